@@ -1,0 +1,31 @@
+/* cmd.h - the commands of gatesh, one file each: cmd_NAME.c.  The table is in main.c. */
+#ifndef GATESH_CMD_H
+#define GATESH_CMD_H
+
+#include <stdbool.h>
+
+/* Exit statuses shared by all commands (sysexits(3) where it has one; 0 to 3 are gatesh check's). */
+enum {
+	EXIT_ALLOW = 0,
+	EXIT_DENY = 1,
+	EXIT_NOBODY = 2,
+	EXIT_DISMISSED = 3,
+	EXIT_USAGE = 64,
+	EXIT_SOFTWARE = 70,
+	EXIT_CONFIG = 78,
+	EXIT_REFUSED = 126,
+	EXIT_NOT_FOUND = 127,
+};
+
+/* argv[0] is the command's name.  Returns the exit status. */
+typedef int cmd_fn(int argc, char **argv);
+cmd_fn cmd_run, cmd_session, cmd_check, cmd_explain, cmd_lint, cmd_show, cmd_log, cmd_sessions, cmd_allow, cmd_deny,
+	cmd_doctor;
+
+/* "gatesh: COMMAND: ...; try gatesh COMMAND --help" on stderr; returns EXIT_USAGE. */
+int cmd_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The help text of a command, on stdout; returns 0. */
+int cmd_help(const char *text);
+
+#endif

@@ -1,0 +1,87 @@
+/* gate_module.h - what a decider module (gate_NAME.so) exports and may call.  See gate_module(3).
+ *
+ * A module exports `gate_module_info` and one gate_sm_EVENT() for each event it can serve.  The engine checks the owner
+ * and mode of the file and the arguments of the line against the option table when the service is loaded, so a module
+ * function never sees an unknown or malformed argument.
+ * Threads: gate_sm_*() are called from several threads at once, each with a handle of its own; state of the module's
+ * own needs its own lock. */
+#ifndef GATE_MODULE_H
+#define GATE_MODULE_H
+
+#include <gate.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+#define GATE_MODULE_API 1
+
+enum gate_option_type {
+	GATE_OPT_FLAG,     /* `debug` */
+	GATE_OPT_STRING,   /* `name=text` */
+	GATE_OPT_UINT,     /* `n=12` */
+	GATE_OPT_DURATION, /* `t=300s`: ms s m h, in milliseconds; a bare number is refused */
+	GATE_OPT_SIZE,     /* `max=256M`: K M G, in bytes */
+	GATE_OPT_CHOICE,   /* `scope=session`: one of `choices`, separated by '|' */
+	GATE_OPT_REST,     /* `--` and everything after it, verbatim; name is "--" */
+};
+
+struct gate_option {
+	const char *name; /* NULL ends the table */
+	enum gate_option_type type;
+	const char *choices; /* GATE_OPT_CHOICE only */
+	bool required;
+};
+
+struct gate_module_info {
+	unsigned api;                      /* GATE_MODULE_API */
+	const char *name;                  /* "gate_confirm", as the file without .so */
+	unsigned events;                   /* bits 1u << GATE_EV_*: the gate_sm_*() it exports */
+	const struct gate_option *options; /* NULL: takes none */
+};
+
+extern const struct gate_module_info gate_module_info;
+
+/* Decide `event`: a gate code.  `argv` are the words of the service line after the module, already checked. */
+typedef int gate_sm_fn(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv);
+gate_sm_fn gate_sm_exec, gate_sm_unlink, gate_sm_rename, gate_sm_truncate, gate_sm_connect, gate_sm_verdict;
+
+/* --- arguments: borrowed from argv, `fallback` when the option is not there ---------------------------------------- */
+bool gate_opt_flag(int argc, const char *const *argv, const char *name);
+const char *gate_opt_string(int argc, const char *const *argv, const char *name, const char *fallback);
+uint64_t gate_opt_uint(int argc, const char *const *argv, const char *name, uint64_t fallback);        /* UINT */
+unsigned gate_opt_duration(int argc, const char *const *argv, const char *name, unsigned fallback_ms); /* DURATION, ms */
+uint64_t gate_opt_size(int argc, const char *const *argv, const char *name, uint64_t fallback);        /* SIZE, bytes */
+/* The words after `--`, NULL-terminated, in *n; NULL when there is no `--`. */
+const char *const *gate_opt_rest(int argc, const char *const *argv, int *n);
+
+/* --- services of the engine ---------------------------------------------------------------------------------------- */
+
+/* Match `event` against the loaded packs; the result is gate_findings().  GATE_SUCCESS when no rule asks or denies (log
+ * rules may still be among the findings), GATE_FINDING, GATE_DENY when a rule says deny, or a fault. */
+int gate_match(gate_handle_t *h, const struct gate_event *event);
+
+/* Put a question about the findings to the conversation.  GATE_SUCCESS (yes), GATE_DENY (no), GATE_TIMEOUT,
+ * GATE_NO_AGENT, GATE_CONV_ERR.  A yes of the same check is remembered: a second stack does not ask again. */
+int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_ms, unsigned flags);
+
+/* Tell the conversation a line. */
+void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Why this was refused: replaces GATE_REASON.  Shown to the agent and logged. */
+void gate_set_reason(gate_handle_t *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Session grants ("this session"): is there one that covers these findings of this event in this directory?  A grant covers one
+ * rule with one exact subject in one directory, never a `critical` finding, and ends with the policy. */
+bool gate_granted(gate_handle_t *h, const struct gate_event *event);
+int gate_grant(gate_handle_t *h, const struct gate_event *event); /* 0, -EPERM (critical), -ENOMEM */
+
+/* verdict lines only: the decision that was taken (a gate code). */
+int gate_verdict(const gate_handle_t *h);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,30 @@
+/* paths.h - where the installed parts are.  Found from where libgate.so itself lies, so that a staged tree
+ * (make install DESTDIR=...) works in place; no environment variable moves them.  Internal to Gate. */
+#ifndef GATE_PATHS_H
+#define GATE_PATHS_H
+
+#pragma GCC visibility push(default)
+
+enum gate_path {
+	PATH_ETC_SERVICES,  /* /etc/gate.d */
+	PATH_LIB_SERVICES,  /* /usr/lib/gate.d */
+	PATH_LIB_RULES,     /* /usr/share/gate/rules */
+	PATH_ETC_RULES,     /* /etc/gate/rules.d */
+	PATH_CONF,          /* /etc/gate/gate.conf */
+	PATH_MODULES,       /* /usr/lib/gate/modules */
+	PATH_PRELOAD,       /* /usr/lib/libgate-preload.so */
+	PATH_GATE_EXEC,     /* /usr/libexec/gate/gate-exec */
+	PATH_GATESH,        /* /usr/bin/gatesh */
+	PATH_N
+};
+
+/* Absolute path, static storage, computed once (thread-safe). */
+const char *gate_path(enum gate_path which);
+
+/* The user's and a workspace's configuration directory into buf: $XDG_CONFIG_HOME/gate (~/.config/gate), WORKSPACE/.gate.
+ * 0, -ENOENT (no home), -ENAMETOOLONG. */
+int gate_path_user(char *buf, unsigned long size, const char *name);
+
+#pragma GCC visibility pop
+
+#endif

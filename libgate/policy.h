@@ -1,0 +1,79 @@
+/* policy.h - everything gate_start() loads: stacks of module lines and rule packs.  Immutable after loading and shared,
+ * by reference count, between handles; only the grants change, under their own lock.  Internal to libgate. */
+#ifndef GATE_POLICY_H
+#define GATE_POLICY_H
+
+#include <gate.h>
+#include <gate_module.h>
+
+#include "diag.h"
+#include "ruleset.h"
+
+#pragma GCC visibility push(default)
+
+enum control_action { ACT_IGNORE = 0, ACT_OK, ACT_DONE, ACT_BAD, ACT_DIE, ACT_RESET, ACT_END };
+
+struct module; /* module.h */
+struct stack;
+
+/* One line of a service file. */
+struct stack_line {
+	enum gate_event_type event;
+	unsigned char control[GATE_NRET]; /* enum control_action by return */
+	char *control_text;               /* as written */
+	const char *file;
+	unsigned line;
+	struct module *module; /* NULL for a substack */
+	struct stack *sub;     /* `substack`; an `include` is spliced in */
+	int argc;
+	char **argv; /* NULL-terminated */
+};
+
+/* The lines of one service file, in order. */
+struct stack {
+	char *name; /* the file */
+	struct stack_line *lines;
+	size_t n;
+};
+
+enum { STACKS_MAX = 3 }; /* the system's, the user's, the project's: an event must pass each */
+
+struct policy {
+	unsigned refs; /* atomic */
+	char *service;
+	struct stack *stacks[STACKS_MAX];
+	size_t nstacks;
+	struct ruleset rules;
+	struct grants *grants;
+};
+
+/* Where to read from, so that tests and lint can use other places than the installed ones. */
+struct policy_dirs {
+	const char *services[2];  /* in order of precedence; the first that has the service is the system's */
+	const char *rules[2];     /* both are read */
+	const char *user;         /* DIR/gate.d and DIR/rules, or NULL */
+	const char *project;      /* the same, project's trust, or NULL */
+	const char *modules;
+};
+
+/* 0, -EINVAL (problems told to d), -ENOENT (no such service), -ENOMEM. */
+int policy_load(const char *service, const struct policy_dirs *dirs, struct diag *d, struct policy **out);
+struct policy *policy_ref(struct policy *p);
+void policy_unref(struct policy *p);
+
+/* Parse one service file; modules are loaded from dirs->modules, includes from dirs->services.  stack_parse.c. */
+int stack_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
+		struct stack **out);
+void stack_free(struct stack *s);
+
+/* Run the lines of `event` (PAM's dispatch; undecided denies).  dispatch.c. */
+int stack_dispatch(const struct stack *s, enum gate_event_type event, gate_handle_t *h, const struct gate_event *ev);
+
+/* gate_start() with other places than the installed ones (tests, lint), and the policy behind a handle.  handle.c. */
+int gate_start_with(const char *service, const struct policy_dirs *dirs, const struct gate_conv *conv,
+		    gate_handle_t **h);
+const struct policy *gate_handle_policy(const gate_handle_t *h);
+
+#pragma GCC visibility pop
+
+#endif

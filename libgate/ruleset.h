@@ -1,0 +1,89 @@
+/* ruleset.h - rule packs in memory: parsed, compiled, matched.  gate.rules(5).  Internal to libgate; immutable after
+ * loading, so many threads may match at once. */
+#ifndef GATE_RULESET_H
+#define GATE_RULESET_H
+
+#include <gate.h>
+
+#include "diag.h"
+#include "subject.h"
+
+#pragma GCC visibility push(default)
+
+typedef struct pcre2_real_code_8 rule_regex;
+
+/* A `match` or `unless` line. */
+struct pattern {
+	char *text;
+	rule_regex *code;
+	unsigned line, col; /* of the value */
+};
+
+/* A `hit` or `miss` line. */
+struct example {
+	char *text; /* a command line, split by shelltext_commands() */
+	unsigned line, col;
+};
+
+/* A `program` or `keyword` line: one of its words must be there. */
+struct any_of {
+	char **words; /* NULL-terminated */
+};
+
+struct rule {
+	char *id;
+	const char *file; /* owned by the ruleset */
+	unsigned line;
+	unsigned events;       /* bits 1u << GATE_EV_* */
+	char **programs;       /* NULL-terminated, empty: any; exact base names, or with a trailing '*' */
+	struct any_of *keywords; /* every line must be met; ASCII case is folded */
+	size_t nkeywords;
+	struct pattern *match, *unless;
+	size_t nmatch, nunless;
+	enum gate_severity severity;
+	enum gate_action action;
+	char *reason, *instead, *preview, *when; /* NULL where absent; reason never is */
+	struct example *hits, *misses;
+	size_t nhits, nmisses;
+};
+
+struct ruleset {
+	struct rule **rules;
+	size_t n;
+	char **files; /* every pack that was read, for `show` */
+	size_t nfiles;
+	void *index; /* program name -> rules; private to match */
+};
+
+enum ruleset_trust { PACK_SYSTEM, PACK_USER, PACK_PROJECT }; /* a project's pack may not name programs to run */
+
+/* Parse one pack into `rs`.  Problems go to `d`; the rules of a bad pack are not added.  0, -EINVAL, -ENOMEM.  Never reads
+ * anything but `src`. */
+int ruleset_parse(struct ruleset *rs, const struct source *src, enum ruleset_trust trust, struct diag *d);
+
+/* Read a file, or every *.rules of a directory in name order (an absent directory is no error).  As ruleset_parse, or the errno
+ * of reading, told to `d`. */
+int ruleset_load(struct ruleset *rs, const char *path, enum ruleset_trust trust, struct diag *d);
+
+/* To be called once after the last load and before the first match: duplicate ids, the index. */
+int ruleset_finish(struct ruleset *rs, struct diag *d);
+
+/* Run every hit and miss: each hit must match its rule, no miss may; a hit that no prefilter word covers is an error too.
+ * Problems go to `d`.  0 or -EINVAL. */
+int ruleset_selftest(const struct ruleset *rs, struct diag *d);
+
+/* Does the rule match this subject?  1, 0, or GATE_LIMIT when a match limit was hit (a finding, not a pass). */
+enum { RULE_MISS = 0, RULE_HIT = 1, RULE_LIMIT = 2 };
+int rule_match(const struct rule *r, const struct subject *s);
+
+/* Call `found` for every rule that hits (or limits) on any of the subjects, each rule once, in pack order; stops when it
+ * returns non-zero and returns that. */
+int ruleset_match(const struct ruleset *rs, enum gate_event_type type, const struct subjects *subjects,
+		  int (*found)(const struct rule *r, const struct subject *s, int how, void *data), void *data);
+
+const struct rule *ruleset_find(const struct ruleset *rs, const char *id);
+void ruleset_free(struct ruleset *rs);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,61 @@
+/* wire.h - between the interposer and its session: one connection a question over a SOCK_SEQPACKET socket.
+ *
+ *   asker   -> EVENT  (head, struct wire_event, strings), in packets of at most WIRE_PACKET bytes; head.length is the
+ *                     whole message, so the reader knows when it is complete
+ *   session -> ANSWER (head, struct wire_answer, text), one packet
+ *
+ * Whoever reads trusts nothing: lengths are checked before use; anything else than the expected is a fault.  The asker's pid and
+ * uid are not in the message: they are the kernel's (SO_PEERCRED).  Native byte order: both ends are one machine.
+ * Needs libc headers only. */
+#ifndef GATE_WIRE_H
+#define GATE_WIRE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	WIRE_MAGIC = 0x45544147, /* "GATE" */
+	WIRE_VERSION = 1,
+	WIRE_PACKET = 64 << 10,
+	WIRE_MESSAGE_MAX = 8 << 20, /* over ARG_MAX of Linux: 6 MiB (execve(2)) */
+	WIRE_ARGC_MAX = 1 << 20,
+	WIRE_TEXT_MAX = 2048,
+};
+
+enum wire_type { WIRE_EVENT = 1, WIRE_ANSWER = 2 };
+
+struct wire_head {
+	uint32_t magic;
+	uint16_t version;
+	uint16_t type;
+	uint32_t length; /* bytes of the whole message, this head included */
+};
+
+struct wire_event {
+	uint32_t event; /* enum gate_event_type */
+	uint32_t argc;
+	uint32_t exe_len, cwd_len; /* with their NULs; 0: absent */
+	uint32_t argv_len;         /* argc strings with their NULs */
+	/* exe, cwd, argv follow */
+};
+
+struct wire_answer {
+	uint32_t ret;      /* enum gate_ret; 0 allows */
+	uint32_t text_len; /* with its NUL; 0: none.  One line for the asker's stderr */
+};
+
+struct gate_event;
+
+/* Session side.  Decode a complete EVENT message of `len` bytes into *ev, whose strings point into `msg` and whose argv is
+ * allocated (caller frees ev->argv).  0, -EBADMSG, -EPROTO (version), -ENOMEM.  wire.c. */
+int wire_decode_event(const void *msg, size_t len, struct gate_event *ev);
+
+/* How many bytes the message that starts with these `n` will have: > 0, or -EBADMSG/-EPROTO/-EMSGSIZE; n must be at least
+ * sizeof(struct wire_head). */
+long wire_expect(const void *msg, size_t n);
+
+/* Encode an ANSWER into buf (at least WIRE_TEXT_MAX + 64 bytes); text may be NULL and is cut to WIRE_TEXT_MAX.  Returns its
+ * size in bytes. */
+size_t wire_encode_answer(void *buf, size_t size, int ret, const char *text);
+
+#endif

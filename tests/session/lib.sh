@@ -1,0 +1,26 @@
+# lib.sh - TAP for the session tests.  Source it, call `plan`, then ok/is/like; `done_testing` at the end.
+# shellcheck shell=bash
+set -u
+: "${GATE_STAGE:?run by make check}" "${GATE_SRC:?}" "${GATE_BUILD:?}"
+if [ -n "${GATE_SESSION:-}" ]; then echo "Bail out! these tests start sessions of their own: run them outside one"; exit 99; fi
+GATESH=$GATE_STAGE/bin/gatesh
+T=$(mktemp -d "${TMPDIR:-/tmp}/gate-test.XXXXXX")
+# A home of its own: no user's configuration, sessions or audit log is read or written.
+export HOME=$T/home XDG_RUNTIME_DIR=$T/run XDG_STATE_HOME=$T/state XDG_CONFIG_HOME=$T/config LC_ALL=C.UTF-8
+unset LD_PRELOAD GIT_DIR TMUX NO_COLOR
+mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$XDG_STATE_HOME" "$XDG_CONFIG_HOME"; chmod 700 "$XDG_RUNTIME_DIR"
+test_cleanup() { :; }
+trap 'test_cleanup; rm -rf "$T"' EXIT
+n=0 failed=0
+plan() { echo "1..$1"; }
+diag() { printf '%s\n' "$*" | sed 's/^/# /'; }
+pass() { n=$((n + 1)); echo "ok $n - $1"; }
+fail() { n=$((n + 1)) failed=$((failed + 1)); echo "not ok $n - $1"; shift; [ $# = 0 ] || diag "$@"; }
+ok() { local what=$1; shift; if "$@"; then pass "$what"; else fail "$what" "failed: $*"; fi; }
+is() { if [ "$2" = "$3" ]; then pass "$1"; else fail "$1" "got:      $2" "expected: $3"; fi; }
+like() { if [[ $2 =~ $3 ]]; then pass "$1"; else fail "$1" "got:        $2" "not like:   $3"; fi; }
+unlike() { if [[ $2 =~ $3 ]]; then fail "$1" "got:        $2" "is like:    $3"; else pass "$1"; fi; }
+skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+# wait_for SECONDS COMMAND...: until it succeeds
+wait_for() { local end=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.05; done; }
+done_testing() { echo "1..$n"; exit $((failed > 0)); }
