@@ -2,6 +2,8 @@
  *
  *   asker   -> EVENT  (head, struct wire_event, strings), in packets of at most WIRE_PACKET bytes; head.length is the
  *                     whole message, so the reader knows when it is complete
+ *   session -> ALIVE  (head alone) every WIRE_ALIVE_MS while the question is open: an asker that hears nothing for
+ *                     WIRE_SILENCE_MS refuses (a stopped session must not hang it)
  *   session -> ANSWER (head, struct wire_answer, text), one packet
  *
  * Whoever reads trusts nothing: lengths are checked before use; anything else than the expected is a fault.  The asker's pid and
@@ -20,9 +22,11 @@ enum {
 	WIRE_MESSAGE_MAX = 8 << 20, /* over ARG_MAX of Linux: 6 MiB (execve(2)) */
 	WIRE_ARGC_MAX = 1 << 20,
 	WIRE_TEXT_MAX = 2048,
+	WIRE_ALIVE_MS = 2000,
+	WIRE_SILENCE_MS = 10000,
 };
 
-enum wire_type { WIRE_EVENT = 1, WIRE_ANSWER = 2 };
+enum wire_type { WIRE_EVENT = 1, WIRE_ANSWER = 2, WIRE_ALIVE = 3 };
 
 struct wire_head {
 	uint32_t magic;
