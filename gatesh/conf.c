@@ -3,13 +3,11 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "paths.h"
+#include "readfile.h"
 #include "strbuf.h"
 
 enum { CONF_MAX = 1 << 20 };
@@ -129,33 +127,10 @@ int conf_parse(struct gate_conf *conf, const struct source *src, enum conf_trust
 	return d->errors > before ? -EINVAL : 0;
 }
 
-/* The bytes of a regular file, appended to `out`. */
-static int slurp(const char *path, struct strbuf *out)
-{
-	struct stat st;
-	char buf[4096];
-	ssize_t n = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err = 0;
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st))
-		err = -errno;
-	else if (!S_ISREG(st.st_mode))
-		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-	while (!err && (n = read(fd, buf, sizeof buf)) > 0) {
-		strbuf_put(out, buf, (size_t)n);
-		err = out->len > CONF_MAX ? -EFBIG : out->err;
-	}
-	if (!err && n < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 int conf_read(struct gate_conf *conf, const char *path, enum conf_trust trust, struct diag *d)
 {
 	cleanup_strbuf struct strbuf text = {0};
-	int err = slurp(path, &text);
+	int err = readfile(path, CONF_MAX, &text, NULL);
 	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
 	if (err == -ENOENT)
 		return err;

@@ -34,11 +34,16 @@ struct gate_option {
 	bool required;
 };
 
+enum gate_module_flag {
+	GATE_MODULE_RUNS = 1, /* it runs what its arguments name: not to be used by a project's file */
+};
+
 struct gate_module_info {
 	unsigned api;                      /* GATE_MODULE_API */
 	const char *name;                  /* "gate_confirm", as the file without .so */
 	unsigned events;                   /* bits 1u << GATE_EV_*: the gate_sm_*() it exports */
 	const struct gate_option *options; /* NULL: takes none */
+	unsigned flags;                    /* enum gate_module_flag */
 };
 
 extern const struct gate_module_info gate_module_info;

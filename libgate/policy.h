@@ -16,15 +16,16 @@ enum control_action { ACT_IGNORE = 0, ACT_OK, ACT_DONE, ACT_BAD, ACT_DIE, ACT_RE
 struct module; /* module.h */
 struct stack;
 
-/* One line of a service file. */
+/* One line of a service file: a module, or a file whose lines of the same event run here. */
 struct stack_line {
 	enum gate_event_type event;
 	unsigned char control[GATE_NRET]; /* enum control_action by return */
 	char *control_text;               /* as written */
-	const char *file;
+	const char *file;                 /* the stack's name */
 	unsigned line;
-	struct module *module; /* NULL for a substack */
-	struct stack *sub;     /* `substack`; an `include` is spliced in */
+	struct module *module; /* NULL for include and substack */
+	struct stack *sub;     /* those two: the other file, owned by the outermost stack */
+	bool include;          /* its done, die, end and reset act on this stack, a substack's on itself only */
 	int argc;
 	char **argv; /* NULL-terminated */
 };
@@ -34,6 +35,9 @@ struct stack {
 	char *name; /* the file */
 	struct stack_line *lines;
 	size_t n;
+	struct stack **subs; /* every file that includes and substacks name, each once; outermost stack only */
+	size_t nsubs;
+	unsigned runs[GATE_NEVENTS]; /* lines that a dispatch of the event can run at most; 0: the stack abstains */
 };
 
 enum { STACKS_MAX = 3 }; /* the system's, the user's, the project's: an event must pass each */
@@ -61,12 +65,14 @@ int policy_load(const char *service, const struct policy_dirs *dirs, struct diag
 struct policy *policy_ref(struct policy *p);
 void policy_unref(struct policy *p);
 
-/* Parse one service file; modules are loaded from dirs->modules, includes from dirs->services.  stack_parse.c. */
+/* Parse one service file; modules are loaded from dirs->modules, includes from dirs->services.  *out is NULL on failure.
+ * 0, -EINVAL (told to d), -ENOMEM.  stack_parse.c. */
 int stack_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
 		struct stack **out);
 void stack_free(struct stack *s);
 
-/* Run the lines of `event` (PAM's dispatch; undecided denies).  dispatch.c. */
+/* Run the lines of `event` (PAM's dispatch; undecided denies): a gate code.  The handle has room for runs[event] more
+ * trace entries.  dispatch.c. */
 int stack_dispatch(const struct stack *s, enum gate_event_type event, gate_handle_t *h, const struct gate_event *ev);
 
 /* gate_start() with other places than the installed ones (tests, lint), and the policy behind a handle.  handle.c. */

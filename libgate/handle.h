@@ -1,0 +1,47 @@
+/* handle.h - what is behind gate_handle_t.  Internal to libgate: the engine's own files share it. */
+#ifndef GATE_HANDLE_H
+#define GATE_HANDLE_H
+
+#include <gate_module.h>
+
+#include "policy.h"
+#include "subject.h"
+
+/* What one gate_check() leaves behind. */
+struct check {
+	unsigned flags;
+	bool running, in_verdict;
+	bool judged; /* the module that runs asked gate_match() */
+	int verdict;
+	struct subjects subjects;
+	char **shown; /* the subjects escaped, NULL-terminated; NULL before they are computed */
+	int matched;  /* gate_match()'s code, -1 before it ran */
+	struct gate_finding *findings; /* worst first */
+	size_t nfindings;
+	char **kept; /* strings that findings point to */
+	size_t nkept;
+	struct gate_trace *trace; /* room for all lines that can run */
+	size_t ntrace, room;
+	struct gate_answer answer;
+	bool answered;
+	size_t answered_findings; /* how many findings the answer was about */
+	unsigned answered_flags;
+};
+
+struct gate_handle {
+	struct policy *policy;
+	struct gate_conv conv;
+	char *items[GATE_NITEMS];
+	struct check check;
+};
+
+/* match.c.  A finding of a module's own, for a GATE_FINDING that no rule stands for: what somebody has to decide about.
+ * 0 or a fault. */
+int match_module_finding(gate_handle_t *h, const struct gate_event *ev, const struct stack_line *line);
+void match_reset(struct check *c);
+
+/* grant.c */
+struct grants *grants_new(void);
+void grants_free(struct grants *g);
+
+#endif
