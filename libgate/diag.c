@@ -14,7 +14,7 @@ enum { SHOWN_MAX = 100 }; /* bytes of a line worth showing around its caret */
 static const char *line_of(const struct source *src, unsigned line, size_t *n)
 {
 	const char *s = src->text, *end = s + src->len;
-	for (unsigned i = 1; i < line && s; i++) {
+	for (unsigned i = src->skipped + 1; i < line && s; i++) {
 		s = memchr(s, '\n', (size_t)(end - s));
 		s = s ? s + 1 : NULL;
 	}

@@ -8,11 +8,13 @@
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING };
 
-/* A file being parsed: name for messages, text (not owned, may hold NULs), length in bytes. */
+/* A file being parsed: name for messages, text (not owned, may hold NULs), length in bytes.  `skipped` is how many lines of
+ * the file stand before the text, when only a part of it is at hand. */
 struct source {
 	const char *name;
 	const char *text;
 	size_t len;
+	unsigned skipped;
 };
 
 /* Where problems go.  emit() gets the whole rendered text (three lines, no trailing newline); it may be NULL to count

@@ -36,7 +36,7 @@ struct rule {
 	unsigned line;
 	unsigned events;       /* bits 1u << GATE_EV_* */
 	char **programs;       /* NULL-terminated, empty: any; exact base names, or with a trailing '*' */
-	struct any_of *keywords; /* every line must be met; ASCII case is folded */
+	struct any_of *keywords; /* every line must be met; in lower case: ASCII case is folded */
 	size_t nkeywords;
 	struct pattern *match, *unless;
 	size_t nmatch, nunless;
@@ -52,6 +52,7 @@ struct ruleset {
 	size_t n;
 	char **files; /* every pack that was read, for `show` */
 	size_t nfiles;
+	void *ids;   /* rules by id; private to the parser and ruleset_find() */
 	void *index; /* program name -> rules; private to match */
 };
 
@@ -65,19 +66,23 @@ int ruleset_parse(struct ruleset *rs, const struct source *src, enum ruleset_tru
  * of reading, told to `d`. */
 int ruleset_load(struct ruleset *rs, const char *path, enum ruleset_trust trust, struct diag *d);
 
-/* To be called once after the last load and before the first match: duplicate ids, the index. */
+/* To be called once after the last load and before the first match: builds the index.  0 or -ENOMEM. */
 int ruleset_finish(struct ruleset *rs, struct diag *d);
 
-/* Run every hit and miss: each hit must match its rule, no miss may; a hit that no prefilter word covers is an error too.
- * Problems go to `d`.  0 or -EINVAL. */
+/* Run every hit and miss through the whole pack (file) it stands in: a hit must match its own rule, and a miss is a command
+ * that passes, so no rule of the pack may match it.  A match limit is an error in both.  Problems go to `d`.
+ * 0, -EINVAL, -ENOMEM. */
 int ruleset_selftest(const struct ruleset *rs, struct diag *d);
 
-/* Does the rule match this subject?  1, 0, or GATE_LIMIT when a match limit was hit (a finding, not a pass). */
+/* Does the rule match this subject?  RULE_LIMIT when a match limit was hit or memory ran out: a finding, not a pass. */
 enum { RULE_MISS = 0, RULE_HIT = 1, RULE_LIMIT = 2 };
 int rule_match(const struct rule *r, const struct subject *s);
 
-/* Call `found` for every rule that hits (or limits) on any of the subjects, each rule once, in pack order; stops when it
- * returns non-zero and returns that. */
+/* Is `program` one of the rule's (always, when it has none)? */
+bool rule_has_program(const struct rule *r, const char *program);
+
+/* Call `found` for every rule that hits (or limits) on any of the subjects, each rule once with the first subject it
+ * matched, in pack order; stops when it returns non-zero and returns that.  -ENOMEM, and then nothing was called. */
 int ruleset_match(const struct ruleset *rs, enum gate_event_type type, const struct subjects *subjects,
 		  int (*found)(const struct rule *r, const struct subject *s, int how, void *data), void *data);
 

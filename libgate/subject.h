@@ -10,6 +10,8 @@
 struct subject {
 	char *program; /* base name: "git", "aws", "rails" */
 	char *text;    /* argv joined by one blank, argv[0] as its base name, words quoted, control characters visible */
+	char *plain;   /* what patterns see: the text with a blank for each newline, tab or other white space inside a word,
+	                * so that `drop\s+table` meets a statement over two lines; NULL when that is the text itself */
 };
 
 /* Owned list; zero-initialise. */
@@ -20,24 +22,34 @@ struct subjects {
 
 /* All subjects of an exec event, outermost first, without doubles: argv under AT_EXECFN's base name (a script under its
  * own name; a login shell without its dash), under argv[0]'s when that differs, an interpreter's first operand or -m
- * module; then what peel_wrappers() finds.  event->shell_text is split into its commands instead.
- * 0, -ENOMEM, -E2BIG (more than SUBJECTS_MAX: the event is refused, not judged in part). */
+ * module; then what wrappers start (peel.c).  event->shell_text is split into its commands instead.
+ *
+ * A live event (pid != 0) leaves `local` wrappers alone: what sh -c, env, xargs or timeout start passes the gate as an
+ * exec of its own, and a branch of a script that never runs must not ask.  Only an `away` wrapper (ssh, docker exec, sudo:
+ * what it starts has no gate) is peeled then, and everything inside it.  Without a process all of them are.
+ *
+ * 0, -ENOMEM, -E2BIG (over SUBJECTS_MAX subjects or too deeply nested: the event is refused, not judged in part). */
 int subjects_of_exec(const struct gate_event *event, struct subjects *out);
 void subjects_free(struct subjects *s);
 
 enum { SUBJECTS_MAX = 4096 };
 
-/* Append one command (program = base name of words[0]). */
+/* Append one command (program = base name of words[0], a login shell's dash dropped) unless it is there already.
+ * 0, -ENOMEM, -E2BIG. */
 int subjects_add(struct subjects *out, const char *const *words, size_t n);
 
-/* The place of wrappers (sudo, env, xargs, sh -c, ...): append the commands that `words` would run.  peel.c. */
-int peel_wrappers(const char *const *words, size_t n, unsigned depth, struct subjects *out);
+/* One command that a shell text runs.  Borrowed for the length of the call. */
+struct shell_command {
+	const char *const *words; /* quotes removed, no redirections, no assignments before it; NULL-terminated */
+	size_t n;                 /* at least 1 */
+};
+typedef int shell_command_fn(const struct shell_command *command, void *data);
 
-/* Split shell text at command positions (quotes, substitutions, here-documents, comments, functions, case, redirections are
- * known), call `each` with the words of every simple command, quotes removed; text that is only an argument is never a
- * command.  A word that can't be known (a substitution) appears as its text.  0 or what `each` returned.  shelltext.c. */
-int shelltext_commands(const char *text, size_t len,
-		       int (*each)(const char *const *words, size_t n, void *data), void *data);
+/* Call `each` with every simple command of a shell text, those in substitutions, functions, branches and here-documents
+ * too; text that is only an argument is never a command.  A word that can't be known before it runs ($x, a
+ * substitution) appears as its source text.  Unfinished text is judged as far as it goes.
+ * 0, what `each` returned when that is not 0, -ENOMEM, -E2BIG (nested too deeply).  shelltext.c. */
+int shelltext_commands(const char *text, size_t len, shell_command_fn *each, void *data);
 
 #pragma GCC visibility pop
 

@@ -1,0 +1,203 @@
+/* rules_load.c - rule packs from files and directories; a ruleset's life. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "rules_int.h"
+#include "strbuf.h"
+
+enum { PACK_MAX_BYTES = 64 << 20 };
+
+static bool is_pack(const char *name)
+{
+	size_t n = strlen(name);
+	return n > 6 && !strcmp(name + n - 6, ".rules") && *name != '.';
+}
+
+/* The whole of a regular file.  0 or a negative errno. */
+static int read_file(const char *path, struct strbuf *b)
+{
+	/* O_NONBLOCK: a FIFO in a project's directory must not hang the start. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	char chunk[16384];
+	ssize_t n = -1;
+	int r = 0;
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st))
+		r = -errno;
+	else if (!S_ISREG(st.st_mode))
+		r = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	while (!r && (n = read(fd, chunk, sizeof chunk)) != 0) {
+		if (n > 0)
+			strbuf_put(b, chunk, (size_t)n);
+		else if (errno != EINTR)
+			r = -errno;
+		if (b->len > PACK_MAX_BYTES)
+			r = -EFBIG;
+		if (b->err)
+			r = b->err;
+	}
+	close(fd);
+	return r;
+}
+
+static int load_file(struct ruleset *rs, const char *path, enum ruleset_trust trust, struct diag *d)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	int r = read_file(path, &b);
+	struct source src = {.name = path, .text = b.s ? b.s : "", .len = b.len};
+	if (!r)
+		return ruleset_parse(rs, &src, trust, d);
+	if (r == -EINVAL)
+		diag_at(d, DIAG_ERROR, &src, 0, 0, "not a regular file");
+	else
+		diag_at(d, DIAG_ERROR, &src, 0, 0, "%s", strerror(-r));
+	return r;
+}
+
+static int pack_filter(const struct dirent *e)
+{
+	return is_pack(e->d_name);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name); /* not alphasort(): the locale must not change the order */
+}
+
+static int load_dir(struct ruleset *rs, const char *dir, enum ruleset_trust trust, struct diag *d)
+{
+	struct dirent **entries;
+	int n = scandir(dir, &entries, pack_filter, by_name), r = 0;
+	if (n < 0)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		char path[PATH_MAX];
+		int len = snprintf(path, sizeof path, "%s/%s", dir, entries[i]->d_name);
+		int err = len < 0 || (size_t)len >= sizeof path ? -ENAMETOOLONG : load_file(rs, path, trust, d);
+		if (err && !r) /* go on: the problems of the other packs are worth telling too */
+			r = err;
+		free(entries[i]);
+	}
+	free(entries);
+	return r;
+}
+
+int ruleset_load(struct ruleset *rs, const char *path, enum ruleset_trust trust, struct diag *d)
+{
+	struct stat st;
+	struct source src = {.name = path, .text = ""};
+	int r = stat(path, &st) ? -errno : 0;
+	const char *slash = strrchr(path, '/');
+	if (r == -ENOENT && !is_pack(slash ? slash + 1 : path))
+		return 0;
+	if (!r && !S_ISDIR(st.st_mode))
+		return load_file(rs, path, trust, d);
+	unsigned told = d->errors;
+	if (!r)
+		r = load_dir(rs, path, trust, d);
+	if (r && d->errors == told)
+		diag_at(d, DIAG_ERROR, &src, 0, 0, "%s", strerror(-r));
+	return r;
+}
+
+int ruleset_finish(struct ruleset *rs, struct diag *d)
+{
+	return rules_index_build(rs);
+}
+
+int rules_by_id(const void *a, const void *b)
+{
+	const struct rule *x = a, *y = b;
+	return strcmp(x->id, y->id);
+}
+
+struct rule *rules_lookup(void *const *ids, const char *id)
+{
+	struct rule key = {.id = (char *)id};
+	struct rule *const *node = tfind(&key, ids, rules_by_id);
+	return node ? *node : NULL;
+}
+
+static void keep(void *rule)
+{
+}
+
+void rules_tree_free(void **ids)
+{
+	tdestroy(*ids, keep);
+	*ids = NULL;
+}
+
+const struct rule *ruleset_find(const struct ruleset *rs, const char *id)
+{
+	return rules_lookup(&rs->ids, id);
+}
+
+static void words_free(char **words)
+{
+	for (char **w = words; w && *w; w++)
+		free(*w);
+	free(words);
+}
+
+static void patterns_free(struct pattern *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(v[i].text);
+		pcre2_code_free(v[i].code);
+	}
+	free(v);
+}
+
+static void examples_free(struct example *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i].text);
+	free(v);
+}
+
+void rule_free(struct rule *r)
+{
+	if (!r)
+		return;
+	free(r->id);
+	words_free(r->programs);
+	for (size_t i = 0; i < r->nkeywords; i++)
+		words_free(r->keywords[i].words);
+	free(r->keywords);
+	patterns_free(r->match, r->nmatch);
+	patterns_free(r->unless, r->nunless);
+	free(r->reason);
+	free(r->instead);
+	free(r->preview);
+	free(r->when);
+	examples_free(r->hits, r->nhits);
+	examples_free(r->misses, r->nmisses);
+	free(r);
+}
+
+void ruleset_free(struct ruleset *rs)
+{
+	rules_index_free(rs->index);
+	rules_tree_free(&rs->ids);
+	for (size_t i = 0; i < rs->n; i++)
+		rule_free(rs->rules[i]);
+	for (size_t i = 0; i < rs->nfiles; i++)
+		free(rs->files[i]);
+	free(rs->rules);
+	free(rs->files);
+	*rs = (struct ruleset){0};
+}

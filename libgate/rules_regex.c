@@ -1,0 +1,80 @@
+/* rules_regex.c - PCRE2 as rules use it: compiled once, every match bounded.
+ *
+ * The interpreter, not the JIT: it alone honours depth and heap limits, compiling for the JIT costs a start more than it
+ * saves, and after program and keyword few patterns are left to match. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "rules_int.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	STEPS = 50000,       /* backtracking steps of any match ... */
+	STEPS_PER_BYTE = 16, /* ... and more for a long subject, so that only a super-linear pattern runs out */
+	DEPTH = 20000,
+	HEAP_KIB = 32 << 10,
+	MESSAGE = 256,
+};
+
+struct matcher {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+};
+
+int pattern_compile(struct pattern *p, const char **message, size_t *offset)
+{
+	static _Thread_local char text[MESSAGE];
+	int error = 0;
+	*message = text;
+	*offset = 0;
+	/* \C could stand in the middle of a character, where PCRE2_MATCH_INVALID_UTF forbids it. */
+	p->code = pcre2_compile((PCRE2_SPTR)p->text, PCRE2_ZERO_TERMINATED,
+				PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY,
+				&error, offset, NULL);
+	if (p->code)
+		return 0;
+	if (error == PCRE2_ERROR_HEAP_FAILED || error == PCRE2_ERROR_NOMEMORY)
+		return -ENOMEM;
+	if (pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof text) < 0)
+		*message = "bad regular expression";
+	return -EINVAL;
+}
+
+struct matcher *matcher_new(void)
+{
+	struct matcher *m = calloc(1, sizeof *m);
+	if (!m)
+		return NULL;
+	m->data = pcre2_match_data_create(1, NULL);
+	m->context = pcre2_match_context_create(NULL);
+	if (!m->data || !m->context) {
+		matcher_free(m);
+		return NULL;
+	}
+	pcre2_set_depth_limit(m->context, DEPTH);
+	pcre2_set_heap_limit(m->context, HEAP_KIB);
+	return m;
+}
+
+void matcher_free(struct matcher *m)
+{
+	if (!m)
+		return;
+	pcre2_match_data_free(m->data);
+	pcre2_match_context_free(m->context);
+	free(m);
+}
+
+int pattern_match(const struct pattern *p, const char *text, size_t len, struct matcher *m)
+{
+	size_t steps = STEPS + STEPS_PER_BYTE * len;
+	pcre2_set_match_limit(m->context, steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX);
+	int r = pcre2_match(p->code, (PCRE2_SPTR)text, len, 0, 0, m->data, m->context);
+	if (r == PCRE2_ERROR_NOMATCH)
+		return RULE_MISS;
+	/* Any other failure (limits, memory) is one to decide: it must not pass for a miss. */
+	return r >= 0 ? RULE_HIT : RULE_LIMIT;
+}

@@ -1,0 +1,141 @@
+/* subject.c - the subjects of an exec event: under which names, with which words, it is judged. */
+#include "subject.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "escape.h"
+#include "peel.h"
+#include "strbuf.h"
+
+/* The name a program is judged by. */
+static const char *program_name(const char *word)
+{
+	const char *slash = strrchr(word, '/');
+	const char *name = slash && slash[1] ? slash + 1 : word;
+	return *name == '-' && name[1] ? name + 1 : name; /* a login shell */
+}
+
+/* One word as a person would have to write it. */
+static void put_word(struct strbuf *out, const char *word)
+{
+	if (*word && !strpbrk(word, " \t\n\r\v\f'\"")) {
+		strbuf_puts(out, word);
+		return;
+	}
+	strbuf_putc(out, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			strbuf_puts(out, "'\\''");
+		else
+			strbuf_putc(out, *word);
+	}
+	strbuf_putc(out, '\'');
+}
+
+static char *shown(const struct strbuf *raw)
+{
+	cleanup_strbuf struct strbuf out = {0};
+	escape_put(&out, raw->s, raw->len);
+	return strbuf_take(&out);
+}
+
+static int render(struct subject *s, const char *const *words, size_t n)
+{
+	cleanup_strbuf struct strbuf raw = {0};
+	const char *name = program_name(n ? words[0] : "");
+	put_word(&raw, name);
+	for (size_t i = 1; i < n; i++) {
+		strbuf_putc(&raw, ' ');
+		put_word(&raw, words[i]);
+	}
+	if (raw.err)
+		return raw.err;
+	*s = (struct subject){.program = strdup(name), .text = shown(&raw)};
+	if (!s->program || !s->text)
+		return -ENOMEM;
+	if (!strpbrk(raw.s, "\t\n\r\v\f"))
+		return 0;
+	for (char *c = raw.s; (c = strpbrk(c, "\t\n\r\v\f"));)
+		*c = ' ';
+	s->plain = shown(&raw);
+	return s->plain ? 0 : -ENOMEM;
+}
+
+static void subject_free(struct subject *s)
+{
+	free(s->program);
+	free(s->text);
+	free(s->plain);
+}
+
+int subjects_add(struct subjects *out, const char *const *words, size_t n)
+{
+	struct subject s = {0};
+	int r = render(&s, words, n);
+	bool known = false;
+	for (size_t i = 0; !r && i < out->n && !known; i++)
+		known = !strcmp(out->v[i].text, s.text);
+	if (!r && !known && out->n == SUBJECTS_MAX)
+		r = -E2BIG;
+	if (r || known) {
+		subject_free(&s);
+		return r;
+	}
+	if (!(out->n & (out->n - 1))) { /* full at every power of two */
+		struct subject *grown = realloc(out->v, (out->n ? out->n * 2 : 1) * sizeof *grown);
+		if (!grown) {
+			subject_free(&s);
+			return -ENOMEM;
+		}
+		out->v = grown;
+	}
+	out->v[out->n++] = s;
+	return 0;
+}
+
+void subjects_free(struct subjects *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		subject_free(&s->v[i]);
+	free(s->v);
+	*s = (struct subjects){0};
+}
+
+/* Where the program's own arguments begin in argv: after the script's path, when the kernel put an interpreter before it
+ * (`#!`), else after argv[0]. */
+static size_t arguments(const struct gate_event *e)
+{
+	for (size_t i = 1; i < e->argc && i <= 2; i++) /* an interpreter takes one option at most there */
+		if (e->exe && !strcmp(e->argv[i], e->exe))
+			return i + 1;
+	return e->argc ? 1 : 0;
+}
+
+/* argv under the name of the file that was executed. */
+static int add_executed(const struct gate_event *e, struct subjects *out)
+{
+	size_t from = arguments(e), n = e->argc - from + 1;
+	const char **words = calloc(n, sizeof *words);
+	if (!words)
+		return -ENOMEM;
+	words[0] = e->exe;
+	for (size_t i = 1; i < n; i++)
+		words[i] = e->argv[from + i - 1];
+	int r = subjects_add(out, words, n);
+	free(words);
+	return r;
+}
+
+int subjects_of_exec(const struct gate_event *e, struct subjects *out)
+{
+	struct peel peel = {.out = out, .live = e->pid != 0};
+	if (e->shell_text)
+		return peel_text(&peel, e->shell_text);
+	int r = e->exe ? add_executed(e, out) : 0;
+	if (!r && (e->argc || !e->exe))
+		r = peel_command(&peel, e->argv, e->argc);
+	return r;
+}
