@@ -1,15 +1,28 @@
-/* image.h - the policy image: what the interposer's prefilter reads.  Position-independent, little-endian as the
- * machine, mapped read-only.  For each event it holds the program names and keywords without which no rule can match;
- * a process that the image does not concern goes on without asking anybody.
+/* image.h - the policy image: what the interposer's prefilter reads.  Position-independent, byte order the machine's,
+ * immutable once the session has written it.  It holds the program names and keywords without which no exec rule can
+ * match; a process that the image does not concern goes on without asking anybody.
  *
- * Shared by the engine (builder: image_build.c) and the interposer (reader: preload/image_read.c); needs libc headers only.
- * The reader trusts nothing: every offset is checked against the size before use, and a bad image is a fault. */
+ * Two stages, because nearly every process is of no concern and must cost nothing:
+ *   1. the head alone (GATE_IMAGE_HEAD bytes, one pread): small filters over hashes of names.  "No" is final.
+ *   2. the whole image, mapped: exact names and the keywords of their rules.  "No" is final, "yes" means ask.
+ * Both may say yes too often, never no where a rule could match.
+ *
+ * Carriers are programs whose arguments can name another program that no constructor will see under its own name:
+ *   away    the other program runs where the library is not (ssh, docker exec, sudo, chroot), or inside the same process
+ *           (busybox APPLET): every part of every argument counts
+ *   script  the program is an interpreter and an argument is the script or module (python3 /usr/bin/aws)
+ * Local wrappers (env, xargs, timeout, `sh -c TEXT`) are no carriers: what they start is judged when it starts.
+ *
+ * Shared by the engine (builder: image_build.c) and the interposer (reader: preload/image_read.c); needs libc headers
+ * only.  The reader trusts nothing: every offset is checked against the size before use, and a bad image is a fault. */
 #ifndef GATE_IMAGE_H
 #define GATE_IMAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#pragma GCC visibility push(default)
 
 #define GATE_IMAGE_MAGIC "GATEIMG\1"
 enum { GATE_IMAGE_VERSION = 1, GATE_IMAGE_MAX = 64 << 20 };
@@ -21,25 +34,80 @@ enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
 };
 
+/* Filter sizes in bits, powers of two.  8192 bits hold 500 names at 1.3 % false alarms. */
+enum { GATE_FILTER_NAMES = 8192, GATE_FILTER_CARRIERS = 1024 };
+/* Longest prefix ("mkfs.*") that is told apart; a longer one is cut, which only concerns more. */
+enum { GATE_PREFIX_MAX = 31 };
+
+/* A table: `n` entries at offset `at` from the image's start. */
+struct gate_image_table {
+	uint32_t at, n;
+};
+
 struct gate_image_head {
 	char magic[8];
 	uint32_t version;
 	uint32_t size; /* of the whole image, bytes */
 	uint32_t flags;
-	uint32_t gate_exec; /* offset of the NUL-terminated path of gate-exec */
-	/* tables: offsets from the image's start and entry counts; laid out by image_build.c */
-	uint32_t names, nnames;     /* open-addressing hash of program names, a power of two */
-	uint32_t globs, nglobs;     /* names with a trailing '*' */
-	uint32_t rules, nrules;     /* one entry a rule: its keyword groups */
-	uint32_t any, nany;         /* rules for any program */
-	uint32_t words, nwords;     /* keyword groups and strings */
+	uint32_t gate_exec;             /* offset of the NUL-terminated path of gate-exec */
+	uint32_t prefix_lengths;        /* bit L: some rule names programs by a prefix of L bytes */
+	struct gate_image_table names;  /* struct gate_image_name: open addressing, n a power of two or 0 */
+	struct gate_image_table lists;  /* uint32_t: indices into rules, for names and any */
+	struct gate_image_table any;    /* uint32_t: indices of the rules for any program */
+	struct gate_image_table rules;  /* struct gate_image_span into groups */
+	struct gate_image_table groups; /* struct gate_image_span into words; a rule wants one word of each group */
+	struct gate_image_table words;  /* uint32_t: offsets of NUL-terminated keywords, ASCII lower case */
+	uint32_t name_filter[GATE_FILTER_NAMES / 32];
+	uint32_t away_filter[GATE_FILTER_CARRIERS / 32];
+	uint32_t script_filter[GATE_FILTER_CARRIERS / 32];
 };
+enum { GATE_IMAGE_HEAD = sizeof(struct gate_image_head) };
+
+struct gate_image_span {
+	uint32_t first, n;
+};
+
+/* A program name as its hash; rules.n is 0 in an empty slot. */
+struct gate_image_name {
+	uint32_t hash;
+	struct gate_image_span rules; /* in lists */
+};
+
+/* FNV-1a; a prefix is hashed on from the prefix's bytes with one byte no name has. */
+enum { GATE_HASH_START = 0x811c9dc5, GATE_HASH_PREFIX_MARK = '*' };
+
+static inline uint32_t gate_hash_byte(uint32_t h, unsigned char c)
+{
+	return (h ^ c) * 0x01000193u;
+}
+
+/* The two bits of a hash in a filter of `bits`. */
+static inline bool gate_filter_has(const uint32_t *filter, uint32_t bits, uint32_t h)
+{
+	uint32_t a = h & (bits - 1), b = (h >> 16 ^ h * 0x9e3779b1u >> 7) & (bits - 1);
+	return (filter[a / 32] >> a % 32 & 1) && (filter[b / 32] >> b % 32 & 1);
+}
+
+static inline void gate_filter_add(uint32_t *filter, uint32_t bits, uint32_t h)
+{
+	uint32_t a = h & (bits - 1), b = (h >> 16 ^ h * 0x9e3779b1u >> 7) & (bits - 1);
+	filter[a / 32] |= 1u << a % 32;
+	filter[b / 32] |= 1u << b % 32;
+}
+
+/* Is this the head of an image of this version and of `size` bytes?  0, -EINVAL (foreign), -EBADMSG (truncated). */
+int gate_image_check_head(const struct gate_image_head *head, size_t size);
 
 /* Is this a whole image of this version?  0, -EINVAL (foreign), -EBADMSG (truncated or an offset out of range). */
 int gate_image_check(const void *map, size_t len);
 
-/* Could a rule concern this exec?  False only when none can (a checked image is assumed).  execfn may be NULL; argv is
- * NULL-terminated and may be empty.  No allocation, no errno, at most 1 KiB of stack; async-signal-safe. */
+/* Stage 1.  False only when no rule can concern this exec (a checked head is assumed).  execfn and argv may be NULL; argv is
+ * NULL-terminated and may be empty.  No allocation, no errno, little stack; async-signal-safe. */
+bool gate_image_may_concern(const struct gate_image_head *head, const char *execfn, const char *const *argv);
+
+/* Stage 2, the whole answer.  As stage 1, over a checked image. */
 bool gate_image_concerns(const void *map, const char *execfn, const char *const *argv);
+
+#pragma GCC visibility pop
 
 #endif

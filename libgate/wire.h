@@ -50,6 +50,8 @@ struct wire_answer {
 
 struct gate_event;
 
+#pragma GCC visibility push(default)
+
 /* Session side.  Decode a complete EVENT message of `len` bytes into *ev, whose strings point into `msg` and whose argv is
  * allocated (caller frees ev->argv).  0, -EBADMSG, -EPROTO (version), -ENOMEM.  wire.c. */
 int wire_decode_event(const void *msg, size_t len, struct gate_event *ev);
@@ -61,5 +63,7 @@ long wire_expect(const void *msg, size_t n);
 /* Encode an ANSWER into buf (at least WIRE_TEXT_MAX + 64 bytes); text may be NULL and is cut to WIRE_TEXT_MAX.  Returns its
  * size in bytes. */
 size_t wire_encode_answer(void *buf, size_t size, int ret, const char *text);
+
+#pragma GCC visibility pop
 
 #endif

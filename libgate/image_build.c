@@ -1,0 +1,255 @@
+/* image_build.c - see image_build.h; what the tables mean is in image.h. */
+#include "image_build.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "image.h"
+#include "strbuf.h"
+
+/* The other program runs where the library is not, or inside the same process. */
+static const char *const away[] = {
+	"ssh", "autossh", "sshpass", "rsh", "dsh", "pdsh", "clush", "mosh", "pssh", "parallel-ssh", "ansible", "salt", "fab",
+	"sudo", "sudo-rs", "doas", "su", "runuser", "pkexec", "run0", "please", "sg", "newgrp", "setpriv", "capsh",
+	"systemd-run", "machinectl", "systemd-nspawn", "at", "batch", "tmux", "screen", "dtach", "zellij", "cgexec",
+	"chroot", "nsenter", "unshare", "bwrap", "firejail", "proot", "fakechroot", "schroot", "flatpak", "snap", "toolbox",
+	"distrobox", "docker", "docker-compose", "podman", "podman-compose", "nerdctl", "buildah", "lxc", "incus",
+	"lxc-attach", "multipass", "vagrant", "devcontainer", "crictl", "ctr", "runc", "crun", "kubectl", "kubecolor", "oc",
+	"k3s", "microk8s", "minikube", "virtctl", "gcloud", "aws", "az", "doctl", "heroku", "fly", "flyctl", "railway",
+	"render", "eb", "copilot", "nomad", "tsh", "tailscale", "wsl", "adb", "busybox", "toybox", "sbase-box", "coreutils",
+	"qemu", "qemu-x86_64", "qemu-aarch64", "qemu-arm", "qemu-i386",
+};
+
+/* An argument is the script or module to run. */
+static const char *const script[] = {
+	"python", "pypy", "ipython", "jython", "node", "nodejs", "deno", "bun", "bunx", "tsx", "ts-node", "ruby", "jruby",
+	"irb", "bundle", "bundler", "perl", "php", "php-cgi", "lua", "luajit", "tclsh", "wish", "expect", "Rscript", "R",
+	"julia", "elixir", "escript", "java", "groovy", "scala", "kotlin", "dotnet", "mono", "pwsh", "guile", "racket",
+	"awk", "gawk", "mawk", "osascript", "sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fish", "csh", "tcsh", "rbash",
+	"yash", "nu", "xonsh", "elvish",
+};
+
+/* A program name of a rule before the hash is made: one pair for each rule that has it. */
+struct pair {
+	uint32_t hash, rule;
+};
+
+struct builder {
+	struct gate_image_head head;
+	struct pair *pairs;
+	size_t npairs, cap;
+	struct strbuf rules, groups, words, text, any;
+	int err;
+};
+
+static uint32_t hash_of(const char *s, size_t n)
+{
+	uint32_t h = GATE_HASH_START;
+	for (size_t i = 0; i < n; i++)
+		h = gate_hash_byte(h, (unsigned char)s[i]);
+	return h;
+}
+
+static void put_u32(struct strbuf *b, size_t v)
+{
+	uint32_t u = (uint32_t)v;
+	strbuf_put(b, (const char *)&u, sizeof u);
+}
+
+static void put_span(struct strbuf *b, size_t first, size_t n)
+{
+	put_u32(b, first);
+	put_u32(b, n);
+}
+
+static void add_pair(struct builder *b, uint32_t hash, size_t rule)
+{
+	if (b->npairs == b->cap) {
+		size_t cap = b->cap ? 2 * b->cap : 256;
+		struct pair *v = reallocarray(b->pairs, cap, sizeof *v);
+		if (!v) {
+			b->err = -ENOMEM;
+			return;
+		}
+		b->pairs = v;
+		b->cap = cap;
+	}
+	b->pairs[b->npairs++] = (struct pair){hash, (uint32_t)rule};
+	gate_filter_add(b->head.name_filter, GATE_FILTER_NAMES, hash);
+}
+
+/* A carrier's arguments are read in parts: a name that has other characters is known by each of its parts as well. */
+static void add_parts(struct builder *b, const char *name, size_t rule)
+{
+	static const char in_name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
+	if (!name[strspn(name, in_name)])
+		return;
+	for (const char *p = name; *p;) {
+		size_t n = strspn(p, in_name);
+		if (n)
+			add_pair(b, hash_of(p, n), rule);
+		p += n ? n : 1;
+	}
+}
+
+/* False when the name is any program's ("*"). */
+static bool add_name(struct builder *b, const char *name, size_t rule)
+{
+	size_t n = strlen(name);
+	if (!n || name[n - 1] != '*') {
+		add_pair(b, hash_of(name, n), rule);
+		add_parts(b, name, rule);
+		return true;
+	}
+	if (--n == 0)
+		return false;
+	if (n > GATE_PREFIX_MAX)
+		n = GATE_PREFIX_MAX;
+	b->head.prefix_lengths |= 1u << n;
+	add_pair(b, gate_hash_byte(hash_of(name, n), GATE_HASH_PREFIX_MARK), rule);
+	return true;
+}
+
+/* Rules are matched against shown text.  A keyword that could be found in quoting or in an escape, and not in the raw words,
+ * is left to the engine: an empty keyword is always there. */
+static bool only_shown(const char *word)
+{
+	for (const char *p = word; *p; p++)
+		if (!isgraph((unsigned char)*p) || strchr("\\'\"{}", *p))
+			return true;
+	return strlen(word) > 3 && !word[strspn(word, "0123456789abcdefABCDEF")];
+}
+
+static void add_keywords(struct builder *b, const struct rule *r)
+{
+	put_span(&b->rules, b->groups.len / sizeof(struct gate_image_span), r->nkeywords);
+	for (size_t g = 0; g < r->nkeywords; g++) {
+		size_t first = b->words.len / sizeof(uint32_t), n = 0;
+		for (char **w = r->keywords[g].words; *w; w++, n++) {
+			put_u32(&b->words, b->text.len); /* moved to its place by finish() */
+			for (const char *p = only_shown(*w) ? "" : *w; *p; p++)
+				strbuf_putc(&b->text, (char)tolower((unsigned char)*p));
+			strbuf_putc(&b->text, '\0');
+		}
+		put_span(&b->groups, first, n);
+	}
+}
+
+static void add_rule(struct builder *b, const struct rule *r)
+{
+	size_t index = b->rules.len / sizeof(struct gate_image_span);
+	bool any = !r->programs || !*r->programs;
+	for (char **p = r->programs; p && *p; p++)
+		any |= !add_name(b, *p, index);
+	if (any)
+		put_u32(&b->any, index);
+	add_keywords(b, r);
+}
+
+static int by_hash(const void *x, const void *y)
+{
+	const struct pair *a = x, *c = y;
+	if (a->hash != c->hash)
+		return a->hash < c->hash ? -1 : 1;
+	return a->rule < c->rule ? -1 : a->rule > c->rule;
+}
+
+/* The hash table of names and the lists of their rules, from the pairs. */
+static void put_names(struct builder *b, struct strbuf *names, struct strbuf *lists)
+{
+	size_t slots = 1;
+	while (slots < 2 * b->npairs)
+		slots *= 2;
+	struct gate_image_name *v = calloc(slots, sizeof *v);
+	if (!v) {
+		b->err = -ENOMEM;
+		return;
+	}
+	if (b->npairs)
+		qsort(b->pairs, b->npairs, sizeof *b->pairs, by_hash);
+	for (size_t i = 0, n; i < b->npairs; i += n) {
+		uint32_t hash = b->pairs[i].hash;
+		size_t slot = hash & (slots - 1);
+		while (v[slot].rules.n)
+			slot = (slot + 1) & (slots - 1);
+		for (n = 0; i + n < b->npairs && b->pairs[i + n].hash == hash; n++)
+			put_u32(lists, b->pairs[i + n].rule);
+		v[slot] = (struct gate_image_name){hash, {(uint32_t)(lists->len / 4 - n), (uint32_t)n}};
+	}
+	strbuf_put(names, (const char *)v, slots * sizeof *v);
+	free(v);
+}
+
+static struct gate_image_table put_table(struct strbuf *out, const struct strbuf *in, size_t entry)
+{
+	struct gate_image_table t = {(uint32_t)out->len, (uint32_t)(in->len / entry)};
+	if (in->len)
+		strbuf_put(out, in->s, in->len);
+	return t;
+}
+
+/* Lay everything out behind the head; the head itself is put in place last. */
+static void put_image(struct builder *b, const char *gate_exec, struct strbuf *out)
+{
+	cleanup_strbuf struct strbuf names = {0};
+	cleanup_strbuf struct strbuf lists = {0};
+	put_names(b, &names, &lists);
+	struct gate_image_head *h = &b->head;
+	strbuf_put(out, (const char *)h, sizeof *h);
+	h->names = put_table(out, &names, sizeof(struct gate_image_name));
+	h->lists = put_table(out, &lists, sizeof(uint32_t));
+	h->any = put_table(out, &b->any, sizeof(uint32_t));
+	h->rules = put_table(out, &b->rules, sizeof(struct gate_image_span));
+	h->groups = put_table(out, &b->groups, sizeof(struct gate_image_span));
+	size_t text = out->len + b->words.len;
+	uint32_t *words = (uint32_t *)b->words.s;
+	for (size_t i = 0; i < b->words.len / sizeof *words; i++)
+		words[i] += (uint32_t)text;
+	h->words = put_table(out, &b->words, sizeof(uint32_t));
+	put_table(out, &b->text, 1);
+	h->gate_exec = (uint32_t)out->len;
+	strbuf_put(out, gate_exec, strlen(gate_exec) + 1);
+	h->size = (uint32_t)out->len;
+	int err = out->err ? out->err : names.err ? names.err : lists.err;
+	if (err)
+		b->err = err;
+	else if (out->len > GATE_IMAGE_MAX)
+		b->err = -EFBIG;
+	else
+		memcpy(out->s, h, sizeof *h);
+}
+
+static int write_all(int fd, const char *s, size_t n)
+{
+	for (size_t done = 0; done < n;) {
+		ssize_t w = pwrite(fd, s + done, n - done, (off_t)done);
+		if (w < 0 && errno != EINTR)
+			return -errno;
+		done += w > 0 ? (size_t)w : 0;
+	}
+	return ftruncate(fd, (off_t)n) ? -errno : 0;
+}
+
+int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, int fd)
+{
+	struct builder b = {.head = {.magic = GATE_IMAGE_MAGIC, .version = GATE_IMAGE_VERSION, .flags = flags}};
+	cleanup_strbuf struct strbuf image = {0};
+	for (size_t i = 0; i < sizeof away / sizeof *away; i++)
+		gate_filter_add(b.head.away_filter, GATE_FILTER_CARRIERS, hash_of(away[i], strlen(away[i])));
+	for (size_t i = 0; i < sizeof script / sizeof *script; i++)
+		gate_filter_add(b.head.script_filter, GATE_FILTER_CARRIERS, hash_of(script[i], strlen(script[i])));
+	for (size_t i = 0; i < rs->n; i++)
+		if (rs->rules[i]->events & 1u << GATE_EV_EXEC)
+			add_rule(&b, rs->rules[i]);
+	put_image(&b, gate_exec, &image);
+	int err = b.err ? b.err : b.rules.err ? b.rules.err : b.groups.err ? b.groups.err : b.words.err ? b.words.err :
+		  b.text.err ? b.text.err : b.any.err;
+	if (!err)
+		err = write_all(fd, image.s, image.len);
+	free(b.pairs);
+	strbuf_free(&b.rules), strbuf_free(&b.groups), strbuf_free(&b.words), strbuf_free(&b.text), strbuf_free(&b.any);
+	return err;
+}

@@ -1,0 +1,187 @@
+/* ask.c - see ask.h. */
+#include "ask.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/un.h>
+
+#include "say.h"
+#include "state.h"
+#include "sys.h"
+#include "text.h"
+#include "wire.h"
+
+enum { RETRY_MS = 10, FIRST_FD = 3, EVENT_EXEC = 0 /* GATE_EV_EXEC: gate.h is the engine's */ };
+
+/* A message on its way out, in packets. */
+struct out {
+	int fd, err;
+	size_t n;
+	char packet[WIRE_PACKET];
+};
+
+/* Wait until the socket is ready for `events`.  0, -ETIMEDOUT. */
+static int wait_ready(int fd, short events)
+{
+	long end = sys_now_ms() + WIRE_SILENCE_MS;
+	for (;;) {
+		struct pollfd p = {.fd = fd, .events = events};
+		long left = end - sys_now_ms();
+		long n = sys_poll(&p, 1, left > 0 ? left : 0);
+		if (n > 0)
+			return 0;
+		if (n != -EINTR)
+			return n < 0 ? (int)n : -ETIMEDOUT;
+	}
+}
+
+static void flush(struct out *o)
+{
+	struct iovec v = {o->packet, o->n};
+	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1};
+	while (!o->err && o->n) {
+		long n = sys_sendmsg(o->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n >= 0)
+			break;
+		if (n == -EAGAIN)
+			o->err = wait_ready(o->fd, POLLOUT);
+		else if (n != -EINTR)
+			o->err = (int)n;
+	}
+	o->n = 0;
+}
+
+static void put(struct out *o, const void *bytes, size_t n)
+{
+	const char *p = bytes;
+	while (n && !o->err) {
+		size_t room = sizeof o->packet - o->n, part = n < room ? n : room;
+		__builtin_memcpy(o->packet + o->n, p, part);
+		o->n += part;
+		p += part;
+		n -= part;
+		if (o->n == sizeof o->packet)
+			flush(o);
+	}
+}
+
+/* Connect; a full queue is waited for as long as silence is borne.  The descriptor, or a negative errno. */
+static int open_socket(void)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	char path[SESSION_PATH_MAX];
+	state_path(GATE_SOCKET_NAME, path);
+	__builtin_memcpy(addr.sun_path, path, text_length(path) + 1);
+	long fd = sys_socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0 && fd < FIRST_FD) { /* never in a closed standard stream's place */
+		long high = sys_fcntl((int)fd, F_DUPFD_CLOEXEC, FIRST_FD);
+		sys_close((int)fd);
+		fd = high;
+	}
+	if (fd < 0)
+		return (int)fd;
+	for (long end = sys_now_ms() + WIRE_SILENCE_MS;;) {
+		long err = sys_connect((int)fd, &addr, sizeof addr);
+		if (!err)
+			return (int)fd;
+		if (err == -EAGAIN && sys_now_ms() >= end)
+			err = -ETIMEDOUT;
+		if (err != -EAGAIN && err != -EINTR) {
+			sys_close((int)fd);
+			return (int)err;
+		}
+		sys_sleep_ms(RETRY_MS);
+	}
+}
+
+static int send_event(int fd, const char *exe, const char *const *argv)
+{
+	char cwd[PATH_MAX];
+	struct out o;
+	o.fd = fd, o.err = 0, o.n = 0;
+	long cwd_len = sys_getcwd(cwd, sizeof cwd);
+	struct wire_event ev = {.event = EVENT_EXEC};
+	ev.exe_len = exe ? (uint32_t)text_length(exe) + 1 : 0;
+	ev.cwd_len = cwd_len > 0 ? (uint32_t)cwd_len : 0;
+	size_t argv_len = 0;
+	for (; argv[ev.argc]; ev.argc++)
+		argv_len += text_length(argv[ev.argc]) + 1;
+	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_EVENT};
+	size_t total = sizeof head + sizeof ev + ev.exe_len + ev.cwd_len + argv_len;
+	if (total > WIRE_MESSAGE_MAX || ev.argc > WIRE_ARGC_MAX)
+		return -EMSGSIZE;
+	head.length = (uint32_t)total;
+	ev.argv_len = (uint32_t)argv_len;
+	put(&o, &head, sizeof head);
+	put(&o, &ev, sizeof ev);
+	put(&o, exe, ev.exe_len);
+	put(&o, cwd, ev.cwd_len);
+	for (const char *const *a = argv; *a; a++)
+		put(&o, *a, text_length(*a) + 1);
+	flush(&o);
+	return o.err;
+}
+
+/* What one packet from the session says: 1 an answer, 0 it is alive, or a negative errno. */
+static int read_packet(const char *buf, long n, struct wire_answer *answer)
+{
+	struct wire_head head;
+	if (n <= 0)
+		return n ? (int)n : -ECONNRESET;
+	if (n < (long)sizeof head)
+		return -EBADMSG;
+	__builtin_memcpy(&head, buf, sizeof head);
+	if (head.magic != WIRE_MAGIC || head.length != (unsigned long)n)
+		return -EBADMSG;
+	if (head.version != WIRE_VERSION)
+		return -EPROTO;
+	if (head.type == WIRE_ALIVE && n == (long)sizeof head)
+		return 0;
+	if (head.type != WIRE_ANSWER || n < (long)(sizeof head + sizeof *answer))
+		return -EBADMSG;
+	__builtin_memcpy(answer, buf + sizeof head, sizeof *answer);
+	if (answer->text_len != n - sizeof head - sizeof *answer || (answer->text_len && buf[n - 1]))
+		return -EBADMSG;
+	return 1;
+}
+
+/* Wait for the answer: 0 allowed, 1 refused with the line in buf at *text (NULL: none), or a negative errno. */
+static int receive_answer(int fd, char *buf, size_t size, const char **text)
+{
+	for (;;) {
+		struct wire_answer answer;
+		int err = wait_ready(fd, POLLIN);
+		if (err)
+			return err;
+		long n = sys_recv(fd, buf, size, MSG_DONTWAIT | MSG_TRUNC);
+		if (n == -EINTR || n == -EAGAIN)
+			continue;
+		int kind = n > (long)size ? -EBADMSG : read_packet(buf, n, &answer);
+		if (kind < 0)
+			return kind;
+		if (kind == 0)
+			continue;
+		*text = answer.text_len > 1 ? buf + sizeof(struct wire_head) + sizeof answer : NULL;
+		return answer.ret != 0;
+	}
+}
+
+void ask_exec(const char *exe, const char *const *argv)
+{
+	char buf[WIRE_TEXT_MAX + 64];
+	const char *text = NULL;
+	int fd = open_socket();
+	if (fd < 0) {
+		say_fault("the session can't be reached", fd);
+		return;
+	}
+	int ret = send_event(fd, exe, argv);
+	/* An answer may be there before all of the question is taken: too large, say. */
+	if (!ret || ret == -EPIPE)
+		ret = receive_answer(fd, buf, sizeof buf, &text);
+	sys_close(fd);
+	if (ret < 0)
+		say_fault("the session does not answer", ret);
+	else if (ret)
+		say_refused(text);
+}

@@ -1,0 +1,139 @@
+/* ctor.c - the gate itself: runs before anything else of a program, finds its session, and asks when a rule could concern
+ * this exec.  In a process of no concern this is an open, a pread, a seek and a close. */
+#include <errno.h>
+#include <limits.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "ask.h"
+#include "auto.h"
+#include "gate_exec.h"
+#include "say.h"
+#include "state.h"
+#include "sys.h"
+#include "text.h"
+
+/* What the kernel gave the process. */
+struct process {
+	char **argv, **envp;
+	const char *session, *preload, *target; /* values of the three variables, NULL where unset */
+};
+
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+
+/* musl's loader passes a constructor nothing, but has set environ: argc and argv lie below it. */
+static void find_arguments(struct process *p)
+{
+	char **end = environ - 1;
+	long n = 0;
+	while ((long)end[-n - 1] != n)
+		n++;
+	p->argv = end - n;
+	p->envp = environ;
+}
+
+static void find_variables(struct process *p)
+{
+	for (char **e = p->envp; *e; e++) {
+		const char *value;
+		if (**e == 'G' && (value = text_after(*e, VAR_SESSION)) && !p->session)
+			p->session = value;
+		else if (**e == 'L' && (value = text_after(*e, VAR_PRELOAD)))
+			p->preload = value; /* the loader goes by the last one */
+		else if (**e == 'G' && (value = text_after(*e, VAR_TARGET)) && !p->target)
+			p->target = value;
+	}
+}
+
+/* The file behind /dev/fd/N or fd:N, what fexecve and gate-exec give for a name; `name` itself when it can't be told. */
+static const char *behind_descriptor(const char *name, char buf[PATH_MAX])
+{
+	char link[64];
+	const char *number = text_after(name, "/dev/fd/");
+	if (!number)
+		number = text_after(name, "fd:");
+	if (!number)
+		return name;
+	struct text t = text_in(link, sizeof link);
+	text_put(&t, "/proc/self/fd/");
+	text_put(&t, number);
+	long n = sys_readlink(link, buf, PATH_MAX - 1);
+	if (n < 0) /* closed by the exec itself */
+		n = sys_readlink("/proc/self/exe", buf, PATH_MAX - 1);
+	if (n < 0)
+		return name;
+	buf[n] = '\0';
+	return buf;
+}
+
+/* Are we gate-exec?  Anybody can set GATE_TARGET. */
+static bool is_gate_exec(const void *map, const char *execfn)
+{
+	return execfn && text_equal(execfn, (const char *)map + state.head.gate_exec);
+}
+
+static void judge(const struct process *p)
+{
+	char buf[PATH_MAX];
+	const void *map;
+	const char *execfn = (const char *)getauxval(AT_EXECFN);
+	const char *const *argv = (const char *const *)p->argv;
+	const char *name = execfn ? behind_descriptor(execfn, buf) : NULL;
+	if (!p->target && !gate_image_may_concern(&state.head, name, argv))
+		return;
+	int err = state_map_image(&map);
+	if (err) {
+		say_fault(GATE_IMAGE_NAME, err);
+		return;
+	}
+	if (p->target && is_gate_exec(map, execfn)) {
+		name = behind_descriptor(p->target, buf);
+		say_program(name, argv[0]);
+		state.judged_target = true;
+	}
+	bool concerned = gate_image_concerns(map, name, argv);
+	sys_unmap(map, state.head.size);
+	if (concerned)
+		ask_exec(name, argv);
+}
+
+/* Our own item of LD_PRELOAD, for the environments of children.  False when it is not there or too long. */
+static bool find_library(const struct process *p)
+{
+	size_t n;
+	const char *item = p->preload ? state_find_library(p->preload, &n) : NULL;
+	if (!item || n >= sizeof state.library)
+		return false;
+	__builtin_memcpy(state.library, item, n);
+	return true;
+}
+
+static void __attribute__((constructor)) start(int argc, char **argv, char **envp)
+{
+	struct process p = {.argv = argv, .envp = envp};
+	const char *what;
+	if (getauxval(AT_SECURE))
+		return;
+	if (!gnu_get_libc_version)
+		find_arguments(&p);
+	find_variables(&p);
+	if (p.session ? !*p.session : !p.preload)
+		return;
+	if (!find_library(&p) && !p.session)
+		return;
+	say_program((const char *)getauxval(AT_EXECFN), p.argv[0]);
+	if (!p.session)
+		auto_session(p.argv, p.envp);
+	int err = state_enter(p.session, &what);
+	if (err) {
+		state.head.flags = 0; /* what can't be read allows nothing */
+		say_fault(what, err);
+	}
+	state.active = true;
+	judge(&p);
+}
+
+bool gate_preload_judged_target(void)
+{
+	return state.judged_target;
+}

@@ -1,0 +1,12 @@
+/* gate_exec.h - what gate-exec and the interposer in it agree on. */
+#ifndef GATE_PRELOAD_GATE_EXEC_H
+#define GATE_PRELOAD_GATE_EXEC_H
+
+#include <stdbool.h>
+
+#define NAME_TARGET "GATE_TARGET" /* what gate-exec stands in for: a path, or fd:N */
+
+/* Has the constructor judged the target of this gate-exec, and let it pass?  Exported by the interposer, for gate-exec only. */
+bool gate_preload_judged_target(void) __attribute__((weak, visibility("default")));
+
+#endif

@@ -1,0 +1,314 @@
+/* image_read.c - the reader of the policy image (image.h): could a rule concern this exec?  Runs in every process before
+ * anything else of it, so: no allocation, no libc, no writes. */
+#include "image.h"
+
+#include <errno.h>
+
+/* What is left to spend on keywords before the answer is yes: a huge argv is the engine's to read, not every process's. */
+enum { WORK_MAX = 1 << 20 };
+
+struct view {
+	const struct gate_image_head *head;
+	bool whole; /* stage 2: the tables may be read */
+	const char *execfn;
+	const char *const *argv;
+	size_t work;
+};
+
+static bool table_fits(const struct gate_image_head *head, struct gate_image_table t, size_t entry)
+{
+	return t.at % 4 == 0 && t.at >= GATE_IMAGE_HEAD && t.at <= head->size && t.n <= (head->size - t.at) / entry;
+}
+
+static bool span_fits(struct gate_image_span s, uint32_t n)
+{
+	return s.first <= n && s.n <= n - s.first;
+}
+
+int gate_image_check_head(const struct gate_image_head *head, size_t size)
+{
+	static const char magic[sizeof head->magic] = GATE_IMAGE_MAGIC;
+	if (size < GATE_IMAGE_HEAD)
+		return -EBADMSG;
+	for (size_t i = 0; i < sizeof magic; i++)
+		if (head->magic[i] != magic[i])
+			return -EINVAL;
+	if (head->version != GATE_IMAGE_VERSION || head->size > GATE_IMAGE_MAX)
+		return -EINVAL;
+	return head->size == size ? 0 : -EBADMSG;
+}
+
+static const void *table(const struct gate_image_head *head, struct gate_image_table t)
+{
+	return (const char *)head + t.at;
+}
+
+static bool indices_fit(const struct gate_image_head *head, struct gate_image_table t, uint32_t limit)
+{
+	const uint32_t *v = table(head, t);
+	for (uint32_t i = 0; i < t.n; i++)
+		if (v[i] >= limit)
+			return false;
+	return true;
+}
+
+static bool spans_fit(const struct gate_image_head *head, struct gate_image_table t, uint32_t limit)
+{
+	const struct gate_image_span *v = table(head, t);
+	for (uint32_t i = 0; i < t.n; i++)
+		if (!span_fits(v[i], limit))
+			return false;
+	return true;
+}
+
+int gate_image_check(const void *map, size_t len)
+{
+	const struct gate_image_head *head = map;
+	int err = gate_image_check_head(head, len);
+	if (err)
+		return err;
+	if (!table_fits(head, head->names, sizeof(struct gate_image_name)) || head->names.n & (head->names.n - 1) ||
+	    !table_fits(head, head->lists, 4) || !table_fits(head, head->any, 4) || !table_fits(head, head->words, 4) ||
+	    !table_fits(head, head->rules, sizeof(struct gate_image_span)) ||
+	    !table_fits(head, head->groups, sizeof(struct gate_image_span)))
+		return -EBADMSG;
+	const struct gate_image_name *names = table(head, head->names);
+	for (uint32_t i = 0; i < head->names.n; i++)
+		if (!span_fits(names[i].rules, head->lists.n))
+			return -EBADMSG;
+	if (!indices_fit(head, head->lists, head->rules.n) || !indices_fit(head, head->any, head->rules.n) ||
+	    !spans_fit(head, head->rules, head->groups.n) || !spans_fit(head, head->groups, head->words.n) ||
+	    !indices_fit(head, head->words, head->size) || head->gate_exec < GATE_IMAGE_HEAD || head->gate_exec >= head->size)
+		return -EBADMSG;
+	/* Every string ends: the image does. */
+	return ((const char *)map)[head->size - 1] == '\0' ? 0 : -EBADMSG;
+}
+
+static unsigned char lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+/* Does s start with the (lower case) keyword?  Spends v->work; true when it is used up. */
+static bool starts(struct view *v, const char *s, const char *keyword)
+{
+	for (; *keyword; s++, keyword++) {
+		if (!v->work)
+			return true;
+		v->work--;
+		if (lower((unsigned char)*s) != (unsigned char)*keyword)
+			return false;
+	}
+	return true;
+}
+
+/* Rules see a control character or a bad byte as an escape, \n or \x1B: could the keyword begin inside the one before s? */
+static bool starts_in_escape(struct view *v, const char *s, const char *keyword)
+{
+	for (int i = 0; i < 3; i++)
+		if (!*keyword++ || starts(v, s, keyword))
+			return true;
+	return false;
+}
+
+static bool contains(struct view *v, const char *s, const char *keyword)
+{
+	for (; s && *s; s++)
+		if (starts(v, s, keyword) || (((unsigned char)*s < ' ' || *s & 0x80 || *s == 0x7f) &&
+					      starts_in_escape(v, s + 1, keyword)))
+			return true;
+	return false;
+}
+
+static bool word_is_there(struct view *v, const char *keyword)
+{
+	if (!*keyword || contains(v, v->execfn, keyword))
+		return true;
+	for (const char *const *a = v->argv; a && *a; a++)
+		if (contains(v, *a, keyword))
+			return true;
+	return false;
+}
+
+/* Does the rule find a word of each of its groups? */
+static bool rule_can_match(struct view *v, uint32_t rule)
+{
+	const struct gate_image_span *groups = table(v->head, v->head->groups);
+	const uint32_t *words = table(v->head, v->head->words);
+	struct gate_image_span r = ((const struct gate_image_span *)table(v->head, v->head->rules))[rule];
+	for (uint32_t g = r.first; g < r.first + r.n; g++) {
+		bool there = false;
+		for (uint32_t w = groups[g].first; !there && w < groups[g].first + groups[g].n; w++)
+			there = word_is_there(v, (const char *)v->head + words[w]);
+		if (!there)
+			return false;
+	}
+	return true;
+}
+
+/* Is there a rule for programs with this hash that can match? */
+static bool known(struct view *v, uint32_t hash)
+{
+	if (!gate_filter_has(v->head->name_filter, GATE_FILTER_NAMES, hash))
+		return false;
+	if (!v->whole)
+		return true;
+	const struct gate_image_name *names = table(v->head, v->head->names);
+	const uint32_t *lists = table(v->head, v->head->lists);
+	uint32_t n = v->head->names.n;
+	for (uint32_t i = 0, slot = hash & (n - 1); i < n && names[slot].rules.n; i++, slot = (slot + 1) & (n - 1)) {
+		if (names[slot].hash != hash)
+			continue;
+		for (uint32_t k = 0; k < names[slot].rules.n; k++)
+			if (!v->work || rule_can_match(v, lists[names[slot].rules.first + k]))
+				return true;
+	}
+	return false;
+}
+
+/* Is the n-byte rest of a name a script's extension, ".py"? */
+static bool is_extension(const char *s, size_t n)
+{
+	static const char list[] = ".py\0.js\0.mjs\0.cjs\0.rb\0.php\0.pl\0.sh\0.ts\0";
+	for (const char *e = list; *e;) {
+		size_t i = 0;
+		while (i < n && e[i] == s[i] && e[i])
+			i++;
+		if (i == n && !e[i])
+			return true;
+		while (*e++)
+			;
+	}
+	return false;
+}
+
+/* A name: is it, a prefix of it, or it without its script extension, a known program's?  *hash is of the whole name,
+ * *plain of the name without a version at its end (python3.11 -> python). */
+static bool name_is_known(struct view *v, const char *s, size_t n, uint32_t *hash, uint32_t *plain)
+{
+	uint32_t h = GATE_HASH_START, lengths = v->head->prefix_lengths;
+	*plain = h;
+	for (size_t i = 0; i < n; i++) {
+		if (i <= GATE_PREFIX_MAX && lengths >> i & 1 && known(v, gate_hash_byte(h, GATE_HASH_PREFIX_MARK)))
+			return true;
+		if (s[i] == '.' && is_extension(s + i, n - i) && known(v, h))
+			return true;
+		h = gate_hash_byte(h, (unsigned char)s[i]);
+		if (s[i] != '.' && (s[i] < '0' || s[i] > '9'))
+			*plain = h;
+	}
+	*hash = h;
+	if (n <= GATE_PREFIX_MAX && lengths >> n & 1 && known(v, gate_hash_byte(h, GATE_HASH_PREFIX_MARK)))
+		return true;
+	return known(v, h);
+}
+
+static size_t length(const char *s)
+{
+	size_t n = 0;
+	while (s[n])
+		n++;
+	return n;
+}
+
+static const char *base(const char *s)
+{
+	const char *b = s;
+	for (; *s; s++)
+		if (*s == '/')
+			b = s + 1;
+	return b;
+}
+
+enum { AWAY = 1, SCRIPT = 2 };
+
+/* Judge one of the command's own names; *carrier collects what kind of carrier it is. */
+static bool command_is_known(struct view *v, const char *path, int *carrier)
+{
+	uint32_t h[2];
+	const char *name = base(path);
+	if (name_is_known(v, name, length(name), &h[0], &h[1]))
+		return true;
+	for (int i = 0; i < 2; i++) {
+		if (gate_filter_has(v->head->away_filter, GATE_FILTER_CARRIERS, h[i]))
+			*carrier |= AWAY;
+		if (gate_filter_has(v->head->script_filter, GATE_FILTER_CARRIERS, h[i]))
+			*carrier |= SCRIPT;
+	}
+	return false;
+}
+
+static bool in_name(unsigned char c)
+{
+	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' || c == '-';
+}
+
+/* A part of a carrier's argument, also without leading dashes and without -m (python -mMODULE). */
+static bool part_is_known(struct view *v, const char *s, size_t n)
+{
+	uint32_t h[2];
+	if (name_is_known(v, s, n, &h[0], &h[1]))
+		return true;
+	size_t skip = 0;
+	while (skip < n && s[skip] == '-')
+		skip++;
+	if (!skip)
+		return false;
+	return name_is_known(v, s + skip, n - skip, &h[0], &h[1]) ||
+	       (skip < n && s[skip] == 'm' && name_is_known(v, s + skip + 1, n - skip - 1, &h[0], &h[1]));
+}
+
+static bool parts_are_known(struct view *v, const char *s)
+{
+	while (*s) {
+		size_t n = 0;
+		while (in_name((unsigned char)s[n]))
+			n++;
+		if (n && part_is_known(v, s, n))
+			return true;
+		s += n ? n : 1;
+	}
+	return false;
+}
+
+/* Text with blanks in it is a program's source, of which only what looks like the end of a path can be a script. */
+static bool argument_is_known(struct view *v, const char *s, int carrier)
+{
+	if (!(carrier & AWAY))
+		for (const char *p = s; *p; p++)
+			if (*p == ' ' || *p == '\n' || *p == '\t')
+				return parts_are_known(v, base(s));
+	return parts_are_known(v, s);
+}
+
+static bool concerns(struct view *v)
+{
+	int carrier = 0;
+	const char *name = v->argv ? v->argv[0] : NULL;
+	if (v->execfn && command_is_known(v, v->execfn, &carrier))
+		return true;
+	if (name && command_is_known(v, name + (*name == '-'), &carrier))
+		return true;
+	if (!carrier || !name)
+		return false;
+	for (const char *const *a = v->argv + 1; *a; a++)
+		if (argument_is_known(v, *a, carrier))
+			return true;
+	return false;
+}
+
+bool gate_image_may_concern(const struct gate_image_head *head, const char *execfn, const char *const *argv)
+{
+	struct view v = {.head = head, .execfn = execfn, .argv = argv};
+	return head->any.n || concerns(&v);
+}
+
+bool gate_image_concerns(const void *map, const char *execfn, const char *const *argv)
+{
+	struct view v = {.head = map, .whole = true, .execfn = execfn, .argv = argv, .work = WORK_MAX};
+	const uint32_t *any = table(v.head, v.head->any);
+	for (uint32_t i = 0; i < v.head->any.n; i++)
+		if (!v.work || rule_can_match(&v, any[i]))
+			return true;
+	return concerns(&v);
+}

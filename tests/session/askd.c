@@ -1,0 +1,256 @@
+/* askd.c - a stand-in for the session's end of ask.sock, with a scripted verdict, so that the interposer is tested on its own.
+ *
+ *   askd DIR GATE_EXEC VERDICT RULE...
+ *
+ * writes DIR/policy.img for the rules (PROGRAM[,PROGRAM][/KEYWORD[,KEYWORD]]..., no program: any; a first RULE of +allow sets
+ * on-fault: allow), listens on DIR/ask.sock, says "ready", and then a line on stdout for each question: `exec`, exe, cwd, and every word,
+ * or `exec N words B bytes` for a huge one; `gone` when an asker leaves before its answer.
+ * VERDICT: allow | deny | deny=TEXT | hold (alive, no answer) | hold=MS (then allow) | mute (not even alive) | hangup | torn |
+ * garbage | late (hangs up in mid-question) | foreign (another version) | flood (an answer over the limits). */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <gate.h>
+
+#include "image.h"
+#include "image_build.h"
+#include "wire.h"
+
+enum { ASKERS_MAX = 256, SHOWN_WORDS = 64, TICK_MS = 100 };
+
+struct asker {
+	int fd;
+	char *msg;
+	size_t n;
+	long asked, alive; /* milliseconds: when the question was whole, and the last sign of life */
+};
+
+static struct asker askers[ASKERS_MAX];
+static const char *verdict;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "askd: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static long now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The comma-separated words of text, NULL-terminated, in storage of this process's life. */
+static char **words_of(char *text)
+{
+	char **v = calloc(strlen(text) + 2, sizeof *v);
+	size_t n = 0;
+	for (char *w = strtok(text, ","); v && w; w = strtok(NULL, ","))
+		v[n++] = w;
+	return v;
+}
+
+static struct rule *rule_of(char *text)
+{
+	struct rule *r = calloc(1, sizeof *r);
+	struct any_of *keywords = calloc(strlen(text) + 1, sizeof *keywords);
+	char *next, *programs = strsep(&text, "/");
+	if (!r || !keywords)
+		die("rule");
+	r->events = 1u << GATE_EV_EXEC;
+	r->keywords = keywords;
+	while ((next = strsep(&text, "/")))
+		keywords[r->nkeywords++].words = words_of(next);
+	r->programs = words_of(programs);
+	return r;
+}
+
+static void write_image(const char *dir, const char *gate_exec, char **specs, size_t n)
+{
+	char path[200];
+	struct rule *rules[n + 1];
+	unsigned flags = 0;
+	struct ruleset rs = {.rules = rules};
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(specs[i], "+allow"))
+			flags = GATE_IMAGE_ON_FAULT_ALLOW;
+		else
+			rules[rs.n++] = rule_of(specs[i]);
+	}
+	snprintf(path, sizeof path, "%s/" GATE_IMAGE_NAME, dir);
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		die(path);
+	errno = -image_build(&rs, gate_exec, flags, fd);
+	if (errno)
+		die("image");
+	close(fd);
+}
+
+static int listen_on(const char *dir)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	snprintf(addr.sun_path, sizeof addr.sun_path, "%s/" GATE_SOCKET_NAME, dir);
+	unlink(addr.sun_path);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, 64))
+		die(addr.sun_path);
+	return fd;
+}
+
+static void drop(struct asker *a)
+{
+	close(a->fd);
+	free(a->msg);
+	*a = (struct asker){.fd = -1};
+}
+
+static void show(const struct gate_event *ev, size_t bytes)
+{
+	if (ev->argc > SHOWN_WORDS || bytes > WIRE_PACKET) {
+		printf("exec %zu words %zu bytes\n", ev->argc, bytes);
+	} else {
+		printf("exec %s %s", ev->exe ? ev->exe : "-", ev->cwd ? ev->cwd : "-");
+		for (size_t i = 0; i < ev->argc; i++)
+			printf(" [%s]", ev->argv[i]);
+		putchar('\n');
+	}
+	fflush(stdout);
+}
+
+static void answer(struct asker *a, int ret, const char *text)
+{
+	char buf[WIRE_TEXT_MAX + 64];
+	size_t n = wire_encode_answer(buf, sizeof buf, ret, text);
+	send(a->fd, buf, n, MSG_NOSIGNAL);
+	drop(a);
+}
+
+static void alive(struct asker *a)
+{
+	struct wire_head head = {WIRE_MAGIC, WIRE_VERSION, WIRE_ALIVE, sizeof head};
+	send(a->fd, &head, sizeof head, MSG_NOSIGNAL | MSG_DONTWAIT);
+	a->alive = now_ms();
+}
+
+/* The answers that are none. */
+static bool misbehave(struct asker *a)
+{
+	char buf[2 * WIRE_TEXT_MAX] = {0};
+	size_t n = wire_encode_answer(buf, sizeof buf, GATE_SUCCESS, "gate: fine");
+	struct wire_head *head = (struct wire_head *)buf;
+	if (!strcmp(verdict, "torn"))
+		n = sizeof(struct wire_head) + 2;
+	else if (!strcmp(verdict, "garbage"))
+		memset(buf, 'x', n);
+	else if (!strcmp(verdict, "foreign"))
+		head->version++;
+	else if (!strcmp(verdict, "flood"))
+		head->length = (uint32_t)(n = sizeof buf);
+	else if (strcmp(verdict, "hangup"))
+		return false;
+	if (strcmp(verdict, "hangup"))
+		send(a->fd, buf, n, MSG_NOSIGNAL);
+	drop(a);
+	return true;
+}
+
+static void decide(struct asker *a)
+{
+	struct gate_event ev;
+	int err = wire_decode_event(a->msg, a->n, &ev);
+	if (err) {
+		printf("bad %d\n", err);
+		drop(a);
+		return;
+	}
+	show(&ev, a->n);
+	free((void *)ev.argv);
+	a->asked = now_ms();
+	if (!strcmp(verdict, "allow"))
+		answer(a, GATE_SUCCESS, NULL);
+	else if (!strncmp(verdict, "deny", 4))
+		answer(a, GATE_DENY, verdict[4] == '=' ? verdict + 5 : NULL);
+	else if (!misbehave(a) && strcmp(verdict, "mute"))
+		alive(a);
+}
+
+static void read_from(struct asker *a)
+{
+	static char packet[WIRE_PACKET];
+	ssize_t n = recv(a->fd, packet, sizeof packet, 0);
+	if (n <= 0) {
+		puts("gone");
+		fflush(stdout);
+		drop(a);
+		return;
+	}
+	a->msg = realloc(a->msg, a->n + (size_t)n);
+	if (!a->msg)
+		die("message");
+	memcpy(a->msg + a->n, packet, (size_t)n);
+	a->n += (size_t)n;
+	long whole = wire_expect(a->msg, a->n);
+	if (whole < 0 || !strcmp(verdict, "late"))
+		drop(a);
+	else if ((size_t)whole == a->n)
+		decide(a);
+}
+
+static void accept_asker(int listener)
+{
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	for (size_t i = 0; fd >= 0 && i < ASKERS_MAX; i++)
+		if (askers[i].fd < 0) {
+			askers[i] = (struct asker){.fd = fd};
+			return;
+		}
+	close(fd);
+}
+
+static void tick(struct asker *a)
+{
+	if (a->fd < 0 || !a->asked || !strcmp(verdict, "mute"))
+		return;
+	if (!strncmp(verdict, "hold=", 5) && now_ms() - a->asked >= atol(verdict + 5))
+		answer(a, GATE_SUCCESS, NULL);
+	else if (now_ms() - a->alive >= WIRE_ALIVE_MS)
+		alive(a);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 4)
+		return fputs("usage: askd DIR GATE_EXEC VERDICT RULE...\n", stderr), 2;
+	verdict = argv[3];
+	write_image(argv[1], argv[2], argv + 4, (size_t)argc - 4);
+	int listener = listen_on(argv[1]);
+	for (size_t i = 0; i < ASKERS_MAX; i++)
+		askers[i].fd = -1;
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		struct pollfd p[ASKERS_MAX + 1] = {{.fd = listener, .events = POLLIN}};
+		for (size_t i = 0; i < ASKERS_MAX; i++)
+			p[i + 1] = (struct pollfd){.fd = askers[i].fd, .events = POLLIN};
+		if (poll(p, ASKERS_MAX + 1, TICK_MS) < 0 && errno != EINTR)
+			die("poll");
+		for (size_t i = 0; i < ASKERS_MAX; i++) {
+			if (p[i + 1].fd >= 0 && p[i + 1].revents)
+				read_from(&askers[i]);
+			tick(&askers[i]);
+		}
+		if (p[0].revents)
+			accept_asker(listener);
+	}
+}
