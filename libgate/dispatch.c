@@ -1,8 +1,7 @@
 /* dispatch.c - PAM's dispatch: walk the lines of an event, keep an impression and a status, and end with a decision. */
-#include <string.h>
-
 #include "control.h"
 #include "handle.h"
+#include "module.h"
 
 enum impression { UNDECIDED, POSITIVE, NEGATIVE };
 
@@ -43,9 +42,10 @@ static void reset(struct walk *w, const struct state *entry)
 static int call(struct walk *w, const struct stack_line *line, enum control_action *action)
 {
 	struct check *c = &w->h->check;
-	c->judged = false;
+	c->judged = c->explained = false;
 	int ret = line->module->serve[w->event](w->h, w->ev, line->argc, (const char *const *)line->argv);
-	if (ret == GATE_FINDING && !(c->judged && c->matched == GATE_FINDING) && !c->in_verdict) {
+	bool of_rules = c->judged && c->matched == GATE_FINDING && !c->explained;
+	if (ret == GATE_FINDING && !of_rules && !c->in_verdict) {
 		int err = match_module_finding(w->h, w->ev, line);
 		ret = err ? err : ret;
 	}

@@ -64,11 +64,16 @@ const char *const *gate_opt_rest(int argc, const char *const *argv, int *n);
 /* --- services of the engine ---------------------------------------------------------------------------------------- */
 
 /* Match `event` against the loaded packs; the result is gate_findings().  GATE_SUCCESS when no rule asks or denies (log
- * rules may still be among the findings), GATE_FINDING, GATE_DENY when a rule says deny, or a fault. */
+ * rules may still be among the findings), GATE_FINDING, GATE_DENY when a rule says deny, or a fault.  Matched once a
+ * check, however many modules call this.
+ * A module may also return GATE_FINDING without any rule: the engine then adds a finding with the module's name and the
+ * reason it gave to gate_set_reason(), so that whoever decides has something to decide about. */
 int gate_match(gate_handle_t *h, const struct gate_event *event);
 
-/* Put a question about the findings to the conversation.  GATE_SUCCESS (yes), GATE_DENY (no), GATE_TIMEOUT,
- * GATE_NO_AGENT, GATE_CONV_ERR.  A yes of the same check is remembered: a second stack does not ask again. */
+/* Put a question about the findings to the conversation; flags: enum gate_question_flag.  GATE_SUCCESS (yes, or no finding
+ * asks), GATE_DENY (no, or a rule denies: that is never asked), GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR.  An answer holds
+ * for the whole check: a second stack does not ask again, unless there is more to ask about or it wants a typed word.
+ * The answer GATE_SESSION makes a grant. */
 int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_ms, unsigned flags);
 
 /* Tell the conversation a line. */
@@ -77,10 +82,12 @@ void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...) __
 /* Why this was refused: replaces GATE_REASON.  Shown to the agent and logged. */
 void gate_set_reason(gate_handle_t *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Session grants ("this session"): is there one that covers these findings of this event in this directory?  A grant covers one
- * rule with one exact subject in one directory, never a `critical` finding, and ends with the policy. */
+/* Session grants ("this session").  A grant covers one rule with one exact command (path and every argument) in one
+ * directory, never a `critical` finding, and ends with the policy or gate_forget().
+ * gate_granted(): is every finding that asks covered?  False when a rule denies.
+ * gate_grant(): cover every finding that asks.  0, -EPERM (one is critical, or the directory is not known), -ENOMEM. */
 bool gate_granted(gate_handle_t *h, const struct gate_event *event);
-int gate_grant(gate_handle_t *h, const struct gate_event *event); /* 0, -EPERM (critical), -ENOMEM */
+int gate_grant(gate_handle_t *h, const struct gate_event *event);
 
 /* verdict lines only: the decision that was taken (a gate code). */
 int gate_verdict(const gate_handle_t *h);

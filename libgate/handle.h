@@ -11,7 +11,7 @@
 struct check {
 	unsigned flags;
 	bool running, in_verdict;
-	bool judged; /* the module that runs asked gate_match() */
+	bool judged, explained; /* the module that runs called gate_match(), gate_set_reason() */
 	int verdict;
 	struct subjects subjects;
 	char **shown; /* the subjects escaped, NULL-terminated; NULL before they are computed */

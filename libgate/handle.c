@@ -1,0 +1,158 @@
+/* handle.c - gate_start() to gate_end(): a handle, its items and its conversation. */
+#include "handle.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paths.h"
+#include "strbuf.h"
+
+static void say(const struct gate_conv *conv, enum gate_style style, const char *text)
+{
+	if (conv && conv->tell)
+		conv->tell(style, text, conv->data);
+	else
+		fprintf(stderr, "%s\n", text);
+}
+
+static void say_problem(enum diag_level level, const char *text, void *data)
+{
+	say(data, level == DIAG_ERROR ? GATE_TELL_ERROR : GATE_TELL_INFO, text);
+}
+
+/* A handle on the policy, whose reference it takes over. */
+static int new_handle(struct policy *policy, const struct gate_conv *conv, gate_handle_t **out)
+{
+	gate_handle_t *h = calloc(1, sizeof *h);
+	*out = h;
+	if (!h) {
+		policy_unref(policy);
+		return -ENOMEM;
+	}
+	h->policy = policy;
+	h->check.matched = -1;
+	if (conv)
+		h->conv = *conv;
+	return 0;
+}
+
+int gate_start_with(const char *service, const struct policy_dirs *dirs, const struct gate_conv *conv,
+		    gate_handle_t **out)
+{
+	struct gate_conv copy = conv ? *conv : (struct gate_conv){0};
+	struct diag d = {.emit = say_problem, .data = &copy};
+	struct policy *policy;
+	*out = NULL;
+	int err = policy_load(service, dirs, &d, &policy);
+	return err ? err : new_handle(policy, conv, out);
+}
+
+int gate_start(const char *service, const char *workspace, const struct gate_conv *conv, gate_handle_t **out)
+{
+	char user[PATH_MAX], project[PATH_MAX];
+	struct policy_dirs dirs = {
+		.services = {gate_path(PATH_ETC_SERVICES), gate_path(PATH_LIB_SERVICES)},
+		.rules = {gate_path(PATH_LIB_RULES), gate_path(PATH_ETC_RULES)},
+		.modules = gate_path(PATH_MODULES),
+	};
+	*out = NULL;
+	int err = gate_path_user(user, sizeof user, NULL);
+	if (!err)
+		dirs.user = user;
+	else if (err != -ENOENT) /* -ENOENT: no home, so nothing of the user's */
+		return err;
+	if (workspace) {
+		if (snprintf(project, sizeof project, "%s/.gate", workspace) >= (int)sizeof project)
+			return -ENAMETOOLONG;
+		dirs.project = project;
+	}
+	err = gate_start_with(service, &dirs, conv, out);
+	if (!err)
+		err = gate_set_item(*out, GATE_WORKSPACE, workspace);
+	if (err) {
+		gate_end(*out, GATE_SYSTEM_ERR);
+		*out = NULL;
+	}
+	return err;
+}
+
+int gate_dup(const gate_handle_t *h, const struct gate_conv *conv, gate_handle_t **out)
+{
+	int err = new_handle(policy_ref(h->policy), conv ? conv : &h->conv, out);
+	for (int i = GATE_SESSION_ID; !err && i < GATE_NITEMS; i++)
+		err = i == GATE_REASON ? 0 : gate_set_item(*out, i, h->items[i]);
+	if (err) {
+		gate_end(*out, GATE_SYSTEM_ERR);
+		*out = NULL;
+	}
+	return err;
+}
+
+int gate_set_item(gate_handle_t *h, enum gate_item item, const char *value)
+{
+	if ((unsigned)item >= GATE_NITEMS || item == GATE_SERVICE)
+		return -EINVAL;
+	char *copy = value ? strdup(value) : NULL;
+	if (value && !copy)
+		return -ENOMEM;
+	free(h->items[item]);
+	h->items[item] = copy;
+	return 0;
+}
+
+const char *gate_get_item(const gate_handle_t *h, enum gate_item item)
+{
+	if (item == GATE_SERVICE)
+		return h->policy->service;
+	return (unsigned)item < GATE_NITEMS ? h->items[item] : NULL;
+}
+
+void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...)
+{
+	char text[2048];
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof text)
+		memcpy(text + sizeof text - 4, "...", 4);
+	if (n >= 0)
+		say(&h->conv, style, text);
+}
+
+/* After the decision nothing changes it, nor what was said about it.  Without memory the reason is gone, never stale. */
+void gate_set_reason(gate_handle_t *h, const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+	if (h->check.in_verdict)
+		return;
+	va_start(ap, fmt);
+	int n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	free(h->items[GATE_REASON]);
+	h->items[GATE_REASON] = n < 0 ? NULL : text;
+	h->check.explained = true;
+}
+
+const struct policy *gate_handle_policy(const gate_handle_t *h)
+{
+	return h->policy;
+}
+
+void gate_end(gate_handle_t *h, int status)
+{
+	(void)status; /* a verdict line has seen it; here as in pam_end(3) for what modules may keep one day */
+	if (!h)
+		return;
+	match_reset(&h->check);
+	free(h->check.trace);
+	for (int i = 0; i < GATE_NITEMS; i++)
+		free(h->items[i]);
+	policy_unref(h->policy);
+	free(h);
+}

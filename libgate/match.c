@@ -1,0 +1,190 @@
+/* match.c - gate_match(): the event's subjects against the packs, and the findings of a check. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "escape.h"
+#include "handle.h"
+#include "module.h"
+#include "strbuf.h"
+
+/* Let a string live as long as the findings.  Returns it, or NULL (it is freed). */
+static const char *keep(struct check *c, char *s)
+{
+	char **kept = s ? reallocarray(c->kept, c->nkept + 1, sizeof *kept) : NULL;
+	if (!kept) {
+		free(s);
+		return NULL;
+	}
+	c->kept = kept;
+	return c->kept[c->nkept++] = s;
+}
+
+static char *escaped(const char *s)
+{
+	struct strbuf b = {0};
+	escape_put(&b, s, strlen(s));
+	char *text = strbuf_take(&b);
+	if (!text)
+		strbuf_free(&b);
+	return text;
+}
+
+/* Worst first; equals stay in the order they were found. */
+static int add_finding(struct check *c, const struct gate_finding *f)
+{
+	struct gate_finding *v = reallocarray(c->findings, c->nfindings + 1, sizeof *v);
+	if (!v || !f->reason || !f->subject)
+		return -ENOMEM;
+	c->findings = v;
+	size_t at = c->nfindings++;
+	for (; at && v[at - 1].severity < f->severity; at--)
+		v[at] = v[at - 1];
+	v[at] = *f;
+	return 0;
+}
+
+/* ruleset_match()'s callback. */
+static int found(const struct rule *r, const struct subject *s, int how, void *data)
+{
+	struct check *c = data;
+	struct gate_finding f = {
+		.rule = r->id,
+		.severity = r->severity,
+		.action = r->action,
+		.reason = r->reason,
+		.instead = r->instead,
+		.preview = r->preview,
+		.subject = keep(c, escaped(s->text)),
+		.file = r->file,
+		.line = r->line,
+	};
+	if (how == RULE_LIMIT) {
+		struct strbuf b = {0};
+		strbuf_printf(&b, "%s (taken as a match: judging this command hit a match limit)", r->reason);
+		char *reason = strbuf_take(&b);
+		if (!reason)
+			strbuf_free(&b);
+		f.reason = keep(c, reason);
+	}
+	return add_finding(c, &f);
+}
+
+/* The event's subjects, once a check. */
+static int find_subjects(struct check *c, const struct gate_event *ev)
+{
+	if (c->shown)
+		return 0;
+	int err = ev->type == GATE_EV_EXEC ? subjects_of_exec(ev, &c->subjects) : -ENOSYS;
+	if (err)
+		return err;
+	char **shown = calloc(c->subjects.n + 1, sizeof *shown);
+	for (size_t i = 0; shown && i < c->subjects.n; i++) {
+		shown[i] = escaped(c->subjects.v[i].text);
+		if (!shown[i])
+			err = -ENOMEM;
+	}
+	if (shown && !err) {
+		c->shown = shown;
+		return 0;
+	}
+	for (size_t i = 0; shown && i < c->subjects.n; i++)
+		free(shown[i]);
+	free(shown);
+	return -ENOMEM;
+}
+
+/* The gate code for an event that could not be judged whole. */
+static int fault(gate_handle_t *h, const struct gate_event *ev, int err)
+{
+	switch (err) {
+	case -E2BIG:
+		gate_set_reason(h, "more commands in one event than are judged (%d)", SUBJECTS_MAX);
+		return GATE_BUF_ERR;
+	case -ENOSYS:
+		gate_set_reason(h, "no rule can judge the event %s", gate_event_name(ev->type));
+		return GATE_SERVICE_ERR;
+	default:
+		gate_set_reason(h, "judging the event: %s", strerror(-err));
+		return GATE_SYSTEM_ERR;
+	}
+}
+
+static int match(gate_handle_t *h, const struct gate_event *ev)
+{
+	struct check *c = &h->check;
+	int ret = GATE_SUCCESS, err = find_subjects(c, ev);
+	if (!err)
+		err = ruleset_match(&h->policy->rules, ev->type, &c->subjects, found, c);
+	if (err)
+		return fault(h, ev, err);
+	for (size_t i = 0; i < c->nfindings; i++) {
+		const struct gate_finding *f = &c->findings[i];
+		if (f->action == GATE_ACT_DENY) {
+			gate_set_reason(h, "%s: %s", f->rule, f->reason);
+			return GATE_DENY;
+		}
+		if (f->action == GATE_ACT_ASK)
+			ret = GATE_FINDING;
+	}
+	return ret;
+}
+
+int gate_match(gate_handle_t *h, const struct gate_event *event)
+{
+	struct check *c = &h->check;
+	if (!c->running)
+		match_reset(c);
+	c->judged = true;
+	if (c->matched < 0)
+		c->matched = match(h, event);
+	return c->matched;
+}
+
+int match_module_finding(gate_handle_t *h, const struct gate_event *ev, const struct stack_line *line)
+{
+	struct check *c = &h->check;
+	int err = find_subjects(c, ev);
+	if (err && err != -ENOSYS)
+		return fault(h, ev, err);
+	const char *why = c->explained ? gate_get_item(h, GATE_REASON) : NULL;
+	struct gate_finding f = {
+		.rule = line->module->info->name,
+		.severity = GATE_DANGER,
+		.action = GATE_ACT_ASK,
+		.reason = keep(c, strdup(why ? why : "this module wants somebody to decide")),
+		.subject = c->shown && c->shown[0] ? c->shown[0] : "",
+		.file = line->file,
+		.line = line->line,
+	};
+	err = add_finding(c, &f);
+	return err ? fault(h, ev, err) : GATE_SUCCESS;
+}
+
+void match_reset(struct check *c)
+{
+	for (size_t i = 0; c->shown && c->shown[i]; i++)
+		free(c->shown[i]);
+	free(c->shown);
+	for (size_t i = 0; i < c->nkept; i++)
+		free(c->kept[i]);
+	free(c->kept);
+	free(c->findings);
+	subjects_free(&c->subjects);
+	c->shown = c->kept = NULL;
+	c->findings = NULL;
+	c->nkept = c->nfindings = 0;
+	c->matched = -1;
+}
+
+const struct gate_finding *gate_findings(const gate_handle_t *h, size_t *n)
+{
+	*n = h->check.nfindings;
+	return h->check.findings;
+}
+
+const char *const *gate_subjects(const gate_handle_t *h)
+{
+	static const char *const none[] = {NULL};
+	return h->check.shown ? (const char *const *)h->check.shown : none;
+}

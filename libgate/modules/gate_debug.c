@@ -1,0 +1,47 @@
+/* gate_debug.c - return what the line says, and tell it.  gate_debug(8). */
+#include <gate_module.h>
+
+#include <string.h>
+
+#define CODES                                                                                                        \
+	"success|ignore|finding|deny|timeout|no_agent|service_err|system_err|buf_err|conv_err|module_unknown|abort"
+
+static const struct gate_option options[] = {
+	{"return", GATE_OPT_CHOICE, CODES, false},
+	{"exec", GATE_OPT_CHOICE, CODES, false},
+	{"verdict", GATE_OPT_CHOICE, CODES, false},
+	{"quiet", GATE_OPT_FLAG, NULL, false},
+	{NULL, GATE_OPT_FLAG, NULL, false},
+};
+
+const struct gate_module_info gate_module_info = {
+	.api = GATE_MODULE_API,
+	.name = "gate_debug",
+	.events = 1u << GATE_EV_EXEC | 1u << GATE_EV_VERDICT,
+	.options = options,
+};
+
+/* The code for the event: its own option, else `return`, else ignore. */
+static int serve(gate_handle_t *h, const char *event, int argc, const char *const *argv)
+{
+	const char *word = gate_opt_string(argc, argv, "return", "ignore");
+	int ret = 0;
+	word = gate_opt_string(argc, argv, event, word);
+	while (ret < GATE_NRET && strcmp(gate_strret(ret), word))
+		ret++;
+	if (!gate_opt_flag(argc, argv, "quiet"))
+		gate_tell(h, GATE_TELL_DEBUG, "gate: gate_debug: %s returns %s", event, gate_strret(ret));
+	return ret;
+}
+
+int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+{
+	return serve(h, "exec", argc, argv);
+}
+
+int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+{
+	gate_tell(h, GATE_TELL_DEBUG, "gate: gate_debug: the verdict on %s is %s", gate_event_name(event->type),
+		  gate_strret(gate_verdict(h)));
+	return serve(h, "verdict", argc, argv);
+}

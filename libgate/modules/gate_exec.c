@@ -1,0 +1,242 @@
+/* gate_exec.c - let a program decide.  gate_exec(8). */
+#include <gate_module.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TIMEOUT_MS = 5000, REASON_MAX = 512, VARIABLE_MAX = 128 << 10, NVARIABLES = 16 };
+
+static const struct gate_option options[] = {
+	{"timeout", GATE_OPT_DURATION, NULL, false},
+	{"--", GATE_OPT_REST, NULL, true},
+	{NULL, GATE_OPT_FLAG, NULL, false},
+};
+
+const struct gate_module_info gate_module_info = {
+	.api = GATE_MODULE_API,
+	.name = "gate_exec",
+	.events = 1u << GATE_EV_EXEC,
+	.options = options,
+	.flags = GATE_MODULE_RUNS,
+};
+
+/* --- the environment ------------------------------------------------------------------------------------------------ */
+
+struct environment {
+	char *v[NVARIABLES + 1]; /* NULL-terminated, owned */
+	size_t n;
+	int err;
+};
+
+static void put(struct environment *e, const char *name, const char *value)
+{
+	if (e->err || !value)
+		return;
+	if (asprintf(&e->v[e->n], "%s=%s", name, value) < 0) {
+		e->v[e->n] = NULL;
+		e->err = -ENOMEM;
+	} else if (strlen(e->v[e->n++]) >= VARIABLE_MAX) {
+		e->err = -E2BIG; /* the kernel's limit on one string: better refused than judged in part */
+	}
+}
+
+static void put_number(struct environment *e, const char *name, unsigned long n)
+{
+	char text[24];
+	snprintf(text, sizeof text, "%lu", n);
+	put(e, name, text);
+}
+
+static void put_findings(struct environment *e, gate_handle_t *h)
+{
+	size_t n, len = 1;
+	const struct gate_finding *f = gate_findings(h, &n);
+	for (size_t i = 0; i < n; i++)
+		len += strlen(f[i].rule) + 1;
+	char *rules = calloc(1, len);
+	if (!rules) {
+		e->err = -ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		strcat(strcat(rules, i ? " " : ""), f[i].rule);
+	put(e, "GATE_RULES", rules);
+	put(e, "GATE_SEVERITY", n ? gate_severity_name(f->severity) : "");
+	free(rules);
+}
+
+/* The event, and no more of gatesh's own environment than a program needs to run. */
+static void fill(struct environment *e, gate_handle_t *h, const struct gate_event *event)
+{
+	put(e, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+	put(e, "HOME", getenv("HOME"));
+	put(e, "LANG", getenv("LANG"));
+	put(e, "GATE_EVENT", gate_event_name(event->type));
+	put_number(e, "GATE_PID", (unsigned long)event->pid);
+	put_number(e, "GATE_ARGC", event->argc);
+	put(e, "GATE_CWD", event->cwd);
+	put(e, "GATE_EXE", event->exe);
+	put(e, "GATE_SUBJECT", gate_subjects(h)[0]);
+	put(e, "GATE_SESSION_ID", gate_get_item(h, GATE_SESSION_ID));
+	put_findings(e, h);
+}
+
+static void drop(struct environment *e)
+{
+	while (e->n)
+		free(e->v[--e->n]);
+}
+
+/* --- the program ---------------------------------------------------------------------------------------------------- */
+
+/* A process group of its own, default signals, no descriptors but 0 to 2.  0 or an errno. */
+static int start(const char *const *words, char **env, int err_fd, pid_t *pid)
+{
+	posix_spawn_file_actions_t fa;
+	posix_spawnattr_t attr;
+	sigset_t all, none;
+	sigfillset(&all);
+	sigemptyset(&none);
+	int err = posix_spawn_file_actions_init(&fa);
+	if (err)
+		return err;
+	err = posix_spawnattr_init(&attr);
+	if (err) {
+		posix_spawn_file_actions_destroy(&fa);
+		return err;
+	}
+	if (!(err = posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0)) &&
+	    !(err = posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0)) &&
+	    !(err = posix_spawn_file_actions_adddup2(&fa, err_fd, 2)) &&
+	    !(err = posix_spawn_file_actions_addclosefrom_np(&fa, 3)) &&
+	    !(err = posix_spawn_file_actions_addchdir_np(&fa, "/")) &&
+	    !(err = posix_spawnattr_setsigdefault(&attr, &all)) &&
+	    !(err = posix_spawnattr_setsigmask(&attr, &none)) &&
+	    !(err = posix_spawnattr_setpgroup(&attr, 0)) &&
+	    !(err = posix_spawnattr_setflags(
+		      &attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)))
+		err = posix_spawn(pid, words[0], &fa, &attr, (char *const *)words, env);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&fa);
+	return err;
+}
+
+static long long now_ms(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Read some of its stderr, so that it never blocks on it; the beginning is kept.  What read(2) returned. */
+static ssize_t drain(int fd, char *reason, size_t *len)
+{
+	char buf[512];
+	ssize_t n = read(fd, buf, sizeof buf);
+	for (ssize_t i = 0; i < n && *len < REASON_MAX - 1; i++)
+		reason[(*len)++] = buf[i];
+	return n;
+}
+
+/* Until it has ended or the time is up: 1, 0, or a negative errno.  Its first line is in reason. */
+static int wait_end(int pidfd, int err_fd, unsigned timeout_ms, char *reason)
+{
+	struct pollfd p[2] = {{pidfd, POLLIN, 0}, {err_fd, POLLIN, 0}};
+	size_t len = 0;
+	long long end = now_ms() + timeout_ms, left;
+	while (!p[0].revents) {
+		left = end - now_ms();
+		if (left <= 0)
+			return 0;
+		if (poll(p, 2, left > 1000000 ? 1000000 : (int)left) < 0 && errno != EINTR)
+			return -errno;
+		if (p[1].revents && !drain(err_fd, reason, &len))
+			p[1].fd = -1;
+	}
+	while (len < REASON_MAX - 1 && drain(err_fd, reason, &len) > 0)
+		;
+	reason[strcspn(reason, "\n")] = '\0';
+	return 1;
+}
+
+/* Run it to its end.  0 with *status of waitpid(2), or a negative errno (-ETIME: killed with its group). */
+static int run(const char *const *words, char **env, unsigned timeout_ms, char *reason, int *status)
+{
+	int fds[2];
+	pid_t pid;
+	if (pipe2(fds, O_CLOEXEC))
+		return -errno;
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	int err = -start(words, env, fds[1], &pid);
+	close(fds[1]);
+	if (err) {
+		close(fds[0]);
+		return err;
+	}
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int ended = pidfd < 0 ? -errno : wait_end(pidfd, fds[0], timeout_ms, reason);
+	if (ended <= 0)
+		kill(-pid, SIGKILL);
+	while (waitpid(pid, status, 0) < 0 && !err)
+		err = errno == EINTR ? 0 : -errno;
+	if (pidfd >= 0)
+		close(pidfd);
+	close(fds[0]);
+	return err ? err : ended > 0 ? 0 : ended ? ended : -ETIME;
+}
+
+/* --- the decision --------------------------------------------------------------------------------------------------- */
+
+static int decide(gate_handle_t *h, const char *program, int status, const char *reason)
+{
+	if (!WIFEXITED(status)) {
+		gate_set_reason(h, "%s was ended by signal %d", program, WTERMSIG(status));
+		return GATE_SERVICE_ERR;
+	}
+	switch (WEXITSTATUS(status)) {
+	case 0:
+		return GATE_SUCCESS;
+	case 1:
+		gate_set_reason(h, "%s", *reason ? reason : "a program of the policy refused");
+		return GATE_DENY;
+	case 2:
+		gate_set_reason(h, "%s", *reason ? reason : "a program of the policy wants somebody to decide");
+		return GATE_FINDING;
+	default:
+		gate_set_reason(h, "%s exited with %d: %s", program, WEXITSTATUS(status), reason);
+		return GATE_SERVICE_ERR;
+	}
+}
+
+int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+{
+	int n, status = 0, ret = gate_match(h, event);
+	const char *const *words = gate_opt_rest(argc, argv, &n);
+	char reason[REASON_MAX] = "";
+	struct environment env = {.n = 0};
+	if (ret >= GATE_SERVICE_ERR)
+		return ret;
+	if (words[0][0] != '/') {
+		gate_set_reason(h, "gate_exec: '%s' is not an absolute path", words[0]);
+		return GATE_SERVICE_ERR;
+	}
+	fill(&env, h, event);
+	int err = env.err;
+	if (!err)
+		err = run(words, env.v, gate_opt_duration(argc, argv, "timeout", TIMEOUT_MS), reason, &status);
+	drop(&env);
+	if (!err)
+		return decide(h, words[0], status, reason);
+	gate_set_reason(h, "gate_exec: %s: %s", words[0], err == -ETIME ? "no answer in time" : strerror(-err));
+	return err == -E2BIG ? GATE_BUF_ERR : GATE_SERVICE_ERR;
+}

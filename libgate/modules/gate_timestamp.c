@@ -1,0 +1,23 @@
+/* gate_timestamp.c - was this allowed before, for the rest of the session?  gate_timestamp(8). */
+#include <gate_module.h>
+
+static const struct gate_option options[] = {
+	{"scope", GATE_OPT_CHOICE, "session", false},
+	{NULL, GATE_OPT_FLAG, NULL, false},
+};
+
+const struct gate_module_info gate_module_info = {
+	.api = GATE_MODULE_API,
+	.name = "gate_timestamp",
+	.events = 1u << GATE_EV_EXEC,
+	.options = options,
+};
+
+/* What is not covered stays a finding, which `sufficient` hands on and `required` refuses. */
+int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+{
+	int ret = gate_match(h, event);
+	if (ret != GATE_SUCCESS && ret != GATE_FINDING)
+		return ret;
+	return gate_granted(h, event) ? GATE_SUCCESS : GATE_FINDING;
+}

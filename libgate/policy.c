@@ -1,0 +1,191 @@
+/* policy.c - policy_load(): the service's stacks and the packs, from the system, the user and the project. */
+#include "policy.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "handle.h"
+#include "readfile.h"
+
+enum { SERVICE_MAX = 1 << 20 };
+
+struct loader {
+	const struct policy_dirs *dirs;
+	struct diag *d;
+	struct policy *policy;
+};
+
+static void bad_file(struct diag *d, enum diag_level level, const char *path, const char *what, const char *why)
+{
+	struct source src = {.name = path, .text = ""};
+	diag_at(d, level, &src, 0, 0, "%s%s%s", what, *why ? ": " : "", why);
+}
+
+/* Who could have written it?  A stranger's file is an error; in a project, which can only tighten and names no programs,
+ * it is worth a warning. */
+static void check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust)
+{
+	enum diag_level level = trust == PACK_PROJECT ? DIAG_WARNING : DIAG_ERROR;
+	char who[64];
+	snprintf(who, sizeof who, "it belongs to uid %u", (unsigned)st->st_uid);
+	if (st->st_uid && st->st_uid != geteuid())
+		bad_file(d, level, path, "neither root's nor the caller's file", who);
+	else if (st->st_mode & S_IWOTH)
+		bad_file(d, level, path, "anybody can write to it", "");
+}
+
+/* DIR/NAME in path; -ENAMETOOLONG is told. */
+static int join(struct diag *d, char path[PATH_MAX], const char *dir, const char *name)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX)
+		return 0;
+	bad_file(d, DIAG_ERROR, dir, "the path is too long", "");
+	return -ENAMETOOLONG;
+}
+
+/* One service file as a stack of its own.  -ENOENT when it does not exist; other problems are told. */
+static int load_stack(struct loader *l, const char *dir, enum ruleset_trust trust)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	cleanup_strbuf struct strbuf text = {0};
+	int err = join(l->d, path, dir, l->policy->service);
+	if (err)
+		return err;
+	err = readfile(path, SERVICE_MAX, &text, &st);
+	if (err == -ENOENT || err == -ENOTDIR)
+		return -ENOENT;
+	if (err) {
+		bad_file(l->d, DIAG_ERROR, path, "cannot be read", strerror(-err));
+		return err;
+	}
+	check_writers(l->d, path, &st, trust);
+	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
+	struct stack *s;
+	err = stack_parse(&src, l->dirs, trust, l->d, &s);
+	if (!err)
+		l->policy->stacks[l->policy->nstacks++] = s;
+	return err;
+}
+
+/* The system's file: the first directory that has one. */
+static int load_system(struct loader *l)
+{
+	int err = -ENOENT;
+	for (size_t i = 0; i < 2 && err == -ENOENT; i++)
+		if (l->dirs->services[i])
+			err = load_stack(l, l->dirs->services[i], PACK_SYSTEM);
+	if (err == -ENOENT)
+		bad_file(l->d, DIAG_ERROR, l->policy->service, "no such service",
+			 l->dirs->services[0] ? l->dirs->services[0] : "no directory of services");
+	return err;
+}
+
+/* The files of a directory of packs, as ruleset_load() reads them. */
+static void check_packs(struct loader *l, const char *dir, enum ruleset_trust trust)
+{
+	DIR *d = opendir(dir);
+	if (!d)
+		return; /* ruleset_load() says why, if it matters */
+	for (const struct dirent *e; (e = readdir(d));) {
+		struct stat st;
+		char path[PATH_MAX];
+		size_t n = strlen(e->d_name);
+		if (n <= 6 || strcmp(e->d_name + n - 6, ".rules") || join(l->d, path, dir, e->d_name))
+			continue;
+		if (!stat(path, &st))
+			check_writers(l->d, path, &st, trust);
+	}
+	closedir(d);
+}
+
+/* DIR/gate.d/SERVICE and DIR/rules, both optional. */
+static int load_layer(struct loader *l, const char *dir, enum ruleset_trust trust)
+{
+	char path[PATH_MAX];
+	if (!dir)
+		return 0;
+	int err = join(l->d, path, dir, "gate.d");
+	if (!err)
+		err = load_stack(l, path, trust);
+	int packs = join(l->d, path, dir, "rules");
+	if (!packs) {
+		check_packs(l, path, trust);
+		packs = ruleset_load(&l->policy->rules, path, trust, l->d);
+	}
+	return err && err != -ENOENT ? err : packs;
+}
+
+static bool is_service_name(const char *s)
+{
+	return *s && *s != '.' && strlen(s) < 256 &&
+	       strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(s);
+}
+
+/* Everything, so that one reading tells all problems; the first error. */
+static int load_all(struct loader *l)
+{
+	int first = load_system(l), err;
+	for (size_t i = 0; i < 2; i++) {
+		if (!l->dirs->rules[i])
+			continue;
+		check_packs(l, l->dirs->rules[i], PACK_SYSTEM);
+		err = ruleset_load(&l->policy->rules, l->dirs->rules[i], PACK_SYSTEM, l->d);
+		first = first ? first : err;
+	}
+	err = load_layer(l, l->dirs->user, PACK_USER);
+	first = first ? first : err;
+	err = load_layer(l, l->dirs->project, PACK_PROJECT);
+	first = first ? first : err;
+	err = ruleset_finish(&l->policy->rules, l->d);
+	return first ? first : err;
+}
+
+int policy_load(const char *service, const struct policy_dirs *dirs, struct diag *d, struct policy **out)
+{
+	unsigned before = d->errors;
+	*out = NULL;
+	if (!is_service_name(service)) {
+		bad_file(d, DIAG_ERROR, service, "not a service's name: a file of gate.d, without a directory", "");
+		return -EINVAL;
+	}
+	struct policy *p = calloc(1, sizeof *p);
+	if (!p)
+		return -ENOMEM;
+	p->refs = 1;
+	p->service = strdup(service);
+	p->grants = grants_new();
+	struct loader l = {.dirs = dirs, .d = d, .policy = p};
+	int err = p->service && p->grants ? load_all(&l) : -ENOMEM;
+	if (!err && d->errors > before)
+		err = -EINVAL;
+	if (err)
+		policy_unref(p);
+	else
+		*out = p;
+	return err == -ENOENT || err == -ENOMEM || !err ? err : -EINVAL;
+}
+
+struct policy *policy_ref(struct policy *p)
+{
+	__atomic_add_fetch(&p->refs, 1, __ATOMIC_RELAXED);
+	return p;
+}
+
+void policy_unref(struct policy *p)
+{
+	if (!p || __atomic_sub_fetch(&p->refs, 1, __ATOMIC_ACQ_REL))
+		return;
+	for (size_t i = 0; i < p->nstacks; i++)
+		stack_free(p->stacks[i]);
+	ruleset_free(&p->rules);
+	grants_free(p->grants);
+	free(p->service);
+	free(p);
+}
