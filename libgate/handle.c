@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image.h"
+#include "image_build.h"
 #include "paths.h"
 #include "strbuf.h"
 
@@ -142,6 +144,12 @@ void gate_set_reason(gate_handle_t *h, const char *fmt, ...)
 const struct policy *gate_handle_policy(const gate_handle_t *h)
 {
 	return h->policy;
+}
+
+int gate_write_image(const gate_handle_t *h, int fd, bool on_fault_allow)
+{
+	unsigned flags = on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0;
+	return image_build(&h->policy->rules, gate_path(PATH_GATE_EXEC), flags, fd);
 }
 
 void gate_end(gate_handle_t *h, int status)
