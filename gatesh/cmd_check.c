@@ -61,7 +61,7 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		else if (c == 'h')
 			return cmd_help(help);
 		else if (!judge_option(&o->judge, c, optarg))
-			return c == 'r' ? cmd_usage("check", "more than %d --rules", JUDGE_PACKS_MAX)
+			return c == 'r' ? cmd_usage("check", "more than %d --rules", POLICY_PACKS_MAX)
 					: cmd_bad_option(c, argv);
 	}
 	o->judge.words = argv + optind;

@@ -11,36 +11,56 @@
 #include "cmd.h"
 #include "conf.h"
 #include "json.h"
-#include "paths.h"
+#include "policy.h"
 
 bool judge_option(struct judge_options *o, int c, const char *value)
 {
 	if (c == 's')
 		o->service = value;
-	else if (c == 'r' && o->npacks < JUDGE_PACKS_MAX)
+	else if (c == 'r' && o->npacks < POLICY_PACKS_MAX)
 		o->packs[o->npacks++] = value;
 	else
 		return false;
 	return true;
 }
 
+/* What gate_start() would read here, but with --rules in place of the packs.  0 or an exit status. */
+static int places(const struct judge_options *o, struct policy_places *p, char *cwd, size_t size)
+{
+	if (policy_places(p, getcwd(cwd, size))) {
+		fprintf(stderr, "gatesh: %s: the path of the configuration is too long\n", o->command);
+		return EXIT_CONFIG;
+	}
+	if (!o->npacks)
+		return 0;
+	memset(p->dirs.rules, 0, sizeof p->dirs.rules);
+	for (size_t i = 0; i < o->npacks; i++) {
+		p->dirs.rules[i] = o->packs[i];
+		if (access(o->packs[i], R_OK)) {
+			fprintf(stderr, "gatesh: %s: --rules %s: %s\n", o->command, o->packs[i], strerror(errno));
+			return EXIT_CONFIG;
+		}
+	}
+	return 0;
+}
+
 int judge_start(const struct judge_options *o, const struct gate_conv *conv, gate_handle_t **h)
 {
 	struct diag d = {.emit = cmd_diag};
+	struct policy_places p;
 	struct gate_conf conf;
 	char cwd[PATH_MAX];
 	if (conf_load(&conf, &d))
 		return EXIT_CONFIG;
-	const char *service = o->service ? o->service : conf.service;
-	int err = gate_start(service, getcwd(cwd, sizeof cwd), conv, h);
+	int status = places(o, &p, cwd, sizeof cwd);
+	if (status)
+		return status;
+	int err = gate_start_with(o->service ? o->service : conf.service, &p.dirs, conv, h);
+	if (err && err != -EINVAL && err != -ENOENT) /* those two are told */
+		fprintf(stderr, "gatesh: %s: the policy can't be loaded: %s\n", o->command, strerror(-err));
 	if (!err)
-		return 0;
-	if (err == -ENOENT)
-		fprintf(stderr, "gatesh: %s: no service '%s' in %s or %s\n", o->command, service,
-			gate_path(PATH_ETC_SERVICES), gate_path(PATH_LIB_SERVICES));
-	else if (err != -EINVAL)
-		fprintf(stderr, "gatesh: %s: service '%s': %s\n", o->command, service, strerror(-err));
-	return err == -ENOMEM ? EXIT_SOFTWARE : EXIT_CONFIG;
+		gate_set_item(*h, GATE_WORKSPACE, p.dirs.project ? cwd : NULL);
+	return err == -ENOMEM ? EXIT_SOFTWARE : err ? EXIT_CONFIG : 0;
 }
 
 /* Where execvp(3) would find the program: into buf, or false. */

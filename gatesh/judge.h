@@ -7,13 +7,13 @@
 #include <limits.h>
 #include <stdbool.h>
 
-enum { JUDGE_PACKS_MAX = 32 };
+#include "policy.h"
 
 /* What the command line asks for.  Strings are borrowed from argv. */
 struct judge_options {
 	const char *command;  /* our name, for messages */
 	const char *service;  /* NULL: gate.conf's */
-	const char *packs[JUDGE_PACKS_MAX + 1]; /* --rules: instead of the installed packs; NULL-terminated */
+	const char *packs[POLICY_PACKS_MAX]; /* --rules: instead of the installed packs */
 	size_t npacks;
 	const char *text; /* -c */
 	char **words;     /* the command after the options, NULL-terminated */

@@ -15,6 +15,7 @@ static const struct command {
 	cmd_fn *run;
 	const char *summary;
 } commands[] = {
+	{"check", cmd_check, "judge a command and run nothing"},
 	{"log", cmd_log, "read, filter and follow the audit log"},
 	{NULL, NULL, NULL},
 };
