@@ -1,0 +1,211 @@
+/* audit.c - see audit.h.  The schema is version 1; members that do not apply are left out. */
+#include "audit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "escape.h"
+
+/* The directory into a->path, made when it is not there; then the file's name behind it. */
+static int find_path(struct audit *a)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int n;
+	if (state && *state == '/')
+		n = snprintf(a->path, sizeof a->path, "%s", state);
+	else if (home && *home == '/')
+		n = snprintf(a->path, sizeof a->path, "%s/.local/state", home);
+	else
+		return -ENOENT;
+	if (n < 0 || n + 32 >= (int)sizeof a->path)
+		return -ENAMETOOLONG;
+	memcpy(a->path + n, "/gate", 6);
+	for (char *p = a->path + 1; (p = strchr(p, '/')); *p++ = '/') {
+		*p = '\0';
+		if (mkdir(a->path, 0700) && errno != EEXIST)
+			return -errno;
+	}
+	if (mkdir(a->path, 0700) && errno != EEXIST)
+		return -errno;
+	memcpy(a->path + n + 5, "/audit.jsonl", 13);
+	return 0;
+}
+
+int audit_open(struct audit *a)
+{
+	int err = find_path(a);
+	a->fd = err ? -1 : open(a->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (!err && a->fd < 0)
+		err = -errno;
+	if (err)
+		fprintf(stderr, "gate: the audit log %s cannot be opened: %s\n", a->path, strerror(-err));
+	return err;
+}
+
+void audit_close(struct audit *a)
+{
+	if (a->fd >= 0)
+		close(a->fd);
+	a->fd = -1;
+}
+
+/* A string as JSON can hold it: UTF-8 as it is, anything else made visible.  NULL is left out. */
+static void set_text(json_t *o, const char *key, const char *text)
+{
+	if (!text || !*text)
+		return;
+	json_t *s = json_string(text);
+	if (!s) {
+		cleanup_strbuf struct strbuf b = {0};
+		escape_put(&b, text, strlen(text));
+		s = b.s ? json_string(b.s) : NULL;
+	}
+	json_object_set_new(o, key, s ? s : json_null());
+}
+
+static void append_text(json_t *array, const char *text)
+{
+	json_t *s = json_string(text);
+	if (!s) {
+		cleanup_strbuf struct strbuf b = {0};
+		escape_put(&b, text, strlen(text));
+		s = json_string(b.s ? b.s : "");
+	}
+	json_array_append_new(array, s);
+}
+
+static void set_time(json_t *o)
+{
+	struct timespec ts;
+	struct tm tm;
+	char text[64];
+	clock_gettime(CLOCK_REALTIME, &ts);
+	gmtime_r(&ts.tv_sec, &tm);
+	size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + n, sizeof text - n, ".%03ldZ", ts.tv_nsec / 1000000);
+	set_text(o, "time", text);
+}
+
+static json_t *principal(const struct decision *d)
+{
+	json_t *o = json_object();
+	set_text(o, "agent", gate_get_item(d->handle, GATE_AGENT));
+	json_object_set_new(o, "uid", json_integer(d->event->uid));
+	set_text(o, "human", gate_get_item(d->handle, GATE_HUMAN));
+	return o;
+}
+
+/* "claude(10) > bash(11)" as an array. */
+static json_t *ancestry(const char *text)
+{
+	json_t *a = json_array();
+	cleanup_strbuf struct strbuf b = {0};
+	for (const char *s = text, *end; s; s = end ? end + 3 : NULL) {
+		end = strstr(s, " > ");
+		b.len = 0;
+		strbuf_put(&b, s, end ? (size_t)(end - s) : strlen(s));
+		append_text(a, b.s ? b.s : "");
+	}
+	return a;
+}
+
+static void set_findings(json_t *o, const struct decision *d)
+{
+	size_t n;
+	const struct gate_finding *f = gate_findings(d->handle, &n);
+	if (!n)
+		return;
+	json_t *rules = json_array();
+	for (size_t i = 0; i < n; i++)
+		append_text(rules, f[i].rule);
+	json_object_set_new(o, "rules", rules);
+	set_text(o, "severity", gate_severity_name(f[0].severity));
+}
+
+static void set_event(json_t *o, const struct gate_event *ev)
+{
+	json_object_set_new(o, "pid", json_integer(ev->pid));
+	if (ev->ancestry)
+		json_object_set_new(o, "ancestry", ancestry(ev->ancestry));
+	set_text(o, "exe", ev->exe);
+	json_t *argv = json_array();
+	for (size_t i = 0; i < ev->argc; i++)
+		append_text(argv, ev->argv[i]);
+	json_object_set_new(o, "argv", argv);
+	set_text(o, "cwd", ev->cwd);
+}
+
+static void set_answer(json_t *o, const struct gate_answer *a)
+{
+	if (!a)
+		return;
+	set_text(o, "by", a->by);
+	set_text(o, "text", a->text);
+	json_object_set_new(o, "ms", json_integer(a->ms));
+}
+
+static void set_grantors(json_t *o, const struct decision *d)
+{
+	size_t n;
+	const struct gate_trace *t = gate_trace(d->handle, &n);
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		if (t[i].grantor)
+			append_text(list, t[i].module);
+	json_object_set_new(o, "grantors", list);
+}
+
+static json_t *decision_json(const struct decision *d)
+{
+	json_t *o = json_object();
+	bool allowed = d->ret == GATE_SUCCESS || d->allowed_on_fault;
+	json_object_set_new(o, "v", json_integer(1));
+	set_time(o);
+	set_text(o, "session", gate_get_item(d->handle, GATE_SESSION_ID));
+	if (d->id)
+		json_object_set_new(o, "id", json_integer(d->id));
+	set_text(o, "event", gate_event_name(d->event->type));
+	set_text(o, "verdict", allowed ? "allow" : "deny");
+	set_text(o, "ret", gate_strret(d->ret));
+	json_object_set_new(o, "principal", principal(d));
+	set_event(o, d->event);
+	json_t *subjects = json_array();
+	for (const char *const *s = gate_subjects(d->handle); s && *s; s++)
+		append_text(subjects, *s);
+	json_object_set_new(o, "subjects", subjects);
+	set_findings(o, d);
+	set_answer(o, gate_answer(d->handle));
+	set_grantors(o, d);
+	set_text(o, "reason", gate_get_item(d->handle, GATE_REASON));
+	return o;
+}
+
+int audit_write(struct audit *a, const struct decision *d)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	json_t *o = decision_json(d);
+	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
+	json_decref(o);
+	if (!text)
+		return -ENOMEM;
+	if (__atomic_exchange_n(&a->torn, false, __ATOMIC_RELAXED))
+		strbuf_putc(&b, '\n');
+	strbuf_printf(&b, "%s\n", text);
+	free(text);
+	if (b.err)
+		return b.err;
+	ssize_t n = write(a->fd, b.s, b.len);
+	if (n == (ssize_t)b.len)
+		return 0;
+	int err = n < 0 ? -errno : -ENOSPC;
+	if (n > 0)
+		__atomic_store_n(&a->torn, true, __ATOMIC_RELAXED);
+	return err;
+}

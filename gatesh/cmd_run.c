@@ -1,0 +1,57 @@
+/* cmd_run.c - gatesh run: start a session. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "session.h"
+
+static const char help[] =
+	"usage: gatesh run [OPTION ...] [--] COMMAND [ARG ...]\n"
+	"\n"
+	"Run COMMAND in a session: what a rule knows to be destructive waits for a person's yes.\n"
+	"The exit status is COMMAND's (128 + n when signal n ended it), 78 when a rule or\n"
+	"service file is bad.\n"
+	"\n"
+	"  -s, --service NAME       decide by the service NAME of gate.d(5)\n"
+	"  -a, --agent NAME         call the agent NAME (default: COMMAND's name)\n"
+	"      --wait-for-answer    without a terminal, let questions wait for gatesh allow\n"
+	"      --allow-setuid       no confinement: sudo works inside, and gatesh can be killed\n"
+	"  -h, --help               show this\n";
+
+/* In a session already: the command belongs to that one, which has its own policy and its own person. */
+static int join(char **command)
+{
+	fprintf(stderr, "gate: already in a session; %s runs in that one\n", command[0]);
+	execvp(command[0], command);
+	fprintf(stderr, "gate: %s: %m\n", command[0]);
+	return EXIT_NOT_FOUND;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	enum { WAIT = 256, SETUID };
+	static const struct option options[] = {
+		{"service", required_argument, NULL, 's'}, {"agent", required_argument, NULL, 'a'},
+		{"wait-for-answer", no_argument, NULL, WAIT}, {"allow-setuid", no_argument, NULL, SETUID},
+		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	struct session_options o = {0};
+	int c;
+	while ((c = getopt_long(argc, argv, "+:s:a:h", options, NULL)) != -1) {
+		switch (c) {
+		case 's': o.service = optarg; break;
+		case 'a': o.agent = optarg; break;
+		case WAIT: o.wait_for_answer = true; break;
+		case SETUID: o.allow_setuid = true; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_usage("run", "%s is no option of it, or lacks its value", argv[optind - 1]);
+		}
+	}
+	o.command = argv + optind;
+	if (!o.command[0])
+		return cmd_usage("run", "a command is missing");
+	if (o.service && strchr(o.service, '/'))
+		return cmd_usage("run", "a service is a name, not a path: '%s'", o.service);
+	return session_inside() ? join(o.command) : session_run(&o);
+}

@@ -1,0 +1,26 @@
+/* launch.h - from a fork of gatesh to a program of the session. */
+#ifndef GATESH_LAUNCH_H
+#define GATESH_LAUNCH_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+/* What is executed and how.  Built before the fork, because gatesh has threads. */
+struct launch {
+	const char *path;
+	char *const *argv;
+	char *const *envp;
+	const char *cwd; /* or NULL */
+	bool harden;
+	sigset_t mask;   /* signals blocked in the program: as gatesh found them */
+};
+
+/* The environment of a session's process: this one's with LD_PRELOAD led by the interposer and GATE_SESSION=dir.  One
+ * allocation, the caller frees; NULL when memory is out. */
+char **launch_environment(const char *preload, const char *dir);
+
+/* Execute it.  Descriptors 0 to 2 are already in place, everything else is close-on-exec.  Async-signal-safe; does not return:
+ * a failure is told on descriptor 2 and is exit status 127 (no such program) or 126. */
+_Noreturn void launch_exec(const struct launch *l);
+
+#endif

@@ -1,0 +1,186 @@
+/* live.c - see live.h. */
+#include "live.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "conf.h"
+#include "escape.h"
+#include "image.h"
+#include "proc.h"
+
+static void say(enum gate_style style, const char *text, void *data)
+{
+	struct live *v = data;
+	if (v->tell)
+		v->tell(style, text, v->data);
+	else if (style != GATE_TELL_DEBUG)
+		fprintf(stderr, "%s\n", text);
+}
+
+static void say_diag(enum diag_level level, const char *text, void *data)
+{
+	fprintf(stderr, "%s\n", text);
+}
+
+/* The person the agent runs for: who logged in, whatever became of the uid since; else the uid's name. */
+static const char *human(void)
+{
+	unsigned uid = (unsigned)-1;
+	FILE *f = fopen("/proc/self/loginuid", "re");
+	if (f && fscanf(f, "%u", &uid) != 1)
+		uid = (unsigned)-1;
+	if (f)
+		fclose(f);
+	struct passwd *pw = getpwuid(uid == (unsigned)-1 ? getuid() : uid);
+	return pw ? pw->pw_name : NULL;
+}
+
+static int load_policy(struct live *v)
+{
+	struct diag d = {.emit = say_diag};
+	struct gate_conf conf;
+	char cwd[PATH_MAX];
+	struct gate_conv conv = {.tell = say, .data = v};
+	if (conf_load(&conf, &d))
+		return EXIT_CONFIG;
+	v->workers.on_fault_allow = conf.on_fault_allow;
+	const char *service = v->o->service ? v->o->service : conf.service;
+	int err = gate_start(service, getcwd(cwd, sizeof cwd), &conv, &v->handle);
+	if (err && err != -EINVAL && err != -ENOENT)
+		fprintf(stderr, "gate: the policy cannot be loaded: %s\n", strerror(-err));
+	if (err)
+		return err == -EINVAL || err == -ENOENT ? EXIT_CONFIG : EXIT_SOFTWARE;
+	if (gate_set_item(v->handle, GATE_AGENT, v->o->agent) || gate_set_item(v->handle, GATE_HUMAN, human()) ||
+	    gate_set_item(v->handle, GATE_SESSION_ID, v->dir.id))
+		return EXIT_SOFTWARE;
+	return 0;
+}
+
+/* The image appears whole or not at all. */
+static int write_image(struct live *v)
+{
+	char path[SESSIONDIR_PATH_MAX + 32], tmp[sizeof path];
+	if (!sessiondir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ||
+	    !sessiondir_file(&v->dir, GATE_IMAGE_NAME ".new", tmp, sizeof tmp))
+		return -ENAMETOOLONG;
+	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	int err = gate_write_image(v->handle, fd, v->workers.on_fault_allow);
+	if (close(fd) && !err)
+		err = -errno;
+	if (!err && rename(tmp, path))
+		err = -errno;
+	return err;
+}
+
+static int announce(struct live *v)
+{
+	char cwd[PATH_MAX] = "", started[32];
+	time_t now = time(NULL);
+	struct tm tm;
+	struct proc self;
+	cleanup_strbuf struct strbuf command = {0};
+	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
+	for (char *const *w = v->o->command; *w; w++) {
+		if (command.len)
+			strbuf_putc(&command, ' ');
+		escape_put(&command, *w, strlen(*w));
+	}
+	int err = proc_read(getpid(), &self);
+	if (err || command.err)
+		return err ? err : command.err;
+	struct session_info info = {
+		.pid = getpid(), .start_time = self.start_time, .agent = (char *)v->o->agent,
+		.service = (char *)gate_get_item(v->handle, GATE_SERVICE), .command = command.s,
+		.cwd = getcwd(cwd, sizeof cwd), .started = started,
+	};
+	return sessiondir_announce(&v->dir, &info);
+}
+
+static bool somebody(void *data)
+{
+	struct live *v = data;
+	return v->o->wait_for_answer || (v->terminal && v->terminal(v->data));
+}
+
+static void question_changed(struct questions *qs, struct question *q, bool closed)
+{
+	struct live *v = qs->data;
+	if (v->changed)
+		v->changed(q, closed, v->data);
+}
+
+static int open_sockets(struct live *v)
+{
+	char path[SESSIONDIR_PATH_MAX + 32];
+	v->questions = (struct questions){.loop = v->loop, .changed = question_changed, .data = v};
+	v->workers.base = v->handle;
+	v->workers.box = &v->box;
+	v->workers.questions = &v->questions;
+	v->workers.audit = &v->audit;
+	v->workers.somebody = somebody;
+	v->workers.tell = say;
+	v->workers.data = v;
+	if (!sessiondir_file(&v->dir, GATE_SOCKET_NAME, path, sizeof path))
+		return -ENAMETOOLONG;
+	return askserver_open(&v->ask, v->loop, &v->workers, path);
+}
+
+int live_open(struct live *v, struct loop *l, const struct live_options *o)
+{
+	v->loop = l;
+	v->o = o;
+	v->audit.fd = v->box.source.fd = v->ask.source.fd = -1;
+	if (sessiondir_create(&v->dir))
+		return EXIT_SOFTWARE;
+	int status = load_policy(v);
+	int err = status ? 0 : audit_open(&v->audit);
+	if (!status && !err) {
+		err = mailbox_open(&v->box, l);
+		if (!err)
+			err = write_image(v);
+		if (!err)
+			err = open_sockets(v);
+		if (!err)
+			err = announce(v);
+		if (err)
+			fprintf(stderr, "gate: the session cannot be opened in %s: %s\n", v->dir.path, strerror(-err));
+	}
+	v->open = true;
+	if (err)
+		status = EXIT_SOFTWARE;
+	if (status)
+		live_close(v);
+	return status;
+}
+
+void live_close(struct live *v)
+{
+	if (!v->open)
+		return;
+	v->open = false;
+	v->terminal = NULL;
+	v->changed = NULL;
+	askserver_close(&v->ask);
+	v->loop->stop = false;
+	while (v->workers.running)
+		if (loop_step(v->loop))
+			break;
+	if (v->box.source.fd >= 0)
+		mailbox_close(&v->box, v->loop);
+	audit_close(&v->audit);
+	sessiondir_remove(&v->dir);
+	gate_end(v->handle, GATE_SUCCESS);
+	v->handle = NULL;
+}

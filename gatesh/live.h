@@ -1,0 +1,47 @@
+/* live.h - what a session is to its processes, whoever started it and whatever terminal it has: policy, directory, sockets, open
+ * questions, log. */
+#ifndef GATESH_LIVE_H
+#define GATESH_LIVE_H
+
+#include <gate.h>
+
+#include "askserver.h"
+#include "audit.h"
+#include "mailbox.h"
+#include "question.h"
+#include "sessiondir.h"
+#include "worker.h"
+
+struct live_options {
+	const char *service; /* NULL: gate.conf's */
+	const char *agent;   /* the principal */
+	char *const *command; /* for people; NULL-terminated */
+	bool wait_for_answer; /* a question waits though nobody is there */
+};
+
+struct live {
+	struct loop *loop;
+	const struct live_options *o;
+	gate_handle_t *handle;
+	struct sessiondir dir;
+	struct audit audit;
+	struct mailbox box;
+	struct questions questions;
+	struct workers workers;
+	struct askserver ask;
+	/* the terminal's part, where there is one; may be NULL */
+	bool (*terminal)(void *data);                                     /* can it be asked there? */
+	void (*changed)(struct question *q, bool closed, void *data);     /* as questions.changed */
+	void (*tell)(enum gate_style style, const char *text, void *data); /* any thread; NULL: stderr */
+	void *data;
+	bool open;
+};
+
+/* Load the policy and open everything.  0, or the exit status for gatesh: EXIT_CONFIG when a file is bad (told on stderr),
+ * EXIT_SOFTWARE otherwise.  Nothing is left open then.  Signals must be blocked already: threads start from here on. */
+int live_open(struct live *v, struct loop *l, const struct live_options *o);
+
+/* Refuse who still waits, let the workers end (runs the loop for that), remove the directory. */
+void live_close(struct live *v);
+
+#endif

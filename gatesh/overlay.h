@@ -1,0 +1,41 @@
+/* overlay.h - the panel over the program's screen: the first open question, its keys, and the screen put back. */
+#ifndef GATESH_OVERLAY_H
+#define GATESH_OVERLAY_H
+
+#include "dialog.h"
+#include "keys.h"
+#include "question.h"
+#include "relay.h"
+
+enum { OVERLAY_GUARD_MS = 200, OVERLAY_WAIT_MS = 100 };
+
+struct overlay {
+	struct loop *loop;
+	struct relay *relay;
+	struct questions *questions;
+	bool colour, utf8;
+	/* what is shown */
+	struct question *shown;
+	struct dialog dialog;
+	struct keys keys;
+	int height;        /* rows covered; 0: no panel */
+	bool alternate;    /* on the terminal's other screen */
+	unsigned answered; /* since the panel came up: "2 of 3" */
+	bool guarding;     /* keys are thrown away until the person has had time to see it */
+	uint64_t waiting_since;
+	struct timer tick, guard, escape, retry;
+};
+
+void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct questions *qs);
+
+/* The queue, a preview or the terminal's size changed. */
+void overlay_update(struct overlay *o);
+void overlay_resize(struct overlay *o);
+
+/* Take the panel away (before being stopped, at the end); overlay_update() brings it back. */
+void overlay_close(struct overlay *o);
+
+/* Can a question be put to the person at this terminal? */
+bool overlay_usable(const struct overlay *o);
+
+#endif

@@ -1,0 +1,110 @@
+/* proc.c - see proc.h. */
+#include "proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "escape.h"
+
+/* At most size - 1 bytes of a file of /proc/PID, NUL-terminated.  The length or a negative errno. */
+static ssize_t slurp(pid_t pid, const char *name, char *buf, size_t size)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	size_t len = 0;
+	while (len < size - 1) {
+		ssize_t n = read(fd, buf + len, size - 1 - len);
+		if (n < 0) {
+			int err = -errno;
+			close(fd);
+			return err;
+		}
+		if (!n)
+			break;
+		len += (size_t)n;
+	}
+	close(fd);
+	buf[len] = '\0';
+	return (ssize_t)len;
+}
+
+/* The stat line has the comm in parentheses, which may hold anything: fields are counted after the last ')'. */
+static int read_stat(pid_t pid, struct proc *out, char *state)
+{
+	char buf[1024];
+	ssize_t n = slurp(pid, "stat", buf, sizeof buf);
+	if (n < 0)
+		return n == -ENOENT ? -ESRCH : (int)n;
+	char *open = strchr(buf, '('), *shut = strrchr(buf, ')');
+	if (!open || !shut || shut < open)
+		return -EPROTO;
+	*out = (struct proc){.pid = pid};
+	snprintf(out->comm, sizeof out->comm, "%.*s", (int)(shut - open - 1), open + 1);
+	if (sscanf(shut + 1, " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+		   state, &out->ppid, &out->start_time) != 3)
+		return -EPROTO;
+	return 0;
+}
+
+int proc_read(pid_t pid, struct proc *out)
+{
+	char state;
+	return read_stat(pid, out, &state);
+}
+
+bool proc_alive(pid_t pid, uint64_t start_time)
+{
+	struct proc p;
+	char state;
+	return pid > 0 && !read_stat(pid, &p, &state) && p.start_time == start_time && state != 'Z' && state != 'X';
+}
+
+int proc_ancestry(pid_t pid, pid_t root, struct proc *out, bool *inside)
+{
+	int n = 0;
+	bool reached = false;
+	while (pid > 0 && n < PROC_DEPTH_MAX) {
+		reached = pid == root;
+		if (reached || proc_read(pid, &out[n]))
+			break;
+		pid = out[n++].ppid;
+	}
+	if (inside)
+		*inside = reached;
+	return n;
+}
+
+char *proc_describe(const struct proc *chain, int n)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	for (int i = n; i-- > 0;) {
+		escape_put(&b, chain[i].comm, strlen(chain[i].comm));
+		strbuf_printf(&b, "(%d)%s", chain[i].pid, i ? " > " : "");
+	}
+	return b.len ? strbuf_take(&b) : NULL;
+}
+
+int proc_has_env(pid_t pid, const char *name, const char *value)
+{
+	enum { ENV_MAX = 4 << 20 }; /* execve(2) allows 6 MiB for all; what is longer counts as unreadable */
+	char *buf = malloc(ENV_MAX);
+	if (!buf)
+		return -ENOMEM;
+	ssize_t n = slurp(pid, "environ", buf, ENV_MAX);
+	int found = n < 0 ? (int)n : n == ENV_MAX - 1 ? -E2BIG : 0;
+	size_t len = strlen(name);
+	for (ssize_t i = 0; found == 0 && i < n; i += (ssize_t)strlen(buf + i) + 1)
+		if (!strncmp(buf + i, name, len) && buf[i + (ssize_t)len] == '=' &&
+		    (!value || !strcmp(buf + i + len + 1, value)))
+			found = 1;
+	free(buf);
+	return found;
+}

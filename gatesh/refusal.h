@@ -1,0 +1,10 @@
+/* refusal.h - the one line a refused program gets on its stderr: written for an agent to act upon. */
+#ifndef GATESH_REFUSAL_H
+#define GATESH_REFUSAL_H
+
+#include <gate.h>
+
+/* Fill `line` (no newline, escaped) after gate_check() said `ret`. */
+void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, char *line, size_t size);
+
+#endif

@@ -1,0 +1,131 @@
+/* screen.c - see screen.h. */
+#include "screen.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int on_prop(VTermProp prop, VTermValue *val, void *user)
+{
+	struct screen *s = user;
+	if (prop == VTERM_PROP_CURSORVISIBLE)
+		s->hidden = !val->boolean;
+	else if (prop == VTERM_PROP_ALTSCREEN)
+		s->alternate = val->boolean;
+	else if (prop == VTERM_PROP_REVERSE)
+		s->reversed = val->boolean;
+	return 1;
+}
+
+/* A line left the top of the main screen: what is unknown moved up with it. */
+static int on_scroll(int cols, const VTermScreenCell *cells, void *user)
+{
+	struct screen *s = user;
+	if (s->unknown > 0)
+		s->unknown--;
+	return 1;
+}
+
+int screen_init(struct screen *s, int rows, int cols)
+{
+	static const VTermScreenCallbacks callbacks = {.settermprop = on_prop, .sb_pushline = on_scroll};
+	*s = (struct screen){.rows = rows, .cols = cols, .unknown = rows};
+	termscan_reset(&s->scan);
+	s->vt = vterm_new(rows, cols);
+	if (!s->vt)
+		return -ENOMEM;
+	vterm_set_utf8(s->vt, 1);
+	s->state = vterm_obtain_state(s->vt);
+	s->cells = vterm_obtain_screen(s->vt);
+	vterm_screen_set_callbacks(s->cells, &callbacks, s);
+	vterm_screen_enable_altscreen(s->cells, 1);
+	vterm_screen_set_damage_merge(s->cells, VTERM_DAMAGE_SCREEN);
+	vterm_screen_reset(s->cells, 1);
+	return 0;
+}
+
+void screen_free(struct screen *s)
+{
+	if (s->vt)
+		vterm_free(s->vt);
+	termscan_free(&s->scan);
+	strbuf_free(&s->backlog);
+	strbuf_free(&s->filtered);
+	*s = (struct screen){0};
+}
+
+void screen_start_at(struct screen *s, int row, int col)
+{
+	char move[32];
+	int n = snprintf(move, sizeof move, "\x1b[%d;%dH", row + 1, col + 1);
+	vterm_input_write(s->vt, move, (size_t)n);
+	s->unknown = row < s->rows ? row : s->rows;
+	if (col > 0)
+		s->unknown++; /* the session starts behind something on this row */
+	s->cursor_known = true;
+	s->cursor_pending = false;
+}
+
+void screen_put(struct screen *s, const char *bytes, size_t n)
+{
+	strbuf_put(&s->backlog, bytes, n);
+	if (s->backlog.len > SCREEN_BACKLOG)
+		screen_sync(s);
+}
+
+/* Feed filtered bytes.  A cursor that did not move under the last character waits at the right edge for its wrap, which libvterm
+ * knows but does not tell. */
+static void feed(struct screen *s)
+{
+	const char *bytes = s->filtered.s;
+	size_t n = s->filtered.len;
+	if (!n)
+		return;
+	size_t last = s->scan.printed && s->scan.state == SCAN_GROUND ? s->scan.last_at : n;
+	VTermPos before, after;
+	vterm_input_write(s->vt, bytes, last);
+	vterm_state_get_cursorpos(s->state, &before);
+	vterm_input_write(s->vt, bytes + last, n - last);
+	vterm_state_get_cursorpos(s->state, &after);
+	s->wrap_pending = last < n && !s->scan.no_wrap && before.row == after.row && before.col == after.col &&
+			  after.col >= s->cols - 2;
+	vterm_screen_flush_damage(s->cells);
+}
+
+void screen_sync(struct screen *s)
+{
+	if (!s->backlog.len)
+		return;
+	bool alternate = s->alternate;
+	s->filtered.len = 0;
+	termscan_feed(&s->scan, s->backlog.s, s->backlog.len, &s->filtered);
+	s->backlog.len = 0;
+	feed(s);
+	if (s->scan.cleared && !alternate && !s->alternate)
+		s->unknown = 0;
+	s->cursor_known = s->cursor_known || s->scan.placed;
+	s->scan.cleared = false;
+}
+
+bool screen_knows(const struct screen *s, int first)
+{
+	return s->alternate || (s->cursor_known && first >= s->unknown);
+}
+
+bool screen_between(const struct screen *s)
+{
+	return s->scan.state == SCAN_GROUND;
+}
+
+void screen_resize(struct screen *s, int rows, int cols)
+{
+	screen_sync(s);
+	if (s->unknown && rows < s->rows)
+		s->unknown = s->unknown < rows ? s->unknown : rows;
+	else if (s->unknown && rows > s->rows)
+		s->unknown += rows - s->rows; /* a terminal may pull lines back from its history */
+	s->rows = rows;
+	s->cols = cols;
+	vterm_set_size(s->vt, rows, cols);
+	s->wrap_pending = false;
+}

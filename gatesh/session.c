@@ -1,0 +1,315 @@
+/* session.c - see session.h.  What holds the parts together: start, the events of the command, end. */
+#include "session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "harden.h"
+#include "image.h"
+#include "live.h"
+#include "monitor.h"
+#include "overlay.h"
+#include "paths.h"
+#include "prompt.h"
+#include "relay.h"
+
+struct session {
+	const struct session_options *o;
+	struct loop loop;
+	struct live live;
+	struct live_options live_options;
+	/* the terminal; tty.fd is -1 when there is none */
+	struct tty tty;
+	struct relay relay;
+	struct overlay overlay;
+	/* the command */
+	struct launch launch;
+	struct monitor monitor; /* fd -1: the command is a child of gatesh's own */
+	struct watch monitor_source, signals;
+	pid_t child;  /* the monitor, or the command itself */
+	bool ended;
+	bool was_interactive; /* it had the keys from the start: it gets them back when this job does */
+	int status;   /* the command's wait status */
+};
+
+/* --- the command ---------------------------------------------------------------------------------------------------- */
+
+static void command_ended(struct session *s, int status)
+{
+	if (s->ended)
+		return;
+	s->ended = true;
+	s->status = status;
+	s->loop.stop = true;
+}
+
+static void order(struct session *s, unsigned char what)
+{
+	if (write(s->monitor.fd, &what, 1) != 1)
+		command_ended(s, W_EXITCODE(EXIT_SOFTWARE, 0));
+}
+
+/* Stop as a job does: the whole process group, by a signal of the terminal.  Where no shell could continue it (an orphaned group)
+ * the kernel lets it go on at once. */
+static void stop_job(int sig)
+{
+	sigset_t one;
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	kill(0, sig);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	sigprocmask(SIG_BLOCK, &one, NULL); /* here again when continued */
+}
+
+/* The command stopped on the inner terminal.  When it wanted the terminal it gets it; else this job stops in front of the person's shell,
+ * and both go on when that says so. */
+static void command_stopped(struct session *s, int sig)
+{
+	bool wants = (sig == SIGTTIN || sig == SIGTTOU) && !s->relay.interactive;
+	if (wants && !relay_go_interactive(&s->relay)) {
+		order(s, MONITOR_FOREGROUND);
+		return;
+	}
+	overlay_close(&s->overlay);
+	relay_suspend(&s->relay);
+	stop_job(wants ? sig : SIGTSTP);
+	overlay_resize(&s->overlay);
+	order(s, relay_go_interactive(&s->relay) ? MONITOR_CONTINUE : MONITOR_FOREGROUND);
+	overlay_update(&s->overlay);
+}
+
+static void monitor_ready(struct watch *src, uint32_t events)
+{
+	struct session *s = src->data;
+	int status;
+	if (read(src->fd, &status, sizeof status) != sizeof status)
+		command_ended(s, W_EXITCODE(EXIT_SOFTWARE, 0)); /* the monitor is gone, and the terminal with it */
+	else if (WIFSTOPPED(status))
+		command_stopped(s, WSTOPSIG(status));
+	else
+		command_ended(s, status);
+}
+
+/* --- signals -------------------------------------------------------------------------------------------------------- */
+
+static void reap(struct session *s)
+{
+	int status;
+	pid_t pid;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (pid == s->child && s->monitor.fd < 0)
+			command_ended(s, status);
+}
+
+/* A signal for gatesh is meant for the command.  The terminal's own reach a command that shares this process group anyway. */
+static void pass_signal(struct session *s, const struct signalfd_siginfo *info)
+{
+	if (s->monitor.fd >= 0)
+		order(s, (unsigned char)(MONITOR_SIGNAL | info->ssi_signo));
+	else if (info->ssi_code <= 0)
+		kill(s->child, (int)info->ssi_signo);
+}
+
+static void signalled(struct watch *src, uint32_t events)
+{
+	struct session *s = src->data;
+	struct signalfd_siginfo info;
+	if (read(src->fd, &info, sizeof info) != sizeof info)
+		return;
+	switch (info.ssi_signo) {
+	case SIGCHLD: reap(s); break;
+	case SIGWINCH:
+		if (s->tty.fd >= 0)
+			overlay_resize(&s->overlay);
+		break;
+	case SIGCONT:
+		if (s->tty.fd >= 0 && s->was_interactive && !relay_go_interactive(&s->relay))
+			overlay_update(&s->overlay);
+		break;
+	default: pass_signal(s, &info); break;
+	}
+}
+
+static int watch_signals(struct session *s)
+{
+	static const int watched[] = {SIGCHLD, SIGWINCH, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2};
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
+		sigaddset(&set, watched[i]);
+	s->signals = (struct watch){.events = EPOLLIN, .ready = signalled, .data = s};
+	s->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	/* Blocked though not read: a write or a mode change from the background must fail, not stop or end gatesh. */
+	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGTTIN);
+	sigaddset(&set, SIGTTOU);
+	if (s->signals.fd < 0 || sigprocmask(SIG_BLOCK, &set, &s->launch.mask))
+		return -errno;
+	return loop_watch(&s->loop, &s->signals);
+}
+
+/* --- start ---------------------------------------------------------------------------------------------------------- */
+
+static bool can_ask(void *data)
+{
+	struct session *s = data;
+	return s->tty.fd >= 0 && overlay_usable(&s->overlay);
+}
+
+static void question_changed(struct question *q, bool closed, void *data)
+{
+	struct session *s = data;
+	if (s->tty.fd >= 0)
+		overlay_update(&s->overlay);
+}
+
+/* The pipes of the command are not gatesh's to hold open.  Standard error stays: it is where gatesh can say what is wrong. */
+static void let_go_of_pipes(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = 0; null >= 0 && fd < 2; fd++)
+		if (!isatty(fd))
+			dup2(null, fd);
+	if (null > 2)
+		close(null);
+}
+
+/* On the inner terminal.  Only a command that is itself at the terminal gets the keys from the start: in a pipeline another
+ * program may be reading them. */
+static int start_on_terminal(struct session *s)
+{
+	int master, slave;
+	unsigned on_tty = 0;
+	for (int fd = 0; fd < 3; fd++)
+		on_tty |= isatty(fd) ? 1u << fd : 0;
+	int err = pty_open(&s->tty, &master, &slave);
+	if (err)
+		return err;
+	err = relay_init(&s->relay, &s->loop, &s->tty, master);
+	overlay_init(&s->overlay, &s->loop, &s->relay, &s->live.questions);
+	if (!err && (on_tty & 3) == 3)
+		s->was_interactive = !relay_go_interactive(&s->relay);
+	if (!err && s->was_interactive && prompt_colour())
+		relay_ask_cursor(&s->relay);
+	if (!err)
+		err = monitor_start(&s->monitor, &s->launch, slave, on_tty, (on_tty & 3) == 3);
+	close(slave);
+	if (err)
+		return err;
+	s->child = s->live.ask.root = s->monitor.pid;
+	s->monitor_source = (struct watch){.fd = s->monitor.fd, .events = EPOLLIN, .ready = monitor_ready, .data = s};
+	return loop_watch(&s->loop, &s->monitor_source);
+}
+
+static int start_without(struct session *s)
+{
+	s->child = fork();
+	if (!s->child)
+		launch_exec(&s->launch);
+	return s->child < 0 ? -errno : 0;
+}
+
+static int start_command(struct session *s)
+{
+	size_t n = 0;
+	while (s->o->command[n])
+		n++;
+	char **argv = calloc(n + 2, sizeof *argv);
+	char **envp = launch_environment(gate_path(PATH_PRELOAD), s->live.dir.path);
+	int err = argv && envp ? 0 : -ENOMEM;
+	if (!err) {
+		argv[0] = (char *)"gate-exec";
+		memcpy(argv + 1, s->o->command, n * sizeof *argv);
+		s->launch.path = gate_path(PATH_GATE_EXEC);
+		s->launch.argv = argv;
+		s->launch.envp = envp;
+		s->launch.harden = !s->o->allow_setuid;
+		err = s->tty.fd >= 0 ? start_on_terminal(s) : start_without(s);
+	}
+	free(argv);
+	free(envp);
+	if (err)
+		fprintf(stderr, "gate: %s cannot be started: %s\n", s->o->command[0], strerror(-err));
+	else
+		let_go_of_pipes();
+	return err;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* Everything before the command; an exit status, 0 to go on. */
+static int open_session(struct session *s)
+{
+	int err = loop_init(&s->loop);
+	if (!err)
+		err = watch_signals(s);
+	if (!err)
+		err = harden_self();
+	if (err) {
+		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(-err));
+		return EXIT_SOFTWARE;
+	}
+	s->live_options = (struct live_options){
+		.service = s->o->service, .agent = s->o->agent ? s->o->agent : base_name(s->o->command[0]),
+		.command = s->o->command, .wait_for_answer = s->o->wait_for_answer,
+	};
+	s->live.terminal = can_ask;
+	s->live.changed = question_changed;
+	s->live.data = s;
+	tty_open(&s->tty); /* none: other front ends */
+	return live_open(&s->live, &s->loop, &s->live_options);
+}
+
+int session_run(const struct session_options *o)
+{
+	struct session s = {.o = o, .loop.epoll = -1, .monitor.fd = -1, .signals.fd = -1, .tty.fd = -1};
+	int status = open_session(&s);
+	if (!status && start_command(&s))
+		status = EXIT_SOFTWARE;
+	if (!status) {
+		int err = loop_run(&s.loop);
+		if (err)
+			fprintf(stderr, "gate: the session's event loop failed: %s\n", strerror(-err));
+		status = err ? EXIT_SOFTWARE : WIFSIGNALED(s.status) ? 128 + WTERMSIG(s.status) : WEXITSTATUS(s.status);
+	}
+	if (s.relay.loop) {
+		overlay_close(&s.overlay);
+		relay_finish(&s.relay);
+	}
+	tty_close(&s.tty);
+	live_close(&s.live);
+	loop_free(&s.loop);
+	if (s.signals.fd >= 0)
+		close(s.signals.fd);
+	if (s.monitor.fd >= 0)
+		close(s.monitor.fd);
+	return status;
+}
+
+bool session_inside(void)
+{
+	const char *dir = getenv("GATE_SESSION");
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	if (!dir || snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", dir, GATE_SOCKET_NAME) >=
+			    (int)sizeof addr.sun_path)
+		return false;
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	bool alive = fd >= 0 && !connect(fd, (struct sockaddr *)&addr, sizeof addr);
+	if (fd >= 0)
+		close(fd);
+	return alive;
+}

@@ -1,0 +1,22 @@
+/* session.h - a live session: one command, gated until it ends. */
+#ifndef GATESH_SESSION_H
+#define GATESH_SESSION_H
+
+#include <stdbool.h>
+
+struct session_options {
+	const char *service; /* NULL: gate.conf's */
+	const char *agent;   /* NULL: the command's base name */
+	char **command;      /* NULL-terminated, at least one word */
+	bool allow_setuid;   /* no hardening */
+	bool wait_for_answer; /* questions wait for their timeout though nobody is attached */
+};
+
+/* Start the session, run the command, stay until it has ended.  Returns the exit status for gatesh: the command's own (128 + n when
+ * signal n ended it), or one of cmd.h's when there is no session. */
+int session_run(const struct session_options *o);
+
+/* Is this process in a session that is alive?  Then there is no second one. */
+bool session_inside(void);
+
+#endif

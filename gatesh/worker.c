@@ -1,0 +1,123 @@
+/* worker.c - see worker.h. */
+#include "worker.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "refusal.h"
+
+enum { STACK_SIZE = 256 << 10 };
+
+/* --- in the main thread --------------------------------------------------------------------------------------------- */
+
+static void deliver_question(struct mail *m)
+{
+	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
+	if (j->abandoned)
+		question_refuse(&j->question, GATE_CONV_ERR);
+	else if (!j->w->somebody(j->w->data))
+		question_refuse(&j->question, GATE_NO_AGENT);
+	else
+		questions_open(j->w->questions, &j->question);
+}
+
+static void deliver_result(struct mail *m)
+{
+	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
+	pthread_join(j->thread, NULL);
+	j->w->running--;
+	j->done(j);
+}
+
+void job_abandon(struct job *j)
+{
+	j->abandoned = true;
+	if (j->asking)
+		question_finish(&j->question, GATE_CONV_ERR, NULL);
+}
+
+/* --- in the worker -------------------------------------------------------------------------------------------------- */
+
+static int ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
+{
+	struct job *j = data;
+	question_init(&j->question, gq, answer, &j->asking);
+	j->mail.deliver = deliver_question;
+	mailbox_post(j->w->box, &j->mail);
+	int ret = question_wait(&j->question);
+	question_destroy(&j->question);
+	return ret;
+}
+
+static void tell(enum gate_style style, const char *text, void *data)
+{
+	struct job *j = data;
+	j->w->tell(style, text, j->w->data);
+}
+
+/* Nothing is allowed that is not written down. */
+static void record(struct job *j, struct decision *d)
+{
+	int err = audit_write(j->w->audit, d);
+	if (!err)
+		return;
+	char text[128];
+	snprintf(text, sizeof text, "gate: the audit log cannot be written: %s", strerror(-err));
+	j->w->tell(GATE_TELL_ERROR, text, j->w->data);
+	if (j->ret == GATE_SUCCESS && !j->w->on_fault_allow) {
+		j->ret = GATE_SYSTEM_ERR;
+		gate_set_item(j->handle, GATE_REASON, text + strlen("gate: "));
+	}
+}
+
+static void *work(void *data)
+{
+	struct job *j = data;
+	j->ret = gate_check(j->handle, &j->event, 0);
+	struct decision d = {.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->question.id};
+	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
+		j->ret = GATE_SUCCESS;
+		d.allowed_on_fault = true;
+	}
+	record(j, &d);
+	if (j->ret != GATE_SUCCESS)
+		refusal_line(j->handle, &j->event, j->ret, j->line, sizeof j->line);
+	gate_end(j->handle, j->ret);
+	j->mail.deliver = deliver_result;
+	mailbox_post(j->w->box, &j->mail);
+	return NULL;
+}
+
+static int start_thread(struct job *j)
+{
+	pthread_attr_t attr;
+	int err = pthread_attr_init(&attr);
+	if (err)
+		return -err;
+	err = pthread_attr_setstacksize(&attr, STACK_SIZE);
+	if (!err)
+		err = pthread_create(&j->thread, &attr, work, j);
+	pthread_attr_destroy(&attr);
+	return -err;
+}
+
+int job_start(struct workers *w, struct job *j)
+{
+	struct gate_conv conv = {.ask = ask, .tell = tell, .data = j};
+	j->w = w;
+	int err = w->running >= JOBS_MAX ? -EAGAIN : gate_dup(w->base, &conv, &j->handle);
+	if (!err) {
+		err = start_thread(j);
+		if (err)
+			gate_end(j->handle, GATE_SYSTEM_ERR);
+	}
+	if (err) {
+		j->ret = err == -EAGAIN ? GATE_BUF_ERR : GATE_SYSTEM_ERR;
+		snprintf(j->line, sizeof j->line, "gate: refused: %s. Wait, and try again.",
+			 w->running >= JOBS_MAX ? "too many commands are being judged at once" : strerror(-err));
+		return err;
+	}
+	w->running++;
+	return 0;
+}

@@ -1,0 +1,52 @@
+/* worker.h - judging one event: a thread each, because a question may keep it for minutes.  The main thread starts jobs and gets
+ * their results; between the two it touches a job only through job_abandon(). */
+#ifndef GATESH_WORKER_H
+#define GATESH_WORKER_H
+
+#include <gate.h>
+#include <pthread.h>
+
+#include "audit.h"
+#include "mailbox.h"
+#include "question.h"
+
+enum { JOBS_MAX = 256 };
+
+struct workers {
+	gate_handle_t *base; /* the session's; jobs get a handle each from it */
+	struct mailbox *box;
+	struct questions *questions;
+	struct audit *audit;
+	bool on_fault_allow;
+	unsigned running;
+	/* Is anybody there to ask?  Main thread. */
+	bool (*somebody)(void *data);
+	void (*tell)(enum gate_style style, const char *text, void *data); /* any thread */
+	void *data;
+};
+
+struct job {
+	/* filled by who starts it */
+	struct gate_event event; /* strings point into what `done` frees */
+	void (*done)(struct job *j); /* main thread: ret and line are there; frees the job */
+	void *data;
+	/* the result */
+	int ret;
+	char line[2048]; /* for the asker's stderr when refused */
+	/* private */
+	struct workers *w;
+	struct mail mail;
+	pthread_t thread;
+	gate_handle_t *handle;
+	struct question question;
+	bool asking, abandoned;
+};
+
+/* Start it.  0; -EAGAIN (JOBS_MAX reached), -ENOMEM or another negative errno: then ret and line say so and done() is not
+ * called. */
+int job_start(struct workers *w, struct job *j);
+
+/* The asker is gone: its question goes too. */
+void job_abandon(struct job *j);
+
+#endif
