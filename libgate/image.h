@@ -36,6 +36,8 @@ enum gate_image_flag {
 
 /* Filter sizes in bits, powers of two.  8192 bits hold 500 names at 1.3 % false alarms. */
 enum { GATE_FILTER_NAMES = 8192, GATE_FILTER_CARRIERS = 1024 };
+/* Bytes of the path of gate-exec, its NUL included. */
+enum { GATE_EXEC_MAX = 512 };
 /* Longest prefix ("mkfs.*") that is told apart; a longer one is cut, which only concerns more. */
 enum { GATE_PREFIX_MAX = 31 };
 

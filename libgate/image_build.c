@@ -237,6 +237,8 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 {
 	struct builder b = {.head = {.magic = GATE_IMAGE_MAGIC, .version = GATE_IMAGE_VERSION, .flags = flags}};
 	cleanup_strbuf struct strbuf image = {0};
+	if (strlen(gate_exec) >= GATE_EXEC_MAX)
+		return -ENAMETOOLONG;
 	for (size_t i = 0; i < sizeof away / sizeof *away; i++)
 		gate_filter_add(b.head.away_filter, GATE_FILTER_CARRIERS, hash_of(away[i], strlen(away[i])));
 	for (size_t i = 0; i < sizeof script / sizeof *script; i++)

@@ -1,12 +1,13 @@
 /* ctor.c - the gate itself: runs before anything else of a program, finds its session, and asks when a rule could concern
  * this exec.  In a process of no concern this is an open, a pread, a seek and a close. */
-#include <errno.h>
+#include <dlfcn.h>
 #include <limits.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 
 #include "ask.h"
 #include "auto.h"
+#include "entry.h"
 #include "gate_exec.h"
 #include "say.h"
 #include "state.h"
@@ -45,7 +46,7 @@ static void find_variables(struct process *p)
 	}
 }
 
-/* The file behind /dev/fd/N or fd:N, what fexecve and gate-exec give for a name; `name` itself when it can't be told. */
+/* The file behind /dev/fd/N or fd:N[,cloexec], what fexecve and gate-exec give for a name; `name` itself when it can't be told. */
 static const char *behind_descriptor(const char *name, char buf[PATH_MAX])
 {
 	char link[64];
@@ -56,7 +57,10 @@ static const char *behind_descriptor(const char *name, char buf[PATH_MAX])
 		return name;
 	struct text t = text_in(link, sizeof link);
 	text_put(&t, "/proc/self/fd/");
-	text_put(&t, number);
+	for (char c[2] = {0}; *number >= '0' && *number <= '9'; number++) {
+		c[0] = *number;
+		text_put(&t, c);
+	}
 	long n = sys_readlink(link, buf, PATH_MAX - 1);
 	if (n < 0) /* closed by the exec itself */
 		n = sys_readlink("/proc/self/exe", buf, PATH_MAX - 1);
@@ -130,6 +134,7 @@ static void __attribute__((constructor)) start(int argc, char **argv, char **env
 		say_fault(what, err);
 	}
 	state.active = true;
+	entry_dlopen_mask = ~RTLD_DEEPBIND;
 	judge(&p);
 }
 

@@ -1,5 +1,5 @@
 /* gate_exec.c - gate-exec: stands in for a program that can't load the interposer (static, setuid).  By the time main() runs, the
- * interposer's constructor in this process has judged the target, named by GATE_TARGET: a path, or fd:N.
+ * interposer's constructor in this process has judged the target, named by GATE_TARGET: a path, or fd:N[,cloexec].
  * Without GATE_TARGET it starts the first program of a session: gate-exec CMD [ARG ...]. */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static int execute(const char *target, char **argv)
 	if (strncmp(target, "fd:", 3))
 		return (int)-sys_execve(target, argv, environ);
 	long fd = strtol(target + 3, &end, 10);
-	if (*end || end == target + 3 || fcntl((int)fd, F_SETFD, FD_CLOEXEC))
+	if (end == target + 3 || (*end && (strcmp(end, ",cloexec") || fcntl((int)fd, F_SETFD, FD_CLOEXEC))))
 		return EBADF;
 	return (int)-sys_execveat((int)fd, "", argv, environ, AT_EMPTY_PATH);
 }

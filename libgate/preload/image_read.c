@@ -211,13 +211,14 @@ static size_t length(const char *s)
 	return n;
 }
 
+/* The name a program is judged by: the engine's program_name(). */
 static const char *base(const char *s)
 {
 	const char *b = s;
 	for (; *s; s++)
-		if (*s == '/')
+		if (*s == '/' && s[1])
 			b = s + 1;
-	return b;
+	return *b == '-' && b[1] ? b + 1 : b; /* a login shell */
 }
 
 enum { AWAY = 1, SCRIPT = 2 };
@@ -271,13 +272,14 @@ static bool parts_are_known(struct view *v, const char *s)
 	return false;
 }
 
-/* Text with blanks in it is a program's source, of which only what looks like the end of a path can be a script. */
+/* What has blanks in it is a program's source (python -c, sh -c), or a path with blanks, of which only the name counts. */
 static bool argument_is_known(struct view *v, const char *s, int carrier)
 {
+	uint32_t h[2];
 	if (!(carrier & AWAY))
 		for (const char *p = s; *p; p++)
 			if (*p == ' ' || *p == '\n' || *p == '\t')
-				return parts_are_known(v, base(s));
+				return name_is_known(v, base(s), length(base(s)), &h[0], &h[1]);
 	return parts_are_known(v, s);
 }
 
@@ -287,7 +289,7 @@ static bool concerns(struct view *v)
 	const char *name = v->argv ? v->argv[0] : NULL;
 	if (v->execfn && command_is_known(v, v->execfn, &carrier))
 		return true;
-	if (name && command_is_known(v, name + (*name == '-'), &carrier))
+	if (name && command_is_known(v, name, &carrier))
 		return true;
 	if (!carrier || !name)
 		return false;

@@ -1,0 +1,29 @@
+/* hooks.h - what the files of hooks share. */
+#ifndef GATE_PRELOAD_HOOKS_H
+#define GATE_PRELOAD_HOOKS_H
+
+#include <errno.h>
+
+/* A function that stands before libc's of the same name. */
+#define HOOK __attribute__((visibility("default")))
+
+/* Bound when the library is loaded, not through the lazy resolver: that takes kilobytes of a vfork child's stack. */
+extern int *__errno_location(void) __attribute__((const, noplt));
+
+/* A system call's result as libc gives it. */
+static inline long hook_return(long result)
+{
+	if ((unsigned long)result <= -4096ul)
+		return result;
+	errno = (int)-result;
+	return -1;
+}
+
+/* The next definition of a libc function after ours.  Looked up at the first call (not for async-signal-safe hooks); a libc that has
+ * none is not called, so the process ends with a message. */
+void *hook_next(const char *name);
+
+/* Put both variables back into this process's own environ, for the functions that start programs with it. */
+void hook_mend_environ(void);
+
+#endif

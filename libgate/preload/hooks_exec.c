@@ -1,0 +1,97 @@
+/* hooks_exec.c - the exec family.  They never ask (the target's constructor does): they keep the environment and let gate-exec
+ * stand in where there will be no constructor. */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "hooks.h"
+#include "launch.h"
+
+HOOK int execve(const char *path, char *const argv[], char *const envp[])
+{
+	return (int)hook_return(launch(path, argv, envp));
+}
+
+HOOK int execv(const char *path, char *const argv[])
+{
+	return (int)hook_return(launch(path, argv, environ));
+}
+
+HOOK int execvp(const char *file, char *const argv[])
+{
+	return (int)hook_return(launch_search(file, argv, environ));
+}
+
+HOOK int execvpe(const char *file, char *const argv[], char *const envp[])
+{
+	return (int)hook_return(launch_search(file, argv, envp));
+}
+
+HOOK int execveat(int dir, const char *path, char *const argv[], char *const envp[], int flags)
+{
+	return (int)hook_return(launch_at(dir, path, argv, envp, flags));
+}
+
+HOOK int fexecve(int fd, char *const argv[], char *const envp[])
+{
+	if (fd < 0 || !argv || !envp)
+		return (int)hook_return(-EINVAL);
+	return (int)hook_return(launch_at(fd, "", argv, envp, AT_EMPTY_PATH));
+}
+
+/* The words of a variadic exec, up to and with their NULL. */
+static size_t count_words(va_list ap)
+{
+	size_t n = 1;
+	while (va_arg(ap, char *))
+		n++;
+	return n;
+}
+
+static void collect_words(char **argv, const char *first, va_list ap)
+{
+	*argv = (char *)first;
+	while (*argv)
+		*++argv = va_arg(ap, char *);
+}
+
+/* The stack taken is libc's own in this place: a pointer a word. */
+#define WORDS(argv, first, ap)                                                                                           \
+	do {                                                                                                             \
+		va_list count;                                                                                           \
+		va_copy(count, ap);                                                                                      \
+		argv = __builtin_alloca(((first) ? 1 + count_words(count) : 1) * sizeof(char *));                        \
+		va_end(count);                                                                                           \
+		collect_words(argv, first, ap);                                                                          \
+	} while (0)
+
+HOOK int execl(const char *path, const char *arg, ...)
+{
+	va_list ap;
+	char **argv;
+	va_start(ap, arg);
+	WORDS(argv, arg, ap);
+	va_end(ap);
+	return (int)hook_return(launch(path, argv, environ));
+}
+
+HOOK int execlp(const char *file, const char *arg, ...)
+{
+	va_list ap;
+	char **argv;
+	va_start(ap, arg);
+	WORDS(argv, arg, ap);
+	va_end(ap);
+	return (int)hook_return(launch_search(file, argv, environ));
+}
+
+HOOK int execle(const char *path, const char *arg, ...)
+{
+	va_list ap;
+	char **argv;
+	va_start(ap, arg);
+	WORDS(argv, arg, ap);
+	char *const *envp = va_arg(ap, char *const *);
+	va_end(ap);
+	return (int)hook_return(launch(path, argv, envp));
+}
