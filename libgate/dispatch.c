@@ -65,7 +65,7 @@ static bool act(struct walk *w, enum control_action action, int ret, struct gate
 			now->impression = POSITIVE;
 			now->status = ret;
 		}
-		t->grantor = now->impression == POSITIVE && ret == GATE_SUCCESS;
+		t->grantor = now->impression == POSITIVE && ret == GATE_SUCCESS && w->event != GATE_EV_VERDICT;
 		return action == ACT_DONE && now->impression == POSITIVE;
 	case ACT_BAD:
 	case ACT_DIE:

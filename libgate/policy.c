@@ -81,9 +81,11 @@ static int load_system(struct loader *l)
 	for (size_t i = 0; i < 2 && err == -ENOENT; i++)
 		if (l->dirs->services[i])
 			err = load_stack(l, l->dirs->services[i], PACK_SYSTEM);
-	if (err == -ENOENT)
-		bad_file(l->d, DIAG_ERROR, l->policy->service, "no such service",
-			 l->dirs->services[0] ? l->dirs->services[0] : "no directory of services");
+	if (err == -ENOENT) {
+		struct source src = {.name = l->policy->service, .text = ""};
+		diag_at(l->d, DIAG_ERROR, &src, 0, 0, "no such service in %s or %s", l->dirs->services[0] ?: "(none)",
+			l->dirs->services[1] ?: "(none)");
+	}
 	return err;
 }
 

@@ -40,7 +40,11 @@ void fixture_write(const char *dir, const char *name, const char *text)
 {
 	char path[256];
 	fixture_path(path, sizeof path, dir, name);
-	for (char *s = strchr(path + 1, '/'); s; s = strchr(s + 1, '/')) {
+	char *slash = strrchr(path, '/');
+	*slash = '\0';
+	bool there = !access(path, F_OK);
+	*slash = '/';
+	for (char *s = strchr(path + 1, '/'); s && !there; s = strchr(s + 1, '/')) {
 		*s = '\0';
 		mkdir(path, 0755);
 		*s = '/';
