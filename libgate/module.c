@@ -15,7 +15,7 @@
 #include "diag.h"
 #include "opt.h"
 
-enum { NAME_LEN_MAX = 64, NEAR_MAX = 64 };
+enum { NAME_LEN_MAX = 64, NEAR_MAX = 64, PREFIX = 5 /* "gate_" */ };
 
 /* "gate_x.so" and "gate_x" -> "gate_x" in stem; false for anything that is not a module's name. */
 static bool stem_of(const char *name, char stem[NAME_LEN_MAX])
@@ -23,7 +23,7 @@ static bool stem_of(const char *name, char stem[NAME_LEN_MAX])
 	size_t n = strlen(name);
 	if (n > 3 && !strcmp(name + n - 3, ".so"))
 		n -= 3;
-	if (n >= NAME_LEN_MAX || n < 6 || strncmp(name, "gate_", 5))
+	if (n >= NAME_LEN_MAX || n <= PREFIX || strncmp(name, "gate_", PREFIX))
 		return false;
 	memcpy(stem, name, n);
 	stem[n] = '\0';
@@ -63,12 +63,12 @@ static void suggest(int dirfd, const char *stem, struct strbuf *why)
 	}
 	char found[NAME_LEN_MAX];
 	for (const struct dirent *e; n < NEAR_MAX && (e = readdir(d));)
-		if (strstr(e->d_name, ".so") && stem_of(e->d_name, found) && (names[n] = strdup(found)))
+		if (strstr(e->d_name, ".so") && stem_of(e->d_name, found) && (names[n] = strdup(found + PREFIX)))
 			n++;
 	closedir(d);
-	const char *near = diag_nearest(stem, (const char *const *)names);
+	const char *near = diag_nearest(stem + PREFIX, (const char *const *)names);
 	if (near)
-		strbuf_printf(why, "; did you mean '%s'?", near);
+		strbuf_printf(why, "; did you mean 'gate_%s'?", near);
 	while (n)
 		free(names[--n]);
 }
