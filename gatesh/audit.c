@@ -38,7 +38,7 @@ static int find_path(struct audit *a)
 	return 0;
 }
 
-int audit_open(struct audit *a)
+int audit_start(struct audit *a)
 {
 	int err = find_path(a);
 	a->fd = err ? -1 : open(a->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -49,7 +49,7 @@ int audit_open(struct audit *a)
 	return err;
 }
 
-void audit_close(struct audit *a)
+void audit_end(struct audit *a)
 {
 	if (a->fd >= 0)
 		close(a->fd);

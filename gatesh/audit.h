@@ -22,8 +22,8 @@ struct decision {
 
 /* Open $XDG_STATE_HOME/gate/audit.jsonl (~/.local/state), 0600, making its directory 0700.  0 or a negative errno, told on
  * stderr. */
-int audit_open(struct audit *a);
-void audit_close(struct audit *a);
+int audit_start(struct audit *a);
+void audit_end(struct audit *a);
 
 /* Append one decision with a single write.  Thread-safe.  0 or a negative errno: the line is not there. */
 int audit_write(struct audit *a, const struct decision *d);

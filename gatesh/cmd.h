@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "diag.h"
+
 /* Exit statuses shared by all commands (sysexits(3) where it has one; 0 to 3 are gatesh check's). */
 enum {
 	EXIT_ALLOW = 0,
@@ -12,6 +14,7 @@ enum {
 	EXIT_DISMISSED = 3,
 	EXIT_USAGE = 64,
 	EXIT_SOFTWARE = 70,
+	EXIT_IO = 74,
 	EXIT_CONFIG = 78,
 	EXIT_REFUSED = 126,
 	EXIT_NOT_FOUND = 127,
@@ -25,7 +28,13 @@ cmd_fn cmd_run, cmd_session, cmd_check, cmd_explain, cmd_lint, cmd_show, cmd_log
 /* "gatesh: COMMAND: ...; try gatesh COMMAND --help" on stderr; returns EXIT_USAGE. */
 int cmd_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The help text of a command, on stdout; returns 0. */
+/* What getopt_long() refused (it returned '?' or ':', with opterr off), as cmd_usage(). */
+int cmd_bad_option(int c, char **argv);
+
+/* The help text of a command, on stdout; returns 0, or EXIT_IO. */
 int cmd_help(const char *text);
+
+/* diag.emit for a person: on stderr. */
+void cmd_diag(enum diag_level level, const char *text, void *data);
 
 #endif

@@ -145,7 +145,7 @@ int live_open(struct live *v, struct loop *l, const struct live_options *o)
 	if (sessiondir_create(&v->dir))
 		return EXIT_SOFTWARE;
 	int status = load_policy(v);
-	int err = status ? 0 : audit_open(&v->audit);
+	int err = status ? 0 : audit_start(&v->audit);
 	if (!status && !err) {
 		err = mailbox_open(&v->box, l);
 		if (!err)
@@ -179,7 +179,7 @@ void live_close(struct live *v)
 			break;
 	if (v->box.source.fd >= 0)
 		mailbox_close(&v->box, v->loop);
-	audit_close(&v->audit);
+	audit_end(&v->audit);
 	sessiondir_remove(&v->dir);
 	gate_end(v->handle, GATE_SUCCESS);
 	v->handle = NULL;

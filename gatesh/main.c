@@ -1,4 +1,6 @@
 /* main.c - gatesh: the table of commands. */
+#include <getopt.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,6 +8,7 @@
 #include <gate.h>
 
 #include "cmd.h"
+#include "out.h"
 
 static const struct command {
 	const char *name;
@@ -13,8 +16,13 @@ static const struct command {
 	const char *summary;
 } commands[] = {
 	{"run", cmd_run, "run a command in a gated session"},
+	{"check", cmd_check, "judge a command and run nothing"},
+	{"log", cmd_log, "read, filter and follow the audit log"},
 	{NULL, NULL, NULL},
 };
+
+/* The command that runs, for messages. */
+static const char *current = "gatesh";
 
 int cmd_usage(const char *command, const char *fmt, ...)
 {
@@ -27,30 +35,60 @@ int cmd_usage(const char *command, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
+int cmd_bad_option(int c, char **argv)
+{
+	const char *word = argv[optind - 1];
+	if (c == ':')
+		return cmd_usage(current, "'%s' needs a value", word);
+	if (optopt > ' ' && optopt < 0x7f && strncmp(word, "--", 2))
+		return cmd_usage(current, "no option '-%c'", optopt);
+	fprintf(stderr, "gatesh: %s: no option '", current);
+	out_text(stderr, word);
+	fprintf(stderr, "'; try gatesh %s --help\n", current);
+	return EXIT_USAGE;
+}
+
 int cmd_help(const char *text)
 {
 	fputs(text, stdout);
-	return fflush(stdout) ? EXIT_SOFTWARE : 0;
+	return out_done(0);
 }
 
-static int help(FILE *out)
+void cmd_diag(enum diag_level level, const char *text, void *data)
+{
+	fprintf(stderr, "%s\n", text);
+}
+
+static void help(FILE *out)
 {
 	fputs("usage: gatesh COMMAND [ARG ...]\n\n", out);
 	for (const struct command *c = commands; c->name; c++)
 		fprintf(out, "  %-10s %s\n", c->name, c->summary);
 	fputs("\ngatesh COMMAND --help tells more; the manual is gatesh(1).\n", out);
-	return fflush(out) ? EXIT_SOFTWARE : 0;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
-		return argc < 2 ? (help(stderr), EXIT_USAGE) : help(stdout);
-	if (!strcmp(argv[1], "--version"))
-		return printf("gatesh %s\n", gate_version()) < 0 ? EXIT_SOFTWARE : 0;
+	setlocale(LC_CTYPE, "");
+	if (argc < 2) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		help(stdout);
+		return out_done(0);
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("gatesh %s\n", gate_version());
+		return out_done(0);
+	}
 	for (const struct command *c = commands; c->name; c++)
-		if (!strcmp(argv[1], c->name))
+		if (!strcmp(argv[1], c->name)) {
+			current = c->name;
 			return c->run(argc - 1, argv + 1);
-	fprintf(stderr, "gatesh: no command '%s'; gatesh --help lists them\n", argv[1]);
+		}
+	fputs("gatesh: no command '", stderr);
+	out_text(stderr, argv[1]);
+	fputs("'; gatesh --help lists them\n", stderr);
 	return EXIT_USAGE;
 }

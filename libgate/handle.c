@@ -55,24 +55,12 @@ int gate_start_with(const char *service, const struct policy_dirs *dirs, const s
 
 int gate_start(const char *service, const char *workspace, const struct gate_conv *conv, gate_handle_t **out)
 {
-	char user[PATH_MAX], project[PATH_MAX];
-	struct policy_dirs dirs = {
-		.services = {gate_path(PATH_ETC_SERVICES), gate_path(PATH_LIB_SERVICES)},
-		.rules = {gate_path(PATH_LIB_RULES), gate_path(PATH_ETC_RULES)},
-		.modules = gate_path(PATH_MODULES),
-	};
+	struct policy_places places;
 	*out = NULL;
-	int err = gate_path_user(user, sizeof user, NULL);
-	if (!err)
-		dirs.user = user;
-	else if (err != -ENOENT) /* -ENOENT: no home, so nothing of the user's */
+	int err = policy_places(&places, workspace);
+	if (err)
 		return err;
-	if (workspace) {
-		if (snprintf(project, sizeof project, "%s/.gate", workspace) >= (int)sizeof project)
-			return -ENAMETOOLONG;
-		dirs.project = project;
-	}
-	err = gate_start_with(service, &dirs, conv, out);
+	err = gate_start_with(service, &places.dirs, conv, out);
 	if (!err)
 		err = gate_set_item(*out, GATE_WORKSPACE, workspace);
 	if (err) {

@@ -1,13 +1,11 @@
-/* peel.c - the commands that a command starts. */
+/* peel.c - the commands that a command starts: from its arguments, by the tables of peel_table.c. */
 #include "peel.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-int peel_command(struct peel *p, const char *const *words, size_t n)
-{
-	return subjects_add(p->out, words, n);
-}
+#include "strbuf.h"
 
 static int each_command(const struct shell_command *command, void *data)
 {
@@ -17,4 +15,217 @@ static int each_command(const struct shell_command *command, void *data)
 int peel_text(struct peel *p, const char *text)
 {
 	return shelltext_commands(text, strlen(text), each_command, p);
+}
+
+/* Words as one shell text, joined as ssh and eval join them. */
+static int peel_joined(struct peel *p, const char *const *words, size_t n)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			strbuf_putc(&text, ' ');
+		strbuf_puts(&text, words[i]);
+	}
+	if (text.err)
+		return text.err;
+	return text.s ? peel_text(p, text.s) : 0;
+}
+
+/* A command under another first word: the script behind an interpreter, a package without its version. */
+static int peel_renamed(struct peel *p, const char *name, size_t len, const char *const *rest, size_t n)
+{
+	const char **words = calloc(n + 1, sizeof *words);
+	char *first = strndup(name, len);
+	int r = -ENOMEM;
+	if (words && first) {
+		words[0] = first;
+		for (size_t i = 0; i < n; i++)
+			words[i + 1] = rest[i];
+		r = peel_command(p, words, n + 1);
+	}
+	free(first);
+	free(words);
+	return r;
+}
+
+/* The script's base name with its extension and without. */
+static int peel_script(struct peel *p, const char *file, const char *const *rest, size_t n)
+{
+	static const char extensions[] = "py pyc pyw pyz js mjs cjs ts rb pl php phar sh bash zsh";
+	const char *name = subject_program(file), *dot = strrchr(name, '.');
+	int r = peel_renamed(p, name, strlen(name), rest, n);
+	if (!r && dot && dot != name && peel_listed(extensions, dot + 1, strlen(dot + 1), ' '))
+		r = peel_renamed(p, name, (size_t)(dot - name), rest, n);
+	return r;
+}
+
+static bool is_option(const char *word)
+{
+	return (*word == '-' || *word == '+') && word[1];
+}
+
+/* What an interpreter runs: its first operand, or the value of -m. */
+static int peel_interpreted(struct peel *p, const struct interpreter *in, const char *const *words, size_t n)
+{
+	const char *const lists[OPTION_LISTS] = {in->valued, in->code, in->file};
+	size_t i = 1;
+	while (i < n && is_option(words[i]) && strcmp(words[i], "--")) {
+		struct option_use use = peel_option(words[i], i + 1 < n ? words[i + 1] : NULL, lists);
+		i += use.width;
+		if (use.list == OPTION_TEXT)
+			return 0;
+		if (use.list == OPTION_FILE)
+			return use.value ? peel_script(p, use.value, words + i, n - i) : 0;
+	}
+	i += i < n && !strcmp(words[i], "--");
+	if (i >= n || !strcmp(words[i], "-"))
+		return 0;
+	return peel_script(p, words[i], words + i + 1, n - i - 1);
+}
+
+/* find ... -exec COMMAND ; */
+static int peel_find(struct peel *p, const char *start, const char *const *words, size_t n)
+{
+	int r = 0;
+	for (size_t i = 1; !r && i < n; i++) {
+		if (!peel_listed(start, words[i], strlen(words[i]), ' '))
+			continue;
+		size_t from = ++i;
+		while (i < n && strcmp(words[i], ";") && !(i > from && !strcmp(words[i], "+") && !strcmp(words[i - 1], "{}")))
+			i++;
+		if (i > from)
+			r = peel_command(p, words + from, i - from);
+	}
+	return r;
+}
+
+/* parallel COMMAND ::: ARGUMENTS */
+static int peel_parallel(struct peel *p, const char *const *words, size_t n)
+{
+	size_t end = 0;
+	while (end < n && strncmp(words[end], ":::", 3))
+		end++;
+	if (end)
+		return peel_joined(p, words, end);
+	int r = 0;
+	for (size_t i = end + 1; !r && i < n; i++)
+		if (strncmp(words[i], ":::", 3))
+			r = peel_text(p, words[i]);
+	return r;
+}
+
+/* prisma@5 is prisma, @scope/prisma@5 as well. */
+static int peel_package(struct peel *p, const char *const *words, size_t n)
+{
+	const char *name = subject_program(words[0]);
+	size_t len = strcspn(name, "@=");
+	return peel_renamed(p, name, len ? len : strlen(name), words + 1, n - 1);
+}
+
+/* What a wrapper's arguments say. */
+struct unwrapped {
+	const char *text;       /* of a text option */
+	const char *entrypoint; /* a container's */
+	size_t command;         /* where it starts in words */
+	bool c;                 /* a shell's -c */
+	bool inert;
+};
+
+static bool is_assignment(const char *word)
+{
+	size_t n = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	return n && word[n] == '=';
+}
+
+/* The option at words[i]; how many words it takes. */
+static size_t take_option(const struct wrapper *w, const char *const *words, size_t n, size_t i, struct unwrapped *u)
+{
+	const char *word = words[i], *next = i + 1 < n ? words[i + 1] : NULL, letter[] = {word[0], word[1]};
+	const char *const lists[OPTION_LISTS] = {[OPTION_VALUED] = w->valued, [OPTION_TEXT] = w->text,
+						 [OPTION_FILE] = w->flags & WRAP_ENTRYPOINT ? "--entrypoint" : NULL};
+	struct option_use use = peel_option(word, next, lists);
+	if (use.list == OPTION_TEXT)
+		u->text = use.value;
+	else if (use.list == OPTION_FILE)
+		u->entrypoint = use.value;
+	else
+		u->inert |= peel_listed(w->inert, word, strlen(word), ' ') || peel_listed(w->inert, letter, 2, ' ');
+	if ((w->flags & WRAP_SHELL) && *word == '-' && word[1] != '-' && strchr(word, 'c'))
+		u->c = true;
+	return use.width;
+}
+
+static struct unwrapped unwrap(const struct wrapper *w, const char *const *words, size_t n, size_t i)
+{
+	struct unwrapped u = {0};
+	unsigned operands = w->operands;
+	bool options = true;
+	size_t dashes = i;
+	while (dashes < n && strcmp(words[dashes], "--"))
+		dashes++;
+	bool after_dashes = (w->flags & WRAP_DASHES) && dashes < n;
+	while (i < (after_dashes ? dashes : n)) {
+		const char *word = words[i];
+		if (options && !strcmp(word, "--")) {
+			options = false;
+			i++;
+		} else if (options && is_option(word) && (*word == '-' || w->flags & WRAP_SHELL)) {
+			i += take_option(w, words, n, i, &u);
+		} else if ((w->flags & WRAP_ASSIGN) && (is_assignment(word) || !strcmp(word, "-"))) {
+			i++;
+		} else if (operands) {
+			operands--;
+			i++;
+			options &= (w->flags & WRAP_MIXED) != 0;
+		} else {
+			break;
+		}
+	}
+	u.command = after_dashes ? dashes + 1 : i;
+	return u;
+}
+
+static int peel_started(struct peel *p, const struct wrapper *w, const char *const *words, size_t n, size_t rest)
+{
+	if (w->flags & WRAP_FIND)
+		return peel_find(p, w->text, words, n);
+	struct unwrapped u = unwrap(w, words, n, rest);
+	const char *const *command = words + u.command;
+	size_t left = n - u.command;
+	if (u.inert)
+		return 0;
+	if (u.text)
+		return peel_text(p, u.text);
+	if (u.entrypoint && *u.entrypoint)
+		return peel_renamed(p, u.entrypoint, strlen(u.entrypoint), command, left);
+	if (w->flags & WRAP_PARALLEL)
+		return peel_parallel(p, command, left);
+	if (!left)
+		return 0;
+	if ((w->flags & WRAP_TEXT) || u.c)
+		return peel_text(p, command[0]);
+	if (w->flags & WRAP_SHELL)
+		return 0; /* a script: peel_interpreted() names it */
+	if (w->flags & WRAP_JOINED)
+		return peel_joined(p, command, left);
+	return w->flags & WRAP_PACKAGE ? peel_package(p, command, left) : peel_command(p, command, left);
+}
+
+int peel_command(struct peel *p, const char *const *words, size_t n)
+{
+	int r = subjects_add(p->out, words, n);
+	if (r || !n)
+		return r;
+	if (p->depth >= PEEL_DEPTH_MAX)
+		return -E2BIG;
+	struct peel inner = {p->out, p->live, p->depth + 1};
+	const struct interpreter *in = peel_interpreter(subject_program(words[0]));
+	if (in)
+		r = peel_interpreted(&inner, in, words, n);
+	size_t rest;
+	const struct wrapper *w = r ? NULL : peel_wrapper(words, n, &rest);
+	if (!w || (p->live && !(w->flags & WRAP_AWAY)))
+		return r;
+	inner.live = false; /* nothing inside passes the gate again */
+	return peel_started(&inner, w, words, n, rest);
 }

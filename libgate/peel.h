@@ -12,10 +12,65 @@ struct peel {
 	unsigned depth;
 };
 
-/* Append the command itself, and every command that it starts.  0, -ENOMEM, -E2BIG. */
+/* Append the command itself, the script or module it interprets, and every command it starts.  0, -ENOMEM, -E2BIG. */
 int peel_command(struct peel *p, const char *const *words, size_t n);
 
 /* The same for each command of a shell text. */
 int peel_text(struct peel *p, const char *text);
+
+/* How a program that starts another takes it from its arguments.  Option lists are words parted by blanks ("-u --user"). */
+struct wrapper {
+	const char *names;       /* the programs, parted by blanks */
+	const char *subcommand;  /* words that must follow, options between them: "compose exec|run"; or NULL */
+	const char *valued;      /* options whose value is the next word, if it is not part of the same; or NULL */
+	const char *text;        /* options whose value is a shell text to run (WRAP_FIND: that a command follows); or NULL */
+	const char *inert;       /* options with which nothing is started; or NULL */
+	unsigned char operands;  /* words between the options and the command: a duration, a host, an image */
+	unsigned short flags;
+};
+
+enum {
+	/* What it starts has no gate of its own: another machine or container, gained privileges, or the same process. */
+	WRAP_AWAY = 1,
+	WRAP_JOINED = 2,       /* the command's words are joined and read by a shell */
+	WRAP_TEXT = 4,         /* the command is one word, read by a shell */
+	WRAP_SHELL = 8,        /* with -c as WRAP_TEXT, else the command is a script */
+	WRAP_ASSIGN = 16,      /* NAME=VALUE words may stand before the command */
+	WRAP_DASHES = 32,      /* with a `--`, the command is what follows it */
+	WRAP_MIXED = 64,       /* options may stand among and after the operands */
+	WRAP_PACKAGE = 128,    /* the command may be a package with a version: prisma@5 */
+	WRAP_FIND = 256,       /* the commands follow the `text` options, each up to `;` or `{} +` */
+	WRAP_PARALLEL = 512,   /* COMMAND ::: ARGUMENTS; without a command the arguments are */
+	WRAP_ENTRYPOINT = 1024 /* --entrypoint PROGRAM replaces the image's */
+};
+
+/* The row for this command, or NULL; *rest is the first word after the subcommand.  peel_table.c. */
+const struct wrapper *peel_wrapper(const char *const *words, size_t n, size_t *rest);
+
+/* A program that runs a file of its language: options are those that stand before the file. */
+struct interpreter {
+	const char *name;   /* versions may follow: python3.11 */
+	const char *valued;
+	const char *code;   /* options whose value is the program: there is no file */
+	const char *file;   /* options whose value is the file or module */
+};
+
+/* The interpreter of this program name, or NULL.  peel_table.c. */
+const struct interpreter *peel_interpreter(const char *program);
+
+/* The lists of options with values that a command's options are told apart by. */
+enum option_list { OPTION_VALUED, OPTION_TEXT, OPTION_FILE, OPTION_LISTS, OPTION_FLAG = OPTION_LISTS };
+
+/* What the option `word` is: the list it is in (OPTION_FLAG: none), its value or NULL, and how many words it takes.
+ * Clusters (-abc VALUE), attached values (-cVALUE, --name=VALUE) and long options are known.  peel_options.c. */
+struct option_use {
+	enum option_list list;
+	const char *value;
+	size_t width; /* 1 or 2 */
+};
+struct option_use peel_option(const char *word, const char *next, const char *const lists[OPTION_LISTS]);
+
+/* Is the word of length n in a list of words parted by `by`? */
+bool peel_listed(const char *list, const char *word, size_t n, char by);
 
 #endif

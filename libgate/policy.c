@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "handle.h"
+#include "paths.h"
 #include "readfile.h"
 
 enum { SERVICE_MAX = 1 << 20 };
@@ -134,7 +135,7 @@ static bool is_service_name(const char *s)
 static int load_all(struct loader *l)
 {
 	int first = load_system(l), err;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < POLICY_PACKS_MAX; i++) {
 		if (!l->dirs->rules[i])
 			continue;
 		check_packs(l, l->dirs->rules[i], PACK_SYSTEM);
@@ -147,6 +148,26 @@ static int load_all(struct loader *l)
 	first = first ? first : err;
 	err = ruleset_finish(&l->policy->rules, l->d);
 	return first ? first : err;
+}
+
+int policy_places(struct policy_places *p, const char *workspace)
+{
+	p->dirs = (struct policy_dirs){
+		.services = {gate_path(PATH_ETC_SERVICES), gate_path(PATH_LIB_SERVICES)},
+		.rules = {gate_path(PATH_LIB_RULES), gate_path(PATH_ETC_RULES)},
+		.modules = gate_path(PATH_MODULES),
+	};
+	int err = gate_path_user(p->user, sizeof p->user, NULL);
+	if (!err)
+		p->dirs.user = p->user;
+	else if (err != -ENOENT)
+		return err;
+	if (workspace) {
+		if (snprintf(p->project, sizeof p->project, "%s/.gate", workspace) >= (int)sizeof p->project)
+			return -ENAMETOOLONG;
+		p->dirs.project = p->project;
+	}
+	return 0;
 }
 
 int policy_load(const char *service, const struct policy_dirs *dirs, struct diag *d, struct policy **out)

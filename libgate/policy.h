@@ -3,6 +3,8 @@
 #ifndef GATE_POLICY_H
 #define GATE_POLICY_H
 
+#include <limits.h>
+
 #include <gate.h>
 #include <gate_module.h>
 
@@ -51,14 +53,25 @@ struct policy {
 	struct grants *grants;
 };
 
+enum { POLICY_PACKS_MAX = 32 };
+
 /* Where to read from, so that tests and lint can use other places than the installed ones. */
 struct policy_dirs {
 	const char *services[2];  /* in order of precedence; the first that has the service is the system's */
-	const char *rules[2];     /* both are read */
+	const char *rules[POLICY_PACKS_MAX]; /* directories or packs; all are read, NULLs skipped */
 	const char *user;         /* DIR/gate.d and DIR/rules, or NULL */
 	const char *project;      /* the same, project's trust, or NULL */
 	const char *modules;
 };
+
+/* The installed places, the user's, and those of `workspace` (NULL: no project). */
+struct policy_places {
+	struct policy_dirs dirs; /* points into this struct: do not copy it */
+	char user[PATH_MAX], project[PATH_MAX];
+};
+
+/* 0 or -ENAMETOOLONG.  No home is no error: then nothing is read of the user's.  policy.c. */
+int policy_places(struct policy_places *p, const char *workspace);
 
 /* 0, -EINVAL (problems told to d), -ENOENT (no such service), -ENOMEM. */
 int policy_load(const char *service, const struct policy_dirs *dirs, struct diag *d, struct policy **out);

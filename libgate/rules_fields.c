@@ -230,9 +230,9 @@ static int set_example(struct pack *p, const struct field *f, struct value v)
 const struct field rules_fields[] = {
 	{"rule", set_id, .required = true},
 	{"on", set_on, .required = true},
-	{"program", set_program, .many = true},
-	{"keyword", set_keyword, .many = true},
-	{"match", set_pattern, AT(match), .many = true},
+	{"program", set_program, .many = true, .selects = true},
+	{"keyword", set_keyword, .many = true, .selects = true},
+	{"match", set_pattern, AT(match), .many = true, .selects = true},
 	{"unless", set_pattern, AT(unless), .many = true},
 	{"when", set_text, AT(when), .runs = true},
 	{"severity", set_severity, .required = true},

@@ -33,6 +33,7 @@ struct field {
 	size_t offset;         /* in struct rule, of what is set */
 	bool many;             /* may stand more than once in a rule */
 	bool required;
+	bool selects;          /* says what the rule concerns: a rule has one of these */
 	bool runs;             /* names a program to run: not in a project's pack */
 	const char *belongs;   /* with set == NULL: to rules on which events */
 };

@@ -1,20 +1,18 @@
 /* rules_load.c - rule packs from files and directories; a ruleset's life. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "readfile.h"
 #include "rules_int.h"
-#include "strbuf.h"
 
 enum { PACK_MAX_BYTES = 64 << 20 };
 
@@ -24,39 +22,10 @@ static bool is_pack(const char *name)
 	return n > 6 && !strcmp(name + n - 6, ".rules") && *name != '.';
 }
 
-/* The whole of a regular file.  0 or a negative errno. */
-static int read_file(const char *path, struct strbuf *b)
-{
-	/* O_NONBLOCK: a FIFO in a project's directory must not hang the start. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-	char chunk[16384];
-	ssize_t n = -1;
-	int r = 0;
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st))
-		r = -errno;
-	else if (!S_ISREG(st.st_mode))
-		r = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-	while (!r && (n = read(fd, chunk, sizeof chunk)) != 0) {
-		if (n > 0)
-			strbuf_put(b, chunk, (size_t)n);
-		else if (errno != EINTR)
-			r = -errno;
-		if (b->len > PACK_MAX_BYTES)
-			r = -EFBIG;
-		if (b->err)
-			r = b->err;
-	}
-	close(fd);
-	return r;
-}
-
 static int load_file(struct ruleset *rs, const char *path, enum ruleset_trust trust, struct diag *d)
 {
 	cleanup_strbuf struct strbuf b = {0};
-	int r = read_file(path, &b);
+	int r = readfile(path, PACK_MAX_BYTES, &b, NULL);
 	struct source src = {.name = path, .text = b.s ? b.s : "", .len = b.len};
 	if (!r)
 		return ruleset_parse(rs, &src, trust, d);

@@ -17,10 +17,13 @@ static void close_rule(struct pack *p)
 	p->rule = NULL;
 	if (!r || !r->id || p->foreign)
 		return;
-	for (size_t i = 0; i < rules_nfields; i++)
+	bool selects = false;
+	for (size_t i = 0; i < rules_nfields; i++) {
 		if (rules_fields[i].required && !p->seen[i])
 			ERROR(p, r->line, 1, "rule %s has no %s", r->id, rules_fields[i].name);
-	if (!r->programs && !r->nkeywords && !r->nmatch)
+		selects |= rules_fields[i].selects && p->seen[i];
+	}
+	if (!selects)
 		ERROR(p, r->line, 1, "rule %s has no program, keyword or match: it would concern everything", r->id);
 }
 

@@ -10,8 +10,7 @@
 #include "peel.h"
 #include "strbuf.h"
 
-/* The name a program is judged by. */
-static const char *program_name(const char *word)
+const char *subject_program(const char *word)
 {
 	const char *slash = strrchr(word, '/');
 	const char *name = slash && slash[1] ? slash + 1 : word;
@@ -45,7 +44,7 @@ static char *shown(const struct strbuf *raw)
 static int render(struct subject *s, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf raw = {0};
-	const char *name = program_name(n ? words[0] : "");
+	const char *name = subject_program(n ? words[0] : "");
 	put_word(&raw, name);
 	for (size_t i = 1; i < n; i++) {
 		strbuf_putc(&raw, ' ');
@@ -115,16 +114,20 @@ static size_t arguments(const struct gate_event *e)
 }
 
 /* argv under the name of the file that was executed. */
-static int add_executed(const struct gate_event *e, struct subjects *out)
+static int add_executed(const struct gate_event *e, struct peel *peel)
 {
 	size_t from = arguments(e), n = e->argc - from + 1;
+	/* #!/usr/bin/env python3: the interpreter comes by with the script as an exec of its own */
+	if (peel->live && from > 1 && !strcmp(subject_program(e->argv[0]), "env") &&
+	    peel_interpreter(subject_program(e->argv[1])))
+		return 0;
 	const char **words = calloc(n, sizeof *words);
 	if (!words)
 		return -ENOMEM;
 	words[0] = e->exe;
 	for (size_t i = 1; i < n; i++)
 		words[i] = e->argv[from + i - 1];
-	int r = subjects_add(out, words, n);
+	int r = peel_command(peel, words, n);
 	free(words);
 	return r;
 }
@@ -134,7 +137,7 @@ int subjects_of_exec(const struct gate_event *e, struct subjects *out)
 	struct peel peel = {.out = out, .live = e->pid != 0};
 	if (e->shell_text)
 		return peel_text(&peel, e->shell_text);
-	int r = e->exe ? add_executed(e, out) : 0;
+	int r = e->exe ? add_executed(e, &peel) : 0;
 	if (!r && (e->argc || !e->exe))
 		r = peel_command(&peel, e->argv, e->argc);
 	return r;

@@ -34,7 +34,10 @@ void subjects_free(struct subjects *s);
 
 enum { SUBJECTS_MAX = 4096 };
 
-/* Append one command (program = base name of words[0], a login shell's dash dropped) unless it is there already.
+/* The name a program is judged by: the base name of argv[0], without a login shell's dash.  Points into `word`. */
+const char *subject_program(const char *word);
+
+/* Append one command unless it is there already.
  * 0, -ENOMEM, -E2BIG. */
 int subjects_add(struct subjects *out, const char *const *words, size_t n);
 

@@ -1,0 +1,423 @@
+/* rules.c - gate.rules(5): what is accepted, where each mistake is reported, and what a rule matches. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "ruleset.h"
+#include "strbuf.h"
+
+#define HEAD "rule: a.b\non: exec\nseverity: danger\nreason: r\n"
+#define TAIL "hit: x\nmiss: y\n"
+
+static void collect(enum diag_level level, const char *text, void *data)
+{
+	struct strbuf *out = data;
+	if (out->len)
+		strbuf_putc(out, '\n');
+	strbuf_puts(out, text);
+}
+
+/* Parse `text` as the file p; what was reported goes to `out`. */
+static int parse(struct ruleset *rs, const char *text, size_t len, enum ruleset_trust trust, struct strbuf *out)
+{
+	struct diag d = {.emit = collect, .data = out};
+	struct source src = {.name = "p", .text = text, .len = len};
+	return ruleset_parse(rs, &src, trust, &d);
+}
+
+static void load(struct ruleset *rs, const char *text)
+{
+	cleanup_strbuf struct strbuf out = {0};
+	struct diag d = {0};
+	int r = parse(rs, text, strlen(text), PACK_SYSTEM, &out);
+	if (r)
+		print_error("%s\n", out.s);
+	assert_int_equal(r, 0);
+	assert_null(out.s);
+	assert_int_equal(ruleset_finish(rs, &d), 0);
+}
+
+static const struct bad {
+	const char *text, *report;
+} bads[] = {
+	/* lines */
+	{"  rule: a.b\n", "p:1:1: a field starts in column 1; a value can't go on in the next line\n    rule: a.b\n  ^"},
+	{"rule a.b\n", "p:1:1: neither `field: value` nor a comment\n  rule a.b\n  ^"},
+	{"\xef\xbb\xbf#\n", "p:1:1: the file starts with a byte order mark\n  \\u{FEFF}#\n  ^"},
+	{HEAD "program: x\r\n" TAIL, "p:5:11: the line ends in CR LF; write LF alone\n  program: x\\r\n            ^"},
+	{"on: exec\nfoo: x\n", "p:1:1: a rule starts with its name: `rule: family.name`\n  on: exec\n  ^\n"
+	 "p:2:1: unknown field; did you mean on?\n  foo: x\n  ^"},
+	/* names of fields */
+	{HEAD "program: x\nkeywrod: y\n" TAIL, "p:6:1: unknown field; did you mean keyword?\n  keywrod: y\n  ^"},
+	{HEAD "program: x\nthisisnothing: y\n" TAIL, "p:6:1: unknown field\n  thisisnothing: y\n  ^"},
+	{HEAD "program: x\n: y\n" TAIL, "p:6:1: unknown field\n  : y\n  ^"},
+	{HEAD "program: x\npath: /x\n" TAIL, "p:6:1: path belongs to rules on unlink, rename and truncate\n  path: /x\n  ^"},
+	{HEAD "program: x\nscope: y\n" TAIL, "p:6:1: scope belongs to rules on unlink, rename and truncate\n  scope: y\n  ^"},
+	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host belongs to rules on connect\n  host: y\n  ^"},
+	{HEAD "program: x\nnet: y\n" TAIL, "p:6:1: net belongs to rules on connect\n  net: y\n  ^"},
+	{HEAD "program: x\nport: y\n" TAIL, "p:6:1: port belongs to rules on connect\n  port: y\n  ^"},
+	/* ids */
+	{"rule: ab\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
+	 "p:1:9: a rule is named family.name, of a-z 0-9 and '-'\n  rule: ab\n          ^"},
+	{"rule: a..b\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
+	 "p:1:9: a rule is named family.name, of a-z 0-9 and '-'\n  rule: a..b\n          ^"},
+	{"rule: a.B\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
+	 "p:1:9: a rule is named family.name, of a-z 0-9 and '-'\n  rule: a.B\n          ^"},
+	{"rule: -a.b\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
+	 "p:1:7: a rule is named family.name, of a-z 0-9 and '-'\n  rule: -a.b\n        ^"},
+	{"rule: a.b.\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
+	 "p:1:11: a rule is named family.name, of a-z 0-9 and '-'\n  rule: a.b.\n            ^"},
+	{"rule:\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL, "p:1:6: rule has no value\n  rule:\n       ^"},
+	{HEAD "program: x\n" TAIL "\n" HEAD "program: x\n" TAIL,
+	 "p:9:7: there is a rule a.b already, at p:1\n  rule: a.b\n        ^"},
+	{HEAD "program: x\n" TAIL "rule: a.c\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
+	 "p:8:1: a blank line is missing before this rule\n  rule: a.c\n  ^"},
+	/* events */
+	{"rule: a.b\non: exce\n", "p:2:5: unknown event; did you mean exec?\n  on: exce\n      ^"},
+	{"rule: a.b\non: unlink\npath: ~/**\n",
+	 "p:2:5: on: unlink is not supported yet by this version\n  on: unlink\n      ^"},
+	{"rule: a.b\non: connect\nhost: *.x\n",
+	 "p:2:5: on: connect is not supported yet by this version\n  on: connect\n      ^"},
+	{"rule: a.b\non: verdict\n", "p:2:5: unknown event\n  on: verdict\n      ^"},
+	/* values */
+	{HEAD "program: x\nseverity: warning\n" TAIL,
+	 "p:6:1: severity stands twice in this rule; the first is in line 3\n  severity: warning\n  ^"},
+	{HEAD "program: x\ninstead: \t\n" TAIL, "p:6:11: instead has no value\n  instead: \\t\n             ^"},
+	{HEAD "program: x\naction: aks\n" TAIL, "p:6:9: unknown action; did you mean ask?\n  action: aks\n          ^"},
+	{"rule: a.b\non: exec\nseverity: worse\nreason: r\nprogram: x\n" TAIL,
+	 "p:3:11: unknown severity\n  severity: worse\n            ^"},
+	{HEAD "program: y /bin/x\n" TAIL, "p:5:12: a program is named by its base name, without '/'\n  program: y /bin/x\n             ^"},
+	{HEAD "program: a*b\n" TAIL, "p:5:11: '*' can only be the last character of a program\n  program: a*b\n            ^"},
+	{HEAD "program: *\n" TAIL, "p:5:10: leave program out to mean any\n  program: *\n           ^"},
+	{HEAD "keyword: y a'b\n" TAIL,
+	 "p:5:13: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: y a'b\n              ^"},
+	{HEAD "keyword: a\\b\n" TAIL,
+	 "p:5:11: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: a\\b\n            ^"},
+	{HEAD "keyword: a\x1b\n" TAIL,
+	 "p:5:11: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: a\\e\n            ^"},
+	/* patterns: PCRE2's words, at PCRE2's place */
+	{HEAD "match: ^a(b\n" TAIL, "p:5:12: missing closing parenthesis\n  match: ^a(b\n             ^"},
+	{HEAD "match:   [z-a]\n" TAIL, "p:5:13: range out of order in character class\n  match:   [z-a]\n              ^"},
+	{HEAD "match: a\nunless: b{2,1}\n" TAIL,
+	 "p:6:14: numbers out of order in {} quantifier\n  unless: b{2,1}\n               ^"},
+	{HEAD "match: \xc3\xa9\xff\n" TAIL, "p:5:10: UTF-8 error: illegal byte (0xfe or 0xff)\n  match: \xc3\xa9\\xFF\n          ^"},
+	/* what is missing */
+	{HEAD TAIL, "p:1:1: rule a.b has no program, keyword or match: it would concern everything\n  rule: a.b\n  ^"},
+	{"rule: a.b\nprogram: x\n", "p:1:1: rule a.b has no on\n  rule: a.b\n  ^\np:1:1: rule a.b has no severity\n  rule: a.b\n"
+	 "  ^\np:1:1: rule a.b has no reason\n  rule: a.b\n  ^\np:1:1: rule a.b has no hit\n  rule: a.b\n  ^\n"
+	 "p:1:1: rule a.b has no miss\n  rule: a.b\n  ^"},
+};
+
+static void mistakes_have_places(void **state)
+{
+	int wrong = 0;
+	for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
+		cleanup_strbuf struct strbuf out = {0};
+		struct ruleset rs = {0};
+		int r = parse(&rs, bads[i].text, strlen(bads[i].text), PACK_SYSTEM, &out);
+		if (r != -EINVAL || rs.n || strcmp(out.s, bads[i].report)) {
+			print_error("%s\n", bads[i].text);
+			print_error("returned %d with\n%s\nexpected\n%s\n", r, out.s ? out.s : "nothing", bads[i].report);
+			wrong++;
+		}
+		ruleset_free(&rs);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void nul_bytes_and_endless_lines_are_told(void **state)
+{
+	static const char nul[] = HEAD "program: x\0y\n" TAIL;
+	cleanup_strbuf struct strbuf out = {0}, text = {0}, told = {0};
+	struct ruleset rs = {0};
+	assert_int_equal(parse(&rs, nul, sizeof nul - 1, PACK_SYSTEM, &out), -EINVAL);
+	assert_non_null(strstr(out.s, "p:5:11: a NUL byte\n  program: x\\x00y\n            ^"));
+	strbuf_puts(&text, HEAD "match: ");
+	for (int i = 0; i < 1 << 20; i++)
+		strbuf_putc(&text, 'x');
+	strbuf_puts(&text, "\n" TAIL);
+	assert_int_equal(parse(&rs, text.s, text.len, PACK_SYSTEM, &told), -EINVAL);
+	assert_non_null(strstr(told.s, "p:5: a line of 1048583 bytes; 1048576 are allowed\n"));
+	ruleset_free(&rs);
+}
+
+static void a_blank_at_the_end_is_kept_and_warned_of(void **state)
+{
+	static const char text[] = HEAD "match: a \n" TAIL;
+	cleanup_strbuf struct strbuf out = {0};
+	struct ruleset rs = {0};
+	assert_int_equal(parse(&rs, text, sizeof text - 1, PACK_SYSTEM, &out), 0);
+	assert_string_equal(out.s, "p:5:9: warning: a blank at the end belongs to the value\n  match: a \n          ^");
+	assert_string_equal(rs.rules[0]->match[0].text, "a ");
+	ruleset_free(&rs);
+}
+
+static void a_project_names_no_programs_to_run(void **state)
+{
+	static const char text[] = HEAD "program: x\npreview: sh evil\nwhen: sh evil\n" TAIL;
+	cleanup_strbuf struct strbuf out = {0}, user = {0};
+	struct ruleset rs = {0};
+	assert_int_equal(parse(&rs, text, sizeof text - 1, PACK_USER, &user), 0);
+	ruleset_free(&rs);
+	assert_int_equal(parse(&rs, text, sizeof text - 1, PACK_PROJECT, &out), -EINVAL);
+	assert_string_equal(out.s,
+			    "p:6:1: a project's pack may not name a program to run: no preview here\n  preview: sh evil\n  ^\n"
+			    "p:7:1: a project's pack may not name a program to run: no when here\n  when: sh evil\n  ^");
+	ruleset_free(&rs);
+}
+
+static void every_field_is_kept(void **state)
+{
+	struct ruleset rs = {0};
+	load(&rs, "# comment\nrule: fam.one-2.x\non: exec\nprogram: git gi*\nprogram:\thub\nkeyword: PuSH send\nkeyword: -f\n"
+		  "match: ^git # no comment\nmatch: ^hub\nunless: --dry\nseverity: critical\naction: deny\nreason: a: b\n"
+		  "instead: do\npreview: git log\nwhen: git status\nhit: git push -f\nmiss: git pull\nmiss: ls");
+	assert_int_equal(rs.n, 1);
+	const struct rule *r = ruleset_find(&rs, "fam.one-2.x");
+	assert_ptr_equal(r, rs.rules[0]);
+	assert_null(ruleset_find(&rs, "fam.one"));
+	assert_string_equal(r->file, "p");
+	assert_int_equal(r->line, 2);
+	assert_int_equal(r->events, 1u << GATE_EV_EXEC);
+	assert_string_equal(r->programs[0], "git");
+	assert_string_equal(r->programs[1], "gi*");
+	assert_string_equal(r->programs[2], "hub");
+	assert_null(r->programs[3]);
+	assert_int_equal(r->nkeywords, 2);
+	assert_string_equal(r->keywords[0].words[0], "push");
+	assert_string_equal(r->keywords[0].words[1], "send");
+	assert_string_equal(r->keywords[1].words[0], "-f");
+	assert_int_equal(r->nmatch, 2);
+	assert_string_equal(r->match[0].text, "^git # no comment");
+	assert_int_equal(r->match[1].line, 9);
+	assert_int_equal(r->match[1].col, 8);
+	assert_int_equal(r->nunless, 1);
+	assert_int_equal(r->severity, GATE_CRITICAL);
+	assert_int_equal(r->action, GATE_ACT_DENY);
+	assert_string_equal(r->reason, "a: b");
+	assert_string_equal(r->instead, "do");
+	assert_string_equal(r->preview, "git log");
+	assert_string_equal(r->when, "git status");
+	assert_int_equal(r->nhits, 1);
+	assert_int_equal(r->nmisses, 2);
+	assert_string_equal(r->misses[1].text, "ls");
+	ruleset_free(&rs);
+}
+
+static void a_bad_pack_leaves_the_others(void **state)
+{
+	cleanup_strbuf struct strbuf out = {0};
+	struct ruleset rs = {0};
+	load(&rs, HEAD "program: x\n" TAIL);
+	static const char again[] = "\n" HEAD "program: x\n" TAIL "\nrule: a.c\non: exec\nseverity: danger\nreason: r\n"
+				    "program: x\n" TAIL;
+	assert_int_equal(parse(&rs, again, sizeof again - 1, PACK_SYSTEM, &out), -EINVAL);
+	assert_string_equal(out.s, "p:2:7: there is a rule a.b already, at p:1\n  rule: a.b\n        ^");
+	assert_int_equal(rs.n, 1);
+	assert_null(ruleset_find(&rs, "a.c"));
+	ruleset_free(&rs);
+}
+
+static int note(const struct rule *r, const struct subject *s, int how, void *data)
+{
+	strbuf_printf(data, " %s%s", r->id, how == RULE_LIMIT ? "!" : "");
+	return 0;
+}
+
+/* The rules that match a shell line, in order. */
+static void matches(const struct ruleset *rs, const char *line, const char *expected)
+{
+	cleanup_strbuf struct strbuf out = {0};
+	struct subjects s = {0};
+	struct gate_event e = {.shell_text = line};
+	assert_int_equal(subjects_of_exec(&e, &s), 0);
+	assert_int_equal(ruleset_match(rs, GATE_EV_EXEC, &s, note, &out), 0);
+	assert_string_equal(out.s ? out.s : "", expected);
+	/* the index finds what asking each rule would find */
+	cleanup_strbuf struct strbuf each = {0};
+	for (size_t i = 0; i < rs->n; i++)
+		for (size_t k = 0; k < s.n; k++) {
+			int how = rule_match(rs->rules[i], &s.v[k]);
+			if (how == RULE_MISS)
+				continue;
+			note(rs->rules[i], &s.v[k], how, &each);
+			break;
+		}
+	assert_string_equal(each.s ? each.s : "", expected);
+	subjects_free(&s);
+}
+
+#define RULE(id, body) "\nrule: " id "\non: exec\nseverity: danger\nreason: r\n" body TAIL
+
+static void conditions_are_joined(void **state)
+{
+	struct ruleset rs = {0};
+	load(&rs, RULE("t.any", "keyword: destroy\n")
+		  RULE("t.exact", "program: git hub\nkeyword: Push Send\nkeyword: -F\n")
+		  RULE("t.glob", "program: mkfs*\n")
+		  RULE("t.match", "program: git\nmatch: \\spush\\s\nmatch: \\sclean\\b\nunless: --dry\n")
+		  RULE("t.caseless", "program: psql\nmatch: (?i)drop\\s+table\n"));
+	matches(&rs, "git push -f", " t.exact t.match");
+	matches(&rs, "hub send -f", " t.exact");
+	matches(&rs, "git clean", " t.match");
+	matches(&rs, "git clean --dry", "");
+	matches(&rs, "gits push -f", "");
+	matches(&rs, "mkfs.ext4 x; mkfs", " t.glob");
+	matches(&rs, "git push -f; terraform DESTROY", " t.any t.exact t.match");
+	matches(&rs, "psql -c 'drop\n  TABLE x'", " t.caseless");
+	matches(&rs, "echo git push -f", "");
+	matches(&rs, "", "");
+	ruleset_free(&rs);
+}
+
+static void a_limit_is_a_finding(void **state)
+{
+	cleanup_strbuf struct strbuf line = {0};
+	struct ruleset rs = {0};
+	load(&rs, RULE("t.slow", "program: x\nmatch: ^x (a+)+$\n") RULE("t.spared", "program: x\nmatch: ^x\nunless: (a+)+$\n"));
+	strbuf_puts(&line, "x ");
+	for (int i = 0; i < 5000; i++)
+		strbuf_putc(&line, 'a');
+	matches(&rs, line.s, " t.slow");
+	strbuf_putc(&line, 'b');
+	matches(&rs, line.s, " t.slow! t.spared");
+	ruleset_free(&rs);
+}
+
+static void long_subjects_alone_meet_no_limit(void **state)
+{
+	cleanup_strbuf struct strbuf line = {0};
+	struct ruleset rs = {0};
+	load(&rs, RULE("t.lookahead", "program: git\nmatch: ^git\\b(?:\\s-\\S+(?:\\s\\S+)?)*?\\spush\\b(?=.*\\s(?:-f|--force)(?:\\s|$))\n"));
+	strbuf_puts(&line, "git push");
+	for (int i = 0; i < 30000; i++)
+		strbuf_printf(&line, " file%d", i);
+	matches(&rs, line.s, "");
+	strbuf_puts(&line, " -f");
+	matches(&rs, line.s, " t.lookahead");
+	ruleset_free(&rs);
+}
+
+static int stop(const struct rule *r, const struct subject *s, int how, void *data)
+{
+	return -ECANCELED;
+}
+
+static void the_callers_result_ends_it(void **state)
+{
+	struct ruleset rs = {0};
+	struct subjects s = {0};
+	const char *const argv[] = {"x"};
+	load(&rs, RULE("t.a", "program: x\n") RULE("t.b", "program: x\n"));
+	assert_int_equal(subjects_add(&s, argv, 1), 0);
+	assert_int_equal(ruleset_match(&rs, GATE_EV_EXEC, &s, stop, NULL), -ECANCELED);
+	assert_int_equal(ruleset_match(&rs, GATE_EV_UNLINK, &s, stop, NULL), 0);
+	subjects_free(&s);
+	ruleset_free(&rs);
+}
+
+static void examples_are_run(void **state)
+{
+	static const struct {
+		const char *rules, *report;
+	} cases[] = {
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nkeyword: push\nmatch: -f\nunless: dry\n"
+		 "hit: cd x && git push -f\nmiss: echo git push -f\n", ""},
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nhit: hub x\nmiss: ls\n",
+		 "p:6:6: this hit of a.b runs none of the programs of a.b\n  hit: hub x\n       ^"},
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nkeyword: push\nhit:  git pull\nmiss: ls\n",
+		 "p:7:7: this hit of a.b has no keyword of a.b\n  hit:  git pull\n        ^"},
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nmatch: ^git push\nhit: git pull\nmiss: ls\n",
+		 "p:6:6: this hit of a.b is matched by no pattern of a.b\n  hit: git pull\n       ^"},
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nunless: x\nhit: git x\nmiss: ls\n",
+		 "p:7:6: this hit of a.b is excepted by an unless of a.b\n  hit: git x\n       ^"},
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nhit: git\nmiss: sudo git\n",
+		 "p:7:7: this miss of a.b is matched by a.b\n  miss: sudo git\n        ^"},
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nhit: git\nmiss: ls\n\n"
+		 "rule: a.c\non: exec\nseverity: danger\nreason: r\nprogram: ls\nhit: ls\nmiss: pwd\n",
+		 "p:7:7: this miss of a.b is matched by a.c\n  miss: ls\n        ^"},
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nhit: # git\nmiss: ls\n",
+		 "p:6:6: this hit of a.b has no command\n  hit: # git\n       ^"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		cleanup_strbuf struct strbuf out = {0};
+		struct diag d = {.emit = collect, .data = &out};
+		struct ruleset rs = {0};
+		load(&rs, cases[i].rules);
+		assert_int_equal(ruleset_selftest(&rs, &d), *cases[i].report ? -EINVAL : 0);
+		assert_string_equal(out.s ? out.s : "", cases[i].report);
+		ruleset_free(&rs);
+	}
+}
+
+static void put_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void packs_are_read_in_name_order(void **state)
+{
+	char dir[] = "/tmp/gate-rules.XXXXXX", path[64], first[64], fifo[64], other[64];
+	cleanup_strbuf struct strbuf out = {0};
+	struct diag d = {.emit = collect, .data = &out};
+	struct ruleset rs = {0};
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/b.rules", dir);
+	snprintf(first, sizeof first, "%s/a.rules", dir);
+	snprintf(other, sizeof other, "%s/readme", dir);
+	snprintf(fifo, sizeof fifo, "%s/c.rules", dir);
+	put_file(path, HEAD "program: x\n" TAIL);
+	put_file(first, "rule: a.first\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL);
+	put_file(other, "not a pack");
+	assert_int_equal(ruleset_load(&rs, dir, PACK_USER, &d), 0);
+	assert_int_equal(rs.n, 2);
+	assert_string_equal(rs.rules[0]->id, "a.first");
+	assert_string_equal(rs.rules[1]->file, path);
+	assert_int_equal(rs.nfiles, 2);
+	assert_int_equal(ruleset_load(&rs, "/nonexistent", PACK_USER, &d), 0);
+	assert_int_equal(ruleset_load(&rs, "/nonexistent/x.rules", PACK_USER, &d), -ENOENT);
+	assert_string_equal(out.s, "/nonexistent/x.rules: No such file or directory");
+	strbuf_free(&out);
+	ruleset_free(&rs);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	assert_int_equal(ruleset_load(&rs, dir, PACK_USER, &d), -EINVAL);
+	assert_non_null(strstr(out.s, "c.rules: not a regular file"));
+	assert_int_equal(rs.n, 2);
+	ruleset_free(&rs);
+	unlink(fifo);
+	unlink(other);
+	unlink(first);
+	unlink(path);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(mistakes_have_places),
+		cmocka_unit_test(nul_bytes_and_endless_lines_are_told),
+		cmocka_unit_test(a_blank_at_the_end_is_kept_and_warned_of),
+		cmocka_unit_test(a_project_names_no_programs_to_run),
+		cmocka_unit_test(every_field_is_kept),
+		cmocka_unit_test(a_bad_pack_leaves_the_others),
+		cmocka_unit_test(conditions_are_joined),
+		cmocka_unit_test(a_limit_is_a_finding),
+		cmocka_unit_test(long_subjects_alone_meet_no_limit),
+		cmocka_unit_test(the_callers_result_ends_it),
+		cmocka_unit_test(examples_are_run),
+		cmocka_unit_test(packs_are_read_in_name_order),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

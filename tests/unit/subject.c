@@ -1,0 +1,285 @@
+/* subject.c - under which names and words an exec is judged: quoting, scripts, and what wrappers start. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "strbuf.h"
+#include "subject.h"
+
+enum { WORDS_MAX = 16 };
+
+/* The texts of all subjects, parted by " | ". */
+static char *joined(const struct subjects *s)
+{
+	struct strbuf out = {0};
+	for (size_t i = 0; i < s->n; i++)
+		strbuf_printf(&out, "%s%s", i ? " | " : "", s->v[i].text);
+	char *text = strbuf_take(&out);
+	assert_non_null(text);
+	return text;
+}
+
+static bool gives(const struct gate_event *e, const char *what, const char *expected)
+{
+	struct subjects s = {0};
+	assert_int_equal(subjects_of_exec(e, &s), 0);
+	char *got = joined(&s);
+	bool same = !strcmp(got, expected);
+	if (!same)
+		print_error("%s\n  gave     %s\n  expected %s\n", what, got, expected);
+	free(got);
+	subjects_free(&s);
+	return same;
+}
+
+static const struct exec_row {
+	const char *exe;
+	const char *argv[WORDS_MAX];
+	const char *subjects;
+} execs[] = {
+	/* names */
+	{"/usr/bin/git", {"git", "push", "-f"}, "git push -f"},
+	{"/usr/bin/git", {"/usr/bin/git", "push"}, "git push"},
+	{"/usr/bin/git", {"innocent", "push"}, "git push | innocent push"},
+	{"/bin/bash", {"-bash"}, "bash"},
+	{"/bin/bash", {"-"}, "bash | -"},
+	{"/usr/bin/git", {NULL}, "git"},
+	{"/usr/bin/git", {""}, "git | ''"},
+	{NULL, {"git", "push"}, "git push"},
+	{NULL, {NULL}, "''"},
+	{"/", {"x"}, "/ | x"},
+	/* words are quoted and made visible */
+	{NULL, {"psql", "-c", "drop table x", "it's", "", "a\"b", "a\\b", "$x;y"},
+	 "psql -c 'drop table x' 'it'\\''s' '' 'a\"b' a\\b $x;y"},
+	{NULL, {"psql", "drop\n\ttable", "\x1b[2J", "\xff", "a\xe2\x80\xae" "b"},
+	 "psql 'drop\\n\\ttable' \\e[2J \\xFF a\\u{202E}b"},
+	/* scripts under their own names */
+	{"/usr/bin/aws", {"/usr/bin/python3", "/usr/bin/aws", "s3", "rb"}, "aws s3 rb | python3 /usr/bin/aws s3 rb"},
+	{"/x/deploy.sh", {"/bin/sh", "-e", "/x/deploy.sh", "prod"},
+	 "deploy.sh prod | sh -e /x/deploy.sh prod | deploy prod"},
+	{NULL, {"python3.11", "-W", "error", "-u", "manage.py", "flush"},
+	 "python3.11 -W error -u manage.py flush | manage.py flush | manage flush"},
+	{NULL, {"python3", "-m", "pip", "uninstall", "x"}, "python3 -m pip uninstall x | pip uninstall x"},
+	{NULL, {"python3", "-Im", "pip", "list"}, "python3 -Im pip list | pip list"},
+	{NULL, {"python3", "-mpip", "list"}, "python3 -mpip list | pip list"},
+	{NULL, {"python3", "-c", "import x", "git", "push"}, "python3 -c 'import x' git push"},
+	{NULL, {"python3", "-", "x"}, "python3 - x"},
+	{NULL, {"python3"}, "python3"},
+	{NULL, {"python3", "-m"}, "python3 -m"},
+	{NULL, {"python3", "--", "a.py"}, "python3 -- a.py | a.py | a"},
+	{NULL, {"node", "--require", "x", "--inspect=1", "/p/.bin/prisma", "migrate", "reset"},
+	 "node --require x --inspect=1 /p/.bin/prisma migrate reset | prisma migrate reset"},
+	{NULL, {"node", "-e", "1", "rm"}, "node -e 1 rm"},
+	{NULL, {"perl", "-I", "lib", "-w", "/usr/bin/ack", "x"}, "perl -I lib -w /usr/bin/ack x | ack x"},
+	{NULL, {"perl", "-ne", "print", "rm"}, "perl -ne print rm"},
+	{NULL, {"ruby", "-Ilib", "bin/rails", "db:drop"}, "ruby -Ilib bin/rails db:drop | rails db:drop"},
+	{NULL, {"php8.2", "artisan", "migrate:fresh"}, "php8.2 artisan migrate:fresh | artisan migrate:fresh"},
+	{NULL, {"php", "-f", "wp.php", "db", "drop"}, "php -f wp.php db drop | wp.php db drop | wp db drop"},
+	{NULL, {"python-config", "x"}, "python-config x"},
+};
+
+static size_t count(const char *const *argv)
+{
+	size_t n = 0;
+	while (n < WORDS_MAX && argv[n])
+		n++;
+	return n;
+}
+
+static void executed_names(void **state)
+{
+	int wrong = 0;
+	for (size_t i = 0; i < sizeof execs / sizeof *execs; i++) {
+		struct gate_event e = {.exe = execs[i].exe, .argv = execs[i].argv, .argc = count(execs[i].argv)};
+		wrong += !gives(&e, execs[i].subjects, execs[i].subjects);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* Without a process: everything is peeled.  The subject of the line itself is left out of the second column when it is
+ * one command, for it is the line. */
+static const struct text_row {
+	const char *text, *subjects;
+} texts[] = {
+	{"cd x && git push -f", "cd x | git push -f"},
+	{"git a; git a", "git a"},
+	{"sh -c 'git push -f; ls'", "sh -c 'git push -f; ls' | git push -f | ls"},
+	{"bash --norc -o pipefail -lc 'rm x' name rm", "bash --norc -o pipefail -lc 'rm x' name rm | rm x"},
+	{"sh -c", "sh -c"},
+	{"zsh -c 'bash -c \"rm x\"'", "zsh -c 'bash -c \"rm x\"' | bash -c 'rm x' | rm x"},
+	{"bash -x a.sh b", "bash -x a.sh b | a.sh b | a b"},
+	{"eval 'rm x' ';' ls", "eval 'rm x' ; ls | rm x | ls"},
+	{"exec -a name rm x", "exec -a name rm x | rm x"},
+	{"command -p rm x; command -v rm", "command -p rm x | rm x | command -v rm"},
+	{"builtin exec rm x", "builtin exec rm x | exec rm x | rm x"},
+	{"trap 'rm x' EXIT; trap -p EXIT", "trap 'rm x' EXIT | rm x | trap -p EXIT"},
+	{"fish -c 'rm x'", "fish -c 'rm x' | rm x"},
+	{"sudo -u root -E A=1 rm x", "sudo -u root -E A=1 rm x | rm x"},
+	{"sudo --user=root -- rm -rf x", "sudo --user=root -- rm -rf x | rm -rf x"},
+	{"sudo -nu root rm x", "sudo -nu root rm x | rm x"},
+	{"sudo -l rm", "sudo -l rm"},
+	{"sudo -i", "sudo -i"},
+	{"doas -u www rm x", "doas -u www rm x | rm x"},
+	{"su -c 'rm x' www", "su -c 'rm x' www | rm x"},
+	{"su - www -c 'rm x'", "su - www -c 'rm x' | rm x"},
+	{"su www", "su www"},
+	{"runuser -u www -- rm x", "runuser -u www -- rm x | rm x"},
+	{"runuser - www -c 'rm x'", "runuser - www -c 'rm x' | rm x"},
+	{"pkexec rm x", "pkexec rm x | rm x"},
+	{"env -i - A=1 -u B rm x", "env -i - A=1 -u B rm x | rm x"},
+	{"env -u X A=1 B=2 git push", "env -u X A=1 B=2 git push | git push"},
+	{"env -S 'rm x'", "env -S 'rm x' | rm x"},
+	{"env", "env"},
+	{"nice -n 5 ionice -c2 -n7 rm x", "nice -n 5 ionice -c2 -n7 rm x | ionice -c2 -n7 rm x | rm x"},
+	{"nohup rm x &", "nohup rm x | rm x"},
+	{"timeout -k 5 --signal=KILL 10 rm x", "timeout -k 5 --signal=KILL 10 rm x | rm x"},
+	{"timeout 10 env rm -rf /", "timeout 10 env rm -rf / | env rm -rf / | rm -rf /"},
+	{"stdbuf -oL -e 0 rm x", "stdbuf -oL -e 0 rm x | rm x"},
+	{"setsid -w rm x", "setsid -w rm x | rm x"},
+	{"/usr/bin/time -f %e rm x", "time -f %e rm x | rm x"},
+	{"chrt -f 1 taskset -c 0 rm x", "chrt -f 1 taskset -c 0 rm x | taskset -c 0 rm x | rm x"},
+	{"flock -n /l rm x", "flock -n /l rm x | rm x"},
+	{"flock /l -c 'rm x'", "flock /l -c 'rm x' | rm x"},
+	{"strace -f -e trace=file -o log rm x", "strace -f -e trace=file -o log rm x | rm x"},
+	{"script -qc 'rm x' log", "script -qc 'rm x' log | rm x"},
+	{"unshare -r --root / rm x", "unshare -r --root / rm x | rm x"},
+	{"xargs -0 -n 1 -I{} rm -rf {}", "xargs -0 -n 1 -I{} rm -rf {} | rm -rf {}"},
+	{"ls | xargs -P4 sh -c 'rm $1'", "ls | xargs -P4 sh -c 'rm $1' | sh -c 'rm $1' | rm $1"},
+	{"find . -name x -exec rm -f {} \\; -exec ls {} +", "find . -name x -exec rm -f {} ; -exec ls {} + | rm -f {} | ls {}"},
+	{"find . -ok rm", "find . -ok rm | rm"},
+	{"find . -delete", "find . -delete"},
+	{"fd x -x rm -rf", "fd x -x rm -rf | rm -rf"},
+	{"parallel -j 4 'rm {}' ::: a b", "parallel -j 4 'rm {}' ::: a b | rm {}"},
+	{"parallel ::: 'rm a' ls", "parallel ::: 'rm a' ls | rm a | ls"},
+	{"watch -n 1 'rm x; ls'", "watch -n 1 'rm x; ls' | rm x | ls"},
+	{"git -C x submodule foreach --recursive 'rm x'", "git -C x submodule foreach --recursive 'rm x' | rm x"},
+	{"git bisect run rm x", "git bisect run rm x | rm x"},
+	{"git rebase main --exec 'rm x'", "git rebase main --exec 'rm x' | rm x"},
+	{"busybox rm x", "busybox rm x | rm x"},
+	{"toybox --help rm", "toybox --help rm"},
+	{"chroot --userspec a:b /mnt rm x", "chroot --userspec a:b /mnt rm x | rm x"},
+	{"nsenter -t 1 -m -- rm x", "nsenter -t 1 -m -- rm x | rm x"},
+	{"systemd-run --user -p A=b rm x", "systemd-run --user -p A=b rm x | rm x"},
+	{"tmux new-session -d -s n 'rm x'", "tmux new-session -d -s n 'rm x' | rm x"},
+	{"tmux send-keys -t n 'rm x' Enter", "tmux send-keys -t n 'rm x' Enter | rm x"},
+	{"ssh -p 22 me@host 'cd x; rm y'", "ssh -p 22 me@host 'cd x; rm y' | cd x | rm y"},
+	{"ssh host -t rm x", "ssh host -t rm x | rm x"},
+	{"ssh host", "ssh host"},
+	{"docker exec -it -e A=1 c rm x", "docker exec -it -e A=1 c rm x | rm x"},
+	{"docker --context p run --rm -v /:/m img rm -rf /m", "docker --context p run --rm -v /:/m img rm -rf /m | rm -rf /m"},
+	{"docker run --entrypoint rm img -rf /m", "docker run --entrypoint rm img -rf /m | rm -rf /m"},
+	{"docker run img", "docker run img"},
+	{"docker compose -f a.yml exec -T db psql -c 'drop table x'",
+	 "docker compose -f a.yml exec -T db psql -c 'drop table x' | psql -c 'drop table x'"},
+	{"docker-compose run --rm app rails db:drop", "docker-compose run --rm app rails db:drop | rails db:drop"},
+	{"podman container exec c rm x", "podman container exec c rm x | rm x"},
+	{"docker rm exec", "docker rm exec"},
+	{"kubectl -n p exec -it pod -c app -- sh -c 'rm x'",
+	 "kubectl -n p exec -it pod -c app -- sh -c 'rm x' | sh -c 'rm x' | rm x"},
+	{"kubectl exec pod rm x", "kubectl exec pod rm x | rm x"},
+	{"kubectl delete pod exec", "kubectl delete pod exec"},
+	{"npx -y prisma@5 migrate reset", "npx -y prisma@5 migrate reset | prisma migrate reset"},
+	{"npx @scope/tool drop", "npx @scope/tool drop | tool drop"},
+	{"npm exec -- prisma db push", "npm exec -- prisma db push | prisma db push"},
+	{"npm install x", "npm install x"},
+	{"pnpm dlx prisma reset", "pnpm dlx prisma reset | prisma reset"},
+	{"yarn prisma reset", "yarn prisma reset | prisma reset"},
+	{"bunx prisma reset", "bunx prisma reset | prisma reset"},
+	{"bundle exec rails db:drop", "bundle exec rails db:drop | rails db:drop"},
+	{"poetry run python manage.py flush",
+	 "poetry run python manage.py flush | python manage.py flush | manage.py flush | manage flush"},
+	{"uv run --with x alembic downgrade base", "uv run --with x alembic downgrade base | alembic downgrade base"},
+	{"pipenv run a; rye run b", "pipenv run a | a | rye run b | b"},
+	{"heroku run -a app rails db:drop", "heroku run -a app rails db:drop | rails db:drop"},
+	{"echo sudo rm x; head git clean -f", "echo sudo rm x | head git clean -f"},
+};
+
+static void peeled_texts(void **state)
+{
+	int wrong = 0;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct gate_event e = {.shell_text = texts[i].text};
+		wrong += !gives(&e, texts[i].text, texts[i].subjects);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* A live process: local wrappers' children pass the gate themselves, away ones' do not. */
+static const struct exec_row live[] = {
+	{"/bin/bash", {"bash", "-c", "git push -f"}, "bash -c 'git push -f'"},
+	{"/usr/bin/env", {"env", "git", "push"}, "env git push"},
+	{"/usr/bin/timeout", {"timeout", "5", "sudo", "rm"}, "timeout 5 sudo rm"},
+	{"/usr/bin/find", {"find", ".", "-exec", "rm", "x", ";"}, "find . -exec rm x ;"},
+	{"/usr/bin/npx", {"node", "/usr/bin/npx", "prisma", "reset"}, "npx prisma reset | node /usr/bin/npx prisma reset"},
+	{"/usr/bin/ssh", {"ssh", "h", "sh -c 'rm x'"}, "ssh h 'sh -c '\\''rm x'\\''' | sh -c 'rm x' | rm x"},
+	{"/usr/bin/sudo", {"sudo", "sh", "-c", "env rm x"}, "sudo sh -c 'env rm x' | sh -c 'env rm x' | env rm x | rm x"},
+	{"/bin/busybox", {"busybox", "rm", "x"}, "busybox rm x | rm x"},
+	/* #!/usr/bin/env: the script is judged once, with its interpreter */
+	{"/p/prisma", {"/usr/bin/env", "/p/prisma", "reset"}, "prisma reset | env /p/prisma reset"},
+	{"/p/prisma", {"/usr/bin/env", "node", "/p/prisma", "reset"}, "env node /p/prisma reset"},
+	{"/usr/bin/node", {"node", "/p/prisma", "reset"}, "node /p/prisma reset | prisma reset"},
+	{"/p/tool", {"/usr/bin/env", "lua", "/p/tool", "reset"}, "tool reset | env lua /p/tool reset"},
+};
+
+static void live_processes(void **state)
+{
+	int wrong = 0;
+	for (size_t i = 0; i < sizeof live / sizeof *live; i++) {
+		struct gate_event e = {.pid = 7, .exe = live[i].exe, .argv = live[i].argv, .argc = count(live[i].argv)};
+		wrong += !gives(&e, live[i].subjects, live[i].subjects);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void white_space_is_plain_to_patterns(void **state)
+{
+	const char *const argv[] = {"psql", "-c", "drop\n\ttable \x1b"};
+	struct subjects s = {0};
+	assert_int_equal(subjects_add(&s, argv, 3), 0);
+	assert_string_equal(s.v[0].program, "psql");
+	assert_string_equal(s.v[0].text, "psql -c 'drop\\n\\ttable \\e'");
+	assert_string_equal(s.v[0].plain, "psql -c 'drop  table \\e'");
+	assert_int_equal(subjects_add(&s, argv, 2), 0);
+	assert_null(s.v[1].plain);
+	subjects_free(&s);
+}
+
+static int result_of(const char *text)
+{
+	struct gate_event e = {.shell_text = text};
+	struct subjects s = {0};
+	int r = subjects_of_exec(&e, &s);
+	subjects_free(&s);
+	return r;
+}
+
+static void too_much_is_refused(void **state)
+{
+	cleanup_strbuf struct strbuf deep = {0}, many = {0}, fit = {0};
+	for (int i = 0; i < 40; i++)
+		strbuf_puts(&deep, "sudo ");
+	for (int i = 0; i < SUBJECTS_MAX + 1; i++)
+		strbuf_printf(i < SUBJECTS_MAX ? &fit : &many, "rm %d;", i);
+	strbuf_puts(&many, fit.s);
+	assert_int_equal(result_of(deep.s), -E2BIG);
+	assert_int_equal(result_of(many.s), -E2BIG);
+	assert_int_equal(result_of(fit.s), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(executed_names),
+		cmocka_unit_test(peeled_texts),
+		cmocka_unit_test(live_processes),
+		cmocka_unit_test(white_space_is_plain_to_patterns),
+		cmocka_unit_test(too_much_is_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
