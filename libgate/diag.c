@@ -76,6 +76,10 @@ void diag_at(struct diag *d, enum diag_level level, const struct source *src, un
 	const char *s = line && col ? line_of(src, line, &n) : NULL;
 	if (s)
 		show_line(&b, s, n, col);
+	d->at.file = src->name;
+	d->at.what = what;
+	d->at.line = line;
+	d->at.col = col;
 	if (!b.err)
 		d->emit(level, b.s, d->data);
 }
