@@ -36,15 +36,15 @@ while [ $# -gt 0 ]; do
 	shift
 done
 [ $# -gt 0 ] || { usage >&2; exit 64; }
-command -v "$gatesh" >/dev/null || { echo "corpus: skipped, no gatesh at $gatesh (--gatesh PATH)"; exit 0; }
+command -v "$gatesh" >/dev/null || { echo "corpus: skipped, no gatesh at $gatesh (--gatesh PATH)" >&2; exit 0; }
 
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 for file; do
-	[ -r "$file" ] || { echo "corpus: skipped, no file $file"; continue; }
+	[ -r "$file" ] || { echo "corpus: skipped, no file $file" >&2; continue; }
 	awk -F'\t' -v family="$family" 'FNR > 1 && NF == 4 && (family == "" || $3 == family)' "$file"
 done >"$tmp/rows"
-[ -s "$tmp/rows" ] || { echo "corpus: skipped, no rows"; exit 0; }
+[ -s "$tmp/rows" ] || { echo "corpus: skipped, no rows" >&2; exit 0; }
 
 cut -f4 "$tmp/rows" | "$gatesh" check "${check[@]}" --lines --json >"$tmp/verdicts" || exit 1
 [ "$(wc -l <"$tmp/rows")" = "$(wc -l <"$tmp/verdicts")" ] || { echo "corpus: not every row got a verdict" >&2; exit 1; }
@@ -55,7 +55,7 @@ function field(name) { # the value of a flat JSON member, as written
 }
 function share(part, whole) { return whole ? sprintf("%.3f", part / whole) : "-" }
 function row(name, d, h, s, a) {
-	printf tsv ? "%s\t%d\t%d\t%s\t%d\t%d\t%s\n" : "%-12s %11d %5d %7s %6d %6d %6s\n", name, d, h, share(h, d), s, a, share(a, s)
+	return sprintf(tsv ? "%s\t%d\t%d\t%s\t%d\t%d\t%s" : "%-12s %11d %5d %7s %6d %6d %6s", name, d, h, share(h, d), s, a, share(a, s))
 }
 {
 	families[$3] = 1
@@ -76,9 +76,9 @@ END {
 	printf tsv ? "family\tdestructive\theld\trecall\tsafe\tasked\trate\n" : "%-12s %11s %5s %7s %6s %6s %6s\n", "family", "destructive", "held", "recall", "safe", "asked", "rate"
 	fflush()
 	for (f in families) {
-		row(f, D[f], H[f], S[f], A[f]) | "LC_ALL=C sort"
+		print row(f, D[f], H[f], S[f], A[f]) | "LC_ALL=C sort"
 		d += D[f]; h += H[f]; s += S[f]; a += A[f]
 	}
 	close("LC_ALL=C sort")
-	row("total", d, h, s, a)
+	print row("total", d, h, s, a)
 }'
