@@ -106,7 +106,7 @@ static int check_one(const struct options *o, gate_handle_t *h)
 {
 	struct judge_place place;
 	struct gate_event ev = judge_event(&o->judge, &place);
-	int ret = gate_check(h, &ev, o->no_ask || o->json ? GATE_CHECK_NO_ASK : 0);
+	int ret = gate_check(h, &ev, GATE_CHECK_DRY_RUN | (o->no_ask || o->json ? GATE_CHECK_NO_ASK : 0));
 	if (!o->json)
 		print(h, ret, o->verbose);
 	else if (json_line(judge_json(h, ret), stdout))
@@ -147,7 +147,7 @@ static int check_line(const struct options *o, gate_handle_t *h, struct gate_eve
 	if (!*error) {
 		text[len] = '\0';
 		ev->shell_text = text;
-		ret = gate_check(h, ev, GATE_CHECK_NO_ASK);
+		ret = gate_check(h, ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
 		if (ret >= GATE_SERVICE_ERR)
 			snprintf(error, sizeof error, "%s", gate_strret(ret));
 	}

@@ -17,6 +17,7 @@ static const struct command {
 } commands[] = {
 	{"run", cmd_run, "run a command in a gated session"},
 	{"check", cmd_check, "judge a command and run nothing"},
+	{"lint", cmd_lint, "check rule packs, services and gate.conf"},
 	{"log", cmd_log, "read, filter and follow the audit log"},
 	{NULL, NULL, NULL},
 };

@@ -90,7 +90,7 @@ int gate_check(gate_handle_t *h, const struct gate_event *event, unsigned flags)
 	settle(h, ret);
 	c->verdict = ret;
 	c->in_verdict = true;
-	for (size_t i = 0; i < h->policy->nstacks; i++)
+	for (size_t i = 0; i < h->policy->nstacks && !(flags & GATE_CHECK_DRY_RUN); i++)
 		stack_dispatch(h->policy->stacks[i], GATE_EV_VERDICT, h, event);
 	c->in_verdict = c->running = false;
 	return ret;

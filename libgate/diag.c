@@ -39,8 +39,8 @@ static void show_line(struct strbuf *b, const char *s, size_t n, unsigned col)
 	size_t at = col - 1 < n ? col - 1 : n, from = 0;
 	if (at > SHOWN_MAX * 2 / 3)
 		from = at - SHOWN_MAX * 2 / 3;
-	while (from && from < n && ((unsigned char)s[from] >> 6) == 2)
-		from--;
+	for (int i = 0; i < 3 && from && from < n && ((unsigned char)s[from] >> 6) == 2; i++)
+		from--; /* not within a character; bytes that are none must not lead further */
 	size_t to = n - from > SHOWN_MAX ? from + SHOWN_MAX : n;
 	strbuf_puts(b, from ? "\n  ..." : "\n  ");
 	size_t start = b->len;
@@ -76,6 +76,10 @@ void diag_at(struct diag *d, enum diag_level level, const struct source *src, un
 	const char *s = line && col ? line_of(src, line, &n) : NULL;
 	if (s)
 		show_line(&b, s, n, col);
+	d->at.file = src->name;
+	d->at.what = what;
+	d->at.line = line;
+	d->at.col = col;
 	if (!b.err)
 		d->emit(level, b.s, d->data);
 }

@@ -23,6 +23,10 @@ struct diag {
 	void (*emit)(enum diag_level level, const char *text, void *data);
 	void *data;
 	unsigned errors, warnings;
+	struct {
+		const char *file, *what; /* as they are, not escaped */
+		unsigned line, col;
+	} at; /* the problem being emitted, in parts; for emit() only */
 };
 
 /* Report at 1-based line and byte column (0: no place within the line, 0 line: the file as a whole).  Control and bidi

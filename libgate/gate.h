@@ -143,7 +143,8 @@ enum gate_item {
 };
 
 enum gate_check_flag {
-	GATE_CHECK_NO_ASK = 1, /* do not converse: a question is answered GATE_NO_AGENT without calling ask() */
+	GATE_CHECK_NO_ASK = 1,  /* do not converse: a question is answered GATE_NO_AGENT without calling ask() */
+	GATE_CHECK_DRY_RUN = 2, /* nothing is about to happen: the verdict lines, which tell others, do not run */
 };
 
 /* Load `service` (a name, no slash) and the rule packs into a new handle at *h.

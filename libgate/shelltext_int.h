@@ -33,9 +33,17 @@ struct shell_word {
 	bool quoted; /* some of it was: it is no reserved word */
 };
 
-/* All of these return 0, a negative errno, or what `each` returned; they go on from sh->pos and always get further. */
+/* The simple command being read, and where in the grammar its list stands. */
+struct shell_list {
+	char **words; /* NULL-terminated when not NULL */
+	size_t n;
+	unsigned cases; /* `case`s that are open in this list */
+	bool pattern;   /* the next thing is a case pattern */
+};
 
-/* One word: until an unquoted blank or operator.  Commands in its substitutions are reported.  shelltext_word.c. */
+/* All of these return 0, a negative errno, or what `each` returned, and go on from sh->pos. */
+
+/* One word: until an unquoted blank or operator; nothing, where one stands already.  Commands in its substitutions are reported.  shelltext_word.c. */
 int shell_read_word(struct shell *sh, struct shell_word *w);
 
 /* The `...` or $... at pos, its source text appended to `out` (NULL: nowhere); `dquoted`: inside double quotes. */
@@ -45,6 +53,25 @@ int shell_read_backticks(struct shell *sh, struct strbuf *out, bool dquoted);
 /* `((`: is this arithmetic, closed by `))`?  Then shell_read_arithmetic() takes it, from its second parenthesis on. */
 bool shell_is_arithmetic(const struct shell *sh);
 int shell_read_arithmetic(struct shell *sh);
+
+/* The redirection at pos, its number already stepped over, and the bodies of the here-documents that a line announced.
+ * shelltext_here.c. */
+int shell_read_redirection(struct shell *sh);
+int shell_read_bodies(struct shell *sh);
+
+/* The text ended: forget here-documents whose bodies never came. */
+void shell_drop_docs(struct shell *sh);
+
+/* Is `word`, just read unquoted in command position, a reserved word?  Then what belongs to it is taken too.
+ * shelltext_reserved.c. */
+int shell_read_reserved(struct shell *sh, struct shell_list *l, const char *word, bool *reserved);
+
+/* A case pattern, `a | b)`, or `esac`. */
+int shell_read_pattern(struct shell *sh, struct shell_list *l);
+
+/* Words to throw away, up to one of the unquoted `stop` bytes or the word `last` (NULL: none); their substitutions are
+ * commands. */
+int shell_skip_words(struct shell *sh, const char *stop, const char *last);
 
 /* Commands until the unquoted `close` (0: the end), which is taken.  shelltext.c. */
 int shell_read_commands(struct shell *sh, char close);
@@ -58,6 +85,32 @@ static inline char shell_peek(const struct shell *sh, size_t ahead)
 static inline bool shell_end(const struct shell *sh)
 {
 	return sh->pos >= sh->len;
+}
+
+static inline bool shell_in_name(char c)
+{
+	return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Blanks and line continuations. */
+static inline void shell_skip_blanks(struct shell *sh)
+{
+	for (;;) {
+		char c = shell_peek(sh, 0);
+		if (c == '\\' && shell_peek(sh, 1) == '\n')
+			sh->pos += 2;
+		else if (c == ' ' || c == '\t')
+			sh->pos++;
+		else
+			return;
+	}
+}
+
+/* To the newline, which stays. */
+static inline void shell_skip_line(struct shell *sh)
+{
+	while (!shell_end(sh) && shell_peek(sh, 0) != '\n')
+		sh->pos++;
 }
 
 #endif

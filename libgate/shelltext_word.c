@@ -131,7 +131,9 @@ int shell_read_backticks(struct shell *sh, struct strbuf *out, bool dquoted)
 		return -E2BIG;
 	struct shell sub = {.s = inner.s ? inner.s : "", .len = inner.len, .depth = sh->depth + 1, .each = sh->each,
 			    .data = sh->data};
-	return shell_read_commands(&sub, '\0');
+	int r = shell_read_commands(&sub, '\0');
+	shell_drop_docs(&sub);
+	return r;
 }
 
 /* Parentheses alone decide, not what stands between them: reading that twice at every level would take forever. */

@@ -150,6 +150,19 @@ static void nul_bytes_and_endless_lines_are_told(void **state)
 	ruleset_free(&rs);
 }
 
+static void bytes_that_are_no_characters_are_shown(void **state)
+{
+	cleanup_strbuf struct strbuf out = {0}, text = {0};
+	struct ruleset rs = {0};
+	strbuf_puts(&text, HEAD "keyword: ");
+	for (int i = 0; i < 300; i++)
+		strbuf_putc(&text, '\x80');
+	strbuf_puts(&text, "'\n" TAIL);
+	assert_int_equal(parse(&rs, text.s, text.len, PACK_SYSTEM, &out), -EINVAL);
+	assert_non_null(strstr(out.s, "p:5:310: a keyword has no"));
+	ruleset_free(&rs);
+}
+
 static void a_blank_at_the_end_is_kept_and_warned_of(void **state)
 {
 	static const char text[] = HEAD "match: a \n" TAIL;
@@ -408,6 +421,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mistakes_have_places),
 		cmocka_unit_test(nul_bytes_and_endless_lines_are_told),
+		cmocka_unit_test(bytes_that_are_no_characters_are_shown),
 		cmocka_unit_test(a_blank_at_the_end_is_kept_and_warned_of),
 		cmocka_unit_test(a_project_names_no_programs_to_run),
 		cmocka_unit_test(every_field_is_kept),

@@ -6,9 +6,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "image.h"
+#include "image_build.h"
 #include "strbuf.h"
 #include "subject.h"
 
@@ -237,6 +240,68 @@ static void live_processes(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* Would the interposer ask about this exec, if there were a rule for `program` and another for a program nobody has? */
+static bool prefilter_asks(const struct gate_event *e, const char *program)
+{
+	char name[] = "/tmp/gate-image.XXXXXX";
+	char *names[] = {(char *)program, NULL}, *others[] = {(char *)"nobody-has-this", NULL};
+	struct rule rules[] = {{.programs = others}, {.programs = names}}, *list[] = {&rules[0], &rules[1]};
+	struct ruleset rs = {.rules = list, .n = 2};
+	static uint64_t image[4096];
+	int fd = mkstemp(name);
+	assert_true(fd >= 0);
+	assert_int_equal(unlink(name), 0);
+	rules[0].events = rules[1].events = 1u << GATE_EV_EXEC;
+	assert_int_equal(image_build(&rs, "/gate-exec", 0, fd), 0);
+	ssize_t n = pread(fd, image, sizeof image, 0);
+	assert_true(n > 0 && (size_t)n < sizeof image);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(gate_image_check(image, (size_t)n), 0);
+	const char *argv[64];
+	assert_true(e->argc < 64);
+	memcpy(argv, e->argv, e->argc * sizeof *argv);
+	argv[e->argc] = NULL;
+	return gate_image_may_concern((const struct gate_image_head *)image, e->exe, argv) &&
+	       gate_image_concerns(image, e->exe, argv);
+}
+
+/* Every subject of this live exec under its program's name: would it be asked about? */
+static int missed_by_prefilter(const struct gate_event *e)
+{
+	struct subjects s = {0};
+	int missed = 0;
+	assert_int_equal(subjects_of_exec(e, &s), 0);
+	for (size_t i = 0; i < s.n; i++) {
+		bool nothing = strlen(s.v[i].program) < 2; /* "-" and "/" are what is left of no name at all */
+		if (nothing || prefilter_asks(e, s.v[i].program))
+			continue;
+		print_error("the prefilter lets `%s` of `%s` by\n", s.v[i].text, s.v[0].text);
+		missed++;
+	}
+	subjects_free(&s);
+	return missed;
+}
+
+static int missed_of_command(const struct shell_command *command, void *data)
+{
+	struct gate_event e = {.pid = 7, .exe = command->words[0], .argv = command->words, .argc = command->n};
+	*(int *)data += missed_by_prefilter(&e);
+	return 0;
+}
+
+/* The prefilter and the engine must mean the same programs: an exec that it lets by is never judged. */
+static void the_prefilter_lets_no_subject_by(void **state)
+{
+	int missed = 0;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		assert_int_equal(shelltext_commands(texts[i].text, strlen(texts[i].text), missed_of_command, &missed), 0);
+	for (size_t i = 0; i < sizeof execs / sizeof *execs; i++) {
+		struct gate_event e = {.pid = 7, .exe = execs[i].exe, .argv = execs[i].argv, .argc = count(execs[i].argv)};
+		missed += missed_by_prefilter(&e);
+	}
+	assert_int_equal(missed, 0);
+}
+
 static void white_space_is_plain_to_patterns(void **state)
 {
 	const char *const argv[] = {"psql", "-c", "drop\n\ttable \x1b"};
@@ -278,6 +343,7 @@ int main(void)
 		cmocka_unit_test(executed_names),
 		cmocka_unit_test(peeled_texts),
 		cmocka_unit_test(live_processes),
+		cmocka_unit_test(the_prefilter_lets_no_subject_by),
 		cmocka_unit_test(white_space_is_plain_to_patterns),
 		cmocka_unit_test(too_much_is_refused),
 	};

@@ -1,0 +1,274 @@
+/* cmd_lint.c - gatesh lint: check rule packs, service files and gate.conf, those installed or those given. */
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "conf.h"
+#include "json.h"
+#include "lint.h"
+#include "out.h"
+#include "paths.h"
+#include "readfile.h"
+
+static const char help[] =
+	"usage: gatesh lint [OPTION ...] [FILE|DIR ...]\n"
+	"\n"
+	"Check rule packs (*.rules), service files (in a directory gate.d) and gate.conf: the given ones, or all\n"
+	"that a session started here would read.  Runs every rule's hits and misses, the prefilter over the hits,\n"
+	"and looks that no rule would refuse a preview.\n"
+	"\n"
+	"  -v, --verbose  notes, too: examples that another rule matches as well\n"
+	"  -j, --json     one object\n"
+	"\n"
+	"Exit status: 0, 1 errors were found, 64 usage.\n";
+
+enum { SERVICE_MAX = 1 << 20 };
+
+static void problem(struct lint *l, const char *level, const char *file, unsigned line, unsigned col, const char *what)
+{
+	json_t *o = json_pack("{s:s, s:o, s:i, s:o}", "level", level, "file", json_bytes(file), "line", (int)line, "message",
+			      json_bytes(what));
+	if (col && o)
+		json_object_set_new(o, "column", json_integer(col));
+	json_array_append_new(l->problems, o);
+}
+
+static void emit(enum diag_level level, const char *text, void *data)
+{
+	struct lint *l = data;
+	if (l->problems)
+		problem(l, level == DIAG_ERROR ? "error" : "warning", l->d.at.file, l->d.at.line, l->d.at.col, l->d.at.what);
+	else
+		puts(text);
+}
+
+void lint_note(struct lint *l, const char *file, unsigned line, const char *fmt, ...)
+{
+	char what[512];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	if (!l->verbose)
+		return;
+	if (l->problems) {
+		problem(l, "note", file, line, 0, what);
+		return;
+	}
+	out_text(stdout, file);
+	printf(":%u: note: ", line);
+	out_text(stdout, what);
+	putchar('\n');
+}
+
+static void unreadable(struct lint *l, const char *path, int err)
+{
+	struct source src = {.name = path, .text = ""};
+	diag_at(&l->d, DIAG_ERROR, &src, 0, 0, "can't be read: %s", strerror(-err));
+}
+
+static bool ends_with(const char *s, const char *tail)
+{
+	size_t n = strlen(s), m = strlen(tail);
+	return n >= m && !strcmp(s + n - m, tail);
+}
+
+/* A pack is trusted as a session would trust it there. */
+static enum ruleset_trust trust_of(const struct lint *l, const char *path)
+{
+	const char *user = l->places.dirs.user;
+	char real[PATH_MAX];
+	const char *where = realpath(path, real) ? real : path;
+	if (strstr(where, "/.gate/"))
+		return PACK_PROJECT;
+	return user && !strncmp(where, user, strlen(user)) && where[strlen(user)] == '/' ? PACK_USER : PACK_SYSTEM;
+}
+
+/* A service file; its includes are looked for beside it, and then where they are installed. */
+static void lint_service(struct lint *l, const char *path)
+{
+	char dir[PATH_MAX];
+	cleanup_strbuf struct strbuf text = {0};
+	struct policy_dirs dirs = l->places.dirs;
+	struct stack *stack = NULL;
+	int err = readfile(path, SERVICE_MAX, &text, NULL);
+	const char *slash = strrchr(path, '/');
+	snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+	dirs.services[0] = dir;
+	dirs.services[1] = gate_path(PATH_LIB_SERVICES);
+	if (err) {
+		unreadable(l, path, err);
+		return;
+	}
+	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
+	if (stack_parse(&src, &dirs, trust_of(l, path), &l->d, &stack) == -ENOMEM)
+		unreadable(l, path, -ENOMEM);
+	l->services++;
+	stack_free(stack);
+}
+
+static void lint_conf(struct lint *l, const char *path)
+{
+	struct gate_conf conf = {0};
+	enum conf_trust trust = trust_of(l, path) == PACK_SYSTEM ? CONF_SYSTEM : CONF_USER;
+	int err = conf_read(&conf, path, trust, &l->d);
+	if (err == -ENOENT)
+		unreadable(l, path, err);
+}
+
+/* The packs of a directory, or one pack; both report what they can't read. */
+static void lint_packs(struct lint *l, const char *path)
+{
+	ruleset_load(&l->rules, path, trust_of(l, path), &l->d);
+}
+
+static int visible(const struct dirent *e)
+{
+	return e->d_name[0] != '.' && !ends_with(e->d_name, "~");
+}
+
+/* Each file of a directory of services. */
+static void lint_services(struct lint *l, const char *dir)
+{
+	struct dirent **entries;
+	char path[PATH_MAX];
+	struct stat st;
+	int n = scandir(dir, &entries, visible, alphasort);
+	if (n < 0 && errno != ENOENT)
+		unreadable(l, dir, -errno);
+	for (int i = 0; i < n; i++) {
+		bool whole = (size_t)snprintf(path, sizeof path, "%s/%s", dir, entries[i]->d_name) < sizeof path;
+		if (whole && !stat(path, &st) && S_ISREG(st.st_mode))
+			lint_service(l, path);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
+/* DIR: its packs, and what a configuration directory has beside them: gate.d/, rules/, gate.conf. */
+static void lint_dir(struct lint *l, const char *dir)
+{
+	char path[PATH_MAX], whole[PATH_MAX];
+	struct stat st;
+	const char *base = realpath(dir, whole) ? strrchr(whole, '/') + 1 : dir;
+	if (!strcmp(base, "gate.d")) {
+		lint_services(l, dir);
+		return;
+	}
+	lint_packs(l, dir);
+	if ((size_t)snprintf(path, sizeof path, "%s/gate.d", dir) < sizeof path)
+		lint_services(l, path);
+	if ((size_t)snprintf(path, sizeof path, "%s/rules", dir) < sizeof path && !stat(path, &st) && S_ISDIR(st.st_mode))
+		lint_packs(l, path);
+	if ((size_t)snprintf(path, sizeof path, "%s/gate.conf", dir) < sizeof path && !stat(path, &st))
+		lint_conf(l, path);
+}
+
+static void lint_path(struct lint *l, const char *path)
+{
+	struct stat st;
+	const char *slash = strrchr(path, '/');
+	if (stat(path, &st))
+		unreadable(l, path, -errno);
+	else if (S_ISDIR(st.st_mode))
+		lint_dir(l, path);
+	else if (ends_with(path, ".rules"))
+		lint_packs(l, path);
+	else if (!strcmp(slash ? slash + 1 : path, "gate.conf"))
+		lint_conf(l, path);
+	else
+		lint_service(l, path);
+}
+
+/* All that a session started here would read. */
+static void lint_installed(struct lint *l)
+{
+	const struct policy_dirs *dirs = &l->places.dirs;
+	struct gate_conf conf;
+	struct stat st;
+	conf_load(&conf, &l->d);
+	for (int i = 0; i < 2; i++) {
+		lint_services(l, dirs->services[i]);
+		lint_packs(l, dirs->rules[i]);
+	}
+	const char *layers[] = {dirs->user, dirs->project};
+	char path[PATH_MAX];
+	for (int i = 0; i < 2; i++) {
+		if (!layers[i])
+			continue;
+		if ((size_t)snprintf(path, sizeof path, "%s/gate.d", layers[i]) < sizeof path)
+			lint_services(l, path);
+		if ((size_t)snprintf(path, sizeof path, "%s/rules", layers[i]) < sizeof path && !stat(path, &st))
+			lint_packs(l, path);
+	}
+}
+
+static int report(struct lint *l)
+{
+	const struct diag *d = &l->d;
+	if (l->problems) {
+		json_t *o = json_pack("{s:o, s:i, s:i, s:i, s:i, s:i}", "problems", json_incref(l->problems), "rules",
+				      (int)l->rules.n, "packs", (int)l->rules.nfiles, "services", (int)l->services, "errors",
+				      (int)d->errors, "warnings", (int)d->warnings);
+		json_line(o, stdout);
+	} else {
+		printf("%zu rule%s in %zu pack%s, %u error%s, %u warning%s\n", l->rules.n, l->rules.n == 1 ? "" : "s",
+		       l->rules.nfiles, l->rules.nfiles == 1 ? "" : "s", d->errors, d->errors == 1 ? "" : "s", d->warnings,
+		       d->warnings == 1 ? "" : "s");
+	}
+	return d->errors ? EXIT_DENY : 0;
+}
+
+/* -1, or the exit status when there is nothing to lint. */
+static int parse(int argc, char **argv, bool *json, bool *verbose)
+{
+	static const struct option longs[] = {
+		{"verbose", 0, NULL, 'v'}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, ":vjh", longs, NULL)) != -1;) {
+		if (c == 'v')
+			*verbose = true;
+		else if (c == 'j')
+			*json = true;
+		else
+			return c == 'h' ? cmd_help(help) : cmd_bad_option(c, argv);
+	}
+	return -1;
+}
+
+int cmd_lint(int argc, char **argv)
+{
+	struct lint l = {.d = {.emit = emit, .data = &l}};
+	char cwd[PATH_MAX];
+	bool json = false;
+	int status = parse(argc, argv, &json, &l.verbose);
+	if (status >= 0)
+		return status;
+	int err = policy_places(&l.places, getcwd(cwd, sizeof cwd));
+	l.problems = json ? json_array() : NULL;
+	if (!err && json && !l.problems)
+		err = -ENOMEM;
+	if (!err) {
+		for (int i = optind; i < argc; i++)
+			lint_path(&l, argv[i]);
+		if (optind == argc)
+			lint_installed(&l);
+		err = lint_rules(&l);
+	}
+	if (err && err != -EINVAL) {
+		fprintf(stderr, "gatesh: lint: %s\n", strerror(-err));
+		status = EXIT_SOFTWARE;
+	} else {
+		status = report(&l);
+	}
+	json_decref(l.problems);
+	ruleset_free(&l.rules);
+	return out_done(status);
+}

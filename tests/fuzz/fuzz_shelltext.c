@@ -1,0 +1,29 @@
+/* fuzz_shelltext.c - any bytes as a shell text: split into commands, wrappers peeled, subjects rendered. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "subject.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int ignore(const struct shell_command *command, void *unused)
+{
+	return command->words[command->n] != NULL;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = malloc(size + 1);
+	struct subjects s = {0};
+	struct gate_event e = {.shell_text = text};
+	if (!text)
+		return 0;
+	memcpy(text, data, size);
+	text[size] = '\0';
+	if (shelltext_commands(text, size, ignore, NULL) > 0)
+		abort();
+	subjects_of_exec(&e, &s);
+	subjects_free(&s);
+	free(text);
+	return 0;
+}
