@@ -372,6 +372,44 @@ static void examples_are_run(void **state)
 	}
 }
 
+/* The packs between ``` lines of the manual page, blank lines between them. */
+static void read_manual(struct strbuf *out)
+{
+	char path[4096], line[512];
+	const char *src = getenv("GATE_SRC");
+	bool literal = false;
+	snprintf(path, sizeof path, "%s/man/gate.rules.5.scd", src ? src : "../..");
+	FILE *f = fopen(path, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f)) {
+		if (!strncmp(line, "```", 3)) {
+			literal = !literal;
+			strbuf_putc(out, '\n');
+		} else if (literal) {
+			for (char *c = line; *c; c++) {
+				c += c[0] == '\\' && c[1] == '\\'; /* scdoc's escape */
+				strbuf_putc(out, *c);
+			}
+		}
+	}
+	assert_int_equal(fclose(f), 0);
+	assert_false(literal);
+}
+
+static void the_manuals_examples_hold(void **state)
+{
+	cleanup_strbuf struct strbuf text = {0}, out = {0};
+	struct diag d = {.emit = collect, .data = &out};
+	struct ruleset rs = {0};
+	read_manual(&text);
+	load(&rs, text.s);
+	assert_true(rs.n >= 2);
+	if (ruleset_selftest(&rs, &d))
+		print_error("%s\n", out.s);
+	assert_int_equal(d.errors + d.warnings, 0);
+	ruleset_free(&rs);
+}
+
 static void put_file(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
@@ -431,6 +469,7 @@ int main(void)
 		cmocka_unit_test(long_subjects_alone_meet_no_limit),
 		cmocka_unit_test(the_callers_result_ends_it),
 		cmocka_unit_test(examples_are_run),
+		cmocka_unit_test(the_manuals_examples_hold),
 		cmocka_unit_test(packs_are_read_in_name_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
