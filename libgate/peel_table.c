@@ -84,7 +84,6 @@ static const struct wrapper wrappers[] = {
 	{"uv", "run", .valued = "-p --directory --env-file --extra --group --package --project --python --with"},
 	{"uvx", .valued = "-p --from --python --with", .flags = WRAP_PACKAGE},
 	{"pipx", "run", .valued = "--python --spec --pip-args --index-url", .flags = WRAP_PACKAGE},
-	{"bundle bundler", "exec", .valued = "--gemfile"},
 	{"poetry pipenv rye pdm hatch", "run", .valued = "-C -e -p --directory --env --project"},
 	{"conda mamba micromamba", "run", .valued = "-n -p --cwd --name --prefix"},
 	{"rbenv pyenv nodenv asdf", "exec"},
@@ -94,8 +93,9 @@ static const struct wrapper wrappers[] = {
 	{"aws-vault chamber", "exec", .valued = "-d -t --backend --duration --mfa-token --region", .operands = 1},
 	{"nix-shell", .valued = "-p -A -E -I --packages --attr", .text = "--run --command", .operands = 99, .flags = WRAP_MIXED},
 
-	/* within the same process: the applet is the program */
+	/* within the same process: the applet is the program; bundler loads a Ruby program instead of executing it */
 	{"busybox toybox", .inert = "--help --install --list --list-full", .flags = WRAP_AWAY},
+	{"bundle bundler", "exec", .valued = "--gemfile", .flags = WRAP_AWAY},
 
 	/* gained privileges: a setuid program's children drop the library */
 	{"sudo", .valued = SUDO_VALUED, .inert = "-e -K -l -V -v --edit --list --remove-timestamp --validate --version",
