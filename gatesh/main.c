@@ -17,8 +17,10 @@ static const struct command {
 } commands[] = {
 	{"run", cmd_run, "run a command in a gated session"},
 	{"check", cmd_check, "judge a command and run nothing"},
+	{"explain", cmd_explain, "why a command is judged as it is"},
 	{"lint", cmd_lint, "check rule packs, services and gate.conf"},
 	{"log", cmd_log, "read, filter and follow the audit log"},
+	{"show", cmd_show, "the rules and the policy that are loaded"},
 	{NULL, NULL, NULL},
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "cmd.h"
 #include "escape.h"
@@ -32,4 +33,23 @@ int out_done(int status)
 	if (errno != EPIPE)
 		fprintf(stderr, "gatesh: stdout: can't be written: %s\n", strerror(errno));
 	return EXIT_IO;
+}
+
+size_t out_width(const char *s)
+{
+	size_t w = 0, left = strlen(s);
+	mbstate_t state = {0};
+	while (left) {
+		wchar_t c;
+		size_t n = mbrtowc(&c, s, left, &state);
+		bool known = n && n <= left;
+		int cols = known ? wcwidth(c) : 1;
+		w += cols > 0 ? (size_t)cols : known ? 0 : 1;
+		n = known ? n : 1;
+		if (!known)
+			state = (mbstate_t){0};
+		s += n;
+		left -= n;
+	}
+	return w;
 }

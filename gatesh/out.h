@@ -17,6 +17,9 @@ bool out_colour(FILE *out);
 /* Bytes from outside, as escape_put() shows them; NULL prints nothing. */
 void out_text(FILE *out, const char *text);
 
+/* Columns that escaped text takes on a terminal; bytes of a character unknown to the locale count one each. */
+size_t out_width(const char *escaped);
+
 /* Flush stdout.  `status`, or EXIT_IO after a message (none for a reader that went away) when anything printed was lost. */
 int out_done(int status);
 

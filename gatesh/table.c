@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "escape.h"
 #include "out.h"
@@ -49,31 +48,11 @@ void table_printf(struct table *t, const char *sgr, const char *fmt, ...)
 	free(text);
 }
 
-/* Columns that escaped text takes on a terminal; bytes of a character unknown to the locale count one each. */
-static size_t width(const char *s)
-{
-	size_t w = 0, left = strlen(s);
-	mbstate_t state = {0};
-	while (left) {
-		wchar_t c;
-		size_t n = mbrtowc(&c, s, left, &state);
-		bool known = n && n <= left;
-		int cols = known ? wcwidth(c) : 1;
-		w += cols > 0 ? (size_t)cols : known ? 0 : 1;
-		n = known ? n : 1;
-		if (!known)
-			state = (mbstate_t){0};
-		s += n;
-		left -= n;
-	}
-	return w;
-}
-
 static size_t column_width(const struct table *t, size_t column)
 {
 	size_t most = 0;
 	for (size_t i = column; i < t->n; i += t->columns) {
-		size_t w = width(t->cells[i].text);
+		size_t w = out_width(t->cells[i].text);
 		if (w > most)
 			most = w;
 	}
@@ -91,7 +70,7 @@ static void print_row(const struct table *t, size_t row, const size_t *widths, b
 		fprintf(out, "%s%s%s%s%s%s", i ? "  " : "", sgr ? "\033[" : "", sgr ? c[i].sgr : "", sgr ? "m" : "",
 			c[i].text, sgr ? "\033[0m" : "");
 		if (i + 1 < n)
-			fprintf(out, "%*s", (int)(widths[i] - width(c[i].text)), "");
+			fprintf(out, "%*s", (int)(widths[i] - out_width(c[i].text)), "");
 	}
 	putc('\n', out);
 }

@@ -54,6 +54,8 @@ struct matcher;
 struct matcher *matcher_new(void);
 void matcher_free(struct matcher *m);
 int pattern_match(const struct pattern *p, const char *text, size_t len, struct matcher *m);
+/* What the last RULE_HIT of `m` matched. */
+void matcher_span(const struct matcher *m, size_t *from, size_t *to);
 
 /* Trees of rules by id, as tsearch(3) makes them with rules_by_id(); the rules are not owned.  rules_load.c. */
 int rules_by_id(const void *a, const void *b);

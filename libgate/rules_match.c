@@ -129,16 +129,16 @@ static int target_init(struct target *t, const struct subject *s)
 	return 0;
 }
 
-static bool has_keywords(const struct rule *r, const struct target *t)
+static const struct any_of *missing_keyword(const struct rule *r, const struct target *t)
 {
 	for (size_t i = 0; i < r->nkeywords; i++) {
 		char **word = r->keywords[i].words;
 		while (*word && !strstr(t->folded, *word))
 			word++;
 		if (!*word)
-			return false;
+			return &r->keywords[i];
 	}
-	return true;
+	return NULL;
 }
 
 /* Of several patterns the first that hits counts; a limit counts when none hits. */
@@ -156,7 +156,7 @@ static int match_any(const struct pattern *v, size_t n, const struct target *t, 
 /* The rule against a subject of one of its programs. */
 static int match_target(const struct rule *r, const struct target *t, struct matcher *m)
 {
-	if (!has_keywords(r, t))
+	if (missing_keyword(r, t))
 		return RULE_MISS;
 	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
 	/* An exception that ran into its limit is none. */
@@ -185,6 +185,27 @@ int rule_match(const struct rule *r, const struct subject *s)
 	struct matcher *m = matcher_new();
 	int how = !m || target_init(&t, s) ? RULE_LIMIT : match_target(r, &t, m);
 	free(t.folded);
+	matcher_free(m);
+	return how;
+}
+
+const struct any_of *rule_missing_keyword(const struct rule *r, const struct subject *s)
+{
+	struct target t;
+	if (target_init(&t, s))
+		return NULL;
+	const struct any_of *missing = missing_keyword(r, &t);
+	free(t.folded);
+	return missing;
+}
+
+int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *from, size_t *to)
+{
+	const char *plain = s->plain ? s->plain : s->text;
+	struct matcher *m = matcher_new();
+	int how = m ? pattern_match(p, plain, strlen(plain), m) : RULE_LIMIT;
+	if (how == RULE_HIT)
+		matcher_span(m, from, to);
 	matcher_free(m);
 	return how;
 }

@@ -78,3 +78,11 @@ int pattern_match(const struct pattern *p, const char *text, size_t len, struct 
 	/* Any other failure (limits, memory) is one to decide: it must not pass for a miss. */
 	return r >= 0 ? RULE_HIT : RULE_LIMIT;
 }
+
+void matcher_span(const struct matcher *m, size_t *from, size_t *to)
+{
+	const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(m->data);
+	/* \K in a lookahead may put the start behind the end. */
+	*to = ovector[1];
+	*from = ovector[0] < ovector[1] ? ovector[0] : ovector[1];
+}

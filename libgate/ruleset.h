@@ -78,6 +78,12 @@ int ruleset_selftest(const struct ruleset *rs, struct diag *d);
 enum { RULE_MISS = 0, RULE_HIT = 1, RULE_LIMIT = 2 };
 int rule_match(const struct rule *r, const struct subject *s);
 
+/* The parts of rule_match(), for `gatesh explain`.  The first keyword line of which the subject has no word, or NULL. */
+const struct any_of *rule_missing_keyword(const struct rule *r, const struct subject *s);
+
+/* One pattern against the subject, RULE_*; with RULE_HIT the bytes it matched, [*from, *to) of its plain text (or text). */
+int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *from, size_t *to);
+
 /* Is `program` one of the rule's (always, when it has none)? */
 bool rule_has_program(const struct rule *r, const char *program);
 
