@@ -7,7 +7,8 @@
  *   2. the whole image, mapped: exact names and the keywords of their rules.  "No" is final, "yes" means ask.
  * Both may say yes too often, never no where a rule could match.
  *
- * Carriers are programs whose arguments can name another program that no constructor will see under its own name:
+ * Carriers are programs whose arguments can name another program that no constructor will see under its own name; the engine
+ * peels the same ones from a live process (peel_table.c, from which their filters are made):
  *   away    the other program runs where the library is not (ssh, docker exec, sudo, chroot), or inside the same process
  *           (busybox APPLET): every part of every argument counts
  *   script  the program is an interpreter and an argument is the script or module (python3 /usr/bin/aws)

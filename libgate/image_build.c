@@ -8,29 +8,8 @@
 #include <unistd.h>
 
 #include "image.h"
+#include "peel.h"
 #include "strbuf.h"
-
-/* The other program runs where the library is not, or inside the same process. */
-static const char *const away[] = {
-	"ssh", "autossh", "sshpass", "rsh", "dsh", "pdsh", "clush", "mosh", "pssh", "parallel-ssh", "ansible", "salt", "fab",
-	"sudo", "sudo-rs", "doas", "su", "runuser", "pkexec", "run0", "please", "sg", "newgrp", "setpriv", "capsh",
-	"systemd-run", "machinectl", "systemd-nspawn", "at", "batch", "tmux", "screen", "dtach", "zellij", "cgexec",
-	"chroot", "nsenter", "unshare", "bwrap", "firejail", "proot", "fakechroot", "schroot", "flatpak", "snap", "toolbox",
-	"distrobox", "docker", "docker-compose", "podman", "podman-compose", "nerdctl", "buildah", "lxc", "incus",
-	"lxc-attach", "multipass", "vagrant", "devcontainer", "crictl", "ctr", "runc", "crun", "kubectl", "kubecolor", "oc",
-	"k3s", "microk8s", "minikube", "virtctl", "gcloud", "aws", "az", "doctl", "heroku", "fly", "flyctl", "railway",
-	"render", "eb", "copilot", "nomad", "tsh", "tailscale", "wsl", "adb", "busybox", "toybox", "sbase-box", "coreutils",
-	"qemu", "qemu-x86_64", "qemu-aarch64", "qemu-arm", "qemu-i386",
-};
-
-/* An argument is the script or module to run. */
-static const char *const script[] = {
-	"python", "pypy", "ipython", "jython", "node", "nodejs", "deno", "bun", "bunx", "tsx", "ts-node", "ruby", "jruby",
-	"irb", "bundle", "bundler", "perl", "php", "php-cgi", "lua", "luajit", "tclsh", "wish", "expect", "Rscript", "R",
-	"julia", "elixir", "escript", "java", "groovy", "scala", "kotlin", "dotnet", "mono", "pwsh", "guile", "racket",
-	"awk", "gawk", "mawk", "osascript", "sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fish", "csh", "tcsh", "rbash",
-	"yash", "nu", "xonsh", "elvish",
-};
 
 /* A program name of a rule before the hash is made: one pair for each rule that has it. */
 struct pair {
@@ -149,6 +128,12 @@ static void add_rule(struct builder *b, const struct rule *r)
 	add_keywords(b, r);
 }
 
+static void add_carrier(const char *name, size_t len, bool is_away, void *data)
+{
+	struct builder *b = data;
+	gate_filter_add(is_away ? b->head.away_filter : b->head.script_filter, GATE_FILTER_CARRIERS, hash_of(name, len));
+}
+
 static int by_hash(const void *x, const void *y)
 {
 	const struct pair *a = x, *c = y;
@@ -239,10 +224,7 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 	cleanup_strbuf struct strbuf image = {0};
 	if (strlen(gate_exec) >= GATE_EXEC_MAX)
 		return -ENAMETOOLONG;
-	for (size_t i = 0; i < sizeof away / sizeof *away; i++)
-		gate_filter_add(b.head.away_filter, GATE_FILTER_CARRIERS, hash_of(away[i], strlen(away[i])));
-	for (size_t i = 0; i < sizeof script / sizeof *script; i++)
-		gate_filter_add(b.head.script_filter, GATE_FILTER_CARRIERS, hash_of(script[i], strlen(script[i])));
+	peel_carriers(add_carrier, &b);
 	for (size_t i = 0; i < rs->n; i++)
 		if (rs->rules[i]->events & 1u << GATE_EV_EXEC)
 			add_rule(&b, rs->rules[i]);

@@ -202,3 +202,15 @@ const struct interpreter *peel_interpreter(const char *program)
 	}
 	return NULL;
 }
+
+void peel_carriers(void (*each)(const char *name, size_t len, bool away, void *data), void *data)
+{
+	for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
+		for (const char *name = wrappers[i].names; (wrappers[i].flags & WRAP_AWAY) && *name;) {
+			size_t len = strcspn(name, " ");
+			each(name, len, true, data);
+			name += len + (name[len] == ' ');
+		}
+	for (size_t i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
+		each(interpreters[i].name, strlen(interpreters[i].name), false, data);
+}

@@ -6,6 +6,8 @@
 
 /* What is left to spend on keywords before the answer is yes: a huge argv is the engine's to read, not every process's. */
 enum { WORK_MAX = 1 << 20 };
+/* Longer words are no program's name. */
+enum { NAME_BYTES = 256 };
 
 struct view {
 	const struct gate_image_head *head;
@@ -13,6 +15,7 @@ struct view {
 	const char *execfn;
 	const char *const *argv;
 	size_t work;
+	int carrier;
 };
 
 static bool table_fits(const struct gate_image_head *head, struct gate_image_table t, size_t entry)
@@ -89,13 +92,22 @@ static unsigned char lower(unsigned char c)
 	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
-/* Does s start with the (lower case) keyword?  Spends v->work; true when it is used up. */
+/* The shell drops quotes and backslashes, and a newline behind one: a carrier's text may have g\it for git. */
+static const char *skip_quoting(const char *s)
+{
+	while (*s == '\'' || *s == '"' || *s == '\\')
+		s += *s == '\\' && s[1] == '\n' ? 2 : 1;
+	return s;
+}
+
+/* Does s start with the (lower case) keyword, quoting left out?  Spends v->work; true when it is used up. */
 static bool starts(struct view *v, const char *s, const char *keyword)
 {
 	for (; *keyword; s++, keyword++) {
 		if (!v->work)
 			return true;
 		v->work--;
+		s = skip_quoting(s);
 		if (lower((unsigned char)*s) != (unsigned char)*keyword)
 			return false;
 	}
@@ -113,7 +125,7 @@ static bool starts_in_escape(struct view *v, const char *s, const char *keyword)
 
 static bool contains(struct view *v, const char *s, const char *keyword)
 {
-	for (; s && *s; s++)
+	for (s = s ? skip_quoting(s) : ""; *s; s = skip_quoting(s + 1))
 		if (starts(v, s, keyword) || (((unsigned char)*s < ' ' || *s & 0x80 || *s == 0x7f) &&
 					      starts_in_escape(v, s + 1, keyword)))
 			return true;
@@ -169,7 +181,7 @@ static bool known(struct view *v, uint32_t hash)
 /* Is the n-byte rest of a name a script's extension, ".py"? */
 static bool is_extension(const char *s, size_t n)
 {
-	static const char list[] = ".py\0.js\0.mjs\0.cjs\0.rb\0.php\0.pl\0.sh\0.ts\0";
+	static const char list[] = ".py\0.pyc\0.pyw\0.pyz\0.js\0.mjs\0.cjs\0.ts\0.rb\0.pl\0.php\0.phar\0.sh\0.bash\0.zsh\0";
 	for (const char *e = list; *e;) {
 		size_t i = 0;
 		while (i < n && e[i] == s[i] && e[i])
@@ -223,20 +235,25 @@ static const char *base(const char *s)
 
 enum { AWAY = 1, SCRIPT = 2 };
 
-/* Judge one of the command's own names; *carrier collects what kind of carrier it is. */
-static bool command_is_known(struct view *v, const char *path, int *carrier)
+/* As name_is_known(); v->carrier collects what kinds of carrier the names seen so far are. */
+static bool program_is_known(struct view *v, const char *name, size_t n)
 {
 	uint32_t h[2];
-	const char *name = base(path);
-	if (name_is_known(v, name, length(name), &h[0], &h[1]))
+	if (name_is_known(v, name, n, &h[0], &h[1]))
 		return true;
 	for (int i = 0; i < 2; i++) {
 		if (gate_filter_has(v->head->away_filter, GATE_FILTER_CARRIERS, h[i]))
-			*carrier |= AWAY;
+			v->carrier |= AWAY;
 		if (gate_filter_has(v->head->script_filter, GATE_FILTER_CARRIERS, h[i]))
-			*carrier |= SCRIPT;
+			v->carrier |= SCRIPT;
 	}
 	return false;
+}
+
+static bool path_is_known(struct view *v, const char *path)
+{
+	const char *name = base(path);
+	return program_is_known(v, name, length(name));
 }
 
 static bool in_name(unsigned char c)
@@ -244,19 +261,18 @@ static bool in_name(unsigned char c)
 	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' || c == '-';
 }
 
-/* A part of a carrier's argument, also without leading dashes and without -m (python -mMODULE). */
+/* A part of an argument; of an option also what may be its value (python -mMODULE). */
 static bool part_is_known(struct view *v, const char *s, size_t n)
 {
-	uint32_t h[2];
-	if (name_is_known(v, s, n, &h[0], &h[1]))
+	enum { CLUSTER = 8 };
+	if (program_is_known(v, s, n))
 		return true;
-	size_t skip = 0;
-	while (skip < n && s[skip] == '-')
-		skip++;
-	if (!skip)
+	if (*s != '-')
 		return false;
-	return name_is_known(v, s + skip, n - skip, &h[0], &h[1]) ||
-	       (skip < n && s[skip] == 'm' && name_is_known(v, s + skip + 1, n - skip - 1, &h[0], &h[1]));
+	for (size_t skip = 1; skip < n && skip <= CLUSTER; skip++)
+		if (program_is_known(v, s + skip, n - skip))
+			return true;
+	return false;
 }
 
 static bool parts_are_known(struct view *v, const char *s)
@@ -272,29 +288,57 @@ static bool parts_are_known(struct view *v, const char *s)
 	return false;
 }
 
-/* What has blanks in it is a program's source (python -c, sh -c), or a path with blanks, of which only the name counts. */
-static bool argument_is_known(struct view *v, const char *s, int carrier)
+/* The parts of a shell text as the shell will read them, its quoting dropped. */
+static bool unquoted_parts_are_known(struct view *v, const char *s)
 {
-	uint32_t h[2];
-	if (!(carrier & AWAY))
-		for (const char *p = s; *p; p++)
-			if (*p == ' ' || *p == '\n' || *p == '\t')
-				return name_is_known(v, base(s), length(base(s)), &h[0], &h[1]);
+	char part[NAME_BYTES];
+	bool quoting = false;
+	for (size_t n = 0;; s++) {
+		const char *next = skip_quoting(s);
+		quoting |= next > s;
+		s = next;
+		if (in_name((unsigned char)*s)) {
+			part[n] = *s;
+			n += n + 1 < sizeof part;
+			continue;
+		}
+		if (n && quoting && part_is_known(v, part, n))
+			return true;
+		if (!*s)
+			return false;
+		n = 0;
+	}
+}
+
+/* What an away carrier gets may be a shell's text: known when any part of it is, and when it can't be read ($'\x67it'). */
+static bool text_is_known(struct view *v, const char *s)
+{
+	for (const char *p = s; *p; p++)
+		if (*p == '$' && p[1] == '\'')
+			return true;
+	return parts_are_known(v, s) || unquoted_parts_are_known(v, s);
+}
+
+/* What an interpreter gets: with blanks in it a program's source (python -c, sh -c), or a path with blanks, of which only the
+ * name counts. */
+static bool operand_is_known(struct view *v, const char *s)
+{
+	for (const char *p = s; *p; p++)
+		if (*p == ' ' || *p == '\n' || *p == '\t')
+			return path_is_known(v, s);
 	return parts_are_known(v, s);
 }
 
 static bool concerns(struct view *v)
 {
-	int carrier = 0;
 	const char *name = v->argv ? v->argv[0] : NULL;
-	if (v->execfn && command_is_known(v, v->execfn, &carrier))
+	if ((v->execfn && path_is_known(v, v->execfn)) || (name && path_is_known(v, name)))
 		return true;
-	if (name && command_is_known(v, name, &carrier))
-		return true;
-	if (!carrier || !name)
+	if (!v->carrier || !name)
 		return false;
+	/* A script can itself be a carrier: python3 /usr/bin/docker-compose exec ... */
 	for (const char *const *a = v->argv + 1; *a; a++)
-		if (argument_is_known(v, *a, carrier))
+		if (v->carrier & AWAY ? text_is_known(v, *a) : operand_is_known(v, *a))
 			return true;
 	return false;
 }
