@@ -1,0 +1,40 @@
+/* gate_weekend.c - a module of one's own: on some days nothing that a rule asks about is allowed.
+ *
+ *   exec  sufficient  gate_rules.so
+ *   exec  requisite   gate_weekend.so  sat sun
+ *   exec  requisite   gate_confirm.so
+ *
+ * gate_rules has let go what no rule asks about.  On a day that is named this refuses the rest; on any other it has no
+ * opinion, and gate_confirm asks.  Built outside of Gate's source: see the Makefile, and gate_module(3). */
+#include <gate_module.h>
+
+#include <time.h>
+
+static const char *const days[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+
+/* One flag a day: the engine refuses a line with any other word. */
+static const struct gate_option options[] = {
+	{"sun", GATE_OPT_FLAG}, {"mon", GATE_OPT_FLAG}, {"tue", GATE_OPT_FLAG}, {"wed", GATE_OPT_FLAG},
+	{"thu", GATE_OPT_FLAG}, {"fri", GATE_OPT_FLAG}, {"sat", GATE_OPT_FLAG}, {NULL},
+};
+
+const struct gate_module_info gate_module_info = {
+	.api = GATE_MODULE_API,
+	.name = "gate_weekend",
+	.events = 1u << GATE_EV_EXEC,
+	.options = options,
+};
+
+int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	if (!localtime_r(&now, &tm)) {
+		gate_set_reason(h, "the day of the week is not known");
+		return GATE_SYSTEM_ERR;
+	}
+	if (!gate_opt_flag(argc, argv, days[tm.tm_wday]))
+		return GATE_IGNORE;
+	gate_set_reason(h, "not on a day like this (%s): nobody is there to mend it", days[tm.tm_wday]);
+	return GATE_DENY;
+}
