@@ -3,6 +3,8 @@
 # shellcheck source=tests/session/lib.sh
 . "${GATE_SRC:-.}/tests/session/lib.sh"
 
+unset MAKEFLAGS MAKELEVEL MFLAGS # these makes are nobody's children
+
 # An installation of its own, to be written to.
 prefix=${GATE_STAGE#"$GATE_BUILD/stage"}
 cp -a "$GATE_BUILD/stage" "$T/stage"
@@ -26,7 +28,9 @@ ok "in the module directory" test -f "$modules/gate_weekend.so"
 out=$("$CC" -Wall -Wextra -Werror "$T/api/decide.c" $("$PKG_CONFIG" --cflags --libs libgate) -o "$T/decide" 2>&1)
 is "the API example builds without a warning" "$out" ""
 libdir=$("$PKG_CONFIG" --libs-only-L libgate); libdir=${libdir#-L}; libdir=${libdir%% *}
-decide() { LD_LIBRARY_PATH=$libdir "$T/decide" "$@" 2>&1; }
+asan= # an instrumented libgate wants its runtime loaded first
+readelf -d "$libdir/libgate.so" | grep -q 'NEEDED.*libasan' && asan=$("$CC" -print-file-name=libasan.so)
+decide() { LD_PRELOAD=$asan LD_LIBRARY_PATH=$libdir "$T/decide" "$@" 2>&1; }
 
 today=$(date +%a | tr A-Z a-z)
 for day in sun mon tue wed thu fri sat; do [ $day = "$today" ] || others="${others:-} $day"; done
@@ -45,7 +49,7 @@ like "on another it is asked about" "$(decide busy git push --force origin main)
 service typo caturday
 out=$(decide typo git status); status=$?
 is "an argument that it does not know refuses the service" "$status" 78
-like "and says where" "$out" "/typo:3:[0-9]+: gate_weekend: unknown argument 'caturday'; did you mean 'sat'\?|unknown argument 'caturday'"
+like "and says where" "$out" "/typo:3:[0-9]+: gate_weekend: unknown argument 'caturday'"
 chmod g+w "$modules/gate_weekend.so"
 like "a module that others can write to is not loaded" "$(decide quiet git status)" "is writable by others"
 like "the stock services are there" "$(decide ci git push --force origin main)" \
