@@ -32,7 +32,7 @@ asan= # an instrumented libgate wants its runtime loaded first
 readelf -d "$libdir/libgate.so" | grep -q 'NEEDED.*libasan' && asan=$("$CC" -print-file-name=libasan.so)
 decide() { LD_PRELOAD=$asan LD_LIBRARY_PATH=$libdir "$T/decide" "$@" 2>&1; }
 
-today=$(date +%a | tr A-Z a-z)
+today=$(date +%a | tr '[:upper:]' '[:lower:]')
 for day in sun mon tue wed thu fri sat; do [ $day = "$today" ] || others="${others:-} $day"; done
 service() { # service NAME DAYS...: the example's file with these days
 	sed "s/gate_weekend.so .*/gate_weekend.so ${*:2}/" "$T/module/weekend" >"$etc/$1"
