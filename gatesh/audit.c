@@ -11,36 +11,29 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "escape.h"
+#include "auditread.h"
+#include "json.h"
+#include "strbuf.h"
 
-/* The directory into a->path, made when it is not there; then the file's name behind it. */
-static int find_path(struct audit *a)
+/* The directories above the log, made when they are not there. */
+static int make_directories(char *path)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int n;
-	if (state && *state == '/')
-		n = snprintf(a->path, sizeof a->path, "%s", state);
-	else if (home && *home == '/')
-		n = snprintf(a->path, sizeof a->path, "%s/.local/state", home);
-	else
-		return -ENOENT;
-	if (n < 0 || n + 32 >= (int)sizeof a->path)
-		return -ENAMETOOLONG;
-	memcpy(a->path + n, "/gate", 6);
-	for (char *p = a->path + 1; (p = strchr(p, '/')); *p++ = '/') {
+	for (char *p = path + 1; (p = strchr(p, '/')); *p++ = '/') {
 		*p = '\0';
-		if (mkdir(a->path, 0700) && errno != EEXIST)
-			return -errno;
+		int err = mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
+		if (err) {
+			*p = '/';
+			return err;
+		}
 	}
-	if (mkdir(a->path, 0700) && errno != EEXIST)
-		return -errno;
-	memcpy(a->path + n + 5, "/audit.jsonl", 13);
 	return 0;
 }
 
 int audit_start(struct audit *a)
 {
-	int err = find_path(a);
+	int err = audit_log_path(a->path, sizeof a->path);
+	if (!err)
+		err = make_directories(a->path);
 	a->fd = err ? -1 : open(a->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (!err && a->fd < 0)
 		err = -errno;
@@ -56,31 +49,6 @@ void audit_end(struct audit *a)
 	a->fd = -1;
 }
 
-/* A string as JSON can hold it: UTF-8 as it is, anything else made visible.  NULL is left out. */
-static void set_text(json_t *o, const char *key, const char *text)
-{
-	if (!text || !*text)
-		return;
-	json_t *s = json_string(text);
-	if (!s) {
-		cleanup_strbuf struct strbuf b = {0};
-		escape_put(&b, text, strlen(text));
-		s = b.s ? json_string(b.s) : NULL;
-	}
-	json_object_set_new(o, key, s ? s : json_null());
-}
-
-static void append_text(json_t *array, const char *text)
-{
-	json_t *s = json_string(text);
-	if (!s) {
-		cleanup_strbuf struct strbuf b = {0};
-		escape_put(&b, text, strlen(text));
-		s = json_string(b.s ? b.s : "");
-	}
-	json_array_append_new(array, s);
-}
-
 static void set_time(json_t *o)
 {
 	struct timespec ts;
@@ -90,15 +58,15 @@ static void set_time(json_t *o)
 	gmtime_r(&ts.tv_sec, &tm);
 	size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(text + n, sizeof text - n, ".%03ldZ", ts.tv_nsec / 1000000);
-	set_text(o, "time", text);
+	json_put(o, "time", text);
 }
 
 static json_t *principal(const struct decision *d)
 {
 	json_t *o = json_object();
-	set_text(o, "agent", gate_get_item(d->handle, GATE_AGENT));
+	json_put(o, "agent", gate_get_item(d->handle, GATE_AGENT));
 	json_object_set_new(o, "uid", json_integer(d->event->uid));
-	set_text(o, "human", gate_get_item(d->handle, GATE_HUMAN));
+	json_put(o, "human", gate_get_item(d->handle, GATE_HUMAN));
 	return o;
 }
 
@@ -111,7 +79,7 @@ static json_t *ancestry(const char *text)
 		end = strstr(s, " > ");
 		b.len = 0;
 		strbuf_put(&b, s, end ? (size_t)(end - s) : strlen(s));
-		append_text(a, b.s ? b.s : "");
+		json_array_append_new(a, json_bytes(b.s ? b.s : ""));
 	}
 	return a;
 }
@@ -124,9 +92,9 @@ static void set_findings(json_t *o, const struct decision *d)
 		return;
 	json_t *rules = json_array();
 	for (size_t i = 0; i < n; i++)
-		append_text(rules, f[i].rule);
+		json_array_append_new(rules, json_bytes(f[i].rule));
 	json_object_set_new(o, "rules", rules);
-	set_text(o, "severity", gate_severity_name(f[0].severity));
+	json_put(o, "severity", gate_severity_name(f[0].severity));
 }
 
 static void set_event(json_t *o, const struct gate_event *ev)
@@ -134,20 +102,20 @@ static void set_event(json_t *o, const struct gate_event *ev)
 	json_object_set_new(o, "pid", json_integer(ev->pid));
 	if (ev->ancestry)
 		json_object_set_new(o, "ancestry", ancestry(ev->ancestry));
-	set_text(o, "exe", ev->exe);
+	json_put(o, "exe", ev->exe);
 	json_t *argv = json_array();
 	for (size_t i = 0; i < ev->argc; i++)
-		append_text(argv, ev->argv[i]);
+		json_array_append_new(argv, json_bytes(ev->argv[i]));
 	json_object_set_new(o, "argv", argv);
-	set_text(o, "cwd", ev->cwd);
+	json_put(o, "cwd", ev->cwd);
 }
 
 static void set_answer(json_t *o, const struct gate_answer *a)
 {
 	if (!a)
 		return;
-	set_text(o, "by", a->by);
-	set_text(o, "text", a->text);
+	json_put(o, "by", a->by);
+	json_put(o, "text", a->text[0] ? a->text : NULL);
 	json_object_set_new(o, "ms", json_integer(a->ms));
 }
 
@@ -158,7 +126,7 @@ static void set_grantors(json_t *o, const struct decision *d)
 	json_t *list = json_array();
 	for (size_t i = 0; i < n; i++)
 		if (t[i].grantor)
-			append_text(list, t[i].module);
+			json_array_append_new(list, json_bytes(t[i].module));
 	json_object_set_new(o, "grantors", list);
 }
 
@@ -168,22 +136,19 @@ static json_t *decision_json(const struct decision *d)
 	bool allowed = d->ret == GATE_SUCCESS || d->allowed_on_fault;
 	json_object_set_new(o, "v", json_integer(1));
 	set_time(o);
-	set_text(o, "session", gate_get_item(d->handle, GATE_SESSION_ID));
+	json_put(o, "session", gate_get_item(d->handle, GATE_SESSION_ID));
 	if (d->id)
 		json_object_set_new(o, "id", json_integer(d->id));
-	set_text(o, "event", gate_event_name(d->event->type));
-	set_text(o, "verdict", allowed ? "allow" : "deny");
-	set_text(o, "ret", gate_strret(d->ret));
+	json_put(o, "event", gate_event_name(d->event->type));
+	json_put(o, "verdict", allowed ? "allow" : "deny");
+	json_put(o, "ret", gate_strret(d->ret));
 	json_object_set_new(o, "principal", principal(d));
 	set_event(o, d->event);
-	json_t *subjects = json_array();
-	for (const char *const *s = gate_subjects(d->handle); s && *s; s++)
-		append_text(subjects, *s);
-	json_object_set_new(o, "subjects", subjects);
+	json_object_set_new(o, "subjects", json_list(gate_subjects(d->handle)));
 	set_findings(o, d);
 	set_answer(o, gate_answer(d->handle));
 	set_grantors(o, d);
-	set_text(o, "reason", gate_get_item(d->handle, GATE_REASON));
+	json_put(o, "reason", gate_get_item(d->handle, GATE_REASON));
 	return o;
 }
 

@@ -37,15 +37,15 @@ int cmd_run(int argc, char **argv)
 		{"wait-for-answer", no_argument, NULL, WAIT}, {"allow-setuid", no_argument, NULL, SETUID},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	struct session_options o = {0};
-	int c;
-	while ((c = getopt_long(argc, argv, "+:s:a:h", options, NULL)) != -1) {
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "+:s:a:h", options, NULL)) != -1;) {
 		switch (c) {
 		case 's': o.service = optarg; break;
 		case 'a': o.agent = optarg; break;
 		case WAIT: o.wait_for_answer = true; break;
 		case SETUID: o.allow_setuid = true; break;
 		case 'h': return cmd_help(help);
-		default: return cmd_usage("run", "%s is no option of it, or lacks its value", argv[optind - 1]);
+		default: return cmd_bad_option(c, argv);
 		}
 	}
 	o.command = argv + optind;

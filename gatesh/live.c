@@ -111,14 +111,28 @@ static int announce(struct live *v)
 static bool somebody(void *data)
 {
 	struct live *v = data;
-	return v->o->wait_for_answer || (v->terminal && v->terminal(v->data));
+	return v->o->wait_for_answer || v->answers.subscribers || (v->terminal && v->terminal(v->data));
 }
 
 static void question_changed(struct questions *qs, struct question *q, bool closed)
 {
 	struct live *v = qs->data;
+	answers_changed(&v->answers, q, closed);
 	if (v->changed)
 		v->changed(q, closed, v->data);
+}
+
+/* A process of a session tried to answer: the person should know. */
+static void answer_refused(void *data, pid_t pid)
+{
+	struct proc p = {.comm = "?"};
+	char text[256];
+	proc_read(pid, &p);
+	cleanup_strbuf struct strbuf name = {0};
+	escape_put(&name, p.comm, strlen(p.comm));
+	snprintf(text, sizeof text, "gate: answer socket: %s(%d) is not allowed to answer and was refused",
+		 name.s ? name.s : "?", pid);
+	say(GATE_TELL_ERROR, text, data);
 }
 
 static int open_sockets(struct live *v)
@@ -134,14 +148,17 @@ static int open_sockets(struct live *v)
 	v->workers.data = v;
 	if (!sessiondir_file(&v->dir, GATE_SOCKET_NAME, path, sizeof path))
 		return -ENAMETOOLONG;
-	return askserver_open(&v->ask, v->loop, &v->workers, path);
+	int err = askserver_open(&v->ask, v->loop, &v->workers, path);
+	v->answers.refused = answer_refused;
+	v->answers.data = v;
+	return err ? err : answers_open(&v->answers, v->loop, &v->questions, &v->dir);
 }
 
 int live_open(struct live *v, struct loop *l, const struct live_options *o)
 {
 	v->loop = l;
 	v->o = o;
-	v->audit.fd = v->box.source.fd = v->ask.source.fd = -1;
+	v->audit.fd = v->box.source.fd = v->ask.source.fd = v->answers.source.fd = -1;
 	if (sessiondir_create(&v->dir))
 		return EXIT_SOFTWARE;
 	int status = load_policy(v);
@@ -173,6 +190,7 @@ void live_close(struct live *v)
 	v->terminal = NULL;
 	v->changed = NULL;
 	askserver_close(&v->ask);
+	answers_close(&v->answers);
 	v->loop->stop = false;
 	while (v->workers.running)
 		if (loop_step(v->loop))

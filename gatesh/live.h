@@ -5,6 +5,7 @@
 
 #include <gate.h>
 
+#include "answer.h"
 #include "askserver.h"
 #include "audit.h"
 #include "mailbox.h"
@@ -29,6 +30,7 @@ struct live {
 	struct questions questions;
 	struct workers workers;
 	struct askserver ask;
+	struct answers answers;
 	/* the terminal's part, where there is one; may be NULL */
 	bool (*terminal)(void *data);                                     /* can it be asked there? */
 	void (*changed)(struct question *q, bool closed, void *data);     /* as questions.changed */

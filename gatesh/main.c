@@ -19,8 +19,12 @@ static const struct command {
 	{"check", cmd_check, "judge a command and run nothing"},
 	{"explain", cmd_explain, "why a command is judged as it is"},
 	{"lint", cmd_lint, "check rule packs, services and gate.conf"},
-	{"log", cmd_log, "read, filter and follow the audit log"},
 	{"show", cmd_show, "the rules and the policy that are loaded"},
+	{"log", cmd_log, "read, filter and follow the audit log"},
+	{"sessions", cmd_sessions, "list the living sessions"},
+	{"pending", cmd_pending, "list the questions that wait for an answer"},
+	{"allow", cmd_allow, "answer a question with yes"},
+	{"deny", cmd_deny, "answer a question with no"},
 	{NULL, NULL, NULL},
 };
 

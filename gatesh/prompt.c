@@ -66,8 +66,7 @@ static void blank(struct lines *l, enum tightness t)
 		lines_add(l, NULL, "");
 }
 
-/* The exact command: every word as the process has it, quoted where a shell would need it. */
-static void command_text(const struct gate_event *ev, struct strbuf *out)
+void prompt_command(const struct gate_event *ev, struct strbuf *out)
 {
 	if (ev->shell_text) {
 		escape_put(out, ev->shell_text, strlen(ev->shell_text));
@@ -139,7 +138,7 @@ static void facts(const struct prompt *p, struct lines *l, enum tightness t)
 	const struct gate_event *ev = p->q->event;
 	const struct gate_finding *f = &p->q->findings[0];
 	cleanup_strbuf struct strbuf command = {0}, from = {0};
-	command_text(ev, &command);
+	prompt_command(ev, &command);
 	if (ev->ancestry)
 		names_only(ev->ancestry, &from);
 	if (command.err || from.err) {
@@ -244,7 +243,7 @@ static void everything(const struct prompt *p, struct lines *l)
 {
 	const struct gate_event *ev = p->q->event;
 	cleanup_strbuf struct strbuf command = {0};
-	command_text(ev, &command);
+	prompt_command(ev, &command);
 	labelled(l, "command", "1", "", 1);
 	lines_text(l, "", MARGIN, NULL, command.s ? command.s : "(no arguments at all)", 0);
 	if (ev->exe)

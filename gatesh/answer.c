@@ -1,0 +1,276 @@
+/* answer.c - see answer.h. */
+#include "answer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "answerproto.h"
+#include "dialog.h"
+#include "proc.h"
+#include "strbuf.h"
+
+enum { PEERPIDFD = 77 }; /* SO_PEERPIDFD, which older headers lack */
+
+/* A front end that is attached. */
+struct front {
+	struct front *next;
+	struct answers *server;
+	struct watch source;
+	struct strbuf in, out;
+	bool subscribed;
+	bool closing; /* what it says no longer counts; the connection ends when `out` is written */
+	bool dead;    /* freed by the sweep: callers up the stack still hold it */
+};
+
+static void drop(struct front *f)
+{
+	if (f->dead)
+		return;
+	f->dead = true;
+	loop_unwatch(f->server->loop, &f->source);
+	close(f->source.fd);
+	f->server->nfronts--;
+	f->server->subscribers -= f->subscribed;
+	timer_set(f->server->loop, &f->server->sweep, 0);
+}
+
+static void sweep(struct timer *t)
+{
+	struct answers *a = t->data;
+	for (struct front **p = &a->fronts, *f; (f = *p);) {
+		if (!f->dead) {
+			p = &f->next;
+			continue;
+		}
+		*p = f->next;
+		strbuf_free(&f->in);
+		strbuf_free(&f->out);
+		free(f);
+	}
+}
+
+/* Write what can be written. */
+static void flush(struct front *f)
+{
+	ssize_t n = f->out.len ? send(f->source.fd, f->out.s, f->out.len, MSG_DONTWAIT | MSG_NOSIGNAL) : 0;
+	if (n > 0) {
+		memmove(f->out.s, f->out.s + n, f->out.len - (size_t)n);
+		f->out.len -= (size_t)n;
+	}
+	/* One that does not read is let go of; it can attach again and see what is open then. */
+	if ((n < 0 && errno != EAGAIN && errno != EINTR) || f->out.len > ANSWER_QUEUE_MAX || (f->closing && !f->out.len))
+		drop(f);
+	else
+		loop_change(f->server->loop, &f->source, EPOLLIN | (f->out.len ? EPOLLOUT : 0u));
+}
+
+/* Queue one line; the reference is taken over. */
+static void tell(struct front *f, json_t *o)
+{
+	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
+	json_decref(o);
+	if (f->dead) {
+		free(text);
+		return;
+	}
+	if (text)
+		strbuf_printf(&f->out, "%s\n", text);
+	else
+		f->closing = true; /* no memory: better no connection than one that misses something */
+	free(text);
+	flush(f);
+}
+
+static void fail(struct front *f, const char *error)
+{
+	tell(f, json_pack("{s:b, s:s}", "ok", 0, "error", error));
+}
+
+static void list(struct front *f)
+{
+	json_t *all = json_array();
+	for (struct question *q = f->server->questions->first; q; q = q->next)
+		json_array_append_new(all, answer_question_json(q, f->server->dir->id));
+	tell(f, json_pack("{s:b, s:o}", "ok", 1, "questions", all));
+}
+
+/* Fill the answer from the request; an error for the front end, or NULL. */
+static const char *read_answer(const json_t *o, const struct question *q, struct gate_answer *a)
+{
+	const char *choice = json_string_value(json_object_get(o, "choice"));
+	const char *text = json_string_value(json_object_get(o, "text"));
+	const char *word = json_string_value(json_object_get(o, "word"));
+	const char *by = json_string_value(json_object_get(o, "by"));
+	if (!choice || (strcmp(choice, "once") && strcmp(choice, "session") && strcmp(choice, "no")))
+		return "choice is once, session or no";
+	a->choice = !strcmp(choice, "once") ? GATE_ONCE : !strcmp(choice, "session") ? GATE_SESSION : GATE_NO;
+	if (a->choice == GATE_SESSION && !dialog_offers(q->q, 's'))
+		return "it cannot be allowed for the session";
+	if (a->choice != GATE_NO && (q->q->flags & GATE_Q_TYPED) && q->q->word && (!word || strcmp(word, q->q->word)))
+		return "a yes to this one is its word, typed";
+	if (text && strlen(text) >= sizeof a->text)
+		return "the sentence is too long";
+	snprintf(a->text, sizeof a->text, "%s", text ? text : "");
+	snprintf(a->by, sizeof a->by, "%.*s", (int)sizeof a->by - 1, by ? by : "a front end");
+	return NULL;
+}
+
+static void answer(struct front *f, const json_t *o)
+{
+	const char *cookie = json_string_value(json_object_get(o, "cookie"));
+	struct question *q = questions_find(f->server->questions, (unsigned)json_integer_value(json_object_get(o, "id")));
+	struct gate_answer a = {0};
+	bool known = q && cookie && !strcmp(cookie, q->cookie);
+	const char *error = known ? read_answer(o, q, &a) : "no such question is open";
+	if (error) {
+		fail(f, error);
+		return;
+	}
+	tell(f, json_pack("{s:b}", "ok", 1));
+	question_finish(q, GATE_SUCCESS, &a);
+}
+
+static void request(struct front *f, const char *line, size_t n)
+{
+	json_t *o = json_loadb(line, n, 0, NULL);
+	const char *op = json_string_value(json_object_get(o, "op"));
+	if (op && !strcmp(op, "pending")) {
+		list(f);
+	} else if (op && !strcmp(op, "subscribe")) {
+		f->server->subscribers += !f->subscribed;
+		f->subscribed = true;
+		list(f);
+	} else if (op && !strcmp(op, "answer")) {
+		answer(f, o);
+	} else {
+		fail(f, "op is pending, subscribe or answer");
+	}
+	json_decref(o);
+}
+
+static void front_ready(struct watch *w, uint32_t events)
+{
+	struct front *f = w->data;
+	char buf[4096];
+	if (events & EPOLLOUT)
+		flush(f);
+	ssize_t n = f->dead ? 0 : recv(w->fd, buf, sizeof buf, MSG_DONTWAIT);
+	if (f->dead || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+		return;
+	if (n <= 0 || f->in.len + (size_t)n > ANSWER_LINE_MAX) {
+		drop(f);
+		return;
+	}
+	if (!f->closing)
+		strbuf_put(&f->in, buf, (size_t)n);
+	for (char *nl; !f->dead && f->in.len && (nl = memchr(f->in.s, '\n', f->in.len));) {
+		size_t len = (size_t)(nl - f->in.s);
+		request(f, f->in.s, len);
+		memmove(f->in.s, nl + 1, f->in.len - len - 1);
+		f->in.len -= len + 1;
+	}
+}
+
+/* Has the process that connected ended since?  Then its pid may be another's by now.  (SO_PEERPIDFD, Linux 6.5.) */
+static bool peer_is_gone(int fd)
+{
+	int pidfd = -1;
+	socklen_t len = sizeof pidfd;
+	if (getsockopt(fd, SOL_SOCKET, PEERPIDFD, &pidfd, &len))
+		return errno != ENOPROTOOPT; /* an older kernel: the pid is all there is */
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+	bool gone = poll(&p, 1, 0) != 0;
+	close(pidfd);
+	return gone;
+}
+
+/* Why this peer is no front end, or NULL.  A process of a session (any session of this user) never is: it could answer for the person.  Who
+ * can't be looked at counts as one. */
+static const char *why_not(int fd, const struct ucred *peer, const struct answers *a)
+{
+	struct proc chain[PROC_DEPTH_MAX];
+	bool inside = false;
+	if (peer->uid != geteuid() && peer->uid != 0)
+		return "another user's process cannot answer";
+	int n = proc_ancestry(peer->pid, getpid(), chain, &inside);
+	if (!n || inside || proc_has_env(peer->pid, "GATE_SESSION", NULL) || peer_is_gone(fd))
+		return "a process of a session cannot answer";
+	return a->nfronts >= ANSWER_PEERS_MAX ? "too many front ends" : NULL;
+}
+
+static void connected(struct watch *w, uint32_t events)
+{
+	struct answers *a = w->data;
+	struct ucred peer;
+	socklen_t len = sizeof peer;
+	int fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct front *f = fd < 0 ? NULL : calloc(1, sizeof *f);
+	if (!f || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len)) {
+		if (fd >= 0)
+			close(fd);
+		free(f);
+		return;
+	}
+	const char *error = why_not(fd, &peer, a);
+	f->server = a;
+	f->closing = error != NULL;
+	f->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = front_ready, .data = f};
+	f->next = a->fronts;
+	a->fronts = f;
+	a->nfronts++;
+	if (error && a->refused)
+		a->refused(a->data, peer.pid);
+	if (loop_watch(a->loop, &f->source))
+		drop(f);
+	else if (error)
+		fail(f, error);
+}
+
+int answers_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir)
+{
+	struct sockaddr_un addr;
+	socklen_t len = answer_address(&addr, geteuid(), dir->id);
+	a->loop = l;
+	a->questions = qs;
+	a->dir = dir;
+	a->sweep = (struct timer){.expired = sweep, .data = a};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	a->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = connected, .data = a};
+	int err = bind(fd, (struct sockaddr *)&addr, len) || listen(fd, 16) ? -errno : loop_watch(l, &a->source);
+	if (err) {
+		close(fd);
+		a->source.fd = -1;
+	}
+	return err;
+}
+
+void answers_close(struct answers *a)
+{
+	if (a->source.fd < 0)
+		return;
+	for (struct front *f = a->fronts; f; f = f->next)
+		drop(f);
+	sweep(&a->sweep);
+	timer_clear(a->loop, &a->sweep);
+	loop_unwatch(a->loop, &a->source);
+	close(a->source.fd);
+	a->source.fd = -1;
+}
+
+void answers_changed(struct answers *a, struct question *q, bool closed)
+{
+	for (struct front *f = a->fronts; f; f = f->next) {
+		if (f->subscribed && closed)
+			tell(f, json_pack("{s:s, s:i}", "event", "closed", "id", (int)q->id));
+		else if (f->subscribed)
+			tell(f, json_pack("{s:s, s:o}", "event", "question", "question",
+					  answer_question_json(q, a->dir->id)));
+	}
+}

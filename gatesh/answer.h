@@ -1,0 +1,33 @@
+/* answer.h - the answer socket, the session's end: where people's front ends attach.  What is said on it: answerproto.h. */
+#ifndef GATESH_ANSWER_H
+#define GATESH_ANSWER_H
+
+#include <stdbool.h>
+
+#include "loop.h"
+#include "question.h"
+#include "sessiondir.h"
+
+enum { ANSWER_PEERS_MAX = 32, ANSWER_LINE_MAX = 16 << 10, ANSWER_QUEUE_MAX = 4 << 20 };
+
+struct answers {
+	struct loop *loop;
+	struct questions *questions;
+	const struct sessiondir *dir;
+	struct watch source;
+	struct front *fronts;
+	unsigned nfronts, subscribers;
+	struct timer sweep;
+	/* A process that is no person's tried. */
+	void (*refused)(void *data, pid_t pid);
+	void *data;
+};
+
+/* 0 or a negative errno. */
+int answers_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir);
+void answers_close(struct answers *a);
+
+/* Tell the subscribers. */
+void answers_changed(struct answers *a, struct question *q, bool closed);
+
+#endif

@@ -1,0 +1,111 @@
+/* answerproto.c - see answerproto.h. */
+#include "answerproto.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "prompt.h"
+#include "strbuf.h"
+
+socklen_t answer_address(struct sockaddr_un *addr, uid_t uid, const char *id)
+{
+	*addr = (struct sockaddr_un){.sun_family = AF_UNIX};
+	int n = snprintf(addr->sun_path + 1, sizeof addr->sun_path - 1, "gate/%u/%s", uid, id);
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+}
+
+static json_t *rules(const struct gate_question *gq)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < gq->nfindings; i++) {
+		const struct gate_finding *f = &gq->findings[i];
+		json_t *o = json_object();
+		json_put(o, "id", f->rule);
+		json_put(o, "severity", gate_severity_name(f->severity));
+		json_put(o, "reason", f->reason);
+		json_put(o, "instead", f->instead);
+		json_put(o, "file", f->file);
+		json_object_set_new(o, "line", json_integer(f->line));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+json_t *answer_question_json(const struct question *q, const char *session)
+{
+	const struct gate_event *ev = q->q->event;
+	cleanup_strbuf struct strbuf command = {0};
+	json_t *o = json_object(), *argv = json_array();
+	prompt_command(ev, &command);
+	for (size_t i = 0; i < ev->argc; i++)
+		json_array_append_new(argv, json_bytes(ev->argv[i]));
+	json_put(o, "session", session);
+	json_object_set_new(o, "id", json_integer(q->id));
+	json_put(o, "cookie", q->cookie);
+	json_object_set_new(o, "age_ms", json_integer((json_int_t)(loop_now() - q->opened)));
+	if (q->q->timeout_ms)
+		json_object_set_new(o, "left_ms", json_integer(question_left(q)));
+	json_object_set_new(o, "rules", rules(q->q));
+	json_put(o, "command", command.s);
+	json_object_set_new(o, "argv", argv);
+	json_put(o, "cwd", ev->cwd);
+	json_object_set_new(o, "pid", json_integer(ev->pid));
+	json_put(o, "ancestry", ev->ancestry);
+	json_put(o, "covers", dialog_offers(q->q, 's') ? q->q->covers : NULL);
+	json_put(o, "word", q->q->flags & GATE_Q_TYPED ? q->q->word : NULL);
+	json_put(o, "preview", q->preview_text);
+	return o;
+}
+
+/* One line of the reply into `in`.  0 or a negative errno. */
+static int read_line(int fd, struct strbuf *in)
+{
+	char buf[16 << 10];
+	while (!in->len || in->s[in->len - 1] != '\n') {
+		ssize_t n = recv(fd, buf, sizeof buf, 0);
+		if (n <= 0)
+			return n ? -errno : -ECONNRESET;
+		strbuf_put(in, buf, (size_t)n);
+	}
+	return in->err;
+}
+
+json_t *answer_request(const char *id, json_t *request, const char **error)
+{
+	cleanup_strbuf struct strbuf in = {0}, out = {0};
+	struct sockaddr_un addr;
+	struct timeval limit = {.tv_sec = 5};
+	socklen_t len = answer_address(&addr, geteuid(), id);
+	char *text = request ? json_dumps(request, JSON_COMPACT) : NULL;
+	json_t *reply = NULL;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	*error = NULL;
+	if (text)
+		strbuf_printf(&out, "%s\n", text);
+	if (!text || fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit))
+		*error = "out of memory or descriptors";
+	else if (connect(fd, (struct sockaddr *)&addr, len))
+		*error = errno == EPERM ? "from inside a session nobody can answer" : "the session cannot be reached";
+	else if (send(fd, out.s, out.len, MSG_NOSIGNAL) != (ssize_t)out.len && errno != EPIPE)
+		*error = "the session hung up";
+	else if (read_line(fd, &in) || !(reply = json_loads(in.s, 0, NULL)))
+		*error = "the session gave no answer";
+	if (reply && !json_is_true(json_object_get(reply, "ok"))) {
+		static char why[256];
+		const char *s = json_string_value(json_object_get(reply, "error"));
+		snprintf(why, sizeof why, "%s", s ? s : "the session refused");
+		*error = why;
+		json_decref(reply);
+		reply = NULL;
+	}
+	free(text);
+	json_decref(request);
+	if (fd >= 0)
+		close(fd);
+	return reply;
+}
