@@ -1,6 +1,6 @@
 #!/bin/bash
 # entry.t - a real program through every way of starting one: gated when a rule matches, byte for byte as without Gate when none does.
-# shellcheck source-path=SCRIPTDIR
+# shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:?}/tests/session/lib.sh"
 . "$GATE_SRC/tests/session/askd.sh"
 
@@ -28,7 +28,7 @@ both() {
 	local what=$1; shift
 	"$@" >"$T/native" 2>"$T/native.err"; local native=$?
 	gated "$@" >"$T/gate" 2>"$T/gate.err"; local gate=$?
-	if [ $native = $gate ] && cmp -s "$T/native" "$T/gate" && cmp -s "$T/native.err" "$T/gate.err"; then
+	if [ "$native" = "$gate" ] && cmp -s "$T/native" "$T/gate" && cmp -s "$T/native.err" "$T/gate.err"; then
 		pass "$what"
 	else
 		fail "$what" "native: $native, gate: $gate" "$(diff "$T/native" "$T/gate" | head -20)" "$(cat "$T/gate.err")"
@@ -50,14 +50,14 @@ for entry in execve execv execvp execvpe execl execlp execle fexecve fexecve-clo
 	posix_spawn posix_spawnp system popen wordexp; do
 	status=126; [ $entry != wordexp ] || status=0
 	for target in $targets; do
-		case $entry in *p | execvpe | system | popen | wordexp) path=$target ;; *) path=$T/bin/$target ;; esac
-		if [[ $entry = *-cloexec ]] && [ $target != probe-dyn ] && [ $target != probe-static ]; then
+		case $entry in *p | execvpe | system | popen) path=$target ;; *) path=$T/bin/$target ;; esac
+		if [[ $entry = *-cloexec ]] && [ "$target" != probe-dyn ] && [ "$target" != probe-static ]; then
 			both "$entry $target: as the kernel says" "$LAUNCH" $entry "$path" danger
 			continue
 		fi
 		both "$entry $target: as without Gate" "$LAUNCH" $entry "$path" safe 'x'
 		refused "$entry $target: gated" $status "$LAUNCH" $entry "$path" danger
-		case $entry in *p | execvpe | system | popen | wordexp) path=$T/bin/$target ;; esac
+		case $entry in *p | execvpe | system | popen) path=$T/bin/$target ;; esac
 		refused "$entry $target: gated when the environment was lost" $status "$LAUNCH" -e $entry "$path" danger
 	done
 	for missing in probe-gone probe-nox .; do
