@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "conf.h"
 #include "json.h"
 #include "policy.h"
+#include "program.h"
 
 bool judge_option(struct judge_options *o, int c, const char *value)
 {
@@ -63,23 +63,6 @@ int judge_start(const struct judge_options *o, const struct gate_conv *conv, gat
 	return err == -ENOMEM ? EXIT_SOFTWARE : err ? EXIT_CONFIG : 0;
 }
 
-/* Where execvp(3) would find the program: into buf, or false. */
-static bool find_program(const char *name, char *buf, size_t size)
-{
-	const char *path = getenv("PATH");
-	struct stat st;
-	if (strchr(name, '/'))
-		return (size_t)snprintf(buf, size, "%s", name) < size;
-	for (const char *dir = path ? path : "/usr/local/bin:/usr/bin:/bin"; dir;) {
-		size_t n = strcspn(dir, ":");
-		int len = snprintf(buf, size, "%.*s/%s", n ? (int)n : 1, n ? dir : ".", name);
-		if (len > 0 && (size_t)len < size && !access(buf, X_OK) && !stat(buf, &st) && S_ISREG(st.st_mode))
-			return true;
-		dir = dir[n] ? dir + n + 1 : NULL;
-	}
-	return false;
-}
-
 struct gate_event judge_event(const struct judge_options *o, struct judge_place *place)
 {
 	struct gate_event ev = {.type = GATE_EV_EXEC, .uid = getuid(), .shell_text = o->text};
@@ -88,7 +71,7 @@ struct gate_event judge_event(const struct judge_options *o, struct judge_place 
 		return ev;
 	ev.argv = (const char *const *)o->words;
 	ev.argc = (size_t)o->nwords;
-	if (o->nwords && find_program(o->words[0], place->exe, sizeof place->exe))
+	if (o->nwords && program_find(o->words[0], place->exe, sizeof place->exe))
 		ev.exe = place->exe;
 	return ev;
 }

@@ -17,6 +17,7 @@ static const struct command {
 } commands[] = {
 	{"run", cmd_run, "run a command in a gated session"},
 	{"check", cmd_check, "judge a command and run nothing"},
+	{"doctor", cmd_doctor, "what is guarded on this machine, and what is not"},
 	{"explain", cmd_explain, "why a command is judged as it is"},
 	{"lint", cmd_lint, "check rule packs, services and gate.conf"},
 	{"show", cmd_show, "the rules and the policy that are loaded"},
