@@ -8,8 +8,8 @@
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING };
 
-/* A file being parsed: name for messages, text (not owned, may hold NULs), length in bytes.  `skipped` is how many lines of
- * the file stand before the text, when only a part of it is at hand. */
+/* A file being parsed: name for messages, text (not owned, may hold NULs), length in bytes.  `skipped` is how many
+ * lines of the file stand before the text, when only a part of it is at hand. */
 struct source {
 	const char *name;
 	const char *text;

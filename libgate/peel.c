@@ -9,7 +9,13 @@
 
 static int each_command(const struct shell_command *command, void *data)
 {
-	return peel_command(data, command->words, command->n);
+	struct peel *p = data;
+	bool before = p->reads;
+	p->reads = false;
+	int r = peel_command(p, command->words, command->n);
+	bool reads = p->reads;
+	p->reads |= before;
+	return r ? r : reads ? SHELL_READS_SCRIPT : 0;
 }
 
 int peel_text(struct peel *p, const char *text)
@@ -91,7 +97,7 @@ static int peel_find(struct peel *p, const char *start, const char *const *words
 		if (!peel_listed(start, words[i], strlen(words[i]), ' '))
 			continue;
 		size_t from = ++i;
-		while (i < n && strcmp(words[i], ";") && !(i > from && !strcmp(words[i], "+") && !strcmp(words[i - 1], "{}")))
+		while (i < n && strcmp(words[i], ";") && (strcmp(words[i], "+") || strcmp(words[i - 1], "{}")))
 			i++;
 		if (i > from)
 			r = peel_command(p, words + from, i - from);
@@ -99,19 +105,49 @@ static int peel_find(struct peel *p, const char *start, const char *const *words
 	return r;
 }
 
-/* parallel COMMAND ::: ARGUMENTS */
+/* parallel COMMAND ::: ARGUMENTS; quoted (-q) its words are the command's, else they are joined. */
 static int peel_parallel(struct peel *p, const char *const *words, size_t n)
 {
 	size_t end = 0;
 	while (end < n && strncmp(words[end], ":::", 3))
 		end++;
+	int r = end > 1 ? peel_command(p, words, end) : 0;
 	if (end)
-		return peel_joined(p, words, end);
-	int r = 0;
+		return r ? r : peel_joined(p, words, end);
 	for (size_t i = end + 1; !r && i < n; i++)
 		if (strncmp(words[i], ":::", 3))
 			r = peel_text(p, words[i]);
 	return r;
+}
+
+/* env -S TEXT WORDS: the words are appended to the command in the text, or are the command. */
+struct split {
+	struct peel *p;
+	const char *const *words;
+	size_t n;
+	bool done;
+};
+
+static int each_split(const struct shell_command *command, void *data)
+{
+	struct split *s = data;
+	const char **words = calloc(command->n + s->n, sizeof *words);
+	if (!words)
+		return -ENOMEM;
+	memcpy(words, command->words, command->n * sizeof *words);
+	if (s->n)
+		memcpy(words + command->n, s->words, s->n * sizeof *words);
+	s->done = true;
+	int r = peel_command(s->p, words, command->n + s->n);
+	free(words);
+	return r;
+}
+
+static int peel_split(struct peel *p, const char *text, const char *const *words, size_t n)
+{
+	struct split s = {p, words, n, false};
+	int r = shelltext_commands(text, strlen(text), each_split, &s);
+	return r || s.done || !n ? r : peel_command(p, words, n);
 }
 
 /* prisma@5 is prisma, @scope/prisma@5 as well. */
@@ -127,7 +163,7 @@ struct unwrapped {
 	const char *text;       /* of a text option */
 	const char *entrypoint; /* a container's */
 	size_t command;         /* where it starts in words */
-	bool c;                 /* a shell's -c */
+	bool c, s;              /* a shell's -c and -s */
 	bool inert;
 };
 
@@ -150,8 +186,10 @@ static size_t take_option(const struct wrapper *w, const char *const *words, siz
 		u->entrypoint = use.value;
 	else
 		u->inert |= peel_listed(w->inert, word, strlen(word), ' ') || peel_listed(w->inert, letter, 2, ' ');
-	if ((w->flags & WRAP_SHELL) && *word == '-' && word[1] != '-' && strchr(word, 'c'))
-		u->c = true;
+	if ((w->flags & WRAP_SHELL) && *word == '-' && word[1] != '-') {
+		u->c |= strchr(word, 'c') != NULL;
+		u->s |= strchr(word, 's') != NULL;
+	}
 	return use.width;
 }
 
@@ -195,7 +233,8 @@ static int peel_started(struct peel *p, const struct wrapper *w, const char *con
 	if (u.inert)
 		return 0;
 	if (u.text)
-		return peel_text(p, u.text);
+		return w->flags & WRAP_ASSIGN ? peel_split(p, u.text, command, left) : peel_text(p, u.text);
+	p->reads |= (w->flags & WRAP_STDIN) && !u.c && (!left || u.s);
 	if (u.entrypoint && *u.entrypoint)
 		return peel_renamed(p, u.entrypoint, strlen(u.entrypoint), command, left);
 	if (w->flags & WRAP_PARALLEL)
@@ -218,7 +257,7 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 		return r;
 	if (p->depth >= PEEL_DEPTH_MAX)
 		return -E2BIG;
-	struct peel inner = {p->out, p->live, p->depth + 1};
+	struct peel inner = {.out = p->out, .live = p->live, .depth = p->depth + 1};
 	const struct interpreter *in = peel_interpreter(subject_program(words[0]));
 	if (in)
 		r = peel_interpreted(&inner, in, words, n);
@@ -227,5 +266,7 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 	if (!w || (p->live && !(w->flags & WRAP_AWAY)))
 		return r;
 	inner.live = false; /* nothing inside passes the gate again */
-	return peel_started(&inner, w, words, n, rest);
+	r = peel_started(&inner, w, words, n, rest);
+	p->reads |= inner.reads;
+	return r;
 }

@@ -10,6 +10,7 @@ struct peel {
 	struct subjects *out;
 	bool live; /* leave `local` wrappers alone: what they start is gated by itself */
 	unsigned depth;
+	bool reads; /* found: it takes shell text from its standard input */
 };
 
 /* Append the command itself, the script or module it interprets, and every command it starts.  0, -ENOMEM, -E2BIG. */
@@ -18,19 +19,21 @@ int peel_command(struct peel *p, const char *const *words, size_t n);
 /* The same for each command of a shell text. */
 int peel_text(struct peel *p, const char *text);
 
-/* How a program that starts another takes it from its arguments.  Option lists are words parted by blanks ("-u --user"). */
+/* How a program that starts another takes it from its arguments.  Option lists are words parted by blanks ("-u
+ * --user"). */
 struct wrapper {
 	const char *names;       /* the programs, parted by blanks */
 	const char *subcommand;  /* words that must follow, options between them: "compose exec|run"; or NULL */
 	const char *valued;      /* options whose value is the next word, if it is not part of the same; or NULL */
-	const char *text;        /* options whose value is a shell text to run (WRAP_FIND: that a command follows); or NULL */
+	const char *text;        /* options whose value is shell text (WRAP_FIND: that a command follows); or NULL */
 	const char *inert;       /* options with which nothing is started; or NULL */
 	unsigned char operands;  /* words between the options and the command: a duration, a host, an image */
 	unsigned short flags;
 };
 
 enum {
-	/* What it starts has no gate of its own: another machine or container, gained privileges, or the same process. */
+	/* What it starts has no gate of its own: another machine or container, gained privileges, or the same process.
+	 */
 	WRAP_AWAY = 1,
 	WRAP_JOINED = 2,       /* the command's words are joined and read by a shell */
 	WRAP_TEXT = 4,         /* the command is one word, read by a shell */
@@ -41,7 +44,8 @@ enum {
 	WRAP_PACKAGE = 128,    /* the command may be a package with a version: prisma@5 */
 	WRAP_FIND = 256,       /* the commands follow the `text` options, each up to `;` or `{} +` */
 	WRAP_PARALLEL = 512,   /* COMMAND ::: ARGUMENTS; without a command the arguments are */
-	WRAP_ENTRYPOINT = 1024 /* --entrypoint PROGRAM replaces the image's */
+	WRAP_ENTRYPOINT = 1024, /* --entrypoint PROGRAM replaces the image's */
+	WRAP_STDIN = 2048       /* without a command it starts a shell that reads its standard input */
 };
 
 /* The row for this command, or NULL; *rest is the first word after the subcommand.  peel_table.c. */
@@ -51,7 +55,7 @@ const struct wrapper *peel_wrapper(const char *const *words, size_t n, size_t *r
 struct interpreter {
 	const char *name;   /* versions may follow: python3.11 */
 	const char *valued;
-	const char *code;   /* options whose value is the program: there is no file */
+	const char *code;   /* options with which there is no file: the program is their value, or standard input */
 	const char *file;   /* options whose value is the file or module */
 };
 

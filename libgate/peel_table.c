@@ -3,29 +3,32 @@
 
 #include "peel.h"
 
-#define SUDO_VALUED "-C -D -g -h -p -R -r -T -t -U -u --chdir --chroot --close-from --command-timeout --group --host " \
-	"--other-user --prompt --role --type --user"
+#define SUDO_VALUED "-C -D -g -h -p -R -r -T -t -U -u --chdir --chroot --close-from --command-timeout --group " \
+	"--host --other-user --prompt --role --type --user"
 #define DOCKER_GLOBAL "-H -l --config --context --host --log-level --tlscacert --tlscert --tlskey --url --connection "
 #define DOCKER_EXEC "-e -u -w --detach-keys --env --env-file --index --user --workdir "
-#define DOCKER_RUN DOCKER_EXEC "-a -c -h -m -p -v --add-host --annotation --attach --blkio-weight --cap-add --cap-drop " \
-	"--cgroup-parent --cgroupns --cidfile --cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems " \
-	"--device --dns --dns-option --dns-search --domainname --expose --gpus --group-add --health-cmd " \
-	"--health-interval --health-retries --health-timeout --hostname --init-path --ip --ip6 --ipc --isolation --label " \
-	"--label-file --link --log-driver --log-opt --mac-address --memory --memory-reservation --memory-swap --mount " \
-	"--name --net --network --network-alias --oom-score-adj --pid --pids-limit --platform --pod --publish --pull " \
-	"--restart --runtime --secret --security-opt --shm-size --stop-signal --stop-timeout --storage-opt --sysctl " \
-	"--tmpfs --ulimit --userns --uts --volume --volume-driver --volumes-from "
-#define COMPOSE_GLOBAL "-f -p --ansi --env-file --file --parallel --profile --progress --project-directory --project-name "
-#define KUBECTL_VALUED "-c -f -n -s --as --as-group --cluster --container --context --filename --kubeconfig --namespace " \
-	"--env --image --labels --overrides --pod-running-timeout --port --profile --request-timeout --restart --server --target " \
-	"--token --user"
+#define DOCKER_RUN DOCKER_EXEC "-a -c -h -m -p -v --add-host --annotation --attach --blkio-weight --cap-add " \
+	"--cap-drop --cgroup-parent --cgroupns --cidfile --cpu-period --cpu-quota --cpu-shares --cpus " \
+	"--cpuset-cpus --cpuset-mems --device --dns --dns-option --dns-search --domainname --expose --gpus " \
+	"--group-add --health-cmd --health-interval --health-retries --health-timeout --hostname --init-path --ip " \
+	"--ip6 --ipc --isolation --label --label-file --link --log-driver --log-opt --mac-address --memory " \
+	"--memory-reservation --memory-swap --mount --name --net --network --network-alias --oom-score-adj --pid " \
+	"--pids-limit --platform --pod --publish --pull --restart --runtime --secret --security-opt --shm-size " \
+	"--stop-signal --stop-timeout --storage-opt --sysctl --tmpfs --ulimit --userns --uts --volume " \
+	"--volume-driver --volumes-from "
+#define COMPOSE_GLOBAL "-f -p --ansi --env-file --file --parallel --profile --progress --project-directory " \
+	"--project-name "
+#define KUBECTL_VALUED "-c -f -n -s --as --as-group --cluster --container --context --filename --kubeconfig " \
+	"--namespace --env --image --labels --overrides --pod-running-timeout --port --profile --request-timeout " \
+	"--restart --server --target --token --user"
 #define NPM_VALUED "-p -w --cache --package --prefix --registry --userconfig --workspace -C --dir -F --filter"
 #define GIT_VALUED "-C -c --exec-path --git-dir --namespace --work-tree"
 
 /* A row with a subcommand stands before the row of the same program without one. */
 static const struct wrapper wrappers[] = {
 	/* shells and their own words */
-	{"sh bash dash zsh ksh mksh ash rbash", .valued = "-o +o -O +O --init-file --rcfile", .flags = WRAP_SHELL},
+	{"sh bash dash zsh ksh mksh ash rbash $SHELL ${SHELL}", .valued = "-o +o -O +O --init-file --rcfile",
+	 .flags = WRAP_SHELL | WRAP_STDIN},
 	{"fish", .text = "-c --command -C --init-command", .valued = "-d -o -f"},
 	{"eval", .flags = WRAP_JOINED},
 	{"trap", .inert = "-l -p -P", .flags = WRAP_TEXT},
@@ -41,33 +44,38 @@ static const struct wrapper wrappers[] = {
 	{"stdbuf", .valued = "-e -i -o --error --input --output"},
 	{"time", .valued = "-f -o --format --output"},
 	{"ionice", .valued = "-c -n -p -P -u --class --classdata --pgid --pid --uid"},
-	{"chrt", .valued = "-D -P -T --sched-deadline --sched-period --sched-runtime", .inert = "-p --pid -m --max", .operands = 1},
+	{"chrt", .valued = "-D -P -T --sched-deadline --sched-period --sched-runtime", .inert = "-p --pid -m --max",
+	 .operands = 1},
 	{"taskset", .inert = "-p --pid", .operands = 1},
 	{"flock", .valued = "-E -w --conflict-exit-code --timeout --wait", .text = "-c --command", .operands = 1,
 	 .flags = WRAP_MIXED},
-	{"unshare", .valued = "-G -R -S -w --map-group --map-user --propagation --root --setgid --setuid --wd"},
+	{"unshare", .flags = WRAP_STDIN, .valued = "-G -R -S -w --map-group --map-user --propagation --root "
+	 "--setgid --setuid --wd"},
 	{"setarch linux32 linux64 i386 x86_64"},
 	{"prlimit", .inert = "-p --pid"},
-	{"setpriv", .valued = "--ambient-caps --bounding-set --euid --groups --inh-caps --regid --reuid --rgid --ruid "
-	 "--securebits --selinux-label --apparmor-profile"},
-	{"strace ltrace", .valued = "-a -b -e -E -I -l -n -o -O -p -P -s -S -u -U -X --attach --env --output --trace --user"},
+	{"setpriv", .valued = "--ambient-caps --bounding-set --euid --groups --inh-caps --regid --reuid --rgid "
+	 "--ruid --securebits --selinux-label --apparmor-profile"},
+	{"strace ltrace", .valued = "-a -b -e -E -I -l -n -o -O -p -P -s -S -u -U -X --attach --env --output "
+	 "--trace --user"},
 	{"gdb", .valued = "-x -ex -ix -iex -cd -d", .inert = "-p --pid"},
 	{"valgrind"},
-	{"perf", "stat|record|trace", .valued = "-C -D -e -F -G -I -m -o -p -r -t -x --cpu --delay --event --output --pid"},
-	{"script", .valued = "-B -E -I -m -o -O -T --echo --log-in --log-io --log-out --log-timing --logging-format "
-	 "--output-limit", .text = "-c --command", .operands = 1, .flags = WRAP_DASHES},
+	{"perf", "stat|record|trace", .valued = "-C -D -e -F -G -I -m -o -p -r -t -x --cpu --delay --event "
+	 "--output --pid"},
+	{"script", .valued = "-B -E -I -m -o -O -T --echo --log-in --log-io --log-out --log-timing "
+	 "--logging-format --output-limit", .text = "-c --command", .operands = 1, .flags = WRAP_DASHES},
 	{"xvfb-run", .valued = "-e -f -n -p -s -w --auth-file --error-file --server-args --server-num"},
 	{"dbus-run-session", .valued = "--config-file --dbus-daemon", .flags = WRAP_DASHES},
 	{"sshpass", .valued = "-d -f -P -p"},
 
 	/* a command for each of many things, or again and again */
-	{"xargs", .valued = "-a -d -E -I -L -n -P -s --arg-file --delimiter --max-args --max-chars --max-procs "
-	 "--process-slot-var"},
+	{"xargs", .valued = "-a -d -E -I -J -L -n -P -R -S -s --arg-file --delimiter --max-args --max-chars "
+	 "--max-procs --process-slot-var"},
 	{"find", .text = "-exec -execdir -ok -okdir", .flags = WRAP_FIND},
 	{"fd fdfind", .text = "-x -X --exec --exec-batch", .flags = WRAP_FIND},
-	{"parallel", .valued = "-a -C -d -E -I -j -L -N -n -P -S --arg-file --colsep --delay --delimiter --env --halt --jobs "
-	 "--joblog --load --max-args --max-procs --memfree --nice --profile --recstart --results --retries --sshlogin "
-	 "--sshloginfile --tagstring --tempdir --timeout --tmpdir --wd --workdir", .flags = WRAP_JOINED | WRAP_PARALLEL},
+	{"parallel", .valued = "-a -C -d -E -I -j -L -N -n -P -S --arg-file --colsep --delay --delimiter --env "
+	 "--halt --jobs --joblog --load --max-args --max-procs --memfree --nice --profile --recstart --results "
+	 "--retries --sshlogin --sshloginfile --tagstring --tempdir --timeout --tmpdir --wd --workdir",
+	 .flags = WRAP_JOINED | WRAP_PARALLEL},
 	{"watch", .valued = "-n -q --equexit --interval", .flags = WRAP_JOINED},
 	{"entr"},
 	{"git", "submodule foreach", .valued = GIT_VALUED, .flags = WRAP_JOINED},
@@ -91,7 +99,8 @@ static const struct wrapper wrappers[] = {
 	{"direnv", "exec", .operands = 1},
 	{"doppler infisical op", "run", .valued = "-c -p --config --env --env-file --project", .flags = WRAP_DASHES},
 	{"aws-vault chamber", "exec", .valued = "-d -t --backend --duration --mfa-token --region", .operands = 1},
-	{"nix-shell", .valued = "-p -A -E -I --packages --attr", .text = "--run --command", .operands = 99, .flags = WRAP_MIXED},
+	{"nix-shell", .valued = "-p -A -E -I --packages --attr", .text = "--run --command", .operands = 99,
+	 .flags = WRAP_MIXED},
 
 	/* within the same process: the applet is the program; bundler loads a Ruby program instead of executing it */
 	{"busybox toybox", .inert = "--help --install --list --list-full", .flags = WRAP_AWAY},
@@ -99,22 +108,22 @@ static const struct wrapper wrappers[] = {
 
 	/* gained privileges: a setuid program's children drop the library */
 	{"sudo", .valued = SUDO_VALUED, .inert = "-e -K -l -V -v --edit --list --remove-timestamp --validate --version",
-	 .flags = WRAP_AWAY | WRAP_ASSIGN},
-	{"doas", .valued = "-C -u", .inert = "-L", .flags = WRAP_AWAY | WRAP_ASSIGN},
+	 .flags = WRAP_AWAY | WRAP_ASSIGN | WRAP_STDIN},
+	{"doas", .valued = "-C -u", .inert = "-L", .flags = WRAP_AWAY | WRAP_ASSIGN | WRAP_STDIN},
 	{"pkexec", .valued = "--user", .flags = WRAP_AWAY},
 	{"su", .valued = "-g -G -s -T -w --group --shell --supp-group --whitelist-environment",
-	 .text = "-c --command --session-command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
-	{"runuser", .valued = "-g -G -s -T -u -w --group --shell --supp-group --user", .text = "-c --command --session-command",
-	 .operands = 99, .flags = WRAP_AWAY | WRAP_DASHES | WRAP_MIXED},
+	 .text = "-c --command --session-command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED | WRAP_STDIN},
+	{"runuser", .valued = "-g -G -s -T -u -w --group --shell --supp-group --user",
+	 .text = "-c --command --session-command", .operands = 99, .flags = WRAP_AWAY | WRAP_DASHES | WRAP_MIXED},
 	{"gosu su-exec setuser", .operands = 1, .flags = WRAP_AWAY},
 
 	/* another root directory, namespace or manager: the library is not there, or nobody preloads it */
-	{"chroot", .valued = "--groups --userspec", .operands = 1, .flags = WRAP_AWAY},
-	{"nsenter", .valued = "-G -S -t --setgid --setuid --target", .flags = WRAP_AWAY},
-	{"systemd-run", .valued = "-E -H -M -p -u --description --gid --host --machine --nice --on-active --on-boot "
-	 "--on-calendar --property --service-type --setenv --slice --timer-property --uid --unit --working-directory",
-	 .flags = WRAP_AWAY},
-	{"tmux", "new-session|new|new-window|neww|split-window|splitw|respawn-pane|respawnp|respawn-window|respawnw|run-shell|run",
+	{"chroot", .valued = "--groups --userspec", .operands = 1, .flags = WRAP_AWAY | WRAP_STDIN},
+	{"nsenter", .valued = "-G -S -t --setgid --setuid --target", .flags = WRAP_AWAY | WRAP_STDIN},
+	{"systemd-run", .valued = "-E -H -M -p -u --description --gid --host --machine --nice --on-active "
+	 "--on-boot --on-calendar --property --service-type --setenv --slice --timer-property --uid --unit "
+	 "--working-directory", .flags = WRAP_AWAY},
+	{"tmux", "new-session|new|new-window|neww|split-window|splitw|respawn-pane|respawn-window|run-shell|run",
 	 .valued = "-c -e -f -F -l -L -n -p -s -S -t -x -y", .flags = WRAP_AWAY | WRAP_JOINED},
 	{"tmux", "send-keys|send", .valued = "-c -f -L -N -S -t", .flags = WRAP_AWAY | WRAP_TEXT},
 	{"flatpak-spawn", .valued = "--directory --env --unset-env", .flags = WRAP_AWAY},
@@ -124,7 +133,8 @@ static const struct wrapper wrappers[] = {
 	 .flags = WRAP_AWAY | WRAP_ENTRYPOINT},
 	{"docker-compose podman-compose", "exec|run", .valued = COMPOSE_GLOBAL DOCKER_RUN, .operands = 1,
 	 .flags = WRAP_AWAY | WRAP_ENTRYPOINT},
-	{"docker podman nerdctl", "container exec", .valued = DOCKER_GLOBAL DOCKER_EXEC, .operands = 1, .flags = WRAP_AWAY},
+	{"docker podman nerdctl", "container exec", .valued = DOCKER_GLOBAL DOCKER_EXEC, .operands = 1,
+	 .flags = WRAP_AWAY},
 	{"docker podman nerdctl", "exec", .valued = DOCKER_GLOBAL DOCKER_EXEC, .operands = 1, .flags = WRAP_AWAY},
 	{"docker podman nerdctl", "container run|create", .valued = DOCKER_GLOBAL DOCKER_RUN, .operands = 1,
 	 .flags = WRAP_AWAY | WRAP_ENTRYPOINT},
@@ -136,8 +146,8 @@ static const struct wrapper wrappers[] = {
 	 .flags = WRAP_AWAY | WRAP_DASHES | WRAP_MIXED},
 
 	/* other machines */
-	{"ssh autossh", .valued = "-B -b -c -D -E -e -F -I -i -J -L -l -M -m -O -o -P -p -Q -R -S -W -w", .inert = "-O -Q",
-	 .operands = 1, .flags = WRAP_AWAY | WRAP_JOINED | WRAP_MIXED},
+	{"ssh autossh", .valued = "-B -b -c -D -E -e -F -I -i -J -L -l -M -m -O -o -P -p -Q -R -S -W -w",
+	 .inert = "-O -Q", .operands = 1, .flags = WRAP_AWAY | WRAP_JOINED | WRAP_MIXED | WRAP_STDIN},
 	{"gcloud", "compute ssh", .text = "--command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
 	{"vagrant", "ssh", .text = "-c --command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
 	{"fly flyctl", "ssh console", .valued = "-a -c -g -o -r -u --app --config --org --region --user",
@@ -186,18 +196,18 @@ static const struct interpreter interpreters[] = {
 	{"perl", .valued = "-I", .code = "-e -E"},
 	{"ruby", .valued = "-C -E -I -r", .code = "-e"},
 	{"php", .valued = "-c -d -z", .code = "-B -E -r -R", .file = "-f"},
-	{"sh", .valued = "-o +o -O +O", .code = "-c"},
-	{"bash", .valued = "-o +o -O +O --init-file --rcfile", .code = "-c"},
-	{"dash", .valued = "-o +o", .code = "-c"},
-	{"ksh", .valued = "-o +o", .code = "-c"},
-	{"zsh", .valued = "-o +o", .code = "-c"},
+	{"sh", .valued = "-o +o -O +O", .code = "-c -s"},
+	{"bash", .valued = "-o +o -O +O --init-file --rcfile", .code = "-c -s"},
+	{"dash", .valued = "-o +o", .code = "-c -s"},
+	{"ksh", .valued = "-o +o", .code = "-c -s"},
+	{"zsh", .valued = "-o +o", .code = "-c -s"},
 };
 
 const struct interpreter *peel_interpreter(const char *program)
 {
 	for (size_t i = 0; i < sizeof interpreters / sizeof *interpreters; i++) {
 		size_t n = strlen(interpreters[i].name);
-		if (!strncmp(program, interpreters[i].name, n) && strspn(program + n, "0123456789.") == strlen(program + n))
+		if (!strncmp(program, interpreters[i].name, n) && !program[n + strspn(program + n, "0123456789.")])
 			return &interpreters[i];
 	}
 	return NULL;

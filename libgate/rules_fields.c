@@ -162,8 +162,8 @@ static int set_program(struct pack *p, const struct field *f, struct value v)
 	return r;
 }
 
-/* The offset of a character that a subject's text shows otherwise than the command has it: the prefilter, which sees the
- * command, and the rule, which sees the text, would part there.  -1 when there is none. */
+/* The offset of a character that a subject's text shows otherwise than the command has it: the prefilter, which sees
+ * the command, and the rule, which sees the text, would part there.  -1 when there is none. */
 static long unlike_text(struct value word)
 {
 	cleanup_strbuf struct strbuf shown = {0};

@@ -110,7 +110,8 @@ static int parse_field(struct pack *p, const char *s, size_t n, unsigned line)
 	if (!field_fits(p, f, v))
 		return 0;
 	if (strchr(" \t", v.s[v.n - 1]))
-		diag_at(p->d, DIAG_WARNING, p->src, line, v.col + (unsigned)v.n - 1, "a blank at the end belongs to the value");
+		diag_at(p->d, DIAG_WARNING, p->src, line, v.col + (unsigned)v.n - 1,
+			"a blank at the end belongs to the value");
 	return f->set(p, f, v);
 }
 

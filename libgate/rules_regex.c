@@ -1,7 +1,7 @@
 /* rules_regex.c - PCRE2 as rules use it: compiled once, every match bounded.
  *
- * The interpreter, not the JIT: it alone honours depth and heap limits, compiling for the JIT costs a start more than it
- * saves, and after program and keyword few patterns are left to match. */
+ * The interpreter, not the JIT: it alone honours depth and heap limits, compiling for the JIT costs a start more than
+ * it saves, and after program and keyword few patterns are left to match. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "rules_int.h"
 

@@ -21,7 +21,8 @@ static void report(const struct trial *t, const char *what, const char *rule)
 	const char *field = t->hit ? "hit:" : "miss:";
 	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
 	strbuf_printf(&line, "%-*s%s", (int)e->col - 1, field, e->text);
-	struct source src = {.name = t->owner->file, .text = line.s ? line.s : "", .len = line.len, .skipped = e->line - 1};
+	struct source src = {
+		.name = t->owner->file, .text = line.s ? line.s : "", .len = line.len, .skipped = e->line - 1};
 	diag_at(t->d, DIAG_ERROR, &src, e->line, e->col, "this %s of %s %s%s", t->hit ? "hit" : "miss", t->owner->id,
 		what, rule);
 }
@@ -44,7 +45,8 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 static const char *why(const struct rule *r, const struct subjects *subjects)
 {
 	struct rule only = {.programs = r->programs};
-	const char *condition[] = {"runs none of the programs of ", "has no keyword of ", "is matched by no pattern of "};
+	const char *condition[] = {"runs none of the programs of ", "has no keyword of ", "is matched by no "
+	 "pattern of "};
 	for (int step = 0; step < 3; step++) {
 		bool any = false;
 		if (step == 1)

@@ -58,19 +58,19 @@ struct ruleset {
 
 enum ruleset_trust { PACK_SYSTEM, PACK_USER, PACK_PROJECT }; /* a project's pack may not name programs to run */
 
-/* Parse one pack into `rs`.  Problems go to `d`; the rules of a bad pack are not added.  0, -EINVAL, -ENOMEM.  Never reads
- * anything but `src`. */
+/* Parse one pack into `rs`.  Problems go to `d`; the rules of a bad pack are not added.  0, -EINVAL, -ENOMEM.  Never
+ * reads anything but `src`. */
 int ruleset_parse(struct ruleset *rs, const struct source *src, enum ruleset_trust trust, struct diag *d);
 
-/* Read a file, or every *.rules of a directory in name order (an absent directory is no error).  As ruleset_parse, or the errno
- * of reading, told to `d`. */
+/* Read a file, or every *.rules of a directory in name order (an absent directory is no error).  As ruleset_parse, or
+ * the errno of reading, told to `d`. */
 int ruleset_load(struct ruleset *rs, const char *path, enum ruleset_trust trust, struct diag *d);
 
 /* To be called once after the last load and before the first match: builds the index.  0 or -ENOMEM. */
 int ruleset_finish(struct ruleset *rs, struct diag *d);
 
-/* Run every hit and miss through the whole pack (file) it stands in: a hit must match its own rule, and a miss is a command
- * that passes, so no rule of the pack may match it.  A match limit is an error in both.  Problems go to `d`.
+/* Run every hit and miss through the whole pack (file) it stands in: a hit must match its own rule, and a miss is a
+ * command that passes, so no rule of the pack may match it.  A match limit is an error in both.  Problems go to `d`.
  * 0, -EINVAL, -ENOMEM. */
 int ruleset_selftest(const struct ruleset *rs, struct diag *d);
 
@@ -78,10 +78,12 @@ int ruleset_selftest(const struct ruleset *rs, struct diag *d);
 enum { RULE_MISS = 0, RULE_HIT = 1, RULE_LIMIT = 2 };
 int rule_match(const struct rule *r, const struct subject *s);
 
-/* The parts of rule_match(), for `gatesh explain`.  The first keyword line of which the subject has no word, or NULL. */
+/* The parts of rule_match(), for `gatesh explain`.  The first keyword line of which the subject has no word, or NULL.
+ */
 const struct any_of *rule_missing_keyword(const struct rule *r, const struct subject *s);
 
-/* One pattern against the subject, RULE_*; with RULE_HIT the bytes it matched, [*from, *to) of its plain text (or text). */
+/* One pattern against the subject, RULE_*; with RULE_HIT the bytes it matched, [*from, *to) of its plain text (or
+ * text). */
 int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *from, size_t *to);
 
 /* Is `program` one of the rule's (always, when it has none)? */

@@ -1,7 +1,7 @@
 /* shelltext.c - the commands of a shell text: what stands where a command can stand, and nothing else.
  *
- * Grammar is followed only as far as it decides that: reserved words are stepped over, so `then`, `do` and `{` leave the
- * next word in command position, while the words of `for`, `case` and `[[` are kept out of it. */
+ * Grammar is followed only as far as it decides that: reserved words are stepped over, so `then`, `do` and `{` leave
+ * the next word in command position, while the words of `for`, `case` and `[[` are kept out of it. */
 #include "shelltext_int.h"
 
 #include <errno.h>
@@ -40,6 +40,10 @@ static int end_command(struct shell *sh, struct shell_list *l)
 		struct shell_command command = {(const char *const *)l->words, l->n};
 		r = sh->each(&command, sh->data);
 	}
+	bool script = r == SHELL_READS_SCRIPT;
+	if (!r || script)
+		r = shell_take_docs(sh, l->docs, script);
+	l->docs = sh->ndocs;
 	words_clear(l);
 	return r;
 }
@@ -172,7 +176,7 @@ static int read_list(struct shell *sh, struct shell_list *l, char close)
 
 int shell_read_commands(struct shell *sh, char close)
 {
-	struct shell_list l = {0};
+	struct shell_list l = {.docs = sh->ndocs};
 	if (sh->depth >= SHELL_DEPTH_MAX)
 		return -E2BIG;
 	sh->depth++;
@@ -183,10 +187,16 @@ int shell_read_commands(struct shell *sh, char close)
 	return r;
 }
 
+int shell_read_text(const struct shell *sh, const char *text, size_t len)
+{
+	struct shell sub = {.s = text, .len = len, .depth = sh->depth, .each = sh->each, .data = sh->data};
+	int r = shell_read_commands(&sub, '\0');
+	shell_drop_docs(&sub);
+	return r;
+}
+
 int shelltext_commands(const char *text, size_t len, shell_command_fn *each, void *data)
 {
-	struct shell sh = {.s = text, .len = len, .each = each, .data = data};
-	int r = shell_read_commands(&sh, '\0');
-	shell_drop_docs(&sh);
-	return r;
+	struct shell sh = {.each = each, .data = data};
+	return shell_read_text(&sh, text, len);
 }

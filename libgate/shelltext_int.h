@@ -9,11 +9,14 @@
 
 enum { SHELL_DEPTH_MAX = 100 }; /* substitutions, subshells and backticks within each other */
 
-/* A here-document whose body is still to come. */
+/* A here-document whose body is still to come, or a here-string. */
 struct here_doc {
-	char *delimiter;
+	char *delimiter; /* NULL: a here-string */
+	char *string;
 	bool strip;  /* <<-: tabs before each line do not count */
 	bool quoted; /* the body is verbatim */
+	bool taken;  /* its command is complete ... */
+	bool script; /* ... and takes it for shell text */
 };
 
 /* A text being read. */
@@ -39,11 +42,13 @@ struct shell_list {
 	size_t n;
 	unsigned cases; /* `case`s that are open in this list */
 	bool pattern;   /* the next thing is a case pattern */
+	size_t docs;    /* the first here-document of the command, in sh->docs */
 };
 
 /* All of these return 0, a negative errno, or what `each` returned, and go on from sh->pos. */
 
-/* One word: until an unquoted blank or operator; nothing, where one stands already.  Commands in its substitutions are reported.  shelltext_word.c. */
+/* One word: until an unquoted blank or operator; nothing, where one stands already.  Commands in its substitutions are
+ * reported.  shelltext_word.c. */
 int shell_read_word(struct shell *sh, struct shell_word *w);
 
 /* The `...` or $... at pos, its source text appended to `out` (NULL: nowhere); `dquoted`: inside double quotes. */
@@ -59,6 +64,9 @@ int shell_read_arithmetic(struct shell *sh);
 int shell_read_redirection(struct shell *sh);
 int shell_read_bodies(struct shell *sh);
 
+/* The command whose here-documents start at `from` is complete; `script`: it takes them for shell text. */
+int shell_take_docs(struct shell *sh, size_t from, bool script);
+
 /* The text ended: forget here-documents whose bodies never came. */
 void shell_drop_docs(struct shell *sh);
 
@@ -72,6 +80,9 @@ int shell_read_pattern(struct shell *sh, struct shell_list *l);
 /* Words to throw away, up to one of the unquoted `stop` bytes or the word `last` (NULL: none); their substitutions are
  * commands. */
 int shell_skip_words(struct shell *sh, const char *stop, const char *last);
+
+/* The commands of another text, one level deeper. */
+int shell_read_text(const struct shell *sh, const char *text, size_t len);
 
 /* Commands until the unquoted `close` (0: the end), which is taken.  shelltext.c. */
 int shell_read_commands(struct shell *sh, char close);

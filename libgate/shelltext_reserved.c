@@ -1,5 +1,5 @@
-/* shelltext_reserved.c - the shell's reserved words: stepped over, so that the next word is in command position, together
- * with the words of `for`, `case`, `[[` and `function`, which never are. */
+/* shelltext_reserved.c - the shell's reserved words: stepped over, so that the next word is in command position,
+ * together with the words of `for`, `case`, `[[` and `function`, which never are. */
 #include "shelltext_int.h"
 
 #include <string.h>

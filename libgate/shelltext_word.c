@@ -18,8 +18,9 @@ static void put_utf8(struct strbuf *out, uint32_t c)
 
 static int digit_of(char c, unsigned base)
 {
-	int d = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
-	return d < (int)base ? d : -1;
+	static const char digits[] = "0123456789abcdef";
+	const char *d = c ? strchr(digits, c >= 'A' && c <= 'F' ? c | 0x20 : c) : NULL;
+	return d && d - digits < (long)base ? (int)(d - digits) : -1;
 }
 
 /* Up to `max` digits at pos. */
@@ -125,15 +126,7 @@ int shell_read_backticks(struct shell *sh, struct strbuf *out, bool dquoted)
 	sh->pos += !shell_end(sh);
 	if (out)
 		strbuf_put(out, sh->s + from, sh->pos - from);
-	if (inner.err)
-		return inner.err;
-	if (sh->depth >= SHELL_DEPTH_MAX)
-		return -E2BIG;
-	struct shell sub = {.s = inner.s ? inner.s : "", .len = inner.len, .depth = sh->depth + 1, .each = sh->each,
-			    .data = sh->data};
-	int r = shell_read_commands(&sub, '\0');
-	shell_drop_docs(&sub);
-	return r;
+	return inner.err ? inner.err : shell_read_text(sh, inner.s ? inner.s : "", inner.len);
 }
 
 /* Parentheses alone decide, not what stands between them: reading that twice at every level would take forever. */

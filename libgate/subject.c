@@ -103,8 +103,8 @@ void subjects_free(struct subjects *s)
 	*s = (struct subjects){0};
 }
 
-/* Where the program's own arguments begin in argv: after the script's path, when the kernel put an interpreter before it
- * (`#!`), else after argv[0]. */
+/* Where the program's own arguments begin in argv: after the script's path, when the kernel put an interpreter before
+ * it (`#!`), else after argv[0]. */
 static size_t arguments(const struct gate_event *e)
 {
 	for (size_t i = 1; i < e->argc && i <= 2; i++) /* an interpreter takes one option at most there */

@@ -9,9 +9,9 @@
 /* One command, as it would be judged. */
 struct subject {
 	char *program; /* base name: "git", "aws", "rails" */
-	char *text;    /* argv joined by one blank, argv[0] as its base name, words quoted, control characters visible */
-	char *plain;   /* what patterns see: the text with a blank for each newline, tab or other white space inside a word,
-	                * so that `drop\s+table` meets a statement over two lines; NULL when that is the text itself */
+	char *text;    /* argv joined by one blank, argv[0] as its base name, words quoted, controls visible */
+	char *plain;   /* what patterns see: the text with a blank for each newline, tab and the like in a word, so that
+	                * `drop\s+table` meets a statement over two lines; NULL when that is the text itself */
 };
 
 /* Owned list; zero-initialise. */
@@ -20,13 +20,13 @@ struct subjects {
 	size_t n;
 };
 
-/* All subjects of an exec event, outermost first, without doubles: argv under AT_EXECFN's base name (a script under its
- * own name; a login shell without its dash), under argv[0]'s when that differs, an interpreter's first operand or -m
- * module; then what wrappers start (peel.c).  event->shell_text is split into its commands instead.
+/* All subjects of an exec event, outermost first, without doubles: argv under AT_EXECFN's base name (a script under
+ * its own name; a login shell without its dash), under argv[0]'s when that differs, an interpreter's first operand or
+ * -m module; then what wrappers start (peel.c).  event->shell_text is split into its commands instead.
  *
  * A live event (pid != 0) leaves `local` wrappers alone: what sh -c, env, xargs or timeout start passes the gate as an
- * exec of its own, and a branch of a script that never runs must not ask.  Only an `away` wrapper (ssh, docker exec, sudo:
- * what it starts has no gate) is peeled then, and everything inside it.  Without a process all of them are.
+ * exec of its own, and a branch of a script that never runs must not ask.  Only an `away` wrapper (ssh, docker exec,
+ * sudo: what it starts has no gate) is peeled then, and everything inside it.  Without a process all of them are.
  *
  * 0, -ENOMEM, -E2BIG (over SUBJECTS_MAX subjects or too deeply nested: the event is refused, not judged in part). */
 int subjects_of_exec(const struct gate_event *event, struct subjects *out);
@@ -46,12 +46,16 @@ struct shell_command {
 	const char *const *words; /* quotes removed, no redirections, no assignments before it; NULL-terminated */
 	size_t n;                 /* at least 1 */
 };
+
+/* What `each` is told with a command returns: 0; SHELL_READS_SCRIPT, when this program takes commands from its standard
+ * input, so that its here-documents and here-strings are shell text as well; anything else ends the reading. */
 typedef int shell_command_fn(const struct shell_command *command, void *data);
+enum { SHELL_READS_SCRIPT = 1 };
 
 /* Call `each` with every simple command of a shell text, those in substitutions, functions, branches and here-documents
  * too; text that is only an argument is never a command.  A word that can't be known before it runs ($x, a
  * substitution) appears as its source text.  Unfinished text is judged as far as it goes.
- * 0, what `each` returned when that is not 0, -ENOMEM, -E2BIG (nested too deeply).  shelltext.c. */
+ * 0, what `each` ended it with, -ENOMEM, -E2BIG (nested too deeply).  shelltext.c. */
 int shelltext_commands(const char *text, size_t len, shell_command_fn *each, void *data);
 
 #pragma GCC visibility pop

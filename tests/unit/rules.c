@@ -50,7 +50,8 @@ static const struct bad {
 	const char *text, *report;
 } bads[] = {
 	/* lines */
-	{"  rule: a.b\n", "p:1:1: a field starts in column 1; a value can't go on in the next line\n    rule: a.b\n  ^"},
+	{"  rule: a.b\n", "p:1:1: a field starts in column 1; a value can't go on in the next line\n    rule: "
+	 "a.b\n  ^"},
 	{"rule a.b\n", "p:1:1: neither `field: value` nor a comment\n  rule a.b\n  ^"},
 	{"\xef\xbb\xbf#\n", "p:1:1: the file starts with a byte order mark\n  \\u{FEFF}#\n  ^"},
 	{HEAD "program: x\r\n" TAIL, "p:5:11: the line ends in CR LF; write LF alone\n  program: x\\r\n            ^"},
@@ -60,8 +61,10 @@ static const struct bad {
 	{HEAD "program: x\nkeywrod: y\n" TAIL, "p:6:1: unknown field; did you mean keyword?\n  keywrod: y\n  ^"},
 	{HEAD "program: x\nthisisnothing: y\n" TAIL, "p:6:1: unknown field\n  thisisnothing: y\n  ^"},
 	{HEAD "program: x\n: y\n" TAIL, "p:6:1: unknown field\n  : y\n  ^"},
-	{HEAD "program: x\npath: /x\n" TAIL, "p:6:1: path belongs to rules on unlink, rename and truncate\n  path: /x\n  ^"},
-	{HEAD "program: x\nscope: y\n" TAIL, "p:6:1: scope belongs to rules on unlink, rename and truncate\n  scope: y\n  ^"},
+	{HEAD "program: x\npath: /x\n" TAIL, "p:6:1: path belongs to rules on unlink, rename and truncate\n  "
+	 "path: /x\n  ^"},
+	{HEAD "program: x\nscope: y\n" TAIL, "p:6:1: scope belongs to rules on unlink, rename and truncate\n  "
+	 "scope: y\n  ^"},
 	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host belongs to rules on connect\n  host: y\n  ^"},
 	{HEAD "program: x\nnet: y\n" TAIL, "p:6:1: net belongs to rules on connect\n  net: y\n  ^"},
 	{HEAD "program: x\nport: y\n" TAIL, "p:6:1: port belongs to rules on connect\n  port: y\n  ^"},
@@ -76,7 +79,8 @@ static const struct bad {
 	 "p:1:7: a rule is named family.name, of a-z 0-9 and '-'\n  rule: -a.b\n        ^"},
 	{"rule: a.b.\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
 	 "p:1:11: a rule is named family.name, of a-z 0-9 and '-'\n  rule: a.b.\n            ^"},
-	{"rule:\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL, "p:1:6: rule has no value\n  rule:\n       ^"},
+	{"rule:\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL, "p:1:6: rule has no value\n  rule:\n  "
+	 "     ^"},
 	{HEAD "program: x\n" TAIL "\n" HEAD "program: x\n" TAIL,
 	 "p:9:7: there is a rule a.b already, at p:1\n  rule: a.b\n        ^"},
 	{HEAD "program: x\n" TAIL "rule: a.c\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
@@ -95,24 +99,32 @@ static const struct bad {
 	{HEAD "program: x\naction: aks\n" TAIL, "p:6:9: unknown action; did you mean ask?\n  action: aks\n          ^"},
 	{"rule: a.b\non: exec\nseverity: worse\nreason: r\nprogram: x\n" TAIL,
 	 "p:3:11: unknown severity\n  severity: worse\n            ^"},
-	{HEAD "program: y /bin/x\n" TAIL, "p:5:12: a program is named by its base name, without '/'\n  program: y /bin/x\n             ^"},
-	{HEAD "program: a*b\n" TAIL, "p:5:11: '*' can only be the last character of a program\n  program: a*b\n            ^"},
+	{HEAD "program: y /bin/x\n" TAIL, "p:5:12: a program is named by its base name, without '/'\n  program: y "
+	 "/bin/x\n             ^"},
+	{HEAD "program: a*b\n" TAIL, "p:5:11: '*' can only be the last character of a program\n  program: a*b\n   "
+	 "         ^"},
 	{HEAD "program: *\n" TAIL, "p:5:10: leave program out to mean any\n  program: *\n           ^"},
 	{HEAD "keyword: y a'b\n" TAIL,
-	 "p:5:13: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: y a'b\n              ^"},
+	 "p:5:13: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: y a'b\n       "
+	 "       ^"},
 	{HEAD "keyword: a\\b\n" TAIL,
-	 "p:5:11: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: a\\b\n            ^"},
+	 "p:5:11: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: a\\b\n        "
+	 "    ^"},
 	{HEAD "keyword: a\x1b\n" TAIL,
-	 "p:5:11: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: a\\e\n            ^"},
+	 "p:5:11: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: a\\e\n        "
+	 "    ^"},
 	/* patterns: PCRE2's words, at PCRE2's place */
 	{HEAD "match: ^a(b\n" TAIL, "p:5:12: missing closing parenthesis\n  match: ^a(b\n             ^"},
-	{HEAD "match:   [z-a]\n" TAIL, "p:5:13: range out of order in character class\n  match:   [z-a]\n              ^"},
+	{HEAD "match:   [z-a]\n" TAIL, "p:5:13: range out of order in character class\n  match:   [z-a]\n         "
+	 "     ^"},
 	{HEAD "match: a\nunless: b{2,1}\n" TAIL,
 	 "p:6:14: numbers out of order in {} quantifier\n  unless: b{2,1}\n               ^"},
-	{HEAD "match: \xc3\xa9\xff\n" TAIL, "p:5:10: UTF-8 error: illegal byte (0xfe or 0xff)\n  match: \xc3\xa9\\xFF\n          ^"},
+	{HEAD "match: \xc3\xa9\xff\n" TAIL, "p:5:10: UTF-8 error: illegal byte (0xfe or 0xff)\n  match: "
+	 "\xc3\xa9\\xFF\n          ^"},
 	/* what is missing */
 	{HEAD TAIL, "p:1:1: rule a.b has no program, keyword or match: it would concern everything\n  rule: a.b\n  ^"},
-	{"rule: a.b\nprogram: x\n", "p:1:1: rule a.b has no on\n  rule: a.b\n  ^\np:1:1: rule a.b has no severity\n  rule: a.b\n"
+	{"rule: a.b\nprogram: x\n", "p:1:1: rule a.b has no on\n  rule: a.b\n  ^\np:1:1: rule a.b has no "
+	 "severity\n  rule: a.b\n"
 	 "  ^\np:1:1: rule a.b has no reason\n  rule: a.b\n  ^\np:1:1: rule a.b has no hit\n  rule: a.b\n  ^\n"
 	 "p:1:1: rule a.b has no miss\n  rule: a.b\n  ^"},
 };
@@ -126,7 +138,8 @@ static void mistakes_have_places(void **state)
 		int r = parse(&rs, bads[i].text, strlen(bads[i].text), PACK_SYSTEM, &out);
 		if (r != -EINVAL || rs.n || strcmp(out.s, bads[i].report)) {
 			print_error("%s\n", bads[i].text);
-			print_error("returned %d with\n%s\nexpected\n%s\n", r, out.s ? out.s : "nothing", bads[i].report);
+			print_error("returned %d with\n%s\nexpected\n%s\n", r, out.s ? out.s : "nothing",
+				    bads[i].report);
 			wrong++;
 		}
 		ruleset_free(&rs);
@@ -183,16 +196,20 @@ static void a_project_names_no_programs_to_run(void **state)
 	ruleset_free(&rs);
 	assert_int_equal(parse(&rs, text, sizeof text - 1, PACK_PROJECT, &out), -EINVAL);
 	assert_string_equal(out.s,
-			    "p:6:1: a project's pack may not name a program to run: no preview here\n  preview: sh evil\n  ^\n"
-			    "p:7:1: a project's pack may not name a program to run: no when here\n  when: sh evil\n  ^");
+			    "p:6:1: a project's pack may not name a program to run: no preview here\n  preview: "
+			    "sh evil\n  ^\n"
+			    "p:7:1: a project's pack may not name a program to run: no when here\n  when: sh "
+			    "evil\n  ^");
 	ruleset_free(&rs);
 }
 
 static void every_field_is_kept(void **state)
 {
 	struct ruleset rs = {0};
-	load(&rs, "# comment\nrule: fam.one-2.x\non: exec\nprogram: git gi*\nprogram:\thub\nkeyword: PuSH send\nkeyword: -f\n"
-		  "match: ^git # no comment\nmatch: ^hub\nunless: --dry\nseverity: critical\naction: deny\nreason: a: b\n"
+	load(&rs, "# comment\nrule: fam.one-2.x\non: exec\nprogram: git gi*\nprogram:\thub\nkeyword: PuSH "
+	 "send\nkeyword: -f\n"
+		  "match: ^git # no comment\nmatch: ^hub\nunless: --dry\nseverity: critical\naction: "
+		  "deny\nreason: a: b\n"
 		  "instead: do\npreview: git log\nwhen: git status\nhit: git push -f\nmiss: git pull\nmiss: ls");
 	assert_int_equal(rs.n, 1);
 	const struct rule *r = ruleset_find(&rs, "fam.one-2.x");
@@ -296,7 +313,8 @@ static void a_limit_is_a_finding(void **state)
 {
 	cleanup_strbuf struct strbuf line = {0};
 	struct ruleset rs = {0};
-	load(&rs, RULE("t.slow", "program: x\nmatch: ^x (a+)+$\n") RULE("t.spared", "program: x\nmatch: ^x\nunless: (a+)+$\n"));
+	load(&rs, RULE("t.slow", "program: x\nmatch: ^x (a+)+$\n") RULE("t.spared", "program: x\nmatch: "
+	 "^x\nunless: (a+)+$\n"));
 	strbuf_puts(&line, "x ");
 	for (int i = 0; i < 5000; i++)
 		strbuf_putc(&line, 'a');
@@ -310,7 +328,8 @@ static void long_subjects_alone_meet_no_limit(void **state)
 {
 	cleanup_strbuf struct strbuf line = {0};
 	struct ruleset rs = {0};
-	load(&rs, RULE("t.lookahead", "program: git\nmatch: ^git\\b(?:\\s-\\S+(?:\\s\\S+)?)*?\\spush\\b(?=.*\\s(?:-f|--force)(?:\\s|$))\n"));
+	load(&rs, RULE("t.lookahead", "program: git\nmatch: "
+	 "^git\\b(?:\\s-\\S+(?:\\s\\S+)?)*?\\spush\\b(?=.*\\s(?:-f|--force)(?:\\s|$))\n"));
 	strbuf_puts(&line, "git push");
 	for (int i = 0; i < 30000; i++)
 		strbuf_printf(&line, " file%d", i);
@@ -343,11 +362,13 @@ static void examples_are_run(void **state)
 	static const struct {
 		const char *rules, *report;
 	} cases[] = {
-		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nkeyword: push\nmatch: -f\nunless: dry\n"
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nkeyword: push\nmatch: "
+		 "-f\nunless: dry\n"
 		 "hit: cd x && git push -f\nmiss: echo git push -f\n", ""},
 		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nhit: hub x\nmiss: ls\n",
 		 "p:6:6: this hit of a.b runs none of the programs of a.b\n  hit: hub x\n       ^"},
-		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nkeyword: push\nhit:  git pull\nmiss: ls\n",
+		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nkeyword: push\nhit:  git "
+		 "pull\nmiss: ls\n",
 		 "p:7:7: this hit of a.b has no keyword of a.b\n  hit:  git pull\n        ^"},
 		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nmatch: ^git push\nhit: git pull\nmiss: ls\n",
 		 "p:6:6: this hit of a.b is matched by no pattern of a.b\n  hit: git pull\n       ^"},

@@ -203,13 +203,13 @@ static void deep_nesting_is_refused(void **state)
 static int stop(const struct shell_command *command, void *data)
 {
 	++*(int *)data;
-	return 7;
+	return -7;
 }
 
 static void the_callers_result_ends_it(void **state)
 {
 	int calls = 0;
-	assert_int_equal(shelltext_commands("a $(b); c", 9, stop, &calls), 7);
+	assert_int_equal(shelltext_commands("a $(b); c", 9, stop, &calls), -7);
 	assert_int_equal(calls, 1);
 }
 

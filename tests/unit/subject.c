@@ -154,10 +154,12 @@ static const struct text_row {
 	{"unshare -r --root / rm x", "unshare -r --root / rm x | rm x"},
 	{"xargs -0 -n 1 -I{} rm -rf {}", "xargs -0 -n 1 -I{} rm -rf {} | rm -rf {}"},
 	{"ls | xargs -P4 sh -c 'rm $1'", "ls | xargs -P4 sh -c 'rm $1' | sh -c 'rm $1' | rm $1"},
-	{"find . -name x -exec rm -f {} \\; -exec ls {} +", "find . -name x -exec rm -f {} ; -exec ls {} + | rm -f {} | ls {}"},
+	{"find . -name x -exec rm -f {} \\; -exec ls {} +", "find . -name x -exec rm -f {} ; -exec ls {} + | rm "
+	 "-f {} | ls {}"},
 	{"find . -ok rm", "find . -ok rm | rm"},
 	{"find . -delete", "find . -delete"},
 	{"fd x -x rm -rf", "fd x -x rm -rf | rm -rf"},
+	{"parallel sh -c 'rm {}' ::: a", "parallel sh -c 'rm {}' ::: a | sh -c 'rm {}' | rm {} | sh -c rm {} | rm"},
 	{"parallel -j 4 'rm {}' ::: a b", "parallel -j 4 'rm {}' ::: a b | rm {}"},
 	{"parallel ::: 'rm a' ls", "parallel ::: 'rm a' ls | rm a | ls"},
 	{"watch -n 1 'rm x; ls'", "watch -n 1 'rm x; ls' | rm x | ls"},
@@ -175,7 +177,8 @@ static const struct text_row {
 	{"ssh host -t rm x", "ssh host -t rm x | rm x"},
 	{"ssh host", "ssh host"},
 	{"docker exec -it -e A=1 c rm x", "docker exec -it -e A=1 c rm x | rm x"},
-	{"docker --context p run --rm -v /:/m img rm -rf /m", "docker --context p run --rm -v /:/m img rm -rf /m | rm -rf /m"},
+	{"docker --context p run --rm -v /:/m img rm -rf /m", "docker --context p run --rm -v /:/m img rm -rf /m "
+	 "| rm -rf /m"},
 	{"docker run --entrypoint rm img -rf /m", "docker run --entrypoint rm img -rf /m | rm -rf /m"},
 	{"docker run img", "docker run img"},
 	{"docker compose -f a.yml exec -T db psql -c 'drop table x'",
@@ -200,6 +203,32 @@ static const struct text_row {
 	{"uv run --with x alembic downgrade base", "uv run --with x alembic downgrade base | alembic downgrade base"},
 	{"pipenv run a; rye run b", "pipenv run a | a | rye run b | b"},
 	{"heroku run -a app rails db:drop", "heroku run -a app rails db:drop | rails db:drop"},
+	{"env -S 'A=1 rm' x", "env -S 'A=1 rm' x | rm x"},
+	{"env -S 'A=1' rm x", "env -S A=1 rm x | rm x"},
+	{"$SHELL -c 'rm x'", "$SHELL -c 'rm x' | rm x"},
+	/* shells that read commands from their standard input */
+	{"bash <<< 'rm x; ls'", "bash | rm x | ls"},
+	{"bash -s a <<'EOF'\nrm $1\nEOF\nls", "bash -s a | rm $1 | ls"},
+	{"ssh h <<EOF | cat\nrm $(a)\nEOF\nls", "ssh h | cat | a | rm $(a) | ls"},
+	{"sudo docker exec -i c sh -x <<EOF\nrm x\nEOF", "sudo docker exec -i c sh -x | docker exec -i c sh -x | "
+	 "sh -x | rm x"},
+	{"bash -c 'cat' <<< 'rm x'", "bash -c cat | cat"},
+	{"bash a.sh <<< 'rm x'", "bash a.sh | a.sh | a"},
+	{"cat <<< 'rm x' $(bash <<< ls)", "bash | ls | cat '$(bash <<< ls)'"},
+	{"gosu u rm x; su-exec u rm y", "gosu u rm x | rm x | su-exec u rm y | rm y"},
+	{"setuser u rm x; flatpak-spawn --host rm y", "setuser u rm x | rm x | flatpak-spawn --host rm y | rm y"},
+	{"autossh -M 0 h rm x", "autossh -M 0 h rm x | rm x"},
+	{"nerdctl exec c rm x", "nerdctl exec c rm x | rm x"},
+	{"podman-compose exec c rm x", "podman-compose exec c rm x | rm x"},
+	{"oc rsh p rm x; k3s-kubectl exec p -- rm y", "oc rsh p rm x | rm x | k3s-kubectl exec p -- rm y | rm y"},
+	{"microk8s.kubectl exec p -- rm x", "microk8s.kubectl exec p -- rm x | rm x"},
+	{"lxc exec c -- rm x; incus exec c rm y", "lxc exec c -- rm x | rm x | incus exec c rm y | rm y"},
+	{"multipass exec c -- rm x", "multipass exec c -- rm x | rm x"},
+	{"gcloud compute ssh vm --zone z --command 'rm x'", "gcloud compute ssh vm --zone z --command 'rm x' | rm x"},
+	{"vagrant ssh web -c 'rm x'", "vagrant ssh web -c 'rm x' | rm x"},
+	{"fly ssh console -a app -C 'rm x'", "fly ssh console -a app -C 'rm x' | rm x"},
+	{"flyctl ssh console -C 'rm x'", "flyctl ssh console -C 'rm x' | rm x"},
+	{"bundler exec rm x; toybox rm y", "bundler exec rm x | rm x | toybox rm y | rm y"},
 	{"echo sudo rm x; head git clean -f", "echo sudo rm x | head git clean -f"},
 };
 
@@ -219,9 +248,11 @@ static const struct exec_row live[] = {
 	{"/usr/bin/env", {"env", "git", "push"}, "env git push"},
 	{"/usr/bin/timeout", {"timeout", "5", "sudo", "rm"}, "timeout 5 sudo rm"},
 	{"/usr/bin/find", {"find", ".", "-exec", "rm", "x", ";"}, "find . -exec rm x ;"},
-	{"/usr/bin/npx", {"node", "/usr/bin/npx", "prisma", "reset"}, "npx prisma reset | node /usr/bin/npx prisma reset"},
+	{"/usr/bin/npx", {"node", "/usr/bin/npx", "prisma", "reset"}, "npx prisma reset | node /usr/bin/npx "
+	 "prisma reset"},
 	{"/usr/bin/ssh", {"ssh", "h", "sh -c 'rm x'"}, "ssh h 'sh -c '\\''rm x'\\''' | sh -c 'rm x' | rm x"},
-	{"/usr/bin/sudo", {"sudo", "sh", "-c", "env rm x"}, "sudo sh -c 'env rm x' | sh -c 'env rm x' | env rm x | rm x"},
+	{"/usr/bin/sudo", {"sudo", "sh", "-c", "env rm x"}, "sudo sh -c 'env rm x' | sh -c 'env rm x' | env rm x "
+	 "| rm x"},
 	{"/bin/busybox", {"busybox", "rm", "x"}, "busybox rm x | rm x"},
 	/* #!/usr/bin/env: the script is judged once, with its interpreter */
 	{"/p/prisma", {"/usr/bin/env", "/p/prisma", "reset"}, "prisma reset | env /p/prisma reset"},
@@ -294,9 +325,11 @@ static void the_prefilter_lets_no_subject_by(void **state)
 {
 	int missed = 0;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		assert_int_equal(shelltext_commands(texts[i].text, strlen(texts[i].text), missed_of_command, &missed), 0);
+		assert_int_equal(shelltext_commands(texts[i].text, strlen(texts[i].text), missed_of_command, &missed),
+				 0);
 	for (size_t i = 0; i < sizeof execs / sizeof *execs; i++) {
-		struct gate_event e = {.pid = 7, .exe = execs[i].exe, .argv = execs[i].argv, .argc = count(execs[i].argv)};
+		const struct exec_row *row = &execs[i];
+		struct gate_event e = {.pid = 7, .exe = row->exe, .argv = row->argv, .argc = count(row->argv)};
 		missed += missed_by_prefilter(&e);
 	}
 	assert_int_equal(missed, 0);
