@@ -86,10 +86,6 @@ static void judge(struct peer *p)
 		reply(p, GATE_BUF_ERR, "gate: refused: the question could not be read.");
 		return;
 	}
-	if (!a->workers) {
-		reply(p, GATE_DENY, a->refusal);
-		return;
-	}
 	struct proc chain[PROC_DEPTH_MAX];
 	int n = proc_ancestry(p->cred.pid, a->root ? a->root : getpid(), chain, NULL);
 	ev->pid = p->cred.pid;

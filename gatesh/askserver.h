@@ -16,8 +16,7 @@ enum {
 
 struct askserver {
 	struct loop *loop;
-	struct workers *workers; /* NULL: every question is refused with `refusal` */
-	const char *refusal;
+	struct workers *workers;
 	struct watch source;
 	struct timer alive;
 	struct peer *peers;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -117,9 +117,21 @@ static bool somebody(void *data)
 static void question_changed(struct questions *qs, struct question *q, bool closed)
 {
 	struct live *v = qs->data;
+	if (closed)
+		preview_stop(&v->previews, q);
 	answers_changed(&v->answers, q, closed);
 	if (v->changed)
 		v->changed(q, closed, v->data);
+	if (!closed && *q->open)
+		preview_start(&v->previews, q); /* after the prompt: it is drawn without waiting */
+}
+
+static void preview_ready(struct question *q, void *data)
+{
+	struct live *v = data;
+	answers_changed(&v->answers, q, false);
+	if (v->changed)
+		v->changed(q, false, v->data);
 }
 
 /* A process of a session tried to answer: the person should know. */
@@ -151,14 +163,20 @@ static int open_sockets(struct live *v)
 	int err = askserver_open(&v->ask, v->loop, &v->workers, path);
 	v->answers.refused = answer_refused;
 	v->answers.data = v;
-	return err ? err : answers_open(&v->answers, v->loop, &v->questions, &v->dir);
+	if (!err)
+		err = answers_open(&v->answers, v->loop, &v->questions, &v->dir);
+	v->quiet = v->workers;
+	v->quiet.never_ask = true;
+	v->previews.ready = preview_ready;
+	v->previews.data = v;
+	return err ? err : previews_open(&v->previews, v->loop, &v->quiet, &v->dir, &v->o->mask);
 }
 
 int live_open(struct live *v, struct loop *l, const struct live_options *o)
 {
 	v->loop = l;
 	v->o = o;
-	v->audit.fd = v->box.source.fd = v->ask.source.fd = v->answers.source.fd = -1;
+	v->audit.fd = v->box.source.fd = v->ask.source.fd = v->answers.source.fd = v->previews.ask.source.fd = -1;
 	if (sessiondir_create(&v->dir))
 		return EXIT_SOFTWARE;
 	int status = load_policy(v);
@@ -190,9 +208,10 @@ void live_close(struct live *v)
 	v->terminal = NULL;
 	v->changed = NULL;
 	askserver_close(&v->ask);
+	previews_close(&v->previews);
 	answers_close(&v->answers);
 	v->loop->stop = false;
-	while (v->workers.running)
+	while (v->workers.running || v->quiet.running)
 		if (loop_step(v->loop))
 			break;
 	if (v->box.source.fd >= 0)
@@ -201,4 +220,17 @@ void live_close(struct live *v)
 	sessiondir_remove(&v->dir);
 	gate_end(v->handle, GATE_SUCCESS);
 	v->handle = NULL;
+}
+
+void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), void *data)
+{
+	siginfo_t info = {0};
+	int status;
+	/* Looked at first: while it is a zombie its pid, and so its group, is nobody else's. */
+	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid) {
+		preview_child(&v->previews, info.si_pid);
+		if (waitpid(info.si_pid, &status, 0) == info.si_pid && each)
+			each(info.si_pid, status, data);
+		info.si_pid = 0;
+	}
 }

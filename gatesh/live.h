@@ -9,6 +9,7 @@
 #include "askserver.h"
 #include "audit.h"
 #include "mailbox.h"
+#include "preview.h"
 #include "question.h"
 #include "sessiondir.h"
 #include "worker.h"
@@ -18,6 +19,7 @@ struct live_options {
 	const char *agent;   /* the principal */
 	char *const *command; /* for people; NULL-terminated */
 	bool wait_for_answer; /* a question waits though nobody is there */
+	sigset_t mask;        /* signals blocked in programs that are started */
 };
 
 struct live {
@@ -31,6 +33,8 @@ struct live {
 	struct workers workers;
 	struct askserver ask;
 	struct answers answers;
+	struct workers quiet; /* for previews: never asks */
+	struct previews previews;
 	/* the terminal's part, where there is one; may be NULL */
 	bool (*terminal)(void *data);                                     /* can it be asked there? */
 	void (*changed)(struct question *q, bool closed, void *data);     /* as questions.changed */
@@ -42,6 +46,9 @@ struct live {
 /* Load the policy and open everything.  0, or the exit status for gatesh: EXIT_CONFIG when a file is bad (told on stderr),
  * EXIT_SOFTWARE otherwise.  Nothing is left open then.  Signals must be blocked already: threads start from here on. */
 int live_open(struct live *v, struct loop *l, const struct live_options *o);
+
+/* Reap what has ended; `each` gets every child's pid and wait status. */
+void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), void *data);
 
 /* Refuse who still waits, let the workers end (runs the loop for that), remove the directory. */
 void live_close(struct live *v);

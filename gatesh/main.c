@@ -17,7 +17,6 @@ static const struct command {
 } commands[] = {
 	{"run", cmd_run, "run a command in a gated session"},
 	{"check", cmd_check, "judge a command and run nothing"},
-	{"doctor", cmd_doctor, "what is guarded on this machine, and what is not"},
 	{"explain", cmd_explain, "why a command is judged as it is"},
 	{"lint", cmd_lint, "check rule packs, services and gate.conf"},
 	{"show", cmd_show, "the rules and the policy that are loaded"},
@@ -26,6 +25,7 @@ static const struct command {
 	{"pending", cmd_pending, "list the questions that wait for an answer"},
 	{"allow", cmd_allow, "answer a question with yes"},
 	{"deny", cmd_deny, "answer a question with no"},
+	{"doctor", cmd_doctor, "what is guarded on this machine, and what is not"},
 	{NULL, NULL, NULL},
 };
 

@@ -74,7 +74,7 @@ void prompt_command(const struct gate_event *ev, struct strbuf *out)
 	}
 	for (size_t i = 0; i < ev->argc; i++) {
 		const char *w = ev->argv[i];
-		bool quote = !*w || w[strcspn(w, " \t\n'\"\\$`!*?[]{}()<>|&;#~")];
+		bool quote = !*w || *w == '~' || w[strcspn(w, " \t\n'\"\\$`!*?[]{}()<>|&;#")];
 		if (i)
 			strbuf_putc(out, ' ');
 		if (quote)

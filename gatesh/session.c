@@ -102,13 +102,11 @@ static void monitor_ready(struct watch *src, uint32_t events)
 
 /* --- signals -------------------------------------------------------------------------------------------------------- */
 
-static void reap(struct session *s)
+static void child_ended(pid_t pid, int status, void *data)
 {
-	int status;
-	pid_t pid;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if (pid == s->child && s->monitor.fd < 0)
-			command_ended(s, status);
+	struct session *s = data;
+	if (pid == s->child && s->monitor.fd < 0)
+		command_ended(s, status);
 }
 
 /* A signal for gatesh is meant for the command.  The terminal's own reach a command that shares this process group anyway. */
@@ -127,7 +125,7 @@ static void signalled(struct watch *src, uint32_t events)
 	if (read(src->fd, &info, sizeof info) != sizeof info)
 		return;
 	switch (info.ssi_signo) {
-	case SIGCHLD: reap(s); break;
+	case SIGCHLD: live_reap(&s->live, child_ended, s); break;
 	case SIGWINCH:
 		if (s->tty.fd >= 0)
 			overlay_resize(&s->overlay);
@@ -265,7 +263,7 @@ static int open_session(struct session *s)
 	}
 	s->live_options = (struct live_options){
 		.service = s->o->service, .agent = s->o->agent ? s->o->agent : base_name(s->o->command[0]),
-		.command = s->o->command, .wait_for_answer = s->o->wait_for_answer,
+		.command = s->o->command, .wait_for_answer = s->o->wait_for_answer, .mask = s->launch.mask,
 	};
 	s->live.terminal = can_ask;
 	s->live.changed = question_changed;

@@ -74,7 +74,7 @@ static void record(struct job *j, struct decision *d)
 static void *work(void *data)
 {
 	struct job *j = data;
-	j->ret = gate_check(j->handle, &j->event, 0);
+	j->ret = gate_check(j->handle, &j->event, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
 	struct decision d = {.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->question.id};
 	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
 		j->ret = GATE_SUCCESS;

@@ -18,6 +18,7 @@ struct workers {
 	struct questions *questions;
 	struct audit *audit;
 	bool on_fault_allow;
+	bool never_ask; /* a preview's processes: what would be asked is refused */
 	unsigned running;
 	/* Is anybody there to ask?  Main thread. */
 	bool (*somebody)(void *data);

@@ -1,0 +1,55 @@
+# term.sh - a real terminal for session tests: a tmux server of the test's own.  Source it after lib.sh.
+# shellcheck shell=bash
+command -v tmux >/dev/null || { echo "1..0 # SKIP no tmux here"; exit 0; }
+TMUX_SOCKET=$T/tmux
+term() { tmux -S "$TMUX_SOCKET" "$@"; }
+test_cleanup() { term kill-server 2>/dev/null; }
+# term_start COLS ROWS COMMAND: a fresh terminal that runs it
+term_start() {
+	term kill-server 2>/dev/null
+	env -u NO_COLOR TERM=xterm-256color tmux -S "$TMUX_SOCKET" -f /dev/null new-session -d -x "$1" -y "$2" "$3"
+}
+keys() { term send-keys "$@"; }
+typed() { term send-keys -l -- "$1"; }
+line() { typed "$1"; keys Enter; }
+screen() { term capture-pane -p; }
+screen_colours() { term capture-pane -p -e; }
+cursor() { term display-message -p '#{cursor_x},#{cursor_y} #{cursor_flag}'; }
+shows() { screen | grep -qF -- "$1"; }
+hides() { ! shows "$1"; }
+# sees TEXT / lost TEXT: within ten seconds
+sees() { wait_for 10 shows "$1"; }
+lost() { wait_for 10 hides "$1"; }
+# past the guard: keys typed less than that after the panel came are thrown away
+ready() { sees "$1" && sleep 0.35; }
+
+# A program that a rule of this test's own asks about.  `doomsday ARG ...` appends its arguments to $T/done.
+mkdir -p "$T/bin" "$XDG_CONFIG_HOME/gate/rules"
+cat >"$T/bin/doomsday" <<'END'
+#!/bin/sh
+printf '%s\n' "$*" >>"$DONE"
+END
+chmod +x "$T/bin/doomsday"
+export PATH=$T/bin:$PATH DONE=$T/done
+cat >"$XDG_CONFIG_HOME/gate/rules/doom.rules" <<'END'
+rule: test.doom
+on: exec
+program: doomsday
+match: ^doomsday\b
+unless: \bcritically\b
+severity: danger
+reason: ends the world
+instead: postpone it
+preview: echo "left: 3 worlds"
+hit: doomsday now
+miss: echo doomsday
+
+rule: test.critical
+on: exec
+program: doomsday
+match: ^doomsday\b.*\bcritically\b
+severity: critical
+reason: ends every world
+hit: doomsday critically
+miss: echo doomsday
+END
