@@ -125,19 +125,38 @@ static bool starts_in_escape(struct view *v, const char *s, const char *keyword)
 
 static bool contains(struct view *v, const char *s, const char *keyword)
 {
-	for (s = s ? skip_quoting(s) : ""; *s; s = skip_quoting(s + 1))
+	for (s = skip_quoting(s); *s; s = skip_quoting(s + 1))
 		if (starts(v, s, keyword) || (((unsigned char)*s < ' ' || *s & 0x80 || *s == 0x7f) &&
 					      starts_in_escape(v, s + 1, keyword)))
 			return true;
 	return false;
 }
 
+static size_t length(const char *s)
+{
+	size_t n = 0;
+	while (s[n])
+		n++;
+	return n;
+}
+
+/* The name a program is judged by: the engine's program_name(). */
+static const char *base(const char *s)
+{
+	const char *b = s;
+	for (; *s; s++)
+		if (*s == '/' && s[1])
+			b = s + 1;
+	return *b == '-' && b[1] ? b + 1 : b; /* a login shell */
+}
+
+/* In the command as rules see it: its own name without the directories, and its words. */
 static bool word_is_there(struct view *v, const char *keyword)
 {
-	if (!*keyword || contains(v, v->execfn, keyword))
+	if (!*keyword || (v->execfn && contains(v, base(v->execfn), keyword)))
 		return true;
 	for (const char *const *a = v->argv; a && *a; a++)
-		if (contains(v, *a, keyword))
+		if (contains(v, a == v->argv ? base(*a) : *a, keyword))
 			return true;
 	return false;
 }
@@ -213,24 +232,6 @@ static bool name_is_known(struct view *v, const char *s, size_t n, uint32_t *has
 	if (n <= GATE_PREFIX_MAX && lengths >> n & 1 && known(v, gate_hash_byte(h, GATE_HASH_PREFIX_MARK)))
 		return true;
 	return known(v, h);
-}
-
-static size_t length(const char *s)
-{
-	size_t n = 0;
-	while (s[n])
-		n++;
-	return n;
-}
-
-/* The name a program is judged by: the engine's program_name(). */
-static const char *base(const char *s)
-{
-	const char *b = s;
-	for (; *s; s++)
-		if (*s == '/' && s[1])
-			b = s + 1;
-	return *b == '-' && b[1] ? b + 1 : b; /* a login shell */
 }
 
 enum { AWAY = 1, SCRIPT = 2 };

@@ -1,0 +1,143 @@
+/* exec_bench.c - what fork, exec and wait of a program cost under several preloaded libraries, against none, in one run.
+ *
+ *   exec_bench ROUNDS PROGRAM NAME=LIBRARY[,VARIABLE]...
+ *
+ * Every round starts PROGRAM a few times in each way, one way after the other, so that whatever else the machine does hits all alike; the median
+ * round counts.  Prints a line for each: wall and CPU microseconds a start, and their ratio to the native ones.
+ *
+ *   exec_bench --image FILE GATE_EXEC RULES...
+ *
+ * writes the policy image of these packs, for a session that is asked nothing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "image_build.h"
+
+enum { WAYS_MAX = 16, STARTS = 20 };
+
+struct way {
+	const char *name;
+	char *env[4];
+	double *wall, *cpu; /* microseconds a start, one a round */
+};
+
+static void die(const char *what)
+{
+	fprintf(stderr, "exec_bench: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static double now_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static double children_us(void)
+{
+	struct rusage r;
+	getrusage(RUSAGE_CHILDREN, &r);
+	return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1e6 + (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
+}
+
+static void start(const char *program, const struct way *w)
+{
+	char *const argv[] = {(char *)program, NULL};
+	int status;
+	pid_t pid = fork();
+	if (pid == 0) {
+		execve(program, argv, w->env);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		die("fork");
+	if (status) {
+		fprintf(stderr, "exec_bench: %s: status %d\n", w->name, status);
+		exit(1);
+	}
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return x < y ? -1 : x > y;
+}
+
+static double median(double *v, size_t n)
+{
+	qsort(v, n, sizeof *v, by_value);
+	return v[n / 2];
+}
+
+/* NAME=LIBRARY[,VARIABLE]; an empty library is none. */
+static struct way parse(char *text, size_t rounds)
+{
+	struct way w = {.name = strsep(&text, "="), .wall = calloc(rounds, sizeof(double)), .cpu = calloc(rounds, sizeof(double))};
+	size_t n = 0;
+	char *library = strsep(&text, ",");
+	if (!library || !w.wall || !w.cpu)
+		die("NAME=LIBRARY[,VARIABLE]");
+	w.env[n++] = (char *)"PATH=/usr/bin:/bin";
+	if (*library && asprintf(&w.env[n++], "LD_PRELOAD=%s", library) < 0)
+		die("memory");
+	w.env[n] = text;
+	return w;
+}
+
+static void run(const char *program, struct way *ways, size_t n, size_t rounds)
+{
+	for (size_t r = 0; r < rounds; r++)
+		for (size_t i = 0; i < n; i++) {
+			double wall = now_us(), cpu = children_us();
+			for (int k = 0; k < STARTS; k++)
+				start(program, &ways[i]);
+			ways[i].wall[r] = (now_us() - wall) / STARTS;
+			ways[i].cpu[r] = (children_us() - cpu) / STARTS;
+		}
+	double wall0 = median(ways[0].wall, rounds), cpu0 = median(ways[0].cpu, rounds);
+	printf("%-24s %10s %6s %10s %6s\n", "", "wall us", "x", "cpu us", "x");
+	for (size_t i = 0; i < n; i++) {
+		double wall = median(ways[i].wall, rounds), cpu = median(ways[i].cpu, rounds);
+		printf("%-24s %10.1f %6.3f %10.1f %6.3f\n", ways[i].name, wall, wall / wall0, cpu, cpu / cpu0);
+	}
+}
+
+static int write_image(const char *file, const char *gate_exec, char **packs)
+{
+	struct ruleset rs = {0};
+	struct diag d = {0};
+	for (; *packs; packs++)
+		if (ruleset_load(&rs, *packs, PACK_SYSTEM, &d))
+			die(*packs);
+	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	errno = fd < 0 ? errno : ruleset_finish(&rs, &d) ? EINVAL : -image_build(&rs, gate_exec, 0, fd);
+	if (errno)
+		die(file);
+	printf("%zu rules, an image of %ld bytes\n", rs.n, (long)lseek(fd, 0, SEEK_END));
+	ruleset_free(&rs);
+	return close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	struct way ways[WAYS_MAX];
+	size_t n = 0;
+	errno = 0;
+	if (argc > 4 && !strcmp(argv[1], "--image"))
+		return write_image(argv[2], argv[3], argv + 4);
+	if (argc < 4 || argc - 3 > WAYS_MAX)
+		return fputs("usage: exec_bench ROUNDS PROGRAM NAME=LIBRARY[,VARIABLE]...\n", stderr), 2;
+	size_t rounds = strtoul(argv[1], NULL, 10);
+	for (char **a = argv + 3; *a; a++)
+		ways[n++] = parse(*a, rounds);
+	run(argv[2], ways, n, rounds);
+	return 0;
+}
