@@ -10,6 +10,7 @@
 #include "judge.h"
 #include "out.h"
 #include "table.h"
+#include "ttyask.h"
 #include "unescape.h"
 
 static const char help[] =
@@ -18,7 +19,7 @@ static const char help[] =
 	"       gatesh check [OPTION ...] --lines <FILE\n"
 	"\n"
 	"Judge a command as a session would, through the whole stack of the service, and run nothing.\n"
-	"Silent when it is allowed; else the rules that matched and why.\n"
+	"Silent when it is allowed; else the rules that matched and why.  A question is asked on the terminal.\n"
 	"\n"
 	"  -c, --text TEXT      judge a shell text: every command in it\n"
 	"      --lines          judge one shell text a line of stdin (escapes \\\\ \\n \\t \\r \\0), one verdict\n"
@@ -102,7 +103,7 @@ static void print(const gate_handle_t *h, int ret, bool verbose)
 	table_print(&t, stdout);
 }
 
-static int check_one(const struct options *o, gate_handle_t *h)
+static int check_one(const struct options *o, gate_handle_t *h, const bool *dismissed)
 {
 	struct judge_place place;
 	struct gate_event ev = judge_event(&o->judge, &place);
@@ -111,7 +112,7 @@ static int check_one(const struct options *o, gate_handle_t *h)
 		print(h, ret, o->verbose);
 	else if (json_line(judge_json(h, ret), stdout))
 		return EXIT_IO;
-	return judge_status(ret);
+	return ret == GATE_DENY && *dismissed ? EXIT_DISMISSED : judge_status(ret);
 }
 
 /* The ids of the rules that matched, in a fresh array. */
@@ -188,14 +189,15 @@ int cmd_check(int argc, char **argv)
 {
 	struct options o = {.judge.command = "check"};
 	gate_handle_t *h = NULL;
-	bool done;
+	bool done, dismissed = false;
+	struct gate_conv conv = {.ask = tty_ask, .data = &dismissed};
 	int status = parse(argc, argv, &o, &done);
 	if (done)
 		return status;
-	status = judge_start(&o.judge, NULL, &h);
+	status = judge_start(&o.judge, &conv, &h);
 	if (status)
 		return status;
-	status = out_done(o.lines ? check_lines(&o, h) : check_one(&o, h));
+	status = out_done(o.lines ? check_lines(&o, h) : check_one(&o, h, &dismissed));
 	gate_end(h, status);
 	return status;
 }

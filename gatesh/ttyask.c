@@ -24,7 +24,7 @@ struct asking {
 	struct keys keys;
 	uint64_t opened;
 	int height;
-	bool colour, utf8, dirty, done;
+	bool colour, utf8, dirty, done, dismissed;
 };
 
 /* All of it, though the terminal does not block its writers. */
@@ -80,6 +80,7 @@ static void key(const struct key *k, void *data)
 		return; /* typed before it could be read */
 	enum dialog_result r = dialog_key(&a->dialog, a->q, k, a->answer);
 	a->done = r == DIALOG_ANSWERED;
+	a->dismissed = a->done && (k->type == KEY_ESCAPE || k->type == KEY_CANCEL || k->type == KEY_EOF);
 	a->dirty = a->dirty || r == DIALOG_CHANGED;
 }
 
@@ -98,13 +99,13 @@ static int step(struct asking *a, int signals)
 	else if (!n)
 		a->dirty = a->q->timeout_ms != 0;
 	if (p[1].revents)
-		a->done = true; /* the answer is no; the signal itself comes when it is unblocked */
+		a->done = a->dismissed = true; /* the answer is no; the signal itself comes when it is unblocked */
 	if (p[0].revents) {
 		ssize_t got = read(a->tty.fd, buf, sizeof buf);
 		if (got > 0)
 			keys_feed(&a->keys, buf, (size_t)got, key, a);
 		else if (got == 0 || errno != EAGAIN)
-			a->done = true; /* the window is closed */
+			a->done = a->dismissed = true; /* the window is closed */
 	}
 	return GATE_SUCCESS;
 }
@@ -155,5 +156,7 @@ int tty_ask(const struct gate_question *question, struct gate_answer *answer, vo
 	tty_close(&a.tty);
 	snprintf(answer->by, sizeof answer->by, "terminal");
 	answer->ms = (unsigned)(loop_now() - a.opened);
+	if (data)
+		*(bool *)data = a.dismissed;
 	return ret;
 }

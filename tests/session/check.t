@@ -2,13 +2,13 @@
 # check.t - gatesh check: its six statuses, shell texts, and lines as a coprocess.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/session/lib.sh"
-plan 41
+plan 49
 cd "$T" || exit 99
 services=$XDG_CONFIG_HOME/gate/gate.d
 mkdir -p "$services"
 
-# check ARG...: stdout, then the status
-check() { "$GATESH" check "$@" 2>"$T/err" </dev/null; echo "=$?"; }
+# check ARG...: stdout, then the status; setsid: without the terminal that the tests may have been started from
+check() { setsid -w "$GATESH" check "$@" 2>"$T/err" </dev/null; echo "=$?"; }
 
 # --- statuses
 is "0: allowed, and silent" "$(check -- git status)" "=0"
@@ -17,7 +17,7 @@ is "1: denied, with rule, severity, reason and instead aligned" "$(check -s ci -
 "deny  git.force-push  danger  rewrites the history other people already have
                               instead: git push --force-with-lease
 =1"
-like "2: nobody to ask" "$(check -n -- git push --force)" '^ask  git.force-push .*=2$'
+like "2: nobody to ask" "$(check -- git push --force)" '^ask  git.force-push .*=2$'
 is "64: nothing to judge" "$(check; wc -l <"$T/err")" $'=64\n1'
 is "64: two things to judge" "$(check -c x -- y; wc -l <"$T/err")" $'=64\n1'
 is "64: an unknown option" "$(check --nope -- y; wc -l <"$T/err")" $'=64\n1'
@@ -34,6 +34,36 @@ rm "$XDG_CONFIG_HOME/gate/gate.conf"
 printf 'exec required gate_deny.so\n' >"$services/agent"
 like "a user's service tightens" "$(check -- git status)" '^deny .*=1$'
 rm "$services/agent"
+
+# --- on a terminal
+# ask KEYS [SERVICE]: what the person types at the prompt; the status
+ask() {
+	GATESH=$GATESH KEYS=$1 SERVICE=${2:-agent} expect -c '
+		log_user 0
+		set timeout 10
+		spawn $env(GATESH) check -s $env(SERVICE) -- git push --force
+		expect { "git.force-push" {} timeout { puts "no prompt"; exit } eof { puts "no prompt"; exit } }
+		if {$env(KEYS) ne ""} { sleep 0.4; send -- $env(KEYS); catch { expect eof } }
+		if {$env(KEYS) eq ""} { catch { expect eof } }
+		lassign [wait] pid id os status
+		puts $status'
+}
+if command -v expect >/dev/null; then
+	is "0: y on the terminal" "$(ask y)" 0
+	is "1: n on the terminal" "$(ask n)" 1
+	is "3: dismissed by Escape" "$(ask $'\e')" 3
+	is "3: dismissed by Ctrl-C" "$(ask $'\003')" 3
+	is "3: dismissed by Ctrl-D" "$(ask $'\004')" 3
+	cp -a "$GATE_BUILD/stage" "$T/copy"
+	mkdir -p "$T/copy${GATE_STAGE#"$GATE_BUILD/stage"}/etc/gate.d"
+	printf 'exec sufficient gate_rules.so\nexec requisite gate_confirm.so timeout=1s\n' \
+		>"$T/copy${GATE_STAGE#"$GATE_BUILD/stage"}/etc/gate.d/quick"
+	is "3: nobody answered in time" "$(GATESH=$T/copy${GATE_STAGE#"$GATE_BUILD/stage"}/bin/gatesh ask '' quick)" 3
+	is "2: --no-ask does not ask" "$(script -qec "'$GATESH' check -n -- git push -f" /dev/null </dev/null >/dev/null; echo $?)" 2
+	is "2: nor does --json" "$(script -qec "'$GATESH' check --json -- git push -f" /dev/null </dev/null >/dev/null; echo $?)" 2
+else
+	for what in y n Escape Ctrl-C Ctrl-D timeout -n --json; do skip "on a terminal: $what" "expect is not installed"; done
+fi
 
 # --- what is judged
 is "only what would run" "$(check -- echo 'git push --force')" "=0"
