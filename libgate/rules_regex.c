@@ -14,8 +14,8 @@
 enum {
 	STEPS = 50000,       /* backtracking steps of any match ... */
 	STEPS_PER_BYTE = 16, /* ... and more for a long subject, so that only a super-linear pattern runs out */
-	DEPTH = 20000,
-	HEAP_KIB = 32 << 10,
+	DEPTH = 20000,       /* nested backtracking points, and one more for each byte */
+	HEAP_KIB = 64 << 10,
 	MESSAGE = 256,
 };
 
@@ -54,7 +54,6 @@ struct matcher *matcher_new(void)
 		matcher_free(m);
 		return NULL;
 	}
-	pcre2_set_depth_limit(m->context, DEPTH);
 	pcre2_set_heap_limit(m->context, HEAP_KIB);
 	return m;
 }
@@ -70,8 +69,9 @@ void matcher_free(struct matcher *m)
 
 int pattern_match(const struct pattern *p, const char *text, size_t len, struct matcher *m)
 {
-	size_t steps = STEPS + STEPS_PER_BYTE * len;
+	size_t steps = STEPS + STEPS_PER_BYTE * len, depth = DEPTH + len;
 	pcre2_set_match_limit(m->context, steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX);
+	pcre2_set_depth_limit(m->context, depth < UINT32_MAX ? (uint32_t)depth : UINT32_MAX);
 	int r = pcre2_match(p->code, (PCRE2_SPTR)text, len, 0, 0, m->data, m->context);
 	if (r == PCRE2_ERROR_NOMATCH)
 		return RULE_MISS;

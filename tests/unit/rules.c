@@ -328,14 +328,17 @@ static void long_subjects_alone_meet_no_limit(void **state)
 {
 	cleanup_strbuf struct strbuf line = {0};
 	struct ruleset rs = {0};
-	load(&rs, RULE("t.lookahead", "program: git\nmatch: "
-	 "^git\\b(?:\\s-\\S+(?:\\s\\S+)?)*?\\spush\\b(?=.*\\s(?:-f|--force)(?:\\s|$))\n"));
+	load(&rs, RULE("t.lookahead", "program: git\nmatch: ^git\\b(?:\\s-\\S+(?:\\s\\S+)?)*?\\spush\\b"
+				      "(?=.*\\s(?:-f|--force)(?:\\s|$))\n")
+		  RULE("t.words", "program: git\nmatch: ^git(?: \\S+)* --never$\n"));
 	strbuf_puts(&line, "git push");
 	for (int i = 0; i < 30000; i++)
 		strbuf_printf(&line, " file%d", i);
 	matches(&rs, line.s, "");
 	strbuf_puts(&line, " -f");
 	matches(&rs, line.s, " t.lookahead");
+	strbuf_puts(&line, " --never");
+	matches(&rs, line.s, " t.lookahead t.words");
 	ruleset_free(&rs);
 }
 
