@@ -107,6 +107,21 @@ static void run_gatesh(char **slots, char **envp, char dir[PATH_MAX])
 		fail("no session, and gatesh session --auto started none", 0);
 }
 
+/* The words that this program was executed with: the kernel puts a script's interpreter, and an option, before them. */
+static char **own_words(const char *self, char **argv)
+{
+	char start[2] = {0};
+	long fd = sys_open(self, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		sys_pread((int)fd, start, sizeof start, 0);
+		sys_close((int)fd);
+	}
+	for (int i = 1; i <= 2 && start[0] == '#' && start[1] == '!' && argv[0] && argv[i]; i++)
+		if (text_equal(argv[i], self))
+			return argv + i;
+	return argv;
+}
+
 void auto_session(char **argv, char **envp)
 {
 	char dir[PATH_MAX], preload[ENV_PRELOAD];
@@ -123,5 +138,5 @@ void auto_session(char **argv, char **envp)
 	int err = env_build(envp, NULL, (char **)slots, AUTO_SLOTS, preload);
 	if (err)
 		fail("the environment", err);
-	fail("this program can't be started again in its session", sys_execve(self, argv, (char **)slots));
+	fail("this program can't be started again in its session", sys_execve(self, own_words(self, argv), (char **)slots));
 }

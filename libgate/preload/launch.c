@@ -106,8 +106,8 @@ static long launch_gated_fd(int fd, char *const *argv, char *const *envp)
  * descriptor of its own. */
 static long launch_gated_under(int dir, const char *path, char *const *argv, char *const *envp, int flags)
 {
-	char name[PATH_MAX];
-	struct text t = text_in(name, sizeof name);
+	char var[LAUNCH_TARGET];
+	struct text t = text_in(var, sizeof var);
 	if (sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC) {
 		long fd = sys_openat(dir, path, O_PATH | O_CLOEXEC | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0));
 		long err = fd < 0 ? fd : launch_gated_fd((int)fd, argv, envp);
@@ -115,11 +115,11 @@ static long launch_gated_under(int dir, const char *path, char *const *argv, cha
 			sys_close((int)fd);
 		return err;
 	}
-	text_put(&t, "/dev/fd/");
+	text_put(&t, VAR_TARGET "/dev/fd/");
 	text_put_number(&t, (unsigned)dir);
 	text_put(&t, "/");
 	text_put(&t, path);
-	return t.cut ? -ENAMETOOLONG : launch_gated_path(name, argv, envp);
+	return t.cut ? -ENAMETOOLONG : launch_gated(var, argv, envp);
 }
 
 long launch_at(int dir, const char *path, char *const *argv, char *const *envp, int flags)

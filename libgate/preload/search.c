@@ -78,14 +78,20 @@ static long try_candidate(const char *var, void *data)
 	return err == -ENOEXEC ? run_by_shell(var + sizeof VAR_TARGET - 1, s->argv, s->envp) : err;
 }
 
-long launch_search(const char *file, char *const *argv, char *const *envp)
+/* Apart from launch_search(), whose other way needs the stack. */
+static long __attribute__((noinline)) walk(const char *file, char *const *argv, char *const *envp)
 {
 	char var[LAUNCH_TARGET + NAME_MAX];
 	struct search s = {argv, envp};
+	return launch_path_walk(file, var, try_candidate, &s);
+}
+
+long launch_search(const char *file, char *const *argv, char *const *envp)
+{
 	if (!*file)
 		return -ENOENT;
 	if (!text_has_slash(file))
-		return launch_path_walk(file, var, try_candidate, &s);
+		return walk(file, argv, envp);
 	long err = launch(file, argv, envp);
 	return err == -ENOEXEC ? run_by_shell(file, argv, envp) : err;
 }

@@ -9,6 +9,7 @@ askd_pid=
 askd() {
 	askd_stop
 	mkdir -p "$SESSION"
+	: >"$ASKLOG"
 	"$GATE_BUILD/tests/session/askd" "$SESSION" "$GATE_EXEC" "$@" >"$ASKLOG" 2>&1 &
 	askd_pid=$!
 	wait_for 5 grep -q '^ready' "$ASKLOG" || { echo "Bail out! askd does not start: $(cat "$ASKLOG")"; exit 99; }

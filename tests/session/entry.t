@@ -17,10 +17,18 @@ if ${CC:-cc} -D_GNU_SOURCE -static -o "$T/bin/probe-static" "$GATE_SRC/tests/ses
 else
 	diag "no static libc: $(tail -1 "$T/static.log")"
 fi
+if ! command -v musl-gcc >/dev/null; then
+	diag "no musl-gcc"
+elif musl-gcc -D_GNU_SOURCE -o "$T/bin/probe-musl" "$GATE_SRC/tests/session/probe.c" 2>"$T/musl.log" && "$T/bin/probe-musl" >"$T/musl.log" 2>&1
+[ $? = 7 ]; then
+	targets="$targets probe-musl"
+else
+	diag "no dynamic musl: $(tail -1 "$T/musl.log")"
+fi
 chmod +x "$T"/bin/*
 cp "$T/bin/probe-script" "$T/bin/probe-nox"; chmod -x "$T/bin/probe-nox"
 printf 'echo "$0 $*"; exit 7\n' >"$T/bin/probe-bare"; chmod +x "$T/bin/probe-bare"
-rules=probe-dyn,probe-script,probe-static,probe-sscript,probe-nox,probe-bare,probe-gone/danger
+rules=probe-dyn,probe-script,probe-static,probe-sscript,probe-musl,probe-nox,probe-bare,probe-gone/danger
 askd 'deny=gate: refused by the test' "$rules"
 
 # both NAME COMMAND...: stdout and status are the same with and without Gate, and stderr is empty with it
@@ -47,11 +55,11 @@ refused() {
 }
 
 for entry in execve execv execvp execvpe execl execlp execle fexecve fexecve-cloexec execveat execveat-cloexec syscall syscall-at vfork \
-	posix_spawn posix_spawnp system popen wordexp; do
+	clone clonep posix_spawn posix_spawnp system popen wordexp; do
 	status=126; [ $entry != wordexp ] || status=0
 	for target in $targets; do
 		case $entry in *p | execvpe | system | popen) path=$target ;; *) path=$T/bin/$target ;; esac
-		if [[ $entry = *-cloexec ]] && [ "$target" != probe-dyn ] && [ "$target" != probe-static ]; then
+		if [[ $entry = *-cloexec ]] && [[ $target = *script ]]; then
 			both "$entry $target: as the kernel says" "$LAUNCH" $entry "$path" danger
 			continue
 		fi

@@ -6,11 +6,13 @@
  * the table at the end.  Exits with the program's status; when it could not be started, says `errno N` and exits with 99. */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
+#include <sched.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -127,6 +129,33 @@ static int by_vfork(void)
 	return err ? exit(failed(err)), 0 : (exit(wait_for(pid)), 0);
 }
 
+/* As vfork(), with no more stack than the interposer promises to get along with, and nothing below it. */
+static int search_path;
+static int on_small_stack(void *err)
+{
+	if (search_path)
+		execvpe(target, words, env);
+	else
+		execve(target, words, env);
+	*(volatile int *)err = errno;
+	_exit(99);
+}
+
+static int small_stack(int search)
+{
+	enum { STACK = 16 << 10, GUARD = 64 << 10 };
+	volatile int err = 0;
+	char *stack = mmap(NULL, GUARD + STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (stack == MAP_FAILED || mprotect(stack, GUARD, PROT_NONE))
+		return -1;
+	search_path = search;
+	pid_t pid = clone(on_small_stack, stack + GUARD + STACK, CLONE_VM | CLONE_VFORK | SIGCHLD, (void *)&err);
+	exit(pid < 0 ? failed(errno) : err ? failed(err) : wait_for(pid));
+}
+
+static int by_small_stack(void) { return small_stack(0); }
+static int by_small_stack_p(void) { return small_stack(1); }
+
 static int by_posix_spawn(void)
 {
 	pid_t pid;
@@ -180,8 +209,8 @@ static const struct {
 	{"execlp", by_execlp}, {"execle", by_execle}, {"fexecve", by_fexecve}, {"fexecve-cloexec", by_fexecve_cloexec},
 	{"execveat", by_execveat}, {"execveat-cloexec", by_execveat_cloexec}, {"syscall", by_syscall},
 	{"syscall-at", by_syscall_at}, {"raw", by_raw},
-	{"vfork", by_vfork}, {"posix_spawn", by_posix_spawn}, {"posix_spawnp", by_posix_spawnp}, {"system", by_system},
-	{"popen", by_popen}, {"wordexp", by_wordexp},
+	{"vfork", by_vfork}, {"clone", by_small_stack}, {"clonep", by_small_stack_p}, {"posix_spawn", by_posix_spawn},
+	{"posix_spawnp", by_posix_spawnp}, {"system", by_system}, {"popen", by_popen}, {"wordexp", by_wordexp},
 };
 
 int main(int argc, char **argv)
