@@ -1,6 +1,6 @@
 #!/bin/bash
 # packs.t - the shipped packs as installed: clean, enough, right on a few commands of each family, silent on ordinary work.
-# shellcheck source=tests/session/lib.sh
+# shellcheck source=tests/session/lib.sh disable=SC2016
 . "$GATE_SRC/tests/session/lib.sh"
 
 RULES=$GATE_STAGE/share/gate/rules
@@ -35,7 +35,6 @@ is 'no reason is a sentence: lower case, no period' "$(grep -hE '^reason: ([A-Z]
 refused git.force-push 'git -C /srv/app push -f origin main'
 refused git.reset-hard 'cd app && git reset --hard HEAD~2'
 refused fs.rm-root 'rm -rf /'
-# shellcheck disable=SC2016
 refused fs.rm-root 'rm -rf "$HOME"'
 refused disk.dd 'sudo dd if=x.iso of=/dev/sdb bs=4M'
 refused sql.drop 'psql "$DATABASE_URL" -c "DROP TABLE users"'
@@ -96,6 +95,28 @@ vault kv get secret/app && gpg --list-secret-keys && pass show mail && restic ba
 heroku logs --tail && fly deploy && vercel deploy && netlify status && wrangler deploy && firebase deploy && doctl compute droplet list
 END
 is 'ordinary work is silent' "${odd:-}" ''
+
+# git starts reset --hard, clean --force and checkout -f itself; those must pass in a live session.
+cat >"$T/own.sh" <<'END'
+set -e
+git config --global user.name A; git config --global user.email a@example.org
+git config --global protocol.file.allow always
+git init -q lib; (cd lib; echo 1 >f; git add f; git commit -qm 1)
+git init -q --bare r.git; git clone -q r.git app 2>/dev/null; cd app
+echo a >a; git add a; git submodule --quiet add ../lib lib; git commit -qm a; git push -q origin HEAD
+git clone -q --recurse-submodules ../r.git ../app2
+git worktree add -q ../wt -b side; (cd ../wt; echo s >a; git commit -qam s)
+echo new >new; echo b >>a
+git stash -q -u; git stash pop -q; git add a; git stash -q --keep-index; git stash drop -q 2>/dev/null && exit 9
+git reset -q; git checkout -q -f 2>/dev/null && exit 8
+git stash -q; git stash apply -q stash@{1}; git commit -qam b
+git cherry-pick side >/dev/null 2>&1 || git cherry-pick --abort
+git worktree remove ../wt; git gc --quiet
+[ -f new ] && [ "$(cat ../app2/lib/f)" = 1 ]
+END
+(cd "$T" && "$GATESH" run -- sh own.sh </dev/null >own.log 2>&1) && rc=0 || rc=$?
+is "what git starts itself passes, what it is told to drop does not" "$rc" 0
+[ "$rc" = 0 ] || diag "$(cat "$T/own.log")"
 
 # The measuring command runs on any table of that shape.
 printf 'source\texpected\tfamily\tcommand\nx\tdestructive\tgit\tgit push -f\nx\tdestructive\tgit\tgit rebase main\nx\tsafe\tgit\tgit log\nx\tsafe\tfs\trm -rf /\n' >"$T/rows.tsv"
