@@ -7,7 +7,8 @@
 #include "handle.h"
 #include "strbuf.h"
 
-/* The findings that ask, in an array of their own; *n their number.  NULL when there are none, or no memory (*n > 0). */
+/* The findings that ask, in an array of their own; *n their number.  NULL when there are none, or no memory (*n >
+ * 0). */
 static struct gate_finding *asking(const struct check *c, size_t *n)
 {
 	*n = 0;

@@ -12,8 +12,8 @@ struct place {
 	unsigned line;
 };
 
-/* Parse `text`, `required` or `[success=ok default=bad]`, which stands at byte column `col` of the place, into the table.
- * 0, or -EINVAL with the problem told. */
+/* Parse `text`, `required` or `[success=ok default=bad]`, which stands at byte column `col` of the place, into the
+ * table. 0, or -EINVAL with the problem told. */
 int control_parse(const struct place *at, const char *text, unsigned col, unsigned char table[GATE_NRET]);
 
 /* "ok", "done", ... */

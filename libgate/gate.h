@@ -20,8 +20,8 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* What a module, a stack or a check says.  From GATE_SERVICE_ERR on they are faults: something is broken, nobody decided.
- * A fault never falls through `sufficient` (the one deliberate difference from PAM's dispatch). */
+/* What a module, a stack or a check says.  From GATE_SERVICE_ERR on they are faults: something is broken, nobody
+ * decided. A fault never falls through `sufficient` (the one deliberate difference from PAM's dispatch). */
 enum gate_ret {
 	GATE_SUCCESS = 0,    /* allowed */
 	GATE_IGNORE,         /* no opinion */
@@ -128,7 +128,7 @@ struct gate_conv {
 	void *data;
 };
 
-/* --- a handle ------------------------------------------------------------------------------------------------------ */
+/* --- a handle ----------------------------------------------------------------------------------------------------- */
 
 typedef struct gate_handle gate_handle_t;
 
@@ -165,8 +165,8 @@ int gate_set_item(gate_handle_t *h, enum gate_item item, const char *value);
 /* The item or NULL.  Valid until it is set again or the handle ends. */
 const char *gate_get_item(const gate_handle_t *h, enum gate_item item);
 
-/* Decide one event.  GATE_SUCCESS: allowed.  Anything else: refused, and why.  Findings, answer, reason and trace of the
- * last check stay readable until the next one.  Blocks for as long as a module asks. */
+/* Decide one event.  GATE_SUCCESS: allowed.  Anything else: refused, and why.  Findings, answer, reason and trace of
+ * the last check stay readable until the next one.  Blocks for as long as a module asks. */
 int gate_check(gate_handle_t *h, const struct gate_event *event, unsigned flags);
 
 /* The rules that matched in the last check, worst first; *n their number. */
@@ -199,7 +199,7 @@ int gate_write_image(const gate_handle_t *h, int fd, bool on_fault_allow);
 /* Revoke every grant of this session. */
 void gate_forget(gate_handle_t *h);
 
-/* End the handle; `status` is the last gate code, for the modules' verdict.  NULL is allowed.  The policy goes with the last
+/* End the handle; `status` is the last gate code, as for pam_end(3).  NULL is allowed.  The policy goes with the last
  * handle that shares it. */
 void gate_end(gate_handle_t *h, int status);
 

@@ -52,16 +52,16 @@ extern const struct gate_module_info gate_module_info;
 typedef int gate_sm_fn(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv);
 gate_sm_fn gate_sm_exec, gate_sm_unlink, gate_sm_rename, gate_sm_truncate, gate_sm_connect, gate_sm_verdict;
 
-/* --- arguments: borrowed from argv, `fallback` when the option is not there ---------------------------------------- */
+/* --- arguments: borrowed from argv, `fallback` when the option is not there --------------------------------------- */
 bool gate_opt_flag(int argc, const char *const *argv, const char *name);
 const char *gate_opt_string(int argc, const char *const *argv, const char *name, const char *fallback);
 uint64_t gate_opt_uint(int argc, const char *const *argv, const char *name, uint64_t fallback);        /* UINT */
-unsigned gate_opt_duration(int argc, const char *const *argv, const char *name, unsigned fallback_ms); /* DURATION, ms */
+unsigned gate_opt_duration(int argc, const char *const *argv, const char *name, unsigned fallback_ms); /* DURATION */
 uint64_t gate_opt_size(int argc, const char *const *argv, const char *name, uint64_t fallback);        /* SIZE, bytes */
 /* The words after `--`, NULL-terminated, in *n; NULL when there is no `--`. */
 const char *const *gate_opt_rest(int argc, const char *const *argv, int *n);
 
-/* --- services of the engine ---------------------------------------------------------------------------------------- */
+/* --- services of the engine --------------------------------------------------------------------------------------- */
 
 /* Match `event` against the loaded packs; the result is gate_findings().  GATE_SUCCESS when no rule asks or denies (log
  * rules may still be among the findings), GATE_FINDING, GATE_DENY when a rule says deny, or a fault.  Matched once a
@@ -70,10 +70,10 @@ const char *const *gate_opt_rest(int argc, const char *const *argv, int *n);
  * reason it gave to gate_set_reason(), so that whoever decides has something to decide about. */
 int gate_match(gate_handle_t *h, const struct gate_event *event);
 
-/* Put a question about the findings to the conversation; flags: enum gate_question_flag.  GATE_SUCCESS (yes, or no finding
- * asks), GATE_DENY (no, or a rule denies: that is never asked), GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR.  An answer holds
- * for the whole check: a second stack does not ask again, unless there is more to ask about or it wants a typed word.
- * The answer GATE_SESSION makes a grant. */
+/* Put a question about the findings to the conversation; flags: enum gate_question_flag.  GATE_SUCCESS (yes, or no
+ * finding asks), GATE_DENY (no, or a rule denies: that is never asked), GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR.
+ * An answer holds for the whole check: a second stack does not ask again, unless there is more to ask about or it
+ * wants a typed word. The answer GATE_SESSION makes a grant. */
 int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_ms, unsigned flags);
 
 /* Tell the conversation a line. */

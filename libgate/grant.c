@@ -54,8 +54,8 @@ static void put_field(struct strbuf *b, const char *s)
 	strbuf_put(b, s ? s : "", (s ? strlen(s) : 0) + 1);
 }
 
-/* Everything a grant is about, each field NUL-terminated: two keys are equal only when all of it is.  The words themselves
- * and not the subject, in which a newline and a backslash with an n look alike. */
+/* Everything a grant is about, each field NUL-terminated: two keys are equal only when all of it is.  The words
+ * themselves and not the subject, in which a newline and a backslash with an n look alike. */
 static void key_of(struct strbuf *b, const struct gate_finding *f, const struct gate_event *ev)
 {
 	put_field(b, f->rule);

@@ -114,7 +114,8 @@ void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...)
 		say(&h->conv, style, text);
 }
 
-/* After the decision nothing changes it, nor what was said about it.  Without memory the reason is gone, never stale. */
+/* After the decision nothing changes it, nor what was said about it.  Without memory the reason is gone, never
+ * stale. */
 void gate_set_reason(gate_handle_t *h, const char *fmt, ...)
 {
 	char *text;
@@ -142,7 +143,7 @@ int gate_write_image(const gate_handle_t *h, int fd, bool on_fault_allow)
 
 void gate_end(gate_handle_t *h, int status)
 {
-	(void)status; /* a verdict line has seen it; here as in pam_end(3) for what modules may keep one day */
+	(void)status; /* the verdict lines have seen it */
 	if (!h)
 		return;
 	match_reset(&h->check);

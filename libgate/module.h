@@ -14,10 +14,10 @@ struct module {
 	gate_sm_fn *serve[GATE_NEVENTS]; /* NULL where it does not serve the event */
 };
 
-/* Load `name` ("gate_x" or "gate_x.so", never a path) from the directory `dir`.  The directory and the file must be owned
- * by root or the effective user and writable by nobody else, the file a regular one; both are checked through open
- * descriptors before any code of it runs.  0 with *out (module_close() frees), or a negative errno with the complaint
- * appended to `why`. */
+/* Load `name` ("gate_x" or "gate_x.so", never a path) from the directory `dir`.  The directory and the file must be
+ * owned by root or the effective user and writable by nobody else, the file a regular one; both are checked through
+ * open descriptors before any code of it runs.  0 with *out (module_close() frees), or a negative errno with the
+ * complaint appended to `why`. */
 int module_open(const char *dir, const char *name, struct module **out, struct strbuf *why);
 void module_close(struct module *m);
 

@@ -65,7 +65,7 @@ static const char *expected(const struct gate_option *o, const char *value)
 	case GATE_OPT_UINT:
 		return parse_number(value, plain, UINT64_MAX, &n) ? NULL : "a number";
 	case GATE_OPT_DURATION:
-		return parse_number(value, durations, UINT_MAX, &n) ? NULL : "a time with its unit (500ms, 30s, 5m, 1h)";
+		return parse_number(value, durations, UINT_MAX, &n) ? NULL : "a time with its unit (500ms, 30s, 1h)";
 	case GATE_OPT_SIZE:
 		return parse_number(value, sizes, INT64_MAX, &n) ? NULL : "a size (4096, 64K, 256M, 1G)";
 	case GATE_OPT_CHOICE:

@@ -13,7 +13,8 @@ struct opt_problem {
 	struct strbuf why;
 };
 
-/* Check the arguments: unknown, malformed, twice, missing.  0, or -EINVAL with the first problem (the caller frees why). */
+/* Check the arguments: unknown, malformed, twice, missing.  0, or -EINVAL with the first problem (the caller frees
+ * why). */
 int opt_check(const struct gate_option *table, int argc, const char *const *argv, struct opt_problem *problem);
 
 /* Is the table itself well-formed?  NULL, or what is wrong with it (static storage). */

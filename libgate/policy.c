@@ -28,8 +28,8 @@ static void bad_file(struct diag *d, enum diag_level level, const char *path, co
 	diag_at(d, level, &src, 0, 0, "%s%s%s", what, *why ? ": " : "", why);
 }
 
-/* Who could have written it?  A stranger's file is an error; in a project, which can only tighten and names no programs,
- * it is worth a warning. */
+/* Who could have written it?  A stranger's file is an error; in a project, which can only tighten and names no
+ * programs, it is worth a warning. */
 static void check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust)
 {
 	enum diag_level level = trust == PACK_PROJECT ? DIAG_WARNING : DIAG_ERROR;

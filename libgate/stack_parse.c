@@ -65,7 +65,7 @@ static int parse_event(const struct file *f, const struct word *w, struct stack_
 	return -EINVAL;
 }
 
-/* --- include and substack ------------------------------------------------------------------------------------------ */
+/* --- include and substack ----------------------------------------------------------------------------------------- */
 
 /* "a -> b -> a" when the file at `path` is being parsed already. */
 static bool is_loop(const struct file *f, const struct word *w, const char *path)
@@ -116,8 +116,8 @@ static struct stack *known_sub(const struct stack *top, const char *path)
 	return NULL;
 }
 
-/* The stack of the service that `w` names, parsed once however often it is named.  What the system's directories hold has
- * the system's trust, whoever includes it. */
+/* The stack of the service that `w` names, parsed once however often it is named.  What the system's directories
+ * hold has the system's trust, whoever includes it. */
 static struct stack *sub_stack(const struct file *f, const struct word *w)
 {
 	struct parser *p = f->p;
@@ -164,7 +164,7 @@ static int parse_sub(const struct file *f, const struct word *words, size_t n, s
 	return line->sub ? 0 : -EINVAL;
 }
 
-/* --- modules ------------------------------------------------------------------------------------------------------- */
+/* --- modules ------------------------------------------------------------------------------------------------------ */
 
 static int parse_arguments(const struct file *f, const struct word *words, size_t n, struct stack_line *line)
 {
@@ -216,7 +216,7 @@ static int parse_module(const struct file *f, const struct word *words, size_t n
 	return parse_arguments(f, words + 3, n - 3, line);
 }
 
-/* --- lines and files ----------------------------------------------------------------------------------------------- */
+/* --- lines and files ---------------------------------------------------------------------------------------------- */
 
 static void line_free(struct stack_line *line)
 {

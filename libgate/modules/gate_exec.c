@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ const struct gate_module_info gate_module_info = {
 	.flags = GATE_MODULE_RUNS,
 };
 
-/* --- the environment ------------------------------------------------------------------------------------------------ */
+/* --- the environment ---------------------------------------------------------------------------------------------- */
 
 struct environment {
 	char *v[NVARIABLES + 1]; /* NULL-terminated, owned */
@@ -97,38 +97,63 @@ static void drop(struct environment *e)
 		free(e->v[--e->n]);
 }
 
-/* --- the program ---------------------------------------------------------------------------------------------------- */
+/* --- the program -------------------------------------------------------------------------------------------------- */
 
-/* A process group of its own, default signals, no descriptors but 0 to 2.  0 or an errno. */
-static int start(const char *const *words, char **env, int err_fd, pid_t *pid)
+/* As fork(2), and safe with threads as long as only system calls follow.  With `signal` 0 the parent is not
+ * signalled, and its waitpid(-1) does not see the child. */
+static pid_t copy_process(int signal)
 {
-	posix_spawn_file_actions_t fa;
-	posix_spawnattr_t attr;
-	sigset_t all, none;
-	sigfillset(&all);
+	return (pid_t)syscall(SYS_clone, signal, NULL, NULL, NULL, NULL);
+}
+
+/* Nothing of the host's but the standard descriptors, and those replaced. */
+static void leave_host(int err_fd)
+{
+	sigset_t none;
+	int null = open("/dev/null", O_RDWR);
+	if (setpgid(0, 0) || null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(err_fd, 2) < 0 ||
+	    close_range(3, ~0U, 0) || chdir("/"))
+		_exit(127);
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
 	sigemptyset(&none);
-	int err = posix_spawn_file_actions_init(&fa);
-	if (err)
-		return err;
-	err = posix_spawnattr_init(&attr);
-	if (err) {
-		posix_spawn_file_actions_destroy(&fa);
-		return err;
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The keeper's life: run the program, wait for it, and end as it did (a signal as 128 and its number). */
+static _Noreturn void keep(const char *const *words, char **env, int err_fd)
+{
+	int status;
+	leave_host(err_fd);
+	pid_t pid = copy_process(SIGCHLD);
+	if (!pid) {
+		execve(words[0], (char *const *)words, env);
+		const char *why = strerrordesc_np(errno);
+		_exit(write(2, why, strlen(why)) < 0 ? 126 : 127);
 	}
-	if (!(err = posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0)) &&
-	    !(err = posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0)) &&
-	    !(err = posix_spawn_file_actions_adddup2(&fa, err_fd, 2)) &&
-	    !(err = posix_spawn_file_actions_addclosefrom_np(&fa, 3)) &&
-	    !(err = posix_spawn_file_actions_addchdir_np(&fa, "/")) &&
-	    !(err = posix_spawnattr_setsigdefault(&attr, &all)) &&
-	    !(err = posix_spawnattr_setsigmask(&attr, &none)) &&
-	    !(err = posix_spawnattr_setpgroup(&attr, 0)) &&
-	    !(err = posix_spawnattr_setflags(
-		      &attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)))
-		err = posix_spawn(pid, words[0], &fa, &attr, (char *const *)words, env);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&fa);
-	return err;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			_exit(127);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+/* The program under a keeper, both in a process group of their own.  The host may reap all its children with
+ * waitpid(-1), or ignore SIGCHLD; the keeper it does not see, so that how the program ended can't get lost.  The
+ * keeper, or -1 with errno. */
+static pid_t start(const char *const *words, char **env, int err_fd)
+{
+	sigset_t all, saved;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &saved); /* no handler of the host's runs in the copy */
+	pid_t pid = copy_process(0);
+	if (!pid)
+		keep(words, env, err_fd);
+	int err = errno;
+	pthread_sigmask(SIG_SETMASK, &saved, NULL);
+	if (pid > 0)
+		setpgid(pid, pid); /* whoever comes first */
+	errno = err;
+	return pid;
 }
 
 static long long now_ms(void)
@@ -169,41 +194,36 @@ static int wait_end(int pidfd, int err_fd, unsigned timeout_ms, char *reason)
 	return 1;
 }
 
-/* Run it to its end.  0 with *status of waitpid(2), or a negative errno (-ETIME: killed with its group). */
-static int run(const char *const *words, char **env, unsigned timeout_ms, char *reason, int *status)
+/* Run it to its end.  Its exit status, or a negative errno (-ETIME: killed with its group). */
+static int run(const char *const *words, char **env, unsigned timeout_ms, char *reason)
 {
-	int fds[2];
-	pid_t pid;
+	int fds[2], status = 0, err = 0;
 	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
-	int err = -start(words, env, fds[1], &pid);
+	pid_t pid = start(words, env, fds[1]);
+	if (pid < 0)
+		err = -errno;
 	close(fds[1]);
-	if (err) {
-		close(fds[0]);
-		return err;
-	}
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int pidfd = pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, pid, 0);
 	int ended = pidfd < 0 ? -errno : wait_end(pidfd, fds[0], timeout_ms, reason);
-	if (ended <= 0)
+	if (pid > 0 && ended <= 0)
 		kill(-pid, SIGKILL);
-	while (waitpid(pid, status, 0) < 0 && !err)
+	while (pid > 0 && waitpid(pid, &status, __WALL) < 0 && !err)
 		err = errno == EINTR ? 0 : -errno;
 	if (pidfd >= 0)
 		close(pidfd);
 	close(fds[0]);
-	return err ? err : ended > 0 ? 0 : ended ? ended : -ETIME;
+	if (!err && ended <= 0)
+		err = ended ? ended : -ETIME;
+	return err ? err : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* --- the decision --------------------------------------------------------------------------------------------------- */
+/* --- the decision ------------------------------------------------------------------------------------------------- */
 
 static int decide(gate_handle_t *h, const char *program, int status, const char *reason)
 {
-	if (!WIFEXITED(status)) {
-		gate_set_reason(h, "%s was ended by signal %d", program, WTERMSIG(status));
-		return GATE_SERVICE_ERR;
-	}
-	switch (WEXITSTATUS(status)) {
+	switch (status) {
 	case 0:
 		return GATE_SUCCESS;
 	case 1:
@@ -213,14 +233,14 @@ static int decide(gate_handle_t *h, const char *program, int status, const char 
 		gate_set_reason(h, "%s", *reason ? reason : "a program of the policy wants somebody to decide");
 		return GATE_FINDING;
 	default:
-		gate_set_reason(h, "%s exited with %d: %s", program, WEXITSTATUS(status), reason);
+		gate_set_reason(h, "%s exited with %d%s%s", program, status, *reason ? ": " : "", reason);
 		return GATE_SERVICE_ERR;
 	}
 }
 
 int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
-	int n, status = 0, ret = gate_match(h, event);
+	int n, ret = gate_match(h, event);
 	const char *const *words = gate_opt_rest(argc, argv, &n);
 	char reason[REASON_MAX] = "";
 	struct environment env = {.n = 0};
@@ -231,12 +251,11 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 		return GATE_SERVICE_ERR;
 	}
 	fill(&env, h, event);
-	int err = env.err;
-	if (!err)
-		err = run(words, env.v, gate_opt_duration(argc, argv, "timeout", TIMEOUT_MS), reason, &status);
+	unsigned timeout_ms = gate_opt_duration(argc, argv, "timeout", TIMEOUT_MS);
+	int status = env.err ? env.err : run(words, env.v, timeout_ms, reason);
 	drop(&env);
-	if (!err)
+	if (status >= 0)
 		return decide(h, words[0], status, reason);
-	gate_set_reason(h, "gate_exec: %s: %s", words[0], err == -ETIME ? "no answer in time" : strerror(-err));
-	return err == -E2BIG ? GATE_BUF_ERR : GATE_SERVICE_ERR;
+	gate_set_reason(h, "gate_exec: %s: %s", words[0], status == -ETIME ? "no answer in time" : strerror(-status));
+	return status == -E2BIG ? GATE_BUF_ERR : GATE_SERVICE_ERR;
 }

@@ -5,8 +5,8 @@
 #include <syslog.h>
 
 static const struct gate_option options[] = {
-	{"facility", GATE_OPT_CHOICE, "auth|authpriv|user|daemon|local0|local1|local2|local3|local4|local5|local6|local7",
-	 false},
+	{"facility", GATE_OPT_CHOICE,
+	 "auth|authpriv|user|daemon|local0|local1|local2|local3|local4|local5|local6|local7", false},
 	{"refused", GATE_OPT_FLAG, NULL, false},
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };

@@ -59,7 +59,8 @@ static void expect(const char *text, int ret, const char *trace)
 	gate_handle_t *h = start(text);
 	int got = gate_check(h, &event, 0);
 	if (got != ret || strcmp(traced(h, buf, sizeof buf), trace))
-		fail_msg("%s\ngot:      %s, %s\nexpected: %s, %s", text, gate_strret(got), buf, gate_strret(ret), trace);
+		fail_msg("%s\ngot:      %s, %s\nexpected: %s, %s", text, gate_strret(got), buf, gate_strret(ret),
+			 trace);
 	if (ret == GATE_SUCCESS)
 		assert_null(gate_get_item(h, GATE_REASON));
 	else
@@ -89,10 +90,12 @@ static void test_decisions(void **state)
 /* The one difference from PAM: what is broken does not let the next line decide. */
 static void test_faults(void **state)
 {
-	static const char *const faults[] = {"service_err", "system_err", "buf_err", "conv_err", "module_unknown", "abort"};
+	static const char *const faults[] = {"service_err", "system_err",	"buf_err",
+					     "conv_err",    "module_unknown", "abort"};
 	for (int i = 0; i < GATE_NRET - GATE_SERVICE_ERR; i++) {
 		char text[128], trace[64];
-		snprintf(text, sizeof text, "exec sufficient gate_debug return=%s\nexec required gate_permit\n", faults[i]);
+		snprintf(text, sizeof text, "exec sufficient gate_debug return=%s\nexec required gate_permit\n",
+			 faults[i]);
 		snprintf(trace, sizeof trace, "1 gate_debug %s die", faults[i]);
 		expect(text, GATE_SERVICE_ERR + i, trace);
 	}
@@ -179,7 +182,8 @@ static void test_verdict(void **state)
 	static const char *const codes[] = {"success", "deny"};
 	for (int i = 0; i < 2; i++) {
 		char text[128];
-		snprintf(text, sizeof text, "exec required gate_debug return=%s\nverdict required gate_debug\n", codes[i]);
+		snprintf(text, sizeof text, "exec required gate_debug return=%s\nverdict required gate_debug\n",
+			 codes[i]);
 		gate_handle_t *h = start(text);
 		gate_handle_policy(h)->stacks[0]->lines[1].module->serve[GATE_EV_VERDICT] = see_verdict;
 		seen = -1;
@@ -199,7 +203,8 @@ static void test_layers(void **state)
 		const char *system, *user, *project;
 		int want;
 	} table[] = {
-		{DEBUG("required", "success"), DEBUG("required", "success"), DEBUG("required", "success"), GATE_SUCCESS},
+		{DEBUG("required", "success"), DEBUG("required", "success"), DEBUG("required", "success"),
+		 GATE_SUCCESS},
 		{DEBUG("required", "success"), DEBUG("required", "deny"), "", GATE_DENY},
 		{DEBUG("required", "success"), "", DEBUG("required", "no_agent"), GATE_NO_AGENT},
 		{DEBUG("required", "deny"), DEBUG("sufficient", "success"), DEBUG("sufficient", "success"), GATE_DENY},
@@ -223,9 +228,10 @@ static void test_layers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_decisions),  cmocka_unit_test(test_faults),     cmocka_unit_test(test_reset_and_end),
-		cmocka_unit_test(test_substacks),  cmocka_unit_test(test_odd_return), cmocka_unit_test(test_no_event),
-		cmocka_unit_test(test_verdict),	   cmocka_unit_test(test_layers),
+		cmocka_unit_test(test_decisions),     cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_reset_and_end), cmocka_unit_test(test_substacks),
+		cmocka_unit_test(test_odd_return),    cmocka_unit_test(test_no_event),
+		cmocka_unit_test(test_verdict),	      cmocka_unit_test(test_layers),
 	};
 	return cmocka_run_group_tests(tests, open_fixture, close_fixture);
 }

@@ -1,5 +1,5 @@
-/* dispatch_pam.c - random stacks through real libpam with pam_debug.so, and through this dispatcher with gate_debug: the
- * decisions are the same, but for faults, where the difference is what is tested.
+/* dispatch_pam.c - random stacks through real libpam with pam_debug.so, and through this dispatcher with gate_debug:
+ * the decisions are the same, but for faults, where the difference is what is tested.
  *
  * GATE_TEST_SEED=N repeats a run, GATE_TEST_STACKS=N makes it longer. */
 #include <setjmp.h>
@@ -85,6 +85,8 @@ static void random_brackets(struct strbuf *gate, struct strbuf *pam)
 static void random_module(struct strbuf *gate, struct strbuf *pam, enum fault_mode mode)
 {
 	static const char *const controls[] = {"required", "requisite", "optional", "sufficient"};
+	static const char written_out[] =
+		"[success=done ignore=ignore user_unknown=ignore perm_denied=ignore default=die]";
 	static const int likely[] = {GATE_SUCCESS, GATE_SUCCESS, GATE_IGNORE, GATE_FINDING, GATE_DENY};
 	unsigned control = pick(6);
 	int code = pick(3) ? likely[pick(5)] : (int)pick(GATE_NRET);
@@ -96,9 +98,7 @@ static void random_module(struct strbuf *gate, struct strbuf *pam, enum fault_mo
 		random_brackets(gate, pam);
 	} else {
 		strbuf_puts(gate, controls[control]);
-		strbuf_puts(pam, control < 3 || mode == SAME_WORD
-					 ? controls[control]
-					 : "[success=done ignore=ignore user_unknown=ignore perm_denied=ignore default=die]");
+		strbuf_puts(pam, control < 3 || mode == SAME_WORD ? controls[control] : written_out);
 	}
 	strbuf_printf(gate, " gate_debug quiet exec=%s\n", gate_strret(code));
 	strbuf_printf(pam, " pam_debug.so auth=%s\n", codes[code].pam);

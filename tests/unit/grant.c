@@ -16,7 +16,8 @@
 	"hit: tool " word "\nmiss: tool --help\n\n"
 
 static const char pack[] = RULE("t.drop", "drop", "severity: danger\n") RULE("t.purge", "purge", "severity: critical\n")
-	RULE("t.never", "never", "severity: danger\naction: deny\n") RULE("t.note", "note", "severity: critical\naction: log\n");
+	RULE("t.never", "never", "severity: danger\naction: deny\n")
+	RULE("t.note", "note", "severity: critical\naction: log\n");
 
 static const char stack[] = "exec sufficient gate_rules\n"
 			    "exec sufficient gate_timestamp scope=session\n"
@@ -284,7 +285,8 @@ static void *hammer(void *data)
 	long wrong = gate_dup(data, NULL, &h) != 0;
 	for (int i = 0; !wrong && i < CHECKS; i++) {
 		const char *const argv[] = {"tool", i % 3 ? "drop" : "list", NULL};
-		struct gate_event ev = {.exe = "/usr/bin/tool", .argv = argv, .argc = 2, .cwd = i % 2 ? "/srv" : "/home"};
+		struct gate_event ev = {.exe = "/usr/bin/tool", .argv = argv, .argc = 2};
+		ev.cwd = i % 2 ? "/srv" : "/home";
 		int want = i % 3 && i % 2 ? GATE_SUCCESS : i % 3 ? GATE_NO_AGENT : GATE_SUCCESS;
 		wrong += gate_check(h, &ev, GATE_CHECK_NO_ASK) != want;
 	}

@@ -1,12 +1,15 @@
 /* module.c - who may have written a module, what it must export, and what the stock modules do. */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,7 +33,7 @@ static int close_fixture(void **state)
 	return 0;
 }
 
-/* --- loading -------------------------------------------------------------------------------------------------------- */
+/* --- loading ------------------------------------------------------------------------------------------------------ */
 
 static void refused(const char *dir, const char *name, const char *why)
 {
@@ -113,7 +116,8 @@ static void compile(const char *name, const char *source)
 	const char *cc = getenv("CC"), *src = getenv("GATE_SRC");
 	snprintf(file, sizeof file, "%s.c", name);
 	fixture_write(fx.dir, file, source);
-	snprintf(command, sizeof command, "%s -shared -fPIC -I'%s/libgate' -o '%s/%s.so' '%s/%s' && chmod 644 '%s/%s.so'",
+	snprintf(command, sizeof command,
+		 "%s -shared -fPIC -I'%s/libgate' -o '%s/%s.so' '%s/%s' && chmod 644 '%s/%s.so'",
 		 cc ? cc : "cc", src ? src : ".", fx.modules, name, fx.dir, file, fx.modules, name);
 	assert_int_equal(system(command), 0);
 }
@@ -121,7 +125,8 @@ static void compile(const char *name, const char *source)
 #define HEAD "#include <gate_module.h>\n"
 #define INFO(name, events, more) \
 	"const struct gate_module_info gate_module_info = {GATE_MODULE_API, \"" name "\", " events more "};\n"
-#define SERVES "int gate_sm_exec(gate_handle_t *h, const struct gate_event *e, int c, const char *const *v) {return 0;}\n"
+#define SERVES \
+	"int gate_sm_exec(gate_handle_t *h, const struct gate_event *e, int c, const char *const *v) {return 0;}\n"
 
 static void test_exports(void **state)
 {
@@ -158,7 +163,7 @@ static void test_exports(void **state)
 	refused(fx.modules, "gate_test", "cannot load");
 }
 
-/* --- the stock modules ---------------------------------------------------------------------------------------------- */
+/* --- the stock modules -------------------------------------------------------------------------------------------- */
 
 static char told[1024];
 
@@ -171,7 +176,7 @@ static void keep_text(enum gate_style style, const char *text, void *data)
 static const char program[] =
 	"#!/bin/sh\n"
 	"case $1 in\n"
-	"env) env | grep ^GATE_ | sort >\"$2\"; readlink /proc/self/fd/0 >>\"$2\"; ls /proc/self/fd | wc -l >>\"$2\"; pwd >>\"$2\";;\n"
+	"env) { env | grep ^GATE_ | sort; readlink /proc/self/fd/0; ls /proc/self/fd | wc -l; pwd; } >\"$2\";;\n"
 	"say) echo 'because of this' >&2; echo 'and more' >&2; exit \"$2\";;\n"
 	"flood) head -c 300000 /dev/zero | tr '\\0' x >&2; exit 1;;\n"
 	"signal) kill -9 $$;;\n"
@@ -246,9 +251,9 @@ static void test_exec_results(void **state)
 	assert_int_equal(exec_program("", "say", "1", "because of this"), GATE_DENY);
 	assert_int_equal(exec_program("", "say", "2", "because of this"), GATE_FINDING);
 	assert_int_equal(exec_program("", "say", "3", "exited with 3: because of this"), GATE_SERVICE_ERR);
-	assert_int_equal(exec_program("", "signal", "", "was ended by signal 9"), GATE_SERVICE_ERR);
+	assert_int_equal(exec_program("", "signal", "", "exited with 137"), GATE_SERVICE_ERR);
 	assert_int_equal(exec_program("", "flood", "", NULL), GATE_DENY);
-	assert_int_equal(exec_with("-- /nonexistent", "/nonexistent: No such file"), GATE_SERVICE_ERR);
+	assert_int_equal(exec_with("-- /nonexistent", "/nonexistent exited with 127: No such file"), GATE_SERVICE_ERR);
 	assert_int_equal(exec_with("-- true", "'true' is not an absolute path"), GATE_SERVICE_ERR);
 }
 
@@ -275,6 +280,34 @@ static void test_exec_time(void **state)
 	for (int i = 0; i < 100 && readlink(proc, target, sizeof target) > 0; i++)
 		usleep(10000);
 	assert_true(readlink(proc, target, sizeof target) < 0);
+}
+
+static bool reaping;
+
+static void *reap_all(void *unused)
+{
+	while (__atomic_load_n(&reaping, __ATOMIC_RELAXED))
+		if (waitpid(-1, NULL, WNOHANG) <= 0)
+			usleep(100);
+	return NULL;
+}
+
+/* A host that reaps every child it can see takes no answer away. */
+static void test_exec_reaper(void **state)
+{
+	pthread_t thread;
+	write_program();
+	reaping = true;
+	assert_int_equal(pthread_create(&thread, NULL, reap_all, NULL), 0);
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(exec_program("", "say", "0", NULL), GATE_SUCCESS);
+		assert_int_equal(exec_program("", "say", "1", "because of this"), GATE_DENY);
+	}
+	__atomic_store_n(&reaping, false, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	signal(SIGCHLD, SIG_IGN);
+	assert_int_equal(exec_program("", "say", "1", "because of this"), GATE_DENY);
+	signal(SIGCHLD, SIG_DFL);
 }
 
 static struct {
@@ -314,8 +347,9 @@ static void test_syslog(void **state)
 	check_true("exec required gate_rules\nverdict optional gate_syslog facility=local3\n");
 	assert_int_equal(logged.lines, 1);
 	assert_int_equal(logged.priority, LOG_LOCAL3 | LOG_INFO);
-	assert_string_equal(logged.text, "gate: exec success service=agent session=- agent=claude human=- uid=1000 pid=7 "
-					 "rule=- by=- subject=tool 'a\\e[2J\\nb'");
+	assert_string_equal(logged.text,
+			    "gate: exec success service=agent session=- agent=claude human=- uid=1000 pid=7 rule=- "
+			    "by=- subject=tool 'a\\e[2J\\nb'");
 	check_true("exec required gate_deny [reason=not today]\nverdict optional gate_syslog\n");
 	assert_int_equal(logged.priority, LOG_AUTHPRIV | LOG_NOTICE);
 	assert_non_null(strstr(logged.text, "gate: exec deny "));
@@ -337,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_names),	     cmocka_unit_test(test_owner_and_mode),
 		cmocka_unit_test(test_exports),	     cmocka_unit_test(test_exec_environment),
 		cmocka_unit_test(test_exec_results), cmocka_unit_test(test_exec_time),
+		cmocka_unit_test(test_exec_reaper),
 		cmocka_unit_test(test_syslog),	     cmocka_unit_test(test_debug),
 	};
 	return cmocka_run_group_tests(tests, open_fixture, close_fixture);

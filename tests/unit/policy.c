@@ -121,7 +121,8 @@ static void change(const char *dir, const char *name, mode_t mode, uid_t uid)
 	assert_int_equal(chown(path, uid, (gid_t)-1), 0);
 }
 
-/* Who could have written a file of policy matters: an error for the system's and the user's, a warning for a project's. */
+/* Who could have written a file of policy matters: an error for the system's and the user's, a warning for a
+ * project's. */
 static void test_owners(void **state)
 {
 	struct policy *p;
@@ -148,7 +149,8 @@ static void test_owners(void **state)
 		print_message("not root: files of another owner can't be made here\n");
 	} else {
 		change(fx.user, "gate.d/own", 0644, 12345);
-		refused("own", -EINVAL, "/user/gate.d/own: neither root's nor the caller's file: it belongs to uid 12345");
+		refused("own", -EINVAL,
+			"/user/gate.d/own: neither root's nor the caller's file: it belongs to uid 12345");
 	}
 	fx.dirs.user = fx.dirs.project = NULL;
 }

@@ -140,7 +140,8 @@ static void test_refusals(void **state)
 		{"exec include  # nothing", "agent:1:13: expected a service"},
 		{"exec requred gate_permit", "agent:1:6: no control is called 'requred'; did you mean 'required'?"},
 		{"exec [success=1 default=bad] gate_permit", "agent:1:15: jumps by number are not part of gate.d"},
-		{"exec [sucess=ok] gate_permit", "agent:1:7: no return value is called 'sucess'; did you mean 'success'?"},
+		{"exec [sucess=ok] gate_permit",
+		 "agent:1:7: no return value is called 'sucess'; did you mean 'success'?"},
 		{"exec [success=okay] gate_permit", "agent:1:15: no action is called 'okay'; did you mean 'ok'?"},
 		{"exec [success=] gate_permit", "agent:1:15: a word is missing"},
 		{"exec [success] gate_permit", "agent:1:14: expected '=' and an action"},
@@ -155,16 +156,21 @@ static void test_refusals(void **state)
 		{"exec required permit", "agent:1:15: 'permit' is not a module's name"},
 		{"exec required ./gate_permit.so", "agent:1:15: a module is named, not a path"},
 		{"exec required ../modules/gate_permit", "a module is named, not a path"},
-		{"exec required gate_permit now", "agent:1:27: gate_permit: unknown argument 'now'; this module takes none"},
-		{"exec required gate_confirm timout=3s", "agent:1:28: gate_confirm: unknown argument 'timout=3s'; did you mean 'timeout'?"},
-		{"exec required gate_confirm timeout=30", "agent:1:36: gate_confirm: argument 'timeout' wants a time with its unit"},
+		{"exec required gate_permit now",
+		 "agent:1:27: gate_permit: unknown argument 'now'; this module takes none"},
+		{"exec required gate_confirm timout=3s",
+		 "agent:1:28: gate_confirm: unknown argument 'timout=3s'; did you mean 'timeout'?"},
+		{"exec required gate_confirm timeout=30",
+		 "agent:1:36: gate_confirm: argument 'timeout' wants a time with its unit"},
 		{"exec required gate_confirm timeout=-3s", "wants a time"},
 		{"exec required gate_confirm timeout=99999999999h", "wants a time"},
 		{"exec required gate_confirm timeout=2000h", "wants a time"},
 		{"exec required gate_confirm timeout", "agent:1:35: gate_confirm: argument 'timeout' wants a value"},
-		{"exec required gate_confirm typed=sev", "agent:1:34: gate_confirm: argument 'typed' wants notice|warning|danger|critical"},
+		{"exec required gate_confirm typed=sev",
+		 "agent:1:34: gate_confirm: argument 'typed' wants notice|warning|danger|critical"},
 		{"exec required gate_confirm typed=", "argument 'typed' wants notice"},
-		{"exec required gate_confirm timeout=1s timeout=2s", "agent:1:39: gate_confirm: argument 'timeout' is given twice"},
+		{"exec required gate_confirm timeout=1s timeout=2s",
+		 "agent:1:39: gate_confirm: argument 'timeout' is given twice"},
 		{"exec required gate_deny reason=", "argument 'reason' wants a text"},
 		{"verdict optional gate_syslog refused=yes", "argument 'refused' wants no value"},
 		{"exec required gate_exec timeout=1s", "agent:1:35: gate_exec: argument '--' is missing"},
@@ -230,7 +236,8 @@ static void test_project(void **state)
 {
 	const char *text = "exec required gate_exec -- /bin/true\n";
 	struct stack *s;
-	refused(text, strlen(text), PACK_PROJECT, "agent:1:15: a project's file must not name programs to run: gate_exec");
+	refused(text, strlen(text), PACK_PROJECT,
+		"agent:1:15: a project's file must not name programs to run: gate_exec");
 	assert_int_equal(parse_as("agent", text, strlen(text), PACK_USER, &s), 0);
 	stack_free(s);
 	fixture_write(fx.etc, "program", text);
