@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # doctor.t - gatesh doctor: whole here, and broken when a part of it is.
 # shellcheck disable=SC1091
-. "${GATE_SRC:-.}/tests/session/lib.sh"
+. "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
 plan 20
 cd "$T" || exit 99
 doctor() { timeout 20 "$GATESH" doctor "$@" 2>&1; echo "=$?"; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # explain.t - gatesh explain: for each rule the step that decided, the stack's lines, the verdict.
 # shellcheck disable=SC1091
-. "${GATE_SRC:-.}/tests/session/lib.sh"
+. "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
 plan 19
 cd "$T" || exit 99
 cat >r.rules <<'END'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # lint.t - gatesh lint: what is shipped is clean, and every kind of mistake is found with its place.
 # shellcheck disable=SC1091
-. "${GATE_SRC:-.}/tests/session/lib.sh"
+. "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
 plan 22
 cd "$T" || exit 99
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # log.t - gatesh log: filters, bad lines, --follow across rotation and truncation, statuses.
 # shellcheck disable=SC1091
-. "${GATE_SRC:-.}/tests/session/lib.sh"
+. "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
 plan 30
 log=$XDG_STATE_HOME/gate/audit.jsonl
 export TZ=UTC

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # show.t - gatesh show: rules, one rule, the service with its includes, the image.
 # shellcheck disable=SC1091
-. "${GATE_SRC:-.}/tests/session/lib.sh"
+. "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
 plan 19
 cd "$T" || exit 99
 show() { "$GATESH" show "$@" 2>"$T/err"; echo "=$?"; }

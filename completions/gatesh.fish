@@ -1,0 +1,56 @@
+# fish completion for gatesh.
+
+function __gatesh_column --description 'The first column of what gatesh prints'
+	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
+end
+
+set -l commands run check explain lint show log sessions pending allow deny doctor
+set -l none "not __fish_seen_subcommand_from $commands"
+
+complete -c gatesh -f
+complete -c gatesh -n $none -l help -d 'Show help'
+complete -c gatesh -n $none -l version -d 'Show the version'
+complete -c gatesh -n $none -a run -d 'Run a command in a gated session'
+complete -c gatesh -n $none -a check -d 'Judge a command and run nothing'
+complete -c gatesh -n $none -a explain -d 'Why a command is judged as it is'
+complete -c gatesh -n $none -a lint -d 'Check rule packs, services and gate.conf'
+complete -c gatesh -n $none -a show -d 'The rules and the policy that are loaded'
+complete -c gatesh -n $none -a log -d 'Read, filter and follow the audit log'
+complete -c gatesh -n $none -a sessions -d 'List the living sessions'
+complete -c gatesh -n $none -a pending -d 'List the questions that wait for an answer'
+complete -c gatesh -n $none -a allow -d 'Answer a question with yes'
+complete -c gatesh -n $none -a deny -d 'Answer a question with no'
+complete -c gatesh -n $none -a doctor -d 'What is guarded on this machine, and what is not'
+
+function __gatesh_on --description 'Is it one of these commands?'
+	__fish_seen_subcommand_from $argv
+end
+
+complete -c gatesh -n "__gatesh_on $commands" -s h -l help -d 'Show help'
+complete -c gatesh -n '__gatesh_on check explain lint show log sessions pending doctor' -s j -l json -d 'Print JSON'
+complete -c gatesh -n '__gatesh_on run check explain show' -s s -l service -x -a 'agent ci shell' -d 'Decide by this service'
+complete -c gatesh -n '__gatesh_on check explain show' -s r -l rules -r -F -d 'These rules, not the installed ones'
+complete -c gatesh -n '__gatesh_on check explain' -s c -l text -x -d 'A shell text'
+complete -c gatesh -n '__gatesh_on run check explain' -x -a '(__fish_complete_subcommand)'
+complete -c gatesh -n '__gatesh_on check explain lint' -s v -l verbose -d 'More'
+
+complete -c gatesh -n '__gatesh_on run' -s a -l agent -x -d 'Call the agent so'
+complete -c gatesh -n '__gatesh_on run' -l wait-for-answer -d 'Without a terminal, let questions wait'
+complete -c gatesh -n '__gatesh_on run' -l allow-setuid -d 'No confinement: sudo works inside'
+
+complete -c gatesh -n '__gatesh_on check' -l lines -d 'A shell text a line of stdin'
+complete -c gatesh -n '__gatesh_on check' -s n -l no-ask -d 'Never ask'
+
+complete -c gatesh -n '__gatesh_on lint' -F
+complete -c gatesh -n '__gatesh_on show' -a 'rules service image (__gatesh_column show rules)'
+
+complete -c gatesh -n '__gatesh_on log' -l session -x -a '(__gatesh_column sessions)' -d 'Of this session'
+complete -c gatesh -n '__gatesh_on log' -l verdict -x -a 'allow deny' -d 'These only'
+complete -c gatesh -n '__gatesh_on log' -l rule -x -a '(__gatesh_column show rules)' -d 'Where a rule of this id matched'
+complete -c gatesh -n '__gatesh_on log' -l event -x -a 'exec unlink rename truncate connect' -d 'These only'
+complete -c gatesh -n '__gatesh_on log' -l since -x -a '10m 2h 7d' -d 'From then on'
+complete -c gatesh -n '__gatesh_on log' -s n -l lines -x -d 'The last ones only'
+complete -c gatesh -n '__gatesh_on log' -s f -l follow -d 'Wait for more'
+
+complete -c gatesh -n '__gatesh_on allow deny' -x -a '(__gatesh_column pending)' -d 'Question'
+complete -c gatesh -n '__gatesh_on allow' -s w -l word -x -d 'The typed word'
