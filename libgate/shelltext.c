@@ -44,6 +44,7 @@ static int end_command(struct shell *sh, struct shell_list *l)
 	if (!r || script)
 		r = shell_take_docs(sh, l->docs, script);
 	l->docs = sh->ndocs;
+	l->begun = false;
 	words_clear(l);
 	return r;
 }
@@ -97,10 +98,10 @@ static int read_command_word(struct shell *sh, struct shell_list *l)
 	bool dropped = (!w.text.len && !w.quoted) || is_descriptor(sh, &w); /* empty: nothing but line continuations */
 	if (!r && !dropped && !l->n) {
 		if (is_assignment(sh->s + from, sh->pos - from)) {
-			dropped = true;
+			dropped = l->begun = true;
 			if (shell_peek(sh, 0) == '(' && sh->s[sh->pos - 1] == '=')
 				r = read_array(sh);
-		} else if (!w.quoted) {
+		} else if (!w.quoted && !l->begun) {
 			r = shell_read_reserved(sh, l, w.text.s, &dropped);
 		}
 	}
@@ -118,6 +119,7 @@ static int read_parenthesis(struct shell *sh, struct shell_list *l)
 	if (l->n == 1 && shell_peek(sh, 0) == ')') {
 		sh->pos++;
 		words_clear(l); /* the name of a function, whose body follows */
+		l->begun = false;
 		return 0;
 	}
 	int r = end_command(sh, l);
@@ -162,10 +164,12 @@ static int read_list(struct shell *sh, struct shell_list *l, char close)
 			r = read_parenthesis(sh, l);
 		} else if (c == '&' && next == '>') {
 			sh->pos++;
+			l->begun = true;
 			r = shell_read_redirection(sh);
 		} else if (c && strchr("\n;&|", c)) {
 			r = read_operator(sh, l);
 		} else if ((c == '<' || c == '>') && next != '(') {
+			l->begun = true;
 			r = shell_read_redirection(sh);
 		} else {
 			r = read_command_word(sh, l);

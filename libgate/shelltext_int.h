@@ -42,6 +42,7 @@ struct shell_list {
 	size_t n;
 	unsigned cases; /* `case`s that are open in this list */
 	bool pattern;   /* the next thing is a case pattern */
+	bool begun;     /* the command has redirections or assignments: no reserved word follows */
 	size_t docs;    /* the first here-document of the command, in sh->docs */
 };
 

@@ -276,6 +276,8 @@ int shell_read_word(struct shell *sh, struct shell_word *w)
 			sh->pos++;
 			if (c == '\\') {
 				w->quoted |= next != '\n';
+				if (shell_end(sh))
+					next = c; /* the last byte stands for itself */
 				if (next && next != '\n')
 					strbuf_putc(&w->text, next);
 				sh->pos += !shell_end(sh);

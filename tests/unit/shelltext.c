@@ -131,6 +131,8 @@ static const struct row {
 	/* redirections */
 	{"rm x >/dev/null 2>&1", "rm x"},
 	{">out rm x", "rm x"},
+	{">out if rm; then ls; fi", "if rm ; ls"},
+	{"if >out; then rm x; fi", "rm x"},
 	{"rm 2>err x", "rm x"},
 	{"rm x2>err", "rm x2"},
 	{"a &>f b &>>g c", "a b c"},
@@ -153,7 +155,7 @@ static const struct row {
 	{"echo $(rm x", "rm x ; echo $(rm x"},
 	{"echo `rm x", "rm x ; echo `rm x"},
 	{"echo ${x", "echo ${x"},
-	{"rm x\\", "rm x"},
+	{"rm x\\", "rm x\\"},
 	{"(rm x", "rm x"},
 	{"rm x)", "rm x"},
 	{") rm x", "rm x"},
