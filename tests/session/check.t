@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # check.t - gatesh check: its six statuses, shell texts, and lines as a coprocess.
-# shellcheck disable=SC1091
+# shellcheck disable=SC1091,SC2016,SC1003 # single quotes: scripts of other programs, and a lone backslash
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
 plan 49
 cd "$T" || exit 99

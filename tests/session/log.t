@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # log.t - gatesh log: filters, bad lines, --follow across rotation and truncation, statuses.
-# shellcheck disable=SC1091
+# shellcheck disable=SC1091,SC2016,SC2129 # single quotes: scripts of other shells
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
 plan 30
 log=$XDG_STATE_HOME/gate/audit.jsonl

@@ -28,11 +28,15 @@ like "the directory's own, too" "$(show service)" "$T/.gate/gate.d/agent"$'\n'' 
 rm -r .gate
 like "another service" "$(show -s ci service)" 'gate.d/ci'$'\n'
 like "the image" "$(show image)" 'rules +[1-9][0-9]*'$'\n''.*gate-exec: +/'
-valid() { "$GATESH" show --json "$@" | python3 -c 'import json,sys; o=json.loads(sys.stdin.read()); print(eval(sys.argv[1], {"o": o}))' "$expr" 2>&1; }
-is "--json rules" "$(expr='len(o["rules"]) > 40 and len(o["packs"]) > 3' valid rules)" True
-is "--json of one rule" "$(expr='(o["rule"], o["program"], len(o["hit"]) > 0)' valid git.force-push)" "('git.force-push', ['git'], True)"
-is "--json service" "$(expr='(o["service"], o["stacks"][0]["lines"][0]["module"])' valid service)" "('agent', 'gate_rules')"
-is "--json image" "$(expr='o["version"]' valid image)" 1
+# valid EXPRESSION ARG...: what the expression is of the object `o` that is printed
+valid() {
+	local expr=$1; shift
+	"$GATESH" show --json "$@" | python3 -c 'import json,sys; o=json.loads(sys.stdin.read()); print(eval(sys.argv[1], {"o": o}))' "$expr" 2>&1
+}
+is "--json rules" "$(valid 'len(o["rules"]) > 40 and len(o["packs"]) > 3' rules)" True
+is "--json of one rule" "$(valid '(o["rule"], o["program"], len(o["hit"]) > 0)' git.force-push)" "('git.force-push', ['git'], True)"
+is "--json service" "$(valid '(o["service"], o["stacks"][0]["lines"][0]["module"])' service)" "('agent', 'gate_rules')"
+is "--json image" "$(valid 'o["version"]' image)" 1
 is "bad usage is 64, one line" "$(show a b; wc -l <"$T/err")$(show --nope; wc -l <"$T/err")" $'=64\n1=64\n1'
 like "78: no such service" "$(show -s nope)" '=78'
 "$GATESH" show >/dev/full 2>/dev/null
