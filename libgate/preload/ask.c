@@ -2,7 +2,7 @@
 #include "ask.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <linux/limits.h>
 #include <sys/un.h>
 
 #include "say.h"

@@ -3,7 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <limits.h>
+#include <linux/limits.h>
 #include <signal.h>
 #include <sys/auxv.h>
 

@@ -1,7 +1,7 @@
 /* ctor.c - the gate itself: runs before anything else of a program, finds its session, and asks when a rule could concern
  * this exec.  In a process of no concern this is an open, a pread, a seek and a close. */
 #include <dlfcn.h>
-#include <limits.h>
+#include <linux/limits.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 

@@ -7,15 +7,15 @@
 /* A function that stands before libc's of the same name. */
 #define HOOK __attribute__((visibility("default")))
 
-/* Bound when the library is loaded, not through the lazy resolver: that takes kilobytes of a vfork child's stack. */
-extern int *__errno_location(void) __attribute__((const, noplt));
+/* __errno_location, bound when the library is loaded and not by the lazy resolver, which takes kilobytes of a vfork child's stack. */
+extern int *(*const hook_errno)(void);
 
 /* A system call's result as libc gives it. */
 static inline long hook_return(long result)
 {
 	if ((unsigned long)result <= -4096ul)
 		return result;
-	errno = (int)-result;
+	*hook_errno() = (int)-result;
 	return -1;
 }
 

@@ -2,6 +2,7 @@
  * stand in where there will be no constructor. */
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "hooks.h"
@@ -32,18 +33,24 @@ HOOK int execveat(int dir, const char *path, char *const argv[], char *const env
 	return (int)hook_return(launch_at(dir, path, argv, envp, flags));
 }
 
+/* libc's prototypes forbid NULL; callers pass it all the same, and the compiler is told (-fno-delete-null-pointer-checks). */
+static bool missing(const void *argument)
+{
+	return !argument;
+}
+
 HOOK int fexecve(int fd, char *const argv[], char *const envp[])
 {
-	if (fd < 0 || !argv || !envp)
+	if (fd < 0 || missing(argv) || missing(envp))
 		return (int)hook_return(-EINVAL);
 	return (int)hook_return(launch_at(fd, "", argv, envp, AT_EMPTY_PATH));
 }
 
 /* The words of a variadic exec, up to and with their NULL. */
-static size_t count_words(va_list ap)
+static size_t count_words(const char *first, va_list ap)
 {
 	size_t n = 1;
-	while (va_arg(ap, char *))
+	for (const char *word = first; word; word = va_arg(ap, const char *))
 		n++;
 	return n;
 }
@@ -60,7 +67,7 @@ static void collect_words(char **argv, const char *first, va_list ap)
 	do {                                                                                                             \
 		va_list count;                                                                                           \
 		va_copy(count, ap);                                                                                      \
-		argv = __builtin_alloca(((first) ? 1 + count_words(count) : 1) * sizeof(char *));                        \
+		argv = __builtin_alloca(count_words(first, count) * sizeof(char *));                                     \
 		va_end(count);                                                                                           \
 		collect_words(argv, first, ap);                                                                          \
 	} while (0)

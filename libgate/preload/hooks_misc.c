@@ -12,6 +12,8 @@
 #include "say.h"
 #include "sys.h"
 
+int *(*const hook_errno)(void) = __errno_location;
+
 void *hook_next(const char *name)
 {
 	void *next = dlsym(RTLD_NEXT, name);
@@ -69,4 +71,12 @@ HOOK int wordexp(const char *restrict text, wordexp_t *restrict words, int flags
 		next = hook_next("wordexp");
 	hook_mend_environ();
 	return next(text, words, flags);
+}
+
+/* A program built with AddressSanitizer ends at once when another library stands before its own, unless told not to look: so that
+ * one's defaults are told here.  ASAN_OPTIONS and a function of this name in the program itself go before. */
+const char *__asan_default_options(void);
+HOOK const char *__asan_default_options(void)
+{
+	return "verify_asan_link_order=0";
 }

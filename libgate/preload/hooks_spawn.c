@@ -1,7 +1,7 @@
 /* hooks_spawn.c - posix_spawn and posix_spawnp: libc's own start the child, in a path and an environment set right. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <linux/limits.h>
 #include <spawn.h>
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
 #ifndef GATE_PRELOAD_LAUNCH_H
 #define GATE_PRELOAD_LAUNCH_H
 
-#include <limits.h>
+#include <linux/limits.h>
 #include <stddef.h>
 
 #include "env.h"

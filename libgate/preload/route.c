@@ -69,7 +69,7 @@ static bool has_loader(const struct start *s)
 
 static bool is_elf(const struct start *s)
 {
-	return s->n >= (long)sizeof s->elf && !__builtin_memcmp(s->bytes, ELFMAG, SELFMAG);
+	return s->n >= (long)sizeof s->elf && text_after(s->bytes, ELFMAG);
 }
 
 static bool elf_loads_library(const struct start *s)

@@ -1,6 +1,6 @@
 /* search.c - the p in execvp: PATH, and /bin/sh for a file that has no format, as glibc does both. */
 #include <errno.h>
-#include <limits.h>
+#include <linux/limits.h>
 #include <unistd.h>
 
 #include "launch.h"

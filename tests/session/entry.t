@@ -17,6 +17,13 @@ if ${CC:-cc} -D_GNU_SOURCE -static -o "$T/bin/probe-static" "$GATE_SRC/tests/ses
 else
 	diag "no static libc: $(tail -1 "$T/static.log")"
 fi
+if [ "$(id -u)" = 0 ]; then
+	cp "$T/bin/probe-dyn" "$T/bin/probe-setuid"
+	chmod 755 "$T" "$T/bin" && chown 65534 "$T/bin/probe-setuid" && chmod 4755 "$T/bin/probe-setuid"
+	targets="$targets probe-setuid"
+else
+	diag "only root can give a file away: no setuid target"
+fi
 if ! command -v musl-gcc >/dev/null; then
 	diag "no musl-gcc"
 elif musl-gcc -D_GNU_SOURCE -o "$T/bin/probe-musl" "$GATE_SRC/tests/session/probe.c" 2>"$T/musl.log" && "$T/bin/probe-musl" >"$T/musl.log" 2>&1
@@ -25,10 +32,10 @@ elif musl-gcc -D_GNU_SOURCE -o "$T/bin/probe-musl" "$GATE_SRC/tests/session/prob
 else
 	diag "no dynamic musl: $(tail -1 "$T/musl.log")"
 fi
-chmod +x "$T"/bin/*
+chmod a+x "$T"/bin/*
 cp "$T/bin/probe-script" "$T/bin/probe-nox"; chmod -x "$T/bin/probe-nox"
 printf 'echo "$0 $*"; exit 7\n' >"$T/bin/probe-bare"; chmod +x "$T/bin/probe-bare"
-rules=probe-dyn,probe-script,probe-static,probe-sscript,probe-musl,probe-nox,probe-bare,probe-gone/danger
+rules=probe-dyn,probe-script,probe-static,probe-sscript,probe-setuid,probe-musl,probe-nox,probe-bare,probe-gone/danger
 askd 'deny=gate: refused by the test' "$rules"
 
 # both NAME COMMAND...: stdout and status are the same with and without Gate, and stderr is empty with it

@@ -102,10 +102,21 @@ is "writing over the environment does not leave the session" "$(gated "$T/bin/ti
 	"gate: refused by the test
 126"
 
+# AddressSanitizer wants to be the first library, and says so where it is not.
+printf '#include <stdlib.h>\n#include <stdio.h>\nint main(int argc, char **argv) { char *p = malloc(1); puts("runs"); fflush(stdout); p[argc] = 1; return 0; }\n' >"$T/asan.c"
+if "${CC:-cc}" -fsanitize=address -o "$T/bin/asan" "$T/asan.c" 2>"$T/cc.log" && "$T/bin/asan" 2>&1 | grep -q heap-buffer-overflow; then
+	is "a program built with AddressSanitizer runs, and is watched" \
+		"$(env -u ASAN_OPTIONS LD_PRELOAD="$PRELOAD" GATE_SESSION="$SESSION" "$T/bin/asan" 2>&1 | grep -o -e ^runs -e heap-buffer-overflow | head -2)" \
+		"runs
+heap-buffer-overflow"
+else
+	skip "a program built with AddressSanitizer runs" "no AddressSanitizer here"
+fi
+
 # What the library itself is.
 is "it needs libc alone" "$(readelf -dW "$PRELOAD" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')" "libc.so.6"
 like "it is initialised first" "$(readelf -dW "$PRELOAD")" INITFIRST
 is "it is mapped in two segments" "$(readelf -lW "$PRELOAD" | grep -c ' LOAD ')" 2
 is "its data is one page" "$(readelf -lW "$PRELOAD" | awk '$1 == "LOAD" && /RW/ { print (strtonum($3) % 4096 + strtonum($6) <= 4096) }')" 1
-unlike "it is not instrumented" "$(nm -D "$PRELOAD")" '__asan|__ubsan|__gcov|__stack_chk|_chk@'
+unlike "it is not instrumented" "$(nm -D "$PRELOAD")" '__asan_[^d]|__ubsan|__gcov|__stack_chk|_chk@'
 done_testing
