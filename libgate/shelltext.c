@@ -53,8 +53,8 @@ static int end_command(struct shell *sh, struct shell_list *l)
 static bool is_assignment(const char *s, size_t n)
 {
 	size_t i = 0;
-	while (i < n && shell_in_name(s[i]))
-		i++;
+	while (i < n && (shell_in_name(s[i]) || (s[i] == '\\' && i + 1 < n && s[i + 1] == '\n')))
+		i += s[i] == '\\' ? 2 : 1; /* a line may be continued anywhere */
 	if (!i || (*s >= '0' && *s <= '9'))
 		return false;
 	if (i < n && s[i] == '[') {

@@ -123,6 +123,7 @@ static const struct row {
 	/* assignments */
 	{"A=1 B='x y' rm z", "rm z"},
 	{"A=1", ""},
+	{"A\\\nB=1 rm x", "rm x"},
 	{"a[1]=x b+=y rm z", "rm z"},
 	{"a=(rm x); ls", "ls"},
 	{"a=(x\n$(rm y)\n) ls", "rm y ; ls"},
