@@ -21,6 +21,22 @@ static void put_some(struct strbuf *b, const char *text, size_t max)
 		strbuf_puts(b, "…");
 }
 
+/* What the policy has to say beyond "RULE: its reason", which the line has already; NULL when nothing. */
+static const char *beyond_rule(const gate_handle_t *h)
+{
+	size_t n, len;
+	const char *reason = gate_get_item(h, GATE_REASON);
+	const struct gate_finding *f = gate_findings(h, &n);
+	cleanup_strbuf struct strbuf known = {0};
+	if (!reason || !n)
+		return reason;
+	strbuf_printf(&known, "%s: %s", f->rule, f->reason);
+	len = known.len;
+	if (known.err || strncmp(reason, known.s, len))
+		return reason;
+	return strncmp(reason + len, "; ", 2) ? NULL : reason + len + 2;
+}
+
 /* Who said no, in the words an agent should take from it. */
 static void put_verdict(struct strbuf *b, const gate_handle_t *h, int ret)
 {
@@ -33,7 +49,10 @@ static void put_verdict(struct strbuf *b, const gate_handle_t *h, int ret)
 	} else if (ret == GATE_DENY && a) {
 		strbuf_puts(b, " The person said no.");
 	} else if (ret == GATE_DENY) {
-		strbuf_puts(b, " The policy forbids it.");
+		const char *why = beyond_rule(h);
+		strbuf_puts(b, why ? " The policy forbids it: " : " The policy forbids it");
+		put_some(b, why ? why : "", 400);
+		strbuf_puts(b, ".");
 	} else if (ret == GATE_TIMEOUT) {
 		strbuf_puts(b, " Nobody answered in time.");
 	} else if (ret == GATE_NO_AGENT) {
