@@ -44,15 +44,10 @@ static void set_on_fault(struct parse *p, const char *value, size_t col)
 			"a user's file may only tighten on-fault; 'allow' belongs in %s", gate_path(PATH_CONF));
 }
 
-/* A service is a file name in gate.d. */
 static void set_service(struct parse *p, const char *value, size_t col)
 {
-	size_t n = strlen(value);
-	bool name = n < sizeof p->conf->service && value[0] != '.';
-	for (size_t i = 0; i < n; i++)
-		name = name && (isalnum((unsigned char)value[i]) || strchr("._-", value[i]));
-	if (name)
-		memcpy(p->conf->service, value, n + 1);
+	if (policy_is_service(value))
+		memcpy(p->conf->service, value, strlen(value) + 1);
 	else
 		bad(p, col, "not a service's name:", value);
 }

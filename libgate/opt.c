@@ -18,12 +18,12 @@ static const char *value_of(const char *word, const char *name)
 	return !strncmp(word, name, n) && word[n] == '=' ? word + n + 1 : NULL;
 }
 
-/* Digits and a unit of the list "unit", factor pairs; false when malformed or over `max`. */
 struct unit {
-	const char *name;
+	const char *name; /* NULL ends a list */
 	uint64_t factor;
 };
 
+/* Digits and one of the units; false when malformed or over `max`. */
 static bool parse_number(const char *s, const struct unit *units, uint64_t max, uint64_t *out)
 {
 	char *end;

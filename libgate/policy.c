@@ -14,8 +14,6 @@
 #include "paths.h"
 #include "readfile.h"
 
-enum { SERVICE_MAX = 1 << 20 };
-
 struct loader {
 	const struct policy_dirs *dirs;
 	struct diag *d;
@@ -59,7 +57,7 @@ static int load_stack(struct loader *l, const char *dir, enum ruleset_trust trus
 	int err = join(l->d, path, dir, l->policy->service);
 	if (err)
 		return err;
-	err = readfile(path, SERVICE_MAX, &text, &st);
+	err = readfile(path, SERVICE_SIZE_MAX, &text, &st);
 	if (err == -ENOENT || err == -ENOTDIR)
 		return -ENOENT;
 	if (err) {
@@ -125,10 +123,11 @@ static int load_layer(struct loader *l, const char *dir, enum ruleset_trust trus
 	return err && err != -ENOENT ? err : packs;
 }
 
-static bool is_service_name(const char *s)
+bool policy_is_service(const char *name)
 {
-	return *s && *s != '.' && strlen(s) < 256 &&
-	       strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(s);
+	size_t n = strlen(name);
+	return n && n < SERVICE_NAME_MAX && *name != '.' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == n;
 }
 
 /* Everything, so that one reading tells all problems; the first error. */
@@ -174,7 +173,7 @@ int policy_load(const char *service, const struct policy_dirs *dirs, struct diag
 {
 	unsigned before = d->errors;
 	*out = NULL;
-	if (!is_service_name(service)) {
+	if (!policy_is_service(service)) {
 		bad_file(d, DIAG_ERROR, service, "not a service's name: a file of gate.d, without a directory", "");
 		return -EINVAL;
 	}

@@ -42,7 +42,11 @@ struct stack {
 	unsigned runs[GATE_NEVENTS]; /* lines that a dispatch of the event can run at most; 0: the stack abstains */
 };
 
-enum { STACKS_MAX = 3 }; /* the system's, the user's, the project's: an event must pass each */
+enum {
+	STACKS_MAX = 3,             /* the system's, the user's, the project's: an event must pass each */
+	SERVICE_SIZE_MAX = 1 << 20, /* bytes of a service file */
+	SERVICE_NAME_MAX = 64,      /* with its NUL */
+};
 
 struct policy {
 	unsigned refs; /* atomic */
@@ -72,6 +76,9 @@ struct policy_places {
 
 /* 0 or -ENAMETOOLONG.  No home is no error: then nothing is read of the user's.  policy.c. */
 int policy_places(struct policy_places *p, const char *workspace);
+
+/* Is it the name of a file of gate.d: letters, digits, `.`, `_` and `-`, not hidden, no directory? */
+bool policy_is_service(const char *name);
 
 /* 0, -EINVAL (problems told to d), -ENOENT (no such service), -ENOMEM. */
 int policy_load(const char *service, const struct policy_dirs *dirs, struct diag *d, struct policy **out);

@@ -12,7 +12,7 @@
 #include "readfile.h"
 #include "words.h"
 
-enum { DEPTH_MAX = 16, RUNS_MAX = 4096, FILE_SIZE_MAX = 1 << 20 };
+enum { DEPTH_MAX = 16, RUNS_MAX = 4096 };
 
 /* What is the same for a file and all that it includes. */
 struct parser {
@@ -103,7 +103,7 @@ static int read_service(const struct parser *p, const char *name, char path[PATH
 			continue;
 		if (snprintf(path, PATH_MAX, "%s/%s", p->dirs->services[i], name) >= PATH_MAX)
 			return -ENAMETOOLONG;
-		err = readfile(path, FILE_SIZE_MAX, text, NULL);
+		err = readfile(path, SERVICE_SIZE_MAX, text, NULL);
 	}
 	return err;
 }
@@ -152,7 +152,7 @@ static int parse_sub(const struct file *f, const struct word *words, size_t n, s
 		bad(f, words[3].col, "nothing follows the service's name");
 		return -EINVAL;
 	}
-	if (strchr(name->text, '/') || name->text[0] == '.' || !*name->text) {
+	if (!policy_is_service(name->text)) {
 		bad(f, name->col, "'%s' is not a service's name: a file of gate.d, without a directory", name->text);
 		return -EINVAL;
 	}
