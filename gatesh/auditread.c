@@ -61,8 +61,10 @@ static ssize_t fill(struct audit_reader *r)
 		r->buf.len -= r->used;
 		r->used = 0;
 	}
-	if (r->buf.len > AUDIT_LINE_MAX)
-		return -EFBIG;
+	if (r->buf.len > AUDIT_LINE_MAX) {
+		r->buf.len = 0;
+		r->overlong = true;
+	}
 	ssize_t n = read(r->fd, block, sizeof block);
 	if (n < 0)
 		return -errno;
@@ -82,13 +84,14 @@ int audit_next(struct audit_reader *r, char **line, size_t *len, bool *torn)
 		if (nl) {
 			*nl = '\0';
 			*line = from;
-			*len = (size_t)(nl - from);
-			r->used += *len + 1;
+			*len = r->overlong ? 0 : (size_t)(nl - from);
+			r->used += (size_t)(nl - from) + 1;
 			r->line++;
+			r->overlong = false;
 			return 1;
 		}
-		searched = left;
 		n = fill(r);
+		searched = r->buf.len - r->used >= left ? left : 0; /* fill() may have let the line go */
 	}
 	if (n < 0 || !torn)
 		return (int)n;

@@ -18,6 +18,7 @@ struct audit_reader {
 	struct strbuf buf;  /* what was read and not handed out yet, from `used` on */
 	size_t used;
 	bool cut;           /* set when another file took the place of one with an unfinished last line */
+	bool overlong;      /* the line being read is over AUDIT_LINE_MAX: its beginning is gone */
 	unsigned long line; /* of the last line handed out, from 1 */
 };
 
@@ -28,8 +29,9 @@ int audit_log_path(char *buf, size_t size);
  * either way. */
 int audit_open(struct audit_reader *r, const char *path);
 
-/* The next line without its newline, NUL-terminated and borrowed until the next call; *len its length.  1; 0 at the end
- * (*torn, which may be NULL, tells whether an unfinished line is left, and counts it); or a negative errno. */
+/* The next line without its newline, NUL-terminated and borrowed until the next call; *len its length, 0 for one over
+ * AUDIT_LINE_MAX.  1; 0 at the end (*torn, which may be NULL, tells whether an unfinished line is left, and counts it); or
+ * a negative errno. */
 int audit_next(struct audit_reader *r, char **line, size_t *len, bool *torn);
 
 /* Wait until audit_next() may have more: more bytes, another file under the name, or a file cut short (both are then read

@@ -68,7 +68,7 @@ static bool candidate(const struct rule *r, const struct reason *why, bool verbo
 	return verbose || r->programs || why->why > WHY_KEYWORD;
 }
 
-/* --- for people ---------------------------------------------------------------------------------------------------- */
+/* --- for people ------------------------------------------------------------------------------------------------- */
 
 /* The text with the matched bytes underlined. */
 static void print_span(const char *text, size_t from, size_t to)
@@ -194,7 +194,7 @@ static int print(const struct options *o, const gate_handle_t *h, const struct s
 	return err;
 }
 
-/* --- for programs -------------------------------------------------------------------------------------------------- */
+/* --- for programs ----------------------------------------------------------------------------------------------- */
 
 static json_t *rule_json(const struct rule *r, const struct reason *why)
 {

@@ -62,7 +62,7 @@ static void put_some(struct strbuf *b, char *const *words)
 		strbuf_putc(b, '*');
 }
 
-/* --- rules --------------------------------------------------------------------------------------------------------- */
+/* --- rules ------------------------------------------------------------------------------------------------------ */
 
 static json_t *rule_json(const struct rule *r)
 {
@@ -163,7 +163,7 @@ static int show_rule(const struct rule *r, bool json)
 	return table_print(&t, stdout);
 }
 
-/* --- service ------------------------------------------------------------------------------------------------------- */
+/* --- service ---------------------------------------------------------------------------------------------------- */
 
 /* The lines of a stack, those that it includes below the line that does, deeper by `depth`. */
 static void put_stack(struct table *t, json_t *list, const struct stack *s, unsigned depth)
@@ -233,29 +233,32 @@ static int show_service(const struct policy *p, bool json)
 					  stacks), stdout) : err;
 }
 
-/* --- image --------------------------------------------------------------------------------------------------------- */
+/* --- image ------------------------------------------------------------------------------------------------------ */
 
 static int print_image(const struct gate_image_head *head, const char *gate_exec, bool json)
 {
 	const struct {
-		const char *name;
+		const char *key, *name;
 		uint32_t n;
-	} rows[] = {{"version", head->version},         {"bytes", head->size},
-		    {"rules", head->rules.n},           {"slots for program names", head->names.n},
-		    {"rules for any program", head->any.n}, {"keyword groups", head->groups.n},
-		    {"keywords", head->words.n}};
+	} rows[] = {{"version", "version", head->version},
+		    {"bytes", "bytes", head->size},
+		    {"rules", "rules", head->rules.n},
+		    {"name_slots", "slots for program names", head->names.n},
+		    {"any_program", "rules for any program", head->any.n},
+		    {"keyword_groups", "keyword groups", head->groups.n},
+		    {"keywords", "keywords", head->words.n}};
 	struct table t = {.columns = 2};
 	json_t *o = json ? json_object() : NULL;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		if (json) {
-			json_object_set_new(o, rows[i].name, json_integer(rows[i].n));
+			json_object_set_new(o, rows[i].key, json_integer(rows[i].n));
 			continue;
 		}
 		table_put(&t, SGR_DIM, rows[i].name);
 		table_printf(&t, NULL, "%u", rows[i].n);
 	}
 	if (json) {
-		json_put(o, "gate-exec", gate_exec);
+		json_put(o, "gate_exec", gate_exec);
 		return json_line(o, stdout);
 	}
 	put_field(&t, "gate-exec", gate_exec);
@@ -287,7 +290,6 @@ static int show_image(const gate_handle_t *h, bool json)
 	return err;
 }
 
-/* ------------------------------------------------------------------------------------------------------------------- */
 
 static int show(const gate_handle_t *h, const char *what, bool json)
 {

@@ -42,8 +42,8 @@ static void keep_tell(enum gate_style style, const char *text, void *data)
 		keep(text, data);
 }
 
-/* Run /bin/true under the interposer in the session directory `dir`: its exit status (-1: it did not end normally), and what it
- * said on stderr. */
+/* Run /bin/true under the interposer in the session directory `dir`: its exit status (-1: it did not end normally), and
+ * what it said on stderr. */
 static int run_true(const char *dir, char *said, size_t size)
 {
 	char name[] = "true", *argv[] = {name, NULL};

@@ -1,4 +1,4 @@
-/* doctor_reach.c - what a session can reach that would act for it outside, and what no preloaded library sees.  See doctor.h. */
+/* doctor_reach.c - what a session can reach that would act for it outside, and what no preloaded library sees. */
 #include "doctor.h"
 
 #include <dirent.h>

@@ -37,7 +37,8 @@ struct gate_event judge_event(const struct judge_options *o, struct judge_place 
 const char *judge_verdict(int ret);
 int judge_status(int ret);
 
-/* Everything known about the last check of `h`, as an object; NULL when out of memory. */
+/* Everything known about the last check of `h`, as an object; NULL when out of memory.  "deferred" is for what is judged
+ * when its file events happen; exec is the only event yet, so nothing is. */
 json_t *judge_json(const gate_handle_t *h, int ret);
 
 #endif

@@ -1,4 +1,5 @@
-/* table.h - a table for people: cells in row order, columns aligned, the last one ragged.  Zero-initialise with `columns` set. */
+/* table.h - a table for people: cells in row order, columns aligned, the last one ragged.
+ * Zero-initialise with `columns` set. */
 #ifndef GATESH_TABLE_H
 #define GATESH_TABLE_H
 

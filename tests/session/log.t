@@ -2,7 +2,7 @@
 # log.t - gatesh log: filters, bad lines, --follow across rotation and truncation, statuses.
 # shellcheck disable=SC1091,SC2016,SC2129 # single quotes: scripts of other shells
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
-plan 30
+plan 31
 log=$XDG_STATE_HOME/gate/audit.jsonl
 export TZ=UTC
 
@@ -52,6 +52,11 @@ is "and told with their numbers" "$(sed "s|.*audit.jsonl:||" "$T/err" | tr '\n' 
 is "what is shown is escaped" "$(grep -c 'esc \\e\[2J bidi \\u{202E} end' "$T/out")" 1
 ok "no raw control character, plain or JSON" \
 	bash -c '! { "$0" log; "$0" log --json; } 2>&1 | grep -q "[[:cntrl:]]"' "$GATESH"
+
+{ line "$span" o1 allow a.b before; head -c 17000000 /dev/zero | tr '\0' x; echo; line "$span" o2 allow a.b after; } >"$T/huge"
+mkdir -p "$T/big/gate"; mv "$T/huge" "$T/big/gate/audit.jsonl"
+is "a line of 17 MB is skipped, too" "$(XDG_STATE_HOME=$T/big "$GATESH" log 2>"$T/err" | awk '{print $NF}' | tr '\n' ' ')$(grep -c ':2: .*skipped' "$T/err")" "before after 1"
+rm -r "$T/big"
 
 is "bad usage is 64, one line" "$(for o in '--verdict maybe' '--event verdict' '--since soon' '-n x' '-n -1' '--nope' '-z' 'more' '--session'; do
 	# shellcheck disable=SC2086
