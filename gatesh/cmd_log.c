@@ -113,11 +113,22 @@ static void put_rules(struct strbuf *b, const json_t *o)
 		strbuf_putc(b, '-');
 }
 
+/* The person, or else what spoke for them: the module that allowed it, the return that refused it. */
+static const char *decided_by(const json_t *o)
+{
+	const char *by = text_of(o, "by");
+	if (!by)
+		by = json_string_value(json_array_get(json_object_get(o, "grantors"), 0));
+	if (!by)
+		by = text_of(o, "ret");
+	return by ? by : "-";
+}
+
 /* Columns of fixed width: a log that is followed can't be aligned by looking at all of it. */
 static void print_plain(const json_t *o)
 {
 	cleanup_strbuf struct strbuf what = {0}, rules = {0}, by = {0};
-	const char *verdict = text_of(o, "verdict"), *who = text_of(o, "by"), *text = text_of(o, "text");
+	const char *verdict = text_of(o, "verdict"), *who = decided_by(o), *text = text_of(o, "text");
 	char when[32] = "-";
 	long long at;
 	bool colour = out_colour(stdout), deny = !verdict || strcmp(verdict, "allow");
@@ -129,7 +140,6 @@ static void print_plain(const json_t *o)
 	}
 	put_what(&what, o);
 	put_rules(&rules, o);
-	who = who ? who : "-";
 	escape_put(&by, who, strlen(who));
 	printf("%s  %s%-5s%s  %-10s  %-24s  %s", when, colour ? deny ? "\033[" SGR_RED "m" : "\033[" SGR_GREEN "m" : "",
 	       deny ? "deny" : "allow", colour ? "\033[0m" : "", by.s ? by.s : "", rules.s ? rules.s : "",
