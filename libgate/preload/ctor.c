@@ -1,6 +1,7 @@
 /* ctor.c - the gate itself: runs before anything else of a program, finds its session, and asks when a rule could concern
  * this exec.  In a process of no concern this is an open, a pread, a seek and a close. */
 #include <dlfcn.h>
+#include <errno.h>
 #include <linux/limits.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -101,15 +102,25 @@ static void judge(const struct process *p)
 		ask_exec(name, argv);
 }
 
-/* Our own item of LD_PRELOAD, for the environments of children.  False when it is not there or too long. */
-static bool find_library(const struct process *p)
+/* Our own item of LD_PRELOAD, made absolute: children may be elsewhere.  0, -ENOENT, -ENAMETOOLONG. */
+static int find_library(const struct process *p)
 {
 	size_t n;
 	const char *item = p->preload ? state_find_library(p->preload, &n) : NULL;
-	if (!item || n >= sizeof state.library)
-		return false;
-	__builtin_memcpy(state.library, item, n);
-	return true;
+	if (!item)
+		return -ENOENT;
+	long cwd = 0;
+	if (*item != '/' && n > sizeof LIBRARY_NAME - 1) {
+		cwd = sys_getcwd(state.library, sizeof state.library);
+		if (cwd <= 0)
+			return -ENAMETOOLONG;
+		state.library[cwd - 1] = '/';
+	}
+	if ((size_t)cwd + n >= sizeof state.library)
+		return -ENAMETOOLONG;
+	__builtin_memcpy(state.library + cwd, item, n);
+	state.library[(size_t)cwd + n] = '\0';
+	return 0;
 }
 
 static void __attribute__((constructor)) start(int argc, char **argv, char **envp)
@@ -123,9 +134,12 @@ static void __attribute__((constructor)) start(int argc, char **argv, char **env
 	find_variables(&p);
 	if (p.session ? !*p.session : !p.preload)
 		return;
-	if (!find_library(&p) && !p.session)
+	int found = find_library(&p);
+	if (found == -ENOENT && !p.session)
 		return;
 	say_program((const char *)getauxval(AT_EXECFN), p.argv[0]);
+	if (found == -ENAMETOOLONG)
+		say_fault(LIBRARY_NAME, found);
 	if (!p.session)
 		auto_session(p.argv, p.envp);
 	int err = state_enter(p.session, &what);

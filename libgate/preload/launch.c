@@ -2,6 +2,7 @@
 #include "launch.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "route.h"
 #include "say.h"
@@ -26,11 +27,11 @@ int launch_gate_exec(char path[GATE_EXEC_MAX])
 	long n = fd < 0 ? fd : sys_pread((int)fd, path, GATE_EXEC_MAX - 1, state.head.gate_exec);
 	if (fd >= 0)
 		sys_close((int)fd);
-	if (n > 0 && *path == '/') {
-		path[n] = '\0';
+	path[n > 0 ? n : 0] = '\0';
+	if (*path == '/' && !SYS(faccessat, AT_FDCWD, path, X_OK, 0, 0, 0))
 		return 0;
-	}
-	say("refused: " GATE_IMAGE_NAME " can't be read; nothing was executed");
+	say(*path == '/' ? "refused: gate-exec is not there to stand in for it; nothing was executed"
+			 : "refused: " GATE_IMAGE_NAME " can't be read; nothing was executed");
 	return -EPERM;
 }
 

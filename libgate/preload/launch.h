@@ -21,7 +21,7 @@ struct launch_env {
  * can't be (E2BIG): that has been said. */
 char *const *launch_env(struct launch_env *e, char *const *envp, const char *target);
 
-/* Read the path of gate-exec from the session's image.  0 or a negative errno, which has been said. */
+/* Read the path of gate-exec from the session's image, and see that it can be executed.  0, or -EPERM: that has been said. */
 int launch_gate_exec(char path[GATE_EXEC_MAX]);
 
 /* execve(2) and execveat(2).  Return a negative errno. */

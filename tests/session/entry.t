@@ -169,9 +169,12 @@ for parent in $parents; do
 done
 
 # What children get.
+PWD_PRELOAD=$(cd "${PRELOAD%/*}" && pwd -P)/./libgate-preload.so
 is "LD_PRELOAD goes next to what is preloaded there" \
 	"$(gated env -i LD_PRELOAD=libm.so.6 /bin/sh -c 'echo $LD_PRELOAD' 2>&1)" "$PRELOAD:libm.so.6"
 is "once" "$(gated env LD_PRELOAD="libm.so.6 $PRELOAD" /bin/sh -c 'echo $LD_PRELOAD' 2>&1)" "libm.so.6 $PRELOAD"
+is "a relative one is made absolute" "$(cd "${PRELOAD%/*}" && GATE_SESSION=$SESSION LD_PRELOAD=./libgate-preload.so \
+	env -i -C / /bin/sh -c 'echo $LD_PRELOAD' 2>&1)" "$PWD_PRELOAD"
 is "a child can't be pointed at another session" \
 	"$(gated env GATE_SESSION=/elsewhere /bin/sh -c 'echo $GATE_SESSION')" "$SESSION"
 is "nor out of it" "$(gated env GATE_SESSION= /bin/sh -c 'echo $GATE_SESSION')" "$SESSION"
@@ -180,6 +183,16 @@ is "1500 variables without ours are E2BIG, and said" \
 	"gate: env: an environment without GATE_SESSION is too large to put it back; nothing was executed"
 is "with ours they are no matter" \
 	"$(gated bash -c 'exec env $(for i in {1..1500}; do echo V$i=1; done) /bin/true' 2>&1; echo $?)" 0
+
+if [[ $targets = *probe-static* ]]; then
+	GATE_EXEC=$T/nowhere askd 'deny=gate: refused by the test' "$rules"
+	is "no gate-exec: what it should stand in for is refused" "$(gated dash -c "'$T/bin/probe-static' safe" 2>&1; echo $?)" \
+		"gate: dash: refused: gate-exec is not there to stand in for it; nothing was executed
+dash: 1: $T/bin/probe-static: Operation not permitted
+126"
+else
+	skip "no gate-exec" "no static libc"
+fi
 
 # Outside a session.
 unset GATE_SESSION
