@@ -48,23 +48,21 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		{0}};
 	*done = true;
 	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:njvh", longs, NULL)) != -1;) {
-		if (c == 'c')
-			o->judge.text = optarg;
-		else if (c == LINES)
-			o->lines = true;
-		else if (c == 'n')
-			o->no_ask = true;
-		else if (c == 'j')
-			o->json = true;
-		else if (c == 'v')
-			o->verbose = true;
-		else if (c == 'h')
-			return cmd_help(help);
-		else if (!judge_option(&o->judge, c, optarg))
-			return c == 'r' ? cmd_usage("check", "more than %d --rules", POLICY_PACKS_MAX)
-					: cmd_bad_option(c, argv);
-	}
+	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:njvh", longs, NULL)) != -1;)
+		switch (c) {
+		case 'c': o->judge.text = optarg; break;
+		case LINES: o->lines = true; break;
+		case 'n': o->no_ask = true; break;
+		case 'j': o->json = true; break;
+		case 'v': o->verbose = true; break;
+		case 'h': return cmd_help(help);
+		case 's': o->judge.service = optarg; break;
+		case 'r':
+			if (!judge_add_pack(&o->judge, optarg))
+				return cmd_usage("check", "more than %d --rules", POLICY_PACKS_MAX);
+			break;
+		default: return cmd_bad_option(c, argv);
+		}
 	o->judge.words = argv + optind;
 	o->judge.nwords = argc - optind;
 	int ways = o->lines + !!o->judge.text + (o->judge.nwords > 0);

@@ -39,19 +39,19 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		{"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'},    {0}};
 	*done = true;
 	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:vjh", longs, NULL)) != -1;) {
-		if (c == 'c')
-			o->judge.text = optarg;
-		else if (c == 'v')
-			o->verbose = true;
-		else if (c == 'j')
-			o->json = true;
-		else if (c == 'h')
-			return cmd_help(help);
-		else if (!judge_option(&o->judge, c, optarg))
-			return c == 'r' ? cmd_usage("explain", "more than %d --rules", POLICY_PACKS_MAX)
-					: cmd_bad_option(c, argv);
-	}
+	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:vjh", longs, NULL)) != -1;)
+		switch (c) {
+		case 'c': o->judge.text = optarg; break;
+		case 'v': o->verbose = true; break;
+		case 'j': o->json = true; break;
+		case 'h': return cmd_help(help);
+		case 's': o->judge.service = optarg; break;
+		case 'r':
+			if (!judge_add_pack(&o->judge, optarg))
+				return cmd_usage("explain", "more than %d --rules", POLICY_PACKS_MAX);
+			break;
+		default: return cmd_bad_option(c, argv);
+		}
 	o->judge.words = argv + optind;
 	o->judge.nwords = argc - optind;
 	if (!o->judge.text == !o->judge.nwords)

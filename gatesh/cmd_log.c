@@ -286,23 +286,19 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 	const char *since = NULL, *lines = NULL;
 	*done = true;
 	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, ":n:fjh", longs, NULL)) != -1;) {
-		const char **text = c == SESSION   ? &o->filter.session
-				    : c == VERDICT ? &o->filter.verdict
-				    : c == RULE    ? &o->filter.rule
-				    : c == EVENT   ? &o->filter.event
-				    : c == SINCE   ? &since
-				    : c == 'n'	   ? &lines
-						   : NULL;
-		if (text)
-			*text = optarg;
-		else if (c == 'f')
-			o->follow = true;
-		else if (c == 'j')
-			o->json = true;
-		else
-			return c == 'h' ? cmd_help(help) : cmd_bad_option(c, argv);
-	}
+	for (int c; (c = getopt_long(argc, argv, ":n:fjh", longs, NULL)) != -1;)
+		switch (c) {
+		case SESSION: o->filter.session = optarg; break;
+		case VERDICT: o->filter.verdict = optarg; break;
+		case RULE: o->filter.rule = optarg; break;
+		case EVENT: o->filter.event = optarg; break;
+		case SINCE: since = optarg; break;
+		case 'n': lines = optarg; break;
+		case 'f': o->follow = true; break;
+		case 'j': o->json = true; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_bad_option(c, argv);
+		}
 	if (optind < argc)
 		return cmd_usage("log", "takes no arguments");
 	int status = check(o, since, lines);

@@ -321,15 +321,17 @@ int cmd_show(int argc, char **argv)
 	gate_handle_t *h = NULL;
 	bool json = false;
 	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, ":s:r:jh", longs, NULL)) != -1;) {
-		if (c == 'j')
-			json = true;
-		else if (c == 'h')
-			return cmd_help(help);
-		else if (!judge_option(&o, c, optarg))
-			return c == 'r' ? cmd_usage("show", "more than %d --rules", POLICY_PACKS_MAX)
-					: cmd_bad_option(c, argv);
-	}
+	for (int c; (c = getopt_long(argc, argv, ":s:r:jh", longs, NULL)) != -1;)
+		switch (c) {
+		case 'j': json = true; break;
+		case 'h': return cmd_help(help);
+		case 's': o.service = optarg; break;
+		case 'r':
+			if (!judge_add_pack(&o, optarg))
+				return cmd_usage("show", "more than %d --rules", POLICY_PACKS_MAX);
+			break;
+		default: return cmd_bad_option(c, argv);
+		}
 	if (argc - optind > 1)
 		return cmd_usage("show", "one thing at a time");
 	int status = judge_start(&o, NULL, &h);

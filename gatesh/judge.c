@@ -13,14 +13,11 @@
 #include "policy.h"
 #include "program.h"
 
-bool judge_option(struct judge_options *o, int c, const char *value)
+bool judge_add_pack(struct judge_options *o, const char *path)
 {
-	if (c == 's')
-		o->service = value;
-	else if (c == 'r' && o->npacks < POLICY_PACKS_MAX)
-		o->packs[o->npacks++] = value;
-	else
+	if (o->npacks == POLICY_PACKS_MAX)
 		return false;
+	o->packs[o->npacks++] = path;
 	return true;
 }
 

@@ -20,8 +20,8 @@ struct judge_options {
 	int nwords;
 };
 
-/* Take an option both have: 's' (--service) or 'r' (--rules).  False: neither, or too many packs. */
-bool judge_option(struct judge_options *o, int c, const char *value);
+/* One --rules.  False: too many. */
+bool judge_add_pack(struct judge_options *o, const char *path);
 
 /* Load the service (the user's and this directory's files included) for `conv`.  0, or an exit status with the reason on
  * stderr.  The caller ends *h. */
