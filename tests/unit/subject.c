@@ -84,6 +84,10 @@ static const struct exec_row {
 	{NULL, {"ruby", "-Ilib", "bin/rails", "db:drop"}, "ruby -Ilib bin/rails db:drop | rails db:drop"},
 	{NULL, {"php8.2", "artisan", "migrate:fresh"}, "php8.2 artisan migrate:fresh | artisan migrate:fresh"},
 	{NULL, {"php", "-f", "wp.php", "db", "drop"}, "php -f wp.php db drop | wp.php db drop | wp db drop"},
+	{NULL, {"php", "wp.phar", "x"}, "php wp.phar x | wp.phar x | wp x"},
+	{NULL, {"python3", "a.b.pyz", "x"}, "python3 a.b.pyz x | a.b.pyz x | a.b x"},
+	{NULL, {"zsh", ".hidden.zsh"}, "zsh .hidden.zsh | .hidden.zsh | .hidden"},
+	{NULL, {"node", "a.txt", "x"}, "node a.txt x | a.txt x"},
 	{NULL, {"python-config", "x"}, "python-config x"},
 };
 
