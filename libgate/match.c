@@ -33,8 +33,10 @@ static char *escaped(const char *s)
 /* Worst first; equals stay in the order they were found. */
 static int add_finding(struct check *c, const struct gate_finding *f)
 {
+	if (!f->reason || !f->subject)
+		return -ENOMEM; /* keep() failed */
 	struct gate_finding *v = reallocarray(c->findings, c->nfindings + 1, sizeof *v);
-	if (!v || !f->reason || !f->subject)
+	if (!v)
 		return -ENOMEM;
 	c->findings = v;
 	size_t at = c->nfindings++;
