@@ -227,7 +227,7 @@ static int set_example(struct pack *p, const struct field *f, struct value v)
 #define AT(member) .offset = offsetof(struct rule, member)
 #define FILE_EVENTS "unlink, rename and truncate"
 
-const struct field rules_fields[] = {
+const struct field rules_fields[RULES_NFIELDS] = {
 	{"rule", set_id, .required = true},
 	{"on", set_on, .required = true},
 	{"program", set_program, .many = true, .selects = true},
@@ -248,8 +248,3 @@ const struct field rules_fields[] = {
 	{"net", .belongs = "connect"},
 	{"port", .belongs = "connect"},
 };
-const size_t rules_nfields = sizeof rules_fields / sizeof *rules_fields;
-
-const char *const rules_field_names[] = {
-	"rule",   "on",      "program", "keyword", "match", "unless", "when", "severity", "action", "reason", "instead",
-	"preview", "hit",    "miss",    "path",    "scope", "host",   "net",  "port",     NULL};

@@ -38,10 +38,9 @@ struct field {
 	const char *belongs;   /* with set == NULL: to rules on which events */
 };
 
-/* The table of fields, its length, and the names alone for diag_nearest() (NULL-terminated).  rules_fields.c. */
-extern const struct field rules_fields[];
-extern const size_t rules_nfields;
-extern const char *const rules_field_names[];
+/* The table of fields; `rule` is the first.  rules_fields.c. */
+enum { RULES_NFIELDS = 19 };
+extern const struct field rules_fields[RULES_NFIELDS];
 
 /* Append a zeroed element of `size` bytes to the array *v of *n elements; NULL when out of memory. */
 void *rules_append(void *v, size_t *n, size_t size);

@@ -18,7 +18,7 @@ static void close_rule(struct pack *p)
 	if (!r || !r->id || p->foreign)
 		return;
 	bool selects = false;
-	for (size_t i = 0; i < rules_nfields; i++) {
+	for (size_t i = 0; i < RULES_NFIELDS; i++) {
 		if (rules_fields[i].required && !p->seen[i])
 			ERROR(p, r->line, 1, "rule %s has no %s", r->id, rules_fields[i].name);
 		selects |= rules_fields[i].selects && p->seen[i];
@@ -36,19 +36,22 @@ static int open_rule(struct pack *p, unsigned line)
 	p->rule->file = p->file;
 	p->rule->line = line;
 	p->foreign = false;
-	memset(p->seen, 0, rules_nfields * sizeof *p->seen);
+	memset(p->seen, 0, RULES_NFIELDS * sizeof *p->seen);
 	return 0;
 }
 
 static const struct field *find_field(struct pack *p, const char *s, size_t n, unsigned line)
 {
+	const char *names[RULES_NFIELDS + 1] = {NULL};
 	char name[32] = "";
 	if (n < sizeof name)
 		memcpy(name, s, n);
-	for (size_t i = 0; *name && i < rules_nfields; i++)
-		if (!strcmp(rules_fields[i].name, name))
+	for (size_t i = 0; *name && i < RULES_NFIELDS; i++) {
+		names[i] = rules_fields[i].name;
+		if (!strcmp(names[i], name))
 			return &rules_fields[i];
-	const char *near = *name ? diag_nearest(name, rules_field_names) : NULL;
+	}
+	const char *near = *name ? diag_nearest(name, names) : NULL;
 	ERROR(p, line, 1, near ? "unknown field; did you mean %s?" : "unknown field", near);
 	return NULL;
 }
@@ -178,7 +181,7 @@ static int accept_rules(struct pack *p)
 
 int ruleset_parse(struct ruleset *rs, const struct source *src, enum ruleset_trust trust, struct diag *d)
 {
-	unsigned errors = d->errors, *seen = calloc(rules_nfields, sizeof *seen);
+	unsigned errors = d->errors, *seen = calloc(RULES_NFIELDS, sizeof *seen);
 	char **file = seen ? rules_append(&rs->files, &rs->nfiles, sizeof *file) : NULL;
 	struct pack p = {.rs = rs, .src = src, .trust = trust, .d = d, .seen = seen};
 	int r = -ENOMEM;
