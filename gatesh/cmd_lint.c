@@ -90,7 +90,7 @@ static enum ruleset_trust trust_of(const struct lint *l, const char *path)
 	return user && !strncmp(where, user, strlen(user)) && where[strlen(user)] == '/' ? PACK_USER : PACK_SYSTEM;
 }
 
-/* A service file; its includes are looked for beside it, and then where they are installed. */
+/* A service file.  Its includes are looked for where a session would; those of one that is not installed, beside it first. */
 static void lint_service(struct lint *l, const char *path)
 {
 	char dir[PATH_MAX];
@@ -100,14 +100,15 @@ static void lint_service(struct lint *l, const char *path)
 	int err = readfile(path, SERVICE_MAX, &text, NULL);
 	const char *slash = strrchr(path, '/');
 	snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
-	dirs.services[0] = dir;
-	dirs.services[1] = gate_path(PATH_LIB_SERVICES);
+	enum ruleset_trust trust = trust_of(l, path);
+	if (trust == PACK_SYSTEM && strcmp(dir, dirs.services[0]) && strcmp(dir, dirs.services[1]))
+		dirs.services[0] = dir;
 	if (err) {
 		unreadable(l, path, err);
 		return;
 	}
 	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
-	if (stack_parse(&src, &dirs, trust_of(l, path), &l->d, &stack) == -ENOMEM)
+	if (stack_parse(&src, &dirs, trust, &l->d, &stack) == -ENOMEM)
 		unreadable(l, path, -ENOMEM);
 	l->services++;
 	stack_free(stack);

@@ -2,7 +2,7 @@
 # lint.t - gatesh lint: what is shipped is clean, and every kind of mistake is found with its place.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
-plan 22
+plan 23
 cd "$T" || exit 99
 
 # lint FILE...: its output, then the status
@@ -51,6 +51,8 @@ like "a directory: its services" "$out" 'conf/gate.d/bad:1:7: .*requi'
 like "its gate.conf" "$out" 'conf/gate.conf:1:11: on-fault'
 like "and its rules" "$out" '1 rule in 1 pack, 2 errors'
 is "a good service alone" "$(lint conf/gate.d/fine)" "0 rules in 0 packs, 0 errors, 0 warnings"$'\n'=0
+printf 'exec include fine\nexec substack ci\n' >conf/gate.d/more
+is "includes: beside it, and installed ones" "$(lint conf/gate.d/more)" "0 rules in 0 packs, 0 errors, 0 warnings"$'\n'=0
 like "a module that is not there" "$(printf 'exec required gate_confrm\n' >conf/gate.d/bad; lint conf/gate.d/bad)" 'did you mean .gate_confirm'
 mkdir -p proj/.gate/rules
 pack proj/.gate/rules/p.rules "preview: git log"
