@@ -145,6 +145,8 @@ static void key(const struct key *k, void *data)
 	struct overlay *o = data;
 	if (k->type == KEY_REPORT)
 		relay_type(o->relay, k->text, k->len);
+	if (k->type != KEY_REPORT && o->guarding)
+		guard(o); /* still typing what was meant for the program */
 	if (k->type == KEY_REPORT || o->guarding || !o->shown)
 		return;
 	struct gate_answer a = {.choice = GATE_NO};
@@ -167,6 +169,15 @@ static void keys_came(void *data, const char *bytes, size_t n)
 		timer_set(o->loop, &o->escape, KEYS_ESCAPE_MS);
 	else
 		timer_clear(o->loop, &o->escape);
+}
+
+/* A closed window is a no. */
+static void terminal_closed(void *data)
+{
+	struct overlay *o = data;
+	struct gate_answer a = {.choice = GATE_NO, .by = "terminal, closed"};
+	while (o->questions->first)
+		question_finish(o->questions->first, GATE_SUCCESS, &a);
 }
 
 static void escape_alone(struct timer *t)
@@ -207,5 +218,6 @@ void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct que
 	o->escape = (struct timer){.expired = escape_alone, .data = o};
 	o->retry = (struct timer){.expired = retry, .data = o};
 	r->keys = keys_came;
+	r->closed = terminal_closed;
 	r->data = o;
 }

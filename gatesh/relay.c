@@ -41,6 +41,7 @@ static void lose_outer(struct relay *r)
 	loop_unwatch(r->loop, &r->outer);
 	r->outer_gone = true;
 	r->to_outer.len = 0;
+	timer_set(r->loop, &r->lost, 0); /* told from the loop: this may be in the middle of drawing */
 }
 
 static void flush_outer(struct relay *r)
@@ -158,6 +159,8 @@ static void outer_ready(struct watch *s, uint32_t events)
 		ssize_t n = r->interactive || !(events & EPOLLIN) ? read(s->fd, buf, sizeof buf) : 0;
 		if (n > 0)
 			typed(r, buf, (size_t)n);
+		else if (n < 0 && errno == EIO && !tty_foreground(r->tty))
+			r->interactive = false; /* moved to the background: the keys are another job's now */
 		else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 			lose_outer(r);
 	}
@@ -173,12 +176,19 @@ static void idle(struct timer *t)
 		screen_sync(&r->screen);
 }
 
+static void lost(struct timer *t)
+{
+	struct relay *r = t->data;
+	r->closed(r->data);
+}
+
 int relay_init(struct relay *r, struct loop *l, struct tty *tty, int master)
 {
 	*r = (struct relay){.loop = l, .tty = tty};
 	r->outer = (struct watch){.fd = tty->fd, .ready = outer_ready, .data = r};
 	r->inner = (struct watch){.fd = master, .events = EPOLLIN, .ready = inner_ready, .data = r};
 	r->idle = (struct timer){.expired = idle, .data = r};
+	r->lost = (struct timer){.expired = lost, .data = r};
 	r->cursor_wait = (struct timer){.expired = cursor_untold, .data = r};
 	int err = screen_init(&r->screen, tty->size.ws_row, tty->size.ws_col);
 	if (!err)
@@ -275,6 +285,7 @@ void relay_finish(struct relay *r)
 			flush_outer(r);
 	timer_clear(r->loop, &r->idle);
 	timer_clear(r->loop, &r->cursor_wait);
+	timer_clear(r->loop, &r->lost);
 	loop_unwatch(r->loop, &r->outer);
 	loop_unwatch(r->loop, &r->inner);
 	close(r->inner.fd);

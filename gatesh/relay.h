@@ -17,7 +17,7 @@ struct relay {
 	struct strbuf to_outer, to_inner;
 	struct strbuf spool;        /* what the program printed while a panel was there */
 	struct timer idle;          /* time to feed the model */
-	struct timer cursor_wait;
+	struct timer cursor_wait, lost;
 	bool held;                  /* a panel is drawn */
 	bool interactive;           /* the terminal is raw and its keys go in */
 	bool inner_gone, outer_gone;
@@ -27,6 +27,8 @@ struct relay {
 	size_t ncaught;
 	/* While held, keys go here. */
 	void (*keys)(void *data, const char *bytes, size_t n);
+	/* The terminal is gone. */
+	void (*closed)(void *data);
 	void *data;
 };
 

@@ -113,7 +113,10 @@ static void repaint_row(const struct screen *s, int row, struct strbuf *out)
 			continue;
 		}
 		int n = erased_run(s, row, col, &look);
-		if (VTERM_COLOR_IS_DEFAULT_BG(&look.bg) && !look.attrs.reverse)
+		bool bare = VTERM_COLOR_IS_DEFAULT_BG(&look.bg) && !look.attrs.reverse;
+		if (bare && col + n == s->cols)
+			strbuf_puts(out, "\x1b[K");
+		else if (bare)
 			strbuf_printf(out, "\x1b[%dX\x1b[%dC", n, n); /* erased, not blanks: copying text sees the difference */
 		else
 			strbuf_printf(out, "%*s", n, "");
@@ -134,8 +137,10 @@ void screen_enter(struct screen *s, struct strbuf *out)
 	const struct termscan *m = &s->scan;
 	if (m->state != SCAN_GROUND && m->state != SCAN_UTF8)
 		strbuf_puts(out, "\x18"); /* CAN; screen_leave() begins the sequence again */
-	if (m->now.shift || m->now.charsets[0] != 'B')
-		strbuf_puts(out, "\x0f\x1b(B");
+	if (m->now.shift)
+		strbuf_putc(out, 0x0f);
+	if (m->now.charsets[0] != 'B')
+		strbuf_puts(out, "\x1b(B");
 	if (m->now.origin)
 		strbuf_puts(out, "\x1b[?6l");
 	if (m->insert)
@@ -174,7 +179,8 @@ static struct look pen_of(const struct screen *s)
 	return l;
 }
 
-/* To the cursor's place; where a wrap was pending there, the last character is written again, which makes it so. */
+/* To the cursor's place; where a wrap was pending there, the last character is written again, which makes it so (a blank when it has been
+ * erased since, and that is erased again). */
 static void put_cursor(const struct screen *s, struct strbuf *out)
 {
 	VTermPos pos;
@@ -186,10 +192,13 @@ static void put_cursor(const struct screen *s, struct strbuf *out)
 	if (s->scan.now.origin)
 		strbuf_puts(out, "\x1b[?6h");
 	strbuf_printf(out, "\x1b[%d;%dH", pos.row + 1 - above, pos.col + 1);
-	if (s->wrap_pending && cell.chars[0]) {
-		put_look(out, &look);
+	if (!s->wrap_pending)
+		return;
+	put_look(out, &look);
+	if (cell.chars[0])
 		put_chars(out, &cell);
-	}
+	else
+		strbuf_puts(out, " \x1b[X");
 }
 
 void screen_leave(struct screen *s, struct strbuf *out)

@@ -17,6 +17,14 @@ static int on_prop(VTermProp prop, VTermValue *val, void *user)
 	return 1;
 }
 
+static int on_move(VTermPos pos, VTermPos old, int visible, void *user)
+{
+	struct screen *s = user;
+	s->moved = true;
+	s->wrap_pending = false;
+	return 1;
+}
+
 /* A line left the top of the main screen: what is unknown moved up with it. */
 static int on_scroll(int cols, const VTermScreenCell *cells, void *user)
 {
@@ -28,7 +36,7 @@ static int on_scroll(int cols, const VTermScreenCell *cells, void *user)
 
 int screen_init(struct screen *s, int rows, int cols)
 {
-	static const VTermScreenCallbacks callbacks = {.settermprop = on_prop, .sb_pushline = on_scroll};
+	static const VTermScreenCallbacks callbacks = {.movecursor = on_move, .settermprop = on_prop, .sb_pushline = on_scroll};
 	*s = (struct screen){.rows = rows, .cols = cols, .unknown = rows};
 	termscan_reset(&s->scan);
 	s->vt = vterm_new(rows, cols);
@@ -73,22 +81,24 @@ void screen_put(struct screen *s, const char *bytes, size_t n)
 		screen_sync(s);
 }
 
-/* Feed filtered bytes.  A cursor that did not move under the last character waits at the right edge for its wrap, which libvterm
- * knows but does not tell. */
+/* Feed filtered bytes.  A cursor that does not move under a character at the right edge waits for its wrap, until it moves; libvterm
+ * knows, but does not tell. */
 static void feed(struct screen *s)
 {
 	const char *bytes = s->filtered.s;
-	size_t n = s->filtered.len;
-	if (!n)
-		return;
-	size_t last = s->scan.printed && s->scan.state == SCAN_GROUND ? s->scan.last_at : n;
-	VTermPos before, after;
+	size_t n = s->filtered.len, last = s->scan.last_at == SCAN_NONE ? n : s->scan.last_at, end = last;
+	while (end < n && (end == last || ((unsigned char)bytes[end] & 0xc0) == 0x80))
+		end++;
 	vterm_input_write(s->vt, bytes, last);
-	vterm_state_get_cursorpos(s->state, &before);
-	vterm_input_write(s->vt, bytes + last, n - last);
-	vterm_state_get_cursorpos(s->state, &after);
-	s->wrap_pending = last < n && !s->scan.no_wrap && before.row == after.row && before.col == after.col &&
-			  after.col >= s->cols - 2;
+	s->moved = false;
+	vterm_input_write(s->vt, bytes + last, end - last);
+	if (last < n && !s->moved && s->scan.last_wraps) {
+		VTermPos pos;
+		vterm_state_get_cursorpos(s->state, &pos);
+		s->wrap_pending = pos.col >= s->cols - 2;
+	}
+	vterm_input_write(s->vt, bytes + end, n - end);
+	s->wrap_pending = s->wrap_pending && !s->scan.placed_since;
 	vterm_screen_flush_damage(s->cells);
 }
 
@@ -100,7 +110,8 @@ void screen_sync(struct screen *s)
 	s->filtered.len = 0;
 	termscan_feed(&s->scan, s->backlog.s, s->backlog.len, &s->filtered);
 	s->backlog.len = 0;
-	feed(s);
+	if (s->filtered.len)
+		feed(s);
 	if (s->scan.cleared && !alternate && !s->alternate)
 		s->unknown = 0;
 	s->cursor_known = s->cursor_known || s->scan.placed;

@@ -22,7 +22,8 @@ struct screen {
 	int unknown;       /* that many rows from the top were there before the session: nobody knows what stands in them */
 	bool cursor_known; /* the cursor's place was told, or set by the program */
 	bool cursor_pending; /* the terminal was asked for it and may answer yet */
-	bool hidden, alternate, reversed, wrap_pending;
+	bool hidden, alternate, reversed;
+	bool wrap_pending, moved;
 };
 
 /* 0 or -ENOMEM. */

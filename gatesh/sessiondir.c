@@ -191,12 +191,22 @@ static int by_start(const void *a, const void *b)
 	return strcmp(x->started, y->started);
 }
 
+/* A runtime directory of one's own choosing is a world of its own; else sessions may be in any of the places, as a login and a
+ * cron job of the same user choose differently. */
+static bool is_own_world(void)
+{
+	char login[64];
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	snprintf(login, sizeof login, "/run/user/%u", geteuid());
+	return runtime && *runtime == '/' && strcmp(runtime, login);
+}
+
 int sessiondir_list(struct session_info **out)
 {
 	char base[SESSIONDIR_PATH_MAX - SESSION_ID_MAX], before[sizeof base] = "";
 	int n = 0, err = 0;
 	*out = NULL;
-	for (int i = 0; !err && base_candidate(i, base, sizeof base); i++) {
+	for (int i = 0; !err && base_candidate(i, base, sizeof base) && (!i || !is_own_world()); i++) {
 		DIR *dir = base[0] && strcmp(base, before) && !base_check(base) ? opendir(base) : NULL;
 		memcpy(before, base, sizeof base);
 		for (struct dirent *e; dir && !err && (e = readdir(dir));)

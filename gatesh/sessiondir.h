@@ -37,7 +37,8 @@ int sessiondir_announce(const struct sessiondir *d, const struct session_info *i
 /* Remove the directory and what gatesh put there.  Keeps errno out of it: best effort. */
 void sessiondir_remove(const struct sessiondir *d);
 
-/* All living sessions of this user, oldest first; what dead ones left is removed.  Their number, or a negative errno; *out is
+/* All living sessions of this user, oldest first (only those under $XDG_RUNTIME_DIR when that is not the login's); what dead ones left is
+ * removed.  Their number, or a negative errno; *out is
  * freed with session_info_free(). */
 int sessiondir_list(struct session_info **out);
 void session_info_free(struct session_info *v, int n);

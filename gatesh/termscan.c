@@ -133,6 +133,8 @@ static void csi(struct termscan *s, struct strbuf *out)
 		sgr(s, body, end, out);
 		return;
 	}
+	if (!lead && !inter && strchr("ABCDEFGHIZ`adefu", final))
+		s->placed_since = true;
 	if ((final == 'h' || final == 'l') && lead == '?')
 		for (int i = 0; i < n; i++)
 			private_mode(s, p[i].v[0], final == 'h');
@@ -183,6 +185,13 @@ static void escape(struct termscan *s, struct strbuf *out)
 
 /* --- the stream ------------------------------------------------------------------------------------------------------- */
 
+static void character(struct termscan *s, size_t at)
+{
+	s->last_at = at;
+	s->last_wraps = !s->no_wrap;
+	s->placed_since = false;
+}
+
 static void ground(struct termscan *s, unsigned char c, struct strbuf *out)
 {
 	if (c == ESC) {
@@ -197,10 +206,9 @@ static void ground(struct termscan *s, unsigned char c, struct strbuf *out)
 	}
 	if (c == 0x0e || c == 0x0f)
 		s->now.shift = c == 0x0e;
-	s->printed = c >= 0x20 && c != 0x7f;
-	s->last_at = out->len;
-	if (!s->printed || s->state == SCAN_GROUND)
-		s->homed = false;
+	s->homed = false;
+	if (c >= 0x20 && c != 0x7f)
+		character(s, out->len);
 	strbuf_putc(out, (char)c);
 }
 
@@ -211,6 +219,8 @@ static void utf8(struct termscan *s, unsigned char c, struct strbuf *out)
 		ground(s, c, out);
 		return;
 	}
+	if (s->last_at == SCAN_NONE)
+		character(s, out->len); /* it began in the bytes before */
 	strbuf_putc(out, (char)c);
 	if (!--s->utf8_left)
 		s->state = SCAN_GROUND;
@@ -220,7 +230,6 @@ static void utf8(struct termscan *s, unsigned char c, struct strbuf *out)
 static void after_escape(struct termscan *s, unsigned char c, struct strbuf *out)
 {
 	strbuf_putc(&s->part, (char)c);
-	s->printed = false;
 	if (s->state == SCAN_ESC && c == '[')
 		s->state = SCAN_CSI;
 	else if (s->state == SCAN_ESC && strchr("]PX^_", c) && c)
@@ -287,12 +296,15 @@ static void step(struct termscan *s, unsigned char c, struct strbuf *out)
 
 void termscan_feed(struct termscan *s, const char *bytes, size_t n, struct strbuf *out)
 {
+	s->last_at = SCAN_NONE;
 	for (size_t i = 0; i < n; i++) {
 		size_t run = i;
 		while (s->state == SCAN_GROUND && run + 1 < n && bytes[run] >= 0x20 && bytes[run] < 0x7f)
 			run++;
 		if (run > i) { /* plain text, in one piece */
 			strbuf_put(out, bytes + i, run - i);
+			character(s, out->len - 1);
+			s->homed = false;
 			i = run;
 		}
 		step(s, (unsigned char)bytes[i], out);

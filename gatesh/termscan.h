@@ -23,8 +23,9 @@ struct termscan_saved { /* what DECSC keeps */
 struct termscan {
 	enum termscan_state state;
 	unsigned utf8_left;
-	bool printed;       /* the last thing was a character */
-	size_t last_at;     /* where it starts in `out` of the last termscan_feed() */
+	size_t last_at;     /* where the last character starts in what the last termscan_feed() appended, or SCAN_NONE */
+	bool last_wraps;    /* autowrap was on then */
+	bool placed_since;  /* the cursor was sent somewhere since, maybe to where it was */
 	struct strbuf part; /* the sequence that is not complete yet, as it came */
 	struct termscan_saved now, saved;
 	int top; /* the scrolling region's first row, 1-based; 0: the screen's */
@@ -36,6 +37,7 @@ struct termscan {
 };
 
 enum { SCAN_PART_MAX = 64 << 10 };
+#define SCAN_NONE ((size_t)-1)
 
 void termscan_reset(struct termscan *s);
 

@@ -1,12 +1,13 @@
 # term.sh - a real terminal for session tests: a tmux server of the test's own.  Source it after lib.sh.
 # shellcheck shell=bash
 command -v tmux >/dev/null || { echo "1..0 # SKIP no tmux here"; exit 0; }
-TMUX_SOCKET=$T/tmux
+TMUX_SOCKET=$T/tmux terminals=0
 term() { tmux -S "$TMUX_SOCKET" "$@"; }
 test_cleanup() { term kill-server 2>/dev/null; }
 # term_start COLS ROWS COMMAND: a fresh terminal that runs it
 term_start() {
 	term kill-server 2>/dev/null
+	TMUX_SOCKET=$T/tmux.$((++terminals)) # a server that is just ending can't be asked for a session
 	env -u NO_COLOR TERM=xterm-256color tmux -S "$TMUX_SOCKET" -f /dev/null new-session -d -x "$1" -y "$2" "$3"
 }
 keys() { term send-keys "$@"; }
