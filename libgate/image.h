@@ -7,15 +7,16 @@
  *   2. the whole image, mapped: exact names and the keywords of their rules.  "No" is final, "yes" means ask.
  * Both may say yes too often, never no where a rule could match.
  *
- * Carriers are programs whose arguments can name another program that no constructor will see under its own name; the engine
- * peels the same ones from a live process (peel_table.c, from which their filters are made):
- *   away    the other program runs where the library is not (ssh, docker exec, sudo, chroot), or inside the same process
- *           (busybox APPLET): every part of every argument counts
+ * Carriers are programs whose arguments can name another program that no constructor will see under its own name; the
+ * engine peels the same ones from a live process (peel_table.c, from which their filters are made):
+ *   away    the other program runs where the library is not (ssh, docker exec, sudo, chroot), or inside the same
+ *           process (busybox APPLET): every part of every argument counts
  *   script  the program is an interpreter and an argument is the script or module (python3 /usr/bin/aws)
  * Local wrappers (env, xargs, timeout, `sh -c TEXT`) are no carriers: what they start is judged when it starts.
  *
- * Shared by the engine (builder: image_build.c) and the interposer (reader: preload/image_read.c); needs libc headers
- * only.  The reader trusts nothing: every offset is checked against the size before use, and a bad image is a fault. */
+ * Shared by the engine (builder: image_build.c) and the interposer (reader: preload/image_check.c, image_read.c); needs
+ * libc headers only.  The reader trusts nothing: every offset is checked against the size before use, and a bad image is
+ * a fault. */
 #ifndef GATE_IMAGE_H
 #define GATE_IMAGE_H
 
@@ -104,8 +105,8 @@ int gate_image_check_head(const struct gate_image_head *head, size_t size);
 /* Is this a whole image of this version?  0, -EINVAL (foreign), -EBADMSG (truncated or an offset out of range). */
 int gate_image_check(const void *map, size_t len);
 
-/* Stage 1.  False only when no rule can concern this exec (a checked head is assumed).  execfn and argv may be NULL; argv is
- * NULL-terminated and may be empty.  No allocation, no errno, little stack; async-signal-safe. */
+/* Stage 1.  False only when no rule can concern this exec (a checked head is assumed).  execfn and argv may be NULL;
+ * argv is NULL-terminated and may be empty.  No allocation, no errno, little stack; async-signal-safe. */
 bool gate_image_may_concern(const struct gate_image_head *head, const char *execfn, const char *const *argv);
 
 /* Stage 2, the whole answer.  As stage 1, over a checked image. */

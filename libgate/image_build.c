@@ -92,8 +92,8 @@ static bool add_name(struct builder *b, const char *name, size_t rule)
 	return true;
 }
 
-/* Rules are matched against shown text.  A keyword that could be found in quoting or in an escape, and not in the raw words,
- * is left to the engine: an empty keyword is always there. */
+/* Rules are matched against shown text.  A keyword that could be found in quoting or in an escape, and not in the raw
+ * words, is left to the engine: an empty keyword is always there. */
 static bool only_shown(const char *word)
 {
 	for (const char *p = word; *p; p++)
@@ -131,7 +131,8 @@ static void add_rule(struct builder *b, const struct rule *r)
 static void add_carrier(const char *name, size_t len, bool is_away, void *data)
 {
 	struct builder *b = data;
-	gate_filter_add(is_away ? b->head.away_filter : b->head.script_filter, GATE_FILTER_CARRIERS, hash_of(name, len));
+	uint32_t *filter = is_away ? b->head.away_filter : b->head.script_filter;
+	gate_filter_add(filter, GATE_FILTER_CARRIERS, hash_of(name, len));
 }
 
 static int by_hash(const void *x, const void *y)

@@ -7,6 +7,8 @@
 
 #include <gate.h>
 
+_Static_assert((int)WIRE_EXEC == (int)GATE_EV_EXEC, "one number for the event on both sides");
+
 long wire_expect(const void *msg, size_t n)
 {
 	struct wire_head head;

@@ -6,8 +6,9 @@
  *                     WIRE_SILENCE_MS refuses (a stopped session must not hang it)
  *   session -> ANSWER (head, struct wire_answer, text), one packet
  *
- * Whoever reads trusts nothing: lengths are checked before use; anything else than the expected is a fault.  The asker's pid and
- * uid are not in the message: they are the kernel's (SO_PEERCRED).  Native byte order: both ends are one machine.
+ * Whoever reads trusts nothing: lengths are checked before use; anything else than the expected is a fault.  The
+ * asker's pid and uid are not in the message: they are the kernel's (SO_PEERCRED).  Native byte order: both ends are
+ * one machine.
  * Needs libc headers only. */
 #ifndef GATE_WIRE_H
 #define GATE_WIRE_H
@@ -26,6 +27,8 @@ enum {
 	WIRE_SILENCE_MS = 10000,
 };
 
+enum { WIRE_EXEC = 0 }; /* GATE_EV_EXEC, for who includes no gate.h */
+
 enum wire_type { WIRE_EVENT = 1, WIRE_ANSWER = 2, WIRE_ALIVE = 3 };
 
 struct wire_head {
@@ -36,7 +39,7 @@ struct wire_head {
 };
 
 struct wire_event {
-	uint32_t event; /* enum gate_event_type */
+	uint32_t event; /* enum gate_event_type; of those WIRE_EXEC */
 	uint32_t argc;
 	uint32_t exe_len, cwd_len; /* with their NULs; 0: absent */
 	uint32_t argv_len;         /* argc strings with their NULs */
@@ -52,16 +55,16 @@ struct gate_event;
 
 #pragma GCC visibility push(default)
 
-/* Session side.  Decode a complete EVENT message of `len` bytes into *ev, whose strings point into `msg` and whose argv is
- * allocated (caller frees ev->argv).  0, -EBADMSG, -EPROTO (version), -ENOMEM.  wire.c. */
+/* Session side.  Decode a complete EVENT message of `len` bytes into *ev, whose strings point into `msg` and whose argv
+ * is allocated (caller frees ev->argv).  0, -EBADMSG, -EPROTO (version), -ENOMEM.  wire.c. */
 int wire_decode_event(const void *msg, size_t len, struct gate_event *ev);
 
-/* How many bytes the message that starts with these `n` will have: > 0, or -EBADMSG/-EPROTO/-EMSGSIZE; n must be at least
- * sizeof(struct wire_head). */
+/* How many bytes the message that starts with these `n` will have: > 0, or -EBADMSG/-EPROTO/-EMSGSIZE; n must be at
+ * least sizeof(struct wire_head). */
 long wire_expect(const void *msg, size_t n);
 
-/* Encode an ANSWER into buf (at least WIRE_TEXT_MAX + 64 bytes); text may be NULL and is cut to WIRE_TEXT_MAX.  Returns its
- * size in bytes. */
+/* Encode an ANSWER into buf (at least WIRE_TEXT_MAX + 64 bytes); text may be NULL and is cut to WIRE_TEXT_MAX.  Returns
+ * its size in bytes. */
 size_t wire_encode_answer(void *buf, size_t size, int ret, const char *text);
 
 #pragma GCC visibility pop

@@ -11,7 +11,7 @@
 #include "text.h"
 #include "wire.h"
 
-enum { RETRY_MS = 10, FIRST_FD = 3, EVENT_EXEC = 0 /* GATE_EV_EXEC: gate.h is the engine's */ };
+enum { RETRY_MS = 10, FIRST_FD = 3 };
 
 /* A message on its way out, in packets. */
 struct out {
@@ -100,7 +100,7 @@ static int send_event(int fd, const char *exe, const char *const *argv)
 	struct out o;
 	o.fd = fd, o.err = 0, o.n = 0;
 	long cwd_len = sys_getcwd(cwd, sizeof cwd);
-	struct wire_event ev = {.event = EVENT_EXEC};
+	struct wire_event ev = {.event = WIRE_EXEC};
 	ev.exe_len = exe ? (uint32_t)text_length(exe) + 1 : 0;
 	ev.cwd_len = cwd_len > 0 ? (uint32_t)cwd_len : 0;
 	size_t argv_len = 0;

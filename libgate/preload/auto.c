@@ -126,7 +126,8 @@ void auto_session(char **argv, char **envp)
 {
 	char dir[PATH_MAX], preload[ENV_PRELOAD];
 	const char *self = (const char *)getauxval(AT_EXECFN);
-	long slots = SYS(mmap, 0, AUTO_SLOTS * sizeof(char *), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	long slots = SYS(mmap, 0, AUTO_SLOTS * sizeof(char *), PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (slots < 0 && slots > -4096)
 		fail("no session, and none can be started", slots);
 	run_gatesh((char **)slots, envp, dir);
@@ -138,5 +139,6 @@ void auto_session(char **argv, char **envp)
 	int err = env_build(envp, NULL, (char **)slots, AUTO_SLOTS, preload);
 	if (err)
 		fail("the environment", err);
-	fail("this program can't be started again in its session", sys_execve(self, own_words(self, argv), (char **)slots));
+	fail("this program can't be started again in its session",
+	     sys_execve(self, own_words(self, argv), (char **)slots));
 }

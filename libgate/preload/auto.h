@@ -2,8 +2,8 @@
 #ifndef GATE_PRELOAD_AUTO_H
 #define GATE_PRELOAD_AUTO_H
 
-/* Start `gatesh session --auto`, then execute this very program again inside the session: its environment must name it, and at
- * this point only the kernel can give it one.  A failure is a refusal. */
+/* Start `gatesh session --auto`, then execute this very program again inside the session: its environment must name it,
+ * and at this point only the kernel can give it one.  A failure is a refusal. */
 void __attribute__((noreturn)) auto_session(char **argv, char **envp);
 
 #endif

@@ -1,5 +1,5 @@
-/* ctor.c - the gate itself: runs before anything else of a program, finds its session, and asks when a rule could concern
- * this exec.  In a process of no concern this is an open, a pread, a seek and a close. */
+/* ctor.c - the gate itself: runs before anything else of a program, finds its session, and asks when a rule could
+ * concern this exec.  In a process of no concern this is an open, a pread, a seek and a close. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/limits.h>
@@ -47,7 +47,8 @@ static void find_variables(struct process *p)
 	}
 }
 
-/* The file behind /dev/fd/N or fd:N[,cloexec], what fexecve and gate-exec give for a name; `name` itself when it can't be told. */
+/* The file behind /dev/fd/N or fd:N[,cloexec], what fexecve and gate-exec give for a name; `name` itself when it can't
+ * be told. */
 static const char *behind_descriptor(const char *name, char buf[PATH_MAX])
 {
 	char link[64];

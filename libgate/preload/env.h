@@ -13,8 +13,9 @@ enum {
 /* Are both variables in envp (NULL: empty) as they should be?  Async-signal-safe, as everything here. */
 bool env_is_right(char *const *envp);
 
-/* Put envp together in `slots` (n of them) with both variables right, each once, and with `target` ("GATE_TARGET=...") unless that is
- * NULL.  A rebuilt LD_PRELOAD goes into `preload` (ENV_PRELOAD bytes).  Strings are borrowed from envp.  0 or -E2BIG. */
+/* Put envp together in `slots` (n of them) with both variables right, each once, and with `target` ("GATE_TARGET=...")
+ * unless that is NULL.  A rebuilt LD_PRELOAD goes into `preload` (ENV_PRELOAD bytes).  Strings are borrowed from envp.
+ * 0 or -E2BIG. */
 int env_build(char *const *envp, const char *target, char **slots, size_t n, char *preload);
 
 #endif

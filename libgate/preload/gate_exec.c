@@ -1,6 +1,6 @@
-/* gate_exec.c - gate-exec: stands in for a program that can't load the interposer (static, setuid).  By the time main() runs, the
- * interposer's constructor in this process has judged the target, named by GATE_TARGET: a path, or fd:N[,cloexec].
- * Without GATE_TARGET it starts the first program of a session: gate-exec CMD [ARG ...]. */
+/* gate_exec.c - gate-exec: stands in for a program that can't load the interposer (static, setuid).  By the time main()
+ * runs, the interposer's constructor in this process has judged the target, named by GATE_TARGET: a path, or
+ * fd:N[,cloexec]. Without GATE_TARGET it starts the first program of a session: gate-exec CMD [ARG ...]. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -44,7 +44,8 @@ int main(int argc, char **argv)
 		return fail(argv[1], errno);
 	}
 	if (!gate_preload_judged_target || !gate_preload_judged_target()) {
-		fprintf(stderr, "gate: %s: refused: gate-exec runs without its interposer; nothing was executed\n", value);
+		fprintf(stderr, "gate: %s: refused: gate-exec runs without its interposer; nothing was executed\n",
+			value);
 		return EXIT_REFUSED;
 	}
 	char *target = strdup(value);

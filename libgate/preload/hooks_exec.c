@@ -1,5 +1,5 @@
-/* hooks_exec.c - the exec family.  They never ask (the target's constructor does): they keep the environment and let gate-exec
- * stand in where there will be no constructor. */
+/* hooks_exec.c - the exec family.  They never ask (the target's constructor does): they keep the environment and let
+ * gate-exec stand in where there will be no constructor. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -33,7 +33,8 @@ HOOK int execveat(int dir, const char *path, char *const argv[], char *const env
 	return (int)hook_return(launch_at(dir, path, argv, envp, flags));
 }
 
-/* libc's prototypes forbid NULL; callers pass it all the same, and the compiler is told (-fno-delete-null-pointer-checks). */
+/* libc's prototypes forbid NULL; callers pass it all the same, and the compiler is told
+ * (-fno-delete-null-pointer-checks). */
 static bool missing(const void *argument)
 {
 	return !argument;
@@ -63,13 +64,13 @@ static void collect_words(char **argv, const char *first, va_list ap)
 }
 
 /* The stack taken is libc's own in this place: a pointer a word. */
-#define WORDS(argv, first, ap)                                                                                           \
-	do {                                                                                                             \
-		va_list count;                                                                                           \
-		va_copy(count, ap);                                                                                      \
-		argv = __builtin_alloca(count_words(first, count) * sizeof(char *));                                     \
-		va_end(count);                                                                                           \
-		collect_words(argv, first, ap);                                                                          \
+#define WORDS(argv, first, ap)                                                           \
+	do {                                                                             \
+		va_list count;                                                           \
+		va_copy(count, ap);                                                      \
+		argv = __builtin_alloca(count_words(first, count) * sizeof(char *));     \
+		va_end(count);                                                           \
+		collect_words(argv, first, ap);                                          \
 	} while (0)
 
 HOOK int execl(const char *path, const char *arg, ...)

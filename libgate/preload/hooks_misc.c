@@ -1,5 +1,5 @@
-/* hooks_misc.c - the rest of what starts programs: system, popen and wordexp, which go by environ; syscall; and dlopen, whose
- * RTLD_DEEPBIND would let a plugin call past every hook. */
+/* hooks_misc.c - the rest of what starts programs: system, popen and wordexp, which go by environ; syscall; and dlopen,
+ * whose RTLD_DEEPBIND would let a plugin call past every hook. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,8 +73,9 @@ HOOK int wordexp(const char *restrict text, wordexp_t *restrict words, int flags
 	return next(text, words, flags);
 }
 
-/* A program built with AddressSanitizer ends at once when another library stands before its own, unless told not to look: so that
- * one's defaults are told here.  ASAN_OPTIONS and a function of this name in the program itself go before. */
+/* A program built with AddressSanitizer ends at once when another library stands before its own, unless told not to
+ * look: so that one's defaults are told here.  ASAN_OPTIONS and a function of this name in the program itself go
+ * before. */
 const char *__asan_default_options(void);
 HOOK const char *__asan_default_options(void)
 {

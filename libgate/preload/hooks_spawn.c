@@ -11,8 +11,8 @@
 #include "sys.h"
 #include "text.h"
 
-typedef int spawn_fn(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *, char *const[],
-		     char *const[]);
+typedef int spawn_fn(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
+		     char *const[], char *const[]);
 
 /* One start: everything but the program and the environment. */
 struct spawn {

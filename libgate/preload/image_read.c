@@ -1,10 +1,9 @@
-/* image_read.c - the reader of the policy image (image.h): could a rule concern this exec?  Runs in every process before
- * anything else of it, so: no allocation, no libc, no writes. */
+/* image_read.c - the reader of the policy image (image.h): could a rule concern this exec?  Runs in every process
+ * before anything else of it, so: no allocation, no libc, no writes. */
 #include "image.h"
 
-#include <errno.h>
-
-/* What is left to spend on keywords before the answer is yes: a huge argv is the engine's to read, not every process's. */
+/* What is left to spend on keywords before the answer is yes: a huge argv is the engine's to read, not every
+ * process's. */
 enum { WORK_MAX = 1 << 20 };
 /* Longer words are no program's name. */
 enum { NAME_BYTES = 256 };
@@ -18,73 +17,9 @@ struct view {
 	int carrier;
 };
 
-static bool table_fits(const struct gate_image_head *head, struct gate_image_table t, size_t entry)
-{
-	return t.at % 4 == 0 && t.at >= GATE_IMAGE_HEAD && t.at <= head->size && t.n <= (head->size - t.at) / entry;
-}
-
-static bool span_fits(struct gate_image_span s, uint32_t n)
-{
-	return s.first <= n && s.n <= n - s.first;
-}
-
-int gate_image_check_head(const struct gate_image_head *head, size_t size)
-{
-	static const char magic[sizeof head->magic] = GATE_IMAGE_MAGIC;
-	if (size < GATE_IMAGE_HEAD)
-		return -EBADMSG;
-	for (size_t i = 0; i < sizeof magic; i++)
-		if (head->magic[i] != magic[i])
-			return -EINVAL;
-	if (head->version != GATE_IMAGE_VERSION || head->size > GATE_IMAGE_MAX)
-		return -EINVAL;
-	return head->size == size ? 0 : -EBADMSG;
-}
-
 static const void *table(const struct gate_image_head *head, struct gate_image_table t)
 {
 	return (const char *)head + t.at;
-}
-
-static bool indices_fit(const struct gate_image_head *head, struct gate_image_table t, uint32_t limit)
-{
-	const uint32_t *v = table(head, t);
-	for (uint32_t i = 0; i < t.n; i++)
-		if (v[i] >= limit)
-			return false;
-	return true;
-}
-
-static bool spans_fit(const struct gate_image_head *head, struct gate_image_table t, uint32_t limit)
-{
-	const struct gate_image_span *v = table(head, t);
-	for (uint32_t i = 0; i < t.n; i++)
-		if (!span_fits(v[i], limit))
-			return false;
-	return true;
-}
-
-int gate_image_check(const void *map, size_t len)
-{
-	const struct gate_image_head *head = map;
-	int err = gate_image_check_head(head, len);
-	if (err)
-		return err;
-	if (!table_fits(head, head->names, sizeof(struct gate_image_name)) || head->names.n & (head->names.n - 1) ||
-	    !table_fits(head, head->lists, 4) || !table_fits(head, head->any, 4) || !table_fits(head, head->words, 4) ||
-	    !table_fits(head, head->rules, sizeof(struct gate_image_span)) ||
-	    !table_fits(head, head->groups, sizeof(struct gate_image_span)))
-		return -EBADMSG;
-	const struct gate_image_name *names = table(head, head->names);
-	for (uint32_t i = 0; i < head->names.n; i++)
-		if (!span_fits(names[i].rules, head->lists.n))
-			return -EBADMSG;
-	if (!indices_fit(head, head->lists, head->rules.n) || !indices_fit(head, head->any, head->rules.n) ||
-	    !spans_fit(head, head->rules, head->groups.n) || !spans_fit(head, head->groups, head->words.n) ||
-	    !indices_fit(head, head->words, head->size) || head->gate_exec < GATE_IMAGE_HEAD || head->gate_exec >= head->size)
-		return -EBADMSG;
-	/* Every string ends: the image does. */
-	return ((const char *)map)[head->size - 1] == '\0' ? 0 : -EBADMSG;
 }
 
 static unsigned char lower(unsigned char c)
@@ -114,7 +49,8 @@ static bool starts(struct view *v, const char *s, const char *keyword)
 	return true;
 }
 
-/* Rules see a control character or a bad byte as an escape, \n or \x1B: could the keyword begin inside the one before s? */
+/* Rules see a control character or a bad byte as an escape, \n or \x1B: could the keyword begin inside the one before
+ * s? */
 static bool starts_in_escape(struct view *v, const char *s, const char *keyword)
 {
 	for (int i = 0; i < 3; i++)
@@ -200,7 +136,8 @@ static bool known(struct view *v, uint32_t hash)
 /* Is the n-byte rest of a name a script's extension, ".py"? */
 static bool is_extension(const char *s, size_t n)
 {
-	static const char list[] = ".py\0.pyc\0.pyw\0.pyz\0.js\0.mjs\0.cjs\0.ts\0.rb\0.pl\0.php\0.phar\0.sh\0.bash\0.zsh\0";
+	static const char list[] = ".py\0.pyc\0.pyw\0.pyz\0.js\0.mjs\0.cjs\0.ts\0.rb\0.pl\0.php\0.phar\0"
+				   ".sh\0.bash\0.zsh\0";
 	for (const char *e = list; *e;) {
 		size_t i = 0;
 		while (i < n && e[i] == s[i] && e[i])
@@ -259,7 +196,8 @@ static bool path_is_known(struct view *v, const char *path)
 
 static bool in_name(unsigned char c)
 {
-	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' || c == '-';
+	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' ||
+	       c == '-';
 }
 
 /* A part of an argument; of an option also what may be its value (python -mMODULE). */
@@ -311,7 +249,8 @@ static bool unquoted_parts_are_known(struct view *v, const char *s)
 	}
 }
 
-/* What an away carrier gets may be a shell's text: known when any part of it is, and when it can't be read ($'\x67it'). */
+/* What an away carrier gets may be a shell's text: known when any part of it is, and when it can't be read
+ * ($'\x67it'). */
 static bool text_is_known(struct view *v, const char *s)
 {
 	for (const char *p = s; *p; p++)
@@ -320,8 +259,8 @@ static bool text_is_known(struct view *v, const char *s)
 	return parts_are_known(v, s) || unquoted_parts_are_known(v, s);
 }
 
-/* What an interpreter gets: with blanks in it a program's source (python -c, sh -c), or a path with blanks, of which only the
- * name counts. */
+/* What an interpreter gets: with blanks in it a program's source (python -c, sh -c), or a path with blanks, of which
+ * only the name counts. */
 static bool operand_is_known(struct view *v, const char *s)
 {
 	for (const char *p = s; *p; p++)

@@ -103,8 +103,8 @@ static long launch_gated_fd(int fd, char *const *argv, char *const *envp)
 	return err;
 }
 
-/* gate-exec in the place of a file under an open directory: by the name that the kernel gives it, or when that will be gone by a
- * descriptor of its own. */
+/* gate-exec in the place of a file under an open directory: by the name that the kernel gives it, or when that will be
+ * gone by a descriptor of its own. */
 static long launch_gated_under(int dir, const char *path, char *const *argv, char *const *envp, int flags)
 {
 	char var[LAUNCH_TARGET];

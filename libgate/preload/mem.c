@@ -1,5 +1,5 @@
-/* mem.c - the functions a compiler calls of its own accord, so that nothing here waits for libc's.  The empty asm keeps it from
- * recognising what a loop does, and calling the very function. */
+/* mem.c - the functions a compiler calls of its own accord, so that nothing here waits for libc's.  The empty asm keeps
+ * it from recognising what a loop does, and calling the very function. */
 #include <stddef.h>
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n);

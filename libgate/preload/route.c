@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <linux/limits.h>
 #include <sys/prctl.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -75,8 +76,8 @@ static bool is_elf(const struct start *s)
 static bool elf_loads_library(const struct start *s)
 {
 	const Elf64_Ehdr *e = &s->elf;
-	return e->e_ident[EI_CLASS] == ELFCLASS64 && e->e_machine == OWN_MACHINE && e->e_phentsize == sizeof(Elf64_Phdr) &&
-	       has_loader(s) && !gains_privileges(s->fd);
+	return e->e_ident[EI_CLASS] == ELFCLASS64 && e->e_machine == OWN_MACHINE &&
+	       e->e_phentsize == sizeof(Elf64_Phdr) && has_loader(s) && !gains_privileges(s->fd);
 }
 
 /* The interpreter of a script, cut out of its first line in place; NULL when it is none. */
@@ -132,13 +133,14 @@ static bool file_needs_gate(long fd, bool scripts)
 
 static long open_target(int dir, const char *path, int flags)
 {
+	const int how = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
 	char link[64];
 	if (*path || !(flags & AT_EMPTY_PATH))
-		return sys_openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0));
+		return sys_openat(dir, path, how | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0));
 	struct text t = text_in(link, sizeof link);
 	text_put(&t, "/proc/self/fd/");
 	text_put_number(&t, (unsigned)dir);
-	return sys_open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* it may be O_PATH */
+	return sys_open(link, how); /* it may be O_PATH */
 }
 
 static bool is_executable(int dir, const char *path, int flags)
@@ -147,9 +149,23 @@ static bool is_executable(int dir, const char *path, int flags)
 	return !err || err == -ENOSYS;
 }
 
+/* The name that an open file is known by, in buf; "" when that can't be told. */
+static const char *name_of_descriptor(int fd, char buf[PATH_MAX])
+{
+	char link[64];
+	struct text t = text_in(link, sizeof link);
+	text_put(&t, "/proc/self/fd/");
+	text_put_number(&t, (unsigned)fd);
+	long n = sys_readlink(link, buf, PATH_MAX - 1);
+	buf[n > 0 ? n : 0] = '\0';
+	return buf;
+}
+
 bool route_needs_gate(int dir, const char *path, int flags, char *const *argv)
 {
-	if (!gate_image_may_concern(&state.head, path, (const char *const *)argv))
+	char buf[PATH_MAX];
+	const char *name = *path || !(flags & AT_EMPTY_PATH) ? path : name_of_descriptor(dir, buf);
+	if (!gate_image_may_concern(&state.head, name, (const char *const *)argv))
 		return false;
 	flags &= AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
 	/* A script's interpreter finds it by a descriptor, when that is still open. */

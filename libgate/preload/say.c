@@ -34,11 +34,14 @@ static void put_error(struct text *t, int err)
 		int err;
 		const char *text;
 	} known[] = {
-		{ENOENT, "no such file"}, {EACCES, "permission denied"}, {EPERM, "not permitted"}, {EMFILE, "too many open files"},
-		{ENFILE, "too many open files"}, {ECONNREFUSED, "nobody listens there"}, {ECONNRESET, "it hung up"},
-		{EPIPE, "it hung up"}, {ETIMEDOUT, "it is silent"}, {EPROTO, "it speaks another protocol"},
-		{EINVAL, "it is not one of this version"}, {EBADMSG, "it is damaged"}, {EMSGSIZE, "the command is too large"},
-		{ENAMETOOLONG, "its name is too long"}, {ENOMEM, "out of memory"}, {ENOTDIR, "not a directory"},
+		{ENOENT, "no such file"}, {EACCES, "permission denied"}, {EPERM, "not permitted"},
+		{EMFILE, "too many open files"}, {ENFILE, "too many open files"},
+		{ECONNREFUSED, "nobody listens there"}, {ECONNRESET, "it hung up"}, {EPIPE, "it hung up"},
+		{ETIMEDOUT, "it is silent"}, {EPROTO, "it speaks another protocol"},
+		{EINVAL, "it is not one of this version"}, {EBADMSG, "it is damaged"},
+		{EMSGSIZE, "the command is too large"}, {ENAMETOOLONG, "its name is too long"},
+		{ENOMEM, "out of memory"}, {EISDIR, "it is a directory"},
+		{ENOTDIR, "not an absolute directory"},
 	};
 	for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
 		if (known[i].err == -err) {

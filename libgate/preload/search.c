@@ -26,7 +26,8 @@ static const char *own_path(void)
 
 static bool is_missing(long err)
 {
-	return err == -EACCES || err == -ENOENT || err == -ESTALE || err == -ENOTDIR || err == -ENODEV || err == -ETIMEDOUT;
+	return err == -EACCES || err == -ENOENT || err == -ESTALE || err == -ENOTDIR || err == -ENODEV ||
+	       err == -ETIMEDOUT;
 }
 
 /* The file as a script of /bin/sh.  Takes a pointer a word on the stack, as glibc does in this place. */

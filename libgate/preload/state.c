@@ -26,7 +26,7 @@ int state_enter(const char *dir, const char **what)
 	if (t.cut)
 		return -ENAMETOOLONG;
 	if (*dir != '/')
-		return -EINVAL;
+		return -ENOTDIR;
 	*what = GATE_IMAGE_NAME;
 	state_path(GATE_IMAGE_NAME, path);
 	long fd = sys_open(path, O_RDONLY | O_CLOEXEC);

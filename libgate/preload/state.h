@@ -1,6 +1,6 @@
-/* state.h - what the constructor found and the hooks go by: is this process in a session, and in which one.  Written once,
- * before any other thread; copies, because a program may overwrite its own environment.  Kept small: together with the GOT it
- * should fit one page, the only one of the library that a process ever writes. */
+/* state.h - what the constructor found and the hooks go by: is this process in a session, and in which one.  Written
+ * once, before any other thread; copies, because a program may overwrite its own environment.  Kept small: together
+ * with the GOT it should fit one page, the only one of the library that a process ever writes. */
 #ifndef GATE_PRELOAD_STATE_H
 #define GATE_PRELOAD_STATE_H
 
@@ -39,7 +39,8 @@ int state_enter(const char *dir, const char **what);
 /* Our item in the value of LD_PRELOAD (separated by colons or blanks), its length in *n; NULL when it is not there. */
 const char *state_find_library(const char *value, size_t *n);
 
-/* Map the whole image and check it.  0 with *map set, to be unmapped by the caller (head.size bytes); or a negative errno. */
+/* Map the whole image and check it.  0 with *map set, to be unmapped by the caller (head.size bytes); or a negative
+ * errno. */
 int state_map_image(const void **map);
 
 #endif

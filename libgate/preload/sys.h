@@ -1,5 +1,6 @@
-/* sys.h - the few system calls of the interposer, made directly: no errno, no PLT, no cancellation point.  Every function
- * returns what the kernel does: a value, or a negative errno.  Safe in a vfork child and in a signal handler. */
+/* sys.h - the few system calls of the interposer, made directly: no errno, no PLT, no cancellation point.  Every
+ * function returns what the kernel does: a value, or a negative errno.  Safe in a vfork child and in a signal
+ * handler. */
 #ifndef GATE_PRELOAD_SYS_H
 #define GATE_PRELOAD_SYS_H
 

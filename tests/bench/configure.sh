@@ -1,5 +1,6 @@
 #!/bin/bash
-# configure.sh - what an autotools ./configure takes in a gated session, against native: configures this very tree, in turns.  make bench
+# configure.sh - what an autotools ./configure takes in a gated session, against native: configures this very tree, in
+# turns.  make bench
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/session/lib.sh"
 lib=$GATE_STAGE/lib/libgate-preload.so
@@ -26,4 +27,4 @@ for ((i = 0; i < ${1:-3}; i++)); do
 done
 median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
 awk -v n="$(median "${native[@]}")" -v g="$(median "${gate[@]}")" -v q="$(grep -c '^exec' "$T/log")" \
-	'BEGIN { printf "./configure: native %.2f s, gate %.2f s, ratio %.3f, %d questions\n", n / 1e6, g / 1e6, g / n, q }'
+	'BEGIN { printf "./configure: native %.2f s, gate %.2f s, ratio %.3f, %d questions\n", n/1e6, g/1e6, g/n, q }'

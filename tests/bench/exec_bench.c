@@ -1,9 +1,10 @@
-/* exec_bench.c - what fork, exec and wait of a program cost under several preloaded libraries, against none, in one run.
+/* exec_bench.c - what fork, exec and wait of a program cost under preloaded libraries, against none, in one run.
  *
  *   exec_bench ROUNDS PROGRAM NAME=LIBRARY[,VARIABLE]...
  *
- * Every round starts PROGRAM a few times in each way, one way after the other, so that whatever else the machine does hits all alike; the median
- * round counts.  Prints a line for each: wall and CPU microseconds a start, and their ratio to the native ones.
+ * Every round starts PROGRAM a few times in each way, one way after the other, so that whatever else the machine does hits
+ * all alike; the median round counts.  Prints a line for each: wall and CPU microseconds a start, and their ratio to the
+ * native ones.
  *
  *   exec_bench --image FILE GATE_EXEC RULES...
  *
@@ -45,7 +46,8 @@ static double children_us(void)
 {
 	struct rusage r;
 	getrusage(RUSAGE_CHILDREN, &r);
-	return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1e6 + (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
+	return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1e6 +
+	       (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
 }
 
 static void start(const char *program, const struct way *w)
@@ -80,8 +82,10 @@ static double median(double *v, size_t n)
 /* NAME=LIBRARY[,VARIABLE]; an empty library is none. */
 static struct way parse(char *text, size_t rounds)
 {
-	struct way w = {.name = strsep(&text, "="), .wall = calloc(rounds, sizeof(double)), .cpu = calloc(rounds, sizeof(double))};
+	struct way w = {.name = strsep(&text, "=")};
 	size_t n = 0;
+	w.wall = calloc(rounds, sizeof *w.wall);
+	w.cpu = calloc(rounds, sizeof *w.cpu);
 	char *library = strsep(&text, ",");
 	if (!library || !w.wall || !w.cpu)
 		die("NAME=LIBRARY[,VARIABLE]");

@@ -1,5 +1,5 @@
-/* fuzz_image.c - whatever stands in policy.img is refused, or read without leaving it.  The input is an image, and behind it a command: the
- * file that is executed and its words. */
+/* fuzz_image.c - whatever stands in policy.img is refused, or read without leaving it.  The input is an image, and
+ * behind it a command: the file that is executed and its words. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

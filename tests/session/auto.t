@@ -1,5 +1,6 @@
 #!/bin/bash
-# auto.t - a bare LD_PRELOAD starts a session of its own: gatesh session --auto, played here by a script beside a copy of the library.
+# auto.t - a bare LD_PRELOAD starts a session of its own: gatesh session --auto, played here by a script beside a copy
+# of the library.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:?}/tests/session/lib.sh"
 . "$GATE_SRC/tests/session/askd.sh"

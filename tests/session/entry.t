@@ -1,5 +1,6 @@
 #!/bin/bash
-# entry.t - a real program through every way of starting one: gated when a rule matches, byte for byte as without Gate when none does.
+# entry.t - a real program through every way of starting one: gated when a rule matches, byte for byte as without Gate
+# when none does.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:?}/tests/session/lib.sh"
 . "$GATE_SRC/tests/session/askd.sh"

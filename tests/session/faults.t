@@ -1,6 +1,6 @@
 #!/bin/bash
-# faults.t - what the interposer makes of a session that is not there, not whole or not well: a refusal with its reason, never a crash, a hang or
-# a silent pass.
+# faults.t - what the interposer makes of a session that is not there, not whole or not well: a refusal with its reason,
+# never a crash, a hang or a silent pass.
 # shellcheck disable=SC1091,SC2016,SC2030,SC2031,SC2046,SC2317
 . "${GATE_SRC:?}/tests/session/lib.sh"
 . "$GATE_SRC/tests/session/askd.sh"
@@ -43,10 +43,10 @@ is "the size is the same there" "$(stat -c %s "$IMAGE")" "$size"
 rm "$IMAGE"
 fault "no image" "probe: refused: policy.img, no such file" probe danger
 mkdir "$IMAGE"
-fault "a directory for an image" "probe: refused: policy.img, error 21" probe danger
+fault "a directory for an image" "probe: refused: policy.img, it is a directory" probe danger
 rmdir "$IMAGE"
 SESSION=$T/nowhere fault "no session directory" "probe: refused: policy.img, no such file" probe danger
-SESSION=relative/path fault "a relative GATE_SESSION" "probe: refused: GATE_SESSION, it is not one of this version" probe danger
+SESSION=relative/path fault "a relative GATE_SESSION" "probe: refused: GATE_SESSION, not an absolute directory" probe danger
 SESSION=/$(printf 'x%.0s' {1..200}) fault "a GATE_SESSION too long for a socket" "probe: refused: GATE_SESSION, its name is too long" probe danger
 
 # The socket.

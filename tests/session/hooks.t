@@ -1,6 +1,6 @@
 #!/bin/bash
-# hooks.t - hooks that are not about exec itself: dlopen keeps its caller and loses RTLD_DEEPBIND, syscall is libc's to the bit, a program that
-# overwrites its environment stays in its session.
+# hooks.t - hooks that are not about exec itself: dlopen keeps its caller and loses RTLD_DEEPBIND, syscall is libc's to
+# the bit, a program that overwrites its environment stays in its session.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:?}/tests/session/lib.sh"
 . "$GATE_SRC/tests/session/askd.sh"

@@ -1,5 +1,5 @@
-/* probe.c - say everything that a program can tell about how it was started, for tests/session/entry.t: words, environment (but for the
- * two variables), descriptors, signals, directory.  Exits with 7. */
+/* probe.c - say everything that a program can tell about how it was started, for tests/session/entry.t: words,
+ * environment (but for the two variables), descriptors, signals, directory.  Exits with 7. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,7 +15,8 @@ static void show_signals(void)
 	for (int s = 1; s < 65; s++) {
 		int ignored = sigaction(s, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN;
 		if (ignored || sigismember(&mask, s) == 1)
-			printf("signal %d%s%s\n", s, ignored ? " ignored" : "", sigismember(&mask, s) == 1 ? " blocked" : "");
+			printf("signal %d%s%s\n", s, ignored ? " ignored" : "",
+			       sigismember(&mask, s) == 1 ? " blocked" : "");
 	}
 }
 

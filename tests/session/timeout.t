@@ -1,6 +1,6 @@
 #!/bin/bash
-# timeout.t - a question that is open holds up nobody but its asker: an event loop goes on, its timeouts fire, and the question goes with its
-# asker.
+# timeout.t - a question that is open holds up nobody but its asker: an event loop goes on, its timeouts fire, and the
+# question goes with its asker.
 # shellcheck disable=SC1091,SC2016,SC2030,SC2031,SC2046,SC2317
 . "${GATE_SRC:?}/tests/session/lib.sh"
 . "$GATE_SRC/tests/session/askd.sh"

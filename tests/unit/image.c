@@ -234,7 +234,8 @@ static void huge_arguments_are_bounded(void **state)
 	ruleset_free(&rs);
 }
 
-/* --- against the engine: whatever it finds in a live exec concerns the image ------------------------------------------ */
+/* --- against the engine: whatever it finds in a live exec concerns the image
+ * ------------------------------------------ */
 
 struct engine {
 	struct ruleset rs;
@@ -296,8 +297,9 @@ static char *strewn(const struct shell_command *c)
 static int each_command(const struct shell_command *c, void *data)
 {
 	static const char *const before[][5] = {
-		{"sudo", "-E"}, {"docker", "exec", "-it", "db"}, {"python3", "-u"}, {"sh", "-e"}, {"busybox"}, {"ssh", "-p1", "host"},
-		{"kubectl", "exec", "pod", "--"}, {"env", "A=b"}, {"sudo", "env", "nice", "-n5"}, {"node"}, {"su", "-c"},
+		{"sudo", "-E"}, {"docker", "exec", "-it", "db"}, {"python3", "-u"}, {"sh", "-e"}, {"busybox"},
+		{"ssh", "-p1", "host"}, {"kubectl", "exec", "pod", "--"}, {"env", "A=b"}, {"node"}, {"su", "-c"},
+		{"sudo", "env", "nice", "-n5"},
 	};
 	struct engine *e = data;
 	const char *argv[1024];
@@ -350,7 +352,8 @@ static void never_lets_by_what_the_engine_finds(void **state)
 	ruleset_free(&e.rs);
 }
 
-/* --- bad images -------------------------------------------------------------------------------------------------------- */
+/* --- bad images
+ * -------------------------------------------------------------------------------------------------------- */
 
 static void truncated_and_foreign_images(void **state)
 {

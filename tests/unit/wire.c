@@ -26,7 +26,8 @@ static struct message whole(void)
 {
 	struct message m = {
 		.head = {WIRE_MAGIC, WIRE_VERSION, WIRE_EVENT, sizeof m.head + sizeof m.event + sizeof STRINGS - 1},
-		.event = {.event = GATE_EV_EXEC, .argc = 3, .exe_len = 7, .cwd_len = 6, .argv_len = sizeof STRINGS - 1 - 13},
+		.event = {.event = GATE_EV_EXEC, .argc = 3, .exe_len = 7, .cwd_len = 6,
+			  .argv_len = sizeof STRINGS - 1 - 13},
 	};
 	memcpy(m.strings, STRINGS, sizeof STRINGS - 1);
 	return m;
