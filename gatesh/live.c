@@ -167,8 +167,11 @@ static int open_sockets(struct live *v)
 		err = answers_open(&v->answers, v->loop, &v->questions, &v->dir);
 	v->quiet = v->workers;
 	v->quiet.never_ask = true;
+	v->quiet.probes = NULL; /* nor does one probe start another */
 	v->previews.ready = preview_ready;
 	v->previews.data = v;
+	probes_init(&v->probes, v->loop, &v->box, &v->previews);
+	v->workers.probes = &v->probes;
 	return err ? err : previews_open(&v->previews, v->loop, &v->quiet, &v->dir, &v->o->mask);
 }
 
@@ -208,6 +211,7 @@ void live_close(struct live *v)
 	v->terminal = NULL;
 	v->changed = NULL;
 	askserver_close(&v->ask);
+	probes_close(&v->probes);
 	previews_close(&v->previews);
 	answers_close(&v->answers);
 	v->loop->stop = false;
@@ -229,6 +233,7 @@ void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), 
 	/* Looked at first: while it is a zombie its pid, and so its group, is nobody else's. */
 	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid) {
 		preview_child(&v->previews, info.si_pid);
+		probe_child(&v->probes, &info);
 		if (waitpid(info.si_pid, &status, 0) == info.si_pid && each)
 			each(info.si_pid, status, data);
 		info.si_pid = 0;

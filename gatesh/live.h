@@ -10,6 +10,7 @@
 #include "audit.h"
 #include "mailbox.h"
 #include "preview.h"
+#include "probe.h"
 #include "question.h"
 #include "sessiondir.h"
 #include "worker.h"
@@ -35,6 +36,7 @@ struct live {
 	struct answers answers;
 	struct workers quiet; /* for previews: never asks */
 	struct previews previews;
+	struct probes probes;
 	/* the terminal's part, where there is one; may be NULL */
 	bool (*terminal)(void *data);                                     /* can it be asked there? */
 	void (*changed)(struct question *q, bool closed, void *data);     /* as questions.changed */

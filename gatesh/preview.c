@@ -121,23 +121,31 @@ static _Noreturn void child(const struct launch *l, int out)
 	launch_exec(l);
 }
 
+pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out)
+{
+	char *argv[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
+	struct launch l = {.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
+	pid_t pid = fork();
+	if (!pid)
+		child(&l, out);
+	if (pid < 0)
+		return -errno;
+	setpgid(pid, pid); /* as the child does: whoever is first */
+	return pid;
+}
+
 static int run(struct previews *v, struct preview *p, const char *command, const char *cwd)
 {
 	int ends[2];
-	char *argv[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
-	struct launch l = {.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	p->pid = fork();
-	if (!p->pid)
-		child(&l, ends[1]);
+	pid_t pid = previews_spawn(v, command, cwd, ends[1]);
 	close(ends[1]);
-	if (p->pid < 0) {
-		int err = -errno;
+	if (pid < 0) {
 		close(ends[0]);
-		return err;
+		return (int)pid;
 	}
-	setpgid(p->pid, p->pid); /* as the child does: whoever is first */
+	p->pid = pid;
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	p->output = (struct watch){.fd = ends[0], .events = EPOLLIN, .ready = output_ready, .data = p};
 	return loop_watch(v->loop, &p->output);

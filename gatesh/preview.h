@@ -27,6 +27,10 @@ struct previews {
 int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir, const sigset_t *mask);
 void previews_close(struct previews *v);
 
+/* Start `command` as a preview runs, in `cwd`, in a process group of its own, with `out` for both outputs.  The pid, or a
+ * negative errno. */
+pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out);
+
 /* Run the first preview the question's rules have, if any.  A failure to start is shown in its place. */
 void preview_start(struct previews *v, struct question *q);
 

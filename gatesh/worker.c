@@ -50,6 +50,12 @@ static int ask(const struct gate_question *gq, struct gate_answer *answer, void 
 	return ret;
 }
 
+static int probe(const char *command, const struct gate_event *event, void *data)
+{
+	struct job *j = data;
+	return j->w->probes ? probe_run(j->w->probes, command, event->cwd) : -ENOSYS;
+}
+
 static void tell(enum gate_style style, const char *text, void *data)
 {
 	struct job *j = data;
@@ -104,7 +110,7 @@ static int start_thread(struct job *j)
 
 int job_start(struct workers *w, struct job *j)
 {
-	struct gate_conv conv = {.ask = ask, .tell = tell, .data = j};
+	struct gate_conv conv = {.ask = ask, .tell = tell, .data = j, .probe = probe};
 	j->w = w;
 	int err = w->running >= JOBS_MAX ? -EAGAIN : gate_dup(w->base, &conv, &j->handle);
 	if (!err) {

@@ -8,6 +8,7 @@
 
 #include "audit.h"
 #include "mailbox.h"
+#include "probe.h"
 #include "question.h"
 
 enum { JOBS_MAX = 256 };
@@ -17,6 +18,7 @@ struct workers {
 	struct mailbox *box;
 	struct questions *questions;
 	struct audit *audit;
+	struct probes *probes; /* NULL: a rule's `when` is not looked at, it applies */
 	bool on_fault_allow;
 	bool never_ask; /* a preview's processes: what would be asked is refused */
 	unsigned running;

@@ -121,11 +121,14 @@ struct gate_answer {
 /* ask(): one question at a time, blocking, from the thread that called gate_check().  Returns GATE_SUCCESS with *answer
  * filled (a no is an answer), GATE_TIMEOUT, GATE_NO_AGENT or GATE_CONV_ERR.  May be NULL: then GATE_NO_AGENT.
  * tell(): a line for a person, already `gate: what, where, why`, no trailing newline.  May be NULL: stderr.
- * Both may be called from any thread that uses a handle made with this conversation. */
+ * probe(): run a rule's `when` command for the event, blocking as ask() does.  1: the rule applies, 0: it does not; a
+ * negative errno when that can't be told: it applies.  May be NULL: every rule applies.
+ * All may be called from any thread that uses a handle made with this conversation. */
 struct gate_conv {
 	int (*ask)(const struct gate_question *question, struct gate_answer *answer, void *data);
 	void (*tell)(enum gate_style style, const char *text, void *data);
 	void *data;
+	int (*probe)(const char *command, const struct gate_event *event, void *data);
 };
 
 /* --- a handle ----------------------------------------------------------------------------------------------------- */

@@ -8,6 +8,12 @@
 #include "module.h"
 #include "strbuf.h"
 
+/* What found() works on. */
+struct matching {
+	gate_handle_t *h;
+	const struct gate_event *ev;
+};
+
 /* Let a string live as long as the findings.  Returns it, or NULL (it is freed). */
 static const char *keep(struct check *c, char *s)
 {
@@ -46,10 +52,20 @@ static int add_finding(struct check *c, const struct gate_finding *f)
 	return 0;
 }
 
+/* Does the state of things let the rule apply?  What can't be told does. */
+static bool applies(const struct rule *r, const struct matching *m)
+{
+	const struct gate_conv *conv = &m->h->conv;
+	return !r->when || !conv->probe || conv->probe(r->when, m->ev, conv->data) != 0;
+}
+
 /* ruleset_match()'s callback. */
 static int found(const struct rule *r, const struct subject *s, int how, void *data)
 {
-	struct check *c = data;
+	const struct matching *m = data;
+	struct check *c = &m->h->check;
+	if (!applies(r, m))
+		return 0;
 	struct gate_finding f = {
 		.rule = r->id,
 		.severity = r->severity,
@@ -115,9 +131,10 @@ static int fault(gate_handle_t *h, const struct gate_event *ev, int err)
 static int match(gate_handle_t *h, const struct gate_event *ev)
 {
 	struct check *c = &h->check;
+	struct matching m = {h, ev};
 	int ret = GATE_SUCCESS, err = find_subjects(c, ev);
 	if (!err)
-		err = ruleset_match(&h->policy->rules, ev->type, &c->subjects, found, c);
+		err = ruleset_match(&h->policy->rules, ev->type, &c->subjects, found, &m);
 	if (err)
 		return fault(h, ev, err);
 	for (size_t i = 0; i < c->nfindings; i++) {
