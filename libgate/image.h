@@ -15,8 +15,8 @@
  * Local wrappers (env, xargs, timeout, `sh -c TEXT`) are no carriers: what they start is judged when it starts.
  *
  * Shared by the engine (builder: image_build.c) and the interposer (reader: preload/image_check.c, image_read.c); needs
- * libc headers only.  The reader trusts nothing: every offset is checked against the size before use, and a bad image is
- * a fault. */
+ * libc headers only.  The reader trusts nothing: every offset is checked against the size before use, and a bad image
+ * is a fault. */
 #ifndef GATE_IMAGE_H
 #define GATE_IMAGE_H
 

@@ -2,9 +2,9 @@
  *
  *   exec_bench ROUNDS PROGRAM NAME=LIBRARY[,VARIABLE]...
  *
- * Every round starts PROGRAM a few times in each way, one way after the other, so that whatever else the machine does hits
- * all alike; the median round counts.  Prints a line for each: wall and CPU microseconds a start, and their ratio to the
- * native ones.
+ * Every round starts PROGRAM a few times in each way, one way after the other, so that whatever else the machine does
+ * hits all alike; the median round counts.  Prints a line for each: wall and CPU microseconds a start, and their ratio
+ * to the native ones.
  *
  *   exec_bench --image FILE GATE_EXEC RULES...
  *

@@ -19,7 +19,8 @@ SH
 chmod +x "$tree/bin/gatesh"
 bare() { env LD_PRELOAD="$lib" "$@"; }
 
-is "a program of no concern runs" "$(bare "$T/bin/probe" safe | grep -v -e '^fd' -e '^_=')" "$("$T/bin/probe" safe | grep -v -e '^fd' -e '^_=')"
+is "a program of no concern runs" \
+	"$(bare "$T/bin/probe" safe | grep -v -e '^fd' -e '^_=')" "$("$T/bin/probe" safe | grep -v -e '^fd' -e '^_=')"
 is "gatesh session --auto was started, without the library, with nothing to read" "$(head -1 "$T/gatesh.log")" \
 	"session --auto; no LD_PRELOAD; /dev/null"
 is "its environment names the session" "$(bare sh -c 'echo "$GATE_SESSION"')" "$SESSION"
@@ -31,7 +32,9 @@ is "children join that session" "$(wc -l <"$T/gatesh.log")" 2
 printf '#!/bin/sh\nwait; cat /proc/$$/task/$$/children; echo "$0 $1"\n' >"$T/bin/script"; chmod +x "$T/bin/script"
 is "a script has no child that it did not start" "$(cd "$T" && bare bin/script a | sed 's/^[0-9 ]*//')" "bin/script a"
 is "the same descriptors as without" "$(bare "$T/bin/probe" | grep '^fd')" "$("$T/bin/probe" | grep '^fd')"
-is "and standard ones stay closed" "$(bare sh -c "exec '$T/bin/probe' <&- 2>&-" | grep '^fd')" "$(sh -c "exec '$T/bin/probe' <&- 2>&-" | grep '^fd')"
+is "and standard ones stay closed" \
+	"$(bare sh -c "exec '$T/bin/probe' <&- 2>&-" | grep '^fd')" \
+	"$(sh -c "exec '$T/bin/probe' <&- 2>&-" | grep '^fd')"
 
 none="gate: probe: refused: no session, and gatesh session --auto started none; nothing was executed"
 printf '#!/bin/sh\nexit 1\n' >"$tree/bin/gatesh"

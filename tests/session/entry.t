@@ -9,7 +9,12 @@ LAUNCH=$GATE_BUILD/tests/session/launch
 mkdir "$T/bin"
 PATH=$T/bin:$PATH
 cp "$GATE_BUILD/tests/session/probe" "$T/bin/probe-dyn"
-printf '#!/bin/sh\necho "$0 $*"; env | grep -v -e ^LD_PRELOAD= -e ^GATE_SESSION= -e ^_= | sort; exit 7\n' >"$T/bin/probe-script"
+cat >"$T/bin/probe-script" <<'SH'
+#!/bin/sh
+echo "$0 $*"
+env | grep -v -e ^LD_PRELOAD= -e ^GATE_SESSION= -e ^_= | sort
+exit 7
+SH
 targets="probe-dyn probe-script"
 if ${CC:-cc} -D_GNU_SOURCE -static -o "$T/bin/probe-static" "$GATE_SRC/tests/session/probe.c" 2>"$T/static.log"; then
 	cp "$T/bin/probe-static" "$T/bin/static-interpreter"
@@ -27,7 +32,8 @@ else
 fi
 if ! command -v musl-gcc >/dev/null; then
 	diag "no musl-gcc"
-elif musl-gcc -D_GNU_SOURCE -o "$T/bin/probe-musl" "$GATE_SRC/tests/session/probe.c" 2>"$T/musl.log" && "$T/bin/probe-musl" >"$T/musl.log" 2>&1
+elif musl-gcc -D_GNU_SOURCE -o "$T/bin/probe-musl" "$GATE_SRC/tests/session/probe.c" 2>"$T/musl.log" &&
+	"$T/bin/probe-musl" >"$T/musl.log" 2>&1
 [ $? = 7 ]; then
 	targets="$targets probe-musl"
 else
@@ -47,7 +53,8 @@ both() {
 	if [ "$native" = "$gate" ] && cmp -s "$T/native" "$T/gate" && cmp -s "$T/native.err" "$T/gate.err"; then
 		pass "$what"
 	else
-		fail "$what" "native: $native, gate: $gate" "$(diff "$T/native" "$T/gate" | head -20)" "$(cat "$T/gate.err")"
+		fail "$what" \
+			"native: $native, gate: $gate" "$(diff "$T/native" "$T/gate" | head -20)" "$(cat "$T/gate.err")"
 	fi
 }
 
@@ -62,8 +69,8 @@ refused() {
 	fi
 }
 
-for entry in execve execv execvp execvpe execl execlp execle fexecve fexecve-cloexec execveat execveat-cloexec syscall syscall-at vfork \
-	clone clonep posix_spawn posix_spawnp system popen wordexp; do
+for entry in execve execv execvp execvpe execl execlp execle fexecve fexecve-cloexec execveat execveat-cloexec syscall \
+	syscall-at vfork clone clonep posix_spawn posix_spawnp system popen wordexp; do
 	status=126; [ $entry != wordexp ] || status=0
 	for target in $targets; do
 		case $entry in *p | execvpe | system | popen) path=$target ;; *) path=$T/bin/$target ;; esac
@@ -122,7 +129,8 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(os.posix_spawn('$t', ['$t', 'dange
 process.exit(require('child_process').spawnSync('$target', ['danger'], {stdio: 'inherit'}).status)"
 		refused "node spawnSync without environment ($target)" 126 node -e "
 process.exit(require('child_process').spawnSync('$t', ['danger'], {stdio: 'inherit', env: {}}).status)"
-		for call in "spawn('$target', ['danger'], {stdio: 'inherit'})" "exec('$target danger')" "execFile('$target', ['danger'])"; do
+		for call in "spawn('$target', ['danger'], {stdio: 'inherit'})" "exec('$target danger')" \
+			"execFile('$target', ['danger'])"; do
 			refused "node ${call%%(*} ($target)" 126 node -e "
 const c = require('child_process').$call;
 if (c.stderr) c.stderr.pipe(process.stderr);
@@ -154,7 +162,8 @@ func main() {
 	os.Exit(cmd.ProcessState.ExitCode())
 }
 GO
-	if (cd "$T" && HOME=$T CGO_ENABLED=0 GOFLAGS=-mod=mod GOCACHE=$T/gocache go build -o launch-go parent.go) >"$T/go.log" 2>&1; then
+	if (cd "$T" && HOME=$T CGO_ENABLED=0 GOFLAGS=-mod=mod GOCACHE=$T/gocache go build -o launch-go parent.go) \
+		>"$T/go.log" 2>&1; then
 		parents="$parents launch-go"
 	else
 		skip "static Go parent" "$(tail -1 "$T/go.log")"
@@ -187,7 +196,8 @@ is "with ours they are no matter" \
 
 if [[ $targets = *probe-static* ]]; then
 	GATE_EXEC=$T/nowhere askd 'deny=gate: refused by the test' "$rules"
-	is "no gate-exec: what it should stand in for is refused" "$(gated dash -c "'$T/bin/probe-static' safe" 2>&1; echo $?)" \
+	is "no gate-exec: what it should stand in for is refused" \
+		"$(gated dash -c "'$T/bin/probe-static' safe" 2>&1; echo $?)" \
 		"gate: dash: refused: gate-exec is not there to stand in for it; nothing was executed
 dash: 1: $T/bin/probe-static: Operation not permitted
 126"
@@ -197,7 +207,9 @@ fi
 
 # Outside a session.
 unset GATE_SESSION
-is "GATE_SESSION empty: inert and silent" "$(env LD_PRELOAD="$PRELOAD" GATE_SESSION= "$T/bin/probe-dyn" danger 2>&1 | head -1)" \
+is "GATE_SESSION empty: inert and silent" \
+	"$(env LD_PRELOAD="$PRELOAD" GATE_SESSION= "$T/bin/probe-dyn" danger 2>&1 | head -1)" \
 	"errno 0 argc 2"
-is "inert: environments stay as they are" "$(env LD_PRELOAD="$PRELOAD" GATE_SESSION= "$LAUNCH" -e execve /usr/bin/env 2>&1)" "MARK=kept"
+is "inert: environments stay as they are" \
+	"$(env LD_PRELOAD="$PRELOAD" GATE_SESSION= "$LAUNCH" -e execve /usr/bin/env 2>&1)" "MARK=kept"
 done_testing

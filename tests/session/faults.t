@@ -18,7 +18,9 @@ fault() {
 	if [ $got = 126 ] && ! [ -s "$T/out" ] && [ "$(cat "$T/err")" = "gate: $why; nothing was executed" ]; then
 		pass "$what"
 	else
-		fail "$what" "status $got" "stdout: $(head -3 "$T/out")" "stderr: $(head -3 "$T/err")" "expected: gate: $why; nothing was executed"
+		fail "$what" \
+			"status $got" "stdout: $(head -3 "$T/out")" "stderr: $(head -3 "$T/err")" \
+			"expected: gate: $why; nothing was executed"
 	fi
 }
 
@@ -46,8 +48,10 @@ mkdir "$IMAGE"
 fault "a directory for an image" "probe: refused: policy.img, it is a directory" probe danger
 rmdir "$IMAGE"
 SESSION=$T/nowhere fault "no session directory" "probe: refused: policy.img, no such file" probe danger
-SESSION=relative/path fault "a relative GATE_SESSION" "probe: refused: GATE_SESSION, not an absolute directory" probe danger
-SESSION=/$(printf 'x%.0s' {1..200}) fault "a GATE_SESSION too long for a socket" "probe: refused: GATE_SESSION, its name is too long" probe danger
+SESSION=relative/path fault "a relative GATE_SESSION" \
+	"probe: refused: GATE_SESSION, not an absolute directory" probe danger
+SESSION=/$(printf 'x%.0s' {1..200}) fault "a GATE_SESSION too long for a socket" \
+	"probe: refused: GATE_SESSION, its name is too long" probe danger
 
 # The socket.
 dead="probe: refused: the session can't be reached"
@@ -90,11 +94,13 @@ vfork=$!
 ) &
 stop=$!
 wait $mute
-is "a session that takes the question and says nothing" "$? $(cat "$T/mute")" "126 gate: $silent, it is silent; nothing was executed"
+is "a session that takes the question and says nothing" \
+	"$? $(cat "$T/mute")" "126 gate: $silent, it is silent; nothing was executed"
 wait $vfork
 is "the same from a vfork child" "$? $(cat "$T/vfork")" "126 gate: $silent, it is silent; nothing was executed"
 wait $stop
-is "a session that is stopped" "$(cat "$T/stop.status") $(cat "$T/stop")" "126 gate: $silent, it is silent; nothing was executed"
+is "a session that is stopped" \
+	"$(cat "$T/stop.status") $(cat "$T/stop")" "126 gate: $silent, it is silent; nothing was executed"
 ok "both within twelve seconds" test $((SECONDS - start)) -le 13
 
 # on-fault: allow.
@@ -108,12 +114,14 @@ fault "but not without its image" "probe: refused: policy.img, it is damaged" pr
 # Arguments.
 askd allow probe/danger probe-other
 big=$(head -c 100000 /dev/zero | tr '\0' x)
-is "300 KB of arguments are asked about" "$(gated probe danger "$big" "$big" "$big" | grep -c '^word'; tail -1 "$ASKLOG" | cut -c1-12)" \
+is "300 KB of arguments are asked about" \
+	"$(gated probe danger "$big" "$big" "$big" | grep -c '^word'; tail -1 "$ASKLOG" | cut -c1-12)" \
 	"5
 exec 5 words"
 is "10,000 arguments are" "$(gated probe danger $(seq 9998) | grep -c '^word'; tail -1 "$ASKLOG" | cut -c1-16)" "10000
 exec 10000 words"
-is "bytes that are no text arrive as they are" "$(gated probe danger $'\xff\xfe\n' | grep -ac "$(printf '^word .\xff\xfe')"; grep -ac "$(printf '.\xff\xfe')" "$ASKLOG")" "1
+gated probe danger $'\xff\xfe\n' >"$T/out"
+is "bytes that are no text arrive as they are" "$(grep -ac $'^word .\xff\xfe' "$T/out"; grep -ac $'.\xff\xfe' "$ASKLOG")" "1
 1"
 cat >"$T/argv.c" <<'C'
 #include <stdlib.h>
@@ -129,7 +137,8 @@ if ${CC:-cc} -D_GNU_SOURCE -o "$T/bin/argv" "$T/argv.c" 2>"$T/cc.log"; then
 	cp "$T/bin/probe" "$T/bin/probe-other"
 	asked=$(asked)
 	is "an empty argv" "$(gated argv 0 "$T/bin/probe-other" | head -2)" "$(argv 0 "$T/bin/probe-other" | head -2)"
-	is "an empty argv[0]" "$(gated argv 1 "$T/bin/probe-other" | head -2)" "$(argv 1 "$T/bin/probe-other" | head -2)"
+	is "an empty argv[0]" \
+		"$(gated argv 1 "$T/bin/probe-other" | head -2)" "$(argv 1 "$T/bin/probe-other" | head -2)"
 	is "both are judged by the file" "$(($(asked) - asked))" 2
 else
 	skip "empty argv" "no compiler: $(tail -1 "$T/cc.log")"
@@ -150,13 +159,16 @@ is "refused with stdout closed: the line is on stderr" "$(gated sh -c 'exec prob
 is "gate-exec without the interposer refuses" "$(GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
 	"gate: /bin/true: refused: gate-exec runs without its interposer; nothing was executed
 126"
-is "gate-exec outside a session refuses" "$(LD_PRELOAD=$PRELOAD GATE_SESSION='' GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
+is "gate-exec outside a session refuses" \
+	"$(LD_PRELOAD=$PRELOAD GATE_SESSION='' GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
 	"gate: /bin/true: refused: gate-exec runs without its interposer; nothing was executed
 126"
 is "gate-exec starts a command" "$(gated "$GATE_EXEC" echo a b)" "a b"
-is "and says what it can't" "$(gated "$GATE_EXEC" nothing-there 2>&1; echo $?)" "gate: nothing-there: No such file or directory
+is "and says what it can't" \
+	"$(gated "$GATE_EXEC" nothing-there 2>&1; echo $?)" "gate: nothing-there: No such file or directory
 127"
-is "the same for what can't be executed" "$(gated "$GATE_EXEC" /etc/passwd 2>&1; echo $?)" "gate: /etc/passwd: Permission denied
+is "the same for what can't be executed" \
+	"$(gated "$GATE_EXEC" /etc/passwd 2>&1; echo $?)" "gate: /etc/passwd: Permission denied
 126"
 is "GATE_TARGET means nothing to another program" "$(gated env GATE_TARGET=/bin/true probe danger 2>&1)" "gate: no"
 done_testing

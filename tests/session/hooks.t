@@ -8,7 +8,12 @@
 mkdir -p "$T/bin" "$T/plugins"
 cp "$GATE_BUILD/tests/session/probe" "$T/bin/probe"
 askd 'deny=gate: refused by the test' probe/danger
-compile() { "${CC:-cc}" -D_GNU_SOURCE "$@" 2>"$T/cc.log" || { diag "$(cat "$T/cc.log")"; echo "Bail out! no compiler"; exit 99; }; }
+compile() {
+	"${CC:-cc}" -D_GNU_SOURCE "$@" 2>"$T/cc.log" && return
+	diag "$(cat "$T/cc.log")"
+	echo "Bail out! no compiler"
+	exit 99
+}
 
 # A plugin bound to its own symbols first, found by the program's RUNPATH, loses the environment.
 cat >"$T/plugin.c" <<'C'
@@ -36,7 +41,8 @@ C
 compile -shared -fPIC -o "$T/plugins/libplugin.so" "$T/plugin.c" -lc
 compile -o "$T/bin/host" "$T/host.c" -Wl,-rpath,'$ORIGIN/../plugins' -ldl
 is "without Gate the plugin is found and starts it" "$("$T/bin/host" "$T/bin/probe" | head -1)" "errno 0 argc 2"
-is "RTLD_DEEPBIND does not get a plugin past the hooks, and it is found" "$(gated "$T/bin/host" "$T/bin/probe" 2>&1; echo $?)" \
+is "RTLD_DEEPBIND does not get a plugin past the hooks, and it is found" \
+	"$(gated "$T/bin/host" "$T/bin/probe" 2>&1; echo $?)" \
 	"gate: refused by the test
 126"
 
@@ -103,10 +109,22 @@ is "writing over the environment does not leave the session" "$(gated "$T/bin/ti
 126"
 
 # AddressSanitizer wants to be the first library, and says so where it is not.
-printf '#include <stdlib.h>\n#include <stdio.h>\nint main(int argc, char **argv) { char *p = malloc(1); puts("runs"); fflush(stdout); p[argc] = 1; return 0; }\n' >"$T/asan.c"
-if "${CC:-cc}" -fsanitize=address -o "$T/bin/asan" "$T/asan.c" 2>"$T/cc.log" && "$T/bin/asan" 2>&1 | grep -q heap-buffer-overflow; then
+cat >"$T/asan.c" <<'C'
+#include <stdlib.h>
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+	char *p = malloc(1);
+	puts("runs");
+	fflush(stdout);
+	p[argc] = 1;
+	return 0;
+}
+C
+if "${CC:-cc}" -fsanitize=address -o "$T/bin/asan" "$T/asan.c" 2>"$T/cc.log" &&
+	"$T/bin/asan" 2>&1 | grep -q heap-buffer-overflow; then
 	is "a program built with AddressSanitizer runs, and is watched" \
-		"$(env -u ASAN_OPTIONS LD_PRELOAD="$PRELOAD" GATE_SESSION="$SESSION" "$T/bin/asan" 2>&1 | grep -o -e ^runs -e heap-buffer-overflow | head -2)" \
+		"$(unset ASAN_OPTIONS; gated "$T/bin/asan" 2>&1 | grep -o -e ^runs -e heap-buffer-overflow | head -2)" \
 		"runs
 heap-buffer-overflow"
 else
@@ -117,6 +135,7 @@ fi
 is "it needs libc alone" "$(readelf -dW "$PRELOAD" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')" "libc.so.6"
 like "it is initialised first" "$(readelf -dW "$PRELOAD")" INITFIRST
 is "it is mapped in two segments" "$(readelf -lW "$PRELOAD" | grep -c ' LOAD ')" 2
-is "its data is one page" "$(readelf -lW "$PRELOAD" | awk '$1 == "LOAD" && /RW/ { print (strtonum($3) % 4096 + strtonum($6) <= 4096) }')" 1
+read -r address size < <(readelf -lW "$PRELOAD" | awk '$1 == "LOAD" && /RW/ { print $3, $6 }')
+ok "its data is one page" test $((address % 4096 + size)) -le 4096
 unlike "it is not instrumented" "$(nm -D "$PRELOAD")" '__asan_[^d]|__ubsan|__gcov|__stack_chk|_chk@'
 done_testing

@@ -2,9 +2,9 @@
  *
  *   launch [-e] ENTRY TARGET [ARG ...]
  *
- * -e: the program gets an environment of MARK=kept alone (for the functions that go by environ: that is all that is left
- * of it).  ENTRY is one of the table at the end.  Exits with the program's status; when it could not be started, says
- * `errno N` and exits with 99. */
+ * -e: the program gets an environment of MARK=kept alone (for the functions that go by environ: that is all that is
+ * left of it).  ENTRY is one of the table at the end.  Exits with the program's status; when it could not be started,
+ * says `errno N` and exits with 99. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

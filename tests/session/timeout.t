@@ -43,7 +43,8 @@ for target in $targets; do
 	if command -v node >/dev/null; then
 		for how in spawn execFile exec; do
 			is "node $how of $target: its timeout of 500 ms fires, its loop runs" \
-				"$(gated node "$T/timeout.js" $how "$T/bin/$target" 2>&1)" "SIGTERM returned in time loop ran"
+				"$(gated node "$T/timeout.js" $how "$T/bin/$target" 2>&1)" \
+				"SIGTERM returned in time loop ran"
 			questions=$((questions + 1))
 			ok "node $how of $target: the question goes with its asker" wait_for 3 gone $questions
 		done
@@ -84,5 +85,6 @@ pid=$!
 wait_for 3 grep -q '^exec' "$ASKLOG"
 kill -STOP $pid; sleep 0.3; kill -CONT $pid
 wait $pid
-is "stopped and continued while it waits, it is answered all the same" "$? $(grep -c '^word' "$T/out") $(cat "$T/err")" "7 2 "
+is "stopped and continued while it waits, it is answered all the same" \
+	"$? $(grep -c '^word' "$T/out") $(cat "$T/err")" "7 2 "
 done_testing
