@@ -35,7 +35,7 @@ is 'no reason is a sentence: lower case, no period' "$(grep -hE '^reason: ([A-Z]
 refused git.force-push 'git -C /srv/app push -f origin main'
 refused git.reset-hard 'cd app && git reset --hard HEAD~2'
 refused fs.rm-root 'rm -rf /'
-refused fs.rm-root 'rm -rf "$HOME"'
+refused fs.rm-system 'rm -rf "$HOME"'
 refused disk.dd 'sudo dd if=x.iso of=/dev/sdb bs=4M'
 refused sql.drop 'psql "$DATABASE_URL" -c "DROP TABLE users"'
 refused docker.compose-down-volumes 'docker compose -f dev.yml down -v'
