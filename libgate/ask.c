@@ -123,6 +123,8 @@ int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_
 		.word = flags & GATE_Q_TYPED ? word_of(v) : NULL,
 		.timeout_ms = timeout_ms,
 		.flags = flags | (covers.err ? GATE_Q_NO_SESSION : 0),
+		.trace = c->trace,
+		.ntrace = c->ntrace,
 	};
 	int ret;
 	if (settled(c, n, flags)) {

@@ -97,6 +97,8 @@ enum gate_question_flag {
 	GATE_Q_NO_SESSION = 2, /* "this session" is not to be offered */
 };
 
+struct gate_trace;
+
 /* What is asked.  Owned by the engine, borrowed for the length of ask(). */
 struct gate_question {
 	const struct gate_event *event;
@@ -106,6 +108,8 @@ struct gate_question {
 	const char *word;     /* with GATE_Q_TYPED: what to type */
 	unsigned timeout_ms;  /* 0: no limit */
 	unsigned flags;
+	const struct gate_trace *trace; /* the lines that ran before the one that asks; ntrace may be 0 */
+	size_t ntrace;
 };
 
 enum gate_choice { GATE_NO = 0, GATE_ONCE, GATE_SESSION };
@@ -198,6 +202,23 @@ const struct gate_trace *gate_trace(const gate_handle_t *h, size_t *n);
 /* Write the policy image (see image.h) that the interposer's prefilter reads, built from the packs of this handle.
  * `fd` is written from its start.  `on_fault_allow` is gate.conf's on-fault.  0 or a negative errno. */
 int gate_write_image(const gate_handle_t *h, int fd, bool on_fault_allow);
+
+/* What a person allowed for the rest of the session.  Strings are borrowed for the length of the call. */
+struct gate_grant_info {
+	unsigned id;      /* 1, 2, ... within the session, never used again */
+	const char *rule; /* its id */
+	const char *text; /* exactly what is covered, "RULE: SUBJECT, in DIRECTORY", escaped for display */
+	const char *by;   /* who allowed it; "" when nobody was asked */
+	int64_t since;    /* seconds of the epoch */
+	unsigned used;    /* how often it has allowed something since */
+};
+
+/* Call `each` with every grant of this session, oldest first; 0 or the first thing but 0 that `each` returned.  A lock is held
+ * meanwhile: `each` must not call the engine.  Any thread, also while other handles of the session check. */
+int gate_grants(const gate_handle_t *h, int (*each)(const struct gate_grant_info *grant, void *data), void *data);
+
+/* Revoke one of this session's grants.  0, or -ENOENT when there is none of that id (any more). */
+int gate_revoke(gate_handle_t *h, unsigned id);
 
 /* Revoke every grant of this session. */
 void gate_forget(gate_handle_t *h);

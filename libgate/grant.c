@@ -1,23 +1,29 @@
 /* grant.c - what a person allowed for the rest of the session: a rule, an exact command, a directory. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "escape.h"
 #include "handle.h"
 #include "strbuf.h"
 
 struct grant {
-	char *key; /* see key_of() */
+	struct grant *next;
+	char *key; /* see key_of(); begins with the rule's id */
 	size_t len;
 	char *text; /* for people */
-	struct grant *next;
+	char by[64];
+	unsigned id, used;
+	time_t since;
 };
 
 struct grants {
 	pthread_mutex_t lock;
-	struct grant *first;
+	struct grant *first; /* oldest first */
+	unsigned last_id;
 };
 
 struct grants *grants_new(void)
@@ -28,13 +34,18 @@ struct grants *grants_new(void)
 	return g;
 }
 
+static void grant_free(struct grant *i)
+{
+	free(i->key);
+	free(i->text);
+	free(i);
+}
+
 static void forget_all(struct grants *g)
 {
 	for (struct grant *i = g->first, *next; i; i = next) {
 		next = i->next;
-		free(i->key);
-		free(i->text);
-		free(i);
+		grant_free(i);
 	}
 	g->first = NULL;
 }
@@ -68,15 +79,15 @@ static void key_of(struct strbuf *b, const struct gate_finding *f, const struct 
 		put_field(b, ev->argv[i]);
 }
 
-static bool covered(struct grants *g, const struct strbuf *key)
+static struct grant *covering(struct grants *g, const struct strbuf *key)
 {
-	const struct grant *i = g->first;
+	struct grant *i = g->first;
 	while (i && (i->len != key->len || memcmp(i->key, key->s, key->len)))
 		i = i->next;
 	return i;
 }
 
-static int add(struct grants *g, const struct gate_finding *f, const struct gate_event *ev)
+static int add(struct grants *g, const struct gate_finding *f, const struct gate_event *ev, const char *by)
 {
 	cleanup_strbuf struct strbuf key = {0}, text = {0};
 	key_of(&key, f, ev);
@@ -86,13 +97,17 @@ static int add(struct grants *g, const struct gate_finding *f, const struct gate
 	if (!new)
 		return -ENOMEM;
 	pthread_mutex_lock(&g->lock);
-	if (covered(g, &key)) {
+	if (covering(g, &key)) {
 		free(new);
 	} else {
-		*new = (struct grant){.len = key.len, .next = g->first};
+		*new = (struct grant){.len = key.len, .id = ++g->last_id, .since = time(NULL)};
 		new->key = strbuf_take(&key);
 		new->text = strbuf_take(&text);
-		g->first = new;
+		snprintf(new->by, sizeof new->by, "%s", by);
+		struct grant **end = &g->first;
+		while (*end)
+			end = &(*end)->next;
+		*end = new;
 	}
 	pthread_mutex_unlock(&g->lock);
 	return 0;
@@ -101,33 +116,58 @@ static int add(struct grants *g, const struct gate_finding *f, const struct gate
 int gate_grant(gate_handle_t *h, const struct gate_event *event)
 {
 	const struct check *c = &h->check;
+	const char *by = c->answered ? c->answer.by : "";
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].action == GATE_ACT_ASK && (c->findings[i].severity >= GATE_CRITICAL || !event->cwd))
 			return -EPERM;
 	for (size_t i = 0; i < c->nfindings; i++) {
-		int err = c->findings[i].action == GATE_ACT_ASK ? add(h->policy->grants, &c->findings[i], event) : 0;
+		int err = c->findings[i].action == GATE_ACT_ASK ? add(h->policy->grants, &c->findings[i], event, by) : 0;
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
+/* The grant that covers a finding, or NULL.  With the lock held. */
+static struct grant *grant_for(struct grants *g, const struct gate_finding *f, const struct gate_event *ev)
+{
+	cleanup_strbuf struct strbuf key = {0};
+	key_of(&key, f, ev);
+	return key.err || !ev->cwd || f->severity >= GATE_CRITICAL ? NULL : covering(g, &key);
+}
+
 bool gate_granted(gate_handle_t *h, const struct gate_event *event)
 {
 	struct grants *g = h->policy->grants;
+	const struct check *c = &h->check;
 	int ret = gate_match(h, event);
 	bool all = ret == GATE_SUCCESS || ret == GATE_FINDING;
-	for (size_t i = 0; all && i < h->check.nfindings; i++) {
-		const struct gate_finding *f = &h->check.findings[i];
-		if (f->action != GATE_ACT_ASK)
-			continue;
-		cleanup_strbuf struct strbuf key = {0};
-		key_of(&key, f, event);
-		pthread_mutex_lock(&g->lock);
-		all = !key.err && event->cwd && f->severity < GATE_CRITICAL && covered(g, &key);
-		pthread_mutex_unlock(&g->lock);
-	}
+	pthread_mutex_lock(&g->lock);
+	for (size_t i = 0; all && i < c->nfindings; i++)
+		all = c->findings[i].action != GATE_ACT_ASK || grant_for(g, &c->findings[i], event);
+	for (size_t i = 0; all && i < c->nfindings; i++)
+		if (c->findings[i].action == GATE_ACT_ASK)
+			grant_for(g, &c->findings[i], event)->used++;
+	pthread_mutex_unlock(&g->lock);
 	return all;
+}
+
+int gate_revoke(gate_handle_t *h, unsigned id)
+{
+	struct grants *g = h->policy->grants;
+	struct grant *found = NULL;
+	pthread_mutex_lock(&g->lock);
+	for (struct grant **p = &g->first; *p; p = &(*p)->next) {
+		if ((*p)->id != id)
+			continue;
+		found = *p;
+		*p = found->next;
+		break;
+	}
+	pthread_mutex_unlock(&g->lock);
+	if (found)
+		grant_free(found);
+	return found ? 0 : -ENOENT;
 }
 
 void gate_forget(gate_handle_t *h)
@@ -138,12 +178,16 @@ void gate_forget(gate_handle_t *h)
 	pthread_mutex_unlock(&g->lock);
 }
 
-int policy_grants(const struct policy *p, int (*each)(const char *text, void *data), void *data)
+int gate_grants(const gate_handle_t *h, int (*each)(const struct gate_grant_info *grant, void *data), void *data)
 {
+	struct grants *g = h->policy->grants;
 	int ret = 0;
-	pthread_mutex_lock(&p->grants->lock);
-	for (const struct grant *i = p->grants->first; i && !ret; i = i->next)
-		ret = each(i->text, data);
-	pthread_mutex_unlock(&p->grants->lock);
+	pthread_mutex_lock(&g->lock);
+	for (const struct grant *i = g->first; i && !ret; i = i->next) {
+		struct gate_grant_info info = {
+			.id = i->id, .rule = i->key + 1, .text = i->text, .by = i->by, .since = i->since, .used = i->used};
+		ret = each(&info, data);
+	}
+	pthread_mutex_unlock(&g->lock);
 	return ret;
 }

@@ -29,7 +29,7 @@ static struct fixture fx;
 static struct {
 	unsigned asked, timeout_ms, flags;
 	size_t nfindings;
-	char rule[64], covers[256], word[64];
+	char rule[64], covers[256], word[64], trace[256];
 	int ret;
 	enum gate_choice choice;
 	const char *text;
@@ -44,6 +44,10 @@ static int ask(const struct gate_question *q, struct gate_answer *a, void *data)
 	snprintf(talk.rule, sizeof talk.rule, "%s", q->findings->rule);
 	snprintf(talk.covers, sizeof talk.covers, "%s", q->covers ? q->covers : "");
 	snprintf(talk.word, sizeof talk.word, "%s", q->word ? q->word : "");
+	talk.trace[0] = '\0';
+	for (size_t i = 0, n = 0; i < q->ntrace; i++)
+		n += (size_t)snprintf(talk.trace + n, sizeof talk.trace - n, "%s %s %s;", q->trace[i].module,
+				      gate_strret(q->trace[i].ret), q->trace[i].action);
 	a->choice = talk.choice;
 	strcpy(a->by, "a test");
 	snprintf(a->text, sizeof a->text, "%s", talk.text ? talk.text : "");
@@ -143,11 +147,27 @@ static void test_no_answer(void **state)
 	gate_end(h, 0);
 }
 
-static int count(const char *text, void *data)
+static int count(const struct gate_grant_info *g, void *data)
 {
 	unsigned *n = data;
-	assert_string_equal(text, "t.drop: tool drop, in /srv");
+	assert_string_equal(g->text, "t.drop: tool drop, in /srv");
+	assert_string_equal(g->rule, "t.drop");
+	assert_string_equal(g->by, "a test");
+	assert_int_equal(g->id, 1);
+	assert_int_equal(g->used, 2);
+	assert_true(g->since > 1500000000);
 	return ++*n > 9;
+}
+
+static int last_id(const struct gate_grant_info *g, void *data)
+{
+	*(unsigned *)data = g->id;
+	return 0;
+}
+
+static int stop(const struct gate_grant_info *g, void *data)
+{
+	return 5;
 }
 
 static void test_session_grant(void **state)
@@ -165,10 +185,43 @@ static void test_session_grant(void **state)
 	assert_int_equal(run(h, "drop", "now"), GATE_DENY); /* other arguments */
 	assert_int_equal(run_in(h, "/home", "drop", NULL, 0), GATE_DENY);
 	assert_int_equal(run_in(h, NULL, "drop", NULL, 0), GATE_DENY);
-	assert_int_equal(policy_grants(gate_handle_policy(h), count, &listed), 0);
+	assert_int_equal(gate_grants(h, count, &listed), 0);
 	assert_int_equal(listed, 1);
 	gate_forget(h);
 	assert_int_equal(run(h, "drop", NULL), GATE_DENY);
+	gate_end(h, 0);
+}
+
+/* One of several is taken back, and its id is not given to another. */
+static void test_revoke(void **state)
+{
+	unsigned id = 0;
+	gate_handle_t *h = start(stack, &conv);
+	talk.choice = GATE_SESSION;
+	assert_int_equal(run(h, "drop", "a"), GATE_SUCCESS);
+	assert_int_equal(run(h, "drop", "b"), GATE_SUCCESS);
+	assert_int_equal(gate_grants(h, stop, NULL), 5);
+	assert_int_equal(gate_revoke(h, 9), -ENOENT);
+	assert_int_equal(gate_revoke(h, 2), 0);
+	assert_int_equal(gate_revoke(h, 2), -ENOENT);
+	assert_int_equal(gate_grants(h, last_id, &id), 0);
+	assert_int_equal(id, 1);
+	talk.choice = GATE_NO;
+	assert_int_equal(run(h, "drop", "b"), GATE_DENY);
+	assert_int_equal(run(h, "drop", "a"), GATE_SUCCESS);
+	talk.choice = GATE_SESSION;
+	assert_int_equal(run(h, "drop", "b"), GATE_SUCCESS);
+	assert_int_equal(gate_grants(h, last_id, &id), 0);
+	assert_int_equal(id, 3);
+	gate_end(h, 0);
+}
+
+/* What was said by then is part of the question. */
+static void test_trace_of_a_question(void **state)
+{
+	gate_handle_t *h = start(stack, &conv);
+	assert_int_equal(run(h, "drop", NULL), GATE_DENY);
+	assert_string_equal(talk.trace, "gate_rules finding ignore;gate_timestamp finding ignore;");
 	gate_end(h, 0);
 }
 
@@ -315,7 +368,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),	       cmocka_unit_test(test_no_answer),
-		cmocka_unit_test(test_session_grant),  cmocka_unit_test(test_grant_is_exact),
+		cmocka_unit_test(test_session_grant),  cmocka_unit_test(test_revoke),
+		cmocka_unit_test(test_grant_is_exact), cmocka_unit_test(test_trace_of_a_question),
 		cmocka_unit_test(test_critical),       cmocka_unit_test(test_deny_and_log),
 		cmocka_unit_test(test_no_session),     cmocka_unit_test(test_layers_ask_once),
 		cmocka_unit_test(test_module_finding), cmocka_unit_test(test_threads),
