@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "answerop.h"
 #include "answerproto.h"
-#include "dialog.h"
 #include "proc.h"
 #include "strbuf.h"
 
@@ -91,66 +91,17 @@ static void fail(struct front *f, const char *error)
 	tell(f, json_pack("{s:b, s:s}", "ok", 0, "error", error));
 }
 
-static void list(struct front *f)
-{
-	json_t *all = json_array();
-	for (struct question *q = f->server->questions->first; q; q = q->next)
-		json_array_append_new(all, answer_question_json(q, f->server->dir->id));
-	tell(f, json_pack("{s:b, s:o}", "ok", 1, "questions", all));
-}
-
-/* Fill the answer from the request; an error for the front end, or NULL. */
-static const char *read_answer(const json_t *o, const struct question *q, struct gate_answer *a)
-{
-	const char *choice = json_string_value(json_object_get(o, "choice"));
-	const char *text = json_string_value(json_object_get(o, "text"));
-	const char *word = json_string_value(json_object_get(o, "word"));
-	const char *by = json_string_value(json_object_get(o, "by"));
-	if (!choice || (strcmp(choice, "once") && strcmp(choice, "session") && strcmp(choice, "no")))
-		return "choice is once, session or no";
-	a->choice = !strcmp(choice, "once") ? GATE_ONCE : !strcmp(choice, "session") ? GATE_SESSION : GATE_NO;
-	if (a->choice == GATE_SESSION && !dialog_offers(q->q, 's'))
-		return "it cannot be allowed for the session";
-	if (a->choice != GATE_NO && (q->q->flags & GATE_Q_TYPED) && q->q->word && (!word || strcmp(word, q->q->word)))
-		return "a yes to this one is its word, typed";
-	if (text && strlen(text) >= sizeof a->text)
-		return "the sentence is too long";
-	snprintf(a->text, sizeof a->text, "%s", text ? text : "");
-	snprintf(a->by, sizeof a->by, "%.*s", (int)sizeof a->by - 1, by ? by : "a front end");
-	return NULL;
-}
-
-static void answer(struct front *f, const json_t *o)
-{
-	const char *cookie = json_string_value(json_object_get(o, "cookie"));
-	struct question *q = questions_find(f->server->questions, (unsigned)json_integer_value(json_object_get(o, "id")));
-	struct gate_answer a = {0};
-	bool known = q && cookie && !strcmp(cookie, q->cookie);
-	const char *error = known ? read_answer(o, q, &a) : "no such question is open";
-	if (error) {
-		fail(f, error);
-		return;
-	}
-	tell(f, json_pack("{s:b}", "ok", 1));
-	question_finish(q, GATE_SUCCESS, &a);
-}
-
 static void request(struct front *f, const char *line, size_t n)
 {
 	json_t *o = json_loadb(line, n, 0, NULL);
-	const char *op = json_string_value(json_object_get(o, "op"));
-	if (op && !strcmp(op, "pending")) {
-		list(f);
-	} else if (op && !strcmp(op, "subscribe")) {
-		f->server->subscribers += !f->subscribed;
-		f->subscribed = true;
-		list(f);
-	} else if (op && !strcmp(op, "answer")) {
-		answer(f, o);
-	} else {
-		fail(f, "op is pending, subscribe or answer");
-	}
+	bool subscribe = false;
+	json_t *reply = answerop_do(f->server, o, &subscribe); /* may have dropped f, which is freed later */
 	json_decref(o);
+	if (subscribe && !f->subscribed && !f->dead) {
+		f->server->subscribers++;
+		f->subscribed = true;
+	}
+	tell(f, reply);
 }
 
 static void front_ready(struct watch *w, uint32_t events)
@@ -264,13 +215,24 @@ void answers_close(struct answers *a)
 	a->source.fd = -1;
 }
 
+/* Tell every subscriber; the reference is taken over. */
+static void tell_all(struct answers *a, json_t *event)
+{
+	for (struct front *f = a->fronts; f; f = f->next)
+		if (f->subscribed)
+			tell(f, json_incref(event));
+	json_decref(event);
+}
+
 void answers_changed(struct answers *a, struct question *q, bool closed)
 {
-	for (struct front *f = a->fronts; f; f = f->next) {
-		if (f->subscribed && closed)
-			tell(f, json_pack("{s:s, s:i}", "event", "closed", "id", (int)q->id));
-		else if (f->subscribed)
-			tell(f, json_pack("{s:s, s:o}", "event", "question", "question",
-					  answer_question_json(q, a->dir->id)));
-	}
+	if (!a->subscribers)
+		return;
+	tell_all(a, closed ? answer_closed_json(q, a->dir->id)
+			   : json_pack("{s:s, s:o}", "event", "question", "question", answer_question_json(q, a->dir->id)));
+}
+
+void answers_frozen(struct answers *a, const char *by, bool frozen)
+{
+	tell_all(a, json_pack("{s:s, s:s}", "event", frozen ? "frozen" : "thawed", "by", by));
 }

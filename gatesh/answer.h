@@ -14,12 +14,15 @@ struct answers {
 	struct loop *loop;
 	struct questions *questions;
 	const struct sessiondir *dir;
+	gate_handle_t *handle; /* the session's, for its grants */
 	struct watch source;
 	struct front *fronts;
 	unsigned nfronts, subscribers;
 	struct timer sweep;
 	/* A process that is no person's tried. */
 	void (*refused)(void *data, pid_t pid);
+	/* Freeze the session or thaw it; 0 or a negative errno. */
+	int (*freeze)(void *data, const char *by, bool on);
 	void *data;
 };
 
@@ -29,5 +32,6 @@ void answers_close(struct answers *a);
 
 /* Tell the subscribers. */
 void answers_changed(struct answers *a, struct question *q, bool closed);
+void answers_frozen(struct answers *a, const char *by, bool frozen);
 
 #endif

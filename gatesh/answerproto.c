@@ -55,11 +55,45 @@ json_t *answer_question_json(const struct question *q, const char *session)
 	json_object_set_new(o, "argv", argv);
 	json_put(o, "cwd", ev->cwd);
 	json_object_set_new(o, "pid", json_integer(ev->pid));
+	json_object_set_new(o, "start_time", json_integer((json_int_t)ev->start_time));
+	json_object_set_new(o, "askers", json_integer(q->naskers));
 	json_put(o, "ancestry", ev->ancestry);
 	json_put(o, "covers", dialog_offers(q->q, 's') ? q->q->covers : NULL);
 	json_put(o, "word", q->q->flags & GATE_Q_TYPED ? q->q->word : NULL);
 	json_put(o, "preview", q->preview_text);
 	return o;
+}
+
+json_t *answer_closed_json(const struct question *q, const char *session)
+{
+	static const char *const choices[] = {"no", "once", "session"};
+	json_t *o = json_pack("{s:s, s:s, s:i}", "event", "closed", "session", session, "id", (int)q->id);
+	if (!q->answer) {
+		json_put(o, "outcome", q->ret == GATE_TIMEOUT ? "timeout" : "gone");
+		return o;
+	}
+	json_put(o, "outcome", "answered");
+	json_put(o, "choice", choices[q->answer->choice]);
+	json_put(o, "by", q->answer->by);
+	json_put(o, "text", *q->answer->text ? q->answer->text : NULL);
+	return o;
+}
+
+json_t *answer_trace_json(const struct gate_question *gq)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < gq->ntrace; i++) {
+		const struct gate_trace *t = &gq->trace[i];
+		json_t *o = json_object();
+		json_put(o, "file", t->file);
+		json_object_set_new(o, "line", json_integer(t->line));
+		json_put(o, "control", t->control);
+		json_put(o, "module", t->module);
+		json_put(o, "ret", gate_strret(t->ret));
+		json_put(o, "action", t->action);
+		json_array_append_new(list, o);
+	}
+	return list;
 }
 
 /* One line of the reply into `in`.  0 or a negative errno. */
@@ -75,6 +109,13 @@ static int read_line(int fd, struct strbuf *in)
 	return in->err;
 }
 
+json_t *answer_make(const json_t *question, const char *choice, const char *by)
+{
+	return json_pack("{s:s, s:O, s:O, s:O, s:O, s:s, s:s}", "op", "answer", "id", json_object_get(question, "id"),
+			 "cookie", json_object_get(question, "cookie"), "pid", json_object_get(question, "pid"),
+			 "start_time", json_object_get(question, "start_time"), "choice", choice, "by", by);
+}
+
 json_t *answer_request(const char *id, json_t *request, const char **error)
 {
 	cleanup_strbuf struct strbuf in = {0}, out = {0};
@@ -87,7 +128,8 @@ json_t *answer_request(const char *id, json_t *request, const char **error)
 	*error = NULL;
 	if (text)
 		strbuf_printf(&out, "%s\n", text);
-	if (!text || fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit))
+	if (!text || fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit)) /* of connect(2) too */
 		*error = "out of memory or descriptors";
 	else if (connect(fd, (struct sockaddr *)&addr, len))
 		*error = errno == EPERM ? "from inside a session nobody can answer" : "the session cannot be reached";

@@ -1,13 +1,25 @@
 /* answerproto.h - what front ends and a session say to each other: an abstract socket "\0gate/UID/ID", which the session's Landlock
  * domain can't reach, and JSON, an object a line.
  *   {"op":"pending"}    -> {"ok":true,"questions":[QUESTION, ...]}
- *   {"op":"subscribe"}  -> the same, then {"event":"question","question":QUESTION} and {"event":"closed","id":N} as it goes;
- *                          whoever is subscribed counts as somebody to ask
- *   {"op":"answer","id":N,"cookie":"...","choice":"once|session|no","text":"...","word":"...","by":"..."} -> {"ok":true}
+ *   {"op":"subscribe"}  -> the same, then events as it goes; whoever is subscribed counts as somebody to ask
+ *   {"op":"answer","id":N,"cookie":"...","pid":P,"start_time":S,"choice":"once|session|no","text":"...","word":"...","by":"..."}
+ *                       -> {"ok":true}; for every process that waits for it.  pid and start_time are one of theirs, so that an answer
+ *                          can't hit a question that was asked by another; the session itself lets go of those that have ended since
+ *   {"op":"why","id":N,"cookie":"..."} -> {"ok":true,"question":QUESTION,"trace":[{file, line, control, module, ret, action}, ...]},
+ *                          the lines of the stack that ran before the one that asks
+ *   {"op":"grants"}     -> {"ok":true,"grants":[{id, rule, covers, by, since (epoch seconds), used}, ...]}
+ *   {"op":"revoke","id":N} -> {"ok":true}
+ *   {"op":"freeze","by":"..."}, {"op":"thaw","by":"..."} -> {"ok":true}; while a session is frozen everything in it is refused, also what
+ *                          no rule is about, and "pending" and "subscribe" have a member "frozen": who did it
  *   what is not in order -> {"ok":false,"error":"..."}
+ * Events:
+ *   {"event":"question","question":QUESTION}, when it opens, gets a preview, or has another number of askers
+ *   {"event":"closed","session":"...","id":N,"outcome":"answered|timeout|gone"}, and of an answer choice, by, text
+ *   {"event":"frozen","by":"..."}, {"event":"thawed","by":"..."}
  * QUESTION: session, id, cookie, age_ms, left_ms (of the timeout), rules [{id, severity, reason, instead, file, line}], command (for
- * display), argv, cwd, pid, ancestry, covers (what "session" would), word (what a yes has to type), preview.  Absent members are
- * left out; text is UTF-8, other bytes shown as escape_put() does. */
+ * display), argv, cwd, pid and start_time (of the first process that asks), askers (how many ask the same), ancestry, covers (what
+ * "session" would), word (what a yes has to type), preview.  Absent members are left out; text is UTF-8, other bytes shown as
+ * escape_put() does. */
 #ifndef GATESH_ANSWERPROTO_H
 #define GATESH_ANSWERPROTO_H
 
@@ -22,6 +34,13 @@ socklen_t answer_address(struct sockaddr_un *addr, uid_t uid, const char *id);
 
 /* The question as JSON: a new reference, NULL when memory is out.  Main thread of the session. */
 json_t *answer_question_json(const struct question *q, const char *session);
+
+/* The event that a closed question is, and the trace of an open one; likewise. */
+json_t *answer_closed_json(const struct question *q, const char *session);
+json_t *answer_trace_json(const struct gate_question *gq);
+
+/* The request that answers a QUESTION; "text" and "word" are the caller's to add.  A new reference or NULL. */
+json_t *answer_make(const json_t *question, const char *choice, const char *by);
 
 /* A front end's end: connect to the session `id`, send one request (the reference is taken over), wait for the reply.  A new
  * reference, or NULL with *error (static text). */

@@ -47,8 +47,7 @@ static int send_answer(const char *command, const char *id, const char *choice, 
 	if (!q)
 		return EXIT_DENY;
 	who(command, by, sizeof by);
-	json_t *o = json_pack("{s:s, s:O, s:O, s:s, s:s}", "op", "answer", "id", json_object_get(q, "id"), "cookie",
-			      json_object_get(q, "cookie"), "choice", choice, "by", by);
+	json_t *o = answer_make(q, choice, by);
 	if (text)
 		json_object_set_new(o, "text", json_string(text));
 	if (word)

@@ -122,7 +122,7 @@ static void question_changed(struct questions *qs, struct question *q, bool clos
 	answers_changed(&v->answers, q, closed);
 	if (v->changed)
 		v->changed(q, closed, v->data);
-	if (!closed && *q->open)
+	if (!closed && q->preview == PREVIEW_NONE && q->naskers == 1)
 		preview_start(&v->previews, q); /* after the prompt: it is drawn without waiting */
 }
 
@@ -147,6 +147,34 @@ static void answer_refused(void *data, pid_t pid)
 	say(GATE_TELL_ERROR, text, data);
 }
 
+/* While it is set the interposer asks about everything that starts. */
+static int set_image_flag(struct live *v, bool on)
+{
+	char path[SESSIONDIR_PATH_MAX + 32];
+	uint32_t flags;
+	const off_t at = offsetof(struct gate_image_head, flags);
+	int fd = sessiondir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
+	if (fd < 0)
+		return -errno;
+	bool done = pread(fd, &flags, sizeof flags, at) == sizeof flags;
+	flags = on ? flags | GATE_IMAGE_ASK_ALL : flags & ~(uint32_t)GATE_IMAGE_ASK_ALL;
+	done = done && pwrite(fd, &flags, sizeof flags, at) == sizeof flags;
+	return close(fd) || !done ? -EIO : 0;
+}
+
+/* Refuse everything from now on, what waits for an answer included; or no longer. */
+static int freeze(void *data, const char *by, bool on)
+{
+	struct live *v = data;
+	struct gate_answer no = {.choice = GATE_NO};
+	snprintf(v->questions.frozen, sizeof v->questions.frozen, "%s", on ? by : "");
+	snprintf(no.by, sizeof no.by, "%s", by);
+	while (on && v->questions.first)
+		question_finish(v->questions.first, GATE_SUCCESS, &no);
+	answers_frozen(&v->answers, by, on);
+	return set_image_flag(v, on);
+}
+
 static int open_sockets(struct live *v)
 {
 	char path[SESSIONDIR_PATH_MAX + 32];
@@ -162,6 +190,8 @@ static int open_sockets(struct live *v)
 		return -ENAMETOOLONG;
 	int err = askserver_open(&v->ask, v->loop, &v->workers, path);
 	v->answers.refused = answer_refused;
+	v->answers.freeze = freeze;
+	v->answers.handle = v->handle;
 	v->answers.data = v;
 	if (!err)
 		err = answers_open(&v->answers, v->loop, &v->questions, &v->dir);

@@ -92,3 +92,13 @@ void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, 
 	strbuf_puts(&b, ".");
 	snprintf(line, size, "%s", b.s ? b.s : "gate: refused.");
 }
+
+void refusal_frozen(const struct gate_event *ev, char *line, size_t size)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_puts(&b, "gate: refused: ");
+	put_some(&b, ev->argc ? ev->argv[0] : ev->exe ? ev->exe : "this", 400);
+	strbuf_puts(&b, ": the person has frozen this session; nothing runs until it is thawed. Do not work around this; "
+			"stop, and ask the person.");
+	snprintf(line, size, "%s", b.s ? b.s : "gate: refused.");
+}

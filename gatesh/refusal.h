@@ -7,4 +7,7 @@
 /* Fill `line` (no newline, escaped) after gate_check() said `ret`. */
 void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, char *line, size_t size);
 
+/* The same where nothing was checked, because a person has frozen the session. */
+void refusal_frozen(const struct gate_event *ev, char *line, size_t size);
+
 #endif

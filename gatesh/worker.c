@@ -11,15 +11,25 @@ enum { STACK_SIZE = 256 << 10 };
 
 /* --- in the main thread --------------------------------------------------------------------------------------------- */
 
+/* It was frozen while this was being judged: a no, by who did it. */
+static void refuse_frozen(struct job *j)
+{
+	*j->asker.answer = (struct gate_answer){.choice = GATE_NO};
+	snprintf(j->asker.answer->by, sizeof j->asker.answer->by, "%s", j->w->questions->frozen);
+	asker_refuse(&j->asker, GATE_SUCCESS);
+}
+
 static void deliver_question(struct mail *m)
 {
 	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
 	if (j->abandoned)
-		question_refuse(&j->question, GATE_CONV_ERR);
+		asker_refuse(&j->asker, GATE_CONV_ERR);
+	else if (*j->w->questions->frozen)
+		refuse_frozen(j);
 	else if (!j->w->somebody(j->w->data))
-		question_refuse(&j->question, GATE_NO_AGENT);
+		asker_refuse(&j->asker, GATE_NO_AGENT);
 	else
-		questions_open(j->w->questions, &j->question);
+		questions_ask(j->w->questions, &j->asker);
 }
 
 static void deliver_result(struct mail *m)
@@ -33,8 +43,8 @@ static void deliver_result(struct mail *m)
 void job_abandon(struct job *j)
 {
 	j->abandoned = true;
-	if (j->asking)
-		question_finish(&j->question, GATE_CONV_ERR, NULL);
+	if (j->asker.question)
+		asker_leave(&j->asker, GATE_CONV_ERR);
 }
 
 /* --- in the worker -------------------------------------------------------------------------------------------------- */
@@ -42,11 +52,11 @@ void job_abandon(struct job *j)
 static int ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
 {
 	struct job *j = data;
-	question_init(&j->question, gq, answer, &j->asking);
+	asker_init(&j->asker, gq, answer);
 	j->mail.deliver = deliver_question;
 	mailbox_post(j->w->box, &j->mail);
-	int ret = question_wait(&j->question);
-	question_destroy(&j->question);
+	int ret = asker_wait(&j->asker);
+	asker_destroy(&j->asker);
 	return ret;
 }
 
@@ -77,17 +87,30 @@ static void record(struct job *j, struct decision *d)
 	}
 }
 
+/* In a frozen session nothing is judged: no module runs, no rule is looked at. */
+static int judge(struct job *j)
+{
+	char why[sizeof j->frozen + 64];
+	if (!*j->frozen)
+		return gate_check(j->handle, &j->event, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
+	snprintf(why, sizeof why, "the session is frozen by %s", j->frozen);
+	gate_set_item(j->handle, GATE_REASON, why);
+	return GATE_DENY;
+}
+
 static void *work(void *data)
 {
 	struct job *j = data;
-	j->ret = gate_check(j->handle, &j->event, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
-	struct decision d = {.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->question.id};
+	j->ret = judge(j);
+	struct decision d = {.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->asker.id};
 	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
 		j->ret = GATE_SUCCESS;
 		d.allowed_on_fault = true;
 	}
 	record(j, &d);
-	if (j->ret != GATE_SUCCESS)
+	if (j->ret == GATE_DENY && *j->frozen)
+		refusal_frozen(&j->event, j->line, sizeof j->line);
+	else if (j->ret != GATE_SUCCESS)
 		refusal_line(j->handle, &j->event, j->ret, j->line, sizeof j->line);
 	gate_end(j->handle, j->ret);
 	j->mail.deliver = deliver_result;
@@ -112,6 +135,7 @@ int job_start(struct workers *w, struct job *j)
 {
 	struct gate_conv conv = {.ask = ask, .tell = tell, .data = j, .probe = probe};
 	j->w = w;
+	memcpy(j->frozen, w->questions->frozen, sizeof j->frozen);
 	int err = w->running >= JOBS_MAX ? -EAGAIN : gate_dup(w->base, &conv, &j->handle);
 	if (!err) {
 		err = start_thread(j);

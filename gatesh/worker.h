@@ -41,8 +41,9 @@ struct job {
 	struct mail mail;
 	pthread_t thread;
 	gate_handle_t *handle;
-	struct question question;
-	bool asking, abandoned;
+	struct asker asker;
+	char frozen[64]; /* who had frozen the session when it started */
+	bool abandoned;
 };
 
 /* Start it.  0; -EAGAIN (JOBS_MAX reached), -ENOMEM or another negative errno: then ret and line say so and done() is not

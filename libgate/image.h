@@ -1,5 +1,5 @@
 /* image.h - the policy image: what the interposer's prefilter reads.  Position-independent, byte order the machine's,
- * immutable once the session has written it.  It holds the program names and keywords without which no exec rule can
+ * immutable but for one flag once the session has written it.  It holds the program names and keywords without which no exec rule can
  * match; a process that the image does not concern goes on without asking anybody.
  *
  * Two stages, because nearly every process is of no concern and must cost nothing:
@@ -34,6 +34,7 @@ enum { GATE_IMAGE_VERSION = 1, GATE_IMAGE_MAX = 64 << 20 };
 
 enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
+	GATE_IMAGE_ASK_ALL = 2,        /* every exec is of concern: the session is frozen.  The one thing that changes in an image */
 };
 
 /* Filter sizes in bits, powers of two.  8192 bits hold 500 names at 1.3 % false alarms. */

@@ -286,13 +286,15 @@ static bool concerns(struct view *v)
 bool gate_image_may_concern(const struct gate_image_head *head, const char *execfn, const char *const *argv)
 {
 	struct view v = {.head = head, .execfn = execfn, .argv = argv};
-	return head->any.n || concerns(&v);
+	return head->any.n || head->flags & GATE_IMAGE_ASK_ALL || concerns(&v);
 }
 
 bool gate_image_concerns(const void *map, const char *execfn, const char *const *argv)
 {
 	struct view v = {.head = map, .whole = true, .execfn = execfn, .argv = argv, .work = WORK_MAX};
 	const uint32_t *any = table(v.head, v.head->any);
+	if (v.head->flags & GATE_IMAGE_ASK_ALL)
+		return true;
 	for (uint32_t i = 0; i < v.head->any.n; i++)
 		if (!v.work || rule_can_match(&v, any[i]))
 			return true;
