@@ -31,7 +31,7 @@ static const char *text_of(const json_t *o, const char *key)
 static void put_by(char *buf, size_t size, const json_t *o)
 {
 	const char *by = text_of(o, "by");
-	snprintf(buf, size, "%.*s", (int)size - 1, by ? by : "a front end");
+	snprintf(buf, size, "%.*s", (int)size - 1, by && *by ? by : "a front end");
 }
 
 static json_t *op_pending(struct answers *a, const json_t *o)

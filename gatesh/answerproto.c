@@ -116,6 +116,16 @@ json_t *answer_make(const json_t *question, const char *choice, const char *by)
 			 "start_time", json_object_get(question, "start_time"), "choice", choice, "by", by);
 }
 
+void answer_by(const char *command, char *buf, size_t size)
+{
+	char tty[48] = "";
+	for (int fd = 0; fd < 3 && !tty[0]; fd++)
+		if (ttyname_r(fd, tty, sizeof tty))
+			tty[0] = '\0';
+	snprintf(buf, size, "gatesh%s%s%s%s", *command ? " " : "", command, tty[0] ? " " : "",
+		 !strncmp(tty, "/dev/", 5) ? tty + 5 : tty);
+}
+
 json_t *answer_request(const char *id, json_t *request, const char **error)
 {
 	cleanup_strbuf struct strbuf in = {0}, out = {0};

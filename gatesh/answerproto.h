@@ -42,6 +42,9 @@ json_t *answer_trace_json(const struct gate_question *gq);
 /* The request that answers a QUESTION; "text" and "word" are the caller's to add.  A new reference or NULL. */
 json_t *answer_make(const json_t *question, const char *choice, const char *by);
 
+/* Who answers, for the log and the others: "gatesh allow pts/3". */
+void answer_by(const char *command, char *buf, size_t size);
+
 /* A front end's end: connect to the session `id`, send one request (the reference is taken over), wait for the reply.  A new
  * reference, or NULL with *error (static text). */
 json_t *answer_request(const char *id, json_t *request, const char **error);

@@ -3,11 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "answerproto.h"
 #include "cmd.h"
-#include "pending.h"
+#include "gather.h"
 #include "strbuf.h"
 
 static const char allow_help[] =
@@ -29,24 +28,14 @@ static const char deny_help[] =
 	"\n"
 	"Exit status: 0, 1 when the session did not take the answer, 64 usage.\n";
 
-/* "gatesh allow pts/3" */
-static void who(const char *command, char *buf, size_t size)
-{
-	char tty[48] = "";
-	for (int fd = 0; fd < 3 && !tty[0]; fd++)
-		if (ttyname_r(fd, tty, sizeof tty))
-			tty[0] = '\0';
-	snprintf(buf, size, "gatesh %s%s%s", command, tty[0] ? " " : "", !strncmp(tty, "/dev/", 5) ? tty + 5 : tty);
-}
-
 static int send_answer(const char *command, const char *id, const char *choice, const char *text, const char *word)
 {
-	char by[80];
+	char by[64];
 	const char *error;
-	json_t *q = pending_find(id);
+	json_t *q = gather_find(GATHER_QUESTIONS, id);
 	if (!q)
 		return EXIT_DENY;
-	who(command, by, sizeof by);
+	answer_by(command, by, sizeof by);
 	json_t *o = answer_make(q, choice, by);
 	if (text)
 		json_object_set_new(o, "text", json_string(text));

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "gather.h"
 #include "json.h"
 #include "out.h"
-#include "pending.h"
 #include "table.h"
 
 static const char help[] =
@@ -58,7 +58,7 @@ int cmd_pending(int argc, char **argv)
 	}
 	if (argv[optind])
 		return cmd_usage("pending", "it takes no arguments");
-	json_t *all = pending_all(&unreached), *q;
+	json_t *all = gather_all(GATHER_QUESTIONS, &unreached), *q;
 	size_t i;
 	if (!all)
 		return EXIT_SOFTWARE;

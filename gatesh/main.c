@@ -25,6 +25,9 @@ static const struct command {
 	{"pending", cmd_pending, "list the questions that wait for an answer"},
 	{"allow", cmd_allow, "answer a question with yes"},
 	{"deny", cmd_deny, "answer a question with no"},
+	{"grants", cmd_grants, "what was allowed for a session, and taking it back"},
+	{"freeze", cmd_freeze, "refuse everything of a session"},
+	{"thaw", cmd_thaw, "end what freeze began"},
 	{"doctor", cmd_doctor, "what is guarded on this machine, and what is not"},
 	{NULL, NULL, NULL},
 };

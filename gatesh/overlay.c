@@ -22,7 +22,7 @@ static void draw(struct overlay *o)
 	int row, col;
 	struct prompt p = {
 		.q = q->q, .dialog = &o->dialog, .preview = q->preview, .preview_text = q->preview_text,
-		.nth = o->answered + 1, .of = o->answered + o->questions->n, .left_ms = question_left(q),
+		.nth = o->answered + 1, .of = o->answered + o->questions->n, .askers = q->naskers, .left_ms = question_left(q),
 		.cols = s->cols, .rows = s->rows, .colour = o->colour, .utf8 = o->utf8,
 	};
 	int err = prompt_layout(&p, &lines, &row, &col);

@@ -155,6 +155,11 @@ static void facts(const struct prompt *p, struct lines *l, enum tightness t)
 		labelled(l, "in", NULL, ev->cwd, 2);
 	if (from.s)
 		labelled(l, "from", NULL, from.s, 2);
+	if (p->askers > 1) {
+		char all[64];
+		snprintf(all, sizeof all, "%u processes that ask exactly this", p->askers);
+		labelled(l, "for", NULL, all, 1);
+	}
 	if (p->q->nfindings > 1) {
 		char more[64];
 		snprintf(more, sizeof more, "%zu more rule%s match%s", p->q->nfindings - 1, p->q->nfindings > 2 ? "s" : "",

@@ -14,6 +14,7 @@ struct prompt {
 	enum preview_state preview;
 	const char *preview_text; /* escaped lines */
 	unsigned nth, of;         /* 1 of 2 */
+	unsigned askers;          /* processes that ask this, and get the answer */
 	unsigned left_ms;         /* 0: no limit */
 	int cols, rows;           /* at most that large */
 	bool colour;

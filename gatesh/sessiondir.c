@@ -224,6 +224,24 @@ int sessiondir_list(struct session_info **out)
 	return n;
 }
 
+int sessiondir_find(const char *name, char id[SESSION_ID_MAX])
+{
+	struct session_info *v;
+	int n = sessiondir_list(&v), hits = 0;
+	for (int i = 0; i < n; i++) {
+		if (name && (!*name || strncmp(v[i].id, name, strlen(name))))
+			continue;
+		memcpy(id, v[i].id, SESSION_ID_MAX);
+		hits++;
+	}
+	session_info_free(v, n);
+	if (hits != 1)
+		fprintf(stderr, "gate: %s (gatesh sessions lists them)\n", hits ? "several sessions are meant: say which"
+									: name ? "there is no such session"
+									       : "no session is alive");
+	return hits == 1 ? 0 : -ENOENT;
+}
+
 void session_info_free(struct session_info *v, int n)
 {
 	for (int i = 0; i < n; i++)

@@ -41,6 +41,11 @@ void sessiondir_remove(const struct sessiondir *d);
  * removed.  Their number, or a negative errno; *out is
  * freed with session_info_free(). */
 int sessiondir_list(struct session_info **out);
+
+/* The living session that `name` means: its id, or the beginning of one that no other has; NULL: the only one.  0 and
+ * its id, or -ENOENT, told on stderr. */
+int sessiondir_find(const char *name, char id[SESSION_ID_MAX]);
+
 void session_info_free(struct session_info *v, int n);
 
 #endif
