@@ -4,7 +4,7 @@ function __gatesh_column --description 'The first column of what gatesh prints'
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint show log sessions pending allow deny doctor
+set -l commands run check explain lint show log sessions pending allow deny grants freeze thaw companion doctor
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -20,6 +20,10 @@ complete -c gatesh -n $none -a sessions -d 'List the living sessions'
 complete -c gatesh -n $none -a pending -d 'List the questions that wait for an answer'
 complete -c gatesh -n $none -a allow -d 'Answer a question with yes'
 complete -c gatesh -n $none -a deny -d 'Answer a question with no'
+complete -c gatesh -n $none -a grants -d 'What was allowed for a session, and taking it back'
+complete -c gatesh -n $none -a freeze -d 'Refuse everything of a session'
+complete -c gatesh -n $none -a thaw -d 'End what freeze began'
+complete -c gatesh -n $none -a companion -d 'The companion shell: all sessions, one prompt'
 complete -c gatesh -n $none -a doctor -d 'What is guarded on this machine, and what is not'
 
 function __gatesh_on --description 'Is it one of these commands?'
@@ -27,7 +31,7 @@ function __gatesh_on --description 'Is it one of these commands?'
 end
 
 complete -c gatesh -n "__gatesh_on $commands" -s h -l help -d 'Show help'
-complete -c gatesh -n '__gatesh_on check explain lint show log sessions pending doctor' -s j -l json -d 'Print JSON'
+complete -c gatesh -n '__gatesh_on check explain lint show log sessions pending grants doctor' -s j -l json -d 'Print JSON'
 complete -c gatesh -n '__gatesh_on run check explain show' -s s -l service -x -a 'agent ci shell' -d 'Decide by this service'
 complete -c gatesh -n '__gatesh_on check explain show' -s r -l rules -r -F -d 'These rules, not the installed ones'
 complete -c gatesh -n '__gatesh_on check explain' -s c -l text -x -d 'A shell text'
@@ -54,3 +58,5 @@ complete -c gatesh -n '__gatesh_on log' -s f -l follow -d 'Wait for more'
 
 complete -c gatesh -n '__gatesh_on allow deny' -x -a '(__gatesh_column pending)' -d 'Question'
 complete -c gatesh -n '__gatesh_on allow' -s w -l word -x -d 'The typed word'
+complete -c gatesh -n '__gatesh_on grants' -x -a 'revoke (__gatesh_column grants)' -d 'Grant'
+complete -c gatesh -n '__gatesh_on freeze thaw' -x -a '(__gatesh_column sessions)' -d 'Session'
