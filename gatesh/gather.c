@@ -12,10 +12,10 @@
 #include "sessiondir.h"
 
 static const struct {
-	const char *op, *member, *name, *command;
+	const char *op, *member, *name, *being, *command;
 } kinds[] = {
-	[GATHER_QUESTIONS] = {"pending", "questions", "question", "gatesh pending"},
-	[GATHER_GRANTS] = {"grants", "grants", "grant", "gatesh grants"},
+	[GATHER_QUESTIONS] = {"pending", "questions", "question", "open", "gatesh pending"},
+	[GATHER_GRANTS] = {"grants", "grants", "grant", "in force", "gatesh grants"},
 };
 
 /* Those of one session, each told where it is from.  0 or -1 (out of memory). */
@@ -82,9 +82,9 @@ json_t *gather_find(enum gather what, const char *name)
 		fprintf(stderr, "gate: several sessions have a %s %s: say SESSION.%s (%s lists them)\n", kinds[what].name, name, name,
 			kinds[what].command);
 	} else if (!hits && all) {
-		fprintf(stderr, "gate: there is no %s ", kinds[what].name);
+		fprintf(stderr, "gate: no %s ", kinds[what].name);
 		out_text(stderr, name);
-		fprintf(stderr, " (%s lists them)\n", kinds[what].command);
+		fprintf(stderr, " is %s (%s lists them)\n", kinds[what].being, kinds[what].command);
 	}
 	json_decref(all);
 	return hits == 1 ? found : NULL;

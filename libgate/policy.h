@@ -85,8 +85,8 @@ int policy_load(const char *service, const struct policy_dirs *dirs, struct diag
 struct policy *policy_ref(struct policy *p);
 void policy_unref(struct policy *p);
 
-/* Parse one service file; modules are loaded from dirs->modules, includes from dirs->services.  *out is NULL on failure.
- * 0, -EINVAL (told to d), -ENOMEM.  stack_parse.c. */
+/* Parse one service file; modules are loaded from dirs->modules, includes from dirs->services.  *out is NULL on
+ * failure. 0, -EINVAL (told to d), -ENOMEM.  stack_parse.c. */
 int stack_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
 		struct stack **out);
 void stack_free(struct stack *s);

@@ -28,7 +28,7 @@ mkdir -p "$T/other"; asked "cd $T/other; doomsday a"; ok "another directory asks
 inside "cd $T; doomsday a"; is "the first one still goes" "$(status)" 0
 
 g grants revoke 7 2>"$T/e"; is "no such grant: 1" $? 1
-like "and says so" "$(cat "$T/e")" "there is no grant 7 \(gatesh grants lists them\)"
+like "and says so" "$(cat "$T/e")" "no grant 7 is in force \(gatesh grants lists them\)"
 ok "revoke" g grants revoke 1
 is "it is gone from the list" "$(g grants)" ""
 asked "doomsday a"; ok "and is asked again" waiting 1; g deny 4; is "and refused" "$(status)" 126
