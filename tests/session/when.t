@@ -60,11 +60,8 @@ reason: with changes that are not committed
 hit: git push
 miss: git status
 END
-git init -q . && git commit -q --allow-empty -m empty 2>/dev/null || {
-	git config user.email t@example.org
-	git config user.name T
-	git commit -q --allow-empty -m empty
-}
+git init -q .
+git -c user.email=t@example.org -c user.name=T commit -q --allow-empty -m empty
 got=$("$GATESH" run -- git push 2>&1 </dev/null)
 unlike 'real git, clean: silent' "$got" 'gate:'
 touch change
