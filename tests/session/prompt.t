@@ -81,7 +81,7 @@ start 40 12
 ask "doomsday $(seq -s ' ' 400)"
 ok "a long command in a small terminal says what is not shown" shows "bytes more"
 ok "the keys are there" shows "e no, and say why"
-keys "?"; sees "page 1 of"; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do shows " 399 400" && break; keys "?"; sleep 0.15; done
+keys "?"; sees "page 1 of"; for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do shows " 399 400" && break; keys "?"; sleep 0.15; done
 ok "? shows all of it, page by page" shows "399 400"
 keys n; is "and n works there" "$(status)" 126
 done_testing

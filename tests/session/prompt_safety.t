@@ -31,7 +31,7 @@ like "a title does not hide in the command" "$(term display-message -p '#{pane_t
 # Keys before the panel: doomsday starts in a second, the keys come before.
 rm -f "$DONE" "$T/status"
 line "clear; (sleep 0.6; doomsday early; echo \$? >$T/status) & sleep 0.1; cat >/dev/null"
-sleep 0.35; for i in 1 2 3 4 5 6 7 8; do keys y; sleep 0.05; done
+sleep 0.35; for _ in 1 2 3 4 5 6 7 8; do keys y; sleep 0.05; done
 sees "? more"; sleep 0.5
 ok "what was typed before the panel came is no answer" shows "? more"
 ok "nothing ran" test ! -e "$DONE"
