@@ -70,6 +70,17 @@ static bool is_option(const char *word)
 	return (*word == '-' || *word == '+') && word[1];
 }
 
+static int each_call(const struct oneliner_call *call, void *data)
+{
+	return call->shell ? peel_text(data, call->shell) : peel_command(data, call->words, call->n);
+}
+
+/* The commands in the code of a one-liner; a live interpreter starts them past the gate. */
+static int peel_code(struct peel *p, const struct interpreter *in, const char *code)
+{
+	return p->live || !code ? 0 : oneliner_commands(in->language, code, each_call, p);
+}
+
 /* What an interpreter runs: its first operand, or the value of -m. */
 static int peel_interpreted(struct peel *p, const struct interpreter *in, const char *const *words, size_t n)
 {
@@ -79,13 +90,15 @@ static int peel_interpreted(struct peel *p, const struct interpreter *in, const 
 		struct option_use use = peel_option(words[i], i + 1 < n ? words[i + 1] : NULL, lists);
 		i += use.width;
 		if (use.list == OPTION_TEXT)
-			return 0;
+			return peel_code(p, in, use.value);
 		if (use.list == OPTION_FILE)
-			return use.value ? peel_script(p, use.value, words + i, n - i) : 0;
+			return use.value && !in->operand ? peel_script(p, use.value, words + i, n - i) : 0;
 	}
 	i += i < n && !strcmp(words[i], "--");
 	if (i >= n || !strcmp(words[i], "-"))
 		return 0;
+	if (in->operand)
+		return peel_code(p, in, words[i]);
 	return peel_script(p, words[i], words + i + 1, n - i - 1);
 }
 

@@ -2,6 +2,7 @@
 #ifndef GATE_PEEL_H
 #define GATE_PEEL_H
 
+#include "oneliner.h"
 #include "subject.h"
 
 enum { PEEL_DEPTH_MAX = 32 }; /* wrappers within wrappers */
@@ -57,6 +58,8 @@ struct interpreter {
 	const char *valued;
 	const char *code;   /* options with which there is no file: the program is their value, or standard input */
 	const char *file;   /* options whose value is the file or module */
+	enum oneliner_language language; /* of the code */
+	bool operand;       /* its first operand is code, not a file */
 };
 
 /* The interpreter of this program name, or NULL.  peel_table.c. */

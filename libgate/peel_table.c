@@ -186,16 +186,22 @@ const struct wrapper *peel_wrapper(const char *const *words, size_t n, size_t *r
 	return NULL;
 }
 
+#define AWK .valued = "-F -v -i -l --assign --field-separator --include --load", .code = "-e --source", \
+	.file = "-E -f --exec --file", .language = ONELINER_AWK, .operand = true
+
 static const struct interpreter interpreters[] = {
-	{"python", .valued = "-W -X --check-hash-based-pycs", .code = "-c", .file = "-m"},
-	{"pypy", .valued = "-W -X", .code = "-c", .file = "-m"},
+	{"python", .valued = "-W -X --check-hash-based-pycs", .code = "-c", .file = "-m",
+	 .language = ONELINER_PYTHON},
+	{"pypy", .valued = "-W -X", .code = "-c", .file = "-m",
+	 .language = ONELINER_PYTHON},
 	{"nodejs", .valued = "-C -r --conditions --env-file --experimental-loader --import --loader --require",
-	 .code = "-e -p --eval --print"},
+	 .code = "-pe -e -p --eval --print", .language = ONELINER_NODE},
 	{"node", .valued = "-C -r --conditions --env-file --experimental-loader --import --loader --require",
-	 .code = "-e -p --eval --print"},
-	{"perl", .valued = "-I", .code = "-e -E"},
-	{"ruby", .valued = "-C -E -I -r", .code = "-e"},
-	{"php", .valued = "-c -d -z", .code = "-B -E -r -R", .file = "-f"},
+	 .code = "-pe -e -p --eval --print", .language = ONELINER_NODE},
+	{"perl", .valued = "-I", .code = "-e -E", .language = ONELINER_PERL},
+	{"ruby", .valued = "-C -E -I -r", .code = "-e", .language = ONELINER_RUBY},
+	{"php", .valued = "-c -d -z", .code = "-B -E -r -R", .file = "-f", .language = ONELINER_PHP},
+	{"awk", AWK}, {"gawk", AWK}, {"mawk", AWK}, {"nawk", AWK},
 	{"sh", .valued = "-o +o -O +O", .code = "-c -s"},
 	{"bash", .valued = "-o +o -O +O --init-file --rcfile", .code = "-c -s"},
 	{"dash", .valued = "-o +o", .code = "-c -s"},
@@ -222,5 +228,6 @@ void peel_carriers(void (*each)(const char *name, size_t len, bool away, void *d
 			name += len + (name[len] == ' ');
 		}
 	for (size_t i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
-		each(interpreters[i].name, strlen(interpreters[i].name), false, data);
+		if (!interpreters[i].operand)
+			each(interpreters[i].name, strlen(interpreters[i].name), false, data);
 }

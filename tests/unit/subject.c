@@ -119,6 +119,12 @@ static const struct text_row {
 	{"sh -c 'git push -f; ls'", "sh -c 'git push -f; ls' | git push -f | ls"},
 	{"bash --norc -o pipefail -lc 'rm x' name rm", "bash --norc -o pipefail -lc 'rm x' name rm | rm x"},
 	{"sh -c", "sh -c"},
+	{"sudo python3 -Ic 'os.system(\"git push -f\")'", "sudo python3 -Ic 'os.system(\"git push -f\")' | "
+	 "python3 -Ic 'os.system(\"git push -f\")' | git push -f"},
+	{"node -pe 'execSync(`a b`)'", "node -pe 'execSync(`a b`)' | a b"},
+	{"busybox awk -F: '{ system(\"a b\") }' f", "busybox awk -F: '{ system(\"a b\") }' f | "
+	 "awk -F: '{ system(\"a b\") }' f | a b"},
+	{"awk -f prog.awk 'system(\"a\")'", "awk -f prog.awk 'system(\"a\")'"},
 	{"zsh -c 'bash -c \"rm x\"'", "zsh -c 'bash -c \"rm x\"' | bash -c 'rm x' | rm x"},
 	{"bash -x a.sh b", "bash -x a.sh b | a.sh b | a b"},
 	{"eval 'rm x' ';' ls", "eval 'rm x' ; ls | rm x | ls"},
