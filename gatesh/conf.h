@@ -11,7 +11,7 @@
 struct gate_conf {
 	bool on_fault_allow;            /* on-fault: allow; false unless the system's file says so */
 	char service[SERVICE_NAME_MAX]; /* service: NAME, "agent" */
-	char shell[PATH_MAX];           /* shell: an absolute path; "" when not set ($SHELL, then the login shell) */
+	char shell[PATH_MAX];           /* shell: an absolute path; "" when not set: /bin/bash */
 };
 
 enum conf_trust { CONF_SYSTEM, CONF_USER }; /* a user's file can't turn on-fault to allow */

@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "out.h"
+#include "shellmode.h"
 
 static const struct command {
 	const char *name;
@@ -72,7 +73,8 @@ void cmd_diag(enum diag_level level, const char *text, void *data)
 
 static void help(FILE *out)
 {
-	fputs("usage: gatesh COMMAND [ARG ...]\n\n", out);
+	fputs("usage: gatesh COMMAND [ARG ...]\n"
+	      "       gatesh -c TEXT [NAME [ARG ...]] | SCRIPT [ARG ...]   as a shell: the real one, in a session\n\n", out);
 	for (const struct command *c = commands; c->name; c++)
 		fprintf(out, "  %-10s %s\n", c->name, c->summary);
 	fputs("\ngatesh COMMAND --help tells more; the manual is gatesh(1).\n", out);
@@ -81,7 +83,9 @@ static void help(FILE *out)
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
-	if (argc < 2) {
+	if (argc < 2 || argv[0][0] == '-') {
+		if (shellmode_wanted(argc, argv))
+			return shellmode_run(argc, argv);
 		help(stderr);
 		return EXIT_USAGE;
 	}
@@ -98,6 +102,8 @@ int main(int argc, char **argv)
 			current = c->name;
 			return c->run(argc - 1, argv + 1);
 		}
+	if (shellmode_wanted(argc, argv))
+		return shellmode_run(argc, argv);
 	fputs("gatesh: no command '", stderr);
 	out_text(stderr, argv[1]);
 	fputs("'; gatesh --help lists them\n", stderr);

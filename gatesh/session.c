@@ -272,6 +272,17 @@ static int open_session(struct session *s)
 	return live_open(&s->live, &s->loop, &s->live_options);
 }
 
+/* For a parent that looks how its child ended.  Returns when the signal is ignored or does not end a process. */
+static void end_by(int sig)
+{
+	sigset_t one;
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	signal(sig, SIG_DFL);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+}
+
 int session_run(const struct session_options *o)
 {
 	struct session s = {.o = o, .loop.epoll = -1, .monitor.fd = -1, .signals.fd = -1, .tty.fd = -1};
@@ -295,6 +306,8 @@ int session_run(const struct session_options *o)
 		close(s.signals.fd);
 	if (s.monitor.fd >= 0)
 		close(s.monitor.fd);
+	if (o->same_end && s.ended && WIFSIGNALED(s.status))
+		end_by(WTERMSIG(s.status));
 	return status;
 }
 

@@ -9,6 +9,7 @@ struct session_options {
 	const char *agent;   /* NULL: the command's base name */
 	char **command;      /* NULL-terminated, at least one word */
 	bool allow_setuid;   /* no hardening */
+	bool same_end;       /* end by the signal that ended the command */
 	bool wait_for_answer; /* questions wait for their timeout though nobody is attached */
 };
 
