@@ -30,6 +30,7 @@ static const struct command {
 	{"freeze", cmd_freeze, "refuse everything of a session"},
 	{"thaw", cmd_thaw, "end what freeze began"},
 	{"doctor", cmd_doctor, "what is guarded on this machine, and what is not"},
+	{"session", cmd_session, "a session for a bare LD_PRELOAD"},
 	{NULL, NULL, NULL},
 };
 

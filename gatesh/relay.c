@@ -180,6 +180,13 @@ static void lost(struct timer *t)
 {
 	struct relay *r = t->data;
 	r->closed(r->data);
+	if (r->inner_gone)
+		return;
+	/* The inner terminal goes with it, as it would have without gatesh: who is on it hears SIGHUP. */
+	loop_unwatch(r->loop, &r->inner);
+	close(r->inner.fd);
+	r->inner.fd = -1;
+	r->inner_gone = true;
 }
 
 int relay_init(struct relay *r, struct loop *l, struct tty *tty, int master)
@@ -288,7 +295,8 @@ void relay_finish(struct relay *r)
 	timer_clear(r->loop, &r->lost);
 	loop_unwatch(r->loop, &r->outer);
 	loop_unwatch(r->loop, &r->inner);
-	close(r->inner.fd);
+	if (r->inner.fd >= 0)
+		close(r->inner.fd);
 	screen_free(&r->screen);
 	strbuf_free(&r->to_outer);
 	strbuf_free(&r->to_inner);

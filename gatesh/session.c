@@ -92,8 +92,8 @@ static void monitor_ready(struct watch *src, uint32_t events)
 {
 	struct session *s = src->data;
 	int status;
-	if (read(src->fd, &status, sizeof status) != sizeof status)
-		command_ended(s, W_EXITCODE(EXIT_SOFTWARE, 0)); /* the monitor is gone, and the terminal with it */
+	if (read(src->fd, &status, sizeof status) != sizeof status) /* the monitor is gone, and the inner terminal with it */
+		command_ended(s, s->relay.outer_gone ? W_EXITCODE(0, SIGHUP) : W_EXITCODE(EXIT_SOFTWARE, 0));
 	else if (WIFSTOPPED(status))
 		command_stopped(s, WSTOPSIG(status));
 	else
@@ -149,6 +149,7 @@ static int watch_signals(struct session *s)
 	s->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	/* Blocked though not read: a write or a mode change from the background must fail, not stop or end gatesh. */
 	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGXFSZ); /* a log over its limit is an error to handle, not a death */
 	sigaddset(&set, SIGTTIN);
 	sigaddset(&set, SIGTTOU);
 	if (s->signals.fd < 0 || sigprocmask(SIG_BLOCK, &set, &s->launch.mask))

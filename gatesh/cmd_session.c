@@ -1,0 +1,155 @@
+/* cmd_session.c - gatesh session --auto: a session for a program that was started with a bare LD_PRELOAD.  The interposer runs it;
+ * it says where the session is and goes on in the background until the last process of the session has ended. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "harden.h"
+#include "live.h"
+#include "proc.h"
+
+enum { LOOK_MS = 1000, FIRST_MS = 5000 };
+
+static const char help[] =
+	"usage: gatesh session --auto\n"
+	"\n"
+	"Start a session without a command, print its directory, and go to the background until no\n"
+	"process with this GATE_SESSION is left.  For a program started with a bare\n"
+	"LD_PRELOAD=libgate-preload.so; the interposer runs it.  Questions are answered with\n"
+	"gatesh allow and gatesh deny.  There is no confinement: gatesh run is the safer way.\n"
+	"\n"
+	"  -h, --help   show this\n";
+
+struct automatic {
+	struct loop loop;
+	struct live live;
+	struct live_options options;
+	struct watch signals;
+	struct timer look;
+	uint64_t started;
+};
+
+/* Is there any process with this session in its environment?  What can't be read counts: rather too long than too short. */
+static bool in_use(const char *dir)
+{
+	DIR *d = opendir("/proc");
+	bool found = !d;
+	for (struct dirent *e; d && !found && (e = readdir(d));) {
+		char *end;
+		long pid = strtol(e->d_name, &end, 10);
+		if (*end || pid <= 0 || pid == getpid())
+			continue;
+		found = proc_has_env((pid_t)pid, "GATE_SESSION", dir) == 1;
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+static void look(struct timer *t)
+{
+	struct automatic *a = t->data;
+	bool young = loop_now() - a->started < FIRST_MS; /* the program is not there yet: it executes itself again */
+	if (young || a->live.questions.n || a->live.workers.running || in_use(a->live.dir.path))
+		timer_set(&a->loop, &a->look, LOOK_MS);
+	else
+		a->loop.stop = true;
+}
+
+static void signalled(struct watch *w, uint32_t events)
+{
+	struct automatic *a = w->data;
+	struct signalfd_siginfo info;
+	if (read(w->fd, &info, sizeof info) != sizeof info)
+		return;
+	if (info.ssi_signo == SIGCHLD)
+		live_reap(&a->live, NULL, NULL);
+	else
+		a->loop.stop = true;
+}
+
+static int watch_signals(struct automatic *a)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	for (const int *s = (const int[]){SIGCHLD, SIGTERM, SIGINT, 0}; *s; s++)
+		sigaddset(&set, *s);
+	a->signals = (struct watch){.events = EPOLLIN, .ready = signalled, .data = a};
+	a->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGXFSZ);
+	sigaddset(&set, SIGHUP);
+	if (a->signals.fd < 0 || sigprocmask(SIG_BLOCK, &set, &a->options.mask))
+		return -errno;
+	return loop_watch(&a->loop, &a->signals);
+}
+
+/* The line the interposer waits for; then nothing of the program's is held open any more. */
+static int tell_and_let_go(const char *dir)
+{
+	if (printf("%s\n", dir) < 0 || fflush(stdout))
+		return -EIO;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0)
+		return -errno;
+	for (int fd = 0; fd < 3; fd++)
+		dup2(null, fd);
+	if (null > 2)
+		close(null);
+	return 0;
+}
+
+static int serve(void)
+{
+	/* The program's own words are not known here, and its name is the interposer's to tell with each event. */
+	static char *const command[] = {(char *)"(a program with LD_PRELOAD)", NULL};
+	struct automatic a = {.started = loop_now(), .options = {.agent = "preload", .command = command, .wait_for_answer = true}};
+	int err = loop_init(&a.loop);
+	if (!err)
+		err = watch_signals(&a);
+	if (!err)
+		err = harden_self();
+	if (err) {
+		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(-err));
+		return EXIT_SOFTWARE;
+	}
+	int status = live_open(&a.live, &a.loop, &a.options);
+	if (status)
+		return status;
+	a.look = (struct timer){.expired = look, .data = &a};
+	timer_set(&a.loop, &a.look, LOOK_MS);
+	if (!tell_and_let_go(a.live.dir.path))
+		err = loop_run(&a.loop);
+	live_close(&a.live);
+	loop_free(&a.loop);
+	close(a.signals.fd);
+	return err ? EXIT_SOFTWARE : 0;
+}
+
+int cmd_session(int argc, char **argv)
+{
+	static const struct option options[] = {{"auto", no_argument, NULL, 'a'}, {"help", no_argument, NULL, 'h'}, {0}};
+	bool automatic = false;
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;) {
+		if (c == 'h')
+			return cmd_help(help);
+		if (c != 'a')
+			return cmd_bad_option(c, argv);
+		automatic = true;
+	}
+	if (!automatic || argv[optind])
+		return cmd_usage("session", "--auto is all it does");
+	/* Its caller has forked for it already; a session of its own keeps the terminal's signals away. */
+	if (setsid() < 0 && errno != EPERM)
+		fprintf(stderr, "gate: setsid: %m\n");
+	return serve();
+}
