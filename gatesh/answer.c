@@ -23,6 +23,7 @@ struct front {
 	struct watch source;
 	struct strbuf in, out;
 	bool subscribed;
+	bool desktop;
 	bool closing; /* what it says no longer counts; the connection ends when `out` is written */
 	bool dead;    /* freed by the sweep: callers up the stack still hold it */
 };
@@ -35,7 +36,7 @@ static void drop(struct front *f)
 	loop_unwatch(f->server->loop, &f->source);
 	close(f->source.fd);
 	f->server->nfronts--;
-	f->server->subscribers -= f->subscribed;
+	f->server->subscribers -= f->subscribed && !f->desktop;
 	timer_set(f->server->loop, &f->server->sweep, 0);
 }
 
@@ -95,10 +96,10 @@ static void request(struct front *f, const char *line, size_t n)
 {
 	json_t *o = json_loadb(line, n, 0, NULL);
 	bool subscribe = false;
-	json_t *reply = answerop_do(f->server, o, &subscribe); /* may have dropped f, which is freed later */
+	json_t *reply = answerop_do(f->server, o, f->desktop, &subscribe); /* may have dropped f, which is freed later */
 	json_decref(o);
 	if (subscribe && !f->subscribed && !f->dead) {
-		f->server->subscribers++;
+		f->server->subscribers += !f->desktop;
 		f->subscribed = true;
 	}
 	tell(f, reply);
@@ -154,32 +155,55 @@ static const char *why_not(int fd, const struct ucred *peer, const struct answer
 	return a->nfronts >= ANSWER_PEERS_MAX ? "too many front ends" : NULL;
 }
 
+/* NULL when memory or the loop has no room; `fd` is closed then. */
+static struct front *attach(struct answers *a, int fd)
+{
+	struct front *f = calloc(1, sizeof *f);
+	if (!f) {
+		close(fd);
+		return NULL;
+	}
+	*f = (struct front){.next = a->fronts, .server = a};
+	f->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = front_ready, .data = f};
+	if (loop_watch(a->loop, &f->source)) {
+		close(fd);
+		free(f);
+		return NULL;
+	}
+	a->fronts = f;
+	a->nfronts++;
+	return f;
+}
+
 static void connected(struct watch *w, uint32_t events)
 {
 	struct answers *a = w->data;
 	struct ucred peer;
 	socklen_t len = sizeof peer;
 	int fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	struct front *f = fd < 0 ? NULL : calloc(1, sizeof *f);
-	if (!f || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len)) {
-		if (fd >= 0)
-			close(fd);
-		free(f);
+	if (fd < 0)
+		return;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len)) {
+		close(fd);
 		return;
 	}
 	const char *error = why_not(fd, &peer, a);
-	f->server = a;
-	f->closing = error != NULL;
-	f->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = front_ready, .data = f};
-	f->next = a->fronts;
-	a->fronts = f;
-	a->nfronts++;
+	struct front *f = attach(a, fd);
 	if (error && a->refused)
 		a->refused(a->data, peer.pid);
-	if (loop_watch(a->loop, &f->source))
-		drop(f);
-	else if (error)
+	if (f && error) {
+		f->closing = true;
 		fail(f, error);
+	}
+}
+
+int answers_attach_desktop(struct answers *a, int fd)
+{
+	struct front *f = attach(a, fd);
+	if (!f)
+		return -ENOMEM;
+	f->desktop = true;
+	return 0;
 }
 
 int answers_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir)
@@ -215,24 +239,25 @@ void answers_close(struct answers *a)
 	a->source.fd = -1;
 }
 
-/* Tell every subscriber; the reference is taken over. */
-static void tell_all(struct answers *a, json_t *event)
+/* Tell every subscriber, the desktop where that is said; the reference is taken over. */
+static void tell_all(struct answers *a, json_t *event, bool desktop)
 {
 	for (struct front *f = a->fronts; f; f = f->next)
-		if (f->subscribed)
+		if (f->subscribed && (desktop || !f->desktop))
 			tell(f, json_incref(event));
 	json_decref(event);
 }
 
 void answers_changed(struct answers *a, struct question *q, bool closed)
 {
-	if (!a->subscribers)
+	if (!a->fronts)
 		return;
 	tell_all(a, closed ? answer_closed_json(q, a->dir->id)
-			   : json_pack("{s:s, s:o}", "event", "question", "question", answer_question_json(q, a->dir->id)));
+			   : json_pack("{s:s, s:o}", "event", "question", "question", answer_question_json(q, a->dir->id)),
+		 q->q->flags & GATE_Q_DESKTOP);
 }
 
 void answers_frozen(struct answers *a, const char *by, bool frozen)
 {
-	tell_all(a, json_pack("{s:s, s:s}", "event", frozen ? "frozen" : "thawed", "by", by));
+	tell_all(a, json_pack("{s:s, s:s}", "event", frozen ? "frozen" : "thawed", "by", by), false);
 }

@@ -10,7 +10,8 @@
 #include "json.h"
 #include "proc.h"
 
-typedef json_t *op_fn(struct answers *a, const json_t *o);
+/* `desktop`: it is the notification's, see answers_attach_desktop(). */
+typedef json_t *op_fn(struct answers *a, const json_t *o, bool desktop);
 
 static json_t *fail(const char *error)
 {
@@ -34,11 +35,12 @@ static void put_by(char *buf, size_t size, const json_t *o)
 	snprintf(buf, size, "%.*s", (int)size - 1, by && *by ? by : "a front end");
 }
 
-static json_t *op_pending(struct answers *a, const json_t *o)
+static json_t *op_pending(struct answers *a, const json_t *o, bool desktop)
 {
 	json_t *all = json_array();
 	for (struct question *q = a->questions->first; q; q = q->next)
-		json_array_append_new(all, answer_question_json(q, a->dir->id));
+		if (!desktop || (q->q->flags & GATE_Q_DESKTOP))
+			json_array_append_new(all, answer_question_json(q, a->dir->id));
 	json_t *reply = json_pack("{s:b, s:o}", "ok", 1, "questions", all);
 	if (*a->questions->frozen)
 		json_put(reply, "frozen", a->questions->frozen);
@@ -63,7 +65,7 @@ static struct question *find(struct answers *a, const json_t *o)
 }
 
 /* Fill the answer from the request; an error for the front end, or NULL. */
-static const char *read_answer(const json_t *o, const struct question *q, struct gate_answer *a)
+static const char *read_answer(const json_t *o, const struct question *q, bool desktop, struct gate_answer *a)
 {
 	const char *choice = text_of(o, "choice"), *text = text_of(o, "text"), *word = text_of(o, "word");
 	if (!choice || (strcmp(choice, "once") && strcmp(choice, "session") && strcmp(choice, "no")))
@@ -73,10 +75,16 @@ static const char *read_answer(const json_t *o, const struct question *q, struct
 		return "it cannot be allowed for the session";
 	if (a->choice != GATE_NO && (q->q->flags & GATE_Q_TYPED) && q->q->word && (!word || strcmp(word, q->q->word)))
 		return "a yes to this one is its word, typed";
+	if (desktop && a->choice != GATE_NO && (a->choice != GATE_ONCE || !(q->q->flags & GATE_Q_DESKTOP_YES)))
+		return "it cannot be allowed from the desktop";
 	if (text && strlen(text) >= sizeof a->text)
 		return "the sentence is too long";
 	snprintf(a->text, sizeof a->text, "%s", text ? text : "");
-	put_by(a->by, sizeof a->by, o);
+	a->desktop = desktop;
+	if (desktop)
+		snprintf(a->by, sizeof a->by, "desktop");
+	else
+		put_by(a->by, sizeof a->by, o);
 	return NULL;
 }
 
@@ -97,13 +105,13 @@ static bool still_asked(struct question *q)
 	return true;
 }
 
-static json_t *op_answer(struct answers *a, const json_t *o)
+static json_t *op_answer(struct answers *a, const json_t *o, bool desktop)
 {
 	struct gate_answer answer = {0};
 	struct question *q = find(a, o);
 	if (!q)
 		return fail("no such question is open");
-	const char *error = read_answer(o, q, &answer);
+	const char *error = read_answer(o, q, desktop, &answer);
 	if (error)
 		return fail(error);
 	if (!still_asked(q))
@@ -112,7 +120,18 @@ static json_t *op_answer(struct answers *a, const json_t *o)
 	return done();
 }
 
-static json_t *op_why(struct answers *a, const json_t *o)
+/* The person closed the notification: the question is the others' now. */
+static json_t *op_pass(struct answers *a, const json_t *o, bool desktop)
+{
+	struct question *q = find(a, o);
+	if (!q || !desktop)
+		return fail(q ? "only the desktop passes" : "no such question is open");
+	q->passed = true;
+	a->passed(a->data);
+	return done();
+}
+
+static json_t *op_why(struct answers *a, const json_t *o, bool desktop)
 {
 	struct question *q = find(a, o);
 	return q ? json_pack("{s:b, s:o, s:o}", "ok", 1, "question", answer_question_json(q, a->dir->id), "trace",
@@ -132,7 +151,7 @@ static int add_grant(const struct gate_grant_info *g, void *data)
 	return json_array_append_new(data, o);
 }
 
-static json_t *op_grants(struct answers *a, const json_t *o)
+static json_t *op_grants(struct answers *a, const json_t *o, bool desktop)
 {
 	json_t *all = json_array();
 	if (!all || gate_grants(a->handle, add_grant, all)) {
@@ -142,7 +161,7 @@ static json_t *op_grants(struct answers *a, const json_t *o)
 	return json_pack("{s:b, s:o}", "ok", 1, "grants", all);
 }
 
-static json_t *op_revoke(struct answers *a, const json_t *o)
+static json_t *op_revoke(struct answers *a, const json_t *o, bool desktop)
 {
 	json_int_t id = json_integer_value(json_object_get(o, "id"));
 	return id > 0 && id <= UINT32_MAX && !gate_revoke(a->handle, (unsigned)id) ? done() : fail("no such grant");
@@ -156,29 +175,31 @@ static json_t *freeze(struct answers *a, const json_t *o, bool on)
 	return err ? fail("the policy image could not be written: only what a rule asks about is refused") : done();
 }
 
-static json_t *op_freeze(struct answers *a, const json_t *o)
+static json_t *op_freeze(struct answers *a, const json_t *o, bool desktop)
 {
 	return freeze(a, o, true);
 }
 
-static json_t *op_thaw(struct answers *a, const json_t *o)
+static json_t *op_thaw(struct answers *a, const json_t *o, bool desktop)
 {
 	return freeze(a, o, false);
 }
 
-json_t *answerop_do(struct answers *a, const json_t *request, bool *subscribe)
+json_t *answerop_do(struct answers *a, const json_t *request, bool desktop, bool *subscribe)
 {
 	static const struct {
 		const char *name;
 		op_fn *run;
-	} ops[] = {{"pending", op_pending}, {"subscribe", op_pending}, {"answer", op_answer}, {"why", op_why},
-		   {"grants", op_grants}, {"revoke", op_revoke}, {"freeze", op_freeze}, {"thaw", op_thaw}};
+		bool desktop; /* it is for a notification too */
+	} ops[] = {{"pending", op_pending, true}, {"subscribe", op_pending, true}, {"answer", op_answer, true},
+		   {"pass", op_pass, true}, {"why", op_why}, {"grants", op_grants}, {"revoke", op_revoke},
+		   {"freeze", op_freeze}, {"thaw", op_thaw}};
 	const char *name = text_of(request, "op");
 	for (size_t i = 0; name && i < sizeof ops / sizeof *ops; i++) {
-		if (strcmp(name, ops[i].name))
+		if (strcmp(name, ops[i].name) || (desktop && !ops[i].desktop))
 			continue;
 		*subscribe = !strcmp(name, "subscribe");
-		return ops[i].run(a, request);
+		return ops[i].run(a, request, desktop);
 	}
-	return fail("op is pending, subscribe, answer, why, grants, revoke, freeze or thaw");
+	return fail("op is pending, subscribe, answer, pass, why, grants, revoke, freeze or thaw");
 }

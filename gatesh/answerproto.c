@@ -61,6 +61,7 @@ json_t *answer_question_json(const struct question *q, const char *session)
 	json_put(o, "covers", dialog_offers(q->q, 's') ? q->q->covers : NULL);
 	json_put(o, "word", q->q->flags & GATE_Q_TYPED ? q->q->word : NULL);
 	json_put(o, "preview", q->preview_text);
+	json_put(o, "desktop", q->q->flags & GATE_Q_DESKTOP_YES ? "allow" : q->q->flags & GATE_Q_DESKTOP ? "deny" : NULL);
 	return o;
 }
 

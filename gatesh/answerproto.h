@@ -5,6 +5,7 @@
  *   {"op":"answer","id":N,"cookie":"...","pid":P,"start_time":S,"choice":"once|session|no","text":"...","word":"...","by":"..."}
  *                       -> {"ok":true}; for every process that waits for it.  pid and start_time are one of theirs, so that an answer
  *                          can't hit a question that was asked by another; the session itself lets go of those that have ended since
+ *   {"op":"pass","id":N,"cookie":"..."} -> {"ok":true}; the desktop's only: its person closed the question unanswered
  *   {"op":"why","id":N,"cookie":"..."} -> {"ok":true,"question":QUESTION,"trace":[{file, line, control, module, ret, action}, ...]},
  *                          the lines of the stack that ran before the one that asks
  *   {"op":"grants"}     -> {"ok":true,"grants":[{id, rule, covers, by, since (epoch seconds), used}, ...]}
@@ -18,7 +19,8 @@
  *   {"event":"frozen","by":"..."}, {"event":"thawed","by":"..."}
  * QUESTION: session, id, cookie, age_ms, left_ms (of the timeout), rules [{id, severity, reason, instead, file, line}], command (for
  * display), argv, cwd, pid and start_time (of the first process that asks), askers (how many ask the same), ancestry, covers (what
- * "session" would), word (what a yes has to type), preview.  Absent members are left out; text is UTF-8, other bytes shown as
+ * "session" would), word (what a yes has to type), preview, desktop ("allow" or "deny": the most
+ * that a notification may answer; without it there is none).  Absent members are left out; text is UTF-8, other bytes shown as
  * escape_put() does. */
 #ifndef GATESH_ANSWERPROTO_H
 #define GATESH_ANSWERPROTO_H

@@ -108,10 +108,46 @@ static int announce(struct live *v)
 	return sessiondir_announce(&v->dir, &info);
 }
 
-static bool somebody(void *data)
+/* Is somebody there who has a question in front of them, or is about to?  `desktop`: it is to be seen there. */
+static bool present(const struct live *v, bool desktop)
+{
+	return (desktop && v->notifier.pid) || v->o->wait_for_answer || v->answers.subscribers || (v->terminal && v->terminal(v->data));
+}
+
+/* A new question: the desktop is looked for when the first one for it comes. */
+static bool somebody(const struct gate_question *q, void *data)
 {
 	struct live *v = data;
-	return v->o->wait_for_answer || v->answers.subscribers || (v->terminal && v->terminal(v->data));
+	bool desktop = q->flags & GATE_Q_DESKTOP;
+	if (desktop && notifier_possible(&v->notifier)) {
+		char text[128];
+		int err = notifier_start(&v->notifier);
+		snprintf(text, sizeof text, "gate: desktop: gate-notify cannot be started: %s", strerror(-err));
+		if (err)
+			say(GATE_TELL_INFO, text, v);
+	}
+	return present(v, desktop);
+}
+
+/* The desktop has no answer: a question that nobody else has need not wait for one. */
+static void desktop_left(void *data)
+{
+	struct live *v = data;
+	for (struct question *q = v->questions.first, *next; q; q = next) {
+		next = q->next;
+		if ((q->q->flags & GATE_Q_DESKTOP) && !present(v, !q->passed))
+			question_finish(q, GATE_NO_AGENT, NULL);
+	}
+}
+
+static void notifier_child(struct live *v, pid_t pid, int status)
+{
+	if (pid != v->notifier.pid)
+		return;
+	v->notifier.pid = 0;
+	if (WIFSIGNALED(status))
+		say(GATE_TELL_INFO, "gate: desktop: gate-notify died; questions are asked elsewhere", v);
+	desktop_left(v);
 }
 
 static void question_changed(struct questions *qs, struct question *q, bool closed)
@@ -192,7 +228,9 @@ static int open_sockets(struct live *v)
 	v->answers.refused = answer_refused;
 	v->answers.freeze = freeze;
 	v->answers.handle = v->handle;
+	v->answers.passed = desktop_left;
 	v->answers.data = v;
+	v->notifier = (struct notifier){.answers = &v->answers, .mask = &v->o->mask};
 	if (!err)
 		err = answers_open(&v->answers, v->loop, &v->questions, &v->dir);
 	v->quiet = v->workers;
@@ -264,8 +302,11 @@ void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), 
 	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid) {
 		preview_child(&v->previews, info.si_pid);
 		probe_child(&v->probes, &info);
-		if (waitpid(info.si_pid, &status, 0) == info.si_pid && each)
-			each(info.si_pid, status, data);
+		if (waitpid(info.si_pid, &status, 0) == info.si_pid) {
+			notifier_child(v, info.si_pid, status);
+			if (each)
+				each(info.si_pid, status, data);
+		}
 		info.si_pid = 0;
 	}
 }

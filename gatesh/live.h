@@ -9,6 +9,7 @@
 #include "askserver.h"
 #include "audit.h"
 #include "mailbox.h"
+#include "notifier.h"
 #include "preview.h"
 #include "probe.h"
 #include "question.h"
@@ -34,6 +35,7 @@ struct live {
 	struct workers workers;
 	struct askserver ask;
 	struct answers answers;
+	struct notifier notifier;
 	struct workers quiet; /* for previews: never asks */
 	struct previews previews;
 	struct probes probes;

@@ -38,6 +38,7 @@ struct question {
 	uint64_t opened;   /* loop_now() */
 	enum preview_state preview;
 	char *preview_text; /* owned; escaped lines, or NULL */
+	bool passed;       /* the person closed its notification without an answer */
 	/* once closed: as question_finish() got them */
 	int ret;
 	const struct gate_answer *answer; /* NULL: nobody answered */

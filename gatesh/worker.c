@@ -26,7 +26,7 @@ static void deliver_question(struct mail *m)
 		asker_refuse(&j->asker, GATE_CONV_ERR);
 	else if (*j->w->questions->frozen)
 		refuse_frozen(j);
-	else if (!j->w->somebody(j->w->data))
+	else if (!j->w->somebody(j->asker.q, j->w->data))
 		asker_refuse(&j->asker, GATE_NO_AGENT);
 	else
 		questions_ask(j->w->questions, &j->asker);

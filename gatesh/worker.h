@@ -22,8 +22,8 @@ struct workers {
 	bool on_fault_allow;
 	bool never_ask; /* a preview's processes: what would be asked is refused */
 	unsigned running;
-	/* Is anybody there to ask?  Main thread. */
-	bool (*somebody)(void *data);
+	/* Is anybody there to put this to?  Main thread. */
+	bool (*somebody)(const struct gate_question *q, void *data);
 	void (*tell)(enum gate_style style, const char *text, void *data); /* any thread */
 	void *data;
 };

@@ -48,8 +48,10 @@ static const char *word_of(const struct gate_finding *worst)
 /* Does the answer already given in this check settle this question too? */
 static bool settled(const struct check *c, size_t n, unsigned flags)
 {
-	return c->answered && (c->answer.choice == GATE_NO || (c->answered_findings == n &&
-								!(flags & ~c->answered_flags & GATE_Q_TYPED)));
+	if (!c->answered || c->answer.choice == GATE_NO)
+		return c->answered;
+	return c->answered_findings == n && !(flags & ~c->answered_flags & GATE_Q_TYPED) &&
+	       (!c->answer.desktop || flags & GATE_Q_DESKTOP_YES);
 }
 
 static int refuse(gate_handle_t *h, const struct gate_finding *worst, int ret, const char *why)
@@ -82,7 +84,8 @@ static int judge(gate_handle_t *h, const struct gate_question *q, int ret)
 		return refuse(h, q->findings, GATE_CONV_ERR, "the question could not be asked");
 	}
 	a->by[sizeof a->by - 1] = a->text[sizeof a->text - 1] = '\0';
-	if ((unsigned)a->choice > GATE_SESSION)
+	if ((unsigned)a->choice > GATE_SESSION || (a->choice == GATE_SESSION && a->desktop) ||
+	    (a->choice != GATE_NO && a->desktop && !(q->flags & GATE_Q_DESKTOP_YES)))
 		return refuse(h, q->findings, GATE_CONV_ERR, "the answer is none that was offered");
 	c->answered = true;
 	c->answered_findings = q->nfindings;
@@ -112,6 +115,8 @@ int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_
 		return GATE_SYSTEM_ERR;
 	if (v->severity >= GATE_CRITICAL || !event->cwd)
 		flags |= GATE_Q_NO_SESSION;
+	if (flags & GATE_Q_TYPED)
+		flags &= ~(unsigned)GATE_Q_DESKTOP_YES; /* a notification has no keyboard */
 	cleanup_strbuf struct strbuf covers = {0};
 	if (!(flags & GATE_Q_NO_SESSION))
 		put_covers(&covers, v, n, event);

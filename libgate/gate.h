@@ -95,6 +95,8 @@ enum gate_style { GATE_TELL_INFO = 0, GATE_TELL_ERROR, GATE_TELL_DEBUG };
 enum gate_question_flag {
 	GATE_Q_TYPED = 1,      /* a yes is the typed word `word`, not a key */
 	GATE_Q_NO_SESSION = 2, /* "this session" is not to be offered */
+	GATE_Q_DESKTOP = 4,    /* a notification on the desktop may show it and take a no */
+	GATE_Q_DESKTOP_YES = 8, /* ... and a yes, once; never together with GATE_Q_TYPED */
 };
 
 struct gate_trace;
@@ -120,6 +122,7 @@ struct gate_answer {
 	char by[64];    /* who: "terminal", "companion pts/3"; for the audit log */
 	char text[512]; /* a sentence for the agent; may be empty */
 	unsigned ms;    /* how long it took */
+	bool desktop;   /* it came from a notification: a yes counts only where GATE_Q_DESKTOP_YES allows it */
 };
 
 /* ask(): one question at a time, blocking, from the thread that called gate_check().  Returns GATE_SUCCESS with *answer

@@ -72,8 +72,8 @@ int gate_match(gate_handle_t *h, const struct gate_event *event);
 
 /* Put a question about the findings to the conversation; flags: enum gate_question_flag.  GATE_SUCCESS (yes, or no
  * finding asks), GATE_DENY (no, or a rule denies: that is never asked), GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR.
- * An answer holds for the whole check: a second stack does not ask again, unless there is more to ask about or it
- * wants a typed word. The answer GATE_SESSION makes a grant. */
+ * An answer holds for the whole check: a second stack does not ask again, unless there is more to ask about, it wants a
+ * typed word, or the yes came from the desktop and its flags do not allow that.  The answer GATE_SESSION makes a grant. */
 int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_ms, unsigned flags);
 
 /* Tell the conversation a line. */

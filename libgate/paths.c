@@ -47,6 +47,7 @@ static void compute(void)
 		[PATH_MODULES] = GATE_MODULES,
 		[PATH_PRELOAD] = GATE_LIBDIR "/libgate-preload.so",
 		[PATH_GATE_EXEC] = GATE_LIBEXEC "/gate-exec",
+		[PATH_GATE_NOTIFY] = GATE_LIBEXEC "/gate-notify",
 		[PATH_GATESH] = GATE_BINDIR "/gatesh",
 	};
 	char dir[PATH_MAX];

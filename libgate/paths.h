@@ -14,6 +14,7 @@ enum gate_path {
 	PATH_MODULES,       /* /usr/lib/gate/modules */
 	PATH_PRELOAD,       /* /usr/lib/libgate-preload.so */
 	PATH_GATE_EXEC,     /* /usr/libexec/gate/gate-exec */
+	PATH_GATE_NOTIFY,   /* /usr/libexec/gate/gate-notify, which may not have been built */
 	PATH_GATESH,        /* /usr/bin/gatesh */
 	PATH_N
 };

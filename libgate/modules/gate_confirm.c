@@ -9,6 +9,7 @@ static const struct gate_option options[] = {
 	{"timeout", GATE_OPT_DURATION, NULL, false},
 	{"typed", GATE_OPT_CHOICE, "notice|warning|danger|critical", false},
 	{"session", GATE_OPT_CHOICE, "yes|no", false},
+	{"desktop", GATE_OPT_CHOICE, "none|notice|warning|danger|critical", false},
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
@@ -19,13 +20,13 @@ const struct gate_module_info gate_module_info = {
 	.options = options,
 };
 
-/* Is a finding that asks as severe as `typed` says? */
-static bool wants_word(const gate_handle_t *h, const char *typed)
+/* Is a finding that asks at least (`above`: more than) as severe as the one named? */
+static bool reaches(const gate_handle_t *h, const char *name, bool above)
 {
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
-	int from = GATE_NOTICE;
-	while (strcmp(gate_severity_name((enum gate_severity)from), typed))
+	int from = above;
+	while (strcmp(gate_severity_name((enum gate_severity)(from - above)), name))
 		from++;
 	for (size_t i = 0; i < n; i++)
 		if (f[i].action == GATE_ACT_ASK && (int)f[i].severity >= from)
@@ -37,11 +38,14 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 {
 	unsigned flags = 0;
 	const char *typed = gate_opt_string(argc, argv, "typed", NULL);
+	const char *desktop = gate_opt_string(argc, argv, "desktop", "danger");
 	int ret = gate_match(h, event);
 	if (ret != GATE_SUCCESS && ret != GATE_FINDING)
 		return ret;
-	if (typed && wants_word(h, typed))
+	if (typed && reaches(h, typed, false))
 		flags |= GATE_Q_TYPED;
+	if (strcmp(desktop, "none"))
+		flags |= GATE_Q_DESKTOP | (reaches(h, desktop, true) ? 0u : GATE_Q_DESKTOP_YES);
 	if (!strcmp(gate_opt_string(argc, argv, "session", "yes"), "no"))
 		flags |= GATE_Q_NO_SESSION;
 	return gate_ask(h, event, gate_opt_duration(argc, argv, "timeout", TIMEOUT_MS), flags);

@@ -23,6 +23,8 @@ static const char stack[] = "exec sufficient gate_rules\n"
 			    "exec sufficient gate_timestamp scope=session\n"
 			    "exec requisite gate_confirm timeout=7s typed=critical\n";
 
+#define DESKTOP (GATE_Q_DESKTOP | GATE_Q_DESKTOP_YES) /* test_desktop() looks at these */
+
 static struct fixture fx;
 
 /* The conversation: what was asked last, how often, and what it will answer. */
@@ -33,6 +35,7 @@ static struct {
 	int ret;
 	enum gate_choice choice;
 	const char *text;
+	bool desktop;
 } talk;
 
 static int ask(const struct gate_question *q, struct gate_answer *a, void *data)
@@ -49,6 +52,7 @@ static int ask(const struct gate_question *q, struct gate_answer *a, void *data)
 		n += (size_t)snprintf(talk.trace + n, sizeof talk.trace - n, "%s %s %s;", q->trace[i].module,
 				      gate_strret(q->trace[i].ret), q->trace[i].action);
 	a->choice = talk.choice;
+	a->desktop = talk.desktop;
 	strcpy(a->by, "a test");
 	snprintf(a->text, sizeof a->text, "%s", talk.text ? talk.text : "");
 	return talk.ret;
@@ -107,7 +111,7 @@ static void test_answers(void **state)
 	assert_string_equal(talk.rule, "t.drop");
 	assert_string_equal(talk.covers, "t.drop with exactly these arguments in /srv");
 	assert_int_equal(talk.timeout_ms, 7000);
-	assert_int_equal(talk.flags, 0);
+	assert_int_equal(talk.flags & ~(unsigned)DESKTOP, 0);
 	assert_string_equal(gate_answer(h)->by, "a test");
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS); /* once is once */
 	assert_int_equal(talk.asked, 2);
@@ -118,6 +122,41 @@ static void test_answers(void **state)
 	assert_string_equal(gate_get_item(h, GATE_REASON), "t.drop: drop is dangerous; refused by a test: use trash");
 	assert_int_equal(run(h, "list", NULL), GATE_SUCCESS);
 	assert_null(gate_get_item(h, GATE_REASON));
+	gate_end(h, 0);
+}
+
+/* What a notification may say yes to is the policy's, and the engine does not take more from it. */
+static void test_desktop(void **state)
+{
+	static const struct {
+		const char *args, *word;
+		unsigned flags;
+	} table[] = {{"", "drop", GATE_Q_DESKTOP | GATE_Q_DESKTOP_YES}, {"", "purge", GATE_Q_DESKTOP},
+		     {"desktop=none", "drop", 0}, {"desktop=warning", "drop", GATE_Q_DESKTOP},
+		     {"desktop=critical", "purge", GATE_Q_DESKTOP | GATE_Q_DESKTOP_YES},
+		     {"desktop=critical typed=danger", "drop", GATE_Q_DESKTOP | GATE_Q_TYPED}};
+	char text[128];
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		bool yes = table[i].flags & GATE_Q_DESKTOP_YES;
+		snprintf(text, sizeof text, "exec requisite gate_confirm %s\n", table[i].args);
+		gate_handle_t *h = start(text, &conv);
+		talk.desktop = true;
+		talk.choice = GATE_ONCE;
+		assert_int_equal(run(h, table[i].word, NULL), yes ? GATE_SUCCESS : GATE_CONV_ERR);
+		assert_int_equal(talk.flags & ~(unsigned)GATE_Q_NO_SESSION, table[i].flags);
+		talk.choice = GATE_SESSION;
+		assert_int_equal(run(h, table[i].word, NULL), GATE_CONV_ERR);
+		talk.choice = GATE_NO;
+		assert_int_equal(run(h, table[i].word, NULL), GATE_DENY);
+		gate_end(h, 0);
+	}
+	gate_handle_t *h = start("exec required gate_confirm\nexec required gate_confirm desktop=warning\n", &conv);
+	talk.choice = GATE_ONCE;
+	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
+	assert_int_equal(talk.asked, 1);
+	talk.desktop = true; /* the second line does not take that yes, and asks again */
+	assert_int_equal(run(h, "drop", NULL), GATE_CONV_ERR);
+	assert_int_equal(talk.asked, 3);
 	gate_end(h, 0);
 }
 
@@ -245,7 +284,7 @@ static void test_critical(void **state)
 	gate_handle_t *h = start(stack, &conv);
 	talk.choice = GATE_SESSION; /* not offered: counts once, and makes no grant */
 	assert_int_equal(run(h, "purge", NULL), GATE_SUCCESS);
-	assert_int_equal(talk.flags, GATE_Q_TYPED | GATE_Q_NO_SESSION);
+	assert_int_equal(talk.flags & ~(unsigned)DESKTOP, GATE_Q_TYPED | GATE_Q_NO_SESSION);
 	assert_string_equal(talk.word, "purge");
 	assert_string_equal(talk.covers, "");
 	assert_int_equal(gate_answer(h)->choice, GATE_ONCE);
@@ -274,7 +313,7 @@ static void test_deny_and_log(void **state)
 	assert_int_equal(talk.asked, 0);
 	assert_int_equal(run(h, "note", "drop"), GATE_SUCCESS); /* a log finding is no part of the question */
 	assert_int_equal(talk.nfindings, 1);
-	assert_int_equal(talk.flags, 0);
+	assert_int_equal(talk.flags & ~(unsigned)DESKTOP, 0);
 	gate_end(h, 0);
 }
 
@@ -283,7 +322,7 @@ static void test_no_session(void **state)
 	gate_handle_t *h = start("exec requisite gate_confirm session=no\n", &conv);
 	talk.choice = GATE_SESSION;
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
-	assert_int_equal(talk.flags, GATE_Q_NO_SESSION);
+	assert_int_equal(talk.flags & ~(unsigned)DESKTOP, GATE_Q_NO_SESSION);
 	assert_int_equal(talk.timeout_ms, 300000);
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	assert_int_equal(talk.asked, 2);
@@ -367,7 +406,8 @@ static void test_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),	       cmocka_unit_test(test_no_answer),
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_desktop),	       cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_session_grant),  cmocka_unit_test(test_revoke),
 		cmocka_unit_test(test_grant_is_exact), cmocka_unit_test(test_trace_of_a_question),
 		cmocka_unit_test(test_critical),       cmocka_unit_test(test_deny_and_log),

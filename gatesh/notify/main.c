@@ -1,0 +1,143 @@
+/* main.c - gate-notify: a session's questions as notifications on the desktop.  gatesh starts it with the connection to
+ * the session as standard input, and it ends with that.  It is a process of its own so that GLib is nowhere else. */
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "card.h"
+#include "link.h"
+#include "server.h"
+
+enum { SHOWN_MAX = 4, START_SECONDS = 10 };
+
+struct notify {
+	GMainLoop *loop;
+	struct link link;
+	struct server server;
+	struct card *cards; /* in order of asking; the first SHOWN_MAX are shown */
+	int status;
+};
+
+static void quit(struct notify *n, int status)
+{
+	n->status = status;
+	g_main_loop_quit(n->loop);
+}
+
+static void forget(struct notify *n, struct card *c)
+{
+	for (struct card **p = &n->cards; *p; p = &(*p)->next) {
+		if (*p == c) {
+			*p = c->next;
+			break;
+		}
+	}
+	card_hide(c);
+	json_decref(c->question);
+	g_free(c);
+}
+
+/* Show what has come to the front. */
+static void show_more(struct notify *n)
+{
+	int i = 0;
+	for (struct card **p = &n->cards, *c; (c = *p) && i < SHOWN_MAX;) {
+		if (c->notification || card_show(c, &n->server.style)) {
+			p = &c->next;
+			i++;
+		} else {
+			forget(n, c); /* the server did not take it: the other front ends have it */
+		}
+	}
+}
+
+/* An expired notification has told the person: the question stays open for the other front ends.  A closed one is "no
+ * answer" from here: where nobody else is there, the session need not wait for one.  Without buttons the text sent the
+ * person elsewhere. */
+static void card_ended(struct card *c, enum card_end how)
+{
+	struct notify *n = c->data;
+	bool answer = how == CARD_ALLOW || how == CARD_DENY;
+	json_t *id = json_object_get(c->question, "id"), *cookie = json_object_get(c->question, "cookie");
+	if (answer)
+		link_send(&n->link, json_pack("{s:s, s:O, s:O, s:s}", "op", "answer", "id", id, "cookie", cookie,
+					      "choice", how == CARD_ALLOW ? "once" : "no"));
+	else if (how == CARD_DISMISSED && c->style.buttons)
+		link_send(&n->link, json_pack("{s:s, s:O, s:O}", "op", "pass", "id", id, "cookie", cookie));
+	forget(n, c);
+	show_more(n);
+}
+
+static struct card *find(struct notify *n, json_int_t id)
+{
+	struct card *c = n->cards;
+	while (c && c->id != id)
+		c = c->next;
+	return c;
+}
+
+/* A question is told again when more is known of it; what is shown stays as it is, under the person's pointer. */
+static void question(const json_t *q, void *data)
+{
+	struct notify *n = data;
+	json_int_t id = json_integer_value(json_object_get(q, "id"));
+	if (!id || find(n, id))
+		return;
+	struct card *c = g_new0(struct card, 1), **p = &n->cards;
+	*c = (struct card){.question = json_deep_copy(q), .id = id, .ended = card_ended, .data = n};
+	while (*p)
+		p = &(*p)->next;
+	*p = c;
+	show_more(n);
+}
+
+static void question_closed(json_int_t id, void *data)
+{
+	struct notify *n = data;
+	struct card *c = find(n, id);
+	if (c)
+		forget(n, c);
+	show_more(n);
+}
+
+static void session_ended(void *data)
+{
+	quit(data, 0);
+}
+
+/* Some servers end with nothing to show, and come back when called.  One that takes a question along is gone. */
+static void server_gone(void *data, bool bus)
+{
+	struct notify *n = data;
+	if (bus || n->cards)
+		quit(n, EX_UNAVAILABLE);
+}
+
+int main(int argc, char **argv)
+{
+	struct notify n = {.link.question = question, .link.closed = question_closed, .link.ended = session_ended,
+			   .server.gone = server_gone};
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof peer;
+	if (argc > 1 || getpeername(STDIN_FILENO, (struct sockaddr *)&peer, &len)) {
+		fputs("gate-notify: gatesh starts it, with a session as its standard input; see gatesh(1)\n", stderr);
+		return EX_USAGE;
+	}
+	prctl(PR_SET_DUMPABLE, 0);
+	alarm(START_SECONDS); /* a bus or a server that hangs is none */
+	n.link.data = n.server.data = &n;
+	n.loop = g_main_loop_new(NULL, FALSE);
+	if (!server_open(&n.server) || link_open(&n.link, STDIN_FILENO))
+		return EX_UNAVAILABLE;
+	alarm(0);
+	g_main_loop_run(n.loop);
+	while (n.cards)
+		forget(&n, n.cards);
+	strbuf_free(&n.link.in);
+	g_main_loop_unref(n.loop);
+	return n.status;
+}

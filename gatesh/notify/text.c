@@ -1,0 +1,91 @@
+/* text.c - see text.h. */
+#include "text.h"
+
+#include <string.h>
+
+static const char *string_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+	return s ? s : "";
+}
+
+static const json_t *worst(const json_t *question)
+{
+	return json_array_get(json_object_get(question, "rules"), 0);
+}
+
+static bool is_whole(const json_t *question)
+{
+	return strlen(string_of(question, "command")) <= TEXT_COMMAND_MAX;
+}
+
+bool text_can_allow(const json_t *question)
+{
+	return !strcmp(string_of(question, "desktop"), "allow") && is_whole(question);
+}
+
+/* At most `max` bytes of UTF-8, no character cut in two. */
+static void put(struct strbuf *out, const char *text, size_t max, bool markup)
+{
+	static const char marks[] = "&<>\"'";
+	static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+	size_t n = strlen(text), rest = n;
+	if (n > max)
+		for (n = max; n && (text[n] & 0xc0) == 0x80;)
+			n--;
+	rest -= n;
+	for (size_t i = 0; i < n; i++) {
+		const char *special = markup && text[i] ? strchr(marks, text[i]) : NULL;
+		if (special)
+			strbuf_puts(out, entities[special - marks]);
+		else
+			strbuf_putc(out, text[i]);
+	}
+	if (rest)
+		strbuf_printf(out, "… (%zu bytes more)", rest);
+}
+
+static void line(struct strbuf *out, const char *label, const char *text, bool markup)
+{
+	if (!*text)
+		return;
+	strbuf_printf(out, "\n%s: ", label);
+	put(out, text, TEXT_LINE_MAX, markup);
+}
+
+/* What the buttons do not do. */
+static const char *hint(const json_t *question, bool buttons)
+{
+	if (!buttons)
+		return "Open gatesh in a terminal to answer.";
+	if (text_can_allow(question))
+		return NULL;
+	if (*string_of(question, "word"))
+		return "Allowing it takes a typed word: open gatesh in a terminal.";
+	return is_whole(question) ? "It cannot be allowed from the desktop: open gatesh in a terminal." :
+				    "To see all of it and to allow it, open gatesh in a terminal.";
+}
+
+void text_summary(const json_t *question, struct strbuf *out)
+{
+	const json_t *rule = worst(question);
+	strbuf_printf(out, "gate: %s: ", string_of(rule, "severity"));
+	put(out, string_of(rule, "id"), TEXT_LINE_MAX, false);
+}
+
+void text_body(const json_t *question, const struct text_style *style, struct strbuf *out)
+{
+	const json_t *rule = worst(question);
+	size_t more = json_array_size(json_object_get(question, "rules"));
+	strbuf_puts(out, style->markup ? "<b>" : "");
+	put(out, string_of(question, "command"), TEXT_COMMAND_MAX, style->markup);
+	strbuf_puts(out, style->markup ? "</b>\n" : "\n");
+	line(out, "why", string_of(rule, "reason"), style->markup);
+	line(out, "in", string_of(question, "cwd"), style->markup);
+	line(out, "instead", string_of(rule, "instead"), style->markup);
+	if (more > 1)
+		strbuf_printf(out, "\n%zu more rule%s match%s", more - 1, more > 2 ? "s" : "", more > 2 ? "" : "es");
+	const char *note = hint(question, style->buttons);
+	if (note)
+		strbuf_printf(out, "\n\n%s", note);
+}
