@@ -18,6 +18,8 @@
 #include "image.h"
 #include "proc.h"
 
+enum { PREVIEWED = 4 };
+
 static void say(enum gate_style style, const char *text, void *data)
 {
 	struct live *v = data;

@@ -156,6 +156,7 @@ void preview_start(struct previews *v, struct question *q)
 	const char *command = NULL;
 	for (size_t i = 0; i < q->q->nfindings && !command; i++)
 		command = q->q->findings[i].preview;
+	q->preview = PREVIEW_NONE;
 	if (!command)
 		return;
 	struct preview *p = calloc(1, sizeof *p);

@@ -11,7 +11,7 @@
 
 #include "loop.h"
 
-enum preview_state { PREVIEW_NONE, PREVIEW_RUNNING, PREVIEW_DONE };
+enum preview_state { PREVIEW_NOT_YET, PREVIEW_NONE, PREVIEW_RUNNING, PREVIEW_DONE };
 
 struct asker {
 	struct asker *next;            /* of the same question */

@@ -106,6 +106,8 @@ forty that stall hold up nobody
 10,000 arguments judged or asked
 no argv at all: answered
 200 questions"
+all_open() { [ "$("$GATESH" pending | wc -l)" = 200 ]; }
+wait_for 15 all_open
 is "200 questions are open at once" "$("$GATESH" pending | wc -l)" 200
 rss=$(awk '/VmRSS/ { print $2 }' "/proc/$pid/status")
 diag "gatesh with 200 questions and 40 stalled peers: $rss KB"

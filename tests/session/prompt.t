@@ -36,7 +36,7 @@ like "instead" "$all" "git push --force-with-lease"
 like "the answers" "$all" "y once   s this session   n no   e no, and say why   \? more"
 like "what the session would cover" "$all" "this session: git.force-push with exactly these arguments in $T/repo"
 like "the time left" "$all" "[45]:[0-9][0-9]"
-sees "other"; like "the preview: what will be lost" "$(screen)" "preview  .*(two|other)"
+ok "the preview comes" sees "preview  "; sleep 0.3; like "what will be lost" "$(screen)" "preview  .*(two|other)"
 
 keys "?"; ok "? shows everything" sees "page 1 of"
 like "where the rule stands" "$(screen)" "git.rules:[0-9]+"
