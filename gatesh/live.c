@@ -18,7 +18,7 @@
 #include "image.h"
 #include "proc.h"
 
-enum { PREVIEWED = 4 };
+enum { PREVIEWED = 4 }; /* so many questions have their previews run */
 
 static void say(enum gate_style style, const char *text, void *data)
 {
@@ -160,8 +160,11 @@ static void question_changed(struct questions *qs, struct question *q, bool clos
 	answers_changed(&v->answers, q, closed);
 	if (v->changed)
 		v->changed(q, closed, v->data);
-	if (!closed && q->preview == PREVIEW_NONE && q->naskers == 1)
-		preview_start(&v->previews, q); /* after the prompt: it is drawn without waiting */
+	/* After the prompt, which is drawn without waiting; and only for those a person can be looking at. */
+	unsigned n = 0;
+	for (struct question *p = qs->first; p && n < PREVIEWED; p = p->next, n++)
+		if (p->preview == PREVIEW_NOT_YET)
+			preview_start(&v->previews, p);
 }
 
 static void preview_ready(struct question *q, void *data)
