@@ -7,15 +7,23 @@
 
 #include "strbuf.h"
 
+/* A command with the standard input that the text gives it. */
 static int each_command(const struct shell_command *command, void *data)
 {
 	struct peel *p = data;
-	bool before = p->reads;
-	p->reads = false;
-	int r = peel_command(p, command->words, command->n);
-	bool reads = p->reads;
-	p->reads |= before;
-	return r ? r : reads ? SHELL_READS_SCRIPT : 0;
+	struct peel inner = *p;
+	inner.reads = false;
+	if (command->input.kind != SHELL_INPUT_INHERITED)
+		inner.input = command->input;
+	int r = peel_command(&inner, command->words, command->n);
+	if (r || !inner.reads)
+		return r;
+	if (inner.input.kind == SHELL_INPUT_TEXT) {
+		struct peel script = {.out = p->out, .live = p->live, .depth = p->depth + 1};
+		return peel_text(&script, inner.input.text);
+	}
+	p->reads |= command->input.kind == SHELL_INPUT_INHERITED;
+	return inner.input.kind == SHELL_INPUT_LATER ? SHELL_READS_INPUT : 0;
 }
 
 int peel_text(struct peel *p, const char *text)
@@ -23,8 +31,7 @@ int peel_text(struct peel *p, const char *text)
 	return shelltext_commands(text, strlen(text), each_command, p);
 }
 
-/* Words as one shell text, joined as ssh and eval join them. */
-static int peel_joined(struct peel *p, const char *const *words, size_t n)
+int peel_joined(struct peel *p, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	for (size_t i = 0; i < n; i++) {
@@ -115,21 +122,6 @@ static int peel_find(struct peel *p, const char *start, const char *const *words
 		if (i > from)
 			r = peel_command(p, words + from, i - from);
 	}
-	return r;
-}
-
-/* parallel COMMAND ::: ARGUMENTS; quoted (-q) its words are the command's, else they are joined. */
-static int peel_parallel(struct peel *p, const char *const *words, size_t n)
-{
-	size_t end = 0;
-	while (end < n && strncmp(words[end], ":::", 3))
-		end++;
-	int r = end > 1 ? peel_command(p, words, end) : 0;
-	if (end)
-		return r ? r : peel_joined(p, words, end);
-	for (size_t i = end + 1; !r && i < n; i++)
-		if (strncmp(words[i], ":::", 3))
-			r = peel_text(p, words[i]);
 	return r;
 }
 
@@ -247,13 +239,15 @@ static int peel_started(struct peel *p, const struct wrapper *w, const char *con
 		return 0;
 	if (u.text)
 		return w->flags & WRAP_ASSIGN ? peel_split(p, u.text, command, left) : peel_text(p, u.text);
-	p->reads |= (w->flags & WRAP_STDIN) && !u.c && (!left || u.s);
+	p->reads |= (w->flags & WRAP_STDIN) && !u.c && (!left || u.s || (left == 1 && !strcmp(*command, "-")));
 	if (u.entrypoint && *u.entrypoint)
 		return peel_renamed(p, u.entrypoint, strlen(u.entrypoint), command, left);
 	if (w->flags & WRAP_PARALLEL)
 		return peel_parallel(p, command, left);
 	if (!left)
 		return 0;
+	if (w->flags & WRAP_XARGS)
+		return peel_xargs(p, words, u.command, n);
 	if ((w->flags & WRAP_TEXT) || u.c)
 		return peel_text(p, command[0]);
 	if (w->flags & WRAP_SHELL)
@@ -270,7 +264,7 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 		return r;
 	if (p->depth >= PEEL_DEPTH_MAX)
 		return -E2BIG;
-	struct peel inner = {.out = p->out, .live = p->live, .depth = p->depth + 1};
+	struct peel inner = {.out = p->out, .live = p->live, .depth = p->depth + 1, .input = p->input};
 	const struct interpreter *in = peel_interpreter(subject_program(words[0]));
 	if (in)
 		r = peel_interpreted(&inner, in, words, n);

@@ -12,13 +12,23 @@ struct peel {
 	bool live; /* leave `local` wrappers alone: what they start is gated by itself */
 	unsigned depth;
 	bool reads; /* found: it takes shell text from its standard input */
+	struct shell_input input; /* its standard input, as far as a shell text tells */
 };
 
 /* Append the command itself, the script or module it interprets, and every command it starts.  0, -ENOMEM, -E2BIG. */
 int peel_command(struct peel *p, const char *const *words, size_t n);
 
-/* The same for each command of a shell text. */
+/* The same for each command of a shell text, and of words joined to one, as ssh and eval join them. */
 int peel_text(struct peel *p, const char *text);
+int peel_joined(struct peel *p, const char *const *words, size_t n);
+
+/* xargs OPTIONS COMMAND, from words[command] on: with the words of its standard input, where they are known.
+ * peel_xargs.c. */
+int peel_xargs(struct peel *p, const char *const *words, size_t command, size_t n);
+
+/* parallel's COMMAND ::: ARGUMENTS, its options left out: with the arguments, or the lines of its standard input.
+ * peel_parallel.c. */
+int peel_parallel(struct peel *p, const char *const *words, size_t n);
 
 /* How a program that starts another takes it from its arguments.  Option lists are words parted by blanks ("-u
  * --user"). */
@@ -46,6 +56,7 @@ enum {
 	WRAP_FIND = 256,       /* the commands follow the `text` options, each up to `;` or `{} +` */
 	WRAP_PARALLEL = 512,   /* COMMAND ::: ARGUMENTS; without a command the arguments are */
 	WRAP_ENTRYPOINT = 1024, /* --entrypoint PROGRAM replaces the image's */
+	WRAP_XARGS = 4096,     /* words of its standard input are added to the command */
 	WRAP_STDIN = 2048       /* without a command it starts a shell that reads its standard input */
 };
 

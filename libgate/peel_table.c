@@ -69,7 +69,7 @@ static const struct wrapper wrappers[] = {
 
 	/* a command for each of many things, or again and again */
 	{"xargs", .valued = "-a -d -E -I -J -L -n -P -R -S -s --arg-file --delimiter --max-args --max-chars "
-	 "--max-procs --process-slot-var"},
+	 "--max-procs --process-slot-var", .flags = WRAP_XARGS},
 	{"find", .text = "-exec -execdir -ok -okdir", .flags = WRAP_FIND},
 	{"fd fdfind", .text = "-x -X --exec --exec-batch", .flags = WRAP_FIND},
 	{"parallel", .valued = "-a -C -d -E -I -j -L -N -n -P -S --arg-file --colsep --delay --delimiter --env "

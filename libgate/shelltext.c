@@ -32,18 +32,28 @@ static int words_push(struct shell_list *l, struct shell_word *w)
 	return 0;
 }
 
-/* The simple command is complete. */
-static int end_command(struct shell *sh, struct shell_list *l)
+/* The simple command is complete; `piped`: what it writes is read by the next one. */
+static int end_command(struct shell *sh, struct shell_list *l, bool piped)
 {
 	int r = 0;
+	if (l->text.err)
+		return l->text.err;
 	if (l->n) {
-		struct shell_command command = {(const char *const *)l->words, l->n};
+		struct shell_command command = {.words = (const char *const *)l->words, .n = l->n};
+		command.input = (struct shell_input){l->input, l->text.s ? l->text.s : "", l->text.len};
 		r = sh->each(&command, sh->data);
 	}
-	bool script = r == SHELL_READS_SCRIPT;
-	if (!r || script)
-		r = shell_take_docs(sh, l->docs, script);
-	l->docs = sh->ndocs;
+	bool wanted = r == SHELL_READS_INPUT;
+	if (r && !wanted)
+		return r;
+	if (!piped || !shell_hands_on(l)) {
+		r = shell_take_docs(sh, l->docs, l->words, wanted);
+		l->docs = sh->ndocs;
+		if (piped)
+			shell_pipe_output(l);
+		else
+			l->input = SHELL_INPUT_INHERITED;
+	}
 	l->begun = false;
 	words_clear(l);
 	return r;
@@ -122,14 +132,14 @@ static int read_parenthesis(struct shell *sh, struct shell_list *l)
 		l->begun = false;
 		return 0;
 	}
-	int r = end_command(sh, l);
+	int r = end_command(sh, l, false);
 	return r ? r : shell_read_commands(sh, ')');
 }
 
 static int read_operator(struct shell *sh, struct shell_list *l)
 {
 	char c = shell_peek(sh, 0), next = shell_peek(sh, 1);
-	int r = end_command(sh, l);
+	int r = end_command(sh, l, c == '|' && next != '|');
 	sh->pos++;
 	if (c == ';' && l->cases && (next == ';' || next == '&')) {
 		l->pattern = true;
@@ -153,7 +163,7 @@ static int read_list(struct shell *sh, struct shell_list *l, char close)
 		} else if (c == '#') {
 			shell_skip_line(sh);
 		} else if (c == ')') {
-			r = end_command(sh, l);
+			r = end_command(sh, l, false);
 			sh->pos++;
 			if (close == ')')
 				return r;
@@ -165,17 +175,17 @@ static int read_list(struct shell *sh, struct shell_list *l, char close)
 		} else if (c == '&' && next == '>') {
 			sh->pos++;
 			l->begun = true;
-			r = shell_read_redirection(sh);
+			r = shell_read_redirection(sh, l);
 		} else if (c && strchr("\n;&|", c)) {
 			r = read_operator(sh, l);
 		} else if ((c == '<' || c == '>') && next != '(') {
 			l->begun = true;
-			r = shell_read_redirection(sh);
+			r = shell_read_redirection(sh, l);
 		} else {
 			r = read_command_word(sh, l);
 		}
 	}
-	return r ? r : end_command(sh, l);
+	return r ? r : end_command(sh, l, false);
 }
 
 int shell_read_commands(struct shell *sh, char close)
@@ -188,6 +198,7 @@ int shell_read_commands(struct shell *sh, char close)
 	sh->depth--;
 	words_clear(&l);
 	free(l.words);
+	strbuf_free(&l.text);
 	return r;
 }
 

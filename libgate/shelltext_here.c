@@ -22,6 +22,21 @@ static int read_expansions(struct shell *sh)
 	return r;
 }
 
+/* The command of a here-document, now that its body is known. */
+static int tell_again(struct shell *sh, char **words, const char *body, size_t len)
+{
+	struct shell_command command = {.words = (const char *const *)words};
+	char *text = strndup(body, len);
+	if (!text)
+		return -ENOMEM;
+	while (words[command.n])
+		command.n++;
+	command.input = (struct shell_input){SHELL_INPUT_TEXT, text, strlen(text)};
+	int r = sh->each(&command, sh->data);
+	free(text);
+	return r == SHELL_READS_INPUT ? 0 : r;
+}
+
 /* The body of one here-document, from the line at pos on. */
 static int read_body(struct shell *sh, const struct here_doc *doc)
 {
@@ -39,37 +54,54 @@ static int read_body(struct shell *sh, const struct here_doc *doc)
 			break;
 		}
 	}
-	if (doc->script)
-		return shell_read_text(sh, sh->s + from, end - from);
-	if (doc->quoted)
-		return 0;
 	struct shell body = {
 		.s = sh->s + from, .len = end - from, .depth = sh->depth, .each = sh->each, .data = sh->data};
-	int r = read_expansions(&body);
+	int r = doc->quoted ? 0 : read_expansions(&body);
 	shell_drop_docs(&body);
-	return r;
+	return r || !doc->words ? r : tell_again(sh, doc->words, body.s, body.len);
 }
 
-int shell_take_docs(struct shell *sh, size_t from, bool script)
+static void words_free(char **words)
 {
-	int r = 0;
-	for (size_t i = from; !r && i < sh->ndocs; i++) {
+	for (char **w = words; w && *w; w++)
+		free(*w);
+	free(words);
+}
+
+static char **words_copy(char **words)
+{
+	size_t n = 0;
+	while (words[n])
+		n++;
+	char **copy = calloc(n + 1, sizeof *copy);
+	for (size_t i = 0; copy && i < n; i++) {
+		copy[i] = strdup(words[i]);
+		if (!copy[i]) {
+			words_free(copy);
+			return NULL;
+		}
+	}
+	return copy;
+}
+
+int shell_take_docs(struct shell *sh, size_t from, char **words, bool wanted)
+{
+	for (size_t i = from; i < sh->ndocs; i++) {
 		struct here_doc *doc = &sh->docs[i];
 		if (doc->taken) /* by a command in a substitution of this one */
 			continue;
 		doc->taken = true;
-		doc->script = script;
-		if (doc->string && script)
-			r = shell_read_text(sh, doc->string, strlen(doc->string));
+		if (wanted && !(doc->words = words_copy(words)))
+			return -ENOMEM;
 	}
-	return r;
+	return 0;
 }
 
 void shell_drop_docs(struct shell *sh)
 {
 	for (size_t i = 0; i < sh->ndocs; i++) {
 		free(sh->docs[i].delimiter);
-		free(sh->docs[i].string);
+		words_free(sh->docs[i].words);
 	}
 	free(sh->docs);
 	sh->docs = NULL;
@@ -80,13 +112,12 @@ int shell_read_bodies(struct shell *sh)
 {
 	int r = 0;
 	for (size_t i = 0; !r && i < sh->ndocs; i++)
-		if (sh->docs[i].delimiter)
-			r = read_body(sh, &sh->docs[i]);
+		r = read_body(sh, &sh->docs[i]);
 	shell_drop_docs(sh);
 	return r;
 }
 
-static int announce(struct shell *sh, struct shell_word *w, bool string, bool strip)
+static int announce(struct shell *sh, struct shell_word *w, bool strip)
 {
 	struct here_doc *grown = realloc(sh->docs, (sh->ndocs + 1) * sizeof *grown);
 	if (!grown)
@@ -95,27 +126,44 @@ static int announce(struct shell *sh, struct shell_word *w, bool string, bool st
 	char *text = strbuf_take(&w->text);
 	if (!text)
 		return -ENOMEM;
-	struct here_doc doc = {.strip = strip, .quoted = w->quoted};
-	*(string ? &doc.string : &doc.delimiter) = text;
-	sh->docs[sh->ndocs++] = doc;
+	sh->docs[sh->ndocs++] = (struct here_doc){.delimiter = text, .strip = strip, .quoted = w->quoted};
 	return 0;
 }
 
+/* The standard input of the command is `kind`, with the word's text. */
+static void set_input(struct shell_list *l, enum shell_input_kind kind, struct shell_word *w)
+{
+	l->input = kind;
+	strbuf_free(&l->text);
+	if (w->text.len)
+		strbuf_put(&l->text, w->text.s, w->text.len);
+}
+
 /* A redirection at pos, its number already stepped over: neither it nor its target is a word of the command. */
-int shell_read_redirection(struct shell *sh)
+int shell_read_redirection(struct shell *sh, struct shell_list *l)
 {
 	size_t from = sh->pos;
 	while (!shell_end(sh) && strchr("<>&|", shell_peek(sh, 0)) && shell_peek(sh, 1) != '(' && sh->pos - from < 3)
 		sh->pos++;
 	size_t n = sh->pos - from;
-	bool here = n >= 2 && !memcmp(sh->s + from, "<<", 2), string = here && n == 3 && sh->s[from + 2] == '<';
-	bool strip = here && n == 2 && shell_peek(sh, 0) == '-';
+	bool in = n && sh->s[from] == '<', here = n == 2 && in && sh->s[from + 1] == '<';
+	bool string = n == 3 && !memcmp(sh->s + from, "<<<", 3);
+	bool strip = here && shell_peek(sh, 0) == '-';
 	sh->pos += strip;
 	shell_skip_blanks(sh);
 	struct shell_word w = {0};
+	size_t start = sh->pos;
 	int r = shell_read_word(sh, &w);
-	if (!r && here)
-		r = announce(sh, &w, string, strip);
+	bool known = !memchr(sh->s + start, '$', sh->pos - start) && !memchr(sh->s + start, '`', sh->pos - start) &&
+		     strncmp(w.text.s ? w.text.s : "", "<(", 2) != 0;
+	if (!r && here) {
+		set_input(l, SHELL_INPUT_LATER, &(struct shell_word){0});
+		r = announce(sh, &w, strip);
+	} else if (!r && string) {
+		set_input(l, SHELL_INPUT_TEXT, &w);
+	} else if (!r && in) {
+		set_input(l, n == 1 && known ? SHELL_INPUT_FILE : SHELL_INPUT_UNKNOWN, &w);
+	}
 	strbuf_free(&w.text);
 	return r;
 }

@@ -9,14 +9,13 @@
 
 enum { SHELL_DEPTH_MAX = 100 }; /* substitutions, subshells and backticks within each other */
 
-/* A here-document whose body is still to come, or a here-string. */
+/* A here-document whose body is still to come. */
 struct here_doc {
-	char *delimiter; /* NULL: a here-string */
-	char *string;
-	bool strip;  /* <<-: tabs before each line do not count */
-	bool quoted; /* the body is verbatim */
-	bool taken;  /* its command is complete ... */
-	bool script; /* ... and takes it for shell text */
+	char *delimiter;
+	char **words; /* of the command that wants to know it, NULL-terminated; or NULL */
+	bool strip;   /* <<-: tabs before each line do not count */
+	bool quoted;  /* the body is verbatim */
+	bool taken;   /* its command is complete */
 };
 
 /* A text being read. */
@@ -42,6 +41,8 @@ struct shell_list {
 	size_t n;
 	unsigned cases; /* `case`s that are open in this list */
 	bool pattern;   /* the next thing is a case pattern */
+	enum shell_input_kind input; /* of the command ... */
+	struct strbuf text;          /* ... SHELL_INPUT_TEXT's bytes or SHELL_INPUT_FILE's name */
 	bool begun;     /* the command has redirections or assignments: no reserved word follows */
 	size_t docs;    /* the first here-document of the command, in sh->docs */
 };
@@ -62,11 +63,16 @@ int shell_read_arithmetic(struct shell *sh);
 
 /* The redirection at pos, its number already stepped over, and the bodies of the here-documents that a line announced.
  * shelltext_here.c. */
-int shell_read_redirection(struct shell *sh);
+int shell_read_redirection(struct shell *sh, struct shell_list *l);
 int shell_read_bodies(struct shell *sh);
 
-/* The command whose here-documents start at `from` is complete; `script`: it takes them for shell text. */
-int shell_take_docs(struct shell *sh, size_t from, bool script);
+/* The command `words`, whose here-documents start at `from`, is complete; `wanted`: it is to be told again with each. */
+int shell_take_docs(struct shell *sh, size_t from, char **words, bool wanted);
+
+/* A pipe follows the command.  Does it only hand on what it reads (cat)?  Else l's input becomes what it writes, or
+ * SHELL_INPUT_UNKNOWN.  shelltext_pipe.c. */
+bool shell_hands_on(const struct shell_list *l);
+void shell_pipe_output(struct shell_list *l);
 
 /* The text ended: forget here-documents whose bodies never came. */
 void shell_drop_docs(struct shell *sh);

@@ -41,16 +41,31 @@ const char *subject_program(const char *word);
  * 0, -ENOMEM, -E2BIG. */
 int subjects_add(struct subjects *out, const char *const *words, size_t n);
 
+/* What a command of a shell text reads from its standard input, as far as the text tells. */
+enum shell_input_kind {
+	SHELL_INPUT_INHERITED = 0, /* what the whole text reads */
+	SHELL_INPUT_TEXT,          /* `text` of `len` bytes: a here-string, what echo, printf or cat wrote into the pipe */
+	SHELL_INPUT_FILE,          /* the file `text` */
+	SHELL_INPUT_LATER,         /* a here-document: return SHELL_READS_INPUT to be called again with SHELL_INPUT_TEXT */
+	SHELL_INPUT_UNKNOWN,
+};
+struct shell_input {
+	enum shell_input_kind kind;
+	const char *text; /* NUL-terminated */
+	size_t len;
+};
+
 /* One command that a shell text runs.  Borrowed for the length of the call. */
 struct shell_command {
 	const char *const *words; /* quotes removed, no redirections, no assignments before it; NULL-terminated */
 	size_t n;                 /* at least 1 */
+	struct shell_input input;
 };
 
-/* What `each` is told with a command returns: 0; SHELL_READS_SCRIPT, when this program takes commands from its standard
- * input, so that its here-documents and here-strings are shell text as well; anything else ends the reading. */
+/* What `each` is told with a command returns: 0; SHELL_READS_INPUT, when it wants to know the here-document of this
+ * command; anything else ends the reading. */
 typedef int shell_command_fn(const struct shell_command *command, void *data);
-enum { SHELL_READS_SCRIPT = 1 };
+enum { SHELL_READS_INPUT = 1 };
 
 /* Call `each` with every simple command of a shell text, those in substitutions, functions, branches and here-documents
  * too; text that is only an argument is never a command.  A word that can't be known before it runs ($x, a
