@@ -1,4 +1,4 @@
-/* shelltext_pipe.c - what a command of a shell text writes into a pipe, where its words tell: echo, printf, cat, find. */
+/* shelltext_pipe.c - what a command of a shell text writes into a pipe, where its words tell it. */
 #include <string.h>
 
 #include "shelltext_int.h"

@@ -188,7 +188,7 @@ static const struct text_row {
 	{"echo a | sort | xargs rm", "echo a | sort | xargs rm | rm"},
 	/* shells that read a pipe */
 	{"echo 'rm x; ls' | sh", "echo 'rm x; ls' | sh | rm x | ls"},
-	{"cat <<EOF | tee f | sudo sh -\nrm x\nEOF\nls", "cat | tee f | sudo sh - | sh - | ls | rm x"},
+	{"cat <<EOF | tee f | sudo sh -\nrm x\nEOF\nls", "cat | tee f | sudo sh - | sh - | rm x | ls"},
 	{"cat <<EOF | grep a | sh\nrm x\nEOF", "cat | grep a | sh"},
 	{"echo rm x || sh; echo rm x; sh", "echo rm x | sh"},
 	{"(echo rm x) | sh", "echo rm x | sh"},
