@@ -4,7 +4,7 @@ function __gatesh_column --description 'The first column of what gatesh prints'
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint show log sessions pending allow deny grants freeze thaw doctor
+set -l commands run check explain lint show log sessions pending answer allow deny grants freeze thaw doctor
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -18,6 +18,7 @@ complete -c gatesh -n $none -a show -d 'The rules and the policy that are loaded
 complete -c gatesh -n $none -a log -d 'Read, filter and follow the audit log'
 complete -c gatesh -n $none -a sessions -d 'List the living sessions'
 complete -c gatesh -n $none -a pending -d 'List the questions that wait for an answer'
+complete -c gatesh -n $none -a answer -d 'Put a session\'s questions on this terminal'
 complete -c gatesh -n $none -a allow -d 'Answer a question with yes'
 complete -c gatesh -n $none -a deny -d 'Answer a question with no'
 complete -c gatesh -n $none -a grants -d 'What was allowed for a session, and taking it back'
@@ -58,4 +59,4 @@ complete -c gatesh -n '__gatesh_on log' -s f -l follow -d 'Wait for more'
 complete -c gatesh -n '__gatesh_on allow deny' -x -a '(__gatesh_column pending)' -d 'Question'
 complete -c gatesh -n '__gatesh_on allow' -s w -l word -x -d 'The typed word'
 complete -c gatesh -n '__gatesh_on grants' -x -a 'revoke (__gatesh_column grants)' -d 'Grant'
-complete -c gatesh -n '__gatesh_on freeze thaw' -x -a '(__gatesh_column sessions)' -d 'Session'
+complete -c gatesh -n '__gatesh_on answer freeze thaw' -x -a '(__gatesh_column sessions)' -d 'Session'

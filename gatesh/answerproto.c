@@ -127,26 +127,38 @@ void answer_by(const char *command, char *buf, size_t size)
 		 !strncmp(tty, "/dev/", 5) ? tty + 5 : tty);
 }
 
-json_t *answer_request(const char *id, json_t *request, const char **error)
+int answer_connect(const char *id, const char **error)
 {
-	cleanup_strbuf struct strbuf in = {0}, out = {0};
 	struct sockaddr_un addr;
 	struct timeval limit = {.tv_sec = 5};
 	socklen_t len = answer_address(&addr, geteuid(), id);
-	char *text = request ? json_dumps(request, JSON_COMPACT) : NULL;
-	json_t *reply = NULL;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	*error = NULL;
-	if (text)
-		strbuf_printf(&out, "%s\n", text);
-	if (!text || fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) ||
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit)) /* of connect(2) too */
-		*error = "out of memory or descriptors";
+		*error = "out of descriptors";
 	else if (connect(fd, (struct sockaddr *)&addr, len))
 		*error = errno == EPERM ? "from inside a session nobody can answer" : "the session cannot be reached";
-	else if (send(fd, out.s, out.len, MSG_NOSIGNAL) != (ssize_t)out.len && errno != EPIPE)
+	else
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+json_t *answer_request(const char *id, json_t *request, const char **error)
+{
+	cleanup_strbuf struct strbuf in = {0}, out = {0};
+	char *text = request ? json_dumps(request, JSON_COMPACT) : NULL;
+	json_t *reply = NULL;
+	*error = NULL;
+	int fd = text ? answer_connect(id, error) : -1;
+	if (text)
+		strbuf_printf(&out, "%s\n", text);
+	if (!text)
+		*error = "out of memory";
+	else if (fd >= 0 && send(fd, out.s, out.len, MSG_NOSIGNAL) != (ssize_t)out.len && errno != EPIPE)
 		*error = "the session hung up";
-	else if (read_line(fd, &in) || !(reply = json_loads(in.s, 0, NULL)))
+	else if (fd >= 0 && (read_line(fd, &in) || !(reply = json_loads(in.s, 0, NULL))))
 		*error = "the session gave no answer";
 	if (reply && !json_is_true(json_object_get(reply, "ok"))) {
 		static char why[256];

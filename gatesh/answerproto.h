@@ -47,7 +47,11 @@ json_t *answer_make(const json_t *question, const char *choice, const char *by);
 /* Who answers, for the log and the others: "gatesh allow pts/3". */
 void answer_by(const char *command, char *buf, size_t size);
 
-/* A front end's end: connect to the session `id`, send one request (the reference is taken over), wait for the reply.  A new
+/* A front end's end: connect to the session `id`.  A blocking socket with a limit of some seconds, or -1 with *error (static
+ * text). */
+int answer_connect(const char *id, const char **error);
+
+/* Connect to the session `id`, send one request (the reference is taken over), wait for the reply.  A new
  * reference, or NULL with *error (static text). */
 json_t *answer_request(const char *id, json_t *request, const char **error);
 

@@ -101,7 +101,7 @@ static void print(const gate_handle_t *h, int ret, bool verbose)
 	table_print(&t, stdout);
 }
 
-static int check_one(const struct options *o, gate_handle_t *h, const bool *dismissed)
+static int check_one(const struct options *o, gate_handle_t *h, const struct tty_talk *talk)
 {
 	struct judge_place place;
 	struct gate_event ev = judge_event(&o->judge, &place);
@@ -110,7 +110,7 @@ static int check_one(const struct options *o, gate_handle_t *h, const bool *dism
 		print(h, ret, o->verbose);
 	else if (json_line(judge_json(h, ret), stdout))
 		return EXIT_IO;
-	return ret == GATE_DENY && *dismissed ? EXIT_DISMISSED : judge_status(ret);
+	return ret == GATE_DENY && talk->dismissed ? EXIT_DISMISSED : judge_status(ret);
 }
 
 /* The ids of the rules that matched, in a fresh array. */
@@ -187,15 +187,16 @@ int cmd_check(int argc, char **argv)
 {
 	struct options o = {.judge.command = "check"};
 	gate_handle_t *h = NULL;
-	bool done, dismissed = false;
-	struct gate_conv conv = {.ask = tty_ask, .data = &dismissed};
+	bool done;
+	struct tty_talk talk = {0};
+	struct gate_conv conv = {.ask = tty_ask, .data = &talk};
 	int status = parse(argc, argv, &o, &done);
 	if (done)
 		return status;
 	status = judge_start(&o.judge, &conv, &h);
 	if (status)
 		return status;
-	status = out_done(o.lines ? check_lines(&o, h) : check_one(&o, h, &dismissed));
+	status = out_done(o.lines ? check_lines(&o, h) : check_one(&o, h, &talk));
 	gate_end(h, status);
 	return status;
 }

@@ -12,8 +12,8 @@
 
 enum { CONF_MAX = 1 << 20 };
 
-enum { FIELD_ON_FAULT, FIELD_SERVICE, FIELD_SHELL, NFIELDS };
-static const char *const fields[NFIELDS + 1] = {"on-fault", "service", "shell", NULL};
+enum { FIELD_ON_FAULT, FIELD_SERVICE, FIELD_SHELL, FIELD_VIA, NFIELDS };
+static const char *const fields[NFIELDS + 1] = {"on-fault", "service", "shell", "via", NULL};
 
 /* A file being parsed and which fields it has already had. */
 struct parse {
@@ -61,9 +61,17 @@ static void set_shell(struct parse *p, const char *value, size_t col)
 		memcpy(p->conf->shell, value, n + 1);
 }
 
+static void set_via(struct parse *p, const char *value, size_t col)
+{
+	p->conf->via_tmux = !strcmp(value, "tmux");
+	if (!p->conf->via_tmux && strcmp(value, "overlay"))
+		bad(p, col, "via is overlay or tmux, not", value);
+}
+
 static void field(struct parse *p, const char *name, const char *value, size_t col)
 {
-	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {set_on_fault, set_service, set_shell};
+	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {set_on_fault, set_service, set_shell,
+									     set_via};
 	for (unsigned i = 0; i < NFIELDS; i++) {
 		if (strcmp(name, fields[i]))
 			continue;

@@ -2,6 +2,8 @@
 #include "launch.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,4 +57,52 @@ _Noreturn void launch_exec(const struct launch *l)
 		fail("unblock signals for", l->path, errno);
 	execve(l->path, l->argv, l->envp);
 	fail("run", l->path, errno);
+}
+
+/* This environment without what would gate it, should gatesh itself have been started from a gated process. */
+static char **own_environment(void)
+{
+	size_t n = 0, k = 0;
+	while (environ[n])
+		n++;
+	char **envp = calloc(n + 1, sizeof *envp);
+	for (size_t i = 0; envp && i < n; i++)
+		if (strncmp(environ[i], "LD_PRELOAD=", 11) && strncmp(environ[i], "GATE_SESSION=", 13))
+			envp[k++] = environ[i];
+	return envp;
+}
+
+static int spawn_with(const posix_spawn_file_actions_t *actions, char *const *argv, const sigset_t *mask, pid_t *pid)
+{
+	char **envp = own_environment();
+	posix_spawnattr_t attr;
+	int err = envp ? posix_spawnattr_init(&attr) : ENOMEM;
+	if (!err) {
+		err = posix_spawnattr_setsigmask(&attr, mask);
+		if (!err)
+			err = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
+		if (!err)
+			err = posix_spawnp(pid, argv[0], actions, &attr, argv, envp);
+		posix_spawnattr_destroy(&attr);
+	}
+	free(envp);
+	return err;
+}
+
+int launch_own(char *const *argv, int input, const sigset_t *mask, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	int err = posix_spawn_file_actions_init(&actions);
+	if (err)
+		return -err;
+	if (input >= 0)
+		err = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+	for (int fd = input >= 0 ? STDOUT_FILENO : STDIN_FILENO; !err && fd <= STDERR_FILENO; fd++)
+		err = posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
+	if (!err)
+		err = spawn_with(&actions, argv, mask, pid);
+	posix_spawn_file_actions_destroy(&actions);
+	if (err)
+		*pid = 0;
+	return -err;
 }

@@ -56,6 +56,7 @@ static int load_policy(struct live *v)
 	if (conf_load(&conf, &d))
 		return EXIT_CONFIG;
 	v->workers.on_fault_allow = conf.on_fault_allow;
+	v->via_tmux = conf.via_tmux;
 	const char *service = v->o->service ? v->o->service : conf.service;
 	int err = gate_start(service, getcwd(cwd, sizeof cwd), &conv, &v->handle);
 	if (err && err != -EINVAL && err != -ENOENT)

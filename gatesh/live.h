@@ -44,6 +44,7 @@ struct live {
 	void (*changed)(struct question *q, bool closed, void *data);     /* as questions.changed */
 	void (*tell)(enum gate_style style, const char *text, void *data); /* any thread; NULL: stderr */
 	void *data;
+	bool via_tmux; /* gate.conf's: the terminal would rather have a popup */
 	bool open;
 };
 

@@ -24,6 +24,7 @@ static const struct command {
 	{"log", cmd_log, "read, filter and follow the audit log"},
 	{"sessions", cmd_sessions, "list the living sessions"},
 	{"pending", cmd_pending, "list the questions that wait for an answer"},
+	{"answer", cmd_answer, "put a session's questions on this terminal"},
 	{"allow", cmd_allow, "answer a question with yes"},
 	{"deny", cmd_deny, "answer a question with no"},
 	{"grants", cmd_grants, "what was allowed for a session, and taking it back"},

@@ -20,6 +20,7 @@
 #include "monitor.h"
 #include "overlay.h"
 #include "paths.h"
+#include "popup.h"
 #include "prompt.h"
 #include "relay.h"
 
@@ -32,6 +33,7 @@ struct session {
 	struct tty tty;
 	struct relay relay;
 	struct overlay overlay;
+	struct popup popup;
 	/* the command */
 	struct launch launch;
 	struct monitor monitor; /* fd -1: the command is a child of gatesh's own */
@@ -43,6 +45,13 @@ struct session {
 };
 
 /* --- the command ---------------------------------------------------------------------------------------------------- */
+
+/* Put what is asked to the person at this terminal: in a popup, or over the program's screen. */
+static void ask_here(struct session *s)
+{
+	if (s->tty.fd >= 0 && !popup_update(&s->popup))
+		overlay_update(&s->overlay);
+}
 
 static void command_ended(struct session *s, int status)
 {
@@ -85,7 +94,7 @@ static void command_stopped(struct session *s, int sig)
 	stop_job(wants ? sig : SIGTSTP);
 	overlay_resize(&s->overlay);
 	order(s, relay_go_interactive(&s->relay) ? MONITOR_CONTINUE : MONITOR_FOREGROUND);
-	overlay_update(&s->overlay);
+	ask_here(s);
 }
 
 static void monitor_ready(struct watch *src, uint32_t events)
@@ -107,6 +116,10 @@ static void child_ended(pid_t pid, int status, void *data)
 	struct session *s = data;
 	if (pid == s->child && s->monitor.fd < 0)
 		command_ended(s, status);
+	else if (pid == s->popup.pid) {
+		popup_reaped(&s->popup);
+		ask_here(s);
+	}
 }
 
 /* A signal for gatesh is meant for the command.  The terminal's own reach a command that shares this process group anyway. */
@@ -132,7 +145,7 @@ static void signalled(struct watch *src, uint32_t events)
 		break;
 	case SIGCONT:
 		if (s->tty.fd >= 0 && s->was_interactive && !relay_go_interactive(&s->relay))
-			overlay_update(&s->overlay);
+			ask_here(s);
 		break;
 	default: pass_signal(s, &info); break;
 	}
@@ -167,9 +180,7 @@ static bool can_ask(void *data)
 
 static void question_changed(struct question *q, bool closed, void *data)
 {
-	struct session *s = data;
-	if (s->tty.fd >= 0)
-		overlay_update(&s->overlay);
+	ask_here(data);
 }
 
 /* The pipes of the command are not gatesh's to hold open.  Standard error stays: it is where gatesh can say what is wrong. */
@@ -196,6 +207,7 @@ static int start_on_terminal(struct session *s)
 		return err;
 	err = relay_init(&s->relay, &s->loop, &s->tty, master);
 	overlay_init(&s->overlay, &s->loop, &s->relay, &s->live.questions);
+	popup_init(&s->popup, s->live.via_tmux, s->live.dir.id, &s->live.questions, &s->launch.mask);
 	if (!err && (on_tty & 3) == 3)
 		s->was_interactive = !relay_go_interactive(&s->relay);
 	if (!err && s->was_interactive && prompt_colour())

@@ -24,7 +24,8 @@ struct asking {
 	struct keys keys;
 	uint64_t opened;
 	int height;
-	bool colour, utf8, dirty, done, dismissed;
+	bool colour, utf8, dirty, done;
+	struct tty_talk *talk;
 };
 
 /* All of it, though the terminal does not block its writers. */
@@ -61,7 +62,8 @@ static void draw(struct asking *a)
 	int row, col;
 	tty_measure(&a->tty);
 	struct prompt p = {.q = a->q, .dialog = &a->dialog, .nth = 1, .of = 1, .left_ms = left_ms(a),
-			   .cols = a->tty.size.ws_col, .rows = a->tty.size.ws_row, .colour = a->colour, .utf8 = a->utf8};
+			   .cols = a->tty.size.ws_col, .rows = a->tty.size.ws_row, .colour = a->colour, .utf8 = a->utf8,
+			   .preview = a->talk->preview ? PREVIEW_DONE : PREVIEW_NONE, .preview_text = a->talk->preview};
 	wipe(a, &out);
 	if (!prompt_layout(&p, &l, &row, &col)) {
 		for (int i = 0; i < l.n; i++)
@@ -80,16 +82,22 @@ static void key(const struct key *k, void *data)
 		return; /* typed before it could be read */
 	enum dialog_result r = dialog_key(&a->dialog, a->q, k, a->answer);
 	a->done = r == DIALOG_ANSWERED;
-	a->dismissed = a->done && (k->type == KEY_ESCAPE || k->type == KEY_CANCEL || k->type == KEY_EOF);
+	a->talk->dismissed = a->done && (k->type == KEY_ESCAPE || k->type == KEY_CANCEL || k->type == KEY_EOF);
 	a->dirty = a->dirty || r == DIALOG_CHANGED;
+}
+
+static void lose(struct asking *a)
+{
+	a->done = a->talk->dismissed = a->talk->lost = true;
 }
 
 /* One wait: keys, a lone Escape, the next second of the clock, or a signal.  GATE_SUCCESS until it is over otherwise. */
 static int step(struct asking *a, int signals)
 {
-	struct pollfd p[] = {{.fd = a->tty.fd, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+	struct pollfd p[] = {{.fd = a->tty.fd, .events = POLLIN}, {.fd = signals, .events = POLLIN},
+			     {.fd = a->talk->news ? a->talk->fd : -1, .events = POLLIN}};
 	char buf[1024];
-	int n = poll(p, 2, keys_waiting(&a->keys) ? KEYS_ESCAPE_MS : 1000);
+	int n = poll(p, 3, keys_waiting(&a->keys) ? KEYS_ESCAPE_MS : 1000);
 	if (a->q->timeout_ms && !left_ms(a))
 		return GATE_TIMEOUT;
 	if (n < 0)
@@ -98,14 +106,19 @@ static int step(struct asking *a, int signals)
 		keys_timeout(&a->keys, key, a);
 	else if (!n)
 		a->dirty = a->q->timeout_ms != 0;
+	if (p[2].revents) {
+		enum tty_news news = a->talk->news(a->talk->data);
+		a->done = a->talk->over = news == TTY_OVER;
+		a->dirty = a->dirty || news == TTY_CHANGED;
+	}
 	if (p[1].revents)
-		a->done = a->dismissed = true; /* the answer is no; the signal itself comes when it is unblocked */
+		lose(a); /* the answer is no; the signal itself comes when it is unblocked */
 	if (p[0].revents) {
 		ssize_t got = read(a->tty.fd, buf, sizeof buf);
 		if (got > 0)
 			keys_feed(&a->keys, buf, (size_t)got, key, a);
 		else if (got == 0 || errno != EAGAIN)
-			a->done = a->dismissed = true; /* the window is closed */
+			lose(a);
 	}
 	return GATE_SUCCESS;
 }
@@ -130,7 +143,7 @@ static int converse(struct asking *a, int signals)
 
 int tty_ask(const struct gate_question *question, struct gate_answer *answer, void *data)
 {
-	struct asking a = {.q = question, .answer = answer, .opened = loop_now()};
+	struct asking a = {.q = question, .answer = answer, .opened = loop_now(), .talk = data};
 	sigset_t set, old;
 	*answer = (struct gate_answer){0};
 	if (tty_open(&a.tty))
@@ -156,7 +169,5 @@ int tty_ask(const struct gate_question *question, struct gate_answer *answer, vo
 	tty_close(&a.tty);
 	snprintf(answer->by, sizeof answer->by, "terminal");
 	answer->ms = (unsigned)(loop_now() - a.opened);
-	if (data)
-		*(bool *)data = a.dismissed;
 	return ret;
 }

@@ -43,10 +43,15 @@ static int fresh(void **state)
 
 static void fields_are_read(void **state)
 {
-	assert_int_equal(parse("# a comment\n\non-fault: allow\nservice:\tci  \nshell: /bin/my sh\n", CONF_SYSTEM), 0);
+	assert_int_equal(parse("# a comment\n\non-fault: allow\nservice:\tci  \nshell: /bin/my sh\nvia: tmux\n", CONF_SYSTEM), 0);
 	assert_true(conf.on_fault_allow);
 	assert_string_equal(conf.service, "ci");
 	assert_string_equal(conf.shell, "/bin/my sh");
+	assert_true(conf.via_tmux);
+	assert_int_equal(parse("via: overlay\n", CONF_USER), 0);
+	assert_false(conf.via_tmux);
+	assert_int_equal(parse("via: popup\n", CONF_USER), 1);
+	assert_non_null(strstr(said, "gate.conf:1:6: via is overlay or tmux, not 'popup'"));
 }
 
 static void last_line_needs_no_newline(void **state)
