@@ -14,7 +14,7 @@
 static const struct command {
 	const char *name;
 	cmd_fn *run;
-	const char *summary;
+	const char *summary; /* NULL: not listed */
 } commands[] = {
 	{"run", cmd_run, "run a command in a gated session"},
 	{"check", cmd_check, "judge a command and run nothing"},
@@ -31,7 +31,7 @@ static const struct command {
 	{"freeze", cmd_freeze, "refuse everything of a session"},
 	{"thaw", cmd_thaw, "end what freeze began"},
 	{"doctor", cmd_doctor, "what is guarded on this machine, and what is not"},
-	{"session", cmd_session, "a session for a bare LD_PRELOAD"},
+	{"session", cmd_session, NULL}, /* the interposer's, for a bare LD_PRELOAD; not for people */
 	{NULL, NULL, NULL},
 };
 
@@ -78,7 +78,8 @@ static void help(FILE *out)
 	fputs("usage: gatesh COMMAND [ARG ...]\n"
 	      "       gatesh -c TEXT [NAME [ARG ...]] | SCRIPT [ARG ...]   as a shell: the real one, in a session\n\n", out);
 	for (const struct command *c = commands; c->name; c++)
-		fprintf(out, "  %-10s %s\n", c->name, c->summary);
+		if (c->summary)
+			fprintf(out, "  %-10s %s\n", c->name, c->summary);
 	fputs("\ngatesh COMMAND --help tells more; the manual is gatesh(1).\n", out);
 }
 

@@ -39,7 +39,7 @@ like "the time left" "$all" "[45]:[0-9][0-9]"
 ok "the preview comes" sees "preview  "; sleep 0.3; like "what will be lost" "$(screen)" "preview  .*(two|other)"
 
 keys "?"; ok "? shows everything" sees "page 1 of"
-like "where the rule stands" "$(screen)" "git.rules:[0-9]+"
+like "where the rule stands" "$(screen | tr -d ' \n')" "git.rules:[0-9]+"
 like "and pids" "$(screen)" 'git\([0-9]+\)'
 keys "?"; ok "and goes back" sees "? more"
 keys n; is "n: 126" "$(status)" 126
