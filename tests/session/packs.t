@@ -48,6 +48,14 @@ refused prisma.reset 'npx prisma migrate reset --force'
 refused redis.flush 'redis-cli -h cache -p 6379 FLUSHALL'
 refused api.graphql-delete 'curl https://api.example.org/graphql -d '\''{"query":"mutation { volumeDelete(id: 1) }"}'\'
 
+refused net.firewall-lockout 'sudo iptables -I INPUT -j DROP'
+refused docker.stop-all 'docker stop $(docker ps -q)'
+refused redis.scripted "redis-cli --scan --pattern '*' | xargs redis-cli del"
+refused mongo.admin "mongosh prod --eval 'db.users.updateMany({}, {\$unset: {email: 1}})'"
+refused fs.rm-elsewhere 'ssh web1 "cd /srv && sudo rm -rf app"'
+refused airflow.reset 'airflow db reset -y'
+refused ssh.key-overwrite "ssh-keygen -t ed25519 -f ~/.ssh/id_ed25519 -N ''"
+
 allowed 'git push --force-with-lease origin main'
 allowed 'git commit -m "how git push --force and git reset --hard differ"'
 allowed 'echo "rm -rf /"; printf "%s\n" "terraform destroy -auto-approve"'
@@ -92,6 +100,14 @@ dd if=/dev/urandom of=key.bin bs=32 count=1 && mkfs.ext4 disk.img && truncate -s
 gh pr create --title 'rm -rf' --body 'replaces git push --force' && gh pr merge 5 --squash && gh release create v1 && gh api repos/a/b
 curl -fsS https://example.org/delete && curl -X POST https://example.org/api -d '{"op":"delete"}' && wget https://example.org/x
 vault kv get secret/app && gpg --list-secret-keys && pass show mail && restic backup /home && rclone copy a b:c && borg list
+docker stop web && docker network ls && docker builder prune -f && docker system df && podman ps && crane ls registry.example.org/app
+ip route get 1.1.1.1 && nft list ruleset && ufw status && conntrack -L && nsupdate -V && netplan get && tc qdisc show
+etcdctl get / --prefix && cqlsh -e 'SELECT * FROM t' && influx bucket list && clickhouse-client -q 'SELECT 1' && solr status
+supervisorctl restart web && pm2 restart all && fsck -n /dev/sda1 && losetup -a && exportfs -v && crontab -e && loginctl list-sessions
+git remote -v && git remote add up ../up && git fetch up && git lfs pull && git config gc.auto 0 && jj log && gh pr close 5
+ansible all -m ping && ansible-playbook -i prod site.yml && pulumi preview && terragrunt run-all plan && packer build web.pkr.hcl
+hdfs dfs -ls /data && airflow dags list && dbt run && dvc pull && mlflow runs list && hf download acme/model && databricks jobs list
+ssh web1 'tail -f /var/log/app.log' && scp app.tar web1:/tmp/ && rsync -a conf/ web1:/etc/app/ && ssh-keygen -lf ~/.ssh/id_ed25519
 heroku logs --tail && fly deploy && vercel deploy && netlify status && wrangler deploy && firebase deploy && doctl compute droplet list
 END
 is 'ordinary work is silent' "${odd:-}" ''
