@@ -114,21 +114,16 @@ static int announce(struct live *v)
 /* Is somebody there who has a question in front of them, or is about to?  `desktop`: it is to be seen there. */
 static bool present(const struct live *v, bool desktop)
 {
-	return (desktop && v->notifier.pid) || v->o->wait_for_answer || v->answers.subscribers || (v->terminal && v->terminal(v->data));
+	return (desktop && (v->notifier.pid || v->look.at)) || v->o->wait_for_answer || v->answers.subscribers || (v->terminal && v->terminal(v->data));
 }
 
-/* A new question: the desktop is looked for when the first one for it comes. */
+/* A new question: the desktop is looked for when the first one for it comes, after the prompt is drawn. */
 static bool somebody(const struct gate_question *q, void *data)
 {
 	struct live *v = data;
 	bool desktop = q->flags & GATE_Q_DESKTOP;
-	if (desktop && notifier_possible(&v->notifier)) {
-		char text[128];
-		int err = notifier_start(&v->notifier);
-		snprintf(text, sizeof text, "gate: desktop: gate-notify cannot be started: %s", strerror(-err));
-		if (err)
-			say(GATE_TELL_INFO, text, v);
-	}
+	if (desktop && !v->notifier.pid && notifier_possible(&v->notifier))
+		timer_set(v->loop, &v->look, 0);
 	return present(v, desktop);
 }
 
@@ -141,6 +136,18 @@ static void desktop_left(void *data)
 		if ((q->q->flags & GATE_Q_DESKTOP) && !present(v, !q->passed))
 			question_finish(q, GATE_NO_AGENT, NULL);
 	}
+}
+
+static void look_for_desktop(struct timer *t)
+{
+	struct live *v = t->data;
+	char text[128];
+	int err = notifier_start(&v->notifier);
+	if (!err)
+		return;
+	snprintf(text, sizeof text, "gate: desktop: gate-notify cannot be started: %s", strerror(-err));
+	say(GATE_TELL_INFO, text, v);
+	desktop_left(v);
 }
 
 static void notifier_child(struct live *v, pid_t pid, int status)
@@ -236,6 +243,7 @@ static int open_sockets(struct live *v)
 	v->answers.handle = v->handle;
 	v->answers.passed = desktop_left;
 	v->answers.data = v;
+	v->look = (struct timer){.expired = look_for_desktop, .data = v};
 	v->notifier = (struct notifier){.answers = &v->answers, .mask = &v->o->mask};
 	if (!err)
 		err = answers_open(&v->answers, v->loop, &v->questions, &v->dir);
@@ -288,6 +296,7 @@ void live_close(struct live *v)
 	probes_close(&v->probes);
 	previews_close(&v->previews);
 	answers_close(&v->answers);
+	timer_clear(v->loop, &v->look);
 	v->loop->stop = false;
 	while (v->workers.running || v->quiet.running)
 		if (loop_step(v->loop))

@@ -36,6 +36,7 @@ struct live {
 	struct askserver ask;
 	struct answers answers;
 	struct notifier notifier;
+	struct timer look; /* for the desktop */
 	struct workers quiet; /* for previews: never asks */
 	struct previews previews;
 	struct probes probes;
