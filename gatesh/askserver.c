@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "content.h"
 #include "proc.h"
 #include "strbuf.h"
 #include "wire.h"
@@ -91,6 +92,7 @@ static void judge(struct peer *p)
 	ev->pid = p->cred.pid;
 	ev->uid = p->cred.uid;
 	ev->start_time = n ? chain[0].start_time : 0;
+	ev->read = content_read;
 	ev->ancestry = p->ancestry = proc_describe(chain, n);
 	p->job.done = judged;
 	p->job.data = p;

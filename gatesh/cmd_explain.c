@@ -265,7 +265,7 @@ int cmd_explain(int argc, char **argv)
 	if (status)
 		return status;
 	struct gate_event ev = judge_event(&o.judge, &place);
-	int err = subjects_of_exec(&ev, &subjects);
+	int err = ruleset_subjects(&gate_handle_policy(h)->rules, &ev, &subjects);
 	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
 	if (err == -E2BIG)
 		fputs("gatesh: explain: more commands in it than are judged: the event is refused as a whole\n", stderr);

@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "conf.h"
+#include "content.h"
 #include "json.h"
 #include "policy.h"
 #include "program.h"
@@ -62,7 +63,7 @@ int judge_start(const struct judge_options *o, const struct gate_conv *conv, gat
 
 struct gate_event judge_event(const struct judge_options *o, struct judge_place *place)
 {
-	struct gate_event ev = {.type = GATE_EV_EXEC, .uid = getuid(), .shell_text = o->text};
+	struct gate_event ev = {.type = GATE_EV_EXEC, .uid = getuid(), .shell_text = o->text, .read = content_read};
 	ev.cwd = getcwd(place->cwd, sizeof place->cwd);
 	if (o->text)
 		return ev;

@@ -22,8 +22,12 @@ struct reason reason_of(const struct rule *r, const struct subject *s)
 {
 	struct reason out = {.why = WHY_PROGRAM}, except = {.why = WHY_UNLESS};
 	bool limit = false, except_limit;
-	if (!rule_has_program(r, s->program))
+	if (!rule_has_program(r, s->program) || !rule_is_about(r, s))
 		return out;
+	if (s->unknown) {
+		out.why = r->content_unknown ? WHY_HIT : WHY_MATCH;
+		return out;
+	}
 	out.keyword = rule_missing_keyword(r, s);
 	out.why = out.keyword ? WHY_KEYWORD : WHY_MATCH;
 	if (out.keyword || (r->nmatch && !first_of(r->match, r->nmatch, s, &out, &limit)))

@@ -54,6 +54,18 @@ enum gate_event_type {
 /* "exec", "unlink", ...; NULL outside the enumeration.  Static storage. */
 const char *gate_event_name(enum gate_event_type type);
 
+/* What a program would read.  `text` is malloc()ed, ends in a NUL that `len` does not count, and is the engine's. */
+enum gate_content_state {
+	GATE_CONTENT_NONE = 0, /* nothing to judge: a person types it, or there is no such file */
+	GATE_CONTENT_WHOLE,
+	GATE_CONTENT_PART,     /* `text` is its beginning; the rest is unknown */
+};
+struct gate_content {
+	char *text;
+	size_t len;
+	enum gate_content_state state;
+};
+
 /* One thing a process is about to do.  Caller-owned and borrowed for the length of the call; strings are bytes as the
  * kernel has them (any encoding), NULL where they do not apply. */
 struct gate_event {
@@ -67,6 +79,10 @@ struct gate_event {
 	const char *cwd;
 	const char *ancestry;   /* "agent(7) > bash(8) > git(9)", for people; may be NULL */
 	const char *shell_text; /* exec: a shell text to judge instead of argv (gatesh check -c); or NULL */
+	/* exec: called by gate_check() when a rule asks what the program reads: the file `path` as the program would open
+	 * it, or with NULL its standard input, of which nothing may be consumed.  0, or a negative errno: unknown.  NULL:
+	 * nothing is read. */
+	int (*read)(const struct gate_event *event, const char *path, struct gate_content *out);
 };
 
 enum gate_severity { GATE_NOTICE = 0, GATE_WARNING, GATE_DANGER, GATE_CRITICAL };

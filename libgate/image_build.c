@@ -104,8 +104,10 @@ static bool only_shown(const char *word)
 
 static void add_keywords(struct builder *b, const struct rule *r)
 {
-	put_span(&b->rules, b->groups.len / sizeof(struct gate_image_span), r->nkeywords);
-	for (size_t g = 0; g < r->nkeywords; g++) {
+	/* A rule about content looks for its keywords in what the program reads. */
+	size_t groups = r->content ? 0 : r->nkeywords;
+	put_span(&b->rules, b->groups.len / sizeof(struct gate_image_span), groups);
+	for (size_t g = 0; g < groups; g++) {
 		size_t first = b->words.len / sizeof(uint32_t), n = 0;
 		for (char **w = r->keywords[g].words; *w; w++, n++) {
 			put_u32(&b->words, b->text.len); /* moved to its place by finish() */

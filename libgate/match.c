@@ -89,11 +89,11 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 }
 
 /* The event's subjects, once a check. */
-static int find_subjects(struct check *c, const struct gate_event *ev)
+static int find_subjects(struct check *c, const struct ruleset *rs, const struct gate_event *ev)
 {
 	if (c->shown)
 		return 0;
-	int err = ev->type == GATE_EV_EXEC ? subjects_of_exec(ev, &c->subjects) : -ENOSYS;
+	int err = ev->type == GATE_EV_EXEC ? ruleset_subjects(rs, ev, &c->subjects) : -ENOSYS;
 	if (err)
 		return err;
 	char **shown = calloc(c->subjects.n + 1, sizeof *shown);
@@ -132,7 +132,7 @@ static int match(gate_handle_t *h, const struct gate_event *ev)
 {
 	struct check *c = &h->check;
 	struct matching m = {h, ev};
-	int ret = GATE_SUCCESS, err = find_subjects(c, ev);
+	int ret = GATE_SUCCESS, err = find_subjects(c, &h->policy->rules, ev);
 	if (!err)
 		err = ruleset_match(&h->policy->rules, ev->type, &c->subjects, found, &m);
 	if (err)
@@ -163,7 +163,7 @@ int gate_match(gate_handle_t *h, const struct gate_event *event)
 int match_module_finding(gate_handle_t *h, const struct gate_event *ev, const struct stack_line *line)
 {
 	struct check *c = &h->check;
-	int err = find_subjects(c, ev);
+	int err = find_subjects(c, &h->policy->rules, ev);
 	if (err && err != -ENOSYS)
 		return fault(h, ev, err);
 	const char *why = c->explained ? gate_get_item(h, GATE_REASON) : NULL;

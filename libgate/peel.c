@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "content.h"
 #include "strbuf.h"
 
 /* A command with the standard input that the text gives it. */
@@ -18,10 +19,13 @@ static int each_command(const struct shell_command *command, void *data)
 	int r = peel_command(&inner, command->words, command->n);
 	if (r || !inner.reads)
 		return r;
-	if (inner.input.kind == SHELL_INPUT_TEXT) {
-		struct peel script = {.out = p->out, .live = p->live, .depth = p->depth + 1};
+	struct peel script = *p;
+	script.depth++;
+	script.input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0};
+	if (inner.input.kind == SHELL_INPUT_TEXT)
 		return peel_text(&script, inner.input.text);
-	}
+	if (command->input.kind == SHELL_INPUT_FILE)
+		return content_of_script(&script, inner.input.text);
 	p->reads |= command->input.kind == SHELL_INPUT_INHERITED;
 	return inner.input.kind == SHELL_INPUT_LATER ? SHELL_READS_INPUT : 0;
 }
@@ -251,7 +255,7 @@ static int peel_started(struct peel *p, const struct wrapper *w, const char *con
 	if ((w->flags & WRAP_TEXT) || u.c)
 		return peel_text(p, command[0]);
 	if (w->flags & WRAP_SHELL)
-		return 0; /* a script: peel_interpreted() names it */
+		return content_of_script(p, command[0]); /* under its name it is judged already */
 	if (w->flags & WRAP_JOINED)
 		return peel_joined(p, command, left);
 	return w->flags & WRAP_PACKAGE ? peel_package(p, command, left) : peel_command(p, command, left);
@@ -264,10 +268,14 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 		return r;
 	if (p->depth >= PEEL_DEPTH_MAX)
 		return -E2BIG;
-	struct peel inner = {.out = p->out, .live = p->live, .depth = p->depth + 1, .input = p->input};
+	struct peel inner = *p;
+	inner.depth++;
+	inner.reads = false;
 	const struct interpreter *in = peel_interpreter(subject_program(words[0]));
 	if (in)
 		r = peel_interpreted(&inner, in, words, n);
+	if (!r)
+		r = content_of_command(p, words, n);
 	size_t rest;
 	const struct wrapper *w = r ? NULL : peel_wrapper(words, n, &rest);
 	if (!w || (p->live && !(w->flags & WRAP_AWAY)))

@@ -13,6 +13,10 @@ struct peel {
 	unsigned depth;
 	bool reads; /* found: it takes shell text from its standard input */
 	struct shell_input input; /* its standard input, as far as a shell text tells */
+	const struct gate_event *event;
+	const struct subject_wish *wish; /* whose content is asked for; NULL: nobody's */
+	unsigned *budget; /* files that may still be read */
+	unsigned files;   /* within each other, that are being read */
 };
 
 /* Append the command itself, the script or module it interprets, and every command it starts.  0, -ENOMEM, -E2BIG. */

@@ -106,6 +106,21 @@ static int set_action(struct pack *p, const struct field *f, struct value v)
 	return 0;
 }
 
+static int set_content(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const words[] = {"sql", NULL};
+	if (!choice(p, v, "content", words))
+		p->rule->content = SUBJECT_SQL;
+	return 0;
+}
+
+static int set_content_unknown(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const words[] = {"ignore", "match", NULL};
+	p->rule->content_unknown = choice(p, v, "value", words) == 1;
+	return 0;
+}
+
 static int set_text(struct pack *p, const struct field *f, struct value v)
 {
 	char **text = MEMBER(p->rule, f, char *);
@@ -231,6 +246,8 @@ const struct field rules_fields[RULES_NFIELDS] = {
 	{"rule", set_id, .required = true},
 	{"on", set_on, .required = true},
 	{"program", set_program, .many = true, .selects = true},
+	{"content", set_content},
+	{"content-unknown", set_content_unknown},
 	{"keyword", set_keyword, .many = true, .selects = true},
 	{"match", set_pattern, AT(match), .many = true, .selects = true},
 	{"unless", set_pattern, AT(unless), .many = true},

@@ -39,7 +39,7 @@ struct field {
 };
 
 /* The table of fields; `rule` is the first.  rules_fields.c. */
-enum { RULES_NFIELDS = 19 };
+enum { RULES_NFIELDS = 21 };
 extern const struct field rules_fields[RULES_NFIELDS];
 
 /* Append a zeroed element of `size` bytes to the array *v of *n elements; NULL when out of memory. */

@@ -84,6 +84,13 @@ int ruleset_load(struct ruleset *rs, const char *path, enum ruleset_trust trust,
 
 int ruleset_finish(struct ruleset *rs, struct diag *d)
 {
+	for (size_t i = 0; i < rs->n; i++) {
+		const struct rule **slot = NULL;
+		if (rs->rules[i]->content && !(slot = rules_append(&rs->content, &rs->ncontent, sizeof *slot)))
+			return -ENOMEM;
+		if (slot)
+			*slot = rs->rules[i];
+	}
 	return rules_index_build(rs);
 }
 
@@ -167,6 +174,7 @@ void ruleset_free(struct ruleset *rs)
 	for (size_t i = 0; i < rs->nfiles; i++)
 		free(rs->files[i]);
 	free(rs->rules);
+	free(rs->content);
 	free(rs->files);
 	*rs = (struct ruleset){0};
 }

@@ -121,7 +121,7 @@ static int target_init(struct target *t, const struct subject *s)
 	t->subject = s;
 	t->plain = s->plain ? s->plain : s->text;
 	t->len = strlen(t->plain);
-	if (!(t->folded = strdup(s->text)))
+	if (!(t->folded = strdup(s->content ? t->plain : s->text)))
 		return -ENOMEM;
 	for (char *c = t->folded; *c; c++)
 		if (*c >= 'A' && *c <= 'Z')
@@ -156,6 +156,10 @@ static int match_any(const struct pattern *v, size_t n, const struct target *t, 
 /* The rule against a subject of one of its programs. */
 static int match_target(const struct rule *r, const struct target *t, struct matcher *m)
 {
+	if (!rule_is_about(r, t->subject))
+		return RULE_MISS;
+	if (t->subject->unknown)
+		return r->content_unknown ? RULE_HIT : RULE_MISS;
 	if (missing_keyword(r, t))
 		return RULE_MISS;
 	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;

@@ -23,6 +23,10 @@ static void close_rule(struct pack *p)
 			ERROR(p, r->line, 1, "rule %s has no %s", r->id, rules_fields[i].name);
 		selects |= rules_fields[i].selects && p->seen[i];
 	}
+	if (r->content && !r->programs)
+		ERROR(p, r->line, 1, "rule %s asks for content, but names no program", r->id);
+	if (r->content_unknown && !r->content)
+		ERROR(p, r->line, 1, "rule %s has content-unknown, but no content", r->id);
 	if (!selects)
 		ERROR(p, r->line, 1, "rule %s has no program, keyword or match: it would concern everything", r->id);
 }

@@ -44,7 +44,7 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 /* Why a hit did not match: the first condition none of its commands meets. */
 static const char *why(const struct rule *r, const struct subjects *subjects)
 {
-	struct rule only = {.programs = r->programs};
+	struct rule only = {.programs = r->programs, .content = r->content};
 	const char *condition[] = {"runs none of the programs of ", "has no keyword of ", "is matched by no "
 	 "pattern of "};
 	for (int step = 0; step < 3; step++) {
@@ -65,7 +65,7 @@ static int run(struct trial *t)
 {
 	struct subjects subjects = {0};
 	struct gate_event event = {.type = GATE_EV_EXEC, .shell_text = t->example->text};
-	int r = subjects_of_exec(&event, &subjects);
+	int r = ruleset_subjects(t->rs, &event, &subjects);
 	if (r == -E2BIG)
 		report(t, "has too many commands", "");
 	else if (!r && !subjects.n)

@@ -34,6 +34,8 @@ struct rule {
 	char *id;
 	const char *file; /* owned by the ruleset */
 	unsigned line;
+	enum subject_content content; /* what of a program the rule is about */
+	bool content_unknown;         /* content that is not known concerns it */
 	unsigned events;       /* bits 1u << GATE_EV_* */
 	char **programs;       /* NULL-terminated, empty: any; exact base names, or with a trailing '*' */
 	struct any_of *keywords; /* every line must be met; in lower case: ASCII case is folded */
@@ -52,6 +54,8 @@ struct ruleset {
 	size_t n;
 	char **files; /* every pack that was read, for `show` */
 	size_t nfiles;
+	const struct rule **content; /* those about content */
+	size_t ncontent;
 	void *ids;   /* rules by id; private to the parser and ruleset_find() */
 	void *index; /* program name -> rules; private to match */
 };
@@ -73,6 +77,16 @@ int ruleset_finish(struct ruleset *rs, struct diag *d);
  * command that passes, so no rule of the pack may match it.  A match limit is an error in both.  Problems go to `d`.
  * 0, -EINVAL, -ENOMEM. */
 int ruleset_selftest(const struct ruleset *rs, struct diag *d);
+
+/* The subjects of an exec event, with the content that rules ask for: of its statements those that match one.  As
+ * subjects_of_exec(). */
+int ruleset_subjects(const struct ruleset *rs, const struct gate_event *event, struct subjects *out);
+
+/* Is the subject of the kind that the rule is about?  No statement is a command. */
+static inline bool rule_is_about(const struct rule *r, const struct subject *s)
+{
+	return r->content == s->content;
+}
 
 /* Does the rule match this subject?  RULE_LIMIT when a match limit was hit or memory ran out: a finding, not a pass. */
 enum { RULE_MISS = 0, RULE_HIT = 1, RULE_LIMIT = 2 };

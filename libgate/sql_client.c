@@ -2,7 +2,6 @@
 #include "sql_int.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -41,6 +40,19 @@ static bool is_word(const char *list, const char *word, size_t n)
 		p += len + (p[len] == ' ');
 	}
 	return false;
+}
+
+/* DELIMITER: what parts statements from here on; an unusable one changes nothing. */
+static void set_delimiter(struct sql *q, const char *s, size_t n)
+{
+	while (n && strchr(" \t", *s))
+		s++, n--;
+	while (n && strchr(" \t\r", s[n - 1]))
+		n--;
+	if (!n || n >= SQL_DELIMITER_MAX || memchr(s, '\0', n))
+		return;
+	memcpy(q->delimiter, s, n);
+	q->delimiter[n] = '\0';
 }
 
 /* What follows a `|` in the arguments of a command that can write to or read from a program. */
@@ -97,8 +109,8 @@ static int take_backslash(struct sql *q)
 	}
 	if (psql && is_word("o out w write", word, n))
 		return tell_pipe(q, rest, len);
-	if (!psql && is_word("d", word, n) && len > 1 && len < SQL_DELIMITER_MAX)
-		snprintf(q->delimiter, sizeof q->delimiter, "%.*s", (int)len - 1, rest + 1);
+	if (!psql && is_word("d", word, n))
+		set_delimiter(q, rest, len);
 	return 0;
 }
 
@@ -128,12 +140,7 @@ static bool take_mysql_word(struct sql *q, int *r)
 		return false;
 	size_t len = rest_of_line(q, name + n);
 	if (n == strlen("delimiter")) {
-		while (len && strchr(" \t", *rest))
-			rest++, len--;
-		while (len && strchr(" \t\r", rest[len - 1]))
-			len--;
-		if (len && len < SQL_DELIMITER_MAX)
-			snprintf(q->delimiter, sizeof q->delimiter, "%.*s", (int)len, rest);
+		set_delimiter(q, rest, len);
 		return true;
 	}
 	*r = sql_tell(q, (*word | 0x20) == 's' && (word[1] | 0x20) == 'o' ? SQL_FILE : SQL_SHELL, rest, len);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "content.h"
 #include "escape.h"
 #include "peel.h"
 #include "strbuf.h"
@@ -63,7 +64,20 @@ static int render(struct subject *s, const char *const *words, size_t n)
 	return s->plain ? 0 : -ENOMEM;
 }
 
-static void subject_free(struct subject *s)
+int subject_of_text(struct subject *s, const char *program, const char *text, const char *plain)
+{
+	cleanup_strbuf struct strbuf as_is = {0};
+	cleanup_strbuf struct strbuf seen = {0};
+	strbuf_puts(&as_is, text);
+	for (; *plain; plain++)
+		strbuf_putc(&seen, strchr("\t\n\r\v\f", *plain) ? ' ' : *plain);
+	s->program = strdup(program);
+	s->text = as_is.err ? NULL : shown(&as_is);
+	s->plain = seen.err ? NULL : shown(&seen);
+	return s->program && s->text && s->plain ? 0 : -ENOMEM;
+}
+
+void subject_free(struct subject *s)
 {
 	free(s->program);
 	free(s->text);
@@ -74,24 +88,30 @@ int subjects_add(struct subjects *out, const char *const *words, size_t n)
 {
 	struct subject s = {0};
 	int r = render(&s, words, n);
+	if (!r)
+		return subjects_take(out, &s);
+	subject_free(&s);
+	return r;
+}
+
+int subjects_take(struct subjects *out, struct subject *s)
+{
 	bool known = false;
-	for (size_t i = 0; !r && i < out->n && !known; i++)
-		known = !strcmp(out->v[i].text, s.text);
-	if (!r && !known && out->n == SUBJECTS_MAX)
-		r = -E2BIG;
-	if (r || known) {
-		subject_free(&s);
-		return r;
+	for (size_t i = 0; i < out->n && !known; i++)
+		known = !strcmp(out->v[i].text, s->text) && out->v[i].content == s->content;
+	if (known || out->n == SUBJECTS_MAX) {
+		subject_free(s);
+		return known ? 0 : -E2BIG;
 	}
 	if (!(out->n & (out->n - 1))) { /* full at every power of two */
 		struct subject *grown = realloc(out->v, (out->n ? out->n * 2 : 1) * sizeof *grown);
 		if (!grown) {
-			subject_free(&s);
+			subject_free(s);
 			return -ENOMEM;
 		}
 		out->v = grown;
 	}
-	out->v[out->n++] = s;
+	out->v[out->n++] = *s;
 	return 0;
 }
 
@@ -134,7 +154,13 @@ static int add_executed(const struct gate_event *e, struct peel *peel)
 
 int subjects_of_exec(const struct gate_event *e, struct subjects *out)
 {
-	struct peel peel = {.out = out, .live = e->pid != 0};
+	return subjects_with_content(e, NULL, out);
+}
+
+int subjects_with_content(const struct gate_event *e, const struct subject_wish *wish, struct subjects *out)
+{
+	unsigned budget = CONTENT_FILES_MAX;
+	struct peel peel = {.out = out, .live = e->pid != 0, .event = e, .wish = wish, .budget = &budget};
 	if (e->shell_text)
 		return peel_text(&peel, e->shell_text);
 	int r = e->exe ? add_executed(e, &peel) : 0;

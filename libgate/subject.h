@@ -2,16 +2,23 @@
 #ifndef GATE_SUBJECT_H
 #define GATE_SUBJECT_H
 
+#include <stdbool.h>
+
 #include <gate.h>
 
 #pragma GCC visibility push(default)
 
-/* One command, as it would be judged. */
+enum subject_content { SUBJECT_COMMAND = 0, SUBJECT_SQL };
+
+/* One command, or one statement that a command runs, as it would be judged. */
 struct subject {
 	char *program; /* base name: "git", "aws", "rails" */
 	char *text;    /* argv joined by one blank, argv[0] as its base name, words quoted, controls visible */
 	char *plain;   /* what patterns see: the text with a blank for each newline, tab and the like in a word, so that
-	                * `drop\s+table` meets a statement over two lines; NULL when that is the text itself */
+	                * `drop\s+table` meets a statement over two lines; NULL when that is the text itself.
+	                * Of a statement: with '' for its strings */
+	enum subject_content content;
+	bool unknown; /* of that kind, but nobody knows what */
 };
 
 /* Owned list; zero-initialise. */
@@ -33,6 +40,23 @@ int subjects_of_exec(const struct gate_event *event, struct subjects *out);
 void subjects_free(struct subjects *s);
 
 enum { SUBJECTS_MAX = 4096 };
+
+/* What programs read is a subject only where a rule asks for it.  `s` has only program and content: does any rule ask
+ * for such content of this program?  With a text: does a rule want this one? */
+struct subject_wish {
+	bool (*wants)(const struct subject *s, void *data);
+	void *data;
+};
+
+/* The same with the statements in what the programs read.  ruleset_subjects() calls it. */
+int subjects_with_content(const struct gate_event *event, const struct subject_wish *wish, struct subjects *out);
+
+/* Fill in the strings of *s from a statement.  0 or -ENOMEM; subject_free() in both cases. */
+int subject_of_text(struct subject *s, const char *program, const char *text, const char *plain);
+void subject_free(struct subject *s);
+
+/* Append *s unless it is there already; taken or freed.  0, -ENOMEM, -E2BIG. */
+int subjects_take(struct subjects *out, struct subject *s);
 
 /* The name a program is judged by: the base name of argv[0], without a login shell's dash.  Points into `word`. */
 const char *subject_program(const char *word);

@@ -1,0 +1,19 @@
+/* content.h - what SQL clients are given to read, as subjects.  Private to libgate. */
+#ifndef GATE_CONTENT_H
+#define GATE_CONTENT_H
+
+#include "peel.h"
+
+enum {
+	CONTENT_FILES_MAX = 64, /* read for one event */
+	CONTENT_DEPTH_MAX = 4,  /* files that name files */
+};
+
+/* Append a subject for every statement that the command is given, by its arguments, files or standard input, and that
+ * a rule wants.  0, -ENOMEM, -E2BIG. */
+int content_of_command(struct peel *p, const char *const *words, size_t n);
+
+/* Peel a shell script, where there is no process that would be judged when it runs (gatesh check). */
+int content_of_script(struct peel *p, const char *path);
+
+#endif
