@@ -11,13 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "paths.h"
+
 enum { RECHECK_MS = 1000 }; /* where inotify sees nothing: a directory not made yet, a network file system */
 
 int audit_log_path(char *buf, size_t size)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char entry[GATE_HOME_SIZE];
+	const char *state = getenv("XDG_STATE_HOME");
 	bool own = state && *state == '/';
-	if (!own && !(home && *home == '/'))
+	const char *home = own ? NULL : gate_home(entry, sizeof entry);
+	if (!own && !home)
 		return -ENOENT;
 	int n = snprintf(buf, size, "%s%s/gate/audit.jsonl", own ? state : home, own ? "" : "/.local/state");
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;

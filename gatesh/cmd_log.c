@@ -317,7 +317,7 @@ int cmd_log(int argc, char **argv)
 		return status;
 	int err = audit_log_path(path, sizeof path);
 	if (err) {
-		fputs("gatesh: log: neither XDG_STATE_HOME nor HOME tells where the log is\n", stderr);
+		fputs("gatesh: log: no XDG_STATE_HOME, and no home: nothing tells where the log is\n", stderr);
 		return EXIT_IO;
 	}
 	err = audit_open(&r, path);

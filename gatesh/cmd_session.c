@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -16,13 +18,13 @@
 #include "live.h"
 #include "proc.h"
 
-enum { LOOK_MS = 1000, FIRST_MS = 5000 };
+enum { LOOK_MS = 250 };
 
 static const char help[] =
-	"usage: gatesh session --auto\n"
+	"usage: gatesh session --auto PID\n"
 	"\n"
-	"Start a session without a command, print its directory, and go to the background until no\n"
-	"process with this GATE_SESSION is left.  For a program started with a bare\n"
+	"Start a session for the process PID, print its directory, and go on in the background until\n"
+	"PID has ended and no process with this GATE_SESSION is left.  For a program started with a bare\n"
 	"LD_PRELOAD=libgate-preload.so; the interposer runs it.  Questions are answered with\n"
 	"gatesh allow and gatesh deny.  There is no confinement: gatesh run is the safer way.\n"
 	"\n"
@@ -32,12 +34,12 @@ struct automatic {
 	struct loop loop;
 	struct live live;
 	struct live_options options;
-	struct watch signals;
+	struct watch signals, first; /* a pidfd of the process it was started for */
 	struct timer look;
-	uint64_t started;
 };
 
-/* Is there any process with this session in its environment?  What can't be read counts: rather too long than too short. */
+/* Is there any process with this session in its environment?  Only one of this user's can be: LD_PRELOAD stops at a change of
+ * privileges, and others' environments can't be read. */
 static bool in_use(const char *dir)
 {
 	DIR *d = opendir("/proc");
@@ -57,11 +59,24 @@ static bool in_use(const char *dir)
 static void look(struct timer *t)
 {
 	struct automatic *a = t->data;
-	bool young = loop_now() - a->started < FIRST_MS; /* the program is not there yet: it executes itself again */
-	if (young || a->live.questions.n || a->live.workers.running || in_use(a->live.dir.path))
+	if (a->live.questions.n || a->live.workers.running || in_use(a->live.dir.path))
 		timer_set(&a->loop, &a->look, LOOK_MS);
 	else
 		a->loop.stop = true;
+}
+
+/* Until now there was no need to look. */
+static void first_ended(struct watch *w, uint32_t events)
+{
+	struct automatic *a = w->data;
+	loop_unwatch(&a->loop, w);
+	look(&a->look);
+}
+
+static int watch_first(struct automatic *a, pid_t pid)
+{
+	a->first = (struct watch){.events = EPOLLIN, .ready = first_ended, .data = a, .fd = pidfd_open(pid, 0)};
+	return a->first.fd < 0 ? -errno : loop_watch(&a->loop, &a->first);
 }
 
 static void signalled(struct watch *w, uint32_t events)
@@ -79,6 +94,7 @@ static void signalled(struct watch *w, uint32_t events)
 static int watch_signals(struct automatic *a)
 {
 	sigset_t set;
+	signal(SIGCHLD, SIG_DFL); /* the program may ignore it; children of gatesh's own are looked at */
 	sigemptyset(&set);
 	for (const int *s = (const int[]){SIGCHLD, SIGTERM, SIGINT, 0}; *s; s++)
 		sigaddset(&set, *s);
@@ -104,17 +120,19 @@ static int tell_and_let_go(const char *dir)
 		dup2(null, fd);
 	if (null > 2)
 		close(null);
-	return 0;
+	return chdir("/") ? -errno : 0; /* nor is its directory kept from being unmounted */
 }
 
-static int serve(void)
+static int serve(pid_t pid)
 {
 	/* The program's own words are not known here, and its name is the interposer's to tell with each event. */
 	static char *const command[] = {(char *)"(a program with LD_PRELOAD)", NULL};
-	struct automatic a = {.started = loop_now(), .options = {.agent = "preload", .command = command, .wait_for_answer = true}};
+	struct automatic a = {.options = {.agent = "preload", .command = command, .wait_for_answer = true}};
 	int err = loop_init(&a.loop);
 	if (!err)
 		err = watch_signals(&a);
+	if (!err)
+		err = watch_first(&a, pid);
 	if (!err)
 		err = harden_self();
 	if (err) {
@@ -125,12 +143,13 @@ static int serve(void)
 	if (status)
 		return status;
 	a.look = (struct timer){.expired = look, .data = &a};
-	timer_set(&a.loop, &a.look, LOOK_MS);
-	if (!tell_and_let_go(a.live.dir.path))
+	err = tell_and_let_go(a.live.dir.path);
+	if (!err)
 		err = loop_run(&a.loop);
 	live_close(&a.live);
 	loop_free(&a.loop);
 	close(a.signals.fd);
+	close(a.first.fd);
 	return err ? EXIT_SOFTWARE : 0;
 }
 
@@ -146,10 +165,12 @@ int cmd_session(int argc, char **argv)
 			return cmd_bad_option(c, argv);
 		automatic = true;
 	}
-	if (!automatic || argv[optind])
-		return cmd_usage("session", "--auto is all it does");
+	char *end = NULL;
+	long pid = automatic && argv[optind] && !argv[optind + 1] ? strtol(argv[optind], &end, 10) : 0;
+	if (pid <= 0 || pid > INT_MAX || *end)
+		return cmd_usage("session", "--auto PID is all it does");
 	/* Its caller has forked for it already; a session of its own keeps the terminal's signals away. */
 	if (setsid() < 0 && errno != EPERM)
 		fprintf(stderr, "gate: setsid: %m\n");
-	return serve();
+	return serve((pid_t)pid);
 }

@@ -89,7 +89,7 @@ static int write_image(struct live *v)
 
 static int announce(struct live *v)
 {
-	char cwd[PATH_MAX] = "", started[32];
+	char cwd[PATH_MAX], started[32];
 	time_t now = time(NULL);
 	struct tm tm;
 	struct proc self;
@@ -106,7 +106,7 @@ static int announce(struct live *v)
 	struct session_info info = {
 		.pid = getpid(), .start_time = self.start_time, .agent = (char *)v->o->agent,
 		.service = (char *)gate_get_item(v->handle, GATE_SERVICE), .command = command.s,
-		.cwd = getcwd(cwd, sizeof cwd), .started = started,
+		.cwd = getcwd(cwd, sizeof cwd) ? cwd : (char *)"", .started = started,
 	};
 	return sessiondir_announce(&v->dir, &info);
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "image.h"
+#include "json.h"
 #include "proc.h"
 
 #define INFO_NAME "info.json"
@@ -92,10 +93,13 @@ int sessiondir_announce(const struct sessiondir *d, const struct session_info *i
 	char tmp[SESSIONDIR_PATH_MAX + 32], path[SESSIONDIR_PATH_MAX + 32];
 	if (!sessiondir_file(d, INFO_NAME ".new", tmp, sizeof tmp) || !sessiondir_file(d, INFO_NAME, path, sizeof path))
 		return -ENAMETOOLONG;
-	json_t *o = json_pack("{s:s, s:i, s:I, s:s, s:s, s:s, s:s, s:s}", "id", d->id, "pid", (int)info->pid, "start_time",
-			      (json_int_t)info->start_time, "agent", info->agent, "service", info->service, "command",
-			      info->command, "cwd", info->cwd, "started", info->started);
-	int err = o ? 0 : -EINVAL;
+	json_t *o = json_object();
+	int bad = json_put(o, "id", d->id) | json_object_set_new(o, "pid", json_integer(info->pid)) |
+		  json_object_set_new(o, "start_time", json_integer((json_int_t)info->start_time)) |
+		  json_put(o, "agent", info->agent) | json_put(o, "service", info->service) |
+		  json_put(o, "command", info->command) | json_put(o, "cwd", info->cwd) |
+		  json_put(o, "started", info->started);
+	int err = bad ? -ENOMEM : 0;
 	if (!err && (json_dump_file(o, tmp, JSON_COMPACT) || rename(tmp, path)))
 		err = errno ? -errno : -EIO;
 	json_decref(o);

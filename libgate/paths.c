@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static char paths[PATH_N][PATH_MAX];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -62,13 +64,23 @@ const char *gate_path(enum gate_path which)
 	return which < PATH_N ? paths[which] : NULL;
 }
 
+const char *gate_home(char *buf, unsigned long size)
+{
+	const char *home = getenv("HOME");
+	struct passwd pw, *entry = NULL;
+	if (home && *home == '/')
+		return home;
+	return !getpwuid_r(getuid(), &pw, buf, size, &entry) && entry && *entry->pw_dir == '/' ? entry->pw_dir : NULL;
+}
+
 int gate_path_user(char *buf, unsigned long size, const char *name)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char entry[GATE_HOME_SIZE];
+	const char *config = getenv("XDG_CONFIG_HOME"), *home;
 	int n;
 	if (config && *config == '/')
 		n = snprintf(buf, size, "%s/gate%s%s", config, name ? "/" : "", name ? name : "");
-	else if (home && *home == '/')
+	else if ((home = gate_home(entry, sizeof entry)))
 		n = snprintf(buf, size, "%s/.config/gate%s%s", home, name ? "/" : "", name ? name : "");
 	else
 		return -ENOENT;

@@ -53,16 +53,10 @@ static long fork_child(void)
 	return SYS(clone, SIGCHLD, 0, 0, 0, 0, 0);
 }
 
-/* In the grandchild: become gatesh, whose stdout is the pipe. */
-static void __attribute__((noreturn)) become_gatesh(const char *gatesh, int out, char **slots, char **envp)
+/* Standard descriptors for gatesh: nothing to read, the pipe, and this program's stderr if it has one (what is open here and would
+ * not pass execve is of our own making).  No other of the program's: held open by a background process, a pipe has no end. */
+static void give_descriptors(int out)
 {
-	const char *value;
-	char *argv[] = {(char *)"gatesh", (char *)"session", (char *)"--auto", NULL};
-	size_t n = 0;
-	for (; *envp; envp++)
-		if (!(value = text_after(*envp, VAR_PRELOAD)) && n + 1 < AUTO_SLOTS)
-			slots[n++] = *envp;
-	slots[n] = NULL;
 	long null = sys_open("/dev/null", O_RDWR);
 	if (null >= 0)
 		SYS(dup3, null, 0, 0, 0, 0, 0);
@@ -70,6 +64,25 @@ static void __attribute__((noreturn)) become_gatesh(const char *gatesh, int out,
 		sys_fcntl(1, F_SETFD, 0);
 	else
 		SYS(dup3, out, 1, 0, 0, 0, 0);
+	if (sys_fcntl(2, F_GETFD, 0) && null >= 0)
+		SYS(dup3, null, 2, 0, 0, 0, 0);
+	SYS(close_range, 3, ~0U, 0, 0, 0, 0);
+}
+
+/* In the grandchild: become gatesh, for the process `pid`. */
+static void __attribute__((noreturn)) become_gatesh(const char *gatesh, long pid, int out, char **slots, char **envp)
+{
+	const char *value;
+	char number[32];
+	char *argv[] = {(char *)"gatesh", (char *)"session", (char *)"--auto", number, NULL};
+	size_t n = 0;
+	struct text t = text_in(number, sizeof number);
+	text_put_number(&t, (unsigned long)pid);
+	for (; *envp; envp++)
+		if (!(value = text_after(*envp, VAR_PRELOAD)) && n + 1 < AUTO_SLOTS)
+			slots[n++] = *envp;
+	slots[n] = NULL;
+	give_descriptors(out);
 	sys_execve(gatesh, argv, slots);
 	sys_exit(NO_SESSION);
 }
@@ -79,6 +92,7 @@ static void run_gatesh(char **slots, char **envp, char dir[PATH_MAX])
 {
 	char gatesh[PATH_MAX];
 	int ends[2];
+	long pid = SYS(getpid, 0, 0, 0, 0, 0, 0);
 	find_gatesh(gatesh);
 	long err = SYS(pipe2, ends, O_CLOEXEC, 0, 0, 0, 0);
 	long child = err ? err : fork_child();
@@ -86,7 +100,7 @@ static void run_gatesh(char **slots, char **envp, char dir[PATH_MAX])
 		fail("no session, and none can be started", child);
 	if (child == 0) {
 		if (fork_child() == 0)
-			become_gatesh(gatesh, ends[1], slots, envp);
+			become_gatesh(gatesh, pid, ends[1], slots, envp);
 		sys_exit(0);
 	}
 	while (SYS(wait4, child, 0, 0, 0, 0, 0) == -EINTR)
