@@ -64,8 +64,7 @@ press() {
 	esac
 	xdotool mousemove 1 490
 }
-running() { pgrep -u "$(id -u)" -x gate-notify | while read -r p; do
-	readlink "/proc/$p/exe" | grep -q "^$GATE_STAGE" && grep -qzF "XDG_RUNTIME_DIR=$T/" "/proc/$p/environ" && echo "$p"; done | grep .; }
+running() { pgrep -u "$(id -u)" -f "^$NOTIFY\$"; }
 stopped() { ! running; }
 # The id of this test's open question.
 question() { "$GATESH" pending 2>/dev/null | awk -v t="$T/bin" 'index($0, t) { print $1 }' | grep .; }
