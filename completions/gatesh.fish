@@ -4,7 +4,7 @@ function __gatesh_column --description 'The first column of what gatesh prints'
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint show log sessions pending answer allow deny grants freeze thaw doctor
+set -l commands run check explain lint show log sessions pending answer allow deny grants freeze thaw companion doctor
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -24,6 +24,7 @@ complete -c gatesh -n $none -a deny -d 'Answer a question with no'
 complete -c gatesh -n $none -a grants -d 'What was allowed for a session, and taking it back'
 complete -c gatesh -n $none -a freeze -d 'Refuse everything of a session'
 complete -c gatesh -n $none -a thaw -d 'End what freeze began'
+complete -c gatesh -n $none -a companion -d 'The companion shell: every session at one prompt'
 complete -c gatesh -n $none -a doctor -d 'What is guarded on this machine, and what is not'
 
 function __gatesh_on --description 'Is it one of these commands?'

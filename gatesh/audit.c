@@ -15,8 +15,7 @@
 #include "json.h"
 #include "strbuf.h"
 
-/* The directories above the log, made when they are not there. */
-static int make_directories(char *path)
+int audit_make_directories(char *path)
 {
 	for (char *p = path + 1; (p = strchr(p, '/')); *p++ = '/') {
 		*p = '\0';
@@ -33,7 +32,7 @@ int audit_start(struct audit *a)
 {
 	int err = audit_log_path(a->path, sizeof a->path);
 	if (!err)
-		err = make_directories(a->path);
+		err = audit_make_directories(a->path);
 	a->fd = err ? -1 : open(a->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (!err && a->fd < 0)
 		err = -errno;

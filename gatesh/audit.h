@@ -25,6 +25,9 @@ struct decision {
 int audit_start(struct audit *a);
 void audit_end(struct audit *a);
 
+/* Make the directories above `path`, 0700, where they are not there; `path` is as it was afterwards.  0 or a negative errno. */
+int audit_make_directories(char *path);
+
 /* Append one decision with a single write.  Thread-safe.  0 or a negative errno: the line is not there. */
 int audit_write(struct audit *a, const struct decision *d);
 

@@ -114,28 +114,43 @@ static int announce(struct live *v)
 /* Is somebody there who has a question in front of them, or is about to?  `desktop`: it is to be seen there. */
 static bool present(const struct live *v, bool desktop)
 {
-	return (desktop && (v->notifier.pid || v->look.at)) || v->o->wait_for_answer || v->answers.subscribers || (v->terminal && v->terminal(v->data));
+	return (desktop && (v->notifier.pid || v->look.at)) || v->o->wait_for_answer || v->answers.subscribers ||
+	       (v->terminal && v->terminal(v->data));
 }
 
-/* A new question: the desktop is looked for when the first one for it comes, after the prompt is drawn. */
+/* A new question: the desktop is looked for when the first one for it comes, after the prompt is drawn.  A front end that looks
+ * out for sessions is given the time to find this one. */
 static bool somebody(const struct gate_question *q, void *data)
 {
 	struct live *v = data;
 	bool desktop = q->flags & GATE_Q_DESKTOP;
 	if (desktop && !v->notifier.pid && notifier_possible(&v->notifier))
 		timer_set(v->loop, &v->look, 0);
-	return present(v, desktop);
+	return v->grace.at || present(v, desktop);
+}
+
+/* Refuse what nobody has in front of them; `flags`: what has one of these. */
+static void refuse_unattended(struct live *v, unsigned flags)
+{
+	for (struct question *q = v->questions.first, *next; q; q = next) {
+		bool desktop = q->q->flags & GATE_Q_DESKTOP;
+		next = q->next;
+		if ((!flags || q->q->flags & flags) && !present(v, desktop && !q->passed))
+			question_finish(q, GATE_NO_AGENT, NULL);
+	}
 }
 
 /* The desktop has no answer: a question that nobody else has need not wait for one. */
 static void desktop_left(void *data)
 {
 	struct live *v = data;
-	for (struct question *q = v->questions.first, *next; q; q = next) {
-		next = q->next;
-		if ((q->q->flags & GATE_Q_DESKTOP) && !present(v, !q->passed))
-			question_finish(q, GATE_NO_AGENT, NULL);
-	}
+	if (!v->grace.at)
+		refuse_unattended(v, GATE_Q_DESKTOP);
+}
+
+static void grace_over(struct timer *t)
+{
+	refuse_unattended(t->data, 0);
 }
 
 static void look_for_desktop(struct timer *t)
@@ -250,6 +265,8 @@ static int open_sockets(struct live *v)
 	v->quiet = v->workers;
 	v->quiet.never_ask = true;
 	v->quiet.probes = NULL; /* nor does one probe start another */
+	v->grace = (struct timer){.expired = grace_over, .data = v};
+	timer_set(v->loop, &v->grace, LIVE_GRACE_MS);
 	v->previews.ready = preview_ready;
 	v->previews.data = v;
 	probes_init(&v->probes, v->loop, &v->box, &v->previews);
@@ -292,6 +309,7 @@ void live_close(struct live *v)
 	v->open = false;
 	v->terminal = NULL;
 	v->changed = NULL;
+	timer_clear(v->loop, &v->grace);
 	askserver_close(&v->ask);
 	probes_close(&v->probes);
 	previews_close(&v->previews);

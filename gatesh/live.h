@@ -16,6 +16,8 @@
 #include "sessiondir.h"
 #include "worker.h"
 
+enum { LIVE_GRACE_MS = 500 }; /* after its start questions wait for a front end to come */
+
 struct live_options {
 	const char *service; /* NULL: gate.conf's */
 	const char *agent;   /* the principal */
@@ -39,6 +41,7 @@ struct live {
 	struct timer look; /* for the desktop */
 	struct workers quiet; /* for previews: never asks */
 	struct previews previews;
+	struct timer grace;
 	struct probes probes;
 	/* the terminal's part, where there is one; may be NULL */
 	bool (*terminal)(void *data);                                     /* can it be asked there? */

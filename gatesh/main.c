@@ -30,6 +30,7 @@ static const struct command {
 	{"grants", cmd_grants, "what was allowed for a session, and taking it back"},
 	{"freeze", cmd_freeze, "refuse everything of a session"},
 	{"thaw", cmd_thaw, "end what freeze began"},
+	{"companion", cmd_companion, "the companion shell: every session at one prompt (without COMMAND)"},
 	{"doctor", cmd_doctor, "what is guarded on this machine, and what is not"},
 	{"session", cmd_session, NULL}, /* the interposer's, for a bare LD_PRELOAD; not for people */
 	{NULL, NULL, NULL},
@@ -75,7 +76,7 @@ void cmd_diag(enum diag_level level, const char *text, void *data)
 
 static void help(FILE *out)
 {
-	fputs("usage: gatesh COMMAND [ARG ...]\n"
+	fputs("usage: gatesh [COMMAND [ARG ...]]\n"
 	      "       gatesh -c TEXT [NAME [ARG ...]] | SCRIPT [ARG ...]   as a shell: the real one, in a session\n\n", out);
 	for (const struct command *c = commands; c->name; c++)
 		if (c->summary)
@@ -89,8 +90,8 @@ int main(int argc, char **argv)
 	if (argc < 2 || argv[0][0] == '-') {
 		if (shellmode_wanted(argc, argv))
 			return shellmode_run(argc, argv);
-		help(stderr);
-		return EXIT_USAGE;
+		current = "companion";
+		return cmd_companion(argc, argv);
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		help(stdout);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -244,6 +245,18 @@ int sessiondir_find(const char *name, char id[SESSION_ID_MAX])
 									: name ? "there is no such session"
 									       : "no session is alive");
 	return hits == 1 ? 0 : -ENOENT;
+}
+
+void sessiondir_watch(int inotify)
+{
+	char base[SESSIONDIR_PATH_MAX - SESSION_ID_MAX];
+	bool made = false; /* the first place that can be had is where the next session will be: it may be the first one */
+	for (int i = 0; base_candidate(i, base, sizeof base) && (!i || !is_own_world()); i++) {
+		if (base[0] && !made)
+			made = !mkdir(base, 0700) || errno == EEXIST;
+		if (base[0] && !base_check(base))
+			inotify_add_watch(inotify, base, IN_CREATE | IN_ONLYDIR);
+	}
 }
 
 void session_info_free(struct session_info *v, int n)

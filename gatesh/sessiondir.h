@@ -46,6 +46,9 @@ int sessiondir_list(struct session_info **out);
  * its id, or -ENOENT, told on stderr. */
 int sessiondir_find(const char *name, char id[SESSION_ID_MAX]);
 
+/* Watch, by inotify(7), the places where a new session would appear.  Harmless when it is done again. */
+void sessiondir_watch(int inotify);
+
 void session_info_free(struct session_info *v, int n);
 
 #endif
