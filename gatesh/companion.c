@@ -17,7 +17,8 @@
 #include "prompt.h"
 
 static const char help[] =
-	"usage: gatesh [companion]\n"
+	"usage: gatesh companion\n"
+	"       gatesh\n"
 	"\n"
 	"The companion shell: shows the questions of all your sessions as they come, and answers them.\n"
 	"Its command 'help' lists what it can do.  When stdin is not a terminal, commands are read from\n"

@@ -76,7 +76,8 @@ void cmd_diag(enum diag_level level, const char *text, void *data)
 
 static void help(FILE *out)
 {
-	fputs("usage: gatesh [COMMAND [ARG ...]]\n"
+	fputs("usage: gatesh COMMAND [ARG ...]\n"
+	      "       gatesh                                              the companion shell\n"
 	      "       gatesh -c TEXT [NAME [ARG ...]] | SCRIPT [ARG ...]   as a shell: the real one, in a session\n\n", out);
 	for (const struct command *c = commands; c->name; c++)
 		if (c->summary)
