@@ -142,6 +142,12 @@ id=$(question | head -1); "$GATESH" allow "$id"; sleep 0.5; ok "one answered, an
 question | while read -r id; do "$GATESH" deny "$id"; done
 wait $session; ok "none is left" hidden
 
+# A session that a bare LD_PRELOAD started has no terminal: here the desktop is all there is.
+rm -f "$T/status" "$DONE"
+(LD_PRELOAD=$GATE_STAGE/lib/libgate-preload.so setsid -w sh -c 'doomsday auto' </dev/null >/dev/null 2>&1; echo $? >"$T/status") &
+shown; press allow; is "gatesh session --auto asks on the desktop" "$(status)" 0
+ok "and its notification is gone" hidden
+
 # A session on a terminal: the panel and the notification are one question.
 term_start 80 24 "bash --norc"; line "$GATESH run -- doomsday both; echo status \$?"
 ready "y once"; ok "on the terminal and on the desktop" shown
