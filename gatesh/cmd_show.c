@@ -80,6 +80,10 @@ static json_t *rule_json(const struct rule *r)
 	json_put(o, "instead", r->instead);
 	json_put(o, "preview", r->preview);
 	json_put(o, "when", r->when);
+	if (r->content)
+		json_put(o, "content", "sql");
+	if (r->content_unknown)
+		json_put(o, "content_unknown", "match");
 	json_object_set_new(o, "program", json_list((const char *const *)r->programs));
 	for (size_t i = 0; i < r->nkeywords; i++)
 		json_array_append_new(keywords, json_list((const char *const *)r->keywords[i].words));
@@ -141,6 +145,8 @@ static int show_rule(const struct rule *r, bool json)
 	table_put(&t, SGR_DIM, "from:");
 	table_printf(&t, NULL, "%s:%u", r->file, r->line);
 	put_field(&t, "program", programs.s);
+	put_field(&t, "content", r->content ? "sql" : NULL);
+	put_field(&t, "content-unknown", r->content_unknown ? "match" : NULL);
 	for (size_t i = 0; i < r->nkeywords; i++) {
 		cleanup_strbuf struct strbuf words = {0};
 		put_words(&words, r->keywords[i].words, "");

@@ -10,8 +10,8 @@ struct wanting {
 	unsigned char *met;
 };
 
-/* Without a text: does any rule ask?  With one: does it match a rule that met none yet?  So a dump of a million lines has
- * a handful of subjects. */
+/* Without a text: does any rule ask?  With one: does it match a rule that met none yet?  So a dump of a million lines
+ * has a handful of subjects. */
 static bool wants(const struct subject *s, void *data)
 {
 	struct wanting *w = data;

@@ -99,6 +99,32 @@ static bool is_descriptor(const struct shell *sh, const struct shell_word *w)
 	return strspn(text, "0123456789") == w->text.len || (*text == '{' && text[w->text.len - 1] == '}');
 }
 
+/* What a word's substitutions run has been told, when it was read first. */
+static int told_already(const struct shell_command *command, void *data)
+{
+	return 0;
+}
+
+/* The word from `from` to pos, which is read already; expanded, where it has braces. */
+static int push_expanded(struct shell *sh, struct shell_list *l, size_t from, struct shell_word *w)
+{
+	struct shell_braces b;
+	int r = shell_expand_braces(sh->s + from, sh->pos - from, &b);
+	if (!r && !b.n)
+		r = words_push(l, w);
+	for (size_t i = 0; !r && i < b.n; i++) {
+		struct shell one = {.s = b.words[i], .len = strlen(b.words[i]), .depth = sh->depth, .each = told_already};
+		struct shell_word word = {0};
+		r = shell_read_word(&one, &word);
+		shell_drop_docs(&one);
+		if (!r && (word.text.len || word.quoted))
+			r = words_push(l, &word);
+		strbuf_free(&word.text);
+	}
+	shell_braces_free(&b);
+	return r;
+}
+
 /* A word of the command at pos, or something that looks like one. */
 static int read_command_word(struct shell *sh, struct shell_list *l)
 {
@@ -116,7 +142,7 @@ static int read_command_word(struct shell *sh, struct shell_list *l)
 		}
 	}
 	if (!r && !dropped)
-		r = words_push(l, &w);
+		r = push_expanded(sh, l, from, &w);
 	strbuf_free(&w.text);
 	return r;
 }

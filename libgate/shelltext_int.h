@@ -53,6 +53,16 @@ struct shell_list {
  * reported.  shelltext_word.c. */
 int shell_read_word(struct shell *sh, struct shell_word *w);
 
+/* The words, as source text, that brace expansion makes of one; none when there is nothing to expand.  The first
+ * SHELL_BRACES_MAX are made.  0 or -ENOMEM; shell_braces_free() in both cases.  shelltext_brace.c. */
+enum { SHELL_BRACES_MAX = 64 };
+struct shell_braces {
+	char *words[SHELL_BRACES_MAX];
+	size_t n;
+};
+int shell_expand_braces(const char *s, size_t n, struct shell_braces *out);
+void shell_braces_free(struct shell_braces *b);
+
 /* The `...` or $... at pos, its source text appended to `out` (NULL: nowhere); `dquoted`: inside double quotes. */
 int shell_read_dollar(struct shell *sh, struct strbuf *out, bool *quoted, bool dquoted);
 int shell_read_backticks(struct shell *sh, struct strbuf *out, bool dquoted);

@@ -72,7 +72,8 @@ static const struct row {
 	{SQL_MYSQL, "drop table a\\G select 1\\g", "drop table a | select 1"},
 	{SQL_MYSQL, "select source from t", "select source from t"},
 	/* sqlite3 */
-	{SQL_SQLITE, ".shell rm x\n.system ls\n.read a.sql\n.read '|cat b'\n.import '|ps' t", "!rm x | !ls | <a.sql | !cat b | !ps"},
+	{SQL_SQLITE, ".shell rm x\n.system ls\n.read a.sql\n.read '|cat b'\n.import '|ps' t",
+	 "!rm x | !ls | <a.sql | !cat b | !ps"},
 	{SQL_SQLITE, ".mode csv\n.import drop.csv t\nselect 1\n.5;\ndrop table a", "select 1 .5 | drop table a"},
 	{SQL_SQLITE, "\\! rm x", "\\! rm x"},
 	{SQL_SQLITE, "", ""},
