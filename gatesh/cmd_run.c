@@ -6,6 +6,7 @@
 
 #include "cmd.h"
 #include "session.h"
+#include "sessiondir.h"
 
 static const char help[] =
 	"usage: gatesh run [OPTION ...] [--] COMMAND [ARG ...]\n"

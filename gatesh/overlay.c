@@ -12,20 +12,33 @@ bool overlay_usable(const struct overlay *o)
 	return o->relay && !o->relay->outer_gone;
 }
 
-/* Draw the panel on the lowest rows; rows that a smaller panel no longer covers are put back. */
-static void draw(struct overlay *o)
+/* The panel's lines; where the cursor is, -1 for nowhere. */
+static int lay_out(struct overlay *o, struct lines *lines, int *row, int *col)
 {
-	struct screen *s = &o->relay->screen;
+	const struct screen *s = &o->relay->screen;
 	struct question *q = o->shown;
-	cleanup_strbuf struct strbuf out = {0};
-	struct lines lines;
-	int row, col;
+	if (!q) {
+		*lines = (struct lines){.cols = s->cols, .colour = o->colour};
+		*row = *col = -1;
+		o->noticed_amount = notices_layout(o->notices, s->rows, lines);
+		return lines->err;
+	}
 	struct prompt p = {
 		.q = q->q, .dialog = &o->dialog, .preview = q->preview, .preview_text = q->preview_text,
 		.nth = o->answered + 1, .of = o->answered + o->questions->n, .askers = q->naskers, .left_ms = question_left(q),
 		.cols = s->cols, .rows = s->rows, .colour = o->colour, .utf8 = o->utf8,
 	};
-	int err = prompt_layout(&p, &lines, &row, &col);
+	return prompt_layout(&p, lines, row, col);
+}
+
+/* Draw the panel on the lowest rows; rows that a smaller panel no longer covers are put back. */
+static void draw(struct overlay *o)
+{
+	struct screen *s = &o->relay->screen;
+	cleanup_strbuf struct strbuf out = {0};
+	struct lines lines;
+	int row, col;
+	int err = lay_out(o, &lines, &row, &col);
 	int n = lines.n < s->rows ? lines.n : s->rows, top = s->rows - n;
 	if (err) {
 		lines_free(&lines);
@@ -54,10 +67,15 @@ static void guard(struct overlay *o)
 	timer_set(o->loop, &o->guard, OVERLAY_GUARD_MS);
 }
 
-/* Put the first question into the panel. */
+/* Put the first question into the panel, or the notices when there is none: keys are the program's then, as they come. */
 static void show(struct overlay *o)
 {
+	cleanup_strbuf struct strbuf out = {0};
 	o->shown = o->questions->first;
+	o->noticed = loop_now();
+	if (!o->relay->screen.scan.paste)
+		strbuf_puts(&out, o->shown ? "\x1b[?2004h" : "\x1b[?2004l");
+	relay_draw(o->relay, &out);
 	o->dialog = (struct dialog){0};
 	guard(o);
 	draw(o);
@@ -102,12 +120,12 @@ void overlay_close(struct overlay *o)
 
 void overlay_update(struct overlay *o)
 {
-	if (!o->questions->first) {
+	if (!o->questions->first && !notices_waiting(o->notices)) {
 		overlay_close(o);
 	} else if (o->height && o->shown == o->questions->first) {
 		draw(o);
 	} else if (o->height) {
-		o->answered++;
+		o->answered += o->shown != NULL;
 		show(o);
 	} else if (overlay_usable(o)) {
 		if (relay_go_interactive(o->relay)) {
@@ -159,9 +177,23 @@ static void key(const struct key *k, void *data)
 	}
 }
 
+/* The notices have been there for `ms`. */
+static void notices_over(struct overlay *o, uint64_t ms)
+{
+	if (ms >= OVERLAY_SEEN_MS)
+		notices_seen(o->notices, o->noticed_amount);
+	o->noticed_amount = 0;
+}
+
 static void keys_came(void *data, const char *bytes, size_t n)
 {
 	struct overlay *o = data;
+	if (!o->shown && !o->questions->first) {
+		notices_over(o, o->height ? loop_now() - o->noticed : 0);
+		overlay_close(o);
+		relay_type(o->relay, bytes, n);
+		return;
+	}
 	if (!relay_drawn(o->relay))
 		guard(o); /* they were typed before the panel could be seen */
 	keys_feed(&o->keys, bytes, n, key, o);
@@ -201,6 +233,10 @@ static void tick(struct timer *t)
 	if (o->shown && o->shown->q->timeout_ms)
 		draw(o);
 	timer_set(o->loop, &o->tick, 1000);
+	if (!o->shown && loop_now() - o->noticed >= OVERLAY_NOTICE_MS) {
+		notices_over(o, OVERLAY_NOTICE_MS);
+		overlay_update(o);
+	}
 }
 
 static void retry(struct timer *t)
@@ -208,9 +244,9 @@ static void retry(struct timer *t)
 	overlay_update(t->data);
 }
 
-void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct questions *qs)
+void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct questions *qs, struct notices *n)
 {
-	*o = (struct overlay){.loop = l, .relay = r, .questions = qs};
+	*o = (struct overlay){.loop = l, .relay = r, .questions = qs, .notices = n};
 	o->utf8 = prompt_locale();
 	o->colour = prompt_colour();
 	o->tick = (struct timer){.expired = tick, .data = o};

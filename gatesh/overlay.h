@@ -1,21 +1,26 @@
-/* overlay.h - the panel over the program's screen: the first open question, its keys, and the screen put back. */
+/* overlay.h - the panel over the program's screen: the first open question and its keys, or what gatesh has to say for a few seconds;
+ * and the screen put back. */
 #ifndef GATESH_OVERLAY_H
 #define GATESH_OVERLAY_H
 
 #include "dialog.h"
 #include "keys.h"
+#include "notices.h"
 #include "question.h"
 #include "relay.h"
 
-enum { OVERLAY_GUARD_MS = 200, OVERLAY_WAIT_MS = 100 };
+enum { OVERLAY_GUARD_MS = 200, OVERLAY_WAIT_MS = 100, OVERLAY_NOTICE_MS = 4000, OVERLAY_SEEN_MS = 1000 };
 
 struct overlay {
 	struct loop *loop;
 	struct relay *relay;
 	struct questions *questions;
+	struct notices *notices;
 	bool colour, utf8;
 	/* what is shown */
-	struct question *shown;
+	struct question *shown; /* NULL: notices, when there is a panel */
+	uint64_t noticed;       /* when they came up */
+	size_t noticed_amount;
 	struct dialog dialog;
 	struct keys keys;
 	int height;        /* rows covered; 0: no panel */
@@ -26,9 +31,9 @@ struct overlay {
 	struct timer tick, guard, escape, retry;
 };
 
-void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct questions *qs);
+void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct questions *qs, struct notices *n);
 
-/* The queue, a preview or the terminal's size changed. */
+/* The queue, a preview, the notices or the terminal's size changed. */
 void overlay_update(struct overlay *o);
 void overlay_resize(struct overlay *o);
 

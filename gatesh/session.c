@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +16,7 @@
 #include "image.h"
 #include "live.h"
 #include "monitor.h"
+#include "notices.h"
 #include "overlay.h"
 #include "paths.h"
 #include "popup.h"
@@ -34,6 +33,7 @@ struct session {
 	struct relay relay;
 	struct overlay overlay;
 	struct popup popup;
+	struct notices notices;
 	/* the command */
 	struct launch launch;
 	struct monitor monitor; /* fd -1: the command is a child of gatesh's own */
@@ -183,6 +183,28 @@ static void question_changed(struct question *q, bool closed, void *data)
 	ask_here(data);
 }
 
+static void noticed(void *session)
+{
+	struct session *s = session;
+	if (!s->live.questions.first) /* whose end brings them up */
+		overlay_update(&s->overlay);
+}
+
+static void tell(enum gate_style style, const char *text, void *data)
+{
+	struct session *s = data;
+	if (style != GATE_TELL_DEBUG)
+		notices_add(&s->notices, text);
+}
+
+/* From now on stderr is the program's screen.  One that is somewhere else stays where messages go. */
+static int start_noticing(struct session *s)
+{
+	if (isatty(STDERR_FILENO))
+		s->live.tell = tell;
+	return notices_open(&s->notices, &s->loop, noticed, s);
+}
+
 /* The pipes of the command are not gatesh's to hold open.  Standard error stays: it is where gatesh can say what is wrong. */
 static void let_go_of_pipes(void)
 {
@@ -206,7 +228,9 @@ static int start_on_terminal(struct session *s)
 	if (err)
 		return err;
 	err = relay_init(&s->relay, &s->loop, &s->tty, master);
-	overlay_init(&s->overlay, &s->loop, &s->relay, &s->live.questions);
+	if (!err)
+		err = start_noticing(s);
+	overlay_init(&s->overlay, &s->loop, &s->relay, &s->live.questions, &s->notices);
 	popup_init(&s->popup, s->live.via_tmux, s->live.dir.id, &s->live.questions, &s->launch.mask);
 	if (!err && (on_tty & 3) == 3)
 		s->was_interactive = !relay_go_interactive(&s->relay);
@@ -312,8 +336,10 @@ int session_run(const struct session_options *o)
 		overlay_close(&s.overlay);
 		relay_finish(&s.relay);
 	}
+	notices_detach(&s.notices);
 	tty_close(&s.tty);
 	live_close(&s.live);
+	notices_close(&s.notices);
 	loop_free(&s.loop);
 	if (s.signals.fd >= 0)
 		close(s.signals.fd);
@@ -322,18 +348,4 @@ int session_run(const struct session_options *o)
 	if (o->same_end && s.ended && WIFSIGNALED(s.status))
 		end_by(WTERMSIG(s.status));
 	return status;
-}
-
-bool session_inside(void)
-{
-	const char *dir = getenv("GATE_SESSION");
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	if (!dir || snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", dir, GATE_SOCKET_NAME) >=
-			    (int)sizeof addr.sun_path)
-		return false;
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	bool alive = fd >= 0 && !connect(fd, (struct sockaddr *)&addr, sizeof addr);
-	if (fd >= 0)
-		close(fd);
-	return alive;
 }

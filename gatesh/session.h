@@ -17,7 +17,4 @@ struct session_options {
  * signal n ended it), or one of cmd.h's when there is no session. */
 int session_run(const struct session_options *o);
 
-/* Is this process in a session that is alive?  Then there is no second one. */
-bool session_inside(void);
-
 #endif

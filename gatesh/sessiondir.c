@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -264,4 +266,18 @@ void session_info_free(struct session_info *v, int n)
 	for (int i = 0; i < n; i++)
 		info_clear(&v[i]);
 	free(v);
+}
+
+bool session_inside(void)
+{
+	const char *dir = getenv("GATE_SESSION");
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	if (!dir || snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", dir, GATE_SOCKET_NAME) >=
+			    (int)sizeof addr.sun_path)
+		return false;
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	bool alive = fd >= 0 && !connect(fd, (struct sockaddr *)&addr, sizeof addr);
+	if (fd >= 0)
+		close(fd);
+	return alive;
 }

@@ -51,4 +51,7 @@ void sessiondir_watch(int inotify);
 
 void session_info_free(struct session_info *v, int n);
 
+/* Is this process in a session that is alive?  Then there is no second one. */
+bool session_inside(void);
+
 #endif

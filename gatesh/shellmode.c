@@ -14,6 +14,7 @@
 #include "out.h"
 #include "paths.h"
 #include "session.h"
+#include "sessiondir.h"
 
 /* Is this path the program that runs now? */
 static bool is_gatesh(const char *path)
