@@ -45,8 +45,8 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 static const char *why(const struct rule *r, const struct subjects *subjects)
 {
 	struct rule only = {.programs = r->programs, .content = r->content};
-	const char *condition[] = {"runs none of the programs of ", "has no keyword of ", "is matched by no "
-	 "pattern of "};
+	static const char *const condition[] = {"runs none of the programs of ", "has no keyword of ",
+						"is matched by no pattern of "};
 	for (int step = 0; step < 3; step++) {
 		bool any = false;
 		if (step == 1)
