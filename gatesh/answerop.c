@@ -88,8 +88,8 @@ static const char *read_answer(const json_t *o, const struct question *q, bool d
 	return NULL;
 }
 
-/* Let go of askers whose process has ended, so that nobody else who got its pid is let through.  False: the question went with
- * them. */
+/* Let go of askers whose process has ended, so that nobody else who got its pid is let through. False: the question
+ * went with them. */
 static bool still_asked(struct question *q)
 {
 	for (struct asker *k = q->askers, *next; k; k = next) {

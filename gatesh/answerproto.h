@@ -1,27 +1,28 @@
-/* answerproto.h - what front ends and a session say to each other: an abstract socket "\0gate/UID/ID", which the session's Landlock
- * domain can't reach, and JSON, an object a line.
- *   {"op":"pending"}    -> {"ok":true,"questions":[QUESTION, ...]}
+/* answerproto.h - what front ends and a session say to each other: an abstract socket "\0gate/UID/ID", which the
+ * session's Landlock domain can't reach, and JSON, an object a line.  Requests; what is not in order is answered
+ * {"ok":false,"error":"..."}, and what has no other answer {"ok":true}:
+ *   {"op":"pending"}    -> {"ok":true,"questions":[QUESTION, ...]}, with "frozen":"..." while it is: who did it
  *   {"op":"subscribe"}  -> the same, then events as it goes; whoever is subscribed counts as somebody to ask
- *   {"op":"answer","id":N,"cookie":"...","pid":P,"start_time":S,"choice":"once|session|no","text":"...","word":"...","by":"..."}
- *                       -> {"ok":true}; for every process that waits for it.  pid and start_time are one of theirs, so that an answer
- *                          can't hit a question that was asked by another; the session itself lets go of those that have ended since
- *   {"op":"pass","id":N,"cookie":"..."} -> {"ok":true}; the desktop's only: its person closed the question unanswered
- *   {"op":"why","id":N,"cookie":"..."} -> {"ok":true,"question":QUESTION,"trace":[{file, line, control, module, ret, action}, ...]},
- *                          the lines of the stack that ran before the one that asks
+ *   {"op":"answer","id":N,"cookie":"...","pid":P,"start_time":S,"choice":"once|session|no","text":"...",
+ *    "word":"...","by":"..."}
+ *                       for every process that waits for it; pid and start_time are one of theirs, so that it can't hit
+ *                       a question asked by another.  The session lets go of those that have ended since
+ *   {"op":"pass","id":N,"cookie":"..."}  the desktop's only: its person closed the question unanswered
+ *   {"op":"why","id":N,"cookie":"..."} -> {"ok":true,"question":QUESTION,"trace":[{file, line, control, module, ret,
+ *                       action}, ...]}, the lines of the stack that ran before the one that asks
  *   {"op":"grants"}     -> {"ok":true,"grants":[{id, rule, covers, by, since (epoch seconds), used}, ...]}
- *   {"op":"revoke","id":N} -> {"ok":true}
- *   {"op":"freeze","by":"..."}, {"op":"thaw","by":"..."} -> {"ok":true}; while a session is frozen everything in it is refused, also what
- *                          no rule is about, and "pending" and "subscribe" have a member "frozen": who did it
- *   what is not in order -> {"ok":false,"error":"..."}
+ *   {"op":"revoke","id":N}
+ *   {"op":"freeze","by":"..."}, {"op":"thaw","by":"..."}  while a session is frozen everything in it is refused, also
+ *                       what no rule is about
  * Events:
  *   {"event":"question","question":QUESTION}, when it opens, gets a preview, or has another number of askers
  *   {"event":"closed","session":"...","id":N,"outcome":"answered|timeout|gone"}, and of an answer choice, by, text
  *   {"event":"frozen","by":"..."}, {"event":"thawed","by":"..."}
- * QUESTION: session, id, cookie, age_ms, left_ms (of the timeout), rules [{id, severity, reason, instead, file, line}], command (for
- * display), argv, cwd, pid and start_time (of the first process that asks), askers (how many ask the same), ancestry, covers (what
- * "session" would), word (what a yes has to type), preview, desktop ("allow" or "deny": the most
- * that a notification may answer; without it there is none).  Absent members are left out; text is UTF-8, other bytes shown as
- * escape_put() does. */
+ * QUESTION: session, id, cookie, age_ms, left_ms (of the timeout), rules [{id, severity, reason, instead, file, line}],
+ * command (for display), argv, cwd, pid and start_time (of the first process that asks), askers (how many ask the
+ * same), ancestry, covers (what "session" would), word (what a yes has to type), preview, desktop ("allow" or "deny":
+ * the most that a notification may answer; without it there is none).  Absent members are left out; text is UTF-8,
+ * other bytes shown as escape_put() does. */
 #ifndef GATESH_ANSWERPROTO_H
 #define GATESH_ANSWERPROTO_H
 

@@ -20,12 +20,13 @@ struct decision {
 	bool allowed_on_fault; /* refused by a fault, let through by on-fault: allow */
 };
 
-/* Open $XDG_STATE_HOME/gate/audit.jsonl (~/.local/state), 0600, making its directory 0700.  0 or a negative errno, told on
- * stderr. */
+/* Open $XDG_STATE_HOME/gate/audit.jsonl (~/.local/state), 0600, making its directory 0700. 0 or a negative errno,
+ * told on stderr. */
 int audit_start(struct audit *a);
 void audit_end(struct audit *a);
 
-/* Make the directories above `path`, 0700, where they are not there; `path` is as it was afterwards.  0 or a negative errno. */
+/* Make the directories above `path`, 0700, where they are not there; `path` is as it was afterwards. 0 or a negative
+ * errno. */
 int audit_make_directories(char *path);
 
 /* Append one decision with a single write.  Thread-safe.  0 or a negative errno: the line is not there. */

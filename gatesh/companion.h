@@ -83,8 +83,8 @@ int sessions_start(struct companion *c);
 void sessions_stop(struct companion *c);
 /* Know everything that is open now; waits for sessions at most a second. */
 void sessions_settle(struct companion *c);
-/* The question called `name`: our number, or SESSION.ID where the session's beginning will do; the session by its id or its
- * beginning, NULL or "": the only one.  NULL after saying why. */
+/* The question called `name`: our number, or SESSION.ID where the session's beginning will do; the session by its id
+ * or its beginning, NULL or "": the only one. NULL after saying why. */
 struct waiting *sessions_question(struct companion *c, const char *name);
 struct link *sessions_link(struct companion *c, const char *name);
 unsigned sessions_waiting(const struct companion *c);
@@ -99,7 +99,7 @@ void show_pending(const struct companion *c, struct strbuf *b);
 /* --- companion_cmds.c. */
 struct companion_command {
 	const char *name, *arguments, *summary;
-	/* `rest` is what stands behind the name, without blanks around it.  0, or -1 when it failed (told on stderr). */
+	/* `rest` is what stands behind the name, without blanks around it. 0, or -1 when it failed (told on stderr). */
 	int (*run)(struct companion *c, char *rest);
 };
 extern const struct companion_command companion_commands[]; /* name NULL ends it */

@@ -16,7 +16,8 @@
 
 enum { WORDS_MAX = 16 };
 
-/* --- helpers -------------------------------------------------------------------------------------------------------- */
+/* --- helpers
+ * -------------------------------------------------------------------------------------------------------- */
 
 static int usage(const char *text)
 {
@@ -65,7 +66,8 @@ static json_t *request(const struct link *l, json_t *o)
 	return reply;
 }
 
-/* --- questions ------------------------------------------------------------------------------------------------------ */
+/* --- questions
+ * ------------------------------------------------------------------------------------------------------ */
 
 static int answer(struct companion *c, struct waiting *w, const char *choice, const char *key, const char *value)
 {
@@ -151,7 +153,8 @@ static int run_pending(struct companion *c, char *rest)
 	return print(&b);
 }
 
-/* --- sessions ------------------------------------------------------------------------------------------------------- */
+/* --- sessions
+ * ------------------------------------------------------------------------------------------------------- */
 
 static int run_sessions(struct companion *c, char *rest)
 {
@@ -210,7 +213,8 @@ static int run_revoke(struct companion *c, char *rest)
 	return *rest ? own(cmd_grants, "grants", 2, words) : usage("revoke SESSION.N (grants lists them)");
 }
 
-/* --- what happened, and what there is ------------------------------------------------------------------------------- */
+/* --- what happened, and what there is
+ * ------------------------------------------------------------------------------- */
 
 /* What a bare word of `log` filters by. */
 static const char *filter_of(const struct companion *c, const char *s)

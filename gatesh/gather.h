@@ -6,12 +6,13 @@
 
 enum gather { GATHER_QUESTIONS, GATHER_GRANTS };
 
-/* All of them, oldest session first: an array of objects (answerproto.h) that have `session` and `id`, a new reference.  A session
- * that can't be reached is told on stderr and left out, and *unreached counts it.  NULL when memory is out or the sessions can't be listed
- * (told). */
+/* All of them, oldest session first: an array of objects (answerproto.h) that have `session` and `id`, a new
+ * reference. A session that can't be reached is told on stderr and left out, and *unreached counts it. NULL when
+ * memory is out or the sessions can't be listed (told). */
 json_t *gather_all(enum gather what, int *unreached);
 
-/* The one called `name`: "3" when only one session has such a one, "SESSION.3" always.  A new reference, or NULL, told on stderr. */
+/* The one called `name`: "3" when only one session has such a one, "SESSION.3" always. A new reference, or NULL,
+ * told on stderr. */
 json_t *gather_find(enum gather what, const char *name);
 
 #endif

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* --- the worker's side ------------------------------------------------------------------------------------------------ */
+/* --- the worker's side
+ * ------------------------------------------------------------------------------------------------ */
 
 void asker_init(struct asker *a, const struct gate_question *gq, struct gate_answer *answer)
 {
@@ -33,7 +34,8 @@ void asker_destroy(struct asker *a)
 	pthread_mutex_destroy(&a->lock);
 }
 
-/* --- the main thread's ------------------------------------------------------------------------------------------------ */
+/* --- the main thread's
+ * ------------------------------------------------------------------------------------------------ */
 
 void asker_refuse(struct asker *a, int ret)
 {

@@ -1,8 +1,9 @@
 /* question.h - the open questions of a session, and who waits for their answers.
  *
- * An asker is a worker thread that waits.  Those that ask the same thing while it is open share one question, and its answer is for all of
- * them; each leaves on its own when its process is gone or its time is over.  An asker belongs to its thread until it is put to the
- * main thread, which alone touches it until it is done.  The first answer wins: there is no second. */
+ * An asker is a worker thread that waits. Those that ask the same thing while it is open share one question, and its
+ * answer is for all of them; each leaves on its own when its process is gone or its time is over. An asker belongs
+ * to its thread until it is put to the main thread, which alone touches it until it is done. The first answer wins:
+ * there is no second. */
 #ifndef GATESH_QUESTION_H
 #define GATESH_QUESTION_H
 
@@ -49,25 +50,27 @@ struct questions {
 	unsigned n, last_id;
 	struct loop *loop;
 	char frozen[64]; /* who has frozen the session: nothing is asked and everything refused; "" when nobody has */
-	/* The queue changed: `q` was opened, has another number of askers (closed false), or is about to go (closed true). */
+	/* The queue changed: `q` was opened, has another number of askers (closed false), or is about to go (closed
+	 * true). */
 	void (*changed)(struct questions *qs, struct question *q, bool closed);
 	void *data;
 };
 
-/* For the worker: prepare (zero-initialised before the first time), and wait until it is done.  Returns what conv.ask returns. */
+/* For the worker: prepare (zero-initialised before the first time), and wait until it is done. Returns what conv.ask
+ * returns. */
 void asker_init(struct asker *a, const struct gate_question *gq, struct gate_answer *answer);
 int asker_wait(struct asker *a);
 void asker_destroy(struct asker *a);
 
-/* For the main thread.  Open a question, or join the one that is open about the same thing; when that is impossible (no memory, no
- * randomness for a cookie) the asker is done with GATE_CONV_ERR. */
+/* For the main thread. Open a question, or join the one that is open about the same thing; when that is impossible
+ * (no memory, no randomness for a cookie) the asker is done with GATE_CONV_ERR. */
 void questions_ask(struct questions *qs, struct asker *a);
 /* Be done with an asker that is in no question. */
 void asker_refuse(struct asker *a, int ret);
 /* It waits no longer: its worker goes on with `ret`, and the question stays for the others, if any. */
 void asker_leave(struct asker *a, int ret);
-/* Every asker goes on with `ret` (GATE_SUCCESS, GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR) and, unless it is NULL, a copy of
- * `answer`, whose ms is filled in.  `q` is gone afterwards. */
+/* Every asker goes on with `ret` (GATE_SUCCESS, GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR) and, unless it is NULL,
+ * a copy of `answer`, whose ms is filled in. `q` is gone afterwards. */
 void question_finish(struct question *q, int ret, const struct gate_answer *answer);
 struct question *questions_find(const struct questions *qs, unsigned id);
 /* Milliseconds until the last asker's time is over; 0 when there is no limit. */

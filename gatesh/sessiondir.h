@@ -24,8 +24,8 @@ struct session_info {
 	bool alive;          /* filled by sessiondir_list() */
 };
 
-/* Make the directory of a new session.  The base is $XDG_RUNTIME_DIR, /run/user/UID, or /tmp/gate-UID, the first that is
- * there, is the user's own and short enough.  0 or a negative errno, told on stderr. */
+/* Make the directory of a new session. The base is $XDG_RUNTIME_DIR, /run/user/UID, or /tmp/gate-UID, the first that
+ * is there, is the user's own and short enough. 0 or a negative errno, told on stderr. */
 int sessiondir_create(struct sessiondir *d);
 
 /* PATH/name into buf; false when it does not fit. */
@@ -37,9 +37,8 @@ int sessiondir_announce(const struct sessiondir *d, const struct session_info *i
 /* Remove the directory and what gatesh put there.  Keeps errno out of it: best effort. */
 void sessiondir_remove(const struct sessiondir *d);
 
-/* All living sessions of this user, oldest first (only those under $XDG_RUNTIME_DIR when that is not the login's); what dead ones left is
- * removed.  Their number, or a negative errno; *out is
- * freed with session_info_free(). */
+/* All living sessions of this user, oldest first (only those under $XDG_RUNTIME_DIR when that is not the login's);
+ * what dead ones left is removed. Their number, or a negative errno; *out is freed with session_info_free(). */
 int sessiondir_list(struct session_info **out);
 
 /* The living session that `name` means: its id, or the beginning of one that no other has; NULL: the only one.  0 and

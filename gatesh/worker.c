@@ -9,7 +9,8 @@
 
 enum { STACK_SIZE = 256 << 10 };
 
-/* --- in the main thread --------------------------------------------------------------------------------------------- */
+/* --- in the main thread
+ * --------------------------------------------------------------------------------------------- */
 
 /* It was frozen while this was being judged: a no, by who did it. */
 static void refuse_frozen(struct job *j)
@@ -47,7 +48,8 @@ void job_abandon(struct job *j)
 		asker_leave(&j->asker, GATE_CONV_ERR);
 }
 
-/* --- in the worker -------------------------------------------------------------------------------------------------- */
+/* --- in the worker
+ * -------------------------------------------------------------------------------------------------- */
 
 static int ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
 {

@@ -1,5 +1,5 @@
-/* worker.h - judging one event: a thread each, because a question may keep it for minutes.  The main thread starts jobs and gets
- * their results; between the two it touches a job only through job_abandon(). */
+/* worker.h - judging one event: a thread each, because a question may keep it for minutes. The main thread starts
+ * jobs and gets their results; between the two it touches a job only through job_abandon(). */
 #ifndef GATESH_WORKER_H
 #define GATESH_WORKER_H
 
@@ -46,8 +46,8 @@ struct job {
 	bool abandoned;
 };
 
-/* Start it.  0; -EAGAIN (JOBS_MAX reached), -ENOMEM or another negative errno: then ret and line say so and done() is not
- * called. */
+/* Start it. 0; -EAGAIN (JOBS_MAX reached), -ENOMEM or another negative errno: then ret and line say so and done() is
+ * not called. */
 int job_start(struct workers *w, struct job *j);
 
 /* The asker is gone: its question goes too. */

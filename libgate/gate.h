@@ -79,9 +79,9 @@ struct gate_event {
 	const char *cwd;
 	const char *ancestry;   /* "agent(7) > bash(8) > git(9)", for people; may be NULL */
 	const char *shell_text; /* exec: a shell text to judge instead of argv (gatesh check -c); or NULL */
-	/* exec: called by gate_check() when a rule asks what the program reads: the file `path` as the program would open
-	 * it, or with NULL its standard input, of which nothing may be consumed.  0, or a negative errno: unknown.  NULL:
-	 * nothing is read. */
+	/* exec: called by gate_check() when a rule asks what the program reads: the file `path` as the program would
+	 * open it, or with NULL its standard input, of which nothing may be consumed. 0, or a negative errno:
+	 * unknown. NULL: nothing is read. */
 	int (*read)(const struct gate_event *event, const char *path, struct gate_content *out);
 };
 
@@ -232,8 +232,9 @@ struct gate_grant_info {
 	unsigned used;    /* how often it has allowed something since */
 };
 
-/* Call `each` with every grant of this session, oldest first; 0 or the first thing but 0 that `each` returned.  A lock is held
- * meanwhile: `each` must not call the engine.  Any thread, also while other handles of the session check. */
+/* Call `each` with every grant of this session, oldest first; 0 or the first thing but 0 that `each` returned. A
+ * lock is held meanwhile: `each` must not call the engine. Any thread, also while other handles of the session
+ * check. */
 int gate_grants(const gate_handle_t *h, int (*each)(const struct gate_grant_info *grant, void *data), void *data);
 
 /* Revoke one of this session's grants.  0, or -ENOENT when there is none of that id (any more). */

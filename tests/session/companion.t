@@ -87,7 +87,9 @@ pid, fd = pty.fork()
 if not pid:
     os.execv(sys.argv[1], sys.argv[1:2])
 end, seen = time.time() + float(sys.argv[2]), b""
-while time.time() < end and b"|  show 1" not in seen:
+while time.time() < end:
+    if b"|  show 1" in seen:
+        end = min(end, time.time() + 0.3)  # and what comes right behind it
     if select.select([fd], [], [], 0.1)[0]:
         try:
             seen += os.read(fd, 65536)

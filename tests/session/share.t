@@ -49,7 +49,8 @@ STATUSES=$T/crossed session bash "$T/askers"; pid=$!
 ok "200 different questions at once" wait_for 60 waiting 200
 rss=$(awk '/VmHWM/ { print $2 }' "/proc/$pid/status")
 diag "gatesh: at most $rss kB resident with 200 questions open"
-ok "gatesh stays under 50 MB" test "$rss" -lt 51200
+if ldd "$GATESH" | grep -q libasan; then skip "gatesh stays under 50 MB" "instrumented"
+else ok "gatesh stays under 50 MB" test "$rss" -lt 51200; fi
 python3 - "$GATESH" <<'END'
 import json, subprocess, sys
 for line in subprocess.check_output([sys.argv[1], "pending", "--json"]).splitlines():

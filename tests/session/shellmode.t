@@ -55,7 +55,7 @@ line "PS1='\$ '; SHELL=$GATESH script -qc 'doomsday by script; echo status \$?' 
 ok "script(1): the question is on its terminal" ready "? more"; keys n; ok "and no is no" sees "status 126"
 term kill-server
 env -u NO_COLOR TERM=xterm-256color tmux -S "$TMUX_SOCKET" -f /dev/null new-session -d -x 90 -y 20 "sleep 1000"
-term set -g default-shell "$GATESH"; term new-window; sleep 0.5
+term set -g default-shell "$GATESH"; term new-window; wait_for 10 eval 'screen | grep -q .'; sleep 0.3
 line 'PS1="in$ "; shopt -q login_shell && echo it is a login shell'; ok "tmux default-shell: a login shell" sees "it is a login shell"
 line "clear; $T/bin/doomsday in tmux"; ok "its questions are asked there" ready "? more"; keys y; ok "and answered" wait_for 10 grep -q "in tmux" "$DONE"
 line "exit"
