@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sql.h"
+#include "sql_temp.h"
 #include "strbuf.h"
 
 /* Option lists are as in struct wrapper. */
@@ -45,6 +46,7 @@ struct reading {
 	struct peel *p;
 	const struct client *client;
 	const char *program;
+	struct sql_temp *temp; /* one for all that this client reads */
 };
 
 static int put_subject(const struct reading *r, const char *text, const char *blanked, bool unknown)
@@ -89,7 +91,7 @@ static int each_part(const struct sql_part *part, void *data)
 	case SQL_FILE:
 		return read_file(r, part->text);
 	default:
-		return put_subject(r, part->text, part->blanked, false);
+		return sql_temp_statement(r->temp, part->blanked) ? 0 : put_subject(r, part->text, part->blanked, false);
 	}
 }
 
@@ -102,7 +104,7 @@ static int read_file(struct reading *r, const char *path)
 {
 	struct gate_content content;
 	struct peel inner = *r->p;
-	struct reading deeper = {&inner, r->client, r->program};
+	struct reading deeper = {&inner, r->client, r->program, r->temp};
 	if (inner.files++ >= CONTENT_DEPTH_MAX)
 		return unknown(r);
 	int err = read_content(&inner, path, &content);
@@ -152,7 +154,8 @@ static int take_option(struct reading *r, const char *const *words, size_t left,
 
 int content_of_command(struct peel *p, const char *const *words, size_t n)
 {
-	struct reading r = {.p = p, .program = subject_program(words[0])};
+	struct sql_temp temp = {0};
+	struct reading r = {.p = p, .program = subject_program(words[0]), .temp = &temp};
 	struct subject any = {.program = (char *)r.program, .content = SUBJECT_SQL};
 	r.client = p->wish ? client_of(r.program) : NULL;
 	if (!r.client || !p->wish->wants(&any, p->wish->data))
@@ -174,7 +177,10 @@ int content_of_command(struct peel *p, const char *const *words, size_t n)
 			err = read_text(&r, words[i], strlen(words[i]));
 		}
 	}
-	return err || given ? err : read_stdin(&r);
+	if (!err && !given)
+		err = read_stdin(&r);
+	strbuf_free(&temp.names);
+	return err;
 }
 
 int content_of_script(struct peel *p, const char *path)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "sql.h"
+#include "sql_temp.h"
 #include "strbuf.h"
 
 static const struct row {
@@ -113,8 +114,39 @@ static void texts(void **state)
 	assert_int_equal(sql_parts(SQL_POSTGRES, "select 'a; b'\nfrom t; x", 25, keeps_strings, NULL), -7);
 }
 
+/* A script of statements, and which of them (counted from 1) do no more than drop what it made as temporary. */
+static void temporary_tables(void **state)
+{
+	static const struct {
+		const char *statements[6];
+		const char *harmless;
+	} scripts[] = {
+		{{"create temp table a as select 1", "drop table a"}, "2"},
+		{{"CREATE TEMPORARY TABLE IF NOT EXISTS A (x int)", "drop table if exists a cascade"}, "2"},
+		{{"create global temp table \"A\" (x int)", "drop table a", "drop table \"A\""}, "3"},
+		{{"create temp table a(x int)", "create temp table b(x int)", "drop table a, b"}, "3"},
+		{{"create temp table a(x int)", "drop table a", "drop table a"}, "2"},
+		{{"create temp table a(x int)", "drop table a, users"}, ""},
+		{{"create temp table a(x int)", "drop table public.a", "drop table ab", "drop table"}, ""},
+		{{"create table a(x int)", "drop table a"}, ""},
+		{{"create temp view a as select 1", "drop table a"}, ""},
+		{{"create temporary table `a b` (x int)", "drop temporary table `a b`"}, "2"},
+	};
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+		struct sql_temp t = {0};
+		cleanup_strbuf struct strbuf got = {0};
+		strbuf_puts(&got, "");
+		for (int k = 0; k < 6 && scripts[i].statements[k]; k++)
+			if (sql_temp_statement(&t, scripts[i].statements[k]))
+				strbuf_printf(&got, "%d", k + 1);
+		assert_string_equal(got.s, scripts[i].harmless);
+		strbuf_free(&t.names);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(parts), cmocka_unit_test(texts)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(temporary_tables),cmocka_unit_test(parts), cmocka_unit_test(texts)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
