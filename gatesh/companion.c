@@ -45,7 +45,8 @@ static int no_command(const char *name)
 	const char *near = diag_nearest(name, names);
 	fputs("gate: no command '", stderr);
 	out_text(stderr, name);
-	fprintf(stderr, "'%s%s%s; help lists them\n", near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	fprintf(stderr, "'%s%s%s; help lists them\n", near ? "; did you mean '" : "", near ? near : "",
+		near ? "'?" : "");
 	return -1;
 }
 

@@ -136,8 +136,8 @@ static int run_why(struct companion *c, char *rest)
 	struct waiting *w = *rest ? sessions_question(c, rest) : NULL;
 	if (!w)
 		return *rest ? -1 : usage("why N");
-	json_t *reply = request(w->link, json_pack("{s:s, s:O, s:O}", "op", "why", "id", json_object_get(w->q, "id"), "cookie",
-						   json_object_get(w->q, "cookie")));
+	json_t *reply = request(w->link, json_pack("{s:s, s:O, s:O}", "op", "why", "id", json_object_get(w->q, "id"),
+						   "cookie", json_object_get(w->q, "cookie")));
 	if (!reply)
 		return -1;
 	show_question(c, w, &b);
@@ -233,7 +233,8 @@ static int run_log(struct companion *c, char *rest)
 	while (*rest && n < WORDS_MAX) {
 		char *s = word(&rest);
 		if (!strcmp(s, "-f") || !strcmp(s, "--follow"))
-			return usage("log [allow|deny|SESSION|RULE-GLOB] [--OPTION=VALUE ...]; to follow it: gatesh log -f");
+			return usage("log [allow|deny|SESSION|RULE-GLOB] [--OPTION=VALUE ...]; "
+				     "to follow it: gatesh log -f");
 		if (*s != '-')
 			words[n++] = (char *)filter_of(c, s);
 		words[n++] = s;

@@ -38,7 +38,8 @@ static void styled(const struct companion *c, struct strbuf *b, const char *styl
 }
 
 /* "    why      text", wrapped, at most `max` lines (0: all); nothing without a text. */
-static void field(const struct companion *c, struct strbuf *b, const char *label, const char *style, const char *text, int max)
+static void field(const struct companion *c, struct strbuf *b, const char *label, const char *style, const char *text,
+		  int max)
 {
 	cleanup_strbuf struct strbuf safe = {0}, head = {0};
 	struct lines l = {.cols = console_columns(c) - 1, .colour = c->colour};
@@ -46,7 +47,8 @@ static void field(const struct companion *c, struct strbuf *b, const char *label
 		return;
 	escape_put(&safe, text, strlen(text));
 	strbuf_printf(&head, "%*s%s", MARGIN, "", label ? label : "");
-	lines_text(&l, head.s ? head.s : "", label ? INDENT : MARGIN, c->colour ? style : NULL, safe.s ? safe.s : "", max);
+	lines_text(&l, head.s ? head.s : "", label ? INDENT : MARGIN, c->colour ? style : NULL, safe.s ? safe.s : "",
+		   max);
 	for (int i = 0; i < l.n; i++)
 		strbuf_printf(b, "%s\n", l.v[i]);
 	lines_free(&l);
@@ -104,7 +106,8 @@ void show_opened(const struct companion *c, const struct waiting *w, struct strb
 
 void show_closed(const struct companion *c, const struct waiting *w, const json_t *event, struct strbuf *b)
 {
-	const char *outcome = text_of(event, "outcome"), *choice = text_of(event, "choice"), *text = text_of(event, "text");
+	const char *outcome = text_of(event, "outcome"), *choice = text_of(event, "choice");
+	const char *text = text_of(event, "text");
 	strbuf_printf(b, "[%u] ", w->number);
 	if (!outcome || strcmp(outcome, "answered")) {
 		strbuf_puts(b, outcome && !strcmp(outcome, "timeout") ? "refused: nobody answered in time\n"
@@ -162,7 +165,8 @@ void show_trace(const struct companion *c, const json_t *trace, struct strbuf *b
 	json_t *t;
 	json_array_foreach(trace, i, t) {
 		cleanup_strbuf struct strbuf line = {0};
-		strbuf_printf(&line, "%s:%d  %s  %s  %s, %s", text_of(t, "file"), (int)json_integer_value(json_object_get(t, "line")),
+		strbuf_printf(&line, "%s:%d  %s  %s  %s, %s", text_of(t, "file"),
+			      (int)json_integer_value(json_object_get(t, "line")),
 			      text_of(t, "control"), text_of(t, "module"), text_of(t, "ret"), text_of(t, "action"));
 		field(c, b, i ? "" : "stack", NULL, line.s, 0);
 	}

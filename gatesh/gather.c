@@ -63,7 +63,8 @@ static bool is_called(const json_t *o, const char *name)
 	unsigned long id = strtoul(dot ? dot + 1 : name, &end, 10);
 	if (*end || end == name || (json_int_t)id != json_integer_value(json_object_get(o, "id")))
 		return false;
-	return !dot || (session && strlen(session) == (size_t)(dot - name) && !memcmp(session, name, (size_t)(dot - name)));
+	size_t n = dot ? (size_t)(dot - name) : 0;
+	return !dot || (session && strlen(session) == n && !memcmp(session, name, n));
 }
 
 json_t *gather_find(enum gather what, const char *name)
@@ -79,8 +80,8 @@ json_t *gather_find(enum gather what, const char *name)
 	}
 	json_incref(hits == 1 ? found : NULL);
 	if (hits > 1) {
-		fprintf(stderr, "gate: several sessions have a %s %s: say SESSION.%s (%s lists them)\n", kinds[what].name, name, name,
-			kinds[what].command);
+		fprintf(stderr, "gate: several sessions have a %s %s: say SESSION.%s (%s lists them)\n", kinds[what].name, name,
+			name, kinds[what].command);
 	} else if (!hits && all) {
 		fprintf(stderr, "gate: no %s ", kinds[what].name);
 		out_text(stderr, name);

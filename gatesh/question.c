@@ -65,7 +65,8 @@ static bool same_question(const struct gate_question *a, const struct gate_quest
 {
 	bool same = a->flags == b->flags && a->nfindings == b->nfindings && same_event(a->event, b->event);
 	for (size_t i = 0; same && i < a->nfindings; i++)
-		same = !strcmp(a->findings[i].rule, b->findings[i].rule) && a->findings[i].severity == b->findings[i].severity;
+		same = !strcmp(a->findings[i].rule, b->findings[i].rule) &&
+		       a->findings[i].severity == b->findings[i].severity;
 	return same;
 }
 
