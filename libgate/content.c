@@ -82,12 +82,23 @@ static int read_content(struct peel *p, const char *path, struct gate_content *o
 
 static int read_file(struct reading *r, const char *path);
 
+/* The server has no gate. */
+static int read_program(struct reading *r, const char *text)
+{
+	struct peel away = *r->p;
+	away.live = false;
+	away.depth++;
+	return peel_text(&away, text);
+}
+
 static int each_part(const struct sql_part *part, void *data)
 {
 	struct reading *r = data;
 	switch (part->kind) {
 	case SQL_SHELL: /* a live client's shell passes the gate itself */
 		return r->p->live ? 0 : peel_text(r->p, part->text);
+	case SQL_PROGRAM:
+		return read_program(r, part->text);
 	case SQL_FILE:
 		return read_file(r, part->text);
 	default:

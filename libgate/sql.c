@@ -157,7 +157,7 @@ static int tell_string(struct sql *q)
 	if (!q->string.len || q->depth >= SQL_DEPTH_MAX)
 		return q->string.err;
 	if (q->dialect == SQL_POSTGRES && starts(q, "copy") && strcasestr(q->blanked.s, " program ''"))
-		return sql_tell(q, SQL_SHELL, q->string.s, q->string.len);
+		return sql_tell(q, SQL_PROGRAM, q->string.s, q->string.len);
 	if (!block && !statement)
 		return 0;
 	struct sql body = {.dialect = q->dialect, .s = q->string.s, .len = q->string.len, .each = q->each,

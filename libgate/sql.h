@@ -10,8 +10,9 @@ enum sql_dialect { SQL_POSTGRES, SQL_MYSQL, SQL_SQLITE };
 
 enum sql_kind {
 	SQL_STATEMENT,
-	SQL_SHELL, /* text that a shell runs: \! of psql, .shell of sqlite3, COPY ... PROGRAM '...' */
-	SQL_FILE,  /* a file whose text goes in here: \i, source, .read */
+	SQL_SHELL,   /* text that the client's shell runs: \! of psql, .shell of sqlite3 */
+	SQL_PROGRAM, /* text that the server's shell runs: COPY ... PROGRAM '...' */
+	SQL_FILE,    /* a file whose text goes in here: \i, source, .read */
 };
 
 /* Borrowed for the length of the call; NUL-terminated. */

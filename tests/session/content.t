@@ -43,6 +43,7 @@ like "and told why" "$(cat err)" "sql.statement-drop"
 is "nothing of it was run" "$(cat out)" ""
 run -- psql -f drop.sql </dev/null; is "a file by its name: refused" $? 126
 (cd / && setsid -w "$GATESH" run -- sh -c "cd $T && psql -f drop.sql" </dev/null 2>/dev/null); is "in the directory of the process" $? 126
+run -- psql -c "COPY t FROM PROGRAM 'git push --force'" </dev/null; is "what the server's shell would run" $? 126
 run -- psql <harmless.sql >out; is "harmless: it runs" $? 0
 ok "and reads every byte" cmp -s out harmless.sql
 run -- sh -c 'read -r line; read -r line; psql' <drop.sql >/dev/null; is "from where the file stands" $? 126

@@ -15,7 +15,7 @@
 static const struct row {
 	enum sql_dialect dialect;
 	const char *text;
-	const char *parts; /* parted by " | ": statements with '' for strings, ! and shell text, < and file */
+	const char *parts; /* parted by " | ": statements with '' for strings, ! and shell text, @ the server's, < and file */
 } rows[] = {
 	/* statements and comments */
 	{SQL_POSTGRES, "drop table a; select 1", "drop table a | select 1"},
@@ -54,7 +54,7 @@ static const struct row {
 	{SQL_POSTGRES, "do $$begin execute 'drop table a'; end$$", "do '' | execute '' | drop table a | end"},
 	{SQL_POSTGRES, "do 'begin execute ''drop table a''; end'", "do '' | execute '' | drop table a | end"},
 	{SQL_MYSQL, "prepare s from 'drop table a'", "prepare s from '' | drop table a"},
-	{SQL_POSTGRES, "copy t from program 'rm -rf /'", "copy t from program '' | !rm -rf /"},
+	{SQL_POSTGRES, "copy t from program 'rm -rf /'", "copy t from program '' | @rm -rf /"},
 	{SQL_POSTGRES, "document '' 'drop table a'", "document '' ''"},
 	/* data */
 	{SQL_POSTGRES, "copy t from stdin;\n1\tdrop table a;\n'\n\\.\ndrop table b", "copy t from stdin | drop table b"},
@@ -82,7 +82,7 @@ static const struct row {
 
 static int each(const struct sql_part *part, void *data)
 {
-	static const char *const marks[] = {"", "!", "<"};
+	static const char *const marks[] = {"", "!", "@", "<"};
 	struct strbuf *out = data;
 	strbuf_printf(out, "%s%s%s", out->len ? " | " : "", marks[part->kind], part->blanked ? part->blanked : part->text);
 	return 0;
