@@ -16,9 +16,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "image_build.h"
 
 enum { WAYS_MAX = 16, STARTS = 20 };
@@ -28,19 +28,6 @@ struct way {
 	char *env[4];
 	double *wall, *cpu; /* microseconds a start, one a round */
 };
-
-static void die(const char *what)
-{
-	fprintf(stderr, "exec_bench: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static double now_us(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
 
 static double children_us(void)
 {
@@ -60,23 +47,11 @@ static void start(const char *program, const struct way *w)
 		_exit(127);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		die("fork");
+		bench_die("fork");
 	if (status) {
 		fprintf(stderr, "exec_bench: %s: status %d\n", w->name, status);
 		exit(1);
 	}
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return x < y ? -1 : x > y;
-}
-
-static double median(double *v, size_t n)
-{
-	qsort(v, n, sizeof *v, by_value);
-	return v[n / 2];
 }
 
 /* NAME=LIBRARY[,VARIABLE]; an empty library is none. */
@@ -88,10 +63,10 @@ static struct way parse(char *text, size_t rounds)
 	w.cpu = calloc(rounds, sizeof *w.cpu);
 	char *library = strsep(&text, ",");
 	if (!library || !w.wall || !w.cpu)
-		die("NAME=LIBRARY[,VARIABLE]");
+		bench_die("NAME=LIBRARY[,VARIABLE]");
 	w.env[n++] = (char *)"PATH=/usr/bin:/bin";
 	if (*library && asprintf(&w.env[n++], "LD_PRELOAD=%s", library) < 0)
-		die("memory");
+		bench_die("memory");
 	w.env[n] = text;
 	return w;
 }
@@ -100,16 +75,16 @@ static void run(const char *program, struct way *ways, size_t n, size_t rounds)
 {
 	for (size_t r = 0; r < rounds; r++)
 		for (size_t i = 0; i < n; i++) {
-			double wall = now_us(), cpu = children_us();
+			double wall = bench_now_us(), cpu = children_us();
 			for (int k = 0; k < STARTS; k++)
 				start(program, &ways[i]);
-			ways[i].wall[r] = (now_us() - wall) / STARTS;
+			ways[i].wall[r] = (bench_now_us() - wall) / STARTS;
 			ways[i].cpu[r] = (children_us() - cpu) / STARTS;
 		}
-	double wall0 = median(ways[0].wall, rounds), cpu0 = median(ways[0].cpu, rounds);
+	double wall0 = bench_median(ways[0].wall, rounds), cpu0 = bench_median(ways[0].cpu, rounds);
 	printf("%-24s %10s %6s %10s %6s\n", "", "wall us", "x", "cpu us", "x");
 	for (size_t i = 0; i < n; i++) {
-		double wall = median(ways[i].wall, rounds), cpu = median(ways[i].cpu, rounds);
+		double wall = bench_median(ways[i].wall, rounds), cpu = bench_median(ways[i].cpu, rounds);
 		printf("%-24s %10.1f %6.3f %10.1f %6.3f\n", ways[i].name, wall, wall / wall0, cpu, cpu / cpu0);
 	}
 }
@@ -120,11 +95,11 @@ static int write_image(const char *file, const char *gate_exec, char **packs)
 	struct diag d = {0};
 	for (; *packs; packs++)
 		if (ruleset_load(&rs, *packs, PACK_SYSTEM, &d))
-			die(*packs);
+			bench_die(*packs);
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	errno = fd < 0 ? errno : ruleset_finish(&rs, &d) ? EINVAL : -image_build(&rs, gate_exec, 0, fd);
 	if (errno)
-		die(file);
+		bench_die(file);
 	printf("%zu rules, an image of %ld bytes\n", rs.n, (long)lseek(fd, 0, SEEK_END));
 	ruleset_free(&rs);
 	return close(fd);

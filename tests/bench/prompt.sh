@@ -1,0 +1,23 @@
+#!/bin/bash
+# prompt.sh - how long a person waits for the prompt, and what a question costs gatesh where a thousand rules are loaded, in
+# sessions on a real terminal.  make bench
+# shellcheck disable=SC1091
+. "${GATE_SRC:?}/tests/session/lib.sh"
+bench=$GATE_BUILD/tests/bench/prompt_bench
+command -v git >/dev/null || { echo "skipped: no git here"; exit 0; }
+mkdir "$T/work" && cd "$T/work" || exit 1
+git init -q . && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m one || exit 1
+force=(git push --force origin main)
+"$bench" "$GATESH" prompt "${1:-20}" "${force[@]}" || exit 1
+
+# The shipped packs again and again, under other names.
+packs=$XDG_CONFIG_HOME/gate/rules
+shipped=$(cat "$GATE_STAGE"/share/gate/rules/*.rules | grep -c '^rule:')
+mkdir -p "$packs"
+for ((copy = 1; shipped * (copy + 1) < shipped + 1000; copy++)); do
+	for pack in "$GATE_STAGE"/share/gate/rules/*.rules; do
+		sed "s/^rule: /rule: copy$copy./" "$pack" >"$packs/copy$copy-${pack##*/}"
+	done
+done
+echo "$(cat "$GATE_STAGE"/share/gate/rules/*.rules "$packs"/*.rules | grep -c '^rule:') rules loaded:"
+"$bench" "$GATESH" cpu "${2:-200}" "${force[@]}"

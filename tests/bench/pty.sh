@@ -1,0 +1,14 @@
+#!/bin/bash
+# pty.sh - what the inner terminal of a session costs: the throughput of a burst and the echo of a key, against a bare
+# terminal and a bare relay, in turns.  make bench
+# shellcheck disable=SC1091
+. "${GATE_SRC:?}/tests/session/lib.sh"
+bench=$GATE_BUILD/tests/bench/pty_bench
+size=$((${2:-16} << 20))
+{ seq -f 'line %.0f: the quick brown fox jumps over the lazy dog, and then it does so again' 400000; } |
+	head -c "$size" >"$T/plain"
+esc=$'\e'
+awk -v e="$esc" 'BEGIN { for (i = 0; i < 400000; i++)
+	printf "%s[01;32m%d%s[0m: %s[1mwarning:%s[K%s[m in %s[38;5;%dmfunction%s[0m at line %s[4;33m%d%s[0m\n",
+		e, i, e, e, e, e, e, i % 256, e, e, i * 7, e }' | head -c "$size" >"$T/coloured"
+"$bench" "$GATESH" burst "${1:-5}" "$T/plain" "$T/coloured" && "$bench" "$GATESH" echo 200

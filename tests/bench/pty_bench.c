@@ -1,0 +1,222 @@
+/* pty_bench.c - what the inner terminal of a session costs.
+ *
+ *   pty_bench GATESH burst ROUNDS FILE...   throughput of printing FILE: on a bare terminal, through a bare relay, gatesh run
+ *   pty_bench GATESH echo N                 how long a key takes to come back from a program, in the same three ways
+ *
+ * Every round goes all ways, one after the other; medians count.  The program on the terminal is this one again:
+ *
+ *   pty_bench --print FILE     prints FILE for every key it reads; q ends it
+ *   pty_bench --echo           prints every key it reads
+ *   pty_bench --relay COMMAND...   runs it on a terminal of its own and passes bytes on, and nothing else */
+#include "bench.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { CHUNK = 64 << 10, BARE = 0, RELAY = 1, GATE = 2, WAYS = 3, SILENCE_MS = 200 };
+static const char *const way_names[WAYS] = {"bare terminal", "bare relay", "gatesh run"};
+static const char ended[] = "\x1b[0mEND."; /* what is printed after a file */
+
+static void put(int fd, const char *bytes, size_t n)
+{
+	for (size_t done = 0; done < n;) {
+		ssize_t k = write(fd, bytes + done, n - done);
+		if (k <= 0)
+			bench_die("write");
+		done += (size_t)k;
+	}
+}
+
+/* --- on the terminal -------------------------------------------------------------------------------------------------- */
+
+static void raw(bool keep_output)
+{
+	struct termios t;
+	if (tcgetattr(0, &t))
+		bench_die("terminal");
+	tcflag_t output = t.c_oflag;
+	cfmakeraw(&t);
+	if (keep_output)
+		t.c_oflag = output;
+	if (tcsetattr(0, TCSANOW, &t))
+		bench_die("terminal");
+}
+
+/* 'q' ends it. */
+static int print(const char *file)
+{
+	static char buf[CHUNK];
+	char key;
+	raw(true);
+	put(1, ended, sizeof ended - 1);
+	while (read(0, &key, 1) == 1 && key != 'q') {
+		int fd = open(file, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			bench_die(file);
+		for (ssize_t n; (n = read(fd, buf, sizeof buf)) > 0;)
+			put(1, buf, (size_t)n);
+		close(fd);
+		put(1, ended, sizeof ended - 1);
+	}
+	return 0;
+}
+
+static int echo(void)
+{
+	char key;
+	raw(false);
+	put(1, ended, sizeof ended - 1);
+	while (read(0, &key, 1) == 1 && key != 'q')
+		put(1, &key, 1);
+	return 0;
+}
+
+static int relay(char **argv)
+{
+	static char buf[CHUNK];
+	int master, status;
+	pid_t pid = bench_start(argv, &master);
+	struct pollfd p[] = {{.fd = master, .events = POLLIN}, {.fd = 0, .events = POLLIN}};
+	raw(false);
+	while (poll(p, 2, -1) > 0 || errno == EINTR)
+		for (int i = 0; i < 2; i++) {
+			ssize_t n = p[i].revents ? read(p[i].fd, buf, sizeof buf) : -2;
+			if (i == 0 && (n == 0 || n == -1)) /* the program has ended */
+				return waitpid(pid, &status, 0) != pid || status;
+			if (n > 0)
+				put(i ? master : 1, buf, (size_t)n);
+		}
+	return 1;
+}
+
+/* --- outside ---------------------------------------------------------------------------------------------------------- */
+
+struct way {
+	pid_t pid;
+	int master;
+	double *v;
+};
+
+/* `program` is this one with its arguments; all three are started, and wait. */
+static void start(struct way *ways, char *gatesh, char **program, size_t rounds)
+{
+	for (int i = 0; i < WAYS; i++) {
+		char *argv[8];
+		size_t n = 0;
+		if (i == GATE) {
+			argv[n++] = gatesh;
+			argv[n++] = (char *)"run";
+			argv[n++] = (char *)"--";
+		} else if (i == RELAY) {
+			argv[n++] = program[0];
+			argv[n++] = (char *)"--relay";
+		}
+		for (char **a = program; *a; a++)
+			argv[n++] = *a;
+		argv[n] = NULL;
+		ways[i].pid = bench_start(argv, &ways[i].master);
+		ways[i].v = calloc(rounds, sizeof *ways[i].v);
+		if (!ways[i].v)
+			bench_die("memory");
+		bench_read_until(ways[i].master, ended);
+		bench_drain(ways[i].master, SILENCE_MS);
+	}
+}
+
+/* The most memory the process has had, in MB. */
+static double memory(pid_t pid)
+{
+	char name[64], line[256];
+	long kb = 0;
+	snprintf(name, sizeof name, "/proc/%d/status", (int)pid);
+	FILE *f = fopen(name, "re");
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "VmHWM: %ld kB", &kb) == 1)
+			break;
+	if (!f || !kb)
+		bench_die(name);
+	fclose(f);
+	return (double)kb / 1024;
+}
+
+static void finish(struct way *ways)
+{
+	for (int i = 0; i < WAYS; i++) {
+		put(ways[i].master, "q", 1);
+		bench_finish(ways[i].pid, ways[i].master);
+		free(ways[i].v);
+	}
+}
+
+static void burst(char *self, char *gatesh, size_t rounds, char *file)
+{
+	struct way ways[WAYS];
+	size_t bytes = 0;
+	start(ways, gatesh, (char *[]){self, (char *)"--print", file, NULL}, rounds);
+	double before = memory(ways[GATE].pid), seconds[WAYS];
+	for (size_t r = 0; r < rounds; r++)
+		for (int i = 0; i < WAYS; i++) {
+			double t = bench_now_us();
+			put(ways[i].master, "\n", 1);
+			bytes = bench_read_until(ways[i].master, ended);
+			ways[i].v[r] = bench_now_us() - t;
+		}
+	for (int i = 0; i < WAYS; i++)
+		seconds[i] = bench_median(ways[i].v, rounds) / 1e6;
+	printf("%s, %.1f MB:", strrchr(file, '/') ? strrchr(file, '/') + 1 : file, (double)bytes / (1 << 20));
+	for (int i = 0; i < WAYS; i++)
+		printf(" %s %.0f MB/s (%.2f)", way_names[i], (double)bytes / (1 << 20) / seconds[i], seconds[BARE] / seconds[i]);
+	printf("; memory %.1f MB, %.1f before (target: 0.80)\n", memory(ways[GATE].pid), before);
+	finish(ways);
+}
+
+static void echoes(char *self, char *gatesh, size_t n)
+{
+	struct way ways[WAYS];
+	double us[WAYS];
+	char key;
+	start(ways, gatesh, (char *[]){self, (char *)"--echo", NULL}, n);
+	for (size_t r = 0; r < n; r++)
+		for (int i = 0; i < WAYS; i++) {
+			usleep(5000); /* nobody types faster; everything is asleep again */
+			double t = bench_now_us();
+			put(ways[i].master, "x", 1);
+			if (read(ways[i].master, &key, 1) != 1 || key != 'x')
+				bench_die("echo");
+			ways[i].v[r] = bench_now_us() - t;
+		}
+	for (int i = 0; i < WAYS; i++)
+		us[i] = bench_median(ways[i].v, n);
+	printf("echo of a key, median of %zu:", n);
+	for (int i = 0; i < WAYS; i++)
+		printf(" %s %.0f us,", way_names[i], us[i]);
+	printf(" added %.3f ms (target: under 0.2)\n", (us[GATE] - us[BARE]) / 1e3);
+	finish(ways);
+}
+
+int main(int argc, char **argv)
+{
+	errno = 0;
+	if (argc == 3 && !strcmp(argv[1], "--print"))
+		return print(argv[2]);
+	if (argc == 2 && !strcmp(argv[1], "--echo"))
+		return echo();
+	if (argc > 2 && !strcmp(argv[1], "--relay"))
+		return relay(argv + 2);
+	if (argc > 4 && !strcmp(argv[2], "burst"))
+		for (int i = 4; i < argc; i++)
+			burst(argv[0], argv[1], strtoul(argv[3], NULL, 10), argv[i]);
+	else if (argc == 4 && !strcmp(argv[2], "echo"))
+		echoes(argv[0], argv[1], strtoul(argv[3], NULL, 10));
+	else
+		return fputs("usage: pty_bench GATESH burst ROUNDS FILE... | echo N\n", stderr), 2;
+	return 0;
+}
