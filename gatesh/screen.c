@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scrolled.h"
+
 static int on_prop(VTermProp prop, VTermValue *val, void *user)
 {
 	struct screen *s = user;
@@ -59,6 +61,7 @@ void screen_free(struct screen *s)
 	termscan_free(&s->scan);
 	strbuf_free(&s->backlog);
 	strbuf_free(&s->filtered);
+	strbuf_free(&s->stand_in);
 	*s = (struct screen){0};
 }
 
@@ -102,13 +105,38 @@ static void feed(struct screen *s)
 	vterm_screen_flush_damage(s->cells);
 }
 
+/* Filter some of what waits, without what has scrolled away; the number of bytes done. */
+static size_t filter(struct screen *s, const char *bytes, size_t n)
+{
+	const struct termscan *scan = &s->scan;
+	struct scrolled run = {.end = 1};
+	bool can_leave_out = !scan->broken && !scan->margins && scan->top <= 1 && (!scan->bottom || scan->bottom >= s->rows);
+	if (scan->state == SCAN_GROUND && can_leave_out) {
+		scrolled_find(bytes, n, s->rows, &run);
+		run.end = run.end ? run.end : 1;
+	} else if (scan->state == SCAN_GROUND) { /* up to what could change that */
+		const char *sequence = memchr(bytes, 0x1b, n);
+		run.end = sequence ? (size_t)(sequence - bytes) + 1 : n;
+	}
+	if (run.to) {
+		termscan_feed(&s->scan, bytes, run.from, &s->filtered);
+		scrolled_stand_in(bytes, &run, &s->stand_in);
+		termscan_feed(&s->scan, s->stand_in.s, s->stand_in.len, &s->filtered);
+		s->stand_in.len = 0;
+	}
+	termscan_feed(&s->scan, bytes + run.to, run.end - run.to, &s->filtered);
+	return run.end;
+}
+
 void screen_sync(struct screen *s)
 {
 	if (!s->backlog.len)
 		return;
 	bool alternate = s->alternate;
+	s->scan.last_at = SCAN_NONE;
 	s->filtered.len = 0;
-	termscan_feed(&s->scan, s->backlog.s, s->backlog.len, &s->filtered);
+	for (size_t done = 0; done < s->backlog.len;)
+		done += filter(s, s->backlog.s + done, s->backlog.len - done);
 	s->backlog.len = 0;
 	if (s->filtered.len)
 		feed(s);

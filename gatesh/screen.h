@@ -17,7 +17,7 @@ struct screen {
 	VTermState *state;
 	VTermScreen *cells;
 	struct termscan scan;
-	struct strbuf backlog, filtered;
+	struct strbuf backlog, filtered, stand_in;
 	int rows, cols;
 	int unknown;       /* that many rows from the top were there before the session: nobody knows what stands in them */
 	bool cursor_known; /* the cursor's place was told, or set by the program */

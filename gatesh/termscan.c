@@ -107,6 +107,7 @@ static void private_mode(struct termscan *s, int mode, bool set)
 	switch (mode) {
 	case 6: s->now.origin = set; break;
 	case 7: s->no_wrap = !set; break;
+	case 69: s->margins = set; break;
 	case 2004: s->paste = set; break;
 	case 2026: s->sync = set; break;
 	case 1048: case 1049: /* DECSC and DECRC within */
@@ -142,17 +143,19 @@ static void csi(struct termscan *s, struct strbuf *out)
 		s->insert = final == 'h';
 	else if (final == 'J' && !lead && (p[0].v[0] == 2 || (homed && !p[0].v[0])))
 		s->cleared = true;
-	else if (final == 'r' && !lead && !inter)
+	else if (final == 'r' && !lead && !inter) {
 		s->top = p[0].v[0];
-	else if (final == 'u' && lead && lead != '?')
+		s->bottom = n > 1 ? p[1].v[0] : 0;
+	} else if (final == 'u' && lead && lead != '?')
 		s->kitty = true;
 	else if (final == 's' && !lead && end == body)
 		s->saved = s->now;
 	else if (final == 'u' && !lead && end == body)
 		s->now = s->saved;
 	else if (final == 'p' && inter == '!') {
-		bool kitty = s->kitty, paste = s->paste;
+		bool kitty = s->kitty, paste = s->paste, broken = s->broken;
 		termscan_reset(s);
+		s->broken = broken;
 		s->kitty = kitty;
 		s->paste = paste;
 		strbuf_puts(out, "\x1b[!p");
@@ -203,6 +206,8 @@ static void ground(struct termscan *s, unsigned char c, struct strbuf *out)
 	if (c >= 0xc2 && c <= 0xf4) {
 		s->state = SCAN_UTF8;
 		s->utf8_left = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+	} else if (c >= 0x80) {
+		s->broken = true;
 	}
 	if (c == 0x0e || c == 0x0f)
 		s->now.shift = c == 0x0e;
@@ -216,6 +221,7 @@ static void utf8(struct termscan *s, unsigned char c, struct strbuf *out)
 {
 	if (c >> 6 != 2) { /* broken: the model shows it as it likes */
 		s->state = SCAN_GROUND;
+		s->broken = true;
 		ground(s, c, out);
 		return;
 	}
@@ -296,7 +302,6 @@ static void step(struct termscan *s, unsigned char c, struct strbuf *out)
 
 void termscan_feed(struct termscan *s, const char *bytes, size_t n, struct strbuf *out)
 {
-	s->last_at = SCAN_NONE;
 	for (size_t i = 0; i < n; i++) {
 		size_t run = i;
 		while (s->state == SCAN_GROUND && run + 1 < n && bytes[run] >= 0x20 && bytes[run] < 0x7f)

@@ -23,13 +23,15 @@ struct termscan_saved { /* what DECSC keeps */
 struct termscan {
 	enum termscan_state state;
 	unsigned utf8_left;
-	size_t last_at;     /* where the last character starts in what the last termscan_feed() appended, or SCAN_NONE */
+	size_t last_at;     /* where the last character starts in `out`; the reader sets it to SCAN_NONE before it empties that */
 	bool last_wraps;    /* autowrap was on then */
 	bool placed_since;  /* the cursor was sent somewhere since, maybe to where it was */
 	struct strbuf part; /* the sequence that is not complete yet, as it came */
 	struct termscan_saved now, saved;
-	int top; /* the scrolling region's first row, 1-based; 0: the screen's */
+	int top, bottom; /* the scrolling region's first and last row, 1-based; 0: the screen's */
 	bool insert, no_wrap, paste, sync;
+	bool margins; /* there may be a left and a right one */
+	bool broken;  /* there was a broken character: the model's decoders may be in the middle of one */
 	bool kitty;   /* the program has set kitty's keyboard protocol */
 	bool cleared; /* the whole screen was erased; the reader resets it */
 	bool placed;  /* the cursor was put at an absolute place */

@@ -263,6 +263,87 @@ static void nothing_scrolls_or_saves(void **state)
 	screen_free(&s);
 }
 
+/* A model that left out what had scrolled away is the one that read every byte. */
+static void left_out(const char *bytes, size_t n, const char *what)
+{
+	struct screen s;
+	struct terminal every = {0}, got = {0};
+	struct strbuf out = {0}, whole = {0};
+	struct screen p;
+	assert_int_equal(screen_init(&s, ROWS, COLS), 0);
+	assert_int_equal(screen_init(&p, ROWS, COLS), 0);
+	screen_start_at(&s, 5, 3);
+	screen_start_at(&p, 5, 3);
+	screen_put(&s, bytes, n);
+	screen_sync(&s);
+	p.scan.broken = p.scan.margins = true; /* nothing is left out */
+	screen_put(&p, bytes, n);
+	screen_sync(&p);
+	every = (struct terminal){p.vt, p.cells, p.hidden};
+	got = (struct terminal){s.vt, s.cells, s.hidden};
+	same(&every, &got, what);
+	if (s.unknown != p.unknown || s.wrap_pending != p.wrap_pending || s.alternate != p.alternate || s.cursor_known != p.cursor_known)
+		fail_msg("unknown %d, %d; wrap %d, %d after:\n%s", p.unknown, s.unknown, p.wrap_pending, s.wrap_pending, what);
+	screen_repaint(&p, 0, ROWS, &whole);
+	screen_leave(&p, &whole);
+	screen_repaint(&s, 0, ROWS, &out);
+	screen_leave(&s, &out);
+	assert_string_equal(out.s, whole.s); /* the pen and the modes too */
+	strbuf_free(&out);
+	strbuf_free(&whole);
+	screen_free(&s);
+	screen_free(&p);
+}
+
+/* A broken character at the start, or among what could be left out, stays in the model's decoder until the next one. */
+static void scrolled_away_broken(void **state)
+{
+	static const char *const at[][2] = {{"\xc3", "\r\n\xc3\xa9"}, {"", "\r\n\xc3"}};
+	for (int i = 0; i < 2; i++) {
+		struct strbuf b = {0};
+		strbuf_puts(&b, at[i][0]);
+		for (int line = 0; line < 5 * ROWS; line++)
+			strbuf_puts(&b, line == 2 * ROWS ? at[i][1] : "\r\nx");
+		strbuf_puts(&b, "\r\n\xc3\xa9\r\n");
+		left_out(b.s, b.len, i ? "broken among it" : "broken at the start");
+		strbuf_free(&b);
+	}
+}
+
+static void scrolled_away(void **state)
+{
+	static const char *const pieces[] = {
+		"word", " text", "\r\n", "\r\n", "\r\n", "\r\nline", "\r\nnext\x1b[K", "\r\n\x1b[1mbold", "\n", "\r", "\t", "\x1b[31m",
+		"\x1b[0m", "\x1b[m", "\x1b[;4m", "\x1b[2m", "\x1b[44m", "\x1b[K", "\xc3\xa9", "\xe6\x97\xa5",
+		"\xcc\x81", "123456789012345678901234567890",
+	};
+	static const char *const rare[] = {
+		"\x1b[3;9r", "\x1b[r", "\x1b[1;12r", "\x1b[?69h\x1b[4;9s", "\x1b[2J", "\x1b[H", "\x1b[5A", "\x1b[4h", "\x1b[4l", "\x1b[?7l",
+		"\x1b[?7h", "\x1b[20h", "\x1b[20l", "\x1b" "7", "\x1b" "8", "\x1b(0", "\x1b(B", "\x1b]0;t\x07",
+		"\x1b[?1049h", "\x1b[?1049l", "\x1bM", "\b", "\xc3", "\xa9", "\xff", "\xe2\x82",
+	};
+	const char *again = getenv("SCREEN_SEED");
+	unsigned seed = again ? (unsigned)strtoul(again, NULL, 10) : 1;
+	for (int round = 0; round < 1000; round++, seed++) {
+		struct strbuf b = {0};
+		unsigned r = seed * 2654435761u, mask = r ^ r >> 7;
+		for (int i = 0; i < 300; i++) {
+			r = r * 1664525u + 1013904223u;
+			size_t k = (r >> 18) % (sizeof pieces / sizeof *pieces);
+			if ((r >> 8) % 300 < (unsigned)round % 4)
+				strbuf_puts(&b, rare[(r >> 18) % (sizeof rare / sizeof *rare)]);
+			else if (round % 16 > 7 && i > 150)
+				strbuf_puts(&b, "\nstair"); /* the column counts on */
+			else /* half of the pieces in a round: what is rare must show too */
+				strbuf_puts(&b, mask >> k & 1 ? pieces[k] : "\r\nshort");
+		}
+		char what[32];
+		snprintf(what, sizeof what, "SCREEN_SEED=%u", seed);
+		left_out(b.s, b.len, what);
+		strbuf_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +351,7 @@ int main(void)
 		cmocka_unit_test(wrap_pending), cmocka_unit_test(modes), cmocka_unit_test(saved_cursor),
 		cmocka_unit_test(other_screen), cmocka_unit_test(strings), cmocka_unit_test(tabs_and_scrolling),
 		cmocka_unit_test(anything), cmocka_unit_test(dim_and_friends), cmocka_unit_test(nothing_scrolls_or_saves),
+		cmocka_unit_test(scrolled_away), cmocka_unit_test(scrolled_away_broken),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
