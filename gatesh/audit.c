@@ -159,17 +159,16 @@ int audit_write(struct audit *a, const struct decision *d)
 	json_decref(o);
 	if (!text)
 		return -ENOMEM;
-	if (__atomic_exchange_n(&a->torn, false, __ATOMIC_RELAXED))
+	bool torn = __atomic_exchange_n(&a->torn, false, __ATOMIC_RELAXED);
+	if (torn)
 		strbuf_putc(&b, '\n');
 	strbuf_printf(&b, "%s\n", text);
 	free(text);
-	if (b.err)
-		return b.err;
-	ssize_t n = write(a->fd, b.s, b.len);
-	if (n == (ssize_t)b.len)
+	ssize_t n = b.err ? 0 : write(a->fd, b.s, b.len);
+	if (!b.err && n == (ssize_t)b.len)
 		return 0;
-	int err = n < 0 ? -errno : -ENOSPC;
-	if (n > 0)
+	int err = b.err ? b.err : n < 0 ? -errno : -ENOSPC;
+	if (n > 0 || torn)
 		__atomic_store_n(&a->torn, true, __ATOMIC_RELAXED);
 	return err;
 }

@@ -2,6 +2,7 @@
 #include "lines.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -84,6 +85,19 @@ void lines_add(struct lines *l, const char *style, const char *text)
 	lines_take(l, &b);
 }
 
+/* The beginning of a text that is too long, and how much of it there is behind, as exactly as there is room to say. */
+static void put_cut(const struct lines *l, struct strbuf *b, const char *style, const char *text, int cols)
+{
+	bool wide = cols >= 32, narrow = cols < 16;
+	const char *form = wide ? " … %zu bytes more" : narrow ? "…" : "…%zu more";
+	char more[64];
+	snprintf(more, sizeof more, form, strlen(text));
+	size_t n = text_fit(text, cols - text_width(more));
+	snprintf(more, sizeof more, form, strlen(text + n)); /* no more digits than before */
+	put_styled(l, b, style, text, n);
+	put_styled(l, b, "7", more, strlen(more));
+}
+
 void lines_text(struct lines *l, const char *label, int indent, const char *style, const char *text, int max)
 {
 	int cols = l->cols - indent - 1 > 8 ? l->cols - indent - 1 : 8;
@@ -94,12 +108,7 @@ void lines_text(struct lines *l, const char *label, int indent, const char *styl
 		strbuf_printf(&b, "%*s", indent - text_width(head) > 0 ? indent - text_width(head) : 0, "");
 		size_t n = break_at(text, cols);
 		if (max && i == max - 1 && text[n]) {
-			cleanup_strbuf struct strbuf more = {0};
-			n = text_fit(text, cols > 28 ? cols - 24 : cols / 3);
-			strbuf_printf(&more, " … %zu bytes more", strlen(text + n));
-			put_styled(l, &b, style, text, n);
-			if (more.s)
-				put_styled(l, &b, "7", more.s, more.len);
+			put_cut(l, &b, style, text, cols);
 			text += strlen(text);
 		} else {
 			put_styled(l, &b, style, text, n);

@@ -182,20 +182,18 @@ static void menu(const struct prompt *p, struct lines *l)
 	int used = 0;
 	for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
 		const char *label = items[i].key == '?' && p->dialog->page ? "next" : items[i].label;
-		int need = text_width(label) + 5;
+		int need = text_width(label) + 2 + MARGIN;
 		if (!dialog_offers(p->q, items[i].key))
 			continue;
 		if (used && used + need > p->cols) {
 			lines_take(l, &b);
 			used = 0;
 		}
-		if (!used)
-			strbuf_printf(&b, "%*s", MARGIN, "");
-		used += used ? need : need + MARGIN;
-		strbuf_printf(&b, "\x1b[1m%c\x1b[0m %s   ", items[i].key, label);
+		used += need;
+		strbuf_printf(&b, "%*s\x1b[1m%c\x1b[0m %s", MARGIN, "", items[i].key, label);
 	}
 	unsigned left = (p->left_ms + 999) / 1000;
-	if (p->left_ms && used + 8 < p->cols)
+	if (p->left_ms && used + MARGIN + 8 < p->cols)
 		strbuf_printf(&b, "%*s%u:%02u", p->cols - used - 7, "", left / 60, left % 60);
 	lines_take(l, &b);
 }

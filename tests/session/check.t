@@ -2,7 +2,7 @@
 # check.t - gatesh check: its six statuses, shell texts, and lines as a coprocess.
 # shellcheck disable=SC1091,SC2016,SC1003 # single quotes: scripts of other programs, and a lone backslash
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
-plan 49
+plan 51
 cd "$T" || exit 99
 services=$XDG_CONFIG_HOME/gate/gate.d
 mkdir -p "$services"
@@ -43,7 +43,7 @@ ask() {
 		set timeout 10
 		spawn $env(GATESH) check -s $env(SERVICE) -- git push --force
 		expect "git.force-push"
-		if {$env(KEYS) ne ""} { sleep 0.4; send -- $env(KEYS); catch { expect eof } }
+		if {$env(KEYS) ne ""} { sleep 0.4; foreach k [split $env(KEYS) ""] { send -- $k; sleep 0.02 }; catch { expect eof } }
 		if {$env(KEYS) eq ""} { catch { expect eof } }
 		lassign [wait] pid id os status
 		puts $status'
@@ -51,6 +51,8 @@ ask() {
 if command -v expect >/dev/null; then
 	is "0: y on the terminal" "$(ask y)" 0
 	is "1: n on the terminal" "$(ask n)" 1
+	is "1: e and a sentence" "$(ask $'enot today\r')" 1
+	is "1: a key that does nothing, then n" "$(ask xn)" 1
 	is "3: dismissed by Escape" "$(ask $'\e')" 3
 	is "3: dismissed by Ctrl-C" "$(ask $'\003')" 3
 	is "3: dismissed by Ctrl-D" "$(ask $'\004')" 3
@@ -62,7 +64,7 @@ if command -v expect >/dev/null; then
 	is "2: --no-ask does not ask" "$(script -qec "'$GATESH' check -n -- git push -f" /dev/null </dev/null >/dev/null; echo $?)" 2
 	is "2: nor does --json" "$(script -qec "'$GATESH' check --json -- git push -f" /dev/null </dev/null >/dev/null; echo $?)" 2
 else
-	for what in y n Escape Ctrl-C Ctrl-D timeout -n --json; do skip "on a terminal: $what" "expect is not installed"; done
+	for what in y n e other Escape Ctrl-C Ctrl-D timeout -n --json; do skip "on a terminal: $what" "expect is not installed"; done
 fi
 
 # --- what is judged

@@ -1,0 +1,247 @@
+/* prompt.c - a question laid out for terminals of any size, and nothing of a command's that could act on one. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gatesh/prompt.h"
+
+static const char *argv[] = {"git", "push", "--force", "origin", "main"};
+static struct gate_event event;
+static struct gate_finding finding;
+static struct gate_question question;
+static struct dialog dialog;
+static struct prompt prompt;
+static struct lines lines;
+static int row, col;
+
+static int fresh(void **state)
+{
+	event = (struct gate_event){.argv = argv, .argc = 5, .cwd = "/home/ann/work", .ancestry = "agent(7) > bash(8) > git(9)"};
+	finding = (struct gate_finding){.rule = "git.force-push", .severity = GATE_DANGER, .reason = "rewrites history",
+					.instead = "git push --force-with-lease", .file = "/r/git.rules", .line = 12};
+	question = (struct gate_question){.event = &event, .findings = &finding, .nfindings = 1, .timeout_ms = 300000,
+					  .covers = "git.force-push with exactly these arguments"};
+	dialog = (struct dialog){0};
+	prompt = (struct prompt){.q = &question, .dialog = &dialog, .nth = 1, .of = 1, .left_ms = 90000, .cols = 80, .rows = 24,
+				 .colour = true, .utf8 = true};
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return 0;
+}
+
+static int clear(void **state)
+{
+	lines_free(&lines);
+	return 0;
+}
+
+/* Without the SGR that is ours; fails on any other control byte. */
+static char *plain(const char *line)
+{
+	static char out[65536];
+	size_t n = 0;
+	for (const char *s = line; *s; s++) {
+		if (*s == 0x1b) {
+			assert_int_equal(s[1], '[');
+			s += 2 + strspn(s + 2, "0123456789;");
+			assert_int_equal(*s, 'm');
+			continue;
+		}
+		assert_true((unsigned char)*s >= 0x20 && *s != 0x7f);
+		out[n++] = *s;
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/* Lay it out and look that it is fit to be drawn. */
+static void lay_out(int cols, int rows)
+{
+	lines_free(&lines);
+	prompt.cols = cols;
+	prompt.rows = rows;
+	assert_int_equal(prompt_layout(&prompt, &lines, &row, &col), 0);
+	assert_true(lines.n > 0);
+	for (int i = 0; i < lines.n; i++)
+		if (text_width(plain(lines.v[i])) > cols)
+			fail_msg("%d columns for %d: %s", text_width(plain(lines.v[i])), cols, plain(lines.v[i]));
+}
+
+static bool says(const char *text)
+{
+	for (int i = 0; i < lines.n; i++)
+		if (strstr(plain(lines.v[i]), text))
+			return true;
+	return false;
+}
+
+static bool has_byte(char byte)
+{
+	for (int i = 0; i < lines.n; i++)
+		if (strchr(lines.v[i], byte))
+			return true;
+	return false;
+}
+
+static void all_of_it_at_80x24(void **state)
+{
+	static const char *const parts[] = {"gate: danger: git.force-push", "git push --force origin main", "rewrites history",
+					    "/home/ann/work", "agent > bash > git", "git push --force-with-lease", "y once",
+					    "s this session", "n no", "e no, and say why", "? more", "1:30", "these arguments"};
+	lay_out(80, 24);
+	assert_true(lines.n <= 24);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		assert_true(says(parts[i]));
+	assert_int_equal(row, -1);
+}
+
+static void small_terminals(void **state)
+{
+	lay_out(40, 10);
+	assert_true(lines.n <= 10);
+	assert_true(says("git push --force") && says("y once") && says("n no"));
+	lay_out(20, 5); /* too small for all of it: the command and the keys there are, the lowest rows are drawn */
+	assert_true(says("git push") && says("y once") && says("n no"));
+	for (int cols = 1; cols < 20; cols++) {
+		lines_free(&lines);
+		prompt.cols = cols;
+		prompt.rows = 3;
+		assert_int_equal(prompt_layout(&prompt, &lines, &row, &col), 0);
+	}
+}
+
+static void without_colour(void **state)
+{
+	lay_out(80, 24);
+	bool coloured = false;
+	for (int i = 0; i < lines.n; i++)
+		coloured = coloured || strstr(lines.v[i], "\x1b[1;31m");
+	assert_true(coloured);
+	prompt.colour = false;
+	lay_out(80, 24);
+	for (int i = 0; i < lines.n; i++)
+		for (const char *s = lines.v[i]; (s = strstr(s, "\x1b[")); s++)
+			assert_true(!strncmp(s, "\x1b[1m", 4) || !strncmp(s, "\x1b[0m", 4) || !strncmp(s, "\x1b[7m", 4));
+	assert_true(says("y once"));
+	setenv("TERM", "xterm", 1);
+	setenv("NO_COLOR", "1", 1);
+	assert_false(prompt_colour());
+	setenv("NO_COLOR", "", 1); /* no-color.org: not when empty */
+	assert_true(prompt_colour());
+	setenv("TERM", "dumb", 1);
+	assert_false(prompt_colour());
+}
+
+static void hostile_text_everywhere(void **state)
+{
+	static const char hostile[] = "a\x1b[2J\x1b]0;x\x07\r\n\t\x7f\x9b" "1m\xff\xe2\x80\xae" "evil";
+	const char *words[] = {"git", hostile, "\x1b[1A", ""};
+	event.argv = words;
+	event.argc = 4;
+	event.cwd = finding.reason = finding.instead = question.covers = hostile;
+	event.ancestry = event.exe = finding.subject = hostile;
+	for (int i = 0; i < 3; i++) {
+		dialog.page = i; /* the long form too */
+		lay_out(80, 24); /* plain() looks at every byte */
+		lay_out(30, 8);
+		assert_false(has_byte('\x07') || has_byte('\xff') || has_byte('\r') || has_byte('\n'));
+		for (int k = 0; k < lines.n; k++)
+			assert_null(strstr(lines.v[k], "\xe2\x80\xae"));
+	}
+	dialog.page = 0;
+	lay_out(80, 24);
+	assert_true(says("\\e[2J") && says("\\xFF") && says("\\u{202E}"));
+}
+
+static void hostile_keys(void **state)
+{
+	dialog.mode = DIALOG_SENTENCE;
+	dialog.len = (size_t)snprintf(dialog.text, sizeof dialog.text, "no\x1b[2J\xe2\x80\xae");
+	lay_out(80, 24);
+	assert_true(says("no, because: no\\e[2J"));
+}
+
+static void wide_text(void **state)
+{
+	const char *words[] = {"rm", "日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語"};
+	event.argv = words;
+	event.argc = 2;
+	for (int cols = 20; cols < 60; cols++)
+		lay_out(cols, 24);
+	assert_true(says("日本語"));
+}
+
+static void a_long_command_is_counted_and_paged(void **state)
+{
+	const char *words[500];
+	for (int i = 0; i < 500; i++)
+		words[i] = i == 499 ? "the-last-word" : "word";
+	event.argv = words;
+	event.argc = 500;
+	lay_out(80, 24);
+	assert_true(lines.n <= 24 && says("bytes more") && says("y once") && !says("the-last-word"));
+	bool last = false;
+	dialog.page = 1;
+	for (int page = 1; page == 1 || page <= dialog.pages; page++) {
+		dialog.page = page;
+		lay_out(80, 24);
+		assert_true(lines.n <= 24 && says("n no"));
+		last = last || says("the-last-word");
+	}
+	assert_true(last && dialog.pages > 1);
+}
+
+static void where_text_is_typed(void **state)
+{
+	dialog.mode = DIALOG_SENTENCE;
+	dialog.len = (size_t)snprintf(dialog.text, sizeof dialog.text, "not today");
+	lay_out(80, 24);
+	assert_true(says("no, because: not today"));
+	assert_in_range(row, 1, lines.n - 1);
+	assert_string_equal(plain(lines.v[row]) + col - strlen("not today"), "not today");
+	memset(dialog.text, 'x', 400);
+	strcpy(dialog.text + 400, "end");
+	dialog.len = 403;
+	lay_out(40, 10);
+	assert_true(says("xend")); /* the end of it */
+	assert_true(col < 40);
+	dialog = (struct dialog){0};
+	question.flags = GATE_Q_TYPED;
+	question.word = "main";
+	lay_out(80, 24);
+	assert_true(says("to allow it once type main:") && !says("y once") && !says("this session") && says("n no"));
+	assert_true(row >= 0);
+}
+
+static void queues_and_companions(void **state)
+{
+	prompt.nth = 2;
+	prompt.of = 3;
+	prompt.askers = 4;
+	prompt.preview = PREVIEW_DONE;
+	prompt.preview_text = "lost: two\nlost: three";
+	lay_out(80, 24);
+	assert_true(says("2 of 3") && says("4 processes") && says("lost: two") && says("lost: three"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(all_of_it_at_80x24, fresh, clear),
+		cmocka_unit_test_setup_teardown(small_terminals, fresh, clear),
+		cmocka_unit_test_setup_teardown(without_colour, fresh, clear),
+		cmocka_unit_test_setup_teardown(hostile_text_everywhere, fresh, clear),
+		cmocka_unit_test_setup_teardown(hostile_keys, fresh, clear),
+		cmocka_unit_test_setup_teardown(wide_text, fresh, clear),
+		cmocka_unit_test_setup_teardown(a_long_command_is_counted_and_paged, fresh, clear),
+		cmocka_unit_test_setup_teardown(where_text_is_typed, fresh, clear),
+		cmocka_unit_test_setup_teardown(queues_and_companions, fresh, clear),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
