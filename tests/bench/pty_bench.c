@@ -173,8 +173,9 @@ static void burst(char *self, char *gatesh, size_t rounds, char *file)
 		seconds[i] = bench_median(ways[i].v, rounds) / 1e6;
 	printf("%s, %.1f MB:", strrchr(file, '/') ? strrchr(file, '/') + 1 : file, (double)bytes / (1 << 20));
 	for (int i = 0; i < WAYS; i++)
-		printf(" %s %.0f MB/s (%.2f)", way_names[i], (double)bytes / (1 << 20) / seconds[i], seconds[BARE] / seconds[i]);
-	printf("; memory %.1f MB, %.1f before (target: 0.80)\n", memory(ways[GATE].pid), before);
+		printf(" %s %.0f MB/s,", way_names[i], (double)bytes / (1 << 20) / seconds[i]);
+	printf(" %.2f of the terminal and %.2f of the relay (target: 0.80); memory %.1f MB, %.1f before\n",
+	       seconds[BARE] / seconds[GATE], seconds[RELAY] / seconds[GATE], memory(ways[GATE].pid), before);
 	finish(ways);
 }
 
