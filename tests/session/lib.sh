@@ -9,7 +9,7 @@ T=$(mktemp -d "${TMPDIR:-/tmp}/gate-test.XXXXXX")
 export HOME=$T/home XDG_RUNTIME_DIR=$T/run XDG_STATE_HOME=$T/state XDG_CONFIG_HOME=$T/config LC_ALL=C.UTF-8
 # Leaks are looked for by the unit tests; here the checker would need to trace processes that forbid it.
 export ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
-unset LD_PRELOAD GIT_DIR TMUX NO_COLOR DBUS_SESSION_BUS_ADDRESS
+unset MAKEFLAGS MAKELEVEL LD_PRELOAD GIT_DIR TMUX NO_COLOR DBUS_SESSION_BUS_ADDRESS
 mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$XDG_STATE_HOME" "$XDG_CONFIG_HOME"; chmod 700 "$XDG_RUNTIME_DIR"
 test_cleanup() { :; }
 trap 'test_cleanup; rm -rf "$T"' EXIT
