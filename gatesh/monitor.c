@@ -56,6 +56,26 @@ static _Noreturn void monitor(int fd, int signals, pid_t pid, int slave)
 	}
 }
 
+/* Let go of all that gatesh has open but these and the standard streams: the inner terminal's other end most of all, or it would
+ * never hang up. */
+static void close_others(int a, int b, int c)
+{
+	unsigned next = 3;
+	for (int i = 0; i < 3; i++) {
+		unsigned low = ~0u;
+		const int keep[] = {a, b, c};
+		for (int k = 0; k < 3; k++)
+			if ((unsigned)keep[k] >= next && (unsigned)keep[k] < low)
+				low = (unsigned)keep[k];
+		if (low == ~0u)
+			break;
+		if (low > next)
+			close_range(next, low - 1, 0);
+		next = low + 1;
+	}
+	close_range(next, ~0u, 0);
+}
+
 static _Noreturn void start(const struct launch *l, int fd, int slave, unsigned on_tty, bool foreground)
 {
 	sigset_t child;
@@ -69,6 +89,7 @@ static _Noreturn void start(const struct launch *l, int fd, int slave, unsigned 
 	sigprocmask(SIG_UNBLOCK, &hup, NULL);
 	if (signals < 0 || setsid() < 0 || ioctl(slave, TIOCSCTTY, 0))
 		_exit(EXIT_SOFTWARE);
+	close_others(fd, slave, signals);
 	pid_t pid = fork();
 	if (pid < 0)
 		_exit(EXIT_SOFTWARE);

@@ -65,4 +65,11 @@ line "clear; echo typed | $GATESH run -- sh -c 'cat; read y </dev/tty; echo tty 
 line "key"; ok "and keys for whoever reads the terminal" sees "tty key"
 line "clear; $GATESH run -- ls -d /usr | cat; $GATESH run -- sleep 100 &"; ok "stdout to a pipe" sees "/usr"
 sleep 0.4; line ""; line "jobs; kill %1; wait; echo finished"; ok "in the background nothing is taken from the terminal" sees "finished"
+
+# --- a closed window
+term_start 80 24 "sh -c 'trap \"\" HUP; exec $GATESH run -- bash --norc'"
+wait_for 5 pgrep -f "$GATESH run -- bash --norc"
+term kill-server
+ended() { ! pgrep -f "$GATESH run -- bash --norc" >/dev/null; }
+ok "takes the session with it, though SIGHUP is ignored" wait_for 5 ended
 done_testing
