@@ -61,23 +61,18 @@ static void pass(struct relay *r, const char *bytes, size_t n)
 	timer_set(r->loop, &r->idle, RELAY_IDLE_MS);
 }
 
-/* Read from the inner terminal, which hands out a page at a time: while they come full, more is likely to be there.  Bytes, 0 when
- * there is nothing now, or a negative errno (-EIO: nobody has it any more). */
+/* Read once from the inner terminal.  Bytes, 0 when there is nothing now, or a negative errno (-EIO: nobody has it any more). */
 static ssize_t read_inner(struct relay *r)
 {
 	char buf[RELAY_CHUNK];
-	size_t len = 0;
-	ssize_t n;
-	do {
-		n = read(r->inner.fd, buf + len, sizeof buf - len);
-		len += n > 0 ? (size_t)n : 0;
-	} while (n >= RELAY_FULL && len < sizeof buf);
-	int err = n > 0 ? 0 : n == 0 ? -EIO : errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	if (len && r->held)
-		strbuf_put(&r->spool, buf, len);
-	else if (len)
-		pass(r, buf, len);
-	return len ? (ssize_t)len : err; /* an error comes again */
+	ssize_t n = read(r->inner.fd, buf, sizeof buf);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	if (r->held)
+		strbuf_put(&r->spool, buf, (size_t)n);
+	else
+		pass(r, buf, (size_t)n);
+	return n ? n : -EIO;
 }
 
 static void inner_ready(struct watch *s, uint32_t events)
