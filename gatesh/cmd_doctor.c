@@ -66,15 +66,11 @@ static int report(struct doctor *d)
 
 int cmd_doctor(int argc, char **argv)
 {
-	static const struct option longs[] = {{"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
 	struct doctor d = {.table = {.columns = 3}};
 	bool json = false;
-	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, ":jh", longs, NULL)) != -1;) {
-		if (c != 'j')
-			return c == 'h' ? cmd_help(help) : cmd_bad_option(c, argv);
-		json = true;
-	}
+	int status = cmd_json_options(argc, argv, help, &json);
+	if (status >= 0)
+		return status;
 	if (optind < argc)
 		return cmd_usage("doctor", "takes no arguments");
 	if (json && !(d.list = json_array()))
@@ -83,7 +79,7 @@ int cmd_doctor(int argc, char **argv)
 	doctor_install(&d);
 	doctor_kernel(&d);
 	doctor_reach(&d);
-	int status = report(&d);
+	status = report(&d);
 	json_decref(d.list);
 	return out_done(status);
 }

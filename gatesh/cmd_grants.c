@@ -45,22 +45,6 @@ static int print_table(const json_t *all)
 	return table_print(&t, stdout);
 }
 
-static int list(bool json)
-{
-	int unreached, err = 0;
-	json_t *all = gather_all(GATHER_GRANTS, &unreached), *g;
-	size_t i;
-	if (!all)
-		return EXIT_SOFTWARE;
-	if (json)
-		json_array_foreach(all, i, g)
-			err |= json_line(json_incref(g), stdout);
-	else
-		err = print_table(all);
-	json_decref(all);
-	return out_done(err ? EXIT_SOFTWARE : unreached ? EXIT_NOBODY : 0);
-}
-
 static int revoke(const char *name)
 {
 	const char *error;
@@ -78,19 +62,13 @@ static int revoke(const char *name)
 
 int cmd_grants(int argc, char **argv)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
 	bool json = false;
-	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "+:jh", options, NULL)) != -1;) {
-		if (c == 'h')
-			return cmd_help(help);
-		if (c != 'j')
-			return cmd_bad_option(c, argv);
-		json = true;
-	}
+	int status = cmd_json_options(argc, argv, help, &json);
+	if (status >= 0)
+		return status;
 	char **rest = argv + optind;
 	if (!rest[0])
-		return list(json);
+		return gather_show(GATHER_GRANTS, json, print_table);
 	if (strcmp(rest[0], "revoke") || !rest[1] || rest[2] || json)
 		return cmd_usage("grants", "'revoke ID', or nothing");
 	return revoke(rest[1]);

@@ -45,28 +45,11 @@ static int print_table(const json_t *all)
 
 int cmd_pending(int argc, char **argv)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
 	bool json = false;
-	int unreached, err = 0;
-	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "+:jh", options, NULL)) != -1;) {
-		if (c == 'h')
-			return cmd_help(help);
-		if (c != 'j')
-			return cmd_bad_option(c, argv);
-		json = true;
-	}
+	int status = cmd_json_options(argc, argv, help, &json);
+	if (status >= 0)
+		return status;
 	if (argv[optind])
 		return cmd_usage("pending", "it takes no arguments");
-	json_t *all = gather_all(GATHER_QUESTIONS, &unreached), *q;
-	size_t i;
-	if (!all)
-		return EXIT_SOFTWARE;
-	if (json)
-		json_array_foreach(all, i, q)
-			err |= json_line(json_incref(q), stdout);
-	else
-		err = print_table(all);
-	json_decref(all);
-	return out_done(err ? EXIT_SOFTWARE : unreached ? EXIT_NOBODY : 0);
+	return gather_show(GATHER_QUESTIONS, json, print_table);
 }

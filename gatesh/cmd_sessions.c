@@ -62,19 +62,13 @@ static void add_row(struct table *t, const struct session_info *s, bool colour)
 
 int cmd_sessions(int argc, char **argv)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
 	struct table t = {.columns = 6};
 	struct session_info *v;
 	bool json = false;
 	int err = 0;
-	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "+:jh", options, NULL)) != -1;) {
-		if (c == 'h')
-			return cmd_help(help);
-		if (c != 'j')
-			return cmd_bad_option(c, argv);
-		json = true;
-	}
+	int status = cmd_json_options(argc, argv, help, &json);
+	if (status >= 0)
+		return status;
 	if (argv[optind])
 		return cmd_usage("sessions", "it takes no arguments");
 	int n = sessiondir_list(&v);

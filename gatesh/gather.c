@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "answerproto.h"
+#include "cmd.h"
 #include "json.h"
 #include "out.h"
 #include "sessiondir.h"
@@ -89,4 +90,20 @@ json_t *gather_find(enum gather what, const char *name)
 	}
 	json_decref(all);
 	return hits == 1 ? found : NULL;
+}
+
+int gather_show(enum gather what, bool json, int (*table)(const json_t *all))
+{
+	int unreached, err = 0;
+	json_t *all = gather_all(what, &unreached), *one;
+	size_t i;
+	if (!all)
+		return EXIT_SOFTWARE;
+	if (json)
+		json_array_foreach(all, i, one)
+			err |= json_line(json_incref(one), stdout);
+	else
+		err = table(all);
+	json_decref(all);
+	return out_done(err ? EXIT_SOFTWARE : unreached ? EXIT_NOBODY : 0);
 }

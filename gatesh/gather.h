@@ -3,6 +3,7 @@
 #define GATESH_GATHER_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 enum gather { GATHER_QUESTIONS, GATHER_GRANTS };
 
@@ -10,6 +11,10 @@ enum gather { GATHER_QUESTIONS, GATHER_GRANTS };
  * reference. A session that can't be reached is told on stderr and left out, and *unreached counts it. NULL when
  * memory is out or the sessions can't be listed (told). */
 json_t *gather_all(enum gather what, int *unreached);
+
+/* Print them all, as JSON a line or by `table` (0, or not when it could not be written).  The exit status of a command
+ * that does no more. */
+int gather_show(enum gather what, bool json, int (*table)(const json_t *all));
 
 /* The one called `name`: "3" when only one session has such a one, "SESSION.3" always. A new reference, or NULL,
  * told on stderr. */

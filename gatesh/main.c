@@ -63,6 +63,18 @@ int cmd_bad_option(int c, char **argv)
 	return EXIT_USAGE;
 }
 
+int cmd_json_options(int argc, char **argv, const char *help, bool *json)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "+:jh", options, NULL)) != -1;) {
+		if (c != 'j')
+			return c == 'h' ? cmd_help(help) : cmd_bad_option(c, argv);
+		*json = true;
+	}
+	return -1;
+}
+
 int cmd_help(const char *text)
 {
 	fputs(text, stdout);
