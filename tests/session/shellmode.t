@@ -53,7 +53,7 @@ print(subprocess.run("echo $((6*7))", shell=True, executable=sys.argv[1], captur
 term_start 90 20 "bash --norc"
 line "PS1='\$ '; SHELL=$GATESH script -qc 'doomsday by script; echo status \$?' /dev/null"
 ok "script(1): the question is on its terminal" ready "? more"; keys n; ok "and no is no" sees "status 126"
-term kill-server
+term kill-server; TMUX_SOCKET=$T/tmux.$((++terminals))
 env -u NO_COLOR TERM=xterm-256color tmux -S "$TMUX_SOCKET" -f /dev/null new-session -d -x 90 -y 20 "sleep 1000"
 term set -g default-shell "$GATESH"; term new-window; wait_for 10 eval 'screen | grep -q .'; sleep 0.3
 line 'PS1="in$ "; shopt -q login_shell && echo it is a login shell'; ok "tmux default-shell: a login shell" sees "it is a login shell"
