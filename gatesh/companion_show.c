@@ -165,7 +165,8 @@ void show_trace(const struct companion *c, const json_t *trace, struct strbuf *b
 	json_t *t;
 	json_array_foreach(trace, i, t) {
 		cleanup_strbuf struct strbuf line = {0};
-		strbuf_printf(&line, "%s:%d  %s  %s  %s, %s", text_of(t, "file"),
+		const char *file = text_of(t, "file");
+		strbuf_printf(&line, "%s:%d  %s  %s  %s, %s", file ? basename(file) : "?",
 			      (int)json_integer_value(json_object_get(t, "line")),
 			      text_of(t, "control"), text_of(t, "module"), text_of(t, "ret"), text_of(t, "action"));
 		field(c, b, i ? "" : "stack", NULL, line.s, 0);
