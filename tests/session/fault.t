@@ -111,7 +111,8 @@ wait_for 15 all_open
 is "200 questions are open at once" "$("$GATESH" pending | wc -l)" 200
 rss=$(awk '/VmRSS/ { print $2 }' "/proc/$pid/status")
 diag "gatesh with 200 questions and 40 stalled peers: $rss KB"
-ok "in less than 50 MB" test "$rss" -lt 51200
+if ldd "$GATESH" | grep -q libasan; then skip "in less than 50 MB" "instrumented"
+else ok "in less than 50 MB" test "$rss" -lt 51200; fi
 "$GATESH" deny 150; is "any of them can be answered" "$("$GATESH" pending | wc -l)" 199
 echo >&8; wait $peers; wait_for 5 test -z "$("$GATESH" pending)"
 is "and all go with their askers" "$("$GATESH" pending | wc -l)" 0

@@ -90,6 +90,22 @@ like "the directory" "$(cat "$T/said")" "in: $PWD"
 like "what to do instead" "$(cat "$T/said")" "instead: postpone it"
 like "urgency" "$(grep -A2 '"urgency"' "$T/said" | tr -d '\n ')" 'byte2'
 
+# --- two companions and a notification on one question
+companions=
+for c in 1 2; do
+	mkfifo "$T/companion.$c"
+	sleep 1000 >"$T/companion.$c" & companions="$companions $!"
+	script -qfc "$GATESH companion" "$T/companion.$c.out" <"$T/companion.$c" >/dev/null 2>&1 & companions="$companions $!"
+done
+pids="$pids$companions"
+ask "by all"; shown
+for c in 1 2; do ok "companion $c is asked too" wait_for 10 grep -q "doomsday.*by all" "$T/companion.$c.out"; done
+press allow; is "the notification answers" "$(status)" 0
+for c in 1 2; do ok "companion $c is told who did" wait_for 10 grep -q "allowed.*desktop" "$T/companion.$c.out"; done
+# shellcheck disable=SC2086 # a list of pids
+kill $companions
+hidden; wait_for 5 stopped
+
 ask deny; shown; press deny; is "Deny: 126" "$(status)" 126
 ok "and nothing ran" test ! -e "$DONE"
 like "the agent is told" "$(cat "$T/err")" "The person said no"

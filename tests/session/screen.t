@@ -38,6 +38,18 @@ for program in vim less htop nano; do
 	htop) unchanged "htop" "htop -d 900" "PID" ;;
 	esac
 done
+if command -v node >/dev/null; then
+	cat >"$T/tui.js" <<-'END'
+		process.stdin.setRawMode(true)
+		const put = s => process.stdout.write(s)
+		put('\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J\x1b[3;5H\x1b[1;32mraw node\x1b[0m')
+		process.stdin.on('data', d => put('\x1b[10;5H' + JSON.stringify(d.toString()) + '\x1b[44m'))
+	END
+	unchanged "node in raw mode" "node $T/tui.js" "raw node" x
+	keys k; ok "and keys reach it again" sees '"k"'
+else
+	skip "node in raw mode" "no node here"; skip "keys reach it again" "no node here"
+fi
 unchanged "a cursor that is hidden, a scrolling region and colours" \
 	"printf '\\033[?25l\\033[2J\\033[3;20r\\033[5;5H\\033[44;93mhere'; sleep 100" "here"
 unchanged "at the right edge" "printf '\\033[2J\\033[24;1H'; printf 'x%.0s' \$(seq 90); sleep 100" "xxxx"
