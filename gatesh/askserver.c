@@ -54,7 +54,7 @@ static void peer_free(struct peer *p)
 	unlink_peer(p);
 	p->server->bytes -= p->message.len;
 	strbuf_free(&p->message);
-	free((void *)p->job.event.argv);
+	wire_free_event(&p->job.event);
 	free(p->ancestry);
 	free(p);
 }

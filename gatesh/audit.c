@@ -102,6 +102,10 @@ static void set_event(json_t *o, const struct gate_event *ev)
 	if (ev->ancestry)
 		json_object_set_new(o, "ancestry", ancestry(ev->ancestry));
 	json_put(o, "exe", ev->exe);
+	json_put(o, "path", ev->path);
+	json_put(o, "other", ev->other);
+	if (ev->hosts)
+		json_object_set_new(o, "hosts", json_list(ev->hosts));
 	json_t *argv = json_array();
 	for (size_t i = 0; i < ev->argc; i++)
 		json_array_append_new(argv, json_bytes(ev->argv[i]));

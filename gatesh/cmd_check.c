@@ -20,10 +20,11 @@ static const char help[] =
 	"\n"
 	"Judge a command as a session would, through the whole stack of the service, and run nothing.\n"
 	"Silent when it is allowed; else the rules that matched and why.  A question is asked on the terminal.\n"
+	"`deferred`: allowed, and what it deletes or overwrites will be judged when it does.\n"
 	"\n"
 	"  -c, --text TEXT      judge a shell text: every command in it\n"
 	"      --lines          judge one shell text a line of stdin (escapes \\\\ \\n \\t \\r \\0), one verdict\n"
-	"                       a line on stdout: allow, ask or deny, a tab, the rules; never asks\n"
+	"                       a line on stdout: allow, deferred, ask or deny, a tab, the rules; never asks\n"
 	"  -s, --service NAME   the service to judge by (default: gate.conf's, else agent)\n"
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
 	"  -n, --no-ask         never ask: a question is the verdict `ask`\n"
@@ -78,9 +79,10 @@ static void print(const gate_handle_t *h, int ret, bool verbose)
 	struct table t = {.columns = 4};
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
-	if (!ret && !verbose)
+	bool deferred = judge_deferred(h, ret);
+	if (!ret && !deferred && !verbose)
 		return;
-	const char *verdict = judge_verdict(ret), *reason = gate_get_item(h, GATE_REASON);
+	const char *verdict = deferred ? "deferred" : judge_verdict(ret), *reason = gate_get_item(h, GATE_REASON);
 	const char *colour = ret == GATE_SUCCESS ? SGR_GREEN : ret == GATE_NO_AGENT ? SGR_YELLOW : SGR_RED;
 	for (size_t i = 0; i < n; i++) {
 		table_put(&t, colour, i ? "" : verdict);
@@ -124,9 +126,9 @@ static json_t *rule_ids(const gate_handle_t *h)
 	return rules;
 }
 
-static int line_json(const char *verdict, json_t *rules, const char *error)
+static int line_json(const char *verdict, bool deferred, json_t *rules, const char *error)
 {
-	json_t *o = json_pack("{s:s, s:o, s:b}", "verdict", verdict, "rules", rules, "deferred", false);
+	json_t *o = json_pack("{s:s, s:o, s:b}", "verdict", verdict, "rules", rules, "deferred", deferred);
 	if (o && error)
 		json_put(o, "error", error);
 	return json_line(o, stdout);
@@ -150,11 +152,11 @@ static int check_line(const struct options *o, gate_handle_t *h, struct gate_eve
 		if (ret >= GATE_SERVICE_ERR)
 			snprintf(error, sizeof error, "%s", gate_strret(ret));
 	}
-	bool judged = !bad && ev->shell_text;
+	bool judged = !bad && ev->shell_text, deferred = judged && judge_deferred(h, ret);
 	if (o->json)
-		return line_json(judge_verdict(ret), judged ? rule_ids(h) : json_array(), *error ? error : NULL);
+		return line_json(judge_verdict(ret), deferred, judged ? rule_ids(h) : json_array(), *error ? error : NULL);
 	const struct gate_finding *f = judged ? gate_findings(h, &n) : NULL;
-	printf("%s\t", judge_verdict(ret));
+	printf("%s\t", deferred ? "deferred" : judge_verdict(ret));
 	for (size_t i = 0; i < n; i++)
 		printf("%s%s", i ? " " : "", f[i].rule);
 	return printf("%s%s\n", *error ? "\t" : "", error) < 0 ? -1 : 0;

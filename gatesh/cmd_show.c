@@ -32,7 +32,6 @@ static const char help[] =
 	"\n"
 	"Exit status: 0, 1 no such rule, 64 usage, 78 bad configuration.\n";
 
-static const char *const actions[] = {"ask", "deny", "log"};
 static const char *const severity_colours[] = {NULL, SGR_YELLOW, SGR_RED, SGR_RED};
 
 static void put_words(struct strbuf *b, char *const *words, const char *none)
@@ -74,7 +73,7 @@ static json_t *rule_json(const struct rule *r)
 	} parts[] = {{"match", r->match, NULL, r->nmatch}, {"unless", r->unless, NULL, r->nunless},
 		     {"hit", NULL, r->hits, r->nhits},     {"miss", NULL, r->misses, r->nmisses}};
 	json_t *o = json_pack("{s:s, s:s, s:s}", "rule", r->id, "severity", gate_severity_name(r->severity), "action",
-			      actions[r->action]);
+			      gate_action_name(r->action));
 	json_t *keywords = json_array();
 	json_put(o, "reason", r->reason);
 	json_put(o, "instead", r->instead);
@@ -114,7 +113,7 @@ static int show_rules(const struct policy *p, bool json)
 		put_some(&programs, r->programs);
 		table_put(&t, SGR_BOLD, r->id);
 		table_put(&t, severity_colours[r->severity], gate_severity_name(r->severity));
-		table_put(&t, NULL, actions[r->action]);
+		table_put(&t, NULL, gate_action_name(r->action));
 		table_put(&t, NULL, programs.s);
 		table_put(&t, NULL, r->reason);
 	}
@@ -157,7 +156,7 @@ static int show_rule(const struct rule *r, bool json)
 	for (size_t i = 0; i < r->nunless; i++)
 		put_field(&t, "unless", r->unless[i].text);
 	put_field(&t, "severity", gate_severity_name(r->severity));
-	put_field(&t, "action", actions[r->action]);
+	put_field(&t, "action", gate_action_name(r->action));
 	put_field(&t, "reason", r->reason);
 	put_field(&t, "instead", r->instead);
 	put_field(&t, "preview", r->preview);
@@ -275,7 +274,7 @@ static int show_image(const gate_handle_t *h, bool json)
 {
 	struct stat st;
 	int fd = memfd_create(GATE_IMAGE_NAME, MFD_CLOEXEC);
-	int err = fd < 0 ? -errno : gate_write_image(h, fd, false);
+	int err = fd < 0 ? -errno : gate_write_image(h, fd, &(struct gate_image_options){0});
 	void *map = MAP_FAILED;
 	if (!err && fstat(fd, &st))
 		err = -errno;

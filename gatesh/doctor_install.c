@@ -90,7 +90,7 @@ static void check_library(struct doctor *d, const gate_handle_t *h)
 	}
 	snprintf(image, sizeof image, "%s/%s", dir, GATE_IMAGE_NAME);
 	int fd = open(image, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	err = fd < 0 ? -errno : gate_write_image(h, fd, false);
+	err = fd < 0 ? -errno : gate_write_image(h, fd, &(struct gate_image_options){0});
 	if (fd >= 0)
 		close(fd);
 	if (!err)

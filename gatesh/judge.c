@@ -93,11 +93,20 @@ int judge_status(int ret)
 	}
 }
 
+bool judge_deferred(const gate_handle_t *h, int ret)
+{
+	size_t n;
+	const struct gate_finding *f = gate_findings(h, &n);
+	for (size_t i = 0; ret == GATE_SUCCESS && i < n; i++)
+		if (f[i].action == GATE_ACT_DEFER)
+			return true;
+	return false;
+}
+
 static json_t *finding_json(const struct gate_finding *f)
 {
-	static const char *const actions[] = {"ask", "deny", "log"};
 	json_t *o = json_pack("{s:s, s:s, s:s}", "rule", f->rule, "severity", gate_severity_name(f->severity), "action",
-			      actions[f->action]);
+			      gate_action_name(f->action));
 	if (o && (json_put(o, "reason", f->reason) || json_put(o, "instead", f->instead) ||
 		  json_put(o, "preview", f->preview) || json_put(o, "subject", f->subject) ||
 		  json_put(o, "file", f->file) || json_object_set_new(o, "line", json_integer(f->line)))) {
@@ -121,7 +130,7 @@ json_t *judge_json(const gate_handle_t *h, int ret)
 			return NULL;
 		}
 	json_t *o = json_pack("{s:s, s:s, s:o, s:b, s:o, s:o}", "verdict", judge_verdict(ret), "ret", gate_strret(ret),
-			      "rules", rules, "deferred", false, "subjects", json_list(gate_subjects(h)), "findings",
+			      "rules", rules, "deferred", judge_deferred(h, ret), "subjects", json_list(gate_subjects(h)), "findings",
 			      findings);
 	if (o && (json_put(o, "service", gate_get_item(h, GATE_SERVICE)) ||
 		  json_put(o, "reason", ret ? gate_get_item(h, GATE_REASON) : NULL) ||

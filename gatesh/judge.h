@@ -37,8 +37,10 @@ struct gate_event judge_event(const struct judge_options *o, struct judge_place 
 const char *judge_verdict(int ret);
 int judge_status(int ret);
 
-/* Everything known about the last check of `h`, as an object; NULL when out of memory.  "deferred" is for what is judged
- * when its file events happen; exec is the only event yet, so nothing is. */
+/* Was it allowed because its file events will be judged when they happen? */
+bool judge_deferred(const gate_handle_t *h, int ret);
+
+/* Everything known about the last check of `h`, as an object; NULL when out of memory. */
 json_t *judge_json(const gate_handle_t *h, int ret);
 
 #endif

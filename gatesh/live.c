@@ -79,7 +79,8 @@ static int write_image(struct live *v)
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	int err = gate_write_image(v->handle, fd, v->workers.on_fault_allow);
+	struct gate_image_options o = {.on_fault_allow = v->workers.on_fault_allow};
+	int err = gate_write_image(v->handle, fd, &o);
 	if (close(fd) && !err)
 		err = -errno;
 	if (!err && rename(tmp, path))

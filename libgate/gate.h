@@ -13,7 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
+#include <time.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -73,8 +75,9 @@ struct gate_event {
 	pid_t pid;              /* 0: no such process (gatesh check) */
 	uid_t uid;
 	uint64_t start_time;    /* proc(5) stat field 22, in clock ticks; tells a recycled pid */
-	const char *exe;        /* exec: the path that was executed, AT_EXECFN (a script's own path) */
-	const char *const *argv; /* exec: argc words; argv[0] may be NULL when argc is 0 */
+	const char *exe;        /* exec: the path that was executed, AT_EXECFN (a script's own path);
+	                         * of the others: the program that acts */
+	const char *const *argv; /* argc words, of that program; argv[0] may be NULL when argc is 0 */
 	size_t argc;
 	const char *cwd;
 	const char *ancestry;   /* "agent(7) > bash(8) > git(9)", for people; may be NULL */
@@ -83,13 +86,36 @@ struct gate_event {
 	 * open it, or with NULL its standard input, of which nothing may be consumed. 0, or a negative errno:
 	 * unknown. NULL: nothing is read. */
 	int (*read)(const struct gate_event *event, const char *path, struct gate_content *out);
+	/* unlink, rename, truncate: where the file really is, absolute: its parent directory resolved, the last
+	 * component as named. Of a rename what is replaced or, with GATE_FILE_MOVED, what leaves the workspace. */
+	const char *path;
+	const char *other;  /* rename: the other name, absolute */
+	const char *unkept; /* why it can't be kept for undo; NULL: it can */
+	uint64_t size;      /* bytes */
+	unsigned file;      /* enum gate_file_flag */
+	/* connect: the address as connect(2) takes it, and the names it was looked up by, NULL-terminated; NULL: nobody
+	 * looked it up. */
+	const struct sockaddr *address;
+	size_t address_len; /* bytes */
+	const char *const *hosts;
+};
+
+enum gate_file_flag {
+	GATE_FILE_OUTSIDE = 1,   /* of the workspace */
+	GATE_FILE_DIRECTORY = 2,
+	GATE_FILE_MOVED = 4,     /* a rename out of the workspace; what stood at the new name is not this event */
 };
 
 enum gate_severity { GATE_NOTICE = 0, GATE_WARNING, GATE_DANGER, GATE_CRITICAL };
-enum gate_action { GATE_ACT_ASK = 0, GATE_ACT_DENY, GATE_ACT_LOG };
+/* GATE_ACT_DEFER: a command whose deletions are judged when they happen, by the file events; where a service has none,
+ * it asks.  GATE_ACT_ALLOW: file and connect rules only: of no concern, whatever a rule that asks says. */
+enum gate_action { GATE_ACT_ASK = 0, GATE_ACT_DENY, GATE_ACT_LOG, GATE_ACT_DEFER, GATE_ACT_ALLOW };
 
 /* "notice", "warning", "danger", "critical". */
 const char *gate_severity_name(enum gate_severity s);
+
+/* "ask", "deny", "log", "defer", "allow". */
+const char *gate_action_name(enum gate_action a);
 
 /* A rule that matched.  Borrowed from the handle: valid until its next gate_check() or gate_end(). */
 struct gate_finding {
@@ -218,9 +244,23 @@ struct gate_trace {
 /* The lines that ran in the last check, in order; *n their number. */
 const struct gate_trace *gate_trace(const gate_handle_t *h, size_t *n);
 
-/* Write the policy image (see image.h) that the interposer's prefilter reads, built from the packs of this handle.
- * `fd` is written from its start.  `on_fault_allow` is gate.conf's on-fault.  0 or a negative errno. */
-int gate_write_image(const gate_handle_t *h, int fd, bool on_fault_allow);
+/* What of a session the interposer has to know.  Lists are NULL-terminated, of absolute paths without symbolic links;
+ * NULL: empty.  With `workspaces` NULL no file event is judged. */
+struct gate_image_options {
+	bool on_fault_allow;           /* gate.conf's on-fault */
+	const char *const *workspaces;
+	const char *const *temporary;  /* directories in which nothing is worth a question */
+	const char *const *stores;     /* this session's directories for what is kept, one a file system: keep.h */
+	const char *home;              /* what ~ stands for in path: lines */
+	struct timespec since;         /* what was born later was made in this session; CLOCK_REALTIME_COARSE */
+};
+
+/* Write the policy image (see image.h) that the interposer's prefilter reads, built from the packs and stacks of this
+ * handle.  `fd` is written from its start.  0 or a negative errno. */
+int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *options);
+
+/* Does the service have a line for the event in any of its stacks? */
+bool gate_serves(const gate_handle_t *h, enum gate_event_type event);
 
 /* What a person allowed for the rest of the session.  Strings are borrowed for the length of the call. */
 struct gate_grant_info {

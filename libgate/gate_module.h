@@ -38,6 +38,16 @@ enum gate_module_flag {
 	GATE_MODULE_RUNS = 1, /* it runs what its arguments name: not to be used by a project's file */
 };
 
+/* For a module that decides every event alike: its bits, and its other functions as further names of gate_sm_exec(). */
+#define GATE_MODULE_ALL_EVENTS                                                                        \
+	(1u << GATE_EV_EXEC | 1u << GATE_EV_UNLINK | 1u << GATE_EV_RENAME | 1u << GATE_EV_TRUNCATE |  \
+	 1u << GATE_EV_CONNECT)
+#define GATE_MODULE_SAME_AS_EXEC                                                       \
+	gate_sm_fn gate_sm_unlink __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),     \
+		gate_sm_rename __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),        \
+		gate_sm_truncate __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),      \
+		gate_sm_connect __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec)))
+
 struct gate_module_info {
 	unsigned api;                      /* GATE_MODULE_API */
 	const char *name;                  /* "gate_confirm", as the file without .so */
@@ -64,8 +74,8 @@ const char *const *gate_opt_rest(int argc, const char *const *argv, int *n);
 /* --- services of the engine --------------------------------------------------------------------------------------- */
 
 /* Match `event` against the loaded packs; the result is gate_findings().  GATE_SUCCESS when no rule asks or denies (log
- * rules may still be among the findings), GATE_FINDING, GATE_DENY when a rule says deny, or a fault.  Matched once a
- * check, however many modules call this.
+ * and defer rules may still be among the findings), GATE_FINDING, GATE_DENY when a rule says deny, or a fault.  Of a file
+ * that no rule allows, asks about or denies: GATE_IGNORE.  Matched once a check, however many modules call this.
  * A module may also return GATE_FINDING without any rule: the engine then adds a finding with the module's name and the
  * reason it gave to gate_set_reason(), so that whoever decides has something to decide about. */
 int gate_match(gate_handle_t *h, const struct gate_event *event);

@@ -135,10 +135,19 @@ const struct policy *gate_handle_policy(const gate_handle_t *h)
 	return h->policy;
 }
 
-int gate_write_image(const gate_handle_t *h, int fd, bool on_fault_allow)
+bool gate_serves(const gate_handle_t *h, enum gate_event_type event)
 {
-	unsigned flags = on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0;
-	return image_build(&h->policy->rules, gate_path(PATH_GATE_EXEC), flags, fd);
+	const struct policy *p = h->policy;
+	for (size_t i = 0; i < p->nstacks; i++)
+		if (p->stacks[i]->runs[event])
+			return true;
+	return false;
+}
+
+int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
+{
+	unsigned flags = o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0;
+	return image_build(&h->policy->rules, gate_path(PATH_GATE_EXEC), flags, gate_serves(h, GATE_EV_UNLINK) ? o : NULL, fd);
 }
 
 void gate_end(gate_handle_t *h, int status)

@@ -100,6 +100,12 @@ static inline void gate_filter_add(uint32_t *filter, uint32_t bits, uint32_t h)
 	filter[b / 32] |= 1u << b % 32;
 }
 
+/* Does a path glob of a file rule match the absolute `path`?  '*' and '?' and [a-z] stay within one component, "**"
+ * crosses slashes.  A pattern that starts with '/' or '~' (`home`; NULL: matches nothing) is the whole path's, any other
+ * may begin at any component; one that ends in '/' takes the directory and everything below it.  Async-signal-safe.
+ * preload/glob.c. */
+bool gate_glob(const char *pattern, const char *path, const char *home);
+
 /* Is this the head of an image of this version and of `size` bytes?  0, -EINVAL (foreign), -EBADMSG (truncated). */
 int gate_image_check_head(const struct gate_image_head *head, size_t size);
 

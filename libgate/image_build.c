@@ -221,7 +221,13 @@ static int write_all(int fd, const char *s, size_t n)
 	return ftruncate(fd, (off_t)n) ? -errno : 0;
 }
 
-int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, int fd)
+static bool concerns_exec(const struct rule *r, bool files)
+{
+	return r->events & 1u << GATE_EV_EXEC && !(files && r->action == GATE_ACT_DEFER);
+}
+
+int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct gate_image_options *files,
+		int fd)
 {
 	struct builder b = {.head = {.magic = GATE_IMAGE_MAGIC, .version = GATE_IMAGE_VERSION, .flags = flags}};
 	cleanup_strbuf struct strbuf image = {0};
@@ -229,7 +235,7 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 		return -ENAMETOOLONG;
 	peel_carriers(add_carrier, &b);
 	for (size_t i = 0; i < rs->n; i++)
-		if (rs->rules[i]->events & 1u << GATE_EV_EXEC)
+		if (concerns_exec(rs->rules[i], files))
 			add_rule(&b, rs->rules[i]);
 	put_image(&b, gate_exec, &image);
 	int err = b.err ? b.err : b.rules.err ? b.rules.err : b.groups.err ? b.groups.err : b.words.err ? b.words.err :

@@ -6,10 +6,11 @@
 
 #pragma GCC visibility push(default)
 
-/* Write the image of the exec rules of `rs` to `fd`, from its start; what was behind its end is cut off.  `gate_exec`
- * is the path of gate-exec, `flags` enum gate_image_flag.  0, -ENOMEM, -EFBIG, -ENAMETOOLONG (gate_exec), or the errno
- * of writing. */
-int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, int fd);
+/* Write the image of the rules of `rs` to `fd`, from its start; what was behind its end is cut off.  `gate_exec` is the
+ * path of gate-exec, `flags` enum gate_image_flag; `files`: what the file events go by, NULL: the service has none, and a
+ * rule with action: defer concerns an exec.  0, -ENOMEM, -EFBIG, -ENAMETOOLONG (gate_exec), or the errno of writing. */
+int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct gate_image_options *files,
+		int fd);
 
 #pragma GCC visibility pop
 

@@ -6,6 +6,7 @@
 #include "escape.h"
 #include "handle.h"
 #include "module.h"
+#include "paths.h"
 #include "strbuf.h"
 
 /* What found() works on. */
@@ -59,6 +60,27 @@ static bool applies(const struct rule *r, const struct matching *m)
 	return !r->when || !conv->probe || conv->probe(r->when, m->ev, conv->data) != 0;
 }
 
+/* A command that waits for its file events has to wait for some. */
+static enum gate_action action_of(const struct rule *r, const gate_handle_t *h)
+{
+	return r->action == GATE_ACT_DEFER && !gate_serves(h, GATE_EV_UNLINK) ? GATE_ACT_ASK : r->action;
+}
+
+static struct gate_finding finding_of(const struct rule *r, const struct matching *m, const char *subject)
+{
+	return (struct gate_finding){
+		.rule = r->id,
+		.severity = r->severity,
+		.action = action_of(r, m->h),
+		.reason = r->reason,
+		.instead = r->instead,
+		.preview = r->preview,
+		.subject = keep(&m->h->check, escaped(subject)),
+		.file = r->file,
+		.line = r->line,
+	};
+}
+
 /* ruleset_match()'s callback. */
 static int found(const struct rule *r, const struct subject *s, int how, void *data)
 {
@@ -66,17 +88,7 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 	struct check *c = &m->h->check;
 	if (!applies(r, m))
 		return 0;
-	struct gate_finding f = {
-		.rule = r->id,
-		.severity = r->severity,
-		.action = r->action,
-		.reason = r->reason,
-		.instead = r->instead,
-		.preview = r->preview,
-		.subject = keep(c, escaped(s->text)),
-		.file = r->file,
-		.line = r->line,
-	};
+	struct gate_finding f = finding_of(r, m, s->text);
 	if (how == RULE_LIMIT) {
 		struct strbuf b = {0};
 		strbuf_printf(&b, "%s (taken as a match: judging this command hit a match limit)", r->reason);
@@ -88,12 +100,45 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 	return add_finding(c, &f);
 }
 
+/* ruleset_match_file()'s callback. */
+static int found_file(const struct rule *r, void *data)
+{
+	const struct matching *m = data;
+	struct gate_finding f = finding_of(r, m, m->h->check.subjects.v[0].text);
+	return add_finding(&m->h->check, &f);
+}
+
+/* "unlink PATH", "rename PATH -> OTHER": what is shown of a file event. */
+static int file_subject(const struct gate_event *ev, struct subjects *out)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	bool moved = ev->file & GATE_FILE_MOVED;
+	const char *program = ev->exe ? subject_program(ev->exe) : "";
+	if (ev->type == GATE_EV_RENAME)
+		strbuf_printf(&b, "rename %s -> %s", moved ? ev->path : ev->other, moved ? ev->other : ev->path);
+	else
+		strbuf_printf(&b, "%s %s", gate_event_name(ev->type), ev->path);
+	struct subject s = {0};
+	int err = b.err ? b.err : subject_of_text(&s, program, b.s, NULL);
+	if (!err)
+		return subjects_take(out, &s);
+	subject_free(&s);
+	return err;
+}
+
+static int subjects_of(const struct ruleset *rs, const struct gate_event *ev, struct subjects *out)
+{
+	if (ev->type == GATE_EV_EXEC)
+		return ruleset_subjects(rs, ev, out);
+	return ev->path ? file_subject(ev, out) : -ENOSYS;
+}
+
 /* The event's subjects, once a check. */
 static int find_subjects(struct check *c, const struct ruleset *rs, const struct gate_event *ev)
 {
 	if (c->shown)
 		return 0;
-	int err = ev->type == GATE_EV_EXEC ? ruleset_subjects(rs, ev, &c->subjects) : -ENOSYS;
+	int err = subjects_of(rs, ev, &c->subjects);
 	if (err)
 		return err;
 	char **shown = calloc(c->subjects.n + 1, sizeof *shown);
@@ -128,25 +173,55 @@ static int fault(gate_handle_t *h, const struct gate_event *ev, int err)
 	}
 }
 
+static int find_rules(struct matching *m)
+{
+	const struct ruleset *rs = &m->h->policy->rules;
+	const struct gate_event *ev = m->ev;
+	if (ev->type == GATE_EV_EXEC)
+		return ruleset_match(rs, ev->type, &m->h->check.subjects, found, m);
+	char home[GATE_HOME_SIZE];
+	struct file_subject f = {
+		.event = ev->type,
+		.program = ev->exe ? subject_program(ev->exe) : NULL,
+		.path = ev->path,
+		.home = gate_home(home, sizeof home),
+		.outside = ev->file & GATE_FILE_OUTSIDE,
+	};
+	return ruleset_match_file(rs, &f, found_file, m);
+}
+
+static const struct gate_finding *first_of(const struct check *c, enum gate_action action)
+{
+	for (size_t i = 0; i < c->nfindings; i++)
+		if (c->findings[i].action == action)
+			return &c->findings[i];
+	return NULL;
+}
+
+/* A file of which no rule says anything is for the next module to decide: GATE_IGNORE. */
 static int match(gate_handle_t *h, const struct gate_event *ev)
 {
 	struct check *c = &h->check;
 	struct matching m = {h, ev};
-	int ret = GATE_SUCCESS, err = find_subjects(c, &h->policy->rules, ev);
+	int err = find_subjects(c, &h->policy->rules, ev);
 	if (!err)
-		err = ruleset_match(&h->policy->rules, ev->type, &c->subjects, found, &m);
+		err = find_rules(&m);
 	if (err)
 		return fault(h, ev, err);
-	for (size_t i = 0; i < c->nfindings; i++) {
-		const struct gate_finding *f = &c->findings[i];
-		if (f->action == GATE_ACT_DENY) {
-			gate_set_reason(h, "%s: %s", f->rule, f->reason);
-			return GATE_DENY;
-		}
-		if (f->action == GATE_ACT_ASK)
-			ret = GATE_FINDING;
+	const struct gate_finding *deny = first_of(c, GATE_ACT_DENY);
+	if (deny) {
+		gate_set_reason(h, "%s: %s", deny->rule, deny->reason);
+		return GATE_DENY;
 	}
-	return ret;
+	if (first_of(c, GATE_ACT_ALLOW)) {
+		for (size_t i = 0; i < c->nfindings; i++) /* nothing is left to ask about */
+			if (c->findings[i].action == GATE_ACT_ASK)
+				c->findings[i].action = GATE_ACT_LOG;
+		return GATE_SUCCESS;
+	}
+	if (first_of(c, GATE_ACT_ASK))
+		return GATE_FINDING;
+	return ev->type == GATE_EV_EXEC ? GATE_SUCCESS : GATE_IGNORE;
 }
 
 int gate_match(gate_handle_t *h, const struct gate_event *event)

@@ -26,6 +26,12 @@ const char *gate_severity_name(enum gate_severity s)
 	return NAME_OF(names, s);
 }
 
+const char *gate_action_name(enum gate_action a)
+{
+	static const char *const names[] = {"ask", "deny", "log", "defer", "allow"};
+	return NAME_OF(names, a);
+}
+
 const char *gate_version(void)
 {
 	return PACKAGE_VERSION;

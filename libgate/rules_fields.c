@@ -42,6 +42,37 @@ static int choice(struct pack *p, struct value v, const char *what, const char *
 	return -1;
 }
 
+/* Cut the next blank-separated word off *v into *word; false at the end. */
+static bool next_word(struct value *v, struct value *word)
+{
+	size_t from = 0, to;
+	while (from < v->n && (v->s[from] == ' ' || v->s[from] == '\t'))
+		from++;
+	for (to = from; to < v->n && v->s[to] != ' ' && v->s[to] != '\t'; to++)
+		;
+	*word = (struct value){v->s + from, to - from, v->line, v->col + (unsigned)from};
+	*v = (struct value){v->s + to, v->n - to, v->line, v->col + (unsigned)to};
+	return word->n;
+}
+
+/* Append a copy of a word, ASCII letters in lower case where `fold`, to a NULL-terminated list. */
+static int append_word(char ***list, struct value word, bool fold)
+{
+	size_t n = 0;
+	while (*list && (*list)[n])
+		n++;
+	char **grown = realloc(*list, (n + 2) * sizeof *grown);
+	if (!grown)
+		return -ENOMEM;
+	*list = grown;
+	grown[n] = strndup(word.s, word.n);
+	grown[n + 1] = NULL;
+	for (char *s = grown[n]; fold && s && *s; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s += 'a' - 'A';
+	return grown[n] ? 0 : -ENOMEM;
+}
+
 /* ids are [a-z0-9][a-z0-9-]* parted by dots, at least two parts: family.name.  The offset of the first fault, or -1. */
 static long bad_id(struct value v)
 {
@@ -76,15 +107,23 @@ static int set_id(struct pack *p, const struct field *f, struct value v)
 	return tsearch(r, &p->ids, rules_by_id) ? 0 : -ENOMEM;
 }
 
+/* Several file events share a rule; exec and connect stand alone. */
 static int set_on(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const events[] = {"exec", "unlink", "rename", "truncate", "connect", NULL};
-	int event = choice(p, v, "event", events);
-	p->foreign = event != GATE_EV_EXEC;
-	if (event == GATE_EV_EXEC)
-		p->rule->events |= 1u << GATE_EV_EXEC;
-	else if (event > 0)
-		ERROR(p, v, 0, "on: %s is not supported yet by this version", events[event]);
+	struct value word;
+	unsigned all = 0;
+	while (next_word(&v, &word)) {
+		int event = choice(p, word, "event", events);
+		unsigned bit = event < 0 ? 0 : 1u << event;
+		if (event == GATE_EV_CONNECT)
+			ERROR(p, word, 0, "on: connect is not supported yet by this version");
+		else if (all && (all | bit) & ~(unsigned)RULE_FILE_EVENTS)
+			ERROR(p, word, 0, "only unlink, rename and truncate can share a rule");
+		p->foreign |= event < 0 || event == GATE_EV_CONNECT;
+		all |= bit;
+	}
+	p->rule->events = all;
 	return 0;
 }
 
@@ -99,10 +138,12 @@ static int set_severity(struct pack *p, const struct field *f, struct value v)
 
 static int set_action(struct pack *p, const struct field *f, struct value v)
 {
-	static const char *const words[] = {"ask", "deny", "log", NULL};
+	static const char *const words[] = {"ask", "deny", "log", "defer", "allow", NULL};
 	int i = choice(p, v, "action", words);
 	if (i >= 0)
 		p->rule->action = (enum gate_action)i;
+	if (i == GATE_ACT_ALLOW && p->trust != PACK_SYSTEM)
+		ERROR(p, v, 0, "only the system's packs may allow: yours can add to what asks, not take from it");
 	return 0;
 }
 
@@ -126,37 +167,6 @@ static int set_text(struct pack *p, const struct field *f, struct value v)
 	char **text = MEMBER(p->rule, f, char *);
 	*text = strndup(v.s, v.n);
 	return *text ? 0 : -ENOMEM;
-}
-
-/* Cut the next blank-separated word off *v into *word; false at the end. */
-static bool next_word(struct value *v, struct value *word)
-{
-	size_t from = 0, to;
-	while (from < v->n && (v->s[from] == ' ' || v->s[from] == '\t'))
-		from++;
-	for (to = from; to < v->n && v->s[to] != ' ' && v->s[to] != '\t'; to++)
-		;
-	*word = (struct value){v->s + from, to - from, v->line, v->col + (unsigned)from};
-	*v = (struct value){v->s + to, v->n - to, v->line, v->col + (unsigned)to};
-	return word->n;
-}
-
-/* Append a copy of a word, ASCII letters in lower case where `fold`, to a NULL-terminated list. */
-static int append_word(char ***list, struct value word, bool fold)
-{
-	size_t n = 0;
-	while (*list && (*list)[n])
-		n++;
-	char **grown = realloc(*list, (n + 2) * sizeof *grown);
-	if (!grown)
-		return -ENOMEM;
-	*list = grown;
-	grown[n] = strndup(word.s, word.n);
-	grown[n + 1] = NULL;
-	for (char *s = grown[n]; fold && s && *s; s++)
-		if (*s >= 'A' && *s <= 'Z')
-			*s += 'a' - 'A';
-	return grown[n] ? 0 : -ENOMEM;
 }
 
 static int set_program(struct pack *p, const struct field *f, struct value v)
@@ -209,6 +219,27 @@ static int set_keyword(struct pack *p, const struct field *f, struct value v)
 	return r;
 }
 
+static int set_globs(struct pack *p, const struct field *f, struct value v)
+{
+	char ***list = MEMBER(p->rule, f, char **);
+	struct value word;
+	int r = 0;
+	while (!r && next_word(&v, &word)) {
+		if (*word.s == '~' && word.n > 1 && word.s[1] != '/')
+			ERROR(p, word, 1, "'~' stands for the home directory: \"~\" or \"~/...\"");
+		else
+			r = append_word(list, word, false);
+	}
+	return r;
+}
+
+static int set_scope(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const words[] = {"outside-workspace", NULL};
+	p->rule->outside = choice(p, v, "scope", words) == 0;
+	return 0;
+}
+
 static int set_pattern(struct pack *p, const struct field *f, struct value v)
 {
 	struct rule *r = p->rule;
@@ -240,18 +271,22 @@ static int set_example(struct pack *p, const struct field *f, struct value v)
 }
 
 #define AT(member) .offset = offsetof(struct rule, member)
-#define FILE_EVENTS "unlink, rename and truncate"
+#define EXEC 1u << GATE_EV_EXEC
+#define FILES RULE_FILE_EVENTS
 
 const struct field rules_fields[RULES_NFIELDS] = {
 	{"rule", set_id, .required = true},
 	{"on", set_on, .required = true},
 	{"program", set_program, .many = true, .selects = true},
-	{"content", set_content},
-	{"content-unknown", set_content_unknown},
-	{"keyword", set_keyword, .many = true, .selects = true},
-	{"match", set_pattern, AT(match), .many = true, .selects = true},
-	{"unless", set_pattern, AT(unless), .many = true},
-	{"when", set_text, AT(when), .runs = true},
+	{"content", set_content, .events = EXEC},
+	{"content-unknown", set_content_unknown, .events = EXEC},
+	{"keyword", set_keyword, .many = true, .selects = true, .events = EXEC},
+	{"match", set_pattern, AT(match), .many = true, .selects = true, .events = EXEC},
+	{"unless", set_pattern, AT(unless), .many = true, .events = EXEC},
+	{"path", set_globs, AT(paths), .many = true, .selects = true, .events = FILES},
+	{"except", set_globs, AT(excepts), .many = true, .events = FILES},
+	{"scope", set_scope, .selects = true, .events = FILES},
+	{"when", set_text, AT(when), .runs = true, .events = EXEC},
 	{"severity", set_severity, .required = true},
 	{"action", set_action},
 	{"reason", set_text, AT(reason), .required = true},
@@ -259,8 +294,6 @@ const struct field rules_fields[RULES_NFIELDS] = {
 	{"preview", set_text, AT(preview), .runs = true},
 	{"hit", set_example, AT(hits), .many = true, .required = true},
 	{"miss", set_example, AT(misses), .many = true, .required = true},
-	{"path", .belongs = FILE_EVENTS},
-	{"scope", .belongs = FILE_EVENTS},
 	{"host", .belongs = "connect"},
 	{"net", .belongs = "connect"},
 	{"port", .belongs = "connect"},

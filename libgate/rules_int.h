@@ -35,11 +35,12 @@ struct field {
 	bool required;
 	bool selects;          /* says what the rule concerns: a rule has one of these */
 	bool runs;             /* names a program to run: not in a project's pack */
+	unsigned events;       /* of which events, as bits; 0: of all */
 	const char *belongs;   /* with set == NULL: to rules on which events */
 };
 
 /* The table of fields; `rule` is the first.  rules_fields.c. */
-enum { RULES_NFIELDS = 21 };
+enum { RULES_NFIELDS = 22 };
 extern const struct field rules_fields[RULES_NFIELDS];
 
 /* Append a zeroed element of `size` bytes to the array *v of *n elements; NULL when out of memory. */

@@ -151,6 +151,8 @@ void rule_free(struct rule *r)
 		return;
 	free(r->id);
 	words_free(r->programs);
+	words_free(r->paths);
+	words_free(r->excepts);
 	for (size_t i = 0; i < r->nkeywords; i++)
 		words_free(r->keywords[i].words);
 	free(r->keywords);

@@ -10,6 +10,26 @@ enum { LINE_MAX_BYTES = 1 << 20 };
 
 #define ERROR(p, line, col, ...) diag_at((p)->d, DIAG_ERROR, (p)->src, line, (unsigned)(col), __VA_ARGS__)
 
+/* "exec", or "unlink, rename, truncate": the names of a set of events. */
+static const char *names_of(unsigned events)
+{
+	return events & RULE_FILE_EVENTS ? "unlink, rename and truncate" : "exec";
+}
+
+/* Fields and actions that the rule's events do not have. */
+static void check_events(struct pack *p, const struct rule *r)
+{
+	for (size_t i = 0; r->events && i < RULES_NFIELDS; i++)
+		if (p->seen[i] && rules_fields[i].events && r->events & ~rules_fields[i].events)
+			ERROR(p, p->seen[i], 1, "%s belongs to rules on %s", rules_fields[i].name,
+			      names_of(rules_fields[i].events));
+	if (r->action == GATE_ACT_DEFER && r->events != 1u << GATE_EV_EXEC)
+		ERROR(p, r->line, 1, "rule %s: action: defer is for commands, which wait for their file events", r->id);
+	if (r->action == GATE_ACT_ALLOW && r->events & 1u << GATE_EV_EXEC)
+		ERROR(p, r->line, 1, "rule %s: action: allow is for files; a command that no rule matches is allowed",
+		      r->id);
+}
+
 /* The stanza ended: is the rule whole? */
 static void close_rule(struct pack *p)
 {
@@ -23,6 +43,7 @@ static void close_rule(struct pack *p)
 			ERROR(p, r->line, 1, "rule %s has no %s", r->id, rules_fields[i].name);
 		selects |= rules_fields[i].selects && p->seen[i];
 	}
+	check_events(p, r);
 	if (r->content && !r->programs)
 		ERROR(p, r->line, 1, "rule %s asks for content, but names no program", r->id);
 	if (r->content_unknown && !r->content)

@@ -78,6 +78,55 @@ static int run(struct trial *t)
 	return r == -E2BIG ? 0 : r;
 }
 
+/* --- file rules: "[PROGRAM: ]PATH", a relative path being in the workspace ---------------------------------------------- */
+
+#define EXAMPLE_WORKSPACE "/workspace/"
+#define EXAMPLE_HOME "/home/user"
+
+static int found_file(const struct rule *r, void *data)
+{
+	const struct trial *t = data;
+	/* One rule allows what another asks about: a miss is the owner's only. */
+	return t->hit || r == t->owner ? found(r, NULL, RULE_HIT, data) : 0;
+}
+
+/* Where the example's path would be. */
+static void put_path(struct strbuf *b, const char *path)
+{
+	if (*path == '~' && (!path[1] || path[1] == '/'))
+		strbuf_printf(b, EXAMPLE_HOME "%s", path + 1);
+	else
+		strbuf_printf(b, "%s%s", *path == '/' ? "" : EXAMPLE_WORKSPACE, path);
+}
+
+static int run_file(struct trial *t)
+{
+	cleanup_strbuf struct strbuf path = {0}, program = {0};
+	const char *text = t->example->text, *colon = strstr(text, ": ");
+	if (colon)
+		strbuf_put(&program, text, (size_t)(colon - text));
+	put_path(&path, colon ? colon + 2 : text);
+	if (path.err || program.err)
+		return -ENOMEM;
+	struct file_subject f = {
+		.program = program.s,
+		.path = path.s,
+		.home = EXAMPLE_HOME,
+		.outside = strncmp(path.s, EXAMPLE_WORKSPACE, strlen(EXAMPLE_WORKSPACE)),
+	};
+	for (f.event = GATE_EV_UNLINK; f.event <= GATE_EV_TRUNCATE; f.event++) {
+		if (!(t->owner->events & 1u << f.event))
+			continue;
+		t->met = false;
+		ruleset_match_file(t->rs, &f, found_file, t);
+		if (t->hit && !t->met) {
+			report(t, "has no path, program or scope of ", t->owner->id);
+			break;
+		}
+	}
+	return 0;
+}
+
 int ruleset_selftest(const struct ruleset *rs, struct diag *d)
 {
 	unsigned errors = d->errors;
@@ -89,7 +138,7 @@ int ruleset_selftest(const struct ruleset *rs, struct diag *d)
 			t.hit = k < rule->nhits;
 			t.example = t.hit ? &rule->hits[k] : &rule->misses[k - rule->nhits];
 			t.met = false;
-			r = run(&t);
+			r = rule->events & RULE_FILE_EVENTS ? run_file(&t) : run(&t);
 		}
 	}
 	return r ? r : d->errors > errors ? -EINVAL : 0;

@@ -42,6 +42,8 @@ struct rule {
 	size_t nkeywords;
 	struct pattern *match, *unless;
 	size_t nmatch, nunless;
+	char **paths, **excepts; /* file rules: globs as gate_glob() takes them, `~` as written; NULL-terminated */
+	bool outside;            /* file rules: only outside the workspace */
 	enum gate_severity severity;
 	enum gate_action action;
 	char *reason, *instead, *preview, *when; /* NULL where absent; reason never is */
@@ -107,6 +109,25 @@ bool rule_has_program(const struct rule *r, const char *program);
  * matched, in pack order; stops when it returns non-zero and returns that.  -ENOMEM, and then nothing was called. */
 int ruleset_match(const struct ruleset *rs, enum gate_event_type type, const struct subjects *subjects,
 		  int (*found)(const struct rule *r, const struct subject *s, int how, void *data), void *data);
+
+/* What file rules look at. */
+struct file_subject {
+	enum gate_event_type event;
+	const char *program; /* base name of the one who acts; NULL: not known, then it is none that a rule names */
+	const char *path;    /* absolute */
+	const char *home;    /* for `~`; NULL: no path is under it */
+	bool outside;
+};
+
+/* Does the file rule match?  rules_files.c. */
+bool rule_matches_file(const struct rule *r, const struct file_subject *f);
+
+/* Call `found` for every file rule that matches, in pack order; stops when it returns non-zero and returns that. */
+int ruleset_match_file(const struct ruleset *rs, const struct file_subject *f,
+		       int (*found)(const struct rule *r, void *data), void *data);
+
+/* The events that file rules are about, as bits. */
+enum { RULE_FILE_EVENTS = 1u << GATE_EV_UNLINK | 1u << GATE_EV_RENAME | 1u << GATE_EV_TRUNCATE };
 
 const struct rule *ruleset_find(const struct ruleset *rs, const char *id);
 void ruleset_free(struct ruleset *rs);

@@ -7,7 +7,10 @@
 
 #include <gate.h>
 
-_Static_assert((int)WIRE_EXEC == (int)GATE_EV_EXEC, "one number for the event on both sides");
+_Static_assert((int)WIRE_EXEC == (int)GATE_EV_EXEC && (int)WIRE_UNLINK == (int)GATE_EV_UNLINK &&
+		       (int)WIRE_RENAME == (int)GATE_EV_RENAME && (int)WIRE_TRUNCATE == (int)GATE_EV_TRUNCATE &&
+		       (int)WIRE_CONNECT == (int)GATE_EV_CONNECT,
+	       "one number for the event on both sides");
 
 long wire_expect(const void *msg, size_t n)
 {
@@ -38,6 +41,19 @@ static int take_string(const char **p, size_t *left, uint32_t len, const char **
 	return 0;
 }
 
+/* The bytes stay where they are: whoever reads more than the family copies them, for their alignment. */
+static int take_address(const char **p, size_t *left, uint32_t len, struct gate_event *ev)
+{
+	if (len > *left || len > WIRE_ADDRESS_MAX || (len && len < sizeof(sa_family_t)))
+		return -EBADMSG;
+	if (len)
+		ev->address = (const struct sockaddr *)(const void *)*p;
+	ev->address_len = len;
+	*p += len;
+	*left -= len;
+	return 0;
+}
+
 static int take_argv(const char *p, size_t left, uint32_t argc, const char ***out)
 {
 	if (argc > WIRE_ARGC_MAX || argc > left) /* a word is at least its NUL */
@@ -63,6 +79,45 @@ static int take_argv(const char *p, size_t left, uint32_t argc, const char ***ou
 	return 0;
 }
 
+static const char *some(const char *s)
+{
+	return *s ? s : NULL;
+}
+
+/* What the words of the event are.  Takes the array. */
+static int give_words(struct gate_event *ev, const char **words, uint32_t n)
+{
+	switch (ev->type) {
+	case GATE_EV_EXEC:
+		ev->argv = words;
+		ev->argc = n;
+		return 0;
+	case GATE_EV_CONNECT:
+		ev->hosts = n ? words : NULL;
+		if (!n)
+			free(words);
+		return ev->address ? 0 : -EBADMSG;
+	default:
+		break;
+	}
+	bool whole = n == 3 && *words[0] == '/' && (*words[1] == '/' || ev->type != GATE_EV_RENAME);
+	if (whole) {
+		ev->path = words[0];
+		ev->other = some(words[1]);
+		ev->unkept = some(words[2]);
+	}
+	free(words);
+	return whole ? 0 : -EBADMSG;
+}
+
+void wire_free_event(struct gate_event *ev)
+{
+	free((void *)ev->argv);
+	free((void *)ev->hosts);
+	ev->argv = ev->hosts = NULL;
+	ev->argc = 0;
+}
+
 int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 {
 	struct wire_head head;
@@ -76,16 +131,15 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	memcpy(&fixed, (const char *)msg + sizeof head, sizeof fixed);
 	const char *p = (const char *)msg + sizeof head + sizeof fixed;
 	size_t left = len - sizeof head - sizeof fixed;
-	*ev = (struct gate_event){.type = (enum gate_event_type)fixed.event, .argc = fixed.argc};
-	if (fixed.event >= GATE_EV_VERDICT)
+	*ev = (struct gate_event){.type = (enum gate_event_type)fixed.event, .file = fixed.file, .size = fixed.size};
+	if (fixed.event >= GATE_EV_VERDICT || fixed.reserved)
 		return -EBADMSG;
 	if (take_string(&p, &left, fixed.exe_len, &ev->exe) || take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||
-	    left != fixed.argv_len)
+	    take_address(&p, &left, fixed.address_len, ev) || left != fixed.argv_len)
 		return -EBADMSG;
-	const char **argv = NULL;
-	int err = take_argv(p, left, fixed.argc, &argv);
-	ev->argv = argv;
-	return err;
+	const char **words = NULL;
+	int err = take_argv(p, left, fixed.argc, &words);
+	return err ? err : give_words(ev, words, fixed.argc);
 }
 
 size_t wire_encode_answer(void *buf, size_t size, int ret, const char *text)

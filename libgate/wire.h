@@ -18,16 +18,18 @@
 
 enum {
 	WIRE_MAGIC = 0x45544147, /* "GATE" */
-	WIRE_VERSION = 1,
+	WIRE_VERSION = 2,
 	WIRE_PACKET = 64 << 10,
 	WIRE_MESSAGE_MAX = 8 << 20, /* over ARG_MAX of Linux: 6 MiB (execve(2)) */
 	WIRE_ARGC_MAX = 1 << 20,
 	WIRE_TEXT_MAX = 2048,
+	WIRE_ADDRESS_MAX = 128, /* struct sockaddr_storage */
 	WIRE_ALIVE_MS = 2000,
 	WIRE_SILENCE_MS = 10000,
 };
 
-enum { WIRE_EXEC = 0 }; /* GATE_EV_EXEC, for who includes no gate.h */
+/* GATE_EV_*, for who includes no gate.h. */
+enum { WIRE_EXEC = 0, WIRE_UNLINK, WIRE_RENAME, WIRE_TRUNCATE, WIRE_CONNECT };
 
 enum wire_type { WIRE_EVENT = 1, WIRE_ANSWER = 2, WIRE_ALIVE = 3 };
 
@@ -39,11 +41,19 @@ struct wire_head {
 };
 
 struct wire_event {
-	uint32_t event; /* enum gate_event_type; of those WIRE_EXEC */
-	uint32_t argc;
+	uint32_t event; /* enum gate_event_type */
+	uint32_t file;  /* enum gate_file_flag */
+	uint64_t size;  /* of the file, bytes */
 	uint32_t exe_len, cwd_len; /* with their NULs; 0: absent */
+	uint32_t address_len;      /* connect: a sockaddr, at most WIRE_ADDRESS_MAX bytes */
+	uint32_t argc;
 	uint32_t argv_len;         /* argc strings with their NULs */
-	/* exe, cwd, argv follow */
+	uint32_t reserved;         /* 0 */
+	/* exe, cwd, address, words follow.  The words:
+	 *   exec              argv
+	 *   unlink, truncate  path, "", why it can't be kept ("": it can)
+	 *   rename            path, the other path, why it can't be kept
+	 *   connect           the names the address was looked up by, maybe none */
 };
 
 struct wire_answer {
@@ -55,9 +65,12 @@ struct gate_event;
 
 #pragma GCC visibility push(default)
 
-/* Session side.  Decode a complete EVENT message of `len` bytes into *ev, whose strings point into `msg` and whose argv
- * is allocated (caller frees ev->argv).  0, -EBADMSG, -EPROTO (version), -ENOMEM.  wire.c. */
+/* Session side.  Decode a complete EVENT message of `len` bytes into *ev, whose strings point into `msg`; the array of an
+ * exec's argv or a connect's hosts is allocated (free it with wire_free_event()).  Of other events than exec, argv is
+ * left empty.  0, -EBADMSG, -EPROTO (version), -ENOMEM.  wire.c. */
 int wire_decode_event(const void *msg, size_t len, struct gate_event *ev);
+
+void wire_free_event(struct gate_event *ev);
 
 /* How many bytes the message that starts with these `n` will have: > 0, or -EBADMSG/-EPROTO/-EMSGSIZE; n must be at
  * least sizeof(struct wire_head). */

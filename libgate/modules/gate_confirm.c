@@ -16,7 +16,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_confirm",
-	.events = 1u << GATE_EV_EXEC,
+	.events = GATE_MODULE_ALL_EVENTS,
 	.options = options,
 };
 
@@ -40,7 +40,7 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 	const char *typed = gate_opt_string(argc, argv, "typed", NULL);
 	const char *desktop = gate_opt_string(argc, argv, "desktop", "danger");
 	int ret = gate_match(h, event);
-	if (ret != GATE_SUCCESS && ret != GATE_FINDING)
+	if (ret != GATE_SUCCESS && ret != GATE_FINDING && ret != GATE_IGNORE)
 		return ret;
 	if (typed && reaches(h, typed, false))
 		flags |= GATE_Q_TYPED;
@@ -50,3 +50,5 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 		flags |= GATE_Q_NO_SESSION;
 	return gate_ask(h, event, gate_opt_duration(argc, argv, "timeout", TIMEOUT_MS), flags);
 }
+
+GATE_MODULE_SAME_AS_EXEC;

@@ -17,7 +17,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_debug",
-	.events = 1u << GATE_EV_EXEC | 1u << GATE_EV_VERDICT,
+	.events = GATE_MODULE_ALL_EVENTS | 1u << GATE_EV_VERDICT,
 	.options = options,
 };
 
@@ -38,6 +38,8 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 {
 	return serve(h, "exec", argc, argv);
 }
+
+GATE_MODULE_SAME_AS_EXEC;
 
 int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {

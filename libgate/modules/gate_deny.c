@@ -9,7 +9,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_deny",
-	.events = 1u << GATE_EV_EXEC,
+	.events = GATE_MODULE_ALL_EVENTS,
 	.options = options,
 };
 
@@ -24,3 +24,5 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 		gate_set_reason(h, "%s", reason);
 	return GATE_DENY;
 }
+
+GATE_MODULE_SAME_AS_EXEC;

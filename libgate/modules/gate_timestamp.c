@@ -9,7 +9,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_timestamp",
-	.events = 1u << GATE_EV_EXEC,
+	.events = GATE_MODULE_ALL_EVENTS,
 	.options = options,
 };
 
@@ -21,3 +21,5 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 		return ret;
 	return gate_granted(h, event) ? GATE_SUCCESS : GATE_FINDING;
 }
+
+GATE_MODULE_SAME_AS_EXEC;

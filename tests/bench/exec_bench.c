@@ -97,7 +97,7 @@ static int write_image(const char *file, const char *gate_exec, char **packs)
 		if (ruleset_load(&rs, *packs, PACK_SYSTEM, &d))
 			bench_die(*packs);
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	errno = fd < 0 ? errno : ruleset_finish(&rs, &d) ? EINVAL : -image_build(&rs, gate_exec, 0, fd);
+	errno = fd < 0 ? errno : ruleset_finish(&rs, &d) ? EINVAL : -image_build(&rs, gate_exec, 0, NULL, fd);
 	if (errno)
 		bench_die(file);
 	printf("%zu rules, an image of %ld bytes\n", rs.n, (long)lseek(fd, 0, SEEK_END));

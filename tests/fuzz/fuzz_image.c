@@ -50,7 +50,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 	struct ruleset rs = {.rules = rules, .n = 1};
 	if (size < GATE_IMAGE_HEAD || seed % 64 == 0) {
 		int fd = memfd_create("image", MFD_CLOEXEC);
-		size_t n = fd < 0 || image_build(&rs, "/x", 0, fd) ? 0 : (size_t)lseek(fd, 0, SEEK_END);
+		size_t n = fd < 0 || image_build(&rs, "/x", 0, NULL, fd) ? 0 : (size_t)lseek(fd, 0, SEEK_END);
 		if (n + 32 < max && pread(fd, data, n, 0) == (ssize_t)n) {
 			memcpy(data + n, "/bin/ssh\0git\0push", 18);
 			size = n + 18;

@@ -91,7 +91,7 @@ static void write_image(const char *dir, const char *gate_exec, char **specs, si
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		die(path);
-	errno = -image_build(&rs, gate_exec, flags, fd);
+	errno = -image_build(&rs, gate_exec, flags, NULL, fd);
 	if (errno)
 		die("image");
 	close(fd);

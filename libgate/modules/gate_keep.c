@@ -1,0 +1,33 @@
+/* gate_keep.c - what can be kept for undo need not be asked about.  gate_keep(8). */
+#include <gate_module.h>
+
+const struct gate_module_info gate_module_info = {
+	.api = GATE_MODULE_API,
+	.name = "gate_keep",
+	.events = 1u << GATE_EV_UNLINK | 1u << GATE_EV_RENAME | 1u << GATE_EV_TRUNCATE,
+};
+
+/* A rule has something to say about this file: then it is not for this module. */
+static bool ruled(const gate_handle_t *h)
+{
+	size_t n;
+	const struct gate_finding *f = gate_findings(h, &n);
+	for (size_t i = 0; i < n; i++)
+		if (f[i].action == GATE_ACT_ASK || f[i].action == GATE_ACT_DENY)
+			return true;
+	return false;
+}
+
+int gate_sm_unlink(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+{
+	int ret = gate_match(h, event);
+	if (ret != GATE_IGNORE && ret != GATE_SUCCESS)
+		return ruled(h) ? GATE_IGNORE : ret;
+	if (!event->unkept)
+		return GATE_SUCCESS;
+	gate_set_reason(h, "%s can't be kept for undo: %s", event->path, event->unkept);
+	return GATE_FINDING;
+}
+
+gate_sm_fn gate_sm_rename __attribute__((alias("gate_sm_unlink"), copy(gate_sm_unlink))),
+	gate_sm_truncate __attribute__((alias("gate_sm_unlink"), copy(gate_sm_unlink)));
