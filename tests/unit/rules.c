@@ -63,8 +63,8 @@ static const struct bad {
 	{HEAD "program: x\n: y\n" TAIL, "p:6:1: unknown field\n  : y\n  ^"},
 	{HEAD "program: x\npath: /x\n" TAIL, "p:6:1: path belongs to rules on unlink, rename and truncate\n  "
 	 "path: /x\n  ^"},
-	{HEAD "program: x\nscope: y\n" TAIL, "p:6:1: scope belongs to rules on unlink, rename and truncate\n  "
-	 "scope: y\n  ^"},
+	{HEAD "program: x\nscope: outside-workspace\n" TAIL, "p:6:1: scope belongs to rules on unlink, rename and truncate\n  "
+	 "scope: outside-workspace\n  ^"},
 	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host belongs to rules on connect\n  host: y\n  ^"},
 	{HEAD "program: x\nnet: y\n" TAIL, "p:6:1: net belongs to rules on connect\n  net: y\n  ^"},
 	{HEAD "program: x\nport: y\n" TAIL, "p:6:1: port belongs to rules on connect\n  port: y\n  ^"},
@@ -87,8 +87,8 @@ static const struct bad {
 	 "p:8:1: a blank line is missing before this rule\n  rule: a.c\n  ^"},
 	/* events */
 	{"rule: a.b\non: exce\n", "p:2:5: unknown event; did you mean exec?\n  on: exce\n      ^"},
-	{"rule: a.b\non: unlink\npath: ~/**\n",
-	 "p:2:5: on: unlink is not supported yet by this version\n  on: unlink\n      ^"},
+	{"rule: a.b\non: connect\nhost: x\n",
+	 "p:2:5: on: connect is not supported yet by this version\n  on: connect\n      ^"},
 	{"rule: a.b\non: connect\nhost: *.x\n",
 	 "p:2:5: on: connect is not supported yet by this version\n  on: connect\n      ^"},
 	{"rule: a.b\non: verdict\n", "p:2:5: unknown event\n  on: verdict\n      ^"},

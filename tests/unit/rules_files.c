@@ -1,0 +1,157 @@
+/* rules_files.c - path globs and the rules about files: what they match, and the mistakes in them. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "image.h"
+#include "ruleset.h"
+#include "strbuf.h"
+
+static void globs(void **state)
+{
+	static const struct {
+		const char *pattern, *path;
+		bool matches;
+	} cases[] = {
+		{"/a/b", "/a/b", true},
+		{"/a/b", "/a/bc", false},
+		{"/a/b", "/a/b/c", false},
+		{"/a/b/", "/a/b", true},
+		{"/a/b/", "/a/b/c/d", true},
+		{"/a/b/", "/a/bc", false},
+		{"/a/*", "/a/b", true},
+		{"/a/*", "/a/b/c", false},
+		{"/a/*/c", "/a/b/c", true},
+		{"/a/**", "/a/b/c", true},
+		{"/a/**/d", "/a/b/c/d", true},
+		{"/a/**/d", "/a/d", true},
+		{"/a/**/d", "/a/xd", false},
+		{"/a/**/b*c/d", "/a/bx/bxc/q/byc/d", true},
+		{"/a/?", "/a/b", true},
+		{"/a/?", "/a//", false},
+		{"/a/[a-c]x", "/a/bx", true},
+		{"/a/[!a-c]x", "/a/bx", false},
+		{"/a/[]x]", "/a/]", true},
+		{"/a/[x", "/a/[x", true},
+		{"node_modules/", "/w/p/node_modules/x/y", true},
+		{"node_modules/", "/w/p/node_modules", true},
+		{"node_modules/", "/w/p/my_node_modules/x", false},
+		{"*.sqlite", "/w/p/x.sqlite", true},
+		{"*.sqlite", "/w/p.sqlite/x", false},
+		{".env*", "/w/.env.local", true},
+		{"~/.ssh/", "/home/u/.ssh/id", true},
+		{"~/.ssh/", "/home/u2/.ssh/id", false},
+		{"~", "/home/u", true},
+		{"~/", "/home/u/x", true},
+		{"~/*", "/home/u/x/y", false},
+		{"**", "/x/y", true},
+		{"/", "/", true},
+		{"/", "/x", true},
+		{"/**x**y**z", "/axbycz", true},
+		{"/**x**y**z", "/axbyc", false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		if (gate_glob(cases[i].pattern, cases[i].path, "/home/u") != cases[i].matches)
+			print_error("%s %s\n", cases[i].pattern, cases[i].path);
+		assert_int_equal(gate_glob(cases[i].pattern, cases[i].path, "/home/u"), cases[i].matches);
+	}
+	assert_false(gate_glob("~/", "/x", NULL));
+	assert_false(gate_glob("~/", "/x", ""));
+	assert_true(gate_glob("~/x", "/x", "/"));
+	assert_true(gate_glob("~/x", "/h/x", "/h/"));
+}
+
+static void collect(enum diag_level level, const char *text, void *data)
+{
+	strbuf_printf(data, "%s\n", text);
+}
+
+static int parse(struct ruleset *rs, const char *text, enum ruleset_trust trust, struct strbuf *out)
+{
+	struct diag d = {.emit = collect, .data = out};
+	struct source src = {.name = "p", .text = text, .len = strlen(text)};
+	int err = ruleset_parse(rs, &src, trust, &d);
+	return err ? err : ruleset_finish(rs, &d);
+}
+
+#define HEAD "rule: a.b\non: unlink rename\nseverity: danger\nreason: r\n"
+
+static void mistakes(void **state)
+{
+	static const struct {
+		const char *text, *report;
+		enum ruleset_trust trust;
+	} cases[] = {
+		{"rule: a.b\non: unlink exec\n", "p:2:12: only unlink, rename and truncate can share a rule"},
+		{"rule: a.b\non: unlnk\n", "p:2:5: unknown event; did you mean unlink?"},
+		{HEAD "path: ~root/x\n", "p:5:8: '~' stands for the home directory"},
+		{HEAD "scope: inside\n", "p:5:8: unknown scope"},
+		{HEAD "path: /x\nmatch: x\n", "p:6:1: match belongs to rules on exec"},
+		{HEAD "path: /x\naction: defer\n", "p:1:1: rule a.b: action: defer is for commands"},
+		{"rule: a.b\non: exec\nprogram: x\naction: allow\n", "p:1:1: rule a.b: action: allow is for files"},
+		{HEAD "path: /x\naction: allow\n", "p:6:9: only the system's packs may allow", PACK_USER},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		cleanup_strbuf struct strbuf out = {0};
+		struct ruleset rs = {0};
+		assert_int_equal(parse(&rs, cases[i].text, cases[i].trust, &out), -EINVAL);
+		if (!strstr(out.s, cases[i].report))
+			print_error("%s\nlacks\n%s\n", out.s, cases[i].report);
+		assert_non_null(strstr(out.s, cases[i].report));
+		ruleset_free(&rs);
+	}
+}
+
+#define TAIL "hit: ~/.ssh/id\nhit: rm: /etc/x\nmiss: notes.txt\n"
+
+static void matching(void **state)
+{
+	static const char text[] = HEAD "path: ~/.ssh/ /etc/ *.db\nexcept: *.tmp.db\nscope: outside-workspace\n" TAIL;
+	cleanup_strbuf struct strbuf out = {0};
+	struct diag d = {.emit = collect, .data = &out};
+	struct ruleset rs = {0};
+	struct file_subject f = {.event = GATE_EV_UNLINK, .path = "/etc/x", .home = "/h", .outside = true};
+	assert_int_equal(parse(&rs, text, PACK_SYSTEM, &out), 0);
+	assert_int_equal(ruleset_selftest(&rs, &d), 0);
+	assert_true(rule_matches_file(rs.rules[0], &f));
+	f.event = GATE_EV_TRUNCATE;
+	assert_false(rule_matches_file(rs.rules[0], &f));
+	f.event = GATE_EV_RENAME;
+	f.path = "/q/x.tmp.db";
+	assert_false(rule_matches_file(rs.rules[0], &f));
+	f.path = "/q/x.db";
+	assert_true(rule_matches_file(rs.rules[0], &f));
+	f.outside = false;
+	assert_false(rule_matches_file(rs.rules[0], &f));
+	ruleset_free(&rs);
+}
+
+static void examples_are_run(void **state)
+{
+	static const char hit[] = HEAD "program: git\npath: .git/\nhit: rm: .git/index\nmiss: x\n";
+	static const char miss[] = HEAD "path: .git/\nhit: .git/index\nmiss: git: sub/.git/HEAD\n";
+	const char *texts[] = {hit, miss};
+	const char *reports[] = {"p:7:6: this hit of a.b has no path, program or scope of a.b",
+				 "p:7:7: this miss of a.b is matched by a.b"};
+	for (int i = 0; i < 2; i++) {
+		cleanup_strbuf struct strbuf out = {0};
+		struct diag d = {.emit = collect, .data = &out};
+		struct ruleset rs = {0};
+		assert_int_equal(parse(&rs, texts[i], PACK_SYSTEM, &out), 0);
+		assert_int_equal(ruleset_selftest(&rs, &d), -EINVAL);
+		assert_non_null(strstr(out.s, reports[i]));
+		ruleset_free(&rs);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(globs), cmocka_unit_test(mistakes), cmocka_unit_test(matching),
+					   cmocka_unit_test(examples_are_run)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
