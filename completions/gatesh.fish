@@ -47,7 +47,7 @@ complete -c gatesh -n '__gatesh_on check' -l lines -d 'A shell text a line of st
 complete -c gatesh -n '__gatesh_on check' -s n -l no-ask -d 'Never ask'
 
 complete -c gatesh -n '__gatesh_on lint' -F
-complete -c gatesh -n '__gatesh_on show' -a 'rules service image (__gatesh_column show rules)'
+complete -c gatesh -n '__gatesh_on show' -a 'rules packs service image (__gatesh_column show rules)'
 
 complete -c gatesh -n '__gatesh_on log' -l session -x -a '(__gatesh_column sessions)' -d 'Of this session'
 complete -c gatesh -n '__gatesh_on log' -l verdict -x -a 'allow deny' -d 'These only'

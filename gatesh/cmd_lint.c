@@ -32,8 +32,8 @@ enum { SERVICE_MAX = 1 << 20 };
 
 static void problem(struct lint *l, const char *level, const char *file, unsigned line, unsigned col, const char *what)
 {
-	json_t *o = json_pack("{s:s, s:o, s:i, s:o}", "level", level, "file", json_bytes(file), "line", (int)line, "message",
-			      json_bytes(what));
+	json_t *o = json_pack("{s:s, s:o, s:i, s:o}", "level", level, "file", json_bytes(file), "line", (int)line,
+			      "message", json_bytes(what));
 	if (col && o)
 		json_object_set_new(o, "column", json_integer(col));
 	json_array_append_new(l->problems, o);
@@ -43,7 +43,8 @@ static void emit(enum diag_level level, const char *text, void *data)
 {
 	struct lint *l = data;
 	if (l->problems)
-		problem(l, level == DIAG_ERROR ? "error" : "warning", l->d.at.file, l->d.at.line, l->d.at.col, l->d.at.what);
+		problem(l, level == DIAG_ERROR ? "error" : "warning", l->d.at.file, l->d.at.line, l->d.at.col,
+			l->d.at.what);
 	else
 		puts(text);
 }
@@ -153,7 +154,7 @@ static void lint_services(struct lint *l, const char *dir)
 		free(entries);
 }
 
-/* DIR: its packs, and what a configuration directory has beside them: gate.d/, rules/, gate.conf. */
+/* DIR: its packs, or those in rules/ of a configuration directory, and what that has beside: gate.d/, gate.conf. */
 static void lint_dir(struct lint *l, const char *dir)
 {
 	char path[PATH_MAX], whole[PATH_MAX];
@@ -163,11 +164,11 @@ static void lint_dir(struct lint *l, const char *dir)
 		lint_services(l, dir);
 		return;
 	}
-	lint_packs(l, dir);
+	bool rules = (size_t)snprintf(path, sizeof path, "%s/rules", dir) < sizeof path && !stat(path, &st) &&
+		     S_ISDIR(st.st_mode);
+	lint_packs(l, rules ? path : dir); /* of a configuration directory a session reads no others */
 	if ((size_t)snprintf(path, sizeof path, "%s/gate.d", dir) < sizeof path)
 		lint_services(l, path);
-	if ((size_t)snprintf(path, sizeof path, "%s/rules", dir) < sizeof path && !stat(path, &st) && S_ISDIR(st.st_mode))
-		lint_packs(l, path);
 	if ((size_t)snprintf(path, sizeof path, "%s/gate.conf", dir) < sizeof path && !stat(path, &st))
 		lint_conf(l, path);
 }
@@ -211,18 +212,37 @@ static void lint_installed(struct lint *l)
 	}
 }
 
+/* Given packs may adjust or require installed ones, which are then read, too; their own problems are not told here. */
+static int load_installed(struct lint *l)
+{
+	const struct policy_dirs *dirs = &l->places.dirs;
+	struct diag quiet = {0};
+	char path[PATH_MAX];
+	bool needed = l->rules.nadjustments;
+	for (size_t i = 0; i < l->rules.npacks; i++)
+		needed |= l->rules.packs[i]->nneeds > 0;
+	if (!needed)
+		return 0;
+	for (int i = 0; i < 2; i++)
+		ruleset_load(&l->installed, dirs->rules[i], PACK_SYSTEM, &quiet);
+	if (dirs->user && (size_t)snprintf(path, sizeof path, "%s/rules", dirs->user) < sizeof path)
+		ruleset_load(&l->installed, path, PACK_USER, &quiet);
+	l->rules.beside = &l->installed;
+	return ruleset_finish(&l->installed, &quiet) == -ENOMEM ? -ENOMEM : 0;
+}
+
 static int report(struct lint *l)
 {
 	const struct diag *d = &l->d;
 	if (l->problems) {
 		json_t *o = json_pack("{s:o, s:i, s:i, s:i, s:i, s:i}", "problems", json_incref(l->problems), "rules",
-				      (int)l->rules.n, "packs", (int)l->rules.nfiles, "services", (int)l->services, "errors",
-				      (int)d->errors, "warnings", (int)d->warnings);
+				      (int)l->rules.n, "packs", (int)l->rules.nfiles, "services", (int)l->services,
+				      "errors", (int)d->errors, "warnings", (int)d->warnings);
 		json_line(o, stdout);
 	} else {
 		printf("%zu rule%s in %zu pack%s, %u error%s, %u warning%s\n", l->rules.n, l->rules.n == 1 ? "" : "s",
-		       l->rules.nfiles, l->rules.nfiles == 1 ? "" : "s", d->errors, d->errors == 1 ? "" : "s", d->warnings,
-		       d->warnings == 1 ? "" : "s");
+		       l->rules.nfiles, l->rules.nfiles == 1 ? "" : "s", d->errors, d->errors == 1 ? "" : "s",
+		       d->warnings, d->warnings == 1 ? "" : "s");
 	}
 	return d->errors ? EXIT_DENY : 0;
 }
@@ -261,8 +281,11 @@ int cmd_lint(int argc, char **argv)
 			lint_path(&l, argv[i]);
 		if (optind == argc)
 			lint_installed(&l);
-		err = lint_rules(&l);
+		else
+			err = load_installed(&l);
 	}
+	if (!err)
+		err = lint_rules(&l);
 	if (err && err != -EINVAL) {
 		fprintf(stderr, "gatesh: lint: %s\n", strerror(-err));
 		status = EXIT_SOFTWARE;
@@ -271,5 +294,6 @@ int cmd_lint(int argc, char **argv)
 	}
 	json_decref(l.problems);
 	ruleset_free(&l.rules);
+	ruleset_free(&l.installed);
 	return out_done(status);
 }

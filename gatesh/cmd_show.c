@@ -13,15 +13,18 @@
 #include "judge.h"
 #include "module.h"
 #include "out.h"
+#include "packlist.h"
 #include "paths.h"
+#include "rulelist.h"
 #include "table.h"
 
 static const char help[] =
-	"usage: gatesh show [OPTION ...] [rules|service|image|RULE-ID]\n"
+	"usage: gatesh show [OPTION ...] [rules|packs|service|image|RULE-ID]\n"
 	"\n"
 	"What a session started here would go by.\n"
 	"\n"
 	"  rules      every rule: id, severity, action, programs, reason (the default)\n"
+	"  packs      the packs and files they come from, and what adjusts them\n"
 	"  service    the paths in force, and the stacks with their includes\n"
 	"  image      the policy image: what the interposer's prefilter holds\n"
 	"  RULE-ID    one rule in full\n"
@@ -32,98 +35,15 @@ static const char help[] =
 	"\n"
 	"Exit status: 0, 1 no such rule, 64 usage, 78 bad configuration.\n";
 
-static const char *const severity_colours[] = {NULL, SGR_YELLOW, SGR_RED, SGR_RED};
-
-static void put_words(struct strbuf *b, char *const *words, const char *none)
+static void put_words(struct strbuf *b, char *const *words)
 {
 	for (size_t i = 0; words && words[i]; i++) {
 		strbuf_puts(b, i ? " " : "");
 		strbuf_puts(b, words[i]);
 	}
-	if (!words || !*words)
-		strbuf_puts(b, none);
-}
-
-/* The first few, and how many more there are: a column. */
-static void put_some(struct strbuf *b, char *const *words)
-{
-	enum { SHOWN = 3 };
-	size_t n = 0;
-	while (words && words[n])
-		n++;
-	for (size_t i = 0; i < n && i < SHOWN; i++) {
-		strbuf_puts(b, i ? " " : "");
-		strbuf_puts(b, words[i]);
-	}
-	if (n > SHOWN)
-		strbuf_printf(b, " +%zu", n - SHOWN);
-	else if (!n)
-		strbuf_putc(b, '*');
 }
 
 /* --- rules ------------------------------------------------------------------------------------------------------ */
-
-static json_t *rule_json(const struct rule *r)
-{
-	struct part {
-		const char *key;
-		const struct pattern *patterns;
-		const struct example *examples;
-		size_t n;
-	} parts[] = {{"match", r->match, NULL, r->nmatch}, {"unless", r->unless, NULL, r->nunless},
-		     {"hit", NULL, r->hits, r->nhits},     {"miss", NULL, r->misses, r->nmisses}};
-	json_t *o = json_pack("{s:s, s:s, s:s}", "rule", r->id, "severity", gate_severity_name(r->severity), "action",
-			      gate_action_name(r->action));
-	json_t *keywords = json_array();
-	json_put(o, "reason", r->reason);
-	json_put(o, "instead", r->instead);
-	json_put(o, "preview", r->preview);
-	json_put(o, "when", r->when);
-	if (r->content)
-		json_put(o, "content", "sql");
-	if (r->content_unknown)
-		json_put(o, "content_unknown", "match");
-	json_object_set_new(o, "program", json_list((const char *const *)r->programs));
-	for (size_t i = 0; i < r->nkeywords; i++)
-		json_array_append_new(keywords, json_list((const char *const *)r->keywords[i].words));
-	json_object_set_new(o, "keyword", keywords);
-	for (size_t p = 0; p < sizeof parts / sizeof *parts; p++) {
-		json_t *list = json_array();
-		for (size_t i = 0; i < parts[p].n; i++)
-			json_array_append_new(list, json_bytes(parts[p].patterns ? parts[p].patterns[i].text
-										 : parts[p].examples[i].text));
-		json_object_set_new(o, parts[p].key, list);
-	}
-	json_put(o, "file", r->file);
-	json_object_set_new(o, "line", json_integer(r->line));
-	return o;
-}
-
-static int show_rules(const struct policy *p, bool json)
-{
-	struct table t = {.columns = 5};
-	json_t *list = json ? json_array() : NULL;
-	for (size_t i = 0; i < p->rules.n; i++) {
-		const struct rule *r = p->rules.rules[i];
-		cleanup_strbuf struct strbuf programs = {0};
-		if (json) {
-			json_array_append_new(list, rule_json(r));
-			continue;
-		}
-		put_some(&programs, r->programs);
-		table_put(&t, SGR_BOLD, r->id);
-		table_put(&t, severity_colours[r->severity], gate_severity_name(r->severity));
-		table_put(&t, NULL, gate_action_name(r->action));
-		table_put(&t, NULL, programs.s);
-		table_put(&t, NULL, r->reason);
-	}
-	if (!json)
-		return table_print(&t, stdout);
-	json_t *packs = json_array();
-	for (size_t i = 0; i < p->rules.nfiles; i++)
-		json_array_append_new(packs, json_bytes(p->rules.files[i]));
-	return json_line(json_pack("{s:o, s:o}", "packs", packs, "rules", list), stdout);
-}
 
 static void put_field(struct table *t, const char *name, const char *value)
 {
@@ -133,24 +53,48 @@ static void put_field(struct table *t, const char *name, const char *value)
 	table_put(t, NULL, value);
 }
 
+static void put_words_field(struct table *t, const char *name, char *const *words)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	put_words(&b, words);
+	put_field(t, name, b.len ? b.s : NULL);
+}
+
+static void put_events(struct table *t, unsigned events)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	for (int e = 0; e < GATE_NEVENTS; e++)
+		if (events & 1u << e)
+			strbuf_printf(&b, "%s%s", b.len ? " " : "", gate_event_name(e));
+	put_field(t, "on", b.s);
+}
+
 static int show_rule(const struct rule *r, bool json)
 {
 	struct table t = {.columns = 2};
-	cleanup_strbuf struct strbuf programs = {0};
 	if (json)
-		return json_line(rule_json(r), stdout);
-	put_words(&programs, r->programs, "*");
+		return json_line(rulelist_json(r), stdout);
 	put_field(&t, "rule", r->id);
 	table_put(&t, SGR_DIM, "from:");
 	table_printf(&t, NULL, "%s:%u", r->file, r->line);
-	put_field(&t, "program", programs.s);
+	if (r->pack) {
+		table_put(&t, SGR_DIM, "pack:");
+		table_printf(&t, NULL, "%s %s", r->pack->name, r->pack->version);
+	}
+	for (size_t i = 0; i < r->nadjusted; i++) {
+		cleanup_strbuf struct strbuf how = {0};
+		rulelist_put_adjusted(&how, r, i);
+		put_field(&t, "adjusted", how.s);
+	}
+	put_events(&t, r->events);
+	put_words_field(&t, "program", r->programs);
 	put_field(&t, "content", r->content ? "sql" : NULL);
 	put_field(&t, "content-unknown", r->content_unknown ? "match" : NULL);
-	for (size_t i = 0; i < r->nkeywords; i++) {
-		cleanup_strbuf struct strbuf words = {0};
-		put_words(&words, r->keywords[i].words, "");
-		put_field(&t, "keyword", words.s);
-	}
+	for (size_t i = 0; i < r->nkeywords; i++)
+		put_words_field(&t, "keyword", r->keywords[i].words);
+	put_words_field(&t, "path", r->paths);
+	put_words_field(&t, "except", r->excepts);
+	put_field(&t, "scope", r->outside ? "outside-workspace" : NULL);
 	for (size_t i = 0; i < r->nmatch; i++)
 		put_field(&t, "match", r->match[i].text);
 	for (size_t i = 0; i < r->nunless; i++)
@@ -177,15 +121,14 @@ static void put_stack(struct table *t, json_t *list, const struct stack *s, unsi
 		const struct stack_line *l = &s->lines[i];
 		const char *module = l->module ? l->module->info->name : l->include ? "include" : "substack";
 		cleanup_strbuf struct strbuf args = {0};
-		put_words(&args, l->argv, "");
+		put_words(&args, l->argv);
 		if (list) {
-			json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:i}", "event",
-							      gate_event_name(l->event), "control",
-							      json_bytes(l->module ? l->control_text : module), "module",
-							      json_bytes(l->module ? module : l->sub->name), "args",
-							      json_list((const char *const *)l->argv), "file",
-							      json_bytes(l->file), "line", (int)l->line, "depth",
-							      (int)depth));
+			json_array_append_new(
+			    list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:i}", "event", gate_event_name(l->event),
+					    "control", json_bytes(l->module ? l->control_text : module), "module",
+					    json_bytes(l->module ? module : l->sub->name), "args",
+					    json_list((const char *const *)l->argv), "file", json_bytes(l->file),
+					    "line", (int)l->line, "depth", (int)depth));
 		} else {
 			table_printf(t, NULL, "%*s%s", (int)(2 + 2 * depth), "", gate_event_name(l->event));
 			table_put(t, NULL, l->module ? l->control_text : module);
@@ -229,13 +172,15 @@ static int show_service(const struct policy *p, bool json)
 		}
 		put_stack(&lines, list, p->stacks[i], 0);
 		if (json)
-			json_array_append_new(stacks, json_pack("{s:o, s:o}", "file", json_bytes(p->stacks[i]->name), "lines",
-								list));
+			json_array_append_new(
+			    stacks, json_pack("{s:o, s:o}", "file", json_bytes(p->stacks[i]->name), "lines", list));
 		else
 			err = table_print(&lines, stdout);
 	}
-	return json ? json_line(json_pack("{s:o, s:o, s:o}", "service", json_bytes(p->service), "paths", paths, "stacks",
-					  stacks), stdout) : err;
+	return json ? json_line(json_pack("{s:o, s:o, s:o}", "service", json_bytes(p->service), "paths", paths,
+					  "stacks", stacks),
+				stdout)
+		    : err;
 }
 
 /* --- image ------------------------------------------------------------------------------------------------------ */
@@ -302,7 +247,9 @@ static int show(const gate_handle_t *h, const char *what, bool json)
 	const struct rule *r = ruleset_find(&p->rules, what);
 	int err;
 	if (!strcmp(what, "rules"))
-		err = show_rules(p, json);
+		err = packlist_rules(&p->rules, json);
+	else if (!strcmp(what, "packs"))
+		err = packlist_packs(&p->rules, json);
 	else if (!strcmp(what, "service"))
 		err = show_service(p, json);
 	else if (!strcmp(what, "image"))
@@ -320,8 +267,8 @@ static int show(const gate_handle_t *h, const char *what, bool json)
 
 int cmd_show(int argc, char **argv)
 {
-	static const struct option longs[] = {{"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'}, {"json", 0, NULL, 'j'},
-					      {"help", 0, NULL, 'h'},    {0}};
+	static const struct option longs[] = {
+	    {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
 	struct judge_options o = {.command = "show"};
 	gate_handle_t *h = NULL;
 	bool json = false;

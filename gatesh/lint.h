@@ -12,6 +12,7 @@ struct lint {
 	struct diag d; /* prints, or collects into `problems` */
 	struct policy_places places;
 	struct ruleset rules;
+	struct ruleset installed; /* loaded when given packs name rules or packs that were not given */
 	unsigned services;
 	json_t *problems; /* --json: an array */
 	bool verbose;     /* notes, too */

@@ -177,12 +177,11 @@ static int check_rule(struct lint *l, const struct rule *r, const struct image *
 int lint_rules(struct lint *l)
 {
 	struct image im;
-	int err = ruleset_finish(&l->rules, &l->d);
-	if (!err)
-		err = ruleset_selftest(&l->rules, &l->d);
+	int told = ruleset_finish(&l->rules, &l->d);
+	int err = told && told != -EINVAL ? told : ruleset_selftest(&l->rules, &l->d);
 	if (err && err != -EINVAL)
 		return err;
-	int told = err;
+	told = told ? told : err;
 	err = image_open(&im, &l->rules);
 	for (size_t i = 0; !err && i < l->rules.n; i++)
 		if (l->rules.rules[i]->events & 1u << GATE_EV_EXEC)

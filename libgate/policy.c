@@ -1,7 +1,6 @@
 /* policy.c - policy_load(): the service's stacks and the packs, from the system, the user and the project. */
 #include "policy.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -88,22 +87,10 @@ static int load_system(struct loader *l)
 	return err;
 }
 
-/* The files of a directory of packs, as ruleset_load() reads them. */
-static void check_packs(struct loader *l, const char *dir, enum ruleset_trust trust)
+/* ruleset.on_file */
+static void check_pack(const char *path, const struct stat *st, enum ruleset_trust trust, void *data)
 {
-	DIR *d = opendir(dir);
-	if (!d)
-		return; /* ruleset_load() says why, if it matters */
-	for (const struct dirent *e; (e = readdir(d));) {
-		struct stat st;
-		char path[PATH_MAX];
-		size_t n = strlen(e->d_name);
-		if (n <= 6 || strcmp(e->d_name + n - 6, ".rules") || join(l->d, path, dir, e->d_name))
-			continue;
-		if (!stat(path, &st))
-			check_writers(l->d, path, &st, trust);
-	}
-	closedir(d);
+	check_writers(data, path, st, trust);
 }
 
 /* DIR/gate.d/SERVICE and DIR/rules, both optional. */
@@ -116,10 +103,8 @@ static int load_layer(struct loader *l, const char *dir, enum ruleset_trust trus
 	if (!err)
 		err = load_stack(l, path, trust);
 	int packs = join(l->d, path, dir, "rules");
-	if (!packs) {
-		check_packs(l, path, trust);
+	if (!packs)
 		packs = ruleset_load(&l->policy->rules, path, trust, l->d);
-	}
 	return err && err != -ENOENT ? err : packs;
 }
 
@@ -134,10 +119,11 @@ bool policy_is_service(const char *name)
 static int load_all(struct loader *l)
 {
 	int first = load_system(l), err;
+	l->policy->rules.on_file = check_pack;
+	l->policy->rules.on_file_data = l->d;
 	for (size_t i = 0; i < POLICY_PACKS_MAX; i++) {
 		if (!l->dirs->rules[i])
 			continue;
-		check_packs(l, l->dirs->rules[i], PACK_SYSTEM);
 		err = ruleset_load(&l->policy->rules, l->dirs->rules[i], PACK_SYSTEM, l->d);
 		first = first ? first : err;
 	}
@@ -146,6 +132,7 @@ static int load_all(struct loader *l)
 	err = load_layer(l, l->dirs->project, PACK_PROJECT);
 	first = first ? first : err;
 	err = ruleset_finish(&l->policy->rules, l->d);
+	l->policy->rules.on_file_data = NULL; /* the caller's */
 	return first ? first : err;
 }
 

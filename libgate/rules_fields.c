@@ -42,8 +42,7 @@ static int choice(struct pack *p, struct value v, const char *what, const char *
 	return -1;
 }
 
-/* Cut the next blank-separated word off *v into *word; false at the end. */
-static bool next_word(struct value *v, struct value *word)
+bool value_word(struct value *v, struct value *word)
 {
 	size_t from = 0, to;
 	while (from < v->n && (v->s[from] == ' ' || v->s[from] == '\t'))
@@ -113,7 +112,7 @@ static int set_on(struct pack *p, const struct field *f, struct value v)
 	static const char *const events[] = {"exec", "unlink", "rename", "truncate", "connect", NULL};
 	struct value word;
 	unsigned all = 0;
-	while (next_word(&v, &word)) {
+	while (value_word(&v, &word)) {
 		int event = choice(p, word, "event", events);
 		unsigned bit = event < 0 ? 0 : 1u << event;
 		if (event == GATE_EV_CONNECT)
@@ -173,7 +172,7 @@ static int set_program(struct pack *p, const struct field *f, struct value v)
 {
 	struct value word;
 	int r = 0;
-	while (!r && next_word(&v, &word)) {
+	while (!r && value_word(&v, &word)) {
 		const char *slash = memchr(word.s, '/', word.n), *star = memchr(word.s, '*', word.n);
 		if (slash)
 			ERROR(p, word, slash - word.s, "a program is named by its base name, without '/'");
@@ -209,7 +208,7 @@ static int set_keyword(struct pack *p, const struct field *f, struct value v)
 	struct value word;
 	struct any_of *line = rules_append(&p->rule->keywords, &p->rule->nkeywords, sizeof *line);
 	int r = line ? 0 : -ENOMEM;
-	while (!r && next_word(&v, &word)) {
+	while (!r && value_word(&v, &word)) {
 		long at = unlike_text(word);
 		if (at >= 0)
 			ERROR(p, word, at, "a keyword has no quotes, backslashes, control or invisible characters");
@@ -224,7 +223,7 @@ static int set_globs(struct pack *p, const struct field *f, struct value v)
 	char ***list = MEMBER(p->rule, f, char **);
 	struct value word;
 	int r = 0;
-	while (!r && next_word(&v, &word)) {
+	while (!r && value_word(&v, &word)) {
 		if (*word.s == '~' && word.n > 1 && word.s[1] != '/')
 			ERROR(p, word, 1, "'~' stands for the home directory: \"~\" or \"~/...\"");
 		else

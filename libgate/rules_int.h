@@ -11,19 +11,38 @@ struct value {
 	unsigned line, col; /* of its first byte */
 };
 
-/* A pack being parsed. */
+struct form;
+
+/* An `include` line, to be read when its file has been parsed. */
+struct include {
+	char *path;
+	unsigned line, col;
+};
+
+/* A file being parsed. */
 struct pack {
-	struct ruleset *rs; /* the packs accepted so far */
+	struct ruleset *rs; /* what was accepted so far */
 	const struct source *src;
 	const char *file; /* owned by rs */
 	enum ruleset_trust trust;
 	struct diag *d;
 	struct rule **rules;
 	size_t n;
-	void *ids;         /* tsearch(3) tree of this pack's rules by id */
-	struct rule *rule; /* of the open stanza, last of rules; NULL between stanzas */
-	unsigned *seen;    /* by field: the line where the open stanza has it, or 0 */
-	bool foreign;      /* the open stanza is for an event this version does not know */
+	void *ids; /* tsearch(3) tree of this file's rules by id */
+	struct adjustment *adjustments;
+	size_t nadjustments;
+	struct include *includes;
+	size_t nincludes;
+	struct rule_pack *info; /* the pack that the rules are of; NULL: none */
+	bool has_info;          /* ... whose stanza stands in this file */
+	bool member;            /* ... which is that of its directory: no other `pack` stanza may stand here */
+	const struct form *form; /* of the open stanza; NULL between stanzas */
+	unsigned opened;         /* the line where it begins ... */
+	unsigned stanzas;        /* ... and how many there were, it included */
+	struct rule *rule;       /* of the open stanza: the last of rules, or `scratch` */
+	struct rule scratch;     /* an override's values */
+	unsigned *seen; /* by field: the line where the open stanza has it, or 0 */
+	bool foreign;   /* the open stanza is for an event this version does not know, or has no name */
 };
 
 /* One field: its name and what takes its value.  Setters report bad values themselves and return 0 or -ENOMEM. */
@@ -31,7 +50,7 @@ struct field {
 	const char *name;
 	int (*set)(struct pack *p, const struct field *f, struct value v); /* NULL: belongs to other events */
 	size_t offset;         /* in struct rule, of what is set */
-	bool many;             /* may stand more than once in a rule */
+	bool many;             /* may stand more than once in a stanza */
 	bool required;
 	bool selects;          /* says what the rule concerns: a rule has one of these */
 	bool runs;             /* names a program to run: not in a project's pack */
@@ -39,9 +58,43 @@ struct field {
 	const char *belongs;   /* with set == NULL: to rules on which events */
 };
 
-/* The table of fields; `rule` is the first.  rules_fields.c. */
+/* The table of a rule's fields; `rule` is the first.  rules_fields.c. */
 enum { RULES_NFIELDS = 22 };
 extern const struct field rules_fields[RULES_NFIELDS];
+
+/* One kind of stanza: told by the first of its fields. */
+struct form {
+	const struct field *fields;
+	size_t n; /* at most RULES_NFIELDS */
+	int (*open)(struct pack *p);  /* 0 or -ENOMEM; NULL: nothing to do */
+	int (*close)(struct pack *p); /* is it whole? */
+};
+
+/* Those that are no rules: pack, include, disable, override.  rules_forms.c. */
+enum { RULES_NFORMS = 4 };
+extern const struct form rules_forms[RULES_NFORMS];
+
+#define PACK_ERROR(p, line, col, ...) diag_at((p)->d, DIAG_ERROR, (p)->src, line, (unsigned)(col), __VA_ARGS__)
+
+/* Parse p->src.  What is accepted is moved to p->rs; includes stay in *p, also when the file is bad.  0, -EINVAL,
+ * -ENOMEM; pack_free() in all cases.  rules_parse.c. */
+int pack_parse(struct pack *p);
+void pack_free(struct pack *p);
+
+/* Why rules on these events can't have the action, or NULL.  Static storage.  rules_parse.c. */
+const char *action_misfit(enum gate_action action, unsigned events);
+
+/* Report at a word that was kept.  rules_adjust.c. */
+void ref_report(struct diag *d, enum diag_level level, const struct rule_ref *at, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+void ref_free(struct rule_ref *ref);
+
+/* ruleset_finish()'s first steps; problems go to `d`.  0 or -ENOMEM.  rules_adjust.c. */
+void rules_require(const struct ruleset *rs, struct diag *d);
+int rules_adjust(struct ruleset *rs, struct diag *d);
+
+/* Cut the next blank-separated word off *v into *word; false at the end.  rules_fields.c. */
+bool value_word(struct value *v, struct value *word);
 
 /* Append a zeroed element of `size` bytes to the array *v of *n elements; NULL when out of memory. */
 void *rules_append(void *v, size_t *n, size_t size);
@@ -62,6 +115,8 @@ int rules_by_id(const void *a, const void *b);
 struct rule *rules_lookup(void *const *ids, const char *id);
 void rules_tree_free(void **ids);
 void rule_free(struct rule *r);
+void rule_pack_free(struct rule_pack *info);
+void adjustment_free(struct adjustment *a);
 
 /* The index over a finished ruleset.  rules_match.c. */
 int rules_index_build(struct ruleset *rs);

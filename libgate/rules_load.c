@@ -1,89 +1,21 @@
-/* rules_load.c - rule packs from files and directories; a ruleset's life. */
-#include <dirent.h>
+/* rules_load.c - a ruleset's life: made ready once everything is loaded, looked up in, freed. */
 #include <errno.h>
-#include <limits.h>
 #include <search.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "readfile.h"
 #include "rules_int.h"
-
-enum { PACK_MAX_BYTES = 64 << 20 };
-
-static bool is_pack(const char *name)
-{
-	size_t n = strlen(name);
-	return n > 6 && !strcmp(name + n - 6, ".rules") && *name != '.';
-}
-
-static int load_file(struct ruleset *rs, const char *path, enum ruleset_trust trust, struct diag *d)
-{
-	cleanup_strbuf struct strbuf b = {0};
-	int r = readfile(path, PACK_MAX_BYTES, &b, NULL);
-	struct source src = {.name = path, .text = b.s ? b.s : "", .len = b.len};
-	if (!r)
-		return ruleset_parse(rs, &src, trust, d);
-	if (r == -EINVAL)
-		diag_at(d, DIAG_ERROR, &src, 0, 0, "not a regular file");
-	else
-		diag_at(d, DIAG_ERROR, &src, 0, 0, "%s", strerror(-r));
-	return r;
-}
-
-static int pack_filter(const struct dirent *e)
-{
-	return is_pack(e->d_name);
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name); /* not alphasort(): the locale must not change the order */
-}
-
-static int load_dir(struct ruleset *rs, const char *dir, enum ruleset_trust trust, struct diag *d)
-{
-	struct dirent **entries;
-	int n = scandir(dir, &entries, pack_filter, by_name), r = 0;
-	if (n < 0)
-		return -errno;
-	for (int i = 0; i < n; i++) {
-		char path[PATH_MAX];
-		int len = snprintf(path, sizeof path, "%s/%s", dir, entries[i]->d_name);
-		int err = len < 0 || (size_t)len >= sizeof path ? -ENAMETOOLONG : load_file(rs, path, trust, d);
-		if (err && !r) /* go on: the problems of the other packs are worth telling too */
-			r = err;
-		free(entries[i]);
-	}
-	free(entries);
-	return r;
-}
-
-int ruleset_load(struct ruleset *rs, const char *path, enum ruleset_trust trust, struct diag *d)
-{
-	struct stat st;
-	struct source src = {.name = path, .text = ""};
-	int r = stat(path, &st) ? -errno : 0;
-	const char *slash = strrchr(path, '/');
-	if (r == -ENOENT && !is_pack(slash ? slash + 1 : path))
-		return 0;
-	if (!r && !S_ISDIR(st.st_mode))
-		return load_file(rs, path, trust, d);
-	unsigned told = d->errors;
-	if (!r)
-		r = load_dir(rs, path, trust, d);
-	if (r && d->errors == told)
-		diag_at(d, DIAG_ERROR, &src, 0, 0, "%s", strerror(-r));
-	return r;
-}
 
 int ruleset_finish(struct ruleset *rs, struct diag *d)
 {
+	unsigned errors = d->errors;
+	rules_require(rs, d);
+	int r = rules_adjust(rs, d);
+	if (r)
+		return r;
 	for (size_t i = 0; i < rs->n; i++) {
 		const struct rule **slot = NULL;
 		if (rs->rules[i]->content && !(slot = rules_append(&rs->content, &rs->ncontent, sizeof *slot)))
@@ -91,7 +23,8 @@ int ruleset_finish(struct ruleset *rs, struct diag *d)
 		if (slot)
 			*slot = rs->rules[i];
 	}
-	return rules_index_build(rs);
+	r = rules_index_build(rs);
+	return r ? r : d->errors > errors ? -EINVAL : 0;
 }
 
 int rules_by_id(const void *a, const void *b)
@@ -164,6 +97,7 @@ void rule_free(struct rule *r)
 	free(r->when);
 	examples_free(r->hits, r->nhits);
 	examples_free(r->misses, r->nmisses);
+	free(r->adjusted);
 	free(r);
 }
 
@@ -173,9 +107,19 @@ void ruleset_free(struct ruleset *rs)
 	rules_tree_free(&rs->ids);
 	for (size_t i = 0; i < rs->n; i++)
 		rule_free(rs->rules[i]);
+	for (size_t i = 0; i < rs->ndisabled; i++)
+		rule_free(rs->disabled[i]);
+	for (size_t i = 0; i < rs->nadjustments; i++)
+		adjustment_free(&rs->adjustments[i]);
+	for (size_t i = 0; i < rs->npacks; i++)
+		rule_pack_free(rs->packs[i]);
 	for (size_t i = 0; i < rs->nfiles; i++)
 		free(rs->files[i]);
 	free(rs->rules);
+	free(rs->disabled);
+	free(rs->adjustments);
+	free(rs->packs);
+	free(rs->read);
 	free(rs->content);
 	free(rs->files);
 	*rs = (struct ruleset){0};

@@ -8,12 +8,21 @@
 
 enum { LINE_MAX_BYTES = 1 << 20 };
 
-#define ERROR(p, line, col, ...) diag_at((p)->d, DIAG_ERROR, (p)->src, line, (unsigned)(col), __VA_ARGS__)
+#define ERROR PACK_ERROR
 
 /* "exec", or "unlink, rename, truncate": the names of a set of events. */
 static const char *names_of(unsigned events)
 {
 	return events & RULE_FILE_EVENTS ? "unlink, rename and truncate" : "exec";
+}
+
+const char *action_misfit(enum gate_action action, unsigned events)
+{
+	if (action == GATE_ACT_DEFER && events != 1u << GATE_EV_EXEC)
+		return "action: defer is for commands, which wait for their file events";
+	if (action == GATE_ACT_ALLOW && events & 1u << GATE_EV_EXEC)
+		return "action: allow is for files; a command that no rule matches is allowed";
+	return NULL;
 }
 
 /* Fields and actions that the rule's events do not have. */
@@ -23,26 +32,35 @@ static void check_events(struct pack *p, const struct rule *r)
 		if (p->seen[i] && rules_fields[i].events && r->events & ~rules_fields[i].events)
 			ERROR(p, p->seen[i], 1, "%s belongs to rules on %s", rules_fields[i].name,
 			      names_of(rules_fields[i].events));
-	if (r->action == GATE_ACT_DEFER && r->events != 1u << GATE_EV_EXEC)
-		ERROR(p, r->line, 1, "rule %s: action: defer is for commands, which wait for their file events", r->id);
-	if (r->action == GATE_ACT_ALLOW && r->events & 1u << GATE_EV_EXEC)
-		ERROR(p, r->line, 1, "rule %s: action: allow is for files; a command that no rule matches is allowed",
-		      r->id);
+	const char *misfit = action_misfit(r->action, r->events);
+	if (misfit)
+		ERROR(p, r->line, 1, "rule %s: %s", r->id, misfit);
 }
 
-/* The stanza ended: is the rule whole? */
-static void close_rule(struct pack *p)
+/* What every form has: its required fields. */
+static bool has_required(struct pack *p, const char *what, const char *id)
+{
+	bool whole = true;
+	for (size_t i = 0; i < p->form->n; i++) {
+		const struct field *f = &p->form->fields[i];
+		if (!f->required || p->seen[i])
+			continue;
+		ERROR(p, p->opened, 1, "%s%s%s has no %s", what, id ? " " : "", id ? id : "", f->name);
+		whole = false;
+	}
+	return whole;
+}
+
+/* Is the rule whole? */
+static int close_rule(struct pack *p)
 {
 	struct rule *r = p->rule;
-	p->rule = NULL;
-	if (!r || !r->id || p->foreign)
-		return;
 	bool selects = false;
-	for (size_t i = 0; i < RULES_NFIELDS; i++) {
-		if (rules_fields[i].required && !p->seen[i])
-			ERROR(p, r->line, 1, "rule %s has no %s", r->id, rules_fields[i].name);
+	if (!r->id)
+		return 0;
+	has_required(p, "rule", r->id);
+	for (size_t i = 0; i < RULES_NFIELDS; i++)
 		selects |= rules_fields[i].selects && p->seen[i];
-	}
 	check_events(p, r);
 	if (r->content && !r->programs)
 		ERROR(p, r->line, 1, "rule %s asks for content, but names no program", r->id);
@@ -50,41 +68,85 @@ static void close_rule(struct pack *p)
 		ERROR(p, r->line, 1, "rule %s has content-unknown, but no content", r->id);
 	if (!selects)
 		ERROR(p, r->line, 1, "rule %s has no program, keyword or match: it would concern everything", r->id);
+	r->own_severity = r->severity;
+	r->own_action = r->action;
+	return 0;
 }
 
-static int open_rule(struct pack *p, unsigned line)
+static int open_rule(struct pack *p)
 {
 	struct rule **slot = rules_append(&p->rules, &p->n, sizeof *slot);
 	if (!slot || !(*slot = calloc(1, sizeof **slot)))
 		return -ENOMEM;
 	p->rule = *slot;
 	p->rule->file = p->file;
-	p->rule->line = line;
-	p->foreign = false;
-	memset(p->seen, 0, RULES_NFIELDS * sizeof *p->seen);
+	p->rule->line = p->opened;
+	p->rule->trust = p->trust;
+	p->rule->pack = p->info;
 	return 0;
 }
 
-static const struct field *find_field(struct pack *p, const char *s, size_t n, unsigned line)
+static const struct form rule_form = {rules_fields, RULES_NFIELDS, open_rule, close_rule};
+
+static int close_stanza(struct pack *p)
 {
-	const char *names[RULES_NFIELDS + 1] = {NULL};
+	const struct form *form = p->form;
+	int r = 0;
+	bool whole = form && !p->foreign && (form == &rule_form || has_required(p, form->fields->name, NULL));
+	if (whole && form->close)
+		r = form->close(p);
+	p->form = NULL;
+	p->rule = NULL;
+	return r;
+}
+
+static int open_stanza(struct pack *p, const struct form *form, unsigned line)
+{
+	p->form = form;
+	p->opened = line;
+	p->stanzas++;
+	p->foreign = false;
+	memset(p->seen, 0, RULES_NFIELDS * sizeof *p->seen);
+	return form->open ? form->open(p) : 0;
+}
+
+/* The form that a field of this name begins, or NULL. */
+static const struct form *form_of(const char *name, size_t n)
+{
+	for (size_t i = 0; i <= RULES_NFORMS; i++) {
+		const struct form *form = i ? &rules_forms[i - 1] : &rule_form;
+		if (strlen(form->fields->name) == n && !memcmp(form->fields->name, name, n))
+			return form;
+	}
+	return NULL;
+}
+
+/* A field of the form, or NULL after an error; `first`: no stanza is open, so that it could begin one. */
+static const struct field *find_field(struct pack *p, const struct form *form, bool first, const char *s, size_t n,
+				      unsigned line)
+{
+	const char *names[RULES_NFIELDS + RULES_NFORMS + 1] = {NULL};
 	char name[32] = "";
+	size_t k = 0;
 	if (n < sizeof name)
 		memcpy(name, s, n);
-	for (size_t i = 0; *name && i < RULES_NFIELDS; i++) {
-		names[i] = rules_fields[i].name;
-		if (!strcmp(names[i], name))
-			return &rules_fields[i];
+	for (; *name && k < form->n; k++) {
+		names[k] = form->fields[k].name;
+		if (!strcmp(names[k], name))
+			return &form->fields[k];
 	}
+	for (size_t i = 0; first && *name && i < RULES_NFORMS; i++)
+		names[k++] = rules_forms[i].fields->name;
 	const char *near = *name ? diag_nearest(name, names) : NULL;
-	ERROR(p, line, 1, near ? "unknown field; did you mean %s?" : "unknown field", near);
+	const char *of = form == &rule_form ? "" : " of ", *what = form == &rule_form ? "" : form->fields->name;
+	ERROR(p, line, 1, near ? "unknown field%s%s; did you mean %s?" : "unknown field%s%s", of, what, near);
 	return NULL;
 }
 
 /* Is the field allowed here?  Reports when it is not. */
 static bool field_fits(struct pack *p, const struct field *f, struct value v)
 {
-	unsigned *seen = &p->seen[f - rules_fields], line = v.line;
+	unsigned *seen = &p->seen[f - p->form->fields], line = v.line;
 	if (p->foreign)
 		return false;
 	if (!f->set)
@@ -92,7 +154,8 @@ static bool field_fits(struct pack *p, const struct field *f, struct value v)
 	else if (!v.n)
 		ERROR(p, line, v.col, "%s has no value", f->name);
 	else if (*seen && !f->many)
-		ERROR(p, line, 1, "%s stands twice in this rule; the first is in line %u", f->name, *seen);
+		ERROR(p, line, 1, "%s stands twice in this %s; the first is in line %u", f->name, p->form->fields->name,
+		      *seen);
 	else if (f->runs && p->trust == PACK_PROJECT)
 		ERROR(p, line, 1, "a project's pack may not name a program to run: no %s here", f->name);
 	else {
@@ -101,6 +164,40 @@ static bool field_fits(struct pack *p, const struct field *f, struct value v)
 	}
 	*seen = line; /* reported once; not as missing too */
 	return false;
+}
+
+/* A field between stanzas, or the first of another: 0 or -ENOMEM. */
+static int begin(struct pack *p, const struct form *form, unsigned line)
+{
+	if (p->form)
+		ERROR(p, line, 1, "a blank line is missing before this %s", form->fields->name);
+	int r = close_stanza(p);
+	return r ? r : open_stanza(p, form, line);
+}
+
+/* The field `name` of n bytes with its value: 0 or -ENOMEM. */
+static int take_field(struct pack *p, const char *name, size_t n, struct value v)
+{
+	const struct form *form = form_of(name, n);
+	bool goes_on = form && form == p->form && form->fields->many; /* a second include below the first */
+	const struct field *f =
+	    form ? form->fields : find_field(p, p->form ? p->form : &rule_form, !p->form, name, n, v.line);
+	int r = 0;
+	if (!f)
+		return 0;
+	if (form && !goes_on)
+		r = begin(p, form, v.line);
+	else if (!p->form) {
+		ERROR(p, v.line, 1, "a rule starts with its name: `rule: family.name`");
+		r = open_stanza(p, &rule_form, v.line);
+		p->foreign = true; /* one report for the stanza is enough */
+	}
+	if (r || !field_fits(p, f, v))
+		return r;
+	if (strchr(" \t", v.s[v.n - 1]))
+		diag_at(p->d, DIAG_WARNING, p->src, v.line, v.col + (unsigned)v.n - 1,
+			"a blank at the end belongs to the value");
+	return f->set(p, f, v);
 }
 
 static int parse_field(struct pack *p, const char *s, size_t n, unsigned line)
@@ -114,33 +211,11 @@ static int parse_field(struct pack *p, const char *s, size_t n, unsigned line)
 		ERROR(p, line, 1, "neither `field: value` nor a comment");
 		return 0;
 	}
-	const struct field *f = find_field(p, s, (size_t)(colon - s), line);
-	if (!f)
-		return 0;
 	const char *at = colon + 1, *end = s + n;
 	while (at < end && (*at == ' ' || *at == '\t'))
 		at++;
-	struct value v = {at, (size_t)(end - at), line, (unsigned)(at - s) + 1};
-	if (f == rules_fields) { /* `rule` */
-		if (p->rule)
-			ERROR(p, line, 1, "a blank line is missing before this rule");
-		close_rule(p);
-		int r = open_rule(p, line);
-		if (r)
-			return r;
-	} else if (!p->rule) {
-		ERROR(p, line, 1, "a rule starts with its name: `rule: family.name`");
-		int r = open_rule(p, line);
-		if (r)
-			return r;
-		p->foreign = true; /* one report for the stanza is enough */
-	}
-	if (!field_fits(p, f, v))
-		return 0;
-	if (strchr(" \t", v.s[v.n - 1]))
-		diag_at(p->d, DIAG_WARNING, p->src, line, v.col + (unsigned)v.n - 1,
-			"a blank at the end belongs to the value");
-	return f->set(p, f, v);
+	return take_field(p, s, (size_t)(colon - s),
+			  (struct value){at, (size_t)(end - at), line, (unsigned)(at - s) + 1});
 }
 
 /* Bytes that no line may have.  Returns the length of the line that is left to parse; *cr is set once reported. */
@@ -177,7 +252,7 @@ static int parse_lines(struct pack *p)
 				blanks++;
 			int r = 0;
 			if (blanks == n)
-				close_rule(p);
+				r = close_stanza(p);
 			else if (*s != '#')
 				r = parse_field(p, s, n, line);
 			if (r)
@@ -185,13 +260,18 @@ static int parse_lines(struct pack *p)
 		}
 		s = nl ? nl + 1 : end;
 	}
-	close_rule(p);
-	return 0;
+	return close_stanza(p);
 }
 
-/* Hand the rules of a sound pack over. */
+/* Hand what a sound file holds over. */
 static int accept_rules(struct pack *p)
 {
+	struct rule_pack **info = p->has_info ? rules_append(&p->rs->packs, &p->rs->npacks, sizeof *info) : NULL;
+	if (p->has_info && !info)
+		return -ENOMEM;
+	if (info)
+		*info = p->info;
+	p->has_info = false;
 	for (size_t i = 0; i < p->n; i++) {
 		struct rule **slot = rules_append(&p->rs->rules, &p->rs->n, sizeof *slot);
 		if (!slot)
@@ -201,25 +281,49 @@ static int accept_rules(struct pack *p)
 		if (!tsearch(*slot, &p->rs->ids, rules_by_id))
 			return -ENOMEM;
 	}
+	for (size_t i = 0; i < p->nadjustments; i++) {
+		struct adjustment *slot = rules_append(&p->rs->adjustments, &p->rs->nadjustments, sizeof *slot);
+		if (!slot)
+			return -ENOMEM;
+		*slot = p->adjustments[i];
+		p->adjustments[i] = (struct adjustment){0};
+	}
 	return 0;
+}
+
+int pack_parse(struct pack *p)
+{
+	unsigned errors = p->d->errors;
+	p->seen = calloc(RULES_NFIELDS, sizeof *p->seen);
+	char **file = p->seen ? rules_append(&p->rs->files, &p->rs->nfiles, sizeof *file) : NULL;
+	if (!file || !(*file = strdup(p->src->name)))
+		return -ENOMEM;
+	p->file = *file;
+	int r = parse_lines(p);
+	return r ? r : p->d->errors > errors ? -EINVAL : accept_rules(p);
+}
+
+void pack_free(struct pack *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		rule_free(p->rules[i]);
+	for (size_t i = 0; i < p->nadjustments; i++)
+		adjustment_free(&p->adjustments[i]);
+	for (size_t i = 0; i < p->nincludes; i++)
+		free(p->includes[i].path);
+	if (p->has_info)
+		rule_pack_free(p->info);
+	free(p->rules);
+	free(p->adjustments);
+	free(p->includes);
+	rules_tree_free(&p->ids);
+	free(p->seen);
 }
 
 int ruleset_parse(struct ruleset *rs, const struct source *src, enum ruleset_trust trust, struct diag *d)
 {
-	unsigned errors = d->errors, *seen = calloc(RULES_NFIELDS, sizeof *seen);
-	char **file = seen ? rules_append(&rs->files, &rs->nfiles, sizeof *file) : NULL;
-	struct pack p = {.rs = rs, .src = src, .trust = trust, .d = d, .seen = seen};
-	int r = -ENOMEM;
-	if (file && (*file = strdup(src->name))) {
-		p.file = *file;
-		r = parse_lines(&p);
-	}
-	if (!r)
-		r = d->errors > errors ? -EINVAL : accept_rules(&p);
-	for (size_t i = 0; i < p.n; i++)
-		rule_free(p.rules[i]);
-	free(p.rules);
-	rules_tree_free(&p.ids);
-	free(seen);
+	struct pack p = {.rs = rs, .src = src, .trust = trust, .d = d};
+	int r = pack_parse(&p);
+	pack_free(&p);
 	return r;
 }

@@ -8,45 +8,39 @@
 /* One example being run. */
 struct trial {
 	const struct ruleset *rs;
-	const struct rule *owner;
-	const struct example *example;
-	bool hit;  /* what it is to be */
-	bool met;  /* the owner matched */
-	struct diag *d;
+	struct example_result result; /* its rule, example and hit; the rest is filled in for each problem */
+	bool met;                     /* the rule matched */
+	unsigned problems;
+	ruleset_example_fn *each;
+	void *data;
 };
 
-static void report(const struct trial *t, const char *what, const char *rule)
+static int problem(struct trial *t, const char *what, const struct rule *other)
 {
-	const struct example *e = t->example;
-	const char *field = t->hit ? "hit:" : "miss:";
-	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
-	strbuf_printf(&line, "%-*s%s", (int)e->col - 1, field, e->text);
-	struct source src = {
-		.name = t->owner->file, .text = line.s ? line.s : "", .len = line.len, .skipped = e->line - 1};
-	diag_at(t->d, DIAG_ERROR, &src, e->line, e->col, "this %s of %s %s%s", t->hit ? "hit" : "miss", t->owner->id,
-		what, rule);
+	t->problems++;
+	t->result.what = what;
+	t->result.other = other;
+	return t->each(&t->result, t->data);
 }
 
 static int found(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	struct trial *t = data;
-	if (strcmp(r->file, t->owner->file))
+	if (!rule_same_pack(r, t->result.rule))
 		return 0;
-	if (r == t->owner)
+	if (r == t->result.rule)
 		t->met = true;
 	if (how == RULE_LIMIT)
-		report(t, "ran into the match limit of ", r->id);
-	else if (!t->hit)
-		report(t, "is matched by ", r->id);
-	return 0;
+		return problem(t, "ran into the match limit of", r);
+	return t->result.hit ? 0 : problem(t, "is matched by", r);
 }
 
 /* Why a hit did not match: the first condition none of its commands meets. */
 static const char *why(const struct rule *r, const struct subjects *subjects)
 {
 	struct rule only = {.programs = r->programs, .content = r->content};
-	static const char *const condition[] = {"runs none of the programs of ", "has no keyword of ",
-						"is matched by no pattern of "};
+	static const char *const condition[] = {"runs none of the programs of", "has no keyword of",
+						"is matched by no pattern of"};
 	for (int step = 0; step < 3; step++) {
 		bool any = false;
 		if (step == 1)
@@ -58,24 +52,25 @@ static const char *why(const struct rule *r, const struct subjects *subjects)
 		if (!any)
 			return condition[step];
 	}
-	return "is excepted by an unless of ";
+	return "is excepted by an unless of";
 }
 
 static int run(struct trial *t)
 {
 	struct subjects subjects = {0};
-	struct gate_event event = {.type = GATE_EV_EXEC, .shell_text = t->example->text};
+	const struct rule *owner = t->result.rule;
+	struct gate_event event = {.type = GATE_EV_EXEC, .shell_text = t->result.example->text};
 	int r = ruleset_subjects(t->rs, &event, &subjects);
 	if (r == -E2BIG)
-		report(t, "has too many commands", "");
+		r = problem(t, "has too many commands", NULL);
 	else if (!r && !subjects.n)
-		report(t, "has no command", "");
+		r = problem(t, "has no command", NULL);
 	else if (!r)
 		r = ruleset_match(t->rs, GATE_EV_EXEC, &subjects, found, t);
-	if (!r && subjects.n && t->hit && !t->met)
-		report(t, why(t->owner, &subjects), t->owner->id);
+	if (!r && subjects.n && t->result.hit && !t->met)
+		r = problem(t, why(owner, &subjects), owner);
 	subjects_free(&subjects);
-	return r == -E2BIG ? 0 : r;
+	return r || t->problems ? r : problem(t, NULL, NULL);
 }
 
 /* --- file rules: "[PROGRAM: ]PATH", a relative path being in the workspace ---------------------------------------------- */
@@ -87,7 +82,7 @@ static int found_file(const struct rule *r, void *data)
 {
 	const struct trial *t = data;
 	/* One rule allows what another asks about: a miss is the owner's only. */
-	return t->hit || r == t->owner ? found(r, NULL, RULE_HIT, data) : 0;
+	return t->result.hit || r == t->result.rule ? found(r, NULL, RULE_HIT, data) : 0;
 }
 
 /* Where the example's path would be. */
@@ -102,7 +97,7 @@ static void put_path(struct strbuf *b, const char *path)
 static int run_file(struct trial *t)
 {
 	cleanup_strbuf struct strbuf path = {0}, program = {0};
-	const char *text = t->example->text, *colon = strstr(text, ": ");
+	const char *text = t->result.example->text, *colon = strstr(text, ": ");
 	if (colon)
 		strbuf_put(&program, text, (size_t)(colon - text));
 	put_path(&path, colon ? colon + 2 : text);
@@ -114,32 +109,52 @@ static int run_file(struct trial *t)
 		.home = EXAMPLE_HOME,
 		.outside = strncmp(path.s, EXAMPLE_WORKSPACE, strlen(EXAMPLE_WORKSPACE)),
 	};
-	for (f.event = GATE_EV_UNLINK; f.event <= GATE_EV_TRUNCATE; f.event++) {
-		if (!(t->owner->events & 1u << f.event))
+	int r = 0;
+	for (f.event = GATE_EV_UNLINK; !r && !t->problems && f.event <= GATE_EV_TRUNCATE; f.event++) {
+		if (!(t->result.rule->events & 1u << f.event))
 			continue;
 		t->met = false;
-		ruleset_match_file(t->rs, &f, found_file, t);
-		if (t->hit && !t->met) {
-			report(t, "has no path, program or scope of ", t->owner->id);
-			break;
+		r = ruleset_match_file(t->rs, &f, found_file, t);
+		if (!r && t->result.hit && !t->met)
+			r = problem(t, "has no path, program or scope of", t->result.rule);
+	}
+	return r || t->problems ? r : problem(t, NULL, NULL);
+}
+
+int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *data)
+{
+	int r = 0;
+	for (size_t i = 0; i < rs->n; i++) {
+		const struct rule *rule = rs->rules[i];
+		for (size_t k = 0; !r && k < rule->nhits + rule->nmisses; k++) {
+			bool hit = k < rule->nhits;
+			const struct example *e = hit ? &rule->hits[k] : &rule->misses[k - rule->nhits];
+			struct trial t = {
+			    .rs = rs, .result = {.rule = rule, .example = e, .hit = hit}, .each = each, .data = data};
+			r = rule->events & RULE_FILE_EVENTS ? run_file(&t) : run(&t);
 		}
 	}
+	return r;
+}
+
+/* ruleset_example_fn: what is wrong, at the example's place. */
+static int report(const struct example_result *x, void *data)
+{
+	const struct example *e = x->example;
+	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
+	if (!x->what)
+		return 0;
+	strbuf_printf(&line, "%-*s%s", (int)e->col - 1, x->hit ? "hit:" : "miss:", e->text);
+	struct source src = {
+		.name = x->rule->file, .text = line.s ? line.s : "", .len = line.len, .skipped = e->line - 1};
+	diag_at(data, DIAG_ERROR, &src, e->line, e->col, "this %s of %s %s%s%s", x->hit ? "hit" : "miss", x->rule->id,
+		x->what, x->other ? " " : "", x->other ? x->other->id : "");
 	return 0;
 }
 
 int ruleset_selftest(const struct ruleset *rs, struct diag *d)
 {
 	unsigned errors = d->errors;
-	int r = 0;
-	for (size_t i = 0; i < rs->n; i++) {
-		const struct rule *rule = rs->rules[i];
-		struct trial t = {.rs = rs, .owner = rule, .d = d};
-		for (size_t k = 0; !r && k < rule->nhits + rule->nmisses; k++) {
-			t.hit = k < rule->nhits;
-			t.example = t.hit ? &rule->hits[k] : &rule->misses[k - rule->nhits];
-			t.met = false;
-			r = rule->events & RULE_FILE_EVENTS ? run_file(&t) : run(&t);
-		}
-	}
+	int r = ruleset_examples(rs, report, d);
 	return r ? r : d->errors > errors ? -EINVAL : 0;
 }

@@ -8,6 +8,8 @@
 #include "diag.h"
 #include "subject.h"
 
+struct stat;
+
 #pragma GCC visibility push(default)
 
 typedef struct pcre2_real_code_8 rule_regex;
@@ -30,10 +32,51 @@ struct any_of {
 	char **words; /* NULL-terminated */
 };
 
+enum ruleset_trust { PACK_SYSTEM, PACK_USER, PACK_PROJECT }; /* a project's pack may not name programs to run */
+
+/* A word of a stanza that is looked up when every pack has been read. */
+struct rule_ref {
+	char *word;       /* NULL: not given */
+	char *text;       /* the line it stands in */
+	const char *file; /* owned by the ruleset */
+	unsigned line, col;
+};
+
+/* A `requires` line: a pack, or Gate itself, of at least a version. */
+struct rule_need {
+	struct rule_ref name;
+	char *version; /* NULL: any */
+};
+
+/* A `pack` stanza. */
+struct rule_pack {
+	char *name, *version;
+	const char *file; /* owned by the ruleset */
+	unsigned line;
+	enum ruleset_trust trust;
+	struct rule_need *needs;
+	size_t nneeds;
+};
+
+/* One rule of a `disable` stanza, or an `override` stanza. */
+struct adjustment {
+	struct rule_ref rule, severity, action; /* the two last of an override; word is NULL where it has none */
+	bool disables;
+	enum ruleset_trust trust;
+	enum gate_severity to_severity;
+	enum gate_action to_action;
+};
+
 struct rule {
 	char *id;
 	const char *file; /* owned by the ruleset */
 	unsigned line;
+	enum ruleset_trust trust;
+	const struct rule_pack *pack; /* NULL: of a plain file */
+	const struct adjustment **adjusted; /* by which, in order; the last of them decides */
+	size_t nadjusted;
+	enum gate_severity own_severity; /* before any adjustment */
+	enum gate_action own_action;
 	enum subject_content content; /* what of a program the rule is about */
 	bool content_unknown;         /* content that is not known concerns it */
 	unsigned events;       /* bits 1u << GATE_EV_* */
@@ -54,28 +97,58 @@ struct rule {
 struct ruleset {
 	struct rule **rules;
 	size_t n;
-	char **files; /* every pack that was read, for `show` */
+	struct rule **disabled; /* those that a `disable` took out of `rules` */
+	size_t ndisabled;
+	char **files; /* every file that was read, for `show` */
 	size_t nfiles;
+	struct rule_pack **packs;
+	size_t npacks;
+	struct adjustment *adjustments;
+	size_t nadjustments;
+	const struct ruleset *beside; /* finished rules that adjustments and `requires` may name, too (lint); or NULL */
+	/* Called with every file that is read; or NULL. */
+	void (*on_file)(const char *path, const struct stat *st, enum ruleset_trust trust, void *data);
+	void *on_file_data;
 	const struct rule **content; /* those about content */
 	size_t ncontent;
-	void *ids;   /* rules by id; private to the parser and ruleset_find() */
+	void *ids;   /* rules by id, the disabled ones too; private to the parser and ruleset_find() */
 	void *index; /* program name -> rules; private to match */
+	struct file_id *read; /* which files were read; private to rules_read.c */
+	size_t nread;
+	unsigned nbad; /* files that were refused or could not be read */
 };
 
-enum ruleset_trust { PACK_SYSTEM, PACK_USER, PACK_PROJECT }; /* a project's pack may not name programs to run */
-
-/* Parse one pack into `rs`.  Problems go to `d`; the rules of a bad pack are not added.  0, -EINVAL, -ENOMEM.  Never
- * reads anything but `src`. */
+/* Parse one file into `rs`.  Problems go to `d`; of a bad file nothing is added.  0, -EINVAL, -ENOMEM.  Never reads
+ * anything but `src`: its `include` lines are only checked. */
 int ruleset_parse(struct ruleset *rs, const struct source *src, enum ruleset_trust trust, struct diag *d);
 
-/* Read a file, or every *.rules of a directory in name order (an absent directory is no error).  As ruleset_parse, or
- * the errno of reading, told to `d`. */
+/* Read a file and what it includes; or a directory: a pack (it has a pack.rules), or every *.rules and every pack in
+ * it, in name order.  An absent directory is no error.  As ruleset_parse, or the errno of reading, told to `d`.  What
+ * more trusted places hold must be loaded first. */
 int ruleset_load(struct ruleset *rs, const char *path, enum ruleset_trust trust, struct diag *d);
 
-/* To be called once after the last load and before the first match: builds the index.  0 or -ENOMEM. */
+/* To be called once after the last load and before the first match: looks that required packs are there, disables and
+ * overrides rules, builds the index.  0, -EINVAL (told to `d`), -ENOMEM. */
 int ruleset_finish(struct ruleset *rs, struct diag *d);
 
-/* Run every hit and miss through the whole pack (file) it stands in: a hit must match its own rule, and a miss is a
+/* How one example came out. */
+struct example_result {
+	const struct rule *rule;
+	const struct example *example;
+	bool hit;
+	const char *what;         /* what is wrong, "is matched by"; NULL: it is as it says */
+	const struct rule *other; /* ... by which rule, or NULL */
+};
+typedef int ruleset_example_fn(const struct example_result *result, void *data);
+
+/* Run every hit and miss as ruleset_selftest() does: `each` is called with every problem of it, or once when there is
+ * none; ends with what it returns when that is not 0.  0 or -ENOMEM. */
+int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *data);
+
+/* Do two rules stand in one pack: of the same name, or of the same plain file? */
+bool rule_same_pack(const struct rule *a, const struct rule *b);
+
+/* Run every hit and miss through the pack (or plain file) it stands in: a hit must match its own rule, a miss is a
  * command that passes, so no rule of the pack may match it.  A match limit is an error in both.  Problems go to `d`.
  * 0, -EINVAL, -ENOMEM. */
 int ruleset_selftest(const struct ruleset *rs, struct diag *d);

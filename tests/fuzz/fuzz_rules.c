@@ -1,4 +1,5 @@
-/* fuzz_rules.c - any bytes as a rule pack: parsed, run against its own examples, and freed. */
+/* fuzz_rules.c - any bytes as a user's pack over one of the system's, and then as a project's: parsed, its adjustments
+ * made, run against its own examples, and freed.  Nothing that it includes is read. */
 #include "ruleset.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -7,13 +8,24 @@ static void ignore(enum diag_level level, const char *text, void *unused)
 {
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void judge(const uint8_t *data, size_t size, enum ruleset_trust trust)
 {
+	static const char base[] =
+	    "pack: base\nversion: 1.0\n\nrule: base.a\non: exec\nprogram: x\nseverity: danger\nreason: r\n"
+	    "hit: x\nmiss: y\n";
 	struct ruleset rs = {0};
 	struct diag d = {.emit = ignore};
 	struct source src = {.name = "pack", .text = (const char *)data, .len = size};
-	if (!ruleset_parse(&rs, &src, PACK_PROJECT, &d) && !ruleset_finish(&rs, &d))
+	struct source first = {.name = "base", .text = base, .len = sizeof base - 1};
+	if (!ruleset_parse(&rs, &first, PACK_SYSTEM, &d) && !ruleset_parse(&rs, &src, trust, &d) &&
+	    !ruleset_finish(&rs, &d))
 		ruleset_selftest(&rs, &d);
 	ruleset_free(&rs);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	judge(data, size, PACK_USER);
+	judge(data, size, PACK_PROJECT);
 	return 0;
 }

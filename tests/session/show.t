@@ -33,7 +33,7 @@ valid() {
 	local expr=$1; shift
 	"$GATESH" show --json "$@" | python3 -c 'import json,sys; o=json.loads(sys.stdin.read()); print(eval(sys.argv[1], {"o": o}))' "$expr" 2>&1
 }
-is "--json rules" "$(valid 'len(o["rules"]) > 40 and len(o["packs"]) > 3' rules)" True
+is "--json rules" "$(valid 'len(o["rules"]) > 40 and len(o["files"]) > 3' rules)" True
 is "--json of one rule" "$(valid '(o["rule"], o["program"], len(o["hit"]) > 0)' git.force-push)" "('git.force-push', ['git'], True)"
 is "--json service" "$(valid '(o["service"], o["stacks"][0]["lines"][0]["module"])' service)" "('agent', 'gate_rules')"
 is "--json image" "$(valid 'o["version"]' image)" 1

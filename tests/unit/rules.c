@@ -401,9 +401,10 @@ static void examples_are_run(void **state)
 	}
 }
 
-/* The packs between ``` lines of the manual page, blank lines between them. */
-static void read_manual(struct strbuf *out)
+/* What stands between ``` lines of the manual page, each a file of its own. */
+static void load_manual(struct ruleset *rs)
 {
+	cleanup_strbuf struct strbuf block = {0}, told = {0};
 	char path[4096], line[512];
 	const char *src = getenv("GATE_SRC");
 	bool literal = false;
@@ -413,11 +414,13 @@ static void read_manual(struct strbuf *out)
 	while (fgets(line, sizeof line, f)) {
 		if (!strncmp(line, "```", 3)) {
 			literal = !literal;
-			strbuf_putc(out, '\n');
+			if (!literal && parse(rs, block.s, block.len, PACK_SYSTEM, &told))
+				fail_msg("%s", told.s);
+			block.len = 0;
 		} else if (literal) {
 			for (char *c = line; *c; c++) {
 				c += c[0] == '\\' && c[1] == '\\'; /* scdoc's escape */
-				strbuf_putc(out, *c);
+				strbuf_putc(&block, *c);
 			}
 		}
 	}
@@ -427,12 +430,15 @@ static void read_manual(struct strbuf *out)
 
 static void the_manuals_examples_hold(void **state)
 {
-	cleanup_strbuf struct strbuf text = {0}, out = {0};
+	cleanup_strbuf struct strbuf out = {0};
 	struct diag d = {.emit = collect, .data = &out};
 	struct ruleset rs = {0};
-	read_manual(&text);
-	load(&rs, text.s);
+	load_manual(&rs);
+	if (ruleset_finish(&rs, &d))
+		print_error("%s\n", out.s);
 	assert_true(rs.n >= 2);
+	assert_int_equal(rs.npacks, 1);
+	assert_int_equal(rs.ndisabled, 1);
 	if (ruleset_selftest(&rs, &d))
 		print_error("%s\n", out.s);
 	assert_int_equal(d.errors + d.warnings, 0);

@@ -1,0 +1,28 @@
+/* rulelist.h - rules as listings show them, for people and for programs. */
+#ifndef GATESH_RULELIST_H
+#define GATESH_RULELIST_H
+
+#include <jansson.h>
+
+#include "ruleset.h"
+#include "strbuf.h"
+
+/* "system", "user", "project". */
+const char *rulelist_trust(enum ruleset_trust trust);
+
+/* A rule in full; NULL when memory is out. */
+json_t *rulelist_json(const struct rule *r);
+
+/* What r->adjusted[i] did: "severity danger -> critical, by FILE:LINE", "disabled, by FILE:LINE". */
+void rulelist_put_adjusted(struct strbuf *b, const struct rule *r, size_t i);
+
+/* The programs in a column: the first few and how many more there are; "*" for any. */
+void rulelist_put_programs(struct strbuf *b, const struct rule *r);
+
+/* The colour of a severity; NULL: none. */
+const char *rulelist_colour(enum gate_severity severity);
+
+/* A table, a line each: id, severity, action (or "disabled"), programs, reason.  0 or -ENOMEM. */
+int rulelist_print(struct rule *const *rules, size_t n);
+
+#endif
