@@ -87,7 +87,7 @@ docker ps -a --filter name=prune && docker logs -f web && docker exec web ls / &
 kubectl get pods -A && kubectl delete pod web-0 && kubectl apply -f k8s/ && kubectl rollout restart deploy/web
 kubectl logs deploy/delete-worker && kubectl exec web-0 -- ls && helm upgrade --install web ./chart && helm list
 terraform init && terraform plan -destroy -out=p && terraform apply p && terraform state list
-aws s3 ls && aws s3 cp a s3://b/delete && aws ec2 describe-instances && aws sqs delete-message --queue-url u --receipt-handle h
+aws s3 ls && aws s3 cp a s3://b/delete && aws ec2 describe-instances && aws sqs receive-message --queue-url u
 gcloud compute instances list && gsutil cp a gs://b/rm && az vm list && az group show -n delete
 psql -c 'SELECT count(*) FROM users' && psql -c 'DELETE FROM users WHERE id = 5' && psql -c 'UPDATE t SET a = 1 WHERE id = 2'
 mysql -e 'SHOW TABLES' && sqlite3 app.db '.tables' && redis-cli GET k && redis-cli DEL k && mongosh --eval 'db.users.find()'
@@ -105,7 +105,7 @@ ip route get 1.1.1.1 && nft list ruleset && ufw status && conntrack -L && nsupda
 etcdctl get / --prefix && cqlsh -e 'SELECT * FROM t' && influx bucket list && clickhouse-client -q 'SELECT 1' && solr status
 supervisorctl restart web && pm2 restart all && fsck -n /dev/sda1 && losetup -a && exportfs -v && crontab -e && loginctl list-sessions
 git remote -v && git remote add up ../up && git fetch up && git lfs pull && git config gc.auto 0 && jj log && gh pr close 5
-ansible all -m ping && ansible-playbook -i prod site.yml && pulumi preview && terragrunt run-all plan && packer build web.pkr.hcl
+ansible all -m ping && ansible-playbook -i prod site.yml --check --diff && pulumi preview && terragrunt run-all plan && packer build web.pkr.hcl
 hdfs dfs -ls /data && airflow dags list && dbt run && dvc pull && mlflow runs list && hf download acme/model && databricks jobs list
 ssh web1 'tail -f /var/log/app.log' && scp app.tar web1:/tmp/ && rsync -a conf/ web1:/etc/app/ && ssh-keygen -lf ~/.ssh/id_ed25519
 heroku logs --tail && fly deploy && vercel deploy && netlify status && wrangler deploy && firebase deploy && doctl compute droplet list
