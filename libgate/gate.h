@@ -98,6 +98,7 @@ struct gate_event {
 	const struct sockaddr *address;
 	size_t address_len; /* bytes */
 	const char *const *hosts;
+	int socket_type; /* SOCK_STREAM, SOCK_DGRAM, ...; 0: not known */
 };
 
 enum gate_file_flag {

@@ -131,8 +131,9 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	memcpy(&fixed, (const char *)msg + sizeof head, sizeof fixed);
 	const char *p = (const char *)msg + sizeof head + sizeof fixed;
 	size_t left = len - sizeof head - sizeof fixed;
-	*ev = (struct gate_event){.type = (enum gate_event_type)fixed.event, .file = fixed.file, .size = fixed.size};
-	if (fixed.event >= GATE_EV_VERDICT || fixed.reserved)
+	*ev = (struct gate_event){.type = (enum gate_event_type)fixed.event, .file = fixed.file, .size = fixed.size,
+				  .socket_type = fixed.socket_type};
+	if (fixed.event >= GATE_EV_VERDICT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED))
 		return -EBADMSG;
 	if (take_string(&p, &left, fixed.exe_len, &ev->exe) || take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||
 	    take_address(&p, &left, fixed.address_len, ev) || left != fixed.argv_len)

@@ -43,17 +43,23 @@ struct wire_head {
 struct wire_event {
 	uint32_t event; /* enum gate_event_type */
 	uint32_t file;  /* enum gate_file_flag */
-	uint64_t size;  /* of the file, bytes */
+	uint64_t size;  /* of the file, bytes; connect: how often, since the last event about this destination */
 	uint32_t exe_len, cwd_len; /* with their NULs; 0: absent */
 	uint32_t address_len;      /* connect: a sockaddr, at most WIRE_ADDRESS_MAX bytes */
 	uint32_t argc;
 	uint32_t argv_len;         /* argc strings with their NULs */
-	uint32_t reserved;         /* 0 */
+	uint16_t flags;            /* enum wire_flag */
+	uint16_t socket_type;      /* connect: SOCK_STREAM, ... */
 	/* exe, cwd, address, words follow.  The words:
 	 *   exec              argv
 	 *   unlink, truncate  path, "", why it can't be kept ("": it can)
 	 *   rename            path, the other path, why it can't be kept
 	 *   connect           the names the address was looked up by, maybe none */
+};
+
+enum wire_flag {
+	WIRE_REPORT = 1,  /* it has been decided, and nobody waits for an answer: for the log */
+	WIRE_REFUSED = 2, /* with WIRE_REPORT: refused, as an answer before had it */
 };
 
 struct wire_answer {

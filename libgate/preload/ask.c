@@ -11,13 +11,13 @@
 #include "text.h"
 #include "wire.h"
 
-enum { RETRY_MS = 10, FIRST_FD = 3 };
+enum { RETRY_MS = 10, FIRST_FD = 3, SMALL_PACKET = 4 << 10 };
 
-/* A message on its way out, in packets. */
+/* A message on its way out, in packets of `size` bytes. */
 struct out {
 	int fd, err;
-	size_t n;
-	char packet[WIRE_PACKET];
+	size_t n, size;
+	char *packet;
 };
 
 /* Wait until the socket is ready for `events`.  0, -ETIMEDOUT. */
@@ -55,12 +55,12 @@ static void put(struct out *o, const void *bytes, size_t n)
 {
 	const char *p = bytes;
 	while (n && !o->err) {
-		size_t room = sizeof o->packet - o->n, part = n < room ? n : room;
+		size_t room = o->size - o->n, part = n < room ? n : room;
 		__builtin_memcpy(o->packet + o->n, p, part);
 		o->n += part;
 		p += part;
 		n -= part;
-		if (o->n == sizeof o->packet)
+		if (o->n == o->size)
 			flush(o);
 	}
 }
@@ -94,32 +94,31 @@ static int open_socket(void)
 	}
 }
 
-static int send_event(int fd, const char *exe, const char *const *argv)
+static int send_event(struct out *o, const struct ask *a)
 {
 	char cwd[PATH_MAX];
-	struct out o;
-	o.fd = fd, o.err = 0, o.n = 0;
 	long cwd_len = sys_getcwd(cwd, sizeof cwd);
-	struct wire_event ev = {.event = WIRE_EXEC};
-	ev.exe_len = exe ? (uint32_t)text_length(exe) + 1 : 0;
+	struct wire_event ev = a->event;
+	ev.exe_len = a->exe ? (uint32_t)text_length(a->exe) + 1 : 0;
 	ev.cwd_len = cwd_len > 0 ? (uint32_t)cwd_len : 0;
 	size_t argv_len = 0;
-	for (; argv[ev.argc]; ev.argc++)
-		argv_len += text_length(argv[ev.argc]) + 1;
+	for (; a->words[ev.argc]; ev.argc++)
+		argv_len += text_length(a->words[ev.argc]) + 1;
 	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_EVENT};
-	size_t total = sizeof head + sizeof ev + ev.exe_len + ev.cwd_len + argv_len;
+	size_t total = sizeof head + sizeof ev + ev.exe_len + ev.cwd_len + ev.address_len + argv_len;
 	if (total > WIRE_MESSAGE_MAX || ev.argc > WIRE_ARGC_MAX)
 		return -EMSGSIZE;
 	head.length = (uint32_t)total;
 	ev.argv_len = (uint32_t)argv_len;
-	put(&o, &head, sizeof head);
-	put(&o, &ev, sizeof ev);
-	put(&o, exe, ev.exe_len);
-	put(&o, cwd, ev.cwd_len);
-	for (const char *const *a = argv; *a; a++)
-		put(&o, *a, text_length(*a) + 1);
-	flush(&o);
-	return o.err;
+	put(o, &head, sizeof head);
+	put(o, &ev, sizeof ev);
+	put(o, a->exe, ev.exe_len);
+	put(o, cwd, ev.cwd_len);
+	put(o, a->address, ev.address_len);
+	for (const char *const *w = a->words; *w; w++)
+		put(o, *w, text_length(*w) + 1);
+	flush(o);
+	return o->err;
 }
 
 /* What one packet from the session says: 1 an answer, 0 it is alive, or a negative errno. */
@@ -166,22 +165,60 @@ static int receive_answer(int fd, char *buf, size_t size, const char **text)
 	}
 }
 
-void ask_exec(const char *exe, const char *const *argv)
+/* Send the question in packets of `size` bytes.  The socket, or a negative errno with *what set to what failed. */
+static int put_question(const struct ask *a, char *packet, size_t size, const char **what)
 {
-	char buf[WIRE_TEXT_MAX + 64];
-	const char *text = NULL;
+	*what = "the session can't be reached";
 	int fd = open_socket();
-	if (fd < 0) {
-		say_fault("the session can't be reached", fd);
-		return;
-	}
-	int ret = send_event(fd, exe, argv);
+	if (fd < 0)
+		return fd;
+	struct out o = {.fd = fd, .packet = packet, .size = size};
+	int err = send_event(&o, a);
 	/* An answer may be there before all of the question is taken: too large, say. */
-	if (!ret || ret == -EPIPE)
-		ret = receive_answer(fd, buf, sizeof buf, &text);
+	if (!err || err == -EPIPE)
+		return fd;
+	*what = "the session does not take the question";
+	sys_close(fd);
+	return err;
+}
+
+static int ask_in(const struct ask *a, char *packet, size_t size, char line[ASK_LINE], const char **text)
+{
+	int fd = put_question(a, packet, size, text);
+	if (fd < 0)
+		return fd;
+	*text = NULL;
+	int ret = receive_answer(fd, line, ASK_LINE, text);
 	sys_close(fd);
 	if (ret < 0)
-		say_fault("the session does not answer", ret);
+		*text = "the session does not answer";
+	return ret;
+}
+
+int ask(const struct ask *a, char line[ASK_LINE], const char **text)
+{
+	char packet[SMALL_PACKET];
+	return ask_in(a, packet, sizeof packet, line, text);
+}
+
+int ask_report(const struct ask *a, const char **what)
+{
+	char packet[SMALL_PACKET];
+	int fd = put_question(a, packet, sizeof packet, what);
+	if (fd < 0)
+		return fd;
+	sys_close(fd);
+	return 0;
+}
+
+void ask_exec(const char *exe, const char *const *argv)
+{
+	char packet[WIRE_PACKET], line[ASK_LINE];
+	const char *text;
+	const struct ask a = {.event = {.event = WIRE_EXEC}, .exe = exe, .words = argv};
+	int ret = ask_in(&a, packet, sizeof packet, line, &text);
+	if (ret < 0)
+		say_fault(text, ret);
 	else if (ret)
 		say_refused(text);
 }

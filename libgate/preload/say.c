@@ -85,20 +85,35 @@ void say_refused(const char *text)
 	sys_exit(EXIT_REFUSED);
 }
 
+/* A fault as a line in t, its end by whether the image lets it pass; true when it does. */
+static bool put_fault(struct text *t, const char *what, int err, const char *passed, const char *refused)
+{
+	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
+	begin(t);
+	text_put(t, go_on ? "not judged: " : "refused: ");
+	text_put(t, what);
+	if (err) {
+		text_put(t, ", ");
+		put_error(t, err);
+	}
+	text_put(t, go_on ? passed : refused);
+	return go_on;
+}
+
 void say_fault(const char *what, int err)
 {
 	char line[LINE_MAX_BYTES];
 	struct text t = text_in(line, sizeof line);
-	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
-	begin(&t);
-	text_put(&t, go_on ? "not judged: " : "refused: ");
-	text_put(&t, what);
-	if (err) {
-		text_put(&t, ", ");
-		put_error(&t, err);
-	}
-	text_put(&t, go_on ? "; executed all the same (on-fault: allow)" : "; nothing was executed");
-	if (!go_on)
+	if (!put_fault(&t, what, err, "; executed all the same (on-fault: allow)", "; nothing was executed"))
 		say_refused(line);
 	say_line(line);
+}
+
+bool say_call_fault(const char *what, int err)
+{
+	char line[LINE_MAX_BYTES];
+	struct text t = text_in(line, sizeof line);
+	bool go_on = put_fault(&t, what, err, "; done all the same (on-fault: allow)", "; nothing was done");
+	say_line(line);
+	return go_on;
 }

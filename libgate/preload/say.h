@@ -2,6 +2,8 @@
 #ifndef GATE_PRELOAD_SAY_H
 #define GATE_PRELOAD_SAY_H
 
+#include <stdbool.h>
+
 /* The name that messages give the program; set by the constructor. */
 void say_program(const char *execfn, const char *argv0);
 
@@ -17,5 +19,8 @@ void __attribute__((noreturn)) say_refused(const char *line);
 /* A fault: nobody could decide.  `err` is a negative errno, 0 when `what` says it all.  Refuses as say_refused(), or
  * says so and returns when the image says on-fault: allow. */
 void say_fault(const char *what, int err);
+
+/* The same for a hooked call, which goes on (true, on-fault: allow) or fails. */
+bool say_call_fault(const char *what, int err);
 
 #endif
