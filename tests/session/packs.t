@@ -94,7 +94,7 @@ mysql -e 'SHOW TABLES' && sqlite3 app.db '.tables' && redis-cli GET k && redis-c
 npx prisma migrate dev && npx prisma generate && bundle exec rails db:migrate && python manage.py migrate && alembic upgrade head
 php artisan migrate && npx knex migrate:latest && goose up && dbmate up && flyway migrate && supabase db push
 systemctl status nginx && systemctl restart nginx && journalctl -u nginx --since today && kill 4242 && kill -9 4242 && pkill -f vite
-ssh host uptime && scp a host:/tmp/ && rsync -av site/ host:/srv/ && rsync -a --delete src/ out/ && ssh-keygen -R host
+ssh host uptime && scp a host:/tmp/ && rsync -av site/ host:/srv/ && rsync -a --delete src/ out/ && ssh-keygen -F host
 sudo apt-get update && sudo apt-get install -y jq && crontab -l && ip addr && iptables -L && mount && umount /mnt/usb
 dd if=/dev/urandom of=key.bin bs=32 count=1 && mkfs.ext4 disk.img && truncate -s 1G disk.img && lsblk && fdisk -l
 gh pr create --title 'rm -rf' --body 'replaces git push --force' && gh pr merge 5 --squash && gh release create v1 && gh api repos/a/b
