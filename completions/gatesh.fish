@@ -4,7 +4,7 @@ function __gatesh_column --description 'The first column of what gatesh prints'
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint show log sessions pending answer allow deny grants freeze thaw companion doctor
+set -l commands run check explain lint test rules new-rule replay show log sessions pending answer allow deny grants freeze thaw companion doctor
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -14,6 +14,10 @@ complete -c gatesh -n $none -a run -d 'Run a command in a gated session'
 complete -c gatesh -n $none -a check -d 'Judge a command and run nothing'
 complete -c gatesh -n $none -a explain -d 'Why a command is judged as it is'
 complete -c gatesh -n $none -a lint -d 'Check rule packs, services and gate.conf'
+complete -c gatesh -n $none -a test -d 'Run the hits and misses of a rule pack'
+complete -c gatesh -n $none -a rules -d 'List and search rules, and which of them ever matched'
+complete -c gatesh -n $none -a new-rule -d 'The stanza of a rule, from a command or the audit log'
+complete -c gatesh -n $none -a replay -d 'What other rules would have made of the audit log'
 complete -c gatesh -n $none -a show -d 'The rules and the policy that are loaded'
 complete -c gatesh -n $none -a log -d 'Read, filter and follow the audit log'
 complete -c gatesh -n $none -a sessions -d 'List the living sessions'
@@ -32,9 +36,9 @@ function __gatesh_on --description 'Is it one of these commands?'
 end
 
 complete -c gatesh -n "__gatesh_on $commands" -s h -l help -d 'Show help'
-complete -c gatesh -n '__gatesh_on check explain lint show log sessions pending grants doctor' -s j -l json -d 'Print JSON'
-complete -c gatesh -n '__gatesh_on run check explain show' -s s -l service -x -a 'agent ci shell' -d 'Decide by this service'
-complete -c gatesh -n '__gatesh_on check explain show' -s r -l rules -r -F -d 'These rules, not the installed ones'
+complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log sessions pending grants doctor' -s j -l json -d 'Print JSON'
+complete -c gatesh -n '__gatesh_on run check explain rules replay show' -s s -l service -x -a 'agent ci shell' -d 'Decide by this service'
+complete -c gatesh -n '__gatesh_on check explain rules replay show' -s r -l rules -r -F -d 'These rules, not the installed ones'
 complete -c gatesh -n '__gatesh_on check explain' -s c -l text -x -d 'A shell text'
 complete -c gatesh -n '__gatesh_on run check explain' -x -a '(__fish_complete_subcommand)'
 complete -c gatesh -n '__gatesh_on check explain lint' -s v -l verbose -d 'More'
@@ -46,7 +50,16 @@ complete -c gatesh -n '__gatesh_on run' -l allow-setuid -d 'No confinement: sudo
 complete -c gatesh -n '__gatesh_on check' -l lines -d 'A shell text a line of stdin'
 complete -c gatesh -n '__gatesh_on check' -s n -l no-ask -d 'Never ask'
 
-complete -c gatesh -n '__gatesh_on lint' -F
+complete -c gatesh -n '__gatesh_on lint test replay' -F
+complete -c gatesh -n '__gatesh_on test' -s t -l tap -d 'TAP, on a terminal too'
+complete -c gatesh -n '__gatesh_on test' -s T -l table -d 'The table, always'
+complete -c gatesh -n '__gatesh_on rules' -s c -l coverage -d 'How often each matched'
+complete -c gatesh -n '__gatesh_on rules' -s u -l unused -d 'Those that never did'
+complete -c gatesh -n '__gatesh_on rules' -l since -x -a '10m 2h 7d' -d 'Count from then on'
+complete -c gatesh -n '__gatesh_on rules' -x -a '(__gatesh_column show rules)' -d 'Rule'
+complete -c gatesh -n '__gatesh_on rules new-rule' -l log -r -F -d 'This audit log'
+complete -c gatesh -n '__gatesh_on new-rule' -s i -l id -x -d 'The rule\'s name'
+complete -c gatesh -n '__gatesh_on replay' -s a -l all -d 'What is the same, too'
 complete -c gatesh -n '__gatesh_on show' -a 'rules packs service image (__gatesh_column show rules)'
 
 complete -c gatesh -n '__gatesh_on log' -l session -x -a '(__gatesh_column sessions)' -d 'Of this session'
@@ -55,6 +68,7 @@ complete -c gatesh -n '__gatesh_on log' -l rule -x -a '(__gatesh_column show rul
 complete -c gatesh -n '__gatesh_on log' -l event -x -a 'exec unlink rename truncate connect' -d 'These only'
 complete -c gatesh -n '__gatesh_on log' -l since -x -a '10m 2h 7d' -d 'From then on'
 complete -c gatesh -n '__gatesh_on log' -s n -l lines -x -d 'The last ones only'
+complete -c gatesh -n '__gatesh_on log' -l numbers -d 'With their lines in the log'
 complete -c gatesh -n '__gatesh_on log' -s f -l follow -d 'Wait for more'
 
 complete -c gatesh -n '__gatesh_on allow deny' -x -a '(__gatesh_column pending)' -d 'Question'

@@ -13,6 +13,7 @@
 
 #include "auditread.h"
 #include "json.h"
+#include "policy.h"
 #include "strbuf.h"
 
 int audit_make_directories(char *path)
@@ -113,6 +114,19 @@ static void set_event(json_t *o, const struct gate_event *ev)
 	json_put(o, "cwd", ev->cwd);
 }
 
+/* The statements a program was given, as far as a rule wanted them: gatesh replay judges them again. */
+static void set_content(json_t *o, const gate_handle_t *h)
+{
+	const struct subjects *s = gate_handle_subjects(h);
+	json_t *list = json_array();
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i].content && !s->v[i].unknown)
+			json_array_append_new(list, json_bytes(s->v[i].text));
+	if (json_array_size(list))
+		json_object_set(o, "content", list);
+	json_decref(list);
+}
+
 static void set_answer(json_t *o, const struct gate_answer *a)
 {
 	if (!a)
@@ -148,6 +162,7 @@ static json_t *decision_json(const struct decision *d)
 	json_object_set_new(o, "principal", principal(d));
 	set_event(o, d->event);
 	json_object_set_new(o, "subjects", json_list(gate_subjects(d->handle)));
+	set_content(o, d->handle);
 	set_findings(o, d);
 	set_answer(o, gate_answer(d->handle));
 	set_grantors(o, d);

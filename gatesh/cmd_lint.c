@@ -13,6 +13,7 @@
 #include "json.h"
 #include "lint.h"
 #include "out.h"
+#include "packarg.h"
 #include "paths.h"
 #include "readfile.h"
 
@@ -80,15 +81,9 @@ static bool ends_with(const char *s, const char *tail)
 	return n >= m && !strcmp(s + n - m, tail);
 }
 
-/* A pack is trusted as a session would trust it there. */
 static enum ruleset_trust trust_of(const struct lint *l, const char *path)
 {
-	const char *user = l->places.dirs.user;
-	char real[PATH_MAX];
-	const char *where = realpath(path, real) ? real : path;
-	if (strstr(where, "/.gate/"))
-		return PACK_PROJECT;
-	return user && !strncmp(where, user, strlen(user)) && where[strlen(user)] == '/' ? PACK_USER : PACK_SYSTEM;
+	return packarg_trust(&l->places.dirs, path);
 }
 
 /* A service file.  Its includes are looked for where a session would; those of one that is not installed, beside it first. */
@@ -212,25 +207,6 @@ static void lint_installed(struct lint *l)
 	}
 }
 
-/* Given packs may adjust or require installed ones, which are then read, too; their own problems are not told here. */
-static int load_installed(struct lint *l)
-{
-	const struct policy_dirs *dirs = &l->places.dirs;
-	struct diag quiet = {0};
-	char path[PATH_MAX];
-	bool needed = l->rules.nadjustments;
-	for (size_t i = 0; i < l->rules.npacks; i++)
-		needed |= l->rules.packs[i]->nneeds > 0;
-	if (!needed)
-		return 0;
-	for (int i = 0; i < 2; i++)
-		ruleset_load(&l->installed, dirs->rules[i], PACK_SYSTEM, &quiet);
-	if (dirs->user && (size_t)snprintf(path, sizeof path, "%s/rules", dirs->user) < sizeof path)
-		ruleset_load(&l->installed, path, PACK_USER, &quiet);
-	l->rules.beside = &l->installed;
-	return ruleset_finish(&l->installed, &quiet) == -ENOMEM ? -ENOMEM : 0;
-}
-
 static int report(struct lint *l)
 {
 	const struct diag *d = &l->d;
@@ -282,7 +258,7 @@ int cmd_lint(int argc, char **argv)
 		if (optind == argc)
 			lint_installed(&l);
 		else
-			err = load_installed(&l);
+			err = packarg_beside(&l.rules, &l.installed, &l.places.dirs);
 	}
 	if (!err)
 		err = lint_rules(&l);

@@ -8,7 +8,7 @@
 
 #include <gate.h>
 
-#include "auditread.h"
+#include "auditlog.h"
 #include "cmd.h"
 #include "escape.h"
 #include "json.h"
@@ -27,13 +27,14 @@ static const char help[] =
 	"      --since WHEN         the last 30s, 10m, 2h or 7d, or from a time: 2026-11-23, 2026-11-23T13:10\n"
 	"                           (local time; with a Z behind it UTC)\n"
 	"  -n, --lines N            the last N only\n"
+	"      --numbers            each with its line in the log, for gatesh new-rule\n"
 	"  -f, --follow             wait for more; starts with the last 10 without -n\n"
 	"  -j, --json               the log's own objects, one a line\n"
 	"\n"
 	"A line that is torn, foreign or of a later version is told on stderr and skipped.\n"
 	"Exit status: 0, 64 usage, 74 the log can't be read or stdout not written.\n";
 
-enum { LOG_VERSION = 1, FOLLOW_LINES = 10, LINES_MAX = 1 << 20 };
+enum { FOLLOW_LINES = 10, LINES_MAX = 1 << 20 };
 
 struct filter {
 	const char *session, *verdict, *rule, *event;
@@ -43,7 +44,7 @@ struct filter {
 struct options {
 	struct filter filter;
 	long lines; /* -1: all */
-	bool follow, json;
+	bool follow, json, numbers;
 };
 
 /* The last matches, while only the last N are wanted. */
@@ -51,11 +52,6 @@ struct ring {
 	json_t **v;
 	size_t size, next, n;
 };
-
-static const char *text_of(const json_t *o, const char *key)
-{
-	return json_string_value(json_object_get(o, key));
-}
 
 static bool rule_matches(const json_t *o, const char *glob)
 {
@@ -69,7 +65,7 @@ static bool rule_matches(const json_t *o, const char *glob)
 
 static bool is(const json_t *o, const char *key, const char *wanted)
 {
-	const char *value = text_of(o, key);
+	const char *value = auditlog_text(o, key);
 	return !wanted || (value && !strcmp(value, wanted));
 }
 
@@ -80,7 +76,7 @@ static bool matches(const json_t *o, const struct filter *f)
 		return false;
 	if (f->rule && !rule_matches(o, f->rule))
 		return false;
-	return !f->since_ms || (!timespan_parse_iso(text_of(o, "time"), &at) && at >= f->since_ms);
+	return !f->since_ms || (!timespan_parse_iso(auditlog_text(o, "time"), &at) && at >= f->since_ms);
 }
 
 /* The first of the members that says what was done: a subject, a path, a host, or argv. */
@@ -116,11 +112,11 @@ static void put_rules(struct strbuf *b, const json_t *o)
 /* The person, or else what spoke for them: the module that allowed it, the return that refused it. */
 static const char *decided_by(const json_t *o)
 {
-	const char *by = text_of(o, "by");
+	const char *by = auditlog_text(o, "by");
 	if (!by)
 		by = json_string_value(json_array_get(json_object_get(o, "grantors"), 0));
 	if (!by)
-		by = text_of(o, "ret");
+		by = auditlog_text(o, "ret");
 	return by ? by : "-";
 }
 
@@ -128,11 +124,11 @@ static const char *decided_by(const json_t *o)
 static void print_plain(const json_t *o)
 {
 	cleanup_strbuf struct strbuf what = {0}, rules = {0}, by = {0};
-	const char *verdict = text_of(o, "verdict"), *who = decided_by(o), *text = text_of(o, "text");
+	const char *verdict = auditlog_text(o, "verdict"), *who = decided_by(o), *text = auditlog_text(o, "text");
 	char when[32] = "-";
 	long long at;
 	bool colour = out_colour(stdout), deny = !verdict || strcmp(verdict, "allow");
-	if (!timespan_parse_iso(text_of(o, "time"), &at)) {
+	if (!timespan_parse_iso(auditlog_text(o, "time"), &at)) {
 		time_t seconds = (time_t)(at / 1000);
 		struct tm tm;
 		if (localtime_r(&seconds, &tm))
@@ -141,6 +137,9 @@ static void print_plain(const json_t *o)
 	put_what(&what, o);
 	put_rules(&rules, o);
 	escape_put(&by, who, strlen(who));
+	const json_t *line = json_object_get(o, "line");
+	if (line)
+		printf("%6lld  ", (long long)json_integer_value(line));
 	printf("%s  %s%-5s%s  %-10s  %-24s  %s", when, colour ? deny ? "\033[" SGR_RED "m" : "\033[" SGR_GREEN "m" : "",
 	       deny ? "deny" : "allow", colour ? "\033[0m" : "", by.s ? by.s : "", rules.s ? rules.s : "",
 	       what.s ? what.s : "");
@@ -182,30 +181,6 @@ static void release(struct ring *r, const struct options *opt)
 	*r = (struct ring){0};
 }
 
-static void skipped(const struct audit_reader *r, const char *why)
-{
-	fprintf(stderr, "gatesh: log: ");
-	out_text(stderr, r->path);
-	fprintf(stderr, ":%lu: %s, skipped\n", r->line, why);
-}
-
-/* The line as an object of this version, or NULL after saying why not. */
-static json_t *parse_line(const struct audit_reader *r, const char *line, size_t len)
-{
-	json_t *o = json_loadb(line, len, 0, NULL);
-	const json_t *version = json_object_get(o, "v");
-	if (!json_is_object(o))
-		skipped(r, "not a line of the audit log");
-	else if (!json_is_integer(version))
-		skipped(r, "no version");
-	else if (json_integer_value(version) != LOG_VERSION)
-		skipped(r, "of another version of gate");
-	else
-		return o;
-	json_decref(o);
-	return NULL;
-}
-
 /* Everything there is by now: into the ring, or printed when there is none. */
 static int drain(struct audit_reader *r, const struct options *opt, struct ring *ring)
 {
@@ -214,7 +189,9 @@ static int drain(struct audit_reader *r, const struct options *opt, struct ring 
 	bool torn = false;
 	int more;
 	while ((more = audit_next(r, &line, &len, opt->follow ? NULL : &torn)) > 0) {
-		json_t *o = parse_line(r, line, len);
+		json_t *o = auditlog_parse("log", r, line, len);
+		if (o && opt->numbers)
+			json_object_set_new(o, "line", json_integer((json_int_t)r->line));
 		if (o && matches(o, &opt->filter)) {
 			if (ring->v)
 				keep(ring, o);
@@ -226,7 +203,7 @@ static int drain(struct audit_reader *r, const struct options *opt, struct ring 
 			return 0;
 	}
 	if (torn)
-		skipped(r, "torn");
+		auditlog_skipped("log", r, "torn");
 	return more;
 }
 
@@ -242,7 +219,7 @@ static int run(struct audit_reader *r, const struct options *opt)
 		if (more <= 0)
 			break;
 		if (r->cut)
-			skipped(r, "the last line of the file before this one was torn");
+			auditlog_skipped("log", r, "the last line of the file before this one was torn");
 		r->cut = false;
 		more = drain(r, opt, &ring);
 	}
@@ -277,11 +254,11 @@ static int check(struct options *o, const char *since, const char *lines)
 
 static int parse(int argc, char **argv, struct options *o, bool *done)
 {
-	enum { SESSION = 256, VERDICT, RULE, EVENT, SINCE };
+	enum { SESSION = 256, VERDICT, RULE, EVENT, SINCE, NUMBERS };
 	static const struct option longs[] = {
 		{"session", 1, NULL, SESSION}, {"verdict", 1, NULL, VERDICT}, {"rule", 1, NULL, RULE},
 		{"event", 1, NULL, EVENT},     {"since", 1, NULL, SINCE},     {"lines", 1, NULL, 'n'},
-		{"follow", 0, NULL, 'f'},      {"json", 0, NULL, 'j'},        {"help", 0, NULL, 'h'},
+		{"numbers", 0, NULL, NUMBERS}, {"follow", 0, NULL, 'f'},      {"json", 0, NULL, 'j'},        {"help", 0, NULL, 'h'},
 		{0}};
 	const char *since = NULL, *lines = NULL;
 	*done = true;
@@ -293,6 +270,7 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		case RULE: o->filter.rule = optarg; break;
 		case EVENT: o->filter.event = optarg; break;
 		case SINCE: since = optarg; break;
+		case NUMBERS: o->numbers = true; break;
 		case 'n': lines = optarg; break;
 		case 'f': o->follow = true; break;
 		case 'j': o->json = true; break;

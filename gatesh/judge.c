@@ -74,6 +74,29 @@ struct gate_event judge_event(const struct judge_options *o, struct judge_place 
 	return ev;
 }
 
+/* Is any rule from this file, or from a file in this directory? */
+static bool has_rules(const struct ruleset *rs, const char *path)
+{
+	size_t n = strlen(path);
+	for (size_t i = 0; i < rs->n; i++) {
+		const char *file = rs->rules[i]->file;
+		if (!strncmp(file, path, n) && (!file[n] || file[n] == '/' || (n && path[n - 1] == '/')))
+			return true;
+	}
+	return false;
+}
+
+int judge_has_rules(const struct judge_options *o, const gate_handle_t *h)
+{
+	for (size_t i = 0; i < o->npacks; i++) {
+		if (has_rules(&gate_handle_policy(h)->rules, o->packs[i]))
+			continue;
+		fprintf(stderr, "gatesh: %s: --rules %s: there are no rules in it\n", o->command, o->packs[i]);
+		return EXIT_CONFIG;
+	}
+	return 0;
+}
+
 const char *judge_verdict(int ret)
 {
 	return ret == GATE_SUCCESS ? "allow" : ret == GATE_NO_AGENT ? "ask" : "deny";

@@ -33,6 +33,9 @@ struct judge_place {
 };
 struct gate_event judge_event(const struct judge_options *o, struct judge_place *place);
 
+/* Is there a rule in each of the packs of --rules?  0, or an exit status after saying which has none. */
+int judge_has_rules(const struct judge_options *o, const gate_handle_t *h);
+
 /* A gate code as a verdict and as the exit status of check. */
 const char *judge_verdict(int ret);
 int judge_status(int ret);

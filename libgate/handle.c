@@ -130,6 +130,11 @@ void gate_set_reason(gate_handle_t *h, const char *fmt, ...)
 	h->check.explained = true;
 }
 
+const struct subjects *gate_handle_subjects(const gate_handle_t *h)
+{
+	return &h->check.subjects;
+}
+
 const struct policy *gate_handle_policy(const gate_handle_t *h)
 {
 	return h->policy;

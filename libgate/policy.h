@@ -100,6 +100,9 @@ int gate_start_with(const char *service, const struct policy_dirs *dirs, const s
 		    gate_handle_t **h);
 const struct policy *gate_handle_policy(const gate_handle_t *h);
 
+/* The subjects of its last check; valid until the next one.  handle.c. */
+const struct subjects *gate_handle_subjects(const gate_handle_t *h);
+
 #pragma GCC visibility pop
 
 #endif
