@@ -54,7 +54,8 @@ int auditlog_each(const char *command, const char *path, auditlog_fn *each, void
 	char own[PATH_MAX];
 	int err = path ? 0 : audit_log_path(own, sizeof own);
 	if (err) {
-		fprintf(stderr, "gatesh: %s: no XDG_STATE_HOME, and no home: nothing tells where the log is\n", command);
+		fprintf(stderr, "gatesh: %s: no XDG_STATE_HOME, and no home: nothing tells where the log is\n",
+			command);
 		return err;
 	}
 	err = audit_open(&r, path ? path : own);
@@ -65,7 +66,8 @@ int auditlog_each(const char *command, const char *path, auditlog_fn *each, void
 		bool none = err == -ENOENT && !path;
 		fprintf(stderr, "gatesh: %s: %s", command, none ? "nothing was decided yet: no " : "");
 		out_text(stderr, path ? path : own);
-		fprintf(stderr, "%s%s\n", none ? "" : ": ", none ? "" : err == -EINVAL ? "not a regular file" : strerror(-err));
+		const char *why = err == -EINVAL ? "not a regular file" : strerror(-err);
+		fprintf(stderr, "%s%s\n", none ? "" : ": ", none ? "" : why);
 		err = none ? 0 : err;
 	}
 	return err;

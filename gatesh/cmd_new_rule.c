@@ -114,12 +114,14 @@ static int print_stanza(struct skeleton *s)
 		err = text.err ? text.err : try_stanza(text.s);
 	}
 	if (err == -EINVAL) {
-		fputs("gatesh: new-rule: no stanza was found that passes; this is how far it goes, see gatesh lint\n", stderr);
+		fputs("gatesh: new-rule: no stanza was found that passes; this is how far it goes, see gatesh lint\n",
+		      stderr);
 	} else if (err) {
 		fprintf(stderr, "gatesh: new-rule: %s\n", strerror(-err));
 		return EXIT_SOFTWARE;
 	}
-	fputs("# Fill in `reason`, look at `severity` and `match`, add more hits and misses; then: gatesh lint FILE\n", stdout);
+	fputs("# Fill in `reason`, look at `severity` and `match`, add more hits and misses; then: gatesh lint FILE\n",
+	      stdout);
 	fputs(text.s, stdout);
 	return err ? EXIT_DENY : 0;
 }
@@ -136,7 +138,8 @@ static int make(const char *const *argv, size_t argc, const char *exe, const cha
 	if (!err)
 		err = look_around(&gate_handle_policy(h)->rules, &s, id);
 	if (err)
-		fprintf(stderr, "gatesh: new-rule: %s\n", err == -ENOENT ? "there is no command in it" : strerror(-err));
+		fprintf(stderr, "gatesh: new-rule: %s\n",
+			err == -ENOENT ? "there is no command in it" : strerror(-err));
 	status = err == -ENOENT ? EXIT_DENY : err ? EXIT_SOFTWARE : print_stanza(&s);
 	skeleton_free(&s);
 	gate_end(h, GATE_SUCCESS);

@@ -25,8 +25,8 @@ static const char help[] =
 	"  -a, --all            what comes out the same, too\n"
 	"  -j, --json           one object a difference, one a line, and the counts last\n"
 	"\n"
-	"The log has what was asked about and what passed the interposer's prefilter: of programs that no rule knew it\n"
-	"has nothing.  What a program read is there as far as a rule wanted it; probes of `when:` are not run.\n"
+	"The log has what passed the interposer's prefilter: of programs that no rule was about it has nothing.  What\n"
+	"a program read is there as far as a rule wanted it; probes of `when:` are not run.\n"
 	"\n"
 	"Exit status: 0 no difference, 1 some, 64 usage, 74 the log can't be read, 78 bad configuration.\n";
 
@@ -90,7 +90,8 @@ static struct difference *append(struct replay *r, const char *key)
 	return &r->v[r->n++];
 }
 
-static int add(struct replay *r, const json_t *line, unsigned long number, enum replay_verdict then, enum replay_verdict now)
+static int add(struct replay *r, const json_t *line, unsigned long number, enum replay_verdict then,
+	       enum replay_verdict now)
 {
 	cleanup_strbuf struct strbuf key = {0}, what = {0}, was = {0}, is = {0};
 	const json_t *subjects = json_object_get(line, "subjects");
@@ -109,8 +110,14 @@ static int add(struct replay *r, const json_t *line, unsigned long number, enum 
 	if (!d)
 		return -ENOMEM;
 	if (!d->times++)
-		*d = (struct difference){.change = change_of(then, now), .then = then, .now = now, .what = strbuf_take(&what),
-					 .rules_then = strbuf_take(&was), .rules_now = strbuf_take(&is), .times = 1, .line = number};
+		*d = (struct difference){.change = change_of(then, now),
+					 .then = then,
+					 .now = now,
+					 .what = strbuf_take(&what),
+					 .rules_then = strbuf_take(&was),
+					 .rules_now = strbuf_take(&is),
+					 .times = 1,
+					 .line = number};
 	return d->what && d->rules_then && d->rules_now ? 0 : -ENOMEM;
 }
 
@@ -146,7 +153,8 @@ static int print(const struct replay *r)
 		table_put(&t, NULL, d->what);
 	}
 	int err = table_print(&t, stdout);
-	printf("%lu commands judged again: %lu newly asked, %lu no longer asked, %lu otherwise, %lu the same; %lu not judged\n",
+	printf("%lu commands judged again: %lu newly asked, %lu no longer asked, %lu otherwise, %lu the same; "
+	       "%lu not judged\n",
 	       all, r->count[NEWLY], r->count[NO_LONGER], r->count[OTHERWISE], r->count[SAME], r->skipped);
 	return err;
 }
@@ -167,17 +175,19 @@ static int print_json(const struct replay *r)
 	int err = 0;
 	for (size_t i = 0; !err && i < r->n; i++) {
 		const struct difference *d = &r->v[i];
-		err = json_line(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:I}", "change", changes[d->change], "then",
-					  replay_name(d->then), "now", replay_name(d->now), "command", json_bytes(d->what),
-					  "rules_then", words(d->rules_then), "rules_now", words(d->rules_now), "times",
-					  (json_int_t)d->times, "line", (json_int_t)d->line),
+		err = json_line(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:I}", "change", changes[d->change],
+					  "then", replay_name(d->then), "now", replay_name(d->now), "command",
+					  json_bytes(d->what), "rules_then", words(d->rules_then), "rules_now",
+					  words(d->rules_now), "times", (json_int_t)d->times, "line",
+					  (json_int_t)d->line),
 				stdout);
 	}
 	if (err)
 		return err;
-	return json_line(json_pack("{s:I, s:I, s:I, s:I, s:I}", "newly_asked", (json_int_t)r->count[NEWLY], "no_longer_asked",
-				   (json_int_t)r->count[NO_LONGER], "otherwise", (json_int_t)r->count[OTHERWISE], "same",
-				   (json_int_t)r->count[SAME], "not_judged", (json_int_t)r->skipped),
+	return json_line(json_pack("{s:I, s:I, s:I, s:I, s:I}", "newly_asked", (json_int_t)r->count[NEWLY],
+				   "no_longer_asked", (json_int_t)r->count[NO_LONGER], "otherwise",
+				   (json_int_t)r->count[OTHERWISE], "same", (json_int_t)r->count[SAME], "not_judged",
+				   (json_int_t)r->skipped),
 			 stdout);
 }
 

@@ -106,7 +106,8 @@ static int count(const json_t *o, unsigned long line, void *data)
 		return 0;
 	json_array_foreach(json_object_get(o, "rules"), i, id) {
 		struct rule key = {.id = (char *)json_string_value(id)};
-		struct row *row = key.id ? bsearch(&(struct row){.rule = &key}, rows->v, rows->n, sizeof *row, by_id) : NULL;
+		struct row *row =
+			key.id ? bsearch(&(struct row){.rule = &key}, rows->v, rows->n, sizeof *row, by_id) : NULL;
 		if (!row) {
 			if (key.id)
 				json_object_set_new(rows->gone, key.id, json_true());
@@ -141,8 +142,8 @@ static int print_rows(const struct rows *rows, char **words, bool unused)
 		table_put(&t, NULL, row->rule->reason);
 	}
 	int err = table_print(&t, stdout);
-	printf("%zu rule%s, %zu never matched; %zu in the log that are not loaded\n", shown, shown == 1 ? "" : "s", never,
-	       json_object_size(rows->gone));
+	printf("%zu rule%s, %zu never matched; %zu in the log that are not loaded\n", shown, shown == 1 ? "" : "s",
+	       never, json_object_size(rows->gone));
 	return err;
 }
 
@@ -209,9 +210,10 @@ static int list(const struct options *o, const struct ruleset *rs)
 static int parse(int argc, char **argv, struct options *o, bool *done)
 {
 	enum { SINCE = 256, LOG };
-	static const struct option longs[] = {{"coverage", 0, NULL, 'c'}, {"unused", 0, NULL, 'u'}, {"since", 1, NULL, SINCE},
-					      {"log", 1, NULL, LOG},      {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
-					      {"json", 0, NULL, 'j'},     {"help", 0, NULL, 'h'},   {0}};
+	static const struct option longs[] = {
+		{"coverage", 0, NULL, 'c'}, {"unused", 0, NULL, 'u'},  {"since", 1, NULL, SINCE},
+		{"log", 1, NULL, LOG},	    {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
+		{"json", 0, NULL, 'j'},	    {"help", 0, NULL, 'h'},    {0}};
 	*done = true;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":cus:r:jh", longs, NULL)) != -1;)

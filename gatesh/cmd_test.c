@@ -120,8 +120,8 @@ static int print_json(const struct outcomes *o, const struct ruleset *rs)
 	json_t *list = json_array();
 	for (size_t i = 0; i < o->n; i++) {
 		const struct outcome *x = &o->v[i];
-		json_t *e = json_pack("{s:s, s:s, s:o, s:b, s:o, s:i}", "rule", x->result.rule->id, "kind", kind(x), "text",
-				      json_bytes(x->result.example->text), "ok", !x->why.len, "file",
+		json_t *e = json_pack("{s:s, s:s, s:o, s:b, s:o, s:i}", "rule", x->result.rule->id, "kind", kind(x),
+				      "text", json_bytes(x->result.example->text), "ok", !x->why.len, "file",
 				      json_bytes(x->result.rule->file), "line", (int)x->result.example->line);
 		json_put(e, "why", x->why.len ? x->why.s : NULL);
 		json_array_append_new(list, e);

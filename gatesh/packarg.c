@@ -21,7 +21,8 @@ static size_t places(const struct policy_dirs *dirs, struct place out[PLACES])
 	size_t n = 0;
 	for (size_t i = 0; i < PLACES; i++) {
 		struct place *p = &out[n];
-		int len = parents[i] ? snprintf(p->path, sizeof p->path, "%s%s", parents[i], i < 2 ? "" : "/rules") : -1;
+		int len =
+			parents[i] ? snprintf(p->path, sizeof p->path, "%s%s", parents[i], i < 2 ? "" : "/rules") : -1;
 		p->trust = i < 2 ? PACK_SYSTEM : i == 2 ? PACK_USER : PACK_PROJECT;
 		n += len > 0 && len < PATH_MAX;
 	}

@@ -18,8 +18,8 @@ struct skeleton {
 	struct strbuf hit, match, miss;
 };
 
-/* Derive it from a command's words: what it starts in the end (sudo, sh -c, ssh are peeled), the word that makes it dangerous, or
- * its subcommand.  0, -ENOENT (no command in it), -ENOMEM.  skeleton_free() in all cases. */
+/* Derive it from a command's words: what it starts in the end (sudo, sh -c, ssh are peeled), the word that makes it
+ * dangerous, or its subcommand.  0, -ENOENT (no command in it), -ENOMEM.  skeleton_free() in all cases. */
 int skeleton_make(struct skeleton *s, const char *const *argv, size_t argc, const char *exe);
 
 /* The stanza as text.  The miss is the command without the last anchor. */
