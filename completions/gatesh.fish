@@ -52,7 +52,7 @@ complete -c gatesh -n '__gatesh_on check' -s n -l no-ask -d 'Never ask'
 
 complete -c gatesh -n '__gatesh_on lint test replay' -F
 complete -c gatesh -n '__gatesh_on test' -s t -l tap -d 'TAP, on a terminal too'
-complete -c gatesh -n '__gatesh_on test' -s T -l table -d 'The table, always'
+complete -c gatesh -n '__gatesh_on test' -l table -d 'The table, always'
 complete -c gatesh -n '__gatesh_on rules' -s c -l coverage -d 'How often each matched'
 complete -c gatesh -n '__gatesh_on rules' -s u -l unused -d 'Those that never did'
 complete -c gatesh -n '__gatesh_on rules' -l since -x -a '10m 2h 7d' -d 'Count from then on'
