@@ -83,13 +83,13 @@ static int check_prefilter(struct lint *l, const struct rule *r, const struct ex
 	struct probe p = {.rule = r, .image = im, .live = true};
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = hit->text};
-	int err = shelltext_commands(hit->text, strlen(hit->text), probe_command, &p);
+	int err = shelltext_commands(hit->text, strlen(hit->text), NULL, probe_command, &p);
 	if (!err && !p.matched) {
 		p.live = false;
 		err = subjects_of_exec(&ev, &subjects);
 		for (size_t i = 0; !err && i < subjects.n; i++)
 			if (rule_match(r, &subjects.v[i]) != RULE_MISS)
-				err = shelltext_commands(subjects.v[i].text, strlen(subjects.v[i].text), probe_command, &p);
+				err = shelltext_commands(subjects.v[i].text, strlen(subjects.v[i].text), NULL, probe_command, &p);
 		p.slipped = p.matched && !p.concerned;
 	}
 	subjects_free(&subjects);

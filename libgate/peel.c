@@ -6,17 +6,58 @@
 #include <string.h>
 
 #include "content.h"
+#include "shellvars.h"
 #include "strbuf.h"
+
+/* NAME=VALUE COMMAND as `env` would be told it, for rules about an environment. */
+static int add_assigned(struct peel *p, const struct shell_command *command)
+{
+	size_t n = 0;
+	while (command->assigned && command->assigned[n])
+		n++;
+	const char **words = n ? calloc(n + command->n + 1, sizeof *words) : NULL;
+	if (!words)
+		return n ? -ENOMEM : 0;
+	words[0] = "env";
+	memcpy(words + 1, command->assigned, n * sizeof *words);
+	memcpy(words + 1 + n, command->words, command->n * sizeof *words);
+	int r = subjects_add(p->out, words, n + 1 + command->n);
+	free(words);
+	return r;
+}
+
+/* What it reads is a program, and who writes that is known: `curl URL | sh` is a subject of its own. */
+static int add_pipeline(struct peel *p, const struct shell_command *command)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	strbuf_puts(&text, command->writer);
+	strbuf_puts(&text, " | ");
+	subject_put_words(&text, command->words, command->n);
+	cleanup_strbuf struct strbuf program = {0};
+	strbuf_put(&program, command->writer, strcspn(command->writer, " "));
+	if (text.err || program.err)
+		return -ENOMEM;
+	struct subject s = {0};
+	int r = subject_of_text(&s, program.s, text.s, text.s);
+	if (!r)
+		return subjects_take(p->out, &s);
+	subject_free(&s);
+	return r;
+}
 
 /* A command with the standard input that the text gives it. */
 static int each_command(const struct shell_command *command, void *data)
 {
 	struct peel *p = data;
 	struct peel inner = *p;
-	inner.reads = false;
+	inner.reads = inner.codes = false;
 	if (command->input.kind != SHELL_INPUT_INHERITED)
 		inner.input = command->input;
-	int r = peel_command(&inner, command->words, command->n);
+	int r = add_assigned(p, command);
+	if (!r)
+		r = peel_command(&inner, command->words, command->n);
+	if (!r && (inner.reads || inner.codes) && command->writer && command->input.kind == SHELL_INPUT_UNKNOWN)
+		r = add_pipeline(p, command);
 	if (r || !inner.reads)
 		return r;
 	struct peel script = *p;
@@ -32,7 +73,7 @@ static int each_command(const struct shell_command *command, void *data)
 
 int peel_text(struct peel *p, const char *text)
 {
-	return shelltext_commands(text, strlen(text), each_command, p);
+	return shelltext_commands(text, strlen(text), p->vars, each_command, p);
 }
 
 int peel_joined(struct peel *p, const char *const *words, size_t n)
@@ -106,7 +147,8 @@ static int peel_interpreted(struct peel *p, const struct interpreter *in, const 
 			return use.value && !in->operand ? peel_script(p, use.value, words + i, n - i) : 0;
 	}
 	i += i < n && !strcmp(words[i], "--");
-	if (i >= n || !strcmp(words[i], "-"))
+	p->codes = !in->operand && (i >= n || !strcmp(words[i], "-"));
+	if (i >= n || p->codes)
 		return 0;
 	if (in->operand)
 		return peel_code(p, in, words[i]);
@@ -155,7 +197,7 @@ static int each_split(const struct shell_command *command, void *data)
 static int peel_split(struct peel *p, const char *text, const char *const *words, size_t n)
 {
 	struct split s = {p, words, n, false};
-	int r = shelltext_commands(text, strlen(text), each_split, &s);
+	int r = shelltext_commands(text, strlen(text), p->vars, each_split, &s);
 	return r || s.done || !n ? r : peel_command(p, words, n);
 }
 
@@ -232,6 +274,30 @@ static struct unwrapped unwrap(const struct wrapper *w, const char *const *words
 	return u;
 }
 
+/* sh -c TEXT NAME ARGUMENTS: in the text the words are $0, $1 and the others. */
+static int peel_with_arguments(struct peel *p, const char *text, const char *const *words, size_t n)
+{
+	cleanup_strbuf struct strbuf all = {0};
+	size_t outer = shell_vars_enter(p->vars);
+	int r = 0;
+	for (size_t i = 0; !r && i < n; i++) {
+		if (i < 10)
+			r = shell_vars_set(p->vars, "0123456789" + i, 1, words[i]);
+		if (i > 1)
+			strbuf_putc(&all, ' ');
+		if (i)
+			strbuf_puts(&all, words[i]);
+	}
+	if (!r && n > 1)
+		r = all.err ? all.err : shell_vars_set(p->vars, "@", 1, all.s);
+	if (!r && n > 1)
+		r = shell_vars_set(p->vars, "*", 1, all.s);
+	if (!r)
+		r = peel_text(p, text);
+	shell_vars_leave(p->vars, outer);
+	return r;
+}
+
 static int peel_started(struct peel *p, const struct wrapper *w, const char *const *words, size_t n, size_t rest)
 {
 	if (w->flags & WRAP_FIND)
@@ -252,7 +318,9 @@ static int peel_started(struct peel *p, const struct wrapper *w, const char *con
 		return 0;
 	if (w->flags & WRAP_XARGS)
 		return peel_xargs(p, words, u.command, n);
-	if ((w->flags & WRAP_TEXT) || u.c)
+	if (u.c)
+		return peel_with_arguments(p, command[0], command + 1, left - 1);
+	if (w->flags & WRAP_TEXT)
 		return peel_text(p, command[0]);
 	if (w->flags & WRAP_SHELL)
 		return content_of_script(p, command[0]); /* under its name it is judged already */
@@ -270,10 +338,11 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 		return -E2BIG;
 	struct peel inner = *p;
 	inner.depth++;
-	inner.reads = false;
+	inner.reads = inner.codes = false;
 	const struct interpreter *in = peel_interpreter(subject_program(words[0]));
 	if (in)
 		r = peel_interpreted(&inner, in, words, n);
+	p->codes |= inner.codes;
 	if (!r)
 		r = content_of_command(p, words, n);
 	size_t rest;
@@ -283,5 +352,6 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 	inner.live = false; /* nothing inside passes the gate again */
 	r = peel_started(&inner, w, words, n, rest);
 	p->reads |= inner.reads;
+	p->codes |= inner.codes;
 	return r;
 }

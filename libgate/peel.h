@@ -11,7 +11,9 @@ struct peel {
 	struct subjects *out;
 	bool live; /* leave `local` wrappers alone: what they start is gated by itself */
 	unsigned depth;
-	bool reads; /* found: it takes shell text from its standard input */
+	bool reads; /* found: it takes shell text from its standard input ... */
+	bool codes; /* ... or a program of another language */
+	struct shell_vars *vars; /* of the shell texts */
 	struct shell_input input; /* its standard input, as far as a shell text tells */
 	const struct gate_event *event;
 	const struct subject_wish *wish; /* whose content is asked for; NULL: nobody's */

@@ -29,7 +29,7 @@ static const struct wrapper wrappers[] = {
 	/* shells and their own words */
 	{"sh bash dash zsh ksh mksh ash rbash $SHELL ${SHELL}", .valued = "-o +o -O +O --init-file --rcfile",
 	 .flags = WRAP_SHELL | WRAP_STDIN},
-	{"fish", .text = "-c --command -C --init-command", .valued = "-d -o -f"},
+	{"fish", .text = "-c --command -C --init-command", .valued = "-d -o -f", .flags = WRAP_STDIN},
 	{"eval", .flags = WRAP_JOINED},
 	{"trap", .inert = "-l -p -P", .flags = WRAP_TEXT},
 	{"exec", .valued = "-a"},
@@ -37,7 +37,7 @@ static const struct wrapper wrappers[] = {
 	{"builtin"},
 
 	/* the same machine, another environment, priority or terminal */
-	{"env", .valued = "-u -C -a --unset --chdir --argv0", .text = "-S --split-string", .flags = WRAP_ASSIGN},
+	{"env", .valued = "-u -C -P -a --unset --chdir --argv0", .text = "-S --split-string", .flags = WRAP_ASSIGN},
 	{"nice", .valued = "-n --adjustment"},
 	{"nohup setsid fakeroot unbuffer chronic eatmydata torsocks catchsegv"},
 	{"timeout", .valued = "-k -s --kill-after --signal", .operands = 1},

@@ -12,39 +12,65 @@ static void words_clear(struct shell_list *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		free(l->words[i]);
-	l->n = 0;
+	for (size_t i = 0; i < l->nassigned; i++)
+		free(l->assigned[i]);
+	l->n = l->nassigned = 0;
 }
 
-/* Takes the text of w. */
-static int words_push(struct shell_list *l, struct shell_word *w)
+/* Appends the text, which is taken, to the NULL-terminated list. */
+static int list_push(char ***words, size_t *n, struct strbuf *text)
 {
-	if (!(l->n & (l->n + 1))) { /* full, with room for the NULL, at every power of two less one */
-		char **grown = realloc(l->words, (l->n + 1) * 2 * sizeof *grown);
+	if (!(*n & (*n + 1))) { /* full, with room for the NULL, at every power of two less one */
+		char **grown = realloc(*words, (*n + 1) * 2 * sizeof *grown);
 		if (!grown)
 			return -ENOMEM;
-		l->words = grown;
+		*words = grown;
 	}
-	char *text = strbuf_take(&w->text);
-	if (!text)
+	char *word = strbuf_take(text);
+	if (!word)
 		return -ENOMEM;
-	l->words[l->n++] = text;
-	l->words[l->n] = NULL;
+	(*words)[(*n)++] = word;
+	(*words)[*n] = NULL;
 	return 0;
+}
+
+/* Takes the text of w: one word, or those between the blanks that its variables brought. */
+static int words_push(struct shell_list *l, struct shell_word *w)
+{
+	size_t from = 0;
+	int r = 0;
+	if (!w->ngaps)
+		return list_push(&l->words, &l->n, &w->text);
+	for (size_t i = 0; !r && i <= w->ngaps; i++) {
+		size_t to = i < w->ngaps ? w->gaps[i].from : w->text.len;
+		struct strbuf part = {0};
+		strbuf_put(&part, w->text.s + from, to - from);
+		if (part.err || to > from)
+			r = part.err ? part.err : list_push(&l->words, &l->n, &part);
+		strbuf_free(&part);
+		from = i < w->ngaps ? w->gaps[i].to : to;
+	}
+	return r;
 }
 
 /* The simple command is complete; `piped`: what it writes is read by the next one. */
 static int end_command(struct shell *sh, struct shell_list *l, bool piped)
 {
 	int r = 0;
-	if (l->text.err)
-		return l->text.err;
-	if (l->n) {
-		struct shell_command command = {.words = (const char *const *)l->words, .n = l->n};
+	if (l->text.err || l->writer.err)
+		return -ENOMEM;
+	if (l->n || l->nassigned) {
+		struct shell_command command = {.words = (const char *const *)l->words, .n = l->n, .writer = l->writer.s};
+		command.assigned = l->nassigned ? (const char *const *)l->assigned : NULL;
 		command.input = (struct shell_input){l->input, l->text.s ? l->text.s : "", l->text.len};
-		r = sh->each(&command, sh->data);
+		r = shell_tell(sh, l, &command);
 	}
 	bool wanted = r == SHELL_READS_INPUT;
-	if (r && !wanted)
+	if (!r || wanted) {
+		int err = shell_builtin_variables(sh, l);
+		r = err ? err : r;
+	}
+	if (r && !(wanted && r == SHELL_READS_INPUT))
 		return r;
 	if (!piped || !shell_hands_on(l)) {
 		r = shell_take_docs(sh, l->docs, l->words, wanted);
@@ -53,6 +79,8 @@ static int end_command(struct shell *sh, struct shell_list *l, bool piped)
 			shell_pipe_output(l);
 		else
 			l->input = SHELL_INPUT_INHERITED;
+		if (!piped)
+			strbuf_free(&l->writer);
 	}
 	l->begun = false;
 	words_clear(l);
@@ -113,7 +141,8 @@ static int push_expanded(struct shell *sh, struct shell_list *l, size_t from, st
 	if (!r && !b.n)
 		r = words_push(l, w);
 	for (size_t i = 0; !r && i < b.n; i++) {
-		struct shell one = {.s = b.words[i], .len = strlen(b.words[i]), .depth = sh->depth, .each = told_already};
+		struct shell one = {.s = b.words[i], .len = strlen(b.words[i]), .depth = sh->depth,
+				    .each = told_already, .vars = sh->vars};
 		struct shell_word word = {0};
 		r = shell_read_word(&one, &word);
 		shell_drop_docs(&one);
@@ -128,16 +157,20 @@ static int push_expanded(struct shell *sh, struct shell_list *l, size_t from, st
 /* A word of the command at pos, or something that looks like one. */
 static int read_command_word(struct shell *sh, struct shell_list *l)
 {
-	struct shell_word w = {0};
+	struct shell_word w = {.argument = l->n > 0};
 	size_t from = sh->pos;
 	int r = shell_read_word(sh, &w);
 	bool dropped = (!w.text.len && !w.quoted) || is_descriptor(sh, &w); /* empty: nothing but line continuations */
 	if (!r && !dropped && !l->n) {
 		if (is_assignment(sh->s + from, sh->pos - from)) {
 			dropped = l->begun = true;
-			if (shell_peek(sh, 0) == '(' && sh->s[sh->pos - 1] == '=')
+			if (shell_peek(sh, 0) == '(' && sh->s[sh->pos - 1] == '=') {
+				w.text.s[strcspn(w.text.s, "+=[")] = '\0'; /* a list: its name alone, unknown from now on */
 				r = read_array(sh);
-		} else if (!w.quoted && !l->begun) {
+			}
+			if (!r && sh->vars)
+				r = list_push(&l->assigned, &l->nassigned, &w.text);
+		} else if (!w.quoted && !l->begun && !w.ngaps) {
 			r = shell_read_reserved(sh, l, w.text.s, &dropped);
 		}
 	}
@@ -224,20 +257,23 @@ int shell_read_commands(struct shell *sh, char close)
 	sh->depth--;
 	words_clear(&l);
 	free(l.words);
+	free(l.assigned);
 	strbuf_free(&l.text);
+	strbuf_free(&l.writer);
 	return r;
 }
 
 int shell_read_text(const struct shell *sh, const char *text, size_t len)
 {
-	struct shell sub = {.s = text, .len = len, .depth = sh->depth, .each = sh->each, .data = sh->data};
+	struct shell sub = {.s = text, .len = len, .depth = sh->depth, .each = sh->each, .data = sh->data,
+			    .vars = sh->vars};
 	int r = shell_read_commands(&sub, '\0');
 	shell_drop_docs(&sub);
 	return r;
 }
 
-int shelltext_commands(const char *text, size_t len, shell_command_fn *each, void *data)
+int shelltext_commands(const char *text, size_t len, struct shell_vars *vars, shell_command_fn *each, void *data)
 {
-	struct shell sh = {.each = each, .data = data};
+	struct shell sh = {.each = each, .data = data, .vars = vars};
 	return shell_read_text(&sh, text, len);
 }

@@ -55,7 +55,8 @@ static int read_body(struct shell *sh, const struct here_doc *doc)
 		}
 	}
 	struct shell body = {
-		.s = sh->s + from, .len = end - from, .depth = sh->depth, .each = sh->each, .data = sh->data};
+		.s = sh->s + from, .len = end - from, .depth = sh->depth, .each = sh->each, .data = sh->data,
+		.vars = sh->vars};
 	int r = doc->quoted ? 0 : read_expansions(&body);
 	shell_drop_docs(&body);
 	return r || !doc->words ? r : tell_again(sh, doc->words, body.s, body.len);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "shellvars.h"
 #include "strbuf.h"
 #include "subject.h"
 
@@ -25,24 +26,34 @@ struct shell {
 	unsigned depth;
 	shell_command_fn *each;
 	void *data;
+	struct shell_vars *vars; /* borrowed, or NULL */
 	struct here_doc *docs;
 	size_t ndocs;
 };
 
 /* A word as the command would get it. */
+enum { SHELL_GAPS_MAX = 32 };
 struct shell_word {
 	struct strbuf text;
-	bool quoted; /* some of it was: it is no reserved word */
+	bool quoted;   /* some of it was: it is no reserved word */
+	bool argument; /* set by the caller: no function is defined here, `(` belongs to the word */
+	struct {
+		size_t from, to;
+	} gaps[SHELL_GAPS_MAX]; /* blanks that a variable brought: as an argument it is several words */
+	size_t ngaps;
 };
 
 /* The simple command being read, and where in the grammar its list stands. */
 struct shell_list {
 	char **words; /* NULL-terminated when not NULL */
 	size_t n;
+	char **assigned; /* NAME=VALUE before the words; likewise */
+	size_t nassigned;
 	unsigned cases; /* `case`s that are open in this list */
 	bool pattern;   /* the next thing is a case pattern */
 	enum shell_input_kind input; /* of the command ... */
 	struct strbuf text;          /* ... SHELL_INPUT_TEXT's bytes or SHELL_INPUT_FILE's name */
+	struct strbuf writer;        /* the commands that write into it, as far as their words tell */
 	bool begun;     /* the command has redirections or assignments: no reserved word follows */
 	size_t docs;    /* the first here-document of the command, in sh->docs */
 };
@@ -52,6 +63,16 @@ struct shell_list {
 /* One word: until an unquoted blank or operator; nothing, where one stands already.  Commands in its substitutions are
  * reported.  shelltext_word.c. */
 int shell_read_word(struct shell *sh, struct shell_word *w);
+
+/* The variable at pos: its value to `out`, when the text tells it, and with `w` the blanks in it, where the word falls apart.
+ * False: it is not known, and nothing was taken.  shelltext_vars.c. */
+bool shell_expand_variable(struct shell *sh, struct strbuf *out, struct shell_word *w);
+
+/* The command is complete: what does it do to variables (export, unset, read)?  0 or -ENOMEM.  shelltext_vars.c. */
+int shell_builtin_variables(struct shell *sh, const struct shell_list *l);
+
+/* Call sh->each with the command in the environment of its assignments; without words they last. */
+int shell_tell(struct shell *sh, const struct shell_list *l, const struct shell_command *command);
 
 /* The words, as source text, that brace expansion makes of one; none when there is nothing to expand.  The first
  * SHELL_BRACES_MAX are made.  0 or -ENOMEM; shell_braces_free() in both cases.  shelltext_brace.c. */

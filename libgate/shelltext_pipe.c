@@ -123,6 +123,17 @@ static bool write_find(const struct shell_list *l, struct strbuf *out)
 	return roots > 1;
 }
 
+/* The command joins those that write into the next one's input. */
+static void put_writer(struct shell_list *l)
+{
+	enum { WRITER_MAX = 2048 };
+	if (!l->n || l->writer.len > WRITER_MAX)
+		return;
+	if (l->writer.len)
+		strbuf_puts(&l->writer, " | ");
+	subject_put_words(&l->writer, (const char *const *)l->words, l->n);
+}
+
 void shell_pipe_output(struct shell_list *l)
 {
 	enum shell_input_kind kind = SHELL_INPUT_UNKNOWN;
@@ -142,4 +153,8 @@ void shell_pipe_output(struct shell_list *l)
 	strbuf_free(&l->text);
 	l->text = out;
 	l->input = kind;
+	if (kind == SHELL_INPUT_UNKNOWN)
+		put_writer(l);
+	else
+		strbuf_free(&l->writer);
 }

@@ -64,7 +64,11 @@ static int read_for(struct shell *sh)
 		sh->pos++;
 		return shell_read_arithmetic(sh);
 	}
-	int r = skip_word(sh);
+	struct shell_word name = {0};
+	int r = shell_read_word(sh, &name);
+	if (!r && sh->vars && name.text.s) /* each of the words in turn */
+		r = shell_vars_set(sh->vars, name.text.s, name.text.len, NULL);
+	strbuf_free(&name.text);
 	skip_newlines(sh);
 	if (!r && take_word(sh, "in"))
 		r = shell_skip_words(sh, ";\n&|)", NULL);

@@ -96,7 +96,7 @@ static int double_quoted(struct shell *sh, struct strbuf *out)
 	while (!r && !shell_end(sh)) {
 		char c = shell_peek(sh, 0), next = shell_peek(sh, 1);
 		if (c == '$') {
-			r = shell_read_dollar(sh, out, NULL, true);
+			r = shell_expand_variable(sh, out, NULL) ? 0 : shell_read_dollar(sh, out, NULL, true);
 		} else if (c == '`') {
 			r = shell_read_backticks(sh, out, true);
 		} else if (c == '\\' && next && strchr("$`\"\\\n", next)) {
@@ -254,6 +254,25 @@ static int parenthesis(struct shell *sh, struct strbuf *out, bool commands)
 	return r;
 }
 
+/* Does a `(` after this byte belong to the word?  In a pattern or a list it does; elsewhere no shell runs such a text, and
+ * what was meant is a word: mongosh --eval db.users.drop(). */
+static bool opens_in_word(const struct shell_word *w, char before)
+{
+	return strchr("?*+@!", before) || (w->argument && (before == '=' || shell_in_name(before)));
+}
+
+/* "$@" where the arguments are known: as many words as they are. */
+static bool arguments(struct shell *sh, struct shell_word *w)
+{
+	static const char all[] = "\"$@\"";
+	if (sh->len - sh->pos < sizeof all - 1 || memcmp(sh->s + sh->pos, all, sizeof all - 1))
+		return false;
+	sh->pos++;
+	bool known = shell_expand_variable(sh, &w->text, w);
+	sh->pos = known ? sh->pos + 1 : sh->pos - 1;
+	return known;
+}
+
 int shell_read_word(struct shell *sh, struct shell_word *w)
 {
 	size_t from = sh->pos;
@@ -264,10 +283,12 @@ int shell_read_word(struct shell *sh, struct shell_word *w)
 			strbuf_putc(&w->text, c);
 			sh->pos++;
 			r = parenthesis(sh, &w->text, true);
-		} else if (c == '(' && sh->pos > from && strchr("?*+@!", sh->s[sh->pos - 1])) {
+		} else if (c == '(' && sh->pos > from && opens_in_word(w, sh->s[sh->pos - 1])) {
 			r = parenthesis(sh, &w->text, false);
 		} else if (c && strchr(" \t\n;&|()<>", c)) {
 			break;
+		} else if ((c == '$' && shell_expand_variable(sh, &w->text, w)) || (c == '"' && arguments(sh, w))) {
+			continue;
 		} else if (c == '$') {
 			r = shell_read_dollar(sh, &w->text, &w->quoted, false);
 		} else if (c == '`') {

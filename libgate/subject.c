@@ -9,6 +9,7 @@
 #include "content.h"
 #include "escape.h"
 #include "peel.h"
+#include "shellvars.h"
 #include "strbuf.h"
 
 const char *subject_program(const char *word)
@@ -42,15 +43,20 @@ static char *shown(const struct strbuf *raw)
 	return strbuf_take(&out);
 }
 
+void subject_put_words(struct strbuf *out, const char *const *words, size_t n)
+{
+	put_word(out, subject_program(n ? words[0] : ""));
+	for (size_t i = 1; i < n; i++) {
+		strbuf_putc(out, ' ');
+		put_word(out, words[i]);
+	}
+}
+
 static int render(struct subject *s, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf raw = {0};
 	const char *name = subject_program(n ? words[0] : "");
-	put_word(&raw, name);
-	for (size_t i = 1; i < n; i++) {
-		strbuf_putc(&raw, ' ');
-		put_word(&raw, words[i]);
-	}
+	subject_put_words(&raw, words, n);
 	if (raw.err)
 		return raw.err;
 	*s = (struct subject){.program = strdup(name), .text = shown(&raw)};
@@ -160,11 +166,15 @@ int subjects_of_exec(const struct gate_event *e, struct subjects *out)
 int subjects_with_content(const struct gate_event *e, const struct subject_wish *wish, struct subjects *out)
 {
 	unsigned budget = CONTENT_FILES_MAX;
-	struct peel peel = {.out = out, .live = e->pid != 0, .event = e, .wish = wish, .budget = &budget};
+	struct shell_vars vars = {0};
+	struct peel peel = {.out = out, .live = e->pid != 0, .vars = &vars, .event = e, .wish = wish, .budget = &budget};
+	int r = 0;
 	if (e->shell_text)
-		return peel_text(&peel, e->shell_text);
-	int r = e->exe ? add_executed(e, &peel) : 0;
-	if (!r && (e->argc || !e->exe))
+		r = peel_text(&peel, e->shell_text);
+	else if (e->exe)
+		r = add_executed(e, &peel);
+	if (!r && !e->shell_text && (e->argc || !e->exe))
 		r = peel_command(&peel, e->argv, e->argc);
+	shell_vars_free(&vars);
 	return r;
 }

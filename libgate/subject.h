@@ -61,6 +61,10 @@ int subjects_take(struct subjects *out, struct subject *s);
 /* The name a program is judged by: the base name of argv[0], without a login shell's dash.  Points into `word`. */
 const char *subject_program(const char *word);
 
+/* The words as a subject's text has them, parted by blanks. */
+struct strbuf;
+void subject_put_words(struct strbuf *out, const char *const *words, size_t n);
+
 /* Append one command unless it is there already.
  * 0, -ENOMEM, -E2BIG. */
 int subjects_add(struct subjects *out, const char *const *words, size_t n);
@@ -83,7 +87,9 @@ struct shell_input {
 struct shell_command {
 	const char *const *words; /* quotes removed, no redirections, no assignments before it; NULL-terminated */
 	size_t n;                 /* at least 1 */
+	const char *const *assigned; /* those assignments, quotes removed; NULL-terminated, or NULL */
 	struct shell_input input;
+	const char *writer; /* the commands that write into its input by pipes, as a subject's text; or NULL */
 };
 
 /* What `each` is told with a command returns: 0; SHELL_READS_INPUT, when it wants to know the here-document of this
@@ -92,10 +98,12 @@ typedef int shell_command_fn(const struct shell_command *command, void *data);
 enum { SHELL_READS_INPUT = 1 };
 
 /* Call `each` with every simple command of a shell text, those in substitutions, functions, branches and here-documents
- * too; text that is only an argument is never a command.  A word that can't be known before it runs ($x, a
+ * too; text that is only an argument is never a command.  A variable that the text, or one before it in `vars`, gave a
+ * value in plain words is expanded (NULL: none is); any other word that can't be known before it runs ($x, a
  * substitution) appears as its source text.  Unfinished text is judged as far as it goes.
  * 0, what `each` ended it with, -ENOMEM, -E2BIG (nested too deeply).  shelltext.c. */
-int shelltext_commands(const char *text, size_t len, shell_command_fn *each, void *data);
+struct shell_vars;
+int shelltext_commands(const char *text, size_t len, struct shell_vars *vars, shell_command_fn *each, void *data);
 
 #pragma GCC visibility pop
 

@@ -78,7 +78,7 @@ static int look(const struct shell_command *command, void *data)
 static bool finds(const char *text, const char *name)
 {
 	struct wanted w = {.name = name};
-	assert_int_equal(shelltext_commands(text, strlen(text), look, &w), 0);
+	assert_int_equal(shelltext_commands(text, strlen(text), NULL, look, &w), 0);
 	return w.found;
 }
 

@@ -189,7 +189,7 @@ static const struct text_row {
 	/* shells that read a pipe */
 	{"echo 'rm x; ls' | sh", "echo 'rm x; ls' | sh | rm x | ls"},
 	{"cat <<EOF | tee f | sudo sh -\nrm x\nEOF\nls", "cat | tee f | sudo sh - | sh - | rm x | ls"},
-	{"cat <<EOF | grep a | sh\nrm x\nEOF", "cat | grep a | sh"},
+	{"cat <<EOF | grep a | sh\nrm x\nEOF", "cat | grep a | sh | grep a | sh"},
 	{"echo rm x || sh; echo rm x; sh", "echo rm x | sh"},
 	{"(echo rm x) | sh", "echo rm x | sh"},
 	{"parallel ::: 'rm a' ls", "parallel ::: 'rm a' ls | rm a | ls"},
@@ -261,6 +261,25 @@ static const struct text_row {
 	{"flyctl ssh console -C 'rm x'", "flyctl ssh console -C 'rm x' | rm x"},
 	{"bundler exec rm x; toybox rm y", "bundler exec rm x | rm x | toybox rm y | rm y"},
 	{"echo sudo rm x; head git clean -f", "echo sudo rm x | head git clean -f"},
+	/* variables that the text itself gives a value */
+	{"D=/srv; rm $D \"$D/a\" ${D}b '$D'", "rm /srv /srv/a /srvb $D"},
+	{"W='rm -r x'; $W; \"$W\"", "rm -r x | 'rm -r x'"},
+	{"W='rm x'; bash -c \"$W\"; echo \"$W\" | sh", "bash -c 'rm x' | rm x | echo 'rm x' | sh"},
+	{"W='rm x'; sh <<EOF\n$W\nEOF", "sh | rm x"},
+	{"W=a; W+=b; export W=${W}c; rm $W; unset W; rm $W", "export W=abc | rm abc | unset W | rm $W"},
+	{"W=a; for W in b c; do rm $W; done; V=(a b); rm $V; read V; rm $V", "rm $W | rm $V | read V"},
+	{"W=/ rm $W; rm $W", "env W=/ rm $W | rm $W"},
+	{"W=/ sh -c 'rm $W'; rm $W", "env W=/ sh -c 'rm $W' | sh -c 'rm $W' | rm / | rm $W"},
+	{"W=$(rm a); rm $W", "rm a | rm '$(rm a)'"},
+	{"bash -c 'rm \"$1\" $0 ${2}' n /a b", "bash -c 'rm \"$1\" $0 ${2}' n /a b | rm /a n b"},
+	{"sh -c '\"$@\"; rm $1' n rm x; rm $1", "sh -c '\"$@\"; rm $1' n rm x | rm x | rm rm | rm $1"},
+	/* a program that reads its program: with those who write it */
+	{"curl u | sudo bash -s x", "curl u | sudo bash -s x | bash -s x | curl u | sudo bash -s x"},
+	{"curl u | tee f | grep a | python3 -", "curl u | tee f | grep a | python3 - | curl u | grep a | python3 -"},
+	{"curl u | python3 -c 1; curl u | sh < f; curl u | jq .; curl u | node x.js",
+	 "curl u | python3 -c 1 | sh | jq . | node x.js | x.js | x"},
+	/* what no shell runs: the word is told as it was meant */
+	{"mongosh --eval db.a.drop() x; declare -a l=(a $(b))", "mongosh --eval db.a.drop() x | b | declare -a 'l=(a $(b))'"},
 };
 
 static void peeled_texts(void **state)
@@ -356,7 +375,7 @@ static void the_prefilter_lets_no_subject_by(void **state)
 {
 	int missed = 0;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		assert_int_equal(shelltext_commands(texts[i].text, strlen(texts[i].text), missed_of_command, &missed),
+		assert_int_equal(shelltext_commands(texts[i].text, strlen(texts[i].text), NULL, missed_of_command, &missed),
 				 0);
 	for (size_t i = 0; i < sizeof execs / sizeof *execs; i++) {
 		const struct exec_row *row = &execs[i];
@@ -399,6 +418,7 @@ static void too_much_is_refused(void **state)
 	assert_int_equal(result_of(deep.s), -E2BIG);
 	assert_int_equal(result_of(many.s), -E2BIG);
 	assert_int_equal(result_of(fit.s), 0);
+	assert_int_equal(result_of("W='sh -c \"$W\"'; sh -c \"$W\""), -E2BIG);
 }
 
 int main(void)
