@@ -26,6 +26,15 @@ static int add_assigned(struct peel *p, const struct shell_command *command)
 	return r;
 }
 
+/* `> FILE` and `>> FILE` are subjects of their own. */
+static int add_outputs(struct peel *p, const struct shell_command *command)
+{
+	int r = 0;
+	for (size_t i = 0; !r && command->outputs && command->outputs[i]; i += 2)
+		r = subjects_add(p->out, command->outputs + i, 2);
+	return r;
+}
+
 /* What it reads is a program, and who writes that is known: `curl URL | sh` is a subject of its own. */
 static int add_pipeline(struct peel *p, const struct shell_command *command)
 {
@@ -53,8 +62,10 @@ static int each_command(const struct shell_command *command, void *data)
 	inner.reads = inner.codes = false;
 	if (command->input.kind != SHELL_INPUT_INHERITED)
 		inner.input = command->input;
-	int r = add_assigned(p, command);
+	int r = command->n ? add_assigned(p, command) : 0;
 	if (!r)
+		r = add_outputs(p, command);
+	if (!r && command->n)
 		r = peel_command(&inner, command->words, command->n);
 	if (!r && (inner.reads || inner.codes) && command->writer && command->input.kind == SHELL_INPUT_UNKNOWN)
 		r = add_pipeline(p, command);
@@ -182,6 +193,8 @@ struct split {
 static int each_split(const struct shell_command *command, void *data)
 {
 	struct split *s = data;
+	if (!command->n)
+		return 0;
 	const char **words = calloc(command->n + s->n, sizeof *words);
 	if (!words)
 		return -ENOMEM;
@@ -278,6 +291,8 @@ static struct unwrapped unwrap(const struct wrapper *w, const char *const *words
 static int peel_with_arguments(struct peel *p, const char *text, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf all = {0};
+	if (!p->vars)
+		return peel_text(p, text);
 	size_t outer = shell_vars_enter(p->vars);
 	int r = 0;
 	for (size_t i = 0; !r && i < n; i++) {

@@ -13,7 +13,7 @@ struct peel {
 	unsigned depth;
 	bool reads; /* found: it takes shell text from its standard input ... */
 	bool codes; /* ... or a program of another language */
-	struct shell_vars *vars; /* of the shell texts */
+	struct shell_vars *vars; /* of the shell texts; NULL for a process: its prefilter sees words as they stand */
 	struct shell_input input; /* its standard input, as far as a shell text tells */
 	const struct gate_event *event;
 	const struct subject_wish *wish; /* whose content is asked for; NULL: nobody's */

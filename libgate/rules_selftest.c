@@ -32,7 +32,8 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 		t->met = true;
 	if (how == RULE_LIMIT)
 		return problem(t, "ran into the match limit of", r);
-	return t->result.hit ? 0 : problem(t, "is matched by", r);
+	bool passes = t->result.hit || (r != t->result.rule && r->action == GATE_ACT_DEFER); /* what is deferred passes */
+	return passes ? 0 : problem(t, "is matched by", r);
 }
 
 /* Why a hit did not match: the first condition none of its commands meets. */

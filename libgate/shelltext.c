@@ -8,17 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void words_clear(struct shell_list *l)
+static void list_clear(char **words, size_t *n)
 {
-	for (size_t i = 0; i < l->n; i++)
-		free(l->words[i]);
-	for (size_t i = 0; i < l->nassigned; i++)
-		free(l->assigned[i]);
-	l->n = l->nassigned = 0;
+	while (*n)
+		free(words[--*n]);
 }
 
-/* Appends the text, which is taken, to the NULL-terminated list. */
-static int list_push(char ***words, size_t *n, struct strbuf *text)
+static void words_clear(struct shell_list *l)
+{
+	list_clear(l->words, &l->n);
+	list_clear(l->assigned, &l->nassigned);
+	list_clear(l->outputs, &l->noutputs);
+}
+
+int shell_list_push(char ***words, size_t *n, struct strbuf *text)
 {
 	if (!(*n & (*n + 1))) { /* full, with room for the NULL, at every power of two less one */
 		char **grown = realloc(*words, (*n + 1) * 2 * sizeof *grown);
@@ -40,13 +43,13 @@ static int words_push(struct shell_list *l, struct shell_word *w)
 	size_t from = 0;
 	int r = 0;
 	if (!w->ngaps)
-		return list_push(&l->words, &l->n, &w->text);
+		return shell_list_push(&l->words, &l->n, &w->text);
 	for (size_t i = 0; !r && i <= w->ngaps; i++) {
 		size_t to = i < w->ngaps ? w->gaps[i].from : w->text.len;
 		struct strbuf part = {0};
 		strbuf_put(&part, w->text.s + from, to - from);
 		if (part.err || to > from)
-			r = part.err ? part.err : list_push(&l->words, &l->n, &part);
+			r = part.err ? part.err : shell_list_push(&l->words, &l->n, &part);
 		strbuf_free(&part);
 		from = i < w->ngaps ? w->gaps[i].to : to;
 	}
@@ -59,9 +62,10 @@ static int end_command(struct shell *sh, struct shell_list *l, bool piped)
 	int r = 0;
 	if (l->text.err || l->writer.err)
 		return -ENOMEM;
-	if (l->n || l->nassigned) {
+	if (l->n || l->nassigned || l->noutputs) {
 		struct shell_command command = {.words = (const char *const *)l->words, .n = l->n, .writer = l->writer.s};
 		command.assigned = l->nassigned ? (const char *const *)l->assigned : NULL;
+		command.outputs = l->noutputs ? (const char *const *)l->outputs : NULL;
 		command.input = (struct shell_input){l->input, l->text.s ? l->text.s : "", l->text.len};
 		r = shell_tell(sh, l, &command);
 	}
@@ -169,7 +173,7 @@ static int read_command_word(struct shell *sh, struct shell_list *l)
 				r = read_array(sh);
 			}
 			if (!r && sh->vars)
-				r = list_push(&l->assigned, &l->nassigned, &w.text);
+				r = shell_list_push(&l->assigned, &l->nassigned, &w.text);
 		} else if (!w.quoted && !l->begun && !w.ngaps) {
 			r = shell_read_reserved(sh, l, w.text.s, &dropped);
 		}
@@ -258,6 +262,7 @@ int shell_read_commands(struct shell *sh, char close)
 	words_clear(&l);
 	free(l.words);
 	free(l.assigned);
+	free(l.outputs);
 	strbuf_free(&l.text);
 	strbuf_free(&l.writer);
 	return r;

@@ -140,6 +140,20 @@ static void set_input(struct shell_list *l, enum shell_input_kind kind, struct s
 		strbuf_put(&l->text, w->text.s, w->text.len);
 }
 
+/* A file that is opened to write.  What has nothing to lose is left out. */
+static int add_output(struct shell *sh, struct shell_list *l, bool append, struct shell_word *w)
+{
+	static const char *const harmless[] = {"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "-", NULL};
+	const char *file = w->text.s ? w->text.s : "";
+	bool told = sh->vars && file[strspn(file, "0123456789")];
+	for (const char *const *h = harmless; told && *h; h++)
+		told = strcmp(*h, file);
+	cleanup_strbuf struct strbuf sign = {0};
+	strbuf_puts(&sign, append ? ">>" : ">");
+	int r = told ? shell_list_push(&l->outputs, &l->noutputs, &sign) : 0;
+	return r || !told ? r : shell_list_push(&l->outputs, &l->noutputs, &w->text);
+}
+
 /* A redirection at pos, its number already stepped over: neither it nor its target is a word of the command. */
 int shell_read_redirection(struct shell *sh, struct shell_list *l)
 {
@@ -165,6 +179,8 @@ int shell_read_redirection(struct shell *sh, struct shell_list *l)
 	} else if (!r && in) {
 		set_input(l, n == 1 && known ? SHELL_INPUT_FILE : SHELL_INPUT_UNKNOWN, &w);
 	}
+	if (!r && (!in || (n == 2 && sh->s[from + 1] == '>')))
+		r = add_output(sh, l, n > 1 && sh->s[from + n - 2] == '>' && sh->s[from + n - 1] == '>', &w);
 	strbuf_free(&w.text);
 	return r;
 }

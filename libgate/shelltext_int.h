@@ -49,6 +49,8 @@ struct shell_list {
 	size_t n;
 	char **assigned; /* NAME=VALUE before the words; likewise */
 	size_t nassigned;
+	char **outputs; /* likewise: the operator and the file of each redirection that writes */
+	size_t noutputs;
 	unsigned cases; /* `case`s that are open in this list */
 	bool pattern;   /* the next thing is a case pattern */
 	enum shell_input_kind input; /* of the command ... */
@@ -91,6 +93,9 @@ int shell_read_backticks(struct shell *sh, struct strbuf *out, bool dquoted);
 /* `((`: is this arithmetic, closed by `))`?  Then shell_read_arithmetic() takes it, from its second parenthesis on. */
 bool shell_is_arithmetic(const struct shell *sh);
 int shell_read_arithmetic(struct shell *sh);
+
+/* Append the text, which is taken, to a NULL-terminated list.  0 or -ENOMEM.  shelltext.c. */
+int shell_list_push(char ***words, size_t *n, struct strbuf *text);
 
 /* The redirection at pos, its number already stepped over, and the bodies of the here-documents that a line announced.
  * shelltext_here.c. */

@@ -53,7 +53,7 @@ int shell_tell(struct shell *sh, const struct shell_list *l, const struct shell_
 	int r = 0;
 	for (size_t i = 0; !r && sh->vars && i < l->nassigned; i++)
 		r = shell_vars_assign(sh->vars, l->assigned[i]);
-	if (!r && l->n)
+	if (!r && (l->n || l->noutputs))
 		r = sh->each(command, sh->data);
 	if (sh->vars && l->nassigned && l->n)
 		shell_vars_leave(sh->vars, outer);

@@ -167,7 +167,8 @@ int subjects_with_content(const struct gate_event *e, const struct subject_wish 
 {
 	unsigned budget = CONTENT_FILES_MAX;
 	struct shell_vars vars = {0};
-	struct peel peel = {.out = out, .live = e->pid != 0, .vars = &vars, .event = e, .wish = wish, .budget = &budget};
+	struct peel peel = {.out = out, .live = e->pid != 0, .vars = e->pid ? NULL : &vars, .event = e, .wish = wish,
+			    .budget = &budget};
 	int r = 0;
 	if (e->shell_text)
 		r = peel_text(&peel, e->shell_text);

@@ -86,8 +86,9 @@ struct shell_input {
 /* One command that a shell text runs.  Borrowed for the length of the call. */
 struct shell_command {
 	const char *const *words; /* quotes removed, no redirections, no assignments before it; NULL-terminated */
-	size_t n;                 /* at least 1 */
+	size_t n;                 /* 0 only where there are outputs */
 	const char *const *assigned; /* those assignments, quotes removed; NULL-terminated, or NULL */
+	const char *const *outputs;  /* ">" or ">>" and a file, for each it opens to write; NULL-terminated, or NULL */
 	struct shell_input input;
 	const char *writer; /* the commands that write into its input by pipes, as a subject's text; or NULL */
 };
@@ -99,7 +100,7 @@ enum { SHELL_READS_INPUT = 1 };
 
 /* Call `each` with every simple command of a shell text, those in substitutions, functions, branches and here-documents
  * too; text that is only an argument is never a command.  A variable that the text, or one before it in `vars`, gave a
- * value in plain words is expanded (NULL: none is); any other word that can't be known before it runs ($x, a
+ * value in plain words is expanded; with `vars` NULL none is, and no assignments and outputs are told.  Any other word that can't be known before it runs ($x, a
  * substitution) appears as its source text.  Unfinished text is judged as far as it goes.
  * 0, what `each` ended it with, -ENOMEM, -E2BIG (nested too deeply).  shelltext.c. */
 struct shell_vars;

@@ -273,6 +273,10 @@ static const struct text_row {
 	{"W=$(rm a); rm $W", "rm a | rm '$(rm a)'"},
 	{"bash -c 'rm \"$1\" $0 ${2}' n /a b", "bash -c 'rm \"$1\" $0 ${2}' n /a b | rm /a n b"},
 	{"sh -c '\"$@\"; rm $1' n rm x; rm $1", "sh -c '\"$@\"; rm $1' n rm x | rm x | rm rm | rm $1"},
+	/* files that are opened to write */
+	{"a > f 2>&1 >> g < h; b &> i; > j; c >| k 2> /dev/null >&2 3<> l; > $W",
+	 "> f | >> g | a | > i | b | > j | > k | > l | c | > $W"},
+	{"cat > f <<EOF\nx > y\nEOF", "> f | cat"},
 	/* a program that reads its program: with those who write it */
 	{"curl u | sudo bash -s x", "curl u | sudo bash -s x | bash -s x | curl u | sudo bash -s x"},
 	{"curl u | tee f | grep a | python3 -", "curl u | tee f | grep a | python3 - | curl u | grep a | python3 -"},
