@@ -15,6 +15,7 @@
 
 #include "program.h"
 #include "strbuf.h"
+#include "supervisor.h"
 
 /* A socket that we may connect to. */
 static bool is_open_socket(const char *path)
@@ -157,11 +158,15 @@ static void check_shells(struct doctor *d)
 	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
 		if (program_find(shells[i], file, sizeof file) && is_static(file))
 			strbuf_printf(&found, "%s%s", found.len ? ", " : "", file);
-	if (found.len)
-		doctor_say(d, HEALTH_OPEN, "static shells", "remove them, or install the dynamic ones",
+	if (supervisor_possible())
+		doctor_say(d, HEALTH_OK, "static programs", NULL,
+			   "the kernel hands their calls to the session (seccomp user notification)%s%s", found.len ? ": " : "",
+			   found.len ? found.s : "");
+	else if (found.len)
+		doctor_say(d, HEALTH_OPEN, "static programs", "remove them, or install the dynamic ones",
 			   "%s: what they do themselves is not seen; what they start is, while the environment is kept", found.s);
 	else
-		doctor_say(d, HEALTH_OK, "static shells", NULL, "none in PATH");
+		doctor_say(d, HEALTH_OK, "static programs", NULL, "no static shell in PATH");
 }
 
 void doctor_reach(struct doctor *d)
@@ -173,5 +178,5 @@ void doctor_reach(struct doctor *d)
 	check_starters(d);
 	check_shells(d);
 	doctor_say(d, HEALTH_OPEN, "raw system calls", NULL,
-		   "no preloaded library sees them: a program that was let through, or a static one, can make its own");
+		   "no preloaded library sees them: a dynamic program that was let through can make its own");
 }

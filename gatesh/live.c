@@ -69,6 +69,11 @@ static int load_policy(struct live *v)
 	return 0;
 }
 
+static bool supervises(const struct live *v)
+{
+	return v->o->supervise && supervisor_possible();
+}
+
 /* The image appears whole or not at all. */
 static int write_image(struct live *v)
 {
@@ -79,7 +84,7 @@ static int write_image(struct live *v)
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	struct gate_image_options o = {.on_fault_allow = v->workers.on_fault_allow};
+	struct gate_image_options o = {.on_fault_allow = v->workers.on_fault_allow, .supervise = supervises(v)};
 	int err = gate_write_image(v->handle, fd, &o);
 	if (close(fd) && !err)
 		err = -errno;
@@ -275,11 +280,21 @@ static int open_sockets(struct live *v)
 	return err ? err : previews_open(&v->previews, v->loop, &v->quiet, &v->dir, &v->o->mask);
 }
 
+static int open_supervisors(struct live *v)
+{
+	char path[SESSIONDIR_PATH_MAX + 32];
+	if (!sessiondir_file(&v->dir, "preview", path, sizeof path))
+		return -ENAMETOOLONG;
+	int err = supervisor_open(&v->supervisor, v->loop, &v->workers, v->dir.path);
+	return err ? err : supervisor_open(&v->preview_supervisor, v->loop, &v->quiet, path);
+}
+
 int live_open(struct live *v, struct loop *l, const struct live_options *o)
 {
 	v->loop = l;
 	v->o = o;
 	v->audit.fd = v->box.source.fd = v->ask.source.fd = v->answers.source.fd = v->previews.ask.source.fd = -1;
+	v->supervisor.source.fd = v->preview_supervisor.source.fd = -1;
 	if (sessiondir_create(&v->dir))
 		return EXIT_SOFTWARE;
 	int status = load_policy(v);
@@ -290,6 +305,8 @@ int live_open(struct live *v, struct loop *l, const struct live_options *o)
 			err = write_image(v);
 		if (!err)
 			err = open_sockets(v);
+		if (!err && supervises(v))
+			err = open_supervisors(v);
 		if (!err)
 			err = announce(v);
 		if (err)
@@ -312,6 +329,8 @@ void live_close(struct live *v)
 	v->changed = NULL;
 	timer_clear(v->loop, &v->grace);
 	askserver_close(&v->ask);
+	supervisor_close(&v->supervisor);
+	supervisor_close(&v->preview_supervisor);
 	probes_close(&v->probes);
 	previews_close(&v->previews);
 	answers_close(&v->answers);

@@ -14,6 +14,7 @@
 #include "probe.h"
 #include "question.h"
 #include "sessiondir.h"
+#include "supervisor.h"
 #include "worker.h"
 
 enum { LIVE_GRACE_MS = 500 }; /* after its start questions wait for a front end to come */
@@ -22,6 +23,7 @@ struct live_options {
 	const char *service; /* NULL: gate.conf's */
 	const char *agent;   /* the principal */
 	char *const *command; /* for people; NULL-terminated */
+	bool supervise;      /* what can't load the interposer is watched by the kernel's help; its processes gain no privileges */
 	bool wait_for_answer; /* a question waits though nobody is there */
 	sigset_t mask;        /* signals blocked in programs that are started */
 };
@@ -43,6 +45,8 @@ struct live {
 	struct previews previews;
 	struct timer grace;
 	struct probes probes;
+	struct supervisor supervisor;
+	struct supervisor preview_supervisor; /* never asks */
 	/* the terminal's part, where there is one; may be NULL */
 	bool (*terminal)(void *data);                                     /* can it be asked there? */
 	void (*changed)(struct question *q, bool closed, void *data);     /* as questions.changed */

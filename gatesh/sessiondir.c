@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "image.h"
+#include "preload/supervise.h"
 #include "json.h"
 #include "proc.h"
 
@@ -112,7 +113,8 @@ int sessiondir_announce(const struct sessiondir *d, const struct session_info *i
 void sessiondir_remove(const struct sessiondir *d)
 {
 	static const char *const names[] = {"preview/" GATE_SOCKET_NAME, "preview/" GATE_IMAGE_NAME, GATE_SOCKET_NAME,
-					    GATE_IMAGE_NAME, GATE_IMAGE_NAME ".new", INFO_NAME, INFO_NAME ".new"};
+					    GATE_IMAGE_NAME, GATE_IMAGE_NAME ".new", INFO_NAME, INFO_NAME ".new",
+					    SUPERVISE_SOCKET, "preview/" SUPERVISE_SOCKET};
 	char path[SESSIONDIR_PATH_MAX + 32];
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (sessiondir_file(d, names[i], path, sizeof path))

@@ -151,7 +151,7 @@ bool gate_serves(const gate_handle_t *h, enum gate_event_type event)
 
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
 {
-	unsigned flags = o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0;
+	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | (o->supervise ? GATE_IMAGE_SUPERVISE : 0u);
 	return image_build(&h->policy->rules, gate_path(PATH_GATE_EXEC), flags, gate_serves(h, GATE_EV_UNLINK) ? o : NULL, fd);
 }
 

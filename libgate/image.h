@@ -34,6 +34,7 @@ enum { GATE_IMAGE_VERSION = 1, GATE_IMAGE_MAX = 64 << 20 };
 
 enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
+	GATE_IMAGE_SUPERVISE = 4,      /* what can't load the interposer is watched by the session: preload/supervise.h */
 	GATE_IMAGE_ASK_ALL = 2,        /* every exec is of concern: the session is frozen.  The one thing that changes in an image */
 };
 

@@ -153,6 +153,11 @@ static void __attribute__((constructor)) start(int argc, char **argv, char **env
 	judge(&p);
 }
 
+bool gate_preload_supervises(void)
+{
+	return state.head.flags & GATE_IMAGE_SUPERVISE;
+}
+
 bool gate_preload_judged_target(void)
 {
 	return state.judged_target;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "gate_exec.h"
+#include "supervise.h"
 #include "sys.h"
 
 enum { EXIT_REFUSED = 126, EXIT_NOT_FOUND = 127 };
@@ -48,6 +49,11 @@ int main(int argc, char **argv)
 			value);
 		return EXIT_REFUSED;
 	}
+	/* It will not load the interposer: the kernel has to tell what it does. */
+	const char *session = getenv(NAME_SESSION);
+	int err = session && gate_preload_supervises() ? supervise_self(session) : 0;
+	if (err)
+		return fail("the session can't supervise this program; nothing was executed", -err);
 	char *target = strdup(value);
 	if (!target || unsetenv(NAME_TARGET))
 		return fail("gate-exec", ENOMEM);

@@ -4,10 +4,14 @@
 
 #include <stdbool.h>
 
+#define NAME_SESSION "GATE_SESSION"
 #define NAME_TARGET "GATE_TARGET" /* what gate-exec stands in for: a path, or fd:N[,cloexec] */
 
 /* Has the constructor judged the target of this gate-exec, and let it pass?  Exported by the interposer, for gate-exec
  * only. */
 bool gate_preload_judged_target(void) __attribute__((weak, visibility("default")));
+
+/* Does the session supervise what can't load the interposer?  As above. */
+bool gate_preload_supervises(void) __attribute__((weak, visibility("default")));
 
 #endif

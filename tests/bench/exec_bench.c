@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "image.h"
 #include "image_build.h"
 
 enum { WAYS_MAX = 16, STARTS = 20 };
@@ -98,7 +99,7 @@ static int write_image(const char *file, const char *gate_exec, char **packs)
 		if (ruleset_load(&rs, *packs, PACK_SYSTEM, &d))
 			bench_die(*packs);
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	errno = fd < 0 ? errno : ruleset_finish(&rs, &d) ? EINVAL : -image_build(&rs, gate_exec, 0, &files, fd);
+	errno = fd < 0 ? errno : ruleset_finish(&rs, &d) ? EINVAL : -image_build(&rs, gate_exec, GATE_IMAGE_SUPERVISE, &files, fd);
 	if (errno)
 		bench_die(file);
 	printf("%zu rules, an image of %ld bytes\n", rs.n, (long)lseek(fd, 0, SEEK_END));

@@ -1,0 +1,58 @@
+/* supervisor.h - the session's end of supervise.sock: programs that can't load the interposer hand over a seccomp listener, and
+ * their system calls that remove, overwrite or execute wait here for a decision.  preload/supervise.h is the other end.
+ * What a program can do between being looked at and going on (other threads of it) is open, as everywhere in Gate. */
+#ifndef GATESH_SUPERVISOR_H
+#define GATESH_SUPERVISOR_H
+
+#include <linux/seccomp.h>
+
+#include "loop.h"
+#include "worker.h"
+
+struct supervisor {
+	struct loop *loop;
+	struct workers *workers;
+	char session[104];    /* its directory */
+	pid_t root;           /* ancestries are told up to this process; 0: gatesh */
+	const void *image;    /* the policy image, mapped; NULL: everything is judged */
+	size_t image_size;
+	struct watch source;
+	struct listener *listeners;
+};
+
+/* One system call that waits. */
+struct call {
+	struct call *next;
+	struct listener *listener;
+	struct seccomp_notif notif;
+	struct timer alive; /* looks whether it still waits */
+	struct job job;
+	char *exe, *cwd, *ancestry; /* owned: what job.event points to */
+	char **words;
+	void (*allowed)(struct call *c); /* what a yes means; NULL: the kernel goes on with the call */
+};
+
+/* Can this kernel do it?  Cheap. */
+bool supervisor_possible(void);
+
+/* Listen in the session's directory `dir`, whose policy image is written already.  0 or a negative errno. */
+int supervisor_open(struct supervisor *s, struct loop *l, struct workers *w, const char *dir);
+
+/* Whoever waits gets EPERM; whoever comes later ENOSYS from the kernel. */
+void supervisor_close(struct supervisor *s);
+
+/* --- for supervise_*.c ------------------------------------------------------------------------------------------------ */
+
+struct supervisor *call_supervisor(const struct call *c);
+
+/* The kernel goes on with the call / the call returns `error` (negative) or `value`.  Ends it: c is freed. */
+void call_continue(struct call *c);
+void call_return(struct call *c, int error, long value);
+
+/* Let the event in c->job be judged, and act on the answer.  Its strings must be c's own. */
+void call_judge(struct call *c);
+
+/* execve and execveat; the rest.  Each ends with one of the above. */
+void supervise_exec(struct call *c);
+
+#endif
