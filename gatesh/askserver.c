@@ -62,8 +62,8 @@ static void peer_free(struct peer *p)
 /* Send the answer and end the connection. */
 static void reply(struct peer *p, int ret, const char *text)
 {
-	char buf[WIRE_TEXT_MAX + 64];
-	size_t n = wire_encode_answer(buf, sizeof buf, ret, text);
+	char buf[WIRE_ANSWER_MAX];
+	size_t n = wire_encode_answer(buf, &(struct wire_verdict){.ret = ret, .text = text});
 	if (p->source.fd >= 0)
 		send(p->source.fd, buf, n, MSG_DONTWAIT | MSG_NOSIGNAL); /* a full socket: it hears nothing and refuses itself */
 	peer_free(p);
@@ -153,9 +153,10 @@ static void take(struct askserver *a, int fd)
 	socklen_t len = sizeof(struct ucred);
 	if (!p || a->npeers >= ASK_PEERS_MAX || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &p->cred, &len) ||
 	    (p->cred.uid != geteuid() && p->cred.uid != 0)) {
-		char buf[WIRE_TEXT_MAX + 64];
-		size_t n = wire_encode_answer(buf, sizeof buf, GATE_BUF_ERR,
-					      "gate: refused: too many questions at once. Wait, and try again.");
+		static const struct wire_verdict full = {
+			.ret = GATE_BUF_ERR, .text = "gate: refused: too many questions at once. Wait, and try again."};
+		char buf[WIRE_ANSWER_MAX];
+		size_t n = wire_encode_answer(buf, &full);
 		send(fd, buf, n, MSG_DONTWAIT | MSG_NOSIGNAL);
 		close(fd);
 		free(p);

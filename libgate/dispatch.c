@@ -42,11 +42,12 @@ static void reset(struct walk *w, const struct state *entry)
 static int call(struct walk *w, const struct stack_line *line, enum control_action *action)
 {
 	struct check *c = &w->h->check;
+	c->line = line;
 	c->judged = c->explained = false;
 	int ret = line->module->serve[w->event](w->h, w->ev, line->argc, (const char *const *)line->argv);
 	bool of_rules = c->judged && c->matched == GATE_FINDING && !c->explained;
 	if (ret == GATE_FINDING && !of_rules && !c->in_verdict) {
-		int err = match_module_finding(w->h, w->ev, line);
+		int err = match_module_finding(w->h, w->ev, GATE_ACT_ASK);
 		ret = err ? err : ret;
 	}
 	bool known = ret >= 0 && ret < GATE_NRET;

@@ -90,6 +90,7 @@ struct gate_event {
 	 * component as named. Of a rename what is replaced or, with GATE_FILE_MOVED, what leaves the workspace. */
 	const char *path;
 	const char *other;  /* rename: the other name, absolute */
+	const char *top;    /* the directory that one answer is about, as far as this process goes; NULL: the path alone */
 	const char *unkept; /* why it can't be kept for undo; NULL: it can */
 	uint64_t size;      /* bytes */
 	unsigned file;      /* enum gate_file_flag */
@@ -105,6 +106,8 @@ enum gate_file_flag {
 	GATE_FILE_OUTSIDE = 1,   /* of the workspace */
 	GATE_FILE_DIRECTORY = 2,
 	GATE_FILE_MOVED = 4,     /* a rename out of the workspace; what stood at the new name is not this event */
+	GATE_FILE_CACHE = 8,     /* below a directory with a CACHEDIR.TAG, and that was looked at */
+	GATE_FILE_IGNORED = 16,  /* below a directory that git ignores, and that was looked at */
 };
 
 enum gate_severity { GATE_NOTICE = 0, GATE_WARNING, GATE_DANGER, GATE_CRITICAL };

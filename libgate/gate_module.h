@@ -25,12 +25,14 @@ enum gate_option_type {
 	GATE_OPT_SIZE,     /* `max=256M`: K M G, in bytes */
 	GATE_OPT_CHOICE,   /* `scope=session`: one of `choices`, separated by '|' */
 	GATE_OPT_REST,     /* `--` and everything after it, verbatim; name is "--" */
+	GATE_OPT_AGE,      /* `age=30d`: s m h d, in seconds; a bare number is refused */
+	GATE_OPT_WORD,     /* `ask`: one of `choices` by itself; `name` is for messages */
 };
 
 struct gate_option {
 	const char *name; /* NULL ends the table */
 	enum gate_option_type type;
-	const char *choices; /* GATE_OPT_CHOICE only */
+	const char *choices; /* GATE_OPT_CHOICE and WORD */
 	bool required;
 };
 
@@ -68,6 +70,9 @@ const char *gate_opt_string(int argc, const char *const *argv, const char *name,
 uint64_t gate_opt_uint(int argc, const char *const *argv, const char *name, uint64_t fallback);        /* UINT */
 unsigned gate_opt_duration(int argc, const char *const *argv, const char *name, unsigned fallback_ms); /* DURATION */
 uint64_t gate_opt_size(int argc, const char *const *argv, const char *name, uint64_t fallback);        /* SIZE, bytes */
+uint64_t gate_opt_age(int argc, const char *const *argv, const char *name, uint64_t fallback_s);       /* AGE */
+/* The word among `choices` that was given. */
+const char *gate_opt_word(int argc, const char *const *argv, const char *choices, const char *fallback);   /* WORD */
 /* The words after `--`, NULL-terminated, in *n; NULL when there is no `--`. */
 const char *const *gate_opt_rest(int argc, const char *const *argv, int *n);
 
@@ -91,6 +96,10 @@ void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...) __
 
 /* Why this was refused: replaces GATE_REASON.  Shown to the agent and logged. */
 void gate_set_reason(gate_handle_t *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Deny, and leave nothing to ask about for the lines that follow, whatever the control: as a rule's `action: deny`.  GATE_DENY,
+ * or a fault. */
+int gate_refuse(gate_handle_t *h, const struct gate_event *event, const char *why);
 
 /* Session grants ("this session").  A grant covers one rule with one exact command (path and every argument) in one
  * directory, never a `critical` finding, and ends with the policy or gate_forget().

@@ -11,7 +11,8 @@
 struct check {
 	unsigned flags;
 	bool running, in_verdict;
-	bool judged, explained; /* the module that runs called gate_match(), gate_set_reason() */
+	const struct stack_line *line; /* of the module that runs */
+	bool judged, explained; /* it called gate_match(), gate_set_reason() */
 	int verdict;
 	struct subjects subjects;
 	char **shown; /* the subjects escaped, NULL-terminated; NULL before they are computed */
@@ -35,9 +36,9 @@ struct gate_handle {
 	struct check check;
 };
 
-/* match.c.  A finding of a module's own, for a GATE_FINDING that no rule stands for: what somebody has to decide about.
- * 0 or a fault. */
-int match_module_finding(gate_handle_t *h, const struct gate_event *ev, const struct stack_line *line);
+/* match.c.  A finding of the running module's own, where no rule stands for what somebody has to decide about, or what is
+ * denied.  0 or a fault. */
+int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gate_action action);
 void match_reset(struct check *c);
 
 /* grant.c */

@@ -119,7 +119,7 @@ static int file_subject(const struct gate_event *ev, struct subjects *out)
 	else
 		strbuf_printf(&b, "%s %s", gate_event_name(ev->type), ev->path);
 	struct subject s = {0};
-	int err = b.err ? b.err : subject_of_text(&s, program, b.s, NULL);
+	int err = b.err ? b.err : subject_of_text(&s, program, b.s, b.s);
 	if (!err)
 		return subjects_take(out, &s);
 	subject_free(&s);
@@ -186,6 +186,7 @@ static int find_rules(struct matching *m)
 		.path = ev->path,
 		.home = gate_home(home, sizeof home),
 		.outside = ev->file & GATE_FILE_OUTSIDE,
+		.flags = ev->file,
 	};
 	return ruleset_match_file(rs, &f, found_file, m);
 }
@@ -235,9 +236,10 @@ int gate_match(gate_handle_t *h, const struct gate_event *event)
 	return c->matched;
 }
 
-int match_module_finding(gate_handle_t *h, const struct gate_event *ev, const struct stack_line *line)
+int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gate_action action)
 {
 	struct check *c = &h->check;
+	const struct stack_line *line = c->line;
 	int err = find_subjects(c, &h->policy->rules, ev);
 	if (err && err != -ENOSYS)
 		return fault(h, ev, err);
@@ -245,7 +247,7 @@ int match_module_finding(gate_handle_t *h, const struct gate_event *ev, const st
 	struct gate_finding f = {
 		.rule = line->module->info->name,
 		.severity = GATE_DANGER,
-		.action = GATE_ACT_ASK,
+		.action = action,
 		.reason = keep(c, strdup(why ? why : "this module wants somebody to decide")),
 		.subject = c->shown && c->shown[0] ? c->shown[0] : "",
 		.file = line->file,
@@ -253,6 +255,14 @@ int match_module_finding(gate_handle_t *h, const struct gate_event *ev, const st
 	};
 	err = add_finding(c, &f);
 	return err ? fault(h, ev, err) : GATE_SUCCESS;
+}
+
+int gate_refuse(gate_handle_t *h, const struct gate_event *event, const char *why)
+{
+	gate_set_reason(h, "%s", why);
+	h->check.explained = true;
+	int err = match_module_finding(h, event, GATE_ACT_DENY);
+	return err ? err : GATE_DENY;
 }
 
 void match_reset(struct check *c)

@@ -44,6 +44,7 @@ static bool parse_number(const char *s, const struct unit *units, uint64_t max, 
 
 static const struct unit plain[] = {{"", 1}, {NULL, 0}};
 static const struct unit durations[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {NULL, 0}};
+static const struct unit ages[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {NULL, 0}};
 static const struct unit sizes[] = {{"", 1}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {NULL, 0}};
 
 static bool is_choice(const char *choices, const char *value)
@@ -66,6 +67,8 @@ static const char *expected(const struct gate_option *o, const char *value)
 		return parse_number(value, plain, UINT64_MAX, &n) ? NULL : "a number";
 	case GATE_OPT_DURATION:
 		return parse_number(value, durations, UINT_MAX, &n) ? NULL : "a time with its unit (500ms, 30s, 1h)";
+	case GATE_OPT_AGE:
+		return parse_number(value, ages, INT64_MAX, &n) ? NULL : "an age with its unit (30m, 12h, 30d)";
 	case GATE_OPT_SIZE:
 		return parse_number(value, sizes, INT64_MAX, &n) ? NULL : "a size (4096, 64K, 256M, 1G)";
 	case GATE_OPT_CHOICE:
@@ -79,8 +82,11 @@ static const char *expected(const struct gate_option *o, const char *value)
 static const struct gate_option *option_of(const struct gate_option *table, const char *word, const char **value)
 {
 	for (const struct gate_option *o = table; o && o->name; o++) {
+		*value = NULL;
+		if (o->type == GATE_OPT_WORD ? is_choice(o->choices, word) : !strcmp(word, o->name))
+			return o;
 		*value = value_of(word, o->name);
-		if (*value || !strcmp(word, o->name))
+		if (*value && o->type != GATE_OPT_WORD)
 			return o;
 	}
 	return NULL;
@@ -113,7 +119,7 @@ static int check_word(const struct gate_option *table, int argc, const char *con
 	}
 	uint64_t bit = UINT64_C(1) << (o - table);
 	if (*seen & bit) {
-		strbuf_printf(&p->why, "argument '%s' is given twice", o->name);
+		strbuf_printf(&p->why, o->type == GATE_OPT_WORD ? "%s is said twice" : "argument '%s' is given twice", o->name);
 		return -EINVAL;
 	}
 	*seen |= bit;
@@ -121,7 +127,7 @@ static int check_word(const struct gate_option *table, int argc, const char *con
 		strbuf_puts(&p->why, "nothing follows '--'");
 		return -EINVAL;
 	}
-	bool takes_value = o->type != GATE_OPT_FLAG && o->type != GATE_OPT_REST;
+	bool takes_value = o->type != GATE_OPT_FLAG && o->type != GATE_OPT_REST && o->type != GATE_OPT_WORD;
 	if (!takes_value && !value)
 		return 0;
 	const char *want = takes_value && !value ? "a value" : expected(o, value);
@@ -159,9 +165,9 @@ const char *opt_table_fault(const struct gate_option *table)
 		const struct gate_option *o = &table[i];
 		if (i == OPTIONS_MAX)
 			return "its option table has more than 64 entries";
-		if ((unsigned)o->type > GATE_OPT_REST)
+		if ((unsigned)o->type > GATE_OPT_WORD)
 			return "an option of an unknown type";
-		if (o->type == GATE_OPT_CHOICE && !o->choices)
+		if ((o->type == GATE_OPT_CHOICE || o->type == GATE_OPT_WORD) && !o->choices)
 			return "a choice without choices";
 		if ((o->type == GATE_OPT_REST) != !strcmp(o->name, "--"))
 			return "'--' is the name of GATE_OPT_REST, and of nothing else";
@@ -215,6 +221,21 @@ uint64_t gate_opt_size(int argc, const char *const *argv, const char *name, uint
 	uint64_t n;
 	const char *value = find(argc, argv, name);
 	return value && parse_number(value, sizes, INT64_MAX, &n) ? n : fallback;
+}
+
+uint64_t gate_opt_age(int argc, const char *const *argv, const char *name, uint64_t fallback)
+{
+	uint64_t n;
+	const char *value = find(argc, argv, name);
+	return value && parse_number(value, ages, INT64_MAX, &n) ? n : fallback;
+}
+
+const char *gate_opt_word(int argc, const char *const *argv, const char *choices, const char *fallback)
+{
+	for (int i = 0; i < argc && strcmp(argv[i], "--"); i++)
+		if (is_choice(choices, argv[i]))
+			return argv[i];
+	return fallback;
 }
 
 const char *const *gate_opt_rest(int argc, const char *const *argv, int *n)

@@ -239,6 +239,15 @@ static int set_scope(struct pack *p, const struct field *f, struct value v)
 	return 0;
 }
 
+static int set_within(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const words[] = {"cache", "git-ignored", NULL};
+	int i = choice(p, v, "place", words);
+	if (i >= 0)
+		p->rule->within = i ? GATE_FILE_IGNORED : GATE_FILE_CACHE;
+	return 0;
+}
+
 static int set_pattern(struct pack *p, const struct field *f, struct value v)
 {
 	struct rule *r = p->rule;
@@ -285,6 +294,7 @@ const struct field rules_fields[RULES_NFIELDS] = {
 	{"path", set_globs, AT(paths), .many = true, .selects = true, .events = FILES},
 	{"except", set_globs, AT(excepts), .many = true, .events = FILES},
 	{"scope", set_scope, .selects = true, .events = FILES},
+	{"within", set_within, .selects = true, .events = FILES},
 	{"when", set_text, AT(when), .runs = true, .events = EXEC},
 	{"severity", set_severity, .required = true},
 	{"action", set_action},

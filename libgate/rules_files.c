@@ -16,6 +16,8 @@ bool rule_matches_file(const struct rule *r, const struct file_subject *f)
 {
 	if (!(r->events & 1u << f->event) || (r->outside && !f->outside))
 		return false;
+	if (r->within & ~f->flags)
+		return false;
 	if (r->programs && (!f->program || !rule_has_program(r, f->program)))
 		return false;
 	return (!r->paths || any_matches(r->paths, f)) && !any_matches(r->excepts, f);

@@ -59,7 +59,7 @@ struct field {
 };
 
 /* The table of a rule's fields; `rule` is the first.  rules_fields.c. */
-enum { RULES_NFIELDS = 22 };
+enum { RULES_NFIELDS = 23 };
 extern const struct field rules_fields[RULES_NFIELDS];
 
 /* One kind of stanza: told by the first of its fields. */

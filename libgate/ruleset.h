@@ -87,6 +87,7 @@ struct rule {
 	size_t nmatch, nunless;
 	char **paths, **excepts; /* file rules: globs as gate_glob() takes them, `~` as written; NULL-terminated */
 	bool outside;            /* file rules: only outside the workspace */
+	unsigned within;         /* file rules: one of enum gate_file_flag that the file must have, or 0 */
 	enum gate_severity severity;
 	enum gate_action action;
 	char *reason, *instead, *preview, *when; /* NULL where absent; reason never is */
@@ -190,6 +191,7 @@ struct file_subject {
 	const char *path;    /* absolute */
 	const char *home;    /* for `~`; NULL: no path is under it */
 	bool outside;
+	unsigned flags; /* GATE_FILE_CACHE, GATE_FILE_IGNORED: what is known of the directories above */
 };
 
 /* Does the file rule match?  rules_files.c. */

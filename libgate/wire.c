@@ -143,20 +143,27 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	return err ? err : give_words(ev, words, fixed.argc);
 }
 
-size_t wire_encode_answer(void *buf, size_t size, int ret, const char *text)
+/* Append a string of at most max bytes, its NUL included, at *to.  The bytes it took. */
+static uint32_t give_string(char **to, const char *s, size_t max)
+{
+	if (!s)
+		return 0;
+	size_t n = strnlen(s, max - 1);
+	memcpy(*to, s, n);
+	(*to)[n] = '\0';
+	*to += n + 1;
+	return (uint32_t)n + 1;
+}
+
+size_t wire_encode_answer(void *buf, const struct wire_verdict *v)
 {
 	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ANSWER};
-	struct wire_answer fixed = {.ret = (uint32_t)ret};
-	size_t room = size - sizeof head - sizeof fixed;
-	if (room > WIRE_TEXT_MAX)
-		room = WIRE_TEXT_MAX;
-	if (text) {
-		size_t n = strnlen(text, room - 1);
-		memcpy((char *)buf + sizeof head + sizeof fixed, text, n);
-		((char *)buf)[sizeof head + sizeof fixed + n] = '\0';
-		fixed.text_len = (uint32_t)n + 1;
-	}
-	head.length = (uint32_t)(sizeof head + sizeof fixed + fixed.text_len);
+	struct wire_answer fixed = {.ret = (uint32_t)v->ret, .severity = v->severity};
+	char *p = (char *)buf + sizeof head + sizeof fixed;
+	fixed.text_len = give_string(&p, v->text, WIRE_TEXT_MAX);
+	if (v->covers && strlen(v->covers) < WIRE_COVERS_MAX)
+		fixed.covers_len = give_string(&p, v->covers, WIRE_COVERS_MAX);
+	head.length = (uint32_t)(p - (char *)buf);
 	memcpy(buf, &head, sizeof head);
 	memcpy((char *)buf + sizeof head, &fixed, sizeof fixed);
 	return head.length;

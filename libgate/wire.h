@@ -23,6 +23,8 @@ enum {
 	WIRE_MESSAGE_MAX = 8 << 20, /* over ARG_MAX of Linux: 6 MiB (execve(2)) */
 	WIRE_ARGC_MAX = 1 << 20,
 	WIRE_TEXT_MAX = 2048,
+	WIRE_COVERS_MAX = 1024,
+	WIRE_ANSWER_MAX = 64 + WIRE_TEXT_MAX + WIRE_COVERS_MAX, /* bytes of an ANSWER, head and all */
 	WIRE_ADDRESS_MAX = 128, /* struct sockaddr_storage */
 	WIRE_ALIVE_MS = 2000,
 	WIRE_SILENCE_MS = 10000,
@@ -62,9 +64,14 @@ enum wire_flag {
 	WIRE_REFUSED = 2, /* with WIRE_REPORT: refused, as an answer before had it */
 };
 
+/* A file event's answer may hold for more than that one: with `covers`, for every later event of the same type under that
+ * directory, by this process and the children it forks, of which no rule more severe than `severity` speaks. */
 struct wire_answer {
-	uint32_t ret;      /* enum gate_ret; 0 allows */
-	uint32_t text_len; /* with its NUL; 0: none.  One line for the asker's stderr */
+	uint32_t ret;        /* enum gate_ret; 0 allows */
+	uint32_t text_len;   /* with its NUL; 0: none.  One line for the asker's stderr */
+	uint32_t covers_len; /* with its NUL; 0: it is about this event only.  An absolute directory */
+	uint32_t severity;   /* enum gate_severity */
+	/* text and covers follow */
 };
 
 struct gate_event;
@@ -82,9 +89,16 @@ void wire_free_event(struct gate_event *ev);
  * least sizeof(struct wire_head). */
 long wire_expect(const void *msg, size_t n);
 
-/* Encode an ANSWER into buf (at least WIRE_TEXT_MAX + 64 bytes); text may be NULL and is cut to WIRE_TEXT_MAX.  Returns
- * its size in bytes. */
-size_t wire_encode_answer(void *buf, size_t size, int ret, const char *text);
+/* What an ANSWER says. */
+struct wire_verdict {
+	int ret;
+	const char *text;   /* or NULL; cut to WIRE_TEXT_MAX */
+	const char *covers; /* or NULL; one over WIRE_COVERS_MAX is left out: the answer is about the one event then */
+	unsigned severity;  /* with covers */
+};
+
+/* Encode an ANSWER into buf, of at least WIRE_ANSWER_MAX bytes.  Its size in bytes. */
+size_t wire_encode_answer(void *buf, const struct wire_verdict *v);
 
 #pragma GCC visibility pop
 

@@ -1,10 +1,22 @@
 /* gate_keep.c - what can be kept for undo need not be asked about.  gate_keep(8). */
 #include <gate_module.h>
 
+#include <string.h>
+
+/* max, quota and age are for who keeps: libgate/keeping.c reads them. */
+static const struct gate_option options[] = {
+	{"keep|ask|deny|pass", GATE_OPT_WORD, "keep|ask|deny|pass", false},
+	{"max", GATE_OPT_SIZE, NULL, false},
+	{"quota", GATE_OPT_SIZE, NULL, false},
+	{"age", GATE_OPT_AGE, NULL, false},
+	{NULL, GATE_OPT_FLAG, NULL, false},
+};
+
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_keep",
 	.events = 1u << GATE_EV_UNLINK | 1u << GATE_EV_RENAME | 1u << GATE_EV_TRUNCATE,
+	.options = options,
 };
 
 /* A rule has something to say about this file: then it is not for this module. */
@@ -23,9 +35,16 @@ int gate_sm_unlink(gate_handle_t *h, const struct gate_event *event, int argc, c
 	int ret = gate_match(h, event);
 	if (ret != GATE_IGNORE && ret != GATE_SUCCESS)
 		return ruled(h) ? GATE_IGNORE : ret;
-	if (!event->unkept)
+	const char *word = gate_opt_word(argc, argv, options->choices, "keep");
+	if (!strcmp(word, "deny"))
+		return gate_refuse(h, event, "nothing is removed or overwritten here");
+	if (!strcmp(word, "ask")) {
+		gate_set_reason(h, "whatever is removed or overwritten here is asked about");
+		return GATE_FINDING;
+	}
+	if (!strcmp(word, "pass") || !event->unkept)
 		return GATE_SUCCESS;
-	gate_set_reason(h, "%s can't be kept for undo: %s", event->path, event->unkept);
+	gate_set_reason(h, "it can't be kept for undo: %s", event->unkept);
 	return GATE_FINDING;
 }
 

@@ -139,7 +139,9 @@ static int read_packet(const char *buf, long n, struct wire_answer *answer)
 	if (head.type != WIRE_ANSWER || n < (long)(sizeof head + sizeof *answer))
 		return -EBADMSG;
 	__builtin_memcpy(answer, buf + sizeof head, sizeof *answer);
-	if (answer->text_len != n - sizeof head - sizeof *answer || (answer->text_len && buf[n - 1]))
+	unsigned long left = (unsigned long)n - sizeof head - sizeof *answer;
+	if (answer->text_len > left || answer->covers_len != left - answer->text_len || (left && buf[n - 1]) ||
+	    (answer->text_len && buf[sizeof head + sizeof *answer + answer->text_len - 1]))
 		return -EBADMSG;
 	return 1;
 }

@@ -130,8 +130,8 @@ static void show(const struct gate_event *ev, size_t bytes)
 
 static void answer(struct asker *a, int ret, const char *text)
 {
-	char buf[WIRE_TEXT_MAX + 64];
-	size_t n = wire_encode_answer(buf, sizeof buf, ret, text);
+	char buf[WIRE_ANSWER_MAX];
+	size_t n = wire_encode_answer(buf, &(struct wire_verdict){.ret = ret, .text = text});
 	send(a->fd, buf, n, MSG_NOSIGNAL);
 	drop(a);
 }
@@ -146,8 +146,8 @@ static void alive(struct asker *a)
 /* The answers that are none. */
 static bool misbehave(struct asker *a)
 {
-	char buf[2 * WIRE_TEXT_MAX] = {0};
-	size_t n = wire_encode_answer(buf, sizeof buf, GATE_SUCCESS, "gate: fine");
+	char buf[2 * WIRE_ANSWER_MAX] = {0};
+	size_t n = wire_encode_answer(buf, &(struct wire_verdict){.ret = GATE_SUCCESS, .text = "gate: fine"});
 	struct wire_head *head = (struct wire_head *)buf;
 	if (!strcmp(verdict, "torn"))
 		n = sizeof(struct wire_head) + 2;

@@ -133,21 +133,32 @@ static void every_truncation(void **state)
 		assert_int_equal(refused(&shorter), -EBADMSG);
 }
 
+static size_t encode(void *buf, int ret, const char *text, const char *covers)
+{
+	return wire_encode_answer(buf, &(struct wire_verdict){ret, text, covers, GATE_DANGER});
+}
+
 static void answers(void **state)
 {
-	char buf[WIRE_TEXT_MAX + 64], *text = malloc(2 * WIRE_TEXT_MAX);
+	char buf[WIRE_ANSWER_MAX], *text = malloc(2 * WIRE_TEXT_MAX);
 	struct wire_answer *a = (struct wire_answer *)(buf + sizeof(struct wire_head));
 	size_t fixed = sizeof(struct wire_head) + sizeof *a;
-	assert_int_equal(wire_encode_answer(buf, sizeof buf, GATE_SUCCESS, NULL), fixed);
+	assert_int_equal(encode(buf, GATE_SUCCESS, NULL, NULL), fixed);
 	assert_int_equal(a->text_len, 0);
-	assert_int_equal(wire_encode_answer(buf, sizeof buf, GATE_DENY, "no"), fixed + 3);
-	assert_int_equal(wire_expect(buf, sizeof buf), fixed + 3);
+	assert_int_equal(a->covers_len, 0);
+	assert_int_equal(encode(buf, GATE_DENY, "no", "/srv"), fixed + 3 + 5);
+	assert_int_equal(wire_expect(buf, sizeof buf), fixed + 3 + 5);
 	assert_int_equal(a->ret, GATE_DENY);
+	assert_int_equal(a->severity, GATE_DANGER);
 	assert_string_equal(buf + fixed, "no");
+	assert_string_equal(buf + fixed + a->text_len, "/srv");
 	memset(text, 'x', 2 * WIRE_TEXT_MAX - 1);
 	text[2 * WIRE_TEXT_MAX - 1] = '\0';
-	assert_int_equal(wire_encode_answer(buf, sizeof buf, GATE_DENY, text), fixed + WIRE_TEXT_MAX);
+	assert_int_equal(encode(buf, GATE_DENY, text, NULL), fixed + WIRE_TEXT_MAX);
 	assert_int_equal(strlen(buf + fixed), WIRE_TEXT_MAX - 1);
+	assert_int_equal(encode(buf, GATE_SUCCESS, NULL, text), fixed); /* a part of it would be another directory */
+	text[WIRE_COVERS_MAX - 1] = '\0';
+	assert_int_equal(encode(buf, GATE_SUCCESS, text, text), fixed + 2 * WIRE_COVERS_MAX);
 	free(text);
 }
 
