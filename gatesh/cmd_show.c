@@ -88,7 +88,7 @@ static int show_rule(const struct rule *r, bool json)
 	}
 	put_events(&t, r->events);
 	put_words_field(&t, "program", r->programs);
-	put_field(&t, "content", r->content ? "sql" : NULL);
+	put_field(&t, "content", rule_content_name(r));
 	put_field(&t, "content-unknown", r->content_unknown ? "match" : NULL);
 	for (size_t i = 0; i < r->nkeywords; i++)
 		put_words_field(&t, "keyword", r->keywords[i].words);

@@ -97,8 +97,7 @@ json_t *rulelist_json(const struct rule *r)
 	json_put(o, "instead", r->instead);
 	json_put(o, "preview", r->preview);
 	json_put(o, "when", r->when);
-	if (r->content)
-		json_put(o, "content", "sql");
+	json_put(o, "content", rule_content_name(r));
 	if (r->content_unknown)
 		json_put(o, "content_unknown", "match");
 	json_object_set_new(o, "program", json_list((const char *const *)r->programs));

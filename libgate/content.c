@@ -1,4 +1,5 @@
-/* content.c - see content.h: which arguments of a client are SQL, which are files, and when it reads standard input. */
+/* content.c - see content.h: which arguments of a client are SQL, which are files, and when it reads standard input;
+ * the lines that any program reads there. */
 #include "content.h"
 
 #include <errno.h>
@@ -41,7 +42,7 @@ static const struct client *client_of(const char *program)
 	return NULL;
 }
 
-/* A text being read for a client. */
+/* A text being read for a client; with none, by lines. */
 struct reading {
 	struct peel *p;
 	const struct client *client;
@@ -52,7 +53,7 @@ struct reading {
 static int put_subject(const struct reading *r, const char *text, const char *blanked, bool unknown)
 {
 	const struct subject_wish *wish = r->p->wish;
-	struct subject s = {.content = SUBJECT_SQL, .unknown = unknown};
+	struct subject s = {.content = r->client ? SUBJECT_SQL : SUBJECT_LINES, .unknown = unknown};
 	int err = subject_of_text(&s, r->program, text, blanked);
 	if (!err && wish->wants(&s, wish->data))
 		return subjects_take(r->p->out, &s);
@@ -106,9 +107,28 @@ static int each_part(const struct sql_part *part, void *data)
 	}
 }
 
+/* Lines without the blanks and semicolons at their ends; empty ones are none. */
+static int read_lines(const struct reading *r, const char *text, size_t len)
+{
+	cleanup_strbuf struct strbuf line = {0};
+	const char *end = text + len;
+	int err = 0;
+	for (const char *p = text, *next; !err && p < end; p = next + 1) {
+		for (next = p; next < end && *next != '\n' && *next != '\0'; next++)
+			;
+		size_t n = (size_t)(next - p);
+		while (n && strchr(" \t\r;", p[n - 1]))
+			n--;
+		line.len = 0;
+		strbuf_put(&line, p, n);
+		err = line.err ? line.err : n ? put_subject(r, line.s, line.s, false) : 0;
+	}
+	return err;
+}
+
 static int read_text(struct reading *r, const char *text, size_t len)
 {
-	return sql_parts(r->client->dialect, text, len, each_part, r);
+	return r->client ? sql_parts(r->client->dialect, text, len, each_part, r) : read_lines(r, text, len);
 }
 
 static int read_file(struct reading *r, const char *path)
@@ -163,13 +183,19 @@ static int take_option(struct reading *r, const char *const *words, size_t left,
 	return strcmp(use.value, "-") ? read_file(r, use.value) : read_stdin(r);
 }
 
-int content_of_command(struct peel *p, const char *const *words, size_t n)
+/* Does a rule ask for this content of this program? */
+static bool wanted(const struct peel *p, const char *program, enum subject_content content)
+{
+	struct subject any = {.program = (char *)program, .content = content};
+	return p->wish && p->wish->wants(&any, p->wish->data);
+}
+
+static int statements_of_command(struct peel *p, const char *const *words, size_t n)
 {
 	struct sql_temp temp = {0};
 	struct reading r = {.p = p, .program = subject_program(words[0]), .temp = &temp};
-	struct subject any = {.program = (char *)r.program, .content = SUBJECT_SQL};
-	r.client = p->wish ? client_of(r.program) : NULL;
-	if (!r.client || !p->wish->wants(&any, p->wish->data))
+	r.client = client_of(r.program);
+	if (!r.client || !wanted(p, r.program, SUBJECT_SQL))
 		return 0;
 	for (size_t i = 1; i < n; i++)
 		if (peel_listed(r.client->inert, words[i], strlen(words[i]), ' '))
@@ -192,6 +218,13 @@ int content_of_command(struct peel *p, const char *const *words, size_t n)
 		err = read_stdin(&r);
 	strbuf_free(&temp.names);
 	return err;
+}
+
+int content_of_command(struct peel *p, const char *const *words, size_t n)
+{
+	struct reading lines = {.p = p, .program = subject_program(words[0])};
+	int err = wanted(p, lines.program, SUBJECT_LINES) ? read_stdin(&lines) : 0;
+	return err ? err : statements_of_command(p, words, n);
 }
 
 int content_of_script(struct peel *p, const char *path)

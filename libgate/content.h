@@ -1,4 +1,4 @@
-/* content.h - what SQL clients are given to read, as subjects.  Private to libgate. */
+/* content.h - what programs are given to read, as subjects.  Private to libgate. */
 #ifndef GATE_CONTENT_H
 #define GATE_CONTENT_H
 
@@ -9,8 +9,8 @@ enum {
 	CONTENT_DEPTH_MAX = 4,  /* files that name files */
 };
 
-/* Append a subject for every statement that the command is given, by its arguments, files or standard input, and that
- * a rule wants.  0, -ENOMEM, -E2BIG. */
+/* Append a subject for every statement that an SQL client is given, by its arguments, files or standard input, and for
+ * every line that any command is given on standard input, that a rule wants.  0, -ENOMEM, -E2BIG. */
 int content_of_command(struct peel *p, const char *const *words, size_t n);
 
 /* Peel a shell script, where there is no process that would be judged when it runs (gatesh check). */

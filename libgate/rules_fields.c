@@ -146,11 +146,18 @@ static int set_action(struct pack *p, const struct field *f, struct value v)
 	return 0;
 }
 
+static const char *const contents[] = {[SUBJECT_SQL - 1] = "sql", [SUBJECT_LINES - 1] = "lines", NULL};
+
+const char *rule_content_name(const struct rule *r)
+{
+	return r->content ? contents[r->content - 1] : NULL;
+}
+
 static int set_content(struct pack *p, const struct field *f, struct value v)
 {
-	static const char *const words[] = {"sql", NULL};
-	if (!choice(p, v, "content", words))
-		p->rule->content = SUBJECT_SQL;
+	int i = choice(p, v, "content", contents);
+	if (i >= 0)
+		p->rule->content = (enum subject_content)(i + 1);
 	return 0;
 }
 

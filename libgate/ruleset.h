@@ -158,6 +158,9 @@ int ruleset_selftest(const struct ruleset *rs, struct diag *d);
  * subjects_of_exec(). */
 int ruleset_subjects(const struct ruleset *rs, const struct gate_event *event, struct subjects *out);
 
+/* "sql", "lines", or NULL: the rule is about a command. */
+const char *rule_content_name(const struct rule *r);
+
 /* Is the subject of the kind that the rule is about?  No statement is a command. */
 static inline bool rule_is_about(const struct rule *r, const struct subject *s)
 {

@@ -8,9 +8,9 @@
 
 #pragma GCC visibility push(default)
 
-enum subject_content { SUBJECT_COMMAND = 0, SUBJECT_SQL };
+enum subject_content { SUBJECT_COMMAND = 0, SUBJECT_SQL, SUBJECT_LINES };
 
-/* One command, or one statement that a command runs, as it would be judged. */
+/* One command, or one statement or line that a command is given to read, as it would be judged. */
 struct subject {
 	char *program; /* base name: "git", "aws", "rails" */
 	char *text;    /* argv joined by one blank, argv[0] as its base name, words quoted, controls visible */

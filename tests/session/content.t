@@ -7,6 +7,8 @@ cd "$T" || exit 99
 run() { setsid -w "$GATESH" run "$@" 2>"$T/err"; }
 check() { setsid -w "$GATESH" check --json -c "$1" </dev/null 2>"$T/err" | grep -o 'sql\.statement[a-z-]*\|git\.force-push' | sort -u | paste -sd' '; }
 
+check_lines() { setsid -w "$GATESH" check --json -c "$1" </dev/null 2>"$T/err" | grep -o '"input\.[a-z]*"' | tr -d '"' | sort -u | paste -sd' '; }
+
 mkdir bin
 # Reads all it is given, as psql would.
 printf '#!/bin/sh\nexec cat\n' >bin/psql
@@ -37,6 +39,11 @@ is "a shell script from a file" "$(check 'bash <push.sh')" git.force-push
 is "a script that runs itself ends" "$(echo 'bash self.sh; bash self.sh; git push --force' >self.sh; check 'bash self.sh')" git.force-push
 is "a client's shell" "$(check "psql -c '\! git push --force'")" git.force-push
 
+is "a line of standard input" "$(check_lines 'echo FLUSHALL | ssh cache redis-cli')" input.redis
+is "a line among others, ended as in a script" "$(check_lines $'redis-cli <<X\nGET a\r\n  \nflushdb ;\r\nX')" input.redis
+is "a word of a line is none" "$(check_lines "echo 'SET note FLUSHALL' | redis-cli")" ""
+is "nor is an argument a line" "$(check_lines 'socat - "disable server a/b" </dev/null')" ""
+
 # --- a live program
 run -- psql -q <drop.sql >out; is "a file on standard input: refused" $? 126
 like "and told why" "$(cat err)" "sql.statement-drop"
@@ -57,6 +64,11 @@ ok "and reads every byte of it" cmp -s out many.sql
 { head -c 20000 many.sql; sleep 0.4; tail -c +20001 many.sql; } | run -- psql >out
 ok "nor is a slow one read from" cmp -s out many.sql
 mkfifo fifo; cat drop.sql >fifo & run -- psql <fifo; is "a named pipe" $? 126; wait
+
+cp bin/psql bin/socat
+echo 'disable server shop/web1' | run -- socat - admin.sock >out; is "a line into a pipe: refused" "$?:$(cat out)" 126:
+like "and told why" "$(cat err)" "input.haproxy"
+echo 'show stat' | run -- socat - admin.sock >out; is "a harmless line arrives" "$?:$(cat out)" "0:show stat"
 
 # --- unknown content is not clean: a rule says what it is
 mkdir -p "$XDG_CONFIG_HOME/gate/rules"
