@@ -51,6 +51,8 @@ complete -c gatesh -n '__gatesh_on check' -l lines -d 'A shell text a line of st
 complete -c gatesh -n '__gatesh_on check' -s n -l no-ask -d 'Never ask'
 
 complete -c gatesh -n '__gatesh_on lint test replay' -F
+complete -c gatesh -n '__gatesh_on lint' -l everyday -r -F -d 'Commands no rule may ask about'
+complete -c gatesh -n '__gatesh_on lint' -l strict -d 'Warnings are errors'
 complete -c gatesh -n '__gatesh_on test' -s t -l tap -d 'TAP, on a terminal too'
 complete -c gatesh -n '__gatesh_on test' -l table -d 'The table, always'
 complete -c gatesh -n '__gatesh_on rules' -s c -l coverage -d 'How often each matched'

@@ -16,18 +16,24 @@
 #include "packarg.h"
 #include "paths.h"
 #include "readfile.h"
+#include "strbuf.h"
 
 static const char help[] =
 	"usage: gatesh lint [OPTION ...] [FILE|DIR ...]\n"
 	"\n"
 	"Check rule packs (*.rules), service files (in a directory gate.d) and gate.conf: the given ones, or all\n"
 	"that a session started here would read.  Runs every rule's hits and misses, the prefilter over the hits,\n"
-	"and looks that no rule would refuse a preview.\n"
+	"and looks that no rule would refuse a preview.  Warns of rules that ask about everyday commands, and of\n"
+	"patterns that run into a match limit on near misses of their own hits.\n"
 	"\n"
-	"  -v, --verbose  notes, too: examples that another rule matches as well\n"
-	"  -j, --json     one object\n"
+	"      --everyday FILE  commands of your own that no rule may ask about, too: one shell text a line; "
+	"repeatable\n"
+	"      --strict         warnings are errors\n"
+	"  -v, --verbose        notes, too: examples that another rule matches as well, and alternatives of `match`\n"
+	"                       that no hit needs\n"
+	"  -j, --json           one object\n"
 	"\n"
-	"Exit status: 0, 1 errors were found, 64 usage.\n";
+	"Exit status: 0, 1 errors were found or there is nothing to check, 64 usage.\n";
 
 enum { SERVICE_MAX = 1 << 20 };
 
@@ -67,6 +73,24 @@ void lint_note(struct lint *l, const char *file, unsigned line, const char *fmt,
 	printf(":%u: note: ", line);
 	out_text(stdout, what);
 	putchar('\n');
+}
+
+void lint_warn(struct lint *l, const struct rule *r, const struct pattern *at, const char *fmt, ...)
+{
+	char what[512];
+	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	bool unless = at && r->nunless && at >= r->unless && at < r->unless + r->nunless;
+	unsigned number = at ? at->line : r->line, col = at ? at->col : 1;
+	if (at)
+		strbuf_printf(&line, "%-*s%s", (int)at->col - 1, unless ? "unless:" : "match:", at->text);
+	else
+		strbuf_printf(&line, "rule: %s", r->id);
+	struct source src = {.name = r->file, .text = line.s ? line.s : "", .len = line.len, .skipped = number - 1};
+	diag_at(&l->d, DIAG_WARNING, &src, number, col, "%s: %s", r->id, what);
 }
 
 static void unreadable(struct lint *l, const char *path, int err)
@@ -117,6 +141,7 @@ static void lint_conf(struct lint *l, const char *path)
 	int err = conf_read(&conf, path, trust, &l->d);
 	if (err == -ENOENT)
 		unreadable(l, path, err);
+	l->confs++;
 }
 
 /* The packs of a directory, or one pack; both report what they can't read. */
@@ -184,6 +209,20 @@ static void lint_path(struct lint *l, const char *path)
 		lint_service(l, path);
 }
 
+/* A directory in which there is nothing of ours is a mistake: a mistyped path must not pass for a clean one. */
+static void lint_given(struct lint *l, const char *path)
+{
+	struct stat st;
+	size_t before = l->rules.nfiles + l->services + l->confs;
+	unsigned errors = l->d.errors;
+	lint_path(l, path);
+	bool found = l->rules.nfiles + l->services + l->confs > before || l->d.errors > errors;
+	if (!found && !stat(path, &st) && S_ISDIR(st.st_mode)) {
+		struct source src = {.name = path, .text = ""};
+		diag_at(&l->d, DIAG_ERROR, &src, 0, 0, "no pack, service or gate.conf in it");
+	}
+}
+
 /* All that a session started here would read. */
 static void lint_installed(struct lint *l)
 {
@@ -220,23 +259,30 @@ static int report(struct lint *l)
 		       l->rules.nfiles, l->rules.nfiles == 1 ? "" : "s", d->errors, d->errors == 1 ? "" : "s",
 		       d->warnings, d->warnings == 1 ? "" : "s");
 	}
-	return d->errors ? EXIT_DENY : 0;
+	return d->errors || (l->strict && d->warnings) ? EXIT_DENY : 0;
 }
 
 /* -1, or the exit status when there is nothing to lint. */
-static int parse(int argc, char **argv, bool *json, bool *verbose)
+static int parse(int argc, char **argv, struct lint *l, bool *json)
 {
-	static const struct option longs[] = {
-		{"verbose", 0, NULL, 'v'}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
+	enum { EVERYDAY = 256, STRICT };
+	static const struct option longs[] = {{"everyday", 1, NULL, EVERYDAY}, {"strict", 0, NULL, STRICT},
+					      {"verbose", 0, NULL, 'v'},       {"json", 0, NULL, 'j'},
+					      {"help", 0, NULL, 'h'},	       {0}};
 	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, ":vjh", longs, NULL)) != -1;) {
-		if (c == 'v')
-			*verbose = true;
-		else if (c == 'j')
-			*json = true;
-		else
-			return c == 'h' ? cmd_help(help) : cmd_bad_option(c, argv);
-	}
+	for (int c; (c = getopt_long(argc, argv, ":vjh", longs, NULL)) != -1;)
+		switch (c) {
+		case EVERYDAY:
+			if (l->neveryday == LINT_EVERYDAY_MAX)
+				return cmd_usage("lint", "more than %d --everyday", LINT_EVERYDAY_MAX);
+			l->everyday[l->neveryday++] = optarg;
+			break;
+		case STRICT: l->strict = true; break;
+		case 'v': l->verbose = true; break;
+		case 'j': *json = true; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_bad_option(c, argv);
+		}
 	return -1;
 }
 
@@ -245,7 +291,7 @@ int cmd_lint(int argc, char **argv)
 	struct lint l = {.d = {.emit = emit, .data = &l}};
 	char cwd[PATH_MAX];
 	bool json = false;
-	int status = parse(argc, argv, &json, &l.verbose);
+	int status = parse(argc, argv, &l, &json);
 	if (status >= 0)
 		return status;
 	int err = policy_places(&l.places, getcwd(cwd, sizeof cwd));
@@ -254,7 +300,7 @@ int cmd_lint(int argc, char **argv)
 		err = -ENOMEM;
 	if (!err) {
 		for (int i = optind; i < argc; i++)
-			lint_path(&l, argv[i]);
+			lint_given(&l, argv[i]);
 		if (optind == argc)
 			lint_installed(&l);
 		else

@@ -2,6 +2,8 @@
 #include "lint.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -96,7 +98,8 @@ static int check_prefilter(struct lint *l, const struct rule *r, const struct ex
 	struct source src = {.name = r->file, .text = ""};
 	if (!err && p.slipped)
 		diag_at(&l->d, DIAG_ERROR, &src, hit->line, 0,
-			"the interposer's prefilter would let this hit of %s pass: its programs and keywords do not cover it",
+			"the interposer's prefilter would let this hit of %s pass: its programs and keywords do not "
+			"cover it",
 			r->id);
 	return err == -E2BIG ? 0 : err; /* the self-test has told that */
 }
@@ -171,6 +174,25 @@ static int check_rule(struct lint *l, const struct rule *r, const struct image *
 	}
 	for (size_t i = 0; !err && l->verbose && i < r->nmisses; i++)
 		err = note_others(l, r, &r->misses[i], "miss");
+	if (!err && l->verbose)
+		err = lint_alternatives(l, r);
+	return err ? err : lint_near(l, r);
+}
+
+/* The installed corpus of everyday commands, and those of --everyday. */
+static int lint_corpora(struct lint *l)
+{
+	char installed[PATH_MAX];
+	int n = snprintf(installed, sizeof installed, "%s/everyday.txt", gate_path(PATH_LIB_RULES));
+	int err = n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
+	for (size_t i = 0; !err && i <= l->neveryday; i++) {
+		struct source src = {.name = i < l->neveryday ? l->everyday[i] : installed, .text = ""};
+		err = lint_everyday(l, src.name);
+		if (err && err != -ENOMEM) {
+			diag_at(&l->d, DIAG_ERROR, &src, 0, 0, "can't be read: %s", strerror(-err));
+			err = 0;
+		}
+	}
 	return err;
 }
 
@@ -187,5 +209,7 @@ int lint_rules(struct lint *l)
 		if (l->rules.rules[i]->events & 1u << GATE_EV_EXEC)
 			err = check_rule(l, l->rules.rules[i], &im);
 	image_close(&im);
+	if (!err)
+		err = lint_corpora(l);
 	return err ? err : told;
 }

@@ -2,7 +2,7 @@
 # lint.t - gatesh lint: what is shipped is clean, and every kind of mistake is found with its place.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
-plan 23
+plan 33
 cd "$T" || exit 99
 
 # lint FILE...: its output, then the status
@@ -13,7 +13,7 @@ summary() { tail -2 <<<"$1" | tr '\n' ' '; }
 pack() {
 	local name=$1 field line; shift
 	for field in rule on program match severity reason hit miss; do
-		for line in "$@" "rule: t.push" "on: exec" "program: git" 'match: \spush\s.*(?:-f|--force)\b' \
+		for line in "$@" "rule: t.push" "on: exec" "program: git" 'match: \spush\s.*(?:-f|--force)(?: |$)' \
 			"severity: danger" "reason: rewrites history" "hit: git push -f" "miss: git push"; do
 			[ "${line%%:*}" = "$field" ] && { echo "$line"; break; }
 		done
@@ -63,3 +63,25 @@ is "--json has the place in parts" "$("$GATESH" lint --json hit.rules | grep -o 
 is "bad usage is 64, one line" "$("$GATESH" lint --nope 2>&1 | wc -l) $("$GATESH" lint --nope 2>/dev/null; echo $?)" "1 64"
 "$GATESH" lint good.rules >/dev/full 2>/dev/null
 is "a full stdout is 74" $? 74
+
+# --- everyday commands, patterns that run wild, alternatives without a hit
+{ pack every.rules "hit: git push" "miss: git pull" 'match: \spush\b'; }
+like "a rule that asks about an everyday command is warned of" "$(lint every.rules)" \
+	'every.rules:1:1: warning: t.push: it asks about an everyday command: .*everyday.txt:[0-9]+.*'$'\n''  rule: t.push'$'\n''  \^.*0 errors, [1-9][0-9]* warnings.*=0'
+like "--strict: warnings are errors" "$(lint --strict every.rules)" '0 errors, [1-9].*=1'
+pack every.rules "hit: git push" "miss: git pull" 'match: \spush\b' "action: log"
+unlike "one that only notes is not" "$(lint every.rules)" 'everyday'
+printf '# ours\nfrob --daily\n' >ours.txt
+pack ours.rules "program: frob" "match: daily" "hit: frob --daily" "miss: frob"
+like "a corpus of one's own" "$(lint --everyday ours.txt ours.rules)" 't.push: it asks about an everyday command: frob --daily \(ours.txt:2\)'
+like "that is not there" "$(lint --everyday none.txt ours.rules)" 'none.txt: can.t be read: .*1 error.*=1'
+pack wild.rules 'match: ^git (?:\S+ ?)* -[fF]$' "hit: git push -f"
+like "a pattern that runs into a limit on a near miss of its own hit" "$(lint wild.rules)" 'wild.rules:4:8: warning: t.push: this pattern runs into a match limit, on git push.*=0'
+pack alt.rules "hit: git push -f" 'match: ^git.* -f'
+sed -i '/^match/a match: ^git push -f\nmatch: ^git push --all' alt.rules
+out=$(lint -v alt.rules)
+like "-v: an alternative that no hit needs" "$out" 'alt.rules:5: note: no hit of t.push needs this alternative: line 4 matches all that it does'
+like "and one that no hit is matched by" "$out" 'alt.rules:6: note: no hit of t.push is matched by this alternative'
+unlike "no notes without -v" "$(lint alt.rules)" 'note'
+mkdir nothing
+like "a directory with nothing in it is no clean one" "$(lint nothing)" 'nothing: no pack, service or gate.conf in it.*=1'
