@@ -1,6 +1,6 @@
 /* lint_alternatives.c - which `match` lines the hits of a rule show to be of use.  See lint.h.
  *
- * This is evidence, no proof: whether one pattern matches all that another does can't be told from outside.  What can be
+ * This is evidence, no proof: whether a pattern matches all that another does can't be told from outside.  What can be
  * told is that no hit needs an alternative.  Then it is wrong, or a hit is missing. */
 #include "lint.h"
 

@@ -49,7 +49,7 @@ static void try_repeated(struct near *n, const char *head, size_t head_len, cons
 	try_text(n, &b);
 }
 
-/* The command with each of its words repeated in place, cut off before its end, and with an end that is nearly right. */
+/* The command with each of its words repeated in place, cut off before its end, and with an end nearly right. */
 static void vary(struct near *n, const char *text)
 {
 	const char *last = strrchr(text, ' '), *at = strchr(text, ' ');
