@@ -4,7 +4,7 @@ function __gatesh_column --description 'The first column of what gatesh prints'
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules new-rule replay show log sessions pending answer allow deny grants freeze thaw companion doctor
+set -l commands run check explain lint test rules new-rule replay show log undo sessions pending answer allow deny grants freeze thaw companion doctor
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -20,6 +20,7 @@ complete -c gatesh -n $none -a new-rule -d 'The stanza of a rule, from a command
 complete -c gatesh -n $none -a replay -d 'What other rules would have made of the audit log'
 complete -c gatesh -n $none -a show -d 'The rules and the policy that are loaded'
 complete -c gatesh -n $none -a log -d 'Read, filter and follow the audit log'
+complete -c gatesh -n $none -a undo -d 'List and bring back what sessions removed or overwrote'
 complete -c gatesh -n $none -a sessions -d 'List the living sessions'
 complete -c gatesh -n $none -a pending -d 'List the questions that wait for an answer'
 complete -c gatesh -n $none -a answer -d 'Put a session\'s questions on this terminal'
@@ -36,7 +37,7 @@ function __gatesh_on --description 'Is it one of these commands?'
 end
 
 complete -c gatesh -n "__gatesh_on $commands" -s h -l help -d 'Show help'
-complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log sessions pending grants doctor' -s j -l json -d 'Print JSON'
+complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log undo sessions pending grants doctor' -s j -l json -d 'Print JSON'
 complete -c gatesh -n '__gatesh_on run check explain rules replay show' -s s -l service -x -a 'agent ci shell' -d 'Decide by this service'
 complete -c gatesh -n '__gatesh_on check explain rules replay show' -s r -l rules -r -F -d 'These rules, not the installed ones'
 complete -c gatesh -n '__gatesh_on check explain' -s c -l text -x -d 'A shell text'
@@ -72,6 +73,18 @@ complete -c gatesh -n '__gatesh_on log' -l since -x -a '10m 2h 7d' -d 'From then
 complete -c gatesh -n '__gatesh_on log' -s n -l lines -x -d 'The last ones only'
 complete -c gatesh -n '__gatesh_on log' -l numbers -d 'With their lines in the log'
 complete -c gatesh -n '__gatesh_on log' -s f -l follow -d 'Wait for more'
+
+complete -c gatesh -n '__gatesh_on undo' -F -a prune
+complete -c gatesh -n '__gatesh_on undo' -l session -x -d 'Of this session'
+complete -c gatesh -n '__gatesh_on undo' -l all -d 'Of all sessions'
+complete -c gatesh -n '__gatesh_on undo' -l since -x -a '10m 2h 7d' -d 'Everything as it was then'
+complete -c gatesh -n '__gatesh_on undo' -l command -x -d 'What one command did'
+complete -c gatesh -n '__gatesh_on undo' -l redo -d 'Take back the last undo'
+complete -c gatesh -n '__gatesh_on undo' -s l -l long -d 'Every file'
+complete -c gatesh -n '__gatesh_on undo' -s n -l dry-run -d 'Show what would be done'
+complete -c gatesh -n '__gatesh_on undo' -s y -l yes -d 'Do not ask'
+complete -c gatesh -n '__gatesh_on undo' -l older -x -a '7d 30d' -d 'prune: kept longer ago'
+complete -c gatesh -n '__gatesh_on undo' -l quota -x -d 'prune: until this much is left'
 
 complete -c gatesh -n '__gatesh_on allow deny' -x -a '(__gatesh_column pending)' -d 'Question'
 complete -c gatesh -n '__gatesh_on allow' -s w -l word -x -d 'The typed word'

@@ -38,6 +38,7 @@ enum keep_op {
 	KEEP_NAME = 'L',     /* one of several names of a file went: no object; DEV and INO tell the file */
 	KEEP_DIRECTORY = 'X', /* rmdir: no object */
 	KEEP_MOVED = 'M',    /* PATH was moved out of the workspace to OTHER: no object */
+	KEEP_RESTORED = 'B', /* written by gatesh undo alone: it put PATH back where nothing was; DEV and INO tell what */
 };
 
 enum {

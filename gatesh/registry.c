@@ -1,0 +1,363 @@
+/* registry.c - $XDG_STATE_HOME/gate/undo/: an entry for each session that has stores.  See store.h.
+ *
+ * Paths in session.json are percent-encoded as in a journal: they need not be UTF-8. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "audit.h"
+#include "auditread.h"
+#include "journal.h"
+#include "json.h"
+#include "proc.h"
+#include "rmtree.h"
+#include "store.h"
+#include "store_int.h"
+#include "timespan.h"
+
+enum { ENTRY_VERSION = 1, ENTRY_MAX = 1 << 20 };
+
+static const char *const kinds[] = {[STORE_SESSION] = "session", [STORE_UNDO] = "undo", [STORE_REDO] = "redo"};
+
+int registry_open(char *path, bool make)
+{
+	struct stat st;
+	int err = audit_log_path(path, PATH_MAX);
+	if (err)
+		return err;
+	char *name = strrchr(path, '/');
+	if (make && (err = audit_make_directories(path)))
+		return err;
+	*name = '\0';
+	int gate = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (gate < 0)
+		return -errno;
+	err = fstat(gate, &st) ? -errno : st.st_uid != geteuid() || st.st_mode & 022 ? -EPERM : 0;
+	if (!err && (size_t)(name - path) + sizeof "/undo" > PATH_MAX)
+		err = -ENAMETOOLONG;
+	if (!err)
+		strcpy(name, "/undo");
+	int undo = err ? err : store_directory(gate, "undo", make, NULL);
+	close(gate);
+	return undo;
+}
+
+static json_t *encoded_list(char **paths)
+{
+	json_t *a = json_array();
+	for (; a && *paths; paths++) {
+		cleanup_strbuf struct strbuf b = {0};
+		journal_encode(&b, *paths);
+		if (b.err || json_array_append_new(a, json_string(b.s))) {
+			json_decref(a);
+			return NULL;
+		}
+	}
+	return a;
+}
+
+int registry_write(int dir, const struct store_entry *e)
+{
+	json_t *o = json_object();
+	int bad = json_object_set_new(o, "v", json_integer(ENTRY_VERSION)) | json_put(o, "kind", kinds[e->kind]) |
+		  json_object_set_new(o, "workspaces", encoded_list(e->workspaces)) |
+		  json_object_set_new(o, "stores", encoded_list(e->stores)) | json_put(o, "agent", e->agent) |
+		  json_put(o, "command", e->command) | json_put(o, "started", e->started) |
+		  json_object_set_new(o, "pid", json_integer(e->pid)) |
+		  json_object_set_new(o, "start_time", json_integer((json_int_t)e->start_time));
+	int fd = -1, err = bad ? -ENOMEM : 0;
+	if (!err && (fd = openat(dir, STORE_ENTRY_FILE ".new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
+		err = -errno;
+	errno = 0;
+	if (!err && json_dumpfd(o, fd, JSON_COMPACT | JSON_ENSURE_ASCII))
+		err = errno ? -errno : -ENOSPC;
+	if (fd >= 0 && close(fd) && !err)
+		err = -errno;
+	if (!err && renameat(dir, STORE_ENTRY_FILE ".new", dir, STORE_ENTRY_FILE))
+		err = -errno;
+	if (err)
+		unlinkat(dir, STORE_ENTRY_FILE ".new", 0);
+	json_decref(o);
+	return err;
+}
+
+static char **decoded_list(const json_t *a, size_t most)
+{
+	size_t n = json_array_size(a), i;
+	char **v = json_is_array(a) && n <= most ? calloc(n + 1, sizeof *v) : NULL;
+	json_t *item;
+	json_array_foreach(v ? a : NULL, i, item) {
+		v[i] = strdup(json_is_string(item) ? json_string_value(item) : "");
+		if (v[i] && journal_decode(v[i]) && journal_is_path(v[i]))
+			continue;
+		for (size_t k = 0; k <= i; k++)
+			free(v[k]);
+		free(v);
+		return NULL;
+	}
+	return v;
+}
+
+static char *copy_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+	return strdup(s ? s : "");
+}
+
+static enum store_kind kind_of(const json_t *o)
+{
+	const char *s = json_string_value(json_object_get(o, "kind"));
+	for (int k = STORE_SESSION; s && k <= STORE_REDO; k++)
+		if (!strcmp(s, kinds[k]))
+			return (enum store_kind)k;
+	return STORE_SESSION;
+}
+
+/* NULL, or what is wrong with the object. */
+static const char *entry_parse(const json_t *o, struct store_entry *e)
+{
+	enum { WORKSPACES_MAX = 256 };
+	long long ms;
+	if (!json_is_object(o))
+		return STORE_ENTRY_FILE " is not an object";
+	if (json_integer_value(json_object_get(o, "v")) != ENTRY_VERSION)
+		return "of another version of gate";
+	e->kind = kind_of(o);
+	e->workspaces = decoded_list(json_object_get(o, "workspaces"), WORKSPACES_MAX);
+	e->stores = decoded_list(json_object_get(o, "stores"), KEEP_STORES_MAX);
+	e->agent = copy_of(o, "agent");
+	e->command = copy_of(o, "command");
+	e->started = copy_of(o, "started");
+	if (!e->workspaces || !e->stores || !e->agent || !e->command || !e->started)
+		return STORE_ENTRY_FILE " has no good list of workspaces and stores";
+	if (timespan_parse_iso(e->started, &ms))
+		return STORE_ENTRY_FILE " does not tell when it started";
+	e->started_ms = ms;
+	e->pid = (pid_t)json_integer_value(json_object_get(o, "pid"));
+	e->start_time = (uint64_t)json_integer_value(json_object_get(o, "start_time"));
+	e->alive = e->kind == STORE_SESSION && e->pid > 0 && proc_alive(e->pid, e->start_time);
+	return NULL;
+}
+
+/* The entry `name`; NULL, or why it is none. */
+static const char *entry_read(int registry, const char *base, const char *name, struct store_entry *e)
+{
+	*e = (struct store_entry){0};
+	if (strlen(name) >= sizeof e->name || asprintf(&e->dir, "%s/%s", base, name) < 0)
+		return "not a session's";
+	memcpy(e->name, name, strlen(name) + 1);
+	int dir = store_directory(registry, name, false, NULL);
+	if (dir < 0)
+		return store_error(dir);
+	int fd = openat(dir, STORE_ENTRY_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	const char *why = NULL;
+	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > ENTRY_MAX)
+		why = "no " STORE_ENTRY_FILE " that can be read";
+	json_t *o = why ? NULL : json_loadfd(fd, 0, NULL);
+	if (!why)
+		why = entry_parse(o, e);
+	json_decref(o);
+	if (fd >= 0)
+		close(fd);
+	close(dir);
+	return why;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct store_entry *x = a, *y = b;
+	return x->started_ms < y->started_ms ? -1 : x->started_ms > y->started_ms ? 1 : strcmp(x->name, y->name);
+}
+
+int store_list(struct store_entry **out, void (*tell)(const char *dir, const char *why, void *data), void *data)
+{
+	char base[PATH_MAX];
+	int registry = registry_open(base, false), n = 0;
+	*out = NULL;
+	if (registry < 0)
+		return registry == -ENOENT ? 0 : registry;
+	DIR *dir = fdopendir(registry);
+	for (struct dirent *e; dir && (e = readdir(dir));) {
+		struct store_entry entry;
+		if (e->d_name[0] == '.')
+			continue;
+		const char *why = entry_read(registry, base, e->d_name, &entry);
+		struct store_entry *more = why ? NULL : realloc(*out, ((size_t)n + 1) * sizeof **out);
+		if (more)
+			*out = more;
+		if (why && tell)
+			tell(entry.dir ? entry.dir : base, why, data);
+		if (more)
+			more[n++] = entry;
+		else
+			store_entry_clear(&entry);
+	}
+	if (dir)
+		closedir(dir);
+	if (n)
+		qsort(*out, (size_t)n, sizeof **out, by_start);
+	return n;
+}
+
+void store_entry_clear(struct store_entry *e)
+{
+	for (char **p = e->workspaces; p && *p; p++)
+		free(*p);
+	for (char **p = e->stores; p && *p; p++)
+		free(*p);
+	free(e->workspaces);
+	free(e->stores);
+	free(e->dir);
+	free(e->agent);
+	free(e->command);
+	free(e->started);
+	*e = (struct store_entry){0};
+}
+
+void store_free(struct store_entry *v, int n)
+{
+	for (int i = 0; i < n; i++)
+		store_entry_clear(&v[i]);
+	free(v);
+}
+
+static char **resolved_list(const char *const *paths)
+{
+	size_t n = 0;
+	while (paths[n])
+		n++;
+	char **v = calloc(n + 1, sizeof *v);
+	for (size_t i = 0; v && i < n; i++)
+		if (!(v[i] = realpath(paths[i], NULL)) && !(v[i] = strdup(paths[i])))
+			break;
+	return v;
+}
+
+static void stamp(struct store_entry *e)
+{
+	struct timespec now;
+	struct tm tm;
+	char text[40];
+	struct proc self;
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + n, sizeof text - n, ".%03ldZ", now.tv_nsec / 1000000);
+	e->started = strdup(text);
+	e->started_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	e->pid = getpid();
+	e->start_time = proc_read(e->pid, &self) ? 0 : self.start_time;
+}
+
+static int fill(struct store_entry *e, const char *name, const char *base, const char *const *workspaces)
+{
+	if (snprintf(e->name, sizeof e->name, "%s", name) >= (int)sizeof e->name)
+		return -ENAMETOOLONG;
+	e->workspaces = resolved_list(workspaces);
+	e->stores = calloc(KEEP_STORES_MAX + 1, sizeof *e->stores);
+	stamp(e);
+	if (asprintf(&e->dir, "%s/%s", base, name) < 0)
+		e->dir = NULL;
+	return e->workspaces && e->stores && e->dir && e->started && e->agent && e->command ? 0 : -ENOMEM;
+}
+
+static int make_stores(struct store_entry *e, struct strbuf *why)
+{
+	int err = 0;
+	for (char **w = e->workspaces; *w; w++) {
+		if (why->len)
+			strbuf_puts(why, "; ");
+		int one = store_place(e, *w, why);
+		err = one ? one : err;
+		if (!one && why->len >= 2 && !strcmp(why->s + why->len - 2, "; "))
+			why->s[why->len -= 2] = '\0';
+	}
+	return e->stores[0] ? 0 : err ? err : -ENOENT;
+}
+
+int store_create(struct store_entry *e, const char *name, enum store_kind kind, const char *const *workspaces,
+		 const char *agent, const char *command, struct strbuf *why)
+{
+	char base[PATH_MAX] = "$XDG_STATE_HOME";
+	bool made = false;
+	*e = (struct store_entry){.kind = kind, .agent = strdup(agent), .command = strdup(command), .alive = kind == STORE_SESSION};
+	int registry = registry_open(base, true), dir = -1;
+	int err = registry < 0 ? registry : fill(e, name, base, workspaces);
+	if (!err)
+		dir = store_directory(registry, name, true, &made);
+	if (!err && (dir < 0 || !made))
+		err = dir < 0 ? dir : -EEXIST;
+	if (err)
+		strbuf_printf(why, "%s%s%s: %s", base, registry < 0 ? "" : "/", registry < 0 ? "" : name, store_error(err));
+	else
+		err = make_stores(e, why);
+	if (!err && (err = registry_write(dir, e)))
+		strbuf_printf(why, "%s: %s", e->dir, store_error(err));
+	if (dir >= 0)
+		close(dir);
+	if (registry >= 0)
+		close(registry);
+	if (err && made)
+		store_remove(e);
+	if (err)
+		store_entry_clear(e);
+	return err;
+}
+
+/* STORE and, where nothing else is in it, the directory that holds it. */
+static int remove_store(const char *path)
+{
+	char holder[PATH_MAX];
+	snprintf(holder, sizeof holder, "%s", path);
+	char *name = strrchr(holder, '/');
+	if (!name || name == holder)
+		return -EINVAL;
+	*name++ = '\0';
+	int dir = store_open(holder); /* not followed, and ours: else it is left alone */
+	int err = dir < 0 ? dir : rmtree_at(dir, name);
+	if (dir >= 0)
+		close(dir);
+	return err == -ENOENT ? 0 : err;
+}
+
+/* Nothing but .gitignore left in STORE's holder: it goes too. */
+static void remove_holder(const char *store)
+{
+	char holder[PATH_MAX], ignore[PATH_MAX + 16];
+	snprintf(holder, sizeof holder, "%s", store);
+	char *slash = strrchr(holder, '/');
+	if (!slash || slash == holder)
+		return;
+	*slash = '\0';
+	DIR *dir = opendir(holder);
+	bool other = !dir;
+	for (struct dirent *e; dir && (e = readdir(dir));)
+		other = other || (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && strcmp(e->d_name, ".gitignore"));
+	if (dir)
+		closedir(dir);
+	snprintf(ignore, sizeof ignore, "%s/.gitignore", holder);
+	if (!other && !unlink(ignore))
+		rmdir(holder);
+}
+
+int store_remove(const struct store_entry *e)
+{
+	int err = 0;
+	for (char **s = e->stores; s && *s; s++) {
+		int one = strcmp(*s, e->dir) ? remove_store(*s) : 0;
+		if (!one && strcmp(*s, e->dir))
+			remove_holder(*s);
+		err = err ? err : one;
+	}
+	int last = err ? err : remove_store(e->dir);
+	return err ? err : last;
+}

@@ -1,0 +1,134 @@
+/* undo_names.c - see undo_names.h. */
+#include "undo_names.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pathwalk.h"
+
+static int compare(const struct keep_record *a, const struct keep_record *b)
+{
+	if (a->dev != b->dev)
+		return a->dev < b->dev ? -1 : 1;
+	return a->ino < b->ino ? -1 : a->ino > b->ino;
+}
+
+static int by_file(const void *a, const void *b)
+{
+	return compare((*(const struct kept *const *)a)->r, (*(const struct kept *const *)b)->r);
+}
+
+void undo_names_open(struct undo_names *u, const struct undo_plan *p, const struct kept_list *l)
+{
+	*u = (struct undo_names){.plan = p, .v = malloc((l->n + 1) * sizeof *u->v)};
+	for (size_t i = 0; u->v && i < l->n; i++)
+		u->v[u->n++] = &l->v[i];
+	if (u->v)
+		qsort(u->v, u->n, sizeof *u->v, by_file);
+}
+
+void undo_names_close(struct undo_names *u)
+{
+	for (size_t i = 0; u->found && i < u->plan->n; i++)
+		free(u->found[i]);
+	free(u->found);
+	free(u->v);
+	*u = (struct undo_names){0};
+}
+
+/* Is this the record's file, and not a later one to which the file system gave its number again? */
+static bool is_file(int dir, const char *name, const struct keep_record *r)
+{
+	struct stat st;
+	struct statx x;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) || st.st_dev != r->dev || st.st_ino != r->ino || S_ISDIR(st.st_mode))
+		return false;
+	if (statx(dir, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &x) || !(x.stx_mask & STATX_BTIME))
+		return true;
+	return x.stx_btime.tv_sec < r->time.tv_sec ||
+	       (x.stx_btime.tv_sec == r->time.tv_sec && x.stx_btime.tv_nsec <= r->time.tv_nsec);
+}
+
+/* Link it from one place.  What was linked is looked at: the name may have become another file's in between. */
+static int link_from(int from, const char *from_name, const struct keep_record *r, int dir, const char *name)
+{
+	if (from < 0 || !is_file(from, from_name, r))
+		return -ENOENT;
+	if (linkat(from, from_name, dir, name, 0))
+		return -errno;
+	if (is_file(dir, name, r))
+		return 0;
+	unlinkat(dir, name, 0);
+	return -ENOENT;
+}
+
+static int link_from_path(const char *path, const struct keep_record *r, int dir, const char *name)
+{
+	const char *from_name;
+	int from = pathwalk_parent(path, &from_name);
+	int err = link_from(from, from_name, r, dir, name);
+	if (from >= 0)
+		close(from);
+	return err;
+}
+
+/* Where another record has it: under its name, or still in a store. */
+static int link_from_record(const struct kept *k, const struct keep_record *r, int dir, const char *name)
+{
+	int err = link_from_path(k->r->path, r, dir, name);
+	if (err != -ENOENT || !k->r->id)
+		return err;
+	int objects = kept_objects(k->store);
+	err = link_from(objects, k->r->id, r, dir, name);
+	if (objects >= 0)
+		close(objects);
+	return err;
+}
+
+static void note_found(struct undo_names *u, const FTSENT *e)
+{
+	for (size_t i = 0; i < u->plan->n; i++) {
+		const struct keep_record *r = u->plan->v[i].k->r;
+		if (u->plan->v[i].act == UNDO_LINK && !u->found[i] && e->fts_statp->st_ino == r->ino && e->fts_statp->st_dev == r->dev)
+			u->found[i] = strdup(e->fts_path);
+	}
+}
+
+/* Walk the workspaces once, for all files that are looked for. */
+static void walk(struct undo_names *u, char **workspaces)
+{
+	if (u->found || !(u->found = calloc(u->plan->n + 1, sizeof *u->found)))
+		return;
+	FTS *t = fts_open(workspaces, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	for (FTSENT *e; t && (e = fts_read(t));)
+		if (e->fts_info == FTS_F || e->fts_info == FTS_SL || e->fts_info == FTS_DEFAULT)
+			note_found(u, e);
+	if (t)
+		fts_close(t);
+}
+
+int undo_names_link(struct undo_names *u, const struct kept *k, int dir, const char *name)
+{
+	size_t low = 0, high = u->n;
+	int err = -ENOENT;
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		if (compare(u->v[mid]->r, k->r) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; err == -ENOENT && low < u->n && !compare(u->v[low]->r, k->r); low++)
+		err = link_from_record(u->v[low], k->r, dir, name);
+	if (err == -ENOENT)
+		walk(u, k->session->entry->workspaces);
+	for (size_t i = 0; err == -ENOENT && u->found && i < u->plan->n; i++)
+		if (u->plan->v[i].k == k && u->found[i])
+			err = link_from_path(u->found[i], k->r, dir, name);
+	return err;
+}

@@ -1,0 +1,21 @@
+/* undo_names.h - a file that had several names gets one of them back: the file itself is looked for under its others. */
+#ifndef GATESH_UNDO_NAMES_H
+#define GATESH_UNDO_NAMES_H
+
+#include "undo_plan.h"
+
+struct undo_names {
+	const struct kept **v; /* the list by file, or NULL when memory is out */
+	size_t n;
+	const struct undo_plan *plan;
+	char **found;          /* by the plan's item: where a walk of the workspaces found its file; NULL until walked */
+};
+
+void undo_names_open(struct undo_names *u, const struct undo_plan *p, const struct kept_list *l);
+void undo_names_close(struct undo_names *u);
+
+/* Link the file of record k as `name` in `dir`.  0 or a negative errno; -ENOENT when it has no name left, in no workspace of the
+ * session and in no store. */
+int undo_names_link(struct undo_names *u, const struct kept *k, int dir, const char *name);
+
+#endif
