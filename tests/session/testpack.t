@@ -27,7 +27,7 @@ is "an installed pack by its name" "$(t git | tail -1)" "=0"
 mkdir -p "$XDG_CONFIG_HOME/gate/rules"; cp -r team "$XDG_CONFIG_HOME/gate/rules/"
 sed -i '/^disable/d' "$XDG_CONFIG_HOME/gate/rules/team/pack.rules"
 like "a user's, too" "$(t team/ && cd / && t team)" '^1\.\.6'
-like "several at once" "$(t good.rules "$GATE_SRC/rules/git.rules" | head -1)" '^1\.\.1[0-9][0-9]$'
+like "several at once" "$(t good.rules "$GATE_SRC/rules/git.rules" | head -1)" '^1\.\.[1-9][0-9][0-9]$'
 is "no such pack: 78, one line" "$(t no-such; cat "$T/err")" \
 	$'=78\ngatesh: test: no pack \'no-such\': neither a file or directory nor an installed one'
 mkdir empty
