@@ -87,19 +87,20 @@ struct gate_event {
 	 * unknown. NULL: nothing is read. */
 	int (*read)(const struct gate_event *event, const char *path, struct gate_content *out);
 	/* unlink, rename, truncate: where the file really is, absolute: its parent directory resolved, the last
-	 * component as named. Of a rename what is replaced or, with GATE_FILE_MOVED, what leaves the workspace. */
+	 * component as named. Of a rename what is replaced or, with GATE_FILE_MOVED, what leaves the workspace.
+	 * connect: a unix socket's path, absolute and resolved, "@name" when it is abstract. */
 	const char *path;
 	const char *other;  /* rename: the other name, absolute */
 	const char *top;    /* the directory that one answer is about, as far as this process goes; NULL: the path alone */
 	const char *unkept; /* why it can't be kept for undo; NULL: it can */
 	uint64_t size;      /* bytes */
 	unsigned file;      /* enum gate_file_flag */
-	/* connect: the address as connect(2) takes it, and the names it was looked up by, NULL-terminated; NULL: nobody
-	 * looked it up. */
+	/* connect: the address as connect(2) takes it (not aligned), and the names it was looked up by, NULL-terminated;
+	 * NULL: nobody looked it up. */
 	const struct sockaddr *address;
 	size_t address_len; /* bytes */
 	const char *const *hosts;
-	int socket_type; /* SOCK_STREAM, SOCK_DGRAM, ...; 0: not known */
+	int socket_type, socket_protocol; /* SOCK_STREAM and IPPROTO_TCP, ...; 0: not known */
 };
 
 enum gate_file_flag {

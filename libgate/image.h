@@ -24,6 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dest.h"
+
 #pragma GCC visibility push(default)
 
 #define GATE_IMAGE_MAGIC "GATEIMG\1"
@@ -36,6 +38,8 @@ enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
 	GATE_IMAGE_SUPERVISE = 4,      /* what can't load the interposer is watched by the session: preload/supervise.h */
 	GATE_IMAGE_ASK_ALL = 2,        /* every exec is of concern: the session is frozen.  The one thing that changes in an image */
+	GATE_IMAGE_CONNECT = 1 << 8,      /* connections are judged */
+	GATE_IMAGE_CONNECT_PASS = 1 << 9, /* ... and pass where none of the rules here matches; they are reported only */
 };
 
 /* Filter sizes in bits, powers of two.  8192 bits hold 500 names at 1.3 % false alarms. */
@@ -63,6 +67,9 @@ struct gate_image_head {
 	struct gate_image_table rules;  /* struct gate_image_span into groups */
 	struct gate_image_table groups; /* struct gate_image_span into words; a rule wants one word of each group */
 	struct gate_image_table words;  /* uint32_t: offsets of NUL-terminated keywords, ASCII lower case */
+	struct gate_image_table connect; /* struct gate_image_connect */
+	struct gate_image_table nets;    /* struct gate_net */
+	struct gate_image_table ports;   /* struct gate_ports */
 	uint32_t name_filter[GATE_FILTER_NAMES / 32];
 	uint32_t away_filter[GATE_FILTER_CARRIERS / 32];
 	uint32_t script_filter[GATE_FILTER_CARRIERS / 32];
@@ -71,6 +78,12 @@ enum { GATE_IMAGE_HEAD = sizeof(struct gate_image_head) };
 
 struct gate_image_span {
 	uint32_t first, n;
+};
+
+/* A rule on connect that asks or denies.  What is empty matches everything; programs are left to the engine. */
+struct gate_image_connect {
+	struct gate_image_span hosts, sockets; /* in words, as gate_choose_host() and gate_choose_path() take them */
+	struct gate_image_span nets, ports;
 };
 
 /* A program name as its hash; rules.n is 0 in an empty slot. */
@@ -119,6 +132,11 @@ bool gate_image_may_concern(const struct gate_image_head *head, const char *exec
 
 /* Stage 2, the whole answer.  As stage 1, over a checked image. */
 bool gate_image_concerns(const void *map, const char *execfn, const char *const *argv);
+
+/* Could one of the rules here match a connection to `d`?  `path` is a unix socket's resolved path, `names` (n of them,
+ * folded) those that the address was looked up by.  Over a checked image.  preload/image_connect.c. */
+bool gate_image_concerns_connect(const void *map, const struct gate_dest *d, const char *path,
+				 const char names[][GATE_HOST_MAX], size_t n);
 
 #pragma GCC visibility pop
 

@@ -54,8 +54,7 @@ bool value_word(struct value *v, struct value *word)
 	return word->n;
 }
 
-/* Append a copy of a word, ASCII letters in lower case where `fold`, to a NULL-terminated list. */
-static int append_word(char ***list, struct value word, bool fold)
+int rules_append_word(char ***list, struct value word, bool fold)
 {
 	size_t n = 0;
 	while (*list && (*list)[n])
@@ -115,11 +114,9 @@ static int set_on(struct pack *p, const struct field *f, struct value v)
 	while (value_word(&v, &word)) {
 		int event = choice(p, word, "event", events);
 		unsigned bit = event < 0 ? 0 : 1u << event;
-		if (event == GATE_EV_CONNECT)
-			ERROR(p, word, 0, "on: connect is not supported yet by this version");
-		else if (all && (all | bit) & ~(unsigned)RULE_FILE_EVENTS)
+		if (all && (all | bit) & ~(unsigned)RULE_FILE_EVENTS)
 			ERROR(p, word, 0, "only unlink, rename and truncate can share a rule");
-		p->foreign |= event < 0 || event == GATE_EV_CONNECT;
+		p->foreign |= event < 0;
 		all |= bit;
 	}
 	p->rule->events = all;
@@ -188,7 +185,7 @@ static int set_program(struct pack *p, const struct field *f, struct value v)
 		else if (star && star != word.s + word.n - 1)
 			ERROR(p, word, star - word.s, "'*' can only be the last character of a program");
 		else
-			r = append_word(&p->rule->programs, word, false);
+			r = rules_append_word(&p->rule->programs, word, false);
 	}
 	return r;
 }
@@ -220,7 +217,7 @@ static int set_keyword(struct pack *p, const struct field *f, struct value v)
 		if (at >= 0)
 			ERROR(p, word, at, "a keyword has no quotes, backslashes, control or invisible characters");
 		else
-			r = append_word(&line->words, word, true);
+			r = rules_append_word(&line->words, word, true);
 	}
 	return r;
 }
@@ -234,7 +231,7 @@ static int set_globs(struct pack *p, const struct field *f, struct value v)
 		if (*word.s == '~' && word.n > 1 && word.s[1] != '/')
 			ERROR(p, word, 1, "'~' stands for the home directory: \"~\" or \"~/...\"");
 		else
-			r = append_word(list, word, false);
+			r = rules_append_word(list, word, false);
 	}
 	return r;
 }
@@ -288,6 +285,7 @@ static int set_example(struct pack *p, const struct field *f, struct value v)
 #define AT(member) .offset = offsetof(struct rule, member)
 #define EXEC 1u << GATE_EV_EXEC
 #define FILES RULE_FILE_EVENTS
+#define CONNECT 1u << GATE_EV_CONNECT
 
 const struct field rules_fields[RULES_NFIELDS] = {
 	{"rule", set_id, .required = true},
@@ -310,7 +308,8 @@ const struct field rules_fields[RULES_NFIELDS] = {
 	{"preview", set_text, AT(preview), .runs = true},
 	{"hit", set_example, AT(hits), .many = true, .required = true},
 	{"miss", set_example, AT(misses), .many = true, .required = true},
-	{"host", .belongs = "connect"},
-	{"net", .belongs = "connect"},
-	{"port", .belongs = "connect"},
+	{"host", rules_set_host, .many = true, .selects = true, .events = CONNECT},
+	{"net", rules_set_net, .many = true, .selects = true, .events = CONNECT},
+	{"port", rules_set_port, .many = true, .selects = true, .events = CONNECT},
+	{"socket", rules_set_socket, .many = true, .selects = true, .events = CONNECT},
 };

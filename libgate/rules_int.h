@@ -96,6 +96,15 @@ int rules_adjust(struct ruleset *rs, struct diag *d);
 /* Cut the next blank-separated word off *v into *word; false at the end.  rules_fields.c. */
 bool value_word(struct value *v, struct value *word);
 
+/* Append a copy of a word, ASCII letters in lower case where `fold`, to a NULL-terminated list.  0 or -ENOMEM. */
+int rules_append_word(char ***list, struct value word, bool fold);
+
+/* The setters of connect rules.  rules_connect.c. */
+int rules_set_host(struct pack *p, const struct field *f, struct value v);
+int rules_set_net(struct pack *p, const struct field *f, struct value v);
+int rules_set_port(struct pack *p, const struct field *f, struct value v);
+int rules_set_socket(struct pack *p, const struct field *f, struct value v);
+
 /* Append a zeroed element of `size` bytes to the array *v of *n elements; NULL when out of memory. */
 void *rules_append(void *v, size_t *n, size_t size);
 

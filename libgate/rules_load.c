@@ -86,6 +86,10 @@ void rule_free(struct rule *r)
 	words_free(r->programs);
 	words_free(r->paths);
 	words_free(r->excepts);
+	words_free(r->hosts);
+	words_free(r->sockets);
+	free(r->nets);
+	free(r->ports);
 	for (size_t i = 0; i < r->nkeywords; i++)
 		words_free(r->keywords[i].words);
 	free(r->keywords);

@@ -5,6 +5,7 @@
 
 #include <gate.h>
 
+#include "destination.h"
 #include "diag.h"
 #include "subject.h"
 
@@ -88,6 +89,11 @@ struct rule {
 	char **paths, **excepts; /* file rules: globs as gate_glob() takes them, `~` as written; NULL-terminated */
 	bool outside;            /* file rules: only outside the workspace */
 	unsigned within;         /* file rules: one of enum gate_file_flag that the file must have, or 0 */
+	char **hosts, **sockets; /* connect rules: as gate_choose_host() and gate_choose_path() take them; NULL-terminated */
+	struct gate_net *nets;
+	size_t nnets;
+	struct gate_ports *ports;
+	size_t nports;
 	enum gate_severity severity;
 	enum gate_action action;
 	char *reason, *instead, *preview, *when; /* NULL where absent; reason never is */
@@ -203,6 +209,13 @@ bool rule_matches_file(const struct rule *r, const struct file_subject *f);
 /* Call `found` for every file rule that matches, in pack order; stops when it returns non-zero and returns that. */
 int ruleset_match_file(const struct ruleset *rs, const struct file_subject *f,
 		       int (*found)(const struct rule *r, void *data), void *data);
+
+/* Does the connect rule match?  rules_connect.c. */
+bool rule_matches_connect(const struct rule *r, const struct destination *d);
+
+/* As ruleset_match_file(). */
+int ruleset_match_connect(const struct ruleset *rs, const struct destination *d,
+			  int (*found)(const struct rule *r, void *data), void *data);
 
 /* The events that file rules are about, as bits. */
 enum { RULE_FILE_EVENTS = 1u << GATE_EV_UNLINK | 1u << GATE_EV_RENAME | 1u << GATE_EV_TRUNCATE };

@@ -84,6 +84,22 @@ static const char *some(const char *s)
 	return *s ? s : NULL;
 }
 
+/* A unix socket's path, or the names of an address.  Takes the array. */
+static int give_destination(struct gate_event *ev, const char **words, uint32_t n)
+{
+	sa_family_t family = AF_UNSPEC;
+	if (ev->address)
+		memcpy(&family, ev->address, sizeof family);
+	bool local = family == AF_UNIX;
+	if (n && !local) {
+		ev->hosts = words;
+		return ev->address ? 0 : -EBADMSG;
+	}
+	ev->path = n ? words[0] : NULL;
+	free(words);
+	return ev->address && n == local ? 0 : -EBADMSG;
+}
+
 /* What the words of the event are.  Takes the array. */
 static int give_words(struct gate_event *ev, const char **words, uint32_t n)
 {
@@ -93,10 +109,7 @@ static int give_words(struct gate_event *ev, const char **words, uint32_t n)
 		ev->argc = n;
 		return 0;
 	case GATE_EV_CONNECT:
-		ev->hosts = n ? words : NULL;
-		if (!n)
-			free(words);
-		return ev->address ? 0 : -EBADMSG;
+		return give_destination(ev, words, n);
 	default:
 		break;
 	}
@@ -132,7 +145,7 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	const char *p = (const char *)msg + sizeof head + sizeof fixed;
 	size_t left = len - sizeof head - sizeof fixed;
 	*ev = (struct gate_event){.type = (enum gate_event_type)fixed.event, .file = fixed.file, .size = fixed.size,
-				  .socket_type = fixed.socket_type};
+				  .socket_type = fixed.socket_type, .socket_protocol = fixed.socket_protocol};
 	if (fixed.event >= GATE_EV_VERDICT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED))
 		return -EBADMSG;
 	if (take_string(&p, &left, fixed.exe_len, &ev->exe) || take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||

@@ -51,12 +51,13 @@ struct wire_event {
 	uint32_t argc;
 	uint32_t argv_len;         /* argc strings with their NULs */
 	uint16_t flags;            /* enum wire_flag */
-	uint16_t socket_type;      /* connect: SOCK_STREAM, ... */
+	uint8_t socket_type;       /* connect: SOCK_STREAM, ... */
+	uint8_t socket_protocol;   /* connect: IPPROTO_TCP, ...; 0: not known */
 	/* exe, cwd, address, words follow.  The words:
 	 *   exec              argv
 	 *   unlink, truncate  path, "", why it can't be kept ("": it can)
 	 *   rename            path, the other path, why it can't be kept
-	 *   connect           the names the address was looked up by, maybe none */
+	 *   connect           the names the address was looked up by, maybe none; of a unix socket where it really is */
 };
 
 enum wire_flag {

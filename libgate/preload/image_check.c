@@ -49,6 +49,23 @@ static bool spans_fit(const struct gate_image_head *head, struct gate_image_tabl
 	return true;
 }
 
+static bool connect_fits(const struct gate_image_head *head)
+{
+	if (!table_fits(head, head->connect, sizeof(struct gate_image_connect)) ||
+	    !table_fits(head, head->nets, sizeof(struct gate_net)) || !table_fits(head, head->ports, sizeof(struct gate_ports)))
+		return false;
+	const struct gate_image_connect *rules = table(head, head->connect);
+	for (uint32_t i = 0; i < head->connect.n; i++)
+		if (!span_fits(rules[i].hosts, head->words.n) || !span_fits(rules[i].sockets, head->words.n) ||
+		    !span_fits(rules[i].nets, head->nets.n) || !span_fits(rules[i].ports, head->ports.n))
+			return false;
+	const struct gate_net *nets = table(head, head->nets);
+	for (uint32_t i = 0; i < head->nets.n; i++)
+		if (nets[i].bits > 8 * sizeof nets[i].ip)
+			return false;
+	return true;
+}
+
 int gate_image_check(const void *map, size_t len)
 {
 	const struct gate_image_head *head = map;
@@ -68,6 +85,8 @@ int gate_image_check(const void *map, size_t len)
 	    !spans_fit(head, head->rules, head->groups.n) || !spans_fit(head, head->groups, head->words.n) ||
 	    !indices_fit(head, head->words, head->size) || head->gate_exec < GATE_IMAGE_HEAD ||
 	    head->gate_exec >= head->size)
+		return -EBADMSG;
+	if (!connect_fits(head))
 		return -EBADMSG;
 	/* Every string ends: the image does. */
 	return ((const char *)map)[head->size - 1] == '\0' ? 0 : -EBADMSG;

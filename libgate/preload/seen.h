@@ -1,0 +1,42 @@
+/* seen.h - the destinations that this process has dealt with, and how each was decided. Any number of threads, no locks;
+ * the oldest of a set goes for a new one, and is then asked or reported once more. */
+#ifndef GATE_PRELOAD_SEEN_H
+#define GATE_PRELOAD_SEEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SEEN_SETS = 128, SEEN_WAYS = 4, SEEN_ADDRESS = 112 };
+
+enum seen_verdict { SEEN_NEVER = 0, SEEN_PASSED, SEEN_REFUSED };
+
+struct seen_slot {
+	uint64_t key;      /* the destination's hash, its two low bits the verdict; 0: empty */
+	uint32_t attempts; /* since the last report */
+	uint32_t reported; /* when, in seconds; */
+	uint32_t reports;  /* and how often */
+	uint16_t length;   /* of the address */
+	uint8_t type, protocol; /* of the socket */
+	uint64_t address[SEEN_ADDRESS / 8];
+};
+
+struct seen {
+	uint32_t next[SEEN_SETS];
+	uint64_t told[SEEN_SETS];
+	struct seen_slot slots[SEEN_SETS][SEEN_WAYS];
+};
+
+/* The slot of a destination with its verdict, or NULL. */
+struct seen_slot *seen_find(struct seen *t, uint64_t hash, enum seen_verdict *verdict);
+
+/* Remember a destination, which has just been reported.  An address that is too long is left out. */
+void seen_put(struct seen *t, uint64_t hash, enum seen_verdict v, const struct seen_slot *what);
+
+/* Is this the first time that its refusal is told?  Of several threads at once, one gets true. */
+bool seen_first_told(struct seen *t, uint64_t hash);
+
+/* Copy what is not reported yet of a slot, and count it as reported; false when there is nothing. */
+bool seen_take(struct seen_slot *s, struct seen_slot *out);
+
+#endif
