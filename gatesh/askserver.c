@@ -94,6 +94,12 @@ static void judge(struct peer *p)
 	ev->start_time = n ? chain[0].start_time : 0;
 	ev->read = content_read;
 	ev->ancestry = p->ancestry = proc_describe(chain, n);
+	unsigned flags = wire_event_flags(p->message.s);
+	if (flags & WIRE_REPORT) {
+		job_record(a->workers, ev, flags & WIRE_REFUSED);
+		peer_free(p);
+		return;
+	}
 	p->job.done = judged;
 	p->job.data = p;
 	p->judging = true;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "auditread.h"
+#include "destination.h"
 #include "json.h"
 #include "policy.h"
 #include "strbuf.h"
@@ -97,6 +98,28 @@ static void set_findings(json_t *o, const struct decision *d)
 	json_put(o, "severity", gate_severity_name(f[0].severity));
 }
 
+/* How often: of what is reported without being asked, so many together. */
+static void set_destination(json_t *o, const struct gate_event *ev)
+{
+	struct destination d;
+	if (destination_of(ev, &d)) {
+		destination_free(&d);
+		return;
+	}
+	json_t *hosts = d.n ? json_array() : NULL;
+	for (size_t i = 0; i < d.n; i++)
+		json_array_append_new(hosts, json_bytes(d.names[i]));
+	if (hosts)
+		json_object_set_new(o, "hosts", hosts);
+	if (!d.path) {
+		json_put(o, "address", d.address);
+		json_object_set_new(o, "port", json_integer(d.dest.port));
+	}
+	json_put(o, "protocol", d.protocol);
+	json_object_set_new(o, "attempts", json_integer(ev->size ? (json_int_t)ev->size : 1));
+	destination_free(&d);
+}
+
 static void set_event(json_t *o, const struct gate_event *ev)
 {
 	json_object_set_new(o, "pid", json_integer(ev->pid));
@@ -105,8 +128,8 @@ static void set_event(json_t *o, const struct gate_event *ev)
 	json_put(o, "exe", ev->exe);
 	json_put(o, "path", ev->path);
 	json_put(o, "other", ev->other);
-	if (ev->hosts)
-		json_object_set_new(o, "hosts", json_list(ev->hosts));
+	if (ev->type == GATE_EV_CONNECT)
+		set_destination(o, ev);
 	json_t *argv = json_array();
 	for (size_t i = 0; i < ev->argc; i++)
 		json_array_append_new(argv, json_bytes(ev->argv[i]));

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "destination.h"
 #include "escape.h"
 
 enum { INDENT = 12, MARGIN = 3 };
@@ -66,8 +67,28 @@ static void blank(struct lines *l, enum tightness t)
 		lines_add(l, NULL, "");
 }
 
+/* "curl connects to db.example.com:5432 (10.0.0.5, tcp)" */
+static void put_destination(const struct gate_event *ev, struct strbuf *out)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	struct destination d;
+	if (!destination_of(ev, &d)) {
+		strbuf_printf(&text, "%s connects to ", d.program ? d.program : "a program");
+		destination_put(&text, &d);
+	}
+	destination_free(&d);
+	if (text.err)
+		out->err = text.err;
+	else if (text.s)
+		escape_put(out, text.s, text.len);
+}
+
 void prompt_command(const struct gate_event *ev, struct strbuf *out)
 {
+	if (ev->type == GATE_EV_CONNECT) {
+		put_destination(ev, out);
+		return;
+	}
 	if (ev->shell_text) {
 		escape_put(out, ev->shell_text, strlen(ev->shell_text));
 		return;

@@ -51,10 +51,19 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
+static bool same_destination(const struct gate_event *a, const struct gate_event *b)
+{
+	bool same = a->address_len == b->address_len && (!a->address_len || !memcmp(a->address, b->address, a->address_len));
+	const char *const *x = a->hosts, *const *y = b->hosts;
+	while (same && x && y && *x && *y)
+		same = !strcmp(*x++, *y++);
+	return same && !(x && *x) && !(y && *y);
+}
+
 static bool same_event(const struct gate_event *a, const struct gate_event *b)
 {
 	bool same = a->type == b->type && a->uid == b->uid && a->argc == b->argc && same_text(a->exe, b->exe) &&
-		    same_text(a->cwd, b->cwd) && same_text(a->shell_text, b->shell_text);
+		    same_text(a->cwd, b->cwd) && same_text(a->shell_text, b->shell_text) && same_destination(a, b);
 	for (size_t i = 0; same && i < a->argc; i++)
 		same = !strcmp(a->argv[i], b->argv[i]);
 	return same;

@@ -120,6 +120,21 @@ static void *work(void *data)
 	return NULL;
 }
 
+void job_record(struct workers *w, const struct gate_event *ev, bool refused)
+{
+	struct gate_conv conv = {.tell = w->tell, .data = w->data};
+	struct job j = {.w = w, .event = *ev, .ret = GATE_SYSTEM_ERR};
+	if (gate_dup(w->base, &conv, &j.handle)) {
+		w->tell(GATE_TELL_ERROR, "gate: a connection is not in the audit log: out of memory", w->data);
+		return;
+	}
+	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for what rules log, and for the verdict lines */
+	j.ret = refused ? GATE_DENY : GATE_SUCCESS;
+	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret};
+	record(&j, &d);
+	gate_end(j.handle, j.ret);
+}
+
 static int start_thread(struct job *j)
 {
 	pthread_attr_t attr;

@@ -50,6 +50,9 @@ struct job {
  * not called. */
 int job_start(struct workers *w, struct job *j);
 
+/* Log what the asker has decided by itself and reports: no thread, nobody is asked. */
+void job_record(struct workers *w, const struct gate_event *ev, bool refused);
+
 /* The asker is gone: its question goes too. */
 void job_abandon(struct job *j);
 

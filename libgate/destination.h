@@ -23,6 +23,10 @@ struct destination {
 int destination_of(const struct gate_event *ev, struct destination *out);
 void destination_free(struct destination *d);
 
+/* Read "NAME ... ADDRESS:PORT" (names, address and port are each optional: 192.0.2.1, 443), "[::1]:80", or a unix socket's
+ * path, which is borrowed.  0, -EINVAL, -ENOMEM; destination_free() in all cases.  destination_text.c. */
+int destination_parse(const char *text, struct destination *d);
+
 struct strbuf;
 
 /* "db.example.com:5432 (10.0.0.5, tcp)", "[::1]:80 (name unknown, tcp)", "/run/x.sock (unix)".  Not escaped. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "image.h"
 #include "image_build.h"
+#include "module.h"
 #include "paths.h"
 #include "strbuf.h"
 
@@ -149,9 +151,48 @@ bool gate_serves(const gate_handle_t *h, enum gate_event_type event)
 	return false;
 }
 
+/* Modules that decide by the rules alone, whatever the destination. */
+static bool goes_by_rules(const struct stack *s)
+{
+	static const char *const modules[] = {"gate_rules", "gate_timestamp", "gate_confirm", "gate_permit", "gate_deny"};
+	for (size_t i = 0; i < s->n; i++) {
+		const struct stack_line *line = &s->lines[i];
+		bool known = line->event != GATE_EV_CONNECT || (line->sub && goes_by_rules(line->sub));
+		for (size_t m = 0; !known && line->module && m < sizeof modules / sizeof *modules; m++)
+			known = !strcmp(line->module->info->name, modules[m]);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+/* Does every connection pass that no rule asks about or denies?  Then it need not be asked. */
+static bool passes_unruled(const gate_handle_t *base)
+{
+	const struct sockaddr_in any = {.sin_family = AF_INET};
+	const struct gate_event ev = {.type = GATE_EV_CONNECT, .address = (const struct sockaddr *)&any, .address_len = sizeof any};
+	gate_handle_t *h;
+	for (size_t i = 0; i < base->policy->nstacks; i++)
+		if (!goes_by_rules(base->policy->stacks[i]))
+			return false;
+	if (gate_dup(base, NULL, &h))
+		return false;
+	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN | CHECK_UNRULED);
+	gate_end(h, ret);
+	return ret == GATE_SUCCESS;
+}
+
+static unsigned connect_flags(const gate_handle_t *h)
+{
+	if (!gate_serves(h, GATE_EV_CONNECT))
+		return 0;
+	return passes_unruled(h) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS : GATE_IMAGE_CONNECT;
+}
+
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
 {
-	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | (o->supervise ? GATE_IMAGE_SUPERVISE : 0u);
+	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | (o->supervise ? GATE_IMAGE_SUPERVISE : 0u) |
+			 connect_flags(h);
 	return image_build(&h->policy->rules, gate_path(PATH_GATE_EXEC), flags, gate_serves(h, GATE_EV_UNLINK) ? o : NULL, fd);
 }
 

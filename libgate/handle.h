@@ -7,6 +7,9 @@
 #include "policy.h"
 #include "subject.h"
 
+/* A flag of gate_check() of our own: as if no rule matched. */
+enum { CHECK_UNRULED = 1 << 16 };
+
 /* What one gate_check() leaves behind. */
 struct check {
 	unsigned flags;

@@ -21,6 +21,7 @@ struct builder {
 	struct pair *pairs;
 	size_t npairs, cap;
 	struct strbuf rules, groups, words, text, any;
+	struct image_connect connect;
 	int err;
 };
 
@@ -192,6 +193,9 @@ static void put_image(struct builder *b, const char *gate_exec, struct strbuf *o
 	h->any = put_table(out, &b->any, sizeof(uint32_t));
 	h->rules = put_table(out, &b->rules, sizeof(struct gate_image_span));
 	h->groups = put_table(out, &b->groups, sizeof(struct gate_image_span));
+	h->connect = put_table(out, &b->connect.rules, sizeof(struct gate_image_connect));
+	h->nets = put_table(out, &b->connect.nets, sizeof(struct gate_net));
+	h->ports = put_table(out, &b->connect.ports, sizeof(struct gate_ports));
 	size_t text = out->len + b->words.len;
 	uint32_t *words = (uint32_t *)b->words.s;
 	for (size_t i = 0; i < b->words.len / sizeof *words; i++)
@@ -233,13 +237,18 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 	cleanup_strbuf struct strbuf image = {0};
 	if (strlen(gate_exec) >= GATE_EXEC_MAX)
 		return -ENAMETOOLONG;
+	b.connect = (struct image_connect){.words = &b.words, .text = &b.text};
 	peel_carriers(add_carrier, &b);
-	for (size_t i = 0; i < rs->n; i++)
+	for (size_t i = 0; i < rs->n; i++) {
 		if (concerns_exec(rs->rules[i], files))
 			add_rule(&b, rs->rules[i]);
+		image_connect_add(&b.connect, rs->rules[i]);
+	}
 	put_image(&b, gate_exec, &image);
 	int err = b.err ? b.err : b.rules.err ? b.rules.err : b.groups.err ? b.groups.err : b.words.err ? b.words.err :
 		  b.text.err ? b.text.err : b.any.err;
+	int connect_err = image_connect_end(&b.connect);
+	err = err ? err : connect_err;
 	if (!err)
 		err = write_all(fd, image.s, image.len);
 	free(b.pairs);

@@ -3,6 +3,7 @@
 #define GATE_IMAGE_BUILD_H
 
 #include "ruleset.h"
+#include "strbuf.h"
 
 #pragma GCC visibility push(default)
 
@@ -13,5 +14,15 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 		int fd);
 
 #pragma GCC visibility pop
+
+/* The tables of connect rules being made; words and text are the builder's.  image_build_connect.c. */
+struct image_connect {
+	struct strbuf *words, *text, rules, nets, ports;
+};
+
+void image_connect_add(struct image_connect *c, const struct rule *r);
+
+/* 0 or -ENOMEM; frees the tables. */
+int image_connect_end(struct image_connect *c);
 
 #endif

@@ -100,12 +100,31 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 	return add_finding(c, &f);
 }
 
-/* ruleset_match_file()'s callback. */
-static int found_file(const struct rule *r, void *data)
+/* The callback of ruleset_match_file() and ruleset_match_connect(): there is one subject. */
+static int found_one(const struct rule *r, void *data)
 {
 	const struct matching *m = data;
 	struct gate_finding f = finding_of(r, m, m->h->check.subjects.v[0].text);
 	return add_finding(&m->h->check, &f);
+}
+
+/* "connect db.example.com:5432 (10.0.0.5, tcp)". */
+static int connect_subject(const struct gate_event *ev, struct subjects *out)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	struct destination d;
+	struct subject s = {0};
+	int err = destination_of(ev, &d);
+	strbuf_puts(&b, "connect ");
+	if (!err)
+		destination_put(&b, &d);
+	if (!err)
+		err = b.err ? b.err : subject_of_text(&s, d.program ? d.program : "", b.s, NULL);
+	destination_free(&d);
+	if (!err)
+		return subjects_take(out, &s);
+	subject_free(&s);
+	return err;
 }
 
 /* "unlink PATH", "rename PATH -> OTHER": what is shown of a file event. */
@@ -130,7 +149,9 @@ static int subjects_of(const struct ruleset *rs, const struct gate_event *ev, st
 {
 	if (ev->type == GATE_EV_EXEC)
 		return ruleset_subjects(rs, ev, out);
-	return ev->path ? file_subject(ev, out) : -ENOSYS;
+	if (ev->type == GATE_EV_CONNECT)
+		return connect_subject(ev, out);
+	return ev->path ? file_subject(ev, out) : -EINVAL;
 }
 
 /* The event's subjects, once a check. */
@@ -164,13 +185,23 @@ static int fault(gate_handle_t *h, const struct gate_event *ev, int err)
 	case -E2BIG:
 		gate_set_reason(h, "more commands in one event than are judged (%d)", SUBJECTS_MAX);
 		return GATE_BUF_ERR;
-	case -ENOSYS:
-		gate_set_reason(h, "no rule can judge the event %s", gate_event_name(ev->type));
+	case -EINVAL:
+		gate_set_reason(h, "no rule can judge this event (%s)", gate_event_name(ev->type));
 		return GATE_SERVICE_ERR;
 	default:
 		gate_set_reason(h, "judging the event: %s", strerror(-err));
 		return GATE_SYSTEM_ERR;
 	}
+}
+
+static int find_connect_rules(struct matching *m)
+{
+	struct destination d;
+	int err = destination_of(m->ev, &d);
+	if (!err)
+		err = ruleset_match_connect(&m->h->policy->rules, &d, found_one, m);
+	destination_free(&d);
+	return err;
 }
 
 static int find_rules(struct matching *m)
@@ -179,6 +210,8 @@ static int find_rules(struct matching *m)
 	const struct gate_event *ev = m->ev;
 	if (ev->type == GATE_EV_EXEC)
 		return ruleset_match(rs, ev->type, &m->h->check.subjects, found, m);
+	if (ev->type == GATE_EV_CONNECT)
+		return find_connect_rules(m);
 	char home[GATE_HOME_SIZE];
 	struct file_subject f = {
 		.event = ev->type,
@@ -188,7 +221,7 @@ static int find_rules(struct matching *m)
 		.outside = ev->file & GATE_FILE_OUTSIDE,
 		.flags = ev->file,
 	};
-	return ruleset_match_file(rs, &f, found_file, m);
+	return ruleset_match_file(rs, &f, found_one, m);
 }
 
 static const struct gate_finding *first_of(const struct check *c, enum gate_action action)
@@ -199,11 +232,13 @@ static const struct gate_finding *first_of(const struct check *c, enum gate_acti
 	return NULL;
 }
 
-/* A file of which no rule says anything is for the next module to decide: GATE_IGNORE. */
+/* A file or a connection of which no rule says anything is for the next module to decide: GATE_IGNORE. */
 static int match(gate_handle_t *h, const struct gate_event *ev)
 {
 	struct check *c = &h->check;
 	struct matching m = {h, ev};
+	if (c->flags & CHECK_UNRULED)
+		return GATE_IGNORE;
 	int err = find_subjects(c, &h->policy->rules, ev);
 	if (!err)
 		err = find_rules(&m);
@@ -241,7 +276,7 @@ int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gat
 	struct check *c = &h->check;
 	const struct stack_line *line = c->line;
 	int err = find_subjects(c, &h->policy->rules, ev);
-	if (err && err != -ENOSYS)
+	if (err && err != -EINVAL)
 		return fault(h, ev, err);
 	const char *why = c->explained ? gate_get_item(h, GATE_REASON) : NULL;
 	struct gate_finding f = {

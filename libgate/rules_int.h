@@ -48,14 +48,13 @@ struct pack {
 /* One field: its name and what takes its value.  Setters report bad values themselves and return 0 or -ENOMEM. */
 struct field {
 	const char *name;
-	int (*set)(struct pack *p, const struct field *f, struct value v); /* NULL: belongs to other events */
+	int (*set)(struct pack *p, const struct field *f, struct value v);
 	size_t offset;         /* in struct rule, of what is set */
 	bool many;             /* may stand more than once in a stanza */
 	bool required;
 	bool selects;          /* says what the rule concerns: a rule has one of these */
 	bool runs;             /* names a program to run: not in a project's pack */
 	unsigned events;       /* of which events, as bits; 0: of all */
-	const char *belongs;   /* with set == NULL: to rules on which events */
 };
 
 /* The table of a rule's fields; `rule` is the first.  rules_fields.c. */

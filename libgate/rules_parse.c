@@ -10,10 +10,10 @@ enum { LINE_MAX_BYTES = 1 << 20 };
 
 #define ERROR PACK_ERROR
 
-/* "exec", or "unlink, rename, truncate": the names of a set of events. */
+/* The name of a set of events. */
 static const char *names_of(unsigned events)
 {
-	return events & RULE_FILE_EVENTS ? "unlink, rename and truncate" : "exec";
+	return events & RULE_FILE_EVENTS ? "unlink, rename and truncate" : events & 1u << GATE_EV_EXEC ? "exec" : "connect";
 }
 
 const char *action_misfit(enum gate_action action, unsigned events)
@@ -21,7 +21,7 @@ const char *action_misfit(enum gate_action action, unsigned events)
 	if (action == GATE_ACT_DEFER && events != 1u << GATE_EV_EXEC)
 		return "action: defer is for commands, which wait for their file events";
 	if (action == GATE_ACT_ALLOW && events & 1u << GATE_EV_EXEC)
-		return "action: allow is for files; a command that no rule matches is allowed";
+		return "action: allow is for files and connections; a command that no rule matches is allowed";
 	return NULL;
 }
 
@@ -66,6 +66,8 @@ static int close_rule(struct pack *p)
 		ERROR(p, r->line, 1, "rule %s asks for content, but names no program", r->id);
 	if (r->content_unknown && !r->content)
 		ERROR(p, r->line, 1, "rule %s has content-unknown, but no content", r->id);
+	if (r->sockets && (r->hosts || r->nnets || r->nports))
+		ERROR(p, r->line, 1, "rule %s: a socket has no host, net or port", r->id);
 	if (!selects)
 		ERROR(p, r->line, 1, "rule %s has no program, keyword or match: it would concern everything", r->id);
 	r->own_severity = r->severity;
@@ -149,9 +151,7 @@ static bool field_fits(struct pack *p, const struct field *f, struct value v)
 	unsigned *seen = &p->seen[f - p->form->fields], line = v.line;
 	if (p->foreign)
 		return false;
-	if (!f->set)
-		ERROR(p, line, 1, "%s belongs to rules on %s", f->name, f->belongs);
-	else if (!v.n)
+	if (!v.n)
 		ERROR(p, line, v.col, "%s has no value", f->name);
 	else if (*seen && !f->many)
 		ERROR(p, line, 1, "%s stands twice in this %s; the first is in line %u", f->name, p->form->fields->name,

@@ -79,7 +79,7 @@ static int run(struct trial *t)
 #define EXAMPLE_WORKSPACE "/workspace/"
 #define EXAMPLE_HOME "/home/user"
 
-static int found_file(const struct rule *r, void *data)
+static int found_one(const struct rule *r, void *data)
 {
 	const struct trial *t = data;
 	/* One rule allows what another asks about: a miss is the owner's only. */
@@ -116,10 +116,31 @@ static int run_file(struct trial *t)
 		if (!(t->result.rule->events & 1u << f.event))
 			continue;
 		t->met = false;
-		r = ruleset_match_file(t->rs, &f, found_file, t);
+		r = ruleset_match_file(t->rs, &f, found_one, t);
 		if (!r && t->result.hit && !t->met)
 			r = problem(t, "has no path, program or scope of", t->result.rule);
 	}
+	return r || t->problems ? r : problem(t, NULL, NULL);
+}
+
+/* --- connect rules: "[PROGRAM: ]DESTINATION", as destination_parse() reads one -------------------------------------------- */
+
+static int run_connect(struct trial *t)
+{
+	cleanup_strbuf struct strbuf program = {0};
+	const char *text = t->result.example->text, *colon = strstr(text, ": ");
+	struct destination d;
+	if (colon)
+		strbuf_put(&program, text, (size_t)(colon - text));
+	int r = destination_parse(colon ? colon + 2 : text, &d);
+	d.program = program.s;
+	if (!r)
+		r = ruleset_match_connect(t->rs, &d, found_one, t);
+	else if (r == -EINVAL)
+		r = problem(t, "is no destination: \"NAME ... ADDRESS:PORT\", or a socket's path", NULL);
+	destination_free(&d);
+	if (!r && !t->problems && t->result.hit && !t->met)
+		r = problem(t, "has no host, net, port, socket or program of", t->result.rule);
 	return r || t->problems ? r : problem(t, NULL, NULL);
 }
 
@@ -133,7 +154,8 @@ int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *d
 			const struct example *e = hit ? &rule->hits[k] : &rule->misses[k - rule->nhits];
 			struct trial t = {
 			    .rs = rs, .result = {.rule = rule, .example = e, .hit = hit}, .each = each, .data = data};
-			r = rule->events & RULE_FILE_EVENTS ? run_file(&t) : run(&t);
+			r = rule->events & RULE_FILE_EVENTS ? run_file(&t) :
+			    rule->events & 1u << GATE_EV_CONNECT ? run_connect(&t) : run(&t);
 		}
 	}
 	return r;

@@ -75,12 +75,12 @@ int subject_of_text(struct subject *s, const char *program, const char *text, co
 	cleanup_strbuf struct strbuf as_is = {0};
 	cleanup_strbuf struct strbuf seen = {0};
 	strbuf_puts(&as_is, text);
-	for (; *plain; plain++)
-		strbuf_putc(&seen, strchr("\t\n\r\v\f", *plain) ? ' ' : *plain);
+	for (const char *p = plain; p && *p; p++)
+		strbuf_putc(&seen, strchr("\t\n\r\v\f", *p) ? ' ' : *p);
 	s->program = strdup(program);
 	s->text = as_is.err ? NULL : shown(&as_is);
-	s->plain = seen.err ? NULL : shown(&seen);
-	return s->program && s->text && s->plain ? 0 : -ENOMEM;
+	s->plain = plain && !seen.err ? shown(&seen) : NULL;
+	return s->program && s->text && (s->plain || !plain) ? 0 : -ENOMEM;
 }
 
 void subject_free(struct subject *s)

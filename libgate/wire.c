@@ -156,6 +156,13 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	return err ? err : give_words(ev, words, fixed.argc);
 }
 
+unsigned wire_event_flags(const void *msg)
+{
+	struct wire_event fixed;
+	memcpy(&fixed, (const char *)msg + sizeof(struct wire_head), sizeof fixed);
+	return fixed.flags;
+}
+
 /* Append a string of at most max bytes, its NUL included, at *to.  The bytes it took. */
 static uint32_t give_string(char **to, const char *s, size_t max)
 {

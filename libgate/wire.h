@@ -86,6 +86,9 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev);
 
 void wire_free_event(struct gate_event *ev);
 
+/* enum wire_flag of an EVENT message that has been decoded.  wire.c. */
+unsigned wire_event_flags(const void *msg);
+
 /* How many bytes the message that starts with these `n` will have: > 0, or -EBADMSG/-EPROTO/-EMSGSIZE; n must be at
  * least sizeof(struct wire_head). */
 long wire_expect(const void *msg, size_t n);

@@ -15,6 +15,7 @@
 #include "ruleset.h"
 #include "strbuf.h"
 
+#define CONNECT "rule: a.b\non: connect\nseverity: danger\nreason: r\n"
 #define HEAD "rule: a.b\non: exec\nseverity: danger\nreason: r\n"
 #define TAIL "hit: x\nmiss: y\n"
 
@@ -66,8 +67,8 @@ static const struct bad {
 	{HEAD "program: x\nscope: outside-workspace\n" TAIL, "p:6:1: scope belongs to rules on unlink, rename and truncate\n  "
 	 "scope: outside-workspace\n  ^"},
 	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host belongs to rules on connect\n  host: y\n  ^"},
-	{HEAD "program: x\nnet: y\n" TAIL, "p:6:1: net belongs to rules on connect\n  net: y\n  ^"},
-	{HEAD "program: x\nport: y\n" TAIL, "p:6:1: port belongs to rules on connect\n  port: y\n  ^"},
+	{HEAD "program: x\nnet: ::1\n" TAIL, "p:6:1: net belongs to rules on connect\n  net: ::1\n  ^"},
+	{HEAD "program: x\nport: 1\n" TAIL, "p:6:1: port belongs to rules on connect\n  port: 1\n  ^"},
 	/* ids */
 	{"rule: ab\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
 	 "p:1:9: a rule is named family.name, of a-z 0-9 and '-'\n  rule: ab\n          ^"},
@@ -87,10 +88,25 @@ static const struct bad {
 	 "p:8:1: a blank line is missing before this rule\n  rule: a.c\n  ^"},
 	/* events */
 	{"rule: a.b\non: exce\n", "p:2:5: unknown event; did you mean exec?\n  on: exce\n      ^"},
-	{"rule: a.b\non: connect\nhost: x\n",
-	 "p:2:5: on: connect is not supported yet by this version\n  on: connect\n      ^"},
-	{"rule: a.b\non: connect\nhost: *.x\n",
-	 "p:2:5: on: connect is not supported yet by this version\n  on: connect\n      ^"},
+	{CONNECT "host: a 10.0.0.1:80\n" TAIL,
+	 "p:5:17: a host is a name or a glob of one: addresses go in net, ports in port\n  "
+	 "host: a 10.0.0.1:80\n                  ^"},
+	{CONNECT "host: *.b\303\274cher*.de\n" TAIL,
+	 "p:5:9: a label with wildcards must be ASCII: write it as xn--...\n  host: *.b\303\274cher*.de\n          ^"},
+	{CONNECT "net: 10.0.0.0/33\n" TAIL, "p:5:15: the bits of an IPv4 block are 0 to 32\n  "
+	 "net: 10.0.0.0/33\n                ^"},
+	{CONNECT "net: !10.0.0.1/8\n" TAIL, "p:5:7: the address has bits set beyond its block\n  net: !10.0.0.1/8\n        ^"},
+	{CONNECT "net: fe80::/129\n" TAIL, "p:5:13: the bits of an IPv6 block are 0 to 128\n  "
+	 "net: fe80::/129\n              ^"},
+	{CONNECT "net: here\n" TAIL,
+	 "p:5:6: neither an address, ADDRESS/BITS, private, loopback nor link-local\n  net: here\n       ^"},
+	{CONNECT "port: 1-65536\n" TAIL, "p:5:9: ports end at 65535\n  port: 1-65536\n          ^"},
+	{CONNECT "port: 9-2\n" TAIL, "p:5:9: the range ends before it begins\n  port: 9-2\n          ^"},
+	{CONNECT "port: nosuch\n" TAIL, "p:5:7: no service of this name in services(5)\n  port: nosuch\n        ^"},
+	{CONNECT "socket: ~/x\n" TAIL,
+	 "p:5:9: a socket is a path, \"@name\" when it is abstract, or a name at any place\n  socket: ~/x\n          ^"},
+	{CONNECT "socket: /x\nport: 1\n" TAIL, "p:1:1: rule a.b: a socket has no host, net or port\n  rule: a.b\n  ^"},
+	{CONNECT "path: /x\n" TAIL, "p:5:1: path belongs to rules on unlink, rename and truncate\n  path: /x\n  ^"},
 	{"rule: a.b\non: verdict\n", "p:2:5: unknown event\n  on: verdict\n      ^"},
 	/* values */
 	{HEAD "program: x\nseverity: warning\n" TAIL,
