@@ -58,7 +58,7 @@ struct field {
 };
 
 /* The table of a rule's fields; `rule` is the first.  rules_fields.c. */
-enum { RULES_NFIELDS = 23 };
+enum { RULES_NFIELDS = 24 };
 extern const struct field rules_fields[RULES_NFIELDS];
 
 /* One kind of stanza: told by the first of its fields. */
