@@ -45,6 +45,7 @@ complete -c gatesh -n '__gatesh_on run check explain' -x -a '(__fish_complete_su
 complete -c gatesh -n '__gatesh_on check explain lint' -s v -l verbose -d 'More'
 
 complete -c gatesh -n '__gatesh_on run' -s a -l agent -x -d 'Call the agent so'
+complete -c gatesh -n '__gatesh_on run' -l workspace -x -a '(__fish_complete_directories)' -d 'Work there too'
 complete -c gatesh -n '__gatesh_on run' -l wait-for-answer -d 'Without a terminal, let questions wait'
 complete -c gatesh -n '__gatesh_on run' -l allow-setuid -d 'No confinement: sudo works inside'
 

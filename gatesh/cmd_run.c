@@ -17,6 +17,7 @@ static const char help[] =
 	"\n"
 	"  -s, --service NAME       decide by the service NAME of gate.d(5)\n"
 	"  -a, --agent NAME         call the agent NAME (default: COMMAND's name)\n"
+	"      --workspace DIR      work in DIR too: files outside are not touched unasked\n"
 	"      --wait-for-answer    without a terminal, let questions wait for gatesh allow\n"
 	"      --allow-setuid       no confinement: sudo works inside, and gatesh can be killed\n"
 	"  -h, --help               show this\n";
@@ -32,17 +33,23 @@ static int join(char **command)
 
 int cmd_run(int argc, char **argv)
 {
-	enum { WAIT = 256, SETUID };
+	enum { WAIT = 256, SETUID, WORKSPACE };
 	static const struct option options[] = {
 		{"service", required_argument, NULL, 's'}, {"agent", required_argument, NULL, 'a'},
-		{"wait-for-answer", no_argument, NULL, WAIT}, {"allow-setuid", no_argument, NULL, SETUID},
+		{"workspace", required_argument, NULL, WORKSPACE}, {"wait-for-answer", no_argument, NULL, WAIT}, {"allow-setuid", no_argument, NULL, SETUID},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	struct session_options o = {0};
+	size_t n = 0;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:s:a:h", options, NULL)) != -1;) {
 		switch (c) {
 		case 's': o.service = optarg; break;
 		case 'a': o.agent = optarg; break;
+		case WORKSPACE:
+			if (n == WORKSPACES_MAX)
+				return cmd_usage("run", "more than %d workspaces", WORKSPACES_MAX);
+			o.workspaces[n++] = optarg;
+			break;
 		case WAIT: o.wait_for_answer = true; break;
 		case SETUID: o.allow_setuid = true; break;
 		case 'h': return cmd_help(help);

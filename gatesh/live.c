@@ -17,6 +17,7 @@
 #include "escape.h"
 #include "image.h"
 #include "proc.h"
+#include "publish.h"
 
 enum { PREVIEWED = 4 }; /* so many questions have their previews run */
 
@@ -51,14 +52,13 @@ static int load_policy(struct live *v)
 {
 	struct diag d = {.emit = say_diag};
 	struct gate_conf conf;
-	char cwd[PATH_MAX];
 	struct gate_conv conv = {.tell = say, .data = v};
 	if (conf_load(&conf, &d))
 		return EXIT_CONFIG;
 	v->workers.on_fault_allow = conf.on_fault_allow;
 	v->via_tmux = conf.via_tmux;
 	const char *service = v->o->service ? v->o->service : conf.service;
-	int err = gate_start(service, getcwd(cwd, sizeof cwd), &conv, &v->handle);
+	int err = gate_start(service, v->places.workspaces[0], &conv, &v->handle);
 	if (err && err != -EINVAL && err != -ENOENT)
 		fprintf(stderr, "gate: the policy cannot be loaded: %s\n", strerror(-err));
 	if (err)
@@ -72,49 +72,6 @@ static int load_policy(struct live *v)
 static bool supervises(const struct live *v)
 {
 	return v->o->supervise && supervisor_possible();
-}
-
-/* The image appears whole or not at all. */
-static int write_image(struct live *v)
-{
-	char path[SESSIONDIR_PATH_MAX + 32], tmp[sizeof path];
-	if (!sessiondir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ||
-	    !sessiondir_file(&v->dir, GATE_IMAGE_NAME ".new", tmp, sizeof tmp))
-		return -ENAMETOOLONG;
-	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	struct gate_image_options o = {.on_fault_allow = v->workers.on_fault_allow, .supervise = supervises(v)};
-	int err = gate_write_image(v->handle, fd, &o);
-	if (close(fd) && !err)
-		err = -errno;
-	if (!err && rename(tmp, path))
-		err = -errno;
-	return err;
-}
-
-static int announce(struct live *v)
-{
-	char cwd[PATH_MAX], started[32];
-	time_t now = time(NULL);
-	struct tm tm;
-	struct proc self;
-	cleanup_strbuf struct strbuf command = {0};
-	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-	for (char *const *w = v->o->command; *w; w++) {
-		if (command.len)
-			strbuf_putc(&command, ' ');
-		escape_put(&command, *w, strlen(*w));
-	}
-	int err = proc_read(getpid(), &self);
-	if (err || command.err)
-		return err ? err : command.err;
-	struct session_info info = {
-		.pid = getpid(), .start_time = self.start_time, .agent = (char *)v->o->agent,
-		.service = (char *)gate_get_item(v->handle, GATE_SERVICE), .command = command.s,
-		.cwd = getcwd(cwd, sizeof cwd) ? cwd : (char *)"", .started = started,
-	};
-	return sessiondir_announce(&v->dir, &info);
 }
 
 /* Is somebody there who has a question in front of them, or is about to?  `desktop`: it is to be seen there. */
@@ -217,21 +174,6 @@ static void answer_refused(void *data, pid_t pid)
 	say(GATE_TELL_ERROR, text, data);
 }
 
-/* While it is set the interposer asks about everything that starts. */
-static int set_image_flag(struct live *v, bool on)
-{
-	char path[SESSIONDIR_PATH_MAX + 32];
-	uint32_t flags;
-	const off_t at = offsetof(struct gate_image_head, flags);
-	int fd = sessiondir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
-	if (fd < 0)
-		return -errno;
-	bool done = pread(fd, &flags, sizeof flags, at) == sizeof flags;
-	flags = on ? flags | GATE_IMAGE_ASK_ALL : flags & ~(uint32_t)GATE_IMAGE_ASK_ALL;
-	done = done && pwrite(fd, &flags, sizeof flags, at) == sizeof flags;
-	return close(fd) || !done ? -EIO : 0;
-}
-
 /* Refuse everything from now on, what waits for an answer included; or no longer. */
 static int freeze(void *data, const char *by, bool on)
 {
@@ -242,7 +184,7 @@ static int freeze(void *data, const char *by, bool on)
 	while (on && v->questions.first)
 		question_finish(v->questions.first, GATE_SUCCESS, &no);
 	answers_frozen(&v->answers, by, on);
-	return set_image_flag(v, on);
+	return publish_freeze(v, on);
 }
 
 static int open_sockets(struct live *v)
@@ -295,20 +237,27 @@ int live_open(struct live *v, struct loop *l, const struct live_options *o)
 	v->o = o;
 	v->audit.fd = v->box.source.fd = v->ask.source.fd = v->answers.source.fd = v->previews.ask.source.fd = -1;
 	v->supervisor.source.fd = v->preview_supervisor.source.fd = -1;
-	if (sessiondir_create(&v->dir))
+	int err = places_find(&v->places, o->workspaces);
+	if (err)
+		return err == -ENOMEM ? EXIT_SOFTWARE : EXIT_USAGE;
+	if (sessiondir_create(&v->dir)) {
+		places_free(&v->places);
 		return EXIT_SOFTWARE;
+	}
 	int status = load_policy(v);
-	int err = status ? 0 : audit_start(&v->audit);
+	err = status ? 0 : audit_start(&v->audit);
 	if (!status && !err) {
 		err = mailbox_open(&v->box, l);
 		if (!err)
-			err = write_image(v);
+			keeper_open(&v->keeper, v);
+		if (!err)
+			err = publish_image(v, supervises(v));
 		if (!err)
 			err = open_sockets(v);
 		if (!err && supervises(v))
 			err = open_supervisors(v);
 		if (!err)
-			err = announce(v);
+			err = publish_info(v);
 		if (err)
 			fprintf(stderr, "gate: the session cannot be opened in %s: %s\n", v->dir.path, strerror(-err));
 	}
@@ -342,9 +291,11 @@ void live_close(struct live *v)
 	if (v->box.source.fd >= 0)
 		mailbox_close(&v->box, v->loop);
 	audit_end(&v->audit);
+	keeper_close(&v->keeper);
 	sessiondir_remove(&v->dir);
 	gate_end(v->handle, GATE_SUCCESS);
 	v->handle = NULL;
+	places_free(&v->places);
 }
 
 void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), void *data)

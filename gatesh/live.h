@@ -8,8 +8,10 @@
 #include "answer.h"
 #include "askserver.h"
 #include "audit.h"
+#include "keeper.h"
 #include "mailbox.h"
 #include "notifier.h"
+#include "places.h"
 #include "preview.h"
 #include "probe.h"
 #include "question.h"
@@ -23,6 +25,7 @@ struct live_options {
 	const char *service; /* NULL: gate.conf's */
 	const char *agent;   /* the principal */
 	char *const *command; /* for people; NULL-terminated */
+	char *const *workspaces; /* besides the current directory; NULL-terminated, or NULL */
 	bool supervise;      /* what can't load the interposer is watched by the kernel's help; its processes gain no privileges */
 	bool wait_for_answer; /* a question waits though nobody is there */
 	sigset_t mask;        /* signals blocked in programs that are started */
@@ -33,6 +36,8 @@ struct live {
 	const struct live_options *o;
 	gate_handle_t *handle;
 	struct sessiondir dir;
+	struct places places;
+	struct keeper keeper;
 	struct audit audit;
 	struct mailbox box;
 	struct questions questions;
@@ -57,7 +62,7 @@ struct live {
 };
 
 /* Load the policy and open everything.  0, or the exit status for gatesh: EXIT_CONFIG when a file is bad (told on stderr),
- * EXIT_SOFTWARE otherwise.  Nothing is left open then.  Signals must be blocked already: threads start from here on. */
+ * EXIT_USAGE when a workspace is none, EXIT_SOFTWARE otherwise.  Nothing is left open then.  Signals must be blocked already: threads start from here on. */
 int live_open(struct live *v, struct loop *l, const struct live_options *o);
 
 /* Reap what has ended; `each` gets every child's pid and wait status. */

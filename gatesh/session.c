@@ -300,7 +300,8 @@ static int open_session(struct session *s)
 	}
 	s->live_options = (struct live_options){
 		.service = s->o->service, .agent = s->o->agent ? s->o->agent : base_name(s->o->command[0]),
-		.command = s->o->command, .supervise = !s->o->allow_setuid, .wait_for_answer = s->o->wait_for_answer, .mask = s->launch.mask,
+		.command = s->o->command, .workspaces = s->o->workspaces, .supervise = !s->o->allow_setuid,
+		.wait_for_answer = s->o->wait_for_answer, .mask = s->launch.mask,
 	};
 	s->live.terminal = can_ask;
 	s->live.changed = question_changed;

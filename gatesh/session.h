@@ -4,10 +4,13 @@
 
 #include <stdbool.h>
 
+enum { WORKSPACES_MAX = 32 };
+
 struct session_options {
 	const char *service; /* NULL: gate.conf's */
 	const char *agent;   /* NULL: the command's base name */
 	char **command;      /* NULL-terminated, at least one word */
+	char *workspaces[WORKSPACES_MAX + 1]; /* besides the current directory; NULL-terminated */
 	bool allow_setuid;   /* no hardening */
 	bool same_end;       /* end by the signal that ended the command */
 	bool wait_for_answer; /* questions wait for their timeout though nobody is attached */

@@ -1,5 +1,6 @@
 /* match.c - gate_match(): the event's subjects against the packs, and the findings of a check. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,12 +213,13 @@ static int find_rules(struct matching *m)
 		return ruleset_match(rs, ev->type, &m->h->check.subjects, found, m);
 	if (ev->type == GATE_EV_CONNECT)
 		return find_connect_rules(m);
-	char home[GATE_HOME_SIZE];
+	char home[GATE_HOME_SIZE], resolved[PATH_MAX];
+	const char *as_told = gate_home(home, sizeof home);
 	struct file_subject f = {
 		.event = ev->type,
 		.program = ev->exe ? subject_program(ev->exe) : NULL,
 		.path = ev->path,
-		.home = gate_home(home, sizeof home),
+		.home = as_told ? realpath(as_told, resolved) : NULL, /* as the path is */
 		.outside = ev->file & GATE_FILE_OUTSIDE,
 		.flags = ev->file,
 	};
