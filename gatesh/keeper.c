@@ -2,47 +2,197 @@
 #include "keeper.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "auditread.h"
-#include "live.h"
-#include "strbuf.h"
+#include "journal.h"
+#include "kept.h"
+#include "keeping.h"
+#include "undo_tree.h"
 
-static int make_store(struct keeper *k, const char *session)
+enum { LOOK_MS = 1000, AT_ONCE = 4 << 20 };
+
+/* --- too much ------------------------------------------------------------------------------------------------------- */
+
+static void *prune(void *data)
 {
-	char log[PATH_MAX];
-	cleanup_strbuf struct strbuf path = {0};
-	int err = audit_log_path(log, sizeof log);
-	if (err)
-		return err;
-	strbuf_put(&path, log, (size_t)(strrchr(log, '/') - log));
-	strbuf_printf(&path, "/undo/%s/o/", session);
-	if (path.err)
-		return path.err;
-	err = audit_make_directories(path.s);
-	path.s[path.len - 3] = '\0';
-	k->store = err ? NULL : strbuf_take(&path);
-	return err;
+	struct keeper *k = data;
+	struct prune_result result = {.left = k->target};
+	int64_t now = (int64_t)time(NULL);
+	int64_t before = k->age < (uint64_t)now ? (now - (int64_t)k->age) * 1000 : INT64_MIN;
+	store_prune(before, k->target, NULL, &result); /* what can't go is no smaller the next time: it is not tried at once */
+	k->left = result.left;
+	mailbox_post(k->box, &k->mail);
+	return NULL;
 }
 
-void keeper_open(struct keeper *k, struct live *v)
+static void pruned(struct mail *m)
 {
-	int err = gate_serves(v->handle, GATE_EV_UNLINK) ? make_store(k, v->dir.id) : 0;
+	struct keeper *k = (struct keeper *)((char *)m - offsetof(struct keeper, mail));
+	pthread_join(k->thread, NULL);
+	k->pruning = false;
+	k->size = k->left + (k->size - k->before);
+}
+
+/* Until `target` bytes are left.  What comes in meanwhile may be counted twice. */
+static void start_pruning(struct keeper *k, uint64_t target)
+{
+	if (k->pruning)
+		return;
+	k->target = target;
+	k->before = k->size;
+	k->mail.deliver = pruned;
+	k->pruning = !pthread_create(&k->thread, NULL, prune, k);
+}
+
+/* --- the journals --------------------------------------------------------------------------------------------------- */
+
+/* The bytes that records from `from` on say were kept; what is not whole yet is left for the next time. */
+static long long count(struct keeper *k, int fd, long long from)
+{
+	char *text = malloc(AT_ONCE);
+	ssize_t n = text ? pread(fd, text, AT_ONCE, from) : -1;
+	char *end = n > 0 ? memrchr(text, '\n', (size_t)n) : NULL;
+	struct journal j = {0};
+	if (!end) {
+		free(text);
+		return from;
+	}
+	size_t len = (size_t)(end - text) + 1;
+	if (!journal_parse(&j, text, len))
+		for (size_t i = 0; i < j.n; i++)
+			k->size += j.v[i].id ? (uint64_t)j.v[i].size : 0;
+	journal_free(&j);
+	return from + (long long)len;
+}
+
+static void look(struct timer *t)
+{
+	struct keeper *k = t->data;
+	bool more = false;
+	for (size_t i = 0; k->entry.stores[i]; i++) {
+		int dir = store_open(k->entry.stores[i]);
+		int fd = dir < 0 ? -1 : openat(dir, KEEP_JOURNAL, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		long long from = k->seen[i];
+		if (fd >= 0) {
+			k->seen[i] = count(k, fd, from);
+			more |= k->seen[i] - from > AT_ONCE / 2;
+			close(fd);
+		}
+		if (dir >= 0)
+			close(dir);
+	}
+	if (k->size > k->quota)
+		start_pruning(k, k->quota / 10 * 9); /* not again for the next file */
+	if (more)
+		timer_set(k->loop, &k->look, 0);
+}
+
+static void grown(struct watch *w, uint32_t events)
+{
+	struct keeper *k = w->data;
+	char buf[4096] __attribute__((aligned(8)));
+	while (read(w->fd, buf, sizeof buf) > 0)
+		;
+	if (!k->look.at)
+		timer_set(k->loop, &k->look, LOOK_MS);
+}
+
+/* The journal of a store is made by the first who keeps something. */
+static int watch_journals(struct keeper *k)
+{
+	k->journals = (struct watch){.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), .events = EPOLLIN, .ready = grown, .data = k};
+	k->look = (struct timer){.expired = look, .data = k};
+	if (k->journals.fd < 0)
+		return -errno;
+	for (size_t i = 0; k->entry.stores[i]; i++)
+		if (inotify_add_watch(k->journals.fd, k->entry.stores[i], IN_MODIFY | IN_ONLYDIR | IN_DONT_FOLLOW) < 0)
+			return -errno;
+	return loop_watch(k->loop, &k->journals);
+}
+
+/* --- start and end -------------------------------------------------------------------------------------------------- */
+
+/* Is anything to be kept at all?  The strictest limits of all file events. */
+static bool read_terms(struct keeper *k, const gate_handle_t *h)
+{
+	static const enum gate_event_type events[] = {GATE_EV_UNLINK, GATE_EV_RENAME, GATE_EV_TRUNCATE};
+	bool keeps = false;
+	k->quota = k->age = UINT64_MAX;
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+		struct keep_terms t = policy_keep(gate_handle_policy(h), events[i]);
+		if (!gate_serves(h, events[i]) || t.word == KEEP_WORD_PASS)
+			continue;
+		keeps = true;
+		k->quota = t.quota < k->quota ? t.quota : k->quota;
+		k->age = t.age < k->age ? t.age : k->age;
+	}
+	return keeps && k->quota;
+}
+
+void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_handle_t *h, const struct keeper_session *s)
+{
+	cleanup_strbuf struct strbuf why = {0};
+	*k = (struct keeper){.loop = l, .box = box, .journals.fd = -1};
+	if (!read_terms(k, h) || !*s->workspaces)
+		return;
+	int err = store_create(&k->entry, s->id, STORE_SESSION, s->workspaces, s->agent, s->command, &why);
+	k->made = !err;
+	if (why.len)
+		fprintf(stderr, "gate: undo: %s; what can't be kept is asked about\n", why.s);
+	else if (err)
+		fprintf(stderr, "gate: undo: nothing can be kept: %s; it is asked about instead\n", store_error(err));
 	if (err)
-		fprintf(stderr, "gate: nothing can be kept for undo: %s\n", strerror(-err));
-	k->stores[0] = k->store;
+		return;
+	err = watch_journals(k);
+	if (err)
+		fprintf(stderr, "gate: undo: the quota is not looked after in this session: %s\n", strerror(-err));
+	start_pruning(k, k->quota);
 }
 
 const char *const *keeper_stores(const struct keeper *k)
 {
-	return k->stores;
+	static const char *const none[] = {NULL};
+	return k->made ? (const char *const *)k->entry.stores : none;
+}
+
+void keeper_stop(struct keeper *k)
+{
+	if (!k->loop)
+		return;
+	timer_clear(k->loop, &k->look);
+	if (k->journals.fd >= 0) {
+		loop_unwatch(k->loop, &k->journals);
+		close(k->journals.fd);
+		k->journals.fd = -1;
+	}
+}
+
+static void tell_kept(const struct keeper *k)
+{
+	char size[SIZE_TEXT];
+	long long bytes;
+	size_t n;
+	int err = kept_count(&k->entry, &n, &bytes);
+	if (err)
+		fprintf(stderr, "gate: what was kept for undo can't be read: %s\n", store_error(err));
+	tree_size(bytes, size);
+	if (!err && n)
+		fprintf(stderr, "gate: kept %zu file%s (%s) for undo: gatesh undo\n", n, n == 1 ? "" : "s", size);
 }
 
 void keeper_close(struct keeper *k)
 {
-	free(k->store);
+	if (k->made && !store_remove_empty(&k->entry))
+		tell_kept(k);
+	if (k->made)
+		store_entry_clear(&k->entry);
 	*k = (struct keeper){0};
 }

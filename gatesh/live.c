@@ -231,6 +231,17 @@ static int open_supervisors(struct live *v)
 	return err ? err : supervisor_open(&v->preview_supervisor, v->loop, &v->quiet, path);
 }
 
+static int open_keeper(struct live *v)
+{
+	cleanup_strbuf struct strbuf command = {0};
+	publish_command(v, &command);
+	const struct keeper_session s = {
+		.id = v->dir.id, .agent = v->o->agent, .command = command.s, .workspaces = v->places.options.workspaces};
+	if (!command.err)
+		keeper_open(&v->keeper, v->loop, &v->box, v->handle, &s);
+	return command.err;
+}
+
 int live_open(struct live *v, struct loop *l, const struct live_options *o)
 {
 	v->loop = l;
@@ -249,7 +260,7 @@ int live_open(struct live *v, struct loop *l, const struct live_options *o)
 	if (!status && !err) {
 		err = mailbox_open(&v->box, l);
 		if (!err)
-			keeper_open(&v->keeper, v);
+			err = open_keeper(v);
 		if (!err)
 			err = publish_image(v, supervises(v));
 		if (!err)
@@ -285,7 +296,8 @@ void live_close(struct live *v)
 	answers_close(&v->answers);
 	timer_clear(v->loop, &v->look);
 	v->loop->stop = false;
-	while (v->workers.running || v->quiet.running)
+	keeper_stop(&v->keeper);
+	while (v->workers.running || v->quiet.running || v->keeper.pruning)
 		if (loop_step(v->loop))
 			break;
 	if (v->box.source.fd >= 0)

@@ -35,6 +35,15 @@ int publish_image(struct live *v, bool supervise)
 	return err;
 }
 
+void publish_command(const struct live *v, struct strbuf *out)
+{
+	for (char *const *w = v->o->command; *w; w++) {
+		if (out->len)
+			strbuf_putc(out, ' ');
+		escape_put(out, *w, strlen(*w));
+	}
+}
+
 int publish_info(struct live *v)
 {
 	char cwd[PATH_MAX], started[32];
@@ -43,11 +52,7 @@ int publish_info(struct live *v)
 	struct proc self;
 	cleanup_strbuf struct strbuf command = {0};
 	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-	for (char *const *w = v->o->command; *w; w++) {
-		if (command.len)
-			strbuf_putc(&command, ' ');
-		escape_put(&command, *w, strlen(*w));
-	}
+	publish_command(v, &command);
 	int err = proc_read(getpid(), &self);
 	if (err || command.err)
 		return err ? err : command.err;

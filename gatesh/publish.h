@@ -3,9 +3,13 @@
 #define GATESH_PUBLISH_H
 
 #include "live.h"
+#include "strbuf.h"
 
 /* Write the policy image; it appears whole or not at all.  `supervise`: gate_image_options.  0 or a negative errno. */
 int publish_image(struct live *v, bool supervise);
+
+/* Append the session's command for people, escaped. */
+void publish_command(const struct live *v, struct strbuf *out);
 
 /* Write info.json.  0 or a negative errno. */
 int publish_info(struct live *v);
