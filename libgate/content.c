@@ -53,7 +53,8 @@ struct reading {
 static int put_subject(const struct reading *r, const char *text, const char *blanked, bool unknown)
 {
 	const struct subject_wish *wish = r->p->wish;
-	struct subject s = {.content = r->client ? SUBJECT_SQL : SUBJECT_LINES, .unknown = unknown};
+	struct subject s = {.content = r->client ? SUBJECT_SQL : SUBJECT_LINES, .unknown = unknown,
+			    .elsewhere = r->p->elsewhere};
 	int err = subject_of_text(&s, r->program, text, blanked);
 	if (!err && wish->wants(&s, wish->data))
 		return subjects_take(r->p->out, &s);

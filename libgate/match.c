@@ -54,11 +54,23 @@ static int add_finding(struct check *c, const struct gate_finding *f)
 	return 0;
 }
 
-/* Does the state of things let the rule apply?  What can't be told does. */
-static bool applies(const struct rule *r, const struct matching *m)
+/* Does the state of things let the rule apply?  What can't be told does, what is done elsewhere can't. */
+static bool applies(const struct rule *r, const struct subject *s, const struct matching *m)
 {
 	const struct gate_conv *conv = &m->h->conv;
-	return !r->when || !conv->probe || conv->probe(r->when, m->ev, conv->data) != 0;
+	char *command;
+	if (!r->when || !conv->probe || s->elsewhere || rule_fill(r, r->when, s, &command))
+		return true;
+	bool does = conv->probe(command, m->ev, conv->data) != 0;
+	free(command);
+	return does;
+}
+
+/* The preview for this command, or NULL: there is none, or not for this one. */
+static const char *preview_of(const struct rule *r, const struct subject *s, struct check *c)
+{
+	char *command;
+	return !r->preview || s->elsewhere || rule_fill(r, r->preview, s, &command) ? NULL : keep(c, command);
 }
 
 /* A command that waits for its file events has to wait for some. */
@@ -87,9 +99,10 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 {
 	const struct matching *m = data;
 	struct check *c = &m->h->check;
-	if (!applies(r, m))
+	if (!applies(r, s, m))
 		return 0;
 	struct gate_finding f = finding_of(r, m, s->text);
+	f.preview = preview_of(r, s, c);
 	if (how == RULE_LIMIT) {
 		struct strbuf b = {0};
 		strbuf_printf(&b, "%s (taken as a match: judging this command hit a match limit)", r->reason);

@@ -21,7 +21,7 @@ static int add_assigned(struct peel *p, const struct shell_command *command)
 	words[0] = "env";
 	memcpy(words + 1, command->assigned, n * sizeof *words);
 	memcpy(words + 1 + n, command->words, command->n * sizeof *words);
-	int r = subjects_add(p->out, words, n + 1 + command->n);
+	int r = subjects_add(p->out, words, n + 1 + command->n, p->elsewhere);
 	free(words);
 	return r;
 }
@@ -31,7 +31,7 @@ static int add_outputs(struct peel *p, const struct shell_command *command)
 {
 	int r = 0;
 	for (size_t i = 0; !r && command->outputs && command->outputs[i]; i += 2)
-		r = subjects_add(p->out, command->outputs + i, 2);
+		r = subjects_add(p->out, command->outputs + i, 2, p->elsewhere);
 	return r;
 }
 
@@ -46,7 +46,7 @@ static int add_pipeline(struct peel *p, const struct shell_command *command)
 	strbuf_put(&program, command->writer, strcspn(command->writer, " "));
 	if (text.err || program.err)
 		return -ENOMEM;
-	struct subject s = {0};
+	struct subject s = {.elsewhere = p->elsewhere};
 	int r = subject_of_text(&s, program.s, text.s, text.s);
 	if (!r)
 		return subjects_take(p->out, &s);
@@ -346,7 +346,7 @@ static int peel_started(struct peel *p, const struct wrapper *w, const char *con
 
 int peel_command(struct peel *p, const char *const *words, size_t n)
 {
-	int r = subjects_add(p->out, words, n);
+	int r = subjects_add(p->out, words, n, p->elsewhere);
 	if (r || !n)
 		return r;
 	if (p->depth >= PEEL_DEPTH_MAX)
@@ -365,6 +365,7 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 	if (!w || (p->live && !(w->flags & WRAP_AWAY)))
 		return r;
 	inner.live = false; /* nothing inside passes the gate again */
+	inner.elsewhere |= (w->flags & (WRAP_AWAY | WRAP_HERE)) == WRAP_AWAY;
 	r = peel_started(&inner, w, words, n, rest);
 	p->reads |= inner.reads;
 	p->codes |= inner.codes;

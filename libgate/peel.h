@@ -10,6 +10,7 @@ enum { PEEL_DEPTH_MAX = 32 }; /* wrappers within wrappers */
 struct peel {
 	struct subjects *out;
 	bool live; /* leave `local` wrappers alone: what they start is gated by itself */
+	bool elsewhere; /* another machine, container or root directory */
 	unsigned depth;
 	bool reads; /* found: it takes shell text from its standard input ... */
 	bool codes; /* ... or a program of another language */
@@ -52,6 +53,7 @@ enum {
 	/* What it starts has no gate of its own: another machine or container, gained privileges, or the same process.
 	 */
 	WRAP_AWAY = 1,
+	WRAP_HERE = 8192,      /* ... but the directory and the files are these */
 	WRAP_JOINED = 2,       /* the command's words are joined and read by a shell */
 	WRAP_TEXT = 4,         /* the command is one word, read by a shell */
 	WRAP_SHELL = 8,        /* with -c as WRAP_TEXT, else the command is a script */

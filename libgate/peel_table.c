@@ -103,13 +103,13 @@ static const struct wrapper wrappers[] = {
 	 .flags = WRAP_MIXED},
 
 	/* within the same process: the applet is the program; bundler loads a Ruby program instead of executing it */
-	{"busybox toybox", .inert = "--help --install --list --list-full", .flags = WRAP_AWAY},
-	{"bundle bundler", "exec", .valued = "--gemfile", .flags = WRAP_AWAY},
+	{"busybox toybox", .inert = "--help --install --list --list-full", .flags = WRAP_AWAY | WRAP_HERE},
+	{"bundle bundler", "exec", .valued = "--gemfile", .flags = WRAP_AWAY | WRAP_HERE},
 
 	/* gained privileges: a setuid program's children drop the library */
 	{"sudo", .valued = SUDO_VALUED, .inert = "-e -K -l -V -v --edit --list --remove-timestamp --validate --version",
-	 .flags = WRAP_AWAY | WRAP_ASSIGN | WRAP_STDIN},
-	{"doas", .valued = "-C -u", .inert = "-L", .flags = WRAP_AWAY | WRAP_ASSIGN | WRAP_STDIN},
+	 .flags = WRAP_AWAY | WRAP_HERE | WRAP_ASSIGN | WRAP_STDIN},
+	{"doas", .valued = "-C -u", .inert = "-L", .flags = WRAP_AWAY | WRAP_HERE | WRAP_ASSIGN | WRAP_STDIN},
 	{"pkexec", .valued = "--user", .flags = WRAP_AWAY},
 	{"su", .valued = "-g -G -s -T -w --group --shell --supp-group --whitelist-environment",
 	 .text = "-c --command --session-command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED | WRAP_STDIN},

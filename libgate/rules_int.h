@@ -115,6 +115,9 @@ struct matcher;
 struct matcher *matcher_new(void);
 void matcher_free(struct matcher *m);
 int pattern_match(const struct pattern *p, const char *text, size_t len, struct matcher *m);
+/* A named group of the pattern: is there one, and what it captured of `text`, [*from, *to).  False: nothing. */
+bool pattern_has_group(const struct pattern *p, const char *name);
+bool pattern_group(const struct pattern *p, const char *text, const char *name, size_t *from, size_t *to);
 /* What the last RULE_HIT of `m` matched. */
 void matcher_span(const struct matcher *m, size_t *from, size_t *to);
 

@@ -86,3 +86,29 @@ void matcher_span(const struct matcher *m, size_t *from, size_t *to)
 	*to = ovector[1];
 	*from = ovector[0] < ovector[1] ? ovector[0] : ovector[1];
 }
+
+bool pattern_has_group(const struct pattern *p, const char *name)
+{
+	return pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name) > 0;
+}
+
+bool pattern_group(const struct pattern *p, const char *text, const char *name, size_t *from, size_t *to)
+{
+	int group = pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name);
+	struct matcher *m = group > 0 ? matcher_new() : NULL;
+	pcre2_match_data *pairs = m ? pcre2_match_data_create_from_pattern(p->code, NULL) : NULL;
+	bool captured = false;
+	if (pairs) {
+		pcre2_match_data_free(m->data);
+		m->data = pairs;
+		captured = pattern_match(p, text, strlen(text), m) == RULE_HIT;
+	}
+	if (captured) {
+		const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(m->data);
+		*from = ovector[2 * group];
+		*to = ovector[2 * group + 1];
+		captured = *from != PCRE2_UNSET && *from <= *to;
+	}
+	matcher_free(m);
+	return captured;
+}

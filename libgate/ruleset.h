@@ -185,6 +185,11 @@ const struct any_of *rule_missing_keyword(const struct rule *r, const struct sub
  * text). */
 int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *from, size_t *to);
 
+/* A rule's preview or when for the subject that it matched: {NAME} becomes the words that the group NAME of its match
+ * captured, each quoted for a shell; a brace that names no group stays.  0 and an owned string, -EINVAL where the words can't
+ * be told, -ENOMEM.  rules_fill.c. */
+int rule_fill(const struct rule *r, const char *command, const struct subject *s, char **filled);
+
 /* Is `program` one of the rule's (always, when it has none)? */
 bool rule_has_program(const struct rule *r, const char *program);
 

@@ -90,10 +90,11 @@ void subject_free(struct subject *s)
 	free(s->plain);
 }
 
-int subjects_add(struct subjects *out, const char *const *words, size_t n)
+int subjects_add(struct subjects *out, const char *const *words, size_t n, bool elsewhere)
 {
 	struct subject s = {0};
 	int r = render(&s, words, n);
+	s.elsewhere = elsewhere;
 	if (!r)
 		return subjects_take(out, &s);
 	subject_free(&s);
@@ -103,8 +104,10 @@ int subjects_add(struct subjects *out, const char *const *words, size_t n)
 int subjects_take(struct subjects *out, struct subject *s)
 {
 	bool known = false;
-	for (size_t i = 0; i < out->n && !known; i++)
+	for (size_t i = 0; i < out->n && !known; i++) {
 		known = !strcmp(out->v[i].text, s->text) && out->v[i].content == s->content;
+		out->v[i].elsewhere |= known && s->elsewhere;
+	}
 	if (known || out->n == SUBJECTS_MAX) {
 		subject_free(s);
 		return known ? 0 : -E2BIG;

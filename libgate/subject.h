@@ -19,6 +19,7 @@ struct subject {
 	                * Of a statement: with '' for its strings */
 	enum subject_content content;
 	bool unknown; /* of that kind, but nobody knows what */
+	bool elsewhere; /* the command is for another machine, container or root directory */
 };
 
 /* Owned list; zero-initialise. */
@@ -67,7 +68,7 @@ void subject_put_words(struct strbuf *out, const char *const *words, size_t n);
 
 /* Append one command unless it is there already.
  * 0, -ENOMEM, -E2BIG. */
-int subjects_add(struct subjects *out, const char *const *words, size_t n);
+int subjects_add(struct subjects *out, const char *const *words, size_t n, bool elsewhere);
 
 /* What a command of a shell text reads from its standard input, as far as the text tells. */
 enum shell_input_kind {

@@ -374,10 +374,43 @@ static void the_callers_result_ends_it(void **state)
 	struct subjects s = {0};
 	const char *const argv[] = {"x"};
 	load(&rs, RULE("t.a", "program: x\n") RULE("t.b", "program: x\n"));
-	assert_int_equal(subjects_add(&s, argv, 1), 0);
+	assert_int_equal(subjects_add(&s, argv, 1, false), 0);
 	assert_int_equal(ruleset_match(&rs, GATE_EV_EXEC, &s, stop, NULL), -ECANCELED);
 	assert_int_equal(ruleset_match(&rs, GATE_EV_UNLINK, &s, stop, NULL), 0);
 	subjects_free(&s);
+	ruleset_free(&rs);
+}
+
+/* What a match captured goes into preview and when, each word quoted; what can't be told is no command. */
+static void captured_words_are_filled_in(void **state)
+{
+	static const struct {
+		const char *argv[6], *expected;
+	} rows[] = {
+		{{"g", "-C", "a b", "reset", NULL}, "g -C 'a b' x@{push} {}  '' '{no}'"},
+		{{"g", "reset", "it's", "$(x)", NULL}, "g  x@{push} {} 'it'\\''s' '$(x)' '' '{no}'"},
+		{{"g", "reset", "a-b/c", ";", NULL}, "g  x@{push} {} a-b/c ';' '' '{no}'"},
+		{{"g", "other", NULL}, "g  x@{push} {}  '' '{no}'"},
+		{{"g", "reset", "a\\b", NULL}, NULL},
+		{{"g", "reset", "a\nb", NULL}, NULL},
+		{{"g", "reset", "a\xff", NULL}, NULL},
+	};
+	struct ruleset rs = {0};
+	load(&rs, RULE("t.a", "program: g\nmatch: ^g(?<at>(?: -C (?:'[^']*'|\\S+))*) reset(?<rest>.*)$\nmatch: ^g other\n"));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct subjects s = {0};
+		size_t n = 0;
+		char *filled;
+		while (rows[i].argv[n])
+			n++;
+		assert_int_equal(subjects_add(&s, rows[i].argv, n, false), 0);
+		int err = rule_fill(rs.rules[0], "g {at} x@{push} {} {rest} '' '{no}'", &s.v[0], &filled);
+		assert_int_equal(err, rows[i].expected ? 0 : -EINVAL);
+		if (rows[i].expected)
+			assert_string_equal(filled, rows[i].expected);
+		free(filled);
+		subjects_free(&s);
+	}
 	ruleset_free(&rs);
 }
 
@@ -519,6 +552,7 @@ int main(void)
 		cmocka_unit_test(a_limit_is_a_finding),
 		cmocka_unit_test(long_subjects_alone_meet_no_limit),
 		cmocka_unit_test(the_callers_result_ends_it),
+		cmocka_unit_test(captured_words_are_filled_in),
 		cmocka_unit_test(examples_are_run),
 		cmocka_unit_test(the_manuals_examples_hold),
 		cmocka_unit_test(packs_are_read_in_name_order),

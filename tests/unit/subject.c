@@ -393,11 +393,11 @@ static void white_space_is_plain_to_patterns(void **state)
 {
 	const char *const argv[] = {"psql", "-c", "drop\n\ttable \x1b"};
 	struct subjects s = {0};
-	assert_int_equal(subjects_add(&s, argv, 3), 0);
+	assert_int_equal(subjects_add(&s, argv, 3, false), 0);
 	assert_string_equal(s.v[0].program, "psql");
 	assert_string_equal(s.v[0].text, "psql -c 'drop\\n\\ttable \\e'");
 	assert_string_equal(s.v[0].plain, "psql -c 'drop  table \\e'");
-	assert_int_equal(subjects_add(&s, argv, 2), 0);
+	assert_int_equal(subjects_add(&s, argv, 2, false), 0);
 	assert_null(s.v[1].plain);
 	subjects_free(&s);
 }
