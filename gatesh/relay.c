@@ -8,15 +8,20 @@
 #include <string.h>
 #include <unistd.h>
 
+/* May more of the program's output come in? */
+static bool room(const struct relay *r)
+{
+	return r->held ? r->spool.len < RELAY_SPOOL : r->to_outer.len < RELAY_CHUNK;
+}
+
 /* Which directions can go on now: a full buffer on one side stops reading on the other, and nothing else. */
 static void update(struct relay *r)
 {
 	if (!r->outer_gone)
 		loop_change(r->loop, &r->outer,
 			    (r->interactive && !r->to_inner.len ? EPOLLIN : 0u) | (r->to_outer.len ? EPOLLOUT : 0u));
-	bool room = r->held ? r->spool.len < RELAY_SPOOL : !r->to_outer.len;
 	if (!r->inner_gone)
-		loop_change(r->loop, &r->inner, (room ? EPOLLIN : 0u) | (r->to_inner.len ? EPOLLOUT : 0u));
+		loop_change(r->loop, &r->inner, (room(r) ? EPOLLIN : 0u) | (r->to_inner.len ? EPOLLOUT : 0u));
 }
 
 /* Write what can be written now.  0 or a negative errno. */
@@ -80,7 +85,11 @@ static void inner_ready(struct watch *s, uint32_t events)
 	struct relay *r = s->data;
 	if (r->to_inner.len && flush(s->fd, &r->to_inner))
 		r->to_inner.len = 0; /* nobody reads it any more */
-	if ((events & (EPOLLIN | EPOLLHUP)) && (s->events & EPOLLIN || events & EPOLLHUP) && read_inner(r) < 0) {
+	ssize_t n = 1;
+	if ((events & (EPOLLIN | EPOLLHUP)) && (s->events & EPOLLIN || events & EPOLLHUP))
+		for (int i = 0; i < RELAY_TURN && n > 0 && (!i || room(r)); i++)
+			n = read_inner(r);
+	if (n < 0) {
 		loop_unwatch(r->loop, s);
 		r->inner_gone = true;
 	}

@@ -7,7 +7,7 @@
 #include "screen.h"
 #include "strbuf.h"
 
-enum { RELAY_CHUNK = 64 << 10, RELAY_SPOOL = 1 << 20, RELAY_IDLE_MS = 30, RELAY_CURSOR_MS = 300 };
+enum { RELAY_CHUNK = 64 << 10, RELAY_SPOOL = 1 << 20, RELAY_TURN = 16, RELAY_IDLE_MS = 30, RELAY_CURSOR_MS = 300 };
 
 struct relay {
 	struct loop *loop;

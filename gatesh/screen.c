@@ -42,8 +42,10 @@ int screen_init(struct screen *s, int rows, int cols)
 	*s = (struct screen){.rows = rows, .cols = cols, .unknown = rows};
 	termscan_reset(&s->scan);
 	s->vt = vterm_new(rows, cols);
-	if (!s->vt)
+	if (!s->vt || overdrawn_init(&s->over, rows, cols)) {
+		screen_free(s);
 		return -ENOMEM;
+	}
 	vterm_set_utf8(s->vt, 1);
 	s->state = vterm_obtain_state(s->vt);
 	s->cells = vterm_obtain_screen(s->vt);
@@ -62,6 +64,7 @@ void screen_free(struct screen *s)
 	strbuf_free(&s->backlog);
 	strbuf_free(&s->filtered);
 	strbuf_free(&s->stand_in);
+	overdrawn_free(&s->over);
 	*s = (struct screen){0};
 }
 
@@ -105,12 +108,29 @@ static void feed(struct screen *s)
 	vterm_screen_flush_damage(s->cells);
 }
 
-/* Filter some of what waits, without what has scrolled away; the number of bytes done. */
+/* What has been drawn over is left out; the number of bytes done, 0 for none. */
+static size_t leave_out_overdrawn(struct screen *s, const char *bytes, size_t n)
+{
+	const struct termscan *scan = &s->scan;
+	if (!s->over.pieces || scan->insert || scan->now.origin || scan->doubled)
+		return 0;
+	if (scan->now.charsets[0] != 'B' || scan->now.shift)
+		return 0;
+	size_t done = overdrawn_find(&s->over, bytes, n, &s->stand_in, &s->scan.cleared);
+	termscan_feed(&s->scan, s->stand_in.s, s->stand_in.len, &s->filtered);
+	s->stand_in.len = 0;
+	return done;
+}
+
+/* Filter some of what waits, without what has scrolled away or was drawn over; the number of bytes done. */
 static size_t filter(struct screen *s, const char *bytes, size_t n)
 {
 	const struct termscan *scan = &s->scan;
 	struct scrolled run = {.end = 1};
 	bool can_leave_out = !scan->broken && !scan->margins && scan->top <= 1 && (!scan->bottom || scan->bottom >= s->rows);
+	if (scan->state == SCAN_GROUND && can_leave_out && (run.end = leave_out_overdrawn(s, bytes, n)))
+		return run.end;
+	run.end = 1;
 	if (scan->state == SCAN_GROUND && can_leave_out) {
 		scrolled_find(bytes, n, s->rows, &run);
 		run.end = run.end ? run.end : 1;
@@ -165,6 +185,8 @@ void screen_resize(struct screen *s, int rows, int cols)
 		s->unknown += rows - s->rows; /* a terminal may pull lines back from its history */
 	s->rows = rows;
 	s->cols = cols;
+	overdrawn_free(&s->over);
+	overdrawn_init(&s->over, rows, cols); /* without it, every byte is read */
 	vterm_set_size(s->vt, rows, cols);
 	s->wrap_pending = false;
 }

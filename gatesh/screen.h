@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <vterm.h>
 
+#include "overdrawn.h"
 #include "strbuf.h"
 #include "termscan.h"
 
@@ -18,6 +19,7 @@ struct screen {
 	VTermScreen *cells;
 	struct termscan scan;
 	struct strbuf backlog, filtered, stand_in;
+	struct overdrawn over;
 	int rows, cols;
 	int unknown;       /* that many rows from the top were there before the session: nobody knows what stands in them */
 	bool cursor_known; /* the cursor's place was told, or set by the program */

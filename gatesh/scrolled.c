@@ -5,8 +5,9 @@
  * the screen then off it. */
 #include "scrolled.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+#include "termscan.h"
 
 enum { ESC = 0x1b };
 
@@ -35,8 +36,7 @@ static size_t line_sequence(const char *s, const char *end)
 	return p < end && (*p == 'm' || *p == 'K') ? (size_t)(p - s) + 1 : 0;
 }
 
-/* Does this SGR start with a reset (ESC [ m, ESC [ 0 m, ESC [ ; ..., ESC [ 0 ; ...)? */
-static bool resets(const char *s)
+bool sgr_resets(const char *s)
 {
 	const char *p = s + 2 + (s[2] == '0');
 	return *p == 'm' || *p == ';';
@@ -77,7 +77,7 @@ static size_t control(struct reader *r, const char *bytes, size_t i, size_t n)
 		r->first_column = false;
 	else if (bytes[i] != ESC)
 		len = 0;
-	else if ((len = line_sequence(bytes + i, bytes + n)) && bytes[i + len - 1] == 'm' && resets(bytes + i))
+	else if ((len = line_sequence(bytes + i, bytes + n)) && bytes[i + len - 1] == 'm' && sgr_resets(bytes + i))
 		r->pens = i;
 	return len;
 }
@@ -97,8 +97,7 @@ void scrolled_find(const char *bytes, size_t n, int rows, struct scrolled *out)
 		} else {
 			if (r.first_column)
 				line_start(&r, i, (size_t)rows);
-			for (len = 1; i + len < n && bytes[i + len] >= 0x20 && bytes[i + len] < 0x7f; len++)
-				;
+			len = termscan_plain(bytes + i, n - i);
 		}
 	}
 	if (r.next.at && r.lines - r.next.lines >= (size_t)rows)

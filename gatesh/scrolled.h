@@ -3,6 +3,7 @@
 #ifndef GATESH_SCROLLED_H
 #define GATESH_SCROLLED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "strbuf.h"
@@ -20,5 +21,8 @@ void scrolled_find(const char *bytes, size_t n, int rows, struct scrolled *out);
 
 /* Append what stands for the bytes left out: the way to the lowest row and its first column, and the SGR. */
 void scrolled_stand_in(const char *bytes, const struct scrolled *s, struct strbuf *out);
+
+/* Does this SGR (whole, from its ESC on) start with a reset: ESC [ m, ESC [ 0 m, ESC [ ; ..., ESC [ 0 ; ...? */
+bool sgr_resets(const char *s);
 
 #endif

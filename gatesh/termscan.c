@@ -1,6 +1,7 @@
 /* termscan.c - see termscan.h. */
 #include "termscan.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,21 @@ void termscan_reset(struct termscan *s)
 void termscan_free(struct termscan *s)
 {
 	strbuf_free(&s->part);
+}
+
+size_t termscan_plain(const char *bytes, size_t n)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	size_t i = 0;
+	/* Eight at a time: whatever is not printable leaves a top bit in its place (and maybe in those after it). */
+	for (uint64_t w; i + sizeof w <= n; i += sizeof w) {
+		memcpy(&w, bytes + i, sizeof w);
+		if ((w | (w - ones * 0x20) | (w + ones)) & ones * 0x80)
+			break;
+	}
+	while (i < n && bytes[i] >= 0x20 && bytes[i] < 0x7f)
+		i++;
+	return i;
 }
 
 /* --- SGR -------------------------------------------------------------------------------------------------------------- */
@@ -134,6 +150,8 @@ static void csi(struct termscan *s, struct strbuf *out)
 		sgr(s, body, end, out);
 		return;
 	}
+	if (final == 'b' && !s->repeatable)
+		return;
 	if (!lead && !inter && strchr("ABCDEFGHIZ`adefu", final))
 		s->placed_since = true;
 	if ((final == 'h' || final == 'l') && lead == '?')
@@ -153,9 +171,10 @@ static void csi(struct termscan *s, struct strbuf *out)
 	else if (final == 'u' && !lead && end == body)
 		s->now = s->saved;
 	else if (final == 'p' && inter == '!') {
-		bool kitty = s->kitty, paste = s->paste, broken = s->broken;
+		bool kitty = s->kitty, paste = s->paste, broken = s->broken, doubled = s->doubled;
 		termscan_reset(s);
 		s->broken = broken;
+		s->doubled = doubled;
 		s->kitty = kitty;
 		s->paste = paste;
 		strbuf_puts(out, "\x1b[!p");
@@ -172,6 +191,8 @@ static void escape(struct termscan *s, struct strbuf *out)
 		s->now.charsets[q[1] - '('] = q[2];
 	else if (n == 2 && (q[1] == 'n' || q[1] == 'o'))
 		s->now.shift = q[1] == 'n' ? 2 : 3;
+	else if (n == 3 && q[1] == '#')
+		s->doubled = true;
 	else if (n == 2 && q[1] == '7')
 		s->saved = s->now;
 	else if (n == 2 && q[1] == '8')
@@ -212,8 +233,10 @@ static void ground(struct termscan *s, unsigned char c, struct strbuf *out)
 	if (c == 0x0e || c == 0x0f)
 		s->now.shift = c == 0x0e;
 	s->homed = false;
-	if (c >= 0x20 && c != 0x7f)
+	if (c >= 0x20 && c != 0x7f) {
 		character(s, out->len);
+		s->repeatable = c < 0x80 || (c >= 0xc3 && c <= 0xc9); /* ASCII and Latin */
+	}
 	strbuf_putc(out, (char)c);
 }
 
@@ -303,14 +326,13 @@ static void step(struct termscan *s, unsigned char c, struct strbuf *out)
 void termscan_feed(struct termscan *s, const char *bytes, size_t n, struct strbuf *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t run = i;
-		while (s->state == SCAN_GROUND && run + 1 < n && bytes[run] >= 0x20 && bytes[run] < 0x7f)
-			run++;
-		if (run > i) { /* plain text, in one piece */
-			strbuf_put(out, bytes + i, run - i);
+		size_t run = s->state == SCAN_GROUND ? termscan_plain(bytes + i, n - 1 - i) : 0;
+		if (run) { /* in one piece */
+			strbuf_put(out, bytes + i, run);
 			character(s, out->len - 1);
+			s->repeatable = true;
 			s->homed = false;
-			i = run;
+			i += run;
 		}
 		step(s, (unsigned char)bytes[i], out);
 	}

@@ -29,8 +29,10 @@ struct termscan {
 	struct strbuf part; /* the sequence that is not complete yet, as it came */
 	struct termscan_saved now, saved;
 	int top, bottom; /* the scrolling region's first and last row, 1-based; 0: the screen's */
+	bool repeatable; /* the last character surely has a width: libvterm 0.1 never ends repeating one without */
 	bool insert, no_wrap, paste, sync;
 	bool margins; /* there may be a left and a right one */
+	bool doubled; /* lines may be of double width */
 	bool broken;  /* there was a broken character: the model's decoders may be in the middle of one */
 	bool kitty;   /* the program has set kitty's keyboard protocol */
 	bool cleared; /* the whole screen was erased; the reader resets it */
@@ -46,6 +48,9 @@ void termscan_reset(struct termscan *s);
 /* Read `n` bytes; what the model is to see is appended to `out` (strings such as OSC are left out, SGR is rewritten so that
  * libvterm 0.1 understands it). */
 void termscan_feed(struct termscan *s, const char *bytes, size_t n, struct strbuf *out);
+
+/* How many of the first `n` bytes are printable ASCII, up to the first other one. */
+size_t termscan_plain(const char *bytes, size_t n);
 
 void termscan_free(struct termscan *s);
 

@@ -11,70 +11,7 @@
 #include <cmocka.h>
 
 #include "gatesh/screen.h"
-
-enum { ROWS = 12, COLS = 30 };
-
-/* A terminal as a person has it. */
-struct terminal {
-	VTerm *vt;
-	VTermScreen *cells;
-	bool hidden;
-};
-
-static int on_prop(VTermProp prop, VTermValue *val, void *user)
-{
-	struct terminal *t = user;
-	if (prop == VTERM_PROP_CURSORVISIBLE)
-		t->hidden = !val->boolean;
-	return 1;
-}
-
-static void terminal_open(struct terminal *t)
-{
-	static const VTermScreenCallbacks callbacks = {.settermprop = on_prop};
-	t->vt = vterm_new(ROWS, COLS);
-	vterm_set_utf8(t->vt, 1);
-	t->cells = vterm_obtain_screen(t->vt);
-	vterm_screen_set_callbacks(t->cells, &callbacks, t);
-	vterm_screen_enable_altscreen(t->cells, 1);
-	vterm_screen_reset(t->cells, 1);
-}
-
-static void put(struct terminal *t, const char *bytes, size_t n)
-{
-	vterm_input_write(t->vt, bytes, n);
-}
-
-static void same_cell(struct terminal *a, struct terminal *b, int row, int col, const char *what)
-{
-	VTermScreenCell x = {0}, y = {0};
-	VTermPos pos = {.row = row, .col = col};
-	vterm_screen_get_cell(a->cells, pos, &x);
-	vterm_screen_get_cell(b->cells, pos, &y);
-	if (x.chars[0] == (uint32_t)-1 && y.chars[0] == (uint32_t)-1)
-		return; /* the right half of a wide character: nothing of its own */
-	if (!VTERM_COLOR_IS_DEFAULT_BG(&x.bg) || x.attrs.reverse) { /* erased in a colour is put back as blanks, which look the same everywhere */
-		x.chars[0] = x.chars[0] ? x.chars[0] : ' ';
-		y.chars[0] = y.chars[0] ? y.chars[0] : ' ';
-	}
-	if (memcmp(x.chars, y.chars, sizeof x.chars) || x.width != y.width || x.attrs.bold != y.attrs.bold ||
-	    x.attrs.underline != y.attrs.underline || x.attrs.italic != y.attrs.italic || x.attrs.blink != y.attrs.blink ||
-	    x.attrs.reverse != y.attrs.reverse || x.attrs.strike != y.attrs.strike || !vterm_color_is_equal(&x.fg, &y.fg) ||
-	    !vterm_color_is_equal(&x.bg, &y.bg))
-		fail_msg("cell %d,%d differs (U+%04X and U+%04X) after:\n%s", row, col, x.chars[0], y.chars[0], what);
-}
-
-static void same(struct terminal *a, struct terminal *b, const char *what)
-{
-	VTermPos x, y;
-	for (int row = 0; row < ROWS; row++)
-		for (int col = 0; col < COLS; col++)
-			same_cell(a, b, row, col, what);
-	vterm_state_get_cursorpos(vterm_obtain_state(a->vt), &x);
-	vterm_state_get_cursorpos(vterm_obtain_state(b->vt), &y);
-	if (x.row != y.row || x.col != y.col || a->hidden != b->hidden)
-		fail_msg("cursor at %d,%d and %d,%d (%d %d) after:\n%s", x.row, x.col, y.row, y.col, a->hidden, b->hidden, what);
-}
+#include "terminal.h"
 
 /* Draw a panel of `height` rows on t as the overlay does, and take it away. */
 static void panel(struct screen *s, struct terminal *t, int height)
@@ -92,7 +29,7 @@ static void panel(struct screen *s, struct terminal *t, int height)
 	else
 		screen_repaint(s, ROWS - height, ROWS, &out);
 	screen_leave(s, &out);
-	put(t, out.s, out.len);
+	terminal_put(t, out.s, out.len);
 	strbuf_free(&out);
 }
 
@@ -109,15 +46,15 @@ static void with_panel_at(const char *bytes, size_t n, size_t at, int height)
 	terminal_open(&without);
 	assert_int_equal(screen_init(&s, ROWS, COLS), 0);
 	screen_start_at(&s, 0, 0);
-	put(&with, bytes, at);
-	put(&without, bytes, at);
+	terminal_put(&with, bytes, at);
+	terminal_put(&without, bytes, at);
 	screen_put(&s, bytes, at);
 	panel(&s, &with, height);
 	if (screen_between(&s))
-		same(&with, &without, shown.s);
-	put(&with, bytes + at, n - at);
-	put(&without, bytes + at, n - at);
-	same(&with, &without, shown.s);
+		terminal_same(&with, &without, shown.s);
+	terminal_put(&with, bytes + at, n - at);
+	terminal_put(&without, bytes + at, n - at);
+	terminal_same(&with, &without, shown.s);
 	screen_free(&s);
 	vterm_free(with.vt);
 	vterm_free(without.vt);
@@ -263,87 +200,6 @@ static void nothing_scrolls_or_saves(void **state)
 	screen_free(&s);
 }
 
-/* A model that left out what had scrolled away is the one that read every byte. */
-static void left_out(const char *bytes, size_t n, const char *what)
-{
-	struct screen s;
-	struct terminal every = {0}, got = {0};
-	struct strbuf out = {0}, whole = {0};
-	struct screen p;
-	assert_int_equal(screen_init(&s, ROWS, COLS), 0);
-	assert_int_equal(screen_init(&p, ROWS, COLS), 0);
-	screen_start_at(&s, 5, 3);
-	screen_start_at(&p, 5, 3);
-	screen_put(&s, bytes, n);
-	screen_sync(&s);
-	p.scan.broken = p.scan.margins = true; /* nothing is left out */
-	screen_put(&p, bytes, n);
-	screen_sync(&p);
-	every = (struct terminal){p.vt, p.cells, p.hidden};
-	got = (struct terminal){s.vt, s.cells, s.hidden};
-	same(&every, &got, what);
-	if (s.unknown != p.unknown || s.wrap_pending != p.wrap_pending || s.alternate != p.alternate || s.cursor_known != p.cursor_known)
-		fail_msg("unknown %d, %d; wrap %d, %d after:\n%s", p.unknown, s.unknown, p.wrap_pending, s.wrap_pending, what);
-	screen_repaint(&p, 0, ROWS, &whole);
-	screen_leave(&p, &whole);
-	screen_repaint(&s, 0, ROWS, &out);
-	screen_leave(&s, &out);
-	assert_string_equal(out.s, whole.s); /* the pen and the modes too */
-	strbuf_free(&out);
-	strbuf_free(&whole);
-	screen_free(&s);
-	screen_free(&p);
-}
-
-/* A broken character at the start, or among what could be left out, stays in the model's decoder until the next one. */
-static void scrolled_away_broken(void **state)
-{
-	static const char *const at[][2] = {{"\xc3", "\r\n\xc3\xa9"}, {"", "\r\n\xc3"}};
-	for (int i = 0; i < 2; i++) {
-		struct strbuf b = {0};
-		strbuf_puts(&b, at[i][0]);
-		for (int line = 0; line < 5 * ROWS; line++)
-			strbuf_puts(&b, line == 2 * ROWS ? at[i][1] : "\r\nx");
-		strbuf_puts(&b, "\r\n\xc3\xa9\r\n");
-		left_out(b.s, b.len, i ? "broken among it" : "broken at the start");
-		strbuf_free(&b);
-	}
-}
-
-static void scrolled_away(void **state)
-{
-	static const char *const pieces[] = {
-		"word", " text", "\r\n", "\r\n", "\r\n", "\r\nline", "\r\nnext\x1b[K", "\r\n\x1b[1mbold", "\n", "\r", "\t", "\x1b[31m",
-		"\x1b[0m", "\x1b[m", "\x1b[;4m", "\x1b[2m", "\x1b[44m", "\x1b[K", "\xc3\xa9", "\xe6\x97\xa5",
-		"\xcc\x81", "123456789012345678901234567890",
-	};
-	static const char *const rare[] = {
-		"\x1b[3;9r", "\x1b[r", "\x1b[1;12r", "\x1b[?69h\x1b[4;9s", "\x1b[2J", "\x1b[H", "\x1b[5A", "\x1b[4h", "\x1b[4l", "\x1b[?7l",
-		"\x1b[?7h", "\x1b[20h", "\x1b[20l", "\x1b" "7", "\x1b" "8", "\x1b(0", "\x1b(B", "\x1b]0;t\x07",
-		"\x1b[?1049h", "\x1b[?1049l", "\x1bM", "\b", "\xc3", "\xa9", "\xff", "\xe2\x82",
-	};
-	const char *again = getenv("SCREEN_SEED");
-	unsigned seed = again ? (unsigned)strtoul(again, NULL, 10) : 1;
-	for (int round = 0; round < 1000; round++, seed++) {
-		struct strbuf b = {0};
-		unsigned r = seed * 2654435761u, mask = r ^ r >> 7;
-		for (int i = 0; i < 300; i++) {
-			r = r * 1664525u + 1013904223u;
-			size_t k = (r >> 18) % (sizeof pieces / sizeof *pieces);
-			if ((r >> 8) % 300 < (unsigned)round % 4)
-				strbuf_puts(&b, rare[(r >> 18) % (sizeof rare / sizeof *rare)]);
-			else if (round % 16 > 7 && i > 150)
-				strbuf_puts(&b, "\nstair"); /* the column counts on */
-			else /* half of the pieces in a round: what is rare must show too */
-				strbuf_puts(&b, mask >> k & 1 ? pieces[k] : "\r\nshort");
-		}
-		char what[32];
-		snprintf(what, sizeof what, "SCREEN_SEED=%u", seed);
-		left_out(b.s, b.len, what);
-		strbuf_free(&b);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,7 +207,6 @@ int main(void)
 		cmocka_unit_test(wrap_pending), cmocka_unit_test(modes), cmocka_unit_test(saved_cursor),
 		cmocka_unit_test(other_screen), cmocka_unit_test(strings), cmocka_unit_test(tabs_and_scrolling),
 		cmocka_unit_test(anything), cmocka_unit_test(dim_and_friends), cmocka_unit_test(nothing_scrolls_or_saves),
-		cmocka_unit_test(scrolled_away), cmocka_unit_test(scrolled_away_broken),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
