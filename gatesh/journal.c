@@ -38,11 +38,17 @@ bool journal_decode(char *text)
 		return true;
 	}
 	for (const char *p = text; *p; p++) {
-		int high = *p == '%' ? hex(p[1]) : 0, low = *p == '%' && high >= 0 ? hex(p[2]) : 0;
-		if (high < 0 || low < 0 || (*p == '%' && !(high | low)) || (unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f)
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f)
 			return false;
-		*to++ = *p == '%' ? (char)(high << 4 | low) : *p;
-		p += *p == '%' ? 2 : 0;
+		if (*p != '%') {
+			*to++ = *p;
+			continue;
+		}
+		int high = hex(p[1]), low = high >= 0 ? hex(p[2]) : -1;
+		if (low < 0 || !(high | low))
+			return false;
+		*to++ = (char)(high << 4 | low);
+		p += 2;
 	}
 	*to = '\0';
 	return true;
@@ -50,6 +56,7 @@ bool journal_decode(char *text)
 
 bool journal_is_path(const char *path)
 {
+	const char *start = path;
 	if (!strcmp(path, "/"))
 		return true;
 	while (*path == '/') {
@@ -58,7 +65,7 @@ bool journal_is_path(const char *path)
 			return false;
 		path += n;
 	}
-	return !*path;
+	return !*path && path > start;
 }
 
 static bool number(const char *s, int base, uint64_t max, uint64_t *out)

@@ -86,7 +86,8 @@ static int drop_attempts(struct journal *j)
 	for (size_t i = 0; i < j->n; i++)
 		if (j->v[i].id)
 			v[n++] = &j->v[i];
-	qsort(v, n, sizeof *v, by_id);
+	if (n)
+		qsort(v, n, sizeof *v, by_id);
 	for (size_t i = 0; i + 1 < n; i++)
 		if (!strcmp(v[i]->id, v[i + 1]->id))
 			v[i]->path = NULL;
@@ -102,8 +103,9 @@ static int load_store(struct kept_list *l, struct kept_session *s, struct journa
 	if (!err)
 		err = drop_attempts(j);
 	for (size_t i = 0; !err && i < j->n; i++)
-		if (j->v[i].path && is_true(&j->v[i], objects))
-			err = add(l, &(struct kept){.r = &j->v[i], .session = s, .store = store}, room);
+		if (j->v[i].path)
+			err = add(l, &(struct kept){.r = &j->v[i], .session = s, .store = store,
+						    .is_true = is_true(&j->v[i], objects)}, room);
 	if (objects >= 0)
 		close(objects);
 	if (dir >= 0)
@@ -148,7 +150,8 @@ static int number_commands(struct kept_session *s, struct kept *v, size_t n)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		p[i] = &v[i];
-	qsort(p, n, sizeof *p, by_process);
+	if (n)
+		qsort(p, n, sizeof *p, by_process);
 	/* first the record each command began with, as its number; then the numbers in the order of these */
 	for (size_t i = 0; i < n; i++)
 		p[i]->command = i && one_command(p[i - 1]->r, p[i]->r) ? p[i - 1]->command : (unsigned)(p[i] - v);
@@ -183,8 +186,16 @@ static int load_session(struct kept_list *l, struct kept_session *s, size_t *roo
 		if (j->later)
 			tell(store, "its journal has records of a later version of gate: left out", data);
 	}
-	qsort(l->v + first, l->n - first, sizeof *l->v, by_time);
-	return err ? err : number_commands(s, l->v + first, l->n - first);
+	if (l->n > first)
+		qsort(l->v + first, l->n - first, sizeof *l->v, by_time);
+	if (!err)
+		err = number_commands(s, l->v + first, l->n - first);
+	size_t n = first;
+	for (size_t i = first; i < l->n; i++)
+		if (l->v[i].is_true)
+			l->v[n++] = l->v[i];
+	l->n = n;
+	return err;
 }
 
 static bool chosen(const struct store_entry *e, const struct kept_choice *c)

@@ -19,7 +19,8 @@ struct kept {
 	const struct keep_record *r;
 	const struct kept_session *session;
 	const char *store; /* the path of its store */
-	unsigned command;  /* what one process did without a long pause */
+	bool is_true;      /* always, once loaded */
+	unsigned command;  /* what one process did without a long pause; the same whatever of it was restored */
 };
 
 struct kept_list {

@@ -28,15 +28,15 @@ void undo_names_open(struct undo_names *u, const struct undo_plan *p, const stru
 	*u = (struct undo_names){.plan = p, .v = malloc((l->n + 1) * sizeof *u->v)};
 	for (size_t i = 0; u->v && i < l->n; i++)
 		u->v[u->n++] = &l->v[i];
-	if (u->v)
+	if (u->n)
 		qsort(u->v, u->n, sizeof *u->v, by_file);
 }
 
 void undo_names_close(struct undo_names *u)
 {
-	for (size_t i = 0; u->found && i < u->plan->n; i++)
-		free(u->found[i]);
-	free(u->found);
+	for (size_t i = 0; i < u->nsought; i++)
+		free(u->sought[i].path);
+	free(u->sought);
 	free(u->v);
 	*u = (struct undo_names){0};
 }
@@ -90,24 +90,34 @@ static int link_from_record(const struct kept *k, const struct keep_record *r, i
 	return err;
 }
 
-static void note_found(struct undo_names *u, const FTSENT *e)
+static int by_sought(const void *a, const void *b)
 {
-	for (size_t i = 0; i < u->plan->n; i++) {
-		const struct keep_record *r = u->plan->v[i].k->r;
-		if (u->plan->v[i].act == UNDO_LINK && !u->found[i] && e->fts_statp->st_ino == r->ino && e->fts_statp->st_dev == r->dev)
-			u->found[i] = strdup(e->fts_path);
-	}
+	return compare(((const struct undo_sought *)a)->r, ((const struct undo_sought *)b)->r);
+}
+
+static struct undo_sought *seek(const struct undo_names *u, dev_t dev, ino_t ino)
+{
+	struct keep_record r = {.dev = dev, .ino = ino};
+	struct undo_sought key = {.r = &r};
+	return u->nsought ? bsearch(&key, u->sought, u->nsought, sizeof key, by_sought) : NULL;
 }
 
 /* Walk the workspaces once, for all files that are looked for. */
 static void walk(struct undo_names *u, char **workspaces)
 {
-	if (u->found || !(u->found = calloc(u->plan->n + 1, sizeof *u->found)))
+	if (u->sought || !(u->sought = calloc(u->plan->n + 1, sizeof *u->sought)))
 		return;
+	for (size_t i = 0; i < u->plan->n; i++)
+		if (u->plan->v[i].act == UNDO_LINK)
+			u->sought[u->nsought++].r = u->plan->v[i].k->r;
+	qsort(u->sought, u->nsought, sizeof *u->sought, by_sought);
 	FTS *t = fts_open(workspaces, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	for (FTSENT *e; t && (e = fts_read(t));)
-		if (e->fts_info == FTS_F || e->fts_info == FTS_SL || e->fts_info == FTS_DEFAULT)
-			note_found(u, e);
+	for (FTSENT *e; t && (e = fts_read(t));) {
+		bool file = e->fts_info == FTS_F || e->fts_info == FTS_SL || e->fts_info == FTS_DEFAULT;
+		struct undo_sought *s = file ? seek(u, e->fts_statp->st_dev, e->fts_statp->st_ino) : NULL;
+		if (s && !s->path)
+			s->path = strdup(e->fts_path);
+	}
 	if (t)
 		fts_close(t);
 }
@@ -127,8 +137,6 @@ int undo_names_link(struct undo_names *u, const struct kept *k, int dir, const c
 		err = link_from_record(u->v[low], k->r, dir, name);
 	if (err == -ENOENT)
 		walk(u, k->session->entry->workspaces);
-	for (size_t i = 0; err == -ENOENT && u->found && i < u->plan->n; i++)
-		if (u->plan->v[i].k == k && u->found[i])
-			err = link_from_path(u->found[i], k->r, dir, name);
-	return err;
+	const struct undo_sought *s = err == -ENOENT ? seek(u, k->r->dev, k->r->ino) : NULL;
+	return s && s->path ? link_from_path(s->path, k->r, dir, name) : err;
 }

@@ -5,10 +5,14 @@
 #include "undo_plan.h"
 
 struct undo_names {
+	const struct undo_plan *plan;
 	const struct kept **v; /* the list by file, or NULL when memory is out */
 	size_t n;
-	const struct undo_plan *plan;
-	char **found;          /* by the plan's item: where a walk of the workspaces found its file; NULL until walked */
+	struct undo_sought {
+		const struct keep_record *r;
+		char *path; /* owned; where a walk of the workspaces found the file */
+	} *sought;          /* what the plan links, by file; NULL until walked */
+	size_t nsought;
 };
 
 void undo_names_open(struct undo_names *u, const struct undo_plan *p, const struct kept_list *l);

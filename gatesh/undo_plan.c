@@ -195,7 +195,7 @@ int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct 
 	for (size_t i = 0; !err && i < l->n; i++)
 		if (wanted(&l->v[i], c, undone))
 			v[n++] = &l->v[i];
-	if (!err)
+	if (!err && n)
 		qsort(v, n, sizeof *v, by_path);
 	for (size_t i = 0, end; !err && i < n; i = end) {
 		for (end = i + 1; end < n && !strcmp(v[end]->r->path, v[i]->r->path);)

@@ -85,7 +85,9 @@ static int name_it(int objects, const char *from, const struct act *a)
 /* As name_it(), over what is there, which is kept. */
 static int replace(int objects, const char *from, struct act *a)
 {
-	int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, true, &a->aside);
+	struct stat st;
+	bool stay = !fstatat(objects, from, &st, AT_SYMLINK_NOFOLLOW) && !S_ISDIR(st.st_mode); /* rename(2) wants two of a kind */
+	int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, stay, &a->aside);
 	if (err)
 		return err;
 	a->newer = true;

@@ -1,0 +1,33 @@
+/* fuzz_journal.c - whatever a journal holds, its records are whole and their paths lead nowhere else. */
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gatesh/journal.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct journal j;
+	char *text = malloc(size + 1);
+	assert(text);
+	memcpy(text, data, size);
+	if (journal_parse(&j, text, size)) {
+		journal_free(&j);
+		return 0;
+	}
+	for (size_t i = 0; i < j.n; i++) {
+		const struct keep_record *r = &j.v[i];
+		assert(r->path[0] == '/' && journal_is_path(r->path) && !strstr(r->path, "/../") && strlen(r->comm) < size);
+		assert(!r->other || journal_is_path(r->other));
+		assert(!r->id || (*r->id && strlen(r->id) <= KEEP_ID_MAX && !strchr(r->id, '/') && !strchr(r->id, '.')));
+		assert(r->time.tv_nsec >= 0 && r->time.tv_nsec < 1000000000);
+		cleanup_strbuf struct strbuf b = {0};
+		journal_encode(&b, r->path);
+		assert(!b.err && journal_decode(b.s) && !strcmp(b.s, r->path));
+	}
+	journal_free(&j);
+	return 0;
+}
