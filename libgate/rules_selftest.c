@@ -108,7 +108,7 @@ static int run_file(struct trial *t)
 		.program = program.s,
 		.path = path.s,
 		.home = EXAMPLE_HOME,
-		.flags = GATE_FILE_CACHE | GATE_FILE_IGNORED, /* there is no directory to look at */
+		.flags = t->result.hit ? GATE_FILE_CACHE | GATE_FILE_IGNORED : 0, /* there is no directory to look at */
 		.outside = strncmp(path.s, EXAMPLE_WORKSPACE, strlen(EXAMPLE_WORKSPACE)),
 	};
 	int r = 0;
