@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ struct builder {
 	size_t npairs, cap;
 	struct strbuf rules, groups, words, text, any;
 	struct image_connect connect;
+	void *wanting; /* tsearch(3) tree of struct wanting */
 	int err;
 };
 
@@ -103,10 +105,58 @@ static bool only_shown(const char *word)
 	return strlen(word) > 3 && !word[strspn(word, "0123456789abcdefABCDEF")];
 }
 
+/* A rule about content looks for its keywords in what the program reads. */
+static size_t groups_of(const struct rule *r)
+{
+	return r->content ? 0 : r->nkeywords;
+}
+
+/* Rules that want the same keywords are one to the prefilter. */
+struct wanting {
+	char *keywords; /* its groups as text */
+	size_t index;
+};
+
+static int by_keywords(const void *x, const void *y)
+{
+	return strcmp(((const struct wanting *)x)->keywords, ((const struct wanting *)y)->keywords);
+}
+
+static void wanting_free(void *wanting)
+{
+	free(((struct wanting *)wanting)->keywords);
+	free(wanting);
+}
+
+/* The index of a rule with the same keywords, or that of the next one, which is then to be added (*fresh). */
+static size_t index_of(struct builder *b, const struct rule *r, bool *fresh)
+{
+	struct strbuf text = {0};
+	size_t next = b->rules.len / sizeof(struct gate_image_span);
+	for (size_t g = 0; g < groups_of(r); g++) {
+		for (char **w = r->keywords[g].words; *w; w++)
+			strbuf_printf(&text, " %s", *w);
+		strbuf_putc(&text, '\n');
+	}
+	strbuf_puts(&text, "");
+	struct wanting *new = calloc(1, sizeof *new), *const *found = NULL;
+	if (new && (new->keywords = strbuf_take(&text))) {
+		new->index = next;
+		found = tsearch(new, &b->wanting, by_keywords);
+	}
+	*fresh = found && *found == new;
+	if (!found)
+		b->err = -ENOMEM;
+	size_t index = found ? (*found)->index : next;
+	if (new && !*fresh)
+		wanting_free(new);
+	strbuf_free(&text);
+	return index;
+}
+
 static void add_keywords(struct builder *b, const struct rule *r)
 {
-	/* A rule about content looks for its keywords in what the program reads. */
-	size_t groups = r->content ? 0 : r->nkeywords;
+	size_t groups = groups_of(r);
 	put_span(&b->rules, b->groups.len / sizeof(struct gate_image_span), groups);
 	for (size_t g = 0; g < groups; g++) {
 		size_t first = b->words.len / sizeof(uint32_t), n = 0;
@@ -122,13 +172,17 @@ static void add_keywords(struct builder *b, const struct rule *r)
 
 static void add_rule(struct builder *b, const struct rule *r)
 {
-	size_t index = b->rules.len / sizeof(struct gate_image_span);
-	bool any = !r->programs || !*r->programs;
+	bool any = !r->programs || !*r->programs, fresh;
+	size_t index = index_of(b, r, &fresh);
 	for (char **p = r->programs; p && *p; p++)
 		any |= !add_name(b, *p, index);
+	const uint32_t *anys = (const uint32_t *)b->any.s;
+	for (size_t i = 0; any && i < b->any.len / sizeof *anys; i++)
+		any = anys[i] != index;
 	if (any)
 		put_u32(&b->any, index);
-	add_keywords(b, r);
+	if (fresh)
+		add_keywords(b, r);
 }
 
 static void add_carrier(const char *name, size_t len, bool is_away, void *data)
@@ -164,9 +218,11 @@ static void put_names(struct builder *b, struct strbuf *names, struct strbuf *li
 		size_t slot = hash & (slots - 1);
 		while (v[slot].rules.n)
 			slot = (slot + 1) & (slots - 1);
+		size_t first = lists->len / 4;
 		for (n = 0; i + n < b->npairs && b->pairs[i + n].hash == hash; n++)
-			put_u32(lists, b->pairs[i + n].rule);
-		v[slot] = (struct gate_image_name){hash, {(uint32_t)(lists->len / 4 - n), (uint32_t)n}};
+			if (!n || b->pairs[i + n].rule != b->pairs[i + n - 1].rule)
+				put_u32(lists, b->pairs[i + n].rule);
+		v[slot] = (struct gate_image_name){hash, {(uint32_t)first, (uint32_t)(lists->len / 4 - first)}};
 	}
 	strbuf_put(names, (const char *)v, slots * sizeof *v);
 	free(v);
@@ -252,6 +308,7 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 	if (!err)
 		err = write_all(fd, image.s, image.len);
 	free(b.pairs);
+	tdestroy(b.wanting, wanting_free);
 	strbuf_free(&b.rules), strbuf_free(&b.groups), strbuf_free(&b.words), strbuf_free(&b.text), strbuf_free(&b.any);
 	return err;
 }

@@ -16,11 +16,11 @@ static bool wants(const struct subject *s, void *data)
 {
 	struct wanting *w = data;
 	bool wanted = false;
+	if (!s->text)
+		return s->content && rules_index_content(w->rs, s->program);
 	for (size_t i = 0; i < w->rs->ncontent; i++) {
 		const struct rule *r = w->rs->content[i];
-		if (!s->text && rule_is_about(r, s) && rule_has_program(r, s->program))
-			return true;
-		if (s->text && !w->met[i] && rule_match(r, s) != RULE_MISS) {
+		if (!w->met[i] && rule_match(r, s) != RULE_MISS) {
 			w->met[i] = true;
 			wanted = true;
 		}

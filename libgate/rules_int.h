@@ -107,8 +107,10 @@ int rules_set_socket(struct pack *p, const struct field *f, struct value v);
 /* Append a zeroed element of `size` bytes to the array *v of *n elements; NULL when out of memory. */
 void *rules_append(void *v, size_t *n, size_t size);
 
-/* Compile into p->code.  0, -EINVAL with the message and the offset in the pattern, -ENOMEM.  rules_regex.c. */
-int pattern_compile(struct pattern *p, const char **message, size_t *offset);
+/* Compile into p->code, which is the ruleset's: rules with the same pattern share it.  0, -EINVAL with the message and
+ * the offset in the pattern, -ENOMEM.  rules_regex.c. */
+int pattern_compile(struct ruleset *rs, struct pattern *p, const char **message, size_t *offset);
+void patterns_forget(struct ruleset *rs);
 
 /* What matching one subject after the other needs: made once, used by one thread.  rules_regex.c. */
 struct matcher;
@@ -118,6 +120,11 @@ int pattern_match(const struct pattern *p, const char *text, size_t len, struct 
 /* A named group of the pattern: is there one, and what it captured of `text`, [*from, *to).  False: nothing. */
 bool pattern_has_group(const struct pattern *p, const char *name);
 bool pattern_group(const struct pattern *p, const char *text, const char *name, size_t *from, size_t *to);
+
+/* The same for one text after the other, whose results are kept: a pattern that rules share is matched once. */
+void matcher_next_text(struct matcher *m);
+int pattern_match_once(const struct pattern *p, const char *text, size_t len, struct matcher *m);
+
 /* What the last RULE_HIT of `m` matched. */
 void matcher_span(const struct matcher *m, size_t *from, size_t *to);
 
@@ -129,8 +136,11 @@ void rule_free(struct rule *r);
 void rule_pack_free(struct rule_pack *info);
 void adjustment_free(struct adjustment *a);
 
-/* The index over a finished ruleset.  rules_match.c. */
+/* The index over a finished ruleset.  rules_index.c. */
 int rules_index_build(struct ruleset *rs);
 void rules_index_free(void *index);
+
+/* Is any rule for the program about content? */
+bool rules_index_content(const struct ruleset *rs, const char *program);
 
 #endif

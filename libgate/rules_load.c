@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "rules_int.h"
 
 int ruleset_finish(struct ruleset *rs, struct diag *d)
@@ -64,10 +61,8 @@ static void words_free(char **words)
 
 static void patterns_free(struct pattern *v, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		free(v[i].text);
-		pcre2_code_free(v[i].code);
-	}
 	free(v);
 }
 
@@ -109,6 +104,7 @@ void ruleset_free(struct ruleset *rs)
 {
 	rules_index_free(rs->index);
 	rules_tree_free(&rs->ids);
+	patterns_forget(rs);
 	for (size_t i = 0; i < rs->n; i++)
 		rule_free(rs->rules[i]);
 	for (size_t i = 0; i < rs->ndisabled; i++)

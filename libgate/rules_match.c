@@ -1,112 +1,10 @@
-/* rules_match.c - which rules concern a subject: an index by program name, then keywords, then patterns. */
+/* rules_match.c - which rules concern a subject: those the index gives, by all keywords, then by patterns. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules_int.h"
-
-/* A program name (or its part before '*') and the rules that have it, as places in rs->rules, ascending. */
-struct bucket {
-	const char *name; /* borrowed from a rule */
-	size_t len;
-	uint32_t *rules;
-	size_t n;
-};
-
-struct index {
-	struct bucket *names; /* open addressing; a power of two */
-	size_t size;
-	struct bucket *globs;
-	size_t nglobs;
-	struct bucket any; /* rules for any program */
-};
-
-static size_t hash(const char *s, size_t n)
-{
-	uint32_t h = 2166136261u; /* FNV-1a */
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)s[i]) * 16777619u;
-	return h;
-}
-
-static struct bucket *bucket_of(const struct index *x, const char *name, size_t len)
-{
-	size_t i = hash(name, len) & (x->size - 1);
-	while (x->names[i].name && (x->names[i].len != len || memcmp(x->names[i].name, name, len)))
-		i = (i + 1) & (x->size - 1);
-	return &x->names[i];
-}
-
-static struct bucket *glob_of(struct index *x, const char *name, size_t len)
-{
-	for (size_t i = 0; i < x->nglobs; i++)
-		if (x->globs[i].len == len && !memcmp(x->globs[i].name, name, len))
-			return &x->globs[i];
-	return rules_append(&x->globs, &x->nglobs, sizeof *x->globs);
-}
-
-static int put(struct bucket *b, const char *name, size_t len, uint32_t rule)
-{
-	b->name = name;
-	b->len = len;
-	if (b->n && b->rules[b->n - 1] == rule) /* a rule that names its program twice */
-		return 0;
-	uint32_t *slot = rules_append(&b->rules, &b->n, sizeof *slot);
-	if (!slot)
-		return -ENOMEM;
-	*slot = rule;
-	return 0;
-}
-
-static int index_rule(struct index *x, const struct rule *r, uint32_t place)
-{
-	if (!r->programs)
-		return put(&x->any, "", 0, place);
-	for (char **name = r->programs; *name; name++) {
-		size_t len = strlen(*name);
-		bool glob = (*name)[len - 1] == '*';
-		struct bucket *b = glob ? glob_of(x, *name, len - 1) : bucket_of(x, *name, len);
-		if (!b || put(b, *name, len - glob, place))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-int rules_index_build(struct ruleset *rs)
-{
-	struct index *x = calloc(1, sizeof *x);
-	size_t names = 0;
-	rules_index_free(rs->index);
-	rs->index = x;
-	for (size_t i = 0; i < rs->n; i++)
-		for (char **name = rs->rules[i]->programs; name && *name; name++)
-			names++;
-	if (!x || rs->n > UINT32_MAX)
-		return -ENOMEM;
-	for (x->size = 8; x->size < names * 2;)
-		x->size *= 2;
-	if (!(x->names = calloc(x->size, sizeof *x->names)))
-		return -ENOMEM;
-	for (size_t i = 0; i < rs->n; i++)
-		if (index_rule(x, rs->rules[i], (uint32_t)i))
-			return -ENOMEM;
-	return 0;
-}
-
-void rules_index_free(void *index)
-{
-	struct index *x = index;
-	if (!x)
-		return;
-	for (size_t i = 0; x->names && i < x->size; i++)
-		free(x->names[i].rules);
-	for (size_t i = 0; i < x->nglobs; i++)
-		free(x->globs[i].rules);
-	free(x->any.rules);
-	free(x->names);
-	free(x->globs);
-	free(x);
-}
+#include "pairs.h"
+#include "rules_index.h"
 
 /* A subject made ready: what keywords and patterns are matched against. */
 struct target {
@@ -114,6 +12,7 @@ struct target {
 	const char *plain;
 	size_t len;
 	char *folded; /* the text in lower case */
+	struct gate_pairs pairs; /* of that */
 };
 
 static int target_init(struct target *t, const struct subject *s)
@@ -123,17 +22,25 @@ static int target_init(struct target *t, const struct subject *s)
 	t->len = strlen(t->plain);
 	if (!(t->folded = strdup(s->content ? t->plain : s->text)))
 		return -ENOMEM;
-	for (char *c = t->folded; *c; c++)
+	for (char *c = t->folded; *c; c++) {
 		if (*c >= 'A' && *c <= 'Z')
 			*c += 'a' - 'A';
+		if (c > t->folded)
+			gate_pairs_add(&t->pairs, (unsigned char)c[-1], (unsigned char)*c);
+	}
 	return 0;
+}
+
+static bool has_keyword(const struct target *t, const char *word)
+{
+	return gate_pairs_may_have(&t->pairs, word) && strstr(t->folded, word);
 }
 
 static const struct any_of *missing_keyword(const struct rule *r, const struct target *t)
 {
 	for (size_t i = 0; i < r->nkeywords; i++) {
 		char **word = r->keywords[i].words;
-		while (*word && !strstr(t->folded, *word))
+		while (*word && !has_keyword(t, *word))
 			word++;
 		if (!*word)
 			return &r->keywords[i];
@@ -146,7 +53,7 @@ static int match_any(const struct pattern *v, size_t n, const struct target *t, 
 {
 	int how = RULE_MISS;
 	for (size_t i = 0; i < n && how != RULE_HIT; i++) {
-		int r = pattern_match(&v[i], t->plain, t->len, m);
+		int r = pattern_match_once(&v[i], t->plain, t->len, m);
 		if (r != RULE_MISS)
 			how = r;
 	}
@@ -195,7 +102,7 @@ int rule_match(const struct rule *r, const struct subject *s)
 
 const struct any_of *rule_missing_keyword(const struct rule *r, const struct subject *s)
 {
-	struct target t;
+	struct target t = {0};
 	if (target_init(&t, s))
 		return NULL;
 	const struct any_of *missing = missing_keyword(r, &t);
@@ -225,22 +132,26 @@ struct search {
 	const struct ruleset *rs;
 	unsigned event; /* its bit */
 	struct matcher *m;
-	unsigned char *seen; /* a bit a rule that matched already */
+	size_t bytes;           /* of the two sets: a bit a rule ... */
+	unsigned char *matched; /* ... that matched already */
+	unsigned char *tried;   /* ... that was tried on the subject at hand */
 	struct found *found;
 	size_t n;
 };
 
-static int search_bucket(struct search *s, const struct bucket *b, const struct target *t)
+static int search_places(struct search *s, const struct places *p, const struct target *t)
 {
-	for (size_t i = 0; i < b->n; i++) {
-		uint32_t place = b->rules[i];
+	for (size_t i = 0; i < p->n; i++) {
+		uint32_t place = p->v[i];
 		const struct rule *r = s->rs->rules[place];
-		if (!(r->events & s->event) || s->seen[place / 8] & 1u << place % 8)
+		unsigned char bit = (unsigned char)(1u << place % 8);
+		if ((s->matched[place / 8] | s->tried[place / 8]) & bit || !(r->events & s->event))
 			continue;
+		s->tried[place / 8] |= bit;
 		int how = match_target(r, t, s->m);
 		if (how == RULE_MISS)
 			continue;
-		s->seen[place / 8] |= (unsigned char)(1u << place % 8);
+		s->matched[place / 8] |= bit;
 		struct found *f = rules_append(&s->found, &s->n, sizeof *f);
 		if (!f)
 			return -ENOMEM;
@@ -249,18 +160,25 @@ static int search_bucket(struct search *s, const struct bucket *b, const struct 
 	return 0;
 }
 
+/* Content that nobody knows has no keyword that could be missing. */
+static int search_bucket(struct search *s, const struct bucket *b, const struct target *t)
+{
+	int r = search_places(s, &b->unkeyed, t);
+	for (size_t i = 0; !r && i < b->nkeys; i++)
+		if (t->subject->unknown || has_keyword(t, b->keys[i].word))
+			r = search_places(s, &b->keys[i].rules, t);
+	return r;
+}
+
 static int search_subject(struct search *s, const struct subject *subject)
 {
-	const struct index *x = s->rs->index;
-	struct target t;
-	if (target_init(&t, subject))
-		return -ENOMEM;
-	int r = search_bucket(s, bucket_of(x, subject->program, strlen(subject->program)), &t);
-	for (size_t i = 0; !r && i < x->nglobs; i++)
-		if (!strncmp(x->globs[i].name, subject->program, x->globs[i].len))
-			r = search_bucket(s, &x->globs[i], &t);
-	if (!r)
-		r = search_bucket(s, &x->any, &t);
+	struct target t = {0};
+	size_t i = 0;
+	int r = target_init(&t, subject);
+	memset(s->tried, 0, s->bytes);
+	matcher_next_text(s->m);
+	for (const struct bucket *b; !r && (b = rules_bucket(s->rs->index, subject->program, &i));)
+		r = search_bucket(s, b, &t);
 	free(t.folded);
 	return r;
 }
@@ -276,8 +194,10 @@ int ruleset_match(const struct ruleset *rs, enum gate_event_type type, const str
 {
 	if (!rs->n)
 		return 0;
-	struct search s = {.rs = rs, .event = 1u << type, .m = matcher_new(), .seen = calloc(rs->n / 8 + 1, 1)};
-	int r = s.m && s.seen && rs->index ? 0 : -ENOMEM;
+	struct search s = {.rs = rs, .event = 1u << type, .m = matcher_new(), .bytes = rs->n / 8 + 1};
+	s.matched = calloc(2, s.bytes);
+	s.tried = s.matched ? s.matched + s.bytes : NULL;
+	int r = s.m && s.matched && rs->index ? 0 : -ENOMEM;
 	for (size_t i = 0; !r && i < subjects->n; i++)
 		r = search_subject(&s, &subjects->v[i]);
 	if (!r && s.n)
@@ -285,7 +205,7 @@ int ruleset_match(const struct ruleset *rs, enum gate_event_type type, const str
 	for (size_t i = 0; !r && i < s.n; i++)
 		r = found(rs->rules[s.found[i].rule], s.found[i].subject, s.found[i].how, data);
 	free(s.found);
-	free(s.seen);
+	free(s.matched);
 	matcher_free(s.m);
 	return r;
 }

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <pcre2.h>
+#include <search.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,15 +19,72 @@ enum {
 	DEPTH = 20000,       /* nested backtracking points, and one more for each byte */
 	HEAP_KIB = 64 << 10,
 	MESSAGE = 256,
+	KNOWN = 256, /* results that are kept; a power of two */
+};
+
+/* What a pattern came to on the text at hand: rules share patterns (the way to a subcommand, --help and --dry-run). */
+struct known {
+	const rule_regex *code;
+	unsigned text;
+	int how;
 };
 
 struct matcher {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
+	unsigned text; /* the number of the text at hand */
+	struct known known[KNOWN];
 };
 
-int pattern_compile(struct pattern *p, const char **message, size_t *offset)
+/* A pattern that is compiled once for all rules that have it; rs->codes is a tsearch(3) tree of them. */
+struct shared {
+	char *text;
+	rule_regex *code;
+};
+
+static int by_text(const void *a, const void *b)
 {
+	return strcmp(((const struct shared *)a)->text, ((const struct shared *)b)->text);
+}
+
+static void shared_free(void *shared)
+{
+	struct shared *s = shared;
+	pcre2_code_free(s->code);
+	free(s->text);
+	free(s);
+}
+
+void patterns_forget(struct ruleset *rs)
+{
+	tdestroy(rs->codes, shared_free);
+	rs->codes = NULL;
+}
+
+/* The code is the ruleset's from here on.  -ENOMEM: it is freed. */
+static int share(struct ruleset *rs, struct pattern *p)
+{
+	struct shared *s = calloc(1, sizeof *s);
+	if (s && (s->text = strdup(p->text))) {
+		s->code = p->code;
+		if (tsearch(s, &rs->codes, by_text))
+			return 0;
+	}
+	pcre2_code_free(p->code);
+	p->code = NULL;
+	if (s)
+		free(s->text);
+	free(s);
+	return -ENOMEM;
+}
+
+int pattern_compile(struct ruleset *rs, struct pattern *p, const char **message, size_t *offset)
+{
+	struct shared key = {.text = p->text}, *const *found = tfind(&key, &rs->codes, by_text);
+	if (found) {
+		p->code = (*found)->code;
+		return 0;
+	}
 	static _Thread_local char text[MESSAGE];
 	int error = 0;
 	*message = text;
@@ -35,7 +94,7 @@ int pattern_compile(struct pattern *p, const char **message, size_t *offset)
 				PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY,
 				&error, offset, NULL);
 	if (p->code)
-		return 0;
+		return share(rs, p);
 	if (error == PCRE2_ERROR_HEAP_FAILED || error == PCRE2_ERROR_NOMEMORY)
 		return -ENOMEM;
 	if (pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof text) < 0)
@@ -77,6 +136,19 @@ int pattern_match(const struct pattern *p, const char *text, size_t len, struct 
 		return RULE_MISS;
 	/* Any other failure (limits, memory) is one to decide: it must not pass for a miss. */
 	return r >= 0 ? RULE_HIT : RULE_LIMIT;
+}
+
+void matcher_next_text(struct matcher *m)
+{
+	m->text++;
+}
+
+int pattern_match_once(const struct pattern *p, const char *text, size_t len, struct matcher *m)
+{
+	struct known *k = &m->known[((uintptr_t)p->code >> 5) & (KNOWN - 1)];
+	if (k->code != p->code || k->text != m->text)
+		*k = (struct known){p->code, m->text, pattern_match(p, text, len, m)};
+	return k->how;
 }
 
 void matcher_span(const struct matcher *m, size_t *from, size_t *to)

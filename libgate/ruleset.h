@@ -18,7 +18,7 @@ typedef struct pcre2_real_code_8 rule_regex;
 /* A `match` or `unless` line. */
 struct pattern {
 	char *text;
-	rule_regex *code;
+	rule_regex *code; /* the ruleset's */
 	unsigned line, col; /* of the value */
 };
 
@@ -119,6 +119,7 @@ struct ruleset {
 	const struct rule **content; /* those about content */
 	size_t ncontent;
 	void *ids;   /* rules by id, the disabled ones too; private to the parser and ruleset_find() */
+	void *codes; /* patterns by text; private to rules_regex.c */
 	void *index; /* program name -> rules; private to match */
 	struct file_id *read; /* which files were read; private to rules_read.c */
 	size_t nread;

@@ -2,6 +2,8 @@
  * before anything else of it, so: no allocation, no libc, no writes. */
 #include "image.h"
 
+#include "pairs.h"
+
 /* What is left to spend on keywords before the answer is yes: a huge argv is the engine's to read, not every
  * process's. */
 enum { WORK_MAX = 1 << 20 };
@@ -15,6 +17,8 @@ struct view {
 	const char *const *argv;
 	size_t work;
 	int carrier;
+	bool paired; /* `pairs` holds those of all words, once a keyword was looked for */
+	struct gate_pairs pairs;
 };
 
 static const void *table(const struct gate_image_head *head, struct gate_image_table t)
@@ -59,11 +63,16 @@ static bool starts_in_escape(struct view *v, const char *s, const char *keyword)
 	return false;
 }
 
+/* Rules see it as an escape, in which a keyword may begin. */
+static bool is_escaped(unsigned char c)
+{
+	return c < ' ' || c & 0x80 || c == 0x7f;
+}
+
 static bool contains(struct view *v, const char *s, const char *keyword)
 {
 	for (s = skip_quoting(s); *s; s = skip_quoting(s + 1))
-		if (starts(v, s, keyword) || (((unsigned char)*s < ' ' || *s & 0x80 || *s == 0x7f) &&
-					      starts_in_escape(v, s + 1, keyword)))
+		if (starts(v, s, keyword) || (is_escaped((unsigned char)*s) && starts_in_escape(v, s + 1, keyword)))
 			return true;
 	return false;
 }
@@ -86,10 +95,41 @@ static const char *base(const char *s)
 	return *b == '-' && b[1] ? b + 1 : b; /* a login shell */
 }
 
+/* The pairs of a word as contains() reads it. */
+static void add_pairs(struct view *v, const char *s)
+{
+	s = skip_quoting(s);
+	for (const char *next; *s; s = next) {
+		next = skip_quoting(s + 1);
+		if (is_escaped((unsigned char)*s) || !v->work) { /* anything may be there */
+			for (unsigned i = 0; i < GATE_PAIRS_BITS / 64; i++)
+				v->pairs.bits[i] = UINT64_MAX;
+			return;
+		}
+		v->work--;
+		gate_pairs_add(&v->pairs, lower((unsigned char)*s), lower((unsigned char)*next));
+	}
+}
+
+static void find_pairs(struct view *v)
+{
+	v->paired = true;
+	if (v->execfn)
+		add_pairs(v, base(v->execfn));
+	for (const char *const *a = v->argv; a && *a; a++)
+		add_pairs(v, a == v->argv ? base(*a) : *a);
+}
+
 /* In the command as rules see it: its own name without the directories, and its words. */
 static bool word_is_there(struct view *v, const char *keyword)
 {
-	if (!*keyword || (v->execfn && contains(v, base(v->execfn), keyword)))
+	if (!*keyword)
+		return true;
+	if (!v->paired)
+		find_pairs(v);
+	if (!gate_pairs_may_have(&v->pairs, keyword))
+		return false;
+	if (v->execfn && contains(v, base(v->execfn), keyword))
 		return true;
 	for (const char *const *a = v->argv; a && *a; a++)
 		if (contains(v, a == v->argv ? base(*a) : *a, keyword))

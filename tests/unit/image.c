@@ -211,6 +211,25 @@ static void no_rules_concern_nobody(void **state)
 	free(im.map);
 }
 
+/* However many rules there are for a program: only what differs in keywords counts. */
+static void rules_with_the_same_keywords_are_one(void **state)
+{
+	struct ruleset rs = {0};
+	load(&rs, RULE("a.b", "program: x\nkeyword: drop\n") RULE("a.c", "program: x y\nkeyword: drop\nmatch: z\n")
+		  RULE("a.d", "program: x\nkeyword: drop\nkeyword: all\n") RULE("a.e", "keyword: wipe\n")
+		  RULE("a.f", "keyword: wipe\n"));
+	struct image im = build(&rs, 0);
+	const struct gate_image_head *head = (const void *)im.map;
+	assert_int_equal(head->rules.n, 3);
+	assert_int_equal(head->lists.n, 3); /* x: two, y: one */
+	assert_int_equal(head->any.n, 1);
+	const char *const hit[] = {"y", "drop", NULL}, *const miss[] = {"y", "all", NULL};
+	assert_true(asks(&im, "/bin/y", hit));
+	assert_false(asks(&im, "/bin/y", miss));
+	free(im.map);
+	ruleset_free(&rs);
+}
+
 static void huge_arguments_are_bounded(void **state)
 {
 	struct ruleset rs = {0};
@@ -221,7 +240,7 @@ static void huge_arguments_are_bounded(void **state)
 	char *quotes = malloc(n + 1), *names = malloc(n + 1);
 	memset(quotes, '\'', n);
 	for (size_t i = 0; i < n; i++)
-		names[i] = "git "[i % 4];
+		names[i] = "git pu us sh "[i % 13]; /* every pair of `push`, and no `push` */
 	quotes[n] = names[n] = '\0';
 	const char *const argv[] = {"ssh", quotes, names, "git", quotes, NULL};
 	clock_gettime(CLOCK_MONOTONIC, &a);
@@ -415,6 +434,7 @@ int main(void)
 		cmocka_unit_test(odd_arguments),
 		cmocka_unit_test(rules_for_any_program),
 		cmocka_unit_test(no_rules_concern_nobody),
+		cmocka_unit_test(rules_with_the_same_keywords_are_one),
 		cmocka_unit_test(huge_arguments_are_bounded),
 		cmocka_unit_test(never_lets_by_what_the_engine_finds),
 		cmocka_unit_test(truncated_and_foreign_images),
