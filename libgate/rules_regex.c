@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "strbuf.h"
+
 enum {
 	STEPS = 50000,       /* backtracking steps of any match ... */
 	STEPS_PER_BYTE = 16, /* ... and more for a long subject, so that only a super-linear pattern runs out */
@@ -78,6 +80,23 @@ static int share(struct ruleset *rs, struct pattern *p)
 	return -ENOMEM;
 }
 
+/* Groups that every pattern may call by name: gate.rules(5), *match*. */
+static const struct {
+	const char *call, *definition;
+} groups[] = {
+	{"(?&options)", "(?(DEFINE)(?<options>(?: -\\S+(?: [^-' ]\\S*| '[^']*')?)*?))"},
+	{"(?&words)", "(?(DEFINE)(?<words>(?: (?:[^' \\\\]++|\\\\'?+|'[^']*+')++)*?))"},
+};
+
+/* The pattern, and after it what it calls: so an error's offset stays what it is. */
+static void put_pattern(struct strbuf *b, const char *text)
+{
+	strbuf_puts(b, text);
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+		if (strstr(text, groups[i].call))
+			strbuf_puts(b, groups[i].definition);
+}
+
 int pattern_compile(struct ruleset *rs, struct pattern *p, const char **message, size_t *offset)
 {
 	struct shared key = {.text = p->text}, *const *found = tfind(&key, &rs->codes, by_text);
@@ -86,17 +105,23 @@ int pattern_compile(struct ruleset *rs, struct pattern *p, const char **message,
 		return 0;
 	}
 	static _Thread_local char text[MESSAGE];
+	cleanup_strbuf struct strbuf whole = {0};
 	int error = 0;
 	*message = text;
 	*offset = 0;
+	put_pattern(&whole, p->text);
+	if (whole.err)
+		return whole.err;
 	/* \C could stand in the middle of a character, where PCRE2_MATCH_INVALID_UTF forbids it. */
-	p->code = pcre2_compile((PCRE2_SPTR)p->text, PCRE2_ZERO_TERMINATED,
+	p->code = pcre2_compile((PCRE2_SPTR)(whole.s ? whole.s : ""), whole.len,
 				PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY,
 				&error, offset, NULL);
 	if (p->code)
 		return share(rs, p);
 	if (error == PCRE2_ERROR_HEAP_FAILED || error == PCRE2_ERROR_NOMEMORY)
 		return -ENOMEM;
+	if (*offset > strlen(p->text))
+		*offset = strlen(p->text);
 	if (pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof text) < 0)
 		*message = "bad regular expression";
 	return -EINVAL;

@@ -136,6 +136,7 @@ static const struct bad {
 	 "    ^"},
 	/* patterns: PCRE2's words, at PCRE2's place */
 	{HEAD "match: ^a(b\n" TAIL, "p:5:12: missing closing parenthesis\n  match: ^a(b\n             ^"},
+	{HEAD "match: (?&words)(\n" TAIL, "p:5:18: missing closing parenthesis\n  match: (?&words)(\n                   ^"},
 	{HEAD "match:   [z-a]\n" TAIL, "p:5:13: range out of order in character class\n  match:   [z-a]\n         "
 	 "     ^"},
 	{HEAD "match: a\nunless: b{2,1}\n" TAIL,
@@ -327,6 +328,20 @@ static void conditions_are_joined(void **state)
 	matches(&rs, "psql -c 'drop\n  TABLE x'", " t.caseless");
 	matches(&rs, "echo git push -f", "");
 	matches(&rs, "", "");
+	ruleset_free(&rs);
+}
+
+static void shared_groups_are_there(void **state)
+{
+	struct ruleset rs = {0};
+	load(&rs, RULE("t.options", "program: aws\nmatch: ^aws(?&options) s3 rb(?: |$)\n")
+		  RULE("t.words", "program: acli\nmatch: ^acli(?&words) delete(?: |$)|^acli(?&options) wipe$\n"));
+	matches(&rs, "aws s3 rb s3://x", " t.options");
+	matches(&rs, "aws --profile prod --debug --query 'a b' s3 rb", " t.options");
+	matches(&rs, "aws s3 ls s3 rb", "");
+	matches(&rs, "acli space \"it's\" delete x", " t.words");
+	matches(&rs, "acli -v wipe", " t.words");
+	matches(&rs, "acli space 'to delete '", "");
 	ruleset_free(&rs);
 }
 
@@ -549,6 +564,7 @@ int main(void)
 		cmocka_unit_test(every_field_is_kept),
 		cmocka_unit_test(a_bad_pack_leaves_the_others),
 		cmocka_unit_test(conditions_are_joined),
+		cmocka_unit_test(shared_groups_are_there),
 		cmocka_unit_test(a_limit_is_a_finding),
 		cmocka_unit_test(long_subjects_alone_meet_no_limit),
 		cmocka_unit_test(the_callers_result_ends_it),
