@@ -11,6 +11,7 @@
 
 #include "image.h"
 #include "image_build.h"
+#include "keeping.h"
 #include "module.h"
 #include "paths.h"
 #include "strbuf.h"
@@ -189,11 +190,30 @@ static unsigned connect_flags(const gate_handle_t *h)
 	return passes_unruled(h) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS : GATE_IMAGE_CONNECT;
 }
 
+/* The terms of gate_keep as the image has them.  Nothing to keep things in is a question, and so is a refusal, which the
+ * session makes and logs. */
+static struct gate_image_keep image_keep(const struct policy *p, enum gate_event_type event)
+{
+	static const enum gate_keep_word words[] = {[KEEP_WORD_PASS] = GATE_KEEP_PASS, [KEEP_WORD_KEEP] = GATE_KEEP_KEEP,
+						    [KEEP_WORD_ASK] = GATE_KEEP_ASK, [KEEP_WORD_DENY] = GATE_KEEP_ASK};
+	struct keep_terms t = policy_keep(p, event);
+	enum gate_keep_word word = words[t.word];
+	return (struct gate_image_keep){t.max, word == GATE_KEEP_KEEP && !t.quota ? GATE_KEEP_ASK : word, t.in_process};
+}
+
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
 {
 	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | (o->supervise ? GATE_IMAGE_SUPERVISE : 0u) |
 			 connect_flags(h);
-	return image_build(&h->policy->rules, gate_path(PATH_GATE_EXEC), flags, gate_serves(h, GATE_EV_UNLINK) ? o : NULL, fd);
+	struct image_files files = {.options = o};
+	for (unsigned i = 0; o->workspaces && i < GATE_IMAGE_FILE_EVENTS; i++) {
+		enum gate_event_type event = GATE_EV_UNLINK + i;
+		if (!gate_serves(h, event))
+			continue;
+		files.events |= 1u << event;
+		files.keep[i] = image_keep(h->policy, event);
+	}
+	return image_build(&h->policy->rules, gate_path(PATH_GATE_EXEC), flags, files.events ? &files : NULL, fd);
 }
 
 void gate_end(gate_handle_t *h, int status)

@@ -29,7 +29,7 @@
 #pragma GCC visibility push(default)
 
 #define GATE_IMAGE_MAGIC "GATEIMG\1"
-enum { GATE_IMAGE_VERSION = 1, GATE_IMAGE_MAX = 64 << 20 };
+enum { GATE_IMAGE_VERSION = 2, GATE_IMAGE_MAX = 64 << 20 };
 
 #define GATE_IMAGE_NAME "policy.img" /* in the session's directory */
 #define GATE_SOCKET_NAME "ask.sock"  /* likewise */
@@ -73,6 +73,9 @@ struct gate_image_head {
 	uint32_t name_filter[GATE_FILTER_NAMES / 32];
 	uint32_t away_filter[GATE_FILTER_CARRIERS / 32];
 	uint32_t script_filter[GATE_FILTER_CARRIERS / 32];
+	uint64_t since;                 /* nanoseconds of the epoch: a file that was born later was made in this session */
+	uint32_t file_events;           /* bits 1 << GATE_EV_*: those of unlink, rename, truncate that are judged */
+	uint32_t files;                 /* offset of struct gate_image_files; 0 when file_events is */
 };
 enum { GATE_IMAGE_HEAD = sizeof(struct gate_image_head) };
 
@@ -91,6 +94,56 @@ struct gate_image_name {
 	uint32_t hash;
 	struct gate_image_span rules; /* in lists */
 };
+
+enum { GATE_IMAGE_FILE_EVENTS = 3, GATE_IMAGE_SEVERITY_MAX = 3 };
+
+/* What happens to a file that no rule speaks of: gate_keep(8). */
+enum gate_keep_word { GATE_KEEP_PASS = 0, GATE_KEEP_KEEP, GATE_KEEP_ASK };
+
+struct gate_image_keep {
+	uint64_t max;        /* bytes: a larger file is not copied */
+	uint32_t word;       /* enum gate_keep_word */
+	uint32_t in_process; /* 0: each event is the session's to decide; what it allows is kept if `word` says so */
+};
+
+/* What file events are judged by; read by a process at its first one. */
+struct gate_image_files {
+	struct gate_image_keep keep[GATE_IMAGE_FILE_EVENTS]; /* by event, from unlink */
+	uint32_t home;                      /* offset of what ~ stands for; 0: unknown */
+	uint32_t reserved;
+	struct gate_image_table workspaces; /* uint32_t: offsets of absolute paths */
+	struct gate_image_table temporary;  /* likewise */
+	struct gate_image_table stores;     /* struct gate_image_store */
+	struct gate_image_table rules;      /* struct gate_image_file_rule */
+	struct gate_image_table globs;      /* struct gate_image_glob */
+	struct gate_image_table words;      /* uint32_t: offsets of globs and names */
+	struct gate_image_table keys;       /* struct gate_image_name, into globs: open addressing, n a power of two or 0 */
+	struct gate_image_span any;         /* in globs: those without a key */
+};
+
+struct gate_image_store {
+	uint32_t dev_major, dev_minor; /* of the file system that it is on */
+	uint32_t path;
+};
+
+struct gate_image_file_rule {
+	uint32_t events;                          /* bits 1 << GATE_EV_* */
+	uint32_t class;                           /* enum gate_class */
+	uint32_t severity;                        /* enum gate_severity */
+	uint32_t outside;                         /* only outside the workspaces */
+	uint32_t within;                          /* enum gate_file_flag: only files that have it; 0: any */
+	struct gate_image_span excepts, programs; /* in words; no programs: any */
+};
+
+/* One glob of a rule.  Filed under the hash of a component that a path must have to match, or of GATE_HASH_PREFIX_MARK and what
+ * its last component must end in ("*.db"). */
+struct gate_image_glob {
+	uint32_t text; /* offset; 0: every path */
+	uint32_t rule;
+};
+
+/* What the rules make of a path, mildest first. */
+enum gate_class { GATE_CLASS_NONE = 0, GATE_CLASS_ASK, GATE_CLASS_PASS, GATE_CLASS_DENY, GATE_CLASS_STORE };
 
 /* FNV-1a; a prefix is hashed on from the prefix's bytes with one byte no name has. */
 enum { GATE_HASH_START = 0x811c9dc5, GATE_HASH_PREFIX_MARK = '*' };
@@ -137,6 +190,33 @@ bool gate_image_concerns(const void *map, const char *execfn, const char *const 
  * folded) those that the address was looked up by.  Over a checked image.  preload/image_connect.c. */
 bool gate_image_concerns_connect(const void *map, const struct gate_dest *d, const char *path,
 				 const char names[][GATE_HOST_MAX], size_t n);
+struct gate_file_query {
+	unsigned event;      /* GATE_EV_* */
+	const char *program; /* base name; NULL: unknown */
+	const char *path;    /* absolute */
+	unsigned flags;      /* GATE_FILE_CACHE, GATE_FILE_IGNORED: what is known to hold */
+};
+
+struct gate_file_class {
+	enum gate_class class;
+	unsigned severity; /* of the worst rule that asks */
+	unsigned wants;    /* flags that, if they held, might make it milder */
+	bool outside;      /* of every workspace */
+};
+
+/* What the rules say, over a checked image that has file events.  GATE_CLASS_PASS also of what is in a temporary directory,
+ * GATE_CLASS_STORE of the session's own.  About a microsecond; async-signal-safe.  preload/classify.c. */
+struct gate_file_class gate_image_classify(const void *map, const struct gate_file_query *q);
+
+/* The file tables of a checked image; NULL: no file events. */
+static inline const struct gate_image_files *gate_image_files(const void *map)
+{
+	const struct gate_image_head *head = map;
+	return head->files ? (const void *)((const char *)map + head->files) : NULL;
+}
+
+/* Is `path` `dir` or below it? */
+bool gate_path_is_under(const char *path, const char *dir);
 
 #pragma GCC visibility pop
 

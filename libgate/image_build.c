@@ -8,32 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "image.h"
+#include "image_int.h"
 #include "peel.h"
-#include "strbuf.h"
-
-/* A program name of a rule before the hash is made: one pair for each rule that has it. */
-struct pair {
-	uint32_t hash, rule;
-};
 
 struct builder {
 	struct gate_image_head head;
-	struct pair *pairs;
-	size_t npairs, cap;
+	struct image_pairs pairs;
 	struct strbuf rules, groups, words, text, any;
 	struct image_connect connect;
 	void *wanting; /* tsearch(3) tree of struct wanting */
 	int err;
 };
-
-static uint32_t hash_of(const char *s, size_t n)
-{
-	uint32_t h = GATE_HASH_START;
-	for (size_t i = 0; i < n; i++)
-		h = gate_hash_byte(h, (unsigned char)s[i]);
-	return h;
-}
 
 static void put_u32(struct strbuf *b, size_t v)
 {
@@ -49,17 +34,7 @@ static void put_span(struct strbuf *b, size_t first, size_t n)
 
 static void add_pair(struct builder *b, uint32_t hash, size_t rule)
 {
-	if (b->npairs == b->cap) {
-		size_t cap = b->cap ? 2 * b->cap : 256;
-		struct pair *v = reallocarray(b->pairs, cap, sizeof *v);
-		if (!v) {
-			b->err = -ENOMEM;
-			return;
-		}
-		b->pairs = v;
-		b->cap = cap;
-	}
-	b->pairs[b->npairs++] = (struct pair){hash, (uint32_t)rule};
+	image_pairs_add(&b->pairs, hash, rule);
 	gate_filter_add(b->head.name_filter, GATE_FILTER_NAMES, hash);
 }
 
@@ -72,7 +47,7 @@ static void add_parts(struct builder *b, const char *name, size_t rule)
 	for (const char *p = name; *p;) {
 		size_t n = strspn(p, in_name);
 		if (n)
-			add_pair(b, hash_of(p, n), rule);
+			add_pair(b, image_hash(p, n), rule);
 		p += n ? n : 1;
 	}
 }
@@ -82,7 +57,7 @@ static bool add_name(struct builder *b, const char *name, size_t rule)
 {
 	size_t n = strlen(name);
 	if (!n || name[n - 1] != '*') {
-		add_pair(b, hash_of(name, n), rule);
+		add_pair(b, image_hash(name, n), rule);
 		add_parts(b, name, rule);
 		return true;
 	}
@@ -91,7 +66,7 @@ static bool add_name(struct builder *b, const char *name, size_t rule)
 	if (n > GATE_PREFIX_MAX)
 		n = GATE_PREFIX_MAX;
 	b->head.prefix_lengths |= 1u << n;
-	add_pair(b, gate_hash_byte(hash_of(name, n), GATE_HASH_PREFIX_MARK), rule);
+	add_pair(b, gate_hash_byte(image_hash(name, n), GATE_HASH_PREFIX_MARK), rule);
 	return true;
 }
 
@@ -189,75 +164,34 @@ static void add_carrier(const char *name, size_t len, bool is_away, void *data)
 {
 	struct builder *b = data;
 	uint32_t *filter = is_away ? b->head.away_filter : b->head.script_filter;
-	gate_filter_add(filter, GATE_FILTER_CARRIERS, hash_of(name, len));
-}
-
-static int by_hash(const void *x, const void *y)
-{
-	const struct pair *a = x, *c = y;
-	if (a->hash != c->hash)
-		return a->hash < c->hash ? -1 : 1;
-	return a->rule < c->rule ? -1 : a->rule > c->rule;
-}
-
-/* The hash table of names and the lists of their rules, from the pairs. */
-static void put_names(struct builder *b, struct strbuf *names, struct strbuf *lists)
-{
-	size_t slots = 1;
-	while (slots < 2 * b->npairs)
-		slots *= 2;
-	struct gate_image_name *v = calloc(slots, sizeof *v);
-	if (!v) {
-		b->err = -ENOMEM;
-		return;
-	}
-	if (b->npairs)
-		qsort(b->pairs, b->npairs, sizeof *b->pairs, by_hash);
-	for (size_t i = 0, n; i < b->npairs; i += n) {
-		uint32_t hash = b->pairs[i].hash;
-		size_t slot = hash & (slots - 1);
-		while (v[slot].rules.n)
-			slot = (slot + 1) & (slots - 1);
-		size_t first = lists->len / 4;
-		for (n = 0; i + n < b->npairs && b->pairs[i + n].hash == hash; n++)
-			if (!n || b->pairs[i + n].rule != b->pairs[i + n - 1].rule)
-				put_u32(lists, b->pairs[i + n].rule);
-		v[slot] = (struct gate_image_name){hash, {(uint32_t)first, (uint32_t)(lists->len / 4 - first)}};
-	}
-	strbuf_put(names, (const char *)v, slots * sizeof *v);
-	free(v);
-}
-
-static struct gate_image_table put_table(struct strbuf *out, const struct strbuf *in, size_t entry)
-{
-	struct gate_image_table t = {(uint32_t)out->len, (uint32_t)(in->len / entry)};
-	if (in->len)
-		strbuf_put(out, in->s, in->len);
-	return t;
+	gate_filter_add(filter, GATE_FILTER_CARRIERS, image_hash(name, len));
 }
 
 /* Lay everything out behind the head; the head itself is put in place last. */
-static void put_image(struct builder *b, const char *gate_exec, struct strbuf *out)
+static void put_image(struct builder *b, const char *gate_exec, const struct ruleset *rs, const struct image_files *files,
+		      struct strbuf *out)
 {
 	cleanup_strbuf struct strbuf names = {0};
 	cleanup_strbuf struct strbuf lists = {0};
-	put_names(b, &names, &lists);
+	image_pairs_table(&b->pairs, &names, &lists);
 	struct gate_image_head *h = &b->head;
 	strbuf_put(out, (const char *)h, sizeof *h);
-	h->names = put_table(out, &names, sizeof(struct gate_image_name));
-	h->lists = put_table(out, &lists, sizeof(uint32_t));
-	h->any = put_table(out, &b->any, sizeof(uint32_t));
-	h->rules = put_table(out, &b->rules, sizeof(struct gate_image_span));
-	h->groups = put_table(out, &b->groups, sizeof(struct gate_image_span));
-	h->connect = put_table(out, &b->connect.rules, sizeof(struct gate_image_connect));
-	h->nets = put_table(out, &b->connect.nets, sizeof(struct gate_net));
-	h->ports = put_table(out, &b->connect.ports, sizeof(struct gate_ports));
+	h->names = image_put_table(out, &names, sizeof(struct gate_image_name));
+	h->lists = image_put_table(out, &lists, sizeof(uint32_t));
+	h->any = image_put_table(out, &b->any, sizeof(uint32_t));
+	h->rules = image_put_table(out, &b->rules, sizeof(struct gate_image_span));
+	h->groups = image_put_table(out, &b->groups, sizeof(struct gate_image_span));
+	h->connect = image_put_table(out, &b->connect.rules, sizeof(struct gate_image_connect));
+	h->nets = image_put_table(out, &b->connect.nets, sizeof(struct gate_net));
+	h->ports = image_put_table(out, &b->connect.ports, sizeof(struct gate_ports));
 	size_t text = out->len + b->words.len;
 	uint32_t *words = (uint32_t *)b->words.s;
 	for (size_t i = 0; i < b->words.len / sizeof *words; i++)
 		words[i] += (uint32_t)text;
-	h->words = put_table(out, &b->words, sizeof(uint32_t));
-	put_table(out, &b->text, 1);
+	h->words = image_put_table(out, &b->words, sizeof(uint32_t));
+	strbuf_put(out, b->text.s ? b->text.s : "", b->text.len);
+	if (files)
+		b->err = b->err ? b->err : image_files_put(out, h, rs, files);
 	h->gate_exec = (uint32_t)out->len;
 	strbuf_put(out, gate_exec, strlen(gate_exec) + 1);
 	h->size = (uint32_t)out->len;
@@ -286,7 +220,7 @@ static bool concerns_exec(const struct rule *r, bool files)
 	return r->events & 1u << GATE_EV_EXEC && !(files && r->action == GATE_ACT_DEFER);
 }
 
-int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct gate_image_options *files,
+int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct image_files *files,
 		int fd)
 {
 	struct builder b = {.head = {.magic = GATE_IMAGE_MAGIC, .version = GATE_IMAGE_VERSION, .flags = flags}};
@@ -300,15 +234,17 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 			add_rule(&b, rs->rules[i]);
 		image_connect_add(&b.connect, rs->rules[i]);
 	}
-	put_image(&b, gate_exec, &image);
-	int err = b.err ? b.err : b.rules.err ? b.rules.err : b.groups.err ? b.groups.err : b.words.err ? b.words.err :
-		  b.text.err ? b.text.err : b.any.err;
+	put_image(&b, gate_exec, rs, files, &image);
+	struct strbuf *parts[] = {&b.rules, &b.groups, &b.words, &b.text, &b.any};
 	int connect_err = image_connect_end(&b.connect);
-	err = err ? err : connect_err;
+	int err = b.err ? b.err : b.pairs.err ? b.pairs.err : connect_err;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		err = err ? err : parts[i]->err;
 	if (!err)
 		err = write_all(fd, image.s, image.len);
-	free(b.pairs);
+	image_pairs_free(&b.pairs);
 	tdestroy(b.wanting, wanting_free);
-	strbuf_free(&b.rules), strbuf_free(&b.groups), strbuf_free(&b.words), strbuf_free(&b.text), strbuf_free(&b.any);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		strbuf_free(parts[i]);
 	return err;
 }

@@ -2,16 +2,23 @@
 #ifndef GATE_IMAGE_BUILD_H
 #define GATE_IMAGE_BUILD_H
 
+#include "image.h"
 #include "ruleset.h"
 #include "strbuf.h"
 
 #pragma GCC visibility push(default)
 
+/* What the file events go by. */
+struct image_files {
+	const struct gate_image_options *options;            /* its workspaces are not NULL */
+	unsigned events;                                     /* bits 1u << GATE_EV_*: those that are judged */
+	struct gate_image_keep keep[GATE_IMAGE_FILE_EVENTS]; /* by event, from unlink */
+};
+
 /* Write the image of the rules of `rs` to `fd`, from its start; what was behind its end is cut off.  `gate_exec` is the
- * path of gate-exec, `flags` enum gate_image_flag; `files`: what the file events go by, NULL: the service has none, and a
- * rule with action: defer concerns an exec.  0, -ENOMEM, -EFBIG, -ENAMETOOLONG (gate_exec), or the errno of writing. */
-int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct gate_image_options *files,
-		int fd);
+ * path of gate-exec, `flags` enum gate_image_flag.  `files` NULL: no file event is judged, and a rule with action: defer
+ * concerns an exec.  0, -ENOMEM, -EFBIG, -ENAMETOOLONG (gate_exec), or the errno of writing or of looking at a store. */
+int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct image_files *files, int fd);
 
 #pragma GCC visibility pop
 

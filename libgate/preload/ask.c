@@ -11,7 +11,7 @@
 #include "text.h"
 #include "wire.h"
 
-enum { RETRY_MS = 10, FIRST_FD = 3, SMALL_PACKET = 4 << 10 };
+enum { RETRY_MS = 10, SMALL_PACKET = 4 << 10 };
 
 /* A message on its way out, in packets of `size` bytes. */
 struct out {
@@ -73,11 +73,7 @@ static int open_socket(void)
 	state_path(GATE_SOCKET_NAME, path);
 	__builtin_memcpy(addr.sun_path, path, text_length(path) + 1);
 	long fd = sys_socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd >= 0 && fd < FIRST_FD) { /* never in a closed standard stream's place */
-		long high = sys_fcntl((int)fd, F_DUPFD_CLOEXEC, FIRST_FD);
-		sys_close((int)fd);
-		fd = high;
-	}
+	fd = sys_above_standard(fd);
 	if (fd < 0)
 		return (int)fd;
 	for (long end = sys_now_ms() + WIRE_SILENCE_MS;;) {
@@ -146,8 +142,8 @@ static int read_packet(const char *buf, long n, struct wire_answer *answer)
 	return 1;
 }
 
-/* Wait for the answer: 0 allowed, 1 refused with the line in buf at *text (NULL: none), or a negative errno. */
-static int receive_answer(int fd, char *buf, size_t size, const char **text)
+/* Wait for the answer, into buf: 0 allowed, 1 refused, or a negative errno. */
+static int receive_answer(int fd, char *buf, size_t size, struct ask_answer *out)
 {
 	for (;;) {
 		struct wire_answer answer;
@@ -162,7 +158,9 @@ static int receive_answer(int fd, char *buf, size_t size, const char **text)
 			return kind;
 		if (kind == 0)
 			continue;
-		*text = answer.text_len > 1 ? buf + sizeof(struct wire_head) + sizeof answer : NULL;
+		const char *text = buf + sizeof(struct wire_head) + sizeof answer, *covers = text + answer.text_len;
+		*out = (struct ask_answer){answer.text_len > 1 ? text : NULL, answer.covers_len > 1 ? covers : NULL,
+					   answer.severity};
 		return answer.ret != 0;
 	}
 }
@@ -184,23 +182,33 @@ static int put_question(const struct ask *a, char *packet, size_t size, const ch
 	return err;
 }
 
-static int ask_in(const struct ask *a, char *packet, size_t size, char line[ASK_LINE], const char **text)
+/* Packets of `size` bytes, an answer of `room`. */
+static int ask_in(const struct ask *a, char *packet, size_t size, char *buf, size_t room, struct ask_answer *answer,
+		  const char **what)
 {
-	int fd = put_question(a, packet, size, text);
+	int fd = put_question(a, packet, size, what);
 	if (fd < 0)
 		return fd;
-	*text = NULL;
-	int ret = receive_answer(fd, line, ASK_LINE, text);
+	int ret = receive_answer(fd, buf, room, answer);
 	sys_close(fd);
 	if (ret < 0)
-		*text = "the session does not answer";
+		*what = "the session does not answer";
 	return ret;
 }
 
 int ask(const struct ask *a, char line[ASK_LINE], const char **text)
 {
 	char packet[SMALL_PACKET];
-	return ask_in(a, packet, sizeof packet, line, text);
+	struct ask_answer answer = {0};
+	int ret = ask_in(a, packet, sizeof packet, line, ASK_LINE, &answer, text);
+	if (ret >= 0)
+		*text = answer.text;
+	return ret;
+}
+
+int ask_whole(const struct ask *a, struct ask_room *room, struct ask_answer *answer, const char **what)
+{
+	return ask_in(a, room->packet, sizeof room->packet, room->answer, sizeof room->answer, answer, what);
 }
 
 int ask_report(const struct ask *a, const char **what)
@@ -216,11 +224,12 @@ int ask_report(const struct ask *a, const char **what)
 void ask_exec(const char *exe, const char *const *argv)
 {
 	char packet[WIRE_PACKET], line[ASK_LINE];
-	const char *text;
+	const char *what;
 	const struct ask a = {.event = {.event = WIRE_EXEC}, .exe = exe, .words = argv};
-	int ret = ask_in(&a, packet, sizeof packet, line, &text);
+	struct ask_answer answer = {0};
+	int ret = ask_in(&a, packet, sizeof packet, line, sizeof line, &answer, &what);
 	if (ret < 0)
-		say_fault(text, ret);
+		say_fault(what, ret);
 	else if (ret)
-		say_refused(text);
+		say_refused(answer.text);
 }

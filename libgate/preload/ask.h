@@ -17,6 +17,16 @@ struct ask {
  * failed.  No descriptor is left open.  Uses 12 KiB of stack, blocks for as long as a person takes, holds no lock. */
 int ask(const struct ask *a, char line[ASK_LINE], const char **text);
 
+/* As ask(), in room that is given, and with all that the answer says. */
+struct ask_room {
+	char packet[4 << 10], answer[WIRE_ANSWER_MAX];
+};
+struct ask_answer {
+	const char *text, *covers; /* in the room, or NULL */
+	unsigned severity;
+};
+int ask_whole(const struct ask *a, struct ask_room *room, struct ask_answer *answer, const char **what);
+
 /* Tell the session, which does not answer.  0, or a negative errno with *what set to what failed. */
 int ask_report(const struct ask *a, const char **what);
 

@@ -148,6 +148,7 @@ static void __attribute__((constructor)) start(int argc, char **argv, char **env
 		state.head.flags = 0; /* what can't be read allows nothing */
 		say_fault(what, err);
 	}
+	state.exe = (const char *)getauxval(AT_EXECFN);
 	state.active = true;
 	entry_dlopen_mask = ~RTLD_DEEPBIND;
 	judge(&p);

@@ -4,11 +4,8 @@
 #include "entry.h"
 
 #include <dlfcn.h>
-#include <fcntl.h>
-#include <sys/syscall.h>
 
 #include "hooks.h"
-#include "launch.h"
 
 int entry_dlopen_mask = -1;
 void *entry_dlopen_next;
@@ -16,13 +13,6 @@ void *entry_dlopen_next;
 void *entry_find_dlopen(void)
 {
 	return entry_dlopen_next = hook_next("dlopen");
-}
-
-long entry_exec(long nr, long a, long b, long c, long d, long e)
-{
-	if (nr == SYS_execve)
-		return hook_return(launch((const char *)a, (char *const *)b, (char *const *)c));
-	return hook_return(launch_at((int)a, (const char *)b, (char *const *)c, (char *const *)d, (int)e));
 }
 
 long entry_error(long result)
@@ -39,11 +29,11 @@ long entry_error(long result)
 
 __asm__(".text\n" FUNCTION("syscall")
 	"	endbr64\n"
-	"	cmp $" NUMBER(__NR_execve) ", %rdi\n"
-	"	je entry_exec\n"
-	"	cmp $" NUMBER(__NR_execveat) ", %rdi\n"
-	"	je entry_exec\n"
-	"	mov %rdi, %rax\n"
+	"	cmp $" NUMBER(ENTRY_CALLS) ", %rdi\n"
+	"	jae 2f\n"
+	"	bt %rdi, entry_calls(%rip)\n"
+	"	jc entry_call\n"
+	"2:	mov %rdi, %rax\n"
 	"	mov %rsi, %rdi\n"
 	"	mov %rdx, %rsi\n"
 	"	mov %rcx, %rdx\n"
@@ -83,11 +73,15 @@ __asm__(".text\n" FUNCTION("dlopen")
 
 __asm__(".text\n" FUNCTION("syscall")
 	"	hint #34\n" /* bti c */
-	"	cmp x0, #" NUMBER(__NR_execve) "\n"
-	"	b.eq entry_exec\n"
-	"	cmp x0, #" NUMBER(__NR_execveat) "\n"
-	"	b.eq entry_exec\n"
-	"	mov x8, x0\n"
+	"	cmp x0, #" NUMBER(ENTRY_CALLS) "\n"
+	"	b.hs 2f\n"
+	"	adrp x9, entry_calls\n"
+	"	add x9, x9, #:lo12:entry_calls\n"
+	"	lsr x10, x0, #6\n"
+	"	ldr x9, [x9, x10, lsl #3]\n"
+	"	lsr x9, x9, x0\n"
+	"	tbnz x9, #0, entry_call\n"
+	"2:	mov x8, x0\n"
 	"	mov x0, x1\n"
 	"	mov x1, x2\n"
 	"	mov x2, x3\n"

@@ -11,8 +11,13 @@ extern void *entry_dlopen_next;
 /* Look it up, and return it. */
 void *entry_find_dlopen(void);
 
-/* syscall(SYS_execve, ...) and syscall(SYS_execveat, ...), its arguments as they came. */
-long entry_exec(long nr, long a, long b, long c, long d, long e);
+/* The numbers that syscall() looks at: bit N of the table for those that are more than passed on.  Not an enumerator: the
+ * assembly has it too. */
+#define ENTRY_CALLS 512
+extern const unsigned long entry_calls[ENTRY_CALLS / 64];
+
+/* syscall() with one of those, its arguments as they came.  entry_call.c. */
+long entry_call(long nr, long a, long b, long c, long d, long e);
 
 /* Set errno for a failed system call; returns -1. */
 long entry_error(long result);

@@ -66,27 +66,69 @@ static bool connect_fits(const struct gate_image_head *head)
 	return true;
 }
 
+static bool name_table_fits(const struct gate_image_head *head, struct gate_image_table t, uint32_t limit)
+{
+	if (!table_fits(head, t, sizeof(struct gate_image_name)) || t.n & (t.n - 1))
+		return false;
+	const struct gate_image_name *v = table(head, t);
+	for (uint32_t i = 0; i < t.n; i++)
+		if (!span_fits(v[i].rules, limit))
+			return false;
+	return true;
+}
+
+static bool file_rules_fit(const struct gate_image_head *head, const struct gate_image_files *f)
+{
+	const struct gate_image_file_rule *r = table(head, f->rules);
+	for (uint32_t i = 0; i < f->rules.n; i++)
+		if (r[i].class > GATE_CLASS_DENY || r[i].severity > GATE_IMAGE_SEVERITY_MAX || !span_fits(r[i].excepts, f->words.n) ||
+		    !span_fits(r[i].programs, f->words.n))
+			return false;
+	const struct gate_image_glob *g = table(head, f->globs);
+	for (uint32_t i = 0; i < f->globs.n; i++)
+		if (g[i].text >= head->size || g[i].rule >= f->rules.n)
+			return false;
+	const struct gate_image_store *s = table(head, f->stores);
+	for (uint32_t i = 0; i < f->stores.n; i++)
+		if (s[i].path >= head->size)
+			return false;
+	return true;
+}
+
+static bool files_fit(const struct gate_image_head *head)
+{
+	if (!head->files)
+		return !head->file_events;
+	const struct gate_image_table one = {head->files, 1};
+	if (!table_fits(head, one, sizeof(struct gate_image_files)) || head->files % 8)
+		return false;
+	const struct gate_image_files *f = gate_image_files(head);
+	return table_fits(head, f->workspaces, 4) && indices_fit(head, f->workspaces, head->size) &&
+	       table_fits(head, f->temporary, 4) && indices_fit(head, f->temporary, head->size) &&
+	       table_fits(head, f->words, 4) && indices_fit(head, f->words, head->size) && f->home < head->size &&
+	       table_fits(head, f->stores, sizeof(struct gate_image_store)) &&
+	       table_fits(head, f->rules, sizeof(struct gate_image_file_rule)) &&
+	       table_fits(head, f->globs, sizeof(struct gate_image_glob)) && span_fits(f->any, f->globs.n) &&
+	       file_rules_fit(head, f) && name_table_fits(head, f->keys, f->globs.n);
+}
+
 int gate_image_check(const void *map, size_t len)
 {
 	const struct gate_image_head *head = map;
 	int err = gate_image_check_head(head, len);
 	if (err)
 		return err;
-	if (!table_fits(head, head->names, sizeof(struct gate_image_name)) || head->names.n & (head->names.n - 1) ||
-	    !table_fits(head, head->lists, 4) || !table_fits(head, head->any, 4) || !table_fits(head, head->words, 4) ||
+	if (!table_fits(head, head->lists, 4) || !name_table_fits(head, head->names, head->lists.n) ||
+	    !table_fits(head, head->any, 4) || !table_fits(head, head->words, 4) ||
 	    !table_fits(head, head->rules, sizeof(struct gate_image_span)) ||
 	    !table_fits(head, head->groups, sizeof(struct gate_image_span)))
 		return -EBADMSG;
-	const struct gate_image_name *names = table(head, head->names);
-	for (uint32_t i = 0; i < head->names.n; i++)
-		if (!span_fits(names[i].rules, head->lists.n))
-			return -EBADMSG;
 	if (!indices_fit(head, head->lists, head->rules.n) || !indices_fit(head, head->any, head->rules.n) ||
 	    !spans_fit(head, head->rules, head->groups.n) || !spans_fit(head, head->groups, head->words.n) ||
 	    !indices_fit(head, head->words, head->size) || head->gate_exec < GATE_IMAGE_HEAD ||
 	    head->gate_exec >= head->size)
 		return -EBADMSG;
-	if (!connect_fits(head))
+	if (!connect_fits(head) || !files_fit(head))
 		return -EBADMSG;
 	/* Every string ends: the image does. */
 	return ((const char *)map)[head->size - 1] == '\0' ? 0 : -EBADMSG;

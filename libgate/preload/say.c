@@ -19,6 +19,11 @@ void say_program(const char *execfn, const char *argv0)
 		program = text_base(argv0);
 }
 
+const char *say_program_name(void)
+{
+	return program;
+}
+
 /* A name may hold anything; what would act on a terminal is shown as '?'. */
 static void put_name(struct text *t, const char *name)
 {

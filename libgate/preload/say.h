@@ -16,6 +16,9 @@ void say(const char *what);
 /* A refusal with the line of who decided it; NULL: one of our own.  Exit status 126. */
 void __attribute__((noreturn)) say_refused(const char *line);
 
+/* The name that messages give the program. */
+const char *say_program_name(void);
+
 /* A fault: nobody could decide.  `err` is a negative errno, 0 when `what` says it all.  Refuses as say_refused(), or
  * says so and returns when the image says on-fault: allow. */
 void say_fault(const char *what, int err);

@@ -23,6 +23,7 @@ enum {
 struct state {
 	bool active;           /* in a session: hooks keep it that way */
 	bool judged_target;    /* gate-exec's target has been judged */
+	const char *exe;       /* what was executed, AT_EXECFN; NULL: unknown */
 	char session[sizeof VAR_SESSION + SESSION_DIR_MAX]; /* "GATE_SESSION=DIR" */
 	char library[LIBRARY_PATH_MAX];                     /* our item of LD_PRELOAD */
 	struct gate_image_head head;

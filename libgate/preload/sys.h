@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -58,6 +59,11 @@ static inline long sys_open(const char *path, int flags)
 static inline long sys_openat(int dir, const char *path, int flags)
 {
 	return SYS(openat, dir, path, flags, 0, 0, 0);
+}
+
+static inline long sys_create(const char *path, int flags)
+{
+	return SYS(openat, AT_FDCWD, path, flags | O_CREAT, 0600, 0, 0);
 }
 
 static inline void sys_close(int fd)
@@ -116,9 +122,46 @@ static inline void sys_unmap(const void *map, size_t n)
 	SYS(munmap, map, n, 0, 0, 0, 0);
 }
 
+/* Zeroed memory of one's own; the address or a negative errno. */
+static inline long sys_map_anonymous(size_t n)
+{
+	return SYS(mmap, 0, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static inline bool sys_is_error(long result)
+{
+	return (unsigned long)result > -4096ul;
+}
+
+/* statx(2) with what file events look at. */
+static inline long sys_statx(int dir, const char *name, int flags, struct statx *st)
+{
+	return SYS(statx, dir, name, flags, STATX_BASIC_STATS | STATX_BTIME, st, 0);
+}
+
+static inline long sys_unlinkat(int dir, const char *name, int flags)
+{
+	return SYS(unlinkat, dir, name, flags, 0, 0, 0);
+}
+
+static inline long sys_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+	return SYS(renameat2, from_dir, from, to_dir, to, flags, 0);
+}
+
 static inline long sys_fcntl(int fd, int cmd, long arg)
 {
 	return SYS(fcntl, fd, cmd, arg, 0, 0, 0);
+}
+
+/* A descriptor of our own never stands in a closed standard stream's place, where others write. */
+static inline long sys_above_standard(long fd)
+{
+	if (fd < 0 || fd > 2)
+		return fd;
+	long high = sys_fcntl((int)fd, F_DUPFD_CLOEXEC, 3);
+	sys_close((int)fd);
+	return high;
 }
 
 static inline long sys_socket(int domain, int type)

@@ -3,7 +3,8 @@
  *   askd DIR GATE_EXEC VERDICT RULE...
  *
  * writes DIR/policy.img for the rules (PROGRAM[,PROGRAM][/KEYWORD[,KEYWORD]]..., no program: any; +allow sets on-fault:
- * allow), listens on DIR/ask.sock, says "ready", and then a line on stdout for each question: `exec`, exe, cwd, and
+ * allow; for file events +workspace=DIR +temporary=DIR +store=DIR +home=DIR +max=BYTES +keep=keep|pass|ask,
+ * and rules +ask:GLOB +deny:GLOB +allow:GLOB +outside; +covers=DIR: what every answer covers), listens on DIR/ask.sock, says "ready", and then a line on stdout for each question: `exec`, exe, cwd, and
  * every word, or `exec N words B bytes` for a huge one; `gone` when an asker leaves before its answer.
  * VERDICT: allow | deny | deny=TEXT | hold (alive, no answer) | hold=MS (then allow) | mute (not even alive) | hangup |
  * torn | garbage | late (hangs up in mid-question) | foreign (another version) | flood (an answer over the limits). */
@@ -75,23 +76,94 @@ static struct rule *rule_of(char *text)
 	return r;
 }
 
+enum { LIST_MAX = 8 };
+static const char *workspaces[LIST_MAX + 1], *temporary[LIST_MAX + 1], *stores[LIST_MAX + 1], *covers;
+static struct gate_image_options options = {.temporary = temporary, .stores = stores};
+static struct image_files files = {.options = &options, .keep = {{.max = 256u << 20, .word = GATE_KEEP_KEEP, .in_process = 1}}};
+
+static void append(const char **list, const char *item)
+{
+	size_t n = 0;
+	while (list[n])
+		n++;
+	if (n < LIST_MAX)
+		list[n] = item;
+}
+
+/* One "+NAME=VALUE" for file events; false: it is none. */
+static bool file_option(const char *spec)
+{
+	static const char *const words[] = {"pass", "keep", "ask"};
+	char name[16];
+	int end = 0;
+	if (sscanf(spec, "+%15[a-z]=%n", name, &end) != 1 || !end)
+		return false;
+	const char *value = spec + end;
+	if (!strcmp(name, "workspace"))
+		append(workspaces, value), options.workspaces = workspaces;
+	else if (!strcmp(name, "temporary"))
+		append(temporary, value);
+	else if (!strcmp(name, "store"))
+		append(stores, value);
+	else if (!strcmp(name, "home"))
+		options.home = value;
+	else if (!strcmp(name, "max"))
+		files.keep[0].max = strtoull(value, NULL, 10);
+	else if (!strcmp(name, "covers"))
+		covers = value;
+	for (unsigned i = 0; !strcmp(name, "keep") && i < 3; i++)
+		if (!strcmp(value, words[i]))
+			files.keep[0].word = (enum gate_keep_word)i;
+	return true;
+}
+
+/* "+ask:GLOB", "+outside"; NULL: it is none. */
+static struct rule *file_rule(char *spec)
+{
+	static const struct { const char *prefix; enum gate_action action; } kinds[] = {
+		{"+ask:", GATE_ACT_ASK}, {"+deny:", GATE_ACT_DENY}, {"+allow:", GATE_ACT_ALLOW}};
+	struct rule *r = calloc(1, sizeof *r);
+	if (!r || !(r->paths = calloc(2, sizeof *r->paths)))
+		die("rule");
+	r->events = RULE_FILE_EVENTS;
+	r->severity = GATE_DANGER;
+	if (!strcmp(spec, "+outside")) {
+		r->outside = true;
+		return r;
+	}
+	for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (!strncmp(spec, kinds[i].prefix, strlen(kinds[i].prefix))) {
+			r->action = kinds[i].action;
+			r->paths[0] = spec + strlen(kinds[i].prefix);
+			return r;
+		}
+	return NULL;
+}
+
 static void write_image(const char *dir, const char *gate_exec, char **specs, size_t n)
 {
 	char path[200];
-	struct rule *rules[n + 1];
+	struct rule *rules[n + 1], *r;
 	unsigned flags = 0;
 	struct ruleset rs = {.rules = rules};
 	for (size_t i = 0; i < n; i++) {
 		if (!strcmp(specs[i], "+allow"))
 			flags = GATE_IMAGE_ON_FAULT_ALLOW;
+		else if (*specs[i] == '+' && file_option(specs[i]))
+			continue;
+		else if (*specs[i] == '+' && (r = file_rule(specs[i])))
+			rules[rs.n++] = r;
 		else
 			rules[rs.n++] = rule_of(specs[i]);
 	}
+	files.events = RULE_FILE_EVENTS;
+	files.keep[1] = files.keep[2] = files.keep[0];
+	clock_gettime(CLOCK_REALTIME_COARSE, &options.since);
 	snprintf(path, sizeof path, "%s/" GATE_IMAGE_NAME, dir);
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		die(path);
-	errno = -image_build(&rs, gate_exec, flags, NULL, fd);
+	errno = -image_build(&rs, gate_exec, flags, options.workspaces ? &files : NULL, fd);
 	if (errno)
 		die("image");
 	close(fd);
@@ -117,6 +189,12 @@ static void drop(struct asker *a)
 
 static void show(const struct gate_event *ev, size_t bytes)
 {
+	if (ev->type != GATE_EV_EXEC) {
+		printf("%s %s other=%s size=%llu flags=%u unkept=%s\n", gate_event_name(ev->type), ev->path,
+		       ev->other ? ev->other : "-", (unsigned long long)ev->size, ev->file, ev->unkept ? ev->unkept : "-");
+		fflush(stdout);
+		return;
+	}
 	if (ev->argc > SHOWN_WORDS || bytes > WIRE_PACKET) {
 		printf("exec %zu words %zu bytes\n", ev->argc, bytes);
 	} else {
@@ -131,7 +209,7 @@ static void show(const struct gate_event *ev, size_t bytes)
 static void answer(struct asker *a, int ret, const char *text)
 {
 	char buf[WIRE_ANSWER_MAX];
-	size_t n = wire_encode_answer(buf, &(struct wire_verdict){.ret = ret, .text = text});
+	size_t n = wire_encode_answer(buf, &(struct wire_verdict){.ret = ret, .text = text, .covers = covers, .severity = GATE_CRITICAL});
 	send(a->fd, buf, n, MSG_NOSIGNAL);
 	drop(a);
 }

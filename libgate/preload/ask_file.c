@@ -1,0 +1,66 @@
+/* ask_file.c - see ask_file.h. */
+#include "ask_file.h"
+
+#include <errno.h>
+
+#include "ask.h"
+#include "say.h"
+#include "state.h"
+#include "sys.h"
+
+/* enum gate_file_flag */
+enum { FILE_OUTSIDE = 1, FILE_DIRECTORY = 2, FILE_MOVED = 4 };
+
+int ask_file_fault(const char *what, int err)
+{
+	static unsigned char told;
+	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
+	if (!__atomic_exchange_n(&told, 1, __ATOMIC_RELAXED))
+		go_on = say_call_fault(what, err);
+	return go_on ? VICTIM_GO : -EPERM;
+}
+
+static struct wire_event event_of(const struct victim *v)
+{
+	bool directory = (v->st.stx_mode & S_IFMT) == S_IFDIR;
+	return (struct wire_event){
+		.event = v->event,
+		.file = v->flags | (v->class.outside ? FILE_OUTSIDE : 0u) | (directory ? FILE_DIRECTORY : 0u) |
+			(v->moved ? FILE_MOVED : 0u),
+		.size = v->st.stx_size,
+	};
+}
+
+static int put_question(const struct victim *v, const char *const *words, struct ask_room *room)
+{
+	const struct ask a = {.event = event_of(v), .exe = state.exe, .words = words};
+	struct ask_answer answer = {0};
+	const char *what;
+	int ret = ask_whole(&a, room, &answer, &what);
+	if (ret < 0)
+		return ask_file_fault(what, ret);
+	if (ret && answer.text)
+		say_line(answer.text);
+	else if (ret)
+		say("refused; nothing was done");
+	if (answer.covers)
+		memory_cover(v->m, &(struct memory_answer){v->event, answer.severity, !ret}, answer.covers);
+	return ret ? -EPERM : VICTIM_GO;
+}
+
+int __attribute__((noinline)) ask_file(const struct victim *v, const char *unkept)
+{
+	char buf[PATH_MAX];
+	struct memory_answer known = {.event = v->event, .severity = v->class.severity};
+	if (memory_covered(v->m, &known, v->path))
+		return known.allowed ? VICTIM_GO : -EPERM;
+	const char *other = victim_other(v, buf);
+	/* A rename has two places. */
+	const char *const words[] = {v->path, other ? other : v->other ? "/" : "", unkept ? unkept : "", NULL};
+	long room = sys_map_anonymous(sizeof(struct ask_room));
+	if (sys_is_error(room))
+		return ask_file_fault("the question", (int)room);
+	int fate = put_question(v, words, (struct ask_room *)room);
+	sys_unmap((const void *)room, sizeof(struct ask_room));
+	return fate;
+}

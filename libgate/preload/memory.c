@@ -1,0 +1,78 @@
+/* memory.c - see memory.h. */
+#include "memory.h"
+
+#include "state.h"
+#include "sys.h"
+#include "text.h"
+
+static struct memory *memory;
+
+struct memory *memory_get(int *err)
+{
+	struct memory *m = __atomic_load_n(&memory, __ATOMIC_ACQUIRE), *none = NULL;
+	if (m)
+		return m;
+	long at = sys_map_anonymous(sizeof *m);
+	if (sys_is_error(at)) {
+		*err = (int)at;
+		return NULL;
+	}
+	m = (struct memory *)at;
+	*err = state_map_image(&m->image);
+	if (!*err && __atomic_compare_exchange_n(&memory, &none, m, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return m;
+	if (!*err) /* another thread was first */
+		sys_unmap(m->image, state.head.size);
+	sys_unmap(m, sizeof *m);
+	return none;
+}
+
+bool memory_lock(struct memory_lock *l)
+{
+	unsigned turn = __atomic_load_n(&l->turn, __ATOMIC_RELAXED);
+	return !(turn & 1) &&
+	       __atomic_compare_exchange_n(&l->turn, &turn, turn + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+void memory_unlock(struct memory_lock *l)
+{
+	__atomic_fetch_add(&l->turn, 1, __ATOMIC_RELEASE);
+}
+
+unsigned memory_begin(const struct memory_lock *l)
+{
+	return __atomic_load_n(&l->turn, __ATOMIC_ACQUIRE);
+}
+
+bool memory_was_whole(const struct memory_lock *l, unsigned turn)
+{
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return !(turn & 1) && __atomic_load_n(&l->turn, __ATOMIC_RELAXED) == turn;
+}
+
+bool memory_covered(const struct memory *m, struct memory_answer *a, const char *path)
+{
+	for (int i = 0; i < MEMORY_COVERS; i++) {
+		const struct memory_cover *c = &m->covers[i];
+		unsigned turn = memory_begin(&c->lock);
+		struct memory_answer known = c->answer;
+		bool holds = *c->dir && known.event == a->event && known.severity >= a->severity &&
+			     gate_path_is_under(path, c->dir);
+		if (holds && memory_was_whole(&c->lock, turn)) {
+			a->allowed = known.allowed;
+			return true;
+		}
+	}
+	return false;
+}
+
+void memory_cover(struct memory *m, const struct memory_answer *a, const char *dir)
+{
+	unsigned slot = __atomic_fetch_add(&m->next_cover, 1, __ATOMIC_RELAXED) % MEMORY_COVERS;
+	struct memory_cover *c = &m->covers[slot];
+	if (text_length(dir) >= sizeof c->dir || !memory_lock(&c->lock))
+		return;
+	c->answer = *a;
+	__builtin_memcpy(c->dir, dir, text_length(dir) + 1);
+	memory_unlock(&c->lock);
+}
