@@ -29,13 +29,14 @@ static const struct gate_finding *denied(const struct check *c)
 	return NULL;
 }
 
-/* "git.force-push with exactly these arguments in /srv/repo" */
+/* "git.force-push with exactly these arguments in /srv/repo", "files.outside under /srv/data" */
 static void put_covers(struct strbuf *b, const struct gate_finding *v, size_t n, const struct gate_event *ev)
 {
 	for (size_t i = 0; i < n; i++)
 		strbuf_printf(b, "%s%s", i ? ", " : "", v[i].rule);
-	strbuf_puts(b, " with exactly these arguments in ");
-	escape_put(b, ev->cwd, strlen(ev->cwd));
+	const char *place = grant_place(ev);
+	strbuf_puts(b, ev->path ? " under " : " with exactly these arguments in ");
+	escape_put(b, place, strlen(place));
 }
 
 /* What a person types for a typed yes: the last part of the rule's name. */
@@ -113,7 +114,7 @@ int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_
 		return GATE_SUCCESS;
 	if (!v)
 		return GATE_SYSTEM_ERR;
-	if (v->severity >= GATE_CRITICAL || !event->cwd)
+	if (v->severity >= GATE_CRITICAL || !grant_place(event))
 		flags |= GATE_Q_NO_SESSION;
 	if (flags & GATE_Q_TYPED)
 		flags &= ~(unsigned)GATE_Q_DESKTOP_YES; /* a notification has no keyboard */

@@ -37,6 +37,14 @@ static void reset(struct walk *w, const struct state *entry)
 	w->now.status = entry->status;
 }
 
+static bool asks(const struct check *c)
+{
+	for (size_t i = 0; i < c->nfindings; i++)
+		if (c->findings[i].action == GATE_ACT_ASK)
+			return true;
+	return false;
+}
+
 /* The module's return.  A finding always has something to show for it; a code outside the enumeration is an
  * inconsistency, and bad whatever the control says. */
 static int call(struct walk *w, const struct stack_line *line, enum control_action *action)
@@ -45,8 +53,8 @@ static int call(struct walk *w, const struct stack_line *line, enum control_acti
 	c->line = line;
 	c->judged = c->explained = false;
 	int ret = line->module->serve[w->event](w->h, w->ev, line->argc, (const char *const *)line->argv);
-	bool of_rules = c->judged && c->matched == GATE_FINDING && !c->explained;
-	if (ret == GATE_FINDING && !of_rules && !c->in_verdict) {
+	bool known_already = c->judged && !c->explained && asks(c);
+	if (ret == GATE_FINDING && !known_already && !c->in_verdict) {
 		int err = match_module_finding(w->h, w->ev, GATE_ACT_ASK);
 		ret = err ? err : ret;
 	}

@@ -1,4 +1,5 @@
-/* grant.c - what a person allowed for the rest of the session: a rule, an exact command, a directory. */
+/* grant.c - what a person allowed for the rest of the session: a rule with an exact command in a directory, or with any file
+ * under one. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ struct grant {
 	struct grant *next;
 	char *key; /* see key_of(); begins with the rule's id */
 	size_t len;
+	char *under; /* of files: the directory (or file); NULL: the key is all */
 	char *text; /* for people */
 	char by[64];
 	unsigned id, used;
@@ -37,6 +39,7 @@ struct grants *grants_new(void)
 static void grant_free(struct grant *i)
 {
 	free(i->key);
+	free(i->under);
 	free(i->text);
 	free(i);
 }
@@ -72,6 +75,8 @@ static void key_of(struct strbuf *b, const struct gate_finding *f, const struct 
 	put_field(b, f->rule);
 	put_field(b, f->file);
 	strbuf_printf(b, "%u", f->line);
+	if (ev->path)
+		return; /* any file that is under it */
 	put_field(b, ev->cwd);
 	put_field(b, ev->exe);
 	put_field(b, ev->shell_text);
@@ -79,38 +84,76 @@ static void key_of(struct strbuf *b, const struct gate_finding *f, const struct 
 		put_field(b, ev->argv[i]);
 }
 
-static struct grant *covering(struct grants *g, const struct strbuf *key)
+static bool is_under(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/' || dir[n - 1] == '/');
+}
+
+const char *grant_place(const struct gate_event *ev)
+{
+	return !ev->path ? ev->cwd : ev->top ? ev->top : ev->path;
+}
+
+static struct grant *covering(struct grants *g, const struct strbuf *key, const char *path)
 {
 	struct grant *i = g->first;
-	while (i && (i->len != key->len || memcmp(i->key, key->s, key->len)))
+	while (i && (i->len != key->len || memcmp(i->key, key->s, key->len) || !i->under != !path ||
+		     (path && !is_under(path, i->under))))
 		i = i->next;
 	return i;
+}
+
+static struct grant *grant_new(struct strbuf *key, struct strbuf *text, const char *under)
+{
+	struct grant *new = key->err || text->err ? NULL : calloc(1, sizeof *new);
+	if (!new)
+		return NULL;
+	new->under = under ? strdup(under) : NULL;
+	if (under && !new->under) {
+		free(new);
+		return NULL;
+	}
+	new->len = key->len;
+	new->key = strbuf_take(key);
+	new->text = strbuf_take(text);
+	new->since = time(NULL);
+	return new;
+}
+
+static void append(struct grants *g, struct grant *new)
+{
+	struct grant **end = &g->first;
+	while (*end)
+		end = &(*end)->next;
+	new->id = ++g->last_id;
+	*end = new;
 }
 
 static int add(struct grants *g, const struct gate_finding *f, const struct gate_event *ev, const char *by)
 {
 	cleanup_strbuf struct strbuf key = {0}, text = {0};
+	const char *under = ev->path ? grant_place(ev) : NULL;
+	int err = 0;
 	key_of(&key, f, ev);
-	strbuf_printf(&text, "%s: %s, in ", f->rule, f->subject);
-	escape_put(&text, ev->cwd, strlen(ev->cwd));
-	struct grant *new = key.err || text.err ? NULL : calloc(1, sizeof *new);
-	if (!new)
-		return -ENOMEM;
-	pthread_mutex_lock(&g->lock);
-	if (covering(g, &key)) {
-		free(new);
+	if (under) {
+		strbuf_printf(&text, "%s: under ", f->rule);
+		escape_put(&text, under, strlen(under));
 	} else {
-		*new = (struct grant){.len = key.len, .id = ++g->last_id, .since = time(NULL)};
-		new->key = strbuf_take(&key);
-		new->text = strbuf_take(&text);
-		snprintf(new->by, sizeof new->by, "%s", by);
-		struct grant **end = &g->first;
-		while (*end)
-			end = &(*end)->next;
-		*end = new;
+		strbuf_printf(&text, "%s: %s, in ", f->rule, f->subject);
+		escape_put(&text, ev->cwd, strlen(ev->cwd));
+	}
+	pthread_mutex_lock(&g->lock);
+	if (!covering(g, &key, under)) {
+		struct grant *new = grant_new(&key, &text, under);
+		if (new) {
+			snprintf(new->by, sizeof new->by, "%s", by);
+			append(g, new);
+		}
+		err = new ? 0 : -ENOMEM;
 	}
 	pthread_mutex_unlock(&g->lock);
-	return 0;
+	return err;
 }
 
 int gate_grant(gate_handle_t *h, const struct gate_event *event)
@@ -118,7 +161,7 @@ int gate_grant(gate_handle_t *h, const struct gate_event *event)
 	const struct check *c = &h->check;
 	const char *by = c->answered ? c->answer.by : "";
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (c->findings[i].action == GATE_ACT_ASK && (c->findings[i].severity >= GATE_CRITICAL || !event->cwd))
+		if (c->findings[i].action == GATE_ACT_ASK && (c->findings[i].severity >= GATE_CRITICAL || !grant_place(event)))
 			return -EPERM;
 	for (size_t i = 0; i < c->nfindings; i++) {
 		int err = c->findings[i].action == GATE_ACT_ASK ? add(h->policy->grants, &c->findings[i], event, by) : 0;
@@ -133,7 +176,7 @@ static struct grant *grant_for(struct grants *g, const struct gate_finding *f, c
 {
 	cleanup_strbuf struct strbuf key = {0};
 	key_of(&key, f, ev);
-	return key.err || !ev->cwd || f->severity >= GATE_CRITICAL ? NULL : covering(g, &key);
+	return key.err || !grant_place(ev) || f->severity >= GATE_CRITICAL ? NULL : covering(g, &key, ev->path);
 }
 
 bool gate_granted(gate_handle_t *h, const struct gate_event *event)
@@ -141,7 +184,7 @@ bool gate_granted(gate_handle_t *h, const struct gate_event *event)
 	struct grants *g = h->policy->grants;
 	const struct check *c = &h->check;
 	int ret = gate_match(h, event);
-	bool all = ret == GATE_SUCCESS || ret == GATE_FINDING;
+	bool all = ret == GATE_SUCCESS || ret == GATE_FINDING || ret == GATE_IGNORE; /* a module may have asked */
 	pthread_mutex_lock(&g->lock);
 	for (size_t i = 0; all && i < c->nfindings; i++)
 		all = c->findings[i].action != GATE_ACT_ASK || grant_for(g, &c->findings[i], event);

@@ -44,7 +44,8 @@ struct gate_handle {
 int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gate_action action);
 void match_reset(struct check *c);
 
-/* grant.c */
+/* grant.c.  Where a grant holds: of a file event under its `top` or path, else in the very directory; NULL: nowhere. */
+const char *grant_place(const struct gate_event *ev);
 struct grants *grants_new(void);
 void grants_free(struct grants *g);
 

@@ -13,11 +13,21 @@ const struct gate_module_info gate_module_info = {
 	.options = options,
 };
 
+static bool asks(const gate_handle_t *h)
+{
+	size_t n;
+	const struct gate_finding *f = gate_findings(h, &n);
+	for (size_t i = 0; i < n; i++)
+		if (f[i].action == GATE_ACT_ASK)
+			return true;
+	return false;
+}
+
 /* What is not covered stays a finding, which `sufficient` hands on and `required` refuses. */
 int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int ret = gate_match(h, event);
-	if (ret != GATE_SUCCESS && ret != GATE_FINDING)
+	if (ret != GATE_SUCCESS && ret != GATE_FINDING && !(ret == GATE_IGNORE && asks(h)))
 		return ret;
 	return gate_granted(h, event) ? GATE_SUCCESS : GATE_FINDING;
 }

@@ -231,6 +231,47 @@ static void test_session_grant(void **state)
 	gate_end(h, 0);
 }
 
+static const char files[] = "unlink sufficient gate_rules\nunlink sufficient gate_keep\n"
+			    "unlink sufficient gate_timestamp\nunlink requisite gate_confirm\n";
+
+static int remove_file(gate_handle_t *h, const char *path, const char *top, const char *unkept)
+{
+	struct gate_event ev = {.type = GATE_EV_UNLINK, .exe = "/bin/rm", .path = path, .top = top, .unkept = unkept};
+	return gate_check(h, &ev, 0);
+}
+
+/* Of files: this rule under this directory, whoever does it. */
+static void test_files(void **state)
+{
+	fixture_write(fx.packs, "f.rules",
+		      "rule: f.data\non: unlink\npath: /srv/ *.db\nexcept: /srv/keep/\nseverity: danger\nreason: why\n"
+		      "hit: /srv/x\nmiss: x\n\n"
+		      "rule: f.key\non: unlink\npath: *.key\nseverity: critical\nreason: why\nhit: x.key\nmiss: x\n");
+	gate_handle_t *h = start(files, &conv);
+	talk.choice = GATE_SESSION;
+	assert_int_equal(remove_file(h, "/srv/a/x", "/srv/a", NULL), GATE_SUCCESS);
+	assert_string_equal(talk.covers, "f.data under /srv/a");
+	assert_int_equal(remove_file(h, "/srv/b/y.db", NULL, NULL), GATE_SUCCESS);
+	assert_string_equal(talk.covers, "f.data under /srv/b/y.db");
+	assert_int_equal(remove_file(h, "/w/big", "/w", "too large"), GATE_SUCCESS);
+	assert_string_equal(talk.covers, "gate_keep under /w");
+	assert_int_equal(remove_file(h, "/srv/a/x.key", "/srv/a", NULL), GATE_SUCCESS); /* once */
+	assert_string_equal(talk.covers, "");
+	talk.choice = GATE_NO;
+	talk.asked = 0;
+	assert_int_equal(remove_file(h, "/srv/a/sub/z", "/srv/a/sub", NULL), GATE_SUCCESS);
+	assert_int_equal(remove_file(h, "/srv/b/y.db", "/srv/b", NULL), GATE_SUCCESS);
+	assert_int_equal(remove_file(h, "/w/bigger", "/w", "too large"), GATE_SUCCESS);
+	assert_int_equal(remove_file(h, "/w/small", "/w", NULL), GATE_SUCCESS);
+	assert_int_equal(talk.asked, 0);
+	assert_int_equal(remove_file(h, "/srv/ab", "/srv", NULL), GATE_DENY);
+	assert_int_equal(remove_file(h, "/srv/b/z.db", "/srv/b", NULL), GATE_DENY);
+	assert_int_equal(remove_file(h, "/srv/a/x.key", "/srv/a", NULL), GATE_DENY);
+	gate_forget(h);
+	assert_int_equal(remove_file(h, "/srv/a/x", "/srv/a", NULL), GATE_DENY);
+	gate_end(h, 0);
+}
+
 /* One of several is taken back, and its id is not given to another. */
 static void test_revoke(void **state)
 {
@@ -408,7 +449,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_desktop),	       cmocka_unit_test(test_no_answer),
-		cmocka_unit_test(test_session_grant),  cmocka_unit_test(test_revoke),
+		cmocka_unit_test(test_session_grant),  cmocka_unit_test(test_files), cmocka_unit_test(test_revoke),
 		cmocka_unit_test(test_grant_is_exact), cmocka_unit_test(test_trace_of_a_question),
 		cmocka_unit_test(test_critical),       cmocka_unit_test(test_deny_and_log),
 		cmocka_unit_test(test_no_session),     cmocka_unit_test(test_layers_ask_once),
