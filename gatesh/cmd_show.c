@@ -60,6 +60,21 @@ static void put_words_field(struct table *t, const char *name, char *const *word
 	put_field(t, name, b.len ? b.s : NULL);
 }
 
+static void put_destinations(struct table *t, const struct rule *r)
+{
+	cleanup_strbuf struct strbuf nets = {0}, ports = {0};
+	for (size_t i = 0; i < r->nnets; i++) {
+		strbuf_puts(&nets, i ? " " : "");
+		rulelist_put_net(&nets, &r->nets[i]);
+	}
+	for (size_t i = 0; i < r->nports; i++) {
+		strbuf_puts(&ports, i ? " " : "");
+		rulelist_put_ports(&ports, &r->ports[i]);
+	}
+	put_field(t, "net", nets.s);
+	put_field(t, "port", ports.s);
+}
+
 static void put_events(struct table *t, unsigned events)
 {
 	cleanup_strbuf struct strbuf b = {0};
@@ -95,6 +110,10 @@ static int show_rule(const struct rule *r, bool json)
 	put_words_field(&t, "path", r->paths);
 	put_words_field(&t, "except", r->excepts);
 	put_field(&t, "scope", r->outside ? "outside-workspace" : NULL);
+	put_field(&t, "within", rulelist_within(r));
+	put_words_field(&t, "host", r->hosts);
+	put_words_field(&t, "socket", r->sockets);
+	put_destinations(&t, r);
 	for (size_t i = 0; i < r->nmatch; i++)
 		put_field(&t, "match", r->match[i].text);
 	for (size_t i = 0; i < r->nunless; i++)

@@ -48,7 +48,7 @@ static int read_content(const struct gate_event *event, const char *path, struct
 	json_t *text;
 	json_array_foreach(r->content, i, text)
 		if (json_is_string(text))
-			strbuf_printf(&b, "%s;\n", json_string_value(text));
+			strbuf_printf(&b, "%s\n;\n", json_string_value(text)); /* ends a statement, and is a line */
 	*out = (struct gate_content){.len = b.len, .state = b.len ? GATE_CONTENT_WHOLE : GATE_CONTENT_NONE};
 	if (b.len)
 		out->text = strbuf_take(&b);

@@ -1,7 +1,9 @@
 /* rulelist.c - see rulelist.h. */
 #include "rulelist.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "json.h"
 #include "out.h"
@@ -78,6 +80,54 @@ static json_t *events_json(const struct rule *r)
 	return list;
 }
 
+void rulelist_put_net(struct strbuf *b, const struct gate_net *n)
+{
+	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+	char text[INET6_ADDRSTRLEN] = "?";
+	bool v4 = n->bits >= 96 && !memcmp(n->ip, mapped, sizeof mapped);
+	inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? n->ip + 12 : n->ip, text, sizeof text);
+	strbuf_printf(b, "%s%s/%u", n->not ? "!" : "", text, v4 ? n->bits - 96u : n->bits);
+}
+
+void rulelist_put_ports(struct strbuf *b, const struct gate_ports *p)
+{
+	strbuf_printf(b, "%u", p->from);
+	if (p->to != p->from)
+		strbuf_printf(b, "-%u", p->to);
+}
+
+const char *rulelist_within(const struct rule *r)
+{
+	return r->within == GATE_FILE_CACHE ? "cache" : r->within == GATE_FILE_IGNORED ? "git-ignored" : NULL;
+}
+
+/* The fields of file and connect rules. */
+static void put_places(json_t *o, const struct rule *r)
+{
+	const struct {
+		const char *key;
+		char *const *words;
+	} lists[] = {{"path", r->paths}, {"except", r->excepts}, {"host", r->hosts}, {"socket", r->sockets}};
+	json_put(o, "scope", r->outside ? "outside-workspace" : NULL);
+	json_put(o, "within", rulelist_within(r));
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (lists[i].words)
+			json_object_set_new(o, lists[i].key, json_list((const char *const *)lists[i].words));
+	json_t *nets = r->nnets ? json_array() : NULL, *ports = r->nports ? json_array() : NULL;
+	for (size_t i = 0; i < r->nnets + r->nports; i++) {
+		cleanup_strbuf struct strbuf text = {0};
+		if (i < r->nnets)
+			rulelist_put_net(&text, &r->nets[i]);
+		else
+			rulelist_put_ports(&text, &r->ports[i - r->nnets]);
+		json_array_append_new(i < r->nnets ? nets : ports, json_bytes(text.s));
+	}
+	if (nets)
+		json_object_set_new(o, "net", nets);
+	if (ports)
+		json_object_set_new(o, "port", ports);
+}
+
 /* The texts of patterns or examples (one of the two is NULL). */
 static json_t *texts_json(const struct pattern *patterns, const struct example *examples, size_t n)
 {
@@ -104,11 +154,7 @@ json_t *rulelist_json(const struct rule *r)
 	for (size_t i = 0; i < r->nkeywords; i++)
 		json_array_append_new(keywords, json_list((const char *const *)r->keywords[i].words));
 	json_object_set_new(o, "keyword", keywords);
-	json_put(o, "scope", r->outside ? "outside-workspace" : NULL);
-	if (r->paths)
-		json_object_set_new(o, "path", json_list((const char *const *)r->paths));
-	if (r->excepts)
-		json_object_set_new(o, "except", json_list((const char *const *)r->excepts));
+	put_places(o, r);
 	json_object_set_new(o, "match", texts_json(r->match, NULL, r->nmatch));
 	json_object_set_new(o, "unless", texts_json(r->unless, NULL, r->nunless));
 	json_object_set_new(o, "hit", texts_json(NULL, r->hits, r->nhits));

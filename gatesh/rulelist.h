@@ -19,6 +19,13 @@ void rulelist_put_adjusted(struct strbuf *b, const struct rule *r, size_t i);
 /* The programs in a column: the first few and how many more there are; "*" for any. */
 void rulelist_put_programs(struct strbuf *b, const struct rule *r);
 
+/* "192.0.2.0/24", "!::1/128"; "443", "8000-8999". */
+void rulelist_put_net(struct strbuf *b, const struct gate_net *n);
+void rulelist_put_ports(struct strbuf *b, const struct gate_ports *p);
+
+/* The value of `within`, or NULL. */
+const char *rulelist_within(const struct rule *r);
+
 /* The colour of a severity; NULL: none. */
 const char *rulelist_colour(enum gate_severity severity);
 

@@ -116,16 +116,18 @@ static void put_escaped(struct strbuf *b, const char *text, size_t n)
 		strbuf_printf(b, "%s%c", strchr("\\^$.[]|()?*+{}#", text[i]) ? "\\" : "", text[i]);
 }
 
-/* Each anchor is looked for by itself from the program on: in any order, and in linear time. */
+/* Each anchor is looked for by itself from the program on: in any order, and in linear time.  The last is what is shown
+ * as matched. */
 static void make_match(struct skeleton *s)
 {
 	strbuf_putc(&s->match, '^');
 	put_escaped(&s->match, s->program, strlen(s->program));
 	for (size_t i = 0; i < s->nanchors; i++) {
 		const char *word = s->words[s->anchors[i]];
-		strbuf_puts(&s->match, "(?=.* ");
+		bool last = i + 1 == s->nanchors;
+		strbuf_puts(&s->match, last ? ".* " : "(?=.* ");
 		put_escaped(&s->match, word, anchor_len(word));
-		strbuf_puts(&s->match, *word == '-' ? "(?:[ =]|$))" : "(?: |$))");
+		strbuf_printf(&s->match, "(?:%s|$)%s", *word == '-' ? "[ =]" : " ", last ? "" : ")");
 	}
 	if (!s->nanchors)
 		strbuf_puts(&s->match, s->n > 1 ? " ." : "$");

@@ -17,7 +17,7 @@ static bool wants(const struct subject *s, void *data)
 	struct wanting *w = data;
 	bool wanted = false;
 	if (!s->text)
-		return s->content && rules_index_content(w->rs, s->program);
+		return rules_index_content(w->rs, s->program, s->content);
 	for (size_t i = 0; i < w->rs->ncontent; i++) {
 		const struct rule *r = w->rs->content[i];
 		if (!w->met[i] && rule_match(r, s) != RULE_MISS) {

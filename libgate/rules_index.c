@@ -75,7 +75,7 @@ static int put(struct bucket *b, const char *name, size_t len, const struct rule
 	int err = keyword ? 0 : put_place(&b->unkeyed, place);
 	b->name = name;
 	b->len = len;
-	b->content |= r->content != SUBJECT_COMMAND;
+	b->contents |= 1u << r->content;
 	for (char **word = keyword ? keyword->words : NULL; !err && word && *word; word++)
 		err = put_key(b, *word, place);
 	return err;
@@ -155,11 +155,11 @@ const struct bucket *rules_bucket(const struct rule_index *x, const char *progra
 	return NULL;
 }
 
-bool rules_index_content(const struct ruleset *rs, const char *program)
+bool rules_index_content(const struct ruleset *rs, const char *program, enum subject_content content)
 {
 	size_t i = 0;
 	for (const struct bucket *b; (b = rules_bucket(rs->index, program, &i));)
-		if (b->content)
+		if (b->contents & 1u << content)
 			return true;
 	return false;
 }

@@ -23,7 +23,7 @@ struct bucket {
 	struct key *keys;
 	size_t nkeys;
 	struct places unkeyed; /* those without a keyword */
-	bool content;          /* one of them is about content */
+	unsigned contents;     /* what content they are about: bits 1u << SUBJECT_* */
 };
 
 struct rule_index {

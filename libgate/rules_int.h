@@ -140,7 +140,7 @@ void adjustment_free(struct adjustment *a);
 int rules_index_build(struct ruleset *rs);
 void rules_index_free(void *index);
 
-/* Is any rule for the program about content? */
-bool rules_index_content(const struct ruleset *rs, const char *program);
+/* Is any rule for the program about such content? */
+bool rules_index_content(const struct ruleset *rs, const char *program, enum subject_content content);
 
 #endif

@@ -1,5 +1,5 @@
-/* match_bench.c - what judging one command costs with very many rules: the packs over and over under other names, matched
- * against real command lines; and what the prefilter costs a command that none of them concerns. */
+/* match_bench.c - what judging one command costs with very many rules: the packs over and over under other names,
+ * matched against real command lines; and what the prefilter costs a command that none of them concerns. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +93,7 @@ static void compile_jit(const struct ruleset *rs)
 	}
 }
 
-/* --- the commands --------------------------------------------------------------------------------------------------- */
+/* --- the commands ---------------------------------------------------------------------------------------------- */
 
 static int take(const struct shell_command *c, void *data)
 {
@@ -140,7 +140,7 @@ static void take_examples(const struct ruleset *rs, size_t wanted, struct comman
 		all->n = wanted;
 }
 
-/* --- measuring ------------------------------------------------------------------------------------------------------ */
+/* --- measuring ------------------------------------------------------------------------------------------------- */
 
 static int found(const struct rule *r, const struct subject *s, int how, void *data)
 {
