@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -95,6 +96,17 @@ static int drop_attempts(struct journal *j)
 	return 0;
 }
 
+/* A file was linked into the store, and what was to replace it never came: a kill in between.  Its second name goes again. */
+static void drop_leftover(const struct kept_session *s, const struct keep_record *r, int objects)
+{
+	struct stat st, object;
+	if (r->op != KEEP_REPLACED || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
+		return;
+	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && !pathwalk_stat(r->path, &st) && same_file(&st, r) &&
+	    same_file(&object, r))
+		unlinkat(objects, r->id, 0);
+}
+
 static int load_store(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store, size_t *room)
 {
 	int dir = store_open(store);
@@ -102,10 +114,15 @@ static int load_store(struct kept_list *l, struct kept_session *s, struct journa
 	int err = objects < 0 ? objects : journal_read(j, dir);
 	if (!err)
 		err = drop_attempts(j);
-	for (size_t i = 0; !err && i < j->n; i++)
-		if (j->v[i].path)
-			err = add(l, &(struct kept){.r = &j->v[i], .session = s, .store = store,
-						    .is_true = is_true(&j->v[i], objects)}, room);
+	for (size_t i = 0; !err && i < j->n; i++) {
+		struct kept k = {.r = &j->v[i], .session = s, .store = store};
+		if (!k.r->path)
+			continue;
+		k.is_true = is_true(k.r, objects);
+		if (!k.is_true)
+			drop_leftover(s, k.r, objects);
+		err = add(l, &k, room);
+	}
 	if (objects >= 0)
 		close(objects);
 	if (dir >= 0)

@@ -16,6 +16,8 @@
 #include "undo_dirs.h"
 #include "undo_names.h"
 
+#define TEMPORARY ".gate-undo-" /* begins the names of what is being made next to where it belongs */
+
 /* An item on its way. */
 struct act {
 	const struct undo_item *i;
@@ -27,11 +29,11 @@ struct act {
 	bool newer;       /* something newer was kept */
 };
 
-/* Does another name or another process hold on to the file? Then it has to stay this very file.  A write lease is to be had
- * only for a file that nobody else has open (fcntl(2)). */
-static bool held(int fd, const struct stat *st)
+/* Does another name, one that is yet to come back too, or another process hold on to the file?  Then it has to stay this very file.
+ * A write lease is to be had only for a file that nobody else has open (fcntl(2)). */
+static bool held(int fd, const struct stat *st, const struct keep_record *r)
 {
-	if (st->st_nlink > 1 || (fcntl(fd, F_SETLEASE, F_WRLCK) && errno == EAGAIN))
+	if (st->st_nlink > 1 || r->nlink > 1 || (fcntl(fd, F_SETLEASE, F_WRLCK) && errno == EAGAIN))
 		return true;
 	fcntl(fd, F_SETLEASE, F_UNLCK);
 	return false;
@@ -48,7 +50,7 @@ static int put_in_place(struct act *a)
 	if (fd < 0)
 		return 0;
 	int err = 0;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_dev != r->dev || st.st_ino != r->ino || !held(fd, &st)) {
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_dev != r->dev || st.st_ino != r->ino || !held(fd, &st, r)) {
 		close(fd);
 		return 0;
 	}
@@ -118,8 +120,9 @@ static int settle(int objects, const char *from, struct act *a)
 static int settle_copy(struct act *a)
 {
 	const char *id = a->i->k->r->id;
-	char name[KEEP_ID_MAX + 32];
-	snprintf(name, sizeof name, ".gate-undo-%s", id);
+	char name[KEEP_ID_MAX + sizeof TEMPORARY];
+	snprintf(name, sizeof name, TEMPORARY "%s", id);
+	unlinkat(a->dir, name, 0); /* of an undo that crashed */
 	int err = filecopy(a->objects, id, a->dir, name);
 	if (err)
 		return err;
@@ -173,23 +176,30 @@ static int move(struct act *a)
 	return err;
 }
 
+/* Straight under its name, which has to be free for that. */
 static int link_name(struct act *a, struct undo_names *names)
 {
-	char temporary[64];
-	snprintf(temporary, sizeof temporary, ".gate-undo-%x-l", (unsigned)getpid());
-	int err = undo_names_link(names, a->i->k, a->dir, temporary);
+	const struct keep_record *r = a->i->k->r;
+	struct stat there, st = {.st_dev = r->dev, .st_ino = r->ino, .st_mode = r->mode, .st_uid = r->uid, .st_gid = r->gid,
+				 .st_size = r->size, .st_nlink = r->nlink, .st_mtim = r->mtime};
+	if (!fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
+		int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
+		if (err)
+			return err;
+		a->newer = true;
+	}
+	undo_keep_note(a->u, KEEP_RESTORED, &st, a->i->path, NULL);
+	int err = undo_names_link(names, a->i->k, a->dir, a->name);
 	if (err)
-		return err;
-	err = settle(a->dir, temporary, a);
-	if (unlinkat(a->dir, temporary, 0) && !err && errno != ENOENT)
-		err = -errno;
+		undo_keep_revert(&a->aside, a->dir, a->name);
 	return err;
 }
 
+/* Made whole under a name of its own, which is the same each time: one that a crash left is used up by the next undo. */
 static int make_directory(struct act *a)
 {
-	char temporary[64];
-	snprintf(temporary, sizeof temporary, ".gate-undo-%x-d", (unsigned)getpid());
+	static const char temporary[] = TEMPORARY "directory";
+	unlinkat(a->dir, temporary, AT_REMOVEDIR);
 	int err = undo_dirs_make(a->dir, temporary, a->i->k->r);
 	if (err)
 		return err;
