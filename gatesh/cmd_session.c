@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -26,7 +27,8 @@ static const char help[] =
 	"Start a session for the process PID, print its directory, and go on in the background until\n"
 	"PID has ended and no process with this GATE_SESSION is left.  For a program started with a bare\n"
 	"LD_PRELOAD=libgate-preload.so; the interposer runs it.  Questions are answered with\n"
-	"gatesh allow and gatesh deny.  There is no confinement: gatesh run is the safer way.\n"
+	"gatesh allow and gatesh deny; what it has to say goes to syslog.  There is no confinement: gatesh run\n"
+	"is the safer way.\n"
 	"\n"
 	"  -h, --help   show this\n";
 
@@ -108,6 +110,14 @@ static int watch_signals(struct automatic *a)
 	return loop_watch(&a->loop, &a->signals);
 }
 
+/* What there is to say later: there is no terminal, and stderr was the program's.  Any thread. */
+static void tell(enum gate_style style, const char *text, void *data)
+{
+	struct automatic *a = data;
+	int priority = style == GATE_TELL_ERROR ? LOG_ERR : style == GATE_TELL_DEBUG ? LOG_DEBUG : LOG_NOTICE;
+	syslog(priority, "session %s: %s", a->live.dir.id, text);
+}
+
 /* The line the interposer waits for; then nothing of the program's is held open any more. */
 static int tell_and_let_go(const char *dir)
 {
@@ -143,6 +153,9 @@ static int serve(pid_t pid)
 	if (status)
 		return status;
 	a.look = (struct timer){.expired = look, .data = &a};
+	openlog("gatesh", LOG_PID, LOG_AUTHPRIV);
+	a.live.tell = tell;
+	a.live.data = &a;
 	err = tell_and_let_go(a.live.dir.path);
 	if (!err)
 		err = loop_run(&a.loop);

@@ -54,10 +54,18 @@ struct probe {
 	bool slipped;   /* ... or not, for a command that nothing else would ask about */
 };
 
-static bool any_matches(const struct rule *r, const struct subjects *s)
+/* Is it the rule's?  For a rule about content that is the program that reads it. */
+static bool is_its(const struct rule *r, const struct subject *s)
+{
+	if (r->content == SUBJECT_COMMAND)
+		return rule_match(r, s) != RULE_MISS;
+	return s->content == SUBJECT_COMMAND && rule_has_program(r, s->program);
+}
+
+static bool any_is_its(const struct rule *r, const struct subjects *s)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (rule_match(r, &s->v[i]) != RULE_MISS)
+		if (is_its(r, &s->v[i]))
 			return true;
 	return false;
 }
@@ -68,7 +76,7 @@ static int probe_command(const struct shell_command *c, void *data)
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EV_EXEC, .pid = p->live, .argv = c->words, .argc = c->n};
 	int err = subjects_of_exec(&ev, &subjects);
-	if (!err && any_matches(p->rule, &subjects)) {
+	if (!err && any_is_its(p->rule, &subjects)) {
 		bool concerned = gate_image_concerns(p->image->map, NULL, c->words);
 		p->matched = true;
 		p->concerned |= concerned;
@@ -90,7 +98,7 @@ static int check_prefilter(struct lint *l, const struct rule *r, const struct ex
 		p.live = false;
 		err = subjects_of_exec(&ev, &subjects);
 		for (size_t i = 0; !err && i < subjects.n; i++)
-			if (rule_match(r, &subjects.v[i]) != RULE_MISS)
+			if (is_its(r, &subjects.v[i]))
 				err = shelltext_commands(subjects.v[i].text, strlen(subjects.v[i].text), NULL, probe_command, &p);
 		p.slipped = p.matched && !p.concerned;
 	}
@@ -126,7 +134,7 @@ static int note_others(struct lint *l, const struct rule *r, const struct exampl
 	struct others o = {.l = l, .owner = r, .example = e, .field = field};
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = e->text};
-	int err = subjects_of_exec(&ev, &subjects);
+	int err = ruleset_subjects(&l->rules, &ev, &subjects);
 	if (!err)
 		err = ruleset_match(&l->rules, GATE_EV_EXEC, &subjects, other_rule, &o);
 	subjects_free(&subjects);
@@ -155,7 +163,7 @@ static int check_command(struct lint *l, const struct rule *r, const char *text,
 	struct command_field c = {.l = l, .rule = r, .field = field};
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = text};
-	int err = text ? subjects_of_exec(&ev, &subjects) : 0;
+	int err = text ? ruleset_subjects(&l->rules, &ev, &subjects) : 0;
 	if (!err)
 		err = ruleset_match(&l->rules, GATE_EV_EXEC, &subjects, refused, &c);
 	subjects_free(&subjects);

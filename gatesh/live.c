@@ -295,11 +295,12 @@ void live_close(struct live *v)
 	previews_close(&v->previews);
 	answers_close(&v->answers);
 	timer_clear(v->loop, &v->look);
-	v->loop->stop = false;
 	keeper_stop(&v->keeper);
-	while (v->workers.running || v->quiet.running || v->keeper.pruning)
-		if (loop_step(v->loop))
-			break;
+	int err = 0;
+	while (!err && (v->workers.running || v->quiet.running || v->keeper.pruning)) {
+		v->loop->stop = false; /* a signal or a timer may ask for it again: then no step would wait, nor hear of the end */
+		err = loop_step(v->loop);
+	}
 	if (v->box.source.fd >= 0)
 		mailbox_close(&v->box, v->loop);
 	audit_end(&v->audit);

@@ -94,12 +94,33 @@ static struct gate_finding finding_of(const struct rule *r, const struct matchin
 	};
 }
 
+/* Will that rule say the same about a statement? */
+static bool says_the_same(const struct rule *other, const struct rule *r)
+{
+	return !other->when && other->action == r->action && other->severity >= r->severity &&
+	       (other->preview || !r->preview) && !strcmp(other->reason, r->reason);
+}
+
+/* Is the same told of a statement that the program was given?  Then the command line that holds it adds nothing: one act, one
+ * finding. */
+static bool told_by_statement(const struct matching *m, const struct rule *r, const struct subject *s)
+{
+	const struct ruleset *rs = &m->h->policy->rules;
+	const struct subjects *all = &m->h->check.subjects;
+	for (size_t i = 0; r->content == SUBJECT_COMMAND && i < rs->ncontent; i++)
+		for (size_t k = 0; says_the_same(rs->content[i], r) && k < all->n; k++)
+			if (rule_is_about(rs->content[i], &all->v[k]) && !strcmp(all->v[k].program, s->program) &&
+			    rule_match(rs->content[i], &all->v[k]) != RULE_MISS)
+				return true;
+	return false;
+}
+
 /* ruleset_match()'s callback. */
 static int found(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	const struct matching *m = data;
 	struct check *c = &m->h->check;
-	if (!applies(r, s, m))
+	if (told_by_statement(m, r, s) || !applies(r, s, m))
 		return 0;
 	struct gate_finding f = finding_of(r, m, s->text);
 	f.preview = preview_of(r, s, c);

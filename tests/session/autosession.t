@@ -132,6 +132,29 @@ is "session is the interposer's: without a process, usage" "$("$GATESH" session 
 64"
 like "a process that is not there: no session" "$("$GATESH" session --auto 2147483647 2>&1; echo $?)" "gate: the session cannot be started: .*70"
 
+# --- what it has to say later: there is no terminal, so syslog (in a mount namespace of its own, where /dev/log is this test's)
+cat >"$T/logged" <<'SH'
+mount -t overlay overlay -o "lowerdir=/dev,upperdir=$T/dev,workdir=$T/work" /dev || exit 77
+python3 -c 'import os, socket; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind("/dev/log"); s.settimeout(10)
+print("up", flush=True)
+while True: print(s.recv(4096).decode(), flush=True)' >"$T/log" 2>/dev/null & log=$!
+for _ in $(seq 50); do [ -s "$T/log" ] && break; sleep 0.1; done
+LD_PRELOAD=$LIB env doomsday >"$T/out" 2>&1 & job=$!
+for _ in $(seq 50); do [ -n "$("$GATESH" pending 2>/dev/null)" ] && "$GATESH" allow 1 >/dev/null && break; sleep 0.1; done
+wait $job
+for _ in $(seq 50); do grep -q session "$T/log" && break; sleep 0.1; done
+kill $log
+SH
+mkdir -p "$T/dev" "$T/work" "$XDG_CONFIG_HOME/gate/gate.d"
+printf 'exec optional gate_debug.so\nexec required gate_permit.so\n' >"$XDG_CONFIG_HOME/gate/gate.d/agent"
+if T=$T LIB=$LIB GATESH=$GATESH unshare -m bash "$T/logged" 2>"$T/err"; then
+	like "what a module says goes to syslog" "$(cat "$T/log")" 'gatesh\[[0-9]+\]: session [0-9a-f]+: gate: gate_debug: exec'
+	unlike "not to the program" "$(cat "$T/out")" "gate_debug"
+else
+	skip "what a module says goes to syslog" "no mount namespace with another /dev here: $(tail -n 1 "$T/err")"; skip "not to the program" "the same"
+fi
+rm -r "$XDG_CONFIG_HOME/gate/gate.d"
+
 # --- how long
 bash -c 'for i in 1 2 3 4 5; do LD_PRELOAD="$1" "$2"; done' - "$LIB" "$TRUE"
 best=1000000

@@ -2,7 +2,7 @@
 # lint.t - gatesh lint: what is shipped is clean, and every kind of mistake is found with its place.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
-plan 33
+plan 36
 cd "$T" || exit 99
 
 # lint FILE...: its output, then the status
@@ -63,6 +63,15 @@ is "--json has the place in parts" "$("$GATESH" lint --json hit.rules | grep -o 
 is "bad usage is 64, one line" "$("$GATESH" lint --nope 2>&1 | wc -l) $("$GATESH" lint --nope 2>/dev/null; echo $?)" "1 64"
 "$GATESH" lint good.rules >/dev/full 2>/dev/null
 is "a full stdout is 74" $? 74
+
+# --- rules about content
+content() { printf 'rule: t.%s\non: exec\nprogram: psql\ncontent: sql\nkeyword: drop\nmatch: (?i)^drop\nseverity: danger\nreason: drops %s\nhit: psql <<< "DROP TABLE a"\nmiss: psql <<< "SELECT 1"\n%s\n\n' "$@"; }
+content one x "" >one.rules
+is "a rule about content" "$(lint one.rules)" "1 rule in 1 pack, 0 errors, 0 warnings"$'\n'=0
+content two y "" >two.rules
+like "-v: a hit that another rule about content matches, too" "$(lint -v one.rules two.rules)" 'one.rules:9: note: this hit of t.one is matched by t.two, too'
+content one x "preview: psql -c 'drop table a'" >refused.rules
+like "a preview whose statement a rule would refuse" "$(lint refused.rules)" 'the preview of t.one is matched by t.one'
 
 # --- everyday commands, patterns that run wild, alternatives without a hit
 { pack every.rules "hit: git push" "miss: git pull" 'match: \spush\b'; }
