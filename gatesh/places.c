@@ -51,7 +51,7 @@ static int find_workspaces(struct places *p, char *const *more)
 	char *here = resolved(".");
 	if (here)
 		take(p->workspaces, here);
-	else
+	else if (errno != ENOENT) /* one that is no more has no files to keep */
 		fprintf(stderr, "gate: the current directory can't be a workspace: %m\n");
 	for (size_t i = 0; i < n; i++) {
 		char *dir = resolved(more[i]);

@@ -83,7 +83,8 @@ ok "nor are other descriptors held" [ $(((${EPOCHREALTIME/./} - start) / 1000)) 
 bash -c 'exec 7>"$2/held"; LD_PRELOAD="$1" exec sleep 20 >/dev/null 2>&1' - "$LIB" "$T" & job=$!
 wait_for 5 several 1
 unlike "no file of the program's is open in gatesh" "$(readlink "/proc/$(mine)/fd/"*)" "held"
-is "nor its directory" "$(readlink "/proc/$(mine)/cwd")" /
+at_root() { [ "$(readlink "/proc/$(mine)/cwd")" = / ]; }
+ok "nor its directory" wait_for 3 at_root
 kill $job; wait $job 2>/dev/null; wait_for 3 none
 # which of the standard descriptors a program finds open
 printf '#!/bin/bash\no=; for fd in 0 1 2; do [ -e /proc/$$/fd/$fd ] && o+=$fd; done; echo "$o" >"$1"; exit 7\n' >"$T/bin/standard"
