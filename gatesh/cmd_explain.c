@@ -10,6 +10,7 @@
 #include "judge.h"
 #include "out.h"
 #include "reason.h"
+#include "rulelist.h"
 #include "table.h"
 
 static const char help[] =
@@ -99,7 +100,15 @@ static void print_pattern(const struct rule *r, const struct reason *why, const 
 	bool match = reason_is_match(why), colour = out_colour(stdout) && match && colours[r->severity];
 	printf("  %s%s%s%s%s  ", colour ? "\033[" : "", colour ? colours[r->severity] : "", colour ? "m" : "", r->id,
 	       colour ? "\033[0m" : "");
-	printf("%s\n", match ? gate_severity_name(r->severity) : "excepted");
+	fputs(match ? gate_severity_name(r->severity) : "excepted", stdout);
+	for (size_t i = 0; i < r->nadjusted; i++) {
+		cleanup_strbuf struct strbuf how = {0};
+		rulelist_put_adjusted(&how, r, i);
+		fputs("  (", stdout);
+		out_text(stdout, how.s);
+		putchar(')');
+	}
+	putchar('\n');
 	if (!why->pattern) {
 		puts("  match    any command of its programs with its keywords");
 		return;
@@ -129,6 +138,23 @@ static void put_miss(struct table *t, const struct rule *r, const struct reason 
 			     base_name(r->file), r->match->line);
 }
 
+/* The rules that would match, were they not disabled. */
+static void put_disabled(struct table *t, const struct ruleset *rs, const struct subject *s)
+{
+	for (size_t k = 0; k < rs->ndisabled; k++) {
+		const struct rule *r = rs->disabled[k];
+		struct reason why = reason_of(r, s);
+		cleanup_strbuf struct strbuf how = {0};
+		if (!(r->events & 1u << GATE_EV_EXEC) || !reason_is_match(&why))
+			continue;
+		rulelist_put_adjusted(&how, r, r->nadjusted - 1);
+		table_put(t, NULL, "");
+		table_put(t, NULL, r->id);
+		table_put(t, SGR_DIM, "would match");
+		table_put(t, SGR_DIM, how.s);
+	}
+}
+
 static int print_subject(const struct ruleset *rs, const struct subject *s, bool verbose)
 {
 	struct table misses = {.columns = 4};
@@ -151,6 +177,7 @@ static int print_subject(const struct ruleset *rs, const struct subject *s, bool
 		out_text(stdout, s->program);
 		putchar('\n');
 	}
+	put_disabled(&misses, rs, s);
 	return table_print(&misses, stdout);
 }
 
@@ -205,6 +232,8 @@ static json_t *rule_json(const struct rule *r, const struct reason *why)
 		json_put(o, "pattern", why->pattern->text);
 	if (o && why->pattern && why->why != WHY_LIMIT)
 		json_object_set_new(o, "span", json_pack("[i, i]", (int)why->from, (int)why->to));
+	if (o && r->nadjusted)
+		json_object_set_new(o, "disabled", json_boolean(r->adjusted[r->nadjusted - 1]->disables));
 	if (o && why->keyword)
 		json_object_set_new(o, "keyword", json_list((const char *const *)why->keyword->words));
 	return o;
@@ -220,6 +249,11 @@ static json_t *subjects_json(const struct ruleset *rs, const struct subjects *su
 			struct reason why = reason_of(rs->rules[k], s);
 			if (candidate(rs->rules[k], &why, verbose))
 				json_array_append_new(rules, rule_json(rs->rules[k], &why));
+		}
+		for (size_t k = 0; k < rs->ndisabled; k++) {
+			struct reason why = reason_of(rs->disabled[k], s);
+			if (reason_is_match(&why) && rs->disabled[k]->events & 1u << GATE_EV_EXEC)
+				json_array_append_new(rules, rule_json(rs->disabled[k], &why));
 		}
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "subject", json_bytes(s->text), "program",
 						      json_bytes(s->program), "rules", rules));

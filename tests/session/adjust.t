@@ -2,7 +2,7 @@
 # adjust.t - packs as directories, and what a user's and a project's files may do to the rules of others, in real sessions.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
-plan 17
+plan 20
 mkdir -p "$T/w" && cd "$T/w" || exit 99
 user=$XDG_CONFIG_HOME/gate/rules
 mkdir -p "$user/team" .gate/rules
@@ -30,6 +30,12 @@ o = json.load(sys.stdin); print(o["severity"], o["action"], o["disabled"], o["tr
 is "--json of the packs" "$("$GATESH" show -j packs | python3 -c 'import json,sys
 o = json.load(sys.stdin); p = o["packs"][-1]; print(p["name"], p["trust"], p["requires"], [r["rule"] for r in o["disabled"]])')" \
 	"team user [{'name': 'gate', 'version': '0.1'}] ['team.undeploy']"
+
+explain() { "$GATESH" explain "$@"; }
+like "explain says by what a rule is another" "$(explain -- git clean -fdx)" 'git.clean +critical +\(severity [a-z]+ -> critical, action ask -> deny, by [^ ]*local.rules:1\)'
+like "and which one would match, were it not disabled" "$(explain -- unfrob)" 'team.undeploy +would match +disabled, by [^ ]*local.rules:5'
+is "in --json, too" "$(explain --json -- unfrob | python3 -c 'import json,sys
+print([(r["rule"], r["matched"], r["disabled"]) for r in json.load(sys.stdin)["steps"][0]["rules"]])')" "[('team.undeploy', True, True)]"
 
 printf 'disable: git.reset-hard\n' >"$user/local.rules"
 out=$(check true)
