@@ -36,7 +36,7 @@ valid() {
 is "--json rules" "$(valid 'len(o["rules"]) > 40 and len(o["files"]) > 3' rules)" True
 is "--json of one rule" "$(valid '(o["rule"], o["program"], len(o["hit"]) > 0)' git.force-push)" "('git.force-push', ['git'], True)"
 is "--json service" "$(valid '(o["service"], o["stacks"][0]["lines"][0]["module"])' service)" "('agent', 'gate_rules')"
-is "--json image" "$(valid 'o["version"]' image)" 1
+is "--json image" "$(valid 'o["version"] > 0 and o["rules"] > 0' image)" True
 is "bad usage is 64, one line" "$(show a b; wc -l <"$T/err")$(show --nope; wc -l <"$T/err")" $'=64\n1=64\n1'
 like "78: no such service" "$(show -s nope)" '=78'
 "$GATESH" show >/dev/full 2>/dev/null
