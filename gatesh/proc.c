@@ -48,8 +48,8 @@ static int read_stat(pid_t pid, struct proc *out, char *state)
 		return -EPROTO;
 	*out = (struct proc){.pid = pid};
 	snprintf(out->comm, sizeof out->comm, "%.*s", (int)(shut - open - 1), open + 1);
-	if (sscanf(shut + 1, " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
-		   state, &out->ppid, &out->start_time) != 3)
+	if (sscanf(shut + 1, " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+		   state, &out->ppid, &out->pgid, &out->start_time) != 4)
 		return -EPROTO;
 	return 0;
 }

@@ -9,7 +9,7 @@
 enum { PROC_DEPTH_MAX = 64 };
 
 struct proc {
-	pid_t pid, ppid;
+	pid_t pid, ppid, pgid;
 	uint64_t start_time; /* proc(5) stat field 22, clock ticks */
 	char comm[64];
 };

@@ -14,7 +14,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "acting.h"
 #include "image.h"
+#include "paths.h"
 #include "preload/supervise.h"
 #include "proc.h"
 #include "tracee.h"
@@ -72,6 +74,9 @@ static void call_end(struct call *c)
 	free(c->exe);
 	free(c->cwd);
 	free(c->ancestry);
+	free(c->path);
+	free(c->other);
+	free(c->unkept);
 	free(c->words);
 	free(c);
 	if (l->ended && !l->calls)
@@ -142,13 +147,16 @@ void call_judge(struct call *c)
 		timer_set(s->loop, &c->alive, ALIVE_MS);
 }
 
+/* A dynamic program behind the filter has its hooks: what they call has been judged. */
 static void decide(struct call *c)
 {
-	switch (c->notif.data.nr) {
-	case SYS_execve:
-	case SYS_execveat: supervise_exec(c); break;
-	default: call_continue(c); break;
-	}
+	const struct seccomp_data *d = &c->notif.data;
+	if (tracee_is_in((pid_t)c->notif.pid, d->instruction_pointer, gate_path(PATH_PRELOAD)))
+		call_continue(c);
+	else if (d->nr == SYS_execve || d->nr == SYS_execveat)
+		supervise_exec(c);
+	else
+		supervise_file(c);
 }
 
 /* --- listeners ------------------------------------------------------------------------------------------------------- */
@@ -283,7 +291,7 @@ int supervisor_open(struct supervisor *s, struct loop *l, struct workers *w, con
 		return err;
 	}
 	map_image(s);
-	return 0;
+	return acting_judges() ? 0 : acting_open(dir);
 }
 
 void supervisor_close(struct supervisor *s)

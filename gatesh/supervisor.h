@@ -27,7 +27,7 @@ struct call {
 	struct seccomp_notif notif;
 	struct timer alive; /* looks whether it still waits */
 	struct job job;
-	char *exe, *cwd, *ancestry; /* owned: what job.event points to */
+	char *exe, *cwd, *ancestry, *path, *other, *unkept; /* owned: what job.event points to */
 	char **words;
 	void (*allowed)(struct call *c); /* what a yes means; NULL: the kernel goes on with the call */
 };
@@ -52,7 +52,8 @@ void call_return(struct call *c, int error, long value);
 /* Let the event in c->job be judged, and act on the answer.  Its strings must be c's own. */
 void call_judge(struct call *c);
 
-/* execve and execveat; the rest.  Each ends with one of the above. */
+/* execve and execveat; what removes, replaces or overwrites.  Each ends with one of the above. */
 void supervise_exec(struct call *c);
+void supervise_file(struct call *c);
 
 #endif

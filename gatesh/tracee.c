@@ -24,7 +24,7 @@ static long read_some(pid_t tid, uint64_t addr, void *buf, size_t n)
 	return got < 0 ? -errno : got ? got : -EFAULT;
 }
 
-static int read_all(pid_t tid, uint64_t addr, void *buf, size_t n)
+int tracee_bytes(pid_t tid, uint64_t addr, void *buf, size_t n)
 {
 	for (size_t done = 0; done < n;) {
 		long got = read_some(tid, addr + done, (char *)buf + done, n - done);
@@ -66,7 +66,7 @@ static long read_pointers(pid_t tid, uint64_t addr, uint64_t **out)
 			}
 			v = grown;
 		}
-		err = read_all(tid, addr + n * sizeof p, &p, sizeof p);
+		err = tracee_bytes(tid, addr + n * sizeof p, &p, sizeof p);
 		if (!err && !p)
 			break;
 		v[n] = p;
@@ -239,17 +239,71 @@ static pid_t process_of(pid_t tid)
 	return pid;
 }
 
+int tracee_take_fd(pid_t tid, int fd)
+{
+	int process = (int)syscall(SYS_pidfd_open, process_of(tid), 0);
+	if (process < 0)
+		return -errno;
+	int taken = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
+	int err = -errno;
+	close(process);
+	return taken < 0 ? err : taken;
+}
+
 /* By its own descriptor: one opened anew would have an offset of its own, and write over what the program wrote. */
 void tracee_say(pid_t tid, const char *line)
 {
-	int process = (int)syscall(SYS_pidfd_open, process_of(tid), 0);
-	int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
+	int fd = tracee_take_fd(tid, STDERR_FILENO);
 	struct iovec v[] = {{(void *)(uintptr_t)line, strlen(line)}, {(char[]){'\n'}, 1}};
 	struct pollfd ready = {.fd = fd, .events = POLLOUT};
 	if (fd >= 0 && poll(&ready, 1, 0) == 1 && writev(fd, v, 2) < 0) /* gone: the refusal itself tells */
 		errno = 0;
 	if (fd >= 0)
 		close(fd);
-	if (process >= 0)
-		close(process);
+}
+
+/* A link's target may be absolute: then it is in the process's root. */
+int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
+{
+	char to[PATH_MAX];
+	struct tracee_path next;
+	int fd = openat(p->parent, p->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) || !S_ISLNK(st.st_mode) || nofollow)
+		return fd < 0 ? -errno : fd;
+	ssize_t n = readlinkat(fd, "", to, sizeof to - 1);
+	close(fd);
+	if (n < 0)
+		return -errno;
+	to[n] = '\0';
+	if (*to == '/') {
+		int err = tracee_resolve(tid, AT_FDCWD, to, &next);
+		if (err)
+			return err;
+		fd = openat(next.parent, next.name, O_PATH | O_CLOEXEC);
+		close(next.parent);
+	} else {
+		fd = openat(p->parent, p->name, O_PATH | O_CLOEXEC);
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+bool tracee_is_in(pid_t tid, uint64_t addr, const char *file)
+{
+	char path[64], line[PATH_MAX + 128];
+	bool found = false;
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)tid);
+	FILE *f = fopen(path, "re");
+	while (f && !found && fgets(line, sizeof line, f)) {
+		unsigned long from, to;
+		if (sscanf(line, "%lx-%lx", &from, &to) != 2 || addr < from || addr >= to)
+			continue;
+		const char *name = strchr(line, '/');
+		size_t n = strlen(file);
+		found = name && !strncmp(name, file, n) && name[n] == '\n';
+		break;
+	}
+	if (f)
+		fclose(f);
+	return found;
 }

@@ -11,6 +11,9 @@
 /* The NUL-terminated string at `addr` into buf.  Its length, or a negative errno (-ENAMETOOLONG, -EFAULT, -EPERM). */
 long tracee_string(pid_t tid, uint64_t addr, char *buf, size_t size);
 
+/* `n` bytes at `addr` into buf.  0 or a negative errno. */
+int tracee_bytes(pid_t tid, uint64_t addr, void *buf, size_t n);
+
 enum { TRACEE_WORDS_MAX = 8 << 20 }; /* bytes */
 
 /* The NULL-terminated array of strings at `addr` (0: empty) as one allocation, pointers first: free(*out) frees all.  Their
@@ -33,6 +36,16 @@ int tracee_fd_path(pid_t tid, int fd, char *buf);
 
 /* Open that file again, as O_PATH.  A descriptor or a negative errno. */
 int tracee_open_fd(pid_t tid, int fd);
+
+/* The file that a resolved path leads to, through a last symbolic link unless `nofollow`, as O_PATH.  A descriptor or a negative
+ * errno. */
+int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow);
+
+/* The process's open file itself, as a descriptor here.  Or a negative errno. */
+int tracee_take_fd(pid_t tid, int fd);
+
+/* Is the address in what the process has mapped of `file`? */
+bool tracee_is_in(pid_t tid, uint64_t addr, const char *file);
 
 /* /proc/TID/`what` as a link, into buf (PATH_MAX bytes).  0 or a negative errno. */
 int tracee_link(pid_t tid, const char *what, char *buf);

@@ -8,9 +8,6 @@
 #include "state.h"
 #include "sys.h"
 
-/* enum gate_file_flag */
-enum { FILE_OUTSIDE = 1, FILE_DIRECTORY = 2, FILE_MOVED = 4 };
-
 int ask_file_fault(const char *what, int err)
 {
 	static unsigned char told;
@@ -20,20 +17,9 @@ int ask_file_fault(const char *what, int err)
 	return go_on ? VICTIM_GO : -EPERM;
 }
 
-static struct wire_event event_of(const struct victim *v)
-{
-	bool directory = (v->st.stx_mode & S_IFMT) == S_IFDIR;
-	return (struct wire_event){
-		.event = v->event,
-		.file = v->flags | (v->class.outside ? FILE_OUTSIDE : 0u) | (directory ? FILE_DIRECTORY : 0u) |
-			(v->moved ? FILE_MOVED : 0u),
-		.size = v->st.stx_size,
-	};
-}
-
 static int put_question(const struct victim *v, const char *const *words, struct ask_room *room)
 {
-	const struct ask a = {.event = event_of(v), .exe = state.exe, .words = words};
+	const struct ask a = {.event = victim_event(v), .exe = state.exe, .words = words};
 	struct ask_answer answer = {0};
 	const char *what;
 	int ret = ask_whole(&a, room, &answer, &what);

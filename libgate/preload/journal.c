@@ -81,8 +81,9 @@ static void put_head(struct text *t, const struct journal_record *r)
 	text_put(t, op);
 	text_put(t, r->id ? r->id : "-");
 	put_time(t, time.tv_sec, (unsigned long)time.tv_nsec);
-	put_field(t, (unsigned long)SYS(getpid, 0, 0, 0, 0, 0, 0));
-	put_field(t, (unsigned long)SYS(getpgid, 0, 0, 0, 0, 0, 0));
+	struct journal_actor actor = journal_actor();
+	put_field(t, (unsigned long)actor.pid);
+	put_field(t, (unsigned long)actor.group);
 	text_put(t, " ");
 	put_encoded(t, say_program_name());
 	put_field(t, st->stx_uid);

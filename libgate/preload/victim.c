@@ -39,6 +39,20 @@ const char *victim_other(const struct victim *v, char buf[PATH_MAX])
 	return v->other && !place_of(v->m, v->other_dir, v->other, buf) ? buf : NULL;
 }
 
+/* enum gate_file_flag */
+enum { FILE_OUTSIDE = 1, FILE_DIRECTORY = 2, FILE_MOVED = 4 };
+
+struct wire_event victim_event(const struct victim *v)
+{
+	bool directory = (v->st.stx_mode & S_IFMT) == S_IFDIR;
+	return (struct wire_event){
+		.event = v->event,
+		.file = v->flags | (v->class.outside ? FILE_OUTSIDE : 0u) | (directory ? FILE_DIRECTORY : 0u) |
+			(v->moved ? FILE_MOVED : 0u),
+		.size = v->st.stx_size,
+	};
+}
+
 const struct gate_image_keep *victim_terms(const struct victim *v)
 {
 	return &gate_image_files(v->m->image)->keep[v->event - WIRE_UNLINK];

@@ -40,6 +40,9 @@ int victim_judge(struct victim *v);
 /* Where `other` is, in buf; NULL when there is none or that can't be told. */
 const char *victim_other(const struct victim *v, char buf[PATH_MAX]);
 
+/* It as an event, for who has to be asked. */
+struct wire_event victim_event(const struct victim *v);
+
 /* What is to be done with files that no rule speaks of. */
 const struct gate_image_keep *victim_terms(const struct victim *v);
 
