@@ -48,7 +48,7 @@ static void put_verdict(struct strbuf *b, const gate_handle_t *h, int ret)
 		strbuf_puts(b, "\".");
 	} else if (ret == GATE_DENY && a) {
 		strbuf_puts(b, " The person said no.");
-	} else if (ret == GATE_DENY) {
+	} else if (ret == GATE_DENY || ret == GATE_FINDING) {
 		const char *why = beyond_rule(h);
 		strbuf_puts(b, why ? " The policy forbids it: " : " The policy forbids it");
 		put_some(b, why ? why : "", 400);

@@ -29,14 +29,14 @@ static const struct gate_finding *denied(const struct check *c)
 	return NULL;
 }
 
-/* "git.force-push with exactly these arguments in /srv/repo", "files.outside under /srv/data" */
+/* "git.force-push with exactly these arguments in /srv/repo", "files.outside under /srv/data",
+ * "net.metadata: any connection to HOST:80 (tcp)" */
 static void put_covers(struct strbuf *b, const struct gate_finding *v, size_t n, const struct gate_event *ev)
 {
 	for (size_t i = 0; i < n; i++)
 		strbuf_printf(b, "%s%s", i ? ", " : "", v[i].rule);
-	const char *place = grant_place(ev);
-	strbuf_puts(b, ev->path ? " under " : " with exactly these arguments in ");
-	escape_put(b, place, strlen(place));
+	strbuf_puts(b, ev->type == GATE_EV_EXEC ? " with exactly these arguments " : ev->type == GATE_EV_CONNECT ? ": " : " ");
+	grant_put_covers(b, ev);
 }
 
 /* What a person types for a typed yes: the last part of the rule's name. */
@@ -95,6 +95,8 @@ static int judge(gate_handle_t *h, const struct gate_question *q, int ret)
 		return decline(h, q->findings);
 	if (a->choice == GATE_SESSION && !q->covers)
 		a->choice = GATE_ONCE; /* it was not offered: a yes is this yes only */
+	if (q->event->type == GATE_EV_CONNECT && q->event->pid && grant_process(h, q->event))
+		gate_tell(h, GATE_TELL_ERROR, "gate: %s: no memory to remember the yes", q->findings->rule);
 	if (a->choice == GATE_SESSION && gate_grant(h, q->event))
 		gate_tell(h, GATE_TELL_ERROR, "gate: %s: allowed once: no memory to remember it", q->findings->rule);
 	return GATE_SUCCESS;
@@ -133,7 +135,9 @@ int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_
 		.ntrace = c->ntrace,
 	};
 	int ret;
-	if (settled(c, n, flags)) {
+	if (grant_covers_process(h, event)) {
+		ret = GATE_SUCCESS;
+	} else if (settled(c, n, flags)) {
 		ret = c->answer.choice == GATE_NO ? decline(h, v) : GATE_SUCCESS;
 	} else if (!h->conv.ask || c->flags & GATE_CHECK_NO_ASK || c->in_verdict) {
 		ret = judge(h, &q, GATE_NO_AGENT);

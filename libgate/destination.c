@@ -73,15 +73,21 @@ void destination_free(struct destination *d)
 	d->n = 0;
 }
 
-void destination_put(struct strbuf *b, const struct destination *d)
+void destination_put_host(struct strbuf *b, const struct destination *d)
 {
-	if (d->path) {
-		strbuf_printf(b, "%s (unix)", d->path);
-		return;
-	}
+	if (d->path)
+		strbuf_puts(b, d->path);
+	else if (!d->n)
+		strbuf_printf(b, d->dest.family == AF_INET6 ? "[%s]" : "%s", d->address);
 	for (size_t i = 0; i < d->n; i++)
 		strbuf_printf(b, "%s%s", i ? "," : "", d->names[i]);
-	if (!d->n)
-		strbuf_printf(b, d->dest.family == AF_INET6 ? "[%s]" : "%s", d->address);
-	strbuf_printf(b, ":%u (%s, %s)", d->dest.port, d->n ? d->address : "name unknown", d->protocol);
+}
+
+void destination_put(struct strbuf *b, const struct destination *d)
+{
+	destination_put_host(b, d);
+	if (d->path)
+		strbuf_puts(b, " (unix)");
+	else
+		strbuf_printf(b, ":%u (%s, %s)", d->dest.port, d->n ? d->address : "name unknown", d->protocol);
 }

@@ -32,6 +32,9 @@ struct strbuf;
 /* "db.example.com:5432 (10.0.0.5, tcp)", "[::1]:80 (name unknown, tcp)", "/run/x.sock (unix)".  Not escaped. */
 void destination_put(struct strbuf *b, const struct destination *d);
 
+/* Its names, or the address, "[::1]", or the path. */
+void destination_put_host(struct strbuf *b, const struct destination *d);
+
 /* What is wrong with a word, and where in it. */
 struct word_fault {
 	const char *what; /* static storage */

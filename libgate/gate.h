@@ -272,7 +272,8 @@ bool gate_serves(const gate_handle_t *h, enum gate_event_type event);
 struct gate_grant_info {
 	unsigned id;      /* 1, 2, ... within the session, never used again */
 	const char *rule; /* its id */
-	const char *text; /* exactly what is covered, "RULE: SUBJECT, in DIRECTORY", escaped for display */
+	const char *text; /* exactly what is covered, "RULE: SUBJECT, in DIRECTORY", "RULE: any connection to HOST:443 (tcp)",
+	                   * escaped for display */
 	const char *by;   /* who allowed it; "" when nobody was asked */
 	int64_t since;    /* seconds of the epoch */
 	unsigned used;    /* how often it has allowed something since */

@@ -1,0 +1,46 @@
+/* gate_listfile.c - is the destination on a list?  gate_listfile(8). */
+#include <gate_module.h>
+
+static const struct gate_option options[] = {
+	{"item", GATE_OPT_CHOICE, "host", true},
+	{"file", GATE_OPT_LIST, NULL, false},
+	{NULL, GATE_OPT_FLAG, NULL, false},
+};
+
+const struct gate_module_info gate_module_info = {
+	.api = GATE_MODULE_API,
+	.name = "gate_listfile",
+	.events = 1u << GATE_EV_CONNECT,
+	.options = options,
+};
+
+/* Does a rule ask about it or forbid it?  A list of names does not answer that: a name can be made to mean any address. */
+static bool ruled(const gate_handle_t *h)
+{
+	size_t n;
+	const struct gate_finding *f = gate_findings(h, &n);
+	for (size_t i = 0; i < n; i++)
+		if (f[i].action == GATE_ACT_ASK || f[i].action == GATE_ACT_DENY)
+			return true;
+	return false;
+}
+
+int gate_sm_connect(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+{
+	int ret = gate_match(h, event);
+	if (ret >= GATE_SERVICE_ERR)
+		return ret;
+	const char *file = gate_opt_string(argc, argv, "file", NULL);
+	int listed = gate_listed(h, event);
+	if (listed < 0) {
+		gate_set_reason(h, "gate_listfile: the destination can't be compared");
+		return GATE_SYSTEM_ERR;
+	}
+	if (listed)
+		return ruled(h) ? GATE_IGNORE : GATE_SUCCESS;
+	if (file)
+		gate_set_reason(h, "the destination is not on the list %s", file);
+	else
+		gate_set_reason(h, "nobody has allowed this destination yet");
+	return GATE_FINDING;
+}
