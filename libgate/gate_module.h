@@ -27,6 +27,7 @@ enum gate_option_type {
 	GATE_OPT_REST,     /* `--` and everything after it, verbatim; name is "--" */
 	GATE_OPT_AGE,      /* `age=30d`: s m h d, in seconds; a bare number is refused */
 	GATE_OPT_WORD,     /* `ask`: one of `choices` by itself; `name` is for messages */
+	GATE_OPT_LIST,     /* `file=/path`: a list of destinations, read and checked with the service: gate_listed() */
 };
 
 struct gate_option {
@@ -100,6 +101,10 @@ void gate_set_reason(gate_handle_t *h, const char *fmt, ...) __attribute__((form
 /* Deny, and leave nothing to ask about for the lines that follow, whatever the control: as a rule's `action: deny`.  GATE_DENY,
  * or a fault. */
 int gate_refuse(gate_handle_t *h, const struct gate_event *event, const char *why);
+
+/* Is the destination of a connect event on the list that this line names (GATE_OPT_LIST; without one, nothing is)?  1, 0,
+ * -EINVAL (no destination), -ENOMEM. */
+int gate_listed(gate_handle_t *h, const struct gate_event *event);
 
 /* Session grants ("this session").  A grant covers one rule with one exact command (path and every argument) in one
  * directory, or with one host (or address) and port, never a `critical` finding, and ends with the policy or gate_forget().

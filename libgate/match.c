@@ -307,6 +307,17 @@ int gate_match(gate_handle_t *h, const struct gate_event *event)
 	return c->matched;
 }
 
+int gate_listed(gate_handle_t *h, const struct gate_event *event)
+{
+	const struct stack_line *line = h->check.line;
+	struct destination d;
+	int ret = destination_of(event, &d);
+	if (!ret)
+		ret = line && line->list && destlist_has(line->list, &d);
+	destination_free(&d);
+	return ret;
+}
+
 int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gate_action action)
 {
 	struct check *c = &h->check;

@@ -63,6 +63,8 @@ static const char *expected(const struct gate_option *o, const char *value)
 	switch (o->type) {
 	case GATE_OPT_STRING:
 		return *value ? NULL : "a text";
+	case GATE_OPT_LIST:
+		return *value == '/' ? NULL : "an absolute path";
 	case GATE_OPT_UINT:
 		return parse_number(value, plain, UINT64_MAX, &n) ? NULL : "a number";
 	case GATE_OPT_DURATION:
@@ -165,7 +167,7 @@ const char *opt_table_fault(const struct gate_option *table)
 		const struct gate_option *o = &table[i];
 		if (i == OPTIONS_MAX)
 			return "its option table has more than 64 entries";
-		if ((unsigned)o->type > GATE_OPT_WORD)
+		if ((unsigned)o->type > GATE_OPT_LIST)
 			return "an option of an unknown type";
 		if ((o->type == GATE_OPT_CHOICE || o->type == GATE_OPT_WORD) && !o->choices)
 			return "a choice without choices";

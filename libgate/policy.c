@@ -27,7 +27,7 @@ static void bad_file(struct diag *d, enum diag_level level, const char *path, co
 
 /* Who could have written it?  A stranger's file is an error; in a project, which can only tighten and names no
  * programs, it is worth a warning. */
-static void check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust)
+void policy_check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust)
 {
 	enum diag_level level = trust == PACK_PROJECT ? DIAG_WARNING : DIAG_ERROR;
 	char who[64];
@@ -63,7 +63,7 @@ static int load_stack(struct loader *l, const char *dir, enum ruleset_trust trus
 		bad_file(l->d, DIAG_ERROR, path, "cannot be read", strerror(-err));
 		return err;
 	}
-	check_writers(l->d, path, &st, trust);
+	policy_check_writers(l->d, path, &st, trust);
 	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
 	struct stack *s;
 	err = stack_parse(&src, l->dirs, trust, l->d, &s);
@@ -90,7 +90,7 @@ static int load_system(struct loader *l)
 /* ruleset.on_file */
 static void check_pack(const char *path, const struct stat *st, enum ruleset_trust trust, void *data)
 {
-	check_writers(data, path, st, trust);
+	policy_check_writers(data, path, st, trust);
 }
 
 /* DIR/gate.d/SERVICE and DIR/rules, both optional. */
@@ -115,10 +115,21 @@ bool policy_is_service(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == n;
 }
 
+/* The caller's own stack. */
+static int load_more(struct loader *l)
+{
+	struct stack *s;
+	int err = stack_parse(l->dirs->more, l->dirs, PACK_SYSTEM, l->d, &s);
+	if (!err)
+		l->policy->stacks[l->policy->nstacks++] = s;
+	return err;
+}
+
 /* Everything, so that one reading tells all problems; the first error. */
 static int load_all(struct loader *l)
 {
-	int first = load_system(l), err;
+	int first = l->dirs->more ? load_more(l) : 0, err = load_system(l);
+	first = first ? first : err;
 	l->policy->rules.on_file = check_pack;
 	l->policy->rules.on_file_data = l->d;
 	for (size_t i = 0; i < POLICY_PACKS_MAX; i++) {

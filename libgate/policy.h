@@ -8,6 +8,7 @@
 #include <gate.h>
 #include <gate_module.h>
 
+#include "destlist.h"
 #include "diag.h"
 #include "ruleset.h"
 
@@ -30,6 +31,7 @@ struct stack_line {
 	bool include;          /* its done, die, end and reset act on this stack, a substack's on itself only */
 	int argc;
 	char **argv; /* NULL-terminated */
+	struct destlist *list; /* of an argument that is one; or NULL */
 };
 
 /* The lines of one service file, in order. */
@@ -43,7 +45,7 @@ struct stack {
 };
 
 enum {
-	STACKS_MAX = 3,             /* the system's, the user's, the project's: an event must pass each */
+	STACKS_MAX = 4,             /* the caller's, the system's, the user's, the project's: an event must pass each */
 	SERVICE_SIZE_MAX = 1 << 20, /* bytes of a service file */
 	SERVICE_NAME_MAX = 64,      /* with its NUL */
 };
@@ -66,6 +68,7 @@ struct policy_dirs {
 	const char *user;         /* DIR/gate.d and DIR/rules, or NULL */
 	const char *project;      /* the same, project's trust, or NULL */
 	const char *modules;
+	const struct source *more; /* one more stack, which is looked at first, with the system's trust; or NULL */
 };
 
 /* The installed places, the user's, and those of `workspace` (NULL: no project). */
@@ -76,6 +79,10 @@ struct policy_places {
 
 /* 0 or -ENAMETOOLONG.  No home is no error: then nothing is read of the user's.  policy.c. */
 int policy_places(struct policy_places *p, const char *workspace);
+
+/* Who could have written this file?  A stranger's, or one that anybody can write to, is told: an error, of a project's file a
+ * warning. */
+void policy_check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust);
 
 /* Is it the name of a file of gate.d: letters, digits, `.`, `_` and `-`, not hidden, no directory? */
 bool policy_is_service(const char *name);

@@ -166,6 +166,40 @@ static int parse_sub(const struct file *f, const struct word *words, size_t n, s
 
 /* --- modules ------------------------------------------------------------------------------------------------------ */
 
+/* The list file at `path` for the line; its problems are told with their place in it. */
+static int load_list(const struct file *f, const char *path, struct stack_line *line)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	struct stat st;
+	struct source src = {.name = path};
+	unsigned before = f->p->d->errors;
+	int err = readfile(path, DESTLIST_SIZE_MAX, &text, &st);
+	src.text = text.s ?: "";
+	src.len = text.len;
+	if (err)
+		diag_at(f->p->d, DIAG_ERROR, &src, 0, 0, "cannot be read: %s", strerror(-err));
+	else
+		policy_check_writers(f->p->d, path, &st, f->trust);
+	if (!err)
+		err = destlist_parse(&src, f->p->d, &line->list);
+	if (err == -ENOMEM)
+		return out_of_memory(f->p, f->at.src);
+	return f->p->d->errors > before ? -EINVAL : err;
+}
+
+static int load_lists(const struct file *f, struct stack_line *line)
+{
+	int err = 0;
+	for (const struct gate_option *o = line->module->info->options; !err && o && o->name; o++) {
+		const char *path = o->type == GATE_OPT_LIST ?
+			gate_opt_string(line->argc, (const char *const *)line->argv, o->name, NULL) : NULL;
+		if (path && line->list)
+			return -EINVAL; /* a table with two lists: opt_table_fault() */
+		err = path ? load_list(f, path, line) : 0;
+	}
+	return err;
+}
+
 static int parse_arguments(const struct file *f, const struct word *words, size_t n, struct stack_line *line)
 {
 	line->argv = calloc(n + 1, sizeof *line->argv);
@@ -184,7 +218,7 @@ static int parse_arguments(const struct file *f, const struct word *words, size_
 		    problem.why.err ? "out of memory" : problem.why.s);
 	}
 	strbuf_free(&problem.why);
-	return err;
+	return err ? err : load_lists(f, line);
 }
 
 static void bad_event(const struct file *f, const struct word *w, const struct stack_line *line)
@@ -224,6 +258,7 @@ static void line_free(struct stack_line *line)
 		free(line->argv[i]);
 	free(line->argv);
 	free(line->control_text);
+	destlist_free(line->list);
 	module_close(line->module);
 }
 
