@@ -58,7 +58,7 @@ static int load_policy(struct live *v)
 	v->workers.on_fault_allow = conf.on_fault_allow;
 	v->via_tmux = conf.via_tmux;
 	const char *service = v->o->service ? v->o->service : conf.service;
-	int err = gate_start(service, v->places.workspaces[0], &conv, &v->handle);
+	int err = network_start(service, v->places.workspaces[0], v->o->network, v->o->allow_list, &conv, &v->handle);
 	if (err && err != -EINVAL && err != -ENOENT)
 		fprintf(stderr, "gate: the policy cannot be loaded: %s\n", strerror(-err));
 	if (err)

@@ -10,6 +10,7 @@
 #include "audit.h"
 #include "keeper.h"
 #include "mailbox.h"
+#include "network.h"
 #include "notifier.h"
 #include "places.h"
 #include "preview.h"
@@ -27,6 +28,8 @@ struct live_options {
 	char *const *command; /* for people; NULL-terminated */
 	char *const *workspaces; /* besides the current directory; NULL-terminated, or NULL */
 	bool supervise;      /* what can't load the interposer is watched by the kernel's help; its processes gain no privileges */
+	enum network_mode network;
+	const char *allow_list; /* a file; NULL: the user's */
 	bool wait_for_answer; /* a question waits though nobody is there */
 	sigset_t mask;        /* signals blocked in programs that are started */
 };

@@ -301,6 +301,7 @@ static int open_session(struct session *s)
 	s->live_options = (struct live_options){
 		.service = s->o->service, .agent = s->o->agent ? s->o->agent : base_name(s->o->command[0]),
 		.command = s->o->command, .workspaces = s->o->workspaces, .supervise = !s->o->allow_setuid,
+		.network = s->o->network, .allow_list = s->o->allow_list,
 		.wait_for_answer = s->o->wait_for_answer, .mask = s->launch.mask,
 	};
 	s->live.terminal = can_ask;

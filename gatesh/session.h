@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "network.h"
+
 enum { WORKSPACES_MAX = 32 };
 
 struct session_options {
@@ -13,6 +15,8 @@ struct session_options {
 	char *workspaces[WORKSPACES_MAX + 1]; /* besides the current directory; NULL-terminated */
 	bool allow_setuid;   /* no hardening */
 	bool same_end;       /* end by the signal that ended the command */
+	enum network_mode network;
+	const char *allow_list; /* with --network; NULL: the user's */
 	bool wait_for_answer; /* questions wait for their timeout though nobody is attached */
 };
 

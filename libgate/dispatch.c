@@ -52,7 +52,6 @@ static int call(struct walk *w, const struct stack_line *line, enum control_acti
 	struct check *c = &w->h->check;
 	c->line = line;
 	c->judged = c->explained = false;
-	c->line = line;
 	int ret = line->module->serve[w->event](w->h, w->ev, line->argc, (const char *const *)line->argv);
 	bool known_already = c->judged && !c->explained && asks(c);
 	if (ret == GATE_FINDING && !known_already && !c->in_verdict) {

@@ -15,7 +15,6 @@ struct check {
 	unsigned flags;
 	bool running, in_verdict;
 	const struct stack_line *line; /* of the module that runs */
-	const struct stack_line *line; /* that runs */
 	bool judged, explained; /* it called gate_match(), gate_set_reason() */
 	int verdict;
 	struct subjects subjects;
