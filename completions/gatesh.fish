@@ -4,7 +4,7 @@ function __gatesh_column --description 'The first column of what gatesh prints'
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules new-rule replay show log undo sessions pending answer allow deny grants freeze thaw companion doctor
+set -l commands run check explain lint test rules new-rule replay show log net undo sessions pending answer allow deny grants freeze thaw companion doctor
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -20,6 +20,7 @@ complete -c gatesh -n $none -a new-rule -d 'The stanza of a rule, from a command
 complete -c gatesh -n $none -a replay -d 'What other rules would have made of the audit log'
 complete -c gatesh -n $none -a show -d 'The rules and the policy that are loaded'
 complete -c gatesh -n $none -a log -d 'Read, filter and follow the audit log'
+complete -c gatesh -n $none -a net -d 'Every destination of a session'
 complete -c gatesh -n $none -a undo -d 'List and bring back what sessions removed or overwrote'
 complete -c gatesh -n $none -a sessions -d 'List the living sessions'
 complete -c gatesh -n $none -a pending -d 'List the questions that wait for an answer'
@@ -37,7 +38,7 @@ function __gatesh_on --description 'Is it one of these commands?'
 end
 
 complete -c gatesh -n "__gatesh_on $commands" -s h -l help -d 'Show help'
-complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log undo sessions pending grants doctor' -s j -l json -d 'Print JSON'
+complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log net undo sessions pending grants doctor' -s j -l json -d 'Print JSON'
 complete -c gatesh -n '__gatesh_on run check explain rules replay show' -s s -l service -x -a 'agent ci shell' -d 'Decide by this service'
 complete -c gatesh -n '__gatesh_on check explain rules replay show' -s r -l rules -r -F -d 'These rules, not the installed ones'
 complete -c gatesh -n '__gatesh_on check explain' -s c -l text -x -d 'A shell text'
@@ -46,6 +47,8 @@ complete -c gatesh -n '__gatesh_on check explain lint' -s v -l verbose -d 'More'
 
 complete -c gatesh -n '__gatesh_on run' -s a -l agent -x -d 'Call the agent so'
 complete -c gatesh -n '__gatesh_on run' -l workspace -x -a '(__fish_complete_directories)' -d 'Work there too'
+complete -c gatesh -n '__gatesh_on run' -l network -x -a 'log ask allow-listed' -d 'Destinations without a rule'
+complete -c gatesh -n '__gatesh_on run' -l allow-list -r -F -d 'The list for --network'
 complete -c gatesh -n '__gatesh_on run' -l wait-for-answer -d 'Without a terminal, let questions wait'
 complete -c gatesh -n '__gatesh_on run' -l allow-setuid -d 'No confinement: sudo works inside'
 
@@ -74,6 +77,11 @@ complete -c gatesh -n '__gatesh_on log' -l since -x -a '10m 2h 7d' -d 'From then
 complete -c gatesh -n '__gatesh_on log' -s n -l lines -x -d 'The last ones only'
 complete -c gatesh -n '__gatesh_on log' -l numbers -d 'With their lines in the log'
 complete -c gatesh -n '__gatesh_on log' -s f -l follow -d 'Wait for more'
+
+complete -c gatesh -n '__gatesh_on net' -l session -x -a '(__gatesh_column sessions)' -d 'Of this session'
+complete -c gatesh -n '__gatesh_on net' -l all -d 'Of all sessions'
+complete -c gatesh -n '__gatesh_on net' -s f -l follow -d 'As they come'
+complete -c gatesh -n '__gatesh_on net' -l allow-list -d 'As a list file'
 
 complete -c gatesh -n '__gatesh_on undo' -F -a prune
 complete -c gatesh -n '__gatesh_on undo' -l session -x -d 'Of this session'

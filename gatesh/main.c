@@ -26,6 +26,7 @@ static const struct command {
 	{"replay", cmd_replay, "what other rules would have made of the audit log"},
 	{"show", cmd_show, "the rules and the policy that are loaded"},
 	{"log", cmd_log, "read, filter and follow the audit log"},
+	{"net", cmd_net, "every destination of a session"},
 	{"undo", cmd_undo, "list and bring back what sessions removed or overwrote"},
 	{"sessions", cmd_sessions, "list the living sessions"},
 	{"pending", cmd_pending, "list the questions that wait for an answer"},
