@@ -4,7 +4,7 @@ function __gatesh_column --description 'The first column of what gatesh prints'
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules new-rule replay show log net undo sessions pending answer allow deny grants freeze thaw companion doctor
+set -l commands run check explain lint test rules new-rule replay show log net count undo sessions pending answer allow deny grants freeze thaw companion doctor
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -21,6 +21,7 @@ complete -c gatesh -n $none -a replay -d 'What other rules would have made of th
 complete -c gatesh -n $none -a show -d 'The rules and the policy that are loaded'
 complete -c gatesh -n $none -a log -d 'Read, filter and follow the audit log'
 complete -c gatesh -n $none -a net -d 'Every destination of a session'
+complete -c gatesh -n $none -a count -d 'Count files, and those git does not have'
 complete -c gatesh -n $none -a undo -d 'List and bring back what sessions removed or overwrote'
 complete -c gatesh -n $none -a sessions -d 'List the living sessions'
 complete -c gatesh -n $none -a pending -d 'List the questions that wait for an answer'
@@ -38,7 +39,7 @@ function __gatesh_on --description 'Is it one of these commands?'
 end
 
 complete -c gatesh -n "__gatesh_on $commands" -s h -l help -d 'Show help'
-complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log net undo sessions pending grants doctor' -s j -l json -d 'Print JSON'
+complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log net count undo sessions pending grants doctor' -s j -l json -d 'Print JSON'
 complete -c gatesh -n '__gatesh_on run check explain rules replay show' -s s -l service -x -a 'agent ci shell' -d 'Decide by this service'
 complete -c gatesh -n '__gatesh_on check explain rules replay show' -s r -l rules -r -F -d 'These rules, not the installed ones'
 complete -c gatesh -n '__gatesh_on check explain' -s c -l text -x -d 'A shell text'
@@ -83,6 +84,7 @@ complete -c gatesh -n '__gatesh_on net' -l all -d 'Of all sessions'
 complete -c gatesh -n '__gatesh_on net' -s f -l follow -d 'As they come'
 complete -c gatesh -n '__gatesh_on net' -l allow-list -d 'As a list file'
 
+complete -c gatesh -n '__gatesh_on count' -F
 complete -c gatesh -n '__gatesh_on undo' -F -a prune
 complete -c gatesh -n '__gatesh_on undo' -l session -x -d 'Of this session'
 complete -c gatesh -n '__gatesh_on undo' -l all -d 'Of all sessions'

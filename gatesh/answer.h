@@ -23,6 +23,8 @@ struct answers {
 	void (*refused)(void *data, pid_t pid);
 	/* Freeze the session or thaw it; 0 or a negative errno. */
 	int (*freeze)(void *data, const char *by, bool on);
+	/* A grant was taken back. */
+	void (*revoked)(void *data);
 	/* The person closed a question on the desktop: it may be without anybody now. */
 	void (*passed)(void *data);
 	void *data;

@@ -164,7 +164,11 @@ static json_t *op_grants(struct answers *a, const json_t *o, bool desktop)
 static json_t *op_revoke(struct answers *a, const json_t *o, bool desktop)
 {
 	json_int_t id = json_integer_value(json_object_get(o, "id"));
-	return id > 0 && id <= UINT32_MAX && !gate_revoke(a->handle, (unsigned)id) ? done() : fail("no such grant");
+	if (id <= 0 || id > UINT32_MAX || gate_revoke(a->handle, (unsigned)id))
+		return fail("no such grant");
+	if (a->revoked)
+		a->revoked(a->data);
+	return done();
 }
 
 static json_t *freeze(struct answers *a, const json_t *o, bool on)

@@ -53,6 +53,12 @@ json_t *answer_question_json(const struct question *q, const char *session)
 	json_object_set_new(o, "rules", rules(q->q));
 	json_put(o, "command", command.s);
 	json_object_set_new(o, "argv", argv);
+	json_put(o, "event", gate_event_name(ev->type));
+	json_put(o, "path", ev->path);
+	json_put(o, "other", ev->other);
+	if (ev->path)
+		json_object_set_new(o, "file", json_integer(ev->file));
+	json_put(o, "once", ev->once);
 	json_put(o, "cwd", ev->cwd);
 	json_object_set_new(o, "pid", json_integer(ev->pid));
 	json_object_set_new(o, "start_time", json_integer((json_int_t)ev->start_time));

@@ -20,7 +20,7 @@
  *   {"event":"frozen","by":"..."}, {"event":"thawed","by":"..."}
  * QUESTION: session, id, cookie, age_ms, left_ms (of the timeout), rules [{id, severity, reason, instead, file, line}],
  * command (for display), argv, cwd, pid and start_time (of the first process that asks), askers (how many ask the
- * same), ancestry, covers (what "session" would), word (what a yes has to type), preview, desktop ("allow" or "deny":
+ * same), ancestry, event, of a file path, other, file (enum gate_file_flag) and once (what a yes is about), covers (what "session" would), word (what a yes has to type), preview, desktop ("allow" or "deny":
  * the most that a notification may answer; without it there is none).  Absent members are left out; text is UTF-8,
  * other bytes shown as escape_put() does. */
 #ifndef GATESH_ANSWERPROTO_H

@@ -29,6 +29,18 @@ static int read_finding(struct gate_finding *f, const json_t *rule)
 	return f->rule && f->reason && f->file ? 0 : -EPROTO;
 }
 
+static void read_file(struct gate_event *ev, const json_t *question)
+{
+	const char *event = text_of(question, "event");
+	ev->type = GATE_EV_UNLINK;
+	while (ev->type < GATE_EV_TRUNCATE && event && strcmp(event, gate_event_name(ev->type)))
+		ev->type++;
+	ev->path = text_of(question, "path");
+	ev->other = text_of(question, "other");
+	ev->once = text_of(question, "once");
+	ev->file = (unsigned)json_integer_value(json_object_get(question, "file"));
+}
+
 int asked_read(struct asked *a, const json_t *question)
 {
 	const json_t *rules = json_object_get(question, "rules"), *argv = json_object_get(question, "argv");
@@ -48,6 +60,10 @@ int asked_read(struct asked *a, const json_t *question)
 		return err;
 	}
 	a->event = (struct gate_event){.type = GATE_EV_EXEC, .argv = a->argv, .argc = argc};
+	if (text_of(question, "path"))
+		read_file(&a->event, question);
+	else if (!argc)
+		a->event.shell_text = text_of(question, "command");
 	a->event.cwd = text_of(question, "cwd");
 	a->event.ancestry = text_of(question, "ancestry");
 	a->question = (struct gate_question){

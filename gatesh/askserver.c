@@ -63,7 +63,10 @@ static void peer_free(struct peer *p)
 static void reply(struct peer *p, int ret, const char *text)
 {
 	char buf[WIRE_ANSWER_MAX];
-	size_t n = wire_encode_answer(buf, &(struct wire_verdict){.ret = ret, .text = text});
+	const struct job *j = &p->job;
+	const struct wire_verdict v = {
+		.ret = ret, .text = text, .covers = *j->covers ? j->covers : NULL, .severity = j->severity};
+	size_t n = wire_encode_answer(buf, &v);
 	if (p->source.fd >= 0)
 		send(p->source.fd, buf, n, MSG_DONTWAIT | MSG_NOSIGNAL); /* a full socket: it hears nothing and refuses itself */
 	peer_free(p);
@@ -73,7 +76,7 @@ static void judged(struct job *j)
 {
 	struct peer *p = j->data;
 	p->judging = false;
-	reply(p, j->ret, j->ret == GATE_SUCCESS ? NULL : j->line);
+	reply(p, j->ret, j->ret == GATE_SUCCESS || !*j->line ? NULL : j->line);
 }
 
 /* The message is whole: decode it and let it be judged. */
@@ -87,8 +90,8 @@ static void judge(struct peer *p)
 		reply(p, GATE_BUF_ERR, "gate: refused: the question could not be read.");
 		return;
 	}
-	struct proc chain[PROC_DEPTH_MAX];
-	int n = proc_ancestry(p->cred.pid, a->root ? a->root : getpid(), chain, NULL);
+	struct proc *chain = p->job.chain;
+	int n = p->job.nchain = proc_ancestry(p->cred.pid, a->root ? a->root : getpid(), chain, NULL);
 	ev->pid = p->cred.pid;
 	ev->uid = p->cred.uid;
 	ev->start_time = n ? chain[0].start_time : 0;

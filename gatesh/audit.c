@@ -128,6 +128,10 @@ static void set_event(json_t *o, const struct gate_event *ev)
 	json_put(o, "exe", ev->exe);
 	json_put(o, "path", ev->path);
 	json_put(o, "other", ev->other);
+	json_put(o, "unkept", ev->unkept);
+	json_put(o, "once", ev->once);
+	if (ev->path)
+		json_object_set_new(o, "size", json_integer((json_int_t)ev->size));
 	if (ev->type == GATE_EV_CONNECT)
 		set_destination(o, ev);
 	json_t *argv = json_array();

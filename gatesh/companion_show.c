@@ -98,6 +98,7 @@ void show_opened(const struct companion *c, const struct waiting *w, struct strb
 	head(c, w, b);
 	field(c, b, NULL, "1", text_of(w->q, "command"), SHORT_LINES);
 	field(c, b, "why", NULL, text_of(rule, "reason"), SHORT_LINES);
+	field(c, b, "yes is", NULL, text_of(w->q, "once"), SHORT_LINES);
 	field(c, b, "in", NULL, text_of(w->q, "cwd"), 1);
 	field(c, b, "instead", "32", text_of(rule, "instead"), 1);
 	field(c, b, "session", NULL, text_of(w->q, "covers"), SHORT_LINES);
@@ -144,6 +145,7 @@ void show_question(const struct companion *c, const struct waiting *w, struct st
 	char time[64];
 	head(c, w, b);
 	field(c, b, NULL, "1", text_of(w->q, "command"), 0);
+	field(c, b, "yes is", NULL, text_of(w->q, "once"), 0);
 	field(c, b, "in", NULL, text_of(w->q, "cwd"), 0);
 	field(c, b, "from", NULL, text_of(w->q, "ancestry"), 0);
 	json_array_foreach(json_object_get(w->q, "rules"), i, r)

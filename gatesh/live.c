@@ -138,9 +138,25 @@ static void notifier_child(struct live *v, pid_t pid, int status)
 	desktop_left(v);
 }
 
+/* What was answered about a file need not be asked about the next.  That somebody froze the session is no answer to it. */
+static void remember(struct live *v, const struct question *q)
+{
+	static const struct gate_answer none;
+	if (q->askers->file && !*v->questions.frozen && (q->answer || q->ret == GATE_TIMEOUT))
+		covers_file(&v->covers, q->askers->file, q->ret, q->answer ? q->answer : &none);
+}
+
+static void revoked(void *data)
+{
+	struct live *v = data;
+	covers_forget_yes(&v->covers);
+}
+
 static void question_changed(struct questions *qs, struct question *q, bool closed)
 {
 	struct live *v = qs->data;
+	if (closed)
+		remember(v, q);
 	if (closed)
 		preview_stop(&v->previews, q);
 	answers_changed(&v->answers, q, closed);
@@ -194,6 +210,8 @@ static int open_sockets(struct live *v)
 	v->workers.base = v->handle;
 	v->workers.box = &v->box;
 	v->workers.questions = &v->questions;
+	v->workers.covers = &v->covers;
+	v->workers.places = &v->places;
 	v->workers.audit = &v->audit;
 	v->workers.somebody = somebody;
 	v->workers.tell = say;
@@ -203,6 +221,7 @@ static int open_sockets(struct live *v)
 	int err = askserver_open(&v->ask, v->loop, &v->workers, path);
 	v->answers.refused = answer_refused;
 	v->answers.freeze = freeze;
+	v->answers.revoked = revoked;
 	v->answers.handle = v->handle;
 	v->answers.passed = desktop_left;
 	v->answers.data = v;
@@ -309,6 +328,7 @@ void live_close(struct live *v)
 	gate_end(v->handle, GATE_SUCCESS);
 	v->handle = NULL;
 	places_free(&v->places);
+	covers_free(&v->covers);
 }
 
 void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), void *data)

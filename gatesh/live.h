@@ -44,6 +44,7 @@ struct live {
 	struct audit audit;
 	struct mailbox box;
 	struct questions questions;
+	struct covers covers;
 	struct workers workers;
 	struct askserver ask;
 	struct answers answers;

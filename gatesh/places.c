@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "image.h"
 #include "paths.h"
 
 enum { TEMPORARY_MAX = 4 };
@@ -65,16 +66,10 @@ static int find_workspaces(struct places *p, char *const *more)
 	return 0;
 }
 
-static bool is_under(const char *path, const char *dir)
-{
-	size_t n = strlen(dir);
-	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/');
-}
-
 /* TMPDIR is anything; what holds the home or a workspace is not temporary because of it. */
 static bool is_temporary(const struct places *p, const char *dir)
 {
-	if (!strcmp(dir, "/") || (p->home && is_under(p->home, dir)))
+	if (!strcmp(dir, "/") || (p->home && gate_path_is_under(p->home, dir)))
 		return false;
 	for (char *const *w = p->workspaces; *w; w++)
 		if (!strcmp(*w, dir))

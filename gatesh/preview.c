@@ -13,6 +13,8 @@
 #include "image.h"
 #include "paths.h"
 
+enum { COUNTED = 100 }; /* so many operands of a command are counted */
+
 /* One that runs. */
 struct preview {
 	struct preview *next;
@@ -151,11 +153,40 @@ static int run(struct previews *v, struct preview *p, const char *command, const
 	return loop_watch(v->loop, &p->output);
 }
 
+static void put_quoted(struct strbuf *b, const char *word)
+{
+	strbuf_puts(b, " '");
+	for (; *word; word++)
+		if (*word == '\'')
+			strbuf_puts(b, "'\\''");
+		else
+			strbuf_putc(b, *word);
+	strbuf_putc(b, '\'');
+}
+
+/* What goes with the file: the directory that the answer is about, or what the command names. */
+static void put_count(struct strbuf *b, const struct reach *r)
+{
+	put_quoted(b, gate_path(PATH_GATESH));
+	strbuf_puts(b, " count --");
+	for (size_t i = 1, n = 0; r->operands && i < r->argc && n < COUNTED; i++)
+		if (*r->argv[i] != '-' && ++n)
+			put_quoted(b, r->argv[i]);
+	if (!r->operands)
+		put_quoted(b, r->dir);
+	strbuf_puts(b, " 2>/dev/null");
+}
+
 void preview_start(struct previews *v, struct question *q)
 {
+	cleanup_strbuf struct strbuf count = {0};
 	const char *command = NULL;
 	for (size_t i = 0; i < q->q->nfindings && !command; i++)
 		command = q->q->findings[i].preview;
+	if (!command && q->askers->file) {
+		put_count(&count, q->askers->file->reach);
+		command = count.err ? NULL : count.s;
+	}
 	q->preview = PREVIEW_NONE;
 	if (!command)
 		return;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,42 @@ char *proc_describe(const struct proc *chain, int n)
 		strbuf_printf(&b, "(%d)%s", chain[i].pid, i ? " > " : "");
 	}
 	return b.len ? strbuf_take(&b) : NULL;
+}
+
+char **proc_argv(pid_t pid, size_t *n)
+{
+	enum { ARGV_MAX = 1 << 20 }; /* of a longer command line, its beginning */
+	char *buf = malloc(ARGV_MAX);
+	ssize_t len = buf ? slurp(pid, "cmdline", buf, ARGV_MAX) : -1;
+	*n = 0;
+	for (ssize_t i = 0; i < len; i += (ssize_t)strlen(buf + i) + 1)
+		++*n;
+	char **argv = *n ? malloc((*n + 1) * sizeof *argv + (size_t)len + 1) : NULL;
+	if (argv) {
+		char *text = memcpy(argv + *n + 1, buf, (size_t)len + 1);
+		for (size_t i = 0; i < *n; i++, text += strlen(text) + 1)
+			argv[i] = text;
+		argv[*n] = NULL;
+	}
+	*n = argv ? *n : 0;
+	free(buf);
+	return argv;
+}
+
+void proc_argv_free(char **argv)
+{
+	free(argv); /* the words are behind it */
+}
+
+char *proc_link(pid_t pid, const char *name)
+{
+	char path[64], target[PATH_MAX];
+	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+	ssize_t n = readlink(path, target, sizeof target - 1);
+	if (n < 0)
+		return NULL;
+	target[n] = '\0';
+	return strdup(target);
 }
 
 int proc_has_env(pid_t pid, const char *name, const char *value)

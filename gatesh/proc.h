@@ -24,6 +24,14 @@ int proc_ancestry(pid_t pid, pid_t root, struct proc *out, bool *inside);
 /* "bash(8) > git(9)", outermost first, comm names escaped; NULL when nothing is known or memory is out.  The caller frees. */
 char *proc_describe(const struct proc *chain, int n);
 
+/* The words that `pid` was started with, NULL-terminated; *n their number.  NULL when it has none or can't be read.  Freed with
+ * proc_argv_free(). */
+char **proc_argv(pid_t pid, size_t *n);
+void proc_argv_free(char **argv);
+
+/* Where a link of /proc/PID points ("exe", "cwd"), allocated; NULL when it can't be read. */
+char *proc_link(pid_t pid, const char *name);
+
 /* Is there `name=` in the environment `pid` was started with?  1, 0, or a negative errno (unreadable).  With `value`, only when it
  * has that value. */
 int proc_has_env(pid_t pid, const char *name, const char *value);

@@ -83,16 +83,35 @@ static void put_destination(const struct gate_event *ev, struct strbuf *out)
 		escape_put(out, text.s, text.len);
 }
 
+/* "delete /srv/x", "replace /srv/x by /srv/x.new" */
+static void put_file_act(const struct gate_event *ev, struct strbuf *out)
+{
+	bool directory = ev->file & GATE_FILE_DIRECTORY, moved = ev->file & GATE_FILE_MOVED;
+	const char *act = ev->type == GATE_EV_TRUNCATE ? "overwrite " :
+			  ev->type == GATE_EV_UNLINK   ? directory ? "remove the directory " : "delete " :
+			  moved			       ? "move " : "replace ";
+	strbuf_puts(out, act);
+	escape_put(out, ev->path, strlen(ev->path));
+	if (!ev->other || ev->type != GATE_EV_RENAME)
+		return;
+	strbuf_puts(out, moved ? " out of the workspace to " : " by ");
+	escape_put(out, ev->other, strlen(ev->other));
+}
+
 void prompt_command(const struct gate_event *ev, struct strbuf *out)
 {
-	if (ev->type == GATE_EV_CONNECT) {
+	if (ev->type == GATE_EV_CONNECT)
 		put_destination(ev, out);
-		return;
-	}
-	if (ev->shell_text) {
+	else if (ev->path)
+		put_file_act(ev, out);
+	else if (ev->shell_text)
 		escape_put(out, ev->shell_text, strlen(ev->shell_text));
-		return;
-	}
+	else
+		prompt_words(ev, out);
+}
+
+void prompt_words(const struct gate_event *ev, struct strbuf *out)
+{
 	for (size_t i = 0; i < ev->argc; i++) {
 		const char *w = ev->argv[i];
 		bool quote = !*w || *w == '~' || w[strcspn(w, " \t\n'\"\\$`!*?[]{}()<>|&;#")];
@@ -153,6 +172,22 @@ static void preview_lines(const struct prompt *p, struct lines *l, int max)
 	free(copy);
 }
 
+/* Of a file: the command that does it, and what one yes is for. */
+static void file_facts(const struct prompt *p, struct lines *l, int max)
+{
+	const struct gate_event *ev = p->q->event;
+	cleanup_strbuf struct strbuf by = {0};
+	if (!ev->path)
+		return;
+	prompt_words(ev, &by);
+	if (by.err)
+		l->err = by.err;
+	else
+		lines_text(l, "   by", INDENT, NULL, by.s ? by.s : "(no arguments at all)", max);
+	if (ev->once)
+		labelled(l, "yes is", NULL, ev->once, max);
+}
+
 /* What it is about: command, reason, place. */
 static void facts(const struct prompt *p, struct lines *l, enum tightness t)
 {
@@ -172,6 +207,7 @@ static void facts(const struct prompt *p, struct lines *l, enum tightness t)
 	labelled(l, "why", severity_style(f->severity), f->reason, t == LEAST ? 1 : 3);
 	if (t == LEAST)
 		return;
+	file_facts(p, l, 2);
 	if (ev->cwd)
 		labelled(l, "in", NULL, ev->cwd, 2);
 	if (from.s)
@@ -270,6 +306,7 @@ static void everything(const struct prompt *p, struct lines *l)
 	prompt_command(ev, &command);
 	labelled(l, "command", "1", "", 1);
 	lines_text(l, "", MARGIN, NULL, command.s ? command.s : "(no arguments at all)", 0);
+	file_facts(p, l, 0);
 	if (ev->exe)
 		labelled(l, "program", NULL, ev->exe, 0);
 	if (ev->cwd)

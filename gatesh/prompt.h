@@ -26,8 +26,11 @@ struct prompt {
  * *cursor is its column, -1 when nothing is typed.  0 or -ENOMEM; out is freed with lines_free(). */
 int prompt_layout(const struct prompt *p, struct lines *out, int *cursor_row, int *cursor_col);
 
-/* Append the exact command for display: every word as the process has it, quoted where a shell would need it, escaped. */
+/* Append what is about to happen, for display and escaped: the exact command, what becomes of a file, a connection. */
 void prompt_command(const struct gate_event *ev, struct strbuf *out);
+
+/* Append the words of the process that acts as it has them, quoted where a shell would need it, escaped. */
+void prompt_words(const struct gate_event *ev, struct strbuf *out);
 
 /* Set LC_CTYPE so that widths are known; true when the terminal is to be written UTF-8 to. */
 bool prompt_locale(void);

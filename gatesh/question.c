@@ -9,9 +9,10 @@
 /* --- the worker's side
  * ------------------------------------------------------------------------------------------------ */
 
-void asker_init(struct asker *a, const struct gate_question *gq, struct gate_answer *answer)
+void asker_init(struct asker *a, const struct gate_question *gq, const struct cover_event *file, struct gate_answer *answer)
 {
 	a->q = gq; /* question and id are the main thread's */
+	a->file = file;
 	a->answer = answer;
 	a->next = NULL;
 	a->done = false;
@@ -69,9 +70,18 @@ static bool same_event(const struct gate_event *a, const struct gate_event *b)
 	return same;
 }
 
-/* Would one answer do for both?  The same thing is to be done, and the same is asked about it. */
-static bool same_question(const struct gate_question *a, const struct gate_question *b)
+/* Of files: what one answer is about is the same. */
+static bool same_files(const struct cover_event *a, const struct cover_event *b)
 {
+	return a && b && a->type == b->type && a->severity == b->severity && reach_same(a->reach, b->reach);
+}
+
+/* Would one answer do for both?  The same thing is to be done, and the same is asked about it. */
+static bool same_question(const struct asker *x, const struct asker *y)
+{
+	const struct gate_question *a = x->q, *b = y->q;
+	if (x->file || y->file)
+		return a->flags == b->flags && same_files(x->file, y->file);
 	bool same = a->flags == b->flags && a->nfindings == b->nfindings && same_event(a->event, b->event);
 	for (size_t i = 0; same && i < a->nfindings; i++)
 		same = !strcmp(a->findings[i].rule, b->findings[i].rule) &&
@@ -106,7 +116,7 @@ static void expired(struct timer *t)
 void questions_ask(struct questions *qs, struct asker *a)
 {
 	struct question *q = qs->first;
-	while (q && !same_question(q->q, a->q))
+	while (q && !same_question(q->askers, a))
 		q = q->next;
 	if (!q)
 		q = open_question(qs);

@@ -10,6 +10,7 @@
 #include <gate.h>
 #include <pthread.h>
 
+#include "covers.h"
 #include "loop.h"
 
 enum preview_state { PREVIEW_NOT_YET, PREVIEW_NONE, PREVIEW_RUNNING, PREVIEW_DONE };
@@ -18,6 +19,7 @@ struct asker {
 	struct asker *next;            /* of the same question */
 	struct question *question;     /* NULL: not in the queue */
 	const struct gate_question *q; /* the engine's, valid while it waits */
+	const struct cover_event *file; /* of a file event, as q; else NULL */
 	struct gate_answer *answer;
 	unsigned id;                   /* of the question it was part of; 0: of none */
 	uint64_t since;                /* loop_now() */
@@ -58,7 +60,7 @@ struct questions {
 
 /* For the worker: prepare (zero-initialised before the first time), and wait until it is done. Returns what conv.ask
  * returns. */
-void asker_init(struct asker *a, const struct gate_question *gq, struct gate_answer *answer);
+void asker_init(struct asker *a, const struct gate_question *gq, const struct cover_event *file, struct gate_answer *answer);
 int asker_wait(struct asker *a);
 void asker_destroy(struct asker *a);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "refusal.h"
+#include "strbuf.h"
 
 enum { STACK_SIZE = 256 << 10 };
 
@@ -23,10 +24,13 @@ static void refuse_frozen(struct job *j)
 static void deliver_question(struct mail *m)
 {
 	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
+	int ret;
 	if (j->abandoned)
 		asker_refuse(&j->asker, GATE_CONV_ERR);
 	else if (*j->w->questions->frozen)
 		refuse_frozen(j);
+	else if (j->asker.file && covers_find(j->w->covers, j->asker.file, &ret, j->asker.answer))
+		asker_refuse(&j->asker, ret);
 	else if (!j->w->somebody(j->asker.q, j->w->data))
 		asker_refuse(&j->asker, GATE_NO_AGENT);
 	else
@@ -38,6 +42,11 @@ static void deliver_result(struct mail *m)
 	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
 	pthread_join(j->thread, NULL);
 	j->w->running--;
+	if (j->allowed)
+		covers_exec(j->w->covers, j->event.pid, j->event.start_time, j->by);
+	if (j->file.reach && j->ret != GATE_SUCCESS && covers_told(j->w->covers, &j->file, j->ret))
+		j->line[0] = '\0';
+	reach_clear(&j->reach);
 	j->done(j);
 }
 
@@ -54,7 +63,8 @@ void job_abandon(struct job *j)
 static int ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
 {
 	struct job *j = data;
-	asker_init(&j->asker, gq, answer);
+	j->file.severity = gq->findings->severity;
+	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
 	j->mail.deliver = deliver_question;
 	mailbox_post(j->w->box, &j->mail);
 	int ret = asker_wait(&j->asker);
@@ -100,10 +110,68 @@ static int judge(struct job *j)
 	return GATE_DENY;
 }
 
+/* "what find(12) and its children delete under /srv/x" */
+static void put_once(struct job *j)
+{
+	static const char *const verbs[] = {[GATE_EV_UNLINK] = "delete", [GATE_EV_RENAME] = "move", [GATE_EV_TRUNCATE] = "overwrite"};
+	const struct reach *r = &j->reach;
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_puts(&b, "what ");
+	strbuf_puts(&b, r->root.comm);
+	strbuf_printf(&b, "(%d) %s %s%s ", r->root.pid, r->operands ? "is told to" : "and its children", verbs[j->event.type],
+		      r->operands ? " in" : " under");
+	strbuf_puts(&b, r->dir);
+	snprintf(j->once, sizeof j->once, "%s", b.s ? b.s : "");
+	j->event.once = j->once;
+}
+
+/* Who acts, and how far an answer goes. */
+static int look_at_file(struct job *j)
+{
+	struct gate_event *ev = &j->event;
+	int err = reach_find(&j->reach, ev, j->w->places, j->chain, j->nchain);
+	if (err)
+		return err;
+	j->file = (struct cover_event){.type = ev->type, .path = ev->path, .reach = &j->reach, .chain = j->chain, .n = j->nchain};
+	ev->argv = (const char *const *)j->reach.argv;
+	ev->argc = j->reach.argc;
+	ev->exe = ev->exe ? ev->exe : j->reach.exe;
+	ev->top = j->reach.operands ? ev->path : j->reach.dir;
+	put_once(j);
+	return 0;
+}
+
+/* What the decision is worth beyond this event. */
+static void note_reach(struct job *j)
+{
+	size_t n;
+	const struct gate_answer *a = gate_answer(j->handle);
+	const struct gate_finding *f = gate_findings(j->handle, &n);
+	if (j->event.type == GATE_EV_EXEC) {
+		for (size_t i = 0; i < n && j->ret == GATE_SUCCESS; i++)
+			j->allowed |= f[i].action == GATE_ACT_ASK;
+		snprintf(j->by, sizeof j->by, "%s", a ? a->by : "");
+		return;
+	}
+	if (!j->file.reach)
+		return;
+	if (!a && n)
+		j->file.severity = f->severity;
+	j->severity = j->file.severity;
+	bool once = a && a->choice != GATE_SESSION && (j->ret == GATE_SUCCESS || j->ret == GATE_DENY);
+	if (once && !j->reach.operands && strcmp(j->reach.dir, j->event.path) && strlen(j->reach.dir) < sizeof j->covers)
+		strcpy(j->covers, j->reach.dir);
+}
+
 static void *work(void *data)
 {
 	struct job *j = data;
-	j->ret = judge(j);
+	int err = j->event.path ? look_at_file(j) : 0;
+	j->ret = err ? GATE_SYSTEM_ERR : judge(j);
+	if (err)
+		gate_set_item(j->handle, GATE_REASON, strerror(-err));
+	else
+		note_reach(j);
 	struct decision d = {.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->asker.id};
 	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
 		j->ret = GATE_SUCCESS;
@@ -115,6 +183,10 @@ static void *work(void *data)
 	else if (j->ret != GATE_SUCCESS)
 		refusal_line(j->handle, &j->event, j->ret, j->line, sizeof j->line);
 	gate_end(j->handle, j->ret);
+	if (j->event.path) {
+		j->event.argv = NULL; /* the reach's, no words of the message */
+		j->event.argc = 0;
+	}
 	j->mail.deliver = deliver_result;
 	mailbox_post(j->w->box, &j->mail);
 	return NULL;

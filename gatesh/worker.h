@@ -7,9 +7,11 @@
 #include <pthread.h>
 
 #include "audit.h"
+#include "covers.h"
 #include "mailbox.h"
 #include "probe.h"
 #include "question.h"
+#include "wire.h"
 
 enum { JOBS_MAX = 256 };
 
@@ -18,6 +20,8 @@ struct workers {
 	struct mailbox *box;
 	struct questions *questions;
 	struct audit *audit;
+	struct covers *covers;
+	const struct places *places;
 	struct probes *probes; /* NULL: a rule's `when` is not looked at, it applies */
 	bool on_fault_allow;
 	bool never_ask; /* a preview's processes: what would be asked is refused */
@@ -31,17 +35,26 @@ struct workers {
 struct job {
 	/* filled by who starts it */
 	struct gate_event event; /* strings point into what `done` frees */
+	struct proc chain[PROC_DEPTH_MAX]; /* the process and its ancestors, nearest first */
+	int nchain;
 	void (*done)(struct job *j); /* main thread: ret and line are there; frees the job */
 	void *data;
 	/* the result */
 	int ret;
-	char line[2048]; /* for the asker's stderr when refused */
+	char line[2048]; /* for the asker's stderr when refused; "": it has been said */
+	char covers[WIRE_COVERS_MAX]; /* of a file: where the answer holds for this process; "": nowhere else */
+	enum gate_severity severity;  /* ... for what is no worse */
 	/* private */
 	struct workers *w;
 	struct mail mail;
 	pthread_t thread;
 	gate_handle_t *handle;
 	struct asker asker;
+	struct reach reach;      /* of a file event */
+	struct cover_event file;
+	char once[256];
+	bool allowed;            /* an exec that asked: so are its file events, by: */
+	char by[sizeof ((struct gate_answer *)0)->by];
 	char frozen[64]; /* who had frozen the session when it started */
 	bool abandoned;
 };

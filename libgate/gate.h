@@ -91,7 +91,8 @@ struct gate_event {
 	 * connect: a unix socket's path, absolute and resolved, "@name" when it is abstract. */
 	const char *path;
 	const char *other;  /* rename: the other name, absolute */
-	const char *top;    /* the directory that one answer is about, as far as this process goes; NULL: the path alone */
+	const char *top;    /* the directory that an answer for the session is about; NULL: the path alone */
+	const char *once;   /* what an answer once is about, for people; NULL: this event alone */
 	const char *unkept; /* why it can't be kept for undo; NULL: it can */
 	uint64_t size;      /* bytes */
 	unsigned file;      /* enum gate_file_flag */

@@ -9,6 +9,7 @@
 
 #include "escape.h"
 #include "handle.h"
+#include "image.h"
 #include "strbuf.h"
 
 enum { PROCESS_GRANTS_MAX = 64 };
@@ -112,12 +113,6 @@ static void key_of(struct strbuf *b, const struct gate_finding *f, const struct 
 		put_field(b, ev->argv[i]);
 }
 
-static bool is_under(const char *path, const char *dir)
-{
-	size_t n = strlen(dir);
-	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/' || dir[n - 1] == '/');
-}
-
 const char *grant_place(const struct gate_event *ev)
 {
 	if (ev->type == GATE_EV_CONNECT)
@@ -129,7 +124,7 @@ static struct grant *covering(struct grants *g, const struct strbuf *key, const 
 {
 	struct grant *i = g->first;
 	while (i && (i->len != key->len || memcmp(i->key, key->s, key->len) || !i->under != !path ||
-		     (path && !is_under(path, i->under))))
+		     (path && !gate_path_is_under(path, i->under))))
 		i = i->next;
 	return i;
 }
