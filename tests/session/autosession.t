@@ -148,7 +148,7 @@ kill $log
 SH
 mkdir -p "$T/dev" "$T/work" "$XDG_CONFIG_HOME/gate/gate.d"
 printf 'exec optional gate_debug.so\nexec required gate_permit.so\n' >"$XDG_CONFIG_HOME/gate/gate.d/agent"
-if T=$T LIB=$LIB GATESH=$GATESH unshare -m bash "$T/logged" 2>"$T/err"; then
+if env T="$T" LIB="$LIB" GATESH="$GATESH" unshare -m bash "$T/logged" 2>"$T/err"; then
 	like "what a module says goes to syslog" "$(cat "$T/log")" 'gatesh\[[0-9]+\]: session [0-9a-f]+: gate: gate_debug: exec'
 	unlike "not to the program" "$(cat "$T/out")" "gate_debug"
 else

@@ -24,6 +24,7 @@ PATH=$T/bin:$PATH
 refused="^gate: refused: endtimes[-a-z]* danger: probe.end"
 
 # launch -e leaves nothing of the environment; its exec functions go by raw system calls of its own libc.
+# shellcheck disable=SC2086 # $how is a list of words
 for target in endtimes endtimes-static; do
 	for how in "execve" "-e execve" "posix_spawn" "-e posix_spawn"; do
 		like "$how of $target" "$(run -- launch $how "$T/bin/$target" danger)" "$refused"

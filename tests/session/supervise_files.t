@@ -11,26 +11,27 @@ if ! ${CC:-cc} -D_GNU_SOURCE -static -o "$call" "$GATE_SRC/tests/session/filecal
 fi
 fresh() { rm -rf "$T/work/d"; mkdir -p "$T/work/d/empty"; echo old >"$T/work/d/a"; echo other >"$T/work/d/b"; ln -s a "$T/work/d/link"; }
 
+# shellcheck disable=SC2086 # a list of words
 for what in "unlink d/a" "rename d/b d/a" "truncate d/a 0" "ftruncate d/a 1" "open d/a" "creat d/a" "openat2 d/a" "open d/link"; do
 	fresh
-	like "$what goes on, and is kept" "$(run -- $call $what)" "^0
+	like "$what goes on, and is kept" "$(run -- "$call" $what)" "^0
 gate: kept 1 file "
 	unlike "$what was done" "$(cat "$T/work/d/a" 2>&1)" "^old"
 	undo --yes --since 1m >"$T/out"
 	is "$what comes back" "$(cat "$T/work/d/a" 2>&1)" old
 done
 fresh
-is "unlink of a symbolic link" "$(run -- $call unlink d/link | head -1)" 0
-is "rmdir" "$(run -- $call rmdir d/empty | head -1)" 0
-is "rmdir of one that is not empty: the kernel's word" "$(run -- $call rmdir d)" "-1 ENOTEMPTY"
-is "a name with a slash behind it: the kernel's word" "$(run -- $call unlink d/a/)" "-1 ENOTDIR"
-is "nothing there: the kernel's word" "$(run -- $call unlink d/none)" "-1 ENOENT"
+is "unlink of a symbolic link" "$(run -- "$call" unlink d/link | head -1)" 0
+is "rmdir" "$(run -- "$call" rmdir d/empty | head -1)" 0
+is "rmdir of one that is not empty: the kernel's word" "$(run -- "$call" rmdir d)" "-1 ENOTEMPTY"
+is "a name with a slash behind it: the kernel's word" "$(run -- "$call" unlink d/a/)" "-1 ENOTDIR"
+is "nothing there: the kernel's word" "$(run -- "$call" unlink d/none)" "-1 ENOENT"
 is "made in this session: not kept" "$(run -- sh -c "echo x >d/new; '$call' unlink d/new")" 0
 
 echo precious >"$HOME/elsewhere/f"
-like "outside the workspace: asked, and nobody is there" "$(run -- $call unlink "$HOME/elsewhere/f")" "gate: refused: unlink $HOME/elsewhere/f: .*
+like "outside the workspace: asked, and nobody is there" "$(run -- "$call" unlink "$HOME/elsewhere/f")" "gate: refused: unlink $HOME/elsewhere/f: .*
 -1 EPERM$"
-like "through a link of the workspace" "$(ln -s "$HOME/elsewhere" "$T/work/d/out"; run -- $call open d/out/f)" "-1 EPERM$"
+like "through a link of the workspace" "$(ln -s "$HOME/elsewhere" "$T/work/d/out"; run -- "$call" open d/out/f)" "-1 EPERM$"
 is "it is still there" "$(cat "$HOME/elsewhere/f")" precious
 
 fresh
