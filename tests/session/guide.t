@@ -55,5 +55,5 @@ for f in pack.rules tenants.rules everyday.txt ci.sh; do
 	ok "examples/pack has the page's $f" cmp "$GATE_SRC/examples/pack/$f" "shop/$f"
 done
 rm -rf "$HOME/.config/gate"
-ok "and its ci.sh passes where it stands" sh "$GATE_SRC/examples/pack/ci.sh"
+ok "and its ci.sh passes where it stands" sh -c 'sh "$1" >/dev/null' _ "$GATE_SRC/examples/pack/ci.sh"
 done_testing
