@@ -17,6 +17,12 @@
 #include "policy.h"
 #include "strbuf.h"
 
+const char *audit_file_flag(unsigned bit)
+{
+	static const char *const names[] = {"outside", "directory", "moved", "cache", "git-ignored"};
+	return bit < sizeof names / sizeof *names ? names[bit] : NULL;
+}
+
 int audit_make_directories(char *path)
 {
 	for (char *p = path + 1; (p = strchr(p, '/')); *p++ = '/') {
@@ -120,6 +126,17 @@ static void set_destination(json_t *o, const struct gate_event *ev)
 	destination_free(&d);
 }
 
+/* What is known of a file, besides its name. */
+static void set_file(json_t *o, const struct gate_event *ev)
+{
+	json_t *flags = ev->file ? json_array() : NULL;
+	for (unsigned i = 0; ev->file >> i; i++)
+		if (ev->file >> i & 1 && audit_file_flag(i))
+			json_array_append_new(flags, json_string(audit_file_flag(i)));
+	if (flags)
+		json_object_set_new(o, "file", flags);
+}
+
 static void set_event(json_t *o, const struct gate_event *ev)
 {
 	json_object_set_new(o, "pid", json_integer(ev->pid));
@@ -132,6 +149,7 @@ static void set_event(json_t *o, const struct gate_event *ev)
 	json_put(o, "once", ev->once);
 	if (ev->path)
 		json_object_set_new(o, "size", json_integer((json_int_t)ev->size));
+	set_file(o, ev);
 	if (ev->type == GATE_EV_CONNECT)
 		set_destination(o, ev);
 	json_t *argv = json_array();

@@ -25,6 +25,9 @@ struct decision {
 int audit_start(struct audit *a);
 void audit_end(struct audit *a);
 
+/* The name of a bit of enum gate_file_flag in the log, "outside"; NULL behind the last.  Static storage. */
+const char *audit_file_flag(unsigned bit);
+
 /* Make the directories above `path`, 0700, where they are not there; `path` is as it was afterwards. 0 or a negative
  * errno. */
 int audit_make_directories(char *path);

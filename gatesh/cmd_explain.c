@@ -78,8 +78,8 @@ static void print_span(const char *text, size_t from, size_t to)
 	bool colour = out_colour(stdout);
 	escape_put(&before, text, from);
 	escape_put(&matched, text + from, to - from);
-	printf("           %s%s%s%s", before.s ? before.s : "", colour ? "\033[" SGR_RED "m" : "", matched.s ? matched.s : "",
-	       colour ? "\033[0m" : "");
+	printf("           %s%s%s%s", before.s ? before.s : "", colour ? "\033[" SGR_RED "m" : "",
+	       matched.s ? matched.s : "", colour ? "\033[0m" : "");
 	out_text(stdout, text + to);
 	printf("\n           %*s", (int)(before.s ? out_width(before.s) : 0), "");
 	for (size_t w = matched.s ? out_width(matched.s) : 0; w; w--)
@@ -134,8 +134,8 @@ static void put_miss(struct table *t, const struct rule *r, const struct reason 
 	if (why->keyword)
 		table_printf(t, SGR_DIM, "keyword: none of%s", words.s ? words.s : "");
 	else
-		table_printf(t, SGR_DIM, "match: none of its %zu pattern%s (%s:%u)", r->nmatch, r->nmatch == 1 ? "" : "s",
-			     base_name(r->file), r->match->line);
+		table_printf(t, SGR_DIM, "match: none of its %zu pattern%s (%s:%u)", r->nmatch,
+			     r->nmatch == 1 ? "" : "s", base_name(r->file), r->match->line);
 }
 
 /* The rules that would match, were they not disabled. */
@@ -267,18 +267,20 @@ static json_t *trace_json(const gate_handle_t *h)
 	const struct gate_trace *t = gate_trace(h, &n);
 	json_t *list = json_array();
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, json_pack("{s:o, s:i, s:o, s:o, s:s, s:s, s:b}", "file", json_bytes(t[i].file),
-						      "line", (int)t[i].line, "module", json_bytes(t[i].module), "control",
-						      json_bytes(t[i].control), "ret", gate_strret(t[i].ret), "action",
-						      t[i].action, "grantor", t[i].grantor));
+		json_array_append_new(list,
+				      json_pack("{s:o, s:i, s:o, s:o, s:s, s:s, s:b}", "file", json_bytes(t[i].file),
+						"line", (int)t[i].line, "module", json_bytes(t[i].module), "control",
+						json_bytes(t[i].control), "ret", gate_strret(t[i].ret), "action",
+						t[i].action, "grantor", t[i].grantor));
 	return list;
 }
 
 static int print_json(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
 {
 	json_t *all = judge_json(h, ret);
-	if (all && (json_object_set_new(all, "steps", subjects_json(&gate_handle_policy(h)->rules, subjects, o->verbose)) ||
-		    json_object_set_new(all, "trace", trace_json(h)))) {
+	if (all &&
+	    (json_object_set_new(all, "steps", subjects_json(&gate_handle_policy(h)->rules, subjects, o->verbose)) ||
+	     json_object_set_new(all, "trace", trace_json(h)))) {
 		json_decref(all);
 		all = NULL;
 	}
@@ -302,7 +304,8 @@ int cmd_explain(int argc, char **argv)
 	int err = ruleset_subjects(&gate_handle_policy(h)->rules, &ev, &subjects);
 	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
 	if (err == -E2BIG)
-		fputs("gatesh: explain: more commands in it than are judged: the event is refused as a whole\n", stderr);
+		fputs("gatesh: explain: more commands in it than are judged: the event is refused as a whole\n",
+		      stderr);
 	if (err != -ENOMEM)
 		err = (o.json ? print_json : print)(&o, h, &subjects, ret);
 	status = out_done(err ? EXIT_SOFTWARE : judge_status(ret));

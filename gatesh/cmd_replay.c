@@ -1,4 +1,4 @@
-/* cmd_replay.c - gatesh replay: what other rules would have made of the commands in the audit log. */
+/* cmd_replay.c - gatesh replay: what other rules would have made of what is in the audit log. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -16,9 +16,9 @@
 static const char help[] =
 	"usage: gatesh replay [OPTION ...] [LOG]\n"
 	"\n"
-	"Judge the commands of the audit log (your own, or LOG) again, by the rules there are now or by others, and\n"
-	"show what comes out differently: newly asked or denied, no longer, or the one for the other.  Runs nothing\n"
-	"and asks nobody.\n"
+	"Judge what is in the audit log (your own, or LOG) again, commands, files and connections, by the rules there\n"
+	"are now or by others, and show what comes out differently: newly asked or denied, no longer, or the one for\n"
+	"the other.  Runs nothing and asks nobody.\n"
 	"\n"
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
 	"  -s, --service NAME   the service to judge by (default: gate.conf's, else agent)\n"
@@ -153,7 +153,7 @@ static int print(const struct replay *r)
 		table_put(&t, NULL, d->what);
 	}
 	int err = table_print(&t, stdout);
-	printf("%lu commands judged again: %lu newly asked, %lu no longer asked, %lu otherwise, %lu the same; "
+	printf("%lu decisions judged again: %lu newly asked, %lu no longer asked, %lu otherwise, %lu the same; "
 	       "%lu not judged\n",
 	       all, r->count[NEWLY], r->count[NO_LONGER], r->count[OTHERWISE], r->count[SAME], r->skipped);
 	return err;

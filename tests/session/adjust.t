@@ -2,7 +2,7 @@
 # adjust.t - packs as directories, and what a user's and a project's files may do to the rules of others, in real sessions.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
-plan 20
+plan 21
 mkdir -p "$T/w" && cd "$T/w" || exit 99
 user=$XDG_CONFIG_HOME/gate/rules
 mkdir -p "$user/team" .gate/rules
@@ -49,3 +49,5 @@ like "no session starts with that" "$out=$status" 'may not weaken .*=78$'
 printf 'override: team.deploy\naction: deny\n' >.gate/rules/p.rules
 like "it may tighten" "$(check frob)" 'deny +team.deploy .*=1'
 is "gatesh lint of such a file alone knows what is installed" "$("$GATESH" lint .gate; echo "=$?")" "0 rules in 1 pack, 0 errors, 0 warnings"$'\n'=0
+rm -r .gate; chmod o+w "$user/team/more.rules"
+like "a pack's file that anybody can write to is refused" "$(check true)" 'team/more.rules: anybody can write to it.*=78'

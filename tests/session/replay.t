@@ -2,17 +2,17 @@
 # replay.t - gatesh replay: the audit log of real sessions judged again, by other rules; what a program read included.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
-plan 19
+plan 24
 cd "$T" || exit 99
 replay() { "$GATESH" replay "$@" 2>"$T/err"; echo "=$?"; }
 rule() { printf 'rule: %s\non: exec\nprogram: %s\nkeyword: %s\nseverity: danger\naction: %s\nreason: r\nhit: %s %s\nmiss: true\n\n' "$1" "$2" "$3" "$4" "$2" "$3"; }
 log=$XDG_STATE_HOME/gate/audit.jsonl
 
-like "no log yet: nothing to judge" "$(replay; cat "$T/err")" $'^0 commands judged again: .*\n=0\ngatesh: replay: nothing was decided yet'
+like "no log yet: nothing to judge" "$(replay; cat "$T/err")" $'^0 decisions judged again: .*\n=0\ngatesh: replay: nothing was decided yet'
 "$GATESH" run -- sh -c 'git push -f; git push -f; git clean -n; git push --dry-run -f' </dev/null >/dev/null 2>&1
 lines=$(wc -l <"$log") # git may start others of its own
 is "the rules of now: no difference" "$(replay)" \
-	"$lines commands judged again: 0 newly asked, 0 no longer asked, 0 otherwise, $lines the same; 0 not judged"$'\n'"=0"
+	"$lines decisions judged again: 0 newly asked, 0 no longer asked, 0 otherwise, $lines the same; 0 not judged"$'\n'"=0"
 like "--all: what is the same, alike ones together" "$(replay --all)" $'ask -> ask +2x +git.force-push +git push -f\n'
 { rule n.dry git dry-run ask; rule n.clean git clean deny; } >new.rules
 out=$(replay --rules new.rules)
@@ -38,13 +38,31 @@ like "the statements that a rule wanted are in the log" "$(grep -F '"event":"exe
 printf 'rule: n.vacuum\non: exec\nprogram: psql\ncontent: sql\nmatch: ^(?i)vacuum\nseverity: danger\nreason: r\nhit: psql <<< "VACUUM x"\nmiss: psql <<< "SELECT 1"\n' >sql.rules
 like "and judged again, though the file is gone" "$(replay -r sql.rules "$log")" 'allow -> ask +[12]x +n.vacuum[^'$'\n'']* psql -f q.sql'
 
+# files and connections, with what the log knows of them
+{ echo '{"v":1,"event":"unlink","exe":"/bin/rm","argv":["rm","x"],"path":"/srv/keys/x","file":["outside"],"verdict":"allow","ret":"success"}'
+	echo '{"v":1,"event":"connect","exe":"/usr/bin/psql","argv":["psql"],"address":"10.1.2.3","port":5432,"hosts":["db.prod.example.org"],"protocol":"tcp","verdict":"allow","ret":"success"}'
+	echo '{"v":1,"event":"connect","exe":"/usr/bin/x","argv":["x"],"path":"/run/x.sock","protocol":"unix","verdict":"allow","ret":"success"}'
+	echo '{"v":1,"event":"connect","exe":"/usr/bin/x","argv":["x"],"verdict":"allow","ret":"success"}'
+	echo '{"v":1,"event":"unlink","exe":"/bin/rm","argv":["rm","x"],"verdict":"allow","ret":"success"}'; } >events.jsonl
+example() { printf 'severity: danger\nreason: r\n\n'; }
+{ printf 'rule: e.keys\non: unlink\npath: /srv/keys/\nscope: outside-workspace\nhit: /srv/keys/x\nmiss: /srv/x\n'; example
+	printf 'rule: e.prod\non: connect\nhost: *.prod.example.org\nport: 5432\nhit: db.prod.example.org 10.0.0.1:5432\nmiss: db.example.org 10.0.0.1:5432\n'; example
+	printf 'rule: e.sock\non: connect\nsocket: /run/x.sock\nhit: /run/x.sock\nmiss: /run/y.sock\n'; example; } >events.rules
+out=$(replay -r events.rules events.jsonl; cat "$T/err")
+like "a file, by its path and what is known of it" "$out" 'allow -> ask +1x +e.keys '
+like "a connection, by name and port" "$out" 'allow -> ask +1x +e.prod '
+like "a socket, by its path" "$out" 'allow -> ask +1x +e.sock '
+like "without a path or an address it is not judged" "$out" '3 decisions judged again: 3 newly asked, .*; 2 not judged'
+sed 's/"outside"/"cache"/' events.jsonl >inside.jsonl
+unlike "what is known of the file counts" "$(replay -r events.rules inside.jsonl)" 'e.keys'
+
 # bad input
 { echo garbage; echo '{"v":1,"event":"exec","argv":"x","verdict":"allow","ret":"success"}'; echo '{"v":1,"event":"exec"}'
 	echo '{"v":1,"event":"unlink","path":"/x","verdict":"allow","ret":"success"}'
 	echo '{"v":1,"event":"exec","argv":["git","clean"],"verdict":"deny","ret":"deny","reason":"the session is frozen by x"}'
 	echo '{"v":1,"event":"exec","argv":["git",7],"verdict":"allow","ret":"success"}'; printf '{"v":1,"event":"ex'; } >odd.jsonl
 out=$(replay odd.jsonl; cat "$T/err")
-like "lines that can't be judged again are counted" "$out" '^0 commands judged again: .*; 5 not judged'$'\n''=0'
+like "lines that can't be judged again are counted" "$out" '^0 decisions judged again: .*; 5 not judged'$'\n''=0'
 like "garbage and a torn line are told" "$out" 'odd.jsonl:1: not a line of the audit log, skipped.*odd.jsonl:7: torn, skipped'
 like "no such log: 74" "$(replay no.jsonl; cat "$T/err")" '=74.*no.jsonl: No such file'
 mkdir empty
