@@ -122,19 +122,33 @@ static void walk(struct undo_names *u, char **workspaces)
 		fts_close(t);
 }
 
-int undo_names_link(struct undo_names *u, const struct kept *k, int dir, const char *name)
+/* The first of the records of the same file; u->n: there is none. */
+static size_t first_of(const struct undo_names *u, const struct keep_record *r)
 {
 	size_t low = 0, high = u->n;
-	int err = -ENOENT;
 	while (low < high) {
 		size_t mid = (low + high) / 2;
-		if (compare(u->v[mid]->r, k->r) < 0)
+		if (compare(u->v[mid]->r, r) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	for (; err == -ENOENT && low < u->n && !compare(u->v[low]->r, k->r); low++)
-		err = link_from_record(u->v[low], k->r, dir, name);
+	return low;
+}
+
+bool undo_names_had(const struct undo_names *u, const struct keep_record *r)
+{
+	bool had = false;
+	for (size_t i = first_of(u, r); i < u->n && !had && !compare(u->v[i]->r, r); i++)
+		had = u->v[i]->r->op == KEEP_NAME;
+	return had;
+}
+
+int undo_names_link(struct undo_names *u, const struct kept *k, int dir, const char *name)
+{
+	int err = -ENOENT;
+	for (size_t i = first_of(u, k->r); err == -ENOENT && i < u->n && !compare(u->v[i]->r, k->r); i++)
+		err = link_from_record(u->v[i], k->r, dir, name);
 	if (err == -ENOENT)
 		walk(u, k->session->entry->workspaces);
 	const struct undo_sought *s = err == -ENOENT ? seek(u, k->r->dev, k->r->ino) : NULL;

@@ -18,6 +18,9 @@ struct undo_names {
 void undo_names_open(struct undo_names *u, const struct undo_plan *p, const struct kept_list *l);
 void undo_names_close(struct undo_names *u);
 
+/* Did the file of this record have names that are gone? */
+bool undo_names_had(const struct undo_names *u, const struct keep_record *r);
+
 /* Link the file of record k as `name` in `dir`.  0 or a negative errno; -ENOENT when it has no name left, in no workspace of the
  * session and in no store. */
 int undo_names_link(struct undo_names *u, const struct kept *k, int dir, const char *name);

@@ -31,16 +31,16 @@ struct act {
 
 /* Does another name, one that is yet to come back too, or another process hold on to the file?  Then it has to stay this very file.
  * A write lease is to be had only for a file that nobody else has open (fcntl(2)). */
-static bool held(int fd, const struct stat *st, const struct keep_record *r)
+static bool held(int fd, const struct stat *st, const struct keep_record *r, const struct undo_names *names)
 {
-	if (st->st_nlink > 1 || r->nlink > 1 || (fcntl(fd, F_SETLEASE, F_WRLCK) && errno == EAGAIN))
+	if (st->st_nlink > 1 || r->nlink > 1 || undo_names_had(names, r) || (fcntl(fd, F_SETLEASE, F_WRLCK) && errno == EAGAIN))
 		return true;
 	fcntl(fd, F_SETLEASE, F_UNLCK);
 	return false;
 }
 
 /* The content of the copy into the file that was truncated.  1: done; 0: it need not be this very file; or a negative errno. */
-static int put_in_place(struct act *a)
+static int put_in_place(struct act *a, const struct undo_names *names)
 {
 	const struct keep_record *r = a->i->k->r;
 	struct stat st;
@@ -50,7 +50,7 @@ static int put_in_place(struct act *a)
 	if (fd < 0)
 		return 0;
 	int err = 0;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_dev != r->dev || st.st_ino != r->ino || !held(fd, &st, r)) {
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_dev != r->dev || st.st_ino != r->ino || !held(fd, &st, r, names)) {
 		close(fd);
 		return 0;
 	}
@@ -134,9 +134,9 @@ static int settle_copy(struct act *a)
 	return err;
 }
 
-static int put(struct act *a)
+static int put(struct act *a, const struct undo_names *names)
 {
-	int err = put_in_place(a);
+	int err = put_in_place(a, names);
 	if (err)
 		return err < 0 ? err : 0;
 	err = settle(a->objects, a->i->k->r->id, a);
@@ -214,7 +214,7 @@ static int carry_out(struct act *a, struct undo_names *names)
 	switch (a->i->act) {
 	case UNDO_REMOVE: return take_away(a);
 	case UNDO_MKDIR: return make_directory(a);
-	case UNDO_PUT: return put(a);
+	case UNDO_PUT: return put(a, names);
 	case UNDO_LINK: return link_name(a, names);
 	default: return move(a);
 	}
