@@ -76,3 +76,47 @@ void memory_cover(struct memory *m, const struct memory_answer *a, const char *d
 	__builtin_memcpy(c->dir, dir, text_length(dir) + 1);
 	memory_unlock(&c->lock);
 }
+
+static bool is_plain(const struct memory_tree *t, const char *path, size_t n, unsigned flags)
+{
+	unsigned turn = memory_begin(&t->lock);
+	size_t i = 0;
+	if (n >= sizeof t->dir || flags & ~t->flags)
+		return false;
+	while (i < n && t->dir[i] == path[i])
+		i++;
+	return i == n && !t->dir[n] && memory_was_whole(&t->lock, turn);
+}
+
+unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigned wants)
+{
+	unsigned found = 0;
+	for (int i = 0; i < MEMORY_TREES; i++) {
+		const struct memory_tree *t = &m->trees[i];
+		unsigned turn = memory_begin(&t->lock), flags = t->flags;
+		if (*t->dir && gate_path_is_under(path, t->dir) && memory_was_whole(&t->lock, turn))
+			found |= flags & wants;
+	}
+	return wants & ~found && is_plain(&m->plain, path, n, wants & ~found) ? found | MEMORY_LOOKED : found;
+}
+
+static void put_tree(struct memory_tree *t, const char *dir, size_t n, unsigned flags)
+{
+	if (n >= sizeof t->dir || !memory_lock(&t->lock))
+		return;
+	t->flags = flags;
+	__builtin_memcpy(t->dir, dir, n);
+	t->dir[n] = '\0';
+	memory_unlock(&t->lock);
+}
+
+void memory_put_tree(struct memory *m, const char *dir, unsigned flags)
+{
+	unsigned slot = __atomic_fetch_add(&m->next_tree, 1, __ATOMIC_RELAXED) % MEMORY_TREES;
+	put_tree(&m->trees[slot], dir, text_length(dir), flags);
+}
+
+void memory_put_plain(struct memory *m, const char *path, size_t n, unsigned flags)
+{
+	put_tree(&m->plain, path, n, flags);
+}

@@ -5,12 +5,13 @@
 
 #include <linux/limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "image.h"
 #include "wire.h"
 
-enum { MEMORY_COVERS = 4 };
+enum { MEMORY_COVERS = 4, MEMORY_TREES = 4, MEMORY_DIR_MAX = 1024 };
 
 /* A slot that is odd while somebody writes it.  Whoever finds it so, or changed meanwhile, does without. */
 struct memory_lock {
@@ -38,11 +39,20 @@ struct memory_cover {
 	char dir[WIRE_COVERS_MAX]; /* "": empty slot */
 };
 
+/* What was found of a directory: regen.h. */
+struct memory_tree {
+	struct memory_lock lock;
+	unsigned flags;
+	char dir[MEMORY_DIR_MAX]; /* "": empty slot */
+};
+
 struct memory {
 	const void *image;
 	struct memory_place place;
 	struct memory_cover covers[MEMORY_COVERS];
-	unsigned next_cover;
+	struct memory_tree trees[MEMORY_TREES]; /* what has the flags, and all below */
+	struct memory_tree plain;               /* what has not, by itself */
+	unsigned next_cover, next_tree;
 	unsigned objects; /* kept by this process so far */
 };
 
@@ -56,6 +66,15 @@ void memory_unlock(struct memory_lock *l);
 /* Begin to read a slot, and see at the end whether what was read is whole. */
 unsigned memory_begin(const struct memory_lock *l);
 bool memory_was_whole(const struct memory_lock *l, unsigned turn);
+
+/* What is known of the directory that the first n bytes of `path` name, its slash included: those of the flags that hold, and
+ * MEMORY_LOOKED when it was looked for the others. */
+enum { MEMORY_LOOKED = 1 << 30 };
+unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigned wants);
+
+/* Remember that a directory has flags, or that it has not.  A longer one than MEMORY_DIR_MAX is looked at again. */
+void memory_put_tree(struct memory *m, const char *dir, unsigned flags);
+void memory_put_plain(struct memory *m, const char *path, size_t n, unsigned flags);
 
 /* Does an answer given before hold for an event?  *a is the event and its severity on entry; `allowed` is filled in. */
 bool memory_covered(const struct memory *m, struct memory_answer *a, const char *path);

@@ -7,6 +7,7 @@
 #include "ask_file.h"
 #include "journal.h"
 #include "place.h"
+#include "regen.h"
 #include "say.h"
 #include "state.h"
 #include "sys.h"
@@ -103,6 +104,12 @@ static int by_class(const struct victim *v)
 	return class == GATE_CLASS_ASK && !is_harmless(v) ? ask_file(v, NULL) : by_word(v);
 }
 
+static void classify(struct victim *v, unsigned flags)
+{
+	v->flags = flags;
+	v->class = gate_image_classify(v->m->image, &(struct gate_file_query){v->event, say_program_name(), v->path, flags});
+}
+
 int victim_judge(struct victim *v)
 {
 	int err = 0;
@@ -116,9 +123,10 @@ int victim_judge(struct victim *v)
 	err = *v->name ? place_of(v->m, v->dir, v->name, v->path) : place_of_fd(v->dir, v->path);
 	if (err)
 		return ask_file_fault("where the file is", err);
-	v->flags = 0;
-	v->class = gate_image_classify(v->m->image, &(struct gate_file_query){v->event, say_program_name(), v->path, v->flags});
+	classify(v, 0);
 	if (nothing && v->class.class != GATE_CLASS_STORE)
 		return VICTIM_GO;
+	if (v->class.wants && v->class.class < GATE_CLASS_PASS)
+		classify(v, regen_flags(v->m, v->path, v->class.wants));
 	return by_class(v);
 }

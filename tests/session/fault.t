@@ -16,7 +16,7 @@ rm "$XDG_CONFIG_HOME/gate/rules/bad.rules"
 printf 'exec sometimes gate_rules.so\n' >"$XDG_CONFIG_HOME/gate/gate.d/agent"
 run -- touch "$T/started" 2>"$T/err"; is "a bad service file: 78" $? 78
 like "where" "$(cat "$T/err")" "gate\.d/agent:1:6: "
-rm "$XDG_CONFIG_HOME/gate/gate.d/agent"
+rm "$XDG_CONFIG_HOME/gate/gate.d/agent" "$T/err"
 ok "nothing was started" test ! -e "$T/started"
 is "and nothing is left" "$(ls "$XDG_RUNTIME_DIR/gate")" ""
 
@@ -28,7 +28,7 @@ like "and why" "$(cat "$T/err")" "^gate: "
 ok "nothing ran" test ! -e "$DONE"
 
 # gatesh is stopped: the asker hears nothing for ten seconds.
-rm -f "$T/status"
+rm -f "$T/status" "$T/err"
 (setsid -w "$GATESH" run --wait-for-answer -- sh -c "doomsday 2>$T/err; echo \$? >$T/status" </dev/null 2>/dev/null &)
 wait_for 5 pending; pid=$(session pid); kill -STOP "$pid"
 wait_for 15 test -s "$T/status"; is "stopped in the middle of a question: refused after a while" "$(cat "$T/status")" 126
