@@ -14,7 +14,7 @@ git branch merged && git branch other
 git worktree add -q ../tree other 2>/dev/null
 cd "$T/out" || exit 1 # nothing here is a repository: what is found is found by -C
 
-run() { got=$("$GATESH" run -- "$@" 2>&1 </dev/null); status=$?; }
+run() { got=$("$GATESH" run --workspace "$T" -- "$@" 2>&1 </dev/null); status=$?; }
 silent() { local what=$1; shift; run "$@"; unlike "silent: $what" "$got" 'gate: refused'; }
 asked() { local what=$1 rule=$2; shift 2; run "$@"; like "asked: $what" "$status $got" "^126 gate: refused.*$rule"; }
 at=(git -C "$T/a repo")
