@@ -11,6 +11,8 @@ enum form {
 	FORM_TEXT,  /* the first is shell text, or a list of words */
 	FORM_WORDS, /* one string is shell text, several (or a list) are words */
 	FORM_ARGV,  /* after the file come the words, argv[0] first */
+	FORM_REMOVES, /* files, as rm gets them ... */
+	FORM_REMOVES_TREES, /* ... or rm -rf */
 };
 
 static const struct {
@@ -23,6 +25,20 @@ static const struct {
 	{ONELINER_PYTHON, FORM_WORDS, "create_subprocess_exec"},
 	{ONELINER_PYTHON, FORM_ARGV, "execl execle execlp execlpe execv execve execvp execvpe spawnl spawnle spawnlp "
 	 "spawnlpe spawnv spawnve spawnvp spawnvpe posix_spawn posix_spawnp"},
+	{ONELINER_PYTHON, FORM_REMOVES_TREES, "rmtree removedirs"},
+	{ONELINER_PYTHON, FORM_REMOVES, "remove unlink rmdir"},
+	{ONELINER_NODE, FORM_REMOVES_TREES, "rm rmSync rmdirSync rimraf rimrafSync removeSync emptyDir emptyDirSync"},
+	{ONELINER_NODE, FORM_REMOVES, "unlink unlinkSync"},
+	{ONELINER_PERL, FORM_REMOVES_TREES, "rmtree remove_tree"},
+	{ONELINER_PERL, FORM_REMOVES, "unlink rmdir"},
+	{ONELINER_RUBY, FORM_REMOVES_TREES, "rm_rf rm_r rmtree remove_dir remove_entry remove_entry_secure"},
+	{ONELINER_RUBY, FORM_REMOVES, "rm rm_f unlink"},
+	{ONELINER_PHP, FORM_REMOVES, "unlink rmdir"},
+	{ONELINER_LUA, FORM_TEXT, "execute popen"},
+	{ONELINER_LUA, FORM_REMOVES, "remove"},
+	{ONELINER_R, FORM_TEXT, "system shell"},
+	{ONELINER_R, FORM_REMOVES_TREES, "unlink dir_delete"},
+	{ONELINER_R, FORM_REMOVES, "remove"},
 	{ONELINER_NODE, FORM_TEXT, "exec execSync $"},
 	{ONELINER_NODE, FORM_WORDS, "spawn spawnSync execFile execFileSync"},
 	{ONELINER_PERL, FORM_WORDS, "system exec"},
@@ -151,8 +167,23 @@ static void read_arguments(struct scan *s, struct arguments *a, char close, bool
 	}
 }
 
+/* rm [-rf] FILES; one that is computed stands as $computed. */
+static int tell_removed(const struct scan *s, const struct arguments *a, bool trees)
+{
+	const char *words[WORDS_MAX + 3] = {"rm", "-rf"};
+	size_t n = trees ? 2 : 1;
+	for (size_t i = 0; i < a->n; i++)
+		words[n++] = a->words[i];
+	if (!a->n)
+		words[n++] = "$computed";
+	struct oneliner_call call = {.words = words, .n = n};
+	return a->err ? a->err : s->each(&call, s->data);
+}
+
 static int tell(const struct scan *s, const struct arguments *a, enum form form)
 {
+	if (form == FORM_REMOVES || form == FORM_REMOVES_TREES)
+		return tell_removed(s, a, form == FORM_REMOVES_TREES);
 	const char *const *words = (const char *const *)a->words;
 	struct oneliner_call call = {.words = words, .n = a->n};
 	if (a->err || !a->n)
@@ -179,6 +210,8 @@ static int read_call(struct scan *s, enum form form)
 		read_arguments(s, &a, ')', false);
 	} else if (bare || *s->at == '`') { /* $`...` of zx */
 		read_arguments(s, &a, '\0', false);
+	} else { /* a name that is not called */
+		return 0;
 	}
 	int r = tell(s, &a, form);
 	arguments_free(&a);

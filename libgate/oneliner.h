@@ -8,7 +8,7 @@
 #pragma GCC visibility push(default)
 
 enum oneliner_language { ONELINER_NONE, ONELINER_PYTHON, ONELINER_NODE, ONELINER_PERL, ONELINER_RUBY, ONELINER_PHP,
-			 ONELINER_AWK };
+			 ONELINER_AWK, ONELINER_LUA, ONELINER_R };
 
 /* What is told of each call found: `shell` is set for one string that a shell reads, else words[0..n) is a command.
  * Borrowed for the length of the call.  Anything but 0 ends the reading. */
@@ -19,7 +19,8 @@ struct oneliner_call {
 };
 typedef int oneliner_fn(const struct oneliner_call *call, void *data);
 
-/* Call `each` for os.system("..."), execSync('...'), system "a", "b", `...` and the like.  It reads literals after the
+/* Call `each` for os.system("..."), execSync('...'), system "a", "b", `...` and the like, and with `rm [-r] FILES` for
+ * shutil.rmtree('...') and other calls that remove files.  It reads literals after the
  * names of known calls and is no interpreter: a command that is computed is not seen.  What a literal is joined with
  * appears as $computed.
  * 0, what `each` ended it with, -ENOMEM. */

@@ -54,15 +54,38 @@ static int add_pipeline(struct peel *p, const struct shell_command *command)
 	return r;
 }
 
+/* The commands of a crontab: what follows five fields, or @daily. */
+static int peel_crontab(struct peel *p, const char *text)
+{
+	int r = 0;
+	for (const char *line = text; !r && *line;) {
+		size_t len = strcspn(line, "\n");
+		char *copy = strndup(line, len), *command = copy;
+		if (!copy)
+			return -ENOMEM;
+		for (int fields = *copy == '@' ? 1 : 5; fields; fields--) {
+			command += strcspn(command, " \t");
+			command += strspn(command, " \t");
+		}
+		if (*copy != '#')
+			r = peel_text(p, command);
+		free(copy);
+		line += len + (line[len] == '\n');
+	}
+	return r;
+}
+
 /* A command with the standard input that the text gives it. */
 static int each_command(const struct shell_command *command, void *data)
 {
 	struct peel *p = data;
 	struct peel inner = *p;
-	inner.reads = inner.codes = false;
+	inner.reads = inner.codes = inner.crontab = false;
 	if (command->input.kind != SHELL_INPUT_INHERITED)
 		inner.input = command->input;
 	int r = command->n ? add_assigned(p, command) : 0;
+	if (!r)
+		r = peel_environment(&inner, command->assigned);
 	if (!r)
 		r = add_outputs(p, command);
 	if (!r && command->n)
@@ -75,7 +98,9 @@ static int each_command(const struct shell_command *command, void *data)
 	script.depth++;
 	script.input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0};
 	if (inner.input.kind == SHELL_INPUT_TEXT)
-		return peel_text(&script, inner.input.text);
+		return inner.crontab ? peel_crontab(&script, inner.input.text) : peel_text(&script, inner.input.text);
+	if (inner.crontab)
+		return inner.input.kind == SHELL_INPUT_LATER ? SHELL_READS_INPUT : 0;
 	if (command->input.kind == SHELL_INPUT_FILE)
 		return content_of_script(&script, inner.input.text);
 	p->reads |= command->input.kind == SHELL_INPUT_INHERITED;
@@ -222,6 +247,20 @@ static int peel_package(struct peel *p, const char *const *words, size_t n)
 	return peel_renamed(p, name, len ? len : strlen(name), words + 1, n - 1);
 }
 
+static int peel_removed(struct peel *p, const char *const *files, size_t n)
+{
+	const char **words = calloc(n + 2, sizeof *words);
+	if (!words)
+		return -ENOMEM;
+	words[0] = "rm";
+	words[1] = "-rf";
+	for (size_t i = 0; i < n; i++)
+		words[i + 2] = files[i];
+	int r = peel_command(p, words, n + 2);
+	free(words);
+	return r;
+}
+
 /* What a wrapper's arguments say. */
 struct unwrapped {
 	const char *text;       /* of a text option */
@@ -284,6 +323,7 @@ static struct unwrapped unwrap(const struct wrapper *w, const char *const *words
 		}
 	}
 	u.command = after_dashes ? dashes + 1 : i;
+	u.inert |= u.command < n && peel_listed(w->inert, words[u.command], strlen(words[u.command]), ' ');
 	return u;
 }
 
@@ -324,9 +364,14 @@ static int peel_started(struct peel *p, const struct wrapper *w, const char *con
 		return 0;
 	if (u.text)
 		return w->flags & WRAP_ASSIGN ? peel_split(p, u.text, command, left) : peel_text(p, u.text);
+	p->crontab |= (w->flags & WRAP_CRONTAB) != 0;
 	p->reads |= (w->flags & WRAP_STDIN) && !u.c && (!left || u.s || (left == 1 && !strcmp(*command, "-")));
+	if (w->flags & WRAP_CRONTAB) /* an operand is a file */
+		return 0;
 	if (u.entrypoint && *u.entrypoint)
 		return peel_renamed(p, u.entrypoint, strlen(u.entrypoint), command, left);
+	if (w->flags & WRAP_REMOVES)
+		return peel_removed(p, command, left);
 	if (w->flags & WRAP_PARALLEL)
 		return peel_parallel(p, command, left);
 	if (!left)
@@ -353,11 +398,13 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 		return -E2BIG;
 	struct peel inner = *p;
 	inner.depth++;
-	inner.reads = inner.codes = false;
+	inner.reads = inner.codes = inner.crontab = false;
 	const struct interpreter *in = peel_interpreter(subject_program(words[0]));
 	if (in)
 		r = peel_interpreted(&inner, in, words, n);
 	p->codes |= inner.codes;
+	if (!r && !p->live)
+		r = peel_settings(&inner, words, n);
 	if (!r)
 		r = content_of_command(p, words, n);
 	size_t rest;
@@ -369,5 +416,6 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 	r = peel_started(&inner, w, words, n, rest);
 	p->reads |= inner.reads;
 	p->codes |= inner.codes;
+	p->crontab |= inner.crontab;
 	return r;
 }

@@ -13,7 +13,8 @@ struct peel {
 	bool elsewhere; /* another machine, container or root directory */
 	unsigned depth;
 	bool reads; /* found: it takes shell text from its standard input ... */
-	bool codes; /* ... or a program of another language */
+	bool codes; /* ... or a program of another language ... */
+	bool crontab; /* ... or the first are the lines of a crontab */
 	struct shell_vars *vars; /* of the shell texts; NULL for a process: its prefilter sees words as they stand */
 	struct shell_input input; /* its standard input, as far as a shell text tells */
 	const struct gate_event *event;
@@ -37,6 +38,11 @@ int peel_xargs(struct peel *p, const char *const *words, size_t command, size_t 
  * peel_parallel.c. */
 int peel_parallel(struct peel *p, const char *const *words, size_t n);
 
+/* The commands that the settings among a command's words name, and those that its environment does (NAME=VALUE words,
+ * NULL-terminated, or NULL).  peel_settings.c. */
+int peel_settings(struct peel *p, const char *const *words, size_t n);
+int peel_environment(struct peel *p, const char *const *assigned);
+
 /* How a program that starts another takes it from its arguments.  Option lists are words parted by blanks ("-u
  * --user"). */
 struct wrapper {
@@ -44,7 +50,7 @@ struct wrapper {
 	const char *subcommand;  /* words that must follow, options between them: "compose exec|run"; or NULL */
 	const char *valued;      /* options whose value is the next word, if it is not part of the same; or NULL */
 	const char *text;        /* options whose value is shell text (WRAP_FIND: that a command follows); or NULL */
-	const char *inert;       /* options with which nothing is started; or NULL */
+	const char *inert;       /* options, or words in the command's place, with which nothing is started; or NULL */
 	unsigned char operands;  /* words between the options and the command: a duration, a host, an image */
 	unsigned short flags;
 };
@@ -65,6 +71,8 @@ enum {
 	WRAP_PARALLEL = 512,   /* COMMAND ::: ARGUMENTS; without a command the arguments are */
 	WRAP_ENTRYPOINT = 1024, /* --entrypoint PROGRAM replaces the image's */
 	WRAP_XARGS = 4096,     /* words of its standard input are added to the command */
+	WRAP_REMOVES = 16384,   /* its operands are what rm -rf would get */
+	WRAP_CRONTAB = 32768,   /* what it reads are the lines of a crontab */
 	WRAP_STDIN = 2048       /* without a command it starts a shell that reads its standard input */
 };
 

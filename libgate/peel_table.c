@@ -22,6 +22,7 @@
 	"--namespace --env --image --labels --overrides --pod-running-timeout --port --profile --request-timeout " \
 	"--restart --server --target --token --user"
 #define NPM_VALUED "-p -w --cache --package --prefix --registry --userconfig --workspace -C --dir -F --filter"
+#define SCREEN_VALUED "-c -e -h -p -s -S -t -T"
 #define GIT_VALUED "-C -c --exec-path --git-dir --namespace --work-tree"
 
 /* A row with a subcommand stands before the row of the same program without one. */
@@ -34,12 +35,30 @@ static const struct wrapper wrappers[] = {
 	{"trap", .inert = "-l -p -P", .flags = WRAP_TEXT},
 	{"exec", .valued = "-a"},
 	{"command", .inert = "-v -V"},
-	{"builtin"},
+	{"builtin spawn"},
 
 	/* the same machine, another environment, priority or terminal */
 	{"env", .valued = "-u -C -P -a --unset --chdir --argv0", .text = "-S --split-string", .flags = WRAP_ASSIGN},
 	{"nice", .valued = "-n --adjustment"},
-	{"nohup setsid fakeroot unbuffer chronic eatmydata torsocks catchsegv"},
+	{"nohup setsid fakeroot fakechroot unbuffer chronic eatmydata torsocks torify tsocks catchsegv firejail arch winpty"},
+	{"systemd-inhibit", .valued = "--mode --what --who --why"},
+	{"proxychains proxychains4", .valued = "-f"},
+	{"faketime", .valued = "-f", .operands = 1},
+	{"caffeinate", .valued = "-t -w"},
+	{"cgexec", .valued = "-g"},
+	{"numactl", .valued = "-C -i -m -N -p --cpunodebind --interleave --membind --physcpubind --preferred"},
+	{"proot", .valued = "-b -k -m -q -r -w --bind --cwd --kernel-release --mount --qemu --rootfs"},
+	{"runcon", .valued = "-l -r -t -u --range --role --type --user", .operands = 1},
+	{"chpst softlimit", .valued = "-/ -b -c -d -e -f -l -L -m -n -o -p -r -s -t -u -U"},
+	{"setuidgid s6-setuidgid envuidgid", .operands = 1},
+	{"dumb-init tini rlwrap", .valued = "-a -f -H -p -r", .flags = WRAP_DASHES},
+	{"ssh-agent", .valued = "-a -E -O -P -t", .inert = "-k"},
+	{"sg", .text = "-c", .operands = 1, .flags = WRAP_TEXT | WRAP_MIXED},
+	{"dtach abduco", .valued = "-e -E -r -z", .operands = 1},
+	{"zellij", "run", .valued = "-d -n --cwd --direction --name", .flags = WRAP_DASHES},
+	{"hyperfine", .valued = "-c -m -M -n -p -P -r -s -S -w --cleanup --conclude --export-json --export-markdown "
+	 "--max-runs --min-runs --parameter-list --prepare --runs --setup --shell --warmup", .flags = WRAP_TEXT},
+	{"expect", .text = "-c", .operands = 99},
 	{"timeout", .valued = "-k -s --kill-after --signal", .operands = 1},
 	{"stdbuf", .valued = "-e -i -o --error --input --output"},
 	{"time", .valued = "-f -o --format --output"},
@@ -78,6 +97,11 @@ static const struct wrapper wrappers[] = {
 	 .flags = WRAP_JOINED | WRAP_PARALLEL},
 	{"watch", .valued = "-n -q --equexit --interval", .flags = WRAP_JOINED},
 	{"entr"},
+	{"tar bsdtar gtar", .valued = "-C -f -T -X --directory --exclude --file --files-from",
+	 .text = "-F -I --checkpoint-action --info-script --new-volume-script --to-command --use-compress-program",
+	 .operands = 99, .flags = WRAP_MIXED},
+	{"rsync", .text = "-e --rsh --rsync-path", .operands = 99, .flags = WRAP_MIXED},
+	{"man", .text = "-P --pager", .operands = 99, .flags = WRAP_MIXED},
 	{"git", "submodule foreach", .valued = GIT_VALUED, .flags = WRAP_JOINED},
 	{"git", "bisect run", .valued = GIT_VALUED},
 	{"git", "rebase", .valued = GIT_VALUED, .text = "-x --exec", .operands = 99, .flags = WRAP_MIXED},
@@ -88,6 +112,7 @@ static const struct wrapper wrappers[] = {
 	{"bun", "x", .flags = WRAP_PACKAGE},
 	{"yarn", "dlx|exec|run", .valued = "-p --cwd --package", .flags = WRAP_PACKAGE},
 	{"yarn", .valued = "--cwd"},
+	{"pnpm", .valued = NPM_VALUED, .inert = "add i install kill link ln rm run test un uninstall unlink"},
 	{"uv", "tool run", .valued = "-p --from --python --with", .flags = WRAP_PACKAGE},
 	{"uv", "run", .valued = "-p --directory --env-file --extra --group --package --project --python --with"},
 	{"uvx", .valued = "-p --from --python --with", .flags = WRAP_PACKAGE},
@@ -98,13 +123,25 @@ static const struct wrapper wrappers[] = {
 	{"mise rtx", "exec|x", .valued = "-C --cd", .flags = WRAP_DASHES},
 	{"direnv", "exec", .operands = 1},
 	{"doppler infisical op", "run", .valued = "-c -p --config --env --env-file --project", .flags = WRAP_DASHES},
-	{"aws-vault chamber", "exec", .valued = "-d -t --backend --duration --mfa-token --region", .operands = 1},
+	{"aws-vault chamber", "exec", .valued = "-d -t --backend --duration --mfa-token --region", .operands = 1,
+	 .flags = WRAP_DASHES},
+	{"teller", "run", .flags = WRAP_DASHES},
+	{"sops", "exec-env", .operands = 1, .flags = WRAP_TEXT},
+	{"dotenv dotenvx", .valued = "-c -e -f -v", .flags = WRAP_DASHES},
+	{"devbox", "run", .valued = "-c -e --config --env"},
+	{"guix", "shell|environment", .flags = WRAP_DASHES},
+	{"nix", "develop|shell", .text = "-c --command", .flags = WRAP_FIND},
+	{"lando ddev", "exec|ssh", .valued = "-c -d -s -u --dir --service --user", .flags = WRAP_AWAY | WRAP_JOINED},
+	{"sail", .flags = WRAP_AWAY},
 	{"nix-shell", .valued = "-p -A -E -I --packages --attr", .text = "--run --command", .operands = 99,
 	 .flags = WRAP_MIXED},
 
 	/* within the same process: the applet is the program; bundler loads a Ruby program instead of executing it */
 	{"busybox toybox", .inert = "--help --install --list --list-full", .flags = WRAP_AWAY | WRAP_HERE},
 	{"bundle bundler", "exec", .valued = "--gemfile", .flags = WRAP_AWAY | WRAP_HERE},
+
+	/* rm -rf under another name */
+	{"rimraf del-cli", .valued = "--impl --max-retries --preserve-root", .flags = WRAP_REMOVES},
 
 	/* gained privileges: a setuid program's children drop the library */
 	{"sudo", .valued = SUDO_VALUED, .inert = "-e -K -l -V -v --edit --list --remove-timestamp --validate --version",
@@ -125,6 +162,13 @@ static const struct wrapper wrappers[] = {
 	 "--working-directory", .flags = WRAP_AWAY},
 	{"tmux", "new-session|new|new-window|neww|split-window|splitw|respawn-pane|respawn-window|run-shell|run",
 	 .valued = "-c -e -f -F -l -L -n -p -s -S -t -x -y", .flags = WRAP_AWAY | WRAP_JOINED},
+	{"systemd-nspawn", .valued = "-D -E -i -M -p -S -u --bind --bind-ro --directory --image --machine --setenv --user",
+	 .flags = WRAP_AWAY},
+	{"screen", "stuff", .valued = SCREEN_VALUED, .flags = WRAP_AWAY | WRAP_TEXT},
+	{"screen", .valued = SCREEN_VALUED, .inert = "-X -ls -list -r -x", .flags = WRAP_AWAY},
+	{"at batch", .valued = "-q -t", .inert = "-c -d -f -l -r -V", .operands = 99,
+	 .flags = WRAP_AWAY | WRAP_MIXED | WRAP_STDIN},
+	{"crontab", .valued = "-u", .inert = "-e -l -r", .flags = WRAP_AWAY | WRAP_STDIN | WRAP_CRONTAB},
 	{"tmux", "send-keys|send", .valued = "-c -f -L -N -S -t", .flags = WRAP_AWAY | WRAP_TEXT},
 	{"flatpak-spawn", .valued = "--directory --env --unset-env", .flags = WRAP_AWAY},
 
@@ -148,6 +192,20 @@ static const struct wrapper wrappers[] = {
 	/* other machines */
 	{"ssh autossh", .valued = "-B -b -c -D -E -e -F -I -i -J -L -l -M -m -O -o -P -p -Q -R -S -W -w",
 	 .inert = "-O -Q", .operands = 1, .flags = WRAP_AWAY | WRAP_JOINED | WRAP_MIXED | WRAP_STDIN},
+	{"mosh", .valued = "-p --client --port --server --ssh", .operands = 1, .flags = WRAP_AWAY | WRAP_DASHES},
+	{"pssh parallel-ssh pdsh clush dsh rsh", .valued = "-e -f -g -h -H -l -m -o -O -p -t -u -w -x -X",
+	 .flags = WRAP_AWAY | WRAP_JOINED},
+	{"limactl", "shell", .valued = "--shell --workdir", .operands = 1, .flags = WRAP_AWAY},
+	{"lima", .flags = WRAP_AWAY},
+	{"colima", "ssh", .valued = "-p --profile", .flags = WRAP_AWAY | WRAP_DASHES},
+	{"machinectl", "shell", .valued = "-E -M --setenv --uid", .operands = 1, .flags = WRAP_AWAY},
+	{"nomad", "alloc exec", .valued = "-e -task", .operands = 1, .flags = WRAP_AWAY},
+	{"gh", "codespace|cs ssh", .valued = "-c -R --codespace --repo", .flags = WRAP_AWAY | WRAP_DASHES | WRAP_JOINED},
+	{"wsl wsl.exe", .valued = "-d -u --cd --distribution --user", .inert = "-l -t --list --status --terminate "
+	 "--unregister --update --shutdown", .flags = WRAP_AWAY},
+	{"cmd cmd.exe", .operands = 1, .flags = WRAP_AWAY | WRAP_JOINED}, /* /c */
+	{"pwsh powershell pwsh.exe powershell.exe", .valued = "-ep -ExecutionPolicy -f -File -wd -WorkingDirectory",
+	 .text = "-c -C -command -Command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
 	{"gcloud", "compute ssh", .text = "--command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
 	{"vagrant", "ssh", .text = "-c --command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
 	{"fly flyctl", "ssh console", .valued = "-a -c -g -o -r -u --app --config --org --region --user",
@@ -194,11 +252,16 @@ static const struct interpreter interpreters[] = {
 	 .language = ONELINER_PYTHON},
 	{"pypy", .valued = "-W -X", .code = "-c", .file = "-m",
 	 .language = ONELINER_PYTHON},
+	{"bun", .valued = "-r --cwd --preload", .code = "-e -p --eval --print", .language = ONELINER_NODE},
+	{"lua", .valued = "-l", .code = "-e", .language = ONELINER_LUA},
+	{"luajit", .valued = "-j -l -O", .code = "-e", .language = ONELINER_LUA},
+	{"Rscript", .code = "-e", .language = ONELINER_R},
+	{"R", .code = "-e", .language = ONELINER_R},
 	{"nodejs", .valued = "-C -r --conditions --env-file --experimental-loader --import --loader --require",
 	 .code = "-pe -e -p --eval --print", .language = ONELINER_NODE},
 	{"node", .valued = "-C -r --conditions --env-file --experimental-loader --import --loader --require",
 	 .code = "-pe -e -p --eval --print", .language = ONELINER_NODE},
-	{"perl", .valued = "-I", .code = "-e -E", .language = ONELINER_PERL},
+	{"perl", .valued = "-I -M -m", .code = "-e -E", .language = ONELINER_PERL},
 	{"ruby", .valued = "-C -E -I -r", .code = "-e", .language = ONELINER_RUBY},
 	{"php", .valued = "-c -d -z", .code = "-B -E -r -R", .file = "-f", .language = ONELINER_PHP},
 	{"awk", AWK}, {"gawk", AWK}, {"mawk", AWK}, {"nawk", AWK},

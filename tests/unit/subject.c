@@ -273,6 +273,23 @@ static const struct text_row {
 	{"W=$(rm a); rm $W", "rm a | rm '$(rm a)'"},
 	{"bash -c 'rm \"$1\" $0 ${2}' n /a b", "bash -c 'rm \"$1\" $0 ${2}' n /a b | rm /a n b"},
 	{"sh -c '\"$@\"; rm $1' n rm x; rm $1", "sh -c '\"$@\"; rm $1' n rm x | rm x | rm rm | rm $1"},
+	/* what is started later, or by a setting */
+	{"echo 'rm x' | at now + 1 hour; batch <<< 'rm y'; at -l", "echo 'rm x' | at now + 1 hour | rm x | batch | rm y | at -l"},
+	{"crontab - <<E\n# a\n0 0 * * * rm x\n@daily rm y\nE\ncrontab -l", "crontab - | rm x | rm y | crontab -l"},
+	{"screen -dmS s rm x; screen -S s -X stuff 'rm y'; screen -ls", "screen -dmS s rm x | rm x | screen -S s -X stuff 'rm y' | "
+	 "rm y | screen -ls"},
+	{"git -c core.pager='rm x' -c alias.a='!rm y' -calias.b=log log",
+	 "git -c 'core.pager=rm x' -c 'alias.a=!rm y' -calias.b=log log | rm x | rm y"},
+	{"GIT_SSH_COMMAND='rm x' git fetch", "env 'GIT_SSH_COMMAND=rm x' git fetch | rm x | git fetch"},
+	{"ssh -o ProxyCommand='rm x' h", "ssh -o 'ProxyCommand=rm x' h | rm x"},
+	{"tar -I 'rm x' -xf a; rsync -e 'rm y' a b:", "tar -I 'rm x' -xf a | rm x | rsync -e 'rm y' a b: | rm y"},
+	/* another way to say it */
+	{"npx -y rimraf@5 x y", "npx -y rimraf@5 x y | rimraf x y | rm -rf x y"},
+	{"pnpm prisma reset; pnpm install", "pnpm prisma reset | prisma reset | pnpm install"},
+	{"nix develop .#a -c rm x; sg docker 'rm y'; sg docker -c 'rm z'",
+	 "nix develop .#a -c rm x | rm x | sg docker 'rm y' | rm y | sg docker -c 'rm z' | rm z"},
+	{"systemd-nspawn -D /m rm x; pdsh -w h1 rm y; wsl -d u rm z; aws-vault exec p -- rm a",
+	 "systemd-nspawn -D /m rm x | rm x | pdsh -w h1 rm y | rm y | wsl -d u rm z | rm z | aws-vault exec p -- rm a | rm a"},
 	/* files that are opened to write */
 	{"a > f 2>&1 >> g < h; b &> i; > j; c >| k 2> /dev/null >&2 3<> l; > $W",
 	 "> f | >> g | a | > i | b | > j | > k | > l | c | > $W"},
@@ -312,7 +329,7 @@ static const struct exec_row live[] = {
 	{"/p/prisma", {"/usr/bin/env", "/p/prisma", "reset"}, "prisma reset | env /p/prisma reset"},
 	{"/p/prisma", {"/usr/bin/env", "node", "/p/prisma", "reset"}, "env node /p/prisma reset"},
 	{"/usr/bin/node", {"node", "/p/prisma", "reset"}, "node /p/prisma reset | prisma reset"},
-	{"/p/tool", {"/usr/bin/env", "lua", "/p/tool", "reset"}, "tool reset | env lua /p/tool reset"},
+	{"/p/tool", {"/usr/bin/env", "tclsh", "/p/tool", "reset"}, "tool reset | env tclsh /p/tool reset"},
 };
 
 static void live_processes(void **state)
