@@ -73,22 +73,26 @@ static const char *preview_of(const struct rule *r, const struct subject *s, str
 	return !r->preview || s->elsewhere || rule_fill(r, r->preview, s, &command) ? NULL : keep(c, command);
 }
 
-/* A command that waits for its file events has to wait for some. */
-static enum gate_action action_of(const struct rule *r, const gate_handle_t *h)
+/* A command that waits for its file events has to wait for some: elsewhere there are none, and what is serious asks. */
+static enum gate_action action_of(const struct rule *r, const gate_handle_t *h, bool elsewhere)
 {
-	return r->action == GATE_ACT_DEFER && !gate_serves(h, GATE_EV_UNLINK) ? GATE_ACT_ASK : r->action;
+	if (r->action != GATE_ACT_DEFER)
+		return r->action;
+	if (elsewhere)
+		return r->severity >= GATE_DANGER ? GATE_ACT_ASK : GATE_ACT_LOG;
+	return gate_serves(h, GATE_EV_UNLINK) ? GATE_ACT_DEFER : GATE_ACT_ASK;
 }
 
-static struct gate_finding finding_of(const struct rule *r, const struct matching *m, const char *subject)
+static struct gate_finding finding_of(const struct rule *r, const struct matching *m, const struct subject *s)
 {
 	return (struct gate_finding){
 		.rule = r->id,
 		.severity = r->severity,
-		.action = action_of(r, m->h),
+		.action = action_of(r, m->h, s->elsewhere),
 		.reason = r->reason,
 		.instead = r->instead,
 		.preview = r->preview,
-		.subject = keep(&m->h->check, escaped(subject)),
+		.subject = keep(&m->h->check, escaped(s->text)),
 		.file = r->file,
 		.line = r->line,
 	};
@@ -122,7 +126,7 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 	struct check *c = &m->h->check;
 	if (told_by_statement(m, r, s) || !applies(r, s, m))
 		return 0;
-	struct gate_finding f = finding_of(r, m, s->text);
+	struct gate_finding f = finding_of(r, m, s);
 	f.preview = preview_of(r, s, c);
 	if (how == RULE_LIMIT) {
 		struct strbuf b = {0};
@@ -139,7 +143,7 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 static int found_one(const struct rule *r, void *data)
 {
 	const struct matching *m = data;
-	struct gate_finding f = finding_of(r, m, m->h->check.subjects.v[0].text);
+	struct gate_finding f = finding_of(r, m, &m->h->check.subjects.v[0]);
 	return add_finding(&m->h->check, &f);
 }
 
