@@ -7,11 +7,16 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "escape.h"
 #include "json.h"
+#include "lines.h"
 #include "out.h"
 #include "pathwalk.h"
 #include "undo_tree.h"
+
+enum { COMMAND_COLUMNS = 40 };
 
 /* What became of a path. */
 static const char *op_word(enum keep_op op)
@@ -29,10 +34,10 @@ static const char *op_word(enum keep_op op)
 static const char *act_word(const struct undo_item *i)
 {
 	switch (i->act) {
-	case UNDO_REMOVE: return "goes away";
-	case UNDO_ASIDE: return "moves back";
-	case UNDO_MOVE: return "moves back";
-	default: return i->newer ? "as it was" : "comes back";
+	case UNDO_REMOVE: return "away";
+	case UNDO_ASIDE:
+	case UNDO_MOVE: return "moved back";
+	default: return i->newer ? "back, newer kept" : "back";
 	}
 }
 
@@ -87,6 +92,15 @@ static int show_command(const struct kept *const *v, size_t n, bool all)
 	return err;
 }
 
+/* As much of the command as leaves room for the rest of the line. */
+static void put_command(const char *command)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	escape_put(&b, command, strlen(command));
+	size_t n = b.s ? text_fit(b.s, COMMAND_COLUMNS) : 0;
+	printf("%.*s%s", (int)n, b.s ? b.s : "", b.s && b.s[n] ? "..." : "");
+}
+
 static void session_line(const struct kept_session *s)
 {
 	const struct store_entry *e = s->entry;
@@ -96,12 +110,15 @@ static void session_line(const struct kept_session *s)
 	when(&started, at, sizeof at);
 	printf("%s%s ", colour ? "\033[" SGR_BOLD "m" : "", e->kind == STORE_SESSION ? "session" : "undo");
 	printf("%s%s, %s", e->name, colour ? "\033[0m" : "", at);
-	fputs(e->alive ? ", running: " : ": ", stdout);
-	out_text(stdout, e->command);
+	const char *top = getenv("HOME");
 	for (char **w = e->workspaces; *w; w++) {
+		bool home = top && top[0] == '/' && top[1] && store_under(*w, top);
 		fputs(w == e->workspaces ? ", in " : ", ", stdout);
-		out_text(stdout, *w);
+		fputs(home ? "~" : "", stdout);
+		out_text(stdout, *w + (home ? strlen(top) : 0));
 	}
+	fputs(e->alive ? ", running: " : ": ", stdout);
+	put_command(e->command);
 	putchar('\n');
 }
 
@@ -140,6 +157,8 @@ int undo_show_list(const struct kept_list *l, bool all)
 		if (!err && begin)
 			putchar('\n');
 	}
+	if (!err && l->n && isatty(STDOUT_FILENO))
+		printf("\nTo bring back: gatesh undo PATH, or --command ID, or --since 10m.  It asks before.\n");
 	return err;
 }
 
@@ -221,8 +240,7 @@ int undo_show_plan(const struct undo_plan *p, bool all)
 		leaves[i] = (struct tree_leaf){.path = item->path, .what = item->cannot ? "can't" : act_word(item),
 					       .sgr = item->cannot ? SGR_RED : item->newer ? SGR_YELLOW : SGR_GREEN,
 					       .directory = item->act == UNDO_MKDIR, .size = r->id ? r->size : -1};
-		const char *note = item->cannot ? item->cannot : item->newer ? "the newer one is kept" : NULL;
-		leaves[i].note = note ? strdup(note) : NULL;
+		leaves[i].note = item->cannot ? strdup(item->cannot) : NULL;
 	}
 	qsort(leaves, p->n, sizeof *leaves, tree_compare);
 	const struct store_entry *e = p->n ? p->v[0].k->session->entry : NULL;

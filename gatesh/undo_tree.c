@@ -68,12 +68,13 @@ static void row(struct printer *p, unsigned depth, const char *name, size_t n, c
 static void collapsed(struct printer *p, unsigned depth, const struct tree_leaf *v, size_t n, const char *name, size_t len)
 {
 	char what[64];
-	long long size = 0;
+	long long size = -1;
 	size_t files = 0;
 	const char *word = v->what;
 	for (size_t i = 0; i < n; i++) {
 		files += !v[i].directory;
-		size += v[i].size > 0 ? v[i].size : 0;
+		if (v[i].size >= 0)
+			size = (size < 0 ? 0 : size) + v[i].size;
 		if (!v[i].directory)
 			word = v[i].what;
 	}

@@ -63,7 +63,7 @@ fresh
 echo old >a; chmod 640 a; touch -d '2020-01-01 12:00' a; snapshot "$W" >"$T/before"
 keep aaaa0001 write "$W/a" new
 like "listed" "$(undo)" 'a +overwritten +4 B'
-like "what is newer is said before" "$(undo -n a)" 'a +as it was +4 B +the newer one is kept'
+like "what is newer is said before" "$(undo -n a)" 'a +back, newer kept +4 B'
 is "and restored, mode and time" "$(undo -y a >/dev/null; snapshot "$W" | diff "$T/before" -)" ""
 undo -y --redo >/dev/null
 is "the newer one was kept" "$(cat a)" new
