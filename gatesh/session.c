@@ -241,7 +241,7 @@ static int start_on_terminal(struct session *s)
 	close(slave);
 	if (err)
 		return err;
-	s->child = s->live.ask.root = s->monitor.pid;
+	s->child = s->live.ask.root = s->live.supervisor.root = s->monitor.pid;
 	s->monitor_source = (struct watch){.fd = s->monitor.fd, .events = EPOLLIN, .ready = monitor_ready, .data = s};
 	return loop_watch(&s->loop, &s->monitor_source);
 }

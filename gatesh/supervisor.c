@@ -123,7 +123,8 @@ static void judged(struct job *j)
 	else if (j->ret == GATE_SUCCESS)
 		call_continue(c);
 	else {
-		tracee_say((pid_t)c->notif.pid, j->line);
+		if (*j->line)
+			tracee_say((pid_t)c->notif.pid, j->line);
 		call_return(c, -EPERM, 0);
 	}
 }
@@ -132,9 +133,9 @@ void call_judge(struct call *c)
 {
 	struct supervisor *s = c->listener->supervisor;
 	struct gate_event *ev = &c->job.event;
-	struct proc chain[PROC_DEPTH_MAX];
-	int n = proc_ancestry((pid_t)c->notif.pid, s->root ? s->root : getpid(), chain, NULL);
-	ev->pid = (pid_t)c->notif.pid;
+	struct proc *chain = c->job.chain;
+	ev->pid = tracee_process((pid_t)c->notif.pid);
+	int n = c->job.nchain = proc_ancestry(ev->pid, s->root ? s->root : getpid(), chain, NULL);
 	ev->uid = getuid();
 	ev->start_time = n ? chain[0].start_time : 0;
 	ev->ancestry = c->ancestry = proc_describe(chain, n);

@@ -224,8 +224,7 @@ int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *o
 	return 0;
 }
 
-/* The process that a thread belongs to. */
-static pid_t process_of(pid_t tid)
+pid_t tracee_process(pid_t tid)
 {
 	char path[64], line[128];
 	pid_t pid = tid;
@@ -241,7 +240,7 @@ static pid_t process_of(pid_t tid)
 
 int tracee_take_fd(pid_t tid, int fd)
 {
-	int process = (int)syscall(SYS_pidfd_open, process_of(tid), 0);
+	int process = (int)syscall(SYS_pidfd_open, tracee_process(tid), 0);
 	if (process < 0)
 		return -errno;
 	int taken = (int)syscall(SYS_pidfd_getfd, process, fd, 0);

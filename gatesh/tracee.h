@@ -11,6 +11,9 @@
 /* The NUL-terminated string at `addr` into buf.  Its length, or a negative errno (-ENAMETOOLONG, -EFAULT, -EPERM). */
 long tracee_string(pid_t tid, uint64_t addr, char *buf, size_t size);
 
+/* The process that a thread belongs to; `tid` when that can't be told. */
+pid_t tracee_process(pid_t tid);
+
 /* `n` bytes at `addr` into buf.  0 or a negative errno. */
 int tracee_bytes(pid_t tid, uint64_t addr, void *buf, size_t n);
 

@@ -31,6 +31,12 @@ is "made in this session: not kept" "$(run -- sh -c "echo x >d/new; '$call' unli
 echo precious >"$HOME/elsewhere/f"
 like "outside the workspace: asked, and nobody is there" "$(run -- "$call" unlink "$HOME/elsewhere/f")" "gate: refused: unlink $HOME/elsewhere/f: .*
 -1 EPERM$"
+mkdir "$HOME/many"; for i in 1 2 3 4 5; do echo $i >"$HOME/many/$i"; done
+if busybox=$(command -v busybox) && ! ldd "$busybox" >/dev/null 2>&1; then
+	is "one directory: one line" "$(run -- "$busybox" rm -rf "$HOME/many" | grep -c '^gate: refused')" 1
+else
+	skip "one directory: one line" "no static busybox here"
+fi
 like "through a link of the workspace" "$(ln -s "$HOME/elsewhere" "$T/work/d/out"; run -- "$call" open d/out/f)" "-1 EPERM$"
 is "it is still there" "$(cat "$HOME/elsewhere/f")" precious
 
