@@ -98,6 +98,10 @@ void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...) __
 /* Why this was refused: replaces GATE_REASON.  Shown to the agent and logged. */
 void gate_set_reason(gate_handle_t *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Does a rule ask about the event or forbid it?  A module that speaks of all events leaves this one to the rules then.  After
+ * gate_match(). */
+bool gate_ruled(const gate_handle_t *h);
+
 /* Deny, and leave nothing to ask about for the lines that follow, whatever the control: as a rule's `action: deny`.  GATE_DENY,
  * or a fault. */
 int gate_refuse(gate_handle_t *h, const struct gate_event *event, const char *why);

@@ -367,6 +367,11 @@ void match_reset(struct check *c)
 	c->matched = -1;
 }
 
+bool gate_ruled(const gate_handle_t *h)
+{
+	return first_of(&h->check, GATE_ACT_ASK) || first_of(&h->check, GATE_ACT_DENY);
+}
+
 const struct gate_finding *gate_findings(const gate_handle_t *h, size_t *n)
 {
 	*n = h->check.nfindings;

@@ -19,22 +19,11 @@ const struct gate_module_info gate_module_info = {
 	.options = options,
 };
 
-/* A rule has something to say about this file: then it is not for this module. */
-static bool ruled(const gate_handle_t *h)
-{
-	size_t n;
-	const struct gate_finding *f = gate_findings(h, &n);
-	for (size_t i = 0; i < n; i++)
-		if (f[i].action == GATE_ACT_ASK || f[i].action == GATE_ACT_DENY)
-			return true;
-	return false;
-}
-
 int gate_sm_unlink(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int ret = gate_match(h, event);
 	if (ret != GATE_IGNORE && ret != GATE_SUCCESS)
-		return ruled(h) ? GATE_IGNORE : ret;
+		return gate_ruled(h) ? GATE_IGNORE : ret;
 	const char *word = gate_opt_word(argc, argv, options->choices, "keep");
 	if (!strcmp(word, "deny"))
 		return gate_refuse(h, event, "nothing is removed or overwritten here");

@@ -14,17 +14,6 @@ const struct gate_module_info gate_module_info = {
 	.options = options,
 };
 
-/* Does a rule ask about it or forbid it?  A list of names does not answer that: a name can be made to mean any address. */
-static bool ruled(const gate_handle_t *h)
-{
-	size_t n;
-	const struct gate_finding *f = gate_findings(h, &n);
-	for (size_t i = 0; i < n; i++)
-		if (f[i].action == GATE_ACT_ASK || f[i].action == GATE_ACT_DENY)
-			return true;
-	return false;
-}
-
 int gate_sm_connect(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int ret = gate_match(h, event);
@@ -36,8 +25,8 @@ int gate_sm_connect(gate_handle_t *h, const struct gate_event *event, int argc, 
 		gate_set_reason(h, "gate_listfile: the destination can't be compared");
 		return GATE_SYSTEM_ERR;
 	}
-	if (listed)
-		return ruled(h) ? GATE_IGNORE : GATE_SUCCESS;
+	if (listed) /* that does not answer what a rule asks: a name can be made to mean any address */
+		return gate_ruled(h) ? GATE_IGNORE : GATE_SUCCESS;
 	if (file)
 		gate_set_reason(h, "the destination is not on the list %s", file);
 	else
