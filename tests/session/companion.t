@@ -58,7 +58,7 @@ ended; is "and it runs" $status 0
 session -- bash -c 'doomsday x; doomsday x'; sees "[4]"; line "allow 4 session"; ok "allow N session says what it covers" sees "[4] allowed for this session: test.doom with"
 ended; is "and covers it" $status 0
 line "log test.critical"; ok "log" wait_for 5 shows_line '  allow  gatesh companion.* test.critical  '
-keys C-d; ok "Ctrl-D leaves" wait_for 5 test -s "$T/left"; is "with 0" "$(cat "$T/left")" "status 0"
+at_prompt "gate>"; keys C-d; ok "Ctrl-D leaves" wait_for 5 test -s "$T/left"; is "with 0" "$(cat "$T/left")" "status 0"
 is "the history is the owner's alone" "$(stat -c %a "$XDG_STATE_HOME/gate/history")" 600
 ok "it is kept" grep -qx "why 1" "$XDG_STATE_HOME/gate/history"
 ok "without answers, whose numbers mean others next time" sh -c "! grep -qE '^(allow|deny)' '$XDG_STATE_HOME/gate/history'"

@@ -21,6 +21,7 @@ ok "nothing was started" test ! -e "$T/started"
 is "and nothing is left" "$(ls "$XDG_RUNTIME_DIR/gate")" ""
 
 # gatesh dies in the middle of a question.
+rm -f "$T/err" # to overwrite it would be a question too
 (setsid -w "$GATESH" run --wait-for-answer -- sh -c "doomsday 2>$T/err; echo \$? >$T/status; sleep 1" </dev/null 2>/dev/null &)
 wait_for 5 pending; kill -9 "$(session pid)"
 wait_for 5 test -s "$T/status"; is "killed in the middle of a question: refused" "$(cat "$T/status")" 126
