@@ -66,10 +66,10 @@ static int find_workspaces(struct places *p, char *const *more)
 	return 0;
 }
 
-/* TMPDIR is anything; what holds the home or a workspace is not temporary because of it. */
-static bool is_temporary(const struct places *p, const char *dir)
+/* TMPDIR is anything; what holds the home is not temporary because of it, and the workspace of someone who works there never. */
+static bool is_temporary(const struct places *p, const char *dir, bool told)
 {
-	if (!strcmp(dir, "/") || (p->home && gate_path_is_under(p->home, dir)))
+	if (!strcmp(dir, "/") || (told && p->home && gate_path_is_under(p->home, dir)))
 		return false;
 	for (char *const *w = p->workspaces; *w; w++)
 		if (!strcmp(*w, dir))
@@ -85,7 +85,7 @@ static int find_temporary(struct places *p)
 		return -ENOMEM;
 	for (int i = 0; i < TEMPORARY_MAX; i++) {
 		char *dir = dirs[i] && *dirs[i] == '/' ? resolved(dirs[i]) : NULL;
-		if (dir && is_temporary(p, dir))
+		if (dir && is_temporary(p, dir, i == TEMPORARY_MAX - 1))
 			take(p->temporary, dir);
 		else
 			free(dir);
