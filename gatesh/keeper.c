@@ -178,14 +178,13 @@ void keeper_stop(struct keeper *k)
 static void tell_kept(const struct keeper *k)
 {
 	char size[SIZE_TEXT];
-	long long bytes;
-	size_t n;
-	int err = kept_count(&k->entry, &n, &bytes);
+	struct kept_amount kept;
+	int err = kept_count(&k->entry, &kept);
 	if (err)
 		fprintf(stderr, "gate: what was kept for undo can't be read: %s\n", store_error(err));
-	tree_size(bytes, size);
-	if (!err && n)
-		fprintf(stderr, "gate: kept %zu file%s (%s) for undo: gatesh undo\n", n, n == 1 ? "" : "s", size);
+	tree_size(kept.bytes, size);
+	if (!err && kept.files)
+		fprintf(stderr, "gate: kept %zu file%s (%s) for undo: gatesh undo\n", kept.files, kept.files == 1 ? "" : "s", size);
 }
 
 void keeper_close(struct keeper *k)

@@ -264,16 +264,17 @@ void kept_free(struct kept_list *l)
 	*l = (struct kept_list){0};
 }
 
-int kept_count(const struct store_entry *e, size_t *n, long long *bytes)
+int kept_count(const struct store_entry *e, struct kept_amount *out)
 {
 	struct kept_list l = {0};
 	struct kept_session s = {.entry = e};
 	size_t room = 0;
 	int err = load_session(&l, &s, &room, no_tell, NULL);
-	*n = l.n;
-	*bytes = 0;
-	for (size_t i = 0; i < l.n; i++)
-		*bytes += l.v[i].r->id ? l.v[i].r->size : 0;
+	*out = (struct kept_amount){.things = l.n};
+	for (size_t i = 0; i < l.n; i++) {
+		out->files += l.v[i].r->id != NULL;
+		out->bytes += l.v[i].r->id ? l.v[i].r->size : 0;
+	}
 	for (size_t k = 0; k < KEEP_STORES_MAX; k++)
 		journal_free(&s.journals[k]);
 	free(l.v);
@@ -282,7 +283,6 @@ int kept_count(const struct store_entry *e, size_t *n, long long *bytes)
 
 bool store_remove_empty(const struct store_entry *e)
 {
-	size_t n;
-	long long bytes;
-	return !kept_count(e, &n, &bytes) && !n && !store_remove(e);
+	struct kept_amount kept;
+	return !kept_count(e, &kept) && !kept.things && !store_remove(e);
 }

@@ -47,7 +47,11 @@ void kept_free(struct kept_list *l);
 /* The directory of a store's objects: a descriptor or a negative errno. */
 int kept_objects(const char *store);
 
-/* How many things one session or undo keeps, and their bytes.  0 or a negative errno. */
-int kept_count(const struct store_entry *e, size_t *n, long long *bytes);
+/* How much one session or undo keeps.  0 or a negative errno. */
+struct kept_amount {
+	size_t things, files; /* files: those that are there; things: also directories, names and moves that are only noted */
+	long long bytes;
+};
+int kept_count(const struct store_entry *e, struct kept_amount *out);
 
 #endif

@@ -27,6 +27,7 @@ static const struct command {
 	{"show", cmd_show, "the rules and the policy that are loaded"},
 	{"log", cmd_log, "read, filter and follow the audit log"},
 	{"net", cmd_net, "every destination of a session"},
+	{"count", cmd_count, "count files, and those git does not have"},
 	{"undo", cmd_undo, "list and bring back what sessions removed or overwrote"},
 	{"sessions", cmd_sessions, "list the living sessions"},
 	{"pending", cmd_pending, "list the questions that wait for an answer"},

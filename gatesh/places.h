@@ -12,7 +12,7 @@ struct places {
 
 /* Find them: the workspaces are the current directory and `more` (NULL-terminated, may be NULL), without repetitions;
  * made in this session is from now on.  0, or a negative errno, told on stderr: a workspace that is no directory is
- * refused; a current directory that is gone is not one, and that is told. */
+ * refused; a current directory that is gone is none. */
 int places_find(struct places *p, char *const *more);
 void places_free(struct places *p);
 

@@ -130,11 +130,10 @@ static int remove_object(const struct object *o)
 /* An ended session's journal alone is of no use when all its objects went, or it is past its age. */
 static bool used_up(const struct store_entry *e, int64_t newest, int64_t before_ms)
 {
-	size_t n;
-	long long bytes;
+	struct kept_amount kept;
 	if (e->alive)
 		return false;
-	return (newest > e->started_ms ? newest : e->started_ms) < before_ms || (!kept_count(e, &n, &bytes) && !n);
+	return (newest > e->started_ms ? newest : e->started_ms) < before_ms || (!kept_count(e, &kept) && !kept.things);
 }
 
 int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result)

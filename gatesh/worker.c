@@ -118,8 +118,8 @@ static void put_once(struct job *j)
 	cleanup_strbuf struct strbuf b = {0};
 	strbuf_puts(&b, "what ");
 	strbuf_puts(&b, r->root.comm);
-	strbuf_printf(&b, "(%d) %s %s%s ", r->root.pid, r->operands ? "is told to" : "and its children", verbs[j->event.type],
-		      r->operands ? " in" : " under");
+	strbuf_printf(&b, "(%d) and its children %s%s %s ", r->root.pid, r->operands ? "are told to " : "",
+		      verbs[j->event.type], r->operands ? "in" : "under");
 	strbuf_puts(&b, r->dir);
 	snprintf(j->once, sizeof j->once, "%s", b.s ? b.s : "");
 	j->event.once = j->once;

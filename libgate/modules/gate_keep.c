@@ -31,9 +31,10 @@ int gate_sm_unlink(gate_handle_t *h, const struct gate_event *event, int argc, c
 		gate_set_reason(h, "whatever is removed or overwritten here is asked about");
 		return GATE_FINDING;
 	}
-	if (!strcmp(word, "pass") || !event->unkept)
+	const char *unkept = gate_opt_size(argc, argv, "quota", 1) ? event->unkept : "the quota is 0";
+	if (!strcmp(word, "pass") || !unkept)
 		return GATE_SUCCESS;
-	gate_set_reason(h, "it can't be kept for undo: %s", event->unkept);
+	gate_set_reason(h, "it can't be kept for undo: %s", unkept);
 	return GATE_FINDING;
 }
 

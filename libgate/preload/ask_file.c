@@ -25,10 +25,8 @@ static int put_question(const struct victim *v, const char *const *words, struct
 	int ret = ask_whole(&a, room, &answer, &what);
 	if (ret < 0)
 		return ask_file_fault(what, ret);
-	if (ret && answer.text)
+	if (ret && answer.text) /* none: these processes have been told why */
 		say_line(answer.text);
-	else if (ret)
-		say("refused; nothing was done");
 	if (answer.covers)
 		memory_cover(v->m, &(struct memory_answer){v->event, answer.severity, !ret}, answer.covers);
 	return ret ? -EPERM : VICTIM_GO;

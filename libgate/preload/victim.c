@@ -68,6 +68,12 @@ static bool is_harmless(const struct victim *v)
 	return type == S_IFDIR || (type == S_IFREG && v->st.stx_nlink > 1);
 }
 
+/* Of what is protected in the workspace: a repository is none without its empty directories. */
+static bool is_part(const struct victim *v)
+{
+	return (v->st.stx_mode & S_IFMT) == S_IFDIR && !v->class.outside;
+}
+
 /* What no rule speaks of. */
 static int by_word(const struct victim *v)
 {
@@ -101,7 +107,7 @@ static int by_class(const struct victim *v)
 		return by_session(v);
 	if (class == GATE_CLASS_PASS)
 		return VICTIM_GO;
-	return class == GATE_CLASS_ASK && !is_harmless(v) ? ask_file(v, NULL) : by_word(v);
+	return class == GATE_CLASS_ASK && (!is_harmless(v) || is_part(v)) ? by_session(v) : by_word(v);
 }
 
 static void classify(struct victim *v, unsigned flags)

@@ -108,6 +108,7 @@ static void test_words(void **state)
 {
 	assert_int_equal(decide("", "/w/x", NULL), GATE_SUCCESS);
 	assert_int_equal(decide("", "/w/x", "no store"), GATE_NO_AGENT);
+	assert_int_equal(decide("quota=0", "/w/x", NULL), GATE_NO_AGENT);
 	assert_int_equal(decide("keep", "/w/secret", NULL), GATE_NO_AGENT);
 	assert_int_equal(decide("pass", "/w/x", "no store"), GATE_SUCCESS);
 	assert_int_equal(decide("pass", "/w/secret", NULL), GATE_NO_AGENT);
