@@ -74,7 +74,7 @@ static long replace_kept(const struct renaming *r, struct victim *v)
 	return err;
 }
 
-/* What stands at the new name.  False: nothing that would be replaced by a file of ours. */
+/* Is what stands at the new name replaced? */
 static bool is_replaced(const struct renaming *r, struct victim *v)
 {
 	v->event = WIRE_RENAME;
@@ -134,8 +134,10 @@ static int __attribute__((noinline)) before_leaving(const struct renaming *r)
 long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
 	struct renaming r = {.from_dir = from_dir, .to_dir = to_dir, .from = from, .to = to, .flags = flags};
-	if (!victim_is_judged(WIRE_RENAME) || flags & ~(unsigned)RENAME_NOREPLACE || place_is_dots(from) ||
-	    place_is_dots(to) || sys_statx(from_dir, from, AT_SYMLINK_NOFOLLOW, &r.st))
+	/* Looked at first: the kernel knows whether a name can be read. */
+	if (!victim_is_judged(WIRE_RENAME) || flags & ~(unsigned)RENAME_NOREPLACE ||
+	    sys_statx(from_dir, from, AT_SYMLINK_NOFOLLOW, &r.st) ||
+	    SYS(faccessat, to_dir, to, F_OK, 0, 0, 0) == -EFAULT || place_is_dots(from) || place_is_dots(to))
 		return rename_now(&r);
 	bool directory = (r.st.stx_mode & S_IFMT) == S_IFDIR;
 	int err = 0;
