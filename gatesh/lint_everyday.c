@@ -11,7 +11,7 @@ enum { EVERYDAY_MAX = 16 << 20 };
 /* One command of the corpus. */
 struct everyday {
 	struct lint *l;
-	const char *path, *text;
+	const char *name, *text; /* of the file, without its directory */
 	unsigned line;
 };
 
@@ -20,7 +20,7 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 	const struct everyday *e = data;
 	if (r->action == GATE_ACT_ASK || r->action == GATE_ACT_DENY)
 		lint_warn(e->l, r, NULL, "it %s an everyday command: %s (%s:%u)",
-			  r->action == GATE_ACT_ASK ? "asks about" : "refuses", e->text, e->path, e->line);
+			  r->action == GATE_ACT_ASK ? "asks about" : "refuses", e->text, e->name, e->line);
 	return 0;
 }
 
@@ -38,7 +38,8 @@ static int try_command(struct everyday *e)
 int lint_everyday(struct lint *l, const char *path)
 {
 	cleanup_strbuf struct strbuf text = {0};
-	struct everyday e = {.l = l, .path = path};
+	const char *slash = strrchr(path, '/');
+	struct everyday e = {.l = l, .name = slash ? slash + 1 : path};
 	int err = readfile(path, EVERYDAY_MAX, &text, NULL);
 	if (err)
 		return err;

@@ -509,6 +509,67 @@ static void the_manuals_examples_hold(void **state)
 	ruleset_free(&rs);
 }
 
+/* What ruleset_match() found on the subjects: a bit a rule. */
+struct hits {
+	const struct ruleset *rs;
+	bool *found;
+};
+
+static int note_hit(const struct rule *r, const struct subject *s, int how, void *data)
+{
+	struct hits *h = data;
+	size_t i = 0;
+	while (h->rs->rules[i] != r)
+		i++;
+	assert_false(h->found[i]); /* each once */
+	h->found[i] = true;
+	return 0;
+}
+
+static size_t compare(const struct ruleset *rs, const char *text, bool *found)
+{
+	struct subjects subjects = {0};
+	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = text};
+	struct hits h = {rs, memset(found, 0, rs->n)};
+	size_t hits = 0;
+	assert_int_equal(ruleset_subjects(rs, &ev, &subjects), 0);
+	assert_int_equal(ruleset_match(rs, GATE_EV_EXEC, &subjects, note_hit, &h), 0);
+	for (size_t i = 0; i < rs->n; i++) {
+		bool match = false;
+		for (size_t k = 0; k < subjects.n && rs->rules[i]->events & 1u << GATE_EV_EXEC; k++)
+			match |= rule_match(rs->rules[i], &subjects.v[k]) != RULE_MISS;
+		if (match != found[i])
+			print_error("%s: %s: %d, by itself %d\n", text, rs->rules[i]->id, found[i], match);
+		assert_int_equal(match, found[i]);
+		hits += match;
+	}
+	subjects_free(&subjects);
+	return hits;
+}
+
+/* The index leaves no rule out that would match by itself, over all examples of the shipped packs. */
+static void the_index_leaves_nothing_out(void **state)
+{
+	char path[4096];
+	const char *src = getenv("GATE_SRC");
+	struct ruleset rs = {0};
+	struct diag d = {0};
+	size_t hits = 0;
+	snprintf(path, sizeof path, "%s/rules", src ? src : "../..");
+	assert_int_equal(ruleset_load(&rs, path, PACK_SYSTEM, &d), 0);
+	assert_int_equal(ruleset_finish(&rs, &d), 0);
+	bool *found = calloc(rs.n, sizeof *found);
+	assert_non_null(found);
+	for (size_t i = 0; i < rs.n; i++) {
+		const struct rule *r = rs.rules[i];
+		for (size_t k = 0; r->events & 1u << GATE_EV_EXEC && k < r->nhits + r->nmisses; k++)
+			hits += compare(&rs, k < r->nhits ? r->hits[k].text : r->misses[k - r->nhits].text, found);
+	}
+	assert_true(hits > rs.n);
+	free(found);
+	ruleset_free(&rs);
+}
+
 static void put_file(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
@@ -570,6 +631,7 @@ int main(void)
 		cmocka_unit_test(the_callers_result_ends_it),
 		cmocka_unit_test(captured_words_are_filled_in),
 		cmocka_unit_test(examples_are_run),
+		cmocka_unit_test(the_index_leaves_nothing_out),
 		cmocka_unit_test(the_manuals_examples_hold),
 		cmocka_unit_test(packs_are_read_in_name_order),
 	};
