@@ -7,23 +7,28 @@ export LESS="" LESSHISTFILE=- VIMINIT="" EXINIT=""
 # Cells with their colours, and the cursor.  (What tmux says behind the last visible cell of a line is no cell.)
 cells() { screen_colours | sed -E 's/(\x1b\[(0|39|49)m)+$//'; cursor; }
 
+# Wait until the terminal is drawn: $now is what it shows.
+settle() { now=$(cells); sleep 0.3; until same "$now"; do now=$(cells); sleep 0.3; done; }
+same() { [ "$(cells)" = "$1" ]; }
+changed() { ! same "$now"; }
+
 # In a session with `$1` on the screen, a question comes up and is refused: compare before and after.
 # unchanged WHAT COMMAND TEXT-TO-WAIT-FOR [KEYS ...]
 unchanged() {
 	local what=$1 command=$2 text=$3; shift 3
 	term_start 90 24 "bash --norc"
 	line "PS1='\$ '; clear; seq 5"
-	line "$GATESH run -- bash --norc"; sleep 0.4
-	line "PS1='in\$ '; clear; (sleep 1.2; doomsday behind 2>/dev/null; echo \$? >$T/status) & $command"
-	rm -f "$T/status"
+	line "$GATESH run -- bash --norc"; sees "bash-${BASH_VERSINFO[0]}."
+	rm -f "$T/status" "$T/ask"
+	line "PS1='in\$ '; clear; (until test -e $T/ask; do sleep 0.05; done; doomsday behind 2>/dev/null; echo \$? >$T/status) & $command"
 	sees "$text" || { fail "$what: it did not start" "$(screen)"; return; }
-	[ $# = 0 ] || keys "$@"
-	sleep 0.3; local before after
-	before=$(cells)
+	settle
+	if [ $# != 0 ]; then keys "$@"; wait_for 5 changed; settle; fi
+	local before=$now
+	touch "$T/ask"
 	if ! sees "? more"; then fail "$what: no question" "$(screen)"; return; fi
-	sleep 0.35; keys n; wait_for 5 test -s "$T/status"; lost "? more"; sleep 0.2
-	after=$(cells)
-	is "$what" "$after" "$before"
+	sleep 0.35; keys n; wait_for 5 test -s "$T/status"; wait_for 5 same "$before"
+	is "$what" "$(cells)" "$before"
 }
 seq -f 'line %g of a file that has some words' 200 >"$T/file"
 printf '\033[1;31mred\033[0m \033[2mdim\033[0m \033[4mline\033[0m \033[7mrev\033[0m 日本語 end\n%.0s' $(seq 40) >"$T/coloured"
