@@ -20,8 +20,14 @@ bool undo_in_workspace(const struct kept_session *s, const char *path)
 
 const char *undo_error(int err)
 {
-	return err == -ELOOP ? "a directory above it is a symbolic link by now" :
-	       err == -ENOTDIR ? "something above it is no directory any more" : strerror(-err);
+	switch (-err) {
+	case ELOOP: return "a directory above it is a symbolic link by now";
+	case ENOTDIR: return "something above it is no directory any more";
+	case ENOENT: return "it is not there any more";
+	case ESTALE: return "it is another file by now";
+	case EXDEV: return "what is there now can't be kept, so it stays";
+	default: return strerror(-err);
+	}
 }
 
 /* The newest undo that did something. */

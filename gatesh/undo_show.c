@@ -84,11 +84,16 @@ static int show_command(const struct kept *const *v, size_t n, bool all)
 	printf("  %s%s.%u%s  %s  ", colour ? "\033[" SGR_BOLD "m" : "", e->name, first->command, colour ? "\033[0m" : "", at);
 	out_text(stdout, first->r->comm);
 	printf("[%d]\n", first->r->pid);
+	size_t shown = 0;
 	for (size_t i = 0; i < n; i++)
-		leaves[i] = leaf_of(v[i]);
-	qsort(leaves, n, sizeof *leaves, tree_compare);
-	int err = tree_print(leaves, n, e->workspaces[0] ? e->workspaces[0] : "/", all);
-	leaves_free(leaves, n);
+		if (all || v[i]->r->op != KEEP_RESTORED) /* of an undo, what it kept is of interest */
+			leaves[shown++] = leaf_of(v[i]);
+	if (shown)
+		qsort(leaves, shown, sizeof *leaves, tree_compare);
+	int err = tree_print(leaves, shown, e->workspaces[0] ? e->workspaces[0] : "/", all);
+	if (shown < n)
+		printf("      %zu put back\n", n - shown);
+	leaves_free(leaves, shown);
 	return err;
 }
 

@@ -141,6 +141,25 @@ rm -rf "$W"
 is "the workspace itself is gone: found by its name" "$(PWD=$W undo 2>&1 | grep -c secret)" 1
 mkdir "$W"; cd "$W" || exit 99
 
+# --- while directories are moved and replaced by links
+fresh
+mkdir d "$T/outside"; for i in {1..200}; do echo $i >d/f$i; done
+keep aaaa0001 unlink "$W"/d/f*
+python3 - "$W" "$T/outside" <<'PY' &
+import os, sys, time
+os.chdir(sys.argv[1])
+end = time.time() + 1.5
+while time.time() < end:
+    os.rename('d', 'away'); os.symlink(sys.argv[2], 'd'); os.unlink('d'); os.mkdir('d') if os.urandom(1) < b'\x80' else None
+    try: os.rename('away', 'd')
+    except OSError: os.rename('away', 'aside%d' % time.time_ns())
+    os.path.isdir('d') or os.mkdir('d')
+PY
+for _ in 1 2 3 4 5 6 7 8; do undo -y --since 1h >/dev/null 2>&1; done; wait $!
+is "a directory moved and replaced during restores: nothing outside is written" "$(ls "$T/outside")" ""
+undo -y --since 1h >/dev/null 2>&1
+is "and every file is in the workspace" "$(find . -name 'f*' -type f | wc -l)" 200
+
 # --- long paths
 fresh
 python3 - "$W" <<'PY'
