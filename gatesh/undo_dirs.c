@@ -48,14 +48,12 @@ static int make_one(struct undo_keep *u, const struct kept_list *l, const char *
 	return err == -EEXIST ? 0 : err;
 }
 
-int undo_dirs_above(struct undo_keep *u, const struct kept_list *l, const struct kept_session *s, const char *path)
+int undo_dirs_parent(struct undo_keep *u, const struct kept_list *l, const struct kept_session *s, const char *path,
+		     const char **name)
 {
-	const char *name;
-	int dir = pathwalk_parent(path, &name);
-	if (dir >= 0)
-		close(dir);
+	int dir = pathwalk_parent(path, name);
 	if (dir != -ENOENT)
-		return dir < 0 ? dir : 0;
+		return dir;
 	char *above = strdup(path);
 	int err = above ? 0 : -ENOMEM;
 	for (char *p = above; !err && (p = strchr(p + 1, '/')); *p = '/') {
@@ -66,7 +64,7 @@ int undo_dirs_above(struct undo_keep *u, const struct kept_list *l, const struct
 			err = make_one(u, l, above);
 	}
 	free(above);
-	return err;
+	return err && err != -ENOENT ? err : pathwalk_parent(path, name);
 }
 
 void undo_dirs_times(const struct undo_plan *p)

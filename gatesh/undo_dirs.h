@@ -8,9 +8,10 @@
 /* Make the directory `name` in `dir` with the owner and mode of the record.  0 or a negative errno: then it is not there. */
 int undo_dirs_make(int dir, const char *name, const struct keep_record *r);
 
-/* See that the directories above `path`, down from the workspace, are there: missing ones are made as they were, where a
- * record tells, and noted.  0 or a negative errno. */
-int undo_dirs_above(struct undo_keep *u, const struct kept_list *l, const struct kept_session *s, const char *path);
+/* pathwalk_parent() of `path`; directories above it, down from the workspace, that are missing are made as they were, where a
+ * record tells, and noted. */
+int undo_dirs_parent(struct undo_keep *u, const struct kept_list *l, const struct kept_session *s, const char *path,
+		     const char **name);
 
 /* At the end, when nothing changes in them any more: the times of the directories that were made again. */
 void undo_dirs_times(const struct undo_plan *p);

@@ -24,7 +24,7 @@ struct act {
 	struct undo_keep *u;
 	int dir;          /* where it goes, and under which name */
 	const char *name;
-	int objects;      /* of its own store; -1 */
+	int objects;      /* of its own store, when it has an object */
 	struct undo_kept aside;
 	bool newer;       /* something newer was kept */
 };
@@ -220,22 +220,36 @@ static int carry_out(struct act *a, struct undo_names *names)
 	}
 }
 
-static int restore(const struct undo_item *i, const struct kept_list *l, struct undo_keep *u, struct undo_names *names,
-		   struct undo_result *result)
+/* The objects of the store that was open last: mostly the next item's as well. */
+struct source {
+	const char *store;
+	int fd;
+};
+
+static int open_objects(struct source *s, const struct kept *k)
 {
-	struct act a = {.i = i, .u = u, .objects = -1};
-	int err = i->act == UNDO_REMOVE ? 0 : undo_dirs_above(u, l, i->k->session, i->path);
-	a.dir = err ? err : pathwalk_parent(i->path, &a.name);
+	if (!k->r->id || s->store == k->store)
+		return 0;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = kept_objects(k->store);
+	s->store = s->fd < 0 ? NULL : k->store;
+	return s->fd < 0 ? s->fd : 0;
+}
+
+static int restore(const struct undo_item *i, const struct kept_list *l, struct undo_keep *u, struct undo_names *names,
+		   struct source *from, struct undo_result *result)
+{
+	struct act a = {.i = i, .u = u, .dir = -1};
+	int err = open_objects(from, i->k);
+	a.objects = from->fd;
+	if (!err)
+		a.dir = i->act == UNDO_REMOVE ? pathwalk_parent(i->path, &a.name) :
+						undo_dirs_parent(u, l, i->k->session, i->path, &a.name);
 	if (!err && a.dir < 0)
 		err = a.dir;
-	if (!err && i->k->r->id)
-		a.objects = kept_objects(i->k->store);
-	if (!err && i->k->r->id && a.objects < 0)
-		err = a.objects;
 	if (!err)
 		err = carry_out(&a, names);
-	if (a.objects >= 0)
-		close(a.objects);
 	if (a.dir >= 0)
 		close(a.dir);
 	result->newer += !err && a.newer;
@@ -246,15 +260,18 @@ void undo_restore(const struct undo_plan *p, const struct kept_list *l, struct u
 		  void (*tell)(const char *path, const char *why, void *data), void *data)
 {
 	struct undo_names names;
+	struct source from = {.fd = -1};
 	undo_names_open(&names, p, l);
 	for (size_t n = 0; n < p->n; n++) {
 		const struct undo_item *i = &p->v[n];
-		int err = i->cannot ? -ECANCELED : restore(i, l, u, &names, result);
+		int err = i->cannot ? -ECANCELED : restore(i, l, u, &names, &from, result);
 		result->done += !err;
 		result->failed += err != 0;
 		if (err)
 			tell(i->path, i->cannot ? i->cannot : undo_error(err), data);
 	}
+	if (from.fd >= 0)
+		close(from.fd);
 	undo_dirs_times(p);
 	undo_names_close(&names);
 }
