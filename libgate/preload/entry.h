@@ -17,7 +17,7 @@ void *entry_find_dlopen(void);
 extern const unsigned long entry_calls[ENTRY_CALLS / 64];
 
 /* syscall() with one of those, its arguments as they came.  entry_call.c. */
-long entry_call(long nr, long a, long b, long c, long d, long e);
+long entry_call(long nr, long a, long b, long c, long d, long e, long f);
 
 /* Set errno for a failed system call; returns -1. */
 long entry_error(long result);

@@ -18,7 +18,8 @@
 #define WORD(word)                                                                                            \
 	(OLD(word) | IN(word, SYS_execve) | IN(word, SYS_execveat) | IN(word, SYS_openat) |                   \
 	 IN(word, SYS_openat2) | IN(word, SYS_unlinkat) | IN(word, SYS_renameat) | IN(word, SYS_renameat2) | \
-	 IN(word, SYS_truncate) | IN(word, SYS_ftruncate))
+	 IN(word, SYS_truncate) | IN(word, SYS_ftruncate) | IN(word, SYS_connect) | IN(word, SYS_sendto) |       \
+	 IN(word, SYS_sendmsg) | IN(word, SYS_sendmmsg))
 
 const unsigned long entry_calls[ENTRY_CALLS / 64] = {WORD(0), WORD(1), WORD(2), WORD(3),
 						     WORD(4), WORD(5), WORD(6), WORD(7)};
@@ -71,11 +72,13 @@ static long file_call(long nr, long a, long b, long c, long d, long e)
 	}
 }
 
-long entry_call(long nr, long a, long b, long c, long d, long e)
+long entry_call(long nr, long a, long b, long c, long d, long e, long f)
 {
 	if (nr == SYS_execve)
 		return hook_return(launch((const char *)a, (char *const *)b, (char *const *)c));
 	if (nr == SYS_execveat)
 		return hook_return(launch_at((int)a, (const char *)b, (char *const *)c, (char *const *)d, (int)e));
+	if (nr == SYS_connect || nr == SYS_sendto || nr == SYS_sendmsg || nr == SYS_sendmmsg)
+		return hook_return(act_network(nr, a, b, c, d, e, f));
 	return hook_return(file_call(nr, a, b, c, d, e));
 }

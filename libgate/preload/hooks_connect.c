@@ -4,8 +4,10 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
+#include "acts.h"
 #include "hooks.h"
 #include "network.h"
+#include "sys.h"
 
 typedef struct sockaddr_storage address;
 
@@ -44,31 +46,68 @@ HOOK ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct s
 	return go < 0 ? refuse() : next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
 }
 
+/* The message with the copy for its address, in *to; NULL: refused. */
+static const struct msghdr *judged_message(int fd, const struct msghdr *m, struct msghdr *to, address *copy)
+{
+	int go = m ? judged(fd, m->msg_name, m->msg_namelen, SOCK_DGRAM, copy) : 0;
+	if (go <= 0)
+		return go ? NULL : m;
+	*to = *m;
+	to->msg_name = copy;
+	return to;
+}
+
 HOOK ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
 	static ssize_t (*next)(int, const struct msghdr *, int);
+	struct msghdr to;
 	address copy;
 	if (!next)
 		next = hook_next("sendmsg");
-	int go = m ? judged(fd, m->msg_name, m->msg_namelen, SOCK_DGRAM, &copy) : 0;
-	if (go < 0)
-		return refuse();
-	if (!go)
+	if (!m)
 		return next(fd, m, flags);
-	struct msghdr to = *m;
-	to.msg_name = &copy;
-	return next(fd, &to, flags);
+	const struct msghdr *go = judged_message(fd, m, &to, &copy);
+	return go ? next(fd, go, flags) : refuse();
 }
 
-/* Those before the first that is refused are sent, as when the kernel refuses one. */
+/* How many messages come before the first that is refused: those are sent, as when the kernel refuses one. */
+static unsigned before_refused(int fd, const struct mmsghdr *v, unsigned n)
+{
+	address copy;
+	unsigned i = 0;
+	while (v && i < n && judged(fd, v[i].msg_hdr.msg_name, v[i].msg_hdr.msg_namelen, SOCK_DGRAM, &copy) >= 0)
+		i++;
+	return v ? i : n;
+}
+
 HOOK int sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
 {
 	static int (*next)(int, struct mmsghdr *, unsigned, int);
-	address copy;
-	unsigned i = 0;
 	if (!next)
 		next = hook_next("sendmmsg");
-	while (v && i < n && judged(fd, v[i].msg_hdr.msg_name, v[i].msg_hdr.msg_namelen, SOCK_DGRAM, &copy) >= 0)
-		i++;
-	return i < n && !i ? refuse() : next(fd, v, v ? i : n, flags);
+	unsigned pass = before_refused(fd, v, n);
+	return n && !pass ? refuse() : next(fd, v, pass, flags);
+}
+
+/* What libuv and others call by number. */
+long act_network(long nr, long a, long b, long c, long d, long e, long f)
+{
+	struct msghdr to;
+	address copy;
+	int go = 0;
+	if (nr == SYS_connect) {
+		go = judged((int)a, (const void *)b, (socklen_t)c, 0, &copy);
+		b = go > 0 ? (long)&copy : b;
+	} else if (nr == SYS_sendto) {
+		go = judged((int)a, (const void *)e, (socklen_t)f, SOCK_DGRAM, &copy);
+		e = go > 0 ? (long)&copy : e;
+	} else if (nr == SYS_sendmsg && b) {
+		b = (long)judged_message((int)a, (const struct msghdr *)b, &to, &copy);
+		go = b ? 0 : -1;
+	} else if (nr == SYS_sendmmsg) {
+		unsigned pass = before_refused((int)a, (const struct mmsghdr *)b, (unsigned)c);
+		go = c && !pass ? -1 : 0;
+		c = pass;
+	}
+	return go < 0 ? -EPERM : sys_call(nr, a, b, c, d, e, f);
 }

@@ -5,30 +5,52 @@
 #include <linux/limits.h>
 
 #include "ask.h"
+#include "memory.h"
 #include "say.h"
 #include "state.h"
 #include "sys.h"
 #include "text.h"
 
 static struct network *own;
-static const void *image;
 
 struct network *network_if_any(void)
 {
 	return __atomic_load_n(&own, __ATOMIC_ACQUIRE);
 }
 
+static void unmap(struct network *n)
+{
+	sys_unmap(n->counts, sizeof *n->counts);
+	sys_unmap(n, sizeof *n);
+}
+
+/* The counts are no fork's. */
+static struct network *map(void)
+{
+	struct network *n;
+	long at = sys_map_anonymous(sizeof *n), counts = sys_map_anonymous(sizeof *n->counts);
+	if (!sys_is_error(counts))
+		SYS(madvise, counts, sizeof *n->counts, MADV_WIPEONFORK, 0, 0, 0);
+	if (!sys_is_error(at) && !sys_is_error(counts)) {
+		n = (struct network *)at;
+		n->counts = (struct seen_counts *)counts;
+		return n;
+	}
+	if (!sys_is_error(at))
+		sys_unmap((const void *)at, sizeof *n);
+	if (!sys_is_error(counts))
+		sys_unmap((const void *)counts, sizeof *n->counts);
+	return NULL;
+}
+
 struct network *network(void)
 {
-	struct network *n = network_if_any();
-	if (n)
+	struct network *n = network_if_any(), *new = n ? NULL : map();
+	if (!new)
 		return n;
-	long addr = SYS(mmap, 0, sizeof *n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (addr < 0 && addr > -4096)
-		return NULL;
-	if (__atomic_compare_exchange_n(&own, &n, (struct network *)addr, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-		return (struct network *)addr;
-	sys_unmap((const void *)addr, sizeof *n); /* another thread was first */
+	if (__atomic_compare_exchange_n(&own, &n, new, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return new;
+	unmap(new); /* another thread was first */
 	return n;
 }
 
@@ -37,28 +59,14 @@ bool network_judges(void)
 	return state.active && state.head.flags & GATE_IMAGE_CONNECT;
 }
 
-/* The image, mapped once for good. */
-static int map_image(const struct gate_image_head **head)
-{
-	const void *map = __atomic_load_n(&image, __ATOMIC_ACQUIRE), *none = NULL;
-	int err = map ? 0 : state_map_image(&map);
-	if (!err && !__atomic_load_n(&image, __ATOMIC_ACQUIRE) &&
-	    !__atomic_compare_exchange_n(&image, &none, map, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-		sys_unmap(map, state.head.size);
-		map = none;
-	}
-	*head = map;
-	return err;
-}
-
 /* One call being judged. */
 struct going {
-	int fd;
+	int fd, type;
 	const void *address;
 	size_t len;
 	struct gate_dest dest;
 	uint64_t hash;
-	struct seen_slot what; /* the socket and the address, for the report at the end */
+	struct seen_slot what; /* the socket and the address, for reports */
 	unsigned nnames;
 	union {
 		char names[NAMES_WAYS][GATE_HOST_MAX];
@@ -123,7 +131,7 @@ static long now_s(void)
 }
 
 /* The event about it.  `words` takes its names. */
-static struct ask event_of(struct going *g, const char *words[NAMES_WAYS + 1], const char *exe)
+static struct ask event_of(struct going *g, uint32_t attempts, const char *words[NAMES_WAYS + 1], const char *exe)
 {
 	unsigned n = 0;
 	if (g->dest.family == AF_UNIX)
@@ -132,8 +140,8 @@ static struct ask event_of(struct going *g, const char *words[NAMES_WAYS + 1], c
 		words[n++] = g->names[i];
 	words[n] = NULL;
 	return (struct ask){
-		.event = {.event = WIRE_CONNECT, .size = 1, .address_len = (uint32_t)g->len, .socket_type = g->what.type,
-			  .socket_protocol = g->what.protocol},
+		.event = {.event = WIRE_CONNECT, .size = attempts, .address_len = (uint32_t)g->len,
+			  .socket_type = g->what.type, .socket_protocol = g->what.protocol},
 		.exe = exe, .address = g->address, .words = words};
 }
 
@@ -145,70 +153,135 @@ static const char *own_program(char buf[PATH_MAX])
 	return n > 0 ? buf : NULL;
 }
 
+static void find_names(const struct network *n, struct going *g)
+{
+	g->nnames = g->dest.family == AF_UNIX ? 0 : names_find(&n->names, g->dest.ip, g->names);
+}
+
+static void describe_socket(struct going *g)
+{
+	g->what = (struct seen_slot){.type = (uint8_t)socket_option(g->fd, SO_TYPE),
+				     .protocol = (uint8_t)socket_option(g->fd, SO_PROTOCOL)};
+	if (g->len > SEEN_ADDRESS)
+		return;
+	g->what.length = (uint16_t)g->len;
+	__builtin_memcpy(g->what.address, g->address, g->len);
+}
+
+/* Remember the verdict, as one that the session knows of. */
+static void keep(struct network *n, const struct going *g, enum seen_verdict v)
+{
+	const struct seen_slot *s = seen_put(&n->seen, g->hash, v, &g->what);
+	if (s)
+		*seen_count(&n->seen, n->counts, s) = (struct seen_count){.reported = (uint32_t)now_s(), .reports = 1};
+}
+
 /* Apart, for the stack of those who only ask the table. */
-static bool __attribute__((noinline)) ask_session(struct network *n, struct going *g, bool keep)
+static bool __attribute__((noinline)) ask_session(struct network *n, struct going *g, bool keeps)
 {
 	char line[ASK_LINE], exe[PATH_MAX];
 	const char *words[NAMES_WAYS + 1], *text;
-	struct ask a = event_of(g, words, own_program(exe));
+	struct ask a = event_of(g, 1, words, own_program(exe));
 	int ret = ask(&a, line, &text);
 	if (ret < 0)
 		return say_call_fault(text, ret);
-	if (keep)
-		seen_put(&n->seen, g->hash, ret ? SEEN_REFUSED : SEEN_PASSED, &g->what);
-	if (ret && (!keep || seen_first_told(&n->seen, g->hash)))
+	if (keeps)
+		keep(n, g, ret ? SEEN_REFUSED : SEEN_PASSED);
+	if (ret && (!keeps || seen_first_told(&n->seen, g->hash)))
 		say_line(text ? text : "gate: refused; no connection was made");
 	return !ret;
 }
 
-/* Nothing asks about it: it is told, and not waited for. */
-static bool __attribute__((noinline)) report(struct network *n, struct going *g)
+/* Tell the session, which does not answer.  0, or a negative errno with *what set to what failed. */
+static int __attribute__((noinline)) report(struct going *g, uint32_t attempts, unsigned flags, const char **what)
 {
 	char exe[PATH_MAX];
-	const char *words[NAMES_WAYS + 1], *what;
-	struct ask a = event_of(g, words, own_program(exe));
-	a.event.flags = WIRE_REPORT;
-	int err = ask_report(&a, &what);
-	if (err)
-		return say_call_fault(what, err);
-	seen_put(&n->seen, g->hash, SEEN_PASSED, &g->what);
-	return true;
+	const char *words[NAMES_WAYS + 1];
+	struct ask a = event_of(g, attempts, words, own_program(exe));
+	a.event.flags = (uint16_t)(WIRE_REPORT | flags);
+	return ask_report(&a, what);
 }
 
 /* A destination that this process has not dealt with. */
 static bool __attribute__((noinline)) judge(struct network *n, const struct gate_image_head *head, struct going *g)
 {
 	bool frozen = head->flags & GATE_IMAGE_ASK_ALL;
-	g->what = (struct seen_slot){.reported = (uint32_t)now_s(), .length = (uint16_t)g->len,
-				     .type = (uint8_t)socket_option(g->fd, SO_TYPE),
-				     .protocol = (uint8_t)socket_option(g->fd, SO_PROTOCOL)};
-	if (g->len <= SEEN_ADDRESS)
-		__builtin_memcpy(g->what.address, g->address, g->len);
-	if (g->dest.family != AF_UNIX)
-		g->nnames = names_find(&n->names, g->dest.ip, g->names);
-	bool pass = head->flags & GATE_IMAGE_CONNECT_PASS && !frozen &&
-		    !gate_image_concerns_connect(head, &g->dest, g->path, g->names, g->nnames);
-	return pass ? report(n, g) : ask_session(n, g, !frozen);
+	const char *what;
+	describe_socket(g);
+	find_names(n, g);
+	if (!(head->flags & GATE_IMAGE_CONNECT_PASS) || frozen ||
+	    gate_image_concerns_connect(head, &g->dest, g->path, g->names, g->nnames))
+		return ask_session(n, g, !frozen);
+	int err = report(g, 1, 0, &what);
+	if (err)
+		return say_call_fault(what, err);
+	keep(n, g, SEEN_PASSED);
+	return true;
+}
+
+/* One more time to a known destination: told about once a second, of a destination that is often gone to ever less often.
+ * What can't be told now is told with the next, or at the end. */
+static void __attribute__((noinline)) count(struct network *n, struct going *g, const struct seen_slot *s,
+					    enum seen_verdict v)
+{
+	enum { REPORTS_MAX = 60, LOOK_EVERY = 64 };
+	struct seen_count *c = seen_count(&n->seen, n->counts, s);
+	const char *what;
+	uint32_t attempts = __atomic_add_fetch(&c->attempts, 1, __ATOMIC_RELAXED), reports = c->reports;
+	if (g->type == SOCK_DGRAM && attempts % LOOK_EVERY)
+		return;
+	uint32_t now = (uint32_t)now_s(), pause = reports < REPORTS_MAX ? reports : REPORTS_MAX, last = c->reported;
+	if (now - last < pause || !__atomic_compare_exchange_n(&c->reported, &last, now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
+	describe_socket(g);
+	find_names(n, g);
+	__atomic_fetch_add(&c->reports, 1, __ATOMIC_RELAXED);
+	if (report(g, attempts, v == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
+		__atomic_fetch_add(&c->attempts, attempts, __ATOMIC_RELAXED);
 }
 
 bool network_allows(int fd, const void *address, size_t len, int type)
 {
 	struct going g;
-	const struct gate_image_head *head;
 	enum seen_verdict v;
+	int err = 0;
 	if (!network_judges() || !gate_dest_of(address, len, &g.dest))
 		return true;
 	struct network *n = network();
-	int err = n ? map_image(&head) : -ENOMEM;
-	if (err)
-		return say_call_fault(n ? GATE_IMAGE_NAME : "no memory for the destinations", err);
+	const struct memory *m = n ? memory_get(&err) : NULL;
+	if (!m)
+		return say_call_fault(n ? GATE_IMAGE_NAME : "no memory for the destinations", n ? err : -ENOMEM);
+	const struct gate_image_head *head = m->image;
 	g.fd = fd, g.address = address, g.len = len, g.nnames = 0;
+	g.type = type ? type : socket_option(fd, SO_TYPE);
 	if (g.dest.family == AF_UNIX)
 		resolve(&g.dest, g.path);
-	g.hash = hash_of(n, &g.dest, g.path, (unsigned)(type ? type : socket_option(fd, SO_TYPE)));
-	struct seen_slot *slot = seen_find(&n->seen, g.hash, &v);
-	if (v == SEEN_NEVER || head->flags & GATE_IMAGE_ASK_ALL)
+	g.hash = hash_of(n, &g.dest, g.path, (unsigned)g.type);
+	const struct seen_slot *slot = seen_find(&n->seen, g.hash, &v);
+	if (!slot || head->flags & GATE_IMAGE_ASK_ALL)
 		return judge(n, head, &g);
-	__atomic_fetch_add(&slot->attempts, 1, __ATOMIC_RELAXED);
+	count(n, &g, slot, v);
 	return v == SEEN_PASSED;
+}
+
+/* What was counted since and not told. */
+static void __attribute__((destructor)) end(void)
+{
+	struct network *n = network_if_any();
+	struct going g = {.fd = -1};
+	const char *what;
+	for (size_t i = 0; n && i < SEEN_SETS * SEEN_WAYS; i++) {
+		const struct seen_slot *s = &n->seen.slots[0][0] + i;
+		uint32_t attempts = __atomic_exchange_n(&seen_count(&n->seen, n->counts, s)->attempts, 0, __ATOMIC_RELAXED);
+		if (!attempts || !seen_read(s, &g.what) || !gate_dest_of(g.what.address, g.what.length, &g.dest))
+			continue;
+		g.address = g.what.address;
+		g.len = g.what.length;
+		if (g.dest.family == AF_UNIX)
+			resolve(&g.dest, g.path);
+		find_names(n, &g);
+		if (report(&g, attempts, (g.what.key & 3) == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
+			return; /* no session any more */
+	}
 }

@@ -9,6 +9,7 @@
 struct network {
 	struct names names;
 	struct seen seen;
+	struct seen_counts *counts; /* of this process, not of its forks */
 };
 
 /* The process's own, mapped at the first call; NULL when there is no memory for it. */

@@ -50,20 +50,18 @@ static struct seen_slot *take_slot(struct seen *t, uint64_t hash)
 	return NULL;
 }
 
-void seen_put(struct seen *t, uint64_t hash, enum seen_verdict v, const struct seen_slot *what)
+struct seen_slot *seen_put(struct seen *t, uint64_t hash, enum seen_verdict v, const struct seen_slot *what)
 {
 	struct seen_slot *s = take_slot(t, hash);
 	if (!s)
-		return;
-	STORE(&s->attempts, 0);
-	STORE(&s->reported, what->reported);
-	STORE(&s->reports, 1);
+		return NULL;
 	STORE(&s->length, what->length);
 	STORE(&s->type, what->type);
 	STORE(&s->protocol, what->protocol);
 	for (unsigned i = 0; i < SEEN_ADDRESS / 8; i++)
 		STORE(&s->address[i], what->address[i]);
 	STORE(&s->key, bits(hash) | v);
+	return s;
 }
 
 bool seen_first_told(struct seen *t, uint64_t hash)
@@ -71,19 +69,18 @@ bool seen_first_told(struct seen *t, uint64_t hash)
 	return __atomic_exchange_n(&t->told[set_of(hash)], bits(hash), __ATOMIC_RELAXED) != bits(hash);
 }
 
-bool seen_take(struct seen_slot *s, struct seen_slot *out)
+bool seen_read(const struct seen_slot *s, struct seen_slot *out)
 {
-	uint64_t key = LOAD(&s->key);
-	if (!key || key == BUSY || !LOAD(&s->attempts))
-		return false;
+	out->key = LOAD(&s->key);
 	out->length = LOAD(&s->length);
 	out->type = LOAD(&s->type);
 	out->protocol = LOAD(&s->protocol);
 	for (unsigned i = 0; i < SEEN_ADDRESS / 8; i++)
 		out->address[i] = LOAD(&s->address[i]);
-	out->key = key;
-	if (LOAD(&s->key) != key)
-		return false;
-	out->attempts = __atomic_exchange_n(&s->attempts, 0, __ATOMIC_ACQ_REL);
-	return out->attempts;
+	return out->key && out->key != BUSY && LOAD(&s->key) == out->key;
+}
+
+struct seen_count *seen_count(const struct seen *t, struct seen_counts *c, const struct seen_slot *s)
+{
+	return &c->v[0][0] + (s - &t->slots[0][0]);
 }
