@@ -57,7 +57,9 @@ bool gate_dest_of(const void *address, size_t len, struct gate_dest *d)
 	uint16_t port;
 	if (!address || len < sizeof family || len > sizeof(struct sockaddr_storage))
 		return false;
-	*d = (struct gate_dest){0};
+	d->family = AF_UNSPEC;
+	d->port = 0;
+	d->path[0] = '\0';
 	__builtin_memcpy(&family, bytes, sizeof family);
 	if (family == AF_UNIX)
 		return set_unix(d, bytes + offsetof(struct sockaddr_un, sun_path), len - offsetof(struct sockaddr_un, sun_path));

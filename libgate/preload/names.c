@@ -45,6 +45,8 @@ uint64_t names_hash(const struct names *t, const unsigned char ip[16])
 {
 	struct key k = key_of(ip);
 	uint64_t all = 0;
+	if (!LOAD(&t->next[k.set])) /* nothing was ever written there */
+		return 0;
 	for (unsigned i = 0; i < NAMES_WAYS; i++) {
 		const struct names_head *s = &t->head[k.set][i];
 		uint64_t turn = turn_of(s, &k), hash = LOAD(&s->hash);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/limits.h>
+#include <time.h>
 
 #include "ask.h"
 #include "memory.h"
@@ -74,24 +75,36 @@ struct going {
 	};
 };
 
-static uint64_t mix(uint64_t h, const void *bytes, size_t n)
+static uint64_t mix(uint64_t h, uint64_t v)
 {
-	for (const unsigned char *p = bytes; n--; p++)
-		h = (h ^ *p) * 0x100000001b3u;
-	return h;
+	h = (h ^ v) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 32;
+}
+
+static uint64_t mix_text(uint64_t h, const char *s)
+{
+	while (*s)
+		h = (h ^ (unsigned char)*s++) * 0x100000001b3u;
+	return mix(h, 0);
+}
+
+/* Which file a path leads to: one call, where to find out its real place takes three. */
+static uint64_t mix_file(uint64_t h, const char *path)
+{
+	struct stat st;
+	if (*path == '@' || SYS(newfstatat, AT_FDCWD, path, &st, 0, 0, 0))
+		return h;
+	return mix(mix(h, st.st_dev), st.st_ino);
 }
 
 /* The destination and its names: with another name it is another. */
-static uint64_t hash_of(const struct network *n, const struct gate_dest *d, const char *path, unsigned type)
+static uint64_t hash_of(const struct network *n, const struct gate_dest *d, unsigned type)
 {
-	uint64_t h = mix(0xcbf29ce484222325u, &d->family, sizeof d->family), names;
-	h = mix(h, &type, sizeof type);
+	uint64_t h = mix(d->family, (uint64_t)type << 16 | d->port), ip[2];
 	if (d->family == AF_UNIX)
-		return mix(h, path, text_length(path));
-	names = names_hash(&n->names, d->ip);
-	h = mix(mix(h, d->ip, sizeof d->ip), &d->port, sizeof d->port);
-	h = mix(h, &names, sizeof names);
-	return h ^ h >> 29;
+		return mix_file(mix_text(h, d->path), d->path);
+	__builtin_memcpy(ip, d->ip, sizeof ip);
+	return mix(mix(mix(h, ip[0]), ip[1]), names_hash(&n->names, d->ip));
 }
 
 /* Where a unix socket's file really is: the path's symbolic links and the working directory resolved.  What can't be is
@@ -125,9 +138,12 @@ static int socket_option(int fd, int option)
 	return SYS(getsockopt, fd, SOL_SOCKET, option, &value, &size, 0) || value < 0 || value > 255 ? 0 : value;
 }
 
-static long now_s(void)
+/* libc's clock, which asks no kernel. */
+static uint32_t now_s(void)
 {
-	return sys_now_ms() / 1000;
+	struct timespec t = {0};
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return (uint32_t)t.tv_sec;
 }
 
 /* The event about it.  `words` takes its names. */
@@ -153,9 +169,13 @@ static const char *own_program(char buf[PATH_MAX])
 	return n > 0 ? buf : NULL;
 }
 
-static void find_names(const struct network *n, struct going *g)
+/* What the session and the rules are told of the destination. */
+static void describe(const struct network *n, struct going *g)
 {
-	g->nnames = g->dest.family == AF_UNIX ? 0 : names_find(&n->names, g->dest.ip, g->names);
+	if (g->dest.family == AF_UNIX)
+		resolve(&g->dest, g->path);
+	else
+		g->nnames = names_find(&n->names, g->dest.ip, g->names);
 }
 
 static void describe_socket(struct going *g)
@@ -173,7 +193,7 @@ static void keep(struct network *n, const struct going *g, enum seen_verdict v)
 {
 	const struct seen_slot *s = seen_put(&n->seen, g->hash, v, &g->what);
 	if (s)
-		*seen_count(&n->seen, n->counts, s) = (struct seen_count){.reported = (uint32_t)now_s(), .reports = 1};
+		*seen_count(&n->seen, n->counts, s) = (struct seen_count){.reported = now_s(), .reports = 1};
 }
 
 /* Apart, for the stack of those who only ask the table. */
@@ -208,7 +228,7 @@ static bool __attribute__((noinline)) judge(struct network *n, const struct gate
 	bool frozen = head->flags & GATE_IMAGE_ASK_ALL;
 	const char *what;
 	describe_socket(g);
-	find_names(n, g);
+	describe(n, g);
 	if (!(head->flags & GATE_IMAGE_CONNECT_PASS) || frozen ||
 	    gate_image_concerns_connect(head, &g->dest, g->path, g->names, g->nnames))
 		return ask_session(n, g, !frozen);
@@ -230,12 +250,12 @@ static void __attribute__((noinline)) count(struct network *n, struct going *g, 
 	uint32_t attempts = __atomic_add_fetch(&c->attempts, 1, __ATOMIC_RELAXED), reports = c->reports;
 	if (g->type == SOCK_DGRAM && attempts % LOOK_EVERY)
 		return;
-	uint32_t now = (uint32_t)now_s(), pause = reports < REPORTS_MAX ? reports : REPORTS_MAX, last = c->reported;
+	uint32_t now = now_s(), pause = reports < REPORTS_MAX ? reports : REPORTS_MAX, last = c->reported;
 	if (now - last < pause || !__atomic_compare_exchange_n(&c->reported, &last, now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
 	attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
 	describe_socket(g);
-	find_names(n, g);
+	describe(n, g);
 	__atomic_fetch_add(&c->reports, 1, __ATOMIC_RELAXED);
 	if (report(g, attempts, v == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
 		__atomic_fetch_add(&c->attempts, attempts, __ATOMIC_RELAXED);
@@ -254,10 +274,8 @@ bool network_allows(int fd, const void *address, size_t len, int type)
 		return say_call_fault(n ? GATE_IMAGE_NAME : "no memory for the destinations", n ? err : -ENOMEM);
 	const struct gate_image_head *head = m->image;
 	g.fd = fd, g.address = address, g.len = len, g.nnames = 0;
-	g.type = type ? type : socket_option(fd, SO_TYPE);
-	if (g.dest.family == AF_UNIX)
-		resolve(&g.dest, g.path);
-	g.hash = hash_of(n, &g.dest, g.path, (unsigned)g.type);
+	g.type = type || g.dest.family == AF_UNIX ? type : socket_option(fd, SO_TYPE);
+	g.hash = hash_of(n, &g.dest, (unsigned)g.type);
 	const struct seen_slot *slot = seen_find(&n->seen, g.hash, &v);
 	if (!slot || head->flags & GATE_IMAGE_ASK_ALL)
 		return judge(n, head, &g);
@@ -269,8 +287,10 @@ bool network_allows(int fd, const void *address, size_t len, int type)
 static void __attribute__((destructor)) end(void)
 {
 	struct network *n = network_if_any();
-	struct going g = {.fd = -1};
+	struct going g;
 	const char *what;
+	g.fd = -1;
+	g.nnames = 0;
 	for (size_t i = 0; n && i < SEEN_SETS * SEEN_WAYS; i++) {
 		const struct seen_slot *s = &n->seen.slots[0][0] + i;
 		uint32_t attempts = __atomic_exchange_n(&seen_count(&n->seen, n->counts, s)->attempts, 0, __ATOMIC_RELAXED);
@@ -278,9 +298,7 @@ static void __attribute__((destructor)) end(void)
 			continue;
 		g.address = g.what.address;
 		g.len = g.what.length;
-		if (g.dest.family == AF_UNIX)
-			resolve(&g.dest, g.path);
-		find_names(n, &g);
+		describe(n, &g);
 		if (report(&g, attempts, (g.what.key & 3) == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
 			return; /* no session any more */
 	}
