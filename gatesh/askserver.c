@@ -99,7 +99,7 @@ static void judge(struct peer *p)
 	ev->ancestry = p->ancestry = proc_describe(chain, n);
 	unsigned flags = wire_event_flags(p->message.s);
 	if (flags & WIRE_REPORT) {
-		job_record(a->workers, ev, flags & WIRE_REFUSED);
+		job_record(a->workers, ev, flags & WIRE_REFUSED ? JOB_REFUSED : 0);
 		peer_free(p);
 		return;
 	}

@@ -206,6 +206,8 @@ static json_t *decision_json(const struct decision *d)
 	json_put(o, "ret", gate_strret(d->ret));
 	json_object_set_new(o, "principal", principal(d));
 	set_event(o, d->event);
+	if (d->inherited)
+		json_object_set_new(o, "inherited", json_true());
 	json_object_set_new(o, "subjects", json_list(gate_subjects(d->handle)));
 	set_content(o, d->handle);
 	set_findings(o, d);

@@ -17,6 +17,7 @@ struct decision {
 	const struct gate_event *event;
 	int ret;
 	unsigned id;           /* of the question; 0: nobody was asked */
+	bool inherited;        /* of a connection: its socket was connected before */
 	bool allowed_on_fault; /* refused by a fault, let through by on-fault: allow */
 };
 

@@ -13,6 +13,7 @@
 
 #include "cmd.h"
 #include "harden.h"
+#include "inherited.h"
 #include "image.h"
 #include "live.h"
 #include "monitor.h"
@@ -259,6 +260,8 @@ static int start_command(struct session *s)
 	size_t n = 0;
 	while (s->o->command[n])
 		n++;
+	if (gate_serves(s->live.handle, GATE_EV_CONNECT))
+		inherited_record(&s->live.workers, s->o->command[0]);
 	char **argv = calloc(n + 2, sizeof *argv);
 	char **envp = launch_environment(gate_path(PATH_PRELOAD), s->live.dir.path);
 	int err = argv && envp ? 0 : -ENOMEM;

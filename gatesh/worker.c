@@ -192,7 +192,7 @@ static void *work(void *data)
 	return NULL;
 }
 
-void job_record(struct workers *w, const struct gate_event *ev, bool refused)
+void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
 {
 	struct gate_conv conv = {.tell = w->tell, .data = w->data};
 	struct job j = {.w = w, .event = *ev, .ret = GATE_SYSTEM_ERR};
@@ -201,8 +201,8 @@ void job_record(struct workers *w, const struct gate_event *ev, bool refused)
 		return;
 	}
 	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for what rules log, and for the verdict lines */
-	j.ret = refused ? GATE_DENY : GATE_SUCCESS;
-	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret};
+	j.ret = flags & JOB_REFUSED ? GATE_DENY : GATE_SUCCESS;
+	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret, .inherited = flags & JOB_INHERITED};
 	record(&j, &d);
 	gate_end(j.handle, j.ret);
 }

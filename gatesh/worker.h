@@ -63,8 +63,10 @@ struct job {
  * not called. */
 int job_start(struct workers *w, struct job *j);
 
-/* Log what the asker has decided by itself and reports: no thread, nobody is asked. */
-void job_record(struct workers *w, const struct gate_event *ev, bool refused);
+/* Log a connection that has been decided already: no thread, nobody is asked.  JOB_REFUSED: it was refused before;
+ * JOB_INHERITED: nobody connects, the socket is handed over. */
+enum job_record_flag { JOB_REFUSED = 1, JOB_INHERITED = 2 };
+void job_record(struct workers *w, const struct gate_event *ev, unsigned flags);
 
 /* The asker is gone: its question goes too. */
 void job_abandon(struct job *j);
