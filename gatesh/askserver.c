@@ -222,10 +222,34 @@ int askserver_open(struct askserver *a, struct loop *l, struct workers *w, const
 	return 0;
 }
 
+/* What was reported and not read yet belongs in the log, though whoever reported it has ended.  Questions are left: nobody waits
+ * any more. */
+static void take_reports(struct askserver *a)
+{
+	for (int fd; (fd = accept4(a->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;)
+		take(a, fd);
+	for (struct peer *p = a->peers, *next; p; p = next) {
+		struct wire_event ev;
+		int got = 0;
+		next = p->next;
+		while (!p->judging && got == 0 && !p->gone) {
+			size_t before = p->message.len;
+			got = receive(p);
+			p->gone = !got && p->message.len == before; /* nothing more is there */
+		}
+		if (got <= 0 || p->message.len < sizeof(struct wire_head) + sizeof ev)
+			continue;
+		memcpy(&ev, p->message.s + sizeof(struct wire_head), sizeof ev);
+		if (ev.flags & WIRE_REPORT)
+			judge(p);
+	}
+}
+
 void askserver_close(struct askserver *a)
 {
 	if (a->source.fd < 0)
 		return;
+	take_reports(a);
 	timer_clear(a->loop, &a->alive);
 	loop_unwatch(a->loop, &a->source);
 	close(a->source.fd);
