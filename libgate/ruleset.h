@@ -165,6 +165,10 @@ int ruleset_selftest(const struct ruleset *rs, struct diag *d);
  * subjects_of_exec(). */
 int ruleset_subjects(const struct ruleset *rs, const struct gate_event *event, struct subjects *out);
 
+/* The subjects of any event: those, or what is shown and matched of a file or a connection.  0, or a negative errno: -EINVAL
+ * for an event that lacks what it is about.  out is freed with subjects_free() in any case. */
+int subjects_of_event(const struct ruleset *rs, const struct gate_event *event, struct subjects *out);
+
 /* "sql", "lines", or NULL: the rule is about a command. */
 const char *rule_content_name(const struct rule *r);
 
