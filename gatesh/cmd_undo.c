@@ -149,7 +149,8 @@ static int carry_out(const struct options *o, const struct undo_plan *p, const s
 	struct undo_keep keep;
 	struct undo_result r = {0};
 	const char **workspaces = workspaces_of(p);
-	int err = workspaces ? undo_keep_open(&keep, o->choice.redo ? STORE_REDO : STORE_UNDO, workspaces, "gatesh undo", &why) : -ENOMEM;
+	enum store_kind kind = o->choice.redo ? STORE_REDO : STORE_UNDO;
+	int err = workspaces ? undo_keep_open(&keep, kind, workspaces, "gatesh undo", &why) : -ENOMEM;
 	free(workspaces);
 	if (why.len)
 		fprintf(stderr, "gatesh: undo: what is newer can't be kept: %s\n", why.s);

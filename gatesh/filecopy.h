@@ -4,9 +4,9 @@
 
 #include <sys/stat.h>
 
-/* Make `to_name` in the directory `to` a copy of the regular file or symbolic link `from_name` in `from`: content (shared where the
- * file system can), owner, mode, extended attributes, times.  It must not exist.  0 or a negative errno: then nothing is
- * left of it. */
+/* Make `to_name` in the directory `to` a copy of the regular file or symbolic link `from_name` in `from`: content
+ * (shared where the file system can), owner, mode, extended attributes, times.  It must not exist.  0 or a negative
+ * errno: then nothing is left of it. */
 int filecopy(int from, const char *from_name, int to, const char *to_name);
 
 /* The content of the open file `from` into the open file `to`, whose old content goes. 0 or a negative errno. */

@@ -1,5 +1,5 @@
-/* journal.c - see journal.h.  Nothing in a journal is believed because it is there: a line has to be a record to the letter, and
- * what it says of the disk is looked at by who uses it. */
+/* journal.c - see journal.h.  Nothing in a journal is believed because it is there: a line has to be a record to the
+ * letter, and what it says of the disk is looked at by who uses it. */
 #include "journal.h"
 
 #include <errno.h>
@@ -105,9 +105,10 @@ static bool numbers(struct keep_record *r, char **f)
 {
 	uint64_t pid, pgid, uid, gid, mode, size, nlink, dev, ino;
 	if (!instant(f[3], &r->time) || !number(f[4], 10, INT32_MAX, &pid) || !number(f[5], 10, INT32_MAX, &pgid) ||
-	    !number(f[7], 10, UINT32_MAX, &uid) || !number(f[8], 10, UINT32_MAX, &gid) || !number(f[9], 8, 0177777, &mode) ||
-	    !number(f[10], 10, INT64_MAX, &size) || !instant(f[11], &r->mtime) || !number(f[12], 10, UINT64_MAX, &nlink) ||
-	    !number(f[13], 10, UINT64_MAX, &dev) || !number(f[14], 10, UINT64_MAX, &ino))
+	    !number(f[7], 10, UINT32_MAX, &uid) || !number(f[8], 10, UINT32_MAX, &gid) ||
+	    !number(f[9], 8, 0177777, &mode) || !number(f[10], 10, INT64_MAX, &size) || !instant(f[11], &r->mtime) ||
+	    !number(f[12], 10, UINT64_MAX, &nlink) || !number(f[13], 10, UINT64_MAX, &dev) ||
+	    !number(f[14], 10, UINT64_MAX, &ino))
 		return false;
 	r->pid = (pid_t)pid;
 	r->pgid = (pid_t)pgid;

@@ -36,17 +36,17 @@ struct journal {
 	size_t later; /* of a version or operation this one does not know */
 };
 
-/* Parse `len` bytes, which are taken over (from malloc; changed, freed by journal_free()).  What is no record is counted
- * and left out.  0 or -ENOMEM. */
+/* Parse `len` bytes, which are taken over (from malloc; changed, freed by journal_free()).  What is no record is
+ * counted and left out.  0 or -ENOMEM. */
 int journal_parse(struct journal *j, char *text, size_t len);
 
-/* Read STORE/journal, `dir` being the open store. 0; -ENOENT; -EINVAL (not a regular file of this user's), -EFBIG, -ENOMEM or
- * what reading says. */
+/* Read STORE/journal, `dir` being the open store. 0; -ENOENT; -EINVAL (not a regular file of this user's), -EFBIG,
+ * -ENOMEM or what reading says. */
 int journal_read(struct journal *j, int dir);
 void journal_free(struct journal *j);
 
-/* Append a record to an open journal with one write(2).  0, or a negative errno: then it does not count, whatever is there
- * of it. */
+/* Append a record to an open journal with one write(2).  0, or a negative errno: then it does not count, whatever is
+ * there of it. */
 int journal_append(int fd, const struct keep_record *r);
 
 /* Percent-encoding, as keep.h has it.  Decoding is in place; false when the text is not encoded so. */

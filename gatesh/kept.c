@@ -31,10 +31,11 @@ static bool same_file(const struct stat *st, const struct keep_record *r)
 
 static bool same_content(const struct stat *st, const struct keep_record *r)
 {
-	return st->st_size == r->size && st->st_mtim.tv_sec == r->mtime.tv_sec && st->st_mtim.tv_nsec == r->mtime.tv_nsec;
+	return st->st_size == r->size && st->st_mtim.tv_sec == r->mtime.tv_sec &&
+	       st->st_mtim.tv_nsec == r->mtime.tv_nsec;
 }
 
-/* Did it happen, and can it be undone?  A record is written before the act, and its object goes when it was restored. */
+/* Did it happen, and can it be undone?  A record is written before the act, and its object goes when it is restored. */
 static bool is_true(const struct keep_record *r, int objects)
 {
 	struct stat st, away;
@@ -96,14 +97,15 @@ static int drop_attempts(struct journal *j)
 	return 0;
 }
 
-/* A file was linked into the store, and what was to replace it never came: a kill in between.  Its second name goes again. */
+/* A file was linked into the store, and what was to replace it never came: a kill in between.  Its second name goes
+ * again. */
 static void drop_leftover(const struct kept_session *s, const struct keep_record *r, int objects)
 {
 	struct stat st, object;
 	if (r->op != KEEP_REPLACED || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
 		return;
-	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && !pathwalk_stat(r->path, &st) && same_file(&st, r) &&
-	    same_file(&object, r))
+	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && !pathwalk_stat(r->path, &st) &&
+	    same_file(&st, r) && same_file(&object, r))
 		unlinkat(objects, r->id, 0);
 }
 

@@ -55,7 +55,9 @@ int store_open(const char *path)
 
 const char *store_error(int err)
 {
-	return err == -EPERM ? "not a directory of yours with mode 0700" : err == -EEXIST ? "is in use" : strerror(-err);
+	if (err == -EPERM)
+		return "not a directory of yours with mode 0700";
+	return err == -EEXIST ? "is in use" : strerror(-err);
 }
 
 /* "*" in .gitignore, so that no status ever shows what is in the directory. */

@@ -1,5 +1,6 @@
-/* store.h - the stores of what sessions removed or overwrote (keep.h): where they are, which there are, whether one can be
- * trusted.  $XDG_STATE_HOME/gate/undo/NAME/session.json tells of each session and of each undo, which has a store too.
+/* store.h - the stores of what sessions removed or overwrote (keep.h): where they are, which there are, whether one
+ * can be trusted.  $XDG_STATE_HOME/gate/undo/NAME/session.json tells of each session and of each undo, which has a
+ * store too.
  *
  * A store is made in the first of these places that is on the workspace's file system and mount:
  *     $XDG_STATE_HOME/gate/undo/NAME, unless that is in the workspace
@@ -37,9 +38,9 @@ struct store_entry {
 };
 
 /* Make the registry's entry and the stores for a session of this process.  name, kind, agent, command and workspaces
- * are the caller's (copied: free e as below); the rest is filled.  0 when there is a store at all; `why` then tells of
- * the workspaces that have none, and is empty when all have.  Or a negative errno: `why` tells what was wrong and where, escaped, and
- * nothing is left behind. */
+ * are the caller's (copied: free e as below); the rest is filled.  0 when there is a store at all; `why` then tells
+ * of the workspaces that have none, and is empty when all have.  Or a negative errno: `why` tells what was wrong and
+ * where, escaped, and nothing is left behind. */
 int store_create(struct store_entry *e, const char *name, enum store_kind kind, const char *const *workspaces,
 		 const char *agent, const char *command, struct strbuf *why);
 
@@ -67,10 +68,10 @@ struct prune_result {
 	size_t sessions; /* of which nothing is left at all */
 };
 
-/* Delete what was kept before `before_ms` (since 1970; INT64_MIN: nothing for its age), then oldest first until `quota` bytes at
- * most are left.  Of the session `name` only, unless that is NULL: the quota is then of all together. What is left of sessions that
- * have ended and have nothing to give back any more goes, too. Any process may do this while sessions run.  0 or the first negative errno:
- * what can go goes. */
+/* Delete what was kept before `before_ms` (since 1970; INT64_MIN: nothing for its age), then oldest first until
+ * `quota` bytes at most are left.  Of the session `name` only, unless that is NULL: the quota is then of all
+ * together. What is left of sessions that have ended and have nothing to give back any more goes, too. Any process
+ * may do this while sessions run.  0 or the first negative errno: what can go goes. */
 int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result);
 
 void store_entry_clear(struct store_entry *e);

@@ -5,11 +5,12 @@
 #include "undo_keep.h"
 #include "undo_plan.h"
 
-/* Make the directory `name` in `dir` with the owner and mode of the record.  0 or a negative errno: then it is not there. */
+/* Make the directory `name` in `dir` with the owner and mode of the record.  0 or a negative errno: then it is not
+ * there. */
 int undo_dirs_make(int dir, const char *name, const struct keep_record *r);
 
-/* pathwalk_parent() of `path`; directories above it, down from the workspace, that are missing are made as they were, where a
- * record tells, and noted. */
+/* pathwalk_parent() of `path`; directories above it, down from the workspace, that are missing are made as they were,
+ * where a record tells, and noted. */
 int undo_dirs_parent(struct undo_keep *u, const struct kept_list *l, const struct kept_session *s, const char *path,
 		     const char **name);
 

@@ -75,7 +75,8 @@ static int note(const struct undo_store *s, enum keep_op op, const char *id, con
 		const char *other)
 {
 	struct keep_record r = {
-		.op = op, .id = (char *)id, .mtime = st->st_mtim, .pid = getpid(), .pgid = getpgrp(), .comm = (char *)"gatesh",
+		.op = op, .id = (char *)id, .mtime = st->st_mtim,
+		.pid = getpid(), .pgid = getpgrp(), .comm = (char *)"gatesh",
 		.uid = st->st_uid, .gid = st->st_gid, .mode = st->st_mode, .size = st->st_size, .nlink = st->st_nlink,
 		.dev = st->st_dev, .ino = st->st_ino, .path = (char *)path, .other = (char *)other};
 	clock_gettime(CLOCK_REALTIME, &r.time);

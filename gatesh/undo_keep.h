@@ -1,5 +1,5 @@
-/* undo_keep.h - an undo's own store: what was newer is kept there, and what was put back is noted, so that the undo can be
- * undone. */
+/* undo_keep.h - an undo's own store: what was newer is kept there, and what was put back is noted, so that the undo
+ * can be undone. */
 #ifndef GATESH_UNDO_KEEP_H
 #define GATESH_UNDO_KEEP_H
 
@@ -23,7 +23,8 @@ struct undo_keep {
 	bool unnoted;   /* something was put back that could not be noted: a full disk */
 };
 
-/* Make the stores for an undo in these workspaces. 0, or a negative errno told in `why`, escaped: nothing newer can be kept then. */
+/* Make the stores for an undo in these workspaces. 0, or a negative errno told in `why`, escaped: nothing newer can
+ * be kept then. */
 int undo_keep_open(struct undo_keep *u, enum store_kind kind, const char *const *workspaces, const char *command,
 		   struct strbuf *why);
 /* Close them, and remove what stayed empty. */
@@ -36,8 +37,8 @@ struct undo_kept {
 	bool moved;               /* its name is gone: nothing is at the path */
 };
 
-/* Keep what is at `path`, which is `name` in `dir`: linked or copied, so that the path stays, if `stay`, and moved else.
- * 0 or a negative errno: nothing has changed then. */
+/* Keep what is at `path`, which is `name` in `dir`: linked or copied, so that the path stays, if `stay`, and moved
+ * else. 0 or a negative errno: nothing has changed then. */
 int undo_keep_aside(struct undo_keep *u, int dir, const char *name, const char *path, bool stay, struct undo_kept *out);
 
 /* Keep the content of a file that is going to be written in place. */
@@ -46,8 +47,8 @@ int undo_keep_content(struct undo_keep *u, int dir, const char *name, const char
 /* Undo undo_keep_aside(): best effort, what can't go back stays kept. */
 void undo_keep_revert(struct undo_kept *k, int dir, const char *name);
 
-/* Note an act that keeps no object: KEEP_RESTORED, KEEP_DIRECTORY or KEEP_MOVED (to `other`) of the file of `st`.  Failing is remembered
- * in u->unnoted: what comes back matters more than that it could go again. */
+/* Note an act that keeps no object: KEEP_RESTORED, KEEP_DIRECTORY or KEEP_MOVED (to `other`) of the file of `st`.
+ * Failing is remembered in u->unnoted: what comes back matters more than that it could go again. */
 void undo_keep_note(struct undo_keep *u, enum keep_op op, const struct stat *st, const char *path, const char *other);
 
 #endif

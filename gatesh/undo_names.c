@@ -46,7 +46,8 @@ static bool is_file(int dir, const char *name, const struct keep_record *r)
 {
 	struct stat st;
 	struct statx x;
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) || st.st_dev != r->dev || st.st_ino != r->ino || S_ISDIR(st.st_mode))
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) || st.st_dev != r->dev || st.st_ino != r->ino ||
+	    S_ISDIR(st.st_mode))
 		return false;
 	if (statx(dir, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &x) || !(x.stx_mask & STATX_BTIME))
 		return true;

@@ -1,4 +1,4 @@
-/* undo_names.h - a file that had several names gets one of them back: the file itself is looked for under its others. */
+/* undo_names.h - a file that had several names gets one of them back: it is looked for under its others. */
 #ifndef GATESH_UNDO_NAMES_H
 #define GATESH_UNDO_NAMES_H
 
@@ -21,8 +21,8 @@ void undo_names_close(struct undo_names *u);
 /* Did the file of this record have names that are gone? */
 bool undo_names_had(const struct undo_names *u, const struct keep_record *r);
 
-/* Link the file of record k as `name` in `dir`.  0 or a negative errno; -ENOENT when it has no name left, in no workspace of the
- * session and in no store. */
+/* Link the file of record k as `name` in `dir`.  0 or a negative errno; -ENOENT when it has no name left, in no
+ * workspace of the session and in no store. */
 int undo_names_link(struct undo_names *u, const struct kept *k, int dir, const char *name);
 
 #endif

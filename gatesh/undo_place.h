@@ -7,8 +7,8 @@
 /* The current directory, also when it was removed.  0 or a negative errno. */
 int undo_here(char *buf, size_t size);
 
-/* `path`, taken from `here`: what is there of the directories above it resolved, the rest as text; the last component is not
- * followed.  The caller frees; NULL when memory is out. */
+/* `path`, taken from `here`: what is there of the directories above it resolved, the rest as text; the last component
+ * is not followed.  The caller frees; NULL when memory is out. */
 char *undo_resolve(const char *here, const char *path);
 
 /* gatesh undo prune. */

@@ -115,8 +115,8 @@ static bool moved_here_is_old(const struct kept *k, const struct kept *next)
 	return old;
 }
 
-/* A file of before the session that was moved onto this one goes back under its own name, when nothing is there: of "mv a b" both
- * come back. What the session made itself (an editor's temporary file) stays what is newer. */
+/* A file of before the session that was moved onto this one goes back under its own name, when nothing is there: of
+ * "mv a b" both come back. What the session made itself (an editor's temporary file) stays what is newer. */
 static int unmove(struct undo_plan *p, const struct kept *k, const struct kept *next)
 {
 	struct stat st;
@@ -129,13 +129,17 @@ static int unmove(struct undo_plan *p, const struct kept *k, const struct kept *
 	return i ? 0 : -ENOMEM;
 }
 
+static bool one_command(const struct kept *a, const struct kept *b)
+{
+	return a->session == b->session && a->command == b->command;
+}
+
 /* The records of one path, v[0] to v[n-1] by time: what comes back is the state before the first. */
 static int plan_path(struct undo_plan *p, struct kept **v, size_t n, const struct undo_choice *c)
 {
-	size_t first = 0;
-	if (!c->since_ms && !c->command && !c->redo) /* before the last command that touched it */
-		for (first = n - 1; first && v[first - 1]->session == v[n - 1]->session && v[first - 1]->command == v[n - 1]->command;)
-			first--;
+	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1;
+	while (first && one_command(v[first - 1], v[n - 1])) /* before the last command that touched it */
+		first--;
 	struct undo_item *i = add(p, v[first], act_of(v[first]->r), v[first]->r->path);
 	if (!i)
 		return -ENOMEM;

@@ -7,9 +7,9 @@
 
 #include "kept.h"
 
-/* What to choose of a kept_list.  Of a path lost more than once: with `since_ms` or a command its state before the first of these
- * losses, else before the last command that touched it.  What an undo did itself is left alone, but for `redo`, or when it
- * is named by its command. */
+/* What to choose of a kept_list.  Of a path lost more than once: with `since_ms` or a command its state before the
+ * first of these losses, else before the last command that touched it.  What an undo did itself is left alone, but
+ * for `redo`, or when it is named by its command. */
 struct undo_choice {
 	char **paths; /* absolute; these and all under them */
 	size_t npaths;

@@ -43,9 +43,9 @@ struct options {
 static int parse(int argc, char **argv, struct options *o)
 {
 	enum { OLDER = 256, QUOTA, SESSION, ALL };
-	static const struct option longs[] = {{"older", 1, NULL, OLDER}, {"quota", 1, NULL, QUOTA}, {"session", 1, NULL, SESSION},
-					      {"all", 0, NULL, ALL},     {"yes", 0, NULL, 'y'},     {"help", 0, NULL, 'h'},
-					      {0}};
+	static const struct option longs[] = {
+		{"older", 1, NULL, OLDER}, {"quota", 1, NULL, QUOTA}, {"session", 1, NULL, SESSION},
+		{"all", 0, NULL, ALL},     {"yes", 0, NULL, 'y'},     {"help", 0, NULL, 'h'},        {0}};
 	char size[64];
 	long long ms;
 	bool all = false, limited = false;
@@ -105,7 +105,8 @@ static int confirm(const struct options *o)
 		return 0;
 	if (!isatty(STDIN_FILENO))
 		return cmd_usage("undo", "nobody to ask: --yes deletes without asking");
-	printf("Delete everything that was kept%s%s for good? [y/N] ", o->session ? " of session " : "", o->session ? o->session : "");
+	printf("Delete everything that was kept%s%s for good? [y/N] ", o->session ? " of session " : "",
+	       o->session ? o->session : "");
 	fflush(stdout);
 	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;
 }

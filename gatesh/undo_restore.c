@@ -29,17 +29,20 @@ struct act {
 	bool newer;       /* something newer was kept */
 };
 
-/* Does another name, one that is yet to come back too, or another process hold on to the file?  Then it has to stay this very file.
- * A write lease is to be had only for a file that nobody else has open (fcntl(2)). */
+/* Does another name, one that is yet to come back too, or another process hold on to the file?  Then it has to stay
+ * this very file. A write lease is to be had only for a file that nobody else has open (fcntl(2)). */
 static bool held(int fd, const struct stat *st, const struct keep_record *r, const struct undo_names *names)
 {
-	if (st->st_nlink > 1 || r->nlink > 1 || undo_names_had(names, r) || (fcntl(fd, F_SETLEASE, F_WRLCK) && errno == EAGAIN))
+	if (st->st_nlink > 1 || r->nlink > 1 || undo_names_had(names, r))
 		return true;
+	if (fcntl(fd, F_SETLEASE, F_WRLCK))
+		return errno == EAGAIN;
 	fcntl(fd, F_SETLEASE, F_UNLCK);
 	return false;
 }
 
-/* The content of the copy into the file that was truncated.  1: done; 0: it need not be this very file; or a negative errno. */
+/* The content of the copy into the file that was truncated.  1: done; 0: it need not be this very file; or a negative
+ * errno. */
 static int put_in_place(struct act *a, const struct undo_names *names)
 {
 	const struct keep_record *r = a->i->k->r;
@@ -50,7 +53,8 @@ static int put_in_place(struct act *a, const struct undo_names *names)
 	if (fd < 0)
 		return 0;
 	int err = 0;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_dev != r->dev || st.st_ino != r->ino || !held(fd, &st, r, names)) {
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_dev != r->dev || st.st_ino != r->ino ||
+	    !held(fd, &st, r, names)) {
 		close(fd);
 		return 0;
 	}
@@ -88,7 +92,8 @@ static int name_it(int objects, const char *from, const struct act *a)
 static int replace(int objects, const char *from, struct act *a)
 {
 	struct stat st;
-	bool stay = !fstatat(objects, from, &st, AT_SYMLINK_NOFOLLOW) && !S_ISDIR(st.st_mode); /* rename(2) wants two of a kind */
+	/* rename(2) wants two of a kind */
+	bool stay = !fstatat(objects, from, &st, AT_SYMLINK_NOFOLLOW) && !S_ISDIR(st.st_mode);
 	int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, stay, &a->aside);
 	if (err)
 		return err;
@@ -180,8 +185,8 @@ static int move(struct act *a)
 static int link_name(struct act *a, struct undo_names *names)
 {
 	const struct keep_record *r = a->i->k->r;
-	struct stat there, st = {.st_dev = r->dev, .st_ino = r->ino, .st_mode = r->mode, .st_uid = r->uid, .st_gid = r->gid,
-				 .st_size = r->size, .st_nlink = r->nlink, .st_mtim = r->mtime};
+	struct stat there, st = {.st_dev = r->dev, .st_ino = r->ino, .st_mode = r->mode, .st_nlink = r->nlink,
+				 .st_uid = r->uid, .st_gid = r->gid, .st_size = r->size, .st_mtim = r->mtime};
 	if (!fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
 		int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
 		if (err)
@@ -195,7 +200,7 @@ static int link_name(struct act *a, struct undo_names *names)
 	return err;
 }
 
-/* Made whole under a name of its own, which is the same each time: one that a crash left is used up by the next undo. */
+/* Made whole under a name that is the same each time: one that a crash left is used up by the next undo. */
 static int make_directory(struct act *a)
 {
 	static const char temporary[] = TEMPORARY "directory";

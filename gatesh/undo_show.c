@@ -81,7 +81,8 @@ static int show_command(const struct kept *const *v, size_t n, bool all)
 	if (!leaves)
 		return -ENOMEM;
 	when(&first->r->time, at, sizeof at);
-	printf("  %s%s.%u%s  %s  ", colour ? "\033[" SGR_BOLD "m" : "", e->name, first->command, colour ? "\033[0m" : "", at);
+	printf("  %s%s.%u%s  %s  ", colour ? "\033[" SGR_BOLD "m" : "", e->name, first->command,
+	       colour ? "\033[0m" : "", at);
 	out_text(stdout, first->r->comm);
 	printf("[%d]\n", first->r->pid);
 	size_t shown = 0;

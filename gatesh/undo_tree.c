@@ -49,8 +49,8 @@ struct printer {
 };
 
 /* One row: the name of n bytes, indented, and the rest. */
-static void row(struct printer *p, unsigned depth, const char *name, size_t n, const char *end, const struct tree_leaf *leaf,
-		const char *what, long long size)
+static void row(struct printer *p, unsigned depth, const char *name, size_t n, const char *end,
+		const struct tree_leaf *leaf, const char *what, long long size)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	char text[SIZE_TEXT] = "";
@@ -65,7 +65,8 @@ static void row(struct printer *p, unsigned depth, const char *name, size_t n, c
 	table_put(&p->t, SGR_DIM, leaf ? leaf->note : NULL);
 }
 
-static void collapsed(struct printer *p, unsigned depth, const struct tree_leaf *v, size_t n, const char *name, size_t len)
+static void collapsed(struct printer *p, unsigned depth, const struct tree_leaf *v, size_t n, const char *name,
+		      size_t len)
 {
 	char what[64];
 	long long size = -1;
@@ -81,7 +82,8 @@ static void collapsed(struct printer *p, unsigned depth, const struct tree_leaf 
 	bool same = true;
 	for (size_t i = 0; i < n; i++)
 		same = same && (v[i].directory || !strcmp(v[i].what, word));
-	snprintf(what, sizeof what, "%zu %s%s%s", files, files == 1 ? "file" : "files", same ? " " : "", same ? word : "");
+	snprintf(what, sizeof what, "%zu %s%s%s", files, files == 1 ? "file" : "files", same ? " " : "",
+		 same ? word : "");
 	struct tree_leaf sum = {.sgr = same ? v[n - 1].sgr : NULL};
 	row(p, depth, name, len, "/", &sum, what, size);
 }
@@ -120,7 +122,8 @@ static void level(struct printer *p, const struct tree_leaf *v, size_t n, size_t
 			continue;
 		}
 		if (own)
-			row(p, depth, v[i].path + start, len - start, v[i].directory ? "/" : "", &v[i], v[i].what, v[i].size);
+			row(p, depth, v[i].path + start, len - start, v[i].directory ? "/" : "", &v[i], v[i].what,
+			    v[i].size);
 		else
 			row(p, depth, v[i].path + start, len - start, "/", NULL, "", -1);
 		if (under)

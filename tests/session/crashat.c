@@ -1,5 +1,6 @@
-/* crashat.c - crashat kill|full|short N COMMAND ...: run a command, and let something happen to it at the Nth of the system calls, of
- * all its processes together, that change a file system: between two of these the disk looks the same.
+/* crashat.c - crashat kill|full|short N COMMAND ...: run a command, and let something happen to it at the Nth of the
+ * system calls, of all its processes together, that change a file system: between two of these the disk looks the
+ * same.
  *     kill   SIGKILL for the caller, instead of the call
  *     full   this call and all later ones that need room fail with ENOSPC
  *     short  as full, but a write that is the Nth still writes its first half
