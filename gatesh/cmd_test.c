@@ -183,7 +183,8 @@ int cmd_test(int argc, char **argv)
 {
 	enum { TABLE_ALWAYS = 256 };
 	static const struct option longs[] = {
-		{"tap", 0, NULL, 't'}, {"table", 0, NULL, TABLE_ALWAYS}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
+		{"tap", 0, NULL, 't'},	{"table", 0, NULL, TABLE_ALWAYS}, {"json", 0, NULL, 'j'},
+		{"help", 0, NULL, 'h'}, {0}};
 	enum format format = isatty(STDOUT_FILENO) ? TABLE : TAP;
 	struct ruleset rs = {0}, installed = {0};
 	opterr = 0;

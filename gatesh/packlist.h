@@ -4,7 +4,7 @@
 
 #include "ruleset.h"
 
-/* Every rule, the disabled ones last; with `json` the files and packs in the same object.  0 or not when memory is out. */
+/* Every rule, the disabled ones last; with `json` the files and packs in the same object.  0 unless memory is out. */
 int packlist_rules(const struct ruleset *rs, bool json);
 
 /* Where they come from: packs and files, and what adjusts rules; with `json` as above. */
