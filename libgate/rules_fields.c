@@ -263,7 +263,7 @@ static int set_pattern(struct pack *p, const struct field *f, struct value v)
 	pattern->col = v.col;
 	const char *message;
 	size_t at;
-	int err = pattern_compile(p->rs, pattern, &message, &at);
+	int err = pattern_compile(p, pattern, &message, &at);
 	if (err != -EINVAL)
 		return err;
 	ERROR(p, v, at, "%s", message);

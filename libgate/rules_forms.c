@@ -131,6 +131,45 @@ static int set_include(struct pack *p, const struct field *f, struct value v)
 	return 0;
 }
 
+/* --- define ------------------------------------------------------------------------------------------------------- */
+
+static int set_define(struct pack *p, const struct field *f, struct value v)
+{
+	size_t letters = 0;
+	while (letters < v.n && ((v.s[letters] >= 'a' && v.s[letters] <= 'z') || (letters && v.s[letters] == '_')))
+		letters++;
+	bool known = pattern_group_is_known(v.s, v.n);
+	for (size_t i = 0; i < p->ndefines; i++)
+		known |= p->defines[i].name && strlen(p->defines[i].name) == v.n && !memcmp(p->defines[i].name, v.s, v.n);
+	if (letters < v.n)
+		ERROR(p, v, letters, "what is defined is named with a-z and '_'");
+	else if (known)
+		ERROR(p, v, 0, "that name is defined already");
+	else if (p->ndefines == RULES_DEFINES_MAX)
+		ERROR(p, v, 0, "more than %d are defined in this file", RULES_DEFINES_MAX);
+	p->foreign = letters < v.n || known || p->ndefines == RULES_DEFINES_MAX;
+	if (p->foreign)
+		return 0;
+	p->defines[p->ndefines].name = strndup(v.s, v.n);
+	return p->defines[p->ndefines++].name ? 0 : -ENOMEM;
+}
+
+static int set_regex(struct pack *p, const struct field *f, struct value v)
+{
+	struct pattern pattern = {.text = strndup(v.s, v.n)};
+	const char *message;
+	size_t at;
+	int err = pattern.text ? pattern_compile(p, &pattern, &message, &at) : -ENOMEM;
+	if (err) {
+		free(pattern.text);
+		if (err == -EINVAL)
+			ERROR(p, v, at, "%s", message);
+		return err == -EINVAL ? 0 : err;
+	}
+	p->defines[p->ndefines - 1].regex = pattern.text;
+	return 0;
+}
+
 /* --- disable and override ----------------------------------------------------------------------------------------- */
 
 static struct adjustment *add_adjustment(struct pack *p, bool disables)
@@ -195,6 +234,10 @@ static const struct field pack_fields[] = {
 	{"requires", set_requires, .many = true},
 };
 static const struct field include_fields[] = {{"include", set_include, .many = true}};
+static const struct field define_fields[] = {
+	{"define", set_define, .required = true},
+	{"regex", set_regex, .required = true},
+};
 static const struct field disable_fields[] = {{"disable", set_disable, .many = true}};
 static const struct field override_fields[] = {
 	{"override", set_override, .required = true},
@@ -207,6 +250,7 @@ static const struct field override_fields[] = {
 const struct form rules_forms[RULES_NFORMS] = {
 	{FIELDS(pack_fields), open_pack, NULL},
 	{FIELDS(include_fields), NULL, NULL},
+	{FIELDS(define_fields), NULL, NULL},
 	{FIELDS(disable_fields), NULL, NULL},
 	{FIELDS(override_fields), open_override, close_override},
 };

@@ -19,6 +19,12 @@ struct include {
 	unsigned line, col;
 };
 
+/* A group that the patterns below it may call: (?&NAME). */
+struct define {
+	const char *name, *regex; /* owned; NULL: a bad one, which was told */
+};
+enum { RULES_DEFINES_MAX = 64 };
+
 /* A file being parsed. */
 struct pack {
 	struct ruleset *rs; /* what was accepted so far */
@@ -33,6 +39,8 @@ struct pack {
 	size_t nadjustments;
 	struct include *includes;
 	size_t nincludes;
+	struct define defines[RULES_DEFINES_MAX];
+	size_t ndefines;
 	struct rule_pack *info; /* the pack that the rules are of; NULL: none */
 	bool has_info;          /* ... whose stanza stands in this file */
 	bool member;            /* ... which is that of its directory: no other `pack` stanza may stand here */
@@ -69,8 +77,8 @@ struct form {
 	int (*close)(struct pack *p); /* is it whole? */
 };
 
-/* Those that are no rules: pack, include, disable, override.  rules_forms.c. */
-enum { RULES_NFORMS = 4 };
+/* Those that are no rules: pack, include, define, disable, override.  rules_forms.c. */
+enum { RULES_NFORMS = 5 };
 extern const struct form rules_forms[RULES_NFORMS];
 
 #define PACK_ERROR(p, line, col, ...) diag_at((p)->d, DIAG_ERROR, (p)->src, line, (unsigned)(col), __VA_ARGS__)
@@ -109,7 +117,10 @@ void *rules_append(void *v, size_t *n, size_t size);
 
 /* Compile into p->code, which is the ruleset's: rules with the same pattern share it.  0, -EINVAL with the message and
  * the offset in the pattern, -ENOMEM.  rules_regex.c. */
-int pattern_compile(struct ruleset *rs, struct pattern *p, const char **message, size_t *offset);
+int pattern_compile(const struct pack *pack, struct pattern *p, const char **message, size_t *offset);
+
+/* Is the name one of the groups that every pattern may call? */
+bool pattern_group_is_known(const char *name, size_t len);
 void patterns_forget(struct ruleset *rs);
 
 /* What matching one subject after the other needs: made once, used by one thread.  rules_regex.c. */

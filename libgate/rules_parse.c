@@ -311,6 +311,10 @@ void pack_free(struct pack *p)
 		adjustment_free(&p->adjustments[i]);
 	for (size_t i = 0; i < p->nincludes; i++)
 		free(p->includes[i].path);
+	for (size_t i = 0; i < p->ndefines; i++) {
+		free((char *)p->defines[i].name);
+		free((char *)p->defines[i].regex);
+	}
 	if (p->has_info)
 		rule_pack_free(p->info);
 	free(p->rules);

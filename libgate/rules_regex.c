@@ -64,10 +64,10 @@ void patterns_forget(struct ruleset *rs)
 }
 
 /* The code is the ruleset's from here on.  -ENOMEM: it is freed. */
-static int share(struct ruleset *rs, struct pattern *p)
+static int share(struct ruleset *rs, struct pattern *p, const char *whole)
 {
 	struct shared *s = calloc(1, sizeof *s);
-	if (s && (s->text = strdup(p->text))) {
+	if (s && (s->text = strdup(whole))) {
 		s->code = p->code;
 		if (tsearch(s, &rs->codes, by_text))
 			return 0;
@@ -81,43 +81,69 @@ static int share(struct ruleset *rs, struct pattern *p)
 }
 
 /* Groups that every pattern may call by name: gate.rules(5), *match*. */
-static const struct {
-	const char *call, *definition;
-} groups[] = {
-	{"(?&options)", "(?(DEFINE)(?<options>(?: -\\S+(?: [^-' ]\\S*| '[^']*')?)*?))"},
-	{"(?&words)", "(?(DEFINE)(?<words>(?: (?:[^' \\\\]++|\\\\'?+|'[^']*+')++)*?))"},
+static const struct define groups[] = {
+	{"options", "(?: -\\S+(?: [^-' ]\\S*| '[^']*')?)*?"},
+	{"words", "(?: (?:[^' \\\\]++|\\\\'?+|'[^']*+')++)*?"},
 };
+enum { NGROUPS = sizeof groups / sizeof *groups };
 
-/* The pattern, and after it what it calls: so an error's offset stays what it is. */
-static void put_pattern(struct strbuf *b, const char *text)
+bool pattern_group_is_known(const char *name, size_t len)
 {
-	strbuf_puts(b, text);
-	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
-		if (strstr(text, groups[i].call))
-			strbuf_puts(b, groups[i].definition);
+	for (size_t i = 0; i < NGROUPS; i++)
+		if (strlen(groups[i].name) == len && !memcmp(groups[i].name, name, len))
+			return true;
+	return false;
 }
 
-int pattern_compile(struct ruleset *rs, struct pattern *p, const char **message, size_t *offset)
+/* Is the group called?  Then it stands behind the pattern. */
+static bool put_called(struct strbuf *b, const struct define *d)
 {
-	struct shared key = {.text = p->text}, *const *found = tfind(&key, &rs->codes, by_text);
-	if (found) {
-		p->code = (*found)->code;
-		return 0;
+	cleanup_strbuf struct strbuf call = {0};
+	if (!d->name || !d->regex)
+		return false;
+	strbuf_printf(&call, "(?&%s)", d->name);
+	if (call.err)
+		b->err = call.err;
+	if (b->err || !strstr(b->s, call.s))
+		return false;
+	strbuf_printf(b, "(?(DEFINE)(?<%s>%s))", d->name, d->regex);
+	return true;
+}
+
+/* The pattern, and after it what it calls, and what that calls: so an error's offset stays what it is. */
+static void put_pattern(struct strbuf *b, const struct pack *pack, const char *text)
+{
+	bool put[NGROUPS + RULES_DEFINES_MAX] = {false};
+	strbuf_puts(b, text);
+	for (bool more = true; more && !b->err;) {
+		more = false;
+		for (size_t i = 0; i < NGROUPS + pack->ndefines; i++)
+			if (!put[i] && put_called(b, i < NGROUPS ? &groups[i] : &pack->defines[i - NGROUPS]))
+				more = put[i] = true;
 	}
+}
+
+int pattern_compile(const struct pack *pack, struct pattern *p, const char **message, size_t *offset)
+{
 	static _Thread_local char text[MESSAGE];
 	cleanup_strbuf struct strbuf whole = {0};
 	int error = 0;
 	*message = text;
 	*offset = 0;
-	put_pattern(&whole, p->text);
+	put_pattern(&whole, pack, p->text);
 	if (whole.err)
 		return whole.err;
+	struct shared key = {.text = whole.s}, *const *found = tfind(&key, &pack->rs->codes, by_text);
+	if (found) {
+		p->code = (*found)->code;
+		return 0;
+	}
 	/* \C could stand in the middle of a character, where PCRE2_MATCH_INVALID_UTF forbids it. */
-	p->code = pcre2_compile((PCRE2_SPTR)(whole.s ? whole.s : ""), whole.len,
+	p->code = pcre2_compile((PCRE2_SPTR)whole.s, whole.len,
 				PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY,
 				&error, offset, NULL);
 	if (p->code)
-		return share(rs, p);
+		return share(pack->rs, p, whole.s);
 	if (error == PCRE2_ERROR_HEAP_FAILED || error == PCRE2_ERROR_NOMEMORY)
 		return -ENOMEM;
 	if (*offset > strlen(p->text))

@@ -69,6 +69,13 @@ static const struct bad {
 	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host belongs to rules on connect\n  host: y\n  ^"},
 	{HEAD "program: x\nnet: ::1\n" TAIL, "p:6:1: net belongs to rules on connect\n  net: ::1\n  ^"},
 	{HEAD "program: x\nport: 1\n" TAIL, "p:6:1: port belongs to rules on connect\n  port: 1\n  ^"},
+	/* groups that a file defines */
+	{"define: a-b\nregex: x\n", "p:1:10: what is defined is named with a-z and '_'\n  define: a-b\n           ^"},
+	{"define: a\nregex: x\n\ndefine: a\nregex: y\n", "p:4:9: that name is defined already\n  define: a\n          ^"},
+	{"define: words\nregex: x\n", "p:1:9: that name is defined already\n  define: words\n          ^"},
+	{"define: a\n", "p:1:1: define has no regex\n  define: a\n  ^"},
+	{"define: a\nregex: (\n", "p:2:9: missing closing parenthesis\n  regex: (\n          ^"},
+	{HEAD "match: ^(?&a)\n" TAIL, "p:5:12: reference to non-existent subpattern\n  match: ^(?&a)\n             ^"},
 	/* ids */
 	{"rule: ab\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
 	 "p:1:9: a rule is named family.name, of a-z 0-9 and '-'\n  rule: ab\n          ^"},
@@ -396,6 +403,18 @@ static void the_callers_result_ends_it(void **state)
 	ruleset_free(&rs);
 }
 
+/* A file's groups may call those above them; another file does not have them. */
+static void groups_are_defined(void **state)
+{
+	struct ruleset rs = {0};
+	load(&rs, "define: stage\nregex: (?:prod|live)\n\ndefine: to\nregex: --to[= ](?&stage)(?: |$)\n"
+		  RULE("t.a", "program: d\nmatch: ^d(?&options) up\\b.* (?&to)\n") RULE("t.b", "program: d\nmatch: (?&stage)\n"));
+	matches(&rs, "d -v up --to live", " t.a t.b");
+	matches(&rs, "d up --to=live-2", " t.b");
+	matches(&rs, "d down", "");
+	ruleset_free(&rs);
+}
+
 /* What a match captured goes into preview and when, each word quoted; what can't be told is no command. */
 static void captured_words_are_filled_in(void **state)
 {
@@ -629,6 +648,7 @@ int main(void)
 		cmocka_unit_test(a_limit_is_a_finding),
 		cmocka_unit_test(long_subjects_alone_meet_no_limit),
 		cmocka_unit_test(the_callers_result_ends_it),
+		cmocka_unit_test(groups_are_defined),
 		cmocka_unit_test(captured_words_are_filled_in),
 		cmocka_unit_test(examples_are_run),
 		cmocka_unit_test(the_index_leaves_nothing_out),
