@@ -34,7 +34,7 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 
 # --- a session that nobody asked for
 is "a program of no concern runs, and nothing is printed" "$(bare bash -c 'echo hello' 2>&1; echo $?)" $'hello\n0'
-ok "its session is gone soon after, with its directory" wait_for 3 none
+ok "its session is gone soon after, with its directory" wait_for 10 none
 is "its exit status is its own" "$(bare bash -c 'exit 42'; echo $?)" 42
 is "a signal is too" "$(bash -c 'LD_PRELOAD="$1" sh -c "kill -9 \$\$" 2>/dev/null; echo $?' - "$LIB" 2>/dev/null)" 137
 is "a script has its own name and words" "$(bare "$TRUE" && bare sh -c 'echo "$0 $1"' name word)" "name word"
@@ -49,15 +49,15 @@ let_go() { [ "$(for fd in 0 1 2; do readlink "/proc/$supervisor/fd/$fd"; done | 
 root_is "gatesh has the program's descriptors no more" let_go
 "$GATESH" allow 1 >/dev/null; wait $job
 is "allow lets it run" "$(cat "$T/out" "$T/err")" $'doomsday today\n=0'
-ok "the process of the session ends" wait_for 3 gone "$supervisor"
-ok "and takes its directory along" wait_for 3 none
+ok "the process of the session ends" wait_for 10 gone "$supervisor"
+ok "and takes its directory along" wait_for 10 none
 bare bash -c 'doomsday today; echo "=$?"' >"$T/out" 2>"$T/err" </dev/null & job=$!
 wait_for 10 waiting; "$GATESH" deny 1 not on a Monday >/dev/null; wait $job
 is "deny is 126" "$(cat "$T/out")" "=126"
 like "and one line that says it all" "$(cat "$T/err")" '^gate: refused: doomsday today: test.doom \(danger\): ends the world. The person said: "not on a Monday".'
 is "it is one" "$(wc -l <"$T/err")" 1
 like "the log has both" "$("$GATESH" log --verdict allow)$("$GATESH" log --verdict deny)" "test.doom.*test.doom"
-wait_for 3 none
+wait_for 10 none
 
 # --- who is in it
 is "children are in the same session" "$(bare bash -c 'echo "$GATE_SESSION"; sh -c "echo \$GATE_SESSION"; env -i sh -c "echo \$GATE_SESSION"' | uniq | wc -l)" 1
@@ -65,8 +65,8 @@ env LD_PRELOAD="$LIB" sleep 20 & one=$!
 env LD_PRELOAD="$LIB" sleep 20 & two=$!
 ok "two bare starts are two sessions" wait_for 5 several 2
 kill $one; wait $one 2>/dev/null
-ok "one ends without the other" wait_for 3 several 1
-kill $two; wait $two 2>/dev/null; wait_for 3 none
+ok "one ends without the other" wait_for 10 several 1
+kill $two; wait $two 2>/dev/null; wait_for 10 none
 bare sh -c 'sleep 1.5 >/dev/null 2>&1 & echo $!' >"$T/child"
 ok "a child left behind keeps the session" several 1; sleep 0.6
 ok "for as long as it runs" several 1
@@ -87,8 +87,8 @@ wait_for 5 several 1
 holds_nothing() { ! readlink "/proc/$(mine)/fd/"* | grep held; }
 root_is "no file of the program's is open in gatesh" holds_nothing
 at_root() { [ "$(readlink "/proc/$(mine)/cwd")" = / ]; }
-root_is "nor its directory" wait_for 3 at_root
-kill $job; wait $job 2>/dev/null; wait_for 3 none
+root_is "nor its directory" wait_for 10 at_root
+kill $job; wait $job 2>/dev/null; wait_for 10 none
 # which of the standard descriptors a program finds open
 printf '#!/bin/bash\no=; for fd in 0 1 2; do [ -e /proc/$$/fd/$fd ] && o+=$fd; done; echo "$o" >"$1"; exit 7\n' >"$T/bin/standard"
 chmod +x "$T/bin/standard"
@@ -104,16 +104,16 @@ mkdir "$T/readonly"; chmod 500 "$T/readonly"
 is "from a directory that can't be written" "$(cd "$T/readonly" && bare pwd)" "$T/readonly"
 mkdir "$T/removed"
 is "from one that is no more" "$(cd "$T/removed" && rmdir "$T/removed" && bare echo here 2>&1)" here
-wait_for 3 none
+wait_for 10 none
 odd=$T/$'odd\xff'; mkdir "$odd"
 is "from one whose name is no UTF-8" "$(cd "$odd" && bare echo here 2>&1)" here
-wait_for 3 none
+wait_for 10 none
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	user() { (cd / && setpriv --reuid 65534 --regid 65534 --clear-groups env -u XDG_RUNTIME_DIR -u XDG_CONFIG_HOME HOME="$T/user" XDG_STATE_HOME="$T/user" "$@"); }
 	chmod 755 "$T"; mkdir "$T/user"; chown 65534:65534 "$T/user"
 	if user test -x "$GATESH"; then
 		is "another user's" "$(user LD_PRELOAD="$LIB" bash -c 'echo "$(id -u) ${GATE_SESSION%/*}"' 2>&1)" "65534 /tmp/gate-65534"
-		ok "its session ends as well" wait_for 3 eval '[ -z "$(ls -A /tmp/gate-65534)" ]'
+		ok "its session ends as well" wait_for 10 eval '[ -z "$(ls -A /tmp/gate-65534)" ]'
 	else
 		skip "another user's" "the build is in a place where others can't read"; skip "its end" "the same"
 	fi

@@ -1,5 +1,7 @@
 /* rules.c - gate.rules(5): what is accepted, where each mistake is reported, and what a rule matches. */
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -484,6 +486,19 @@ static void examples_are_run(void **state)
 	}
 }
 
+static void a_port_may_have_a_name(void **state)
+{
+	const struct servent *https = getservbyname("https", "tcp");
+	if (!https || ntohs((uint16_t)https->s_port) != 443) {
+		print_message("no https in /etc/services here\n");
+		skip();
+	}
+	struct ruleset rs = {0};
+	load(&rs, CONNECT "port: https 22\nhit: 192.0.2.1:443\nmiss: 192.0.2.1:444\n");
+	assert_int_equal(ruleset_selftest(&rs, &(struct diag){0}), 0);
+	ruleset_free(&rs);
+}
+
 /* What stands between ``` lines of the manual page, each a file of its own. */
 static void load_manual(struct ruleset *rs)
 {
@@ -651,6 +666,7 @@ int main(void)
 		cmocka_unit_test(groups_are_defined),
 		cmocka_unit_test(captured_words_are_filled_in),
 		cmocka_unit_test(examples_are_run),
+		cmocka_unit_test(a_port_may_have_a_name),
 		cmocka_unit_test(the_index_leaves_nothing_out),
 		cmocka_unit_test(the_manuals_examples_hold),
 		cmocka_unit_test(packs_are_read_in_name_order),
