@@ -78,6 +78,7 @@ int cmd_doctor(int argc, char **argv)
 	harden_probe(&d.kernel);
 	doctor_install(&d);
 	doctor_kernel(&d);
+	doctor_files(&d);
 	doctor_reach(&d);
 	status = report(&d);
 	json_decref(d.list);

@@ -28,6 +28,7 @@ void doctor_say(struct doctor *d, enum health health, const char *check, const c
 
 void doctor_install(struct doctor *d); /* what is installed, and whether it works.  doctor_install.c */
 void doctor_kernel(struct doctor *d);  /* what the kernel gives to confine a session.  doctor_kernel.c */
+void doctor_files(struct doctor *d);   /* whether files can be kept for undo here.  doctor_files.c */
 void doctor_reach(struct doctor *d);   /* what a session can reach that acts for it outside.  doctor_reach.c */
 
 #endif

@@ -2,7 +2,7 @@
 # doctor.t - gatesh doctor: whole here, and broken when a part of it is.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/session/lib.sh" || exit 99
-plan 20
+plan 22
 cd "$T" || exit 99
 doctor() { timeout 20 "$GATESH" doctor "$@" 2>&1; echo "=$?"; }
 # what doctor says of CHECK
@@ -28,6 +28,8 @@ fi
 # --- the world
 mkdir -p "$T/tmux-$(id -u)"
 python3 -c 'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$T/tmux-$(id -u)/default"
+like "where files are kept" "$(line undo "$(doctor)")" '^ok +undo +files of this directory are kept in '
+is "and nothing of the trial is left" "$(find "$XDG_STATE_HOME/gate/undo" -name 'doctor*' 2>/dev/null)" ""
 like "tmux is an open way" "$(line tmux "$(TMUX_TMPDIR=$T doctor)")" "^open +tmux .*$T/tmux-"
 like "X11 is an open way" "$(line X11 "$(DISPLAY=:7 doctor)")" '^open .*:7'
 like "no X11 is none" "$(line X11 "$(env -u DISPLAY timeout 20 "$GATESH" doctor)")" '^ok '

@@ -95,7 +95,7 @@ asked "rm -rf .git/hooks"
 g allow "$(number)" session; is "for the session" "$(status)" 0
 like "listed as rule and directory" "$(g grants)" 'files.repositories: under [^ ]*/work/.git/hooks$'
 inside "mkdir .git/hooks; cp $T/e .git/hooks/a; touch -d '1 hour ago' .git/hooks/a; rm -rf .git/hooks"; is "under it nothing more is asked" "$(status)" 0
-asked "rm -rf .git/refs"; ok "beside it, it is" waiting 1
+asked "python3 -c 'import shutil; shutil.rmtree(\".git/refs\")'"; ok "beside it, it is, also about an empty directory" waiting 1
 g deny "$(number)"; status >/dev/null
 ok "taken back" g grants revoke 1
 
@@ -133,9 +133,18 @@ like "and says so" "$(cat "$T/e")" "gate: the workspace .*/home/x can't be one: 
 "$GATESH" run --workspace "$HOME/none" -- true 2>"$T/e"; is "one that is not there: 64" $? 64
 (mkdir "$T/gone"; cd "$T/gone" && rmdir "$T/gone" && "$GATESH" run -- true) 2>"$T/e" </dev/null; is "a deleted directory: it runs" $? 0
 
+# --- the quota, while the session runs
+mkdir q && for i in $(seq 1 20); do head -c 100000 /dev/urandom >q/$i; done; sleep 0.05
+service() { mkdir -p "$XDG_CONFIG_HOME/gate/gate.d"; for e in unlink rename truncate; do echo "$e sufficient gate_rules"; echo "$e sufficient gate_keep $1"; echo "$e requisite gate_confirm"; done >"$XDG_CONFIG_HOME/gate/gate.d/agent"; }
+kept() { find "$XDG_STATE_HOME/gate/undo" "$base" -path '*/o/*' -type f -size +50k 2>/dev/null | sort -u | wc -l; }
+few() { [ "$(kept)" -le 10 ]; }
+service quota=1M
+"$GATESH" run -- sh -c "rm -r q; touch $T/removed; while test ! -e $T/over; do sleep 0.1; done" </dev/null 2>"$T/e" & run=$!
+wait_for 10 test -e "$T/removed"; ok "over the quota: the oldest goes while the session runs" wait_for 10 few
+ok "but not all" test "$(kept)" -ge 5
+touch "$T/over"; wait $run
+
 # --- one word in the service file
-mkdir -p "$XDG_CONFIG_HOME/gate/gate.d"
-service() { for e in unlink rename truncate; do echo "$e sufficient gate_rules"; echo "$e sufficient gate_keep $1"; echo "$e requisite gate_confirm"; done >"$XDG_CONFIG_HOME/gate/gate.d/agent"; }
 for i in 1 2 3 4 5; do echo $i >w$i; done; sleep 0.05
 service deny; "$GATESH" run -- rm w1 </dev/null 2>"$T/e"; is "deny" $? 1
 like "by the service" "$(cat "$T/e")" "gate_keep.*nothing is removed or overwritten here"
