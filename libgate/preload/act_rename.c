@@ -106,9 +106,9 @@ static bool leaves(struct victim *v)
 {
 	int err;
 	v->m = memory_get(&err);
-	if (!v->m || place_of(v->m, v->dir, v->name, v->path) || is_outside(v))
+	if (!v->m || place_of(v->m, v->dir, v->name, v->path) < 0 || is_outside(v))
 		return false;
-	return !place_of(v->m, v->other_dir, v->other, v->path) && is_outside(v);
+	return place_of(v->m, v->other_dir, v->other, v->path) >= 0 && is_outside(v);
 }
 
 /* Of what leaves the workspaces: 0 go on, or a negative errno; with a record, or a question when a rule speaks of it. */

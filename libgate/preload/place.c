@@ -8,6 +8,8 @@
 
 /* How long a directory is taken to be where it was: another process may move it. */
 enum { PLACE_MS = 1000 };
+/* How many directories are tried when a path is too long. */
+enum { PLACE_CLIMB = 4096 };
 
 const char *place_last(const char *name, size_t *n)
 {
@@ -101,27 +103,49 @@ static int cwd(char path[PATH_MAX])
 	return *path == '/' ? 0 : -ENOENT;
 }
 
+/* The nearest directory above `fd` that has a path.  1, or a negative errno. */
+static int above(int fd, char path[PATH_MAX])
+{
+	long up = sys_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int err = -ENAMETOOLONG;
+	for (int i = 0; up >= 0 && i < PLACE_CLIMB && err == -ENAMETOOLONG; i++) {
+		err = place_of_fd((int)up, path);
+		/* Room for the name, too. */
+		if (!err && text_length(path) + NAME_MAX + 2 > PATH_MAX)
+			err = -ENAMETOOLONG;
+		long next = err == -ENAMETOOLONG ? sys_openat((int)up, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+		sys_close((int)up);
+		up = next;
+	}
+	if (up >= 0)
+		sys_close((int)up);
+	return err ? err : 1;
+}
+
 /* Where the directory is that the first `n` bytes of `name` lead to, from `dir`. */
 static int directory_of(struct memory *m, int dir, const char *name, size_t n, char path[PATH_MAX])
 {
 	struct statx st;
-	if (dir == AT_FDCWD && !n)
-		return cwd(path);
+	if (dir == AT_FDCWD && !n && !cwd(path) && text_length(path) + NAME_MAX + 2 <= PATH_MAX)
+		return 0;
 	put_name(path, name, n);
 	long err = sys_statx(dir, path, AT_EMPTY_PATH, &st);
-	if (err || recall(&m->place, &st, path))
+	if (err || (recall(&m->place, &st, path) && text_length(path) + NAME_MAX + 2 <= PATH_MAX))
 		return (int)err;
-	put_name(path, name, n);
-	long fd = n ? sys_openat(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC) : dir;
+	put_name(path, n ? name : ".", n ? n : 1);
+	bool own = n || dir == AT_FDCWD;
+	long fd = own ? sys_openat(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC) : dir;
 	if (fd < 0)
 		return (int)fd;
 	err = sys_statx((int)fd, "", AT_EMPTY_PATH, &st);
 	if (!err)
 		err = place_of_fd((int)fd, path);
-	if (n)
-		sys_close((int)fd);
 	if (!err)
 		remember(&m->place, &st, path);
+	if (err == -ENAMETOOLONG || (!err && text_length(path) + NAME_MAX + 2 > PATH_MAX))
+		err = above((int)fd, path);
+	if (own)
+		sys_close((int)fd);
 	return (int)err;
 }
 
@@ -133,7 +157,7 @@ int place_of(struct memory *m, int dir, const char *name, char path[PATH_MAX])
 	if (parent >= PATH_MAX || n > NAME_MAX)
 		return -ENAMETOOLONG;
 	int err = directory_of(m, dir, name, parent, path);
-	if (err)
+	if (err < 0)
 		return err;
 	size_t len = text_length(path);
 	if (len + n + 2 > PATH_MAX)
@@ -141,5 +165,5 @@ int place_of(struct memory *m, int dir, const char *name, char path[PATH_MAX])
 	if (path[len - 1] != '/')
 		path[len++] = '/';
 	put_name(path + len, last, n);
-	return 0;
+	return err;
 }

@@ -37,7 +37,7 @@ static bool is_nothing(const struct victim *v)
 
 const char *victim_other(const struct victim *v, char buf[PATH_MAX])
 {
-	return v->other && !place_of(v->m, v->other_dir, v->other, buf) ? buf : NULL;
+	return v->other && place_of(v->m, v->other_dir, v->other, buf) >= 0 ? buf : NULL;
 }
 
 /* enum gate_file_flag */
@@ -83,6 +83,8 @@ static int by_word(const struct victim *v)
 		return VICTIM_GO;
 	if (word == GATE_KEEP_ASK)
 		return ask_file(v, NULL);
+	if (word == GATE_KEEP_KEEP && v->nameless && !is_harmless(v))
+		return ask_file(v, "its path is too long to be written down");
 	return word == GATE_KEEP_KEEP ? VICTIM_KEEP : VICTIM_GO;
 }
 
@@ -90,7 +92,7 @@ static int by_word(const struct victim *v)
 static int by_session(const struct victim *v)
 {
 	int fate = ask_file(v, NULL);
-	return fate == VICTIM_GO && victim_terms(v)->word == GATE_KEEP_KEEP ? VICTIM_KEEP : fate;
+	return fate == VICTIM_GO && victim_terms(v)->word == GATE_KEEP_KEEP && !v->nameless ? VICTIM_KEEP : fate;
 }
 
 static int by_class(const struct victim *v)
@@ -127,8 +129,9 @@ int victim_judge(struct victim *v)
 	if (!v->m)
 		return ask_file_fault(GATE_IMAGE_NAME, err);
 	err = *v->name ? place_of(v->m, v->dir, v->name, v->path) : place_of_fd(v->dir, v->path);
-	if (err)
+	if (err < 0)
 		return ask_file_fault("where the file is", err);
+	v->nameless = err;
 	classify(v, 0);
 	if (nothing && v->class.class != GATE_CLASS_STORE)
 		return VICTIM_GO;

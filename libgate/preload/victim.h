@@ -18,6 +18,7 @@ struct victim {
 	/* Set by victim_judge(). */
 	struct memory *m;
 	struct gate_file_class class;
+	bool nameless;     /* path is that of a directory above, with the name: the whole is too long */
 	unsigned flags;    /* GATE_FILE_CACHE, GATE_FILE_IGNORED: what was found to hold */
 	char path[PATH_MAX]; /* where it really is; "" while that was of no concern */
 };

@@ -4,7 +4,7 @@
  *
  * writes DIR/policy.img for the rules (PROGRAM[,PROGRAM][/KEYWORD[,KEYWORD]]..., no program: any; +allow sets on-fault:
  * allow; for file events +workspace=DIR +temporary=DIR +store=DIR +home=DIR +max=BYTES +keep=keep|pass|ask,
- * and rules +ask:GLOB +deny:GLOB +allow:GLOB +outside; +covers=DIR: what every answer covers), listens on DIR/ask.sock, says "ready", and then a line on stdout for each question: `exec`, exe, cwd, and
+ * and rules +ask:GLOB +deny:GLOB +allow:GLOB +outside +allow-within-cache +allow-within-ignored; +covers=DIR: what every answer covers), listens on DIR/ask.sock, says "ready", and then a line on stdout for each question: `exec`, exe, cwd, and
  * every word, or `exec N words B bytes` for a huge one; `gone` when an asker leaves before its answer.
  * VERDICT: allow | deny | deny=TEXT | hold (alive, no answer) | hold=MS (then allow) | mute (not even alive) | hangup |
  * torn | garbage | late (hangs up in mid-question) | foreign (another version) | flood (an answer over the limits). */
@@ -129,6 +129,11 @@ static struct rule *file_rule(char *spec)
 	r->severity = GATE_DANGER;
 	if (!strcmp(spec, "+outside")) {
 		r->outside = true;
+		return r;
+	}
+	if (!strncmp(spec, "+allow-within-", 14)) {
+		r->within = !strcmp(spec + 14, "cache") ? GATE_FILE_CACHE : GATE_FILE_IGNORED;
+		r->action = GATE_ACT_ALLOW;
 		return r;
 	}
 	for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)

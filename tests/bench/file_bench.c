@@ -1,0 +1,134 @@
+/* file_bench.c - what file operations cost, in microseconds of CPU: a machine with other work to do measures the same.
+ *
+ *   file_bench fill DIR N         make DIR with N files in it
+ *   file_bench tree DIR N         the same in directories of 20
+ *   file_bench unlink DIR N       remove those of `fill`, and print what one took
+ *   file_bench new DIR N          fill, then the same
+ *   file_bench stat|open FILE N   the same of looking at a file
+ *   file_bench run COMMAND...     print what the command took, all its children included */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+enum { A_DIRECTORY = 20 };
+
+static void make_file(const char *name)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0644);
+	if (fd < 0 || write(fd, "x", 1) != 1 || close(fd))
+		bench_die(name);
+}
+
+/* DIR/N, until the next call. */
+static const char *in(const char *dir, long i)
+{
+	static char name[PATH_MAX];
+	if (snprintf(name, sizeof name, "%s/%ld", dir, i) >= (int)sizeof name) {
+		errno = ENAMETOOLONG;
+		bench_die(dir);
+	}
+	return name;
+}
+
+static void fill(const char *dir, long n)
+{
+	if (mkdir(dir, 0755))
+		bench_die(dir);
+	for (long i = 0; i < n; i++)
+		make_file(in(dir, i));
+}
+
+static void tree(const char *dir, long n)
+{
+	if (mkdir(dir, 0755))
+		bench_die(dir);
+	for (long i = 0; i < n / A_DIRECTORY; i++) {
+		char name[PATH_MAX];
+		strcpy(name, in(dir, i));
+		fill(name, A_DIRECTORY);
+	}
+}
+
+static void unlink_all(const char *dir, long n)
+{
+	for (long i = 0; i < n; i++)
+		if (unlink(in(dir, i)))
+			bench_die(dir);
+}
+
+static void stat_often(const char *file, long n)
+{
+	struct stat st;
+	while (n--)
+		if (stat(file, &st))
+			bench_die(file);
+}
+
+static void open_often(const char *file, long n)
+{
+	while (n--) {
+		int fd = open(file, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			bench_die(file);
+		close(fd);
+	}
+}
+
+static double microseconds(struct timeval t)
+{
+	return (double)t.tv_sec * 1e6 + (double)t.tv_usec;
+}
+
+static int run(char **argv)
+{
+	struct rusage used;
+	int status;
+	pid_t pid = fork();
+	if (!pid) {
+		int null = open("/dev/null", O_WRONLY);
+		if (null < 0 || dup2(null, STDOUT_FILENO) < 0)
+			bench_die("/dev/null");
+		execvp(*argv, argv);
+		bench_die(*argv);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || getrusage(RUSAGE_CHILDREN, &used))
+		bench_die(*argv);
+	printf("%.0f\n", microseconds(used.ru_utime) + microseconds(used.ru_stime));
+	return status ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 2 && !strcmp(argv[1], "run"))
+		return run(argv + 2);
+	if (argc != 4)
+		return fputs("usage: file_bench WHAT FILE N\n", stderr), 2;
+	const char *what = argv[1], *file = argv[2];
+	long n = atol(argv[3]);
+	void (*timed)(const char *, long) = NULL;
+	if (!strcmp(what, "fill") || !strcmp(what, "new"))
+		fill(file, n);
+	if (!strcmp(what, "tree"))
+		tree(file, n);
+	if (!strcmp(what, "unlink") || !strcmp(what, "new"))
+		timed = unlink_all;
+	if (!strcmp(what, "stat"))
+		timed = stat_often;
+	if (!strcmp(what, "open"))
+		timed = open_often;
+	double start = bench_cpu_us(getpid());
+	if (!timed)
+		return 0;
+	timed(file, n);
+	printf("%.3f\n", (bench_cpu_us(getpid()) - start) / (double)n);
+	return 0;
+}
