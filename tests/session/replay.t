@@ -29,7 +29,7 @@ print(d["change"], d["now"], d["rules_then"], d["rules_now"], d["times"], d["lin
 is "nothing is written to the log by it" "$(wc -l <"$log")" "$lines"
 
 # a program that reads: what it was given is judged again
-cp "$(command -v true)" psql; PATH=$T:$PATH
+cp "$(type -P true)" psql; PATH=$T:$PATH
 echo 'VACUUM users; SELECT 1' >q.sql
 printf 'rule: w.any\non: exec\nprogram: psql\ncontent: sql\nmatch: .\nseverity: notice\naction: log\nreason: r\nhit: psql <<< "SELECT 1"\nmiss: true\n' >wants.rules
 mkdir -p "$XDG_CONFIG_HOME/gate/rules"; cp wants.rules "$XDG_CONFIG_HOME/gate/rules/"
