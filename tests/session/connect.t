@@ -15,7 +15,7 @@ fi
 cd "$T" || exit 99
 mount --make-rprivate / 2>/dev/null
 hosts() { printf '%s\n' "127.0.0.1 localhost" "$@" >hosts; }
-hosts && mount --bind hosts /etc/hosts || { echo "Bail out! /etc/hosts can't be another file"; exit 99; }
+hosts; mount --bind hosts /etc/hosts || { echo "Bail out! /etc/hosts can't be another file"; exit 99; }
 mkdir -p "$XDG_CONFIG_HOME/gate/rules"
 rules() { cat >"$XDG_CONFIG_HOME/gate/rules/t.rules"; }
 run() { "$GATESH" run -s ci "$@" </dev/null 2>err; }
@@ -43,6 +43,7 @@ open("port.new", "w").write(str(port)); os.rename("port.new", "port")
 serve(four)
 EOF
 server=$!
+# shellcheck disable=SC2086 # none or one process
 test_cleanup() { kill $server $asked 2>/dev/null; umount /etc/hosts 2>/dev/null; }
 asked=
 wait_for 10 test -s port || exit 99

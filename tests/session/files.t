@@ -23,6 +23,7 @@ fresh() {
 	(cd "$W" && $as "$ops" make) || { echo "Bail out! the files can't be made"; exit 99; }
 }
 as='' owner=0
+# shellcheck disable=SC2086 # $as is a list of words
 # compare NAME OPTION...: the operations outside, and in a session of these options
 compare() {
 	local what=$1; shift

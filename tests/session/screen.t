@@ -63,10 +63,10 @@ unchanged "at the right edge" "printf '\\033[2J\\033[24;1H'; printf 'x%.0s' \$(s
 term_start 90 24 "bash --norc"
 line "PS1='\$ '; $GATESH run -- bash --norc"; sleep 0.4
 rm -f "$T/status"
-line "clear; (sleep 0.4; doomsday 2>/dev/null; echo \$? >$T/status) & for i in \$(seq 40); do echo tick \$i; sleep 0.05; done; echo end"
+line "clear; (sleep 0.4; doomsday 2>/dev/null; echo \$? >$T/status) & for i in \$(seq 40); do echo tick \$i; sleep 0.05; done; echo all of them"
 ready "? more"; sleep 0.6
 before=$(screen); sleep 0.3; is "the screen stands still while it is asked" "$(screen | grep tick)" "$(grep tick <<<"$before")"
-keys n; ok "and goes on afterwards" sees "end"
+keys n; ok "and goes on afterwards" sees "all of them"
 is "every line came, in order" "$(screen | grep -o 'tick [0-9]*' | tail -15 | tr -d '\n')" "$(printf 'tick %s' $(seq 26 40))"
 
 # What was on the screen before the session began, which no model knows.

@@ -143,7 +143,7 @@ mkdir "$W"; cd "$W" || exit 99
 
 # --- while directories are moved and replaced by links
 fresh
-mkdir d "$T/outside"; for i in {1..200}; do echo $i >d/f$i; done
+mkdir d "$T/outside"; for i in {1..200}; do echo "$i" >"d/f$i"; done
 keep aaaa0001 unlink "$W"/d/f*
 python3 - "$W" "$T/outside" <<'PY' &
 import os, sys, time
