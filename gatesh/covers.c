@@ -119,7 +119,7 @@ static bool answers(const struct cover *c, const struct cover_event *e)
 	       (c->operands ? !strcmp(c->dir, e->reach->dir) : gate_path_is_under(e->path, c->dir));
 }
 
-bool covers_find(struct covers *v, const struct cover_event *e, int *ret, struct gate_answer *answer)
+bool covers_find(struct covers *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere)
 {
 	struct cover *c = v->first;
 	while (c && !answers(c, e))
@@ -128,6 +128,7 @@ bool covers_find(struct covers *v, const struct cover_event *e, int *ret, struct
 		return false;
 	*ret = c->ret;
 	*answer = c->answer;
+	*everywhere = c->kind == OF_EXEC;
 	return true;
 }
 

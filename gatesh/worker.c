@@ -29,7 +29,7 @@ static void deliver_question(struct mail *m)
 		asker_refuse(&j->asker, GATE_CONV_ERR);
 	else if (*j->w->questions->frozen)
 		refuse_frozen(j);
-	else if (j->asker.file && covers_find(j->w->covers, j->asker.file, &ret, j->asker.answer))
+	else if (j->asker.file && covers_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
 		asker_refuse(&j->asker, ret);
 	else if (!j->w->somebody(j->asker.q, j->w->data))
 		asker_refuse(&j->asker, GATE_NO_AGENT);
@@ -158,6 +158,11 @@ static void note_reach(struct job *j)
 	if (!a && n)
 		j->file.severity = f->severity;
 	j->severity = j->file.severity;
+	if (j->everywhere && j->ret == GATE_SUCCESS) {
+		j->severity = GATE_CRITICAL;
+		strcpy(j->covers, "/");
+		return;
+	}
 	bool once = a && a->choice != GATE_SESSION && (j->ret == GATE_SUCCESS || j->ret == GATE_DENY);
 	if (once && !j->reach.operands && strcmp(j->reach.dir, j->event.path) && strlen(j->reach.dir) < sizeof j->covers)
 		strcpy(j->covers, j->reach.dir);

@@ -53,6 +53,7 @@ struct job {
 	struct reach reach;      /* of a file event */
 	struct cover_event file;
 	char once[256];
+	bool everywhere;         /* its command was allowed before */
 	bool allowed;            /* an exec that asked: so are its file events, by: */
 	char by[sizeof ((struct gate_answer *)0)->by];
 	char frozen[64]; /* who had frozen the session when it started */

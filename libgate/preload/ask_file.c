@@ -32,11 +32,18 @@ static int put_question(const struct victim *v, const char *const *words, struct
 	return ret ? -EPERM : VICTIM_GO;
 }
 
+/* No yes of before is one to what a rule denies, nor holds in a frozen session. */
+static bool outranks_yes(const struct victim *v)
+{
+	const struct gate_image_head *head = v->m->image;
+	return v->class.class == GATE_CLASS_DENY || head->flags & GATE_IMAGE_ASK_ALL;
+}
+
 int __attribute__((noinline)) ask_file(const struct victim *v, const char *unkept)
 {
 	char buf[PATH_MAX];
 	struct memory_answer known = {.event = v->event, .severity = v->class.severity};
-	if (memory_covered(v->m, &known, v->path))
+	if (memory_covered(v->m, &known, v->path) && !(known.allowed && outranks_yes(v)))
 		return known.allowed ? VICTIM_GO : -EPERM;
 	const char *other = victim_other(v, buf);
 	/* A rename has two places. */

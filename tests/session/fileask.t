@@ -17,13 +17,23 @@ severity: danger
 reason: wipes
 hit: wipe x
 miss: echo wipe
+
+rule: test.never
+on: unlink
+path: *.never
+action: deny
+severity: notice
+reason: never
+hit: x.never
+miss: x
 END
 cd "$W" || exit 99
 git init -q . 2>/dev/null; printf 'dist/\n' >.gitignore
 mkdir -p src old dist "$HOME/docs/sub" "$HOME/more" "$HOME/.ssh" "$HOME/covered" "$HOME/covered2"
-echo x >"$HOME/covered/x"; echo x >"$HOME/covered2/x"
+for i in x y z z.never; do echo x >"$HOME/covered/$i"; done; echo x >"$HOME/covered2/x"
 for i in 1 2 3 4; do echo "text $i" >src/f$i; echo "text $i" >"$HOME/docs/d$i"; echo "text $i" >"$HOME/more/m$i"; done
 echo deep >"$HOME/docs/sub/x"; echo key >"$HOME/.ssh/id"; echo S=1 >.env; echo '#' >.env.example; echo b >dist/bundle.js; echo v >victim
+python3 -c 'import sqlite3; c = sqlite3.connect("old.db"); c.execute("create table t(a)"); c.executemany("insert into t values(?)", [("x" * 500,)] * 500); c.commit()'
 sleep 0.05
 setsid "$GATESH" run --wait-for-answer -a tester -- bash --norc <"$T/in" >"$T/out" 2>"$T/err" &
 run=$!
@@ -43,6 +53,11 @@ ok "and it is gone as asked" test ! -e src -a ! -e .env.example -a ! -e dist/bun
 inside "echo x >$HOME/mine && rm $HOME/mine && sed -i s/x/y/ v2"; is "made in this session, wherever" "$(status)" 0
 inside "python3 -c 'import sqlite3, os; c = sqlite3.connect(\"t.db\"); c.execute(\"create table t(a)\"); c.close(); os.remove(\"t.db\")'"
 is "a database that a test made" "$(status)" 0
+
+inside "python3 -c 'import sqlite3; c = sqlite3.connect(\"old.db\"); c.execute(\"delete from t\"); c.commit(); c.execute(\"vacuum\"); c.close()'"
+is "a database that makes its own file shorter" "$(status)" 0
+asked "cp v2 old.db"; ok "overwritten by another it asks" waiting 1
+g deny "$(number)"; status >/dev/null
 
 # --- outside: once for the command and its directory
 asked "rm -rf $HOME/docs"
@@ -102,9 +117,11 @@ ok "taken back" g grants revoke 1
 # --- a yes to a command covers its files
 asked "wipe $HOME/covered .env"
 like "the command asks" "$(question)" '"id":"test.wipe"'
-g allow "$(number)"; is "allowed" "$(status)" 0
-ok "and its files, protected or outside, with it" test ! -e "$HOME/covered" -a ! -e .env
-like "the log says by whose yes" "$(g log --json --event unlink | tail -1)" '"by":"gatesh allow[^"]*, with its command"'
+g allow "$(number)"; is "allowed, but for what a rule denies" "$(status)" 1
+ok "its files, protected or outside, go" test ! -e "$HOME/covered/x" -a ! -e "$HOME/covered/z" -a ! -e .env
+ok "what is denied stays" test -e "$HOME/covered/z.never"
+is "the process asks once for all of them" "$(g log --json --event unlink | grep -v never | grep -c '/covered/\|work/.env"')" 1
+like "the log says by whose yes" "$(g log --json --event unlink | grep '/covered/' | grep '"verdict":"allow"')" '"by":"gatesh allow[^"]*, with its command"'
 asked "rm -rf $HOME/covered2"; ok "another command has no part in it" waiting 1
 g deny "$(number)"; status >/dev/null
 
@@ -112,7 +129,7 @@ g deny "$(number)"; status >/dev/null
 like "the log has path, size and what the yes was about" "$(g log --json --event unlink | grep '/docs/' | tail -1)" '"path":"[^"]*/home/docs/[^"]*".*"once":"what rm'
 like "for people too" "$(g log --event unlink)" 'deny .*files.repositories +unlink [^ ]*/.git/refs'
 
-exec 7>&-; wait $run
+exec 7>&-; wait "$run"
 like "at the end: what was kept" "$(tail -1 "$T/err")" '^gate: kept [0-9]+ files \([0-9.]+ [KMGi]*B\) for undo: gatesh undo$'
 
 # --- nobody to ask
@@ -142,7 +159,7 @@ service quota=1M
 "$GATESH" run -- sh -c "rm -r q; touch $T/removed; while test ! -e $T/over; do sleep 0.1; done" </dev/null 2>"$T/e" & run=$!
 wait_for 10 test -e "$T/removed"; ok "over the quota: the oldest goes while the session runs" wait_for 10 few
 ok "but not all" test "$(kept)" -ge 5
-touch "$T/over"; wait $run
+touch "$T/over"; wait "$run"
 
 # --- one word in the service file
 for i in 1 2 3 4 5; do echo $i >w$i; done; sleep 0.05
