@@ -31,7 +31,7 @@ cd "$W" || exit 99
 git init -q . 2>/dev/null; printf 'dist/\n' >.gitignore
 mkdir -p src old dist "$HOME/docs/sub" "$HOME/more" "$HOME/.ssh" "$HOME/covered" "$HOME/covered2"
 for i in x y z z.never; do echo x >"$HOME/covered/$i"; done; echo x >"$HOME/covered2/x"
-for i in 1 2 3 4; do echo "text $i" >src/f$i; echo "text $i" >"$HOME/docs/d$i"; echo "text $i" >"$HOME/more/m$i"; done
+for i in 1 2 3 4; do echo "text $i" >"src/f$i"; echo "text $i" >"$HOME/docs/d$i"; echo "text $i" >"$HOME/more/m$i"; done
 echo deep >"$HOME/docs/sub/x"; echo key >"$HOME/.ssh/id"; echo S=1 >.env; echo '#' >.env.example; echo b >dist/bundle.js; echo v >victim
 python3 -c 'import sqlite3; c = sqlite3.connect("old.db"); c.execute("create table t(a)"); c.executemany("insert into t values(?)", [("x" * 500,)] * 500); c.commit()'
 sleep 0.05
@@ -162,7 +162,7 @@ ok "but not all" test "$(kept)" -ge 5
 touch "$T/over"; wait "$run"
 
 # --- one word in the service file
-for i in 1 2 3 4 5; do echo $i >w$i; done; sleep 0.05
+for i in 1 2 3 4 5; do echo "$i" >"w$i"; done; sleep 0.05
 service deny; "$GATESH" run -- rm w1 </dev/null 2>"$T/e"; is "deny" $? 1
 like "by the service" "$(cat "$T/e")" "gate_keep.*nothing is removed or overwritten here"
 service ask; "$GATESH" run -- rm w1 </dev/null 2>"$T/e"; is "ask" $? 1
