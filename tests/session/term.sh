@@ -8,7 +8,8 @@ test_cleanup() { term kill-server 2>/dev/null; }
 term_start() {
 	term kill-server 2>/dev/null
 	TMUX_SOCKET=$T/tmux.$((++terminals)) # a server that is just ending can't be asked for a session
-	env -u NO_COLOR TERM=xterm-256color tmux -S "$TMUX_SOCKET" -f /dev/null new-session -d -x "$1" -y "$2" "$3"
+	# dash, as the shell of a user, would end with a command that was sent a Ctrl-C, whatever that made of it
+	env -u NO_COLOR SHELL="$BASH" TERM=xterm-256color tmux -S "$TMUX_SOCKET" -f /dev/null new-session -d -x "$1" -y "$2" "$3"
 }
 keys() { term send-keys "$@"; }
 typed() { term send-keys -l -- "$1"; }
