@@ -1,5 +1,6 @@
-/* cmd_count.c - gatesh count: how many files and bytes are under some paths, and how many of them git does not have.  What a
- * question about files shows, where it runs confined; so it has an answer, if not the whole one, before a preview's time is over. */
+/* cmd_count.c - gatesh count: how many files and bytes are under some paths, and how many of them git does not have.
+ * What a question about files shows, where it runs confined; so it has an answer, if not the whole one, before the time
+ * of a preview is over. */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -64,7 +65,8 @@ static _Noreturn void run_git(const char *path, bool directory, int out)
 	if (slash)
 		*slash = '\0';
 	const char *in = slash == dir ? "/" : directory || slash ? dir : ".";
-	execlp("git", "git", "--no-optional-locks", "-C", in, "ls-files", "-z", "-t", "-c", "-m", "--", name, (char *)NULL);
+	execlp("git", "git", "--no-optional-locks", "-C", in, "ls-files", "-z", "-t", "-c", "-m", "--", name,
+	       (char *)NULL);
 	_exit(127);
 }
 

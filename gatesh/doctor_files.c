@@ -43,7 +43,8 @@ static void check_store(struct doctor *d, const char *here)
 	if (dir >= 0 && clones(dir))
 		doctor_say(d, HEALTH_OK, "clones", NULL, "an overwritten file is kept as a clone, whatever its size");
 	else
-		doctor_say(d, HEALTH_OK, "clones", NULL, "none on this file system: an overwritten file is copied, up to max= of gate_keep");
+		doctor_say(d, HEALTH_OK, "clones", NULL,
+			   "none on this file system: an overwritten file is copied, up to max= of gate_keep");
 	if (dir >= 0)
 		close(dir);
 	err = store_remove(&e);

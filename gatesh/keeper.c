@@ -27,7 +27,7 @@ static void *prune(void *data)
 	struct prune_result result = {.left = k->target};
 	int64_t now = (int64_t)time(NULL);
 	int64_t before = k->age < (uint64_t)now ? (now - (int64_t)k->age) * 1000 : INT64_MIN;
-	store_prune(before, k->target, NULL, &result); /* what can't go is no smaller the next time: it is not tried at once */
+	store_prune(before, k->target, NULL, &result); /* what can't go now is tried again when more has come */
 	k->left = result.left;
 	mailbox_post(k->box, &k->mail);
 	return NULL;
@@ -108,7 +108,8 @@ static void grown(struct watch *w, uint32_t events)
 /* The journal of a store is made by the first who keeps something. */
 static int watch_journals(struct keeper *k)
 {
-	k->journals = (struct watch){.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), .events = EPOLLIN, .ready = grown, .data = k};
+	k->journals = (struct watch){.events = EPOLLIN, .ready = grown, .data = k};
+	k->journals.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	k->look = (struct timer){.expired = look, .data = k};
 	if (k->journals.fd < 0)
 		return -errno;
@@ -137,7 +138,8 @@ static bool read_terms(struct keeper *k, const gate_handle_t *h)
 	return keeps && k->quota;
 }
 
-void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_handle_t *h, const struct keeper_session *s)
+void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_handle_t *h,
+		 const struct keeper_session *s)
 {
 	cleanup_strbuf struct strbuf why = {0};
 	*k = (struct keeper){.loop = l, .box = box, .journals.fd = -1};
@@ -184,7 +186,8 @@ static void tell_kept(const struct keeper *k)
 		fprintf(stderr, "gate: what was kept for undo can't be read: %s\n", store_error(err));
 	tree_size(kept.bytes, size);
 	if (!err && kept.files)
-		fprintf(stderr, "gate: kept %zu file%s (%s) for undo: gatesh undo\n", kept.files, kept.files == 1 ? "" : "s", size);
+		fprintf(stderr, "gate: kept %zu file%s (%s) for undo: gatesh undo\n", kept.files,
+			kept.files == 1 ? "" : "s", size);
 }
 
 void keeper_close(struct keeper *k)

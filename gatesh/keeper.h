@@ -33,7 +33,8 @@ struct keeper_session {
 
 /* Make the stores of a session with the policy of `h`, and delete what is too old or too much.  What can't be made is told on
  * stderr: then what would have been kept is asked about. */
-void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_handle_t *h, const struct keeper_session *s);
+void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_handle_t *h,
+		 const struct keeper_session *s);
 
 /* The stores, NULL-terminated. */
 const char *const *keeper_stores(const struct keeper *k);

@@ -66,7 +66,7 @@ static int find_workspaces(struct places *p, char *const *more)
 	return 0;
 }
 
-/* TMPDIR is anything; what holds the home is not temporary because of it, and the workspace of someone who works there never. */
+/* TMPDIR is anything: what holds the home is not temporary because of it.  A workspace never is. */
 static bool is_temporary(const struct places *p, const char *dir, bool told)
 {
 	if (!strcmp(dir, "/") || (told && p->home && gate_path_is_under(p->home, dir)))

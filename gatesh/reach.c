@@ -52,8 +52,8 @@ static bool has_script(pid_t pid)
 /* Does it only start others? */
 static bool is_starter(const struct proc *p)
 {
-	static const char *const starters[] = {"find", "xargs", "parallel", "make", "gmake", "ninja", "env", "nice", "timeout",
-					       "time", "sudo", "doas", "flock", "busybox", NULL};
+	static const char *const starters[] = {"find", "xargs", "parallel", "make", "gmake", "ninja", "env",
+					       "nice", "timeout", "time", "sudo", "doas", "flock", "busybox", NULL};
 	static const char *const shells[] = {"sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", NULL};
 	return is_one_of(p->comm, starters) || (is_one_of(p->comm, shells) && has_script(p->pid));
 }
@@ -73,7 +73,9 @@ static bool resolve(const char *word, const char *cwd, char out[PATH_MAX], bool 
 {
 	char path[2 * PATH_MAX];
 	struct stat st;
-	if (snprintf(path, sizeof path, "%s%s%s", *word == '/' ? "" : cwd, *word == '/' ? "" : "/", word) >= (int)sizeof path)
+	bool absolute = *word == '/';
+	int len = snprintf(path, sizeof path, "%s%s%s", absolute ? "" : cwd, absolute ? "" : "/", word);
+	if (len < 0 || len >= (int)sizeof path)
 		return false;
 	*is_directory = !lstat(path, &st) && S_ISDIR(st.st_mode);
 	if (*is_directory)

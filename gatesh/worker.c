@@ -113,7 +113,8 @@ static int judge(struct job *j)
 /* "what find(12) and its children delete under /srv/x" */
 static void put_once(struct job *j)
 {
-	static const char *const verbs[] = {[GATE_EV_UNLINK] = "delete", [GATE_EV_RENAME] = "move", [GATE_EV_TRUNCATE] = "overwrite"};
+	static const char *const verbs[] = {
+		[GATE_EV_UNLINK] = "delete", [GATE_EV_RENAME] = "move", [GATE_EV_TRUNCATE] = "overwrite"};
 	const struct reach *r = &j->reach;
 	cleanup_strbuf struct strbuf b = {0};
 	strbuf_puts(&b, "what ");
@@ -132,7 +133,8 @@ static int look_at_file(struct job *j)
 	int err = reach_find(&j->reach, ev, j->w->places, j->chain, j->nchain);
 	if (err)
 		return err;
-	j->file = (struct cover_event){.type = ev->type, .path = ev->path, .reach = &j->reach, .chain = j->chain, .n = j->nchain};
+	j->file = (struct cover_event){
+		.type = ev->type, .path = ev->path, .reach = &j->reach, .chain = j->chain, .n = j->nchain};
 	ev->argv = (const char *const *)j->reach.argv;
 	ev->argc = j->reach.argc;
 	ev->exe = ev->exe ? ev->exe : j->reach.exe;
