@@ -1,5 +1,6 @@
-/* acting.h - the interposer's own judgement of deletions and overwrites (libgate/preload/act_*.c), run in gatesh for a program that
- * can't load it: the same ladder, the same store.  What there it asks the session, here is put down as a question.  One thread. */
+/* acting.h - the interposer's own judgement of deletions and overwrites (libgate/preload/act_*.c), run in gatesh for a
+ * program that can't load it: the same ladder, the same store.  What there it asks the session, here is put down as a
+ * question.  One thread. */
 #ifndef GATESH_ACTING_H
 #define GATESH_ACTING_H
 

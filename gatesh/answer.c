@@ -141,8 +141,8 @@ static bool peer_is_gone(int fd)
 	return gone;
 }
 
-/* Why this peer is no front end, or NULL.  A process of a session (any session of this user) never is: it could answer for the person.  Who
- * can't be looked at counts as one. */
+/* Why this peer is no front end, or NULL.  A process of a session (any session of this user) never is: it could answer
+ * for the person.  Who can't be looked at counts as one. */
 static const char *why_not(int fd, const struct ucred *peer, const struct answers *a)
 {
 	struct proc chain[PROC_DEPTH_MAX];

@@ -1,4 +1,5 @@
-/* answer.h - the answer socket, the session's end: where people's front ends attach.  What is said on it: answerproto.h. */
+/* answer.h - the answer socket, the session's end: where people's front ends attach.  What is said on it:
+ * answerproto.h. */
 #ifndef GATESH_ANSWER_H
 #define GATESH_ANSWER_H
 
@@ -34,8 +35,9 @@ struct answers {
 int answers_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir);
 void answers_close(struct answers *a);
 
-/* Attach the other end of `fd`, which is taken over, as the desktop's front end: gatesh made it itself, so nobody needs to
- * look who it is.  It hears of questions with GATE_Q_DESKTOP alone, and its yes counts where GATE_Q_DESKTOP_YES is set.
+/* Attach the other end of `fd`, which is taken over, as the desktop's front end: gatesh made it itself, so nobody needs
+ * to look who it is.  It hears of questions with GATE_Q_DESKTOP alone, and its yes counts where GATE_Q_DESKTOP_YES is
+ * set.
  * 0 or a negative errno. */
 int answers_attach_desktop(struct answers *a, int fd);
 

@@ -20,9 +20,10 @@
  *   {"event":"frozen","by":"..."}, {"event":"thawed","by":"..."}
  * QUESTION: session, id, cookie, age_ms, left_ms (of the timeout), rules [{id, severity, reason, instead, file, line}],
  * command (for display), argv, cwd, pid and start_time (of the first process that asks), askers (how many ask the
- * same), ancestry, event, of a file path, other, file (enum gate_file_flag) and once (what a yes is about), covers (what "session" would), word (what a yes has to type), preview, desktop ("allow" or "deny":
- * the most that a notification may answer; without it there is none).  Absent members are left out; text is UTF-8,
- * other bytes shown as escape_put() does. */
+ * same), ancestry, event, of a file path, other, file (enum gate_file_flag) and once (what a yes is about), covers
+ * (what "session" would), word (what a yes has to type), preview, desktop ("allow" or "deny": the most that a
+ * notification may answer; without it there is none).  Absent members are left out; text is UTF-8, other bytes shown as
+ * escape_put() does. */
 #ifndef GATESH_ANSWERPROTO_H
 #define GATESH_ANSWERPROTO_H
 
@@ -48,8 +49,8 @@ json_t *answer_make(const json_t *question, const char *choice, const char *by);
 /* Who answers, for the log and the others: "gatesh allow pts/3". */
 void answer_by(const char *command, char *buf, size_t size);
 
-/* A front end's end: connect to the session `id`.  A blocking socket with a limit of some seconds, or -1 with *error (static
- * text). */
+/* A front end's end: connect to the session `id`.  A blocking socket with a limit of some seconds, or -1 with *error
+ * (static text). */
 int answer_connect(const char *id, const char **error);
 
 /* Connect to the session `id`, send one request (the reference is taken over), wait for the reply.  A new

@@ -222,8 +222,8 @@ int askserver_open(struct askserver *a, struct loop *l, struct workers *w, const
 	return 0;
 }
 
-/* What was reported and not read yet belongs in the log, though whoever reported it has ended.  Questions are left: nobody waits
- * any more. */
+/* What was reported and not read yet belongs in the log, though whoever reported it has ended.  Questions are left:
+ * nobody waits any more. */
 static void take_reports(struct askserver *a)
 {
 	for (int fd; (fd = accept4(a->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;)

@@ -1,5 +1,5 @@
-/* askserver.h - the session's end of ask.sock: events of the session's processes come in, answers go out.  A peer that is slow, torn
- * or hostile holds up nobody but itself. */
+/* askserver.h - the session's end of ask.sock: events of the session's processes come in, answers go out.  A peer that
+ * is slow, torn or hostile holds up nobody but itself. */
 #ifndef GATESH_ASKSERVER_H
 #define GATESH_ASKSERVER_H
 

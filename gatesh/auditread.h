@@ -25,17 +25,17 @@ struct audit_reader {
 /* The audit log's path: $XDG_STATE_HOME/gate/audit.jsonl (~/.local/state).  0, -ENOENT (no home), -ENAMETOOLONG. */
 int audit_log_path(char *buf, size_t size);
 
-/* Open the log at its start.  0, -ENOENT (none yet; audit_wait() finds it later), or a negative errno.  Call audit_close()
- * either way. */
+/* Open the log at its start.  0, -ENOENT (none yet; audit_wait() finds it later), or a negative errno.  Call
+ * audit_close() either way. */
 int audit_open(struct audit_reader *r, const char *path);
 
 /* The next line without its newline, NUL-terminated and borrowed until the next call; *len its length, 0 for one over
- * AUDIT_LINE_MAX.  1; 0 at the end (*torn, which may be NULL, tells whether an unfinished line is left, and counts it); or
- * a negative errno. */
+ * AUDIT_LINE_MAX.  1; 0 at the end (*torn, which may be NULL, tells whether an unfinished line is left, and counts it);
+ * or a negative errno. */
 int audit_next(struct audit_reader *r, char **line, size_t *len, bool *torn);
 
-/* Wait until audit_next() may have more: more bytes, another file under the name, or a file cut short (both are then read
- * from their start).  1; 0 when nobody reads stdout any more; or a negative errno. */
+/* Wait until audit_next() may have more: more bytes, another file under the name, or a file cut short (both are then
+ * read from their start).  1; 0 when nobody reads stdout any more; or a negative errno. */
 int audit_wait(struct audit_reader *r);
 
 void audit_close(struct audit_reader *r);

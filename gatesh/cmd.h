@@ -32,7 +32,8 @@ int cmd_usage(const char *command, const char *fmt, ...) __attribute__((format(p
 /* What getopt_long() refused (it returned '?' or ':', with opterr off), as cmd_usage(). */
 int cmd_bad_option(int c, char **argv);
 
-/* The options of a command that prints facts: --json and --help.  -1 to go on with argv + optind, else the exit status. */
+/* The options of a command that prints facts: --json and --help.  -1 to go on with argv + optind, else the exit
+ * status. */
 int cmd_json_options(int argc, char **argv, const char *help, bool *json);
 
 /* The help text of a command, on stdout; returns 0, or EXIT_IO. */

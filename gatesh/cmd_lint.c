@@ -110,7 +110,8 @@ static enum ruleset_trust trust_of(const struct lint *l, const char *path)
 	return packarg_trust(&l->places.dirs, path);
 }
 
-/* A service file.  Its includes are looked for where a session would; those of one that is not installed, beside it first. */
+/* A service file.  Its includes are looked for where a session would; those of one that is not installed, beside it
+ * first. */
 static void lint_service(struct lint *l, const char *path)
 {
 	char dir[PATH_MAX];

@@ -1,5 +1,6 @@
-/* cmd_session.c - gatesh session --auto: a session for a program that was started with a bare LD_PRELOAD.  The interposer runs it;
- * it says where the session is and goes on in the background until the last process of the session has ended. */
+/* cmd_session.c - gatesh session --auto: a session for a program that was started with a bare LD_PRELOAD.  The
+ * interposer runs it; it says where the session is and goes on in the background until the last process of the session
+ * has ended. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -40,8 +41,8 @@ struct automatic {
 	struct timer look;
 };
 
-/* Is there any process with this session in its environment?  Only one of this user's can be: LD_PRELOAD stops at a change of
- * privileges, and others' environments can't be read. */
+/* Is there any process with this session in its environment?  Only one of this user's can be: LD_PRELOAD stops at a
+ * change of privileges, and others' environments can't be read. */
 static bool in_use(const char *dir)
 {
 	DIR *d = opendir("/proc");

@@ -17,8 +17,8 @@ struct gate_conf {
 
 enum conf_trust { CONF_SYSTEM, CONF_USER }; /* a user's file can't turn on-fault to allow */
 
-/* Read the system's gate.conf and then the user's over it into *conf, which gets its defaults first.  A file that is not
- * there is no error.  0; -EINVAL (every problem told to d) or the negative errno of reading, told too. */
+/* Read the system's gate.conf and then the user's over it into *conf, which gets its defaults first.  A file that is
+ * not there is no error.  0; -EINVAL (every problem told to d) or the negative errno of reading, told too. */
 int conf_load(struct gate_conf *conf, struct diag *d);
 
 /* One file's text over what *conf holds; on-fault of a CONF_USER file can only tighten what is there.  0 or -EINVAL. */

@@ -10,10 +10,10 @@ enum {
 	CONTENT_WAIT_MS = 100,       /* for what a pipe has not got yet */
 };
 
-/* As gate_event's read.  Files are opened in the process's root and directory, and only regular ones; its standard input
- * is looked at and nothing of it consumed: a file from its offset on, a pipe by tee(2), a socket by MSG_PEEK.  Of a
- * terminal there is nothing to judge.  Without a process (event->pid 0) files are looked for in event->cwd, and standard
- * input is nobody's.  Blocks for CONTENT_WAIT_MS at most: not for the main thread. */
+/* As gate_event's read.  Files are opened in the process's root and directory, and only regular ones; its standard
+ * input is looked at and nothing of it consumed: a file from its offset on, a pipe by tee(2), a socket by MSG_PEEK.  Of
+ * a terminal there is nothing to judge.  Without a process (event->pid 0) files are looked for in event->cwd, and
+ * standard input is nobody's.  Blocks for CONTENT_WAIT_MS at most: not for the main thread. */
 int content_read(const struct gate_event *event, const char *path, struct gate_content *out);
 
 #endif

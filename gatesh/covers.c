@@ -34,7 +34,8 @@ static void drop(struct covers *v, struct cover **p)
 	free(c);
 }
 
-/* Those whose processes have ended go now and then; a process that lives for long may leave children, which then ask again. */
+/* Those whose processes have ended go now and then; a process that lives for long may leave children, which then ask
+ * again. */
 static void sweep(struct covers *v)
 {
 	for (struct cover **p = &v->first; *p;) {

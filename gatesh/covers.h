@@ -28,8 +28,8 @@ void covers_exec(struct covers *v, pid_t pid, uint64_t start_time, const char *b
 /* A file event was answered: `ret` as conv.ask() returns it, with the answer, of which all zero is a no. */
 void covers_file(struct covers *v, const struct cover_event *e, int ret, const struct gate_answer *answer);
 
-/* What an earlier answer says: *ret and *answer are set, and *everywhere when it was to their command.  False when there is
- * none. */
+/* What an earlier answer says: *ret and *answer are set, and *everywhere when it was to their command.  False when
+ * there is none. */
 bool covers_find(struct covers *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere);
 
 /* Has a refusal of this kind been explained to these processes before?  It counts as explained from now on. */

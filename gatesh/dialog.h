@@ -19,8 +19,8 @@ struct dialog {
 
 enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };
 
-/* What `key` does.  DIALOG_ANSWERED fills answer->choice and ->text.  A burst of keys or a paste never answers; into the
- * sentence it is text. */
+/* What `key` does.  DIALOG_ANSWERED fills answer->choice and ->text.  A burst of keys or a paste never answers; into
+ * the sentence it is text. */
 enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, const struct key *key,
 			      struct gate_answer *answer);
 

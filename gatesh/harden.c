@@ -36,8 +36,8 @@ static int scope(void)
 	return err;
 }
 
-/* System calls from 424 on have one number on every architecture, so a 32-bit program is refused as well; x32 sets bit 30.
- * ENOSYS makes libraries fall back to plain system calls. */
+/* System calls from 424 on have one number on every architecture, so a 32-bit program is refused as well; x32 sets bit
+ * 30.  ENOSYS makes libraries fall back to plain system calls. */
 static int refuse_io_uring(void)
 {
 	struct sock_filter code[] = {

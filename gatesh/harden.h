@@ -13,10 +13,10 @@ struct harden_support {
 
 void harden_probe(struct harden_support *s);
 
-/* Confine the calling process and its children, before they execute anything: no_new_privs; a Landlock domain scoped for signals
- * and abstract sockets where the kernel has it (ptrace and /proc of processes outside go with it); io_uring_setup refused,
- * which does unlink and connect past every hook.  What the kernel lacks is left out (gatesh doctor says so).
- * Async-signal-safe: for the child of a threaded process.  0 or a negative errno. */
+/* Confine the calling process and its children, before they execute anything: no_new_privs; a Landlock domain scoped
+ * for signals and abstract sockets where the kernel has it (ptrace and /proc of processes outside go with it);
+ * io_uring_setup refused, which does unlink and connect past every hook.  What the kernel lacks is left out (gatesh
+ * doctor says so).  Async-signal-safe: for the child of a threaded process.  0 or a negative errno. */
 int harden_command(void);
 
 /* gatesh itself: not dumpable (no ptrace, no core, no /proc/PID/mem), and reaper of what its session leaves behind.

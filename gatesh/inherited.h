@@ -1,4 +1,5 @@
-/* inherited.h - sockets that a command is given already connected: nothing connects, so they are logged when it starts. */
+/* inherited.h - sockets that a command is given already connected: nothing connects, so they are logged when it
+ * starts. */
 #ifndef GATESH_INHERITED_H
 #define GATESH_INHERITED_H
 

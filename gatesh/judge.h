@@ -23,8 +23,8 @@ struct judge_options {
 /* One --rules.  False: too many. */
 bool judge_add_pack(struct judge_options *o, const char *path);
 
-/* Load the service (the user's and this directory's files included) for `conv`.  0, or an exit status with the reason on
- * stderr.  The caller ends *h. */
+/* Load the service (the user's and this directory's files included) for `conv`.  0, or an exit status with the reason
+ * on stderr.  The caller ends *h. */
 int judge_start(const struct judge_options *o, const struct gate_conv *conv, gate_handle_t **h);
 
 /* The event of a command or text about to run here, by us.  `place` holds what it points to. */

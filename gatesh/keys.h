@@ -1,5 +1,5 @@
-/* keys.h - what a person typed, out of the bytes of a terminal: plain keys, and everything else told apart from them, so that
- * no arrow key, paste or answer of the terminal itself is ever taken for a yes. */
+/* keys.h - what a person typed, out of the bytes of a terminal: plain keys, and everything else told apart from them,
+ * so that no arrow key, paste or answer of the terminal itself is ever taken for a yes. */
 #ifndef GATESH_KEYS_H
 #define GATESH_KEYS_H
 

@@ -20,14 +20,14 @@ struct launch {
  * allocation, the caller frees; NULL when memory is out. */
 char **launch_environment(const char *preload, const char *dir);
 
-/* Execute it.  Descriptors 0 to 2 are already in place, everything else is close-on-exec.  Async-signal-safe; does not return:
- * a failure is told on descriptor 2 and is exit status 127 (no such program) or 126. */
+/* Execute it.  Descriptors 0 to 2 are already in place, everything else is close-on-exec.  Async-signal-safe; does not
+ * return: a failure is told on descriptor 2 and is exit status 127 (no such program) or 126. */
 _Noreturn void launch_exec(const struct launch *l);
 
-/* Start a program of gatesh's own, which is not gated: with `input` (-1: nothing) as its standard input and no output, in
- * a session of its own so that the terminal's signals do not reach it, with the signal mask `mask`, and without what
- * would gate it in its environment.  A name without a slash is looked for in PATH.  Does not wait.  0 and *pid (else 0),
- * or a negative errno. */
+/* Start a program of gatesh's own, which is not gated: with `input` (-1: nothing) as its standard input and no output,
+ * in a session of its own so that the terminal's signals do not reach it, with the signal mask `mask`, and without what
+ * would gate it in its environment.  A name without a slash is looked for in PATH.  Does not wait.  0 and *pid (else
+ * 0), or a negative errno. */
 int launch_own(char *const *argv, int input, const sigset_t *mask, pid_t *pid);
 
 #endif

@@ -21,8 +21,9 @@ int text_width(const char *text);
 /* The longest prefix of `text` at most `cols` columns wide, in bytes. */
 size_t text_fit(const char *text, int cols);
 
-/* Append `text` (escaped already), wrapped, at most `max` lines of it (0: no limit): the first line begins with `label` in a field
- * of `indent` columns, the others with blanks.  What does not fit is counted on the last line: "... 1234 bytes more". */
+/* Append `text` (escaped already), wrapped, at most `max` lines of it (0: no limit): the first line begins with `label`
+ * in a field of `indent` columns, the others with blanks.  What does not fit is counted on the last line: "... 1234
+ * bytes more". */
 void lines_text(struct lines *l, const char *label, int indent, const char *style, const char *text, int max);
 
 /* Append one ready line; text wider than the terminal is cut. */

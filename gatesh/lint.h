@@ -41,8 +41,8 @@ int lint_alternatives(struct lint *l, const struct rule *r);
 /* Patterns that run into a match limit on near misses of the rule's hits.  0 or -ENOMEM.  lint_near.c. */
 int lint_near(struct lint *l, const struct rule *r);
 
-/* Everything about the loaded rules that no single line shows: their own hits and misses, those against the other rules, the
- * prefilter, previews.  0 or a negative errno (-EINVAL: told).  lint_rules.c. */
+/* Everything about the loaded rules that no single line shows: their own hits and misses, those against the other
+ * rules, the prefilter, previews.  0 or a negative errno (-EINVAL: told).  lint_rules.c. */
 int lint_rules(struct lint *l);
 
 #endif

@@ -86,8 +86,8 @@ static int probe_command(const struct shell_command *c, void *data)
 	return err;
 }
 
-/* Would the session hear of this hit?  Each command that the rule matches as it starts must pass the prefilter; when it only
- * shows behind local wrappers (sh -c, env), which are judged when they start it, that command must. */
+/* Would the session hear of this hit?  Each command that the rule matches as it starts must pass the prefilter; when it
+ * only shows behind local wrappers (sh -c, env), which are judged when they start it, that command must. */
 static int check_prefilter(struct lint *l, const struct rule *r, const struct example *hit, const struct image *im)
 {
 	struct probe p = {.rule = r, .image = im, .live = true};

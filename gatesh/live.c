@@ -81,8 +81,8 @@ static bool present(const struct live *v, bool desktop)
 	       (v->terminal && v->terminal(v->data));
 }
 
-/* A new question: the desktop is looked for when the first one for it comes, after the prompt is drawn.  A front end that looks
- * out for sessions is given the time to find this one. */
+/* A new question: the desktop is looked for when the first one for it comes, after the prompt is drawn.  A front end
+ * that looks out for sessions is given the time to find this one. */
 static bool somebody(const struct gate_question *q, void *data)
 {
 	struct live *v = data;
@@ -138,7 +138,8 @@ static void notifier_child(struct live *v, pid_t pid, int status)
 	desktop_left(v);
 }
 
-/* What was answered about a file need not be asked about the next.  That somebody froze the session is no answer to it. */
+/* What was answered about a file need not be asked about the next.  That somebody froze the session is no answer to
+ * it. */
 static void remember(struct live *v, const struct question *q)
 {
 	static const struct gate_answer none;

@@ -1,5 +1,5 @@
-/* live.h - what a session is to its processes, whoever started it and whatever terminal it has: policy, directory, sockets, open
- * questions, log. */
+/* live.h - what a session is to its processes, whoever started it and whatever terminal it has: policy, directory,
+ * sockets, open questions, log. */
 #ifndef GATESH_LIVE_H
 #define GATESH_LIVE_H
 
@@ -65,8 +65,9 @@ struct live {
 	bool open;
 };
 
-/* Load the policy and open everything.  0, or the exit status for gatesh: EXIT_CONFIG when a file is bad (told on stderr),
- * EXIT_USAGE when a workspace is none, EXIT_SOFTWARE otherwise.  Nothing is left open then.  Signals must be blocked already: threads start from here on. */
+/* Load the policy and open everything.  0, or the exit status for gatesh: EXIT_CONFIG when a file is bad (told on
+ * stderr), EXIT_USAGE when a workspace is none, EXIT_SOFTWARE otherwise.  Nothing is left open then.  Signals must be
+ * blocked already: threads start from here on. */
 int live_open(struct live *v, struct loop *l, const struct live_options *o);
 
 /* Reap what has ended; `each` gets every child's pid and wait status. */

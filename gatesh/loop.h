@@ -9,8 +9,8 @@
 
 struct loop;
 
-/* A descriptor being watched.  Caller-owned; must stay in place while watched.  `events` is EPOLLIN, EPOLLOUT, ... (EPOLLHUP and
- * EPOLLERR always come).  The callback may unwatch and free its own source. */
+/* A descriptor being watched.  Caller-owned; must stay in place while watched.  `events` is EPOLLIN, EPOLLOUT, ...
+ * (EPOLLHUP and EPOLLERR always come).  The callback may unwatch and free its own source. */
 struct watch {
 	int fd;
 	uint32_t events;

@@ -49,7 +49,8 @@ void mailbox_post(struct mailbox *b, struct mail *m)
 	else
 		b->first = m;
 	b->last = m;
-	/* Within the lock: the box may be closed as soon as the mail is delivered.  It can't fail: the count never nears 2^64. */
+	/* Within the lock: the box may be closed as soon as the mail is delivered.  It can't fail: the count never nears
+	 * 2^64. */
 	while (write(b->source.fd, &one, sizeof one) < 0 && errno == EINTR)
 		;
 	pthread_mutex_unlock(&b->lock);

@@ -34,8 +34,8 @@ static bool report(int fd, pid_t pid)
 	return write(fd, &status, sizeof status) != sizeof status || ended;
 }
 
-/* Its whole life: the orders of gatesh one way, the state of the command the other.  When gatesh is gone the terminal is as
- * well, and the hangup ends what is left. */
+/* Its whole life: the orders of gatesh one way, the state of the command the other.  When gatesh is gone the terminal
+ * is as well, and the hangup ends what is left. */
 static _Noreturn void monitor(int fd, int signals, pid_t pid, int slave)
 {
 	struct pollfd p[] = {{.fd = fd, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
@@ -56,8 +56,8 @@ static _Noreturn void monitor(int fd, int signals, pid_t pid, int slave)
 	}
 }
 
-/* Let go of all that gatesh has open but these and the standard streams: the inner terminal's other end most of all, or it would
- * never hang up. */
+/* Let go of all that gatesh has open but these and the standard streams: the inner terminal's other end most of all, or
+ * it would never hang up. */
 static void close_others(int a, int b, int c)
 {
 	unsigned next = 3;

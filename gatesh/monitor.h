@@ -1,6 +1,6 @@
-/* monitor.h - the process between gatesh and the command on the inner terminal.  It leads the inner terminal's session, so
- * that the command has a process group of its own beneath it and job control works: a group whose parent is in another session
- * could not be stopped by Ctrl-Z.  (The shape is sudo's.) */
+/* monitor.h - the process between gatesh and the command on the inner terminal.  It leads the inner terminal's session,
+ * so that the command has a process group of its own beneath it and job control works: a group whose parent is in
+ * another session could not be stopped by Ctrl-Z.  (The shape is sudo's.) */
 #ifndef GATESH_MONITOR_H
 #define GATESH_MONITOR_H
 

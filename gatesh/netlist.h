@@ -24,7 +24,8 @@ struct netlist {
 /* Take one object of the log, whatever its event, into account: 0 or -ENOMEM. */
 int netlist_add(struct netlist *list, const json_t *object);
 
-/* Its destination as people read it, "db.example.com (10.0.0.5):5432"; not escaped.  To be freed; NULL: out of memory. */
+/* Its destination as people read it, "db.example.com (10.0.0.5):5432"; not escaped.  To be freed; NULL: out of
+ * memory. */
 char *net_entry_text(const struct net_entry *e);
 
 /* One object for --json, new. */

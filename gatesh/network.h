@@ -13,8 +13,8 @@ enum network_mode {
 /* "log", "ask" or "allow-listed" into *mode; false when it is none. */
 bool network_mode_of(const char *word, enum network_mode *mode);
 
-/* gate_start() with the mode as one more stack, which can only tighten what the service says.  `list`: a list file, NULL: the
- * user's network.list, where there is one. */
+/* gate_start() with the mode as one more stack, which can only tighten what the service says.  `list`: a list file,
+ * NULL: the user's network.list, where there is one. */
 int network_start(const char *service, const char *workspace, enum network_mode mode, const char *list,
 		  const struct gate_conv *conv, gate_handle_t **h);
 

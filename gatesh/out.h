@@ -1,4 +1,5 @@
-/* out.h - what commands print: escaped text, colour on a terminal only, and a defined exit status when printing fails. */
+/* out.h - what commands print: escaped text, colour on a terminal only, and a defined exit status when printing
+ * fails. */
 #ifndef GATESH_OUT_H
 #define GATESH_OUT_H
 
@@ -20,7 +21,8 @@ void out_text(FILE *out, const char *text);
 /* Columns that escaped text takes on a terminal; bytes of a character unknown to the locale count one each. */
 size_t out_width(const char *escaped);
 
-/* Flush stdout.  `status`, or EXIT_IO after a message (none for a reader that went away) when anything printed was lost. */
+/* Flush stdout.  `status`, or EXIT_IO after a message (none for a reader that went away) when anything printed was
+ * lost. */
 int out_done(int status);
 
 #endif

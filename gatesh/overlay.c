@@ -67,7 +67,8 @@ static void guard(struct overlay *o)
 	timer_set(o->loop, &o->guard, OVERLAY_GUARD_MS);
 }
 
-/* Put the first question into the panel, or the notices when there is none: keys are the program's then, as they come. */
+/* Put the first question into the panel, or the notices when there is none: keys are the program's then, as they
+ * come. */
 static void show(struct overlay *o)
 {
 	cleanup_strbuf struct strbuf out = {0};

@@ -1,5 +1,5 @@
-/* overlay.h - the panel over the program's screen: the first open question and its keys, or what gatesh has to say for a few seconds;
- * and the screen put back. */
+/* overlay.h - the panel over the program's screen: the first open question and its keys, or what gatesh has to say for
+ * a few seconds; and the screen put back. */
 #ifndef GATESH_OVERLAY_H
 #define GATESH_OVERLAY_H
 

@@ -1,6 +1,6 @@
-/* preview.h - what will be lost, shown before the person answers: a rule's `preview` command, run for a question in the requester's
- * directory under a time and an output limit.  It runs in a confinement like the session's, under the interposer, with a socket where
- * nobody is ever asked: what a rule knows is refused there. */
+/* preview.h - what will be lost, shown before the person answers: a rule's `preview` command, run for a question in the
+ * requester's directory under a time and an output limit.  It runs in a confinement like the session's, under the
+ * interposer, with a socket where nobody is ever asked: what a rule knows is refused there. */
 #ifndef GATESH_PREVIEW_H
 #define GATESH_PREVIEW_H
 
@@ -22,13 +22,13 @@ struct previews {
 	void *data;
 };
 
-/* Make the preview directory of the session (a link to its policy image and a socket answered by `w`, which never asks).  0 or a negative
- * errno. */
+/* Make the preview directory of the session (a link to its policy image and a socket answered by `w`, which never
+ * asks).  0 or a negative errno. */
 int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir, const sigset_t *mask);
 void previews_close(struct previews *v);
 
-/* Start `command` as a preview runs, in `cwd`, in a process group of its own, with `out` for both outputs.  The pid, or a
- * negative errno. */
+/* Start `command` as a preview runs, in `cwd`, in a process group of its own, with `out` for both outputs.  The pid, or
+ * a negative errno. */
 pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out);
 
 /* Run the first preview the question's rules have, if any.  A failure to start is shown in its place. */

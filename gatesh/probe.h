@@ -1,5 +1,5 @@
-/* probe.h - a rule's `when`: a read-only command whose exit status says whether the rule applies at all.  Runs as a preview does
- * (preview.h); the worker that judges the event waits for it. */
+/* probe.h - a rule's `when`: a read-only command whose exit status says whether the rule applies at all.  Runs as a
+ * preview does (preview.h); the worker that judges the event waits for it. */
 #ifndef GATESH_PROBE_H
 #define GATESH_PROBE_H
 
@@ -24,7 +24,8 @@ void probes_init(struct probes *v, struct loop *l, struct mailbox *box, const st
 /* End what runs; later ones can't be told. */
 void probes_close(struct probes *v);
 
-/* From a worker: run `command` in `cwd` and wait for it.  1 exit status 0, the rule applies; 0 exit status 1, it does not;
+/* From a worker: run `command` in `cwd` and wait for it.  1 exit status 0, the rule applies; 0 exit status 1, it does
+ * not;
  * -EPROTO any other end, -ETIMEDOUT after PROBE_MS, or another negative errno: it can't be told. */
 int probe_run(struct probes *v, const char *command, const char *cwd);
 

@@ -30,8 +30,8 @@ void tty_measure(struct tty *t);
 /* Restore and close. */
 void tty_close(struct tty *t);
 
-/* A new pseudo-terminal with `like`'s modes and size: the master (non-blocking) and the slave, both close-on-exec.  0 or a
- * negative errno. */
+/* A new pseudo-terminal with `like`'s modes and size: the master (non-blocking) and the slave, both close-on-exec.  0
+ * or a negative errno. */
 int pty_open(const struct tty *like, int *master, int *slave);
 
 #endif

@@ -1,8 +1,9 @@
 /* reach.h - how far one answer about a file goes: which processes it is for, and which directory.
  *
- * The processes are a tree: the one that acts, or an ancestor that only starts others (find, xargs, make, a shell that runs a
- * script), and all below it.  The directory is the operand of the acting command that holds the file; where the operands
- * are files, they themselves; else the first directory below the workspace, the home, or two below the root. */
+ * The processes are a tree: the one that acts, or an ancestor that only starts others (find, xargs, make, a shell that
+ * runs a script), and all below it.  The directory is the operand of the acting command that holds the file; where the
+ * operands are files, they themselves; else the first directory below the workspace, the home, or two below the
+ * root. */
 #ifndef GATESH_REACH_H
 #define GATESH_REACH_H
 
@@ -20,8 +21,8 @@ struct reach {
 	char *exe;      /* owned; its program, where the event does not tell */
 };
 
-/* Find it for a file event of the process chain[0] with its n ancestors behind it (nearest first).  Reads /proc and looks at
- * the file system: not for the main thread.  0 or -ENOMEM. */
+/* Find it for a file event of the process chain[0] with its n ancestors behind it (nearest first).  Reads /proc and
+ * looks at the file system: not for the main thread.  0 or -ENOMEM. */
 int reach_find(struct reach *r, const struct gate_event *ev, const struct places *places, const struct proc *chain, int n);
 void reach_clear(struct reach *r);
 

@@ -66,7 +66,8 @@ static void pass(struct relay *r, const char *bytes, size_t n)
 	timer_set(r->loop, &r->idle, RELAY_IDLE_MS);
 }
 
-/* Read once from the inner terminal.  Bytes, 0 when there is nothing now, or a negative errno (-EIO: nobody has it any more). */
+/* Read once from the inner terminal.  Bytes, 0 when there is nothing now, or a negative errno (-EIO: nobody has it any
+ * more). */
 static ssize_t read_inner(struct relay *r)
 {
 	char buf[RELAY_CHUNK];
@@ -106,8 +107,8 @@ void relay_type(struct relay *r, const char *bytes, size_t n)
 	update(r);
 }
 
-/* The terminal's answer ESC [ ROW ; COL R is taken out of what is typed.  One byte; true when it is kept back, else what was
- * kept goes on into `out`. */
+/* The terminal's answer ESC [ ROW ; COL R is taken out of what is typed.  One byte; true when it is kept back, else
+ * what was kept goes on into `out`. */
 static bool catch_cursor(struct relay *r, char c, struct strbuf *out)
 {
 	size_t n = r->ncaught;

@@ -35,8 +35,8 @@ struct relay {
 /* Start with `master`.  0 or a negative errno. */
 int relay_init(struct relay *r, struct loop *l, struct tty *tty, int master);
 
-/* Make the terminal raw and pass its keys on.  Harmless when it is so already, or when this process is in the background (then it
- * is to be called again).  0, -EAGAIN (background) or a negative errno. */
+/* Make the terminal raw and pass its keys on.  Harmless when it is so already, or when this process is in the
+ * background (then it is to be called again).  0, -EAGAIN (background) or a negative errno. */
 int relay_go_interactive(struct relay *r);
 
 /* Ask the terminal where its cursor is, before the program prints anything; see screen_start_at(). */
@@ -45,8 +45,8 @@ void relay_ask_cursor(struct relay *r);
 /* Give the terminal back as it was (before being stopped), and take it again. */
 void relay_suspend(struct relay *r);
 
-/* A panel comes: from now on the program's output is spooled and keys go to r->keys.  What was typed so far is thrown away.
- * screen_sync() is done. */
+/* A panel comes: from now on the program's output is spooled and keys go to r->keys.  What was typed so far is thrown
+ * away.  screen_sync() is done. */
 void relay_hold(struct relay *r);
 /* The panel is gone (what restores the screen was drawn): the spool is let out. */
 void relay_release(struct relay *r);

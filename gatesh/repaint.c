@@ -179,8 +179,8 @@ static struct look pen_of(const struct screen *s)
 	return l;
 }
 
-/* To the cursor's place; where a wrap was pending there, the last character is written again, which makes it so (a blank when it has been
- * erased since, and that is erased again). */
+/* To the cursor's place; where a wrap was pending there, the last character is written again, which makes it so (a
+ * blank when it has been erased since, and that is erased again). */
 static void put_cursor(const struct screen *s, struct strbuf *out)
 {
 	VTermPos pos;

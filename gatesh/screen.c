@@ -87,8 +87,8 @@ void screen_put(struct screen *s, const char *bytes, size_t n)
 		screen_sync(s);
 }
 
-/* Feed filtered bytes.  A cursor that does not move under a character at the right edge waits for its wrap, until it moves; libvterm
- * knows, but does not tell. */
+/* Feed filtered bytes.  A cursor that does not move under a character at the right edge waits for its wrap, until it
+ * moves; libvterm knows, but does not tell. */
 static void feed(struct screen *s)
 {
 	const char *bytes = s->filtered.s;

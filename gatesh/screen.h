@@ -1,5 +1,6 @@
-/* screen.h - a model of what stands on the person's screen, so that a panel can be drawn over it and every cell put back.  It is
- * fed off the hot path: output goes to the terminal first and waits here until somebody needs the model. */
+/* screen.h - a model of what stands on the person's screen, so that a panel can be drawn over it and every cell put
+ * back.  It is fed off the hot path: output goes to the terminal first and waits here until somebody needs the
+ * model. */
 #ifndef GATESH_SCREEN_H
 #define GATESH_SCREEN_H
 
@@ -49,15 +50,16 @@ bool screen_between(const struct screen *s);
 
 void screen_resize(struct screen *s, int rows, int cols);
 
-/* Append what makes the terminal fit for drawing at absolute places (a half-received sequence is cancelled, modes that would
- * twist the drawing lifted, the cursor hidden); what paints rows first to last (0-based, exclusive) as they were; and what puts
- * modes, cursor and pen back, and begins a cancelled sequence again.  None of it scrolls or uses the saved cursor. */
+/* Append what makes the terminal fit for drawing at absolute places (a half-received sequence is cancelled, modes that
+ * would twist the drawing lifted, the cursor hidden); what paints rows first to last (0-based, exclusive) as they were;
+ * and what puts modes, cursor and pen back, and begins a cancelled sequence again.  None of it scrolls or uses the
+ * saved cursor. */
 void screen_enter(struct screen *s, struct strbuf *out);
 void screen_repaint(struct screen *s, int first, int last, struct strbuf *out);
 void screen_leave(struct screen *s, struct strbuf *out);
 
-/* For rows that can't be repainted: between screen_enter() and screen_leave(), to the terminal's other screen with what is known
- * painted on it, and back, which brings the rows up again. */
+/* For rows that can't be repainted: between screen_enter() and screen_leave(), to the terminal's other screen with what
+ * is known painted on it, and back, which brings the rows up again. */
 void screen_alternate_on(struct screen *s, struct strbuf *out);
 void screen_alternate_off(struct screen *s, struct strbuf *out);
 

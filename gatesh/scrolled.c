@@ -1,8 +1,8 @@
 /* scrolled.c - see scrolled.h.
  *
- * What is left out has a line feed for every row of the screen, so that it ends on the lowest row, wherever it began; and it
- * ends at a character in the first column.  After that there must be as many line feeds again, which move all that stood on
- * the screen then off it. */
+ * What is left out has a line feed for every row of the screen, so that it ends on the lowest row, wherever it began;
+ * and it ends at a character in the first column.  After that there must be as many line feeds again, which move all
+ * that stood on the screen then off it. */
 #include "scrolled.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* scrolled.h - finds in a terminal's output what has scrolled off the top before anybody looked, so that the model of the screen
- * need not read it.  A long listing is then nearly free. */
+/* scrolled.h - finds in a terminal's output what has scrolled off the top before anybody looked, so that the model of
+ * the screen need not read it.  A long listing is then nearly free. */
 #ifndef GATESH_SCROLLED_H
 #define GATESH_SCROLLED_H
 
@@ -15,8 +15,8 @@ struct scrolled {
 	size_t pens;     /* the SGR before this one (in from to to) have no effect left either */
 };
 
-/* Look at output that begins between sequences and characters, for a screen of `rows` rows that scrolls as a whole and has no
- * margins.  Leaving bytes out is exact: the screen, the cursor, the pen and the modes come out the same. */
+/* Look at output that begins between sequences and characters, for a screen of `rows` rows that scrolls as a whole and
+ * has no margins.  Leaving bytes out is exact: the screen, the cursor, the pen and the modes come out the same. */
 void scrolled_find(const char *bytes, size_t n, int rows, struct scrolled *out);
 
 /* Append what stands for the bytes left out: the way to the lowest row and its first column, and the SGR. */

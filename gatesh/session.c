@@ -45,7 +45,7 @@ struct session {
 	int status;   /* the command's wait status */
 };
 
-/* --- the command ---------------------------------------------------------------------------------------------------- */
+/* --- the command -------------------------------------------------------------------------------------------------- */
 
 /* Put what is asked to the person at this terminal: in a popup, or over the program's screen. */
 static void ask_here(struct session *s)
@@ -69,8 +69,8 @@ static void order(struct session *s, unsigned char what)
 		command_ended(s, W_EXITCODE(EXIT_SOFTWARE, 0));
 }
 
-/* Stop as a job does: the whole process group, by a signal of the terminal.  Where no shell could continue it (an orphaned group)
- * the kernel lets it go on at once. */
+/* Stop as a job does: the whole process group, by a signal of the terminal.  Where no shell could continue it (an
+ * orphaned group) the kernel lets it go on at once. */
 static void stop_job(int sig)
 {
 	sigset_t one;
@@ -81,8 +81,8 @@ static void stop_job(int sig)
 	sigprocmask(SIG_BLOCK, &one, NULL); /* here again when continued */
 }
 
-/* The command stopped on the inner terminal.  When it wanted the terminal it gets it; else this job stops in front of the person's shell,
- * and both go on when that says so. */
+/* The command stopped on the inner terminal.  When it wanted the terminal it gets it; else this job stops in front of
+ * the person's shell, and both go on when that says so. */
 static void command_stopped(struct session *s, int sig)
 {
 	bool wants = (sig == SIGTTIN || sig == SIGTTOU) && !s->relay.interactive;
@@ -110,7 +110,7 @@ static void monitor_ready(struct watch *src, uint32_t events)
 		command_ended(s, status);
 }
 
-/* --- signals -------------------------------------------------------------------------------------------------------- */
+/* --- signals ------------------------------------------------------------------------------------------------------ */
 
 static void child_ended(pid_t pid, int status, void *data)
 {
@@ -123,7 +123,8 @@ static void child_ended(pid_t pid, int status, void *data)
 	}
 }
 
-/* A signal for gatesh is meant for the command.  The terminal's own reach a command that shares this process group anyway. */
+/* A signal for gatesh is meant for the command.  The terminal's own reach a command that shares this process group
+ * anyway. */
 static void pass_signal(struct session *s, const struct signalfd_siginfo *info)
 {
 	if (s->monitor.fd >= 0)
@@ -171,7 +172,7 @@ static int watch_signals(struct session *s)
 	return loop_watch(&s->loop, &s->signals);
 }
 
-/* --- start ---------------------------------------------------------------------------------------------------------- */
+/* --- start -------------------------------------------------------------------------------------------------------- */
 
 static bool can_ask(void *data)
 {
@@ -206,7 +207,8 @@ static int start_noticing(struct session *s)
 	return notices_open(&s->notices, &s->loop, noticed, s);
 }
 
-/* The pipes of the command are not gatesh's to hold open.  Standard error stays: it is where gatesh can say what is wrong. */
+/* The pipes of the command are not gatesh's to hold open.  Standard error stays: it is where gatesh can say what is
+ * wrong. */
 static void let_go_of_pipes(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -217,8 +219,8 @@ static void let_go_of_pipes(void)
 		close(null);
 }
 
-/* On the inner terminal.  Only a command that is itself at the terminal gets the keys from the start: in a pipeline another
- * program may be reading them. */
+/* On the inner terminal.  Only a command that is itself at the terminal gets the keys from the start: in a pipeline
+ * another program may be reading them. */
 static int start_on_terminal(struct session *s)
 {
 	int master, slave;

@@ -20,8 +20,8 @@ struct session_options {
 	bool wait_for_answer; /* questions wait for their timeout though nobody is attached */
 };
 
-/* Start the session, run the command, stay until it has ended.  Returns the exit status for gatesh: the command's own (128 + n when
- * signal n ended it), or one of cmd.h's when there is no session. */
+/* Start the session, run the command, stay until it has ended.  Returns the exit status for gatesh: the command's own
+ * (128 + n when signal n ended it), or one of cmd.h's when there is no session. */
 int session_run(const struct session_options *o);
 
 #endif

@@ -200,8 +200,8 @@ static int by_start(const void *a, const void *b)
 	return strcmp(x->started, y->started);
 }
 
-/* A runtime directory of one's own choosing is a world of its own; else sessions may be in any of the places, as a login and a
- * cron job of the same user choose differently. */
+/* A runtime directory of one's own choosing is a world of its own; else sessions may be in any of the places, as a
+ * login and a cron job of the same user choose differently. */
 static bool is_own_world(void)
 {
 	char login[64];

@@ -1,4 +1,5 @@
-/* supervise_file.c - a supervised program removes, replaces or overwrites: judged and done here, as the interposer would have. */
+/* supervise_file.c - a supervised program removes, replaces or overwrites: judged and done here, as the interposer
+ * would have. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -68,7 +69,8 @@ static int resolve(pid_t tid, int dir, uint64_t addr, struct tracee_path *p)
 /* What becomes of the call: done here, or left to the kernel. */
 enum outcome { LEFT_TO_KERNEL, DONE };
 
-/* The trailing slash of a directory's name is gone: what the kernel would say of a file that is named so, it shall say. */
+/* The trailing slash of a directory's name is gone: what the kernel would say of a file that is named so, it shall
+ * say. */
 static bool named_as_directory(pid_t tid, uint64_t addr)
 {
 	char name[PATH_MAX];

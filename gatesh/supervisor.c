@@ -59,7 +59,7 @@ bool supervisor_possible(void)
 	       sizes.seccomp_notif <= sizeof(struct seccomp_notif) && sizes.seccomp_notif_resp <= sizeof(struct seccomp_notif_resp);
 }
 
-/* --- one call ------------------------------------------------------------------------------------------------------- */
+/* --- one call ----------------------------------------------------------------------------------------------------- */
 
 static void call_end(struct call *c)
 {
@@ -160,7 +160,7 @@ static void decide(struct call *c)
 		supervise_file(c);
 }
 
-/* --- listeners ------------------------------------------------------------------------------------------------------- */
+/* --- listeners ---------------------------------------------------------------------------------------------------- */
 
 /* Nobody is left behind the filter.  What is being judged for it ends first. */
 static void listener_ended(struct listener *l)
@@ -235,8 +235,8 @@ static int take(struct supervisor *s, int fd)
 	return err;
 }
 
-/* Our programs are at the other end, gate-exec: it sends at once, and waits for the byte.  Somebody else's delay would be ours: so
- * no longer than a moment. */
+/* Our programs are at the other end, gate-exec: it sends at once, and waits for the byte.  Somebody else's delay would
+ * be ours: so no longer than a moment. */
 static void connected(struct watch *w, uint32_t events)
 {
 	struct supervisor *s = w->data;
@@ -256,7 +256,7 @@ static void connected(struct watch *w, uint32_t events)
 	close(sock);
 }
 
-/* --- the whole --------------------------------------------------------------------------------------------------------- */
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
 
 static void map_image(struct supervisor *s)
 {

@@ -1,6 +1,7 @@
-/* supervisor.h - the session's end of supervise.sock: programs that can't load the interposer hand over a seccomp listener, and
- * their system calls that remove, overwrite or execute wait here for a decision.  preload/supervise.h is the other end.
- * What a program can do between being looked at and going on (other threads of it) is open, as everywhere in Gate. */
+/* supervisor.h - the session's end of supervise.sock: programs that can't load the interposer hand over a seccomp
+ * listener, and their system calls that remove, overwrite or execute wait here for a decision.  preload/supervise.h is
+ * the other end.  What a program can do between being looked at and going on (other threads of it) is open, as
+ * everywhere in Gate. */
 #ifndef GATESH_SUPERVISOR_H
 #define GATESH_SUPERVISOR_H
 
@@ -41,7 +42,7 @@ int supervisor_open(struct supervisor *s, struct loop *l, struct workers *w, con
 /* Whoever waits gets EPERM; whoever comes later ENOSYS from the kernel. */
 void supervisor_close(struct supervisor *s);
 
-/* --- for supervise_*.c ------------------------------------------------------------------------------------------------ */
+/* --- for supervise_*.c -------------------------------------------------------------------------------------------- */
 
 struct supervisor *call_supervisor(const struct call *c);
 

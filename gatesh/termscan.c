@@ -35,7 +35,7 @@ size_t termscan_plain(const char *bytes, size_t n)
 	return i;
 }
 
-/* --- SGR -------------------------------------------------------------------------------------------------------------- */
+/* --- SGR ---------------------------------------------------------------------------------------------------------- */
 
 /* One parameter with its colon-separated parts. */
 struct param {
@@ -61,8 +61,8 @@ static int parse_params(const char *s, const char *end, struct param *out)
 	return n + 1;
 }
 
-/* The colour that starts at p[0] (38, 48 or 58), in either notation: its values after the selector into out, how many parameters
- * it takes in *used.  The number of values (0: not a colour). */
+/* The colour that starts at p[0] (38, 48 or 58), in either notation: its values after the selector into out, how many
+ * parameters it takes in *used.  The number of values (0: not a colour). */
 static int colour(const struct param *p, int left, int *out, int *used)
 {
 	*used = 1;
@@ -116,7 +116,7 @@ static void sgr(struct termscan *s, const char *body, const char *end, struct st
 	strbuf_printf(out, "%um", 10 + s->now.extra);
 }
 
-/* --- modes ------------------------------------------------------------------------------------------------------------ */
+/* --- modes -------------------------------------------------------------------------------------------------------- */
 
 static void private_mode(struct termscan *s, int mode, bool set)
 {
@@ -207,7 +207,7 @@ static void escape(struct termscan *s, struct strbuf *out)
 	strbuf_put(out, q, n);
 }
 
-/* --- the stream ------------------------------------------------------------------------------------------------------- */
+/* --- the stream --------------------------------------------------------------------------------------------------- */
 
 static void character(struct termscan *s, size_t at)
 {

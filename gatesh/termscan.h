@@ -1,5 +1,5 @@
-/* termscan.h - reads a terminal's output stream beside the libvterm model, for what the model can't tell: whether the stream is
- * between escape sequences, and the modes a drawing over it has to lift and put back. */
+/* termscan.h - reads a terminal's output stream beside the libvterm model, for what the model can't tell: whether the
+ * stream is between escape sequences, and the modes a drawing over it has to lift and put back. */
 #ifndef GATESH_TERMSCAN_H
 #define GATESH_TERMSCAN_H
 
@@ -10,7 +10,8 @@
 
 enum termscan_state { SCAN_GROUND, SCAN_UTF8, SCAN_ESC, SCAN_ESC_MORE, SCAN_CSI, SCAN_STRING, SCAN_STRING_ESC };
 
-/* Attributes libvterm 0.1 does not know.  They travel through it as its font number, which nobody uses: SGR 10 + bits. */
+/* Attributes libvterm 0.1 does not know.  They travel through it as its font number, which nobody uses: SGR 10 +
+ * bits. */
 enum { EXTRA_DIM = 1, EXTRA_CONCEAL = 2, EXTRA_OVERLINE = 4 };
 
 struct termscan_saved { /* what DECSC keeps */
@@ -45,8 +46,8 @@ enum { SCAN_PART_MAX = 64 << 10 };
 
 void termscan_reset(struct termscan *s);
 
-/* Read `n` bytes; what the model is to see is appended to `out` (strings such as OSC are left out, SGR is rewritten so that
- * libvterm 0.1 understands it). */
+/* Read `n` bytes; what the model is to see is appended to `out` (strings such as OSC are left out, SGR is rewritten so
+ * that libvterm 0.1 understands it). */
 void termscan_feed(struct termscan *s, const char *bytes, size_t n, struct strbuf *out);
 
 /* How many of the first `n` bytes are printable ASCII, up to the first other one. */

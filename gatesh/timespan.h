@@ -2,8 +2,8 @@
 #ifndef GATESH_TIMESPAN_H
 #define GATESH_TIMESPAN_H
 
-/* "2026-11-23", with "T13:10" (or a blank for the T), ":05", ".123" and "Z" behind it; local time without the Z.  NULL is
- * refused.  0 or -EINVAL. */
+/* "2026-11-23", with "T13:10" (or a blank for the T), ":05", ".123" and "Z" behind it; local time without the Z.  NULL
+ * is refused.  0 or -EINVAL. */
 int timespan_parse_iso(const char *text, long long *ms);
 
 /* As above, or a span back from now: "30s", "10m", "2h", "7d".  0 or -EINVAL. */

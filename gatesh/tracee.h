@@ -1,5 +1,6 @@
-/* tracee.h - what a process that waits in a system call means by its arguments: strings of its memory, paths as it would
- * resolve them.  It stands still meanwhile, unless its memory has other threads: what they change in between is theirs. */
+/* tracee.h - what a process that waits in a system call means by its arguments: strings of its memory, paths as it
+ * would resolve them.  It stands still meanwhile, unless its memory has other threads: what they change in between is
+ * theirs. */
 #ifndef GATESH_TRACEE_H
 #define GATESH_TRACEE_H
 
@@ -19,8 +20,8 @@ int tracee_bytes(pid_t tid, uint64_t addr, void *buf, size_t n);
 
 enum { TRACEE_WORDS_MAX = 8 << 20 }; /* bytes */
 
-/* The NULL-terminated array of strings at `addr` (0: empty) as one allocation, pointers first: free(*out) frees all.  Their
- * number, or a negative errno (-E2BIG). */
+/* The NULL-terminated array of strings at `addr` (0: empty) as one allocation, pointers first: free(*out) frees all.
+ * Their number, or a negative errno (-E2BIG). */
 long tracee_words(pid_t tid, uint64_t addr, char ***out);
 
 /* A path of a system call, taken apart as the process would resolve it. */
@@ -30,7 +31,8 @@ struct tracee_path {
 	char path[PATH_MAX];  /* parent's path and the name, absolute, in this namespace */
 };
 
-/* `dirfd` is the process's own, AT_FDCWD included.  0, or the negative errno with which the kernel will answer as well (-ENOENT,
+/* `dirfd` is the process's own, AT_FDCWD included.  0, or the negative errno with which the kernel will answer as well
+ * (-ENOENT,
  * -ENOTDIR, -ELOOP, ...): then let it. */
 int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *out);
 
@@ -40,8 +42,8 @@ int tracee_fd_path(pid_t tid, int fd, char *buf);
 /* Open that file again, as O_PATH.  A descriptor or a negative errno. */
 int tracee_open_fd(pid_t tid, int fd);
 
-/* The file that a resolved path leads to, through a last symbolic link unless `nofollow`, as O_PATH.  A descriptor or a negative
- * errno. */
+/* The file that a resolved path leads to, through a last symbolic link unless `nofollow`, as O_PATH.  A descriptor or a
+ * negative errno. */
 int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow);
 
 /* The process's open file itself, as a descriptor here.  Or a negative errno. */

@@ -91,7 +91,8 @@ static void lose(struct asking *a)
 	a->done = a->talk->dismissed = a->talk->lost = true;
 }
 
-/* One wait: keys, a lone Escape, the next second of the clock, or a signal.  GATE_SUCCESS until it is over otherwise. */
+/* One wait: keys, a lone Escape, the next second of the clock, or a signal.  GATE_SUCCESS until it is over
+ * otherwise. */
 static int step(struct asking *a, int signals)
 {
 	struct pollfd p[] = {{.fd = a->tty.fd, .events = POLLIN}, {.fd = signals, .events = POLLIN},

@@ -19,9 +19,9 @@ struct tty_talk {
 	bool lost;      /* the window is closed, or a signal came */
 };
 
-/* A gate_conv.ask whose data is a struct tty_talk: the panel is drawn where the cursor is and wiped when it is answered.
- * GATE_NO_AGENT when there is no terminal or this process is not in its foreground; a signal that would end the process
- * is a no first. */
+/* A gate_conv.ask whose data is a struct tty_talk: the panel is drawn where the cursor is and wiped when it is
+ * answered.  GATE_NO_AGENT when there is no terminal or this process is not in its foreground; a signal that would end
+ * the process is a no first. */
 int tty_ask(const struct gate_question *question, struct gate_answer *answer, void *data);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Undo \\ \n \t \r \0 in place (the result is never longer); *len is the length before and after.  Returns NULL, or what
- * is wrong, with *at the offset of the offending escape; `text` is then unspecified.  Static storage. */
+/* Undo \\ \n \t \r \0 in place (the result is never longer); *len is the length before and after.  Returns NULL, or
+ * what is wrong, with *at the offset of the offending escape; `text` is then unspecified.  Static storage. */
 const char *unescape_line(char *text, size_t *len, size_t *at);
 
 #endif

@@ -1,6 +1,6 @@
-/* dest.h - where a connection goes, and the words of rules about it.  Shared by the engine and the interposer, so that both
- * read an address and a rule alike; needs libc headers only.  Everything here is async-signal-safe and allocates nothing.
- * preload/dest.c. */
+/* dest.h - where a connection goes, and the words of rules about it.  Shared by the engine and the interposer, so that
+ * both read an address and a rule alike; needs libc headers only.  Everything here is async-signal-safe and allocates
+ * nothing.  preload/dest.c. */
 #ifndef GATE_DEST_H
 #define GATE_DEST_H
 
@@ -35,13 +35,14 @@ struct gate_ports {
 	uint16_t from, to;
 };
 
-/* Words of a list against one text: a word with '!' before it must not match, of the others one must if there are any. */
+/* Words of a list against one text: a word with '!' before it must not match, of the others one must if there are
+ * any. */
 struct gate_choosing {
 	bool wanted, found, refused;
 };
 
-/* Read an address as connect(2) takes it.  False: of another family, unnamed, or shorter than its family: the kernel's to
- * judge. */
+/* Read an address as connect(2) takes it.  False: of another family, unnamed, or shorter than its family: the kernel's
+ * to judge. */
 bool gate_dest_of(const void *address, size_t len, struct gate_dest *d);
 
 bool gate_nets_match(const struct gate_net *v, size_t n, const unsigned char ip[16]);
@@ -56,7 +57,8 @@ static inline bool gate_chosen(const struct gate_choosing *c)
 	return (!c->wanted || c->found) && !c->refused;
 }
 
-/* Copy a name with ASCII letters in lower case and without the dot at its end.  False when it does not fit or is empty. */
+/* Copy a name with ASCII letters in lower case and without the dot at its end.  False when it does not fit or is
+ * empty. */
 bool gate_host_fold(char out[GATE_HOST_MAX], const char *name);
 
 /* Is it an address and no name, as getaddrinfo(3) and inet_aton(3) read one: 127.1, 0x7f.1, ::1? */

@@ -1,5 +1,5 @@
-/* destination.h - a connection as rules, lists and people see it: the address read, its names in one form, and the words of
- * rules and list files about them.  Internal to libgate and gatesh. */
+/* destination.h - a connection as rules, lists and people see it: the address read, its names in one form, and the
+ * words of rules and list files about them.  Internal to libgate and gatesh. */
 #ifndef GATE_DESTINATION_H
 #define GATE_DESTINATION_H
 
@@ -23,8 +23,8 @@ struct destination {
 int destination_of(const struct gate_event *ev, struct destination *out);
 void destination_free(struct destination *d);
 
-/* Read "NAME ... ADDRESS:PORT" (names, address and port are each optional: 192.0.2.1, 443), "[::1]:80", or a unix socket's
- * path, which is borrowed.  0, -EINVAL, -ENOMEM; destination_free() in all cases.  destination_text.c. */
+/* Read "NAME ... ADDRESS:PORT" (names, address and port are each optional: 192.0.2.1, 443), "[::1]:80", or a unix
+ * socket's path, which is borrowed.  0, -EINVAL, -ENOMEM; destination_free() in all cases.  destination_text.c. */
 int destination_parse(const char *text, struct destination *d);
 
 struct strbuf;
@@ -41,8 +41,8 @@ struct word_fault {
 	size_t at;
 };
 
-/* Bring a host name, or a glob of one, into the form that is compared: lower case, no dot at its end, labels that are not
- * ASCII in punycode.  0 or -EINVAL. */
+/* Bring a host name, or a glob of one, into the form that is compared: lower case, no dot at its end, labels that are
+ * not ASCII in punycode.  0 or -EINVAL. */
 int destination_host(const char *s, size_t n, char out[GATE_HOST_MAX], struct word_fault *f);
 
 /* Read one word, with or without its '!', and append what it stands for.  0, -EINVAL (*f filled), -ENOMEM. */

@@ -1,4 +1,5 @@
-/* destination_text.c - a destination as people write one, for the examples of rules: "NAME ... ADDRESS:PORT".  See destination.h. */
+/* destination_text.c - a destination as people write one, for the examples of rules: "NAME ... ADDRESS:PORT".  See
+ * destination.h. */
 #include "destination.h"
 
 #include <arpa/inet.h>

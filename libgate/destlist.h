@@ -11,8 +11,8 @@ enum { DESTLIST_SIZE_MAX = 4 << 20, DESTLIST_LINE_MAX = 4096 };
 
 struct destlist;
 
-/* Parse the lines of a list: `ENTRY [PORT ...]`, the entry a block of addresses, a host or a glob of one, or a unix socket's
- * path.  Every bad line is told.  0, -EINVAL, -ENOMEM; *out is NULL then. */
+/* Parse the lines of a list: `ENTRY [PORT ...]`, the entry a block of addresses, a host or a glob of one, or a unix
+ * socket's path.  Every bad line is told.  0, -EINVAL, -ENOMEM; *out is NULL then. */
 int destlist_parse(const struct source *src, struct diag *d, struct destlist **out);
 void destlist_free(struct destlist *list);
 

@@ -80,8 +80,8 @@ const char *const *gate_opt_rest(int argc, const char *const *argv, int *n);
 /* --- services of the engine --------------------------------------------------------------------------------------- */
 
 /* Match `event` against the loaded packs; the result is gate_findings().  GATE_SUCCESS when no rule asks or denies (log
- * and defer rules may still be among the findings), GATE_FINDING, GATE_DENY when a rule says deny, or a fault.  Of a file
- * that no rule allows, asks about or denies: GATE_IGNORE.  Matched once a check, however many modules call this.
+ * and defer rules may still be among the findings), GATE_FINDING, GATE_DENY when a rule says deny, or a fault.  Of a
+ * file that no rule allows, asks about or denies: GATE_IGNORE.  Matched once a check, however many modules call this.
  * A module may also return GATE_FINDING without any rule: the engine then adds a finding with the module's name and the
  * reason it gave to gate_set_reason(), so that whoever decides has something to decide about. */
 int gate_match(gate_handle_t *h, const struct gate_event *event);
@@ -89,7 +89,8 @@ int gate_match(gate_handle_t *h, const struct gate_event *event);
 /* Put a question about the findings to the conversation; flags: enum gate_question_flag.  GATE_SUCCESS (yes, or no
  * finding asks), GATE_DENY (no, or a rule denies: that is never asked), GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR.
  * An answer holds for the whole check: a second stack does not ask again, unless there is more to ask about, it wants a
- * typed word, or the yes came from the desktop and its flags do not allow that.  The answer GATE_SESSION makes a grant. */
+ * typed word, or the yes came from the desktop and its flags do not allow that.  The answer GATE_SESSION makes a
+ * grant. */
 int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_ms, unsigned flags);
 
 /* Tell the conversation a line. */
@@ -98,21 +99,22 @@ void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...) __
 /* Why this was refused: replaces GATE_REASON.  Shown to the agent and logged. */
 void gate_set_reason(gate_handle_t *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Does a rule ask about the event or forbid it?  A module that speaks of all events leaves this one to the rules then.  After
- * gate_match(). */
+/* Does a rule ask about the event or forbid it?  A module that speaks of all events leaves this one to the rules then.
+ * After gate_match(). */
 bool gate_ruled(const gate_handle_t *h);
 
-/* Deny, and leave nothing to ask about for the lines that follow, whatever the control: as a rule's `action: deny`.  GATE_DENY,
- * or a fault. */
+/* Deny, and leave nothing to ask about for the lines that follow, whatever the control: as a rule's `action: deny`.
+ * GATE_DENY, or a fault. */
 int gate_refuse(gate_handle_t *h, const struct gate_event *event, const char *why);
 
-/* Is the destination of a connect event on the list that this line names (GATE_OPT_LIST; without one, nothing is)?  1, 0,
+/* Is the destination of a connect event on the list that this line names (GATE_OPT_LIST; without one, nothing is)?  1,
+ * 0,
  * -EINVAL (no destination), -ENOMEM. */
 int gate_listed(gate_handle_t *h, const struct gate_event *event);
 
 /* Session grants ("this session").  A grant covers one rule with one exact command (path and every argument) in one
- * directory, or with one host (or address) and port, never a `critical` finding, and ends with the policy or gate_forget().
- * gate_granted(): is every finding that asks covered?  False when a rule denies.
+ * directory, or with one host (or address) and port, never a `critical` finding, and ends with the policy or
+ * gate_forget().  gate_granted(): is every finding that asks covered?  False when a rule denies.
  * gate_grant(): cover every finding that asks.  0, -EPERM (one is critical, or the directory is not known), -ENOMEM. */
 bool gate_granted(gate_handle_t *h, const struct gate_event *event);
 int gate_grant(gate_handle_t *h, const struct gate_event *event);

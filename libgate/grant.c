@@ -1,5 +1,5 @@
-/* grant.c - what a person allowed for the rest of the session: a rule with an exact command in a directory, or with any file
- * under one, or with a host and a port.  And what a yes to one connection is to the rest of its process. */
+/* grant.c - what a person allowed for the rest of the session: a rule with an exact command in a directory, or with any
+ * file under one, or with a host and a port.  And what a yes to one connection is to the rest of its process. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -190,8 +190,8 @@ static unsigned connect_flags(const gate_handle_t *h)
 	return passes_unruled(h) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS : GATE_IMAGE_CONNECT;
 }
 
-/* The terms of gate_keep as the image has them.  Nothing to keep things in is a question, and so is a refusal, which the
- * session makes and logs. */
+/* The terms of gate_keep as the image has them.  Nothing to keep things in is a question, and so is a refusal, which
+ * the session makes and logs. */
 static struct gate_image_keep image_keep(const struct policy *p, enum gate_event_type event)
 {
 	static const enum gate_keep_word words[] = {[KEEP_WORD_PASS] = GATE_KEEP_PASS, [KEEP_WORD_KEEP] = GATE_KEEP_KEEP,

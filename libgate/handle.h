@@ -39,13 +39,13 @@ struct gate_handle {
 	struct check check;
 };
 
-/* match.c.  A finding of the running module's own, where no rule stands for what somebody has to decide about, or what is
- * denied.  0 or a fault. */
+/* match.c.  A finding of the running module's own, where no rule stands for what somebody has to decide about, or what
+ * is denied.  0 or a fault. */
 int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gate_action action);
 void match_reset(struct check *c);
 
-/* grant.c.  Where a grant holds: of a file event under its `top` or path, of a connection anywhere (""), else in the very
- * directory; NULL: nowhere. */
+/* grant.c.  Where a grant holds: of a file event under its `top` or path, of a connection anywhere (""), else in the
+ * very directory; NULL: nowhere. */
 const char *grant_place(const struct gate_event *ev);
 struct grants *grants_new(void);
 void grants_free(struct grants *g);
@@ -55,8 +55,8 @@ struct strbuf;
 /* What a grant for the event covers, escaped: "in DIRECTORY", "under DIRECTORY", "any connection to HOST:443 (tcp)". */
 void grant_put_covers(struct strbuf *b, const struct gate_event *ev);
 
-/* A yes to a connection is one to the process's further ones to the same host and port, about which the same is asked: the
- * other addresses of a name, the next of a pool.  0 or -ENOMEM. */
+/* A yes to a connection is one to the process's further ones to the same host and port, about which the same is asked:
+ * the other addresses of a name, the next of a pool.  0 or -ENOMEM. */
 int grant_process(gate_handle_t *h, const struct gate_event *event);
 bool grant_covers_process(gate_handle_t *h, const struct gate_event *event);
 

@@ -1,6 +1,6 @@
 /* image.h - the policy image: what the interposer's prefilter reads.  Position-independent, byte order the machine's,
- * immutable but for one flag once the session has written it.  It holds the program names and keywords without which no exec rule can
- * match; a process that the image does not concern goes on without asking anybody.
+ * immutable but for one flag once the session has written it.  It holds the program names and keywords without which no
+ * exec rule can match; a process that the image does not concern goes on without asking anybody.
  *
  * Two stages, because nearly every process is of no concern and must cost nothing:
  *   1. the head alone (GATE_IMAGE_HEAD bytes, one pread): small filters over hashes of names.  "No" is final.
@@ -135,8 +135,8 @@ struct gate_image_file_rule {
 	struct gate_image_span excepts, programs; /* in words; no programs: any */
 };
 
-/* One glob of a rule.  Filed under the hash of a component that a path must have to match, or of GATE_HASH_PREFIX_MARK and what
- * its last component must end in ("*.db"). */
+/* One glob of a rule.  Filed under the hash of a component that a path must have to match, or of GATE_HASH_PREFIX_MARK
+ * and what its last component must end in ("*.db"). */
 struct gate_image_glob {
 	uint32_t text; /* offset; 0: every path */
 	uint32_t rule;
@@ -168,9 +168,9 @@ static inline void gate_filter_add(uint32_t *filter, uint32_t bits, uint32_t h)
 }
 
 /* Does a path glob of a file rule match the absolute `path`?  '*' and '?' and [a-z] stay within one component, "**"
- * crosses slashes.  A pattern that starts with '/' or '~' (`home`; NULL: matches nothing) is the whole path's, any other
- * may begin at any component; one that ends in '/' takes the directory and everything below it.  Async-signal-safe.
- * preload/glob.c. */
+ * crosses slashes.  A pattern that starts with '/' or '~' (`home`; NULL: matches nothing) is the whole path's, any
+ * other may begin at any component; one that ends in '/' takes the directory and everything below it.
+ * Async-signal-safe.  preload/glob.c. */
 bool gate_glob(const char *pattern, const char *path, const char *home);
 
 /* Is this the head of an image of this version and of `size` bytes?  0, -EINVAL (foreign), -EBADMSG (truncated). */
@@ -204,8 +204,8 @@ struct gate_file_class {
 	bool outside;      /* of every workspace */
 };
 
-/* What the rules say, over a checked image that has file events.  GATE_CLASS_PASS also of what is in a temporary directory,
- * GATE_CLASS_STORE of the session's own.  About a microsecond; async-signal-safe.  preload/classify.c. */
+/* What the rules say, over a checked image that has file events.  GATE_CLASS_PASS also of what is in a temporary
+ * directory, GATE_CLASS_STORE of the session's own.  About a microsecond; async-signal-safe.  preload/classify.c. */
 struct gate_file_class gate_image_classify(const void *map, const struct gate_file_query *q);
 
 /* The file tables of a checked image; NULL: no file events. */

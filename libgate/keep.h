@@ -1,15 +1,16 @@
-/* keep.h - the store of what a session removed or overwrote: written by the interposer, in the process that acts; read by
- * gatesh undo.  Needs libc headers only.
+/* keep.h - the store of what a session removed or overwrote: written by the interposer, in the process that acts; read
+ * by gatesh undo.  Needs libc headers only.
  *
  * A store is a directory of the session's own, 0700, one on each file system that a workspace is on:
  *
  *     STORE/journal     a record an act, appended with one write(2) (O_APPEND)
  *     STORE/o/ID        what was kept
  *
- * A record is "\n", the fields parted by one blank, "\n".  Each begins with a newline of its own, so that one that was torn
- * (a full disk, a kill) spoils no other; a line that does not parse is no record.  It is written before the act: of what
- * has an object, the object's appearing under its name is the commit (a rename or a link, which is whole or not at all),
- * and a record without its object says nothing.  Of what has none, the state of the path says whether it happened.
+ * A record is "\n", the fields parted by one blank, "\n".  Each begins with a newline of its own, so that one that was
+ * torn (a full disk, a kill) spoils no other; a line that does not parse is no record.  It is written before the act:
+ * of what has an object, the object's appearing under its name is the commit (a rename or a link, which is whole or not
+ * at all), and a record without its object says nothing.  Of what has none, the state of the path says whether it
+ * happened.
  *
  *     1 OP ID TIME PID PGID COMM UID GID MODE SIZE MTIME NLINK DEV INO PATH OTHER
  *

@@ -1,5 +1,5 @@
-/* keeping.h - what the stacks of a service say for a file that no rule speaks of: the arguments of their gate_keep lines.
- * gate_keep(8).  Internal to Gate. */
+/* keeping.h - what the stacks of a service say for a file that no rule speaks of: the arguments of their gate_keep
+ * lines.  gate_keep(8).  Internal to Gate. */
 #ifndef GATE_KEEPING_H
 #define GATE_KEEPING_H
 
@@ -19,8 +19,8 @@ struct keep_terms {
 	uint64_t max;   /* bytes: the largest file of which a copy is made where it can't be cloned */
 	uint64_t quota; /* bytes of all that is kept; 0: nothing is kept, and what would have been is asked about */
 	uint64_t age;   /* seconds that it is kept for */
-	/* The process may go by `word` alone: in every stack nothing but gate_rules stands before gate_keep.  Else each event
-	 * is the session's to decide, and `word` only tells whether what it allows is kept. */
+	/* The process may go by `word` alone: in every stack nothing but gate_rules stands before gate_keep.  Else each
+	 * event is the session's to decide, and `word` only tells whether what it allows is kept. */
 	bool in_process;
 };
 

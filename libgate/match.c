@@ -105,8 +105,8 @@ static bool says_the_same(const struct rule *other, const struct rule *r)
 	       (other->preview || !r->preview) && !strcmp(other->reason, r->reason);
 }
 
-/* Is the same told of a statement that the program was given?  Then the command line that holds it adds nothing: one act, one
- * finding. */
+/* Is the same told of a statement that the program was given?  Then the command line that holds it adds nothing: one
+ * act, one finding. */
 static bool told_by_statement(const struct matching *m, const struct rule *r, const struct subject *s)
 {
 	const struct ruleset *rs = &m->h->policy->rules;

@@ -24,11 +24,12 @@ const char *gate_path(enum gate_path which);
 
 enum { GATE_HOME_SIZE = 4096 };
 
-/* The user's home, absolute: $HOME, or as the user database has it where a daemon or a cleaned environment tells none; in buf (of
- * GATE_HOME_SIZE) then.  NULL when neither tells. */
+/* The user's home, absolute: $HOME, or as the user database has it where a daemon or a cleaned environment tells none;
+ * in buf (of GATE_HOME_SIZE) then.  NULL when neither tells. */
 const char *gate_home(char *buf, unsigned long size);
 
-/* The user's and a workspace's configuration directory into buf: $XDG_CONFIG_HOME/gate (~/.config/gate), WORKSPACE/.gate.
+/* The user's and a workspace's configuration directory into buf: $XDG_CONFIG_HOME/gate (~/.config/gate),
+ * WORKSPACE/.gate.
  * 0, -ENOENT (no home), -ENAMETOOLONG. */
 int gate_path_user(char *buf, unsigned long size, const char *name);
 

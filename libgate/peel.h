@@ -92,8 +92,8 @@ struct interpreter {
 /* The interpreter of this program name, or NULL.  peel_table.c. */
 const struct interpreter *peel_interpreter(const char *program);
 
-/* Every program whose arguments can name another one that peel_command() finds for a live process: those with WRAP_AWAY, and
- * (away false) the interpreters, which versions may follow.  For the policy image.  peel_table.c. */
+/* Every program whose arguments can name another one that peel_command() finds for a live process: those with
+ * WRAP_AWAY, and (away false) the interpreters, which versions may follow.  For the policy image.  peel_table.c. */
 void peel_carriers(void (*each)(const char *name, size_t len, bool away, void *data), void *data);
 
 /* The lists of options with values that a command's options are told apart by. */

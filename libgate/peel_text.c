@@ -1,4 +1,5 @@
-/* peel_text.c - the commands of a shell text: each with its environment, what it opens to write, and who writes what it reads. */
+/* peel_text.c - the commands of a shell text: each with its environment, what it opens to write, and who writes what it
+ * reads. */
 #include "peel.h"
 
 #include <errno.h>

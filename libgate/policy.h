@@ -80,8 +80,8 @@ struct policy_places {
 /* 0 or -ENAMETOOLONG.  No home is no error: then nothing is read of the user's.  policy.c. */
 int policy_places(struct policy_places *p, const char *workspace);
 
-/* Who could have written this file?  A stranger's, or one that anybody can write to, is told: an error, of a project's file a
- * warning. */
+/* Who could have written this file?  A stranger's, or one that anybody can write to, is told: an error, of a project's
+ * file a warning. */
 void policy_check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust);
 
 /* Is it the name of a file of gate.d: letters, digits, `.`, `_` and `-`, not hidden, no directory? */

@@ -27,8 +27,8 @@ static void put_quoted(struct strbuf *out, const char *word, size_t n)
 		strbuf_putc(out, '\'');
 }
 
-/* One word of a subject at *at, as the program gets it.  False: it is torn, or it has a backslash, which may be one or begin
- * an escape. */
+/* One word of a subject at *at, as the program gets it.  False: it is torn, or it has a backslash, which may be one or
+ * begin an escape. */
 static bool read_word(const char **at, const char *end, struct strbuf *word)
 {
 	bool quoted = false;

@@ -74,7 +74,7 @@ static int run(struct trial *t)
 	return r || t->problems ? r : problem(t, NULL, NULL);
 }
 
-/* --- file rules: "[PROGRAM: ]PATH", a relative path being in the workspace ---------------------------------------------- */
+/* --- file rules: "[PROGRAM: ]PATH", a relative path being in the workspace ---------------------------------------- */
 
 #define EXAMPLE_WORKSPACE "/workspace/"
 #define EXAMPLE_HOME "/home/user"
@@ -123,7 +123,7 @@ static int run_file(struct trial *t)
 	return r || t->problems ? r : problem(t, NULL, NULL);
 }
 
-/* --- connect rules: "[PROGRAM: ]DESTINATION", as destination_parse() reads one -------------------------------------------- */
+/* --- connect rules: "[PROGRAM: ]DESTINATION", as destination_parse() reads one ------------------------------------ */
 
 static int run_connect(struct trial *t)
 {

@@ -165,8 +165,8 @@ int ruleset_selftest(const struct ruleset *rs, struct diag *d);
  * subjects_of_exec(). */
 int ruleset_subjects(const struct ruleset *rs, const struct gate_event *event, struct subjects *out);
 
-/* The subjects of any event: those, or what is shown and matched of a file or a connection.  0, or a negative errno: -EINVAL
- * for an event that lacks what it is about.  out is freed with subjects_free() in any case. */
+/* The subjects of any event: those, or what is shown and matched of a file or a connection.  0, or a negative errno:
+ * -EINVAL for an event that lacks what it is about.  out is freed with subjects_free() in any case. */
 int subjects_of_event(const struct ruleset *rs, const struct gate_event *event, struct subjects *out);
 
 /* "sql", "lines", or NULL: the rule is about a command. */
@@ -191,8 +191,8 @@ const struct any_of *rule_missing_keyword(const struct rule *r, const struct sub
 int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *from, size_t *to);
 
 /* A rule's preview or when for the subject that it matched: {NAME} becomes the words that the group NAME of its match
- * captured, each quoted for a shell; a brace that names no group stays.  0 and an owned string, -EINVAL where the words can't
- * be told, -ENOMEM.  rules_fill.c. */
+ * captured, each quoted for a shell; a brace that names no group stays.  0 and an owned string, -EINVAL where the words
+ * can't be told, -ENOMEM.  rules_fill.c. */
 int rule_fill(const struct rule *r, const char *command, const struct subject *s, char **filled);
 
 /* Is `program` one of the rule's (always, when it has none)? */

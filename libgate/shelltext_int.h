@@ -66,8 +66,8 @@ struct shell_list {
  * reported.  shelltext_word.c. */
 int shell_read_word(struct shell *sh, struct shell_word *w);
 
-/* The variable at pos: its value to `out`, when the text tells it, and with `w` the blanks in it, where the word falls apart.
- * False: it is not known, and nothing was taken.  shelltext_vars.c. */
+/* The variable at pos: its value to `out`, when the text tells it, and with `w` the blanks in it, where the word falls
+ * apart.  False: it is not known, and nothing was taken.  shelltext_vars.c. */
 bool shell_expand_variable(struct shell *sh, struct strbuf *out, struct shell_word *w);
 
 /* The command is complete: what does it do to variables (export, unset, read)?  0 or -ENOMEM.  shelltext_vars.c. */
@@ -102,7 +102,8 @@ int shell_list_push(char ***words, size_t *n, struct strbuf *text);
 int shell_read_redirection(struct shell *sh, struct shell_list *l);
 int shell_read_bodies(struct shell *sh);
 
-/* The command `words`, whose here-documents start at `from`, is complete; `wanted`: it is to be told again with each. */
+/* The command `words`, whose here-documents start at `from`, is complete; `wanted`: it is to be told again with
+ * each. */
 int shell_take_docs(struct shell *sh, size_t from, char **words, bool wanted);
 
 /* A pipe follows the command.  Does it only hand on what it reads (cat)?  Else l's input becomes what it writes, or

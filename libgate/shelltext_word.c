@@ -254,8 +254,8 @@ static int parenthesis(struct shell *sh, struct strbuf *out, bool commands)
 	return r;
 }
 
-/* Does a `(` after this byte belong to the word?  In a pattern or a list it does; elsewhere no shell runs such a text, and
- * what was meant is a word: mongosh --eval db.users.drop(). */
+/* Does a `(` after this byte belong to the word?  In a pattern or a list it does; elsewhere no shell runs such a text,
+ * and what was meant is a word: mongosh --eval db.users.drop(). */
 static bool opens_in_word(const struct shell_word *w, char before)
 {
 	return strchr("?*+@!", before) || (w->argument && (before == '=' || shell_in_name(before)));

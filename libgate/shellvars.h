@@ -1,4 +1,5 @@
-/* shellvars.h - the variables to which a shell text gives a value in plain words: W=/srv; rm -rf "$W".  Private to libgate. */
+/* shellvars.h - the variables to which a shell text gives a value in plain words: W=/srv; rm -rf "$W".  Private to
+ * libgate. */
 #ifndef GATE_SHELLVARS_H
 #define GATE_SHELLVARS_H
 

@@ -13,9 +13,9 @@ struct sql_temp {
 	struct strbuf names;
 };
 
-/* Take note of the next statement of the text (comments removed, strings blanked).  True when all it does is to drop tables
- * that it made as TEMPORARY before: such a table hides a permanent one of its name, and only until it is dropped, so a
- * second drop is no such thing. */
+/* Take note of the next statement of the text (comments removed, strings blanked).  True when all it does is to drop
+ * tables that it made as TEMPORARY before: such a table hides a permanent one of its name, and only until it is
+ * dropped, so a second drop is no such thing. */
 bool sql_temp_statement(struct sql_temp *t, const char *blanked);
 
 #pragma GCC visibility pop

@@ -101,8 +101,9 @@ enum { SHELL_READS_INPUT = 1 };
 
 /* Call `each` with every simple command of a shell text, those in substitutions, functions, branches and here-documents
  * too; text that is only an argument is never a command.  A variable that the text, or one before it in `vars`, gave a
- * value in plain words is expanded; with `vars` NULL none is, and no assignments and outputs are told.  Any other word that can't be known before it runs ($x, a
- * substitution) appears as its source text.  Unfinished text is judged as far as it goes.
+ * value in plain words is expanded; with `vars` NULL none is, and no assignments and outputs are told.  Any other word
+ * that can't be known before it runs ($x, a substitution) appears as its source text.  Unfinished text is judged as far
+ * as it goes.
  * 0, what `each` ended it with, -ENOMEM, -E2BIG (nested too deeply).  shelltext.c. */
 struct shell_vars;
 int shelltext_commands(const char *text, size_t len, struct shell_vars *vars, shell_command_fn *each, void *data);

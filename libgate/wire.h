@@ -65,8 +65,8 @@ enum wire_flag {
 	WIRE_REFUSED = 2, /* with WIRE_REPORT: refused, as an answer before had it */
 };
 
-/* A file event's answer may hold for more than that one: with `covers`, for every later event of the same type under that
- * directory, by this process and the children it forks, of which no rule more severe than `severity` speaks. */
+/* A file event's answer may hold for more than that one: with `covers`, for every later event of the same type under
+ * that directory, by this process and the children it forks, of which no rule more severe than `severity` speaks. */
 struct wire_answer {
 	uint32_t ret;        /* enum gate_ret; 0 allows */
 	uint32_t text_len;   /* with its NUL; 0: none.  One line for the asker's stderr */
@@ -79,9 +79,9 @@ struct gate_event;
 
 #pragma GCC visibility push(default)
 
-/* Session side.  Decode a complete EVENT message of `len` bytes into *ev, whose strings point into `msg`; the array of an
- * exec's argv or a connect's hosts is allocated (free it with wire_free_event()).  Of other events than exec, argv is
- * left empty.  0, -EBADMSG, -EPROTO (version), -ENOMEM.  wire.c. */
+/* Session side.  Decode a complete EVENT message of `len` bytes into *ev, whose strings point into `msg`; the array of
+ * an exec's argv or a connect's hosts is allocated (free it with wire_free_event()).  Of other events than exec, argv
+ * is left empty.  0, -EBADMSG, -EPROTO (version), -ENOMEM.  wire.c. */
 int wire_decode_event(const void *msg, size_t len, struct gate_event *ev);
 
 void wire_free_event(struct gate_event *ev);

@@ -111,7 +111,8 @@ static bool leaves(struct victim *v)
 	return place_of(v->m, v->other_dir, v->other, v->path) >= 0 && is_outside(v);
 }
 
-/* Of what leaves the workspaces: 0 go on, or a negative errno; with a record, or a question when a rule speaks of it. */
+/* Of what leaves the workspaces: 0 go on, or a negative errno; with a record, or a question when a rule speaks of
+ * it. */
 static int __attribute__((noinline)) before_leaving(const struct renaming *r)
 {
 	struct victim v;

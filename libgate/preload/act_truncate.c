@@ -84,8 +84,8 @@ static bool empties(unsigned long flags)
 	       (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
 }
 
-/* The file is opened as it is, judged, and emptied: what is put in its place meanwhile is not touched.  Without the right to
- * write, only the kernel can truncate as it opens. */
+/* The file is opened as it is, judged, and emptied: what is put in its place meanwhile is not touched.  Without the
+ * right to write, only the kernel can truncate as it opens. */
 static long open_kept(const struct opening *o)
 {
 	long fd = open_now(o, O_TRUNC);

@@ -1,5 +1,6 @@
-/* acts.h - what takes something from a file, or goes somewhere: judged, kept, and then done by the kernel.  Every function returns what the
- * system call would: a value, or a negative errno.  At most 16 KiB of stack; async-signal-safe. */
+/* acts.h - what takes something from a file, or goes somewhere: judged, kept, and then done by the kernel.  Every
+ * function returns what the system call would: a value, or a negative errno.  At most 16 KiB of stack;
+ * async-signal-safe. */
 #ifndef GATE_PRELOAD_ACTS_H
 #define GATE_PRELOAD_ACTS_H
 

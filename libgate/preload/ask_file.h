@@ -4,8 +4,8 @@
 
 #include "victim.h"
 
-/* Ask a person.  `unkept`: why it can't be kept; NULL: it can.  VICTIM_GO or -EPERM, and that has been said.  What an answer
- * covers is not asked again by this process and its forks. */
+/* Ask a person.  `unkept`: why it can't be kept; NULL: it can.  VICTIM_GO or -EPERM, and that has been said.  What an
+ * answer covers is not asked again by this process and its forks. */
 int ask_file(const struct victim *v, const char *unkept);
 
 /* Nobody can decide: VICTIM_GO or -EPERM, by the image's on-fault; said once a process. */

@@ -53,8 +53,9 @@ static long fork_child(void)
 	return SYS(clone, SIGCHLD, 0, 0, 0, 0, 0);
 }
 
-/* Standard descriptors for gatesh: nothing to read, the pipe, and this program's stderr if it has one (what is open here and would
- * not pass execve is of our own making).  No other of the program's: held open by a background process, a pipe has no end. */
+/* Standard descriptors for gatesh: nothing to read, the pipe, and this program's stderr if it has one (what is open
+ * here and would not pass execve is of our own making).  No other of the program's: held open by a background process,
+ * a pipe has no end. */
 static void give_descriptors(int out)
 {
 	long null = sys_open("/dev/null", O_RDWR);

@@ -1,5 +1,5 @@
-/* classify.c - what the file rules of a policy image make of a path: image.h.  Runs in hooks and in the engine: no allocation,
- * no libc, no state. */
+/* classify.c - what the file rules of a policy image make of a path: image.h.  Runs in hooks and in the engine: no
+ * allocation, no libc, no state. */
 #include "image.h"
 
 /* One path that is being classified. */

@@ -11,8 +11,8 @@ extern void *entry_dlopen_next;
 /* Look it up, and return it. */
 void *entry_find_dlopen(void);
 
-/* The numbers that syscall() looks at: bit N of the table for those that are more than passed on.  Not an enumerator: the
- * assembly has it too. */
+/* The numbers that syscall() looks at: bit N of the table for those that are more than passed on.  Not an enumerator:
+ * the assembly has it too. */
 #define ENTRY_CALLS 512
 extern const unsigned long entry_calls[ENTRY_CALLS / 64];
 

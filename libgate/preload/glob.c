@@ -1,4 +1,5 @@
-/* glob.c - path globs of file rules: image.h.  Runs in hooks and in the engine: no allocation, no libc, no recursion. */
+/* glob.c - path globs of file rules: image.h.  Runs in hooks and in the engine: no allocation, no libc, no
+ * recursion. */
 #include "image.h"
 
 /* One [...] against c; *end is set behind it.  A class that does not end is a plain '['. */

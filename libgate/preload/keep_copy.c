@@ -1,5 +1,5 @@
-/* keep_copy.c - a copy of an open file in the store: its content, owner, mode, times and extended attributes.  It gets its
- * name when it is whole. */
+/* keep_copy.c - a copy of an open file in the store: its content, owner, mode, times and extended attributes.  It gets
+ * its name when it is whole. */
 #include <errno.h>
 #include <linux/fs.h>
 
@@ -51,8 +51,8 @@ static int copy_status(int from, int to, const struct statx *st)
 	return (int)err;
 }
 
-/* copy_file_range(2) where the file systems can, otherwise sendfile(2); neither moves the place that the caller's descriptor
- * is at. */
+/* copy_file_range(2) where the file systems can, otherwise sendfile(2); neither moves the place that the caller's
+ * descriptor is at. */
 static int copy_content(int from, int to, unsigned long size)
 {
 	long at = 0, n = 1;

@@ -1,5 +1,5 @@
-/* memory.h - what a process knows of its file events: the policy image, mapped at the first one, and what need not be found
- * out again.  Shared by its threads and signal handlers without a lock; forks begin with a copy. */
+/* memory.h - what a process knows of its file events: the policy image, mapped at the first one, and what need not be
+ * found out again.  Shared by its threads and signal handlers without a lock; forks begin with a copy. */
 #ifndef GATE_PRELOAD_MEMORY_H
 #define GATE_PRELOAD_MEMORY_H
 
@@ -67,8 +67,8 @@ void memory_unlock(struct memory_lock *l);
 unsigned memory_begin(const struct memory_lock *l);
 bool memory_was_whole(const struct memory_lock *l, unsigned turn);
 
-/* What is known of the directory that the first n bytes of `path` name, its slash included: those of the flags that hold, and
- * MEMORY_LOOKED when it was looked for the others. */
+/* What is known of the directory that the first n bytes of `path` name, its slash included: those of the flags that
+ * hold, and MEMORY_LOOKED when it was looked for the others. */
 enum { MEMORY_LOOKED = 1 << 30 };
 unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigned wants);
 

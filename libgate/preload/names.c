@@ -1,7 +1,8 @@
 /* names.c - see names.h. */
 #include "names.h"
 
-/* No fences, which a race detector does not follow: whoever acquires any word of a new entry sees the odd turn before it. */
+/* No fences, which a race detector does not follow: whoever acquires any word of a new entry sees the odd turn before
+ * it. */
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define STORE(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
 

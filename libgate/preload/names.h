@@ -1,5 +1,5 @@
-/* names.h - the names that this process looked up, by address: so many, and the oldest of its set goes for a new one. Any
- * number of threads, no locks: a slot that is being written is passed over. */
+/* names.h - the names that this process looked up, by address: so many, and the oldest of its set goes for a new one.
+ * Any number of threads, no locks: a slot that is being written is passed over. */
 #ifndef GATE_PRELOAD_NAMES_H
 #define GATE_PRELOAD_NAMES_H
 

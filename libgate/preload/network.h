@@ -1,5 +1,5 @@
-/* network.h - what this process knows of the network: the names it looked up and the destinations it has dealt with.  Mapped
- * when it is first needed: a process that opens no connection pays nothing. */
+/* network.h - what this process knows of the network: the names it looked up and the destinations it has dealt with.
+ * Mapped when it is first needed: a process that opens no connection pays nothing. */
 #ifndef GATE_PRELOAD_NETWORK_H
 #define GATE_PRELOAD_NETWORK_H
 
@@ -21,9 +21,9 @@ struct network *network_if_any(void);
 /* Are connections of this process judged at all? */
 bool network_judges(void);
 
-/* May it go to this address?  `type`: the socket's, 0 where that is yet to be looked up.  True: go on (an address that is
- * no destination is the kernel's to judge).  False: EPERM, and the person or the reason has been told on stderr.  Blocks for
- * as long as a person takes; no lock is held. */
+/* May it go to this address?  `type`: the socket's, 0 where that is yet to be looked up.  True: go on (an address that
+ * is no destination is the kernel's to judge).  False: EPERM, and the person or the reason has been told on stderr.
+ * Blocks for as long as a person takes; no lock is held. */
 bool network_allows(int fd, const void *address, size_t len, int type);
 
 #endif

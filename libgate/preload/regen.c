@@ -76,7 +76,8 @@ static bool names(struct line l, struct line name, bool here)
 	return true;
 }
 
-/* Does what is in w->ignore name the directory?  The last line that does decides, and a clever exception counts as one. */
+/* Does what is in w->ignore name the directory?  The last line that does decides, and a clever exception counts as
+ * one. */
 static bool ignores(const char *s, const char *end, struct line name, bool here)
 {
 	bool found = false;

@@ -1,5 +1,5 @@
-/* victim.c - the ladder: what is to become of a file, decided in the process as far as it can be.  The cheap steps come first:
- * most deletions are of what was made in the session, and those cost one statx(2). */
+/* victim.c - the ladder: what is to become of a file, decided in the process as far as it can be.  The cheap steps come
+ * first: most deletions are of what was made in the session, and those cost one statx(2). */
 #include "victim.h"
 
 #include <errno.h>

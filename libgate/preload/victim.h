@@ -34,8 +34,8 @@ enum victim_fate {
 	VICTIM_KEEP, /* keep it, then act */
 };
 
-/* Decide, from event to st, what is to be done: a fate, or a negative errno for the caller (what there was to say has been
- * said). */
+/* Decide, from event to st, what is to be done: a fate, or a negative errno for the caller (what there was to say has
+ * been said). */
 int victim_judge(struct victim *v);
 
 /* Where `other` is, in buf; NULL when there is none or that can't be told. */

@@ -9,7 +9,8 @@
 /* Say what failed (with errno) and exit 1. */
 _Noreturn void bench_die(const char *what);
 
-/* Microseconds of CLOCK_MONOTONIC, which all processes share; and of CPU that the process has used, without its children. */
+/* Microseconds of CLOCK_MONOTONIC, which all processes share; and of CPU that the process has used, without its
+ * children. */
 double bench_now_us(void);
 double bench_cpu_us(pid_t pid);
 

@@ -2,9 +2,9 @@
  *
  *   connect_bench ROUNDS
  *
- * Run inside of a session.  Every round makes connections to one destination on loopback, hooked and bare in turn, so that
- * whatever else the machine does hits both alike; the median round counts.  Prints a line for each kind: microseconds of one,
- * bare and hooked, and their ratio. */
+ * Run inside of a session.  Every round makes connections to one destination on loopback, hooked and bare in turn, so
+ * that whatever else the machine does hits both alike; the median round counts.  Prints a line for each kind:
+ * microseconds of one, bare and hooked, and their ratio. */
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <stdbool.h>

@@ -1,10 +1,11 @@
 /* prompt_bench.c - what a question costs, in a session on a real terminal.
  *
  *   prompt_bench GATESH prompt N COMMAND...   ms from the exec of COMMAND, which a rule asks about, to the prompt
- *   prompt_bench GATESH cpu N COMMAND...      gatesh's CPU a question, for COMMAND that service ci refuses without asking
+ *   prompt_bench GATESH cpu N COMMAND...      gatesh's CPU a question, for COMMAND that service ci refuses without
+ *   asking
  *
- * The session runs this program again, as `prompt_bench --start TIMES COMMAND...`: for every line it reads it writes the
- * time into TIMES, starts COMMAND, and prints one dot when that has ended. */
+ * The session runs this program again, as `prompt_bench --start TIMES COMMAND...`: for every line it reads it writes
+ * the time into TIMES, starts COMMAND, and prints one dot when that has ended. */
 #include "bench.h"
 
 #include <errno.h>
@@ -33,7 +34,7 @@ static double *shared_time(const char *file)
 	return t;
 }
 
-/* --- inside the session ----------------------------------------------------------------------------------------------- */
+/* --- inside the session ------------------------------------------------------------------------------------------- */
 
 static void start(char **argv, double *started)
 {
@@ -70,7 +71,7 @@ static int start_on_demand(const char *times, char **argv)
 	return 0;
 }
 
-/* --- outside ---------------------------------------------------------------------------------------------------------- */
+/* --- outside ------------------------------------------------------------------------------------------------------ */
 
 static void type(int master, const char *text)
 {

@@ -1,10 +1,12 @@
 /* pty_bench.c - what the inner terminal of a session costs.
  *
- *   pty_bench GATESH burst ROUNDS FILE...   throughput of printing FILE: on a bare terminal, through bare relays, gatesh run
+ *   pty_bench GATESH burst ROUNDS FILE...   throughput of printing FILE: on a bare terminal, through bare relays,
+ *   gatesh run
  *   pty_bench GATESH echo N                 how long a key takes to come back from a program, in the same ways
  *
- * The relays are the bound for any program between two terminals: bytes read and written and nothing else, by one thread or
- * by two with a ring between them.  Every round goes all ways, one after the other; medians count.  The program on the
+ * The relays are the bound for any program between two terminals: bytes read and written and nothing else, by one
+ * thread or by two with a ring between them.  Every round goes all ways, one after the other; medians count.  The
+ * program on the
  * terminal is this one again:
  *
  *   pty_bench --print FILE     prints FILE for every key it reads; q ends it
@@ -39,7 +41,7 @@ static void put(int fd, const char *bytes, size_t n)
 	}
 }
 
-/* --- on the terminal -------------------------------------------------------------------------------------------------- */
+/* --- on the terminal ---------------------------------------------------------------------------------------------- */
 
 static void raw(bool keep_output)
 {
@@ -159,7 +161,7 @@ static int relay2(char **argv)
 	}
 }
 
-/* --- outside ---------------------------------------------------------------------------------------------------------- */
+/* --- outside ------------------------------------------------------------------------------------------------------ */
 
 struct way {
 	pid_t pid;

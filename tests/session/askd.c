@@ -4,8 +4,9 @@
  *
  * writes DIR/policy.img for the rules (PROGRAM[,PROGRAM][/KEYWORD[,KEYWORD]]..., no program: any; +allow sets on-fault:
  * allow; for file events +workspace=DIR +temporary=DIR +store=DIR +home=DIR +max=BYTES +keep=keep|pass|ask,
- * and rules +ask:GLOB +deny:GLOB +allow:GLOB +outside +allow-within-cache +allow-within-ignored; +covers=DIR: what every answer covers), listens on DIR/ask.sock, says "ready", and then a line on stdout for each question: `exec`, exe, cwd, and
- * every word, or `exec N words B bytes` for a huge one; `gone` when an asker leaves before its answer.
+ * and rules +ask:GLOB +deny:GLOB +allow:GLOB +outside +allow-within-cache +allow-within-ignored; +covers=DIR: what
+ * every answer covers), listens on DIR/ask.sock, says "ready", and then a line on stdout for each question: `exec`,
+ * exe, cwd, and every word, or `exec N words B bytes` for a huge one; `gone` when an asker leaves before its answer.
  * VERDICT: allow | deny | deny=TEXT | hold (alive, no answer) | hold=MS (then allow) | mute (not even alive) | hangup |
  * torn | garbage | late (hangs up in mid-question) | foreign (another version) | flood (an answer over the limits). */
 #include <errno.h>

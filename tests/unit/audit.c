@@ -1,4 +1,5 @@
-/* audit.c - a decision is one whole line of valid JSON, whatever the command's bytes are, without members that do not apply. */
+/* audit.c - a decision is one whole line of valid JSON, whatever the command's bytes are, without members that do not
+ * apply. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>

@@ -9,7 +9,8 @@
 
 #include "gatesh/keys.h"
 
-/* The keys so far, one letter each: the character, or <name>; capitals when they came in a burst, 'p' before what was pasted. */
+/* The keys so far, one letter each: the character, or <name>; capitals when they came in a burst, 'p' before what was
+ * pasted. */
 static char seen[512];
 
 static void remember(const struct key *k, void *data)

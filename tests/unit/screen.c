@@ -1,5 +1,5 @@
-/* screen.c - a panel drawn over the program's screen leaves no trace: two terminals get the same output, one of them with panels in
- * between at random places, and neither shows nor does anything different afterwards. */
+/* screen.c - a panel drawn over the program's screen leaves no trace: two terminals get the same output, one of them
+ * with panels in between at random places, and neither shows nor does anything different afterwards. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -61,7 +61,8 @@ static void with_panel_at(const char *bytes, size_t n, size_t at, int height)
 	strbuf_free(&shown);
 }
 
-/* May a panel come before this byte?  A character that is cut, or parted from what combines with it, can't be put together again. */
+/* May a panel come before this byte?  A character that is cut, or parted from what combines with it, can't be put
+ * together again. */
 static bool between_characters(unsigned char c)
 {
 	return (c & 0xc0) != 0x80 && c != 0xcc;
@@ -123,7 +124,8 @@ static void tabs_and_scrolling(void **state)
 	EVERYWHERE("\x1b[2J\x1b[H1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9\r\n10\r\n11\r\n12\x1b[4S\x1b[1;1H\x1b[2L\x1b[6;1H\x1b[1M\x1b[2T\x1bMend");
 }
 
-/* Random programs: pieces of all kinds, a panel at a random place.  The seed is in the message, so that a failure can be had again. */
+/* Random programs: pieces of all kinds, a panel at a random place.  The seed is in the message, so that a failure can
+ * be had again. */
 static void anything(void **state)
 {
 	static const char *const pieces[] = {
@@ -136,7 +138,8 @@ static void anything(void **state)
 		"\x1b[?2004h", "\x1b[?2004l", "\x1b[2;59m", "\x1b[12;1H0123456789012345678901234567890",
 	};
 	/* No half overwritten wide characters: every terminal has its own idea of those.
-	 * What a restored cursor brings back is origin mode and character sets too, on real terminals, not in libvterm: never both. */
+	 * What a restored cursor brings back is origin mode and character sets too, on real terminals, not in libvterm:
+	 * never both. */
 	static const char *const saved[] = {"\x1b" "7", "\x1b" "8", "\x1b[s", "\x1b[u", "\x1b[?1049h", "\x1b[?1049l"};
 	static const char *const switches[] = {"\x1b[?6h", "\x1b[?6l", "\x1b(0", "\x1b(B", "\x0e", "\x0f", "\x1b)0"};
 	const char *again = getenv("SCREEN_SEED");
