@@ -16,6 +16,8 @@ cd "$T" || exit 99
 mount --make-rprivate / 2>/dev/null
 hosts() { printf '%s\n' "127.0.0.1 localhost" "$@" >hosts; }
 hosts; mount --bind hosts /etc/hosts || { echo "Bail out! /etc/hosts can't be another file"; exit 99; }
+# Only the rules of this test.
+: >none; mount --bind none "$GATE_STAGE/share/gate/rules/connections.rules" || exit 99
 mkdir -p "$XDG_CONFIG_HOME/gate/rules"
 rules() { cat >"$XDG_CONFIG_HOME/gate/rules/t.rules"; }
 run() { "$GATESH" run -s ci "$@" </dev/null 2>err; }
@@ -44,7 +46,7 @@ serve(four)
 EOF
 server=$!
 # shellcheck disable=SC2086 # none or one process
-test_cleanup() { kill $server $asked 2>/dev/null; umount /etc/hosts 2>/dev/null; }
+test_cleanup() { kill $server $asked 2>/dev/null; umount /etc/hosts "$GATE_STAGE/share/gate/rules/connections.rules" 2>/dev/null; }
 asked=
 wait_for 10 test -s port || exit 99
 port=$(cat port)
@@ -163,8 +165,17 @@ like "with its reason" "$(cat err)" 'not on the list .*/list\.'
 is "the address of a listed name is no name" "$(run --network allow-listed --allow-list list "$probe" tcp 127.77.0.1 "$port")" "127.77.0.1 EPERM"
 is "every name is to be listed" "$(run --network allow-listed --allow-list list "$probe" name getaddrinfo a.test "$port" and name getaddrinfo other.test "$port")" $'a.test ok\nother.test EPERM'
 is "--network ask, with nobody to ask" "$(run --network ask --allow-list list "$probe" name getaddrinfo c.test "$port")" "c.test EPERM"
-printf '127.77.0.0/16\n169.254.169.254\n' >list
-is "a rule stands above a list" "$(run --network allow-listed --allow-list list "$probe" tcp 169.254.169.254 80 and tcp 127.77.0.9 "$port")" $'169.254.169.254 EPERM\n127.77.0.9 ok'
+printf '127.77.0.0/16\n' >list
+rules <<'EOF'
+rule: t.ten
+on: connect
+net: 127.77.0.10
+severity: danger
+reason: r
+hit: 127.77.0.10:1
+miss: 127.77.0.9:1
+EOF
+is "a rule stands above a list" "$(run --network allow-listed --allow-list list "$probe" tcp 127.77.0.10 "$port" and tcp 127.77.0.9 "$port")" $'127.77.0.10 EPERM\n127.77.0.9 ok'
 
 # --- questions
 rules <<'EOF'
