@@ -52,6 +52,9 @@ static struct seen_slot *take_slot(struct seen *t, uint64_t hash)
 
 struct seen_slot *seen_put(struct seen *t, uint64_t hash, enum seen_verdict v, const struct seen_slot *what)
 {
+	enum seen_verdict known;
+	if (seen_find(t, hash, &known) && known == v)
+		return NULL;
 	struct seen_slot *s = take_slot(t, hash);
 	if (!s)
 		return NULL;

@@ -36,7 +36,7 @@ struct seen_counts {
 /* The slot of a destination with its verdict, or NULL. */
 struct seen_slot *seen_find(struct seen *t, uint64_t hash, enum seen_verdict *verdict);
 
-/* Remember a destination and its verdict.  The slot, NULL when all are being written. */
+/* Remember a destination and its verdict.  The slot; NULL when it is known already, or all are being written. */
 struct seen_slot *seen_put(struct seen *t, uint64_t hash, enum seen_verdict v, const struct seen_slot *what);
 
 /* Is this the first time that its refusal is told?  Of several threads at once, one gets true. */
