@@ -178,10 +178,12 @@ static void describe(const struct network *n, struct going *g)
 		g->nnames = names_find(&n->names, g->dest.ip, g->names);
 }
 
-static void describe_socket(struct going *g)
+static void describe_socket(const struct network *n, struct going *g)
 {
 	g->what = (struct seen_slot){.type = (uint8_t)socket_option(g->fd, SO_TYPE),
 				     .protocol = (uint8_t)socket_option(g->fd, SO_PROTOCOL)};
+	if (g->dest.family != AF_UNIX)
+		g->what.names = names_hash(&n->names, g->dest.ip);
 	if (g->len > SEEN_ADDRESS)
 		return;
 	g->what.length = (uint16_t)g->len;
@@ -227,7 +229,7 @@ static bool __attribute__((noinline)) judge(struct network *n, const struct gate
 {
 	bool frozen = head->flags & GATE_IMAGE_ASK_ALL;
 	const char *what;
-	describe_socket(g);
+	describe_socket(n, g);
 	describe(n, g);
 	if (!(head->flags & GATE_IMAGE_CONNECT_PASS) || frozen ||
 	    gate_image_concerns_connect(head, &g->dest, g->path, g->names, g->nnames))
@@ -254,7 +256,7 @@ static void __attribute__((noinline)) count(struct network *n, struct going *g, 
 	if (now - last < pause || !__atomic_compare_exchange_n(&c->reported, &last, now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
 	attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
-	describe_socket(g);
+	describe_socket(n, g);
 	describe(n, g);
 	__atomic_fetch_add(&c->reports, 1, __ATOMIC_RELAXED);
 	if (report(g, attempts, v == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
@@ -298,7 +300,9 @@ static void __attribute__((destructor)) end(void)
 			continue;
 		g.address = g.what.address;
 		g.len = g.what.length;
-		describe(n, &g);
+		g.nnames = 0;
+		if (g.dest.family == AF_UNIX || g.what.names) /* those that were looked up since are not meant */
+			describe(n, &g);
 		if (report(&g, attempts, (g.what.key & 3) == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
 			return; /* no session any more */
 	}

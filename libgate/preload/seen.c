@@ -61,6 +61,7 @@ struct seen_slot *seen_put(struct seen *t, uint64_t hash, enum seen_verdict v, c
 	STORE(&s->length, what->length);
 	STORE(&s->type, what->type);
 	STORE(&s->protocol, what->protocol);
+	STORE(&s->names, what->names);
 	for (unsigned i = 0; i < SEEN_ADDRESS / 8; i++)
 		STORE(&s->address[i], what->address[i]);
 	STORE(&s->key, bits(hash) | v);
@@ -78,6 +79,7 @@ bool seen_read(const struct seen_slot *s, struct seen_slot *out)
 	out->length = LOAD(&s->length);
 	out->type = LOAD(&s->type);
 	out->protocol = LOAD(&s->protocol);
+	out->names = LOAD(&s->names);
 	for (unsigned i = 0; i < SEEN_ADDRESS / 8; i++)
 		out->address[i] = LOAD(&s->address[i]);
 	return out->key && out->key != BUSY && LOAD(&s->key) == out->key;

@@ -15,6 +15,7 @@ struct seen_slot {
 	uint64_t key;    /* the destination's hash, its two low bits the verdict; 0: empty */
 	uint16_t length; /* of the address; 0: left out, too long */
 	uint8_t type, protocol; /* of the socket */
+	uint64_t names;  /* names_hash() of the address when it was judged */
 	uint64_t address[SEEN_ADDRESS / 8];
 };
 
