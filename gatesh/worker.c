@@ -170,10 +170,16 @@ static void note_reach(struct job *j)
 		strcpy(j->covers, j->reach.dir);
 }
 
+/* A unix socket has a path, too. */
+static bool is_of_file(const struct gate_event *ev)
+{
+	return ev->path && ev->type != GATE_EV_CONNECT;
+}
+
 static void *work(void *data)
 {
 	struct job *j = data;
-	int err = j->event.path ? look_at_file(j) : 0;
+	int err = is_of_file(&j->event) ? look_at_file(j) : 0;
 	j->ret = err ? GATE_SYSTEM_ERR : judge(j);
 	if (err)
 		gate_set_item(j->handle, GATE_REASON, strerror(-err));
@@ -190,7 +196,7 @@ static void *work(void *data)
 	else if (j->ret != GATE_SUCCESS)
 		refusal_line(j->handle, &j->event, j->ret, j->line, sizeof j->line);
 	gate_end(j->handle, j->ret);
-	if (j->event.path) {
+	if (is_of_file(&j->event)) {
 		j->event.argv = NULL; /* the reach's, no words of the message */
 		j->event.argc = 0;
 	}
