@@ -75,7 +75,8 @@ static bool wanted(const struct net_entry *e, const char *session)
 
 static int print_table(const struct netlist *list, const char *session)
 {
-	static const char *const heads[] = {"NAME", "ADDRESS", "PORT", "PROTO", "PROGRAM", "FIRST", "LAST", "ATTEMPTS", "VERDICT"};
+	static const char *const heads[] = {"NAME",  "ADDRESS", "PORT",     "PROTO",  "PROGRAM",
+					    "FIRST", "LAST",    "ATTEMPTS", "VERDICT"};
 	struct table t = {.columns = sizeof heads / sizeof *heads};
 	bool colour = out_colour(stdout);
 	size_t n = 0;
@@ -187,8 +188,9 @@ static int follow(const struct options *o)
 int cmd_net(int argc, char **argv)
 {
 	enum { SESSION = 256, ALL, LIST };
-	static const struct option longs[] = {{"session", 1, NULL, SESSION}, {"all", 0, NULL, ALL}, {"follow", 0, NULL, 'f'},
-					      {"allow-list", 0, NULL, LIST}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
+	static const struct option longs[] = {
+		{"session", 1, NULL, SESSION}, {"all", 0, NULL, ALL}, {"follow", 0, NULL, 'f'},
+		{"allow-list", 0, NULL, LIST}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
 	struct options o = {0};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":fjh", longs, NULL)) != -1;)

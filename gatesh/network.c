@@ -46,7 +46,8 @@ static void put_lines(struct strbuf *b, enum network_mode mode, const char *path
 {
 	bool ask = mode == NETWORK_ASK;
 	strbuf_puts(b, "connect required gate_permit.so\n");
-	strbuf_printf(b, "connect [success=done ignore=end finding=%s default=die] gate_listfile.so item=host", ask ? "ignore" : "die");
+	strbuf_printf(b, "connect [success=done ignore=end finding=%s default=die] gate_listfile.so item=host",
+		      ask ? "ignore" : "die");
 	if (*path)
 		strbuf_puts(b, " [file=");
 	for (const char *s = path; *s; s++)

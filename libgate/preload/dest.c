@@ -62,9 +62,10 @@ bool gate_dest_of(const void *address, size_t len, struct gate_dest *d)
 	d->path[0] = '\0';
 	__builtin_memcpy(&family, bytes, sizeof family);
 	if (family == AF_UNIX)
-		return set_unix(d, bytes + offsetof(struct sockaddr_un, sun_path), len - offsetof(struct sockaddr_un, sun_path));
+		return set_unix(d, bytes + sizeof family, len - sizeof family);
 	bool four = family == AF_INET && len >= sizeof(struct sockaddr_in);
-	bool six = family == AF_INET6 && len >= offsetof(struct sockaddr_in6, sin6_scope_id); /* RFC 2133's, which Linux takes */
+	/* Linux takes RFC 2133's, too, which has no scope. */
+	bool six = family == AF_INET6 && len >= offsetof(struct sockaddr_in6, sin6_scope_id);
 	if (!four && !six)
 		return false;
 	__builtin_memcpy(&port, bytes + sizeof family, sizeof port); /* of both at the same place */

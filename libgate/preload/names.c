@@ -89,10 +89,12 @@ static bool has(const struct names *t, const struct key *k, uint64_t hash)
 static bool take(struct names_head *s)
 {
 	uint64_t turn = LOAD(&s->turn);
-	return !(turn & 1) && __atomic_compare_exchange_n(&s->turn, &turn, turn + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return !(turn & 1) &&
+	       __atomic_compare_exchange_n(&s->turn, &turn, turn + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-static void write_slot(struct names *t, unsigned set, unsigned way, const struct key *k, uint64_t hash, const char *name)
+static void write_slot(struct names *t, unsigned set, unsigned way, const struct key *k, uint64_t hash,
+		       const char *name)
 {
 	struct names_head *s = &t->head[set][way];
 	uint64_t words[NAMES_WORDS] = {0};

@@ -252,8 +252,9 @@ static void __attribute__((noinline)) count(struct network *n, struct going *g, 
 	uint32_t attempts = __atomic_add_fetch(&c->attempts, 1, __ATOMIC_RELAXED), reports = c->reports;
 	if (g->type == SOCK_DGRAM && attempts % LOOK_EVERY)
 		return;
-	uint32_t now = now_s(), pause = reports < REPORTS_MAX ? reports : REPORTS_MAX, last = c->reported;
-	if (now - last < pause || !__atomic_compare_exchange_n(&c->reported, &last, now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+	uint32_t now = now_s(), last = c->reported, pause = reports < REPORTS_MAX ? reports : REPORTS_MAX;
+	if (now - last < pause ||
+	    !__atomic_compare_exchange_n(&c->reported, &last, now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
 	attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
 	describe_socket(n, g);
@@ -295,7 +296,8 @@ static void __attribute__((destructor)) end(void)
 	g.nnames = 0;
 	for (size_t i = 0; n && i < SEEN_SETS * SEEN_WAYS; i++) {
 		const struct seen_slot *s = &n->seen.slots[0][0] + i;
-		uint32_t attempts = __atomic_exchange_n(&seen_count(&n->seen, n->counts, s)->attempts, 0, __ATOMIC_RELAXED);
+		struct seen_count *c = seen_count(&n->seen, n->counts, s);
+		uint32_t attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
 		if (!attempts || !seen_read(s, &g.what) || !gate_dest_of(g.what.address, g.what.length, &g.dest))
 			continue;
 		g.address = g.what.address;

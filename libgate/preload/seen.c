@@ -42,9 +42,11 @@ static struct seen_slot *take_slot(struct seen *t, uint64_t hash)
 	    __atomic_compare_exchange_n(&own->key, &key, BUSY, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return own;
 	for (unsigned i = 0; i < SEEN_WAYS; i++) {
-		struct seen_slot *s = &t->slots[set][__atomic_fetch_add(&t->next[set], 1, __ATOMIC_RELAXED) % SEEN_WAYS];
+		uint32_t way = __atomic_fetch_add(&t->next[set], 1, __ATOMIC_RELAXED) % SEEN_WAYS;
+		struct seen_slot *s = &t->slots[set][way];
 		key = LOAD(&s->key);
-		if (key != BUSY && __atomic_compare_exchange_n(&s->key, &key, BUSY, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		if (key != BUSY &&
+		    __atomic_compare_exchange_n(&s->key, &key, BUSY, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 			return s;
 	}
 	return NULL;

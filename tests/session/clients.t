@@ -36,7 +36,7 @@ open("port.new", "w").write(str(s.server_address[1])); os.rename("port.new", "po
 s.serve_forever()
 EOF
 server=$!
-test_cleanup() { kill $server; umount /etc/hosts; } 2>/dev/null
+test_cleanup() { kill "$server"; umount /etc/hosts; } 2>/dev/null
 wait_for 10 test -s port || exit 99
 port=$(cat port) && echo page >page
 
