@@ -1,5 +1,6 @@
 #!/bin/bash
 # files_kept.t - the ladder, rung by rung: what passes, what is kept and how, what is asked, and what nobody can decide.
+# shellcheck disable=SC2012 # the names in a store are numbers
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:?}/tests/session/lib.sh"
 . "$GATE_SRC/tests/session/askd.sh"
