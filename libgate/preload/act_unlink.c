@@ -8,7 +8,7 @@
 #include "sys.h"
 
 /* The kernel's own word on a file that could not be put away: it may be none of our business (EROFS, EACCES). */
-static bool may_unlink(const struct victim *v)
+static bool __attribute__((noinline)) may_unlink(const struct victim *v)
 {
 	char parent[PATH_MAX];
 	size_t n;

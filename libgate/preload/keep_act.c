@@ -99,20 +99,27 @@ const char *keep_linked(struct keeping *k)
 	return err ? keep_reason(err) : NULL;
 }
 
+/* Apart from the record, whose buffers are not needed any more. */
+static long __attribute__((noinline)) copy_link(const struct keeping *k, const char *path)
+{
+	char to[PATH_MAX];
+	long n = SYS(readlinkat, k->v->dir, k->v->name, to, sizeof to - 1, 0, 0);
+	if (n < 0)
+		return n;
+	to[n] = '\0';
+	return SYS(symlinkat, to, AT_FDCWD, path, 0, 0, 0);
+}
+
 const char *keep_copied_link(struct keeping *k, enum keep_op op)
 {
-	char path[JOURNAL_PATH_MAX], to[PATH_MAX];
+	char path[JOURNAL_PATH_MAX];
 	journal_new_id(k->v->m, k->id);
 	if (!keep_path(k, "", path))
 		return keep_reason(-ENAMETOOLONG);
-	long n = SYS(readlinkat, k->v->dir, k->v->name, to, sizeof to - 1, 0, 0);
-	if (n < 0)
-		return keep_reason(n);
-	to[n] = '\0';
 	const char *why = keep_record(k, op);
 	if (why)
 		return why;
-	long err = SYS(symlinkat, to, AT_FDCWD, path, 0, 0, 0);
+	long err = copy_link(k, path);
 	return err ? keep_reason(err) : NULL;
 }
 

@@ -15,10 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 enum { UNTOUCHED = 4242, THREADS = 16, FILES = 50 };
@@ -76,6 +78,7 @@ static void make(void)
 		snprintf(name, sizeof name, "%s2", files[i]);
 		put(name, "of the other\n");
 	}
+	put("small1", "x"), put("small2", "x"), put("small3", "x"), put("small4", "x");
 	put("empty", "");
 	put("suid", "x"), chmod("suid", 06755);
 	put("readonly", "x"), chmod("readonly", 0444);
@@ -84,7 +87,7 @@ static void make(void)
 	if (link("linked", "linked2") || link("linked", "linked3") || symlink("a", "to-a") || symlink("nowhere", "dangling") ||
 	    symlink("loop", "loop") || symlink("full", "to-full") || mkfifo("fifo", 0644) || mkdir("void", 0755) ||
 	    mkdir("void2", 0700) || mkdir("void3", 0755) || mkdir("full", 0755) || mkdir("full2", 0755) ||
-	    symlink("h", "to-h") || symlink("x", "full/in") || mkdir("closed", 0755) || mkdir("many", 0755))
+	    symlink("h", "to-h") || symlink("a", "small-link") || symlink("x", "full/in") || mkdir("closed", 0755) || mkdir("many", 0755))
 		perror("make"), exit(1);
 	put("full/f", "x"), put("full2/f", "x"), put("closed/f", "x"), chmod("closed", 0555);
 	for (int t = 0; t < THREADS; t++)
@@ -304,6 +307,33 @@ static void in_children(void)
 	printf("vfork: %d\n", WEXITSTATUS(status)), show("z");
 }
 
+static long small_results[4];
+static ucontext_t big, small;
+
+static void on_small_stack(void)
+{
+	small_results[0] = unlink("small1");
+	small_results[1] = rename("small2", "small3");
+	small_results[2] = truncate("small4", 0);
+	small_results[3] = unlink("small-link");
+}
+
+/* On 16 KiB of stack, with nothing below. */
+static void with_little_stack(void)
+{
+	enum { STACK = 16 << 10, PAGE = 4096 };
+	char *stack = mmap(NULL, STACK + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (stack == MAP_FAILED || mprotect(stack, PAGE, PROT_NONE) || getcontext(&small))
+		return;
+	small.uc_stack = (stack_t){.ss_sp = stack + PAGE, .ss_size = STACK};
+	small.uc_link = &big;
+	makecontext(&small, on_small_stack, 0);
+	swapcontext(&big, &small);
+	printf("small stack: %ld %ld %ld %ld\n", small_results[0], small_results[1], small_results[2], small_results[3]);
+	show("small1"), show("small2"), show("small3"), show("small4"), show("small-link");
+	munmap(stack, STACK + PAGE);
+}
+
 /* Directories deeper than PATH_MAX, of this run's own making. */
 static void very_deep(void)
 {
@@ -398,6 +428,7 @@ int main(int argc, char **argv)
 	streams();
 	at_once();
 	in_children();
+	with_little_stack();
 	very_deep();
 	without_a_place();
 	in_chroot();
