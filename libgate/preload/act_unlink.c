@@ -88,7 +88,7 @@ long act_unlink(int dir, const char *name, int flags)
 	v.event = WIRE_UNLINK;
 	v.dir = dir, v.name = name, v.other = NULL, v.moved = false;
 	bool directory = flags == AT_REMOVEDIR;
-	if (!victim_is_judged(WIRE_UNLINK) || (flags && !directory) ||
+	if (!victim_is_judged(WIRE_UNLINK) || (flags && !directory) || victim_passes(&v) ||
 	    sys_statx(dir, name, AT_SYMLINK_NOFOLLOW, &v.st) || /* first: it knows whether the name can be read */
 	    place_is_dots(name) || ((v.st.stx_mode & S_IFMT) == S_IFDIR) != directory)
 		return sys_unlinkat(dir, name, flags);

@@ -7,9 +7,14 @@
 
 static struct memory *memory;
 
+struct memory *memory_if_any(void)
+{
+	return __atomic_load_n(&memory, __ATOMIC_ACQUIRE);
+}
+
 struct memory *memory_get(int *err)
 {
-	struct memory *m = __atomic_load_n(&memory, __ATOMIC_ACQUIRE), *none = NULL;
+	struct memory *m = memory_if_any(), *none = NULL;
 	if (m)
 		return m;
 	long at = sys_map_anonymous(sizeof *m);

@@ -54,7 +54,11 @@ struct memory {
 	struct memory_tree plain;               /* what has not, by itself */
 	unsigned next_cover, next_tree;
 	unsigned objects; /* kept by this process so far */
+	bool passed;      /* the last file that was judged was of no concern: the next may be beside it */
 };
+
+/* This process's, if it has had a file event; NULL otherwise. */
+struct memory *memory_if_any(void);
 
 /* This process's.  NULL with *err a negative errno. */
 struct memory *memory_get(int *err);

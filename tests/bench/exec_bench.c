@@ -92,10 +92,10 @@ static void run(const char *program, struct way *ways, size_t n, size_t rounds)
 
 static int write_image(const char *file, const char *gate_exec, char **packs)
 {
-	/* As in the stock services what is deferred asks nobody; the file events themselves are no matter of this bench. */
-	static const char *const nowhere[] = {NULL};
-	static const struct gate_image_options options = {.workspaces = nowhere};
-	static const struct image_files files = {.options = &options};
+	/* As in the stock services: file events are judged, and what is deferred asks nobody. */
+	static const char *const workspaces[] = {"/workspace", NULL};
+	static const struct gate_image_options options = {.workspaces = workspaces, .home = "/home/u"};
+	static const struct image_files files = {.options = &options, .events = RULE_FILE_EVENTS};
 	struct ruleset rs = {0};
 	struct diag d = {0};
 	for (; *packs; packs++)
