@@ -21,7 +21,7 @@ compare() {
 	done
 	awk -v name="$name" -v limit="$limit" -v a="$(median "${a[@]}")" -v b="$(median "${b[@]}")" 'BEGIN {
 		if (a <= 0 || b <= 0) { printf "%-42s failed\n", name; exit }
-		printf "%-42s native %10.2f us, gate %10.2f us, ratio %.3f (%s)\n", name, a, b, b / a, limit }'
+		printf "%-42s native %10.3f us, gate %10.3f us, ratio %.3f (%s)\n", name, a, b, b / a, limit }'
 }
 nothing() { :; }
 again() { rm -rf "$W/again"; }
