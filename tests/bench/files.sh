@@ -11,13 +11,19 @@ median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
 # In a session with this directory for a workspace; its own lines are of no interest.
 gate() { "$GATESH" run -- "$@" 2>"$T/gate.err" | tr -d '\r' || { cat "$T/gate.err"; exit 1; }; }
 native() { "$@"; }
+# The interposer without a session's confinement (seccomp and Landlock cost every call, hooked or not).
+mkdir "$T/session"
+alone() { LD_PRELOAD=$GATE_STAGE/lib/libgate-preload.so GATE_SESSION=$T/session "$@"; }
+"$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$GATE_STAGE/libexec/gate/gate-exec" \
+	"$GATE_STAGE/share/gate/rules" >/dev/null || exit 1
+in=gate
 # compare NAME LIMIT PREPARE COMMAND...: the ratio, each round prepared anew
 compare() {
 	local name=$1 limit=$2 prepare=$3 a=() b=()
 	shift 3
 	for ((r = 0; r < rounds; r++)); do
 		$prepare; a+=("$(native "$@")")
-		$prepare; b+=("$(gate "$@")")
+		$prepare; b+=("$($in "$@")")
 	done
 	awk -v name="$name" -v limit="$limit" -v a="$(median "${a[@]}")" -v b="$(median "${b[@]}")" 'BEGIN {
 		if (a <= 0 || b <= 0) { printf "%-42s failed\n", name; exit }
@@ -29,6 +35,10 @@ old() { rm -rf "$W/old"; "$bench" fill "$W/old" 20000; sleep 0.05; }
 modules() { rm -rf "$W/node_modules"; mkdir "$W/node_modules"; "$bench" "$1" "$W/node_modules/x" "$2"; sleep 0.05; }
 flat() { modules fill 20000; }
 deep() { modules tree 30000; }
+in=alone
+compare "stat, the interposer alone" 1.02 nothing "$bench" stat /etc/passwd 200000
+compare "open for reading, the interposer alone" 1.02 nothing "$bench" open /etc/passwd 200000
+in=gate
 compare "stat" 1.02 nothing "$bench" stat /etc/passwd 200000
 compare "open for reading" 1.02 nothing "$bench" open /etc/passwd 200000
 compare "unlink, made in the session" 1.6 again "$bench" new "$W/again" 20000
