@@ -19,7 +19,8 @@ struct image_files {
  * path of gate-exec, `flags` enum gate_image_flag.  `files` NULL: no file event is judged, and a rule with action:
  * defer concerns an exec.  0, -ENOMEM, -EFBIG, -ENAMETOOLONG (gate_exec), or the errno of writing or of looking at a
  * store. */
-int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct image_files *files, int fd);
+int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct image_files *files,
+		int fd);
 
 #pragma GCC visibility pop
 

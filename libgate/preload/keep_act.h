@@ -15,13 +15,19 @@ struct keeping {
 /* Find the store for a file.  NULL, or why there is none. */
 const char *keep_begin(struct keeping *k, const struct victim *v);
 
-/* The ways to put it away, each with its record written first.  NULL: it is done, or why it can't be. */
-const char *keep_record(struct keeping *k, enum keep_op op);      /* nothing but the record */
-const char *keep_moved(struct keeping *k, long *result);          /* the file itself: it is gone from its place; *result is the
-                                                                   * kernel's word on that */
-const char *keep_linked(struct keeping *k);                       /* a second link: KEEP_REPLACED */
-const char *keep_copied(struct keeping *k, int fd, enum keep_op op); /* a copy of the open file */
-const char *keep_copied_link(struct keeping *k, enum keep_op op); /* a copy of a symbolic link */
+/* The ways to put it away, each with its record written first.  NULL: it is done, or why it can't be.
+ * Nothing but the record: */
+const char *keep_record(struct keeping *k, enum keep_op op);
+
+/* The file itself, which is gone from its place then.  *result is the kernel's word on that. */
+const char *keep_moved(struct keeping *k, long *result);
+
+/* A second link to it: KEEP_REPLACED. */
+const char *keep_linked(struct keeping *k);
+
+/* A copy of the open file, or of a symbolic link. */
+const char *keep_copied(struct keeping *k, int fd, enum keep_op op);
+const char *keep_copied_link(struct keeping *k, enum keep_op op);
 
 /* The act has failed: nothing was kept. */
 void keep_undo(const struct keeping *k);

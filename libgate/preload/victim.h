@@ -38,8 +38,8 @@ enum victim_fate {
  * been said). */
 int victim_judge(struct victim *v);
 
-/* Is it of no concern for where it is, so that it need not be looked at?  Only tried beside a file that was; false tells nothing.
- * From event to name must be set. */
+/* Is it of no concern for where it is, so that it need not be looked at?  Only tried beside a file that was; false tells
+ * nothing.  From event to name must be set. */
 bool victim_passes(struct victim *v);
 
 /* Where `other` is, in buf; NULL when there is none or that can't be told. */

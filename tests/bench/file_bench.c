@@ -133,7 +133,8 @@ int main(int argc, char **argv)
 		timed = stat_often;
 	if (!strcmp(what, "open"))
 		timed = open_often;
-	if (timed == stat_often || timed == open_often) { /* the best of many: another process's cache misses are no cost of these */
+	if (timed == stat_often || timed == open_often) {
+		/* The best of many: another process's cache misses are no cost of these. */
 		double best = took(timed, file, n / SLICES);
 		for (int i = 1; i < SLICES; i++) {
 			double again = took(timed, file, n / SLICES);

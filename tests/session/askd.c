@@ -80,7 +80,8 @@ static struct rule *rule_of(char *text)
 enum { LIST_MAX = 8 };
 static const char *workspaces[LIST_MAX + 1], *temporary[LIST_MAX + 1], *stores[LIST_MAX + 1], *covers;
 static struct gate_image_options options = {.temporary = temporary, .stores = stores};
-static struct image_files files = {.options = &options, .keep = {{.max = 256u << 20, .word = GATE_KEEP_KEEP, .in_process = 1}}};
+static struct image_files files = {
+	.options = &options, .keep = {{.max = 256u << 20, .word = GATE_KEEP_KEEP, .in_process = 1}}};
 
 static void append(const char **list, const char *item)
 {
@@ -215,7 +216,8 @@ static void show(const struct gate_event *ev, size_t bytes)
 static void answer(struct asker *a, int ret, const char *text)
 {
 	char buf[WIRE_ANSWER_MAX];
-	size_t n = wire_encode_answer(buf, &(struct wire_verdict){.ret = ret, .text = text, .covers = covers, .severity = GATE_CRITICAL});
+	const struct wire_verdict v = {.ret = ret, .text = text, .covers = covers, .severity = GATE_CRITICAL};
+	size_t n = wire_encode_answer(buf, &v);
 	send(a->fd, buf, n, MSG_NOSIGNAL);
 	drop(a);
 }
