@@ -153,7 +153,11 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 		return -EBADMSG;
 	const char **words = NULL;
 	int err = take_argv(p, left, fixed.argc, &words);
-	return err ? err : give_words(ev, words, fixed.argc);
+	if (!err)
+		err = give_words(ev, words, fixed.argc);
+	if (err)
+		wire_free_event(ev); /* nothing is left to the caller but a whole event */
+	return err;
 }
 
 unsigned wire_event_flags(const void *msg)

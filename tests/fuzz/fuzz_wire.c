@@ -1,7 +1,6 @@
 /* fuzz_wire.c - whatever arrives on ask.sock is decoded into strings that end, or refused. */
 #include <assert.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <gate.h>
@@ -17,11 +16,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	long expected = wire_expect(data, size);
 	if (wire_decode_event(data, size, &ev))
 		return 0;
-	assert(expected == (long)size && ev.type < GATE_EV_VERDICT && !ev.argv[ev.argc]);
+	assert(expected == (long)size && ev.type < GATE_EV_VERDICT && (!ev.argv || !ev.argv[ev.argc]));
 	for (size_t i = 0; i < ev.argc; i++)
 		sum += strlen(ev.argv[i]);
+	for (const char *const *host = ev.hosts; host && *host; host++)
+		sum += strlen(*host);
+	sum += (ev.path ? strlen(ev.path) : 0) + (ev.other ? strlen(ev.other) : 0) + (ev.unkept ? strlen(ev.unkept) : 0);
 	sum += (ev.exe ? strlen(ev.exe) : 0) + (ev.cwd ? strlen(ev.cwd) : 0);
 	assert(sum < size);
-	free((void *)ev.argv);
+	wire_free_event(&ev);
 	return 0;
 }
