@@ -259,7 +259,7 @@ struct gate_image_options {
 	const char *const *temporary;  /* directories in which nothing is worth a question */
 	const char *const *stores;     /* this session's directories for what is kept, one a file system: keep.h */
 	const char *home;              /* what ~ stands for in path: lines */
-	struct timespec since;         /* what was born later was made in this session; CLOCK_REALTIME_COARSE */
+	struct timespec since;         /* what was born later was made in this session; CLOCK_REALTIME */
 };
 
 /* Write the policy image (see image.h) that the interposer's prefilter reads, built from the packs and stacks of this

@@ -165,7 +165,7 @@ static void write_image(const char *dir, const char *gate_exec, char **specs, si
 	}
 	files.events = RULE_FILE_EVENTS;
 	files.keep[1] = files.keep[2] = files.keep[0];
-	clock_gettime(CLOCK_REALTIME_COARSE, &options.since);
+	clock_gettime(CLOCK_REALTIME, &options.since);
 	snprintf(path, sizeof path, "%s/" GATE_IMAGE_NAME, dir);
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
