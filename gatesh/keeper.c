@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,7 +16,7 @@
 #include "keeping.h"
 #include "undo_tree.h"
 
-enum { LOOK_MS = 1000, AT_ONCE = 4 << 20 };
+enum { LOOK_MS = 1000, IDLE_MS = 4000, AT_ONCE = 4 << 20 };
 
 /* --- too much ------------------------------------------------------------------------------------------------------- */
 
@@ -57,6 +56,9 @@ static void start_pruning(struct keeper *k, uint64_t target)
 /* The bytes that records from `from` on say were kept; what is not whole yet is left for the next time. */
 static long long count(struct keeper *k, int fd, long long from)
 {
+	struct stat st;
+	if (fstat(fd, &st) || st.st_size <= from)
+		return from;
 	char *text = malloc(AT_ONCE);
 	ssize_t n = text ? pread(fd, text, AT_ONCE, from) : -1;
 	char *end = n > 0 ? memrchr(text, '\n', (size_t)n) : NULL;
@@ -73,50 +75,42 @@ static long long count(struct keeper *k, int fd, long long from)
 	return from + (long long)len;
 }
 
+/* The journal of a store is made by the first who keeps something.  How far it was counted now. */
+static long long count_store(struct keeper *k, size_t i)
+{
+	int dir = store_open(k->entry.stores[i]);
+	int fd = dir < 0 ? -1 : openat(dir, KEEP_JOURNAL, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	long long to = fd < 0 ? k->seen[i] : count(k, fd, k->seen[i]);
+	if (fd >= 0)
+		close(fd);
+	if (dir >= 0)
+		close(dir);
+	return to;
+}
+
+/* From time to time, more seldom while nothing comes.  An inotify(7) would know at once, but one watch makes every open and
+ * close of the whole file system slower (30 ns each of 1 us, Linux 6.18), and a write to a journal more so. */
 static void look(struct timer *t)
 {
 	struct keeper *k = t->data;
-	bool more = false;
+	long long grown = 0;
 	for (size_t i = 0; k->entry.stores[i]; i++) {
-		int dir = store_open(k->entry.stores[i]);
-		int fd = dir < 0 ? -1 : openat(dir, KEEP_JOURNAL, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-		long long from = k->seen[i];
-		if (fd >= 0) {
-			k->seen[i] = count(k, fd, from);
-			more |= k->seen[i] - from > AT_ONCE / 2;
-			close(fd);
-		}
-		if (dir >= 0)
-			close(dir);
+		long long to = count_store(k, i);
+		if (to - k->seen[i] > grown)
+			grown = to - k->seen[i];
+		k->seen[i] = to;
 	}
 	if (k->size > k->quota)
 		start_pruning(k, k->quota / 10 * 9); /* not again for the next file */
-	if (more)
-		timer_set(k->loop, &k->look, 0);
+	k->wait = grown ? LOOK_MS : k->wait * 2 > IDLE_MS ? IDLE_MS : k->wait * 2;
+	timer_set(k->loop, &k->look, grown > AT_ONCE / 2 ? 0 : k->wait);
 }
 
-static void grown(struct watch *w, uint32_t events)
+static void start_looking(struct keeper *k)
 {
-	struct keeper *k = w->data;
-	char buf[4096] __attribute__((aligned(8)));
-	while (read(w->fd, buf, sizeof buf) > 0)
-		;
-	if (!k->look.at)
-		timer_set(k->loop, &k->look, LOOK_MS);
-}
-
-/* The journal of a store is made by the first who keeps something. */
-static int watch_journals(struct keeper *k)
-{
-	k->journals = (struct watch){.events = EPOLLIN, .ready = grown, .data = k};
-	k->journals.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	k->look = (struct timer){.expired = look, .data = k};
-	if (k->journals.fd < 0)
-		return -errno;
-	for (size_t i = 0; k->entry.stores[i]; i++)
-		if (inotify_add_watch(k->journals.fd, k->entry.stores[i], IN_MODIFY | IN_ONLYDIR | IN_DONT_FOLLOW) < 0)
-			return -errno;
-	return loop_watch(k->loop, &k->journals);
+	k->wait = LOOK_MS;
+	timer_set(k->loop, &k->look, k->wait);
 }
 
 /* --- start and end -------------------------------------------------------------------------------------------------- */
@@ -142,7 +136,7 @@ void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_han
 		 const struct keeper_session *s)
 {
 	cleanup_strbuf struct strbuf why = {0};
-	*k = (struct keeper){.loop = l, .box = box, .journals.fd = -1};
+	*k = (struct keeper){.loop = l, .box = box};
 	if (!read_terms(k, h) || !*s->workspaces)
 		return;
 	int err = store_create(&k->entry, s->id, STORE_SESSION, s->workspaces, s->agent, s->command, &why);
@@ -153,9 +147,7 @@ void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_han
 		fprintf(stderr, "gate: undo: nothing can be kept: %s; it is asked about instead\n", store_error(err));
 	if (err)
 		return;
-	err = watch_journals(k);
-	if (err)
-		fprintf(stderr, "gate: undo: the quota is not looked after in this session: %s\n", strerror(-err));
+	start_looking(k);
 	start_pruning(k, k->quota);
 }
 
@@ -170,11 +162,6 @@ void keeper_stop(struct keeper *k)
 	if (!k->loop)
 		return;
 	timer_clear(k->loop, &k->look);
-	if (k->journals.fd >= 0) {
-		loop_unwatch(k->loop, &k->journals);
-		close(k->journals.fd);
-		k->journals.fd = -1;
-	}
 }
 
 static void tell_kept(const struct keeper *k)

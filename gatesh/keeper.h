@@ -14,8 +14,8 @@ struct keeper {
 	struct store_entry entry;
 	bool made;           /* there is a store */
 	uint64_t quota, age; /* bytes of all sessions together, seconds */
-	struct watch journals;              /* an inotify: they have grown */
-	struct timer look;                  /* not at once: a deletion is of many files */
+	struct timer look;                  /* have the journals grown? */
+	unsigned wait;                      /* until the next look, ms */
 	long long seen[KEEP_STORES_MAX];    /* bytes of each journal that were counted */
 	uint64_t size;                      /* bytes kept, as far as it was counted */
 	/* the pruning that runs */

@@ -1,6 +1,6 @@
 #!/bin/bash
-# configure.sh - what an autotools ./configure takes in a gated session, against native: configures this very tree, in
-# turns.  make bench
+# configure.sh - what an autotools ./configure takes in a gated session, against native and under an empty library:
+# configures this very tree, in turns.  make bench
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/session/lib.sh"
 lib=$GATE_STAGE/lib/libgate-preload.so
@@ -20,11 +20,14 @@ once() {
 	env "$@" "$GATE_SRC/configure" -q >"$T/configure.log" 2>&1 || { tail -3 "$T/configure.log"; exit 1; }
 	took=$((${EPOCHREALTIME/./} - start))
 }
-native=() gate=()
-for ((i = 0; i < ${1:-3}; i++)); do
+echo 'static int nothing __attribute__((unused));' >"$T/empty.c"
+"${CC:-cc}" -O2 -shared -fPIC -o "$T/empty.so" "$T/empty.c" || exit 1
+native=() empty=() gate=()
+for ((i = 0; i < ${1:-5}; i++)); do
 	once; native+=("$took")
+	once LD_PRELOAD="$T/empty.so"; empty+=("$took")
 	once LD_PRELOAD="$lib" GATE_SESSION="$T/session"; gate+=("$took")
 done
 median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
-awk -v n="$(median "${native[@]}")" -v g="$(median "${gate[@]}")" -v q="$(grep -c '^exec' "$T/log")" \
-	'BEGIN { printf "./configure: native %.2f s, gate %.2f s, ratio %.3f, %d questions\n", n/1e6, g/1e6, g/n, q }'
+awk -v n="$(median "${native[@]}")" -v e="$(median "${empty[@]}")" -v g="$(median "${gate[@]}")" -v q="$(grep -c '^exec' "$T/log")" -v runs="${#gate[@]}" \
+	'BEGIN { printf "./configure: native %.2f s, an empty library %.2f s, ratio %.3f, gate %.2f s, ratio %.3f, %d questions a run\n", n/1e6, e/1e6, e/n, g/1e6, g/n, q/runs }'

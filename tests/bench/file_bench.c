@@ -5,13 +5,17 @@
  *   file_bench unlink DIR N       remove those of `fill`, and print what one took
  *   file_bench new DIR N          fill, then the same
  *   file_bench stat|open FILE N   the same of looking at a file
- *   file_bench run COMMAND...     print what the command took, all its children included */
+ *   file_bench run COMMAND...     print what the command took, all its children included
+ *   file_bench filtered COMMAND...  execute the command under a seccomp filter that allows everything */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -114,10 +118,22 @@ static double took(void (*timed)(const char *, long), const char *file, long n)
 	return (bench_cpu_us(getpid()) - start) / (double)n;
 }
 
+static void filtered(char **argv)
+{
+	struct sock_filter code[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+	struct sock_fprog prog = {.len = 1, .filter = code};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0))
+		bench_die("seccomp");
+	execvp(*argv, argv);
+	bench_die(*argv);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 2 && !strcmp(argv[1], "run"))
 		return run(argv + 2);
+	if (argc > 2 && !strcmp(argv[1], "filtered"))
+		filtered(argv + 2);
 	if (argc != 4)
 		return fputs("usage: file_bench WHAT FILE N\n", stderr), 2;
 	const char *what = argv[1], *file = argv[2];

@@ -38,6 +38,11 @@ deep() { modules tree 30000; }
 in=alone
 compare "stat, the interposer alone" 1.02 nothing "$bench" stat /etc/passwd 200000
 compare "open for reading, the interposer alone" 1.02 nothing "$bench" open /etc/passwd 200000
+# What any filter costs every call, here io_uring's.
+empty() { "$bench" filtered "$@"; }
+in=empty
+compare "stat, an empty seccomp filter alone" - nothing "$bench" stat /etc/passwd 200000
+compare "open for reading, the empty filter alone" - nothing "$bench" open /etc/passwd 200000
 in=gate
 compare "stat" 1.02 nothing "$bench" stat /etc/passwd 200000
 compare "open for reading" 1.02 nothing "$bench" open /etc/passwd 200000
