@@ -138,5 +138,4 @@ is_asked; sleep 1.5
 is "nor is one let in by the socket where nothing confines it" "$("$GATESH" pending | wc -l)" 1
 "$GATESH" deny 1; ended
 like "and the person is told" "$(cat "$T/err")" "answer socket: gatesh\([0-9]+\) is not allowed to answer and was refused"
-skip "over ssh" "not tested: a terminal of tmux stands for it; a daemon of ssh and a key would be needed"
 done_testing
