@@ -10,12 +10,13 @@
 #include "sys.h"
 
 typedef struct sockaddr_storage address;
+enum { MESSAGES_MAX = 1024 }; /* the kernel's UIO_MAXIOV: it takes no more of them */
 
 /* Judge a copy of what is at `from`, of which the kernel would read `len` bytes: 1 go on with the copy, 0 with what is
- * there, which is no address, -1 refused. */
+ * there, which is no address or none that can be read, -1 refused. */
 static int judged(int fd, const void *from, socklen_t len, int type, address *copy)
 {
-	if (!from || !len || len > sizeof *copy || !network_judges())
+	if (!from || !len || len > sizeof *copy || !network_judges() || !sys_is_readable(from, len))
 		return 0;
 	__builtin_memcpy(copy, from, len);
 	return network_allows(fd, copy, len, type) ? 1 : -1;
@@ -46,15 +47,16 @@ HOOK ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct s
 	return go < 0 ? refuse() : next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
 }
 
-/* The message with the copy for its address, in *to; NULL: refused. */
-static const struct msghdr *judged_message(int fd, const struct msghdr *m, struct msghdr *to, address *copy)
+/* Is this message refused?  Where it is not, *m is one with the copy for its address if it has one, in *to. */
+static bool is_refused(int fd, const struct msghdr **m, struct msghdr *to, address *copy)
 {
-	int go = m ? judged(fd, m->msg_name, m->msg_namelen, SOCK_DGRAM, copy) : 0;
-	if (go <= 0)
-		return go ? NULL : m;
-	*to = *m;
-	to->msg_name = copy;
-	return to;
+	int go = sys_is_readable(*m, sizeof **m) ? judged(fd, (*m)->msg_name, (*m)->msg_namelen, SOCK_DGRAM, copy) : 0;
+	if (go > 0) {
+		*to = **m;
+		to->msg_name = copy;
+		*m = to;
+	}
+	return go < 0;
 }
 
 HOOK ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
@@ -64,20 +66,18 @@ HOOK ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 	address copy;
 	if (!next)
 		next = hook_next("sendmsg");
-	if (!m)
-		return next(fd, m, flags);
-	const struct msghdr *go = judged_message(fd, m, &to, &copy);
-	return go ? next(fd, go, flags) : refuse();
+	return is_refused(fd, &m, &to, &copy) ? refuse() : next(fd, m, flags);
 }
 
 /* How many messages come before the first that is refused: those are sent, as when the kernel refuses one. */
 static unsigned before_refused(int fd, const struct mmsghdr *v, unsigned n)
 {
 	address copy;
-	unsigned i = 0;
-	while (v && i < n && judged(fd, v[i].msg_hdr.msg_name, v[i].msg_hdr.msg_namelen, SOCK_DGRAM, &copy) >= 0)
-		i++;
-	return v ? i : n;
+	n = n > MESSAGES_MAX ? MESSAGES_MAX : n;
+	for (unsigned i = 0; i < n && sys_is_readable(&v[i], sizeof *v); i++)
+		if (judged(fd, v[i].msg_hdr.msg_name, v[i].msg_hdr.msg_namelen, SOCK_DGRAM, &copy) < 0)
+			return i;
+	return n;
 }
 
 HOOK int sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
@@ -101,9 +101,10 @@ long act_network(long nr, long a, long b, long c, long d, long e, long f)
 	} else if (nr == SYS_sendto) {
 		go = judged((int)a, (const void *)e, (socklen_t)f, SOCK_DGRAM, &copy);
 		e = go > 0 ? (long)&copy : e;
-	} else if (nr == SYS_sendmsg && b) {
-		b = (long)judged_message((int)a, (const struct msghdr *)b, &to, &copy);
-		go = b ? 0 : -1;
+	} else if (nr == SYS_sendmsg) {
+		const struct msghdr *m = (const struct msghdr *)b;
+		go = is_refused((int)a, &m, &to, &copy) ? -1 : 0;
+		b = (long)m;
 	} else if (nr == SYS_sendmmsg) {
 		unsigned pass = before_refused((int)a, (const struct mmsghdr *)b, (unsigned)c);
 		go = c && !pass ? -1 : 0;

@@ -4,6 +4,7 @@
 #ifndef GATE_PRELOAD_SYS_H
 #define GATE_PRELOAD_SYS_H
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -162,6 +163,18 @@ static inline long sys_above_standard(long fd)
 	long high = sys_fcntl((int)fd, F_DUPFD_CLOEXEC, 3);
 	sys_close((int)fd);
 	return high;
+}
+
+/* Are there `n` bytes at `p` to be read?  The kernel looks: rt_sigprocmask(2) reads the set, 8 bytes, before it refuses what to do
+ * with it.  `n` is less than a page; what is on the caller's own stack is not asked about. */
+static inline bool sys_is_readable(const void *p, size_t n)
+{
+	enum { PAGE = 4096, WORD = 8, NEAR = 32 << 10 };
+	unsigned long first = (unsigned long)p, last = first + n - 1;
+	if (!n || first - (unsigned long)__builtin_frame_address(0) < NEAR)
+		return true;
+	return SYS(rt_sigprocmask, -1, last & -(unsigned long)WORD, 0, WORD, 0, 0) != -EFAULT &&
+	       (first / PAGE == last / PAGE || SYS(rt_sigprocmask, -1, first & -(unsigned long)WORD, 0, WORD, 0, 0) != -EFAULT);
 }
 
 static inline long sys_socket(int domain, int type)

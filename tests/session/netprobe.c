@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -132,6 +133,33 @@ static void do_unix(char **a)
 	close(fd);
 }
 
+/* Addresses that can't be read, or only in part. */
+static void do_wild(int fd, int udp, const address *to, socklen_t len)
+{
+	long page = sysconf(_SC_PAGESIZE);
+	char *map = mmap(NULL, 2 * (size_t)page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (map == MAP_FAILED || munmap(map + page, (size_t)page))
+		exit(1);
+	struct sockaddr *wild = (struct sockaddr *)(map + page), *half = (struct sockaddr *)(map + page - 8);
+	struct sockaddr *last = (struct sockaddr *)(map + page - len);
+	char x = 0;
+	struct iovec byte = {&x, 1};
+	struct mmsghdr many[2] = {{.msg_hdr = {.msg_iov = &byte, .msg_iovlen = 1, .msg_name = wild, .msg_namelen = len}}};
+	memcpy(half, to, 8);
+	tell("wild", connect(fd, wild, len));
+	tell("half", connect(fd, half, len));
+	memcpy(last, to, len);
+	tell("the last bytes of a page", connect(udp, last, len));
+	tell("wild sendto", sendto(udp, "x", 1, 0, wild, len));
+	tell("wild sendmsg", sendmsg(udp, (struct msghdr *)wild, 0));
+	tell("wild name", sendmsg(udp, &many[0].msg_hdr, 0));
+	tell("wild sendmmsg", sendmmsg(udp, (struct mmsghdr *)wild, 2, 0));
+	tell("no message", sendmsg(udp, NULL, 0));
+	tell("by number", syscall(SYS_sendmsg, udp, NULL, 0));
+	tell("wild by number", syscall(SYS_connect, fd, wild, len));
+	munmap(map, (size_t)page);
+}
+
 /* What is no destination: the kernel's errors. */
 static void do_odd(char **a)
 {
@@ -147,6 +175,7 @@ static void do_odd(char **a)
 	tell("unspec", connect(udp, &none, sizeof none));
 	tell("closed", connect(99, (struct sockaddr *)&to, len));
 	tell("sendto", sendto(udp, "x", 1, 0, (struct sockaddr *)&to, 3));
+	do_wild(fd, udp, &to, len);
 	close(fd);
 	close(udp);
 }
