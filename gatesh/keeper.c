@@ -88,8 +88,8 @@ static long long count_store(struct keeper *k, size_t i)
 	return to;
 }
 
-/* From time to time, more seldom while nothing comes.  An inotify(7) would know at once, but one watch makes every open and
- * close of the whole file system slower (30 ns each of 1 us, Linux 6.18), and a write to a journal more so. */
+/* From time to time, more seldom while nothing comes.  An inotify(7) would know at once, but one watch makes every open
+ * and close of the whole file system slower (30 ns each of 1 us, Linux 6.18), and a write to a journal more so. */
 static void look(struct timer *t)
 {
 	struct keeper *k = t->data;

@@ -98,7 +98,7 @@ int places_find(struct places *p, char *const *more)
 	char buf[GATE_HOME_SIZE];
 	const char *home = gate_home(buf, sizeof buf);
 	*p = (struct places){0};
-	/* Not the coarse clock: since Linux 6.13 a file's times may be ahead of it (multigrain timestamps), never of this one. */
+	/* Not the coarse clock: since Linux 6.13 (multigrain timestamps) a file's times may be ahead of that. */
 	if (clock_gettime(CLOCK_REALTIME, &p->options.since))
 		return -errno;
 	if (home)

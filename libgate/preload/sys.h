@@ -165,16 +165,20 @@ static inline long sys_above_standard(long fd)
 	return high;
 }
 
-/* Are there `n` bytes at `p` to be read?  The kernel looks: rt_sigprocmask(2) reads the set, 8 bytes, before it refuses what to do
- * with it.  `n` is less than a page; what is on the caller's own stack is not asked about. */
+/* Can the 8 bytes around `at` be read?  rt_sigprocmask(2) reads the set before it refuses what to do with it. */
+static inline bool sys_is_readable_at(unsigned long at)
+{
+	return SYS(rt_sigprocmask, -1, at & ~7ul, 0, 8, 0, 0) != -EFAULT;
+}
+
+/* Are there `n` bytes at `p` to be read, less than a page?  Nothing is asked about the caller's own stack. */
 static inline bool sys_is_readable(const void *p, size_t n)
 {
-	enum { PAGE = 4096, WORD = 8, NEAR = 32 << 10 };
+	enum { PAGE = 4096, NEAR = 32 << 10 };
 	unsigned long first = (unsigned long)p, last = first + n - 1;
 	if (!n || first - (unsigned long)__builtin_frame_address(0) < NEAR)
 		return true;
-	return SYS(rt_sigprocmask, -1, last & -(unsigned long)WORD, 0, WORD, 0, 0) != -EFAULT &&
-	       (first / PAGE == last / PAGE || SYS(rt_sigprocmask, -1, first & -(unsigned long)WORD, 0, WORD, 0, 0) != -EFAULT);
+	return sys_is_readable_at(last) && (first / PAGE == last / PAGE || sys_is_readable_at(first));
 }
 
 static inline long sys_socket(int domain, int type)
