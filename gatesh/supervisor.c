@@ -118,6 +118,8 @@ static void look(struct timer *t)
 static void judged(struct job *j)
 {
 	struct call *c = j->data;
+	if (c->decided)
+		c->decided(c);
 	if (j->ret == GATE_SUCCESS && c->allowed)
 		c->allowed(c);
 	else if (j->ret == GATE_SUCCESS)
@@ -129,16 +131,30 @@ static void judged(struct job *j)
 	}
 }
 
+void call_identify(struct call *c)
+{
+	struct gate_event *ev = &c->job.event;
+	struct proc p;
+	ev->pid = tracee_process((pid_t)c->notif.pid);
+	ev->uid = getuid();
+	ev->start_time = proc_read(ev->pid, &p) ? 0 : p.start_time;
+}
+
+void call_ancestry(struct call *c)
+{
+	const struct supervisor *s = c->listener->supervisor;
+	struct job *j = &c->job;
+	if (c->ancestry)
+		return;
+	j->nchain = proc_ancestry(j->event.pid, s->root ? s->root : getpid(), j->chain, NULL);
+	j->event.ancestry = c->ancestry = proc_describe(j->chain, j->nchain);
+}
+
 void call_judge(struct call *c)
 {
 	struct supervisor *s = c->listener->supervisor;
-	struct gate_event *ev = &c->job.event;
-	struct proc *chain = c->job.chain;
-	ev->pid = tracee_process((pid_t)c->notif.pid);
-	int n = c->job.nchain = proc_ancestry(ev->pid, s->root ? s->root : getpid(), chain, NULL);
-	ev->uid = getuid();
-	ev->start_time = n ? chain[0].start_time : 0;
-	ev->ancestry = c->ancestry = proc_describe(chain, n);
+	call_identify(c);
+	call_ancestry(c);
 	c->job.done = judged;
 	c->job.data = c;
 	c->alive = (struct timer){.expired = look, .data = c};
@@ -152,7 +168,9 @@ void call_judge(struct call *c)
 static void decide(struct call *c)
 {
 	const struct seccomp_data *d = &c->notif.data;
-	if (tracee_is_in((pid_t)c->notif.pid, d->instruction_pointer, gate_path(PATH_PRELOAD)))
+	if (d->nr == SYS_connect || d->nr == SYS_sendto)
+		supervise_connect(c); /* its hooks connect by libc: it looks at the whole program */
+	else if (tracee_is_in((pid_t)c->notif.pid, d->instruction_pointer, gate_path(PATH_PRELOAD)))
 		call_continue(c);
 	else if (d->nr == SYS_execve || d->nr == SYS_execveat)
 		supervise_exec(c);
@@ -167,6 +185,7 @@ static void listener_ended(struct listener *l)
 {
 	loop_unwatch(l->supervisor->loop, &l->source);
 	l->ended = true;
+	contacts_flush(&l->supervisor->contacts);
 	for (struct call *c = l->calls; c; c = c->next)
 		job_abandon(&c->job);
 	if (!l->calls)
@@ -292,6 +311,7 @@ int supervisor_open(struct supervisor *s, struct loop *l, struct workers *w, con
 		return err;
 	}
 	map_image(s);
+	contacts_init(&s->contacts, l, w);
 	return acting_judges() ? 0 : acting_open(dir);
 }
 
@@ -306,6 +326,7 @@ void supervisor_close(struct supervisor *s)
 		next = l->next;
 		listener_ended(l);
 	}
+	contacts_free(&s->contacts);
 	if (s->image)
 		munmap((void *)(uintptr_t)s->image, s->image_size);
 	s->image = NULL;

@@ -1,5 +1,5 @@
 /* supervisor.h - the session's end of supervise.sock: programs that can't load the interposer hand over a seccomp
- * listener, and their system calls that remove, overwrite or execute wait here for a decision.  preload/supervise.h is
+ * listener, and their system calls that remove, overwrite, execute or connect wait here for a decision.  preload/supervise.h is
  * the other end.  What a program can do between being looked at and going on (other threads of it) is open, as
  * everywhere in Gate. */
 #ifndef GATESH_SUPERVISOR_H
@@ -7,6 +7,7 @@
 
 #include <linux/seccomp.h>
 
+#include "contacts.h"
 #include "loop.h"
 #include "worker.h"
 
@@ -19,6 +20,7 @@ struct supervisor {
 	size_t image_size;
 	struct watch source;
 	struct listener *listeners;
+	struct contacts contacts;
 };
 
 /* One system call that waits. */
@@ -30,6 +32,8 @@ struct call {
 	struct job job;
 	char *exe, *cwd, *ancestry, *path, *other, *unkept; /* owned: what job.event points to */
 	char **words;
+	struct sockaddr_storage address;
+	void (*decided)(struct call *c); /* hears of the answer first, in job.ret, and may empty job.line; NULL: nobody */
 	void (*allowed)(struct call *c); /* what a yes means; NULL: the kernel goes on with the call */
 };
 
@@ -50,11 +54,16 @@ struct supervisor *call_supervisor(const struct call *c);
 void call_continue(struct call *c);
 void call_return(struct call *c, int error, long value);
 
+/* Fill in who acts: pid, uid, start time; and its ancestry, which takes a look at each of them. */
+void call_identify(struct call *c);
+void call_ancestry(struct call *c);
+
 /* Let the event in c->job be judged, and act on the answer.  Its strings must be c's own. */
 void call_judge(struct call *c);
 
-/* execve and execveat; what removes, replaces or overwrites.  Each ends with one of the above. */
+/* execve and execveat; what removes, replaces or overwrites; connect and sendto.  Each ends with one of the above. */
 void supervise_exec(struct call *c);
 void supervise_file(struct call *c);
+void supervise_connect(struct call *c);
 
 #endif

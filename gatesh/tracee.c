@@ -287,22 +287,47 @@ int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Is a line of /proc/PID/maps about the file? */
+static bool maps_line_is_of(const char *line, const char *file)
+{
+	const char *name = strchr(line, '/');
+	size_t n = strlen(file);
+	return name && !strncmp(name, file, n) && name[n] == '\n';
+}
+
+static FILE *open_maps(pid_t tid)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)tid);
+	return fopen(path, "re");
+}
+
 bool tracee_is_in(pid_t tid, uint64_t addr, const char *file)
 {
-	char path[64], line[PATH_MAX + 128];
+	char line[PATH_MAX + 128];
 	bool found = false;
-	snprintf(path, sizeof path, "/proc/%d/maps", (int)tid);
-	FILE *f = fopen(path, "re");
+	FILE *f = open_maps(tid);
 	while (f && !found && fgets(line, sizeof line, f)) {
 		unsigned long from, to;
 		if (sscanf(line, "%lx-%lx", &from, &to) != 2 || addr < from || addr >= to)
 			continue;
-		const char *name = strchr(line, '/');
-		size_t n = strlen(file);
-		found = name && !strncmp(name, file, n) && name[n] == '\n';
+		found = maps_line_is_of(line, file);
 		break;
 	}
 	if (f)
 		fclose(f);
+	return found;
+}
+
+int tracee_maps(pid_t tid, const char *file)
+{
+	char line[PATH_MAX + 128];
+	int found = 0;
+	FILE *f = open_maps(tid);
+	if (!f)
+		return -errno;
+	while (!found && fgets(line, sizeof line, f))
+		found = maps_line_is_of(line, file);
+	fclose(f);
 	return found;
 }

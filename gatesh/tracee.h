@@ -52,6 +52,9 @@ int tracee_take_fd(pid_t tid, int fd);
 /* Is the address in what the process has mapped of `file`? */
 bool tracee_is_in(pid_t tid, uint64_t addr, const char *file);
 
+/* Has the process mapped `file`?  1, 0, or a negative errno. */
+int tracee_maps(pid_t tid, const char *file);
+
 /* /proc/TID/`what` as a link, into buf (PATH_MAX bytes).  0 or a negative errno. */
 int tracee_link(pid_t tid, const char *what, char *buf);
 

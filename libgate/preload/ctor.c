@@ -160,9 +160,11 @@ struct journal_actor journal_actor(void)
 	return (struct journal_actor){SYS(getpid, 0, 0, 0, 0, 0, 0), SYS(getpgid, 0, 0, 0, 0, 0, 0)};
 }
 
-bool gate_preload_supervises(void)
+enum gate_preload_supervision gate_preload_supervises(void)
 {
-	return state.head.flags & GATE_IMAGE_SUPERVISE;
+	if (!(state.head.flags & GATE_IMAGE_SUPERVISE))
+		return SUPERVISES_NOTHING;
+	return state.head.flags & GATE_IMAGE_CONNECT ? SUPERVISES_CONNECTIONS : SUPERVISES_FILES;
 }
 
 bool gate_preload_judged_target(void)

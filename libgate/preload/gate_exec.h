@@ -11,7 +11,8 @@
  * only. */
 bool gate_preload_judged_target(void) __attribute__((weak, visibility("default")));
 
-/* Does the session supervise what can't load the interposer?  As above. */
-bool gate_preload_supervises(void) __attribute__((weak, visibility("default")));
+/* What the session supervises of programs that can't load the interposer.  As above. */
+enum gate_preload_supervision { SUPERVISES_NOTHING = 0, SUPERVISES_FILES, SUPERVISES_CONNECTIONS /* as well */ };
+enum gate_preload_supervision gate_preload_supervises(void) __attribute__((weak, visibility("default")));
 
 #endif

@@ -20,31 +20,36 @@
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
 
-enum { ANSWER_SECONDS = 10, FILTER_MAX = 128, ALWAYS = -1 };
+enum { ANSWER_SECONDS = 10, FILTER_MAX = 128 };
 
-/* A system call that is handed over: always, or when the argument `flags` has O_TRUNC. */
+/* A system call that is handed over: always, or when argument `arg` has O_TRUNC or is an address. */
 struct watched {
 	uint32_t nr;
-	int flags;
+	enum { ALWAYS, TRUNCATES, HAS_ADDRESS } when;
+	unsigned arg;
 };
 
 /* openat2(2) has its flags in memory, where a filter can't look. */
 #if defined __x86_64__
 enum { OWN_ARCH = (int)AUDIT_ARCH_X86_64 };
 static const struct watched own[] = {
-	{__NR_execve, ALWAYS},    {__NR_execveat, ALWAYS}, {__NR_unlink, ALWAYS},   {__NR_unlinkat, ALWAYS},
-	{__NR_rmdir, ALWAYS},     {__NR_rename, ALWAYS},   {__NR_renameat, ALWAYS}, {__NR_renameat2, ALWAYS},
-	{__NR_truncate, ALWAYS},  {__NR_ftruncate, ALWAYS}, {__NR_creat, ALWAYS},   {__NR_openat2, ALWAYS},
-	{__NR_open, 1},           {__NR_openat, 2},
+	{.nr = __NR_execve},    {.nr = __NR_execveat},  {.nr = __NR_unlink},   {.nr = __NR_unlinkat},
+	{.nr = __NR_rmdir},     {.nr = __NR_rename},    {.nr = __NR_renameat}, {.nr = __NR_renameat2},
+	{.nr = __NR_truncate},  {.nr = __NR_ftruncate}, {.nr = __NR_creat},    {.nr = __NR_openat2},
+	{__NR_open, TRUNCATES, 1}, {__NR_openat, TRUNCATES, 2},
 };
 #else
 enum { OWN_ARCH = (int)AUDIT_ARCH_AARCH64 };
 static const struct watched own[] = {
-	{__NR_execve, ALWAYS},    {__NR_execveat, ALWAYS},  {__NR_unlinkat, ALWAYS}, {__NR_renameat, ALWAYS},
-	{__NR_renameat2, ALWAYS}, {__NR_truncate, ALWAYS},  {__NR_ftruncate, ALWAYS}, {__NR_openat2, ALWAYS},
-	{__NR_openat, 2},
+	{.nr = __NR_execve},    {.nr = __NR_execveat},  {.nr = __NR_unlinkat},  {.nr = __NR_renameat},
+	{.nr = __NR_renameat2}, {.nr = __NR_truncate},  {.nr = __NR_ftruncate}, {.nr = __NR_openat2},
+	{__NR_openat, TRUNCATES, 2},
 };
 #endif
+
+/* sendmsg(2) and sendmmsg(2) have their address in memory: every message would have to be handed over for the few that
+ * have one. */
+static const struct watched own_connections[] = {{.nr = __NR_connect}, {__NR_sendto, HAS_ADDRESS, 4}};
 
 struct code {
 	struct sock_filter v[FILTER_MAX];
@@ -66,37 +71,53 @@ static struct sock_filter give(uint32_t action)
 	return (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
 }
 
-static struct sock_filter unless(unsigned test, uint32_t value, unsigned char skip)
+static struct sock_filter jump(unsigned test, uint32_t value, unsigned char if_so, unsigned char if_not)
 {
-	return (struct sock_filter)BPF_JUMP(BPF_JMP | test | BPF_K, value, 0, skip);
+	return (struct sock_filter)BPF_JUMP(BPF_JMP | test | BPF_K, value, if_so, if_not);
+}
+
+static struct sock_filter load_arg(const struct watched *w, size_t half)
+{
+	return load(offsetof(struct seccomp_data, args) + 8 * (size_t)w->arg + 4 * half);
+}
+
+static void watch(struct code *c, const struct watched *w)
+{
+	static const unsigned char steps[] = {[ALWAYS] = 1, [TRUNCATES] = 4, [HAS_ADDRESS] = 6};
+	put(c, jump(BPF_JEQ, w->nr, 0, steps[w->when]));
+	if (w->when == TRUNCATES) {
+		put(c, load_arg(w, 0));
+		put(c, jump(BPF_JSET, O_TRUNC, 0, 1));
+	} else if (w->when == HAS_ADDRESS) {
+		put(c, load_arg(w, 0));
+		put(c, jump(BPF_JEQ, 0, 0, 2));
+		put(c, load_arg(w, 1));
+		put(c, jump(BPF_JEQ, 0, 1, 0));
+	}
+	put(c, give(SECCOMP_RET_USER_NOTIF));
+	if (w->when != ALWAYS)
+		put(c, give(SECCOMP_RET_ALLOW));
 }
 
 /* A program of another word size passes: what it calls has other numbers.  SECURITY.md says so. */
-static void build(struct code *c)
+static void build(struct code *c, bool connections)
 {
 	put(c, load(offsetof(struct seccomp_data, arch)));
-	put(c, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)OWN_ARCH, 1, 0));
+	put(c, jump(BPF_JEQ, (uint32_t)OWN_ARCH, 1, 0));
 	put(c, give(SECCOMP_RET_ALLOW));
 	put(c, load(offsetof(struct seccomp_data, nr)));
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-		bool always = own[i].flags == ALWAYS;
-		put(c, unless(BPF_JEQ, own[i].nr, always ? 1 : 4));
-		if (!always) {
-			put(c, load(offsetof(struct seccomp_data, args) + 8 * (size_t)own[i].flags));
-			put(c, unless(BPF_JSET, O_TRUNC, 1));
-		}
-		put(c, give(SECCOMP_RET_USER_NOTIF));
-		if (!always)
-			put(c, give(SECCOMP_RET_ALLOW));
-	}
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		watch(c, &own[i]);
+	for (size_t i = 0; connections && i < sizeof own_connections / sizeof *own_connections; i++)
+		watch(c, &own_connections[i]);
 	put(c, give(SECCOMP_RET_ALLOW));
 }
 
 /* The listener, or a negative errno; -EBUSY: there is one already. */
-static int install(void)
+static int install(bool connections)
 {
 	struct code c = {.n = 0};
-	build(&c);
+	build(&c, connections);
 	struct sock_fprog prog = {.len = c.n, .filter = c.v};
 	unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
 	long fd = SYS(seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &prog, 0, 0, 0);
@@ -113,11 +134,13 @@ static int connect_to(const char *session)
 		return -ENAMETOOLONG;
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	struct timeval wait = {.tv_sec = ANSWER_SECONDS};
-	if (fd >= 0 && !setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) &&
-	    !setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) &&
-	    !connect(fd, (struct sockaddr *)&addr, sizeof addr))
+	int err = fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) ||
+				  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) ?
+			  -errno : 0;
+	if (!err) /* by the system call itself: the session is no destination, and on nobody's list */
+		err = (int)SYS(connect, fd, &addr, sizeof addr, 0, 0, 0);
+	if (!err)
 		return fd;
-	int err = -errno;
 	if (fd >= 0)
 		close(fd);
 	return err;
@@ -141,14 +164,14 @@ static int hand_over(int sock, int listener)
 	return n == 1 ? 0 : n < 0 ? -errno : -ECONNRESET;
 }
 
-int supervise_self(const char *session)
+int supervise_self(const char *session, bool connections)
 {
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return 0;
 	int sock = connect_to(session);
 	if (sock < 0)
 		return sock;
-	int listener = install();
+	int listener = install(connections);
 	int err = listener < 0 ? listener : hand_over(sock, listener);
 	if (listener >= 0)
 		close(listener);
