@@ -92,7 +92,8 @@ struct contact *contacts_find(struct contacts *t, const struct gate_event *ev, c
 {
 	for (unsigned i = 0; i < t->n; i++) {
 		struct contact *c = &t->v[i];
-		if (same_process(&c->event, ev) && (c->verdict == CONTACT_HOOKED) == !dest && (!dest || same_dest(c, ev, dest)))
+		bool of_process = c->verdict >= CONTACT_HOOKED;
+		if (same_process(&c->event, ev) && (dest ? !of_process && same_dest(c, ev, dest) : of_process))
 			return c;
 	}
 	return NULL;
@@ -120,9 +121,12 @@ static bool fill(struct contact *c, const struct gate_event *ev)
 	return whole;
 }
 
-void contacts_put(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest, enum contact_verdict v)
+void contacts_put(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest,
+		  enum contact_verdict v)
 {
 	struct contact new = {.verdict = v, .reports = 1, .reported = loop_now()};
+	if (!t->workers) /* the session is ending */
+		return;
 	if (!t->v && !(t->v = calloc(CONTACTS_MAX, sizeof *t->v)))
 		return;
 	if (!fill(&new, ev)) {

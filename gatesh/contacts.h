@@ -12,7 +12,12 @@
 
 enum { CONTACTS_MAX = 512 };
 
-enum contact_verdict { CONTACT_PASSED, CONTACT_REFUSED, CONTACT_HOOKED /* the process, whatever it connects to */ };
+enum contact_verdict {
+	CONTACT_PASSED,
+	CONTACT_REFUSED,
+	CONTACT_HOOKED, /* of the process: it has its hooks, or it has not */
+	CONTACT_UNHOOKED,
+};
 
 /* One process and one destination. */
 struct contact {
@@ -38,12 +43,14 @@ void contacts_init(struct contacts *t, struct loop *l, struct workers *w);
 /* Report what was counted and not told, and forget all. */
 void contacts_free(struct contacts *t);
 
-/* What is known of the event's process (pid, start_time, exe) and destination (`dest`, socket_type and path); with NULL
- * whether it is CONTACT_HOOKED.  Valid until the next contacts_put(); NULL: nothing. */
+/* What is known of the event's process (pid, start_time, exe) and destination (`dest`, socket_type and path); without
+ * `dest` CONTACT_HOOKED or CONTACT_UNHOOKED.  Valid until the next contacts_put(); NULL: nothing. */
 struct contact *contacts_find(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest);
 
-/* Remember a verdict that is in the log already.  Without memory it is not remembered: the next time is like the first. */
-void contacts_put(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest, enum contact_verdict v);
+/* Remember a verdict that is in the log already.  Without memory it is not remembered: the next time is like the
+ * first. */
+void contacts_put(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest,
+		  enum contact_verdict v);
 
 /* Once more: it is told about a second later, of a destination that is often gone to ever less often. */
 void contacts_count(struct contacts *t, struct contact *c);

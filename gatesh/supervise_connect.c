@@ -1,5 +1,5 @@
-/* supervise_connect.c - a supervised program connects: judged as the interposer would have it, but that nobody saw its
- * lookups: the name is unknown.  The kernel goes on with the call: an address that another thread of the program puts in
+/* supervise_connect.c - a supervised program connects: judged as the interposer would have it, but nobody saw its
+ * lookups, so the name is unknown.  The kernel goes on with the call: an address that another thread of the program puts in
  * its place meanwhile is not seen. */
 #include <errno.h>
 #include <fcntl.h>
@@ -91,11 +91,12 @@ static int read_path(struct call *c, const struct gate_dest *d)
 static int is_hooked(struct call *c)
 {
 	struct contacts *known = &call_supervisor(c)->contacts;
-	if (contacts_find(known, &c->job.event, NULL))
-		return 1;
+	const struct contact *process = contacts_find(known, &c->job.event, NULL);
+	if (process)
+		return process->verdict == CONTACT_HOOKED;
 	int hooked = tracee_maps((pid_t)c->notif.pid, gate_path(PATH_PRELOAD));
-	if (hooked > 0)
-		contacts_put(known, &c->job.event, NULL, CONTACT_HOOKED);
+	if (hooked >= 0)
+		contacts_put(known, &c->job.event, NULL, hooked ? CONTACT_HOOKED : CONTACT_UNHOOKED);
 	return hooked;
 }
 
@@ -106,8 +107,8 @@ static void fault(struct call *c, int err)
 	const struct gate_image_head *head = s->image;
 	char line[128];
 	bool go_on = head && head->flags & GATE_IMAGE_ON_FAULT_ALLOW;
-	snprintf(line, sizeof line, "gate: %s: what a supervised program connects to, %s", go_on ? "not judged" : "refused",
-		 strerror(-err));
+	snprintf(line, sizeof line, "gate: %s: what a supervised program connects to, %s",
+		 go_on ? "not judged" : "refused", strerror(-err));
 	tracee_say((pid_t)c->notif.pid, line);
 	if (go_on)
 		call_continue(c);
@@ -189,8 +190,10 @@ static void again(struct call *c, struct contact *known)
 void supervise_connect(struct call *c)
 {
 	struct gate_dest d;
+	struct contact *known = NULL;
 	int ret = read_call(c, &d);
-	struct contact *known = ret > 0 && !frozen(c) ? contacts_find(&call_supervisor(c)->contacts, &c->job.event, &d) : NULL;
+	if (ret > 0 && !frozen(c))
+		known = contacts_find(&call_supervisor(c)->contacts, &c->job.event, &d);
 	if (ret < 0)
 		fault(c, ret);
 	else if (!ret)

@@ -33,7 +33,7 @@ struct call {
 	char *exe, *cwd, *ancestry, *path, *other, *unkept; /* owned: what job.event points to */
 	char **words;
 	struct sockaddr_storage address;
-	void (*decided)(struct call *c); /* hears of the answer first, in job.ret, and may empty job.line; NULL: nobody */
+	void (*decided)(struct call *c); /* hears job.ret first, and may empty job.line; NULL: nobody */
 	void (*allowed)(struct call *c); /* what a yes means; NULL: the kernel goes on with the call */
 };
 
