@@ -38,7 +38,7 @@ ok "what was there for less than a second is said at the end" shows "$SAID"
 term_start 90 24 "bash --norc"
 line "PS1='\$ '; clear; $GATESH run --allow-setuid -- cheat; echo ov''er"; sees over
 ok "at the end, what nobody could see" shows "$SAID"
-line "clear; $GATESH run --allow-setuid -- sh -c 'cheat; sleep 0.5; echo in' 2>$T/err; echo ov''er"; sees over
+line "clear; $GATESH run --allow-setuid -- sh -c 'cheat; sleep 0.5; echo in' 2>$T/err; echo la''ter"; sees later
 like "a stderr that is elsewhere has it" "$(cat "$T/err")" "$SAID"
 unlike "and the screen has not" "$(screen)" "$SAID"
 
