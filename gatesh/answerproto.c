@@ -10,7 +10,7 @@
 
 #include "json.h"
 #include "prompt.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 socklen_t answer_address(struct sockaddr_un *addr, uid_t uid, const char *id)
 {

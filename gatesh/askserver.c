@@ -11,8 +11,8 @@
 
 #include "content.h"
 #include "proc.h"
-#include "strbuf.h"
-#include "wire.h"
+#include "base/strbuf.h"
+#include "formats/wire.h"
 
 /* One connection: an event on its way in, then a job, then its answer. */
 struct peer {

@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "auditread.h"
-#include "destination.h"
+#include "address/destination.h"
 #include "json.h"
-#include "policy.h"
-#include "strbuf.h"
+#include "policy/policy.h"
+#include "base/strbuf.h"
 
 const char *audit_file_flag(unsigned bit)
 {

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "paths.h"
+#include "base/paths.h"
 
 enum { RECHECK_MS = 1000 }; /* where inotify sees nothing: a directory not made yet, a network file system */
 

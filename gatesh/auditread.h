@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 enum { AUDIT_LINE_MAX = 16 << 20 };
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 /* Exit statuses shared by all commands (sysexits(3) where it has one; 0 to 3 are gatesh check's). */
 enum {

@@ -7,7 +7,7 @@
 #include "answerproto.h"
 #include "cmd.h"
 #include "gather.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 static const char allow_help[] =
 	"usage: gatesh allow [--word WORD] ID [session]\n"

@@ -11,7 +11,7 @@
 #include "asked.h"
 #include "cmd.h"
 #include "sessiondir.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 #include "ttyask.h"
 
 static const char help[] =

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "escape.h"
+#include "base/escape.h"
 #include "json.h"
 #include "judge.h"
 #include "out.h"

@@ -14,9 +14,9 @@
 #include "lint.h"
 #include "out.h"
 #include "packarg.h"
-#include "paths.h"
-#include "readfile.h"
-#include "strbuf.h"
+#include "base/paths.h"
+#include "base/read_file.h"
+#include "base/strbuf.h"
 
 static const char help[] =
 	"usage: gatesh lint [OPTION ...] [FILE|DIR ...]\n"

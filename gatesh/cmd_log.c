@@ -10,7 +10,7 @@
 
 #include "auditlog.h"
 #include "cmd.h"
-#include "escape.h"
+#include "base/escape.h"
 #include "json.h"
 #include "out.h"
 #include "timespan.h"

@@ -7,7 +7,7 @@
 
 #include "auditlog.h"
 #include "cmd.h"
-#include "escape.h"
+#include "base/escape.h"
 #include "json.h"
 #include "netlist.h"
 #include "out.h"

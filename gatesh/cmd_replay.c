@@ -10,7 +10,7 @@
 #include "judge.h"
 #include "out.h"
 #include "replay.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 #include "table.h"
 
 static const char help[] =

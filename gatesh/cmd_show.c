@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "image.h"
+#include "formats/image.h"
 #include "json.h"
 #include "judge.h"
-#include "module.h"
+#include "policy/module.h"
 #include "out.h"
 #include "packlist.h"
-#include "paths.h"
+#include "base/paths.h"
 #include "rulelist.h"
 #include "table.h"
 

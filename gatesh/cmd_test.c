@@ -9,7 +9,7 @@
 #include "json.h"
 #include "out.h"
 #include "packarg.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 #include "table.h"
 
 static const char help[] =

@@ -12,7 +12,7 @@
 
 #include "answerproto.h"
 #include "cmd.h"
-#include "diag.h"
+#include "base/diag.h"
 #include "out.h"
 #include "prompt.h"
 

@@ -13,7 +13,7 @@
 
 #include "loop.h"
 #include "sessiondir.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 struct companion;
 

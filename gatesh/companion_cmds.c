@@ -9,10 +9,10 @@
 
 #include "answerproto.h"
 #include "cmd.h"
-#include "escape.h"
+#include "base/escape.h"
 #include "judge.h"
 #include "out.h"
-#include "policy.h"
+#include "policy/policy.h"
 
 enum { WORDS_MAX = 16 };
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "paths.h"
-#include "readfile.h"
-#include "strbuf.h"
+#include "base/paths.h"
+#include "base/read_file.h"
+#include "base/strbuf.h"
 
 enum { CONF_MAX = 1 << 20 };
 

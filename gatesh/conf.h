@@ -5,8 +5,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "diag.h"
-#include "policy.h"
+#include "base/diag.h"
+#include "policy/policy.h"
 
 struct gate_conf {
 	bool on_fault_allow;            /* on-fault: allow; false unless the system's file says so */

@@ -6,7 +6,7 @@
 
 #include <sys/socket.h>
 
-#include "dest.h"
+#include "formats/address.h"
 #include "loop.h"
 #include "worker.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image.h"
+#include "formats/image.h"
 
 enum { COVERS_MAX = 4096, SWEEP = 64 };
 

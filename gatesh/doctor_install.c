@@ -13,11 +13,11 @@
 
 #include "auditread.h"
 #include "conf.h"
-#include "image.h"
+#include "formats/image.h"
 #include "launch.h"
-#include "module.h"
-#include "paths.h"
-#include "policy.h"
+#include "policy/module.h"
+#include "base/paths.h"
+#include "policy/policy.h"
 
 /* The first complaint of a loader, in one line. */
 struct complaint {

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "paths.h"
+#include "base/paths.h"
 
 /* The number in a file of /proc/sys; -1 when there is none. */
 static int sysctl_number(const char *path)

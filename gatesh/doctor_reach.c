@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "program.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 #include "supervisor.h"
 
 /* A socket that we may connect to. */

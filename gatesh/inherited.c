@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "dest.h"
+#include "formats/address.h"
 
 static int option_of(int fd, int option)
 {

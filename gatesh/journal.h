@@ -1,4 +1,4 @@
-/* journal.h - the records of a store (keep.h), read and written. */
+/* journal.h - the records of a store (store.h), read and written. */
 #ifndef GATESH_JOURNAL_H
 #define GATESH_JOURNAL_H
 
@@ -7,8 +7,8 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "keep.h"
-#include "strbuf.h"
+#include "formats/store.h"
+#include "base/strbuf.h"
 
 struct keep_record {
 	enum keep_op op;
@@ -49,7 +49,7 @@ void journal_free(struct journal *j);
  * there of it. */
 int journal_append(int fd, const struct keep_record *r);
 
-/* Percent-encoding, as keep.h has it.  Decoding is in place; false when the text is not encoded so. */
+/* Percent-encoding, as store.h has it.  Decoding is in place; false when the text is not encoded so. */
 void journal_encode(struct strbuf *out, const char *bytes);
 bool journal_decode(char *text);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "escape.h"
+#include "base/escape.h"
 
 json_t *json_bytes(const char *bytes)
 {

@@ -11,7 +11,7 @@
 #include "conf.h"
 #include "content.h"
 #include "json.h"
-#include "policy.h"
+#include "policy/policy.h"
 #include "program.h"
 
 bool judge_add_pack(struct judge_options *o, const char *path)

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "policy.h"
+#include "policy/policy.h"
 
 /* What the command line asks for.  Strings are borrowed from argv. */
 struct judge_options {

@@ -13,7 +13,7 @@
 
 #include "journal.h"
 #include "kept.h"
-#include "keeping.h"
+#include "policy/keep_terms.h"
 #include "undo_tree.h"
 
 enum { LOOK_MS = 1000, IDLE_MS = 4000, AT_ONCE = 4 << 20 };

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 struct lines {
 	char **v; /* each without a newline, at most `cols` columns wide, ending in the default pen when it has a style */

@@ -5,8 +5,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "diag.h"
-#include "policy.h"
+#include "base/diag.h"
+#include "policy/policy.h"
 
 enum { LINT_EVERYDAY_MAX = 16 };
 

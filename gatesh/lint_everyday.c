@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "readfile.h"
+#include "base/read_file.h"
 
 enum { EVERYDAY_MAX = 16 << 20 };
 

@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "image.h"
-#include "image_build.h"
-#include "paths.h"
-#include "subject.h"
+#include "formats/image.h"
+#include "image/image_build.h"
+#include "base/paths.h"
+#include "subject/subject.h"
 
 /* The policy image of the rules, as a session would map it. */
 struct image {

@@ -14,8 +14,8 @@
 
 #include "cmd.h"
 #include "conf.h"
-#include "escape.h"
-#include "image.h"
+#include "base/escape.h"
+#include "formats/image.h"
 #include "proc.h"
 #include "publish.h"
 

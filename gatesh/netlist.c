@@ -9,7 +9,7 @@
 
 #include "auditlog.h"
 #include "out.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 /* What makes an entry one, and where it is in the list. */
 struct key {

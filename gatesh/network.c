@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "paths.h"
-#include "policy.h"
-#include "strbuf.h"
+#include "base/paths.h"
+#include "policy/policy.h"
+#include "base/strbuf.h"
 
 #define LIST_NAME "network.list" /* in the user's directory */
 

@@ -7,7 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "escape.h"
+#include "base/escape.h"
 
 enum { MARGIN = 3 };
 

@@ -6,7 +6,7 @@
 
 #include "lines.h"
 #include "loop.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 enum { NOTICES_MAX = 64 << 10 }; /* bytes kept; of what comes after that only the number of messages */
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "launch.h"
-#include "paths.h"
+#include "base/paths.h"
 
 /* Where D-Bus clients look; nothing is started for them to find. */
 static bool session_bus(void)

@@ -8,7 +8,7 @@
 #include <wchar.h>
 
 #include "cmd.h"
-#include "escape.h"
+#include "base/escape.h"
 
 bool out_colour(FILE *out)
 {

@@ -4,7 +4,7 @@
 
 #include <limits.h>
 
-#include "policy.h"
+#include "policy/policy.h"
 
 /* The path of a pack: `arg` itself where there is such a file or directory, else NAME/ (with a pack.rules) or
  * NAME.rules in the directories that a session reads, the most trusted first.  False: there is none. */

@@ -2,7 +2,7 @@
 #ifndef GATESH_PACKLIST_H
 #define GATESH_PACKLIST_H
 
-#include "ruleset.h"
+#include "rules/ruleset.h"
 
 /* Every rule, the disabled ones last; with `json` the files and packs in the same object.  0 unless memory is out. */
 int packlist_rules(const struct ruleset *rs, bool json);

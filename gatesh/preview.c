@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "escape.h"
-#include "image.h"
-#include "paths.h"
+#include "base/escape.h"
+#include "formats/image.h"
+#include "base/paths.h"
 
 enum { COUNTED = 100 }; /* so many operands of a command are counted */
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "escape.h"
+#include "base/escape.h"
 
 /* At most size - 1 bytes of a file of /proc/PID, NUL-terminated.  The length or a negative errno. */
 static ssize_t slurp(pid_t pid, const char *name, char *buf, size_t size)

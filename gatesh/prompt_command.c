@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "destination.h"
-#include "escape.h"
+#include "address/destination.h"
+#include "base/escape.h"
 
 /* "curl connects to db.example.com:5432 (10.0.0.5, tcp)" */
 static void put_destination(const struct gate_event *ev, struct strbuf *out)

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "escape.h"
-#include "image.h"
+#include "base/escape.h"
+#include "formats/image.h"
 #include "proc.h"
 
 int publish_image(struct live *v, bool supervise)

@@ -3,7 +3,7 @@
 #define GATESH_PUBLISH_H
 
 #include "live.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 /* Write the policy image; it appears whole or not at all.  `supervise`: gate_image_options.  0 or a negative errno. */
 int publish_image(struct live *v, bool supervise);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "image.h"
+#include "formats/image.h"
 
 enum { OPERANDS_MAX = 4096 };
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "ruleset.h"
+#include "rules/ruleset.h"
 
 enum why {
 	WHY_PROGRAM, /* another program */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "escape.h"
+#include "base/escape.h"
 
 /* Append `text` escaped, at most `max` bytes of it, with an ellipsis where it was cut. */
 static void put_some(struct strbuf *b, const char *text, size_t max)

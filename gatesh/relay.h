@@ -5,7 +5,7 @@
 #include "loop.h"
 #include "pty.h"
 #include "screen.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 enum { RELAY_CHUNK = 64 << 10, RELAY_SPOOL = 1 << 20, RELAY_TURN = 16, RELAY_IDLE_MS = 30, RELAY_CURSOR_MS = 300 };
 

@@ -9,7 +9,7 @@
 
 #include "audit.h"
 #include "auditlog.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 /* The event of a line, and what it points to. */
 struct recorded {

@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 
-#include "ruleset.h"
-#include "strbuf.h"
+#include "rules/ruleset.h"
+#include "base/strbuf.h"
 
 /* "system", "user", "project". */
 const char *rulelist_trust(enum ruleset_trust trust);

@@ -9,7 +9,7 @@
 #include <vterm.h>
 
 #include "overdrawn.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 #include "termscan.h"
 
 enum { SCREEN_BACKLOG = 1 << 20 }; /* bytes that may wait */

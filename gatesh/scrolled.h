@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 struct scrolled {
 	size_t end;      /* up to here: text, line ends, tabs, SGR and EL, which reach no other line's cells or modes */

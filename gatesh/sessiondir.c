@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "image.h"
+#include "formats/image.h"
 #include "preload/supervise.h"
 #include "json.h"
 #include "proc.h"

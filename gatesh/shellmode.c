@@ -12,7 +12,7 @@
 #include "conf.h"
 #include "launch.h"
 #include "out.h"
-#include "paths.h"
+#include "base/paths.h"
 #include "session.h"
 #include "sessiondir.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "subject.h"
+#include "subject/subject.h"
 
 /* A word as a shell wants it, in one line. */
 static void put_word(struct strbuf *b, const char *word)

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ruleset.h"
-#include "strbuf.h"
+#include "rules/ruleset.h"
+#include "base/strbuf.h"
 
 /* What the stanza is made of; owned, zero-initialise. */
 struct skeleton {

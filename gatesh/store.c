@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "escape.h"
+#include "base/escape.h"
 #include "store_int.h"
 
 bool store_under(const char *path, const char *top)

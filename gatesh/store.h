@@ -1,4 +1,4 @@
-/* store.h - the stores of what sessions removed or overwrote (keep.h): where they are, which there are, whether one
+/* store.h - the stores of what sessions removed or overwrote (store.h): where they are, which there are, whether one
  * can be trusted.  $XDG_STATE_HOME/gate/undo/NAME/session.json tells of each session and of each undo, which has a
  * store too.
  *
@@ -15,8 +15,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "keep.h"
-#include "strbuf.h"
+#include "formats/store.h"
+#include "base/strbuf.h"
 
 enum { STORE_NAME_MAX = 32 };
 

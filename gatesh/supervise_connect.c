@@ -10,8 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "image.h"
-#include "paths.h"
+#include "formats/image.h"
+#include "base/paths.h"
 #include "supervisor.h"
 #include "tracee.h"
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "content.h"
-#include "image.h"
-#include "paths.h"
-#include "preload/loadable.h"
+#include "formats/image.h"
+#include "base/paths.h"
+#include "formats/elf_loadable.h"
 #include "supervisor.h"
 #include "tracee.h"
 

@@ -11,7 +11,7 @@
 
 #include "acting.h"
 #include "preload/acts.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 #include "supervisor.h"
 #include "tracee.h"
 

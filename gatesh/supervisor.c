@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "acting.h"
-#include "image.h"
-#include "paths.h"
+#include "formats/image.h"
+#include "base/paths.h"
 #include "preload/supervise.h"
 #include "proc.h"
 #include "tracee.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
+#include "base/escape.h"
 #include "out.h"
 
 void table_put(struct table *t, const char *sgr, const char *text)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 enum termscan_state { SCAN_GROUND, SCAN_UTF8, SCAN_ESC, SCAN_ESC_MORE, SCAN_CSI, SCAN_STRING, SCAN_STRING_ESC };
 

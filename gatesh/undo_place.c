@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 int undo_here(char *buf, size_t size)
 {

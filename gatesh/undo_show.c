@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "escape.h"
+#include "base/escape.h"
 #include "json.h"
 #include "lines.h"
 #include "out.h"

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "escape.h"
+#include "base/escape.h"
 #include "out.h"
 #include "store.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 #include "table.h"
 
 enum {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "refusal.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 enum { STACK_SIZE = 256 << 10 };
 

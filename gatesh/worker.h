@@ -11,7 +11,7 @@
 #include "mailbox.h"
 #include "probe.h"
 #include "question.h"
-#include "wire.h"
+#include "formats/wire.h"
 
 enum { JOBS_MAX = 256 };
 

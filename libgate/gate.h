@@ -257,7 +257,7 @@ struct gate_image_options {
 	bool supervise;                /* programs that can't load the interposer are to be supervised: preload/supervise.h */
 	const char *const *workspaces;
 	const char *const *temporary;  /* directories in which nothing is worth a question */
-	const char *const *stores;     /* this session's directories for what is kept, one a file system: keep.h */
+	const char *const *stores;     /* this session's directories for what is kept, one a file system: store.h */
 	const char *home;              /* what ~ stands for in path: lines */
 	struct timespec since;         /* what was born later was made in this session; CLOCK_REALTIME */
 };

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 struct link {
 	int fd;

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 enum { TEXT_COMMAND_MAX = 240, TEXT_LINE_MAX = 160 }; /* bytes */
 

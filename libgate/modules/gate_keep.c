@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* max, quota and age are for who keeps: libgate/keeping.c reads them. */
+/* max, quota and age are for who keeps: libgate/policy/keep_terms.c reads them. */
 static const struct gate_option options[] = {
 	{"keep|ask|deny|pass", GATE_OPT_WORD, "keep|ask|deny|pass", false},
 	{"max", GATE_OPT_SIZE, NULL, false},

@@ -9,7 +9,7 @@
 #include "state.h"
 #include "sys.h"
 #include "text.h"
-#include "wire.h"
+#include "formats/wire.h"
 
 enum { RETRY_MS = 10, SMALL_PACKET = 4 << 10 };
 

@@ -2,7 +2,7 @@
 #ifndef GATE_PRELOAD_ASK_H
 #define GATE_PRELOAD_ASK_H
 
-#include "wire.h"
+#include "formats/wire.h"
 
 enum { ASK_LINE = WIRE_TEXT_MAX + 64 };
 

@@ -22,7 +22,7 @@ static void __attribute__((noreturn)) fail(const char *what, long err)
 	sys_exit(126);
 }
 
-/* gatesh lies beside the library as configured, also in a staged tree: libgate/paths.c does the same. */
+/* gatesh lies beside the library as configured, also in a staged tree: libgate/base/paths.c does the same. */
 static void find_gatesh(char path[PATH_MAX])
 {
 	static const char libdir[] = GATE_LIBDIR "/" LIBRARY_NAME;

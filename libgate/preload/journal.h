@@ -1,10 +1,10 @@
-/* journal.h - records of what is about to go, and names for what is kept of it: keep.h. */
+/* journal.h - records of what is about to go, and names for what is kept of it: store.h. */
 #ifndef GATE_PRELOAD_JOURNAL_H
 #define GATE_PRELOAD_JOURNAL_H
 
 #include <sys/stat.h>
 
-#include "keep.h"
+#include "formats/store.h"
 #include "memory.h"
 
 enum { JOURNAL_PATH_MAX = 1024 }; /* bytes of a path in a store; longer ones keep nothing */

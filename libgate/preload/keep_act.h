@@ -1,4 +1,4 @@
-/* keep_act.h - put a file away before it goes: into the session's store, with its record (keep.h). */
+/* keep_act.h - put a file away before it goes: into the session's store, with its record (store.h). */
 #ifndef GATE_PRELOAD_KEEP_ACT_H
 #define GATE_PRELOAD_KEEP_ACT_H
 

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "image.h"
-#include "wire.h"
+#include "formats/image.h"
+#include "formats/wire.h"
 
 enum { MEMORY_COVERS = 4, MEMORY_TREES = 4, MEMORY_DIR_MAX = 1024 };
 

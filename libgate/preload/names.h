@@ -3,7 +3,7 @@
 #ifndef GATE_PRELOAD_NAMES_H
 #define GATE_PRELOAD_NAMES_H
 
-#include "dest.h"
+#include "formats/address.h"
 
 /* An address's names are all in one set: it has at most NAMES_WAYS of them. */
 enum { NAMES_SETS = 64, NAMES_WAYS = 16, NAMES_WORDS = GATE_HOST_MAX / 8 };

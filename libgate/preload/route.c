@@ -5,8 +5,8 @@
 #include <linux/limits.h>
 #include <unistd.h>
 
-#include "image.h"
-#include "loadable.h"
+#include "formats/image.h"
+#include "formats/elf_loadable.h"
 #include "state.h"
 #include "sys.h"
 #include "text.h"

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "gate_exec.h"
-#include "image.h"
+#include "formats/image.h"
 
 #define VAR_SESSION "GATE_SESSION="
 #define VAR_PRELOAD "LD_PRELOAD="

@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "bench.h"
-#include "image.h"
-#include "image_build.h"
+#include "formats/image.h"
+#include "image/image_build.h"
 
 enum { WAYS_MAX = 16, STARTS = 20 };
 

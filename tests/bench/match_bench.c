@@ -11,11 +11,11 @@
 #include <pcre2.h>
 
 #include "bench.h"
-#include "image.h"
-#include "image_build.h"
-#include "readfile.h"
-#include "ruleset.h"
-#include "strbuf.h"
+#include "formats/image.h"
+#include "image/image_build.h"
+#include "base/read_file.h"
+#include "rules/ruleset.h"
+#include "base/strbuf.h"
 
 enum { COMMANDS_MAX = 4096, ROUNDS = 9 };
 

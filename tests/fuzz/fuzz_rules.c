@@ -1,6 +1,6 @@
 /* fuzz_rules.c - any bytes as a user's pack over one of the system's, and then as a project's: parsed, its adjustments
  * made, run against its own examples, and freed.  Nothing that it includes is read. */
-#include "ruleset.h"
+#include "rules/ruleset.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oneliner.h"
-#include "sql.h"
+#include "subject/code/oneliner.h"
+#include "subject/code/sql.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

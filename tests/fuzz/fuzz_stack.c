@@ -1,5 +1,5 @@
 /* fuzz_stack.c - any bytes as a service file, with the stock modules of the build tree (make fuzz runs in it). */
-#include "policy.h"
+#include "policy/policy.h"
 
 #include <string.h>
 

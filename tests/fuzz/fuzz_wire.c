@@ -5,7 +5,7 @@
 
 #include <gate.h>
 
-#include "wire.h"
+#include "formats/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -23,9 +23,9 @@
 
 #include <gate.h>
 
-#include "image.h"
-#include "image_build.h"
-#include "wire.h"
+#include "formats/image.h"
+#include "image/image_build.h"
+#include "formats/wire.h"
 
 enum { ASKERS_MAX = 256, SHOWN_WORDS = 64, TICK_MS = 100 };
 

@@ -17,7 +17,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "../../libgate/handle.h"
+#include "engine/handle.h"
 #include "fixture.h"
 #include "gatesh/audit.h"
 

@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
-#include "../../libgate/module.h"
+#include "policy/module.h"
 
 enum { NFILES = 4, LINES_MAX = 5, STACKS = 6000 };
 

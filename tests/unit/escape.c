@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "escape.h"
+#include "base/escape.h"
 
 static void shows(const char *in, size_t n, const char *out)
 {

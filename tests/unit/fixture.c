@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../../libgate/readfile.h"
+#include "base/read_file.h"
 
 static void remember(enum diag_level level, const char *text, void *data)
 {

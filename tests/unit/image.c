@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "image.h"
-#include "image_build.h"
-#include "strbuf.h"
+#include "formats/image.h"
+#include "image/image_build.h"
+#include "base/strbuf.h"
 
 enum { WORDS = 64 };
 

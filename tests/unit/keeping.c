@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
-#include "../../libgate/keeping.h"
+#include "policy/keep_terms.h"
 
 #define RULES "unlink sufficient gate_rules\n"
 #define CONFIRM "unlink requisite gate_confirm\n"

@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#include "destination.h"
-#include "destlist.h"
+#include "address/destination.h"
+#include "address/dest_list.h"
 #include "names.h"
 #include "seen.h"
-#include "strbuf.h"
+#include "base/strbuf.h"
 
 static void ip_of(unsigned n, unsigned char ip[16])
 {

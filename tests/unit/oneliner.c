@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "oneliner.h"
-#include "strbuf.h"
+#include "subject/code/oneliner.h"
+#include "base/strbuf.h"
 
 static const struct row {
 	enum oneliner_language language;

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "ruleset.h"
-#include "strbuf.h"
+#include "rules/ruleset.h"
+#include "base/strbuf.h"
 
 #define CONNECT "rule: a.b\non: connect\nseverity: danger\nreason: r\n"
 #define HEAD "rule: a.b\non: exec\nseverity: danger\nreason: r\n"

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "image.h"
-#include "ruleset.h"
-#include "strbuf.h"
+#include "formats/image.h"
+#include "rules/ruleset.h"
+#include "base/strbuf.h"
 
 static void globs(void **state)
 {

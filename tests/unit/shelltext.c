@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "strbuf.h"
-#include "subject.h"
+#include "base/strbuf.h"
+#include "subject/subject.h"
 
 /* Words are joined by one blank, commands parted by " ; ". */
 static int collect(const struct shell_command *command, void *data)

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "strbuf.h"
-#include "subject.h"
+#include "base/strbuf.h"
+#include "subject/subject.h"
 
 enum { TEXTS = 1000, PIECES_MAX = 14 };
 

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "sql.h"
-#include "sql_temp.h"
-#include "strbuf.h"
+#include "subject/code/sql.h"
+#include "subject/code/sql_temp.h"
+#include "base/strbuf.h"
 
 static const struct row {
 	enum sql_dialect dialect;

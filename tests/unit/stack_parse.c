@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
-#include "../../libgate/module.h"
+#include "policy/module.h"
 
 static struct fixture fx;
 

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#include "image.h"
-#include "image_build.h"
-#include "strbuf.h"
-#include "subject.h"
+#include "formats/image.h"
+#include "image/image_build.h"
+#include "base/strbuf.h"
+#include "subject/subject.h"
 
 enum { WORDS_MAX = 16 };
 

@@ -11,7 +11,7 @@
 
 #include <gate.h>
 
-#include "wire.h"
+#include "formats/wire.h"
 
 /* An EVENT message with room to be spoilt. */
 struct message {

@@ -1,0 +1,225 @@
+/* dest_list.c - see dest_list.h. */
+#include "address/dest_list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One line. */
+struct entry {
+	struct gate_net *nets; /* of addresses; else NULL */
+	size_t nnets;
+	char *host, *socket; /* one of them where there are no nets */
+	struct gate_ports *ports; /* none: any */
+	size_t nports;
+};
+
+struct destlist {
+	struct entry *entries;
+	size_t n;
+};
+
+/* A line being parsed. */
+struct line {
+	const struct source *src;
+	struct diag *d;
+	unsigned number;
+	const char *s;
+	size_t n;
+};
+
+static int bad(const struct line *l, const char *at, const char *what)
+{
+	diag_at(l->d, DIAG_ERROR, l->src, l->number, (unsigned)(at - l->s) + 1, "%s", what);
+	return -EINVAL;
+}
+
+/* The next word from *p on; its length, 0 at the end. */
+static size_t next_word(const struct line *l, const char **p)
+{
+	const char *end = l->s + l->n, *from = *p;
+	while (from < end && (*from == ' ' || *from == '\t'))
+		from++;
+	*p = from;
+	while (from < end && *from != ' ' && *from != '\t')
+		from++;
+	return (size_t)(from - *p);
+}
+
+/* An address begins with a digit or has colons; the words for blocks are no hosts either. */
+static bool is_net(const char *s, size_t n)
+{
+	static const char *const words[] = {"private", "loopback", "link-local"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strlen(words[i]) == n && !memcmp(s, words[i], n))
+			return true;
+	char name[GATE_HOST_MAX] = "";
+	if (memchr(s, ':', n) || memchr(s, '/', n))
+		return true;
+	if (n < sizeof name)
+		memcpy(name, s, n);
+	return *name && gate_host_is_address(name);
+}
+
+static int parse_entry(const struct line *l, const char *s, size_t n, struct entry *e)
+{
+	char host[GATE_HOST_MAX];
+	struct word_fault f = {0};
+	int err;
+	if (*s == '!')
+		return bad(l, s, "a list says what is on it, not what is not");
+	if (*s == '/' || *s == '@') {
+		e->socket = strndup(s, n);
+		return e->socket ? 0 : -ENOMEM;
+	}
+	if (is_net(s, n)) {
+		err = destination_add_net(s, n, &e->nets, &e->nnets, &f);
+	} else {
+		err = destination_host(s, n, host, &f);
+		e->host = err ? NULL : strdup(host);
+		err = err || e->host ? err : -ENOMEM;
+	}
+	return err == -EINVAL ? bad(l, s + f.at, f.what) : err;
+}
+
+static int parse_ports(const struct line *l, const char *p, struct entry *e)
+{
+	struct word_fault f = {0};
+	int err = 0;
+	for (size_t n; !err && (n = next_word(l, &p)); p += n) {
+		if (e->socket)
+			return bad(l, p, "a socket has no port");
+		err = destination_add_ports(p, n, &e->ports, &e->nports, &f);
+		if (err == -EINVAL)
+			return bad(l, p + f.at, f.what);
+	}
+	return err;
+}
+
+static void entry_free(struct entry *e)
+{
+	free(e->nets);
+	free(e->host);
+	free(e->socket);
+	free(e->ports);
+}
+
+static int add_entry(struct destlist *list, const struct entry *e)
+{
+	struct entry *grown = list->n & (list->n - 1) ? list->entries :
+		reallocarray(list->entries, list->n ? 2 * list->n : 1, sizeof *grown); /* full at every power of two */
+	if (!grown)
+		return -ENOMEM;
+	list->entries = grown;
+	grown[list->n++] = *e;
+	return 0;
+}
+
+static int parse_line(struct destlist *list, const struct line *l)
+{
+	struct entry e = {0};
+	const char *p = l->s, *nul = memchr(l->s, '\0', l->n);
+	if (l->n > DESTLIST_LINE_MAX)
+		return bad(l, l->s + DESTLIST_LINE_MAX, "the line is longer than any entry (4096 bytes)");
+	if (nul)
+		return bad(l, nul, "a NUL byte");
+	size_t n = next_word(l, &p);
+	if (!n || *p == '#')
+		return 0;
+	int err = parse_entry(l, p, n, &e);
+	if (!err)
+		err = parse_ports(l, p + n, &e);
+	if (!err)
+		err = add_entry(list, &e);
+	if (err)
+		entry_free(&e);
+	return err;
+}
+
+int destlist_parse(const struct source *src, struct diag *d, struct destlist **out)
+{
+	struct destlist *list = calloc(1, sizeof *list);
+	unsigned errors = d->errors;
+	int err = list ? 0 : -ENOMEM;
+	struct line l = {.src = src, .d = d};
+	for (size_t at = 0; at < src->len && err != -ENOMEM; at += l.n + 1) {
+		const char *nl = memchr(src->text + at, '\n', src->len - at);
+		l.s = src->text + at;
+		l.n = nl ? (size_t)(nl - l.s) : src->len - at;
+		l.number++;
+		err = parse_line(list, &l);
+	}
+	*out = NULL;
+	if (err != -ENOMEM)
+		err = d->errors > errors ? -EINVAL : 0;
+	if (err)
+		destlist_free(list);
+	else
+		*out = list;
+	return err;
+}
+
+void destlist_free(struct destlist *list)
+{
+	if (!list)
+		return;
+	for (size_t i = 0; i < list->n; i++)
+		entry_free(&list->entries[i]);
+	free(list->entries);
+	free(list);
+}
+
+static bool names_host(const struct entry *e, const char *name)
+{
+	struct gate_choosing c = {0};
+	if (!e->host)
+		return false;
+	gate_choose_host(&c, e->host, name);
+	return gate_chosen(&c);
+}
+
+/* By its address, or (`name` NULL: as unknown) by this name? */
+static bool has_name(const struct destlist *list, const struct destination *d, const char *name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (gate_ports_match(list->entries[i].ports, list->entries[i].nports, d->dest.port) &&
+		    names_host(&list->entries[i], name))
+			return true;
+	return false;
+}
+
+static bool has_address(const struct destlist *list, const struct destination *d)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct entry *e = &list->entries[i];
+		if (e->nnets && gate_nets_match(e->nets, e->nnets, d->dest.ip) &&
+		    gate_ports_match(e->ports, e->nports, d->dest.port))
+			return true;
+	}
+	return false;
+}
+
+static bool has_socket(const struct destlist *list, const char *path)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct gate_choosing c = {0};
+		if (!list->entries[i].socket)
+			continue;
+		gate_choose_path(&c, list->entries[i].socket, path);
+		if (gate_chosen(&c))
+			return true;
+	}
+	return false;
+}
+
+bool destlist_has(const struct destlist *list, const struct destination *d)
+{
+	if (d->path)
+		return has_socket(list, d->path);
+	if (has_address(list, d))
+		return true;
+	for (size_t i = 0; i < d->n; i++)
+		if (!has_name(list, d, d->names[i]))
+			return false;
+	return d->n || has_name(list, d, NULL);
+}

@@ -1,0 +1,24 @@
+/* dest_list.h - a list file of destinations: gate_listfile(8).  Internal to libgate. */
+#ifndef GATE_ADDRESS_DEST_LIST_H
+#define GATE_ADDRESS_DEST_LIST_H
+
+#include "address/destination.h"
+#include "base/diag.h"
+
+#pragma GCC visibility push(default)
+
+enum { DESTLIST_SIZE_MAX = 4 << 20, DESTLIST_LINE_MAX = 4096 };
+
+struct destlist;
+
+/* Parse the lines of a list: `ENTRY [PORT ...]`, the entry a block of addresses, a host or a glob of one, or a unix
+ * socket's path.  Every bad line is told.  0, -EINVAL, -ENOMEM; *out is NULL then. */
+int destlist_parse(const struct source *src, struct diag *d, struct destlist **out);
+void destlist_free(struct destlist *list);
+
+/* Is the destination on the list: by its address, or by every name that it was looked up by? */
+bool destlist_has(const struct destlist *list, const struct destination *d);
+
+#pragma GCC visibility pop
+
+#endif

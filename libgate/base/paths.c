@@ -1,0 +1,88 @@
+/* paths.c - see paths.h. */
+#include "base/paths.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char paths[PATH_N][PATH_MAX];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* The directory of the file that holds `code`, in buf; "" when it can't be told. */
+static void own_dir(const void *code, char *buf)
+{
+	Dl_info info;
+	buf[0] = '\0';
+	if (!dladdr(code, &info) || !info.dli_fname || !realpath(info.dli_fname, buf))
+		return;
+	char *slash = strrchr(buf, '/');
+	*slash = '\0';
+}
+
+/* What stands before the configured directory in the real one: "" when installed, "/stage" under DESTDIR=/stage. */
+static size_t offset_of(const char *dir)
+{
+	static const char *const homes[] = {GATE_LIBDIR, GATE_BINDIR};
+	size_t len = strlen(dir);
+	for (size_t i = 0; i < 2; i++) {
+		size_t tail = strlen(homes[i]);
+		if (len >= tail && !strcmp(dir + len - tail, homes[i]))
+			return len - tail;
+	}
+	return 0;
+}
+
+static void compute(void)
+{
+	static const char *const configured[PATH_N] = {
+		[PATH_ETC_SERVICES] = GATE_ETC_SERVICES,
+		[PATH_LIB_SERVICES] = GATE_LIB_SERVICES,
+		[PATH_LIB_RULES] = GATE_LIB_RULES,
+		[PATH_ETC_RULES] = GATE_ETC_RULES,
+		[PATH_CONF] = GATE_CONF,
+		[PATH_MODULES] = GATE_MODULES,
+		[PATH_PRELOAD] = GATE_LIBDIR "/libgate-preload.so",
+		[PATH_GATE_EXEC] = GATE_LIBEXEC "/gate-exec",
+		[PATH_GATE_NOTIFY] = GATE_LIBEXEC "/gate-notify",
+		[PATH_GATESH] = GATE_BINDIR "/gatesh",
+	};
+	char dir[PATH_MAX];
+	own_dir((const void *)compute, dir);
+	for (int i = 0; i < PATH_N; i++)
+		snprintf(paths[i], sizeof paths[i], "%.*s%s", (int)offset_of(dir), dir, configured[i]);
+}
+
+const char *gate_path(enum gate_path which)
+{
+	pthread_once(&once, compute);
+	return which < PATH_N ? paths[which] : NULL;
+}
+
+const char *gate_home(char *buf, unsigned long size)
+{
+	const char *home = getenv("HOME");
+	struct passwd pw, *entry = NULL;
+	if (home && *home == '/')
+		return home;
+	return !getpwuid_r(getuid(), &pw, buf, size, &entry) && entry && *entry->pw_dir == '/' ? entry->pw_dir : NULL;
+}
+
+int gate_path_user(char *buf, unsigned long size, const char *name)
+{
+	char entry[GATE_HOME_SIZE];
+	const char *config = getenv("XDG_CONFIG_HOME"), *home;
+	int n;
+	if (config && *config == '/')
+		n = snprintf(buf, size, "%s/gate%s%s", config, name ? "/" : "", name ? name : "");
+	else if ((home = gate_home(entry, sizeof entry)))
+		n = snprintf(buf, size, "%s/.config/gate%s%s", home, name ? "/" : "", name ? name : "");
+	else
+		return -ENOENT;
+	return n < 0 || (unsigned long)n >= size ? -ENAMETOOLONG : 0;
+}

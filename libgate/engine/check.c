@@ -1,0 +1,108 @@
+/* check.c - gate_check(): one event through every stack of the service, then the verdict lines. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/handle.h"
+
+/* Forget the last check and make room for every line that this one can run. */
+static int begin(gate_handle_t *h, enum gate_event_type event, unsigned flags)
+{
+	struct check *c = &h->check;
+	size_t room = 0;
+	match_reset(c);
+	free(h->items[GATE_REASON]);
+	h->items[GATE_REASON] = NULL;
+	*c = (struct check){.trace = c->trace, .room = c->room, .matched = -1, .flags = flags, .running = true};
+	for (size_t i = 0; i < h->policy->nstacks; i++)
+		room += h->policy->stacks[i]->runs[event] + h->policy->stacks[i]->runs[GATE_EV_VERDICT];
+	if (room <= c->room)
+		return 0;
+	struct gate_trace *trace = reallocarray(c->trace, room, sizeof *trace);
+	if (!trace)
+		return -ENOMEM;
+	c->trace = trace;
+	c->room = room;
+	return 0;
+}
+
+/* The event must pass every stack that has a line for it. */
+static int decide(gate_handle_t *h, const struct gate_event *ev)
+{
+	const struct policy *p = h->policy;
+	int ret = GATE_IGNORE;
+	for (size_t i = 0; i < p->nstacks; i++) {
+		if (!p->stacks[i]->runs[ev->type])
+			continue;
+		ret = stack_dispatch(p->stacks[i], ev->type, h, ev);
+		if (ret != GATE_SUCCESS)
+			break;
+	}
+	if (ret == GATE_IGNORE && !h->check.ntrace)
+		gate_set_reason(h, "service %s has no line for %s", p->service, gate_event_name(ev->type));
+	return ret == GATE_IGNORE ? GATE_DENY : ret;
+}
+
+/* Why, when no module said it. */
+static void explain(gate_handle_t *h, int ret)
+{
+	const struct check *c = &h->check;
+	const struct gate_trace *t = c->trace;
+	size_t i = 0;
+	if (h->items[GATE_REASON])
+		return;
+	if (ret < GATE_SERVICE_ERR && c->nfindings) {
+		gate_set_reason(h, "%s: %s", c->findings->rule, c->findings->reason);
+		return;
+	}
+	while (i < c->ntrace && t[i].ret != ret)
+		i++;
+	if (i < c->ntrace)
+		gate_set_reason(h, "%s returned %s (%s:%u)", t[i].module, gate_strret(ret), t[i].file, t[i].line);
+	else
+		gate_set_reason(h, "no line of service %s allows it", h->policy->service);
+}
+
+/* A refusal has a reason and no grantor, an allowed event the other way round. */
+static void settle(gate_handle_t *h, int ret)
+{
+	struct check *c = &h->check;
+	if (ret == GATE_SUCCESS) {
+		gate_set_item(h, GATE_REASON, NULL);
+		return;
+	}
+	for (size_t i = 0; i < c->ntrace; i++)
+		c->trace[i].grantor = false;
+	explain(h, ret);
+}
+
+int gate_check(gate_handle_t *h, const struct gate_event *event, unsigned flags)
+{
+	struct check *c = &h->check;
+	bool valid = event && (unsigned)event->type < GATE_EV_VERDICT;
+	int err = begin(h, valid ? event->type : GATE_EV_VERDICT, flags);
+	if (err || !valid) {
+		gate_set_reason(h, err ? "out of memory" : "not an event");
+		c->running = false;
+		return c->verdict = err ? GATE_SYSTEM_ERR : GATE_ABORT;
+	}
+	int ret = decide(h, event);
+	settle(h, ret);
+	c->verdict = ret;
+	c->in_verdict = true;
+	for (size_t i = 0; i < h->policy->nstacks && !(flags & GATE_CHECK_DRY_RUN); i++)
+		stack_dispatch(h->policy->stacks[i], GATE_EV_VERDICT, h, event);
+	c->in_verdict = c->running = false;
+	return ret;
+}
+
+int gate_verdict(const gate_handle_t *h)
+{
+	return h->check.verdict;
+}
+
+const struct gate_trace *gate_trace(const gate_handle_t *h, size_t *n)
+{
+	*n = h->check.ntrace;
+	return h->check.trace;
+}

@@ -1,0 +1,131 @@
+/* dispatch.c - PAM's dispatch: walk the lines of an event, keep an impression and a status, and end with a decision. */
+#include "policy/control.h"
+#include "engine/handle.h"
+#include "policy/module.h"
+
+enum impression { UNDECIDED, POSITIVE, NEGATIVE };
+
+/* Where the walk stands.  `status` is what would be returned now. */
+struct state {
+	enum impression impression;
+	int status;
+	size_t traced; /* entries of the trace, so that a reset takes grantors back too */
+};
+
+struct walk {
+	gate_handle_t *h;
+	const struct gate_event *ev;
+	enum gate_event_type event;
+	struct state now;
+};
+
+static struct gate_trace *trace(struct walk *w, const struct stack_line *line, const char *module, int ret,
+				const char *action)
+{
+	struct check *c = &w->h->check;
+	struct gate_trace *t = &c->trace[c->ntrace++];
+	*t = (struct gate_trace){line->file, line->line, module, line->control_text, action, ret, false};
+	w->now.traced = c->ntrace;
+	return t;
+}
+
+static void reset(struct walk *w, const struct state *entry)
+{
+	for (size_t i = entry->traced; i < w->now.traced; i++)
+		w->h->check.trace[i].grantor = false;
+	w->now.impression = entry->impression;
+	w->now.status = entry->status;
+}
+
+static bool asks(const struct check *c)
+{
+	for (size_t i = 0; i < c->nfindings; i++)
+		if (c->findings[i].action == GATE_ACT_ASK)
+			return true;
+	return false;
+}
+
+/* The module's return.  A finding always has something to show for it; a code outside the enumeration is an
+ * inconsistency, and bad whatever the control says. */
+static int call(struct walk *w, const struct stack_line *line, enum control_action *action)
+{
+	struct check *c = &w->h->check;
+	c->line = line;
+	c->judged = c->explained = false;
+	int ret = line->module->serve[w->event](w->h, w->ev, line->argc, (const char *const *)line->argv);
+	bool known_already = c->judged && !c->explained && asks(c);
+	if (ret == GATE_FINDING && !known_already && !c->in_verdict) {
+		int err = match_module_finding(w->h, w->ev, GATE_ACT_ASK);
+		ret = err ? err : ret;
+	}
+	bool known = ret >= 0 && ret < GATE_NRET;
+	*action = known ? line->control[ret] : ACT_BAD;
+	return known ? ret : GATE_ABORT;
+}
+
+/* Take the action for a line's return; true when the walk of this stack ends. */
+static bool act(struct walk *w, enum control_action action, int ret, struct gate_trace *t, const struct state *entry)
+{
+	struct state *now = &w->now;
+	switch (action) {
+	case ACT_OK:
+	case ACT_DONE:
+		if (now->impression == UNDECIDED || (now->impression == POSITIVE && now->status == GATE_SUCCESS)) {
+			now->impression = POSITIVE;
+			now->status = ret;
+		}
+		t->grantor = now->impression == POSITIVE && ret == GATE_SUCCESS && w->event != GATE_EV_VERDICT;
+		return action == ACT_DONE && now->impression == POSITIVE;
+	case ACT_BAD:
+	case ACT_DIE:
+		if (now->impression != NEGATIVE) {
+			now->impression = NEGATIVE;
+			now->status = ret == GATE_IGNORE || ret == GATE_SUCCESS ? GATE_DENY : ret;
+		}
+		return action == ACT_DIE;
+	case ACT_RESET:
+		reset(w, entry);
+		return false;
+	case ACT_END:
+		return true;
+	case ACT_IGNORE:
+		return false;
+	}
+	now->impression = NEGATIVE;
+	now->status = GATE_ABORT;
+	return true;
+}
+
+/* Walk one stack.  `entry` is what a reset goes back to: the state on entering this stack, or for an include, its
+ * includer's.  True when done, die or end stopped it. */
+static bool walk(struct walk *w, const struct stack *s, const struct state *entry)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct stack_line *line = &s->lines[i];
+		if (line->event != w->event)
+			continue;
+		if (line->sub) {
+			trace(w, line, line->control_text, GATE_IGNORE, "enter");
+			struct state inner = w->now;
+			bool stopped = walk(w, line->sub, line->include ? entry : &inner);
+			if (stopped && line->include)
+				return true;
+			continue;
+		}
+		enum control_action action;
+		int ret = call(w, line, &action);
+		struct gate_trace *t = trace(w, line, line->module->info->name, ret, control_action_name(action));
+		if (act(w, action, ret, t, entry))
+			return true;
+	}
+	return false;
+}
+
+int stack_dispatch(const struct stack *s, enum gate_event_type event, gate_handle_t *h, const struct gate_event *ev)
+{
+	struct walk w = {.h = h, .ev = ev, .event = event};
+	w.now = (struct state){UNDECIDED, GATE_DENY, h->check.ntrace};
+	const struct state entry = w.now;
+	walk(&w, s, &entry);
+	return w.now.status;
+}

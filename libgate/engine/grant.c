@@ -1,0 +1,324 @@
+/* grant.c - what a person allowed for the rest of the session: a rule with an exact command in a directory, or with any
+ * file under one, or with a host and a port.  And what a yes to one connection is to the rest of its process. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/escape.h"
+#include "engine/handle.h"
+#include "formats/image.h"
+#include "base/strbuf.h"
+
+enum { PROCESS_GRANTS_MAX = 64 };
+
+struct grant {
+	struct grant *next;
+	bool process; /* for one process only, and not listed; id 0 */
+	char *key; /* see key_of(); begins with the rule's id */
+	size_t len;
+	char *under; /* of files: the directory (or file); NULL: the key is all */
+	char *text; /* for people */
+	char by[64];
+	unsigned id, used;
+	time_t since;
+};
+
+struct grants {
+	pthread_mutex_t lock;
+	struct grant *first; /* oldest first */
+	unsigned last_id;
+};
+
+struct grants *grants_new(void)
+{
+	struct grants *g = calloc(1, sizeof *g);
+	if (g)
+		pthread_mutex_init(&g->lock, NULL);
+	return g;
+}
+
+static void grant_free(struct grant *i)
+{
+	free(i->key);
+	free(i->under);
+	free(i->text);
+	free(i);
+}
+
+static void forget_all(struct grants *g)
+{
+	for (struct grant *i = g->first, *next; i; i = next) {
+		next = i->next;
+		grant_free(i);
+	}
+	g->first = NULL;
+}
+
+void grants_free(struct grants *g)
+{
+	if (!g)
+		return;
+	forget_all(g);
+	pthread_mutex_destroy(&g->lock);
+	free(g);
+}
+
+static void put_field(struct strbuf *b, const char *s)
+{
+	strbuf_putc(b, s ? '=' : '-');
+	strbuf_put(b, s ? s : "", (s ? strlen(s) : 0) + 1);
+}
+
+/* Names (or, where there are none, the address), port and protocol: whatever directory. */
+static void put_destination(struct strbuf *b, const struct gate_event *ev)
+{
+	struct destination d;
+	int err = destination_of(ev, &d);
+	put_field(b, d.path);
+	for (size_t i = 0; i < d.n; i++)
+		put_field(b, d.names[i]);
+	put_field(b, d.n ? NULL : d.address);
+	strbuf_printf(b, "%u %s", d.dest.port, d.protocol);
+	destination_free(&d);
+	b->err = b->err ? b->err : err;
+}
+
+static bool of_file(const struct gate_event *ev)
+{
+	return ev->path && ev->type != GATE_EV_CONNECT;
+}
+
+/* Everything a grant is about, each field NUL-terminated: two keys are equal only when all of it is.  The words
+ * themselves and not the subject, in which a newline and a backslash with an n look alike. */
+static void key_of(struct strbuf *b, const struct gate_finding *f, const struct gate_event *ev, bool process)
+{
+	put_field(b, f->rule);
+	put_field(b, f->file);
+	strbuf_printf(b, "%u", f->line);
+	if (of_file(ev))
+		return; /* any file that is under it */
+	if (process)
+		strbuf_printf(b, "%d %llu ", (int)ev->pid, (unsigned long long)ev->start_time);
+	if (ev->type == GATE_EV_CONNECT) {
+		put_destination(b, ev);
+		return;
+	}
+	put_field(b, ev->cwd);
+	put_field(b, ev->exe);
+	put_field(b, ev->shell_text);
+	for (size_t i = 0; i < ev->argc; i++)
+		put_field(b, ev->argv[i]);
+}
+
+const char *grant_place(const struct gate_event *ev)
+{
+	if (ev->type == GATE_EV_CONNECT)
+		return "";
+	return !ev->path ? ev->cwd : ev->top ? ev->top : ev->path;
+}
+
+static struct grant *covering(struct grants *g, const struct strbuf *key, const char *path)
+{
+	struct grant *i = g->first;
+	while (i && (i->len != key->len || memcmp(i->key, key->s, key->len) || !i->under != !path ||
+		     (path && !gate_path_is_under(path, i->under))))
+		i = i->next;
+	return i;
+}
+
+static struct grant *grant_new(struct strbuf *key, struct strbuf *text, const char *under)
+{
+	struct grant *new = key->err || text->err ? NULL : calloc(1, sizeof *new);
+	if (!new)
+		return NULL;
+	new->under = under ? strdup(under) : NULL;
+	if (under && !new->under) {
+		free(new);
+		return NULL;
+	}
+	new->len = key->len;
+	new->key = strbuf_take(key);
+	new->text = strbuf_take(text);
+	new->since = time(NULL);
+	return new;
+}
+
+static void append(struct grants *g, struct grant *new)
+{
+	struct grant **end = &g->first;
+	while (*end)
+		end = &(*end)->next;
+	new->id = new->process ? 0 : ++g->last_id;
+	*end = new;
+}
+
+/* The oldest of those for one process goes when there are too many.  With the lock held. */
+static void prune(struct grants *g)
+{
+	unsigned n = 0;
+	struct grant **oldest = NULL;
+	for (struct grant **p = &g->first; *p; p = &(*p)->next) {
+		oldest = (*p)->process && !oldest ? p : oldest;
+		n += (*p)->process;
+	}
+	if (n <= PROCESS_GRANTS_MAX)
+		return;
+	struct grant *gone = *oldest;
+	*oldest = gone->next;
+	grant_free(gone);
+}
+
+void grant_put_covers(struct strbuf *b, const struct gate_event *ev)
+{
+	struct destination d;
+	cleanup_strbuf struct strbuf host = {0};
+	const char *place = grant_place(ev);
+	if (ev->type != GATE_EV_CONNECT) {
+		strbuf_puts(b, of_file(ev) ? "under " : "in ");
+		escape_put(b, place, strlen(place));
+		return;
+	}
+	int err = destination_of(ev, &d);
+	destination_put_host(&host, &d);
+	strbuf_puts(b, d.path ? "the socket " : "any connection to ");
+	escape_put(b, host.s ? host.s : "", host.len);
+	if (!d.path)
+		strbuf_printf(b, ":%u (%s)", d.dest.port, d.protocol);
+	destination_free(&d);
+	b->err = b->err ? b->err : err ? err : host.err;
+}
+
+static int add(struct grants *g, const struct gate_finding *f, const struct gate_event *ev, const char *by, bool process)
+{
+	cleanup_strbuf struct strbuf key = {0}, text = {0};
+	const char *under = of_file(ev) ? grant_place(ev) : NULL;
+	int err = 0;
+	key_of(&key, f, ev, process);
+	strbuf_printf(&text, ev->type == GATE_EV_EXEC ? "%s: %s, " : "%s: ", f->rule, f->subject);
+	grant_put_covers(&text, ev);
+	pthread_mutex_lock(&g->lock);
+	if (!covering(g, &key, under)) {
+		struct grant *new = grant_new(&key, &text, under);
+		if (new) {
+			snprintf(new->by, sizeof new->by, "%s", by);
+			new->process = process;
+			append(g, new);
+			prune(g);
+		}
+		err = new ? 0 : -ENOMEM;
+	}
+	pthread_mutex_unlock(&g->lock);
+	return err;
+}
+
+int gate_grant(gate_handle_t *h, const struct gate_event *event)
+{
+	const struct check *c = &h->check;
+	const char *by = c->answered ? c->answer.by : "";
+	for (size_t i = 0; i < c->nfindings; i++)
+		if (c->findings[i].action == GATE_ACT_ASK && (c->findings[i].severity >= GATE_CRITICAL || !grant_place(event)))
+			return -EPERM;
+	for (size_t i = 0; i < c->nfindings; i++) {
+		int err = c->findings[i].action == GATE_ACT_ASK ? add(h->policy->grants, &c->findings[i], event, by, false) : 0;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int grant_process(gate_handle_t *h, const struct gate_event *event)
+{
+	const struct check *c = &h->check;
+	int err = 0;
+	for (size_t i = 0; !err && i < c->nfindings; i++)
+		if (c->findings[i].action == GATE_ACT_ASK)
+			err = add(h->policy->grants, &c->findings[i], event, c->answer.by, true);
+	return err;
+}
+
+bool grant_covers_process(gate_handle_t *h, const struct gate_event *event)
+{
+	struct grants *g = h->policy->grants;
+	const struct check *c = &h->check;
+	bool all = event->type == GATE_EV_CONNECT && event->pid;
+	pthread_mutex_lock(&g->lock);
+	for (size_t i = 0; all && i < c->nfindings; i++) {
+		cleanup_strbuf struct strbuf key = {0};
+		if (c->findings[i].action != GATE_ACT_ASK)
+			continue;
+		key_of(&key, &c->findings[i], event, true);
+		all = !key.err && covering(g, &key, NULL);
+	}
+	pthread_mutex_unlock(&g->lock);
+	return all;
+}
+
+/* The grant that covers a finding, or NULL.  With the lock held. */
+static struct grant *grant_for(struct grants *g, const struct gate_finding *f, const struct gate_event *ev)
+{
+	cleanup_strbuf struct strbuf key = {0};
+	key_of(&key, f, ev, false);
+	return key.err || !grant_place(ev) || f->severity >= GATE_CRITICAL ? NULL :
+	       covering(g, &key, of_file(ev) ? ev->path : NULL);
+}
+
+bool gate_granted(gate_handle_t *h, const struct gate_event *event)
+{
+	struct grants *g = h->policy->grants;
+	const struct check *c = &h->check;
+	int ret = gate_match(h, event);
+	bool all = ret == GATE_SUCCESS || ret == GATE_FINDING || ret == GATE_IGNORE; /* a module may have asked */
+	pthread_mutex_lock(&g->lock);
+	for (size_t i = 0; all && i < c->nfindings; i++)
+		all = c->findings[i].action != GATE_ACT_ASK || grant_for(g, &c->findings[i], event);
+	for (size_t i = 0; all && i < c->nfindings; i++)
+		if (c->findings[i].action == GATE_ACT_ASK)
+			grant_for(g, &c->findings[i], event)->used++;
+	pthread_mutex_unlock(&g->lock);
+	return all;
+}
+
+int gate_revoke(gate_handle_t *h, unsigned id)
+{
+	struct grants *g = h->policy->grants;
+	struct grant *found = NULL;
+	pthread_mutex_lock(&g->lock);
+	for (struct grant **p = &g->first; *p; p = &(*p)->next) {
+		if (!id || (*p)->id != id)
+			continue;
+		found = *p;
+		*p = found->next;
+		break;
+	}
+	pthread_mutex_unlock(&g->lock);
+	if (found)
+		grant_free(found);
+	return found ? 0 : -ENOENT;
+}
+
+void gate_forget(gate_handle_t *h)
+{
+	struct grants *g = h->policy->grants;
+	pthread_mutex_lock(&g->lock);
+	forget_all(g);
+	pthread_mutex_unlock(&g->lock);
+}
+
+int gate_grants(const gate_handle_t *h, int (*each)(const struct gate_grant_info *grant, void *data), void *data)
+{
+	struct grants *g = h->policy->grants;
+	int ret = 0;
+	pthread_mutex_lock(&g->lock);
+	for (const struct grant *i = g->first; i && !ret; i = i->next) {
+		if (i->process)
+			continue;
+		struct gate_grant_info info = {
+			.id = i->id, .rule = i->key + 1, .text = i->text, .by = i->by, .since = i->since, .used = i->used};
+		ret = each(&info, data);
+	}
+	pthread_mutex_unlock(&g->lock);
+	return ret;
+}

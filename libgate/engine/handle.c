@@ -1,0 +1,230 @@
+/* handle.c - gate_start() to gate_end(): a handle, its items and its conversation. */
+#include "engine/handle.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "formats/image.h"
+#include "image/image_build.h"
+#include "policy/keep_terms.h"
+#include "policy/module.h"
+#include "base/paths.h"
+#include "base/strbuf.h"
+
+static void say(const struct gate_conv *conv, enum gate_style style, const char *text)
+{
+	if (conv && conv->tell)
+		conv->tell(style, text, conv->data);
+	else
+		fprintf(stderr, "%s\n", text);
+}
+
+static void say_problem(enum diag_level level, const char *text, void *data)
+{
+	say(data, level == DIAG_ERROR ? GATE_TELL_ERROR : GATE_TELL_INFO, text);
+}
+
+/* A handle on the policy, whose reference it takes over. */
+static int new_handle(struct policy *policy, const struct gate_conv *conv, gate_handle_t **out)
+{
+	gate_handle_t *h = calloc(1, sizeof *h);
+	*out = h;
+	if (!h) {
+		policy_unref(policy);
+		return -ENOMEM;
+	}
+	h->policy = policy;
+	h->check.matched = -1;
+	if (conv)
+		h->conv = *conv;
+	return 0;
+}
+
+int gate_start_with(const char *service, const struct policy_dirs *dirs, const struct gate_conv *conv,
+		    gate_handle_t **out)
+{
+	struct gate_conv copy = conv ? *conv : (struct gate_conv){0};
+	struct diag d = {.emit = say_problem, .data = &copy};
+	struct policy *policy;
+	*out = NULL;
+	int err = policy_load(service, dirs, &d, &policy);
+	return err ? err : new_handle(policy, conv, out);
+}
+
+int gate_start(const char *service, const char *workspace, const struct gate_conv *conv, gate_handle_t **out)
+{
+	struct policy_places places;
+	*out = NULL;
+	int err = policy_places(&places, workspace);
+	if (err)
+		return err;
+	err = gate_start_with(service, &places.dirs, conv, out);
+	if (!err)
+		err = gate_set_item(*out, GATE_WORKSPACE, workspace);
+	if (err) {
+		gate_end(*out, GATE_SYSTEM_ERR);
+		*out = NULL;
+	}
+	return err;
+}
+
+int gate_dup(const gate_handle_t *h, const struct gate_conv *conv, gate_handle_t **out)
+{
+	int err = new_handle(policy_ref(h->policy), conv ? conv : &h->conv, out);
+	for (int i = GATE_SESSION_ID; !err && i < GATE_NITEMS; i++)
+		err = i == GATE_REASON ? 0 : gate_set_item(*out, i, h->items[i]);
+	if (err) {
+		gate_end(*out, GATE_SYSTEM_ERR);
+		*out = NULL;
+	}
+	return err;
+}
+
+int gate_set_item(gate_handle_t *h, enum gate_item item, const char *value)
+{
+	if ((unsigned)item >= GATE_NITEMS || item == GATE_SERVICE)
+		return -EINVAL;
+	char *copy = value ? strdup(value) : NULL;
+	if (value && !copy)
+		return -ENOMEM;
+	free(h->items[item]);
+	h->items[item] = copy;
+	return 0;
+}
+
+const char *gate_get_item(const gate_handle_t *h, enum gate_item item)
+{
+	if (item == GATE_SERVICE)
+		return h->policy->service;
+	return (unsigned)item < GATE_NITEMS ? h->items[item] : NULL;
+}
+
+void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...)
+{
+	char text[2048];
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof text)
+		memcpy(text + sizeof text - 4, "...", 4);
+	if (n >= 0)
+		say(&h->conv, style, text);
+}
+
+/* After the decision nothing changes it, nor what was said about it.  Without memory the reason is gone, never
+ * stale. */
+void gate_set_reason(gate_handle_t *h, const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+	if (h->check.in_verdict)
+		return;
+	va_start(ap, fmt);
+	int n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	free(h->items[GATE_REASON]);
+	h->items[GATE_REASON] = n < 0 ? NULL : text;
+	h->check.explained = true;
+}
+
+const struct subjects *gate_handle_subjects(const gate_handle_t *h)
+{
+	return &h->check.subjects;
+}
+
+const struct policy *gate_handle_policy(const gate_handle_t *h)
+{
+	return h->policy;
+}
+
+bool gate_serves(const gate_handle_t *h, enum gate_event_type event)
+{
+	const struct policy *p = h->policy;
+	for (size_t i = 0; i < p->nstacks; i++)
+		if (p->stacks[i]->runs[event])
+			return true;
+	return false;
+}
+
+/* Modules that decide by the rules alone, whatever the destination. */
+static bool goes_by_rules(const struct stack *s)
+{
+	static const char *const modules[] = {"gate_rules", "gate_timestamp", "gate_confirm", "gate_permit", "gate_deny"};
+	for (size_t i = 0; i < s->n; i++) {
+		const struct stack_line *line = &s->lines[i];
+		bool known = line->event != GATE_EV_CONNECT || (line->sub && goes_by_rules(line->sub));
+		for (size_t m = 0; !known && line->module && m < sizeof modules / sizeof *modules; m++)
+			known = !strcmp(line->module->info->name, modules[m]);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+/* Does every connection pass that no rule asks about or denies?  Then it need not be asked. */
+static bool passes_unruled(const gate_handle_t *base)
+{
+	const struct sockaddr_in any = {.sin_family = AF_INET};
+	const struct gate_event ev = {.type = GATE_EV_CONNECT, .address = (const struct sockaddr *)&any, .address_len = sizeof any};
+	gate_handle_t *h;
+	for (size_t i = 0; i < base->policy->nstacks; i++)
+		if (!goes_by_rules(base->policy->stacks[i]))
+			return false;
+	if (gate_dup(base, NULL, &h))
+		return false;
+	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN | CHECK_UNRULED);
+	gate_end(h, ret);
+	return ret == GATE_SUCCESS;
+}
+
+static unsigned connect_flags(const gate_handle_t *h)
+{
+	if (!gate_serves(h, GATE_EV_CONNECT))
+		return 0;
+	return passes_unruled(h) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS : GATE_IMAGE_CONNECT;
+}
+
+/* The terms of gate_keep as the image has them.  Nothing to keep things in is a question, and so is a refusal, which
+ * the session makes and logs. */
+static struct gate_image_keep image_keep(const struct policy *p, enum gate_event_type event)
+{
+	static const enum gate_keep_word words[] = {[KEEP_WORD_PASS] = GATE_KEEP_PASS, [KEEP_WORD_KEEP] = GATE_KEEP_KEEP,
+						    [KEEP_WORD_ASK] = GATE_KEEP_ASK, [KEEP_WORD_DENY] = GATE_KEEP_ASK};
+	struct keep_terms t = policy_keep(p, event);
+	enum gate_keep_word word = words[t.word];
+	return (struct gate_image_keep){t.max, word == GATE_KEEP_KEEP && !t.quota ? GATE_KEEP_ASK : word, t.in_process};
+}
+
+int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
+{
+	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | (o->supervise ? GATE_IMAGE_SUPERVISE : 0u) |
+			 connect_flags(h);
+	struct image_files files = {.options = o};
+	for (unsigned i = 0; o->workspaces && i < GATE_IMAGE_FILE_EVENTS; i++) {
+		enum gate_event_type event = GATE_EV_UNLINK + i;
+		if (!gate_serves(h, event))
+			continue;
+		files.events |= 1u << event;
+		files.keep[i] = image_keep(h->policy, event);
+	}
+	return image_build(&h->policy->rules, gate_path(PATH_GATE_EXEC), flags, files.events ? &files : NULL, fd);
+}
+
+void gate_end(gate_handle_t *h, int status)
+{
+	(void)status; /* the verdict lines have seen it */
+	if (!h)
+		return;
+	match_reset(&h->check);
+	free(h->check.trace);
+	for (int i = 0; i < GATE_NITEMS; i++)
+		free(h->items[i]);
+	policy_unref(h->policy);
+	free(h);
+}

@@ -1,0 +1,339 @@
+/* match.c - gate_match(): the event's subjects against the packs, and the findings of a check. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "engine/handle.h"
+#include "policy/module.h"
+#include "base/paths.h"
+#include "base/strbuf.h"
+
+/* What found() works on. */
+struct matching {
+	gate_handle_t *h;
+	const struct gate_event *ev;
+};
+
+/* Let a string live as long as the findings.  Returns it, or NULL (it is freed). */
+static const char *keep(struct check *c, char *s)
+{
+	char **kept = s ? reallocarray(c->kept, c->nkept + 1, sizeof *kept) : NULL;
+	if (!kept) {
+		free(s);
+		return NULL;
+	}
+	c->kept = kept;
+	return c->kept[c->nkept++] = s;
+}
+
+static char *escaped(const char *s)
+{
+	struct strbuf b = {0};
+	escape_put(&b, s, strlen(s));
+	char *text = strbuf_take(&b);
+	if (!text)
+		strbuf_free(&b);
+	return text;
+}
+
+/* Worst first; equals stay in the order they were found. */
+static int add_finding(struct check *c, const struct gate_finding *f)
+{
+	if (!f->reason || !f->subject)
+		return -ENOMEM; /* keep() failed */
+	struct gate_finding *v = reallocarray(c->findings, c->nfindings + 1, sizeof *v);
+	if (!v)
+		return -ENOMEM;
+	c->findings = v;
+	size_t at = c->nfindings++;
+	for (; at && v[at - 1].severity < f->severity; at--)
+		v[at] = v[at - 1];
+	v[at] = *f;
+	return 0;
+}
+
+/* Does the state of things let the rule apply?  What can't be told does, what is done elsewhere can't. */
+static bool applies(const struct rule *r, const struct subject *s, const struct matching *m)
+{
+	const struct gate_conv *conv = &m->h->conv;
+	char *command;
+	if (!r->when || !conv->probe || s->elsewhere || rule_fill(r, r->when, s, &command))
+		return true;
+	bool does = conv->probe(command, m->ev, conv->data) != 0;
+	free(command);
+	return does;
+}
+
+/* The preview for this command, or NULL: there is none, or not for this one. */
+static const char *preview_of(const struct rule *r, const struct subject *s, struct check *c)
+{
+	char *command;
+	return !r->preview || s->elsewhere || rule_fill(r, r->preview, s, &command) ? NULL : keep(c, command);
+}
+
+/* A command that waits for its file events has to wait for some: elsewhere there are none, and what is serious asks. */
+static enum gate_action action_of(const struct rule *r, const gate_handle_t *h, bool elsewhere)
+{
+	if (r->action != GATE_ACT_DEFER)
+		return r->action;
+	if (elsewhere)
+		return r->severity >= GATE_DANGER ? GATE_ACT_ASK : GATE_ACT_LOG;
+	return gate_serves(h, GATE_EV_UNLINK) ? GATE_ACT_DEFER : GATE_ACT_ASK;
+}
+
+static struct gate_finding finding_of(const struct rule *r, const struct matching *m, const struct subject *s)
+{
+	return (struct gate_finding){
+		.rule = r->id,
+		.severity = r->severity,
+		.action = action_of(r, m->h, s->elsewhere),
+		.reason = r->reason,
+		.instead = r->instead,
+		.preview = r->preview,
+		.subject = keep(&m->h->check, escaped(s->text)),
+		.file = r->file,
+		.line = r->line,
+	};
+}
+
+/* Will that rule say the same about a statement? */
+static bool says_the_same(const struct rule *other, const struct rule *r)
+{
+	return !other->when && other->action == r->action && other->severity >= r->severity &&
+	       (other->preview || !r->preview) && !strcmp(other->reason, r->reason);
+}
+
+/* Is the same told of a statement that the program was given?  Then the command line that holds it adds nothing: one
+ * act, one finding. */
+static bool told_by_statement(const struct matching *m, const struct rule *r, const struct subject *s)
+{
+	const struct ruleset *rs = &m->h->policy->rules;
+	const struct subjects *all = &m->h->check.subjects;
+	for (size_t i = 0; r->content == SUBJECT_COMMAND && i < rs->ncontent; i++)
+		for (size_t k = 0; says_the_same(rs->content[i], r) && k < all->n; k++)
+			if (rule_is_about(rs->content[i], &all->v[k]) && !strcmp(all->v[k].program, s->program) &&
+			    rule_match(rs->content[i], &all->v[k]) != RULE_MISS)
+				return true;
+	return false;
+}
+
+/* ruleset_match()'s callback. */
+static int found(const struct rule *r, const struct subject *s, int how, void *data)
+{
+	const struct matching *m = data;
+	struct check *c = &m->h->check;
+	if (told_by_statement(m, r, s) || !applies(r, s, m))
+		return 0;
+	struct gate_finding f = finding_of(r, m, s);
+	f.preview = preview_of(r, s, c);
+	if (how == RULE_LIMIT) {
+		struct strbuf b = {0};
+		strbuf_printf(&b, "%s (taken as a match: judging this command hit a match limit)", r->reason);
+		char *reason = strbuf_take(&b);
+		if (!reason)
+			strbuf_free(&b);
+		f.reason = keep(c, reason);
+	}
+	return add_finding(c, &f);
+}
+
+/* The callback of ruleset_match_file() and ruleset_match_connect(): there is one subject. */
+static int found_one(const struct rule *r, void *data)
+{
+	const struct matching *m = data;
+	struct gate_finding f = finding_of(r, m, &m->h->check.subjects.v[0]);
+	return add_finding(&m->h->check, &f);
+}
+
+/* The event's subjects, once a check. */
+static int find_subjects(struct check *c, const struct ruleset *rs, const struct gate_event *ev)
+{
+	if (c->shown)
+		return 0;
+	int err = subjects_of_event(rs, ev, &c->subjects);
+	if (err)
+		return err;
+	char **shown = calloc(c->subjects.n + 1, sizeof *shown);
+	for (size_t i = 0; shown && i < c->subjects.n; i++) {
+		shown[i] = escaped(c->subjects.v[i].text);
+		if (!shown[i])
+			err = -ENOMEM;
+	}
+	if (shown && !err) {
+		c->shown = shown;
+		return 0;
+	}
+	for (size_t i = 0; shown && i < c->subjects.n; i++)
+		free(shown[i]);
+	free(shown);
+	return -ENOMEM;
+}
+
+/* The gate code for an event that could not be judged whole. */
+static int fault(gate_handle_t *h, const struct gate_event *ev, int err)
+{
+	switch (err) {
+	case -E2BIG:
+		gate_set_reason(h, "more commands in one event than are judged (%d)", SUBJECTS_MAX);
+		return GATE_BUF_ERR;
+	case -EINVAL:
+		gate_set_reason(h, "no rule can judge this event (%s)", gate_event_name(ev->type));
+		return GATE_SERVICE_ERR;
+	default:
+		gate_set_reason(h, "judging the event: %s", strerror(-err));
+		return GATE_SYSTEM_ERR;
+	}
+}
+
+static int find_connect_rules(struct matching *m)
+{
+	struct destination d;
+	int err = destination_of(m->ev, &d);
+	if (!err)
+		err = ruleset_match_connect(&m->h->policy->rules, &d, found_one, m);
+	destination_free(&d);
+	return err;
+}
+
+static int find_rules(struct matching *m)
+{
+	const struct ruleset *rs = &m->h->policy->rules;
+	const struct gate_event *ev = m->ev;
+	if (ev->type == GATE_EV_EXEC)
+		return ruleset_match(rs, ev->type, &m->h->check.subjects, found, m);
+	if (ev->type == GATE_EV_CONNECT)
+		return find_connect_rules(m);
+	char home[GATE_HOME_SIZE], resolved[PATH_MAX];
+	const char *as_told = gate_home(home, sizeof home);
+	struct file_subject f = {
+		.event = ev->type,
+		.program = ev->exe ? subject_program(ev->exe) : NULL,
+		.path = ev->path,
+		.home = as_told ? realpath(as_told, resolved) : NULL, /* as the path is */
+		.outside = ev->file & GATE_FILE_OUTSIDE,
+		.flags = ev->file,
+	};
+	return ruleset_match_file(rs, &f, found_one, m);
+}
+
+static const struct gate_finding *first_of(const struct check *c, enum gate_action action)
+{
+	for (size_t i = 0; i < c->nfindings; i++)
+		if (c->findings[i].action == action)
+			return &c->findings[i];
+	return NULL;
+}
+
+/* A file or a connection of which no rule says anything is for the next module to decide: GATE_IGNORE. */
+static int match(gate_handle_t *h, const struct gate_event *ev)
+{
+	struct check *c = &h->check;
+	struct matching m = {h, ev};
+	if (c->flags & CHECK_UNRULED)
+		return GATE_IGNORE;
+	int err = find_subjects(c, &h->policy->rules, ev);
+	if (!err)
+		err = find_rules(&m);
+	if (err)
+		return fault(h, ev, err);
+	const struct gate_finding *deny = first_of(c, GATE_ACT_DENY);
+	if (deny) {
+		gate_set_reason(h, "%s: %s", deny->rule, deny->reason);
+		return GATE_DENY;
+	}
+	if (first_of(c, GATE_ACT_ALLOW)) {
+		for (size_t i = 0; i < c->nfindings; i++) /* nothing is left to ask about */
+			if (c->findings[i].action == GATE_ACT_ASK)
+				c->findings[i].action = GATE_ACT_LOG;
+		return GATE_SUCCESS;
+	}
+	if (first_of(c, GATE_ACT_ASK))
+		return GATE_FINDING;
+	return ev->type == GATE_EV_EXEC ? GATE_SUCCESS : GATE_IGNORE;
+}
+
+int gate_match(gate_handle_t *h, const struct gate_event *event)
+{
+	struct check *c = &h->check;
+	if (!c->running)
+		match_reset(c);
+	c->judged = true;
+	if (c->matched < 0)
+		c->matched = match(h, event);
+	return c->matched;
+}
+
+int gate_listed(gate_handle_t *h, const struct gate_event *event)
+{
+	const struct stack_line *line = h->check.line;
+	struct destination d;
+	int ret = destination_of(event, &d);
+	if (!ret)
+		ret = line && line->list && destlist_has(line->list, &d);
+	destination_free(&d);
+	return ret;
+}
+
+int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gate_action action)
+{
+	struct check *c = &h->check;
+	const struct stack_line *line = c->line;
+	int err = find_subjects(c, &h->policy->rules, ev);
+	if (err && err != -EINVAL)
+		return fault(h, ev, err);
+	const char *why = c->explained ? gate_get_item(h, GATE_REASON) : NULL;
+	struct gate_finding f = {
+		.rule = line->module->info->name,
+		.severity = GATE_DANGER,
+		.action = action,
+		.reason = keep(c, strdup(why ? why : "this module wants somebody to decide")),
+		.subject = c->shown && c->shown[0] ? c->shown[0] : "",
+		.file = line->file,
+		.line = line->line,
+	};
+	err = add_finding(c, &f);
+	return err ? fault(h, ev, err) : GATE_SUCCESS;
+}
+
+int gate_refuse(gate_handle_t *h, const struct gate_event *event, const char *why)
+{
+	gate_set_reason(h, "%s", why);
+	h->check.explained = true;
+	int err = match_module_finding(h, event, GATE_ACT_DENY);
+	return err ? err : GATE_DENY;
+}
+
+void match_reset(struct check *c)
+{
+	for (size_t i = 0; c->shown && c->shown[i]; i++)
+		free(c->shown[i]);
+	free(c->shown);
+	for (size_t i = 0; i < c->nkept; i++)
+		free(c->kept[i]);
+	free(c->kept);
+	free(c->findings);
+	subjects_free(&c->subjects);
+	c->shown = c->kept = NULL;
+	c->findings = NULL;
+	c->nkept = c->nfindings = 0;
+	c->matched = -1;
+}
+
+bool gate_ruled(const gate_handle_t *h)
+{
+	return first_of(&h->check, GATE_ACT_ASK) || first_of(&h->check, GATE_ACT_DENY);
+}
+
+const struct gate_finding *gate_findings(const gate_handle_t *h, size_t *n)
+{
+	*n = h->check.nfindings;
+	return h->check.findings;
+}
+
+const char *const *gate_subjects(const gate_handle_t *h)
+{
+	static const char *const none[] = {NULL};
+	return h->check.shown ? (const char *const *)h->check.shown : none;
+}

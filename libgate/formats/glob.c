@@ -1,0 +1,97 @@
+/* glob.c - path globs of file rules: image.h.  Runs in hooks and in the engine: no allocation, no libc, no
+ * recursion. */
+#include "formats/image.h"
+
+/* One [...] against c; *end is set behind it.  A class that does not end is a plain '['. */
+static bool in_class(const char *p, char c, const char **end)
+{
+	const char *s = p + 1;
+	bool negated = *s == '!' || *s == '^', found = false;
+	s += negated;
+	for (const char *first = s; *s && (*s != ']' || s == first); s++) {
+		char from = *s, to = from;
+		if (s[1] == '-' && s[2] && s[2] != ']') {
+			to = s[2];
+			s += 2;
+		}
+		found |= c >= from && c <= to;
+	}
+	*end = s + 1;
+	if (!*s) {
+		*end = p + 1;
+		return c == '[';
+	}
+	return found != negated;
+}
+
+/* One component's character: '?', a class, or itself. */
+static bool one(const char *p, char c, const char **end)
+{
+	*end = p + 1;
+	if (c == '/' || !c)
+		return *p == c && c;
+	return *p == '?' || (*p == '[' ? in_class(p, c, end) : *p == c);
+}
+
+/* Where to go on when what follows a star does not match: the star takes one character more. */
+struct retry {
+	const char *p, *s; /* p NULL: there is no star */
+};
+
+/* The pattern from p against the whole of s.  A pattern that ends in '/' takes everything below, too. */
+static bool matches(const char *p, const char *s)
+{
+	struct retry star = {0}, stars = {0}; /* the last '*', the last "**" */
+	for (;;) {
+		const char *next;
+		if (!*p && !*s)
+			return true;
+		if (*p == '/' && !p[1] && (!*s || *s == '/'))
+			return true;
+		if (*p == '*' && p[1] == '*') {
+			p += 2;
+			/* "**" and its slash also stand for no directory at all. */
+			stars = (struct retry){*p == '/' ? p + 1 : p, s};
+			star.p = NULL;
+			p = stars.p;
+		} else if (*p == '*') {
+			star = (struct retry){++p, s};
+		} else if (*s && one(p, *s, &next)) {
+			p = next;
+			s++;
+		} else if (star.p && *star.s && *star.s != '/') {
+			p = star.p;
+			s = ++star.s;
+		} else if (stars.p && *stars.s) {
+			star.p = NULL;
+			p = stars.p;
+			/* After its slash, the next place is behind one. */
+			for (stars.s++; stars.p[-1] == '/' && *stars.s && stars.s[-1] != '/'; stars.s++)
+				;
+			s = stars.s;
+		} else {
+			return false;
+		}
+	}
+}
+
+bool gate_glob(const char *pattern, const char *path, const char *home)
+{
+	if (*pattern == '~' && (!pattern[1] || pattern[1] == '/')) {
+		const char *h = home;
+		if (!home || !*home)
+			return false;
+		while (*h && *h == *path)
+			h++, path++;
+		if (!*h && h[-1] == '/') /* a home that is written with its slash, or the root itself */
+			path--;
+		return !*h && (!*path || *path == '/') && matches(pattern + 1, path);
+	}
+	if (*pattern == '/')
+		return matches(pattern, path);
+	/* A name without a place: at any depth. */
+	for (const char *s = path; *s; s++)
+		if ((s == path || s[-1] == '/') && *s != '/' && matches(pattern, s))
+			return true;
+	return false;
+}

@@ -1,0 +1,168 @@
+/* image_files.c - what the file rules of a policy image make of a path: image.h.  Runs in hooks and in the engine: no
+ * allocation, no libc, no state. */
+#include "formats/image.h"
+
+/* One path that is being classified. */
+struct path {
+	const void *map;
+	const struct gate_image_files *files;
+	const char *text;
+	const struct gate_file_query *query;
+	struct gate_file_class found;
+};
+
+static const void *table(const struct path *p, struct gate_image_table t)
+{
+	return (const char *)p->map + t.at;
+}
+
+static const char *string(const struct path *p, uint32_t at)
+{
+	return (const char *)p->map + at;
+}
+
+bool gate_path_is_under(const char *path, const char *dir)
+{
+	const char *start = dir;
+	while (*dir && *dir == *path)
+		dir++, path++;
+	return !*dir && (!*path || *path == '/' || (dir > start && dir[-1] == '/'));
+}
+
+static size_t length(const char *s)
+{
+	size_t n = 0;
+	while (s[n])
+		n++;
+	return n;
+}
+
+/* Bytes of the longest of these directories that holds the path; 0: none does. */
+static size_t longest(const struct path *p, struct gate_image_table dirs)
+{
+	const uint32_t *v = table(p, dirs);
+	size_t best = 0;
+	for (uint32_t i = 0; i < dirs.n; i++) {
+		const char *dir = string(p, v[i]);
+		if (!gate_path_is_under(p->text, dir))
+			continue;
+		size_t n = length(dir);
+		best = n > best ? n : best;
+	}
+	return best;
+}
+
+/* Is it one of the rule's programs?  A name that ends in '*' is a prefix. */
+static bool program_matches(const struct path *p, struct gate_image_span programs)
+{
+	const uint32_t *words = table(p, p->files->words);
+	for (uint32_t i = 0; i < programs.n; i++) {
+		const char *name = string(p, words[programs.first + i]), *s = p->query->program;
+		while (s && *name && *name == *s)
+			name++, s++;
+		if (s && ((!*name && !*s) || (*name == '*' && !name[1])))
+			return true;
+	}
+	return !programs.n;
+}
+
+static bool is_excepted(const struct path *p, struct gate_image_span excepts, const char *home)
+{
+	const uint32_t *words = table(p, p->files->words);
+	for (uint32_t i = 0; i < excepts.n; i++)
+		if (gate_glob(string(p, words[excepts.first + i]), p->text, home))
+			return true;
+	return false;
+}
+
+/* Could the rule change what has been found so far? */
+static bool is_of_concern(const struct path *p, const struct gate_image_file_rule *r)
+{
+	bool worse = r->class > p->found.class || (r->class == GATE_CLASS_ASK && r->severity > p->found.severity);
+	return worse && r->events >> p->query->event & 1 && (!r->outside || p->found.outside);
+}
+
+static void consider(struct path *p, const struct gate_image_glob *g)
+{
+	const struct gate_image_file_rule *r =
+		(const struct gate_image_file_rule *)table(p, p->files->rules) + g->rule;
+	const char *home = p->files->home ? string(p, p->files->home) : NULL;
+	if (!is_of_concern(p, r) || !program_matches(p, r->programs) ||
+	    (g->text && !gate_glob(string(p, g->text), p->text, home)) || is_excepted(p, r->excepts, home))
+		return;
+	if (r->within & ~p->query->flags) {
+		p->found.wants |= r->within;
+		return;
+	}
+	if (r->class > p->found.class)
+		p->found.class = (enum gate_class)r->class;
+	if (r->class == GATE_CLASS_ASK && r->severity > p->found.severity)
+		p->found.severity = r->severity;
+}
+
+static void consider_span(struct path *p, struct gate_image_span span)
+{
+	const struct gate_image_glob *globs = table(p, p->files->globs);
+	for (uint32_t i = 0; i < span.n; i++)
+		consider(p, &globs[span.first + i]);
+}
+
+static void consider_key(struct path *p, uint32_t hash)
+{
+	const struct gate_image_name *keys = table(p, p->files->keys);
+	uint32_t n = p->files->keys.n;
+	for (uint32_t i = 0, slot = hash & (n - 1); i < n && keys[slot].rules.n; i++, slot = (slot + 1) & (n - 1))
+		if (keys[slot].hash == hash)
+			consider_span(p, keys[slot].rules);
+}
+
+/* The endings of the last component, from each of its dots. */
+static void consider_endings(struct path *p, const char *name)
+{
+	for (; *name; name++) {
+		if (*name != '.')
+			continue;
+		uint32_t h = gate_hash_byte(GATE_HASH_START, GATE_HASH_PREFIX_MARK);
+		for (const char *s = name; *s; s++)
+			h = gate_hash_byte(h, (unsigned char)*s);
+		consider_key(p, h);
+	}
+}
+
+static void consider_rules(struct path *p)
+{
+	const char *name = p->text;
+	consider_span(p, p->files->any);
+	for (const char *s = p->text; *s;) {
+		uint32_t h = GATE_HASH_START;
+		while (*s == '/')
+			s++;
+		for (name = s; *s && *s != '/'; s++)
+			h = gate_hash_byte(h, (unsigned char)*s);
+		consider_key(p, h);
+	}
+	consider_endings(p, name);
+}
+
+static bool is_in_store(const struct path *p)
+{
+	const struct gate_image_store *v = table(p, p->files->stores);
+	for (uint32_t i = 0; i < p->files->stores.n; i++)
+		if (gate_path_is_under(p->text, string(p, v[i].path)))
+			return true;
+	return false;
+}
+
+struct gate_file_class gate_image_classify(const void *map, const struct gate_file_query *q)
+{
+	struct path p = {.map = map, .files = gate_image_files(map), .text = q->path, .query = q};
+	size_t workspace = longest(&p, p.files->workspaces), temporary = longest(&p, p.files->temporary);
+	p.found.outside = !workspace;
+	if (is_in_store(&p))
+		p.found.class = GATE_CLASS_STORE;
+	else if (temporary > workspace)
+		p.found.class = GATE_CLASS_PASS;
+	else
+		consider_rules(&p);
+	return p.found;
+}

@@ -1,0 +1,250 @@
+/* image_build.c - see image_build.h; what the tables mean is in image.h. */
+#include "image/image_build.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "image/image_internal.h"
+#include "subject/wrappers/wrapper.h"
+
+struct builder {
+	struct gate_image_head head;
+	struct image_pairs pairs;
+	struct strbuf rules, groups, words, text, any;
+	struct image_connect connect;
+	void *wanting; /* tsearch(3) tree of struct wanting */
+	int err;
+};
+
+static void put_u32(struct strbuf *b, size_t v)
+{
+	uint32_t u = (uint32_t)v;
+	strbuf_put(b, (const char *)&u, sizeof u);
+}
+
+static void put_span(struct strbuf *b, size_t first, size_t n)
+{
+	put_u32(b, first);
+	put_u32(b, n);
+}
+
+static void add_pair(struct builder *b, uint32_t hash, size_t rule)
+{
+	image_pairs_add(&b->pairs, hash, rule);
+	gate_filter_add(b->head.name_filter, GATE_FILTER_NAMES, hash);
+}
+
+/* A carrier's arguments are read in parts: a name that has other characters is known by each of its parts as well. */
+static void add_parts(struct builder *b, const char *name, size_t rule)
+{
+	static const char in_name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
+	if (!name[strspn(name, in_name)])
+		return;
+	for (const char *p = name; *p;) {
+		size_t n = strspn(p, in_name);
+		if (n)
+			add_pair(b, image_hash(p, n), rule);
+		p += n ? n : 1;
+	}
+}
+
+/* False when the name is any program's ("*"). */
+static bool add_name(struct builder *b, const char *name, size_t rule)
+{
+	size_t n = strlen(name);
+	if (!n || name[n - 1] != '*') {
+		add_pair(b, image_hash(name, n), rule);
+		add_parts(b, name, rule);
+		return true;
+	}
+	if (--n == 0)
+		return false;
+	if (n > GATE_PREFIX_MAX)
+		n = GATE_PREFIX_MAX;
+	b->head.prefix_lengths |= 1u << n;
+	add_pair(b, gate_hash_byte(image_hash(name, n), GATE_HASH_PREFIX_MARK), rule);
+	return true;
+}
+
+/* Rules are matched against shown text.  A keyword that could be found in quoting or in an escape, and not in the raw
+ * words, is left to the engine: an empty keyword is always there. */
+static bool only_shown(const char *word)
+{
+	for (const char *p = word; *p; p++)
+		if (!isgraph((unsigned char)*p) || strchr("\\'\"{}", *p))
+			return true;
+	return strlen(word) > 3 && !word[strspn(word, "0123456789abcdefABCDEF")];
+}
+
+/* A rule about content looks for its keywords in what the program reads. */
+static size_t groups_of(const struct rule *r)
+{
+	return r->content ? 0 : r->nkeywords;
+}
+
+/* Rules that want the same keywords are one to the prefilter. */
+struct wanting {
+	char *keywords; /* its groups as text */
+	size_t index;
+};
+
+static int by_keywords(const void *x, const void *y)
+{
+	return strcmp(((const struct wanting *)x)->keywords, ((const struct wanting *)y)->keywords);
+}
+
+static void wanting_free(void *wanting)
+{
+	free(((struct wanting *)wanting)->keywords);
+	free(wanting);
+}
+
+/* The index of a rule with the same keywords, or that of the next one, which is then to be added (*fresh). */
+static size_t index_of(struct builder *b, const struct rule *r, bool *fresh)
+{
+	struct strbuf text = {0};
+	size_t next = b->rules.len / sizeof(struct gate_image_span);
+	for (size_t g = 0; g < groups_of(r); g++) {
+		for (char **w = r->keywords[g].words; *w; w++)
+			strbuf_printf(&text, " %s", *w);
+		strbuf_putc(&text, '\n');
+	}
+	strbuf_puts(&text, "");
+	struct wanting *new = calloc(1, sizeof *new), *const *found = NULL;
+	if (new && (new->keywords = strbuf_take(&text))) {
+		new->index = next;
+		found = tsearch(new, &b->wanting, by_keywords);
+	}
+	*fresh = found && *found == new;
+	if (!found)
+		b->err = -ENOMEM;
+	size_t index = found ? (*found)->index : next;
+	if (new && !*fresh)
+		wanting_free(new);
+	strbuf_free(&text);
+	return index;
+}
+
+static void add_keywords(struct builder *b, const struct rule *r)
+{
+	size_t groups = groups_of(r);
+	put_span(&b->rules, b->groups.len / sizeof(struct gate_image_span), groups);
+	for (size_t g = 0; g < groups; g++) {
+		size_t first = b->words.len / sizeof(uint32_t), n = 0;
+		for (char **w = r->keywords[g].words; *w; w++, n++) {
+			put_u32(&b->words, b->text.len); /* moved to its place by finish() */
+			for (const char *p = only_shown(*w) ? "" : *w; *p; p++)
+				strbuf_putc(&b->text, (char)tolower((unsigned char)*p));
+			strbuf_putc(&b->text, '\0');
+		}
+		put_span(&b->groups, first, n);
+	}
+}
+
+static void add_rule(struct builder *b, const struct rule *r)
+{
+	bool any = !r->programs || !*r->programs, fresh;
+	size_t index = index_of(b, r, &fresh);
+	for (char **p = r->programs; p && *p; p++)
+		any |= !add_name(b, *p, index);
+	const uint32_t *anys = (const uint32_t *)b->any.s;
+	for (size_t i = 0; any && i < b->any.len / sizeof *anys; i++)
+		any = anys[i] != index;
+	if (any)
+		put_u32(&b->any, index);
+	if (fresh)
+		add_keywords(b, r);
+}
+
+static void add_carrier(const char *name, size_t len, bool is_away, void *data)
+{
+	struct builder *b = data;
+	uint32_t *filter = is_away ? b->head.away_filter : b->head.script_filter;
+	gate_filter_add(filter, GATE_FILTER_CARRIERS, image_hash(name, len));
+}
+
+/* Lay everything out behind the head; the head itself is put in place last. */
+static void put_image(struct builder *b, const char *gate_exec, const struct ruleset *rs,
+		      const struct image_files *files, struct strbuf *out)
+{
+	cleanup_strbuf struct strbuf names = {0};
+	cleanup_strbuf struct strbuf lists = {0};
+	image_pairs_table(&b->pairs, &names, &lists);
+	struct gate_image_head *h = &b->head;
+	strbuf_put(out, (const char *)h, sizeof *h);
+	h->names = image_put_table(out, &names, sizeof(struct gate_image_name));
+	h->lists = image_put_table(out, &lists, sizeof(uint32_t));
+	h->any = image_put_table(out, &b->any, sizeof(uint32_t));
+	h->rules = image_put_table(out, &b->rules, sizeof(struct gate_image_span));
+	h->groups = image_put_table(out, &b->groups, sizeof(struct gate_image_span));
+	h->connect = image_put_table(out, &b->connect.rules, sizeof(struct gate_image_connect));
+	h->nets = image_put_table(out, &b->connect.nets, sizeof(struct gate_net));
+	h->ports = image_put_table(out, &b->connect.ports, sizeof(struct gate_ports));
+	size_t text = out->len + b->words.len;
+	uint32_t *words = (uint32_t *)b->words.s;
+	for (size_t i = 0; i < b->words.len / sizeof *words; i++)
+		words[i] += (uint32_t)text;
+	h->words = image_put_table(out, &b->words, sizeof(uint32_t));
+	strbuf_put(out, b->text.s ? b->text.s : "", b->text.len);
+	if (files)
+		b->err = b->err ? b->err : image_files_put(out, h, rs, files);
+	h->gate_exec = (uint32_t)out->len;
+	strbuf_put(out, gate_exec, strlen(gate_exec) + 1);
+	h->size = (uint32_t)out->len;
+	int err = out->err ? out->err : names.err ? names.err : lists.err;
+	if (err)
+		b->err = err;
+	else if (out->len > GATE_IMAGE_MAX)
+		b->err = -EFBIG;
+	else
+		memcpy(out->s, h, sizeof *h);
+}
+
+static int write_all(int fd, const char *s, size_t n)
+{
+	for (size_t done = 0; done < n;) {
+		ssize_t w = pwrite(fd, s + done, n - done, (off_t)done);
+		if (w < 0 && errno != EINTR)
+			return -errno;
+		done += w > 0 ? (size_t)w : 0;
+	}
+	return ftruncate(fd, (off_t)n) ? -errno : 0;
+}
+
+static bool concerns_exec(const struct rule *r, bool files)
+{
+	return r->events & 1u << GATE_EV_EXEC && !(files && r->action == GATE_ACT_DEFER);
+}
+
+int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct image_files *files,
+		int fd)
+{
+	struct builder b = {.head = {.magic = GATE_IMAGE_MAGIC, .version = GATE_IMAGE_VERSION, .flags = flags}};
+	cleanup_strbuf struct strbuf image = {0};
+	if (strlen(gate_exec) >= GATE_EXEC_MAX)
+		return -ENAMETOOLONG;
+	b.connect = (struct image_connect){.words = &b.words, .text = &b.text};
+	peel_carriers(add_carrier, &b);
+	for (size_t i = 0; i < rs->n; i++) {
+		if (concerns_exec(rs->rules[i], files))
+			add_rule(&b, rs->rules[i]);
+		image_connect_add(&b.connect, rs->rules[i]);
+	}
+	put_image(&b, gate_exec, rs, files, &image);
+	struct strbuf *parts[] = {&b.rules, &b.groups, &b.words, &b.text, &b.any};
+	int connect_err = image_connect_end(&b.connect);
+	int err = b.err ? b.err : b.pairs.err ? b.pairs.err : connect_err;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		err = err ? err : parts[i]->err;
+	if (!err)
+		err = write_all(fd, image.s, image.len);
+	image_pairs_free(&b.pairs);
+	tdestroy(b.wanting, wanting_free);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		strbuf_free(parts[i]);
+	return err;
+}

@@ -1,0 +1,47 @@
+/* image_build_connect.c - the connect rules of the policy image: those that ask or deny, for whatever program. */
+#include <string.h>
+
+#include "formats/image.h"
+#include "image/image_build.h"
+#include "base/strbuf.h"
+
+static struct gate_image_span put_words(struct image_connect *c, char *const *list)
+{
+	struct gate_image_span span = {(uint32_t)(c->words->len / sizeof(uint32_t)), 0};
+	for (; list && *list; list++, span.n++) {
+		uint32_t at = (uint32_t)c->text->len; /* moved to its place with all the others */
+		strbuf_put(c->words, (const char *)&at, sizeof at);
+		strbuf_put(c->text, *list, strlen(*list) + 1);
+	}
+	return span;
+}
+
+static struct gate_image_span put_entries(struct strbuf *b, const void *v, size_t n, size_t size)
+{
+	struct gate_image_span span = {(uint32_t)(b->len / size), (uint32_t)n};
+	if (n)
+		strbuf_put(b, v, n * size);
+	return span;
+}
+
+void image_connect_add(struct image_connect *c, const struct rule *r)
+{
+	if (!(r->events & 1u << GATE_EV_CONNECT) || (r->action != GATE_ACT_ASK && r->action != GATE_ACT_DENY))
+		return;
+	const struct gate_image_connect entry = {
+		.hosts = put_words(c, r->hosts),
+		.sockets = put_words(c, r->sockets),
+		.nets = put_entries(&c->nets, r->nets, r->nnets, sizeof *r->nets),
+		.ports = put_entries(&c->ports, r->ports, r->nports, sizeof *r->ports),
+	};
+	strbuf_put(&c->rules, (const char *)&entry, sizeof entry);
+}
+
+int image_connect_end(struct image_connect *c)
+{
+	int err = c->rules.err ? c->rules.err : c->nets.err ? c->nets.err : c->ports.err;
+	strbuf_free(&c->rules);
+	strbuf_free(&c->nets);
+	strbuf_free(&c->ports);
+	return err;
+}

@@ -1,0 +1,33 @@
+/* image_internal.h - what the two builders of the policy image share.  Internal to libgate. */
+#ifndef GATE_IMAGE_IMAGE_INTERNAL_H
+#define GATE_IMAGE_IMAGE_INTERNAL_H
+
+#include "image/image_build.h"
+#include "base/strbuf.h"
+
+/* Hashes and what they lead to, before the table is made; `err` collects -ENOMEM. */
+struct image_pairs {
+	struct image_pair {
+		uint32_t hash, value;
+	} *v;
+	size_t n, cap;
+	int err;
+};
+
+uint32_t image_hash(const char *s, size_t n);
+
+void image_pairs_add(struct image_pairs *p, uint32_t hash, size_t value);
+void image_pairs_free(struct image_pairs *p);
+
+/* Append the open-addressing table (struct gate_image_name) and the values its entries span (uint32_t). */
+void image_pairs_table(struct image_pairs *p, struct strbuf *names, struct strbuf *lists);
+
+/* Append `in`, entries of `entry` bytes, to the image. */
+struct gate_image_table image_put_table(struct strbuf *out, const struct strbuf *in, size_t entry);
+
+/* Append the tables of file events, and enter them in the head.  0, -ENOMEM, or the errno of looking at a store.
+ * image_build_files.c. */
+int image_files_put(struct strbuf *out, struct gate_image_head *head, const struct ruleset *rs,
+		    const struct image_files *files);
+
+#endif

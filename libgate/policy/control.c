@@ -1,0 +1,127 @@
+/* control.c - required, requisite, sufficient, optional, [value=action ...].  See control.h. */
+#include "policy/control.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+enum { NOT_SET = 0xff };
+
+static const char *const actions[] = {[ACT_IGNORE] = "ignore", [ACT_OK] = "ok",	      [ACT_DONE] = "done",
+				      [ACT_BAD] = "bad",       [ACT_DIE] = "die",     [ACT_RESET] = "reset",
+				      [ACT_END] = "end",       [ACT_END + 1] = NULL};
+
+const char *const control_words[] = {"required", "requisite", "sufficient", "optional", "include", "substack", NULL};
+
+/* The words written out; each is parsed by the same code as what an administrator writes. */
+static const char *const meanings[] = {
+	"[success=ok ignore=ignore default=bad]",
+	"[success=ok ignore=ignore default=die]",
+	"[success=done ignore=ignore finding=ignore deny=ignore default=die]",
+	"[success=ok default=ignore]",
+};
+
+const char *control_action_name(enum control_action action)
+{
+	return actions[action];
+}
+
+/* Where parsing is within "[...]". */
+struct cursor {
+	const struct place *at;
+	const char *text, *s;
+	unsigned col;
+};
+
+static int complain(const struct cursor *c, const char *s, const char *what, const char *word, const char *near)
+{
+	diag_at(c->at->d, DIAG_ERROR, c->at->src, c->at->line, c->col + (unsigned)(s - c->text), "%s%s%s%s%s%s%s", what,
+		*word ? " '" : "", word, *word ? "'" : "", near ? "; did you mean '" : "", near ? near : "",
+		near ? "'?" : "");
+	return -EINVAL;
+}
+
+/* The index of the word of n bytes in the NULL-terminated list, or -1 after the complaint. */
+static int look_up(const struct cursor *c, const char *word, size_t n, const char *const *list, const char *what)
+{
+	for (int i = 0; list[i]; i++)
+		if (strlen(list[i]) == n && !strncmp(list[i], word, n))
+			return i;
+	char copy[64];
+	if (n >= sizeof copy)
+		n = sizeof copy - 1;
+	memcpy(copy, word, n);
+	copy[n] = '\0';
+	complain(c, word, n ? what : "a word is missing", copy, n ? diag_nearest(copy, list) : NULL);
+	return -1;
+}
+
+static void value_words(const char *list[GATE_NRET + 2])
+{
+	for (int i = 0; i < GATE_NRET; i++)
+		list[i] = gate_strret(i);
+	list[GATE_NRET] = "default";
+	list[GATE_NRET + 1] = NULL;
+}
+
+/* One `value=action`; `fallback` is default's. */
+static int parse_pair(struct cursor *c, unsigned char *table, unsigned char *fallback)
+{
+	const char *values[GATE_NRET + 2], *word = c->s;
+	size_t n = strcspn(word, "= \t]");
+	value_words(values);
+	int value = look_up(c, word, n, values, "no return value is called");
+	if (value < 0)
+		return -EINVAL;
+	if (word[n] != '=')
+		return complain(c, word + n, "expected '=' and an action", "", NULL);
+	const char *action = word + n + 1;
+	n = strcspn(action, " \t]");
+	if (n && strspn(action, "0123456789") >= n)
+		return complain(c, action, "jumps by number are not part of gate.d; name an action, or use substack",
+				"", NULL);
+	int index = look_up(c, action, n, actions, "no action is called");
+	if (index < 0)
+		return -EINVAL;
+	unsigned char *slot = value == GATE_NRET ? fallback : &table[value];
+	if (*slot != NOT_SET)
+		return complain(c, word, "given twice:", values[value], NULL);
+	*slot = (unsigned char)index;
+	c->s = action + n;
+	return 0;
+}
+
+/* As in PAM, `default` stands for every value that is not named, wherever it is written; without it they are bad. */
+static int parse_pairs(struct cursor *c, unsigned char *table)
+{
+	unsigned char fallback = NOT_SET;
+	bool any = false;
+	memset(table, NOT_SET, GATE_NRET);
+	for (;;) {
+		c->s += strspn(c->s, " \t");
+		if (*c->s == ']')
+			break;
+		if (parse_pair(c, table, &fallback))
+			return -EINVAL;
+		any = true;
+	}
+	if (!any)
+		return complain(c, c->s, "no value=action between the brackets", "", NULL);
+	for (int i = 0; i < GATE_NRET; i++)
+		if (table[i] == NOT_SET)
+			table[i] = fallback == NOT_SET ? ACT_BAD : fallback;
+	return 0;
+}
+
+int control_parse(const struct place *at, const char *text, unsigned col, unsigned char table[GATE_NRET])
+{
+	struct cursor c = {.at = at, .text = text, .s = text, .col = col};
+	if (*text != '[') {
+		int word = look_up(&c, text, strlen(text), control_words, "no control is called");
+		if (word < 0)
+			return -EINVAL;
+		c.text = c.s = meanings[word];
+	}
+	c.s++;
+	return parse_pairs(&c, table);
+}

@@ -1,0 +1,103 @@
+/* keep_terms.c - policy_keep(): the gate_keep lines of all stacks as one.  See keep_terms.h. */
+#include "policy/keep_terms.h"
+
+#include <string.h>
+
+#include "policy/module.h"
+
+/* What one stack says. */
+struct reading {
+	enum gate_event_type event;
+	struct keep_terms terms;
+	bool found;   /* a gate_keep line was there */
+	bool settled; /* whether the process may decide is known */
+};
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static enum keep_word word_of(const struct stack_line *line)
+{
+	static const char *const words[] = {"pass", "keep", "ask", "deny"};
+	const char *said = gate_opt_word(line->argc, (const char *const *)line->argv, "pass|keep|ask|deny", "keep");
+	int i = 0;
+	while (strcmp(words[i], said))
+		i++;
+	return (enum keep_word)i;
+}
+
+static struct keep_terms terms_of(const struct stack_line *line)
+{
+	const char *const *argv = (const char *const *)line->argv;
+	return (struct keep_terms){
+		.word = word_of(line),
+		.max = gate_opt_size(line->argc, argv, "max", KEEP_MAX_DEFAULT),
+		.quota = gate_opt_size(line->argc, argv, "quota", KEEP_QUOTA_DEFAULT),
+		.age = gate_opt_age(line->argc, argv, "age", KEEP_AGE_DEFAULT),
+	};
+}
+
+/* The stricter of each. */
+static void tighten(struct keep_terms *t, const struct keep_terms *by)
+{
+	t->word = by->word > t->word ? by->word : t->word;
+	t->max = least(t->max, by->max);
+	t->quota = least(t->quota, by->quota);
+	t->age = least(t->age, by->age);
+	t->in_process &= by->in_process;
+}
+
+static bool is_module(const struct stack_line *line, const char *name)
+{
+	return line->module && !strcmp(line->module->info->name, name);
+}
+
+static void read_line(struct reading *r, const struct stack_line *line)
+{
+	bool keep = is_module(line, "gate_keep");
+	bool done = line->control[GATE_SUCCESS] == ACT_DONE, on = line->control[GATE_IGNORE] == ACT_IGNORE;
+	if (!r->settled && (keep || !is_module(line, "gate_rules") || !done || !on)) {
+		r->terms.in_process = keep && done && on;
+		r->settled = true;
+	}
+	if (!keep)
+		return;
+	struct keep_terms t = terms_of(line);
+	t.in_process = r->terms.in_process;
+	if (r->found)
+		tighten(&r->terms, &t);
+	else
+		r->terms = t;
+	r->found = true;
+}
+
+static void read_stack(struct reading *r, const struct stack *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct stack_line *line = &s->lines[i];
+		if (line->event != r->event)
+			continue;
+		if (!line->sub) {
+			read_line(r, line);
+			continue;
+		}
+		r->settled |= !line->include; /* what a substack is done with goes on after it */
+		read_stack(r, line->sub);
+	}
+}
+
+struct keep_terms policy_keep(const struct policy *p, enum gate_event_type event)
+{
+	struct keep_terms all = {KEEP_WORD_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, true};
+	for (size_t i = 0; i < p->nstacks; i++) {
+		struct reading r = {.event = event};
+		r.terms = (struct keep_terms){KEEP_WORD_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, false};
+		if (!p->stacks[i]->runs[event])
+			continue;
+		read_stack(&r, p->stacks[i]);
+		tighten(&all, &r.terms);
+	}
+	return all;
+}

@@ -1,0 +1,176 @@
+/* module.c - load a module by name, after looking at who could have written it.  See module.h. */
+#include "policy/module.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "policy/module_options.h"
+
+enum { NAME_LEN_MAX = 64, NEAR_MAX = 64, PREFIX = 5 /* "gate_" */ };
+
+/* "gate_x.so" and "gate_x" -> "gate_x" in stem; false for anything that is not a module's name. */
+static bool stem_of(const char *name, char stem[NAME_LEN_MAX])
+{
+	size_t n = strlen(name);
+	if (n > 3 && !strcmp(name + n - 3, ".so"))
+		n -= 3;
+	if (n >= NAME_LEN_MAX || n <= PREFIX || strncmp(name, "gate_", PREFIX))
+		return false;
+	memcpy(stem, name, n);
+	stem[n] = '\0';
+	return strspn(stem, "abcdefghijklmnopqrstuvwxyz0123456789_-") == n;
+}
+
+/* Nobody but root and the effective user may be able to change it. */
+static int check_owner(int fd, const char *what, mode_t type, struct strbuf *why)
+{
+	struct stat st;
+	if (fstat(fd, &st)) {
+		strbuf_printf(why, "%s: %s", what, strerror(errno));
+		return -errno;
+	}
+	if ((st.st_mode & S_IFMT) != type)
+		strbuf_printf(why, "%s is not a %s", what, type == S_IFDIR ? "directory" : "regular file");
+	else if (st.st_uid && st.st_uid != geteuid())
+		strbuf_printf(why, "%s belongs to uid %u, neither root nor the caller", what, (unsigned)st.st_uid);
+	else if (st.st_mode & (S_IWGRP | S_IWOTH))
+		strbuf_printf(why, "%s is writable by others (mode %04o)", what, (unsigned)st.st_mode & 07777);
+	else
+		return 0;
+	return -EPERM;
+}
+
+/* The module of the directory whose name is nearest. */
+static void suggest(int dirfd, const char *stem, struct strbuf *why)
+{
+	char *names[NEAR_MAX + 1] = {NULL};
+	size_t n = 0;
+	int fd = dup(dirfd);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	if (!d) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	char found[NAME_LEN_MAX];
+	for (const struct dirent *e; n < NEAR_MAX && (e = readdir(d));)
+		if (strstr(e->d_name, ".so") && stem_of(e->d_name, found) && (names[n] = strdup(found + PREFIX)))
+			n++;
+	closedir(d);
+	const char *near = diag_nearest(stem + PREFIX, (const char *const *)names);
+	if (near)
+		strbuf_printf(why, "; did you mean 'gate_%s'?", near);
+	while (n)
+		free(names[--n]);
+}
+
+/* What it exports must be what it says it exports. */
+static int check_info(struct module *m, const char *stem, struct strbuf *why)
+{
+	m->info = dlsym(m->dl, "gate_module_info");
+	if (!m->info) {
+		strbuf_printf(why, "%s exports no gate_module_info", stem);
+		return -ENOEXEC;
+	}
+	const char *fault = NULL;
+	if (m->info->api != GATE_MODULE_API)
+		fault = "it was built for another version of gate_module.h";
+	else if (!m->info->name || strcmp(m->info->name, stem))
+		fault = "its gate_module_info has another name";
+	else if (!m->info->events || m->info->events >> GATE_NEVENTS)
+		fault = "it serves no known event";
+	else
+		fault = opt_table_fault(m->info->options);
+	for (int i = 0; !fault && i < GATE_NEVENTS; i++) {
+		char symbol[64];
+		snprintf(symbol, sizeof symbol, "gate_sm_%s", gate_event_name(i));
+		if (!(m->info->events & 1u << i))
+			continue;
+		*(void **)&m->serve[i] = dlsym(m->dl, symbol);
+		if (!m->serve[i])
+			fault = "it does not export a gate_sm_*() that its gate_module_info promises";
+	}
+	if (!fault)
+		return 0;
+	strbuf_printf(why, "cannot use %s: %s", stem, fault);
+	return -ENOEXEC;
+}
+
+/* The path goes through the descriptor of the checked directory, so that what is loaded is what was looked at even when
+ * a parent of the directory is renamed meanwhile. */
+static int load(int dirfd, const char *dir, const char *stem, struct module *m, struct strbuf *why)
+{
+	char file[NAME_LEN_MAX + 8], path[sizeof file + 40], shown[PATH_MAX];
+	snprintf(file, sizeof file, "%s.so", stem);
+	snprintf(path, sizeof path, "/proc/self/fd/%d/%s", dirfd, file);
+	snprintf(shown, sizeof shown, "%s/%s", dir, file);
+	int fd = openat(dirfd, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		int err = -errno;
+		strbuf_printf(why, "no module '%s' in %s: %s", stem, dir, strerror(-err));
+		if (err == -ENOENT)
+			suggest(dirfd, stem, why);
+		return err;
+	}
+	int err = check_owner(fd, shown, S_IFREG, why);
+	close(fd);
+	if (err)
+		return err;
+	m->dl = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (!m->dl) {
+		const char *says = dlerror();
+		strbuf_printf(why, "cannot load %s: %s", shown, says ? says : "unknown error");
+		return -ENOEXEC;
+	}
+	return check_info(m, stem, why);
+}
+
+int module_open(const char *dir, const char *name, struct module **out, struct strbuf *why)
+{
+	char stem[NAME_LEN_MAX];
+	*out = NULL;
+	if (strchr(name, '/')) {
+		strbuf_printf(why, "a module is named, not a path: modules are loaded from %s only", dir);
+		return -EINVAL;
+	}
+	if (!stem_of(name, stem)) {
+		strbuf_printf(why, "'%s' is not a module's name (gate_NAME or gate_NAME.so)", name);
+		return -EINVAL;
+	}
+	int dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dirfd < 0) {
+		int err = -errno;
+		strbuf_printf(why, "cannot open the module directory %s: %s", dir, strerror(-err));
+		return err;
+	}
+	int err = check_owner(dirfd, dir, S_IFDIR, why);
+	struct module *m = err ? NULL : calloc(1, sizeof *m);
+	if (!err && !m) {
+		strbuf_puts(why, "out of memory");
+		err = -ENOMEM;
+	}
+	if (!err)
+		err = load(dirfd, dir, stem, m, why);
+	close(dirfd);
+	if (err)
+		module_close(m);
+	else
+		*out = m;
+	return err;
+}
+
+void module_close(struct module *m)
+{
+	if (m && m->dl)
+		dlclose(m->dl);
+	free(m);
+}

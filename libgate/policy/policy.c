@@ -1,0 +1,211 @@
+/* policy.c - policy_load(): the service's stacks and the packs, from the system, the user and the project. */
+#include "policy/policy.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/handle.h"
+#include "base/paths.h"
+#include "base/read_file.h"
+
+struct loader {
+	const struct policy_dirs *dirs;
+	struct diag *d;
+	struct policy *policy;
+};
+
+static void bad_file(struct diag *d, enum diag_level level, const char *path, const char *what, const char *why)
+{
+	struct source src = {.name = path, .text = ""};
+	diag_at(d, level, &src, 0, 0, "%s%s%s", what, *why ? ": " : "", why);
+}
+
+/* Who could have written it?  A stranger's file is an error; in a project, which can only tighten and names no
+ * programs, it is worth a warning. */
+void policy_check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust)
+{
+	enum diag_level level = trust == PACK_PROJECT ? DIAG_WARNING : DIAG_ERROR;
+	char who[64];
+	snprintf(who, sizeof who, "it belongs to uid %u", (unsigned)st->st_uid);
+	if (st->st_uid && st->st_uid != geteuid())
+		bad_file(d, level, path, "neither root's nor the caller's file", who);
+	else if (st->st_mode & S_IWOTH)
+		bad_file(d, level, path, "anybody can write to it", "");
+}
+
+/* DIR/NAME in path; -ENAMETOOLONG is told. */
+static int join(struct diag *d, char path[PATH_MAX], const char *dir, const char *name)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX)
+		return 0;
+	bad_file(d, DIAG_ERROR, dir, "the path is too long", "");
+	return -ENAMETOOLONG;
+}
+
+/* One service file as a stack of its own.  -ENOENT when it does not exist; other problems are told. */
+static int load_stack(struct loader *l, const char *dir, enum ruleset_trust trust)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	cleanup_strbuf struct strbuf text = {0};
+	int err = join(l->d, path, dir, l->policy->service);
+	if (err)
+		return err;
+	err = readfile(path, SERVICE_SIZE_MAX, &text, &st);
+	if (err == -ENOENT || err == -ENOTDIR)
+		return -ENOENT;
+	if (err) {
+		bad_file(l->d, DIAG_ERROR, path, "cannot be read", strerror(-err));
+		return err;
+	}
+	policy_check_writers(l->d, path, &st, trust);
+	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
+	struct stack *s;
+	err = stack_parse(&src, l->dirs, trust, l->d, &s);
+	if (!err)
+		l->policy->stacks[l->policy->nstacks++] = s;
+	return err;
+}
+
+/* The system's file: the first directory that has one. */
+static int load_system(struct loader *l)
+{
+	int err = -ENOENT;
+	for (size_t i = 0; i < 2 && err == -ENOENT; i++)
+		if (l->dirs->services[i])
+			err = load_stack(l, l->dirs->services[i], PACK_SYSTEM);
+	if (err == -ENOENT) {
+		struct source src = {.name = l->policy->service, .text = ""};
+		diag_at(l->d, DIAG_ERROR, &src, 0, 0, "no such service in %s or %s", l->dirs->services[0] ?: "(none)",
+			l->dirs->services[1] ?: "(none)");
+	}
+	return err;
+}
+
+/* ruleset.on_file */
+static void check_pack(const char *path, const struct stat *st, enum ruleset_trust trust, void *data)
+{
+	policy_check_writers(data, path, st, trust);
+}
+
+/* DIR/gate.d/SERVICE and DIR/rules, both optional. */
+static int load_layer(struct loader *l, const char *dir, enum ruleset_trust trust)
+{
+	char path[PATH_MAX];
+	if (!dir)
+		return 0;
+	int err = join(l->d, path, dir, "gate.d");
+	if (!err)
+		err = load_stack(l, path, trust);
+	int packs = join(l->d, path, dir, "rules");
+	if (!packs)
+		packs = ruleset_load(&l->policy->rules, path, trust, l->d);
+	return err && err != -ENOENT ? err : packs;
+}
+
+bool policy_is_service(const char *name)
+{
+	size_t n = strlen(name);
+	return n && n < SERVICE_NAME_MAX && *name != '.' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == n;
+}
+
+/* The caller's own stack. */
+static int load_more(struct loader *l)
+{
+	struct stack *s;
+	int err = stack_parse(l->dirs->more, l->dirs, PACK_SYSTEM, l->d, &s);
+	if (!err)
+		l->policy->stacks[l->policy->nstacks++] = s;
+	return err;
+}
+
+/* Everything, so that one reading tells all problems; the first error. */
+static int load_all(struct loader *l)
+{
+	int first = l->dirs->more ? load_more(l) : 0, err = load_system(l);
+	first = first ? first : err;
+	l->policy->rules.on_file = check_pack;
+	l->policy->rules.on_file_data = l->d;
+	for (size_t i = 0; i < POLICY_PACKS_MAX; i++) {
+		if (!l->dirs->rules[i])
+			continue;
+		err = ruleset_load(&l->policy->rules, l->dirs->rules[i], PACK_SYSTEM, l->d);
+		first = first ? first : err;
+	}
+	err = load_layer(l, l->dirs->user, PACK_USER);
+	first = first ? first : err;
+	err = load_layer(l, l->dirs->project, PACK_PROJECT);
+	first = first ? first : err;
+	err = ruleset_finish(&l->policy->rules, l->d);
+	l->policy->rules.on_file_data = NULL; /* the caller's */
+	return first ? first : err;
+}
+
+int policy_places(struct policy_places *p, const char *workspace)
+{
+	p->dirs = (struct policy_dirs){
+		.services = {gate_path(PATH_ETC_SERVICES), gate_path(PATH_LIB_SERVICES)},
+		.rules = {gate_path(PATH_LIB_RULES), gate_path(PATH_ETC_RULES)},
+		.modules = gate_path(PATH_MODULES),
+	};
+	int err = gate_path_user(p->user, sizeof p->user, NULL);
+	if (!err)
+		p->dirs.user = p->user;
+	else if (err != -ENOENT)
+		return err;
+	if (workspace) {
+		if (snprintf(p->project, sizeof p->project, "%s/.gate", workspace) >= (int)sizeof p->project)
+			return -ENAMETOOLONG;
+		p->dirs.project = p->project;
+	}
+	return 0;
+}
+
+int policy_load(const char *service, const struct policy_dirs *dirs, struct diag *d, struct policy **out)
+{
+	unsigned before = d->errors;
+	*out = NULL;
+	if (!policy_is_service(service)) {
+		bad_file(d, DIAG_ERROR, service, "not a service's name: a file of gate.d, without a directory", "");
+		return -EINVAL;
+	}
+	struct policy *p = calloc(1, sizeof *p);
+	if (!p)
+		return -ENOMEM;
+	p->refs = 1;
+	p->service = strdup(service);
+	p->grants = grants_new();
+	struct loader l = {.dirs = dirs, .d = d, .policy = p};
+	int err = p->service && p->grants ? load_all(&l) : -ENOMEM;
+	if (!err && d->errors > before)
+		err = -EINVAL;
+	if (err)
+		policy_unref(p);
+	else
+		*out = p;
+	return err == -ENOENT || err == -ENOMEM || !err ? err : -EINVAL;
+}
+
+struct policy *policy_ref(struct policy *p)
+{
+	__atomic_add_fetch(&p->refs, 1, __ATOMIC_RELAXED);
+	return p;
+}
+
+void policy_unref(struct policy *p)
+{
+	if (!p || __atomic_sub_fetch(&p->refs, 1, __ATOMIC_ACQ_REL))
+		return;
+	for (size_t i = 0; i < p->nstacks; i++)
+		stack_free(p->stacks[i]);
+	ruleset_free(&p->rules);
+	grants_free(p->grants);
+	free(p->service);
+	free(p);
+}

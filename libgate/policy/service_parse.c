@@ -1,0 +1,378 @@
+/* service_parse.c - gate.d(5): service files into stacks.  Any bad line refuses the whole service. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/control.h"
+#include "policy/module.h"
+#include "policy/module_options.h"
+#include "policy/policy.h"
+#include "base/read_file.h"
+#include "policy/split_line.h"
+
+enum { DEPTH_MAX = 16, RUNS_MAX = 4096 };
+
+/* What is the same for a file and all that it includes. */
+struct parser {
+	const struct policy_dirs *dirs;
+	struct diag *d;
+	struct stack *top;
+	int err; /* -ENOMEM once */
+};
+
+/* A file being parsed; the chain of `from` is how it was reached. */
+struct file {
+	struct parser *p;
+	const char *base; /* its name without the directory */
+	const struct file *from;
+	enum ruleset_trust trust;
+	struct stack *stack;
+	struct place at;
+};
+
+static struct stack *parse_file(struct parser *p, const struct source *src, const char *base, const struct file *from,
+				enum ruleset_trust trust);
+
+/* Tell a problem with a word of the line. */
+#define bad(f, col, ...) diag_at((f)->at.d, DIAG_ERROR, (f)->at.src, (f)->at.line, col, __VA_ARGS__)
+
+static void bad_word(const struct file *f, const struct word *w, const char *what, const char *const *list)
+{
+	const char *near = diag_nearest(w->text, list);
+	bad(f, w->col, "%s '%s'%s%s%s", what, w->text, near ? "; did you mean '" : "", near ? near : "",
+	    near ? "'?" : "");
+}
+
+static int out_of_memory(struct parser *p, const struct source *src)
+{
+	diag_at(p->d, DIAG_ERROR, src, 0, 0, "out of memory");
+	return p->err = -ENOMEM;
+}
+
+static int parse_event(const struct file *f, const struct word *w, struct stack_line *line)
+{
+	const char *names[GATE_NEVENTS + 1] = {NULL};
+	for (int i = 0; i < GATE_NEVENTS; i++) {
+		names[i] = gate_event_name(i);
+		if (strcmp(names[i], w->text))
+			continue;
+		line->event = (enum gate_event_type)i;
+		return 0;
+	}
+	bad_word(f, w, "no event is called", names);
+	return -EINVAL;
+}
+
+/* --- include and substack ----------------------------------------------------------------------------------------- */
+
+/* "a -> b -> a" when the file at `path` is being parsed already. */
+static bool is_loop(const struct file *f, const struct word *w, const char *path)
+{
+	const struct file *chain[DEPTH_MAX], *i = f;
+	size_t n = 0;
+	while (i && n < DEPTH_MAX && strcmp(i->stack->name, path)) {
+		chain[n++] = i;
+		i = i->from;
+	}
+	if (!i || n == DEPTH_MAX)
+		return false;
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_printf(&b, "%s -> ", i->base);
+	while (n)
+		strbuf_printf(&b, "%s -> ", chain[--n]->base);
+	bad(f, w->col, "include loop: %s%s", b.s ?: "", w->text);
+	return true;
+}
+
+static bool too_deep(const struct file *f)
+{
+	size_t depth = 0;
+	for (; f; f = f->from)
+		depth++;
+	return depth >= DEPTH_MAX;
+}
+
+/* The text of the service file `name` from the first directory that has one; its path in `path`. */
+static int read_service(const struct parser *p, const char *name, char path[PATH_MAX], struct strbuf *text)
+{
+	int err = -ENOENT;
+	for (size_t i = 0; i < 2 && err == -ENOENT; i++) {
+		if (!p->dirs->services[i])
+			continue;
+		if (snprintf(path, PATH_MAX, "%s/%s", p->dirs->services[i], name) >= PATH_MAX)
+			return -ENAMETOOLONG;
+		err = readfile(path, SERVICE_SIZE_MAX, text, NULL);
+	}
+	return err;
+}
+
+static struct stack *known_sub(const struct stack *top, const char *path)
+{
+	for (size_t i = 0; i < top->nsubs; i++)
+		if (!strcmp(top->subs[i]->name, path))
+			return top->subs[i];
+	return NULL;
+}
+
+/* The stack of the service that `w` names, parsed once however often it is named.  What the system's directories
+ * hold has the system's trust, whoever includes it. */
+static struct stack *sub_stack(const struct file *f, const struct word *w)
+{
+	struct parser *p = f->p;
+	char path[PATH_MAX] = "";
+	cleanup_strbuf struct strbuf text = {0};
+	int err = read_service(p, w->text, path, &text);
+	if (err) {
+		bad(f, w->col, "cannot read service '%s' in %s: %s", w->text, p->dirs->services[0] ?: "(no directory)",
+		    strerror(-err));
+		return NULL;
+	}
+	struct stack *s = known_sub(p->top, path);
+	if (s || is_loop(f, w, path))
+		return s;
+	struct source src = {.name = path, .text = text.s ?: "", .len = text.len};
+	s = parse_file(p, &src, w->text, f, PACK_SYSTEM);
+	struct stack **more = s ? reallocarray(p->top->subs, p->top->nsubs + 1, sizeof *more) : NULL;
+	if (!more) {
+		stack_free(s);
+		out_of_memory(p, f->at.src);
+		return NULL;
+	}
+	p->top->subs = more;
+	return p->top->subs[p->top->nsubs++] = s;
+}
+
+static int parse_sub(const struct file *f, const struct word *words, size_t n, struct stack_line *line)
+{
+	const struct word *name = &words[2];
+	line->include = !strcmp(words[1].text, "include");
+	if (n > 3) {
+		bad(f, words[3].col, "nothing follows the service's name");
+		return -EINVAL;
+	}
+	if (!policy_is_service(name->text)) {
+		bad(f, name->col, "'%s' is not a service's name: a file of gate.d, without a directory", name->text);
+		return -EINVAL;
+	}
+	if (too_deep(f)) {
+		bad(f, name->col, "more than %d files deep", DEPTH_MAX);
+		return -EINVAL;
+	}
+	line->sub = sub_stack(f, name);
+	return line->sub ? 0 : -EINVAL;
+}
+
+/* --- modules ------------------------------------------------------------------------------------------------------ */
+
+/* The list file at `path` for the line; its problems are told with their place in it. */
+static int load_list(const struct file *f, const char *path, struct stack_line *line)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	struct stat st;
+	struct source src = {.name = path};
+	unsigned before = f->p->d->errors;
+	int err = readfile(path, DESTLIST_SIZE_MAX, &text, &st);
+	src.text = text.s ?: "";
+	src.len = text.len;
+	if (err)
+		diag_at(f->p->d, DIAG_ERROR, &src, 0, 0, "cannot be read: %s", strerror(-err));
+	else
+		policy_check_writers(f->p->d, path, &st, f->trust);
+	if (!err)
+		err = destlist_parse(&src, f->p->d, &line->list);
+	if (err == -ENOMEM)
+		return out_of_memory(f->p, f->at.src);
+	return f->p->d->errors > before ? -EINVAL : err;
+}
+
+static int load_lists(const struct file *f, struct stack_line *line)
+{
+	int err = 0;
+	for (const struct gate_option *o = line->module->info->options; !err && o && o->name; o++) {
+		const char *path = o->type == GATE_OPT_LIST ?
+			gate_opt_string(line->argc, (const char *const *)line->argv, o->name, NULL) : NULL;
+		if (path && line->list)
+			return -EINVAL; /* a table with two lists: opt_table_fault() */
+		err = path ? load_list(f, path, line) : 0;
+	}
+	return err;
+}
+
+static int parse_arguments(const struct file *f, const struct word *words, size_t n, struct stack_line *line)
+{
+	line->argv = calloc(n + 1, sizeof *line->argv);
+	for (size_t i = 0; line->argv && i < n; i++, line->argc++) {
+		line->argv[i] = strdup(words[i].text);
+		if (!line->argv[i])
+			return out_of_memory(f->p, f->at.src);
+	}
+	if (!line->argv)
+		return out_of_memory(f->p, f->at.src);
+	struct opt_problem problem;
+	int err = opt_check(line->module->info->options, line->argc, (const char *const *)line->argv, &problem);
+	if (err) {
+		const struct word *w = &words[problem.arg]; /* words[n] is the end of the line */
+		bad(f, w->col + (unsigned)problem.offset, "%s: %s", line->module->info->name,
+		    problem.why.err ? "out of memory" : problem.why.s);
+	}
+	strbuf_free(&problem.why);
+	return err ? err : load_lists(f, line);
+}
+
+static void bad_event(const struct file *f, const struct word *w, const struct stack_line *line)
+{
+	cleanup_strbuf struct strbuf serves = {0};
+	for (int i = 0; i < GATE_NEVENTS; i++)
+		if (line->module->serve[i])
+			strbuf_printf(&serves, "%s%s", serves.len ? ", " : "", gate_event_name(i));
+	bad(f, w->col, "%s does not serve %s; it serves %s", line->module->info->name, gate_event_name(line->event),
+	    serves.s ?: "nothing");
+}
+
+static int parse_module(const struct file *f, const struct word *words, size_t n, struct stack_line *line)
+{
+	const struct word *name = &words[2];
+	cleanup_strbuf struct strbuf why = {0};
+	if (module_open(f->p->dirs->modules, name->text, &line->module, &why)) {
+		bad(f, name->col, "%s", why.s ?: "out of memory");
+		return -EINVAL;
+	}
+	if (!line->module->serve[line->event]) {
+		bad_event(f, name, line);
+		return -EINVAL;
+	}
+	if (f->trust == PACK_PROJECT && line->module->info->flags & GATE_MODULE_RUNS) {
+		bad(f, name->col, "a project's file must not name programs to run: %s", line->module->info->name);
+		return -EINVAL;
+	}
+	return parse_arguments(f, words + 3, n - 3, line);
+}
+
+/* --- lines and files ---------------------------------------------------------------------------------------------- */
+
+static void line_free(struct stack_line *line)
+{
+	for (int i = 0; i < line->argc; i++)
+		free(line->argv[i]);
+	free(line->argv);
+	free(line->control_text);
+	destlist_free(line->list);
+	module_close(line->module);
+}
+
+static bool is_sub(const struct word *w)
+{
+	return !strcmp(w->text, "include") || !strcmp(w->text, "substack");
+}
+
+/* `event control module args`; words[n] stands for the end of the line. */
+static int parse_words(const struct file *f, const struct word *words, size_t n, struct stack_line *line)
+{
+	static const char *const missing[] = {"an event", "a control", "a module"};
+	int err = parse_event(f, &words[0], line);
+	if (err)
+		return err;
+	if (n < 3) {
+		bad(f, words[n].col, "expected %s", n == 2 && is_sub(&words[1]) ? "a service" : missing[n]);
+		return -EINVAL;
+	}
+	line->control_text = strdup(words[1].raw);
+	if (!line->control_text)
+		return out_of_memory(f->p, f->at.src);
+	if (is_sub(&words[1]))
+		return parse_sub(f, words, n, line);
+	/* both columns are looked at, so that one reading tells all that is wrong */
+	err = control_parse(&f->at, words[1].raw, words[1].col, line->control);
+	return parse_module(f, words, n, line) ?: err;
+}
+
+static int add_line(const struct file *f, const struct stack_line *line)
+{
+	struct stack *s = f->stack;
+	unsigned more = 1 + (line->sub ? line->sub->runs[line->event] : 0);
+	if (line->include && more == 1)
+		return -ENODATA; /* nothing of this event there */
+	if (s->runs[line->event] + more > RUNS_MAX) {
+		bad(f, 1, "more than %d lines for %s, with all that is included", RUNS_MAX,
+		    gate_event_name(line->event));
+		return -EINVAL;
+	}
+	struct stack_line *lines = reallocarray(s->lines, s->n + 1, sizeof *lines);
+	if (!lines)
+		return out_of_memory(f->p, f->at.src);
+	s->runs[line->event] += more;
+	s->lines = lines;
+	s->lines[s->n++] = *line;
+	return 0;
+}
+
+static void parse_line(struct file *f, const char *text, size_t len)
+{
+	struct words w = {0};
+	struct stack_line line = {.file = f->stack->name, .line = f->at.line};
+	int err = words_split(&f->at, text, len, &w);
+	if (err == -ENOMEM)
+		out_of_memory(f->p, f->at.src);
+	if (!err && w.n) {
+		err = parse_words(f, w.v, w.n, &line);
+		if (!err)
+			err = add_line(f, &line);
+		if (err)
+			line_free(&line);
+	}
+	words_free(&w);
+}
+
+static struct stack *parse_file(struct parser *p, const struct source *src, const char *base, const struct file *from,
+				enum ruleset_trust trust)
+{
+	struct stack *s = calloc(1, sizeof *s);
+	if (!s || !(s->name = strdup(src->name))) {
+		free(s);
+		out_of_memory(p, src);
+		return NULL;
+	}
+	if (!p->top)
+		p->top = s;
+	struct file f = {.p = p, .base = base, .from = from, .trust = trust, .stack = s, .at = {p->d, src, 0}};
+	for (size_t at = 0; at < src->len && !p->err;) {
+		const char *nl = memchr(src->text + at, '\n', src->len - at);
+		size_t len = nl ? (size_t)(nl - src->text) - at : src->len - at;
+		f.at.line++;
+		parse_line(&f, src->text + at, len);
+		at += len + 1;
+	}
+	return s;
+}
+
+int stack_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
+		struct stack **out)
+{
+	const char *slash = strrchr(src->name, '/');
+	struct parser p = {.dirs = dirs, .d = d};
+	unsigned before = d->errors;
+	struct stack *s = parse_file(&p, src, slash ? slash + 1 : src->name, NULL, trust);
+	*out = NULL;
+	if (p.err || d->errors > before) {
+		stack_free(s);
+		return p.err ? p.err : -EINVAL;
+	}
+	*out = s;
+	return 0;
+}
+
+void stack_free(struct stack *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n; i++)
+		line_free(&s->lines[i]);
+	for (size_t i = 0; i < s->nsubs; i++)
+		stack_free(s->subs[i]);
+	free(s->subs);
+	free(s->lines);
+	free(s->name);
+	free(s);
+}

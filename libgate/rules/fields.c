@@ -1,0 +1,315 @@
+/* fields.c - the fields of gate.rules(5): one row and one setter each. */
+#include "rules/rules_internal.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+
+void *rules_append(void *v, size_t *n, size_t size)
+{
+	void **array = v;
+	if (!(*n & (*n - 1))) { /* full at every power of two */
+		void *grown = realloc(*array, (*n ? *n * 2 : 1) * size);
+		if (!grown)
+			return NULL;
+		*array = grown;
+	}
+	return memset((char *)*array + size * (*n)++, 0, size);
+}
+
+#define ERROR(p, v, at, ...) diag_at((p)->d, DIAG_ERROR, (p)->src, (v).line, (v).col + (unsigned)(at), __VA_ARGS__)
+#define MEMBER(r, f, type) ((type *)(void *)((char *)(r) + (f)->offset))
+
+static bool is_word(struct value v, const char *word)
+{
+	return strlen(word) == v.n && !memcmp(v.s, word, v.n);
+}
+
+/* The place of the value among `words` (NULL-terminated), or -1 after an error. */
+static int choice(struct pack *p, struct value v, const char *what, const char *const *words)
+{
+	for (int i = 0; words[i]; i++)
+		if (is_word(v, words[i]))
+			return i;
+	char word[64] = "";
+	if (v.n < sizeof word)
+		memcpy(word, v.s, v.n);
+	const char *near = *word ? diag_nearest(word, words) : NULL;
+	ERROR(p, v, 0, near ? "unknown %s; did you mean %s?" : "unknown %s", what, near);
+	return -1;
+}
+
+bool value_word(struct value *v, struct value *word)
+{
+	size_t from = 0, to;
+	while (from < v->n && (v->s[from] == ' ' || v->s[from] == '\t'))
+		from++;
+	for (to = from; to < v->n && v->s[to] != ' ' && v->s[to] != '\t'; to++)
+		;
+	*word = (struct value){v->s + from, to - from, v->line, v->col + (unsigned)from};
+	*v = (struct value){v->s + to, v->n - to, v->line, v->col + (unsigned)to};
+	return word->n;
+}
+
+int rules_append_word(char ***list, struct value word, bool fold)
+{
+	size_t n = 0;
+	while (*list && (*list)[n])
+		n++;
+	char **grown = realloc(*list, (n + 2) * sizeof *grown);
+	if (!grown)
+		return -ENOMEM;
+	*list = grown;
+	grown[n] = strndup(word.s, word.n);
+	grown[n + 1] = NULL;
+	for (char *s = grown[n]; fold && s && *s; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s += 'a' - 'A';
+	return grown[n] ? 0 : -ENOMEM;
+}
+
+/* ids are [a-z0-9][a-z0-9-]* parted by dots, at least two parts: family.name.  The offset of the first fault, or -1. */
+static long bad_id(struct value v)
+{
+	bool dotted = false, start = true;
+	for (size_t i = 0; i < v.n; i++) {
+		char c = v.s[i];
+		if (c == '.' ? start : c == '-' ? start : !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
+			return (long)i;
+		start = c == '.';
+		dotted |= start;
+	}
+	return start || !dotted ? (long)v.n : -1;
+}
+
+static int set_id(struct pack *p, const struct field *f, struct value v)
+{
+	struct rule *r = p->rule;
+	if (!(r->id = strndup(v.s, v.n)))
+		return -ENOMEM;
+	long at = bad_id(v);
+	if (at >= 0) {
+		ERROR(p, v, at, "a rule is named family.name, of a-z 0-9 and '-'");
+		return 0;
+	}
+	struct rule *other = rules_lookup(&p->ids, r->id);
+	if (!other)
+		other = rules_lookup(&p->rs->ids, r->id);
+	if (other) {
+		ERROR(p, v, 0, "there is a rule %s already, at %s:%u", r->id, other->file, other->line);
+		return 0;
+	}
+	return tsearch(r, &p->ids, rules_by_id) ? 0 : -ENOMEM;
+}
+
+/* Several file events share a rule; exec and connect stand alone. */
+static int set_on(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const events[] = {"exec", "unlink", "rename", "truncate", "connect", NULL};
+	struct value word;
+	unsigned all = 0;
+	while (value_word(&v, &word)) {
+		int event = choice(p, word, "event", events);
+		unsigned bit = event < 0 ? 0 : 1u << event;
+		if (all && (all | bit) & ~(unsigned)RULE_FILE_EVENTS)
+			ERROR(p, word, 0, "only unlink, rename and truncate can share a rule");
+		p->foreign |= event < 0;
+		all |= bit;
+	}
+	p->rule->events = all;
+	return 0;
+}
+
+static int set_severity(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const words[] = {"notice", "warning", "danger", "critical", NULL};
+	int i = choice(p, v, "severity", words);
+	if (i >= 0)
+		p->rule->severity = (enum gate_severity)i;
+	return 0;
+}
+
+static int set_action(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const words[] = {"ask", "deny", "log", "defer", "allow", NULL};
+	int i = choice(p, v, "action", words);
+	if (i >= 0)
+		p->rule->action = (enum gate_action)i;
+	if (i == GATE_ACT_ALLOW && p->trust != PACK_SYSTEM)
+		ERROR(p, v, 0, "only the system's packs may allow: yours can add to what asks, not take from it");
+	return 0;
+}
+
+static const char *const contents[] = {[SUBJECT_SQL - 1] = "sql", [SUBJECT_LINES - 1] = "lines", NULL};
+
+const char *rule_content_name(const struct rule *r)
+{
+	return r->content ? contents[r->content - 1] : NULL;
+}
+
+static int set_content(struct pack *p, const struct field *f, struct value v)
+{
+	int i = choice(p, v, "content", contents);
+	if (i >= 0)
+		p->rule->content = (enum subject_content)(i + 1);
+	return 0;
+}
+
+static int set_content_unknown(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const words[] = {"ignore", "match", NULL};
+	p->rule->content_unknown = choice(p, v, "value", words) == 1;
+	return 0;
+}
+
+static int set_text(struct pack *p, const struct field *f, struct value v)
+{
+	char **text = MEMBER(p->rule, f, char *);
+	*text = strndup(v.s, v.n);
+	return *text ? 0 : -ENOMEM;
+}
+
+static int set_program(struct pack *p, const struct field *f, struct value v)
+{
+	struct value word;
+	int r = 0;
+	while (!r && value_word(&v, &word)) {
+		const char *slash = memchr(word.s, '/', word.n), *star = memchr(word.s, '*', word.n);
+		if (slash)
+			ERROR(p, word, slash - word.s, "a program is named by its base name, without '/'");
+		else if (word.n == 1 && star)
+			ERROR(p, word, 0, "leave program out to mean any");
+		else if (star && star != word.s + word.n - 1)
+			ERROR(p, word, star - word.s, "'*' can only be the last character of a program");
+		else
+			r = rules_append_word(&p->rule->programs, word, false);
+	}
+	return r;
+}
+
+/* The offset of a character that a subject's text shows otherwise than the command has it: the prefilter, which sees
+ * the command, and the rule, which sees the text, would part there.  -1 when there is none. */
+static long unlike_text(struct value word)
+{
+	cleanup_strbuf struct strbuf shown = {0};
+	for (size_t i = 0; i < word.n; i++)
+		if (strchr("'\"\\", word.s[i]))
+			return (long)i;
+	escape_put(&shown, word.s, word.n);
+	if (shown.err || (shown.len == word.n && !memcmp(shown.s, word.s, word.n)))
+		return -1;
+	size_t i = 0;
+	while (i < word.n && shown.s[i] == word.s[i])
+		i++;
+	return (long)i;
+}
+
+static int set_keyword(struct pack *p, const struct field *f, struct value v)
+{
+	struct value word;
+	struct any_of *line = rules_append(&p->rule->keywords, &p->rule->nkeywords, sizeof *line);
+	int r = line ? 0 : -ENOMEM;
+	while (!r && value_word(&v, &word)) {
+		long at = unlike_text(word);
+		if (at >= 0)
+			ERROR(p, word, at, "a keyword has no quotes, backslashes, control or invisible characters");
+		else
+			r = rules_append_word(&line->words, word, true);
+	}
+	return r;
+}
+
+static int set_globs(struct pack *p, const struct field *f, struct value v)
+{
+	char ***list = MEMBER(p->rule, f, char **);
+	struct value word;
+	int r = 0;
+	while (!r && value_word(&v, &word)) {
+		if (*word.s == '~' && word.n > 1 && word.s[1] != '/')
+			ERROR(p, word, 1, "'~' stands for the home directory: \"~\" or \"~/...\"");
+		else
+			r = rules_append_word(list, word, false);
+	}
+	return r;
+}
+
+static int set_scope(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const words[] = {"outside-workspace", NULL};
+	p->rule->outside = choice(p, v, "scope", words) == 0;
+	return 0;
+}
+
+static int set_within(struct pack *p, const struct field *f, struct value v)
+{
+	static const char *const words[] = {"cache", "git-ignored", NULL};
+	int i = choice(p, v, "place", words);
+	if (i >= 0)
+		p->rule->within = i ? GATE_FILE_IGNORED : GATE_FILE_CACHE;
+	return 0;
+}
+
+static int set_pattern(struct pack *p, const struct field *f, struct value v)
+{
+	struct rule *r = p->rule;
+	struct pattern **list = MEMBER(r, f, struct pattern *);
+	struct pattern *pattern = rules_append(list, list == &r->match ? &r->nmatch : &r->nunless, sizeof *pattern);
+	if (!pattern || !(pattern->text = strndup(v.s, v.n)))
+		return -ENOMEM;
+	pattern->line = v.line;
+	pattern->col = v.col;
+	const char *message;
+	size_t at;
+	int err = pattern_compile(p, pattern, &message, &at);
+	if (err != -EINVAL)
+		return err;
+	ERROR(p, v, at, "%s", message);
+	return 0;
+}
+
+static int set_example(struct pack *p, const struct field *f, struct value v)
+{
+	struct rule *r = p->rule;
+	struct example **list = MEMBER(r, f, struct example *);
+	struct example *example = rules_append(list, list == &r->hits ? &r->nhits : &r->nmisses, sizeof *example);
+	if (!example || !(example->text = strndup(v.s, v.n)))
+		return -ENOMEM;
+	example->line = v.line;
+	example->col = v.col;
+	return 0;
+}
+
+#define AT(member) .offset = offsetof(struct rule, member)
+#define EXEC 1u << GATE_EV_EXEC
+#define FILES RULE_FILE_EVENTS
+#define CONNECT 1u << GATE_EV_CONNECT
+
+const struct field rules_fields[RULES_NFIELDS] = {
+	{"rule", set_id, .required = true},
+	{"on", set_on, .required = true},
+	{"program", set_program, .many = true, .selects = true},
+	{"content", set_content, .events = EXEC},
+	{"content-unknown", set_content_unknown, .events = EXEC},
+	{"keyword", set_keyword, .many = true, .selects = true, .events = EXEC},
+	{"match", set_pattern, AT(match), .many = true, .selects = true, .events = EXEC},
+	{"unless", set_pattern, AT(unless), .many = true, .events = EXEC},
+	{"path", set_globs, AT(paths), .many = true, .selects = true, .events = FILES},
+	{"except", set_globs, AT(excepts), .many = true, .events = FILES},
+	{"scope", set_scope, .selects = true, .events = FILES},
+	{"within", set_within, .selects = true, .events = FILES},
+	{"when", set_text, AT(when), .runs = true, .events = EXEC},
+	{"severity", set_severity, .required = true},
+	{"action", set_action},
+	{"reason", set_text, AT(reason), .required = true},
+	{"instead", set_text, AT(instead)},
+	{"preview", set_text, AT(preview), .runs = true},
+	{"hit", set_example, AT(hits), .many = true, .required = true},
+	{"miss", set_example, AT(misses), .many = true, .required = true},
+	{"host", rules_set_host, .many = true, .selects = true, .events = CONNECT},
+	{"net", rules_set_net, .many = true, .selects = true, .events = CONNECT},
+	{"port", rules_set_port, .many = true, .selects = true, .events = CONNECT},
+	{"socket", rules_set_socket, .many = true, .selects = true, .events = CONNECT},
+};

@@ -1,0 +1,256 @@
+/* forms.c - the stanzas of gate.rules(5) that are no rules: pack, include, disable, override. */
+#include "rules/rules_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ERROR(p, v, at, ...) PACK_ERROR(p, (v).line, (v).col + (unsigned)(at), __VA_ARGS__)
+
+/* Keep a word for later, with the line it stands in.  0 or -ENOMEM. */
+static int keep_ref(const struct pack *p, struct value word, struct rule_ref *ref)
+{
+	const char *line = word.s - (word.col - 1), *end = p->src->text + p->src->len;
+	const char *nl = memchr(line, '\n', (size_t)(end - line));
+	ref->word = strndup(word.s, word.n);
+	ref->text = strndup(line, (size_t)((nl ? nl : end) - line));
+	ref->file = p->file;
+	ref->line = word.line;
+	ref->col = word.col;
+	return ref->word && ref->text ? 0 : -ENOMEM;
+}
+
+/* --- pack --------------------------------------------------------------------------------------------------------- */
+
+/* Letters, digits and '-', as the parts of a rule's id. */
+static bool is_pack_name(struct value v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (!((v.s[i] >= 'a' && v.s[i] <= 'z') || (v.s[i] >= '0' && v.s[i] <= '9') || (v.s[i] == '-' && i)))
+			return false;
+	return v.n;
+}
+
+/* Numbers joined by dots: the offset of the first fault, or -1. */
+static long bad_version(struct value v)
+{
+	bool digit = false;
+	for (size_t i = 0; i < v.n; i++) {
+		bool dot = v.s[i] == '.';
+		if (dot ? !digit : v.s[i] < '0' || v.s[i] > '9')
+			return (long)i;
+		digit = !dot;
+	}
+	return digit ? -1 : (long)v.n;
+}
+
+static const struct rule_pack *pack_called(const struct ruleset *rs, const char *name)
+{
+	for (size_t i = 0; i < rs->npacks; i++)
+		if (!strcmp(rs->packs[i]->name, name))
+			return rs->packs[i];
+	return NULL;
+}
+
+static int open_pack(struct pack *p)
+{
+	if (p->member && p->info)
+		PACK_ERROR(p, p->opened, 1, "this file is of the pack %s already, by %s:%u", p->info->name,
+			   p->info->file, p->info->line);
+	else if (p->stanzas > 1)
+		PACK_ERROR(p, p->opened, 1, "a `pack` stanza is the first of its file");
+	p->foreign = p->stanzas > 1 || (p->member && p->info);
+	if (p->foreign)
+		return 0;
+	p->info = calloc(1, sizeof *p->info);
+	if (!p->info)
+		return -ENOMEM;
+	p->has_info = true;
+	p->info->file = p->file;
+	p->info->line = p->opened;
+	p->info->trust = p->trust;
+	return 0;
+}
+
+static int set_pack(struct pack *p, const struct field *f, struct value v)
+{
+	struct rule_pack *info = p->info;
+	info->name = strndup(v.s, v.n);
+	if (!info->name)
+		return -ENOMEM;
+	const struct rule_pack *other = pack_called(p->rs, info->name);
+	if (!is_pack_name(v))
+		ERROR(p, v, 0, "a pack is named with a-z 0-9 and '-'");
+	else if (!strcmp(info->name, "gate"))
+		ERROR(p, v, 0, "gate is the name of Gate itself");
+	else if (other)
+		ERROR(p, v, 0, "there is a pack %s already, at %s:%u", info->name, other->file, other->line);
+	return 0;
+}
+
+static int set_version(struct pack *p, const struct field *f, struct value v)
+{
+	long at = bad_version(v);
+	if (at >= 0)
+		ERROR(p, v, at, "a version is numbers joined by dots");
+	p->info->version = strndup(v.s, v.n);
+	return p->info->version ? 0 : -ENOMEM;
+}
+
+/* requires: NAME [VERSION] */
+static int set_requires(struct pack *p, const struct field *f, struct value v)
+{
+	struct value name, version, more;
+	value_word(&v, &name);
+	struct rule_need *need = rules_append(&p->info->needs, &p->info->nneeds, sizeof *need);
+	int r = need ? keep_ref(p, name, &need->name) : -ENOMEM;
+	if (r)
+		return r;
+	if (!is_pack_name(name))
+		ERROR(p, name, 0, "a pack is named with a-z 0-9 and '-'");
+	if (!value_word(&v, &version))
+		return 0;
+	long at = bad_version(version);
+	if (at >= 0)
+		ERROR(p, version, at, "a version is numbers joined by dots");
+	else if (value_word(&v, &more))
+		ERROR(p, more, 0, "a pack and its least version; another one goes in a line of its own");
+	need->version = strndup(version.s, version.n);
+	return need->version ? 0 : -ENOMEM;
+}
+
+/* --- include ------------------------------------------------------------------------------------------------------ */
+
+static int set_include(struct pack *p, const struct field *f, struct value v)
+{
+	struct include *in = rules_append(&p->includes, &p->nincludes, sizeof *in);
+	if (!in || !(in->path = strndup(v.s, v.n)))
+		return -ENOMEM;
+	in->line = v.line;
+	in->col = v.col;
+	return 0;
+}
+
+/* --- define ------------------------------------------------------------------------------------------------------- */
+
+static int set_define(struct pack *p, const struct field *f, struct value v)
+{
+	size_t letters = 0;
+	while (letters < v.n && ((v.s[letters] >= 'a' && v.s[letters] <= 'z') || (letters && v.s[letters] == '_')))
+		letters++;
+	bool known = pattern_group_is_known(v.s, v.n);
+	for (size_t i = 0; i < p->ndefines; i++)
+		known |= p->defines[i].name && strlen(p->defines[i].name) == v.n && !memcmp(p->defines[i].name, v.s, v.n);
+	if (letters < v.n)
+		ERROR(p, v, letters, "what is defined is named with a-z and '_'");
+	else if (known)
+		ERROR(p, v, 0, "that name is defined already");
+	else if (p->ndefines == RULES_DEFINES_MAX)
+		ERROR(p, v, 0, "more than %d are defined in this file", RULES_DEFINES_MAX);
+	p->foreign = letters < v.n || known || p->ndefines == RULES_DEFINES_MAX;
+	if (p->foreign)
+		return 0;
+	p->defines[p->ndefines].name = strndup(v.s, v.n);
+	return p->defines[p->ndefines++].name ? 0 : -ENOMEM;
+}
+
+static int set_regex(struct pack *p, const struct field *f, struct value v)
+{
+	struct pattern pattern = {.text = strndup(v.s, v.n)};
+	const char *message;
+	size_t at;
+	int err = pattern.text ? pattern_compile(p, &pattern, &message, &at) : -ENOMEM;
+	if (err) {
+		free(pattern.text);
+		if (err == -EINVAL)
+			ERROR(p, v, at, "%s", message);
+		return err == -EINVAL ? 0 : err;
+	}
+	p->defines[p->ndefines - 1].regex = pattern.text;
+	return 0;
+}
+
+/* --- disable and override ----------------------------------------------------------------------------------------- */
+
+static struct adjustment *add_adjustment(struct pack *p, bool disables)
+{
+	struct adjustment *a = rules_append(&p->adjustments, &p->nadjustments, sizeof *a);
+	if (a)
+		*a = (struct adjustment){.disables = disables, .trust = p->trust};
+	return a;
+}
+
+static int set_disable(struct pack *p, const struct field *f, struct value v)
+{
+	struct value word;
+	int r = 0;
+	while (!r && value_word(&v, &word)) {
+		struct adjustment *a = add_adjustment(p, true);
+		r = a ? keep_ref(p, word, &a->rule) : -ENOMEM;
+	}
+	return r;
+}
+
+static int open_override(struct pack *p)
+{
+	p->scratch = (struct rule){0};
+	p->rule = &p->scratch;
+	return add_adjustment(p, false) ? 0 : -ENOMEM;
+}
+
+static int set_override(struct pack *p, const struct field *f, struct value v)
+{
+	struct value word, rest = v;
+	value_word(&rest, &word);
+	if (word.n != v.n)
+		ERROR(p, v, word.n, "one rule in each override");
+	return keep_ref(p, word, &p->adjustments[p->nadjustments - 1].rule);
+}
+
+/* As in a rule, into p->scratch. */
+static int set_value(struct pack *p, const struct field *f, struct value v)
+{
+	struct adjustment *a = &p->adjustments[p->nadjustments - 1];
+	const struct field *as = rules_fields;
+	while (strcmp(as->name, f->name))
+		as++;
+	int r = as->set(p, as, v);
+	return r ? r : keep_ref(p, v, strcmp(f->name, "action") ? &a->severity : &a->action);
+}
+
+static int close_override(struct pack *p)
+{
+	struct adjustment *a = &p->adjustments[p->nadjustments - 1];
+	a->to_severity = p->scratch.severity;
+	a->to_action = p->scratch.action;
+	if (!a->severity.word && !a->action.word)
+		PACK_ERROR(p, p->opened, 1, "override has neither severity nor action");
+	return 0;
+}
+
+static const struct field pack_fields[] = {
+	{"pack", set_pack, .required = true},
+	{"version", set_version, .required = true},
+	{"requires", set_requires, .many = true},
+};
+static const struct field include_fields[] = {{"include", set_include, .many = true}};
+static const struct field define_fields[] = {
+	{"define", set_define, .required = true},
+	{"regex", set_regex, .required = true},
+};
+static const struct field disable_fields[] = {{"disable", set_disable, .many = true}};
+static const struct field override_fields[] = {
+	{"override", set_override, .required = true},
+	{"severity", set_value},
+	{"action", set_value},
+};
+
+#define FIELDS(list) list, sizeof list / sizeof *list
+
+const struct form rules_forms[RULES_NFORMS] = {
+	{FIELDS(pack_fields), open_pack, NULL},
+	{FIELDS(include_fields), NULL, NULL},
+	{FIELDS(define_fields), NULL, NULL},
+	{FIELDS(disable_fields), NULL, NULL},
+	{FIELDS(override_fields), open_override, close_override},
+};

@@ -1,0 +1,126 @@
+/* load.c - a ruleset's life: made ready once everything is loaded, looked up in, freed. */
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/rules_internal.h"
+
+int ruleset_finish(struct ruleset *rs, struct diag *d)
+{
+	unsigned errors = d->errors;
+	rules_require(rs, d);
+	int r = rules_adjust(rs, d);
+	if (r)
+		return r;
+	for (size_t i = 0; i < rs->n; i++) {
+		const struct rule **slot = NULL;
+		if (rs->rules[i]->content && !(slot = rules_append(&rs->content, &rs->ncontent, sizeof *slot)))
+			return -ENOMEM;
+		if (slot)
+			*slot = rs->rules[i];
+	}
+	r = rules_index_build(rs);
+	return r ? r : d->errors > errors ? -EINVAL : 0;
+}
+
+int rules_by_id(const void *a, const void *b)
+{
+	const struct rule *x = a, *y = b;
+	return strcmp(x->id, y->id);
+}
+
+struct rule *rules_lookup(void *const *ids, const char *id)
+{
+	struct rule key = {.id = (char *)id};
+	struct rule *const *node = tfind(&key, ids, rules_by_id);
+	return node ? *node : NULL;
+}
+
+static void keep(void *rule)
+{
+}
+
+void rules_tree_free(void **ids)
+{
+	tdestroy(*ids, keep);
+	*ids = NULL;
+}
+
+const struct rule *ruleset_find(const struct ruleset *rs, const char *id)
+{
+	return rules_lookup(&rs->ids, id);
+}
+
+static void words_free(char **words)
+{
+	for (char **w = words; w && *w; w++)
+		free(*w);
+	free(words);
+}
+
+static void patterns_free(struct pattern *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i].text);
+	free(v);
+}
+
+static void examples_free(struct example *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i].text);
+	free(v);
+}
+
+void rule_free(struct rule *r)
+{
+	if (!r)
+		return;
+	free(r->id);
+	words_free(r->programs);
+	words_free(r->paths);
+	words_free(r->excepts);
+	words_free(r->hosts);
+	words_free(r->sockets);
+	free(r->nets);
+	free(r->ports);
+	for (size_t i = 0; i < r->nkeywords; i++)
+		words_free(r->keywords[i].words);
+	free(r->keywords);
+	patterns_free(r->match, r->nmatch);
+	patterns_free(r->unless, r->nunless);
+	free(r->reason);
+	free(r->instead);
+	free(r->preview);
+	free(r->when);
+	examples_free(r->hits, r->nhits);
+	examples_free(r->misses, r->nmisses);
+	free(r->adjusted);
+	free(r);
+}
+
+void ruleset_free(struct ruleset *rs)
+{
+	rules_index_free(rs->index);
+	rules_tree_free(&rs->ids);
+	patterns_forget(rs);
+	for (size_t i = 0; i < rs->n; i++)
+		rule_free(rs->rules[i]);
+	for (size_t i = 0; i < rs->ndisabled; i++)
+		rule_free(rs->disabled[i]);
+	for (size_t i = 0; i < rs->nadjustments; i++)
+		adjustment_free(&rs->adjustments[i]);
+	for (size_t i = 0; i < rs->npacks; i++)
+		rule_pack_free(rs->packs[i]);
+	for (size_t i = 0; i < rs->nfiles; i++)
+		free(rs->files[i]);
+	free(rs->rules);
+	free(rs->disabled);
+	free(rs->adjustments);
+	free(rs->packs);
+	free(rs->read);
+	free(rs->content);
+	free(rs->files);
+	*rs = (struct ruleset){0};
+}

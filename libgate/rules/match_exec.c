@@ -1,0 +1,211 @@
+/* match_exec.c - which rules concern a subject: those the index gives, by all keywords, then by patterns. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "formats/bigrams.h"
+#include "rules/index.h"
+
+/* A subject made ready: what keywords and patterns are matched against. */
+struct target {
+	const struct subject *subject;
+	const char *plain;
+	size_t len;
+	char *folded; /* the text in lower case */
+	struct gate_pairs pairs; /* of that */
+};
+
+static int target_init(struct target *t, const struct subject *s)
+{
+	t->subject = s;
+	t->plain = s->plain ? s->plain : s->text;
+	t->len = strlen(t->plain);
+	if (!(t->folded = strdup(s->content ? t->plain : s->text)))
+		return -ENOMEM;
+	for (char *c = t->folded; *c; c++) {
+		if (*c >= 'A' && *c <= 'Z')
+			*c += 'a' - 'A';
+		if (c > t->folded)
+			gate_pairs_add(&t->pairs, (unsigned char)c[-1], (unsigned char)*c);
+	}
+	return 0;
+}
+
+static bool has_keyword(const struct target *t, const char *word)
+{
+	return gate_pairs_may_have(&t->pairs, word) && strstr(t->folded, word);
+}
+
+static const struct any_of *missing_keyword(const struct rule *r, const struct target *t)
+{
+	for (size_t i = 0; i < r->nkeywords; i++) {
+		char **word = r->keywords[i].words;
+		while (*word && !has_keyword(t, *word))
+			word++;
+		if (!*word)
+			return &r->keywords[i];
+	}
+	return NULL;
+}
+
+/* Of several patterns the first that hits counts; a limit counts when none hits. */
+static int match_any(const struct pattern *v, size_t n, const struct target *t, struct matcher *m)
+{
+	int how = RULE_MISS;
+	for (size_t i = 0; i < n && how != RULE_HIT; i++) {
+		int r = pattern_match_once(&v[i], t->plain, t->len, m);
+		if (r != RULE_MISS)
+			how = r;
+	}
+	return how;
+}
+
+/* The rule against a subject of one of its programs. */
+static int match_target(const struct rule *r, const struct target *t, struct matcher *m)
+{
+	if (!rule_is_about(r, t->subject))
+		return RULE_MISS;
+	if (t->subject->unknown)
+		return r->content_unknown ? RULE_HIT : RULE_MISS;
+	if (missing_keyword(r, t))
+		return RULE_MISS;
+	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
+	/* An exception that ran into its limit is none. */
+	if (how != RULE_MISS && match_any(r->unless, r->nunless, t, m) == RULE_HIT)
+		return RULE_MISS;
+	return how;
+}
+
+bool rule_has_program(const struct rule *r, const char *program)
+{
+	if (!r->programs)
+		return true;
+	for (char **name = r->programs; *name; name++) {
+		size_t n = strlen(*name) - 1;
+		if ((*name)[n] == '*' ? !strncmp(*name, program, n) : !strcmp(*name, program))
+			return true;
+	}
+	return false;
+}
+
+int rule_match(const struct rule *r, const struct subject *s)
+{
+	struct target t = {0};
+	if (!rule_has_program(r, s->program))
+		return RULE_MISS;
+	struct matcher *m = matcher_new();
+	int how = !m || target_init(&t, s) ? RULE_LIMIT : match_target(r, &t, m);
+	free(t.folded);
+	matcher_free(m);
+	return how;
+}
+
+const struct any_of *rule_missing_keyword(const struct rule *r, const struct subject *s)
+{
+	struct target t = {0};
+	if (target_init(&t, s))
+		return NULL;
+	const struct any_of *missing = missing_keyword(r, &t);
+	free(t.folded);
+	return missing;
+}
+
+int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *from, size_t *to)
+{
+	const char *plain = s->plain ? s->plain : s->text;
+	struct matcher *m = matcher_new();
+	int how = m ? pattern_match(p, plain, strlen(plain), m) : RULE_LIMIT;
+	if (how == RULE_HIT)
+		matcher_span(m, from, to);
+	matcher_free(m);
+	return how;
+}
+
+/* A rule that matched, and the first subject it did. */
+struct found {
+	uint32_t rule;
+	int how;
+	const struct subject *subject;
+};
+
+struct search {
+	const struct ruleset *rs;
+	unsigned event; /* its bit */
+	struct matcher *m;
+	size_t bytes;           /* of the two sets: a bit a rule ... */
+	unsigned char *matched; /* ... that matched already */
+	unsigned char *tried;   /* ... that was tried on the subject at hand */
+	struct found *found;
+	size_t n;
+};
+
+static int search_places(struct search *s, const struct places *p, const struct target *t)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		uint32_t place = p->v[i];
+		const struct rule *r = s->rs->rules[place];
+		unsigned char bit = (unsigned char)(1u << place % 8);
+		if ((s->matched[place / 8] | s->tried[place / 8]) & bit || !(r->events & s->event))
+			continue;
+		s->tried[place / 8] |= bit;
+		int how = match_target(r, t, s->m);
+		if (how == RULE_MISS)
+			continue;
+		s->matched[place / 8] |= bit;
+		struct found *f = rules_append(&s->found, &s->n, sizeof *f);
+		if (!f)
+			return -ENOMEM;
+		*f = (struct found){place, how, t->subject};
+	}
+	return 0;
+}
+
+/* Content that nobody knows has no keyword that could be missing. */
+static int search_bucket(struct search *s, const struct bucket *b, const struct target *t)
+{
+	int r = search_places(s, &b->unkeyed, t);
+	for (size_t i = 0; !r && i < b->nkeys; i++)
+		if (t->subject->unknown || has_keyword(t, b->keys[i].word))
+			r = search_places(s, &b->keys[i].rules, t);
+	return r;
+}
+
+static int search_subject(struct search *s, const struct subject *subject)
+{
+	struct target t = {0};
+	size_t i = 0;
+	int r = target_init(&t, subject);
+	memset(s->tried, 0, s->bytes);
+	matcher_next_text(s->m);
+	for (const struct bucket *b; !r && (b = rules_bucket(s->rs->index, subject->program, &i));)
+		r = search_bucket(s, b, &t);
+	free(t.folded);
+	return r;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+	return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+int ruleset_match(const struct ruleset *rs, enum gate_event_type type, const struct subjects *subjects,
+		  int (*found)(const struct rule *r, const struct subject *s, int how, void *data), void *data)
+{
+	if (!rs->n)
+		return 0;
+	struct search s = {.rs = rs, .event = 1u << type, .m = matcher_new(), .bytes = rs->n / 8 + 1};
+	s.matched = calloc(2, s.bytes);
+	s.tried = s.matched ? s.matched + s.bytes : NULL;
+	int r = s.m && s.matched && rs->index ? 0 : -ENOMEM;
+	for (size_t i = 0; !r && i < subjects->n; i++)
+		r = search_subject(&s, &subjects->v[i]);
+	if (!r && s.n)
+		qsort(s.found, s.n, sizeof *s.found, by_place);
+	for (size_t i = 0; !r && i < s.n; i++)
+		r = found(rs->rules[s.found[i].rule], s.found[i].subject, s.found[i].how, data);
+	free(s.found);
+	free(s.matched);
+	matcher_free(s.m);
+	return r;
+}

@@ -1,0 +1,34 @@
+/* match_files.c - file rules: path, except and scope against one file. */
+#include <string.h>
+
+#include "formats/image.h"
+#include "rules/rules_internal.h"
+
+static bool any_matches(char *const *globs, const struct file_subject *f)
+{
+	for (; globs && *globs; globs++)
+		if (gate_glob(*globs, f->path, f->home))
+			return true;
+	return false;
+}
+
+bool rule_matches_file(const struct rule *r, const struct file_subject *f)
+{
+	if (!(r->events & 1u << f->event) || (r->outside && !f->outside))
+		return false;
+	if (r->within & ~f->flags)
+		return false;
+	if (r->programs && (!f->program || !rule_has_program(r, f->program)))
+		return false;
+	return (!r->paths || any_matches(r->paths, f)) && !any_matches(r->excepts, f);
+}
+
+int ruleset_match_file(const struct ruleset *rs, const struct file_subject *f,
+		       int (*found)(const struct rule *r, void *data), void *data)
+{
+	int ret = 0;
+	for (size_t i = 0; !ret && i < rs->n; i++)
+		if (rule_matches_file(rs->rules[i], f))
+			ret = found(rs->rules[i], data);
+	return ret;
+}

@@ -1,0 +1,333 @@
+/* parse.c - gate.rules(5): stanzas of `field: value` lines, parted by blank lines, into rules. */
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/rules_internal.h"
+
+enum { LINE_MAX_BYTES = 1 << 20 };
+
+#define ERROR PACK_ERROR
+
+/* The name of a set of events. */
+static const char *names_of(unsigned events)
+{
+	return events & RULE_FILE_EVENTS ? "unlink, rename and truncate" : events & 1u << GATE_EV_EXEC ? "exec" : "connect";
+}
+
+const char *action_misfit(enum gate_action action, unsigned events)
+{
+	if (action == GATE_ACT_DEFER && events != 1u << GATE_EV_EXEC)
+		return "action: defer is for commands, which wait for their file events";
+	if (action == GATE_ACT_ALLOW && events & 1u << GATE_EV_EXEC)
+		return "action: allow is for files and connections; a command that no rule matches is allowed";
+	return NULL;
+}
+
+/* Fields and actions that the rule's events do not have. */
+static void check_events(struct pack *p, const struct rule *r)
+{
+	for (size_t i = 0; r->events && i < RULES_NFIELDS; i++)
+		if (p->seen[i] && rules_fields[i].events && r->events & ~rules_fields[i].events)
+			ERROR(p, p->seen[i], 1, "%s belongs to rules on %s", rules_fields[i].name,
+			      names_of(rules_fields[i].events));
+	const char *misfit = action_misfit(r->action, r->events);
+	if (misfit)
+		ERROR(p, r->line, 1, "rule %s: %s", r->id, misfit);
+}
+
+/* What every form has: its required fields. */
+static bool has_required(struct pack *p, const char *what, const char *id)
+{
+	bool whole = true;
+	for (size_t i = 0; i < p->form->n; i++) {
+		const struct field *f = &p->form->fields[i];
+		if (!f->required || p->seen[i])
+			continue;
+		ERROR(p, p->opened, 1, "%s%s%s has no %s", what, id ? " " : "", id ? id : "", f->name);
+		whole = false;
+	}
+	return whole;
+}
+
+/* Is the rule whole? */
+static int close_rule(struct pack *p)
+{
+	struct rule *r = p->rule;
+	bool selects = false;
+	if (!r->id)
+		return 0;
+	has_required(p, "rule", r->id);
+	for (size_t i = 0; i < RULES_NFIELDS; i++)
+		selects |= rules_fields[i].selects && p->seen[i];
+	check_events(p, r);
+	if (r->content && !r->programs)
+		ERROR(p, r->line, 1, "rule %s asks for content, but names no program", r->id);
+	if (r->content_unknown && !r->content)
+		ERROR(p, r->line, 1, "rule %s has content-unknown, but no content", r->id);
+	if (r->sockets && (r->hosts || r->nnets || r->nports))
+		ERROR(p, r->line, 1, "rule %s: a socket has no host, net or port", r->id);
+	if (!selects)
+		ERROR(p, r->line, 1, "rule %s has no program, keyword or match: it would concern everything", r->id);
+	r->own_severity = r->severity;
+	r->own_action = r->action;
+	return 0;
+}
+
+static int open_rule(struct pack *p)
+{
+	struct rule **slot = rules_append(&p->rules, &p->n, sizeof *slot);
+	if (!slot || !(*slot = calloc(1, sizeof **slot)))
+		return -ENOMEM;
+	p->rule = *slot;
+	p->rule->file = p->file;
+	p->rule->line = p->opened;
+	p->rule->trust = p->trust;
+	p->rule->pack = p->info;
+	return 0;
+}
+
+static const struct form rule_form = {rules_fields, RULES_NFIELDS, open_rule, close_rule};
+
+static int close_stanza(struct pack *p)
+{
+	const struct form *form = p->form;
+	int r = 0;
+	bool whole = form && !p->foreign && (form == &rule_form || has_required(p, form->fields->name, NULL));
+	if (whole && form->close)
+		r = form->close(p);
+	p->form = NULL;
+	p->rule = NULL;
+	return r;
+}
+
+static int open_stanza(struct pack *p, const struct form *form, unsigned line)
+{
+	p->form = form;
+	p->opened = line;
+	p->stanzas++;
+	p->foreign = false;
+	memset(p->seen, 0, RULES_NFIELDS * sizeof *p->seen);
+	return form->open ? form->open(p) : 0;
+}
+
+/* The form that a field of this name begins, or NULL. */
+static const struct form *form_of(const char *name, size_t n)
+{
+	for (size_t i = 0; i <= RULES_NFORMS; i++) {
+		const struct form *form = i ? &rules_forms[i - 1] : &rule_form;
+		if (strlen(form->fields->name) == n && !memcmp(form->fields->name, name, n))
+			return form;
+	}
+	return NULL;
+}
+
+/* A field of the form, or NULL after an error; `first`: no stanza is open, so that it could begin one. */
+static const struct field *find_field(struct pack *p, const struct form *form, bool first, const char *s, size_t n,
+				      unsigned line)
+{
+	const char *names[RULES_NFIELDS + RULES_NFORMS + 1] = {NULL};
+	char name[32] = "";
+	size_t k = 0;
+	if (n < sizeof name)
+		memcpy(name, s, n);
+	for (; *name && k < form->n; k++) {
+		names[k] = form->fields[k].name;
+		if (!strcmp(names[k], name))
+			return &form->fields[k];
+	}
+	for (size_t i = 0; first && *name && i < RULES_NFORMS; i++)
+		names[k++] = rules_forms[i].fields->name;
+	const char *near = *name ? diag_nearest(name, names) : NULL;
+	const char *of = form == &rule_form ? "" : " of ", *what = form == &rule_form ? "" : form->fields->name;
+	ERROR(p, line, 1, near ? "unknown field%s%s; did you mean %s?" : "unknown field%s%s", of, what, near);
+	return NULL;
+}
+
+/* Is the field allowed here?  Reports when it is not. */
+static bool field_fits(struct pack *p, const struct field *f, struct value v)
+{
+	unsigned *seen = &p->seen[f - p->form->fields], line = v.line;
+	if (p->foreign)
+		return false;
+	if (!v.n)
+		ERROR(p, line, v.col, "%s has no value", f->name);
+	else if (*seen && !f->many)
+		ERROR(p, line, 1, "%s stands twice in this %s; the first is in line %u", f->name, p->form->fields->name,
+		      *seen);
+	else if (f->runs && p->trust == PACK_PROJECT)
+		ERROR(p, line, 1, "a project's pack may not name a program to run: no %s here", f->name);
+	else {
+		*seen = line;
+		return true;
+	}
+	*seen = line; /* reported once; not as missing too */
+	return false;
+}
+
+/* A field between stanzas, or the first of another: 0 or -ENOMEM. */
+static int begin(struct pack *p, const struct form *form, unsigned line)
+{
+	if (p->form)
+		ERROR(p, line, 1, "a blank line is missing before this %s", form->fields->name);
+	int r = close_stanza(p);
+	return r ? r : open_stanza(p, form, line);
+}
+
+/* The field `name` of n bytes with its value: 0 or -ENOMEM. */
+static int take_field(struct pack *p, const char *name, size_t n, struct value v)
+{
+	const struct form *form = form_of(name, n);
+	bool goes_on = form && form == p->form && form->fields->many; /* a second include below the first */
+	const struct field *f =
+	    form ? form->fields : find_field(p, p->form ? p->form : &rule_form, !p->form, name, n, v.line);
+	int r = 0;
+	if (!f)
+		return 0;
+	if (form && !goes_on)
+		r = begin(p, form, v.line);
+	else if (!p->form) {
+		ERROR(p, v.line, 1, "a rule starts with its name: `rule: family.name`");
+		r = open_stanza(p, &rule_form, v.line);
+		p->foreign = true; /* one report for the stanza is enough */
+	}
+	if (r || !field_fits(p, f, v))
+		return r;
+	if (strchr(" \t", v.s[v.n - 1]))
+		diag_at(p->d, DIAG_WARNING, p->src, v.line, v.col + (unsigned)v.n - 1,
+			"a blank at the end belongs to the value");
+	return f->set(p, f, v);
+}
+
+static int parse_field(struct pack *p, const char *s, size_t n, unsigned line)
+{
+	const char *colon = memchr(s, ':', n);
+	if (*s == ' ' || *s == '\t') {
+		ERROR(p, line, 1, "a field starts in column 1; a value can't go on in the next line");
+		return 0;
+	}
+	if (!colon) {
+		ERROR(p, line, 1, "neither `field: value` nor a comment");
+		return 0;
+	}
+	const char *at = colon + 1, *end = s + n;
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	return take_field(p, s, (size_t)(colon - s),
+			  (struct value){at, (size_t)(end - at), line, (unsigned)(at - s) + 1});
+}
+
+/* Bytes that no line may have.  Returns the length of the line that is left to parse; *cr is set once reported. */
+static bool line_is_sound(struct pack *p, const char *s, size_t *n, unsigned line, bool *cr)
+{
+	const char *nul = memchr(s, '\0', *n);
+	if (*n > LINE_MAX_BYTES)
+		ERROR(p, line, 0, "a line of %zu bytes; %d are allowed", *n, LINE_MAX_BYTES);
+	else if (nul)
+		ERROR(p, line, nul - s + 1, "a NUL byte");
+	else if (line == 1 && *n >= 3 && !memcmp(s, "\xef\xbb\xbf", 3))
+		ERROR(p, line, 1, "the file starts with a byte order mark");
+	else {
+		if (*n && s[*n - 1] == '\r') {
+			if (!*cr)
+				ERROR(p, line, *n, "the line ends in CR LF; write LF alone");
+			*cr = true;
+			--*n;
+		}
+		return true;
+	}
+	return false;
+}
+
+static int parse_lines(struct pack *p)
+{
+	const char *s = p->src->text, *end = s + p->src->len;
+	bool cr = false;
+	for (unsigned line = 1; s < end; line++) {
+		const char *nl = memchr(s, '\n', (size_t)(end - s));
+		size_t n = (size_t)((nl ? nl : end) - s), blanks = 0;
+		if (line_is_sound(p, s, &n, line, &cr)) {
+			while (blanks < n && (s[blanks] == ' ' || s[blanks] == '\t'))
+				blanks++;
+			int r = 0;
+			if (blanks == n)
+				r = close_stanza(p);
+			else if (*s != '#')
+				r = parse_field(p, s, n, line);
+			if (r)
+				return r;
+		}
+		s = nl ? nl + 1 : end;
+	}
+	return close_stanza(p);
+}
+
+/* Hand what a sound file holds over. */
+static int accept_rules(struct pack *p)
+{
+	struct rule_pack **info = p->has_info ? rules_append(&p->rs->packs, &p->rs->npacks, sizeof *info) : NULL;
+	if (p->has_info && !info)
+		return -ENOMEM;
+	if (info)
+		*info = p->info;
+	p->has_info = false;
+	for (size_t i = 0; i < p->n; i++) {
+		struct rule **slot = rules_append(&p->rs->rules, &p->rs->n, sizeof *slot);
+		if (!slot)
+			return -ENOMEM;
+		*slot = p->rules[i];
+		p->rules[i] = NULL;
+		if (!tsearch(*slot, &p->rs->ids, rules_by_id))
+			return -ENOMEM;
+	}
+	for (size_t i = 0; i < p->nadjustments; i++) {
+		struct adjustment *slot = rules_append(&p->rs->adjustments, &p->rs->nadjustments, sizeof *slot);
+		if (!slot)
+			return -ENOMEM;
+		*slot = p->adjustments[i];
+		p->adjustments[i] = (struct adjustment){0};
+	}
+	return 0;
+}
+
+int pack_parse(struct pack *p)
+{
+	unsigned errors = p->d->errors;
+	p->seen = calloc(RULES_NFIELDS, sizeof *p->seen);
+	char **file = p->seen ? rules_append(&p->rs->files, &p->rs->nfiles, sizeof *file) : NULL;
+	if (!file || !(*file = strdup(p->src->name)))
+		return -ENOMEM;
+	p->file = *file;
+	int r = parse_lines(p);
+	return r ? r : p->d->errors > errors ? -EINVAL : accept_rules(p);
+}
+
+void pack_free(struct pack *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		rule_free(p->rules[i]);
+	for (size_t i = 0; i < p->nadjustments; i++)
+		adjustment_free(&p->adjustments[i]);
+	for (size_t i = 0; i < p->nincludes; i++)
+		free(p->includes[i].path);
+	for (size_t i = 0; i < p->ndefines; i++) {
+		free((char *)p->defines[i].name);
+		free((char *)p->defines[i].regex);
+	}
+	if (p->has_info)
+		rule_pack_free(p->info);
+	free(p->rules);
+	free(p->adjustments);
+	free(p->includes);
+	rules_tree_free(&p->ids);
+	free(p->seen);
+}
+
+int ruleset_parse(struct ruleset *rs, const struct source *src, enum ruleset_trust trust, struct diag *d)
+{
+	struct pack p = {.rs = rs, .src = src, .trust = trust, .d = d};
+	int r = pack_parse(&p);
+	pack_free(&p);
+	return r;
+}

@@ -1,0 +1,184 @@
+/* selftest.c - every rule's own hits and misses, run against the whole pack it stands in. */
+#include <errno.h>
+#include <string.h>
+
+#include "rules/rules_internal.h"
+#include "base/strbuf.h"
+
+/* One example being run. */
+struct trial {
+	const struct ruleset *rs;
+	struct example_result result; /* its rule, example and hit; the rest is filled in for each problem */
+	bool met;                     /* the rule matched */
+	unsigned problems;
+	ruleset_example_fn *each;
+	void *data;
+};
+
+static int problem(struct trial *t, const char *what, const struct rule *other)
+{
+	t->problems++;
+	t->result.what = what;
+	t->result.other = other;
+	return t->each(&t->result, t->data);
+}
+
+static int found(const struct rule *r, const struct subject *s, int how, void *data)
+{
+	struct trial *t = data;
+	if (!rule_same_pack(r, t->result.rule))
+		return 0;
+	if (r == t->result.rule)
+		t->met = true;
+	if (how == RULE_LIMIT)
+		return problem(t, "ran into the match limit of", r);
+	bool passes = t->result.hit || (r != t->result.rule && r->action == GATE_ACT_DEFER); /* what is deferred passes */
+	return passes ? 0 : problem(t, "is matched by", r);
+}
+
+/* Why a hit did not match: the first condition none of its commands meets. */
+static const char *why(const struct rule *r, const struct subjects *subjects)
+{
+	struct rule only = {.programs = r->programs, .content = r->content};
+	static const char *const condition[] = {"runs none of the programs of", "has no keyword of",
+						"is matched by no pattern of"};
+	for (int step = 0; step < 3; step++) {
+		bool any = false;
+		if (step == 1)
+			only.keywords = r->keywords, only.nkeywords = r->nkeywords;
+		if (step == 2)
+			only.match = r->match, only.nmatch = r->nmatch;
+		for (size_t i = 0; i < subjects->n; i++)
+			any |= rule_match(&only, &subjects->v[i]) == RULE_HIT;
+		if (!any)
+			return condition[step];
+	}
+	return "is excepted by an unless of";
+}
+
+static int run(struct trial *t)
+{
+	struct subjects subjects = {0};
+	const struct rule *owner = t->result.rule;
+	struct gate_event event = {.type = GATE_EV_EXEC, .shell_text = t->result.example->text};
+	int r = ruleset_subjects(t->rs, &event, &subjects);
+	if (r == -E2BIG)
+		r = problem(t, "has too many commands", NULL);
+	else if (!r && !subjects.n)
+		r = problem(t, "has no command", NULL);
+	else if (!r)
+		r = ruleset_match(t->rs, GATE_EV_EXEC, &subjects, found, t);
+	if (!r && subjects.n && t->result.hit && !t->met)
+		r = problem(t, why(owner, &subjects), owner);
+	subjects_free(&subjects);
+	return r || t->problems ? r : problem(t, NULL, NULL);
+}
+
+/* --- file rules: "[PROGRAM: ]PATH", a relative path being in the workspace ---------------------------------------- */
+
+#define EXAMPLE_WORKSPACE "/workspace/"
+#define EXAMPLE_HOME "/home/user"
+
+static int found_one(const struct rule *r, void *data)
+{
+	const struct trial *t = data;
+	/* One rule allows what another asks about: a miss is the owner's only. */
+	return t->result.hit || r == t->result.rule ? found(r, NULL, RULE_HIT, data) : 0;
+}
+
+/* Where the example's path would be. */
+static void put_path(struct strbuf *b, const char *path)
+{
+	if (*path == '~' && (!path[1] || path[1] == '/'))
+		strbuf_printf(b, EXAMPLE_HOME "%s", path + 1);
+	else
+		strbuf_printf(b, "%s%s", *path == '/' ? "" : EXAMPLE_WORKSPACE, path);
+}
+
+static int run_file(struct trial *t)
+{
+	cleanup_strbuf struct strbuf path = {0}, program = {0};
+	const char *text = t->result.example->text, *colon = strstr(text, ": ");
+	if (colon)
+		strbuf_put(&program, text, (size_t)(colon - text));
+	put_path(&path, colon ? colon + 2 : text);
+	if (path.err || program.err)
+		return -ENOMEM;
+	struct file_subject f = {
+		.program = program.s,
+		.path = path.s,
+		.home = EXAMPLE_HOME,
+		.flags = t->result.hit ? GATE_FILE_CACHE | GATE_FILE_IGNORED : 0, /* there is no directory to look at */
+		.outside = strncmp(path.s, EXAMPLE_WORKSPACE, strlen(EXAMPLE_WORKSPACE)),
+	};
+	int r = 0;
+	for (f.event = GATE_EV_UNLINK; !r && !t->problems && f.event <= GATE_EV_TRUNCATE; f.event++) {
+		if (!(t->result.rule->events & 1u << f.event))
+			continue;
+		t->met = false;
+		r = ruleset_match_file(t->rs, &f, found_one, t);
+		if (!r && t->result.hit && !t->met)
+			r = problem(t, "has no path, program or scope of", t->result.rule);
+	}
+	return r || t->problems ? r : problem(t, NULL, NULL);
+}
+
+/* --- connect rules: "[PROGRAM: ]DESTINATION", as destination_parse() reads one ------------------------------------ */
+
+static int run_connect(struct trial *t)
+{
+	cleanup_strbuf struct strbuf program = {0};
+	const char *text = t->result.example->text, *colon = strstr(text, ": ");
+	struct destination d;
+	if (colon)
+		strbuf_put(&program, text, (size_t)(colon - text));
+	int r = destination_parse(colon ? colon + 2 : text, &d);
+	d.program = program.s;
+	if (!r)
+		r = ruleset_match_connect(t->rs, &d, found_one, t);
+	else if (r == -EINVAL)
+		r = problem(t, "is no destination: \"NAME ... ADDRESS:PORT\", or a socket's path", NULL);
+	destination_free(&d);
+	if (!r && !t->problems && t->result.hit && !t->met)
+		r = problem(t, "has no host, net, port, socket or program of", t->result.rule);
+	return r || t->problems ? r : problem(t, NULL, NULL);
+}
+
+int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *data)
+{
+	int r = 0;
+	for (size_t i = 0; i < rs->n; i++) {
+		const struct rule *rule = rs->rules[i];
+		for (size_t k = 0; !r && k < rule->nhits + rule->nmisses; k++) {
+			bool hit = k < rule->nhits;
+			const struct example *e = hit ? &rule->hits[k] : &rule->misses[k - rule->nhits];
+			struct trial t = {
+			    .rs = rs, .result = {.rule = rule, .example = e, .hit = hit}, .each = each, .data = data};
+			r = rule->events & RULE_FILE_EVENTS ? run_file(&t) :
+			    rule->events & 1u << GATE_EV_CONNECT ? run_connect(&t) : run(&t);
+		}
+	}
+	return r;
+}
+
+/* ruleset_example_fn: what is wrong, at the example's place. */
+static int report(const struct example_result *x, void *data)
+{
+	const struct example *e = x->example;
+	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
+	if (!x->what)
+		return 0;
+	strbuf_printf(&line, "%-*s%s", (int)e->col - 1, x->hit ? "hit:" : "miss:", e->text);
+	struct source src = {
+		.name = x->rule->file, .text = line.s ? line.s : "", .len = line.len, .skipped = e->line - 1};
+	diag_at(data, DIAG_ERROR, &src, e->line, e->col, "this %s of %s %s%s%s", x->hit ? "hit" : "miss", x->rule->id,
+		x->what, x->other ? " " : "", x->other ? x->other->id : "");
+	return 0;
+}
+
+int ruleset_selftest(const struct ruleset *rs, struct diag *d)
+{
+	unsigned errors = d->errors;
+	int r = ruleset_examples(rs, report, d);
+	return r ? r : d->errors > errors ? -EINVAL : 0;
+}

@@ -1,0 +1,242 @@
+/* content_subjects.c - see content_subjects.h: which arguments of a client are SQL, which are files, and when it reads standard input;
+ * the lines that any program reads there. */
+#include "subject/content_subjects.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "subject/code/sql.h"
+#include "subject/code/sql_temp.h"
+#include "base/strbuf.h"
+
+/* Option lists are as in struct wrapper. */
+struct client {
+	const char *names;
+	enum sql_dialect dialect;
+	const char *valued, *text, *file;
+	const char *inert;   /* with these it changes nothing */
+	const char *skipped; /* an option whose value is always attached, so that no letter of it is an option */
+	size_t operands;     /* before those that are SQL; 0: none is */
+};
+
+static const struct client clients[] = {
+	{"psql", SQL_POSTGRES,
+	 .valued = "-d -F -h -L -o -p -P -R -T -U -v --dbname --field-separator --host --log-file --output --port --pset "
+		   "--record-separator --set --table-attr --username --variable",
+	 .text = "-c --command", .file = "-f --file", .inert = "-l -V -? --help --list --version"},
+	{"mysql mariadb", SQL_MYSQL,
+	 .valued = "-D -h -P -S -u --database --defaults-extra-file --defaults-file --host --port --prompt --socket --user",
+	 .text = "-e --execute --init-command", .inert = "-V -? --help --version", .skipped = "-p"},
+	{"sqlite3", SQL_SQLITE,
+	 .valued = "-A -maxsize -mmap -newline -nullvalue -pagecache -separator -vfs",
+	 .text = "-cmd --cmd", .file = "-init --init", .inert = "-help -readonly --readonly -version --help --version",
+	 .operands = 1},
+};
+
+static const struct client *client_of(const char *program)
+{
+	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
+		if (peel_listed(clients[i].names, program, strlen(program), ' '))
+			return &clients[i];
+	return NULL;
+}
+
+/* A text being read for a client; with none, by lines. */
+struct reading {
+	struct peel *p;
+	const struct client *client;
+	const char *program;
+	struct sql_temp *temp; /* one for all that this client reads */
+};
+
+static int put_subject(const struct reading *r, const char *text, const char *blanked, bool unknown)
+{
+	const struct subject_wish *wish = r->p->wish;
+	struct subject s = {.content = r->client ? SUBJECT_SQL : SUBJECT_LINES, .unknown = unknown,
+			    .elsewhere = r->p->elsewhere};
+	int err = subject_of_text(&s, r->program, text, blanked);
+	if (!err && wish->wants(&s, wish->data))
+		return subjects_take(r->p->out, &s);
+	subject_free(&s);
+	return err;
+}
+
+static int unknown(const struct reading *r)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	strbuf_printf(&text, "%s reads what is not known", r->program);
+	return text.err ? text.err : put_subject(r, text.s, text.s, true);
+}
+
+/* Read a file, or with NULL standard input: 0 and *out; 1 when there is nothing to judge; -EIO: unknown. */
+static int read_content(struct peel *p, const char *path, struct gate_content *out)
+{
+	*out = (struct gate_content){0};
+	if (!p->event->read || *p->budget == 0)
+		return *p->budget ? 1 : -EIO;
+	--*p->budget;
+	int r = p->event->read(p->event, path, out);
+	if (r == -ENOMEM)
+		return r;
+	return r == -ENOENT || (!r && out->state == GATE_CONTENT_NONE) ? 1 : r ? -EIO : 0;
+}
+
+static int read_file(struct reading *r, const char *path);
+
+/* The server has no gate. */
+static int read_program(struct reading *r, const char *text)
+{
+	struct peel away = *r->p;
+	away.live = false;
+	away.depth++;
+	return peel_text(&away, text);
+}
+
+static int each_part(const struct sql_part *part, void *data)
+{
+	struct reading *r = data;
+	switch (part->kind) {
+	case SQL_SHELL: /* a live client's shell passes the gate itself */
+		return r->p->live ? 0 : peel_text(r->p, part->text);
+	case SQL_PROGRAM:
+		return read_program(r, part->text);
+	case SQL_FILE:
+		return read_file(r, part->text);
+	default:
+		return sql_temp_statement(r->temp, part->blanked) ? 0 : put_subject(r, part->text, part->blanked, false);
+	}
+}
+
+/* Lines without the blanks and semicolons at their ends; empty ones are none. */
+static int read_lines(const struct reading *r, const char *text, size_t len)
+{
+	cleanup_strbuf struct strbuf line = {0};
+	const char *end = text + len;
+	int err = 0;
+	for (const char *p = text, *next; !err && p < end; p = next + 1) {
+		for (next = p; next < end && *next != '\n' && *next != '\0'; next++)
+			;
+		size_t n = (size_t)(next - p);
+		while (n && strchr(" \t\r;", p[n - 1]))
+			n--;
+		line.len = 0;
+		strbuf_put(&line, p, n);
+		err = line.err ? line.err : n ? put_subject(r, line.s, line.s, false) : 0;
+	}
+	return err;
+}
+
+static int read_text(struct reading *r, const char *text, size_t len)
+{
+	return r->client ? sql_parts(r->client->dialect, text, len, each_part, r) : read_lines(r, text, len);
+}
+
+static int read_file(struct reading *r, const char *path)
+{
+	struct gate_content content;
+	struct peel inner = *r->p;
+	struct reading deeper = {&inner, r->client, r->program, r->temp};
+	if (inner.files++ >= CONTENT_DEPTH_MAX)
+		return unknown(r);
+	int err = read_content(&inner, path, &content);
+	if (!err)
+		err = read_text(&deeper, content.text ? content.text : "", content.len);
+	if (err == -EIO || (!err && content.state == GATE_CONTENT_PART))
+		err = unknown(r);
+	free(content.text);
+	return err > 0 ? 0 : err;
+}
+
+static int read_stdin(struct reading *r)
+{
+	struct shell_input in = r->p->input;
+	switch (in.kind) {
+	case SHELL_INPUT_TEXT:
+		return read_text(r, in.text, in.len);
+	case SHELL_INPUT_FILE:
+		return read_file(r, in.text);
+	case SHELL_INPUT_LATER:
+		r->p->reads = true;
+		return 0;
+	case SHELL_INPUT_UNKNOWN:
+		return unknown(r);
+	default:
+		return read_file(r, NULL);
+	}
+}
+
+/* One option; how many words it takes.  *given: it says what is run. */
+static int take_option(struct reading *r, const char *const *words, size_t left, size_t *width, bool *given)
+{
+	const struct client *c = r->client;
+	const char *const lists[OPTION_LISTS] = {c->valued, c->text, c->file};
+	*width = 1;
+	if (c->skipped && !strncmp(words[0], c->skipped, strlen(c->skipped)))
+		return 0;
+	struct option_use use = peel_option(words[0], left > 1 ? words[1] : NULL, lists);
+	*width = use.width;
+	if (!use.value || (use.list != OPTION_TEXT && use.list != OPTION_FILE))
+		return 0;
+	*given = !c->operands; /* sqlite3's -cmd and -init come before what it runs */
+	if (use.list == OPTION_TEXT)
+		return read_text(r, use.value, strlen(use.value));
+	return strcmp(use.value, "-") ? read_file(r, use.value) : read_stdin(r);
+}
+
+/* Does a rule ask for this content of this program? */
+static bool wanted(const struct peel *p, const char *program, enum subject_content content)
+{
+	struct subject any = {.program = (char *)program, .content = content};
+	return p->wish && p->wish->wants(&any, p->wish->data);
+}
+
+static int statements_of_command(struct peel *p, const char *const *words, size_t n)
+{
+	struct sql_temp temp = {0};
+	struct reading r = {.p = p, .program = subject_program(words[0]), .temp = &temp};
+	r.client = client_of(r.program);
+	if (!r.client || !wanted(p, r.program, SUBJECT_SQL))
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if (peel_listed(r.client->inert, words[i], strlen(words[i]), ' '))
+			return 0;
+	bool given = false, options = true;
+	size_t operands = 0, width = 1;
+	int err = 0;
+	for (size_t i = 1; !err && i < n; i += width) {
+		width = 1;
+		if (options && words[i][0] == '-' && words[i][1]) {
+			options = strcmp(words[i], "--") != 0;
+			if (options)
+				err = take_option(&r, words + i, n - i, &width, &given);
+		} else if (r.client->operands && operands++ >= r.client->operands) {
+			given = true;
+			err = read_text(&r, words[i], strlen(words[i]));
+		}
+	}
+	if (!err && !given)
+		err = read_stdin(&r);
+	strbuf_free(&temp.names);
+	return err;
+}
+
+int content_of_command(struct peel *p, const char *const *words, size_t n)
+{
+	struct reading lines = {.p = p, .program = subject_program(words[0])};
+	int err = wanted(p, lines.program, SUBJECT_LINES) ? read_stdin(&lines) : 0;
+	return err ? err : statements_of_command(p, words, n);
+}
+
+int content_of_script(struct peel *p, const char *path)
+{
+	struct gate_content content;
+	struct peel inner = *p;
+	if (!p->event || p->event->pid || inner.files++ >= CONTENT_DEPTH_MAX)
+		return 0;
+	int r = read_content(&inner, path, &content);
+	if (!r && content.text && strlen(content.text) == content.len)
+		r = peel_text(&inner, content.text);
+	free(content.text);
+	return r == -EIO || r > 0 ? 0 : r;
+}

@@ -1,0 +1,186 @@
+/* shell_here.c - redirections and here-documents of a shell text: no words of a command, but what they expand
+ * runs. */
+#include "subject/shell/shell_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Expansions of a body that is not quoted. */
+static int read_expansions(struct shell *sh)
+{
+	int r = 0;
+	while (!r && !shell_end(sh)) {
+		char c = shell_peek(sh, 0);
+		if (c == '$')
+			r = shell_read_dollar(sh, NULL, NULL, true);
+		else if (c == '`')
+			r = shell_read_backticks(sh, NULL, false);
+		else
+			sh->pos += c == '\\' && sh->pos + 1 < sh->len ? 2 : 1;
+	}
+	return r;
+}
+
+/* The command of a here-document, now that its body is known. */
+static int tell_again(struct shell *sh, char **words, const char *body, size_t len)
+{
+	struct shell_command command = {.words = (const char *const *)words};
+	char *text = strndup(body, len);
+	if (!text)
+		return -ENOMEM;
+	while (words[command.n])
+		command.n++;
+	command.input = (struct shell_input){SHELL_INPUT_TEXT, text, strlen(text)};
+	int r = sh->each(&command, sh->data);
+	free(text);
+	return r == SHELL_READS_INPUT ? 0 : r;
+}
+
+/* The body of one here-document, from the line at pos on. */
+static int read_body(struct shell *sh, const struct here_doc *doc)
+{
+	size_t from = sh->pos, end = sh->len, want = strlen(doc->delimiter);
+	while (!shell_end(sh)) {
+		size_t start = sh->pos;
+		shell_skip_line(sh);
+		size_t stop = sh->pos;
+		sh->pos += !shell_end(sh);
+		size_t at = start;
+		while (doc->strip && at < stop && sh->s[at] == '\t')
+			at++;
+		if (stop - at == want && !memcmp(sh->s + at, doc->delimiter, want)) {
+			end = start;
+			break;
+		}
+	}
+	struct shell body = {
+		.s = sh->s + from, .len = end - from, .depth = sh->depth, .each = sh->each, .data = sh->data,
+		.vars = sh->vars};
+	int r = doc->quoted ? 0 : read_expansions(&body);
+	shell_drop_docs(&body);
+	return r || !doc->words ? r : tell_again(sh, doc->words, body.s, body.len);
+}
+
+static void words_free(char **words)
+{
+	for (char **w = words; w && *w; w++)
+		free(*w);
+	free(words);
+}
+
+static char **words_copy(char **words)
+{
+	size_t n = 0;
+	while (words[n])
+		n++;
+	char **copy = calloc(n + 1, sizeof *copy);
+	for (size_t i = 0; copy && i < n; i++) {
+		copy[i] = strdup(words[i]);
+		if (!copy[i]) {
+			words_free(copy);
+			return NULL;
+		}
+	}
+	return copy;
+}
+
+int shell_take_docs(struct shell *sh, size_t from, char **words, bool wanted)
+{
+	for (size_t i = from; i < sh->ndocs; i++) {
+		struct here_doc *doc = &sh->docs[i];
+		if (doc->taken) /* by a command in a substitution of this one */
+			continue;
+		doc->taken = true;
+		if (wanted && !(doc->words = words_copy(words)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void shell_drop_docs(struct shell *sh)
+{
+	for (size_t i = 0; i < sh->ndocs; i++) {
+		free(sh->docs[i].delimiter);
+		words_free(sh->docs[i].words);
+	}
+	free(sh->docs);
+	sh->docs = NULL;
+	sh->ndocs = 0;
+}
+
+int shell_read_bodies(struct shell *sh)
+{
+	int r = 0;
+	for (size_t i = 0; !r && i < sh->ndocs; i++)
+		r = read_body(sh, &sh->docs[i]);
+	shell_drop_docs(sh);
+	return r;
+}
+
+static int announce(struct shell *sh, struct shell_word *w, bool strip)
+{
+	struct here_doc *grown = realloc(sh->docs, (sh->ndocs + 1) * sizeof *grown);
+	if (!grown)
+		return -ENOMEM;
+	sh->docs = grown;
+	char *text = strbuf_take(&w->text);
+	if (!text)
+		return -ENOMEM;
+	sh->docs[sh->ndocs++] = (struct here_doc){.delimiter = text, .strip = strip, .quoted = w->quoted};
+	return 0;
+}
+
+/* The standard input of the command is `kind`, with the word's text. */
+static void set_input(struct shell_list *l, enum shell_input_kind kind, struct shell_word *w)
+{
+	l->input = kind;
+	strbuf_free(&l->text);
+	if (w->text.len)
+		strbuf_put(&l->text, w->text.s, w->text.len);
+}
+
+/* A file that is opened to write.  What has nothing to lose is left out. */
+static int add_output(struct shell *sh, struct shell_list *l, bool append, struct shell_word *w)
+{
+	static const char *const harmless[] = {"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "-", NULL};
+	const char *file = w->text.s ? w->text.s : "";
+	bool told = sh->vars && file[strspn(file, "0123456789")];
+	for (const char *const *h = harmless; told && *h; h++)
+		told = strcmp(*h, file);
+	cleanup_strbuf struct strbuf sign = {0};
+	strbuf_puts(&sign, append ? ">>" : ">");
+	int r = told ? shell_list_push(&l->outputs, &l->noutputs, &sign) : 0;
+	return r || !told ? r : shell_list_push(&l->outputs, &l->noutputs, &w->text);
+}
+
+/* A redirection at pos, its number already stepped over: neither it nor its target is a word of the command. */
+int shell_read_redirection(struct shell *sh, struct shell_list *l)
+{
+	size_t from = sh->pos;
+	while (!shell_end(sh) && strchr("<>&|", shell_peek(sh, 0)) && shell_peek(sh, 1) != '(' && sh->pos - from < 3)
+		sh->pos++;
+	size_t n = sh->pos - from;
+	bool in = n && sh->s[from] == '<', here = n == 2 && in && sh->s[from + 1] == '<';
+	bool string = n == 3 && !memcmp(sh->s + from, "<<<", 3);
+	bool strip = here && shell_peek(sh, 0) == '-';
+	sh->pos += strip;
+	shell_skip_blanks(sh);
+	struct shell_word w = {0};
+	size_t start = sh->pos;
+	int r = shell_read_word(sh, &w);
+	bool known = !memchr(sh->s + start, '$', sh->pos - start) && !memchr(sh->s + start, '`', sh->pos - start) &&
+		     strncmp(w.text.s ? w.text.s : "", "<(", 2) != 0;
+	if (!r && here) {
+		set_input(l, SHELL_INPUT_LATER, &(struct shell_word){0});
+		r = announce(sh, &w, strip);
+	} else if (!r && string) {
+		set_input(l, SHELL_INPUT_TEXT, &w);
+	} else if (!r && in) {
+		set_input(l, n == 1 && known ? SHELL_INPUT_FILE : SHELL_INPUT_UNKNOWN, &w);
+	}
+	if (!r && (!in || (n == 2 && sh->s[from + 1] == '>')))
+		r = add_output(sh, l, n > 1 && sh->s[from + n - 2] == '>' && sh->s[from + n - 1] == '>', &w);
+	strbuf_free(&w.text);
+	return r;
+}

@@ -1,0 +1,160 @@
+/* shell_pipe.c - what a command of a shell text writes into a pipe, where its words tell it. */
+#include <string.h>
+
+#include "subject/shell/shell_internal.h"
+
+static bool is_program(const struct shell_list *l, const char *name)
+{
+	return l->n && !strcmp(subject_program(l->words[0]), name);
+}
+
+bool shell_hands_on(const struct shell_list *l)
+{
+	if (is_program(l, "tee"))
+		return true;
+	if (!is_program(l, "cat"))
+		return false;
+	for (size_t i = 1; i < l->n; i++)
+		if (l->words[i][0] != '-')
+			return false;
+	return true;
+}
+
+/* What follows a backslash in printf's and echo -e's words. */
+static const char *put_escape(const char *p, struct strbuf *out)
+{
+	static const char letters[] = "abefnrtv", meanings[] = "\a\b\033\f\n\r\t\v";
+	const char *letter = *p ? strchr(letters, *p) : NULL;
+	if (*p >= '0' && *p <= '7') {
+		unsigned v = 0;
+		for (int i = 0; i < 4 && *p >= '0' && *p <= '7'; i++)
+			v = v * 8 + (unsigned)(*p++ - '0');
+		strbuf_putc(out, (char)v);
+		return p;
+	}
+	if (!letter && *p != '\\')
+		strbuf_putc(out, '\\');
+	if (*p)
+		strbuf_putc(out, letter ? meanings[letter - letters] : *p);
+	return p + (*p != '\0');
+}
+
+static void put_escaped(const char *p, struct strbuf *out)
+{
+	while (*p)
+		if (*p == '\\')
+			p = put_escape(p + 1, out);
+		else
+			strbuf_putc(out, *p++);
+}
+
+static void write_echo(const struct shell_list *l, struct strbuf *out)
+{
+	bool escapes = false, newline = true;
+	size_t i = 1;
+	for (; i < l->n && l->words[i][0] == '-' && l->words[i][1] && !l->words[i][1 + strspn(l->words[i] + 1, "neE")]; i++) {
+		escapes |= strchr(l->words[i], 'e') != NULL;
+		newline &= strchr(l->words[i], 'n') == NULL;
+	}
+	for (size_t first = i; i < l->n; i++) {
+		if (i > first)
+			strbuf_putc(out, ' ');
+		if (escapes)
+			put_escaped(l->words[i], out);
+		else
+			strbuf_puts(out, l->words[i]);
+	}
+	if (newline)
+		strbuf_putc(out, '\n');
+}
+
+/* The format once; *arg is the next argument.  Every conversion is one of its argument as it stands. */
+static void write_format(const struct shell_list *l, const char *p, size_t *arg, struct strbuf *out)
+{
+	while (*p) {
+		if (*p == '\\') {
+			p = put_escape(p + 1, out);
+		} else if (*p == '%' && p[1] != '%') {
+			p += 1 + strspn(p + 1, "-+ #0123456789.*");
+			const char *text = *arg < l->n ? l->words[(*arg)++] : "";
+			if (*p == 'b')
+				put_escaped(text, out);
+			else
+				strbuf_puts(out, text);
+			p += *p != '\0';
+		} else {
+			p += *p == '%';
+			strbuf_putc(out, *p++);
+		}
+	}
+}
+
+static void write_printf(const struct shell_list *l, struct strbuf *out)
+{
+	size_t format = 1 + (l->n > 1 && !strcmp(l->words[1], "--")), arg = format + 1, before;
+	if (format >= l->n)
+		return;
+	do {
+		before = arg;
+		write_format(l, l->words[format], &arg, out);
+	} while (arg > before && arg < l->n);
+}
+
+/* A find without tests writes where it starts, among others. */
+static bool write_find(const struct shell_list *l, struct strbuf *out)
+{
+	static const char *const harmless[] = {"-print", "-print0", "-depth", "-d", "-xdev", "-mount", NULL};
+	size_t roots = 1;
+	char end = '\n';
+	while (roots < l->n && l->words[roots][0] != '-' && !strchr("(!", l->words[roots][0]))
+		roots++;
+	for (size_t i = roots; i < l->n; i++) {
+		const char *const *h = harmless;
+		while (*h && strcmp(*h, l->words[i]))
+			h++;
+		if (!*h)
+			return false;
+		end = strcmp(*h, "-print0") ? end : '\0';
+	}
+	for (size_t i = 1; i < roots; i++) {
+		strbuf_puts(out, l->words[i]);
+		strbuf_putc(out, end);
+	}
+	return roots > 1;
+}
+
+/* The command joins those that write into the next one's input. */
+static void put_writer(struct shell_list *l)
+{
+	enum { WRITER_MAX = 2048 };
+	if (!l->n || l->writer.len > WRITER_MAX)
+		return;
+	if (l->writer.len)
+		strbuf_puts(&l->writer, " | ");
+	subject_put_words(&l->writer, (const char *const *)l->words, l->n);
+}
+
+void shell_pipe_output(struct shell_list *l)
+{
+	enum shell_input_kind kind = SHELL_INPUT_UNKNOWN;
+	struct strbuf out = {0};
+	if (is_program(l, "echo")) {
+		write_echo(l, &out);
+		kind = SHELL_INPUT_TEXT;
+	} else if (is_program(l, "printf")) {
+		write_printf(l, &out);
+		kind = SHELL_INPUT_TEXT;
+	} else if (is_program(l, "find") && write_find(l, &out)) {
+		kind = SHELL_INPUT_TEXT;
+	} else if (is_program(l, "cat") && l->n == 2 && !strpbrk(l->words[1], "$`*?[")) {
+		strbuf_puts(&out, l->words[1]);
+		kind = SHELL_INPUT_FILE;
+	}
+	strbuf_free(&l->text);
+	l->text = out;
+	l->input = kind;
+	if (kind == SHELL_INPUT_UNKNOWN)
+		put_writer(l);
+	else
+		strbuf_free(&l->writer);
+}

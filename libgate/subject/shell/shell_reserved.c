@@ -1,0 +1,161 @@
+/* shell_reserved.c - the shell's reserved words: stepped over, so that the next word is in command position,
+ * together with the words of `for`, `case`, `[[` and `function`, which never are. */
+#include "subject/shell/shell_internal.h"
+
+#include <string.h>
+
+/* Words to throw away, up to one of the unquoted `stop` bytes or the word `last`; their substitutions are commands. */
+int shell_skip_words(struct shell *sh, const char *stop, const char *last)
+{
+	int r = 0;
+	for (bool done = false; !r && !done;) {
+		shell_skip_blanks(sh);
+		char c = shell_peek(sh, 0);
+		if (shell_end(sh) || (c && strchr(stop, c)))
+			return 0;
+		struct shell_word w = {0};
+		size_t from = sh->pos;
+		r = shell_read_word(sh, &w);
+		if (sh->pos == from)
+			sh->pos++;
+		done = last && !w.quoted && w.text.s && !strcmp(w.text.s, last);
+		strbuf_free(&w.text);
+	}
+	return r;
+}
+
+/* One word, if it is exactly `word`. */
+static bool take_word(struct shell *sh, const char *word)
+{
+	size_t n = strlen(word);
+	if (sh->len - sh->pos < n || memcmp(sh->s + sh->pos, word, n))
+		return false;
+	char after = shell_peek(sh, n);
+	if (sh->pos + n < sh->len && !strchr(" \t\n;&|()<>", after))
+		return false;
+	sh->pos += n;
+	return true;
+}
+
+static void skip_newlines(struct shell *sh)
+{
+	for (shell_skip_blanks(sh); shell_peek(sh, 0) == '\n' || shell_peek(sh, 0) == '#'; shell_skip_blanks(sh)) {
+		if (shell_peek(sh, 0) == '#')
+			shell_skip_line(sh);
+		sh->pos += !shell_end(sh);
+	}
+}
+
+/* One word to throw away. */
+static int skip_word(struct shell *sh)
+{
+	struct shell_word w = {0};
+	shell_skip_blanks(sh);
+	int r = shell_read_word(sh, &w);
+	strbuf_free(&w.text);
+	return r;
+}
+
+/* for NAME in WORDS; for ((...)); select alike. */
+static int read_for(struct shell *sh)
+{
+	shell_skip_blanks(sh);
+	if (shell_peek(sh, 0) == '(' && shell_peek(sh, 1) == '(') {
+		sh->pos++;
+		return shell_read_arithmetic(sh);
+	}
+	struct shell_word name = {0};
+	int r = shell_read_word(sh, &name);
+	if (!r && sh->vars && name.text.s) /* each of the words in turn */
+		r = shell_vars_set(sh->vars, name.text.s, name.text.len, NULL);
+	strbuf_free(&name.text);
+	skip_newlines(sh);
+	if (!r && take_word(sh, "in"))
+		r = shell_skip_words(sh, ";\n&|)", NULL);
+	return r;
+}
+
+static int read_case(struct shell *sh, struct shell_list *l)
+{
+	int r = skip_word(sh);
+	skip_newlines(sh);
+	if (!r && take_word(sh, "in")) {
+		l->cases++;
+		l->pattern = true;
+	}
+	return r;
+}
+
+/* `a | b)` or `esac`. */
+int shell_read_pattern(struct shell *sh, struct shell_list *l)
+{
+	skip_newlines(sh);
+	l->pattern = false;
+	if (take_word(sh, "esac")) {
+		l->cases--;
+		return 0;
+	}
+	sh->pos += shell_peek(sh, 0) == '(';
+	int r = shell_skip_words(sh, ")", NULL);
+	sh->pos += !shell_end(sh);
+	return r;
+}
+
+/* function NAME [()] */
+static int read_function(struct shell *sh)
+{
+	int r = skip_word(sh);
+	shell_skip_blanks(sh);
+	if (shell_peek(sh, 0) == '(') {
+		sh->pos++;
+		shell_skip_blanks(sh);
+		sh->pos += shell_peek(sh, 0) == ')';
+	}
+	return r;
+}
+
+/* coproc [NAME] COMMAND: a name stands only before a compound command. */
+static void read_coproc(struct shell *sh)
+{
+	shell_skip_blanks(sh);
+	size_t name = sh->pos;
+	while (shell_in_name(shell_peek(sh, 0)))
+		sh->pos++;
+	shell_skip_blanks(sh);
+	if (shell_peek(sh, 0) != '{' && shell_peek(sh, 0) != '(')
+		sh->pos = name;
+}
+
+int shell_read_reserved(struct shell *sh, struct shell_list *l, const char *word, bool *reserved)
+{
+	static const char *const plain[] = {"!",  "{",    "}",  "if", "then",  "elif",  "else",
+					    "fi", "while", "until", "do", "done", NULL};
+	*reserved = true;
+	for (const char *const *p = plain; *p; p++)
+		if (!strcmp(word, *p))
+			return 0;
+	if (!strcmp(word, "time")) {
+		do
+			shell_skip_blanks(sh);
+		while (take_word(sh, "-p") || take_word(sh, "--"));
+		return 0;
+	}
+	if (!strcmp(word, "for") || !strcmp(word, "select"))
+		return read_for(sh);
+	if (!strcmp(word, "case"))
+		return read_case(sh, l);
+	if (!strcmp(word, "function"))
+		return read_function(sh);
+	if (!strcmp(word, "coproc")) {
+		read_coproc(sh);
+		return 0;
+	}
+	if (!strcmp(word, "[["))
+		return shell_skip_words(sh, "\n", "]]");
+	if (!strcmp(word, "esac") && l->cases) {
+		l->cases--;
+		return 0;
+	}
+	*reserved = false;
+	return 0;
+}

@@ -1,0 +1,53 @@
+/* subject_event.c - the subjects of an event: commands of an exec, a line of text of anything else. */
+#include "rules/ruleset.h"
+
+#include <errno.h>
+
+#include "address/destination.h"
+#include "base/strbuf.h"
+
+/* "connect db.example.com:5432 (10.0.0.5, tcp)". */
+static int connect_subject(const struct gate_event *ev, struct subjects *out)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	struct destination d;
+	struct subject s = {0};
+	int err = destination_of(ev, &d);
+	strbuf_puts(&b, "connect ");
+	if (!err)
+		destination_put(&b, &d);
+	if (!err)
+		err = b.err ? b.err : subject_of_text(&s, d.program ? d.program : "", b.s, NULL);
+	destination_free(&d);
+	if (!err)
+		return subjects_take(out, &s);
+	subject_free(&s);
+	return err;
+}
+
+/* "unlink PATH", "rename PATH -> OTHER": what is shown of a file event. */
+static int file_subject(const struct gate_event *ev, struct subjects *out)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	bool moved = ev->file & GATE_FILE_MOVED;
+	const char *program = ev->exe ? subject_program(ev->exe) : "";
+	if (ev->type == GATE_EV_RENAME)
+		strbuf_printf(&b, "rename %s -> %s", moved ? ev->path : ev->other, moved ? ev->other : ev->path);
+	else
+		strbuf_printf(&b, "%s %s", gate_event_name(ev->type), ev->path);
+	struct subject s = {0};
+	int err = b.err ? b.err : subject_of_text(&s, program, b.s, b.s);
+	if (!err)
+		return subjects_take(out, &s);
+	subject_free(&s);
+	return err;
+}
+
+int subjects_of_event(const struct ruleset *rs, const struct gate_event *ev, struct subjects *out)
+{
+	if (ev->type == GATE_EV_EXEC)
+		return ruleset_subjects(rs, ev, out);
+	if (ev->type == GATE_EV_CONNECT)
+		return connect_subject(ev, out);
+	return ev->path ? file_subject(ev, out) : -EINVAL;
+}

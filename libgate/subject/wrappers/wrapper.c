@@ -1,0 +1,305 @@
+/* wrapper.c - the commands that a command starts: from its arguments, by the tables of wrapper_table.c. */
+#include "subject/wrappers/wrapper.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "subject/content_subjects.h"
+#include "subject/shell/shell_var_table.h"
+#include "base/strbuf.h"
+
+/* A command under another first word: the script behind an interpreter, a package without its version. */
+static int peel_renamed(struct peel *p, const char *name, size_t len, const char *const *rest, size_t n)
+{
+	const char **words = calloc(n + 1, sizeof *words);
+	char *first = strndup(name, len);
+	int r = -ENOMEM;
+	if (words && first) {
+		words[0] = first;
+		for (size_t i = 0; i < n; i++)
+			words[i + 1] = rest[i];
+		r = peel_command(p, words, n + 1);
+	}
+	free(first);
+	free(words);
+	return r;
+}
+
+/* The script's base name with its extension and without. */
+static int peel_script(struct peel *p, const char *file, const char *const *rest, size_t n)
+{
+	static const char extensions[] = "py pyc pyw pyz js mjs cjs ts rb pl php phar sh bash zsh";
+	const char *name = subject_program(file), *dot = strrchr(name, '.');
+	int r = peel_renamed(p, name, strlen(name), rest, n);
+	if (!r && dot && dot != name && peel_listed(extensions, dot + 1, strlen(dot + 1), ' '))
+		r = peel_renamed(p, name, (size_t)(dot - name), rest, n);
+	return r;
+}
+
+static bool is_option(const char *word)
+{
+	return (*word == '-' || *word == '+') && word[1];
+}
+
+static int each_call(const struct oneliner_call *call, void *data)
+{
+	return call->shell ? peel_text(data, call->shell) : peel_command(data, call->words, call->n);
+}
+
+/* The commands in the code of a one-liner; a live interpreter starts them past the gate. */
+static int peel_code(struct peel *p, const struct interpreter *in, const char *code)
+{
+	return p->live || !code ? 0 : oneliner_commands(in->language, code, each_call, p);
+}
+
+/* What an interpreter runs: its first operand, or the value of -m. */
+static int peel_interpreted(struct peel *p, const struct interpreter *in, const char *const *words, size_t n)
+{
+	const char *const lists[OPTION_LISTS] = {in->valued, in->code, in->file};
+	size_t i = 1;
+	while (i < n && is_option(words[i]) && strcmp(words[i], "--")) {
+		struct option_use use = peel_option(words[i], i + 1 < n ? words[i + 1] : NULL, lists);
+		i += use.width;
+		if (use.list == OPTION_TEXT)
+			return peel_code(p, in, use.value);
+		if (use.list == OPTION_FILE)
+			return use.value && !in->operand ? peel_script(p, use.value, words + i, n - i) : 0;
+	}
+	i += i < n && !strcmp(words[i], "--");
+	p->codes = !in->operand && (i >= n || !strcmp(words[i], "-"));
+	if (i >= n || p->codes)
+		return 0;
+	if (in->operand)
+		return peel_code(p, in, words[i]);
+	return peel_script(p, words[i], words + i + 1, n - i - 1);
+}
+
+/* find ... -exec COMMAND ; */
+static int peel_find(struct peel *p, const char *start, const char *const *words, size_t n)
+{
+	int r = 0;
+	for (size_t i = 1; !r && i < n; i++) {
+		if (!peel_listed(start, words[i], strlen(words[i]), ' '))
+			continue;
+		size_t from = ++i;
+		while (i < n && strcmp(words[i], ";") && (strcmp(words[i], "+") || strcmp(words[i - 1], "{}")))
+			i++;
+		if (i > from)
+			r = peel_command(p, words + from, i - from);
+	}
+	return r;
+}
+
+/* env -S TEXT WORDS: the words are appended to the command in the text, or are the command. */
+struct split {
+	struct peel *p;
+	const char *const *words;
+	size_t n;
+	bool done;
+};
+
+static int each_split(const struct shell_command *command, void *data)
+{
+	struct split *s = data;
+	if (!command->n)
+		return 0;
+	const char **words = calloc(command->n + s->n, sizeof *words);
+	if (!words)
+		return -ENOMEM;
+	memcpy(words, command->words, command->n * sizeof *words);
+	if (s->n)
+		memcpy(words + command->n, s->words, s->n * sizeof *words);
+	s->done = true;
+	int r = peel_command(s->p, words, command->n + s->n);
+	free(words);
+	return r;
+}
+
+static int peel_split(struct peel *p, const char *text, const char *const *words, size_t n)
+{
+	struct split s = {p, words, n, false};
+	int r = shelltext_commands(text, strlen(text), p->vars, each_split, &s);
+	return r || s.done || !n ? r : peel_command(p, words, n);
+}
+
+/* prisma@5 is prisma, @scope/prisma@5 as well. */
+static int peel_package(struct peel *p, const char *const *words, size_t n)
+{
+	const char *name = subject_program(words[0]);
+	size_t len = strcspn(name, "@=");
+	return peel_renamed(p, name, len ? len : strlen(name), words + 1, n - 1);
+}
+
+static int peel_removed(struct peel *p, const char *const *files, size_t n)
+{
+	const char **words = calloc(n + 2, sizeof *words);
+	if (!words)
+		return -ENOMEM;
+	words[0] = "rm";
+	words[1] = "-rf";
+	for (size_t i = 0; i < n; i++)
+		words[i + 2] = files[i];
+	int r = peel_command(p, words, n + 2);
+	free(words);
+	return r;
+}
+
+/* What a wrapper's arguments say. */
+struct unwrapped {
+	const char *text;       /* of a text option */
+	const char *entrypoint; /* a container's */
+	size_t command;         /* where it starts in words */
+	bool c, s;              /* a shell's -c and -s */
+	bool inert;
+};
+
+static bool is_assignment(const char *word)
+{
+	size_t n = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	return n && word[n] == '=';
+}
+
+/* The option at words[i]; how many words it takes. */
+static size_t take_option(const struct wrapper *w, const char *const *words, size_t n, size_t i, struct unwrapped *u)
+{
+	const char *word = words[i], *next = i + 1 < n ? words[i + 1] : NULL, letter[] = {word[0], word[1]};
+	const char *const lists[OPTION_LISTS] = {[OPTION_VALUED] = w->valued, [OPTION_TEXT] = w->text,
+						 [OPTION_FILE] = w->flags & WRAP_ENTRYPOINT ? "--entrypoint" : NULL};
+	struct option_use use = peel_option(word, next, lists);
+	if (use.list == OPTION_TEXT)
+		u->text = use.value;
+	else if (use.list == OPTION_FILE)
+		u->entrypoint = use.value;
+	else
+		u->inert |= peel_listed(w->inert, word, strlen(word), ' ') || peel_listed(w->inert, letter, 2, ' ');
+	if ((w->flags & WRAP_SHELL) && *word == '-' && word[1] != '-') {
+		u->c |= strchr(word, 'c') != NULL;
+		u->s |= strchr(word, 's') != NULL;
+	}
+	return use.width;
+}
+
+static struct unwrapped unwrap(const struct wrapper *w, const char *const *words, size_t n, size_t i)
+{
+	struct unwrapped u = {0};
+	unsigned operands = w->operands;
+	bool options = true;
+	size_t dashes = i;
+	while (dashes < n && strcmp(words[dashes], "--"))
+		dashes++;
+	bool after_dashes = (w->flags & WRAP_DASHES) && dashes < n;
+	while (i < (after_dashes ? dashes : n)) {
+		const char *word = words[i];
+		if (options && !strcmp(word, "--")) {
+			options = false;
+			i++;
+		} else if (options && is_option(word) && (*word == '-' || w->flags & WRAP_SHELL)) {
+			i += take_option(w, words, n, i, &u);
+		} else if ((w->flags & WRAP_ASSIGN) && (is_assignment(word) || !strcmp(word, "-"))) {
+			i++;
+		} else if (operands) {
+			operands--;
+			i++;
+			options &= (w->flags & WRAP_MIXED) != 0;
+		} else {
+			break;
+		}
+	}
+	u.command = after_dashes ? dashes + 1 : i;
+	u.inert |= u.command < n && peel_listed(w->inert, words[u.command], strlen(words[u.command]), ' ');
+	return u;
+}
+
+/* sh -c TEXT NAME ARGUMENTS: in the text the words are $0, $1 and the others. */
+static int peel_with_arguments(struct peel *p, const char *text, const char *const *words, size_t n)
+{
+	cleanup_strbuf struct strbuf all = {0};
+	if (!p->vars)
+		return peel_text(p, text);
+	size_t outer = shell_vars_enter(p->vars);
+	int r = 0;
+	for (size_t i = 0; !r && i < n; i++) {
+		if (i < 10)
+			r = shell_vars_set(p->vars, "0123456789" + i, 1, words[i]);
+		if (i > 1)
+			strbuf_putc(&all, ' ');
+		if (i)
+			strbuf_puts(&all, words[i]);
+	}
+	if (!r && n > 1)
+		r = all.err ? all.err : shell_vars_set(p->vars, "@", 1, all.s);
+	if (!r && n > 1)
+		r = shell_vars_set(p->vars, "*", 1, all.s);
+	if (!r)
+		r = peel_text(p, text);
+	shell_vars_leave(p->vars, outer);
+	return r;
+}
+
+static int peel_started(struct peel *p, const struct wrapper *w, const char *const *words, size_t n, size_t rest)
+{
+	if (w->flags & WRAP_FIND)
+		return peel_find(p, w->text, words, n);
+	struct unwrapped u = unwrap(w, words, n, rest);
+	const char *const *command = words + u.command;
+	size_t left = n - u.command;
+	if (u.inert)
+		return 0;
+	if (u.text)
+		return w->flags & WRAP_ASSIGN ? peel_split(p, u.text, command, left) : peel_text(p, u.text);
+	p->crontab |= (w->flags & WRAP_CRONTAB) != 0;
+	p->reads |= (w->flags & WRAP_STDIN) && !u.c && (!left || u.s || (left == 1 && !strcmp(*command, "-")));
+	if (w->flags & WRAP_CRONTAB) /* an operand is a file */
+		return 0;
+	if (u.entrypoint && *u.entrypoint)
+		return peel_renamed(p, u.entrypoint, strlen(u.entrypoint), command, left);
+	if (w->flags & WRAP_REMOVES)
+		return peel_removed(p, command, left);
+	if (w->flags & WRAP_PARALLEL)
+		return peel_parallel(p, command, left);
+	if (!left)
+		return 0;
+	if (w->flags & WRAP_XARGS)
+		return peel_xargs(p, words, u.command, n);
+	if (u.c)
+		return peel_with_arguments(p, command[0], command + 1, left - 1);
+	if (w->flags & WRAP_TEXT)
+		return peel_text(p, command[0]);
+	if (w->flags & WRAP_SHELL)
+		return content_of_script(p, command[0]); /* under its name it is judged already */
+	if (w->flags & WRAP_JOINED)
+		return peel_joined(p, command, left);
+	return w->flags & WRAP_PACKAGE ? peel_package(p, command, left) : peel_command(p, command, left);
+}
+
+int peel_command(struct peel *p, const char *const *words, size_t n)
+{
+	int r = subjects_add(p->out, words, n, p->elsewhere);
+	if (r || !n)
+		return r;
+	if (p->depth >= PEEL_DEPTH_MAX)
+		return -E2BIG;
+	struct peel inner = *p;
+	inner.depth++;
+	inner.reads = inner.codes = inner.crontab = false;
+	const struct interpreter *in = peel_interpreter(subject_program(words[0]));
+	if (in)
+		r = peel_interpreted(&inner, in, words, n);
+	p->codes |= inner.codes;
+	if (!r && !p->live)
+		r = peel_settings(&inner, words, n);
+	if (!r)
+		r = content_of_command(p, words, n);
+	size_t rest;
+	const struct wrapper *w = r ? NULL : peel_wrapper(words, n, &rest);
+	if (!w || (p->live && !(w->flags & WRAP_AWAY)))
+		return r;
+	inner.live = false; /* nothing inside passes the gate again */
+	inner.elsewhere |= (w->flags & (WRAP_AWAY | WRAP_HERE)) == WRAP_AWAY;
+	r = peel_started(&inner, w, words, n, rest);
+	p->reads |= inner.reads;
+	p->codes |= inner.codes;
+	p->crontab |= inner.crontab;
+	return r;
+}

@@ -1,0 +1,126 @@
+/* wrapper_text.c - the commands of a shell text: each with its environment, what it opens to write, and who writes what it
+ * reads. */
+#include "subject/wrappers/wrapper.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "subject/content_subjects.h"
+#include "base/strbuf.h"
+
+/* NAME=VALUE COMMAND as `env` would be told it, for rules about an environment. */
+static int add_assigned(struct peel *p, const struct shell_command *command)
+{
+	size_t n = 0;
+	while (command->assigned && command->assigned[n])
+		n++;
+	const char **words = n ? calloc(n + command->n + 1, sizeof *words) : NULL;
+	if (!words)
+		return n ? -ENOMEM : 0;
+	words[0] = "env";
+	memcpy(words + 1, command->assigned, n * sizeof *words);
+	memcpy(words + 1 + n, command->words, command->n * sizeof *words);
+	int r = subjects_add(p->out, words, n + 1 + command->n, p->elsewhere);
+	free(words);
+	return r;
+}
+
+/* `> FILE` and `>> FILE` are subjects of their own. */
+static int add_outputs(struct peel *p, const struct shell_command *command)
+{
+	int r = 0;
+	for (size_t i = 0; !r && command->outputs && command->outputs[i]; i += 2)
+		r = subjects_add(p->out, command->outputs + i, 2, p->elsewhere);
+	return r;
+}
+
+/* What it reads is a program, and who writes that is known: `curl URL | sh` is a subject of its own. */
+static int add_pipeline(struct peel *p, const struct shell_command *command)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	strbuf_puts(&text, command->writer);
+	strbuf_puts(&text, " | ");
+	subject_put_words(&text, command->words, command->n);
+	cleanup_strbuf struct strbuf program = {0};
+	strbuf_put(&program, command->writer, strcspn(command->writer, " "));
+	if (text.err || program.err)
+		return -ENOMEM;
+	struct subject s = {.elsewhere = p->elsewhere};
+	int r = subject_of_text(&s, program.s, text.s, text.s);
+	if (!r)
+		return subjects_take(p->out, &s);
+	subject_free(&s);
+	return r;
+}
+
+/* The commands of a crontab: what follows five fields, or @daily. */
+static int peel_crontab(struct peel *p, const char *text)
+{
+	int r = 0;
+	for (const char *line = text; !r && *line;) {
+		size_t len = strcspn(line, "\n");
+		char *copy = strndup(line, len), *command = copy;
+		if (!copy)
+			return -ENOMEM;
+		for (int fields = *copy == '@' ? 1 : 5; fields; fields--) {
+			command += strcspn(command, " \t");
+			command += strspn(command, " \t");
+		}
+		if (*copy != '#')
+			r = peel_text(p, command);
+		free(copy);
+		line += len + (line[len] == '\n');
+	}
+	return r;
+}
+
+/* A command with the standard input that the text gives it. */
+static int each_command(const struct shell_command *command, void *data)
+{
+	struct peel *p = data;
+	struct peel inner = *p;
+	inner.reads = inner.codes = inner.crontab = false;
+	if (command->input.kind != SHELL_INPUT_INHERITED)
+		inner.input = command->input;
+	int r = command->n ? add_assigned(p, command) : 0;
+	if (!r)
+		r = peel_environment(&inner, command->assigned);
+	if (!r)
+		r = add_outputs(p, command);
+	if (!r && command->n)
+		r = peel_command(&inner, command->words, command->n);
+	if (!r && (inner.reads || inner.codes) && command->writer && command->input.kind == SHELL_INPUT_UNKNOWN)
+		r = add_pipeline(p, command);
+	if (r || !inner.reads)
+		return r;
+	struct peel script = *p;
+	script.depth++;
+	script.input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0};
+	if (inner.input.kind == SHELL_INPUT_TEXT)
+		return inner.crontab ? peel_crontab(&script, inner.input.text) : peel_text(&script, inner.input.text);
+	if (inner.crontab)
+		return inner.input.kind == SHELL_INPUT_LATER ? SHELL_READS_INPUT : 0;
+	if (command->input.kind == SHELL_INPUT_FILE)
+		return content_of_script(&script, inner.input.text);
+	p->reads |= command->input.kind == SHELL_INPUT_INHERITED;
+	return inner.input.kind == SHELL_INPUT_LATER ? SHELL_READS_INPUT : 0;
+}
+
+int peel_text(struct peel *p, const char *text)
+{
+	return shelltext_commands(text, strlen(text), p->vars, each_command, p);
+}
+
+int peel_joined(struct peel *p, const char *const *words, size_t n)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			strbuf_putc(&text, ' ');
+		strbuf_puts(&text, words[i]);
+	}
+	if (text.err)
+		return text.err;
+	return text.s ? peel_text(p, text.s) : 0;
+}
