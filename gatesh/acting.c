@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "preload/ask_file.h"
-#include "preload/journal.h"
-#include "preload/say.h"
-#include "preload/state.h"
+#include "preload/files/ask_file.h"
+#include "preload/files/store_journal.h"
+#include "preload/base/message.h"
+#include "preload/base/process_state.h"
 #include "proc.h"
 #include "tracee.h"
 

@@ -1,5 +1,5 @@
 /* contacts.h - where supervised processes have connected to, how that was decided and how often it was done since: what
- * the interposer knows in each process (preload/seen.h), here for all of them.  So many, and the oldest goes for a new
+ * the interposer knows in each process (preload/net/connect_cache.h), here for all of them.  So many, and the oldest goes for a new
  * one, which is then asked or reported once more.  Main thread. */
 #ifndef GATESH_CONTACTS_H
 #define GATESH_CONTACTS_H

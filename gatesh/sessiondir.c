@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "formats/image.h"
-#include "preload/supervise.h"
+#include "preload/standin/standin_filter.h"
 #include "json.h"
 #include "proc.h"
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "acting.h"
-#include "preload/acts.h"
+#include "preload/base/acts.h"
 #include "base/strbuf.h"
 #include "supervisor.h"
 #include "tracee.h"

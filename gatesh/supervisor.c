@@ -17,7 +17,7 @@
 #include "acting.h"
 #include "formats/image.h"
 #include "base/paths.h"
-#include "preload/supervise.h"
+#include "preload/standin/standin_filter.h"
 #include "proc.h"
 #include "tracee.h"
 

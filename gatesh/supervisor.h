@@ -1,5 +1,5 @@
 /* supervisor.h - the session's end of supervise.sock: programs that can't load the interposer hand over a seccomp
- * listener, and their system calls that remove, overwrite, execute or connect wait here for a decision.  preload/supervise.h is
+ * listener, and their system calls that remove, overwrite, execute or connect wait here for a decision.  preload/standin/standin_filter.h is
  * the other end.  What a program can do between being looked at and going on (other threads of it) is open, as
  * everywhere in Gate. */
 #ifndef GATESH_SUPERVISOR_H

@@ -7,8 +7,8 @@
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 
-#include "preload/sys.h"
-#include "preload/text.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
 
 #if defined __x86_64__
 enum { OWN_MACHINE = EM_X86_64 };

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "names.h"
-#include "seen.h"
+#include "preload/net/dns_names.h"
+#include "preload/net/connect_cache.h"
 
 enum { THREADS = 64, ADDRESSES = 4096 };
 

@@ -15,8 +15,8 @@
 
 #include "address/destination.h"
 #include "address/dest_list.h"
-#include "names.h"
-#include "seen.h"
+#include "preload/net/dns_names.h"
+#include "preload/net/connect_cache.h"
 #include "base/strbuf.h"
 
 static void ip_of(unsigned n, unsigned char ip[16])

@@ -1,0 +1,124 @@
+/* message.c - see message.h. */
+#include "preload/base/message.h"
+
+#include <errno.h>
+
+#include "preload/base/process_state.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+enum { EXIT_REFUSED = 126, LINE_MAX_BYTES = 512 };
+
+static const char *program = "?";
+
+void say_program(const char *execfn, const char *argv0)
+{
+	if (execfn && *execfn)
+		program = text_base(execfn);
+	else if (argv0 && *argv0)
+		program = text_base(argv0);
+}
+
+const char *say_program_name(void)
+{
+	return program;
+}
+
+/* A name may hold anything; what would act on a terminal is shown as '?'. */
+static void put_name(struct text *t, const char *name)
+{
+	for (int i = 0; *name && i < 64; i++, name++) {
+		char c[2] = {(unsigned char)*name < ' ' || *name & 0x80 || *name == 0x7f ? '?' : *name, '\0'};
+		text_put(t, c);
+	}
+}
+
+static void put_error(struct text *t, int err)
+{
+	static const struct {
+		int err;
+		const char *text;
+	} known[] = {
+		{ENOENT, "no such file"}, {EACCES, "permission denied"}, {EPERM, "not permitted"},
+		{EMFILE, "too many open files"}, {ENFILE, "too many open files"},
+		{ECONNREFUSED, "nobody listens there"}, {ECONNRESET, "it hung up"}, {EPIPE, "it hung up"},
+		{ETIMEDOUT, "it is silent"}, {EPROTO, "it speaks another protocol"},
+		{EINVAL, "it is not one of this version"}, {EBADMSG, "it is damaged"},
+		{EMSGSIZE, "the command is too large"}, {ENAMETOOLONG, "its name is too long"},
+		{ENOMEM, "out of memory"}, {EISDIR, "it is a directory"},
+		{ENOTDIR, "not an absolute directory"},
+	};
+	for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i].err == -err) {
+			text_put(t, known[i].text);
+			return;
+		}
+	text_put(t, "error ");
+	text_put_number(t, (unsigned long)-err);
+}
+
+void say_line(const char *line)
+{
+	size_t n = text_length(line);
+	char newline[] = "\n";
+	struct iovec v[] = {{(void *)line, n}, {newline, 1}};
+	sys_writev(2, v, n && line[n - 1] == '\n' ? 1 : 2);
+}
+
+static void begin(struct text *t)
+{
+	text_put(t, "gate: ");
+	put_name(t, program);
+	text_put(t, ": ");
+}
+
+void say(const char *what)
+{
+	char line[LINE_MAX_BYTES];
+	struct text t = text_in(line, sizeof line);
+	begin(&t);
+	text_put(&t, what);
+	say_line(line);
+}
+
+void say_refused(const char *text)
+{
+	if (text)
+		say_line(text);
+	else
+		say("refused; nothing was executed");
+	sys_exit(EXIT_REFUSED);
+}
+
+/* A fault as a line in t, its end by whether the image lets it pass; true when it does. */
+static bool put_fault(struct text *t, const char *what, int err, const char *passed, const char *refused)
+{
+	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
+	begin(t);
+	text_put(t, go_on ? "not judged: " : "refused: ");
+	text_put(t, what);
+	if (err) {
+		text_put(t, ", ");
+		put_error(t, err);
+	}
+	text_put(t, go_on ? passed : refused);
+	return go_on;
+}
+
+void say_fault(const char *what, int err)
+{
+	char line[LINE_MAX_BYTES];
+	struct text t = text_in(line, sizeof line);
+	if (!put_fault(&t, what, err, "; executed all the same (on-fault: allow)", "; nothing was executed"))
+		say_refused(line);
+	say_line(line);
+}
+
+bool say_call_fault(const char *what, int err)
+{
+	char line[LINE_MAX_BYTES];
+	struct text t = text_in(line, sizeof line);
+	bool go_on = put_fault(&t, what, err, "; done all the same (on-fault: allow)", "; nothing was done");
+	say_line(line);
+	return go_on;
+}

@@ -1,0 +1,127 @@
+/* process_memory.c - see process_memory.h. */
+#include "preload/base/process_memory.h"
+
+#include "preload/base/process_state.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+static struct memory *memory;
+
+struct memory *memory_if_any(void)
+{
+	return __atomic_load_n(&memory, __ATOMIC_ACQUIRE);
+}
+
+struct memory *memory_get(int *err)
+{
+	struct memory *m = memory_if_any(), *none = NULL;
+	if (m)
+		return m;
+	long at = sys_map_anonymous(sizeof *m);
+	if (sys_is_error(at)) {
+		*err = (int)at;
+		return NULL;
+	}
+	m = (struct memory *)at;
+	*err = state_map_image(&m->image);
+	if (!*err && __atomic_compare_exchange_n(&memory, &none, m, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return m;
+	if (!*err) /* another thread was first */
+		sys_unmap(m->image, state.head.size);
+	sys_unmap(m, sizeof *m);
+	return none;
+}
+
+bool memory_lock(struct memory_lock *l)
+{
+	unsigned turn = __atomic_load_n(&l->turn, __ATOMIC_RELAXED);
+	return !(turn & 1) &&
+	       __atomic_compare_exchange_n(&l->turn, &turn, turn + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+void memory_unlock(struct memory_lock *l)
+{
+	__atomic_fetch_add(&l->turn, 1, __ATOMIC_RELEASE);
+}
+
+unsigned memory_begin(const struct memory_lock *l)
+{
+	return __atomic_load_n(&l->turn, __ATOMIC_ACQUIRE);
+}
+
+bool memory_was_whole(const struct memory_lock *l, unsigned turn)
+{
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return !(turn & 1) && __atomic_load_n(&l->turn, __ATOMIC_RELAXED) == turn;
+}
+
+bool memory_covered(const struct memory *m, struct memory_answer *a, const char *path)
+{
+	for (int i = 0; i < MEMORY_COVERS; i++) {
+		const struct memory_cover *c = &m->covers[i];
+		unsigned turn = memory_begin(&c->lock);
+		struct memory_answer known = c->answer;
+		bool holds = *c->dir && known.event == a->event && known.severity >= a->severity &&
+			     gate_path_is_under(path, c->dir);
+		if (holds && memory_was_whole(&c->lock, turn)) {
+			a->allowed = known.allowed;
+			return true;
+		}
+	}
+	return false;
+}
+
+void memory_cover(struct memory *m, const struct memory_answer *a, const char *dir)
+{
+	unsigned slot = __atomic_fetch_add(&m->next_cover, 1, __ATOMIC_RELAXED) % MEMORY_COVERS;
+	struct memory_cover *c = &m->covers[slot];
+	if (text_length(dir) >= sizeof c->dir || !memory_lock(&c->lock))
+		return;
+	c->answer = *a;
+	__builtin_memcpy(c->dir, dir, text_length(dir) + 1);
+	memory_unlock(&c->lock);
+}
+
+static bool is_plain(const struct memory_tree *t, const char *path, size_t n, unsigned flags)
+{
+	unsigned turn = memory_begin(&t->lock);
+	size_t i = 0;
+	if (n >= sizeof t->dir || flags & ~t->flags)
+		return false;
+	while (i < n && t->dir[i] == path[i])
+		i++;
+	return i == n && !t->dir[n] && memory_was_whole(&t->lock, turn);
+}
+
+unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigned wants)
+{
+	unsigned found = 0;
+	for (int i = 0; i < MEMORY_TREES; i++) {
+		const struct memory_tree *t = &m->trees[i];
+		unsigned turn = memory_begin(&t->lock), flags = t->flags;
+		if (*t->dir && gate_path_is_under(path, t->dir) && memory_was_whole(&t->lock, turn))
+			found |= flags & wants;
+	}
+	return wants & ~found && is_plain(&m->plain, path, n, wants & ~found) ? found | MEMORY_LOOKED : found;
+}
+
+static void put_tree(struct memory_tree *t, const char *dir, size_t n, unsigned flags)
+{
+	if (n >= sizeof t->dir || !memory_lock(&t->lock))
+		return;
+	t->flags = flags;
+	__builtin_memcpy(t->dir, dir, n);
+	t->dir[n] = '\0';
+	memory_unlock(&t->lock);
+}
+
+void memory_put_tree(struct memory *m, const char *dir, unsigned flags)
+{
+	unsigned slot = __atomic_fetch_add(&m->next_tree, 1, __ATOMIC_RELAXED) % MEMORY_TREES;
+	put_tree(&m->trees[slot], dir, text_length(dir), flags);
+}
+
+void memory_put_plain(struct memory *m, const char *path, size_t n, unsigned flags)
+{
+	put_tree(&m->plain, path, n, flags);
+}

@@ -1,0 +1,84 @@
+/* str.h - the few string functions of the interposer, without libc (its own are behind the PLT, and IFUNCs there). */
+#ifndef GATE_PRELOAD_BASE_STR_H
+#define GATE_PRELOAD_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+static inline size_t text_length(const char *s)
+{
+	size_t n = 0;
+	while (s[n])
+		n++;
+	return n;
+}
+
+static inline bool text_equal(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+/* What follows the prefix in s, or NULL when s does not start with it. */
+static inline const char *text_after(const char *s, const char *prefix)
+{
+	while (*prefix)
+		if (*s++ != *prefix++)
+			return NULL;
+	return s;
+}
+
+/* The name after the last slash. */
+static inline const char *text_base(const char *s)
+{
+	const char *base = s;
+	for (; *s; s++)
+		if (*s == '/')
+			base = s + 1;
+	return base;
+}
+
+static inline bool text_has_slash(const char *s)
+{
+	while (*s && *s != '/')
+		s++;
+	return *s == '/';
+}
+
+/* A string being put together in a fixed buffer, always NUL-terminated.  `cut` tells that something did not fit. */
+struct text {
+	char *s;
+	size_t n, size;
+	bool cut;
+};
+
+static inline struct text text_in(char *buf, size_t size)
+{
+	buf[0] = '\0';
+	return (struct text){buf, 0, size, false};
+}
+
+static inline void text_put(struct text *t, const char *s)
+{
+	for (; *s; s++) {
+		if (t->n + 1 >= t->size) {
+			t->cut = true;
+			break;
+		}
+		t->s[t->n++] = *s;
+	}
+	t->s[t->n] = '\0';
+}
+
+static inline void text_put_number(struct text *t, unsigned long v)
+{
+	char digits[24], *p = digits + sizeof digits - 1;
+	*p = '\0';
+	do
+		*--p = (char)('0' + v % 10);
+	while (v /= 10);
+	text_put(t, p);
+}
+
+#endif

@@ -1,0 +1,159 @@
+/* auto_session.c - see auto_session.h. */
+#include "preload/exec/auto_session.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <linux/limits.h>
+#include <signal.h>
+#include <sys/auxv.h>
+
+#include "preload/exec/environment.h"
+#include "preload/base/message.h"
+#include "preload/base/process_state.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+enum { AUTO_SLOTS = 1 << 16, NO_SESSION = 125 };
+
+static void __attribute__((noreturn)) fail(const char *what, long err)
+{
+	state.head.flags = 0;
+	say_fault(what, (int)err);
+	sys_exit(126);
+}
+
+/* gatesh lies beside the library as configured, also in a staged tree: libgate/base/paths.c does the same. */
+static void find_gatesh(char path[PATH_MAX])
+{
+	static const char libdir[] = GATE_LIBDIR "/" LIBRARY_NAME;
+	char own[PATH_MAX], link[64];
+	Dl_info info;
+	if (!dladdr((const void *)auto_session, &info) || !info.dli_fname)
+		fail("the library's own path", -ENOENT);
+	long fd = sys_open(info.dli_fname, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		fail("the library's own path", fd);
+	struct text t = text_in(link, sizeof link);
+	text_put(&t, "/proc/self/fd/");
+	text_put_number(&t, (unsigned long)fd);
+	long n = sys_readlink(link, own, sizeof own - 1);
+	sys_close((int)fd);
+	own[n > 0 ? n : 0] = '\0';
+	size_t tail = sizeof libdir - 1, len = text_length(own);
+	own[len >= tail && text_equal(own + len - tail, libdir) ? len - tail : 0] = '\0';
+	t = text_in(path, PATH_MAX);
+	text_put(&t, own);
+	text_put(&t, GATE_BINDIR "/gatesh");
+	if (t.cut)
+		fail("gatesh", -ENAMETOOLONG);
+}
+
+static long fork_child(void)
+{
+	return SYS(clone, SIGCHLD, 0, 0, 0, 0, 0);
+}
+
+/* Standard descriptors for gatesh: nothing to read, the pipe, and this program's stderr if it has one (what is open
+ * here and would not pass execve is of our own making).  No other of the program's: held open by a background process,
+ * a pipe has no end. */
+static void give_descriptors(int out)
+{
+	long null = sys_open("/dev/null", O_RDWR);
+	if (null >= 0)
+		SYS(dup3, null, 0, 0, 0, 0, 0);
+	if (out == 1)
+		sys_fcntl(1, F_SETFD, 0);
+	else
+		SYS(dup3, out, 1, 0, 0, 0, 0);
+	if (sys_fcntl(2, F_GETFD, 0) && null >= 0)
+		SYS(dup3, null, 2, 0, 0, 0, 0);
+	SYS(close_range, 3, ~0U, 0, 0, 0, 0);
+}
+
+/* In the grandchild: become gatesh, for the process `pid`. */
+static void __attribute__((noreturn)) become_gatesh(const char *gatesh, long pid, int out, char **slots, char **envp)
+{
+	const char *value;
+	char number[32];
+	char *argv[] = {(char *)"gatesh", (char *)"session", (char *)"--auto", number, NULL};
+	size_t n = 0;
+	struct text t = text_in(number, sizeof number);
+	text_put_number(&t, (unsigned long)pid);
+	for (; *envp; envp++)
+		if (!(value = text_after(*envp, VAR_PRELOAD)) && n + 1 < AUTO_SLOTS)
+			slots[n++] = *envp;
+	slots[n] = NULL;
+	give_descriptors(out);
+	sys_execve(gatesh, argv, slots);
+	sys_exit(NO_SESSION);
+}
+
+/* Run gatesh as nobody's child (a program must not find one it never started); its line into dir. */
+static void run_gatesh(char **slots, char **envp, char dir[PATH_MAX])
+{
+	char gatesh[PATH_MAX];
+	int ends[2];
+	long pid = SYS(getpid, 0, 0, 0, 0, 0, 0);
+	find_gatesh(gatesh);
+	long err = SYS(pipe2, ends, O_CLOEXEC, 0, 0, 0, 0);
+	long child = err ? err : fork_child();
+	if (child < 0)
+		fail("no session, and none can be started", child);
+	if (child == 0) {
+		if (fork_child() == 0)
+			become_gatesh(gatesh, pid, ends[1], slots, envp);
+		sys_exit(0);
+	}
+	while (SYS(wait4, child, 0, 0, 0, 0, 0) == -EINTR)
+		;
+	sys_close(ends[1]);
+	size_t n = 0;
+	for (;;) {
+		long got = sys_read(ends[0], dir + n, 1);
+		if (got == -EINTR)
+			continue;
+		if (got <= 0 || dir[n] == '\n' || n == PATH_MAX - 1)
+			break;
+		n++;
+	}
+	sys_close(ends[0]);
+	dir[n] = '\0';
+	if (*dir != '/')
+		fail("no session, and gatesh session --auto started none", 0);
+}
+
+/* The words that this program was executed with: the kernel puts a script's interpreter, and an option, before them. */
+static char **own_words(const char *self, char **argv)
+{
+	char start[2] = {0};
+	long fd = sys_open(self, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		sys_pread((int)fd, start, sizeof start, 0);
+		sys_close((int)fd);
+	}
+	for (int i = 1; i <= 2 && start[0] == '#' && start[1] == '!' && argv[0] && argv[i]; i++)
+		if (text_equal(argv[i], self))
+			return argv + i;
+	return argv;
+}
+
+void auto_session(char **argv, char **envp)
+{
+	char dir[PATH_MAX], preload[ENV_PRELOAD];
+	const char *self = (const char *)getauxval(AT_EXECFN);
+	long slots = SYS(mmap, 0, AUTO_SLOTS * sizeof(char *), PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (slots < 0 && slots > -4096)
+		fail("no session, and none can be started", slots);
+	run_gatesh((char **)slots, envp, dir);
+	struct text t = text_in(state.session, sizeof state.session);
+	text_put(&t, VAR_SESSION);
+	text_put(&t, dir);
+	if (t.cut)
+		fail("the session's directory", -ENAMETOOLONG);
+	int err = env_build(envp, NULL, (char **)slots, AUTO_SLOTS, preload);
+	if (err)
+		fail("the environment", err);
+	fail("this program can't be started again in its session",
+	     sys_execve(self, own_words(self, argv), (char **)slots));
+}

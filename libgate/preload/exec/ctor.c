@@ -1,0 +1,173 @@
+/* ctor.c - the gate itself: runs before anything else of a program, finds its session, and asks when a rule could
+ * concern this exec.  In a process of no concern this is an open, a pread, a seek and a close. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <linux/limits.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "preload/base/session_client.h"
+#include "preload/exec/auto_session.h"
+#include "preload/exec/entry.h"
+#include "preload/standin/standin.h"
+#include "preload/files/store_journal.h"
+#include "preload/base/message.h"
+#include "preload/base/process_state.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+/* What the kernel gave the process. */
+struct process {
+	char **argv, **envp;
+	const char *session, *preload, *target; /* values of the three variables, NULL where unset */
+};
+
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+
+/* musl's loader passes a constructor nothing, but has set environ: argc and argv lie below it. */
+static void find_arguments(struct process *p)
+{
+	char **end = environ - 1;
+	long n = 0;
+	while ((long)end[-n - 1] != n)
+		n++;
+	p->argv = end - n;
+	p->envp = environ;
+}
+
+static void find_variables(struct process *p)
+{
+	for (char **e = p->envp; *e; e++) {
+		const char *value;
+		if (**e == 'G' && (value = text_after(*e, VAR_SESSION)) && !p->session)
+			p->session = value;
+		else if (**e == 'L' && (value = text_after(*e, VAR_PRELOAD)))
+			p->preload = value; /* the loader goes by the last one */
+		else if (**e == 'G' && (value = text_after(*e, VAR_TARGET)) && !p->target)
+			p->target = value;
+	}
+}
+
+/* The file behind /dev/fd/N or fd:N[,cloexec], what fexecve and gate-exec give for a name; `name` itself when it can't
+ * be told. */
+static const char *behind_descriptor(const char *name, char buf[PATH_MAX])
+{
+	char link[64];
+	const char *number = text_after(name, "/dev/fd/");
+	if (!number)
+		number = text_after(name, "fd:");
+	if (!number)
+		return name;
+	struct text t = text_in(link, sizeof link);
+	text_put(&t, "/proc/self/fd/");
+	for (char c[2] = {0}; *number >= '0' && *number <= '9'; number++) {
+		c[0] = *number;
+		text_put(&t, c);
+	}
+	long n = sys_readlink(link, buf, PATH_MAX - 1);
+	if (n < 0) /* closed by the exec itself */
+		n = sys_readlink("/proc/self/exe", buf, PATH_MAX - 1);
+	if (n < 0)
+		return name;
+	buf[n] = '\0';
+	return buf;
+}
+
+/* Are we gate-exec?  Anybody can set GATE_TARGET. */
+static bool is_gate_exec(const void *map, const char *execfn)
+{
+	return execfn && text_equal(execfn, (const char *)map + state.head.gate_exec);
+}
+
+static void judge(const struct process *p)
+{
+	char buf[PATH_MAX];
+	const void *map;
+	const char *execfn = (const char *)getauxval(AT_EXECFN);
+	const char *const *argv = (const char *const *)p->argv;
+	const char *name = execfn ? behind_descriptor(execfn, buf) : NULL;
+	if (!p->target && !gate_image_may_concern(&state.head, name, argv))
+		return;
+	int err = state_map_image(&map);
+	if (err) {
+		say_fault(GATE_IMAGE_NAME, err);
+		return;
+	}
+	if (p->target && is_gate_exec(map, execfn)) {
+		name = behind_descriptor(p->target, buf);
+		say_program(name, argv[0]);
+		state.judged_target = true;
+	}
+	bool concerned = gate_image_concerns(map, name, argv);
+	sys_unmap(map, state.head.size);
+	if (concerned)
+		ask_exec(name, argv);
+}
+
+/* Our own item of LD_PRELOAD, made absolute: children may be elsewhere.  0, -ENOENT, -ENAMETOOLONG. */
+static int find_library(const struct process *p)
+{
+	size_t n;
+	const char *item = p->preload ? state_find_library(p->preload, &n) : NULL;
+	if (!item)
+		return -ENOENT;
+	long cwd = 0;
+	if (*item != '/' && n > sizeof LIBRARY_NAME - 1) {
+		cwd = sys_getcwd(state.library, sizeof state.library);
+		if (cwd <= 0)
+			return -ENAMETOOLONG;
+		state.library[cwd - 1] = '/';
+	}
+	if ((size_t)cwd + n >= sizeof state.library)
+		return -ENAMETOOLONG;
+	__builtin_memcpy(state.library + cwd, item, n);
+	state.library[(size_t)cwd + n] = '\0';
+	return 0;
+}
+
+static void __attribute__((constructor)) start(int argc, char **argv, char **envp)
+{
+	struct process p = {.argv = argv, .envp = envp};
+	const char *what;
+	if (getauxval(AT_SECURE))
+		return;
+	if (!gnu_get_libc_version)
+		find_arguments(&p);
+	find_variables(&p);
+	if (p.session ? !*p.session : !p.preload)
+		return;
+	int found = find_library(&p);
+	if (found == -ENOENT && !p.session)
+		return;
+	say_program((const char *)getauxval(AT_EXECFN), p.argv[0]);
+	if (found == -ENAMETOOLONG)
+		say_fault(LIBRARY_NAME, found);
+	if (!p.session)
+		auto_session(p.argv, p.envp);
+	int err = state_enter(p.session, &what);
+	if (err) {
+		state.head.flags = 0; /* what can't be read allows nothing */
+		say_fault(what, err);
+	}
+	state.exe = (const char *)getauxval(AT_EXECFN);
+	state.active = true;
+	entry_dlopen_mask = ~RTLD_DEEPBIND;
+	judge(&p);
+}
+
+struct journal_actor journal_actor(void)
+{
+	return (struct journal_actor){SYS(getpid, 0, 0, 0, 0, 0, 0), SYS(getpgid, 0, 0, 0, 0, 0, 0)};
+}
+
+enum gate_preload_supervision gate_preload_supervises(void)
+{
+	if (!(state.head.flags & GATE_IMAGE_SUPERVISE))
+		return SUPERVISES_NOTHING;
+	return state.head.flags & GATE_IMAGE_CONNECT ? SUPERVISES_CONNECTIONS : SUPERVISES_FILES;
+}
+
+bool gate_preload_judged_target(void)
+{
+	return state.judged_target;
+}

@@ -1,0 +1,104 @@
+/* environment.c - see environment.h. */
+#include "preload/exec/environment.h"
+
+#include <errno.h>
+
+#include "preload/base/process_state.h"
+#include "preload/base/str.h"
+
+enum variable { OTHER, SESSION, PRELOAD, TARGET };
+
+static enum variable variable(const char *e, const char **value)
+{
+	if (*e == 'L' && (*value = text_after(e, VAR_PRELOAD)))
+		return PRELOAD;
+	if (*e == 'G' && (*value = text_after(e, VAR_SESSION)))
+		return SESSION;
+	if (*e == 'G' && (*value = text_after(e, VAR_TARGET)))
+		return TARGET;
+	return OTHER;
+}
+
+/* Is our library among those of LD_PRELOAD?  Nothing to be kept is kept. */
+static bool names_library(const char *value)
+{
+	size_t n;
+	const char *item = state_find_library(value, &n);
+	if (!item || text_length(state.library) != n)
+		return !*state.library;
+	for (size_t i = 0; i < n; i++)
+		if (item[i] != state.library[i])
+			return false;
+	return true;
+}
+
+bool env_is_right(char *const *envp)
+{
+	bool session = false, preload = !*state.library;
+	for (; envp && *envp; envp++) {
+		const char *value;
+		switch (variable(*envp, &value)) {
+		case SESSION:
+			if (!text_equal(*envp, state.session))
+				return false;
+			session = true;
+			break;
+		case PRELOAD:
+			if (!names_library(value))
+				return false;
+			preload = true;
+			break;
+		case TARGET:
+		case OTHER:
+			break;
+		}
+	}
+	return session && preload;
+}
+
+/* LD_PRELOAD with ours in front of what was there. */
+static int build_preload(const char *old, char *buf)
+{
+	struct text t = text_in(buf, ENV_PRELOAD);
+	text_put(&t, VAR_PRELOAD);
+	text_put(&t, state.library);
+	if (old && *old) {
+		text_put(&t, ":");
+		text_put(&t, old);
+	}
+	return t.cut ? -E2BIG : 0;
+}
+
+int env_build(char *const *envp, const char *target, char **slots, size_t n, char *preload)
+{
+	const char *old = NULL, *value;
+	char *old_var = NULL;
+	size_t used = 0;
+	for (; envp && *envp; envp++) {
+		switch (variable(*envp, &value)) {
+		case PRELOAD:
+			old = value; /* the loader goes by the last one */
+			old_var = *envp;
+			break;
+		case OTHER:
+			if (used + 4 >= n)
+				return -E2BIG;
+			slots[used++] = *envp;
+			break;
+		case SESSION:
+		case TARGET:
+			break;
+		}
+	}
+	if (old && names_library(old))
+		slots[used++] = old_var;
+	else if (build_preload(old, preload))
+		return -E2BIG;
+	else if (*state.library)
+		slots[used++] = preload;
+	slots[used++] = state.session;
+	if (target)
+		slots[used++] = (char *)target;
+	slots[used] = NULL;
+	return 0;
+}

@@ -1,0 +1,138 @@
+/* exec.c - see exec.h. */
+#include "preload/exec/exec.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "preload/exec/standin_route.h"
+#include "preload/base/message.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+char *const *launch_env(struct launch_env *e, char *const *envp, const char *target)
+{
+	if (!target && env_is_right(envp))
+		return envp;
+	if (!env_build(envp, target, e->slots, ENV_SLOTS, e->preload))
+		return e->slots;
+	say("an environment without GATE_SESSION is too large to put it back; nothing was executed");
+	return NULL;
+}
+
+int launch_gate_exec(char path[GATE_EXEC_MAX])
+{
+	char image[SESSION_PATH_MAX];
+	state_path(GATE_IMAGE_NAME, image);
+	long fd = sys_open(image, O_RDONLY | O_CLOEXEC);
+	long n = fd < 0 ? fd : sys_pread((int)fd, path, GATE_EXEC_MAX - 1, state.head.gate_exec);
+	if (fd >= 0)
+		sys_close((int)fd);
+	path[n > 0 ? n : 0] = '\0';
+	if (*path == '/' && !SYS(faccessat, AT_FDCWD, path, X_OK, 0, 0, 0))
+		return 0;
+	say(*path == '/' ? "refused: gate-exec is not there to stand in for it; nothing was executed"
+			 : "refused: " GATE_IMAGE_NAME " can't be read; nothing was executed");
+	return -EPERM;
+}
+
+/* gate-exec in the place of `var`, "GATE_TARGET=...". */
+static long __attribute__((noinline)) launch_gated(const char *var, char *const *argv, char *const *envp)
+{
+	struct launch_env e;
+	char gate_exec[GATE_EXEC_MAX];
+	int err = launch_gate_exec(gate_exec);
+	char *const *mended = err ? NULL : launch_env(&e, envp, var);
+	return mended ? sys_execve(gate_exec, argv, mended) : err ? err : -E2BIG;
+}
+
+static long __attribute__((noinline)) launch_mended(int dir, const char *path, char *const *argv, char *const *envp,
+						    int flags)
+{
+	struct launch_env e;
+	char *const *mended = launch_env(&e, envp, NULL);
+	return mended ? sys_execveat(dir, path, argv, mended, flags) : -E2BIG;
+}
+
+static long launch_direct(const char *path, char *const *argv, char *const *envp)
+{
+	if (!state.active || env_is_right(envp))
+		return sys_execve(path, argv, envp);
+	return launch_mended(AT_FDCWD, path, argv, envp, 0);
+}
+
+static long __attribute__((noinline)) launch_gated_path(const char *path, char *const *argv, char *const *envp)
+{
+	char var[LAUNCH_TARGET];
+	struct text t = text_in(var, sizeof var);
+	text_put(&t, VAR_TARGET);
+	text_put(&t, path);
+	return t.cut ? -ENAMETOOLONG : launch_gated(var, argv, envp);
+}
+
+long launch(const char *path, char *const *argv, char *const *envp)
+{
+	if (path && state.active && route_needs_gate(AT_FDCWD, path, 0, argv))
+		return launch_gated_path(path, argv, envp);
+	return launch_direct(path, argv, envp);
+}
+
+long launch_var(const char *var, char *const *argv, char *const *envp)
+{
+	const char *path = var + sizeof VAR_TARGET - 1;
+	if (state.active && route_needs_gate(AT_FDCWD, path, 0, argv))
+		return launch_gated(var, argv, envp);
+	return launch_direct(path, argv, envp);
+}
+
+/* gate-exec in the place of an open file, which must reach it. */
+static long launch_gated_fd(int fd, char *const *argv, char *const *envp)
+{
+	char var[64];
+	long flags = sys_fcntl(fd, F_GETFD, 0);
+	if (flags < 0)
+		return flags;
+	struct text t = text_in(var, sizeof var);
+	text_put(&t, VAR_TARGET "fd:");
+	text_put_number(&t, (unsigned)fd);
+	if (flags & FD_CLOEXEC) {
+		text_put(&t, ",cloexec");
+		sys_fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC);
+	}
+	long err = launch_gated(var, argv, envp);
+	sys_fcntl(fd, F_SETFD, flags);
+	return err;
+}
+
+/* gate-exec in the place of a file under an open directory: by the name that the kernel gives it, or when that will be
+ * gone by a descriptor of its own. */
+static long launch_gated_under(int dir, const char *path, char *const *argv, char *const *envp, int flags)
+{
+	char var[LAUNCH_TARGET];
+	struct text t = text_in(var, sizeof var);
+	if (sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC) {
+		long fd = sys_openat(dir, path, O_PATH | O_CLOEXEC | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0));
+		long err = fd < 0 ? fd : launch_gated_fd((int)fd, argv, envp);
+		if (fd >= 0)
+			sys_close((int)fd);
+		return err;
+	}
+	text_put(&t, VAR_TARGET "/dev/fd/");
+	text_put_number(&t, (unsigned)dir);
+	text_put(&t, "/");
+	text_put(&t, path);
+	return t.cut ? -ENAMETOOLONG : launch_gated(var, argv, envp);
+}
+
+long launch_at(int dir, const char *path, char *const *argv, char *const *envp, int flags)
+{
+	if (path && !flags && (dir == AT_FDCWD || *path == '/'))
+		return launch(path, argv, envp);
+	if (path && state.active && route_needs_gate(dir, path, flags, argv)) {
+		if (*path == '/' || (dir == AT_FDCWD && *path))
+			return launch_gated_path(path, argv, envp);
+		return *path ? launch_gated_under(dir, path, argv, envp, flags) : launch_gated_fd(dir, argv, envp);
+	}
+	if (!state.active || env_is_right(envp))
+		return sys_execveat(dir, path, argv, envp, flags);
+	return launch_mended(dir, path, argv, envp, flags);
+}

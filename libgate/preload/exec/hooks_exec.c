@@ -1,0 +1,105 @@
+/* hooks_exec.c - the exec family.  They never ask (the target's constructor does): they keep the environment and let
+ * gate-exec stand in where there will be no constructor. */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "preload/base/hooks.h"
+#include "preload/exec/exec.h"
+
+HOOK int execve(const char *path, char *const argv[], char *const envp[])
+{
+	return (int)hook_return(launch(path, argv, envp));
+}
+
+HOOK int execv(const char *path, char *const argv[])
+{
+	return (int)hook_return(launch(path, argv, environ));
+}
+
+HOOK int execvp(const char *file, char *const argv[])
+{
+	return (int)hook_return(launch_search(file, argv, environ));
+}
+
+HOOK int execvpe(const char *file, char *const argv[], char *const envp[])
+{
+	return (int)hook_return(launch_search(file, argv, envp));
+}
+
+HOOK int execveat(int dir, const char *path, char *const argv[], char *const envp[], int flags)
+{
+	return (int)hook_return(launch_at(dir, path, argv, envp, flags));
+}
+
+/* libc's prototypes forbid NULL; callers pass it all the same, and the compiler is told
+ * (-fno-delete-null-pointer-checks). */
+static bool missing(const void *argument)
+{
+	return !argument;
+}
+
+HOOK int fexecve(int fd, char *const argv[], char *const envp[])
+{
+	if (fd < 0 || missing(argv) || missing(envp))
+		return (int)hook_return(-EINVAL);
+	return (int)hook_return(launch_at(fd, "", argv, envp, AT_EMPTY_PATH));
+}
+
+/* The words of a variadic exec, up to and with their NULL. */
+static size_t count_words(const char *first, va_list ap)
+{
+	size_t n = 1;
+	for (const char *word = first; word; word = va_arg(ap, const char *))
+		n++;
+	return n;
+}
+
+static void collect_words(char **argv, const char *first, va_list ap)
+{
+	*argv = (char *)first;
+	while (*argv)
+		*++argv = va_arg(ap, char *);
+}
+
+/* The stack taken is libc's own in this place: a pointer a word. */
+#define WORDS(argv, first, ap)                                                           \
+	do {                                                                             \
+		va_list count;                                                           \
+		va_copy(count, ap);                                                      \
+		argv = __builtin_alloca(count_words(first, count) * sizeof(char *));     \
+		va_end(count);                                                           \
+		collect_words(argv, first, ap);                                          \
+	} while (0)
+
+HOOK int execl(const char *path, const char *arg, ...)
+{
+	va_list ap;
+	char **argv;
+	va_start(ap, arg);
+	WORDS(argv, arg, ap);
+	va_end(ap);
+	return (int)hook_return(launch(path, argv, environ));
+}
+
+HOOK int execlp(const char *file, const char *arg, ...)
+{
+	va_list ap;
+	char **argv;
+	va_start(ap, arg);
+	WORDS(argv, arg, ap);
+	va_end(ap);
+	return (int)hook_return(launch_search(file, argv, environ));
+}
+
+HOOK int execle(const char *path, const char *arg, ...)
+{
+	va_list ap;
+	char **argv;
+	va_start(ap, arg);
+	WORDS(argv, arg, ap);
+	char *const *envp = va_arg(ap, char *const *);
+	va_end(ap);
+	return (int)hook_return(launch(path, argv, envp));
+}

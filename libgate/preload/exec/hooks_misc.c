@@ -1,0 +1,83 @@
+/* hooks_misc.c - the rest of what starts programs: system, popen and wordexp, which go by environ; syscall; and dlopen,
+ * whose RTLD_DEEPBIND would let a plugin call past every hook. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <wordexp.h>
+
+#include "preload/exec/environment.h"
+#include "preload/base/hooks.h"
+#include "preload/exec/exec.h"
+#include "preload/base/message.h"
+#include "preload/base/sys.h"
+
+int *(*const hook_errno)(void) = __errno_location;
+
+void *hook_next(const char *name)
+{
+	void *next = dlsym(RTLD_NEXT, name);
+	if (next)
+		return next;
+	say_line("gate: the interposer stands before a function that this libc does not have");
+	sys_exit(126);
+}
+
+/* Set one variable, given as NAME=VALUE. */
+static void set_variable(const char *name, const char *var)
+{
+	while (*var != '=')
+		var++;
+	if (setenv(name, var + 1, 1))
+		say("the environment can't be put back");
+}
+
+void hook_mend_environ(void)
+{
+	struct launch_env e;
+	if (!state.active || env_is_right(environ))
+		return;
+	char *const *mended = launch_env(&e, environ, NULL);
+	for (; mended && *mended; mended++) {
+		if (*mended == state.session)
+			set_variable("GATE_SESSION", *mended);
+		else if (*mended == e.preload)
+			set_variable("LD_PRELOAD", *mended);
+	}
+}
+
+HOOK int system(const char *command)
+{
+	static int (*next)(const char *);
+	if (!next)
+		next = hook_next("system");
+	hook_mend_environ();
+	return next(command);
+}
+
+HOOK FILE *popen(const char *command, const char *mode)
+{
+	static FILE *(*next)(const char *, const char *);
+	if (!next)
+		next = hook_next("popen");
+	hook_mend_environ();
+	return next(command, mode);
+}
+
+HOOK int wordexp(const char *restrict text, wordexp_t *restrict words, int flags)
+{
+	static int (*next)(const char *restrict, wordexp_t *restrict, int);
+	if (!next)
+		next = hook_next("wordexp");
+	hook_mend_environ();
+	return next(text, words, flags);
+}
+
+/* A program built with AddressSanitizer ends at once when another library stands before its own, unless told not to
+ * look: so that one's defaults are told here.  ASAN_OPTIONS and a function of this name in the program itself go
+ * before. */
+const char *__asan_default_options(void);
+HOOK const char *__asan_default_options(void)
+{
+	return "verify_asan_link_order=0";
+}

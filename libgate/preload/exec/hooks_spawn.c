@@ -1,0 +1,93 @@
+/* hooks_spawn.c - posix_spawn and posix_spawnp: libc's own start the child, in a path and an environment set right. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/limits.h>
+#include <spawn.h>
+#include <unistd.h>
+
+#include "preload/base/hooks.h"
+#include "preload/exec/exec.h"
+#include "preload/exec/standin_route.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+typedef int spawn_fn(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
+		     char *const[], char *const[]);
+
+/* One start: everything but the program and the environment. */
+struct spawn {
+	pid_t *pid;
+	const posix_spawn_file_actions_t *actions;
+	const posix_spawnattr_t *attr;
+	char *const *argv, *const *envp;
+};
+
+static int start(spawn_fn *fn, const char *path, const struct spawn *s)
+{
+	struct launch_env e;
+	char *const *envp = state.active ? launch_env(&e, s->envp, NULL) : s->envp;
+	return envp || !state.active ? fn(s->pid, path, s->actions, s->attr, s->argv, envp) : E2BIG;
+}
+
+/* gate-exec in the place of `var`, "GATE_TARGET=PATH". */
+static int start_gated(const char *var, const struct spawn *s)
+{
+	static spawn_fn *next;
+	struct launch_env e;
+	char gate_exec[GATE_EXEC_MAX];
+	int err = launch_gate_exec(gate_exec);
+	char *const *envp = err ? NULL : launch_env(&e, s->envp, var);
+	if (!envp)
+		return err ? -err : E2BIG;
+	if (!next)
+		next = hook_next("posix_spawn");
+	return next(s->pid, gate_exec, s->actions, s->attr, s->argv, envp);
+}
+
+static int start_gated_path(const char *path, const struct spawn *s)
+{
+	char var[LAUNCH_TARGET];
+	struct text t = text_in(var, sizeof var);
+	text_put(&t, VAR_TARGET);
+	text_put(&t, path);
+	return t.cut ? ENAMETOOLONG : start_gated(var, s);
+}
+
+/* What PATH leads to is found when a file there can be executed. */
+static long is_found(const char *var, void *data)
+{
+	const char *path = var + sizeof VAR_TARGET - 1;
+	return SYS(faccessat, AT_FDCWD, path, X_OK, 0, 0, 0);
+}
+
+HOOK int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+		     const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
+{
+	static spawn_fn *next;
+	const struct spawn s = {pid, actions, attr, argv, envp};
+	if (!next)
+		next = hook_next("posix_spawn");
+	if (state.active && route_needs_gate(AT_FDCWD, path, 0, argv))
+		return start_gated_path(path, &s);
+	return start(next, path, &s);
+}
+
+HOOK int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+		      const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
+{
+	static spawn_fn *next;
+	const struct spawn s = {pid, actions, attr, argv, envp};
+	char var[LAUNCH_TARGET + NAME_MAX];
+	if (!next)
+		next = hook_next("posix_spawnp");
+	if (!state.active)
+		return start(next, file, &s);
+	if (text_has_slash(file)) {
+		if (route_needs_gate(AT_FDCWD, file, 0, argv))
+			return start_gated_path(file, &s);
+	} else if (!launch_path_walk(file, var, is_found, NULL) &&
+		   route_needs_gate(AT_FDCWD, var + sizeof VAR_TARGET - 1, 0, argv)) {
+		return start_gated(var, &s);
+	}
+	return start(next, file, &s);
+}

@@ -1,0 +1,98 @@
+/* path_search.c - the p in execvp: PATH, and /bin/sh for a file that has no format, as glibc does both. */
+#include <errno.h>
+#include <linux/limits.h>
+#include <unistd.h>
+
+#include "preload/exec/exec.h"
+#include "preload/base/str.h"
+
+#define DEFAULT_PATH "/bin:/usr/bin" /* confstr(_CS_PATH) */
+
+/* One execvpe() under way. */
+struct search {
+	char *const *argv, *const *envp;
+};
+
+/* PATH of this process, whatever environment the target gets. */
+static const char *own_path(void)
+{
+	for (char **e = environ; e && *e; e++) {
+		const char *value = text_after(*e, "PATH=");
+		if (value)
+			return value;
+	}
+	return DEFAULT_PATH;
+}
+
+static bool is_missing(long err)
+{
+	return err == -EACCES || err == -ENOENT || err == -ESTALE || err == -ENOTDIR || err == -ENODEV ||
+	       err == -ETIMEDOUT;
+}
+
+/* The file as a script of /bin/sh.  Takes a pointer a word on the stack, as glibc does in this place. */
+static long run_by_shell(const char *path, char *const *argv, char *const *envp)
+{
+	size_t argc = 0;
+	while (argv && argv[argc])
+		argc++;
+	char **words = __builtin_alloca((argc + 3) * sizeof *words);
+	words[0] = (char *)"/bin/sh";
+	words[1] = (char *)path;
+	for (size_t i = 1; i < argc; i++)
+		words[i + 1] = argv[i];
+	words[argc > 1 ? argc + 1 : 2] = NULL;
+	return launch_var(VAR_TARGET "/bin/sh", words, envp);
+}
+
+long launch_path_walk(const char *file, char *var, long (*try)(const char *var, void *data), void *data)
+{
+	const size_t prefix = sizeof VAR_TARGET - 1;
+	bool denied = false;
+	long err = -ENOENT;
+	if (text_length(file) > NAME_MAX)
+		return -ENAMETOOLONG;
+	for (const char *p = own_path(), *end;; p = end + 1) {
+		for (end = p; *end && *end != ':';)
+			end++;
+		if (end - p < PATH_MAX) { /* glibc passes over a longer one */
+			struct text t = text_in(var, LAUNCH_TARGET + NAME_MAX);
+			text_put(&t, VAR_TARGET);
+			__builtin_memcpy(var + prefix, p, (size_t)(end - p));
+			t.n = prefix + (size_t)(end - p);
+			text_put(&t, end > p ? "/" : "");
+			text_put(&t, file);
+			err = try(var, data);
+			if (!is_missing(err))
+				return err;
+			denied |= err == -EACCES;
+		}
+		if (!*end)
+			return denied ? -EACCES : err;
+	}
+}
+
+static long try_candidate(const char *var, void *data)
+{
+	const struct search *s = data;
+	long err = launch_var(var, s->argv, s->envp);
+	return err == -ENOEXEC ? run_by_shell(var + sizeof VAR_TARGET - 1, s->argv, s->envp) : err;
+}
+
+/* Apart from launch_search(), whose other way needs the stack. */
+static long __attribute__((noinline)) walk(const char *file, char *const *argv, char *const *envp)
+{
+	char var[LAUNCH_TARGET + NAME_MAX];
+	struct search s = {argv, envp};
+	return launch_path_walk(file, var, try_candidate, &s);
+}
+
+long launch_search(const char *file, char *const *argv, char *const *envp)
+{
+	if (!*file)
+		return -ENOENT;
+	if (!text_has_slash(file))
+		return walk(file, argv, envp);
+	long err = launch(file, argv, envp);
+	return err == -ENOEXEC ? run_by_shell(file, argv, envp) : err;
+}

@@ -1,0 +1,55 @@
+/* standin_route.c - see standin_route.h. */
+#include "preload/exec/standin_route.h"
+
+#include <errno.h>
+#include <linux/limits.h>
+#include <unistd.h>
+
+#include "formats/image.h"
+#include "formats/elf_loadable.h"
+#include "preload/base/process_state.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+static long open_target(int dir, const char *path, int flags)
+{
+	const int how = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+	char link[64];
+	if (*path || !(flags & AT_EMPTY_PATH))
+		return sys_openat(dir, path, how | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0));
+	struct text t = text_in(link, sizeof link);
+	text_put(&t, "/proc/self/fd/");
+	text_put_number(&t, (unsigned)dir);
+	return sys_open(link, how); /* it may be O_PATH */
+}
+
+static bool is_executable(int dir, const char *path, int flags)
+{
+	long err = SYS(faccessat2, dir, path, X_OK, AT_EACCESS | flags, 0, 0);
+	return !err || err == -ENOSYS;
+}
+
+/* The name that an open file is known by, in buf; "" when that can't be told. */
+static const char *name_of_descriptor(int fd, char buf[PATH_MAX])
+{
+	char link[64];
+	struct text t = text_in(link, sizeof link);
+	text_put(&t, "/proc/self/fd/");
+	text_put_number(&t, (unsigned)fd);
+	long n = sys_readlink(link, buf, PATH_MAX - 1);
+	buf[n > 0 ? n : 0] = '\0';
+	return buf;
+}
+
+bool route_needs_gate(int dir, const char *path, int flags, char *const *argv)
+{
+	char buf[PATH_MAX];
+	const char *name = *path || !(flags & AT_EMPTY_PATH) ? path : name_of_descriptor(dir, buf);
+	if (!(state.head.flags & GATE_IMAGE_SUPERVISE) &&
+	    !gate_image_may_concern(&state.head, name, (const char *const *)argv))
+		return false;
+	flags &= AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
+	/* A script's interpreter finds it by a descriptor, when that is still open. */
+	bool scripts = dir == AT_FDCWD || *path == '/' || !(sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC);
+	return loadable_not(open_target(dir, path, flags), scripts) && is_executable(dir, path, flags);
+}

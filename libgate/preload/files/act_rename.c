@@ -1,0 +1,152 @@
+/* act_rename.c - rename: what it replaces, and what leaves the workspace by it. */
+#include <errno.h>
+#include <linux/fs.h>
+
+#include "preload/base/acts.h"
+#include "preload/files/ask_file.h"
+#include "preload/files/store_put.h"
+#include "preload/files/locate.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+struct renaming {
+	int from_dir, to_dir;
+	const char *from, *to;
+	unsigned flags;
+	struct statx st; /* of what moves */
+};
+
+static long rename_now(const struct renaming *r)
+{
+	return sys_renameat2(r->from_dir, r->from, r->to_dir, r->to, r->flags);
+}
+
+static bool same_file(const struct statx *a, const struct statx *b)
+{
+	return a->stx_ino == b->stx_ino && a->stx_dev_major == b->stx_dev_major && a->stx_dev_minor == b->stx_dev_minor;
+}
+
+/* Are both names in one directory, as far as can be told without looking? */
+static bool in_one_directory(const struct renaming *r)
+{
+	size_t n;
+	size_t from = (size_t)(place_last(r->from, &n) - r->from), to = (size_t)(place_last(r->to, &n) - r->to);
+	if (r->from_dir != r->to_dir || from != to)
+		return false;
+	for (size_t i = 0; i < from; i++)
+		if (r->from[i] != r->to[i])
+			return false;
+	return true;
+}
+
+/* Keep the file that is replaced, by a second link where that can be.  NULL, or why it can't be. */
+static const char *put_away(struct keeping *k, const struct victim *v)
+{
+	if (v->st.stx_nlink > 1) {
+		keep_record(k, KEEP_NAME); /* nothing is lost, recorded or not */
+		return NULL;
+	}
+	const char *why = keep_linked(k);
+	if (!why)
+		return NULL;
+	if ((v->st.stx_mode & S_IFMT) == S_IFLNK)
+		return keep_copied_link(k, KEEP_REPLACED);
+	long fd = sys_above_standard(
+		sys_openat(v->dir, v->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	if (fd < 0)
+		return why;
+	why = keep_copied(k, (int)fd, KEEP_COPIED_AWAY);
+	sys_close((int)fd);
+	return why;
+}
+
+static long replace_kept(const struct renaming *r, struct victim *v)
+{
+	struct keeping k;
+	const char *why = keep_begin(&k, v);
+	if (!why)
+		why = put_away(&k, v);
+	if (why && ask_file(v, why) != VICTIM_GO)
+		return -EPERM;
+	long err = rename_now(r);
+	if (err && !why)
+		keep_undo(&k);
+	return err;
+}
+
+/* Is what stands at the new name replaced? */
+static bool is_replaced(const struct renaming *r, struct victim *v)
+{
+	v->event = WIRE_RENAME;
+	v->dir = r->to_dir, v->name = r->to, v->moved = false;
+	v->other_dir = r->from_dir, v->other = r->from;
+	return !(r->flags & RENAME_NOREPLACE) && !sys_statx(r->to_dir, r->to, AT_SYMLINK_NOFOLLOW, &v->st) &&
+	       (v->st.stx_mode & S_IFMT) != S_IFDIR && (r->st.stx_mode & S_IFMT) != S_IFDIR &&
+	       !same_file(&r->st, &v->st);
+}
+
+static long __attribute__((noinline)) replace(const struct renaming *r)
+{
+	struct victim v;
+	if (!is_replaced(r, &v))
+		return rename_now(r);
+	int fate = victim_judge(&v);
+	if (fate < 0)
+		return fate;
+	return fate == VICTIM_KEEP ? replace_kept(r, &v) : rename_now(r);
+}
+
+static bool is_outside(const struct victim *v)
+{
+	return gate_image_classify(v->m->image, &(struct gate_file_query){.event = v->event, .path = v->path}).outside;
+}
+
+/* From a workspace to where there is none?  What can't be told is not: the kernel says why, or victim_judge() does. */
+static bool leaves(struct victim *v)
+{
+	int err;
+	v->m = memory_get(&err);
+	if (!v->m || place_of(v->m, v->dir, v->name, v->path) < 0 || is_outside(v))
+		return false;
+	return place_of(v->m, v->other_dir, v->other, v->path) >= 0 && is_outside(v);
+}
+
+/* Of what leaves the workspaces: 0 go on, or a negative errno; with a record, or a question when a rule speaks of
+ * it. */
+static int __attribute__((noinline)) before_leaving(const struct renaming *r)
+{
+	struct victim v;
+	struct keeping k;
+	v.event = WIRE_RENAME;
+	v.dir = r->from_dir, v.name = r->from, v.moved = true;
+	v.other_dir = r->to_dir, v.other = r->to;
+	v.st = r->st;
+	if (!leaves(&v))
+		return 0;
+	int fate = victim_judge(&v);
+	if (fate != VICTIM_KEEP)
+		return fate < 0 ? fate : 0;
+	const char *why = keep_begin(&k, &v);
+	if (!why)
+		why = keep_record(&k, KEEP_MOVED);
+	return why && ask_file(&v, why) != VICTIM_GO ? -EPERM : 0;
+}
+
+long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+	struct renaming r = {.from_dir = from_dir, .to_dir = to_dir, .from = from, .to = to, .flags = flags};
+	/* Looked at first: the kernel knows whether a name can be read. */
+	if (!victim_is_judged(WIRE_RENAME) || flags & ~(unsigned)RENAME_NOREPLACE ||
+	    sys_statx(from_dir, from, AT_SYMLINK_NOFOLLOW, &r.st) ||
+	    SYS(faccessat, to_dir, to, F_OK, 0, 0, 0) == -EFAULT || place_is_dots(from) || place_is_dots(to))
+		return rename_now(&r);
+	bool directory = (r.st.stx_mode & S_IFMT) == S_IFDIR;
+	int err = 0;
+	if (directory || (!victim_is_new(&r.st) && !in_one_directory(&r)))
+		err = before_leaving(&r);
+	long ret = err ? err : replace(&r);
+	struct memory *m = directory && !ret ? memory_get(&err) : NULL;
+	if (m)
+		place_forget(m);
+	return ret;
+}

@@ -1,0 +1,159 @@
+/* act_truncate.c - truncate, and opening with O_TRUNC: the content is copied before it goes. */
+#include <errno.h>
+
+#include "preload/base/acts.h"
+#include "preload/files/ask_file.h"
+#include "preload/files/store_put.h"
+#include "preload/files/locate.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+/* Is there content in it that would be missed, beyond the first `length` bytes? */
+static bool has_content(const struct statx *st, unsigned long length)
+{
+	return (st->stx_mode & S_IFMT) == S_IFREG && st->stx_size > length && st->stx_nlink;
+}
+
+/* Copy through the descriptor itself, or through another where it can't be read from. */
+static const char *copy_kept(const struct victim *v, int fd)
+{
+	struct keeping k;
+	char link[32];
+	const char *why = keep_begin(&k, v);
+	long flags = sys_fcntl(fd, F_GETFL, 0), from = fd;
+	if (why)
+		return why;
+	if ((flags & O_ACCMODE) == O_WRONLY) {
+		struct text t = text_in(link, sizeof link);
+		text_put(&t, "/proc/self/fd/");
+		text_put_number(&t, (unsigned long)fd);
+		from = sys_above_standard(sys_open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY));
+	}
+	if (from < 0)
+		return "it can't be read";
+	why = keep_copied(&k, (int)from, KEEP_OVERWRITTEN);
+	if (from != fd)
+		sys_close((int)from);
+	return why;
+}
+
+/* Judge, and keep what is in an open file.  0 go on, or a negative errno. */
+static int __attribute__((noinline)) before_overwrite(int fd, unsigned long length)
+{
+	struct victim v;
+	v.event = WIRE_TRUNCATE;
+	v.dir = fd, v.name = "", v.other = NULL, v.moved = false;
+	if (sys_statx(fd, "", AT_EMPTY_PATH, &v.st) || !has_content(&v.st, length))
+		return 0;
+	int fate = victim_judge(&v);
+	if (fate != VICTIM_KEEP)
+		return fate < 0 ? fate : 0;
+	const char *why = copy_kept(&v, fd);
+	return why && ask_file(&v, why) != VICTIM_GO ? -EPERM : 0;
+}
+
+/* Is what the name leads to of any concern? */
+static bool concerns(int dir, const char *name, int flags, unsigned long length)
+{
+	struct statx st;
+	return victim_is_judged(WIRE_TRUNCATE) && !sys_statx(dir, name, flags, &st) && has_content(&st, length) &&
+	       (!victim_is_new(&st) || journal_is_own_name(name));
+}
+
+/* One opening; `how` without its size is openat(2). */
+struct opening {
+	int dir;
+	const char *name;
+	struct open_how how;
+	unsigned long size; /* of what openat2(2) is given; 0: openat(2) */
+};
+
+static long open_now(const struct opening *o, unsigned long without)
+{
+	struct open_how how = o->how;
+	how.flags &= ~without;
+	if (!o->size)
+		return SYS(openat, o->dir, o->name, how.flags, how.mode, 0, 0);
+	return SYS(openat2, o->dir, o->name, &how, sizeof how, 0, 0);
+}
+
+/* Can it empty a file that is there? */
+static bool empties(unsigned long flags)
+{
+	return flags & O_TRUNC && !(flags & O_PATH) && (flags & O_TMPFILE) != O_TMPFILE &&
+	       (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
+}
+
+/* The file is opened as it is, judged, and emptied: what is put in its place meanwhile is not touched.  Without the
+ * right to write, only the kernel can truncate as it opens. */
+static long open_kept(const struct opening *o)
+{
+	long fd = open_now(o, O_TRUNC);
+	if (fd == -EACCES) /* in another order, a read-only file system comes first */
+		return open_now(o, 0);
+	if (fd < 0)
+		return fd;
+	bool writes = (o->how.flags & O_ACCMODE) != O_RDONLY;
+	long err = before_overwrite((int)fd, 0);
+	if (!err && writes)
+		err = SYS(ftruncate, fd, 0, 0, 0, 0, 0);
+	if (!err && writes)
+		return fd;
+	sys_close((int)fd);
+	return err ? err : open_now(o, 0);
+}
+
+static long open_judged(const struct opening *o)
+{
+	int follow = o->how.flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
+	bool judged = empties(o->how.flags) && concerns(o->dir, o->name, follow, 0);
+	return judged ? open_kept(o) : open_now(o, 0);
+}
+
+long act_openat(int dir, const char *name, int flags, unsigned mode)
+{
+	const struct opening o = {.dir = dir, .name = name, .how = {.flags = (unsigned)flags, .mode = mode}};
+	return open_judged(&o);
+}
+
+long act_openat2(int dir, const char *name, const struct open_how *how, unsigned long size)
+{
+	struct opening o = {.dir = dir, .name = name, .size = size};
+	if (size != sizeof *how || !how) /* of another version: the kernel's to judge */
+		return SYS(openat2, dir, name, how, size, 0, 0);
+	o.how = *how;
+	return open_judged(&o);
+}
+
+int act_before_open(const char *name)
+{
+	if (!concerns(AT_FDCWD, name, 0, 0))
+		return 0;
+	long fd = sys_above_standard(sys_open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+	if (fd < 0)
+		return 0; /* libc's own attempt says why */
+	int err = before_overwrite((int)fd, 0);
+	sys_close((int)fd);
+	return err;
+}
+
+long act_truncate(const char *name, long length)
+{
+	if (length < 0 || !concerns(AT_FDCWD, name, 0, (unsigned long)length))
+		return SYS(truncate, name, length, 0, 0, 0, 0);
+	long fd = sys_above_standard(sys_open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+	if (fd < 0)
+		return SYS(truncate, name, length, 0, 0, 0, 0);
+	long err = before_overwrite((int)fd, (unsigned long)length);
+	if (!err)
+		err = SYS(ftruncate, fd, length, 0, 0, 0, 0);
+	sys_close((int)fd);
+	return err;
+}
+
+long act_ftruncate(int fd, long length)
+{
+	int err = length < 0 || !concerns(fd, "", AT_EMPTY_PATH, (unsigned long)length) ?
+			  0 : before_overwrite(fd, (unsigned long)length);
+	return err ? err : SYS(ftruncate, fd, length, 0, 0, 0, 0);
+}

@@ -1,0 +1,106 @@
+/* act_unlink.c - unlink and rmdir. */
+#include <errno.h>
+
+#include "preload/base/acts.h"
+#include "preload/files/ask_file.h"
+#include "preload/files/store_put.h"
+#include "preload/files/locate.h"
+#include "preload/base/sys.h"
+
+/* The kernel's own word on a file that could not be put away: it may be none of our business (EROFS, EACCES). */
+static bool __attribute__((noinline)) may_unlink(const struct victim *v)
+{
+	char parent[PATH_MAX];
+	size_t n;
+	const char *last = place_last(v->name, &n);
+	size_t len = (size_t)(last - v->name);
+	__builtin_memcpy(parent, v->name, len);
+	parent[len] = '\0';
+	return !SYS(faccessat2, v->dir, len ? parent : ".", W_OK | X_OK, AT_EACCESS, 0, 0);
+}
+
+/* Put a copy away.  NULL, or why it can't be. */
+static const char *copy_away(struct keeping *k, const struct victim *v)
+{
+	if ((v->st.stx_mode & S_IFMT) == S_IFLNK)
+		return keep_copied_link(k, KEEP_COPIED_AWAY);
+	long fd = sys_above_standard(
+		sys_openat(v->dir, v->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	if (fd < 0)
+		return "it can't be read";
+	const char *why = keep_copied(k, (int)fd, KEEP_COPIED_AWAY);
+	sys_close((int)fd);
+	return why;
+}
+
+static long unlink_after(const struct keeping *k, const struct victim *v)
+{
+	long err = sys_unlinkat(v->dir, v->name, 0);
+	if (err)
+		keep_undo(k);
+	return err;
+}
+
+static long unlink_asked(const struct victim *v, const char *why)
+{
+	return ask_file(v, why) == VICTIM_GO ? sys_unlinkat(v->dir, v->name, 0) : -EPERM;
+}
+
+/* Did the move fail for what a copy is not stopped by? */
+static bool wants_copy(long moved)
+{
+	return moved == -EXDEV || moved == -EPERM || moved == -EACCES || moved == -EINVAL;
+}
+
+/* Move it into the store in place of unlinking it; where that is not to be, unlink it with a copy kept. */
+static long unlink_kept(const struct victim *v)
+{
+	struct keeping k;
+	struct statx st;
+	long moved = 0;
+	const char *why = keep_begin(&k, v);
+	if (v->st.stx_nlink > 1) { /* nothing is lost, recorded or not */
+		if (!why)
+			keep_record(&k, KEEP_NAME);
+		return sys_unlinkat(v->dir, v->name, 0);
+	}
+	if (!why && !(why = keep_moved(&k, &moved)))
+		return 0;
+	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !may_unlink(v))
+		return sys_unlinkat(v->dir, v->name, 0);
+	if (!wants_copy(moved))
+		return unlink_asked(v, why);
+	why = copy_away(&k, v);
+	return why ? unlink_asked(v, why) : unlink_after(&k, v);
+}
+
+/* An empty directory is restored from its record alone. */
+static void record_directory(struct victim *v)
+{
+	struct keeping k;
+	if (!v->class.outside && !keep_begin(&k, v))
+		keep_record(&k, KEEP_DIRECTORY);
+}
+
+long act_unlink(int dir, const char *name, int flags)
+{
+	struct victim v;
+	v.event = WIRE_UNLINK;
+	v.dir = dir, v.name = name, v.other = NULL, v.moved = false;
+	bool directory = flags == AT_REMOVEDIR;
+	if (!victim_is_judged(WIRE_UNLINK) || (flags && !directory) || victim_passes(&v) ||
+	    sys_statx(dir, name, AT_SYMLINK_NOFOLLOW, &v.st) || /* first: it knows whether the name can be read */
+	    place_is_dots(name) || ((v.st.stx_mode & S_IFMT) == S_IFDIR) != directory)
+		return sys_unlinkat(dir, name, flags);
+	/* One that has directories in it is not going away. */
+	if (directory && v.st.stx_nlink > 2)
+		return sys_unlinkat(dir, name, flags);
+	int fate = victim_judge(&v);
+	if (fate < 0)
+		return fate;
+	if (fate == VICTIM_KEEP && !directory)
+		return unlink_kept(&v);
+	if (fate == VICTIM_KEEP)
+		record_directory(&v);
+	return sys_unlinkat(dir, name, flags);
+}

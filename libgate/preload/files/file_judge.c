@@ -1,0 +1,163 @@
+/* file_judge.c - the ladder: what is to become of a file, decided in the process as far as it can be.  The cheap steps come
+ * first: most deletions are of what was made in the session, and those cost one statx(2). */
+#include "preload/files/file_judge.h"
+
+#include <errno.h>
+
+#include "preload/files/ask_file.h"
+#include "preload/files/store_journal.h"
+#include "preload/files/locate.h"
+#include "preload/files/regenerable.h"
+#include "preload/base/message.h"
+#include "preload/base/process_state.h"
+#include "preload/base/sys.h"
+
+bool victim_is_judged(unsigned event)
+{
+	return state.active && state.head.file_events >> event & 1;
+}
+
+bool victim_is_new(const struct statx *st)
+{
+	/* Strictly: the kernel's times are coarse. */
+	return st->stx_mask & STATX_BTIME &&
+	       (uint64_t)st->stx_btime.tv_sec * 1000000000u + st->stx_btime.tv_nsec > state.head.since;
+}
+
+/* Nothing is lost with it, wherever it is.  Of a store's files every name is looked at. */
+static bool is_nothing(const struct victim *v)
+{
+	unsigned type = v->st.stx_mode & S_IFMT;
+	if (victim_is_new(&v->st))
+		return true;
+	if (v->moved)
+		return false;
+	return type == S_IFIFO || type == S_IFSOCK || (type == S_IFREG && !v->st.stx_size);
+}
+
+const char *victim_other(const struct victim *v, char buf[PATH_MAX])
+{
+	return v->other && place_of(v->m, v->other_dir, v->other, buf) >= 0 ? buf : NULL;
+}
+
+/* enum gate_file_flag */
+enum { FILE_OUTSIDE = 1, FILE_DIRECTORY = 2, FILE_MOVED = 4 };
+
+struct wire_event victim_event(const struct victim *v)
+{
+	bool directory = (v->st.stx_mode & S_IFMT) == S_IFDIR;
+	return (struct wire_event){
+		.event = v->event,
+		.file = v->flags | (v->class.outside ? FILE_OUTSIDE : 0u) | (directory ? FILE_DIRECTORY : 0u) |
+			(v->moved ? FILE_MOVED : 0u),
+		.size = v->st.stx_size,
+	};
+}
+
+const struct gate_image_keep *victim_terms(const struct victim *v)
+{
+	return &gate_image_files(v->m->image)->keep[v->event - WIRE_UNLINK];
+}
+
+/* An empty directory, or one of several names of a file: a record is all that is kept. */
+static bool is_harmless(const struct victim *v)
+{
+	unsigned type = v->st.stx_mode & S_IFMT;
+	if (v->moved || v->event == WIRE_TRUNCATE)
+		return false;
+	return type == S_IFDIR || (type == S_IFREG && v->st.stx_nlink > 1);
+}
+
+/* Of what is protected in the workspace: a repository is none without its empty directories. */
+static bool is_part(const struct victim *v)
+{
+	return (v->st.stx_mode & S_IFMT) == S_IFDIR && !v->class.outside;
+}
+
+/* What no rule speaks of. */
+static int by_word(const struct victim *v)
+{
+	unsigned type = v->st.stx_mode & S_IFMT;
+	uint32_t word = victim_terms(v)->word;
+	if (type == S_IFCHR || type == S_IFBLK || (is_harmless(v) && word != GATE_KEEP_KEEP))
+		return VICTIM_GO;
+	if (word == GATE_KEEP_ASK)
+		return ask_file(v, NULL);
+	if (word == GATE_KEEP_KEEP && v->nameless && !is_harmless(v))
+		return ask_file(v, "its path is too long to be written down");
+	return word == GATE_KEEP_KEEP ? VICTIM_KEEP : VICTIM_GO;
+}
+
+/* The session decides; what it allows is kept, if that is the word. */
+static int by_session(const struct victim *v)
+{
+	int fate = ask_file(v, NULL);
+	return fate == VICTIM_GO && victim_terms(v)->word == GATE_KEEP_KEEP && !v->nameless ? VICTIM_KEEP : fate;
+}
+
+/* May the rules here decide without the session? */
+static bool is_ours(const struct victim *v)
+{
+	const struct gate_image_head *head = v->m->image;
+	return victim_terms(v)->in_process && !(head->flags & GATE_IMAGE_ASK_ALL);
+}
+
+static int by_class(const struct victim *v)
+{
+	enum gate_class class = v->class.class;
+	if (class == GATE_CLASS_STORE) {
+		say("refused: that is what this session keeps for undo");
+		return -EPERM;
+	}
+	if (class == GATE_CLASS_DENY) /* by the session, which logs it */
+		return ask_file(v, NULL);
+	if (!is_ours(v))
+		return by_session(v);
+	if (class == GATE_CLASS_PASS)
+		return VICTIM_GO;
+	return class == GATE_CLASS_ASK && (!is_harmless(v) || is_part(v)) ? by_session(v) : by_word(v);
+}
+
+static void classify(struct victim *v, unsigned flags)
+{
+	v->flags = flags;
+	v->class = gate_image_classify(v->m->image, &(struct gate_file_query){v->event, say_program_name(), v->path, flags});
+}
+
+/* What is no address of any string the kernel answers with EFAULT; here nothing else would have looked at it. */
+static bool is_address(const char *name)
+{
+	return (long)name >= 64 << 10;
+}
+
+bool victim_passes(struct victim *v)
+{
+	v->m = memory_if_any();
+	if (!v->m || !v->m->passed || !is_address(v->name) || !is_ours(v) || place_of(v->m, v->dir, v->name, v->path))
+		return false;
+	classify(v, 0);
+	return v->class.class == GATE_CLASS_PASS;
+}
+
+int victim_judge(struct victim *v)
+{
+	int err = 0;
+	bool nothing = is_nothing(v);
+	*v->path = '\0';
+	if (nothing && !journal_is_own_name(v->name))
+		return VICTIM_GO;
+	v->m = memory_get(&err);
+	if (!v->m)
+		return ask_file_fault(GATE_IMAGE_NAME, err);
+	err = *v->name ? place_of(v->m, v->dir, v->name, v->path) : place_of_fd(v->dir, v->path);
+	if (err < 0)
+		return ask_file_fault("where the file is", err);
+	v->nameless = err;
+	classify(v, 0);
+	if (nothing && v->class.class != GATE_CLASS_STORE)
+		return VICTIM_GO;
+	if (v->class.wants && v->class.class < GATE_CLASS_PASS)
+		classify(v, regen_flags(v->m, v->path, v->class.wants));
+	v->m->passed = v->class.class == GATE_CLASS_PASS;
+	return by_class(v);
+}

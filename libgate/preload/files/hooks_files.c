@@ -1,0 +1,59 @@
+/* hooks_files.c - what takes a file's name: unlink, rmdir, remove, rename; and truncate. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "preload/base/acts.h"
+#include "preload/base/hooks.h"
+
+HOOK int unlink(const char *name)
+{
+	return (int)hook_return(act_unlink(AT_FDCWD, name, 0));
+}
+
+HOOK int unlinkat(int dir, const char *name, int flags)
+{
+	return (int)hook_return(act_unlink(dir, name, flags));
+}
+
+HOOK int rmdir(const char *name)
+{
+	return (int)hook_return(act_unlink(AT_FDCWD, name, AT_REMOVEDIR));
+}
+
+HOOK int remove(const char *name)
+{
+	long err = hook_return(act_unlink(AT_FDCWD, name, 0));
+	if (err && *hook_errno() == EISDIR)
+		err = hook_return(act_unlink(AT_FDCWD, name, AT_REMOVEDIR));
+	return (int)err;
+}
+
+HOOK int rename(const char *from, const char *to)
+{
+	return (int)hook_return(act_rename(AT_FDCWD, from, AT_FDCWD, to, 0));
+}
+
+HOOK int renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	return (int)hook_return(act_rename(from_dir, from, to_dir, to, 0));
+}
+
+HOOK int renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+	return (int)hook_return(act_rename(from_dir, from, to_dir, to, flags));
+}
+
+HOOK int truncate(const char *name, off_t length)
+{
+	return (int)hook_return(act_truncate(name, length));
+}
+
+HOOK int ftruncate(int fd, off_t length)
+{
+	return (int)hook_return(act_ftruncate(fd, length));
+}
+
+#define ALIAS(name) HOOK __typeof__(name) name##64 __attribute__((alias(#name), copy(name)))
+ALIAS(truncate);
+ALIAS(ftruncate);

@@ -1,0 +1,94 @@
+/* hooks_open.c - open and its kin: of concern with O_TRUNC only.  Otherwise libc's own goes on at once, which is a
+ * cancellation point. */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+
+#include "preload/base/acts.h"
+#include "preload/base/hooks.h"
+
+typedef int open_fn(const char *, int, mode_t);
+typedef int openat_fn(int, const char *, int, mode_t);
+typedef int open_2_fn(const char *, int);
+typedef int openat_2_fn(int, const char *, int);
+
+/* libc's function, looked up at the first call. */
+#define NEXT(type, name)                                             \
+	({                                                           \
+		static type *next;                                   \
+		type *fn = __atomic_load_n(&next, __ATOMIC_RELAXED); \
+		if (__builtin_expect(!fn, 0)) {                      \
+			fn = (type *)hook_next(name);                \
+			__atomic_store_n(&next, fn, __ATOMIC_RELAXED); \
+		}                                                    \
+		fn;                                                  \
+	})
+
+static int __attribute__((noinline)) truncating(int dir, const char *name, int flags, mode_t mode)
+{
+	return (int)hook_return(act_openat(dir, name, flags, mode));
+}
+
+/* The mode is only there with some flags; to read it in any case is what libc's own syscall stubs do. */
+#define MODE(flags, ap, last)                         \
+	({                                            \
+		va_start(ap, last);                   \
+		mode_t mode_ = va_arg(ap, mode_t);    \
+		va_end(ap);                           \
+		mode_;                                \
+	})
+
+HOOK int open(const char *name, int flags, ...)
+{
+	va_list ap;
+	mode_t mode = MODE(flags, ap, flags);
+	if (__builtin_expect(flags & O_TRUNC, 0))
+		return truncating(AT_FDCWD, name, flags, mode);
+	return NEXT(open_fn, "open")(name, flags, mode);
+}
+
+HOOK int openat(int dir, const char *name, int flags, ...)
+{
+	va_list ap;
+	mode_t mode = MODE(flags, ap, flags);
+	if (__builtin_expect(flags & O_TRUNC, 0))
+		return truncating(dir, name, flags, mode);
+	return NEXT(openat_fn, "openat")(dir, name, flags, mode);
+}
+
+HOOK int creat(const char *name, mode_t mode)
+{
+	return truncating(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+
+/* What _FORTIFY_SOURCE makes of a call without a mode. */
+int __open_2(const char *name, int flags);
+int __open64_2(const char *name, int flags);
+int __openat_2(int dir, const char *name, int flags);
+int __openat64_2(int dir, const char *name, int flags);
+
+static bool wants_mode(int flags)
+{
+	return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
+}
+
+HOOK int __open_2(const char *name, int flags)
+{
+	if (__builtin_expect(flags & O_TRUNC && !wants_mode(flags), 0))
+		return truncating(AT_FDCWD, name, flags, 0);
+	return NEXT(open_2_fn, "__open_2")(name, flags);
+}
+
+HOOK int __openat_2(int dir, const char *name, int flags)
+{
+	if (__builtin_expect(flags & O_TRUNC && !wants_mode(flags), 0))
+		return truncating(dir, name, flags, 0);
+	return NEXT(openat_2_fn, "__openat_2")(dir, name, flags);
+}
+
+#define ALIAS(name, other) HOOK __typeof__(name) other __attribute__((alias(#name), copy(name)))
+ALIAS(open, open64);
+ALIAS(openat, openat64);
+ALIAS(creat, creat64);
+ALIAS(__open_2, __open64_2);
+ALIAS(__openat_2, __openat64_2);

@@ -1,0 +1,54 @@
+/* hooks_stdio.c - fopen and freopen: libc's own open the file; what "w" would empty is kept before. */
+#include <stdio.h>
+
+#include "preload/base/acts.h"
+#include "preload/base/hooks.h"
+#include "preload/base/str.h"
+
+typedef FILE *fopen_fn(const char *, const char *);
+typedef FILE *freopen_fn(const char *, const char *, FILE *);
+
+/* Does the mode empty a file that is there? */
+static int empties(const char *mode)
+{
+	if (*mode != 'w')
+		return 0;
+	for (const char *m = mode; *m && *m != ','; m++)
+		if (*m == 'x')
+			return 0;
+	return 1;
+}
+
+HOOK FILE *fopen(const char *restrict name, const char *restrict mode)
+{
+	static fopen_fn *next;
+	if (!next)
+		next = (fopen_fn *)hook_next("fopen");
+	if (empties(mode) && hook_return(act_before_open(name)))
+		return NULL;
+	return next(name, mode);
+}
+
+HOOK FILE *freopen(const char *restrict name, const char *restrict mode, FILE *restrict f)
+{
+	static freopen_fn *next;
+	char link[32];
+	const char *file = name;
+	if (!next)
+		next = (freopen_fn *)hook_next("freopen");
+	if (!file) { /* the same file in another mode */
+		struct text t = text_in(link, sizeof link);
+		text_put(&t, "/proc/self/fd/");
+		text_put_number(&t, (unsigned long)fileno(f));
+		file = link;
+	}
+	if (empties(mode) && hook_return(act_before_open(file))) {
+		fclose(f); /* as libc does where it can't open the file */
+		return NULL;
+	}
+	return next(name, mode, f);
+}
+
+#define ALIAS(name) HOOK __typeof__(name) name##64 __attribute__((alias(#name), copy(name)))
+ALIAS(fopen);
+ALIAS(freopen);

@@ -1,0 +1,178 @@
+/* locate.c - see locate.h. */
+#include "preload/files/locate.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+/* How long a directory is taken to be where it was: another process may move it. */
+enum { PLACE_MS = 1000 };
+/* How many directories are tried when a path is too long. */
+enum { PLACE_CLIMB = 4096 };
+
+const char *place_last(const char *name, size_t *n)
+{
+	size_t end = text_length(name);
+	while (end && name[end - 1] == '/')
+		end--;
+	size_t start = end;
+	while (start && name[start - 1] != '/')
+		start--;
+	*n = end - start;
+	return name + start;
+}
+
+bool place_is_dots(const char *name)
+{
+	size_t n;
+	const char *last = place_last(name, &n);
+	return !n || (*last == '.' && (n == 1 || (n == 2 && last[1] == '.')));
+}
+
+int place_of_fd(int fd, char path[PATH_MAX])
+{
+	char link[32];
+	struct text t = text_in(link, sizeof link);
+	text_put(&t, "/proc/self/fd/");
+	text_put_number(&t, (unsigned long)fd);
+	long n = sys_readlink(link, path, PATH_MAX);
+	if (n < 0)
+		return (int)n;
+	if (n == PATH_MAX)
+		return -ENAMETOOLONG;
+	path[n] = '\0';
+	return *path == '/' ? 0 : -ENOENT;
+}
+
+static uint64_t nanoseconds(struct statx_timestamp t)
+{
+	return (uint64_t)t.tv_sec * 1000000000u + t.tv_nsec;
+}
+
+/* Milliseconds; libc's own clock, which reads the kernel's page and makes no system call. */
+static uint64_t now_ms(void)
+{
+	struct timespec t = {0};
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static bool is_place(const struct memory_place *p, const struct statx *st)
+{
+	return p->ino == st->stx_ino && p->dev_major == st->stx_dev_major && p->dev_minor == st->stx_dev_minor &&
+	       p->born == nanoseconds(st->stx_btime);
+}
+
+/* What is in `path` afterwards is only of use when this is true. */
+static bool recall(const struct memory_place *p, const struct statx *st, char path[PATH_MAX])
+{
+	unsigned turn = memory_begin(&p->lock);
+	if (!is_place(p, st) || p->until < now_ms())
+		return false;
+	struct text t = text_in(path, PATH_MAX);
+	text_put(&t, p->path);
+	return memory_was_whole(&p->lock, turn);
+}
+
+static void remember(struct memory_place *p, const struct statx *st, const char *path)
+{
+	if (!(st->stx_mask & STATX_BTIME) || !memory_lock(&p->lock))
+		return;
+	p->dev_major = st->stx_dev_major;
+	p->dev_minor = st->stx_dev_minor;
+	p->ino = st->stx_ino;
+	p->born = nanoseconds(st->stx_btime);
+	p->until = now_ms() + PLACE_MS;
+	__builtin_memcpy(p->path, path, text_length(path) + 1);
+	memory_unlock(&p->lock);
+}
+
+void place_forget(struct memory *m)
+{
+	/* One that is being written may be the very place that moved: it goes by its age. */
+	if (memory_lock(&m->place.lock)) {
+		m->place.ino = 0;
+		memory_unlock(&m->place.lock);
+	}
+}
+
+static void put_name(char *path, const char *name, size_t n)
+{
+	__builtin_memcpy(path, name, n);
+	path[n] = '\0';
+}
+
+static int cwd(char path[PATH_MAX])
+{
+	long n = sys_getcwd(path, PATH_MAX);
+	if (n < 0)
+		return (int)n;
+	return *path == '/' ? 0 : -ENOENT;
+}
+
+/* The nearest directory above `fd` that has a path.  1, or a negative errno. */
+static int above(int fd, char path[PATH_MAX])
+{
+	long up = sys_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int err = -ENAMETOOLONG;
+	for (int i = 0; up >= 0 && i < PLACE_CLIMB && err == -ENAMETOOLONG; i++) {
+		err = place_of_fd((int)up, path);
+		/* Room for the name, too. */
+		if (!err && text_length(path) + NAME_MAX + 2 > PATH_MAX)
+			err = -ENAMETOOLONG;
+		long next = err == -ENAMETOOLONG ? sys_openat((int)up, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+		sys_close((int)up);
+		up = next;
+	}
+	if (up >= 0)
+		sys_close((int)up);
+	return err ? err : 1;
+}
+
+/* Where the directory is that the first `n` bytes of `name` lead to, from `dir`. */
+static int directory_of(struct memory *m, int dir, const char *name, size_t n, char path[PATH_MAX])
+{
+	struct statx st;
+	if (dir == AT_FDCWD && !n && !cwd(path) && text_length(path) + NAME_MAX + 2 <= PATH_MAX)
+		return 0;
+	put_name(path, name, n);
+	long err = sys_statx(dir, path, AT_EMPTY_PATH, &st);
+	if (err || (recall(&m->place, &st, path) && text_length(path) + NAME_MAX + 2 <= PATH_MAX))
+		return (int)err;
+	put_name(path, n ? name : ".", n ? n : 1);
+	bool own = n || dir == AT_FDCWD;
+	long fd = own ? sys_openat(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC) : dir;
+	if (fd < 0)
+		return (int)fd;
+	err = sys_statx((int)fd, "", AT_EMPTY_PATH, &st);
+	if (!err)
+		err = place_of_fd((int)fd, path);
+	if (!err)
+		remember(&m->place, &st, path);
+	if (err == -ENAMETOOLONG || (!err && text_length(path) + NAME_MAX + 2 > PATH_MAX))
+		err = above((int)fd, path);
+	if (own)
+		sys_close((int)fd);
+	return (int)err;
+}
+
+int place_of(struct memory *m, int dir, const char *name, char path[PATH_MAX])
+{
+	size_t n;
+	const char *last = place_last(name, &n);
+	size_t parent = (size_t)(last - name);
+	if (parent >= PATH_MAX || n > NAME_MAX)
+		return -ENAMETOOLONG;
+	int err = directory_of(m, dir, name, parent, path);
+	if (err < 0)
+		return err;
+	size_t len = text_length(path);
+	if (len + n + 2 > PATH_MAX)
+		return -ENAMETOOLONG;
+	if (path[len - 1] != '/')
+		path[len++] = '/';
+	put_name(path + len, last, n);
+	return err;
+}

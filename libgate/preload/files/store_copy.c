@@ -1,0 +1,108 @@
+/* store_copy.c - a copy of an open file in the store: its content, owner, mode, times and extended attributes.  It gets
+ * its name when it is whole. */
+#include <errno.h>
+#include <linux/fs.h>
+
+#include "preload/files/store_put.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+/* Names and one value of extended attributes, at their largest. */
+struct attributes {
+	char names[64 << 10], value[64 << 10];
+};
+
+/* Those that only the privileged may set are left out for others. */
+static int copy_attributes(int from, int to)
+{
+	long n = SYS(flistxattr, from, 0, 0, 0, 0, 0);
+	if (n <= 0)
+		return n == -EOPNOTSUPP ? 0 : (int)n;
+	long map = sys_map_anonymous(sizeof(struct attributes));
+	if (sys_is_error(map))
+		return (int)map;
+	struct attributes *a = (struct attributes *)map;
+	n = SYS(flistxattr, from, a->names, sizeof a->names, 0, 0, 0);
+	int err = n < 0 ? (int)n : 0;
+	for (const char *name = a->names; !err && name < a->names + n; name += text_length(name) + 1) {
+		long len = SYS(fgetxattr, from, name, a->value, sizeof a->value, 0, 0);
+		if (len >= 0)
+			len = SYS(fsetxattr, to, name, a->value, len, 0, 0);
+		if (len < 0 && len != -ENODATA && len != -EPERM && len != -EACCES && len != -EOPNOTSUPP)
+			err = (int)len;
+	}
+	sys_unmap(a, sizeof *a);
+	return err;
+}
+
+/* Owner before mode: chown(2) clears bits of it.  An owner that can't be given away stands in the record. */
+static int copy_status(int from, int to, const struct statx *st)
+{
+	const struct timespec times[] = {{st->stx_atime.tv_sec, st->stx_atime.tv_nsec},
+					 {st->stx_mtime.tv_sec, st->stx_mtime.tv_nsec}};
+	long err = SYS(fchown, to, st->stx_uid, st->stx_gid, 0, 0, 0);
+	if (err && err != -EPERM && err != -EINVAL)
+		return (int)err;
+	err = copy_attributes(from, to);
+	if (!err)
+		err = SYS(fchmod, to, st->stx_mode & 07777, 0, 0, 0, 0);
+	if (!err)
+		err = SYS(utimensat, to, 0, times, 0, 0, 0);
+	return (int)err;
+}
+
+/* copy_file_range(2) where the file systems can, otherwise sendfile(2); neither moves the place that the caller's
+ * descriptor is at. */
+static int copy_content(int from, int to, unsigned long size)
+{
+	long at = 0, n = 1;
+	bool range = true;
+	while (n && (unsigned long)at < size) {
+		size_t left = size - (unsigned long)at, part = left < 1u << 30 ? left : 1u << 30;
+		n = range ? SYS(copy_file_range, from, &at, to, 0, part, 0) : SYS(sendfile, to, from, &at, part, 0, 0);
+		if (range && (n < 0 || (!n && !at))) {
+			if (n == -ENOSPC || n == -EDQUOT || n == -EIO)
+				return (int)n;
+			range = false;
+			n = 1;
+		} else if (n < 0 && n != -EINTR) {
+			return (int)n;
+		}
+	}
+	return (unsigned long)at < size ? -EIO : 0;
+}
+
+static int copy_file(struct keeping *k, int from, int to)
+{
+	const struct statx *st = &k->v->st;
+	if (SYS(ioctl, to, FICLONE, from, 0, 0, 0)) {
+		if (st->stx_size > victim_terms(k->v)->max)
+			return -EFBIG;
+		int err = copy_content(from, to, st->stx_size);
+		if (err)
+			return err;
+	}
+	return copy_status(from, to, st);
+}
+
+const char *keep_copied(struct keeping *k, int fd, enum keep_op op)
+{
+	char part[JOURNAL_PATH_MAX], path[JOURNAL_PATH_MAX];
+	journal_new_id(k->v->m, k->id);
+	if (!keep_path(k, "", path) || !keep_path(k, KEEP_TEMPORARY, part))
+		return keep_reason(-ENAMETOOLONG);
+	const char *why = keep_record(k, op);
+	if (why)
+		return why;
+	long to = sys_above_standard(sys_create(part, O_WRONLY | O_EXCL | O_NOFOLLOW | O_CLOEXEC));
+	if (to < 0)
+		return keep_reason(to);
+	long err = copy_file(k, fd, (int)to);
+	sys_close((int)to);
+	if (!err)
+		err = sys_renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE);
+	if (!err)
+		return NULL;
+	sys_unlinkat(AT_FDCWD, part, 0);
+	return keep_reason(err);
+}

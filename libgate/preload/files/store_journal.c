@@ -1,0 +1,183 @@
+/* store_journal.c - see store_journal.h. */
+#include "preload/files/store_journal.h"
+
+#include <errno.h>
+
+#include "preload/files/locate.h"
+#include "preload/base/message.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+enum {
+	TIME_DIGITS = 16, /* of an object's name: nanoseconds in hex */
+	HEAD_BYTES = 768, /* of a record, everything before PATH */
+};
+
+/* The last `n` digits of v, at least one, in a base up to 16. */
+static void put_digits(struct text *t, unsigned long v, unsigned base, unsigned width)
+{
+	char digits[24], *p = digits + sizeof digits - 1;
+	*p = '\0';
+	for (unsigned n = 0; v || n < width || !n; v /= base, n++)
+		*--p = "0123456789abcdef"[v % base];
+	text_put(t, p);
+}
+
+static void put_field(struct text *t, unsigned long v)
+{
+	text_put(t, " ");
+	text_put_number(t, v);
+}
+
+static void put_time(struct text *t, long sec, unsigned long nsec)
+{
+	text_put(t, sec < 0 ? " -" : " ");
+	put_digits(t, (unsigned long)(sec < 0 ? -sec : sec), 10, 1);
+	text_put(t, ".");
+	put_digits(t, nsec, 10, 9);
+}
+
+static bool is_plain(unsigned char c)
+{
+	return c > ' ' && c < 0x7f && c != '%';
+}
+
+/* Percent-encoded, "%" for nothing. */
+static void put_encoded(struct text *t, const char *s)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	if (!*s)
+		text_put(t, "%");
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		char code[] = {'%', hex[c >> 4], hex[c & 15], '\0'}, plain[] = {*s, '\0'};
+		text_put(t, is_plain(c) ? plain : code);
+	}
+}
+
+static bool needs_encoding(const char *s)
+{
+	const char *p = s;
+	while (is_plain((unsigned char)*p))
+		p++;
+	return *p || p == s;
+}
+
+/* Libc's own clock, which reads the kernel's page and makes no system call. */
+static struct timespec now(void)
+{
+	struct timespec t = {0};
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t;
+}
+
+/* Everything before PATH. */
+static void put_head(struct text *t, const struct journal_record *r)
+{
+	const struct statx *st = r->st;
+	struct timespec time = now();
+	char op[] = {(char)r->op, ' ', '\0'};
+	unsigned long major = st->stx_dev_major, minor = st->stx_dev_minor;
+	text_put(t, "\n1 ");
+	text_put(t, op);
+	text_put(t, r->id ? r->id : "-");
+	put_time(t, time.tv_sec, (unsigned long)time.tv_nsec);
+	struct journal_actor actor = journal_actor();
+	put_field(t, (unsigned long)actor.pid);
+	put_field(t, (unsigned long)actor.group);
+	text_put(t, " ");
+	put_encoded(t, say_program_name());
+	put_field(t, st->stx_uid);
+	put_field(t, st->stx_gid);
+	text_put(t, " ");
+	put_digits(t, st->stx_mode, 8, 1);
+	put_field(t, st->stx_size);
+	put_time(t, st->stx_mtime.tv_sec, st->stx_mtime.tv_nsec);
+	put_field(t, st->stx_nlink);
+	/* As makedev(3) has it. */
+	put_field(t, (major & ~0xffful) << 32 | (major & 0xffful) << 8 | (minor & ~0xfful) << 12 | (minor & 0xff));
+	put_field(t, st->stx_ino);
+	text_put(t, " ");
+}
+
+/* One write, so that records of several processes do not mix.  A torn one spoils no other. */
+static int append(const char *store, struct iovec *v, int n)
+{
+	char path[JOURNAL_PATH_MAX];
+	struct text t = text_in(path, sizeof path);
+	text_put(&t, store);
+	text_put(&t, "/" KEEP_JOURNAL);
+	long total = 0;
+	for (int i = 0; i < n; i++)
+		total += (long)v[i].iov_len;
+	if (t.cut)
+		return -ENAMETOOLONG;
+	long fd = sys_above_standard(sys_open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY));
+	if (fd < 0)
+		return (int)fd;
+	long done = sys_writev((int)fd, v, n);
+	sys_close((int)fd);
+	return done < 0 ? (int)done : done < total ? -ENOSPC : 0;
+}
+
+/* A record with a name that has to be written in another way: rare, so it gets memory of its own. */
+static int append_encoded(const char *store, const struct text *head, const struct journal_record *r)
+{
+	long map = sys_map_anonymous(KEEP_RECORD_MAX);
+	if (sys_is_error(map))
+		return (int)map;
+	struct text t = text_in((char *)map, KEEP_RECORD_MAX);
+	text_put(&t, head->s);
+	put_encoded(&t, r->path);
+	text_put(&t, " ");
+	size_t path_end = t.n;
+	if (r->other)
+		put_encoded(&t, r->other);
+	if (!r->other || t.cut || t.n + 1 >= KEEP_RECORD_MAX) {
+		t.n = path_end;
+		text_put(&t, "-");
+	}
+	text_put(&t, "\n");
+	struct iovec v = {t.s, t.n};
+	int err = append(store, &v, 1);
+	sys_unmap(t.s, KEEP_RECORD_MAX);
+	return err;
+}
+
+int journal_write(const char *store, const struct journal_record *r)
+{
+	char head[HEAD_BYTES];
+	struct text t = text_in(head, sizeof head);
+	put_head(&t, r);
+	if (t.cut)
+		return -ENAMETOOLONG;
+	const char *other = r->other ? r->other : "-";
+	if (needs_encoding(r->path) || needs_encoding(other))
+		return append_encoded(store, &t, r);
+	struct iovec v[] = {{head, t.n}, {(void *)r->path, text_length(r->path)}, {(void *)" ", 1},
+			    {(void *)other, text_length(other)}, {(void *)"\n", 1}};
+	return append(store, v, sizeof v / sizeof *v);
+}
+
+void journal_new_id(struct memory *m, char id[KEEP_ID_MAX])
+{
+	struct text t = text_in(id, KEEP_ID_MAX);
+	struct timespec time = now();
+	put_digits(&t, (unsigned long)time.tv_sec * 1000000000u + (unsigned long)time.tv_nsec, 16, TIME_DIGITS);
+	text_put(&t, "-");
+	put_digits(&t, (unsigned long)SYS(getpid, 0, 0, 0, 0, 0, 0), 16, 1);
+	text_put(&t, "-");
+	put_digits(&t, __atomic_fetch_add(&m->objects, 1, __ATOMIC_RELAXED), 16, 1);
+}
+
+bool journal_is_own_name(const char *name)
+{
+	size_t n, i = 0;
+	const char *last = place_last(name, &n);
+	const char *rest = text_after(last, KEEP_JOURNAL);
+	if (rest && n == sizeof KEEP_JOURNAL - 1)
+		return true;
+	while (i < n && ((last[i] >= '0' && last[i] <= '9') || (last[i] >= 'a' && last[i] <= 'f')))
+		i++;
+	return i == TIME_DIGITS && last[i] == '-';
+}

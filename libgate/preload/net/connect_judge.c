@@ -1,0 +1,311 @@
+/* connect_judge.c - see connect_judge.h. */
+#include "preload/net/connect_judge.h"
+
+#include <errno.h>
+#include <linux/limits.h>
+#include <time.h>
+
+#include "preload/base/session_client.h"
+#include "preload/base/process_memory.h"
+#include "preload/base/message.h"
+#include "preload/base/process_state.h"
+#include "preload/base/sys.h"
+#include "preload/base/str.h"
+
+static struct network *own;
+
+struct network *network_if_any(void)
+{
+	return __atomic_load_n(&own, __ATOMIC_ACQUIRE);
+}
+
+static void unmap(struct network *n)
+{
+	sys_unmap(n->counts, sizeof *n->counts);
+	sys_unmap(n, sizeof *n);
+}
+
+/* The counts are no fork's. */
+static struct network *map(void)
+{
+	struct network *n;
+	long at = sys_map_anonymous(sizeof *n), counts = sys_map_anonymous(sizeof *n->counts);
+	if (!sys_is_error(counts))
+		SYS(madvise, counts, sizeof *n->counts, MADV_WIPEONFORK, 0, 0, 0);
+	if (!sys_is_error(at) && !sys_is_error(counts)) {
+		n = (struct network *)at;
+		n->counts = (struct seen_counts *)counts;
+		return n;
+	}
+	if (!sys_is_error(at))
+		sys_unmap((const void *)at, sizeof *n);
+	if (!sys_is_error(counts))
+		sys_unmap((const void *)counts, sizeof *n->counts);
+	return NULL;
+}
+
+struct network *network(void)
+{
+	struct network *n = network_if_any(), *new = n ? NULL : map();
+	if (!new)
+		return n;
+	if (__atomic_compare_exchange_n(&own, &n, new, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return new;
+	unmap(new); /* another thread was first */
+	return n;
+}
+
+bool network_judges(void)
+{
+	return state.active && state.head.flags & GATE_IMAGE_CONNECT;
+}
+
+/* One call being judged. */
+struct going {
+	int fd, type;
+	const void *address;
+	size_t len;
+	struct gate_dest dest;
+	uint64_t hash;
+	struct seen_slot what; /* the socket and the address, for reports */
+	unsigned nnames;
+	union {
+		char names[NAMES_WAYS][GATE_HOST_MAX];
+		char path[PATH_MAX]; /* of a unix socket: resolved */
+	};
+};
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 32;
+}
+
+static uint64_t mix_text(uint64_t h, const char *s)
+{
+	while (*s)
+		h = (h ^ (unsigned char)*s++) * 0x100000001b3u;
+	return mix(h, 0);
+}
+
+/* Which file a path leads to: one call, where to find out its real place takes three. */
+static uint64_t mix_file(uint64_t h, const char *path)
+{
+	struct stat st;
+	if (*path == '@' || SYS(newfstatat, AT_FDCWD, path, &st, 0, 0, 0))
+		return h;
+	return mix(mix(h, st.st_dev), st.st_ino);
+}
+
+/* The destination and its names: with another name it is another. */
+static uint64_t hash_of(const struct network *n, const struct gate_dest *d, unsigned type)
+{
+	uint64_t h = mix(d->family, (uint64_t)type << 16 | d->port), ip[2];
+	if (d->family == AF_UNIX)
+		return mix_file(mix_text(h, d->path), d->path);
+	__builtin_memcpy(ip, d->ip, sizeof ip);
+	return mix(mix(mix(h, ip[0]), ip[1]), names_hash(&n->names, d->ip));
+}
+
+/* Where a unix socket's file really is: the path's symbolic links and the working directory resolved.  What can't be is
+ * taken as it stands; an abstract name is no file. */
+static void resolve(const struct gate_dest *d, char out[PATH_MAX])
+{
+	char link[64];
+	struct text t = text_in(out, PATH_MAX);
+	text_put(&t, d->path);
+	if (*d->path == '@')
+		return;
+	long fd = sys_open(d->path, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	t = text_in(link, sizeof link);
+	text_put(&t, "/proc/self/fd/");
+	text_put_number(&t, (unsigned long)fd);
+	long n = sys_readlink(link, out, PATH_MAX - 1);
+	sys_close((int)fd);
+	if (n > 0) {
+		out[n] = '\0';
+		return;
+	}
+	t = text_in(out, PATH_MAX);
+	text_put(&t, d->path);
+}
+
+static int socket_option(int fd, int option)
+{
+	int value = 0, size = sizeof value;
+	return SYS(getsockopt, fd, SOL_SOCKET, option, &value, &size, 0) || value < 0 || value > 255 ? 0 : value;
+}
+
+/* libc's clock, which asks no kernel. */
+static uint32_t now_s(void)
+{
+	struct timespec t = {0};
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return (uint32_t)t.tv_sec;
+}
+
+/* The event about it.  `words` takes its names. */
+static struct ask event_of(struct going *g, uint32_t attempts, const char *words[NAMES_WAYS + 1], const char *exe)
+{
+	unsigned n = 0;
+	if (g->dest.family == AF_UNIX)
+		words[n++] = g->path;
+	for (unsigned i = 0; i < g->nnames; i++)
+		words[n++] = g->names[i];
+	words[n] = NULL;
+	return (struct ask){
+		.event = {.event = WIRE_CONNECT, .size = attempts, .address_len = (uint32_t)g->len,
+			  .socket_type = g->what.type, .socket_protocol = g->what.protocol},
+		.exe = exe, .address = g->address, .words = words};
+}
+
+/* The program, as the session may come too late to see it. */
+static const char *own_program(char buf[PATH_MAX])
+{
+	long n = sys_readlink("/proc/self/exe", buf, PATH_MAX - 1);
+	buf[n > 0 ? n : 0] = '\0';
+	return n > 0 ? buf : NULL;
+}
+
+/* What the session and the rules are told of the destination. */
+static void describe(const struct network *n, struct going *g)
+{
+	if (g->dest.family == AF_UNIX)
+		resolve(&g->dest, g->path);
+	else
+		g->nnames = names_find(&n->names, g->dest.ip, g->names);
+}
+
+static void describe_socket(const struct network *n, struct going *g)
+{
+	g->what = (struct seen_slot){.type = (uint8_t)socket_option(g->fd, SO_TYPE),
+				     .protocol = (uint8_t)socket_option(g->fd, SO_PROTOCOL)};
+	if (g->dest.family != AF_UNIX)
+		g->what.names = names_hash(&n->names, g->dest.ip);
+	if (g->len > SEEN_ADDRESS)
+		return;
+	g->what.length = (uint16_t)g->len;
+	__builtin_memcpy(g->what.address, g->address, g->len);
+}
+
+/* Remember the verdict, as one that the session knows of. */
+static void keep(struct network *n, const struct going *g, enum seen_verdict v)
+{
+	const struct seen_slot *s = seen_put(&n->seen, g->hash, v, &g->what);
+	if (s)
+		*seen_count(&n->seen, n->counts, s) = (struct seen_count){.reported = now_s(), .reports = 1};
+}
+
+/* Apart, for the stack of those who only ask the table. */
+static bool __attribute__((noinline)) ask_session(struct network *n, struct going *g, bool keeps)
+{
+	char line[ASK_LINE], exe[PATH_MAX];
+	const char *words[NAMES_WAYS + 1], *text;
+	struct ask a = event_of(g, 1, words, own_program(exe));
+	int ret = ask(&a, line, &text);
+	if (ret < 0)
+		return say_call_fault(text, ret);
+	if (keeps)
+		keep(n, g, ret ? SEEN_REFUSED : SEEN_PASSED);
+	if (ret && (!keeps || seen_first_told(&n->seen, g->hash)))
+		say_line(text ? text : "gate: refused; no connection was made");
+	return !ret;
+}
+
+/* Tell the session, which does not answer.  0, or a negative errno with *what set to what failed. */
+static int __attribute__((noinline)) report(struct going *g, uint32_t attempts, unsigned flags, const char **what)
+{
+	char exe[PATH_MAX];
+	const char *words[NAMES_WAYS + 1];
+	struct ask a = event_of(g, attempts, words, own_program(exe));
+	a.event.flags = (uint16_t)(WIRE_REPORT | flags);
+	return ask_report(&a, what);
+}
+
+/* A destination that this process has not dealt with. */
+static bool __attribute__((noinline)) judge(struct network *n, const struct gate_image_head *head, struct going *g)
+{
+	bool frozen = head->flags & GATE_IMAGE_ASK_ALL;
+	const char *what;
+	describe_socket(n, g);
+	describe(n, g);
+	if (!(head->flags & GATE_IMAGE_CONNECT_PASS) || frozen ||
+	    gate_image_concerns_connect(head, &g->dest, g->path, g->names, g->nnames))
+		return ask_session(n, g, !frozen);
+	int err = report(g, 1, 0, &what);
+	if (err)
+		return say_call_fault(what, err);
+	keep(n, g, SEEN_PASSED);
+	return true;
+}
+
+/* One more time to a known destination: told about once a second, of a destination that is often gone to ever less often.
+ * What can't be told now is told with the next, or at the end. */
+static void __attribute__((noinline)) count(struct network *n, struct going *g, const struct seen_slot *s,
+					    enum seen_verdict v)
+{
+	enum { REPORTS_MAX = 60, LOOK_EVERY = 64 };
+	struct seen_count *c = seen_count(&n->seen, n->counts, s);
+	const char *what;
+	uint32_t attempts = __atomic_add_fetch(&c->attempts, 1, __ATOMIC_RELAXED), reports = c->reports;
+	if (g->type == SOCK_DGRAM && attempts % LOOK_EVERY)
+		return;
+	uint32_t now = now_s(), last = c->reported, pause = reports < REPORTS_MAX ? reports : REPORTS_MAX;
+	if (now - last < pause ||
+	    !__atomic_compare_exchange_n(&c->reported, &last, now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
+	describe_socket(n, g);
+	describe(n, g);
+	__atomic_fetch_add(&c->reports, 1, __ATOMIC_RELAXED);
+	if (report(g, attempts, v == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
+		__atomic_fetch_add(&c->attempts, attempts, __ATOMIC_RELAXED);
+}
+
+bool network_allows(int fd, const void *address, size_t len, int type)
+{
+	struct going g;
+	enum seen_verdict v;
+	int err = 0;
+	if (!network_judges() || !gate_dest_of(address, len, &g.dest))
+		return true;
+	struct network *n = network();
+	const struct memory *m = n ? memory_get(&err) : NULL;
+	if (!m)
+		return say_call_fault(n ? GATE_IMAGE_NAME : "no memory for the destinations", n ? err : -ENOMEM);
+	const struct gate_image_head *head = m->image;
+	g.fd = fd, g.address = address, g.len = len, g.nnames = 0;
+	g.type = type || g.dest.family == AF_UNIX ? type : socket_option(fd, SO_TYPE);
+	g.hash = hash_of(n, &g.dest, (unsigned)g.type);
+	const struct seen_slot *slot = seen_find(&n->seen, g.hash, &v);
+	if (!slot || head->flags & GATE_IMAGE_ASK_ALL)
+		return judge(n, head, &g);
+	count(n, &g, slot, v);
+	return v == SEEN_PASSED;
+}
+
+/* What was counted since and not told. */
+static void __attribute__((destructor)) end(void)
+{
+	struct network *n = network_if_any();
+	struct going g;
+	const char *what;
+	g.fd = -1;
+	g.nnames = 0;
+	for (size_t i = 0; n && i < SEEN_SETS * SEEN_WAYS; i++) {
+		const struct seen_slot *s = &n->seen.slots[0][0] + i;
+		struct seen_count *c = seen_count(&n->seen, n->counts, s);
+		uint32_t attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
+		if (!attempts || !seen_read(s, &g.what) || !gate_dest_of(g.what.address, g.what.length, &g.dest))
+			continue;
+		g.address = g.what.address;
+		g.len = g.what.length;
+		g.nnames = 0;
+		if (g.dest.family == AF_UNIX || g.what.names) /* those that were looked up since are not meant */
+			describe(n, &g);
+		if (report(&g, attempts, (g.what.key & 3) == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
+			return; /* no session any more */
+	}
+}

@@ -1,0 +1,114 @@
+/* hooks_connect.c - connect, sendto, sendmsg and sendmmsg with an address: refused with EPERM, or libc's own.  What is
+ * judged is a copy, and the copy is used: another thread can't change it in between. */
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include "preload/base/acts.h"
+#include "preload/base/hooks.h"
+#include "preload/net/connect_judge.h"
+#include "preload/base/sys.h"
+
+typedef struct sockaddr_storage address;
+enum { MESSAGES_MAX = 1024 }; /* the kernel's UIO_MAXIOV: it takes no more of them */
+
+/* Judge a copy of what is at `from`, of which the kernel would read `len` bytes: 1 go on with the copy, 0 with what is
+ * there, which is no address or none that can be read, -1 refused. */
+static int judged(int fd, const void *from, socklen_t len, int type, address *copy)
+{
+	if (!from || !len || len > sizeof *copy || !network_judges() || !sys_is_readable(from, len))
+		return 0;
+	__builtin_memcpy(copy, from, len);
+	return network_allows(fd, copy, len, type) ? 1 : -1;
+}
+
+static int refuse(void)
+{
+	return (int)hook_return(-EPERM);
+}
+
+HOOK int connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	static int (*next)(int, const struct sockaddr *, socklen_t);
+	address copy;
+	if (!next)
+		next = hook_next("connect");
+	int go = judged(fd, addr, len, 0, &copy);
+	return go < 0 ? refuse() : next(fd, go ? (const struct sockaddr *)&copy : addr, len);
+}
+
+HOOK ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *addr, socklen_t len)
+{
+	static ssize_t (*next)(int, const void *, size_t, int, const struct sockaddr *, socklen_t);
+	address copy;
+	if (!next)
+		next = hook_next("sendto");
+	int go = judged(fd, addr, len, SOCK_DGRAM, &copy);
+	return go < 0 ? refuse() : next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
+}
+
+/* Is this message refused?  Where it is not, *m is one with the copy for its address if it has one, in *to. */
+static bool is_refused(int fd, const struct msghdr **m, struct msghdr *to, address *copy)
+{
+	int go = sys_is_readable(*m, sizeof **m) ? judged(fd, (*m)->msg_name, (*m)->msg_namelen, SOCK_DGRAM, copy) : 0;
+	if (go > 0) {
+		*to = **m;
+		to->msg_name = copy;
+		*m = to;
+	}
+	return go < 0;
+}
+
+HOOK ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	static ssize_t (*next)(int, const struct msghdr *, int);
+	struct msghdr to;
+	address copy;
+	if (!next)
+		next = hook_next("sendmsg");
+	return is_refused(fd, &m, &to, &copy) ? refuse() : next(fd, m, flags);
+}
+
+/* How many messages come before the first that is refused: those are sent, as when the kernel refuses one. */
+static unsigned before_refused(int fd, const struct mmsghdr *v, unsigned n)
+{
+	address copy;
+	n = n > MESSAGES_MAX ? MESSAGES_MAX : n;
+	for (unsigned i = 0; i < n && sys_is_readable(&v[i], sizeof *v); i++)
+		if (judged(fd, v[i].msg_hdr.msg_name, v[i].msg_hdr.msg_namelen, SOCK_DGRAM, &copy) < 0)
+			return i;
+	return n;
+}
+
+HOOK int sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
+{
+	static int (*next)(int, struct mmsghdr *, unsigned, int);
+	if (!next)
+		next = hook_next("sendmmsg");
+	unsigned pass = before_refused(fd, v, n);
+	return n && !pass ? refuse() : next(fd, v, pass, flags);
+}
+
+/* What libuv and others call by number. */
+long act_network(long nr, long a, long b, long c, long d, long e, long f)
+{
+	struct msghdr to;
+	address copy;
+	int go = 0;
+	if (nr == SYS_connect) {
+		go = judged((int)a, (const void *)b, (socklen_t)c, 0, &copy);
+		b = go > 0 ? (long)&copy : b;
+	} else if (nr == SYS_sendto) {
+		go = judged((int)a, (const void *)e, (socklen_t)f, SOCK_DGRAM, &copy);
+		e = go > 0 ? (long)&copy : e;
+	} else if (nr == SYS_sendmsg) {
+		const struct msghdr *m = (const struct msghdr *)b;
+		go = is_refused((int)a, &m, &to, &copy) ? -1 : 0;
+		b = (long)m;
+	} else if (nr == SYS_sendmmsg) {
+		unsigned pass = before_refused((int)a, (const struct mmsghdr *)b, (unsigned)c);
+		go = c && !pass ? -1 : 0;
+		c = pass;
+	}
+	return go < 0 ? -EPERM : sys_call(nr, a, b, c, d, e, f);
+}

@@ -1,0 +1,18 @@
+/* standin.h - what gate-exec and the interposer in it agree on. */
+#ifndef GATE_PRELOAD_STANDIN_STANDIN_H
+#define GATE_PRELOAD_STANDIN_STANDIN_H
+
+#include <stdbool.h>
+
+#define NAME_SESSION "GATE_SESSION"
+#define NAME_TARGET "GATE_TARGET" /* what gate-exec stands in for: a path, or fd:N[,cloexec] */
+
+/* Has the constructor judged the target of this gate-exec, and let it pass?  Exported by the interposer, for gate-exec
+ * only. */
+bool gate_preload_judged_target(void) __attribute__((weak, visibility("default")));
+
+/* What the session supervises of programs that can't load the interposer.  As above. */
+enum gate_preload_supervision { SUPERVISES_NOTHING = 0, SUPERVISES_FILES, SUPERVISES_CONNECTIONS /* as well */ };
+enum gate_preload_supervision gate_preload_supervises(void) __attribute__((weak, visibility("default")));
+
+#endif

@@ -1,0 +1,180 @@
+/* standin_filter.c - see standin_filter.h. */
+#include "preload/standin/standin_filter.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "preload/base/sys.h"
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* linux 5.19 */
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
+enum { ANSWER_SECONDS = 10, FILTER_MAX = 128 };
+
+/* A system call that is handed over: always, or when argument `arg` has O_TRUNC or is an address. */
+struct watched {
+	uint32_t nr;
+	enum { ALWAYS, TRUNCATES, HAS_ADDRESS } when;
+	unsigned arg;
+};
+
+/* openat2(2) has its flags in memory, where a filter can't look. */
+#if defined __x86_64__
+enum { OWN_ARCH = (int)AUDIT_ARCH_X86_64 };
+static const struct watched own[] = {
+	{.nr = __NR_execve},    {.nr = __NR_execveat},  {.nr = __NR_unlink},   {.nr = __NR_unlinkat},
+	{.nr = __NR_rmdir},     {.nr = __NR_rename},    {.nr = __NR_renameat}, {.nr = __NR_renameat2},
+	{.nr = __NR_truncate},  {.nr = __NR_ftruncate}, {.nr = __NR_creat},    {.nr = __NR_openat2},
+	{__NR_open, TRUNCATES, 1}, {__NR_openat, TRUNCATES, 2},
+};
+#else
+enum { OWN_ARCH = (int)AUDIT_ARCH_AARCH64 };
+static const struct watched own[] = {
+	{.nr = __NR_execve},    {.nr = __NR_execveat},  {.nr = __NR_unlinkat},  {.nr = __NR_renameat},
+	{.nr = __NR_renameat2}, {.nr = __NR_truncate},  {.nr = __NR_ftruncate}, {.nr = __NR_openat2},
+	{__NR_openat, TRUNCATES, 2},
+};
+#endif
+
+/* sendmsg(2) and sendmmsg(2) have their address in memory: every message would have to be handed over for the few that
+ * have one. */
+static const struct watched own_connections[] = {{.nr = __NR_connect}, {__NR_sendto, HAS_ADDRESS, 4}};
+
+struct code {
+	struct sock_filter v[FILTER_MAX];
+	unsigned short n;
+};
+
+static void put(struct code *c, struct sock_filter f)
+{
+	c->v[c->n++] = f;
+}
+
+static struct sock_filter load(size_t offset)
+{
+	return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
+}
+
+static struct sock_filter give(uint32_t action)
+{
+	return (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
+}
+
+static struct sock_filter jump(unsigned test, uint32_t value, unsigned char if_so, unsigned char if_not)
+{
+	return (struct sock_filter)BPF_JUMP(BPF_JMP | test | BPF_K, value, if_so, if_not);
+}
+
+static struct sock_filter load_arg(const struct watched *w, size_t half)
+{
+	return load(offsetof(struct seccomp_data, args) + 8 * (size_t)w->arg + 4 * half);
+}
+
+static void watch(struct code *c, const struct watched *w)
+{
+	static const unsigned char steps[] = {[ALWAYS] = 1, [TRUNCATES] = 4, [HAS_ADDRESS] = 6};
+	put(c, jump(BPF_JEQ, w->nr, 0, steps[w->when]));
+	if (w->when == TRUNCATES) {
+		put(c, load_arg(w, 0));
+		put(c, jump(BPF_JSET, O_TRUNC, 0, 1));
+	} else if (w->when == HAS_ADDRESS) {
+		put(c, load_arg(w, 0));
+		put(c, jump(BPF_JEQ, 0, 0, 2));
+		put(c, load_arg(w, 1));
+		put(c, jump(BPF_JEQ, 0, 1, 0));
+	}
+	put(c, give(SECCOMP_RET_USER_NOTIF));
+	if (w->when != ALWAYS)
+		put(c, give(SECCOMP_RET_ALLOW));
+}
+
+/* A program of another word size passes: what it calls has other numbers.  SECURITY.md says so. */
+static void build(struct code *c, bool connections)
+{
+	put(c, load(offsetof(struct seccomp_data, arch)));
+	put(c, jump(BPF_JEQ, (uint32_t)OWN_ARCH, 1, 0));
+	put(c, give(SECCOMP_RET_ALLOW));
+	put(c, load(offsetof(struct seccomp_data, nr)));
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		watch(c, &own[i]);
+	for (size_t i = 0; connections && i < sizeof own_connections / sizeof *own_connections; i++)
+		watch(c, &own_connections[i]);
+	put(c, give(SECCOMP_RET_ALLOW));
+}
+
+/* The listener, or a negative errno; -EBUSY: there is one already. */
+static int install(bool connections)
+{
+	struct code c = {.n = 0};
+	build(&c, connections);
+	struct sock_fprog prog = {.len = c.n, .filter = c.v};
+	unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	long fd = SYS(seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &prog, 0, 0, 0);
+	if (fd == -EINVAL)
+		fd = SYS(seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog, 0, 0, 0);
+	return (int)fd;
+}
+
+static int connect_to(const char *session)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	int n = snprintf(addr.sun_path, sizeof addr.sun_path, "%s/" SUPERVISE_SOCKET, session);
+	if (n < 0 || (size_t)n >= sizeof addr.sun_path)
+		return -ENAMETOOLONG;
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	struct timeval wait = {.tv_sec = ANSWER_SECONDS};
+	int err = fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) ||
+				  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) ?
+			  -errno : 0;
+	if (!err) /* by the system call itself: the session is no destination, and on nobody's list */
+		err = (int)SYS(connect, fd, &addr, sizeof addr, 0, 0, 0);
+	if (!err)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+/* Hand the listener over and wait until it is taken: from here on every watched call waits for the session. */
+static int hand_over(int sock, int listener)
+{
+	char byte = 0;
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {.head = {.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
+	struct iovec v = {&byte, 1};
+	struct msghdr m = {
+		.msg_iov = &v, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_LEN(sizeof(int))};
+	memcpy(CMSG_DATA(&control.head), &listener, sizeof listener);
+	if (sendmsg(sock, &m, MSG_NOSIGNAL) != 1)
+		return -errno;
+	ssize_t n = recv(sock, &byte, 1, 0);
+	return n == 1 ? 0 : n < 0 ? -errno : -ECONNRESET;
+}
+
+int supervise_self(const char *session, bool connections)
+{
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return 0;
+	int sock = connect_to(session);
+	if (sock < 0)
+		return sock;
+	int listener = install(connections);
+	int err = listener < 0 ? listener : hand_over(sock, listener);
+	if (listener >= 0)
+		close(listener);
+	close(sock);
+	return err == -EBUSY ? 0 : err;
+}
