@@ -9,7 +9,7 @@
 #include "preload/files/store_journal.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
-#include "proc.h"
+#include "util/proc.h"
 #include "tracee.h"
 
 static struct acting *acting;

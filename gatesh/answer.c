@@ -11,7 +11,7 @@
 
 #include "answerop.h"
 #include "answerproto.h"
-#include "proc.h"
+#include "util/proc.h"
 #include "base/strbuf.h"
 
 enum { PEERPIDFD = 77 }; /* SO_PEERPIDFD, which older headers lack */

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "loop.h"
+#include "util/loop.h"
 #include "question.h"
-#include "sessiondir.h"
+#include "util/session_dir.h"
 
 enum { ANSWER_PEERS_MAX = 32, ANSWER_LINE_MAX = 16 << 10, ANSWER_QUEUE_MAX = 4 << 20 };
 

@@ -7,8 +7,8 @@
 
 #include "answerproto.h"
 #include "dialog.h"
-#include "json.h"
-#include "proc.h"
+#include "util/json.h"
+#include "util/proc.h"
 
 /* `desktop`: it is the notification's, see answers_attach_desktop(). */
 typedef json_t *op_fn(struct answers *a, const json_t *o, bool desktop);

@@ -8,7 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "json.h"
+#include "util/json.h"
 #include "prompt.h"
 #include "base/strbuf.h"
 

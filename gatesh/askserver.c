@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "content.h"
-#include "proc.h"
+#include "util/proc.h"
 #include "base/strbuf.h"
 #include "formats/wire.h"
 

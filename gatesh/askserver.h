@@ -5,7 +5,7 @@
 
 #include <gate.h>
 
-#include "loop.h"
+#include "util/loop.h"
 #include "worker.h"
 
 enum {

@@ -10,7 +10,7 @@
 #include "answerproto.h"
 #include "asked.h"
 #include "cmd.h"
-#include "sessiondir.h"
+#include "util/session_dir.h"
 #include "base/strbuf.h"
 #include "ttyask.h"
 

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "json.h"
+#include "util/json.h"
 #include "judge.h"
-#include "out.h"
-#include "table.h"
+#include "util/out.h"
+#include "util/table.h"
 #include "ttyask.h"
-#include "unescape.h"
+#include "util/unescape.h"
 
 static const char help[] =
 	"usage: gatesh check [OPTION ...] -- CMD [ARG ...]\n"

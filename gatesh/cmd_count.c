@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "json.h"
-#include "loop.h"
-#include "out.h"
-#include "undo_tree.h"
+#include "util/json.h"
+#include "util/loop.h"
+#include "util/out.h"
+#include "undo/undo_tree.h"
 
 enum { WALK_MS = 900, GIT_MS = 600, FILES_MAX = 200000, DEPTH_FDS = 32 };
 

@@ -5,8 +5,8 @@
 
 #include "cmd.h"
 #include "doctor.h"
-#include "json.h"
-#include "out.h"
+#include "util/json.h"
+#include "util/out.h"
 
 static const char help[] =
 	"usage: gatesh doctor [-j|--json]\n"

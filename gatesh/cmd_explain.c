@@ -6,12 +6,12 @@
 
 #include "cmd.h"
 #include "base/escape.h"
-#include "json.h"
+#include "util/json.h"
 #include "judge.h"
-#include "out.h"
+#include "util/out.h"
 #include "reason.h"
 #include "rulelist.h"
-#include "table.h"
+#include "util/table.h"
 
 static const char help[] =
 	"usage: gatesh explain [OPTION ...] -- CMD [ARG ...]\n"

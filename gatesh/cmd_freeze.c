@@ -5,7 +5,7 @@
 
 #include "answerproto.h"
 #include "cmd.h"
-#include "sessiondir.h"
+#include "util/session_dir.h"
 
 static const char freeze_help[] =
 	"usage: gatesh freeze [SESSION]\n"

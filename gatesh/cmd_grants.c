@@ -7,9 +7,9 @@
 #include "answerproto.h"
 #include "cmd.h"
 #include "gather.h"
-#include "json.h"
-#include "out.h"
-#include "table.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/table.h"
 
 static const char help[] =
 	"usage: gatesh grants [--json]\n"

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "conf.h"
-#include "json.h"
+#include "util/conf.h"
+#include "util/json.h"
 #include "lint.h"
-#include "out.h"
+#include "util/out.h"
 #include "packarg.h"
 #include "base/paths.h"
 #include "base/read_file.h"

@@ -8,12 +8,12 @@
 
 #include <gate.h>
 
-#include "auditlog.h"
+#include "audit/audit_objects.h"
 #include "cmd.h"
 #include "base/escape.h"
-#include "json.h"
-#include "out.h"
-#include "timespan.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/timespan.h"
 
 static const char help[] =
 	"usage: gatesh log [OPTION ...]\n"

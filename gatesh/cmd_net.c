@@ -5,14 +5,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "auditlog.h"
+#include "audit/audit_objects.h"
 #include "cmd.h"
 #include "base/escape.h"
-#include "json.h"
+#include "util/json.h"
 #include "netlist.h"
-#include "out.h"
-#include "table.h"
-#include "timespan.h"
+#include "util/out.h"
+#include "util/table.h"
+#include "util/timespan.h"
 
 static const char help[] =
 	"usage: gatesh net [OPTION ...]\n"

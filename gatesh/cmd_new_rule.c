@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auditlog.h"
+#include "audit/audit_objects.h"
 #include "cmd.h"
 #include "judge.h"
-#include "out.h"
+#include "util/out.h"
 #include "skeleton.h"
 
 static const char help[] =

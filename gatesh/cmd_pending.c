@@ -5,9 +5,9 @@
 
 #include "cmd.h"
 #include "gather.h"
-#include "json.h"
-#include "out.h"
-#include "table.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/table.h"
 
 static const char help[] =
 	"usage: gatesh pending [--json]\n"

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auditlog.h"
+#include "audit/audit_objects.h"
 #include "cmd.h"
-#include "json.h"
+#include "util/json.h"
 #include "judge.h"
-#include "out.h"
+#include "util/out.h"
 #include "replay.h"
 #include "base/strbuf.h"
-#include "table.h"
+#include "util/table.h"
 
 static const char help[] =
 	"usage: gatesh replay [OPTION ...] [LOG]\n"

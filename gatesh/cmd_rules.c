@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auditlog.h"
+#include "audit/audit_objects.h"
 #include "cmd.h"
-#include "json.h"
+#include "util/json.h"
 #include "judge.h"
-#include "out.h"
+#include "util/out.h"
 #include "rulelist.h"
-#include "table.h"
-#include "timespan.h"
+#include "util/table.h"
+#include "util/timespan.h"
 
 static const char help[] =
 	"usage: gatesh rules [OPTION ...] [WORD|GLOB ...]\n"

@@ -6,7 +6,7 @@
 
 #include "cmd.h"
 #include "session.h"
-#include "sessiondir.h"
+#include "util/session_dir.h"
 
 static const char help[] =
 	"usage: gatesh run [OPTION ...] [--] COMMAND [ARG ...]\n"

@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "harden.h"
+#include "util/harden.h"
 #include "live.h"
-#include "proc.h"
+#include "util/proc.h"
 
 enum { LOOK_MS = 250 };
 

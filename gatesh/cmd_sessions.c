@@ -5,10 +5,10 @@
 
 #include "answerproto.h"
 #include "cmd.h"
-#include "json.h"
-#include "out.h"
-#include "sessiondir.h"
-#include "table.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/session_dir.h"
+#include "util/table.h"
 
 static const char help[] =
 	"usage: gatesh sessions [--json]\n"

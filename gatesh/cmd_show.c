@@ -9,14 +9,14 @@
 
 #include "cmd.h"
 #include "formats/image.h"
-#include "json.h"
+#include "util/json.h"
 #include "judge.h"
 #include "policy/module.h"
-#include "out.h"
+#include "util/out.h"
 #include "packlist.h"
 #include "base/paths.h"
 #include "rulelist.h"
-#include "table.h"
+#include "util/table.h"
 
 static const char help[] =
 	"usage: gatesh show [OPTION ...] [rules|packs|service|image|RULE-ID]\n"

@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "json.h"
-#include "out.h"
+#include "util/json.h"
+#include "util/out.h"
 #include "packarg.h"
 #include "base/strbuf.h"
-#include "table.h"
+#include "util/table.h"
 
 static const char help[] =
 	"usage: gatesh test [OPTION ...] PACK ...\n"

@@ -9,14 +9,14 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "out.h"
-#include "sessiondir.h"
-#include "timespan.h"
-#include "undo_keep.h"
-#include "undo_place.h"
-#include "undo_plan.h"
-#include "undo_restore.h"
-#include "undo_show.h"
+#include "util/out.h"
+#include "util/session_dir.h"
+#include "util/timespan.h"
+#include "undo/undo_keep.h"
+#include "undo/undo_place.h"
+#include "undo/undo_plan.h"
+#include "undo/undo_restore.h"
+#include "undo/undo_show.h"
 
 static const char help[] =
 	"usage: gatesh undo [--session ID | --all] [--long] [--json]\n"

@@ -13,7 +13,7 @@
 #include "answerproto.h"
 #include "cmd.h"
 #include "base/diag.h"
-#include "out.h"
+#include "util/out.h"
 #include "prompt.h"
 
 static const char help[] =

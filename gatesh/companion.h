@@ -11,8 +11,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "loop.h"
-#include "sessiondir.h"
+#include "util/loop.h"
+#include "util/session_dir.h"
 #include "base/strbuf.h"
 
 struct companion;

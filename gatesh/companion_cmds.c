@@ -11,7 +11,7 @@
 #include "cmd.h"
 #include "base/escape.h"
 #include "judge.h"
-#include "out.h"
+#include "util/out.h"
 #include "policy/policy.h"
 
 enum { WORDS_MAX = 16 };

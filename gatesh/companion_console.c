@@ -14,9 +14,9 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#include "audit.h"
-#include "auditread.h"
-#include "out.h"
+#include "audit/audit_write.h"
+#include "audit/audit_read.h"
+#include "util/out.h"
 
 enum { HISTORY_LINES = 1000 };
 

@@ -12,7 +12,7 @@
 
 #include "answerproto.h"
 #include "cmd.h"
-#include "out.h"
+#include "util/out.h"
 
 enum { RESCAN_MS = 1000, EAGER_MS = 10, EAGER_LOOKS = 30, SETTLE_MS = 1000 };
 

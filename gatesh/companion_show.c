@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "lines.h"
-#include "out.h"
+#include "util/text_layout.h"
+#include "util/out.h"
 
 enum { MARGIN = 4, INDENT = 13, SHORT_LINES = 3, PENDING_WIDTH = 60 };
 

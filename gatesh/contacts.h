@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 #include "formats/address.h"
-#include "loop.h"
+#include "util/loop.h"
 #include "worker.h"
 
 enum { CONTACTS_MAX = 512 };

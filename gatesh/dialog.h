@@ -4,7 +4,7 @@
 
 #include <gate.h>
 
-#include "keys.h"
+#include "term/keys.h"
 
 enum dialog_mode { DIALOG_CHOOSE, DIALOG_SENTENCE };
 

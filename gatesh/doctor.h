@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 
-#include "harden.h"
-#include "table.h"
+#include "util/harden.h"
+#include "util/table.h"
 
 enum health {
 	HEALTH_OK,

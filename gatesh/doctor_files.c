@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "doctor.h"
-#include "store.h"
+#include "store/store.h"
 
 /* Can one file be made a clone of another in this directory? */
 static bool clones(int dir)

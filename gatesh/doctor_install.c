@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "auditread.h"
-#include "conf.h"
+#include "audit/audit_read.h"
+#include "util/conf.h"
 #include "formats/image.h"
-#include "launch.h"
+#include "util/spawn.h"
 #include "policy/module.h"
 #include "base/paths.h"
 #include "policy/policy.h"

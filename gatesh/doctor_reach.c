@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "program.h"
+#include "util/program.h"
 #include "base/strbuf.h"
 #include "supervisor.h"
 

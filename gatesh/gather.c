@@ -8,9 +8,9 @@
 
 #include "answerproto.h"
 #include "cmd.h"
-#include "json.h"
-#include "out.h"
-#include "sessiondir.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/session_dir.h"
 
 static const struct {
 	const char *op, *member, *name, *being, *command;

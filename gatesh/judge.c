@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "conf.h"
+#include "util/conf.h"
 #include "content.h"
-#include "json.h"
+#include "util/json.h"
 #include "policy/policy.h"
-#include "program.h"
+#include "util/program.h"
 
 bool judge_add_pack(struct judge_options *o, const char *path)
 {

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "conf.h"
+#include "util/conf.h"
 #include "base/escape.h"
 #include "formats/image.h"
-#include "proc.h"
+#include "util/proc.h"
 #include "publish.h"
 
 enum { PREVIEWED = 4 }; /* so many questions have their previews run */

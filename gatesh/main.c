@@ -8,7 +8,7 @@
 #include <gate.h>
 
 #include "cmd.h"
-#include "out.h"
+#include "util/out.h"
 #include "shellmode.h"
 
 static const struct command {

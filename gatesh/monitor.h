@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "launch.h"
+#include "util/spawn.h"
 
 struct monitor {
 	pid_t pid;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auditlog.h"
-#include "out.h"
+#include "audit/audit_objects.h"
+#include "util/out.h"
 #include "base/strbuf.h"
 
 /* What makes an entry one, and where it is in the list. */

@@ -4,8 +4,8 @@
 
 #include <pthread.h>
 
-#include "lines.h"
-#include "loop.h"
+#include "util/text_layout.h"
+#include "util/loop.h"
 #include "base/strbuf.h"
 
 enum { NOTICES_MAX = 64 << 10 }; /* bytes kept; of what comes after that only the number of messages */

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "launch.h"
+#include "util/spawn.h"
 #include "base/paths.h"
 
 /* Where D-Bus clients look; nothing is started for them to find. */

@@ -4,10 +4,10 @@
 #define GATESH_OVERLAY_H
 
 #include "dialog.h"
-#include "keys.h"
+#include "term/keys.h"
 #include "notices.h"
 #include "question.h"
-#include "relay.h"
+#include "term/relay.h"
 
 enum { OVERLAY_GUARD_MS = 200, OVERLAY_WAIT_MS = 100, OVERLAY_NOTICE_MS = 4000, OVERLAY_SEEN_MS = 1000 };
 

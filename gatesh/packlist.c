@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "json.h"
-#include "out.h"
+#include "util/json.h"
+#include "util/out.h"
 #include "rulelist.h"
-#include "table.h"
+#include "util/table.h"
 
 static json_t *pack_json(const struct rule_pack *p)
 {

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "launch.h"
+#include "util/spawn.h"
 #include "base/paths.h"
 
 void popup_init(struct popup *p, bool via_tmux, const char *session, const struct questions *qs, const sigset_t *mask)

@@ -5,9 +5,9 @@
 #define GATESH_PREVIEW_H
 
 #include "askserver.h"
-#include "launch.h"
+#include "util/spawn.h"
 #include "question.h"
-#include "sessiondir.h"
+#include "util/session_dir.h"
 
 enum { PREVIEW_MS = 2000, PREVIEW_BYTES = 4096, PREVIEW_LINES = 8 };
 

@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-#include "mailbox.h"
+#include "util/mailbox.h"
 
 enum { PROBE_MS = 2000 };
 

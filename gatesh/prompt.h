@@ -5,7 +5,7 @@
 #include <gate.h>
 
 #include "dialog.h"
-#include "lines.h"
+#include "util/text_layout.h"
 #include "question.h"
 
 struct prompt {

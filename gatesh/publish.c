@@ -12,7 +12,7 @@
 
 #include "base/escape.h"
 #include "formats/image.h"
-#include "proc.h"
+#include "util/proc.h"
 
 int publish_image(struct live *v, bool supervise)
 {

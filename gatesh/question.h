@@ -11,7 +11,7 @@
 #include <pthread.h>
 
 #include "covers.h"
-#include "loop.h"
+#include "util/loop.h"
 
 enum preview_state { PREVIEW_NOT_YET, PREVIEW_NONE, PREVIEW_RUNNING, PREVIEW_DONE };
 

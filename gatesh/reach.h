@@ -10,7 +10,7 @@
 #include <gate.h>
 
 #include "places.h"
-#include "proc.h"
+#include "util/proc.h"
 
 struct reach {
 	char *dir;      /* owned; the directory, or the file itself where there is none */

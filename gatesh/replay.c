@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "audit.h"
-#include "auditlog.h"
+#include "audit/audit_write.h"
+#include "audit/audit_objects.h"
 #include "base/strbuf.h"
 
 /* The event of a line, and what it points to. */

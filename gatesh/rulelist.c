@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
-#include "out.h"
-#include "table.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/table.h"
 
 const char *rulelist_trust(enum ruleset_trust trust)
 {

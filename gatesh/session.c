@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "harden.h"
+#include "util/harden.h"
 #include "inherited.h"
 #include "formats/image.h"
 #include "live.h"
@@ -22,7 +22,7 @@
 #include "base/paths.h"
 #include "popup.h"
 #include "prompt.h"
-#include "relay.h"
+#include "term/relay.h"
 
 struct session {
 	const struct session_options *o;

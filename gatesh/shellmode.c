@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "conf.h"
-#include "launch.h"
-#include "out.h"
+#include "util/conf.h"
+#include "util/spawn.h"
+#include "util/out.h"
 #include "base/paths.h"
 #include "session.h"
-#include "sessiondir.h"
+#include "util/session_dir.h"
 
 /* Is this path the program that runs now? */
 static bool is_gatesh(const char *path)

@@ -18,7 +18,7 @@
 #include "formats/image.h"
 #include "base/paths.h"
 #include "preload/standin/standin_filter.h"
-#include "proc.h"
+#include "util/proc.h"
 #include "tracee.h"
 
 enum { ALIVE_MS = 1000 };

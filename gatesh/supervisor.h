@@ -8,7 +8,7 @@
 #include <linux/seccomp.h>
 
 #include "contacts.h"
-#include "loop.h"
+#include "util/loop.h"
 #include "worker.h"
 
 struct supervisor {

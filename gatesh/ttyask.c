@@ -9,10 +9,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "keys.h"
-#include "loop.h"
+#include "term/keys.h"
+#include "util/loop.h"
 #include "prompt.h"
-#include "pty.h"
+#include "term/pty.h"
 
 enum { GUARD_MS = 200 };
 

@@ -6,9 +6,9 @@
 #include <gate.h>
 #include <pthread.h>
 
-#include "audit.h"
+#include "audit/audit_write.h"
 #include "covers.h"
-#include "mailbox.h"
+#include "util/mailbox.h"
 #include "probe.h"
 #include "question.h"
 #include "formats/wire.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gatesh/journal.h"
+#include "store/store_journal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

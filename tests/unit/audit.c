@@ -19,7 +19,7 @@
 
 #include "engine/handle.h"
 #include "fixture.h"
-#include "gatesh/audit.h"
+#include "audit/audit_write.h"
 
 static struct fixture fx;
 static struct audit audit;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "gatesh/conf.h"
+#include "util/conf.h"
 
 static char said[4096];
 

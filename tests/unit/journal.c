@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "gatesh/journal.h"
+#include "store/store_journal.h"
 
 #define GOOD "1 D 1a-2 1700000000.000000001 47 46 rm 1 2 100644 12 1699999999.123456789 1 2049 131 /w/a%20b -"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "gatesh/keys.h"
+#include "term/keys.h"
 
 /* The keys so far, one letter each: the character, or <name>; capitals when they came in a burst, 'p' before what was
  * pasted. */

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "gatesh/screen.h"
+#include "term/screen.h"
 #include "terminal.h"
 
 /* Draw a panel of `height` rows on t as the overlay does, and take it away. */

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "gatesh/screen.h"
+#include "term/screen.h"
 #include "terminal.h"
 
 /* A model that left out what had scrolled away is the one that read every byte. */

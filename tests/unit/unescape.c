@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "gatesh/unescape.h"
+#include "util/unescape.h"
 
 static void becomes(const char *in, size_t n, const char *out, size_t want)
 {

@@ -1,0 +1,164 @@
+/* audit_read.c - see audit_read.h. */
+#include "audit/audit_read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+
+enum { RECHECK_MS = 1000 }; /* where inotify sees nothing: a directory not made yet, a network file system */
+
+int audit_log_path(char *buf, size_t size)
+{
+	char entry[GATE_HOME_SIZE];
+	const char *state = getenv("XDG_STATE_HOME");
+	bool own = state && *state == '/';
+	const char *home = own ? NULL : gate_home(entry, sizeof entry);
+	if (!own && !home)
+		return -ENOENT;
+	int n = snprintf(buf, size, "%s%s/gate/audit.jsonl", own ? state : home, own ? "" : "/.local/state");
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+/* Start the file under the name from its first byte. */
+static int reopen(struct audit_reader *r)
+{
+	struct stat st;
+	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return -EINVAL;
+	}
+	if (r->fd >= 0)
+		close(r->fd);
+	r->fd = fd;
+	r->at = 0;
+	r->line = 0;
+	r->cut = r->buf.len > r->used;
+	r->buf.len = r->used = 0;
+	return 0;
+}
+
+int audit_open(struct audit_reader *r, const char *path)
+{
+	*r = (struct audit_reader){.fd = -1, .notify = -1};
+	if ((size_t)snprintf(r->path, sizeof r->path, "%s", path) >= sizeof r->path)
+		return -ENAMETOOLONG;
+	return reopen(r);
+}
+
+/* Append a block to the buffer, dropping what was handed out: the bytes read, 0 at the end, or a negative errno. */
+static ssize_t fill(struct audit_reader *r)
+{
+	char block[32 << 10];
+	if (r->used) {
+		memmove(r->buf.s, r->buf.s + r->used, r->buf.len - r->used);
+		r->buf.len -= r->used;
+		r->used = 0;
+	}
+	if (r->buf.len > AUDIT_LINE_MAX) {
+		r->buf.len = 0;
+		r->overlong = true;
+	}
+	ssize_t n = read(r->fd, block, sizeof block);
+	if (n < 0)
+		return -errno;
+	strbuf_put(&r->buf, block, (size_t)n);
+	r->at += n;
+	return r->buf.err ? r->buf.err : n;
+}
+
+int audit_next(struct audit_reader *r, char **line, size_t *len, bool *torn)
+{
+	size_t searched = 0;
+	ssize_t n = r->fd < 0 ? 0 : 1;
+	while (n > 0) {
+		size_t left = r->buf.len - r->used;
+		char *from = left ? r->buf.s + r->used : NULL;
+		char *nl = left > searched ? memchr(from + searched, '\n', left - searched) : NULL;
+		if (nl) {
+			*nl = '\0';
+			*line = from;
+			*len = r->overlong ? 0 : (size_t)(nl - from);
+			r->used += (size_t)(nl - from) + 1;
+			r->line++;
+			r->overlong = false;
+			return 1;
+		}
+		n = fill(r);
+		searched = r->buf.len - r->used >= left ? left : 0; /* fill() may have let the line go */
+	}
+	if (n < 0 || !torn)
+		return (int)n;
+	*torn = r->buf.len > r->used;
+	r->line += *torn;
+	return 0;
+}
+
+/* Is there more to read, perhaps in another file by now?  1, 0, or a negative errno. */
+static int changed(struct audit_reader *r)
+{
+	struct stat now, named;
+	if (r->fd >= 0) {
+		if (fstat(r->fd, &now))
+			return -errno;
+		if (now.st_size > r->at)
+			return 1;
+		bool same = stat(r->path, &named) || (named.st_dev == now.st_dev && named.st_ino == now.st_ino);
+		if (same && now.st_size == r->at)
+			return 0;
+	}
+	int err = reopen(r);
+	return err == -ENOENT ? 0 : err ? err : 1;
+}
+
+/* Watch the directory, which outlives the file; it may not be there yet. */
+static void watch(struct audit_reader *r)
+{
+	char dir[PATH_MAX];
+	snprintf(dir, sizeof dir, "%s", r->path);
+	*strrchr(dir, '/') = '\0';
+	if (r->notify >= 0)
+		return;
+	r->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (r->notify >= 0 && inotify_add_watch(r->notify, dir, IN_MODIFY | IN_CREATE | IN_MOVED_TO) < 0) {
+		close(r->notify);
+		r->notify = -1;
+	}
+}
+
+int audit_wait(struct audit_reader *r)
+{
+	char events[4096];
+	for (;;) {
+		watch(r);
+		int more = changed(r);
+		if (more)
+			return more;
+		struct pollfd fds[] = {{.fd = STDOUT_FILENO}, {.fd = r->notify, .events = POLLIN}};
+		if (poll(fds, 2, RECHECK_MS) < 0 && errno != EINTR)
+			return -errno;
+		if (fds[0].revents & (POLLERR | POLLNVAL))
+			return 0;
+		if (fds[1].revents & POLLIN && read(r->notify, events, sizeof events) < 0 && errno != EAGAIN)
+			return -errno;
+	}
+}
+
+void audit_close(struct audit_reader *r)
+{
+	if (r->fd >= 0)
+		close(r->fd);
+	if (r->notify >= 0)
+		close(r->notify);
+	strbuf_free(&r->buf);
+}

@@ -1,0 +1,240 @@
+/* audit_write.c - see audit_write.h.  The schema is version 1; members that do not apply are left out. */
+#include "audit/audit_write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "audit/audit_read.h"
+#include "address/destination.h"
+#include "util/json.h"
+#include "policy/policy.h"
+#include "base/strbuf.h"
+
+const char *audit_file_flag(unsigned bit)
+{
+	static const char *const names[] = {"outside", "directory", "moved", "cache", "git-ignored"};
+	return bit < sizeof names / sizeof *names ? names[bit] : NULL;
+}
+
+int audit_make_directories(char *path)
+{
+	for (char *p = path + 1; (p = strchr(p, '/')); *p++ = '/') {
+		*p = '\0';
+		int err = mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
+		if (err) {
+			*p = '/';
+			return err;
+		}
+	}
+	return 0;
+}
+
+int audit_start(struct audit *a)
+{
+	int err = audit_log_path(a->path, sizeof a->path);
+	if (!err)
+		err = audit_make_directories(a->path);
+	a->fd = err ? -1 : open(a->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (!err && a->fd < 0)
+		err = -errno;
+	if (err)
+		fprintf(stderr, "gate: the audit log %s cannot be opened: %s\n", a->path, strerror(-err));
+	return err;
+}
+
+void audit_end(struct audit *a)
+{
+	if (a->fd >= 0)
+		close(a->fd);
+	a->fd = -1;
+}
+
+static void set_time(json_t *o)
+{
+	struct timespec ts;
+	struct tm tm;
+	char text[64];
+	clock_gettime(CLOCK_REALTIME, &ts);
+	gmtime_r(&ts.tv_sec, &tm);
+	size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + n, sizeof text - n, ".%03ldZ", ts.tv_nsec / 1000000);
+	json_put(o, "time", text);
+}
+
+static json_t *principal(const struct decision *d)
+{
+	json_t *o = json_object();
+	json_put(o, "agent", gate_get_item(d->handle, GATE_AGENT));
+	json_object_set_new(o, "uid", json_integer(d->event->uid));
+	json_put(o, "human", gate_get_item(d->handle, GATE_HUMAN));
+	return o;
+}
+
+/* "claude(10) > bash(11)" as an array. */
+static json_t *ancestry(const char *text)
+{
+	json_t *a = json_array();
+	cleanup_strbuf struct strbuf b = {0};
+	for (const char *s = text, *end; s; s = end ? end + 3 : NULL) {
+		end = strstr(s, " > ");
+		b.len = 0;
+		strbuf_put(&b, s, end ? (size_t)(end - s) : strlen(s));
+		json_array_append_new(a, json_bytes(b.s ? b.s : ""));
+	}
+	return a;
+}
+
+static void set_findings(json_t *o, const struct decision *d)
+{
+	size_t n;
+	const struct gate_finding *f = gate_findings(d->handle, &n);
+	if (!n)
+		return;
+	json_t *rules = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(rules, json_bytes(f[i].rule));
+	json_object_set_new(o, "rules", rules);
+	json_put(o, "severity", gate_severity_name(f[0].severity));
+}
+
+/* How often: of what is reported without being asked, so many together. */
+static void set_destination(json_t *o, const struct gate_event *ev)
+{
+	struct destination d;
+	if (destination_of(ev, &d)) {
+		destination_free(&d);
+		return;
+	}
+	json_t *hosts = d.n ? json_array() : NULL;
+	for (size_t i = 0; i < d.n; i++)
+		json_array_append_new(hosts, json_bytes(d.names[i]));
+	if (hosts)
+		json_object_set_new(o, "hosts", hosts);
+	if (!d.path) {
+		json_put(o, "address", d.address);
+		json_object_set_new(o, "port", json_integer(d.dest.port));
+	}
+	json_put(o, "protocol", d.protocol);
+	json_object_set_new(o, "attempts", json_integer(ev->size ? (json_int_t)ev->size : 1));
+	destination_free(&d);
+}
+
+/* What is known of a file, besides its name. */
+static void set_file(json_t *o, const struct gate_event *ev)
+{
+	json_t *flags = ev->file ? json_array() : NULL;
+	for (unsigned i = 0; ev->file >> i; i++)
+		if (ev->file >> i & 1 && audit_file_flag(i))
+			json_array_append_new(flags, json_string(audit_file_flag(i)));
+	if (flags)
+		json_object_set_new(o, "file", flags);
+}
+
+static void set_event(json_t *o, const struct gate_event *ev)
+{
+	json_object_set_new(o, "pid", json_integer(ev->pid));
+	if (ev->ancestry)
+		json_object_set_new(o, "ancestry", ancestry(ev->ancestry));
+	json_put(o, "exe", ev->exe);
+	json_put(o, "path", ev->path);
+	json_put(o, "other", ev->other);
+	json_put(o, "unkept", ev->unkept);
+	json_put(o, "once", ev->once);
+	if (ev->path)
+		json_object_set_new(o, "size", json_integer((json_int_t)ev->size));
+	set_file(o, ev);
+	if (ev->type == GATE_EV_CONNECT)
+		set_destination(o, ev);
+	json_t *argv = json_array();
+	for (size_t i = 0; i < ev->argc; i++)
+		json_array_append_new(argv, json_bytes(ev->argv[i]));
+	json_object_set_new(o, "argv", argv);
+	json_put(o, "cwd", ev->cwd);
+}
+
+/* The statements a program was given, as far as a rule wanted them: gatesh replay judges them again. */
+static void set_content(json_t *o, const gate_handle_t *h)
+{
+	const struct subjects *s = gate_handle_subjects(h);
+	json_t *list = json_array();
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i].content && !s->v[i].unknown)
+			json_array_append_new(list, json_bytes(s->v[i].text));
+	if (json_array_size(list))
+		json_object_set(o, "content", list);
+	json_decref(list);
+}
+
+static void set_answer(json_t *o, const struct gate_answer *a)
+{
+	if (!a)
+		return;
+	json_put(o, "by", a->by);
+	json_put(o, "text", a->text[0] ? a->text : NULL);
+	json_object_set_new(o, "ms", json_integer(a->ms));
+}
+
+static void set_grantors(json_t *o, const struct decision *d)
+{
+	size_t n;
+	const struct gate_trace *t = gate_trace(d->handle, &n);
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		if (t[i].grantor)
+			json_array_append_new(list, json_bytes(t[i].module));
+	json_object_set_new(o, "grantors", list);
+}
+
+static json_t *decision_json(const struct decision *d)
+{
+	json_t *o = json_object();
+	bool allowed = d->ret == GATE_SUCCESS || d->allowed_on_fault;
+	json_object_set_new(o, "v", json_integer(1));
+	set_time(o);
+	json_put(o, "session", gate_get_item(d->handle, GATE_SESSION_ID));
+	if (d->id)
+		json_object_set_new(o, "id", json_integer(d->id));
+	json_put(o, "event", gate_event_name(d->event->type));
+	json_put(o, "verdict", allowed ? "allow" : "deny");
+	json_put(o, "ret", gate_strret(d->ret));
+	json_object_set_new(o, "principal", principal(d));
+	set_event(o, d->event);
+	if (d->inherited)
+		json_object_set_new(o, "inherited", json_true());
+	json_object_set_new(o, "subjects", json_list(gate_subjects(d->handle)));
+	set_content(o, d->handle);
+	set_findings(o, d);
+	set_answer(o, gate_answer(d->handle));
+	set_grantors(o, d);
+	json_put(o, "reason", gate_get_item(d->handle, GATE_REASON));
+	return o;
+}
+
+int audit_write(struct audit *a, const struct decision *d)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	json_t *o = decision_json(d);
+	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
+	json_decref(o);
+	if (!text)
+		return -ENOMEM;
+	bool torn = __atomic_exchange_n(&a->torn, false, __ATOMIC_RELAXED);
+	if (torn)
+		strbuf_putc(&b, '\n');
+	strbuf_printf(&b, "%s\n", text);
+	free(text);
+	ssize_t n = b.err ? 0 : write(a->fd, b.s, b.len);
+	if (!b.err && n == (ssize_t)b.len)
+		return 0;
+	int err = b.err ? b.err : n < 0 ? -errno : -ENOSPC;
+	if (n > 0 || torn)
+		__atomic_store_n(&a->torn, true, __ATOMIC_RELAXED);
+	return err;
+}

@@ -1,9 +1,0 @@
-/* rmtree.h - remove a directory tree without ever leaving it. */
-#ifndef GATESH_RMTREE_H
-#define GATESH_RMTREE_H
-
-/* Remove `name` in the open directory `dir`, and everything under it; symbolic links are removed, not followed. 0 or
- * the first negative errno: what can go goes. */
-int rmtree_at(int dir, const char *name);
-
-#endif

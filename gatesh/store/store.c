@@ -1,0 +1,250 @@
+/* store.c - making, checking and removing the directories in which what is lost is kept.  See store.h. */
+#include "store/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/escape.h"
+#include "store/store_internal.h"
+
+bool store_under(const char *path, const char *top)
+{
+	size_t n = strlen(top);
+	while (n && top[n - 1] == '/')
+		n--;
+	return !strncmp(path, top, n) && (!path[n] || path[n] == '/');
+}
+
+/* 0 when the open directory is this user's alone. */
+static int check_own(int fd)
+{
+	struct stat st;
+	if (fstat(fd, &st))
+		return -errno;
+	return st.st_uid == geteuid() && (st.st_mode & 07777) == 0700 ? 0 : -EPERM;
+}
+
+int store_directory(int dir, const char *name, bool make, bool *made)
+{
+	bool fresh = make && !mkdirat(dir, name, 0700);
+	if (make && !fresh && errno != EEXIST)
+		return -errno;
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) /* a symbolic link, or no directory */
+		return errno == ELOOP || errno == ENOTDIR ? -EPERM : -errno;
+	int err = fresh && fchmod(fd, 0700) ? -errno : check_own(fd);
+	if (made)
+		*made = fresh;
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+int store_open(const char *path)
+{
+	return store_directory(AT_FDCWD, path, false, NULL);
+}
+
+const char *store_error(int err)
+{
+	if (err == -EPERM)
+		return "not a directory of yours with mode 0700";
+	return err == -EEXIST ? "is in use" : strerror(-err);
+}
+
+/* "*" in .gitignore, so that no status ever shows what is in the directory. */
+static int hide_from_git(int dir)
+{
+	int fd = openat(dir, ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errno == EEXIST ? 0 : -errno;
+	int err = write(fd, "*\n", 2) == 2 ? 0 : errno ? -errno : -ENOSPC;
+	close(fd);
+	if (err)
+		unlinkat(dir, ".gitignore", 0);
+	return err;
+}
+
+/* The journal and the place for objects, in a directory that is new or the registry's. */
+static int furnish(int dir)
+{
+	int objects = store_directory(dir, KEEP_OBJECTS, true, NULL);
+	if (objects < 0)
+		return objects;
+	close(objects);
+	int fd = openat(dir, KEEP_JOURNAL, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+/* Can a file be renamed from one to the other: the same file system, and not seen through another mount of it? */
+static bool same_mount(int a, int b)
+{
+	struct statx x, y;
+	if (statx(a, "", AT_EMPTY_PATH, STATX_MNT_ID, &x) || statx(b, "", AT_EMPTY_PATH, STATX_MNT_ID, &y))
+		return false;
+	return x.stx_dev_major == y.stx_dev_major && x.stx_dev_minor == y.stx_dev_minor && x.stx_mnt_id == y.stx_mnt_id;
+}
+
+/* Is this place simply no place for a store, and the next to be tried?  What is not ours is told instead. */
+static bool next_place(int err)
+{
+	return err == -ENOENT || err == -EACCES || err == -EROFS || err == -EXDEV || err == -ENOSPC || err == -EDQUOT;
+}
+
+/* A workspace for which a place is looked for, which is in none of them but as the last resort. */
+struct search {
+	const char *workspace;
+	int fd;              /* of the workspace */
+	struct store_entry *e;
+	char path[PATH_MAX]; /* the place tried last; the store's when it was found */
+};
+
+static int set_path(struct search *s, const char *base, const char *holder)
+{
+	int n = snprintf(s->path, sizeof s->path, "%s%s%s/%s", strcmp(base, "/") ? base : "", holder ? "/" : "",
+			 holder ? holder : "", s->e->name);
+	return n < 0 || (size_t)n >= sizeof s->path ? -ENAMETOOLONG : 0;
+}
+
+/* HOLDER/NAME in the open directory `base`; what it made there goes again when it fails. */
+static int try_in(struct search *s, int base, const char *base_path, const char *holder)
+{
+	bool made = false, made_holder = false;
+	int err = set_path(s, base_path, holder);
+	if (err || !same_mount(base, s->fd))
+		return err ? err : -EXDEV;
+	int outer = store_directory(base, holder, true, &made_holder);
+	int inner = outer < 0 ? outer : hide_from_git(outer);
+	if (!inner)
+		inner = store_directory(outer, s->e->name, true, &made);
+	err = inner < 0 ? inner : made ? furnish(inner) : -EEXIST;
+	if (err && made) {
+		unlinkat(inner, KEEP_JOURNAL, 0);
+		unlinkat(inner, KEEP_OBJECTS, AT_REMOVEDIR);
+		unlinkat(outer, s->e->name, AT_REMOVEDIR);
+	}
+	if (err && made_holder) {
+		unlinkat(outer, ".gitignore", 0);
+		unlinkat(base, holder, AT_REMOVEDIR);
+	}
+	if (inner >= 0)
+		close(inner);
+	if (outer >= 0)
+		close(outer);
+	return err;
+}
+
+static bool in_workspace(const struct store_entry *e, const char *path)
+{
+	char **w = e->workspaces;
+	while (*w && !store_under(path, *w))
+		w++;
+	return *w;
+}
+
+static int try_registry(struct search *s)
+{
+	int dir = store_open(s->e->dir);
+	int err = dir < 0 ? dir : 0;
+	snprintf(s->path, sizeof s->path, "%s", s->e->dir);
+	if (!err && in_workspace(s->e, s->e->dir))
+		err = -EXDEV;
+	if (!err)
+		err = same_mount(dir, s->fd) ? furnish(dir) : -EXDEV;
+	if (dir >= 0)
+		close(dir);
+	return err;
+}
+
+/* The nearest directory above that is ours, or as good as ours. */
+static int try_above(struct search *s)
+{
+	char base[PATH_MAX], holder[32];
+	int err = -ENOENT;
+	snprintf(holder, sizeof holder, ".gate-undo-%u", geteuid());
+	snprintf(base, sizeof base, "%s", s->workspace);
+	while (next_place(err) && strcmp(base, "/")) {
+		struct stat st;
+		char *slash = strrchr(base, '/');
+		slash[slash == base] = '\0';
+		err = -ENOENT;
+		int dir = in_workspace(s->e, base) ? -1 : open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (dir < 0)
+			continue;
+		if (!fstat(dir, &st) && st.st_uid == geteuid())
+			err = try_in(s, dir, base, holder);
+		close(dir);
+	}
+	return err;
+}
+
+static int try_named(struct search *s, const char *base, const char *holder)
+{
+	int dir = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err = dir < 0 ? -errno : try_in(s, dir, base, holder);
+	if (dir >= 0)
+		close(dir);
+	return err;
+}
+
+static int find_place(struct search *s)
+{
+	char holder[32];
+	snprintf(holder, sizeof holder, "gate-%u", geteuid());
+	int err = try_registry(s);
+	if (next_place(err))
+		err = try_above(s);
+	if (next_place(err))
+		err = try_named(s, "/var/tmp", holder);
+	return next_place(err) ? try_named(s, s->workspace, ".gate-undo") : err;
+}
+
+/* Is there a store yet from which the workspace can be reached by rename? */
+static bool served(const struct store_entry *e, int workspace)
+{
+	bool found = false;
+	for (char **p = e->stores; *p && !found; p++) {
+		int fd = store_open(*p);
+		found = fd >= 0 && same_mount(fd, workspace);
+		if (fd >= 0)
+			close(fd);
+	}
+	return found;
+}
+
+int store_place(struct store_entry *e, const char *workspace, struct strbuf *why)
+{
+	struct search s = {.workspace = workspace, .e = e};
+	size_t n = 0;
+	while (e->stores[n])
+		n++;
+	snprintf(s.path, sizeof s.path, "%s", workspace);
+	s.fd = open(workspace, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err = s.fd < 0 ? -errno : 0;
+	if (!err && served(e, s.fd)) {
+		close(s.fd);
+		return 0;
+	}
+	if (!err)
+		err = n == KEEP_STORES_MAX ? -EMFILE : find_place(&s);
+	if (!err && !(e->stores[n] = strdup(s.path)))
+		err = -ENOMEM;
+	if (s.fd >= 0)
+		close(s.fd);
+	if (err) {
+		escape_put(why, s.path, strlen(s.path));
+		strbuf_printf(why, ": %s", store_error(err));
+	}
+	return err;
+}

@@ -1,0 +1,270 @@
+/* store_journal.c - see store_journal.h.  Nothing in a journal is believed because it is there: a line has to be a record to the
+ * letter, and what it says of the disk is looked at by who uses it. */
+#include "store/store_journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FIELDS = 17, JOURNAL_MAX = 1 << 30 };
+
+void journal_encode(struct strbuf *out, const char *bytes)
+{
+	if (!*bytes)
+		strbuf_putc(out, '%');
+	for (const unsigned char *p = (const unsigned char *)bytes; *p; p++) {
+		if (*p <= 0x20 || *p == '%' || *p >= 0x7f)
+			strbuf_printf(out, "%%%02X", *p);
+		else
+			strbuf_putc(out, (char)*p);
+	}
+}
+
+static int hex(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool journal_decode(char *text)
+{
+	char *to = text;
+	if (!strcmp(text, "%")) {
+		*text = '\0';
+		return true;
+	}
+	for (const char *p = text; *p; p++) {
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f)
+			return false;
+		if (*p != '%') {
+			*to++ = *p;
+			continue;
+		}
+		int high = hex(p[1]), low = high >= 0 ? hex(p[2]) : -1;
+		if (low < 0 || !(high | low))
+			return false;
+		*to++ = (char)(high << 4 | low);
+		p += 2;
+	}
+	*to = '\0';
+	return true;
+}
+
+bool journal_is_path(const char *path)
+{
+	const char *start = path;
+	if (!strcmp(path, "/"))
+		return true;
+	while (*path == '/') {
+		size_t n = strcspn(++path, "/");
+		if (!n || n > NAME_MAX || (path[0] == '.' && (n == 1 || (n == 2 && path[1] == '.'))))
+			return false;
+		path += n;
+	}
+	return !*path && path > start;
+}
+
+static bool number(const char *s, int base, uint64_t max, uint64_t *out)
+{
+	char *end;
+	errno = 0;
+	if (*s < '0' || *s > '9')
+		return false;
+	unsigned long long v = strtoull(s, &end, base);
+	*out = v;
+	return !*end && !errno && v <= max;
+}
+
+/* "SECONDS.NANOSECONDS", nine digits behind the point; a time before 1970 has a minus. */
+static bool instant(char *s, struct timespec *out)
+{
+	bool before = *s == '-';
+	char *point = strchr(s, '.');
+	uint64_t sec, nsec;
+	if (!point || strlen(point) != 10)
+		return false;
+	*point = '\0';
+	if (!number(s + before, 10, INT64_MAX, &sec) || !number(point + 1, 10, 999999999, &nsec))
+		return false;
+	*out = (struct timespec){.tv_sec = before ? -(time_t)sec : (time_t)sec, .tv_nsec = (long)nsec};
+	return true;
+}
+
+static bool is_id(const char *s)
+{
+	size_t n = strlen(s);
+	return n && n <= KEEP_ID_MAX && strspn(s, "0123456789abcdef-") == n;
+}
+
+/* The numbers of a record's fields, in their order. */
+static bool numbers(struct keep_record *r, char **f)
+{
+	uint64_t pid, pgid, uid, gid, mode, size, nlink, dev, ino;
+	if (!instant(f[3], &r->time) || !number(f[4], 10, INT32_MAX, &pid) || !number(f[5], 10, INT32_MAX, &pgid) ||
+	    !number(f[7], 10, UINT32_MAX, &uid) || !number(f[8], 10, UINT32_MAX, &gid) ||
+	    !number(f[9], 8, 0177777, &mode) || !number(f[10], 10, INT64_MAX, &size) || !instant(f[11], &r->mtime) ||
+	    !number(f[12], 10, UINT64_MAX, &nlink) || !number(f[13], 10, UINT64_MAX, &dev) ||
+	    !number(f[14], 10, UINT64_MAX, &ino))
+		return false;
+	r->pid = (pid_t)pid;
+	r->pgid = (pid_t)pgid;
+	r->uid = (uid_t)uid;
+	r->gid = (gid_t)gid;
+	r->mode = (mode_t)mode;
+	r->size = (long long)size;
+	r->nlink = nlink;
+	r->dev = dev;
+	r->ino = ino;
+	return true;
+}
+
+static bool names(struct keep_record *r, char **f)
+{
+	bool object = strcmp(f[2], "-"), other = strcmp(f[16], "-");
+	if ((object && !is_id(f[2])) || !journal_decode(f[6]) || !journal_decode(f[15]) || !journal_is_path(f[15]))
+		return false;
+	if (other && (!journal_decode(f[16]) || !journal_is_path(f[16])))
+		return false;
+	r->id = object ? f[2] : NULL;
+	r->comm = f[6];
+	r->path = f[15];
+	r->other = other ? f[16] : NULL;
+	return true;
+}
+
+/* Does an operation of this letter exist, and does it have an object? */
+static bool known(char op, bool object)
+{
+	static const char with[] = {KEEP_UNLINKED, KEEP_COPIED_AWAY, KEEP_REPLACED, KEEP_OVERWRITTEN, 0};
+	static const char without[] = {KEEP_NAME, KEEP_DIRECTORY, KEEP_MOVED, KEEP_RESTORED, 0};
+	return op && strchr(object ? with : without, op);
+}
+
+enum verdict { RECORD, BAD, LATER };
+
+/* One line, NUL-terminated, which is cut into its fields. */
+static enum verdict parse(struct keep_record *r, char *line)
+{
+	char *f[FIELDS + 1], *rest = line;
+	size_t n = 0;
+	uint64_t version;
+	while (rest && n <= FIELDS)
+		f[n++] = strsep(&rest, " ");
+	if (!number(f[0], 10, UINT32_MAX, &version) || !version)
+		return BAD;
+	if (version != 1)
+		return LATER;
+	if (n != FIELDS || strlen(f[1]) != 1 || f[1][0] < 'A' || f[1][0] > 'Z')
+		return BAD;
+	if (!known(f[1][0], true) && !known(f[1][0], false))
+		return LATER;
+	r->op = (enum keep_op)f[1][0];
+	return known(f[1][0], strcmp(f[2], "-")) && numbers(r, f) && names(r, f) ? RECORD : BAD;
+}
+
+static int append(struct journal *j, const struct keep_record *r)
+{
+	if (j->n == j->room) {
+		size_t room = j->room ? j->room * 2 : 256;
+		struct keep_record *v = reallocarray(j->v, room, sizeof *v);
+		if (!v)
+			return -ENOMEM;
+		j->v = v;
+		j->room = room;
+	}
+	j->v[j->n++] = *r;
+	return 0;
+}
+
+int journal_parse(struct journal *j, char *text, size_t len)
+{
+	int err = 0;
+	*j = (struct journal){.text = text};
+	for (size_t at = 0; at < len && !err;) {
+		char *line = text + at, *end = memchr(line, '\n', len - at);
+		size_t n = end ? (size_t)(end - line) : len - at;
+		struct keep_record r = {0};
+		at += n + 1;
+		if (!n)
+			continue;
+		enum verdict verdict = BAD;
+		if (end && n <= KEEP_RECORD_MAX && !memchr(line, '\0', n)) {
+			*end = '\0';
+			verdict = parse(&r, line);
+		}
+		if (verdict == RECORD)
+			err = append(j, &r);
+		j->bad += verdict == BAD;
+		j->later += verdict == LATER;
+	}
+	return err;
+}
+
+int journal_read(struct journal *j, int dir)
+{
+	struct stat st;
+	*j = (struct journal){0};
+	int fd = openat(dir, KEEP_JOURNAL, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ELOOP ? -EINVAL : -errno;
+	int err = fstat(fd, &st) ? -errno : !S_ISREG(st.st_mode) || st.st_uid != geteuid() ? -EINVAL : 0;
+	if (!err && st.st_size > JOURNAL_MAX)
+		err = -EFBIG;
+	char *text = err ? NULL : malloc((size_t)st.st_size + 1);
+	if (!err && !text)
+		err = -ENOMEM;
+	size_t len = 0;
+	while (!err && len < (size_t)st.st_size) {
+		ssize_t n = read(fd, text + len, (size_t)st.st_size - len);
+		if (n < 0 && errno != EINTR)
+			err = -errno;
+		if (!n)
+			break;
+		len += n > 0 ? (size_t)n : 0;
+	}
+	close(fd);
+	if (err)
+		free(text);
+	return err ? err : journal_parse(j, text, len);
+}
+
+void journal_free(struct journal *j)
+{
+	free(j->text);
+	free(j->v);
+	*j = (struct journal){0};
+}
+
+static void put_instant(struct strbuf *b, struct timespec t)
+{
+	strbuf_printf(b, " %lld.%09ld", (long long)t.tv_sec, t.tv_nsec);
+}
+
+int journal_append(int fd, const struct keep_record *r)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_printf(&b, "\n1 %c %s", r->op, r->id ? r->id : "-");
+	put_instant(&b, r->time);
+	strbuf_printf(&b, " %d %d ", r->pid, r->pgid);
+	journal_encode(&b, r->comm);
+	strbuf_printf(&b, " %u %u %o %lld", r->uid, r->gid, r->mode, r->size);
+	put_instant(&b, r->mtime);
+	strbuf_printf(&b, " %lu %llu %llu ", r->nlink, (unsigned long long)r->dev, (unsigned long long)r->ino);
+	journal_encode(&b, r->path);
+	strbuf_putc(&b, ' ');
+	size_t before = b.len;
+	journal_encode(&b, r->other ? r->other : "-");
+	if (b.len >= KEEP_RECORD_MAX && r->other) {
+		b.len = before;
+		strbuf_putc(&b, '-');
+	}
+	strbuf_putc(&b, '\n');
+	if (b.err)
+		return b.err;
+	ssize_t n = b.len > KEEP_RECORD_MAX ? 0 : write(fd, b.s, b.len);
+	return n == (ssize_t)b.len ? 0 : n < 0 ? -errno : b.len > KEEP_RECORD_MAX ? -ENAMETOOLONG : -ENOSPC;
+}

@@ -1,0 +1,290 @@
+/* store_records.c - see store_records.h. */
+#include "store/store_records.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/pathwalk.h"
+#include "store/store_internal.h"
+
+enum { PAUSE_SECONDS = 5 }; /* between two acts of a process that are not one command's */
+
+int kept_objects(const char *store)
+{
+	int dir = store_open(store);
+	if (dir < 0)
+		return dir;
+	int objects = store_directory(dir, KEEP_OBJECTS, false, NULL);
+	close(dir);
+	return objects;
+}
+
+static bool same_file(const struct stat *st, const struct keep_record *r)
+{
+	return st->st_dev == r->dev && st->st_ino == r->ino;
+}
+
+static bool same_content(const struct stat *st, const struct keep_record *r)
+{
+	return st->st_size == r->size && st->st_mtim.tv_sec == r->mtime.tv_sec &&
+	       st->st_mtim.tv_nsec == r->mtime.tv_nsec;
+}
+
+/* Did it happen, and can it be undone?  A record is written before the act, and its object goes when it is restored. */
+static bool is_true(const struct keep_record *r, int objects)
+{
+	struct stat st, away;
+	if (r->id && faccessat(objects, r->id, F_OK, AT_SYMLINK_NOFOLLOW))
+		return false;
+	if (r->op == KEEP_UNLINKED)
+		return true;
+	bool there = !pathwalk_stat(r->path, &st);
+	bool same = there && same_file(&st, r);
+	switch (r->op) {
+	case KEEP_COPIED_AWAY:
+	case KEEP_REPLACED:
+	case KEEP_NAME: return !same;
+	case KEEP_OVERWRITTEN: return !same || !same_content(&st, r);
+	case KEEP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
+	case KEEP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && same_file(&away, r);
+	case KEEP_RESTORED: return same;
+	default: return false;
+	}
+}
+
+static int add(struct kept_list *l, const struct kept *k, size_t *room)
+{
+	if (l->n == *room) {
+		size_t more = *room ? *room * 2 : 256;
+		struct kept *v = reallocarray(l->v, more, sizeof *v);
+		if (!v)
+			return -ENOMEM;
+		l->v = v;
+		*room = more;
+	}
+	l->v[l->n++] = *k;
+	return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct keep_record *const *x = a, *const *y = b;
+	int c = strcmp((*x)->id, (*y)->id);
+	return c ? c : *x < *y ? -1 : *x > *y;
+}
+
+/* Of two records of one object the later is meant: the first was an attempt. */
+static int drop_attempts(struct journal *j)
+{
+	struct keep_record **v = malloc((j->n + 1) * sizeof *v);
+	size_t n = 0;
+	if (!v)
+		return -ENOMEM;
+	for (size_t i = 0; i < j->n; i++)
+		if (j->v[i].id)
+			v[n++] = &j->v[i];
+	if (n)
+		qsort(v, n, sizeof *v, by_id);
+	for (size_t i = 0; i + 1 < n; i++)
+		if (!strcmp(v[i]->id, v[i + 1]->id))
+			v[i]->path = NULL;
+	free(v);
+	return 0;
+}
+
+/* A file was linked into the store, and what was to replace it never came: a kill in between.  Its second name goes
+ * again. */
+static void drop_leftover(const struct kept_session *s, const struct keep_record *r, int objects)
+{
+	struct stat st, object;
+	if (r->op != KEEP_REPLACED || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
+		return;
+	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && !pathwalk_stat(r->path, &st) &&
+	    same_file(&st, r) && same_file(&object, r))
+		unlinkat(objects, r->id, 0);
+}
+
+static int load_store(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store, size_t *room)
+{
+	int dir = store_open(store);
+	int objects = dir < 0 ? dir : store_directory(dir, KEEP_OBJECTS, false, NULL);
+	int err = objects < 0 ? objects : journal_read(j, dir);
+	if (!err)
+		err = drop_attempts(j);
+	for (size_t i = 0; !err && i < j->n; i++) {
+		struct kept k = {.r = &j->v[i], .session = s, .store = store};
+		if (!k.r->path)
+			continue;
+		k.is_true = is_true(k.r, objects);
+		if (!k.is_true)
+			drop_leftover(s, k.r, objects);
+		err = add(l, &k, room);
+	}
+	if (objects >= 0)
+		close(objects);
+	if (dir >= 0)
+		close(dir);
+	return err;
+}
+
+static int compare_time(const struct keep_record *a, const struct keep_record *b)
+{
+	if (a->time.tv_sec != b->time.tv_sec)
+		return a->time.tv_sec < b->time.tv_sec ? -1 : 1;
+	if (a->time.tv_nsec != b->time.tv_nsec)
+		return a->time.tv_nsec < b->time.tv_nsec ? -1 : 1;
+	return a < b ? -1 : a > b; /* one journal's are in their order */
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct kept *x = a, *y = b;
+	return compare_time(x->r, y->r);
+}
+
+static int by_process(const void *a, const void *b)
+{
+	const struct kept *x = *(struct kept *const *)a, *y = *(struct kept *const *)b;
+	if (x->r->pid != y->r->pid)
+		return x->r->pid < y->r->pid ? -1 : 1;
+	int c = strcmp(x->r->comm, y->r->comm);
+	return c ? c : x < y ? -1 : x > y;
+}
+
+static bool one_command(const struct keep_record *a, const struct keep_record *b)
+{
+	return a->pid == b->pid && !strcmp(a->comm, b->comm) && b->time.tv_sec - a->time.tv_sec <= PAUSE_SECONDS;
+}
+
+/* Number the commands of a session whose `n` records are in the order of time, by when each began. */
+static int number_commands(struct kept_session *s, struct kept *v, size_t n)
+{
+	struct kept **p = malloc((n + 1) * sizeof *p);
+	if (!p)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		p[i] = &v[i];
+	if (n)
+		qsort(p, n, sizeof *p, by_process);
+	/* first the record each command began with, as its number; then the numbers in the order of these */
+	for (size_t i = 0; i < n; i++)
+		p[i]->command = i && one_command(p[i - 1]->r, p[i]->r) ? p[i - 1]->command : (unsigned)(p[i] - v);
+	free(p);
+	unsigned *number = calloc(n + 1, sizeof *number);
+	if (!number)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].command == i)
+			number[i] = ++s->commands;
+		v[i].command = number[v[i].command];
+	}
+	free(number);
+	return 0;
+}
+
+static int load_session(struct kept_list *l, struct kept_session *s, size_t *room,
+			void (*tell)(const char *where, const char *why, void *data), void *data)
+{
+	size_t first = l->n;
+	int err = 0;
+	for (size_t i = 0; s->entry->stores[i]; i++) {
+		const char *store = s->entry->stores[i];
+		struct journal *j = &s->journals[i];
+		int one = load_store(l, s, j, store, room);
+		if (one == -ENOMEM)
+			err = one;
+		else if (one)
+			tell(store, store_error(one), data);
+		if (j->bad)
+			tell(store, "its journal has lines that are torn or no records: left out", data);
+		if (j->later)
+			tell(store, "its journal has records of a later version of gate: left out", data);
+	}
+	if (l->n > first)
+		qsort(l->v + first, l->n - first, sizeof *l->v, by_time);
+	if (!err)
+		err = number_commands(s, l->v + first, l->n - first);
+	size_t n = first;
+	for (size_t i = first; i < l->n; i++)
+		if (l->v[i].is_true)
+			l->v[n++] = l->v[i];
+	l->n = n;
+	return err;
+}
+
+static bool chosen(const struct store_entry *e, const struct kept_choice *c)
+{
+	bool found = c->all;
+	if (c->session)
+		return !strncmp(e->name, c->session, strlen(c->session));
+	for (char **w = e->workspaces; *w && !found; w++)
+		found = store_under(*w, c->directory) || store_under(c->directory, *w);
+	return found;
+}
+
+static void no_tell(const char *where, const char *why, void *data)
+{
+}
+
+int kept_load(struct kept_list *l, const struct kept_choice *choice,
+	      void (*tell)(const char *where, const char *why, void *data), void *data)
+{
+	size_t room = 0;
+	*l = (struct kept_list){0};
+	if (!tell)
+		tell = no_tell;
+	l->nentries = store_list(&l->entries, tell, data);
+	if (l->nentries < 0)
+		return l->nentries;
+	l->sessions = calloc((size_t)l->nentries + 1, sizeof *l->sessions);
+	int err = l->sessions ? 0 : -ENOMEM;
+	for (int i = 0; !err && i < l->nentries; i++) {
+		if (!chosen(&l->entries[i], choice))
+			continue;
+		struct kept_session *s = &l->sessions[l->nsessions++];
+		s->entry = &l->entries[i];
+		err = load_session(l, s, &room, tell, data);
+	}
+	if (err)
+		kept_free(l);
+	return err;
+}
+
+void kept_free(struct kept_list *l)
+{
+	for (size_t i = 0; i < l->nsessions; i++)
+		for (size_t k = 0; k < KEEP_STORES_MAX; k++)
+			journal_free(&l->sessions[i].journals[k]);
+	free(l->sessions);
+	free(l->v);
+	store_free(l->entries, l->nentries > 0 ? l->nentries : 0);
+	*l = (struct kept_list){0};
+}
+
+int kept_count(const struct store_entry *e, struct kept_amount *out)
+{
+	struct kept_list l = {0};
+	struct kept_session s = {.entry = e};
+	size_t room = 0;
+	int err = load_session(&l, &s, &room, no_tell, NULL);
+	*out = (struct kept_amount){.things = l.n};
+	for (size_t i = 0; i < l.n; i++) {
+		out->files += l.v[i].r->id != NULL;
+		out->bytes += l.v[i].r->id ? l.v[i].r->size : 0;
+	}
+	for (size_t k = 0; k < KEEP_STORES_MAX; k++)
+		journal_free(&s.journals[k]);
+	free(l.v);
+	return err;
+}
+
+bool store_remove_empty(const struct store_entry *e)
+{
+	struct kept_amount kept;
+	return !kept_count(e, &kept) && !kept.things && !store_remove(e);
+}

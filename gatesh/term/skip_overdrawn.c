@@ -1,0 +1,260 @@
+/* skip_overdrawn.c - see skip_overdrawn.h.
+ *
+ * Within a run that starts with the cursor at a known place, and as long as nothing comes but what is understood here,
+ * every piece of output writes a stretch of cells, counted line by line from the top.  A piece all of whose cells were
+ * written again has no effect left; the others are put out in their order, each at its place and with its pen. */
+#include "term/skip_overdrawn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "term/skip_scrolled.h"
+#include "term/term_scan.h"
+
+enum { ESC = 0x1b, PIECES_MAX = 8192 };
+
+/* Text, or a sequence that erases. */
+struct piece {
+	size_t at, len;   /* its bytes */
+	size_t pens;      /* the last SGR before it that resets; 0 for none */
+	int row, col;     /* where the cursor was */
+	int first, cells; /* what it wrote */
+};
+
+struct reader {
+	const char *bytes, *end;
+	struct strbuf *out;
+	size_t pens;
+	size_t cut, cut_pens, cut_out; /* the last absolute place; `pens` and the length of `out` there */
+	int row, col;
+	bool edge; /* a character was written in the last column: the cursor waits for its wrap */
+	bool cleared;
+};
+
+/* A control sequence: its first two numbers (absent: 0), a private mark, the final byte, its length. */
+struct csi {
+	int n, v[2];
+	char lead, final;
+	size_t len;
+};
+
+int overdrawn_init(struct overdrawn *o, int rows, int cols)
+{
+	*o = (struct overdrawn){.rows = rows, .cols = cols};
+	o->owner = calloc((size_t)rows * (size_t)cols, sizeof *o->owner);
+	o->pieces = malloc(PIECES_MAX * sizeof *o->pieces);
+	if (o->owner && o->pieces)
+		return 0;
+	overdrawn_free(o);
+	return -ENOMEM;
+}
+
+void overdrawn_free(struct overdrawn *o)
+{
+	free(o->owner);
+	free(o->pieces);
+	*o = (struct overdrawn){0};
+}
+
+static bool read_csi(const char *s, const char *end, struct csi *c)
+{
+	const char *p = s + 1;
+	*c = (struct csi){.n = 1};
+	if (p == end || *p++ != '[')
+		return false;
+	if (p < end && *p == '?')
+		c->lead = *p++;
+	for (; p < end && ((*p >= '0' && *p <= '9') || *p == ';' || *p == ':'); p++) {
+		if (*p == ';' || *p == ':')
+			c->n += *p == ';' ? 1 : 2; /* parts of a number: SGR only, where nothing is read from it */
+		else if (c->n <= 2 && c->v[c->n - 1] < 10000)
+			c->v[c->n - 1] = c->v[c->n - 1] * 10 + (*p - '0');
+	}
+	if (p == end || *p < 0x40 || *p == 0x7f)
+		return false;
+	c->final = *p++;
+	c->len = (size_t)(p - s);
+	return true;
+}
+
+/* The bytes of a character that takes one column, in the ranges where no terminal doubts it: Latin, dashes and bullets,
+ * arrows, box drawing, blocks, braille.  0 for any other. */
+static size_t narrow(const char *s, const char *end)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	if (end - s >= 2 && p[0] >= 0xc3 && p[0] <= 0xc9 && p[1] >> 6 == 2)
+		return 2;
+	if (end - s < 3 || p[0] != 0xe2 || p[1] >> 6 != 2 || p[2] >> 6 != 2)
+		return 0;
+	unsigned c = 0x2000u | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+	bool sure = (c >= 0x2010 && c <= 0x2027) || (c >= 0x2190 && c <= 0x21ff) || (c >= 0x2500 && c <= 0x259f) ||
+		    (c >= 0x2800 && c <= 0x28ff);
+	return sure ? 3 : 0;
+}
+
+/* A piece of `len` bytes at `s` writes `cells` cells from `first` on.  There is room for it. */
+static void claim(struct overdrawn *o, const struct reader *r, const char *s, size_t len, int first, int cells)
+{
+	o->pieces[o->n++] = (struct piece){(size_t)(s - r->bytes), len, r->pens, r->row, r->col, first, cells};
+	wmemset(o->owner + first, (wchar_t)o->n, (size_t)cells);
+}
+
+/* Characters up to the last column; their length in bytes. */
+static size_t text(struct overdrawn *o, struct reader *r, const char *s)
+{
+	const char *p = s;
+	size_t cells = 0, room = r->edge ? 0 : (size_t)(o->cols - r->col), left, len;
+	do {
+		left = (size_t)(r->end - p);
+		len = termscan_plain(p, left < room - cells ? left : room - cells);
+		p += len;
+		cells += len;
+		len = cells < room ? narrow(p, r->end) : 0;
+		p += len;
+		cells += len > 0;
+	} while (len);
+	if (!cells)
+		return 0;
+	claim(o, r, s, (size_t)(p - s), r->row * o->cols + r->col, (int)cells);
+	r->edge = cells == room;
+	r->col += (int)cells - r->edge;
+	return (size_t)(p - s);
+}
+
+/* EL, ED, ECH; false for other kinds than those that erase onwards, or everything. */
+static bool erase(struct overdrawn *o, struct reader *r, const char *s, const struct csi *c)
+{
+	int line = r->row * o->cols, at = line + r->col, end = line + o->cols;
+	if (c->final == 'X') {
+		end = c->v[0] < o->cols - r->col ? at + (c->v[0] ? c->v[0] : 1) : end;
+	} else if (c->v[0] && c->v[0] != 2) {
+		return false;
+	} else if (c->final == 'K') {
+		at = c->v[0] ? line : at;
+	} else {
+		at = c->v[0] ? 0 : at;
+		end = o->rows * o->cols;
+		r->cleared = r->cleared || c->v[0] || (r->col == 0 && r->row == 0 && !memcmp(s - 3, "\x1b[H", 3));
+	}
+	claim(o, r, s, c->len, at, end - at);
+	return true;
+}
+
+/* A move of the cursor, within the screen; false for others. */
+static bool move(const struct overdrawn *o, struct reader *r, const struct csi *c)
+{
+	int by = c->v[0] ? c->v[0] : 1;
+	switch (c->final) {
+	case 'A': r->row -= by; break;
+	case 'B': r->row += by; break;
+	case 'C': r->col += by; break;
+	case 'D': r->col -= by; break;
+	case 'G': r->col = by - 1; break;
+	case 'd': r->row = by - 1; break;
+	default: return false;
+	}
+	return r->row >= 0 && r->row < o->rows && r->col >= 0 && r->col < o->cols;
+}
+
+/* The cursor is sent to an absolute place, where what is put out so far can end. */
+static bool place(const struct overdrawn *o, struct reader *r, const char *s, const struct csi *c)
+{
+	int row = c->v[0] ? c->v[0] - 1 : 0, col = c->v[1] ? c->v[1] - 1 : 0;
+	if (row >= o->rows || col >= o->cols)
+		return false;
+	r->row = row;
+	r->col = col;
+	r->edge = false;
+	r->cut = (size_t)(s - r->bytes);
+	r->cut_pens = r->pens;
+	r->cut_out = r->out->len;
+	return true;
+}
+
+/* The sequence at s; its length, 0 when it is none of those understood. */
+static size_t sequence(struct overdrawn *o, struct reader *r, const char *s)
+{
+	struct csi c;
+	bool known = false;
+	if (!read_csi(s, r->end, &c))
+		return 0;
+	if (c.lead) { /* the cursor's visibility and blinking, a picture's begin and end: nothing to do with cells */
+		bool mode = c.n == 1 && (c.final == 'h' || c.final == 'l');
+		known = mode && (c.v[0] == 25 || c.v[0] == 12 || c.v[0] == 2026);
+		strbuf_put(r->out, s, known ? c.len : 0);
+	} else if (c.final == 'm') {
+		if (sgr_resets(s))
+			r->pens = (size_t)(s - r->bytes);
+		known = true;
+	} else if (c.n <= 2 && (c.final == 'H' || c.final == 'f')) {
+		known = place(o, r, s, &c);
+	} else if (c.n == 1 && !r->edge) {
+		known = c.final == 'K' || c.final == 'J' || c.final == 'X' ? erase(o, r, s, &c) : move(o, r, &c);
+	}
+	return known ? c.len : 0;
+}
+
+/* A control character; 1 or 0. */
+static size_t control(const struct overdrawn *o, struct reader *r, char c)
+{
+	if (r->edge)
+		return 0;
+	if (c == '\r')
+		r->col = 0;
+	else if (c == '\n' && !r->col && r->row + 1 < o->rows) /* elsewhere in the line a mode decides where it leads */
+		r->row++;
+	else
+		return 0;
+	return 1;
+}
+
+/* The SGR among the bytes from `from` to `to`, which are of the kinds understood. */
+static void put_pens(const struct reader *r, size_t from, size_t to)
+{
+	const char *p = r->bytes + from, *end = r->bytes + to;
+	struct csi c;
+	for (; p < end && (p = memchr(p, ESC, (size_t)(end - p))); p += c.len)
+		if (read_csi(p, end, &c) && c.final == 'm')
+			strbuf_put(r->out, p, c.len);
+}
+
+/* Put out what has an effect left, of the pieces before the cut; what comes from there on is read as it is. */
+static void put_out(const struct overdrawn *o, const struct reader *r)
+{
+	size_t pens = 0, last = o->n; /* the last text, which a later sequence may repeat or a character combine with */
+	for (size_t i = 0; i < o->n && o->pieces[i].at < r->cut; i++)
+		if (r->bytes[o->pieces[i].at] != ESC)
+			last = i;
+	for (size_t i = 0; i < o->n && o->pieces[i].at < r->cut; i++) {
+		const struct piece *p = &o->pieces[i];
+		if (i != last && !wmemchr(o->owner + p->first, (wchar_t)i + 1, (size_t)p->cells))
+			continue;
+		put_pens(r, pens > p->pens ? pens : p->pens, p->at);
+		strbuf_printf(r->out, "\x1b[%d;%dH", p->row + 1, p->col + 1);
+		strbuf_put(r->out, r->bytes + p->at, p->len);
+		pens = p->at + p->len;
+	}
+	put_pens(r, pens > r->cut_pens ? pens : r->cut_pens, r->cut);
+}
+
+size_t overdrawn_find(struct overdrawn *o, const char *bytes, size_t n, struct strbuf *out, bool *cleared)
+{
+	struct reader r = {.bytes = bytes, .end = bytes + n, .out = out};
+	const char *p = bytes;
+	struct csi first;
+	size_t len = 1;
+	if (!read_csi(bytes, r.end, &first) || first.lead || first.n > 2 || (first.final != 'H' && first.final != 'f'))
+		return 0;
+	o->n = 0;
+	for (; p < r.end && len && o->n < PIECES_MAX; p += len)
+		len = *p == ESC ? sequence(o, &r, p) : (unsigned char)*p < 0x20 ? control(o, &r, *p) : text(o, &r, p);
+	out->len = r.cut_out;
+	if (r.cut)
+		put_out(o, &r);
+	for (size_t i = 0; i < o->n; i++)
+		wmemset(o->owner + o->pieces[i].first, 0, (size_t)o->pieces[i].cells);
+	*cleared = *cleared || (r.cut && r.cleared);
+	return r.cut;
+}

@@ -1,0 +1,126 @@
+/* skip_scrolled.c - see skip_scrolled.h.
+ *
+ * What is left out has a line feed for every row of the screen, so that it ends on the lowest row, wherever it began;
+ * and it ends at a character in the first column.  After that there must be as many line feeds again, which move all
+ * that stood on the screen then off it. */
+#include "term/skip_scrolled.h"
+
+#include <string.h>
+
+#include "term/term_scan.h"
+
+enum { ESC = 0x1b };
+
+/* A place where leaving out can end: its offset, 0 for none, and what was known there. */
+struct place {
+	size_t at, lines, pens;
+};
+
+struct reader {
+	size_t from;        /* after the first character in the first column: nothing is left in a decoder */
+	size_t lines;       /* line feeds so far, from then on */
+	size_t pens;        /* the last SGR that resets, from then on; 0 for none */
+	unsigned utf8_left; /* bytes that the character still needs */
+	bool first_column;
+	struct place safe, next; /* with enough lines after it, and one that is to become it */
+};
+
+/* The length of an SGR or EL without a private mark, 0 for anything else or a cut one. */
+static size_t line_sequence(const char *s, const char *end)
+{
+	const char *p = s + 1;
+	if (p == end || *p++ != '[')
+		return 0;
+	while (p < end && ((*p >= '0' && *p <= '9') || *p == ';' || *p == ':'))
+		p++;
+	return p < end && (*p == 'm' || *p == 'K') ? (size_t)(p - s) + 1 : 0;
+}
+
+bool sgr_resets(const char *s)
+{
+	const char *p = s + 2 + (s[2] == '0');
+	return *p == 'm' || *p == ';';
+}
+
+/* A byte of a character outside ASCII; false when it does not belong there. */
+static bool utf8(struct reader *r, unsigned char c)
+{
+	bool fits = r->utf8_left ? c < 0xc0 : c >= 0xc2 && c <= 0xf4;
+	r->utf8_left = r->utf8_left ? r->utf8_left - 1 : c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+	r->first_column = false;
+	return fits;
+}
+
+/* An ASCII character in the first column. */
+static void line_start(struct reader *r, size_t i, size_t rows)
+{
+	if (!r->from) {
+		r->from = i + 1;
+		r->lines = r->pens = 0;
+	} else if (r->lines - r->next.lines >= rows) {
+		if (r->next.at)
+			r->safe = r->next;
+		r->next = (struct place){i, r->lines, r->pens};
+	}
+	r->first_column = false;
+}
+
+/* The control or sequence at offset i; its length, 0 when it is not one of those that stay within a line or end it. */
+static size_t control(struct reader *r, const char *bytes, size_t i, size_t n)
+{
+	size_t len = 1;
+	if (bytes[i] == '\n')
+		r->lines++;
+	else if (bytes[i] == '\r')
+		r->first_column = true;
+	else if (bytes[i] == '\t')
+		r->first_column = false;
+	else if (bytes[i] != ESC)
+		len = 0;
+	else if ((len = line_sequence(bytes + i, bytes + n)) && bytes[i + len - 1] == 'm' && sgr_resets(bytes + i))
+		r->pens = i;
+	return len;
+}
+
+void scrolled_find(const char *bytes, size_t n, int rows, struct scrolled *out)
+{
+	struct reader r = {0};
+	size_t i = 0, len = 1;
+	for (; i < n && len; i += len) {
+		unsigned char c = (unsigned char)bytes[i];
+		if (c >= 0x80) {
+			len = utf8(&r, c);
+		} else if (r.utf8_left) {
+			len = 0;
+		} else if (c < 0x20 || c == 0x7f) {
+			len = control(&r, bytes, i, n);
+		} else {
+			if (r.first_column)
+				line_start(&r, i, (size_t)rows);
+			len = termscan_plain(bytes + i, n - i);
+		}
+	}
+	if (r.next.at && r.lines - r.next.lines >= (size_t)rows)
+		r.safe = r.next;
+	*out = (struct scrolled){.end = i};
+	if (r.safe.at) {
+		out->from = r.from;
+		out->to = r.safe.at;
+		out->rows = rows;
+		out->pens = r.safe.pens ? r.safe.pens : r.from;
+	}
+}
+
+void scrolled_stand_in(const char *bytes, const struct scrolled *s, struct strbuf *out)
+{
+	const char *p = bytes + s->pens, *end = bytes + s->to;
+	strbuf_putc(out, '\r');
+	for (int i = 0; i < s->rows; i++)
+		strbuf_putc(out, '\n');
+	while (p < end && (p = memchr(p, ESC, (size_t)(end - p)))) {
+		size_t len = line_sequence(p, end);
+		if (p[len - 1] == 'm')
+			strbuf_put(out, p, len);
+		p += len;
+	}
+}

@@ -1,0 +1,229 @@
+/* undo_plan.c - see undo_plan.h. */
+#include "undo/undo_plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/pathwalk.h"
+
+bool undo_in_workspace(const struct kept_session *s, const char *path)
+{
+	char **w = s->entry->workspaces;
+	while (*w && !store_under(path, *w))
+		w++;
+	return *w;
+}
+
+const char *undo_error(int err)
+{
+	switch (-err) {
+	case ELOOP: return "a directory above it is a symbolic link by now";
+	case ENOTDIR: return "something above it is no directory any more";
+	case ENOENT: return "it is not there any more";
+	case ESTALE: return "it is another file by now";
+	case EXDEV: return "what is there now can't be kept, so it stays";
+	default: return strerror(-err);
+	}
+}
+
+/* The newest undo that did something. */
+static const struct kept_session *last_undo(const struct kept_list *l)
+{
+	const struct kept_session *last = NULL;
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].session->entry->kind == STORE_UNDO)
+			last = l->v[i].session;
+	return last;
+}
+
+static bool wanted(const struct kept *k, const struct undo_choice *c, const struct kept_session *undone)
+{
+	bool in = !c->npaths;
+	if (c->redo)
+		return k->session == undone;
+	if (c->command && (k->command != c->command || strcmp(k->session->entry->name, c->session)))
+		return false;
+	if (!c->command && k->session->entry->kind == STORE_UNDO)
+		return false;
+	if (c->since_ms && (long long)k->r->time.tv_sec * 1000 + k->r->time.tv_nsec / 1000000 < c->since_ms)
+		return false;
+	for (size_t i = 0; i < c->npaths && !in; i++)
+		in = store_under(k->r->path, c->paths[i]);
+	return in;
+}
+
+/* By path, and of one path by time: the list is in the order of sessions and of time within them. */
+static int by_path(const void *a, const void *b)
+{
+	const struct kept *x = *(struct kept *const *)a, *y = *(struct kept *const *)b;
+	int c = strcmp(x->r->path, y->r->path);
+	if (c)
+		return c;
+	if (x->session == y->session)
+		return x < y ? -1 : x > y;
+	if (x->r->time.tv_sec != y->r->time.tv_sec)
+		return x->r->time.tv_sec < y->r->time.tv_sec ? -1 : 1;
+	return x->r->time.tv_nsec < y->r->time.tv_nsec ? -1 : x->r->time.tv_nsec > y->r->time.tv_nsec;
+}
+
+static struct undo_item *add(struct undo_plan *p, const struct kept *k, enum undo_act act, const char *path)
+{
+	if (p->n == p->room) {
+		size_t room = p->room ? p->room * 2 : 256;
+		struct undo_item *v = reallocarray(p->v, room, sizeof *v);
+		if (!v)
+			return NULL;
+		p->v = v;
+		p->room = room;
+	}
+	p->v[p->n] = (struct undo_item){.k = k, .act = act, .path = path};
+	return &p->v[p->n++];
+}
+
+static enum undo_act act_of(const struct keep_record *r)
+{
+	switch (r->op) {
+	case KEEP_NAME: return UNDO_LINK;
+	case KEEP_DIRECTORY: return UNDO_MKDIR;
+	case KEEP_MOVED: return UNDO_MOVE;
+	case KEEP_RESTORED: return UNDO_REMOVE;
+	default: return UNDO_PUT;
+	}
+}
+
+/* Was the file made before the session began?  False when the file system does not tell. */
+static bool older_than_session(int dir, const char *name, const struct kept_session *s)
+{
+	struct statx x;
+	if (statx(dir, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &x) || !(x.stx_mask & STATX_BTIME))
+		return false;
+	return (long long)x.stx_btime.tv_sec * 1000 + x.stx_btime.tv_nsec / 1000000 < s->entry->started_ms;
+}
+
+/* The version of the path that a rename put there: what the next record kept, or what is there now. */
+static bool moved_here_is_old(const struct kept *k, const struct kept *next)
+{
+	const char *name = next ? next->r->id : NULL;
+	int dir = next ? name ? kept_objects(next->store) : -1 : pathwalk_parent(k->r->path, &name);
+	bool old = dir >= 0 && older_than_session(dir, name, k->session);
+	if (dir >= 0)
+		close(dir);
+	return old;
+}
+
+/* A file of before the session that was moved onto this one goes back under its own name, when nothing is there: of
+ * "mv a b" both come back. What the session made itself (an editor's temporary file) stays what is newer. */
+static int unmove(struct undo_plan *p, const struct kept *k, const struct kept *next)
+{
+	struct stat st;
+	if (k->r->op != KEEP_REPLACED || !k->r->other || pathwalk_stat(k->r->other, &st) != -ENOENT ||
+	    !undo_in_workspace(k->session, k->r->other) || !moved_here_is_old(k, next))
+		return 0;
+	struct undo_item *i = add(p, next ? next : k, next ? UNDO_PUT : UNDO_ASIDE, k->r->other);
+	if (i && !next)
+		i->from = k->r->path;
+	return i ? 0 : -ENOMEM;
+}
+
+static bool one_command(const struct kept *a, const struct kept *b)
+{
+	return a->session == b->session && a->command == b->command;
+}
+
+/* The records of one path, v[0] to v[n-1] by time: what comes back is the state before the first. */
+static int plan_path(struct undo_plan *p, struct kept **v, size_t n, const struct undo_choice *c)
+{
+	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1;
+	while (first && one_command(v[first - 1], v[n - 1])) /* before the last command that touched it */
+		first--;
+	struct undo_item *i = add(p, v[first], act_of(v[first]->r), v[first]->r->path);
+	if (!i)
+		return -ENOMEM;
+	if (i->act == UNDO_MOVE)
+		i->from = v[first]->r->other;
+	int err = 0;
+	for (size_t at = first; at < n && !err; at++)
+		err = unmove(p, v[at], at + 1 < n ? v[at + 1] : NULL);
+	return err;
+}
+
+static size_t depth(const char *path)
+{
+	size_t n = 0;
+	for (; *path; path++)
+		n += *path == '/';
+	return n;
+}
+
+/* As enum undo_act has it; directories are made from the top, and taken away from the bottom. */
+static int by_order(const void *a, const void *b)
+{
+	const struct undo_item *x = a, *y = b;
+	if (x->act != y->act)
+		return (int)x->act - (int)y->act;
+	size_t dx = depth(x->path), dy = depth(y->path);
+	if (dx != dy && (x->act == UNDO_MKDIR || x->act == UNDO_REMOVE))
+		return (dx < dy) == (x->act == UNDO_MKDIR) ? -1 : 1;
+	return strcmp(x->path, y->path);
+}
+
+/* Will a directory above `path` be made, where now something else or nothing is? */
+static bool under_new_directory(const struct undo_plan *p, const char *path)
+{
+	bool found = false;
+	for (size_t i = 0; i < p->n && !found && p->v[i].act <= UNDO_MKDIR; i++)
+		found = p->v[i].act == UNDO_MKDIR && strcmp(p->v[i].path, path) && store_under(path, p->v[i].path);
+	return found;
+}
+
+static void look(struct undo_plan *p, struct undo_item *i)
+{
+	struct stat st;
+	const char *place = i->act == UNDO_MOVE ? i->path : i->k->r->path;
+	int err = pathwalk_stat(i->path, &st);
+	i->newer = !err && i->act != UNDO_REMOVE;
+	if (!undo_in_workspace(i->k->session, i->path) || !undo_in_workspace(i->k->session, place))
+		i->cannot = "not in a workspace of the session";
+	else if ((err == -ELOOP || err == -ENOTDIR) && !under_new_directory(p, i->path))
+		i->cannot = undo_error(err);
+	else if (err && err != -ENOENT && err != -ELOOP && err != -ENOTDIR)
+		i->cannot = undo_error(err);
+	p->able += !i->cannot;
+}
+
+int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct undo_choice *c)
+{
+	const struct kept_session *undone = c->redo ? last_undo(l) : NULL;
+	struct kept **v = malloc((l->n + 1) * sizeof *v);
+	size_t n = 0;
+	int err = v ? 0 : -ENOMEM;
+	*p = (struct undo_plan){0};
+	for (size_t i = 0; !err && i < l->n; i++)
+		if (wanted(&l->v[i], c, undone))
+			v[n++] = &l->v[i];
+	if (!err && n)
+		qsort(v, n, sizeof *v, by_path);
+	for (size_t i = 0, end; !err && i < n; i = end) {
+		for (end = i + 1; end < n && !strcmp(v[end]->r->path, v[i]->r->path);)
+			end++;
+		err = plan_path(p, v + i, end - i, c);
+	}
+	free(v);
+	if (!err && p->n)
+		qsort(p->v, p->n, sizeof *p->v, by_order);
+	for (size_t i = 0; !err && i < p->n; i++)
+		look(p, &p->v[i]);
+	if (err)
+		undo_plan_free(p);
+	return err;
+}
+
+void undo_plan_free(struct undo_plan *p)
+{
+	free(p->v);
+	*p = (struct undo_plan){0};
+}

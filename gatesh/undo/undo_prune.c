@@ -1,0 +1,140 @@
+/* undo_prune.c - gatesh undo prune: delete what was kept, oldest first. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gate_module.h>
+
+#include "cmd.h"
+#include "util/out.h"
+#include "util/session_dir.h"
+#include "store/store.h"
+#include "util/timespan.h"
+#include "undo/undo_place.h"
+#include "undo/undo_tree.h"
+
+static const char help[] =
+	"usage: gatesh undo prune [--older AGE] [--quota SIZE] [--session ID]\n"
+	"       gatesh undo prune --session ID | --all [--yes]\n"
+	"\n"
+	"Delete what was kept for undo, oldest first.  It can't be brought back then.\n"
+	"\n"
+	"      --older AGE      what was kept longer ago than 30s, 10m, 2h or 7d, or before a time\n"
+	"      --quota SIZE     until at most this much is left: 512M, 2G\n"
+	"      --session ID     of this session only; alone: all of it\n"
+	"      --all            of every session: all of it\n"
+	"  -y, --yes            do not ask (--all, --session alone)\n"
+	"  -h, --help           show this\n"
+	"\n"
+	"Exit status: 0, 1 not confirmed, 64 usage, 74 something could not be deleted, 126 inside a session.\n";
+
+struct options {
+	int64_t before_ms;
+	uint64_t quota;
+	const char *session;
+	bool everything, yes;
+};
+
+static int parse(int argc, char **argv, struct options *o)
+{
+	enum { OLDER = 256, QUOTA, SESSION, ALL };
+	static const struct option longs[] = {
+		{"older", 1, NULL, OLDER}, {"quota", 1, NULL, QUOTA}, {"session", 1, NULL, SESSION},
+		{"all", 0, NULL, ALL},     {"yes", 0, NULL, 'y'},     {"help", 0, NULL, 'h'},        {0}};
+	char size[64];
+	long long ms;
+	bool all = false, limited = false;
+	opterr = 0;
+	*o = (struct options){.before_ms = INT64_MIN, .quota = UINT64_MAX};
+	for (int c; (c = getopt_long(argc, argv, ":yh", longs, NULL)) != -1;)
+		switch (c) {
+		case OLDER:
+			if (timespan_parse_since(optarg, &ms))
+				return cmd_usage("undo", "--older takes an age (30s, 10m, 2h, 7d) or a time");
+			o->before_ms = ms;
+			limited = true;
+			break;
+		case QUOTA:
+			snprintf(size, sizeof size, "quota=%s", optarg);
+			o->quota = gate_opt_size(1, (const char *const[]){size}, "quota", UINT64_MAX);
+			if (o->quota == UINT64_MAX)
+				return cmd_usage("undo", "--quota takes a size: 512M, 2G");
+			limited = true;
+			break;
+		case SESSION: o->session = optarg; break;
+		case ALL: all = true; break;
+		case 'y': o->yes = true; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_bad_option(c, argv);
+		}
+	if (optind < argc || (all && (limited || o->session)) || (!all && !limited && !o->session))
+		return cmd_usage("undo", "prune takes --older, --quota, --session or --all");
+	o->everything = !limited;
+	if (o->everything)
+		o->quota = 0;
+	return -1;
+}
+
+/* The whole name of the session that begins so: 0, or told. */
+static int find(const char *prefix, char name[STORE_NAME_MAX])
+{
+	struct store_entry *v;
+	int n = store_list(&v, NULL, NULL), hits = 0;
+	for (int i = 0; i < n; i++) {
+		if (!*prefix || strncmp(v[i].name, prefix, strlen(prefix)))
+			continue;
+		memcpy(name, v[i].name, STORE_NAME_MAX);
+		hits++;
+	}
+	store_free(v, n > 0 ? n : 0);
+	if (hits != 1)
+		fprintf(stderr, "gatesh: undo: %s (gatesh undo --all lists them)\n",
+			hits ? "several sessions are meant: say which" : "nothing was kept of such a session");
+	return hits == 1 ? 0 : EXIT_DENY;
+}
+
+static int confirm(const struct options *o)
+{
+	char answer[16];
+	if (!o->everything || o->yes)
+		return 0;
+	if (!isatty(STDIN_FILENO))
+		return cmd_usage("undo", "nobody to ask: --yes deletes without asking");
+	printf("Delete everything that was kept%s%s for good? [y/N] ", o->session ? " of session " : "",
+	       o->session ? o->session : "");
+	fflush(stdout);
+	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;
+}
+
+int undo_prune(int argc, char **argv)
+{
+	struct options o;
+	struct prune_result r;
+	char name[STORE_NAME_MAX], freed[SIZE_TEXT], left[SIZE_TEXT];
+	int status = parse(argc, argv, &o);
+	if (status >= 0)
+		return status;
+	if (session_inside()) {
+		fputs("gatesh: undo: inside a session nothing is deleted: from another terminal\n", stderr);
+		return EXIT_REFUSED;
+	}
+	status = o.session ? find(o.session, name) : 0;
+	if (o.session)
+		o.session = name;
+	if (!status)
+		status = confirm(&o);
+	if (status)
+		return out_done(status);
+	int err = store_prune(o.everything ? INT64_MAX : o.before_ms, o.quota, o.session, &r);
+	tree_size((long long)r.freed, freed);
+	tree_size((long long)r.left, left);
+	printf("%zu deleted, %s; %s are still kept.\n", r.removed, freed, left);
+	if (err)
+		fprintf(stderr, "gatesh: undo: not everything could be deleted: %s\n", store_error(err));
+	return out_done(err ? EXIT_IO : 0);
+}

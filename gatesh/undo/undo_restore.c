@@ -1,0 +1,282 @@
+/* undo_restore.c - see undo_restore.h.  Every act is on a name in a directory that pathwalk has just reached, so that
+ * nothing that is moved or linked meanwhile leads it elsewhere. */
+#include "undo/undo_restore.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/file_copy.h"
+#include "util/pathwalk.h"
+#include "undo/undo_dirs.h"
+#include "undo/undo_names.h"
+
+#define TEMPORARY ".gate-undo-" /* begins the names of what is being made next to where it belongs */
+
+/* An item on its way. */
+struct act {
+	const struct undo_item *i;
+	struct undo_keep *u;
+	int dir;          /* where it goes, and under which name */
+	const char *name;
+	int objects;      /* of its own store, when it has an object */
+	struct undo_kept aside;
+	bool newer;       /* something newer was kept */
+};
+
+/* Does another name, one that is yet to come back too, or another process hold on to the file?  Then it has to stay
+ * this very file. A write lease is to be had only for a file that nobody else has open (fcntl(2)). */
+static bool held(int fd, const struct stat *st, const struct keep_record *r, const struct undo_names *names)
+{
+	if (st->st_nlink > 1 || r->nlink > 1 || undo_names_had(names, r))
+		return true;
+	if (fcntl(fd, F_SETLEASE, F_WRLCK))
+		return errno == EAGAIN;
+	fcntl(fd, F_SETLEASE, F_UNLCK);
+	return false;
+}
+
+/* The content of the copy into the file that was truncated.  1: done; 0: it need not be this very file; or a negative
+ * errno. */
+static int put_in_place(struct act *a, const struct undo_names *names)
+{
+	const struct keep_record *r = a->i->k->r;
+	struct stat st;
+	if (r->op != KEEP_OVERWRITTEN)
+		return 0;
+	int fd = openat(a->dir, a->name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	int err = 0;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_dev != r->dev || st.st_ino != r->ino ||
+	    !held(fd, &st, r, names)) {
+		close(fd);
+		return 0;
+	}
+	int object = openat(a->objects, r->id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (object < 0)
+		err = -errno;
+	if (!err)
+		err = undo_keep_content(a->u, a->dir, a->name, a->i->path);
+	a->newer = !err;
+	if (!err)
+		err = filecopy_content(object, fd);
+	if (!err)
+		err = filecopy_attributes(object, fd);
+	if (!err && unlinkat(a->objects, r->id, 0))
+		err = -errno;
+	if (object >= 0)
+		close(object);
+	close(fd);
+	return err ? err : 1;
+}
+
+/* Give the object, `from` in `objects`, its name, where nothing is; whatever appears there meanwhile stays. */
+static int name_it(int objects, const char *from, const struct act *a)
+{
+	if (!renameat2(objects, from, a->dir, a->name, RENAME_NOREPLACE))
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	if (linkat(objects, from, a->dir, a->name, 0))
+		return -errno;
+	return unlinkat(objects, from, 0) ? -errno : 0;
+}
+
+/* As name_it(), over what is there, which is kept. */
+static int replace(int objects, const char *from, struct act *a)
+{
+	struct stat st;
+	/* rename(2) wants two of a kind */
+	bool stay = !fstatat(objects, from, &st, AT_SYMLINK_NOFOLLOW) && !S_ISDIR(st.st_mode);
+	int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, stay, &a->aside);
+	if (err)
+		return err;
+	a->newer = true;
+	if (a->aside.moved)
+		err = name_it(objects, from, a);
+	else if (renameat(objects, from, a->dir, a->name))
+		err = -errno;
+	if (err)
+		undo_keep_revert(&a->aside, a->dir, a->name);
+	return err;
+}
+
+/* Vacant: noted, and named.  Else replaced; also when something appears in between. */
+static int settle(int objects, const char *from, struct act *a)
+{
+	struct stat st, there;
+	if (fstatat(objects, from, &st, AT_SYMLINK_NOFOLLOW))
+		return -errno;
+	int err = -EEXIST;
+	if (fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
+		undo_keep_note(a->u, KEEP_RESTORED, &st, a->i->path, NULL);
+		err = name_it(objects, from, a);
+	}
+	return err == -EEXIST ? replace(objects, from, a) : err;
+}
+
+/* An object of another file system: a copy of it first, next to where it belongs. */
+static int settle_copy(struct act *a)
+{
+	const char *id = a->i->k->r->id;
+	char name[KEEP_ID_MAX + sizeof TEMPORARY];
+	snprintf(name, sizeof name, TEMPORARY "%s", id);
+	unlinkat(a->dir, name, 0); /* of an undo that crashed */
+	int err = filecopy(a->objects, id, a->dir, name);
+	if (err)
+		return err;
+	err = settle(a->dir, name, a);
+	if (err)
+		unlinkat(a->dir, name, 0);
+	else if (unlinkat(a->objects, id, 0))
+		err = -errno;
+	return err;
+}
+
+static int put(struct act *a, const struct undo_names *names)
+{
+	int err = put_in_place(a, names);
+	if (err)
+		return err < 0 ? err : 0;
+	err = settle(a->objects, a->i->k->r->id, a);
+	return err == -EXDEV ? settle_copy(a) : err;
+}
+
+/* What an undo put there is taken away, and kept; a directory only when it is empty. */
+static int take_away(struct act *a)
+{
+	const struct keep_record *r = a->i->k->r;
+	struct stat st;
+	if (fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW))
+		return -errno;
+	if (st.st_dev != r->dev || st.st_ino != r->ino)
+		return -ESTALE;
+	if (!S_ISDIR(st.st_mode))
+		return undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
+	undo_keep_note(a->u, KEEP_DIRECTORY, &st, a->i->path, NULL);
+	return unlinkat(a->dir, a->name, AT_REMOVEDIR) ? -errno : 0;
+}
+
+/* Back to where it was before; nothing is there. */
+static int move(struct act *a)
+{
+	struct stat st;
+	const char *name;
+	int from = pathwalk_parent(a->i->from, &name);
+	int err = from < 0 ? from : fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) ? -errno : 0;
+	if (!err && a->i->act == UNDO_MOVE && (st.st_dev != a->i->k->r->dev || st.st_ino != a->i->k->r->ino))
+		err = -ESTALE;
+	if (!err)
+		undo_keep_note(a->u, KEEP_MOVED, &st, a->i->from, a->i->path);
+	if (!err && renameat2(from, name, a->dir, a->name, RENAME_NOREPLACE))
+		err = -errno;
+	if (from >= 0)
+		close(from);
+	return err;
+}
+
+/* Straight under its name, which has to be free for that. */
+static int link_name(struct act *a, struct undo_names *names)
+{
+	const struct keep_record *r = a->i->k->r;
+	struct stat there, st = {.st_dev = r->dev, .st_ino = r->ino, .st_mode = r->mode, .st_nlink = r->nlink,
+				 .st_uid = r->uid, .st_gid = r->gid, .st_size = r->size, .st_mtim = r->mtime};
+	if (!fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
+		int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
+		if (err)
+			return err;
+		a->newer = true;
+	}
+	undo_keep_note(a->u, KEEP_RESTORED, &st, a->i->path, NULL);
+	int err = undo_names_link(names, a->i->k, a->dir, a->name);
+	if (err)
+		undo_keep_revert(&a->aside, a->dir, a->name);
+	return err;
+}
+
+/* Made whole under a name that is the same each time: one that a crash left is used up by the next undo. */
+static int make_directory(struct act *a)
+{
+	static const char temporary[] = TEMPORARY "directory";
+	unlinkat(a->dir, temporary, AT_REMOVEDIR);
+	int err = undo_dirs_make(a->dir, temporary, a->i->k->r);
+	if (err)
+		return err;
+	err = settle(a->dir, temporary, a);
+	if (err)
+		unlinkat(a->dir, temporary, AT_REMOVEDIR);
+	return err;
+}
+
+static int carry_out(struct act *a, struct undo_names *names)
+{
+	switch (a->i->act) {
+	case UNDO_REMOVE: return take_away(a);
+	case UNDO_MKDIR: return make_directory(a);
+	case UNDO_PUT: return put(a, names);
+	case UNDO_LINK: return link_name(a, names);
+	default: return move(a);
+	}
+}
+
+/* The objects of the store that was open last: mostly the next item's as well. */
+struct source {
+	const char *store;
+	int fd;
+};
+
+static int open_objects(struct source *s, const struct kept *k)
+{
+	if (!k->r->id || s->store == k->store)
+		return 0;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = kept_objects(k->store);
+	s->store = s->fd < 0 ? NULL : k->store;
+	return s->fd < 0 ? s->fd : 0;
+}
+
+static int restore(const struct undo_item *i, const struct kept_list *l, struct undo_keep *u, struct undo_names *names,
+		   struct source *from, struct undo_result *result)
+{
+	struct act a = {.i = i, .u = u, .dir = -1};
+	int err = open_objects(from, i->k);
+	a.objects = from->fd;
+	if (!err)
+		a.dir = i->act == UNDO_REMOVE ? pathwalk_parent(i->path, &a.name) :
+						undo_dirs_parent(u, l, i->k->session, i->path, &a.name);
+	if (!err && a.dir < 0)
+		err = a.dir;
+	if (!err)
+		err = carry_out(&a, names);
+	if (a.dir >= 0)
+		close(a.dir);
+	result->newer += !err && a.newer;
+	return err;
+}
+
+void undo_restore(const struct undo_plan *p, const struct kept_list *l, struct undo_keep *u, struct undo_result *result,
+		  void (*tell)(const char *path, const char *why, void *data), void *data)
+{
+	struct undo_names names;
+	struct source from = {.fd = -1};
+	undo_names_open(&names, p, l);
+	for (size_t n = 0; n < p->n; n++) {
+		const struct undo_item *i = &p->v[n];
+		int err = i->cannot ? -ECANCELED : restore(i, l, u, &names, &from, result);
+		result->done += !err;
+		result->failed += err != 0;
+		if (err)
+			tell(i->path, i->cannot ? i->cannot : undo_error(err), data);
+	}
+	if (from.fd >= 0)
+		close(from.fd);
+	undo_dirs_times(p);
+	undo_names_close(&names);
+}

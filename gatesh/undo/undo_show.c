@@ -1,0 +1,273 @@
+/* undo_show.c - see undo_show.h. */
+#include "undo/undo_show.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/escape.h"
+#include "util/json.h"
+#include "util/text_layout.h"
+#include "util/out.h"
+#include "util/pathwalk.h"
+#include "undo/undo_tree.h"
+
+enum { COMMAND_COLUMNS = 40 };
+
+/* What became of a path. */
+static const char *op_word(enum keep_op op)
+{
+	switch (op) {
+	case KEEP_REPLACED: return "replaced";
+	case KEEP_OVERWRITTEN: return "overwritten";
+	case KEEP_NAME: return "name removed";
+	case KEEP_MOVED: return "moved away";
+	case KEEP_RESTORED: return "put back";
+	default: return "removed";
+	}
+}
+
+static const char *act_word(const struct undo_item *i)
+{
+	switch (i->act) {
+	case UNDO_REMOVE: return "away";
+	case UNDO_ASIDE:
+	case UNDO_MOVE: return "moved back";
+	default: return i->newer ? "back, newer kept" : "back";
+	}
+}
+
+static void when(const struct timespec *t, char *buf, size_t size)
+{
+	struct tm tm, today;
+	time_t now = time(NULL);
+	localtime_r(&t->tv_sec, &tm);
+	localtime_r(&now, &today);
+	bool same = tm.tm_yday == today.tm_yday && tm.tm_year == today.tm_year;
+	strftime(buf, size, same ? "%H:%M:%S" : "%Y-%m-%d %H:%M", &tm);
+}
+
+static struct tree_leaf leaf_of(const struct kept *k)
+{
+	struct tree_leaf leaf = {.path = k->r->path, .what = op_word(k->r->op), .size = k->r->id ? k->r->size : -1,
+				 .directory = S_ISDIR(k->r->mode), .sgr = SGR_YELLOW};
+	struct stat st;
+	if (k->r->op == KEEP_MOVED && k->r->other && asprintf(&leaf.note, "to %s", k->r->other) < 0)
+		leaf.note = NULL;
+	else if (k->r->op == KEEP_UNLINKED && !leaf.directory && !pathwalk_stat(k->r->path, &st))
+		leaf.note = strdup("another is there now");
+	return leaf;
+}
+
+static void leaves_free(struct tree_leaf *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i].note);
+	free(v);
+}
+
+/* Things of one command, v[0] to v[n-1] by time. */
+static int show_command(const struct kept *const *v, size_t n, bool all)
+{
+	const struct kept *first = v[0];
+	const struct store_entry *e = first->session->entry;
+	struct tree_leaf *leaves = malloc(n * sizeof *leaves);
+	bool colour = out_colour(stdout);
+	char at[32];
+	if (!leaves)
+		return -ENOMEM;
+	when(&first->r->time, at, sizeof at);
+	printf("  %s%s.%u%s  %s  ", colour ? "\033[" SGR_BOLD "m" : "", e->name, first->command,
+	       colour ? "\033[0m" : "", at);
+	out_text(stdout, first->r->comm);
+	printf("[%d]\n", first->r->pid);
+	size_t shown = 0;
+	for (size_t i = 0; i < n; i++)
+		if (all || v[i]->r->op != KEEP_RESTORED) /* of an undo, what it kept is of interest */
+			leaves[shown++] = leaf_of(v[i]);
+	if (shown)
+		qsort(leaves, shown, sizeof *leaves, tree_compare);
+	int err = tree_print(leaves, shown, e->workspaces[0] ? e->workspaces[0] : "/", all);
+	if (shown < n)
+		printf("      %zu put back\n", n - shown);
+	leaves_free(leaves, shown);
+	return err;
+}
+
+/* As much of the command as leaves room for the rest of the line. */
+static void put_command(const char *command)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	escape_put(&b, command, strlen(command));
+	size_t n = b.s ? text_fit(b.s, COMMAND_COLUMNS) : 0;
+	printf("%.*s%s", (int)n, b.s ? b.s : "", b.s && b.s[n] ? "..." : "");
+}
+
+static void session_line(const struct kept_session *s)
+{
+	const struct store_entry *e = s->entry;
+	struct timespec started = {.tv_sec = e->started_ms / 1000};
+	char at[32];
+	bool colour = out_colour(stdout);
+	when(&started, at, sizeof at);
+	printf("%s%s ", colour ? "\033[" SGR_BOLD "m" : "", e->kind == STORE_SESSION ? "session" : "undo");
+	printf("%s%s, %s", e->name, colour ? "\033[0m" : "", at);
+	const char *top = getenv("HOME");
+	for (char **w = e->workspaces; *w; w++) {
+		bool home = top && top[0] == '/' && top[1] && store_under(*w, top);
+		fputs(w == e->workspaces ? ", in " : ", ", stdout);
+		fputs(home ? "~" : "", stdout);
+		out_text(stdout, *w + (home ? strlen(top) : 0));
+	}
+	fputs(e->alive ? ", running: " : ": ", stdout);
+	put_command(e->command);
+	putchar('\n');
+}
+
+static int by_command(const void *a, const void *b)
+{
+	const struct kept *x = *(const struct kept *const *)a, *y = *(const struct kept *const *)b;
+	return x->command != y->command ? x->command > y->command ? -1 : 1 : x < y ? -1 : x > y;
+}
+
+/* The n records of one session, which stand together. */
+static int show_session(const struct kept *v, size_t n, bool all)
+{
+	const struct kept **p = malloc(n * sizeof *p);
+	int err = p ? 0 : -ENOMEM;
+	session_line(v->session);
+	for (size_t i = 0; p && i < n; i++)
+		p[i] = &v[i];
+	if (p)
+		qsort(p, n, sizeof *p, by_command);
+	for (size_t i = 0, end; !err && i < n; i = end) {
+		for (end = i + 1; end < n && p[end]->command == p[i]->command;)
+			end++;
+		err = show_command(p + i, end - i, all);
+	}
+	free(p);
+	return err;
+}
+
+int undo_show_list(const struct kept_list *l, bool all)
+{
+	int err = 0;
+	for (size_t end = l->n, begin; !err && end; end = begin) {
+		for (begin = end - 1; begin && l->v[begin - 1].session == l->v[end - 1].session;)
+			begin--;
+		err = show_session(l->v + begin, end - begin, all);
+		if (!err && begin)
+			putchar('\n');
+	}
+	if (!err && l->n && isatty(STDOUT_FILENO))
+		printf("\nTo bring back: gatesh undo PATH, or --command ID, or --since 10m.  It asks before.\n");
+	return err;
+}
+
+static const char *type_word(mode_t mode)
+{
+	return S_ISDIR(mode) ? "directory" : S_ISLNK(mode) ? "symlink" : S_ISREG(mode) ? "file" : "other";
+}
+
+static json_t *record_json(const struct kept *k)
+{
+	const struct keep_record *r = k->r;
+	char text[64], id[STORE_NAME_MAX + 16], mode[16];
+	struct tm tm;
+	json_t *o = json_object();
+	gmtime_r(&r->time.tv_sec, &tm);
+	size_t n = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + n, sizeof text - n, ".%03ldZ", r->time.tv_nsec / 1000000);
+	snprintf(id, sizeof id, "%s.%u", k->session->entry->name, k->command);
+	snprintf(mode, sizeof mode, "%04o", r->mode & 07777);
+	json_put(o, "session", k->session->entry->name);
+	json_put(o, "command", id);
+	json_put(o, "time", text);
+	json_object_set_new(o, "pid", json_integer(r->pid));
+	json_put(o, "comm", r->comm);
+	json_put(o, "what", op_word(r->op));
+	json_put(o, "type", type_word(r->mode));
+	json_put(o, "path", r->path);
+	json_put(o, "other", r->other);
+	json_put(o, "mode", mode);
+	json_object_set_new(o, "uid", json_integer(r->uid));
+	json_object_set_new(o, "gid", json_integer(r->gid));
+	if (r->id)
+		json_object_set_new(o, "size", json_integer(r->size));
+	return o;
+}
+
+int undo_show_json(const struct kept_list *l)
+{
+	int err = 0;
+	for (size_t i = l->n; !err && i-- > 0;)
+		err = json_line(record_json(&l->v[i]), stdout);
+	return err;
+}
+
+static void count_line(const struct undo_plan *p)
+{
+	size_t back = 0, gone = 0, newer = 0, directories = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct undo_item *item = &p->v[i];
+		if (item->cannot)
+			continue;
+		bool directory = item->act == UNDO_MKDIR;
+		gone += item->act == UNDO_REMOVE;
+		directories += directory;
+		back += item->act != UNDO_REMOVE && !directory;
+		newer += item->newer;
+	}
+	printf("%zu file%s", back, back == 1 ? "" : "s");
+	if (directories)
+		printf(" and %zu director%s", directories, directories == 1 ? "y" : "ies");
+	printf(" to restore");
+	if (gone)
+		printf(", %zu to take away again", gone);
+	if (newer)
+		printf("; where something newer is (%zu), it is kept", newer);
+	if (p->able < p->n)
+		printf("; %zu can't be", p->n - p->able);
+	printf(".\n");
+}
+
+int undo_show_plan(const struct undo_plan *p, bool all)
+{
+	struct tree_leaf *leaves = calloc(p->n + 1, sizeof *leaves);
+	if (!leaves)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct undo_item *item = &p->v[i];
+		const struct keep_record *r = item->k->r;
+		leaves[i] = (struct tree_leaf){.path = item->path, .what = item->cannot ? "can't" : act_word(item),
+					       .sgr = item->cannot ? SGR_RED : item->newer ? SGR_YELLOW : SGR_GREEN,
+					       .directory = item->act == UNDO_MKDIR, .size = r->id ? r->size : -1};
+		leaves[i].note = item->cannot ? strdup(item->cannot) : NULL;
+	}
+	qsort(leaves, p->n, sizeof *leaves, tree_compare);
+	const struct store_entry *e = p->n ? p->v[0].k->session->entry : NULL;
+	int err = tree_print(leaves, p->n, e && e->workspaces[0] ? e->workspaces[0] : "/", all);
+	leaves_free(leaves, p->n);
+	if (!err)
+		count_line(p);
+	return err;
+}
+
+int undo_show_plan_json(const struct undo_plan *p)
+{
+	int err = 0;
+	for (size_t i = 0; !err && i < p->n; i++) {
+		const struct undo_item *item = &p->v[i];
+		json_t *o = record_json(item->k);
+		json_put(o, "to", item->path);
+		json_put(o, "from", item->from);
+		json_object_set_new(o, "newer", json_boolean(item->newer));
+		json_put(o, "cannot", item->cannot);
+		err = json_line(o, stdout);
+	}
+	return err;
+}

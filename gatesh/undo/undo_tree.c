@@ -1,0 +1,145 @@
+/* undo_tree.c - see undo_tree.h. */
+#include "undo/undo_tree.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "util/out.h"
+#include "store/store.h"
+#include "base/strbuf.h"
+#include "util/table.h"
+
+enum {
+	SMALL = 12, /* leaves of a subtree that is shown whole */
+	LINES = 24, /* of one level */
+	INDENT = 6,
+};
+
+void tree_size(long long bytes, char buf[SIZE_TEXT])
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB"};
+	double v = (double)bytes / 1024;
+	size_t u = 0;
+	for (; v >= 1023.95 && u + 1 < sizeof units / sizeof *units; u++)
+		v /= 1024;
+	if (bytes < 1024)
+		snprintf(buf, SIZE_TEXT, "%lld B", bytes);
+	else
+		snprintf(buf, SIZE_TEXT, "%.1f %s", v, units[u]);
+}
+
+/* A slash sorts before every other byte, so that "a/b" stands next to "a" and not behind "a-b". */
+static int compare_paths(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	int x = *a == '/' ? 1 : *a ? (unsigned char)*a + 1 : 0, y = *b == '/' ? 1 : *b ? (unsigned char)*b + 1 : 0;
+	return x - y;
+}
+
+int tree_compare(const void *a, const void *b)
+{
+	return compare_paths(((const struct tree_leaf *)a)->path, ((const struct tree_leaf *)b)->path);
+}
+
+struct printer {
+	struct table t;
+	bool all;
+};
+
+/* One row: the name of n bytes, indented, and the rest. */
+static void row(struct printer *p, unsigned depth, const char *name, size_t n, const char *end,
+		const struct tree_leaf *leaf, const char *what, long long size)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	char text[SIZE_TEXT] = "";
+	strbuf_printf(&b, "%*s", (int)(INDENT + 2 * depth), "");
+	strbuf_put(&b, name, n);
+	strbuf_puts(&b, end);
+	if (size >= 0)
+		tree_size(size, text);
+	table_put(&p->t, NULL, b.err ? "" : b.s);
+	table_put(&p->t, leaf ? leaf->sgr : NULL, what);
+	table_put(&p->t, NULL, text);
+	table_put(&p->t, SGR_DIM, leaf ? leaf->note : NULL);
+}
+
+static void collapsed(struct printer *p, unsigned depth, const struct tree_leaf *v, size_t n, const char *name,
+		      size_t len)
+{
+	char what[64];
+	long long size = -1;
+	size_t files = 0;
+	const char *word = v->what;
+	for (size_t i = 0; i < n; i++) {
+		files += !v[i].directory;
+		if (v[i].size >= 0)
+			size = (size < 0 ? 0 : size) + v[i].size;
+		if (!v[i].directory)
+			word = v[i].what;
+	}
+	bool same = true;
+	for (size_t i = 0; i < n; i++)
+		same = same && (v[i].directory || !strcmp(v[i].what, word));
+	snprintf(what, sizeof what, "%zu %s%s%s", files, files == 1 ? "file" : "files", same ? " " : "",
+		 same ? word : "");
+	struct tree_leaf sum = {.sgr = same ? v[n - 1].sgr : NULL};
+	row(p, depth, name, len, "/", &sum, what, size);
+}
+
+/* How many of v[0..n) have the same first `len` bytes as v[0], ending there or at a slash. */
+static size_t extent(const struct tree_leaf *v, size_t n, size_t len)
+{
+	size_t i = 1;
+	while (i < n && !strncmp(v[i].path, v[0].path, len) && (!v[i].path[len] || v[i].path[len] == '/'))
+		i++;
+	return i;
+}
+
+/* The leaves v[0..n), all under the directory whose path has `at` bytes with its slash. */
+static void level(struct printer *p, const struct tree_leaf *v, size_t n, size_t at, unsigned depth)
+{
+	unsigned lines = 0;
+	for (size_t i = 0, group; i < n; i += group) {
+		size_t start = at, len = at + strcspn(v[i].path + at, "/");
+		group = extent(v + i, n - i, len);
+		if (!p->all && n > SMALL && ++lines > LINES) {
+			char what[48];
+			snprintf(what, sizeof what, "... and %zu more", n - i);
+			row(p, depth, what, strlen(what), "", NULL, "", -1);
+			return;
+		}
+		/* a directory of which nothing is told itself, with one thing in it: on one line with that */
+		while (v[i].path[len] && extent(v + i, group, len + 1 + strcspn(v[i].path + len + 1, "/")) == group)
+			len += 1 + strcspn(v[i].path + len + 1, "/");
+		bool own = !v[i].path[len];
+		if (own)
+			len = strlen(v[i].path);
+		size_t under = group - own;
+		if (under && !p->all && group > SMALL && depth) {
+			collapsed(p, depth, v + i, group, v[i].path + start, len - start);
+			continue;
+		}
+		if (own)
+			row(p, depth, v[i].path + start, len - start, v[i].directory ? "/" : "", &v[i], v[i].what,
+			    v[i].size);
+		else
+			row(p, depth, v[i].path + start, len - start, "/", NULL, "", -1);
+		if (under)
+			level(p, v + i + own, under, len + 1, depth + 1);
+	}
+}
+
+int tree_print(const struct tree_leaf *v, size_t n, const char *top, bool all)
+{
+	struct printer p = {.t = {.columns = 4}, .all = all};
+	size_t at = 1;
+	bool inside = true;
+	for (size_t i = 0; i < n && inside; i++)
+		inside = store_under(v[i].path, top) && v[i].path[strlen(top)];
+	if (inside && strcmp(top, "/"))
+		at = strlen(top) + 1;
+	level(&p, v, n, at, 0);
+	return table_print(&p.t, stdout);
+}

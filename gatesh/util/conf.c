@@ -1,0 +1,157 @@
+/* conf.c - gate.conf(5): `field: value` lines, the system's file and then the user's.  See conf.h. */
+#include "util/conf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/paths.h"
+#include "base/read_file.h"
+#include "base/strbuf.h"
+
+enum { CONF_MAX = 1 << 20 };
+
+enum { FIELD_ON_FAULT, FIELD_SERVICE, FIELD_SHELL, FIELD_VIA, NFIELDS };
+static const char *const fields[NFIELDS + 1] = {"on-fault", "service", "shell", "via", NULL};
+
+/* A file being parsed and which fields it has already had. */
+struct parse {
+	struct gate_conf *conf;
+	const struct source *src;
+	struct diag *d;
+	enum conf_trust trust;
+	unsigned line;
+	unsigned seen;
+};
+
+static void bad(struct parse *p, size_t col, const char *what, const char *value)
+{
+	diag_at(p->d, DIAG_ERROR, p->src, p->line, (unsigned)col, "%s '%s'", what, value);
+}
+
+static void set_on_fault(struct parse *p, const char *value, size_t col)
+{
+	bool allow = !strcmp(value, "allow");
+	if (!allow && strcmp(value, "deny"))
+		bad(p, col, "on-fault is deny or allow, not", value);
+	else if (p->trust == CONF_SYSTEM)
+		p->conf->on_fault_allow = allow;
+	else if (!allow)
+		p->conf->on_fault_allow = false;
+	else if (!p->conf->on_fault_allow)
+		diag_at(p->d, DIAG_ERROR, p->src, p->line, (unsigned)col,
+			"a user's file may only tighten on-fault; 'allow' belongs in %s", gate_path(PATH_CONF));
+}
+
+static void set_service(struct parse *p, const char *value, size_t col)
+{
+	if (policy_is_service(value))
+		memcpy(p->conf->service, value, strlen(value) + 1);
+	else
+		bad(p, col, "not a service's name:", value);
+}
+
+static void set_shell(struct parse *p, const char *value, size_t col)
+{
+	size_t n = strlen(value);
+	if (value[0] != '/' || n >= sizeof p->conf->shell)
+		bad(p, col, "shell is an absolute path, not", value);
+	else
+		memcpy(p->conf->shell, value, n + 1);
+}
+
+static void set_via(struct parse *p, const char *value, size_t col)
+{
+	p->conf->via_tmux = !strcmp(value, "tmux");
+	if (!p->conf->via_tmux && strcmp(value, "overlay"))
+		bad(p, col, "via is overlay or tmux, not", value);
+}
+
+static void field(struct parse *p, const char *name, const char *value, size_t col)
+{
+	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {set_on_fault, set_service, set_shell,
+									     set_via};
+	for (unsigned i = 0; i < NFIELDS; i++) {
+		if (strcmp(name, fields[i]))
+			continue;
+		if (p->seen & 1u << i)
+			bad(p, 1, "a second", name);
+		else if (!*value)
+			bad(p, col, "no value for", name);
+		else
+			set[i](p, value, col);
+		p->seen |= 1u << i;
+		return;
+	}
+	const char *near = diag_nearest(name, fields);
+	diag_at(p->d, DIAG_ERROR, p->src, p->line, 1, "no field '%s'%s%s%s", name, near ? "; did you mean '" : "",
+		near ? near : "", near ? "'?" : "");
+}
+
+/* One line without its newline; `text` is NUL-terminated and writable. */
+static void line(struct parse *p, char *text, size_t len)
+{
+	const char *nul = memchr(text, '\0', len);
+	if (nul) {
+		diag_at(p->d, DIAG_ERROR, p->src, p->line, (unsigned)(nul - text) + 1, "a NUL byte");
+		return;
+	}
+	while (len && isspace((unsigned char)text[len - 1]))
+		text[--len] = '\0';
+	if (!len || text[0] == '#')
+		return;
+	size_t name = strcspn(text, ":");
+	if (!text[name]) {
+		diag_at(p->d, DIAG_ERROR, p->src, p->line, (unsigned)len + 1, "expected `field: value`");
+		return;
+	}
+	size_t value = name + 1 + strspn(text + name + 1, " \t");
+	text[name] = '\0';
+	field(p, text, text + value, value + 1);
+}
+
+int conf_parse(struct gate_conf *conf, const struct source *src, enum conf_trust trust, struct diag *d)
+{
+	struct parse p = {.conf = conf, .src = src, .d = d, .trust = trust};
+	unsigned before = d->errors;
+	for (size_t at = 0; at < src->len;) {
+		const char *nl = memchr(src->text + at, '\n', src->len - at);
+		size_t len = nl ? (size_t)(nl - src->text) - at : src->len - at;
+		cleanup_strbuf struct strbuf text = {0};
+		strbuf_put(&text, src->text + at, len);
+		p.line++;
+		if (text.err)
+			diag_at(d, DIAG_ERROR, src, p.line, 0, "out of memory");
+		else
+			line(&p, text.s, len);
+		at += len + 1;
+	}
+	return d->errors > before ? -EINVAL : 0;
+}
+
+int conf_read(struct gate_conf *conf, const char *path, enum conf_trust trust, struct diag *d)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	int err = readfile(path, CONF_MAX, &text, NULL);
+	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
+	if (err == -ENOENT)
+		return err;
+	if (err) {
+		diag_at(d, DIAG_ERROR, &src, 0, 0, "can't be read: %s", strerror(-err));
+		return err;
+	}
+	return conf_parse(conf, &src, trust, d);
+}
+
+int conf_load(struct gate_conf *conf, struct diag *d)
+{
+	char user[PATH_MAX];
+	*conf = (struct gate_conf){.service = "agent"};
+	int err = conf_read(conf, gate_path(PATH_CONF), CONF_SYSTEM, d);
+	int home = gate_path_user(user, sizeof user, "gate.conf");
+	int also = home ? home : conf_read(conf, user, CONF_USER, d);
+	if (err && err != -ENOENT)
+		return err;
+	return also == -ENOENT ? 0 : also;
+}

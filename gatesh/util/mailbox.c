@@ -1,0 +1,57 @@
+/* mailbox.c - see mailbox.h. */
+#include "util/mailbox.h"
+
+#include <errno.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static void ready(struct watch *s, uint32_t events)
+{
+	struct mailbox *b = s->data;
+	uint64_t count;
+	if (read(s->fd, &count, sizeof count) < 0)
+		return; /* nothing there yet: EAGAIN */
+	pthread_mutex_lock(&b->lock);
+	struct mail *m = b->first;
+	b->first = b->last = NULL;
+	pthread_mutex_unlock(&b->lock);
+	while (m) {
+		struct mail *next = m->next;
+		m->deliver(m);
+		m = next;
+	}
+}
+
+int mailbox_open(struct mailbox *b, struct loop *l)
+{
+	*b = (struct mailbox){.source = {.events = EPOLLIN, .ready = ready, .data = b}};
+	b->source.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (b->source.fd < 0)
+		return -errno;
+	pthread_mutex_init(&b->lock, NULL);
+	return loop_watch(l, &b->source);
+}
+
+void mailbox_close(struct mailbox *b, struct loop *l)
+{
+	loop_unwatch(l, &b->source);
+	close(b->source.fd);
+	pthread_mutex_destroy(&b->lock);
+}
+
+void mailbox_post(struct mailbox *b, struct mail *m)
+{
+	uint64_t one = 1;
+	m->next = NULL;
+	pthread_mutex_lock(&b->lock);
+	if (b->last)
+		b->last->next = m;
+	else
+		b->first = m;
+	b->last = m;
+	/* Within the lock: the box may be closed as soon as the mail is delivered.  It can't fail: the count never nears
+	 * 2^64. */
+	while (write(b->source.fd, &one, sizeof one) < 0 && errno == EINTR)
+		;
+	pthread_mutex_unlock(&b->lock);
+}

@@ -1,0 +1,55 @@
+/* out.c - see out.h. */
+#include "util/out.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "cmd.h"
+#include "base/escape.h"
+
+bool out_colour(FILE *out)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	return !(no && *no) && term && strcmp(term, "dumb") && isatty(fileno(out));
+}
+
+void out_text(FILE *out, const char *text)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	if (!text)
+		return;
+	escape_put(&b, text, strlen(text));
+	fputs(b.err ? "(out of memory)" : b.s ? b.s : "", out);
+}
+
+int out_done(int status)
+{
+	bool lost = ferror(stdout);
+	if (!fflush(stdout) && !lost)
+		return status;
+	if (errno != EPIPE)
+		fprintf(stderr, "gatesh: stdout: can't be written: %s\n", strerror(errno));
+	return EXIT_IO;
+}
+
+size_t out_width(const char *s)
+{
+	size_t w = 0, left = strlen(s);
+	mbstate_t state = {0};
+	while (left) {
+		wchar_t c;
+		size_t n = mbrtowc(&c, s, left, &state);
+		bool known = n && n <= left;
+		int cols = known ? wcwidth(c) : 1;
+		w += cols > 0 ? (size_t)cols : known ? 0 : 1;
+		n = known ? n : 1;
+		if (!known)
+			state = (mbstate_t){0};
+		s += n;
+		left -= n;
+	}
+	return w;
+}

@@ -1,0 +1,147 @@
+/* proc.c - see proc.h. */
+#include "util/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/escape.h"
+
+/* At most size - 1 bytes of a file of /proc/PID, NUL-terminated.  The length or a negative errno. */
+static ssize_t slurp(pid_t pid, const char *name, char *buf, size_t size)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	size_t len = 0;
+	while (len < size - 1) {
+		ssize_t n = read(fd, buf + len, size - 1 - len);
+		if (n < 0) {
+			int err = -errno;
+			close(fd);
+			return err;
+		}
+		if (!n)
+			break;
+		len += (size_t)n;
+	}
+	close(fd);
+	buf[len] = '\0';
+	return (ssize_t)len;
+}
+
+/* The stat line has the comm in parentheses, which may hold anything: fields are counted after the last ')'. */
+static int read_stat(pid_t pid, struct proc *out, char *state)
+{
+	char buf[1024];
+	ssize_t n = slurp(pid, "stat", buf, sizeof buf);
+	if (n < 0)
+		return n == -ENOENT ? -ESRCH : (int)n;
+	char *open = strchr(buf, '('), *shut = strrchr(buf, ')');
+	if (!open || !shut || shut < open)
+		return -EPROTO;
+	*out = (struct proc){.pid = pid};
+	snprintf(out->comm, sizeof out->comm, "%.*s", (int)(shut - open - 1), open + 1);
+	if (sscanf(shut + 1, " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+		   state, &out->ppid, &out->pgid, &out->start_time) != 4)
+		return -EPROTO;
+	return 0;
+}
+
+int proc_read(pid_t pid, struct proc *out)
+{
+	char state;
+	return read_stat(pid, out, &state);
+}
+
+bool proc_alive(pid_t pid, uint64_t start_time)
+{
+	struct proc p;
+	char state;
+	return pid > 0 && !read_stat(pid, &p, &state) && p.start_time == start_time && state != 'Z' && state != 'X';
+}
+
+int proc_ancestry(pid_t pid, pid_t root, struct proc *out, bool *inside)
+{
+	int n = 0;
+	bool reached = false;
+	while (pid > 0 && n < PROC_DEPTH_MAX) {
+		reached = pid == root;
+		if (reached || proc_read(pid, &out[n]))
+			break;
+		pid = out[n++].ppid;
+	}
+	if (inside)
+		*inside = reached;
+	return n;
+}
+
+char *proc_describe(const struct proc *chain, int n)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	for (int i = n; i-- > 0;) {
+		escape_put(&b, chain[i].comm, strlen(chain[i].comm));
+		strbuf_printf(&b, "(%d)%s", chain[i].pid, i ? " > " : "");
+	}
+	return b.len ? strbuf_take(&b) : NULL;
+}
+
+char **proc_argv(pid_t pid, size_t *n)
+{
+	enum { ARGV_MAX = 1 << 20 }; /* of a longer command line, its beginning */
+	char *buf = malloc(ARGV_MAX);
+	ssize_t len = buf ? slurp(pid, "cmdline", buf, ARGV_MAX) : -1;
+	*n = 0;
+	for (ssize_t i = 0; i < len; i += (ssize_t)strlen(buf + i) + 1)
+		++*n;
+	char **argv = *n ? malloc((*n + 1) * sizeof *argv + (size_t)len + 1) : NULL;
+	if (argv) {
+		char *text = memcpy(argv + *n + 1, buf, (size_t)len + 1);
+		for (size_t i = 0; i < *n; i++, text += strlen(text) + 1)
+			argv[i] = text;
+		argv[*n] = NULL;
+	}
+	*n = argv ? *n : 0;
+	free(buf);
+	return argv;
+}
+
+void proc_argv_free(char **argv)
+{
+	free(argv); /* the words are behind it */
+}
+
+char *proc_link(pid_t pid, const char *name)
+{
+	char path[64], target[PATH_MAX];
+	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+	ssize_t n = readlink(path, target, sizeof target - 1);
+	if (n < 0)
+		return NULL;
+	target[n] = '\0';
+	return strdup(target);
+}
+
+int proc_has_env(pid_t pid, const char *name, const char *value)
+{
+	enum { ENV_MAX = 4 << 20 }; /* execve(2) allows 6 MiB for all; what is longer counts as unreadable */
+	char *buf = malloc(ENV_MAX);
+	if (!buf)
+		return -ENOMEM;
+	ssize_t n = slurp(pid, "environ", buf, ENV_MAX);
+	int found = n < 0 ? (int)n : n == ENV_MAX - 1 ? -E2BIG : 0;
+	size_t len = strlen(name);
+	for (ssize_t i = 0; found == 0 && i < n; i += (ssize_t)strlen(buf + i) + 1)
+		if (!strncmp(buf + i, name, len) && buf[i + (ssize_t)len] == '=' &&
+		    (!value || !strcmp(buf + i + len + 1, value)))
+			found = 1;
+	free(buf);
+	return found;
+}

@@ -1,0 +1,285 @@
+/* session_dir.c - see session_dir.h. */
+#include "util/session_dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "formats/image.h"
+#include "preload/standin/standin_filter.h"
+#include "util/json.h"
+#include "util/proc.h"
+
+#define INFO_NAME "info.json"
+
+/* The places a base can be, in order; false when there is no i-th. */
+static bool base_candidate(int i, char *buf, size_t size)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	int n = 0;
+	if (i == 0 && runtime && *runtime == '/')
+		n = snprintf(buf, size, "%s/gate", runtime);
+	else if (i == 1)
+		n = snprintf(buf, size, "/run/user/%u/gate", geteuid());
+	else if (i == 2)
+		n = snprintf(buf, size, "/tmp/gate-%u", geteuid());
+	if (n >= (int)size || !n)
+		buf[0] = '\0'; /* too long for a socket under it */
+	return i < 3;
+}
+
+/* 0 when it is a directory that only this user can write, -EPERM when somebody else could have made it. */
+static int base_check(const char *path)
+{
+	struct stat st;
+	if (lstat(path, &st))
+		return -errno;
+	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 022))
+		return -EPERM;
+	return 0;
+}
+
+static int make_in(const char *base, struct sessiondir *d)
+{
+	for (int tries = 0; tries < 16; tries++) {
+		unsigned char r[4];
+		if (getrandom(r, sizeof r, 0) != sizeof r)
+			return -EIO;
+		snprintf(d->id, sizeof d->id, "%02x%02x%02x%02x", r[0], r[1], r[2], r[3]);
+		int n = snprintf(d->path, sizeof d->path, "%s/%s", base, d->id);
+		if (n < 0 || n >= (int)sizeof d->path)
+			return -ENAMETOOLONG;
+		if (!mkdir(d->path, 0700))
+			return 0;
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+int sessiondir_create(struct sessiondir *d)
+{
+	char base[SESSIONDIR_PATH_MAX - SESSION_ID_MAX];
+	int err = -ENOENT;
+	for (int i = 0; base_candidate(i, base, sizeof base); i++) {
+		if (!base[0])
+			continue;
+		err = mkdir(base, 0700) && errno != EEXIST ? -errno : base_check(base);
+		if (!err)
+			err = make_in(base, d);
+		if (!err)
+			return 0;
+	}
+	fprintf(stderr, "gate: no place for the session's sockets: tried $XDG_RUNTIME_DIR, /run/user/%u and /tmp/gate-%u: %s\n",
+		geteuid(), geteuid(), strerror(-err));
+	return err;
+}
+
+bool sessiondir_file(const struct sessiondir *d, const char *name, char *buf, size_t size)
+{
+	int n = snprintf(buf, size, "%s/%s", d->path, name);
+	return n > 0 && n < (int)size;
+}
+
+int sessiondir_announce(const struct sessiondir *d, const struct session_info *info)
+{
+	char tmp[SESSIONDIR_PATH_MAX + 32], path[SESSIONDIR_PATH_MAX + 32];
+	if (!sessiondir_file(d, INFO_NAME ".new", tmp, sizeof tmp) || !sessiondir_file(d, INFO_NAME, path, sizeof path))
+		return -ENAMETOOLONG;
+	json_t *o = json_object();
+	int bad = json_put(o, "id", d->id) | json_object_set_new(o, "pid", json_integer(info->pid)) |
+		  json_object_set_new(o, "start_time", json_integer((json_int_t)info->start_time)) |
+		  json_put(o, "agent", info->agent) | json_put(o, "service", info->service) |
+		  json_put(o, "command", info->command) | json_put(o, "cwd", info->cwd) |
+		  json_put(o, "started", info->started);
+	int err = bad ? -ENOMEM : 0;
+	if (!err && (json_dump_file(o, tmp, JSON_COMPACT) || rename(tmp, path)))
+		err = errno ? -errno : -EIO;
+	json_decref(o);
+	return err;
+}
+
+void sessiondir_remove(const struct sessiondir *d)
+{
+	static const char *const names[] = {"preview/" GATE_SOCKET_NAME, "preview/" GATE_IMAGE_NAME, GATE_SOCKET_NAME,
+					    GATE_IMAGE_NAME, GATE_IMAGE_NAME ".new", INFO_NAME, INFO_NAME ".new",
+					    SUPERVISE_SOCKET, "preview/" SUPERVISE_SOCKET};
+	char path[SESSIONDIR_PATH_MAX + 32];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (sessiondir_file(d, names[i], path, sizeof path))
+			unlink(path);
+	if (sessiondir_file(d, "preview", path, sizeof path))
+		rmdir(path);
+	rmdir(d->path);
+}
+
+static char *copy_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+	return strdup(s ? s : "");
+}
+
+/* 0, -ENOENT (no info yet: a session that is just starting), or -EINVAL. */
+static int info_read(const struct sessiondir *d, struct session_info *info)
+{
+	char path[SESSIONDIR_PATH_MAX + 32];
+	if (!sessiondir_file(d, INFO_NAME, path, sizeof path))
+		return -EINVAL;
+	json_t *o = json_load_file(path, 0, NULL);
+	if (!o)
+		return access(path, F_OK) ? -ENOENT : -EINVAL;
+	*info = (struct session_info){
+		.pid = (pid_t)json_integer_value(json_object_get(o, "pid")),
+		.start_time = (uint64_t)json_integer_value(json_object_get(o, "start_time")),
+		.agent = copy_of(o, "agent"), .service = copy_of(o, "service"), .command = copy_of(o, "command"),
+		.cwd = copy_of(o, "cwd"), .started = copy_of(o, "started"),
+	};
+	memcpy(info->id, d->id, sizeof info->id);
+	memcpy(info->path, d->path, sizeof info->path);
+	info->alive = proc_alive(info->pid, info->start_time);
+	json_decref(o);
+	return info->agent && info->service && info->command && info->cwd && info->started ? 0 : -ENOMEM;
+}
+
+/* A directory without a readable info.json belongs to a session that starts just now, unless it is old. */
+static bool abandoned(const struct sessiondir *d)
+{
+	struct stat st;
+	return !stat(d->path, &st) && time(NULL) - st.st_mtime > 60;
+}
+
+static void info_clear(struct session_info *info)
+{
+	free(info->agent);
+	free(info->service);
+	free(info->command);
+	free(info->cwd);
+	free(info->started);
+}
+
+/* Add the session that `name` under `base` is, if it is one and alive; remove what a dead one left.  0 or -ENOMEM. */
+static int list_one(const char *base, const char *name, struct session_info **v, int *n)
+{
+	struct sessiondir d;
+	if (strlen(name) != 8 || strspn(name, "0123456789abcdef") != 8 ||
+	    snprintf(d.path, sizeof d.path, "%s/%s", base, name) >= (int)sizeof d.path)
+		return 0;
+	snprintf(d.id, sizeof d.id, "%.8s", name);
+	struct session_info info = {0};
+	int err = info_read(&d, &info);
+	if (err || !info.alive) {
+		info_clear(&info);
+		if (!err || abandoned(&d))
+			sessiondir_remove(&d);
+		return err == -ENOMEM ? err : 0;
+	}
+	struct session_info *more = realloc(*v, ((size_t)*n + 1) * sizeof **v);
+	if (!more) {
+		info_clear(&info);
+		return -ENOMEM;
+	}
+	*v = more;
+	more[(*n)++] = info;
+	return 0;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct session_info *x = a, *y = b;
+	return strcmp(x->started, y->started);
+}
+
+/* A runtime directory of one's own choosing is a world of its own; else sessions may be in any of the places, as a
+ * login and a cron job of the same user choose differently. */
+static bool is_own_world(void)
+{
+	char login[64];
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	snprintf(login, sizeof login, "/run/user/%u", geteuid());
+	return runtime && *runtime == '/' && strcmp(runtime, login);
+}
+
+int sessiondir_list(struct session_info **out)
+{
+	char base[SESSIONDIR_PATH_MAX - SESSION_ID_MAX], before[sizeof base] = "";
+	int n = 0, err = 0;
+	*out = NULL;
+	for (int i = 0; !err && base_candidate(i, base, sizeof base) && (!i || !is_own_world()); i++) {
+		DIR *dir = base[0] && strcmp(base, before) && !base_check(base) ? opendir(base) : NULL;
+		memcpy(before, base, sizeof base);
+		for (struct dirent *e; dir && !err && (e = readdir(dir));)
+			err = list_one(base, e->d_name, out, &n);
+		if (dir)
+			closedir(dir);
+	}
+	if (err) {
+		session_info_free(*out, n);
+		*out = NULL;
+		return err;
+	}
+	if (n)
+		qsort(*out, (size_t)n, sizeof **out, by_start);
+	return n;
+}
+
+int sessiondir_find(const char *name, char id[SESSION_ID_MAX])
+{
+	struct session_info *v;
+	int n = sessiondir_list(&v), hits = 0;
+	for (int i = 0; i < n; i++) {
+		if (name && (!*name || strncmp(v[i].id, name, strlen(name))))
+			continue;
+		memcpy(id, v[i].id, SESSION_ID_MAX);
+		hits++;
+	}
+	session_info_free(v, n);
+	if (hits != 1)
+		fprintf(stderr, "gate: %s (gatesh sessions lists them)\n", hits ? "several sessions are meant: say which"
+									: name ? "there is no such session"
+									       : "no session is alive");
+	return hits == 1 ? 0 : -ENOENT;
+}
+
+void sessiondir_watch(int inotify)
+{
+	char base[SESSIONDIR_PATH_MAX - SESSION_ID_MAX];
+	bool made = false; /* the first place that can be had is where the next session will be: it may be the first one */
+	for (int i = 0; base_candidate(i, base, sizeof base) && (!i || !is_own_world()); i++) {
+		if (base[0] && !made)
+			made = !mkdir(base, 0700) || errno == EEXIST;
+		if (base[0] && !base_check(base))
+			inotify_add_watch(inotify, base, IN_CREATE | IN_ONLYDIR);
+	}
+}
+
+void session_info_free(struct session_info *v, int n)
+{
+	for (int i = 0; i < n; i++)
+		info_clear(&v[i]);
+	free(v);
+}
+
+bool session_inside(void)
+{
+	const char *dir = getenv("GATE_SESSION");
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	if (!dir || snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", dir, GATE_SOCKET_NAME) >=
+			    (int)sizeof addr.sun_path)
+		return false;
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	bool alive = fd >= 0 && !connect(fd, (struct sockaddr *)&addr, sizeof addr);
+	if (fd >= 0)
+		close(fd);
+	return alive;
+}

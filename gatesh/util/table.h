@@ -1,0 +1,28 @@
+/* table.h - a table for people: cells in row order, columns aligned, the last one ragged.
+ * Zero-initialise with `columns` set. */
+#ifndef GATESH_UTIL_TABLE_H
+#define GATESH_UTIL_TABLE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct cell {
+	char *text; /* owned, escaped */
+	const char *sgr;
+};
+
+struct table {
+	size_t columns;
+	struct cell *cells;
+	size_t n, room;
+	int err;
+};
+
+/* Append a cell: a copy of `text`, escaped (NULL: empty), in colour `sgr` (NULL: none; static storage). */
+void table_put(struct table *t, const char *sgr, const char *text);
+void table_printf(struct table *t, const char *sgr, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Print and empty it.  0 or -ENOMEM (a cell was lost: nothing is printed). */
+int table_print(struct table *t, FILE *out);
+
+#endif

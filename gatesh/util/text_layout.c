@@ -1,0 +1,137 @@
+/* text_layout.c - see text_layout.h. */
+#include "util/text_layout.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+/* The character at s: its bytes (at least 1) and columns. */
+static size_t next(const char *s, int *width)
+{
+	wchar_t wc;
+	mbstate_t st = {0};
+	size_t n = mbrtowc(&wc, s, strlen(s), &st);
+	if (n == 0 || n > 4) {
+		*width = 1;
+		return 1;
+	}
+	*width = wcwidth(wc);
+	if (*width < 0)
+		*width = 1;
+	return n;
+}
+
+int text_width(const char *text)
+{
+	int sum = 0, w;
+	for (; *text; text += next(text, &w), sum += w)
+		;
+	return sum;
+}
+
+size_t text_fit(const char *text, int cols)
+{
+	size_t len = 0;
+	for (int w, sum = 0; text[len]; sum += w) {
+		size_t n = next(text + len, &w);
+		if (sum + w > cols)
+			break;
+		len += n;
+	}
+	return len;
+}
+
+/* As text_fit, but ending behind a blank when there is one in the last third. */
+static size_t break_at(const char *text, int cols)
+{
+	size_t fit = text_fit(text, cols);
+	if (!text[fit])
+		return fit;
+	for (size_t i = fit; i > fit * 2 / 3; i--)
+		if (text[i - 1] == ' ')
+			return i;
+	return fit ? fit : 1;
+}
+
+void lines_take(struct lines *l, struct strbuf *line)
+{
+	char **v = realloc(l->v, ((size_t)l->n + 1) * sizeof *v);
+	if (v)
+		l->v = v;
+	char *s = v ? strbuf_take(line) : NULL;
+	if (s)
+		l->v[l->n++] = s;
+	else
+		l->err = -ENOMEM;
+	strbuf_free(line);
+}
+
+static void put_styled(const struct lines *l, struct strbuf *b, const char *style, const char *text, size_t n)
+{
+	bool plain = !style || !*style || (!l->colour && strcmp(style, "1") && strcmp(style, "7"));
+	if (!plain)
+		strbuf_printf(b, "\x1b[%sm", style);
+	strbuf_put(b, text, n);
+	if (!plain)
+		strbuf_puts(b, "\x1b[0m");
+}
+
+void lines_add(struct lines *l, const char *style, const char *text)
+{
+	struct strbuf b = {0};
+	put_styled(l, &b, style, text, text_fit(text, l->cols));
+	lines_take(l, &b);
+}
+
+/* The beginning of a text that is too long, and how much of it there is behind, as exactly as there is room to say. */
+static void put_cut(const struct lines *l, struct strbuf *b, const char *style, const char *text, int cols)
+{
+	bool wide = cols >= 32, narrow = cols < 16;
+	const char *form = wide ? " … %zu bytes more" : narrow ? "…" : "…%zu more";
+	char more[64];
+	snprintf(more, sizeof more, form, strlen(text));
+	size_t n = text_fit(text, cols - text_width(more));
+	snprintf(more, sizeof more, form, strlen(text + n)); /* no more digits than before */
+	put_styled(l, b, style, text, n);
+	put_styled(l, b, "7", more, strlen(more));
+}
+
+void lines_text(struct lines *l, const char *label, int indent, const char *style, const char *text, int max)
+{
+	int cols = l->cols - indent - 1 > 8 ? l->cols - indent - 1 : 8;
+	for (int i = 0; i == 0 || *text; i++) {
+		struct strbuf b = {0};
+		const char *head = i ? "" : label;
+		put_styled(l, &b, "2", head, text_fit(head, indent));
+		strbuf_printf(&b, "%*s", indent - text_width(head) > 0 ? indent - text_width(head) : 0, "");
+		size_t n = break_at(text, cols);
+		if (max && i == max - 1 && text[n]) {
+			put_cut(l, &b, style, text, cols);
+			text += strlen(text);
+		} else {
+			put_styled(l, &b, style, text, n);
+			text += n;
+		}
+		lines_take(l, &b);
+	}
+}
+
+void lines_move(struct lines *l, struct lines *from, int first, int last)
+{
+	for (int i = first; i < last && i < from->n; i++) {
+		struct strbuf b = {.s = from->v[i], .len = strlen(from->v[i])};
+		from->v[i] = NULL;
+		lines_take(l, &b);
+	}
+}
+
+void lines_free(struct lines *l)
+{
+	for (int i = 0; i < l->n; i++)
+		free(l->v[i]);
+	free(l->v);
+	l->v = NULL;
+	l->n = 0;
+}
