@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answerproto.h"
+#include "front/front_proto.h"
 #include "cmd.h"
-#include "gather.h"
+#include "front/all_sessions.h"
 #include "base/strbuf.h"
 
 static const char allow_help[] =

@@ -7,12 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "answerproto.h"
-#include "asked.h"
+#include "front/front_proto.h"
+#include "front/question_from_json.h"
 #include "cmd.h"
 #include "util/session_dir.h"
 #include "base/strbuf.h"
-#include "ttyask.h"
+#include "front/tty_ask.h"
 
 static const char help[] =
 	"usage: gatesh answer [SESSION]\n"

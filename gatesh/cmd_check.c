@@ -7,10 +7,10 @@
 
 #include "cmd.h"
 #include "util/json.h"
-#include "judge.h"
+#include "ask/judge_command.h"
 #include "util/out.h"
 #include "util/table.h"
-#include "ttyask.h"
+#include "front/tty_ask.h"
 #include "util/unescape.h"
 
 static const char help[] =

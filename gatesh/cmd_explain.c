@@ -7,7 +7,7 @@
 #include "cmd.h"
 #include "base/escape.h"
 #include "util/json.h"
-#include "judge.h"
+#include "ask/judge_command.h"
 #include "util/out.h"
 #include "reason.h"
 #include "rulelist.h"

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "answerproto.h"
+#include "front/front_proto.h"
 #include "cmd.h"
-#include "gather.h"
+#include "front/all_sessions.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/table.h"

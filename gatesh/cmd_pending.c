@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "cmd.h"
-#include "gather.h"
+#include "front/all_sessions.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/table.h"

@@ -7,7 +7,7 @@
 #include "audit/audit_objects.h"
 #include "cmd.h"
 #include "util/json.h"
-#include "judge.h"
+#include "ask/judge_command.h"
 #include "util/out.h"
 #include "rulelist.h"
 #include "util/table.h"

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "session.h"
+#include "session/run_session.h"
 #include "util/session_dir.h"
 
 static const char help[] =

@@ -17,7 +17,7 @@
 
 #include "cmd.h"
 #include "util/harden.h"
-#include "live.h"
+#include "session/session_core.h"
 #include "util/proc.h"
 
 enum { LOOK_MS = 250 };

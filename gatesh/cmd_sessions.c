@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answerproto.h"
+#include "front/front_proto.h"
 #include "cmd.h"
 #include "util/json.h"
 #include "util/out.h"

@@ -10,7 +10,7 @@
 #include "cmd.h"
 #include "formats/image.h"
 #include "util/json.h"
-#include "judge.h"
+#include "ask/judge_command.h"
 #include "policy/module.h"
 #include "util/out.h"
 #include "packlist.h"

@@ -10,11 +10,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "answerproto.h"
+#include "front/front_proto.h"
 #include "cmd.h"
 #include "base/diag.h"
 #include "util/out.h"
-#include "prompt.h"
+#include "front/prompt.h"
 
 static const char help[] =
 	"usage: gatesh companion\n"

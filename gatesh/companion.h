@@ -36,7 +36,7 @@ struct waiting {
 	unsigned number;   /* ours: 1, 2, ... over all sessions, never used again */
 	unsigned id;       /* the session's */
 	struct link *link;
-	json_t *q;         /* QUESTION of answerproto.h, owned */
+	json_t *q;         /* QUESTION of front_proto.h, owned */
 	uint64_t told;     /* loop_now() when it was: for the time that is left */
 	bool answered;     /* by us: nobody needs to tell us */
 };

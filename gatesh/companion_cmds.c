@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answerproto.h"
+#include "front/front_proto.h"
 #include "cmd.h"
 #include "base/escape.h"
-#include "judge.h"
+#include "ask/judge_command.h"
 #include "util/out.h"
 #include "policy/policy.h"
 

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "answerproto.h"
+#include "front/front_proto.h"
 #include "cmd.h"
 #include "util/out.h"
 

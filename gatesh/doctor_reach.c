@@ -15,7 +15,7 @@
 
 #include "util/program.h"
 #include "base/strbuf.h"
-#include "supervisor.h"
+#include "supervise/supervisor.h"
 
 /* A socket that we may connect to. */
 static bool is_open_socket(const char *path)

@@ -9,7 +9,7 @@
 
 #include "cmd.h"
 #include "util/out.h"
-#include "shellmode.h"
+#include "session/shell_mode.h"
 
 static const struct command {
 	const char *name;

@@ -1,4 +1,4 @@
-/* link.h - the connection to the session, as answerproto.h describes it: an object a line. */
+/* link.h - the connection to the session, as front_proto.h describes it: an object a line. */
 #ifndef GATE_NOTIFY_LINK_H
 #define GATE_NOTIFY_LINK_H
 

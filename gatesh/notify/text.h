@@ -1,5 +1,5 @@
 /* text.h - what a notification says of a question.  Every word of a command is shown as text: it is escaped already
- * (answerproto.h), and here from the markup that some servers draw. */
+ * (front_proto.h), and here from the markup that some servers draw. */
 #ifndef GATE_NOTIFY_TEXT_H
 #define GATE_NOTIFY_TEXT_H
 

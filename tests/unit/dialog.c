@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "gatesh/dialog.h"
+#include "front/dialog.h"
 
 static const struct gate_question plain = {.covers = "git.force-push"}, bare = {.flags = GATE_Q_NO_SESSION, .covers = "x"},
 				  typed = {.flags = GATE_Q_TYPED, .word = "yes", .covers = "x"},

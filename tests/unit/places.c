@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "gatesh/places.h"
+#include "ask/workspaces.h"
 
 static char top[PATH_MAX], back[PATH_MAX];
 

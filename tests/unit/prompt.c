@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "gatesh/prompt.h"
+#include "front/prompt.h"
 
 static const char *argv[] = {"git", "push", "--force", "origin", "main"};
 static struct gate_event event;

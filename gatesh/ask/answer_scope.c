@@ -1,0 +1,181 @@
+/* answer_scope.c - see answer_scope.h. */
+#include "ask/answer_scope.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "formats/image.h"
+
+enum { OPERANDS_MAX = 4096 };
+
+bool reach_same(const struct reach *a, const struct reach *b)
+{
+	return a->root.pid == b->root.pid && a->root.start_time == b->root.start_time && a->operands == b->operands &&
+	       !strcmp(a->dir, b->dir);
+}
+
+void reach_clear(struct reach *r)
+{
+	free(r->dir);
+	free(r->exe);
+	proc_argv_free(r->argv);
+	*r = (struct reach){0};
+}
+
+/* --- the processes -------------------------------------------------------------------------------------------------- */
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+	while (*names && strcmp(name, *names))
+		names++;
+	return *names;
+}
+
+/* A shell that runs a text or a script; one that a person types into is no command of its own. */
+static bool has_script(pid_t pid)
+{
+	size_t n;
+	char **argv = proc_argv(pid, &n);
+	bool found = false;
+	for (size_t i = 1; i < n && !found; i++) {
+		const char *w = argv[i];
+		found = *w != '-' || (w[1] != '-' && strchr(w, 'c'));
+	}
+	proc_argv_free(argv);
+	return found;
+}
+
+/* Does it only start others? */
+static bool is_starter(const struct proc *p)
+{
+	static const char *const starters[] = {"find", "xargs", "parallel", "make", "gmake", "ninja", "env",
+					       "nice", "timeout", "time", "sudo", "doas", "flock", "busybox", NULL};
+	static const char *const shells[] = {"sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", NULL};
+	return is_one_of(p->comm, starters) || (is_one_of(p->comm, shells) && has_script(p->pid));
+}
+
+static struct proc root_of(const struct proc *chain, int n)
+{
+	int i = 0;
+	while (i + 1 < n && is_starter(&chain[i + 1]))
+		i++;
+	return chain[i];
+}
+
+/* --- the directory -------------------------------------------------------------------------------------------------- */
+
+/* What an operand means: the directory it names, or the file's place.  False when it can't hold `path`. */
+static bool resolve(const char *word, const char *cwd, char out[PATH_MAX], bool *is_directory)
+{
+	char path[2 * PATH_MAX];
+	struct stat st;
+	bool absolute = *word == '/';
+	int len = snprintf(path, sizeof path, "%s%s%s", absolute ? "" : cwd, absolute ? "" : "/", word);
+	if (len < 0 || len >= (int)sizeof path)
+		return false;
+	*is_directory = !lstat(path, &st) && S_ISDIR(st.st_mode);
+	if (*is_directory)
+		return realpath(path, out);
+	char *slash = strrchr(path, '/');
+	char name[PATH_MAX];
+	if (!slash[1] || strlen(slash + 1) >= sizeof name)
+		return false;
+	strcpy(name, slash + 1);
+	slash[slash == path] = '\0';
+	if (!realpath(path, out))
+		return false;
+	size_t n = strlen(out);
+	return snprintf(out + n, PATH_MAX - n, "%s%s", n > 1 ? "/" : "", name) < (int)(PATH_MAX - n);
+}
+
+/* Could the operand hold the path?  Its last name must be in it. */
+static bool worth_a_look(const char *word, const char *path)
+{
+	size_t n = strlen(word);
+	while (n && word[n - 1] == '/')
+		n--;
+	size_t from = n;
+	while (from && word[from - 1] != '/')
+		from--;
+	if (!n || (word[from] == '.' && (n - from == 1 || (n - from == 2 && word[from + 1] == '.'))))
+		return *word; /* "/", ".", ".." */
+	for (const char *s = path; (s = strchr(s, '/')); s++)
+		if (!strncmp(s + 1, word + from, n - from) && (s[1 + n - from] == '/' || !s[1 + n - from]))
+			return true;
+	return false;
+}
+
+/* The longest operand that holds the path, in `best`; false when none does. */
+static bool find_operand(const struct reach *r, const char *path, const char *cwd, char best[PATH_MAX], bool *is_directory)
+{
+	char one[PATH_MAX];
+	size_t longest = 0;
+	for (size_t i = 1; i < r->argc && i < OPERANDS_MAX; i++) {
+		const char *w = r->argv[i], *equals = *w == '-' ? strchr(w, '=') : NULL;
+		bool dir;
+		w = equals ? equals + 1 : w;
+		if (*w == '-' || !worth_a_look(w, path) || !resolve(w, cwd, one, &dir) || !gate_path_is_under(path, one))
+			continue;
+		if (strlen(one) > longest) {
+			longest = strlen(one);
+			memcpy(best, one, longest + 1);
+			*is_directory = dir || strcmp(one, path);
+		}
+	}
+	return longest;
+}
+
+/* The path's first components below `top`; all of it when there are no more. */
+static char *components(const char *path, const char *top, int depth)
+{
+	const char *end = path + strlen(top);
+	while (depth-- > 0) {
+		end = strchr(end + 1, '/');
+		if (!end)
+			return strdup(path);
+	}
+	return strndup(path, (size_t)(end - path));
+}
+
+/* Where no operand tells. */
+static char *first_below(const char *path, const struct places *p)
+{
+	const char *top = "";
+	for (char *const *w = p->workspaces; *w; w++)
+		if (gate_path_is_under(path, *w) && strlen(*w) > strlen(top))
+			top = *w;
+	if (p->home && gate_path_is_under(path, p->home) && strlen(p->home) > strlen(top))
+		top = p->home;
+	return components(path, top, *top ? 1 : 2);
+}
+
+int reach_find(struct reach *r, const struct gate_event *ev, const struct places *places, const struct proc *chain, int n)
+{
+	char best[PATH_MAX], cwd[PATH_MAX];
+	bool is_directory;
+	*r = (struct reach){.root = n ? root_of(chain, n) : (struct proc){.pid = ev->pid, .start_time = ev->start_time}};
+	r->argv = proc_argv(ev->pid, &r->argc);
+	r->exe = ev->exe ? NULL : proc_link(ev->pid, "exe");
+	char *at = proc_link(ev->pid, "cwd");
+	strncpy(cwd, at ? at : ev->cwd ? ev->cwd : "/", sizeof cwd - 1);
+	cwd[sizeof cwd - 1] = '\0';
+	free(at);
+	if (!find_operand(r, ev->path, cwd, best, &is_directory)) {
+		r->dir = first_below(ev->path, places);
+	} else if (is_directory) {
+		r->dir = strdup(best);
+	} else {
+		char *slash = strrchr(best, '/');
+		r->operands = true;
+		slash[slash == best] = '\0';
+		r->dir = strdup(best);
+	}
+	if (r->dir)
+		return 0;
+	reach_clear(r);
+	return -ENOMEM;
+}

@@ -1,0 +1,265 @@
+/* ask_server.c - see ask_server.h. */
+#include "ask/ask_server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "ask/read_content.h"
+#include "util/proc.h"
+#include "base/strbuf.h"
+#include "formats/wire.h"
+
+/* One connection: an event on its way in, then a job, then its answer. */
+struct peer {
+	struct peer *next;
+	struct askserver *server;
+	struct watch source;
+	struct timer deadline;
+	struct ucred cred;
+	struct strbuf message;
+	struct job job;
+	char *ancestry;
+	bool judging, gone; /* gone: hung up while it was judged; freed when the job is done */
+};
+
+static void unlink_peer(struct peer *p)
+{
+	for (struct peer **q = &p->server->peers; *q; q = &(*q)->next) {
+		if (*q == p) {
+			*q = p->next;
+			break;
+		}
+	}
+	p->server->npeers--;
+}
+
+static void hang_up(struct peer *p)
+{
+	if (p->source.fd < 0)
+		return;
+	loop_unwatch(p->server->loop, &p->source);
+	close(p->source.fd);
+	p->source.fd = -1;
+	timer_clear(p->server->loop, &p->deadline);
+}
+
+static void peer_free(struct peer *p)
+{
+	hang_up(p);
+	unlink_peer(p);
+	p->server->bytes -= p->message.len;
+	strbuf_free(&p->message);
+	wire_free_event(&p->job.event);
+	free(p->ancestry);
+	free(p);
+}
+
+/* Send the answer and end the connection. */
+static void reply(struct peer *p, int ret, const char *text)
+{
+	char buf[WIRE_ANSWER_MAX];
+	const struct job *j = &p->job;
+	const struct wire_verdict v = {
+		.ret = ret, .text = text, .covers = *j->covers ? j->covers : NULL, .severity = j->severity};
+	size_t n = wire_encode_answer(buf, &v);
+	if (p->source.fd >= 0)
+		send(p->source.fd, buf, n, MSG_DONTWAIT | MSG_NOSIGNAL); /* a full socket: it hears nothing and refuses itself */
+	peer_free(p);
+}
+
+static void judged(struct job *j)
+{
+	struct peer *p = j->data;
+	p->judging = false;
+	reply(p, j->ret, j->ret == GATE_SUCCESS || !*j->line ? NULL : j->line);
+}
+
+/* The message is whole: decode it and let it be judged. */
+static void judge(struct peer *p)
+{
+	struct askserver *a = p->server;
+	struct gate_event *ev = &p->job.event;
+	timer_clear(a->loop, &p->deadline);
+	int err = wire_decode_event(p->message.s, p->message.len, ev);
+	if (err) {
+		reply(p, GATE_BUF_ERR, "gate: refused: the question could not be read.");
+		return;
+	}
+	struct proc *chain = p->job.chain;
+	int n = p->job.nchain = proc_ancestry(p->cred.pid, a->root ? a->root : getpid(), chain, NULL);
+	ev->pid = p->cred.pid;
+	ev->uid = p->cred.uid;
+	ev->start_time = n ? chain[0].start_time : 0;
+	ev->read = content_read;
+	ev->ancestry = p->ancestry = proc_describe(chain, n);
+	unsigned flags = wire_event_flags(p->message.s);
+	if (flags & WIRE_REPORT) {
+		job_record(a->workers, ev, flags & WIRE_REFUSED ? JOB_REFUSED : 0);
+		peer_free(p);
+		return;
+	}
+	p->job.done = judged;
+	p->job.data = p;
+	p->judging = true;
+	if (job_start(a->workers, &p->job))
+		judged(&p->job);
+}
+
+/* One packet more; true when the message is whole. */
+static int receive(struct peer *p)
+{
+	static char packet[WIRE_PACKET]; /* the main thread's alone */
+	ssize_t n = recv(p->source.fd, packet, sizeof packet, MSG_DONTWAIT | MSG_TRUNC);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	if (!n)
+		return -EPIPE;
+	if (p->judging || n > (ssize_t)sizeof packet || (!p->message.len && n < (ssize_t)sizeof(struct wire_head)))
+		return -EBADMSG;
+	if (p->server->bytes + (size_t)n > ASK_BYTES_MAX)
+		return -ENOBUFS;
+	strbuf_put(&p->message, packet, (size_t)n);
+	if (p->message.err)
+		return -ENOMEM;
+	p->server->bytes += (size_t)n;
+	long expect = wire_expect(p->message.s, p->message.len);
+	if (expect < 0 || p->message.len > (size_t)expect)
+		return expect < 0 ? (int)expect : -EBADMSG;
+	return p->message.len == (size_t)expect;
+}
+
+static void peer_ready(struct watch *s, uint32_t events)
+{
+	struct peer *p = s->data;
+	int got = receive(p);
+	if (got > 0) {
+		judge(p);
+	} else if (got < 0 && p->judging) {
+		hang_up(p); /* its question goes with it */
+		job_abandon(&p->job);
+	} else if (got == -EPIPE || got == -ECONNRESET) {
+		peer_free(p);
+	} else if (got == -ENOBUFS || got == -ENOMEM || got == -EMSGSIZE) {
+		reply(p, GATE_BUF_ERR, "gate: refused: the command is too large to be judged now.");
+	} else if (got < 0) {
+		reply(p, GATE_BUF_ERR, "gate: refused: the question could not be read.");
+	}
+}
+
+static void too_late(struct timer *t)
+{
+	reply(t->data, GATE_BUF_ERR, "gate: refused: the question did not arrive whole in time.");
+}
+
+static void take(struct askserver *a, int fd)
+{
+	struct peer *p = calloc(1, sizeof *p);
+	socklen_t len = sizeof(struct ucred);
+	if (!p || a->npeers >= ASK_PEERS_MAX || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &p->cred, &len) ||
+	    (p->cred.uid != geteuid() && p->cred.uid != 0)) {
+		static const struct wire_verdict full = {
+			.ret = GATE_BUF_ERR, .text = "gate: refused: too many questions at once. Wait, and try again."};
+		char buf[WIRE_ANSWER_MAX];
+		size_t n = wire_encode_answer(buf, &full);
+		send(fd, buf, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+		close(fd);
+		free(p);
+		return;
+	}
+	p->server = a;
+	p->source = (struct watch){.fd = fd, .events = EPOLLIN | EPOLLRDHUP, .ready = peer_ready, .data = p};
+	p->deadline = (struct timer){.expired = too_late, .data = p};
+	p->next = a->peers;
+	a->peers = p;
+	a->npeers++;
+	timer_set(a->loop, &p->deadline, ASK_MESSAGE_MS);
+	if (loop_watch(a->loop, &p->source))
+		peer_free(p);
+}
+
+static void connected(struct watch *s, uint32_t events)
+{
+	int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0)
+		take(s->data, fd);
+}
+
+/* Everybody who waits hears that the session is alive. */
+static void heartbeat(struct timer *t)
+{
+	struct askserver *a = t->data;
+	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ALIVE, .length = sizeof head};
+	for (struct peer *p = a->peers; p; p = p->next)
+		if (p->judging && p->source.fd >= 0)
+			send(p->source.fd, &head, sizeof head, MSG_DONTWAIT | MSG_NOSIGNAL);
+	timer_set(a->loop, &a->alive, WIRE_ALIVE_MS);
+}
+
+int askserver_open(struct askserver *a, struct loop *l, struct workers *w, const char *path)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	*a = (struct askserver){.loop = l, .workers = w};
+	if (strlen(path) >= sizeof addr.sun_path)
+		return -ENAMETOOLONG;
+	memcpy(addr.sun_path, path, strlen(path));
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	a->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = connected, .data = a};
+	a->alive = (struct timer){.expired = heartbeat, .data = a};
+	int err = bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, SOMAXCONN) ? -errno : loop_watch(l, &a->source);
+	if (err) {
+		close(fd);
+		a->source.fd = -1;
+		return err;
+	}
+	timer_set(l, &a->alive, WIRE_ALIVE_MS);
+	return 0;
+}
+
+/* What was reported and not read yet belongs in the log, though whoever reported it has ended.  Questions are left:
+ * nobody waits any more. */
+static void take_reports(struct askserver *a)
+{
+	for (int fd; (fd = accept4(a->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;)
+		take(a, fd);
+	for (struct peer *p = a->peers, *next; p; p = next) {
+		struct wire_event ev;
+		int got = 0;
+		next = p->next;
+		while (!p->judging && got == 0 && !p->gone) {
+			size_t before = p->message.len;
+			got = receive(p);
+			p->gone = !got && p->message.len == before; /* nothing more is there */
+		}
+		if (got <= 0 || p->message.len < sizeof(struct wire_head) + sizeof ev)
+			continue;
+		memcpy(&ev, p->message.s + sizeof(struct wire_head), sizeof ev);
+		if (ev.flags & WIRE_REPORT)
+			judge(p);
+	}
+}
+
+void askserver_close(struct askserver *a)
+{
+	if (a->source.fd < 0)
+		return;
+	take_reports(a);
+	timer_clear(a->loop, &a->alive);
+	loop_unwatch(a->loop, &a->source);
+	close(a->source.fd);
+	a->source.fd = -1;
+	for (struct peer *p = a->peers, *next; p; p = next) {
+		next = p->next;
+		hang_up(p);
+		if (p->judging)
+			job_abandon(&p->job);
+		else
+			peer_free(p);
+	}
+}

@@ -1,0 +1,255 @@
+/* job.c - see job.h. */
+#include "ask/job.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ask/refusal_text.h"
+#include "base/strbuf.h"
+
+enum { STACK_SIZE = 256 << 10 };
+
+/* --- in the main thread
+ * --------------------------------------------------------------------------------------------- */
+
+/* It was frozen while this was being judged: a no, by who did it. */
+static void refuse_frozen(struct job *j)
+{
+	*j->asker.answer = (struct gate_answer){.choice = GATE_NO};
+	snprintf(j->asker.answer->by, sizeof j->asker.answer->by, "%s", j->w->questions->frozen);
+	asker_refuse(&j->asker, GATE_SUCCESS);
+}
+
+static void deliver_question(struct mail *m)
+{
+	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
+	int ret;
+	if (j->abandoned)
+		asker_refuse(&j->asker, GATE_CONV_ERR);
+	else if (*j->w->questions->frozen)
+		refuse_frozen(j);
+	else if (j->asker.file && covers_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
+		asker_refuse(&j->asker, ret);
+	else if (!j->w->somebody(j->asker.q, j->w->data))
+		asker_refuse(&j->asker, GATE_NO_AGENT);
+	else
+		questions_ask(j->w->questions, &j->asker);
+}
+
+static void deliver_result(struct mail *m)
+{
+	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
+	pthread_join(j->thread, NULL);
+	j->w->running--;
+	if (j->allowed)
+		covers_exec(j->w->covers, j->event.pid, j->event.start_time, j->by);
+	if (j->file.reach && j->ret != GATE_SUCCESS && covers_told(j->w->covers, &j->file, j->ret))
+		j->line[0] = '\0';
+	reach_clear(&j->reach);
+	j->done(j);
+}
+
+void job_abandon(struct job *j)
+{
+	j->abandoned = true;
+	if (j->asker.question)
+		asker_leave(&j->asker, GATE_CONV_ERR);
+}
+
+/* --- in the worker
+ * -------------------------------------------------------------------------------------------------- */
+
+static int ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
+{
+	struct job *j = data;
+	j->file.severity = gq->findings->severity;
+	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
+	j->mail.deliver = deliver_question;
+	mailbox_post(j->w->box, &j->mail);
+	int ret = asker_wait(&j->asker);
+	asker_destroy(&j->asker);
+	return ret;
+}
+
+static int probe(const char *command, const struct gate_event *event, void *data)
+{
+	struct job *j = data;
+	return j->w->probes ? probe_run(j->w->probes, command, event->cwd) : -ENOSYS;
+}
+
+static void tell(enum gate_style style, const char *text, void *data)
+{
+	struct job *j = data;
+	j->w->tell(style, text, j->w->data);
+}
+
+/* Nothing is allowed that is not written down. */
+static void record(struct job *j, struct decision *d)
+{
+	int err = audit_write(j->w->audit, d);
+	if (!err)
+		return;
+	char text[128];
+	snprintf(text, sizeof text, "gate: the audit log cannot be written: %s", strerror(-err));
+	j->w->tell(GATE_TELL_ERROR, text, j->w->data);
+	if (j->ret == GATE_SUCCESS && !j->w->on_fault_allow) {
+		j->ret = GATE_SYSTEM_ERR;
+		gate_set_item(j->handle, GATE_REASON, text + strlen("gate: "));
+	}
+}
+
+/* In a frozen session nothing is judged: no module runs, no rule is looked at. */
+static int judge(struct job *j)
+{
+	char why[sizeof j->frozen + 64];
+	if (!*j->frozen)
+		return gate_check(j->handle, &j->event, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
+	snprintf(why, sizeof why, "the session is frozen by %s", j->frozen);
+	gate_set_item(j->handle, GATE_REASON, why);
+	return GATE_DENY;
+}
+
+/* "what find(12) and its children delete under /srv/x" */
+static void put_once(struct job *j)
+{
+	static const char *const verbs[] = {
+		[GATE_EV_UNLINK] = "delete", [GATE_EV_RENAME] = "move", [GATE_EV_TRUNCATE] = "overwrite"};
+	const struct reach *r = &j->reach;
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_puts(&b, "what ");
+	strbuf_puts(&b, r->root.comm);
+	strbuf_printf(&b, "(%d) and its children %s%s %s ", r->root.pid, r->operands ? "are told to " : "",
+		      verbs[j->event.type], r->operands ? "in" : "under");
+	strbuf_puts(&b, r->dir);
+	snprintf(j->once, sizeof j->once, "%s", b.s ? b.s : "");
+	j->event.once = j->once;
+}
+
+/* Who acts, and how far an answer goes. */
+static int look_at_file(struct job *j)
+{
+	struct gate_event *ev = &j->event;
+	int err = reach_find(&j->reach, ev, j->w->places, j->chain, j->nchain);
+	if (err)
+		return err;
+	j->file = (struct cover_event){
+		.type = ev->type, .path = ev->path, .reach = &j->reach, .chain = j->chain, .n = j->nchain};
+	ev->argv = (const char *const *)j->reach.argv;
+	ev->argc = j->reach.argc;
+	ev->exe = ev->exe ? ev->exe : j->reach.exe;
+	ev->top = j->reach.operands ? ev->path : j->reach.dir;
+	put_once(j);
+	return 0;
+}
+
+/* What the decision is worth beyond this event. */
+static void note_reach(struct job *j)
+{
+	size_t n;
+	const struct gate_answer *a = gate_answer(j->handle);
+	const struct gate_finding *f = gate_findings(j->handle, &n);
+	if (j->event.type == GATE_EV_EXEC) {
+		for (size_t i = 0; i < n && j->ret == GATE_SUCCESS; i++)
+			j->allowed |= f[i].action == GATE_ACT_ASK;
+		snprintf(j->by, sizeof j->by, "%s", a ? a->by : "");
+		return;
+	}
+	if (!j->file.reach)
+		return;
+	if (!a && n)
+		j->file.severity = f->severity;
+	j->severity = j->file.severity;
+	if (j->everywhere && j->ret == GATE_SUCCESS) {
+		j->severity = GATE_CRITICAL;
+		strcpy(j->covers, "/");
+		return;
+	}
+	bool once = a && a->choice != GATE_SESSION && (j->ret == GATE_SUCCESS || j->ret == GATE_DENY);
+	if (once && !j->reach.operands && strcmp(j->reach.dir, j->event.path) && strlen(j->reach.dir) < sizeof j->covers)
+		strcpy(j->covers, j->reach.dir);
+}
+
+/* A unix socket has a path, too. */
+static bool is_of_file(const struct gate_event *ev)
+{
+	return ev->path && ev->type != GATE_EV_CONNECT;
+}
+
+static void *work(void *data)
+{
+	struct job *j = data;
+	int err = is_of_file(&j->event) ? look_at_file(j) : 0;
+	j->ret = err ? GATE_SYSTEM_ERR : judge(j);
+	if (err)
+		gate_set_item(j->handle, GATE_REASON, strerror(-err));
+	else
+		note_reach(j);
+	struct decision d = {.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->asker.id};
+	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
+		j->ret = GATE_SUCCESS;
+		d.allowed_on_fault = true;
+	}
+	record(j, &d);
+	if (j->ret == GATE_DENY && *j->frozen)
+		refusal_frozen(&j->event, j->line, sizeof j->line);
+	else if (j->ret != GATE_SUCCESS)
+		refusal_line(j->handle, &j->event, j->ret, j->line, sizeof j->line);
+	gate_end(j->handle, j->ret);
+	if (is_of_file(&j->event)) {
+		j->event.argv = NULL; /* the reach's, no words of the message */
+		j->event.argc = 0;
+	}
+	j->mail.deliver = deliver_result;
+	mailbox_post(j->w->box, &j->mail);
+	return NULL;
+}
+
+void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
+{
+	struct gate_conv conv = {.tell = w->tell, .data = w->data};
+	struct job j = {.w = w, .event = *ev, .ret = GATE_SYSTEM_ERR};
+	if (gate_dup(w->base, &conv, &j.handle)) {
+		w->tell(GATE_TELL_ERROR, "gate: a connection is not in the audit log: out of memory", w->data);
+		return;
+	}
+	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for what rules log, and for the verdict lines */
+	j.ret = flags & JOB_REFUSED ? GATE_DENY : GATE_SUCCESS;
+	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret, .inherited = flags & JOB_INHERITED};
+	record(&j, &d);
+	gate_end(j.handle, j.ret);
+}
+
+static int start_thread(struct job *j)
+{
+	pthread_attr_t attr;
+	int err = pthread_attr_init(&attr);
+	if (err)
+		return -err;
+	err = pthread_attr_setstacksize(&attr, STACK_SIZE);
+	if (!err)
+		err = pthread_create(&j->thread, &attr, work, j);
+	pthread_attr_destroy(&attr);
+	return -err;
+}
+
+int job_start(struct workers *w, struct job *j)
+{
+	struct gate_conv conv = {.ask = ask, .tell = tell, .data = j, .probe = probe};
+	j->w = w;
+	memcpy(j->frozen, w->questions->frozen, sizeof j->frozen);
+	int err = w->running >= JOBS_MAX ? -EAGAIN : gate_dup(w->base, &conv, &j->handle);
+	if (!err) {
+		err = start_thread(j);
+		if (err)
+			gate_end(j->handle, GATE_SYSTEM_ERR);
+	}
+	if (err) {
+		j->ret = err == -EAGAIN ? GATE_BUF_ERR : GATE_SYSTEM_ERR;
+		snprintf(j->line, sizeof j->line, "gate: refused: %s. Wait, and try again.",
+			 w->running >= JOBS_MAX ? "too many commands are being judged at once" : strerror(-err));
+		return err;
+	}
+	w->running++;
+	return 0;
+}

@@ -1,0 +1,235 @@
+/* preview.c - see preview.h. */
+#include "ask/preview.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/escape.h"
+#include "formats/image.h"
+#include "base/paths.h"
+
+enum { COUNTED = 100 }; /* so many operands of a command are counted */
+
+/* One that runs. */
+struct preview {
+	struct preview *next;
+	struct previews *all;
+	struct question *q;
+	pid_t pid; /* and its process group; 0 once reaped */
+	struct watch output;
+	struct timer limit;
+	struct strbuf text;
+};
+
+int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir, const sigset_t *mask)
+{
+	char image[SESSIONDIR_PATH_MAX + 32], link_to[sizeof image], path[sizeof image];
+	v->loop = l;
+	v->mask = *mask;
+	if (!sessiondir_file(dir, GATE_IMAGE_NAME, image, sizeof image) || !sessiondir_file(dir, "preview", path, sizeof path))
+		return -ENAMETOOLONG;
+	v->envp = launch_environment(gate_path(PATH_PRELOAD), path);
+	if (!v->envp)
+		return -ENOMEM;
+	if (mkdir(path, 0700) || !sessiondir_file(dir, "preview/" GATE_IMAGE_NAME, link_to, sizeof link_to) ||
+	    link(image, link_to))
+		return -errno;
+	if (!sessiondir_file(dir, "preview/" GATE_SOCKET_NAME, path, sizeof path))
+		return -ENAMETOOLONG;
+	return askserver_open(&v->ask, l, w, path);
+}
+
+/* The output as lines that can be shown: each escaped, the last one saying what is missing. */
+static char *shown(const struct strbuf *text, const char *note)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	const char *s = text->s ? text->s : "", *end = s + text->len;
+	int lines = 0;
+	for (; s < end && lines < PREVIEW_LINES; lines++) {
+		const char *nl = memchr(s, '\n', (size_t)(end - s));
+		const char *stop = nl ? nl : end;
+		escape_put(&b, s, (size_t)(stop - s));
+		strbuf_putc(&b, '\n');
+		s = stop + 1;
+	}
+	if (note)
+		strbuf_puts(&b, note);
+	else if (s < end)
+		strbuf_puts(&b, "…");
+	else if (b.len)
+		b.s[--b.len] = '\0'; /* the last newline */
+	else
+		strbuf_puts(&b, "(nothing)");
+	return strbuf_take(&b);
+}
+
+/* Whatever came is the preview; the process group goes. */
+static void finish(struct preview *p, const char *note)
+{
+	struct previews *v = p->all;
+	for (struct preview **q = &v->first; *q; q = &(*q)->next) {
+		if (*q == p) {
+			*q = p->next;
+			break;
+		}
+	}
+	if (p->pid)
+		kill(-p->pid, SIGKILL);
+	timer_clear(v->loop, &p->limit);
+	loop_unwatch(v->loop, &p->output);
+	close(p->output.fd);
+	if (p->q) {
+		p->q->preview_text = shown(&p->text, note);
+		p->q->preview = PREVIEW_DONE;
+		v->ready(p->q, v->data);
+	}
+	strbuf_free(&p->text);
+	free(p);
+}
+
+static void output_ready(struct watch *w, uint32_t events)
+{
+	struct preview *p = w->data;
+	char buf[PREVIEW_BYTES];
+	ssize_t n = read(w->fd, buf, sizeof buf - p->text.len);
+	if (n > 0) {
+		strbuf_put(&p->text, buf, (size_t)n);
+		if (p->text.len >= PREVIEW_BYTES)
+			finish(p, "… (the output is longer)");
+	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+		finish(p, NULL);
+	}
+}
+
+static void out_of_time(struct timer *t)
+{
+	finish(t->data, "(it took longer than 2 s and was ended)");
+}
+
+/* In the child: its own group, nothing to read, one pipe for both outputs. */
+static _Noreturn void child(const struct launch *l, int out)
+{
+	setpgid(0, 0);
+	int null = open("/dev/null", O_RDONLY);
+	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
+		_exit(126);
+	if (null > 2)
+		close(null);
+	launch_exec(l);
+}
+
+pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out)
+{
+	char *argv[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
+	struct launch l = {.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
+	pid_t pid = fork();
+	if (!pid)
+		child(&l, out);
+	if (pid < 0)
+		return -errno;
+	setpgid(pid, pid); /* as the child does: whoever is first */
+	return pid;
+}
+
+static int run(struct previews *v, struct preview *p, const char *command, const char *cwd)
+{
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	pid_t pid = previews_spawn(v, command, cwd, ends[1]);
+	close(ends[1]);
+	if (pid < 0) {
+		close(ends[0]);
+		return (int)pid;
+	}
+	p->pid = pid;
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	p->output = (struct watch){.fd = ends[0], .events = EPOLLIN, .ready = output_ready, .data = p};
+	return loop_watch(v->loop, &p->output);
+}
+
+static void put_quoted(struct strbuf *b, const char *word)
+{
+	strbuf_puts(b, " '");
+	for (; *word; word++)
+		if (*word == '\'')
+			strbuf_puts(b, "'\\''");
+		else
+			strbuf_putc(b, *word);
+	strbuf_putc(b, '\'');
+}
+
+/* What goes with the file: the directory that the answer is about, or what the command names. */
+static void put_count(struct strbuf *b, const struct reach *r)
+{
+	put_quoted(b, gate_path(PATH_GATESH));
+	strbuf_puts(b, " count --");
+	for (size_t i = 1, n = 0; r->operands && i < r->argc && n < COUNTED; i++)
+		if (*r->argv[i] != '-' && ++n)
+			put_quoted(b, r->argv[i]);
+	if (!r->operands)
+		put_quoted(b, r->dir);
+	strbuf_puts(b, " 2>/dev/null");
+}
+
+void preview_start(struct previews *v, struct question *q)
+{
+	cleanup_strbuf struct strbuf count = {0};
+	const char *command = NULL;
+	for (size_t i = 0; i < q->q->nfindings && !command; i++)
+		command = q->q->findings[i].preview;
+	if (!command && q->askers->file) {
+		put_count(&count, q->askers->file->reach);
+		command = count.err ? NULL : count.s;
+	}
+	q->preview = PREVIEW_NONE;
+	if (!command)
+		return;
+	struct preview *p = calloc(1, sizeof *p);
+	if (!p)
+		return; /* no preview is shown: that is all */
+	*p = (struct preview){.next = v->first, .all = v, .q = q, .output.fd = -1};
+	p->limit = (struct timer){.expired = out_of_time, .data = p};
+	v->first = p;
+	q->preview = PREVIEW_RUNNING;
+	timer_set(v->loop, &p->limit, PREVIEW_MS);
+	if (run(v, p, command, q->q->event->cwd))
+		finish(p, "(it could not be started)");
+}
+
+void preview_stop(struct previews *v, struct question *q)
+{
+	for (struct preview *p = v->first, *next; p; p = next) {
+		next = p->next;
+		if (p->q == q) {
+			p->q = NULL;
+			finish(p, NULL);
+		}
+	}
+}
+
+void preview_child(struct previews *v, pid_t pid)
+{
+	for (struct preview *p = v->first; p; p = p->next) {
+		if (p->pid == pid) {
+			kill(-pid, SIGKILL);
+			p->pid = 0;
+		}
+	}
+}
+
+void previews_close(struct previews *v)
+{
+	while (v->first) {
+		v->first->q = NULL;
+		finish(v->first, NULL);
+	}
+	askserver_close(&v->ask);
+	free(v->envp);
+	v->envp = NULL;
+}

@@ -1,0 +1,211 @@
+/* question.c - see question.h. */
+#include "ask/question.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* --- the worker's side
+ * ------------------------------------------------------------------------------------------------ */
+
+void asker_init(struct asker *a, const struct gate_question *gq, const struct cover_event *file, struct gate_answer *answer)
+{
+	a->q = gq; /* question and id are the main thread's */
+	a->file = file;
+	a->answer = answer;
+	a->next = NULL;
+	a->done = false;
+	pthread_mutex_init(&a->lock, NULL);
+	pthread_cond_init(&a->answered, NULL);
+}
+
+int asker_wait(struct asker *a)
+{
+	pthread_mutex_lock(&a->lock);
+	while (!a->done)
+		pthread_cond_wait(&a->answered, &a->lock);
+	pthread_mutex_unlock(&a->lock);
+	return a->ret;
+}
+
+void asker_destroy(struct asker *a)
+{
+	pthread_cond_destroy(&a->answered);
+	pthread_mutex_destroy(&a->lock);
+}
+
+/* --- the main thread's
+ * ------------------------------------------------------------------------------------------------ */
+
+void asker_refuse(struct asker *a, int ret)
+{
+	pthread_mutex_lock(&a->lock);
+	a->ret = ret;
+	a->done = true;
+	pthread_cond_signal(&a->answered);
+	pthread_mutex_unlock(&a->lock);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_destination(const struct gate_event *a, const struct gate_event *b)
+{
+	bool same = a->address_len == b->address_len && (!a->address_len || !memcmp(a->address, b->address, a->address_len));
+	const char *const *x = a->hosts, *const *y = b->hosts;
+	while (same && x && y && *x && *y)
+		same = !strcmp(*x++, *y++);
+	return same && !(x && *x) && !(y && *y);
+}
+
+static bool same_event(const struct gate_event *a, const struct gate_event *b)
+{
+	bool same = a->type == b->type && a->uid == b->uid && a->argc == b->argc && same_text(a->exe, b->exe) &&
+		    same_text(a->cwd, b->cwd) && same_text(a->shell_text, b->shell_text) && same_destination(a, b);
+	for (size_t i = 0; same && i < a->argc; i++)
+		same = !strcmp(a->argv[i], b->argv[i]);
+	return same;
+}
+
+/* Of files: what one answer is about is the same. */
+static bool same_files(const struct cover_event *a, const struct cover_event *b)
+{
+	return a && b && a->type == b->type && a->severity == b->severity && reach_same(a->reach, b->reach);
+}
+
+/* Would one answer do for both?  The same thing is to be done, and the same is asked about it. */
+static bool same_question(const struct asker *x, const struct asker *y)
+{
+	const struct gate_question *a = x->q, *b = y->q;
+	if (x->file || y->file)
+		return a->flags == b->flags && same_files(x->file, y->file);
+	bool same = a->flags == b->flags && a->nfindings == b->nfindings && same_event(a->event, b->event);
+	for (size_t i = 0; same && i < a->nfindings; i++)
+		same = !strcmp(a->findings[i].rule, b->findings[i].rule) &&
+		       a->findings[i].severity == b->findings[i].severity;
+	return same;
+}
+
+/* A new question at the end of the queue; NULL when it can't be made. */
+static struct question *open_question(struct questions *qs)
+{
+	uint64_t r;
+	struct question *q = calloc(1, sizeof *q);
+	if (!q || getrandom(&r, sizeof r, 0) != sizeof r) { /* without a cookie it could not be told from another */
+		free(q);
+		return NULL;
+	}
+	*q = (struct question){.queue = qs, .id = ++qs->last_id, .opened = loop_now()};
+	snprintf(q->cookie, sizeof q->cookie, "%016llx", (unsigned long long)r);
+	struct question **end = &qs->first;
+	while (*end)
+		end = &(*end)->next;
+	*end = q;
+	qs->n++;
+	return q;
+}
+
+static void expired(struct timer *t)
+{
+	asker_leave(t->data, GATE_TIMEOUT);
+}
+
+void questions_ask(struct questions *qs, struct asker *a)
+{
+	struct question *q = qs->first;
+	while (q && !same_question(q->askers, a))
+		q = q->next;
+	if (!q)
+		q = open_question(qs);
+	if (!q) {
+		asker_refuse(a, GATE_CONV_ERR);
+		return;
+	}
+	a->question = q;
+	a->id = q->id;
+	a->since = loop_now();
+	struct asker **end = &q->askers;
+	while (*end)
+		end = &(*end)->next;
+	*end = a;
+	q->naskers++;
+	q->q = q->askers->q;
+	a->timeout = (struct timer){.expired = expired, .data = a};
+	if (a->q->timeout_ms)
+		timer_set(qs->loop, &a->timeout, a->q->timeout_ms);
+	qs->changed(qs, q, false);
+}
+
+/* Out of the queue; its askers are let go by the caller. */
+static void close_question(struct question *q)
+{
+	struct questions *qs = q->queue;
+	struct question **p = &qs->first;
+	while (*p != q)
+		p = &(*p)->next;
+	*p = q->next;
+	qs->n--;
+	qs->changed(qs, q, true);
+}
+
+static void let_go(struct asker *a, int ret)
+{
+	timer_clear(a->question->queue->loop, &a->timeout);
+	a->answer->ms = (unsigned)(loop_now() - a->since);
+	a->question = NULL;
+	asker_refuse(a, ret);
+}
+
+void asker_leave(struct asker *a, int ret)
+{
+	struct question *q = a->question;
+	if (q->naskers == 1) {
+		question_finish(q, ret, NULL);
+		return;
+	}
+	struct asker **p = &q->askers;
+	while (*p != a)
+		p = &(*p)->next;
+	*p = a->next;
+	q->naskers--;
+	q->q = q->askers->q;
+	let_go(a, ret);
+	q->queue->changed(q->queue, q, false);
+}
+
+void question_finish(struct question *q, int ret, const struct gate_answer *answer)
+{
+	q->ret = ret;
+	q->answer = answer;
+	close_question(q);
+	for (struct asker *a = q->askers, *next; a; a = next) {
+		next = a->next; /* once let go it is its worker's */
+		if (answer)
+			*a->answer = *answer;
+		let_go(a, ret);
+	}
+	free(q->preview_text);
+	free(q);
+}
+
+struct question *questions_find(const struct questions *qs, unsigned id)
+{
+	struct question *q = qs->first;
+	while (q && q->id != id)
+		q = q->next;
+	return q;
+}
+
+unsigned question_left(const struct question *q)
+{
+	uint64_t now = loop_now(), last = 0;
+	for (const struct asker *a = q->askers; a; a = a->next) {
+		if (!a->timeout.at)
+			return 0;
+		last = a->timeout.at > last ? a->timeout.at : last;
+	}
+	return last > now ? (unsigned)(last - now) : 0;
+}

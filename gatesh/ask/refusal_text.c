@@ -1,0 +1,104 @@
+/* refusal_text.c - see refusal_text.h. */
+#include "ask/refusal_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/escape.h"
+
+/* Append `text` escaped, at most `max` bytes of it, with an ellipsis where it was cut. */
+static void put_some(struct strbuf *b, const char *text, size_t max)
+{
+	cleanup_strbuf struct strbuf safe = {0};
+	escape_put(&safe, text, strlen(text));
+	size_t n = safe.len;
+	if (n > max)
+		for (n = max; n && ((unsigned char)safe.s[n] >> 6) == 2; n--)
+			;
+	if (safe.s)
+		strbuf_put(b, safe.s, n);
+	if (n < safe.len)
+		strbuf_puts(b, "…");
+}
+
+/* What the policy has to say beyond "RULE: its reason", which the line has already; NULL when nothing. */
+static const char *beyond_rule(const gate_handle_t *h)
+{
+	size_t n, len;
+	const char *reason = gate_get_item(h, GATE_REASON);
+	const struct gate_finding *f = gate_findings(h, &n);
+	cleanup_strbuf struct strbuf known = {0};
+	if (!reason || !n)
+		return reason;
+	strbuf_printf(&known, "%s: %s", f->rule, f->reason);
+	len = known.len;
+	if (known.err || strncmp(reason, known.s, len))
+		return reason;
+	return strncmp(reason + len, "; ", 2) ? NULL : reason + len + 2;
+}
+
+/* Who said no, in the words an agent should take from it. */
+static void put_verdict(struct strbuf *b, const gate_handle_t *h, int ret)
+{
+	const struct gate_answer *a = gate_answer(h);
+	const char *reason = gate_get_item(h, GATE_REASON);
+	if (ret == GATE_DENY && a && a->text[0]) {
+		strbuf_puts(b, " The person said: \"");
+		put_some(b, a->text, 700);
+		strbuf_puts(b, "\".");
+	} else if (ret == GATE_DENY && a) {
+		strbuf_puts(b, " The person said no.");
+	} else if (ret == GATE_DENY || ret == GATE_FINDING) {
+		const char *why = beyond_rule(h);
+		strbuf_puts(b, why ? " The policy forbids it: " : " The policy forbids it");
+		put_some(b, why ? why : "", 400);
+		strbuf_puts(b, ".");
+	} else if (ret == GATE_TIMEOUT) {
+		strbuf_puts(b, " Nobody answered in time.");
+	} else if (ret == GATE_NO_AGENT) {
+		strbuf_puts(b, " Nobody is there to ask.");
+	} else {
+		strbuf_printf(b, " It could not be judged (%s)", gate_strret(ret));
+		if (reason) {
+			strbuf_puts(b, ": ");
+			put_some(b, reason, 400);
+		}
+		strbuf_puts(b, ".");
+	}
+}
+
+void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, char *line, size_t size)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	size_t n;
+	const struct gate_finding *f = gate_findings(h, &n);
+	const char *const *subjects = gate_subjects(h);
+	const char *what = n && f->subject ? f->subject : subjects && *subjects ? *subjects : ev->exe ? ev->exe : "this";
+	strbuf_puts(&b, "gate: refused: ");
+	put_some(&b, what, 400);
+	if (n) {
+		strbuf_printf(&b, ": %s (%s): ", f->rule, gate_severity_name(f->severity));
+		put_some(&b, f->reason, 200);
+	}
+	strbuf_puts(&b, ".");
+	put_verdict(&b, h, ret);
+	strbuf_puts(&b, " Do not work around this; ");
+	if (n && f->instead) {
+		strbuf_puts(&b, "use: ");
+		put_some(&b, f->instead, 200);
+	} else {
+		strbuf_puts(&b, "ask the person");
+	}
+	strbuf_puts(&b, ".");
+	snprintf(line, size, "%s", b.s ? b.s : "gate: refused.");
+}
+
+void refusal_frozen(const struct gate_event *ev, char *line, size_t size)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_puts(&b, "gate: refused: ");
+	put_some(&b, ev->argc ? ev->argv[0] : ev->exe ? ev->exe : "this", 400);
+	strbuf_puts(&b, ": the person has frozen this session; nothing runs until it is thawed. Do not work around this; "
+			"stop, and ask the person.");
+	snprintf(line, size, "%s", b.s ? b.s : "gate: refused.");
+}

@@ -1,0 +1,42 @@
+/* remembered_answers.h - what answers of this session hold for beyond what was asked: an exec's yes for the file events of its
+ * processes, a file's answer for the other files of the directory.  Main thread only. */
+#ifndef GATESH_ASK_REMEMBERED_ANSWERS_H
+#define GATESH_ASK_REMEMBERED_ANSWERS_H
+
+#include <gate.h>
+
+#include "ask/answer_scope.h"
+
+struct covers {
+	struct cover *first;
+	unsigned n;
+};
+
+/* A file event that is asked about, with the chain of its process and ancestors. */
+struct cover_event {
+	enum gate_event_type type;
+	enum gate_severity severity; /* the worst of what asks */
+	const char *path;
+	const struct reach *reach;
+	const struct proc *chain;
+	int n;
+};
+
+/* An exec that asked was allowed by `by`: the file events of that process and its children are, too. */
+void covers_exec(struct covers *v, pid_t pid, uint64_t start_time, const char *by);
+
+/* A file event was answered: `ret` as conv.ask() returns it, with the answer, of which all zero is a no. */
+void covers_file(struct covers *v, const struct cover_event *e, int ret, const struct gate_answer *answer);
+
+/* What an earlier answer says: *ret and *answer are set, and *everywhere when it was to their command.  False when
+ * there is none. */
+bool covers_find(struct covers *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere);
+
+/* Has a refusal of this kind been explained to these processes before?  It counts as explained from now on. */
+bool covers_told(struct covers *v, const struct cover_event *e, int ret);
+
+/* A yes was taken back: no earlier one holds any longer. */
+void covers_forget_yes(struct covers *v);
+void covers_free(struct covers *v);
+
+#endif

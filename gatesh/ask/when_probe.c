@@ -1,0 +1,106 @@
+/* when_probe.c - see when_probe.h. */
+#include "ask/when_probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "ask/preview.h"
+
+/* One that runs: on the stack of the worker that waits for it. */
+struct probe {
+	struct probe *next;
+	struct probes *all;
+	const char *command, *cwd;
+	struct mail mail;
+	struct timer limit;
+	pid_t pid;
+	pthread_mutex_t lock;
+	pthread_cond_t ended;
+	bool done;
+	int result;
+};
+
+/* Main thread.  The probe is gone after this: its worker goes on. */
+static void finish(struct probe *p, int result)
+{
+	struct probes *v = p->all;
+	for (struct probe **q = &v->first; *q; q = &(*q)->next) {
+		if (*q == p) {
+			*q = p->next;
+			break;
+		}
+	}
+	timer_clear(v->loop, &p->limit);
+	pthread_mutex_lock(&p->lock);
+	p->result = result;
+	p->done = true;
+	pthread_cond_signal(&p->ended);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void out_of_time(struct timer *t)
+{
+	struct probe *p = t->data;
+	kill(-p->pid, SIGKILL);
+	finish(p, -ETIMEDOUT);
+}
+
+static void start(struct mail *m)
+{
+	struct probe *p = (struct probe *)((char *)m - offsetof(struct probe, mail));
+	struct probes *v = p->all;
+	int null = v->closed ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
+	p->pid = null < 0 ? -ECANCELED : previews_spawn(v->previews, p->command, p->cwd, null);
+	if (null >= 0)
+		close(null);
+	if (p->pid < 0) {
+		finish(p, (int)p->pid);
+		return;
+	}
+	p->next = v->first;
+	v->first = p;
+	p->limit = (struct timer){.expired = out_of_time, .data = p};
+	timer_set(v->loop, &p->limit, PROBE_MS);
+}
+
+int probe_run(struct probes *v, const char *command, const char *cwd)
+{
+	struct probe p = {.all = v, .command = command, .cwd = cwd, .mail.deliver = start};
+	pthread_mutex_init(&p.lock, NULL);
+	pthread_cond_init(&p.ended, NULL);
+	mailbox_post(v->box, &p.mail);
+	pthread_mutex_lock(&p.lock);
+	while (!p.done)
+		pthread_cond_wait(&p.ended, &p.lock);
+	pthread_mutex_unlock(&p.lock);
+	pthread_cond_destroy(&p.ended);
+	pthread_mutex_destroy(&p.lock);
+	return p.result;
+}
+
+void probe_child(struct probes *v, const siginfo_t *info)
+{
+	struct probe *p = v->first;
+	while (p && p->pid != info->si_pid)
+		p = p->next;
+	if (!p)
+		return;
+	kill(-p->pid, SIGKILL); /* what it left behind */
+	finish(p, info->si_code == CLD_EXITED && info->si_status < 2 ? !info->si_status : -EPROTO);
+}
+
+void probes_close(struct probes *v)
+{
+	v->closed = true;
+	while (v->first) {
+		kill(-v->first->pid, SIGKILL);
+		finish(v->first, -ECANCELED);
+	}
+}
+
+void probes_init(struct probes *v, struct loop *l, struct mailbox *box, const struct previews *previews)
+{
+	*v = (struct probes){.loop = l, .box = box, .previews = previews};
+}

@@ -1,0 +1,134 @@
+/* workspaces.c - see workspaces.h. */
+#include "ask/workspaces.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "formats/image.h"
+#include "base/paths.h"
+
+enum { TEMPORARY_MAX = 4 };
+
+/* `dir` without symbolic links, allocated; NULL with errno when it is no directory. */
+static char *resolved(const char *dir)
+{
+	struct stat st;
+	char *path = realpath(dir, NULL);
+	if (path && (stat(path, &st) || !S_ISDIR(st.st_mode))) {
+		free(path);
+		errno = ENOTDIR;
+		return NULL;
+	}
+	return path;
+}
+
+/* Put `path`, which it takes over, on the list unless it is there; the list has room. */
+static void take(char **list, char *path)
+{
+	size_t n = 0;
+	for (; list[n]; n++) {
+		if (!strcmp(list[n], path)) {
+			free(path);
+			return;
+		}
+	}
+	list[n] = path;
+}
+
+static int find_workspaces(struct places *p, char *const *more)
+{
+	size_t n = 0;
+	while (more && more[n])
+		n++;
+	p->workspaces = calloc(n + 2, sizeof *p->workspaces);
+	if (!p->workspaces)
+		return -ENOMEM;
+	char *here = resolved(".");
+	if (here)
+		take(p->workspaces, here);
+	else if (errno != ENOENT) /* one that is no more has no files to keep */
+		fprintf(stderr, "gate: the current directory can't be a workspace: %m\n");
+	for (size_t i = 0; i < n; i++) {
+		char *dir = resolved(more[i]);
+		int err = -errno;
+		if (!dir) {
+			fprintf(stderr, "gate: the workspace %s can't be one: %m\n", more[i]);
+			return err;
+		}
+		take(p->workspaces, dir);
+	}
+	return 0;
+}
+
+/* TMPDIR is anything: what holds the home is not temporary because of it.  A workspace never is. */
+static bool is_temporary(const struct places *p, const char *dir, bool told)
+{
+	if (!strcmp(dir, "/") || (told && p->home && gate_path_is_under(p->home, dir)))
+		return false;
+	for (char *const *w = p->workspaces; *w; w++)
+		if (!strcmp(*w, dir))
+			return false;
+	return true;
+}
+
+static int find_temporary(struct places *p)
+{
+	const char *const dirs[TEMPORARY_MAX] = {"/tmp", "/var/tmp", "/dev/shm", getenv("TMPDIR")};
+	p->temporary = calloc(TEMPORARY_MAX + 1, sizeof *p->temporary);
+	if (!p->temporary)
+		return -ENOMEM;
+	for (int i = 0; i < TEMPORARY_MAX; i++) {
+		char *dir = dirs[i] && *dirs[i] == '/' ? resolved(dirs[i]) : NULL;
+		if (dir && is_temporary(p, dir, i == TEMPORARY_MAX - 1))
+			take(p->temporary, dir);
+		else
+			free(dir);
+	}
+	return 0;
+}
+
+int places_find(struct places *p, char *const *more)
+{
+	char buf[GATE_HOME_SIZE];
+	const char *home = gate_home(buf, sizeof buf);
+	*p = (struct places){0};
+	/* Not the coarse clock: since Linux 6.13 (multigrain timestamps) a file's times may be ahead of that. */
+	if (clock_gettime(CLOCK_REALTIME, &p->options.since))
+		return -errno;
+	if (home)
+		p->home = resolved(home);
+	int err = find_workspaces(p, more);
+	if (!err)
+		err = find_temporary(p);
+	if (err == -ENOMEM)
+		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(ENOMEM));
+	if (err) {
+		places_free(p);
+		return err;
+	}
+	p->options.workspaces = (const char *const *)p->workspaces;
+	p->options.temporary = (const char *const *)p->temporary;
+	p->options.home = p->home;
+	return 0;
+}
+
+static void free_list(char **list)
+{
+	for (char **s = list; s && *s; s++)
+		free(*s);
+	free(list);
+}
+
+void places_free(struct places *p)
+{
+	free_list(p->workspaces);
+	free_list(p->temporary);
+	free(p->home);
+	*p = (struct places){0};
+}

@@ -1,0 +1,209 @@
+/* front_ops.c - see front_ops.h. */
+#include "front/front_ops.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "front/front_proto.h"
+#include "front/dialog.h"
+#include "util/json.h"
+#include "util/proc.h"
+
+/* `desktop`: it is the notification's, see answers_attach_desktop(). */
+typedef json_t *op_fn(struct answers *a, const json_t *o, bool desktop);
+
+static json_t *fail(const char *error)
+{
+	return json_pack("{s:b, s:s}", "ok", 0, "error", error);
+}
+
+static json_t *done(void)
+{
+	return json_pack("{s:b}", "ok", 1);
+}
+
+static const char *text_of(const json_t *o, const char *key)
+{
+	return json_string_value(json_object_get(o, key));
+}
+
+/* Who says so, for the log and the others. */
+static void put_by(char *buf, size_t size, const json_t *o)
+{
+	const char *by = text_of(o, "by");
+	snprintf(buf, size, "%.*s", (int)size - 1, by && *by ? by : "a front end");
+}
+
+static json_t *op_pending(struct answers *a, const json_t *o, bool desktop)
+{
+	json_t *all = json_array();
+	for (struct question *q = a->questions->first; q; q = q->next)
+		if (!desktop || (q->q->flags & GATE_Q_DESKTOP))
+			json_array_append_new(all, answer_question_json(q, a->dir->id));
+	json_t *reply = json_pack("{s:b, s:o}", "ok", 1, "questions", all);
+	if (*a->questions->frozen)
+		json_put(reply, "frozen", a->questions->frozen);
+	return reply;
+}
+
+/* The open question that the request means: its number, its cookie, and where the request names a process, that one. */
+static struct question *find(struct answers *a, const json_t *o)
+{
+	const char *cookie = text_of(o, "cookie");
+	const json_t *pid = json_object_get(o, "pid"), *start = json_object_get(o, "start_time");
+	struct question *q = questions_find(a->questions, (unsigned)json_integer_value(json_object_get(o, "id")));
+	if (!q || !cookie || strcmp(cookie, q->cookie))
+		return NULL;
+	if (!pid && !start)
+		return q;
+	for (const struct asker *k = q->askers; k; k = k->next)
+		if (json_integer_value(pid) == k->q->event->pid &&
+		    (uint64_t)json_integer_value(start) == k->q->event->start_time)
+			return q;
+	return NULL;
+}
+
+/* Fill the answer from the request; an error for the front end, or NULL. */
+static const char *read_answer(const json_t *o, const struct question *q, bool desktop, struct gate_answer *a)
+{
+	const char *choice = text_of(o, "choice"), *text = text_of(o, "text"), *word = text_of(o, "word");
+	if (!choice || (strcmp(choice, "once") && strcmp(choice, "session") && strcmp(choice, "no")))
+		return "choice is once, session or no";
+	a->choice = !strcmp(choice, "once") ? GATE_ONCE : !strcmp(choice, "session") ? GATE_SESSION : GATE_NO;
+	if (a->choice == GATE_SESSION && !dialog_offers(q->q, 's'))
+		return "it cannot be allowed for the session";
+	if (a->choice != GATE_NO && (q->q->flags & GATE_Q_TYPED) && q->q->word && (!word || strcmp(word, q->q->word)))
+		return "a yes to this one is its word, typed";
+	if (desktop && a->choice != GATE_NO && (a->choice != GATE_ONCE || !(q->q->flags & GATE_Q_DESKTOP_YES)))
+		return "it cannot be allowed from the desktop";
+	if (text && strlen(text) >= sizeof a->text)
+		return "the sentence is too long";
+	snprintf(a->text, sizeof a->text, "%s", text ? text : "");
+	a->desktop = desktop;
+	if (desktop)
+		snprintf(a->by, sizeof a->by, "desktop");
+	else
+		put_by(a->by, sizeof a->by, o);
+	return NULL;
+}
+
+/* Let go of askers whose process has ended, so that nobody else who got its pid is let through. False: the question
+ * went with them. */
+static bool still_asked(struct question *q)
+{
+	for (struct asker *k = q->askers, *next; k; k = next) {
+		const struct gate_event *ev = k->q->event;
+		bool last = q->naskers == 1;
+		next = k->next;
+		if (!ev->pid || !ev->start_time || proc_alive(ev->pid, ev->start_time))
+			continue;
+		asker_leave(k, GATE_CONV_ERR);
+		if (last)
+			return false;
+	}
+	return true;
+}
+
+static json_t *op_answer(struct answers *a, const json_t *o, bool desktop)
+{
+	struct gate_answer answer = {0};
+	struct question *q = find(a, o);
+	if (!q)
+		return fail("no such question is open");
+	const char *error = read_answer(o, q, desktop, &answer);
+	if (error)
+		return fail(error);
+	if (!still_asked(q))
+		return fail("the process that asked is gone");
+	question_finish(q, GATE_SUCCESS, &answer);
+	return done();
+}
+
+/* The person closed the notification: the question is the others' now. */
+static json_t *op_pass(struct answers *a, const json_t *o, bool desktop)
+{
+	struct question *q = find(a, o);
+	if (!q || !desktop)
+		return fail(q ? "only the desktop passes" : "no such question is open");
+	q->passed = true;
+	a->passed(a->data);
+	return done();
+}
+
+static json_t *op_why(struct answers *a, const json_t *o, bool desktop)
+{
+	struct question *q = find(a, o);
+	return q ? json_pack("{s:b, s:o, s:o}", "ok", 1, "question", answer_question_json(q, a->dir->id), "trace",
+			     answer_trace_json(q->q))
+		 : fail("no such question is open");
+}
+
+static int add_grant(const struct gate_grant_info *g, void *data)
+{
+	json_t *o = json_object();
+	json_object_set_new(o, "id", json_integer(g->id));
+	json_put(o, "rule", g->rule);
+	json_put(o, "covers", g->text);
+	json_put(o, "by", g->by);
+	json_object_set_new(o, "since", json_integer(g->since));
+	json_object_set_new(o, "used", json_integer(g->used));
+	return json_array_append_new(data, o);
+}
+
+static json_t *op_grants(struct answers *a, const json_t *o, bool desktop)
+{
+	json_t *all = json_array();
+	if (!all || gate_grants(a->handle, add_grant, all)) {
+		json_decref(all);
+		return fail("out of memory");
+	}
+	return json_pack("{s:b, s:o}", "ok", 1, "grants", all);
+}
+
+static json_t *op_revoke(struct answers *a, const json_t *o, bool desktop)
+{
+	json_int_t id = json_integer_value(json_object_get(o, "id"));
+	if (id <= 0 || id > UINT32_MAX || gate_revoke(a->handle, (unsigned)id))
+		return fail("no such grant");
+	if (a->revoked)
+		a->revoked(a->data);
+	return done();
+}
+
+static json_t *freeze(struct answers *a, const json_t *o, bool on)
+{
+	char by[sizeof a->questions->frozen];
+	put_by(by, sizeof by, o);
+	int err = a->freeze(a->data, by, on);
+	return err ? fail("the policy image could not be written: only what a rule asks about is refused") : done();
+}
+
+static json_t *op_freeze(struct answers *a, const json_t *o, bool desktop)
+{
+	return freeze(a, o, true);
+}
+
+static json_t *op_thaw(struct answers *a, const json_t *o, bool desktop)
+{
+	return freeze(a, o, false);
+}
+
+json_t *answerop_do(struct answers *a, const json_t *request, bool desktop, bool *subscribe)
+{
+	static const struct {
+		const char *name;
+		op_fn *run;
+		bool desktop; /* it is for a notification too */
+	} ops[] = {{"pending", op_pending, true}, {"subscribe", op_pending, true}, {"answer", op_answer, true},
+		   {"pass", op_pass, true}, {"why", op_why}, {"grants", op_grants}, {"revoke", op_revoke},
+		   {"freeze", op_freeze}, {"thaw", op_thaw}};
+	const char *name = text_of(request, "op");
+	for (size_t i = 0; name && i < sizeof ops / sizeof *ops; i++) {
+		if (strcmp(name, ops[i].name) || (desktop && !ops[i].desktop))
+			continue;
+		*subscribe = !strcmp(name, "subscribe");
+		return ops[i].run(a, request, desktop);
+	}
+	return fail("op is pending, subscribe, answer, pass, why, grants, revoke, freeze or thaw");
+}

@@ -1,0 +1,263 @@
+/* front_server.c - see front_server.h. */
+#include "front/front_server.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "front/front_ops.h"
+#include "front/front_proto.h"
+#include "util/proc.h"
+#include "base/strbuf.h"
+
+enum { PEERPIDFD = 77 }; /* SO_PEERPIDFD, which older headers lack */
+
+/* A front end that is attached. */
+struct front {
+	struct front *next;
+	struct answers *server;
+	struct watch source;
+	struct strbuf in, out;
+	bool subscribed;
+	bool desktop;
+	bool closing; /* what it says no longer counts; the connection ends when `out` is written */
+	bool dead;    /* freed by the sweep: callers up the stack still hold it */
+};
+
+static void drop(struct front *f)
+{
+	if (f->dead)
+		return;
+	f->dead = true;
+	loop_unwatch(f->server->loop, &f->source);
+	close(f->source.fd);
+	f->server->nfronts--;
+	f->server->subscribers -= f->subscribed && !f->desktop;
+	timer_set(f->server->loop, &f->server->sweep, 0);
+}
+
+static void sweep(struct timer *t)
+{
+	struct answers *a = t->data;
+	for (struct front **p = &a->fronts, *f; (f = *p);) {
+		if (!f->dead) {
+			p = &f->next;
+			continue;
+		}
+		*p = f->next;
+		strbuf_free(&f->in);
+		strbuf_free(&f->out);
+		free(f);
+	}
+}
+
+/* Write what can be written. */
+static void flush(struct front *f)
+{
+	ssize_t n = f->out.len ? send(f->source.fd, f->out.s, f->out.len, MSG_DONTWAIT | MSG_NOSIGNAL) : 0;
+	if (n > 0) {
+		memmove(f->out.s, f->out.s + n, f->out.len - (size_t)n);
+		f->out.len -= (size_t)n;
+	}
+	/* One that does not read is let go of; it can attach again and see what is open then. */
+	if ((n < 0 && errno != EAGAIN && errno != EINTR) || f->out.len > ANSWER_QUEUE_MAX || (f->closing && !f->out.len))
+		drop(f);
+	else
+		loop_change(f->server->loop, &f->source, EPOLLIN | (f->out.len ? EPOLLOUT : 0u));
+}
+
+/* Queue one line; the reference is taken over. */
+static void tell(struct front *f, json_t *o)
+{
+	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
+	json_decref(o);
+	if (f->dead) {
+		free(text);
+		return;
+	}
+	if (text)
+		strbuf_printf(&f->out, "%s\n", text);
+	else
+		f->closing = true; /* no memory: better no connection than one that misses something */
+	free(text);
+	flush(f);
+}
+
+static void fail(struct front *f, const char *error)
+{
+	tell(f, json_pack("{s:b, s:s}", "ok", 0, "error", error));
+}
+
+static void request(struct front *f, const char *line, size_t n)
+{
+	json_t *o = json_loadb(line, n, 0, NULL);
+	bool subscribe = false;
+	json_t *reply = answerop_do(f->server, o, f->desktop, &subscribe); /* may have dropped f, which is freed later */
+	json_decref(o);
+	if (subscribe && !f->subscribed && !f->dead) {
+		f->server->subscribers += !f->desktop;
+		f->subscribed = true;
+	}
+	tell(f, reply);
+}
+
+static void front_ready(struct watch *w, uint32_t events)
+{
+	struct front *f = w->data;
+	char buf[4096];
+	if (events & EPOLLOUT)
+		flush(f);
+	ssize_t n = f->dead ? 0 : recv(w->fd, buf, sizeof buf, MSG_DONTWAIT);
+	if (f->dead || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+		return;
+	if (n <= 0 || f->in.len + (size_t)n > ANSWER_LINE_MAX) {
+		drop(f);
+		return;
+	}
+	if (!f->closing)
+		strbuf_put(&f->in, buf, (size_t)n);
+	for (char *nl; !f->dead && f->in.len && (nl = memchr(f->in.s, '\n', f->in.len));) {
+		size_t len = (size_t)(nl - f->in.s);
+		request(f, f->in.s, len);
+		memmove(f->in.s, nl + 1, f->in.len - len - 1);
+		f->in.len -= len + 1;
+	}
+}
+
+/* Has the process that connected ended since?  Then its pid may be another's by now.  (SO_PEERPIDFD, Linux 6.5.) */
+static bool peer_is_gone(int fd)
+{
+	int pidfd = -1;
+	socklen_t len = sizeof pidfd;
+	if (getsockopt(fd, SOL_SOCKET, PEERPIDFD, &pidfd, &len))
+		return errno != ENOPROTOOPT; /* an older kernel: the pid is all there is */
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+	bool gone = poll(&p, 1, 0) != 0;
+	close(pidfd);
+	return gone;
+}
+
+/* Why this peer is no front end, or NULL.  A process of a session (any session of this user) never is: it could answer
+ * for the person.  Who can't be looked at counts as one. */
+static const char *why_not(int fd, const struct ucred *peer, const struct answers *a)
+{
+	struct proc chain[PROC_DEPTH_MAX];
+	bool inside = false;
+	if (peer->uid != geteuid() && peer->uid != 0)
+		return "another user's process cannot answer";
+	int n = proc_ancestry(peer->pid, getpid(), chain, &inside);
+	if (!n || inside || proc_has_env(peer->pid, "GATE_SESSION", NULL) || peer_is_gone(fd))
+		return "a process of a session cannot answer";
+	return a->nfronts >= ANSWER_PEERS_MAX ? "too many front ends" : NULL;
+}
+
+/* NULL when memory or the loop has no room; `fd` is closed then. */
+static struct front *attach(struct answers *a, int fd)
+{
+	struct front *f = calloc(1, sizeof *f);
+	if (!f) {
+		close(fd);
+		return NULL;
+	}
+	*f = (struct front){.next = a->fronts, .server = a};
+	f->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = front_ready, .data = f};
+	if (loop_watch(a->loop, &f->source)) {
+		close(fd);
+		free(f);
+		return NULL;
+	}
+	a->fronts = f;
+	a->nfronts++;
+	return f;
+}
+
+static void connected(struct watch *w, uint32_t events)
+{
+	struct answers *a = w->data;
+	struct ucred peer;
+	socklen_t len = sizeof peer;
+	int fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd < 0)
+		return;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len)) {
+		close(fd);
+		return;
+	}
+	const char *error = why_not(fd, &peer, a);
+	struct front *f = attach(a, fd);
+	if (error && a->refused)
+		a->refused(a->data, peer.pid);
+	if (f && error) {
+		f->closing = true;
+		fail(f, error);
+	}
+}
+
+int answers_attach_desktop(struct answers *a, int fd)
+{
+	struct front *f = attach(a, fd);
+	if (!f)
+		return -ENOMEM;
+	f->desktop = true;
+	return 0;
+}
+
+int answers_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir)
+{
+	struct sockaddr_un addr;
+	socklen_t len = answer_address(&addr, geteuid(), dir->id);
+	a->loop = l;
+	a->questions = qs;
+	a->dir = dir;
+	a->sweep = (struct timer){.expired = sweep, .data = a};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	a->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = connected, .data = a};
+	int err = bind(fd, (struct sockaddr *)&addr, len) || listen(fd, 16) ? -errno : loop_watch(l, &a->source);
+	if (err) {
+		close(fd);
+		a->source.fd = -1;
+	}
+	return err;
+}
+
+void answers_close(struct answers *a)
+{
+	if (a->source.fd < 0)
+		return;
+	for (struct front *f = a->fronts; f; f = f->next)
+		drop(f);
+	sweep(&a->sweep);
+	timer_clear(a->loop, &a->sweep);
+	loop_unwatch(a->loop, &a->source);
+	close(a->source.fd);
+	a->source.fd = -1;
+}
+
+/* Tell every subscriber, the desktop where that is said; the reference is taken over. */
+static void tell_all(struct answers *a, json_t *event, bool desktop)
+{
+	for (struct front *f = a->fronts; f; f = f->next)
+		if (f->subscribed && (desktop || !f->desktop))
+			tell(f, json_incref(event));
+	json_decref(event);
+}
+
+void answers_changed(struct answers *a, struct question *q, bool closed)
+{
+	if (!a->fronts)
+		return;
+	tell_all(a, closed ? answer_closed_json(q, a->dir->id)
+			   : json_pack("{s:s, s:o}", "event", "question", "question", answer_question_json(q, a->dir->id)),
+		 q->q->flags & GATE_Q_DESKTOP);
+}
+
+void answers_frozen(struct answers *a, const char *by, bool frozen)
+{
+	tell_all(a, json_pack("{s:s, s:s}", "event", frozen ? "frozen" : "thawed", "by", by), false);
+}

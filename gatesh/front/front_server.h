@@ -1,0 +1,48 @@
+/* front_server.h - the answer socket, the session's end: where people's front ends attach.  What is said on it:
+ * front_proto.h. */
+#ifndef GATESH_FRONT_FRONT_SERVER_H
+#define GATESH_FRONT_FRONT_SERVER_H
+
+#include <stdbool.h>
+
+#include "util/loop.h"
+#include "ask/question.h"
+#include "util/session_dir.h"
+
+enum { ANSWER_PEERS_MAX = 32, ANSWER_LINE_MAX = 16 << 10, ANSWER_QUEUE_MAX = 4 << 20 };
+
+struct answers {
+	struct loop *loop;
+	struct questions *questions;
+	const struct sessiondir *dir;
+	gate_handle_t *handle; /* the session's, for its grants */
+	struct watch source;
+	struct front *fronts;
+	unsigned nfronts, subscribers; /* without the desktop, which is gatesh's own */
+	struct timer sweep;
+	/* A process that is no person's tried. */
+	void (*refused)(void *data, pid_t pid);
+	/* Freeze the session or thaw it; 0 or a negative errno. */
+	int (*freeze)(void *data, const char *by, bool on);
+	/* A grant was taken back. */
+	void (*revoked)(void *data);
+	/* The person closed a question on the desktop: it may be without anybody now. */
+	void (*passed)(void *data);
+	void *data;
+};
+
+/* 0 or a negative errno. */
+int answers_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir);
+void answers_close(struct answers *a);
+
+/* Attach the other end of `fd`, which is taken over, as the desktop's front end: gatesh made it itself, so nobody needs
+ * to look who it is.  It hears of questions with GATE_Q_DESKTOP alone, and its yes counts where GATE_Q_DESKTOP_YES is
+ * set.
+ * 0 or a negative errno. */
+int answers_attach_desktop(struct answers *a, int fd);
+
+/* Tell the subscribers. */
+void answers_changed(struct answers *a, struct question *q, bool closed);
+void answers_frozen(struct answers *a, const char *by, bool frozen);
+
+#endif

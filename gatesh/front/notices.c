@@ -1,0 +1,103 @@
+/* notices.c - see notices.h. */
+#include "front/notices.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/escape.h"
+
+enum { MARGIN = 3 };
+
+static void woken(struct watch *w, uint32_t events)
+{
+	struct notices *n = w->data;
+	uint64_t count;
+	if (read(w->fd, &count, sizeof count) == sizeof count)
+		n->changed(n->data);
+}
+
+int notices_open(struct notices *n, struct loop *l, void (*changed)(void *data), void *data)
+{
+	*n = (struct notices){.loop = l, .changed = changed, .data = data};
+	pthread_mutex_init(&n->lock, NULL);
+	n->wake = (struct watch){.events = EPOLLIN, .ready = woken, .data = n, .fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+	return n->wake.fd < 0 ? -errno : loop_watch(l, &n->wake);
+}
+
+void notices_add(struct notices *n, const char *text)
+{
+	uint64_t one = 1;
+	pthread_mutex_lock(&n->lock);
+	if (n->text.err || n->text.len + strlen(text) > NOTICES_MAX)
+		n->dropped++;
+	else
+		strbuf_printf(&n->text, "%s\n", text);
+	pthread_mutex_unlock(&n->lock);
+	while (write(n->wake.fd, &one, sizeof one) < 0 && errno == EINTR)
+		;
+}
+
+bool notices_waiting(struct notices *n)
+{
+	pthread_mutex_lock(&n->lock);
+	bool any = n->text.len;
+	pthread_mutex_unlock(&n->lock);
+	return any;
+}
+
+size_t notices_layout(struct notices *n, int rows, struct lines *out)
+{
+	struct lines body = {.cols = out->cols, .colour = out->colour};
+	pthread_mutex_lock(&n->lock);
+	size_t amount = n->text.len;
+	for (size_t i = 0; i < amount;) {
+		cleanup_strbuf struct strbuf line = {0};
+		size_t len = strcspn(n->text.s + i, "\n");
+		escape_put(&line, n->text.s + i, len);
+		if (line.err)
+			body.err = line.err;
+		else
+			lines_text(&body, "", MARGIN, NULL, line.s ? line.s : "", 0);
+		i += len + 1;
+	}
+	pthread_mutex_unlock(&n->lock);
+	lines_add(out, "7", " gate ");
+	int room = rows - 2 > 1 ? rows - 2 : 1;
+	lines_move(out, &body, body.n > room ? body.n - room : 0, body.n);
+	lines_add(out, "2", "   any key goes on");
+	if (body.err)
+		out->err = body.err;
+	lines_free(&body);
+	return amount;
+}
+
+void notices_seen(struct notices *n, size_t amount)
+{
+	pthread_mutex_lock(&n->lock);
+	memmove(n->text.s, n->text.s + amount, n->text.len - amount + 1);
+	n->text.len -= amount;
+	pthread_mutex_unlock(&n->lock);
+}
+
+void notices_detach(struct notices *n)
+{
+	if (n->loop)
+		loop_unwatch(n->loop, &n->wake);
+}
+
+void notices_close(struct notices *n)
+{
+	if (!n->loop)
+		return;
+	if (n->text.len)
+		fputs(n->text.s, stderr);
+	if (n->dropped)
+		fprintf(stderr, "gate: %u more messages could not be kept\n", n->dropped);
+	strbuf_free(&n->text);
+	pthread_mutex_destroy(&n->lock);
+	if (n->wake.fd >= 0)
+		close(n->wake.fd);
+}

@@ -1,0 +1,47 @@
+/* notifier.c - see notifier.h. */
+#include "front/notifier.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "util/spawn.h"
+#include "base/paths.h"
+
+/* Where D-Bus clients look; nothing is started for them to find. */
+static bool session_bus(void)
+{
+	const char *address = getenv("DBUS_SESSION_BUS_ADDRESS"), *dir = getenv("XDG_RUNTIME_DIR");
+	char path[PATH_MAX];
+	if (address && *address)
+		return true;
+	return dir && snprintf(path, sizeof path, "%s/bus", dir) < (int)sizeof path && !access(path, F_OK);
+}
+
+bool notifier_possible(const struct notifier *n)
+{
+	if (n->pid)
+		return true;
+	return n->starts < NOTIFIER_STARTS_MAX && session_bus() && !access(gate_path(PATH_GATE_NOTIFY), X_OK);
+}
+
+int notifier_start(struct notifier *n)
+{
+	int ends[2];
+	const char *argv[] = {gate_path(PATH_GATE_NOTIFY), NULL};
+	if (n->pid)
+		return 0;
+	n->starts++;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	int err = launch_own((char *const *)argv, ends[1], n->mask, &n->pid);
+	close(ends[1]);
+	if (err)
+		close(ends[0]);
+	else
+		err = answers_attach_desktop(n->answers, ends[0]);
+	return err;
+}

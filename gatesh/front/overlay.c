@@ -1,0 +1,260 @@
+/* overlay.c - see overlay.h. */
+#include "front/overlay.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "front/prompt.h"
+
+bool overlay_usable(const struct overlay *o)
+{
+	return o->relay && !o->relay->outer_gone;
+}
+
+/* The panel's lines; where the cursor is, -1 for nowhere. */
+static int lay_out(struct overlay *o, struct lines *lines, int *row, int *col)
+{
+	const struct screen *s = &o->relay->screen;
+	struct question *q = o->shown;
+	if (!q) {
+		*lines = (struct lines){.cols = s->cols, .colour = o->colour};
+		*row = *col = -1;
+		o->noticed_amount = notices_layout(o->notices, s->rows, lines);
+		return lines->err;
+	}
+	struct prompt p = {
+		.q = q->q, .dialog = &o->dialog, .preview = q->preview, .preview_text = q->preview_text,
+		.nth = o->answered + 1, .of = o->answered + o->questions->n, .askers = q->naskers, .left_ms = question_left(q),
+		.cols = s->cols, .rows = s->rows, .colour = o->colour, .utf8 = o->utf8,
+	};
+	return prompt_layout(&p, lines, row, col);
+}
+
+/* Draw the panel on the lowest rows; rows that a smaller panel no longer covers are put back. */
+static void draw(struct overlay *o)
+{
+	struct screen *s = &o->relay->screen;
+	cleanup_strbuf struct strbuf out = {0};
+	struct lines lines;
+	int row, col;
+	int err = lay_out(o, &lines, &row, &col);
+	int n = lines.n < s->rows ? lines.n : s->rows, top = s->rows - n;
+	if (err) {
+		lines_free(&lines);
+		return; /* no memory: the question stays open for the other front ends and its timeout */
+	}
+	strbuf_puts(&out, "\x1b[?25l");
+	if (!o->alternate && !screen_knows(s, top)) {
+		screen_alternate_on(s, &out);
+		o->alternate = true;
+	}
+	if (n < o->height)
+		screen_repaint(s, s->rows - o->height, top, &out);
+	for (int i = 0; i < n; i++)
+		strbuf_printf(&out, "\x1b[%d;1H\x1b[0m\x1b[2K%s", top + i + 1, lines.v[lines.n - n + i]);
+	strbuf_puts(&out, "\x1b[0m");
+	if (row >= lines.n - n)
+		strbuf_printf(&out, "\x1b[%d;%dH\x1b[?25h", top + row - (lines.n - n) + 1, col + 1);
+	o->height = n;
+	relay_draw(o->relay, &out);
+	lines_free(&lines);
+}
+
+static void guard(struct overlay *o)
+{
+	o->guarding = true;
+	timer_set(o->loop, &o->guard, OVERLAY_GUARD_MS);
+}
+
+/* Put the first question into the panel, or the notices when there is none: keys are the program's then, as they
+ * come. */
+static void show(struct overlay *o)
+{
+	cleanup_strbuf struct strbuf out = {0};
+	o->shown = o->questions->first;
+	o->noticed = loop_now();
+	if (!o->relay->screen.scan.paste)
+		strbuf_puts(&out, o->shown ? "\x1b[?2004h" : "\x1b[?2004l");
+	relay_draw(o->relay, &out);
+	o->dialog = (struct dialog){0};
+	guard(o);
+	draw(o);
+	timer_set(o->loop, &o->tick, 1000);
+}
+
+static void open_panel(struct overlay *o)
+{
+	cleanup_strbuf struct strbuf out = {0};
+	guard(o);
+	o->keys = (struct keys){0};
+	relay_hold(o->relay);
+	screen_enter(&o->relay->screen, &out);
+	relay_draw(o->relay, &out);
+	o->answered = 0;
+	o->waiting_since = 0;
+	show(o);
+}
+
+void overlay_close(struct overlay *o)
+{
+	timer_clear(o->loop, &o->tick);
+	timer_clear(o->loop, &o->guard);
+	timer_clear(o->loop, &o->escape);
+	timer_clear(o->loop, &o->retry);
+	o->waiting_since = 0;
+	o->shown = NULL;
+	if (!o->height)
+		return;
+	cleanup_strbuf struct strbuf out = {0};
+	struct screen *s = &o->relay->screen;
+	if (o->alternate)
+		screen_alternate_off(s, &out);
+	else
+		screen_repaint(s, s->rows - o->height, s->rows, &out);
+	screen_leave(s, &out);
+	o->height = 0;
+	o->alternate = false;
+	relay_draw(o->relay, &out);
+	relay_release(o->relay);
+}
+
+void overlay_update(struct overlay *o)
+{
+	if (!o->questions->first && !notices_waiting(o->notices)) {
+		overlay_close(o);
+	} else if (o->height && o->shown == o->questions->first) {
+		draw(o);
+	} else if (o->height) {
+		o->answered += o->shown != NULL;
+		show(o);
+	} else if (overlay_usable(o)) {
+		if (relay_go_interactive(o->relay)) {
+			timer_set(o->loop, &o->retry, OVERLAY_WAIT_MS); /* in the background: until it is fetched */
+			return;
+		}
+		screen_sync(&o->relay->screen);
+		uint64_t now = loop_now();
+		if (!o->waiting_since)
+			o->waiting_since = now;
+		if (screen_between(&o->relay->screen) || now - o->waiting_since >= OVERLAY_WAIT_MS)
+			open_panel(o);
+		else
+			timer_set(o->loop, &o->retry, OVERLAY_WAIT_MS / 10);
+	}
+}
+
+void overlay_resize(struct overlay *o)
+{
+	struct screen *s = &o->relay->screen;
+	relay_resize(o->relay);
+	if (!o->height)
+		return;
+	/* The terminal has moved what it had, the panel too: everything is painted anew. */
+	cleanup_strbuf struct strbuf out = {0};
+	strbuf_puts(&out, "\x1b[0m\x1b[2J");
+	screen_repaint(s, s->unknown < s->rows ? s->unknown : s->rows, s->rows, &out);
+	relay_draw(o->relay, &out);
+	o->height = s->rows; /* all of it is to be put back */
+	draw(o);
+}
+
+static void key(const struct key *k, void *data)
+{
+	struct overlay *o = data;
+	if (k->type == KEY_REPORT)
+		relay_type(o->relay, k->text, k->len);
+	if (k->type != KEY_REPORT && o->guarding)
+		guard(o); /* still typing what was meant for the program */
+	if (k->type == KEY_REPORT || o->guarding || !o->shown)
+		return;
+	struct gate_answer a = {.choice = GATE_NO};
+	enum dialog_result r = dialog_key(&o->dialog, o->shown->q, k, &a);
+	if (r == DIALOG_ANSWERED) {
+		snprintf(a.by, sizeof a.by, "terminal");
+		question_finish(o->shown, GATE_SUCCESS, &a); /* comes back as overlay_update() */
+	} else if (r == DIALOG_CHANGED) {
+		draw(o);
+	}
+}
+
+/* The notices have been there for `ms`. */
+static void notices_over(struct overlay *o, uint64_t ms)
+{
+	if (ms >= OVERLAY_SEEN_MS)
+		notices_seen(o->notices, o->noticed_amount);
+	o->noticed_amount = 0;
+}
+
+static void keys_came(void *data, const char *bytes, size_t n)
+{
+	struct overlay *o = data;
+	if (!o->shown && !o->questions->first) {
+		notices_over(o, o->height ? loop_now() - o->noticed : 0);
+		overlay_close(o);
+		relay_type(o->relay, bytes, n);
+		return;
+	}
+	if (!relay_drawn(o->relay))
+		guard(o); /* they were typed before the panel could be seen */
+	keys_feed(&o->keys, bytes, n, key, o);
+	if (o->shown && keys_waiting(&o->keys))
+		timer_set(o->loop, &o->escape, KEYS_ESCAPE_MS);
+	else
+		timer_clear(o->loop, &o->escape);
+}
+
+/* A closed window is a no. */
+static void terminal_closed(void *data)
+{
+	struct overlay *o = data;
+	struct gate_answer a = {.choice = GATE_NO, .by = "terminal, closed"};
+	while (o->questions->first)
+		question_finish(o->questions->first, GATE_SUCCESS, &a);
+}
+
+static void escape_alone(struct timer *t)
+{
+	struct overlay *o = t->data;
+	keys_timeout(&o->keys, key, o);
+}
+
+static void guard_over(struct timer *t)
+{
+	struct overlay *o = t->data;
+	if (relay_drawn(o->relay))
+		o->guarding = false;
+	else
+		guard(o);
+}
+
+static void tick(struct timer *t)
+{
+	struct overlay *o = t->data;
+	if (o->shown && o->shown->q->timeout_ms)
+		draw(o);
+	timer_set(o->loop, &o->tick, 1000);
+	if (!o->shown && loop_now() - o->noticed >= OVERLAY_NOTICE_MS) {
+		notices_over(o, OVERLAY_NOTICE_MS);
+		overlay_update(o);
+	}
+}
+
+static void retry(struct timer *t)
+{
+	overlay_update(t->data);
+}
+
+void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct questions *qs, struct notices *n)
+{
+	*o = (struct overlay){.loop = l, .relay = r, .questions = qs, .notices = n};
+	o->utf8 = prompt_locale();
+	o->colour = prompt_colour();
+	o->tick = (struct timer){.expired = tick, .data = o};
+	o->guard = (struct timer){.expired = guard_over, .data = o};
+	o->escape = (struct timer){.expired = escape_alone, .data = o};
+	o->retry = (struct timer){.expired = retry, .data = o};
+	r->keys = keys_came;
+	r->closed = terminal_closed;
+	r->data = o;
+}

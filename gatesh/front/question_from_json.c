@@ -1,0 +1,82 @@
+/* question_from_json.c - see question_from_json.h. */
+#include "front/question_from_json.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *text_of(const json_t *o, const char *key)
+{
+	return json_string_value(json_object_get(o, key));
+}
+
+/* What is not known counts as the worst. */
+static enum gate_severity severity(const char *name)
+{
+	for (enum gate_severity s = GATE_NOTICE; name && s < GATE_CRITICAL; s++)
+		if (!strcmp(name, gate_severity_name(s)))
+			return s;
+	return GATE_CRITICAL;
+}
+
+static int read_finding(struct gate_finding *f, const json_t *rule)
+{
+	*f = (struct gate_finding){
+		.rule = text_of(rule, "id"), .severity = severity(text_of(rule, "severity")),
+		.reason = text_of(rule, "reason"), .instead = text_of(rule, "instead"), .file = text_of(rule, "file"),
+		.line = (unsigned)json_integer_value(json_object_get(rule, "line")),
+	};
+	return f->rule && f->reason && f->file ? 0 : -EPROTO;
+}
+
+static void read_file(struct gate_event *ev, const json_t *question)
+{
+	const char *event = text_of(question, "event");
+	ev->type = GATE_EV_UNLINK;
+	while (ev->type < GATE_EV_TRUNCATE && event && strcmp(event, gate_event_name(ev->type)))
+		ev->type++;
+	ev->path = text_of(question, "path");
+	ev->other = text_of(question, "other");
+	ev->once = text_of(question, "once");
+	ev->file = (unsigned)json_integer_value(json_object_get(question, "file"));
+}
+
+int asked_read(struct asked *a, const json_t *question)
+{
+	const json_t *rules = json_object_get(question, "rules"), *argv = json_object_get(question, "argv");
+	const char *covers = text_of(question, "covers"), *word = text_of(question, "word");
+	size_t nrules = json_array_size(rules), argc = json_array_size(argv);
+	json_int_t left = json_integer_value(json_object_get(question, "left_ms"));
+	*a = (struct asked){.findings = calloc(nrules + 1, sizeof *a->findings)};
+	a->argv = calloc(argc + 1, sizeof *a->argv);
+	int err = !a->findings || !a->argv ? -ENOMEM : nrules ? 0 : -EPROTO;
+	for (size_t i = 0; !err && i < nrules; i++)
+		err = read_finding(&a->findings[i], json_array_get(rules, i));
+	for (size_t i = 0; !err && i < argc; i++)
+		if (!(a->argv[i] = json_string_value(json_array_get(argv, i))))
+			err = -EPROTO;
+	if (err) {
+		asked_free(a);
+		return err;
+	}
+	a->event = (struct gate_event){.type = GATE_EV_EXEC, .argv = a->argv, .argc = argc};
+	if (text_of(question, "path"))
+		read_file(&a->event, question);
+	else if (!argc)
+		a->event.shell_text = text_of(question, "command");
+	a->event.cwd = text_of(question, "cwd");
+	a->event.ancestry = text_of(question, "ancestry");
+	a->question = (struct gate_question){
+		.event = &a->event, .findings = a->findings, .nfindings = nrules, .covers = covers, .word = word,
+		.timeout_ms = left > 0 && left <= UINT32_MAX ? (unsigned)left : 0,
+		.flags = (word ? GATE_Q_TYPED : 0u) | (covers ? 0u : GATE_Q_NO_SESSION),
+	};
+	return 0;
+}
+
+void asked_free(struct asked *a)
+{
+	free(a->findings);
+	free(a->argv);
+	*a = (struct asked){0};
+}

@@ -1,0 +1,19 @@
+/* question_from_json.h - a question as a front end gets it (front_proto.h), in the shape that prompt.h and dialog.h take. */
+#ifndef GATESH_FRONT_QUESTION_FROM_JSON_H
+#define GATESH_FRONT_QUESTION_FROM_JSON_H
+
+#include <gate.h>
+#include <jansson.h>
+
+struct asked {
+	struct gate_question question;
+	struct gate_event event;
+	struct gate_finding *findings;
+	const char **argv;
+};
+
+/* Borrows the strings of `question`.  0, -EPROTO (it is none) or -ENOMEM; then there is nothing to free. */
+int asked_read(struct asked *a, const json_t *question);
+void asked_free(struct asked *a);
+
+#endif

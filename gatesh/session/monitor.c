@@ -1,0 +1,123 @@
+/* monitor.c - see monitor.h. */
+#include "session/monitor.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cmd.h"
+
+static _Noreturn void command(const struct launch *l, int slave, unsigned on_tty, bool foreground)
+{
+	setpgid(0, 0);
+	if (foreground)
+		tcsetpgrp(slave, getpid()); /* SIGTTOU is blocked */
+	for (int fd = 0; fd < 3; fd++)
+		if ((on_tty & 1u << fd) && dup2(slave, fd) < 0)
+			_exit(EXIT_REFUSED);
+	launch_exec(l);
+}
+
+/* Tell gatesh of the command's end or stop; true when it ended. */
+static bool report(int fd, pid_t pid)
+{
+	int status;
+	pid_t got = waitpid(pid, &status, WNOHANG | WUNTRACED);
+	if (got != pid)
+		return false;
+	bool ended = !WIFSTOPPED(status);
+	return write(fd, &status, sizeof status) != sizeof status || ended;
+}
+
+/* Its whole life: the orders of gatesh one way, the state of the command the other.  When gatesh is gone the terminal
+ * is as well, and the hangup ends what is left. */
+static _Noreturn void monitor(int fd, int signals, pid_t pid, int slave)
+{
+	struct pollfd p[] = {{.fd = fd, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+	for (;;) {
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			_exit(EXIT_SOFTWARE);
+		struct signalfd_siginfo info;
+		if (p[1].revents && read(signals, &info, sizeof info) == sizeof info && report(fd, pid))
+			_exit(0);
+		unsigned char order;
+		if (!p[0].revents)
+			continue;
+		if (read(fd, &order, 1) != 1)
+			_exit(0);
+		if (order == MONITOR_FOREGROUND)
+			tcsetpgrp(slave, pid);
+		kill(-pid, order & MONITOR_SIGNAL ? order & ~MONITOR_SIGNAL : SIGCONT);
+	}
+}
+
+/* Let go of all that gatesh has open but these and the standard streams: the inner terminal's other end most of all, or
+ * it would never hang up. */
+static void close_others(int a, int b, int c)
+{
+	unsigned next = 3;
+	for (int i = 0; i < 3; i++) {
+		unsigned low = ~0u;
+		const int keep[] = {a, b, c};
+		for (int k = 0; k < 3; k++)
+			if ((unsigned)keep[k] >= next && (unsigned)keep[k] < low)
+				low = (unsigned)keep[k];
+		if (low == ~0u)
+			break;
+		if (low > next)
+			close_range(next, low - 1, 0);
+		next = low + 1;
+	}
+	close_range(next, ~0u, 0);
+}
+
+static _Noreturn void start(const struct launch *l, int fd, int slave, unsigned on_tty, bool foreground)
+{
+	sigset_t child;
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	int signals = signalfd(-1, &child, SFD_CLOEXEC);
+	/* The terminal's hangup must end this process, whatever gatesh blocks. */
+	sigset_t hup;
+	sigemptyset(&hup);
+	sigaddset(&hup, SIGHUP);
+	sigprocmask(SIG_UNBLOCK, &hup, NULL);
+	if (signals < 0 || setsid() < 0 || ioctl(slave, TIOCSCTTY, 0))
+		_exit(EXIT_SOFTWARE);
+	close_others(fd, slave, signals);
+	pid_t pid = fork();
+	if (pid < 0)
+		_exit(EXIT_SOFTWARE);
+	if (!pid)
+		command(l, slave, on_tty, foreground);
+	setpgid(pid, pid);
+	/* The command's ends of pipes are not this process's to hold open. */
+	for (int i = 0; i < 3; i++)
+		if (!(on_tty & 1u << i))
+			dup2(slave, i);
+	monitor(fd, signals, pid, slave);
+}
+
+int monitor_start(struct monitor *m, const struct launch *l, int slave, unsigned on_tty, bool foreground)
+{
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	pid_t pid = fork();
+	if (!pid) {
+		close(pair[0]);
+		start(l, pair[1], slave, on_tty, foreground);
+	}
+	int err = pid < 0 ? -errno : 0;
+	close(pair[1]);
+	if (err)
+		close(pair[0]);
+	else
+		*m = (struct monitor){.pid = pid, .fd = pair[0]};
+	return err;
+}

@@ -1,0 +1,358 @@
+/* run_session.c - see run_session.h.  What holds the parts together: start, the events of the command, end. */
+#include "session/run_session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "util/harden.h"
+#include "session/inherited_sockets.h"
+#include "formats/image.h"
+#include "session/session_core.h"
+#include "session/monitor.h"
+#include "front/notices.h"
+#include "front/overlay.h"
+#include "base/paths.h"
+#include "front/popup.h"
+#include "front/prompt.h"
+#include "term/relay.h"
+
+struct session {
+	const struct session_options *o;
+	struct loop loop;
+	struct live live;
+	struct live_options live_options;
+	/* the terminal; tty.fd is -1 when there is none */
+	struct tty tty;
+	struct relay relay;
+	struct overlay overlay;
+	struct popup popup;
+	struct notices notices;
+	/* the command */
+	struct launch launch;
+	struct monitor monitor; /* fd -1: the command is a child of gatesh's own */
+	struct watch monitor_source, signals;
+	pid_t child;  /* the monitor, or the command itself */
+	bool ended;
+	bool was_interactive; /* it had the keys from the start: it gets them back when this job does */
+	int status;   /* the command's wait status */
+};
+
+/* --- the command -------------------------------------------------------------------------------------------------- */
+
+/* Put what is asked to the person at this terminal: in a popup, or over the program's screen. */
+static void ask_here(struct session *s)
+{
+	if (s->tty.fd >= 0 && !popup_update(&s->popup))
+		overlay_update(&s->overlay);
+}
+
+static void command_ended(struct session *s, int status)
+{
+	if (s->ended)
+		return;
+	s->ended = true;
+	s->status = status;
+	s->loop.stop = true;
+}
+
+static void order(struct session *s, unsigned char what)
+{
+	if (write(s->monitor.fd, &what, 1) != 1)
+		command_ended(s, W_EXITCODE(EXIT_SOFTWARE, 0));
+}
+
+/* Stop as a job does: the whole process group, by a signal of the terminal.  Where no shell could continue it (an
+ * orphaned group) the kernel lets it go on at once. */
+static void stop_job(int sig)
+{
+	sigset_t one;
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	kill(0, sig);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	sigprocmask(SIG_BLOCK, &one, NULL); /* here again when continued */
+}
+
+/* The command stopped on the inner terminal.  When it wanted the terminal it gets it; else this job stops in front of
+ * the person's shell, and both go on when that says so. */
+static void command_stopped(struct session *s, int sig)
+{
+	bool wants = (sig == SIGTTIN || sig == SIGTTOU) && !s->relay.interactive;
+	if (wants && !relay_go_interactive(&s->relay)) {
+		order(s, MONITOR_FOREGROUND);
+		return;
+	}
+	overlay_close(&s->overlay);
+	relay_suspend(&s->relay);
+	stop_job(wants ? sig : SIGTSTP);
+	overlay_resize(&s->overlay);
+	order(s, relay_go_interactive(&s->relay) ? MONITOR_CONTINUE : MONITOR_FOREGROUND);
+	ask_here(s);
+}
+
+static void monitor_ready(struct watch *src, uint32_t events)
+{
+	struct session *s = src->data;
+	int status;
+	if (read(src->fd, &status, sizeof status) != sizeof status) /* the monitor is gone, and the inner terminal with it */
+		command_ended(s, s->relay.outer_gone ? W_EXITCODE(0, SIGHUP) : W_EXITCODE(EXIT_SOFTWARE, 0));
+	else if (WIFSTOPPED(status))
+		command_stopped(s, WSTOPSIG(status));
+	else
+		command_ended(s, status);
+}
+
+/* --- signals ------------------------------------------------------------------------------------------------------ */
+
+static void child_ended(pid_t pid, int status, void *data)
+{
+	struct session *s = data;
+	if (pid == s->child && s->monitor.fd < 0)
+		command_ended(s, status);
+	else if (pid == s->popup.pid) {
+		popup_reaped(&s->popup);
+		ask_here(s);
+	}
+}
+
+/* A signal for gatesh is meant for the command.  The terminal's own reach a command that shares this process group
+ * anyway. */
+static void pass_signal(struct session *s, const struct signalfd_siginfo *info)
+{
+	if (s->monitor.fd >= 0)
+		order(s, (unsigned char)(MONITOR_SIGNAL | info->ssi_signo));
+	else if (info->ssi_code <= 0)
+		kill(s->child, (int)info->ssi_signo);
+}
+
+static void signalled(struct watch *src, uint32_t events)
+{
+	struct session *s = src->data;
+	struct signalfd_siginfo info;
+	if (read(src->fd, &info, sizeof info) != sizeof info)
+		return;
+	switch (info.ssi_signo) {
+	case SIGCHLD: live_reap(&s->live, child_ended, s); break;
+	case SIGWINCH:
+		if (s->tty.fd >= 0)
+			overlay_resize(&s->overlay);
+		break;
+	case SIGCONT:
+		if (s->tty.fd >= 0 && s->was_interactive && !relay_go_interactive(&s->relay))
+			ask_here(s);
+		break;
+	default: pass_signal(s, &info); break;
+	}
+}
+
+static int watch_signals(struct session *s)
+{
+	static const int watched[] = {SIGCHLD, SIGWINCH, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2};
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
+		sigaddset(&set, watched[i]);
+	s->signals = (struct watch){.events = EPOLLIN, .ready = signalled, .data = s};
+	s->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	/* Blocked though not read: a write or a mode change from the background must fail, not stop or end gatesh. */
+	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGXFSZ); /* a log over its limit is an error to handle, not a death */
+	sigaddset(&set, SIGTTIN);
+	sigaddset(&set, SIGTTOU);
+	if (s->signals.fd < 0 || sigprocmask(SIG_BLOCK, &set, &s->launch.mask))
+		return -errno;
+	return loop_watch(&s->loop, &s->signals);
+}
+
+/* --- start -------------------------------------------------------------------------------------------------------- */
+
+static bool can_ask(void *data)
+{
+	struct session *s = data;
+	return s->tty.fd >= 0 && overlay_usable(&s->overlay);
+}
+
+static void question_changed(struct question *q, bool closed, void *data)
+{
+	ask_here(data);
+}
+
+static void noticed(void *session)
+{
+	struct session *s = session;
+	if (!s->live.questions.first) /* whose end brings them up */
+		overlay_update(&s->overlay);
+}
+
+static void tell(enum gate_style style, const char *text, void *data)
+{
+	struct session *s = data;
+	if (style != GATE_TELL_DEBUG)
+		notices_add(&s->notices, text);
+}
+
+/* From now on stderr is the program's screen.  One that is somewhere else stays where messages go. */
+static int start_noticing(struct session *s)
+{
+	if (isatty(STDERR_FILENO))
+		s->live.tell = tell;
+	return notices_open(&s->notices, &s->loop, noticed, s);
+}
+
+/* The pipes of the command are not gatesh's to hold open.  Standard error stays: it is where gatesh can say what is
+ * wrong. */
+static void let_go_of_pipes(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = 0; null >= 0 && fd < 2; fd++)
+		if (!isatty(fd))
+			dup2(null, fd);
+	if (null > 2)
+		close(null);
+}
+
+/* On the inner terminal.  Only a command that is itself at the terminal gets the keys from the start: in a pipeline
+ * another program may be reading them. */
+static int start_on_terminal(struct session *s)
+{
+	int master, slave;
+	unsigned on_tty = 0;
+	for (int fd = 0; fd < 3; fd++)
+		on_tty |= isatty(fd) ? 1u << fd : 0;
+	int err = pty_open(&s->tty, &master, &slave);
+	if (err)
+		return err;
+	err = relay_init(&s->relay, &s->loop, &s->tty, master);
+	if (!err)
+		err = start_noticing(s);
+	overlay_init(&s->overlay, &s->loop, &s->relay, &s->live.questions, &s->notices);
+	popup_init(&s->popup, s->live.via_tmux, s->live.dir.id, &s->live.questions, &s->launch.mask);
+	if (!err && (on_tty & 3) == 3)
+		s->was_interactive = !relay_go_interactive(&s->relay);
+	if (!err && s->was_interactive && prompt_colour())
+		relay_ask_cursor(&s->relay);
+	if (!err)
+		err = monitor_start(&s->monitor, &s->launch, slave, on_tty, (on_tty & 3) == 3);
+	close(slave);
+	if (err)
+		return err;
+	s->child = s->live.ask.root = s->live.supervisor.root = s->monitor.pid;
+	s->monitor_source = (struct watch){.fd = s->monitor.fd, .events = EPOLLIN, .ready = monitor_ready, .data = s};
+	return loop_watch(&s->loop, &s->monitor_source);
+}
+
+static int start_without(struct session *s)
+{
+	s->child = fork();
+	if (!s->child)
+		launch_exec(&s->launch);
+	return s->child < 0 ? -errno : 0;
+}
+
+static int start_command(struct session *s)
+{
+	size_t n = 0;
+	while (s->o->command[n])
+		n++;
+	if (gate_serves(s->live.handle, GATE_EV_CONNECT))
+		inherited_record(&s->live.workers, s->o->command[0]);
+	char **argv = calloc(n + 2, sizeof *argv);
+	char **envp = launch_environment(gate_path(PATH_PRELOAD), s->live.dir.path);
+	int err = argv && envp ? 0 : -ENOMEM;
+	if (!err) {
+		argv[0] = (char *)"gate-exec";
+		memcpy(argv + 1, s->o->command, n * sizeof *argv);
+		s->launch.path = gate_path(PATH_GATE_EXEC);
+		s->launch.argv = argv;
+		s->launch.envp = envp;
+		s->launch.harden = !s->o->allow_setuid;
+		err = s->tty.fd >= 0 ? start_on_terminal(s) : start_without(s);
+	}
+	free(argv);
+	free(envp);
+	if (err)
+		fprintf(stderr, "gate: %s cannot be started: %s\n", s->o->command[0], strerror(-err));
+	else
+		let_go_of_pipes();
+	return err;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* Everything before the command; an exit status, 0 to go on. */
+static int open_session(struct session *s)
+{
+	int err = loop_init(&s->loop);
+	if (!err)
+		err = watch_signals(s);
+	if (!err)
+		err = harden_self();
+	if (err) {
+		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(-err));
+		return EXIT_SOFTWARE;
+	}
+	s->live_options = (struct live_options){
+		.service = s->o->service, .agent = s->o->agent ? s->o->agent : base_name(s->o->command[0]),
+		.command = s->o->command, .workspaces = s->o->workspaces, .supervise = !s->o->allow_setuid,
+		.network = s->o->network, .allow_list = s->o->allow_list,
+		.wait_for_answer = s->o->wait_for_answer, .mask = s->launch.mask,
+	};
+	s->live.terminal = can_ask;
+	s->live.changed = question_changed;
+	s->live.data = s;
+	tty_open(&s->tty); /* none: other front ends */
+	return live_open(&s->live, &s->loop, &s->live_options);
+}
+
+/* For a parent that looks how its child ended.  Returns when the signal is ignored or does not end a process. */
+static void end_by(int sig)
+{
+	sigset_t one;
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	signal(sig, SIG_DFL);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+}
+
+int session_run(const struct session_options *o)
+{
+	struct session s = {.o = o, .loop.epoll = -1, .monitor.fd = -1, .signals.fd = -1, .tty.fd = -1};
+	int status = open_session(&s);
+	if (!status && start_command(&s))
+		status = EXIT_SOFTWARE;
+	if (!status) {
+		int err = loop_run(&s.loop);
+		if (err)
+			fprintf(stderr, "gate: the session's event loop failed: %s\n", strerror(-err));
+		status = err ? EXIT_SOFTWARE : WIFSIGNALED(s.status) ? 128 + WTERMSIG(s.status) : WEXITSTATUS(s.status);
+	}
+	if (s.relay.loop) {
+		overlay_close(&s.overlay);
+		relay_finish(&s.relay);
+	}
+	notices_detach(&s.notices);
+	tty_close(&s.tty);
+	live_close(&s.live);
+	notices_close(&s.notices);
+	loop_free(&s.loop);
+	if (s.signals.fd >= 0)
+		close(s.signals.fd);
+	if (s.monitor.fd >= 0)
+		close(s.monitor.fd);
+	if (o->same_end && s.ended && WIFSIGNALED(s.status))
+		end_by(WTERMSIG(s.status));
+	return status;
+}

@@ -1,0 +1,350 @@
+/* session_core.c - see session_core.h. */
+#include "session/session_core.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "util/conf.h"
+#include "base/escape.h"
+#include "formats/image.h"
+#include "util/proc.h"
+#include "session/publish.h"
+
+enum { PREVIEWED = 4 }; /* so many questions have their previews run */
+
+static void say(enum gate_style style, const char *text, void *data)
+{
+	struct live *v = data;
+	if (v->tell)
+		v->tell(style, text, v->data);
+	else if (style != GATE_TELL_DEBUG)
+		fprintf(stderr, "%s\n", text);
+}
+
+static void say_diag(enum diag_level level, const char *text, void *data)
+{
+	fprintf(stderr, "%s\n", text);
+}
+
+/* The person the agent runs for: who logged in, whatever became of the uid since; else the uid's name. */
+static const char *human(void)
+{
+	unsigned uid = (unsigned)-1;
+	FILE *f = fopen("/proc/self/loginuid", "re");
+	if (f && fscanf(f, "%u", &uid) != 1)
+		uid = (unsigned)-1;
+	if (f)
+		fclose(f);
+	struct passwd *pw = getpwuid(uid == (unsigned)-1 ? getuid() : uid);
+	return pw ? pw->pw_name : NULL;
+}
+
+static int load_policy(struct live *v)
+{
+	struct diag d = {.emit = say_diag};
+	struct gate_conf conf;
+	struct gate_conv conv = {.tell = say, .data = v};
+	if (conf_load(&conf, &d))
+		return EXIT_CONFIG;
+	v->workers.on_fault_allow = conf.on_fault_allow;
+	v->via_tmux = conf.via_tmux;
+	const char *service = v->o->service ? v->o->service : conf.service;
+	int err = network_start(service, v->places.workspaces[0], v->o->network, v->o->allow_list, &conv, &v->handle);
+	if (err && err != -EINVAL && err != -ENOENT)
+		fprintf(stderr, "gate: the policy cannot be loaded: %s\n", strerror(-err));
+	if (err)
+		return err == -EINVAL || err == -ENOENT ? EXIT_CONFIG : EXIT_SOFTWARE;
+	if (gate_set_item(v->handle, GATE_AGENT, v->o->agent) || gate_set_item(v->handle, GATE_HUMAN, human()) ||
+	    gate_set_item(v->handle, GATE_SESSION_ID, v->dir.id))
+		return EXIT_SOFTWARE;
+	return 0;
+}
+
+static bool supervises(const struct live *v)
+{
+	return v->o->supervise && supervisor_possible();
+}
+
+/* Is somebody there who has a question in front of them, or is about to?  `desktop`: it is to be seen there. */
+static bool present(const struct live *v, bool desktop)
+{
+	return (desktop && (v->notifier.pid || v->look.at)) || v->o->wait_for_answer || v->answers.subscribers ||
+	       (v->terminal && v->terminal(v->data));
+}
+
+/* A new question: the desktop is looked for when the first one for it comes, after the prompt is drawn.  A front end
+ * that looks out for sessions is given the time to find this one. */
+static bool somebody(const struct gate_question *q, void *data)
+{
+	struct live *v = data;
+	bool desktop = q->flags & GATE_Q_DESKTOP;
+	if (desktop && !v->notifier.pid && notifier_possible(&v->notifier))
+		timer_set(v->loop, &v->look, 0);
+	return v->grace.at || present(v, desktop);
+}
+
+/* Refuse what nobody has in front of them; `flags`: what has one of these. */
+static void refuse_unattended(struct live *v, unsigned flags)
+{
+	for (struct question *q = v->questions.first, *next; q; q = next) {
+		bool desktop = q->q->flags & GATE_Q_DESKTOP;
+		next = q->next;
+		if ((!flags || q->q->flags & flags) && !present(v, desktop && !q->passed))
+			question_finish(q, GATE_NO_AGENT, NULL);
+	}
+}
+
+/* The desktop has no answer: a question that nobody else has need not wait for one. */
+static void desktop_left(void *data)
+{
+	struct live *v = data;
+	if (!v->grace.at)
+		refuse_unattended(v, GATE_Q_DESKTOP);
+}
+
+static void grace_over(struct timer *t)
+{
+	refuse_unattended(t->data, 0);
+}
+
+static void look_for_desktop(struct timer *t)
+{
+	struct live *v = t->data;
+	char text[128];
+	int err = notifier_start(&v->notifier);
+	if (!err)
+		return;
+	snprintf(text, sizeof text, "gate: desktop: gate-notify cannot be started: %s", strerror(-err));
+	say(GATE_TELL_INFO, text, v);
+	desktop_left(v);
+}
+
+static void notifier_child(struct live *v, pid_t pid, int status)
+{
+	if (pid != v->notifier.pid)
+		return;
+	v->notifier.pid = 0;
+	if (WIFSIGNALED(status))
+		say(GATE_TELL_INFO, "gate: desktop: gate-notify died; questions are asked elsewhere", v);
+	desktop_left(v);
+}
+
+/* What was answered about a file need not be asked about the next.  That somebody froze the session is no answer to
+ * it. */
+static void remember(struct live *v, const struct question *q)
+{
+	static const struct gate_answer none;
+	if (q->askers->file && !*v->questions.frozen && (q->answer || q->ret == GATE_TIMEOUT))
+		covers_file(&v->covers, q->askers->file, q->ret, q->answer ? q->answer : &none);
+}
+
+static void revoked(void *data)
+{
+	struct live *v = data;
+	covers_forget_yes(&v->covers);
+}
+
+static void question_changed(struct questions *qs, struct question *q, bool closed)
+{
+	struct live *v = qs->data;
+	if (closed)
+		remember(v, q);
+	if (closed)
+		preview_stop(&v->previews, q);
+	answers_changed(&v->answers, q, closed);
+	if (v->changed)
+		v->changed(q, closed, v->data);
+	/* After the prompt, which is drawn without waiting; and only for those a person can be looking at. */
+	unsigned n = 0;
+	for (struct question *p = qs->first; p && n < PREVIEWED; p = p->next, n++)
+		if (p->preview == PREVIEW_NOT_YET)
+			preview_start(&v->previews, p);
+}
+
+static void preview_ready(struct question *q, void *data)
+{
+	struct live *v = data;
+	answers_changed(&v->answers, q, false);
+	if (v->changed)
+		v->changed(q, false, v->data);
+}
+
+/* A process of a session tried to answer: the person should know. */
+static void answer_refused(void *data, pid_t pid)
+{
+	struct proc p = {.comm = "?"};
+	char text[256];
+	proc_read(pid, &p);
+	cleanup_strbuf struct strbuf name = {0};
+	escape_put(&name, p.comm, strlen(p.comm));
+	snprintf(text, sizeof text, "gate: answer socket: %s(%d) is not allowed to answer and was refused",
+		 name.s ? name.s : "?", pid);
+	say(GATE_TELL_ERROR, text, data);
+}
+
+/* Refuse everything from now on, what waits for an answer included; or no longer. */
+static int freeze(void *data, const char *by, bool on)
+{
+	struct live *v = data;
+	struct gate_answer no = {.choice = GATE_NO};
+	snprintf(v->questions.frozen, sizeof v->questions.frozen, "%s", on ? by : "");
+	snprintf(no.by, sizeof no.by, "%s", by);
+	while (on && v->questions.first)
+		question_finish(v->questions.first, GATE_SUCCESS, &no);
+	answers_frozen(&v->answers, by, on);
+	return publish_freeze(v, on);
+}
+
+static int open_sockets(struct live *v)
+{
+	char path[SESSIONDIR_PATH_MAX + 32];
+	v->questions = (struct questions){.loop = v->loop, .changed = question_changed, .data = v};
+	v->workers.base = v->handle;
+	v->workers.box = &v->box;
+	v->workers.questions = &v->questions;
+	v->workers.covers = &v->covers;
+	v->workers.places = &v->places;
+	v->workers.audit = &v->audit;
+	v->workers.somebody = somebody;
+	v->workers.tell = say;
+	v->workers.data = v;
+	if (!sessiondir_file(&v->dir, GATE_SOCKET_NAME, path, sizeof path))
+		return -ENAMETOOLONG;
+	int err = askserver_open(&v->ask, v->loop, &v->workers, path);
+	v->answers.refused = answer_refused;
+	v->answers.freeze = freeze;
+	v->answers.revoked = revoked;
+	v->answers.handle = v->handle;
+	v->answers.passed = desktop_left;
+	v->answers.data = v;
+	v->look = (struct timer){.expired = look_for_desktop, .data = v};
+	v->notifier = (struct notifier){.answers = &v->answers, .mask = &v->o->mask};
+	if (!err)
+		err = answers_open(&v->answers, v->loop, &v->questions, &v->dir);
+	v->quiet = v->workers;
+	v->quiet.never_ask = true;
+	v->quiet.probes = NULL; /* nor does one probe start another */
+	v->grace = (struct timer){.expired = grace_over, .data = v};
+	timer_set(v->loop, &v->grace, LIVE_GRACE_MS);
+	v->previews.ready = preview_ready;
+	v->previews.data = v;
+	probes_init(&v->probes, v->loop, &v->box, &v->previews);
+	v->workers.probes = &v->probes;
+	return err ? err : previews_open(&v->previews, v->loop, &v->quiet, &v->dir, &v->o->mask);
+}
+
+static int open_supervisors(struct live *v)
+{
+	char path[SESSIONDIR_PATH_MAX + 32];
+	if (!sessiondir_file(&v->dir, "preview", path, sizeof path))
+		return -ENAMETOOLONG;
+	int err = supervisor_open(&v->supervisor, v->loop, &v->workers, v->dir.path);
+	return err ? err : supervisor_open(&v->preview_supervisor, v->loop, &v->quiet, path);
+}
+
+static int open_keeper(struct live *v)
+{
+	cleanup_strbuf struct strbuf command = {0};
+	publish_command(v, &command);
+	const struct keeper_session s = {
+		.id = v->dir.id, .agent = v->o->agent, .command = command.s, .workspaces = v->places.options.workspaces};
+	if (!command.err)
+		keeper_open(&v->keeper, v->loop, &v->box, v->handle, &s);
+	return command.err;
+}
+
+int live_open(struct live *v, struct loop *l, const struct live_options *o)
+{
+	v->loop = l;
+	v->o = o;
+	v->audit.fd = v->box.source.fd = v->ask.source.fd = v->answers.source.fd = v->previews.ask.source.fd = -1;
+	v->supervisor.source.fd = v->preview_supervisor.source.fd = -1;
+	int err = places_find(&v->places, o->workspaces);
+	if (err)
+		return err == -ENOMEM ? EXIT_SOFTWARE : EXIT_USAGE;
+	if (sessiondir_create(&v->dir)) {
+		places_free(&v->places);
+		return EXIT_SOFTWARE;
+	}
+	int status = load_policy(v);
+	err = status ? 0 : audit_start(&v->audit);
+	if (!status && !err) {
+		err = mailbox_open(&v->box, l);
+		if (!err)
+			err = open_keeper(v);
+		if (!err)
+			err = publish_image(v, supervises(v));
+		if (!err)
+			err = open_sockets(v);
+		if (!err && supervises(v))
+			err = open_supervisors(v);
+		if (!err)
+			err = publish_info(v);
+		if (err)
+			fprintf(stderr, "gate: the session cannot be opened in %s: %s\n", v->dir.path, strerror(-err));
+	}
+	v->open = true;
+	if (err)
+		status = EXIT_SOFTWARE;
+	if (status)
+		live_close(v);
+	return status;
+}
+
+void live_close(struct live *v)
+{
+	if (!v->open)
+		return;
+	v->open = false;
+	v->terminal = NULL;
+	v->changed = NULL;
+	timer_clear(v->loop, &v->grace);
+	askserver_close(&v->ask);
+	supervisor_close(&v->supervisor);
+	supervisor_close(&v->preview_supervisor);
+	probes_close(&v->probes);
+	previews_close(&v->previews);
+	answers_close(&v->answers);
+	timer_clear(v->loop, &v->look);
+	keeper_stop(&v->keeper);
+	int err = 0;
+	while (!err && (v->workers.running || v->quiet.running || v->keeper.pruning)) {
+		v->loop->stop = false; /* a signal or a timer may ask for it again: then no step would wait, nor hear of the end */
+		err = loop_step(v->loop);
+	}
+	if (v->box.source.fd >= 0)
+		mailbox_close(&v->box, v->loop);
+	audit_end(&v->audit);
+	keeper_close(&v->keeper);
+	sessiondir_remove(&v->dir);
+	gate_end(v->handle, GATE_SUCCESS);
+	v->handle = NULL;
+	places_free(&v->places);
+	covers_free(&v->covers);
+}
+
+void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), void *data)
+{
+	siginfo_t info = {0};
+	int status;
+	/* Looked at first: while it is a zombie its pid, and so its group, is nobody else's. */
+	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid) {
+		preview_child(&v->previews, info.si_pid);
+		probe_child(&v->probes, &info);
+		if (waitpid(info.si_pid, &status, 0) == info.si_pid) {
+			notifier_child(v, info.si_pid, status);
+			if (each)
+				each(info.si_pid, status, data);
+		}
+		info.si_pid = 0;
+	}
+}

@@ -1,0 +1,79 @@
+/* session_core.h - what a session is to its processes, whoever started it and whatever terminal it has: policy, directory,
+ * sockets, open questions, log. */
+#ifndef GATESH_SESSION_SESSION_CORE_H
+#define GATESH_SESSION_SESSION_CORE_H
+
+#include <gate.h>
+
+#include "front/front_server.h"
+#include "ask/ask_server.h"
+#include "audit/audit_write.h"
+#include "store/store_keeper.h"
+#include "util/mailbox.h"
+#include "session/network_policy.h"
+#include "front/notifier.h"
+#include "ask/workspaces.h"
+#include "ask/preview.h"
+#include "ask/when_probe.h"
+#include "ask/question.h"
+#include "util/session_dir.h"
+#include "supervise/supervisor.h"
+#include "ask/job.h"
+
+enum { LIVE_GRACE_MS = 500 }; /* after its start questions wait for a front end to come */
+
+struct live_options {
+	const char *service; /* NULL: gate.conf's */
+	const char *agent;   /* the principal */
+	char *const *command; /* for people; NULL-terminated */
+	char *const *workspaces; /* besides the current directory; NULL-terminated, or NULL */
+	bool supervise;      /* what can't load the interposer is watched by the kernel's help; its processes gain no privileges */
+	enum network_mode network;
+	const char *allow_list; /* a file; NULL: the user's */
+	bool wait_for_answer; /* a question waits though nobody is there */
+	sigset_t mask;        /* signals blocked in programs that are started */
+};
+
+struct live {
+	struct loop *loop;
+	const struct live_options *o;
+	gate_handle_t *handle;
+	struct sessiondir dir;
+	struct places places;
+	struct keeper keeper;
+	struct audit audit;
+	struct mailbox box;
+	struct questions questions;
+	struct covers covers;
+	struct workers workers;
+	struct askserver ask;
+	struct answers answers;
+	struct notifier notifier;
+	struct timer look; /* for the desktop */
+	struct workers quiet; /* for previews: never asks */
+	struct previews previews;
+	struct timer grace;
+	struct probes probes;
+	struct supervisor supervisor;
+	struct supervisor preview_supervisor; /* never asks */
+	/* the terminal's part, where there is one; may be NULL */
+	bool (*terminal)(void *data);                                     /* can it be asked there? */
+	void (*changed)(struct question *q, bool closed, void *data);     /* as questions.changed */
+	void (*tell)(enum gate_style style, const char *text, void *data); /* any thread; NULL: stderr */
+	void *data;
+	bool via_tmux; /* gate.conf's: the terminal would rather have a popup */
+	bool open;
+};
+
+/* Load the policy and open everything.  0, or the exit status for gatesh: EXIT_CONFIG when a file is bad (told on
+ * stderr), EXIT_USAGE when a workspace is none, EXIT_SOFTWARE otherwise.  Nothing is left open then.  Signals must be
+ * blocked already: threads start from here on. */
+int live_open(struct live *v, struct loop *l, const struct live_options *o);
+
+/* Reap what has ended; `each` gets every child's pid and wait status. */
+void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), void *data);
+
+/* Refuse who still waits, let the workers end (runs the loop for that), remove the directory. */
+void live_close(struct live *v);
+
+#endif

@@ -1,0 +1,123 @@
+/* shell_mode.c - see shell_mode.h. */
+#include "session/shell_mode.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "util/conf.h"
+#include "util/spawn.h"
+#include "util/out.h"
+#include "base/paths.h"
+#include "session/run_session.h"
+#include "util/session_dir.h"
+
+/* Is this path the program that runs now? */
+static bool is_gatesh(const char *path)
+{
+	struct stat a, b;
+	return path && !stat(path, &a) && !stat("/proc/self/exe", &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static bool is_login_name(const char *name)
+{
+	return name && name[0] == '-';
+}
+
+bool shellmode_wanted(int argc, char **argv)
+{
+	if (is_login_name(argv[0]))
+		return true;
+	if (argc < 2)
+		return session_inside() || is_gatesh(getenv("SHELL"));
+	const char *word = argv[1];
+	if ((word[0] == '-' || word[0] == '+') && word[1] != '-')
+		return true;
+	return !strcmp(word, "--login") || (word[0] != '-' && (strchr(word, '/') || !access(word, F_OK)));
+}
+
+/* As the shell itself will see it: is it a login shell, or one that somebody types into? */
+static bool is_interactive(int argc, char **argv)
+{
+	bool login = is_login_name(argv[0]), typed = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	int i = 1;
+	for (; i < argc && (argv[i][0] == '-' || argv[i][0] == '+') && argv[i][1]; i++) {
+		const char *word = argv[i];
+		if (!strcmp(word, "--"))
+			break;
+		if (!strcmp(word, "--login"))
+			login = true;
+		if (word[0] != '-' || word[1] == '-')
+			continue;
+		if (strpbrk(word, "li"))
+			login = true;
+		if (strchr(word, 'c'))
+			return login;
+		if (strchr("oO", word[strlen(word) - 1]))
+			i++; /* its name */
+	}
+	return login || (i >= argc && typed);
+}
+
+/* The real shell's path, into conf->shell.  0 or an exit status, told. */
+static int find_shell(struct gate_conf *conf)
+{
+	struct diag d = {.emit = cmd_diag};
+	if (conf_load(conf, &d))
+		return EXIT_CONFIG;
+	if (!conf->shell[0])
+		strcpy(conf->shell, access("/bin/bash", X_OK) ? "/bin/sh" : "/bin/bash");
+	if (!is_gatesh(conf->shell))
+		return 0;
+	fprintf(stderr, "gate: gate.conf: 'shell' is gatesh itself; it has to name the shell to be started\n");
+	return EXIT_CONFIG;
+}
+
+/* Its words: argv[0] has its name, and the rest is ours. */
+static char **shell_words(const char *shell, int argc, char **argv, bool login)
+{
+	char **words = calloc((size_t)argc + 2, sizeof *words);
+	size_t n = 0;
+	if (!words)
+		return NULL;
+	words[n++] = (char *)shell;
+	if (login)
+		words[n++] = (char *)"-l"; /* a name with a dash would not survive gate-exec */
+	for (int i = 1; i < argc; i++)
+		words[n++] = argv[i];
+	return words;
+}
+
+/* In the session that is there already. */
+static int join(char **words)
+{
+	char **envp = launch_environment(gate_path(PATH_PRELOAD), getenv("GATE_SESSION"));
+	if (envp)
+		execve(words[0], words, envp);
+	int err = envp ? errno : ENOMEM;
+	fprintf(stderr, "gate: %s: %s\n", words[0], strerror(err));
+	free(envp);
+	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_REFUSED;
+}
+
+int shellmode_run(int argc, char **argv)
+{
+	struct gate_conf conf;
+	int status = find_shell(&conf);
+	if (status)
+		return status;
+	char **words = shell_words(conf.shell, argc, argv, is_login_name(argv[0]));
+	if (!words) {
+		fprintf(stderr, "gate: out of memory\n");
+		return EXIT_SOFTWARE;
+	}
+	struct session_options o = {
+		.service = is_interactive(argc, argv) ? "shell" : NULL, .command = words, .same_end = true};
+	status = session_inside() ? join(words) : session_run(&o);
+	free(words);
+	return status;
+}

@@ -1,0 +1,84 @@
+/* act_host_gatesh.c - see act_host_gatesh.h: what the interposer's acts call of it, here. */
+#include "supervise/act_host_gatesh.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "preload/files/ask_file.h"
+#include "preload/files/store_journal.h"
+#include "preload/base/message.h"
+#include "preload/base/process_state.h"
+#include "util/proc.h"
+#include "supervise/tracee.h"
+
+static struct acting *acting;
+
+int acting_open(const char *dir)
+{
+	const char *what;
+	int err = state_enter(dir, &what);
+	state.active = !err;
+	return err;
+}
+
+bool acting_judges(void)
+{
+	return state.active && state.head.file_events;
+}
+
+void acting_as(struct acting *a)
+{
+	acting = a;
+	a->asks = false;
+}
+
+/* Nobody is asked in the middle of an act: it ends, and is done again when the answer is there. */
+int ask_file(const struct victim *v, const char *unkept)
+{
+	struct acting *a = acting;
+	if (a->allowed)
+		return VICTIM_GO;
+	struct wire_event ev = victim_event(v);
+	a->asks = true;
+	a->event = (enum gate_event_type)ev.event;
+	a->file = ev.file;
+	a->size = ev.size;
+	strcpy(a->path, v->path);
+	if (!victim_other(v, a->other))
+		strcpy(a->other, v->other ? "/" : "");
+	snprintf(a->unkept, sizeof a->unkept, "%s", unkept ? unkept : "");
+	return -EPERM;
+}
+
+int ask_file_fault(const char *what, int err)
+{
+	return say_call_fault(what, err) ? VICTIM_GO : -EPERM;
+}
+
+const char *say_program_name(void)
+{
+	return acting->program;
+}
+
+void say(const char *what)
+{
+	char line[512];
+	snprintf(line, sizeof line, "gate: %s: %s", acting->program, what);
+	tracee_say(acting->tid, line);
+}
+
+bool say_call_fault(const char *what, int err)
+{
+	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
+	char line[256];
+	snprintf(line, sizeof line, "%s: %s, %s", go_on ? "not judged" : "refused", what, strerror(-err));
+	say(line);
+	return go_on;
+}
+
+struct journal_actor journal_actor(void)
+{
+	struct proc p = {0};
+	return (struct journal_actor){acting->tid, proc_read(acting->tid, &p) ? 0 : p.pgid};
+}

@@ -1,0 +1,153 @@
+/* connect_log.c - see connect_log.h. */
+#include "supervise/connect_log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SECOND_MS = 1000, PAUSE_MAX_S = 60 };
+
+static void clear(struct contact *c)
+{
+	free(c->exe);
+	free(c->cwd);
+	free(c->path);
+	free(c->ancestry);
+	*c = (struct contact){0};
+}
+
+static void report(struct contacts *t, struct contact *c, uint64_t now)
+{
+	c->event.size = c->attempts;
+	c->attempts = 0;
+	c->reports++;
+	c->reported = now;
+	job_record(t->workers, &c->event, c->verdict == CONTACT_REFUSED ? JOB_REFUSED : 0);
+}
+
+/* Report those whose pause is over; true when others are left. */
+static bool report_due(struct contacts *t, bool all)
+{
+	uint64_t now = loop_now();
+	bool left = false;
+	for (unsigned i = 0; i < t->n; i++) {
+		struct contact *c = &t->v[i];
+		uint64_t pause = SECOND_MS * (uint64_t)(c->reports < PAUSE_MAX_S ? c->reports : PAUSE_MAX_S);
+		if (!c->attempts)
+			continue;
+		if (all || now - c->reported >= pause)
+			report(t, c, now);
+		else
+			left = true;
+	}
+	return left;
+}
+
+static void due(struct timer *timer)
+{
+	struct contacts *t = timer->data;
+	if (report_due(t, false))
+		timer_set(t->loop, timer, SECOND_MS);
+}
+
+void contacts_init(struct contacts *t, struct loop *l, struct workers *w)
+{
+	*t = (struct contacts){.loop = l, .workers = w, .due = {.expired = due, .data = t}};
+}
+
+void contacts_flush(struct contacts *t)
+{
+	timer_clear(t->loop, &t->due);
+	report_due(t, true);
+}
+
+void contacts_free(struct contacts *t)
+{
+	contacts_flush(t);
+	for (unsigned i = 0; i < t->n; i++)
+		clear(&t->v[i]);
+	free(t->v);
+	*t = (struct contacts){0};
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_process(const struct gate_event *a, const struct gate_event *b)
+{
+	return a->pid == b->pid && a->start_time == b->start_time && same_text(a->exe, b->exe);
+}
+
+static bool same_dest(const struct contact *c, const struct gate_event *ev, const struct gate_dest *d)
+{
+	if (c->dest.family != d->family || c->event.socket_type != ev->socket_type)
+		return false;
+	if (d->family == AF_UNIX)
+		return same_text(c->event.path, ev->path);
+	return c->dest.port == d->port && !memcmp(c->dest.ip, d->ip, sizeof d->ip);
+}
+
+struct contact *contacts_find(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		struct contact *c = &t->v[i];
+		bool of_process = c->verdict >= CONTACT_HOOKED;
+		if (same_process(&c->event, ev) && (dest ? !of_process && same_dest(c, ev, dest) : of_process))
+			return c;
+	}
+	return NULL;
+}
+
+static bool copy_text(char **to, const char *from)
+{
+	*to = from ? strdup(from) : NULL;
+	return *to || !from;
+}
+
+/* The event's strings are somebody else's: its own instead. */
+static bool fill(struct contact *c, const struct gate_event *ev)
+{
+	bool whole = copy_text(&c->exe, ev->exe) && copy_text(&c->cwd, ev->cwd) && copy_text(&c->path, ev->path) &&
+		     copy_text(&c->ancestry, ev->ancestry) && ev->address_len <= sizeof c->address;
+	if (whole && ev->address)
+		memcpy(&c->address, ev->address, ev->address_len);
+	c->event = *ev;
+	c->event.exe = c->exe;
+	c->event.cwd = c->cwd;
+	c->event.path = c->path;
+	c->event.ancestry = c->ancestry;
+	c->event.address = (const struct sockaddr *)&c->address;
+	return whole;
+}
+
+void contacts_put(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest,
+		  enum contact_verdict v)
+{
+	struct contact new = {.verdict = v, .reports = 1, .reported = loop_now()};
+	if (!t->workers) /* the session is ending */
+		return;
+	if (!t->v && !(t->v = calloc(CONTACTS_MAX, sizeof *t->v)))
+		return;
+	if (!fill(&new, ev)) {
+		clear(&new);
+		return;
+	}
+	if (dest)
+		new.dest = *dest;
+	struct contact *c = &t->v[t->next];
+	if (c->attempts)
+		report(t, c, loop_now());
+	clear(c);
+	*c = new;
+	c->event.address = (const struct sockaddr *)&c->address;
+	t->next = (t->next + 1) % CONTACTS_MAX;
+	t->n += t->n < CONTACTS_MAX;
+}
+
+void contacts_count(struct contacts *t, struct contact *c)
+{
+	c->attempts++;
+	if (!t->due.at)
+		timer_set(t->loop, &t->due, SECOND_MS);
+}

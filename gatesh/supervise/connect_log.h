@@ -1,0 +1,61 @@
+/* connect_log.h - where supervised processes have connected to, how that was decided and how often it was done since: what
+ * the interposer knows in each process (preload/net/connect_cache.h), here for all of them.  So many, and the oldest goes for a new
+ * one, which is then asked or reported once more.  Main thread. */
+#ifndef GATESH_SUPERVISE_CONNECT_LOG_H
+#define GATESH_SUPERVISE_CONNECT_LOG_H
+
+#include <sys/socket.h>
+
+#include "formats/address.h"
+#include "util/loop.h"
+#include "ask/job.h"
+
+enum { CONTACTS_MAX = 512 };
+
+enum contact_verdict {
+	CONTACT_PASSED,
+	CONTACT_REFUSED,
+	CONTACT_HOOKED, /* of the process: it has its hooks, or it has not */
+	CONTACT_UNHOOKED,
+};
+
+/* One process and one destination. */
+struct contact {
+	struct gate_event event; /* its strings and its address are the contact's */
+	struct gate_dest dest;
+	enum contact_verdict verdict;
+	uint32_t attempts, reports; /* since the last report; how many of those there were */
+	uint64_t reported;          /* ms of loop_now() */
+	struct sockaddr_storage address;
+	char *exe, *cwd, *path, *ancestry;
+};
+
+struct contacts {
+	struct loop *loop;
+	struct workers *workers;
+	struct contact *v; /* CONTACTS_MAX; NULL before the first */
+	unsigned n, next;
+	struct timer due;
+};
+
+void contacts_init(struct contacts *t, struct loop *l, struct workers *w);
+
+/* Report what was counted and not told, and forget all. */
+void contacts_free(struct contacts *t);
+
+/* What is known of the event's process (pid, start_time, exe) and destination (`dest`, socket_type and path); without
+ * `dest` CONTACT_HOOKED or CONTACT_UNHOOKED.  Valid until the next contacts_put(); NULL: nothing. */
+struct contact *contacts_find(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest);
+
+/* Remember a verdict that is in the log already.  Without memory it is not remembered: the next time is like the
+ * first. */
+void contacts_put(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest,
+		  enum contact_verdict v);
+
+/* Once more: it is told about a second later, of a destination that is often gone to ever less often. */
+void contacts_count(struct contacts *t, struct contact *c);
+
+/* Report what was counted and not told. */
+void contacts_flush(struct contacts *t);
+
+#endif

@@ -1,0 +1,205 @@
+/* supervise_connect.c - a supervised program connects: judged as the interposer would have it, but nobody saw its
+ * lookups, so the name is unknown.  The kernel goes on with the call: an address that another thread of the program puts in
+ * its place meanwhile is not seen. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "formats/image.h"
+#include "base/paths.h"
+#include "supervise/supervisor.h"
+#include "supervise/tracee.h"
+
+/* Copy the address into c and read it.  1; 0 when it is none that can be judged: the kernel's; or a negative errno: it
+ * can't be told. */
+static int read_address(struct call *c, struct gate_dest *d)
+{
+	const struct seccomp_data *data = &c->notif.data;
+	bool sends = data->nr == SYS_sendto;
+	uint64_t from = data->args[sends ? 4 : 1];
+	int len = (int)data->args[sends ? 5 : 2];
+	if (!from || len <= 0 || (size_t)len > sizeof c->address)
+		return 0;
+	int err = tracee_bytes((pid_t)c->notif.pid, from, &c->address, (size_t)len);
+	if (err)
+		return err == -EFAULT ? 0 : err;
+	c->job.event.address = (const struct sockaddr *)&c->address;
+	c->job.event.address_len = (size_t)len;
+	return gate_dest_of(&c->address, (size_t)len, d);
+}
+
+/* Who acts and where, for the event. */
+static int read_actor(struct call *c)
+{
+	char exe[PATH_MAX], cwd[PATH_MAX];
+	pid_t tid = (pid_t)c->notif.pid;
+	struct gate_event *ev = &c->job.event;
+	int err = tracee_link(tid, "exe", exe);
+	if (!err)
+		err = tracee_link(tid, "cwd", cwd);
+	if (err)
+		return err;
+	ev->type = GATE_EV_CONNECT;
+	ev->size = 1;
+	ev->exe = c->exe = strdup(exe);
+	ev->cwd = c->cwd = strdup(cwd);
+	call_identify(c);
+	return c->exe && c->cwd ? 0 : -ENOMEM;
+}
+
+static void read_socket(struct call *c)
+{
+	struct gate_event *ev = &c->job.event;
+	socklen_t len = sizeof ev->socket_type;
+	int fd = tracee_take_fd((pid_t)c->notif.pid, (int)c->notif.data.args[0]);
+	if (fd < 0) /* none: the kernel will say so */
+		return;
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &ev->socket_type, &len) ||
+	    getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &ev->socket_protocol, &len))
+		ev->socket_protocol = 0;
+	close(fd);
+}
+
+/* Where a unix socket really is, as the program would find it.  What isn't there is taken as it stands. */
+static int read_path(struct call *c, const struct gate_dest *d)
+{
+	char link[32], real[PATH_MAX];
+	struct tracee_path p;
+	pid_t tid = (pid_t)c->notif.pid;
+	const char *path = d->path;
+	if (*path != '@' && !tracee_resolve(tid, AT_FDCWD, path, &p)) {
+		int fd = tracee_follow(tid, &p, false);
+		snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+		ssize_t n = fd < 0 ? -1 : readlink(link, real, sizeof real - 1);
+		real[n > 0 ? n : 0] = '\0';
+		path = n > 0 ? real : p.path;
+		if (fd >= 0)
+			close(fd);
+		close(p.parent);
+	}
+	c->job.event.path = c->path = strdup(path);
+	return c->path ? 0 : -ENOMEM;
+}
+
+/* A dynamic program behind the filter, because a static one started it, has its hooks: they judge what it connects to.
+ * 1, 0, or a negative errno. */
+static int is_hooked(struct call *c)
+{
+	struct contacts *known = &call_supervisor(c)->contacts;
+	const struct contact *process = contacts_find(known, &c->job.event, NULL);
+	if (process)
+		return process->verdict == CONTACT_HOOKED;
+	int hooked = tracee_maps((pid_t)c->notif.pid, gate_path(PATH_PRELOAD));
+	if (hooked >= 0)
+		contacts_put(known, &c->job.event, NULL, hooked ? CONTACT_HOOKED : CONTACT_UNHOOKED);
+	return hooked;
+}
+
+/* Nobody can decide. */
+static void fault(struct call *c, int err)
+{
+	const struct supervisor *s = call_supervisor(c);
+	const struct gate_image_head *head = s->image;
+	char line[128];
+	bool go_on = head && head->flags & GATE_IMAGE_ON_FAULT_ALLOW;
+	snprintf(line, sizeof line, "gate: %s: what a supervised program connects to, %s",
+		 go_on ? "not judged" : "refused", strerror(-err));
+	tracee_say((pid_t)c->notif.pid, line);
+	if (go_on)
+		call_continue(c);
+	else
+		call_return(c, -EPERM, 0);
+}
+
+static bool frozen(const struct call *c)
+{
+	const struct gate_image_head *head = call_supervisor(c)->image;
+	return head && head->flags & GATE_IMAGE_ASK_ALL;
+}
+
+/* Somebody has decided: that stands for the process, and is told once.  While the session is frozen nothing is
+ * remembered; what nobody could decide never is. */
+static void remember(struct call *c)
+{
+	struct contacts *known = &call_supervisor(c)->contacts;
+	const struct gate_event *ev = &c->job.event;
+	bool passed = c->job.ret == GATE_SUCCESS;
+	struct gate_dest d;
+	if (frozen(c) || c->job.ret >= GATE_SERVICE_ERR || !gate_dest_of(ev->address, ev->address_len, &d))
+		return;
+	const struct contact *other = contacts_find(known, ev, &d); /* of another thread, meanwhile */
+	if (!other)
+		contacts_put(known, ev, &d, passed ? CONTACT_PASSED : CONTACT_REFUSED);
+	else if (other->verdict == CONTACT_REFUSED)
+		c->job.line[0] = '\0';
+}
+
+static bool of_concern(const struct call *c, const struct gate_dest *d)
+{
+	const struct gate_image_head *head = call_supervisor(c)->image;
+	return !head || !(head->flags & GATE_IMAGE_CONNECT_PASS) ||
+	       gate_image_concerns_connect(head, d, c->path, NULL, 0);
+}
+
+/* A process and a destination that are not known together. */
+static void judge(struct call *c, const struct gate_dest *d)
+{
+	struct supervisor *s = call_supervisor(c);
+	bool asks = frozen(c) || of_concern(c, d);
+	call_ancestry(c);
+	if (asks) {
+		c->decided = remember;
+		call_judge(c);
+		return;
+	}
+	job_record(s->workers, &c->job.event, 0);
+	contacts_put(&s->contacts, &c->job.event, d, CONTACT_PASSED);
+	call_continue(c);
+}
+
+/* What is judged, in the event.  1; 0 when it is not for us: the kernel's, or its hooks'; or a negative errno. */
+static int read_call(struct call *c, struct gate_dest *d)
+{
+	int ret = read_address(c, d);
+	if (ret <= 0)
+		return ret;
+	ret = read_actor(c);
+	if (!ret)
+		ret = is_hooked(c);
+	if (ret)
+		return ret < 0 ? ret : 0;
+	read_socket(c);
+	ret = d->family == AF_UNIX ? read_path(c, d) : 0;
+	return ret ? ret : 1;
+}
+
+static void again(struct call *c, struct contact *known)
+{
+	contacts_count(&call_supervisor(c)->contacts, known);
+	if (known->verdict == CONTACT_PASSED)
+		call_continue(c);
+	else
+		call_return(c, -EPERM, 0);
+}
+
+void supervise_connect(struct call *c)
+{
+	struct gate_dest d;
+	struct contact *known = NULL;
+	int ret = read_call(c, &d);
+	if (ret > 0 && !frozen(c))
+		known = contacts_find(&call_supervisor(c)->contacts, &c->job.event, &d);
+	if (ret < 0)
+		fault(c, ret);
+	else if (!ret)
+		call_continue(c);
+	else if (known)
+		again(c, known);
+	else
+		judge(c, &d);
+}

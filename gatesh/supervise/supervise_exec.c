@@ -1,0 +1,125 @@
+/* supervise_exec.c - a supervised program executes another: one that loads the interposer is asked about by its own
+ * constructor, any other is judged here. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "ask/read_content.h"
+#include "formats/image.h"
+#include "base/paths.h"
+#include "formats/elf_loadable.h"
+#include "supervise/supervisor.h"
+#include "supervise/tracee.h"
+
+#define SESSION "GATE_SESSION="
+#define PRELOAD "LD_PRELOAD="
+
+/* The arguments of execve(2) and execveat(2), which differ in their places. */
+struct exec_args {
+	int dir, flags;
+	uint64_t path, argv, envp;
+};
+
+static struct exec_args arguments(const struct seccomp_data *d)
+{
+	if (d->nr == SYS_execve)
+		return (struct exec_args){AT_FDCWD, 0, d->args[0], d->args[1], d->args[2]};
+	return (struct exec_args){(int)d->args[0], (int)d->args[4], d->args[1], d->args[2], d->args[3]};
+}
+
+/* gate-exec asked already about what it executes. */
+static bool is_gate_exec(pid_t tid)
+{
+	char exe[PATH_MAX], own[PATH_MAX];
+	return !tracee_link(tid, "exe", exe) && realpath(gate_path(PATH_GATE_EXEC), own) && !strcmp(exe, own);
+}
+
+/* Will its constructor find this session? */
+static bool keeps_variables(const char *dir, char *const *envp)
+{
+	const char *session = NULL, *preload = NULL;
+	for (; *envp; envp++) {
+		if (!strncmp(*envp, SESSION, sizeof SESSION - 1) && !session)
+			session = *envp + sizeof SESSION - 1;
+		else if (!strncmp(*envp, PRELOAD, sizeof PRELOAD - 1))
+			preload = *envp + sizeof PRELOAD - 1;
+	}
+	return session && preload && !strcmp(session, dir) && strstr(preload, gate_path(PATH_PRELOAD));
+}
+
+/* Does the program load the interposer?  -ENOENT and the like: the kernel will say so. */
+static int loads(pid_t tid, const struct exec_args *a, const char *path)
+{
+	struct tracee_path p;
+	if (!*path && a->flags & AT_EMPTY_PATH)
+		return !loadable_not(tracee_open_fd(tid, a->dir), true);
+	int err = tracee_resolve(tid, a->dir, path, &p);
+	if (err)
+		return err;
+	int fd = openat(p.parent, p.name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	err = fd < 0 ? -errno : 0;
+	close(p.parent);
+	return err == -ENOENT || err == -ENOTDIR || err == -ELOOP ? err : !loadable_not(fd < 0 ? err : fd, true);
+}
+
+/* What it would be judged by.  0 or a negative errno. */
+static int read_call(struct call *c, const struct exec_args *a)
+{
+	pid_t tid = (pid_t)c->notif.pid;
+	char path[PATH_MAX], cwd[PATH_MAX];
+	long n = tracee_string(tid, a->path, path, sizeof path);
+	int err = n < 0 ? (int)n : 0;
+	if (!err && !n && a->flags & AT_EMPTY_PATH)
+		err = tracee_fd_path(tid, a->dir, path);
+	if (!err)
+		err = tracee_link(tid, "cwd", cwd);
+	if (err)
+		return err;
+	n = tracee_words(tid, a->argv, &c->words);
+	if (n < 0)
+		return (int)n;
+	c->exe = strdup(path);
+	c->cwd = strdup(cwd);
+	c->job.event = (struct gate_event){
+		.type = GATE_EV_EXEC,
+		.exe = c->exe,
+		.argv = (const char *const *)c->words,
+		.argc = (size_t)n,
+		.cwd = c->cwd,
+		.read = content_read,
+	};
+	return c->exe && c->cwd ? 0 : -ENOMEM;
+}
+
+static bool of_concern(const struct call *c)
+{
+	const struct supervisor *s = call_supervisor(c);
+	const struct gate_event *ev = &c->job.event;
+	return !s->image || gate_image_concerns(s->image, ev->exe, ev->argv);
+}
+
+void supervise_exec(struct call *c)
+{
+	pid_t tid = (pid_t)c->notif.pid;
+	struct exec_args a = arguments(&c->notif.data);
+	char **envp = NULL;
+	int err = read_call(c, &a);
+	if (!err && (is_gate_exec(tid) || !of_concern(c))) {
+		call_continue(c);
+		return;
+	}
+	long n = err ? err : tracee_words(tid, a.envp, &envp);
+	int loaded = n < 0 ? (int)n : loads(tid, &a, c->exe);
+	bool asks_itself = loaded > 0 && keeps_variables(call_supervisor(c)->session, envp);
+	free(envp);
+	if (n < 0)
+		call_return(c, n == -E2BIG || n == -EFAULT ? (int)n : -EPERM, 0);
+	else if (loaded < 0 || asks_itself)
+		call_continue(c);
+	else
+		call_judge(c);
+}

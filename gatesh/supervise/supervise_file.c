@@ -1,0 +1,227 @@
+/* supervise_file.c - a supervised program removes, replaces or overwrites: judged and done here, as the interposer
+ * would have. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "supervise/act_host_gatesh.h"
+#include "preload/base/acts.h"
+#include "base/strbuf.h"
+#include "supervise/supervisor.h"
+#include "supervise/tracee.h"
+
+/* The call in one form, whichever of its spellings it was. */
+struct act {
+	enum { REMOVE, RENAME, TRUNCATE, FTRUNCATE, OPEN } kind;
+	int dir, other_dir;
+	uint64_t name, other; /* addresses in the program */
+	unsigned flags;       /* unlinkat's or renameat2's, or open's O_NOFOLLOW */
+	long length;
+};
+
+static struct act parse(const struct seccomp_data *d)
+{
+	const __u64 *a = d->args;
+	struct act r = {.kind = REMOVE, .dir = AT_FDCWD, .other_dir = AT_FDCWD, .name = a[0]};
+	switch (d->nr) {
+#ifdef SYS_unlink
+	case SYS_unlink: return r;
+	case SYS_rmdir: r.flags = AT_REMOVEDIR; return r;
+	case SYS_rename: r.kind = RENAME, r.other = a[1]; return r;
+	case SYS_open: r.kind = OPEN, r.flags = (unsigned)a[1]; return r;
+	case SYS_creat: r.kind = OPEN; return r;
+#endif
+	case SYS_unlinkat: r.dir = (int)a[0], r.name = a[1], r.flags = (unsigned)a[2]; return r;
+	case SYS_renameat2: r.flags = (unsigned)a[4]; /* fall through */
+	case SYS_renameat:
+		r.kind = RENAME, r.dir = (int)a[0], r.name = a[1], r.other_dir = (int)a[2], r.other = a[3];
+		return r;
+	case SYS_truncate: r.kind = TRUNCATE, r.length = (long)a[1]; return r;
+	case SYS_ftruncate: r.kind = FTRUNCATE, r.dir = (int)a[0], r.length = (long)a[1]; return r;
+	default: /* openat, openat2 */
+		r.kind = OPEN, r.dir = (int)a[0], r.name = a[1], r.flags = d->nr == SYS_openat ? (unsigned)a[2] : 0;
+		return r;
+	}
+}
+
+/* openat2(2) is handed over with any flags. */
+static bool truncates(pid_t tid, const struct seccomp_data *d)
+{
+	struct open_how how;
+	if (d->nr != SYS_openat2)
+		return true;
+	return !tracee_bytes(tid, d->args[2], &how, sizeof how.flags) && how.flags & O_TRUNC;
+}
+
+static int resolve(pid_t tid, int dir, uint64_t addr, struct tracee_path *p)
+{
+	char name[PATH_MAX];
+	p->parent = -1;
+	long n = tracee_string(tid, addr, name, sizeof name);
+	return n < 0 ? (int)n : tracee_resolve(tid, dir, name, p);
+}
+
+/* What becomes of the call: done here, or left to the kernel. */
+enum outcome { LEFT_TO_KERNEL, DONE };
+
+/* The trailing slash of a directory's name is gone: what the kernel would say of a file that is named so, it shall
+ * say. */
+static bool named_as_directory(pid_t tid, uint64_t addr)
+{
+	char name[PATH_MAX];
+	long n = tracee_string(tid, addr, name, sizeof name);
+	return n > 0 && name[n - 1] == '/';
+}
+
+static enum outcome do_remove(pid_t tid, const struct act *a, long *result)
+{
+	struct tracee_path p;
+	if (resolve(tid, a->dir, a->name, &p))
+		return LEFT_TO_KERNEL;
+	bool plain = !(a->flags & ~(unsigned)AT_REMOVEDIR) && (a->flags || !named_as_directory(tid, a->name));
+	if (plain)
+		*result = act_unlink(p.parent, p.name, (int)a->flags);
+	close(p.parent);
+	return plain ? DONE : LEFT_TO_KERNEL;
+}
+
+static enum outcome do_rename(pid_t tid, const struct act *a, long *result)
+{
+	struct tracee_path from, to = {.parent = -1};
+	bool known = !resolve(tid, a->dir, a->name, &from) && !resolve(tid, a->other_dir, a->other, &to) &&
+		     !named_as_directory(tid, a->name) && !named_as_directory(tid, a->other);
+	if (known)
+		*result = act_rename(from.parent, from.name, to.parent, to.name, a->flags);
+	if (from.parent >= 0)
+		close(from.parent);
+	if (to.parent >= 0)
+		close(to.parent);
+	return known ? DONE : LEFT_TO_KERNEL;
+}
+
+/* The file that a name leads to, as a path that leads to it here. */
+static int follow(pid_t tid, const struct act *a, char link[32], int *fd)
+{
+	struct tracee_path p;
+	int err = resolve(tid, a->dir, a->name, &p);
+	if (err)
+		return err;
+	*fd = tracee_follow(tid, &p, a->kind == OPEN && a->flags & O_NOFOLLOW);
+	close(p.parent);
+	snprintf(link, 32, "/proc/self/fd/%d", *fd);
+	return *fd < 0 ? *fd : 0;
+}
+
+/* The kernel opens it, once what is in it has been kept. */
+static enum outcome do_open(pid_t tid, const struct act *a, long *result)
+{
+	char link[32];
+	int fd;
+	if (follow(tid, a, link, &fd))
+		return LEFT_TO_KERNEL;
+	*result = act_before_open(link);
+	close(fd);
+	return *result ? DONE : LEFT_TO_KERNEL;
+}
+
+static enum outcome do_truncate(pid_t tid, const struct act *a, long *result)
+{
+	char link[32];
+	int fd = -1;
+	if (a->kind == FTRUNCATE)
+		fd = tracee_take_fd(tid, a->dir);
+	else if (follow(tid, a, link, &fd))
+		return LEFT_TO_KERNEL;
+	if (fd < 0)
+		return LEFT_TO_KERNEL;
+	*result = a->kind == FTRUNCATE ? act_ftruncate(fd, a->length) : act_truncate(link, a->length);
+	close(fd);
+	return DONE;
+}
+
+static enum outcome act(pid_t tid, const struct act *a, long *result)
+{
+	switch (a->kind) {
+	case REMOVE: return do_remove(tid, a, result);
+	case RENAME: return do_rename(tid, a, result);
+	case OPEN: return do_open(tid, a, result);
+	default: return do_truncate(tid, a, result);
+	}
+}
+
+static void finish(struct call *c, enum outcome o, long result)
+{
+	if (o == LEFT_TO_KERNEL)
+		call_continue(c);
+	else
+		call_return(c, result < 0 ? (int)result : 0, result < 0 ? 0 : result);
+}
+
+static void become(struct acting *me, pid_t tid, bool allowed)
+{
+	char exe[PATH_MAX];
+	const char *slash = tracee_link(tid, "exe", exe) ? NULL : strrchr(exe, '/');
+	*me = (struct acting){.tid = tid, .allowed = allowed};
+	snprintf(me->program, sizeof me->program, "%s", slash ? slash + 1 : "?");
+	acting_as(me);
+}
+
+static void allowed(struct call *c)
+{
+	static struct acting me; /* paths: too large for the stack */
+	pid_t tid = (pid_t)c->notif.pid;
+	struct act a = parse(&c->notif.data);
+	long result = 0;
+	become(&me, tid, true);
+	enum outcome o = act(tid, &a, &result);
+	finish(c, o, result);
+}
+
+/* The question, with everything in c that the event points to. */
+static int put_question(struct call *c, const struct acting *me)
+{
+	char exe[PATH_MAX], cwd[PATH_MAX];
+	pid_t tid = (pid_t)c->notif.pid;
+	struct gate_event *ev = &c->job.event;
+	int err = tracee_link(tid, "cwd", cwd);
+	if (!err)
+		err = tracee_link(tid, "exe", exe);
+	if (err)
+		return err;
+	c->cwd = strdup(cwd);
+	c->exe = strdup(exe);
+	c->path = strdup(me->path);
+	c->other = *me->other ? strdup(me->other) : NULL;
+	c->unkept = *me->unkept ? strdup(me->unkept) : NULL;
+	*ev = (struct gate_event){
+		.type = me->event, .exe = c->exe, .cwd = c->cwd, .path = c->path, .other = c->other, .unkept = c->unkept,
+		.size = me->size, .file = me->file,
+	};
+	c->allowed = allowed;
+	return c->cwd && c->exe && c->path ? 0 : -ENOMEM;
+}
+
+void supervise_file(struct call *c)
+{
+	static struct acting me;
+	pid_t tid = (pid_t)c->notif.pid;
+	struct act a = parse(&c->notif.data);
+	long result = 0;
+	if (!acting_judges() || !truncates(tid, &c->notif.data)) {
+		call_continue(c);
+		return;
+	}
+	become(&me, tid, false);
+	enum outcome o = act(tid, &a, &result);
+	if (!me.asks)
+		finish(c, o, result);
+	else if (put_question(c, &me))
+		call_return(c, -EPERM, 0);
+	else
+		call_judge(c);
+}

@@ -1,0 +1,333 @@
+/* tracee.c - see tracee.h. */
+#include "supervise/tracee.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum { PAGE = 4096 };
+
+/* Up to `n` bytes from `addr`, no further than its page's end.  How many, or a negative errno. */
+static long read_some(pid_t tid, uint64_t addr, void *buf, size_t n)
+{
+	size_t left = PAGE - addr % PAGE;
+	struct iovec to = {buf, n < left ? n : left}, from = {(void *)(uintptr_t)addr, to.iov_len};
+	ssize_t got = process_vm_readv(tid, &to, 1, &from, 1, 0);
+	return got < 0 ? -errno : got ? got : -EFAULT;
+}
+
+int tracee_bytes(pid_t tid, uint64_t addr, void *buf, size_t n)
+{
+	for (size_t done = 0; done < n;) {
+		long got = read_some(tid, addr + done, (char *)buf + done, n - done);
+		if (got < 0)
+			return (int)got;
+		done += (size_t)got;
+	}
+	return 0;
+}
+
+long tracee_string(pid_t tid, uint64_t addr, char *buf, size_t size)
+{
+	for (size_t n = 0; n < size;) {
+		long got = read_some(tid, addr + n, buf + n, size - n);
+		if (got < 0)
+			return got;
+		char *end = memchr(buf + n, '\0', (size_t)got);
+		if (end)
+			return end - buf;
+		n += (size_t)got;
+	}
+	return -ENAMETOOLONG;
+}
+
+/* The pointers up to NULL; their number, or a negative errno. */
+static long read_pointers(pid_t tid, uint64_t addr, uint64_t **out)
+{
+	uint64_t *v = NULL, p = 1;
+	size_t n = 0, cap = 0;
+	int err = 0;
+	*out = NULL;
+	for (; addr && !err; n++) {
+		if (n == cap) {
+			cap = cap ? 2 * cap : 64;
+			uint64_t *grown = cap * sizeof *v > TRACEE_WORDS_MAX ? NULL : reallocarray(v, cap, sizeof *v);
+			if (!grown) {
+				err = cap * sizeof *v > TRACEE_WORDS_MAX ? -E2BIG : -ENOMEM;
+				break;
+			}
+			v = grown;
+		}
+		err = tracee_bytes(tid, addr + n * sizeof p, &p, sizeof p);
+		if (!err && !p)
+			break;
+		v[n] = p;
+	}
+	if (err) {
+		free(v);
+		return err;
+	}
+	*out = v;
+	return (long)n;
+}
+
+/* The strings behind the pointers, one after the other. */
+static int read_strings(pid_t tid, const uint64_t *v, size_t n, char **text, size_t *len)
+{
+	size_t cap = 0;
+	*text = NULL;
+	*len = 0;
+	for (size_t i = 0; i < n; i++) {
+		long got = -ENAMETOOLONG;
+		while (got == -ENAMETOOLONG) {
+			if (cap > *len)
+				got = tracee_string(tid, v[i], *text + *len, cap - *len);
+			if (got != -ENAMETOOLONG)
+				break;
+			cap = cap ? 2 * cap : PAGE;
+			char *grown = cap > 2 * TRACEE_WORDS_MAX ? NULL : realloc(*text, cap);
+			if (!grown)
+				return cap > 2 * TRACEE_WORDS_MAX ? -E2BIG : -ENOMEM;
+			*text = grown;
+		}
+		if (got < 0)
+			return (int)got;
+		*len += (size_t)got + 1;
+	}
+	return 0;
+}
+
+long tracee_words(pid_t tid, uint64_t addr, char ***out)
+{
+	uint64_t *pointers;
+	char *text = NULL, **words = NULL;
+	size_t len = 0;
+	long n = read_pointers(tid, addr, &pointers);
+	*out = NULL;
+	if (n < 0)
+		return n;
+	int err = read_strings(tid, pointers, (size_t)n, &text, &len);
+	if (!err && !(words = malloc(((size_t)n + 1) * sizeof *words + len)))
+		err = -ENOMEM;
+	if (!err) {
+		char *at = (char *)(words + n + 1);
+		if (len)
+			memcpy(at, text, len);
+		for (long i = 0; i < n; i++, at += strlen(at) + 1)
+			words[i] = at;
+		words[n] = NULL;
+		*out = words;
+	}
+	free(text);
+	free(pointers);
+	return err ? err : n;
+}
+
+int tracee_link(pid_t tid, const char *what, char *buf)
+{
+	char link[64];
+	snprintf(link, sizeof link, "/proc/%d/%s", (int)tid, what);
+	ssize_t n = readlink(link, buf, PATH_MAX - 1);
+	if (n < 0)
+		return -errno;
+	buf[n] = '\0';
+	return 0;
+}
+
+int tracee_fd_path(pid_t tid, int fd, char *buf)
+{
+	char what[32];
+	snprintf(what, sizeof what, "fd/%d", fd);
+	return tracee_link(tid, what, buf);
+}
+
+static int open_proc(pid_t tid, const char *what, int flags)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)tid, what);
+	int fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int tracee_open_fd(pid_t tid, int fd)
+{
+	char what[32];
+	snprintf(what, sizeof what, "fd/%d", fd);
+	return open_proc(tid, what, O_PATH);
+}
+
+/* Where a relative path begins. */
+static int open_start(pid_t tid, int dirfd)
+{
+	if (dirfd == AT_FDCWD)
+		return open_proc(tid, "cwd", O_PATH | O_DIRECTORY);
+	int fd = tracee_open_fd(tid, dirfd);
+	return fd == -ENOENT ? -EBADF : fd;
+}
+
+/* Open `dir` (as long as "" : `from` itself) the way the process would: inside its root. */
+static int open_parent(pid_t tid, int dirfd, const char *dir)
+{
+	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC};
+	bool absolute = *dir == '/';
+	int from = absolute ? open_proc(tid, "root", O_PATH | O_DIRECTORY) : open_start(tid, dirfd);
+	if (from < 0 || !*dir)
+		return from;
+	if (absolute)
+		how.resolve = RESOLVE_IN_ROOT;
+	int fd = (int)syscall(SYS_openat2, from, dir, &how, sizeof how);
+	int err = -errno;
+	close(from);
+	return fd < 0 ? err : fd;
+}
+
+int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *out)
+{
+	char dir[PATH_MAX], link[32];
+	size_t n = strlen(path), cut;
+	out->parent = -1;
+	if (!n || n >= sizeof dir)
+		return n ? -ENAMETOOLONG : -ENOENT;
+	while (n > 1 && path[n - 1] == '/') /* of a directory; the kernel looks whether it is one */
+		n--;
+	for (cut = n; cut && path[cut - 1] != '/'; cut--)
+		;
+	if (n - cut > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(dir, path, cut);
+	dir[cut] = '\0';
+	memcpy(out->name, path + cut, n - cut);
+	out->name[n - cut] = '\0';
+	if (!*out->name) /* "/" */
+		strcpy(out->name, ".");
+	int fd = open_parent(tid, dirfd, dir);
+	if (fd < 0)
+		return fd;
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	ssize_t len = readlink(link, out->path, sizeof out->path - 1);
+	if (len < 0 || (size_t)len + 1 + strlen(out->name) >= sizeof out->path) {
+		int err = len < 0 ? -errno : -ENAMETOOLONG;
+		close(fd);
+		return err;
+	}
+	out->path[len] = '\0';
+	sprintf(out->path + len, "%s%s", len > 1 ? "/" : "", out->name);
+	out->parent = fd;
+	return 0;
+}
+
+pid_t tracee_process(pid_t tid)
+{
+	char path[64], line[128];
+	pid_t pid = tid;
+	snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
+	FILE *f = fopen(path, "re");
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "Tgid: %d", &pid) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return pid;
+}
+
+int tracee_take_fd(pid_t tid, int fd)
+{
+	int process = (int)syscall(SYS_pidfd_open, tracee_process(tid), 0);
+	if (process < 0)
+		return -errno;
+	int taken = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
+	int err = -errno;
+	close(process);
+	return taken < 0 ? err : taken;
+}
+
+/* By its own descriptor: one opened anew would have an offset of its own, and write over what the program wrote. */
+void tracee_say(pid_t tid, const char *line)
+{
+	int fd = tracee_take_fd(tid, STDERR_FILENO);
+	struct iovec v[] = {{(void *)(uintptr_t)line, strlen(line)}, {(char[]){'\n'}, 1}};
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+	if (fd >= 0 && poll(&ready, 1, 0) == 1 && writev(fd, v, 2) < 0) /* gone: the refusal itself tells */
+		errno = 0;
+	if (fd >= 0)
+		close(fd);
+}
+
+/* A link's target may be absolute: then it is in the process's root. */
+int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
+{
+	char to[PATH_MAX];
+	struct tracee_path next;
+	int fd = openat(p->parent, p->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) || !S_ISLNK(st.st_mode) || nofollow)
+		return fd < 0 ? -errno : fd;
+	ssize_t n = readlinkat(fd, "", to, sizeof to - 1);
+	close(fd);
+	if (n < 0)
+		return -errno;
+	to[n] = '\0';
+	if (*to == '/') {
+		int err = tracee_resolve(tid, AT_FDCWD, to, &next);
+		if (err)
+			return err;
+		fd = openat(next.parent, next.name, O_PATH | O_CLOEXEC);
+		close(next.parent);
+	} else {
+		fd = openat(p->parent, p->name, O_PATH | O_CLOEXEC);
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+/* Is a line of /proc/PID/maps about the file? */
+static bool maps_line_is_of(const char *line, const char *file)
+{
+	const char *name = strchr(line, '/');
+	size_t n = strlen(file);
+	return name && !strncmp(name, file, n) && name[n] == '\n';
+}
+
+static FILE *open_maps(pid_t tid)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)tid);
+	return fopen(path, "re");
+}
+
+bool tracee_is_in(pid_t tid, uint64_t addr, const char *file)
+{
+	char line[PATH_MAX + 128];
+	bool found = false;
+	FILE *f = open_maps(tid);
+	while (f && !found && fgets(line, sizeof line, f)) {
+		unsigned long from, to;
+		if (sscanf(line, "%lx-%lx", &from, &to) != 2 || addr < from || addr >= to)
+			continue;
+		found = maps_line_is_of(line, file);
+		break;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+int tracee_maps(pid_t tid, const char *file)
+{
+	char line[PATH_MAX + 128];
+	int found = 0;
+	FILE *f = open_maps(tid);
+	if (!f)
+		return -errno;
+	while (!found && fgets(line, sizeof line, f))
+		found = maps_line_is_of(line, file);
+	fclose(f);
+	return found;
+}
