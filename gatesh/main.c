@@ -7,7 +7,7 @@
 
 #include <gate.h>
 
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "util/out.h"
 #include "session/shell_mode.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "util/conf.h"
 #include "ask/read_content.h"
 #include "util/json.h"

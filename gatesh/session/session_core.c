@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "util/conf.h"
 #include "base/escape.h"
 #include "formats/image.h"

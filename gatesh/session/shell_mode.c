@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "util/conf.h"
 #include "util/spawn.h"
 #include "util/out.h"

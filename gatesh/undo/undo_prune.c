@@ -10,7 +10,7 @@
 
 #include <gate_module.h>
 
-#include "cmd.h"
+#include "cmd/cmd.h"
 #include "util/out.h"
 #include "util/session_dir.h"
 #include "store/store.h"

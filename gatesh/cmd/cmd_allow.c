@@ -1,0 +1,84 @@
+/* cmd_allow.c - gatesh allow and gatesh deny: answer an open question from outside its session. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "front/front_proto.h"
+#include "cmd/cmd.h"
+#include "front/all_sessions.h"
+#include "base/strbuf.h"
+
+static const char allow_help[] =
+	"usage: gatesh allow [--word WORD] ID [session]\n"
+	"\n"
+	"Answer the question ID (gatesh pending) with yes: once, or for the rest of the session.\n"
+	"\n"
+	"  -w, --word WORD   the word that a yes to a critical question has to type\n"
+	"  -h, --help        show this\n"
+	"\n"
+	"Exit status: 0, 1 when the session did not take the answer, 64 usage.\n";
+
+static const char deny_help[] =
+	"usage: gatesh deny ID [SENTENCE ...]\n"
+	"\n"
+	"Answer the question ID (gatesh pending) with no; the agent gets the sentence to read.\n"
+	"\n"
+	"  -h, --help   show this\n"
+	"\n"
+	"Exit status: 0, 1 when the session did not take the answer, 64 usage.\n";
+
+static int send_answer(const char *command, const char *id, const char *choice, const char *text, const char *word)
+{
+	char by[64];
+	const char *error;
+	json_t *q = gather_find(GATHER_QUESTIONS, id);
+	if (!q)
+		return EXIT_DENY;
+	answer_by(command, by, sizeof by);
+	json_t *o = answer_make(q, choice, by);
+	if (text)
+		json_object_set_new(o, "text", json_string(text));
+	if (word)
+		json_object_set_new(o, "word", json_string(word));
+	json_t *reply = answer_request(json_string_value(json_object_get(q, "session")), o, &error);
+	if (!reply)
+		fprintf(stderr, "gate: question %s: %s\n", id, error);
+	json_decref(reply);
+	json_decref(q);
+	return reply ? 0 : EXIT_DENY;
+}
+
+int cmd_allow(int argc, char **argv)
+{
+	static const struct option options[] = {{"word", required_argument, NULL, 'w'}, {"help", no_argument, NULL, 'h'}, {0}};
+	const char *word = NULL;
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, ":w:h", options, NULL)) != -1;) {
+		if (c == 'h')
+			return cmd_help(allow_help);
+		if (c != 'w')
+			return cmd_bad_option(c, argv);
+		word = optarg;
+	}
+	char **rest = argv + optind;
+	if (!rest[0] || (rest[1] && (strcmp(rest[1], "session") || rest[2])))
+		return cmd_usage("allow", "an ID is needed, and 'session' may follow it");
+	return send_answer("allow", rest[0], rest[1] ? "session" : "once", NULL, word);
+}
+
+int cmd_deny(int argc, char **argv)
+{
+	static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+	cleanup_strbuf struct strbuf text = {0};
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
+		return c == 'h' ? cmd_help(deny_help) : cmd_bad_option(c, argv);
+	if (!argv[optind])
+		return cmd_usage("deny", "an ID is needed");
+	for (char **w = argv + optind + 1; *w; w++)
+		strbuf_printf(&text, "%s%s", text.len ? " " : "", *w);
+	if (text.err)
+		return EXIT_SOFTWARE;
+	return send_answer("deny", argv[optind], "no", text.s, NULL);
+}

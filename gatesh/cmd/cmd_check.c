@@ -1,0 +1,204 @@
+/* cmd_check.c - gatesh check: judge one command, one shell text, or a text a line of stdin, and run nothing. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "util/json.h"
+#include "ask/judge_command.h"
+#include "util/out.h"
+#include "util/table.h"
+#include "front/tty_ask.h"
+#include "util/unescape.h"
+
+static const char help[] =
+	"usage: gatesh check [OPTION ...] -- CMD [ARG ...]\n"
+	"       gatesh check [OPTION ...] -c TEXT\n"
+	"       gatesh check [OPTION ...] --lines <FILE\n"
+	"\n"
+	"Judge a command as a session would, through the whole stack of the service, and run nothing.\n"
+	"Silent when it is allowed; else the rules that matched and why.  A question is asked on the terminal.\n"
+	"`deferred`: allowed, and what it deletes or overwrites will be judged when it does.\n"
+	"\n"
+	"  -c, --text TEXT      judge a shell text: every command in it\n"
+	"      --lines          judge one shell text a line of stdin (escapes \\\\ \\n \\t \\r \\0), one verdict\n"
+	"                       a line on stdout: allow, deferred, ask or deny, a tab, the rules; never asks\n"
+	"  -s, --service NAME   the service to judge by (default: gate.conf's, else agent)\n"
+	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
+	"  -n, --no-ask         never ask: a question is the verdict `ask`\n"
+	"  -j, --json           the verdict as JSON; never asks\n"
+	"  -v, --verbose        say so when it is allowed, too\n"
+	"\n"
+	"Exit status: 0 allowed, 1 denied, 2 it would have to be asked and nobody is there, 3 asked and\n"
+	"dismissed or timed out, 64 usage, 78 bad configuration.  With --lines: 0 when all were judged.\n";
+
+struct options {
+	struct judge_options judge;
+	bool lines, no_ask, json, verbose;
+};
+
+/* 0, or an exit status; *done tells that there is nothing left to do. */
+static int parse(int argc, char **argv, struct options *o, bool *done)
+{
+	enum { LINES = 256 };
+	static const struct option longs[] = {
+		{"text", 1, NULL, 'c'},   {"lines", 0, NULL, LINES}, {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
+		{"no-ask", 0, NULL, 'n'}, {"json", 0, NULL, 'j'},    {"verbose", 0, NULL, 'v'}, {"help", 0, NULL, 'h'},
+		{0}};
+	*done = true;
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:njvh", longs, NULL)) != -1;)
+		switch (c) {
+		case 'c': o->judge.text = optarg; break;
+		case LINES: o->lines = true; break;
+		case 'n': o->no_ask = true; break;
+		case 'j': o->json = true; break;
+		case 'v': o->verbose = true; break;
+		case 'h': return cmd_help(help);
+		case 's': o->judge.service = optarg; break;
+		case 'r':
+			if (!judge_add_pack(&o->judge, optarg))
+				return cmd_usage("check", "more than %d --rules", POLICY_PACKS_MAX);
+			break;
+		default: return cmd_bad_option(c, argv);
+		}
+	o->judge.words = argv + optind;
+	o->judge.nwords = argc - optind;
+	int ways = o->lines + !!o->judge.text + (o->judge.nwords > 0);
+	if (ways != 1)
+		return cmd_usage("check", ways ? "only one of CMD, -c and --lines" : "nothing to judge");
+	*done = false;
+	return 0;
+}
+
+static void print(const gate_handle_t *h, int ret, bool verbose)
+{
+	static const char *const colours[] = {NULL, SGR_YELLOW, SGR_RED, SGR_RED};
+	struct table t = {.columns = 4};
+	size_t n;
+	const struct gate_finding *f = gate_findings(h, &n);
+	bool deferred = judge_deferred(h, ret);
+	if (!ret && !deferred && !verbose)
+		return;
+	const char *verdict = deferred ? "deferred" : judge_verdict(ret), *reason = gate_get_item(h, GATE_REASON);
+	const char *colour = ret == GATE_SUCCESS ? SGR_GREEN : ret == GATE_NO_AGENT ? SGR_YELLOW : SGR_RED;
+	for (size_t i = 0; i < n; i++) {
+		table_put(&t, colour, i ? "" : verdict);
+		table_put(&t, SGR_BOLD, f[i].rule);
+		table_put(&t, colours[f[i].severity], gate_severity_name(f[i].severity));
+		table_put(&t, NULL, f[i].reason);
+		if (!f[i].instead)
+			continue;
+		for (int blank = 0; blank < 3; blank++)
+			table_put(&t, NULL, "");
+		table_printf(&t, NULL, "instead: %s", f[i].instead);
+	}
+	if (!n) {
+		table_put(&t, colour, verdict);
+		table_put(&t, NULL, ret ? gate_strret(ret) : "");
+		table_put(&t, NULL, ret && reason ? reason : "");
+	}
+	table_print(&t, stdout);
+}
+
+static int check_one(const struct options *o, gate_handle_t *h, const struct tty_talk *talk)
+{
+	struct judge_place place;
+	struct gate_event ev = judge_event(&o->judge, &place);
+	int ret = gate_check(h, &ev, GATE_CHECK_DRY_RUN | (o->no_ask || o->json ? GATE_CHECK_NO_ASK : 0));
+	if (!o->json)
+		print(h, ret, o->verbose);
+	else if (json_line(judge_json(h, ret), stdout))
+		return EXIT_IO;
+	return ret == GATE_DENY && talk->dismissed ? EXIT_DISMISSED : judge_status(ret);
+}
+
+/* The ids of the rules that matched, in a fresh array. */
+static json_t *rule_ids(const gate_handle_t *h)
+{
+	size_t n;
+	const struct gate_finding *f = gate_findings(h, &n);
+	json_t *rules = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(rules, json_bytes(f[i].rule));
+	return rules;
+}
+
+static int line_json(const char *verdict, bool deferred, json_t *rules, const char *error)
+{
+	json_t *o = json_pack("{s:s, s:o, s:b}", "verdict", verdict, "rules", rules, "deferred", deferred);
+	if (o && error)
+		json_put(o, "error", error);
+	return json_line(o, stdout);
+}
+
+/* One line of stdin, without its newline.  0 or -1 (stdout is gone). */
+static int check_line(const struct options *o, gate_handle_t *h, struct gate_event *ev, char *text, size_t len)
+{
+	char error[128] = "";
+	size_t at = 0, n = 0;
+	const char *bad = unescape_line(text, &len, &at);
+	int ret = GATE_DENY;
+	if (bad)
+		snprintf(error, sizeof error, "%s (column %zu)", bad, at + 1);
+	else if (memchr(text, '\0', len))
+		snprintf(error, sizeof error, "a NUL byte, which no shell takes");
+	if (!*error) {
+		text[len] = '\0';
+		ev->shell_text = text;
+		ret = gate_check(h, ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
+		if (ret >= GATE_SERVICE_ERR)
+			snprintf(error, sizeof error, "%s", gate_strret(ret));
+	}
+	bool judged = !bad && ev->shell_text, deferred = judged && judge_deferred(h, ret);
+	if (o->json)
+		return line_json(judge_verdict(ret), deferred, judged ? rule_ids(h) : json_array(), *error ? error : NULL);
+	const struct gate_finding *f = judged ? gate_findings(h, &n) : NULL;
+	printf("%s\t", deferred ? "deferred" : judge_verdict(ret));
+	for (size_t i = 0; i < n; i++)
+		printf("%s%s", i ? " " : "", f[i].rule);
+	return printf("%s%s\n", *error ? "\t" : "", error) < 0 ? -1 : 0;
+}
+
+static int check_lines(const struct options *o, gate_handle_t *h)
+{
+	struct judge_place place;
+	struct gate_event ev = judge_event(&o->judge, &place);
+	char *text = NULL;
+	size_t room = 0;
+	ssize_t n;
+	int err = 0;
+	while (!err && (errno = 0, n = getline(&text, &room, stdin)) >= 0) {
+		size_t len = (size_t)n;
+		ev.shell_text = NULL;
+		if (len && text[len - 1] == '\n')
+			len--;
+		err = check_line(o, h, &ev, text, len) || fflush(stdout);
+	}
+	if (!err && !feof(stdin)) {
+		fprintf(stderr, "gatesh: check: stdin: %s\n", strerror(errno));
+		err = -1;
+	}
+	free(text);
+	return err ? EXIT_IO : 0;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	struct options o = {.judge.command = "check"};
+	gate_handle_t *h = NULL;
+	bool done;
+	struct tty_talk talk = {0};
+	struct gate_conv conv = {.ask = tty_ask, .data = &talk};
+	int status = parse(argc, argv, &o, &done);
+	if (done)
+		return status;
+	status = judge_start(&o.judge, &conv, &h);
+	if (status)
+		return status;
+	status = out_done(o.lines ? check_lines(&o, h) : check_one(&o, h, &talk));
+	gate_end(h, status);
+	return status;
+}

@@ -1,0 +1,86 @@
+/* cmd_doctor.c - gatesh doctor: whether the gate works on this machine, and which ways round it are open. */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "cmd/cmd.h"
+#include "doctor/doctor.h"
+#include "util/json.h"
+#include "util/out.h"
+
+static const char help[] =
+	"usage: gatesh doctor [-j|--json]\n"
+	"\n"
+	"Whether the gate works on this machine, and which ways round it are open: one line a check.\n"
+	"\n"
+	"  ok      as it should be\n"
+	"  warn    works, but not as it should\n"
+	"  open    a way round the gate that is open here, and what closes it\n"
+	"  broken  the gate would not work\n"
+	"\n"
+	"Exit status: 0 the gate works (holes are listed, they are no failure), 1 it would not, 64 usage.\n";
+
+static const char *const names[HEALTH_N] = {"ok", "warn", "open", "broken"};
+static const char *const colours[HEALTH_N] = {SGR_GREEN, SGR_YELLOW, SGR_YELLOW, SGR_RED};
+
+void doctor_say(struct doctor *d, enum health health, const char *check, const char *todo, const char *fmt, ...)
+{
+	char why[1024];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof why, fmt, ap);
+	va_end(ap);
+	d->count[health]++;
+	if (d->list) {
+		json_t *o = json_pack("{s:s, s:s, s:o}", "check", check, "status", names[health], "why", json_bytes(why));
+		json_put(o, "todo", todo);
+		json_array_append_new(d->list, o);
+		return;
+	}
+	table_put(&d->table, colours[health], names[health]);
+	table_put(&d->table, SGR_BOLD, check);
+	table_put(&d->table, NULL, why);
+	if (!todo)
+		return;
+	table_put(&d->table, NULL, "");
+	table_put(&d->table, NULL, "");
+	table_printf(&d->table, SGR_DIM, "-> %s", todo);
+}
+
+static int report(struct doctor *d)
+{
+	bool works = !d->count[HEALTH_BROKEN];
+	int err;
+	if (d->list) {
+		json_t *all = json_pack("{s:b, s:i, s:i, s:O}", "works", works, "open", (int)d->count[HEALTH_OPEN],
+					"warnings", (int)d->count[HEALTH_WARN], "checks", d->list);
+		err = json_line(all, stdout);
+	} else {
+		err = table_print(&d->table, stdout);
+		printf("\n%s: %u open, %u warning%s; SECURITY.md says what they mean\n",
+		       works ? "the gate works here" : "the gate does not work here", d->count[HEALTH_OPEN],
+		       d->count[HEALTH_WARN], d->count[HEALTH_WARN] == 1 ? "" : "s");
+	}
+	return err ? EXIT_SOFTWARE : works ? 0 : 1;
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	struct doctor d = {.table = {.columns = 3}};
+	bool json = false;
+	int status = cmd_json_options(argc, argv, help, &json);
+	if (status >= 0)
+		return status;
+	if (optind < argc)
+		return cmd_usage("doctor", "takes no arguments");
+	if (json && !(d.list = json_array()))
+		return EXIT_SOFTWARE;
+	harden_probe(&d.kernel);
+	doctor_install(&d);
+	doctor_kernel(&d);
+	doctor_files(&d);
+	doctor_reach(&d);
+	status = report(&d);
+	json_decref(d.list);
+	return out_done(status);
+}

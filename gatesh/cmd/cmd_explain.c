@@ -1,0 +1,315 @@
+/* cmd_explain.c - gatesh explain: how a command is judged, step by step: subjects, rules, the stack. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "base/escape.h"
+#include "util/json.h"
+#include "ask/judge_command.h"
+#include "util/out.h"
+#include "cmd/match_reason.h"
+#include "cmd/rule_list.h"
+#include "util/table.h"
+
+static const char help[] =
+	"usage: gatesh explain [OPTION ...] -- CMD [ARG ...]\n"
+	"       gatesh explain [OPTION ...] -c TEXT\n"
+	"\n"
+	"How a command is judged: the subjects it has, for each rule of their programs why it matches or not,\n"
+	"the lines of the service that ran, and the verdict.  Runs nothing and asks nobody.\n"
+	"\n"
+	"  -c, --text TEXT      a shell text: every command in it\n"
+	"  -s, --service NAME   the service to judge by (default: gate.conf's, else agent)\n"
+	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
+	"  -v, --verbose        rules for any program, too, where they do not match\n"
+	"  -j, --json           one object\n"
+	"\n"
+	"Exit status: that of gatesh check -n.\n";
+
+struct options {
+	struct judge_options judge;
+	bool json, verbose;
+};
+
+static int parse(int argc, char **argv, struct options *o, bool *done)
+{
+	static const struct option longs[] = {
+		{"text", 1, NULL, 'c'}, {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'}, {"verbose", 0, NULL, 'v'},
+		{"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'},    {0}};
+	*done = true;
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:vjh", longs, NULL)) != -1;)
+		switch (c) {
+		case 'c': o->judge.text = optarg; break;
+		case 'v': o->verbose = true; break;
+		case 'j': o->json = true; break;
+		case 'h': return cmd_help(help);
+		case 's': o->judge.service = optarg; break;
+		case 'r':
+			if (!judge_add_pack(&o->judge, optarg))
+				return cmd_usage("explain", "more than %d --rules", POLICY_PACKS_MAX);
+			break;
+		default: return cmd_bad_option(c, argv);
+		}
+	o->judge.words = argv + optind;
+	o->judge.nwords = argc - optind;
+	if (!o->judge.text == !o->judge.nwords)
+		return cmd_usage("explain", o->judge.text ? "only one of CMD and -c" : "nothing to explain");
+	*done = false;
+	return 0;
+}
+
+/* Is it worth a line why this rule does or doesn't match?  Its program is named, or it goes for any and comes close. */
+static bool candidate(const struct rule *r, const struct reason *why, bool verbose)
+{
+	if (!(r->events & 1u << GATE_EV_EXEC) || why->why == WHY_PROGRAM)
+		return false;
+	return verbose || r->programs || why->why > WHY_KEYWORD;
+}
+
+/* --- for people ------------------------------------------------------------------------------------------------- */
+
+/* The text with the matched bytes underlined. */
+static void print_span(const char *text, size_t from, size_t to)
+{
+	cleanup_strbuf struct strbuf before = {0}, matched = {0};
+	bool colour = out_colour(stdout);
+	escape_put(&before, text, from);
+	escape_put(&matched, text + from, to - from);
+	printf("           %s%s%s%s", before.s ? before.s : "", colour ? "\033[" SGR_RED "m" : "",
+	       matched.s ? matched.s : "", colour ? "\033[0m" : "");
+	out_text(stdout, text + to);
+	printf("\n           %*s", (int)(before.s ? out_width(before.s) : 0), "");
+	for (size_t w = matched.s ? out_width(matched.s) : 0; w; w--)
+		putchar('^');
+	putchar('\n');
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+/* A pattern decided: show which, and on what. */
+static void print_pattern(const struct rule *r, const struct reason *why, const struct subject *s)
+{
+	static const char *const colours[] = {NULL, SGR_YELLOW, SGR_RED, SGR_RED};
+	bool match = reason_is_match(why), colour = out_colour(stdout) && match && colours[r->severity];
+	printf("  %s%s%s%s%s  ", colour ? "\033[" : "", colour ? colours[r->severity] : "", colour ? "m" : "", r->id,
+	       colour ? "\033[0m" : "");
+	fputs(match ? gate_severity_name(r->severity) : "excepted", stdout);
+	for (size_t i = 0; i < r->nadjusted; i++) {
+		cleanup_strbuf struct strbuf how = {0};
+		rulelist_put_adjusted(&how, r, i);
+		fputs("  (", stdout);
+		out_text(stdout, how.s);
+		putchar(')');
+	}
+	putchar('\n');
+	if (!why->pattern) {
+		puts("  match    any command of its programs with its keywords");
+		return;
+	}
+	printf("  %-7s  ", match ? "match" : "unless");
+	out_text(stdout, why->pattern->text);
+	fputs("  (", stdout);
+	out_text(stdout, base_name(r->file));
+	printf(":%u%s)\n", why->pattern->line, why->why == WHY_LIMIT ? ", ran into a limit: counts as a match" : "");
+	if (why->why != WHY_LIMIT)
+		print_span(reason_text(s), why->from, why->to);
+}
+
+/* A rule that lacked something: one row. */
+static void put_miss(struct table *t, const struct rule *r, const struct reason *why)
+{
+	cleanup_strbuf struct strbuf words = {0};
+	for (char **word = why->keyword ? why->keyword->words : NULL; word && *word; word++)
+		strbuf_printf(&words, " %s", *word);
+	table_put(t, NULL, "");
+	table_put(t, NULL, r->id);
+	table_put(t, SGR_DIM, "no match");
+	if (why->keyword)
+		table_printf(t, SGR_DIM, "keyword: none of%s", words.s ? words.s : "");
+	else
+		table_printf(t, SGR_DIM, "match: none of its %zu pattern%s (%s:%u)", r->nmatch,
+			     r->nmatch == 1 ? "" : "s", base_name(r->file), r->match->line);
+}
+
+/* The rules that would match, were they not disabled. */
+static void put_disabled(struct table *t, const struct ruleset *rs, const struct subject *s)
+{
+	for (size_t k = 0; k < rs->ndisabled; k++) {
+		const struct rule *r = rs->disabled[k];
+		struct reason why = reason_of(r, s);
+		cleanup_strbuf struct strbuf how = {0};
+		if (!(r->events & 1u << GATE_EV_EXEC) || !reason_is_match(&why))
+			continue;
+		rulelist_put_adjusted(&how, r, r->nadjusted - 1);
+		table_put(t, NULL, "");
+		table_put(t, NULL, r->id);
+		table_put(t, SGR_DIM, "would match");
+		table_put(t, SGR_DIM, how.s);
+	}
+}
+
+static int print_subject(const struct ruleset *rs, const struct subject *s, bool verbose)
+{
+	struct table misses = {.columns = 4};
+	bool any = false;
+	fputs("subject  ", stdout);
+	out_text(stdout, s->text);
+	putchar('\n');
+	for (size_t k = 0; k < rs->n; k++) {
+		struct reason why = reason_of(rs->rules[k], s);
+		if (!candidate(rs->rules[k], &why, verbose))
+			continue;
+		if (why.why >= WHY_UNLESS)
+			print_pattern(rs->rules[k], &why, s);
+		else
+			put_miss(&misses, rs->rules[k], &why);
+		any = true;
+	}
+	if (!any) {
+		fputs("  no rule is about ", stdout);
+		out_text(stdout, s->program);
+		putchar('\n');
+	}
+	put_disabled(&misses, rs, s);
+	return table_print(&misses, stdout);
+}
+
+static int print_trace(const gate_handle_t *h)
+{
+	struct table t = {.columns = 6};
+	size_t n;
+	const struct gate_trace *trace = gate_trace(h, &n);
+	static const char *const heads[] = {"LINE", "MODULE", "CONTROL", "RETURN", "ACTION", ""};
+	for (size_t i = 0; i < 6; i++)
+		table_put(&t, SGR_DIM, heads[i]);
+	for (size_t i = 0; i < n; i++) {
+		table_printf(&t, NULL, "%s:%u", base_name(trace[i].file), trace[i].line);
+		table_put(&t, NULL, trace[i].module);
+		table_put(&t, NULL, trace[i].control);
+		table_put(&t, NULL, gate_strret(trace[i].ret));
+		table_put(&t, NULL, trace[i].action);
+		table_put(&t, SGR_GREEN, trace[i].grantor ? "grants" : "");
+	}
+	return table_print(&t, stdout);
+}
+
+static int print(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
+{
+	const char *reason = gate_get_item(h, GATE_REASON);
+	int err = 0;
+	if (!subjects->n)
+		puts("no subject: there is no command in it");
+	for (size_t i = 0; !err && i < subjects->n; i++) {
+		err = print_subject(&gate_handle_policy(h)->rules, &subjects->v[i], o->verbose);
+		putchar('\n');
+	}
+	if (!err)
+		err = print_trace(h);
+	printf("\nservice %s: %s", gate_get_item(h, GATE_SERVICE), judge_verdict(ret));
+	if (reason) {
+		fputs(": ", stdout);
+		out_text(stdout, reason);
+	}
+	putchar('\n');
+	return err;
+}
+
+/* --- for programs ----------------------------------------------------------------------------------------------- */
+
+static json_t *rule_json(const struct rule *r, const struct reason *why)
+{
+	json_t *o = json_pack("{s:s, s:b, s:s, s:o, s:i}", "rule", r->id, "matched", reason_is_match(why), "by",
+			      reason_name(why->why), "file", json_bytes(r->file), "line",
+			      (int)(why->pattern ? why->pattern->line : r->line));
+	if (o && why->pattern)
+		json_put(o, "pattern", why->pattern->text);
+	if (o && why->pattern && why->why != WHY_LIMIT)
+		json_object_set_new(o, "span", json_pack("[i, i]", (int)why->from, (int)why->to));
+	if (o && r->nadjusted)
+		json_object_set_new(o, "disabled", json_boolean(r->adjusted[r->nadjusted - 1]->disables));
+	if (o && why->keyword)
+		json_object_set_new(o, "keyword", json_list((const char *const *)why->keyword->words));
+	return o;
+}
+
+static json_t *subjects_json(const struct ruleset *rs, const struct subjects *subjects, bool verbose)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < subjects->n; i++) {
+		const struct subject *s = &subjects->v[i];
+		json_t *rules = json_array();
+		for (size_t k = 0; k < rs->n; k++) {
+			struct reason why = reason_of(rs->rules[k], s);
+			if (candidate(rs->rules[k], &why, verbose))
+				json_array_append_new(rules, rule_json(rs->rules[k], &why));
+		}
+		for (size_t k = 0; k < rs->ndisabled; k++) {
+			struct reason why = reason_of(rs->disabled[k], s);
+			if (reason_is_match(&why) && rs->disabled[k]->events & 1u << GATE_EV_EXEC)
+				json_array_append_new(rules, rule_json(rs->disabled[k], &why));
+		}
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "subject", json_bytes(s->text), "program",
+						      json_bytes(s->program), "rules", rules));
+	}
+	return list;
+}
+
+static json_t *trace_json(const gate_handle_t *h)
+{
+	size_t n;
+	const struct gate_trace *t = gate_trace(h, &n);
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list,
+				      json_pack("{s:o, s:i, s:o, s:o, s:s, s:s, s:b}", "file", json_bytes(t[i].file),
+						"line", (int)t[i].line, "module", json_bytes(t[i].module), "control",
+						json_bytes(t[i].control), "ret", gate_strret(t[i].ret), "action",
+						t[i].action, "grantor", t[i].grantor));
+	return list;
+}
+
+static int print_json(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
+{
+	json_t *all = judge_json(h, ret);
+	if (all &&
+	    (json_object_set_new(all, "steps", subjects_json(&gate_handle_policy(h)->rules, subjects, o->verbose)) ||
+	     json_object_set_new(all, "trace", trace_json(h)))) {
+		json_decref(all);
+		all = NULL;
+	}
+	return json_line(all, stdout);
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	struct options o = {.judge.command = "explain"};
+	struct judge_place place;
+	struct subjects subjects = {0};
+	gate_handle_t *h = NULL;
+	bool done;
+	int status = parse(argc, argv, &o, &done);
+	if (done)
+		return status;
+	status = judge_start(&o.judge, NULL, &h);
+	if (status)
+		return status;
+	struct gate_event ev = judge_event(&o.judge, &place);
+	int err = ruleset_subjects(&gate_handle_policy(h)->rules, &ev, &subjects);
+	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
+	if (err == -E2BIG)
+		fputs("gatesh: explain: more commands in it than are judged: the event is refused as a whole\n",
+		      stderr);
+	if (err != -ENOMEM)
+		err = (o.json ? print_json : print)(&o, h, &subjects, ret);
+	status = out_done(err ? EXIT_SOFTWARE : judge_status(ret));
+	subjects_free(&subjects);
+	gate_end(h, ret);
+	return status;
+}

@@ -1,0 +1,58 @@
+/* cmd_freeze.c - gatesh freeze and gatesh thaw: refuse everything of a session for a while. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "front/front_proto.h"
+#include "cmd/cmd.h"
+#include "util/session_dir.h"
+
+static const char freeze_help[] =
+	"usage: gatesh freeze [SESSION]\n"
+	"\n"
+	"Refuse everything that SESSION (an id of gatesh sessions, or the beginning of one; without it\n"
+	"the only one there is) starts from now on, also what no rule is about, and every question that\n"
+	"waits.  What runs already goes on.  gatesh thaw ends it.\n"
+	"\n"
+	"  -h, --help   show this\n"
+	"\n"
+	"Exit status: 0, 1 when the session could not be reached, 64 usage.\n";
+
+static const char thaw_help[] =
+	"usage: gatesh thaw [SESSION]\n"
+	"\n"
+	"End what gatesh freeze began.\n"
+	"\n"
+	"  -h, --help   show this\n"
+	"\n"
+	"Exit status: 0, 1 when the session could not be reached, 64 usage.\n";
+
+static int order(int argc, char **argv, const char *op, const char *help)
+{
+	static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+	char id[SESSION_ID_MAX], by[64];
+	const char *error;
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
+		return c == 'h' ? cmd_help(help) : cmd_bad_option(c, argv);
+	if (argv[optind] && argv[optind + 1])
+		return cmd_usage(op, "one session");
+	if (sessiondir_find(argv[optind], id))
+		return EXIT_DENY;
+	answer_by(op, by, sizeof by);
+	json_t *reply = answer_request(id, json_pack("{s:s, s:s}", "op", op, "by", by), &error);
+	if (!reply)
+		fprintf(stderr, "gate: session %s: %s\n", id, error);
+	json_decref(reply);
+	return reply ? 0 : EXIT_DENY;
+}
+
+int cmd_freeze(int argc, char **argv)
+{
+	return order(argc, argv, "freeze", freeze_help);
+}
+
+int cmd_thaw(int argc, char **argv)
+{
+	return order(argc, argv, "thaw", thaw_help);
+}

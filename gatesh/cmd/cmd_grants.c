@@ -1,0 +1,75 @@
+/* cmd_grants.c - gatesh grants: what a person allowed for the rest of a session, and taking it back. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "front/front_proto.h"
+#include "cmd/cmd.h"
+#include "front/all_sessions.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/table.h"
+
+static const char help[] =
+	"usage: gatesh grants [--json]\n"
+	"       gatesh grants revoke ID\n"
+	"\n"
+	"List what was allowed \"for this session\" in any of your sessions: exactly what each grant\n"
+	"covers, who gave it, when, and how often it was used.  'revoke' takes one back: the next time\n"
+	"it is asked again.  A grant ends with its session.\n"
+	"\n"
+	"  -j, --json   one JSON object a grant\n"
+	"  -h, --help   show this\n"
+	"\n"
+	"Exit status: 0, 1 no such grant, 2 a session could not be asked, 64 usage.\n";
+
+static int print_table(const json_t *all)
+{
+	struct table t = {.columns = 5};
+	size_t i;
+	json_t *g;
+	bool colour = out_colour(stdout);
+	json_array_foreach(all, i, g) {
+		time_t since = (time_t)json_integer_value(json_object_get(g, "since"));
+		char at[32];
+		struct tm tm;
+		strftime(at, sizeof at, "%H:%M:%S", localtime_r(&since, &tm));
+		table_printf(&t, colour ? SGR_BOLD : NULL, "%s.%d", json_string_value(json_object_get(g, "session")),
+			     (int)json_integer_value(json_object_get(g, "id")));
+		table_put(&t, NULL, at);
+		table_printf(&t, NULL, "used %d", (int)json_integer_value(json_object_get(g, "used")));
+		table_put(&t, NULL, json_string_value(json_object_get(g, "by")));
+		table_put(&t, NULL, json_string_value(json_object_get(g, "covers")));
+	}
+	return table_print(&t, stdout);
+}
+
+static int revoke(const char *name)
+{
+	const char *error;
+	json_t *g = gather_find(GATHER_GRANTS, name);
+	if (!g)
+		return EXIT_DENY;
+	json_t *reply = answer_request(json_string_value(json_object_get(g, "session")),
+				       json_pack("{s:s, s:O}", "op", "revoke", "id", json_object_get(g, "id")), &error);
+	if (!reply)
+		fprintf(stderr, "gate: grant %s: %s\n", name, error);
+	json_decref(reply);
+	json_decref(g);
+	return reply ? 0 : EXIT_DENY;
+}
+
+int cmd_grants(int argc, char **argv)
+{
+	bool json = false;
+	int status = cmd_json_options(argc, argv, help, &json);
+	if (status >= 0)
+		return status;
+	char **rest = argv + optind;
+	if (!rest[0])
+		return gather_show(GATHER_GRANTS, json, print_table);
+	if (strcmp(rest[0], "revoke") || !rest[1] || rest[2] || json)
+		return cmd_usage("grants", "'revoke ID', or nothing");
+	return revoke(rest[1]);
+}

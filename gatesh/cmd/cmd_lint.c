@@ -1,0 +1,322 @@
+/* cmd_lint.c - gatesh lint: check rule packs, service files and gate.conf, those installed or those given. */
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "util/conf.h"
+#include "util/json.h"
+#include "lint/lint.h"
+#include "util/out.h"
+#include "lint/pack_arguments.h"
+#include "base/paths.h"
+#include "base/read_file.h"
+#include "base/strbuf.h"
+
+static const char help[] =
+	"usage: gatesh lint [OPTION ...] [FILE|DIR ...]\n"
+	"\n"
+	"Check rule packs (*.rules), service files (in a directory gate.d) and gate.conf: the given ones, or all\n"
+	"that a session started here would read.  Runs every rule's hits and misses, the prefilter over the hits,\n"
+	"and looks that no rule would refuse a preview.  Warns of rules that ask about everyday commands, and of\n"
+	"patterns that run into a match limit on near misses of their own hits.\n"
+	"\n"
+	"      --everyday FILE  commands of your own that no rule may ask about, too: one shell text a line; "
+	"repeatable\n"
+	"      --strict         warnings are errors\n"
+	"  -v, --verbose        notes, too: examples that another rule matches as well, and alternatives of `match`\n"
+	"                       that no hit needs\n"
+	"  -j, --json           one object\n"
+	"\n"
+	"Exit status: 0, 1 errors were found or there is nothing to check, 64 usage.\n";
+
+enum { SERVICE_MAX = 1 << 20 };
+
+static void problem(struct lint *l, const char *level, const char *file, unsigned line, unsigned col, const char *what)
+{
+	json_t *o = json_pack("{s:s, s:o, s:i, s:o}", "level", level, "file", json_bytes(file), "line", (int)line,
+			      "message", json_bytes(what));
+	if (col && o)
+		json_object_set_new(o, "column", json_integer(col));
+	json_array_append_new(l->problems, o);
+}
+
+static void emit(enum diag_level level, const char *text, void *data)
+{
+	struct lint *l = data;
+	if (l->problems)
+		problem(l, level == DIAG_ERROR ? "error" : "warning", l->d.at.file, l->d.at.line, l->d.at.col,
+			l->d.at.what);
+	else
+		puts(text);
+}
+
+void lint_note(struct lint *l, const char *file, unsigned line, const char *fmt, ...)
+{
+	char what[512];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	if (!l->verbose)
+		return;
+	if (l->problems) {
+		problem(l, "note", file, line, 0, what);
+		return;
+	}
+	out_text(stdout, file);
+	printf(":%u: note: ", line);
+	out_text(stdout, what);
+	putchar('\n');
+}
+
+void lint_warn(struct lint *l, const struct rule *r, const struct pattern *at, const char *fmt, ...)
+{
+	char what[512];
+	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	bool unless = at && r->nunless && at >= r->unless && at < r->unless + r->nunless;
+	unsigned number = at ? at->line : r->line, col = at ? at->col : 1;
+	if (at)
+		strbuf_printf(&line, "%-*s%s", (int)at->col - 1, unless ? "unless:" : "match:", at->text);
+	else
+		strbuf_printf(&line, "rule: %s", r->id);
+	struct source src = {.name = r->file, .text = line.s ? line.s : "", .len = line.len, .skipped = number - 1};
+	diag_at(&l->d, DIAG_WARNING, &src, number, col, "%s: %s", r->id, what);
+}
+
+static void unreadable(struct lint *l, const char *path, int err)
+{
+	struct source src = {.name = path, .text = ""};
+	diag_at(&l->d, DIAG_ERROR, &src, 0, 0, "can't be read: %s", strerror(-err));
+}
+
+static bool ends_with(const char *s, const char *tail)
+{
+	size_t n = strlen(s), m = strlen(tail);
+	return n >= m && !strcmp(s + n - m, tail);
+}
+
+static enum ruleset_trust trust_of(const struct lint *l, const char *path)
+{
+	return packarg_trust(&l->places.dirs, path);
+}
+
+/* A service file.  Its includes are looked for where a session would; those of one that is not installed, beside it
+ * first. */
+static void lint_service(struct lint *l, const char *path)
+{
+	char dir[PATH_MAX];
+	cleanup_strbuf struct strbuf text = {0};
+	struct policy_dirs dirs = l->places.dirs;
+	struct stack *stack = NULL;
+	int err = readfile(path, SERVICE_MAX, &text, NULL);
+	const char *slash = strrchr(path, '/');
+	snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+	enum ruleset_trust trust = trust_of(l, path);
+	if (trust == PACK_SYSTEM && strcmp(dir, dirs.services[0]) && strcmp(dir, dirs.services[1]))
+		dirs.services[0] = dir;
+	if (err) {
+		unreadable(l, path, err);
+		return;
+	}
+	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
+	if (stack_parse(&src, &dirs, trust, &l->d, &stack) == -ENOMEM)
+		unreadable(l, path, -ENOMEM);
+	l->services++;
+	stack_free(stack);
+}
+
+static void lint_conf(struct lint *l, const char *path)
+{
+	struct gate_conf conf = {0};
+	enum conf_trust trust = trust_of(l, path) == PACK_SYSTEM ? CONF_SYSTEM : CONF_USER;
+	int err = conf_read(&conf, path, trust, &l->d);
+	if (err == -ENOENT)
+		unreadable(l, path, err);
+	l->confs++;
+}
+
+/* The packs of a directory, or one pack; both report what they can't read. */
+static void lint_packs(struct lint *l, const char *path)
+{
+	ruleset_load(&l->rules, path, trust_of(l, path), &l->d);
+}
+
+static int visible(const struct dirent *e)
+{
+	return e->d_name[0] != '.' && !ends_with(e->d_name, "~");
+}
+
+/* Each file of a directory of services. */
+static void lint_services(struct lint *l, const char *dir)
+{
+	struct dirent **entries;
+	char path[PATH_MAX];
+	struct stat st;
+	int n = scandir(dir, &entries, visible, alphasort);
+	if (n < 0 && errno != ENOENT)
+		unreadable(l, dir, -errno);
+	for (int i = 0; i < n; i++) {
+		bool whole = (size_t)snprintf(path, sizeof path, "%s/%s", dir, entries[i]->d_name) < sizeof path;
+		if (whole && !stat(path, &st) && S_ISREG(st.st_mode))
+			lint_service(l, path);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
+/* DIR: its packs, or those in rules/ of a configuration directory, and what that has beside: gate.d/, gate.conf. */
+static void lint_dir(struct lint *l, const char *dir)
+{
+	char path[PATH_MAX], whole[PATH_MAX];
+	struct stat st;
+	const char *base = realpath(dir, whole) ? strrchr(whole, '/') + 1 : dir;
+	if (!strcmp(base, "gate.d")) {
+		lint_services(l, dir);
+		return;
+	}
+	bool rules = (size_t)snprintf(path, sizeof path, "%s/rules", dir) < sizeof path && !stat(path, &st) &&
+		     S_ISDIR(st.st_mode);
+	lint_packs(l, rules ? path : dir); /* of a configuration directory a session reads no others */
+	if ((size_t)snprintf(path, sizeof path, "%s/gate.d", dir) < sizeof path)
+		lint_services(l, path);
+	if ((size_t)snprintf(path, sizeof path, "%s/gate.conf", dir) < sizeof path && !stat(path, &st))
+		lint_conf(l, path);
+}
+
+static void lint_path(struct lint *l, const char *path)
+{
+	struct stat st;
+	const char *slash = strrchr(path, '/');
+	if (stat(path, &st))
+		unreadable(l, path, -errno);
+	else if (S_ISDIR(st.st_mode))
+		lint_dir(l, path);
+	else if (ends_with(path, ".rules"))
+		lint_packs(l, path);
+	else if (!strcmp(slash ? slash + 1 : path, "gate.conf"))
+		lint_conf(l, path);
+	else
+		lint_service(l, path);
+}
+
+/* A directory in which there is nothing of ours is a mistake: a mistyped path must not pass for a clean one. */
+static void lint_given(struct lint *l, const char *path)
+{
+	struct stat st;
+	size_t before = l->rules.nfiles + l->services + l->confs;
+	unsigned errors = l->d.errors;
+	lint_path(l, path);
+	bool found = l->rules.nfiles + l->services + l->confs > before || l->d.errors > errors;
+	if (!found && !stat(path, &st) && S_ISDIR(st.st_mode)) {
+		struct source src = {.name = path, .text = ""};
+		diag_at(&l->d, DIAG_ERROR, &src, 0, 0, "no pack, service or gate.conf in it");
+	}
+}
+
+/* All that a session started here would read. */
+static void lint_installed(struct lint *l)
+{
+	const struct policy_dirs *dirs = &l->places.dirs;
+	struct gate_conf conf;
+	struct stat st;
+	conf_load(&conf, &l->d);
+	for (int i = 0; i < 2; i++) {
+		lint_services(l, dirs->services[i]);
+		lint_packs(l, dirs->rules[i]);
+	}
+	const char *layers[] = {dirs->user, dirs->project};
+	char path[PATH_MAX];
+	for (int i = 0; i < 2; i++) {
+		if (!layers[i])
+			continue;
+		if ((size_t)snprintf(path, sizeof path, "%s/gate.d", layers[i]) < sizeof path)
+			lint_services(l, path);
+		if ((size_t)snprintf(path, sizeof path, "%s/rules", layers[i]) < sizeof path && !stat(path, &st))
+			lint_packs(l, path);
+	}
+}
+
+static int report(struct lint *l)
+{
+	const struct diag *d = &l->d;
+	if (l->problems) {
+		json_t *o = json_pack("{s:o, s:i, s:i, s:i, s:i, s:i}", "problems", json_incref(l->problems), "rules",
+				      (int)l->rules.n, "packs", (int)l->rules.nfiles, "services", (int)l->services,
+				      "errors", (int)d->errors, "warnings", (int)d->warnings);
+		json_line(o, stdout);
+	} else {
+		printf("%zu rule%s in %zu pack%s, %u error%s, %u warning%s\n", l->rules.n, l->rules.n == 1 ? "" : "s",
+		       l->rules.nfiles, l->rules.nfiles == 1 ? "" : "s", d->errors, d->errors == 1 ? "" : "s",
+		       d->warnings, d->warnings == 1 ? "" : "s");
+	}
+	return d->errors || (l->strict && d->warnings) ? EXIT_DENY : 0;
+}
+
+/* -1, or the exit status when there is nothing to lint. */
+static int parse(int argc, char **argv, struct lint *l, bool *json)
+{
+	enum { EVERYDAY = 256, STRICT };
+	static const struct option longs[] = {{"everyday", 1, NULL, EVERYDAY}, {"strict", 0, NULL, STRICT},
+					      {"verbose", 0, NULL, 'v'},       {"json", 0, NULL, 'j'},
+					      {"help", 0, NULL, 'h'},	       {0}};
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, ":vjh", longs, NULL)) != -1;)
+		switch (c) {
+		case EVERYDAY:
+			if (l->neveryday == LINT_EVERYDAY_MAX)
+				return cmd_usage("lint", "more than %d --everyday", LINT_EVERYDAY_MAX);
+			l->everyday[l->neveryday++] = optarg;
+			break;
+		case STRICT: l->strict = true; break;
+		case 'v': l->verbose = true; break;
+		case 'j': *json = true; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_bad_option(c, argv);
+		}
+	return -1;
+}
+
+int cmd_lint(int argc, char **argv)
+{
+	struct lint l = {.d = {.emit = emit, .data = &l}};
+	char cwd[PATH_MAX];
+	bool json = false;
+	int status = parse(argc, argv, &l, &json);
+	if (status >= 0)
+		return status;
+	int err = policy_places(&l.places, getcwd(cwd, sizeof cwd));
+	l.problems = json ? json_array() : NULL;
+	if (!err && json && !l.problems)
+		err = -ENOMEM;
+	if (!err) {
+		for (int i = optind; i < argc; i++)
+			lint_given(&l, argv[i]);
+		if (optind == argc)
+			lint_installed(&l);
+		else
+			err = packarg_beside(&l.rules, &l.installed, &l.places.dirs);
+	}
+	if (!err)
+		err = lint_rules(&l);
+	if (err && err != -EINVAL) {
+		fprintf(stderr, "gatesh: lint: %s\n", strerror(-err));
+		status = EXIT_SOFTWARE;
+	} else {
+		status = report(&l);
+	}
+	json_decref(l.problems);
+	ruleset_free(&l.rules);
+	ruleset_free(&l.installed);
+	return out_done(status);
+}

@@ -1,0 +1,317 @@
+/* cmd_log.c - gatesh log: read, filter and follow the audit log. */
+#include <errno.h>
+#include <fnmatch.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <gate.h>
+
+#include "audit/audit_objects.h"
+#include "cmd/cmd.h"
+#include "base/escape.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/timespan.h"
+
+static const char help[] =
+	"usage: gatesh log [OPTION ...]\n"
+	"\n"
+	"The decisions of this user's sessions, oldest first, from $XDG_STATE_HOME/gate/audit.jsonl.\n"
+	"\n"
+	"      --session ID         of this session only\n"
+	"      --verdict V          allow or deny\n"
+	"      --rule GLOB          where a rule of this id matched: 'git.*'\n"
+	"      --event E            exec, unlink, rename, truncate or connect\n"
+	"      --since WHEN         the last 30s, 10m, 2h or 7d, or from a time: 2026-11-23, 2026-11-23T13:10\n"
+	"                           (local time; with a Z behind it UTC)\n"
+	"  -n, --lines N            the last N only\n"
+	"      --numbers            each with its line in the log, for gatesh new-rule\n"
+	"  -f, --follow             wait for more; starts with the last 10 without -n\n"
+	"  -j, --json               the log's own objects, one a line\n"
+	"\n"
+	"A line that is torn, foreign or of a later version is told on stderr and skipped.\n"
+	"Exit status: 0, 64 usage, 74 the log can't be read or stdout not written.\n";
+
+enum { FOLLOW_LINES = 10, LINES_MAX = 1 << 20 };
+
+struct filter {
+	const char *session, *verdict, *rule, *event;
+	long long since_ms; /* 0: all */
+};
+
+struct options {
+	struct filter filter;
+	long lines; /* -1: all */
+	bool follow, json, numbers;
+};
+
+/* The last matches, while only the last N are wanted. */
+struct ring {
+	json_t **v;
+	size_t size, next, n;
+};
+
+static bool rule_matches(const json_t *o, const char *glob)
+{
+	size_t i;
+	json_t *id;
+	json_array_foreach(json_object_get(o, "rules"), i, id)
+		if (json_is_string(id) && !fnmatch(glob, json_string_value(id), 0))
+			return true;
+	return false;
+}
+
+static bool is(const json_t *o, const char *key, const char *wanted)
+{
+	const char *value = auditlog_text(o, key);
+	return !wanted || (value && !strcmp(value, wanted));
+}
+
+static bool matches(const json_t *o, const struct filter *f)
+{
+	long long at;
+	if (!is(o, "session", f->session) || !is(o, "verdict", f->verdict) || !is(o, "event", f->event))
+		return false;
+	if (f->rule && !rule_matches(o, f->rule))
+		return false;
+	return !f->since_ms || (!timespan_parse_iso(auditlog_text(o, "time"), &at) && at >= f->since_ms);
+}
+
+/* The first of the members that says what was done: a subject, a path, a host, or argv. */
+static void put_what(struct strbuf *b, const json_t *o)
+{
+	static const char *const members[] = {"subjects", "path", "host", "argv", "exe"};
+	for (size_t m = 0; m < sizeof members / sizeof *members && !b->len; m++) {
+		json_t *v = json_object_get(o, members[m]), *word;
+		size_t i;
+		if (json_is_string(v))
+			escape_put(b, json_string_value(v), json_string_length(v));
+		json_array_foreach(v, i, word) {
+			if (i && !strcmp(members[m], "subjects"))
+				break;
+			strbuf_puts(b, i ? " " : "");
+			escape_put(b, json_string_value(word), json_string_length(word));
+		}
+	}
+}
+
+static void put_rules(struct strbuf *b, const json_t *o)
+{
+	size_t i;
+	json_t *id;
+	json_array_foreach(json_object_get(o, "rules"), i, id) {
+		strbuf_puts(b, i ? "," : "");
+		escape_put(b, json_string_value(id), json_string_length(id));
+	}
+	if (!b->len)
+		strbuf_putc(b, '-');
+}
+
+/* The person, or else what spoke for them: the module that allowed it, the return that refused it. */
+static const char *decided_by(const json_t *o)
+{
+	const char *by = auditlog_text(o, "by");
+	if (!by)
+		by = json_string_value(json_array_get(json_object_get(o, "grantors"), 0));
+	if (!by)
+		by = auditlog_text(o, "ret");
+	return by ? by : "-";
+}
+
+/* Columns of fixed width: a log that is followed can't be aligned by looking at all of it. */
+static void print_plain(const json_t *o)
+{
+	cleanup_strbuf struct strbuf what = {0}, rules = {0}, by = {0};
+	const char *verdict = auditlog_text(o, "verdict"), *who = decided_by(o), *text = auditlog_text(o, "text");
+	char when[32] = "-";
+	long long at;
+	bool colour = out_colour(stdout), deny = !verdict || strcmp(verdict, "allow");
+	if (!timespan_parse_iso(auditlog_text(o, "time"), &at)) {
+		time_t seconds = (time_t)(at / 1000);
+		struct tm tm;
+		if (localtime_r(&seconds, &tm))
+			strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &tm);
+	}
+	put_what(&what, o);
+	put_rules(&rules, o);
+	escape_put(&by, who, strlen(who));
+	const json_t *line = json_object_get(o, "line");
+	if (line)
+		printf("%6lld  ", (long long)json_integer_value(line));
+	printf("%s  %s%-5s%s  %-10s  %-24s  %s", when, colour ? deny ? "\033[" SGR_RED "m" : "\033[" SGR_GREEN "m" : "",
+	       deny ? "deny" : "allow", colour ? "\033[0m" : "", by.s ? by.s : "", rules.s ? rules.s : "",
+	       what.s ? what.s : "");
+	if (text && *text) {
+		fputs("  \"", stdout);
+		out_text(stdout, text);
+		putchar('"');
+	}
+	putchar('\n');
+}
+
+static void print(json_t *o, const struct options *opt)
+{
+	if (opt->json)
+		json_line(json_incref(o), stdout);
+	else
+		print_plain(o);
+}
+
+static void keep(struct ring *r, json_t *o)
+{
+	if (!r->size)
+		return;
+	json_decref(r->v[r->next]);
+	r->v[r->next] = json_incref(o);
+	r->next = (r->next + 1) % r->size;
+	r->n += r->n < r->size;
+}
+
+/* Print what the ring holds, oldest first, and let go of it. */
+static void release(struct ring *r, const struct options *opt)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		json_t **o = &r->v[(r->next + r->size - r->n + i) % r->size];
+		print(*o, opt);
+		json_decref(*o);
+	}
+	free(r->v);
+	*r = (struct ring){0};
+}
+
+/* Everything there is by now: into the ring, or printed when there is none. */
+static int drain(struct audit_reader *r, const struct options *opt, struct ring *ring)
+{
+	char *line;
+	size_t len;
+	bool torn = false;
+	int more;
+	while ((more = audit_next(r, &line, &len, opt->follow ? NULL : &torn)) > 0) {
+		json_t *o = auditlog_parse("log", r, line, len);
+		if (o && opt->numbers)
+			json_object_set_new(o, "line", json_integer((json_int_t)r->line));
+		if (o && matches(o, &opt->filter)) {
+			if (ring->v)
+				keep(ring, o);
+			else
+				print(o, opt);
+		}
+		json_decref(o);
+		if (ferror(stdout))
+			return 0;
+	}
+	if (torn)
+		auditlog_skipped("log", r, "torn");
+	return more;
+}
+
+static int run(struct audit_reader *r, const struct options *opt)
+{
+	struct ring ring = {.size = opt->lines > 0 ? (size_t)opt->lines : 0};
+	if (opt->lines >= 0 && !(ring.v = calloc(ring.size + 1, sizeof *ring.v)))
+		return -ENOMEM;
+	int more = drain(r, opt, &ring);
+	release(&ring, opt);
+	while (!more && opt->follow && !fflush(stdout) && !ferror(stdout)) {
+		more = audit_wait(r);
+		if (more <= 0)
+			break;
+		if (r->cut)
+			auditlog_skipped("log", r, "the last line of the file before this one was torn");
+		r->cut = false;
+		more = drain(r, opt, &ring);
+	}
+	return more;
+}
+
+static bool one_of(const char *word, const char *const *list)
+{
+	while (*list && strcmp(word, *list))
+		list++;
+	return *list;
+}
+
+static int check(struct options *o, const char *since, const char *lines)
+{
+	static const char *const verdicts[] = {"allow", "deny", NULL};
+	char *end = NULL;
+	bool event = !o->filter.event;
+	for (int i = 0; i < GATE_EV_VERDICT; i++)
+		event = event || !strcmp(o->filter.event, gate_event_name(i));
+	if (!event)
+		return cmd_usage("log", "no event '%s'", o->filter.event);
+	if (o->filter.verdict && !one_of(o->filter.verdict, verdicts))
+		return cmd_usage("log", "a verdict is allow or deny");
+	if (since && timespan_parse_since(since, &o->filter.since_ms))
+		return cmd_usage("log", "--since: neither a time span nor a time");
+	o->lines = lines ? strtol(lines, &end, 10) : o->follow ? FOLLOW_LINES : -1;
+	if (lines && (end == lines || *end || o->lines < 0 || o->lines > LINES_MAX))
+		return cmd_usage("log", "-n takes a number up to %d", LINES_MAX);
+	return 0;
+}
+
+static int parse(int argc, char **argv, struct options *o, bool *done)
+{
+	enum { SESSION = 256, VERDICT, RULE, EVENT, SINCE, NUMBERS };
+	static const struct option longs[] = {
+		{"session", 1, NULL, SESSION}, {"verdict", 1, NULL, VERDICT}, {"rule", 1, NULL, RULE},
+		{"event", 1, NULL, EVENT},     {"since", 1, NULL, SINCE},     {"lines", 1, NULL, 'n'},
+		{"numbers", 0, NULL, NUMBERS}, {"follow", 0, NULL, 'f'},      {"json", 0, NULL, 'j'},        {"help", 0, NULL, 'h'},
+		{0}};
+	const char *since = NULL, *lines = NULL;
+	*done = true;
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, ":n:fjh", longs, NULL)) != -1;)
+		switch (c) {
+		case SESSION: o->filter.session = optarg; break;
+		case VERDICT: o->filter.verdict = optarg; break;
+		case RULE: o->filter.rule = optarg; break;
+		case EVENT: o->filter.event = optarg; break;
+		case SINCE: since = optarg; break;
+		case NUMBERS: o->numbers = true; break;
+		case 'n': lines = optarg; break;
+		case 'f': o->follow = true; break;
+		case 'j': o->json = true; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_bad_option(c, argv);
+		}
+	if (optind < argc)
+		return cmd_usage("log", "takes no arguments");
+	int status = check(o, since, lines);
+	*done = status;
+	return status;
+}
+
+int cmd_log(int argc, char **argv)
+{
+	struct options o = {0};
+	struct audit_reader r;
+	char path[PATH_MAX];
+	bool done;
+	int status = parse(argc, argv, &o, &done);
+	if (done)
+		return status;
+	int err = audit_log_path(path, sizeof path);
+	if (err) {
+		fputs("gatesh: log: no XDG_STATE_HOME, and no home: nothing tells where the log is\n", stderr);
+		return EXIT_IO;
+	}
+	err = audit_open(&r, path);
+	if (err == -ENOENT) {
+		fputs("gatesh: log: nothing was decided yet: no ", stderr);
+		out_text(stderr, path);
+		putc('\n', stderr);
+		err = 0;
+	}
+	if (!err)
+		err = run(&r, &o);
+	if (err < 0) {
+		fputs("gatesh: log: ", stderr);
+		out_text(stderr, path);
+		fprintf(stderr, ": %s\n", strerror(-err));
+	}
+	audit_close(&r);
+	return out_done(err < 0 ? EXIT_IO : 0);
+}

@@ -1,0 +1,213 @@
+/* cmd_net.c - gatesh net: every destination of a session. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "audit/audit_objects.h"
+#include "cmd/cmd.h"
+#include "base/escape.h"
+#include "util/json.h"
+#include "cmd/net_list.h"
+#include "util/out.h"
+#include "util/table.h"
+#include "util/timespan.h"
+
+static const char help[] =
+	"usage: gatesh net [OPTION ...]\n"
+	"\n"
+	"Where a session connected to, or wanted to: name, address, port, protocol, program, the first and the last\n"
+	"time, how often, and what was decided.  Without --session of the last one in the audit log.\n"
+	"\n"
+	"      --session ID         of this session\n"
+	"      --all                of all sessions\n"
+	"  -f, --follow             every connection as it comes, of all sessions or of --session\n"
+	"      --allow-list         what was allowed, as a list for gatesh run --allow-list\n"
+	"  -j, --json               one object a destination, a line each\n"
+	"\n"
+	"Exit status: 0, 64 usage, 74 the log can't be read or stdout not written.\n";
+
+struct options {
+	const char *session;
+	bool all, follow, allow_list, json;
+};
+
+/* A time of the log as the local one, without the date; as it stands when it is none. */
+static const char *clock_of(const char *iso, char buf[32])
+{
+	long long ms;
+	struct tm tm;
+	if (!iso || timespan_parse_iso(iso, &ms))
+		return iso ? iso : "-";
+	time_t seconds = (time_t)(ms / 1000);
+	if (!localtime_r(&seconds, &tm) || !strftime(buf, 32, "%H:%M:%S", &tm))
+		return iso;
+	return buf;
+}
+
+static bool denied(const struct net_entry *e)
+{
+	return !e->verdict || strcmp(e->verdict, "allow");
+}
+
+static void put_row(struct table *t, const struct net_entry *e, bool colour)
+{
+	char first[32], last[32];
+	table_put(t, NULL, e->path ? e->path : e->names ? e->names : "-");
+	table_put(t, NULL, e->address ? e->address : "-");
+	if (e->path)
+		table_put(t, NULL, "-");
+	else
+		table_printf(t, NULL, "%lld", e->port);
+	table_put(t, NULL, e->protocol ? e->protocol : "-");
+	table_put(t, NULL, e->program ? e->program : "-");
+	table_put(t, NULL, clock_of(e->first, first));
+	table_put(t, NULL, clock_of(e->last, last));
+	table_printf(t, NULL, "%lld", e->attempts);
+	table_put(t, !colour ? NULL : denied(e) ? SGR_RED : SGR_GREEN, e->verdict ? e->verdict : "-");
+}
+
+static bool wanted(const struct net_entry *e, const char *session)
+{
+	return !session || (e->session && !strcmp(e->session, session));
+}
+
+static int print_table(const struct netlist *list, const char *session)
+{
+	static const char *const heads[] = {"NAME",  "ADDRESS", "PORT",     "PROTO",  "PROGRAM",
+					    "FIRST", "LAST",    "ATTEMPTS", "VERDICT"};
+	struct table t = {.columns = sizeof heads / sizeof *heads};
+	bool colour = out_colour(stdout);
+	size_t n = 0;
+	for (size_t i = 0; i < list->n; i++)
+		n += wanted(&list->v[i], session);
+	if (!n) {
+		fputs("gatesh: net: no connections\n", stderr);
+		return 0;
+	}
+	for (size_t i = 0; i < t.columns; i++)
+		table_put(&t, colour ? SGR_BOLD : NULL, heads[i]);
+	for (size_t i = 0; i < list->n; i++)
+		if (wanted(&list->v[i], session))
+			put_row(&t, &list->v[i], colour);
+	return table_print(&t, stdout);
+}
+
+static int add(const json_t *o, unsigned long line, void *data)
+{
+	return netlist_add(data, o);
+}
+
+static int show(const struct options *o)
+{
+	struct netlist list = {0};
+	int err = auditlog_each("net", NULL, add, &list);
+	const char *session = o->all ? NULL : o->session ? o->session : list.newest;
+	if (err) {
+		; /* told */
+	} else if (o->allow_list) {
+		err = netlist_print_allowed(&list, session);
+	} else if (o->json) {
+		for (size_t i = 0; i < list.n; i++)
+			if (wanted(&list.v[i], session))
+				json_line(net_entry_json(&list.v[i]), stdout);
+	} else {
+		err = print_table(&list, session);
+	}
+	netlist_free(&list);
+	return err;
+}
+
+/* --- --follow ----------------------------------------------------------------------------------------------------- */
+
+static int print_one(const json_t *object, const struct options *o)
+{
+	struct netlist one = {0};
+	char buf[32];
+	int err = netlist_add(&one, object);
+	if (!err && one.n && wanted(&one.v[0], o->session)) {
+		const struct net_entry *e = &one.v[0];
+		char *text = o->json ? NULL : net_entry_text(e);
+		if (o->json) {
+			json_line(net_entry_json(e), stdout);
+		} else if (text) {
+			printf("%s  %-5s  %-4s  ", clock_of(e->last, buf), denied(e) ? "deny" : "allow",
+			       e->protocol ? e->protocol : "-");
+			out_text(stdout, e->program ? e->program : "-");
+			fputs("  ", stdout);
+			out_text(stdout, text);
+			putchar('\n');
+		}
+		free(text);
+	}
+	netlist_free(&one);
+	return err;
+}
+
+/* Everything there is by now; the first time only to get behind it. */
+static int drain(struct audit_reader *r, const struct options *o, bool print)
+{
+	char *line;
+	size_t len;
+	int more;
+	while ((more = audit_next(r, &line, &len, NULL)) > 0) {
+		json_t *object = print ? auditlog_parse("net", r, line, len) : NULL;
+		int err = object ? print_one(object, o) : 0;
+		json_decref(object);
+		if (err)
+			return err;
+	}
+	return more;
+}
+
+static int follow(const struct options *o)
+{
+	struct audit_reader r;
+	char path[PATH_MAX];
+	int err = audit_log_path(path, sizeof path);
+	if (err)
+		return err;
+	err = audit_open(&r, path);
+	if (err == -ENOENT)
+		err = 0;
+	if (!err)
+		err = drain(&r, o, false);
+	while (!err && !fflush(stdout) && !ferror(stdout)) {
+		err = audit_wait(&r);
+		if (err <= 0)
+			break;
+		err = drain(&r, o, true);
+	}
+	audit_close(&r);
+	if (err < 0)
+		fprintf(stderr, "gatesh: net: the audit log: %s\n", strerror(-err));
+	return err;
+}
+
+int cmd_net(int argc, char **argv)
+{
+	enum { SESSION = 256, ALL, LIST };
+	static const struct option longs[] = {
+		{"session", 1, NULL, SESSION}, {"all", 0, NULL, ALL}, {"follow", 0, NULL, 'f'},
+		{"allow-list", 0, NULL, LIST}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
+	struct options o = {0};
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, ":fjh", longs, NULL)) != -1;)
+		switch (c) {
+		case SESSION: o.session = optarg; break;
+		case ALL: o.all = true; break;
+		case LIST: o.allow_list = true; break;
+		case 'f': o.follow = true; break;
+		case 'j': o.json = true; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_bad_option(c, argv);
+		}
+	if (optind < argc)
+		return cmd_usage("net", "takes no arguments");
+	if (o.allow_list && (o.follow || o.json))
+		return cmd_usage("net", "--allow-list is a format of its own");
+	if (o.all && o.session)
+		return cmd_usage("net", "--all or --session, not both");
+	return out_done((o.follow ? follow(&o) : show(&o)) < 0 ? EXIT_IO : 0);
+}

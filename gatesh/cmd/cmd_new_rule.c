@@ -1,0 +1,199 @@
+/* cmd_new_rule.c - gatesh new-rule: a rule's stanza from a command, one of the audit log or one that is given. */
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/audit_objects.h"
+#include "cmd/cmd.h"
+#include "ask/judge_command.h"
+#include "util/out.h"
+#include "cmd/rule_skeleton.h"
+
+static const char help[] =
+	"usage: gatesh new-rule [OPTION ...] LINE | SESSION.ID\n"
+	"       gatesh new-rule [OPTION ...] -- CMD [ARG ...]\n"
+	"\n"
+	"Print the stanza of a rule that matches a command: one of the audit log, by its line in it (gatesh log can\n"
+	"show them) or by its question, or the one that is given.  The reason is to be filled in, the severity and\n"
+	"the pattern to be looked at; the miss is the command without the word that makes it dangerous.\n"
+	"\n"
+	"  -i, --id ID          the rule's name (default: local.PROGRAM-WORD)\n"
+	"      --log FILE       this audit log, not your own\n"
+	"\n"
+	"Exit status: 0, 1 no such line or question, or no stanza that passes, 64 usage, 74 the log can't be read,\n"
+	"78 bad configuration.\n";
+
+/* What is looked for in the log, and what was found. */
+struct wanted {
+	unsigned long line; /* 0: by question */
+	const char *session;
+	size_t session_len;
+	long id;
+	json_t *found;
+};
+
+static bool parse_wanted(const char *text, struct wanted *w)
+{
+	char *end;
+	const char *dot = strrchr(text, '.'), *number = dot ? dot + 1 : text;
+	errno = 0;
+	long n = isdigit((unsigned char)*number) ? strtol(number, &end, 10) : 0;
+	if (n <= 0 || errno || *end)
+		return false;
+	if (dot)
+		*w = (struct wanted){.session = text, .session_len = (size_t)(dot - text), .id = n};
+	else
+		*w = (struct wanted){.line = (unsigned long)n};
+	return !dot || w->session_len;
+}
+
+/* auditlog_fn.  A session's id may be cut short, as elsewhere. */
+static int look(const json_t *o, unsigned long line, void *data)
+{
+	struct wanted *w = data;
+	const char *session = auditlog_text(o, "session");
+	bool is = w->line ? line == w->line
+			  : session && !strncmp(session, w->session, w->session_len) &&
+				    json_integer_value(json_object_get(o, "id")) == w->id;
+	if (is)
+		w->found = json_deep_copy(o);
+	return is;
+}
+
+/* The stanza as a pack of its own: 0 when it parses and its examples hold. */
+static int try_stanza(const char *text)
+{
+	struct ruleset rs = {0};
+	struct diag d = {0};
+	struct source src = {.name = "stanza", .text = text, .len = strlen(text)};
+	int err = ruleset_parse(&rs, &src, PACK_USER, &d);
+	if (!err)
+		err = ruleset_finish(&rs, &d);
+	if (!err)
+		err = ruleset_selftest(&rs, &d);
+	ruleset_free(&rs);
+	return err;
+}
+
+static int told(const struct rule *r, const struct subject *s, int how, void *data)
+{
+	fprintf(stderr, "gatesh: new-rule: %s matches this command already\n", r->id);
+	return 0;
+}
+
+/* The rules there are: say which of them knows the command, and keep clear of their names. */
+static int look_around(const struct ruleset *rs, struct skeleton *s, const char *id)
+{
+	struct subjects subjects = {0};
+	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = s->hit.s};
+	int err = ruleset_subjects(rs, &ev, &subjects);
+	if (!err)
+		err = ruleset_match(rs, GATE_EV_EXEC, &subjects, told, NULL);
+	subjects_free(&subjects);
+	char *base = s->id;
+	s->id = strdup(id ? id : base);
+	for (int i = 2; !id && s->id && ruleset_find(rs, s->id); i++) {
+		free(s->id);
+		if (asprintf(&s->id, "%s-%d", base, i) < 0)
+			s->id = NULL;
+	}
+	free(base);
+	return err ? err : s->id ? 0 : -ENOMEM;
+}
+
+static int print_stanza(struct skeleton *s)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	skeleton_print(s, &text);
+	int err = text.err ? text.err : try_stanza(text.s);
+	if (err == -EINVAL && !skeleton_simplify(s)) {
+		text.len = 0;
+		skeleton_print(s, &text);
+		err = text.err ? text.err : try_stanza(text.s);
+	}
+	if (err == -EINVAL) {
+		fputs("gatesh: new-rule: no stanza was found that passes; this is how far it goes, see gatesh lint\n",
+		      stderr);
+	} else if (err) {
+		fprintf(stderr, "gatesh: new-rule: %s\n", strerror(-err));
+		return EXIT_SOFTWARE;
+	}
+	fputs("# Fill in `reason`, look at `severity` and `match`, add more hits and misses; then: gatesh lint FILE\n",
+	      stdout);
+	fputs(text.s, stdout);
+	return err ? EXIT_DENY : 0;
+}
+
+static int make(const char *const *argv, size_t argc, const char *exe, const char *id)
+{
+	struct judge_options o = {.command = "new-rule"};
+	struct skeleton s = {0};
+	gate_handle_t *h = NULL;
+	int status = judge_start(&o, NULL, &h);
+	if (status)
+		return status;
+	int err = skeleton_make(&s, argv, argc, exe);
+	if (!err)
+		err = look_around(&gate_handle_policy(h)->rules, &s, id);
+	if (err)
+		fprintf(stderr, "gatesh: new-rule: %s\n",
+			err == -ENOENT ? "there is no command in it" : strerror(-err));
+	status = err == -ENOENT ? EXIT_DENY : err ? EXIT_SOFTWARE : print_stanza(&s);
+	skeleton_free(&s);
+	gate_end(h, GATE_SUCCESS);
+	return status;
+}
+
+/* The command of a line of the log. */
+static int from_log(const char *what, const char *log, const char *id)
+{
+	struct wanted w;
+	if (!parse_wanted(what, &w))
+		return cmd_usage("new-rule", "neither a line of the log nor SESSION.ID; a command stands behind --");
+	if (auditlog_each("new-rule", log, look, &w) < 0)
+		return EXIT_IO;
+	const json_t *argv = json_object_get(w.found, "argv");
+	size_t n = json_array_size(argv);
+	const char **words = calloc(n + 1, sizeof *words);
+	int status = words ? 0 : EXIT_SOFTWARE;
+	for (size_t i = 0; words && i < n; i++) {
+		words[i] = json_string_value(json_array_get(argv, i));
+		status = words[i] ? status : EXIT_DENY;
+	}
+	if (!w.found || !n || status == EXIT_DENY) {
+		fputs("gatesh: new-rule: ", stderr);
+		out_text(stderr, what);
+		fputs(w.found ? ": no command in that line of the log\n" : ": not in the log\n", stderr);
+		status = EXIT_DENY;
+	}
+	if (!status)
+		status = make(words, n, auditlog_text(w.found, "exe"), id);
+	free(words);
+	json_decref(w.found);
+	return status;
+}
+
+int cmd_new_rule(int argc, char **argv)
+{
+	enum { LOG = 256 };
+	static const struct option longs[] = {{"id", 1, NULL, 'i'}, {"log", 1, NULL, LOG}, {"help", 0, NULL, 'h'}, {0}};
+	const char *id = NULL, *log = NULL;
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "+:i:h", longs, NULL)) != -1;)
+		switch (c) {
+		case 'i': id = optarg; break;
+		case LOG: log = optarg; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_bad_option(c, argv);
+		}
+	bool given = optind > 1 && !strcmp(argv[optind - 1], "--");
+	if (optind == argc)
+		return cmd_usage("new-rule", "from which command?");
+	if (!given && argc - optind > 1)
+		return cmd_usage("new-rule", "one line or question at a time; a command stands behind --");
+	int status = given ? make((const char *const *)argv + optind, (size_t)(argc - optind), NULL, id)
+			   : from_log(argv[optind], log, id);
+	return out_done(status);
+}

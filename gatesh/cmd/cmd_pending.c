@@ -1,0 +1,55 @@
+/* cmd_pending.c - gatesh pending: the open questions. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd/cmd.h"
+#include "front/all_sessions.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/table.h"
+
+static const char help[] =
+	"usage: gatesh pending [--json]\n"
+	"\n"
+	"List the questions that wait for an answer in any of your sessions; gatesh allow and\n"
+	"gatesh deny answer them.\n"
+	"\n"
+	"  -j, --json   one JSON object a question\n"
+	"  -h, --help   show this\n"
+	"\n"
+	"Exit status: 0, 2 when a session could not be asked.\n";
+
+static const char *text_of(const json_t *o, const char *key)
+{
+	return json_string_value(json_object_get(o, key));
+}
+
+static int print_table(const json_t *all)
+{
+	struct table t = {.columns = 5};
+	size_t i;
+	json_t *q;
+	bool colour = out_colour(stdout);
+	json_array_foreach(all, i, q) {
+		const json_t *rule = json_array_get(json_object_get(q, "rules"), 0);
+		table_printf(&t, colour ? SGR_BOLD : NULL, "%s.%d", text_of(q, "session"),
+			     (int)json_integer_value(json_object_get(q, "id")));
+		table_printf(&t, NULL, "%d s", (int)(json_integer_value(json_object_get(q, "age_ms")) / 1000));
+		table_put(&t, colour ? SGR_RED : NULL, text_of(rule, "severity"));
+		table_put(&t, NULL, text_of(rule, "id"));
+		table_put(&t, NULL, text_of(q, "command"));
+	}
+	return table_print(&t, stdout);
+}
+
+int cmd_pending(int argc, char **argv)
+{
+	bool json = false;
+	int status = cmd_json_options(argc, argv, help, &json);
+	if (status >= 0)
+		return status;
+	if (argv[optind])
+		return cmd_usage("pending", "it takes no arguments");
+	return gather_show(GATHER_QUESTIONS, json, print_table);
+}

@@ -1,0 +1,77 @@
+/* cmd_run.c - gatesh run: start a session. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "session/run_session.h"
+#include "util/session_dir.h"
+
+static const char help[] =
+	"usage: gatesh run [OPTION ...] [--] COMMAND [ARG ...]\n"
+	"\n"
+	"Run COMMAND in a session: what a rule knows to be destructive waits for a person's yes.\n"
+	"The exit status is COMMAND's (128 + n when signal n ended it), 78 when a rule or\n"
+	"service file is bad.\n"
+	"\n"
+	"  -s, --service NAME       decide by the service NAME of gate.d(5)\n"
+	"  -a, --agent NAME         call the agent NAME (default: COMMAND's name)\n"
+	"      --workspace DIR      work in DIR too: files outside are not touched unasked\n"
+	"      --network MODE       destinations that no rule speaks of: log (default), ask, or\n"
+	"                           allow-listed: refused, but for those on the list\n"
+	"      --allow-list FILE    the list for --network (default: network.list of the user)\n"
+	"      --wait-for-answer    without a terminal, let questions wait for gatesh allow\n"
+	"      --allow-setuid       no confinement: sudo works inside, and gatesh can be killed\n"
+	"  -h, --help               show this\n";
+
+/* In a session already: the command belongs to that one, which has its own policy and its own person. */
+static int join(char **command)
+{
+	fprintf(stderr, "gate: already in a session; %s runs in that one\n", command[0]);
+	execvp(command[0], command);
+	fprintf(stderr, "gate: %s: %m\n", command[0]);
+	return EXIT_NOT_FOUND;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	enum { WAIT = 256, SETUID, WORKSPACE, NETWORK, LIST };
+	static const struct option options[] = {
+		{"service", required_argument, NULL, 's'}, {"agent", required_argument, NULL, 'a'},
+		{"workspace", required_argument, NULL, WORKSPACE}, {"wait-for-answer", no_argument, NULL, WAIT},
+		{"network", required_argument, NULL, NETWORK}, {"allow-list", required_argument, NULL, LIST},
+		{"allow-setuid", no_argument, NULL, SETUID},
+		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	struct session_options o = {0};
+	size_t n = 0;
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "+:s:a:h", options, NULL)) != -1;) {
+		switch (c) {
+		case 's': o.service = optarg; break;
+		case 'a': o.agent = optarg; break;
+		case WORKSPACE:
+			if (n == WORKSPACES_MAX)
+				return cmd_usage("run", "more than %d workspaces", WORKSPACES_MAX);
+			o.workspaces[n++] = optarg;
+			break;
+		case NETWORK:
+			if (!network_mode_of(optarg, &o.network))
+				return cmd_usage("run", "--network is log, ask or allow-listed, not '%s'", optarg);
+			break;
+		case LIST: o.allow_list = optarg; break;
+		case WAIT: o.wait_for_answer = true; break;
+		case SETUID: o.allow_setuid = true; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_bad_option(c, argv);
+		}
+	}
+	o.command = argv + optind;
+	if (!o.command[0])
+		return cmd_usage("run", "a command is missing");
+	if (o.service && strchr(o.service, '/'))
+		return cmd_usage("run", "a service is a name, not a path: '%s'", o.service);
+	if (o.allow_list && o.network == NETWORK_LOG)
+		return cmd_usage("run", "--allow-list needs --network ask or allow-listed");
+	return session_inside() ? join(o.command) : session_run(&o);
+}

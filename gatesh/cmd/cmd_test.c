@@ -1,0 +1,207 @@
+/* cmd_test.c - gatesh test: the hits and misses of rule packs, one by one: a table, TAP or JSON. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "lint/pack_arguments.h"
+#include "base/strbuf.h"
+#include "util/table.h"
+
+static const char help[] =
+	"usage: gatesh test [OPTION ...] PACK ...\n"
+	"\n"
+	"Run every hit and miss of rule packs: files, directories, or the names of installed ones.  A hit must match\n"
+	"its rule, and no rule of the pack may match a miss.  A table on a terminal, else TAP.\n"
+	"\n"
+	"  -t, --tap    TAP, on a terminal too\n"
+	"      --table  the table, always\n"
+	"  -j, --json   one object\n"
+	"\n"
+	"Exit status: 0 all passed, 1 some failed, 64 usage, 78 a pack is bad, not there or has no rules.\n";
+
+enum format { TABLE, TAP, JSON };
+
+/* An example that was run. */
+struct outcome {
+	struct example_result result;
+	struct strbuf why; /* empty: passed */
+};
+
+struct outcomes {
+	struct outcome *v;
+	size_t n, room, failed;
+};
+
+/* ruleset_example_fn: all that is wrong with an example comes in a row. */
+static int note(const struct example_result *result, void *data)
+{
+	struct outcomes *o = data;
+	struct outcome *last = o->n ? &o->v[o->n - 1] : NULL;
+	if (!last || last->result.example != result->example) {
+		if (o->n == o->room) {
+			size_t room = o->room ? 2 * o->room : 256;
+			struct outcome *grown = reallocarray(o->v, room, sizeof *grown);
+			if (!grown)
+				return -ENOMEM;
+			o->v = grown;
+			o->room = room;
+		}
+		last = &o->v[o->n++];
+		*last = (struct outcome){.result = *result};
+		o->failed += !!result->what;
+	}
+	if (result->what)
+		strbuf_printf(&last->why, "%s%s%s%s", last->why.len ? "; " : "", result->what, result->other ? " " : "",
+			      result->other ? result->other->id : "");
+	return last->why.err;
+}
+
+static const char *kind(const struct outcome *o)
+{
+	return o->result.hit ? "hit" : "miss";
+}
+
+/* --- the formats ------------------------------------------------------------------------------------------------ */
+
+static int print_table(const struct outcomes *o, const struct ruleset *rs)
+{
+	struct table t = {.columns = 5};
+	for (size_t i = 0; i < o->n; i++) {
+		const struct outcome *x = &o->v[i];
+		table_put(&t, x->why.len ? SGR_RED : SGR_GREEN, x->why.len ? "FAILED" : "ok");
+		table_put(&t, SGR_BOLD, x->result.rule->id);
+		table_put(&t, SGR_DIM, kind(x));
+		table_put(&t, NULL, x->result.example->text);
+		table_put(&t, SGR_RED, x->why.s);
+	}
+	int err = table_print(&t, stdout);
+	printf("%zu example%s of %zu rule%s, %zu failed\n", o->n, o->n == 1 ? "" : "s", rs->n, rs->n == 1 ? "" : "s",
+	       o->failed);
+	return err;
+}
+
+/* In a description a # would begin a directive. */
+static void tap_text(const char *text)
+{
+	for (const char *from = text; *from;) {
+		size_t n = strcspn(from, "#");
+		char *part = strndup(from, n);
+		out_text(stdout, part ? part : "(out of memory)");
+		free(part);
+		fputs(from[n] ? "\\#" : "", stdout);
+		from += n + !!from[n];
+	}
+}
+
+static int print_tap(const struct outcomes *o)
+{
+	printf("1..%zu\n", o->n);
+	for (size_t i = 0; i < o->n; i++) {
+		const struct outcome *x = &o->v[i];
+		printf("%sok %zu - %s: %s: ", x->why.len ? "not " : "", i + 1, x->result.rule->id, kind(x));
+		tap_text(x->result.example->text);
+		putchar('\n');
+		if (!x->why.len)
+			continue;
+		printf("# %s, ", x->why.s);
+		out_text(stdout, x->result.rule->file);
+		printf(":%u\n", x->result.example->line);
+	}
+	return 0;
+}
+
+static int print_json(const struct outcomes *o, const struct ruleset *rs)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < o->n; i++) {
+		const struct outcome *x = &o->v[i];
+		json_t *e = json_pack("{s:s, s:s, s:o, s:b, s:o, s:i}", "rule", x->result.rule->id, "kind", kind(x),
+				      "text", json_bytes(x->result.example->text), "ok", !x->why.len, "file",
+				      json_bytes(x->result.rule->file), "line", (int)x->result.example->line);
+		json_put(e, "why", x->why.len ? x->why.s : NULL);
+		json_array_append_new(list, e);
+	}
+	return json_line(json_pack("{s:o, s:i, s:i, s:i}", "examples", list, "rules", (int)rs->n, "passed",
+				   (int)(o->n - o->failed), "failed", (int)o->failed),
+			 stdout);
+}
+
+/* --- the packs -------------------------------------------------------------------------------------------------- */
+
+/* Read the packs.  0 or an exit status, told. */
+static int load(char **args, int n, struct ruleset *rs, struct ruleset *installed)
+{
+	struct policy_places *places = malloc(sizeof *places);
+	struct diag d = {.emit = cmd_diag};
+	char cwd[PATH_MAX], path[PATH_MAX];
+	int err = places ? policy_places(places, getcwd(cwd, sizeof cwd)) : -ENOMEM, status = 0;
+	for (int i = 0; !err && i < n; i++) {
+		if (!packarg_path(&places->dirs, args[i], path)) {
+			fputs("gatesh: test: no pack '", stderr);
+			out_text(stderr, args[i]);
+			fputs("': neither a file or directory nor an installed one\n", stderr);
+			status = EXIT_CONFIG;
+		} else if (ruleset_load(rs, path, packarg_trust(&places->dirs, path), &d)) {
+			status = EXIT_CONFIG;
+		}
+	}
+	if (!err)
+		err = packarg_beside(rs, installed, &places->dirs);
+	if (!err && ruleset_finish(rs, &d))
+		status = EXIT_CONFIG;
+	if (err) {
+		fprintf(stderr, "gatesh: test: %s\n", strerror(-err));
+		status = EXIT_SOFTWARE;
+	} else if (!status && !rs->n) {
+		fputs("gatesh: test: there are no rules in it\n", stderr);
+		status = EXIT_CONFIG;
+	}
+	free(places);
+	return status;
+}
+
+static int run(const struct ruleset *rs, enum format format)
+{
+	struct outcomes o = {0};
+	int err = ruleset_examples(rs, note, &o);
+	if (err)
+		fprintf(stderr, "gatesh: test: %s\n", strerror(-err));
+	else
+		err = format == JSON ? print_json(&o, rs) : format == TAP ? print_tap(&o) : print_table(&o, rs);
+	for (size_t i = 0; i < o.n; i++)
+		strbuf_free(&o.v[i].why);
+	free(o.v);
+	return err ? EXIT_SOFTWARE : o.failed ? EXIT_DENY : 0;
+}
+
+int cmd_test(int argc, char **argv)
+{
+	enum { TABLE_ALWAYS = 256 };
+	static const struct option longs[] = {
+		{"tap", 0, NULL, 't'},	{"table", 0, NULL, TABLE_ALWAYS}, {"json", 0, NULL, 'j'},
+		{"help", 0, NULL, 'h'}, {0}};
+	enum format format = isatty(STDOUT_FILENO) ? TABLE : TAP;
+	struct ruleset rs = {0}, installed = {0};
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, ":tjh", longs, NULL)) != -1;)
+		switch (c) {
+		case 't': format = TAP; break;
+		case TABLE_ALWAYS: format = TABLE; break;
+		case 'j': format = JSON; break;
+		case 'h': return cmd_help(help);
+		default: return cmd_bad_option(c, argv);
+		}
+	if (optind == argc)
+		return cmd_usage("test", "which pack?");
+	int status = load(argv + optind, argc - optind, &rs, &installed);
+	if (!status)
+		status = out_done(run(&rs, format));
+	ruleset_free(&rs);
+	ruleset_free(&installed);
+	return status;
+}

@@ -1,0 +1,256 @@
+/* cmd_undo.c - gatesh undo: list and bring back what sessions removed or overwrote. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "util/out.h"
+#include "util/session_dir.h"
+#include "util/timespan.h"
+#include "undo/undo_keep.h"
+#include "undo/undo_place.h"
+#include "undo/undo_plan.h"
+#include "undo/undo_restore.h"
+#include "undo/undo_show.h"
+
+static const char help[] =
+	"usage: gatesh undo [--session ID | --all] [--long] [--json]\n"
+	"       gatesh undo [OPTION ...] PATH ...\n"
+	"       gatesh undo [OPTION ...] --since WHEN | --command ID | --redo\n"
+	"\n"
+	"Without a choice: list what the sessions of this directory's workspace removed or overwrote,\n"
+	"newest first.  Else bring back\n"
+	"\n"
+	"  PATH                 this file, or everything under this directory, as it was before the\n"
+	"                       last command that touched it\n"
+	"      --since WHEN     everything as it was then: 30s, 10m, 2h or 7d ago, 2026-11-23T13:10\n"
+	"      --command ID     what one command did, ID as the list has it\n"
+	"      --redo           take back the last undo\n"
+	"\n"
+	"      --session ID     of this session only\n"
+	"      --all            of all sessions\n"
+	"  -l, --long           every file, also of big trees\n"
+	"  -n, --dry-run        show what would be done\n"
+	"  -y, --yes            do not ask\n"
+	"  -j, --json           one JSON object a thing\n"
+	"  -h, --help           show this\n"
+	"\n"
+	"What is newer than what comes back is kept, too: an undo can be undone.\n"
+	"Exit status: 0, 1 not everything or nothing was restored, 64 usage, 74 what was kept can't be\n"
+	"read, 126 inside a session.\n";
+
+struct options {
+	struct kept_choice sessions;
+	struct undo_choice choice;
+	char *command; /* ID or ID.N as given */
+	bool restore, all, dry, yes, json;
+};
+
+static void complain(const char *where, const char *why, void *data)
+{
+	fputs("gatesh: undo: ", stderr);
+	out_text(stderr, where);
+	fprintf(stderr, ": %s\n", why);
+}
+
+static int failed(int err)
+{
+	fprintf(stderr, "gatesh: undo: what was kept can't be read: %s\n", store_error(err));
+	return EXIT_IO;
+}
+
+static int parse(int argc, char **argv, struct options *o)
+{
+	enum { SESSION = 256, ALL, SINCE, COMMAND, REDO };
+	static const struct option longs[] = {
+		{"session", 1, NULL, SESSION}, {"all", 0, NULL, ALL},     {"since", 1, NULL, SINCE},
+		{"command", 1, NULL, COMMAND}, {"redo", 0, NULL, REDO},   {"long", 0, NULL, 'l'},
+		{"dry-run", 0, NULL, 'n'},     {"yes", 0, NULL, 'y'},     {"json", 0, NULL, 'j'},
+		{"help", 0, NULL, 'h'},        {0}};
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, ":lnyjh", longs, NULL)) != -1;)
+		switch (c) {
+		case SESSION: o->sessions.session = optarg; break;
+		case ALL: o->sessions.all = true; break;
+		case COMMAND: o->command = optarg; break;
+		case REDO: o->choice.redo = true; break;
+		case 'l': o->all = true; break;
+		case 'n': o->dry = true; break;
+		case 'y': o->yes = true; break;
+		case 'j': o->json = true; break;
+		case 'h': return cmd_help(help);
+		case SINCE:
+			if (timespan_parse_since(optarg, &o->choice.since_ms) || o->choice.since_ms < 1)
+				return cmd_usage("undo", "--since: neither a time span nor a time");
+			break;
+		default: return cmd_bad_option(c, argv);
+		}
+	o->restore = optind < argc || o->command || o->choice.since_ms || o->choice.redo;
+	if (o->sessions.session && !*o->sessions.session)
+		return cmd_usage("undo", "--session takes an id");
+	if (o->choice.redo && (optind < argc || o->command || o->choice.since_ms))
+		return cmd_usage("undo", "--redo stands alone");
+	if (!o->restore && (o->dry || o->yes))
+		return cmd_usage("undo", "what? a PATH, --since, --command or --redo");
+	return -1;
+}
+
+/* "SESSION.N", or N of the newest session listed. */
+static int find_command(const struct kept_list *l, struct options *o)
+{
+	char *point = strrchr(o->command, '.'), *number = point ? point + 1 : o->command, *end;
+	unsigned long n = *number >= '0' && *number <= '9' ? strtoul(number, &end, 10) : 0;
+	if (!n || *end || n > UINT_MAX || point == o->command)
+		return cmd_usage("undo", "--command takes SESSION.N, as gatesh undo lists it");
+	o->choice.command = (unsigned)n;
+	for (size_t i = 0; i < l->n; i++) {
+		const char *name = l->v[i].session->entry->name;
+		if (!point || !strncmp(name, o->command, (size_t)(point - o->command)))
+			o->choice.session = name;
+	}
+	return o->choice.session ? 0 : EXIT_DENY;
+}
+
+/* The workspaces of all sessions that have to do with the plan: there the undo's own stores are needed. */
+static const char **workspaces_of(const struct undo_plan *p)
+{
+	const char **v = NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct kept_session *s = p->v[i].k->session;
+		if (i && s == p->v[i - 1].k->session)
+			continue;
+		for (char **w = s->entry->workspaces; *w; w++) {
+			size_t k = 0;
+			while (k < n && strcmp(v[k], *w))
+				k++;
+			const char **more = k < n ? v : reallocarray(v, n + 2, sizeof *v);
+			if (!more) {
+				free(v);
+				return NULL;
+			}
+			v = more;
+			if (k == n)
+				v[n++] = *w;
+			v[n] = NULL;
+		}
+	}
+	return v;
+}
+
+static int carry_out(const struct options *o, const struct undo_plan *p, const struct kept_list *l)
+{
+	cleanup_strbuf struct strbuf why = {0};
+	struct undo_keep keep;
+	struct undo_result r = {0};
+	const char **workspaces = workspaces_of(p);
+	enum store_kind kind = o->choice.redo ? STORE_REDO : STORE_UNDO;
+	int err = workspaces ? undo_keep_open(&keep, kind, workspaces, "gatesh undo", &why) : -ENOMEM;
+	free(workspaces);
+	if (why.len)
+		fprintf(stderr, "gatesh: undo: what is newer can't be kept: %s\n", why.s);
+	if (err)
+		keep.unnoted = true;
+	signal(SIGIO, SIG_IGN); /* a lease that another breaks: see undo_restore.c */
+	undo_restore(p, l, &keep, &r, complain, NULL);
+	printf("%zu restored", r.done);
+	if (r.newer)
+		printf(", %zu newer kept", r.newer);
+	if (r.failed)
+		printf(", %zu not", r.failed);
+	if (keep.unnoted)
+		printf(". This undo can't be undone: it could not be noted.\n");
+	else if (r.done && o->choice.redo)
+		printf(". To take this back: gatesh undo --command %s.1\n", keep.entry.name);
+	else
+		printf(r.done ? ". To take this back: gatesh undo --redo\n" : ".\n");
+	undo_keep_close(&keep);
+	return r.failed || !r.done ? EXIT_DENY : 0;
+}
+
+/* 0 to go on, else the exit status. */
+static int confirm(const struct options *o)
+{
+	char answer[16];
+	if (o->yes)
+		return 0;
+	if (!isatty(STDIN_FILENO))
+		return cmd_usage("undo", "nobody to ask: --yes restores without asking, --dry-run only shows");
+	fputs("Restore? [y/N] ", stdout);
+	fflush(stdout);
+	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;
+}
+
+static int restore(struct options *o, const struct kept_list *l)
+{
+	struct undo_plan plan;
+	int status = o->command ? find_command(l, o) : 0;
+	if (status == EXIT_USAGE)
+		return status;
+	int err = status ? 0 : undo_plan_make(&plan, l, &o->choice);
+	if (status || (!err && !plan.n)) {
+		fputs("gatesh: undo: nothing to restore\n", stderr);
+		return EXIT_DENY;
+	}
+	if (err)
+		return failed(err);
+	if (o->json)
+		undo_show_plan_json(&plan);
+	else
+		undo_show_plan(&plan, o->all);
+	if (!plan.able)
+		status = EXIT_DENY;
+	else if (!o->dry)
+		status = confirm(o);
+	if (!status && !o->dry)
+		status = carry_out(o, &plan, l);
+	undo_plan_free(&plan);
+	return status;
+}
+
+static int list(const struct options *o, const struct kept_list *l)
+{
+	if (o->json)
+		return undo_show_json(l) ? EXIT_IO : 0;
+	if (!l->n)
+		fputs("gatesh: undo: nothing was kept here (--all: of every session)\n", stderr);
+	return undo_show_list(l, o->all) ? EXIT_IO : 0;
+}
+
+int cmd_undo(int argc, char **argv)
+{
+	struct options o = {0};
+	struct kept_list l;
+	char here[PATH_MAX];
+	if (argc > 1 && !strcmp(argv[1], "prune"))
+		return undo_prune(argc - 1, argv + 1);
+	int status = parse(argc, argv, &o);
+	if (status >= 0)
+		return status;
+	if (o.restore && !o.dry && session_inside()) {
+		fputs("gatesh: undo: inside a session nothing is restored: from another terminal\n", stderr);
+		return EXIT_REFUSED;
+	}
+	int err = undo_here(here, sizeof here);
+	for (int i = optind; !err && i < argc; i++)
+		if (!(argv[i] = undo_resolve(here, argv[i])))
+			err = -ENOMEM;
+	if (err)
+		return failed(err);
+	o.choice.paths = argv + optind;
+	o.choice.npaths = (size_t)(argc - optind);
+	o.sessions.directory = here;
+	o.sessions.all = o.sessions.all || o.choice.npaths || (o.command && strchr(o.command, '.'));
+	err = kept_load(&l, &o.sessions, complain, NULL);
+	status = err ? failed(err) : o.restore ? restore(&o, &l) : list(&o, &l);
+	if (!err)
+		kept_free(&l);
+	for (size_t i = 0; i < o.choice.npaths; i++)
+		free(o.choice.paths[i]);
+	return out_done(status);
+}

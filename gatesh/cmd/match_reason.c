@@ -1,0 +1,50 @@
+/* match_reason.c - see match_reason.h. */
+#include "cmd/match_reason.h"
+
+/* The first pattern that hits, else the first that ran into a limit; false when none did. */
+static bool first_of(const struct pattern *v, size_t n, const struct subject *s, struct reason *out, bool *limit)
+{
+	*limit = false;
+	for (size_t i = 0; i < n; i++) {
+		int how = rule_pattern_span(&v[i], s, &out->from, &out->to);
+		if (how == RULE_HIT || (how == RULE_LIMIT && !*limit))
+			out->pattern = &v[i];
+		*limit = how == RULE_LIMIT || *limit;
+		if (how == RULE_HIT) {
+			*limit = false;
+			return true;
+		}
+	}
+	return *limit;
+}
+
+struct reason reason_of(const struct rule *r, const struct subject *s)
+{
+	struct reason out = {.why = WHY_PROGRAM}, except = {.why = WHY_UNLESS};
+	bool limit = false, except_limit;
+	if (!rule_has_program(r, s->program) || !rule_is_about(r, s))
+		return out;
+	if (s->unknown) {
+		out.why = r->content_unknown ? WHY_HIT : WHY_MATCH;
+		return out;
+	}
+	out.keyword = rule_missing_keyword(r, s);
+	out.why = out.keyword ? WHY_KEYWORD : WHY_MATCH;
+	if (out.keyword || (r->nmatch && !first_of(r->match, r->nmatch, s, &out, &limit)))
+		return out;
+	if (first_of(r->unless, r->nunless, s, &except, &except_limit) && !except_limit)
+		return except;
+	out.why = limit ? WHY_LIMIT : WHY_HIT;
+	return out;
+}
+
+const char *reason_text(const struct subject *s)
+{
+	return s->plain ? s->plain : s->text;
+}
+
+const char *reason_name(enum why why)
+{
+	static const char *const names[] = {"program", "keyword", "match", "unless", "limit", "hit"};
+	return names[why];
+}

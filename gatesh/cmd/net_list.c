@@ -1,0 +1,258 @@
+/* net_list.c - see net_list.h. */
+#include "cmd/net_list.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/audit_objects.h"
+#include "util/out.h"
+#include "base/strbuf.h"
+
+/* What makes an entry one, and where it is in the list. */
+struct key {
+	char *text;
+	size_t at;
+};
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(((const struct key *)a)->text, ((const struct key *)b)->text);
+}
+
+static void key_free(void *p)
+{
+	struct key *k = p;
+	free(k->text);
+	free(k);
+}
+
+/* The program's base name; a log from elsewhere may hold anything. */
+static const char *program_of(const json_t *o)
+{
+	const char *exe = auditlog_text(o, "exe"), *slash = exe ? strrchr(exe, '/') : NULL;
+	return slash && slash[1] ? slash + 1 : exe;
+}
+
+static char *names_of(const json_t *o)
+{
+	struct strbuf b = {0};
+	size_t i;
+	const json_t *host;
+	json_array_foreach(json_object_get(o, "hosts"), i, host)
+		strbuf_printf(&b, "%s%s", b.len ? "," : "", json_string_value(host) ? json_string_value(host) : "");
+	return b.len ? strbuf_take(&b) : NULL;
+}
+
+static char *copy(const char *s, bool *failed)
+{
+	char *c = s ? strdup(s) : NULL;
+	*failed |= s && !c;
+	return c;
+}
+
+static void entry_free(struct net_entry *e)
+{
+	char *owned[] = {e->session, e->names, e->address, e->path, e->protocol, e->program, e->first, e->last, e->verdict};
+	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+		free(owned[i]);
+	json_decref(e->object);
+}
+
+static int make_entry(struct net_entry *e, const json_t *o, char *names)
+{
+	bool failed = false;
+	*e = (struct net_entry){
+		.session = copy(auditlog_text(o, "session"), &failed),
+		.names = names,
+		.address = copy(auditlog_text(o, "address"), &failed),
+		.path = copy(auditlog_text(o, "path"), &failed),
+		.protocol = copy(auditlog_text(o, "protocol"), &failed),
+		.program = copy(program_of(o), &failed),
+		.first = copy(auditlog_text(o, "time"), &failed),
+		.port = json_integer_value(json_object_get(o, "port")),
+	};
+	if (failed)
+		entry_free(e);
+	return failed ? -ENOMEM : 0;
+}
+
+static char *key_of(const json_t *o, const char *names)
+{
+	struct strbuf b = {0};
+	static const char *const members[] = {"session", "address", "path", "protocol"};
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+		const char *s = auditlog_text(o, members[i]);
+		strbuf_printf(&b, "%s\n", s ? s : "");
+	}
+	const char *program = program_of(o);
+	strbuf_printf(&b, "%s\n%s\n%lld", names ? names : "", program ? program : "",
+		      (long long)json_integer_value(json_object_get(o, "port")));
+	return strbuf_take(&b);
+}
+
+/* The entry for the object, new or not; NULL when out of memory. */
+static struct net_entry *entry_for(struct netlist *list, const json_t *o)
+{
+	char *names = names_of(o);
+	struct key *k = calloc(1, sizeof *k), **node;
+	struct net_entry *v;
+	if (!k || !(k->text = key_of(o, names)) || !(node = tsearch(k, &list->index, by_text)))
+		goto fail;
+	if (*node != k) {
+		key_free(k);
+		free(names);
+		return &list->v[(*node)->at];
+	}
+	k->at = list->n;
+	v = reallocarray(list->v, list->n + 1, sizeof *v);
+	if (v)
+		list->v = v;
+	if (v && !make_entry(&v[list->n], o, names))
+		return &v[list->n++];
+	tdelete(k, &list->index, by_text);
+	names = v ? NULL : names; /* entry_free() had it */
+fail:
+	free(names);
+	if (k)
+		key_free(k);
+	return NULL;
+}
+
+/* Replace a string by a member's. */
+static int update(char **to, const json_t *o, const char *member)
+{
+	const char *s = auditlog_text(o, member);
+	char *c = strdup(s ? s : "");
+	if (!c)
+		return -ENOMEM;
+	free(*to);
+	*to = c;
+	return 0;
+}
+
+int netlist_add(struct netlist *list, const json_t *o)
+{
+	const char *event = auditlog_text(o, "event");
+	int err = update(&list->newest, o, "session");
+	if (err || !event || strcmp(event, "connect"))
+		return err;
+	struct net_entry *e = entry_for(list, o);
+	if (!e || update(&e->last, o, "time") || update(&e->verdict, o, "verdict"))
+		return -ENOMEM;
+	const json_t *attempts = json_object_get(o, "attempts");
+	e->attempts += json_is_integer(attempts) ? json_integer_value(attempts) : 1;
+	json_decref(e->object);
+	e->object = json_incref((json_t *)o);
+	return 0;
+}
+
+char *net_entry_text(const struct net_entry *e)
+{
+	struct strbuf b = {0};
+	bool six = e->address && strchr(e->address, ':');
+	if (e->path)
+		strbuf_puts(&b, e->path);
+	else if (e->names)
+		strbuf_printf(&b, "%s (%s):%lld", e->names, e->address ? e->address : "?", e->port);
+	else
+		strbuf_printf(&b, six ? "[%s]:%lld" : "%s:%lld", e->address ? e->address : "?", e->port);
+	return strbuf_take(&b);
+}
+
+json_t *net_entry_json(const struct net_entry *e)
+{
+	static const char *const same[] = {"session", "hosts", "address", "port", "path", "protocol", "exe", "verdict", "rules"};
+	json_t *o = json_object();
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+		json_t *v = json_object_get(e->object, same[i]);
+		if (v)
+			json_object_set(o, same[i], v);
+	}
+	if (e->program)
+		json_object_set_new(o, "program", json_string(e->program));
+	json_object_set_new(o, "first", json_string(e->first ? e->first : ""));
+	json_object_set_new(o, "last", json_string(e->last ? e->last : ""));
+	json_object_set_new(o, "attempts", json_integer(e->attempts));
+	return o;
+}
+
+/* --- a list file -------------------------------------------------------------------------------------------------- */
+
+static int by_line(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* "NAME PORT" or a path, as one line more. */
+static int add_line(char ***lines, size_t *n, const char *what, const struct net_entry *e)
+{
+	struct strbuf b = {0};
+	char **grown = reallocarray(*lines, *n + 1, sizeof *grown);
+	if (!grown)
+		return -ENOMEM;
+	*lines = grown;
+	strbuf_puts(&b, what);
+	if (!e->path)
+		strbuf_printf(&b, " %lld", e->port);
+	grown[*n] = strbuf_take(&b);
+	if (!grown[*n])
+		return -ENOMEM;
+	++*n;
+	return 0;
+}
+
+/* A line for each of its names, or one for the address or the path. */
+static int add_lines(char ***lines, size_t *n, const struct net_entry *e)
+{
+	if (!e->names)
+		return add_line(lines, n, e->path ? e->path : e->address ? e->address : "", e);
+	char *names = strdup(e->names), *rest = names, *name;
+	int err = names ? 0 : -ENOMEM;
+	while (!err && (name = strsep(&rest, ",")))
+		err = add_line(lines, n, name, e);
+	free(names);
+	return err;
+}
+
+/* A path with blanks can't stand in a list. */
+static bool listable(const struct net_entry *e, const char *session)
+{
+	if (!e->verdict || strcmp(e->verdict, "allow") || (session && (!e->session || strcmp(e->session, session))))
+		return false;
+	return !e->path || !e->path[strcspn(e->path, " \t\n\r")];
+}
+
+int netlist_print_allowed(const struct netlist *list, const char *session)
+{
+	char **lines = NULL;
+	size_t n = 0;
+	int err = 0;
+	for (size_t i = 0; !err && i < list->n; i++)
+		if (listable(&list->v[i], session))
+			err = add_lines(&lines, &n, &list->v[i]);
+	if (n)
+		qsort(lines, n, sizeof *lines, by_line);
+	for (size_t i = 0; !err && i < n; i++) {
+		if (i && !strcmp(lines[i], lines[i - 1]))
+			continue;
+		out_text(stdout, lines[i]);
+		putchar('\n');
+	}
+	for (size_t i = 0; i < n; i++)
+		free(lines[i]);
+	free(lines);
+	return err;
+}
+
+void netlist_free(struct netlist *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		entry_free(&list->v[i]);
+	free(list->v);
+	free(list->newest);
+	tdestroy(list->index, key_free);
+	*list = (struct netlist){0};
+}

@@ -1,0 +1,169 @@
+/* replay_record.c - see replay_record.h. */
+#include "cmd/replay_record.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "audit/audit_write.h"
+#include "audit/audit_objects.h"
+#include "base/strbuf.h"
+
+/* The event of a line, and what it points to. */
+struct recorded {
+	struct gate_event event; /* first: read() gets its address */
+	const json_t *content;
+	const char **argv, **hosts;
+	struct sockaddr_storage address;
+};
+
+const char *replay_name(enum replay_verdict v)
+{
+	static const char *const names[] = {"allow", "ask", "deny"};
+	return names[v];
+}
+
+const char *replay_then(const json_t *line, enum replay_verdict *then)
+{
+	const char *verdict = auditlog_text(line, "verdict"), *ret = auditlog_text(line, "ret");
+	const char *grantor = json_string_value(json_array_get(json_object_get(line, "grantors"), 0));
+	bool rules = json_array_size(json_object_get(line, "rules")), allowed = verdict && !strcmp(verdict, "allow");
+	if (!verdict || !ret)
+		return "no verdict in it";
+	if (!rules && strcmp(ret, "success"))
+		return "refused for another reason than a rule";
+	if (!rules || (allowed && grantor && !strcmp(grantor, "gate_rules")))
+		*then = REPLAY_ALLOW; /* of no concern, or only noted */
+	else if (!strcmp(ret, "deny") && !auditlog_text(line, "by"))
+		*then = REPLAY_DENY;
+	else
+		*then = REPLAY_ASK;
+	return NULL;
+}
+
+/* gate_event.read: every statement that is known, whatever is opened. */
+static int read_content(const struct gate_event *event, const char *path, struct gate_content *out)
+{
+	const struct recorded *r = (const struct recorded *)event;
+	struct strbuf b = {0};
+	size_t i;
+	json_t *text;
+	json_array_foreach(r->content, i, text)
+		if (json_is_string(text))
+			strbuf_printf(&b, "%s\n;\n", json_string_value(text)); /* ends a statement, and is a line */
+	*out = (struct gate_content){.len = b.len, .state = b.len ? GATE_CONTENT_WHOLE : GATE_CONTENT_NONE};
+	if (b.len)
+		out->text = strbuf_take(&b);
+	int err = b.err;
+	strbuf_free(&b);
+	return err;
+}
+
+/* The strings of a list, borrowed, in *out (owned, NULL-terminated); false: it is none, or memory is out. */
+static bool list_of(const json_t *list, const char ***out)
+{
+	size_t n = json_array_size(list);
+	*out = json_is_array(list) ? calloc(n + 1, sizeof **out) : NULL;
+	for (size_t i = 0; *out && i < n; i++)
+		if (!((*out)[i] = json_string_value(json_array_get(list, i))))
+			return false;
+	return *out;
+}
+
+static unsigned file_flags(const json_t *list)
+{
+	unsigned flags = 0;
+	size_t i;
+	json_t *name;
+	json_array_foreach(list, i, name)
+		for (unsigned bit = 0; audit_file_flag(bit) && json_is_string(name); bit++)
+			if (!strcmp(audit_file_flag(bit), json_string_value(name)))
+				flags |= 1u << bit;
+	return flags;
+}
+
+/* NULL, or what is missing. */
+static const char *connection_of(const json_t *line, struct recorded *r)
+{
+	const char *text = auditlog_text(line, "address"), *protocol = auditlog_text(line, "protocol");
+	uint16_t port = htons((uint16_t)json_integer_value(json_object_get(line, "port")));
+	struct sockaddr_in *in = (struct sockaddr_in *)&r->address;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&r->address;
+	struct gate_event *ev = &r->event;
+	if (ev->path) {
+		r->address.ss_family = AF_UNIX;
+		memcpy(((struct sockaddr_un *)&r->address)->sun_path, "/", 2); /* the path is the event's */
+		ev->address_len = sizeof(struct sockaddr_un);
+	} else if (text && inet_pton(AF_INET, text, &in->sin_addr) == 1) {
+		in->sin_family = AF_INET;
+		in->sin_port = port;
+		ev->address_len = sizeof *in;
+	} else if (text && inet_pton(AF_INET6, text, &in6->sin6_addr) == 1) {
+		in6->sin6_family = AF_INET6;
+		in6->sin6_port = port;
+		ev->address_len = sizeof *in6;
+	} else {
+		return "no address in it";
+	}
+	ev->address = (const struct sockaddr *)&r->address;
+	ev->socket_type = !protocol		     ? 0
+			  : !strcmp(protocol, "tcp") ? SOCK_STREAM
+			  : !strcmp(protocol, "udp") ? SOCK_DGRAM
+						     : 0;
+	if (json_object_get(line, "hosts") && !list_of(json_object_get(line, "hosts"), &r->hosts))
+		return "hosts is no list of names";
+	ev->hosts = r->hosts;
+	return NULL;
+}
+
+static int event_type(const char *name)
+{
+	for (int i = 0; name && i < GATE_EV_VERDICT; i++)
+		if (!strcmp(gate_event_name(i), name))
+			return i;
+	return -1;
+}
+
+/* Fill in *r; NULL, or what the line lacks.  Strings are borrowed from it. */
+static const char *event_of(const json_t *line, struct recorded *r)
+{
+	int type = event_type(auditlog_text(line, "event"));
+	if (type < 0)
+		return "no event of a kind that is known";
+	if (!list_of(json_object_get(line, "argv"), &r->argv))
+		return "argv is no list of words";
+	json_int_t pid = json_integer_value(json_object_get(line, "pid"));
+	r->content = json_object_get(line, "content");
+	r->event = (struct gate_event){
+		.type = (enum gate_event_type)type,
+		.pid = pid > 0 ? (pid_t)pid : 1, /* a process then, so what it starts was judged by itself */
+		.uid = (uid_t)json_integer_value(json_object_get(json_object_get(line, "principal"), "uid")),
+		.exe = auditlog_text(line, "exe"),
+		.argv = r->argv,
+		.argc = json_array_size(json_object_get(line, "argv")),
+		.cwd = auditlog_text(line, "cwd"),
+		.read = read_content,
+		.path = auditlog_text(line, "path"),
+		.other = auditlog_text(line, "other"),
+		.unkept = auditlog_text(line, "unkept"),
+		.file = file_flags(json_object_get(line, "file")),
+	};
+	if (type == GATE_EV_CONNECT)
+		return connection_of(line, r);
+	return type == GATE_EV_EXEC || r->event.path ? NULL : "no path in it";
+}
+
+const char *replay_now(gate_handle_t *h, const json_t *line, enum replay_verdict *now)
+{
+	struct recorded r = {0};
+	const char *why = event_of(line, &r);
+	int ret = why ? 0 : gate_check(h, &r.event, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
+	free(r.argv);
+	free(r.hosts);
+	if (ret >= GATE_SERVICE_ERR)
+		return gate_strret(ret);
+	*now = ret == GATE_SUCCESS ? REPLAY_ALLOW : ret == GATE_NO_AGENT ? REPLAY_ASK : REPLAY_DENY;
+	return why;
+}

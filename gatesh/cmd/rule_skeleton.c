@@ -1,0 +1,273 @@
+/* rule_skeleton.c - see rule_skeleton.h. */
+#include "cmd/rule_skeleton.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "subject/subject.h"
+
+/* A word as a shell wants it, in one line. */
+static void put_word(struct strbuf *b, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
+	bool control = false;
+	for (const char *c = word; *c; c++)
+		control |= (unsigned char)*c < ' ' || *c == 0x7f;
+	if (*word && !word[strspn(word, plain)]) {
+		strbuf_puts(b, word);
+		return;
+	}
+	strbuf_puts(b, control ? "$'" : "'");
+	for (; *word; word++) {
+		if (control && ((unsigned char)*word < ' ' || *word == 0x7f))
+			strbuf_printf(b, "\\x%02x", (unsigned char)*word);
+		else if (control && strchr("\\'", *word))
+			strbuf_printf(b, "\\%c", *word);
+		else if (*word == '\'')
+			strbuf_puts(b, "'\\''");
+		else
+			strbuf_putc(b, *word);
+	}
+	strbuf_putc(b, '\'');
+}
+
+static void put_words(struct strbuf *b, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		strbuf_puts(b, i ? " " : "");
+		put_word(b, words[i]);
+	}
+}
+
+/* --- which words matter ------------------------------------------------------------------------------------------- */
+
+/* Nothing that a subject's text would quote or a keyword can't be. */
+static bool is_plain(const char *word)
+{
+	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:.=+")];
+}
+
+/* A subcommand, as most programs call theirs. */
+static bool is_bare(const char *word)
+{
+	return islower((unsigned char)*word) && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-_:")];
+}
+
+static bool is_dangerous(const char *word)
+{
+	static const char *const parts[] = {"delete", "destroy", "drop",   "remove", "purge", "prune", "wipe",
+					    "reset",  "truncate", "uninst", "revoke", "termin", "kill", "flush",
+					    "erase",  "force",   "hard",   "clean",  "format", "clear", "unpublish",
+					    "yank",   "nuke",    "expire", "overwrite", "shutdown", "detach", NULL};
+	static const char *const whole[] = {"rm", "rb", "del", "rmi", "mv", "down", "stop", "disable", "--mirror",
+					    "-f", "-rf", "-fr", "-D",   "-9",   NULL};
+	for (size_t i = 0; parts[i]; i++)
+		if (strcasestr(word, parts[i]))
+			return true;
+	for (size_t i = 0; whole[i]; i++)
+		if (!strcasecmp(word, whole[i]))
+			return true;
+	return false;
+}
+
+/* The first dangerous word, a subcommand before an option; 0: none. */
+static size_t dangerous_word(const struct skeleton *s)
+{
+	size_t option = 0;
+	for (size_t i = 1; i < s->n; i++) {
+		if (!is_plain(s->words[i]) || !is_dangerous(s->words[i]))
+			continue;
+		if (*s->words[i] != '-')
+			return i;
+		option = option ? option : i;
+	}
+	return option;
+}
+
+/* The subcommands before the dangerous word, and that; without one the subcommands, or else the first option. */
+static void find_anchors(struct skeleton *s)
+{
+	size_t last = dangerous_word(s), end = last ? last : s->n;
+	size_t room = sizeof s->anchors / sizeof *s->anchors - 1;
+	for (size_t i = 1; i < end && s->nanchors < room && is_bare(s->words[i]); i++)
+		s->anchors[s->nanchors++] = i;
+	for (size_t i = 1; !last && !s->nanchors && i < s->n; i++)
+		if (*s->words[i] == '-' && is_plain(s->words[i]))
+			last = i;
+	if (last > 1 && !s->nanchors && *s->words[last] == '-' && is_bare(s->words[last - 1]))
+		s->anchors[s->nanchors++] = last - 1; /* git -C DIR push --force */
+	if (last)
+		s->anchors[s->nanchors++] = last;
+}
+
+/* Without an option's value. */
+static size_t anchor_len(const char *word)
+{
+	return *word == '-' ? strcspn(word, "=") : strlen(word);
+}
+
+/* --- the stanza --------------------------------------------------------------------------------------------------- */
+
+static void put_escaped(struct strbuf *b, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		strbuf_printf(b, "%s%c", strchr("\\^$.[]|()?*+{}#", text[i]) ? "\\" : "", text[i]);
+}
+
+/* Each anchor is looked for by itself from the program on: in any order, and in linear time.  The last is what is shown
+ * as matched. */
+static void make_match(struct skeleton *s)
+{
+	strbuf_putc(&s->match, '^');
+	put_escaped(&s->match, s->program, strlen(s->program));
+	for (size_t i = 0; i < s->nanchors; i++) {
+		const char *word = s->words[s->anchors[i]];
+		bool last = i + 1 == s->nanchors;
+		strbuf_puts(&s->match, last ? ".* " : "(?=.* ");
+		put_escaped(&s->match, word, anchor_len(word));
+		strbuf_printf(&s->match, "(?:%s|$)%s", *word == '-' ? "[ =]" : " ", last ? "" : ")");
+	}
+	if (!s->nanchors)
+		strbuf_puts(&s->match, s->n > 1 ? " ." : "$");
+}
+
+/* The command without its last anchor, wherever it stands; without an anchor the other of no arguments and some. */
+static void make_miss(struct skeleton *s)
+{
+	const char *word = s->nanchors ? s->words[s->anchors[s->nanchors - 1]] : NULL;
+	put_word(&s->miss, s->words[0]);
+	for (size_t i = 1; word && i < s->n; i++) {
+		if (anchor_len(s->words[i]) == anchor_len(word) && !strncmp(s->words[i], word, anchor_len(word)))
+			continue;
+		strbuf_putc(&s->miss, ' ');
+		put_word(&s->miss, s->words[i]);
+	}
+	if (!word && s->n == 1)
+		strbuf_puts(&s->miss, " --help");
+}
+
+/* "local.terraform-destroy" */
+static char *make_id(const struct skeleton *s)
+{
+	struct strbuf b = {0};
+	const char *parts[] = {s->program, s->nanchors ? s->words[s->anchors[s->nanchors - 1]] : ""};
+	strbuf_puts(&b, "local");
+	for (size_t i = 0; i < 2; i++) {
+		bool start = true;
+		for (const char *c = parts[i]; *c && *c != '='; c++) {
+			if (!isalnum((unsigned char)*c) && (start || *c == '.' || *c == '+'))
+				continue;
+			if (start)
+				strbuf_putc(&b, i ? '-' : '.');
+			strbuf_putc(&b, isalnum((unsigned char)*c) ? (char)tolower((unsigned char)*c) : '-');
+			start = false;
+		}
+		if (start && !i)
+			strbuf_puts(&b, ".rule");
+	}
+	char *id = strbuf_take(&b);
+	strbuf_free(&b);
+	return id;
+}
+
+/* Cut the next word off a subject's text, which has words with blanks or quotes in single quotes. */
+static bool next_word(const char **text, struct strbuf *word)
+{
+	const char *s = *text + strspn(*text, " ");
+	bool any = *s, quoted = false;
+	for (; *s && (quoted || *s != ' '); s++) {
+		if (*s == '\'')
+			quoted = !quoted;
+		else if (*s == '\\' && s[1] == '\'' && !quoted)
+			strbuf_putc(word, *++s);
+		else
+			strbuf_putc(word, *s);
+	}
+	*text = s;
+	return any;
+}
+
+static int take_words(struct skeleton *s, const char *text)
+{
+	for (struct strbuf word = {0}; next_word(&text, &word);) {
+		char **grown = reallocarray(s->words, s->n + 2, sizeof *grown);
+		if (!grown) {
+			strbuf_free(&word);
+			return -ENOMEM;
+		}
+		s->words = grown;
+		if (!(s->words[s->n] = strbuf_take(&word)))
+			return -ENOMEM;
+		s->words[++s->n] = NULL;
+	}
+	return 0;
+}
+
+/* Of all that the command starts: the last whose words are dangerous, or the last. */
+static int choose(struct skeleton *s, const struct subjects *subjects)
+{
+	int err = 0;
+	for (size_t i = subjects->n; !err && i--;) {
+		struct skeleton one = {0};
+		err = take_words(&one, subjects->v[i].text);
+		if (!err && one.n && (!s->n || (!dangerous_word(s) && dangerous_word(&one)))) {
+			skeleton_free(s);
+			*s = one;
+			s->program = strdup(subjects->v[i].program);
+			err = s->program ? 0 : -ENOMEM;
+		} else {
+			skeleton_free(&one);
+		}
+	}
+	return err ? err : s->n ? 0 : -ENOENT;
+}
+
+int skeleton_make(struct skeleton *s, const char *const *argv, size_t argc, const char *exe)
+{
+	struct subjects subjects = {0};
+	struct gate_event ev = {.type = GATE_EV_EXEC, .argv = argv, .argc = argc, .exe = exe};
+	int err = argc ? subjects_of_exec(&ev, &subjects) : -ENOENT;
+	if (!err)
+		err = choose(s, &subjects);
+	subjects_free(&subjects);
+	if (err)
+		return err;
+	put_words(&s->hit, argv, argc);
+	find_anchors(s);
+	make_match(s);
+	make_miss(s);
+	s->id = make_id(s);
+	return !s->id || s->hit.err || s->match.err || s->miss.err ? -ENOMEM : 0;
+}
+
+int skeleton_simplify(struct skeleton *s)
+{
+	s->miss.len = 0;
+	put_word(&s->miss, s->words[0]);
+	strbuf_puts(&s->miss, " --help");
+	return s->miss.err;
+}
+
+void skeleton_print(const struct skeleton *s, struct strbuf *out)
+{
+	strbuf_printf(out, "rule: %s\non: exec\nprogram: %s\n", s->id, s->program);
+	if (s->nanchors) {
+		const char *word = s->words[s->anchors[s->nanchors - 1]];
+		strbuf_printf(out, "keyword: %.*s\n", (int)anchor_len(word), word);
+	}
+	strbuf_printf(out, "match: %s\nseverity: danger\nreason: to be filled in: what is lost\n", s->match.s);
+	strbuf_printf(out, "hit: %s\nmiss: %s\n", s->hit.s, s->miss.s);
+}
+
+void skeleton_free(struct skeleton *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		free(s->words[i]);
+	free(s->words);
+	free(s->id);
+	free(s->program);
+	strbuf_free(&s->hit), strbuf_free(&s->match), strbuf_free(&s->miss);
+	*s = (struct skeleton){0};
+}

@@ -1,0 +1,205 @@
+/* companion.c - gatesh without arguments: see companion.h. */
+#include "companion/companion.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "front/front_proto.h"
+#include "cmd/cmd.h"
+#include "base/diag.h"
+#include "util/out.h"
+#include "front/prompt.h"
+
+static const char help[] =
+	"usage: gatesh companion\n"
+	"       gatesh\n"
+	"\n"
+	"The companion shell: shows the questions of all your sessions as they come, and answers them.\n"
+	"Its command 'help' lists what it can do.  When stdin is not a terminal, commands are read from\n"
+	"it line by line, and questions are not shown by themselves.\n"
+	"\n"
+	"  -h, --help   show this\n"
+	"\n"
+	"Exit status: 0; of a script 1 when a command failed.\n";
+
+/* The blanks around it are no part of it. */
+static char *trim(char *s)
+{
+	s += strspn(s, " \t\r\n");
+	for (size_t n = strlen(s); n && strchr(" \t\r\n", s[n - 1]); n--)
+		s[n - 1] = '\0';
+	return s;
+}
+
+static int no_command(const char *name)
+{
+	const char *names[32] = {NULL};
+	for (size_t i = 0; companion_commands[i].name && i < 31; i++)
+		names[i] = companion_commands[i].name;
+	const char *near = diag_nearest(name, names);
+	fputs("gate: no command '", stderr);
+	out_text(stderr, name);
+	fprintf(stderr, "'%s%s%s; help lists them\n", near ? "; did you mean '" : "", near ? near : "",
+		near ? "'?" : "");
+	return -1;
+}
+
+static int run(struct companion *c, char *line)
+{
+	char *name = trim(line);
+	if (!*name || *name == '#')
+		return 0;
+	char *rest = name + strcspn(name, " \t");
+	if (*rest)
+		*rest++ = '\0';
+	for (const struct companion_command *k = companion_commands; k->name; k++)
+		if (!strcmp(name, k->name))
+			return k->run(c, trim(rest));
+	return no_command(name);
+}
+
+void companion_line(struct companion *c, const char *line)
+{
+	char *copy = strdup(line);
+	if (!copy)
+		fputs("gate: out of memory\n", stderr);
+	if (!copy || run(c, copy))
+		c->failed = true;
+	free(copy);
+	fflush(stdout);
+	if (c->leaving)
+		c->loop.stop = true;
+}
+
+/* --- a script: lines of stdin ------------------------------------------------------------------------------------- */
+
+static void script_line(struct companion *c, const char *line, size_t n)
+{
+	char *text = strndup(line, n);
+	sessions_settle(c);
+	companion_line(c, text ? text : "");
+	free(text);
+}
+
+static void script_ready(struct watch *w, uint32_t events)
+{
+	struct companion *c = w->data;
+	char buf[4096];
+	ssize_t n = read(w->fd, buf, sizeof buf);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n > 0)
+		strbuf_put(&c->script, buf, (size_t)n);
+	else if (c->script.len)
+		strbuf_putc(&c->script, '\n'); /* the last line may lack its own */
+	for (char *nl; !c->leaving && c->script.len && (nl = memchr(c->script.s, '\n', c->script.len));) {
+		size_t len = (size_t)(nl - c->script.s);
+		script_line(c, c->script.s, len);
+		memmove(c->script.s, nl + 1, c->script.len - len - 1);
+		c->script.len -= len + 1;
+	}
+	if (n <= 0 || c->script.err)
+		c->loop.stop = true;
+}
+
+static void feed(struct timer *t)
+{
+	struct companion *c = t->data;
+	script_ready(&c->input, EPOLLIN);
+	timer_set(&c->loop, t, 0);
+}
+
+/* --- a terminal --------------------------------------------------------------------------------------------------- */
+
+static void key_ready(struct watch *w, uint32_t events)
+{
+	console_read(w->data);
+}
+
+static void signalled(struct watch *w, uint32_t events)
+{
+	struct companion *c = w->data;
+	struct signalfd_siginfo info;
+	if (read(w->fd, &info, sizeof info) != sizeof info)
+		return;
+	switch (info.ssi_signo) {
+	case SIGINT: console_interrupt(c); break;
+	case SIGWINCH: console_resize(c); break;
+	case SIGTSTP: console_suspend(c); break;
+	case SIGCONT: console_redraw(c); break;
+	default: c->leaving = c->loop.stop = true; break;
+	}
+}
+
+static int watch_signals(struct companion *c)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	for (const int *s = (const int[]){SIGINT, SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, 0}; *s; s++)
+		sigaddset(&set, *s);
+	c->signals = (struct watch){.events = EPOLLIN, .ready = signalled, .data = c};
+	c->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (c->signals.fd < 0 || sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	return loop_watch(&c->loop, &c->signals);
+}
+
+static int open_input(struct companion *c)
+{
+	c->input = (struct watch){
+		.fd = STDIN_FILENO, .events = EPOLLIN, .ready = c->interactive ? key_ready : script_ready, .data = c};
+	int err = c->interactive ? watch_signals(c) : 0;
+	if (!err)
+		err = loop_watch(&c->loop, &c->input);
+	if (err == -EPERM && !c->interactive) {
+		c->feed = (struct timer){.expired = feed, .data = c};
+		timer_set(&c->loop, &c->feed, 0);
+		err = 0;
+	}
+	return err ? err : c->interactive ? console_start(c) : 0;
+}
+
+static int converse(struct companion *c)
+{
+	int err = loop_init(&c->loop);
+	if (!err)
+		err = sessions_start(c);
+	if (!err)
+		err = open_input(c);
+	if (!err)
+		err = loop_run(&c->loop);
+	if (err)
+		fprintf(stderr, "gate: the companion shell failed: %s\n", strerror(-err));
+	if (c->interactive)
+		console_stop(c);
+	sessions_stop(c);
+	strbuf_free(&c->script);
+	if (c->signals.fd >= 0)
+		close(c->signals.fd);
+	loop_free(&c->loop);
+	return err;
+}
+
+int cmd_companion(int argc, char **argv)
+{
+	static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+	struct companion c = {.loop.epoll = -1, .notify.fd = -1, .signals.fd = -1};
+	opterr = 0;
+	for (int k; (k = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
+		return k == 'h' ? cmd_help(help) : cmd_bad_option(k, argv);
+	if (argc > optind)
+		return cmd_usage("companion", "it takes no arguments");
+	signal(SIGPIPE, SIG_IGN);
+	c.interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	c.colour = out_colour(stdout);
+	prompt_locale();
+	answer_by("companion", c.by, sizeof c.by);
+	int err = converse(&c);
+	return out_done(err ? EXIT_SOFTWARE : !c.interactive && c.failed ? EXIT_DENY : 0);
+}

@@ -1,0 +1,315 @@
+/* companion_cmds.c - what can be typed at the companion's prompt. */
+#include "companion/companion.h"
+
+#include <fnmatch.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "front/front_proto.h"
+#include "cmd/cmd.h"
+#include "base/escape.h"
+#include "ask/judge_command.h"
+#include "util/out.h"
+#include "policy/policy.h"
+
+enum { WORDS_MAX = 16 };
+
+/* --- helpers
+ * -------------------------------------------------------------------------------------------------------- */
+
+static int usage(const char *text)
+{
+	fprintf(stderr, "gate: usage: %s\n", text);
+	return -1;
+}
+
+/* The next word of *rest, NUL-terminated in place; "" when there is none. */
+static char *word(char **rest)
+{
+	char *s = *rest + strspn(*rest, " \t");
+	char *end = s + strcspn(s, " \t");
+	*rest = *end ? end + 1 : end;
+	*end = '\0';
+	*rest += strspn(*rest, " \t");
+	return s;
+}
+
+/* Print what has been put together. */
+static int print(const struct strbuf *b)
+{
+	if (b->err)
+		fputs("gate: out of memory\n", stderr);
+	else if (b->s)
+		fputs(b->s, stdout);
+	return b->err ? -1 : 0;
+}
+
+/* One of gatesh's own commands, with these words. */
+static int own(cmd_fn *run, const char *name, int n, char **rest)
+{
+	char *argv[WORDS_MAX + 4] = {(char *)name};
+	for (int i = 0; i < n && i < WORDS_MAX; i++)
+		argv[i + 1] = rest[i];
+	optind = 0; /* getopt(3) starts anew */
+	return run(n + 1, argv) ? -1 : 0;
+}
+
+/* Ask the session; the reference is taken over.  The reply, or NULL, told. */
+static json_t *request(const struct link *l, json_t *o)
+{
+	const char *error;
+	json_t *reply = answer_request(l->id, o, &error);
+	if (!reply)
+		fprintf(stderr, "gate: session %s: %s\n", l->id, error);
+	return reply;
+}
+
+/* --- questions
+ * ------------------------------------------------------------------------------------------------------ */
+
+static int answer(struct companion *c, struct waiting *w, const char *choice, const char *key, const char *value)
+{
+	json_t *o = answer_make(w->q, choice, c->by);
+	if (value && *value)
+		json_object_set_new(o, key, json_string(value));
+	w->answered = true;
+	json_t *reply = request(w->link, o);
+	w->answered = reply;
+	json_decref(reply);
+	return reply ? 0 : -1;
+}
+
+static int run_allow(struct companion *c, char *rest)
+{
+	const char *name = word(&rest), *how = word(&rest);
+	struct waiting *w = *name && !*rest ? sessions_question(c, name) : NULL;
+	if (!w)
+		return *name && !*rest ? -1 : usage("allow N [session]");
+	const char *typed = json_string_value(json_object_get(w->q, "word"));
+	unsigned number = w->number;
+	if (typed && !*how) {
+		cleanup_strbuf struct strbuf safe = {0};
+		escape_put(&safe, typed, strlen(typed));
+		fprintf(stderr, "gate: a yes to this one is typed: allow %u %s\n", number, safe.s ? safe.s : "");
+		return -1;
+	}
+	if (!typed && *how && strcmp(how, "session"))
+		return usage("allow N [session]");
+	bool session = !typed && *how;
+	if (answer(c, w, session ? "session" : "once", "word", typed ? how : NULL))
+		return -1;
+	const char *covers = json_string_value(json_object_get(w->q, "covers"));
+	printf("[%u] allowed %s", number, session ? "for this session: " : "once");
+	out_text(stdout, session ? covers : "");
+	putchar('\n');
+	return 0;
+}
+
+static int run_deny(struct companion *c, char *rest)
+{
+	const char *name = word(&rest);
+	struct waiting *w = *name ? sessions_question(c, name) : NULL;
+	if (!w)
+		return *name ? -1 : usage("deny N [SENTENCE]");
+	unsigned number = w->number;
+	if (answer(c, w, "no", "text", rest))
+		return -1;
+	printf("[%u] refused\n", number);
+	return 0;
+}
+
+static int run_show(struct companion *c, char *rest)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	struct waiting *w = *rest ? sessions_question(c, rest) : NULL;
+	if (!w)
+		return *rest ? -1 : usage("show N");
+	show_question(c, w, &b);
+	return print(&b);
+}
+
+static int run_why(struct companion *c, char *rest)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	struct waiting *w = *rest ? sessions_question(c, rest) : NULL;
+	if (!w)
+		return *rest ? -1 : usage("why N");
+	json_t *reply = request(w->link, json_pack("{s:s, s:O, s:O}", "op", "why", "id", json_object_get(w->q, "id"),
+						   "cookie", json_object_get(w->q, "cookie")));
+	if (!reply)
+		return -1;
+	show_question(c, w, &b);
+	show_trace(c, json_object_get(reply, "trace"), &b);
+	json_decref(reply);
+	return print(&b);
+}
+
+static int run_pending(struct companion *c, char *rest)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	show_pending(c, &b);
+	return print(&b);
+}
+
+/* --- sessions
+ * ------------------------------------------------------------------------------------------------------- */
+
+static int run_sessions(struct companion *c, char *rest)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	for (const struct link *l = c->links; l; l = l->next) {
+		unsigned n = 0;
+		for (const struct waiting *w = c->questions; w; w = w->next)
+			n += w->link == l;
+		strbuf_printf(&b, "%s  ", l->id);
+		escape_put(&b, l->agent, strlen(l->agent));
+		strbuf_printf(&b, "  %u waiting  ", n);
+		escape_put(&b, l->command, strlen(l->command));
+		strbuf_puts(&b, "  in ");
+		escape_put(&b, l->cwd, strlen(l->cwd));
+		if (*l->frozen) {
+			strbuf_puts(&b, "  frozen by ");
+			escape_put(&b, l->frozen, strlen(l->frozen));
+		}
+		strbuf_putc(&b, '\n');
+	}
+	return print(&b);
+}
+
+static int order(struct companion *c, const char *op, const char *name)
+{
+	struct link *l = sessions_link(c, *name ? name : NULL);
+	json_t *reply = l ? request(l, json_pack("{s:s, s:s}", "op", op, "by", c->by)) : NULL;
+	if (!reply)
+		return -1;
+	json_decref(reply);
+	if (!strcmp(op, "freeze"))
+		printf("session %s: everything it starts is refused; thaw %s ends that\n", l->id, l->id);
+	else
+		printf("session %s: thawed\n", l->id);
+	return 0;
+}
+
+static int run_freeze(struct companion *c, char *rest)
+{
+	return order(c, "freeze", rest);
+}
+
+static int run_thaw(struct companion *c, char *rest)
+{
+	return order(c, "thaw", rest);
+}
+
+static int run_grants(struct companion *c, char *rest)
+{
+	return own(cmd_grants, "grants", 0, NULL);
+}
+
+static int run_revoke(struct companion *c, char *rest)
+{
+	char *words[] = {(char *)"revoke", rest};
+	return *rest ? own(cmd_grants, "grants", 2, words) : usage("revoke SESSION.N (grants lists them)");
+}
+
+/* --- what happened, and what there is
+ * ------------------------------------------------------------------------------- */
+
+/* What a bare word of `log` filters by. */
+static const char *filter_of(const struct companion *c, const char *s)
+{
+	const struct link *l = c->links;
+	while (l && strcmp(l->id, s))
+		l = l->next;
+	return !strcmp(s, "allow") || !strcmp(s, "deny") ? "--verdict" : l ? "--session" : "--rule";
+}
+
+/* The last 20; of a bare word those, and options are gatesh log's. */
+static int run_log(struct companion *c, char *rest)
+{
+	char *words[WORDS_MAX + 2] = {(char *)"--lines=20"};
+	int n = 1;
+	while (*rest && n < WORDS_MAX) {
+		char *s = word(&rest);
+		if (!strcmp(s, "-f") || !strcmp(s, "--follow"))
+			return usage("log [allow|deny|SESSION|RULE-GLOB] [--OPTION=VALUE ...]; "
+				     "to follow it: gatesh log -f");
+		if (*s != '-')
+			words[n++] = (char *)filter_of(c, s);
+		words[n++] = s;
+	}
+	return own(cmd_log, "log", n, words);
+}
+
+/* The policy that a session started here would have; loaded once and kept. */
+static const struct policy *policy(void)
+{
+	static gate_handle_t *handle;
+	static const struct judge_options o = {.command = "rules"};
+	if (!handle && judge_start(&o, NULL, &handle))
+		return NULL;
+	return gate_handle_policy(handle);
+}
+
+const char *const *companion_rules(void)
+{
+	static const char **ids;
+	const struct policy *p = ids ? NULL : policy();
+	if (p && (ids = calloc(p->rules.n + 1, sizeof *ids)))
+		for (size_t i = 0; i < p->rules.n; i++)
+			ids[i] = p->rules.rules[i]->id;
+	return ids;
+}
+
+static int run_rules(struct companion *c, char *rest)
+{
+	const struct policy *p = policy();
+	size_t hits = 0;
+	if (!p)
+		return -1;
+	for (size_t i = 0; i < p->rules.n; i++) {
+		const struct rule *r = p->rules.rules[i];
+		if (*rest && fnmatch(rest, r->id, 0))
+			continue;
+		printf("%-28s %-8s  %s\n", r->id, gate_severity_name(r->severity), r->reason);
+		hits++;
+	}
+	if (!hits)
+		fputs("gate: no rule is called so\n", stderr);
+	return hits ? 0 : -1;
+}
+
+static int run_help(struct companion *c, char *rest)
+{
+	for (const struct companion_command *k = companion_commands; k->name; k++) {
+		int n = printf("%s%s%s", k->name, *k->arguments ? " " : "", k->arguments);
+		printf("%*s %s\n", n < 24 ? 24 - n : 0, "", k->summary);
+	}
+	puts("\nN is a question's number here, or SESSION.N; of a session's id its beginning will do.");
+	return 0;
+}
+
+static int run_quit(struct companion *c, char *rest)
+{
+	c->leaving = true;
+	return 0;
+}
+
+const struct companion_command companion_commands[] = {
+	{"pending", "", "the questions that wait", run_pending},
+	{"show", "N", "everything about a question", run_show},
+	{"why", "N", "that, and which lines of the service led to it", run_why},
+	{"allow", "N [session]", "yes: once, or for what 'session' says it covers", run_allow},
+	{"deny", "N [SENTENCE]", "no; the agent gets the sentence to read", run_deny},
+	{"sessions", "", "the sessions there are", run_sessions},
+	{"freeze", "[SESSION]", "refuse everything of a session", run_freeze},
+	{"thaw", "[SESSION]", "end that", run_thaw},
+	{"grants", "", "what was allowed for a session", run_grants},
+	{"revoke", "SESSION.N", "take a grant back", run_revoke},
+	{"log", "[FILTER ...]", "the last decisions: allow, deny, a session, or a glob of rules", run_log},
+	{"rules", "[GLOB]", "the rules there are", run_rules},
+	{"help", "", "this", run_help},
+	{"quit", "", "leave; questions stay open", run_quit},
+	{NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,378 @@
+/* companion_sessions.c - the sessions as they come and go, and what is open in them. */
+#include "companion/companion.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "front/front_proto.h"
+#include "cmd/cmd.h"
+#include "util/out.h"
+
+enum { RESCAN_MS = 1000, EAGER_MS = 10, EAGER_LOOKS = 30, SETTLE_MS = 1000 };
+
+/* Tell the person, unless a script is what we work for. */
+static void tell(struct companion *c, const struct strbuf *b)
+{
+	if (c->interactive && !b->err && b->s)
+		console_print(c, b->s);
+}
+
+static void tell_about(struct link *l, const char *what, const char *more)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_printf(&b, "session %s: %s%s\n", l->id, what, more);
+	tell(l->c, &b);
+}
+
+/* --- questions
+ * ------------------------------------------------------------------------------------------------------ */
+
+static struct waiting **find(struct link *l, unsigned id)
+{
+	struct waiting **p = &l->c->questions;
+	while (*p && ((*p)->link != l || (*p)->id != id))
+		p = &(*p)->next;
+	return p;
+}
+
+static void forget(struct waiting **p)
+{
+	struct waiting *w = *p;
+	*p = w->next;
+	json_decref(w->q);
+	free(w);
+}
+
+static bool rings(const json_t *q)
+{
+	const json_t *rule = json_array_get(json_object_get(q, "rules"), 0);
+	const char *severity = json_string_value(json_object_get(rule, "severity"));
+	return severity && (!strcmp(severity, "danger") || !strcmp(severity, "critical"));
+}
+
+/* A question as it is now: a new one, or one that got a preview or other askers. */
+static void update(struct link *l, json_t *q)
+{
+	struct companion *c = l->c;
+	unsigned id = (unsigned)json_integer_value(json_object_get(q, "id"));
+	struct waiting **p = find(l, id), *w = *p;
+	if (w) {
+		json_decref(w->q);
+		w->q = json_incref(q);
+		w->told = loop_now();
+		return;
+	}
+	*p = w = calloc(1, sizeof *w);
+	if (!w)
+		return; /* it stays open for the others */
+	*w = (struct waiting){.number = ++c->last_number, .id = id, .link = l, .told = loop_now()};
+	w->q = json_incref(q);
+	cleanup_strbuf struct strbuf b = {0};
+	show_opened(c, w, &b);
+	if (rings(q))
+		strbuf_putc(&b, '\a');
+	tell(c, &b);
+}
+
+static void closed(struct link *l, const json_t *event)
+{
+	struct waiting **p = find(l, (unsigned)json_integer_value(json_object_get(event, "id")));
+	cleanup_strbuf struct strbuf b = {0};
+	if (!*p)
+		return;
+	if (!(*p)->answered)
+		show_closed(l->c, *p, event, &b);
+	forget(p);
+	if (b.len)
+		tell(l->c, &b);
+}
+
+/* --- the connection
+ * ------------------------------------------------------------------------------------------------- */
+
+static void hang_up(struct link *l)
+{
+	if (l->source.fd < 0)
+		return;
+	loop_unwatch(&l->c->loop, &l->source);
+	close(l->source.fd);
+	l->source.fd = -1;
+}
+
+static void drop(struct link *l)
+{
+	struct companion *c = l->c;
+	struct link **p = &c->links;
+	hang_up(l);
+	for (struct waiting **q = &c->questions; *q;) {
+		if ((*q)->link == l)
+			forget(q);
+		else
+			q = &(*q)->next;
+	}
+	while (*p != l)
+		p = &(*p)->next;
+	*p = l->next;
+	strbuf_free(&l->in);
+	free(l->agent);
+	free(l->cwd);
+	free(l->command);
+	free(l);
+}
+
+static void set_frozen(struct link *l, const char *by)
+{
+	snprintf(l->frozen, sizeof l->frozen, "%.*s", (int)sizeof l->frozen - 1, by ? by : "");
+}
+
+static void event(struct link *l, const char *name, json_t *o)
+{
+	const char *by = json_string_value(json_object_get(o, "by"));
+	cleanup_strbuf struct strbuf who = {0};
+	if (!strcmp(name, "question")) {
+		update(l, json_object_get(o, "question"));
+	} else if (!strcmp(name, "closed")) {
+		closed(l, o);
+	} else if (!strcmp(name, "frozen") || !strcmp(name, "thawed")) {
+		set_frozen(l, !strcmp(name, "frozen") ? by : "");
+		if (by && strcmp(by, l->c->by))
+			tell_about(l, !strcmp(name, "frozen") ? "frozen by " : "thawed by ", by);
+	}
+}
+
+/* The answer to "subscribe". */
+static void list(struct link *l, json_t *o)
+{
+	size_t i;
+	json_t *q;
+	const char *error = json_string_value(json_object_get(o, "error"));
+	if (error) {
+		tell_about(l, error, "");
+		hang_up(l);
+		return;
+	}
+	set_frozen(l, json_string_value(json_object_get(o, "frozen")));
+	json_array_foreach(json_object_get(o, "questions"), i, q)
+		update(l, q);
+}
+
+static void line(struct link *l, const char *text, size_t n)
+{
+	json_t *o = json_loadb(text, n, 0, NULL);
+	const char *name = json_string_value(json_object_get(o, "event"));
+	if (name)
+		event(l, name, o);
+	else if (o && !l->listed)
+		list(l, o);
+	l->listed = l->listed || !name;
+	json_decref(o);
+}
+
+/* What has come; false when the session is gone, and `l` with it. */
+static bool receive(struct link *l)
+{
+	char buf[16 << 10];
+	ssize_t n = recv(l->source.fd, buf, sizeof buf, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	if (n > 0)
+		strbuf_put(&l->in, buf, (size_t)n);
+	if (n <= 0 || l->in.err) {
+		tell_about(l, "ended", "");
+		drop(l);
+		return false;
+	}
+	for (char *nl; l->in.len && (nl = memchr(l->in.s, '\n', l->in.len));) {
+		size_t len = (size_t)(nl - l->in.s);
+		line(l, l->in.s, len);
+		memmove(l->in.s, nl + 1, l->in.len - len - 1);
+		l->in.len -= len + 1;
+	}
+	return true;
+}
+
+static void ready(struct watch *w, uint32_t events)
+{
+	receive(w->data);
+}
+
+/* Connect and subscribe.  0 or a negative errno. */
+static int attach(struct link *l)
+{
+	static const char subscribe[] = "{\"op\":\"subscribe\"}\n";
+	struct sockaddr_un addr;
+	socklen_t len = answer_address(&addr, geteuid(), l->id);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	l->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = ready, .data = l};
+	if (fd < 0)
+		return -errno;
+	int err = connect(fd, (struct sockaddr *)&addr, len) ? -errno : 0;
+	if (!err && send(fd, subscribe, sizeof subscribe - 1, MSG_NOSIGNAL) != (ssize_t)sizeof subscribe - 1)
+		err = -EIO;
+	if (!err)
+		err = loop_watch(&l->c->loop, &l->source);
+	if (err)
+		hang_up(l);
+	return err;
+}
+
+static void come(struct companion *c, const struct session_info *info)
+{
+	struct link *l = calloc(1, sizeof *l), **end = &c->links;
+	if (!l)
+		return; /* at the next look, perhaps */
+	*l = (struct link){.c = c, .seen = true};
+	memcpy(l->id, info->id, sizeof l->id);
+	l->agent = strdup(info->agent);
+	l->cwd = strdup(info->cwd);
+	l->command = strdup(info->command);
+	while (*end)
+		end = &(*end)->next;
+	*end = l;
+	int err = l->agent && l->cwd && l->command ? attach(l) : -ENOMEM;
+	if (err == -EPERM)
+		tell_about(l, "from inside a session nobody can answer", "");
+	else if (err)
+		drop(l); /* it starts or ends just now, or has its hands full */
+}
+
+/* --- which there are ---------------------------------------------------------------------------------------------- */
+
+static void look(struct companion *c)
+{
+	struct session_info *v;
+	int n = sessiondir_list(&v);
+	for (struct link *l = c->links; l; l = l->next)
+		l->seen = false;
+	for (int i = 0; i < n; i++) {
+		struct link *l = c->links;
+		while (l && strcmp(l->id, v[i].id))
+			l = l->next;
+		if (l)
+			l->seen = true;
+		else
+			come(c, &v[i]);
+	}
+	for (struct link *l = c->links, *next; l; l = next) {
+		next = l->next;
+		if (!l->seen && l->source.fd < 0 && n >= 0)
+			drop(l); /* one that is connected says so itself */
+	}
+	session_info_free(v, n);
+	if (c->notify.fd >= 0)
+		sessiondir_watch(c->notify.fd);
+}
+
+static void rescan(struct timer *t)
+{
+	struct companion *c = t->data;
+	look(c);
+	timer_set(&c->loop, t, c->eager ? EAGER_MS : RESCAN_MS);
+	c->eager -= c->eager > 0;
+}
+
+/* Something was made where sessions are: soon it will say what it is. */
+static void noticed(struct watch *w, uint32_t events)
+{
+	struct companion *c = w->data;
+	char buf[4096];
+	while (read(w->fd, buf, sizeof buf) > 0)
+		;
+	c->eager = EAGER_LOOKS;
+	timer_set(&c->loop, &c->rescan, 0);
+}
+
+int sessions_start(struct companion *c)
+{
+	c->rescan = (struct timer){.expired = rescan, .data = c};
+	c->notify = (struct watch){.events = EPOLLIN, .ready = noticed, .data = c};
+	c->notify.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK); /* without it, once a second */
+	int err = c->notify.fd >= 0 ? loop_watch(&c->loop, &c->notify) : 0;
+	timer_set(&c->loop, &c->rescan, 0);
+	return err;
+}
+
+void sessions_stop(struct companion *c)
+{
+	while (c->links)
+		drop(c->links);
+	timer_clear(&c->loop, &c->rescan);
+	if (c->notify.fd >= 0)
+		close(c->notify.fd);
+	c->notify.fd = -1;
+}
+
+void sessions_settle(struct companion *c)
+{
+	uint64_t until = loop_now() + SETTLE_MS;
+	look(c);
+	for (struct link *l = c->links, *next; l; l = next) {
+		bool there = l->source.fd >= 0;
+		next = l->next;
+		while (there && !l->listed && l->source.fd >= 0 && loop_now() < until) {
+			struct pollfd p = {.fd = l->source.fd, .events = POLLIN};
+			if (poll(&p, 1, (int)(until - loop_now())) > 0)
+				there = receive(l);
+		}
+		for (int n = 1; there && l->source.fd >= 0 && n > 0;) {
+			struct pollfd p = {.fd = l->source.fd, .events = POLLIN};
+			n = poll(&p, 1, 0);
+			there = n <= 0 || receive(l);
+		}
+	}
+}
+
+/* --- by name
+ * -------------------------------------------------------------------------------------------------------- */
+
+struct link *sessions_link(struct companion *c, const char *name)
+{
+	struct link *found = NULL;
+	unsigned hits = 0;
+	for (struct link *l = c->links; l; l = l->next) {
+		if (name && strncmp(l->id, name, strlen(name)))
+			continue;
+		found = l;
+		hits++;
+	}
+	if (hits != 1)
+		fprintf(stderr, "gate: %s (sessions lists them)\n", hits ? "several sessions are meant: say which"
+								 : name && *name ? "there is no such session"
+										 : "no session is alive");
+	return hits == 1 ? found : NULL;
+}
+
+struct waiting *sessions_question(struct companion *c, const char *name)
+{
+	const char *dot = strchr(name, '.');
+	char *end;
+	unsigned long n = strtoul(dot ? dot + 1 : name, &end, 10);
+	bool number = end != (dot ? dot + 1 : name) && !*end;
+	struct waiting *found = NULL;
+	unsigned hits = 0;
+	for (struct waiting *w = c->questions; number && w; w = w->next) {
+		bool is = dot ? w->id == n && !strncmp(w->link->id, name, (size_t)(dot - name)) : w->number == n;
+		found = is ? w : found;
+		hits += is;
+	}
+	if (hits == 1)
+		return found;
+	fputs(hits ? "gate: several sessions have a question '" : "gate: no question '", stderr);
+	out_text(stderr, name);
+	fputs(hits ? "'\n" : "' is open (pending lists them)\n", stderr);
+	return NULL;
+}
+
+unsigned sessions_waiting(const struct companion *c)
+{
+	unsigned n = 0;
+	for (const struct waiting *w = c->questions; w; w = w->next)
+		n++;
+	return n;
+}

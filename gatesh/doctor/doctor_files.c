@@ -1,0 +1,76 @@
+/* doctor_files.c - gatesh doctor: can files be kept for undo here, and how. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "doctor/doctor.h"
+#include "store/store.h"
+
+/* Can one file be made a clone of another in this directory? */
+static bool clones(int dir)
+{
+	int from = openat(dir, "doctor.from", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int to = openat(dir, "doctor.to", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool can = from >= 0 && to >= 0 && write(from, "x", 1) == 1 && !ioctl(to, FICLONE, from);
+	if (from >= 0)
+		close(from);
+	if (to >= 0)
+		close(to);
+	unlinkat(dir, "doctor.from", 0);
+	unlinkat(dir, "doctor.to", 0);
+	return can;
+}
+
+static void check_store(struct doctor *d, const char *here)
+{
+	cleanup_strbuf struct strbuf why = {0};
+	const char *const workspaces[] = {here, NULL};
+	struct store_entry e = {0};
+	int err = store_create(&e, "doctor", STORE_SESSION, workspaces, "doctor", "gatesh doctor", &why);
+	if (err) {
+		doctor_say(d, HEALTH_WARN, "undo", NULL, "nothing in this directory can be kept, so it is asked about: %s",
+			   why.s ? why.s : store_error(err));
+		return;
+	}
+	doctor_say(d, HEALTH_OK, "undo", NULL, "files of this directory are kept in %s", e.stores[0]);
+	int dir = store_open(e.stores[0]);
+	if (dir >= 0 && clones(dir))
+		doctor_say(d, HEALTH_OK, "clones", NULL, "an overwritten file is kept as a clone, whatever its size");
+	else
+		doctor_say(d, HEALTH_OK, "clones", NULL,
+			   "none on this file system: an overwritten file is copied, up to max= of gate_keep");
+	if (dir >= 0)
+		close(dir);
+	err = store_remove(&e);
+	if (err)
+		doctor_say(d, HEALTH_WARN, "undo", NULL, "%s can't be removed again: %s", e.dir, store_error(err));
+	store_entry_clear(&e);
+}
+
+static void check_birth(struct doctor *d, const char *here)
+{
+	struct statx st;
+	if (!statx(AT_FDCWD, here, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &st) && st.stx_mask & STATX_BTIME)
+		doctor_say(d, HEALTH_OK, "birth times", NULL, "what a session made may go unasked");
+	else
+		doctor_say(d, HEALTH_WARN, "birth times", NULL,
+			   "this file system has none: what a session made is kept or asked about like the rest");
+}
+
+void doctor_files(struct doctor *d)
+{
+	char *here = realpath(".", NULL);
+	if (here) {
+		check_store(d, here);
+		check_birth(d, here);
+	} else {
+		doctor_say(d, HEALTH_WARN, "undo", NULL, "the current directory can't be looked at");
+	}
+	free(here);
+}

@@ -1,0 +1,226 @@
+/* doctor_install.c - is what is installed whole, and does it gate?  See doctor.h. */
+#include "doctor/doctor.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "audit/audit_read.h"
+#include "util/conf.h"
+#include "formats/image.h"
+#include "util/spawn.h"
+#include "policy/module.h"
+#include "base/paths.h"
+#include "policy/policy.h"
+
+/* The first complaint of a loader, in one line. */
+struct complaint {
+	char text[512];
+};
+
+static void keep(const char *text, struct complaint *c)
+{
+	if (!*c->text)
+		snprintf(c->text, sizeof c->text, "%.*s", (int)strcspn(text, "\n"), text);
+}
+
+static void keep_diag(enum diag_level level, const char *text, void *data)
+{
+	if (level == DIAG_ERROR)
+		keep(text, data);
+}
+
+static void keep_tell(enum gate_style style, const char *text, void *data)
+{
+	if (style == GATE_TELL_ERROR)
+		keep(text, data);
+}
+
+/* Run /bin/true under the interposer in the session directory `dir`: its exit status (-1: it did not end normally), and
+ * what it said on stderr. */
+static int run_true(const char *dir, char *said, size_t size)
+{
+	char name[] = "true", *argv[] = {name, NULL};
+	int fds[2], status = -1;
+	size_t n = 0;
+	ssize_t r = 0;
+	char **env = launch_environment(gate_path(PATH_PRELOAD), dir);
+	if (!env || pipe2(fds, O_CLOEXEC)) {
+		free(env);
+		return -1;
+	}
+	pid_t pid = fork();
+	if (!pid) {
+		dup2(fds[1], STDERR_FILENO);
+		execve("/bin/true", argv, env);
+		_exit(127);
+	}
+	close(fds[1]);
+	while (pid > 0 && n + 1 < size && (r = read(fds[0], said + n, size - 1 - n)) > 0)
+		n += (size_t)r;
+	close(fds[0]);
+	said[n] = '\0';
+	said[strcspn(said, "\n")] = '\0';
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	free(env);
+	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* With a whole image /bin/true is of no concern and runs; without one it must be refused: both together show that the
+ * library loads, reads the image and decides. */
+static void check_library(struct doctor *d, const gate_handle_t *h)
+{
+	char dir[] = "/tmp/gate-doctor.XXXXXX", image[sizeof dir + sizeof GATE_IMAGE_NAME], said[512];
+	const char *library = gate_path(PATH_PRELOAD);
+	int err = 0, status = -1;
+	if (access(library, R_OK)) {
+		doctor_say(d, HEALTH_BROKEN, "library", "install gate again", "%s: %s", library, strerror(errno));
+		return;
+	}
+	if (!mkdtemp(dir)) {
+		doctor_say(d, HEALTH_WARN, "library", NULL, "not tried: /tmp: %s", strerror(errno));
+		return;
+	}
+	snprintf(image, sizeof image, "%s/%s", dir, GATE_IMAGE_NAME);
+	int fd = open(image, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	err = fd < 0 ? -errno : gate_write_image(h, fd, &(struct gate_image_options){0});
+	if (fd >= 0)
+		close(fd);
+	if (!err)
+		status = run_true(dir, said, sizeof said);
+	unlink(image);
+	if (err)
+		doctor_say(d, HEALTH_BROKEN, "image", NULL, "the policy image can't be written: %s", strerror(-err));
+	else if (status || *said)
+		doctor_say(d, HEALTH_BROKEN, "library", "run `LD_PRELOAD=LIBRARY /bin/true` to see more",
+			   "/bin/true does not run under it: status %d, %s", status, said);
+	else if ((status = run_true(dir, said, sizeof said)) != 126)
+		doctor_say(d, HEALTH_BROKEN, "library", "is /bin/true a static program?",
+			   "%s is not loaded: /bin/true ran without a policy (status %d)", library, status);
+	else
+		doctor_say(d, HEALTH_OK, "library", NULL, "loads, reads its policy, and refuses without one");
+	rmdir(dir);
+}
+
+static void check_gate_exec(struct doctor *d)
+{
+	const char *path = gate_path(PATH_GATE_EXEC);
+	if (access(path, X_OK))
+		doctor_say(d, HEALTH_BROKEN, "gate-exec", "install gate again", "%s: %s", path, strerror(errno));
+	else
+		doctor_say(d, HEALTH_OK, "gate-exec", NULL, "stands in for static and setuid programs");
+}
+
+/* Load every module as a service would: owner and mode of file and directory are looked at first. */
+static void check_modules(struct doctor *d)
+{
+	const char *dir = gate_path(PATH_MODULES);
+	unsigned good = 0, bad = 0;
+	DIR *dp = opendir(dir);
+	if (!dp) {
+		doctor_say(d, HEALTH_BROKEN, "modules", "install gate again", "%s: %s", dir, strerror(errno));
+		return;
+	}
+	for (const struct dirent *e; (e = readdir(dp));) {
+		cleanup_strbuf struct strbuf why = {0};
+		struct module *m;
+		size_t n = strlen(e->d_name);
+		if (n < 4 || strcmp(e->d_name + n - 3, ".so"))
+			continue;
+		if (module_open(dir, e->d_name, &m, &why)) {
+			bad++;
+			doctor_say(d, HEALTH_WARN, "modules", NULL, "%s", why.s ? why.s : e->d_name);
+			continue;
+		}
+		good++;
+		module_close(m);
+	}
+	closedir(dp);
+	if (good)
+		doctor_say(d, bad ? HEALTH_WARN : HEALTH_OK, "modules", NULL, "%u load, written by nobody else", good);
+	else
+		doctor_say(d, HEALTH_BROKEN, "modules", "install gate again", "none in %s", dir);
+}
+
+/* The service a session would take, with its packs.  The caller ends *h. */
+static void check_service(struct doctor *d, const char *service, gate_handle_t **h)
+{
+	struct complaint c = {0};
+	struct gate_conv conv = {.tell = keep_tell, .data = &c};
+	char cwd[PATH_MAX];
+	int err = gate_start(service, getcwd(cwd, sizeof cwd), &conv, h);
+	if (err) {
+		doctor_say(d, HEALTH_BROKEN, "service", "gatesh lint shows every problem with its place", "%s: %s", service,
+			   *c.text ? c.text : strerror(-err));
+		return;
+	}
+	const struct policy *p = gate_handle_policy(*h);
+	doctor_say(d, p->rules.n ? HEALTH_OK : HEALTH_WARN, "service", p->rules.n ? NULL : "install rule packs",
+		   "%s: %zu rules in %zu packs, %zu stack%s", service, p->rules.n, p->rules.nfiles, p->nstacks,
+		   p->nstacks == 1 ? "" : "s");
+}
+
+static void check_conf(struct doctor *d, struct gate_conf *conf)
+{
+	struct complaint c = {0};
+	struct diag diag = {.emit = keep_diag, .data = &c};
+	if (conf_load(conf, &diag))
+		doctor_say(d, HEALTH_BROKEN, "gate.conf", "gatesh lint shows every problem with its place", "%s", c.text);
+	else if (conf->on_fault_allow)
+		doctor_say(d, HEALTH_OPEN, "gate.conf", "on-fault: deny", "on-fault: allow: what can't be judged runs");
+	else
+		doctor_say(d, HEALTH_OK, "gate.conf", NULL, "service %s; a fault refuses", conf->service);
+}
+
+/* A session runs as the one who starts it: what that one can write, it can replace for the next session. */
+static void check_writers(struct doctor *d)
+{
+	static const enum gate_path mine[] = {PATH_PRELOAD, PATH_GATESH, PATH_LIB_RULES, PATH_MODULES, PATH_LIB_SERVICES};
+	if (!geteuid()) {
+		doctor_say(d, HEALTH_OPEN, "user", "run agents as a user without privileges",
+			   "you are root: a session has every right on this machine");
+		return;
+	}
+	for (size_t i = 0; i < sizeof mine / sizeof *mine; i++) {
+		if (access(gate_path(mine[i]), W_OK))
+			continue;
+		doctor_say(d, HEALTH_OPEN, "installation", "install gate as root, in /usr",
+			   "a session can change %s for the next one", gate_path(mine[i]));
+		return;
+	}
+	doctor_say(d, HEALTH_OK, "installation", NULL, "a session can't change it");
+}
+
+static void check_audit(struct doctor *d)
+{
+	char path[PATH_MAX];
+	int err = audit_log_path(path, sizeof path);
+	if (err)
+		doctor_say(d, HEALTH_BROKEN, "audit log", "set HOME or XDG_STATE_HOME", "there is no place for it");
+	else if (access(path, W_OK) && errno != ENOENT)
+		doctor_say(d, HEALTH_BROKEN, "audit log", NULL, "%s: %s", path, strerror(errno));
+	else
+		doctor_say(d, HEALTH_OK, "audit log", NULL, "%s", path);
+}
+
+void doctor_install(struct doctor *d)
+{
+	struct gate_conf conf;
+	gate_handle_t *h = NULL;
+	check_conf(d, &conf);
+	check_service(d, conf.service, &h);
+	if (h)
+		check_library(d, h);
+	gate_end(h, GATE_SUCCESS);
+	check_gate_exec(d);
+	check_modules(d);
+	check_audit(d);
+	check_writers(d);
+}

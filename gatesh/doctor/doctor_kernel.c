@@ -1,0 +1,130 @@
+/* doctor_kernel.c - what this kernel gives to keep a session inside.  See doctor.h. */
+#include "doctor/doctor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+
+/* The number in a file of /proc/sys; -1 when there is none. */
+static int sysctl_number(const char *path)
+{
+	int n = -1;
+	FILE *f = fopen(path, "re");
+	if (f && fscanf(f, "%d", &n) != 1)
+		n = -1;
+	if (f)
+		fclose(f);
+	return n;
+}
+
+/* Does `attempt` succeed in a child confined as a session's command? */
+static bool session_can(bool (*attempt)(void))
+{
+	int status = -1;
+	fflush(NULL);
+	pid_t pid = fork();
+	if (!pid)
+		_exit(!harden_command() && attempt() ? 0 : 1);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return pid > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+static bool nothing(void)
+{
+	return true;
+}
+
+static bool gains_nothing(void)
+{
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+}
+
+/* In a mount namespace of the child's own: nobody else sees it. */
+static bool hides_library(void)
+{
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return false;
+	return !mount("/dev/null", gate_path(PATH_PRELOAD), NULL, MS_BIND, NULL);
+}
+
+static void check_landlock(struct doctor *d)
+{
+	int abi = d->kernel.landlock_abi;
+	if (d->kernel.scopes)
+		doctor_say(d, HEALTH_OK, "landlock", NULL,
+			   "ABI %d: a session can't signal, trace or read gatesh, nor answer its own questions", abi);
+	else if (abi)
+		doctor_say(d, HEALTH_OPEN, "landlock", "Linux 6.12 or later",
+			   "ABI %d, no scopes: a session can kill gatesh, and answer its own questions", abi);
+	else
+		doctor_say(d, HEALTH_OPEN, "landlock", "Linux 6.12 or later, with lsm=...,landlock",
+			   "not there: a session can kill gatesh, and answer its own questions");
+}
+
+static void check_confinement(struct doctor *d)
+{
+	if (!session_can(nothing))
+		doctor_say(d, HEALTH_BROKEN, "confinement", "gatesh run --allow-setuid does without",
+			   "a session's command can't be confined");
+	else if (session_can(gains_nothing))
+		doctor_say(d, HEALTH_OK, "no_new_privs", NULL,
+			   "sudo and other setuid programs gain nothing inside (--allow-setuid turns that round)");
+	else
+		doctor_say(d, HEALTH_OPEN, "no_new_privs", NULL, "setuid programs gain their rights, and run unwatched");
+	if (d->kernel.seccomp)
+		doctor_say(d, HEALTH_OK, "seccomp", NULL, "io_uring, which works past every hook, is refused");
+	else if (sysctl_number("/proc/sys/kernel/io_uring_disabled") == 2)
+		doctor_say(d, HEALTH_OK, "seccomp", NULL, "not there, but io_uring is switched off");
+	else
+		doctor_say(d, HEALTH_OPEN, "seccomp", "sysctl kernel.io_uring_disabled=2",
+			   "not there: io_uring works past every hook");
+}
+
+static void check_ptrace(struct doctor *d)
+{
+	int scope = sysctl_number("/proc/sys/kernel/yama/ptrace_scope");
+	if (d->kernel.scopes)
+		doctor_say(d, HEALTH_OK, "ptrace", NULL, "nothing outside can be traced from a session (landlock)");
+	else if (scope > 0)
+		doctor_say(d, HEALTH_OK, "ptrace", NULL, "only a process's own children can be traced (ptrace_scope %d)", scope);
+	else
+		doctor_say(d, HEALTH_OPEN, "ptrace", "sysctl kernel.yama.ptrace_scope=1",
+			   "a session can trace your other processes, and act through them");
+}
+
+static void check_namespaces(struct doctor *d)
+{
+	if (session_can(hides_library))
+		doctor_say(d, HEALTH_OPEN, "user namespaces",
+			   "sysctl kernel.unprivileged_userns_clone=0 or user.max_user_namespaces=0",
+			   "a process can mount something else over the library for its children");
+	else
+		doctor_say(d, HEALTH_OK, "user namespaces", NULL, "a process can't mount over the library");
+}
+
+static void check_tiocsti(struct doctor *d)
+{
+	if (sysctl_number("/proc/sys/dev/tty/legacy_tiocsti") == 0)
+		doctor_say(d, HEALTH_OK, "TIOCSTI", NULL, "nobody can type for another on a terminal");
+	else
+		doctor_say(d, HEALTH_WARN, "TIOCSTI", "sysctl dev.tty.legacy_tiocsti=0",
+			   "the kernel allows it; a session has a terminal of its own, so that its keys reach no prompt");
+}
+
+void doctor_kernel(struct doctor *d)
+{
+	check_landlock(d);
+	check_confinement(d);
+	check_ptrace(d);
+	check_namespaces(d);
+	check_tiocsti(d);
+}

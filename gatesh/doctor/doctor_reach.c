@@ -1,0 +1,182 @@
+/* doctor_reach.c - what a session can reach that would act for it outside, and what no preloaded library sees. */
+#include "doctor/doctor.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/program.h"
+#include "base/strbuf.h"
+#include "supervise/supervisor.h"
+
+/* A socket that we may connect to. */
+static bool is_open_socket(const char *path)
+{
+	struct stat st;
+	return !stat(path, &st) && S_ISSOCK(st.st_mode) && !access(path, W_OK);
+}
+
+static void check_runtime_dir(struct doctor *d)
+{
+	const char *dir = getenv("XDG_RUNTIME_DIR");
+	struct stat st;
+	if (!dir || !*dir)
+		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", "log in through pam_systemd or elogind, or set it",
+			   "not set: sessions live in /run/user/%u or /tmp/gate-%u", getuid(), getuid());
+	else if (stat(dir, &st) || !S_ISDIR(st.st_mode))
+		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", NULL, "%s is no directory: sessions live in /tmp/gate-%u", dir,
+			   getuid());
+	else if (st.st_uid != getuid() || st.st_mode & 077)
+		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", "chmod 700, and your own",
+			   "%s: uid %u, mode %04o: others can look in", dir, st.st_uid, st.st_mode & 07777);
+	else
+		doctor_say(d, HEALTH_OK, "XDG_RUNTIME_DIR", NULL, "%s", dir);
+}
+
+static void check_terminal(struct doctor *d)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0)
+		doctor_say(d, HEALTH_OK, "terminal", NULL, "questions are asked here");
+	else
+		doctor_say(d, HEALTH_WARN, "terminal", "gatesh pending lists questions, gatesh allow and deny answer them",
+			   "there is none here: questions need an answer from another one");
+	if (fd >= 0)
+		close(fd);
+}
+
+/* The sockets of a directory, the first by name in `found`. */
+static bool any_socket(const char *dir, char *found, size_t size)
+{
+	DIR *dp = opendir(dir);
+	bool any = false;
+	for (const struct dirent *e; dp && !any && (e = readdir(dp));)
+		any = (size_t)snprintf(found, size, "%s/%s", dir, e->d_name) < size && is_open_socket(found);
+	if (dp)
+		closedir(dp);
+	return any;
+}
+
+static void check_multiplexers(struct doctor *d)
+{
+	const char *tmpdir = getenv("TMUX_TMPDIR"), *user = getenv("USER"), *screens = getenv("SCREENDIR");
+	char dir[PATH_MAX], found[PATH_MAX];
+	static const char todo[] = "run the agent outside of it, or under another uid";
+	snprintf(dir, sizeof dir, "%s/tmux-%u", tmpdir && *tmpdir ? tmpdir : "/tmp", getuid());
+	bool tmux = any_socket(dir, found, sizeof found);
+	if (tmux)
+		doctor_say(d, HEALTH_OPEN, "tmux", todo, "a session can type into any pane, a prompt's too (%s)", found);
+	if (screens && *screens)
+		snprintf(dir, sizeof dir, "%s", screens);
+	else
+		snprintf(dir, sizeof dir, "/run/screen/S-%s", user ? user : "");
+	bool screen = any_socket(dir, found, sizeof found);
+	if (screen)
+		doctor_say(d, HEALTH_OPEN, "screen", todo, "a session can type into any window, a prompt's too (%s)", found);
+	if (!tmux && !screen)
+		doctor_say(d, HEALTH_OK, "tmux, screen", NULL, "none runs that would type for a session");
+}
+
+static void check_display(struct doctor *d)
+{
+	const char *display = getenv("DISPLAY");
+	if (display && *display)
+		doctor_say(d, HEALTH_OPEN, "X11", "unset DISPLAY for the session, or use Wayland",
+			   "a client of display %s can type into any window, a prompt's too", display);
+	else
+		doctor_say(d, HEALTH_OK, "X11", NULL, "no DISPLAY");
+}
+
+/* Services that start a program for whoever asks: outside of the session, unwatched. */
+static void check_starters(struct doctor *d)
+{
+	const char *run = getenv("XDG_RUNTIME_DIR"), *bus = getenv("DBUS_SESSION_BUS_ADDRESS");
+	static const struct {
+		const char *check, *path, *what; /* path: under XDG_RUNTIME_DIR when it has no slash in front */
+	} sockets[] = {
+		{"session bus", "bus", "it starts programs outside (systemd-run --user)"},
+		{"systemd", "systemd/private", "it starts programs outside (systemd-run --user)"},
+		{"docker", "/run/docker.sock", "whoever talks to it is root here"},
+		{"docker", "docker.sock", "it runs containers with your files, outside"},
+		{"podman", "podman/podman.sock", "it runs containers with your files, outside"},
+		{"podman", "/run/podman/podman.sock", "whoever talks to it is root here"},
+		{"containerd", "/run/containerd/containerd.sock", "whoever talks to it is root here"},
+	};
+	unsigned open = 0;
+	char path[PATH_MAX];
+	for (size_t i = 0; i < sizeof sockets / sizeof *sockets; i++) {
+		bool absolute = *sockets[i].path == '/';
+		if (!absolute && !(run && *run == '/'))
+			continue;
+		int n = snprintf(path, sizeof path, "%s%s%s", absolute ? "" : run, absolute ? "" : "/", sockets[i].path);
+		if (n < 0 || (size_t)n >= sizeof path || !is_open_socket(path))
+			continue;
+		open++;
+		doctor_say(d, HEALTH_OPEN, sockets[i].check, "run the agent under another uid", "%s can be reached: %s", path,
+			   sockets[i].what);
+	}
+	if (bus && !strncmp(bus, "unix:abstract=", 14) && !d->kernel.scopes) {
+		open++;
+		doctor_say(d, HEALTH_OPEN, "session bus", "Linux 6.12 or later", "its abstract socket can be reached");
+	}
+	if (!open)
+		doctor_say(d, HEALTH_OK, "buses, docker", NULL, "no socket is open that starts programs outside");
+}
+
+/* An executable without a program interpreter: the loader that would load the library never runs. */
+static bool is_static(const char *path)
+{
+	Elf64_Ehdr head;
+	Elf64_Phdr segment;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool elf = fd >= 0 && read(fd, &head, sizeof head) == sizeof head && !memcmp(head.e_ident, ELFMAG, SELFMAG) &&
+		   head.e_ident[EI_CLASS] == ELFCLASS64 && head.e_phentsize == sizeof segment;
+	bool found = false;
+	for (unsigned i = 0; elf && !found && i < head.e_phnum; i++) {
+		off_t at = (off_t)(head.e_phoff + i * sizeof segment);
+		found = pread(fd, &segment, sizeof segment, at) == sizeof segment && segment.p_type == PT_INTERP;
+	}
+	if (fd >= 0)
+		close(fd);
+	return elf && !found;
+}
+
+static void check_shells(struct doctor *d)
+{
+	static const char *const shells[] = {"sh",   "bash", "dash",   "zsh",     "fish",  "ksh",
+					     "mksh", "sash", "bash-static", "busybox", "toybox"};
+	cleanup_strbuf struct strbuf found = {0};
+	char file[PATH_MAX];
+	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+		if (program_find(shells[i], file, sizeof file) && is_static(file))
+			strbuf_printf(&found, "%s%s", found.len ? ", " : "", file);
+	if (supervisor_possible())
+		doctor_say(d, HEALTH_OK, "static programs", NULL,
+			   "the kernel hands their calls to the session (seccomp user notification)%s%s", found.len ? ": " : "",
+			   found.len ? found.s : "");
+	else if (found.len)
+		doctor_say(d, HEALTH_OPEN, "static programs", "remove them, or install the dynamic ones",
+			   "%s: what they do themselves is not seen; what they start is, while the environment is kept", found.s);
+	else
+		doctor_say(d, HEALTH_OK, "static programs", NULL, "no static shell in PATH");
+}
+
+void doctor_reach(struct doctor *d)
+{
+	check_runtime_dir(d);
+	check_terminal(d);
+	check_multiplexers(d);
+	check_display(d);
+	check_starters(d);
+	check_shells(d);
+	doctor_say(d, HEALTH_OPEN, "raw system calls", NULL,
+		   "no preloaded library sees them: a dynamic program that was let through can make its own");
+}

@@ -1,0 +1,92 @@
+/* lint_alternatives.c - which `match` lines the hits of a rule show to be of use.  See lint.h.
+ *
+ * This is evidence, no proof: whether a pattern matches all that another does can't be told from outside.  What can be
+ * told is that no hit needs an alternative.  Then it is wrong, or a hit is missing. */
+#include "lint/lint.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* For each alternative: how many examples it matched, and with how many of these another one matched, too. */
+struct tally {
+	const struct rule *rule;
+	const struct pattern *alternatives;
+	size_t n;
+	size_t *alone; /* n */
+	size_t *both;  /* n * n */
+	bool *matched; /* n: of the example at hand */
+};
+
+static void tally_subject(struct tally *t, const struct subject *s)
+{
+	size_t from, to;
+	for (size_t i = 0; i < t->n; i++)
+		t->matched[i] = rule_pattern_span(&t->alternatives[i], s, &from, &to) == RULE_HIT;
+	for (size_t i = 0; i < t->n; i++) {
+		t->alone[i] += t->matched[i];
+		for (size_t k = 0; t->matched[i] && k < t->n; k++)
+			t->both[i * t->n + k] += t->matched[k];
+	}
+}
+
+/* The subjects of an example that the rule is about. */
+static int tally_example(struct lint *l, struct tally *t, const struct example *e)
+{
+	struct subjects subjects = {0};
+	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = e->text};
+	int err = ruleset_subjects(&l->rules, &ev, &subjects);
+	for (size_t i = 0; !err && i < subjects.n; i++) {
+		const struct subject *s = &subjects.v[i];
+		if (rule_has_program(t->rule, s->program) && rule_is_about(t->rule, s) && !s->unknown &&
+		    !rule_missing_keyword(t->rule, s))
+			tally_subject(t, s);
+	}
+	subjects_free(&subjects);
+	return err == -E2BIG ? 0 : err;
+}
+
+/* The other that matches whenever i does: the first of them, when two are alike; n: none. */
+static size_t covered_by(const struct tally *t, size_t i)
+{
+	for (size_t k = 0; k < t->n; k++) {
+		bool always = k != i && t->both[i * t->n + k] == t->alone[i];
+		bool alike = always && t->both[k * t->n + i] == t->alone[k];
+		if (always && (!alike || k < i))
+			return k;
+	}
+	return t->n;
+}
+
+static void report(struct lint *l, const struct tally *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		unsigned line = t->alternatives[i].line;
+		size_t other = t->alone[i] ? covered_by(t, i) : t->n;
+		if (!t->alone[i])
+			lint_note(l, t->rule->file, line, "no hit of %s is matched by this alternative", t->rule->id);
+		else if (other < t->n)
+			lint_note(l, t->rule->file, line,
+				  "no hit of %s needs this alternative: line %u matches all that it does", t->rule->id,
+				  t->alternatives[other].line);
+	}
+}
+
+int lint_alternatives(struct lint *l, const struct rule *r)
+{
+	struct tally t = {.rule = r, .alternatives = r->match, .n = r->nmatch};
+	if (t.n < 2)
+		return 0;
+	t.alone = calloc(t.n, sizeof *t.alone);
+	t.both = calloc(t.n * t.n, sizeof *t.both);
+	t.matched = calloc(t.n, sizeof *t.matched);
+	int err = t.alone && t.both && t.matched ? 0 : -ENOMEM;
+	for (size_t i = 0; !err && i < r->nhits; i++)
+		err = tally_example(l, &t, &r->hits[i]);
+	if (!err)
+		report(l, &t);
+	free(t.alone);
+	free(t.both);
+	free(t.matched);
+	return err;
+}

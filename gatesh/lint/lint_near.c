@@ -1,0 +1,83 @@
+/* lint_near.c - patterns against near misses of a rule's own hits, made long: does one run into a match limit?  Such a
+ * pattern would be taken as matched, and ask about any command that looks a little like its hits.  See lint.h. */
+#include "lint/lint.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+
+enum {
+	NEAR_BYTES = 400, /* of a made-up command */
+	NEAR_HITS = 2,     /* of a rule that are varied */
+	NEAR_WORDS = 8,    /* of a hit that are repeated */
+};
+
+/* A rule being tried: each of its patterns is reported once. */
+struct near {
+	struct lint *l;
+	const struct rule *rule;
+	bool *told; /* by pattern, those of match first */
+};
+
+static void try_text(struct near *n, struct strbuf *text)
+{
+	struct subject s = {.program = (char *)"", .text = text->s};
+	size_t from, to, patterns = n->rule->nmatch + n->rule->nunless;
+	for (size_t i = 0; !text->err && i < patterns; i++) {
+		const struct pattern *p =
+			i < n->rule->nmatch ? &n->rule->match[i] : &n->rule->unless[i - n->rule->nmatch];
+		if (n->told[i] || rule_pattern_span(p, &s, &from, &to) != RULE_LIMIT)
+			continue;
+		n->told[i] = true;
+		lint_warn(n->l, n->rule, p, "this pattern runs into a match limit, on %.60s... (%zu bytes)", text->s,
+			  text->len);
+	}
+	text->len = 0;
+}
+
+/* `head`, then `part` over and over, then `tail`. */
+static void try_repeated(struct near *n, const char *head, size_t head_len, const char *part, size_t part_len,
+			 const char *tail)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_put(&b, head, head_len);
+	while (b.len < NEAR_BYTES && !b.err && part_len)
+		strbuf_put(&b, part, part_len);
+	strbuf_puts(&b, tail);
+	try_text(n, &b);
+}
+
+/* The command with each of its words repeated in place, cut off before its end, and with an end nearly right. */
+static void vary(struct near *n, const char *text)
+{
+	const char *last = strrchr(text, ' '), *at = strchr(text, ' ');
+	try_repeated(n, text, strlen(text) - 1, " ", 1, "");
+	try_repeated(n, text, strlen(text), "a", 1, "");
+	try_repeated(n, text, strcspn(text, " "), " 'a b'", 6, last ? last : "");
+	for (size_t i = 0; at && i < NEAR_WORDS; i++) {
+		size_t len = 1 + strcspn(at + 1, " ");
+		try_repeated(n, text, (size_t)(at - text), at, len, "");
+		try_repeated(n, text, (size_t)(at - text) + len, at, len, last && last > at ? "'" : " -");
+		at = at[len] ? at + len : NULL;
+	}
+}
+
+int lint_near(struct lint *l, const struct rule *r)
+{
+	struct near n = {.l = l, .rule = r, .told = calloc(r->nmatch + r->nunless + 1, 1)};
+	int err = n.told ? 0 : -ENOMEM;
+	for (size_t i = 0; !err && i < r->nhits && i < NEAR_HITS; i++) {
+		struct subjects subjects = {0};
+		struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = r->hits[i].text};
+		err = ruleset_subjects(&l->rules, &ev, &subjects);
+		for (size_t k = 0; !err && k < subjects.n; k++)
+			if (rule_match(r, &subjects.v[k]) == RULE_HIT && !subjects.v[k].unknown)
+				vary(&n, subjects.v[k].plain ? subjects.v[k].plain : subjects.v[k].text);
+		subjects_free(&subjects);
+		err = err == -E2BIG ? 0 : err;
+	}
+	free(n.told);
+	return err;
+}
