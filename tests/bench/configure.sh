@@ -2,13 +2,13 @@
 # configure.sh - what an autotools ./configure takes in a gated session, against native and under an empty library:
 # configures this very tree, in turns.  make bench
 # shellcheck disable=SC1091
-. "${GATE_SRC:?}/tests/session/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 lib=$GATE_STAGE/lib/libgate-preload.so
 mkdir "$T/session"
 "$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$GATE_STAGE/libexec/gate/gate-exec" \
 	"$GATE_STAGE/share/gate/rules" || exit 1
 # What configure runs and a rule could concern is allowed.
-"$GATE_BUILD/tests/session/askd" "$T/session" "$GATE_STAGE/libexec/gate/gate-exec" allow >"$T/log" &
+"$GATE_BUILD/tests/support/askd" "$T/session" "$GATE_STAGE/libexec/gate/gate-exec" allow >"$T/log" &
 askd=$!
 test_cleanup() { kill "$askd"; }
 wait_for 5 grep -q ready "$T/log"

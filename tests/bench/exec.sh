@@ -2,7 +2,7 @@
 # exec.sh - what starting /bin/true costs under the interposer with all shipped rules, against native, an empty library
 # and, where it is installed, snoopy; in one run.  make bench
 # shellcheck disable=SC1091
-. "${GATE_SRC:?}/tests/session/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 lib=$GATE_STAGE/lib/libgate-preload.so
 bench=$GATE_BUILD/tests/bench/exec_bench
 mkdir "$T/session"

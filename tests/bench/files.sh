@@ -2,7 +2,7 @@
 # files.sh - what file events cost, against native: CPU time, in turns, the middle of ROUNDS (the first argument, 5).
 # make bench
 # shellcheck disable=SC1091
-. "${GATE_SRC:?}/tests/session/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 rounds=${1:-5} W=$T/work
 bench=$GATE_BUILD/tests/bench/file_bench
 [ -x "$bench" ] || { echo "no $bench: make bench"; exit 1; }

@@ -2,7 +2,7 @@
 # match.sh - judging 1,000 command lines with 10,000 rules, in the engine and in the prefilter; PCRE2's JIT, which gate does
 # not use, for comparison.  make bench
 # shellcheck disable=SC1091
-. "${GATE_SRC:?}/tests/session/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 bench=$GATE_BUILD/tests/bench/match_bench
 rules=$GATE_STAGE/share/gate/rules
 for how in --names --patterns --programs --jit; do

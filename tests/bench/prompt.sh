@@ -2,7 +2,7 @@
 # prompt.sh - how long a person waits for the prompt, and what a question costs gatesh where a thousand rules are loaded, in
 # sessions on a real terminal.  make bench
 # shellcheck disable=SC1091
-. "${GATE_SRC:?}/tests/session/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 bench=$GATE_BUILD/tests/bench/prompt_bench
 command -v git >/dev/null || { echo "skipped: no git here"; exit 0; }
 mkdir "$T/work" && cd "$T/work" || exit 1

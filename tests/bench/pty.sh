@@ -2,7 +2,7 @@
 # pty.sh - what the inner terminal of a session costs: the throughput of a burst and the echo of a key, against a bare
 # terminal and bare relays, in turns.  make bench
 # shellcheck disable=SC1091
-. "${GATE_SRC:?}/tests/session/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 bench=$GATE_BUILD/tests/bench/pty_bench
 size=$((${2:-16} << 20))
 { seq -f 'line %.0f: the quick brown fox jumps over the lazy dog, and then it does so again' 400000; } |

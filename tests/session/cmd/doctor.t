@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# doctor.t - gatesh doctor: whole here, and broken when a part of it is.
+# shellcheck disable=SC1091
+. "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
+plan 22
+cd "$T" || exit 99
+doctor() { timeout 20 "$GATESH" doctor "$@" 2>&1; echo "=$?"; }
+# what doctor says of CHECK
+line() { grep -E "^[a-z]+ +$1  " <<<"$2" | head -1; }
+
+out=$(doctor)
+like "the gate works here" "$out" 'the gate works here: [0-9]+ open, [0-9]+ warnings?.*=0$'
+like "the library was really loaded" "$(line library "$out")" '^ok .*refuses without one'
+like "modules were loaded" "$(line modules "$out")" '^ok +modules +[1-9][0-9]* load'
+like "the service and its rules" "$(line service "$out")" '^ok +service +agent: [1-9][0-9]* rules'
+is "every state is one of four words" "$(grep -vcE '^(ok|warn|open|broken)  | +-> |^$|^the gate|^=' <<<"$out")" 0
+like "what no library sees is said" "$(line 'raw system calls' "$out")" '^open '
+like "what to do stands below" "$out" $'\n'' +-> '
+is "--json is the same" "$(doctor --json | sed '$d' | python3 -c 'import json,sys
+o=json.load(sys.stdin); print(o["works"], len(o["checks"]), sorted({c["status"] for c in o["checks"]} - {"ok","warn","open"}))')" \
+	"True $(grep -cE '^(ok|warn|open)  ' <<<"$out") []"
+if [ "$(id -u)" = 0 ]; then
+	like "root is told" "$(line user "$out")" '^open .*you are root'
+else
+	skip "root is told" "not root"
+fi
+
+# --- the world
+mkdir -p "$T/tmux-$(id -u)"
+python3 -c 'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$T/tmux-$(id -u)/default"
+like "where files are kept" "$(line undo "$(doctor)")" '^ok +undo +files of this directory are kept in '
+is "and nothing of the trial is left" "$(find "$XDG_STATE_HOME/gate/undo" -name 'doctor*' 2>/dev/null)" ""
+like "tmux is an open way" "$(line tmux "$(TMUX_TMPDIR=$T doctor)")" "^open +tmux .*$T/tmux-"
+like "X11 is an open way" "$(line X11 "$(DISPLAY=:7 doctor)")" '^open .*:7'
+like "no X11 is none" "$(line X11 "$(env -u DISPLAY timeout 20 "$GATESH" doctor)")" '^ok '
+chmod 755 "$XDG_RUNTIME_DIR"
+like "a runtime directory others can read" "$(line XDG_RUNTIME_DIR "$(doctor)")" '^warn .*0755'
+chmod 700 "$XDG_RUNTIME_DIR"
+mkdir bin
+if bb=$(command -v busybox) && ! ldd "$bb" >/dev/null 2>&1; then
+	cp "$bb" bin/busybox
+	like "a static shell in PATH" "$(line 'static programs' "$(PATH=$T/bin:$PATH doctor)")" "^(ok|open) .*$T/bin/busybox"
+else
+	skip "a static shell in PATH" "no static busybox here"
+fi
+
+# --- broken installations: a copy of this one, with a part taken out
+like "a bad gate.conf" "$(echo 'x: y' >"$XDG_CONFIG_HOME/gate.x"; mkdir -p "$XDG_CONFIG_HOME/gate"
+	mv "$XDG_CONFIG_HOME/gate.x" "$XDG_CONFIG_HOME/gate/gate.conf"; doctor; rm "$XDG_CONFIG_HOME/gate/gate.conf")" \
+	'broken  gate.conf .*the gate does not work here.*=1'
+cp -a "$GATE_BUILD/stage" "$T/copy"
+root=$T/copy${GATE_STAGE#"$GATE_BUILD/stage"}
+GATESH=$root/bin/gatesh
+like "a copy works as the original" "$(doctor)" '=0$'
+mv "$root/libexec/gate/gate-exec" "$T/"
+like "no gate-exec" "$(doctor)" 'broken  gate-exec .*=1$'
+mv "$T/gate-exec" "$root/libexec/gate/"
+chmod 666 "$root/lib/gate/modules/gate_permit.so"
+like "a module that anybody can write" "$(line modules "$(doctor)")" '^warn .*gate_permit.so is writable by others'
+chmod 755 "$root/lib/gate/modules/gate_permit.so"
+: >"$root/lib/libgate-preload.so"
+like "a library that does not load" "$(doctor)" 'broken  library .*=1$'
+is "bad usage is 64, one line" "$("$GATESH" doctor x 2>&1 | wc -l) $("$GATESH" doctor -z 2>/dev/null; echo $?)" "1 64"

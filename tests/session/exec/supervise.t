@@ -1,0 +1,77 @@
+#!/bin/bash
+# supervise.t - programs that can't load the interposer, and what they start: the kernel hands their calls to the session.
+. "$(dirname "$0")/lib.sh"
+. "$GATE_SRC/tests/support/term.sh"
+run() { setsid -w "$GATESH" run "$@" </dev/null 2>&1; }
+mkdir "$T/bin"
+if ! ${CC:-cc} -D_GNU_SOURCE -static -o "$T/bin/launch" "$GATE_SRC/tests/support/launch.c" 2>"$T/log"; then
+	plan 1; skip "everything here" "no static libc: $(tail -1 "$T/log")"; exit 0
+fi
+${CC:-cc} -D_GNU_SOURCE -static -o "$T/bin/endtimes-static" "$GATE_SRC/tests/support/probe.c"
+cp "$GATE_BUILD/tests/support/probe" "$T/bin/endtimes"
+mkdir -p "$XDG_CONFIG_HOME/gate/rules"
+cat >"$XDG_CONFIG_HOME/gate/rules/probe.rules" <<'EOF'
+rule: probe.end
+on: exec
+program: endtimes endtimes-static
+keyword: danger
+severity: danger
+reason: the end of the world
+hit: endtimes danger
+miss: endtimes safe
+EOF
+PATH=$T/bin:$PATH
+refused="^gate: refused: endtimes[-a-z]* danger: probe.end"
+
+# launch -e leaves nothing of the environment; its exec functions go by raw system calls of its own libc.
+# shellcheck disable=SC2086 # $how is a list of words
+for target in endtimes endtimes-static; do
+	for how in "execve" "-e execve" "posix_spawn" "-e posix_spawn"; do
+		like "$how of $target" "$(run -- launch $how "$T/bin/$target" danger)" "$refused"
+		unlike "$how of $target, harmless" "$(run -- launch $how "$T/bin/$target" safe)" "gate: "
+	done
+done
+like "the call returns EPERM where no constructor can end it" "$(run -- launch -e execve "$T/bin/endtimes" danger)" "errno 1$"
+like "a missing program is the kernel's ENOENT" "$(run -- launch execve "$T/bin/no-such" danger)" "errno 2$"
+like "two levels down" "$(run -- launch -e execve "$T/bin/launch" -e execve "$T/bin/endtimes" danger)" "$refused"
+like "a dynamic program between" "$(run -- launch execve /bin/bash -c "exec -c '$T/bin/launch' execve '$T/bin/endtimes-static' danger")" "$refused"
+like "fexecve" "$(run -- launch -e fexecve "$T/bin/endtimes" danger)" "$refused"
+run -- launch -e execve "$T/bin/endtimes" danger >"$T/out" 2>&1
+like "the line is where the program's stderr is" "$(head -1 "$T/out")" "$refused"
+
+if command -v go >/dev/null; then
+	cat >"$T/loop.go" <<'EOF'
+package main
+
+import ("fmt"; "os"; "os/exec"; "runtime"; "sync")
+
+func main() {
+	var group sync.WaitGroup
+	for i := 0; i < 8; i++ {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for k := 0; k < 5; k++ {
+				fmt.Println(exec.Command(os.Args[1], os.Args[2]).Run())
+				runtime.GC()
+			}
+		}()
+	}
+	group.Wait()
+}
+EOF
+	if (cd "$T" && HOME=$T CGO_ENABLED=0 go build -o "$T/bin/loop" loop.go) 2>"$T/log"; then
+		is "a Go program's threads and preemption signals: 40 starts" "$(run -- loop "$T/bin/endtimes-static" safe | grep -c "exit status 7")" 40
+		is "and each of them refused" "$(run -- loop "$T/bin/endtimes-static" danger | grep -c "not permitted")" 40
+	else
+		skip "a Go program" "$(tail -1 "$T/log")"; skip "refused" "no Go program"
+	fi
+else
+	skip "a Go program" "no go"; skip "refused" "no go"
+fi
+
+term_start 100 30 "'$GATESH' run -- launch -e execve '$T/bin/endtimes' danger; echo rc \$?; sleep 60"
+ok "a person is asked" ready "probe.end"
+keys y
+ok "and a yes lets it run" sees "rc 7"
+done_testing

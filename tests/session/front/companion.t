@@ -1,0 +1,141 @@
+#!/bin/bash
+# companion.t - the companion shell: questions of every session at one prompt, in a terminal and from a script.
+. "$(dirname "$0")/lib.sh"
+. "$GATE_SRC/tests/support/term.sh"
+cd "$T" || exit 99
+# A session without a terminal: its pid in $job, stderr in $T/err.
+session() { setsid "$GATESH" run "$@" </dev/null >"$T/out" 2>"$T/err" & job=$!; }
+# Sets $status to that of the session.
+ended() { wait "${1:-$job}"; status=$?; }
+shows_line() { screen | grep -qE -- "$1"; }
+last() { screen | grep -v '^$' | tail -1; }
+is_last() { [ "$(last)" = "$1" ]; }
+at_prompt() { wait_for 10 is_last "$1"; }
+asked() { [ -n "$("$GATESH" pending)" ]; }
+is_asked() { wait_for 10 asked; }
+
+# --- one terminal
+term_start 100 40 "$GATESH; echo status \$? >$T/left; sleep 1000"
+ok "a prompt" at_prompt "gate>"
+typed "hel"
+session -a bot -- doomsday a b; first=$job
+ok "a new question is shown as it comes" sees "[1] danger: test.doom  ("
+ok "with all that is needed" sees "    why      ends the world"
+ok "exactly what the session would cover" sees "    session  test.doom with exactly these arguments in $T"
+ok "and how to answer" sees "    allow 1  |  allow 1 session  |  deny 1 [sentence]  |  show 1"
+is "the line being typed is not broken, and the prompt counts" "$(last)" "gate: 1 waiting> hel"
+keys C-a; typed "# "; keys C-e; typed "p me"; keys Left Left Left; session -a other -- doomsday c; other=$job
+ok "another one of another session" sees "[2] danger"
+is "the line is still there" "$(last)" "gate: 2 waiting> # help me"
+typed "!"; is "the cursor too" "$(sleep 0.2; last)" "gate: 2 waiting> # help! me"
+keys C-c; sleep 0.3
+is "Ctrl-C clears the line" "$(last)" "gate: 2 waiting>"
+is "and answers nothing" "$("$GATESH" pending | wc -l)" 2
+line "pending"; ok "pending" wait_for 5 shows_line '^2 +[0-9a-f]{8}\.1 +danger test.doom'
+line "deny 2 use the staging stack instead"; ok "deny N sentence" sees "[2] refused"
+ended "$other"; is "is a no" $status 126
+like "with its sentence" "$(cat "$T/err")" 'The person said: "use the staging stack instead"'
+line "why 1"; ok "why: the lines of the stack" wait_for 5 shows_line 'sufficient  gate_timestamp  finding, ignore'
+ok "where the rule stands" shows "rule     test.doom (danger), $XDG_CONFIG_HOME/gate/rules/doom.rules:1"
+ok "the preview" shows "preview  left: 3 worlds"
+line "frobnicate"; ok "an unknown command" sees "no command 'frobnicate'; help lists them"
+line "alow 1"; ok "did you mean" sees "did you mean 'allow'?"
+line "allow 7"; ok "no such question" sees "no question '7' is open"
+id=$("$GATESH" pending --json | sed -n 's/.*"session":"\([^"]*\)".*/\1/p')
+typed "sho"; keys Tab; typed "$id"; keys Tab; sleep 0.3
+is "commands and ids are completed" "$(last)" "gate: 1 waiting> show $id.1"
+keys C-u; typed "allow 1 s"; keys Tab; sleep 0.3; is "and session" "$(last)" "gate: 1 waiting> allow 1 session"
+keys C-u; typed "rules test.c"; keys Tab; sleep 0.5; is "and rules" "$(last)" "gate: 1 waiting> rules test.critical"
+keys Enter; ok "rules GLOB" wait_for 5 shows_line '^test.critical +critical +ends every world'
+line "freeze $id"; ok "freeze" sees "session $id: everything it starts is refused"
+ended "$first"; is "refuses what waits" $status 126
+keys Up; sleep 0.3; like "history" "$(last)" "freeze $id"; keys C-u
+keys C-l; session -- doomsday critically; ok "a critical one" sees "critical: test.critical"
+line "allow 3"; ok "wants its word" sees "a yes to this one is typed: allow 3 critical"
+line "allow 3 session"; sleep 0.3; is "nothing else will do" "$("$GATESH" pending | wc -l)" 1
+line "allow 3 critical"; ok "with it: allowed once" sees "[3] allowed once"
+ended; is "and it runs" $status 0
+session -- bash -c 'doomsday x; doomsday x'; sees "[4]"; line "allow 4 session"; ok "allow N session says what it covers" sees "[4] allowed for this session: test.doom with"
+ended; is "and covers it" $status 0
+line "log test.critical"; ok "log" wait_for 5 shows_line '  allow  gatesh companion.* test.critical  '
+at_prompt "gate>"; keys C-d; ok "Ctrl-D leaves" wait_for 5 test -s "$T/left"; is "with 0" "$(cat "$T/left")" "status 0"
+is "the history is the owner's alone" "$(stat -c %a "$XDG_STATE_HOME/gate/history")" 600
+ok "it is kept" grep -qx "why 1" "$XDG_STATE_HOME/gate/history"
+ok "without answers, whose numbers mean others next time" sh -c "! grep -qE '^(allow|deny)' '$XDG_STATE_HOME/gate/history'"
+
+# --- two of them, and one that hangs
+term_start 100 40 "$GATESH"; term split-window "$GATESH"; term split-window "NO_COLOR=1 $GATESH; sleep 1000"; sleep 0.5
+term list-panes -F '#{pane_pid} #{pane_index}' >"$T/panes"
+stopped=$(pgrep -P "$(awk '$2 == 2 { print $1 }' "$T/panes")" gatesh)
+session -- bash -c 'while test ! -e go; do sleep 0.05; done; doomsday two'; sleep 1 # for all three to attach
+kill -STOP "$stopped"; touch go
+pane() { term capture-pane -p -t "$1"; }
+pane_shows() { pane "$1" | grep -qF -- "$2"; }
+ok "both show it" wait_for 10 pane_shows 0 "[1] danger"
+ok "both" wait_for 10 pane_shows 1 "[1] danger"
+term send-keys -t 0 -l "allow 1"; term send-keys -t 0 Enter
+ended; is "one answers, though a third one hangs" $status 0
+ok "the other is told who answered" wait_for 10 pane_shows 1 "[1] allowed once by gatesh companion pts/"
+term send-keys -t 1 -l "deny 1"; term send-keys -t 1 Enter; ok "there is no second answer" wait_for 10 pane_shows 1 "no question '1' is open"
+kill -CONT "$stopped"; ok "the one that hung hears it afterwards" wait_for 10 pane_shows 2 "allowed once by"
+term kill-server
+
+# --- what a terminal gets: a bell once, colour unless NO_COLOR, nothing of the command's raw
+cat >"$T/terminal.py" <<'END'
+import os, pty, select, sys, time
+pid, fd = pty.fork()
+if not pid:
+    os.execv(sys.argv[1], sys.argv[1:2])
+end, seen = time.time() + float(sys.argv[2]), b""
+while time.time() < end:
+    if b"|  show 1" in seen:
+        end = min(end, time.time() + 0.3)  # and what comes right behind it
+    if select.select([fd], [], [], 0.1)[0]:
+        try:
+            seen += os.read(fd, 65536)
+        except OSError:
+            break
+os.write(fd, b"\x04")
+sys.stdout.buffer.write(seen)
+END
+session --wait-for-answer -- doomsday $'\e]0;title\a\e[31m\u202e\n[2] danger'
+is_asked
+TERM=xterm-256color python3 "$T/terminal.py" "$GATESH" 10 >"$T/seen"
+is "the bell rings once" "$(tr -cd '\a' <"$T/seen" | wc -c)" 1
+like "escape sequences, newlines and bidi characters are shown" "$(cat "$T/seen")" '\\e\]0;title\\x07\\e\[31m\\u\{202E\}\\n'
+like "there is colour" "$(cat "$T/seen")" $'\e''\[31mdanger'
+NO_COLOR=1 TERM=xterm-256color python3 "$T/terminal.py" "$GATESH" 10 >"$T/seen"
+unlike "and none with NO_COLOR" "$(cat "$T/seen")" $'\e''\[[0-9;]*[1-9]m'
+
+# --- a script
+printf '# a comment\n\npending\nshow 1\ndeny 1 by script\npending' | "$GATESH" >"$T/said" 2>"$T/e"; is "a script of commands" $? 0
+ended; is "is a no" $status 126
+like "prints what is asked for" "$(head -1 "$T/said")" '^1 +[0-9a-f]{8}\.1 +danger test.doom'
+is "and knows what it did" "$(tail -1 "$T/said")" "[1] refused"
+is "without a terminal's sequences" "$(tr -cd '\033\a' <"$T/said" | wc -c)" 0
+echo "allow 99" >"$T/script"; "$GATESH" <"$T/script" 2>"$T/e"; is "a script in a file; a command that fails: 1" $? 1
+like "and says so" "$(cat "$T/e")" "no question '99' is open"
+printf 'quit\nallow 99\n' | "$GATESH"; is "quit ends it" $? 0
+"$GATESH" </dev/null; is "nothing to do: 0" $? 0
+"$GATESH" companion extra 2>/dev/null; is "an argument: 64" $? 64
+
+# --- whoever is attached is somebody to ask, also in a session that only starts now
+mkfifo "$T/commands"; "$GATESH" <"$T/commands" >"$T/said" 2>&1 & script=$!
+exec 7>"$T/commands"
+echo sessions >&7; sleep 0.3
+session -- bash -c 'sleep 0.3; doomsday late'
+is_asked; echo "allow 1" >&7
+ended; is "a companion sees a session that starts" $status 0
+exec 7>&-; wait "$script"
+
+# --- never from inside a session
+session --wait-for-answer -- bash -c 'echo allow 1 | '"$GATESH"' companion; doomsday inside & sleep 0.5; printf "sessions\nallow 1\n" | '"$GATESH"' companion; wait'
+is_asked; sleep 1.5
+is "a companion inside a session answers nothing" "$("$GATESH" pending | wc -l)" 1
+"$GATESH" deny 1; ended
+session --wait-for-answer --allow-setuid -- bash -c 'doomsday inside & sleep 0.5; printf "allow 1\n" | env -u GATE_SESSION -u LD_PRELOAD '"$GATESH"' companion; wait'
+is_asked; sleep 1.5
+is "nor is one let in by the socket where nothing confines it" "$("$GATESH" pending | wc -l)" 1
+"$GATESH" deny 1; ended
+like "and the person is told" "$(cat "$T/err")" "answer socket: gatesh\([0-9]+\) is not allowed to answer and was refused"
+done_testing

@@ -1,0 +1,45 @@
+/* filecalls.c - one system call on files, for tests/session/files/supervise_files.t: prints its result.
+ *
+ *   filecalls CALL PATH [PATH | LENGTH] */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static long overwrite(long fd)
+{
+	return fd < 0 ? -1 : write((int)fd, "new", 3) == 3 && !close((int)fd) ? 0 : -1;
+}
+
+static long call(const char *name, const char *path, const char *more)
+{
+	struct open_how how = {.flags = O_WRONLY | O_TRUNC};
+	if (!strcmp(name, "unlink"))
+		return syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+	if (!strcmp(name, "rmdir"))
+		return syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
+	if (!strcmp(name, "rename"))
+		return syscall(SYS_renameat2, AT_FDCWD, path, AT_FDCWD, more, 0);
+	if (!strcmp(name, "truncate"))
+		return truncate(path, atol(more));
+	if (!strcmp(name, "ftruncate"))
+		return ftruncate(open(path, O_WRONLY), atol(more));
+	if (!strcmp(name, "open"))
+		return overwrite(open(path, O_WRONLY | O_TRUNC));
+	if (!strcmp(name, "creat"))
+		return overwrite(creat(path, 0644));
+	if (!strcmp(name, "openat2"))
+		return overwrite(syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how));
+	return -2;
+}
+
+int main(int argc, char **argv)
+{
+	long ret = argc < 3 ? -2 : call(argv[1], argv[2], argc > 3 ? argv[3] : NULL);
+	printf("%ld%s%s\n", ret, ret == -1 ? " " : "", ret == -1 ? strerrorname_np(errno) : "");
+	return ret != 0;
+}
