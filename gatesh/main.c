@@ -1,15 +1,15 @@
 /* main.c - gatesh: the table of commands. */
-#include <getopt.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <gate.h>
 
 #include "cmd/cmd.h"
-#include "util/out.h"
 #include "session/shell_mode.h"
+#include "util/exit.h"
+#include "util/out.h"
+#include "util/usage.h"
 
 static const struct command {
 	const char *name;
@@ -43,56 +43,6 @@ static const struct command {
 	{NULL, NULL, NULL},
 };
 
-/* The command that runs, for messages. */
-static const char *current = "gatesh";
-
-int cmd_usage(const char *command, const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	fprintf(stderr, "gatesh: %s: ", command);
-	vfprintf(stderr, fmt, ap);
-	fprintf(stderr, "; try gatesh %s --help\n", command);
-	va_end(ap);
-	return EXIT_USAGE;
-}
-
-int cmd_bad_option(int c, char **argv)
-{
-	const char *word = argv[optind - 1];
-	if (c == ':')
-		return cmd_usage(current, "'%s' needs a value", word);
-	if (optopt > ' ' && optopt < 0x7f && strncmp(word, "--", 2))
-		return cmd_usage(current, "no option '-%c'", optopt);
-	fprintf(stderr, "gatesh: %s: no option '", current);
-	out_text(stderr, word);
-	fprintf(stderr, "'; try gatesh %s --help\n", current);
-	return EXIT_USAGE;
-}
-
-int cmd_json_options(int argc, char **argv, const char *help, bool *json)
-{
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
-	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "+:jh", options, NULL)) != -1;) {
-		if (c != 'j')
-			return c == 'h' ? cmd_help(help) : cmd_bad_option(c, argv);
-		*json = true;
-	}
-	return -1;
-}
-
-int cmd_help(const char *text)
-{
-	fputs(text, stdout);
-	return out_done(0);
-}
-
-void cmd_diag(enum diag_level level, const char *text, void *data)
-{
-	fprintf(stderr, "%s\n", text);
-}
-
 static void help(FILE *out)
 {
 	fputs("usage: gatesh COMMAND [ARG ...]\n"
@@ -110,7 +60,7 @@ int main(int argc, char **argv)
 	if (argc < 2 || argv[0][0] == '-') {
 		if (shellmode_wanted(argc, argv))
 			return shellmode_run(argc, argv);
-		current = "companion";
+		usage_command("companion");
 		return cmd_companion(argc, argv);
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
@@ -123,7 +73,7 @@ int main(int argc, char **argv)
 	}
 	for (const struct command *c = commands; c->name; c++)
 		if (!strcmp(argv[1], c->name)) {
-			current = c->name;
+			usage_command(c->name);
 			return c->run(argc - 1, argv + 1);
 		}
 	if (shellmode_wanted(argc, argv))

@@ -7,10 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/conf.h"
 #include "ask/read_content.h"
 #include "util/json.h"
+#include "engine/engine.h"
 #include "policy/policy.h"
 #include "util/program.h"
 
@@ -44,7 +46,7 @@ static int places(const struct judge_options *o, struct policy_places *p, char *
 
 int judge_start(const struct judge_options *o, const struct gate_conv *conv, gate_handle_t **h)
 {
-	struct diag d = {.emit = cmd_diag};
+	struct diag d = {.emit = usage_diag};
 	struct policy_places p;
 	struct gate_conf conf;
 	char cwd[PATH_MAX];

@@ -12,6 +12,7 @@
 #include "base/escape.h"
 #include "formats/image.h"
 #include "base/paths.h"
+#include "formats/session_names.h"
 
 enum { COUNTED = 100 }; /* so many operands of a command are counted */
 

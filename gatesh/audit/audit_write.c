@@ -14,6 +14,7 @@
 #include "audit/audit_read.h"
 #include "address/destination.h"
 #include "util/json.h"
+#include "engine/engine.h"
 #include "policy/policy.h"
 #include "base/strbuf.h"
 

@@ -6,6 +6,8 @@
 
 #include "front/front_proto.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "front/all_sessions.h"
 #include "base/strbuf.h"
 
@@ -56,14 +58,14 @@ int cmd_allow(int argc, char **argv)
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":w:h", options, NULL)) != -1;) {
 		if (c == 'h')
-			return cmd_help(allow_help);
+			return usage_help(allow_help);
 		if (c != 'w')
-			return cmd_bad_option(c, argv);
+			return usage_bad_option(c, argv);
 		word = optarg;
 	}
 	char **rest = argv + optind;
 	if (!rest[0] || (rest[1] && (strcmp(rest[1], "session") || rest[2])))
-		return cmd_usage("allow", "an ID is needed, and 'session' may follow it");
+		return usage_error("allow", "an ID is needed, and 'session' may follow it");
 	return send_answer("allow", rest[0], rest[1] ? "session" : "once", NULL, word);
 }
 
@@ -73,9 +75,9 @@ int cmd_deny(int argc, char **argv)
 	cleanup_strbuf struct strbuf text = {0};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
-		return c == 'h' ? cmd_help(deny_help) : cmd_bad_option(c, argv);
+		return c == 'h' ? usage_help(deny_help) : usage_bad_option(c, argv);
 	if (!argv[optind])
-		return cmd_usage("deny", "an ID is needed");
+		return usage_error("deny", "an ID is needed");
 	for (char **w = argv + optind + 1; *w; w++)
 		strbuf_printf(&text, "%s%s", text.len ? " " : "", *w);
 	if (text.err)

@@ -10,6 +10,8 @@
 #include "front/front_proto.h"
 #include "front/question_from_json.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/session_dir.h"
 #include "base/strbuf.h"
 #include "front/tty_ask.h"
@@ -192,10 +194,10 @@ int cmd_answer(int argc, char **argv)
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;) {
 		if (c == 'h')
-			return cmd_help(help);
-		return cmd_bad_option(c, argv);
+			return usage_help(help);
+		return usage_bad_option(c, argv);
 	}
 	if (argv[optind] && argv[optind + 1])
-		return cmd_usage("answer", "it takes one session");
+		return usage_error("answer", "it takes one session");
 	return sessiondir_find(argv[optind], a.session) ? EXIT_DENY : answer_all(&a);
 }

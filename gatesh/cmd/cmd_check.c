@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/json.h"
 #include "ask/judge_command.h"
 #include "util/out.h"
@@ -56,19 +58,19 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		case 'n': o->no_ask = true; break;
 		case 'j': o->json = true; break;
 		case 'v': o->verbose = true; break;
-		case 'h': return cmd_help(help);
+		case 'h': return usage_help(help);
 		case 's': o->judge.service = optarg; break;
 		case 'r':
 			if (!judge_add_pack(&o->judge, optarg))
-				return cmd_usage("check", "more than %d --rules", POLICY_PACKS_MAX);
+				return usage_error("check", "more than %d --rules", POLICY_PACKS_MAX);
 			break;
-		default: return cmd_bad_option(c, argv);
+		default: return usage_bad_option(c, argv);
 		}
 	o->judge.words = argv + optind;
 	o->judge.nwords = argc - optind;
 	int ways = o->lines + !!o->judge.text + (o->judge.nwords > 0);
 	if (ways != 1)
-		return cmd_usage("check", ways ? "only one of CMD, -c and --lines" : "nothing to judge");
+		return usage_error("check", ways ? "only one of CMD, -c and --lines" : "nothing to judge");
 	*done = false;
 	return 0;
 }

@@ -13,10 +13,13 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/json.h"
 #include "util/loop.h"
 #include "util/out.h"
 #include "undo/undo_tree.h"
+#include "util/size_text.h"
 
 enum { WALK_MS = 900, GIT_MS = 600, FILES_MAX = 200000, DEPTH_FDS = 32 };
 
@@ -126,9 +129,9 @@ static int count(const char *path)
 
 static void print(void)
 {
-	char size[SIZE_TEXT];
+	char size[SIZE_TEXT_MAX];
 	unsigned long long lost = found.files > found.kept ? found.files - found.kept : 0;
-	tree_size((long long)found.bytes, size);
+	size_text((long long)found.bytes, size);
 	printf("%s%llu file%s, %s", found.cut ? "more than " : "", found.files, found.files == 1 ? "" : "s", size);
 	if (found.repositories)
 		printf(", and %llu git repositor%s, history and all", found.repositories, found.repositories == 1 ? "y" : "ies");
@@ -143,7 +146,7 @@ int cmd_count(int argc, char **argv)
 {
 	static char *here[] = {(char *)".", NULL};
 	bool json = false;
-	int status = cmd_json_options(argc, argv, help, &json);
+	int status = usage_json_options(argc, argv, help, &json);
 	if (status >= 0)
 		return status;
 	found.end = loop_now() + WALK_MS;

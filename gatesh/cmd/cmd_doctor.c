@@ -1,9 +1,10 @@
 /* cmd_doctor.c - gatesh doctor: whether the gate works on this machine, and which ways round it are open. */
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdlib.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "doctor/doctor.h"
 #include "util/json.h"
 #include "util/out.h"
@@ -19,33 +20,6 @@ static const char help[] =
 	"  broken  the gate would not work\n"
 	"\n"
 	"Exit status: 0 the gate works (holes are listed, they are no failure), 1 it would not, 64 usage.\n";
-
-static const char *const names[HEALTH_N] = {"ok", "warn", "open", "broken"};
-static const char *const colours[HEALTH_N] = {SGR_GREEN, SGR_YELLOW, SGR_YELLOW, SGR_RED};
-
-void doctor_say(struct doctor *d, enum health health, const char *check, const char *todo, const char *fmt, ...)
-{
-	char why[1024];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(why, sizeof why, fmt, ap);
-	va_end(ap);
-	d->count[health]++;
-	if (d->list) {
-		json_t *o = json_pack("{s:s, s:s, s:o}", "check", check, "status", names[health], "why", json_bytes(why));
-		json_put(o, "todo", todo);
-		json_array_append_new(d->list, o);
-		return;
-	}
-	table_put(&d->table, colours[health], names[health]);
-	table_put(&d->table, SGR_BOLD, check);
-	table_put(&d->table, NULL, why);
-	if (!todo)
-		return;
-	table_put(&d->table, NULL, "");
-	table_put(&d->table, NULL, "");
-	table_printf(&d->table, SGR_DIM, "-> %s", todo);
-}
 
 static int report(struct doctor *d)
 {
@@ -68,11 +42,11 @@ int cmd_doctor(int argc, char **argv)
 {
 	struct doctor d = {.table = {.columns = 3}};
 	bool json = false;
-	int status = cmd_json_options(argc, argv, help, &json);
+	int status = usage_json_options(argc, argv, help, &json);
 	if (status >= 0)
 		return status;
 	if (optind < argc)
-		return cmd_usage("doctor", "takes no arguments");
+		return usage_error("doctor", "takes no arguments");
 	if (json && !(d.list = json_array()))
 		return EXIT_SOFTWARE;
 	harden_probe(&d.kernel);

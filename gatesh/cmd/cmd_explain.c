@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "base/escape.h"
 #include "util/json.h"
 #include "ask/judge_command.h"
@@ -12,6 +14,7 @@
 #include "cmd/match_reason.h"
 #include "cmd/rule_list.h"
 #include "util/table.h"
+#include "engine/engine.h"
 
 static const char help[] =
 	"usage: gatesh explain [OPTION ...] -- CMD [ARG ...]\n"
@@ -45,18 +48,18 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		case 'c': o->judge.text = optarg; break;
 		case 'v': o->verbose = true; break;
 		case 'j': o->json = true; break;
-		case 'h': return cmd_help(help);
+		case 'h': return usage_help(help);
 		case 's': o->judge.service = optarg; break;
 		case 'r':
 			if (!judge_add_pack(&o->judge, optarg))
-				return cmd_usage("explain", "more than %d --rules", POLICY_PACKS_MAX);
+				return usage_error("explain", "more than %d --rules", POLICY_PACKS_MAX);
 			break;
-		default: return cmd_bad_option(c, argv);
+		default: return usage_bad_option(c, argv);
 		}
 	o->judge.words = argv + optind;
 	o->judge.nwords = argc - optind;
 	if (!o->judge.text == !o->judge.nwords)
-		return cmd_usage("explain", o->judge.text ? "only one of CMD and -c" : "nothing to explain");
+		return usage_error("explain", o->judge.text ? "only one of CMD and -c" : "nothing to explain");
 	*done = false;
 	return 0;
 }

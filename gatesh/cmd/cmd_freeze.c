@@ -5,6 +5,8 @@
 
 #include "front/front_proto.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/session_dir.h"
 
 static const char freeze_help[] =
@@ -34,9 +36,9 @@ static int order(int argc, char **argv, const char *op, const char *help)
 	const char *error;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
-		return c == 'h' ? cmd_help(help) : cmd_bad_option(c, argv);
+		return c == 'h' ? usage_help(help) : usage_bad_option(c, argv);
 	if (argv[optind] && argv[optind + 1])
-		return cmd_usage(op, "one session");
+		return usage_error(op, "one session");
 	if (sessiondir_find(argv[optind], id))
 		return EXIT_DENY;
 	answer_by(op, by, sizeof by);

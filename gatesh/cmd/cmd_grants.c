@@ -6,6 +6,8 @@
 
 #include "front/front_proto.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "front/all_sessions.h"
 #include "util/json.h"
 #include "util/out.h"
@@ -63,13 +65,13 @@ static int revoke(const char *name)
 int cmd_grants(int argc, char **argv)
 {
 	bool json = false;
-	int status = cmd_json_options(argc, argv, help, &json);
+	int status = usage_json_options(argc, argv, help, &json);
 	if (status >= 0)
 		return status;
 	char **rest = argv + optind;
 	if (!rest[0])
 		return gather_show(GATHER_GRANTS, json, print_table);
 	if (strcmp(rest[0], "revoke") || !rest[1] || rest[2] || json)
-		return cmd_usage("grants", "'revoke ID', or nothing");
+		return usage_error("grants", "'revoke ID', or nothing");
 	return revoke(rest[1]);
 }

@@ -2,13 +2,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/conf.h"
 #include "util/json.h"
 #include "lint/lint.h"
@@ -36,62 +37,6 @@ static const char help[] =
 	"Exit status: 0, 1 errors were found or there is nothing to check, 64 usage.\n";
 
 enum { SERVICE_MAX = 1 << 20 };
-
-static void problem(struct lint *l, const char *level, const char *file, unsigned line, unsigned col, const char *what)
-{
-	json_t *o = json_pack("{s:s, s:o, s:i, s:o}", "level", level, "file", json_bytes(file), "line", (int)line,
-			      "message", json_bytes(what));
-	if (col && o)
-		json_object_set_new(o, "column", json_integer(col));
-	json_array_append_new(l->problems, o);
-}
-
-static void emit(enum diag_level level, const char *text, void *data)
-{
-	struct lint *l = data;
-	if (l->problems)
-		problem(l, level == DIAG_ERROR ? "error" : "warning", l->d.at.file, l->d.at.line, l->d.at.col,
-			l->d.at.what);
-	else
-		puts(text);
-}
-
-void lint_note(struct lint *l, const char *file, unsigned line, const char *fmt, ...)
-{
-	char what[512];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof what, fmt, ap);
-	va_end(ap);
-	if (!l->verbose)
-		return;
-	if (l->problems) {
-		problem(l, "note", file, line, 0, what);
-		return;
-	}
-	out_text(stdout, file);
-	printf(":%u: note: ", line);
-	out_text(stdout, what);
-	putchar('\n');
-}
-
-void lint_warn(struct lint *l, const struct rule *r, const struct pattern *at, const char *fmt, ...)
-{
-	char what[512];
-	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof what, fmt, ap);
-	va_end(ap);
-	bool unless = at && r->nunless && at >= r->unless && at < r->unless + r->nunless;
-	unsigned number = at ? at->line : r->line, col = at ? at->col : 1;
-	if (at)
-		strbuf_printf(&line, "%-*s%s", (int)at->col - 1, unless ? "unless:" : "match:", at->text);
-	else
-		strbuf_printf(&line, "rule: %s", r->id);
-	struct source src = {.name = r->file, .text = line.s ? line.s : "", .len = line.len, .skipped = number - 1};
-	diag_at(&l->d, DIAG_WARNING, &src, number, col, "%s: %s", r->id, what);
-}
 
 static void unreadable(struct lint *l, const char *path, int err)
 {
@@ -275,21 +220,21 @@ static int parse(int argc, char **argv, struct lint *l, bool *json)
 		switch (c) {
 		case EVERYDAY:
 			if (l->neveryday == LINT_EVERYDAY_MAX)
-				return cmd_usage("lint", "more than %d --everyday", LINT_EVERYDAY_MAX);
+				return usage_error("lint", "more than %d --everyday", LINT_EVERYDAY_MAX);
 			l->everyday[l->neveryday++] = optarg;
 			break;
 		case STRICT: l->strict = true; break;
 		case 'v': l->verbose = true; break;
 		case 'j': *json = true; break;
-		case 'h': return cmd_help(help);
-		default: return cmd_bad_option(c, argv);
+		case 'h': return usage_help(help);
+		default: return usage_bad_option(c, argv);
 		}
 	return -1;
 }
 
 int cmd_lint(int argc, char **argv)
 {
-	struct lint l = {.d = {.emit = emit, .data = &l}};
+	struct lint l = {.d = {.emit = lint_emit, .data = &l}};
 	char cwd[PATH_MAX];
 	bool json = false;
 	int status = parse(argc, argv, &l, &json);

@@ -10,6 +10,8 @@
 
 #include "audit/audit_objects.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "base/escape.h"
 #include "util/json.h"
 #include "util/out.h"
@@ -241,14 +243,14 @@ static int check(struct options *o, const char *since, const char *lines)
 	for (int i = 0; i < GATE_EV_VERDICT; i++)
 		event = event || !strcmp(o->filter.event, gate_event_name(i));
 	if (!event)
-		return cmd_usage("log", "no event '%s'", o->filter.event);
+		return usage_error("log", "no event '%s'", o->filter.event);
 	if (o->filter.verdict && !one_of(o->filter.verdict, verdicts))
-		return cmd_usage("log", "a verdict is allow or deny");
+		return usage_error("log", "a verdict is allow or deny");
 	if (since && timespan_parse_since(since, &o->filter.since_ms))
-		return cmd_usage("log", "--since: neither a time span nor a time");
+		return usage_error("log", "--since: neither a time span nor a time");
 	o->lines = lines ? strtol(lines, &end, 10) : o->follow ? FOLLOW_LINES : -1;
 	if (lines && (end == lines || *end || o->lines < 0 || o->lines > LINES_MAX))
-		return cmd_usage("log", "-n takes a number up to %d", LINES_MAX);
+		return usage_error("log", "-n takes a number up to %d", LINES_MAX);
 	return 0;
 }
 
@@ -274,11 +276,11 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		case 'n': lines = optarg; break;
 		case 'f': o->follow = true; break;
 		case 'j': o->json = true; break;
-		case 'h': return cmd_help(help);
-		default: return cmd_bad_option(c, argv);
+		case 'h': return usage_help(help);
+		default: return usage_bad_option(c, argv);
 		}
 	if (optind < argc)
-		return cmd_usage("log", "takes no arguments");
+		return usage_error("log", "takes no arguments");
 	int status = check(o, since, lines);
 	*done = status;
 	return status;

@@ -7,6 +7,8 @@
 
 #include "audit/audit_objects.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "base/escape.h"
 #include "util/json.h"
 #include "cmd/net_list.h"
@@ -200,14 +202,14 @@ int cmd_net(int argc, char **argv)
 		case LIST: o.allow_list = true; break;
 		case 'f': o.follow = true; break;
 		case 'j': o.json = true; break;
-		case 'h': return cmd_help(help);
-		default: return cmd_bad_option(c, argv);
+		case 'h': return usage_help(help);
+		default: return usage_bad_option(c, argv);
 		}
 	if (optind < argc)
-		return cmd_usage("net", "takes no arguments");
+		return usage_error("net", "takes no arguments");
 	if (o.allow_list && (o.follow || o.json))
-		return cmd_usage("net", "--allow-list is a format of its own");
+		return usage_error("net", "--allow-list is a format of its own");
 	if (o.all && o.session)
-		return cmd_usage("net", "--all or --session, not both");
+		return usage_error("net", "--all or --session, not both");
 	return out_done((o.follow ? follow(&o) : show(&o)) < 0 ? EXIT_IO : 0);
 }

@@ -7,9 +7,12 @@
 
 #include "audit/audit_objects.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "ask/judge_command.h"
 #include "util/out.h"
 #include "cmd/rule_skeleton.h"
+#include "engine/engine.h"
 
 static const char help[] =
 	"usage: gatesh new-rule [OPTION ...] LINE | SESSION.ID\n"
@@ -151,7 +154,7 @@ static int from_log(const char *what, const char *log, const char *id)
 {
 	struct wanted w;
 	if (!parse_wanted(what, &w))
-		return cmd_usage("new-rule", "neither a line of the log nor SESSION.ID; a command stands behind --");
+		return usage_error("new-rule", "neither a line of the log nor SESSION.ID; a command stands behind --");
 	if (auditlog_each("new-rule", log, look, &w) < 0)
 		return EXIT_IO;
 	const json_t *argv = json_object_get(w.found, "argv");
@@ -185,14 +188,14 @@ int cmd_new_rule(int argc, char **argv)
 		switch (c) {
 		case 'i': id = optarg; break;
 		case LOG: log = optarg; break;
-		case 'h': return cmd_help(help);
-		default: return cmd_bad_option(c, argv);
+		case 'h': return usage_help(help);
+		default: return usage_bad_option(c, argv);
 		}
 	bool given = optind > 1 && !strcmp(argv[optind - 1], "--");
 	if (optind == argc)
-		return cmd_usage("new-rule", "from which command?");
+		return usage_error("new-rule", "from which command?");
 	if (!given && argc - optind > 1)
-		return cmd_usage("new-rule", "one line or question at a time; a command stands behind --");
+		return usage_error("new-rule", "one line or question at a time; a command stands behind --");
 	int status = given ? make((const char *const *)argv + optind, (size_t)(argc - optind), NULL, id)
 			   : from_log(argv[optind], log, id);
 	return out_done(status);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cmd/cmd.h"
+#include "util/usage.h"
 #include "front/all_sessions.h"
 #include "util/json.h"
 #include "util/out.h"
@@ -46,10 +47,10 @@ static int print_table(const json_t *all)
 int cmd_pending(int argc, char **argv)
 {
 	bool json = false;
-	int status = cmd_json_options(argc, argv, help, &json);
+	int status = usage_json_options(argc, argv, help, &json);
 	if (status >= 0)
 		return status;
 	if (argv[optind])
-		return cmd_usage("pending", "it takes no arguments");
+		return usage_error("pending", "it takes no arguments");
 	return gather_show(GATHER_QUESTIONS, json, print_table);
 }

@@ -6,6 +6,8 @@
 
 #include "audit/audit_objects.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/json.h"
 #include "ask/judge_command.h"
 #include "util/out.h"
@@ -229,16 +231,16 @@ int cmd_replay(int argc, char **argv)
 		switch (c) {
 		case 'r':
 			if (!judge_add_pack(&o, optarg))
-				return cmd_usage("replay", "more than %d --rules", POLICY_PACKS_MAX);
+				return usage_error("replay", "more than %d --rules", POLICY_PACKS_MAX);
 			break;
 		case 's': o.service = optarg; break;
 		case 'a': r.all = true; break;
 		case 'j': json = true; break;
-		case 'h': return cmd_help(help);
-		default: return cmd_bad_option(c, argv);
+		case 'h': return usage_help(help);
+		default: return usage_bad_option(c, argv);
 		}
 	if (argc - optind > 1)
-		return cmd_usage("replay", "one log at a time");
+		return usage_error("replay", "one log at a time");
 	int status = judge_start(&o, NULL, &r.h);
 	if (!status)
 		status = judge_has_rules(&o, r.h);

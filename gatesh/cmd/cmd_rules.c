@@ -6,12 +6,15 @@
 
 #include "audit/audit_objects.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/json.h"
 #include "ask/judge_command.h"
 #include "util/out.h"
 #include "cmd/rule_list.h"
 #include "util/table.h"
 #include "util/timespan.h"
+#include "engine/engine.h"
 
 static const char help[] =
 	"usage: gatesh rules [OPTION ...] [WORD|GLOB ...]\n"
@@ -222,20 +225,20 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		case 'u': o->unused = o->coverage = true; break;
 		case SINCE:
 			if (timespan_parse_since(optarg, &o->since_ms))
-				return cmd_usage("rules", "--since: neither a time span nor a time");
+				return usage_error("rules", "--since: neither a time span nor a time");
 			break;
 		case LOG: o->log = optarg; break;
 		case 's': o->judge.service = optarg; break;
 		case 'r':
 			if (!judge_add_pack(&o->judge, optarg))
-				return cmd_usage("rules", "more than %d --rules", POLICY_PACKS_MAX);
+				return usage_error("rules", "more than %d --rules", POLICY_PACKS_MAX);
 			break;
 		case 'j': o->json = true; break;
-		case 'h': return cmd_help(help);
-		default: return cmd_bad_option(c, argv);
+		case 'h': return usage_help(help);
+		default: return usage_bad_option(c, argv);
 		}
 	if ((o->log || o->since_ms) && !o->coverage)
-		return cmd_usage("rules", "--log and --since are for --coverage and --unused");
+		return usage_error("rules", "--log and --since are for --coverage and --unused");
 	o->judge.words = argv + optind;
 	o->judge.nwords = argc - optind;
 	*done = false;

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "session/run_session.h"
 #include "util/session_dir.h"
 
@@ -52,26 +54,26 @@ int cmd_run(int argc, char **argv)
 		case 'a': o.agent = optarg; break;
 		case WORKSPACE:
 			if (n == WORKSPACES_MAX)
-				return cmd_usage("run", "more than %d workspaces", WORKSPACES_MAX);
+				return usage_error("run", "more than %d workspaces", WORKSPACES_MAX);
 			o.workspaces[n++] = optarg;
 			break;
 		case NETWORK:
 			if (!network_mode_of(optarg, &o.network))
-				return cmd_usage("run", "--network is log, ask or allow-listed, not '%s'", optarg);
+				return usage_error("run", "--network is log, ask or allow-listed, not '%s'", optarg);
 			break;
 		case LIST: o.allow_list = optarg; break;
 		case WAIT: o.wait_for_answer = true; break;
 		case SETUID: o.allow_setuid = true; break;
-		case 'h': return cmd_help(help);
-		default: return cmd_bad_option(c, argv);
+		case 'h': return usage_help(help);
+		default: return usage_bad_option(c, argv);
 		}
 	}
 	o.command = argv + optind;
 	if (!o.command[0])
-		return cmd_usage("run", "a command is missing");
+		return usage_error("run", "a command is missing");
 	if (o.service && strchr(o.service, '/'))
-		return cmd_usage("run", "a service is a name, not a path: '%s'", o.service);
+		return usage_error("run", "a service is a name, not a path: '%s'", o.service);
 	if (o.allow_list && o.network == NETWORK_LOG)
-		return cmd_usage("run", "--allow-list needs --network ask or allow-listed");
+		return usage_error("run", "--allow-list needs --network ask or allow-listed");
 	return session_inside() ? join(o.command) : session_run(&o);
 }

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/harden.h"
 #include "session/session_core.h"
 #include "util/proc.h"
@@ -174,15 +176,15 @@ int cmd_session(int argc, char **argv)
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;) {
 		if (c == 'h')
-			return cmd_help(help);
+			return usage_help(help);
 		if (c != 'a')
-			return cmd_bad_option(c, argv);
+			return usage_bad_option(c, argv);
 		automatic = true;
 	}
 	char *end = NULL;
 	long pid = automatic && argv[optind] && !argv[optind + 1] ? strtol(argv[optind], &end, 10) : 0;
 	if (pid <= 0 || pid > INT_MAX || *end)
-		return cmd_usage("session", "--auto PID is all it does");
+		return usage_error("session", "--auto PID is all it does");
 	/* Its caller has forked for it already; a session of its own keeps the terminal's signals away. */
 	if (setsid() < 0 && errno != EPERM)
 		fprintf(stderr, "gate: setsid: %m\n");

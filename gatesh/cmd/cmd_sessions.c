@@ -5,6 +5,8 @@
 
 #include "front/front_proto.h"
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/session_dir.h"
@@ -66,11 +68,11 @@ int cmd_sessions(int argc, char **argv)
 	struct session_info *v;
 	bool json = false;
 	int err = 0;
-	int status = cmd_json_options(argc, argv, help, &json);
+	int status = usage_json_options(argc, argv, help, &json);
 	if (status >= 0)
 		return status;
 	if (argv[optind])
-		return cmd_usage("sessions", "it takes no arguments");
+		return usage_error("sessions", "it takes no arguments");
 	int n = sessiondir_list(&v);
 	if (n < 0) {
 		fprintf(stderr, "gate: the sessions cannot be listed: %s\n", strerror(-n));

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "formats/image.h"
 #include "util/json.h"
 #include "ask/judge_command.h"
@@ -17,6 +19,8 @@
 #include "base/paths.h"
 #include "cmd/rule_list.h"
 #include "util/table.h"
+#include "formats/session_names.h"
+#include "engine/engine.h"
 
 static const char help[] =
 	"usage: gatesh show [OPTION ...] [rules|packs|service|image|RULE-ID]\n"
@@ -295,16 +299,16 @@ int cmd_show(int argc, char **argv)
 	for (int c; (c = getopt_long(argc, argv, ":s:r:jh", longs, NULL)) != -1;)
 		switch (c) {
 		case 'j': json = true; break;
-		case 'h': return cmd_help(help);
+		case 'h': return usage_help(help);
 		case 's': o.service = optarg; break;
 		case 'r':
 			if (!judge_add_pack(&o, optarg))
-				return cmd_usage("show", "more than %d --rules", POLICY_PACKS_MAX);
+				return usage_error("show", "more than %d --rules", POLICY_PACKS_MAX);
 			break;
-		default: return cmd_bad_option(c, argv);
+		default: return usage_bad_option(c, argv);
 		}
 	if (argc - optind > 1)
-		return cmd_usage("show", "one thing at a time");
+		return usage_error("show", "one thing at a time");
 	int status = judge_start(&o, NULL, &h);
 	if (!status)
 		status = out_done(show(h, optind < argc ? argv[optind] : "rules", json));

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "lint/pack_arguments.h"
@@ -137,7 +139,7 @@ static int print_json(const struct outcomes *o, const struct ruleset *rs)
 static int load(char **args, int n, struct ruleset *rs, struct ruleset *installed)
 {
 	struct policy_places *places = malloc(sizeof *places);
-	struct diag d = {.emit = cmd_diag};
+	struct diag d = {.emit = usage_diag};
 	char cwd[PATH_MAX], path[PATH_MAX];
 	int err = places ? policy_places(places, getcwd(cwd, sizeof cwd)) : -ENOMEM, status = 0;
 	for (int i = 0; !err && i < n; i++) {
@@ -193,11 +195,11 @@ int cmd_test(int argc, char **argv)
 		case 't': format = TAP; break;
 		case TABLE_ALWAYS: format = TABLE; break;
 		case 'j': format = JSON; break;
-		case 'h': return cmd_help(help);
-		default: return cmd_bad_option(c, argv);
+		case 'h': return usage_help(help);
+		default: return usage_bad_option(c, argv);
 		}
 	if (optind == argc)
-		return cmd_usage("test", "which pack?");
+		return usage_error("test", "which pack?");
 	int status = load(argv + optind, argc - optind, &rs, &installed);
 	if (!status)
 		status = out_done(run(&rs, format));

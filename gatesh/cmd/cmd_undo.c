@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/out.h"
 #include "util/session_dir.h"
 #include "util/timespan.h"
@@ -83,20 +85,20 @@ static int parse(int argc, char **argv, struct options *o)
 		case 'n': o->dry = true; break;
 		case 'y': o->yes = true; break;
 		case 'j': o->json = true; break;
-		case 'h': return cmd_help(help);
+		case 'h': return usage_help(help);
 		case SINCE:
 			if (timespan_parse_since(optarg, &o->choice.since_ms) || o->choice.since_ms < 1)
-				return cmd_usage("undo", "--since: neither a time span nor a time");
+				return usage_error("undo", "--since: neither a time span nor a time");
 			break;
-		default: return cmd_bad_option(c, argv);
+		default: return usage_bad_option(c, argv);
 		}
 	o->restore = optind < argc || o->command || o->choice.since_ms || o->choice.redo;
 	if (o->sessions.session && !*o->sessions.session)
-		return cmd_usage("undo", "--session takes an id");
+		return usage_error("undo", "--session takes an id");
 	if (o->choice.redo && (optind < argc || o->command || o->choice.since_ms))
-		return cmd_usage("undo", "--redo stands alone");
+		return usage_error("undo", "--redo stands alone");
 	if (!o->restore && (o->dry || o->yes))
-		return cmd_usage("undo", "what? a PATH, --since, --command or --redo");
+		return usage_error("undo", "what? a PATH, --since, --command or --redo");
 	return -1;
 }
 
@@ -106,7 +108,7 @@ static int find_command(const struct kept_list *l, struct options *o)
 	char *point = strrchr(o->command, '.'), *number = point ? point + 1 : o->command, *end;
 	unsigned long n = *number >= '0' && *number <= '9' ? strtoul(number, &end, 10) : 0;
 	if (!n || *end || n > UINT_MAX || point == o->command)
-		return cmd_usage("undo", "--command takes SESSION.N, as gatesh undo lists it");
+		return usage_error("undo", "--command takes SESSION.N, as gatesh undo lists it");
 	o->choice.command = (unsigned)n;
 	for (size_t i = 0; i < l->n; i++) {
 		const char *name = l->v[i].session->entry->name;
@@ -180,7 +182,7 @@ static int confirm(const struct options *o)
 	if (o->yes)
 		return 0;
 	if (!isatty(STDIN_FILENO))
-		return cmd_usage("undo", "nobody to ask: --yes restores without asking, --dry-run only shows");
+		return usage_error("undo", "nobody to ask: --yes restores without asking, --dry-run only shows");
 	fputs("Restore? [y/N] ", stdout);
 	fflush(stdout);
 	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;

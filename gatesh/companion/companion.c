@@ -2,7 +2,6 @@
 #include "companion/companion.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,22 +10,10 @@
 #include <unistd.h>
 
 #include "front/front_proto.h"
-#include "cmd/cmd.h"
+#include "util/exit.h"
 #include "base/diag.h"
 #include "util/out.h"
 #include "front/prompt.h"
-
-static const char help[] =
-	"usage: gatesh companion\n"
-	"       gatesh\n"
-	"\n"
-	"The companion shell: shows the questions of all your sessions as they come, and answers them.\n"
-	"Its command 'help' lists what it can do.  When stdin is not a terminal, commands are read from\n"
-	"it line by line, and questions are not shown by themselves.\n"
-	"\n"
-	"  -h, --help   show this\n"
-	"\n"
-	"Exit status: 0; of a script 1 when a command failed.\n";
 
 /* The blanks around it are no part of it. */
 static char *trim(char *s)
@@ -186,15 +173,9 @@ static int converse(struct companion *c)
 	return err;
 }
 
-int cmd_companion(int argc, char **argv)
+int companion_run(const struct companion_host *host)
 {
-	static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
-	struct companion c = {.loop.epoll = -1, .notify.fd = -1, .signals.fd = -1};
-	opterr = 0;
-	for (int k; (k = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
-		return k == 'h' ? cmd_help(help) : cmd_bad_option(k, argv);
-	if (argc > optind)
-		return cmd_usage("companion", "it takes no arguments");
+	struct companion c = {.host = host, .loop.epoll = -1, .notify.fd = -1, .signals.fd = -1};
 	signal(SIGPIPE, SIG_IGN);
 	c.interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	c.colour = out_colour(stdout);

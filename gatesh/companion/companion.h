@@ -17,6 +17,13 @@
 
 struct companion;
 
+/* Two of gatesh's own commands, which the companion's `grants`, `revoke` and `log` run.  argv[0] is the command's name;
+ * they return an exit status. */
+typedef int companion_command_fn(int argc, char **argv);
+struct companion_host {
+	companion_command_fn *grants, *log;
+};
+
 /* A session, and the connection to it. */
 struct link {
 	struct link *next;
@@ -42,6 +49,7 @@ struct waiting {
 };
 
 struct companion {
+	const struct companion_host *host;
 	struct loop loop;
 	struct link *links;        /* in order of coming */
 	struct waiting *questions; /* in order of number */
@@ -57,7 +65,10 @@ struct companion {
 	char by[64];
 };
 
-/* --- companion.c: run one line. */
+/* --- companion.c.  The companion shell until its end; returns an exit status.  `host` outlives it. */
+int companion_run(const struct companion_host *host);
+
+/* Run one line. */
 void companion_line(struct companion *c, const char *line);
 
 /* --- companion_console.c.  0 or a negative errno. */

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "front/front_proto.h"
-#include "cmd/cmd.h"
 #include "base/escape.h"
 #include "ask/judge_command.h"
 #include "util/out.h"
+#include "engine/engine.h"
 #include "policy/policy.h"
 
 enum { WORDS_MAX = 16 };
@@ -47,7 +47,7 @@ static int print(const struct strbuf *b)
 }
 
 /* One of gatesh's own commands, with these words. */
-static int own(cmd_fn *run, const char *name, int n, char **rest)
+static int own(companion_command_fn *run, const char *name, int n, char **rest)
 {
 	char *argv[WORDS_MAX + 4] = {(char *)name};
 	for (int i = 0; i < n && i < WORDS_MAX; i++)
@@ -204,13 +204,13 @@ static int run_thaw(struct companion *c, char *rest)
 
 static int run_grants(struct companion *c, char *rest)
 {
-	return own(cmd_grants, "grants", 0, NULL);
+	return own(c->host->grants, "grants", 0, NULL);
 }
 
 static int run_revoke(struct companion *c, char *rest)
 {
 	char *words[] = {(char *)"revoke", rest};
-	return *rest ? own(cmd_grants, "grants", 2, words) : usage("revoke SESSION.N (grants lists them)");
+	return *rest ? own(c->host->grants, "grants", 2, words) : usage("revoke SESSION.N (grants lists them)");
 }
 
 /* --- what happened, and what there is
@@ -239,7 +239,7 @@ static int run_log(struct companion *c, char *rest)
 			words[n++] = (char *)filter_of(c, s);
 		words[n++] = s;
 	}
-	return own(cmd_log, "log", n, words);
+	return own(c->host->log, "log", n, words);
 }
 
 /* The policy that a session started here would have; loaded once and kept. */

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "front/front_proto.h"
-#include "cmd/cmd.h"
 #include "util/out.h"
 
 enum { RESCAN_MS = 1000, EAGER_MS = 10, EAGER_LOOKS = 30, SETTLE_MS = 1000 };

@@ -17,7 +17,9 @@
 #include "util/spawn.h"
 #include "policy/module.h"
 #include "base/paths.h"
+#include "engine/engine.h"
 #include "policy/policy.h"
+#include "formats/session_names.h"
 
 /* The first complaint of a loader, in one line. */
 struct complaint {

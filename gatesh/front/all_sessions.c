@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "front/front_proto.h"
-#include "cmd/cmd.h"
+#include "util/exit.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/session_dir.h"

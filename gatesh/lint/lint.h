@@ -23,6 +23,9 @@ struct lint {
 	size_t neveryday;
 };
 
+/* diag.emit of a lint (`data`): prints the problem, or collects it. */
+void lint_emit(enum diag_level level, const char *text, void *data);
+
 /* Worth knowing, not wrong; only with --verbose. */
 void lint_note(struct lint *l, const char *file, unsigned line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

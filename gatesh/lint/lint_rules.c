@@ -12,7 +12,7 @@
 #include "formats/image.h"
 #include "image/image_build.h"
 #include "base/paths.h"
-#include "subject/subject.h"
+#include "subject/shell/shell.h"
 
 /* The policy image of the rules, as a session would map it. */
 struct image {

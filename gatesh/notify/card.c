@@ -1,5 +1,5 @@
 /* card.c - see card.h. */
-#include "card.h"
+#include "notify/card.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <libnotify/notify.h>
 
-#include "text.h"
+#include "notify/text.h"
 
 enum { CARD_GUARD_MS = 500 }; /* a press sooner than that was meant for what was there before */
 

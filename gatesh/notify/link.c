@@ -1,5 +1,5 @@
 /* link.c - see link.h. */
-#include "link.h"
+#include "notify/link.h"
 
 #include <errno.h>
 #include <glib-unix.h>

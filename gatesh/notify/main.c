@@ -8,9 +8,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "card.h"
-#include "link.h"
-#include "server.h"
+#include "notify/card.h"
+#include "notify/link.h"
+#include "notify/server.h"
 
 enum { SHOWN_MAX = 4, START_SECONDS = 10 };
 

@@ -1,5 +1,5 @@
 /* server.c - see server.h. */
-#include "server.h"
+#include "notify/server.h"
 
 #include <gio/gio.h>
 #include <libnotify/notify.h>

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "text.h"
+#include "notify/text.h"
 
 struct server {
 	struct text_style style;

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "util/exit.h"
 
 static _Noreturn void command(const struct launch *l, int slave, unsigned on_tty, bool foreground)
 {

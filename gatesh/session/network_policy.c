@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/paths.h"
+#include "engine/engine.h"
 #include "policy/policy.h"
 #include "base/strbuf.h"
 

@@ -13,6 +13,7 @@
 #include "base/escape.h"
 #include "formats/image.h"
 #include "util/proc.h"
+#include "formats/session_names.h"
 
 int publish_image(struct live *v, bool supervise)
 {

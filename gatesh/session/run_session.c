@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "util/exit.h"
 #include "util/harden.h"
 #include "session/inherited_sockets.h"
 #include "formats/image.h"

@@ -12,12 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "util/exit.h"
 #include "util/conf.h"
 #include "base/escape.h"
 #include "formats/image.h"
 #include "util/proc.h"
 #include "session/publish.h"
+#include "formats/session_names.h"
 
 enum { PREVIEWED = 4 }; /* so many questions have their previews run */
 

@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/conf.h"
 #include "util/spawn.h"
 #include "util/out.h"
@@ -66,7 +67,7 @@ static bool is_interactive(int argc, char **argv)
 /* The real shell's path, into conf->shell.  0 or an exit status, told. */
 static int find_shell(struct gate_conf *conf)
 {
-	struct diag d = {.emit = cmd_diag};
+	struct diag d = {.emit = usage_diag};
 	if (conf_load(conf, &d))
 		return EXIT_CONFIG;
 	if (!conf->shell[0])

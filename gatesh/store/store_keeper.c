@@ -14,7 +14,8 @@
 #include "store/store_journal.h"
 #include "store/store_records.h"
 #include "policy/keep_terms.h"
-#include "undo/undo_tree.h"
+#include "util/size_text.h"
+#include "engine/engine.h"
 
 enum { LOOK_MS = 1000, IDLE_MS = 4000, AT_ONCE = 4 << 20 };
 
@@ -166,12 +167,12 @@ void keeper_stop(struct keeper *k)
 
 static void tell_kept(const struct keeper *k)
 {
-	char size[SIZE_TEXT];
+	char size[SIZE_TEXT_MAX];
 	struct kept_amount kept;
 	int err = kept_count(&k->entry, &kept);
 	if (err)
 		fprintf(stderr, "gate: what was kept for undo can't be read: %s\n", store_error(err));
-	tree_size(kept.bytes, size);
+	size_text(kept.bytes, size);
 	if (!err && kept.files)
 		fprintf(stderr, "gate: kept %zu file%s (%s) for undo: gatesh undo\n", kept.files,
 			kept.files == 1 ? "" : "s", size);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "preload/files/ask_file.h"
+#include "preload/files/act_host.h"
 #include "preload/files/store_journal.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
@@ -77,8 +77,8 @@ bool say_call_fault(const char *what, int err)
 	return go_on;
 }
 
-struct journal_actor journal_actor(void)
+struct act_actor act_actor(void)
 {
 	struct proc p = {0};
-	return (struct journal_actor){acting->tid, proc_read(acting->tid, &p) ? 0 : p.pgid};
+	return (struct act_actor){acting->tid, proc_read(acting->tid, &p) ? 0 : p.pgid};
 }

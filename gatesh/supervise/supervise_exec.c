@@ -11,7 +11,7 @@
 #include "ask/read_content.h"
 #include "formats/image.h"
 #include "base/paths.h"
-#include "formats/elf_loadable.h"
+#include "preload/base/elf_loadable.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
 

@@ -17,7 +17,7 @@
 #include "supervise/act_host_gatesh.h"
 #include "formats/image.h"
 #include "base/paths.h"
-#include "preload/standin/standin_filter.h"
+#include "formats/session_names.h"
 #include "util/proc.h"
 #include "supervise/tracee.h"
 

@@ -10,13 +10,15 @@
 
 #include <gate_module.h>
 
-#include "cmd/cmd.h"
+#include "util/exit.h"
+#include "util/usage.h"
 #include "util/out.h"
 #include "util/session_dir.h"
 #include "store/store.h"
 #include "util/timespan.h"
 #include "undo/undo_place.h"
 #include "undo/undo_tree.h"
+#include "util/size_text.h"
 
 static const char help[] =
 	"usage: gatesh undo prune [--older AGE] [--quota SIZE] [--session ID]\n"
@@ -55,7 +57,7 @@ static int parse(int argc, char **argv, struct options *o)
 		switch (c) {
 		case OLDER:
 			if (timespan_parse_since(optarg, &ms))
-				return cmd_usage("undo", "--older takes an age (30s, 10m, 2h, 7d) or a time");
+				return usage_error("undo", "--older takes an age (30s, 10m, 2h, 7d) or a time");
 			o->before_ms = ms;
 			limited = true;
 			break;
@@ -63,17 +65,17 @@ static int parse(int argc, char **argv, struct options *o)
 			snprintf(size, sizeof size, "quota=%s", optarg);
 			o->quota = gate_opt_size(1, (const char *const[]){size}, "quota", UINT64_MAX);
 			if (o->quota == UINT64_MAX)
-				return cmd_usage("undo", "--quota takes a size: 512M, 2G");
+				return usage_error("undo", "--quota takes a size: 512M, 2G");
 			limited = true;
 			break;
 		case SESSION: o->session = optarg; break;
 		case ALL: all = true; break;
 		case 'y': o->yes = true; break;
-		case 'h': return cmd_help(help);
-		default: return cmd_bad_option(c, argv);
+		case 'h': return usage_help(help);
+		default: return usage_bad_option(c, argv);
 		}
 	if (optind < argc || (all && (limited || o->session)) || (!all && !limited && !o->session))
-		return cmd_usage("undo", "prune takes --older, --quota, --session or --all");
+		return usage_error("undo", "prune takes --older, --quota, --session or --all");
 	o->everything = !limited;
 	if (o->everything)
 		o->quota = 0;
@@ -104,7 +106,7 @@ static int confirm(const struct options *o)
 	if (!o->everything || o->yes)
 		return 0;
 	if (!isatty(STDIN_FILENO))
-		return cmd_usage("undo", "nobody to ask: --yes deletes without asking");
+		return usage_error("undo", "nobody to ask: --yes deletes without asking");
 	printf("Delete everything that was kept%s%s for good? [y/N] ", o->session ? " of session " : "",
 	       o->session ? o->session : "");
 	fflush(stdout);
@@ -115,7 +117,7 @@ int undo_prune(int argc, char **argv)
 {
 	struct options o;
 	struct prune_result r;
-	char name[STORE_NAME_MAX], freed[SIZE_TEXT], left[SIZE_TEXT];
+	char name[STORE_NAME_MAX], freed[SIZE_TEXT_MAX], left[SIZE_TEXT_MAX];
 	int status = parse(argc, argv, &o);
 	if (status >= 0)
 		return status;
@@ -131,8 +133,8 @@ int undo_prune(int argc, char **argv)
 	if (status)
 		return out_done(status);
 	int err = store_prune(o.everything ? INT64_MAX : o.before_ms, o.quota, o.session, &r);
-	tree_size((long long)r.freed, freed);
-	tree_size((long long)r.left, left);
+	size_text((long long)r.freed, freed);
+	size_text((long long)r.left, left);
 	printf("%zu deleted, %s; %s are still kept.\n", r.removed, freed, left);
 	if (err)
 		fprintf(stderr, "gatesh: undo: not everything could be deleted: %s\n", store_error(err));

@@ -9,25 +9,13 @@
 #include "store/store.h"
 #include "base/strbuf.h"
 #include "util/table.h"
+#include "util/size_text.h"
 
 enum {
 	SMALL = 12, /* leaves of a subtree that is shown whole */
 	LINES = 24, /* of one level */
 	INDENT = 6,
 };
-
-void tree_size(long long bytes, char buf[SIZE_TEXT])
-{
-	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB"};
-	double v = (double)bytes / 1024;
-	size_t u = 0;
-	for (; v >= 1023.95 && u + 1 < sizeof units / sizeof *units; u++)
-		v /= 1024;
-	if (bytes < 1024)
-		snprintf(buf, SIZE_TEXT, "%lld B", bytes);
-	else
-		snprintf(buf, SIZE_TEXT, "%.1f %s", v, units[u]);
-}
 
 /* A slash sorts before every other byte, so that "a/b" stands next to "a" and not behind "a-b". */
 static int compare_paths(const char *a, const char *b)
@@ -53,12 +41,12 @@ static void row(struct printer *p, unsigned depth, const char *name, size_t n, c
 		const struct tree_leaf *leaf, const char *what, long long size)
 {
 	cleanup_strbuf struct strbuf b = {0};
-	char text[SIZE_TEXT] = "";
+	char text[SIZE_TEXT_MAX] = "";
 	strbuf_printf(&b, "%*s", (int)(INDENT + 2 * depth), "");
 	strbuf_put(&b, name, n);
 	strbuf_puts(&b, end);
 	if (size >= 0)
-		tree_size(size, text);
+		size_text(size, text);
 	table_put(&p->t, NULL, b.err ? "" : b.s);
 	table_put(&p->t, leaf ? leaf->sgr : NULL, what);
 	table_put(&p->t, NULL, text);

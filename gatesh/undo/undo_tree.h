@@ -14,11 +14,6 @@ struct tree_leaf {
 	bool directory;
 };
 
-enum { SIZE_TEXT = 24 };
-
-/* "14.2 KiB" into buf. */
-void tree_size(long long bytes, char buf[SIZE_TEXT]);
-
 /* Print the leaves, which are sorted by path with '/' before all (tree_compare), relative to `top` when they are under
  * it.  Big subtrees as one line, unless `all`.  0 or -ENOMEM. */
 int tree_print(const struct tree_leaf *v, size_t n, const char *top, bool all);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
-#include "cmd/cmd.h"
+#include "util/exit.h"
 #include "base/escape.h"
 
 bool out_colour(FILE *out)

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "formats/image.h"
-#include "preload/standin/standin_filter.h"
+#include "formats/session_names.h"
 #include "util/json.h"
 #include "util/proc.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "util/exit.h"
 #include "util/harden.h"
 
 char **launch_environment(const char *preload, const char *dir)

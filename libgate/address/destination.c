@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "subject/subject.h"
+#include "base/name.h"
 
 static const char *protocol_of(const struct gate_event *ev)
 {
@@ -49,7 +49,7 @@ static int read_names(struct destination *d, const char *const *hosts)
 int destination_of(const struct gate_event *ev, struct destination *d)
 {
 	struct sockaddr_storage copy;
-	*d = (struct destination){.protocol = "unix", .program = ev->exe ? subject_program(ev->exe) : NULL};
+	*d = (struct destination){.protocol = "unix", .program = ev->exe ? name_program(ev->exe) : NULL};
 	if (!ev->address || ev->address_len > sizeof copy)
 		return -EINVAL;
 	memcpy(&copy, ev->address, ev->address_len);

@@ -27,6 +27,7 @@ struct grant {
 };
 
 struct grants {
+	unsigned refs; /* atomic */
 	pthread_mutex_t lock;
 	struct grant *first; /* oldest first */
 	unsigned last_id;
@@ -36,7 +37,7 @@ struct grants *grants_new(void)
 {
 	struct grants *g = calloc(1, sizeof *g);
 	if (g)
-		pthread_mutex_init(&g->lock, NULL);
+		*g = (struct grants){.refs = 1, .lock = PTHREAD_MUTEX_INITIALIZER};
 	return g;
 }
 
@@ -57,9 +58,15 @@ static void forget_all(struct grants *g)
 	g->first = NULL;
 }
 
-void grants_free(struct grants *g)
+struct grants *grants_ref(struct grants *g)
 {
-	if (!g)
+	__atomic_add_fetch(&g->refs, 1, __ATOMIC_RELAXED);
+	return g;
+}
+
+void grants_unref(struct grants *g)
+{
+	if (!g || __atomic_sub_fetch(&g->refs, 1, __ATOMIC_ACQ_REL))
 		return;
 	forget_all(g);
 	pthread_mutex_destroy(&g->lock);
@@ -222,7 +229,7 @@ int gate_grant(gate_handle_t *h, const struct gate_event *event)
 		if (c->findings[i].action == GATE_ACT_ASK && (c->findings[i].severity >= GATE_CRITICAL || !grant_place(event)))
 			return -EPERM;
 	for (size_t i = 0; i < c->nfindings; i++) {
-		int err = c->findings[i].action == GATE_ACT_ASK ? add(h->policy->grants, &c->findings[i], event, by, false) : 0;
+		int err = c->findings[i].action == GATE_ACT_ASK ? add(h->grants, &c->findings[i], event, by, false) : 0;
 		if (err)
 			return err;
 	}
@@ -235,13 +242,13 @@ int grant_process(gate_handle_t *h, const struct gate_event *event)
 	int err = 0;
 	for (size_t i = 0; !err && i < c->nfindings; i++)
 		if (c->findings[i].action == GATE_ACT_ASK)
-			err = add(h->policy->grants, &c->findings[i], event, c->answer.by, true);
+			err = add(h->grants, &c->findings[i], event, c->answer.by, true);
 	return err;
 }
 
 bool grant_covers_process(gate_handle_t *h, const struct gate_event *event)
 {
-	struct grants *g = h->policy->grants;
+	struct grants *g = h->grants;
 	const struct check *c = &h->check;
 	bool all = event->type == GATE_EV_CONNECT && event->pid;
 	pthread_mutex_lock(&g->lock);
@@ -267,7 +274,7 @@ static struct grant *grant_for(struct grants *g, const struct gate_finding *f, c
 
 bool gate_granted(gate_handle_t *h, const struct gate_event *event)
 {
-	struct grants *g = h->policy->grants;
+	struct grants *g = h->grants;
 	const struct check *c = &h->check;
 	int ret = gate_match(h, event);
 	bool all = ret == GATE_SUCCESS || ret == GATE_FINDING || ret == GATE_IGNORE; /* a module may have asked */
@@ -283,7 +290,7 @@ bool gate_granted(gate_handle_t *h, const struct gate_event *event)
 
 int gate_revoke(gate_handle_t *h, unsigned id)
 {
-	struct grants *g = h->policy->grants;
+	struct grants *g = h->grants;
 	struct grant *found = NULL;
 	pthread_mutex_lock(&g->lock);
 	for (struct grant **p = &g->first; *p; p = &(*p)->next) {
@@ -301,7 +308,7 @@ int gate_revoke(gate_handle_t *h, unsigned id)
 
 void gate_forget(gate_handle_t *h)
 {
-	struct grants *g = h->policy->grants;
+	struct grants *g = h->grants;
 	pthread_mutex_lock(&g->lock);
 	forget_all(g);
 	pthread_mutex_unlock(&g->lock);
@@ -309,7 +316,7 @@ void gate_forget(gate_handle_t *h)
 
 int gate_grants(const gate_handle_t *h, int (*each)(const struct gate_grant_info *grant, void *data), void *data)
 {
-	struct grants *g = h->policy->grants;
+	struct grants *g = h->grants;
 	int ret = 0;
 	pthread_mutex_lock(&g->lock);
 	for (const struct grant *i = g->first; i && !ret; i = i->next) {

@@ -29,16 +29,18 @@ static void say_problem(enum diag_level level, const char *text, void *data)
 	say(data, level == DIAG_ERROR ? GATE_TELL_ERROR : GATE_TELL_INFO, text);
 }
 
-/* A handle on the policy, whose reference it takes over. */
-static int new_handle(struct policy *policy, const struct gate_conv *conv, gate_handle_t **out)
+/* A handle on the policy and the grants (NULL: out of memory), whose references it takes over. */
+static int new_handle(struct policy *policy, struct grants *grants, const struct gate_conv *conv, gate_handle_t **out)
 {
-	gate_handle_t *h = calloc(1, sizeof *h);
+	gate_handle_t *h = grants ? calloc(1, sizeof *h) : NULL;
 	*out = h;
 	if (!h) {
 		policy_unref(policy);
+		grants_unref(grants);
 		return -ENOMEM;
 	}
 	h->policy = policy;
+	h->grants = grants;
 	h->check.matched = -1;
 	if (conv)
 		h->conv = *conv;
@@ -53,7 +55,7 @@ int gate_start_with(const char *service, const struct policy_dirs *dirs, const s
 	struct policy *policy;
 	*out = NULL;
 	int err = policy_load(service, dirs, &d, &policy);
-	return err ? err : new_handle(policy, conv, out);
+	return err ? err : new_handle(policy, grants_new(), conv, out);
 }
 
 int gate_start(const char *service, const char *workspace, const struct gate_conv *conv, gate_handle_t **out)
@@ -75,7 +77,7 @@ int gate_start(const char *service, const char *workspace, const struct gate_con
 
 int gate_dup(const gate_handle_t *h, const struct gate_conv *conv, gate_handle_t **out)
 {
-	int err = new_handle(policy_ref(h->policy), conv ? conv : &h->conv, out);
+	int err = new_handle(policy_ref(h->policy), grants_ref(h->grants), conv ? conv : &h->conv, out);
 	for (int i = GATE_SESSION_ID; !err && i < GATE_NITEMS; i++)
 		err = i == GATE_REASON ? 0 : gate_set_item(*out, i, h->items[i]);
 	if (err) {
@@ -226,5 +228,6 @@ void gate_end(gate_handle_t *h, int status)
 	for (int i = 0; i < GATE_NITEMS; i++)
 		free(h->items[i]);
 	policy_unref(h->policy);
+	grants_unref(h->grants);
 	free(h);
 }

@@ -4,7 +4,7 @@
 
 #include <gate_module.h>
 
-#include "policy/policy.h"
+#include "engine/engine.h"
 #include "subject/subject.h"
 
 /* A flag of gate_check() of our own: as if no rule matched. */
@@ -34,6 +34,7 @@ struct check {
 
 struct gate_handle {
 	struct policy *policy;
+	struct grants *grants; /* shared by the handles of a session */
 	struct gate_conv conv;
 	char *items[GATE_NITEMS];
 	struct check check;
@@ -47,8 +48,11 @@ void match_reset(struct check *c);
 /* grant.c.  Where a grant holds: of a file event under its `top` or path, of a connection anywhere (""), else in the
  * very directory; NULL: nowhere. */
 const char *grant_place(const struct gate_event *ev);
+
+/* The grants of a session: one reference per handle.  NULL: out of memory. */
 struct grants *grants_new(void);
-void grants_free(struct grants *g);
+struct grants *grants_ref(struct grants *g);
+void grants_unref(struct grants *g);
 
 struct strbuf;
 

@@ -9,6 +9,7 @@
 #include "policy/module.h"
 #include "base/paths.h"
 #include "base/strbuf.h"
+#include "base/name.h"
 
 /* What found() works on. */
 struct matching {
@@ -209,7 +210,7 @@ static int find_rules(struct matching *m)
 	const char *as_told = gate_home(home, sizeof home);
 	struct file_subject f = {
 		.event = ev->type,
-		.program = ev->exe ? subject_program(ev->exe) : NULL,
+		.program = ev->exe ? name_program(ev->exe) : NULL,
 		.path = ev->path,
 		.home = as_told ? realpath(as_told, resolved) : NULL, /* as the path is */
 		.outside = ev->file & GATE_FILE_OUTSIDE,

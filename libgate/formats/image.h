@@ -31,9 +31,6 @@
 #define GATE_IMAGE_MAGIC "GATEIMG\1"
 enum { GATE_IMAGE_VERSION = 2, GATE_IMAGE_MAX = 64 << 20 };
 
-#define GATE_IMAGE_NAME "policy.img" /* in the session's directory */
-#define GATE_SOCKET_NAME "ask.sock"  /* likewise */
-
 enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
 	GATE_IMAGE_SUPERVISE = 4,      /* what can't load the interposer is watched by the session: preload/standin/standin_filter.h */

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/handle.h"
 #include "base/paths.h"
 #include "base/read_file.h"
 
@@ -180,9 +179,8 @@ int policy_load(const char *service, const struct policy_dirs *dirs, struct diag
 		return -ENOMEM;
 	p->refs = 1;
 	p->service = strdup(service);
-	p->grants = grants_new();
 	struct loader l = {.dirs = dirs, .d = d, .policy = p};
-	int err = p->service && p->grants ? load_all(&l) : -ENOMEM;
+	int err = p->service ? load_all(&l) : -ENOMEM;
 	if (!err && d->errors > before)
 		err = -EINVAL;
 	if (err)
@@ -205,7 +203,6 @@ void policy_unref(struct policy *p)
 	for (size_t i = 0; i < p->nstacks; i++)
 		stack_free(p->stacks[i]);
 	ruleset_free(&p->rules);
-	grants_free(p->grants);
 	free(p->service);
 	free(p);
 }

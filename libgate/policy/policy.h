@@ -1,5 +1,5 @@
 /* policy.h - everything gate_start() loads: stacks of module lines and rule packs.  Immutable after loading and shared,
- * by reference count, between handles; only the grants change, under their own lock.  Internal to libgate. */
+ * by reference count, between handles.  Internal to libgate. */
 #ifndef GATE_POLICY_POLICY_H
 #define GATE_POLICY_POLICY_H
 
@@ -56,7 +56,6 @@ struct policy {
 	struct stack *stacks[STACKS_MAX];
 	size_t nstacks;
 	struct ruleset rules;
-	struct grants *grants;
 };
 
 enum { POLICY_PACKS_MAX = 32 };
@@ -97,18 +96,6 @@ void policy_unref(struct policy *p);
 int stack_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
 		struct stack **out);
 void stack_free(struct stack *s);
-
-/* Run the lines of `event` (PAM's dispatch; undecided denies): a gate code.  The handle has room for runs[event] more
- * trace entries.  dispatch.c. */
-int stack_dispatch(const struct stack *s, enum gate_event_type event, gate_handle_t *h, const struct gate_event *ev);
-
-/* gate_start() with other places than the installed ones (tests, lint), and the policy behind a handle.  handle.c. */
-int gate_start_with(const char *service, const struct policy_dirs *dirs, const struct gate_conv *conv,
-		    gate_handle_t **h);
-const struct policy *gate_handle_policy(const gate_handle_t *h);
-
-/* The subjects of its last check; valid until the next one.  handle.c. */
-const struct subjects *gate_handle_subjects(const gate_handle_t *h);
 
 #pragma GCC visibility pop
 

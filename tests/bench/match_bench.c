@@ -12,6 +12,7 @@
 
 #include "bench.h"
 #include "formats/image.h"
+#include "subject/shell/shell.h"
 #include "image/image_build.h"
 #include "base/read_file.h"
 #include "rules/ruleset.h"

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "subject/shell/shell.h"
 #include "subject/subject.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

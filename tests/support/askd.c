@@ -26,6 +26,7 @@
 #include "formats/image.h"
 #include "image/image_build.h"
 #include "formats/wire.h"
+#include "formats/session_names.h"
 
 enum { ASKERS_MAX = 256, SHOWN_WORDS = 64, TICK_MS = 100 };
 

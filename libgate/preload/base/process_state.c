@@ -5,6 +5,7 @@
 
 #include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "formats/session_names.h"
 
 struct state state;
 

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "preload/standin/standin.h"
+#include "preload/base/standin.h"
 #include "formats/image.h"
 
 #define VAR_SESSION "GATE_SESSION="

@@ -10,6 +10,7 @@
 #include "preload/base/sys.h"
 #include "preload/base/str.h"
 #include "formats/wire.h"
+#include "formats/session_names.h"
 
 enum { RETRY_MS = 10, SMALL_PACKET = 4 << 10 };
 

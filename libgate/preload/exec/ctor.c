@@ -9,12 +9,12 @@
 #include "preload/base/session_client.h"
 #include "preload/exec/auto_session.h"
 #include "preload/exec/entry.h"
-#include "preload/standin/standin.h"
-#include "preload/files/store_journal.h"
+#include "preload/base/standin.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
 #include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "formats/session_names.h"
 
 /* What the kernel gave the process. */
 struct process {
@@ -153,11 +153,6 @@ static void __attribute__((constructor)) start(int argc, char **argv, char **env
 	state.active = true;
 	entry_dlopen_mask = ~RTLD_DEEPBIND;
 	judge(&p);
-}
-
-struct journal_actor journal_actor(void)
-{
-	return (struct journal_actor){SYS(getpid, 0, 0, 0, 0, 0, 0), SYS(getpgid, 0, 0, 0, 0, 0, 0)};
 }
 
 enum gate_preload_supervision gate_preload_supervises(void)

@@ -8,6 +8,7 @@
 #include "preload/base/message.h"
 #include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "formats/session_names.h"
 
 char *const *launch_env(struct launch_env *e, char *const *envp, const char *target)
 {

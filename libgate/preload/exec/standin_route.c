@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "formats/image.h"
-#include "formats/elf_loadable.h"
+#include "preload/base/elf_loadable.h"
 #include "preload/base/process_state.h"
 #include "preload/base/sys.h"
 #include "preload/base/str.h"

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "preload/base/acts.h"
-#include "preload/files/ask_file.h"
+#include "preload/files/act_host.h"
 #include "preload/files/store_put.h"
 #include "preload/files/locate.h"
 #include "preload/base/sys.h"

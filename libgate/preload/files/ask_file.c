@@ -1,5 +1,5 @@
-/* ask_file.c - see ask_file.h. */
-#include "preload/files/ask_file.h"
+/* ask_file.c - see act_host.h. */
+#include "preload/files/act_host.h"
 
 #include <errno.h>
 

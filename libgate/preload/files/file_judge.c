@@ -4,13 +4,14 @@
 
 #include <errno.h>
 
-#include "preload/files/ask_file.h"
+#include "preload/files/act_host.h"
 #include "preload/files/store_journal.h"
 #include "preload/files/locate.h"
 #include "preload/files/regenerable.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
 #include "preload/base/sys.h"
+#include "formats/session_names.h"
 
 bool victim_is_judged(unsigned event)
 {

@@ -7,6 +7,7 @@
 #include "preload/base/message.h"
 #include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/files/act_host.h"
 
 enum {
 	TIME_DIGITS = 16, /* of an object's name: nanoseconds in hex */
@@ -82,7 +83,7 @@ static void put_head(struct text *t, const struct journal_record *r)
 	text_put(t, op);
 	text_put(t, r->id ? r->id : "-");
 	put_time(t, time.tv_sec, (unsigned long)time.tv_nsec);
-	struct journal_actor actor = journal_actor();
+	struct act_actor actor = act_actor();
 	put_field(t, (unsigned long)actor.pid);
 	put_field(t, (unsigned long)actor.group);
 	text_put(t, " ");

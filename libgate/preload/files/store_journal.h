@@ -16,12 +16,6 @@ struct journal_record {
 	const char *path, *other; /* other: NULL for none */
 };
 
-/* Who acts. */
-struct journal_actor {
-	long pid, group;
-};
-struct journal_actor journal_actor(void);
-
 /* Append the record to the journal of `store`.  0, or a negative errno: then nothing may be done. */
 int journal_write(const char *store, const struct journal_record *r);
 

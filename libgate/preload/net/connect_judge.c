@@ -11,6 +11,7 @@
 #include "preload/base/process_state.h"
 #include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "formats/session_names.h"
 
 static struct network *own;
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "preload/standin/standin.h"
+#include "preload/base/standin.h"
 #include "preload/standin/standin_filter.h"
 #include "preload/base/sys.h"
 

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#define SUPERVISE_SOCKET "supervise.sock" /* in the session's directory */
+#include "formats/session_names.h"
 
 /* Put this process, and what it will execute, under the session's supervision.  0, also where it is already (its
  * parent's supervisor is its own), or where the kernel can't (no new privileges are not ruled out); or a negative

@@ -6,7 +6,8 @@
 
 #include "subject/shell/shell_var_table.h"
 #include "base/strbuf.h"
-#include "subject/subject.h"
+#include "subject/list/subject_list.h"
+#include "subject/shell/shell.h"
 
 enum { SHELL_DEPTH_MAX = 100 }; /* substitutions, subshells and backticks within each other */
 

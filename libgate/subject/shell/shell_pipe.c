@@ -2,10 +2,11 @@
 #include <string.h>
 
 #include "subject/shell/shell_internal.h"
+#include "base/name.h"
 
 static bool is_program(const struct shell_list *l, const char *name)
 {
-	return l->n && !strcmp(subject_program(l->words[0]), name);
+	return l->n && !strcmp(name_program(l->words[0]), name);
 }
 
 bool shell_hands_on(const struct shell_list *l)

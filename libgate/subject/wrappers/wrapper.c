@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "subject/content_subjects.h"
+#include "subject/wrappers/wrapper_content.h"
 #include "subject/shell/shell_var_table.h"
 #include "base/strbuf.h"
+#include "base/name.h"
 
 /* A command under another first word: the script behind an interpreter, a package without its version. */
 static int peel_renamed(struct peel *p, const char *name, size_t len, const char *const *rest, size_t n)
@@ -30,7 +31,7 @@ static int peel_renamed(struct peel *p, const char *name, size_t len, const char
 static int peel_script(struct peel *p, const char *file, const char *const *rest, size_t n)
 {
 	static const char extensions[] = "py pyc pyw pyz js mjs cjs ts rb pl php phar sh bash zsh";
-	const char *name = subject_program(file), *dot = strrchr(name, '.');
+	const char *name = name_program(file), *dot = strrchr(name, '.');
 	int r = peel_renamed(p, name, strlen(name), rest, n);
 	if (!r && dot && dot != name && peel_listed(extensions, dot + 1, strlen(dot + 1), ' '))
 		r = peel_renamed(p, name, (size_t)(dot - name), rest, n);
@@ -126,7 +127,7 @@ static int peel_split(struct peel *p, const char *text, const char *const *words
 /* prisma@5 is prisma, @scope/prisma@5 as well. */
 static int peel_package(struct peel *p, const char *const *words, size_t n)
 {
-	const char *name = subject_program(words[0]);
+	const char *name = name_program(words[0]);
 	size_t len = strcspn(name, "@=");
 	return peel_renamed(p, name, len ? len : strlen(name), words + 1, n - 1);
 }
@@ -283,7 +284,7 @@ int peel_command(struct peel *p, const char *const *words, size_t n)
 	struct peel inner = *p;
 	inner.depth++;
 	inner.reads = inner.codes = inner.crontab = false;
-	const struct interpreter *in = peel_interpreter(subject_program(words[0]));
+	const struct interpreter *in = peel_interpreter(name_program(words[0]));
 	if (in)
 		r = peel_interpreted(&inner, in, words, n);
 	p->codes |= inner.codes;

@@ -3,7 +3,10 @@
 #define GATE_SUBJECT_WRAPPERS_WRAPPER_H
 
 #include "subject/code/oneliner.h"
-#include "subject/subject.h"
+#include <gate.h>
+
+#include "subject/list/subject_list.h"
+#include "subject/shell/shell.h"
 
 enum { PEEL_DEPTH_MAX = 32 }; /* wrappers within wrappers */
 

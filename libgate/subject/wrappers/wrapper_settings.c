@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "subject/wrappers/wrapper.h"
+#include "base/name.h"
 
 /* Settings whose value is shell text.  A trailing '*' stands for any name. */
 static const struct {
@@ -41,7 +42,7 @@ static int peel_setting(struct peel *p, const char *names, const char *word)
 
 int peel_settings(struct peel *p, const char *const *words, size_t n)
 {
-	const char *program = subject_program(words[0]);
+	const char *program = name_program(words[0]);
 	int r = 0;
 	for (size_t k = 0; settings[k].programs; k++) {
 		if (!peel_listed(settings[k].programs, program, strlen(program), ' '))

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "subject/wrappers/wrapper.h"
+#include "base/name.h"
 
 #define SUDO_VALUED "-C -D -g -h -p -R -r -T -t -U -u --chdir --chroot --close-from --command-timeout --group " \
 	"--host --other-user --prompt --role --type --user"
@@ -234,7 +235,7 @@ static bool has_subcommand(const struct wrapper *w, const char *const *words, si
 
 const struct wrapper *peel_wrapper(const char *const *words, size_t n, size_t *rest)
 {
-	const char *program = subject_program(words[0]);
+	const char *program = name_program(words[0]);
 	for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
 		*rest = 1;
 		if (peel_listed(wrappers[i].names, program, strlen(program), ' ') &&

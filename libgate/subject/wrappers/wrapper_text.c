@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "subject/content_subjects.h"
+#include "subject/wrappers/wrapper_content.h"
 #include "base/strbuf.h"
 
 /* NAME=VALUE COMMAND as `env` would be told it, for rules about an environment. */

@@ -20,6 +20,7 @@
 #include "engine/handle.h"
 #include "support/fixture.h"
 #include "audit/audit_write.h"
+#include "engine/engine.h"
 
 static struct fixture fx;
 static struct audit audit;

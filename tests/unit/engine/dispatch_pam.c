@@ -18,6 +18,7 @@
 
 #include "support/fixture.h"
 #include "policy/module.h"
+#include "engine/engine.h"
 
 enum { NFILES = 4, LINES_MAX = 5, STACKS = 6000 };
 

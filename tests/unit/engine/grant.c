@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "support/fixture.h"
+#include "engine/engine.h"
 
 #define RULE(id, word, more) \
 	"rule: " id "\non: exec\nprogram: tool\nmatch: \\b" word "\\b\nreason: " word " is dangerous\n" more \

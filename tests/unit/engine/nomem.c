@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "support/fixture.h"
+#include "engine/engine.h"
 
 enum { RUNS_MAX = 100000 };
 

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "formats/image.h"
+#include "subject/shell/shell.h"
 #include "image/image_build.h"
 #include "base/strbuf.h"
 

@@ -10,6 +10,7 @@
 
 #include "support/fixture.h"
 #include "policy/keep_terms.h"
+#include "engine/engine.h"
 
 #define RULES "unlink sufficient gate_rules\n"
 #define CONFIRM "unlink requisite gate_confirm\n"

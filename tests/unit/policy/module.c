@@ -18,6 +18,7 @@
 
 #include "support/fixture.h"
 #include "policy/module.h"
+#include "engine/engine.h"
 
 static struct fixture fx;
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "support/fixture.h"
+#include "engine/engine.h"
 
 #define PACK(id) \
 	"rule: " id "\non: exec\nprogram: tool\nmatch: x\nseverity: danger\nreason: why\nhit: tool x\nmiss: tool y\n"

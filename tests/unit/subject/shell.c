@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/strbuf.h"
+#include "subject/shell/shell.h"
 #include "subject/subject.h"
 
 /* Words are joined by one blank, commands parted by " ; ". */

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/strbuf.h"
+#include "subject/shell/shell.h"
 #include "subject/subject.h"
 
 enum { TEXTS = 1000, PIECES_MAX = 14 };

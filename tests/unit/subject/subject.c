@@ -13,6 +13,7 @@
 #include "formats/image.h"
 #include "image/image_build.h"
 #include "base/strbuf.h"
+#include "subject/shell/shell.h"
 #include "subject/subject.h"
 
 enum { WORDS_MAX = 16 };

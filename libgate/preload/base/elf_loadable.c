@@ -1,5 +1,5 @@
 /* elf_loadable.c - see elf_loadable.h: told from the file, the way the kernel and the loader will. */
-#include "formats/elf_loadable.h"
+#include "preload/base/elf_loadable.h"
 
 #include <elf.h>
 #include <errno.h>

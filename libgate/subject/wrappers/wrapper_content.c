@@ -1,6 +1,6 @@
-/* content_subjects.c - see content_subjects.h: which arguments of a client are SQL, which are files, and when it reads standard input;
+/* wrapper_content.c - see wrapper_content.h: which arguments of a client are SQL, which are files, and when it reads standard input;
  * the lines that any program reads there. */
-#include "subject/content_subjects.h"
+#include "subject/wrappers/wrapper_content.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include "subject/code/sql.h"
 #include "subject/code/sql_temp.h"
 #include "base/strbuf.h"
+#include "base/name.h"
 
 /* Option lists are as in struct wrapper. */
 struct client {
@@ -194,7 +195,7 @@ static bool wanted(const struct peel *p, const char *program, enum subject_conte
 static int statements_of_command(struct peel *p, const char *const *words, size_t n)
 {
 	struct sql_temp temp = {0};
-	struct reading r = {.p = p, .program = subject_program(words[0]), .temp = &temp};
+	struct reading r = {.p = p, .program = name_program(words[0]), .temp = &temp};
 	r.client = client_of(r.program);
 	if (!r.client || !wanted(p, r.program, SUBJECT_SQL))
 		return 0;
@@ -223,7 +224,7 @@ static int statements_of_command(struct peel *p, const char *const *words, size_
 
 int content_of_command(struct peel *p, const char *const *words, size_t n)
 {
-	struct reading lines = {.p = p, .program = subject_program(words[0])};
+	struct reading lines = {.p = p, .program = name_program(words[0])};
 	int err = wanted(p, lines.program, SUBJECT_LINES) ? read_stdin(&lines) : 0;
 	return err ? err : statements_of_command(p, words, n);
 }

@@ -1,6 +1,6 @@
-/* content_subjects.h - what programs are given to read, as subjects.  Private to libgate. */
-#ifndef GATE_SUBJECT_CONTENT_SUBJECTS_H
-#define GATE_SUBJECT_CONTENT_SUBJECTS_H
+/* wrapper_content.h - what programs are given to read, as subjects.  Private to libgate. */
+#ifndef GATE_SUBJECT_WRAPPERS_WRAPPER_CONTENT_H
+#define GATE_SUBJECT_WRAPPERS_WRAPPER_CONTENT_H
 
 #include "subject/wrappers/wrapper.h"
 

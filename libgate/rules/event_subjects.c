@@ -1,10 +1,11 @@
-/* subject_event.c - the subjects of an event: commands of an exec, a line of text of anything else. */
+/* event_subjects.c - the subjects of an event: commands of an exec, a line of text of anything else. */
 #include "rules/ruleset.h"
 
 #include <errno.h>
 
 #include "address/destination.h"
 #include "base/strbuf.h"
+#include "base/name.h"
 
 /* "connect db.example.com:5432 (10.0.0.5, tcp)". */
 static int connect_subject(const struct gate_event *ev, struct subjects *out)
@@ -30,7 +31,7 @@ static int file_subject(const struct gate_event *ev, struct subjects *out)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	bool moved = ev->file & GATE_FILE_MOVED;
-	const char *program = ev->exe ? subject_program(ev->exe) : "";
+	const char *program = ev->exe ? name_program(ev->exe) : "";
 	if (ev->type == GATE_EV_RENAME)
 		strbuf_printf(&b, "rename %s -> %s", moved ? ev->path : ev->other, moved ? ev->other : ev->path);
 	else

@@ -1,11 +1,10 @@
 /* standin.h - what gate-exec and the interposer in it agree on. */
-#ifndef GATE_PRELOAD_STANDIN_STANDIN_H
-#define GATE_PRELOAD_STANDIN_STANDIN_H
+#ifndef GATE_PRELOAD_BASE_STANDIN_H
+#define GATE_PRELOAD_BASE_STANDIN_H
 
 #include <stdbool.h>
 
-#define NAME_SESSION "GATE_SESSION"
-#define NAME_TARGET "GATE_TARGET" /* what gate-exec stands in for: a path, or fd:N[,cloexec] */
+#include "formats/session_names.h"
 
 /* Has the constructor judged the target of this gate-exec, and let it pass?  Exported by the interposer, for gate-exec
  * only. */

@@ -1,0 +1,19 @@
+/* exit.h - the exit statuses that the commands of gatesh share. */
+#ifndef GATESH_UTIL_EXIT_H
+#define GATESH_UTIL_EXIT_H
+
+/* sysexits(3) where it has one; 0 to 3 are gatesh check's. */
+enum {
+	EXIT_ALLOW = 0,
+	EXIT_DENY = 1,
+	EXIT_NOBODY = 2,
+	EXIT_DISMISSED = 3,
+	EXIT_USAGE = 64,
+	EXIT_SOFTWARE = 70,
+	EXIT_IO = 74,
+	EXIT_CONFIG = 78,
+	EXIT_REFUSED = 126,
+	EXIT_NOT_FOUND = 127,
+};
+
+#endif

@@ -1,0 +1,25 @@
+/* engine.h - what gatesh and the tests may see of a handle beyond gate.h.  Internal to Gate. */
+#ifndef GATE_ENGINE_ENGINE_H
+#define GATE_ENGINE_ENGINE_H
+
+#include <gate.h>
+
+#include "policy/policy.h"
+
+#pragma GCC visibility push(default)
+
+/* Run the lines of `event` (PAM's dispatch; undecided denies): a gate code.  The handle has room for runs[event] more
+ * trace entries.  dispatch.c. */
+int stack_dispatch(const struct stack *s, enum gate_event_type event, gate_handle_t *h, const struct gate_event *ev);
+
+/* gate_start() with other places than the installed ones (tests, lint), and the policy behind a handle.  handle.c. */
+int gate_start_with(const char *service, const struct policy_dirs *dirs, const struct gate_conv *conv,
+		    gate_handle_t **h);
+const struct policy *gate_handle_policy(const gate_handle_t *h);
+
+/* The subjects of its last check; valid until the next one.  handle.c. */
+const struct subjects *gate_handle_subjects(const gate_handle_t *h);
+
+#pragma GCC visibility pop
+
+#endif
