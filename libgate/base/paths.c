@@ -28,9 +28,9 @@ static void own_dir(const void *code, char *buf)
 /* What stands before the configured directory in the real one: "" when installed, "/stage" under DESTDIR=/stage. */
 static size_t offset_of(const char *dir)
 {
-	static const char *const homes[] = {GATE_LIBDIR, GATE_BINDIR};
+	static const char *const homes[] = {GATE_PKGLIBDIR, GATE_LIBDIR, GATE_BINDIR};
 	size_t len = strlen(dir);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof homes / sizeof *homes; i++) {
 		size_t tail = strlen(homes[i]);
 		if (len >= tail && !strcmp(dir + len - tail, homes[i]))
 			return len - tail;

@@ -1,4 +1,4 @@
-/* paths.h - where the installed parts are.  Found from where libgate.so itself lies, so that a staged tree
+/* paths.h - where the installed parts are.  Found from where the engine (libgate.so, libgate-private.so) itself lies, so that a staged tree
  * (make install DESTDIR=...) works in place; no environment variable moves them.  Internal to Gate. */
 #ifndef GATE_BASE_PATHS_H
 #define GATE_BASE_PATHS_H
