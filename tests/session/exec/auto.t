@@ -9,7 +9,7 @@ tree=$T/tree${GATE_STAGE#"$GATE_BUILD/stage"}
 mkdir -p "$tree/bin" "$tree/lib" "$T/bin"
 cp "$PRELOAD" "$tree/lib/"
 lib=$tree/lib/libgate-preload.so
-for p in probe launch; do cp "$GATE_BUILD/tests/session/$p" "$T/bin/"; done
+for p in probe launch; do cp "$GATE_BUILD/tests/support/$p" "$T/bin/"; done
 askd 'deny=gate: refused by the test' probe/danger
 cat >"$tree/bin/gatesh" <<SH
 #!/bin/sh
