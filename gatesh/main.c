@@ -58,8 +58,8 @@ int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
 	if (argc < 2 || argv[0][0] == '-') {
-		if (shellmode_wanted(argc, argv))
-			return shellmode_run(argc, argv);
+		if (shell_mode_wanted(argc, argv))
+			return shell_mode_run(argc, argv);
 		usage_command("companion");
 		return cmd_companion(argc, argv);
 	}
@@ -76,8 +76,8 @@ int main(int argc, char **argv)
 			usage_command(c->name);
 			return c->run(argc - 1, argv + 1);
 		}
-	if (shellmode_wanted(argc, argv))
-		return shellmode_run(argc, argv);
+	if (shell_mode_wanted(argc, argv))
+		return shell_mode_run(argc, argv);
 	fputs("gatesh: no command '", stderr);
 	out_text(stderr, argv[1]);
 	fputs("'; gatesh --help lists them\n", stderr);

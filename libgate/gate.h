@@ -37,20 +37,20 @@ enum gate_ret {
 	GATE_CONV_ERR,       /* the conversation broke */
 	GATE_MODULE_UNKNOWN, /* a module that can't be loaded */
 	GATE_ABORT,          /* an inconsistency in the engine */
-	GATE_NRET
+	GATE_RET_COUNT
 };
 
 /* The word of gate.d(5) for a code ("success", "no_agent"); "unknown" outside the enumeration.  Static storage. */
 const char *gate_strret(int ret);
 
 enum gate_event_type {
-	GATE_EV_EXEC = 0,
-	GATE_EV_UNLINK,
-	GATE_EV_RENAME,
-	GATE_EV_TRUNCATE,
-	GATE_EV_CONNECT,
-	GATE_EV_VERDICT, /* not an event of its own: the lines that run after the decision and can't change it */
-	GATE_NEVENTS
+	GATE_EVENT_EXEC = 0,
+	GATE_EVENT_UNLINK,
+	GATE_EVENT_RENAME,
+	GATE_EVENT_TRUNCATE,
+	GATE_EVENT_CONNECT,
+	GATE_EVENT_VERDICT, /* not an event of its own: the lines that run after the decision and can't change it */
+	GATE_EVENT_COUNT
 };
 
 /* "exec", "unlink", ...; NULL outside the enumeration.  Static storage. */
@@ -112,10 +112,10 @@ enum gate_file_flag {
 	GATE_FILE_IGNORED = 16,  /* below a directory that git ignores, and that was looked at */
 };
 
-enum gate_severity { GATE_NOTICE = 0, GATE_WARNING, GATE_DANGER, GATE_CRITICAL };
-/* GATE_ACT_DEFER: a command whose deletions are judged when they happen, by the file events; where a service has none,
- * it asks.  GATE_ACT_ALLOW: file and connect rules only: of no concern, whatever a rule that asks says. */
-enum gate_action { GATE_ACT_ASK = 0, GATE_ACT_DENY, GATE_ACT_LOG, GATE_ACT_DEFER, GATE_ACT_ALLOW };
+enum gate_severity { GATE_SEVERITY_NOTICE = 0, GATE_SEVERITY_WARNING, GATE_SEVERITY_DANGER, GATE_SEVERITY_CRITICAL };
+/* GATE_ACTION_DEFER: a command whose deletions are judged when they happen, by the file events; where a service has none,
+ * it asks.  GATE_ACTION_ALLOW: file and connect rules only: of no concern, whatever a rule that asks says. */
+enum gate_action { GATE_ACTION_ASK = 0, GATE_ACTION_DENY, GATE_ACTION_LOG, GATE_ACTION_DEFER, GATE_ACTION_ALLOW };
 
 /* "notice", "warning", "danger", "critical". */
 const char *gate_severity_name(enum gate_severity s);
@@ -138,13 +138,13 @@ struct gate_finding {
 
 /* --- the conversation --------------------------------------------------------------------------------------------- */
 
-enum gate_style { GATE_TELL_INFO = 0, GATE_TELL_ERROR, GATE_TELL_DEBUG };
+enum gate_style { GATE_STYLE_INFO = 0, GATE_STYLE_ERROR, GATE_STYLE_DEBUG };
 
 enum gate_question_flag {
-	GATE_Q_TYPED = 1,      /* a yes is the typed word `word`, not a key */
-	GATE_Q_NO_SESSION = 2, /* "this session" is not to be offered */
-	GATE_Q_DESKTOP = 4,    /* a notification on the desktop may show it and take a no */
-	GATE_Q_DESKTOP_YES = 8, /* ... and a yes, once; never together with GATE_Q_TYPED */
+	GATE_QUESTION_TYPED = 1,      /* a yes is the typed word `word`, not a key */
+	GATE_QUESTION_NO_SESSION = 2, /* "this session" is not to be offered */
+	GATE_QUESTION_DESKTOP = 4,    /* a notification on the desktop may show it and take a no */
+	GATE_QUESTION_DESKTOP_YES = 8, /* ... and a yes, once; never together with GATE_QUESTION_TYPED */
 };
 
 struct gate_trace;
@@ -155,14 +155,14 @@ struct gate_question {
 	const struct gate_finding *findings; /* worst first, at least one */
 	size_t nfindings;
 	const char *covers;   /* exactly what the answer "this session" will cover; NULL when it is not offered */
-	const char *word;     /* with GATE_Q_TYPED: what to type */
+	const char *word;     /* with GATE_QUESTION_TYPED: what to type */
 	unsigned timeout_ms;  /* 0: no limit */
 	unsigned flags;
 	const struct gate_trace *trace; /* the lines that ran before the one that asks; ntrace may be 0 */
 	size_t ntrace;
 };
 
-enum gate_choice { GATE_NO = 0, GATE_ONCE, GATE_SESSION };
+enum gate_choice { GATE_ANSWER_NO = 0, GATE_ANSWER_ONCE, GATE_ANSWER_SESSION };
 
 /* The answer, caller-owned.  All zero is "no". */
 struct gate_answer {
@@ -170,7 +170,7 @@ struct gate_answer {
 	char by[64];    /* who: "terminal", "companion pts/3"; for the audit log */
 	char text[512]; /* a sentence for the agent; may be empty */
 	unsigned ms;    /* how long it took */
-	bool desktop;   /* it came from a notification: a yes counts only where GATE_Q_DESKTOP_YES allows it */
+	bool desktop;   /* it came from a notification: a yes counts only where GATE_QUESTION_DESKTOP_YES allows it */
 };
 
 /* ask(): one question at a time, blocking, from the thread that called gate_check().  Returns GATE_SUCCESS with *answer
@@ -191,13 +191,13 @@ struct gate_conv {
 typedef struct gate_handle gate_handle_t;
 
 enum gate_item {
-	GATE_SERVICE = 0,  /* read only: name of the loaded service */
-	GATE_SESSION_ID,   /* the session's id */
-	GATE_AGENT,        /* the agent as a principal: "claude" */
-	GATE_HUMAN,        /* the login name it runs for */
-	GATE_WORKSPACE,    /* where the session started; .gate/ is read from here by gate_start */
-	GATE_REASON,       /* set by modules: why, for the agent's one line */
-	GATE_NITEMS
+	GATE_ITEM_SERVICE = 0,  /* read only: name of the loaded service */
+	GATE_ITEM_SESSION_ID,   /* the session's id */
+	GATE_ITEM_AGENT,        /* the agent as a principal: "claude" */
+	GATE_ITEM_HUMAN,        /* the login name it runs for */
+	GATE_ITEM_WORKSPACE,    /* where the session started; .gate/ is read from here by gate_start */
+	GATE_ITEM_REASON,       /* set by modules: why, for the agent's one line */
+	GATE_ITEM_COUNT
 };
 
 enum gate_check_flag {

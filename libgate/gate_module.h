@@ -43,8 +43,8 @@ enum gate_module_flag {
 
 /* For a module that decides every event alike: its bits, and its other functions as further names of gate_sm_exec(). */
 #define GATE_MODULE_ALL_EVENTS                                                                        \
-	(1u << GATE_EV_EXEC | 1u << GATE_EV_UNLINK | 1u << GATE_EV_RENAME | 1u << GATE_EV_TRUNCATE |  \
-	 1u << GATE_EV_CONNECT)
+	(1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE |  \
+	 1u << GATE_EVENT_CONNECT)
 #define GATE_MODULE_SAME_AS_EXEC                                                       \
 	gate_sm_fn gate_sm_unlink __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),     \
 		gate_sm_rename __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),        \
@@ -89,14 +89,14 @@ int gate_match(gate_handle_t *h, const struct gate_event *event);
 /* Put a question about the findings to the conversation; flags: enum gate_question_flag.  GATE_SUCCESS (yes, or no
  * finding asks), GATE_DENY (no, or a rule denies: that is never asked), GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR.
  * An answer holds for the whole check: a second stack does not ask again, unless there is more to ask about, it wants a
- * typed word, or the yes came from the desktop and its flags do not allow that.  The answer GATE_SESSION makes a
+ * typed word, or the yes came from the desktop and its flags do not allow that.  The answer GATE_ANSWER_SESSION makes a
  * grant. */
 int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_ms, unsigned flags);
 
 /* Tell the conversation a line. */
 void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* Why this was refused: replaces GATE_REASON.  Shown to the agent and logged. */
+/* Why this was refused: replaces GATE_ITEM_REASON.  Shown to the agent and logged. */
 void gate_set_reason(gate_handle_t *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Does a rule ask about the event or forbid it?  A module that speaks of all events leaves this one to the rules then.

@@ -18,14 +18,14 @@ int main(int argc, char **argv)
 	if (gate_start(argv[1], NULL, NULL, &h)) /* what is wrong with it was told on stderr */
 		return 78;
 	struct gate_event event = {
-		.type = GATE_EV_EXEC,
+		.type = GATE_EVENT_EXEC,
 		.exe = argv[2],
 		.argv = (const char *const *)argv + 2,
 		.argc = (size_t)argc - 2,
 		.cwd = getcwd(cwd, sizeof cwd),
 	};
 	int ret = gate_check(h, &event, 0);
-	const char *reason = gate_get_item(h, GATE_REASON);
+	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
 	printf("%s%s%s\n", gate_strret(ret), reason ? ": " : "", reason ? reason : "");
 	gate_end(h, ret);
 	return ret != GATE_SUCCESS;

@@ -21,7 +21,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_weekend",
-	.events = 1u << GATE_EV_EXEC,
+	.events = 1u << GATE_EVENT_EXEC,
 	.options = options,
 };
 

@@ -12,18 +12,18 @@
 
 enum { OPERANDS_MAX = 4096 };
 
-bool reach_same(const struct reach *a, const struct reach *b)
+bool reach_same(const struct answer_scope *a, const struct answer_scope *b)
 {
 	return a->root.pid == b->root.pid && a->root.start_time == b->root.start_time && a->operands == b->operands &&
 	       !strcmp(a->dir, b->dir);
 }
 
-void reach_clear(struct reach *r)
+void reach_clear(struct answer_scope *r)
 {
 	free(r->dir);
 	free(r->exe);
 	proc_argv_free(r->argv);
-	*r = (struct reach){0};
+	*r = (struct answer_scope){0};
 }
 
 /* --- the processes -------------------------------------------------------------------------------------------------- */
@@ -110,7 +110,7 @@ static bool worth_a_look(const char *word, const char *path)
 }
 
 /* The longest operand that holds the path, in `best`; false when none does. */
-static bool find_operand(const struct reach *r, const char *path, const char *cwd, char best[PATH_MAX], bool *is_directory)
+static bool find_operand(const struct answer_scope *r, const char *path, const char *cwd, char best[PATH_MAX], bool *is_directory)
 {
 	char one[PATH_MAX];
 	size_t longest = 0;
@@ -142,7 +142,7 @@ static char *components(const char *path, const char *top, int depth)
 }
 
 /* Where no operand tells. */
-static char *first_below(const char *path, const struct places *p)
+static char *first_below(const char *path, const struct workspaces *p)
 {
 	const char *top = "";
 	for (char *const *w = p->workspaces; *w; w++)
@@ -153,11 +153,11 @@ static char *first_below(const char *path, const struct places *p)
 	return components(path, top, *top ? 1 : 2);
 }
 
-int reach_find(struct reach *r, const struct gate_event *ev, const struct places *places, const struct proc *chain, int n)
+int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places, const struct proc *chain, int n)
 {
 	char best[PATH_MAX], cwd[PATH_MAX];
 	bool is_directory;
-	*r = (struct reach){.root = n ? root_of(chain, n) : (struct proc){.pid = ev->pid, .start_time = ev->start_time}};
+	*r = (struct answer_scope){.root = n ? root_of(chain, n) : (struct proc){.pid = ev->pid, .start_time = ev->start_time}};
 	r->argv = proc_argv(ev->pid, &r->argc);
 	r->exe = ev->exe ? NULL : proc_link(ev->pid, "exe");
 	char *at = proc_link(ev->pid, "cwd");

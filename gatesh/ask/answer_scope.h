@@ -12,7 +12,7 @@
 #include "ask/workspaces.h"
 #include "util/proc.h"
 
-struct reach {
+struct answer_scope {
 	char *dir;      /* owned; the directory, or the file itself where there is none */
 	bool operands;  /* only what the command names in it */
 	struct proc root;
@@ -23,10 +23,10 @@ struct reach {
 
 /* Find it for a file event of the process chain[0] with its n ancestors behind it (nearest first).  Reads /proc and
  * looks at the file system: not for the main thread.  0 or -ENOMEM. */
-int reach_find(struct reach *r, const struct gate_event *ev, const struct places *places, const struct proc *chain, int n);
-void reach_clear(struct reach *r);
+int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places, const struct proc *chain, int n);
+void reach_clear(struct answer_scope *r);
 
 /* Is it the same directory, and the same processes? */
-bool reach_same(const struct reach *a, const struct reach *b);
+bool reach_same(const struct answer_scope *a, const struct answer_scope *b);
 
 #endif

@@ -17,7 +17,7 @@
 /* One connection: an event on its way in, then a job, then its answer. */
 struct peer {
 	struct peer *next;
-	struct askserver *server;
+	struct ask_server *server;
 	struct watch source;
 	struct timer deadline;
 	struct ucred cred;
@@ -82,7 +82,7 @@ static void judged(struct job *j)
 /* The message is whole: decode it and let it be judged. */
 static void judge(struct peer *p)
 {
-	struct askserver *a = p->server;
+	struct ask_server *a = p->server;
 	struct gate_event *ev = &p->job.event;
 	timer_clear(a->loop, &p->deadline);
 	int err = wire_decode_event(p->message.s, p->message.len, ev);
@@ -95,7 +95,7 @@ static void judge(struct peer *p)
 	ev->pid = p->cred.pid;
 	ev->uid = p->cred.uid;
 	ev->start_time = n ? chain[0].start_time : 0;
-	ev->read = content_read;
+	ev->read = read_content;
 	ev->ancestry = p->ancestry = proc_describe(chain, n);
 	unsigned flags = wire_event_flags(p->message.s);
 	if (flags & WIRE_REPORT) {
@@ -156,7 +156,7 @@ static void too_late(struct timer *t)
 	reply(t->data, GATE_BUF_ERR, "gate: refused: the question did not arrive whole in time.");
 }
 
-static void take(struct askserver *a, int fd)
+static void take(struct ask_server *a, int fd)
 {
 	struct peer *p = calloc(1, sizeof *p);
 	socklen_t len = sizeof(struct ucred);
@@ -192,7 +192,7 @@ static void connected(struct watch *s, uint32_t events)
 /* Everybody who waits hears that the session is alive. */
 static void heartbeat(struct timer *t)
 {
-	struct askserver *a = t->data;
+	struct ask_server *a = t->data;
 	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ALIVE, .length = sizeof head};
 	for (struct peer *p = a->peers; p; p = p->next)
 		if (p->judging && p->source.fd >= 0)
@@ -200,10 +200,10 @@ static void heartbeat(struct timer *t)
 	timer_set(a->loop, &a->alive, WIRE_ALIVE_MS);
 }
 
-int askserver_open(struct askserver *a, struct loop *l, struct workers *w, const char *path)
+int ask_server_open(struct ask_server *a, struct loop *l, struct workers *w, const char *path)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	*a = (struct askserver){.loop = l, .workers = w};
+	*a = (struct ask_server){.loop = l, .workers = w};
 	if (strlen(path) >= sizeof addr.sun_path)
 		return -ENAMETOOLONG;
 	memcpy(addr.sun_path, path, strlen(path));
@@ -224,7 +224,7 @@ int askserver_open(struct askserver *a, struct loop *l, struct workers *w, const
 
 /* What was reported and not read yet belongs in the log, though whoever reported it has ended.  Questions are left:
  * nobody waits any more. */
-static void take_reports(struct askserver *a)
+static void take_reports(struct ask_server *a)
 {
 	for (int fd; (fd = accept4(a->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;)
 		take(a, fd);
@@ -245,7 +245,7 @@ static void take_reports(struct askserver *a)
 	}
 }
 
-void askserver_close(struct askserver *a)
+void ask_server_close(struct ask_server *a)
 {
 	if (a->source.fd < 0)
 		return;

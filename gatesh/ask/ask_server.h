@@ -14,7 +14,7 @@ enum {
 	ASK_MESSAGE_MS = 5000,     /* a message must be whole by then */
 };
 
-struct askserver {
+struct ask_server {
 	struct loop *loop;
 	struct workers *workers;
 	struct watch source;
@@ -26,9 +26,9 @@ struct askserver {
 };
 
 /* Listen on `path`, which must not exist.  0 or a negative errno. */
-int askserver_open(struct askserver *a, struct loop *l, struct workers *w, const char *path);
+int ask_server_open(struct ask_server *a, struct loop *l, struct workers *w, const char *path);
 
 /* Close every connection and stop listening: whoever waits is refused by its own side. */
-void askserver_close(struct askserver *a);
+void ask_server_close(struct ask_server *a);
 
 #endif

@@ -16,7 +16,7 @@ enum { STACK_SIZE = 256 << 10 };
 /* It was frozen while this was being judged: a no, by who did it. */
 static void refuse_frozen(struct job *j)
 {
-	*j->asker.answer = (struct gate_answer){.choice = GATE_NO};
+	*j->asker.answer = (struct gate_answer){.choice = GATE_ANSWER_NO};
 	snprintf(j->asker.answer->by, sizeof j->asker.answer->by, "%s", j->w->questions->frozen);
 	asker_refuse(&j->asker, GATE_SUCCESS);
 }
@@ -29,7 +29,7 @@ static void deliver_question(struct mail *m)
 		asker_refuse(&j->asker, GATE_CONV_ERR);
 	else if (*j->w->questions->frozen)
 		refuse_frozen(j);
-	else if (j->asker.file && covers_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
+	else if (j->asker.file && remembered_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
 		asker_refuse(&j->asker, ret);
 	else if (!j->w->somebody(j->asker.q, j->w->data))
 		asker_refuse(&j->asker, GATE_NO_AGENT);
@@ -43,8 +43,8 @@ static void deliver_result(struct mail *m)
 	pthread_join(j->thread, NULL);
 	j->w->running--;
 	if (j->allowed)
-		covers_exec(j->w->covers, j->event.pid, j->event.start_time, j->by);
-	if (j->file.reach && j->ret != GATE_SUCCESS && covers_told(j->w->covers, &j->file, j->ret))
+		remembered_exec(j->w->covers, j->event.pid, j->event.start_time, j->by);
+	if (j->file.reach && j->ret != GATE_SUCCESS && remembered_told(j->w->covers, &j->file, j->ret))
 		j->line[0] = '\0';
 	reach_clear(&j->reach);
 	j->done(j);
@@ -92,10 +92,10 @@ static void record(struct job *j, struct decision *d)
 		return;
 	char text[128];
 	snprintf(text, sizeof text, "gate: the audit log cannot be written: %s", strerror(-err));
-	j->w->tell(GATE_TELL_ERROR, text, j->w->data);
+	j->w->tell(GATE_STYLE_ERROR, text, j->w->data);
 	if (j->ret == GATE_SUCCESS && !j->w->on_fault_allow) {
 		j->ret = GATE_SYSTEM_ERR;
-		gate_set_item(j->handle, GATE_REASON, text + strlen("gate: "));
+		gate_set_item(j->handle, GATE_ITEM_REASON, text + strlen("gate: "));
 	}
 }
 
@@ -106,7 +106,7 @@ static int judge(struct job *j)
 	if (!*j->frozen)
 		return gate_check(j->handle, &j->event, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
 	snprintf(why, sizeof why, "the session is frozen by %s", j->frozen);
-	gate_set_item(j->handle, GATE_REASON, why);
+	gate_set_item(j->handle, GATE_ITEM_REASON, why);
 	return GATE_DENY;
 }
 
@@ -114,8 +114,8 @@ static int judge(struct job *j)
 static void put_once(struct job *j)
 {
 	static const char *const verbs[] = {
-		[GATE_EV_UNLINK] = "delete", [GATE_EV_RENAME] = "move", [GATE_EV_TRUNCATE] = "overwrite"};
-	const struct reach *r = &j->reach;
+		[GATE_EVENT_UNLINK] = "delete", [GATE_EVENT_RENAME] = "move", [GATE_EVENT_TRUNCATE] = "overwrite"};
+	const struct answer_scope *r = &j->reach;
 	cleanup_strbuf struct strbuf b = {0};
 	strbuf_puts(&b, "what ");
 	strbuf_puts(&b, r->root.comm);
@@ -149,9 +149,9 @@ static void note_reach(struct job *j)
 	size_t n;
 	const struct gate_answer *a = gate_answer(j->handle);
 	const struct gate_finding *f = gate_findings(j->handle, &n);
-	if (j->event.type == GATE_EV_EXEC) {
+	if (j->event.type == GATE_EVENT_EXEC) {
 		for (size_t i = 0; i < n && j->ret == GATE_SUCCESS; i++)
-			j->allowed |= f[i].action == GATE_ACT_ASK;
+			j->allowed |= f[i].action == GATE_ACTION_ASK;
 		snprintf(j->by, sizeof j->by, "%s", a ? a->by : "");
 		return;
 	}
@@ -161,11 +161,11 @@ static void note_reach(struct job *j)
 		j->file.severity = f->severity;
 	j->severity = j->file.severity;
 	if (j->everywhere && j->ret == GATE_SUCCESS) {
-		j->severity = GATE_CRITICAL;
+		j->severity = GATE_SEVERITY_CRITICAL;
 		strcpy(j->covers, "/");
 		return;
 	}
-	bool once = a && a->choice != GATE_SESSION && (j->ret == GATE_SUCCESS || j->ret == GATE_DENY);
+	bool once = a && a->choice != GATE_ANSWER_SESSION && (j->ret == GATE_SUCCESS || j->ret == GATE_DENY);
 	if (once && !j->reach.operands && strcmp(j->reach.dir, j->event.path) && strlen(j->reach.dir) < sizeof j->covers)
 		strcpy(j->covers, j->reach.dir);
 }
@@ -173,7 +173,7 @@ static void note_reach(struct job *j)
 /* A unix socket has a path, too. */
 static bool is_of_file(const struct gate_event *ev)
 {
-	return ev->path && ev->type != GATE_EV_CONNECT;
+	return ev->path && ev->type != GATE_EVENT_CONNECT;
 }
 
 static void *work(void *data)
@@ -182,7 +182,7 @@ static void *work(void *data)
 	int err = is_of_file(&j->event) ? look_at_file(j) : 0;
 	j->ret = err ? GATE_SYSTEM_ERR : judge(j);
 	if (err)
-		gate_set_item(j->handle, GATE_REASON, strerror(-err));
+		gate_set_item(j->handle, GATE_ITEM_REASON, strerror(-err));
 	else
 		note_reach(j);
 	struct decision d = {.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->asker.id};
@@ -210,7 +210,7 @@ void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
 	struct gate_conv conv = {.tell = w->tell, .data = w->data};
 	struct job j = {.w = w, .event = *ev, .ret = GATE_SYSTEM_ERR};
 	if (gate_dup(w->base, &conv, &j.handle)) {
-		w->tell(GATE_TELL_ERROR, "gate: a connection is not in the audit log: out of memory", w->data);
+		w->tell(GATE_STYLE_ERROR, "gate: a connection is not in the audit log: out of memory", w->data);
 		return;
 	}
 	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for what rules log, and for the verdict lines */

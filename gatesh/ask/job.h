@@ -20,8 +20,8 @@ struct workers {
 	struct mailbox *box;
 	struct questions *questions;
 	struct audit *audit;
-	struct covers *covers;
-	const struct places *places;
+	struct remembered *covers;
+	const struct workspaces *places;
 	struct probes *probes; /* NULL: a rule's `when` is not looked at, it applies */
 	bool on_fault_allow;
 	bool never_ask; /* a preview's processes: what would be asked is refused */
@@ -50,7 +50,7 @@ struct job {
 	pthread_t thread;
 	gate_handle_t *handle;
 	struct asker asker;
-	struct reach reach;      /* of a file event */
+	struct answer_scope reach;      /* of a file event */
 	struct cover_event file;
 	char once[256];
 	bool everywhere;         /* its command was allowed before */

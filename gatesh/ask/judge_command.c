@@ -59,13 +59,13 @@ int judge_start(const struct judge_options *o, const struct gate_conv *conv, gat
 	if (err && err != -EINVAL && err != -ENOENT) /* those two are told */
 		fprintf(stderr, "gatesh: %s: the policy can't be loaded: %s\n", o->command, strerror(-err));
 	if (!err)
-		gate_set_item(*h, GATE_WORKSPACE, p.dirs.project ? cwd : NULL);
+		gate_set_item(*h, GATE_ITEM_WORKSPACE, p.dirs.project ? cwd : NULL);
 	return err == -ENOMEM ? EXIT_SOFTWARE : err ? EXIT_CONFIG : 0;
 }
 
 struct gate_event judge_event(const struct judge_options *o, struct judge_place *place)
 {
-	struct gate_event ev = {.type = GATE_EV_EXEC, .uid = getuid(), .shell_text = o->text, .read = content_read};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .uid = getuid(), .shell_text = o->text, .read = read_content};
 	ev.cwd = getcwd(place->cwd, sizeof place->cwd);
 	if (o->text)
 		return ev;
@@ -123,7 +123,7 @@ bool judge_deferred(const gate_handle_t *h, int ret)
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
 	for (size_t i = 0; ret == GATE_SUCCESS && i < n; i++)
-		if (f[i].action == GATE_ACT_DEFER)
+		if (f[i].action == GATE_ACTION_DEFER)
 			return true;
 	return false;
 }
@@ -157,8 +157,8 @@ json_t *judge_json(const gate_handle_t *h, int ret)
 	json_t *o = json_pack("{s:s, s:s, s:o, s:b, s:o, s:o}", "verdict", judge_verdict(ret), "ret", gate_strret(ret),
 			      "rules", rules, "deferred", judge_deferred(h, ret), "subjects", json_list(gate_subjects(h)), "findings",
 			      findings);
-	if (o && (json_put(o, "service", gate_get_item(h, GATE_SERVICE)) ||
-		  json_put(o, "reason", ret ? gate_get_item(h, GATE_REASON) : NULL) ||
+	if (o && (json_put(o, "service", gate_get_item(h, GATE_ITEM_SERVICE)) ||
+		  json_put(o, "reason", ret ? gate_get_item(h, GATE_ITEM_REASON) : NULL) ||
 		  json_put(o, "by", answer ? answer->by : NULL) ||
 		  json_put(o, "text", answer && *answer->text ? answer->text : NULL))) {
 		json_decref(o);

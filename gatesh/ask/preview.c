@@ -29,20 +29,20 @@ struct preview {
 
 int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir, const sigset_t *mask)
 {
-	char image[SESSIONDIR_PATH_MAX + 32], link_to[sizeof image], path[sizeof image];
+	char image[SESSION_DIR_PATH_MAX + 32], link_to[sizeof image], path[sizeof image];
 	v->loop = l;
 	v->mask = *mask;
-	if (!sessiondir_file(dir, GATE_IMAGE_NAME, image, sizeof image) || !sessiondir_file(dir, "preview", path, sizeof path))
+	if (!session_dir_file(dir, GATE_IMAGE_NAME, image, sizeof image) || !session_dir_file(dir, "preview", path, sizeof path))
 		return -ENAMETOOLONG;
-	v->envp = launch_environment(gate_path(PATH_PRELOAD), path);
+	v->envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), path);
 	if (!v->envp)
 		return -ENOMEM;
-	if (mkdir(path, 0700) || !sessiondir_file(dir, "preview/" GATE_IMAGE_NAME, link_to, sizeof link_to) ||
+	if (mkdir(path, 0700) || !session_dir_file(dir, "preview/" GATE_IMAGE_NAME, link_to, sizeof link_to) ||
 	    link(image, link_to))
 		return -errno;
-	if (!sessiondir_file(dir, "preview/" GATE_SOCKET_NAME, path, sizeof path))
+	if (!session_dir_file(dir, "preview/" GATE_SOCKET_NAME, path, sizeof path))
 		return -ENAMETOOLONG;
-	return askserver_open(&v->ask, l, w, path);
+	return ask_server_open(&v->ask, l, w, path);
 }
 
 /* The output as lines that can be shown: each escaped, the last one saying what is missing. */
@@ -113,7 +113,7 @@ static void out_of_time(struct timer *t)
 }
 
 /* In the child: its own group, nothing to read, one pipe for both outputs. */
-static _Noreturn void child(const struct launch *l, int out)
+static _Noreturn void child(const struct exec_launch *l, int out)
 {
 	setpgid(0, 0);
 	int null = open("/dev/null", O_RDONLY);
@@ -121,13 +121,13 @@ static _Noreturn void child(const struct launch *l, int out)
 		_exit(126);
 	if (null > 2)
 		close(null);
-	launch_exec(l);
+	spawn_exec(l);
 }
 
 pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out)
 {
 	char *argv[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
-	struct launch l = {.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
+	struct exec_launch l = {.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
 	pid_t pid = fork();
 	if (!pid)
 		child(&l, out);
@@ -166,9 +166,9 @@ static void put_quoted(struct strbuf *b, const char *word)
 }
 
 /* What goes with the file: the directory that the answer is about, or what the command names. */
-static void put_count(struct strbuf *b, const struct reach *r)
+static void put_count(struct strbuf *b, const struct answer_scope *r)
 {
-	put_quoted(b, gate_path(PATH_GATESH));
+	put_quoted(b, gate_path(GATE_PATH_GATESH));
 	strbuf_puts(b, " count --");
 	for (size_t i = 1, n = 0; r->operands && i < r->argc && n < COUNTED; i++)
 		if (*r->argv[i] != '-' && ++n)
@@ -230,7 +230,7 @@ void previews_close(struct previews *v)
 		v->first->q = NULL;
 		finish(v->first, NULL);
 	}
-	askserver_close(&v->ask);
+	ask_server_close(&v->ask);
 	free(v->envp);
 	v->envp = NULL;
 }

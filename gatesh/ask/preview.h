@@ -13,7 +13,7 @@ enum { PREVIEW_MS = 2000, PREVIEW_BYTES = 4096, PREVIEW_LINES = 8 };
 
 struct previews {
 	struct loop *loop;
-	struct askserver ask; /* PATH/preview/ask.sock */
+	struct ask_server ask; /* PATH/preview/ask.sock */
 	char **envp;          /* owned */
 	sigset_t mask;
 	struct preview *first;

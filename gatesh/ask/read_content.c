@@ -172,7 +172,7 @@ static int read_file(const struct gate_event *ev, const char *path, struct gate_
 	return err;
 }
 
-int content_read(const struct gate_event *event, const char *path, struct gate_content *out)
+int read_content(const struct gate_event *event, const char *path, struct gate_content *out)
 {
 	*out = (struct gate_content){0};
 	int err = path ? read_file(event, path, out) : event->pid ? read_stdin(event->pid, out) : 0;

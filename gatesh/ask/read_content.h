@@ -14,6 +14,6 @@ enum {
  * input is looked at and nothing of it consumed: a file from its offset on, a pipe by tee(2), a socket by MSG_PEEK.  Of
  * a terminal there is nothing to judge.  Without a process (event->pid 0) files are looked for in event->cwd, and
  * standard input is nobody's.  Blocks for CONTENT_WAIT_MS at most: not for the main thread. */
-int content_read(const struct gate_event *event, const char *path, struct gate_content *out);
+int read_content(const struct gate_event *event, const char *path, struct gate_content *out);
 
 #endif

@@ -25,7 +25,7 @@ static void put_some(struct strbuf *b, const char *text, size_t max)
 static const char *beyond_rule(const gate_handle_t *h)
 {
 	size_t n, len;
-	const char *reason = gate_get_item(h, GATE_REASON);
+	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
 	const struct gate_finding *f = gate_findings(h, &n);
 	cleanup_strbuf struct strbuf known = {0};
 	if (!reason || !n)
@@ -41,7 +41,7 @@ static const char *beyond_rule(const gate_handle_t *h)
 static void put_verdict(struct strbuf *b, const gate_handle_t *h, int ret)
 {
 	const struct gate_answer *a = gate_answer(h);
-	const char *reason = gate_get_item(h, GATE_REASON);
+	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
 	if (ret == GATE_DENY && a && a->text[0]) {
 		strbuf_puts(b, " The person said: \"");
 		put_some(b, a->text, 700);

@@ -7,9 +7,9 @@
 
 #include "formats/image.h"
 
-enum { COVERS_MAX = 4096, SWEEP = 64 };
+enum { REMEMBERED_MAX = 4096, SWEEP = 64 };
 
-enum kind { OF_EXEC, OF_FILES, TOLD };
+enum kind { REMEMBERED_EXEC, REMEMBERED_FILES, REMEMBERED_TOLD };
 
 struct cover {
 	struct cover *next;
@@ -25,7 +25,7 @@ struct cover {
 	struct gate_answer answer;
 };
 
-static void drop(struct covers *v, struct cover **p)
+static void drop(struct remembered *v, struct cover **p)
 {
 	struct cover *c = *p;
 	*p = c->next;
@@ -36,7 +36,7 @@ static void drop(struct covers *v, struct cover **p)
 
 /* Those whose processes have ended go now and then; a process that lives for long may leave children, which then ask
  * again. */
-static void sweep(struct covers *v)
+static void sweep(struct remembered *v)
 {
 	for (struct cover **p = &v->first; *p;) {
 		if (proc_alive((*p)->root.pid, (*p)->root.start_time))
@@ -47,11 +47,11 @@ static void sweep(struct covers *v)
 }
 
 /* A new one in front, NULL when there is no memory: then the next event asks again. */
-static struct cover *add(struct covers *v, enum kind kind, const struct proc *root)
+static struct cover *add(struct remembered *v, enum kind kind, const struct proc *root)
 {
 	if (v->n % SWEEP == SWEEP - 1)
 		sweep(v);
-	struct cover *c = v->n < COVERS_MAX ? calloc(1, sizeof *c) : NULL;
+	struct cover *c = v->n < REMEMBERED_MAX ? calloc(1, sizeof *c) : NULL;
 	if (!c)
 		return NULL;
 	c->kind = kind;
@@ -62,7 +62,7 @@ static struct cover *add(struct covers *v, enum kind kind, const struct proc *ro
 	return c;
 }
 
-static struct cover *add_file(struct covers *v, enum kind kind, const struct cover_event *e, int ret)
+static struct cover *add_file(struct remembered *v, enum kind kind, const struct cover_event *e, int ret)
 {
 	struct cover *c = add(v, kind, &e->reach->root);
 	if (!c)
@@ -79,24 +79,24 @@ static struct cover *add_file(struct covers *v, enum kind kind, const struct cov
 	return c;
 }
 
-void covers_exec(struct covers *v, pid_t pid, uint64_t start_time, const char *by)
+void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by)
 {
-	struct cover *c = add(v, OF_EXEC, &(struct proc){.pid = pid, .start_time = start_time});
+	struct cover *c = add(v, REMEMBERED_EXEC, &(struct proc){.pid = pid, .start_time = start_time});
 	if (!c)
 		return;
 	c->ret = GATE_SUCCESS;
-	c->answer.choice = GATE_ONCE;
+	c->answer.choice = GATE_ANSWER_ONCE;
 	snprintf(c->answer.by, sizeof c->answer.by, "%.40s, with its command", *by ? by : "the policy");
 }
 
-void covers_file(struct covers *v, const struct cover_event *e, int ret, const struct gate_answer *answer)
+void remembered_file(struct remembered *v, const struct cover_event *e, int ret, const struct gate_answer *answer)
 {
-	struct cover *c = add_file(v, OF_FILES, e, ret);
+	struct cover *c = add_file(v, REMEMBERED_FILES, e, ret);
 	if (!c)
 		return;
 	c->answer = *answer;
-	if (answer->choice == GATE_SESSION)
-		c->answer.choice = GATE_ONCE; /* the grant is made already */
+	if (answer->choice == GATE_ANSWER_SESSION)
+		c->answer.choice = GATE_ANSWER_ONCE; /* the grant is made already */
 	c->answer.ms = 0;
 }
 
@@ -111,16 +111,16 @@ static bool is_of(const struct cover *c, const struct cover_event *e)
 /* A no holds for what is worse, too; a yes for what is not. */
 static bool answers(const struct cover *c, const struct cover_event *e)
 {
-	bool yes = c->ret == GATE_SUCCESS && c->answer.choice != GATE_NO;
-	if (!is_of(c, e) || c->kind == TOLD)
+	bool yes = c->ret == GATE_SUCCESS && c->answer.choice != GATE_ANSWER_NO;
+	if (!is_of(c, e) || c->kind == REMEMBERED_TOLD)
 		return false;
-	if (c->kind == OF_EXEC)
+	if (c->kind == REMEMBERED_EXEC)
 		return true;
 	return c->type == e->type && c->operands == e->reach->operands && (!yes || e->severity <= c->severity) &&
 	       (c->operands ? !strcmp(c->dir, e->reach->dir) : gate_path_is_under(e->path, c->dir));
 }
 
-bool covers_find(struct covers *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere)
+bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere)
 {
 	struct cover *c = v->first;
 	while (c && !answers(c, e))
@@ -129,31 +129,31 @@ bool covers_find(struct covers *v, const struct cover_event *e, int *ret, struct
 		return false;
 	*ret = c->ret;
 	*answer = c->answer;
-	*everywhere = c->kind == OF_EXEC;
+	*everywhere = c->kind == REMEMBERED_EXEC;
 	return true;
 }
 
-bool covers_told(struct covers *v, const struct cover_event *e, int ret)
+bool remembered_told(struct remembered *v, const struct cover_event *e, int ret)
 {
 	for (struct cover *c = v->first; c; c = c->next)
-		if (c->kind == TOLD && c->ret == ret && c->type == e->type && is_of(c, e) && !strcmp(c->dir, e->reach->dir) &&
+		if (c->kind == REMEMBERED_TOLD && c->ret == ret && c->type == e->type && is_of(c, e) && !strcmp(c->dir, e->reach->dir) &&
 		    e->severity <= c->severity)
 			return true;
-	add_file(v, TOLD, e, ret);
+	add_file(v, REMEMBERED_TOLD, e, ret);
 	return false;
 }
 
-void covers_forget_yes(struct covers *v)
+void remembered_forget_yes(struct remembered *v)
 {
 	for (struct cover **p = &v->first; *p;) {
-		if ((*p)->kind != TOLD && (*p)->ret == GATE_SUCCESS && (*p)->answer.choice != GATE_NO)
+		if ((*p)->kind != REMEMBERED_TOLD && (*p)->ret == GATE_SUCCESS && (*p)->answer.choice != GATE_ANSWER_NO)
 			drop(v, p);
 		else
 			p = &(*p)->next;
 	}
 }
 
-void covers_free(struct covers *v)
+void remembered_free(struct remembered *v)
 {
 	while (v->first)
 		drop(v, &v->first);

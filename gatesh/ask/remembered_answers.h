@@ -7,7 +7,7 @@
 
 #include "ask/answer_scope.h"
 
-struct covers {
+struct remembered {
 	struct cover *first;
 	unsigned n;
 };
@@ -17,26 +17,26 @@ struct cover_event {
 	enum gate_event_type type;
 	enum gate_severity severity; /* the worst of what asks */
 	const char *path;
-	const struct reach *reach;
+	const struct answer_scope *reach;
 	const struct proc *chain;
 	int n;
 };
 
 /* An exec that asked was allowed by `by`: the file events of that process and its children are, too. */
-void covers_exec(struct covers *v, pid_t pid, uint64_t start_time, const char *by);
+void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by);
 
 /* A file event was answered: `ret` as conv.ask() returns it, with the answer, of which all zero is a no. */
-void covers_file(struct covers *v, const struct cover_event *e, int ret, const struct gate_answer *answer);
+void remembered_file(struct remembered *v, const struct cover_event *e, int ret, const struct gate_answer *answer);
 
 /* What an earlier answer says: *ret and *answer are set, and *everywhere when it was to their command.  False when
  * there is none. */
-bool covers_find(struct covers *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere);
+bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere);
 
 /* Has a refusal of this kind been explained to these processes before?  It counts as explained from now on. */
-bool covers_told(struct covers *v, const struct cover_event *e, int ret);
+bool remembered_told(struct remembered *v, const struct cover_event *e, int ret);
 
 /* A yes was taken back: no earlier one holds any longer. */
-void covers_forget_yes(struct covers *v);
-void covers_free(struct covers *v);
+void remembered_forget_yes(struct remembered *v);
+void remembered_free(struct remembered *v);
 
 #endif

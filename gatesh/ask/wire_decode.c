@@ -7,9 +7,9 @@
 
 #include <gate.h>
 
-_Static_assert((int)WIRE_EXEC == (int)GATE_EV_EXEC && (int)WIRE_UNLINK == (int)GATE_EV_UNLINK &&
-		       (int)WIRE_RENAME == (int)GATE_EV_RENAME && (int)WIRE_TRUNCATE == (int)GATE_EV_TRUNCATE &&
-		       (int)WIRE_CONNECT == (int)GATE_EV_CONNECT,
+_Static_assert((int)WIRE_EXEC == (int)GATE_EVENT_EXEC && (int)WIRE_UNLINK == (int)GATE_EVENT_UNLINK &&
+		       (int)WIRE_RENAME == (int)GATE_EVENT_RENAME && (int)WIRE_TRUNCATE == (int)GATE_EVENT_TRUNCATE &&
+		       (int)WIRE_CONNECT == (int)GATE_EVENT_CONNECT,
 	       "one number for the event on both sides");
 
 long wire_expect(const void *msg, size_t n)
@@ -104,16 +104,16 @@ static int give_destination(struct gate_event *ev, const char **words, uint32_t 
 static int give_words(struct gate_event *ev, const char **words, uint32_t n)
 {
 	switch (ev->type) {
-	case GATE_EV_EXEC:
+	case GATE_EVENT_EXEC:
 		ev->argv = words;
 		ev->argc = n;
 		return 0;
-	case GATE_EV_CONNECT:
+	case GATE_EVENT_CONNECT:
 		return give_destination(ev, words, n);
 	default:
 		break;
 	}
-	bool whole = n == 3 && *words[0] == '/' && (*words[1] == '/' || ev->type != GATE_EV_RENAME);
+	bool whole = n == 3 && *words[0] == '/' && (*words[1] == '/' || ev->type != GATE_EVENT_RENAME);
 	if (whole) {
 		ev->path = words[0];
 		ev->other = some(words[1]);
@@ -146,7 +146,7 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	size_t left = len - sizeof head - sizeof fixed;
 	*ev = (struct gate_event){.type = (enum gate_event_type)fixed.event, .file = fixed.file, .size = fixed.size,
 				  .socket_type = fixed.socket_type, .socket_protocol = fixed.socket_protocol};
-	if (fixed.event >= GATE_EV_VERDICT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED))
+	if (fixed.event >= GATE_EVENT_VERDICT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED))
 		return -EBADMSG;
 	if (take_string(&p, &left, fixed.exe_len, &ev->exe) || take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||
 	    take_address(&p, &left, fixed.address_len, ev) || left != fixed.argv_len)

@@ -41,7 +41,7 @@ static void take(char **list, char *path)
 	list[n] = path;
 }
 
-static int find_workspaces(struct places *p, char *const *more)
+static int find_workspaces(struct workspaces *p, char *const *more)
 {
 	size_t n = 0;
 	while (more && more[n])
@@ -67,7 +67,7 @@ static int find_workspaces(struct places *p, char *const *more)
 }
 
 /* TMPDIR is anything: what holds the home is not temporary because of it.  A workspace never is. */
-static bool is_temporary(const struct places *p, const char *dir, bool told)
+static bool is_temporary(const struct workspaces *p, const char *dir, bool told)
 {
 	if (!strcmp(dir, "/") || (told && p->home && gate_path_is_under(p->home, dir)))
 		return false;
@@ -77,7 +77,7 @@ static bool is_temporary(const struct places *p, const char *dir, bool told)
 	return true;
 }
 
-static int find_temporary(struct places *p)
+static int find_temporary(struct workspaces *p)
 {
 	const char *const dirs[TEMPORARY_MAX] = {"/tmp", "/var/tmp", "/dev/shm", getenv("TMPDIR")};
 	p->temporary = calloc(TEMPORARY_MAX + 1, sizeof *p->temporary);
@@ -93,11 +93,11 @@ static int find_temporary(struct places *p)
 	return 0;
 }
 
-int places_find(struct places *p, char *const *more)
+int workspaces_find(struct workspaces *p, char *const *more)
 {
 	char buf[GATE_HOME_SIZE];
 	const char *home = gate_home(buf, sizeof buf);
-	*p = (struct places){0};
+	*p = (struct workspaces){0};
 	/* Not the coarse clock: since Linux 6.13 (multigrain timestamps) a file's times may be ahead of that. */
 	if (clock_gettime(CLOCK_REALTIME, &p->options.since))
 		return -errno;
@@ -109,7 +109,7 @@ int places_find(struct places *p, char *const *more)
 	if (err == -ENOMEM)
 		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(ENOMEM));
 	if (err) {
-		places_free(p);
+		workspaces_free(p);
 		return err;
 	}
 	p->options.workspaces = (const char *const *)p->workspaces;
@@ -125,10 +125,10 @@ static void free_list(char **list)
 	free(list);
 }
 
-void places_free(struct places *p)
+void workspaces_free(struct workspaces *p)
 {
 	free_list(p->workspaces);
 	free_list(p->temporary);
 	free(p->home);
-	*p = (struct places){0};
+	*p = (struct workspaces){0};
 }

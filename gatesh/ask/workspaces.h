@@ -4,7 +4,7 @@
 
 #include <gate.h>
 
-struct places {
+struct workspaces {
 	struct gate_image_options options; /* its lists are here; on_fault_allow and stores are the caller's to set */
 	char **workspaces, **temporary;    /* NULL-terminated, owned */
 	char *home;                        /* resolved; NULL: there is none */
@@ -13,7 +13,7 @@ struct places {
 /* Find them: the workspaces are the current directory and `more` (NULL-terminated, may be NULL), without repetitions;
  * made in this session is from now on.  0, or a negative errno, told on stderr: a workspace that is no directory is
  * refused; a current directory that is gone is none. */
-int places_find(struct places *p, char *const *more);
-void places_free(struct places *p);
+int workspaces_find(struct workspaces *p, char *const *more);
+void workspaces_free(struct workspaces *p);
 
 #endif

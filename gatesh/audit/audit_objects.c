@@ -7,23 +7,23 @@
 
 #include "util/out.h"
 
-void auditlog_skipped(const char *command, const struct audit_reader *r, const char *why)
+void audit_objects_skipped(const char *command, const struct audit_reader *r, const char *why)
 {
 	fprintf(stderr, "gatesh: %s: ", command);
 	out_text(stderr, r->path);
 	fprintf(stderr, ":%lu: %s, skipped\n", r->line, why);
 }
 
-json_t *auditlog_parse(const char *command, const struct audit_reader *r, const char *line, size_t len)
+json_t *audit_objects_parse(const char *command, const struct audit_reader *r, const char *line, size_t len)
 {
 	json_t *o = json_loadb(line, len, 0, NULL);
 	const json_t *version = json_object_get(o, "v");
 	if (!json_is_object(o))
-		auditlog_skipped(command, r, "not a line of the audit log");
+		audit_objects_skipped(command, r, "not a line of the audit log");
 	else if (!json_is_integer(version))
-		auditlog_skipped(command, r, "no version");
-	else if (json_integer_value(version) != AUDITLOG_VERSION)
-		auditlog_skipped(command, r, "of another version of gate");
+		audit_objects_skipped(command, r, "no version");
+	else if (json_integer_value(version) != AUDIT_OBJECTS_VERSION)
+		audit_objects_skipped(command, r, "of another version of gate");
 	else
 		return o;
 	json_decref(o);
@@ -37,18 +37,18 @@ static int read_all(const char *command, struct audit_reader *r, auditlog_fn *ea
 	bool torn = false;
 	int more;
 	while ((more = audit_next(r, &line, &len, &torn)) > 0) {
-		json_t *o = auditlog_parse(command, r, line, len);
+		json_t *o = audit_objects_parse(command, r, line, len);
 		int ret = o ? each(o, r->line, data) : 0;
 		json_decref(o);
 		if (ret)
 			return ret;
 	}
 	if (torn)
-		auditlog_skipped(command, r, "torn");
+		audit_objects_skipped(command, r, "torn");
 	return more;
 }
 
-int auditlog_each(const char *command, const char *path, auditlog_fn *each, void *data)
+int audit_objects_each(const char *command, const char *path, auditlog_fn *each, void *data)
 {
 	struct audit_reader r;
 	char own[PATH_MAX];
@@ -73,7 +73,7 @@ int auditlog_each(const char *command, const char *path, auditlog_fn *each, void
 	return err;
 }
 
-const char *auditlog_text(const json_t *object, const char *key)
+const char *audit_objects_text(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));
 }

@@ -6,21 +6,21 @@
 
 #include "audit/audit_read.h"
 
-enum { AUDITLOG_VERSION = 1 };
+enum { AUDIT_OBJECTS_VERSION = 1 };
 
 /* "gatesh: COMMAND: PATH:LINE: WHY, skipped" on stderr. */
-void auditlog_skipped(const char *command, const struct audit_reader *r, const char *why);
+void audit_objects_skipped(const char *command, const struct audit_reader *r, const char *why);
 
 /* A line as an object of this version, or NULL after saying why not. */
-json_t *auditlog_parse(const char *command, const struct audit_reader *r, const char *line, size_t len);
+json_t *audit_objects_parse(const char *command, const struct audit_reader *r, const char *line, size_t len);
 
 /* Call `each` with every object of the log at `path` (NULL: the user's own), oldest first, and the number of its line;
  * ends with what it returns when that is not 0.  Lines that are torn or foreign are told and skipped.  0, or a negative
  * errno, told on stderr; a log that is not there is told, and 0 for the user's own. */
 typedef int auditlog_fn(const json_t *object, unsigned long line, void *data);
-int auditlog_each(const char *command, const char *path, auditlog_fn *each, void *data);
+int audit_objects_each(const char *command, const char *path, auditlog_fn *each, void *data);
 
 /* A member that is a string, or NULL. */
-const char *auditlog_text(const json_t *object, const char *key);
+const char *audit_objects_text(const json_t *object, const char *key);
 
 #endif

@@ -72,9 +72,9 @@ static void set_time(json_t *o)
 static json_t *principal(const struct decision *d)
 {
 	json_t *o = json_object();
-	json_put(o, "agent", gate_get_item(d->handle, GATE_AGENT));
+	json_put(o, "agent", gate_get_item(d->handle, GATE_ITEM_AGENT));
 	json_object_set_new(o, "uid", json_integer(d->event->uid));
-	json_put(o, "human", gate_get_item(d->handle, GATE_HUMAN));
+	json_put(o, "human", gate_get_item(d->handle, GATE_ITEM_HUMAN));
 	return o;
 }
 
@@ -151,7 +151,7 @@ static void set_event(json_t *o, const struct gate_event *ev)
 	if (ev->path)
 		json_object_set_new(o, "size", json_integer((json_int_t)ev->size));
 	set_file(o, ev);
-	if (ev->type == GATE_EV_CONNECT)
+	if (ev->type == GATE_EVENT_CONNECT)
 		set_destination(o, ev);
 	json_t *argv = json_array();
 	for (size_t i = 0; i < ev->argc; i++)
@@ -199,7 +199,7 @@ static json_t *decision_json(const struct decision *d)
 	bool allowed = d->ret == GATE_SUCCESS || d->allowed_on_fault;
 	json_object_set_new(o, "v", json_integer(1));
 	set_time(o);
-	json_put(o, "session", gate_get_item(d->handle, GATE_SESSION_ID));
+	json_put(o, "session", gate_get_item(d->handle, GATE_ITEM_SESSION_ID));
 	if (d->id)
 		json_object_set_new(o, "id", json_integer(d->id));
 	json_put(o, "event", gate_event_name(d->event->type));
@@ -214,7 +214,7 @@ static json_t *decision_json(const struct decision *d)
 	set_findings(o, d);
 	set_answer(o, gate_answer(d->handle));
 	set_grantors(o, d);
-	json_put(o, "reason", gate_get_item(d->handle, GATE_REASON));
+	json_put(o, "reason", gate_get_item(d->handle, GATE_ITEM_REASON));
 	return o;
 }
 

@@ -34,16 +34,16 @@ static int send_answer(const char *command, const char *id, const char *choice, 
 {
 	char by[64];
 	const char *error;
-	json_t *q = gather_find(GATHER_QUESTIONS, id);
+	json_t *q = all_sessions_find(ALL_SESSIONS_QUESTIONS, id);
 	if (!q)
 		return EXIT_DENY;
-	answer_by(command, by, sizeof by);
-	json_t *o = answer_make(q, choice, by);
+	front_by(command, by, sizeof by);
+	json_t *o = front_make(q, choice, by);
 	if (text)
 		json_object_set_new(o, "text", json_string(text));
 	if (word)
 		json_object_set_new(o, "word", json_string(word));
-	json_t *reply = answer_request(json_string_value(json_object_get(q, "session")), o, &error);
+	json_t *reply = front_request(json_string_value(json_object_get(q, "session")), o, &error);
 	if (!reply)
 		fprintf(stderr, "gate: question %s: %s\n", id, error);
 	json_decref(reply);

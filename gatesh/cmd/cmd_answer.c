@@ -129,21 +129,21 @@ static void send_answer(const struct answering *a, const struct gate_answer *ans
 	static const char *const choices[] = {"no", "once", "session"};
 	char by[80];
 	const char *error;
-	answer_by("answer", by, sizeof by);
-	json_t *o = answer_make(a->shown, choices[answer->choice], by);
+	front_by("answer", by, sizeof by);
+	json_t *o = front_make(a->shown, choices[answer->choice], by);
 	if (*answer->text)
 		json_object_set_new(o, "text", json_string(answer->text));
-	if (answer->choice != GATE_NO && json_object_get(a->shown, "word"))
+	if (answer->choice != GATE_ANSWER_NO && json_object_get(a->shown, "word"))
 		json_object_set(o, "word", json_object_get(a->shown, "word")); /* it was typed: tty_ask() saw to that */
-	json_decref(answer_request(a->session, o, &error)); /* somebody else may have been first */
+	json_decref(front_request(a->session, o, &error)); /* somebody else may have been first */
 }
 
 /* Ask the first question.  An exit status, or -1 to go on. */
 static int ask_one(struct answering *a)
 {
-	struct asked q;
+	struct json_question q;
 	struct gate_answer answer;
-	if (asked_read(&q, json_array_get(a->open, 0)))
+	if (json_question_read(&q, json_array_get(a->open, 0)))
 		return EXIT_SOFTWARE;
 	a->shown = json_incref(json_array_get(a->open, 0));
 	a->talk = (struct tty_talk){.fd = a->fd, .news = news, .data = a,
@@ -155,7 +155,7 @@ static int ask_one(struct answering *a)
 	json_int_t id = id_of(a->shown);
 	json_decref(a->shown);
 	a->shown = NULL;
-	asked_free(&q);
+	json_question_free(&q);
 	if (a->talk.lost)
 		return EXIT_DISMISSED;
 	if (ret != GATE_SUCCESS && ret != GATE_TIMEOUT)
@@ -171,7 +171,7 @@ static int answer_all(struct answering *a)
 	static const char subscribe[] = "{\"op\":\"subscribe\"}\n";
 	const char *error = NULL;
 	int status = -1;
-	a->fd = answer_connect(a->session, &error);
+	a->fd = front_connect(a->session, &error);
 	if (a->fd < 0) {
 		fprintf(stderr, "gate: session %s: %s\n", a->session, error);
 		return EXIT_DENY;
@@ -199,5 +199,5 @@ int cmd_answer(int argc, char **argv)
 	}
 	if (argv[optind] && argv[optind + 1])
 		return usage_error("answer", "it takes one session");
-	return sessiondir_find(argv[optind], a.session) ? EXIT_DENY : answer_all(&a);
+	return session_dir_find(argv[optind], a.session) ? EXIT_DENY : answer_all(&a);
 }

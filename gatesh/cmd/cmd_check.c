@@ -44,9 +44,9 @@ struct options {
 /* 0, or an exit status; *done tells that there is nothing left to do. */
 static int parse(int argc, char **argv, struct options *o, bool *done)
 {
-	enum { LINES = 256 };
+	enum { OPT_LINES = 256 };
 	static const struct option longs[] = {
-		{"text", 1, NULL, 'c'},   {"lines", 0, NULL, LINES}, {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
+		{"text", 1, NULL, 'c'},   {"lines", 0, NULL, OPT_LINES}, {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
 		{"no-ask", 0, NULL, 'n'}, {"json", 0, NULL, 'j'},    {"verbose", 0, NULL, 'v'}, {"help", 0, NULL, 'h'},
 		{0}};
 	*done = true;
@@ -54,7 +54,7 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:njvh", longs, NULL)) != -1;)
 		switch (c) {
 		case 'c': o->judge.text = optarg; break;
-		case LINES: o->lines = true; break;
+		case OPT_LINES: o->lines = true; break;
 		case 'n': o->no_ask = true; break;
 		case 'j': o->json = true; break;
 		case 'v': o->verbose = true; break;
@@ -84,7 +84,7 @@ static void print(const gate_handle_t *h, int ret, bool verbose)
 	bool deferred = judge_deferred(h, ret);
 	if (!ret && !deferred && !verbose)
 		return;
-	const char *verdict = deferred ? "deferred" : judge_verdict(ret), *reason = gate_get_item(h, GATE_REASON);
+	const char *verdict = deferred ? "deferred" : judge_verdict(ret), *reason = gate_get_item(h, GATE_ITEM_REASON);
 	const char *colour = ret == GATE_SUCCESS ? SGR_GREEN : ret == GATE_NO_AGENT ? SGR_YELLOW : SGR_RED;
 	for (size_t i = 0; i < n; i++) {
 		table_put(&t, colour, i ? "" : verdict);

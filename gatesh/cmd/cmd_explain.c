@@ -67,7 +67,7 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 /* Is it worth a line why this rule does or doesn't match?  Its program is named, or it goes for any and comes close. */
 static bool candidate(const struct rule *r, const struct reason *why, bool verbose)
 {
-	if (!(r->events & 1u << GATE_EV_EXEC) || why->why == WHY_PROGRAM)
+	if (!(r->events & 1u << GATE_EVENT_EXEC) || why->why == WHY_PROGRAM)
 		return false;
 	return verbose || r->programs || why->why > WHY_KEYWORD;
 }
@@ -106,7 +106,7 @@ static void print_pattern(const struct rule *r, const struct reason *why, const 
 	fputs(match ? gate_severity_name(r->severity) : "excepted", stdout);
 	for (size_t i = 0; i < r->nadjusted; i++) {
 		cleanup_strbuf struct strbuf how = {0};
-		rulelist_put_adjusted(&how, r, i);
+		rule_list_put_adjusted(&how, r, i);
 		fputs("  (", stdout);
 		out_text(stdout, how.s);
 		putchar(')');
@@ -148,9 +148,9 @@ static void put_disabled(struct table *t, const struct ruleset *rs, const struct
 		const struct rule *r = rs->disabled[k];
 		struct reason why = reason_of(r, s);
 		cleanup_strbuf struct strbuf how = {0};
-		if (!(r->events & 1u << GATE_EV_EXEC) || !reason_is_match(&why))
+		if (!(r->events & 1u << GATE_EVENT_EXEC) || !reason_is_match(&why))
 			continue;
-		rulelist_put_adjusted(&how, r, r->nadjusted - 1);
+		rule_list_put_adjusted(&how, r, r->nadjusted - 1);
 		table_put(t, NULL, "");
 		table_put(t, NULL, r->id);
 		table_put(t, SGR_DIM, "would match");
@@ -205,7 +205,7 @@ static int print_trace(const gate_handle_t *h)
 
 static int print(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
 {
-	const char *reason = gate_get_item(h, GATE_REASON);
+	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
 	int err = 0;
 	if (!subjects->n)
 		puts("no subject: there is no command in it");
@@ -215,7 +215,7 @@ static int print(const struct options *o, const gate_handle_t *h, const struct s
 	}
 	if (!err)
 		err = print_trace(h);
-	printf("\nservice %s: %s", gate_get_item(h, GATE_SERVICE), judge_verdict(ret));
+	printf("\nservice %s: %s", gate_get_item(h, GATE_ITEM_SERVICE), judge_verdict(ret));
 	if (reason) {
 		fputs(": ", stdout);
 		out_text(stdout, reason);
@@ -255,7 +255,7 @@ static json_t *subjects_json(const struct ruleset *rs, const struct subjects *su
 		}
 		for (size_t k = 0; k < rs->ndisabled; k++) {
 			struct reason why = reason_of(rs->disabled[k], s);
-			if (reason_is_match(&why) && rs->disabled[k]->events & 1u << GATE_EV_EXEC)
+			if (reason_is_match(&why) && rs->disabled[k]->events & 1u << GATE_EVENT_EXEC)
 				json_array_append_new(rules, rule_json(rs->disabled[k], &why));
 		}
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "subject", json_bytes(s->text), "program",

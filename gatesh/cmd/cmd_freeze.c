@@ -39,10 +39,10 @@ static int order(int argc, char **argv, const char *op, const char *help)
 		return c == 'h' ? usage_help(help) : usage_bad_option(c, argv);
 	if (argv[optind] && argv[optind + 1])
 		return usage_error(op, "one session");
-	if (sessiondir_find(argv[optind], id))
+	if (session_dir_find(argv[optind], id))
 		return EXIT_DENY;
-	answer_by(op, by, sizeof by);
-	json_t *reply = answer_request(id, json_pack("{s:s, s:s}", "op", op, "by", by), &error);
+	front_by(op, by, sizeof by);
+	json_t *reply = front_request(id, json_pack("{s:s, s:s}", "op", op, "by", by), &error);
 	if (!reply)
 		fprintf(stderr, "gate: session %s: %s\n", id, error);
 	json_decref(reply);

@@ -50,10 +50,10 @@ static int print_table(const json_t *all)
 static int revoke(const char *name)
 {
 	const char *error;
-	json_t *g = gather_find(GATHER_GRANTS, name);
+	json_t *g = all_sessions_find(ALL_SESSIONS_GRANTS, name);
 	if (!g)
 		return EXIT_DENY;
-	json_t *reply = answer_request(json_string_value(json_object_get(g, "session")),
+	json_t *reply = front_request(json_string_value(json_object_get(g, "session")),
 				       json_pack("{s:s, s:O}", "op", "revoke", "id", json_object_get(g, "id")), &error);
 	if (!reply)
 		fprintf(stderr, "gate: grant %s: %s\n", name, error);
@@ -70,7 +70,7 @@ int cmd_grants(int argc, char **argv)
 		return status;
 	char **rest = argv + optind;
 	if (!rest[0])
-		return gather_show(GATHER_GRANTS, json, print_table);
+		return all_sessions_show(ALL_SESSIONS_GRANTS, json, print_table);
 	if (strcmp(rest[0], "revoke") || !rest[1] || rest[2] || json)
 		return usage_error("grants", "'revoke ID', or nothing");
 	return revoke(rest[1]);

@@ -52,7 +52,7 @@ static bool ends_with(const char *s, const char *tail)
 
 static enum ruleset_trust trust_of(const struct lint *l, const char *path)
 {
-	return packarg_trust(&l->places.dirs, path);
+	return pack_arguments_trust(&l->places.dirs, path);
 }
 
 /* A service file.  Its includes are looked for where a session would; those of one that is not installed, beside it
@@ -63,18 +63,18 @@ static void lint_service(struct lint *l, const char *path)
 	cleanup_strbuf struct strbuf text = {0};
 	struct policy_dirs dirs = l->places.dirs;
 	struct stack *stack = NULL;
-	int err = readfile(path, SERVICE_MAX, &text, NULL);
+	int err = read_file(path, SERVICE_MAX, &text, NULL);
 	const char *slash = strrchr(path, '/');
 	snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
 	enum ruleset_trust trust = trust_of(l, path);
-	if (trust == PACK_SYSTEM && strcmp(dir, dirs.services[0]) && strcmp(dir, dirs.services[1]))
+	if (trust == TRUST_SYSTEM && strcmp(dir, dirs.services[0]) && strcmp(dir, dirs.services[1]))
 		dirs.services[0] = dir;
 	if (err) {
 		unreadable(l, path, err);
 		return;
 	}
 	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
-	if (stack_parse(&src, &dirs, trust, &l->d, &stack) == -ENOMEM)
+	if (service_parse(&src, &dirs, trust, &l->d, &stack) == -ENOMEM)
 		unreadable(l, path, -ENOMEM);
 	l->services++;
 	stack_free(stack);
@@ -83,7 +83,7 @@ static void lint_service(struct lint *l, const char *path)
 static void lint_conf(struct lint *l, const char *path)
 {
 	struct gate_conf conf = {0};
-	enum conf_trust trust = trust_of(l, path) == PACK_SYSTEM ? CONF_SYSTEM : CONF_USER;
+	enum conf_trust trust = trust_of(l, path) == TRUST_SYSTEM ? CONF_TRUST_SYSTEM : CONF_TRUST_USER;
 	int err = conf_read(&conf, path, trust, &l->d);
 	if (err == -ENOENT)
 		unreadable(l, path, err);
@@ -211,19 +211,19 @@ static int report(struct lint *l)
 /* -1, or the exit status when there is nothing to lint. */
 static int parse(int argc, char **argv, struct lint *l, bool *json)
 {
-	enum { EVERYDAY = 256, STRICT };
-	static const struct option longs[] = {{"everyday", 1, NULL, EVERYDAY}, {"strict", 0, NULL, STRICT},
+	enum { OPT_EVERYDAY = 256, OPT_STRICT };
+	static const struct option longs[] = {{"everyday", 1, NULL, OPT_EVERYDAY}, {"strict", 0, NULL, OPT_STRICT},
 					      {"verbose", 0, NULL, 'v'},       {"json", 0, NULL, 'j'},
 					      {"help", 0, NULL, 'h'},	       {0}};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":vjh", longs, NULL)) != -1;)
 		switch (c) {
-		case EVERYDAY:
+		case OPT_EVERYDAY:
 			if (l->neveryday == LINT_EVERYDAY_MAX)
 				return usage_error("lint", "more than %d --everyday", LINT_EVERYDAY_MAX);
 			l->everyday[l->neveryday++] = optarg;
 			break;
-		case STRICT: l->strict = true; break;
+		case OPT_STRICT: l->strict = true; break;
 		case 'v': l->verbose = true; break;
 		case 'j': *json = true; break;
 		case 'h': return usage_help(help);
@@ -250,7 +250,7 @@ int cmd_lint(int argc, char **argv)
 		if (optind == argc)
 			lint_installed(&l);
 		else
-			err = packarg_beside(&l.rules, &l.installed, &l.places.dirs);
+			err = pack_arguments_beside(&l.rules, &l.installed, &l.places.dirs);
 	}
 	if (!err)
 		err = lint_rules(&l);

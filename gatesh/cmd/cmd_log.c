@@ -67,7 +67,7 @@ static bool rule_matches(const json_t *o, const char *glob)
 
 static bool is(const json_t *o, const char *key, const char *wanted)
 {
-	const char *value = auditlog_text(o, key);
+	const char *value = audit_objects_text(o, key);
 	return !wanted || (value && !strcmp(value, wanted));
 }
 
@@ -78,7 +78,7 @@ static bool matches(const json_t *o, const struct filter *f)
 		return false;
 	if (f->rule && !rule_matches(o, f->rule))
 		return false;
-	return !f->since_ms || (!timespan_parse_iso(auditlog_text(o, "time"), &at) && at >= f->since_ms);
+	return !f->since_ms || (!timespan_parse_iso(audit_objects_text(o, "time"), &at) && at >= f->since_ms);
 }
 
 /* The first of the members that says what was done: a subject, a path, a host, or argv. */
@@ -114,11 +114,11 @@ static void put_rules(struct strbuf *b, const json_t *o)
 /* The person, or else what spoke for them: the module that allowed it, the return that refused it. */
 static const char *decided_by(const json_t *o)
 {
-	const char *by = auditlog_text(o, "by");
+	const char *by = audit_objects_text(o, "by");
 	if (!by)
 		by = json_string_value(json_array_get(json_object_get(o, "grantors"), 0));
 	if (!by)
-		by = auditlog_text(o, "ret");
+		by = audit_objects_text(o, "ret");
 	return by ? by : "-";
 }
 
@@ -126,11 +126,11 @@ static const char *decided_by(const json_t *o)
 static void print_plain(const json_t *o)
 {
 	cleanup_strbuf struct strbuf what = {0}, rules = {0}, by = {0};
-	const char *verdict = auditlog_text(o, "verdict"), *who = decided_by(o), *text = auditlog_text(o, "text");
+	const char *verdict = audit_objects_text(o, "verdict"), *who = decided_by(o), *text = audit_objects_text(o, "text");
 	char when[32] = "-";
 	long long at;
 	bool colour = out_colour(stdout), deny = !verdict || strcmp(verdict, "allow");
-	if (!timespan_parse_iso(auditlog_text(o, "time"), &at)) {
+	if (!timespan_parse_iso(audit_objects_text(o, "time"), &at)) {
 		time_t seconds = (time_t)(at / 1000);
 		struct tm tm;
 		if (localtime_r(&seconds, &tm))
@@ -191,7 +191,7 @@ static int drain(struct audit_reader *r, const struct options *opt, struct ring 
 	bool torn = false;
 	int more;
 	while ((more = audit_next(r, &line, &len, opt->follow ? NULL : &torn)) > 0) {
-		json_t *o = auditlog_parse("log", r, line, len);
+		json_t *o = audit_objects_parse("log", r, line, len);
 		if (o && opt->numbers)
 			json_object_set_new(o, "line", json_integer((json_int_t)r->line));
 		if (o && matches(o, &opt->filter)) {
@@ -205,7 +205,7 @@ static int drain(struct audit_reader *r, const struct options *opt, struct ring 
 			return 0;
 	}
 	if (torn)
-		auditlog_skipped("log", r, "torn");
+		audit_objects_skipped("log", r, "torn");
 	return more;
 }
 
@@ -221,7 +221,7 @@ static int run(struct audit_reader *r, const struct options *opt)
 		if (more <= 0)
 			break;
 		if (r->cut)
-			auditlog_skipped("log", r, "the last line of the file before this one was torn");
+			audit_objects_skipped("log", r, "the last line of the file before this one was torn");
 		r->cut = false;
 		more = drain(r, opt, &ring);
 	}
@@ -240,7 +240,7 @@ static int check(struct options *o, const char *since, const char *lines)
 	static const char *const verdicts[] = {"allow", "deny", NULL};
 	char *end = NULL;
 	bool event = !o->filter.event;
-	for (int i = 0; i < GATE_EV_VERDICT; i++)
+	for (int i = 0; i < GATE_EVENT_VERDICT; i++)
 		event = event || !strcmp(o->filter.event, gate_event_name(i));
 	if (!event)
 		return usage_error("log", "no event '%s'", o->filter.event);
@@ -256,23 +256,23 @@ static int check(struct options *o, const char *since, const char *lines)
 
 static int parse(int argc, char **argv, struct options *o, bool *done)
 {
-	enum { SESSION = 256, VERDICT, RULE, EVENT, SINCE, NUMBERS };
+	enum { OPT_SESSION = 256, OPT_VERDICT, OPT_RULE, OPT_EVENT, OPT_SINCE, OPT_NUMBERS };
 	static const struct option longs[] = {
-		{"session", 1, NULL, SESSION}, {"verdict", 1, NULL, VERDICT}, {"rule", 1, NULL, RULE},
-		{"event", 1, NULL, EVENT},     {"since", 1, NULL, SINCE},     {"lines", 1, NULL, 'n'},
-		{"numbers", 0, NULL, NUMBERS}, {"follow", 0, NULL, 'f'},      {"json", 0, NULL, 'j'},        {"help", 0, NULL, 'h'},
+		{"session", 1, NULL, OPT_SESSION}, {"verdict", 1, NULL, OPT_VERDICT}, {"rule", 1, NULL, OPT_RULE},
+		{"event", 1, NULL, OPT_EVENT},     {"since", 1, NULL, OPT_SINCE},     {"lines", 1, NULL, 'n'},
+		{"numbers", 0, NULL, OPT_NUMBERS}, {"follow", 0, NULL, 'f'},      {"json", 0, NULL, 'j'},        {"help", 0, NULL, 'h'},
 		{0}};
 	const char *since = NULL, *lines = NULL;
 	*done = true;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":n:fjh", longs, NULL)) != -1;)
 		switch (c) {
-		case SESSION: o->filter.session = optarg; break;
-		case VERDICT: o->filter.verdict = optarg; break;
-		case RULE: o->filter.rule = optarg; break;
-		case EVENT: o->filter.event = optarg; break;
-		case SINCE: since = optarg; break;
-		case NUMBERS: o->numbers = true; break;
+		case OPT_SESSION: o->filter.session = optarg; break;
+		case OPT_VERDICT: o->filter.verdict = optarg; break;
+		case OPT_RULE: o->filter.rule = optarg; break;
+		case OPT_EVENT: o->filter.event = optarg; break;
+		case OPT_SINCE: since = optarg; break;
+		case OPT_NUMBERS: o->numbers = true; break;
 		case 'n': lines = optarg; break;
 		case 'f': o->follow = true; break;
 		case 'j': o->json = true; break;

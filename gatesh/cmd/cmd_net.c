@@ -75,7 +75,7 @@ static bool wanted(const struct net_entry *e, const char *session)
 	return !session || (e->session && !strcmp(e->session, session));
 }
 
-static int print_table(const struct netlist *list, const char *session)
+static int print_table(const struct net_list *list, const char *session)
 {
 	static const char *const heads[] = {"NAME",  "ADDRESS", "PORT",     "PROTO",  "PROGRAM",
 					    "FIRST", "LAST",    "ATTEMPTS", "VERDICT"};
@@ -98,18 +98,18 @@ static int print_table(const struct netlist *list, const char *session)
 
 static int add(const json_t *o, unsigned long line, void *data)
 {
-	return netlist_add(data, o);
+	return net_list_add(data, o);
 }
 
 static int show(const struct options *o)
 {
-	struct netlist list = {0};
-	int err = auditlog_each("net", NULL, add, &list);
+	struct net_list list = {0};
+	int err = audit_objects_each("net", NULL, add, &list);
 	const char *session = o->all ? NULL : o->session ? o->session : list.newest;
 	if (err) {
 		; /* told */
 	} else if (o->allow_list) {
-		err = netlist_print_allowed(&list, session);
+		err = net_list_print_allowed(&list, session);
 	} else if (o->json) {
 		for (size_t i = 0; i < list.n; i++)
 			if (wanted(&list.v[i], session))
@@ -117,7 +117,7 @@ static int show(const struct options *o)
 	} else {
 		err = print_table(&list, session);
 	}
-	netlist_free(&list);
+	net_list_free(&list);
 	return err;
 }
 
@@ -125,9 +125,9 @@ static int show(const struct options *o)
 
 static int print_one(const json_t *object, const struct options *o)
 {
-	struct netlist one = {0};
+	struct net_list one = {0};
 	char buf[32];
-	int err = netlist_add(&one, object);
+	int err = net_list_add(&one, object);
 	if (!err && one.n && wanted(&one.v[0], o->session)) {
 		const struct net_entry *e = &one.v[0];
 		char *text = o->json ? NULL : net_entry_text(e);
@@ -143,7 +143,7 @@ static int print_one(const json_t *object, const struct options *o)
 		}
 		free(text);
 	}
-	netlist_free(&one);
+	net_list_free(&one);
 	return err;
 }
 
@@ -154,7 +154,7 @@ static int drain(struct audit_reader *r, const struct options *o, bool print)
 	size_t len;
 	int more;
 	while ((more = audit_next(r, &line, &len, NULL)) > 0) {
-		json_t *object = print ? auditlog_parse("net", r, line, len) : NULL;
+		json_t *object = print ? audit_objects_parse("net", r, line, len) : NULL;
 		int err = object ? print_one(object, o) : 0;
 		json_decref(object);
 		if (err)
@@ -189,17 +189,17 @@ static int follow(const struct options *o)
 
 int cmd_net(int argc, char **argv)
 {
-	enum { SESSION = 256, ALL, LIST };
+	enum { OPT_SESSION = 256, OPT_ALL, OPT_LIST };
 	static const struct option longs[] = {
-		{"session", 1, NULL, SESSION}, {"all", 0, NULL, ALL}, {"follow", 0, NULL, 'f'},
-		{"allow-list", 0, NULL, LIST}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
+		{"session", 1, NULL, OPT_SESSION}, {"all", 0, NULL, OPT_ALL}, {"follow", 0, NULL, 'f'},
+		{"allow-list", 0, NULL, OPT_LIST}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
 	struct options o = {0};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":fjh", longs, NULL)) != -1;)
 		switch (c) {
-		case SESSION: o.session = optarg; break;
-		case ALL: o.all = true; break;
-		case LIST: o.allow_list = true; break;
+		case OPT_SESSION: o.session = optarg; break;
+		case OPT_ALL: o.all = true; break;
+		case OPT_LIST: o.allow_list = true; break;
 		case 'f': o.follow = true; break;
 		case 'j': o.json = true; break;
 		case 'h': return usage_help(help);

@@ -56,7 +56,7 @@ static bool parse_wanted(const char *text, struct wanted *w)
 static int look(const json_t *o, unsigned long line, void *data)
 {
 	struct wanted *w = data;
-	const char *session = auditlog_text(o, "session");
+	const char *session = audit_objects_text(o, "session");
 	bool is = w->line ? line == w->line
 			  : session && !strncmp(session, w->session, w->session_len) &&
 				    json_integer_value(json_object_get(o, "id")) == w->id;
@@ -71,7 +71,7 @@ static int try_stanza(const char *text)
 	struct ruleset rs = {0};
 	struct diag d = {0};
 	struct source src = {.name = "stanza", .text = text, .len = strlen(text)};
-	int err = ruleset_parse(&rs, &src, PACK_USER, &d);
+	int err = ruleset_parse(&rs, &src, TRUST_USER, &d);
 	if (!err)
 		err = ruleset_finish(&rs, &d);
 	if (!err)
@@ -90,10 +90,10 @@ static int told(const struct rule *r, const struct subject *s, int how, void *da
 static int look_around(const struct ruleset *rs, struct skeleton *s, const char *id)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = s->hit.s};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = s->hit.s};
 	int err = ruleset_subjects(rs, &ev, &subjects);
 	if (!err)
-		err = ruleset_match(rs, GATE_EV_EXEC, &subjects, told, NULL);
+		err = ruleset_match(rs, GATE_EVENT_EXEC, &subjects, told, NULL);
 	subjects_free(&subjects);
 	char *base = s->id;
 	s->id = strdup(id ? id : base);
@@ -155,7 +155,7 @@ static int from_log(const char *what, const char *log, const char *id)
 	struct wanted w;
 	if (!parse_wanted(what, &w))
 		return usage_error("new-rule", "neither a line of the log nor SESSION.ID; a command stands behind --");
-	if (auditlog_each("new-rule", log, look, &w) < 0)
+	if (audit_objects_each("new-rule", log, look, &w) < 0)
 		return EXIT_IO;
 	const json_t *argv = json_object_get(w.found, "argv");
 	size_t n = json_array_size(argv);
@@ -172,7 +172,7 @@ static int from_log(const char *what, const char *log, const char *id)
 		status = EXIT_DENY;
 	}
 	if (!status)
-		status = make(words, n, auditlog_text(w.found, "exe"), id);
+		status = make(words, n, audit_objects_text(w.found, "exe"), id);
 	free(words);
 	json_decref(w.found);
 	return status;
@@ -180,14 +180,14 @@ static int from_log(const char *what, const char *log, const char *id)
 
 int cmd_new_rule(int argc, char **argv)
 {
-	enum { LOG = 256 };
-	static const struct option longs[] = {{"id", 1, NULL, 'i'}, {"log", 1, NULL, LOG}, {"help", 0, NULL, 'h'}, {0}};
+	enum { OPT_LOG = 256 };
+	static const struct option longs[] = {{"id", 1, NULL, 'i'}, {"log", 1, NULL, OPT_LOG}, {"help", 0, NULL, 'h'}, {0}};
 	const char *id = NULL, *log = NULL;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:i:h", longs, NULL)) != -1;)
 		switch (c) {
 		case 'i': id = optarg; break;
-		case LOG: log = optarg; break;
+		case OPT_LOG: log = optarg; break;
 		case 'h': return usage_help(help);
 		default: return usage_bad_option(c, argv);
 		}

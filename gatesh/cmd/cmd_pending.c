@@ -52,5 +52,5 @@ int cmd_pending(int argc, char **argv)
 		return status;
 	if (argv[optind])
 		return usage_error("pending", "it takes no arguments");
-	return gather_show(GATHER_QUESTIONS, json, print_table);
+	return all_sessions_show(ALL_SESSIONS_QUESTIONS, json, print_table);
 }

@@ -32,7 +32,7 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 no difference, 1 some, 64 usage, 74 the log can't be read, 78 bad configuration.\n";
 
-enum change { SAME, NEWLY, NO_LONGER, OTHERWISE, NCHANGES };
+enum change { CHANGE_SAME, CHANGE_NEWLY, CHANGE_NO_LONGER, CHANGE_OTHERWISE, CHANGE_COUNT };
 static const char *const changes[] = {"same", "newly asked", "no longer asked", "otherwise"};
 
 /* Lines of the log that came out alike: the same command, the same rules. */
@@ -49,14 +49,14 @@ struct replay {
 	json_t *index; /* by their texts: the place in v */
 	struct difference *v;
 	size_t n, room;
-	unsigned long count[NCHANGES], skipped;
+	unsigned long count[CHANGE_COUNT], skipped;
 };
 
 static enum change change_of(enum replay_verdict then, enum replay_verdict now)
 {
 	if (then == now)
-		return SAME;
-	return then == REPLAY_ALLOW ? NEWLY : now == REPLAY_ALLOW ? NO_LONGER : OTHERWISE;
+		return CHANGE_SAME;
+	return then == REPLAY_ALLOW ? CHANGE_NEWLY : now == REPLAY_ALLOW ? CHANGE_NO_LONGER : CHANGE_OTHERWISE;
 }
 
 static void join(struct strbuf *b, const json_t *list, const char *by)
@@ -137,7 +137,7 @@ static int judge(const json_t *line, unsigned long number, void *data)
 	}
 	enum change change = change_of(then, now);
 	r->count[change]++;
-	return change != SAME || r->all ? add(r, line, number, then, now) : 0;
+	return change != CHANGE_SAME || r->all ? add(r, line, number, then, now) : 0;
 }
 
 /* --- output ----------------------------------------------------------------------------------------------------- */
@@ -146,7 +146,7 @@ static int print(const struct replay *r)
 {
 	static const char *const colours[] = {SGR_DIM, SGR_RED, SGR_GREEN, SGR_YELLOW};
 	struct table t = {.columns = 4};
-	unsigned long all = r->count[SAME] + r->count[NEWLY] + r->count[NO_LONGER] + r->count[OTHERWISE];
+	unsigned long all = r->count[CHANGE_SAME] + r->count[CHANGE_NEWLY] + r->count[CHANGE_NO_LONGER] + r->count[CHANGE_OTHERWISE];
 	for (size_t i = 0; i < r->n; i++) {
 		const struct difference *d = &r->v[i];
 		table_printf(&t, colours[d->change], "%s -> %s", replay_name(d->then), replay_name(d->now));
@@ -157,7 +157,7 @@ static int print(const struct replay *r)
 	int err = table_print(&t, stdout);
 	printf("%lu decisions judged again: %lu newly asked, %lu no longer asked, %lu otherwise, %lu the same; "
 	       "%lu not judged\n",
-	       all, r->count[NEWLY], r->count[NO_LONGER], r->count[OTHERWISE], r->count[SAME], r->skipped);
+	       all, r->count[CHANGE_NEWLY], r->count[CHANGE_NO_LONGER], r->count[CHANGE_OTHERWISE], r->count[CHANGE_SAME], r->skipped);
 	return err;
 }
 
@@ -186,9 +186,9 @@ static int print_json(const struct replay *r)
 	}
 	if (err)
 		return err;
-	return json_line(json_pack("{s:I, s:I, s:I, s:I, s:I}", "newly_asked", (json_int_t)r->count[NEWLY],
-				   "no_longer_asked", (json_int_t)r->count[NO_LONGER], "otherwise",
-				   (json_int_t)r->count[OTHERWISE], "same", (json_int_t)r->count[SAME], "not_judged",
+	return json_line(json_pack("{s:I, s:I, s:I, s:I, s:I}", "newly_asked", (json_int_t)r->count[CHANGE_NEWLY],
+				   "no_longer_asked", (json_int_t)r->count[CHANGE_NO_LONGER], "otherwise",
+				   (json_int_t)r->count[CHANGE_OTHERWISE], "same", (json_int_t)r->count[CHANGE_SAME], "not_judged",
 				   (json_int_t)r->skipped),
 			 stdout);
 }
@@ -196,7 +196,7 @@ static int print_json(const struct replay *r)
 static int by_change(const void *a, const void *b)
 {
 	const struct difference *x = a, *y = b;
-	static const int order[] = {[NEWLY] = 0, [OTHERWISE] = 1, [NO_LONGER] = 2, [SAME] = 3};
+	static const int order[] = {[CHANGE_NEWLY] = 0, [CHANGE_OTHERWISE] = 1, [CHANGE_NO_LONGER] = 2, [CHANGE_SAME] = 3};
 	int first = order[x->change] - order[y->change];
 	return first ? first : x->line < y->line ? -1 : x->line > y->line;
 }
@@ -204,7 +204,7 @@ static int by_change(const void *a, const void *b)
 static int run(struct replay *r, const char *log, bool json)
 {
 	r->index = json_object();
-	int err = r->index ? auditlog_each("replay", log, judge, r) : -ENOMEM, status = err ? EXIT_IO : 0;
+	int err = r->index ? audit_objects_each("replay", log, judge, r) : -ENOMEM, status = err ? EXIT_IO : 0;
 	if (!status && r->n)
 		qsort(r->v, r->n, sizeof *r->v, by_change);
 	if (!status && (json ? print_json : print)(r))
@@ -216,7 +216,7 @@ static int run(struct replay *r, const char *log, bool json)
 	}
 	free(r->v);
 	json_decref(r->index);
-	return status ? status : r->count[NEWLY] || r->count[NO_LONGER] || r->count[OTHERWISE] ? EXIT_DENY : 0;
+	return status ? status : r->count[CHANGE_NEWLY] || r->count[CHANGE_NO_LONGER] || r->count[CHANGE_OTHERWISE] ? EXIT_DENY : 0;
 }
 
 int cmd_replay(int argc, char **argv)

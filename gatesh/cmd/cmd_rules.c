@@ -101,7 +101,7 @@ static int by_id(const void *a, const void *b)
 static int count(const json_t *o, unsigned long line, void *data)
 {
 	struct rows *rows = data;
-	const char *time = auditlog_text(o, "time"), *verdict = auditlog_text(o, "verdict");
+	const char *time = audit_objects_text(o, "time"), *verdict = audit_objects_text(o, "verdict");
 	long long at;
 	size_t i;
 	json_t *id;
@@ -141,7 +141,7 @@ static int print_rows(const struct rows *rows, char **words, bool unused)
 		table_printf(&t, NULL, "%lu", row->seen);
 		table_printf(&t, NULL, "%lu", row->denied);
 		table_put(&t, NULL, *row->last ? row->last : "never");
-		table_put(&t, rulelist_colour(row->rule->severity), gate_severity_name(row->rule->severity));
+		table_put(&t, rule_list_colour(row->rule->severity), gate_severity_name(row->rule->severity));
 		table_put(&t, NULL, row->rule->reason);
 	}
 	int err = table_print(&t, stdout);
@@ -158,7 +158,7 @@ static int print_rows_json(const struct rows *rows, char **words, bool unused)
 		const struct row *row = &rows->v[i];
 		if (!wanted(row->rule, words) || (unused && row->seen))
 			continue;
-		json_t *o = rulelist_json(row->rule);
+		json_t *o = rule_list_json(row->rule);
 		json_object_set_new(o, "seen", json_integer((json_int_t)row->seen));
 		json_object_set_new(o, "denied", json_integer((json_int_t)row->denied));
 		json_put(o, "last", *row->last ? row->last : NULL);
@@ -178,7 +178,7 @@ static int coverage(const struct options *o, const struct ruleset *rs)
 		rows.v[i].rule = rs->rules[i];
 	if (!status && rs->n)
 		qsort(rows.v, rows.n, sizeof *rows.v, by_id);
-	if (!status && auditlog_each("rules", o->log, count, &rows))
+	if (!status && audit_objects_each("rules", o->log, count, &rows))
 		status = EXIT_IO;
 	if (!status && (o->json ? print_rows_json : print_rows)(&rows, o->judge.words, o->unused))
 		status = EXIT_SOFTWARE;
@@ -200,11 +200,11 @@ static int list(const struct options *o, const struct ruleset *rs)
 		n += select_rules(rs->disabled, rs->ndisabled, o->judge.words, found + n);
 	}
 	for (size_t i = 0; !err && o->json && i < n; i++)
-		err = json_array_append_new(rules, rulelist_json(found[i]));
+		err = json_array_append_new(rules, rule_list_json(found[i]));
 	if (!err && o->json)
 		err = json_line(json_pack("{s:O}", "rules", rules), stdout);
 	else if (!err)
-		err = rulelist_print(found, n);
+		err = rule_list_print(found, n);
 	free(found);
 	json_decref(rules);
 	return err ? EXIT_SOFTWARE : n || !*o->judge.words ? 0 : EXIT_DENY;
@@ -212,10 +212,10 @@ static int list(const struct options *o, const struct ruleset *rs)
 
 static int parse(int argc, char **argv, struct options *o, bool *done)
 {
-	enum { SINCE = 256, LOG };
+	enum { OPT_SINCE = 256, OPT_LOG };
 	static const struct option longs[] = {
-		{"coverage", 0, NULL, 'c'}, {"unused", 0, NULL, 'u'},  {"since", 1, NULL, SINCE},
-		{"log", 1, NULL, LOG},	    {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
+		{"coverage", 0, NULL, 'c'}, {"unused", 0, NULL, 'u'},  {"since", 1, NULL, OPT_SINCE},
+		{"log", 1, NULL, OPT_LOG},	    {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
 		{"json", 0, NULL, 'j'},	    {"help", 0, NULL, 'h'},    {0}};
 	*done = true;
 	opterr = 0;
@@ -223,11 +223,11 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		switch (c) {
 		case 'c': o->coverage = true; break;
 		case 'u': o->unused = o->coverage = true; break;
-		case SINCE:
+		case OPT_SINCE:
 			if (timespan_parse_since(optarg, &o->since_ms))
 				return usage_error("rules", "--since: neither a time span nor a time");
 			break;
-		case LOG: o->log = optarg; break;
+		case OPT_LOG: o->log = optarg; break;
 		case 's': o->judge.service = optarg; break;
 		case 'r':
 			if (!judge_add_pack(&o->judge, optarg))

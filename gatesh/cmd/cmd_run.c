@@ -38,12 +38,12 @@ static int join(char **command)
 
 int cmd_run(int argc, char **argv)
 {
-	enum { WAIT = 256, SETUID, WORKSPACE, NETWORK, LIST };
+	enum { OPT_WAIT = 256, OPT_SETUID, OPT_WORKSPACE, OPT_NETWORK, OPT_LIST };
 	static const struct option options[] = {
 		{"service", required_argument, NULL, 's'}, {"agent", required_argument, NULL, 'a'},
-		{"workspace", required_argument, NULL, WORKSPACE}, {"wait-for-answer", no_argument, NULL, WAIT},
-		{"network", required_argument, NULL, NETWORK}, {"allow-list", required_argument, NULL, LIST},
-		{"allow-setuid", no_argument, NULL, SETUID},
+		{"workspace", required_argument, NULL, OPT_WORKSPACE}, {"wait-for-answer", no_argument, NULL, OPT_WAIT},
+		{"network", required_argument, NULL, OPT_NETWORK}, {"allow-list", required_argument, NULL, OPT_LIST},
+		{"allow-setuid", no_argument, NULL, OPT_SETUID},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	struct session_options o = {0};
 	size_t n = 0;
@@ -52,18 +52,18 @@ int cmd_run(int argc, char **argv)
 		switch (c) {
 		case 's': o.service = optarg; break;
 		case 'a': o.agent = optarg; break;
-		case WORKSPACE:
+		case OPT_WORKSPACE:
 			if (n == WORKSPACES_MAX)
 				return usage_error("run", "more than %d workspaces", WORKSPACES_MAX);
 			o.workspaces[n++] = optarg;
 			break;
-		case NETWORK:
+		case OPT_NETWORK:
 			if (!network_mode_of(optarg, &o.network))
 				return usage_error("run", "--network is log, ask or allow-listed, not '%s'", optarg);
 			break;
-		case LIST: o.allow_list = optarg; break;
-		case WAIT: o.wait_for_answer = true; break;
-		case SETUID: o.allow_setuid = true; break;
+		case OPT_LIST: o.allow_list = optarg; break;
+		case OPT_WAIT: o.wait_for_answer = true; break;
+		case OPT_SETUID: o.allow_setuid = true; break;
 		case 'h': return usage_help(help);
 		default: return usage_bad_option(c, argv);
 		}

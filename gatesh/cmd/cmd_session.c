@@ -37,7 +37,7 @@ static const char help[] =
 
 struct automatic {
 	struct loop loop;
-	struct live live;
+	struct session_core live;
 	struct live_options options;
 	struct watch signals, first; /* a pidfd of the process it was started for */
 	struct timer look;
@@ -91,7 +91,7 @@ static void signalled(struct watch *w, uint32_t events)
 	if (read(w->fd, &info, sizeof info) != sizeof info)
 		return;
 	if (info.ssi_signo == SIGCHLD)
-		live_reap(&a->live, NULL, NULL);
+		session_core_reap(&a->live, NULL, NULL);
 	else
 		a->loop.stop = true;
 }
@@ -117,7 +117,7 @@ static int watch_signals(struct automatic *a)
 static void tell(enum gate_style style, const char *text, void *data)
 {
 	struct automatic *a = data;
-	int priority = style == GATE_TELL_ERROR ? LOG_ERR : style == GATE_TELL_DEBUG ? LOG_DEBUG : LOG_NOTICE;
+	int priority = style == GATE_STYLE_ERROR ? LOG_ERR : style == GATE_STYLE_DEBUG ? LOG_DEBUG : LOG_NOTICE;
 	syslog(priority, "session %s: %s", a->live.dir.id, text);
 }
 
@@ -152,7 +152,7 @@ static int serve(pid_t pid)
 		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(-err));
 		return EXIT_SOFTWARE;
 	}
-	int status = live_open(&a.live, &a.loop, &a.options);
+	int status = session_core_open(&a.live, &a.loop, &a.options);
 	if (status)
 		return status;
 	a.look = (struct timer){.expired = look, .data = &a};
@@ -162,7 +162,7 @@ static int serve(pid_t pid)
 	err = tell_and_let_go(a.live.dir.path);
 	if (!err)
 		err = loop_run(&a.loop);
-	live_close(&a.live);
+	session_core_close(&a.live);
 	loop_free(&a.loop);
 	close(a.signals.fd);
 	close(a.first.fd);

@@ -25,7 +25,7 @@ static const char help[] =
 static int waiting(const char *id)
 {
 	const char *error;
-	json_t *reply = answer_request(id, json_pack("{s:s}", "op", "pending"), &error);
+	json_t *reply = front_request(id, json_pack("{s:s}", "op", "pending"), &error);
 	int n = reply ? (int)json_array_size(json_object_get(reply, "questions")) : -1;
 	json_decref(reply);
 	return n;
@@ -73,7 +73,7 @@ int cmd_sessions(int argc, char **argv)
 		return status;
 	if (argv[optind])
 		return usage_error("sessions", "it takes no arguments");
-	int n = sessiondir_list(&v);
+	int n = session_dir_list(&v);
 	if (n < 0) {
 		fprintf(stderr, "gate: the sessions cannot be listed: %s\n", strerror(-n));
 		return EXIT_SOFTWARE;

@@ -69,11 +69,11 @@ static void put_destinations(struct table *t, const struct rule *r)
 	cleanup_strbuf struct strbuf nets = {0}, ports = {0};
 	for (size_t i = 0; i < r->nnets; i++) {
 		strbuf_puts(&nets, i ? " " : "");
-		rulelist_put_net(&nets, &r->nets[i]);
+		rule_list_put_net(&nets, &r->nets[i]);
 	}
 	for (size_t i = 0; i < r->nports; i++) {
 		strbuf_puts(&ports, i ? " " : "");
-		rulelist_put_ports(&ports, &r->ports[i]);
+		rule_list_put_ports(&ports, &r->ports[i]);
 	}
 	put_field(t, "net", nets.s);
 	put_field(t, "port", ports.s);
@@ -82,7 +82,7 @@ static void put_destinations(struct table *t, const struct rule *r)
 static void put_events(struct table *t, unsigned events)
 {
 	cleanup_strbuf struct strbuf b = {0};
-	for (int e = 0; e < GATE_NEVENTS; e++)
+	for (int e = 0; e < GATE_EVENT_COUNT; e++)
 		if (events & 1u << e)
 			strbuf_printf(&b, "%s%s", b.len ? " " : "", gate_event_name(e));
 	put_field(t, "on", b.s);
@@ -92,7 +92,7 @@ static int show_rule(const struct rule *r, bool json)
 {
 	struct table t = {.columns = 2};
 	if (json)
-		return json_line(rulelist_json(r), stdout);
+		return json_line(rule_list_json(r), stdout);
 	put_field(&t, "rule", r->id);
 	table_put(&t, SGR_DIM, "from:");
 	table_printf(&t, NULL, "%s:%u", r->file, r->line);
@@ -102,7 +102,7 @@ static int show_rule(const struct rule *r, bool json)
 	}
 	for (size_t i = 0; i < r->nadjusted; i++) {
 		cleanup_strbuf struct strbuf how = {0};
-		rulelist_put_adjusted(&how, r, i);
+		rule_list_put_adjusted(&how, r, i);
 		put_field(&t, "adjusted", how.s);
 	}
 	put_events(&t, r->events);
@@ -114,7 +114,7 @@ static int show_rule(const struct rule *r, bool json)
 	put_words_field(&t, "path", r->paths);
 	put_words_field(&t, "except", r->excepts);
 	put_field(&t, "scope", r->outside ? "outside-workspace" : NULL);
-	put_field(&t, "within", rulelist_within(r));
+	put_field(&t, "within", rule_list_within(r));
 	put_words_field(&t, "host", r->hosts);
 	put_words_field(&t, "socket", r->sockets);
 	put_destinations(&t, r);
@@ -166,9 +166,9 @@ static void put_stack(struct table *t, json_t *list, const struct stack *s, unsi
 static const struct {
 	const char *name;
 	enum gate_path path;
-} places[] = {{"services", PATH_ETC_SERVICES}, {"services", PATH_LIB_SERVICES}, {"rules", PATH_ETC_RULES},
-	      {"rules", PATH_LIB_RULES},       {"gate.conf", PATH_CONF},        {"modules", PATH_MODULES},
-	      {"interposer", PATH_PRELOAD},    {"gate-exec", PATH_GATE_EXEC}};
+} places[] = {{"services", GATE_PATH_ETC_SERVICES}, {"services", GATE_PATH_LIB_SERVICES}, {"rules", GATE_PATH_ETC_RULES},
+	      {"rules", GATE_PATH_LIB_RULES},       {"gate.conf", GATE_PATH_CONF},        {"modules", GATE_PATH_MODULES},
+	      {"interposer", GATE_PATH_PRELOAD},    {"gate-exec", GATE_PATH_GATE_EXEC}};
 
 static int show_service(const struct policy *p, bool json)
 {
@@ -270,9 +270,9 @@ static int show(const gate_handle_t *h, const char *what, bool json)
 	const struct rule *r = ruleset_find(&p->rules, what);
 	int err;
 	if (!strcmp(what, "rules"))
-		err = packlist_rules(&p->rules, json);
+		err = pack_list_rules(&p->rules, json);
 	else if (!strcmp(what, "packs"))
-		err = packlist_packs(&p->rules, json);
+		err = pack_list_packs(&p->rules, json);
 	else if (!strcmp(what, "service"))
 		err = show_service(p, json);
 	else if (!strcmp(what, "image"))

@@ -26,7 +26,7 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 all passed, 1 some failed, 64 usage, 78 a pack is bad, not there or has no rules.\n";
 
-enum format { TABLE, TAP, JSON };
+enum format { FORMAT_TABLE, FORMAT_TAP, FORMAT_JSON };
 
 /* An example that was run. */
 struct outcome {
@@ -143,17 +143,17 @@ static int load(char **args, int n, struct ruleset *rs, struct ruleset *installe
 	char cwd[PATH_MAX], path[PATH_MAX];
 	int err = places ? policy_places(places, getcwd(cwd, sizeof cwd)) : -ENOMEM, status = 0;
 	for (int i = 0; !err && i < n; i++) {
-		if (!packarg_path(&places->dirs, args[i], path)) {
+		if (!pack_arguments_path(&places->dirs, args[i], path)) {
 			fputs("gatesh: test: no pack '", stderr);
 			out_text(stderr, args[i]);
 			fputs("': neither a file or directory nor an installed one\n", stderr);
 			status = EXIT_CONFIG;
-		} else if (ruleset_load(rs, path, packarg_trust(&places->dirs, path), &d)) {
+		} else if (ruleset_load(rs, path, pack_arguments_trust(&places->dirs, path), &d)) {
 			status = EXIT_CONFIG;
 		}
 	}
 	if (!err)
-		err = packarg_beside(rs, installed, &places->dirs);
+		err = pack_arguments_beside(rs, installed, &places->dirs);
 	if (!err && ruleset_finish(rs, &d))
 		status = EXIT_CONFIG;
 	if (err) {
@@ -174,7 +174,7 @@ static int run(const struct ruleset *rs, enum format format)
 	if (err)
 		fprintf(stderr, "gatesh: test: %s\n", strerror(-err));
 	else
-		err = format == JSON ? print_json(&o, rs) : format == TAP ? print_tap(&o) : print_table(&o, rs);
+		err = format == FORMAT_JSON ? print_json(&o, rs) : format == FORMAT_TAP ? print_tap(&o) : print_table(&o, rs);
 	for (size_t i = 0; i < o.n; i++)
 		strbuf_free(&o.v[i].why);
 	free(o.v);
@@ -187,14 +187,14 @@ int cmd_test(int argc, char **argv)
 	static const struct option longs[] = {
 		{"tap", 0, NULL, 't'},	{"table", 0, NULL, TABLE_ALWAYS}, {"json", 0, NULL, 'j'},
 		{"help", 0, NULL, 'h'}, {0}};
-	enum format format = isatty(STDOUT_FILENO) ? TABLE : TAP;
+	enum format format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_TAP;
 	struct ruleset rs = {0}, installed = {0};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":tjh", longs, NULL)) != -1;)
 		switch (c) {
-		case 't': format = TAP; break;
-		case TABLE_ALWAYS: format = TABLE; break;
-		case 'j': format = JSON; break;
+		case 't': format = FORMAT_TAP; break;
+		case TABLE_ALWAYS: format = FORMAT_TABLE; break;
+		case 'j': format = FORMAT_JSON; break;
 		case 'h': return usage_help(help);
 		default: return usage_bad_option(c, argv);
 		}

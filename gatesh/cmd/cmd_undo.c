@@ -68,25 +68,25 @@ static int failed(int err)
 
 static int parse(int argc, char **argv, struct options *o)
 {
-	enum { SESSION = 256, ALL, SINCE, COMMAND, REDO };
+	enum { OPT_SESSION = 256, OPT_ALL, OPT_SINCE, OPT_COMMAND, OPT_REDO };
 	static const struct option longs[] = {
-		{"session", 1, NULL, SESSION}, {"all", 0, NULL, ALL},     {"since", 1, NULL, SINCE},
-		{"command", 1, NULL, COMMAND}, {"redo", 0, NULL, REDO},   {"long", 0, NULL, 'l'},
+		{"session", 1, NULL, OPT_SESSION}, {"all", 0, NULL, OPT_ALL},     {"since", 1, NULL, OPT_SINCE},
+		{"command", 1, NULL, OPT_COMMAND}, {"redo", 0, NULL, OPT_REDO},   {"long", 0, NULL, 'l'},
 		{"dry-run", 0, NULL, 'n'},     {"yes", 0, NULL, 'y'},     {"json", 0, NULL, 'j'},
 		{"help", 0, NULL, 'h'},        {0}};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":lnyjh", longs, NULL)) != -1;)
 		switch (c) {
-		case SESSION: o->sessions.session = optarg; break;
-		case ALL: o->sessions.all = true; break;
-		case COMMAND: o->command = optarg; break;
-		case REDO: o->choice.redo = true; break;
+		case OPT_SESSION: o->sessions.session = optarg; break;
+		case OPT_ALL: o->sessions.all = true; break;
+		case OPT_COMMAND: o->command = optarg; break;
+		case OPT_REDO: o->choice.redo = true; break;
 		case 'l': o->all = true; break;
 		case 'n': o->dry = true; break;
 		case 'y': o->yes = true; break;
 		case 'j': o->json = true; break;
 		case 'h': return usage_help(help);
-		case SINCE:
+		case OPT_SINCE:
 			if (timespan_parse_since(optarg, &o->choice.since_ms) || o->choice.since_ms < 1)
 				return usage_error("undo", "--since: neither a time span nor a time");
 			break;
@@ -248,10 +248,10 @@ int cmd_undo(int argc, char **argv)
 	o.choice.npaths = (size_t)(argc - optind);
 	o.sessions.directory = here;
 	o.sessions.all = o.sessions.all || o.choice.npaths || (o.command && strchr(o.command, '.'));
-	err = kept_load(&l, &o.sessions, complain, NULL);
+	err = records_load(&l, &o.sessions, complain, NULL);
 	status = err ? failed(err) : o.restore ? restore(&o, &l) : list(&o, &l);
 	if (!err)
-		kept_free(&l);
+		records_free(&l);
 	for (size_t i = 0; i < o.choice.npaths; i++)
 		free(o.choice.paths[i]);
 	return out_done(status);

@@ -32,7 +32,7 @@ static void key_free(void *p)
 /* The program's base name; a log from elsewhere may hold anything. */
 static const char *program_of(const json_t *o)
 {
-	const char *exe = auditlog_text(o, "exe"), *slash = exe ? strrchr(exe, '/') : NULL;
+	const char *exe = audit_objects_text(o, "exe"), *slash = exe ? strrchr(exe, '/') : NULL;
 	return slash && slash[1] ? slash + 1 : exe;
 }
 
@@ -65,13 +65,13 @@ static int make_entry(struct net_entry *e, const json_t *o, char *names)
 {
 	bool failed = false;
 	*e = (struct net_entry){
-		.session = copy(auditlog_text(o, "session"), &failed),
+		.session = copy(audit_objects_text(o, "session"), &failed),
 		.names = names,
-		.address = copy(auditlog_text(o, "address"), &failed),
-		.path = copy(auditlog_text(o, "path"), &failed),
-		.protocol = copy(auditlog_text(o, "protocol"), &failed),
+		.address = copy(audit_objects_text(o, "address"), &failed),
+		.path = copy(audit_objects_text(o, "path"), &failed),
+		.protocol = copy(audit_objects_text(o, "protocol"), &failed),
 		.program = copy(program_of(o), &failed),
-		.first = copy(auditlog_text(o, "time"), &failed),
+		.first = copy(audit_objects_text(o, "time"), &failed),
 		.port = json_integer_value(json_object_get(o, "port")),
 	};
 	if (failed)
@@ -84,7 +84,7 @@ static char *key_of(const json_t *o, const char *names)
 	struct strbuf b = {0};
 	static const char *const members[] = {"session", "address", "path", "protocol"};
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-		const char *s = auditlog_text(o, members[i]);
+		const char *s = audit_objects_text(o, members[i]);
 		strbuf_printf(&b, "%s\n", s ? s : "");
 	}
 	const char *program = program_of(o);
@@ -94,7 +94,7 @@ static char *key_of(const json_t *o, const char *names)
 }
 
 /* The entry for the object, new or not; NULL when out of memory. */
-static struct net_entry *entry_for(struct netlist *list, const json_t *o)
+static struct net_entry *entry_for(struct net_list *list, const json_t *o)
 {
 	char *names = names_of(o);
 	struct key *k = calloc(1, sizeof *k), **node;
@@ -124,7 +124,7 @@ fail:
 /* Replace a string by a member's. */
 static int update(char **to, const json_t *o, const char *member)
 {
-	const char *s = auditlog_text(o, member);
+	const char *s = audit_objects_text(o, member);
 	char *c = strdup(s ? s : "");
 	if (!c)
 		return -ENOMEM;
@@ -133,9 +133,9 @@ static int update(char **to, const json_t *o, const char *member)
 	return 0;
 }
 
-int netlist_add(struct netlist *list, const json_t *o)
+int net_list_add(struct net_list *list, const json_t *o)
 {
-	const char *event = auditlog_text(o, "event");
+	const char *event = audit_objects_text(o, "event");
 	int err = update(&list->newest, o, "session");
 	if (err || !event || strcmp(event, "connect"))
 		return err;
@@ -225,7 +225,7 @@ static bool listable(const struct net_entry *e, const char *session)
 	return !e->path || !e->path[strcspn(e->path, " \t\n\r")];
 }
 
-int netlist_print_allowed(const struct netlist *list, const char *session)
+int net_list_print_allowed(const struct net_list *list, const char *session)
 {
 	char **lines = NULL;
 	size_t n = 0;
@@ -247,12 +247,12 @@ int netlist_print_allowed(const struct netlist *list, const char *session)
 	return err;
 }
 
-void netlist_free(struct netlist *list)
+void net_list_free(struct net_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
 		entry_free(&list->v[i]);
 	free(list->v);
 	free(list->newest);
 	tdestroy(list->index, key_free);
-	*list = (struct netlist){0};
+	*list = (struct net_list){0};
 }

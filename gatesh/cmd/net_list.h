@@ -14,7 +14,7 @@ struct net_entry {
 	json_t *object; /* the last line about it */
 };
 
-struct netlist {
+struct net_list {
 	struct net_entry *v;
 	size_t n;
 	void *index; /* tsearch(3) */
@@ -22,7 +22,7 @@ struct netlist {
 };
 
 /* Take one object of the log, whatever its event, into account: 0 or -ENOMEM. */
-int netlist_add(struct netlist *list, const json_t *object);
+int net_list_add(struct net_list *list, const json_t *object);
 
 /* Its destination as people read it, "db.example.com (10.0.0.5):5432"; not escaped.  To be freed; NULL: out of
  * memory. */
@@ -32,8 +32,8 @@ char *net_entry_text(const struct net_entry *e);
 json_t *net_entry_json(const struct net_entry *e);
 
 /* Print the lines of a list file (gate_listfile(8)) for what was allowed in `session` (NULL: in any).  0 or -ENOMEM. */
-int netlist_print_allowed(const struct netlist *list, const char *session);
+int net_list_print_allowed(const struct net_list *list, const char *session);
 
-void netlist_free(struct netlist *list);
+void net_list_free(struct net_list *list);
 
 #endif

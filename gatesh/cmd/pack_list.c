@@ -17,15 +17,15 @@ static json_t *pack_json(const struct rule_pack *p)
 		json_array_append_new(needs, need);
 	}
 	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:i}", "name", json_bytes(p->name), "version",
-			 json_bytes(p->version), "trust", rulelist_trust(p->trust), "requires", needs, "file",
+			 json_bytes(p->version), "trust", rule_list_trust(p->trust), "requires", needs, "file",
 			 json_bytes(p->file), "line", (int)p->line);
 }
 
-int packlist_rules(const struct ruleset *rs, bool json)
+int pack_list_rules(const struct ruleset *rs, bool json)
 {
 	if (!json) {
-		int err = rulelist_print(rs->rules, rs->n);
-		return err ? err : rulelist_print(rs->disabled, rs->ndisabled);
+		int err = rule_list_print(rs->rules, rs->n);
+		return err ? err : rule_list_print(rs->disabled, rs->ndisabled);
 	}
 	json_t *files = json_array(), *packs = json_array(), *list = json_array(), *disabled = json_array();
 	for (size_t i = 0; i < rs->nfiles; i++)
@@ -33,9 +33,9 @@ int packlist_rules(const struct ruleset *rs, bool json)
 	for (size_t i = 0; i < rs->npacks; i++)
 		json_array_append_new(packs, pack_json(rs->packs[i]));
 	for (size_t i = 0; i < rs->n; i++)
-		json_array_append_new(list, rulelist_json(rs->rules[i]));
+		json_array_append_new(list, rule_list_json(rs->rules[i]));
 	for (size_t i = 0; i < rs->ndisabled; i++)
-		json_array_append_new(disabled, rulelist_json(rs->disabled[i]));
+		json_array_append_new(disabled, rule_list_json(rs->disabled[i]));
 	return json_line(
 	    json_pack("{s:o, s:o, s:o, s:o}", "files", files, "packs", packs, "rules", list, "disabled", disabled),
 	    stdout);
@@ -49,15 +49,15 @@ static size_t rules_of_file(const struct ruleset *rs, const char *file)
 	return n;
 }
 
-int packlist_packs(const struct ruleset *rs, bool json)
+int pack_list_packs(const struct ruleset *rs, bool json)
 {
 	struct table t = {.columns = 3};
 	if (json)
-		return packlist_rules(rs, json);
+		return pack_list_rules(rs, json);
 	for (size_t i = 0; i < rs->npacks; i++) {
 		const struct rule_pack *pack = rs->packs[i];
 		table_printf(&t, SGR_BOLD, "%s %s", pack->name, pack->version);
-		table_put(&t, NULL, rulelist_trust(pack->trust));
+		table_put(&t, NULL, rule_list_trust(pack->trust));
 		table_printf(&t, NULL, "%s:%u", pack->file, pack->line);
 	}
 	for (size_t i = 0; i < rs->nfiles; i++) {

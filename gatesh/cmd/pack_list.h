@@ -5,9 +5,9 @@
 #include "rules/ruleset.h"
 
 /* Every rule, the disabled ones last; with `json` the files and packs in the same object.  0 unless memory is out. */
-int packlist_rules(const struct ruleset *rs, bool json);
+int pack_list_rules(const struct ruleset *rs, bool json);
 
 /* Where they come from: packs and files, and what adjusts rules; with `json` as above. */
-int packlist_packs(const struct ruleset *rs, bool json);
+int pack_list_packs(const struct ruleset *rs, bool json);
 
 #endif

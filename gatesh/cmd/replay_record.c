@@ -27,7 +27,7 @@ const char *replay_name(enum replay_verdict v)
 
 const char *replay_then(const json_t *line, enum replay_verdict *then)
 {
-	const char *verdict = auditlog_text(line, "verdict"), *ret = auditlog_text(line, "ret");
+	const char *verdict = audit_objects_text(line, "verdict"), *ret = audit_objects_text(line, "ret");
 	const char *grantor = json_string_value(json_array_get(json_object_get(line, "grantors"), 0));
 	bool rules = json_array_size(json_object_get(line, "rules")), allowed = verdict && !strcmp(verdict, "allow");
 	if (!verdict || !ret)
@@ -36,7 +36,7 @@ const char *replay_then(const json_t *line, enum replay_verdict *then)
 		return "refused for another reason than a rule";
 	if (!rules || (allowed && grantor && !strcmp(grantor, "gate_rules")))
 		*then = REPLAY_ALLOW; /* of no concern, or only noted */
-	else if (!strcmp(ret, "deny") && !auditlog_text(line, "by"))
+	else if (!strcmp(ret, "deny") && !audit_objects_text(line, "by"))
 		*then = REPLAY_DENY;
 	else
 		*then = REPLAY_ASK;
@@ -87,7 +87,7 @@ static unsigned file_flags(const json_t *list)
 /* NULL, or what is missing. */
 static const char *connection_of(const json_t *line, struct recorded *r)
 {
-	const char *text = auditlog_text(line, "address"), *protocol = auditlog_text(line, "protocol");
+	const char *text = audit_objects_text(line, "address"), *protocol = audit_objects_text(line, "protocol");
 	uint16_t port = htons((uint16_t)json_integer_value(json_object_get(line, "port")));
 	struct sockaddr_in *in = (struct sockaddr_in *)&r->address;
 	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&r->address;
@@ -120,7 +120,7 @@ static const char *connection_of(const json_t *line, struct recorded *r)
 
 static int event_type(const char *name)
 {
-	for (int i = 0; name && i < GATE_EV_VERDICT; i++)
+	for (int i = 0; name && i < GATE_EVENT_VERDICT; i++)
 		if (!strcmp(gate_event_name(i), name))
 			return i;
 	return -1;
@@ -129,7 +129,7 @@ static int event_type(const char *name)
 /* Fill in *r; NULL, or what the line lacks.  Strings are borrowed from it. */
 static const char *event_of(const json_t *line, struct recorded *r)
 {
-	int type = event_type(auditlog_text(line, "event"));
+	int type = event_type(audit_objects_text(line, "event"));
 	if (type < 0)
 		return "no event of a kind that is known";
 	if (!list_of(json_object_get(line, "argv"), &r->argv))
@@ -140,19 +140,19 @@ static const char *event_of(const json_t *line, struct recorded *r)
 		.type = (enum gate_event_type)type,
 		.pid = pid > 0 ? (pid_t)pid : 1, /* a process then, so what it starts was judged by itself */
 		.uid = (uid_t)json_integer_value(json_object_get(json_object_get(line, "principal"), "uid")),
-		.exe = auditlog_text(line, "exe"),
+		.exe = audit_objects_text(line, "exe"),
 		.argv = r->argv,
 		.argc = json_array_size(json_object_get(line, "argv")),
-		.cwd = auditlog_text(line, "cwd"),
+		.cwd = audit_objects_text(line, "cwd"),
 		.read = read_content,
-		.path = auditlog_text(line, "path"),
-		.other = auditlog_text(line, "other"),
-		.unkept = auditlog_text(line, "unkept"),
+		.path = audit_objects_text(line, "path"),
+		.other = audit_objects_text(line, "other"),
+		.unkept = audit_objects_text(line, "unkept"),
 		.file = file_flags(json_object_get(line, "file")),
 	};
-	if (type == GATE_EV_CONNECT)
+	if (type == GATE_EVENT_CONNECT)
 		return connection_of(line, r);
-	return type == GATE_EV_EXEC || r->event.path ? NULL : "no path in it";
+	return type == GATE_EVENT_EXEC || r->event.path ? NULL : "no path in it";
 }
 
 const char *replay_now(gate_handle_t *h, const json_t *line, enum replay_verdict *now)

@@ -9,13 +9,13 @@
 #include "util/out.h"
 #include "util/table.h"
 
-const char *rulelist_trust(enum ruleset_trust trust)
+const char *rule_list_trust(enum ruleset_trust trust)
 {
 	static const char *const names[] = {"system", "user", "project"};
 	return names[trust];
 }
 
-const char *rulelist_colour(enum gate_severity severity)
+const char *rule_list_colour(enum gate_severity severity)
 {
 	static const char *const colours[] = {NULL, SGR_YELLOW, SGR_RED, SGR_RED};
 	return colours[severity];
@@ -39,7 +39,7 @@ static void before(const struct rule *r, size_t i, enum gate_severity *severity,
 	}
 }
 
-void rulelist_put_adjusted(struct strbuf *b, const struct rule *r, size_t i)
+void rule_list_put_adjusted(struct strbuf *b, const struct rule *r, size_t i)
 {
 	const struct adjustment *a = r->adjusted[i];
 	enum gate_severity severity;
@@ -74,13 +74,13 @@ static json_t *adjusted_json(const struct rule *r)
 static json_t *events_json(const struct rule *r)
 {
 	json_t *list = json_array();
-	for (int e = 0; e < GATE_NEVENTS; e++)
+	for (int e = 0; e < GATE_EVENT_COUNT; e++)
 		if (r->events & 1u << e)
 			json_array_append_new(list, json_string(gate_event_name(e)));
 	return list;
 }
 
-void rulelist_put_net(struct strbuf *b, const struct gate_net *n)
+void rule_list_put_net(struct strbuf *b, const struct gate_net *n)
 {
 	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
 	char text[INET6_ADDRSTRLEN] = "?";
@@ -89,14 +89,14 @@ void rulelist_put_net(struct strbuf *b, const struct gate_net *n)
 	strbuf_printf(b, "%s%s/%u", n->not ? "!" : "", text, v4 ? n->bits - 96u : n->bits);
 }
 
-void rulelist_put_ports(struct strbuf *b, const struct gate_ports *p)
+void rule_list_put_ports(struct strbuf *b, const struct gate_ports *p)
 {
 	strbuf_printf(b, "%u", p->from);
 	if (p->to != p->from)
 		strbuf_printf(b, "-%u", p->to);
 }
 
-const char *rulelist_within(const struct rule *r)
+const char *rule_list_within(const struct rule *r)
 {
 	return r->within == GATE_FILE_CACHE ? "cache" : r->within == GATE_FILE_IGNORED ? "git-ignored" : NULL;
 }
@@ -109,7 +109,7 @@ static void put_places(json_t *o, const struct rule *r)
 		char *const *words;
 	} lists[] = {{"path", r->paths}, {"except", r->excepts}, {"host", r->hosts}, {"socket", r->sockets}};
 	json_put(o, "scope", r->outside ? "outside-workspace" : NULL);
-	json_put(o, "within", rulelist_within(r));
+	json_put(o, "within", rule_list_within(r));
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (lists[i].words)
 			json_object_set_new(o, lists[i].key, json_list((const char *const *)lists[i].words));
@@ -117,9 +117,9 @@ static void put_places(json_t *o, const struct rule *r)
 	for (size_t i = 0; i < r->nnets + r->nports; i++) {
 		cleanup_strbuf struct strbuf text = {0};
 		if (i < r->nnets)
-			rulelist_put_net(&text, &r->nets[i]);
+			rule_list_put_net(&text, &r->nets[i]);
 		else
-			rulelist_put_ports(&text, &r->ports[i - r->nnets]);
+			rule_list_put_ports(&text, &r->ports[i - r->nnets]);
 		json_array_append_new(i < r->nnets ? nets : ports, json_bytes(text.s));
 	}
 	if (nets)
@@ -137,7 +137,7 @@ static json_t *texts_json(const struct pattern *patterns, const struct example *
 	return list;
 }
 
-json_t *rulelist_json(const struct rule *r)
+json_t *rule_list_json(const struct rule *r)
 {
 	json_t *o = json_pack("{s:s, s:s, s:s}", "rule", r->id, "severity", gate_severity_name(r->severity), "action",
 			      gate_action_name(r->action));
@@ -161,14 +161,14 @@ json_t *rulelist_json(const struct rule *r)
 	json_object_set_new(o, "miss", texts_json(NULL, r->misses, r->nmisses));
 	json_put(o, "file", r->file);
 	json_object_set_new(o, "line", json_integer(r->line));
-	json_put(o, "trust", rulelist_trust(r->trust));
+	json_put(o, "trust", rule_list_trust(r->trust));
 	json_put(o, "pack", r->pack ? r->pack->name : NULL);
 	json_object_set_new(o, "disabled", json_boolean(is_disabled(r)));
 	json_object_set_new(o, "adjusted", adjusted_json(r));
 	return o;
 }
 
-void rulelist_put_programs(struct strbuf *b, const struct rule *r)
+void rule_list_put_programs(struct strbuf *b, const struct rule *r)
 {
 	enum { SHOWN = 3 };
 	size_t n = 0;
@@ -184,22 +184,22 @@ void rulelist_put_programs(struct strbuf *b, const struct rule *r)
 		strbuf_putc(b, '*');
 }
 
-int rulelist_print(struct rule *const *rules, size_t n)
+int rule_list_print(struct rule *const *rules, size_t n)
 {
 	struct table t = {.columns = 5};
 	for (size_t i = 0; i < n; i++) {
 		const struct rule *r = rules[i];
 		bool off = is_disabled(r);
 		cleanup_strbuf struct strbuf programs = {0}, reason = {0};
-		rulelist_put_programs(&programs, r);
+		rule_list_put_programs(&programs, r);
 		strbuf_puts(&reason, r->reason);
 		if (r->nadjusted) {
 			strbuf_puts(&reason, "  (");
-			rulelist_put_adjusted(&reason, r, r->nadjusted - 1);
+			rule_list_put_adjusted(&reason, r, r->nadjusted - 1);
 			strbuf_putc(&reason, ')');
 		}
 		table_put(&t, off ? SGR_DIM : SGR_BOLD, r->id);
-		table_put(&t, off ? SGR_DIM : rulelist_colour(r->severity), gate_severity_name(r->severity));
+		table_put(&t, off ? SGR_DIM : rule_list_colour(r->severity), gate_severity_name(r->severity));
 		table_put(&t, off ? SGR_DIM : NULL, off ? "disabled" : gate_action_name(r->action));
 		table_put(&t, off ? SGR_DIM : NULL, programs.s);
 		table_put(&t, off ? SGR_DIM : NULL, reason.s);

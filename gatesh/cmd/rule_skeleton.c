@@ -227,7 +227,7 @@ static int choose(struct skeleton *s, const struct subjects *subjects)
 int skeleton_make(struct skeleton *s, const char *const *argv, size_t argc, const char *exe)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .argv = argv, .argc = argc, .exe = exe};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .argv = argv, .argc = argc, .exe = exe};
 	int err = argc ? subjects_of_exec(&ev, &subjects) : -ENOENT;
 	if (!err)
 		err = choose(s, &subjects);

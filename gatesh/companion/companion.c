@@ -180,7 +180,7 @@ int companion_run(const struct companion_host *host)
 	c.interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	c.colour = out_colour(stdout);
 	prompt_locale();
-	answer_by("companion", c.by, sizeof c.by);
+	front_by("companion", c.by, sizeof c.by);
 	int err = converse(&c);
 	return out_done(err ? EXIT_SOFTWARE : !c.interactive && c.failed ? EXIT_DENY : 0);
 }

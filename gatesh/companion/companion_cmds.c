@@ -60,7 +60,7 @@ static int own(companion_command_fn *run, const char *name, int n, char **rest)
 static json_t *request(const struct link *l, json_t *o)
 {
 	const char *error;
-	json_t *reply = answer_request(l->id, o, &error);
+	json_t *reply = front_request(l->id, o, &error);
 	if (!reply)
 		fprintf(stderr, "gate: session %s: %s\n", l->id, error);
 	return reply;
@@ -71,7 +71,7 @@ static json_t *request(const struct link *l, json_t *o)
 
 static int answer(struct companion *c, struct waiting *w, const char *choice, const char *key, const char *value)
 {
-	json_t *o = answer_make(w->q, choice, c->by);
+	json_t *o = front_make(w->q, choice, c->by);
 	if (value && *value)
 		json_object_set_new(o, key, json_string(value));
 	w->answered = true;

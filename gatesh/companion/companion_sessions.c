@@ -206,7 +206,7 @@ static int attach(struct link *l)
 {
 	static const char subscribe[] = "{\"op\":\"subscribe\"}\n";
 	struct sockaddr_un addr;
-	socklen_t len = answer_address(&addr, geteuid(), l->id);
+	socklen_t len = front_address(&addr, geteuid(), l->id);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	l->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = ready, .data = l};
 	if (fd < 0)
@@ -246,7 +246,7 @@ static void come(struct companion *c, const struct session_info *info)
 static void look(struct companion *c)
 {
 	struct session_info *v;
-	int n = sessiondir_list(&v);
+	int n = session_dir_list(&v);
 	for (struct link *l = c->links; l; l = l->next)
 		l->seen = false;
 	for (int i = 0; i < n; i++) {
@@ -265,7 +265,7 @@ static void look(struct companion *c)
 	}
 	session_info_free(v, n);
 	if (c->notify.fd >= 0)
-		sessiondir_watch(c->notify.fd);
+		session_dir_watch(c->notify.fd);
 }
 
 static void rescan(struct timer *t)

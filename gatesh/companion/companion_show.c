@@ -42,16 +42,16 @@ static void field(const struct companion *c, struct strbuf *b, const char *label
 		  int max)
 {
 	cleanup_strbuf struct strbuf safe = {0}, head = {0};
-	struct lines l = {.cols = console_columns(c) - 1, .colour = c->colour};
+	struct layout l = {.cols = console_columns(c) - 1, .colour = c->colour};
 	if (!text)
 		return;
 	escape_put(&safe, text, strlen(text));
 	strbuf_printf(&head, "%*s%s", MARGIN, "", label ? label : "");
-	lines_text(&l, head.s ? head.s : "", label ? INDENT : MARGIN, c->colour ? style : NULL, safe.s ? safe.s : "",
+	layout_text(&l, head.s ? head.s : "", label ? INDENT : MARGIN, c->colour ? style : NULL, safe.s ? safe.s : "",
 		   max);
 	for (int i = 0; i < l.n; i++)
 		strbuf_printf(b, "%s\n", l.v[i]);
-	lines_free(&l);
+	layout_free(&l);
 }
 
 /* Lines that are escaped already, each as it is. */

@@ -40,7 +40,7 @@ static void keep_diag(enum diag_level level, const char *text, void *data)
 
 static void keep_tell(enum gate_style style, const char *text, void *data)
 {
-	if (style == GATE_TELL_ERROR)
+	if (style == GATE_STYLE_ERROR)
 		keep(text, data);
 }
 
@@ -52,7 +52,7 @@ static int run_true(const char *dir, char *said, size_t size)
 	int fds[2], status = -1;
 	size_t n = 0;
 	ssize_t r = 0;
-	char **env = launch_environment(gate_path(PATH_PRELOAD), dir);
+	char **env = spawn_environment(gate_path(GATE_PATH_PRELOAD), dir);
 	if (!env || pipe2(fds, O_CLOEXEC)) {
 		free(env);
 		return -1;
@@ -80,7 +80,7 @@ static int run_true(const char *dir, char *said, size_t size)
 static void check_library(struct doctor *d, const gate_handle_t *h)
 {
 	char dir[] = "/tmp/gate-doctor.XXXXXX", image[sizeof dir + sizeof GATE_IMAGE_NAME], said[512];
-	const char *library = gate_path(PATH_PRELOAD);
+	const char *library = gate_path(GATE_PATH_PRELOAD);
 	int err = 0, status = -1;
 	if (access(library, R_OK)) {
 		doctor_say(d, HEALTH_BROKEN, "library", "install gate again", "%s: %s", library, strerror(errno));
@@ -113,7 +113,7 @@ static void check_library(struct doctor *d, const gate_handle_t *h)
 
 static void check_gate_exec(struct doctor *d)
 {
-	const char *path = gate_path(PATH_GATE_EXEC);
+	const char *path = gate_path(GATE_PATH_GATE_EXEC);
 	if (access(path, X_OK))
 		doctor_say(d, HEALTH_BROKEN, "gate-exec", "install gate again", "%s: %s", path, strerror(errno));
 	else
@@ -123,7 +123,7 @@ static void check_gate_exec(struct doctor *d)
 /* Load every module as a service would: owner and mode of file and directory are looked at first. */
 static void check_modules(struct doctor *d)
 {
-	const char *dir = gate_path(PATH_MODULES);
+	const char *dir = gate_path(GATE_PATH_MODULES);
 	unsigned good = 0, bad = 0;
 	DIR *dp = opendir(dir);
 	if (!dp) {
@@ -184,7 +184,7 @@ static void check_conf(struct doctor *d, struct gate_conf *conf)
 /* A session runs as the one who starts it: what that one can write, it can replace for the next session. */
 static void check_writers(struct doctor *d)
 {
-	static const enum gate_path mine[] = {PATH_PRELOAD, PATH_GATESH, PATH_LIB_RULES, PATH_MODULES, PATH_LIB_SERVICES};
+	static const enum gate_path mine[] = {GATE_PATH_PRELOAD, GATE_PATH_GATESH, GATE_PATH_LIB_RULES, GATE_PATH_MODULES, GATE_PATH_LIB_SERVICES};
 	if (!geteuid()) {
 		doctor_say(d, HEALTH_OPEN, "user", "run agents as a user without privileges",
 			   "you are root: a session has every right on this machine");

@@ -53,7 +53,7 @@ static bool hides_library(void)
 {
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return false;
-	return !mount("/dev/null", gate_path(PATH_PRELOAD), NULL, MS_BIND, NULL);
+	return !mount("/dev/null", gate_path(GATE_PATH_PRELOAD), NULL, MS_BIND, NULL);
 }
 
 static void check_landlock(struct doctor *d)

@@ -15,8 +15,8 @@
 static const struct {
 	const char *op, *member, *name, *being, *command;
 } kinds[] = {
-	[GATHER_QUESTIONS] = {"pending", "questions", "question", "open", "gatesh pending"},
-	[GATHER_GRANTS] = {"grants", "grants", "grant", "in force", "gatesh grants"},
+	[ALL_SESSIONS_QUESTIONS] = {"pending", "questions", "question", "open", "gatesh pending"},
+	[ALL_SESSIONS_GRANTS] = {"grants", "grants", "grant", "in force", "gatesh grants"},
 };
 
 /* Those of one session, each told where it is from.  0 or -1 (out of memory). */
@@ -30,10 +30,10 @@ static int add(json_t *all, const json_t *some, const char *session)
 	return json_array_extend(all, (json_t *)some);
 }
 
-json_t *gather_all(enum gather what, int *unreached)
+json_t *all_sessions_each(enum all_sessions_kind what, int *unreached)
 {
 	struct session_info *sessions;
-	int n = sessiondir_list(&sessions);
+	int n = session_dir_list(&sessions);
 	*unreached = 0;
 	if (n < 0) {
 		fprintf(stderr, "gate: the sessions cannot be listed: %s\n", strerror(-n));
@@ -42,7 +42,7 @@ json_t *gather_all(enum gather what, int *unreached)
 	json_t *all = json_array();
 	for (int i = 0; i < n && all; i++) {
 		const char *error;
-		json_t *reply = answer_request(sessions[i].id, json_pack("{s:s}", "op", kinds[what].op), &error);
+		json_t *reply = front_request(sessions[i].id, json_pack("{s:s}", "op", kinds[what].op), &error);
 		if (!reply) {
 			fprintf(stderr, "gate: session %s: %s\n", sessions[i].id, error);
 			++*unreached;
@@ -68,11 +68,11 @@ static bool is_called(const json_t *o, const char *name)
 	return !dot || (session && strlen(session) == n && !memcmp(session, name, n));
 }
 
-json_t *gather_find(enum gather what, const char *name)
+json_t *all_sessions_find(enum all_sessions_kind what, const char *name)
 {
 	int unreached;
 	size_t i, hits = 0;
-	json_t *all = gather_all(what, &unreached), *o, *found = NULL;
+	json_t *all = all_sessions_each(what, &unreached), *o, *found = NULL;
 	json_array_foreach(all, i, o) {
 		if (!is_called(o, name))
 			continue;
@@ -92,10 +92,10 @@ json_t *gather_find(enum gather what, const char *name)
 	return hits == 1 ? found : NULL;
 }
 
-int gather_show(enum gather what, bool json, int (*table)(const json_t *all))
+int all_sessions_show(enum all_sessions_kind what, bool json, int (*table)(const json_t *all))
 {
 	int unreached, err = 0;
-	json_t *all = gather_all(what, &unreached), *one;
+	json_t *all = all_sessions_each(what, &unreached), *one;
 	size_t i;
 	if (!all)
 		return EXIT_SOFTWARE;

@@ -5,19 +5,19 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-enum gather { GATHER_QUESTIONS, GATHER_GRANTS };
+enum all_sessions_kind { ALL_SESSIONS_QUESTIONS, ALL_SESSIONS_GRANTS };
 
 /* All of them, oldest session first: an array of objects (front_proto.h) that have `session` and `id`, a new
  * reference. A session that can't be reached is told on stderr and left out, and *unreached counts it. NULL when
  * memory is out or the sessions can't be listed (told). */
-json_t *gather_all(enum gather what, int *unreached);
+json_t *all_sessions_each(enum all_sessions_kind what, int *unreached);
 
 /* Print them all, as JSON a line or by `table` (0, or not when it could not be written).  The exit status of a command
  * that does no more. */
-int gather_show(enum gather what, bool json, int (*table)(const json_t *all));
+int all_sessions_show(enum all_sessions_kind what, bool json, int (*table)(const json_t *all));
 
 /* The one called `name`: "3" when only one session has such a one, "SESSION.3" always. A new reference, or NULL,
  * told on stderr. */
-json_t *gather_find(enum gather what, const char *name);
+json_t *all_sessions_find(enum all_sessions_kind what, const char *name);
 
 #endif

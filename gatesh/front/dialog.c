@@ -5,11 +5,11 @@
 
 bool dialog_offers(const struct gate_question *q, char key)
 {
-	bool typed = q->flags & GATE_Q_TYPED;
+	bool typed = q->flags & GATE_QUESTION_TYPED;
 	if (key == 'y')
 		return !typed;
 	if (key == 's')
-		return !typed && q->covers && !(q->flags & GATE_Q_NO_SESSION);
+		return !typed && q->covers && !(q->flags & GATE_QUESTION_NO_SESSION);
 	return !typed || !q->word || q->word[0] != key;
 }
 
@@ -56,9 +56,9 @@ static enum dialog_result sentence_key(struct dialog *d, const struct key *key, 
 	case KEY_CHAR: return insert(d, key, sizeof d->text);
 	case KEY_BACKSPACE: return rub_out(d);
 	case KEY_ESCAPE: return to_mode(d, DIALOG_CHOOSE);
-	case KEY_CANCEL: case KEY_EOF: return answer_with(answer, GATE_NO, "");
+	case KEY_CANCEL: case KEY_EOF: return answer_with(answer, GATE_ANSWER_NO, "");
 	case KEY_ENTER:
-		return key->origin == KEY_PASTE ? insert(d, &blank, sizeof d->text) : answer_with(answer, GATE_NO, d->text);
+		return key->origin == KEY_PASTE ? insert(d, &blank, sizeof d->text) : answer_with(answer, GATE_ANSWER_NO, d->text);
 	default: return DIALOG_SAME;
 	}
 }
@@ -69,9 +69,9 @@ static enum dialog_result menu_key(struct dialog *d, const struct gate_question 
 	if (!dialog_offers(q, c))
 		return DIALOG_SAME;
 	switch (c) {
-	case 'y': return answer_with(answer, GATE_ONCE, "");
-	case 's': return answer_with(answer, GATE_SESSION, "");
-	case 'n': return answer_with(answer, GATE_NO, "");
+	case 'y': return answer_with(answer, GATE_ANSWER_ONCE, "");
+	case 's': return answer_with(answer, GATE_ANSWER_SESSION, "");
+	case 'n': return answer_with(answer, GATE_ANSWER_NO, "");
 	case 'e': return to_mode(d, DIALOG_SENTENCE);
 	case '?': d->page = d->page < d->pages || !d->page ? d->page + 1 : 0; return DIALOG_CHANGED;
 	default: return DIALOG_SAME;
@@ -90,7 +90,7 @@ static enum dialog_result typed_key(struct dialog *d, const struct gate_question
 	}
 	if (key->type == KEY_ENTER && key->origin != KEY_PASTE && d->len) {
 		if (!strcmp(d->text, q->word))
-			return answer_with(answer, GATE_ONCE, "");
+			return answer_with(answer, GATE_ANSWER_ONCE, "");
 		d->wrong = true;
 		d->len = 0;
 		d->text[0] = '\0';
@@ -104,7 +104,7 @@ enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, c
 {
 	if (d->mode == DIALOG_SENTENCE)
 		return sentence_key(d, key, answer);
-	if ((q->flags & GATE_Q_TYPED) && q->word) {
+	if ((q->flags & GATE_QUESTION_TYPED) && q->word) {
 		enum dialog_result r = typed_key(d, q, key, answer);
 		if (r != DIALOG_SAME || (key->type == KEY_ENTER && d->len))
 			return r;
@@ -112,9 +112,9 @@ enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, c
 	if (key->origin != KEY_SINGLE)
 		return DIALOG_SAME;
 	switch (key->type) {
-	case KEY_ENTER: case KEY_ESCAPE: case KEY_CANCEL: case KEY_EOF: return answer_with(answer, GATE_NO, "");
+	case KEY_ENTER: case KEY_ESCAPE: case KEY_CANCEL: case KEY_EOF: return answer_with(answer, GATE_ANSWER_NO, "");
 	case KEY_CHAR:
-		if (key->len == 1 && !(q->flags & GATE_Q_TYPED))
+		if (key->len == 1 && !(q->flags & GATE_QUESTION_TYPED))
 			return menu_key(d, q, *key->text, answer);
 		return DIALOG_SAME;
 	default: return DIALOG_SAME;

@@ -10,7 +10,7 @@
 #include "util/json.h"
 #include "util/proc.h"
 
-/* `desktop`: it is the notification's, see answers_attach_desktop(). */
+/* `desktop`: it is the notification's, see front_server_attach_desktop(). */
 typedef json_t *op_fn(struct answers *a, const json_t *o, bool desktop);
 
 static json_t *fail(const char *error)
@@ -39,8 +39,8 @@ static json_t *op_pending(struct answers *a, const json_t *o, bool desktop)
 {
 	json_t *all = json_array();
 	for (struct question *q = a->questions->first; q; q = q->next)
-		if (!desktop || (q->q->flags & GATE_Q_DESKTOP))
-			json_array_append_new(all, answer_question_json(q, a->dir->id));
+		if (!desktop || (q->q->flags & GATE_QUESTION_DESKTOP))
+			json_array_append_new(all, front_question_json(q, a->dir->id));
 	json_t *reply = json_pack("{s:b, s:o}", "ok", 1, "questions", all);
 	if (*a->questions->frozen)
 		json_put(reply, "frozen", a->questions->frozen);
@@ -70,12 +70,12 @@ static const char *read_answer(const json_t *o, const struct question *q, bool d
 	const char *choice = text_of(o, "choice"), *text = text_of(o, "text"), *word = text_of(o, "word");
 	if (!choice || (strcmp(choice, "once") && strcmp(choice, "session") && strcmp(choice, "no")))
 		return "choice is once, session or no";
-	a->choice = !strcmp(choice, "once") ? GATE_ONCE : !strcmp(choice, "session") ? GATE_SESSION : GATE_NO;
-	if (a->choice == GATE_SESSION && !dialog_offers(q->q, 's'))
+	a->choice = !strcmp(choice, "once") ? GATE_ANSWER_ONCE : !strcmp(choice, "session") ? GATE_ANSWER_SESSION : GATE_ANSWER_NO;
+	if (a->choice == GATE_ANSWER_SESSION && !dialog_offers(q->q, 's'))
 		return "it cannot be allowed for the session";
-	if (a->choice != GATE_NO && (q->q->flags & GATE_Q_TYPED) && q->q->word && (!word || strcmp(word, q->q->word)))
+	if (a->choice != GATE_ANSWER_NO && (q->q->flags & GATE_QUESTION_TYPED) && q->q->word && (!word || strcmp(word, q->q->word)))
 		return "a yes to this one is its word, typed";
-	if (desktop && a->choice != GATE_NO && (a->choice != GATE_ONCE || !(q->q->flags & GATE_Q_DESKTOP_YES)))
+	if (desktop && a->choice != GATE_ANSWER_NO && (a->choice != GATE_ANSWER_ONCE || !(q->q->flags & GATE_QUESTION_DESKTOP_YES)))
 		return "it cannot be allowed from the desktop";
 	if (text && strlen(text) >= sizeof a->text)
 		return "the sentence is too long";
@@ -134,8 +134,8 @@ static json_t *op_pass(struct answers *a, const json_t *o, bool desktop)
 static json_t *op_why(struct answers *a, const json_t *o, bool desktop)
 {
 	struct question *q = find(a, o);
-	return q ? json_pack("{s:b, s:o, s:o}", "ok", 1, "question", answer_question_json(q, a->dir->id), "trace",
-			     answer_trace_json(q->q))
+	return q ? json_pack("{s:b, s:o, s:o}", "ok", 1, "question", front_question_json(q, a->dir->id), "trace",
+			     front_trace_json(q->q))
 		 : fail("no such question is open");
 }
 
@@ -189,7 +189,7 @@ static json_t *op_thaw(struct answers *a, const json_t *o, bool desktop)
 	return freeze(a, o, false);
 }
 
-json_t *answerop_do(struct answers *a, const json_t *request, bool desktop, bool *subscribe)
+json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, bool *subscribe)
 {
 	static const struct {
 		const char *name;

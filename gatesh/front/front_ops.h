@@ -9,6 +9,6 @@
 /* Do what the request (NULL: it was no JSON) of the desktop's or of another front end says. The reply: a new
  * reference, NULL when memory is out. *subscribe is set when the peer wants to hear of what changes from now on.
  * Events go out before the reply. */
-json_t *answerop_do(struct answers *a, const json_t *request, bool desktop, bool *subscribe);
+json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, bool *subscribe);
 
 #endif

@@ -12,7 +12,7 @@
 #include "front/prompt.h"
 #include "base/strbuf.h"
 
-socklen_t answer_address(struct sockaddr_un *addr, uid_t uid, const char *id)
+socklen_t front_address(struct sockaddr_un *addr, uid_t uid, const char *id)
 {
 	*addr = (struct sockaddr_un){.sun_family = AF_UNIX};
 	int n = snprintf(addr->sun_path + 1, sizeof addr->sun_path - 1, "gate/%u/%s", uid, id);
@@ -36,7 +36,7 @@ static json_t *rules(const struct gate_question *gq)
 	return list;
 }
 
-json_t *answer_question_json(const struct question *q, const char *session)
+json_t *front_question_json(const struct question *q, const char *session)
 {
 	const struct gate_event *ev = q->q->event;
 	cleanup_strbuf struct strbuf command = {0};
@@ -65,13 +65,13 @@ json_t *answer_question_json(const struct question *q, const char *session)
 	json_object_set_new(o, "askers", json_integer(q->naskers));
 	json_put(o, "ancestry", ev->ancestry);
 	json_put(o, "covers", dialog_offers(q->q, 's') ? q->q->covers : NULL);
-	json_put(o, "word", q->q->flags & GATE_Q_TYPED ? q->q->word : NULL);
+	json_put(o, "word", q->q->flags & GATE_QUESTION_TYPED ? q->q->word : NULL);
 	json_put(o, "preview", q->preview_text);
-	json_put(o, "desktop", q->q->flags & GATE_Q_DESKTOP_YES ? "allow" : q->q->flags & GATE_Q_DESKTOP ? "deny" : NULL);
+	json_put(o, "desktop", q->q->flags & GATE_QUESTION_DESKTOP_YES ? "allow" : q->q->flags & GATE_QUESTION_DESKTOP ? "deny" : NULL);
 	return o;
 }
 
-json_t *answer_closed_json(const struct question *q, const char *session)
+json_t *front_closed_json(const struct question *q, const char *session)
 {
 	static const char *const choices[] = {"no", "once", "session"};
 	json_t *o = json_pack("{s:s, s:s, s:i}", "event", "closed", "session", session, "id", (int)q->id);
@@ -86,7 +86,7 @@ json_t *answer_closed_json(const struct question *q, const char *session)
 	return o;
 }
 
-json_t *answer_trace_json(const struct gate_question *gq)
+json_t *front_trace_json(const struct gate_question *gq)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < gq->ntrace; i++) {
@@ -116,14 +116,14 @@ static int read_line(int fd, struct strbuf *in)
 	return in->err;
 }
 
-json_t *answer_make(const json_t *question, const char *choice, const char *by)
+json_t *front_make(const json_t *question, const char *choice, const char *by)
 {
 	return json_pack("{s:s, s:O, s:O, s:O, s:O, s:s, s:s}", "op", "answer", "id", json_object_get(question, "id"),
 			 "cookie", json_object_get(question, "cookie"), "pid", json_object_get(question, "pid"),
 			 "start_time", json_object_get(question, "start_time"), "choice", choice, "by", by);
 }
 
-void answer_by(const char *command, char *buf, size_t size)
+void front_by(const char *command, char *buf, size_t size)
 {
 	char tty[48] = "";
 	for (int fd = 0; fd < 3 && !tty[0]; fd++)
@@ -133,11 +133,11 @@ void answer_by(const char *command, char *buf, size_t size)
 		 !strncmp(tty, "/dev/", 5) ? tty + 5 : tty);
 }
 
-int answer_connect(const char *id, const char **error)
+int front_connect(const char *id, const char **error)
 {
 	struct sockaddr_un addr;
 	struct timeval limit = {.tv_sec = 5};
-	socklen_t len = answer_address(&addr, geteuid(), id);
+	socklen_t len = front_address(&addr, geteuid(), id);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit)) /* of connect(2) too */
@@ -151,13 +151,13 @@ int answer_connect(const char *id, const char **error)
 	return -1;
 }
 
-json_t *answer_request(const char *id, json_t *request, const char **error)
+json_t *front_request(const char *id, json_t *request, const char **error)
 {
 	cleanup_strbuf struct strbuf in = {0}, out = {0};
 	char *text = request ? json_dumps(request, JSON_COMPACT) : NULL;
 	json_t *reply = NULL;
 	*error = NULL;
-	int fd = text ? answer_connect(id, error) : -1;
+	int fd = text ? front_connect(id, error) : -1;
 	if (text)
 		strbuf_printf(&out, "%s\n", text);
 	if (!text)

@@ -34,27 +34,27 @@
 #include "ask/question.h"
 
 /* The address of a session's answer socket; returns its length. */
-socklen_t answer_address(struct sockaddr_un *addr, uid_t uid, const char *id);
+socklen_t front_address(struct sockaddr_un *addr, uid_t uid, const char *id);
 
 /* The question as JSON: a new reference, NULL when memory is out.  Main thread of the session. */
-json_t *answer_question_json(const struct question *q, const char *session);
+json_t *front_question_json(const struct question *q, const char *session);
 
 /* The event that a closed question is, and the trace of an open one; likewise. */
-json_t *answer_closed_json(const struct question *q, const char *session);
-json_t *answer_trace_json(const struct gate_question *gq);
+json_t *front_closed_json(const struct question *q, const char *session);
+json_t *front_trace_json(const struct gate_question *gq);
 
 /* The request that answers a QUESTION; "text" and "word" are the caller's to add.  A new reference or NULL. */
-json_t *answer_make(const json_t *question, const char *choice, const char *by);
+json_t *front_make(const json_t *question, const char *choice, const char *by);
 
 /* Who answers, for the log and the others: "gatesh allow pts/3". */
-void answer_by(const char *command, char *buf, size_t size);
+void front_by(const char *command, char *buf, size_t size);
 
 /* A front end's end: connect to the session `id`.  A blocking socket with a limit of some seconds, or -1 with *error
  * (static text). */
-int answer_connect(const char *id, const char **error);
+int front_connect(const char *id, const char **error);
 
 /* Connect to the session `id`, send one request (the reference is taken over), wait for the reply.  A new
  * reference, or NULL with *error (static text). */
-json_t *answer_request(const char *id, json_t *request, const char **error);
+json_t *front_request(const char *id, json_t *request, const char **error);
 
 #endif

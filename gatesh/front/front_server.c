@@ -64,7 +64,7 @@ static void flush(struct front *f)
 		f->out.len -= (size_t)n;
 	}
 	/* One that does not read is let go of; it can attach again and see what is open then. */
-	if ((n < 0 && errno != EAGAIN && errno != EINTR) || f->out.len > ANSWER_QUEUE_MAX || (f->closing && !f->out.len))
+	if ((n < 0 && errno != EAGAIN && errno != EINTR) || f->out.len > FRONT_QUEUE_MAX || (f->closing && !f->out.len))
 		drop(f);
 	else
 		loop_change(f->server->loop, &f->source, EPOLLIN | (f->out.len ? EPOLLOUT : 0u));
@@ -96,7 +96,7 @@ static void request(struct front *f, const char *line, size_t n)
 {
 	json_t *o = json_loadb(line, n, 0, NULL);
 	bool subscribe = false;
-	json_t *reply = answerop_do(f->server, o, f->desktop, &subscribe); /* may have dropped f, which is freed later */
+	json_t *reply = front_ops_do(f->server, o, f->desktop, &subscribe); /* may have dropped f, which is freed later */
 	json_decref(o);
 	if (subscribe && !f->subscribed && !f->dead) {
 		f->server->subscribers += !f->desktop;
@@ -114,7 +114,7 @@ static void front_ready(struct watch *w, uint32_t events)
 	ssize_t n = f->dead ? 0 : recv(w->fd, buf, sizeof buf, MSG_DONTWAIT);
 	if (f->dead || (n < 0 && (errno == EAGAIN || errno == EINTR)))
 		return;
-	if (n <= 0 || f->in.len + (size_t)n > ANSWER_LINE_MAX) {
+	if (n <= 0 || f->in.len + (size_t)n > FRONT_LINE_MAX) {
 		drop(f);
 		return;
 	}
@@ -152,7 +152,7 @@ static const char *why_not(int fd, const struct ucred *peer, const struct answer
 	int n = proc_ancestry(peer->pid, getpid(), chain, &inside);
 	if (!n || inside || proc_has_env(peer->pid, "GATE_SESSION", NULL) || peer_is_gone(fd))
 		return "a process of a session cannot answer";
-	return a->nfronts >= ANSWER_PEERS_MAX ? "too many front ends" : NULL;
+	return a->nfronts >= FRONT_PEERS_MAX ? "too many front ends" : NULL;
 }
 
 /* NULL when memory or the loop has no room; `fd` is closed then. */
@@ -197,7 +197,7 @@ static void connected(struct watch *w, uint32_t events)
 	}
 }
 
-int answers_attach_desktop(struct answers *a, int fd)
+int front_server_attach_desktop(struct answers *a, int fd)
 {
 	struct front *f = attach(a, fd);
 	if (!f)
@@ -206,10 +206,10 @@ int answers_attach_desktop(struct answers *a, int fd)
 	return 0;
 }
 
-int answers_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir)
+int front_server_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir)
 {
 	struct sockaddr_un addr;
-	socklen_t len = answer_address(&addr, geteuid(), dir->id);
+	socklen_t len = front_address(&addr, geteuid(), dir->id);
 	a->loop = l;
 	a->questions = qs;
 	a->dir = dir;
@@ -226,7 +226,7 @@ int answers_open(struct answers *a, struct loop *l, struct questions *qs, const 
 	return err;
 }
 
-void answers_close(struct answers *a)
+void front_server_close(struct answers *a)
 {
 	if (a->source.fd < 0)
 		return;
@@ -248,16 +248,16 @@ static void tell_all(struct answers *a, json_t *event, bool desktop)
 	json_decref(event);
 }
 
-void answers_changed(struct answers *a, struct question *q, bool closed)
+void front_server_changed(struct answers *a, struct question *q, bool closed)
 {
 	if (!a->fronts)
 		return;
-	tell_all(a, closed ? answer_closed_json(q, a->dir->id)
-			   : json_pack("{s:s, s:o}", "event", "question", "question", answer_question_json(q, a->dir->id)),
-		 q->q->flags & GATE_Q_DESKTOP);
+	tell_all(a, closed ? front_closed_json(q, a->dir->id)
+			   : json_pack("{s:s, s:o}", "event", "question", "question", front_question_json(q, a->dir->id)),
+		 q->q->flags & GATE_QUESTION_DESKTOP);
 }
 
-void answers_frozen(struct answers *a, const char *by, bool frozen)
+void front_server_frozen(struct answers *a, const char *by, bool frozen)
 {
 	tell_all(a, json_pack("{s:s, s:s}", "event", frozen ? "frozen" : "thawed", "by", by), false);
 }

@@ -9,7 +9,7 @@
 #include "ask/question.h"
 #include "util/session_dir.h"
 
-enum { ANSWER_PEERS_MAX = 32, ANSWER_LINE_MAX = 16 << 10, ANSWER_QUEUE_MAX = 4 << 20 };
+enum { FRONT_PEERS_MAX = 32, FRONT_LINE_MAX = 16 << 10, FRONT_QUEUE_MAX = 4 << 20 };
 
 struct answers {
 	struct loop *loop;
@@ -32,17 +32,17 @@ struct answers {
 };
 
 /* 0 or a negative errno. */
-int answers_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir);
-void answers_close(struct answers *a);
+int front_server_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir);
+void front_server_close(struct answers *a);
 
 /* Attach the other end of `fd`, which is taken over, as the desktop's front end: gatesh made it itself, so nobody needs
- * to look who it is.  It hears of questions with GATE_Q_DESKTOP alone, and its yes counts where GATE_Q_DESKTOP_YES is
+ * to look who it is.  It hears of questions with GATE_QUESTION_DESKTOP alone, and its yes counts where GATE_QUESTION_DESKTOP_YES is
  * set.
  * 0 or a negative errno. */
-int answers_attach_desktop(struct answers *a, int fd);
+int front_server_attach_desktop(struct answers *a, int fd);
 
 /* Tell the subscribers. */
-void answers_changed(struct answers *a, struct question *q, bool closed);
-void answers_frozen(struct answers *a, const char *by, bool frozen);
+void front_server_changed(struct answers *a, struct question *q, bool closed);
+void front_server_frozen(struct answers *a, const char *by, bool frozen);
 
 #endif

@@ -48,9 +48,9 @@ bool notices_waiting(struct notices *n)
 	return any;
 }
 
-size_t notices_layout(struct notices *n, int rows, struct lines *out)
+size_t notices_layout(struct notices *n, int rows, struct layout *out)
 {
-	struct lines body = {.cols = out->cols, .colour = out->colour};
+	struct layout body = {.cols = out->cols, .colour = out->colour};
 	pthread_mutex_lock(&n->lock);
 	size_t amount = n->text.len;
 	for (size_t i = 0; i < amount;) {
@@ -60,17 +60,17 @@ size_t notices_layout(struct notices *n, int rows, struct lines *out)
 		if (line.err)
 			body.err = line.err;
 		else
-			lines_text(&body, "", MARGIN, NULL, line.s ? line.s : "", 0);
+			layout_text(&body, "", MARGIN, NULL, line.s ? line.s : "", 0);
 		i += len + 1;
 	}
 	pthread_mutex_unlock(&n->lock);
-	lines_add(out, "7", " gate ");
+	layout_add(out, "7", " gate ");
 	int room = rows - 2 > 1 ? rows - 2 : 1;
-	lines_move(out, &body, body.n > room ? body.n - room : 0, body.n);
-	lines_add(out, "2", "   any key goes on");
+	layout_move(out, &body, body.n > room ? body.n - room : 0, body.n);
+	layout_add(out, "2", "   any key goes on");
 	if (body.err)
 		out->err = body.err;
-	lines_free(&body);
+	layout_free(&body);
 	return amount;
 }
 

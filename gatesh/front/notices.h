@@ -31,7 +31,7 @@ bool notices_waiting(struct notices *n);
 
 /* Lay out what has not been seen, at most `rows` lines: the newest when not all of it fits.  Returns how much of it
  * that is, for notices_seen(); out->err tells whether memory ran out. */
-size_t notices_layout(struct notices *n, int rows, struct lines *out);
+size_t notices_layout(struct notices *n, int rows, struct layout *out);
 void notices_seen(struct notices *n, size_t amount);
 
 /* changed() is called no more; messages are still kept.  Harmless, as is notices_close(), when zero-initialised and

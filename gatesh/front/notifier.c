@@ -25,23 +25,23 @@ bool notifier_possible(const struct notifier *n)
 {
 	if (n->pid)
 		return true;
-	return n->starts < NOTIFIER_STARTS_MAX && session_bus() && !access(gate_path(PATH_GATE_NOTIFY), X_OK);
+	return n->starts < NOTIFIER_STARTS_MAX && session_bus() && !access(gate_path(GATE_PATH_GATE_NOTIFY), X_OK);
 }
 
 int notifier_start(struct notifier *n)
 {
 	int ends[2];
-	const char *argv[] = {gate_path(PATH_GATE_NOTIFY), NULL};
+	const char *argv[] = {gate_path(GATE_PATH_GATE_NOTIFY), NULL};
 	if (n->pid)
 		return 0;
 	n->starts++;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return -errno;
-	int err = launch_own((char *const *)argv, ends[1], n->mask, &n->pid);
+	int err = spawn_own((char *const *)argv, ends[1], n->mask, &n->pid);
 	close(ends[1]);
 	if (err)
 		close(ends[0]);
 	else
-		err = answers_attach_desktop(n->answers, ends[0]);
+		err = front_server_attach_desktop(n->answers, ends[0]);
 	return err;
 }

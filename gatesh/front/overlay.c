@@ -13,12 +13,12 @@ bool overlay_usable(const struct overlay *o)
 }
 
 /* The panel's lines; where the cursor is, -1 for nowhere. */
-static int lay_out(struct overlay *o, struct lines *lines, int *row, int *col)
+static int lay_out(struct overlay *o, struct layout *lines, int *row, int *col)
 {
 	const struct screen *s = &o->relay->screen;
 	struct question *q = o->shown;
 	if (!q) {
-		*lines = (struct lines){.cols = s->cols, .colour = o->colour};
+		*lines = (struct layout){.cols = s->cols, .colour = o->colour};
 		*row = *col = -1;
 		o->noticed_amount = notices_layout(o->notices, s->rows, lines);
 		return lines->err;
@@ -36,12 +36,12 @@ static void draw(struct overlay *o)
 {
 	struct screen *s = &o->relay->screen;
 	cleanup_strbuf struct strbuf out = {0};
-	struct lines lines;
+	struct layout lines;
 	int row, col;
 	int err = lay_out(o, &lines, &row, &col);
 	int n = lines.n < s->rows ? lines.n : s->rows, top = s->rows - n;
 	if (err) {
-		lines_free(&lines);
+		layout_free(&lines);
 		return; /* no memory: the question stays open for the other front ends and its timeout */
 	}
 	strbuf_puts(&out, "\x1b[?25l");
@@ -58,7 +58,7 @@ static void draw(struct overlay *o)
 		strbuf_printf(&out, "\x1b[%d;%dH\x1b[?25h", top + row - (lines.n - n) + 1, col + 1);
 	o->height = n;
 	relay_draw(o->relay, &out);
-	lines_free(&lines);
+	layout_free(&lines);
 }
 
 static void guard(struct overlay *o)
@@ -168,7 +168,7 @@ static void key(const struct key *k, void *data)
 		guard(o); /* still typing what was meant for the program */
 	if (k->type == KEY_REPORT || o->guarding || !o->shown)
 		return;
-	struct gate_answer a = {.choice = GATE_NO};
+	struct gate_answer a = {.choice = GATE_ANSWER_NO};
 	enum dialog_result r = dialog_key(&o->dialog, o->shown->q, k, &a);
 	if (r == DIALOG_ANSWERED) {
 		snprintf(a.by, sizeof a.by, "terminal");
@@ -208,7 +208,7 @@ static void keys_came(void *data, const char *bytes, size_t n)
 static void terminal_closed(void *data)
 {
 	struct overlay *o = data;
-	struct gate_answer a = {.choice = GATE_NO, .by = "terminal, closed"};
+	struct gate_answer a = {.choice = GATE_ANSWER_NO, .by = "terminal, closed"};
 	while (o->questions->first)
 		question_finish(o->questions->first, GATE_SUCCESS, &a);
 }

@@ -18,9 +18,9 @@ bool popup_update(struct popup *p)
 	if (!p->wanted || p->pid || !p->questions->first)
 		return p->wanted;
 	const char *argv[] = {"tmux", "display-popup", "-E", "-w", "90%", "-h", "70%", "-t", getenv("TMUX_PANE"),
-			      gate_path(PATH_GATESH), "answer", p->session, NULL};
+			      gate_path(GATE_PATH_GATESH), "answer", p->session, NULL};
 	p->first = p->questions->first->id;
-	p->wanted = !launch_own((char *const *)argv, -1, p->mask, &p->pid);
+	p->wanted = !spawn_own((char *const *)argv, -1, p->mask, &p->pid);
 	return p->wanted;
 }
 

@@ -13,7 +13,7 @@
 enum { INDENT = 12, MARGIN = 3 };
 
 /* How much is left out so that it fits: the higher, the tighter. */
-enum tightness { ROOMY, NO_BLANKS, SHORT, LEAST, NTIGHT };
+enum tightness { TIGHT_ROOMY, TIGHT_NO_BLANKS, TIGHT_SHORT, TIGHT_LEAST, TIGHT_COUNT };
 
 bool prompt_locale(void)
 {
@@ -33,11 +33,11 @@ bool prompt_colour(void)
 static const char *severity_style(enum gate_severity s)
 {
 	static const char *const styles[] = {"36", "33", "1;31", "1;97;41"};
-	return styles[s <= GATE_CRITICAL ? s : GATE_CRITICAL];
+	return styles[s <= GATE_SEVERITY_CRITICAL ? s : GATE_SEVERITY_CRITICAL];
 }
 
 /* "── gate: danger: git.force-push ─────────── 1 of 2 ──", in the severity's colour. */
-static void rule_line(const struct prompt *p, struct lines *l)
+static void rule_line(const struct prompt *p, struct layout *l)
 {
 	const struct gate_finding *f = &p->q->findings[0];
 	cleanup_strbuf struct strbuf b = {0}, end = {0};
@@ -57,16 +57,16 @@ static void rule_line(const struct prompt *p, struct lines *l)
 	for (int i = 0; i < 2; i++)
 		strbuf_puts(&b, dash);
 	if (!b.err)
-		lines_add(l, severity_style(f->severity), b.s);
+		layout_add(l, severity_style(f->severity), b.s);
 }
 
-static void blank(struct lines *l, enum tightness t)
+static void blank(struct layout *l, enum tightness t)
 {
-	if (t == ROOMY)
-		lines_add(l, NULL, "");
+	if (t == TIGHT_ROOMY)
+		layout_add(l, NULL, "");
 }
 
-static void labelled(struct lines *l, const char *label, const char *style, const char *text, int max)
+static void labelled(struct layout *l, const char *label, const char *style, const char *text, int max)
 {
 	cleanup_strbuf struct strbuf b = {0}, safe = {0};
 	strbuf_printf(&b, "%*s%s", MARGIN, "", label);
@@ -74,7 +74,7 @@ static void labelled(struct lines *l, const char *label, const char *style, cons
 	if (b.err || safe.err)
 		l->err = -ENOMEM;
 	else
-		lines_text(l, b.s, INDENT, style, safe.s ? safe.s : "", max);
+		layout_text(l, b.s, INDENT, style, safe.s ? safe.s : "", max);
 }
 
 /* The names of an ancestry "claude(7) > bash(8) > git(9)", without the pids. */
@@ -93,7 +93,7 @@ static void names_only(const char *ancestry, struct strbuf *out)
 	}
 }
 
-static void preview_lines(const struct prompt *p, struct lines *l, int max)
+static void preview_lines(const struct prompt *p, struct layout *l, int max)
 {
 	if (p->preview == PREVIEW_RUNNING)
 		labelled(l, "preview", "2", "…", 1);
@@ -108,7 +108,7 @@ static void preview_lines(const struct prompt *p, struct lines *l, int max)
 }
 
 /* Of a file: the command that does it, and what one yes is for. */
-static void file_facts(const struct prompt *p, struct lines *l, int max)
+static void file_facts(const struct prompt *p, struct layout *l, int max)
 {
 	const struct gate_event *ev = p->q->event;
 	cleanup_strbuf struct strbuf by = {0};
@@ -118,13 +118,13 @@ static void file_facts(const struct prompt *p, struct lines *l, int max)
 	if (by.err)
 		l->err = by.err;
 	else
-		lines_text(l, "   by", INDENT, NULL, by.s ? by.s : "(no arguments at all)", max);
+		layout_text(l, "   by", INDENT, NULL, by.s ? by.s : "(no arguments at all)", max);
 	if (ev->once)
 		labelled(l, "yes is", NULL, ev->once, max);
 }
 
 /* What it is about: command, reason, place. */
-static void facts(const struct prompt *p, struct lines *l, enum tightness t)
+static void facts(const struct prompt *p, struct layout *l, enum tightness t)
 {
 	const struct gate_event *ev = p->q->event;
 	const struct gate_finding *f = &p->q->findings[0];
@@ -137,10 +137,10 @@ static void facts(const struct prompt *p, struct lines *l, enum tightness t)
 		return;
 	}
 	blank(l, t);
-	lines_text(l, "", MARGIN, "1", command.s ? command.s : "(no arguments at all)", t == LEAST ? 2 : t == SHORT ? 3 : 6);
+	layout_text(l, "", MARGIN, "1", command.s ? command.s : "(no arguments at all)", t == TIGHT_LEAST ? 2 : t == TIGHT_SHORT ? 3 : 6);
 	blank(l, t);
-	labelled(l, "why", severity_style(f->severity), f->reason, t == LEAST ? 1 : 3);
-	if (t == LEAST)
+	labelled(l, "why", severity_style(f->severity), f->reason, t == TIGHT_LEAST ? 1 : 3);
+	if (t == TIGHT_LEAST)
 		return;
 	file_facts(p, l, 2);
 	if (ev->cwd)
@@ -158,13 +158,13 @@ static void facts(const struct prompt *p, struct lines *l, enum tightness t)
 			 p->q->nfindings > 2 ? "" : "es");
 		labelled(l, "and", NULL, more, 1);
 	}
-	preview_lines(p, l, t == SHORT ? 2 : 8);
+	preview_lines(p, l, t == TIGHT_SHORT ? 2 : 8);
 	if (f->instead)
 		labelled(l, "instead", "32", f->instead, 2);
 }
 
 /* The keys, as many on a line as fit, and the time left behind them. */
-static void menu(const struct prompt *p, struct lines *l)
+static void menu(const struct prompt *p, struct layout *l)
 {
 	static const struct {
 		char key;
@@ -178,7 +178,7 @@ static void menu(const struct prompt *p, struct lines *l)
 		if (!dialog_offers(p->q, items[i].key))
 			continue;
 		if (used && used + need > p->cols) {
-			lines_take(l, &b);
+			layout_take(l, &b);
 			used = 0;
 		}
 		used += need;
@@ -187,11 +187,11 @@ static void menu(const struct prompt *p, struct lines *l)
 	unsigned left = (p->left_ms + 999) / 1000;
 	if (p->left_ms && used + MARGIN + 8 < p->cols)
 		strbuf_printf(&b, "%*s%u:%02u", p->cols - used - 7, "", left / 60, left % 60);
-	lines_take(l, &b);
+	layout_take(l, &b);
 }
 
 /* A field to type into: the end of the text when it is longer than the line. */
-static void field(const struct prompt *p, struct lines *l, const char *label, int *row, int *col)
+static void field(const struct prompt *p, struct layout *l, const char *label, int *row, int *col)
 {
 	cleanup_strbuf struct strbuf safe = {0};
 	struct strbuf b = {0};
@@ -203,11 +203,11 @@ static void field(const struct prompt *p, struct lines *l, const char *label, in
 	strbuf_printf(&b, "%*s%s %s", MARGIN, "", label, text);
 	*row = l->n;
 	*col = MARGIN + text_width(label) + 1 + text_width(text);
-	lines_take(l, &b);
+	layout_take(l, &b);
 }
 
 /* What is to be done: keys, or something to type. */
-static void controls(const struct prompt *p, struct lines *l, enum tightness t, int *row, int *col)
+static void controls(const struct prompt *p, struct layout *l, enum tightness t, int *row, int *col)
 {
 	blank(l, t);
 	if (p->dialog->mode == DIALOG_SENTENCE) {
@@ -215,7 +215,7 @@ static void controls(const struct prompt *p, struct lines *l, enum tightness t, 
 		labelled(l, "", "2", "Enter sends it to the agent, Esc goes back", 1);
 		return;
 	}
-	if ((p->q->flags & GATE_Q_TYPED) && p->q->word) {
+	if ((p->q->flags & GATE_QUESTION_TYPED) && p->q->word) {
 		cleanup_strbuf struct strbuf b = {0};
 		strbuf_puts(&b, p->dialog->wrong ? "that is not the word; to allow it once type " : "to allow it once type ");
 		escape_put(&b, p->q->word, strlen(p->q->word));
@@ -229,18 +229,18 @@ static void controls(const struct prompt *p, struct lines *l, enum tightness t, 
 		strbuf_puts(&b, "this session: ");
 		escape_put(&b, p->q->covers, strlen(p->q->covers));
 		if (!b.err)
-			lines_text(l, "", MARGIN, "2", b.s, t >= SHORT ? 1 : 3);
+			layout_text(l, "", MARGIN, "2", b.s, t >= TIGHT_SHORT ? 1 : 3);
 	}
 }
 
 /* Everything there is: the long form, before it is cut into pages. */
-static void everything(const struct prompt *p, struct lines *l)
+static void everything(const struct prompt *p, struct layout *l)
 {
 	const struct gate_event *ev = p->q->event;
 	cleanup_strbuf struct strbuf command = {0};
 	prompt_command(ev, &command);
 	labelled(l, "command", "1", "", 1);
-	lines_text(l, "", MARGIN, NULL, command.s ? command.s : "(no arguments at all)", 0);
+	layout_text(l, "", MARGIN, NULL, command.s ? command.s : "(no arguments at all)", 0);
 	file_facts(p, l, 0);
 	if (ev->exe)
 		labelled(l, "program", NULL, ev->exe, 0);
@@ -263,11 +263,11 @@ static void everything(const struct prompt *p, struct lines *l)
 }
 
 /* One page of the long form. */
-static int long_form(const struct prompt *p, struct lines *out, int *row, int *col)
+static int long_form(const struct prompt *p, struct layout *out, int *row, int *col)
 {
-	struct lines all = {.cols = out->cols, .colour = out->colour}, end = all;
+	struct layout all = {.cols = out->cols, .colour = out->colour}, end = all;
 	everything(p, &all);
-	controls(p, &end, NO_BLANKS, row, col);
+	controls(p, &end, TIGHT_NO_BLANKS, row, col);
 	int room = p->rows - end.n - 2;
 	if (room < 1)
 		room = 1;
@@ -278,27 +278,27 @@ static int long_form(const struct prompt *p, struct lines *out, int *row, int *c
 	char head[64];
 	rule_line(p, out);
 	snprintf(head, sizeof head, "%*spage %d of %d", MARGIN, "", p->dialog->page, p->dialog->pages);
-	lines_add(out, "2", head);
-	lines_move(out, &all, first, first + room);
+	layout_add(out, "2", head);
+	layout_move(out, &all, first, first + room);
 	if (*row >= 0)
 		*row += out->n;
-	lines_move(out, &end, 0, end.n);
+	layout_move(out, &end, 0, end.n);
 	int err = all.err ? all.err : end.err;
-	lines_free(&all);
-	lines_free(&end);
+	layout_free(&all);
+	layout_free(&end);
 	return err;
 }
 
-int prompt_layout(const struct prompt *p, struct lines *out, int *cursor_row, int *cursor_col)
+int prompt_layout(const struct prompt *p, struct layout *out, int *cursor_row, int *cursor_col)
 {
-	*out = (struct lines){.cols = p->cols, .colour = p->colour};
+	*out = (struct layout){.cols = p->cols, .colour = p->colour};
 	*cursor_row = *cursor_col = -1;
 	if (p->dialog->page) {
 		int err = long_form(p, out, cursor_row, cursor_col);
 		return err ? err : out->err;
 	}
-	for (enum tightness t = ROOMY; t < NTIGHT; t++) {
-		lines_free(out);
+	for (enum tightness t = TIGHT_ROOMY; t < TIGHT_COUNT; t++) {
+		layout_free(out);
 		*cursor_row = *cursor_col = -1;
 		rule_line(p, out);
 		facts(p, out, t);

@@ -24,8 +24,8 @@ struct prompt {
 /* Lay it out; out->n is at most p->rows (more only when the terminal is too small for a question at all).  The short
  * form, or the page p->dialog->page of the long form (p->dialog->pages is set).  The last line but for the frame is
  * where text is typed;
- * *cursor is its column, -1 when nothing is typed.  0 or -ENOMEM; out is freed with lines_free(). */
-int prompt_layout(const struct prompt *p, struct lines *out, int *cursor_row, int *cursor_col);
+ * *cursor is its column, -1 when nothing is typed.  0 or -ENOMEM; out is freed with layout_free(). */
+int prompt_layout(const struct prompt *p, struct layout *out, int *cursor_row, int *cursor_col);
 
 /* Append what is about to happen, for display and escaped: the exact command, what becomes of a file, a connection. */
 void prompt_command(const struct gate_event *ev, struct strbuf *out);

@@ -26,12 +26,12 @@ static void put_destination(const struct gate_event *ev, struct strbuf *out)
 static void put_file_act(const struct gate_event *ev, struct strbuf *out)
 {
 	bool directory = ev->file & GATE_FILE_DIRECTORY, moved = ev->file & GATE_FILE_MOVED;
-	const char *act = ev->type == GATE_EV_TRUNCATE ? "overwrite " :
-			  ev->type == GATE_EV_UNLINK   ? directory ? "remove the directory " : "delete " :
+	const char *act = ev->type == GATE_EVENT_TRUNCATE ? "overwrite " :
+			  ev->type == GATE_EVENT_UNLINK   ? directory ? "remove the directory " : "delete " :
 			  moved			       ? "move " : "replace ";
 	strbuf_puts(out, act);
 	escape_put(out, ev->path, strlen(ev->path));
-	if (!ev->other || ev->type != GATE_EV_RENAME)
+	if (!ev->other || ev->type != GATE_EVENT_RENAME)
 		return;
 	strbuf_puts(out, moved ? " out of the workspace to " : " by ");
 	escape_put(out, ev->other, strlen(ev->other));
@@ -39,7 +39,7 @@ static void put_file_act(const struct gate_event *ev, struct strbuf *out)
 
 void prompt_command(const struct gate_event *ev, struct strbuf *out)
 {
-	if (ev->type == GATE_EV_CONNECT)
+	if (ev->type == GATE_EVENT_CONNECT)
 		put_destination(ev, out);
 	else if (ev->path)
 		put_file_act(ev, out);

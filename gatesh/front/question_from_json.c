@@ -13,10 +13,10 @@ static const char *text_of(const json_t *o, const char *key)
 /* What is not known counts as the worst. */
 static enum gate_severity severity(const char *name)
 {
-	for (enum gate_severity s = GATE_NOTICE; name && s < GATE_CRITICAL; s++)
+	for (enum gate_severity s = GATE_SEVERITY_NOTICE; name && s < GATE_SEVERITY_CRITICAL; s++)
 		if (!strcmp(name, gate_severity_name(s)))
 			return s;
-	return GATE_CRITICAL;
+	return GATE_SEVERITY_CRITICAL;
 }
 
 static int read_finding(struct gate_finding *f, const json_t *rule)
@@ -32,8 +32,8 @@ static int read_finding(struct gate_finding *f, const json_t *rule)
 static void read_file(struct gate_event *ev, const json_t *question)
 {
 	const char *event = text_of(question, "event");
-	ev->type = GATE_EV_UNLINK;
-	while (ev->type < GATE_EV_TRUNCATE && event && strcmp(event, gate_event_name(ev->type)))
+	ev->type = GATE_EVENT_UNLINK;
+	while (ev->type < GATE_EVENT_TRUNCATE && event && strcmp(event, gate_event_name(ev->type)))
 		ev->type++;
 	ev->path = text_of(question, "path");
 	ev->other = text_of(question, "other");
@@ -41,13 +41,13 @@ static void read_file(struct gate_event *ev, const json_t *question)
 	ev->file = (unsigned)json_integer_value(json_object_get(question, "file"));
 }
 
-int asked_read(struct asked *a, const json_t *question)
+int json_question_read(struct json_question *a, const json_t *question)
 {
 	const json_t *rules = json_object_get(question, "rules"), *argv = json_object_get(question, "argv");
 	const char *covers = text_of(question, "covers"), *word = text_of(question, "word");
 	size_t nrules = json_array_size(rules), argc = json_array_size(argv);
 	json_int_t left = json_integer_value(json_object_get(question, "left_ms"));
-	*a = (struct asked){.findings = calloc(nrules + 1, sizeof *a->findings)};
+	*a = (struct json_question){.findings = calloc(nrules + 1, sizeof *a->findings)};
 	a->argv = calloc(argc + 1, sizeof *a->argv);
 	int err = !a->findings || !a->argv ? -ENOMEM : nrules ? 0 : -EPROTO;
 	for (size_t i = 0; !err && i < nrules; i++)
@@ -56,10 +56,10 @@ int asked_read(struct asked *a, const json_t *question)
 		if (!(a->argv[i] = json_string_value(json_array_get(argv, i))))
 			err = -EPROTO;
 	if (err) {
-		asked_free(a);
+		json_question_free(a);
 		return err;
 	}
-	a->event = (struct gate_event){.type = GATE_EV_EXEC, .argv = a->argv, .argc = argc};
+	a->event = (struct gate_event){.type = GATE_EVENT_EXEC, .argv = a->argv, .argc = argc};
 	if (text_of(question, "path"))
 		read_file(&a->event, question);
 	else if (!argc)
@@ -69,14 +69,14 @@ int asked_read(struct asked *a, const json_t *question)
 	a->question = (struct gate_question){
 		.event = &a->event, .findings = a->findings, .nfindings = nrules, .covers = covers, .word = word,
 		.timeout_ms = left > 0 && left <= UINT32_MAX ? (unsigned)left : 0,
-		.flags = (word ? GATE_Q_TYPED : 0u) | (covers ? 0u : GATE_Q_NO_SESSION),
+		.flags = (word ? GATE_QUESTION_TYPED : 0u) | (covers ? 0u : GATE_QUESTION_NO_SESSION),
 	};
 	return 0;
 }
 
-void asked_free(struct asked *a)
+void json_question_free(struct json_question *a)
 {
 	free(a->findings);
 	free(a->argv);
-	*a = (struct asked){0};
+	*a = (struct json_question){0};
 }

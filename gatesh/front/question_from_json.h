@@ -5,7 +5,7 @@
 #include <gate.h>
 #include <jansson.h>
 
-struct asked {
+struct json_question {
 	struct gate_question question;
 	struct gate_event event;
 	struct gate_finding *findings;
@@ -13,7 +13,7 @@ struct asked {
 };
 
 /* Borrows the strings of `question`.  0, -EPROTO (it is none) or -ENOMEM; then there is nothing to free. */
-int asked_read(struct asked *a, const json_t *question);
-void asked_free(struct asked *a);
+int json_question_read(struct json_question *a, const json_t *question);
+void json_question_free(struct json_question *a);
 
 #endif

@@ -58,7 +58,7 @@ static unsigned left_ms(const struct asking *a)
 static void draw(struct asking *a)
 {
 	cleanup_strbuf struct strbuf out = {0};
-	struct lines l;
+	struct layout l;
 	int row, col;
 	tty_measure(&a->tty);
 	struct prompt p = {.q = a->q, .dialog = &a->dialog, .nth = 1, .of = 1, .left_ms = left_ms(a),
@@ -70,7 +70,7 @@ static void draw(struct asking *a)
 			strbuf_printf(&out, "%s%s", i ? "\r\n" : "", l.v[i]);
 		a->height = l.n;
 	}
-	lines_free(&l);
+	layout_free(&l);
 	put(a, &out);
 	a->dirty = false;
 }

@@ -18,19 +18,19 @@ struct everyday {
 static int found(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	const struct everyday *e = data;
-	if (r->action == GATE_ACT_ASK || r->action == GATE_ACT_DENY)
+	if (r->action == GATE_ACTION_ASK || r->action == GATE_ACTION_DENY)
 		lint_warn(e->l, r, NULL, "it %s an everyday command: %s (%s:%u)",
-			  r->action == GATE_ACT_ASK ? "asks about" : "refuses", e->text, e->name, e->line);
+			  r->action == GATE_ACTION_ASK ? "asks about" : "refuses", e->text, e->name, e->line);
 	return 0;
 }
 
 static int try_command(struct everyday *e)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = e->text};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = e->text};
 	int err = ruleset_subjects(&e->l->rules, &ev, &subjects);
 	if (!err)
-		err = ruleset_match(&e->l->rules, GATE_EV_EXEC, &subjects, found, e);
+		err = ruleset_match(&e->l->rules, GATE_EVENT_EXEC, &subjects, found, e);
 	subjects_free(&subjects);
 	return err == -E2BIG ? 0 : err;
 }
@@ -40,7 +40,7 @@ int lint_everyday(struct lint *l, const char *path)
 	cleanup_strbuf struct strbuf text = {0};
 	const char *slash = strrchr(path, '/');
 	struct everyday e = {.l = l, .name = slash ? slash + 1 : path};
-	int err = readfile(path, EVERYDAY_MAX, &text, NULL);
+	int err = read_file(path, EVERYDAY_MAX, &text, NULL);
 	if (err)
 		return err;
 	for (char *at = text.s, *end; !err && at && *at; at = end) {

@@ -24,7 +24,7 @@ static int image_open(struct image *im, const struct ruleset *rs)
 {
 	struct stat st;
 	int fd = memfd_create("policy", MFD_CLOEXEC);
-	int err = fd < 0 ? -errno : image_build(rs, gate_path(PATH_GATE_EXEC), 0, NULL, fd);
+	int err = fd < 0 ? -errno : image_build(rs, gate_path(GATE_PATH_GATE_EXEC), 0, NULL, fd);
 	im->map = MAP_FAILED;
 	if (!err && fstat(fd, &st))
 		err = -errno;
@@ -74,7 +74,7 @@ static int probe_command(const struct shell_command *c, void *data)
 {
 	struct probe *p = data;
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .pid = p->live, .argv = c->words, .argc = c->n};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .pid = p->live, .argv = c->words, .argc = c->n};
 	int err = subjects_of_exec(&ev, &subjects);
 	if (!err && any_is_its(p->rule, &subjects)) {
 		bool concerned = gate_image_concerns(p->image->map, NULL, c->words);
@@ -92,14 +92,14 @@ static int check_prefilter(struct lint *l, const struct rule *r, const struct ex
 {
 	struct probe p = {.rule = r, .image = im, .live = true};
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = hit->text};
-	int err = shelltext_commands(hit->text, strlen(hit->text), NULL, probe_command, &p);
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = hit->text};
+	int err = shell_commands(hit->text, strlen(hit->text), NULL, probe_command, &p);
 	if (!err && !p.matched) {
 		p.live = false;
 		err = subjects_of_exec(&ev, &subjects);
 		for (size_t i = 0; !err && i < subjects.n; i++)
 			if (is_its(r, &subjects.v[i]))
-				err = shelltext_commands(subjects.v[i].text, strlen(subjects.v[i].text), NULL, probe_command, &p);
+				err = shell_commands(subjects.v[i].text, strlen(subjects.v[i].text), NULL, probe_command, &p);
 		p.slipped = p.matched && !p.concerned;
 	}
 	subjects_free(&subjects);
@@ -133,10 +133,10 @@ static int note_others(struct lint *l, const struct rule *r, const struct exampl
 {
 	struct others o = {.l = l, .owner = r, .example = e, .field = field};
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = e->text};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = e->text};
 	int err = ruleset_subjects(&l->rules, &ev, &subjects);
 	if (!err)
-		err = ruleset_match(&l->rules, GATE_EV_EXEC, &subjects, other_rule, &o);
+		err = ruleset_match(&l->rules, GATE_EVENT_EXEC, &subjects, other_rule, &o);
 	subjects_free(&subjects);
 	return err == -E2BIG ? 0 : err;
 }
@@ -152,7 +152,7 @@ static int refused(const struct rule *r, const struct subject *s, int how, void 
 {
 	struct command_field *c = data;
 	struct source src = {.name = c->rule->file, .text = ""};
-	if (r->action != GATE_ACT_LOG)
+	if (r->action != GATE_ACTION_LOG)
 		diag_at(&c->l->d, DIAG_ERROR, &src, c->rule->line, 0, "the %s of %s is matched by %s: it could not run",
 			c->field, c->rule->id, r->id);
 	return 0;
@@ -162,10 +162,10 @@ static int check_command(struct lint *l, const struct rule *r, const char *text,
 {
 	struct command_field c = {.l = l, .rule = r, .field = field};
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = text};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = text};
 	int err = text ? ruleset_subjects(&l->rules, &ev, &subjects) : 0;
 	if (!err)
-		err = ruleset_match(&l->rules, GATE_EV_EXEC, &subjects, refused, &c);
+		err = ruleset_match(&l->rules, GATE_EVENT_EXEC, &subjects, refused, &c);
 	subjects_free(&subjects);
 	return err;
 }
@@ -191,7 +191,7 @@ static int check_rule(struct lint *l, const struct rule *r, const struct image *
 static int lint_corpora(struct lint *l)
 {
 	char installed[PATH_MAX];
-	int n = snprintf(installed, sizeof installed, "%s/everyday.txt", gate_path(PATH_LIB_RULES));
+	int n = snprintf(installed, sizeof installed, "%s/everyday.txt", gate_path(GATE_PATH_LIB_RULES));
 	int err = n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
 	for (size_t i = 0; !err && i <= l->neveryday; i++) {
 		struct source src = {.name = i < l->neveryday ? l->everyday[i] : installed, .text = ""};
@@ -214,7 +214,7 @@ int lint_rules(struct lint *l)
 	told = told ? told : err;
 	err = image_open(&im, &l->rules);
 	for (size_t i = 0; !err && i < l->rules.n; i++)
-		if (l->rules.rules[i]->events & 1u << GATE_EV_EXEC)
+		if (l->rules.rules[i]->events & 1u << GATE_EVENT_EXEC)
 			err = check_rule(l, l->rules.rules[i], &im);
 	image_close(&im);
 	if (!err)

@@ -9,29 +9,29 @@
 #include <unistd.h>
 
 /* The directories of packs that a session reads, and how it trusts them; *n of them. */
-struct place {
+struct location {
 	char path[PATH_MAX];
 	enum ruleset_trust trust;
 };
 enum { PLACES = 4 };
 
-static size_t places(const struct policy_dirs *dirs, struct place out[PLACES])
+static size_t places(const struct policy_dirs *dirs, struct location out[PLACES])
 {
 	const char *parents[PLACES] = {dirs->rules[0], dirs->rules[1], dirs->user, dirs->project};
 	size_t n = 0;
 	for (size_t i = 0; i < PLACES; i++) {
-		struct place *p = &out[n];
+		struct location *p = &out[n];
 		int len =
 			parents[i] ? snprintf(p->path, sizeof p->path, "%s%s", parents[i], i < 2 ? "" : "/rules") : -1;
-		p->trust = i < 2 ? PACK_SYSTEM : i == 2 ? PACK_USER : PACK_PROJECT;
+		p->trust = i < 2 ? TRUST_SYSTEM : i == 2 ? TRUST_USER : TRUST_PROJECT;
 		n += len > 0 && len < PATH_MAX;
 	}
 	return n;
 }
 
-bool packarg_path(const struct policy_dirs *dirs, const char *arg, char path[PATH_MAX])
+bool pack_arguments_path(const struct policy_dirs *dirs, const char *arg, char path[PATH_MAX])
 {
-	struct place *at = calloc(PLACES, sizeof *at);
+	struct location *at = calloc(PLACES, sizeof *at);
 	size_t n = at && !strchr(arg, '/') ? places(dirs, at) : 0;
 	bool found = strlen(arg) < PATH_MAX && !access(arg, F_OK);
 	if (found)
@@ -47,28 +47,28 @@ bool packarg_path(const struct policy_dirs *dirs, const char *arg, char path[PAT
 	return found;
 }
 
-enum ruleset_trust packarg_trust(const struct policy_dirs *dirs, const char *path)
+enum ruleset_trust pack_arguments_trust(const struct policy_dirs *dirs, const char *path)
 {
 	char real[PATH_MAX];
 	const char *where = realpath(path, real) ? real : path;
 	size_t n = dirs->user ? strlen(dirs->user) : 0;
 	if (strstr(where, "/.gate/"))
-		return PACK_PROJECT;
-	return n && !strncmp(where, dirs->user, n) && where[n] == '/' ? PACK_USER : PACK_SYSTEM;
+		return TRUST_PROJECT;
+	return n && !strncmp(where, dirs->user, n) && where[n] == '/' ? TRUST_USER : TRUST_SYSTEM;
 }
 
-int packarg_beside(struct ruleset *rs, struct ruleset *installed, const struct policy_dirs *dirs)
+int pack_arguments_beside(struct ruleset *rs, struct ruleset *installed, const struct policy_dirs *dirs)
 {
 	struct diag quiet = {0};
 	bool needed = rs->nadjustments;
 	for (size_t i = 0; i < rs->npacks; i++)
 		needed |= rs->packs[i]->nneeds > 0;
-	struct place *at = needed ? calloc(PLACES, sizeof *at) : NULL;
+	struct location *at = needed ? calloc(PLACES, sizeof *at) : NULL;
 	if (!at)
 		return needed ? -ENOMEM : 0;
 	size_t n = places(dirs, at);
 	for (size_t i = 0; i < n; i++)
-		if (at[i].trust != PACK_PROJECT)
+		if (at[i].trust != TRUST_PROJECT)
 			ruleset_load(installed, at[i].path, at[i].trust, &quiet);
 	free(at);
 	rs->beside = installed;

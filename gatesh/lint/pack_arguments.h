@@ -8,13 +8,13 @@
 
 /* The path of a pack: `arg` itself where there is such a file or directory, else NAME/ (with a pack.rules) or
  * NAME.rules in the directories that a session reads, the most trusted first.  False: there is none. */
-bool packarg_path(const struct policy_dirs *dirs, const char *arg, char path[PATH_MAX]);
+bool pack_arguments_path(const struct policy_dirs *dirs, const char *arg, char path[PATH_MAX]);
 
 /* A pack is trusted as a session would trust it at this path. */
-enum ruleset_trust packarg_trust(const struct policy_dirs *dirs, const char *path);
+enum ruleset_trust pack_arguments_trust(const struct policy_dirs *dirs, const char *path);
 
 /* Given packs may adjust or require installed ones, which are then read into `installed`, too, and put beside them;
  * their own problems are not told.  Before ruleset_finish() of `rs`.  0 or -ENOMEM. */
-int packarg_beside(struct ruleset *rs, struct ruleset *installed, const struct policy_dirs *dirs);
+int pack_arguments_beside(struct ruleset *rs, struct ruleset *installed, const struct policy_dirs *dirs);
 
 #endif

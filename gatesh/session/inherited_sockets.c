@@ -30,7 +30,7 @@ static void record(struct workers *w, int fd, const char *program)
 	if (getpeername(fd, (struct sockaddr *)&to, &len) || !gate_dest_of(&to, len, &d))
 		return;
 	struct gate_event ev = {
-		.type = GATE_EV_CONNECT, .pid = getpid(), .uid = getuid(), .exe = program,
+		.type = GATE_EVENT_CONNECT, .pid = getpid(), .uid = getuid(), .exe = program,
 		.cwd = getcwd(cwd, sizeof cwd), .address = (const struct sockaddr *)&to, .address_len = len,
 		.socket_type = option_of(fd, SO_TYPE), .socket_protocol = option_of(fd, SO_PROTOCOL),
 	};

@@ -12,7 +12,7 @@
 
 #include "util/exit.h"
 
-static _Noreturn void command(const struct launch *l, int slave, unsigned on_tty, bool foreground)
+static _Noreturn void command(const struct exec_launch *l, int slave, unsigned on_tty, bool foreground)
 {
 	setpgid(0, 0);
 	if (foreground)
@@ -20,7 +20,7 @@ static _Noreturn void command(const struct launch *l, int slave, unsigned on_tty
 	for (int fd = 0; fd < 3; fd++)
 		if ((on_tty & 1u << fd) && dup2(slave, fd) < 0)
 			_exit(EXIT_REFUSED);
-	launch_exec(l);
+	spawn_exec(l);
 }
 
 /* Tell gatesh of the command's end or stop; true when it ended. */
@@ -76,7 +76,7 @@ static void close_others(int a, int b, int c)
 	close_range(next, ~0u, 0);
 }
 
-static _Noreturn void start(const struct launch *l, int fd, int slave, unsigned on_tty, bool foreground)
+static _Noreturn void start(const struct exec_launch *l, int fd, int slave, unsigned on_tty, bool foreground)
 {
 	sigset_t child;
 	sigemptyset(&child);
@@ -103,7 +103,7 @@ static _Noreturn void start(const struct launch *l, int fd, int slave, unsigned 
 	monitor(fd, signals, pid, slave);
 }
 
-int monitor_start(struct monitor *m, const struct launch *l, int slave, unsigned on_tty, bool foreground)
+int monitor_start(struct monitor *m, const struct exec_launch *l, int slave, unsigned on_tty, bool foreground)
 {
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))

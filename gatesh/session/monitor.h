@@ -23,6 +23,6 @@ enum monitor_order {
 /* Start `l` on `slave`: those of descriptors 0 to 2 whose bit (1u << fd) is set in `on_tty` become it, the others stay.
  * Without `foreground` the command starts in the background and is stopped when it reads the terminal.
  * 0 or a negative errno. */
-int monitor_start(struct monitor *m, const struct launch *l, int slave, unsigned on_tty, bool foreground);
+int monitor_start(struct monitor *m, const struct exec_launch *l, int slave, unsigned on_tty, bool foreground);
 
 #endif

@@ -82,7 +82,7 @@ int network_start(const char *service, const char *workspace, enum network_mode 
 			      .len = text.len};
 	places.dirs.more = &src;
 	err = gate_start_with(service, &places.dirs, conv, h);
-	if (!err && (err = gate_set_item(*h, GATE_WORKSPACE, workspace))) {
+	if (!err && (err = gate_set_item(*h, GATE_ITEM_WORKSPACE, workspace))) {
 		gate_end(*h, GATE_SYSTEM_ERR);
 		*h = NULL;
 	}

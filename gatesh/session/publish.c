@@ -15,11 +15,11 @@
 #include "util/proc.h"
 #include "formats/session_names.h"
 
-int publish_image(struct live *v, bool supervise)
+int publish_image(struct session_core *v, bool supervise)
 {
-	char path[SESSIONDIR_PATH_MAX + 32], tmp[sizeof path];
-	if (!sessiondir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ||
-	    !sessiondir_file(&v->dir, GATE_IMAGE_NAME ".new", tmp, sizeof tmp))
+	char path[SESSION_DIR_PATH_MAX + 32], tmp[sizeof path];
+	if (!session_dir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ||
+	    !session_dir_file(&v->dir, GATE_IMAGE_NAME ".new", tmp, sizeof tmp))
 		return -ENAMETOOLONG;
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -36,7 +36,7 @@ int publish_image(struct live *v, bool supervise)
 	return err;
 }
 
-void publish_command(const struct live *v, struct strbuf *out)
+void publish_command(const struct session_core *v, struct strbuf *out)
 {
 	for (char *const *w = v->o->command; *w; w++) {
 		if (out->len)
@@ -45,7 +45,7 @@ void publish_command(const struct live *v, struct strbuf *out)
 	}
 }
 
-int publish_info(struct live *v)
+int publish_info(struct session_core *v)
 {
 	char cwd[PATH_MAX], started[32];
 	time_t now = time(NULL);
@@ -59,18 +59,18 @@ int publish_info(struct live *v)
 		return err ? err : command.err;
 	struct session_info info = {
 		.pid = getpid(), .start_time = self.start_time, .agent = (char *)v->o->agent,
-		.service = (char *)gate_get_item(v->handle, GATE_SERVICE), .command = command.s,
+		.service = (char *)gate_get_item(v->handle, GATE_ITEM_SERVICE), .command = command.s,
 		.cwd = getcwd(cwd, sizeof cwd) ? cwd : (char *)"", .started = started,
 	};
-	return sessiondir_announce(&v->dir, &info);
+	return session_dir_announce(&v->dir, &info);
 }
 
-int publish_freeze(struct live *v, bool on)
+int publish_freeze(struct session_core *v, bool on)
 {
-	char path[SESSIONDIR_PATH_MAX + 32];
+	char path[SESSION_DIR_PATH_MAX + 32];
 	uint32_t flags;
 	const off_t at = offsetof(struct gate_image_head, flags);
-	int fd = sessiondir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
+	int fd = session_dir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
 	if (fd < 0)
 		return -errno;
 	bool done = pread(fd, &flags, sizeof flags, at) == sizeof flags;

@@ -6,15 +6,15 @@
 #include "base/strbuf.h"
 
 /* Write the policy image; it appears whole or not at all.  `supervise`: gate_image_options.  0 or a negative errno. */
-int publish_image(struct live *v, bool supervise);
+int publish_image(struct session_core *v, bool supervise);
 
 /* Append the session's command for people, escaped. */
-void publish_command(const struct live *v, struct strbuf *out);
+void publish_command(const struct session_core *v, struct strbuf *out);
 
 /* Write info.json.  0 or a negative errno. */
-int publish_info(struct live *v);
+int publish_info(struct session_core *v);
 
 /* Freeze or thaw: while the image says so the interposer asks about everything that starts.  0 or a negative errno. */
-int publish_freeze(struct live *v, bool on);
+int publish_freeze(struct session_core *v, bool on);
 
 #endif

@@ -27,7 +27,7 @@
 struct session {
 	const struct session_options *o;
 	struct loop loop;
-	struct live live;
+	struct session_core live;
 	struct live_options live_options;
 	/* the terminal; tty.fd is -1 when there is none */
 	struct tty tty;
@@ -36,7 +36,7 @@ struct session {
 	struct popup popup;
 	struct notices notices;
 	/* the command */
-	struct launch launch;
+	struct exec_launch launch;
 	struct monitor monitor; /* fd -1: the command is a child of gatesh's own */
 	struct watch monitor_source, signals;
 	pid_t child;  /* the monitor, or the command itself */
@@ -140,7 +140,7 @@ static void signalled(struct watch *src, uint32_t events)
 	if (read(src->fd, &info, sizeof info) != sizeof info)
 		return;
 	switch (info.ssi_signo) {
-	case SIGCHLD: live_reap(&s->live, child_ended, s); break;
+	case SIGCHLD: session_core_reap(&s->live, child_ended, s); break;
 	case SIGWINCH:
 		if (s->tty.fd >= 0)
 			overlay_resize(&s->overlay);
@@ -195,7 +195,7 @@ static void noticed(void *session)
 static void tell(enum gate_style style, const char *text, void *data)
 {
 	struct session *s = data;
-	if (style != GATE_TELL_DEBUG)
+	if (style != GATE_STYLE_DEBUG)
 		notices_add(&s->notices, text);
 }
 
@@ -253,7 +253,7 @@ static int start_without(struct session *s)
 {
 	s->child = fork();
 	if (!s->child)
-		launch_exec(&s->launch);
+		spawn_exec(&s->launch);
 	return s->child < 0 ? -errno : 0;
 }
 
@@ -262,15 +262,15 @@ static int start_command(struct session *s)
 	size_t n = 0;
 	while (s->o->command[n])
 		n++;
-	if (gate_serves(s->live.handle, GATE_EV_CONNECT))
+	if (gate_serves(s->live.handle, GATE_EVENT_CONNECT))
 		inherited_record(&s->live.workers, s->o->command[0]);
 	char **argv = calloc(n + 2, sizeof *argv);
-	char **envp = launch_environment(gate_path(PATH_PRELOAD), s->live.dir.path);
+	char **envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), s->live.dir.path);
 	int err = argv && envp ? 0 : -ENOMEM;
 	if (!err) {
 		argv[0] = (char *)"gate-exec";
 		memcpy(argv + 1, s->o->command, n * sizeof *argv);
-		s->launch.path = gate_path(PATH_GATE_EXEC);
+		s->launch.path = gate_path(GATE_PATH_GATE_EXEC);
 		s->launch.argv = argv;
 		s->launch.envp = envp;
 		s->launch.harden = !s->o->allow_setuid;
@@ -313,7 +313,7 @@ static int open_session(struct session *s)
 	s->live.changed = question_changed;
 	s->live.data = s;
 	tty_open(&s->tty); /* none: other front ends */
-	return live_open(&s->live, &s->loop, &s->live_options);
+	return session_core_open(&s->live, &s->loop, &s->live_options);
 }
 
 /* For a parent that looks how its child ended.  Returns when the signal is ignored or does not end a process. */
@@ -345,7 +345,7 @@ int session_run(const struct session_options *o)
 	}
 	notices_detach(&s.notices);
 	tty_close(&s.tty);
-	live_close(&s.live);
+	session_core_close(&s.live);
 	notices_close(&s.notices);
 	loop_free(&s.loop);
 	if (s.signals.fd >= 0)

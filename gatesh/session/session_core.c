@@ -24,10 +24,10 @@ enum { PREVIEWED = 4 }; /* so many questions have their previews run */
 
 static void say(enum gate_style style, const char *text, void *data)
 {
-	struct live *v = data;
+	struct session_core *v = data;
 	if (v->tell)
 		v->tell(style, text, v->data);
-	else if (style != GATE_TELL_DEBUG)
+	else if (style != GATE_STYLE_DEBUG)
 		fprintf(stderr, "%s\n", text);
 }
 
@@ -49,7 +49,7 @@ static const char *human(void)
 	return pw ? pw->pw_name : NULL;
 }
 
-static int load_policy(struct live *v)
+static int load_policy(struct session_core *v)
 {
 	struct diag d = {.emit = say_diag};
 	struct gate_conf conf;
@@ -64,19 +64,19 @@ static int load_policy(struct live *v)
 		fprintf(stderr, "gate: the policy cannot be loaded: %s\n", strerror(-err));
 	if (err)
 		return err == -EINVAL || err == -ENOENT ? EXIT_CONFIG : EXIT_SOFTWARE;
-	if (gate_set_item(v->handle, GATE_AGENT, v->o->agent) || gate_set_item(v->handle, GATE_HUMAN, human()) ||
-	    gate_set_item(v->handle, GATE_SESSION_ID, v->dir.id))
+	if (gate_set_item(v->handle, GATE_ITEM_AGENT, v->o->agent) || gate_set_item(v->handle, GATE_ITEM_HUMAN, human()) ||
+	    gate_set_item(v->handle, GATE_ITEM_SESSION_ID, v->dir.id))
 		return EXIT_SOFTWARE;
 	return 0;
 }
 
-static bool supervises(const struct live *v)
+static bool supervises(const struct session_core *v)
 {
 	return v->o->supervise && supervisor_possible();
 }
 
 /* Is somebody there who has a question in front of them, or is about to?  `desktop`: it is to be seen there. */
-static bool present(const struct live *v, bool desktop)
+static bool present(const struct session_core *v, bool desktop)
 {
 	return (desktop && (v->notifier.pid || v->look.at)) || v->o->wait_for_answer || v->answers.subscribers ||
 	       (v->terminal && v->terminal(v->data));
@@ -86,18 +86,18 @@ static bool present(const struct live *v, bool desktop)
  * that looks out for sessions is given the time to find this one. */
 static bool somebody(const struct gate_question *q, void *data)
 {
-	struct live *v = data;
-	bool desktop = q->flags & GATE_Q_DESKTOP;
+	struct session_core *v = data;
+	bool desktop = q->flags & GATE_QUESTION_DESKTOP;
 	if (desktop && !v->notifier.pid && notifier_possible(&v->notifier))
 		timer_set(v->loop, &v->look, 0);
 	return v->grace.at || present(v, desktop);
 }
 
 /* Refuse what nobody has in front of them; `flags`: what has one of these. */
-static void refuse_unattended(struct live *v, unsigned flags)
+static void refuse_unattended(struct session_core *v, unsigned flags)
 {
 	for (struct question *q = v->questions.first, *next; q; q = next) {
-		bool desktop = q->q->flags & GATE_Q_DESKTOP;
+		bool desktop = q->q->flags & GATE_QUESTION_DESKTOP;
 		next = q->next;
 		if ((!flags || q->q->flags & flags) && !present(v, desktop && !q->passed))
 			question_finish(q, GATE_NO_AGENT, NULL);
@@ -107,9 +107,9 @@ static void refuse_unattended(struct live *v, unsigned flags)
 /* The desktop has no answer: a question that nobody else has need not wait for one. */
 static void desktop_left(void *data)
 {
-	struct live *v = data;
+	struct session_core *v = data;
 	if (!v->grace.at)
-		refuse_unattended(v, GATE_Q_DESKTOP);
+		refuse_unattended(v, GATE_QUESTION_DESKTOP);
 }
 
 static void grace_over(struct timer *t)
@@ -119,49 +119,49 @@ static void grace_over(struct timer *t)
 
 static void look_for_desktop(struct timer *t)
 {
-	struct live *v = t->data;
+	struct session_core *v = t->data;
 	char text[128];
 	int err = notifier_start(&v->notifier);
 	if (!err)
 		return;
 	snprintf(text, sizeof text, "gate: desktop: gate-notify cannot be started: %s", strerror(-err));
-	say(GATE_TELL_INFO, text, v);
+	say(GATE_STYLE_INFO, text, v);
 	desktop_left(v);
 }
 
-static void notifier_child(struct live *v, pid_t pid, int status)
+static void notifier_child(struct session_core *v, pid_t pid, int status)
 {
 	if (pid != v->notifier.pid)
 		return;
 	v->notifier.pid = 0;
 	if (WIFSIGNALED(status))
-		say(GATE_TELL_INFO, "gate: desktop: gate-notify died; questions are asked elsewhere", v);
+		say(GATE_STYLE_INFO, "gate: desktop: gate-notify died; questions are asked elsewhere", v);
 	desktop_left(v);
 }
 
 /* What was answered about a file need not be asked about the next.  That somebody froze the session is no answer to
  * it. */
-static void remember(struct live *v, const struct question *q)
+static void remember(struct session_core *v, const struct question *q)
 {
 	static const struct gate_answer none;
 	if (q->askers->file && !*v->questions.frozen && (q->answer || q->ret == GATE_TIMEOUT))
-		covers_file(&v->covers, q->askers->file, q->ret, q->answer ? q->answer : &none);
+		remembered_file(&v->covers, q->askers->file, q->ret, q->answer ? q->answer : &none);
 }
 
 static void revoked(void *data)
 {
-	struct live *v = data;
-	covers_forget_yes(&v->covers);
+	struct session_core *v = data;
+	remembered_forget_yes(&v->covers);
 }
 
 static void question_changed(struct questions *qs, struct question *q, bool closed)
 {
-	struct live *v = qs->data;
+	struct session_core *v = qs->data;
 	if (closed)
 		remember(v, q);
 	if (closed)
 		preview_stop(&v->previews, q);
-	answers_changed(&v->answers, q, closed);
+	front_server_changed(&v->answers, q, closed);
 	if (v->changed)
 		v->changed(q, closed, v->data);
 	/* After the prompt, which is drawn without waiting; and only for those a person can be looking at. */
@@ -173,8 +173,8 @@ static void question_changed(struct questions *qs, struct question *q, bool clos
 
 static void preview_ready(struct question *q, void *data)
 {
-	struct live *v = data;
-	answers_changed(&v->answers, q, false);
+	struct session_core *v = data;
+	front_server_changed(&v->answers, q, false);
 	if (v->changed)
 		v->changed(q, false, v->data);
 }
@@ -189,25 +189,25 @@ static void answer_refused(void *data, pid_t pid)
 	escape_put(&name, p.comm, strlen(p.comm));
 	snprintf(text, sizeof text, "gate: answer socket: %s(%d) is not allowed to answer and was refused",
 		 name.s ? name.s : "?", pid);
-	say(GATE_TELL_ERROR, text, data);
+	say(GATE_STYLE_ERROR, text, data);
 }
 
 /* Refuse everything from now on, what waits for an answer included; or no longer. */
 static int freeze(void *data, const char *by, bool on)
 {
-	struct live *v = data;
-	struct gate_answer no = {.choice = GATE_NO};
+	struct session_core *v = data;
+	struct gate_answer no = {.choice = GATE_ANSWER_NO};
 	snprintf(v->questions.frozen, sizeof v->questions.frozen, "%s", on ? by : "");
 	snprintf(no.by, sizeof no.by, "%s", by);
 	while (on && v->questions.first)
 		question_finish(v->questions.first, GATE_SUCCESS, &no);
-	answers_frozen(&v->answers, by, on);
+	front_server_frozen(&v->answers, by, on);
 	return publish_freeze(v, on);
 }
 
-static int open_sockets(struct live *v)
+static int open_sockets(struct session_core *v)
 {
-	char path[SESSIONDIR_PATH_MAX + 32];
+	char path[SESSION_DIR_PATH_MAX + 32];
 	v->questions = (struct questions){.loop = v->loop, .changed = question_changed, .data = v};
 	v->workers.base = v->handle;
 	v->workers.box = &v->box;
@@ -218,9 +218,9 @@ static int open_sockets(struct live *v)
 	v->workers.somebody = somebody;
 	v->workers.tell = say;
 	v->workers.data = v;
-	if (!sessiondir_file(&v->dir, GATE_SOCKET_NAME, path, sizeof path))
+	if (!session_dir_file(&v->dir, GATE_SOCKET_NAME, path, sizeof path))
 		return -ENAMETOOLONG;
-	int err = askserver_open(&v->ask, v->loop, &v->workers, path);
+	int err = ask_server_open(&v->ask, v->loop, &v->workers, path);
 	v->answers.refused = answer_refused;
 	v->answers.freeze = freeze;
 	v->answers.revoked = revoked;
@@ -230,12 +230,12 @@ static int open_sockets(struct live *v)
 	v->look = (struct timer){.expired = look_for_desktop, .data = v};
 	v->notifier = (struct notifier){.answers = &v->answers, .mask = &v->o->mask};
 	if (!err)
-		err = answers_open(&v->answers, v->loop, &v->questions, &v->dir);
+		err = front_server_open(&v->answers, v->loop, &v->questions, &v->dir);
 	v->quiet = v->workers;
 	v->quiet.never_ask = true;
 	v->quiet.probes = NULL; /* nor does one probe start another */
 	v->grace = (struct timer){.expired = grace_over, .data = v};
-	timer_set(v->loop, &v->grace, LIVE_GRACE_MS);
+	timer_set(v->loop, &v->grace, SESSION_GRACE_MS);
 	v->previews.ready = preview_ready;
 	v->previews.data = v;
 	probes_init(&v->probes, v->loop, &v->box, &v->previews);
@@ -243,16 +243,16 @@ static int open_sockets(struct live *v)
 	return err ? err : previews_open(&v->previews, v->loop, &v->quiet, &v->dir, &v->o->mask);
 }
 
-static int open_supervisors(struct live *v)
+static int open_supervisors(struct session_core *v)
 {
-	char path[SESSIONDIR_PATH_MAX + 32];
-	if (!sessiondir_file(&v->dir, "preview", path, sizeof path))
+	char path[SESSION_DIR_PATH_MAX + 32];
+	if (!session_dir_file(&v->dir, "preview", path, sizeof path))
 		return -ENAMETOOLONG;
 	int err = supervisor_open(&v->supervisor, v->loop, &v->workers, v->dir.path);
 	return err ? err : supervisor_open(&v->preview_supervisor, v->loop, &v->quiet, path);
 }
 
-static int open_keeper(struct live *v)
+static int open_keeper(struct session_core *v)
 {
 	cleanup_strbuf struct strbuf command = {0};
 	publish_command(v, &command);
@@ -263,17 +263,17 @@ static int open_keeper(struct live *v)
 	return command.err;
 }
 
-int live_open(struct live *v, struct loop *l, const struct live_options *o)
+int session_core_open(struct session_core *v, struct loop *l, const struct live_options *o)
 {
 	v->loop = l;
 	v->o = o;
 	v->audit.fd = v->box.source.fd = v->ask.source.fd = v->answers.source.fd = v->previews.ask.source.fd = -1;
 	v->supervisor.source.fd = v->preview_supervisor.source.fd = -1;
-	int err = places_find(&v->places, o->workspaces);
+	int err = workspaces_find(&v->places, o->workspaces);
 	if (err)
 		return err == -ENOMEM ? EXIT_SOFTWARE : EXIT_USAGE;
-	if (sessiondir_create(&v->dir)) {
-		places_free(&v->places);
+	if (session_dir_create(&v->dir)) {
+		workspaces_free(&v->places);
 		return EXIT_SOFTWARE;
 	}
 	int status = load_policy(v);
@@ -297,11 +297,11 @@ int live_open(struct live *v, struct loop *l, const struct live_options *o)
 	if (err)
 		status = EXIT_SOFTWARE;
 	if (status)
-		live_close(v);
+		session_core_close(v);
 	return status;
 }
 
-void live_close(struct live *v)
+void session_core_close(struct session_core *v)
 {
 	if (!v->open)
 		return;
@@ -309,12 +309,12 @@ void live_close(struct live *v)
 	v->terminal = NULL;
 	v->changed = NULL;
 	timer_clear(v->loop, &v->grace);
-	askserver_close(&v->ask);
+	ask_server_close(&v->ask);
 	supervisor_close(&v->supervisor);
 	supervisor_close(&v->preview_supervisor);
 	probes_close(&v->probes);
 	previews_close(&v->previews);
-	answers_close(&v->answers);
+	front_server_close(&v->answers);
 	timer_clear(v->loop, &v->look);
 	keeper_stop(&v->keeper);
 	int err = 0;
@@ -326,14 +326,14 @@ void live_close(struct live *v)
 		mailbox_close(&v->box, v->loop);
 	audit_end(&v->audit);
 	keeper_close(&v->keeper);
-	sessiondir_remove(&v->dir);
+	session_dir_remove(&v->dir);
 	gate_end(v->handle, GATE_SUCCESS);
 	v->handle = NULL;
-	places_free(&v->places);
-	covers_free(&v->covers);
+	workspaces_free(&v->places);
+	remembered_free(&v->covers);
 }
 
-void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), void *data)
+void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int status, void *data), void *data)
 {
 	siginfo_t info = {0};
 	int status;

@@ -20,7 +20,7 @@
 #include "supervise/supervisor.h"
 #include "ask/job.h"
 
-enum { LIVE_GRACE_MS = 500 }; /* after its start questions wait for a front end to come */
+enum { SESSION_GRACE_MS = 500 }; /* after its start questions wait for a front end to come */
 
 struct live_options {
 	const char *service; /* NULL: gate.conf's */
@@ -34,19 +34,19 @@ struct live_options {
 	sigset_t mask;        /* signals blocked in programs that are started */
 };
 
-struct live {
+struct session_core {
 	struct loop *loop;
 	const struct live_options *o;
 	gate_handle_t *handle;
 	struct sessiondir dir;
-	struct places places;
+	struct workspaces places;
 	struct keeper keeper;
 	struct audit audit;
 	struct mailbox box;
 	struct questions questions;
-	struct covers covers;
+	struct remembered covers;
 	struct workers workers;
-	struct askserver ask;
+	struct ask_server ask;
 	struct answers answers;
 	struct notifier notifier;
 	struct timer look; /* for the desktop */
@@ -68,12 +68,12 @@ struct live {
 /* Load the policy and open everything.  0, or the exit status for gatesh: EXIT_CONFIG when a file is bad (told on
  * stderr), EXIT_USAGE when a workspace is none, EXIT_SOFTWARE otherwise.  Nothing is left open then.  Signals must be
  * blocked already: threads start from here on. */
-int live_open(struct live *v, struct loop *l, const struct live_options *o);
+int session_core_open(struct session_core *v, struct loop *l, const struct live_options *o);
 
 /* Reap what has ended; `each` gets every child's pid and wait status. */
-void live_reap(struct live *v, void (*each)(pid_t pid, int status, void *data), void *data);
+void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int status, void *data), void *data);
 
 /* Refuse who still waits, let the workers end (runs the loop for that), remove the directory. */
-void live_close(struct live *v);
+void session_core_close(struct session_core *v);
 
 #endif

@@ -29,7 +29,7 @@ static bool is_login_name(const char *name)
 	return name && name[0] == '-';
 }
 
-bool shellmode_wanted(int argc, char **argv)
+bool shell_mode_wanted(int argc, char **argv)
 {
 	if (is_login_name(argv[0]))
 		return true;
@@ -96,7 +96,7 @@ static char **shell_words(const char *shell, int argc, char **argv, bool login)
 /* In the session that is there already. */
 static int join(char **words)
 {
-	char **envp = launch_environment(gate_path(PATH_PRELOAD), getenv("GATE_SESSION"));
+	char **envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), getenv("GATE_SESSION"));
 	if (envp)
 		execve(words[0], words, envp);
 	int err = envp ? errno : ENOMEM;
@@ -105,7 +105,7 @@ static int join(char **words)
 	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_REFUSED;
 }
 
-int shellmode_run(int argc, char **argv)
+int shell_mode_run(int argc, char **argv)
 {
 	struct gate_conf conf;
 	int status = find_shell(&conf);

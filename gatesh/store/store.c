@@ -76,11 +76,11 @@ static int hide_from_git(int dir)
 /* The journal and the place for objects, in a directory that is new or the registry's. */
 static int furnish(int dir)
 {
-	int objects = store_directory(dir, KEEP_OBJECTS, true, NULL);
+	int objects = store_directory(dir, STORE_OBJECTS_NAME, true, NULL);
 	if (objects < 0)
 		return objects;
 	close(objects);
-	int fd = openat(dir, KEEP_JOURNAL, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(dir, STORE_JOURNAL_NAME, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	close(fd);
@@ -130,8 +130,8 @@ static int try_in(struct search *s, int base, const char *base_path, const char 
 		inner = store_directory(outer, s->e->name, true, &made);
 	err = inner < 0 ? inner : made ? furnish(inner) : -EEXIST;
 	if (err && made) {
-		unlinkat(inner, KEEP_JOURNAL, 0);
-		unlinkat(inner, KEEP_OBJECTS, AT_REMOVEDIR);
+		unlinkat(inner, STORE_JOURNAL_NAME, 0);
+		unlinkat(inner, STORE_OBJECTS_NAME, AT_REMOVEDIR);
 		unlinkat(outer, s->e->name, AT_REMOVEDIR);
 	}
 	if (err && made_holder) {
@@ -237,7 +237,7 @@ int store_place(struct store_entry *e, const char *workspace, struct strbuf *why
 		return 0;
 	}
 	if (!err)
-		err = n == KEEP_STORES_MAX ? -EMFILE : find_place(&s);
+		err = n == STORE_COUNT_MAX ? -EMFILE : find_place(&s);
 	if (!err && !(e->stores[n] = strdup(s.path)))
 		err = -ENOMEM;
 	if (s.fd >= 0)

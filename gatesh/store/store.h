@@ -29,7 +29,7 @@ struct store_entry {
 	enum store_kind kind;
 	char *dir;                 /* its directory in the registry, absolute */
 	char **workspaces;         /* NULL-terminated, resolved */
-	char **stores;             /* NULL-terminated, absolute; at most KEEP_STORES_MAX */
+	char **stores;             /* NULL-terminated, absolute; at most STORE_COUNT_MAX */
 	char *agent, *command, *started;
 	int64_t started_ms;        /* since 1970 */
 	pid_t pid;                 /* of its gatesh */

@@ -46,7 +46,7 @@ static int fill(struct store_entry *e, const char *name, const char *base, const
 	if (snprintf(e->name, sizeof e->name, "%s", name) >= (int)sizeof e->name)
 		return -ENAMETOOLONG;
 	e->workspaces = resolved_list(workspaces);
-	e->stores = calloc(KEEP_STORES_MAX + 1, sizeof *e->stores);
+	e->stores = calloc(STORE_COUNT_MAX + 1, sizeof *e->stores);
 	stamp(e);
 	if (asprintf(&e->dir, "%s/%s", base, name) < 0)
 		e->dir = NULL;
@@ -109,7 +109,7 @@ static int remove_store(const char *path)
 		return -EINVAL;
 	*name++ = '\0';
 	int dir = store_open(holder); /* not followed, and ours: else it is left alone */
-	int err = dir < 0 ? dir : rmtree_at(dir, name);
+	int err = dir < 0 ? dir : remove_tree_at(dir, name);
 	if (dir >= 0)
 		close(dir);
 	return err == -ENOENT ? 0 : err;

@@ -97,11 +97,11 @@ static bool instant(char *s, struct timespec *out)
 static bool is_id(const char *s)
 {
 	size_t n = strlen(s);
-	return n && n <= KEEP_ID_MAX && strspn(s, "0123456789abcdef-") == n;
+	return n && n <= STORE_ID_MAX && strspn(s, "0123456789abcdef-") == n;
 }
 
 /* The numbers of a record's fields, in their order. */
-static bool numbers(struct keep_record *r, char **f)
+static bool numbers(struct store_put_record *r, char **f)
 {
 	uint64_t pid, pgid, uid, gid, mode, size, nlink, dev, ino;
 	if (!instant(f[3], &r->time) || !number(f[4], 10, INT32_MAX, &pid) || !number(f[5], 10, INT32_MAX, &pgid) ||
@@ -122,7 +122,7 @@ static bool numbers(struct keep_record *r, char **f)
 	return true;
 }
 
-static bool names(struct keep_record *r, char **f)
+static bool names(struct store_put_record *r, char **f)
 {
 	bool object = strcmp(f[2], "-"), other = strcmp(f[16], "-");
 	if ((object && !is_id(f[2])) || !journal_decode(f[6]) || !journal_decode(f[15]) || !journal_is_path(f[15]))
@@ -139,15 +139,15 @@ static bool names(struct keep_record *r, char **f)
 /* Does an operation of this letter exist, and does it have an object? */
 static bool known(char op, bool object)
 {
-	static const char with[] = {KEEP_UNLINKED, KEEP_COPIED_AWAY, KEEP_REPLACED, KEEP_OVERWRITTEN, 0};
-	static const char without[] = {KEEP_NAME, KEEP_DIRECTORY, KEEP_MOVED, KEEP_RESTORED, 0};
+	static const char with[] = {STORE_OP_UNLINKED, STORE_OP_COPIED_AWAY, STORE_OP_REPLACED, STORE_OP_OVERWRITTEN, 0};
+	static const char without[] = {STORE_OP_NAME, STORE_OP_DIRECTORY, STORE_OP_MOVED, STORE_OP_RESTORED, 0};
 	return op && strchr(object ? with : without, op);
 }
 
-enum verdict { RECORD, BAD, LATER };
+enum verdict { LINE_RECORD, LINE_BAD, LINE_LATER };
 
 /* One line, NUL-terminated, which is cut into its fields. */
-static enum verdict parse(struct keep_record *r, char *line)
+static enum verdict parse(struct store_put_record *r, char *line)
 {
 	char *f[FIELDS + 1], *rest = line;
 	size_t n = 0;
@@ -155,22 +155,22 @@ static enum verdict parse(struct keep_record *r, char *line)
 	while (rest && n <= FIELDS)
 		f[n++] = strsep(&rest, " ");
 	if (!number(f[0], 10, UINT32_MAX, &version) || !version)
-		return BAD;
+		return LINE_BAD;
 	if (version != 1)
-		return LATER;
+		return LINE_LATER;
 	if (n != FIELDS || strlen(f[1]) != 1 || f[1][0] < 'A' || f[1][0] > 'Z')
-		return BAD;
+		return LINE_BAD;
 	if (!known(f[1][0], true) && !known(f[1][0], false))
-		return LATER;
-	r->op = (enum keep_op)f[1][0];
-	return known(f[1][0], strcmp(f[2], "-")) && numbers(r, f) && names(r, f) ? RECORD : BAD;
+		return LINE_LATER;
+	r->op = (enum store_op)f[1][0];
+	return known(f[1][0], strcmp(f[2], "-")) && numbers(r, f) && names(r, f) ? LINE_RECORD : LINE_BAD;
 }
 
-static int append(struct journal *j, const struct keep_record *r)
+static int append(struct journal *j, const struct store_put_record *r)
 {
 	if (j->n == j->room) {
 		size_t room = j->room ? j->room * 2 : 256;
-		struct keep_record *v = reallocarray(j->v, room, sizeof *v);
+		struct store_put_record *v = reallocarray(j->v, room, sizeof *v);
 		if (!v)
 			return -ENOMEM;
 		j->v = v;
@@ -187,19 +187,19 @@ int journal_parse(struct journal *j, char *text, size_t len)
 	for (size_t at = 0; at < len && !err;) {
 		char *line = text + at, *end = memchr(line, '\n', len - at);
 		size_t n = end ? (size_t)(end - line) : len - at;
-		struct keep_record r = {0};
+		struct store_put_record r = {0};
 		at += n + 1;
 		if (!n)
 			continue;
-		enum verdict verdict = BAD;
-		if (end && n <= KEEP_RECORD_MAX && !memchr(line, '\0', n)) {
+		enum verdict verdict = LINE_BAD;
+		if (end && n <= STORE_RECORD_MAX && !memchr(line, '\0', n)) {
 			*end = '\0';
 			verdict = parse(&r, line);
 		}
-		if (verdict == RECORD)
+		if (verdict == LINE_RECORD)
 			err = append(j, &r);
-		j->bad += verdict == BAD;
-		j->later += verdict == LATER;
+		j->bad += verdict == LINE_BAD;
+		j->later += verdict == LINE_LATER;
 	}
 	return err;
 }
@@ -208,7 +208,7 @@ int journal_read(struct journal *j, int dir)
 {
 	struct stat st;
 	*j = (struct journal){0};
-	int fd = openat(dir, KEEP_JOURNAL, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = openat(dir, STORE_JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ELOOP ? -EINVAL : -errno;
 	int err = fstat(fd, &st) ? -errno : !S_ISREG(st.st_mode) || st.st_uid != geteuid() ? -EINVAL : 0;
@@ -244,7 +244,7 @@ static void put_instant(struct strbuf *b, struct timespec t)
 	strbuf_printf(b, " %lld.%09ld", (long long)t.tv_sec, t.tv_nsec);
 }
 
-int journal_append(int fd, const struct keep_record *r)
+int journal_append(int fd, const struct store_put_record *r)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	strbuf_printf(&b, "\n1 %c %s", r->op, r->id ? r->id : "-");
@@ -258,13 +258,13 @@ int journal_append(int fd, const struct keep_record *r)
 	strbuf_putc(&b, ' ');
 	size_t before = b.len;
 	journal_encode(&b, r->other ? r->other : "-");
-	if (b.len >= KEEP_RECORD_MAX && r->other) {
+	if (b.len >= STORE_RECORD_MAX && r->other) {
 		b.len = before;
 		strbuf_putc(&b, '-');
 	}
 	strbuf_putc(&b, '\n');
 	if (b.err)
 		return b.err;
-	ssize_t n = b.len > KEEP_RECORD_MAX ? 0 : write(fd, b.s, b.len);
-	return n == (ssize_t)b.len ? 0 : n < 0 ? -errno : b.len > KEEP_RECORD_MAX ? -ENAMETOOLONG : -ENOSPC;
+	ssize_t n = b.len > STORE_RECORD_MAX ? 0 : write(fd, b.s, b.len);
+	return n == (ssize_t)b.len ? 0 : n < 0 ? -errno : b.len > STORE_RECORD_MAX ? -ENAMETOOLONG : -ENOSPC;
 }

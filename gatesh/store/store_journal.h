@@ -10,8 +10,8 @@
 #include "formats/store.h"
 #include "base/strbuf.h"
 
-struct keep_record {
-	enum keep_op op;
+struct store_put_record {
+	enum store_op op;
 	char *id; /* NULL: no object */
 	struct timespec time, mtime;
 	pid_t pid, pgid;
@@ -30,7 +30,7 @@ struct keep_record {
 /* The records of one journal in the order they were written.  Their strings are in `text`. */
 struct journal {
 	char *text; /* owned */
-	struct keep_record *v;
+	struct store_put_record *v;
 	size_t n, room;
 	size_t bad;   /* lines that are no record: torn, garbage */
 	size_t later; /* of a version or operation this one does not know */
@@ -47,7 +47,7 @@ void journal_free(struct journal *j);
 
 /* Append a record to an open journal with one write(2).  0, or a negative errno: then it does not count, whatever is
  * there of it. */
-int journal_append(int fd, const struct keep_record *r);
+int journal_append(int fd, const struct store_put_record *r);
 
 /* Percent-encoding, as store.h has it.  Decoding is in place; false when the text is not encoded so. */
 void journal_encode(struct strbuf *out, const char *bytes);

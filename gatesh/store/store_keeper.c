@@ -80,7 +80,7 @@ static long long count(struct keeper *k, int fd, long long from)
 static long long count_store(struct keeper *k, size_t i)
 {
 	int dir = store_open(k->entry.stores[i]);
-	int fd = dir < 0 ? -1 : openat(dir, KEEP_JOURNAL, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = dir < 0 ? -1 : openat(dir, STORE_JOURNAL_NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	long long to = fd < 0 ? k->seen[i] : count(k, fd, k->seen[i]);
 	if (fd >= 0)
 		close(fd);
@@ -119,7 +119,7 @@ static void start_looking(struct keeper *k)
 /* Is anything to be kept at all?  The strictest limits of all file events. */
 static bool read_terms(struct keeper *k, const gate_handle_t *h)
 {
-	static const enum gate_event_type events[] = {GATE_EV_UNLINK, GATE_EV_RENAME, GATE_EV_TRUNCATE};
+	static const enum gate_event_type events[] = {GATE_EVENT_UNLINK, GATE_EVENT_RENAME, GATE_EVENT_TRUNCATE};
 	bool keeps = false;
 	k->quota = k->age = UINT64_MAX;
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
@@ -169,7 +169,7 @@ static void tell_kept(const struct keeper *k)
 {
 	char size[SIZE_TEXT_MAX];
 	struct kept_amount kept;
-	int err = kept_count(&k->entry, &kept);
+	int err = records_count(&k->entry, &kept);
 	if (err)
 		fprintf(stderr, "gate: what was kept for undo can't be read: %s\n", store_error(err));
 	size_text(kept.bytes, size);

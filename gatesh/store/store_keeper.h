@@ -16,7 +16,7 @@ struct keeper {
 	uint64_t quota, age; /* bytes of all sessions together, seconds */
 	struct timer look;                  /* have the journals grown? */
 	unsigned wait;                      /* until the next look, ms */
-	long long seen[KEEP_STORES_MAX];    /* bytes of each journal that were counted */
+	long long seen[STORE_COUNT_MAX];    /* bytes of each journal that were counted */
 	uint64_t size;                      /* bytes kept, as far as it was counted */
 	/* the pruning that runs */
 	bool pruning;

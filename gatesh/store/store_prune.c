@@ -60,15 +60,15 @@ static uint64_t bytes_of(int dir, const char *name)
 
 static int by_id(const void *a, const void *b)
 {
-	const struct keep_record *x = a, *y = b;
+	const struct store_put_record *x = a, *y = b;
 	return !x->id || !y->id ? !x->id - !y->id : strcmp(x->id, y->id);
 }
 
 /* When it was kept: as its record tells, else when it got its name. */
 static int64_t time_of(const struct journal *j, int dir, const char *id)
 {
-	struct keep_record key = {.id = (char *)id};
-	const struct keep_record *r = j->n ? bsearch(&key, j->v, j->n, sizeof key, by_id) : NULL;
+	struct store_put_record key = {.id = (char *)id};
+	const struct store_put_record *r = j->n ? bsearch(&key, j->v, j->n, sizeof key, by_id) : NULL;
 	struct stat st;
 	if (r)
 		return ms_of(r->time);
@@ -77,15 +77,15 @@ static int64_t time_of(const struct journal *j, int dir, const char *id)
 
 static bool is_part(const char *name)
 {
-	size_t n = strlen(name), end = strlen(KEEP_TEMPORARY);
-	return n > end && !strcmp(name + n - end, KEEP_TEMPORARY);
+	size_t n = strlen(name), end = strlen(STORE_PART_SUFFIX);
+	return n > end && !strcmp(name + n - end, STORE_PART_SUFFIX);
 }
 
 /* The objects of a store; one that is just being copied is left alone. */
 static int read_store(struct objects *o, const struct store_entry *e, const char *store)
 {
 	struct journal j = {0};
-	int dir = store_open(store), objects = kept_objects(store);
+	int dir = store_open(store), objects = records_objects(store);
 	int err = dir < 0 ? dir : objects < 0 ? objects : journal_read(&j, dir);
 	for (size_t i = 0; !err && i < j.n; i++)
 		if (ms_of(j.v[i].time) > o->newest)
@@ -120,8 +120,8 @@ static int by_age(const void *a, const void *b)
 
 static int remove_object(const struct object *o)
 {
-	int objects = kept_objects(o->store);
-	int err = objects < 0 ? objects : rmtree_at(objects, o->id);
+	int objects = records_objects(o->store);
+	int err = objects < 0 ? objects : remove_tree_at(objects, o->id);
 	if (objects >= 0)
 		close(objects);
 	return err == -ENOENT ? 0 : err;
@@ -133,7 +133,7 @@ static bool used_up(const struct store_entry *e, int64_t newest, int64_t before_
 	struct kept_amount kept;
 	if (e->alive)
 		return false;
-	return (newest > e->started_ms ? newest : e->started_ms) < before_ms || (!kept_count(e, &kept) && !kept.things);
+	return (newest > e->started_ms ? newest : e->started_ms) < before_ms || (!records_count(e, &kept) && !kept.things);
 }
 
 int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result)

@@ -14,54 +14,54 @@
 
 enum { PAUSE_SECONDS = 5 }; /* between two acts of a process that are not one command's */
 
-int kept_objects(const char *store)
+int records_objects(const char *store)
 {
 	int dir = store_open(store);
 	if (dir < 0)
 		return dir;
-	int objects = store_directory(dir, KEEP_OBJECTS, false, NULL);
+	int objects = store_directory(dir, STORE_OBJECTS_NAME, false, NULL);
 	close(dir);
 	return objects;
 }
 
-static bool same_file(const struct stat *st, const struct keep_record *r)
+static bool same_file(const struct stat *st, const struct store_put_record *r)
 {
 	return st->st_dev == r->dev && st->st_ino == r->ino;
 }
 
-static bool same_content(const struct stat *st, const struct keep_record *r)
+static bool same_content(const struct stat *st, const struct store_put_record *r)
 {
 	return st->st_size == r->size && st->st_mtim.tv_sec == r->mtime.tv_sec &&
 	       st->st_mtim.tv_nsec == r->mtime.tv_nsec;
 }
 
 /* Did it happen, and can it be undone?  A record is written before the act, and its object goes when it is restored. */
-static bool is_true(const struct keep_record *r, int objects)
+static bool is_true(const struct store_put_record *r, int objects)
 {
 	struct stat st, away;
 	if (r->id && faccessat(objects, r->id, F_OK, AT_SYMLINK_NOFOLLOW))
 		return false;
-	if (r->op == KEEP_UNLINKED)
+	if (r->op == STORE_OP_UNLINKED)
 		return true;
 	bool there = !pathwalk_stat(r->path, &st);
 	bool same = there && same_file(&st, r);
 	switch (r->op) {
-	case KEEP_COPIED_AWAY:
-	case KEEP_REPLACED:
-	case KEEP_NAME: return !same;
-	case KEEP_OVERWRITTEN: return !same || !same_content(&st, r);
-	case KEEP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
-	case KEEP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && same_file(&away, r);
-	case KEEP_RESTORED: return same;
+	case STORE_OP_COPIED_AWAY:
+	case STORE_OP_REPLACED:
+	case STORE_OP_NAME: return !same;
+	case STORE_OP_OVERWRITTEN: return !same || !same_content(&st, r);
+	case STORE_OP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
+	case STORE_OP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && same_file(&away, r);
+	case STORE_OP_RESTORED: return same;
 	default: return false;
 	}
 }
 
-static int add(struct kept_list *l, const struct kept *k, size_t *room)
+static int add(struct kept_list *l, const struct store_records *k, size_t *room)
 {
 	if (l->n == *room) {
 		size_t more = *room ? *room * 2 : 256;
-		struct kept *v = reallocarray(l->v, more, sizeof *v);
+		struct store_records *v = reallocarray(l->v, more, sizeof *v);
 		if (!v)
 			return -ENOMEM;
 		l->v = v;
@@ -73,7 +73,7 @@ static int add(struct kept_list *l, const struct kept *k, size_t *room)
 
 static int by_id(const void *a, const void *b)
 {
-	const struct keep_record *const *x = a, *const *y = b;
+	const struct store_put_record *const *x = a, *const *y = b;
 	int c = strcmp((*x)->id, (*y)->id);
 	return c ? c : *x < *y ? -1 : *x > *y;
 }
@@ -81,7 +81,7 @@ static int by_id(const void *a, const void *b)
 /* Of two records of one object the later is meant: the first was an attempt. */
 static int drop_attempts(struct journal *j)
 {
-	struct keep_record **v = malloc((j->n + 1) * sizeof *v);
+	struct store_put_record **v = malloc((j->n + 1) * sizeof *v);
 	size_t n = 0;
 	if (!v)
 		return -ENOMEM;
@@ -99,10 +99,10 @@ static int drop_attempts(struct journal *j)
 
 /* A file was linked into the store, and what was to replace it never came: a kill in between.  Its second name goes
  * again. */
-static void drop_leftover(const struct kept_session *s, const struct keep_record *r, int objects)
+static void drop_leftover(const struct kept_session *s, const struct store_put_record *r, int objects)
 {
 	struct stat st, object;
-	if (r->op != KEEP_REPLACED || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
+	if (r->op != STORE_OP_REPLACED || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
 		return;
 	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && !pathwalk_stat(r->path, &st) &&
 	    same_file(&st, r) && same_file(&object, r))
@@ -112,12 +112,12 @@ static void drop_leftover(const struct kept_session *s, const struct keep_record
 static int load_store(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store, size_t *room)
 {
 	int dir = store_open(store);
-	int objects = dir < 0 ? dir : store_directory(dir, KEEP_OBJECTS, false, NULL);
+	int objects = dir < 0 ? dir : store_directory(dir, STORE_OBJECTS_NAME, false, NULL);
 	int err = objects < 0 ? objects : journal_read(j, dir);
 	if (!err)
 		err = drop_attempts(j);
 	for (size_t i = 0; !err && i < j->n; i++) {
-		struct kept k = {.r = &j->v[i], .session = s, .store = store};
+		struct store_records k = {.r = &j->v[i], .session = s, .store = store};
 		if (!k.r->path)
 			continue;
 		k.is_true = is_true(k.r, objects);
@@ -132,7 +132,7 @@ static int load_store(struct kept_list *l, struct kept_session *s, struct journa
 	return err;
 }
 
-static int compare_time(const struct keep_record *a, const struct keep_record *b)
+static int compare_time(const struct store_put_record *a, const struct store_put_record *b)
 {
 	if (a->time.tv_sec != b->time.tv_sec)
 		return a->time.tv_sec < b->time.tv_sec ? -1 : 1;
@@ -143,28 +143,28 @@ static int compare_time(const struct keep_record *a, const struct keep_record *b
 
 static int by_time(const void *a, const void *b)
 {
-	const struct kept *x = a, *y = b;
+	const struct store_records *x = a, *y = b;
 	return compare_time(x->r, y->r);
 }
 
 static int by_process(const void *a, const void *b)
 {
-	const struct kept *x = *(struct kept *const *)a, *y = *(struct kept *const *)b;
+	const struct store_records *x = *(struct store_records *const *)a, *y = *(struct store_records *const *)b;
 	if (x->r->pid != y->r->pid)
 		return x->r->pid < y->r->pid ? -1 : 1;
 	int c = strcmp(x->r->comm, y->r->comm);
 	return c ? c : x < y ? -1 : x > y;
 }
 
-static bool one_command(const struct keep_record *a, const struct keep_record *b)
+static bool one_command(const struct store_put_record *a, const struct store_put_record *b)
 {
 	return a->pid == b->pid && !strcmp(a->comm, b->comm) && b->time.tv_sec - a->time.tv_sec <= PAUSE_SECONDS;
 }
 
 /* Number the commands of a session whose `n` records are in the order of time, by when each began. */
-static int number_commands(struct kept_session *s, struct kept *v, size_t n)
+static int number_commands(struct kept_session *s, struct store_records *v, size_t n)
 {
-	struct kept **p = malloc((n + 1) * sizeof *p);
+	struct store_records **p = malloc((n + 1) * sizeof *p);
 	if (!p)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
@@ -231,7 +231,7 @@ static void no_tell(const char *where, const char *why, void *data)
 {
 }
 
-int kept_load(struct kept_list *l, const struct kept_choice *choice,
+int records_load(struct kept_list *l, const struct kept_choice *choice,
 	      void (*tell)(const char *where, const char *why, void *data), void *data)
 {
 	size_t room = 0;
@@ -251,14 +251,14 @@ int kept_load(struct kept_list *l, const struct kept_choice *choice,
 		err = load_session(l, s, &room, tell, data);
 	}
 	if (err)
-		kept_free(l);
+		records_free(l);
 	return err;
 }
 
-void kept_free(struct kept_list *l)
+void records_free(struct kept_list *l)
 {
 	for (size_t i = 0; i < l->nsessions; i++)
-		for (size_t k = 0; k < KEEP_STORES_MAX; k++)
+		for (size_t k = 0; k < STORE_COUNT_MAX; k++)
 			journal_free(&l->sessions[i].journals[k]);
 	free(l->sessions);
 	free(l->v);
@@ -266,7 +266,7 @@ void kept_free(struct kept_list *l)
 	*l = (struct kept_list){0};
 }
 
-int kept_count(const struct store_entry *e, struct kept_amount *out)
+int records_count(const struct store_entry *e, struct kept_amount *out)
 {
 	struct kept_list l = {0};
 	struct kept_session s = {.entry = e};
@@ -277,7 +277,7 @@ int kept_count(const struct store_entry *e, struct kept_amount *out)
 		out->files += l.v[i].r->id != NULL;
 		out->bytes += l.v[i].r->id ? l.v[i].r->size : 0;
 	}
-	for (size_t k = 0; k < KEEP_STORES_MAX; k++)
+	for (size_t k = 0; k < STORE_COUNT_MAX; k++)
 		journal_free(&s.journals[k]);
 	free(l.v);
 	return err;
@@ -286,5 +286,5 @@ int kept_count(const struct store_entry *e, struct kept_amount *out)
 bool store_remove_empty(const struct store_entry *e)
 {
 	struct kept_amount kept;
-	return !kept_count(e, &kept) && !kept.things && !store_remove(e);
+	return !records_count(e, &kept) && !kept.things && !store_remove(e);
 }

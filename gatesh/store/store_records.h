@@ -10,13 +10,13 @@
 
 struct kept_session {
 	const struct store_entry *entry;
-	struct journal journals[KEEP_STORES_MAX]; /* of entry->stores, in their order */
+	struct journal journals[STORE_COUNT_MAX]; /* of entry->stores, in their order */
 	unsigned commands;                        /* how many there are: they are numbered from 1, oldest first */
 };
 
 /* A record that is true: its object is there, or what it says of the path is so. */
-struct kept {
-	const struct keep_record *r;
+struct store_records {
+	const struct store_put_record *r;
 	const struct kept_session *session;
 	const char *store; /* the path of its store */
 	bool is_true;      /* always, once loaded */
@@ -28,7 +28,7 @@ struct kept_list {
 	int nentries;
 	struct kept_session *sessions; /* oldest first */
 	size_t nsessions;
-	struct kept *v; /* of one session after the other, by time within it */
+	struct store_records *v; /* of one session after the other, by time within it */
 	size_t n;
 };
 
@@ -40,18 +40,18 @@ struct kept_choice {
 };
 
 /* Read them. What is not as it should be is told by tell(), and left out. 0 or a negative errno. */
-int kept_load(struct kept_list *l, const struct kept_choice *choice,
+int records_load(struct kept_list *l, const struct kept_choice *choice,
 	      void (*tell)(const char *where, const char *why, void *data), void *data);
-void kept_free(struct kept_list *l);
+void records_free(struct kept_list *l);
 
 /* The directory of a store's objects: a descriptor or a negative errno. */
-int kept_objects(const char *store);
+int records_objects(const char *store);
 
 /* How much one session or undo keeps.  0 or a negative errno. */
 struct kept_amount {
 	size_t things, files; /* files: those that are there; things: also directories, names and moves that are only noted */
 	long long bytes;
 };
-int kept_count(const struct store_entry *e, struct kept_amount *out);
+int records_count(const struct store_entry *e, struct kept_amount *out);
 
 #endif

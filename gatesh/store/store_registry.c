@@ -132,7 +132,7 @@ static const char *entry_parse(const json_t *o, struct store_entry *e)
 		return "of another version of gate";
 	e->kind = kind_of(o);
 	e->workspaces = decoded_list(json_object_get(o, "workspaces"), WORKSPACES_MAX);
-	e->stores = decoded_list(json_object_get(o, "stores"), KEEP_STORES_MAX);
+	e->stores = decoded_list(json_object_get(o, "stores"), STORE_COUNT_MAX);
 	e->agent = copy_of(o, "agent");
 	e->command = copy_of(o, "command");
 	e->started = copy_of(o, "started");

@@ -12,9 +12,9 @@
 #include "util/proc.h"
 #include "supervise/tracee.h"
 
-static struct acting *acting;
+static struct act_host *acting;
 
-int acting_open(const char *dir)
+int act_host_open(const char *dir)
 {
 	const char *what;
 	int err = state_enter(dir, &what);
@@ -22,12 +22,12 @@ int acting_open(const char *dir)
 	return err;
 }
 
-bool acting_judges(void)
+bool act_host_judges(void)
 {
 	return state.active && state.head.file_events;
 }
 
-void acting_as(struct acting *a)
+void act_host_as(struct act_host *a)
 {
 	acting = a;
 	a->asks = false;
@@ -36,7 +36,7 @@ void acting_as(struct acting *a)
 /* Nobody is asked in the middle of an act: it ends, and is done again when the answer is there. */
 int ask_file(const struct victim *v, const char *unkept)
 {
-	struct acting *a = acting;
+	struct act_host *a = acting;
 	if (a->allowed)
 		return VICTIM_GO;
 	struct wire_event ev = victim_event(v);
@@ -53,27 +53,27 @@ int ask_file(const struct victim *v, const char *unkept)
 
 int ask_file_fault(const char *what, int err)
 {
-	return say_call_fault(what, err) ? VICTIM_GO : -EPERM;
+	return message_call_fault(what, err) ? VICTIM_GO : -EPERM;
 }
 
-const char *say_program_name(void)
+const char *message_program_name(void)
 {
 	return acting->program;
 }
 
-void say(const char *what)
+void message_put(const char *what)
 {
 	char line[512];
 	snprintf(line, sizeof line, "gate: %s: %s", acting->program, what);
 	tracee_say(acting->tid, line);
 }
 
-bool say_call_fault(const char *what, int err)
+bool message_call_fault(const char *what, int err)
 {
 	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
 	char line[256];
 	snprintf(line, sizeof line, "%s: %s, %s", go_on ? "not judged" : "refused", what, strerror(-err));
-	say(line);
+	message_put(line);
 	return go_on;
 }
 

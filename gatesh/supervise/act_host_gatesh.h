@@ -8,7 +8,7 @@
 #include <limits.h>
 
 /* Who acts, and what would have to be asked. */
-struct acting {
+struct act_host {
 	pid_t tid;
 	char program[64]; /* base name */
 	bool allowed;     /* a person said yes: do it without asking */
@@ -21,12 +21,12 @@ struct acting {
 };
 
 /* Take the policy image of the session in `dir`.  0 or a negative errno; once a process. */
-int acting_open(const char *dir);
+int act_host_open(const char *dir);
 
 /* Are file events judged in this session? */
-bool acting_judges(void);
+bool act_host_judges(void);
 
 /* From here on the acts are `a`'s. */
-void acting_as(struct acting *a);
+void act_host_as(struct act_host *a);
 
 #endif

@@ -15,7 +15,7 @@ static void clear(struct contact *c)
 	*c = (struct contact){0};
 }
 
-static void report(struct contacts *t, struct contact *c, uint64_t now)
+static void report(struct connect_log *t, struct contact *c, uint64_t now)
 {
 	c->event.size = c->attempts;
 	c->attempts = 0;
@@ -25,7 +25,7 @@ static void report(struct contacts *t, struct contact *c, uint64_t now)
 }
 
 /* Report those whose pause is over; true when others are left. */
-static bool report_due(struct contacts *t, bool all)
+static bool report_due(struct connect_log *t, bool all)
 {
 	uint64_t now = loop_now();
 	bool left = false;
@@ -44,29 +44,29 @@ static bool report_due(struct contacts *t, bool all)
 
 static void due(struct timer *timer)
 {
-	struct contacts *t = timer->data;
+	struct connect_log *t = timer->data;
 	if (report_due(t, false))
 		timer_set(t->loop, timer, SECOND_MS);
 }
 
-void contacts_init(struct contacts *t, struct loop *l, struct workers *w)
+void connect_log_init(struct connect_log *t, struct loop *l, struct workers *w)
 {
-	*t = (struct contacts){.loop = l, .workers = w, .due = {.expired = due, .data = t}};
+	*t = (struct connect_log){.loop = l, .workers = w, .due = {.expired = due, .data = t}};
 }
 
-void contacts_flush(struct contacts *t)
+void connect_log_flush(struct connect_log *t)
 {
 	timer_clear(t->loop, &t->due);
 	report_due(t, true);
 }
 
-void contacts_free(struct contacts *t)
+void connect_log_free(struct connect_log *t)
 {
-	contacts_flush(t);
+	connect_log_flush(t);
 	for (unsigned i = 0; i < t->n; i++)
 		clear(&t->v[i]);
 	free(t->v);
-	*t = (struct contacts){0};
+	*t = (struct connect_log){0};
 }
 
 static bool same_text(const char *a, const char *b)
@@ -88,7 +88,7 @@ static bool same_dest(const struct contact *c, const struct gate_event *ev, cons
 	return c->dest.port == d->port && !memcmp(c->dest.ip, d->ip, sizeof d->ip);
 }
 
-struct contact *contacts_find(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest)
+struct contact *connect_log_find(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest)
 {
 	for (unsigned i = 0; i < t->n; i++) {
 		struct contact *c = &t->v[i];
@@ -121,13 +121,13 @@ static bool fill(struct contact *c, const struct gate_event *ev)
 	return whole;
 }
 
-void contacts_put(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest,
+void connect_log_put(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest,
 		  enum contact_verdict v)
 {
 	struct contact new = {.verdict = v, .reports = 1, .reported = loop_now()};
 	if (!t->workers) /* the session is ending */
 		return;
-	if (!t->v && !(t->v = calloc(CONTACTS_MAX, sizeof *t->v)))
+	if (!t->v && !(t->v = calloc(CONNECT_LOG_MAX, sizeof *t->v)))
 		return;
 	if (!fill(&new, ev)) {
 		clear(&new);
@@ -141,11 +141,11 @@ void contacts_put(struct contacts *t, const struct gate_event *ev, const struct 
 	clear(c);
 	*c = new;
 	c->event.address = (const struct sockaddr *)&c->address;
-	t->next = (t->next + 1) % CONTACTS_MAX;
-	t->n += t->n < CONTACTS_MAX;
+	t->next = (t->next + 1) % CONNECT_LOG_MAX;
+	t->n += t->n < CONNECT_LOG_MAX;
 }
 
-void contacts_count(struct contacts *t, struct contact *c)
+void connect_log_count(struct connect_log *t, struct contact *c)
 {
 	c->attempts++;
 	if (!t->due.at)

@@ -10,7 +10,7 @@
 #include "util/loop.h"
 #include "ask/job.h"
 
-enum { CONTACTS_MAX = 512 };
+enum { CONNECT_LOG_MAX = 512 };
 
 enum contact_verdict {
 	CONTACT_PASSED,
@@ -30,32 +30,32 @@ struct contact {
 	char *exe, *cwd, *path, *ancestry;
 };
 
-struct contacts {
+struct connect_log {
 	struct loop *loop;
 	struct workers *workers;
-	struct contact *v; /* CONTACTS_MAX; NULL before the first */
+	struct contact *v; /* CONNECT_LOG_MAX; NULL before the first */
 	unsigned n, next;
 	struct timer due;
 };
 
-void contacts_init(struct contacts *t, struct loop *l, struct workers *w);
+void connect_log_init(struct connect_log *t, struct loop *l, struct workers *w);
 
 /* Report what was counted and not told, and forget all. */
-void contacts_free(struct contacts *t);
+void connect_log_free(struct connect_log *t);
 
 /* What is known of the event's process (pid, start_time, exe) and destination (`dest`, socket_type and path); without
- * `dest` CONTACT_HOOKED or CONTACT_UNHOOKED.  Valid until the next contacts_put(); NULL: nothing. */
-struct contact *contacts_find(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest);
+ * `dest` CONTACT_HOOKED or CONTACT_UNHOOKED.  Valid until the next connect_log_put(); NULL: nothing. */
+struct contact *connect_log_find(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest);
 
 /* Remember a verdict that is in the log already.  Without memory it is not remembered: the next time is like the
  * first. */
-void contacts_put(struct contacts *t, const struct gate_event *ev, const struct gate_dest *dest,
+void connect_log_put(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest,
 		  enum contact_verdict v);
 
 /* Once more: it is told about a second later, of a destination that is often gone to ever less often. */
-void contacts_count(struct contacts *t, struct contact *c);
+void connect_log_count(struct connect_log *t, struct contact *c);
 
 /* Report what was counted and not told. */
-void contacts_flush(struct contacts *t);
+void connect_log_flush(struct connect_log *t);
 
 #endif

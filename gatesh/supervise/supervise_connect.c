@@ -44,7 +44,7 @@ static int read_actor(struct call *c)
 		err = tracee_link(tid, "cwd", cwd);
 	if (err)
 		return err;
-	ev->type = GATE_EV_CONNECT;
+	ev->type = GATE_EVENT_CONNECT;
 	ev->size = 1;
 	ev->exe = c->exe = strdup(exe);
 	ev->cwd = c->cwd = strdup(cwd);
@@ -90,13 +90,13 @@ static int read_path(struct call *c, const struct gate_dest *d)
  * 1, 0, or a negative errno. */
 static int is_hooked(struct call *c)
 {
-	struct contacts *known = &call_supervisor(c)->contacts;
-	const struct contact *process = contacts_find(known, &c->job.event, NULL);
+	struct connect_log *known = &call_supervisor(c)->contacts;
+	const struct contact *process = connect_log_find(known, &c->job.event, NULL);
 	if (process)
 		return process->verdict == CONTACT_HOOKED;
-	int hooked = tracee_maps((pid_t)c->notif.pid, gate_path(PATH_PRELOAD));
+	int hooked = tracee_maps((pid_t)c->notif.pid, gate_path(GATE_PATH_PRELOAD));
 	if (hooked >= 0)
-		contacts_put(known, &c->job.event, NULL, hooked ? CONTACT_HOOKED : CONTACT_UNHOOKED);
+		connect_log_put(known, &c->job.event, NULL, hooked ? CONTACT_HOOKED : CONTACT_UNHOOKED);
 	return hooked;
 }
 
@@ -126,15 +126,15 @@ static bool frozen(const struct call *c)
  * remembered; what nobody could decide never is. */
 static void remember(struct call *c)
 {
-	struct contacts *known = &call_supervisor(c)->contacts;
+	struct connect_log *known = &call_supervisor(c)->contacts;
 	const struct gate_event *ev = &c->job.event;
 	bool passed = c->job.ret == GATE_SUCCESS;
 	struct gate_dest d;
 	if (frozen(c) || c->job.ret >= GATE_SERVICE_ERR || !gate_dest_of(ev->address, ev->address_len, &d))
 		return;
-	const struct contact *other = contacts_find(known, ev, &d); /* of another thread, meanwhile */
+	const struct contact *other = connect_log_find(known, ev, &d); /* of another thread, meanwhile */
 	if (!other)
-		contacts_put(known, ev, &d, passed ? CONTACT_PASSED : CONTACT_REFUSED);
+		connect_log_put(known, ev, &d, passed ? CONTACT_PASSED : CONTACT_REFUSED);
 	else if (other->verdict == CONTACT_REFUSED)
 		c->job.line[0] = '\0';
 }
@@ -158,7 +158,7 @@ static void judge(struct call *c, const struct gate_dest *d)
 		return;
 	}
 	job_record(s->workers, &c->job.event, 0);
-	contacts_put(&s->contacts, &c->job.event, d, CONTACT_PASSED);
+	connect_log_put(&s->contacts, &c->job.event, d, CONTACT_PASSED);
 	call_continue(c);
 }
 
@@ -180,7 +180,7 @@ static int read_call(struct call *c, struct gate_dest *d)
 
 static void again(struct call *c, struct contact *known)
 {
-	contacts_count(&call_supervisor(c)->contacts, known);
+	connect_log_count(&call_supervisor(c)->contacts, known);
 	if (known->verdict == CONTACT_PASSED)
 		call_continue(c);
 	else
@@ -193,7 +193,7 @@ void supervise_connect(struct call *c)
 	struct contact *known = NULL;
 	int ret = read_call(c, &d);
 	if (ret > 0 && !frozen(c))
-		known = contacts_find(&call_supervisor(c)->contacts, &c->job.event, &d);
+		known = connect_log_find(&call_supervisor(c)->contacts, &c->job.event, &d);
 	if (ret < 0)
 		fault(c, ret);
 	else if (!ret)

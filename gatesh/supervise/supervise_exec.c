@@ -35,7 +35,7 @@ static struct exec_args arguments(const struct seccomp_data *d)
 static bool is_gate_exec(pid_t tid)
 {
 	char exe[PATH_MAX], own[PATH_MAX];
-	return !tracee_link(tid, "exe", exe) && realpath(gate_path(PATH_GATE_EXEC), own) && !strcmp(exe, own);
+	return !tracee_link(tid, "exe", exe) && realpath(gate_path(GATE_PATH_GATE_EXEC), own) && !strcmp(exe, own);
 }
 
 /* Will its constructor find this session? */
@@ -48,7 +48,7 @@ static bool keeps_variables(const char *dir, char *const *envp)
 		else if (!strncmp(*envp, PRELOAD, sizeof PRELOAD - 1))
 			preload = *envp + sizeof PRELOAD - 1;
 	}
-	return session && preload && !strcmp(session, dir) && strstr(preload, gate_path(PATH_PRELOAD));
+	return session && preload && !strcmp(session, dir) && strstr(preload, gate_path(GATE_PATH_PRELOAD));
 }
 
 /* Does the program load the interposer?  -ENOENT and the like: the kernel will say so. */
@@ -56,14 +56,14 @@ static int loads(pid_t tid, const struct exec_args *a, const char *path)
 {
 	struct tracee_path p;
 	if (!*path && a->flags & AT_EMPTY_PATH)
-		return !loadable_not(tracee_open_fd(tid, a->dir), true);
+		return !elf_not_loadable(tracee_open_fd(tid, a->dir), true);
 	int err = tracee_resolve(tid, a->dir, path, &p);
 	if (err)
 		return err;
 	int fd = openat(p.parent, p.name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	err = fd < 0 ? -errno : 0;
 	close(p.parent);
-	return err == -ENOENT || err == -ENOTDIR || err == -ELOOP ? err : !loadable_not(fd < 0 ? err : fd, true);
+	return err == -ENOENT || err == -ENOTDIR || err == -ELOOP ? err : !elf_not_loadable(fd < 0 ? err : fd, true);
 }
 
 /* What it would be judged by.  0 or a negative errno. */
@@ -85,12 +85,12 @@ static int read_call(struct call *c, const struct exec_args *a)
 	c->exe = strdup(path);
 	c->cwd = strdup(cwd);
 	c->job.event = (struct gate_event){
-		.type = GATE_EV_EXEC,
+		.type = GATE_EVENT_EXEC,
 		.exe = c->exe,
 		.argv = (const char *const *)c->words,
 		.argc = (size_t)n,
 		.cwd = c->cwd,
-		.read = content_read,
+		.read = read_content,
 	};
 	return c->exe && c->cwd ? 0 : -ENOMEM;
 }

@@ -17,7 +17,7 @@
 
 /* The call in one form, whichever of its spellings it was. */
 struct act {
-	enum { REMOVE, RENAME, TRUNCATE, FTRUNCATE, OPEN } kind;
+	enum { CALL_REMOVE, CALL_RENAME, CALL_TRUNCATE, CALL_FTRUNCATE, CALL_OPEN } kind;
 	int dir, other_dir;
 	uint64_t name, other; /* addresses in the program */
 	unsigned flags;       /* unlinkat's or renameat2's, or open's O_NOFOLLOW */
@@ -27,24 +27,24 @@ struct act {
 static struct act parse(const struct seccomp_data *d)
 {
 	const __u64 *a = d->args;
-	struct act r = {.kind = REMOVE, .dir = AT_FDCWD, .other_dir = AT_FDCWD, .name = a[0]};
+	struct act r = {.kind = CALL_REMOVE, .dir = AT_FDCWD, .other_dir = AT_FDCWD, .name = a[0]};
 	switch (d->nr) {
 #ifdef SYS_unlink
 	case SYS_unlink: return r;
 	case SYS_rmdir: r.flags = AT_REMOVEDIR; return r;
-	case SYS_rename: r.kind = RENAME, r.other = a[1]; return r;
-	case SYS_open: r.kind = OPEN, r.flags = (unsigned)a[1]; return r;
-	case SYS_creat: r.kind = OPEN; return r;
+	case SYS_rename: r.kind = CALL_RENAME, r.other = a[1]; return r;
+	case SYS_open: r.kind = CALL_OPEN, r.flags = (unsigned)a[1]; return r;
+	case SYS_creat: r.kind = CALL_OPEN; return r;
 #endif
 	case SYS_unlinkat: r.dir = (int)a[0], r.name = a[1], r.flags = (unsigned)a[2]; return r;
 	case SYS_renameat2: r.flags = (unsigned)a[4]; /* fall through */
 	case SYS_renameat:
-		r.kind = RENAME, r.dir = (int)a[0], r.name = a[1], r.other_dir = (int)a[2], r.other = a[3];
+		r.kind = CALL_RENAME, r.dir = (int)a[0], r.name = a[1], r.other_dir = (int)a[2], r.other = a[3];
 		return r;
-	case SYS_truncate: r.kind = TRUNCATE, r.length = (long)a[1]; return r;
-	case SYS_ftruncate: r.kind = FTRUNCATE, r.dir = (int)a[0], r.length = (long)a[1]; return r;
+	case SYS_truncate: r.kind = CALL_TRUNCATE, r.length = (long)a[1]; return r;
+	case SYS_ftruncate: r.kind = CALL_FTRUNCATE, r.dir = (int)a[0], r.length = (long)a[1]; return r;
 	default: /* openat, openat2 */
-		r.kind = OPEN, r.dir = (int)a[0], r.name = a[1], r.flags = d->nr == SYS_openat ? (unsigned)a[2] : 0;
+		r.kind = CALL_OPEN, r.dir = (int)a[0], r.name = a[1], r.flags = d->nr == SYS_openat ? (unsigned)a[2] : 0;
 		return r;
 	}
 }
@@ -67,7 +67,7 @@ static int resolve(pid_t tid, int dir, uint64_t addr, struct tracee_path *p)
 }
 
 /* What becomes of the call: done here, or left to the kernel. */
-enum outcome { LEFT_TO_KERNEL, DONE };
+enum outcome { OUTCOME_KERNEL, OUTCOME_DONE };
 
 /* The trailing slash of a directory's name is gone: what the kernel would say of a file that is named so, it shall
  * say. */
@@ -82,12 +82,12 @@ static enum outcome do_remove(pid_t tid, const struct act *a, long *result)
 {
 	struct tracee_path p;
 	if (resolve(tid, a->dir, a->name, &p))
-		return LEFT_TO_KERNEL;
+		return OUTCOME_KERNEL;
 	bool plain = !(a->flags & ~(unsigned)AT_REMOVEDIR) && (a->flags || !named_as_directory(tid, a->name));
 	if (plain)
 		*result = act_unlink(p.parent, p.name, (int)a->flags);
 	close(p.parent);
-	return plain ? DONE : LEFT_TO_KERNEL;
+	return plain ? OUTCOME_DONE : OUTCOME_KERNEL;
 }
 
 static enum outcome do_rename(pid_t tid, const struct act *a, long *result)
@@ -101,7 +101,7 @@ static enum outcome do_rename(pid_t tid, const struct act *a, long *result)
 		close(from.parent);
 	if (to.parent >= 0)
 		close(to.parent);
-	return known ? DONE : LEFT_TO_KERNEL;
+	return known ? OUTCOME_DONE : OUTCOME_KERNEL;
 }
 
 /* The file that a name leads to, as a path that leads to it here. */
@@ -111,7 +111,7 @@ static int follow(pid_t tid, const struct act *a, char link[32], int *fd)
 	int err = resolve(tid, a->dir, a->name, &p);
 	if (err)
 		return err;
-	*fd = tracee_follow(tid, &p, a->kind == OPEN && a->flags & O_NOFOLLOW);
+	*fd = tracee_follow(tid, &p, a->kind == CALL_OPEN && a->flags & O_NOFOLLOW);
 	close(p.parent);
 	snprintf(link, 32, "/proc/self/fd/%d", *fd);
 	return *fd < 0 ? *fd : 0;
@@ -123,57 +123,57 @@ static enum outcome do_open(pid_t tid, const struct act *a, long *result)
 	char link[32];
 	int fd;
 	if (follow(tid, a, link, &fd))
-		return LEFT_TO_KERNEL;
+		return OUTCOME_KERNEL;
 	*result = act_before_open(link);
 	close(fd);
-	return *result ? DONE : LEFT_TO_KERNEL;
+	return *result ? OUTCOME_DONE : OUTCOME_KERNEL;
 }
 
 static enum outcome do_truncate(pid_t tid, const struct act *a, long *result)
 {
 	char link[32];
 	int fd = -1;
-	if (a->kind == FTRUNCATE)
+	if (a->kind == CALL_FTRUNCATE)
 		fd = tracee_take_fd(tid, a->dir);
 	else if (follow(tid, a, link, &fd))
-		return LEFT_TO_KERNEL;
+		return OUTCOME_KERNEL;
 	if (fd < 0)
-		return LEFT_TO_KERNEL;
-	*result = a->kind == FTRUNCATE ? act_ftruncate(fd, a->length) : act_truncate(link, a->length);
+		return OUTCOME_KERNEL;
+	*result = a->kind == CALL_FTRUNCATE ? act_ftruncate(fd, a->length) : act_truncate(link, a->length);
 	close(fd);
-	return DONE;
+	return OUTCOME_DONE;
 }
 
 static enum outcome act(pid_t tid, const struct act *a, long *result)
 {
 	switch (a->kind) {
-	case REMOVE: return do_remove(tid, a, result);
-	case RENAME: return do_rename(tid, a, result);
-	case OPEN: return do_open(tid, a, result);
+	case CALL_REMOVE: return do_remove(tid, a, result);
+	case CALL_RENAME: return do_rename(tid, a, result);
+	case CALL_OPEN: return do_open(tid, a, result);
 	default: return do_truncate(tid, a, result);
 	}
 }
 
 static void finish(struct call *c, enum outcome o, long result)
 {
-	if (o == LEFT_TO_KERNEL)
+	if (o == OUTCOME_KERNEL)
 		call_continue(c);
 	else
 		call_return(c, result < 0 ? (int)result : 0, result < 0 ? 0 : result);
 }
 
-static void become(struct acting *me, pid_t tid, bool allowed)
+static void become(struct act_host *me, pid_t tid, bool allowed)
 {
 	char exe[PATH_MAX];
 	const char *slash = tracee_link(tid, "exe", exe) ? NULL : strrchr(exe, '/');
-	*me = (struct acting){.tid = tid, .allowed = allowed};
+	*me = (struct act_host){.tid = tid, .allowed = allowed};
 	snprintf(me->program, sizeof me->program, "%s", slash ? slash + 1 : "?");
-	acting_as(me);
+	act_host_as(me);
 }
 
 static void allowed(struct call *c)
 {
-	static struct acting me; /* paths: too large for the stack */
+	static struct act_host me; /* paths: too large for the stack */
 	pid_t tid = (pid_t)c->notif.pid;
 	struct act a = parse(&c->notif.data);
 	long result = 0;
@@ -183,7 +183,7 @@ static void allowed(struct call *c)
 }
 
 /* The question, with everything in c that the event points to. */
-static int put_question(struct call *c, const struct acting *me)
+static int put_question(struct call *c, const struct act_host *me)
 {
 	char exe[PATH_MAX], cwd[PATH_MAX];
 	pid_t tid = (pid_t)c->notif.pid;
@@ -208,11 +208,11 @@ static int put_question(struct call *c, const struct acting *me)
 
 void supervise_file(struct call *c)
 {
-	static struct acting me;
+	static struct act_host me;
 	pid_t tid = (pid_t)c->notif.pid;
 	struct act a = parse(&c->notif.data);
 	long result = 0;
-	if (!acting_judges() || !truncates(tid, &c->notif.data)) {
+	if (!act_host_judges() || !truncates(tid, &c->notif.data)) {
 		call_continue(c);
 		return;
 	}

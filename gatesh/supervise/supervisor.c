@@ -170,7 +170,7 @@ static void decide(struct call *c)
 	const struct seccomp_data *d = &c->notif.data;
 	if (d->nr == SYS_connect || d->nr == SYS_sendto)
 		supervise_connect(c); /* its hooks connect by libc: it looks at the whole program */
-	else if (tracee_is_in((pid_t)c->notif.pid, d->instruction_pointer, gate_path(PATH_PRELOAD)))
+	else if (tracee_is_in((pid_t)c->notif.pid, d->instruction_pointer, gate_path(GATE_PATH_PRELOAD)))
 		call_continue(c);
 	else if (d->nr == SYS_execve || d->nr == SYS_execveat)
 		supervise_exec(c);
@@ -185,7 +185,7 @@ static void listener_ended(struct listener *l)
 {
 	loop_unwatch(l->supervisor->loop, &l->source);
 	l->ended = true;
-	contacts_flush(&l->supervisor->contacts);
+	connect_log_flush(&l->supervisor->contacts);
 	for (struct call *c = l->calls; c; c = c->next)
 		job_abandon(&c->job);
 	if (!l->calls)
@@ -311,8 +311,8 @@ int supervisor_open(struct supervisor *s, struct loop *l, struct workers *w, con
 		return err;
 	}
 	map_image(s);
-	contacts_init(&s->contacts, l, w);
-	return acting_judges() ? 0 : acting_open(dir);
+	connect_log_init(&s->contacts, l, w);
+	return act_host_judges() ? 0 : act_host_open(dir);
 }
 
 void supervisor_close(struct supervisor *s)
@@ -326,7 +326,7 @@ void supervisor_close(struct supervisor *s)
 		next = l->next;
 		listener_ended(l);
 	}
-	contacts_free(&s->contacts);
+	connect_log_free(&s->contacts);
 	if (s->image)
 		munmap((void *)(uintptr_t)s->image, s->image_size);
 	s->image = NULL;

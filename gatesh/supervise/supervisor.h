@@ -20,7 +20,7 @@ struct supervisor {
 	size_t image_size;
 	struct watch source;
 	struct listener *listeners;
-	struct contacts contacts;
+	struct connect_log contacts;
 };
 
 /* One system call that waits. */

@@ -29,14 +29,14 @@ static void put_look(struct strbuf *out, const struct look *l)
 	static const char *const underlines[] = {"", ";4", ";21", ";4:3"};
 	strbuf_puts(out, "\x1b[0");
 	strbuf_puts(out, l->attrs.bold ? ";1" : "");
-	strbuf_puts(out, l->attrs.font & EXTRA_DIM ? ";2" : "");
+	strbuf_puts(out, l->attrs.font & SCAN_EXTRA_DIM ? ";2" : "");
 	strbuf_puts(out, l->attrs.italic ? ";3" : "");
 	strbuf_puts(out, underlines[l->attrs.underline]);
 	strbuf_puts(out, l->attrs.blink ? ";5" : "");
 	strbuf_puts(out, l->attrs.reverse ? ";7" : "");
-	strbuf_puts(out, l->attrs.font & EXTRA_CONCEAL ? ";8" : "");
+	strbuf_puts(out, l->attrs.font & SCAN_EXTRA_CONCEAL ? ";8" : "");
 	strbuf_puts(out, l->attrs.strike ? ";9" : "");
-	strbuf_puts(out, l->attrs.font & EXTRA_OVERLINE ? ";53" : "");
+	strbuf_puts(out, l->attrs.font & SCAN_EXTRA_OVERLINE ? ";53" : "");
 	put_colour(out, &l->fg, 30);
 	put_colour(out, &l->bg, 40);
 	strbuf_putc(out, 'm');
@@ -134,7 +134,7 @@ void screen_repaint(struct screen *s, int first, int last, struct strbuf *out)
 
 void screen_enter(struct screen *s, struct strbuf *out)
 {
-	const struct termscan *m = &s->scan;
+	const struct term_scan *m = &s->scan;
 	if (m->state != SCAN_GROUND && m->state != SCAN_UTF8)
 		strbuf_puts(out, "\x18"); /* CAN; screen_leave() begins the sequence again */
 	if (m->now.shift)
@@ -203,7 +203,7 @@ static void put_cursor(const struct screen *s, struct strbuf *out)
 
 void screen_leave(struct screen *s, struct strbuf *out)
 {
-	const struct termscan *m = &s->scan;
+	const struct term_scan *m = &s->scan;
 	if (!m->no_wrap)
 		strbuf_puts(out, "\x1b[?7h");
 	if (s->cursor_known || s->alternate)

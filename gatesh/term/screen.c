@@ -40,7 +40,7 @@ int screen_init(struct screen *s, int rows, int cols)
 {
 	static const VTermScreenCallbacks callbacks = {.movecursor = on_move, .settermprop = on_prop, .sb_pushline = on_scroll};
 	*s = (struct screen){.rows = rows, .cols = cols, .unknown = rows};
-	termscan_reset(&s->scan);
+	term_scan_reset(&s->scan);
 	s->vt = vterm_new(rows, cols);
 	if (!s->vt || overdrawn_init(&s->over, rows, cols)) {
 		screen_free(s);
@@ -60,7 +60,7 @@ void screen_free(struct screen *s)
 {
 	if (s->vt)
 		vterm_free(s->vt);
-	termscan_free(&s->scan);
+	term_scan_free(&s->scan);
 	strbuf_free(&s->backlog);
 	strbuf_free(&s->filtered);
 	strbuf_free(&s->stand_in);
@@ -111,13 +111,13 @@ static void feed(struct screen *s)
 /* What has been drawn over is left out; the number of bytes done, 0 for none. */
 static size_t leave_out_overdrawn(struct screen *s, const char *bytes, size_t n)
 {
-	const struct termscan *scan = &s->scan;
+	const struct term_scan *scan = &s->scan;
 	if (!s->over.pieces || scan->insert || scan->now.origin || scan->doubled)
 		return 0;
 	if (scan->now.charsets[0] != 'B' || scan->now.shift)
 		return 0;
 	size_t done = overdrawn_find(&s->over, bytes, n, &s->stand_in, &s->scan.cleared);
-	termscan_feed(&s->scan, s->stand_in.s, s->stand_in.len, &s->filtered);
+	term_scan_feed(&s->scan, s->stand_in.s, s->stand_in.len, &s->filtered);
 	s->stand_in.len = 0;
 	return done;
 }
@@ -125,7 +125,7 @@ static size_t leave_out_overdrawn(struct screen *s, const char *bytes, size_t n)
 /* Filter some of what waits, without what has scrolled away or was drawn over; the number of bytes done. */
 static size_t filter(struct screen *s, const char *bytes, size_t n)
 {
-	const struct termscan *scan = &s->scan;
+	const struct term_scan *scan = &s->scan;
 	struct scrolled run = {.end = 1};
 	bool can_leave_out = !scan->broken && !scan->margins && scan->top <= 1 && (!scan->bottom || scan->bottom >= s->rows);
 	if (scan->state == SCAN_GROUND && can_leave_out && (run.end = leave_out_overdrawn(s, bytes, n)))
@@ -139,12 +139,12 @@ static size_t filter(struct screen *s, const char *bytes, size_t n)
 		run.end = sequence ? (size_t)(sequence - bytes) + 1 : n;
 	}
 	if (run.to) {
-		termscan_feed(&s->scan, bytes, run.from, &s->filtered);
+		term_scan_feed(&s->scan, bytes, run.from, &s->filtered);
 		scrolled_stand_in(bytes, &run, &s->stand_in);
-		termscan_feed(&s->scan, s->stand_in.s, s->stand_in.len, &s->filtered);
+		term_scan_feed(&s->scan, s->stand_in.s, s->stand_in.len, &s->filtered);
 		s->stand_in.len = 0;
 	}
-	termscan_feed(&s->scan, bytes + run.to, run.end - run.to, &s->filtered);
+	term_scan_feed(&s->scan, bytes + run.to, run.end - run.to, &s->filtered);
 	return run.end;
 }
 

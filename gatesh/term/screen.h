@@ -18,7 +18,7 @@ struct screen {
 	VTerm *vt;
 	VTermState *state;
 	VTermScreen *cells;
-	struct termscan scan;
+	struct term_scan scan;
 	struct strbuf backlog, filtered, stand_in;
 	struct overdrawn over;
 	int rows, cols;

@@ -108,7 +108,7 @@ static size_t text(struct overdrawn *o, struct reader *r, const char *s)
 	size_t cells = 0, room = r->edge ? 0 : (size_t)(o->cols - r->col), left, len;
 	do {
 		left = (size_t)(r->end - p);
-		len = termscan_plain(p, left < room - cells ? left : room - cells);
+		len = term_scan_plain(p, left < room - cells ? left : room - cells);
 		p += len;
 		cells += len;
 		len = cells < room ? narrow(p, r->end) : 0;

@@ -12,7 +12,7 @@
 enum { ESC = 0x1b };
 
 /* A place where leaving out can end: its offset, 0 for none, and what was known there. */
-struct place {
+struct location {
 	size_t at, lines, pens;
 };
 
@@ -22,7 +22,7 @@ struct reader {
 	size_t pens;        /* the last SGR that resets, from then on; 0 for none */
 	unsigned utf8_left; /* bytes that the character still needs */
 	bool first_column;
-	struct place safe, next; /* with enough lines after it, and one that is to become it */
+	struct location safe, next; /* with enough lines after it, and one that is to become it */
 };
 
 /* The length of an SGR or EL without a private mark, 0 for anything else or a cut one. */
@@ -60,7 +60,7 @@ static void line_start(struct reader *r, size_t i, size_t rows)
 	} else if (r->lines - r->next.lines >= rows) {
 		if (r->next.at)
 			r->safe = r->next;
-		r->next = (struct place){i, r->lines, r->pens};
+		r->next = (struct location){i, r->lines, r->pens};
 	}
 	r->first_column = false;
 }
@@ -97,7 +97,7 @@ void scrolled_find(const char *bytes, size_t n, int rows, struct scrolled *out)
 		} else {
 			if (r.first_column)
 				line_start(&r, i, (size_t)rows);
-			len = termscan_plain(bytes + i, n - i);
+			len = term_scan_plain(bytes + i, n - i);
 		}
 	}
 	if (r.next.at && r.lines - r.next.lines >= (size_t)rows)

@@ -7,20 +7,20 @@
 
 enum { CAN = 0x18, SUB = 0x1a, ESC = 0x1b, PARAMS_MAX = 32 };
 
-void termscan_reset(struct termscan *s)
+void term_scan_reset(struct term_scan *s)
 {
 	struct strbuf part = s->part;
-	*s = (struct termscan){.part = part, .now.charsets = {'B', 'B', 'B', 'B'}};
+	*s = (struct term_scan){.part = part, .now.charsets = {'B', 'B', 'B', 'B'}};
 	s->part.len = 0;
 	s->saved = s->now;
 }
 
-void termscan_free(struct termscan *s)
+void term_scan_free(struct term_scan *s)
 {
 	strbuf_free(&s->part);
 }
 
-size_t termscan_plain(const char *bytes, size_t n)
+size_t term_scan_plain(const char *bytes, size_t n)
 {
 	const uint64_t ones = 0x0101010101010101u;
 	size_t i = 0;
@@ -87,7 +87,7 @@ static int colour(const struct param *p, int left, int *out, int *used)
 }
 
 /* SGR with what libvterm 0.1 lacks taken out or translated. */
-static void sgr(struct termscan *s, const char *body, const char *end, struct strbuf *out)
+static void sgr(struct term_scan *s, const char *body, const char *end, struct strbuf *out)
 {
 	struct param p[PARAMS_MAX];
 	int n = parse_params(body, end, p), used;
@@ -104,12 +104,12 @@ static void sgr(struct termscan *s, const char *body, const char *end, struct st
 		} else if (v == 4 && p[i].n > 1) {
 			strbuf_printf(out, "4:%d;", p[i].v[1] > 3 ? 1 : p[i].v[1]);
 		} else if (v == 2 || v == 8 || v == 53) {
-			s->now.extra |= v == 2 ? EXTRA_DIM : v == 8 ? EXTRA_CONCEAL : EXTRA_OVERLINE;
+			s->now.extra |= v == 2 ? SCAN_EXTRA_DIM : v == 8 ? SCAN_EXTRA_CONCEAL : SCAN_EXTRA_OVERLINE;
 		} else if (v == 28 || v == 55) {
-			s->now.extra &= v == 28 ? ~(unsigned)EXTRA_CONCEAL : ~(unsigned)EXTRA_OVERLINE;
+			s->now.extra &= v == 28 ? ~(unsigned)SCAN_EXTRA_CONCEAL : ~(unsigned)SCAN_EXTRA_OVERLINE;
 		} else if (v != 59 && (v < 10 || v > 19)) {
 			if (v == 0 || v == 22)
-				s->now.extra &= v ? ~(unsigned)EXTRA_DIM : 0;
+				s->now.extra &= v ? ~(unsigned)SCAN_EXTRA_DIM : 0;
 			strbuf_printf(out, "%d;", v);
 		}
 	}
@@ -118,7 +118,7 @@ static void sgr(struct termscan *s, const char *body, const char *end, struct st
 
 /* --- modes -------------------------------------------------------------------------------------------------------- */
 
-static void private_mode(struct termscan *s, int mode, bool set)
+static void private_mode(struct term_scan *s, int mode, bool set)
 {
 	switch (mode) {
 	case 6: s->now.origin = set; break;
@@ -136,7 +136,7 @@ static void private_mode(struct termscan *s, int mode, bool set)
 	}
 }
 
-static void csi(struct termscan *s, struct strbuf *out)
+static void csi(struct term_scan *s, struct strbuf *out)
 {
 	const char *body = s->part.s + 2, *end = s->part.s + s->part.len - 1;
 	char final = *end, lead = *body >= '<' && *body <= '?' ? *body : 0;
@@ -172,7 +172,7 @@ static void csi(struct termscan *s, struct strbuf *out)
 		s->now = s->saved;
 	else if (final == 'p' && inter == '!') {
 		bool kitty = s->kitty, paste = s->paste, broken = s->broken, doubled = s->doubled;
-		termscan_reset(s);
+		term_scan_reset(s);
 		s->broken = broken;
 		s->doubled = doubled;
 		s->kitty = kitty;
@@ -183,7 +183,7 @@ static void csi(struct termscan *s, struct strbuf *out)
 	strbuf_put(out, s->part.s, s->part.len);
 }
 
-static void escape(struct termscan *s, struct strbuf *out)
+static void escape(struct term_scan *s, struct strbuf *out)
 {
 	const char *q = s->part.s;
 	size_t n = s->part.len;
@@ -198,7 +198,7 @@ static void escape(struct termscan *s, struct strbuf *out)
 	else if (n == 2 && q[1] == '8')
 		s->now = s->saved;
 	if (n == 2 && q[1] == 'c') {
-		termscan_reset(s);
+		term_scan_reset(s);
 		s->cleared = true;
 		strbuf_puts(out, "\x1b" "c");
 		return;
@@ -209,14 +209,14 @@ static void escape(struct termscan *s, struct strbuf *out)
 
 /* --- the stream --------------------------------------------------------------------------------------------------- */
 
-static void character(struct termscan *s, size_t at)
+static void character(struct term_scan *s, size_t at)
 {
 	s->last_at = at;
 	s->last_wraps = !s->no_wrap;
 	s->placed_since = false;
 }
 
-static void ground(struct termscan *s, unsigned char c, struct strbuf *out)
+static void ground(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	if (c == ESC) {
 		s->state = SCAN_ESC;
@@ -240,7 +240,7 @@ static void ground(struct termscan *s, unsigned char c, struct strbuf *out)
 	strbuf_putc(out, (char)c);
 }
 
-static void utf8(struct termscan *s, unsigned char c, struct strbuf *out)
+static void utf8(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	if (c >> 6 != 2) { /* broken: the model shows it as it likes */
 		s->state = SCAN_GROUND;
@@ -256,7 +256,7 @@ static void utf8(struct termscan *s, unsigned char c, struct strbuf *out)
 }
 
 /* A byte after ESC: a sequence of two or three bytes, or the start of a longer kind. */
-static void after_escape(struct termscan *s, unsigned char c, struct strbuf *out)
+static void after_escape(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	strbuf_putc(&s->part, (char)c);
 	if (s->state == SCAN_ESC && c == '[')
@@ -271,7 +271,7 @@ static void after_escape(struct termscan *s, unsigned char c, struct strbuf *out
 	}
 }
 
-static void in_csi(struct termscan *s, unsigned char c, struct strbuf *out)
+static void in_csi(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	if (c < 0x20) { /* executed within the sequence */
 		strbuf_putc(out, (char)c);
@@ -284,7 +284,7 @@ static void in_csi(struct termscan *s, unsigned char c, struct strbuf *out)
 	}
 }
 
-static void in_string(struct termscan *s, unsigned char c)
+static void in_string(struct term_scan *s, unsigned char c)
 {
 	if (s->part.len < SCAN_PART_MAX)
 		strbuf_putc(&s->part, (char)c);
@@ -292,7 +292,7 @@ static void in_string(struct termscan *s, unsigned char c)
 		s->state = SCAN_GROUND;
 }
 
-static void step(struct termscan *s, unsigned char c, struct strbuf *out)
+static void step(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	bool in_sequence = s->state != SCAN_GROUND && s->state != SCAN_UTF8;
 	if (in_sequence && (c == CAN || c == SUB)) {
@@ -323,10 +323,10 @@ static void step(struct termscan *s, unsigned char c, struct strbuf *out)
 	}
 }
 
-void termscan_feed(struct termscan *s, const char *bytes, size_t n, struct strbuf *out)
+void term_scan_feed(struct term_scan *s, const char *bytes, size_t n, struct strbuf *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t run = s->state == SCAN_GROUND ? termscan_plain(bytes + i, n - 1 - i) : 0;
+		size_t run = s->state == SCAN_GROUND ? term_scan_plain(bytes + i, n - 1 - i) : 0;
 		if (run) { /* in one piece */
 			strbuf_put(out, bytes + i, run);
 			character(s, out->len - 1);

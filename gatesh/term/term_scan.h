@@ -8,11 +8,11 @@
 
 #include "base/strbuf.h"
 
-enum termscan_state { SCAN_GROUND, SCAN_UTF8, SCAN_ESC, SCAN_ESC_MORE, SCAN_CSI, SCAN_STRING, SCAN_STRING_ESC };
+enum term_scan_state { SCAN_GROUND, SCAN_UTF8, SCAN_ESC, SCAN_ESC_MORE, SCAN_CSI, SCAN_STRING, SCAN_STRING_ESC };
 
 /* Attributes libvterm 0.1 does not know.  They travel through it as its font number, which nobody uses: SGR 10 +
  * bits. */
-enum { EXTRA_DIM = 1, EXTRA_CONCEAL = 2, EXTRA_OVERLINE = 4 };
+enum { SCAN_EXTRA_DIM = 1, SCAN_EXTRA_CONCEAL = 2, SCAN_EXTRA_OVERLINE = 4 };
 
 struct termscan_saved { /* what DECSC keeps */
 	bool origin;
@@ -21,8 +21,8 @@ struct termscan_saved { /* what DECSC keeps */
 	int shift;        /* which of them is in use */
 };
 
-struct termscan {
-	enum termscan_state state;
+struct term_scan {
+	enum term_scan_state state;
 	unsigned utf8_left;
 	size_t last_at;     /* where the last character starts in `out`; the reader sets it to SCAN_NONE before it empties that */
 	bool last_wraps;    /* autowrap was on then */
@@ -44,15 +44,15 @@ struct termscan {
 enum { SCAN_PART_MAX = 64 << 10 };
 #define SCAN_NONE ((size_t)-1)
 
-void termscan_reset(struct termscan *s);
+void term_scan_reset(struct term_scan *s);
 
 /* Read `n` bytes; what the model is to see is appended to `out` (strings such as OSC are left out, SGR is rewritten so
  * that libvterm 0.1 understands it). */
-void termscan_feed(struct termscan *s, const char *bytes, size_t n, struct strbuf *out);
+void term_scan_feed(struct term_scan *s, const char *bytes, size_t n, struct strbuf *out);
 
 /* How many of the first `n` bytes are printable ASCII, up to the first other one. */
-size_t termscan_plain(const char *bytes, size_t n);
+size_t term_scan_plain(const char *bytes, size_t n);
 
-void termscan_free(struct termscan *s);
+void term_scan_free(struct term_scan *s);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "util/pathwalk.h"
 
-int undo_dirs_make(int dir, const char *name, const struct keep_record *r)
+int undo_dirs_make(int dir, const char *name, const struct store_put_record *r)
 {
 	if (mkdirat(dir, name, 0700))
 		return -errno;
@@ -24,10 +24,10 @@ int undo_dirs_make(int dir, const char *name, const struct keep_record *r)
 }
 
 /* The last record of this directory's end, or NULL. */
-static const struct keep_record *record_of(const struct kept_list *l, const char *path)
+static const struct store_put_record *record_of(const struct kept_list *l, const char *path)
 {
 	for (size_t i = l->n; i-- > 0;)
-		if (l->v[i].r->op == KEEP_DIRECTORY && !strcmp(l->v[i].r->path, path))
+		if (l->v[i].r->op == STORE_OP_DIRECTORY && !strcmp(l->v[i].r->path, path))
 			return l->v[i].r;
 	return NULL;
 }
@@ -35,7 +35,7 @@ static const struct keep_record *record_of(const struct kept_list *l, const char
 /* Make one that is missing. */
 static int make_one(struct undo_keep *u, const struct kept_list *l, const char *path)
 {
-	const struct keep_record *r = record_of(l, path);
+	const struct store_put_record *r = record_of(l, path);
 	const char *name;
 	struct stat st;
 	int dir = pathwalk_parent(path, &name);
@@ -43,7 +43,7 @@ static int make_one(struct undo_keep *u, const struct kept_list *l, const char *
 		return dir;
 	int err = r ? undo_dirs_make(dir, name, r) : mkdirat(dir, name, 0777) ? -errno : 0;
 	if (!err && !fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
-		undo_keep_note(u, KEEP_RESTORED, &st, path, NULL);
+		undo_keep_note(u, STORE_OP_RESTORED, &st, path, NULL);
 	close(dir);
 	return err == -EEXIST ? 0 : err;
 }
@@ -70,7 +70,7 @@ int undo_dirs_parent(struct undo_keep *u, const struct kept_list *l, const struc
 void undo_dirs_times(const struct undo_plan *p)
 {
 	for (size_t i = p->n; i-- > 0;) {
-		const struct keep_record *r = p->v[i].k->r;
+		const struct store_put_record *r = p->v[i].k->r;
 		const char *name;
 		int dir = p->v[i].act == UNDO_MKDIR && !p->v[i].cannot ? pathwalk_parent(r->path, &name) : -1;
 		const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, r->mtime};

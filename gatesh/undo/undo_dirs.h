@@ -7,7 +7,7 @@
 
 /* Make the directory `name` in `dir` with the owner and mode of the record.  0 or a negative errno: then it is not
  * there. */
-int undo_dirs_make(int dir, const char *name, const struct keep_record *r);
+int undo_dirs_make(int dir, const char *name, const struct store_put_record *r);
 
 /* pathwalk_parent() of `path`; directories above it, down from the workspace, that are missing are made as they were,
  * where a record tells, and noted. */

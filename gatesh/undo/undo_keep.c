@@ -16,11 +16,11 @@ static int open_store(struct undo_store *s, const char *path)
 {
 	struct stat st;
 	s->journal = -1;
-	s->objects = kept_objects(path);
+	s->objects = records_objects(path);
 	int dir = s->objects < 0 ? s->objects : store_open(path);
 	if (dir < 0)
 		return dir;
-	s->journal = openat(dir, KEEP_JOURNAL, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+	s->journal = openat(dir, STORE_JOURNAL_NAME, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
 	int err = s->journal < 0 || fstat(dir, &st) ? -errno : 0;
 	s->dev = err ? 0 : st.st_dev;
 	close(dir);
@@ -71,10 +71,10 @@ static const struct undo_store *store_for(const struct undo_keep *u, dev_t dev)
 	return u->n ? &u->s[0] : NULL;
 }
 
-static int note(const struct undo_store *s, enum keep_op op, const char *id, const struct stat *st, const char *path,
+static int note(const struct undo_store *s, enum store_op op, const char *id, const struct stat *st, const char *path,
 		const char *other)
 {
-	struct keep_record r = {
+	struct store_put_record r = {
 		.op = op, .id = (char *)id, .mtime = st->st_mtim,
 		.pid = getpid(), .pgid = getpgrp(), .comm = (char *)"gatesh",
 		.uid = st->st_uid, .gid = st->st_gid, .mode = st->st_mode, .size = st->st_size, .nlink = st->st_nlink,
@@ -83,24 +83,24 @@ static int note(const struct undo_store *s, enum keep_op op, const char *id, con
 	return journal_append(s->journal, &r);
 }
 
-void undo_keep_note(struct undo_keep *u, enum keep_op op, const struct stat *st, const char *path, const char *other)
+void undo_keep_note(struct undo_keep *u, enum store_op op, const struct stat *st, const char *path, const char *other)
 {
 	const struct undo_store *s = store_for(u, st->st_dev);
 	if (!s || note(s, op, NULL, st, path, other))
 		u->unnoted = true;
 }
 
-static void new_id(struct undo_keep *u, char id[KEEP_ID_MAX + 1])
+static void new_id(struct undo_keep *u, char id[STORE_ID_MAX + 1])
 {
-	snprintf(id, KEEP_ID_MAX + 1, "%x-%x", (unsigned)getpid(), ++u->count);
+	snprintf(id, STORE_ID_MAX + 1, "%x-%x", (unsigned)getpid(), ++u->count);
 }
 
 /* A complete copy under the id, or none. */
 static int copy_object(int dir, const char *name, int objects, const char *id)
 {
-	char part[KEEP_ID_MAX + sizeof KEEP_TEMPORARY];
-	snprintf(part, sizeof part, "%s%s", id, KEEP_TEMPORARY);
-	int err = filecopy(dir, name, objects, part);
+	char part[STORE_ID_MAX + sizeof STORE_PART_SUFFIX];
+	snprintf(part, sizeof part, "%s%s", id, STORE_PART_SUFFIX);
+	int err = file_copy(dir, name, objects, part);
 	if (!err && renameat(objects, part, objects, id))
 		err = -errno;
 	if (err)
@@ -120,7 +120,7 @@ int undo_keep_aside(struct undo_keep *u, int dir, const char *name, const char *
 	new_id(u, out->id);
 	out->store = s;
 	bool here = s->dev == st.st_dev, directory = S_ISDIR(st.st_mode);
-	int err = note(s, stay && !directory ? KEEP_REPLACED : KEEP_UNLINKED, out->id, &st, path, NULL);
+	int err = note(s, stay && !directory ? STORE_OP_REPLACED : STORE_OP_UNLINKED, out->id, &st, path, NULL);
 	if (err)
 		return err;
 	if (stay && !directory && here && !linkat(dir, name, s->objects, out->id, 0))
@@ -132,7 +132,7 @@ int undo_keep_aside(struct undo_keep *u, int dir, const char *name, const char *
 	if (directory)
 		return errno ? -errno : -EXDEV;
 	new_id(u, out->id);
-	err = note(s, stay ? KEEP_REPLACED : KEEP_COPIED_AWAY, out->id, &st, path, NULL);
+	err = note(s, stay ? STORE_OP_REPLACED : STORE_OP_COPIED_AWAY, out->id, &st, path, NULL);
 	if (!err)
 		err = copy_object(dir, name, s->objects, out->id);
 	if (!err && !stay && unlinkat(dir, name, 0))
@@ -144,12 +144,12 @@ int undo_keep_aside(struct undo_keep *u, int dir, const char *name, const char *
 int undo_keep_content(struct undo_keep *u, int dir, const char *name, const char *path)
 {
 	struct stat st;
-	char id[KEEP_ID_MAX + 1];
+	char id[STORE_ID_MAX + 1];
 	const struct undo_store *s = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ? NULL : store_for(u, st.st_dev);
 	if (!s)
 		return -EXDEV;
 	new_id(u, id);
-	int err = note(s, KEEP_OVERWRITTEN, id, &st, path, NULL);
+	int err = note(s, STORE_OP_OVERWRITTEN, id, &st, path, NULL);
 	return err ? err : copy_object(dir, name, s->objects, id);
 }
 

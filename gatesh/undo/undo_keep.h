@@ -17,7 +17,7 @@ struct undo_store {
 
 struct undo_keep {
 	struct store_entry entry;
-	struct undo_store s[KEEP_STORES_MAX];
+	struct undo_store s[STORE_COUNT_MAX];
 	size_t n;
 	unsigned count; /* of ids given out */
 	bool unnoted;   /* something was put back that could not be noted: a full disk */
@@ -33,7 +33,7 @@ void undo_keep_close(struct undo_keep *u);
 /* What was kept by undo_keep_aside(), to be taken back when what was to come instead does not. */
 struct undo_kept {
 	const struct undo_store *store;
-	char id[KEEP_ID_MAX + 1]; /* "": nothing was kept */
+	char id[STORE_ID_MAX + 1]; /* "": nothing was kept */
 	bool moved;               /* its name is gone: nothing is at the path */
 };
 
@@ -47,8 +47,8 @@ int undo_keep_content(struct undo_keep *u, int dir, const char *name, const char
 /* Undo undo_keep_aside(): best effort, what can't go back stays kept. */
 void undo_keep_revert(struct undo_kept *k, int dir, const char *name);
 
-/* Note an act that keeps no object: KEEP_RESTORED, KEEP_DIRECTORY or KEEP_MOVED (to `other`) of the file of `st`.
+/* Note an act that keeps no object: STORE_OP_RESTORED, STORE_OP_DIRECTORY or STORE_OP_MOVED (to `other`) of the file of `st`.
  * Failing is remembered in u->unnoted: what comes back matters more than that it could go again. */
-void undo_keep_note(struct undo_keep *u, enum keep_op op, const struct stat *st, const char *path, const char *other);
+void undo_keep_note(struct undo_keep *u, enum store_op op, const struct stat *st, const char *path, const char *other);
 
 #endif

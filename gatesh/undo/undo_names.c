@@ -11,7 +11,7 @@
 
 #include "util/pathwalk.h"
 
-static int compare(const struct keep_record *a, const struct keep_record *b)
+static int compare(const struct store_put_record *a, const struct store_put_record *b)
 {
 	if (a->dev != b->dev)
 		return a->dev < b->dev ? -1 : 1;
@@ -20,7 +20,7 @@ static int compare(const struct keep_record *a, const struct keep_record *b)
 
 static int by_file(const void *a, const void *b)
 {
-	return compare((*(const struct kept *const *)a)->r, (*(const struct kept *const *)b)->r);
+	return compare((*(const struct store_records *const *)a)->r, (*(const struct store_records *const *)b)->r);
 }
 
 void undo_names_open(struct undo_names *u, const struct undo_plan *p, const struct kept_list *l)
@@ -42,7 +42,7 @@ void undo_names_close(struct undo_names *u)
 }
 
 /* Is this the record's file, and not a later one to which the file system gave its number again? */
-static bool is_file(int dir, const char *name, const struct keep_record *r)
+static bool is_file(int dir, const char *name, const struct store_put_record *r)
 {
 	struct stat st;
 	struct statx x;
@@ -56,7 +56,7 @@ static bool is_file(int dir, const char *name, const struct keep_record *r)
 }
 
 /* Link it from one place.  What was linked is looked at: the name may have become another file's in between. */
-static int link_from(int from, const char *from_name, const struct keep_record *r, int dir, const char *name)
+static int link_from(int from, const char *from_name, const struct store_put_record *r, int dir, const char *name)
 {
 	if (from < 0 || !is_file(from, from_name, r))
 		return -ENOENT;
@@ -68,7 +68,7 @@ static int link_from(int from, const char *from_name, const struct keep_record *
 	return -ENOENT;
 }
 
-static int link_from_path(const char *path, const struct keep_record *r, int dir, const char *name)
+static int link_from_path(const char *path, const struct store_put_record *r, int dir, const char *name)
 {
 	const char *from_name;
 	int from = pathwalk_parent(path, &from_name);
@@ -79,12 +79,12 @@ static int link_from_path(const char *path, const struct keep_record *r, int dir
 }
 
 /* Where another record has it: under its name, or still in a store. */
-static int link_from_record(const struct kept *k, const struct keep_record *r, int dir, const char *name)
+static int link_from_record(const struct store_records *k, const struct store_put_record *r, int dir, const char *name)
 {
 	int err = link_from_path(k->r->path, r, dir, name);
 	if (err != -ENOENT || !k->r->id)
 		return err;
-	int objects = kept_objects(k->store);
+	int objects = records_objects(k->store);
 	err = link_from(objects, k->r->id, r, dir, name);
 	if (objects >= 0)
 		close(objects);
@@ -98,7 +98,7 @@ static int by_sought(const void *a, const void *b)
 
 static struct undo_sought *seek(const struct undo_names *u, dev_t dev, ino_t ino)
 {
-	struct keep_record r = {.dev = dev, .ino = ino};
+	struct store_put_record r = {.dev = dev, .ino = ino};
 	struct undo_sought key = {.r = &r};
 	return u->nsought ? bsearch(&key, u->sought, u->nsought, sizeof key, by_sought) : NULL;
 }
@@ -124,7 +124,7 @@ static void walk(struct undo_names *u, char **workspaces)
 }
 
 /* The first of the records of the same file; u->n: there is none. */
-static size_t first_of(const struct undo_names *u, const struct keep_record *r)
+static size_t first_of(const struct undo_names *u, const struct store_put_record *r)
 {
 	size_t low = 0, high = u->n;
 	while (low < high) {
@@ -137,15 +137,15 @@ static size_t first_of(const struct undo_names *u, const struct keep_record *r)
 	return low;
 }
 
-bool undo_names_had(const struct undo_names *u, const struct keep_record *r)
+bool undo_names_had(const struct undo_names *u, const struct store_put_record *r)
 {
 	bool had = false;
 	for (size_t i = first_of(u, r); i < u->n && !had && !compare(u->v[i]->r, r); i++)
-		had = u->v[i]->r->op == KEEP_NAME;
+		had = u->v[i]->r->op == STORE_OP_NAME;
 	return had;
 }
 
-int undo_names_link(struct undo_names *u, const struct kept *k, int dir, const char *name)
+int undo_names_link(struct undo_names *u, const struct store_records *k, int dir, const char *name)
 {
 	int err = -ENOENT;
 	for (size_t i = first_of(u, k->r); err == -ENOENT && i < u->n && !compare(u->v[i]->r, k->r); i++)

@@ -40,7 +40,7 @@ static const struct kept_session *last_undo(const struct kept_list *l)
 	return last;
 }
 
-static bool wanted(const struct kept *k, const struct undo_choice *c, const struct kept_session *undone)
+static bool wanted(const struct store_records *k, const struct undo_choice *c, const struct kept_session *undone)
 {
 	bool in = !c->npaths;
 	if (c->redo)
@@ -59,7 +59,7 @@ static bool wanted(const struct kept *k, const struct undo_choice *c, const stru
 /* By path, and of one path by time: the list is in the order of sessions and of time within them. */
 static int by_path(const void *a, const void *b)
 {
-	const struct kept *x = *(struct kept *const *)a, *y = *(struct kept *const *)b;
+	const struct store_records *x = *(struct store_records *const *)a, *y = *(struct store_records *const *)b;
 	int c = strcmp(x->r->path, y->r->path);
 	if (c)
 		return c;
@@ -70,7 +70,7 @@ static int by_path(const void *a, const void *b)
 	return x->r->time.tv_nsec < y->r->time.tv_nsec ? -1 : x->r->time.tv_nsec > y->r->time.tv_nsec;
 }
 
-static struct undo_item *add(struct undo_plan *p, const struct kept *k, enum undo_act act, const char *path)
+static struct undo_item *add(struct undo_plan *p, const struct store_records *k, enum undo_act act, const char *path)
 {
 	if (p->n == p->room) {
 		size_t room = p->room ? p->room * 2 : 256;
@@ -84,13 +84,13 @@ static struct undo_item *add(struct undo_plan *p, const struct kept *k, enum und
 	return &p->v[p->n++];
 }
 
-static enum undo_act act_of(const struct keep_record *r)
+static enum undo_act act_of(const struct store_put_record *r)
 {
 	switch (r->op) {
-	case KEEP_NAME: return UNDO_LINK;
-	case KEEP_DIRECTORY: return UNDO_MKDIR;
-	case KEEP_MOVED: return UNDO_MOVE;
-	case KEEP_RESTORED: return UNDO_REMOVE;
+	case STORE_OP_NAME: return UNDO_LINK;
+	case STORE_OP_DIRECTORY: return UNDO_MKDIR;
+	case STORE_OP_MOVED: return UNDO_MOVE;
+	case STORE_OP_RESTORED: return UNDO_REMOVE;
 	default: return UNDO_PUT;
 	}
 }
@@ -105,10 +105,10 @@ static bool older_than_session(int dir, const char *name, const struct kept_sess
 }
 
 /* The version of the path that a rename put there: what the next record kept, or what is there now. */
-static bool moved_here_is_old(const struct kept *k, const struct kept *next)
+static bool moved_here_is_old(const struct store_records *k, const struct store_records *next)
 {
 	const char *name = next ? next->r->id : NULL;
-	int dir = next ? name ? kept_objects(next->store) : -1 : pathwalk_parent(k->r->path, &name);
+	int dir = next ? name ? records_objects(next->store) : -1 : pathwalk_parent(k->r->path, &name);
 	bool old = dir >= 0 && older_than_session(dir, name, k->session);
 	if (dir >= 0)
 		close(dir);
@@ -117,10 +117,10 @@ static bool moved_here_is_old(const struct kept *k, const struct kept *next)
 
 /* A file of before the session that was moved onto this one goes back under its own name, when nothing is there: of
  * "mv a b" both come back. What the session made itself (an editor's temporary file) stays what is newer. */
-static int unmove(struct undo_plan *p, const struct kept *k, const struct kept *next)
+static int unmove(struct undo_plan *p, const struct store_records *k, const struct store_records *next)
 {
 	struct stat st;
-	if (k->r->op != KEEP_REPLACED || !k->r->other || pathwalk_stat(k->r->other, &st) != -ENOENT ||
+	if (k->r->op != STORE_OP_REPLACED || !k->r->other || pathwalk_stat(k->r->other, &st) != -ENOENT ||
 	    !undo_in_workspace(k->session, k->r->other) || !moved_here_is_old(k, next))
 		return 0;
 	struct undo_item *i = add(p, next ? next : k, next ? UNDO_PUT : UNDO_ASIDE, k->r->other);
@@ -129,13 +129,13 @@ static int unmove(struct undo_plan *p, const struct kept *k, const struct kept *
 	return i ? 0 : -ENOMEM;
 }
 
-static bool one_command(const struct kept *a, const struct kept *b)
+static bool one_command(const struct store_records *a, const struct store_records *b)
 {
 	return a->session == b->session && a->command == b->command;
 }
 
 /* The records of one path, v[0] to v[n-1] by time: what comes back is the state before the first. */
-static int plan_path(struct undo_plan *p, struct kept **v, size_t n, const struct undo_choice *c)
+static int plan_path(struct undo_plan *p, struct store_records **v, size_t n, const struct undo_choice *c)
 {
 	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1;
 	while (first && one_command(v[first - 1], v[n - 1])) /* before the last command that touched it */
@@ -198,7 +198,7 @@ static void look(struct undo_plan *p, struct undo_item *i)
 int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct undo_choice *c)
 {
 	const struct kept_session *undone = c->redo ? last_undo(l) : NULL;
-	struct kept **v = malloc((l->n + 1) * sizeof *v);
+	struct store_records **v = malloc((l->n + 1) * sizeof *v);
 	size_t n = 0;
 	int err = v ? 0 : -ENOMEM;
 	*p = (struct undo_plan){0};

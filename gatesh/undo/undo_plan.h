@@ -30,7 +30,7 @@ enum undo_act {
 };
 
 struct undo_item {
-	const struct kept *k;
+	const struct store_records *k;
 	enum undo_act act;
 	const char *path;   /* where to; within the records */
 	const char *from;   /* UNDO_ASIDE, UNDO_MOVE: where it is now */

@@ -44,10 +44,10 @@ struct options {
 
 static int parse(int argc, char **argv, struct options *o)
 {
-	enum { OLDER = 256, QUOTA, SESSION, ALL };
+	enum { OPT_OLDER = 256, OPT_QUOTA, OPT_SESSION, OPT_ALL };
 	static const struct option longs[] = {
-		{"older", 1, NULL, OLDER}, {"quota", 1, NULL, QUOTA}, {"session", 1, NULL, SESSION},
-		{"all", 0, NULL, ALL},     {"yes", 0, NULL, 'y'},     {"help", 0, NULL, 'h'},        {0}};
+		{"older", 1, NULL, OPT_OLDER}, {"quota", 1, NULL, OPT_QUOTA}, {"session", 1, NULL, OPT_SESSION},
+		{"all", 0, NULL, OPT_ALL},     {"yes", 0, NULL, 'y'},     {"help", 0, NULL, 'h'},        {0}};
 	char size[64];
 	long long ms;
 	bool all = false, limited = false;
@@ -55,21 +55,21 @@ static int parse(int argc, char **argv, struct options *o)
 	*o = (struct options){.before_ms = INT64_MIN, .quota = UINT64_MAX};
 	for (int c; (c = getopt_long(argc, argv, ":yh", longs, NULL)) != -1;)
 		switch (c) {
-		case OLDER:
+		case OPT_OLDER:
 			if (timespan_parse_since(optarg, &ms))
 				return usage_error("undo", "--older takes an age (30s, 10m, 2h, 7d) or a time");
 			o->before_ms = ms;
 			limited = true;
 			break;
-		case QUOTA:
+		case OPT_QUOTA:
 			snprintf(size, sizeof size, "quota=%s", optarg);
 			o->quota = gate_opt_size(1, (const char *const[]){size}, "quota", UINT64_MAX);
 			if (o->quota == UINT64_MAX)
 				return usage_error("undo", "--quota takes a size: 512M, 2G");
 			limited = true;
 			break;
-		case SESSION: o->session = optarg; break;
-		case ALL: all = true; break;
+		case OPT_SESSION: o->session = optarg; break;
+		case OPT_ALL: all = true; break;
 		case 'y': o->yes = true; break;
 		case 'h': return usage_help(help);
 		default: return usage_bad_option(c, argv);

@@ -31,7 +31,7 @@ struct act {
 
 /* Does another name, one that is yet to come back too, or another process hold on to the file?  Then it has to stay
  * this very file. A write lease is to be had only for a file that nobody else has open (fcntl(2)). */
-static bool held(int fd, const struct stat *st, const struct keep_record *r, const struct undo_names *names)
+static bool held(int fd, const struct stat *st, const struct store_put_record *r, const struct undo_names *names)
 {
 	if (st->st_nlink > 1 || r->nlink > 1 || undo_names_had(names, r))
 		return true;
@@ -45,9 +45,9 @@ static bool held(int fd, const struct stat *st, const struct keep_record *r, con
  * errno. */
 static int put_in_place(struct act *a, const struct undo_names *names)
 {
-	const struct keep_record *r = a->i->k->r;
+	const struct store_put_record *r = a->i->k->r;
 	struct stat st;
-	if (r->op != KEEP_OVERWRITTEN)
+	if (r->op != STORE_OP_OVERWRITTEN)
 		return 0;
 	int fd = openat(a->dir, a->name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
@@ -65,9 +65,9 @@ static int put_in_place(struct act *a, const struct undo_names *names)
 		err = undo_keep_content(a->u, a->dir, a->name, a->i->path);
 	a->newer = !err;
 	if (!err)
-		err = filecopy_content(object, fd);
+		err = file_copy_content(object, fd);
 	if (!err)
-		err = filecopy_attributes(object, fd);
+		err = file_copy_attributes(object, fd);
 	if (!err && unlinkat(a->objects, r->id, 0))
 		err = -errno;
 	if (object >= 0)
@@ -115,7 +115,7 @@ static int settle(int objects, const char *from, struct act *a)
 		return -errno;
 	int err = -EEXIST;
 	if (fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
-		undo_keep_note(a->u, KEEP_RESTORED, &st, a->i->path, NULL);
+		undo_keep_note(a->u, STORE_OP_RESTORED, &st, a->i->path, NULL);
 		err = name_it(objects, from, a);
 	}
 	return err == -EEXIST ? replace(objects, from, a) : err;
@@ -125,10 +125,10 @@ static int settle(int objects, const char *from, struct act *a)
 static int settle_copy(struct act *a)
 {
 	const char *id = a->i->k->r->id;
-	char name[KEEP_ID_MAX + sizeof TEMPORARY];
+	char name[STORE_ID_MAX + sizeof TEMPORARY];
 	snprintf(name, sizeof name, TEMPORARY "%s", id);
 	unlinkat(a->dir, name, 0); /* of an undo that crashed */
-	int err = filecopy(a->objects, id, a->dir, name);
+	int err = file_copy(a->objects, id, a->dir, name);
 	if (err)
 		return err;
 	err = settle(a->dir, name, a);
@@ -151,7 +151,7 @@ static int put(struct act *a, const struct undo_names *names)
 /* What an undo put there is taken away, and kept; a directory only when it is empty. */
 static int take_away(struct act *a)
 {
-	const struct keep_record *r = a->i->k->r;
+	const struct store_put_record *r = a->i->k->r;
 	struct stat st;
 	if (fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW))
 		return -errno;
@@ -159,7 +159,7 @@ static int take_away(struct act *a)
 		return -ESTALE;
 	if (!S_ISDIR(st.st_mode))
 		return undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
-	undo_keep_note(a->u, KEEP_DIRECTORY, &st, a->i->path, NULL);
+	undo_keep_note(a->u, STORE_OP_DIRECTORY, &st, a->i->path, NULL);
 	return unlinkat(a->dir, a->name, AT_REMOVEDIR) ? -errno : 0;
 }
 
@@ -173,7 +173,7 @@ static int move(struct act *a)
 	if (!err && a->i->act == UNDO_MOVE && (st.st_dev != a->i->k->r->dev || st.st_ino != a->i->k->r->ino))
 		err = -ESTALE;
 	if (!err)
-		undo_keep_note(a->u, KEEP_MOVED, &st, a->i->from, a->i->path);
+		undo_keep_note(a->u, STORE_OP_MOVED, &st, a->i->from, a->i->path);
 	if (!err && renameat2(from, name, a->dir, a->name, RENAME_NOREPLACE))
 		err = -errno;
 	if (from >= 0)
@@ -184,7 +184,7 @@ static int move(struct act *a)
 /* Straight under its name, which has to be free for that. */
 static int link_name(struct act *a, struct undo_names *names)
 {
-	const struct keep_record *r = a->i->k->r;
+	const struct store_put_record *r = a->i->k->r;
 	struct stat there, st = {.st_dev = r->dev, .st_ino = r->ino, .st_mode = r->mode, .st_nlink = r->nlink,
 				 .st_uid = r->uid, .st_gid = r->gid, .st_size = r->size, .st_mtim = r->mtime};
 	if (!fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
@@ -193,7 +193,7 @@ static int link_name(struct act *a, struct undo_names *names)
 			return err;
 		a->newer = true;
 	}
-	undo_keep_note(a->u, KEEP_RESTORED, &st, a->i->path, NULL);
+	undo_keep_note(a->u, STORE_OP_RESTORED, &st, a->i->path, NULL);
 	int err = undo_names_link(names, a->i->k, a->dir, a->name);
 	if (err)
 		undo_keep_revert(&a->aside, a->dir, a->name);
@@ -231,13 +231,13 @@ struct source {
 	int fd;
 };
 
-static int open_objects(struct source *s, const struct kept *k)
+static int open_objects(struct source *s, const struct store_records *k)
 {
 	if (!k->r->id || s->store == k->store)
 		return 0;
 	if (s->fd >= 0)
 		close(s->fd);
-	s->fd = kept_objects(k->store);
+	s->fd = records_objects(k->store);
 	s->store = s->fd < 0 ? NULL : k->store;
 	return s->fd < 0 ? s->fd : 0;
 }

@@ -19,14 +19,14 @@
 enum { COMMAND_COLUMNS = 40 };
 
 /* What became of a path. */
-static const char *op_word(enum keep_op op)
+static const char *op_word(enum store_op op)
 {
 	switch (op) {
-	case KEEP_REPLACED: return "replaced";
-	case KEEP_OVERWRITTEN: return "overwritten";
-	case KEEP_NAME: return "name removed";
-	case KEEP_MOVED: return "moved away";
-	case KEEP_RESTORED: return "put back";
+	case STORE_OP_REPLACED: return "replaced";
+	case STORE_OP_OVERWRITTEN: return "overwritten";
+	case STORE_OP_NAME: return "name removed";
+	case STORE_OP_MOVED: return "moved away";
+	case STORE_OP_RESTORED: return "put back";
 	default: return "removed";
 	}
 }
@@ -51,14 +51,14 @@ static void when(const struct timespec *t, char *buf, size_t size)
 	strftime(buf, size, same ? "%H:%M:%S" : "%Y-%m-%d %H:%M", &tm);
 }
 
-static struct tree_leaf leaf_of(const struct kept *k)
+static struct tree_leaf leaf_of(const struct store_records *k)
 {
 	struct tree_leaf leaf = {.path = k->r->path, .what = op_word(k->r->op), .size = k->r->id ? k->r->size : -1,
 				 .directory = S_ISDIR(k->r->mode), .sgr = SGR_YELLOW};
 	struct stat st;
-	if (k->r->op == KEEP_MOVED && k->r->other && asprintf(&leaf.note, "to %s", k->r->other) < 0)
+	if (k->r->op == STORE_OP_MOVED && k->r->other && asprintf(&leaf.note, "to %s", k->r->other) < 0)
 		leaf.note = NULL;
-	else if (k->r->op == KEEP_UNLINKED && !leaf.directory && !pathwalk_stat(k->r->path, &st))
+	else if (k->r->op == STORE_OP_UNLINKED && !leaf.directory && !pathwalk_stat(k->r->path, &st))
 		leaf.note = strdup("another is there now");
 	return leaf;
 }
@@ -71,9 +71,9 @@ static void leaves_free(struct tree_leaf *v, size_t n)
 }
 
 /* Things of one command, v[0] to v[n-1] by time. */
-static int show_command(const struct kept *const *v, size_t n, bool all)
+static int show_command(const struct store_records *const *v, size_t n, bool all)
 {
-	const struct kept *first = v[0];
+	const struct store_records *first = v[0];
 	const struct store_entry *e = first->session->entry;
 	struct tree_leaf *leaves = malloc(n * sizeof *leaves);
 	bool colour = out_colour(stdout);
@@ -87,7 +87,7 @@ static int show_command(const struct kept *const *v, size_t n, bool all)
 	printf("[%d]\n", first->r->pid);
 	size_t shown = 0;
 	for (size_t i = 0; i < n; i++)
-		if (all || v[i]->r->op != KEEP_RESTORED) /* of an undo, what it kept is of interest */
+		if (all || v[i]->r->op != STORE_OP_RESTORED) /* of an undo, what it kept is of interest */
 			leaves[shown++] = leaf_of(v[i]);
 	if (shown)
 		qsort(leaves, shown, sizeof *leaves, tree_compare);
@@ -130,14 +130,14 @@ static void session_line(const struct kept_session *s)
 
 static int by_command(const void *a, const void *b)
 {
-	const struct kept *x = *(const struct kept *const *)a, *y = *(const struct kept *const *)b;
+	const struct store_records *x = *(const struct store_records *const *)a, *y = *(const struct store_records *const *)b;
 	return x->command != y->command ? x->command > y->command ? -1 : 1 : x < y ? -1 : x > y;
 }
 
 /* The n records of one session, which stand together. */
-static int show_session(const struct kept *v, size_t n, bool all)
+static int show_session(const struct store_records *v, size_t n, bool all)
 {
-	const struct kept **p = malloc(n * sizeof *p);
+	const struct store_records **p = malloc(n * sizeof *p);
 	int err = p ? 0 : -ENOMEM;
 	session_line(v->session);
 	for (size_t i = 0; p && i < n; i++)
@@ -173,9 +173,9 @@ static const char *type_word(mode_t mode)
 	return S_ISDIR(mode) ? "directory" : S_ISLNK(mode) ? "symlink" : S_ISREG(mode) ? "file" : "other";
 }
 
-static json_t *record_json(const struct kept *k)
+static json_t *record_json(const struct store_records *k)
 {
-	const struct keep_record *r = k->r;
+	const struct store_put_record *r = k->r;
 	char text[64], id[STORE_NAME_MAX + 16], mode[16];
 	struct tm tm;
 	json_t *o = json_object();
@@ -242,7 +242,7 @@ int undo_show_plan(const struct undo_plan *p, bool all)
 		return -ENOMEM;
 	for (size_t i = 0; i < p->n; i++) {
 		const struct undo_item *item = &p->v[i];
-		const struct keep_record *r = item->k->r;
+		const struct store_put_record *r = item->k->r;
 		leaves[i] = (struct tree_leaf){.path = item->path, .what = item->cannot ? "can't" : act_word(item),
 					       .sgr = item->cannot ? SGR_RED : item->newer ? SGR_YELLOW : SGR_GREEN,
 					       .directory = item->act == UNDO_MKDIR, .size = r->id ? r->size : -1};

@@ -35,13 +35,13 @@ static void set_on_fault(struct parse *p, const char *value, size_t col)
 	bool allow = !strcmp(value, "allow");
 	if (!allow && strcmp(value, "deny"))
 		bad(p, col, "on-fault is deny or allow, not", value);
-	else if (p->trust == CONF_SYSTEM)
+	else if (p->trust == CONF_TRUST_SYSTEM)
 		p->conf->on_fault_allow = allow;
 	else if (!allow)
 		p->conf->on_fault_allow = false;
 	else if (!p->conf->on_fault_allow)
 		diag_at(p->d, DIAG_ERROR, p->src, p->line, (unsigned)col,
-			"a user's file may only tighten on-fault; 'allow' belongs in %s", gate_path(PATH_CONF));
+			"a user's file may only tighten on-fault; 'allow' belongs in %s", gate_path(GATE_PATH_CONF));
 }
 
 static void set_service(struct parse *p, const char *value, size_t col)
@@ -133,7 +133,7 @@ int conf_parse(struct gate_conf *conf, const struct source *src, enum conf_trust
 int conf_read(struct gate_conf *conf, const char *path, enum conf_trust trust, struct diag *d)
 {
 	cleanup_strbuf struct strbuf text = {0};
-	int err = readfile(path, CONF_MAX, &text, NULL);
+	int err = read_file(path, CONF_MAX, &text, NULL);
 	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
 	if (err == -ENOENT)
 		return err;
@@ -148,9 +148,9 @@ int conf_load(struct gate_conf *conf, struct diag *d)
 {
 	char user[PATH_MAX];
 	*conf = (struct gate_conf){.service = "agent"};
-	int err = conf_read(conf, gate_path(PATH_CONF), CONF_SYSTEM, d);
+	int err = conf_read(conf, gate_path(GATE_PATH_CONF), CONF_TRUST_SYSTEM, d);
 	int home = gate_path_user(user, sizeof user, "gate.conf");
-	int also = home ? home : conf_read(conf, user, CONF_USER, d);
+	int also = home ? home : conf_read(conf, user, CONF_TRUST_USER, d);
 	if (err && err != -ENOENT)
 		return err;
 	return also == -ENOENT ? 0 : also;

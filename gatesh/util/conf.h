@@ -15,13 +15,13 @@ struct gate_conf {
 	char shell[PATH_MAX];           /* shell: an absolute path; "" when not set: /bin/bash */
 };
 
-enum conf_trust { CONF_SYSTEM, CONF_USER }; /* a user's file can't turn on-fault to allow */
+enum conf_trust { CONF_TRUST_SYSTEM, CONF_TRUST_USER }; /* a user's file can't turn on-fault to allow */
 
 /* Read the system's gate.conf and then the user's over it into *conf, which gets its defaults first.  A file that is
  * not there is no error.  0; -EINVAL (every problem told to d) or the negative errno of reading, told too. */
 int conf_load(struct gate_conf *conf, struct diag *d);
 
-/* One file's text over what *conf holds; on-fault of a CONF_USER file can only tighten what is there.  0 or -EINVAL. */
+/* One file's text over what *conf holds; on-fault of a CONF_TRUST_USER file can only tighten what is there.  0 or -EINVAL. */
 int conf_parse(struct gate_conf *conf, const struct source *src, enum conf_trust trust, struct diag *d);
 
 /* Read and parse one file over *conf.  -ENOENT (not told) when there is none; else as conf_load. */

@@ -25,7 +25,7 @@ static int copy_bytes(int from, int to)
 	return 0;
 }
 
-int filecopy_content(int from, int to)
+int file_copy_content(int from, int to)
 {
 	struct stat st;
 	if (fstat(from, &st) || ftruncate(to, 0))
@@ -69,7 +69,7 @@ static int copy_xattrs(int from, int to)
 	return err;
 }
 
-int filecopy_attributes(int from, int to)
+int file_copy_attributes(int from, int to)
 {
 	struct stat st;
 	if (fstat(from, &st))
@@ -99,7 +99,7 @@ static int copy_link(int from, const char *from_name, int to, const char *to_nam
 	return err;
 }
 
-int filecopy(int from, const char *from_name, int to, const char *to_name)
+int file_copy(int from, const char *from_name, int to, const char *to_name)
 {
 	struct stat st;
 	if (fstatat(from, from_name, &st, AT_SYMLINK_NOFOLLOW))
@@ -112,9 +112,9 @@ int filecopy(int from, const char *from_name, int to, const char *to_name)
 	if (in < 0)
 		return -errno;
 	int out = openat(to, to_name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int err = out < 0 ? -errno : filecopy_content(in, out);
+	int err = out < 0 ? -errno : file_copy_content(in, out);
 	if (!err)
-		err = filecopy_attributes(in, out);
+		err = file_copy_attributes(in, out);
 	if (out >= 0) {
 		if (close(out) && !err)
 			err = -errno;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-int rmtree_at(int dir, const char *name)
+int remove_tree_at(int dir, const char *name)
 {
 	if (!unlinkat(dir, name, 0))
 		return 0;
@@ -19,7 +19,7 @@ int rmtree_at(int dir, const char *name)
 	if (!d && fd >= 0)
 		close(fd);
 	for (struct dirent *e; d && (e = readdir(d));) {
-		int one = strcmp(e->d_name, ".") && strcmp(e->d_name, "..") ? rmtree_at(fd, e->d_name) : 0;
+		int one = strcmp(e->d_name, ".") && strcmp(e->d_name, "..") ? remove_tree_at(fd, e->d_name) : 0;
 		err = err ? err : one;
 	}
 	if (d)

@@ -4,6 +4,6 @@
 
 /* Remove `name` in the open directory `dir`, and everything under it; symbolic links are removed, not followed. 0 or
  * the first negative errno: what can go goes. */
-int rmtree_at(int dir, const char *name);
+int remove_tree_at(int dir, const char *name);
 
 #endif

@@ -68,9 +68,9 @@ static int make_in(const char *base, struct sessiondir *d)
 	return -EEXIST;
 }
 
-int sessiondir_create(struct sessiondir *d)
+int session_dir_create(struct sessiondir *d)
 {
-	char base[SESSIONDIR_PATH_MAX - SESSION_ID_MAX];
+	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX];
 	int err = -ENOENT;
 	for (int i = 0; base_candidate(i, base, sizeof base); i++) {
 		if (!base[0])
@@ -86,16 +86,16 @@ int sessiondir_create(struct sessiondir *d)
 	return err;
 }
 
-bool sessiondir_file(const struct sessiondir *d, const char *name, char *buf, size_t size)
+bool session_dir_file(const struct sessiondir *d, const char *name, char *buf, size_t size)
 {
 	int n = snprintf(buf, size, "%s/%s", d->path, name);
 	return n > 0 && n < (int)size;
 }
 
-int sessiondir_announce(const struct sessiondir *d, const struct session_info *info)
+int session_dir_announce(const struct sessiondir *d, const struct session_info *info)
 {
-	char tmp[SESSIONDIR_PATH_MAX + 32], path[SESSIONDIR_PATH_MAX + 32];
-	if (!sessiondir_file(d, INFO_NAME ".new", tmp, sizeof tmp) || !sessiondir_file(d, INFO_NAME, path, sizeof path))
+	char tmp[SESSION_DIR_PATH_MAX + 32], path[SESSION_DIR_PATH_MAX + 32];
+	if (!session_dir_file(d, INFO_NAME ".new", tmp, sizeof tmp) || !session_dir_file(d, INFO_NAME, path, sizeof path))
 		return -ENAMETOOLONG;
 	json_t *o = json_object();
 	int bad = json_put(o, "id", d->id) | json_object_set_new(o, "pid", json_integer(info->pid)) |
@@ -110,16 +110,16 @@ int sessiondir_announce(const struct sessiondir *d, const struct session_info *i
 	return err;
 }
 
-void sessiondir_remove(const struct sessiondir *d)
+void session_dir_remove(const struct sessiondir *d)
 {
 	static const char *const names[] = {"preview/" GATE_SOCKET_NAME, "preview/" GATE_IMAGE_NAME, GATE_SOCKET_NAME,
 					    GATE_IMAGE_NAME, GATE_IMAGE_NAME ".new", INFO_NAME, INFO_NAME ".new",
 					    SUPERVISE_SOCKET, "preview/" SUPERVISE_SOCKET};
-	char path[SESSIONDIR_PATH_MAX + 32];
+	char path[SESSION_DIR_PATH_MAX + 32];
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (sessiondir_file(d, names[i], path, sizeof path))
+		if (session_dir_file(d, names[i], path, sizeof path))
 			unlink(path);
-	if (sessiondir_file(d, "preview", path, sizeof path))
+	if (session_dir_file(d, "preview", path, sizeof path))
 		rmdir(path);
 	rmdir(d->path);
 }
@@ -133,8 +133,8 @@ static char *copy_of(const json_t *o, const char *key)
 /* 0, -ENOENT (no info yet: a session that is just starting), or -EINVAL. */
 static int info_read(const struct sessiondir *d, struct session_info *info)
 {
-	char path[SESSIONDIR_PATH_MAX + 32];
-	if (!sessiondir_file(d, INFO_NAME, path, sizeof path))
+	char path[SESSION_DIR_PATH_MAX + 32];
+	if (!session_dir_file(d, INFO_NAME, path, sizeof path))
 		return -EINVAL;
 	json_t *o = json_load_file(path, 0, NULL);
 	if (!o)
@@ -181,7 +181,7 @@ static int list_one(const char *base, const char *name, struct session_info **v,
 	if (err || !info.alive) {
 		info_clear(&info);
 		if (!err || abandoned(&d))
-			sessiondir_remove(&d);
+			session_dir_remove(&d);
 		return err == -ENOMEM ? err : 0;
 	}
 	struct session_info *more = realloc(*v, ((size_t)*n + 1) * sizeof **v);
@@ -210,9 +210,9 @@ static bool is_own_world(void)
 	return runtime && *runtime == '/' && strcmp(runtime, login);
 }
 
-int sessiondir_list(struct session_info **out)
+int session_dir_list(struct session_info **out)
 {
-	char base[SESSIONDIR_PATH_MAX - SESSION_ID_MAX], before[sizeof base] = "";
+	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX], before[sizeof base] = "";
 	int n = 0, err = 0;
 	*out = NULL;
 	for (int i = 0; !err && base_candidate(i, base, sizeof base) && (!i || !is_own_world()); i++) {
@@ -233,10 +233,10 @@ int sessiondir_list(struct session_info **out)
 	return n;
 }
 
-int sessiondir_find(const char *name, char id[SESSION_ID_MAX])
+int session_dir_find(const char *name, char id[SESSION_ID_MAX])
 {
 	struct session_info *v;
-	int n = sessiondir_list(&v), hits = 0;
+	int n = session_dir_list(&v), hits = 0;
 	for (int i = 0; i < n; i++) {
 		if (name && (!*name || strncmp(v[i].id, name, strlen(name))))
 			continue;
@@ -251,9 +251,9 @@ int sessiondir_find(const char *name, char id[SESSION_ID_MAX])
 	return hits == 1 ? 0 : -ENOENT;
 }
 
-void sessiondir_watch(int inotify)
+void session_dir_watch(int inotify)
 {
-	char base[SESSIONDIR_PATH_MAX - SESSION_ID_MAX];
+	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX];
 	bool made = false; /* the first place that can be had is where the next session will be: it may be the first one */
 	for (int i = 0; base_candidate(i, base, sizeof base) && (!i || !is_own_world()); i++) {
 		if (base[0] && !made)

@@ -12,7 +12,7 @@
 #include "util/exit.h"
 #include "util/harden.h"
 
-char **launch_environment(const char *preload, const char *dir)
+char **spawn_environment(const char *preload, const char *dir)
 {
 	const char *others = getenv("LD_PRELOAD");
 	size_t n = 0;
@@ -46,7 +46,7 @@ static _Noreturn void fail(const char *what, const char *path, int err)
 	_exit(err == ENOENT ? EXIT_NOT_FOUND : EXIT_REFUSED);
 }
 
-_Noreturn void launch_exec(const struct launch *l)
+_Noreturn void spawn_exec(const struct exec_launch *l)
 {
 	if (l->cwd && chdir(l->cwd))
 		fail("enter", l->cwd, errno);
@@ -89,7 +89,7 @@ static int spawn_with(const posix_spawn_file_actions_t *actions, char *const *ar
 	return err;
 }
 
-int launch_own(char *const *argv, int input, const sigset_t *mask, pid_t *pid)
+int spawn_own(char *const *argv, int input, const sigset_t *mask, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	int err = posix_spawn_file_actions_init(&actions);

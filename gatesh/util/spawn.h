@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 /* What is executed and how.  Built before the fork, because gatesh has threads. */
-struct launch {
+struct exec_launch {
 	const char *path;
 	char *const *argv;
 	char *const *envp;
@@ -18,16 +18,16 @@ struct launch {
 
 /* The environment of a session's process: this one's with LD_PRELOAD led by the interposer and GATE_SESSION=dir.  One
  * allocation, the caller frees; NULL when memory is out. */
-char **launch_environment(const char *preload, const char *dir);
+char **spawn_environment(const char *preload, const char *dir);
 
 /* Execute it.  Descriptors 0 to 2 are already in place, everything else is close-on-exec.  Async-signal-safe; does not
  * return: a failure is told on descriptor 2 and is exit status 127 (no such program) or 126. */
-_Noreturn void launch_exec(const struct launch *l);
+_Noreturn void spawn_exec(const struct exec_launch *l);
 
 /* Start a program of gatesh's own, which is not gated: with `input` (-1: nothing) as its standard input and no output,
  * in a session of its own so that the terminal's signals do not reach it, with the signal mask `mask`, and without what
  * would gate it in its environment.  A name without a slash is looked for in PATH.  Does not wait.  0 and *pid (else
  * 0), or a negative errno. */
-int launch_own(char *const *argv, int input, const sigset_t *mask, pid_t *pid);
+int spawn_own(char *const *argv, int input, const sigset_t *mask, pid_t *pid);
 
 #endif

@@ -55,7 +55,7 @@ static size_t break_at(const char *text, int cols)
 	return fit ? fit : 1;
 }
 
-void lines_take(struct lines *l, struct strbuf *line)
+void layout_take(struct layout *l, struct strbuf *line)
 {
 	char **v = realloc(l->v, ((size_t)l->n + 1) * sizeof *v);
 	if (v)
@@ -68,7 +68,7 @@ void lines_take(struct lines *l, struct strbuf *line)
 	strbuf_free(line);
 }
 
-static void put_styled(const struct lines *l, struct strbuf *b, const char *style, const char *text, size_t n)
+static void put_styled(const struct layout *l, struct strbuf *b, const char *style, const char *text, size_t n)
 {
 	bool plain = !style || !*style || (!l->colour && strcmp(style, "1") && strcmp(style, "7"));
 	if (!plain)
@@ -78,15 +78,15 @@ static void put_styled(const struct lines *l, struct strbuf *b, const char *styl
 		strbuf_puts(b, "\x1b[0m");
 }
 
-void lines_add(struct lines *l, const char *style, const char *text)
+void layout_add(struct layout *l, const char *style, const char *text)
 {
 	struct strbuf b = {0};
 	put_styled(l, &b, style, text, text_fit(text, l->cols));
-	lines_take(l, &b);
+	layout_take(l, &b);
 }
 
 /* The beginning of a text that is too long, and how much of it there is behind, as exactly as there is room to say. */
-static void put_cut(const struct lines *l, struct strbuf *b, const char *style, const char *text, int cols)
+static void put_cut(const struct layout *l, struct strbuf *b, const char *style, const char *text, int cols)
 {
 	bool wide = cols >= 32, narrow = cols < 16;
 	const char *form = wide ? " … %zu bytes more" : narrow ? "…" : "…%zu more";
@@ -98,7 +98,7 @@ static void put_cut(const struct lines *l, struct strbuf *b, const char *style, 
 	put_styled(l, b, "7", more, strlen(more));
 }
 
-void lines_text(struct lines *l, const char *label, int indent, const char *style, const char *text, int max)
+void layout_text(struct layout *l, const char *label, int indent, const char *style, const char *text, int max)
 {
 	int cols = l->cols - indent - 1 > 8 ? l->cols - indent - 1 : 8;
 	for (int i = 0; i == 0 || *text; i++) {
@@ -114,20 +114,20 @@ void lines_text(struct lines *l, const char *label, int indent, const char *styl
 			put_styled(l, &b, style, text, n);
 			text += n;
 		}
-		lines_take(l, &b);
+		layout_take(l, &b);
 	}
 }
 
-void lines_move(struct lines *l, struct lines *from, int first, int last)
+void layout_move(struct layout *l, struct layout *from, int first, int last)
 {
 	for (int i = first; i < last && i < from->n; i++) {
 		struct strbuf b = {.s = from->v[i], .len = strlen(from->v[i])};
 		from->v[i] = NULL;
-		lines_take(l, &b);
+		layout_take(l, &b);
 	}
 }
 
-void lines_free(struct lines *l)
+void layout_free(struct layout *l)
 {
 	for (int i = 0; i < l->n; i++)
 		free(l->v[i]);

@@ -7,7 +7,7 @@
 
 #include "base/strbuf.h"
 
-struct lines {
+struct layout {
 	char **v; /* each without a newline, at most `cols` columns wide, ending in the default pen when it has a style */
 	int n;
 	int cols;
@@ -24,17 +24,17 @@ size_t text_fit(const char *text, int cols);
 /* Append `text` (escaped already), wrapped, at most `max` lines of it (0: no limit): the first line begins with `label`
  * in a field of `indent` columns, the others with blanks.  What does not fit is counted on the last line: "... 1234
  * bytes more". */
-void lines_text(struct lines *l, const char *label, int indent, const char *style, const char *text, int max);
+void layout_text(struct layout *l, const char *label, int indent, const char *style, const char *text, int max);
 
 /* Append one ready line; text wider than the terminal is cut. */
-void lines_add(struct lines *l, const char *style, const char *text);
+void layout_add(struct layout *l, const char *style, const char *text);
 
 /* Append the buffer as a line, as it is, and empty it. */
-void lines_take(struct lines *l, struct strbuf *line);
+void layout_take(struct layout *l, struct strbuf *line);
 
 /* Move the lines first to last (exclusive) of `from` to the end of `l`. */
-void lines_move(struct lines *l, struct lines *from, int first, int last);
+void layout_move(struct layout *l, struct layout *from, int first, int last);
 
-void lines_free(struct lines *l);
+void layout_free(struct layout *l);
 
 #endif

@@ -14,7 +14,7 @@ struct entry {
 	size_t nports;
 };
 
-struct destlist {
+struct dest_list {
 	struct entry *entries;
 	size_t n;
 };
@@ -104,7 +104,7 @@ static void entry_free(struct entry *e)
 	free(e->ports);
 }
 
-static int add_entry(struct destlist *list, const struct entry *e)
+static int add_entry(struct dest_list *list, const struct entry *e)
 {
 	struct entry *grown = list->n & (list->n - 1) ? list->entries :
 		reallocarray(list->entries, list->n ? 2 * list->n : 1, sizeof *grown); /* full at every power of two */
@@ -115,12 +115,12 @@ static int add_entry(struct destlist *list, const struct entry *e)
 	return 0;
 }
 
-static int parse_line(struct destlist *list, const struct line *l)
+static int parse_line(struct dest_list *list, const struct line *l)
 {
 	struct entry e = {0};
 	const char *p = l->s, *nul = memchr(l->s, '\0', l->n);
-	if (l->n > DESTLIST_LINE_MAX)
-		return bad(l, l->s + DESTLIST_LINE_MAX, "the line is longer than any entry (4096 bytes)");
+	if (l->n > DEST_LIST_LINE_MAX)
+		return bad(l, l->s + DEST_LIST_LINE_MAX, "the line is longer than any entry (4096 bytes)");
 	if (nul)
 		return bad(l, nul, "a NUL byte");
 	size_t n = next_word(l, &p);
@@ -136,9 +136,9 @@ static int parse_line(struct destlist *list, const struct line *l)
 	return err;
 }
 
-int destlist_parse(const struct source *src, struct diag *d, struct destlist **out)
+int dest_list_parse(const struct source *src, struct diag *d, struct dest_list **out)
 {
-	struct destlist *list = calloc(1, sizeof *list);
+	struct dest_list *list = calloc(1, sizeof *list);
 	unsigned errors = d->errors;
 	int err = list ? 0 : -ENOMEM;
 	struct line l = {.src = src, .d = d};
@@ -153,13 +153,13 @@ int destlist_parse(const struct source *src, struct diag *d, struct destlist **o
 	if (err != -ENOMEM)
 		err = d->errors > errors ? -EINVAL : 0;
 	if (err)
-		destlist_free(list);
+		dest_list_free(list);
 	else
 		*out = list;
 	return err;
 }
 
-void destlist_free(struct destlist *list)
+void dest_list_free(struct dest_list *list)
 {
 	if (!list)
 		return;
@@ -179,7 +179,7 @@ static bool names_host(const struct entry *e, const char *name)
 }
 
 /* By its address, or (`name` NULL: as unknown) by this name? */
-static bool has_name(const struct destlist *list, const struct destination *d, const char *name)
+static bool has_name(const struct dest_list *list, const struct destination *d, const char *name)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (gate_ports_match(list->entries[i].ports, list->entries[i].nports, d->dest.port) &&
@@ -188,7 +188,7 @@ static bool has_name(const struct destlist *list, const struct destination *d, c
 	return false;
 }
 
-static bool has_address(const struct destlist *list, const struct destination *d)
+static bool has_address(const struct dest_list *list, const struct destination *d)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct entry *e = &list->entries[i];
@@ -199,7 +199,7 @@ static bool has_address(const struct destlist *list, const struct destination *d
 	return false;
 }
 
-static bool has_socket(const struct destlist *list, const char *path)
+static bool has_socket(const struct dest_list *list, const char *path)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		struct gate_choosing c = {0};
@@ -212,7 +212,7 @@ static bool has_socket(const struct destlist *list, const char *path)
 	return false;
 }
 
-bool destlist_has(const struct destlist *list, const struct destination *d)
+bool dest_list_has(const struct dest_list *list, const struct destination *d)
 {
 	if (d->path)
 		return has_socket(list, d->path);

@@ -7,17 +7,17 @@
 
 #pragma GCC visibility push(default)
 
-enum { DESTLIST_SIZE_MAX = 4 << 20, DESTLIST_LINE_MAX = 4096 };
+enum { DEST_LIST_SIZE_MAX = 4 << 20, DEST_LIST_LINE_MAX = 4096 };
 
-struct destlist;
+struct dest_list;
 
 /* Parse the lines of a list: `ENTRY [PORT ...]`, the entry a block of addresses, a host or a glob of one, or a unix
  * socket's path.  Every bad line is told.  0, -EINVAL, -ENOMEM; *out is NULL then. */
-int destlist_parse(const struct source *src, struct diag *d, struct destlist **out);
-void destlist_free(struct destlist *list);
+int dest_list_parse(const struct source *src, struct diag *d, struct dest_list **out);
+void dest_list_free(struct dest_list *list);
 
 /* Is the destination on the list: by its address, or by every name that it was looked up by? */
-bool destlist_has(const struct destlist *list, const struct destination *d);
+bool dest_list_has(const struct dest_list *list, const struct destination *d);
 
 #pragma GCC visibility pop
 

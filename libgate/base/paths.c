@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char paths[PATH_N][PATH_MAX];
+static char paths[GATE_PATH_COUNT][PATH_MAX];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 /* The directory of the file that holds `code`, in buf; "" when it can't be told. */
@@ -40,28 +40,28 @@ static size_t offset_of(const char *dir)
 
 static void compute(void)
 {
-	static const char *const configured[PATH_N] = {
-		[PATH_ETC_SERVICES] = GATE_ETC_SERVICES,
-		[PATH_LIB_SERVICES] = GATE_LIB_SERVICES,
-		[PATH_LIB_RULES] = GATE_LIB_RULES,
-		[PATH_ETC_RULES] = GATE_ETC_RULES,
-		[PATH_CONF] = GATE_CONF,
-		[PATH_MODULES] = GATE_MODULES,
-		[PATH_PRELOAD] = GATE_LIBDIR "/libgate-preload.so",
-		[PATH_GATE_EXEC] = GATE_LIBEXEC "/gate-exec",
-		[PATH_GATE_NOTIFY] = GATE_LIBEXEC "/gate-notify",
-		[PATH_GATESH] = GATE_BINDIR "/gatesh",
+	static const char *const configured[GATE_PATH_COUNT] = {
+		[GATE_PATH_ETC_SERVICES] = GATE_ETC_SERVICES,
+		[GATE_PATH_LIB_SERVICES] = GATE_LIB_SERVICES,
+		[GATE_PATH_LIB_RULES] = GATE_LIB_RULES,
+		[GATE_PATH_ETC_RULES] = GATE_ETC_RULES,
+		[GATE_PATH_CONF] = GATE_CONF,
+		[GATE_PATH_MODULES] = GATE_MODULES,
+		[GATE_PATH_PRELOAD] = GATE_LIBDIR "/libgate-preload.so",
+		[GATE_PATH_GATE_EXEC] = GATE_LIBEXEC "/gate-exec",
+		[GATE_PATH_GATE_NOTIFY] = GATE_LIBEXEC "/gate-notify",
+		[GATE_PATH_GATESH] = GATE_BINDIR "/gatesh",
 	};
 	char dir[PATH_MAX];
 	own_dir((const void *)compute, dir);
-	for (int i = 0; i < PATH_N; i++)
+	for (int i = 0; i < GATE_PATH_COUNT; i++)
 		snprintf(paths[i], sizeof paths[i], "%.*s%s", (int)offset_of(dir), dir, configured[i]);
 }
 
 const char *gate_path(enum gate_path which)
 {
 	pthread_once(&once, compute);
-	return which < PATH_N ? paths[which] : NULL;
+	return which < GATE_PATH_COUNT ? paths[which] : NULL;
 }
 
 const char *gate_home(char *buf, unsigned long size)

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-int readfile(const char *path, size_t max, struct strbuf *out, struct stat *st)
+int read_file(const char *path, size_t max, struct strbuf *out, struct stat *st)
 {
 	struct stat own;
 	char buf[4096];

@@ -12,7 +12,7 @@
 /* Append the bytes of `path` to `out`, and tell its stat in *st (NULL: not wanted).  Never blocks on a FIFO or a
  * device. 0 or a negative errno: -EISDIR, -EINVAL (not a regular file), -EFBIG (over `max` bytes), -ENOMEM, what
  * open and read say. */
-int readfile(const char *path, size_t max, struct strbuf *out, struct stat *st);
+int read_file(const char *path, size_t max, struct strbuf *out, struct stat *st);
 
 #pragma GCC visibility pop
 

@@ -11,11 +11,11 @@ static int begin(gate_handle_t *h, enum gate_event_type event, unsigned flags)
 	struct check *c = &h->check;
 	size_t room = 0;
 	match_reset(c);
-	free(h->items[GATE_REASON]);
-	h->items[GATE_REASON] = NULL;
+	free(h->items[GATE_ITEM_REASON]);
+	h->items[GATE_ITEM_REASON] = NULL;
 	*c = (struct check){.trace = c->trace, .room = c->room, .matched = -1, .flags = flags, .running = true};
 	for (size_t i = 0; i < h->policy->nstacks; i++)
-		room += h->policy->stacks[i]->runs[event] + h->policy->stacks[i]->runs[GATE_EV_VERDICT];
+		room += h->policy->stacks[i]->runs[event] + h->policy->stacks[i]->runs[GATE_EVENT_VERDICT];
 	if (room <= c->room)
 		return 0;
 	struct gate_trace *trace = reallocarray(c->trace, room, sizeof *trace);
@@ -49,7 +49,7 @@ static void explain(gate_handle_t *h, int ret)
 	const struct check *c = &h->check;
 	const struct gate_trace *t = c->trace;
 	size_t i = 0;
-	if (h->items[GATE_REASON])
+	if (h->items[GATE_ITEM_REASON])
 		return;
 	if (ret < GATE_SERVICE_ERR && c->nfindings) {
 		gate_set_reason(h, "%s: %s", c->findings->rule, c->findings->reason);
@@ -68,7 +68,7 @@ static void settle(gate_handle_t *h, int ret)
 {
 	struct check *c = &h->check;
 	if (ret == GATE_SUCCESS) {
-		gate_set_item(h, GATE_REASON, NULL);
+		gate_set_item(h, GATE_ITEM_REASON, NULL);
 		return;
 	}
 	for (size_t i = 0; i < c->ntrace; i++)
@@ -79,8 +79,8 @@ static void settle(gate_handle_t *h, int ret)
 int gate_check(gate_handle_t *h, const struct gate_event *event, unsigned flags)
 {
 	struct check *c = &h->check;
-	bool valid = event && (unsigned)event->type < GATE_EV_VERDICT;
-	int err = begin(h, valid ? event->type : GATE_EV_VERDICT, flags);
+	bool valid = event && (unsigned)event->type < GATE_EVENT_VERDICT;
+	int err = begin(h, valid ? event->type : GATE_EVENT_VERDICT, flags);
 	if (err || !valid) {
 		gate_set_reason(h, err ? "out of memory" : "not an event");
 		c->running = false;
@@ -91,7 +91,7 @@ int gate_check(gate_handle_t *h, const struct gate_event *event, unsigned flags)
 	c->verdict = ret;
 	c->in_verdict = true;
 	for (size_t i = 0; i < h->policy->nstacks && !(flags & GATE_CHECK_DRY_RUN); i++)
-		stack_dispatch(h->policy->stacks[i], GATE_EV_VERDICT, h, event);
+		stack_dispatch(h->policy->stacks[i], GATE_EVENT_VERDICT, h, event);
 	c->in_verdict = c->running = false;
 	return ret;
 }

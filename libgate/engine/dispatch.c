@@ -3,7 +3,7 @@
 #include "engine/handle.h"
 #include "policy/module.h"
 
-enum impression { UNDECIDED, POSITIVE, NEGATIVE };
+enum impression { IMPRESSION_UNDECIDED, IMPRESSION_POSITIVE, IMPRESSION_NEGATIVE };
 
 /* Where the walk stands.  `status` is what would be returned now. */
 struct state {
@@ -40,7 +40,7 @@ static void reset(struct walk *w, const struct state *entry)
 static bool asks(const struct check *c)
 {
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (c->findings[i].action == GATE_ACT_ASK)
+		if (c->findings[i].action == GATE_ACTION_ASK)
 			return true;
 	return false;
 }
@@ -55,11 +55,11 @@ static int call(struct walk *w, const struct stack_line *line, enum control_acti
 	int ret = line->module->serve[w->event](w->h, w->ev, line->argc, (const char *const *)line->argv);
 	bool known_already = c->judged && !c->explained && asks(c);
 	if (ret == GATE_FINDING && !known_already && !c->in_verdict) {
-		int err = match_module_finding(w->h, w->ev, GATE_ACT_ASK);
+		int err = match_module_finding(w->h, w->ev, GATE_ACTION_ASK);
 		ret = err ? err : ret;
 	}
-	bool known = ret >= 0 && ret < GATE_NRET;
-	*action = known ? line->control[ret] : ACT_BAD;
+	bool known = ret >= 0 && ret < GATE_RET_COUNT;
+	*action = known ? line->control[ret] : CONTROL_BAD;
 	return known ? ret : GATE_ABORT;
 }
 
@@ -68,30 +68,30 @@ static bool act(struct walk *w, enum control_action action, int ret, struct gate
 {
 	struct state *now = &w->now;
 	switch (action) {
-	case ACT_OK:
-	case ACT_DONE:
-		if (now->impression == UNDECIDED || (now->impression == POSITIVE && now->status == GATE_SUCCESS)) {
-			now->impression = POSITIVE;
+	case CONTROL_OK:
+	case CONTROL_DONE:
+		if (now->impression == IMPRESSION_UNDECIDED || (now->impression == IMPRESSION_POSITIVE && now->status == GATE_SUCCESS)) {
+			now->impression = IMPRESSION_POSITIVE;
 			now->status = ret;
 		}
-		t->grantor = now->impression == POSITIVE && ret == GATE_SUCCESS && w->event != GATE_EV_VERDICT;
-		return action == ACT_DONE && now->impression == POSITIVE;
-	case ACT_BAD:
-	case ACT_DIE:
-		if (now->impression != NEGATIVE) {
-			now->impression = NEGATIVE;
+		t->grantor = now->impression == IMPRESSION_POSITIVE && ret == GATE_SUCCESS && w->event != GATE_EVENT_VERDICT;
+		return action == CONTROL_DONE && now->impression == IMPRESSION_POSITIVE;
+	case CONTROL_BAD:
+	case CONTROL_DIE:
+		if (now->impression != IMPRESSION_NEGATIVE) {
+			now->impression = IMPRESSION_NEGATIVE;
 			now->status = ret == GATE_IGNORE || ret == GATE_SUCCESS ? GATE_DENY : ret;
 		}
-		return action == ACT_DIE;
-	case ACT_RESET:
+		return action == CONTROL_DIE;
+	case CONTROL_RESET:
 		reset(w, entry);
 		return false;
-	case ACT_END:
+	case CONTROL_END:
 		return true;
-	case ACT_IGNORE:
+	case CONTROL_IGNORE:
 		return false;
 	}
-	now->impression = NEGATIVE;
+	now->impression = IMPRESSION_NEGATIVE;
 	now->status = GATE_ABORT;
 	return true;
 }
@@ -124,7 +124,7 @@ static bool walk(struct walk *w, const struct stack *s, const struct state *entr
 int stack_dispatch(const struct stack *s, enum gate_event_type event, gate_handle_t *h, const struct gate_event *ev)
 {
 	struct walk w = {.h = h, .ev = ev, .event = event};
-	w.now = (struct state){UNDECIDED, GATE_DENY, h->check.ntrace};
+	w.now = (struct state){IMPRESSION_UNDECIDED, GATE_DENY, h->check.ntrace};
 	const struct state entry = w.now;
 	walk(&w, s, &entry);
 	return w.now.status;

@@ -95,7 +95,7 @@ static void put_destination(struct strbuf *b, const struct gate_event *ev)
 
 static bool of_file(const struct gate_event *ev)
 {
-	return ev->path && ev->type != GATE_EV_CONNECT;
+	return ev->path && ev->type != GATE_EVENT_CONNECT;
 }
 
 /* Everything a grant is about, each field NUL-terminated: two keys are equal only when all of it is.  The words
@@ -109,7 +109,7 @@ static void key_of(struct strbuf *b, const struct gate_finding *f, const struct 
 		return; /* any file that is under it */
 	if (process)
 		strbuf_printf(b, "%d %llu ", (int)ev->pid, (unsigned long long)ev->start_time);
-	if (ev->type == GATE_EV_CONNECT) {
+	if (ev->type == GATE_EVENT_CONNECT) {
 		put_destination(b, ev);
 		return;
 	}
@@ -122,7 +122,7 @@ static void key_of(struct strbuf *b, const struct gate_finding *f, const struct 
 
 const char *grant_place(const struct gate_event *ev)
 {
-	if (ev->type == GATE_EV_CONNECT)
+	if (ev->type == GATE_EVENT_CONNECT)
 		return "";
 	return !ev->path ? ev->cwd : ev->top ? ev->top : ev->path;
 }
@@ -183,7 +183,7 @@ void grant_put_covers(struct strbuf *b, const struct gate_event *ev)
 	struct destination d;
 	cleanup_strbuf struct strbuf host = {0};
 	const char *place = grant_place(ev);
-	if (ev->type != GATE_EV_CONNECT) {
+	if (ev->type != GATE_EVENT_CONNECT) {
 		strbuf_puts(b, of_file(ev) ? "under " : "in ");
 		escape_put(b, place, strlen(place));
 		return;
@@ -204,7 +204,7 @@ static int add(struct grants *g, const struct gate_finding *f, const struct gate
 	const char *under = of_file(ev) ? grant_place(ev) : NULL;
 	int err = 0;
 	key_of(&key, f, ev, process);
-	strbuf_printf(&text, ev->type == GATE_EV_EXEC ? "%s: %s, " : "%s: ", f->rule, f->subject);
+	strbuf_printf(&text, ev->type == GATE_EVENT_EXEC ? "%s: %s, " : "%s: ", f->rule, f->subject);
 	grant_put_covers(&text, ev);
 	pthread_mutex_lock(&g->lock);
 	if (!covering(g, &key, under)) {
@@ -226,10 +226,10 @@ int gate_grant(gate_handle_t *h, const struct gate_event *event)
 	const struct check *c = &h->check;
 	const char *by = c->answered ? c->answer.by : "";
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (c->findings[i].action == GATE_ACT_ASK && (c->findings[i].severity >= GATE_CRITICAL || !grant_place(event)))
+		if (c->findings[i].action == GATE_ACTION_ASK && (c->findings[i].severity >= GATE_SEVERITY_CRITICAL || !grant_place(event)))
 			return -EPERM;
 	for (size_t i = 0; i < c->nfindings; i++) {
-		int err = c->findings[i].action == GATE_ACT_ASK ? add(h->grants, &c->findings[i], event, by, false) : 0;
+		int err = c->findings[i].action == GATE_ACTION_ASK ? add(h->grants, &c->findings[i], event, by, false) : 0;
 		if (err)
 			return err;
 	}
@@ -241,7 +241,7 @@ int grant_process(gate_handle_t *h, const struct gate_event *event)
 	const struct check *c = &h->check;
 	int err = 0;
 	for (size_t i = 0; !err && i < c->nfindings; i++)
-		if (c->findings[i].action == GATE_ACT_ASK)
+		if (c->findings[i].action == GATE_ACTION_ASK)
 			err = add(h->grants, &c->findings[i], event, c->answer.by, true);
 	return err;
 }
@@ -250,11 +250,11 @@ bool grant_covers_process(gate_handle_t *h, const struct gate_event *event)
 {
 	struct grants *g = h->grants;
 	const struct check *c = &h->check;
-	bool all = event->type == GATE_EV_CONNECT && event->pid;
+	bool all = event->type == GATE_EVENT_CONNECT && event->pid;
 	pthread_mutex_lock(&g->lock);
 	for (size_t i = 0; all && i < c->nfindings; i++) {
 		cleanup_strbuf struct strbuf key = {0};
-		if (c->findings[i].action != GATE_ACT_ASK)
+		if (c->findings[i].action != GATE_ACTION_ASK)
 			continue;
 		key_of(&key, &c->findings[i], event, true);
 		all = !key.err && covering(g, &key, NULL);
@@ -268,7 +268,7 @@ static struct grant *grant_for(struct grants *g, const struct gate_finding *f, c
 {
 	cleanup_strbuf struct strbuf key = {0};
 	key_of(&key, f, ev, false);
-	return key.err || !grant_place(ev) || f->severity >= GATE_CRITICAL ? NULL :
+	return key.err || !grant_place(ev) || f->severity >= GATE_SEVERITY_CRITICAL ? NULL :
 	       covering(g, &key, of_file(ev) ? ev->path : NULL);
 }
 
@@ -280,9 +280,9 @@ bool gate_granted(gate_handle_t *h, const struct gate_event *event)
 	bool all = ret == GATE_SUCCESS || ret == GATE_FINDING || ret == GATE_IGNORE; /* a module may have asked */
 	pthread_mutex_lock(&g->lock);
 	for (size_t i = 0; all && i < c->nfindings; i++)
-		all = c->findings[i].action != GATE_ACT_ASK || grant_for(g, &c->findings[i], event);
+		all = c->findings[i].action != GATE_ACTION_ASK || grant_for(g, &c->findings[i], event);
 	for (size_t i = 0; all && i < c->nfindings; i++)
-		if (c->findings[i].action == GATE_ACT_ASK)
+		if (c->findings[i].action == GATE_ACTION_ASK)
 			grant_for(g, &c->findings[i], event)->used++;
 	pthread_mutex_unlock(&g->lock);
 	return all;

@@ -26,7 +26,7 @@ static void say(const struct gate_conv *conv, enum gate_style style, const char 
 
 static void say_problem(enum diag_level level, const char *text, void *data)
 {
-	say(data, level == DIAG_ERROR ? GATE_TELL_ERROR : GATE_TELL_INFO, text);
+	say(data, level == DIAG_ERROR ? GATE_STYLE_ERROR : GATE_STYLE_INFO, text);
 }
 
 /* A handle on the policy and the grants (NULL: out of memory), whose references it takes over. */
@@ -67,7 +67,7 @@ int gate_start(const char *service, const char *workspace, const struct gate_con
 		return err;
 	err = gate_start_with(service, &places.dirs, conv, out);
 	if (!err)
-		err = gate_set_item(*out, GATE_WORKSPACE, workspace);
+		err = gate_set_item(*out, GATE_ITEM_WORKSPACE, workspace);
 	if (err) {
 		gate_end(*out, GATE_SYSTEM_ERR);
 		*out = NULL;
@@ -78,8 +78,8 @@ int gate_start(const char *service, const char *workspace, const struct gate_con
 int gate_dup(const gate_handle_t *h, const struct gate_conv *conv, gate_handle_t **out)
 {
 	int err = new_handle(policy_ref(h->policy), grants_ref(h->grants), conv ? conv : &h->conv, out);
-	for (int i = GATE_SESSION_ID; !err && i < GATE_NITEMS; i++)
-		err = i == GATE_REASON ? 0 : gate_set_item(*out, i, h->items[i]);
+	for (int i = GATE_ITEM_SESSION_ID; !err && i < GATE_ITEM_COUNT; i++)
+		err = i == GATE_ITEM_REASON ? 0 : gate_set_item(*out, i, h->items[i]);
 	if (err) {
 		gate_end(*out, GATE_SYSTEM_ERR);
 		*out = NULL;
@@ -89,7 +89,7 @@ int gate_dup(const gate_handle_t *h, const struct gate_conv *conv, gate_handle_t
 
 int gate_set_item(gate_handle_t *h, enum gate_item item, const char *value)
 {
-	if ((unsigned)item >= GATE_NITEMS || item == GATE_SERVICE)
+	if ((unsigned)item >= GATE_ITEM_COUNT || item == GATE_ITEM_SERVICE)
 		return -EINVAL;
 	char *copy = value ? strdup(value) : NULL;
 	if (value && !copy)
@@ -101,9 +101,9 @@ int gate_set_item(gate_handle_t *h, enum gate_item item, const char *value)
 
 const char *gate_get_item(const gate_handle_t *h, enum gate_item item)
 {
-	if (item == GATE_SERVICE)
+	if (item == GATE_ITEM_SERVICE)
 		return h->policy->service;
-	return (unsigned)item < GATE_NITEMS ? h->items[item] : NULL;
+	return (unsigned)item < GATE_ITEM_COUNT ? h->items[item] : NULL;
 }
 
 void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...)
@@ -130,8 +130,8 @@ void gate_set_reason(gate_handle_t *h, const char *fmt, ...)
 	va_start(ap, fmt);
 	int n = vasprintf(&text, fmt, ap);
 	va_end(ap);
-	free(h->items[GATE_REASON]);
-	h->items[GATE_REASON] = n < 0 ? NULL : text;
+	free(h->items[GATE_ITEM_REASON]);
+	h->items[GATE_ITEM_REASON] = n < 0 ? NULL : text;
 	h->check.explained = true;
 }
 
@@ -160,7 +160,7 @@ static bool goes_by_rules(const struct stack *s)
 	static const char *const modules[] = {"gate_rules", "gate_timestamp", "gate_confirm", "gate_permit", "gate_deny"};
 	for (size_t i = 0; i < s->n; i++) {
 		const struct stack_line *line = &s->lines[i];
-		bool known = line->event != GATE_EV_CONNECT || (line->sub && goes_by_rules(line->sub));
+		bool known = line->event != GATE_EVENT_CONNECT || (line->sub && goes_by_rules(line->sub));
 		for (size_t m = 0; !known && line->module && m < sizeof modules / sizeof *modules; m++)
 			known = !strcmp(line->module->info->name, modules[m]);
 		if (!known)
@@ -173,7 +173,7 @@ static bool goes_by_rules(const struct stack *s)
 static bool passes_unruled(const gate_handle_t *base)
 {
 	const struct sockaddr_in any = {.sin_family = AF_INET};
-	const struct gate_event ev = {.type = GATE_EV_CONNECT, .address = (const struct sockaddr *)&any, .address_len = sizeof any};
+	const struct gate_event ev = {.type = GATE_EVENT_CONNECT, .address = (const struct sockaddr *)&any, .address_len = sizeof any};
 	gate_handle_t *h;
 	for (size_t i = 0; i < base->policy->nstacks; i++)
 		if (!goes_by_rules(base->policy->stacks[i]))
@@ -187,7 +187,7 @@ static bool passes_unruled(const gate_handle_t *base)
 
 static unsigned connect_flags(const gate_handle_t *h)
 {
-	if (!gate_serves(h, GATE_EV_CONNECT))
+	if (!gate_serves(h, GATE_EVENT_CONNECT))
 		return 0;
 	return passes_unruled(h) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS : GATE_IMAGE_CONNECT;
 }
@@ -209,13 +209,13 @@ int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_opt
 			 connect_flags(h);
 	struct image_files files = {.options = o};
 	for (unsigned i = 0; o->workspaces && i < GATE_IMAGE_FILE_EVENTS; i++) {
-		enum gate_event_type event = GATE_EV_UNLINK + i;
+		enum gate_event_type event = GATE_EVENT_UNLINK + i;
 		if (!gate_serves(h, event))
 			continue;
 		files.events |= 1u << event;
 		files.keep[i] = image_keep(h->policy, event);
 	}
-	return image_build(&h->policy->rules, gate_path(PATH_GATE_EXEC), flags, files.events ? &files : NULL, fd);
+	return image_build(&h->policy->rules, gate_path(GATE_PATH_GATE_EXEC), flags, files.events ? &files : NULL, fd);
 }
 
 void gate_end(gate_handle_t *h, int status)
@@ -225,7 +225,7 @@ void gate_end(gate_handle_t *h, int status)
 		return;
 	match_reset(&h->check);
 	free(h->check.trace);
-	for (int i = 0; i < GATE_NITEMS; i++)
+	for (int i = 0; i < GATE_ITEM_COUNT; i++)
 		free(h->items[i]);
 	policy_unref(h->policy);
 	grants_unref(h->grants);

@@ -36,7 +36,7 @@ struct gate_handle {
 	struct policy *policy;
 	struct grants *grants; /* shared by the handles of a session */
 	struct gate_conv conv;
-	char *items[GATE_NITEMS];
+	char *items[GATE_ITEM_COUNT];
 	struct check check;
 };
 

@@ -77,11 +77,11 @@ static const char *preview_of(const struct rule *r, const struct subject *s, str
 /* A command that waits for its file events has to wait for some: elsewhere there are none, and what is serious asks. */
 static enum gate_action action_of(const struct rule *r, const gate_handle_t *h, bool elsewhere)
 {
-	if (r->action != GATE_ACT_DEFER)
+	if (r->action != GATE_ACTION_DEFER)
 		return r->action;
 	if (elsewhere)
-		return r->severity >= GATE_DANGER ? GATE_ACT_ASK : GATE_ACT_LOG;
-	return gate_serves(h, GATE_EV_UNLINK) ? GATE_ACT_DEFER : GATE_ACT_ASK;
+		return r->severity >= GATE_SEVERITY_DANGER ? GATE_ACTION_ASK : GATE_ACTION_LOG;
+	return gate_serves(h, GATE_EVENT_UNLINK) ? GATE_ACTION_DEFER : GATE_ACTION_ASK;
 }
 
 static struct gate_finding finding_of(const struct rule *r, const struct matching *m, const struct subject *s)
@@ -202,9 +202,9 @@ static int find_rules(struct matching *m)
 {
 	const struct ruleset *rs = &m->h->policy->rules;
 	const struct gate_event *ev = m->ev;
-	if (ev->type == GATE_EV_EXEC)
+	if (ev->type == GATE_EVENT_EXEC)
 		return ruleset_match(rs, ev->type, &m->h->check.subjects, found, m);
-	if (ev->type == GATE_EV_CONNECT)
+	if (ev->type == GATE_EVENT_CONNECT)
 		return find_connect_rules(m);
 	char home[GATE_HOME_SIZE], resolved[PATH_MAX];
 	const char *as_told = gate_home(home, sizeof home);
@@ -239,20 +239,20 @@ static int match(gate_handle_t *h, const struct gate_event *ev)
 		err = find_rules(&m);
 	if (err)
 		return fault(h, ev, err);
-	const struct gate_finding *deny = first_of(c, GATE_ACT_DENY);
+	const struct gate_finding *deny = first_of(c, GATE_ACTION_DENY);
 	if (deny) {
 		gate_set_reason(h, "%s: %s", deny->rule, deny->reason);
 		return GATE_DENY;
 	}
-	if (first_of(c, GATE_ACT_ALLOW)) {
+	if (first_of(c, GATE_ACTION_ALLOW)) {
 		for (size_t i = 0; i < c->nfindings; i++) /* nothing is left to ask about */
-			if (c->findings[i].action == GATE_ACT_ASK)
-				c->findings[i].action = GATE_ACT_LOG;
+			if (c->findings[i].action == GATE_ACTION_ASK)
+				c->findings[i].action = GATE_ACTION_LOG;
 		return GATE_SUCCESS;
 	}
-	if (first_of(c, GATE_ACT_ASK))
+	if (first_of(c, GATE_ACTION_ASK))
 		return GATE_FINDING;
-	return ev->type == GATE_EV_EXEC ? GATE_SUCCESS : GATE_IGNORE;
+	return ev->type == GATE_EVENT_EXEC ? GATE_SUCCESS : GATE_IGNORE;
 }
 
 int gate_match(gate_handle_t *h, const struct gate_event *event)
@@ -272,7 +272,7 @@ int gate_listed(gate_handle_t *h, const struct gate_event *event)
 	struct destination d;
 	int ret = destination_of(event, &d);
 	if (!ret)
-		ret = line && line->list && destlist_has(line->list, &d);
+		ret = line && line->list && dest_list_has(line->list, &d);
 	destination_free(&d);
 	return ret;
 }
@@ -284,10 +284,10 @@ int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gat
 	int err = find_subjects(c, &h->policy->rules, ev);
 	if (err && err != -EINVAL)
 		return fault(h, ev, err);
-	const char *why = c->explained ? gate_get_item(h, GATE_REASON) : NULL;
+	const char *why = c->explained ? gate_get_item(h, GATE_ITEM_REASON) : NULL;
 	struct gate_finding f = {
 		.rule = line->module->info->name,
-		.severity = GATE_DANGER,
+		.severity = GATE_SEVERITY_DANGER,
 		.action = action,
 		.reason = keep(c, strdup(why ? why : "this module wants somebody to decide")),
 		.subject = c->shown && c->shown[0] ? c->shown[0] : "",
@@ -302,7 +302,7 @@ int gate_refuse(gate_handle_t *h, const struct gate_event *event, const char *wh
 {
 	gate_set_reason(h, "%s", why);
 	h->check.explained = true;
-	int err = match_module_finding(h, event, GATE_ACT_DENY);
+	int err = match_module_finding(h, event, GATE_ACTION_DENY);
 	return err ? err : GATE_DENY;
 }
 
@@ -324,7 +324,7 @@ void match_reset(struct check *c)
 
 bool gate_ruled(const gate_handle_t *h)
 {
-	return first_of(&h->check, GATE_ACT_ASK) || first_of(&h->check, GATE_ACT_DENY);
+	return first_of(&h->check, GATE_ACTION_ASK) || first_of(&h->check, GATE_ACTION_DENY);
 }
 
 const struct gate_finding *gate_findings(const gate_handle_t *h, size_t *n)

@@ -13,10 +13,10 @@ static struct gate_finding *asking(const struct check *c, size_t *n)
 {
 	*n = 0;
 	for (size_t i = 0; i < c->nfindings; i++)
-		*n += c->findings[i].action == GATE_ACT_ASK;
+		*n += c->findings[i].action == GATE_ACTION_ASK;
 	struct gate_finding *v = *n ? calloc(*n, sizeof *v) : NULL;
 	for (size_t i = 0, to = 0; v && i < c->nfindings; i++)
-		if (c->findings[i].action == GATE_ACT_ASK)
+		if (c->findings[i].action == GATE_ACTION_ASK)
 			v[to++] = c->findings[i];
 	return v;
 }
@@ -24,7 +24,7 @@ static struct gate_finding *asking(const struct check *c, size_t *n)
 static const struct gate_finding *denied(const struct check *c)
 {
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (c->findings[i].action == GATE_ACT_DENY)
+		if (c->findings[i].action == GATE_ACTION_DENY)
 			return &c->findings[i];
 	return NULL;
 }
@@ -35,7 +35,7 @@ static void put_covers(struct strbuf *b, const struct gate_finding *v, size_t n,
 {
 	for (size_t i = 0; i < n; i++)
 		strbuf_printf(b, "%s%s", i ? ", " : "", v[i].rule);
-	strbuf_puts(b, ev->type == GATE_EV_EXEC ? " with exactly these arguments " : ev->type == GATE_EV_CONNECT ? ": " : " ");
+	strbuf_puts(b, ev->type == GATE_EVENT_EXEC ? " with exactly these arguments " : ev->type == GATE_EVENT_CONNECT ? ": " : " ");
 	grant_put_covers(b, ev);
 }
 
@@ -49,10 +49,10 @@ static const char *word_of(const struct gate_finding *worst)
 /* Does the answer already given in this check settle this question too? */
 static bool settled(const struct check *c, size_t n, unsigned flags)
 {
-	if (!c->answered || c->answer.choice == GATE_NO)
+	if (!c->answered || c->answer.choice == GATE_ANSWER_NO)
 		return c->answered;
-	return c->answered_findings == n && !(flags & ~c->answered_flags & GATE_Q_TYPED) &&
-	       (!c->answer.desktop || flags & GATE_Q_DESKTOP_YES);
+	return c->answered_findings == n && !(flags & ~c->answered_flags & GATE_QUESTION_TYPED) &&
+	       (!c->answer.desktop || flags & GATE_QUESTION_DESKTOP_YES);
 }
 
 static int refuse(gate_handle_t *h, const struct gate_finding *worst, int ret, const char *why)
@@ -85,20 +85,20 @@ static int judge(gate_handle_t *h, const struct gate_question *q, int ret)
 		return refuse(h, q->findings, GATE_CONV_ERR, "the question could not be asked");
 	}
 	a->by[sizeof a->by - 1] = a->text[sizeof a->text - 1] = '\0';
-	if ((unsigned)a->choice > GATE_SESSION || (a->choice == GATE_SESSION && a->desktop) ||
-	    (a->choice != GATE_NO && a->desktop && !(q->flags & GATE_Q_DESKTOP_YES)))
+	if ((unsigned)a->choice > GATE_ANSWER_SESSION || (a->choice == GATE_ANSWER_SESSION && a->desktop) ||
+	    (a->choice != GATE_ANSWER_NO && a->desktop && !(q->flags & GATE_QUESTION_DESKTOP_YES)))
 		return refuse(h, q->findings, GATE_CONV_ERR, "the answer is none that was offered");
 	c->answered = true;
 	c->answered_findings = q->nfindings;
 	c->answered_flags = q->flags;
-	if (a->choice == GATE_NO)
+	if (a->choice == GATE_ANSWER_NO)
 		return decline(h, q->findings);
-	if (a->choice == GATE_SESSION && !q->covers)
-		a->choice = GATE_ONCE; /* it was not offered: a yes is this yes only */
-	if (q->event->type == GATE_EV_CONNECT && q->event->pid && grant_process(h, q->event))
-		gate_tell(h, GATE_TELL_ERROR, "gate: %s: no memory to remember the yes", q->findings->rule);
-	if (a->choice == GATE_SESSION && gate_grant(h, q->event))
-		gate_tell(h, GATE_TELL_ERROR, "gate: %s: allowed once: no memory to remember it", q->findings->rule);
+	if (a->choice == GATE_ANSWER_SESSION && !q->covers)
+		a->choice = GATE_ANSWER_ONCE; /* it was not offered: a yes is this yes only */
+	if (q->event->type == GATE_EVENT_CONNECT && q->event->pid && grant_process(h, q->event))
+		gate_tell(h, GATE_STYLE_ERROR, "gate: %s: no memory to remember the yes", q->findings->rule);
+	if (a->choice == GATE_ANSWER_SESSION && gate_grant(h, q->event))
+		gate_tell(h, GATE_STYLE_ERROR, "gate: %s: allowed once: no memory to remember it", q->findings->rule);
 	return GATE_SUCCESS;
 }
 
@@ -116,21 +116,21 @@ int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_
 		return GATE_SUCCESS;
 	if (!v)
 		return GATE_SYSTEM_ERR;
-	if (v->severity >= GATE_CRITICAL || !grant_place(event))
-		flags |= GATE_Q_NO_SESSION;
-	if (flags & GATE_Q_TYPED)
-		flags &= ~(unsigned)GATE_Q_DESKTOP_YES; /* a notification has no keyboard */
+	if (v->severity >= GATE_SEVERITY_CRITICAL || !grant_place(event))
+		flags |= GATE_QUESTION_NO_SESSION;
+	if (flags & GATE_QUESTION_TYPED)
+		flags &= ~(unsigned)GATE_QUESTION_DESKTOP_YES; /* a notification has no keyboard */
 	cleanup_strbuf struct strbuf covers = {0};
-	if (!(flags & GATE_Q_NO_SESSION))
+	if (!(flags & GATE_QUESTION_NO_SESSION))
 		put_covers(&covers, v, n, event);
 	struct gate_question q = {
 		.event = event,
 		.findings = v,
 		.nfindings = n,
 		.covers = covers.err ? NULL : covers.s,
-		.word = flags & GATE_Q_TYPED ? word_of(v) : NULL,
+		.word = flags & GATE_QUESTION_TYPED ? word_of(v) : NULL,
 		.timeout_ms = timeout_ms,
-		.flags = flags | (covers.err ? GATE_Q_NO_SESSION : 0),
+		.flags = flags | (covers.err ? GATE_QUESTION_NO_SESSION : 0),
 		.trace = c->trace,
 		.ntrace = c->ntrace,
 	};
@@ -138,7 +138,7 @@ int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_
 	if (grant_covers_process(h, event)) {
 		ret = GATE_SUCCESS;
 	} else if (settled(c, n, flags)) {
-		ret = c->answer.choice == GATE_NO ? decline(h, v) : GATE_SUCCESS;
+		ret = c->answer.choice == GATE_ANSWER_NO ? decline(h, v) : GATE_SUCCESS;
 	} else if (!h->conv.ask || c->flags & GATE_CHECK_NO_ASK || c->in_verdict) {
 		ret = judge(h, &q, GATE_NO_AGENT);
 	} else {

@@ -14,7 +14,7 @@
  *
  *     1 OP ID TIME PID PGID COMM UID GID MODE SIZE MTIME NLINK DEV INO PATH OTHER
  *
- *     OP     see enum keep_op
+ *     OP     see enum store_op
  *     ID     the object's name, of [0-9a-f-], or "-": none
  *     TIME, MTIME   seconds.nanoseconds of the epoch, nine digits behind the point
  *     COMM   the program's name (proc_pid_comm(5)), percent-encoded
@@ -27,25 +27,25 @@
 #ifndef GATE_FORMATS_STORE_H
 #define GATE_FORMATS_STORE_H
 
-#define KEEP_JOURNAL "journal"
-#define KEEP_OBJECTS "o"
-#define KEEP_TEMPORARY ".part" /* ends the name of an object being copied: no object yet */
+#define STORE_JOURNAL_NAME "journal"
+#define STORE_OBJECTS_NAME "o"
+#define STORE_PART_SUFFIX ".part" /* ends the name of an object being copied: no object yet */
 
-enum keep_op {
-	KEEP_UNLINKED = 'D', /* unlink: the object is the inode, moved */
-	KEEP_COPIED_AWAY = 'C', /* unlink: the object is a copy, for a file that could not be moved to the store */
-	KEEP_REPLACED = 'R', /* PATH was replaced by OTHER: the object is the inode, linked or moved */
-	KEEP_OVERWRITTEN = 'T', /* PATH was truncated: the object is a copy */
-	KEEP_NAME = 'L',     /* one of several names of a file went: no object; DEV and INO tell the file */
-	KEEP_DIRECTORY = 'X', /* rmdir: no object */
-	KEEP_MOVED = 'M',    /* PATH was moved out of the workspace to OTHER: no object */
-	KEEP_RESTORED = 'B', /* written by gatesh undo alone: it put PATH back where nothing was; DEV and INO tell what */
+enum store_op {
+	STORE_OP_UNLINKED = 'D', /* unlink: the object is the inode, moved */
+	STORE_OP_COPIED_AWAY = 'C', /* unlink: the object is a copy, for a file that could not be moved to the store */
+	STORE_OP_REPLACED = 'R', /* PATH was replaced by OTHER: the object is the inode, linked or moved */
+	STORE_OP_OVERWRITTEN = 'T', /* PATH was truncated: the object is a copy */
+	STORE_OP_NAME = 'L',     /* one of several names of a file went: no object; DEV and INO tell the file */
+	STORE_OP_DIRECTORY = 'X', /* rmdir: no object */
+	STORE_OP_MOVED = 'M',    /* PATH was moved out of the workspace to OTHER: no object */
+	STORE_OP_RESTORED = 'B', /* written by gatesh undo alone: it put PATH back where nothing was; DEV and INO tell what */
 };
 
 enum {
-	KEEP_RECORD_MAX = 16 << 10, /* bytes of a record; two paths of 4,096 bytes all escaped do not fit: then OTHER is "-" */
-	KEEP_ID_MAX = 48,
-	KEEP_STORES_MAX = 8,        /* of a session */
+	STORE_RECORD_MAX = 16 << 10, /* bytes of a record; two paths of 4,096 bytes all escaped do not fit: then OTHER is "-" */
+	STORE_ID_MAX = 48,
+	STORE_COUNT_MAX = 8,        /* of a session */
 };
 
 #endif

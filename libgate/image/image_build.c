@@ -217,7 +217,7 @@ static int write_all(int fd, const char *s, size_t n)
 
 static bool concerns_exec(const struct rule *r, bool files)
 {
-	return r->events & 1u << GATE_EV_EXEC && !(files && r->action == GATE_ACT_DEFER);
+	return r->events & 1u << GATE_EVENT_EXEC && !(files && r->action == GATE_ACTION_DEFER);
 }
 
 int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct image_files *files,
@@ -228,7 +228,7 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 	if (strlen(gate_exec) >= GATE_EXEC_MAX)
 		return -ENAMETOOLONG;
 	b.connect = (struct image_connect){.words = &b.words, .text = &b.text};
-	peel_carriers(add_carrier, &b);
+	wrapper_carriers(add_carrier, &b);
 	for (size_t i = 0; i < rs->n; i++) {
 		if (concerns_exec(rs->rules[i], files))
 			add_rule(&b, rs->rules[i]);

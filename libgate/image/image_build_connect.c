@@ -26,7 +26,7 @@ static struct gate_image_span put_entries(struct strbuf *b, const void *v, size_
 
 void image_connect_add(struct image_connect *c, const struct rule *r)
 {
-	if (!(r->events & 1u << GATE_EV_CONNECT) || (r->action != GATE_ACT_ASK && r->action != GATE_ACT_DENY))
+	if (!(r->events & 1u << GATE_EVENT_CONNECT) || (r->action != GATE_ACTION_ASK && r->action != GATE_ACTION_DENY))
 		return;
 	const struct gate_image_connect entry = {
 		.hosts = put_words(c, r->hosts),

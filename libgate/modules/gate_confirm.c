@@ -29,7 +29,7 @@ static bool reaches(const gate_handle_t *h, const char *name, bool above)
 	while (strcmp(gate_severity_name((enum gate_severity)(from - above)), name))
 		from++;
 	for (size_t i = 0; i < n; i++)
-		if (f[i].action == GATE_ACT_ASK && (int)f[i].severity >= from)
+		if (f[i].action == GATE_ACTION_ASK && (int)f[i].severity >= from)
 			return true;
 	return false;
 }
@@ -43,11 +43,11 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 	if (ret != GATE_SUCCESS && ret != GATE_FINDING && ret != GATE_IGNORE)
 		return ret;
 	if (typed && reaches(h, typed, false))
-		flags |= GATE_Q_TYPED;
+		flags |= GATE_QUESTION_TYPED;
 	if (strcmp(desktop, "none"))
-		flags |= GATE_Q_DESKTOP | (reaches(h, desktop, true) ? 0u : GATE_Q_DESKTOP_YES);
+		flags |= GATE_QUESTION_DESKTOP | (reaches(h, desktop, true) ? 0u : GATE_QUESTION_DESKTOP_YES);
 	if (!strcmp(gate_opt_string(argc, argv, "session", "yes"), "no"))
-		flags |= GATE_Q_NO_SESSION;
+		flags |= GATE_QUESTION_NO_SESSION;
 	return gate_ask(h, event, gate_opt_duration(argc, argv, "timeout", TIMEOUT_MS), flags);
 }
 

@@ -17,7 +17,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_debug",
-	.events = GATE_MODULE_ALL_EVENTS | 1u << GATE_EV_VERDICT,
+	.events = GATE_MODULE_ALL_EVENTS | 1u << GATE_EVENT_VERDICT,
 	.options = options,
 };
 
@@ -27,10 +27,10 @@ static int serve(gate_handle_t *h, const char *event, int argc, const char *cons
 	const char *word = gate_opt_string(argc, argv, "return", "ignore");
 	int ret = 0;
 	word = gate_opt_string(argc, argv, event, word);
-	while (ret < GATE_NRET && strcmp(gate_strret(ret), word))
+	while (ret < GATE_RET_COUNT && strcmp(gate_strret(ret), word))
 		ret++;
 	if (!gate_opt_flag(argc, argv, "quiet"))
-		gate_tell(h, GATE_TELL_DEBUG, "gate: gate_debug: %s returns %s", event, gate_strret(ret));
+		gate_tell(h, GATE_STYLE_DEBUG, "gate: gate_debug: %s returns %s", event, gate_strret(ret));
 	return ret;
 }
 
@@ -43,7 +43,7 @@ GATE_MODULE_SAME_AS_EXEC;
 
 int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
-	gate_tell(h, GATE_TELL_DEBUG, "gate: gate_debug: the verdict on %s is %s", gate_event_name(event->type),
+	gate_tell(h, GATE_STYLE_DEBUG, "gate: gate_debug: the verdict on %s is %s", gate_event_name(event->type),
 		  gate_strret(gate_verdict(h)));
 	return serve(h, "verdict", argc, argv);
 }

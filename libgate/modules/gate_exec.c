@@ -25,7 +25,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_exec",
-	.events = 1u << GATE_EV_EXEC,
+	.events = 1u << GATE_EVENT_EXEC,
 	.options = options,
 	.flags = GATE_MODULE_RUNS,
 };
@@ -87,7 +87,7 @@ static void fill(struct environment *e, gate_handle_t *h, const struct gate_even
 	put(e, "GATE_CWD", event->cwd);
 	put(e, "GATE_EXE", event->exe);
 	put(e, "GATE_SUBJECT", gate_subjects(h)[0]);
-	put(e, "GATE_SESSION_ID", gate_get_item(h, GATE_SESSION_ID));
+	put(e, "GATE_SESSION_ID", gate_get_item(h, GATE_ITEM_SESSION_ID));
 	put_findings(e, h);
 }
 

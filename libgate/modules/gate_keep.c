@@ -15,7 +15,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_keep",
-	.events = 1u << GATE_EV_UNLINK | 1u << GATE_EV_RENAME | 1u << GATE_EV_TRUNCATE,
+	.events = 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE,
 	.options = options,
 };
 

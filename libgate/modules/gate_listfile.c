@@ -10,7 +10,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_listfile",
-	.events = 1u << GATE_EV_CONNECT,
+	.events = 1u << GATE_EVENT_CONNECT,
 	.options = options,
 };
 

@@ -14,7 +14,7 @@ static const struct gate_option options[] = {
 const struct gate_module_info gate_module_info = {
 	.api = GATE_MODULE_API,
 	.name = "gate_syslog",
-	.events = 1u << GATE_EV_VERDICT,
+	.events = 1u << GATE_EVENT_VERDICT,
 	.options = options,
 };
 
@@ -52,8 +52,8 @@ int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, 
 	syslog(facility_of(gate_opt_string(argc, argv, "facility", "authpriv")) |
 		       (verdict == GATE_SUCCESS ? LOG_INFO : LOG_NOTICE),
 	       "gate: %s %s service=%s session=%s agent=%s human=%s uid=%u pid=%d rule=%s by=%s subject=%.4096s",
-	       gate_event_name(event->type), gate_strret(verdict), item(h, GATE_SERVICE), item(h, GATE_SESSION_ID),
-	       item(h, GATE_AGENT), item(h, GATE_HUMAN), (unsigned)event->uid, (int)event->pid, n ? worst->rule : "-",
+	       gate_event_name(event->type), gate_strret(verdict), item(h, GATE_ITEM_SERVICE), item(h, GATE_ITEM_SESSION_ID),
+	       item(h, GATE_ITEM_AGENT), item(h, GATE_ITEM_HUMAN), (unsigned)event->uid, (int)event->pid, n ? worst->rule : "-",
 	       answer && *answer->by ? answer->by : "-", subjects[0] ? subjects[0] : "-");
 	return GATE_SUCCESS;
 }

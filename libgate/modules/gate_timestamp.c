@@ -18,7 +18,7 @@ static bool asks(const gate_handle_t *h)
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
 	for (size_t i = 0; i < n; i++)
-		if (f[i].action == GATE_ACT_ASK)
+		if (f[i].action == GATE_ACTION_ASK)
 			return true;
 	return false;
 }

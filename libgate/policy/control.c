@@ -7,9 +7,9 @@
 
 enum { NOT_SET = 0xff };
 
-static const char *const actions[] = {[ACT_IGNORE] = "ignore", [ACT_OK] = "ok",	      [ACT_DONE] = "done",
-				      [ACT_BAD] = "bad",       [ACT_DIE] = "die",     [ACT_RESET] = "reset",
-				      [ACT_END] = "end",       [ACT_END + 1] = NULL};
+static const char *const actions[] = {[CONTROL_IGNORE] = "ignore", [CONTROL_OK] = "ok",	      [CONTROL_DONE] = "done",
+				      [CONTROL_BAD] = "bad",       [CONTROL_DIE] = "die",     [CONTROL_RESET] = "reset",
+				      [CONTROL_END] = "end",       [CONTROL_END + 1] = NULL};
 
 const char *const control_words[] = {"required", "requisite", "sufficient", "optional", "include", "substack", NULL};
 
@@ -28,7 +28,7 @@ const char *control_action_name(enum control_action action)
 
 /* Where parsing is within "[...]". */
 struct cursor {
-	const struct place *at;
+	const struct location *at;
 	const char *text, *s;
 	unsigned col;
 };
@@ -56,18 +56,18 @@ static int look_up(const struct cursor *c, const char *word, size_t n, const cha
 	return -1;
 }
 
-static void value_words(const char *list[GATE_NRET + 2])
+static void value_words(const char *list[GATE_RET_COUNT + 2])
 {
-	for (int i = 0; i < GATE_NRET; i++)
+	for (int i = 0; i < GATE_RET_COUNT; i++)
 		list[i] = gate_strret(i);
-	list[GATE_NRET] = "default";
-	list[GATE_NRET + 1] = NULL;
+	list[GATE_RET_COUNT] = "default";
+	list[GATE_RET_COUNT + 1] = NULL;
 }
 
 /* One `value=action`; `fallback` is default's. */
 static int parse_pair(struct cursor *c, unsigned char *table, unsigned char *fallback)
 {
-	const char *values[GATE_NRET + 2], *word = c->s;
+	const char *values[GATE_RET_COUNT + 2], *word = c->s;
 	size_t n = strcspn(word, "= \t]");
 	value_words(values);
 	int value = look_up(c, word, n, values, "no return value is called");
@@ -83,7 +83,7 @@ static int parse_pair(struct cursor *c, unsigned char *table, unsigned char *fal
 	int index = look_up(c, action, n, actions, "no action is called");
 	if (index < 0)
 		return -EINVAL;
-	unsigned char *slot = value == GATE_NRET ? fallback : &table[value];
+	unsigned char *slot = value == GATE_RET_COUNT ? fallback : &table[value];
 	if (*slot != NOT_SET)
 		return complain(c, word, "given twice:", values[value], NULL);
 	*slot = (unsigned char)index;
@@ -96,7 +96,7 @@ static int parse_pairs(struct cursor *c, unsigned char *table)
 {
 	unsigned char fallback = NOT_SET;
 	bool any = false;
-	memset(table, NOT_SET, GATE_NRET);
+	memset(table, NOT_SET, GATE_RET_COUNT);
 	for (;;) {
 		c->s += strspn(c->s, " \t");
 		if (*c->s == ']')
@@ -107,13 +107,13 @@ static int parse_pairs(struct cursor *c, unsigned char *table)
 	}
 	if (!any)
 		return complain(c, c->s, "no value=action between the brackets", "", NULL);
-	for (int i = 0; i < GATE_NRET; i++)
+	for (int i = 0; i < GATE_RET_COUNT; i++)
 		if (table[i] == NOT_SET)
-			table[i] = fallback == NOT_SET ? ACT_BAD : fallback;
+			table[i] = fallback == NOT_SET ? CONTROL_BAD : fallback;
 	return 0;
 }
 
-int control_parse(const struct place *at, const char *text, unsigned col, unsigned char table[GATE_NRET])
+int control_parse(const struct location *at, const char *text, unsigned col, unsigned char table[GATE_RET_COUNT])
 {
 	struct cursor c = {.at = at, .text = text, .s = text, .col = col};
 	if (*text != '[') {

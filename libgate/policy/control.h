@@ -6,7 +6,7 @@
 #include "policy/policy.h"
 
 /* A line being parsed. */
-struct place {
+struct location {
 	struct diag *d;
 	const struct source *src;
 	unsigned line;
@@ -14,7 +14,7 @@ struct place {
 
 /* Parse `text`, `required` or `[success=ok default=bad]`, which stands at byte column `col` of the place, into the
  * table. 0, or -EINVAL with the problem told. */
-int control_parse(const struct place *at, const char *text, unsigned col, unsigned char table[GATE_NRET]);
+int control_parse(const struct location *at, const char *text, unsigned col, unsigned char table[GATE_RET_COUNT]);
 
 /* "ok", "done", ... */
 const char *control_action_name(enum control_action action);

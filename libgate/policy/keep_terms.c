@@ -57,7 +57,7 @@ static bool is_module(const struct stack_line *line, const char *name)
 static void read_line(struct reading *r, const struct stack_line *line)
 {
 	bool keep = is_module(line, "gate_keep");
-	bool done = line->control[GATE_SUCCESS] == ACT_DONE, on = line->control[GATE_IGNORE] == ACT_IGNORE;
+	bool done = line->control[GATE_SUCCESS] == CONTROL_DONE, on = line->control[GATE_IGNORE] == CONTROL_IGNORE;
 	if (!r->settled && (keep || !is_module(line, "gate_rules") || !done || !on)) {
 		r->terms.in_process = keep && done && on;
 		r->settled = true;

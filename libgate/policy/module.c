@@ -86,11 +86,11 @@ static int check_info(struct module *m, const char *stem, struct strbuf *why)
 		fault = "it was built for another version of gate_module.h";
 	else if (!m->info->name || strcmp(m->info->name, stem))
 		fault = "its gate_module_info has another name";
-	else if (!m->info->events || m->info->events >> GATE_NEVENTS)
+	else if (!m->info->events || m->info->events >> GATE_EVENT_COUNT)
 		fault = "it serves no known event";
 	else
-		fault = opt_table_fault(m->info->options);
-	for (int i = 0; !fault && i < GATE_NEVENTS; i++) {
+		fault = module_options_fault(m->info->options);
+	for (int i = 0; !fault && i < GATE_EVENT_COUNT; i++) {
 		char symbol[64];
 		snprintf(symbol, sizeof symbol, "gate_sm_%s", gate_event_name(i));
 		if (!(m->info->events & 1u << i))

@@ -11,7 +11,7 @@
 struct module {
 	void *dl; /* NULL: linked in (tests) */
 	const struct gate_module_info *info;
-	gate_sm_fn *serve[GATE_NEVENTS]; /* NULL where it does not serve the event */
+	gate_sm_fn *serve[GATE_EVENT_COUNT]; /* NULL where it does not serve the event */
 };
 
 /* Load `name` ("gate_x" or "gate_x.so", never a path) from the directory `dir`.  The directory and the file must be

@@ -140,7 +140,7 @@ static int check_word(const struct gate_option *table, int argc, const char *con
 	return -EINVAL;
 }
 
-int opt_check(const struct gate_option *table, int argc, const char *const *argv, struct opt_problem *p)
+int module_options_check(const struct gate_option *table, int argc, const char *const *argv, struct opt_problem *p)
 {
 	uint64_t seen = 0;
 	*p = (struct opt_problem){0};
@@ -161,7 +161,7 @@ int opt_check(const struct gate_option *table, int argc, const char *const *argv
 	return 0;
 }
 
-const char *opt_table_fault(const struct gate_option *table)
+const char *module_options_fault(const struct gate_option *table)
 {
 	for (size_t i = 0; table && table[i].name; i++) {
 		const struct gate_option *o = &table[i];

@@ -28,7 +28,7 @@ static void bad_file(struct diag *d, enum diag_level level, const char *path, co
  * programs, it is worth a warning. */
 void policy_check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust)
 {
-	enum diag_level level = trust == PACK_PROJECT ? DIAG_WARNING : DIAG_ERROR;
+	enum diag_level level = trust == TRUST_PROJECT ? DIAG_WARNING : DIAG_ERROR;
 	char who[64];
 	snprintf(who, sizeof who, "it belongs to uid %u", (unsigned)st->st_uid);
 	if (st->st_uid && st->st_uid != geteuid())
@@ -55,7 +55,7 @@ static int load_stack(struct loader *l, const char *dir, enum ruleset_trust trus
 	int err = join(l->d, path, dir, l->policy->service);
 	if (err)
 		return err;
-	err = readfile(path, SERVICE_SIZE_MAX, &text, &st);
+	err = read_file(path, SERVICE_SIZE_MAX, &text, &st);
 	if (err == -ENOENT || err == -ENOTDIR)
 		return -ENOENT;
 	if (err) {
@@ -65,7 +65,7 @@ static int load_stack(struct loader *l, const char *dir, enum ruleset_trust trus
 	policy_check_writers(l->d, path, &st, trust);
 	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
 	struct stack *s;
-	err = stack_parse(&src, l->dirs, trust, l->d, &s);
+	err = service_parse(&src, l->dirs, trust, l->d, &s);
 	if (!err)
 		l->policy->stacks[l->policy->nstacks++] = s;
 	return err;
@@ -77,7 +77,7 @@ static int load_system(struct loader *l)
 	int err = -ENOENT;
 	for (size_t i = 0; i < 2 && err == -ENOENT; i++)
 		if (l->dirs->services[i])
-			err = load_stack(l, l->dirs->services[i], PACK_SYSTEM);
+			err = load_stack(l, l->dirs->services[i], TRUST_SYSTEM);
 	if (err == -ENOENT) {
 		struct source src = {.name = l->policy->service, .text = ""};
 		diag_at(l->d, DIAG_ERROR, &src, 0, 0, "no such service in %s or %s", l->dirs->services[0] ?: "(none)",
@@ -118,7 +118,7 @@ bool policy_is_service(const char *name)
 static int load_more(struct loader *l)
 {
 	struct stack *s;
-	int err = stack_parse(l->dirs->more, l->dirs, PACK_SYSTEM, l->d, &s);
+	int err = service_parse(l->dirs->more, l->dirs, TRUST_SYSTEM, l->d, &s);
 	if (!err)
 		l->policy->stacks[l->policy->nstacks++] = s;
 	return err;
@@ -134,12 +134,12 @@ static int load_all(struct loader *l)
 	for (size_t i = 0; i < POLICY_PACKS_MAX; i++) {
 		if (!l->dirs->rules[i])
 			continue;
-		err = ruleset_load(&l->policy->rules, l->dirs->rules[i], PACK_SYSTEM, l->d);
+		err = ruleset_load(&l->policy->rules, l->dirs->rules[i], TRUST_SYSTEM, l->d);
 		first = first ? first : err;
 	}
-	err = load_layer(l, l->dirs->user, PACK_USER);
+	err = load_layer(l, l->dirs->user, TRUST_USER);
 	first = first ? first : err;
-	err = load_layer(l, l->dirs->project, PACK_PROJECT);
+	err = load_layer(l, l->dirs->project, TRUST_PROJECT);
 	first = first ? first : err;
 	err = ruleset_finish(&l->policy->rules, l->d);
 	l->policy->rules.on_file_data = NULL; /* the caller's */
@@ -149,9 +149,9 @@ static int load_all(struct loader *l)
 int policy_places(struct policy_places *p, const char *workspace)
 {
 	p->dirs = (struct policy_dirs){
-		.services = {gate_path(PATH_ETC_SERVICES), gate_path(PATH_LIB_SERVICES)},
-		.rules = {gate_path(PATH_LIB_RULES), gate_path(PATH_ETC_RULES)},
-		.modules = gate_path(PATH_MODULES),
+		.services = {gate_path(GATE_PATH_ETC_SERVICES), gate_path(GATE_PATH_LIB_SERVICES)},
+		.rules = {gate_path(GATE_PATH_LIB_RULES), gate_path(GATE_PATH_ETC_RULES)},
+		.modules = gate_path(GATE_PATH_MODULES),
 	};
 	int err = gate_path_user(p->user, sizeof p->user, NULL);
 	if (!err)

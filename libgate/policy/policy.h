@@ -14,7 +14,7 @@
 
 #pragma GCC visibility push(default)
 
-enum control_action { ACT_IGNORE = 0, ACT_OK, ACT_DONE, ACT_BAD, ACT_DIE, ACT_RESET, ACT_END };
+enum control_action { CONTROL_IGNORE = 0, CONTROL_OK, CONTROL_DONE, CONTROL_BAD, CONTROL_DIE, CONTROL_RESET, CONTROL_END };
 
 struct module; /* module.h */
 struct stack;
@@ -22,7 +22,7 @@ struct stack;
 /* One line of a service file: a module, or a file whose lines of the same event run here. */
 struct stack_line {
 	enum gate_event_type event;
-	unsigned char control[GATE_NRET]; /* enum control_action by return */
+	unsigned char control[GATE_RET_COUNT]; /* enum control_action by return */
 	char *control_text;               /* as written */
 	const char *file;                 /* the stack's name */
 	unsigned line;
@@ -31,7 +31,7 @@ struct stack_line {
 	bool include;          /* its done, die, end and reset act on this stack, a substack's on itself only */
 	int argc;
 	char **argv; /* NULL-terminated */
-	struct destlist *list; /* of an argument that is one; or NULL */
+	struct dest_list *list; /* of an argument that is one; or NULL */
 };
 
 /* The lines of one service file, in order. */
@@ -41,7 +41,7 @@ struct stack {
 	size_t n;
 	struct stack **subs; /* every file that includes and substacks name, each once; outermost stack only */
 	size_t nsubs;
-	unsigned runs[GATE_NEVENTS]; /* lines that a dispatch of the event can run at most; 0: the stack abstains */
+	unsigned runs[GATE_EVENT_COUNT]; /* lines that a dispatch of the event can run at most; 0: the stack abstains */
 };
 
 enum {
@@ -93,7 +93,7 @@ void policy_unref(struct policy *p);
 
 /* Parse one service file; modules are loaded from dirs->modules, includes from dirs->services.  *out is NULL on
  * failure. 0, -EINVAL (told to d), -ENOMEM.  service_parse.c. */
-int stack_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
+int service_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
 		struct stack **out);
 void stack_free(struct stack *s);
 

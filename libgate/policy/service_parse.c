@@ -29,7 +29,7 @@ struct file {
 	const struct file *from;
 	enum ruleset_trust trust;
 	struct stack *stack;
-	struct place at;
+	struct location at;
 };
 
 static struct stack *parse_file(struct parser *p, const struct source *src, const char *base, const struct file *from,
@@ -53,8 +53,8 @@ static int out_of_memory(struct parser *p, const struct source *src)
 
 static int parse_event(const struct file *f, const struct word *w, struct stack_line *line)
 {
-	const char *names[GATE_NEVENTS + 1] = {NULL};
-	for (int i = 0; i < GATE_NEVENTS; i++) {
+	const char *names[GATE_EVENT_COUNT + 1] = {NULL};
+	for (int i = 0; i < GATE_EVENT_COUNT; i++) {
 		names[i] = gate_event_name(i);
 		if (strcmp(names[i], w->text))
 			continue;
@@ -103,7 +103,7 @@ static int read_service(const struct parser *p, const char *name, char path[PATH
 			continue;
 		if (snprintf(path, PATH_MAX, "%s/%s", p->dirs->services[i], name) >= PATH_MAX)
 			return -ENAMETOOLONG;
-		err = readfile(path, SERVICE_SIZE_MAX, text, NULL);
+		err = read_file(path, SERVICE_SIZE_MAX, text, NULL);
 	}
 	return err;
 }
@@ -133,7 +133,7 @@ static struct stack *sub_stack(const struct file *f, const struct word *w)
 	if (s || is_loop(f, w, path))
 		return s;
 	struct source src = {.name = path, .text = text.s ?: "", .len = text.len};
-	s = parse_file(p, &src, w->text, f, PACK_SYSTEM);
+	s = parse_file(p, &src, w->text, f, TRUST_SYSTEM);
 	struct stack **more = s ? reallocarray(p->top->subs, p->top->nsubs + 1, sizeof *more) : NULL;
 	if (!more) {
 		stack_free(s);
@@ -173,7 +173,7 @@ static int load_list(const struct file *f, const char *path, struct stack_line *
 	struct stat st;
 	struct source src = {.name = path};
 	unsigned before = f->p->d->errors;
-	int err = readfile(path, DESTLIST_SIZE_MAX, &text, &st);
+	int err = read_file(path, DEST_LIST_SIZE_MAX, &text, &st);
 	src.text = text.s ?: "";
 	src.len = text.len;
 	if (err)
@@ -181,7 +181,7 @@ static int load_list(const struct file *f, const char *path, struct stack_line *
 	else
 		policy_check_writers(f->p->d, path, &st, f->trust);
 	if (!err)
-		err = destlist_parse(&src, f->p->d, &line->list);
+		err = dest_list_parse(&src, f->p->d, &line->list);
 	if (err == -ENOMEM)
 		return out_of_memory(f->p, f->at.src);
 	return f->p->d->errors > before ? -EINVAL : err;
@@ -194,7 +194,7 @@ static int load_lists(const struct file *f, struct stack_line *line)
 		const char *path = o->type == GATE_OPT_LIST ?
 			gate_opt_string(line->argc, (const char *const *)line->argv, o->name, NULL) : NULL;
 		if (path && line->list)
-			return -EINVAL; /* a table with two lists: opt_table_fault() */
+			return -EINVAL; /* a table with two lists: module_options_fault() */
 		err = path ? load_list(f, path, line) : 0;
 	}
 	return err;
@@ -211,7 +211,7 @@ static int parse_arguments(const struct file *f, const struct word *words, size_
 	if (!line->argv)
 		return out_of_memory(f->p, f->at.src);
 	struct opt_problem problem;
-	int err = opt_check(line->module->info->options, line->argc, (const char *const *)line->argv, &problem);
+	int err = module_options_check(line->module->info->options, line->argc, (const char *const *)line->argv, &problem);
 	if (err) {
 		const struct word *w = &words[problem.arg]; /* words[n] is the end of the line */
 		bad(f, w->col + (unsigned)problem.offset, "%s: %s", line->module->info->name,
@@ -224,7 +224,7 @@ static int parse_arguments(const struct file *f, const struct word *words, size_
 static void bad_event(const struct file *f, const struct word *w, const struct stack_line *line)
 {
 	cleanup_strbuf struct strbuf serves = {0};
-	for (int i = 0; i < GATE_NEVENTS; i++)
+	for (int i = 0; i < GATE_EVENT_COUNT; i++)
 		if (line->module->serve[i])
 			strbuf_printf(&serves, "%s%s", serves.len ? ", " : "", gate_event_name(i));
 	bad(f, w->col, "%s does not serve %s; it serves %s", line->module->info->name, gate_event_name(line->event),
@@ -243,7 +243,7 @@ static int parse_module(const struct file *f, const struct word *words, size_t n
 		bad_event(f, name, line);
 		return -EINVAL;
 	}
-	if (f->trust == PACK_PROJECT && line->module->info->flags & GATE_MODULE_RUNS) {
+	if (f->trust == TRUST_PROJECT && line->module->info->flags & GATE_MODULE_RUNS) {
 		bad(f, name->col, "a project's file must not name programs to run: %s", line->module->info->name);
 		return -EINVAL;
 	}
@@ -258,7 +258,7 @@ static void line_free(struct stack_line *line)
 		free(line->argv[i]);
 	free(line->argv);
 	free(line->control_text);
-	destlist_free(line->list);
+	dest_list_free(line->list);
 	module_close(line->module);
 }
 
@@ -310,9 +310,9 @@ static int add_line(const struct file *f, const struct stack_line *line)
 
 static void parse_line(struct file *f, const char *text, size_t len)
 {
-	struct words w = {0};
+	struct line_words w = {0};
 	struct stack_line line = {.file = f->stack->name, .line = f->at.line};
-	int err = words_split(&f->at, text, len, &w);
+	int err = split_line(&f->at, text, len, &w);
 	if (err == -ENOMEM)
 		out_of_memory(f->p, f->at.src);
 	if (!err && w.n) {
@@ -322,7 +322,7 @@ static void parse_line(struct file *f, const char *text, size_t len)
 		if (err)
 			line_free(&line);
 	}
-	words_free(&w);
+	split_line_free(&w);
 }
 
 static struct stack *parse_file(struct parser *p, const struct source *src, const char *base, const struct file *from,
@@ -347,7 +347,7 @@ static struct stack *parse_file(struct parser *p, const struct source *src, cons
 	return s;
 }
 
-int stack_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
+int service_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
 		struct stack **out)
 {
 	const char *slash = strrchr(src->name, '/');

@@ -30,7 +30,7 @@ static size_t word_length(const char *s, size_t len, const char **wrong)
 }
 
 /* Append a word of n raw bytes. */
-static int add(struct words *w, const char *s, size_t n, unsigned col)
+static int add(struct line_words *w, const char *s, size_t n, unsigned col)
 {
 	struct word *v = reallocarray(w->v, w->n + 2, sizeof *v);
 	if (!v)
@@ -53,7 +53,7 @@ static int add(struct words *w, const char *s, size_t n, unsigned col)
 }
 
 /* The end of the line as a word after the last one, not counted. */
-static int add_end(struct words *w, size_t len)
+static int add_end(struct line_words *w, size_t len)
 {
 	int err = add(w, "", 0, (unsigned)len + 1);
 	if (!err)
@@ -61,7 +61,7 @@ static int add_end(struct words *w, size_t len)
 	return err;
 }
 
-int words_split(const struct place *at, const char *text, size_t len, struct words *out)
+int split_line(const struct location *at, const char *text, size_t len, struct line_words *out)
 {
 	const char *wrong = memchr(text, '\0', len) ? "a NUL byte" : NULL;
 	size_t i = wrong ? strnlen(text, len) : 0, end = 0;
@@ -85,12 +85,12 @@ int words_split(const struct place *at, const char *text, size_t len, struct wor
 	return -EINVAL;
 }
 
-void words_free(struct words *w)
+void split_line_free(struct line_words *w)
 {
 	for (size_t i = 0; w->v && i <= w->n; i++) {
 		free(w->v[i].text);
 		free(w->v[i].raw);
 	}
 	free(w->v);
-	*w = (struct words){0};
+	*w = (struct line_words){0};
 }

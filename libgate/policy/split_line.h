@@ -11,7 +11,7 @@ struct word {
 };
 
 /* Owned; zero-initialise.  v[n] stands for the end of the line: its column, and empty text. */
-struct words {
+struct line_words {
 	struct word *v;
 	size_t n;
 };
@@ -19,7 +19,7 @@ struct words {
 enum { WORDS_MAX = 256 };
 
 /* Split one line, without its newline.  0, -EINVAL (told to at->d), -ENOMEM. */
-int words_split(const struct place *at, const char *text, size_t len, struct words *out);
-void words_free(struct words *w);
+int split_line(const struct location *at, const char *text, size_t len, struct line_words *out);
+void split_line_free(struct line_words *w);
 
 #endif

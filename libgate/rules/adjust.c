@@ -133,7 +133,7 @@ static const char *const owners[] = {"the system's", "the user's", "the project'
 static int strictness(enum gate_action action)
 {
 	static const int of[] = {
-	    [GATE_ACT_ALLOW] = 0, [GATE_ACT_LOG] = 1, [GATE_ACT_DEFER] = 2, [GATE_ACT_ASK] = 3, [GATE_ACT_DENY] = 4};
+	    [GATE_ACTION_ALLOW] = 0, [GATE_ACTION_LOG] = 1, [GATE_ACTION_DEFER] = 2, [GATE_ACTION_ASK] = 3, [GATE_ACTION_DENY] = 4};
 	return of[action];
 }
 

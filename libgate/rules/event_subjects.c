@@ -32,7 +32,7 @@ static int file_subject(const struct gate_event *ev, struct subjects *out)
 	cleanup_strbuf struct strbuf b = {0};
 	bool moved = ev->file & GATE_FILE_MOVED;
 	const char *program = ev->exe ? name_program(ev->exe) : "";
-	if (ev->type == GATE_EV_RENAME)
+	if (ev->type == GATE_EVENT_RENAME)
 		strbuf_printf(&b, "rename %s -> %s", moved ? ev->path : ev->other, moved ? ev->other : ev->path);
 	else
 		strbuf_printf(&b, "%s %s", gate_event_name(ev->type), ev->path);
@@ -46,9 +46,9 @@ static int file_subject(const struct gate_event *ev, struct subjects *out)
 
 int subjects_of_event(const struct ruleset *rs, const struct gate_event *ev, struct subjects *out)
 {
-	if (ev->type == GATE_EV_EXEC)
+	if (ev->type == GATE_EVENT_EXEC)
 		return ruleset_subjects(rs, ev, out);
-	if (ev->type == GATE_EV_CONNECT)
+	if (ev->type == GATE_EVENT_CONNECT)
 		return connect_subject(ev, out);
 	return ev->path ? file_subject(ev, out) : -EINVAL;
 }

@@ -138,7 +138,7 @@ static int set_action(struct pack *p, const struct field *f, struct value v)
 	int i = choice(p, v, "action", words);
 	if (i >= 0)
 		p->rule->action = (enum gate_action)i;
-	if (i == GATE_ACT_ALLOW && p->trust != PACK_SYSTEM)
+	if (i == GATE_ACTION_ALLOW && p->trust != TRUST_SYSTEM)
 		ERROR(p, v, 0, "only the system's packs may allow: yours can add to what asks, not take from it");
 	return 0;
 }
@@ -283,9 +283,9 @@ static int set_example(struct pack *p, const struct field *f, struct value v)
 }
 
 #define AT(member) .offset = offsetof(struct rule, member)
-#define EXEC 1u << GATE_EV_EXEC
+#define EXEC 1u << GATE_EVENT_EXEC
 #define FILES RULE_FILE_EVENTS
-#define CONNECT 1u << GATE_EV_CONNECT
+#define CONNECT 1u << GATE_EVENT_CONNECT
 
 const struct field rules_fields[RULES_NFIELDS] = {
 	{"rule", set_id, .required = true},

@@ -29,7 +29,7 @@ static struct bucket *glob_of(struct rule_index *x, const char *name, size_t len
 	return rules_append(&x->globs, &x->nglobs, sizeof *x->globs);
 }
 
-static int put_place(struct places *p, uint32_t rule)
+static int put_place(struct workspaces *p, uint32_t rule)
 {
 	if (p->n && p->v[p->n - 1] == rule) /* a rule that names its program or keyword twice */
 		return 0;

@@ -5,7 +5,7 @@
 #include "rules/rules_internal.h"
 
 /* Rules as places in rs->rules, ascending. */
-struct places {
+struct workspaces {
 	uint32_t *v;
 	size_t n;
 };
@@ -13,7 +13,7 @@ struct places {
 /* A keyword, and the rules of a bucket that look for it first. */
 struct key {
 	const char *word; /* borrowed from a rule */
-	struct places rules;
+	struct workspaces rules;
 };
 
 /* A program name (or its part before '*') and the rules that have it. */
@@ -22,7 +22,7 @@ struct bucket {
 	size_t len;
 	struct key *keys;
 	size_t nkeys;
-	struct places unkeyed; /* those without a keyword */
+	struct workspaces unkeyed; /* those without a keyword */
 	unsigned contents;     /* what content they are about: bits 1u << SUBJECT_* */
 };
 

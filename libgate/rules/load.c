@@ -52,7 +52,7 @@ const struct rule *ruleset_find(const struct ruleset *rs, const char *id)
 	return rules_lookup(&rs->ids, id);
 }
 
-static void words_free(char **words)
+static void split_line_free(char **words)
 {
 	for (char **w = words; w && *w; w++)
 		free(*w);
@@ -78,15 +78,15 @@ void rule_free(struct rule *r)
 	if (!r)
 		return;
 	free(r->id);
-	words_free(r->programs);
-	words_free(r->paths);
-	words_free(r->excepts);
-	words_free(r->hosts);
-	words_free(r->sockets);
+	split_line_free(r->programs);
+	split_line_free(r->paths);
+	split_line_free(r->excepts);
+	split_line_free(r->hosts);
+	split_line_free(r->sockets);
 	free(r->nets);
 	free(r->ports);
 	for (size_t i = 0; i < r->nkeywords; i++)
-		words_free(r->keywords[i].words);
+		split_line_free(r->keywords[i].words);
 	free(r->keywords);
 	patterns_free(r->match, r->nmatch);
 	patterns_free(r->unless, r->nunless);

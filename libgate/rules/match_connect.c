@@ -81,7 +81,7 @@ static bool host_matches(const struct rule *r, const char *name)
 /* One of its names is enough to ask or to deny; to be allowed, all of them are to match. */
 static bool hosts_match(const struct rule *r, const struct destination *d)
 {
-	bool all = r->action == GATE_ACT_ALLOW;
+	bool all = r->action == GATE_ACTION_ALLOW;
 	if (!r->hosts || !d->n)
 		return !r->hosts || host_matches(r, NULL);
 	for (size_t i = 0; i < d->n; i++)
@@ -100,7 +100,7 @@ static bool socket_matches(const struct rule *r, const char *path)
 
 bool rule_matches_connect(const struct rule *r, const struct destination *d)
 {
-	if (!(r->events & 1u << GATE_EV_CONNECT))
+	if (!(r->events & 1u << GATE_EVENT_CONNECT))
 		return false;
 	if (r->programs && (!d->program || !rule_has_program(r, d->program)))
 		return false;

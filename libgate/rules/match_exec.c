@@ -139,7 +139,7 @@ struct search {
 	size_t n;
 };
 
-static int search_places(struct search *s, const struct places *p, const struct target *t)
+static int search_places(struct search *s, const struct workspaces *p, const struct target *t)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		uint32_t place = p->v[i];

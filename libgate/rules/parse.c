@@ -13,14 +13,14 @@ enum { LINE_MAX_BYTES = 1 << 20 };
 /* The name of a set of events. */
 static const char *names_of(unsigned events)
 {
-	return events & RULE_FILE_EVENTS ? "unlink, rename and truncate" : events & 1u << GATE_EV_EXEC ? "exec" : "connect";
+	return events & RULE_FILE_EVENTS ? "unlink, rename and truncate" : events & 1u << GATE_EVENT_EXEC ? "exec" : "connect";
 }
 
 const char *action_misfit(enum gate_action action, unsigned events)
 {
-	if (action == GATE_ACT_DEFER && events != 1u << GATE_EV_EXEC)
+	if (action == GATE_ACTION_DEFER && events != 1u << GATE_EVENT_EXEC)
 		return "action: defer is for commands, which wait for their file events";
-	if (action == GATE_ACT_ALLOW && events & 1u << GATE_EV_EXEC)
+	if (action == GATE_ACTION_ALLOW && events & 1u << GATE_EVENT_EXEC)
 		return "action: allow is for files and connections; a command that no rule matches is allowed";
 	return NULL;
 }
@@ -156,7 +156,7 @@ static bool field_fits(struct pack *p, const struct field *f, struct value v)
 	else if (*seen && !f->many)
 		ERROR(p, line, 1, "%s stands twice in this %s; the first is in line %u", f->name, p->form->fields->name,
 		      *seen);
-	else if (f->runs && p->trust == PACK_PROJECT)
+	else if (f->runs && p->trust == TRUST_PROJECT)
 		ERROR(p, line, 1, "a project's pack may not name a program to run: no %s here", f->name);
 	else {
 		*seen = line;

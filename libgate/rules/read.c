@@ -115,7 +115,7 @@ static const char *include_path(const struct reader *r, const struct chain *by, 
 		fits = snprintf(out, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
 	if (!fits)
 		return "the path is too long";
-	if (r->trust != PACK_PROJECT)
+	if (r->trust != TRUST_PROJECT)
 		return NULL;
 	if (!realpath(*dir ? dir : "/", below) || !realpath(out, real))
 		return strerror(errno);
@@ -149,7 +149,7 @@ static int load_file(struct reader *r, struct chain *c, bool listed, struct rule
 {
 	cleanup_strbuf struct strbuf b = {0};
 	struct stat st;
-	int err = readfile(c->path, PACK_MAX_BYTES, &b, &st);
+	int err = read_file(c->path, PACK_MAX_BYTES, &b, &st);
 	if (err) {
 		bad(r, c, err == -EINVAL ? "not a regular file" : strerror(-err));
 		return err;

@@ -24,7 +24,7 @@ struct pattern {
 
 /* A `hit` or `miss` line. */
 struct example {
-	char *text; /* a command line, split by shelltext_commands() */
+	char *text; /* a command line, split by shell_commands() */
 	unsigned line, col;
 };
 
@@ -33,7 +33,7 @@ struct any_of {
 	char **words; /* NULL-terminated */
 };
 
-enum ruleset_trust { PACK_SYSTEM, PACK_USER, PACK_PROJECT }; /* a project's pack may not name programs to run */
+enum ruleset_trust { TRUST_SYSTEM, TRUST_USER, TRUST_PROJECT }; /* a project's pack may not name programs to run */
 
 /* A word of a stanza that is looked up when every pack has been read. */
 struct rule_ref {
@@ -228,7 +228,7 @@ int ruleset_match_connect(const struct ruleset *rs, const struct destination *d,
 			  int (*found)(const struct rule *r, void *data), void *data);
 
 /* The events that file rules are about, as bits. */
-enum { RULE_FILE_EVENTS = 1u << GATE_EV_UNLINK | 1u << GATE_EV_RENAME | 1u << GATE_EV_TRUNCATE };
+enum { RULE_FILE_EVENTS = 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE };
 
 const struct rule *ruleset_find(const struct ruleset *rs, const char *id);
 void ruleset_free(struct ruleset *rs);

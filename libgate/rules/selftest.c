@@ -32,7 +32,7 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 		t->met = true;
 	if (how == RULE_LIMIT)
 		return problem(t, "ran into the match limit of", r);
-	bool passes = t->result.hit || (r != t->result.rule && r->action == GATE_ACT_DEFER); /* what is deferred passes */
+	bool passes = t->result.hit || (r != t->result.rule && r->action == GATE_ACTION_DEFER); /* what is deferred passes */
 	return passes ? 0 : problem(t, "is matched by", r);
 }
 
@@ -60,14 +60,14 @@ static int run(struct trial *t)
 {
 	struct subjects subjects = {0};
 	const struct rule *owner = t->result.rule;
-	struct gate_event event = {.type = GATE_EV_EXEC, .shell_text = t->result.example->text};
+	struct gate_event event = {.type = GATE_EVENT_EXEC, .shell_text = t->result.example->text};
 	int r = ruleset_subjects(t->rs, &event, &subjects);
 	if (r == -E2BIG)
 		r = problem(t, "has too many commands", NULL);
 	else if (!r && !subjects.n)
 		r = problem(t, "has no command", NULL);
 	else if (!r)
-		r = ruleset_match(t->rs, GATE_EV_EXEC, &subjects, found, t);
+		r = ruleset_match(t->rs, GATE_EVENT_EXEC, &subjects, found, t);
 	if (!r && subjects.n && t->result.hit && !t->met)
 		r = problem(t, why(owner, &subjects), owner);
 	subjects_free(&subjects);
@@ -112,7 +112,7 @@ static int run_file(struct trial *t)
 		.outside = strncmp(path.s, EXAMPLE_WORKSPACE, strlen(EXAMPLE_WORKSPACE)),
 	};
 	int r = 0;
-	for (f.event = GATE_EV_UNLINK; !r && !t->problems && f.event <= GATE_EV_TRUNCATE; f.event++) {
+	for (f.event = GATE_EVENT_UNLINK; !r && !t->problems && f.event <= GATE_EVENT_TRUNCATE; f.event++) {
 		if (!(t->result.rule->events & 1u << f.event))
 			continue;
 		t->met = false;
@@ -155,7 +155,7 @@ int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *d
 			struct trial t = {
 			    .rs = rs, .result = {.rule = rule, .example = e, .hit = hit}, .each = each, .data = data};
 			r = rule->events & RULE_FILE_EVENTS ? run_file(&t) :
-			    rule->events & 1u << GATE_EV_CONNECT ? run_connect(&t) : run(&t);
+			    rule->events & 1u << GATE_EVENT_CONNECT ? run_connect(&t) : run(&t);
 		}
 	}
 	return r;

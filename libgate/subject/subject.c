@@ -24,12 +24,12 @@ static size_t arguments(const struct gate_event *e)
 }
 
 /* argv under the name of the file that was executed. */
-static int add_executed(const struct gate_event *e, struct peel *peel)
+static int add_executed(const struct gate_event *e, struct wrapper_walk *peel)
 {
 	size_t from = arguments(e), n = e->argc - from + 1;
 	/* #!/usr/bin/env python3: the interpreter comes by with the script as an exec of its own */
 	if (peel->live && from > 1 && !strcmp(name_program(e->argv[0]), "env") &&
-	    peel_interpreter(name_program(e->argv[1])))
+	    wrapper_interpreter(name_program(e->argv[1])))
 		return 0;
 	const char **words = calloc(n, sizeof *words);
 	if (!words)
@@ -37,7 +37,7 @@ static int add_executed(const struct gate_event *e, struct peel *peel)
 	words[0] = e->exe;
 	for (size_t i = 1; i < n; i++)
 		words[i] = e->argv[from + i - 1];
-	int r = peel_command(peel, words, n);
+	int r = wrapper_command(peel, words, n);
 	free(words);
 	return r;
 }
@@ -51,15 +51,15 @@ int subjects_with_content(const struct gate_event *e, const struct subject_wish 
 {
 	unsigned budget = CONTENT_FILES_MAX;
 	struct shell_vars vars = {0};
-	struct peel peel = {.out = out, .live = e->pid != 0, .vars = e->pid ? NULL : &vars, .event = e, .wish = wish,
+	struct wrapper_walk peel = {.out = out, .live = e->pid != 0, .vars = e->pid ? NULL : &vars, .event = e, .wish = wish,
 			    .budget = &budget};
 	int r = 0;
 	if (e->shell_text)
-		r = peel_text(&peel, e->shell_text);
+		r = wrapper_text(&peel, e->shell_text);
 	else if (e->exe)
 		r = add_executed(e, &peel);
 	if (!r && !e->shell_text && (e->argc || !e->exe))
-		r = peel_command(&peel, e->argv, e->argc);
+		r = wrapper_command(&peel, e->argv, e->argc);
 	shell_vars_free(&vars);
 	return r;
 }

@@ -99,7 +99,7 @@ static int write_image(const char *file, const char *gate_exec, char **packs)
 	struct ruleset rs = {0};
 	struct diag d = {0};
 	for (; *packs; packs++)
-		if (ruleset_load(&rs, *packs, PACK_SYSTEM, &d))
+		if (ruleset_load(&rs, *packs, TRUST_SYSTEM, &d))
 			bench_die(*packs);
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	errno = fd < 0 ? errno : ruleset_finish(&rs, &d) ? EINVAL : -image_build(&rs, gate_exec, GATE_IMAGE_SUPERVISE, &files, fd);

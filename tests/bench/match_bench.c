@@ -67,14 +67,14 @@ static void load(struct ruleset *rs, char **packs, size_t wanted, enum variant v
 	for (unsigned copy = 0; !copy || rs->n < wanted; copy++) {
 		for (char **pack = packs; *pack && (!copy || rs->n < wanted); pack++) {
 			cleanup_strbuf struct strbuf text = {0}, renamed = {0};
-			errno = -readfile(*pack, 64 << 20, &text, NULL);
+			errno = -read_file(*pack, 64 << 20, &text, NULL);
 			if (errno)
 				bench_die(*pack);
 			if (copy)
 				rename_rules(text.s, copy, variant, &renamed);
 			const char *use = copy ? renamed.s : text.s;
 			struct source src = {.name = *pack, .text = use, .len = strlen(use)};
-			errno = -ruleset_parse(rs, &src, PACK_SYSTEM, &d);
+			errno = -ruleset_parse(rs, &src, TRUST_SYSTEM, &d);
 			if (errno)
 				bench_die(*pack);
 		}
@@ -114,12 +114,12 @@ static int take(const struct shell_command *c, void *data)
 static void read_commands(const char *file, struct commands *all)
 {
 	cleanup_strbuf struct strbuf text = {0};
-	errno = -readfile(file, 16 << 20, &text, NULL);
+	errno = -read_file(file, 16 << 20, &text, NULL);
 	if (errno)
 		bench_die(file);
 	for (char *line = strtok(text.s, "\n"); line; line = strtok(NULL, "\n"))
 		if (*line != '#')
-			shelltext_commands(line, strlen(line), NULL, take, all);
+			shell_commands(line, strlen(line), NULL, take, all);
 }
 
 /* The examples of the first copy, every so many that `wanted` commands come together. */
@@ -134,7 +134,7 @@ static void take_examples(const struct ruleset *rs, size_t wanted, struct comman
 		for (size_t e = 0; e < r->nhits + r->nmisses && all->n < wanted; e++, k++) {
 			const char *text = e < r->nhits ? r->hits[e].text : r->misses[e - r->nhits].text;
 			if (k % step == 0 && !(r->events & RULE_FILE_EVENTS))
-				shelltext_commands(text, strlen(text), NULL, take, all);
+				shell_commands(text, strlen(text), NULL, take, all);
 		}
 	}
 	if (all->n > wanted)
@@ -153,11 +153,11 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 static size_t judge(const struct ruleset *rs, const struct command *c)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .pid = 1, .argv = c->argv, .argc = c->argc, .cwd = "/"};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .pid = 1, .argv = c->argv, .argc = c->argc, .cwd = "/"};
 	size_t hits = 0;
 	int err = ruleset_subjects(rs, &ev, &subjects);
 	if (!err)
-		err = ruleset_match(rs, GATE_EV_EXEC, &subjects, found, &hits);
+		err = ruleset_match(rs, GATE_EVENT_EXEC, &subjects, found, &hits);
 	if (err && err != -E2BIG)
 		bench_die("match");
 	subjects_free(&subjects);

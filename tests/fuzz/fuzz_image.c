@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		gate_image_may_concern((struct gate_image_head *)image, n ? argv[0] : NULL, argv + (n > 1));
 		gate_image_concerns(image, n ? argv[0] : NULL, argv + (n > 1));
 		for (size_t i = 0; gate_image_files(image) && i < n; i++)
-			gate_image_classify(image, &(struct gate_file_query){GATE_EV_UNLINK + i % 3, argv[0], argv[i], (unsigned)i});
+			gate_image_classify(image, &(struct gate_file_query){GATE_EVENT_UNLINK + i % 3, argv[0], argv[i], (unsigned)i});
 	}
 	free(image);
 	free(text);
@@ -47,7 +47,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 	static const char *const words[] = {"push", "--force", NULL};
 	static char *programs[] = {(char *)"git", (char *)"mkfs*", NULL};
 	struct any_of keywords = {(char **)words};
-	struct rule rule = {.events = 1u << GATE_EV_EXEC, .programs = programs, .keywords = &keywords, .nkeywords = 1};
+	struct rule rule = {.events = 1u << GATE_EVENT_EXEC, .programs = programs, .keywords = &keywords, .nkeywords = 1};
 	static char *globs[] = {(char *)"~/x/*.o", (char *)"**/b?/", (char *)"*.db", NULL};
 	struct rule files = {.events = RULE_FILE_EVENTS, .paths = globs, .excepts = globs + 1, .outside = true};
 	struct rule *rules[] = {&rule, &files};

@@ -17,7 +17,7 @@ static void judge(const uint8_t *data, size_t size, enum ruleset_trust trust)
 	struct diag d = {.emit = ignore};
 	struct source src = {.name = "pack", .text = (const char *)data, .len = size};
 	struct source first = {.name = "base", .text = base, .len = sizeof base - 1};
-	if (!ruleset_parse(&rs, &first, PACK_SYSTEM, &d) && !ruleset_parse(&rs, &src, trust, &d) &&
+	if (!ruleset_parse(&rs, &first, TRUST_SYSTEM, &d) && !ruleset_parse(&rs, &src, trust, &d) &&
 	    !ruleset_finish(&rs, &d))
 		ruleset_selftest(&rs, &d);
 	ruleset_free(&rs);
@@ -25,7 +25,7 @@ static void judge(const uint8_t *data, size_t size, enum ruleset_trust trust)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	judge(data, size, PACK_USER);
-	judge(data, size, PACK_PROJECT);
+	judge(data, size, TRUST_USER);
+	judge(data, size, TRUST_PROJECT);
 	return 0;
 }

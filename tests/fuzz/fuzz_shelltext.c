@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(text, data, size);
 	text[size] = '\0';
-	if (shelltext_commands(text, size, NULL, ignore, NULL) > 0)
+	if (shell_commands(text, size, NULL, ignore, NULL) > 0)
 		abort();
 	subjects_of_exec(&e, &s);
 	subjects_free(&s);

@@ -15,7 +15,7 @@ static struct stack *parse(const char *text, size_t size, enum ruleset_trust tru
 	struct diag d = {.emit = ignore};
 	struct source src = {.name = "service", .text = text, .len = size};
 	struct stack *s;
-	return stack_parse(&src, &dirs, trust, &d, &s) ? NULL : s;
+	return service_parse(&src, &dirs, trust, &d, &s) ? NULL : s;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				  "exec required gate_exec -- /bin/true\nverdict required gate_syslog\n";
 	static struct stack *kept;
 	if (!kept)
-		kept = parse(all, strlen(all), PACK_SYSTEM);
-	stack_free(parse((const char *)data, size, size % 2 ? PACK_PROJECT : PACK_SYSTEM));
+		kept = parse(all, strlen(all), TRUST_SYSTEM);
+	stack_free(parse((const char *)data, size, size % 2 ? TRUST_PROJECT : TRUST_SYSTEM));
 	return 0;
 }

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	long expected = wire_expect(data, size);
 	if (wire_decode_event(data, size, &ev))
 		return 0;
-	assert(expected == (long)size && ev.type < GATE_EV_VERDICT && (!ev.argv || !ev.argv[ev.argc]));
+	assert(expected == (long)size && ev.type < GATE_EVENT_VERDICT && (!ev.argv || !ev.argv[ev.argc]));
 	for (size_t i = 0; i < ev.argc; i++)
 		sum += strlen(ev.argv[i]);
 	for (const char *const *host = ev.hosts; host && *host; host++)

@@ -70,7 +70,7 @@ static struct rule *rule_of(char *text)
 	char *next, *programs = strsep(&text, "/");
 	if (!r || !keywords)
 		die("rule");
-	r->events = 1u << GATE_EV_EXEC;
+	r->events = 1u << GATE_EVENT_EXEC;
 	r->keywords = keywords;
 	while ((next = strsep(&text, "/")))
 		keywords[r->nkeywords++].words = words_of(next);
@@ -124,19 +124,19 @@ static bool file_option(const char *spec)
 static struct rule *file_rule(char *spec)
 {
 	static const struct { const char *prefix; enum gate_action action; } kinds[] = {
-		{"+ask:", GATE_ACT_ASK}, {"+deny:", GATE_ACT_DENY}, {"+allow:", GATE_ACT_ALLOW}};
+		{"+ask:", GATE_ACTION_ASK}, {"+deny:", GATE_ACTION_DENY}, {"+allow:", GATE_ACTION_ALLOW}};
 	struct rule *r = calloc(1, sizeof *r);
 	if (!r || !(r->paths = calloc(2, sizeof *r->paths)))
 		die("rule");
 	r->events = RULE_FILE_EVENTS;
-	r->severity = GATE_DANGER;
+	r->severity = GATE_SEVERITY_DANGER;
 	if (!strcmp(spec, "+outside")) {
 		r->outside = true;
 		return r;
 	}
 	if (!strncmp(spec, "+allow-within-", 14)) {
 		r->within = !strcmp(spec + 14, "cache") ? GATE_FILE_CACHE : GATE_FILE_IGNORED;
-		r->action = GATE_ACT_ALLOW;
+		r->action = GATE_ACTION_ALLOW;
 		return r;
 	}
 	for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -197,7 +197,7 @@ static void drop(struct asker *a)
 
 static void show(const struct gate_event *ev, size_t bytes)
 {
-	if (ev->type != GATE_EV_EXEC) {
+	if (ev->type != GATE_EVENT_EXEC) {
 		printf("%s %s other=%s size=%llu flags=%u unkept=%s\n", gate_event_name(ev->type), ev->path,
 		       ev->other ? ev->other : "-", (unsigned long long)ev->size, ev->file, ev->unkept ? ev->unkept : "-");
 		fflush(stdout);
@@ -217,7 +217,7 @@ static void show(const struct gate_event *ev, size_t bytes)
 static void answer(struct asker *a, int ret, const char *text)
 {
 	char buf[WIRE_ANSWER_MAX];
-	const struct wire_verdict v = {.ret = ret, .text = text, .covers = covers, .severity = GATE_CRITICAL};
+	const struct wire_verdict v = {.ret = ret, .text = text, .covers = covers, .severity = GATE_SEVERITY_CRITICAL};
 	size_t n = wire_encode_answer(buf, &v);
 	send(a->fd, buf, n, MSG_NOSIGNAL);
 	drop(a);

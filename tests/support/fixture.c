@@ -66,7 +66,7 @@ static void copy_modules(const char *to)
 		if (strncmp(e->d_name, "gate_", 5) || !dot || strcmp(dot, ".so"))
 			continue;
 		fixture_path(path, sizeof path, from, e->d_name);
-		assert_int_equal(readfile(path, 64 << 20, &b, NULL), 0);
+		assert_int_equal(read_file(path, 64 << 20, &b, NULL), 0);
 		fixture_path(path, sizeof path, to, e->d_name);
 		write_file(path, b.s, b.len);
 		strbuf_free(&b);

@@ -106,7 +106,7 @@ static bool unreadable_needs_gate(long err)
 	return err == -EACCES || err == -EPERM || err == -EMFILE || err == -ENFILE || err == -ENOMEM;
 }
 
-bool loadable_not(long fd, bool scripts)
+bool elf_not_loadable(long fd, bool scripts)
 {
 	struct start s;
 	for (int depth = 0; fd >= 0; depth++) {

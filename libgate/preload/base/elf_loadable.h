@@ -9,7 +9,7 @@
 /* Is the program open at `fd` (or a negative errno of opening it) one that will NOT load it: static, of another ELF
  * class or machine, gaining privileges; or one that can't be looked at?  `scripts`: a script can be executed here, and
  * its interpreter is looked at in its place.  Closes fd.  Opens and closes files, nothing else; async-signal-safe. */
-bool loadable_not(long fd, bool scripts);
+bool elf_not_loadable(long fd, bool scripts);
 
 #pragma GCC visibility pop
 

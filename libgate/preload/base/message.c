@@ -11,7 +11,7 @@ enum { EXIT_REFUSED = 126, LINE_MAX_BYTES = 512 };
 
 static const char *program = "?";
 
-void say_program(const char *execfn, const char *argv0)
+void message_program(const char *execfn, const char *argv0)
 {
 	if (execfn && *execfn)
 		program = text_base(execfn);
@@ -19,7 +19,7 @@ void say_program(const char *execfn, const char *argv0)
 		program = text_base(argv0);
 }
 
-const char *say_program_name(void)
+const char *message_program_name(void)
 {
 	return program;
 }
@@ -57,7 +57,7 @@ static void put_error(struct text *t, int err)
 	text_put_number(t, (unsigned long)-err);
 }
 
-void say_line(const char *line)
+void message_line(const char *line)
 {
 	size_t n = text_length(line);
 	char newline[] = "\n";
@@ -72,21 +72,21 @@ static void begin(struct text *t)
 	text_put(t, ": ");
 }
 
-void say(const char *what)
+void message_put(const char *what)
 {
 	char line[LINE_MAX_BYTES];
 	struct text t = text_in(line, sizeof line);
 	begin(&t);
 	text_put(&t, what);
-	say_line(line);
+	message_line(line);
 }
 
-void say_refused(const char *text)
+void message_refused(const char *text)
 {
 	if (text)
-		say_line(text);
+		message_line(text);
 	else
-		say("refused; nothing was executed");
+		message_put("refused; nothing was executed");
 	sys_exit(EXIT_REFUSED);
 }
 
@@ -105,20 +105,20 @@ static bool put_fault(struct text *t, const char *what, int err, const char *pas
 	return go_on;
 }
 
-void say_fault(const char *what, int err)
+void message_fault(const char *what, int err)
 {
 	char line[LINE_MAX_BYTES];
 	struct text t = text_in(line, sizeof line);
 	if (!put_fault(&t, what, err, "; executed all the same (on-fault: allow)", "; nothing was executed"))
-		say_refused(line);
-	say_line(line);
+		message_refused(line);
+	message_line(line);
 }
 
-bool say_call_fault(const char *what, int err)
+bool message_call_fault(const char *what, int err)
 {
 	char line[LINE_MAX_BYTES];
 	struct text t = text_in(line, sizeof line);
 	bool go_on = put_fault(&t, what, err, "; done all the same (on-fault: allow)", "; nothing was done");
-	say_line(line);
+	message_line(line);
 	return go_on;
 }

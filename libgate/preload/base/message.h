@@ -5,25 +5,25 @@
 #include <stdbool.h>
 
 /* The name that messages give the program; set by the constructor. */
-void say_program(const char *execfn, const char *argv0);
+void message_program(const char *execfn, const char *argv0);
 
 /* One line as it is ("gate: ..."), a newline put behind it when it has none. */
-void say_line(const char *line);
+void message_line(const char *line);
 
 /* "gate: PROGRAM: WHAT": for hooks. */
-void say(const char *what);
+void message_put(const char *what);
 
 /* A refusal with the line of who decided it; NULL: one of our own.  Exit status 126. */
-void __attribute__((noreturn)) say_refused(const char *line);
+void __attribute__((noreturn)) message_refused(const char *line);
 
 /* The name that messages give the program. */
-const char *say_program_name(void);
+const char *message_program_name(void);
 
-/* A fault: nobody could decide.  `err` is a negative errno, 0 when `what` says it all.  Refuses as say_refused(), or
+/* A fault: nobody could decide.  `err` is a negative errno, 0 when `what` says it all.  Refuses as message_refused(), or
  * says so and returns when the image says on-fault: allow. */
-void say_fault(const char *what, int err);
+void message_fault(const char *what, int err);
 
 /* The same for a hooked call, which goes on (true, on-fault: allow) or fails. */
-bool say_call_fault(const char *what, int err);
+bool message_call_fault(const char *what, int err);
 
 #endif

@@ -91,7 +91,7 @@ static int open_socket(void)
 	}
 }
 
-static int send_event(struct out *o, const struct ask *a)
+static int send_event(struct out *o, const struct session_ask *a)
 {
 	char cwd[PATH_MAX];
 	long cwd_len = sys_getcwd(cwd, sizeof cwd);
@@ -167,7 +167,7 @@ static int receive_answer(int fd, char *buf, size_t size, struct ask_answer *out
 }
 
 /* Send the question in packets of `size` bytes.  The socket, or a negative errno with *what set to what failed. */
-static int put_question(const struct ask *a, char *packet, size_t size, const char **what)
+static int put_question(const struct session_ask *a, char *packet, size_t size, const char **what)
 {
 	*what = "the session can't be reached";
 	int fd = open_socket();
@@ -184,7 +184,7 @@ static int put_question(const struct ask *a, char *packet, size_t size, const ch
 }
 
 /* Packets of `size` bytes, an answer of `room`. */
-static int ask_in(const struct ask *a, char *packet, size_t size, char *buf, size_t room, struct ask_answer *answer,
+static int ask_in(const struct session_ask *a, char *packet, size_t size, char *buf, size_t room, struct ask_answer *answer,
 		  const char **what)
 {
 	int fd = put_question(a, packet, size, what);
@@ -197,7 +197,7 @@ static int ask_in(const struct ask *a, char *packet, size_t size, char *buf, siz
 	return ret;
 }
 
-int ask(const struct ask *a, char line[ASK_LINE], const char **text)
+int session_ask(const struct session_ask *a, char line[ASK_LINE], const char **text)
 {
 	char packet[SMALL_PACKET];
 	struct ask_answer answer = {0};
@@ -207,12 +207,12 @@ int ask(const struct ask *a, char line[ASK_LINE], const char **text)
 	return ret;
 }
 
-int ask_whole(const struct ask *a, struct ask_room *room, struct ask_answer *answer, const char **what)
+int session_ask_whole(const struct session_ask *a, struct ask_room *room, struct ask_answer *answer, const char **what)
 {
 	return ask_in(a, room->packet, sizeof room->packet, room->answer, sizeof room->answer, answer, what);
 }
 
-int ask_report(const struct ask *a, const char **what)
+int session_ask_report(const struct session_ask *a, const char **what)
 {
 	char packet[SMALL_PACKET];
 	int fd = put_question(a, packet, sizeof packet, what);
@@ -222,15 +222,15 @@ int ask_report(const struct ask *a, const char **what)
 	return 0;
 }
 
-void ask_exec(const char *exe, const char *const *argv)
+void session_ask_exec(const char *exe, const char *const *argv)
 {
 	char packet[WIRE_PACKET], line[ASK_LINE];
 	const char *what;
-	const struct ask a = {.event = {.event = WIRE_EXEC}, .exe = exe, .words = argv};
+	const struct session_ask a = {.event = {.event = WIRE_EXEC}, .exe = exe, .words = argv};
 	struct ask_answer answer = {0};
 	int ret = ask_in(&a, packet, sizeof packet, line, sizeof line, &answer, &what);
 	if (ret < 0)
-		say_fault(what, ret);
+		message_fault(what, ret);
 	else if (ret)
-		say_refused(answer.text);
+		message_refused(answer.text);
 }

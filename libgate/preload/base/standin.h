@@ -11,7 +11,7 @@
 bool gate_preload_judged_target(void) __attribute__((weak, visibility("default")));
 
 /* What the session supervises of programs that can't load the interposer.  As above. */
-enum gate_preload_supervision { SUPERVISES_NOTHING = 0, SUPERVISES_FILES, SUPERVISES_CONNECTIONS /* as well */ };
+enum gate_preload_supervision { SUPERVISION_NOTHING = 0, SUPERVISION_FILES, SUPERVISION_CONNECTIONS /* as well */ };
 enum gate_preload_supervision gate_preload_supervises(void) __attribute__((weak, visibility("default")));
 
 #endif

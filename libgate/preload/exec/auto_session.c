@@ -18,7 +18,7 @@ enum { AUTO_SLOTS = 1 << 16, NO_SESSION = 125 };
 static void __attribute__((noreturn)) fail(const char *what, long err)
 {
 	state.head.flags = 0;
-	say_fault(what, (int)err);
+	message_fault(what, (int)err);
 	sys_exit(126);
 }
 
@@ -139,7 +139,7 @@ static char **own_words(const char *self, char **argv)
 
 void auto_session(char **argv, char **envp)
 {
-	char dir[PATH_MAX], preload[ENV_PRELOAD];
+	char dir[PATH_MAX], preload[ENVIRONMENT_PRELOAD];
 	const char *self = (const char *)getauxval(AT_EXECFN);
 	long slots = SYS(mmap, 0, AUTO_SLOTS * sizeof(char *), PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -151,7 +151,7 @@ void auto_session(char **argv, char **envp)
 	text_put(&t, dir);
 	if (t.cut)
 		fail("the session's directory", -ENAMETOOLONG);
-	int err = env_build(envp, NULL, (char **)slots, AUTO_SLOTS, preload);
+	int err = environment_build(envp, NULL, (char **)slots, AUTO_SLOTS, preload);
 	if (err)
 		fail("the environment", err);
 	fail("this program can't be started again in its session",

@@ -90,18 +90,18 @@ static void judge(const struct process *p)
 		return;
 	int err = state_map_image(&map);
 	if (err) {
-		say_fault(GATE_IMAGE_NAME, err);
+		message_fault(GATE_IMAGE_NAME, err);
 		return;
 	}
 	if (p->target && is_gate_exec(map, execfn)) {
 		name = behind_descriptor(p->target, buf);
-		say_program(name, argv[0]);
+		message_program(name, argv[0]);
 		state.judged_target = true;
 	}
 	bool concerned = gate_image_concerns(map, name, argv);
 	sys_unmap(map, state.head.size);
 	if (concerned)
-		ask_exec(name, argv);
+		session_ask_exec(name, argv);
 }
 
 /* Our own item of LD_PRELOAD, made absolute: children may be elsewhere.  0, -ENOENT, -ENAMETOOLONG. */
@@ -139,15 +139,15 @@ static void __attribute__((constructor)) start(int argc, char **argv, char **env
 	int found = find_library(&p);
 	if (found == -ENOENT && !p.session)
 		return;
-	say_program((const char *)getauxval(AT_EXECFN), p.argv[0]);
+	message_program((const char *)getauxval(AT_EXECFN), p.argv[0]);
 	if (found == -ENAMETOOLONG)
-		say_fault(LIBRARY_NAME, found);
+		message_fault(LIBRARY_NAME, found);
 	if (!p.session)
 		auto_session(p.argv, p.envp);
 	int err = state_enter(p.session, &what);
 	if (err) {
 		state.head.flags = 0; /* what can't be read allows nothing */
-		say_fault(what, err);
+		message_fault(what, err);
 	}
 	state.exe = (const char *)getauxval(AT_EXECFN);
 	state.active = true;
@@ -158,8 +158,8 @@ static void __attribute__((constructor)) start(int argc, char **argv, char **env
 enum gate_preload_supervision gate_preload_supervises(void)
 {
 	if (!(state.head.flags & GATE_IMAGE_SUPERVISE))
-		return SUPERVISES_NOTHING;
-	return state.head.flags & GATE_IMAGE_CONNECT ? SUPERVISES_CONNECTIONS : SUPERVISES_FILES;
+		return SUPERVISION_NOTHING;
+	return state.head.flags & GATE_IMAGE_CONNECT ? SUPERVISION_CONNECTIONS : SUPERVISION_FILES;
 }
 
 bool gate_preload_judged_target(void)

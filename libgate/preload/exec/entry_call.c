@@ -75,9 +75,9 @@ static long file_call(long nr, long a, long b, long c, long d, long e)
 long entry_call(long nr, long a, long b, long c, long d, long e, long f)
 {
 	if (nr == SYS_execve)
-		return hook_return(launch((const char *)a, (char *const *)b, (char *const *)c));
+		return hook_return(exec_target((const char *)a, (char *const *)b, (char *const *)c));
 	if (nr == SYS_execveat)
-		return hook_return(launch_at((int)a, (const char *)b, (char *const *)c, (char *const *)d, (int)e));
+		return hook_return(exec_at((int)a, (const char *)b, (char *const *)c, (char *const *)d, (int)e));
 	if (nr == SYS_connect || nr == SYS_sendto || nr == SYS_sendmsg || nr == SYS_sendmmsg)
 		return hook_return(act_network(nr, a, b, c, d, e, f));
 	return hook_return(file_call(nr, a, b, c, d, e));

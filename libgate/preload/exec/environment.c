@@ -6,17 +6,17 @@
 #include "preload/base/process_state.h"
 #include "preload/base/str.h"
 
-enum variable { OTHER, SESSION, PRELOAD, TARGET };
+enum variable { VARIABLE_OTHER, VARIABLE_SESSION, VARIABLE_PRELOAD, VARIABLE_TARGET };
 
 static enum variable variable(const char *e, const char **value)
 {
 	if (*e == 'L' && (*value = text_after(e, VAR_PRELOAD)))
-		return PRELOAD;
+		return VARIABLE_PRELOAD;
 	if (*e == 'G' && (*value = text_after(e, VAR_SESSION)))
-		return SESSION;
+		return VARIABLE_SESSION;
 	if (*e == 'G' && (*value = text_after(e, VAR_TARGET)))
-		return TARGET;
-	return OTHER;
+		return VARIABLE_TARGET;
+	return VARIABLE_OTHER;
 }
 
 /* Is our library among those of LD_PRELOAD?  Nothing to be kept is kept. */
@@ -32,24 +32,24 @@ static bool names_library(const char *value)
 	return true;
 }
 
-bool env_is_right(char *const *envp)
+bool environment_is_right(char *const *envp)
 {
 	bool session = false, preload = !*state.library;
 	for (; envp && *envp; envp++) {
 		const char *value;
 		switch (variable(*envp, &value)) {
-		case SESSION:
+		case VARIABLE_SESSION:
 			if (!text_equal(*envp, state.session))
 				return false;
 			session = true;
 			break;
-		case PRELOAD:
+		case VARIABLE_PRELOAD:
 			if (!names_library(value))
 				return false;
 			preload = true;
 			break;
-		case TARGET:
-		case OTHER:
+		case VARIABLE_TARGET:
+		case VARIABLE_OTHER:
 			break;
 		}
 	}
@@ -59,7 +59,7 @@ bool env_is_right(char *const *envp)
 /* LD_PRELOAD with ours in front of what was there. */
 static int build_preload(const char *old, char *buf)
 {
-	struct text t = text_in(buf, ENV_PRELOAD);
+	struct text t = text_in(buf, ENVIRONMENT_PRELOAD);
 	text_put(&t, VAR_PRELOAD);
 	text_put(&t, state.library);
 	if (old && *old) {
@@ -69,24 +69,24 @@ static int build_preload(const char *old, char *buf)
 	return t.cut ? -E2BIG : 0;
 }
 
-int env_build(char *const *envp, const char *target, char **slots, size_t n, char *preload)
+int environment_build(char *const *envp, const char *target, char **slots, size_t n, char *preload)
 {
 	const char *old = NULL, *value;
 	char *old_var = NULL;
 	size_t used = 0;
 	for (; envp && *envp; envp++) {
 		switch (variable(*envp, &value)) {
-		case PRELOAD:
+		case VARIABLE_PRELOAD:
 			old = value; /* the loader goes by the last one */
 			old_var = *envp;
 			break;
-		case OTHER:
+		case VARIABLE_OTHER:
 			if (used + 4 >= n)
 				return -E2BIG;
 			slots[used++] = *envp;
 			break;
-		case SESSION:
-		case TARGET:
+		case VARIABLE_SESSION:
+		case VARIABLE_TARGET:
 			break;
 		}
 	}

@@ -10,17 +10,17 @@
 #include "preload/base/str.h"
 #include "formats/session_names.h"
 
-char *const *launch_env(struct launch_env *e, char *const *envp, const char *target)
+char *const *exec_env(struct exec_env *e, char *const *envp, const char *target)
 {
-	if (!target && env_is_right(envp))
+	if (!target && environment_is_right(envp))
 		return envp;
-	if (!env_build(envp, target, e->slots, ENV_SLOTS, e->preload))
+	if (!environment_build(envp, target, e->slots, ENVIRONMENT_SLOTS, e->preload))
 		return e->slots;
-	say("an environment without GATE_SESSION is too large to put it back; nothing was executed");
+	message_put("an environment without GATE_SESSION is too large to put it back; nothing was executed");
 	return NULL;
 }
 
-int launch_gate_exec(char path[GATE_EXEC_MAX])
+int exec_standin(char path[GATE_EXEC_MAX])
 {
 	char image[SESSION_PATH_MAX];
 	state_path(GATE_IMAGE_NAME, image);
@@ -31,7 +31,7 @@ int launch_gate_exec(char path[GATE_EXEC_MAX])
 	path[n > 0 ? n : 0] = '\0';
 	if (*path == '/' && !SYS(faccessat, AT_FDCWD, path, X_OK, 0, 0, 0))
 		return 0;
-	say(*path == '/' ? "refused: gate-exec is not there to stand in for it; nothing was executed"
+	message_put(*path == '/' ? "refused: gate-exec is not there to stand in for it; nothing was executed"
 			 : "refused: " GATE_IMAGE_NAME " can't be read; nothing was executed");
 	return -EPERM;
 }
@@ -39,48 +39,48 @@ int launch_gate_exec(char path[GATE_EXEC_MAX])
 /* gate-exec in the place of `var`, "GATE_TARGET=...". */
 static long __attribute__((noinline)) launch_gated(const char *var, char *const *argv, char *const *envp)
 {
-	struct launch_env e;
+	struct exec_env e;
 	char gate_exec[GATE_EXEC_MAX];
-	int err = launch_gate_exec(gate_exec);
-	char *const *mended = err ? NULL : launch_env(&e, envp, var);
+	int err = exec_standin(gate_exec);
+	char *const *mended = err ? NULL : exec_env(&e, envp, var);
 	return mended ? sys_execve(gate_exec, argv, mended) : err ? err : -E2BIG;
 }
 
 static long __attribute__((noinline)) launch_mended(int dir, const char *path, char *const *argv, char *const *envp,
 						    int flags)
 {
-	struct launch_env e;
-	char *const *mended = launch_env(&e, envp, NULL);
+	struct exec_env e;
+	char *const *mended = exec_env(&e, envp, NULL);
 	return mended ? sys_execveat(dir, path, argv, mended, flags) : -E2BIG;
 }
 
 static long launch_direct(const char *path, char *const *argv, char *const *envp)
 {
-	if (!state.active || env_is_right(envp))
+	if (!state.active || environment_is_right(envp))
 		return sys_execve(path, argv, envp);
 	return launch_mended(AT_FDCWD, path, argv, envp, 0);
 }
 
 static long __attribute__((noinline)) launch_gated_path(const char *path, char *const *argv, char *const *envp)
 {
-	char var[LAUNCH_TARGET];
+	char var[EXEC_TARGET];
 	struct text t = text_in(var, sizeof var);
 	text_put(&t, VAR_TARGET);
 	text_put(&t, path);
 	return t.cut ? -ENAMETOOLONG : launch_gated(var, argv, envp);
 }
 
-long launch(const char *path, char *const *argv, char *const *envp)
+long exec_target(const char *path, char *const *argv, char *const *envp)
 {
-	if (path && state.active && route_needs_gate(AT_FDCWD, path, 0, argv))
+	if (path && state.active && standin_route_needed(AT_FDCWD, path, 0, argv))
 		return launch_gated_path(path, argv, envp);
 	return launch_direct(path, argv, envp);
 }
 
-long launch_var(const char *var, char *const *argv, char *const *envp)
+long exec_var(const char *var, char *const *argv, char *const *envp)
 {
 	const char *path = var + sizeof VAR_TARGET - 1;
-	if (state.active && route_needs_gate(AT_FDCWD, path, 0, argv))
+	if (state.active && standin_route_needed(AT_FDCWD, path, 0, argv))
 		return launch_gated(var, argv, envp);
 	return launch_direct(path, argv, envp);
 }
@@ -108,7 +108,7 @@ static long launch_gated_fd(int fd, char *const *argv, char *const *envp)
  * gone by a descriptor of its own. */
 static long launch_gated_under(int dir, const char *path, char *const *argv, char *const *envp, int flags)
 {
-	char var[LAUNCH_TARGET];
+	char var[EXEC_TARGET];
 	struct text t = text_in(var, sizeof var);
 	if (sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC) {
 		long fd = sys_openat(dir, path, O_PATH | O_CLOEXEC | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0));
@@ -124,16 +124,16 @@ static long launch_gated_under(int dir, const char *path, char *const *argv, cha
 	return t.cut ? -ENAMETOOLONG : launch_gated(var, argv, envp);
 }
 
-long launch_at(int dir, const char *path, char *const *argv, char *const *envp, int flags)
+long exec_at(int dir, const char *path, char *const *argv, char *const *envp, int flags)
 {
 	if (path && !flags && (dir == AT_FDCWD || *path == '/'))
-		return launch(path, argv, envp);
-	if (path && state.active && route_needs_gate(dir, path, flags, argv)) {
+		return exec_target(path, argv, envp);
+	if (path && state.active && standin_route_needed(dir, path, flags, argv)) {
 		if (*path == '/' || (dir == AT_FDCWD && *path))
 			return launch_gated_path(path, argv, envp);
 		return *path ? launch_gated_under(dir, path, argv, envp, flags) : launch_gated_fd(dir, argv, envp);
 	}
-	if (!state.active || env_is_right(envp))
+	if (!state.active || environment_is_right(envp))
 		return sys_execveat(dir, path, argv, envp, flags);
 	return launch_mended(dir, path, argv, envp, flags);
 }

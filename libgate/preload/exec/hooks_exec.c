@@ -10,27 +10,27 @@
 
 HOOK int execve(const char *path, char *const argv[], char *const envp[])
 {
-	return (int)hook_return(launch(path, argv, envp));
+	return (int)hook_return(exec_target(path, argv, envp));
 }
 
 HOOK int execv(const char *path, char *const argv[])
 {
-	return (int)hook_return(launch(path, argv, environ));
+	return (int)hook_return(exec_target(path, argv, environ));
 }
 
 HOOK int execvp(const char *file, char *const argv[])
 {
-	return (int)hook_return(launch_search(file, argv, environ));
+	return (int)hook_return(path_search_exec(file, argv, environ));
 }
 
 HOOK int execvpe(const char *file, char *const argv[], char *const envp[])
 {
-	return (int)hook_return(launch_search(file, argv, envp));
+	return (int)hook_return(path_search_exec(file, argv, envp));
 }
 
 HOOK int execveat(int dir, const char *path, char *const argv[], char *const envp[], int flags)
 {
-	return (int)hook_return(launch_at(dir, path, argv, envp, flags));
+	return (int)hook_return(exec_at(dir, path, argv, envp, flags));
 }
 
 /* libc's prototypes forbid NULL; callers pass it all the same, and the compiler is told
@@ -44,7 +44,7 @@ HOOK int fexecve(int fd, char *const argv[], char *const envp[])
 {
 	if (fd < 0 || missing(argv) || missing(envp))
 		return (int)hook_return(-EINVAL);
-	return (int)hook_return(launch_at(fd, "", argv, envp, AT_EMPTY_PATH));
+	return (int)hook_return(exec_at(fd, "", argv, envp, AT_EMPTY_PATH));
 }
 
 /* The words of a variadic exec, up to and with their NULL. */
@@ -80,7 +80,7 @@ HOOK int execl(const char *path, const char *arg, ...)
 	va_start(ap, arg);
 	WORDS(argv, arg, ap);
 	va_end(ap);
-	return (int)hook_return(launch(path, argv, environ));
+	return (int)hook_return(exec_target(path, argv, environ));
 }
 
 HOOK int execlp(const char *file, const char *arg, ...)
@@ -90,7 +90,7 @@ HOOK int execlp(const char *file, const char *arg, ...)
 	va_start(ap, arg);
 	WORDS(argv, arg, ap);
 	va_end(ap);
-	return (int)hook_return(launch_search(file, argv, environ));
+	return (int)hook_return(path_search_exec(file, argv, environ));
 }
 
 HOOK int execle(const char *path, const char *arg, ...)
@@ -101,5 +101,5 @@ HOOK int execle(const char *path, const char *arg, ...)
 	WORDS(argv, arg, ap);
 	char *const *envp = va_arg(ap, char *const *);
 	va_end(ap);
-	return (int)hook_return(launch(path, argv, envp));
+	return (int)hook_return(exec_target(path, argv, envp));
 }

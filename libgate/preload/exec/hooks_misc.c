@@ -19,7 +19,7 @@ void *hook_next(const char *name)
 	void *next = dlsym(RTLD_NEXT, name);
 	if (next)
 		return next;
-	say_line("gate: the interposer stands before a function that this libc does not have");
+	message_line("gate: the interposer stands before a function that this libc does not have");
 	sys_exit(126);
 }
 
@@ -29,15 +29,15 @@ static void set_variable(const char *name, const char *var)
 	while (*var != '=')
 		var++;
 	if (setenv(name, var + 1, 1))
-		say("the environment can't be put back");
+		message_put("the environment can't be put back");
 }
 
 void hook_mend_environ(void)
 {
-	struct launch_env e;
-	if (!state.active || env_is_right(environ))
+	struct exec_env e;
+	if (!state.active || environment_is_right(environ))
 		return;
-	char *const *mended = launch_env(&e, environ, NULL);
+	char *const *mended = exec_env(&e, environ, NULL);
 	for (; mended && *mended; mended++) {
 		if (*mended == state.session)
 			set_variable("GATE_SESSION", *mended);

@@ -24,8 +24,8 @@ struct spawn {
 
 static int start(spawn_fn *fn, const char *path, const struct spawn *s)
 {
-	struct launch_env e;
-	char *const *envp = state.active ? launch_env(&e, s->envp, NULL) : s->envp;
+	struct exec_env e;
+	char *const *envp = state.active ? exec_env(&e, s->envp, NULL) : s->envp;
 	return envp || !state.active ? fn(s->pid, path, s->actions, s->attr, s->argv, envp) : E2BIG;
 }
 
@@ -33,10 +33,10 @@ static int start(spawn_fn *fn, const char *path, const struct spawn *s)
 static int start_gated(const char *var, const struct spawn *s)
 {
 	static spawn_fn *next;
-	struct launch_env e;
+	struct exec_env e;
 	char gate_exec[GATE_EXEC_MAX];
-	int err = launch_gate_exec(gate_exec);
-	char *const *envp = err ? NULL : launch_env(&e, s->envp, var);
+	int err = exec_standin(gate_exec);
+	char *const *envp = err ? NULL : exec_env(&e, s->envp, var);
 	if (!envp)
 		return err ? -err : E2BIG;
 	if (!next)
@@ -46,7 +46,7 @@ static int start_gated(const char *var, const struct spawn *s)
 
 static int start_gated_path(const char *path, const struct spawn *s)
 {
-	char var[LAUNCH_TARGET];
+	char var[EXEC_TARGET];
 	struct text t = text_in(var, sizeof var);
 	text_put(&t, VAR_TARGET);
 	text_put(&t, path);
@@ -67,7 +67,7 @@ HOOK int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 	const struct spawn s = {pid, actions, attr, argv, envp};
 	if (!next)
 		next = hook_next("posix_spawn");
-	if (state.active && route_needs_gate(AT_FDCWD, path, 0, argv))
+	if (state.active && standin_route_needed(AT_FDCWD, path, 0, argv))
 		return start_gated_path(path, &s);
 	return start(next, path, &s);
 }
@@ -77,16 +77,16 @@ HOOK int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actio
 {
 	static spawn_fn *next;
 	const struct spawn s = {pid, actions, attr, argv, envp};
-	char var[LAUNCH_TARGET + NAME_MAX];
+	char var[EXEC_TARGET + NAME_MAX];
 	if (!next)
 		next = hook_next("posix_spawnp");
 	if (!state.active)
 		return start(next, file, &s);
 	if (text_has_slash(file)) {
-		if (route_needs_gate(AT_FDCWD, file, 0, argv))
+		if (standin_route_needed(AT_FDCWD, file, 0, argv))
 			return start_gated_path(file, &s);
-	} else if (!launch_path_walk(file, var, is_found, NULL) &&
-		   route_needs_gate(AT_FDCWD, var + sizeof VAR_TARGET - 1, 0, argv)) {
+	} else if (!path_search_walk(file, var, is_found, NULL) &&
+		   standin_route_needed(AT_FDCWD, var + sizeof VAR_TARGET - 1, 0, argv)) {
 		return start_gated(var, &s);
 	}
 	return start(next, file, &s);

@@ -42,10 +42,10 @@ static long run_by_shell(const char *path, char *const *argv, char *const *envp)
 	for (size_t i = 1; i < argc; i++)
 		words[i + 1] = argv[i];
 	words[argc > 1 ? argc + 1 : 2] = NULL;
-	return launch_var(VAR_TARGET "/bin/sh", words, envp);
+	return exec_var(VAR_TARGET "/bin/sh", words, envp);
 }
 
-long launch_path_walk(const char *file, char *var, long (*try)(const char *var, void *data), void *data)
+long path_search_walk(const char *file, char *var, long (*try)(const char *var, void *data), void *data)
 {
 	const size_t prefix = sizeof VAR_TARGET - 1;
 	bool denied = false;
@@ -56,7 +56,7 @@ long launch_path_walk(const char *file, char *var, long (*try)(const char *var, 
 		for (end = p; *end && *end != ':';)
 			end++;
 		if (end - p < PATH_MAX) { /* glibc passes over a longer one */
-			struct text t = text_in(var, LAUNCH_TARGET + NAME_MAX);
+			struct text t = text_in(var, EXEC_TARGET + NAME_MAX);
 			text_put(&t, VAR_TARGET);
 			__builtin_memcpy(var + prefix, p, (size_t)(end - p));
 			t.n = prefix + (size_t)(end - p);
@@ -75,24 +75,24 @@ long launch_path_walk(const char *file, char *var, long (*try)(const char *var, 
 static long try_candidate(const char *var, void *data)
 {
 	const struct search *s = data;
-	long err = launch_var(var, s->argv, s->envp);
+	long err = exec_var(var, s->argv, s->envp);
 	return err == -ENOEXEC ? run_by_shell(var + sizeof VAR_TARGET - 1, s->argv, s->envp) : err;
 }
 
-/* Apart from launch_search(), whose other way needs the stack. */
+/* Apart from path_search_exec(), whose other way needs the stack. */
 static long __attribute__((noinline)) walk(const char *file, char *const *argv, char *const *envp)
 {
-	char var[LAUNCH_TARGET + NAME_MAX];
+	char var[EXEC_TARGET + NAME_MAX];
 	struct search s = {argv, envp};
-	return launch_path_walk(file, var, try_candidate, &s);
+	return path_search_walk(file, var, try_candidate, &s);
 }
 
-long launch_search(const char *file, char *const *argv, char *const *envp)
+long path_search_exec(const char *file, char *const *argv, char *const *envp)
 {
 	if (!*file)
 		return -ENOENT;
 	if (!text_has_slash(file))
 		return walk(file, argv, envp);
-	long err = launch(file, argv, envp);
+	long err = exec_target(file, argv, envp);
 	return err == -ENOEXEC ? run_by_shell(file, argv, envp) : err;
 }

@@ -41,7 +41,7 @@ static const char *name_of_descriptor(int fd, char buf[PATH_MAX])
 	return buf;
 }
 
-bool route_needs_gate(int dir, const char *path, int flags, char *const *argv)
+bool standin_route_needed(int dir, const char *path, int flags, char *const *argv)
 {
 	char buf[PATH_MAX];
 	const char *name = *path || !(flags & AT_EMPTY_PATH) ? path : name_of_descriptor(dir, buf);
@@ -51,5 +51,5 @@ bool route_needs_gate(int dir, const char *path, int flags, char *const *argv)
 	flags &= AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
 	/* A script's interpreter finds it by a descriptor, when that is still open. */
 	bool scripts = dir == AT_FDCWD || *path == '/' || !(sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC);
-	return loadable_not(open_target(dir, path, flags), scripts) && is_executable(dir, path, flags);
+	return elf_not_loadable(open_target(dir, path, flags), scripts) && is_executable(dir, path, flags);
 }

@@ -8,6 +8,6 @@
 /* `path` is taken relative to `dir` as execveat(2) does, with its flags AT_EMPTY_PATH and AT_SYMLINK_NOFOLLOW.  False
  * for whatever can't be executed at all: its errno is the kernel's to give.  Opens and closes files, nothing else;
  * async-signal-safe. */
-bool route_needs_gate(int dir, const char *path, int flags, char *const *argv);
+bool standin_route_needed(int dir, const char *path, int flags, char *const *argv);
 
 #endif

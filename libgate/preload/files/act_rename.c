@@ -30,7 +30,7 @@ static bool same_file(const struct statx *a, const struct statx *b)
 static bool in_one_directory(const struct renaming *r)
 {
 	size_t n;
-	size_t from = (size_t)(place_last(r->from, &n) - r->from), to = (size_t)(place_last(r->to, &n) - r->to);
+	size_t from = (size_t)(locate_last(r->from, &n) - r->from), to = (size_t)(locate_last(r->to, &n) - r->to);
 	if (r->from_dir != r->to_dir || from != to)
 		return false;
 	for (size_t i = 0; i < from; i++)
@@ -43,19 +43,19 @@ static bool in_one_directory(const struct renaming *r)
 static const char *put_away(struct keeping *k, const struct victim *v)
 {
 	if (v->st.stx_nlink > 1) {
-		keep_record(k, KEEP_NAME); /* nothing is lost, recorded or not */
+		store_put_record(k, STORE_OP_NAME); /* nothing is lost, recorded or not */
 		return NULL;
 	}
-	const char *why = keep_linked(k);
+	const char *why = store_put_linked(k);
 	if (!why)
 		return NULL;
 	if ((v->st.stx_mode & S_IFMT) == S_IFLNK)
-		return keep_copied_link(k, KEEP_REPLACED);
+		return store_put_copied_link(k, STORE_OP_REPLACED);
 	long fd = sys_above_standard(
 		sys_openat(v->dir, v->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0)
 		return why;
-	why = keep_copied(k, (int)fd, KEEP_COPIED_AWAY);
+	why = store_put_copied(k, (int)fd, STORE_OP_COPIED_AWAY);
 	sys_close((int)fd);
 	return why;
 }
@@ -63,14 +63,14 @@ static const char *put_away(struct keeping *k, const struct victim *v)
 static long replace_kept(const struct renaming *r, struct victim *v)
 {
 	struct keeping k;
-	const char *why = keep_begin(&k, v);
+	const char *why = store_put_begin(&k, v);
 	if (!why)
 		why = put_away(&k, v);
 	if (why && ask_file(v, why) != VICTIM_GO)
 		return -EPERM;
 	long err = rename_now(r);
 	if (err && !why)
-		keep_undo(&k);
+		store_put_undo(&k);
 	return err;
 }
 
@@ -106,9 +106,9 @@ static bool leaves(struct victim *v)
 {
 	int err;
 	v->m = memory_get(&err);
-	if (!v->m || place_of(v->m, v->dir, v->name, v->path) < 0 || is_outside(v))
+	if (!v->m || locate(v->m, v->dir, v->name, v->path) < 0 || is_outside(v))
 		return false;
-	return place_of(v->m, v->other_dir, v->other, v->path) >= 0 && is_outside(v);
+	return locate(v->m, v->other_dir, v->other, v->path) >= 0 && is_outside(v);
 }
 
 /* Of what leaves the workspaces: 0 go on, or a negative errno; with a record, or a question when a rule speaks of
@@ -126,9 +126,9 @@ static int __attribute__((noinline)) before_leaving(const struct renaming *r)
 	int fate = victim_judge(&v);
 	if (fate != VICTIM_KEEP)
 		return fate < 0 ? fate : 0;
-	const char *why = keep_begin(&k, &v);
+	const char *why = store_put_begin(&k, &v);
 	if (!why)
-		why = keep_record(&k, KEEP_MOVED);
+		why = store_put_record(&k, STORE_OP_MOVED);
 	return why && ask_file(&v, why) != VICTIM_GO ? -EPERM : 0;
 }
 
@@ -138,7 +138,7 @@ long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsi
 	/* Looked at first: the kernel knows whether a name can be read. */
 	if (!victim_is_judged(WIRE_RENAME) || flags & ~(unsigned)RENAME_NOREPLACE ||
 	    sys_statx(from_dir, from, AT_SYMLINK_NOFOLLOW, &r.st) ||
-	    SYS(faccessat, to_dir, to, F_OK, 0, 0, 0) == -EFAULT || place_is_dots(from) || place_is_dots(to))
+	    SYS(faccessat, to_dir, to, F_OK, 0, 0, 0) == -EFAULT || locate_is_dots(from) || locate_is_dots(to))
 		return rename_now(&r);
 	bool directory = (r.st.stx_mode & S_IFMT) == S_IFDIR;
 	int err = 0;
@@ -147,6 +147,6 @@ long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsi
 	long ret = err ? err : replace(&r);
 	struct memory *m = directory && !ret ? memory_get(&err) : NULL;
 	if (m)
-		place_forget(m);
+		locate_forget(m);
 	return ret;
 }

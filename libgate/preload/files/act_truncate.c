@@ -19,7 +19,7 @@ static const char *copy_kept(const struct victim *v, int fd)
 {
 	struct keeping k;
 	char link[32];
-	const char *why = keep_begin(&k, v);
+	const char *why = store_put_begin(&k, v);
 	long flags = sys_fcntl(fd, F_GETFL, 0), from = fd;
 	if (why)
 		return why;
@@ -31,7 +31,7 @@ static const char *copy_kept(const struct victim *v, int fd)
 	}
 	if (from < 0)
 		return "it can't be read";
-	why = keep_copied(&k, (int)from, KEEP_OVERWRITTEN);
+	why = store_put_copied(&k, (int)from, STORE_OP_OVERWRITTEN);
 	if (from != fd)
 		sys_close((int)from);
 	return why;

@@ -12,7 +12,7 @@ static bool __attribute__((noinline)) may_unlink(const struct victim *v)
 {
 	char parent[PATH_MAX];
 	size_t n;
-	const char *last = place_last(v->name, &n);
+	const char *last = locate_last(v->name, &n);
 	size_t len = (size_t)(last - v->name);
 	__builtin_memcpy(parent, v->name, len);
 	parent[len] = '\0';
@@ -23,12 +23,12 @@ static bool __attribute__((noinline)) may_unlink(const struct victim *v)
 static const char *copy_away(struct keeping *k, const struct victim *v)
 {
 	if ((v->st.stx_mode & S_IFMT) == S_IFLNK)
-		return keep_copied_link(k, KEEP_COPIED_AWAY);
+		return store_put_copied_link(k, STORE_OP_COPIED_AWAY);
 	long fd = sys_above_standard(
 		sys_openat(v->dir, v->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0)
 		return "it can't be read";
-	const char *why = keep_copied(k, (int)fd, KEEP_COPIED_AWAY);
+	const char *why = store_put_copied(k, (int)fd, STORE_OP_COPIED_AWAY);
 	sys_close((int)fd);
 	return why;
 }
@@ -37,7 +37,7 @@ static long unlink_after(const struct keeping *k, const struct victim *v)
 {
 	long err = sys_unlinkat(v->dir, v->name, 0);
 	if (err)
-		keep_undo(k);
+		store_put_undo(k);
 	return err;
 }
 
@@ -58,13 +58,13 @@ static long unlink_kept(const struct victim *v)
 	struct keeping k;
 	struct statx st;
 	long moved = 0;
-	const char *why = keep_begin(&k, v);
+	const char *why = store_put_begin(&k, v);
 	if (v->st.stx_nlink > 1) { /* nothing is lost, recorded or not */
 		if (!why)
-			keep_record(&k, KEEP_NAME);
+			store_put_record(&k, STORE_OP_NAME);
 		return sys_unlinkat(v->dir, v->name, 0);
 	}
-	if (!why && !(why = keep_moved(&k, &moved)))
+	if (!why && !(why = store_put_moved(&k, &moved)))
 		return 0;
 	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !may_unlink(v))
 		return sys_unlinkat(v->dir, v->name, 0);
@@ -78,8 +78,8 @@ static long unlink_kept(const struct victim *v)
 static void record_directory(struct victim *v)
 {
 	struct keeping k;
-	if (!v->class.outside && !keep_begin(&k, v))
-		keep_record(&k, KEEP_DIRECTORY);
+	if (!v->class.outside && !store_put_begin(&k, v))
+		store_put_record(&k, STORE_OP_DIRECTORY);
 }
 
 long act_unlink(int dir, const char *name, int flags)
@@ -90,7 +90,7 @@ long act_unlink(int dir, const char *name, int flags)
 	bool directory = flags == AT_REMOVEDIR;
 	if (!victim_is_judged(WIRE_UNLINK) || (flags && !directory) || victim_passes(&v) ||
 	    sys_statx(dir, name, AT_SYMLINK_NOFOLLOW, &v.st) || /* first: it knows whether the name can be read */
-	    place_is_dots(name) || ((v.st.stx_mode & S_IFMT) == S_IFDIR) != directory)
+	    locate_is_dots(name) || ((v.st.stx_mode & S_IFMT) == S_IFDIR) != directory)
 		return sys_unlinkat(dir, name, flags);
 	/* One that has directories in it is not going away. */
 	if (directory && v.st.stx_nlink > 2)

@@ -13,20 +13,20 @@ int ask_file_fault(const char *what, int err)
 	static unsigned char told;
 	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
 	if (!__atomic_exchange_n(&told, 1, __ATOMIC_RELAXED))
-		go_on = say_call_fault(what, err);
+		go_on = message_call_fault(what, err);
 	return go_on ? VICTIM_GO : -EPERM;
 }
 
 static int put_question(const struct victim *v, const char *const *words, struct ask_room *room)
 {
-	const struct ask a = {.event = victim_event(v), .exe = state.exe, .words = words};
+	const struct session_ask a = {.event = victim_event(v), .exe = state.exe, .words = words};
 	struct ask_answer answer = {0};
 	const char *what;
-	int ret = ask_whole(&a, room, &answer, &what);
+	int ret = session_ask_whole(&a, room, &answer, &what);
 	if (ret < 0)
 		return ask_file_fault(what, ret);
 	if (ret && answer.text) /* none: these processes have been told why */
-		say_line(answer.text);
+		message_line(answer.text);
 	if (answer.covers)
 		memory_cover(v->m, &(struct memory_answer){v->event, answer.severity, !ret}, answer.covers);
 	return ret ? -EPERM : VICTIM_GO;

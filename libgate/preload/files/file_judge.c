@@ -38,7 +38,7 @@ static bool is_nothing(const struct victim *v)
 
 const char *victim_other(const struct victim *v, char buf[PATH_MAX])
 {
-	return v->other && place_of(v->m, v->other_dir, v->other, buf) >= 0 ? buf : NULL;
+	return v->other && locate(v->m, v->other_dir, v->other, buf) >= 0 ? buf : NULL;
 }
 
 /* enum gate_file_flag */
@@ -107,7 +107,7 @@ static int by_class(const struct victim *v)
 {
 	enum gate_class class = v->class.class;
 	if (class == GATE_CLASS_STORE) {
-		say("refused: that is what this session keeps for undo");
+		message_put("refused: that is what this session keeps for undo");
 		return -EPERM;
 	}
 	if (class == GATE_CLASS_DENY) /* by the session, which logs it */
@@ -122,7 +122,7 @@ static int by_class(const struct victim *v)
 static void classify(struct victim *v, unsigned flags)
 {
 	v->flags = flags;
-	v->class = gate_image_classify(v->m->image, &(struct gate_file_query){v->event, say_program_name(), v->path, flags});
+	v->class = gate_image_classify(v->m->image, &(struct gate_file_query){v->event, message_program_name(), v->path, flags});
 }
 
 /* What is no address of any string the kernel answers with EFAULT; here nothing else would have looked at it. */
@@ -134,7 +134,7 @@ static bool is_address(const char *name)
 bool victim_passes(struct victim *v)
 {
 	v->m = memory_if_any();
-	if (!v->m || !v->m->passed || !is_address(v->name) || !is_ours(v) || place_of(v->m, v->dir, v->name, v->path))
+	if (!v->m || !v->m->passed || !is_address(v->name) || !is_ours(v) || locate(v->m, v->dir, v->name, v->path))
 		return false;
 	classify(v, 0);
 	return v->class.class == GATE_CLASS_PASS;
@@ -150,7 +150,7 @@ int victim_judge(struct victim *v)
 	v->m = memory_get(&err);
 	if (!v->m)
 		return ask_file_fault(GATE_IMAGE_NAME, err);
-	err = *v->name ? place_of(v->m, v->dir, v->name, v->path) : place_of_fd(v->dir, v->path);
+	err = *v->name ? locate(v->m, v->dir, v->name, v->path) : locate_fd(v->dir, v->path);
 	if (err < 0)
 		return ask_file_fault("where the file is", err);
 	v->nameless = err;
@@ -158,7 +158,7 @@ int victim_judge(struct victim *v)
 	if (nothing && v->class.class != GATE_CLASS_STORE)
 		return VICTIM_GO;
 	if (v->class.wants && v->class.class < GATE_CLASS_PASS)
-		classify(v, regen_flags(v->m, v->path, v->class.wants));
+		classify(v, regenerable_flags(v->m, v->path, v->class.wants));
 	v->m->passed = v->class.class == GATE_CLASS_PASS;
 	return by_class(v);
 }

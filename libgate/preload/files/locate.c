@@ -8,11 +8,11 @@
 #include "preload/base/str.h"
 
 /* How long a directory is taken to be where it was: another process may move it. */
-enum { PLACE_MS = 1000 };
+enum { LOCATE_MS = 1000 };
 /* How many directories are tried when a path is too long. */
-enum { PLACE_CLIMB = 4096 };
+enum { LOCATE_CLIMB = 4096 };
 
-const char *place_last(const char *name, size_t *n)
+const char *locate_last(const char *name, size_t *n)
 {
 	size_t end = text_length(name);
 	while (end && name[end - 1] == '/')
@@ -24,14 +24,14 @@ const char *place_last(const char *name, size_t *n)
 	return name + start;
 }
 
-bool place_is_dots(const char *name)
+bool locate_is_dots(const char *name)
 {
 	size_t n;
-	const char *last = place_last(name, &n);
+	const char *last = locate_last(name, &n);
 	return !n || (*last == '.' && (n == 1 || (n == 2 && last[1] == '.')));
 }
 
-int place_of_fd(int fd, char path[PATH_MAX])
+int locate_fd(int fd, char path[PATH_MAX])
 {
 	char link[32];
 	struct text t = text_in(link, sizeof link);
@@ -84,12 +84,12 @@ static void remember(struct memory_place *p, const struct statx *st, const char 
 	p->dev_minor = st->stx_dev_minor;
 	p->ino = st->stx_ino;
 	p->born = nanoseconds(st->stx_btime);
-	p->until = now_ms() + PLACE_MS;
+	p->until = now_ms() + LOCATE_MS;
 	__builtin_memcpy(p->path, path, text_length(path) + 1);
 	memory_unlock(&p->lock);
 }
 
-void place_forget(struct memory *m)
+void locate_forget(struct memory *m)
 {
 	/* One that is being written may be the very place that moved: it goes by its age. */
 	if (memory_lock(&m->place.lock)) {
@@ -117,8 +117,8 @@ static int above(int fd, char path[PATH_MAX])
 {
 	long up = sys_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int err = -ENAMETOOLONG;
-	for (int i = 0; up >= 0 && i < PLACE_CLIMB && err == -ENAMETOOLONG; i++) {
-		err = place_of_fd((int)up, path);
+	for (int i = 0; up >= 0 && i < LOCATE_CLIMB && err == -ENAMETOOLONG; i++) {
+		err = locate_fd((int)up, path);
 		/* Room for the name, too. */
 		if (!err && text_length(path) + NAME_MAX + 2 > PATH_MAX)
 			err = -ENAMETOOLONG;
@@ -148,7 +148,7 @@ static int directory_of(struct memory *m, int dir, const char *name, size_t n, c
 		return (int)fd;
 	err = sys_statx((int)fd, "", AT_EMPTY_PATH, &st);
 	if (!err)
-		err = place_of_fd((int)fd, path);
+		err = locate_fd((int)fd, path);
 	if (!err)
 		remember(&m->place, &st, path);
 	if (err == -ENAMETOOLONG || (!err && text_length(path) + NAME_MAX + 2 > PATH_MAX))
@@ -158,10 +158,10 @@ static int directory_of(struct memory *m, int dir, const char *name, size_t n, c
 	return (int)err;
 }
 
-int place_of(struct memory *m, int dir, const char *name, char path[PATH_MAX])
+int locate(struct memory *m, int dir, const char *name, char path[PATH_MAX])
 {
 	size_t n;
-	const char *last = place_last(name, &n);
+	const char *last = locate_last(name, &n);
 	size_t parent = (size_t)(last - name);
 	if (parent >= PATH_MAX || n > NAME_MAX)
 		return -ENAMETOOLONG;

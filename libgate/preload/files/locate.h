@@ -8,20 +8,20 @@
 #include "preload/base/process_memory.h"
 
 /* The last component of a name, without the slashes behind it; *n its length, 0 for the root. */
-const char *place_last(const char *name, size_t *n);
+const char *locate_last(const char *name, size_t *n);
 
 /* Is it "", "." or "..", of which only the kernel can say what becomes? */
-bool place_is_dots(const char *name);
+bool locate_is_dots(const char *name);
 
 /* The absolute path of `name`, taken relative to `dir` as openat(2) does; the last component is not followed.  0; 1
  * when that is longer than a path may be: then it is the name in the nearest directory above whose path is not; or the
  * errno of looking.  Async-signal-safe. */
-int place_of(struct memory *m, int dir, const char *name, char path[PATH_MAX]);
+int locate(struct memory *m, int dir, const char *name, char path[PATH_MAX]);
 
 /* The absolute path of an open file.  0 or a negative errno. */
-int place_of_fd(int fd, char path[PATH_MAX]);
+int locate_fd(int fd, char path[PATH_MAX]);
 
 /* Directories have moved: forget where they were. */
-void place_forget(struct memory *m);
+void locate_forget(struct memory *m);
 
 #endif

@@ -145,10 +145,10 @@ static unsigned look(struct memory *m, struct walk *w, unsigned wants)
 		if (w->whole[w->n] != '/')
 			continue;
 		unsigned here = 0;
-		if (wants & ~found & REGEN_CACHE && has_tag(w))
-			here |= REGEN_CACHE;
-		if (wants & ~found & REGEN_IGNORED && top && is_ignored(w, top))
-			here |= REGEN_IGNORED;
+		if (wants & ~found & REGENERABLE_CACHE && has_tag(w))
+			here |= REGENERABLE_CACHE;
+		if (wants & ~found & REGENERABLE_IGNORED && top && is_ignored(w, top))
+			here |= REGENERABLE_IGNORED;
 		if (here) {
 			file_in(w, w->n, "");
 			w->path[w->n] = '\0';
@@ -172,7 +172,7 @@ static unsigned __attribute__((noinline)) search(struct memory *m, const char *p
 	return found;
 }
 
-unsigned regen_flags(struct memory *m, const char *path, unsigned wants)
+unsigned regenerable_flags(struct memory *m, const char *path, unsigned wants)
 {
 	size_t n = text_length(path);
 	while (n && path[n - 1] != '/')

@@ -5,16 +5,16 @@
 #include "preload/base/process_memory.h"
 
 /* enum gate_file_flag */
-enum { REGEN_CACHE = 8, REGEN_IGNORED = 16 };
+enum { REGENERABLE_CACHE = 8, REGENERABLE_IGNORED = 16 };
 
 /* Which of `wants` hold for the absolute `path`:
- *   REGEN_CACHE    a directory above it has a CACHEDIR.TAG (bford.info/cachedir)
- *   REGEN_IGNORED  git ignores a directory between it and the top of its workspace: by a plain line of a .gitignore on
+ *   REGENERABLE_CACHE    a directory above it has a CACHEDIR.TAG (bford.info/cachedir)
+ *   REGENERABLE_IGNORED  git ignores a directory between it and the top of its workspace: by a plain line of a .gitignore on
  *   the way
  *                  (NAME, NAME/, /NAME, /NAME/), or by a "*" in the directory's own.  Anything cleverer is not
  *                  recognised.
  * A directory that was found to be so stays so for this process: what tells it may be the first thing to be deleted.  5
  * KiB of stack. */
-unsigned regen_flags(struct memory *m, const char *path, unsigned wants);
+unsigned regenerable_flags(struct memory *m, const char *path, unsigned wants);
 
 #endif

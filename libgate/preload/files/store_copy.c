@@ -85,18 +85,18 @@ static int copy_file(struct keeping *k, int from, int to)
 	return copy_status(from, to, st);
 }
 
-const char *keep_copied(struct keeping *k, int fd, enum keep_op op)
+const char *store_put_copied(struct keeping *k, int fd, enum store_op op)
 {
 	char part[JOURNAL_PATH_MAX], path[JOURNAL_PATH_MAX];
 	journal_new_id(k->v->m, k->id);
-	if (!keep_path(k, "", path) || !keep_path(k, KEEP_TEMPORARY, part))
-		return keep_reason(-ENAMETOOLONG);
-	const char *why = keep_record(k, op);
+	if (!store_put_path(k, "", path) || !store_put_path(k, STORE_PART_SUFFIX, part))
+		return store_put_reason(-ENAMETOOLONG);
+	const char *why = store_put_record(k, op);
 	if (why)
 		return why;
 	long to = sys_above_standard(sys_create(part, O_WRONLY | O_EXCL | O_NOFOLLOW | O_CLOEXEC));
 	if (to < 0)
-		return keep_reason(to);
+		return store_put_reason(to);
 	long err = copy_file(k, fd, (int)to);
 	sys_close((int)to);
 	if (!err)
@@ -104,5 +104,5 @@ const char *keep_copied(struct keeping *k, int fd, enum keep_op op)
 	if (!err)
 		return NULL;
 	sys_unlinkat(AT_FDCWD, part, 0);
-	return keep_reason(err);
+	return store_put_reason(err);
 }

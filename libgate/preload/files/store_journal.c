@@ -87,7 +87,7 @@ static void put_head(struct text *t, const struct journal_record *r)
 	put_field(t, (unsigned long)actor.pid);
 	put_field(t, (unsigned long)actor.group);
 	text_put(t, " ");
-	put_encoded(t, say_program_name());
+	put_encoded(t, message_program_name());
 	put_field(t, st->stx_uid);
 	put_field(t, st->stx_gid);
 	text_put(t, " ");
@@ -107,7 +107,7 @@ static int append(const char *store, struct iovec *v, int n)
 	char path[JOURNAL_PATH_MAX];
 	struct text t = text_in(path, sizeof path);
 	text_put(&t, store);
-	text_put(&t, "/" KEEP_JOURNAL);
+	text_put(&t, "/" STORE_JOURNAL_NAME);
 	long total = 0;
 	for (int i = 0; i < n; i++)
 		total += (long)v[i].iov_len;
@@ -124,24 +124,24 @@ static int append(const char *store, struct iovec *v, int n)
 /* A record with a name that has to be written in another way: rare, so it gets memory of its own. */
 static int append_encoded(const char *store, const struct text *head, const struct journal_record *r)
 {
-	long map = sys_map_anonymous(KEEP_RECORD_MAX);
+	long map = sys_map_anonymous(STORE_RECORD_MAX);
 	if (sys_is_error(map))
 		return (int)map;
-	struct text t = text_in((char *)map, KEEP_RECORD_MAX);
+	struct text t = text_in((char *)map, STORE_RECORD_MAX);
 	text_put(&t, head->s);
 	put_encoded(&t, r->path);
 	text_put(&t, " ");
 	size_t path_end = t.n;
 	if (r->other)
 		put_encoded(&t, r->other);
-	if (!r->other || t.cut || t.n + 1 >= KEEP_RECORD_MAX) {
+	if (!r->other || t.cut || t.n + 1 >= STORE_RECORD_MAX) {
 		t.n = path_end;
 		text_put(&t, "-");
 	}
 	text_put(&t, "\n");
 	struct iovec v = {t.s, t.n};
 	int err = append(store, &v, 1);
-	sys_unmap(t.s, KEEP_RECORD_MAX);
+	sys_unmap(t.s, STORE_RECORD_MAX);
 	return err;
 }
 
@@ -160,9 +160,9 @@ int journal_write(const char *store, const struct journal_record *r)
 	return append(store, v, sizeof v / sizeof *v);
 }
 
-void journal_new_id(struct memory *m, char id[KEEP_ID_MAX])
+void journal_new_id(struct memory *m, char id[STORE_ID_MAX])
 {
-	struct text t = text_in(id, KEEP_ID_MAX);
+	struct text t = text_in(id, STORE_ID_MAX);
 	struct timespec time = now();
 	put_digits(&t, (unsigned long)time.tv_sec * 1000000000u + (unsigned long)time.tv_nsec, 16, TIME_DIGITS);
 	text_put(&t, "-");
@@ -174,9 +174,9 @@ void journal_new_id(struct memory *m, char id[KEEP_ID_MAX])
 bool journal_is_own_name(const char *name)
 {
 	size_t n, i = 0;
-	const char *last = place_last(name, &n);
-	const char *rest = text_after(last, KEEP_JOURNAL);
-	if (rest && n == sizeof KEEP_JOURNAL - 1)
+	const char *last = locate_last(name, &n);
+	const char *rest = text_after(last, STORE_JOURNAL_NAME);
+	if (rest && n == sizeof STORE_JOURNAL_NAME - 1)
 		return true;
 	while (i < n && ((last[i] >= '0' && last[i] <= '9') || (last[i] >= 'a' && last[i] <= 'f')))
 		i++;

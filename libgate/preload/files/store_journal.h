@@ -10,7 +10,7 @@
 enum { JOURNAL_PATH_MAX = 1024 }; /* bytes of a path in a store; longer ones keep nothing */
 
 struct journal_record {
-	enum keep_op op;
+	enum store_op op;
 	const char *id;          /* NULL: no object */
 	const struct statx *st;  /* of the file, before the act */
 	const char *path, *other; /* other: NULL for none */
@@ -20,7 +20,7 @@ struct journal_record {
 int journal_write(const char *store, const struct journal_record *r);
 
 /* A name for an object that no other process or thread will think of. */
-void journal_new_id(struct memory *m, char id[KEEP_ID_MAX]);
+void journal_new_id(struct memory *m, char id[STORE_ID_MAX]);
 
 /* Does the last component of `name` look like something of a store's own? */
 bool journal_is_own_name(const char *name);

@@ -7,7 +7,7 @@
 #include "preload/base/sys.h"
 #include "preload/base/str.h"
 
-const char *keep_reason(long err)
+const char *store_put_reason(long err)
 {
 	switch (-err) {
 	case ENOSPC:
@@ -40,7 +40,7 @@ static const char *string(const struct keeping *k, uint32_t at)
 	return (const char *)k->v->m->image + at;
 }
 
-const char *keep_begin(struct keeping *k, const struct victim *v)
+const char *store_put_begin(struct keeping *k, const struct victim *v)
 {
 	const struct gate_image_files *files = gate_image_files(v->m->image);
 	const struct gate_image_store *s = (const void *)((const char *)v->m->image + files->stores.at);
@@ -55,48 +55,48 @@ const char *keep_begin(struct keeping *k, const struct victim *v)
 	return k->store ? NULL : "there is no store";
 }
 
-bool keep_path(const struct keeping *k, const char *suffix, char path[JOURNAL_PATH_MAX])
+bool store_put_path(const struct keeping *k, const char *suffix, char path[JOURNAL_PATH_MAX])
 {
 	struct text t = text_in(path, JOURNAL_PATH_MAX);
 	text_put(&t, string(k, k->store->path));
-	text_put(&t, "/" KEEP_OBJECTS "/");
+	text_put(&t, "/" STORE_OBJECTS_NAME "/");
 	text_put(&t, k->id);
 	text_put(&t, suffix);
 	return !t.cut;
 }
 
-const char __attribute__((noinline)) *keep_record(struct keeping *k, enum keep_op op)
+const char __attribute__((noinline)) *store_put_record(struct keeping *k, enum store_op op)
 {
 	char other[PATH_MAX];
 	const struct journal_record r = {op, *k->id ? k->id : NULL, &k->v->st, k->v->path, victim_other(k->v, other)};
 	int err = journal_write(string(k, k->store->path), &r);
-	return err ? keep_reason(err) : NULL;
+	return err ? store_put_reason(err) : NULL;
 }
 
-const char *keep_moved(struct keeping *k, long *result)
+const char *store_put_moved(struct keeping *k, long *result)
 {
 	char path[JOURNAL_PATH_MAX];
 	journal_new_id(k->v->m, k->id);
-	if (!keep_path(k, "", path))
-		return keep_reason(-ENAMETOOLONG);
-	const char *why = keep_record(k, KEEP_UNLINKED);
+	if (!store_put_path(k, "", path))
+		return store_put_reason(-ENAMETOOLONG);
+	const char *why = store_put_record(k, STORE_OP_UNLINKED);
 	if (why)
 		return why;
 	*result = sys_renameat2(k->v->dir, k->v->name, AT_FDCWD, path, RENAME_NOREPLACE);
-	return *result ? keep_reason(*result) : NULL;
+	return *result ? store_put_reason(*result) : NULL;
 }
 
-const char *keep_linked(struct keeping *k)
+const char *store_put_linked(struct keeping *k)
 {
 	char path[JOURNAL_PATH_MAX];
 	journal_new_id(k->v->m, k->id);
-	if (!keep_path(k, "", path))
-		return keep_reason(-ENAMETOOLONG);
-	const char *why = keep_record(k, KEEP_REPLACED);
+	if (!store_put_path(k, "", path))
+		return store_put_reason(-ENAMETOOLONG);
+	const char *why = store_put_record(k, STORE_OP_REPLACED);
 	if (why)
 		return why;
 	long err = SYS(linkat, k->v->dir, k->v->name, AT_FDCWD, path, 0, 0);
-	return err ? keep_reason(err) : NULL;
+	return err ? store_put_reason(err) : NULL;
 }
 
 /* Apart from the record, whose buffers are not needed any more. */
@@ -110,22 +110,22 @@ static long __attribute__((noinline)) copy_link(const struct keeping *k, const c
 	return SYS(symlinkat, to, AT_FDCWD, path, 0, 0, 0);
 }
 
-const char *keep_copied_link(struct keeping *k, enum keep_op op)
+const char *store_put_copied_link(struct keeping *k, enum store_op op)
 {
 	char path[JOURNAL_PATH_MAX];
 	journal_new_id(k->v->m, k->id);
-	if (!keep_path(k, "", path))
-		return keep_reason(-ENAMETOOLONG);
-	const char *why = keep_record(k, op);
+	if (!store_put_path(k, "", path))
+		return store_put_reason(-ENAMETOOLONG);
+	const char *why = store_put_record(k, op);
 	if (why)
 		return why;
 	long err = copy_link(k, path);
-	return err ? keep_reason(err) : NULL;
+	return err ? store_put_reason(err) : NULL;
 }
 
-void keep_undo(const struct keeping *k)
+void store_put_undo(const struct keeping *k)
 {
 	char path[JOURNAL_PATH_MAX];
-	if (*k->id && keep_path(k, "", path))
+	if (*k->id && store_put_path(k, "", path))
 		sys_unlinkat(AT_FDCWD, path, 0);
 }

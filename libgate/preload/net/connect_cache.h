@@ -7,46 +7,46 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SEEN_SETS = 128, SEEN_WAYS = 4, SEEN_ADDRESS = 112 };
+enum { CONNECT_CACHE_SETS = 128, CONNECT_CACHE_WAYS = 4, CONNECT_CACHE_ADDRESS = 112 };
 
-enum seen_verdict { SEEN_NEVER = 0, SEEN_PASSED, SEEN_REFUSED };
+enum connect_cache_verdict { CONNECT_CACHE_NEVER = 0, CONNECT_CACHE_PASSED, CONNECT_CACHE_REFUSED };
 
 struct seen_slot {
 	uint64_t key;    /* the destination's hash, its two low bits the verdict; 0: empty */
 	uint16_t length; /* of the address; 0: left out, too long */
 	uint8_t type, protocol; /* of the socket */
-	uint64_t names;  /* names_hash() of the address when it was judged */
-	uint64_t address[SEEN_ADDRESS / 8];
+	uint64_t names;  /* dns_names_hash() of the address when it was judged */
+	uint64_t address[CONNECT_CACHE_ADDRESS / 8];
 };
 
-struct seen {
-	uint32_t next[SEEN_SETS];
-	uint64_t told[SEEN_SETS];
-	struct seen_slot slots[SEEN_SETS][SEEN_WAYS];
+struct connect_cache {
+	uint32_t next[CONNECT_CACHE_SETS];
+	uint64_t told[CONNECT_CACHE_SETS];
+	struct seen_slot slots[CONNECT_CACHE_SETS][CONNECT_CACHE_WAYS];
 };
 
 /* How often since it was last reported, and when that was (seconds; 0: never by this process).  Apart, because a fork has the
  * verdicts but counts for itself. */
-struct seen_count {
+struct connect_cache_count {
 	uint32_t attempts, reported, reports;
 };
 struct seen_counts {
-	struct seen_count v[SEEN_SETS][SEEN_WAYS];
+	struct connect_cache_count v[CONNECT_CACHE_SETS][CONNECT_CACHE_WAYS];
 };
 
 /* The slot of a destination with its verdict, or NULL. */
-struct seen_slot *seen_find(struct seen *t, uint64_t hash, enum seen_verdict *verdict);
+struct seen_slot *connect_cache_find(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict *verdict);
 
 /* Remember a destination and its verdict.  The slot; NULL when it is known already, or all are being written. */
-struct seen_slot *seen_put(struct seen *t, uint64_t hash, enum seen_verdict v, const struct seen_slot *what);
+struct seen_slot *connect_cache_put(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict v, const struct seen_slot *what);
 
 /* Is this the first time that its refusal is told?  Of several threads at once, one gets true. */
-bool seen_first_told(struct seen *t, uint64_t hash);
+bool connect_cache_first_told(struct connect_cache *t, uint64_t hash);
 
 /* Copy a slot; false when it is empty or changes meanwhile. */
-bool seen_read(const struct seen_slot *s, struct seen_slot *out);
+bool connect_cache_read(const struct seen_slot *s, struct seen_slot *out);
 
 /* The slot's count. */
-struct seen_count *seen_count(const struct seen *t, struct seen_counts *c, const struct seen_slot *s);
+struct connect_cache_count *connect_cache_count(const struct connect_cache *t, struct seen_counts *c, const struct seen_slot *s);
 
 #endif

@@ -13,28 +13,28 @@
 #include "preload/base/str.h"
 #include "formats/session_names.h"
 
-static struct network *own;
+static struct connect_judge *own;
 
-struct network *network_if_any(void)
+struct connect_judge *connect_judge_if_any(void)
 {
 	return __atomic_load_n(&own, __ATOMIC_ACQUIRE);
 }
 
-static void unmap(struct network *n)
+static void unmap(struct connect_judge *n)
 {
 	sys_unmap(n->counts, sizeof *n->counts);
 	sys_unmap(n, sizeof *n);
 }
 
 /* The counts are no fork's. */
-static struct network *map(void)
+static struct connect_judge *map(void)
 {
-	struct network *n;
+	struct connect_judge *n;
 	long at = sys_map_anonymous(sizeof *n), counts = sys_map_anonymous(sizeof *n->counts);
 	if (!sys_is_error(counts))
 		SYS(madvise, counts, sizeof *n->counts, MADV_WIPEONFORK, 0, 0, 0);
 	if (!sys_is_error(at) && !sys_is_error(counts)) {
-		n = (struct network *)at;
+		n = (struct connect_judge *)at;
 		n->counts = (struct seen_counts *)counts;
 		return n;
 	}
@@ -45,9 +45,9 @@ static struct network *map(void)
 	return NULL;
 }
 
-struct network *network(void)
+struct connect_judge *connect_judge_state(void)
 {
-	struct network *n = network_if_any(), *new = n ? NULL : map();
+	struct connect_judge *n = connect_judge_if_any(), *new = n ? NULL : map();
 	if (!new)
 		return n;
 	if (__atomic_compare_exchange_n(&own, &n, new, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
@@ -56,7 +56,7 @@ struct network *network(void)
 	return n;
 }
 
-bool network_judges(void)
+bool connect_judge_judges(void)
 {
 	return state.active && state.head.flags & GATE_IMAGE_CONNECT;
 }
@@ -71,7 +71,7 @@ struct going {
 	struct seen_slot what; /* the socket and the address, for reports */
 	unsigned nnames;
 	union {
-		char names[NAMES_WAYS][GATE_HOST_MAX];
+		char names[DNS_NAMES_WAYS][GATE_HOST_MAX];
 		char path[PATH_MAX]; /* of a unix socket: resolved */
 	};
 };
@@ -99,13 +99,13 @@ static uint64_t mix_file(uint64_t h, const char *path)
 }
 
 /* The destination and its names: with another name it is another. */
-static uint64_t hash_of(const struct network *n, const struct gate_dest *d, unsigned type)
+static uint64_t hash_of(const struct connect_judge *n, const struct gate_dest *d, unsigned type)
 {
 	uint64_t h = mix(d->family, (uint64_t)type << 16 | d->port), ip[2];
 	if (d->family == AF_UNIX)
 		return mix_file(mix_text(h, d->path), d->path);
 	__builtin_memcpy(ip, d->ip, sizeof ip);
-	return mix(mix(mix(h, ip[0]), ip[1]), names_hash(&n->names, d->ip));
+	return mix(mix(mix(h, ip[0]), ip[1]), dns_names_hash(&n->names, d->ip));
 }
 
 /* Where a unix socket's file really is: the path's symbolic links and the working directory resolved.  What can't be is
@@ -148,7 +148,7 @@ static uint32_t now_s(void)
 }
 
 /* The event about it.  `words` takes its names. */
-static struct ask event_of(struct going *g, uint32_t attempts, const char *words[NAMES_WAYS + 1], const char *exe)
+static struct session_ask event_of(struct going *g, uint32_t attempts, const char *words[DNS_NAMES_WAYS + 1], const char *exe)
 {
 	unsigned n = 0;
 	if (g->dest.family == AF_UNIX)
@@ -156,7 +156,7 @@ static struct ask event_of(struct going *g, uint32_t attempts, const char *words
 	for (unsigned i = 0; i < g->nnames; i++)
 		words[n++] = g->names[i];
 	words[n] = NULL;
-	return (struct ask){
+	return (struct session_ask){
 		.event = {.event = WIRE_CONNECT, .size = attempts, .address_len = (uint32_t)g->len,
 			  .socket_type = g->what.type, .socket_protocol = g->what.protocol},
 		.exe = exe, .address = g->address, .words = words};
@@ -171,47 +171,47 @@ static const char *own_program(char buf[PATH_MAX])
 }
 
 /* What the session and the rules are told of the destination. */
-static void describe(const struct network *n, struct going *g)
+static void describe(const struct connect_judge *n, struct going *g)
 {
 	if (g->dest.family == AF_UNIX)
 		resolve(&g->dest, g->path);
 	else
-		g->nnames = names_find(&n->names, g->dest.ip, g->names);
+		g->nnames = dns_names_find(&n->names, g->dest.ip, g->names);
 }
 
-static void describe_socket(const struct network *n, struct going *g)
+static void describe_socket(const struct connect_judge *n, struct going *g)
 {
 	g->what = (struct seen_slot){.type = (uint8_t)socket_option(g->fd, SO_TYPE),
 				     .protocol = (uint8_t)socket_option(g->fd, SO_PROTOCOL)};
 	if (g->dest.family != AF_UNIX)
-		g->what.names = names_hash(&n->names, g->dest.ip);
-	if (g->len > SEEN_ADDRESS)
+		g->what.names = dns_names_hash(&n->names, g->dest.ip);
+	if (g->len > CONNECT_CACHE_ADDRESS)
 		return;
 	g->what.length = (uint16_t)g->len;
 	__builtin_memcpy(g->what.address, g->address, g->len);
 }
 
 /* Remember the verdict, as one that the session knows of. */
-static void keep(struct network *n, const struct going *g, enum seen_verdict v)
+static void keep(struct connect_judge *n, const struct going *g, enum connect_cache_verdict v)
 {
-	const struct seen_slot *s = seen_put(&n->seen, g->hash, v, &g->what);
+	const struct seen_slot *s = connect_cache_put(&n->seen, g->hash, v, &g->what);
 	if (s)
-		*seen_count(&n->seen, n->counts, s) = (struct seen_count){.reported = now_s(), .reports = 1};
+		*connect_cache_count(&n->seen, n->counts, s) = (struct connect_cache_count){.reported = now_s(), .reports = 1};
 }
 
 /* Apart, for the stack of those who only ask the table. */
-static bool __attribute__((noinline)) ask_session(struct network *n, struct going *g, bool keeps)
+static bool __attribute__((noinline)) ask_session(struct connect_judge *n, struct going *g, bool keeps)
 {
 	char line[ASK_LINE], exe[PATH_MAX];
-	const char *words[NAMES_WAYS + 1], *text;
-	struct ask a = event_of(g, 1, words, own_program(exe));
-	int ret = ask(&a, line, &text);
+	const char *words[DNS_NAMES_WAYS + 1], *text;
+	struct session_ask a = event_of(g, 1, words, own_program(exe));
+	int ret = session_ask(&a, line, &text);
 	if (ret < 0)
-		return say_call_fault(text, ret);
+		return message_call_fault(text, ret);
 	if (keeps)
-		keep(n, g, ret ? SEEN_REFUSED : SEEN_PASSED);
-	if (ret && (!keeps || seen_first_told(&n->seen, g->hash)))
-		say_line(text ? text : "gate: refused; no connection was made");
+		keep(n, g, ret ? CONNECT_CACHE_REFUSED : CONNECT_CACHE_PASSED);
+	if (ret && (!keeps || connect_cache_first_told(&n->seen, g->hash)))
+		message_line(text ? text : "gate: refused; no connection was made");
 	return !ret;
 }
 
@@ -219,14 +219,14 @@ static bool __attribute__((noinline)) ask_session(struct network *n, struct goin
 static int __attribute__((noinline)) report(struct going *g, uint32_t attempts, unsigned flags, const char **what)
 {
 	char exe[PATH_MAX];
-	const char *words[NAMES_WAYS + 1];
-	struct ask a = event_of(g, attempts, words, own_program(exe));
+	const char *words[DNS_NAMES_WAYS + 1];
+	struct session_ask a = event_of(g, attempts, words, own_program(exe));
 	a.event.flags = (uint16_t)(WIRE_REPORT | flags);
-	return ask_report(&a, what);
+	return session_ask_report(&a, what);
 }
 
 /* A destination that this process has not dealt with. */
-static bool __attribute__((noinline)) judge(struct network *n, const struct gate_image_head *head, struct going *g)
+static bool __attribute__((noinline)) judge(struct connect_judge *n, const struct gate_image_head *head, struct going *g)
 {
 	bool frozen = head->flags & GATE_IMAGE_ASK_ALL;
 	const char *what;
@@ -237,18 +237,18 @@ static bool __attribute__((noinline)) judge(struct network *n, const struct gate
 		return ask_session(n, g, !frozen);
 	int err = report(g, 1, 0, &what);
 	if (err)
-		return say_call_fault(what, err);
-	keep(n, g, SEEN_PASSED);
+		return message_call_fault(what, err);
+	keep(n, g, CONNECT_CACHE_PASSED);
 	return true;
 }
 
 /* One more time to a known destination: told about once a second, of a destination that is often gone to ever less often.
  * What can't be told now is told with the next, or at the end. */
-static void __attribute__((noinline)) count(struct network *n, struct going *g, const struct seen_slot *s,
-					    enum seen_verdict v)
+static void __attribute__((noinline)) count(struct connect_judge *n, struct going *g, const struct seen_slot *s,
+					    enum connect_cache_verdict v)
 {
 	enum { REPORTS_MAX = 60, LOOK_EVERY = 64 };
-	struct seen_count *c = seen_count(&n->seen, n->counts, s);
+	struct connect_cache_count *c = connect_cache_count(&n->seen, n->counts, s);
 	const char *what;
 	uint32_t attempts = __atomic_add_fetch(&c->attempts, 1, __ATOMIC_RELAXED), reports = c->reports;
 	if (g->type == SOCK_DGRAM && attempts % LOOK_EVERY)
@@ -261,52 +261,52 @@ static void __attribute__((noinline)) count(struct network *n, struct going *g, 
 	describe_socket(n, g);
 	describe(n, g);
 	__atomic_fetch_add(&c->reports, 1, __ATOMIC_RELAXED);
-	if (report(g, attempts, v == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
+	if (report(g, attempts, v == CONNECT_CACHE_REFUSED ? WIRE_REFUSED : 0, &what))
 		__atomic_fetch_add(&c->attempts, attempts, __ATOMIC_RELAXED);
 }
 
-bool network_allows(int fd, const void *address, size_t len, int type)
+bool connect_judge_allows(int fd, const void *address, size_t len, int type)
 {
 	struct going g;
-	enum seen_verdict v;
+	enum connect_cache_verdict v;
 	int err = 0;
-	if (!network_judges() || !gate_dest_of(address, len, &g.dest))
+	if (!connect_judge_judges() || !gate_dest_of(address, len, &g.dest))
 		return true;
-	struct network *n = network();
+	struct connect_judge *n = connect_judge_state();
 	const struct memory *m = n ? memory_get(&err) : NULL;
 	if (!m)
-		return say_call_fault(n ? GATE_IMAGE_NAME : "no memory for the destinations", n ? err : -ENOMEM);
+		return message_call_fault(n ? GATE_IMAGE_NAME : "no memory for the destinations", n ? err : -ENOMEM);
 	const struct gate_image_head *head = m->image;
 	g.fd = fd, g.address = address, g.len = len, g.nnames = 0;
 	g.type = type || g.dest.family == AF_UNIX ? type : socket_option(fd, SO_TYPE);
 	g.hash = hash_of(n, &g.dest, (unsigned)g.type);
-	const struct seen_slot *slot = seen_find(&n->seen, g.hash, &v);
+	const struct seen_slot *slot = connect_cache_find(&n->seen, g.hash, &v);
 	if (!slot || head->flags & GATE_IMAGE_ASK_ALL)
 		return judge(n, head, &g);
 	count(n, &g, slot, v);
-	return v == SEEN_PASSED;
+	return v == CONNECT_CACHE_PASSED;
 }
 
 /* What was counted since and not told. */
 static void __attribute__((destructor)) end(void)
 {
-	struct network *n = network_if_any();
+	struct connect_judge *n = connect_judge_if_any();
 	struct going g;
 	const char *what;
 	g.fd = -1;
 	g.nnames = 0;
-	for (size_t i = 0; n && i < SEEN_SETS * SEEN_WAYS; i++) {
+	for (size_t i = 0; n && i < CONNECT_CACHE_SETS * CONNECT_CACHE_WAYS; i++) {
 		const struct seen_slot *s = &n->seen.slots[0][0] + i;
-		struct seen_count *c = seen_count(&n->seen, n->counts, s);
+		struct connect_cache_count *c = connect_cache_count(&n->seen, n->counts, s);
 		uint32_t attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
-		if (!attempts || !seen_read(s, &g.what) || !gate_dest_of(g.what.address, g.what.length, &g.dest))
+		if (!attempts || !connect_cache_read(s, &g.what) || !gate_dest_of(g.what.address, g.what.length, &g.dest))
 			continue;
 		g.address = g.what.address;
 		g.len = g.what.length;
 		g.nnames = 0;
 		if (g.dest.family == AF_UNIX || g.what.names) /* those that were looked up since are not meant */
 			describe(n, &g);
-		if (report(&g, attempts, (g.what.key & 3) == SEEN_REFUSED ? WIRE_REFUSED : 0, &what))
+		if (report(&g, attempts, (g.what.key & 3) == CONNECT_CACHE_REFUSED ? WIRE_REFUSED : 0, &what))
 			return; /* no session any more */
 	}
 }

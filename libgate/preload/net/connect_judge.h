@@ -6,24 +6,24 @@
 #include "preload/net/dns_names.h"
 #include "preload/net/connect_cache.h"
 
-struct network {
-	struct names names;
-	struct seen seen;
+struct connect_judge {
+	struct dns_names names;
+	struct connect_cache seen;
 	struct seen_counts *counts; /* of this process, not of its forks */
 };
 
 /* The process's own, mapped at the first call; NULL when there is no memory for it. */
-struct network *network(void);
+struct connect_judge *connect_judge_state(void);
 
 /* The process's own if it has one, else NULL. */
-struct network *network_if_any(void);
+struct connect_judge *connect_judge_if_any(void);
 
 /* Are connections of this process judged at all? */
-bool network_judges(void);
+bool connect_judge_judges(void);
 
 /* May it go to this address?  `type`: the socket's, 0 where that is yet to be looked up.  True: go on (an address that
  * is no destination is the kernel's to judge).  False: EPERM, and the person or the reason has been told on stderr.
  * Blocks for as long as a person takes; no lock is held. */
-bool network_allows(int fd, const void *address, size_t len, int type);
+bool connect_judge_allows(int fd, const void *address, size_t len, int type);
 
 #endif

@@ -16,8 +16,8 @@ static struct key key_of(const unsigned char ip[16])
 {
 	struct key k;
 	__builtin_memcpy(k.ip, ip, sizeof k.ip);
-	k.set = (unsigned)((k.ip[0] ^ k.ip[1] * 0x9e3779b97f4a7c15u) >> 57) % NAMES_SETS;
-	k.set = (k.set ^ (unsigned)((k.ip[0] + k.ip[1]) * 0x9e3779b97f4a7c15u >> 32)) % NAMES_SETS;
+	k.set = (unsigned)((k.ip[0] ^ k.ip[1] * 0x9e3779b97f4a7c15u) >> 57) % DNS_NAMES_SETS;
+	k.set = (k.set ^ (unsigned)((k.ip[0] + k.ip[1]) * 0x9e3779b97f4a7c15u >> 32)) % DNS_NAMES_SETS;
 	return k;
 }
 
@@ -42,13 +42,13 @@ static bool still(const struct names_head *s, uint64_t turn)
 	return !(turn & 1) && LOAD(&s->turn) == turn;
 }
 
-uint64_t names_hash(const struct names *t, const unsigned char ip[16])
+uint64_t dns_names_hash(const struct dns_names *t, const unsigned char ip[16])
 {
 	struct key k = key_of(ip);
 	uint64_t all = 0;
 	if (!LOAD(&t->next[k.set])) /* nothing was ever written there */
 		return 0;
-	for (unsigned i = 0; i < NAMES_WAYS; i++) {
+	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		const struct names_head *s = &t->head[k.set][i];
 		uint64_t turn = turn_of(s, &k), hash = LOAD(&s->hash);
 		if (still(s, turn))
@@ -57,16 +57,16 @@ uint64_t names_hash(const struct names *t, const unsigned char ip[16])
 	return all;
 }
 
-unsigned names_find(const struct names *t, const unsigned char ip[16], char out[NAMES_WAYS][GATE_HOST_MAX])
+unsigned dns_names_find(const struct dns_names *t, const unsigned char ip[16], char out[DNS_NAMES_WAYS][GATE_HOST_MAX])
 {
 	struct key k = key_of(ip);
 	unsigned n = 0;
-	for (unsigned i = 0; i < NAMES_WAYS; i++) {
+	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		const struct names_head *s = &t->head[k.set][i];
-		uint64_t turn = turn_of(s, &k), words[NAMES_WORDS];
+		uint64_t turn = turn_of(s, &k), words[DNS_NAMES_WORDS];
 		if (turn & 1)
 			continue;
-		for (unsigned w = 0; w < NAMES_WORDS; w++)
+		for (unsigned w = 0; w < DNS_NAMES_WORDS; w++)
 			words[w] = LOAD(&t->text[k.set][i][w]);
 		if (still(s, turn))
 			__builtin_memcpy(out[n++], words, sizeof words);
@@ -74,9 +74,9 @@ unsigned names_find(const struct names *t, const unsigned char ip[16], char out[
 	return n;
 }
 
-static bool has(const struct names *t, const struct key *k, uint64_t hash)
+static bool has(const struct dns_names *t, const struct key *k, uint64_t hash)
 {
-	for (unsigned i = 0; i < NAMES_WAYS; i++) {
+	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		const struct names_head *s = &t->head[k->set][i];
 		uint64_t turn = turn_of(s, k), found = LOAD(&s->hash);
 		if (still(s, turn) && found == hash)
@@ -93,11 +93,11 @@ static bool take(struct names_head *s)
 	       __atomic_compare_exchange_n(&s->turn, &turn, turn + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-static void write_slot(struct names *t, unsigned set, unsigned way, const struct key *k, uint64_t hash,
+static void write_slot(struct dns_names *t, unsigned set, unsigned way, const struct key *k, uint64_t hash,
 		       const char *name)
 {
 	struct names_head *s = &t->head[set][way];
-	uint64_t words[NAMES_WORDS] = {0};
+	uint64_t words[DNS_NAMES_WORDS] = {0};
 	size_t n = 0;
 	while (name[n] && n < GATE_HOST_MAX - 1)
 		n++;
@@ -105,20 +105,20 @@ static void write_slot(struct names *t, unsigned set, unsigned way, const struct
 	STORE(&s->ip[0], k->ip[0]);
 	STORE(&s->ip[1], k->ip[1]);
 	STORE(&s->hash, hash);
-	for (unsigned w = 0; w < NAMES_WORDS; w++)
+	for (unsigned w = 0; w < DNS_NAMES_WORDS; w++)
 		STORE(&t->text[set][way][w], words[w]);
 	STORE(&s->turn, LOAD(&s->turn) + 1);
 }
 
-void names_add(struct names *t, const unsigned char ip[16], const char *name)
+void dns_names_add(struct dns_names *t, const unsigned char ip[16], const char *name)
 {
 	struct key k = key_of(ip);
 	uint64_t hash = hash_of(name);
 	if (has(t, &k, hash))
 		return;
 	/* A slot can stay odd for good: a fork while another thread wrote it. */
-	for (unsigned i = 0; i < NAMES_WAYS; i++) {
-		unsigned way = __atomic_fetch_add(&t->next[k.set], 1, __ATOMIC_RELAXED) % NAMES_WAYS;
+	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
+		unsigned way = __atomic_fetch_add(&t->next[k.set], 1, __ATOMIC_RELAXED) % DNS_NAMES_WAYS;
 		if (take(&t->head[k.set][way])) {
 			write_slot(t, k.set, way, &k, hash, name);
 			return;

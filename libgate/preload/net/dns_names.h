@@ -5,27 +5,27 @@
 
 #include "formats/address.h"
 
-/* An address's names are all in one set: it has at most NAMES_WAYS of them. */
-enum { NAMES_SETS = 64, NAMES_WAYS = 16, NAMES_WORDS = GATE_HOST_MAX / 8 };
+/* An address's names are all in one set: it has at most DNS_NAMES_WAYS of them. */
+enum { DNS_NAMES_SETS = 64, DNS_NAMES_WAYS = 16, DNS_NAMES_WORDS = GATE_HOST_MAX / 8 };
 
 /* All fields are read and written atomically; `turn` is odd while the slot is written. */
 struct names_head {
 	uint64_t turn, ip[2], hash; /* hash 0: empty */
 };
 
-struct names {
-	struct names_head head[NAMES_SETS][NAMES_WAYS];
-	uint32_t next[NAMES_SETS];
-	uint64_t text[NAMES_SETS][NAMES_WAYS][NAMES_WORDS];
+struct dns_names {
+	struct names_head head[DNS_NAMES_SETS][DNS_NAMES_WAYS];
+	uint32_t next[DNS_NAMES_SETS];
+	uint64_t text[DNS_NAMES_SETS][DNS_NAMES_WAYS][DNS_NAMES_WORDS];
 };
 
 /* The address was looked up by this (folded) name.  All zero is an empty table. */
-void names_add(struct names *t, const unsigned char ip[16], const char *name);
+void dns_names_add(struct dns_names *t, const unsigned char ip[16], const char *name);
 
 /* What the names of an address hash to, in whatever order; 0 when there are none. */
-uint64_t names_hash(const struct names *t, const unsigned char ip[16]);
+uint64_t dns_names_hash(const struct dns_names *t, const unsigned char ip[16]);
 
 /* Copy the names of an address; how many. */
-unsigned names_find(const struct names *t, const unsigned char ip[16], char out[NAMES_WAYS][GATE_HOST_MAX]);
+unsigned dns_names_find(const struct dns_names *t, const unsigned char ip[16], char out[DNS_NAMES_WAYS][GATE_HOST_MAX]);
 
 #endif

@@ -16,10 +16,10 @@ enum { MESSAGES_MAX = 1024 }; /* the kernel's UIO_MAXIOV: it takes no more of th
  * there, which is no address or none that can be read, -1 refused. */
 static int judged(int fd, const void *from, socklen_t len, int type, address *copy)
 {
-	if (!from || !len || len > sizeof *copy || !network_judges() || !sys_is_readable(from, len))
+	if (!from || !len || len > sizeof *copy || !connect_judge_judges() || !sys_is_readable(from, len))
 		return 0;
 	__builtin_memcpy(copy, from, len);
-	return network_allows(fd, copy, len, type) ? 1 : -1;
+	return connect_judge_allows(fd, copy, len, type) ? 1 : -1;
 }
 
 static int refuse(void)

@@ -9,22 +9,22 @@ static void remember(const char *name, const void *address, size_t len)
 {
 	char folded[GATE_HOST_MAX];
 	struct gate_dest d;
-	struct network *n;
+	struct connect_judge *n;
 	if (!name || !gate_dest_of(address, len, &d) || d.family == AF_UNIX || gate_host_is_address(name) ||
-	    !gate_host_fold(folded, name) || !(n = network()))
+	    !gate_host_fold(folded, name) || !(n = connect_judge_state()))
 		return;
-	names_add(&n->names, d.ip, folded);
+	dns_names_add(&n->names, d.ip, folded);
 }
 
 static void remember_list(const char *name, const struct addrinfo *list)
 {
-	for (; network_judges() && list; list = list->ai_next)
+	for (; connect_judge_judges() && list; list = list->ai_next)
 		remember(name, list->ai_addr, list->ai_addrlen);
 }
 
 static void remember_host(const char *name, const struct hostent *h)
 {
-	if (!network_judges() || !h)
+	if (!connect_judge_judges() || !h)
 		return;
 	for (char *const *a = h->h_addr_list; a && *a; a++) {
 		struct sockaddr_in four = {.sin_family = AF_INET};

@@ -51,8 +51,8 @@ int main(int argc, char **argv)
 	}
 	/* It will not load the interposer: the kernel has to tell what it does. */
 	const char *session = getenv(NAME_SESSION);
-	enum gate_preload_supervision what = session ? gate_preload_supervises() : SUPERVISES_NOTHING;
-	int err = what ? supervise_self(session, what == SUPERVISES_CONNECTIONS) : 0;
+	enum gate_preload_supervision what = session ? gate_preload_supervises() : SUPERVISION_NOTHING;
+	int err = what ? standin_filter_install(session, what == SUPERVISION_CONNECTIONS) : 0;
 	if (err)
 		return fail("the session can't supervise this program; nothing was executed", -err);
 	char *target = strdup(value);

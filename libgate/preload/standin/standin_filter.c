@@ -25,7 +25,7 @@ enum { ANSWER_SECONDS = 10, FILTER_MAX = 128 };
 /* A system call that is handed over: always, or when argument `arg` has O_TRUNC or is an address. */
 struct watched {
 	uint32_t nr;
-	enum { ALWAYS, TRUNCATES, HAS_ADDRESS } when;
+	enum { WATCH_ALWAYS, WATCH_TRUNCATES, WATCH_HAS_ADDRESS } when;
 	unsigned arg;
 };
 
@@ -36,20 +36,20 @@ static const struct watched own[] = {
 	{.nr = __NR_execve},    {.nr = __NR_execveat},  {.nr = __NR_unlink},   {.nr = __NR_unlinkat},
 	{.nr = __NR_rmdir},     {.nr = __NR_rename},    {.nr = __NR_renameat}, {.nr = __NR_renameat2},
 	{.nr = __NR_truncate},  {.nr = __NR_ftruncate}, {.nr = __NR_creat},    {.nr = __NR_openat2},
-	{__NR_open, TRUNCATES, 1}, {__NR_openat, TRUNCATES, 2},
+	{__NR_open, WATCH_TRUNCATES, 1}, {__NR_openat, WATCH_TRUNCATES, 2},
 };
 #else
 enum { OWN_ARCH = (int)AUDIT_ARCH_AARCH64 };
 static const struct watched own[] = {
 	{.nr = __NR_execve},    {.nr = __NR_execveat},  {.nr = __NR_unlinkat},  {.nr = __NR_renameat},
 	{.nr = __NR_renameat2}, {.nr = __NR_truncate},  {.nr = __NR_ftruncate}, {.nr = __NR_openat2},
-	{__NR_openat, TRUNCATES, 2},
+	{__NR_openat, WATCH_TRUNCATES, 2},
 };
 #endif
 
 /* sendmsg(2) and sendmmsg(2) have their address in memory: every message would have to be handed over for the few that
  * have one. */
-static const struct watched own_connections[] = {{.nr = __NR_connect}, {__NR_sendto, HAS_ADDRESS, 4}};
+static const struct watched own_connections[] = {{.nr = __NR_connect}, {__NR_sendto, WATCH_HAS_ADDRESS, 4}};
 
 struct code {
 	struct sock_filter v[FILTER_MAX];
@@ -83,19 +83,19 @@ static struct sock_filter load_arg(const struct watched *w, size_t half)
 
 static void watch(struct code *c, const struct watched *w)
 {
-	static const unsigned char steps[] = {[ALWAYS] = 1, [TRUNCATES] = 4, [HAS_ADDRESS] = 6};
+	static const unsigned char steps[] = {[WATCH_ALWAYS] = 1, [WATCH_TRUNCATES] = 4, [WATCH_HAS_ADDRESS] = 6};
 	put(c, jump(BPF_JEQ, w->nr, 0, steps[w->when]));
-	if (w->when == TRUNCATES) {
+	if (w->when == WATCH_TRUNCATES) {
 		put(c, load_arg(w, 0));
 		put(c, jump(BPF_JSET, O_TRUNC, 0, 1));
-	} else if (w->when == HAS_ADDRESS) {
+	} else if (w->when == WATCH_HAS_ADDRESS) {
 		put(c, load_arg(w, 0));
 		put(c, jump(BPF_JEQ, 0, 0, 2));
 		put(c, load_arg(w, 1));
 		put(c, jump(BPF_JEQ, 0, 1, 0));
 	}
 	put(c, give(SECCOMP_RET_USER_NOTIF));
-	if (w->when != ALWAYS)
+	if (w->when != WATCH_ALWAYS)
 		put(c, give(SECCOMP_RET_ALLOW));
 }
 
@@ -164,7 +164,7 @@ static int hand_over(int sock, int listener)
 	return n == 1 ? 0 : n < 0 ? -errno : -ECONNRESET;
 }
 
-int supervise_self(const char *session, bool connections)
+int standin_filter_install(const char *session, bool connections)
 {
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return 0;

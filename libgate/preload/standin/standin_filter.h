@@ -11,6 +11,6 @@
 /* Put this process, and what it will execute, under the session's supervision.  0, also where it is already (its
  * parent's supervisor is its own), or where the kernel can't (no new privileges are not ruled out); or a negative
  * errno: then nothing may be executed.  `connections`: those as well.  gate-exec only: installs a filter that stays. */
-int supervise_self(const char *session, bool connections);
+int standin_filter_install(const char *session, bool connections);
 
 #endif

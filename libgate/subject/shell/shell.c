@@ -277,7 +277,7 @@ int shell_read_text(const struct shell *sh, const char *text, size_t len)
 	return r;
 }
 
-int shelltext_commands(const char *text, size_t len, struct shell_vars *vars, shell_command_fn *each, void *data)
+int shell_commands(const char *text, size_t len, struct shell_vars *vars, shell_command_fn *each, void *data)
 {
 	struct shell sh = {.each = each, .data = data, .vars = vars};
 	return shell_read_text(&sh, text, len);

@@ -42,7 +42,7 @@ enum { SHELL_READS_INPUT = 1 };
  * as it goes.
  * 0, what `each` ended it with, -ENOMEM, -E2BIG (nested too deeply).  shell.c. */
 struct shell_vars;
-int shelltext_commands(const char *text, size_t len, struct shell_vars *vars, shell_command_fn *each, void *data);
+int shell_commands(const char *text, size_t len, struct shell_vars *vars, shell_command_fn *each, void *data);
 
 #pragma GCC visibility pop
 

@@ -62,7 +62,7 @@ static int read_body(struct shell *sh, const struct here_doc *doc)
 	return r || !doc->words ? r : tell_again(sh, doc->words, body.s, body.len);
 }
 
-static void words_free(char **words)
+static void split_line_free(char **words)
 {
 	for (char **w = words; w && *w; w++)
 		free(*w);
@@ -78,7 +78,7 @@ static char **words_copy(char **words)
 	for (size_t i = 0; copy && i < n; i++) {
 		copy[i] = strdup(words[i]);
 		if (!copy[i]) {
-			words_free(copy);
+			split_line_free(copy);
 			return NULL;
 		}
 	}
@@ -102,7 +102,7 @@ void shell_drop_docs(struct shell *sh)
 {
 	for (size_t i = 0; i < sh->ndocs; i++) {
 		free(sh->docs[i].delimiter);
-		words_free(sh->docs[i].words);
+		split_line_free(sh->docs[i].words);
 	}
 	free(sh->docs);
 	sh->docs = NULL;

@@ -39,7 +39,7 @@ static struct shell_var *append(struct shell_vars *vars, const char *name, size_
 int shell_vars_set(struct shell_vars *vars, const char *name, size_t len, const char *value)
 {
 	struct shell_var *v = find(vars, name, len);
-	bool known = value && strlen(value) <= SHELLVARS_VALUE_MAX && vars->n < SHELLVARS_MAX;
+	bool known = value && strlen(value) <= SHELL_VARS_VALUE_MAX && vars->n < SHELL_VARS_MAX;
 	if (!v && !known)
 		return 0;
 	char *copy = known ? strdup(value) : NULL;
@@ -59,7 +59,7 @@ int shell_vars_set(struct shell_vars *vars, const char *name, size_t len, const 
 const char *shell_vars_get(struct shell_vars *vars, const char *name, size_t len)
 {
 	struct shell_var *v = find(vars, name, len);
-	if (!v || !v->value || vars->spent > SHELLVARS_SPENT_MAX)
+	if (!v || !v->value || vars->spent > SHELL_VARS_SPENT_MAX)
 		return NULL;
 	vars->spent += strlen(v->value) + 1;
 	return v->value;

@@ -9,9 +9,9 @@
 #pragma GCC visibility push(default)
 
 enum {
-	SHELLVARS_MAX = 256,           /* variables; more are not known */
-	SHELLVARS_VALUE_MAX = 4096,    /* bytes; a longer value is not known */
-	SHELLVARS_SPENT_MAX = 1 << 18, /* bytes of all expansions of a text, so that W=$W$W stays small */
+	SHELL_VARS_MAX = 256,           /* variables; more are not known */
+	SHELL_VARS_VALUE_MAX = 4096,    /* bytes; a longer value is not known */
+	SHELL_VARS_SPENT_MAX = 1 << 18, /* bytes of all expansions of a text, so that W=$W$W stays small */
 };
 
 struct shell_vars {

@@ -11,7 +11,7 @@
 #include "base/name.h"
 
 /* A command under another first word: the script behind an interpreter, a package without its version. */
-static int peel_renamed(struct peel *p, const char *name, size_t len, const char *const *rest, size_t n)
+static int peel_renamed(struct wrapper_walk *p, const char *name, size_t len, const char *const *rest, size_t n)
 {
 	const char **words = calloc(n + 1, sizeof *words);
 	char *first = strndup(name, len);
@@ -20,7 +20,7 @@ static int peel_renamed(struct peel *p, const char *name, size_t len, const char
 		words[0] = first;
 		for (size_t i = 0; i < n; i++)
 			words[i + 1] = rest[i];
-		r = peel_command(p, words, n + 1);
+		r = wrapper_command(p, words, n + 1);
 	}
 	free(first);
 	free(words);
@@ -28,12 +28,12 @@ static int peel_renamed(struct peel *p, const char *name, size_t len, const char
 }
 
 /* The script's base name with its extension and without. */
-static int peel_script(struct peel *p, const char *file, const char *const *rest, size_t n)
+static int peel_script(struct wrapper_walk *p, const char *file, const char *const *rest, size_t n)
 {
 	static const char extensions[] = "py pyc pyw pyz js mjs cjs ts rb pl php phar sh bash zsh";
 	const char *name = name_program(file), *dot = strrchr(name, '.');
 	int r = peel_renamed(p, name, strlen(name), rest, n);
-	if (!r && dot && dot != name && peel_listed(extensions, dot + 1, strlen(dot + 1), ' '))
+	if (!r && dot && dot != name && wrapper_listed(extensions, dot + 1, strlen(dot + 1), ' '))
 		r = peel_renamed(p, name, (size_t)(dot - name), rest, n);
 	return r;
 }
@@ -45,22 +45,22 @@ static bool is_option(const char *word)
 
 static int each_call(const struct oneliner_call *call, void *data)
 {
-	return call->shell ? peel_text(data, call->shell) : peel_command(data, call->words, call->n);
+	return call->shell ? wrapper_text(data, call->shell) : wrapper_command(data, call->words, call->n);
 }
 
 /* The commands in the code of a one-liner; a live interpreter starts them past the gate. */
-static int peel_code(struct peel *p, const struct interpreter *in, const char *code)
+static int peel_code(struct wrapper_walk *p, const struct interpreter *in, const char *code)
 {
 	return p->live || !code ? 0 : oneliner_commands(in->language, code, each_call, p);
 }
 
 /* What an interpreter runs: its first operand, or the value of -m. */
-static int peel_interpreted(struct peel *p, const struct interpreter *in, const char *const *words, size_t n)
+static int peel_interpreted(struct wrapper_walk *p, const struct interpreter *in, const char *const *words, size_t n)
 {
 	const char *const lists[OPTION_LISTS] = {in->valued, in->code, in->file};
 	size_t i = 1;
 	while (i < n && is_option(words[i]) && strcmp(words[i], "--")) {
-		struct option_use use = peel_option(words[i], i + 1 < n ? words[i + 1] : NULL, lists);
+		struct option_use use = wrapper_option(words[i], i + 1 < n ? words[i + 1] : NULL, lists);
 		i += use.width;
 		if (use.list == OPTION_TEXT)
 			return peel_code(p, in, use.value);
@@ -77,24 +77,24 @@ static int peel_interpreted(struct peel *p, const struct interpreter *in, const 
 }
 
 /* find ... -exec COMMAND ; */
-static int peel_find(struct peel *p, const char *start, const char *const *words, size_t n)
+static int peel_find(struct wrapper_walk *p, const char *start, const char *const *words, size_t n)
 {
 	int r = 0;
 	for (size_t i = 1; !r && i < n; i++) {
-		if (!peel_listed(start, words[i], strlen(words[i]), ' '))
+		if (!wrapper_listed(start, words[i], strlen(words[i]), ' '))
 			continue;
 		size_t from = ++i;
 		while (i < n && strcmp(words[i], ";") && (strcmp(words[i], "+") || strcmp(words[i - 1], "{}")))
 			i++;
 		if (i > from)
-			r = peel_command(p, words + from, i - from);
+			r = wrapper_command(p, words + from, i - from);
 	}
 	return r;
 }
 
 /* env -S TEXT WORDS: the words are appended to the command in the text, or are the command. */
 struct split {
-	struct peel *p;
+	struct wrapper_walk *p;
 	const char *const *words;
 	size_t n;
 	bool done;
@@ -112,27 +112,27 @@ static int each_split(const struct shell_command *command, void *data)
 	if (s->n)
 		memcpy(words + command->n, s->words, s->n * sizeof *words);
 	s->done = true;
-	int r = peel_command(s->p, words, command->n + s->n);
+	int r = wrapper_command(s->p, words, command->n + s->n);
 	free(words);
 	return r;
 }
 
-static int peel_split(struct peel *p, const char *text, const char *const *words, size_t n)
+static int peel_split(struct wrapper_walk *p, const char *text, const char *const *words, size_t n)
 {
 	struct split s = {p, words, n, false};
-	int r = shelltext_commands(text, strlen(text), p->vars, each_split, &s);
-	return r || s.done || !n ? r : peel_command(p, words, n);
+	int r = shell_commands(text, strlen(text), p->vars, each_split, &s);
+	return r || s.done || !n ? r : wrapper_command(p, words, n);
 }
 
 /* prisma@5 is prisma, @scope/prisma@5 as well. */
-static int peel_package(struct peel *p, const char *const *words, size_t n)
+static int peel_package(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	const char *name = name_program(words[0]);
 	size_t len = strcspn(name, "@=");
 	return peel_renamed(p, name, len ? len : strlen(name), words + 1, n - 1);
 }
 
-static int peel_removed(struct peel *p, const char *const *files, size_t n)
+static int peel_removed(struct wrapper_walk *p, const char *const *files, size_t n)
 {
 	const char **words = calloc(n + 2, sizeof *words);
 	if (!words)
@@ -141,7 +141,7 @@ static int peel_removed(struct peel *p, const char *const *files, size_t n)
 	words[1] = "-rf";
 	for (size_t i = 0; i < n; i++)
 		words[i + 2] = files[i];
-	int r = peel_command(p, words, n + 2);
+	int r = wrapper_command(p, words, n + 2);
 	free(words);
 	return r;
 }
@@ -166,15 +166,15 @@ static size_t take_option(const struct wrapper *w, const char *const *words, siz
 {
 	const char *word = words[i], *next = i + 1 < n ? words[i + 1] : NULL, letter[] = {word[0], word[1]};
 	const char *const lists[OPTION_LISTS] = {[OPTION_VALUED] = w->valued, [OPTION_TEXT] = w->text,
-						 [OPTION_FILE] = w->flags & WRAP_ENTRYPOINT ? "--entrypoint" : NULL};
-	struct option_use use = peel_option(word, next, lists);
+						 [OPTION_FILE] = w->flags & WRAPPER_ENTRYPOINT ? "--entrypoint" : NULL};
+	struct option_use use = wrapper_option(word, next, lists);
 	if (use.list == OPTION_TEXT)
 		u->text = use.value;
 	else if (use.list == OPTION_FILE)
 		u->entrypoint = use.value;
 	else
-		u->inert |= peel_listed(w->inert, word, strlen(word), ' ') || peel_listed(w->inert, letter, 2, ' ');
-	if ((w->flags & WRAP_SHELL) && *word == '-' && word[1] != '-') {
+		u->inert |= wrapper_listed(w->inert, word, strlen(word), ' ') || wrapper_listed(w->inert, letter, 2, ' ');
+	if ((w->flags & WRAPPER_SHELL) && *word == '-' && word[1] != '-') {
 		u->c |= strchr(word, 'c') != NULL;
 		u->s |= strchr(word, 's') != NULL;
 	}
@@ -189,35 +189,35 @@ static struct unwrapped unwrap(const struct wrapper *w, const char *const *words
 	size_t dashes = i;
 	while (dashes < n && strcmp(words[dashes], "--"))
 		dashes++;
-	bool after_dashes = (w->flags & WRAP_DASHES) && dashes < n;
+	bool after_dashes = (w->flags & WRAPPER_DASHES) && dashes < n;
 	while (i < (after_dashes ? dashes : n)) {
 		const char *word = words[i];
 		if (options && !strcmp(word, "--")) {
 			options = false;
 			i++;
-		} else if (options && is_option(word) && (*word == '-' || w->flags & WRAP_SHELL)) {
+		} else if (options && is_option(word) && (*word == '-' || w->flags & WRAPPER_SHELL)) {
 			i += take_option(w, words, n, i, &u);
-		} else if ((w->flags & WRAP_ASSIGN) && (is_assignment(word) || !strcmp(word, "-"))) {
+		} else if ((w->flags & WRAPPER_ASSIGN) && (is_assignment(word) || !strcmp(word, "-"))) {
 			i++;
 		} else if (operands) {
 			operands--;
 			i++;
-			options &= (w->flags & WRAP_MIXED) != 0;
+			options &= (w->flags & WRAPPER_MIXED) != 0;
 		} else {
 			break;
 		}
 	}
 	u.command = after_dashes ? dashes + 1 : i;
-	u.inert |= u.command < n && peel_listed(w->inert, words[u.command], strlen(words[u.command]), ' ');
+	u.inert |= u.command < n && wrapper_listed(w->inert, words[u.command], strlen(words[u.command]), ' ');
 	return u;
 }
 
 /* sh -c TEXT NAME ARGUMENTS: in the text the words are $0, $1 and the others. */
-static int peel_with_arguments(struct peel *p, const char *text, const char *const *words, size_t n)
+static int peel_with_arguments(struct wrapper_walk *p, const char *text, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf all = {0};
 	if (!p->vars)
-		return peel_text(p, text);
+		return wrapper_text(p, text);
 	size_t outer = shell_vars_enter(p->vars);
 	int r = 0;
 	for (size_t i = 0; !r && i < n; i++) {
@@ -233,14 +233,14 @@ static int peel_with_arguments(struct peel *p, const char *text, const char *con
 	if (!r && n > 1)
 		r = shell_vars_set(p->vars, "*", 1, all.s);
 	if (!r)
-		r = peel_text(p, text);
+		r = wrapper_text(p, text);
 	shell_vars_leave(p->vars, outer);
 	return r;
 }
 
-static int peel_started(struct peel *p, const struct wrapper *w, const char *const *words, size_t n, size_t rest)
+static int peel_started(struct wrapper_walk *p, const struct wrapper *w, const char *const *words, size_t n, size_t rest)
 {
-	if (w->flags & WRAP_FIND)
+	if (w->flags & WRAPPER_FIND)
 		return peel_find(p, w->text, words, n);
 	struct unwrapped u = unwrap(w, words, n, rest);
 	const char *const *command = words + u.command;
@@ -248,56 +248,56 @@ static int peel_started(struct peel *p, const struct wrapper *w, const char *con
 	if (u.inert)
 		return 0;
 	if (u.text)
-		return w->flags & WRAP_ASSIGN ? peel_split(p, u.text, command, left) : peel_text(p, u.text);
-	p->crontab |= (w->flags & WRAP_CRONTAB) != 0;
-	p->reads |= (w->flags & WRAP_STDIN) && !u.c && (!left || u.s || (left == 1 && !strcmp(*command, "-")));
-	if (w->flags & WRAP_CRONTAB) /* an operand is a file */
+		return w->flags & WRAPPER_ASSIGN ? peel_split(p, u.text, command, left) : wrapper_text(p, u.text);
+	p->crontab |= (w->flags & WRAPPER_CRONTAB) != 0;
+	p->reads |= (w->flags & WRAPPER_STDIN) && !u.c && (!left || u.s || (left == 1 && !strcmp(*command, "-")));
+	if (w->flags & WRAPPER_CRONTAB) /* an operand is a file */
 		return 0;
 	if (u.entrypoint && *u.entrypoint)
 		return peel_renamed(p, u.entrypoint, strlen(u.entrypoint), command, left);
-	if (w->flags & WRAP_REMOVES)
+	if (w->flags & WRAPPER_REMOVES)
 		return peel_removed(p, command, left);
-	if (w->flags & WRAP_PARALLEL)
-		return peel_parallel(p, command, left);
+	if (w->flags & WRAPPER_PARALLEL)
+		return wrapper_parallel(p, command, left);
 	if (!left)
 		return 0;
-	if (w->flags & WRAP_XARGS)
-		return peel_xargs(p, words, u.command, n);
+	if (w->flags & WRAPPER_XARGS)
+		return wrapper_xargs(p, words, u.command, n);
 	if (u.c)
 		return peel_with_arguments(p, command[0], command + 1, left - 1);
-	if (w->flags & WRAP_TEXT)
-		return peel_text(p, command[0]);
-	if (w->flags & WRAP_SHELL)
+	if (w->flags & WRAPPER_TEXT)
+		return wrapper_text(p, command[0]);
+	if (w->flags & WRAPPER_SHELL)
 		return content_of_script(p, command[0]); /* under its name it is judged already */
-	if (w->flags & WRAP_JOINED)
-		return peel_joined(p, command, left);
-	return w->flags & WRAP_PACKAGE ? peel_package(p, command, left) : peel_command(p, command, left);
+	if (w->flags & WRAPPER_JOINED)
+		return wrapper_joined(p, command, left);
+	return w->flags & WRAPPER_PACKAGE ? peel_package(p, command, left) : wrapper_command(p, command, left);
 }
 
-int peel_command(struct peel *p, const char *const *words, size_t n)
+int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	int r = subjects_add(p->out, words, n, p->elsewhere);
 	if (r || !n)
 		return r;
-	if (p->depth >= PEEL_DEPTH_MAX)
+	if (p->depth >= WRAPPER_DEPTH_MAX)
 		return -E2BIG;
-	struct peel inner = *p;
+	struct wrapper_walk inner = *p;
 	inner.depth++;
 	inner.reads = inner.codes = inner.crontab = false;
-	const struct interpreter *in = peel_interpreter(name_program(words[0]));
+	const struct interpreter *in = wrapper_interpreter(name_program(words[0]));
 	if (in)
 		r = peel_interpreted(&inner, in, words, n);
 	p->codes |= inner.codes;
 	if (!r && !p->live)
-		r = peel_settings(&inner, words, n);
+		r = wrapper_settings(&inner, words, n);
 	if (!r)
 		r = content_of_command(p, words, n);
 	size_t rest;
-	const struct wrapper *w = r ? NULL : peel_wrapper(words, n, &rest);
-	if (!w || (p->live && !(w->flags & WRAP_AWAY)))
+	const struct wrapper *w = r ? NULL : wrapper_row(words, n, &rest);
+	if (!w || (p->live && !(w->flags & WRAPPER_AWAY)))
 		return r;
 	inner.live = false; /* nothing inside passes the gate again */
-	inner.elsewhere |= (w->flags & (WRAP_AWAY | WRAP_HERE)) == WRAP_AWAY;
+	inner.elsewhere |= (w->flags & (WRAPPER_AWAY | WRAPPER_HERE)) == WRAPPER_AWAY;
 	r = peel_started(&inner, w, words, n, rest);
 	p->reads |= inner.reads;
 	p->codes |= inner.codes;

@@ -8,9 +8,9 @@
 #include "subject/list/subject_list.h"
 #include "subject/shell/shell.h"
 
-enum { PEEL_DEPTH_MAX = 32 }; /* wrappers within wrappers */
+enum { WRAPPER_DEPTH_MAX = 32 }; /* wrappers within wrappers */
 
-struct peel {
+struct wrapper_walk {
 	struct subjects *out;
 	bool live; /* leave `local` wrappers alone: what they start is gated by itself */
 	bool elsewhere; /* another machine, container or root directory */
@@ -27,24 +27,24 @@ struct peel {
 };
 
 /* Append the command itself, the script or module it interprets, and every command it starts.  0, -ENOMEM, -E2BIG. */
-int peel_command(struct peel *p, const char *const *words, size_t n);
+int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n);
 
 /* The same for each command of a shell text, and of words joined to one, as ssh and eval join them. */
-int peel_text(struct peel *p, const char *text);
-int peel_joined(struct peel *p, const char *const *words, size_t n);
+int wrapper_text(struct wrapper_walk *p, const char *text);
+int wrapper_joined(struct wrapper_walk *p, const char *const *words, size_t n);
 
 /* xargs OPTIONS COMMAND, from words[command] on: with the words of its standard input, where they are known.
  * wrapper_xargs.c. */
-int peel_xargs(struct peel *p, const char *const *words, size_t command, size_t n);
+int wrapper_xargs(struct wrapper_walk *p, const char *const *words, size_t command, size_t n);
 
 /* parallel's COMMAND ::: ARGUMENTS, its options left out: with the arguments, or the lines of its standard input.
  * wrapper_parallel.c. */
-int peel_parallel(struct peel *p, const char *const *words, size_t n);
+int wrapper_parallel(struct wrapper_walk *p, const char *const *words, size_t n);
 
 /* The commands that the settings among a command's words name, and those that its environment does (NAME=VALUE words,
  * NULL-terminated, or NULL).  wrapper_settings.c. */
-int peel_settings(struct peel *p, const char *const *words, size_t n);
-int peel_environment(struct peel *p, const char *const *assigned);
+int wrapper_settings(struct wrapper_walk *p, const char *const *words, size_t n);
+int wrapper_environment(struct wrapper_walk *p, const char *const *assigned);
 
 /* How a program that starts another takes it from its arguments.  Option lists are words parted by blanks ("-u
  * --user"). */
@@ -52,7 +52,7 @@ struct wrapper {
 	const char *names;       /* the programs, parted by blanks */
 	const char *subcommand;  /* words that must follow, options between them: "compose exec|run"; or NULL */
 	const char *valued;      /* options whose value is the next word, if it is not part of the same; or NULL */
-	const char *text;        /* options whose value is shell text (WRAP_FIND: that a command follows); or NULL */
+	const char *text;        /* options whose value is shell text (WRAPPER_FIND: that a command follows); or NULL */
 	const char *inert;       /* options, or words in the command's place, with which nothing is started; or NULL */
 	unsigned char operands;  /* words between the options and the command: a duration, a host, an image */
 	unsigned short flags;
@@ -61,26 +61,26 @@ struct wrapper {
 enum {
 	/* What it starts has no gate of its own: another machine or container, gained privileges, or the same process.
 	 */
-	WRAP_AWAY = 1,
-	WRAP_HERE = 8192,      /* ... but the directory and the files are these */
-	WRAP_JOINED = 2,       /* the command's words are joined and read by a shell */
-	WRAP_TEXT = 4,         /* the command is one word, read by a shell */
-	WRAP_SHELL = 8,        /* with -c as WRAP_TEXT, else the command is a script */
-	WRAP_ASSIGN = 16,      /* NAME=VALUE words may stand before the command */
-	WRAP_DASHES = 32,      /* with a `--`, the command is what follows it */
-	WRAP_MIXED = 64,       /* options may stand among and after the operands */
-	WRAP_PACKAGE = 128,    /* the command may be a package with a version: prisma@5 */
-	WRAP_FIND = 256,       /* the commands follow the `text` options, each up to `;` or `{} +` */
-	WRAP_PARALLEL = 512,   /* COMMAND ::: ARGUMENTS; without a command the arguments are */
-	WRAP_ENTRYPOINT = 1024, /* --entrypoint PROGRAM replaces the image's */
-	WRAP_XARGS = 4096,     /* words of its standard input are added to the command */
-	WRAP_REMOVES = 16384,   /* its operands are what rm -rf would get */
-	WRAP_CRONTAB = 32768,   /* what it reads are the lines of a crontab */
-	WRAP_STDIN = 2048       /* without a command it starts a shell that reads its standard input */
+	WRAPPER_AWAY = 1,
+	WRAPPER_HERE = 8192,      /* ... but the directory and the files are these */
+	WRAPPER_JOINED = 2,       /* the command's words are joined and read by a shell */
+	WRAPPER_TEXT = 4,         /* the command is one word, read by a shell */
+	WRAPPER_SHELL = 8,        /* with -c as WRAPPER_TEXT, else the command is a script */
+	WRAPPER_ASSIGN = 16,      /* NAME=VALUE words may stand before the command */
+	WRAPPER_DASHES = 32,      /* with a `--`, the command is what follows it */
+	WRAPPER_MIXED = 64,       /* options may stand among and after the operands */
+	WRAPPER_PACKAGE = 128,    /* the command may be a package with a version: prisma@5 */
+	WRAPPER_FIND = 256,       /* the commands follow the `text` options, each up to `;` or `{} +` */
+	WRAPPER_PARALLEL = 512,   /* COMMAND ::: ARGUMENTS; without a command the arguments are */
+	WRAPPER_ENTRYPOINT = 1024, /* --entrypoint PROGRAM replaces the image's */
+	WRAPPER_XARGS = 4096,     /* words of its standard input are added to the command */
+	WRAPPER_REMOVES = 16384,   /* its operands are what rm -rf would get */
+	WRAPPER_CRONTAB = 32768,   /* what it reads are the lines of a crontab */
+	WRAPPER_STDIN = 2048       /* without a command it starts a shell that reads its standard input */
 };
 
 /* The row for this command, or NULL; *rest is the first word after the subcommand.  wrapper_table.c. */
-const struct wrapper *peel_wrapper(const char *const *words, size_t n, size_t *rest);
+const struct wrapper *wrapper_row(const char *const *words, size_t n, size_t *rest);
 
 /* A program that runs a file of its language: options are those that stand before the file. */
 struct interpreter {
@@ -93,11 +93,11 @@ struct interpreter {
 };
 
 /* The interpreter of this program name, or NULL.  wrapper_table.c. */
-const struct interpreter *peel_interpreter(const char *program);
+const struct interpreter *wrapper_interpreter(const char *program);
 
-/* Every program whose arguments can name another one that peel_command() finds for a live process: those with
- * WRAP_AWAY, and (away false) the interpreters, which versions may follow.  For the policy image.  wrapper_table.c. */
-void peel_carriers(void (*each)(const char *name, size_t len, bool away, void *data), void *data);
+/* Every program whose arguments can name another one that wrapper_command() finds for a live process: those with
+ * WRAPPER_AWAY, and (away false) the interpreters, which versions may follow.  For the policy image.  wrapper_table.c. */
+void wrapper_carriers(void (*each)(const char *name, size_t len, bool away, void *data), void *data);
 
 /* The lists of options with values that a command's options are told apart by. */
 enum option_list { OPTION_VALUED, OPTION_TEXT, OPTION_FILE, OPTION_LISTS, OPTION_FLAG = OPTION_LISTS };
@@ -109,9 +109,9 @@ struct option_use {
 	const char *value;
 	size_t width; /* 1 or 2 */
 };
-struct option_use peel_option(const char *word, const char *next, const char *const lists[OPTION_LISTS]);
+struct option_use wrapper_option(const char *word, const char *next, const char *const lists[OPTION_LISTS]);
 
 /* Is the word of length n in a list of words parted by `by`? */
-bool peel_listed(const char *list, const char *word, size_t n, char by);
+bool wrapper_listed(const char *list, const char *word, size_t n, char by);
 
 #endif

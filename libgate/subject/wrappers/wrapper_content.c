@@ -38,14 +38,14 @@ static const struct client clients[] = {
 static const struct client *client_of(const char *program)
 {
 	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
-		if (peel_listed(clients[i].names, program, strlen(program), ' '))
+		if (wrapper_listed(clients[i].names, program, strlen(program), ' '))
 			return &clients[i];
 	return NULL;
 }
 
 /* A text being read for a client; with none, by lines. */
 struct reading {
-	struct peel *p;
+	struct wrapper_walk *p;
 	const struct client *client;
 	const char *program;
 	struct sql_temp *temp; /* one for all that this client reads */
@@ -71,7 +71,7 @@ static int unknown(const struct reading *r)
 }
 
 /* Read a file, or with NULL standard input: 0 and *out; 1 when there is nothing to judge; -EIO: unknown. */
-static int read_content(struct peel *p, const char *path, struct gate_content *out)
+static int read_content(struct wrapper_walk *p, const char *path, struct gate_content *out)
 {
 	*out = (struct gate_content){0};
 	if (!p->event->read || *p->budget == 0)
@@ -88,10 +88,10 @@ static int read_file(struct reading *r, const char *path);
 /* The server has no gate. */
 static int read_program(struct reading *r, const char *text)
 {
-	struct peel away = *r->p;
+	struct wrapper_walk away = *r->p;
 	away.live = false;
 	away.depth++;
-	return peel_text(&away, text);
+	return wrapper_text(&away, text);
 }
 
 static int each_part(const struct sql_part *part, void *data)
@@ -99,7 +99,7 @@ static int each_part(const struct sql_part *part, void *data)
 	struct reading *r = data;
 	switch (part->kind) {
 	case SQL_SHELL: /* a live client's shell passes the gate itself */
-		return r->p->live ? 0 : peel_text(r->p, part->text);
+		return r->p->live ? 0 : wrapper_text(r->p, part->text);
 	case SQL_PROGRAM:
 		return read_program(r, part->text);
 	case SQL_FILE:
@@ -136,7 +136,7 @@ static int read_text(struct reading *r, const char *text, size_t len)
 static int read_file(struct reading *r, const char *path)
 {
 	struct gate_content content;
-	struct peel inner = *r->p;
+	struct wrapper_walk inner = *r->p;
 	struct reading deeper = {&inner, r->client, r->program, r->temp};
 	if (inner.files++ >= CONTENT_DEPTH_MAX)
 		return unknown(r);
@@ -175,7 +175,7 @@ static int take_option(struct reading *r, const char *const *words, size_t left,
 	*width = 1;
 	if (c->skipped && !strncmp(words[0], c->skipped, strlen(c->skipped)))
 		return 0;
-	struct option_use use = peel_option(words[0], left > 1 ? words[1] : NULL, lists);
+	struct option_use use = wrapper_option(words[0], left > 1 ? words[1] : NULL, lists);
 	*width = use.width;
 	if (!use.value || (use.list != OPTION_TEXT && use.list != OPTION_FILE))
 		return 0;
@@ -186,13 +186,13 @@ static int take_option(struct reading *r, const char *const *words, size_t left,
 }
 
 /* Does a rule ask for this content of this program? */
-static bool wanted(const struct peel *p, const char *program, enum subject_content content)
+static bool wanted(const struct wrapper_walk *p, const char *program, enum subject_content content)
 {
 	struct subject any = {.program = (char *)program, .content = content};
 	return p->wish && p->wish->wants(&any, p->wish->data);
 }
 
-static int statements_of_command(struct peel *p, const char *const *words, size_t n)
+static int statements_of_command(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	struct sql_temp temp = {0};
 	struct reading r = {.p = p, .program = name_program(words[0]), .temp = &temp};
@@ -200,7 +200,7 @@ static int statements_of_command(struct peel *p, const char *const *words, size_
 	if (!r.client || !wanted(p, r.program, SUBJECT_SQL))
 		return 0;
 	for (size_t i = 1; i < n; i++)
-		if (peel_listed(r.client->inert, words[i], strlen(words[i]), ' '))
+		if (wrapper_listed(r.client->inert, words[i], strlen(words[i]), ' '))
 			return 0;
 	bool given = false, options = true;
 	size_t operands = 0, width = 1;
@@ -222,22 +222,22 @@ static int statements_of_command(struct peel *p, const char *const *words, size_
 	return err;
 }
 
-int content_of_command(struct peel *p, const char *const *words, size_t n)
+int content_of_command(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	struct reading lines = {.p = p, .program = name_program(words[0])};
 	int err = wanted(p, lines.program, SUBJECT_LINES) ? read_stdin(&lines) : 0;
 	return err ? err : statements_of_command(p, words, n);
 }
 
-int content_of_script(struct peel *p, const char *path)
+int content_of_script(struct wrapper_walk *p, const char *path)
 {
 	struct gate_content content;
-	struct peel inner = *p;
+	struct wrapper_walk inner = *p;
 	if (!p->event || p->event->pid || inner.files++ >= CONTENT_DEPTH_MAX)
 		return 0;
 	int r = read_content(&inner, path, &content);
 	if (!r && content.text && strlen(content.text) == content.len)
-		r = peel_text(&inner, content.text);
+		r = wrapper_text(&inner, content.text);
 	free(content.text);
 	return r == -EIO || r > 0 ? 0 : r;
 }

@@ -11,9 +11,9 @@ enum {
 
 /* Append a subject for every statement that an SQL client is given, by its arguments, files or standard input, and for
  * every line that any command is given on standard input, that a rule wants.  0, -ENOMEM, -E2BIG. */
-int content_of_command(struct peel *p, const char *const *words, size_t n);
+int content_of_command(struct wrapper_walk *p, const char *const *words, size_t n);
 
 /* Peel a shell script, where there is no process that would be judged when it runs (gatesh check). */
-int content_of_script(struct peel *p, const char *path);
+int content_of_script(struct wrapper_walk *p, const char *path);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "subject/wrappers/wrapper.h"
 
-bool peel_listed(const char *list, const char *word, size_t n, char by)
+bool wrapper_listed(const char *list, const char *word, size_t n, char by)
 {
 	while (list && *list) {
 		const char *end = strchrnul(list, by);
@@ -19,18 +19,18 @@ static struct option_use use(enum option_list list, const char *attached, const 
 	return (struct option_use){list, attached ? attached : next, !attached && next ? 2 : 1};
 }
 
-struct option_use peel_option(const char *word, const char *next, const char *const lists[OPTION_LISTS])
+struct option_use wrapper_option(const char *word, const char *next, const char *const lists[OPTION_LISTS])
 {
 	size_t n = strlen(word);
 	const char *equals = memchr(word, '=', n);
 	size_t name = equals ? (size_t)(equals - word) : n;
 	for (enum option_list list = 0; list < OPTION_LISTS; list++)
-		if (peel_listed(lists[list], word, name, ' '))
+		if (wrapper_listed(lists[list], word, name, ' '))
 			return use(list, equals ? equals + 1 : NULL, next);
 	for (size_t i = 1; word[1] != '-' && i < n; i++) { /* -abc value, -abcVALUE */
 		char option[2] = {word[0], word[i]};
 		for (enum option_list list = 0; list < OPTION_LISTS; list++)
-			if (peel_listed(lists[list], option, 2, ' '))
+			if (wrapper_listed(lists[list], option, 2, ' '))
 				return use(list, word[i + 1] ? word + i + 1 : NULL, next);
 	}
 	return (struct option_use){OPTION_FLAG, NULL, 1};

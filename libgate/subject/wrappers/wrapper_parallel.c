@@ -59,7 +59,7 @@ static bool put_word(struct strbuf *out, const char *word, const struct run *run
 }
 
 /* The words joined are shell text, the arguments in it quoted; with -q the words are the command.  Both are judged. */
-static int peel_run(struct peel *p, const char *const *words, size_t n, const struct run *run)
+static int peel_run(struct wrapper_walk *p, const char *const *words, size_t n, const struct run *run)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	char **command = calloc(n + 1, sizeof *command);
@@ -82,19 +82,19 @@ static int peel_run(struct peel *p, const char *const *words, size_t n, const st
 		put_arguments(&text, run, true);
 	}
 	if (!r && replaced && n > 1)
-		r = peel_command(p, (const char *const *)command, n);
+		r = wrapper_command(p, (const char *const *)command, n);
 	if (!r && !replaced && n > 1)
-		r = peel_command(p, words, n);
+		r = wrapper_command(p, words, n);
 	for (size_t i = 0; command && i < n; i++)
 		free(command[i]);
 	free(command);
 	if (text.err)
 		return -ENOMEM;
-	return r || !text.s ? r : peel_text(p, text.s);
+	return r || !text.s ? r : wrapper_text(p, text.s);
 }
 
 /* Every combination of one argument of each ::: group. */
-static int peel_groups(struct peel *p, const char *const *words, size_t command, size_t n)
+static int peel_groups(struct wrapper_walk *p, const char *const *words, size_t command, size_t n)
 {
 	const char *const *groups[GROUPS_MAX];
 	size_t sizes[GROUPS_MAX], count = 0, runs = 1;
@@ -114,13 +114,13 @@ static int peel_groups(struct peel *p, const char *const *words, size_t command,
 		struct run run = {.n = count};
 		for (size_t g = 0, left = i; g < count; left /= sizes[g++])
 			run.arguments[g] = groups[g][left % sizes[g]];
-		r = command ? peel_run(p, words, command, &run) : peel_text(p, run.arguments[0]);
+		r = command ? peel_run(p, words, command, &run) : wrapper_text(p, run.arguments[0]);
 	}
 	return r;
 }
 
 /* Every line of what it reads. */
-static int peel_lines(struct peel *p, const char *const *words, size_t n, struct shell_input in)
+static int peel_lines(struct wrapper_walk *p, const char *const *words, size_t n, struct shell_input in)
 {
 	int r = 0;
 	for (size_t at = 0, runs = 0; !r && at < in.len && runs < RUNS_MAX; runs++) {
@@ -130,14 +130,14 @@ static int peel_lines(struct peel *p, const char *const *words, size_t n, struct
 			memcpy(line, in.text + at, len);
 			line[len] = '\0';
 			struct run run = {.arguments = {line}, .n = 1};
-			r = n ? peel_run(p, words, n, &run) : peel_text(p, line);
+			r = n ? peel_run(p, words, n, &run) : wrapper_text(p, line);
 		}
 		at += len + 1;
 	}
 	return r;
 }
 
-int peel_parallel(struct peel *p, const char *const *words, size_t n)
+int wrapper_parallel(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	static const struct run none;
 	size_t end = 0;

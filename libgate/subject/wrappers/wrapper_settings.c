@@ -30,22 +30,22 @@ static bool is_named(const char *names, const char *name, size_t len)
 }
 
 /* NAME=TEXT; what git does not give to a shell (an alias without '!') is no text. */
-static int peel_setting(struct peel *p, const char *names, const char *word)
+static int peel_setting(struct wrapper_walk *p, const char *names, const char *word)
 {
 	const char *value = strchr(word, '=');
 	if (!value || !is_named(names, word, (size_t)(value - word)))
 		return 0;
 	value++;
 	bool plain = !strncasecmp(word, "alias.", 6) || !strncasecmp(word, "credential.", 11);
-	return plain && *value != '!' ? 0 : peel_text(p, value + (*value == '!'));
+	return plain && *value != '!' ? 0 : wrapper_text(p, value + (*value == '!'));
 }
 
-int peel_settings(struct peel *p, const char *const *words, size_t n)
+int wrapper_settings(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	const char *program = name_program(words[0]);
 	int r = 0;
 	for (size_t k = 0; settings[k].programs; k++) {
-		if (!peel_listed(settings[k].programs, program, strlen(program), ' '))
+		if (!wrapper_listed(settings[k].programs, program, strlen(program), ' '))
 			continue;
 		for (size_t i = 1; !r && i < n; i++) {
 			bool here = !strncmp(words[i], settings[k].option, 2);
@@ -58,7 +58,7 @@ int peel_settings(struct peel *p, const char *const *words, size_t n)
 	return r;
 }
 
-int peel_environment(struct peel *p, const char *const *assigned)
+int wrapper_environment(struct wrapper_walk *p, const char *const *assigned)
 {
 	int r = 0;
 	for (; !r && assigned && *assigned; assigned++)

@@ -30,16 +30,16 @@
 static const struct wrapper wrappers[] = {
 	/* shells and their own words */
 	{"sh bash dash zsh ksh mksh ash rbash $SHELL ${SHELL}", .valued = "-o +o -O +O --init-file --rcfile",
-	 .flags = WRAP_SHELL | WRAP_STDIN},
-	{"fish", .text = "-c --command -C --init-command", .valued = "-d -o -f", .flags = WRAP_STDIN},
-	{"eval", .flags = WRAP_JOINED},
-	{"trap", .inert = "-l -p -P", .flags = WRAP_TEXT},
+	 .flags = WRAPPER_SHELL | WRAPPER_STDIN},
+	{"fish", .text = "-c --command -C --init-command", .valued = "-d -o -f", .flags = WRAPPER_STDIN},
+	{"eval", .flags = WRAPPER_JOINED},
+	{"trap", .inert = "-l -p -P", .flags = WRAPPER_TEXT},
 	{"exec", .valued = "-a"},
 	{"command", .inert = "-v -V"},
 	{"builtin spawn"},
 
 	/* the same machine, another environment, priority or terminal */
-	{"env", .valued = "-u -C -P -a --unset --chdir --argv0", .text = "-S --split-string", .flags = WRAP_ASSIGN},
+	{"env", .valued = "-u -C -P -a --unset --chdir --argv0", .text = "-S --split-string", .flags = WRAPPER_ASSIGN},
 	{"nice", .valued = "-n --adjustment"},
 	{"nohup setsid fakeroot fakechroot unbuffer chronic eatmydata torsocks torify tsocks catchsegv firejail arch winpty"},
 	{"systemd-inhibit", .valued = "--mode --what --who --why"},
@@ -52,13 +52,13 @@ static const struct wrapper wrappers[] = {
 	{"runcon", .valued = "-l -r -t -u --range --role --type --user", .operands = 1},
 	{"chpst softlimit", .valued = "-/ -b -c -d -e -f -l -L -m -n -o -p -r -s -t -u -U"},
 	{"setuidgid s6-setuidgid envuidgid", .operands = 1},
-	{"dumb-init tini rlwrap", .valued = "-a -f -H -p -r", .flags = WRAP_DASHES},
+	{"dumb-init tini rlwrap", .valued = "-a -f -H -p -r", .flags = WRAPPER_DASHES},
 	{"ssh-agent", .valued = "-a -E -O -P -t", .inert = "-k"},
-	{"sg", .text = "-c", .operands = 1, .flags = WRAP_TEXT | WRAP_MIXED},
+	{"sg", .text = "-c", .operands = 1, .flags = WRAPPER_TEXT | WRAPPER_MIXED},
 	{"dtach abduco", .valued = "-e -E -r -z", .operands = 1},
-	{"zellij", "run", .valued = "-d -n --cwd --direction --name", .flags = WRAP_DASHES},
+	{"zellij", "run", .valued = "-d -n --cwd --direction --name", .flags = WRAPPER_DASHES},
 	{"hyperfine", .valued = "-c -m -M -n -p -P -r -s -S -w --cleanup --conclude --export-json --export-markdown "
-	 "--max-runs --min-runs --parameter-list --prepare --runs --setup --shell --warmup", .flags = WRAP_TEXT},
+	 "--max-runs --min-runs --parameter-list --prepare --runs --setup --shell --warmup", .flags = WRAPPER_TEXT},
 	{"expect", .text = "-c", .operands = 99},
 	{"timeout", .valued = "-k -s --kill-after --signal", .operands = 1},
 	{"stdbuf", .valued = "-e -i -o --error --input --output"},
@@ -68,8 +68,8 @@ static const struct wrapper wrappers[] = {
 	 .operands = 1},
 	{"taskset", .inert = "-p --pid", .operands = 1},
 	{"flock", .valued = "-E -w --conflict-exit-code --timeout --wait", .text = "-c --command", .operands = 1,
-	 .flags = WRAP_MIXED},
-	{"unshare", .flags = WRAP_STDIN, .valued = "-G -R -S -w --map-group --map-user --propagation --root "
+	 .flags = WRAPPER_MIXED},
+	{"unshare", .flags = WRAPPER_STDIN, .valued = "-G -R -S -w --map-group --map-user --propagation --root "
 	 "--setgid --setuid --wd"},
 	{"setarch linux32 linux64 i386 x86_64"},
 	{"prlimit", .inert = "-p --pid"},
@@ -82,137 +82,137 @@ static const struct wrapper wrappers[] = {
 	{"perf", "stat|record|trace", .valued = "-C -D -e -F -G -I -m -o -p -r -t -x --cpu --delay --event "
 	 "--output --pid"},
 	{"script", .valued = "-B -E -I -m -o -O -T --echo --log-in --log-io --log-out --log-timing "
-	 "--logging-format --output-limit", .text = "-c --command", .operands = 1, .flags = WRAP_DASHES},
+	 "--logging-format --output-limit", .text = "-c --command", .operands = 1, .flags = WRAPPER_DASHES},
 	{"xvfb-run", .valued = "-e -f -n -p -s -w --auth-file --error-file --server-args --server-num"},
-	{"dbus-run-session", .valued = "--config-file --dbus-daemon", .flags = WRAP_DASHES},
+	{"dbus-run-session", .valued = "--config-file --dbus-daemon", .flags = WRAPPER_DASHES},
 	{"sshpass", .valued = "-d -f -P -p"},
 
 	/* a command for each of many things, or again and again */
 	{"xargs", .valued = "-a -d -E -I -J -L -n -P -R -S -s --arg-file --delimiter --max-args --max-chars "
-	 "--max-procs --process-slot-var", .flags = WRAP_XARGS},
-	{"find", .text = "-exec -execdir -ok -okdir", .flags = WRAP_FIND},
-	{"fd fdfind", .text = "-x -X --exec --exec-batch", .flags = WRAP_FIND},
+	 "--max-procs --process-slot-var", .flags = WRAPPER_XARGS},
+	{"find", .text = "-exec -execdir -ok -okdir", .flags = WRAPPER_FIND},
+	{"fd fdfind", .text = "-x -X --exec --exec-batch", .flags = WRAPPER_FIND},
 	{"parallel", .valued = "-a -C -d -E -I -j -L -N -n -P -S --arg-file --colsep --delay --delimiter --env "
 	 "--halt --jobs --joblog --load --max-args --max-procs --memfree --nice --profile --recstart --results "
 	 "--retries --sshlogin --sshloginfile --tagstring --tempdir --timeout --tmpdir --wd --workdir",
-	 .flags = WRAP_JOINED | WRAP_PARALLEL},
-	{"watch", .valued = "-n -q --equexit --interval", .flags = WRAP_JOINED},
+	 .flags = WRAPPER_JOINED | WRAPPER_PARALLEL},
+	{"watch", .valued = "-n -q --equexit --interval", .flags = WRAPPER_JOINED},
 	{"entr"},
 	{"tar bsdtar gtar", .valued = "-C -f -T -X --directory --exclude --file --files-from",
 	 .text = "-F -I --checkpoint-action --info-script --new-volume-script --to-command --use-compress-program",
-	 .operands = 99, .flags = WRAP_MIXED},
-	{"rsync", .text = "-e --rsh --rsync-path", .operands = 99, .flags = WRAP_MIXED},
-	{"man", .text = "-P --pager", .operands = 99, .flags = WRAP_MIXED},
-	{"git", "submodule foreach", .valued = GIT_VALUED, .flags = WRAP_JOINED},
+	 .operands = 99, .flags = WRAPPER_MIXED},
+	{"rsync", .text = "-e --rsh --rsync-path", .operands = 99, .flags = WRAPPER_MIXED},
+	{"man", .text = "-P --pager", .operands = 99, .flags = WRAPPER_MIXED},
+	{"git", "submodule foreach", .valued = GIT_VALUED, .flags = WRAPPER_JOINED},
 	{"git", "bisect run", .valued = GIT_VALUED},
-	{"git", "rebase", .valued = GIT_VALUED, .text = "-x --exec", .operands = 99, .flags = WRAP_MIXED},
+	{"git", "rebase", .valued = GIT_VALUED, .text = "-x --exec", .operands = 99, .flags = WRAPPER_MIXED},
 
 	/* the program a language's package manager finds */
-	{"npm pnpm", "exec|x|dlx", .valued = NPM_VALUED, .text = "-c --call", .flags = WRAP_PACKAGE},
-	{"npx bunx pnpx", .valued = NPM_VALUED, .text = "-c --call", .flags = WRAP_PACKAGE},
-	{"bun", "x", .flags = WRAP_PACKAGE},
-	{"yarn", "dlx|exec|run", .valued = "-p --cwd --package", .flags = WRAP_PACKAGE},
+	{"npm pnpm", "exec|x|dlx", .valued = NPM_VALUED, .text = "-c --call", .flags = WRAPPER_PACKAGE},
+	{"npx bunx pnpx", .valued = NPM_VALUED, .text = "-c --call", .flags = WRAPPER_PACKAGE},
+	{"bun", "x", .flags = WRAPPER_PACKAGE},
+	{"yarn", "dlx|exec|run", .valued = "-p --cwd --package", .flags = WRAPPER_PACKAGE},
 	{"yarn", .valued = "--cwd"},
 	{"pnpm", .valued = NPM_VALUED, .inert = "add i install kill link ln rm run test un uninstall unlink"},
-	{"uv", "tool run", .valued = "-p --from --python --with", .flags = WRAP_PACKAGE},
+	{"uv", "tool run", .valued = "-p --from --python --with", .flags = WRAPPER_PACKAGE},
 	{"uv", "run", .valued = "-p --directory --env-file --extra --group --package --project --python --with"},
-	{"uvx", .valued = "-p --from --python --with", .flags = WRAP_PACKAGE},
-	{"pipx", "run", .valued = "--python --spec --pip-args --index-url", .flags = WRAP_PACKAGE},
+	{"uvx", .valued = "-p --from --python --with", .flags = WRAPPER_PACKAGE},
+	{"pipx", "run", .valued = "--python --spec --pip-args --index-url", .flags = WRAPPER_PACKAGE},
 	{"poetry pipenv rye pdm hatch", "run", .valued = "-C -e -p --directory --env --project"},
 	{"conda mamba micromamba", "run", .valued = "-n -p --cwd --name --prefix"},
 	{"rbenv pyenv nodenv asdf", "exec"},
-	{"mise rtx", "exec|x", .valued = "-C --cd", .flags = WRAP_DASHES},
+	{"mise rtx", "exec|x", .valued = "-C --cd", .flags = WRAPPER_DASHES},
 	{"direnv", "exec", .operands = 1},
-	{"doppler infisical op", "run", .valued = "-c -p --config --env --env-file --project", .flags = WRAP_DASHES},
+	{"doppler infisical op", "run", .valued = "-c -p --config --env --env-file --project", .flags = WRAPPER_DASHES},
 	{"aws-vault chamber", "exec", .valued = "-d -t --backend --duration --mfa-token --region", .operands = 1,
-	 .flags = WRAP_DASHES},
-	{"teller", "run", .flags = WRAP_DASHES},
-	{"sops", "exec-env", .operands = 1, .flags = WRAP_TEXT},
-	{"dotenv dotenvx", .valued = "-c -e -f -v", .flags = WRAP_DASHES},
+	 .flags = WRAPPER_DASHES},
+	{"teller", "run", .flags = WRAPPER_DASHES},
+	{"sops", "exec-env", .operands = 1, .flags = WRAPPER_TEXT},
+	{"dotenv dotenvx", .valued = "-c -e -f -v", .flags = WRAPPER_DASHES},
 	{"devbox", "run", .valued = "-c -e --config --env"},
-	{"guix", "shell|environment", .flags = WRAP_DASHES},
-	{"nix", "develop|shell", .text = "-c --command", .flags = WRAP_FIND},
-	{"lando ddev", "exec|ssh", .valued = "-c -d -s -u --dir --service --user", .flags = WRAP_AWAY | WRAP_JOINED},
-	{"sail", .flags = WRAP_AWAY},
+	{"guix", "shell|environment", .flags = WRAPPER_DASHES},
+	{"nix", "develop|shell", .text = "-c --command", .flags = WRAPPER_FIND},
+	{"lando ddev", "exec|ssh", .valued = "-c -d -s -u --dir --service --user", .flags = WRAPPER_AWAY | WRAPPER_JOINED},
+	{"sail", .flags = WRAPPER_AWAY},
 	{"nix-shell", .valued = "-p -A -E -I --packages --attr", .text = "--run --command", .operands = 99,
-	 .flags = WRAP_MIXED},
+	 .flags = WRAPPER_MIXED},
 
 	/* within the same process: the applet is the program; bundler loads a Ruby program instead of executing it */
-	{"busybox toybox", .inert = "--help --install --list --list-full", .flags = WRAP_AWAY | WRAP_HERE},
-	{"bundle bundler", "exec", .valued = "--gemfile", .flags = WRAP_AWAY | WRAP_HERE},
+	{"busybox toybox", .inert = "--help --install --list --list-full", .flags = WRAPPER_AWAY | WRAPPER_HERE},
+	{"bundle bundler", "exec", .valued = "--gemfile", .flags = WRAPPER_AWAY | WRAPPER_HERE},
 
 	/* rm -rf under another name */
-	{"rimraf del-cli", .valued = "--impl --max-retries --preserve-root", .flags = WRAP_REMOVES},
+	{"rimraf del-cli", .valued = "--impl --max-retries --preserve-root", .flags = WRAPPER_REMOVES},
 
 	/* gained privileges: a setuid program's children drop the library */
 	{"sudo", .valued = SUDO_VALUED, .inert = "-e -K -l -V -v --edit --list --remove-timestamp --validate --version",
-	 .flags = WRAP_AWAY | WRAP_HERE | WRAP_ASSIGN | WRAP_STDIN},
-	{"doas", .valued = "-C -u", .inert = "-L", .flags = WRAP_AWAY | WRAP_HERE | WRAP_ASSIGN | WRAP_STDIN},
-	{"pkexec", .valued = "--user", .flags = WRAP_AWAY},
+	 .flags = WRAPPER_AWAY | WRAPPER_HERE | WRAPPER_ASSIGN | WRAPPER_STDIN},
+	{"doas", .valued = "-C -u", .inert = "-L", .flags = WRAPPER_AWAY | WRAPPER_HERE | WRAPPER_ASSIGN | WRAPPER_STDIN},
+	{"pkexec", .valued = "--user", .flags = WRAPPER_AWAY},
 	{"su", .valued = "-g -G -s -T -w --group --shell --supp-group --whitelist-environment",
-	 .text = "-c --command --session-command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED | WRAP_STDIN},
+	 .text = "-c --command --session-command", .operands = 99, .flags = WRAPPER_AWAY | WRAPPER_MIXED | WRAPPER_STDIN},
 	{"runuser", .valued = "-g -G -s -T -u -w --group --shell --supp-group --user",
-	 .text = "-c --command --session-command", .operands = 99, .flags = WRAP_AWAY | WRAP_DASHES | WRAP_MIXED},
-	{"gosu su-exec setuser", .operands = 1, .flags = WRAP_AWAY},
+	 .text = "-c --command --session-command", .operands = 99, .flags = WRAPPER_AWAY | WRAPPER_DASHES | WRAPPER_MIXED},
+	{"gosu su-exec setuser", .operands = 1, .flags = WRAPPER_AWAY},
 
 	/* another root directory, namespace or manager: the library is not there, or nobody preloads it */
-	{"chroot", .valued = "--groups --userspec", .operands = 1, .flags = WRAP_AWAY | WRAP_STDIN},
-	{"nsenter", .valued = "-G -S -t --setgid --setuid --target", .flags = WRAP_AWAY | WRAP_STDIN},
+	{"chroot", .valued = "--groups --userspec", .operands = 1, .flags = WRAPPER_AWAY | WRAPPER_STDIN},
+	{"nsenter", .valued = "-G -S -t --setgid --setuid --target", .flags = WRAPPER_AWAY | WRAPPER_STDIN},
 	{"systemd-run", .valued = "-E -H -M -p -u --description --gid --host --machine --nice --on-active "
 	 "--on-boot --on-calendar --property --service-type --setenv --slice --timer-property --uid --unit "
-	 "--working-directory", .flags = WRAP_AWAY},
+	 "--working-directory", .flags = WRAPPER_AWAY},
 	{"tmux", "new-session|new|new-window|neww|split-window|splitw|respawn-pane|respawn-window|run-shell|run",
-	 .valued = "-c -e -f -F -l -L -n -p -s -S -t -x -y", .flags = WRAP_AWAY | WRAP_JOINED},
+	 .valued = "-c -e -f -F -l -L -n -p -s -S -t -x -y", .flags = WRAPPER_AWAY | WRAPPER_JOINED},
 	{"systemd-nspawn", .valued = "-D -E -i -M -p -S -u --bind --bind-ro --directory --image --machine --setenv --user",
-	 .flags = WRAP_AWAY},
-	{"screen", "stuff", .valued = SCREEN_VALUED, .flags = WRAP_AWAY | WRAP_TEXT},
-	{"screen", .valued = SCREEN_VALUED, .inert = "-X -ls -list -r -x", .flags = WRAP_AWAY},
+	 .flags = WRAPPER_AWAY},
+	{"screen", "stuff", .valued = SCREEN_VALUED, .flags = WRAPPER_AWAY | WRAPPER_TEXT},
+	{"screen", .valued = SCREEN_VALUED, .inert = "-X -ls -list -r -x", .flags = WRAPPER_AWAY},
 	{"at batch", .valued = "-q -t", .inert = "-c -d -f -l -r -V", .operands = 99,
-	 .flags = WRAP_AWAY | WRAP_MIXED | WRAP_STDIN},
-	{"crontab", .valued = "-u", .inert = "-e -l -r", .flags = WRAP_AWAY | WRAP_STDIN | WRAP_CRONTAB},
-	{"tmux", "send-keys|send", .valued = "-c -f -L -N -S -t", .flags = WRAP_AWAY | WRAP_TEXT},
-	{"flatpak-spawn", .valued = "--directory --env --unset-env", .flags = WRAP_AWAY},
+	 .flags = WRAPPER_AWAY | WRAPPER_MIXED | WRAPPER_STDIN},
+	{"crontab", .valued = "-u", .inert = "-e -l -r", .flags = WRAPPER_AWAY | WRAPPER_STDIN | WRAPPER_CRONTAB},
+	{"tmux", "send-keys|send", .valued = "-c -f -L -N -S -t", .flags = WRAPPER_AWAY | WRAPPER_TEXT},
+	{"flatpak-spawn", .valued = "--directory --env --unset-env", .flags = WRAPPER_AWAY},
 
 	/* containers */
 	{"docker podman nerdctl", "compose exec|run", .valued = DOCKER_GLOBAL COMPOSE_GLOBAL DOCKER_RUN, .operands = 1,
-	 .flags = WRAP_AWAY | WRAP_ENTRYPOINT},
+	 .flags = WRAPPER_AWAY | WRAPPER_ENTRYPOINT},
 	{"docker-compose podman-compose", "exec|run", .valued = COMPOSE_GLOBAL DOCKER_RUN, .operands = 1,
-	 .flags = WRAP_AWAY | WRAP_ENTRYPOINT},
+	 .flags = WRAPPER_AWAY | WRAPPER_ENTRYPOINT},
 	{"docker podman nerdctl", "container exec", .valued = DOCKER_GLOBAL DOCKER_EXEC, .operands = 1,
-	 .flags = WRAP_AWAY},
-	{"docker podman nerdctl", "exec", .valued = DOCKER_GLOBAL DOCKER_EXEC, .operands = 1, .flags = WRAP_AWAY},
+	 .flags = WRAPPER_AWAY},
+	{"docker podman nerdctl", "exec", .valued = DOCKER_GLOBAL DOCKER_EXEC, .operands = 1, .flags = WRAPPER_AWAY},
 	{"docker podman nerdctl", "container run|create", .valued = DOCKER_GLOBAL DOCKER_RUN, .operands = 1,
-	 .flags = WRAP_AWAY | WRAP_ENTRYPOINT},
+	 .flags = WRAPPER_AWAY | WRAPPER_ENTRYPOINT},
 	{"docker podman nerdctl", "run|create", .valued = DOCKER_GLOBAL DOCKER_RUN, .operands = 1,
-	 .flags = WRAP_AWAY | WRAP_ENTRYPOINT},
+	 .flags = WRAPPER_AWAY | WRAPPER_ENTRYPOINT},
 	{"kubectl oc k3s-kubectl microk8s.kubectl", "exec|debug|run|rsh", .valued = KUBECTL_VALUED, .operands = 1,
-	 .flags = WRAP_AWAY | WRAP_DASHES | WRAP_MIXED},
+	 .flags = WRAPPER_AWAY | WRAPPER_DASHES | WRAPPER_MIXED},
 	{"lxc incus multipass", "exec", .operands = 1, .valued = "--cwd --env --group --mode --user",
-	 .flags = WRAP_AWAY | WRAP_DASHES | WRAP_MIXED},
+	 .flags = WRAPPER_AWAY | WRAPPER_DASHES | WRAPPER_MIXED},
 
 	/* other machines */
 	{"ssh autossh", .valued = "-B -b -c -D -E -e -F -I -i -J -L -l -M -m -O -o -P -p -Q -R -S -W -w",
-	 .inert = "-O -Q", .operands = 1, .flags = WRAP_AWAY | WRAP_JOINED | WRAP_MIXED | WRAP_STDIN},
-	{"mosh", .valued = "-p --client --port --server --ssh", .operands = 1, .flags = WRAP_AWAY | WRAP_DASHES},
+	 .inert = "-O -Q", .operands = 1, .flags = WRAPPER_AWAY | WRAPPER_JOINED | WRAPPER_MIXED | WRAPPER_STDIN},
+	{"mosh", .valued = "-p --client --port --server --ssh", .operands = 1, .flags = WRAPPER_AWAY | WRAPPER_DASHES},
 	{"pssh parallel-ssh pdsh clush dsh rsh", .valued = "-e -f -g -h -H -l -m -o -O -p -t -u -w -x -X",
-	 .flags = WRAP_AWAY | WRAP_JOINED},
-	{"limactl", "shell", .valued = "--shell --workdir", .operands = 1, .flags = WRAP_AWAY},
-	{"lima", .flags = WRAP_AWAY},
-	{"colima", "ssh", .valued = "-p --profile", .flags = WRAP_AWAY | WRAP_DASHES},
-	{"machinectl", "shell", .valued = "-E -M --setenv --uid", .operands = 1, .flags = WRAP_AWAY},
-	{"nomad", "alloc exec", .valued = "-e -task", .operands = 1, .flags = WRAP_AWAY},
-	{"gh", "codespace|cs ssh", .valued = "-c -R --codespace --repo", .flags = WRAP_AWAY | WRAP_DASHES | WRAP_JOINED},
+	 .flags = WRAPPER_AWAY | WRAPPER_JOINED},
+	{"limactl", "shell", .valued = "--shell --workdir", .operands = 1, .flags = WRAPPER_AWAY},
+	{"lima", .flags = WRAPPER_AWAY},
+	{"colima", "ssh", .valued = "-p --profile", .flags = WRAPPER_AWAY | WRAPPER_DASHES},
+	{"machinectl", "shell", .valued = "-E -M --setenv --uid", .operands = 1, .flags = WRAPPER_AWAY},
+	{"nomad", "alloc exec", .valued = "-e -task", .operands = 1, .flags = WRAPPER_AWAY},
+	{"gh", "codespace|cs ssh", .valued = "-c -R --codespace --repo", .flags = WRAPPER_AWAY | WRAPPER_DASHES | WRAPPER_JOINED},
 	{"wsl wsl.exe", .valued = "-d -u --cd --distribution --user", .inert = "-l -t --list --status --terminate "
-	 "--unregister --update --shutdown", .flags = WRAP_AWAY},
-	{"cmd cmd.exe", .operands = 1, .flags = WRAP_AWAY | WRAP_JOINED}, /* /c */
+	 "--unregister --update --shutdown", .flags = WRAPPER_AWAY},
+	{"cmd cmd.exe", .operands = 1, .flags = WRAPPER_AWAY | WRAPPER_JOINED}, /* /c */
 	{"pwsh powershell pwsh.exe powershell.exe", .valued = "-ep -ExecutionPolicy -f -File -wd -WorkingDirectory",
-	 .text = "-c -C -command -Command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
-	{"gcloud", "compute ssh", .text = "--command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
-	{"vagrant", "ssh", .text = "-c --command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
+	 .text = "-c -C -command -Command", .operands = 99, .flags = WRAPPER_AWAY | WRAPPER_MIXED},
+	{"gcloud", "compute ssh", .text = "--command", .operands = 99, .flags = WRAPPER_AWAY | WRAPPER_MIXED},
+	{"vagrant", "ssh", .text = "-c --command", .operands = 99, .flags = WRAPPER_AWAY | WRAPPER_MIXED},
 	{"fly flyctl", "ssh console", .valued = "-a -c -g -o -r -u --app --config --org --region --user",
-	 .text = "-C --command", .operands = 99, .flags = WRAP_AWAY | WRAP_MIXED},
+	 .text = "-C --command", .operands = 99, .flags = WRAPPER_AWAY | WRAPPER_MIXED},
 	{"heroku", "run|run:detached", .valued = "-a -e -r -s --app --env --remote --size --type",
-	 .flags = WRAP_AWAY | WRAP_JOINED},
+	 .flags = WRAPPER_AWAY | WRAPPER_JOINED},
 };
 
 /* Does the subcommand follow, options between its words left out?  *i is the word after it then. */
@@ -224,8 +224,8 @@ static bool has_subcommand(const struct wrapper *w, const char *const *words, si
 		char step[160] = "";
 		memcpy(step, sub, (size_t)(end - sub));
 		while (*i < n && words[*i][0] == '-' && words[*i][1])
-			*i += peel_option(words[*i], *i + 1 < n ? words[*i + 1] : NULL, lists).width;
-		if (*i >= n || !peel_listed(step, words[*i], strlen(words[*i]), '|'))
+			*i += wrapper_option(words[*i], *i + 1 < n ? words[*i + 1] : NULL, lists).width;
+		if (*i >= n || !wrapper_listed(step, words[*i], strlen(words[*i]), '|'))
 			return false;
 		++*i;
 		sub = *end ? end + 1 : end;
@@ -233,12 +233,12 @@ static bool has_subcommand(const struct wrapper *w, const char *const *words, si
 	return true;
 }
 
-const struct wrapper *peel_wrapper(const char *const *words, size_t n, size_t *rest)
+const struct wrapper *wrapper_row(const char *const *words, size_t n, size_t *rest)
 {
 	const char *program = name_program(words[0]);
 	for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
 		*rest = 1;
-		if (peel_listed(wrappers[i].names, program, strlen(program), ' ') &&
+		if (wrapper_listed(wrappers[i].names, program, strlen(program), ' ') &&
 		    has_subcommand(&wrappers[i], words, n, rest))
 			return &wrappers[i];
 	}
@@ -273,7 +273,7 @@ static const struct interpreter interpreters[] = {
 	{"zsh", .valued = "-o +o", .code = "-c -s"},
 };
 
-const struct interpreter *peel_interpreter(const char *program)
+const struct interpreter *wrapper_interpreter(const char *program)
 {
 	for (size_t i = 0; i < sizeof interpreters / sizeof *interpreters; i++) {
 		size_t n = strlen(interpreters[i].name);
@@ -283,10 +283,10 @@ const struct interpreter *peel_interpreter(const char *program)
 	return NULL;
 }
 
-void peel_carriers(void (*each)(const char *name, size_t len, bool away, void *data), void *data)
+void wrapper_carriers(void (*each)(const char *name, size_t len, bool away, void *data), void *data)
 {
 	for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
-		for (const char *name = wrappers[i].names; (wrappers[i].flags & WRAP_AWAY) && *name;) {
+		for (const char *name = wrappers[i].names; (wrappers[i].flags & WRAPPER_AWAY) && *name;) {
 			size_t len = strcspn(name, " ");
 			each(name, len, true, data);
 			name += len + (name[len] == ' ');

@@ -33,7 +33,7 @@ static struct xargs read_options(const char *const *words, size_t command)
 	struct xargs x = {.delimiter = -1};
 	for (size_t i = 1; i < command && words[i][0] == '-';) {
 		const char *word = words[i], *next = i + 1 < command ? words[i + 1] : NULL;
-		struct option_use use = peel_option(word, next, lists);
+		struct option_use use = wrapper_option(word, next, lists);
 		size_t replace = !strncmp(word, "--replace", 9) ? 9 : !strncmp(word, "-i", 2) ? 2 : 0;
 		if (replace)
 			x.replaced = word[replace] == '=' && word[replace + 1] ? word + replace + 1 :
@@ -112,7 +112,7 @@ static char *with_item(const char *word, const char *replaced, const char *item)
 }
 
 /* The command with `item` in place of the text that stands for it. */
-static int run_replaced(struct peel *p, const char *const *command, size_t n, const char *replaced, const char *item)
+static int run_replaced(struct wrapper_walk *p, const char *const *command, size_t n, const char *replaced, const char *item)
 {
 	char **words = calloc(n, sizeof *words);
 	int r = words ? 0 : -ENOMEM;
@@ -120,14 +120,14 @@ static int run_replaced(struct peel *p, const char *const *command, size_t n, co
 		if (!(words[i] = with_item(command[i], replaced, item)))
 			r = -ENOMEM;
 	if (!r)
-		r = peel_command(p, (const char *const *)words, n);
+		r = wrapper_command(p, (const char *const *)words, n);
 	for (size_t i = 0; words && i < n; i++)
 		free(words[i]);
 	free(words);
 	return r;
 }
 
-static int run_appended(struct peel *p, const char *const *command, size_t n, char **items, size_t nitems)
+static int run_appended(struct wrapper_walk *p, const char *const *command, size_t n, char **items, size_t nitems)
 {
 	const char **words = calloc(n + nitems, sizeof *words);
 	if (!words)
@@ -135,12 +135,12 @@ static int run_appended(struct peel *p, const char *const *command, size_t n, ch
 	memcpy(words, command, n * sizeof *words);
 	for (size_t i = 0; i < nitems; i++)
 		words[n + i] = items[i];
-	int r = peel_command(p, words, n + nitems);
+	int r = wrapper_command(p, words, n + nitems);
 	free(words);
 	return r;
 }
 
-int peel_xargs(struct peel *p, const char *const *words, size_t command, size_t n)
+int wrapper_xargs(struct wrapper_walk *p, const char *const *words, size_t command, size_t n)
 {
 	struct xargs x = read_options(words, command);
 	struct shell_input in = p->input;
@@ -148,7 +148,7 @@ int peel_xargs(struct peel *p, const char *const *words, size_t command, size_t 
 	p->reads |= in.kind == SHELL_INPUT_LATER && !x.file;
 	p->input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0}; /* xargs' children read nothing of it */
 	if (in.kind != SHELL_INPUT_TEXT || x.file || !*(x.replaced ? x.replaced : "-"))
-		return peel_command(p, first, n - command);
+		return wrapper_command(p, first, n - command);
 	char *items[ITEMS_MAX];
 	long nitems = read_items(&x, &in, items);
 	int r = nitems < 0 ? (int)nitems : 0;

@@ -17,32 +17,32 @@
 
 enum { THREADS = 64, ADDRESSES = 4096 };
 
-static struct names names;
-static struct seen seen;
+static struct dns_names names;
+static struct connect_cache seen;
 static atomic_bool stop;
 static atomic_ulong rounds, torn, told[ADDRESSES];
 
 static void one_round(unsigned n, unsigned turn)
 {
-	char found[NAMES_WAYS][GATE_HOST_MAX], name[64], start[32];
+	char found[DNS_NAMES_WAYS][GATE_HOST_MAX], name[64], start[32];
 	unsigned char ip[16] = {0};
 	struct seen_slot what = {.length = 4}, read;
-	enum seen_verdict v;
+	enum connect_cache_verdict v;
 	uint64_t hash = (n + 1) * 0x9e3779b97f4a7c15u;
 	memcpy(ip, &n, sizeof n);
 	int len = snprintf(start, sizeof start, "host%u.", n);
 	snprintf(name, sizeof name, "%s%u.example", start, turn % 4);
-	names_add(&names, ip, name);
-	names_hash(&names, ip);
-	for (unsigned i = names_find(&names, ip, found); i-- > 0;)
+	dns_names_add(&names, ip, name);
+	dns_names_hash(&names, ip);
+	for (unsigned i = dns_names_find(&names, ip, found); i-- > 0;)
 		torn += strncmp(found[i], start, (size_t)len) != 0;
 	memcpy(what.address, &n, sizeof n);
-	struct seen_slot *s = seen_find(&seen, hash, &v);
+	struct seen_slot *s = connect_cache_find(&seen, hash, &v);
 	if (!s)
-		s = seen_put(&seen, hash, n % 2 ? SEEN_PASSED : SEEN_REFUSED, &what);
-	else if (seen_read(s, &read) && (read.key & ~(uint64_t)3) == (hash & ~(uint64_t)3))
-		torn += memcmp(read.address, &n, sizeof n) != 0 || v != (n % 2 ? SEEN_PASSED : SEEN_REFUSED);
-	if (seen_first_told(&seen, hash))
+		s = connect_cache_put(&seen, hash, n % 2 ? CONNECT_CACHE_PASSED : CONNECT_CACHE_REFUSED, &what);
+	else if (connect_cache_read(s, &read) && (read.key & ~(uint64_t)3) == (hash & ~(uint64_t)3))
+		torn += memcmp(read.address, &n, sizeof n) != 0 || v != (n % 2 ? CONNECT_CACHE_PASSED : CONNECT_CACHE_REFUSED);
+	if (connect_cache_first_told(&seen, hash))
 		told[n]++;
 }
 

@@ -26,7 +26,7 @@ static struct message whole(void)
 {
 	struct message m = {
 		.head = {WIRE_MAGIC, WIRE_VERSION, WIRE_EVENT, sizeof m.head + sizeof m.event + sizeof STRINGS - 1},
-		.event = {.event = GATE_EV_EXEC, .argc = 3, .exe_len = 7, .cwd_len = 6,
+		.event = {.event = GATE_EVENT_EXEC, .argc = 3, .exe_len = 7, .cwd_len = 6,
 			  .argv_len = sizeof STRINGS - 1 - 13},
 	};
 	memcpy(m.strings, STRINGS, sizeof STRINGS - 1);
@@ -56,7 +56,7 @@ static void a_whole_event(void **state)
 	struct gate_event ev;
 	assert_int_equal(wire_expect(&m, sizeof m.head), m.head.length);
 	assert_int_equal(wire_decode_event(&m, m.head.length, &ev), 0);
-	assert_int_equal(ev.type, GATE_EV_EXEC);
+	assert_int_equal(ev.type, GATE_EVENT_EXEC);
 	assert_string_equal(ev.exe, "/bin/x");
 	assert_string_equal(ev.cwd, "/home");
 	assert_int_equal(ev.argc, 3);
@@ -72,7 +72,7 @@ static void an_empty_event(void **state)
 {
 	struct message m = whole();
 	struct gate_event ev;
-	m.event = (struct wire_event){.event = GATE_EV_EXEC};
+	m.event = (struct wire_event){.event = GATE_EVENT_EXEC};
 	m.head.length = sizeof m.head + sizeof m.event;
 	assert_int_equal(wire_decode_event(&m, m.head.length, &ev), 0);
 	assert_null(ev.exe);
@@ -116,7 +116,7 @@ static void bodies(void **state)
 	REFUSES(m.event.cwd_len = UINT32_MAX);
 	REFUSES(m.event.argv_len++);
 	REFUSES(m.event.argv_len = UINT32_MAX);
-	REFUSES(m.event.event = GATE_EV_VERDICT);
+	REFUSES(m.event.event = GATE_EVENT_VERDICT);
 	REFUSES(m.event.event = UINT32_MAX);
 	REFUSES(m.strings[sizeof STRINGS - 2] = 'x'); /* the last word does not end */
 #undef REFUSES
@@ -135,7 +135,7 @@ static void every_truncation(void **state)
 
 static size_t encode(void *buf, int ret, const char *text, const char *covers)
 {
-	return wire_encode_answer(buf, &(struct wire_verdict){ret, text, covers, GATE_DANGER});
+	return wire_encode_answer(buf, &(struct wire_verdict){ret, text, covers, GATE_SEVERITY_DANGER});
 }
 
 static void answers(void **state)
@@ -149,7 +149,7 @@ static void answers(void **state)
 	assert_int_equal(encode(buf, GATE_DENY, "no", "/srv"), fixed + 3 + 5);
 	assert_int_equal(wire_expect(buf, sizeof buf), fixed + 3 + 5);
 	assert_int_equal(a->ret, GATE_DENY);
-	assert_int_equal(a->severity, GATE_DANGER);
+	assert_int_equal(a->severity, GATE_SEVERITY_DANGER);
 	assert_string_equal(buf + fixed, "no");
 	assert_string_equal(buf + fixed + a->text_len, "/srv");
 	memset(text, 'x', 2 * WIRE_TEXT_MAX - 1);

@@ -43,24 +43,24 @@ static void a_file_born_before_is_not_the_sessions(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 100; i++) {
-		struct places p;
+		struct workspaces p;
 		struct stat st;
 		struct statx born;
 		int fd = open("file", O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
 		assert_true(fd >= 0 && !fstat(fd, &st) && write(fd, "x", 1) == 1 && !fstat(fd, &st) && !close(fd) && !unlink("file"));
 		fd = open("file", O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
 		assert_true(fd >= 0 && !close(fd));
-		assert_int_equal(places_find(&p, NULL), 0);
+		assert_int_equal(workspaces_find(&p, NULL), 0);
 		assert_int_equal(statx(AT_FDCWD, "file", 0, STATX_BTIME, &born), 0);
 		if (!(born.stx_mask & STATX_BTIME)) {
-			places_free(&p);
+			workspaces_free(&p);
 			print_message("# no birth times here\n");
 			skip();
 		}
 		const struct timespec *since = &p.options.since;
 		assert_false(born.stx_btime.tv_sec > since->tv_sec ||
 			     (born.stx_btime.tv_sec == since->tv_sec && (long)born.stx_btime.tv_nsec > since->tv_nsec));
-		places_free(&p);
+		workspaces_free(&p);
 		assert_int_equal(unlink("file"), 0);
 	}
 }
@@ -69,26 +69,26 @@ static void the_workspaces(void **state)
 {
 	(void)state;
 	char here[] = ".", none[] = "none", null[] = "/dev/null";
-	struct places p;
-	assert_int_equal(places_find(&p, (char *[]){top, back, here, NULL}), 0);
+	struct workspaces p;
+	assert_int_equal(workspaces_find(&p, (char *[]){top, back, here, NULL}), 0);
 	assert_string_equal(p.workspaces[0], top);
 	assert_string_equal(p.workspaces[1], back);
 	assert_null(p.workspaces[2]);
 	assert_string_equal(p.home, top);
-	places_free(&p);
-	assert_int_equal(places_find(&p, (char *[]){none, NULL}), -ENOENT);
-	assert_int_equal(places_find(&p, (char *[]){null, NULL}), -ENOTDIR);
+	workspaces_free(&p);
+	assert_int_equal(workspaces_find(&p, (char *[]){none, NULL}), -ENOENT);
+	assert_int_equal(workspaces_find(&p, (char *[]){null, NULL}), -ENOTDIR);
 }
 
 static bool is_temporary(const char *tmpdir, const char *dir)
 {
-	struct places p;
+	struct workspaces p;
 	bool found = false;
 	setenv("TMPDIR", tmpdir, 1);
-	assert_int_equal(places_find(&p, NULL), 0);
+	assert_int_equal(workspaces_find(&p, NULL), 0);
 	for (char **t = p.temporary; *t; t++)
 		found |= !strcmp(*t, dir);
-	places_free(&p);
+	workspaces_free(&p);
 	return found;
 }
 

@@ -31,7 +31,7 @@ static void ignore_text(enum gate_style style, const char *text, void *data)
 
 static const struct gate_conv silent = {.tell = ignore_text};
 static const char *const words[] = {"true", NULL};
-static const struct gate_event event = {.type = GATE_EV_EXEC, .exe = "/bin/true", .argv = words, .argc = 1, .cwd = "/"};
+static const struct gate_event event = {.type = GATE_EVENT_EXEC, .exe = "/bin/true", .argv = words, .argc = 1, .cwd = "/"};
 
 static gate_handle_t *start(const char *text)
 {
@@ -63,9 +63,9 @@ static void expect(const char *text, int ret, const char *trace)
 		fail_msg("%s\ngot:      %s, %s\nexpected: %s, %s", text, gate_strret(got), buf, gate_strret(ret),
 			 trace);
 	if (ret == GATE_SUCCESS)
-		assert_null(gate_get_item(h, GATE_REASON));
+		assert_null(gate_get_item(h, GATE_ITEM_REASON));
 	else
-		assert_non_null(gate_get_item(h, GATE_REASON));
+		assert_non_null(gate_get_item(h, GATE_ITEM_REASON));
 	gate_end(h, ret);
 }
 
@@ -93,7 +93,7 @@ static void test_faults(void **state)
 {
 	static const char *const faults[] = {"service_err", "system_err",	"buf_err",
 					     "conv_err",    "module_unknown", "abort"};
-	for (int i = 0; i < GATE_NRET - GATE_SERVICE_ERR; i++) {
+	for (int i = 0; i < GATE_RET_COUNT - GATE_SERVICE_ERR; i++) {
 		char text[128], trace[64];
 		snprintf(text, sizeof text, "exec sufficient gate_debug return=%s\nexec required gate_permit\n",
 			 faults[i]);
@@ -150,7 +150,7 @@ static int odd(gate_handle_t *h, const struct gate_event *ev, int argc, const ch
 static void test_odd_return(void **state)
 {
 	gate_handle_t *h = start(DEBUG("optional", "success") DEBUG("required", "success"));
-	gate_handle_policy(h)->stacks[0]->lines[0].module->serve[GATE_EV_EXEC] = odd;
+	gate_handle_policy(h)->stacks[0]->lines[0].module->serve[GATE_EVENT_EXEC] = odd;
 	assert_int_equal(gate_check(h, &event, 0), GATE_ABORT);
 	gate_end(h, GATE_ABORT);
 }
@@ -158,11 +158,11 @@ static void test_odd_return(void **state)
 static void test_no_event(void **state)
 {
 	struct gate_event connect = event;
-	connect.type = GATE_EV_CONNECT;
+	connect.type = GATE_EVENT_CONNECT;
 	gate_handle_t *h = start(DEBUG("required", "success"));
 	assert_int_equal(gate_check(h, &connect, 0), GATE_DENY);
-	assert_string_equal(gate_get_item(h, GATE_REASON), "service agent has no line for connect");
-	connect.type = GATE_EV_VERDICT;
+	assert_string_equal(gate_get_item(h, GATE_ITEM_REASON), "service agent has no line for connect");
+	connect.type = GATE_EVENT_VERDICT;
 	assert_int_equal(gate_check(h, &connect, 0), GATE_ABORT);
 	assert_int_equal(gate_check(h, NULL, 0), GATE_ABORT);
 	assert_int_equal(gate_check(h, &event, 0), GATE_SUCCESS);
@@ -186,12 +186,12 @@ static void test_verdict(void **state)
 		snprintf(text, sizeof text, "exec required gate_debug return=%s\nverdict required gate_debug\n",
 			 codes[i]);
 		gate_handle_t *h = start(text);
-		gate_handle_policy(h)->stacks[0]->lines[1].module->serve[GATE_EV_VERDICT] = see_verdict;
+		gate_handle_policy(h)->stacks[0]->lines[1].module->serve[GATE_EVENT_VERDICT] = see_verdict;
 		seen = -1;
 		int want = i ? GATE_DENY : GATE_SUCCESS;
 		assert_int_equal(gate_check(h, &event, 0), want);
 		assert_int_equal(seen, want);
-		const char *reason = gate_get_item(h, GATE_REASON);
+		const char *reason = gate_get_item(h, GATE_ITEM_REASON);
 		assert_true(!reason || !strstr(reason, "changed"));
 		gate_end(h, want);
 	}

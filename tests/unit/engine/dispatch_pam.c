@@ -31,7 +31,7 @@ static unsigned long seed;
 static const struct {
 	const char *pam;
 	int code;
-} codes[GATE_NRET] = {
+} codes[GATE_RET_COUNT] = {
 	[GATE_SUCCESS] = {"success", PAM_SUCCESS},
 	[GATE_IGNORE] = {"ignore", PAM_IGNORE},
 	[GATE_FINDING] = {"user_unknown", PAM_USER_UNKNOWN},
@@ -65,9 +65,9 @@ static void random_brackets(struct strbuf *gate, struct strbuf *pam)
 	static const char *const actions[] = {"ignore", "ok", "done", "bad", "die", "reset"};
 	strbuf_puts(gate, "[");
 	strbuf_puts(pam, "[");
-	unsigned set = pick(1u << GATE_NRET) & pick(1u << GATE_NRET);
+	unsigned set = pick(1u << GATE_RET_COUNT) & pick(1u << GATE_RET_COUNT);
 	bool fallback = !set || pick(4);
-	for (int i = 0; i < GATE_NRET; i++) {
+	for (int i = 0; i < GATE_RET_COUNT; i++) {
 		const char *action = actions[pick(6)];
 		if (!(set & 1u << i))
 			continue;
@@ -90,7 +90,7 @@ static void random_module(struct strbuf *gate, struct strbuf *pam, enum fault_mo
 		"[success=done ignore=ignore user_unknown=ignore perm_denied=ignore default=die]";
 	static const int likely[] = {GATE_SUCCESS, GATE_SUCCESS, GATE_IGNORE, GATE_FINDING, GATE_DENY};
 	unsigned control = pick(6);
-	int code = pick(3) ? likely[pick(5)] : (int)pick(GATE_NRET);
+	int code = pick(3) ? likely[pick(5)] : (int)pick(GATE_RET_COUNT);
 	if (control == 3 && mode == SAME_WORD)
 		code = likely[pick(5)]; /* where the two agree */
 	strbuf_puts(gate, "exec ");
@@ -226,7 +226,7 @@ static void test_written_out(void **state)
 /* The deliberate difference itself, code by code: PAM goes on and allows, Gate stops with the fault. */
 static void test_fault_differs(void **state)
 {
-	for (int code = GATE_TIMEOUT; code < GATE_NRET; code++) {
+	for (int code = GATE_TIMEOUT; code < GATE_RET_COUNT; code++) {
 		char text[128];
 		snprintf(text, sizeof text, "exec sufficient gate_debug quiet exec=%s\nexec required gate_permit\n",
 			 gate_strret(code));

@@ -24,7 +24,7 @@ static const char stack[] = "exec sufficient gate_rules\n"
 			    "exec sufficient gate_timestamp scope=session\n"
 			    "exec requisite gate_confirm timeout=7s typed=critical\n";
 
-#define DESKTOP (GATE_Q_DESKTOP | GATE_Q_DESKTOP_YES) /* test_desktop() looks at these */
+#define DESKTOP (GATE_QUESTION_DESKTOP | GATE_QUESTION_DESKTOP_YES) /* test_desktop() looks at these */
 
 static struct fixture fx;
 
@@ -107,7 +107,7 @@ static void test_answers(void **state)
 	assert_null(gate_answer(h));
 	assert_int_equal(talk.asked, 0);
 
-	talk.choice = GATE_ONCE;
+	talk.choice = GATE_ANSWER_ONCE;
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	assert_string_equal(talk.rule, "t.drop");
 	assert_string_equal(talk.covers, "t.drop with exactly these arguments in /srv");
@@ -117,12 +117,12 @@ static void test_answers(void **state)
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS); /* once is once */
 	assert_int_equal(talk.asked, 2);
 
-	talk.choice = GATE_NO;
+	talk.choice = GATE_ANSWER_NO;
 	talk.text = "use trash";
 	assert_int_equal(run(h, "drop", NULL), GATE_DENY);
-	assert_string_equal(gate_get_item(h, GATE_REASON), "t.drop: drop is dangerous; refused by a test: use trash");
+	assert_string_equal(gate_get_item(h, GATE_ITEM_REASON), "t.drop: drop is dangerous; refused by a test: use trash");
 	assert_int_equal(run(h, "list", NULL), GATE_SUCCESS);
-	assert_null(gate_get_item(h, GATE_REASON));
+	assert_null(gate_get_item(h, GATE_ITEM_REASON));
 	gate_end(h, 0);
 }
 
@@ -132,27 +132,27 @@ static void test_desktop(void **state)
 	static const struct {
 		const char *args, *word;
 		unsigned flags;
-	} table[] = {{"", "drop", GATE_Q_DESKTOP | GATE_Q_DESKTOP_YES}, {"", "purge", GATE_Q_DESKTOP},
-		     {"desktop=none", "drop", 0}, {"desktop=warning", "drop", GATE_Q_DESKTOP},
-		     {"desktop=critical", "purge", GATE_Q_DESKTOP | GATE_Q_DESKTOP_YES},
-		     {"desktop=critical typed=danger", "drop", GATE_Q_DESKTOP | GATE_Q_TYPED}};
+	} table[] = {{"", "drop", GATE_QUESTION_DESKTOP | GATE_QUESTION_DESKTOP_YES}, {"", "purge", GATE_QUESTION_DESKTOP},
+		     {"desktop=none", "drop", 0}, {"desktop=warning", "drop", GATE_QUESTION_DESKTOP},
+		     {"desktop=critical", "purge", GATE_QUESTION_DESKTOP | GATE_QUESTION_DESKTOP_YES},
+		     {"desktop=critical typed=danger", "drop", GATE_QUESTION_DESKTOP | GATE_QUESTION_TYPED}};
 	char text[128];
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		bool yes = table[i].flags & GATE_Q_DESKTOP_YES;
+		bool yes = table[i].flags & GATE_QUESTION_DESKTOP_YES;
 		snprintf(text, sizeof text, "exec requisite gate_confirm %s\n", table[i].args);
 		gate_handle_t *h = start(text, &conv);
 		talk.desktop = true;
-		talk.choice = GATE_ONCE;
+		talk.choice = GATE_ANSWER_ONCE;
 		assert_int_equal(run(h, table[i].word, NULL), yes ? GATE_SUCCESS : GATE_CONV_ERR);
-		assert_int_equal(talk.flags & ~(unsigned)GATE_Q_NO_SESSION, table[i].flags);
-		talk.choice = GATE_SESSION;
+		assert_int_equal(talk.flags & ~(unsigned)GATE_QUESTION_NO_SESSION, table[i].flags);
+		talk.choice = GATE_ANSWER_SESSION;
 		assert_int_equal(run(h, table[i].word, NULL), GATE_CONV_ERR);
-		talk.choice = GATE_NO;
+		talk.choice = GATE_ANSWER_NO;
 		assert_int_equal(run(h, table[i].word, NULL), GATE_DENY);
 		gate_end(h, 0);
 	}
 	gate_handle_t *h = start("exec required gate_confirm\nexec required gate_confirm desktop=warning\n", &conv);
-	talk.choice = GATE_ONCE;
+	talk.choice = GATE_ANSWER_ONCE;
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	assert_int_equal(talk.asked, 1);
 	talk.desktop = true; /* the second line does not take that yes, and asks again */
@@ -169,7 +169,7 @@ static void test_no_answer(void **state)
 		     {GATE_IGNORE, GATE_CONV_ERR},   {GATE_FINDING, GATE_CONV_ERR},  {-1, GATE_CONV_ERR},
 		     {77, GATE_CONV_ERR}};
 	gate_handle_t *h = start(stack, &conv);
-	talk.choice = GATE_SESSION; /* a yes that comes with a failure is none */
+	talk.choice = GATE_ANSWER_SESSION; /* a yes that comes with a failure is none */
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		talk.ret = table[i].says;
 		assert_int_equal(run(h, "drop", NULL), table[i].want);
@@ -214,11 +214,11 @@ static void test_session_grant(void **state)
 {
 	unsigned listed = 0;
 	gate_handle_t *h = start(stack, &conv), *other;
-	talk.choice = GATE_SESSION;
+	talk.choice = GATE_ANSWER_SESSION;
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	assert_int_equal(talk.asked, 1);
-	talk.choice = GATE_NO; /* from here on only a grant can allow */
+	talk.choice = GATE_ANSWER_NO; /* from here on only a grant can allow */
 	assert_int_equal(gate_dup(h, NULL, &other), 0);
 	assert_int_equal(run(other, "drop", NULL), GATE_SUCCESS);
 	gate_end(other, 0);
@@ -237,7 +237,7 @@ static const char files[] = "unlink sufficient gate_rules\nunlink sufficient gat
 
 static int remove_file(gate_handle_t *h, const char *path, const char *top, const char *unkept)
 {
-	struct gate_event ev = {.type = GATE_EV_UNLINK, .exe = "/bin/rm", .path = path, .top = top, .unkept = unkept};
+	struct gate_event ev = {.type = GATE_EVENT_UNLINK, .exe = "/bin/rm", .path = path, .top = top, .unkept = unkept};
 	return gate_check(h, &ev, 0);
 }
 
@@ -249,7 +249,7 @@ static void test_files(void **state)
 		      "hit: /srv/x\nmiss: x\n\n"
 		      "rule: f.key\non: unlink\npath: *.key\nseverity: critical\nreason: why\nhit: x.key\nmiss: x\n");
 	gate_handle_t *h = start(files, &conv);
-	talk.choice = GATE_SESSION;
+	talk.choice = GATE_ANSWER_SESSION;
 	assert_int_equal(remove_file(h, "/srv/a/x", "/srv/a", NULL), GATE_SUCCESS);
 	assert_string_equal(talk.covers, "f.data under /srv/a");
 	assert_int_equal(remove_file(h, "/srv/b/y.db", NULL, NULL), GATE_SUCCESS);
@@ -258,7 +258,7 @@ static void test_files(void **state)
 	assert_string_equal(talk.covers, "gate_keep under /w");
 	assert_int_equal(remove_file(h, "/srv/a/x.key", "/srv/a", NULL), GATE_SUCCESS); /* once */
 	assert_string_equal(talk.covers, "");
-	talk.choice = GATE_NO;
+	talk.choice = GATE_ANSWER_NO;
 	talk.asked = 0;
 	assert_int_equal(remove_file(h, "/srv/a/sub/z", "/srv/a/sub", NULL), GATE_SUCCESS);
 	assert_int_equal(remove_file(h, "/srv/b/y.db", "/srv/b", NULL), GATE_SUCCESS);
@@ -278,7 +278,7 @@ static void test_revoke(void **state)
 {
 	unsigned id = 0;
 	gate_handle_t *h = start(stack, &conv);
-	talk.choice = GATE_SESSION;
+	talk.choice = GATE_ANSWER_SESSION;
 	assert_int_equal(run(h, "drop", "a"), GATE_SUCCESS);
 	assert_int_equal(run(h, "drop", "b"), GATE_SUCCESS);
 	assert_int_equal(gate_grants(h, stop, NULL), 5);
@@ -287,10 +287,10 @@ static void test_revoke(void **state)
 	assert_int_equal(gate_revoke(h, 2), -ENOENT);
 	assert_int_equal(gate_grants(h, last_id, &id), 0);
 	assert_int_equal(id, 1);
-	talk.choice = GATE_NO;
+	talk.choice = GATE_ANSWER_NO;
 	assert_int_equal(run(h, "drop", "b"), GATE_DENY);
 	assert_int_equal(run(h, "drop", "a"), GATE_SUCCESS);
-	talk.choice = GATE_SESSION;
+	talk.choice = GATE_ANSWER_SESSION;
 	assert_int_equal(run(h, "drop", "b"), GATE_SUCCESS);
 	assert_int_equal(gate_grants(h, last_id, &id), 0);
 	assert_int_equal(id, 3);
@@ -310,9 +310,9 @@ static void test_trace_of_a_question(void **state)
 static void test_grant_is_exact(void **state)
 {
 	gate_handle_t *h = start(stack, &conv);
-	talk.choice = GATE_SESSION;
+	talk.choice = GATE_ANSWER_SESSION;
 	assert_int_equal(run(h, "drop", "a\\nb"), GATE_SUCCESS);
-	talk.choice = GATE_NO;
+	talk.choice = GATE_ANSWER_NO;
 	assert_int_equal(run(h, "drop", "a\\nb"), GATE_SUCCESS);
 	assert_int_equal(run(h, "drop", "a\nb"), GATE_DENY);
 	const char *const argv[] = {"tool", "drop", "a\\nb", NULL};
@@ -324,18 +324,18 @@ static void test_grant_is_exact(void **state)
 static void test_critical(void **state)
 {
 	gate_handle_t *h = start(stack, &conv);
-	talk.choice = GATE_SESSION; /* not offered: counts once, and makes no grant */
+	talk.choice = GATE_ANSWER_SESSION; /* not offered: counts once, and makes no grant */
 	assert_int_equal(run(h, "purge", NULL), GATE_SUCCESS);
-	assert_int_equal(talk.flags & ~(unsigned)DESKTOP, GATE_Q_TYPED | GATE_Q_NO_SESSION);
+	assert_int_equal(talk.flags & ~(unsigned)DESKTOP, GATE_QUESTION_TYPED | GATE_QUESTION_NO_SESSION);
 	assert_string_equal(talk.word, "purge");
 	assert_string_equal(talk.covers, "");
-	assert_int_equal(gate_answer(h)->choice, GATE_ONCE);
+	assert_int_equal(gate_answer(h)->choice, GATE_ANSWER_ONCE);
 	assert_int_equal(run(h, "purge", NULL), GATE_SUCCESS);
 	assert_int_equal(talk.asked, 2);
 	assert_int_equal(run(h, "purge", "drop"), GATE_SUCCESS); /* two findings, the worst first */
 	assert_int_equal(talk.nfindings, 2);
 	assert_string_equal(talk.rule, "t.purge");
-	talk.choice = GATE_NO;
+	talk.choice = GATE_ANSWER_NO;
 	assert_int_equal(run(h, "purge", "drop"), GATE_DENY);
 	gate_end(h, 0);
 }
@@ -344,13 +344,13 @@ static void test_deny_and_log(void **state)
 {
 	gate_handle_t *h = start(stack, &conv);
 	size_t n;
-	talk.choice = GATE_SESSION;
+	talk.choice = GATE_ANSWER_SESSION;
 	assert_int_equal(run(h, "never", NULL), GATE_DENY);
-	assert_string_equal(gate_get_item(h, GATE_REASON), "t.never: never is dangerous");
+	assert_string_equal(gate_get_item(h, GATE_ITEM_REASON), "t.never: never is dangerous");
 	assert_int_equal(run(h, "never", "drop"), GATE_DENY);
 	assert_int_equal(talk.asked, 0);
 	assert_int_equal(run(h, "note", NULL), GATE_SUCCESS);
-	assert_int_equal(gate_findings(h, &n)->action, GATE_ACT_LOG);
+	assert_int_equal(gate_findings(h, &n)->action, GATE_ACTION_LOG);
 	assert_int_equal(n, 1);
 	assert_int_equal(talk.asked, 0);
 	assert_int_equal(run(h, "note", "drop"), GATE_SUCCESS); /* a log finding is no part of the question */
@@ -362,9 +362,9 @@ static void test_deny_and_log(void **state)
 static void test_no_session(void **state)
 {
 	gate_handle_t *h = start("exec requisite gate_confirm session=no\n", &conv);
-	talk.choice = GATE_SESSION;
+	talk.choice = GATE_ANSWER_SESSION;
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
-	assert_int_equal(talk.flags & ~(unsigned)DESKTOP, GATE_Q_NO_SESSION);
+	assert_int_equal(talk.flags & ~(unsigned)DESKTOP, GATE_QUESTION_NO_SESSION);
 	assert_int_equal(talk.timeout_ms, 300000);
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	assert_int_equal(talk.asked, 2);
@@ -377,20 +377,20 @@ static void test_layers_ask_once(void **state)
 	fx.dirs.user = fx.user;
 	fixture_write(fx.user, "gate.d/agent", "exec requisite gate_confirm\n");
 	gate_handle_t *h = start(stack, &conv);
-	talk.choice = GATE_ONCE;
+	talk.choice = GATE_ANSWER_ONCE;
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	assert_int_equal(talk.asked, 1);
 	gate_end(h, 0);
 	fixture_write(fx.user, "gate.d/agent", "exec requisite gate_confirm typed=notice\n");
 	h = start(stack, &conv);
-	talk.choice = GATE_ONCE;
+	talk.choice = GATE_ANSWER_ONCE;
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	assert_int_equal(talk.asked, 2);
 	gate_end(h, 0);
 	fixture_write(fx.user, "gate.d/agent",
 		      "exec optional gate_debug return=finding\nexec requisite gate_confirm\n");
 	h = start(stack, &conv);
-	talk.choice = GATE_ONCE;
+	talk.choice = GATE_ANSWER_ONCE;
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	assert_int_equal(talk.asked, 2);
 	assert_int_equal(talk.nfindings, 2);
@@ -403,7 +403,7 @@ static void test_module_finding(void **state)
 {
 	size_t n;
 	gate_handle_t *h = start("exec sufficient gate_debug return=finding\nexec requisite gate_confirm\n", &conv);
-	talk.choice = GATE_NO;
+	talk.choice = GATE_ANSWER_NO;
 	assert_int_equal(run(h, "list", NULL), GATE_DENY);
 	assert_int_equal(talk.asked, 1);
 	assert_string_equal(talk.rule, "gate_debug");
@@ -433,7 +433,7 @@ static void test_threads(void **state)
 {
 	gate_handle_t *h = start(stack, &conv);
 	pthread_t thread[THREADS];
-	talk.choice = GATE_SESSION;
+	talk.choice = GATE_ANSWER_SESSION;
 	assert_int_equal(run(h, "drop", NULL), GATE_SUCCESS);
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&thread[i], NULL, hammer, h), 0);

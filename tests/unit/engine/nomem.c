@@ -104,12 +104,12 @@ static void check_all(enum gate_choice answer, int want)
 
 static void test_refused(void **state)
 {
-	check_all(GATE_NO, GATE_DENY);
+	check_all(GATE_ANSWER_NO, GATE_DENY);
 }
 
 static void test_allowed(void **state)
 {
-	check_all(GATE_SESSION, GATE_SUCCESS);
+	check_all(GATE_ANSWER_SESSION, GATE_SUCCESS);
 }
 
 /* A policy is loaded whole or not at all. */
@@ -118,7 +118,7 @@ static void test_loading(void **state)
 	gate_handle_t *h;
 	long n = 0;
 	int err = -ENOMEM;
-	choice = GATE_NO;
+	choice = GATE_ANSWER_NO;
 	for (; err && n < RUNS_MAX; n++) {
 		countdown = n;
 		err = gate_start_with("agent", &fx.dirs, &conv, &h);

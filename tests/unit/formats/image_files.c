@@ -48,7 +48,7 @@ static void load(struct ruleset *rs, const char *text)
 {
 	struct diag d = {.emit = show};
 	struct source src = {.name = "p", .text = text, .len = strlen(text)};
-	assert_int_equal(ruleset_parse(rs, &src, PACK_SYSTEM, &d), 0);
+	assert_int_equal(ruleset_parse(rs, &src, TRUST_SYSTEM, &d), 0);
 	assert_int_equal(ruleset_finish(rs, &d), 0);
 }
 
@@ -97,22 +97,22 @@ static void places(void **state)
 	load(&rs, few);
 	void *map = build(&rs, &size);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct gate_file_query q = {GATE_EV_UNLINK, cases[i].program, cases[i].path, cases[i].flags};
+		struct gate_file_query q = {GATE_EVENT_UNLINK, cases[i].program, cases[i].path, cases[i].flags};
 		struct gate_file_class c = gate_image_classify(map, &q);
 		if (c.class != cases[i].class)
 			print_error("%s\n", cases[i].path);
 		assert_int_equal(c.class, cases[i].class);
-		q.event = GATE_EV_TRUNCATE; /* no rule's */
+		q.event = GATE_EVENT_TRUNCATE; /* no rule's */
 		assert_true(gate_image_classify(map, &q).class == GATE_CLASS_NONE || strstr(q.path, "tmp"));
 	}
 	char inside[64];
 	snprintf(inside, sizeof inside, "%s/journal", store);
-	struct gate_file_query q = {GATE_EV_UNLINK, "rm", inside, 0};
+	struct gate_file_query q = {GATE_EVENT_UNLINK, "rm", inside, 0};
 	assert_int_equal(gate_image_classify(map, &q).class, GATE_CLASS_STORE);
 	q.path = "/home/u/w/build/x";
 	assert_int_equal(gate_image_classify(map, &q).wants, GATE_FILE_IGNORED);
 	q.path = "/home/u/w/x.key";
-	assert_int_equal(gate_image_classify(map, &q).severity, GATE_WARNING);
+	assert_int_equal(gate_image_classify(map, &q).severity, GATE_SEVERITY_WARNING);
 	free(map);
 	ruleset_free(&rs);
 }
@@ -126,9 +126,9 @@ struct verdict {
 static int collect(const struct rule *r, void *data)
 {
 	struct verdict *v = data;
-	v->deny |= r->action == GATE_ACT_DENY;
-	v->allow |= r->action == GATE_ACT_ALLOW;
-	if (r->action == GATE_ACT_ASK) {
+	v->deny |= r->action == GATE_ACTION_DENY;
+	v->allow |= r->action == GATE_ACTION_ALLOW;
+	if (r->action == GATE_ACTION_ASK) {
 		v->ask = true;
 		v->severity = r->severity > v->severity ? r->severity : v->severity;
 	}
@@ -181,7 +181,7 @@ static void the_engine_agrees(void **state)
 	size_t size;
 	assert_non_null(src);
 	snprintf(path, sizeof path, "%s/rules/files.rules", src);
-	assert_int_equal(ruleset_load(&rs, path, PACK_SYSTEM, &d), 0);
+	assert_int_equal(ruleset_load(&rs, path, TRUST_SYSTEM, &d), 0);
 	assert_int_equal(ruleset_finish(&rs, &d), 0);
 	assert_true(rs.n > 10);
 	void *map = build(&rs, &size);
@@ -189,7 +189,7 @@ static void the_engine_agrees(void **state)
 	srand(1);
 	for (int i = 0; i < PATHS; i++) {
 		unsigned flags = (rand() % 2 ? GATE_FILE_CACHE : 0u) | (rand() % 2 ? GATE_FILE_IGNORED : 0u), severity;
-		struct gate_file_query q = {GATE_EV_UNLINK + (unsigned)rand() % 3, programs[rand() % 7], any_path(&rs, path), flags};
+		struct gate_file_query q = {GATE_EVENT_UNLINK + (unsigned)rand() % 3, programs[rand() % 7], any_path(&rs, path), flags};
 		struct file_subject f = {.event = q.event, .program = q.program, .path = path, .home = HOME, .flags = flags};
 		struct gate_file_class c = gate_image_classify(map, &q);
 		f.outside = c.outside;
@@ -214,7 +214,7 @@ static void torn_tables(void **state)
 	load(&rs, few);
 	char *map = build(&rs, &size);
 	size_t from = ((struct gate_image_head *)map)->connect.at, accepted = 0;
-	struct gate_file_query q = {GATE_EV_UNLINK, "tool", "/home/u/w/node_modules/build/x.key", 0};
+	struct gate_file_query q = {GATE_EVENT_UNLINK, "tool", "/home/u/w/node_modules/build/x.key", 0};
 	for (size_t i = from; i < size; i++) {
 		for (int bit = 0; bit < 8; bit += 3) {
 			map[i] = (char)(map[i] ^ 1 << bit);

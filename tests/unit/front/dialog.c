@@ -9,9 +9,9 @@
 
 #include "front/dialog.h"
 
-static const struct gate_question plain = {.covers = "git.force-push"}, bare = {.flags = GATE_Q_NO_SESSION, .covers = "x"},
-				  typed = {.flags = GATE_Q_TYPED, .word = "yes", .covers = "x"},
-				  confusing = {.flags = GATE_Q_TYPED, .word = "never"};
+static const struct gate_question plain = {.covers = "git.force-push"}, bare = {.flags = GATE_QUESTION_NO_SESSION, .covers = "x"},
+				  typed = {.flags = GATE_QUESTION_TYPED, .word = "yes", .covers = "x"},
+				  confusing = {.flags = GATE_QUESTION_TYPED, .word = "never"};
 static struct dialog d;
 static struct gate_answer answer;
 
@@ -33,18 +33,18 @@ static enum dialog_result type(const struct gate_question *q, const char *text)
 static int fresh(void **state)
 {
 	d = (struct dialog){0};
-	answer = (struct gate_answer){.choice = GATE_NO};
+	answer = (struct gate_answer){.choice = GATE_ANSWER_NO};
 	return 0;
 }
 
 static void each_key_of_the_menu(void **state)
 {
 	assert_int_equal(type(&plain, "y"), DIALOG_ANSWERED);
-	assert_int_equal(answer.choice, GATE_ONCE);
+	assert_int_equal(answer.choice, GATE_ANSWER_ONCE);
 	assert_int_equal(type(&plain, "s"), DIALOG_ANSWERED);
-	assert_int_equal(answer.choice, GATE_SESSION);
+	assert_int_equal(answer.choice, GATE_ANSWER_SESSION);
 	assert_int_equal(type(&plain, "n"), DIALOG_ANSWERED);
-	assert_int_equal(answer.choice, GATE_NO);
+	assert_int_equal(answer.choice, GATE_ANSWER_NO);
 	assert_string_equal(answer.text, "");
 	for (const char *other = "xYSN qa1"; *other; other++)
 		assert_int_equal(type(&plain, (char[]){*other, 0}), DIALOG_SAME);
@@ -54,9 +54,9 @@ static void what_leaves_it_is_no(void **state)
 {
 	static const enum key_type no[] = {KEY_ENTER, KEY_ESCAPE, KEY_CANCEL, KEY_EOF};
 	for (size_t i = 0; i < 4; i++) {
-		answer.choice = GATE_ONCE;
+		answer.choice = GATE_ANSWER_ONCE;
 		assert_int_equal(press(&plain, no[i], "", KEY_SINGLE), DIALOG_ANSWERED);
-		assert_int_equal(answer.choice, GATE_NO);
+		assert_int_equal(answer.choice, GATE_ANSWER_NO);
 	}
 	assert_int_equal(press(&plain, KEY_OTHER, "", KEY_SINGLE), DIALOG_SAME);
 	assert_int_equal(press(&plain, KEY_BACKSPACE, "", KEY_SINGLE), DIALOG_SAME);
@@ -91,7 +91,7 @@ static void a_sentence(void **state)
 	press(&plain, KEY_ENTER, "", KEY_PASTE);      /* a pasted line end is a blank */
 	press(&plain, KEY_CHAR, "n", KEY_PASTE);
 	assert_int_equal(press(&plain, KEY_ENTER, "", KEY_SINGLE), DIALOG_ANSWERED);
-	assert_int_equal(answer.choice, GATE_NO);
+	assert_int_equal(answer.choice, GATE_ANSWER_NO);
 	assert_string_equal(answer.text, "yes, but! n");
 }
 
@@ -104,7 +104,7 @@ static void a_sentence_taken_back(void **state)
 	assert_string_equal(answer.text, "");
 	type(&plain, "ewhy");
 	assert_int_equal(press(&plain, KEY_CANCEL, "", KEY_SINGLE), DIALOG_ANSWERED);
-	assert_int_equal(answer.choice, GATE_NO);
+	assert_int_equal(answer.choice, GATE_ANSWER_NO);
 	assert_string_equal(answer.text, "");
 }
 
@@ -127,7 +127,7 @@ static void the_typed_word(void **state)
 	type(&typed, "yess");
 	press(&typed, KEY_BACKSPACE, "", KEY_SINGLE);
 	assert_int_equal(press(&typed, KEY_ENTER, "", KEY_SINGLE), DIALOG_ANSWERED);
-	assert_int_equal(answer.choice, GATE_ONCE);
+	assert_int_equal(answer.choice, GATE_ANSWER_ONCE);
 }
 
 static void the_typed_word_is_typed(void **state)
@@ -137,21 +137,21 @@ static void the_typed_word_is_typed(void **state)
 	type(&typed, "yes");
 	assert_int_equal(press(&typed, KEY_ENTER, "", KEY_PASTE), DIALOG_SAME);
 	assert_int_equal(press(&typed, KEY_ESCAPE, "", KEY_SINGLE), DIALOG_ANSWERED);
-	assert_int_equal(answer.choice, GATE_NO);
+	assert_int_equal(answer.choice, GATE_ANSWER_NO);
 }
 
 static void keys_beside_a_typed_word(void **state)
 {
 	assert_int_equal(press(&typed, KEY_ENTER, "", KEY_SINGLE), DIALOG_ANSWERED); /* nothing typed: no */
-	assert_int_equal(answer.choice, GATE_NO);
+	assert_int_equal(answer.choice, GATE_ANSWER_NO);
 	assert_int_equal(type(&typed, "n"), DIALOG_ANSWERED);
-	assert_int_equal(answer.choice, GATE_NO);
+	assert_int_equal(answer.choice, GATE_ANSWER_NO);
 	assert_int_equal(type(&typed, "?"), DIALOG_CHANGED);
 	assert_int_equal(d.page, 1);
 	assert_false(dialog_offers(&confusing, 'n')); /* the word begins with it */
 	assert_int_equal(type(&confusing, "never"), DIALOG_CHANGED);
 	assert_int_equal(press(&confusing, KEY_ENTER, "", KEY_SINGLE), DIALOG_ANSWERED);
-	assert_int_equal(answer.choice, GATE_ONCE);
+	assert_int_equal(answer.choice, GATE_ANSWER_ONCE);
 }
 
 static void pages(void **state)

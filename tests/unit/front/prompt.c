@@ -18,13 +18,13 @@ static struct gate_finding finding;
 static struct gate_question question;
 static struct dialog dialog;
 static struct prompt prompt;
-static struct lines lines;
+static struct layout lines;
 static int row, col;
 
 static int fresh(void **state)
 {
 	event = (struct gate_event){.argv = argv, .argc = 5, .cwd = "/home/ann/work", .ancestry = "agent(7) > bash(8) > git(9)"};
-	finding = (struct gate_finding){.rule = "git.force-push", .severity = GATE_DANGER, .reason = "rewrites history",
+	finding = (struct gate_finding){.rule = "git.force-push", .severity = GATE_SEVERITY_DANGER, .reason = "rewrites history",
 					.instead = "git push --force-with-lease", .file = "/r/git.rules", .line = 12};
 	question = (struct gate_question){.event = &event, .findings = &finding, .nfindings = 1, .timeout_ms = 300000,
 					  .covers = "git.force-push with exactly these arguments"};
@@ -37,7 +37,7 @@ static int fresh(void **state)
 
 static int clear(void **state)
 {
-	lines_free(&lines);
+	layout_free(&lines);
 	return 0;
 }
 
@@ -63,7 +63,7 @@ static char *plain(const char *line)
 /* Lay it out and look that it is fit to be drawn. */
 static void lay_out(int cols, int rows)
 {
-	lines_free(&lines);
+	layout_free(&lines);
 	prompt.cols = cols;
 	prompt.rows = rows;
 	assert_int_equal(prompt_layout(&prompt, &lines, &row, &col), 0);
@@ -109,7 +109,7 @@ static void small_terminals(void **state)
 	lay_out(20, 5); /* too small for all of it: the command and the keys there are, the lowest rows are drawn */
 	assert_true(says("git push") && says("y once") && says("n no"));
 	for (int cols = 1; cols < 20; cols++) {
-		lines_free(&lines);
+		layout_free(&lines);
 		prompt.cols = cols;
 		prompt.rows = 3;
 		assert_int_equal(prompt_layout(&prompt, &lines, &row, &col), 0);
@@ -212,7 +212,7 @@ static void where_text_is_typed(void **state)
 	assert_true(says("xend")); /* the end of it */
 	assert_true(col < 40);
 	dialog = (struct dialog){0};
-	question.flags = GATE_Q_TYPED;
+	question.flags = GATE_QUESTION_TYPED;
 	question.word = "main";
 	lay_out(80, 24);
 	assert_true(says("to allow it once type main:") && !says("y once") && !says("this session") && says("n no"));

@@ -50,7 +50,7 @@ static void load(struct ruleset *rs, const char *text)
 {
 	struct diag d = {.emit = show};
 	struct source src = {.name = "p", .text = text, .len = strlen(text)};
-	assert_int_equal(ruleset_parse(rs, &src, PACK_SYSTEM, &d), 0);
+	assert_int_equal(ruleset_parse(rs, &src, TRUST_SYSTEM, &d), 0);
 	assert_int_equal(ruleset_finish(rs, &d), 0);
 }
 
@@ -273,7 +273,7 @@ static void compare(struct engine *e, const char *exe, const char *const *argv, 
 {
 	struct gate_event ev = {.pid = getpid(), .exe = exe, .argv = argv, .argc = n};
 	struct subjects subjects = {0};
-	bool matched = subjects_of_exec(&ev, &subjects) || ruleset_match(&e->rs, GATE_EV_EXEC, &subjects, stop, NULL);
+	bool matched = subjects_of_exec(&ev, &subjects) || ruleset_match(&e->rs, GATE_EVENT_EXEC, &subjects, stop, NULL);
 	bool concerned = asks(&e->im, exe, argv);
 	subjects_free(&subjects);
 	e->all++;
@@ -354,7 +354,7 @@ static void never_lets_by_what_the_engine_finds(void **state)
 	if (!src)
 		skip();
 	snprintf(dir, sizeof dir, "%s/rules", src);
-	assert_int_equal(ruleset_load(&e.rs, dir, PACK_SYSTEM, &d), 0);
+	assert_int_equal(ruleset_load(&e.rs, dir, TRUST_SYSTEM, &d), 0);
 	assert_int_equal(ruleset_finish(&e.rs, &d), 0);
 	assert_true(e.rs.n >= 40);
 	e.im = build(&e.rs, 0);
@@ -362,7 +362,7 @@ static void never_lets_by_what_the_engine_finds(void **state)
 		const struct rule *r = e.rs.rules[i];
 		for (size_t k = 0; k < r->nhits + r->nmisses; k++) {
 			const char *text = k < r->nhits ? r->hits[k].text : r->misses[k - r->nhits].text;
-			assert_int_equal(shelltext_commands(text, strlen(text), NULL, each_command, &e), 0);
+			assert_int_equal(shell_commands(text, strlen(text), NULL, each_command, &e), 0);
 		}
 	}
 	print_message("%zu execs: a rule matched %zu, %zu would ask\n", e.all, e.found, e.asked);

@@ -42,7 +42,7 @@ static struct keep_terms terms(const char *system, const char *user)
 	fixture_write(fx.user, "gate.d/agent", user);
 	if (policy_load("agent", &fx.dirs, &fx.d, &p))
 		fail_msg("%s", fx.told.s);
-	struct keep_terms t = policy_keep(p, GATE_EV_UNLINK);
+	struct keep_terms t = policy_keep(p, GATE_EVENT_UNLINK);
 	policy_unref(p);
 	return t;
 }
@@ -95,7 +95,7 @@ static int decide(const char *arguments, const char *path, const char *unkept)
 {
 	char text[256];
 	gate_handle_t *h;
-	struct gate_event ev = {.type = GATE_EV_UNLINK, .exe = "/bin/rm", .path = path, .unkept = unkept};
+	struct gate_event ev = {.type = GATE_EVENT_UNLINK, .exe = "/bin/rm", .path = path, .unkept = unkept};
 	snprintf(text, sizeof text, RULES "unlink sufficient gate_keep %s\nunlink requisite gate_confirm\n", arguments);
 	fixture_write(fx.user, "gate.d/agent", "");
 	fixture_write(fx.etc, "agent", text);

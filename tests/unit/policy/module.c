@@ -196,9 +196,9 @@ static int exec_with(const char *arguments, const char *reason)
 	snprintf(text, sizeof text, "exec required gate_exec %s\n", arguments);
 	fixture_write(fx.etc, "agent", text);
 	assert_int_equal(gate_start_with("agent", &fx.dirs, &conv, &h), 0);
-	assert_int_equal(gate_set_item(h, GATE_SESSION_ID, "s1"), 0);
+	assert_int_equal(gate_set_item(h, GATE_ITEM_SESSION_ID, "s1"), 0);
 	int ret = gate_check(h, &event, 0);
-	const char *why = gate_get_item(h, GATE_REASON);
+	const char *why = gate_get_item(h, GATE_ITEM_REASON);
 	if (reason && (!why || !strstr(why, reason)))
 		fail_msg("%s: %s, not %s", arguments, why ? why : "no reason", reason);
 	gate_end(h, ret);
@@ -338,7 +338,7 @@ static void check_true(const char *text)
 	memset(&logged, 0, sizeof logged);
 	fixture_write(fx.etc, "agent", text);
 	assert_int_equal(gate_start_with("agent", &fx.dirs, &conv, &h), 0);
-	gate_set_item(h, GATE_AGENT, "claude");
+	gate_set_item(h, GATE_ITEM_AGENT, "claude");
 	gate_check(h, &event, 0);
 	gate_end(h, 0);
 }

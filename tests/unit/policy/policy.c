@@ -160,7 +160,7 @@ static unsigned lines_told;
 
 static void count_lines(enum gate_style style, const char *text, void *data)
 {
-	lines_told += style == GATE_TELL_ERROR;
+	lines_told += style == GATE_STYLE_ERROR;
 }
 
 /* gate_start_with() hands problems to the conversation, and leaves nothing half-made. */
@@ -173,14 +173,14 @@ static void test_start(void **state)
 	assert_null(h);
 	assert_int_equal(lines_told, 2);
 	assert_int_equal(gate_start_with("agent", &fx.dirs, &conv, &h), 0);
-	assert_string_equal(gate_get_item(h, GATE_SERVICE), "agent");
-	assert_int_equal(gate_set_item(h, GATE_SERVICE, "x"), -EINVAL);
-	assert_int_equal(gate_set_item(h, GATE_NITEMS, "x"), -EINVAL);
-	assert_int_equal(gate_set_item(h, GATE_AGENT, "claude"), 0);
+	assert_string_equal(gate_get_item(h, GATE_ITEM_SERVICE), "agent");
+	assert_int_equal(gate_set_item(h, GATE_ITEM_SERVICE, "x"), -EINVAL);
+	assert_int_equal(gate_set_item(h, GATE_ITEM_COUNT, "x"), -EINVAL);
+	assert_int_equal(gate_set_item(h, GATE_ITEM_AGENT, "claude"), 0);
 	gate_handle_t *other;
 	assert_int_equal(gate_dup(h, NULL, &other), 0);
 	gate_end(h, 0);
-	assert_string_equal(gate_get_item(other, GATE_AGENT), "claude");
+	assert_string_equal(gate_get_item(other, GATE_ITEM_AGENT), "claude");
 	gate_end(other, 0);
 	gate_end(NULL, 0);
 }

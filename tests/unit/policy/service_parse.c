@@ -35,13 +35,13 @@ static int parse_as(const char *name, const char *text, size_t len, enum ruleset
 {
 	struct source src = {.name = name, .text = text, .len = len};
 	fixture_forget(&fx);
-	return stack_parse(&src, &fx.dirs, trust, &fx.d, out);
+	return service_parse(&src, &fx.dirs, trust, &fx.d, out);
 }
 
 static struct stack *parse(const char *text)
 {
 	struct stack *s;
-	if (parse_as("agent", text, strlen(text), PACK_SYSTEM, &s))
+	if (parse_as("agent", text, strlen(text), TRUST_SYSTEM, &s))
 		fail_msg("refused: %s", fx.told.s);
 	return s;
 }
@@ -63,8 +63,8 @@ static void test_lines(void **state)
 				"exec [success=done default=ignore] gate_deny [reason=not here [ever\\]]\r\n"
 				"  verdict optional gate_syslog");
 	assert_int_equal(s->n, 3);
-	assert_int_equal(s->runs[GATE_EV_EXEC], 2);
-	assert_int_equal(s->runs[GATE_EV_VERDICT], 1);
+	assert_int_equal(s->runs[GATE_EVENT_EXEC], 2);
+	assert_int_equal(s->runs[GATE_EVENT_VERDICT], 1);
 	assert_int_equal(s->lines[0].line, 3);
 	assert_string_equal(s->lines[0].module->info->name, "gate_confirm");
 	assert_int_equal(s->lines[0].argc, 2);
@@ -72,7 +72,7 @@ static void test_lines(void **state)
 	assert_null(s->lines[0].argv[2]);
 	assert_string_equal(s->lines[1].control_text, "[success=done default=ignore]");
 	assert_string_equal(s->lines[1].argv[0], "reason=not here [ever]");
-	assert_int_equal(s->lines[2].event, GATE_EV_VERDICT);
+	assert_int_equal(s->lines[2].event, GATE_EVENT_VERDICT);
 	stack_free(s);
 }
 
@@ -81,32 +81,32 @@ static void test_controls(void **state)
 {
 	static const struct {
 		const char *word;
-		unsigned char want[GATE_NRET];
+		unsigned char want[GATE_RET_COUNT];
 	} table[] = {
 		{"required",
-		 {ACT_OK, ACT_IGNORE, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD,
-		  ACT_BAD}},
+		 {CONTROL_OK, CONTROL_IGNORE, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD,
+		  CONTROL_BAD}},
 		{"requisite",
-		 {ACT_OK, ACT_IGNORE, ACT_DIE, ACT_DIE, ACT_DIE, ACT_DIE, ACT_DIE, ACT_DIE, ACT_DIE, ACT_DIE, ACT_DIE,
-		  ACT_DIE}},
+		 {CONTROL_OK, CONTROL_IGNORE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE,
+		  CONTROL_DIE}},
 		{"sufficient",
-		 {ACT_DONE, ACT_IGNORE, ACT_IGNORE, ACT_IGNORE, ACT_DIE, ACT_DIE, ACT_DIE, ACT_DIE, ACT_DIE, ACT_DIE,
-		  ACT_DIE, ACT_DIE}},
+		 {CONTROL_DONE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE,
+		  CONTROL_DIE, CONTROL_DIE}},
 		{"optional",
-		 {ACT_OK, ACT_IGNORE, ACT_IGNORE, ACT_IGNORE, ACT_IGNORE, ACT_IGNORE, ACT_IGNORE, ACT_IGNORE,
-		  ACT_IGNORE, ACT_IGNORE, ACT_IGNORE, ACT_IGNORE}},
+		 {CONTROL_OK, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE,
+		  CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE}},
 		{"[default=end deny=reset  timeout=done]",
-		 {ACT_END, ACT_END, ACT_END, ACT_RESET, ACT_DONE, ACT_END, ACT_END, ACT_END, ACT_END, ACT_END, ACT_END,
-		  ACT_END}},
+		 {CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_RESET, CONTROL_DONE, CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_END,
+		  CONTROL_END}},
 		{"[success=ok]",
-		 {ACT_OK, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD, ACT_BAD,
-		  ACT_BAD}},
+		 {CONTROL_OK, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD,
+		  CONTROL_BAD}},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		char text[128];
 		snprintf(text, sizeof text, "exec %s gate_permit\n", table[i].word);
 		struct stack *s = parse(text);
-		assert_memory_equal(s->lines[0].control, table[i].want, GATE_NRET);
+		assert_memory_equal(s->lines[0].control, table[i].want, GATE_RET_COUNT);
 		stack_free(s);
 	}
 }
@@ -120,11 +120,11 @@ static void test_includes(void **state)
 	assert_ptr_equal(s->lines[0].sub, s->lines[1].sub);
 	assert_true(s->lines[0].include);
 	assert_false(s->lines[1].include);
-	assert_int_equal(s->runs[GATE_EV_EXEC], 5);
-	assert_int_equal(s->runs[GATE_EV_VERDICT], 2);
+	assert_int_equal(s->runs[GATE_EVENT_EXEC], 5);
+	assert_int_equal(s->runs[GATE_EVENT_VERDICT], 2);
 	stack_free(s);
 	s = parse("exec substack verdicts\n"); /* a line, even if an empty one: the stack does not abstain */
-	assert_int_equal(s->runs[GATE_EV_EXEC], 1);
+	assert_int_equal(s->runs[GATE_EVENT_EXEC], 1);
 	stack_free(s);
 }
 
@@ -189,15 +189,15 @@ static void test_refusals(void **state)
 		{"exec required gate_permit \\", "unknown argument '\\'"},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		refused(table[i].text, strlen(table[i].text), PACK_SYSTEM, table[i].why);
-	refused("exec req\0uired gate_permit", 26, PACK_SYSTEM, "agent:1:9: a NUL byte");
+		refused(table[i].text, strlen(table[i].text), TRUST_SYSTEM, table[i].why);
+	refused("exec req\0uired gate_permit", 26, TRUST_SYSTEM, "agent:1:9: a NUL byte");
 }
 
 /* Every problem is told, not the first only. */
 static void test_all_problems(void **state)
 {
 	const char *text = "exec requird gate_permitt\nexec required gate_permit x\nnothing\n";
-	refused(text, strlen(text), PACK_SYSTEM, "agent:1:6:");
+	refused(text, strlen(text), TRUST_SYSTEM, "agent:1:6:");
 	assert_non_null(strstr(fx.told.s, "agent:1:14:"));
 	assert_non_null(strstr(fx.told.s, "agent:2:27:"));
 	assert_non_null(strstr(fx.told.s, "agent:3:1:"));
@@ -209,7 +209,7 @@ static void test_limits(void **state)
 	struct strbuf b = {0};
 	for (int i = 0; i < 300; i++)
 		strbuf_puts(&b, "exec ");
-	refused(b.s, b.len, PACK_SYSTEM, "more than 256 words");
+	refused(b.s, b.len, TRUST_SYSTEM, "more than 256 words");
 	strbuf_free(&b);
 	for (int i = 0; i < 17; i++) {
 		char name[8], text[32];
@@ -217,7 +217,7 @@ static void test_limits(void **state)
 		snprintf(text, sizeof text, "exec include deep%d\n", i + 1);
 		fixture_write(fx.etc, name, text);
 	}
-	refused("exec include deep0", 18, PACK_SYSTEM, "more than 16 files deep");
+	refused("exec include deep0", 18, TRUST_SYSTEM, "more than 16 files deep");
 	fixture_write(fx.etc, "wide0", "exec optional gate_permit\n");
 	for (int i = 1; i < 5; i++) {
 		char name[8], line[32];
@@ -228,7 +228,7 @@ static void test_limits(void **state)
 		fixture_write(fx.etc, name, b.s);
 		strbuf_free(&b);
 	}
-	refused("exec include wide4", 18, PACK_SYSTEM, "more than 4096 lines for exec, with all that is included");
+	refused("exec include wide4", 18, TRUST_SYSTEM, "more than 4096 lines for exec, with all that is included");
 }
 
 /* A cloned repository names no programs; what the system's own files name is the system's. */
@@ -236,12 +236,12 @@ static void test_project(void **state)
 {
 	const char *text = "exec required gate_exec -- /bin/true\n";
 	struct stack *s;
-	refused(text, strlen(text), PACK_PROJECT,
+	refused(text, strlen(text), TRUST_PROJECT,
 		"agent:1:15: a project's file must not name programs to run: gate_exec");
-	assert_int_equal(parse_as("agent", text, strlen(text), PACK_USER, &s), 0);
+	assert_int_equal(parse_as("agent", text, strlen(text), TRUST_USER, &s), 0);
 	stack_free(s);
 	fixture_write(fx.etc, "program", text);
-	assert_int_equal(parse_as("agent", "exec include program", 20, PACK_PROJECT, &s), 0);
+	assert_int_equal(parse_as("agent", "exec include program", 20, TRUST_PROJECT, &s), 0);
 	stack_free(s);
 }
 

@@ -33,31 +33,31 @@ static void ip_of(unsigned n, unsigned char ip[16])
 
 static void names_of_an_address(void **state)
 {
-	static struct names t;
-	char found[NAMES_WAYS][GATE_HOST_MAX];
+	static struct dns_names t;
+	char found[DNS_NAMES_WAYS][GATE_HOST_MAX];
 	unsigned char ip[16], other[16];
 	ip_of(1, ip);
 	ip_of(2, other);
-	assert_int_equal(names_find(&t, ip, found), 0);
-	assert_int_equal(names_hash(&t, ip), 0);
-	names_add(&t, ip, "a.example");
-	names_add(&t, ip, "b.example");
-	uint64_t both = names_hash(&t, ip);
-	names_add(&t, ip, "a.example"); /* known */
-	assert_int_equal(names_hash(&t, ip), both);
-	assert_int_equal(names_find(&t, ip, found), 2);
+	assert_int_equal(dns_names_find(&t, ip, found), 0);
+	assert_int_equal(dns_names_hash(&t, ip), 0);
+	dns_names_add(&t, ip, "a.example");
+	dns_names_add(&t, ip, "b.example");
+	uint64_t both = dns_names_hash(&t, ip);
+	dns_names_add(&t, ip, "a.example"); /* known */
+	assert_int_equal(dns_names_hash(&t, ip), both);
+	assert_int_equal(dns_names_find(&t, ip, found), 2);
 	assert_string_equal(found[0], "a.example");
 	assert_string_equal(found[1], "b.example");
-	assert_int_equal(names_find(&t, other, found), 0);
-	names_add(&t, ip, "c.example");
-	assert_int_not_equal(names_hash(&t, ip), both);
+	assert_int_equal(dns_names_find(&t, other, found), 0);
+	dns_names_add(&t, ip, "c.example");
+	assert_int_not_equal(dns_names_hash(&t, ip), both);
 }
 
 /* The table is as large as it is; what was looked up last is there. */
 static void ten_thousand_names(void **state)
 {
-	struct names *t = calloc(1, sizeof *t);
-	char found[NAMES_WAYS][GATE_HOST_MAX], name[64];
+	struct dns_names *t = calloc(1, sizeof *t);
+	char found[DNS_NAMES_WAYS][GATE_HOST_MAX], name[64];
 	unsigned char ip[16];
 	unsigned here = 0;
 	assert_non_null(t);
@@ -65,60 +65,60 @@ static void ten_thousand_names(void **state)
 	for (unsigned i = 0; i < 10000; i++) {
 		ip_of(i, ip);
 		snprintf(name, sizeof name, "host%u.example", i);
-		names_add(t, ip, name);
-		assert_int_equal(names_find(t, ip, found), 1);
+		dns_names_add(t, ip, name);
+		assert_int_equal(dns_names_find(t, ip, found), 1);
 		assert_string_equal(found[0], name);
 	}
 	for (unsigned i = 0; i < 10000; i++) {
 		ip_of(i, ip);
-		here += names_find(t, ip, found);
+		here += dns_names_find(t, ip, found);
 	}
-	assert_in_range(here, NAMES_SETS * NAMES_WAYS * 9 / 10, NAMES_SETS * NAMES_WAYS);
+	assert_in_range(here, DNS_NAMES_SETS * DNS_NAMES_WAYS * 9 / 10, DNS_NAMES_SETS * DNS_NAMES_WAYS);
 	ip_of(9999, ip);
-	assert_int_equal(names_find(t, ip, found), 1);
+	assert_int_equal(dns_names_find(t, ip, found), 1);
 	free(t);
 }
 
 static void many_names_of_one_address(void **state)
 {
-	static struct names t;
-	char found[NAMES_WAYS][GATE_HOST_MAX], name[64];
+	static struct dns_names t;
+	char found[DNS_NAMES_WAYS][GATE_HOST_MAX], name[64];
 	unsigned char ip[16];
 	ip_of(7, ip);
 	for (unsigned i = 0; i < 100; i++) {
 		snprintf(name, sizeof name, "host%u.example", i);
-		names_add(&t, ip, name);
+		dns_names_add(&t, ip, name);
 	}
-	assert_int_equal(names_find(&t, ip, found), NAMES_WAYS);
-	for (unsigned i = 0; i < NAMES_WAYS; i++) /* the last ones */
-		assert_in_range(atoi(found[i] + 4), 100 - NAMES_WAYS, 99);
+	assert_int_equal(dns_names_find(&t, ip, found), DNS_NAMES_WAYS);
+	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) /* the last ones */
+		assert_in_range(atoi(found[i] + 4), 100 - DNS_NAMES_WAYS, 99);
 }
 
 /* --- verdicts ----------------------------------------------------------------------------------------------------- */
 
 static void verdicts(void **state)
 {
-	static struct seen t;
+	static struct connect_cache t;
 	static struct seen_counts counts;
 	struct seen_slot what = {.length = 3, .type = 1}, read;
-	enum seen_verdict v;
-	assert_null(seen_find(&t, 0x123456789abcdef0, &v));
-	assert_int_equal(v, SEEN_NEVER);
+	enum connect_cache_verdict v;
+	assert_null(connect_cache_find(&t, 0x123456789abcdef0, &v));
+	assert_int_equal(v, CONNECT_CACHE_NEVER);
 	memcpy(what.address, "abc", 3);
-	struct seen_slot *s = seen_put(&t, 0x123456789abcdef0, SEEN_REFUSED, &what);
-	assert_ptr_equal(seen_find(&t, 0x123456789abcdef0, &v), s);
-	assert_int_equal(v, SEEN_REFUSED);
-	assert_true(seen_read(s, &read));
+	struct seen_slot *s = connect_cache_put(&t, 0x123456789abcdef0, CONNECT_CACHE_REFUSED, &what);
+	assert_ptr_equal(connect_cache_find(&t, 0x123456789abcdef0, &v), s);
+	assert_int_equal(v, CONNECT_CACHE_REFUSED);
+	assert_true(connect_cache_read(s, &read));
 	assert_memory_equal(read.address, "abc", 3);
-	assert_ptr_equal(seen_put(&t, 0x123456789abcdef0, SEEN_PASSED, &what), s);
-	seen_find(&t, 0x123456789abcdef0, &v);
-	assert_int_equal(v, SEEN_PASSED);
-	assert_true(seen_first_told(&t, 77));
-	assert_false(seen_first_told(&t, 77));
-	assert_ptr_equal(seen_count(&t, &counts, s), &counts.v[0][0] + (s - &t.slots[0][0]));
+	assert_ptr_equal(connect_cache_put(&t, 0x123456789abcdef0, CONNECT_CACHE_PASSED, &what), s);
+	connect_cache_find(&t, 0x123456789abcdef0, &v);
+	assert_int_equal(v, CONNECT_CACHE_PASSED);
+	assert_true(connect_cache_first_told(&t, 77));
+	assert_false(connect_cache_first_told(&t, 77));
+	assert_ptr_equal(connect_cache_count(&t, &counts, s), &counts.v[0][0] + (s - &t.slots[0][0]));
 	for (uint64_t i = 1; i < 100000; i++)
-		seen_put(&t, i * 0x9e3779b97f4a7c15u, SEEN_PASSED, &what);
-	assert_non_null(seen_find(&t, 99999 * 0x9e3779b97f4a7c15u, &v));
+		connect_cache_put(&t, i * 0x9e3779b97f4a7c15u, CONNECT_CACHE_PASSED, &what);
+	assert_non_null(connect_cache_find(&t, 99999 * 0x9e3779b97f4a7c15u, &v));
 }
 
 /* --- addresses ---------------------------------------------------------------------------------------------------- */
@@ -215,20 +215,20 @@ static void collect(enum diag_level level, const char *text, void *data)
 	strbuf_printf(data, "%s\n", text);
 }
 
-static struct destlist *list_of(const char *text, size_t len, struct strbuf *told)
+static struct dest_list *list_of(const char *text, size_t len, struct strbuf *told)
 {
 	struct diag d = {.emit = collect, .data = told};
 	struct source src = {.name = "l", .text = text, .len = len};
-	struct destlist *list;
-	destlist_parse(&src, &d, &list);
+	struct dest_list *list;
+	dest_list_parse(&src, &d, &list);
 	return list;
 }
 
-static bool listed(const struct destlist *list, const char *text)
+static bool listed(const struct dest_list *list, const char *text)
 {
 	struct destination d;
 	assert_int_equal(destination_parse(text, &d), 0);
-	bool is = destlist_has(list, &d);
+	bool is = dest_list_has(list, &d);
 	destination_free(&d);
 	return is;
 }
@@ -238,7 +238,7 @@ static void lists(void **state)
 	static const char text[] = "# comment\n\n a.example 443 8000-8099\n*.b.example\n10.0.0.0/8 ssh\n::1\n"
 				   "/run/x/*.sock\n@abstract*\nprivate 9\n";
 	cleanup_strbuf struct strbuf told = {0};
-	struct destlist *list = list_of(text, sizeof text - 1, &told);
+	struct dest_list *list = list_of(text, sizeof text - 1, &told);
 	static const char *const on[] = {"a.example:443", "a.example 203.0.113.1:8050", "x.y.b.example:1", "10.1.1.1:22",
 					 "[::1]:5", "/run/x/a.sock", "@abstract-1", "192.168.1.1:9", "a.example x.b.example:443",
 					 "other.example 10.0.0.1:22"};
@@ -249,11 +249,11 @@ static void lists(void **state)
 		assert_true(listed(list, on[i]));
 	for (size_t i = 0; i < sizeof off / sizeof *off; i++)
 		assert_false(listed(list, off[i]));
-	destlist_free(list);
+	dest_list_free(list);
 	list = list_of("unknown\n", 8, &told);
 	assert_true(listed(list, "203.0.113.1:1"));
 	assert_false(listed(list, "a.example:1"));
-	destlist_free(list);
+	dest_list_free(list);
 }
 
 static void bad_lists(void **state)

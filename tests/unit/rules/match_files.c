@@ -94,7 +94,7 @@ static void mistakes(void **state)
 		{HEAD "path: /x\nmatch: x\n", "p:6:1: match belongs to rules on exec"},
 		{HEAD "path: /x\naction: defer\n", "p:1:1: rule a.b: action: defer is for commands"},
 		{"rule: a.b\non: exec\nprogram: x\naction: allow\n", "p:1:1: rule a.b: action: allow is for files"},
-		{HEAD "path: /x\naction: allow\n", "p:6:9: only the system's packs may allow", PACK_USER},
+		{HEAD "path: /x\naction: allow\n", "p:6:9: only the system's packs may allow", TRUST_USER},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		cleanup_strbuf struct strbuf out = {0};
@@ -115,13 +115,13 @@ static void matching(void **state)
 	cleanup_strbuf struct strbuf out = {0};
 	struct diag d = {.emit = collect, .data = &out};
 	struct ruleset rs = {0};
-	struct file_subject f = {.event = GATE_EV_UNLINK, .path = "/etc/x", .home = "/h", .outside = true};
-	assert_int_equal(parse(&rs, text, PACK_SYSTEM, &out), 0);
+	struct file_subject f = {.event = GATE_EVENT_UNLINK, .path = "/etc/x", .home = "/h", .outside = true};
+	assert_int_equal(parse(&rs, text, TRUST_SYSTEM, &out), 0);
 	assert_int_equal(ruleset_selftest(&rs, &d), 0);
 	assert_true(rule_matches_file(rs.rules[0], &f));
-	f.event = GATE_EV_TRUNCATE;
+	f.event = GATE_EVENT_TRUNCATE;
 	assert_false(rule_matches_file(rs.rules[0], &f));
-	f.event = GATE_EV_RENAME;
+	f.event = GATE_EVENT_RENAME;
 	f.path = "/q/x.tmp.db";
 	assert_false(rule_matches_file(rs.rules[0], &f));
 	f.path = "/q/x.db";
@@ -142,7 +142,7 @@ static void examples_are_run(void **state)
 		cleanup_strbuf struct strbuf out = {0};
 		struct diag d = {.emit = collect, .data = &out};
 		struct ruleset rs = {0};
-		assert_int_equal(parse(&rs, texts[i], PACK_SYSTEM, &out), 0);
+		assert_int_equal(parse(&rs, texts[i], TRUST_SYSTEM, &out), 0);
 		assert_int_equal(ruleset_selftest(&rs, &d), -EINVAL);
 		assert_non_null(strstr(out.s, reports[i]));
 		ruleset_free(&rs);

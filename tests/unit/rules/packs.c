@@ -204,7 +204,7 @@ static void a_project_includes_what_is_its_own(void **state)
 	fixture_write(fx.project, "rules/a.rules", "include: sub/b.inc\n");
 	fixture_write(fx.project, "rules/sub/b.inc", RULE("b.b", "x"));
 	accepted(&rs);
-	assert_int_equal(ruleset_find(&rs, "b.b")->trust, PACK_PROJECT);
+	assert_int_equal(ruleset_find(&rs, "b.b")->trust, TRUST_PROJECT);
 	ruleset_free(&rs);
 	fixture_write(fx.project, "rules/a.rules", "include: ../../elsewhere.rules\n");
 	char what[512];
@@ -227,12 +227,12 @@ static void who_may_adjust_whose_rules(void **state)
 	assert_int_equal(rs.ndisabled, 2);
 	assert_int_equal(rs.n, 3);
 	const struct rule *b = ruleset_find(&rs, "s.b"), *c = ruleset_find(&rs, "s.c");
-	assert_int_equal(b->severity, GATE_NOTICE);
-	assert_int_equal(b->own_severity, GATE_DANGER);
-	assert_int_equal(b->action, GATE_ACT_ASK);
+	assert_int_equal(b->severity, GATE_SEVERITY_NOTICE);
+	assert_int_equal(b->own_severity, GATE_SEVERITY_DANGER);
+	assert_int_equal(b->action, GATE_ACTION_ASK);
 	assert_int_equal(b->nadjusted, 2);
-	assert_int_equal(c->severity, GATE_CRITICAL);
-	assert_int_equal(c->action, GATE_ACT_DENY);
+	assert_int_equal(c->severity, GATE_SEVERITY_CRITICAL);
+	assert_int_equal(c->action, GATE_ACTION_DENY);
 	assert_true(ruleset_find(&rs, "s.a")->adjusted[0]->disables);
 	ruleset_free(&rs);
 
@@ -253,13 +253,13 @@ static void a_disabled_rule_matches_nothing(void **state)
 {
 	struct ruleset rs;
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = "x"};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = "x"};
 	write_pack("a.rules", RULE("s.a", "x") "\ndisable: s.a\n\noverride: s.a\nseverity: notice\n");
 	accepted(&rs);
 	assert_non_null(strstr(told(), "a.rules:11:11: warning: s.a is disabled, at "));
 	assert_int_equal(rs.n, 0);
 	assert_int_equal(ruleset_subjects(&rs, &ev, &subjects), 0);
-	assert_int_equal(ruleset_match(&rs, GATE_EV_EXEC, &subjects, NULL, NULL), 0);
+	assert_int_equal(ruleset_match(&rs, GATE_EVENT_EXEC, &subjects, NULL, NULL), 0);
 	subjects_free(&subjects);
 	assert_int_equal(ruleset_selftest(&rs, &fx.d), 0);
 	ruleset_free(&rs);

@@ -41,7 +41,7 @@ static void load(struct ruleset *rs, const char *text)
 {
 	cleanup_strbuf struct strbuf out = {0};
 	struct diag d = {0};
-	int r = parse(rs, text, strlen(text), PACK_SYSTEM, &out);
+	int r = parse(rs, text, strlen(text), TRUST_SYSTEM, &out);
 	if (r)
 		print_error("%s\n", out.s);
 	assert_int_equal(r, 0);
@@ -166,7 +166,7 @@ static void mistakes_have_places(void **state)
 	for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
 		cleanup_strbuf struct strbuf out = {0};
 		struct ruleset rs = {0};
-		int r = parse(&rs, bads[i].text, strlen(bads[i].text), PACK_SYSTEM, &out);
+		int r = parse(&rs, bads[i].text, strlen(bads[i].text), TRUST_SYSTEM, &out);
 		if (r != -EINVAL || rs.n || strcmp(out.s, bads[i].report)) {
 			print_error("%s\n", bads[i].text);
 			print_error("returned %d with\n%s\nexpected\n%s\n", r, out.s ? out.s : "nothing",
@@ -183,13 +183,13 @@ static void nul_bytes_and_endless_lines_are_told(void **state)
 	static const char nul[] = HEAD "program: x\0y\n" TAIL;
 	cleanup_strbuf struct strbuf out = {0}, text = {0}, told = {0};
 	struct ruleset rs = {0};
-	assert_int_equal(parse(&rs, nul, sizeof nul - 1, PACK_SYSTEM, &out), -EINVAL);
+	assert_int_equal(parse(&rs, nul, sizeof nul - 1, TRUST_SYSTEM, &out), -EINVAL);
 	assert_non_null(strstr(out.s, "p:5:11: a NUL byte\n  program: x\\x00y\n            ^"));
 	strbuf_puts(&text, HEAD "match: ");
 	for (int i = 0; i < 1 << 20; i++)
 		strbuf_putc(&text, 'x');
 	strbuf_puts(&text, "\n" TAIL);
-	assert_int_equal(parse(&rs, text.s, text.len, PACK_SYSTEM, &told), -EINVAL);
+	assert_int_equal(parse(&rs, text.s, text.len, TRUST_SYSTEM, &told), -EINVAL);
 	assert_non_null(strstr(told.s, "p:5: a line of 1048583 bytes; 1048576 are allowed\n"));
 	ruleset_free(&rs);
 }
@@ -202,7 +202,7 @@ static void bytes_that_are_no_characters_are_shown(void **state)
 	for (int i = 0; i < 300; i++)
 		strbuf_putc(&text, '\x80');
 	strbuf_puts(&text, "'\n" TAIL);
-	assert_int_equal(parse(&rs, text.s, text.len, PACK_SYSTEM, &out), -EINVAL);
+	assert_int_equal(parse(&rs, text.s, text.len, TRUST_SYSTEM, &out), -EINVAL);
 	assert_non_null(strstr(out.s, "p:5:310: a keyword has no"));
 	ruleset_free(&rs);
 }
@@ -212,7 +212,7 @@ static void a_blank_at_the_end_is_kept_and_warned_of(void **state)
 	static const char text[] = HEAD "match: a \n" TAIL;
 	cleanup_strbuf struct strbuf out = {0};
 	struct ruleset rs = {0};
-	assert_int_equal(parse(&rs, text, sizeof text - 1, PACK_SYSTEM, &out), 0);
+	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_SYSTEM, &out), 0);
 	assert_string_equal(out.s, "p:5:9: warning: a blank at the end belongs to the value\n  match: a \n          ^");
 	assert_string_equal(rs.rules[0]->match[0].text, "a ");
 	ruleset_free(&rs);
@@ -223,9 +223,9 @@ static void a_project_names_no_programs_to_run(void **state)
 	static const char text[] = HEAD "program: x\npreview: sh evil\nwhen: sh evil\n" TAIL;
 	cleanup_strbuf struct strbuf out = {0}, user = {0};
 	struct ruleset rs = {0};
-	assert_int_equal(parse(&rs, text, sizeof text - 1, PACK_USER, &user), 0);
+	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_USER, &user), 0);
 	ruleset_free(&rs);
-	assert_int_equal(parse(&rs, text, sizeof text - 1, PACK_PROJECT, &out), -EINVAL);
+	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_PROJECT, &out), -EINVAL);
 	assert_string_equal(out.s,
 			    "p:6:1: a project's pack may not name a program to run: no preview here\n  preview: "
 			    "sh evil\n  ^\n"
@@ -248,7 +248,7 @@ static void every_field_is_kept(void **state)
 	assert_null(ruleset_find(&rs, "fam.one"));
 	assert_string_equal(r->file, "p");
 	assert_int_equal(r->line, 2);
-	assert_int_equal(r->events, 1u << GATE_EV_EXEC);
+	assert_int_equal(r->events, 1u << GATE_EVENT_EXEC);
 	assert_string_equal(r->programs[0], "git");
 	assert_string_equal(r->programs[1], "gi*");
 	assert_string_equal(r->programs[2], "hub");
@@ -262,8 +262,8 @@ static void every_field_is_kept(void **state)
 	assert_int_equal(r->match[1].line, 9);
 	assert_int_equal(r->match[1].col, 8);
 	assert_int_equal(r->nunless, 1);
-	assert_int_equal(r->severity, GATE_CRITICAL);
-	assert_int_equal(r->action, GATE_ACT_DENY);
+	assert_int_equal(r->severity, GATE_SEVERITY_CRITICAL);
+	assert_int_equal(r->action, GATE_ACTION_DENY);
 	assert_string_equal(r->reason, "a: b");
 	assert_string_equal(r->instead, "do");
 	assert_string_equal(r->preview, "git log");
@@ -281,7 +281,7 @@ static void a_bad_pack_leaves_the_others(void **state)
 	load(&rs, HEAD "program: x\n" TAIL);
 	static const char again[] = "\n" HEAD "program: x\n" TAIL "\nrule: a.c\non: exec\nseverity: danger\nreason: r\n"
 				    "program: x\n" TAIL;
-	assert_int_equal(parse(&rs, again, sizeof again - 1, PACK_SYSTEM, &out), -EINVAL);
+	assert_int_equal(parse(&rs, again, sizeof again - 1, TRUST_SYSTEM, &out), -EINVAL);
 	assert_string_equal(out.s, "p:2:7: there is a rule a.b already, at p:1\n  rule: a.b\n        ^");
 	assert_int_equal(rs.n, 1);
 	assert_null(ruleset_find(&rs, "a.c"));
@@ -301,7 +301,7 @@ static void matches(const struct ruleset *rs, const char *line, const char *expe
 	struct subjects s = {0};
 	struct gate_event e = {.shell_text = line};
 	assert_int_equal(subjects_of_exec(&e, &s), 0);
-	assert_int_equal(ruleset_match(rs, GATE_EV_EXEC, &s, note, &out), 0);
+	assert_int_equal(ruleset_match(rs, GATE_EVENT_EXEC, &s, note, &out), 0);
 	assert_string_equal(out.s ? out.s : "", expected);
 	/* the index finds what asking each rule would find */
 	cleanup_strbuf struct strbuf each = {0};
@@ -399,8 +399,8 @@ static void the_callers_result_ends_it(void **state)
 	const char *const argv[] = {"x"};
 	load(&rs, RULE("t.a", "program: x\n") RULE("t.b", "program: x\n"));
 	assert_int_equal(subjects_add(&s, argv, 1, false), 0);
-	assert_int_equal(ruleset_match(&rs, GATE_EV_EXEC, &s, stop, NULL), -ECANCELED);
-	assert_int_equal(ruleset_match(&rs, GATE_EV_UNLINK, &s, stop, NULL), 0);
+	assert_int_equal(ruleset_match(&rs, GATE_EVENT_EXEC, &s, stop, NULL), -ECANCELED);
+	assert_int_equal(ruleset_match(&rs, GATE_EVENT_UNLINK, &s, stop, NULL), 0);
 	subjects_free(&s);
 	ruleset_free(&rs);
 }
@@ -512,7 +512,7 @@ static void load_manual(struct ruleset *rs)
 	while (fgets(line, sizeof line, f)) {
 		if (!strncmp(line, "```", 3)) {
 			literal = !literal;
-			if (!literal && parse(rs, block.s, block.len, PACK_SYSTEM, &told))
+			if (!literal && parse(rs, block.s, block.len, TRUST_SYSTEM, &told))
 				fail_msg("%s", told.s);
 			block.len = 0;
 		} else if (literal) {
@@ -563,14 +563,14 @@ static int note_hit(const struct rule *r, const struct subject *s, int how, void
 static size_t compare(const struct ruleset *rs, const char *text, bool *found)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EV_EXEC, .shell_text = text};
+	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = text};
 	struct hits h = {rs, memset(found, 0, rs->n)};
 	size_t hits = 0;
 	assert_int_equal(ruleset_subjects(rs, &ev, &subjects), 0);
-	assert_int_equal(ruleset_match(rs, GATE_EV_EXEC, &subjects, note_hit, &h), 0);
+	assert_int_equal(ruleset_match(rs, GATE_EVENT_EXEC, &subjects, note_hit, &h), 0);
 	for (size_t i = 0; i < rs->n; i++) {
 		bool match = false;
-		for (size_t k = 0; k < subjects.n && rs->rules[i]->events & 1u << GATE_EV_EXEC; k++)
+		for (size_t k = 0; k < subjects.n && rs->rules[i]->events & 1u << GATE_EVENT_EXEC; k++)
 			match |= rule_match(rs->rules[i], &subjects.v[k]) != RULE_MISS;
 		if (match != found[i])
 			print_error("%s: %s: %d, by itself %d\n", text, rs->rules[i]->id, found[i], match);
@@ -590,13 +590,13 @@ static void the_index_leaves_nothing_out(void **state)
 	struct diag d = {0};
 	size_t hits = 0;
 	snprintf(path, sizeof path, "%s/rules", src ? src : "../..");
-	assert_int_equal(ruleset_load(&rs, path, PACK_SYSTEM, &d), 0);
+	assert_int_equal(ruleset_load(&rs, path, TRUST_SYSTEM, &d), 0);
 	assert_int_equal(ruleset_finish(&rs, &d), 0);
 	bool *found = calloc(rs.n, sizeof *found);
 	assert_non_null(found);
 	for (size_t i = 0; i < rs.n; i++) {
 		const struct rule *r = rs.rules[i];
-		for (size_t k = 0; r->events & 1u << GATE_EV_EXEC && k < r->nhits + r->nmisses; k++)
+		for (size_t k = 0; r->events & 1u << GATE_EVENT_EXEC && k < r->nhits + r->nmisses; k++)
 			hits += compare(&rs, k < r->nhits ? r->hits[k].text : r->misses[k - r->nhits].text, found);
 	}
 	assert_true(hits > rs.n);
@@ -626,18 +626,18 @@ static void packs_are_read_in_name_order(void **state)
 	put_file(path, HEAD "program: x\n" TAIL);
 	put_file(first, "rule: a.first\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL);
 	put_file(other, "not a pack");
-	assert_int_equal(ruleset_load(&rs, dir, PACK_USER, &d), 0);
+	assert_int_equal(ruleset_load(&rs, dir, TRUST_USER, &d), 0);
 	assert_int_equal(rs.n, 2);
 	assert_string_equal(rs.rules[0]->id, "a.first");
 	assert_string_equal(rs.rules[1]->file, path);
 	assert_int_equal(rs.nfiles, 2);
-	assert_int_equal(ruleset_load(&rs, "/nonexistent", PACK_USER, &d), 0);
-	assert_int_equal(ruleset_load(&rs, "/nonexistent/x.rules", PACK_USER, &d), -ENOENT);
+	assert_int_equal(ruleset_load(&rs, "/nonexistent", TRUST_USER, &d), 0);
+	assert_int_equal(ruleset_load(&rs, "/nonexistent/x.rules", TRUST_USER, &d), -ENOENT);
 	assert_string_equal(out.s, "/nonexistent/x.rules: No such file or directory");
 	strbuf_free(&out);
 	ruleset_free(&rs);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
-	assert_int_equal(ruleset_load(&rs, dir, PACK_USER, &d), -EINVAL);
+	assert_int_equal(ruleset_load(&rs, dir, TRUST_USER, &d), -EINVAL);
 	assert_non_null(strstr(out.s, "c.rules: not a regular file"));
 	assert_int_equal(rs.n, 2);
 	ruleset_free(&rs);

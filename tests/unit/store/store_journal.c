@@ -28,8 +28,8 @@ static void test_record(void **state)
 	struct journal j;
 	parse(&j, "\n" GOOD "\n", sizeof GOOD + 1);
 	assert_int_equal(j.n, 1);
-	const struct keep_record *r = &j.v[0];
-	assert_int_equal(r->op, KEEP_UNLINKED);
+	const struct store_put_record *r = &j.v[0];
+	assert_int_equal(r->op, STORE_OP_UNLINKED);
 	assert_string_equal(r->id, "1a-2");
 	assert_true(r->time.tv_sec == 1700000000 && r->time.tv_nsec == 1 && r->mtime.tv_nsec == 123456789);
 	assert_true(r->pid == 47 && r->pgid == 46 && r->uid == 1 && r->gid == 2 && r->mode == 0100644);
@@ -123,13 +123,13 @@ static void test_nul_and_oversize(void **state)
 	assert_int_equal(j.n, 1);
 	assert_int_equal(j.bad, 1);
 	journal_free(&j);
-	char *big = malloc(KEEP_RECORD_MAX * 2);
+	char *big = malloc(STORE_RECORD_MAX * 2);
 	assert_non_null(big);
-	int n = snprintf(big, KEEP_RECORD_MAX, "\n1 D 1a-2 1700000000.000000001 47 46 rm 1 2 100644 12 1.000000000 1 2049 131 ");
-	for (size_t i = (size_t)n; i < KEEP_RECORD_MAX * 2 - 3; i++)
+	int n = snprintf(big, STORE_RECORD_MAX, "\n1 D 1a-2 1700000000.000000001 47 46 rm 1 2 100644 12 1.000000000 1 2049 131 ");
+	for (size_t i = (size_t)n; i < STORE_RECORD_MAX * 2 - 3; i++)
 		big[i] = i % 100 ? 'a' : '/';
-	memcpy(big + KEEP_RECORD_MAX * 2 - 3, " -\n", 3);
-	parse(&j, big, KEEP_RECORD_MAX * 2);
+	memcpy(big + STORE_RECORD_MAX * 2 - 3, " -\n", 3);
+	parse(&j, big, STORE_RECORD_MAX * 2);
 	assert_true(j.n == 0 && j.bad == 1);
 	journal_free(&j);
 	free(big);
@@ -142,11 +142,11 @@ static void test_written_is_read(void **state)
 	struct journal j;
 	for (int c = 1; c < 256; c++)
 		path[c] = (char)(c == '/' ? 'x' : c);
-	struct keep_record r = {.op = KEEP_REPLACED, .id = (char *)"ab-1", .time = {5, 7}, .mtime = {-3, 999999999}, .pid = 1, .pgid = 2,
+	struct store_put_record r = {.op = STORE_OP_REPLACED, .id = (char *)"ab-1", .time = {5, 7}, .mtime = {-3, 999999999}, .pid = 1, .pgid = 2,
 				.comm = (char *)"", .mode = 0104755, .size = 1LL << 40, .nlink = 3, .dev = 2049, .ino = 1UL << 60,
 				.path = path, .other = (char *)"/w/ %"};
 	int dir = mkdtemp(template) ? open(template, O_RDONLY | O_DIRECTORY) : -1;
-	int fd = openat(dir, KEEP_JOURNAL, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	int fd = openat(dir, STORE_JOURNAL_NAME, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	assert_true(fd >= 0);
 	assert_int_equal(journal_append(fd, &r), 0);
 	assert_int_equal(journal_append(fd, &r), 0);
@@ -158,7 +158,7 @@ static void test_written_is_read(void **state)
 	assert_true(j.v[1].mtime.tv_sec == -3 && j.v[1].ino == 1UL << 60 && j.v[1].size == 1LL << 40 && j.v[1].mode == 0104755);
 	journal_free(&j);
 	close(fd);
-	unlinkat(dir, KEEP_JOURNAL, 0);
+	unlinkat(dir, STORE_JOURNAL_NAME, 0);
 	close(dir);
 	rmdir(template);
 }

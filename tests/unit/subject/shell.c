@@ -180,7 +180,7 @@ static void table(void **state)
 	int wrong = 0;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		cleanup_strbuf struct strbuf out = {0};
-		assert_int_equal(shelltext_commands(rows[i].text, strlen(rows[i].text), NULL, collect, &out), 0);
+		assert_int_equal(shell_commands(rows[i].text, strlen(rows[i].text), NULL, collect, &out), 0);
 		const char *got = out.s ? out.s : "";
 		if (strcmp(got, rows[i].commands)) {
 			print_error("%s\n  gave     %s\n  expected %s\n", rows[i].text, got, rows[i].commands);
@@ -193,7 +193,7 @@ static void table(void **state)
 static void nul_bytes_are_dropped_as_by_a_shell(void **state)
 {
 	cleanup_strbuf struct strbuf out = {0};
-	assert_int_equal(shelltext_commands("r\0m x\0;ls", 9, NULL, collect, &out), 0);
+	assert_int_equal(shell_commands("r\0m x\0;ls", 9, NULL, collect, &out), 0);
 	assert_string_equal(out.s, "rm x ; ls");
 }
 
@@ -204,7 +204,7 @@ static void deep_nesting_is_refused(void **state)
 		cleanup_strbuf struct strbuf deep = {0}, out = {0};
 		for (int n = 0; n < 20000; n++)
 			strbuf_puts(&deep, openers[i]);
-		int r = shelltext_commands(deep.s, deep.len, NULL, collect, &out);
+		int r = shell_commands(deep.s, deep.len, NULL, collect, &out);
 		assert_int_equal(r, *openers[i] == '`' ? 0 : -E2BIG);
 	}
 }
@@ -218,7 +218,7 @@ static int stop(const struct shell_command *command, void *data)
 static void the_callers_result_ends_it(void **state)
 {
 	int calls = 0;
-	assert_int_equal(shelltext_commands("a $(b); c", 9, NULL, stop, &calls), -7);
+	assert_int_equal(shell_commands("a $(b); c", 9, NULL, stop, &calls), -7);
 	assert_int_equal(calls, 1);
 }
 

@@ -79,7 +79,7 @@ static int look(const struct shell_command *command, void *data)
 static bool finds(const char *text, const char *name)
 {
 	struct wanted w = {.name = name};
-	assert_int_equal(shelltext_commands(text, strlen(text), NULL, look, &w), 0);
+	assert_int_equal(shell_commands(text, strlen(text), NULL, look, &w), 0);
 	return w.found;
 }
 

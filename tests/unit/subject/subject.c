@@ -354,7 +354,7 @@ static bool prefilter_asks(const struct gate_event *e, const char *program)
 	int fd = mkstemp(name);
 	assert_true(fd >= 0);
 	assert_int_equal(unlink(name), 0);
-	rules[0].events = rules[1].events = 1u << GATE_EV_EXEC;
+	rules[0].events = rules[1].events = 1u << GATE_EVENT_EXEC;
 	assert_int_equal(image_build(&rs, "/gate-exec", 0, NULL, fd), 0);
 	ssize_t n = pread(fd, image, sizeof image, 0);
 	assert_true(n > 0 && (size_t)n < sizeof image);
@@ -397,7 +397,7 @@ static void the_prefilter_lets_no_subject_by(void **state)
 {
 	int missed = 0;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		assert_int_equal(shelltext_commands(texts[i].text, strlen(texts[i].text), NULL, missed_of_command, &missed),
+		assert_int_equal(shell_commands(texts[i].text, strlen(texts[i].text), NULL, missed_of_command, &missed),
 				 0);
 	for (size_t i = 0; i < sizeof execs / sizeof *execs; i++) {
 		const struct exec_row *row = &execs[i];

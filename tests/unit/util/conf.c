@@ -43,57 +43,57 @@ static int fresh(void **state)
 
 static void fields_are_read(void **state)
 {
-	assert_int_equal(parse("# a comment\n\non-fault: allow\nservice:\tci  \nshell: /bin/my sh\nvia: tmux\n", CONF_SYSTEM), 0);
+	assert_int_equal(parse("# a comment\n\non-fault: allow\nservice:\tci  \nshell: /bin/my sh\nvia: tmux\n", CONF_TRUST_SYSTEM), 0);
 	assert_true(conf.on_fault_allow);
 	assert_string_equal(conf.service, "ci");
 	assert_string_equal(conf.shell, "/bin/my sh");
 	assert_true(conf.via_tmux);
-	assert_int_equal(parse("via: overlay\n", CONF_USER), 0);
+	assert_int_equal(parse("via: overlay\n", CONF_TRUST_USER), 0);
 	assert_false(conf.via_tmux);
-	assert_int_equal(parse("via: popup\n", CONF_USER), 1);
+	assert_int_equal(parse("via: popup\n", CONF_TRUST_USER), 1);
 	assert_non_null(strstr(said, "gate.conf:1:6: via is overlay or tmux, not 'popup'"));
 }
 
 static void last_line_needs_no_newline(void **state)
 {
-	assert_int_equal(parse("service: shell", CONF_SYSTEM), 0);
+	assert_int_equal(parse("service: shell", CONF_TRUST_SYSTEM), 0);
 	assert_string_equal(conf.service, "shell");
-	assert_int_equal(parse("", CONF_SYSTEM), 0);
+	assert_int_equal(parse("", CONF_TRUST_SYSTEM), 0);
 }
 
 static void user_only_tightens(void **state)
 {
-	assert_int_equal(parse("on-fault: allow\n", CONF_USER), 1);
+	assert_int_equal(parse("on-fault: allow\n", CONF_TRUST_USER), 1);
 	assert_false(conf.on_fault_allow);
 	assert_non_null(strstr(said, "gate.conf:1:11: a user's file may only tighten on-fault"));
-	assert_int_equal(parse("on-fault: allow\n", CONF_SYSTEM), 0);
-	assert_int_equal(parse("on-fault: allow\n", CONF_USER), 0);
+	assert_int_equal(parse("on-fault: allow\n", CONF_TRUST_SYSTEM), 0);
+	assert_int_equal(parse("on-fault: allow\n", CONF_TRUST_USER), 0);
 	assert_true(conf.on_fault_allow);
-	assert_int_equal(parse("on-fault: deny\n", CONF_USER), 0);
+	assert_int_equal(parse("on-fault: deny\n", CONF_TRUST_USER), 0);
 	assert_false(conf.on_fault_allow);
 }
 
 static void errors_have_a_place(void **state)
 {
-	assert_int_equal(parse("service: ci\nonfault: deny\n", CONF_SYSTEM), 1);
+	assert_int_equal(parse("service: ci\nonfault: deny\n", CONF_TRUST_SYSTEM), 1);
 	assert_string_equal(said, "gate.conf:2:1: no field 'onfault'; did you mean 'on-fault'?\n  onfault: deny\n  ^\n");
-	assert_int_equal(parse("on-fault: maybe\n", CONF_SYSTEM), 1);
+	assert_int_equal(parse("on-fault: maybe\n", CONF_TRUST_SYSTEM), 1);
 	assert_string_equal(said, "gate.conf:1:11: on-fault is deny or allow, not 'maybe'\n  on-fault: maybe\n"
 				  "            ^\n");
-	assert_int_equal(parse("service ci\n", CONF_SYSTEM), 1);
+	assert_int_equal(parse("service ci\n", CONF_TRUST_SYSTEM), 1);
 	assert_non_null(strstr(said, "gate.conf:1:11: expected `field: value`"));
-	assert_int_equal(parse("service: ci\nservice: ci\n", CONF_SYSTEM), 1);
+	assert_int_equal(parse("service: ci\nservice: ci\n", CONF_TRUST_SYSTEM), 1);
 	assert_non_null(strstr(said, "gate.conf:2:1: a second 'service'"));
 }
 
 static void bad_values_are_refused(void **state)
 {
-	assert_int_equal(parse("service: ../../etc/passwd\n", CONF_SYSTEM), 1);
-	assert_int_equal(parse("service: .hidden\n", CONF_SYSTEM), 1);
-	assert_int_equal(parse("shell: bash\n", CONF_SYSTEM), 1);
-	assert_int_equal(parse("shell:\n", CONF_SYSTEM), 1);
-	assert_int_equal(parse_n("shell: /bin\0/sh\n", 16, CONF_SYSTEM), 1);
-	assert_int_equal(parse("nonsense\non-fault: x\n:\n", CONF_SYSTEM), 3);
+	assert_int_equal(parse("service: ../../etc/passwd\n", CONF_TRUST_SYSTEM), 1);
+	assert_int_equal(parse("service: .hidden\n", CONF_TRUST_SYSTEM), 1);
+	assert_int_equal(parse("shell: bash\n", CONF_TRUST_SYSTEM), 1);
+	assert_int_equal(parse("shell:\n", CONF_TRUST_SYSTEM), 1);
+	assert_int_equal(parse_n("shell: /bin\0/sh\n", 16, CONF_TRUST_SYSTEM), 1);
+	assert_int_equal(parse("nonsense\non-fault: x\n:\n", CONF_TRUST_SYSTEM), 3);
 	assert_string_equal(conf.service, "agent");
 	assert_string_equal(conf.shell, "");
 }
