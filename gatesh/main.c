@@ -43,7 +43,7 @@ static const struct command {
 	{NULL, NULL, NULL},
 };
 
-static void help(FILE *out)
+static void main_help(FILE *out)
 {
 	fputs("usage: gatesh COMMAND [ARG ...]\n"
 	      "       gatesh                                              the companion shell\n"
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 		return cmd_companion(argc, argv);
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-		help(stdout);
+		main_help(stdout);
 		return out_done(0);
 	}
 	if (!strcmp(argv[1], "--version")) {

@@ -28,7 +28,7 @@ void reach_clear(struct answer_scope *r)
 
 /* --- the processes -------------------------------------------------------------------------------------------------- */
 
-static bool is_one_of(const char *name, const char *const *names)
+static bool scope_is_one_of(const char *name, const char *const *names)
 {
 	while (*names && strcmp(name, *names))
 		names++;
@@ -36,7 +36,7 @@ static bool is_one_of(const char *name, const char *const *names)
 }
 
 /* A shell that runs a text or a script; one that a person types into is no command of its own. */
-static bool has_script(pid_t pid)
+static bool scope_has_script(pid_t pid)
 {
 	size_t n;
 	char **argv = proc_argv(pid, &n);
@@ -50,18 +50,18 @@ static bool has_script(pid_t pid)
 }
 
 /* Does it only start others? */
-static bool is_starter(const struct proc *p)
+static bool scope_is_starter(const struct proc *p)
 {
 	static const char *const starters[] = {"find", "xargs", "parallel", "make", "gmake", "ninja", "env",
 					       "nice", "timeout", "time", "sudo", "doas", "flock", "busybox", NULL};
 	static const char *const shells[] = {"sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", NULL};
-	return is_one_of(p->comm, starters) || (is_one_of(p->comm, shells) && has_script(p->pid));
+	return scope_is_one_of(p->comm, starters) || (scope_is_one_of(p->comm, shells) && scope_has_script(p->pid));
 }
 
-static struct proc root_of(const struct proc *chain, int n)
+static struct proc scope_root_of(const struct proc *chain, int n)
 {
 	int i = 0;
-	while (i + 1 < n && is_starter(&chain[i + 1]))
+	while (i + 1 < n && scope_is_starter(&chain[i + 1]))
 		i++;
 	return chain[i];
 }
@@ -69,7 +69,7 @@ static struct proc root_of(const struct proc *chain, int n)
 /* --- the directory -------------------------------------------------------------------------------------------------- */
 
 /* What an operand means: the directory it names, or the file's place.  False when it can't hold `path`. */
-static bool resolve(const char *word, const char *cwd, char out[PATH_MAX], bool *is_directory)
+static bool scope_resolve(const char *word, const char *cwd, char out[PATH_MAX], bool *is_directory)
 {
 	char path[2 * PATH_MAX];
 	struct stat st;
@@ -93,7 +93,7 @@ static bool resolve(const char *word, const char *cwd, char out[PATH_MAX], bool 
 }
 
 /* Could the operand hold the path?  Its last name must be in it. */
-static bool worth_a_look(const char *word, const char *path)
+static bool scope_worth_a_look(const char *word, const char *path)
 {
 	size_t n = strlen(word);
 	while (n && word[n - 1] == '/')
@@ -110,7 +110,7 @@ static bool worth_a_look(const char *word, const char *path)
 }
 
 /* The longest operand that holds the path, in `best`; false when none does. */
-static bool find_operand(const struct answer_scope *r, const char *path, const char *cwd, char best[PATH_MAX], bool *is_directory)
+static bool scope_find_operand(const struct answer_scope *r, const char *path, const char *cwd, char best[PATH_MAX], bool *is_directory)
 {
 	char one[PATH_MAX];
 	size_t longest = 0;
@@ -118,7 +118,7 @@ static bool find_operand(const struct answer_scope *r, const char *path, const c
 		const char *w = r->argv[i], *equals = *w == '-' ? strchr(w, '=') : NULL;
 		bool dir;
 		w = equals ? equals + 1 : w;
-		if (*w == '-' || !worth_a_look(w, path) || !resolve(w, cwd, one, &dir) || !gate_path_is_under(path, one))
+		if (*w == '-' || !scope_worth_a_look(w, path) || !scope_resolve(w, cwd, one, &dir) || !gate_path_is_under(path, one))
 			continue;
 		if (strlen(one) > longest) {
 			longest = strlen(one);
@@ -130,7 +130,7 @@ static bool find_operand(const struct answer_scope *r, const char *path, const c
 }
 
 /* The path's first components below `top`; all of it when there are no more. */
-static char *components(const char *path, const char *top, int depth)
+static char *scope_components(const char *path, const char *top, int depth)
 {
 	const char *end = path + strlen(top);
 	while (depth-- > 0) {
@@ -142,7 +142,7 @@ static char *components(const char *path, const char *top, int depth)
 }
 
 /* Where no operand tells. */
-static char *first_below(const char *path, const struct workspaces *p)
+static char *scope_first_below(const char *path, const struct workspaces *p)
 {
 	const char *top = "";
 	for (char *const *w = p->workspaces; *w; w++)
@@ -150,22 +150,22 @@ static char *first_below(const char *path, const struct workspaces *p)
 			top = *w;
 	if (p->home && gate_path_is_under(path, p->home) && strlen(p->home) > strlen(top))
 		top = p->home;
-	return components(path, top, *top ? 1 : 2);
+	return scope_components(path, top, *top ? 1 : 2);
 }
 
 int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places, const struct proc *chain, int n)
 {
 	char best[PATH_MAX], cwd[PATH_MAX];
 	bool is_directory;
-	*r = (struct answer_scope){.root = n ? root_of(chain, n) : (struct proc){.pid = ev->pid, .start_time = ev->start_time}};
+	*r = (struct answer_scope){.root = n ? scope_root_of(chain, n) : (struct proc){.pid = ev->pid, .start_time = ev->start_time}};
 	r->argv = proc_argv(ev->pid, &r->argc);
 	r->exe = ev->exe ? NULL : proc_link(ev->pid, "exe");
 	char *at = proc_link(ev->pid, "cwd");
 	strncpy(cwd, at ? at : ev->cwd ? ev->cwd : "/", sizeof cwd - 1);
 	cwd[sizeof cwd - 1] = '\0';
 	free(at);
-	if (!find_operand(r, ev->path, cwd, best, &is_directory)) {
-		r->dir = first_below(ev->path, places);
+	if (!scope_find_operand(r, ev->path, cwd, best, &is_directory)) {
+		r->dir = scope_first_below(ev->path, places);
 	} else if (is_directory) {
 		r->dir = strdup(best);
 	} else {

@@ -27,7 +27,7 @@ struct peer {
 	bool judging, gone; /* gone: hung up while it was judged; freed when the job is done */
 };
 
-static void unlink_peer(struct peer *p)
+static void ask_server_unlink_peer(struct peer *p)
 {
 	for (struct peer **q = &p->server->peers; *q; q = &(*q)->next) {
 		if (*q == p) {
@@ -38,7 +38,7 @@ static void unlink_peer(struct peer *p)
 	p->server->npeers--;
 }
 
-static void hang_up(struct peer *p)
+static void ask_server_hang_up(struct peer *p)
 {
 	if (p->source.fd < 0)
 		return;
@@ -48,10 +48,10 @@ static void hang_up(struct peer *p)
 	timer_clear(p->server->loop, &p->deadline);
 }
 
-static void peer_free(struct peer *p)
+static void ask_server_peer_free(struct peer *p)
 {
-	hang_up(p);
-	unlink_peer(p);
+	ask_server_hang_up(p);
+	ask_server_unlink_peer(p);
 	p->server->bytes -= p->message.len;
 	strbuf_free(&p->message);
 	wire_free_event(&p->job.event);
@@ -60,7 +60,7 @@ static void peer_free(struct peer *p)
 }
 
 /* Send the answer and end the connection. */
-static void reply(struct peer *p, int ret, const char *text)
+static void ask_server_reply(struct peer *p, int ret, const char *text)
 {
 	char buf[WIRE_ANSWER_MAX];
 	const struct job *j = &p->job;
@@ -69,25 +69,25 @@ static void reply(struct peer *p, int ret, const char *text)
 	size_t n = wire_encode_answer(buf, &v);
 	if (p->source.fd >= 0)
 		send(p->source.fd, buf, n, MSG_DONTWAIT | MSG_NOSIGNAL); /* a full socket: it hears nothing and refuses itself */
-	peer_free(p);
+	ask_server_peer_free(p);
 }
 
-static void judged(struct job *j)
+static void ask_server_judged(struct job *j)
 {
 	struct peer *p = j->data;
 	p->judging = false;
-	reply(p, j->ret, j->ret == GATE_SUCCESS || !*j->line ? NULL : j->line);
+	ask_server_reply(p, j->ret, j->ret == GATE_SUCCESS || !*j->line ? NULL : j->line);
 }
 
 /* The message is whole: decode it and let it be judged. */
-static void judge(struct peer *p)
+static void ask_server_judge(struct peer *p)
 {
 	struct ask_server *a = p->server;
 	struct gate_event *ev = &p->job.event;
 	timer_clear(a->loop, &p->deadline);
 	int err = wire_decode_event(p->message.s, p->message.len, ev);
 	if (err) {
-		reply(p, GATE_BUF_ERR, "gate: refused: the question could not be read.");
+		ask_server_reply(p, GATE_BUF_ERR, "gate: refused: the question could not be read.");
 		return;
 	}
 	struct proc *chain = p->job.chain;
@@ -100,18 +100,18 @@ static void judge(struct peer *p)
 	unsigned flags = wire_event_flags(p->message.s);
 	if (flags & WIRE_REPORT) {
 		job_record(a->workers, ev, flags & WIRE_REFUSED ? JOB_REFUSED : 0);
-		peer_free(p);
+		ask_server_peer_free(p);
 		return;
 	}
-	p->job.done = judged;
+	p->job.done = ask_server_judged;
 	p->job.data = p;
 	p->judging = true;
 	if (job_start(a->workers, &p->job))
-		judged(&p->job);
+		ask_server_judged(&p->job);
 }
 
 /* One packet more; true when the message is whole. */
-static int receive(struct peer *p)
+static int ask_server_receive(struct peer *p)
 {
 	static char packet[WIRE_PACKET]; /* the main thread's alone */
 	ssize_t n = recv(p->source.fd, packet, sizeof packet, MSG_DONTWAIT | MSG_TRUNC);
@@ -133,30 +133,30 @@ static int receive(struct peer *p)
 	return p->message.len == (size_t)expect;
 }
 
-static void peer_ready(struct watch *s, uint32_t events)
+static void ask_server_peer_ready(struct watch *s, uint32_t events)
 {
 	struct peer *p = s->data;
-	int got = receive(p);
+	int got = ask_server_receive(p);
 	if (got > 0) {
-		judge(p);
+		ask_server_judge(p);
 	} else if (got < 0 && p->judging) {
-		hang_up(p); /* its question goes with it */
+		ask_server_hang_up(p); /* its question goes with it */
 		job_abandon(&p->job);
 	} else if (got == -EPIPE || got == -ECONNRESET) {
-		peer_free(p);
+		ask_server_peer_free(p);
 	} else if (got == -ENOBUFS || got == -ENOMEM || got == -EMSGSIZE) {
-		reply(p, GATE_BUF_ERR, "gate: refused: the command is too large to be judged now.");
+		ask_server_reply(p, GATE_BUF_ERR, "gate: refused: the command is too large to be judged now.");
 	} else if (got < 0) {
-		reply(p, GATE_BUF_ERR, "gate: refused: the question could not be read.");
+		ask_server_reply(p, GATE_BUF_ERR, "gate: refused: the question could not be read.");
 	}
 }
 
-static void too_late(struct timer *t)
+static void ask_server_too_late(struct timer *t)
 {
-	reply(t->data, GATE_BUF_ERR, "gate: refused: the question did not arrive whole in time.");
+	ask_server_reply(t->data, GATE_BUF_ERR, "gate: refused: the question did not arrive whole in time.");
 }
 
-static void take(struct ask_server *a, int fd)
+static void ask_server_take(struct ask_server *a, int fd)
 {
 	struct peer *p = calloc(1, sizeof *p);
 	socklen_t len = sizeof(struct ucred);
@@ -172,25 +172,25 @@ static void take(struct ask_server *a, int fd)
 		return;
 	}
 	p->server = a;
-	p->source = (struct watch){.fd = fd, .events = EPOLLIN | EPOLLRDHUP, .ready = peer_ready, .data = p};
-	p->deadline = (struct timer){.expired = too_late, .data = p};
+	p->source = (struct watch){.fd = fd, .events = EPOLLIN | EPOLLRDHUP, .ready = ask_server_peer_ready, .data = p};
+	p->deadline = (struct timer){.expired = ask_server_too_late, .data = p};
 	p->next = a->peers;
 	a->peers = p;
 	a->npeers++;
 	timer_set(a->loop, &p->deadline, ASK_MESSAGE_MS);
 	if (loop_watch(a->loop, &p->source))
-		peer_free(p);
+		ask_server_peer_free(p);
 }
 
-static void connected(struct watch *s, uint32_t events)
+static void ask_server_connected(struct watch *s, uint32_t events)
 {
 	int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd >= 0)
-		take(s->data, fd);
+		ask_server_take(s->data, fd);
 }
 
 /* Everybody who waits hears that the session is alive. */
-static void heartbeat(struct timer *t)
+static void ask_server_heartbeat(struct timer *t)
 {
 	struct ask_server *a = t->data;
 	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ALIVE, .length = sizeof head};
@@ -210,8 +210,8 @@ int ask_server_open(struct ask_server *a, struct loop *l, struct workers *w, con
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	a->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = connected, .data = a};
-	a->alive = (struct timer){.expired = heartbeat, .data = a};
+	a->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = ask_server_connected, .data = a};
+	a->alive = (struct timer){.expired = ask_server_heartbeat, .data = a};
 	int err = bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, SOMAXCONN) ? -errno : loop_watch(l, &a->source);
 	if (err) {
 		close(fd);
@@ -224,24 +224,24 @@ int ask_server_open(struct ask_server *a, struct loop *l, struct workers *w, con
 
 /* What was reported and not read yet belongs in the log, though whoever reported it has ended.  Questions are left:
  * nobody waits any more. */
-static void take_reports(struct ask_server *a)
+static void ask_server_take_reports(struct ask_server *a)
 {
 	for (int fd; (fd = accept4(a->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;)
-		take(a, fd);
+		ask_server_take(a, fd);
 	for (struct peer *p = a->peers, *next; p; p = next) {
 		struct wire_event ev;
 		int got = 0;
 		next = p->next;
 		while (!p->judging && got == 0 && !p->gone) {
 			size_t before = p->message.len;
-			got = receive(p);
+			got = ask_server_receive(p);
 			p->gone = !got && p->message.len == before; /* nothing more is there */
 		}
 		if (got <= 0 || p->message.len < sizeof(struct wire_head) + sizeof ev)
 			continue;
 		memcpy(&ev, p->message.s + sizeof(struct wire_head), sizeof ev);
 		if (ev.flags & WIRE_REPORT)
-			judge(p);
+			ask_server_judge(p);
 	}
 }
 
@@ -249,17 +249,17 @@ void ask_server_close(struct ask_server *a)
 {
 	if (a->source.fd < 0)
 		return;
-	take_reports(a);
+	ask_server_take_reports(a);
 	timer_clear(a->loop, &a->alive);
 	loop_unwatch(a->loop, &a->source);
 	close(a->source.fd);
 	a->source.fd = -1;
 	for (struct peer *p = a->peers, *next; p; p = next) {
 		next = p->next;
-		hang_up(p);
+		ask_server_hang_up(p);
 		if (p->judging)
 			job_abandon(&p->job);
 		else
-			peer_free(p);
+			ask_server_peer_free(p);
 	}
 }

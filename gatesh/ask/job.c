@@ -14,21 +14,21 @@ enum { STACK_SIZE = 256 << 10 };
  * --------------------------------------------------------------------------------------------- */
 
 /* It was frozen while this was being judged: a no, by who did it. */
-static void refuse_frozen(struct job *j)
+static void job_refuse_frozen(struct job *j)
 {
 	*j->asker.answer = (struct gate_answer){.choice = GATE_ANSWER_NO};
 	snprintf(j->asker.answer->by, sizeof j->asker.answer->by, "%s", j->w->questions->frozen);
 	asker_refuse(&j->asker, GATE_SUCCESS);
 }
 
-static void deliver_question(struct mail *m)
+static void job_deliver_question(struct mail *m)
 {
 	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
 	int ret;
 	if (j->abandoned)
 		asker_refuse(&j->asker, GATE_CONV_ERR);
 	else if (*j->w->questions->frozen)
-		refuse_frozen(j);
+		job_refuse_frozen(j);
 	else if (j->asker.file && remembered_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
 		asker_refuse(&j->asker, ret);
 	else if (!j->w->somebody(j->asker.q, j->w->data))
@@ -37,7 +37,7 @@ static void deliver_question(struct mail *m)
 		questions_ask(j->w->questions, &j->asker);
 }
 
-static void deliver_result(struct mail *m)
+static void job_deliver_result(struct mail *m)
 {
 	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
 	pthread_join(j->thread, NULL);
@@ -60,32 +60,32 @@ void job_abandon(struct job *j)
 /* --- in the worker
  * -------------------------------------------------------------------------------------------------- */
 
-static int ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
+static int job_ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
 {
 	struct job *j = data;
 	j->file.severity = gq->findings->severity;
 	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
-	j->mail.deliver = deliver_question;
+	j->mail.deliver = job_deliver_question;
 	mailbox_post(j->w->box, &j->mail);
 	int ret = asker_wait(&j->asker);
 	asker_destroy(&j->asker);
 	return ret;
 }
 
-static int probe(const char *command, const struct gate_event *event, void *data)
+static int job_probe(const char *command, const struct gate_event *event, void *data)
 {
 	struct job *j = data;
 	return j->w->probes ? probe_run(j->w->probes, command, event->cwd) : -ENOSYS;
 }
 
-static void tell(enum gate_style style, const char *text, void *data)
+static void job_tell(enum gate_style style, const char *text, void *data)
 {
 	struct job *j = data;
 	j->w->tell(style, text, j->w->data);
 }
 
 /* Nothing is allowed that is not written down. */
-static void record(struct job *j, struct decision *d)
+static void job_log(struct job *j, struct decision *d)
 {
 	int err = audit_write(j->w->audit, d);
 	if (!err)
@@ -100,7 +100,7 @@ static void record(struct job *j, struct decision *d)
 }
 
 /* In a frozen session nothing is judged: no module runs, no rule is looked at. */
-static int judge(struct job *j)
+static int job_judge(struct job *j)
 {
 	char why[sizeof j->frozen + 64];
 	if (!*j->frozen)
@@ -111,7 +111,7 @@ static int judge(struct job *j)
 }
 
 /* "what find(12) and its children delete under /srv/x" */
-static void put_once(struct job *j)
+static void job_put_once(struct job *j)
 {
 	static const char *const verbs[] = {
 		[GATE_EVENT_UNLINK] = "delete", [GATE_EVENT_RENAME] = "move", [GATE_EVENT_TRUNCATE] = "overwrite"};
@@ -127,7 +127,7 @@ static void put_once(struct job *j)
 }
 
 /* Who acts, and how far an answer goes. */
-static int look_at_file(struct job *j)
+static int job_look_at_file(struct job *j)
 {
 	struct gate_event *ev = &j->event;
 	int err = reach_find(&j->reach, ev, j->w->places, j->chain, j->nchain);
@@ -139,12 +139,12 @@ static int look_at_file(struct job *j)
 	ev->argc = j->reach.argc;
 	ev->exe = ev->exe ? ev->exe : j->reach.exe;
 	ev->top = j->reach.operands ? ev->path : j->reach.dir;
-	put_once(j);
+	job_put_once(j);
 	return 0;
 }
 
 /* What the decision is worth beyond this event. */
-static void note_reach(struct job *j)
+static void job_note_reach(struct job *j)
 {
 	size_t n;
 	const struct gate_answer *a = gate_answer(j->handle);
@@ -171,36 +171,36 @@ static void note_reach(struct job *j)
 }
 
 /* A unix socket has a path, too. */
-static bool is_of_file(const struct gate_event *ev)
+static bool job_is_of_file(const struct gate_event *ev)
 {
 	return ev->path && ev->type != GATE_EVENT_CONNECT;
 }
 
-static void *work(void *data)
+static void *job_work(void *data)
 {
 	struct job *j = data;
-	int err = is_of_file(&j->event) ? look_at_file(j) : 0;
-	j->ret = err ? GATE_SYSTEM_ERR : judge(j);
+	int err = job_is_of_file(&j->event) ? job_look_at_file(j) : 0;
+	j->ret = err ? GATE_SYSTEM_ERR : job_judge(j);
 	if (err)
 		gate_set_item(j->handle, GATE_ITEM_REASON, strerror(-err));
 	else
-		note_reach(j);
+		job_note_reach(j);
 	struct decision d = {.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->asker.id};
 	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
 		j->ret = GATE_SUCCESS;
 		d.allowed_on_fault = true;
 	}
-	record(j, &d);
+	job_log(j, &d);
 	if (j->ret == GATE_DENY && *j->frozen)
 		refusal_frozen(&j->event, j->line, sizeof j->line);
 	else if (j->ret != GATE_SUCCESS)
 		refusal_line(j->handle, &j->event, j->ret, j->line, sizeof j->line);
 	gate_end(j->handle, j->ret);
-	if (is_of_file(&j->event)) {
+	if (job_is_of_file(&j->event)) {
 		j->event.argv = NULL; /* the reach's, no words of the message */
 		j->event.argc = 0;
 	}
-	j->mail.deliver = deliver_result;
+	j->mail.deliver = job_deliver_result;
 	mailbox_post(j->w->box, &j->mail);
 	return NULL;
 }
@@ -216,11 +216,11 @@ void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
 	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for what rules log, and for the verdict lines */
 	j.ret = flags & JOB_REFUSED ? GATE_DENY : GATE_SUCCESS;
 	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret, .inherited = flags & JOB_INHERITED};
-	record(&j, &d);
+	job_log(&j, &d);
 	gate_end(j.handle, j.ret);
 }
 
-static int start_thread(struct job *j)
+static int job_start_thread(struct job *j)
 {
 	pthread_attr_t attr;
 	int err = pthread_attr_init(&attr);
@@ -228,19 +228,19 @@ static int start_thread(struct job *j)
 		return -err;
 	err = pthread_attr_setstacksize(&attr, STACK_SIZE);
 	if (!err)
-		err = pthread_create(&j->thread, &attr, work, j);
+		err = pthread_create(&j->thread, &attr, job_work, j);
 	pthread_attr_destroy(&attr);
 	return -err;
 }
 
 int job_start(struct workers *w, struct job *j)
 {
-	struct gate_conv conv = {.ask = ask, .tell = tell, .data = j, .probe = probe};
+	struct gate_conv conv = {.ask = job_ask, .tell = job_tell, .data = j, .probe = job_probe};
 	j->w = w;
 	memcpy(j->frozen, w->questions->frozen, sizeof j->frozen);
 	int err = w->running >= JOBS_MAX ? -EAGAIN : gate_dup(w->base, &conv, &j->handle);
 	if (!err) {
-		err = start_thread(j);
+		err = job_start_thread(j);
 		if (err)
 			gate_end(j->handle, GATE_SYSTEM_ERR);
 	}

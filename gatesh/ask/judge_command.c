@@ -25,7 +25,7 @@ bool judge_add_pack(struct judge_options *o, const char *path)
 }
 
 /* What gate_start() would read here, but with --rules in place of the packs.  0 or an exit status. */
-static int places(const struct judge_options *o, struct policy_places *p, char *cwd, size_t size)
+static int judge_places(const struct judge_options *o, struct policy_places *p, char *cwd, size_t size)
 {
 	if (policy_places(p, getcwd(cwd, size))) {
 		fprintf(stderr, "gatesh: %s: the path of the configuration is too long\n", o->command);
@@ -52,7 +52,7 @@ int judge_start(const struct judge_options *o, const struct gate_conv *conv, gat
 	char cwd[PATH_MAX];
 	if (conf_load(&conf, &d))
 		return EXIT_CONFIG;
-	int status = places(o, &p, cwd, sizeof cwd);
+	int status = judge_places(o, &p, cwd, sizeof cwd);
 	if (status)
 		return status;
 	int err = gate_start_with(o->service ? o->service : conf.service, &p.dirs, conv, h);
@@ -77,7 +77,7 @@ struct gate_event judge_event(const struct judge_options *o, struct judge_place 
 }
 
 /* Is any rule from this file, or from a file in this directory? */
-static bool has_rules(const struct ruleset *rs, const char *path)
+static bool judge_command_has_rules(const struct ruleset *rs, const char *path)
 {
 	size_t n = strlen(path);
 	for (size_t i = 0; i < rs->n; i++) {
@@ -91,7 +91,7 @@ static bool has_rules(const struct ruleset *rs, const char *path)
 int judge_has_rules(const struct judge_options *o, const gate_handle_t *h)
 {
 	for (size_t i = 0; i < o->npacks; i++) {
-		if (has_rules(&gate_handle_policy(h)->rules, o->packs[i]))
+		if (judge_command_has_rules(&gate_handle_policy(h)->rules, o->packs[i]))
 			continue;
 		fprintf(stderr, "gatesh: %s: --rules %s: there are no rules in it\n", o->command, o->packs[i]);
 		return EXIT_CONFIG;
@@ -128,7 +128,7 @@ bool judge_deferred(const gate_handle_t *h, int ret)
 	return false;
 }
 
-static json_t *finding_json(const struct gate_finding *f)
+static json_t *judge_finding_json(const struct gate_finding *f)
 {
 	json_t *o = json_pack("{s:s, s:s, s:s}", "rule", f->rule, "severity", gate_severity_name(f->severity), "action",
 			      gate_action_name(f->action));
@@ -149,7 +149,7 @@ json_t *judge_json(const gate_handle_t *h, int ret)
 	json_t *rules = json_array(), *findings = json_array();
 	for (size_t i = 0; i < n; i++)
 		if (json_array_append_new(rules, json_bytes(f[i].rule)) ||
-		    json_array_append_new(findings, finding_json(&f[i]))) {
+		    json_array_append_new(findings, judge_finding_json(&f[i]))) {
 			json_decref(rules);
 			json_decref(findings);
 			return NULL;

@@ -46,7 +46,7 @@ int previews_open(struct previews *v, struct loop *l, struct workers *w, const s
 }
 
 /* The output as lines that can be shown: each escaped, the last one saying what is missing. */
-static char *shown(const struct strbuf *text, const char *note)
+static char *preview_shown(const struct strbuf *text, const char *note)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	const char *s = text->s ? text->s : "", *end = s + text->len;
@@ -70,7 +70,7 @@ static char *shown(const struct strbuf *text, const char *note)
 }
 
 /* Whatever came is the preview; the process group goes. */
-static void finish(struct preview *p, const char *note)
+static void preview_finish(struct preview *p, const char *note)
 {
 	struct previews *v = p->all;
 	for (struct preview **q = &v->first; *q; q = &(*q)->next) {
@@ -85,7 +85,7 @@ static void finish(struct preview *p, const char *note)
 	loop_unwatch(v->loop, &p->output);
 	close(p->output.fd);
 	if (p->q) {
-		p->q->preview_text = shown(&p->text, note);
+		p->q->preview_text = preview_shown(&p->text, note);
 		p->q->preview = PREVIEW_DONE;
 		v->ready(p->q, v->data);
 	}
@@ -93,7 +93,7 @@ static void finish(struct preview *p, const char *note)
 	free(p);
 }
 
-static void output_ready(struct watch *w, uint32_t events)
+static void preview_output_ready(struct watch *w, uint32_t events)
 {
 	struct preview *p = w->data;
 	char buf[PREVIEW_BYTES];
@@ -101,19 +101,19 @@ static void output_ready(struct watch *w, uint32_t events)
 	if (n > 0) {
 		strbuf_put(&p->text, buf, (size_t)n);
 		if (p->text.len >= PREVIEW_BYTES)
-			finish(p, "… (the output is longer)");
+			preview_finish(p, "… (the output is longer)");
 	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
-		finish(p, NULL);
+		preview_finish(p, NULL);
 	}
 }
 
-static void out_of_time(struct timer *t)
+static void preview_out_of_time(struct timer *t)
 {
-	finish(t->data, "(it took longer than 2 s and was ended)");
+	preview_finish(t->data, "(it took longer than 2 s and was ended)");
 }
 
 /* In the child: its own group, nothing to read, one pipe for both outputs. */
-static _Noreturn void child(const struct exec_launch *l, int out)
+static _Noreturn void preview_run_child(const struct exec_launch *l, int out)
 {
 	setpgid(0, 0);
 	int null = open("/dev/null", O_RDONLY);
@@ -130,14 +130,14 @@ pid_t previews_spawn(const struct previews *v, const char *command, const char *
 	struct exec_launch l = {.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
 	pid_t pid = fork();
 	if (!pid)
-		child(&l, out);
+		preview_run_child(&l, out);
 	if (pid < 0)
 		return -errno;
 	setpgid(pid, pid); /* as the child does: whoever is first */
 	return pid;
 }
 
-static int run(struct previews *v, struct preview *p, const char *command, const char *cwd)
+static int preview_run(struct previews *v, struct preview *p, const char *command, const char *cwd)
 {
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC))
@@ -150,11 +150,11 @@ static int run(struct previews *v, struct preview *p, const char *command, const
 	}
 	p->pid = pid;
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	p->output = (struct watch){.fd = ends[0], .events = EPOLLIN, .ready = output_ready, .data = p};
+	p->output = (struct watch){.fd = ends[0], .events = EPOLLIN, .ready = preview_output_ready, .data = p};
 	return loop_watch(v->loop, &p->output);
 }
 
-static void put_quoted(struct strbuf *b, const char *word)
+static void preview_put_quoted(struct strbuf *b, const char *word)
 {
 	strbuf_puts(b, " '");
 	for (; *word; word++)
@@ -166,15 +166,15 @@ static void put_quoted(struct strbuf *b, const char *word)
 }
 
 /* What goes with the file: the directory that the answer is about, or what the command names. */
-static void put_count(struct strbuf *b, const struct answer_scope *r)
+static void preview_put_count(struct strbuf *b, const struct answer_scope *r)
 {
-	put_quoted(b, gate_path(GATE_PATH_GATESH));
+	preview_put_quoted(b, gate_path(GATE_PATH_GATESH));
 	strbuf_puts(b, " count --");
 	for (size_t i = 1, n = 0; r->operands && i < r->argc && n < COUNTED; i++)
 		if (*r->argv[i] != '-' && ++n)
-			put_quoted(b, r->argv[i]);
+			preview_put_quoted(b, r->argv[i]);
 	if (!r->operands)
-		put_quoted(b, r->dir);
+		preview_put_quoted(b, r->dir);
 	strbuf_puts(b, " 2>/dev/null");
 }
 
@@ -185,7 +185,7 @@ void preview_start(struct previews *v, struct question *q)
 	for (size_t i = 0; i < q->q->nfindings && !command; i++)
 		command = q->q->findings[i].preview;
 	if (!command && q->askers->file) {
-		put_count(&count, q->askers->file->reach);
+		preview_put_count(&count, q->askers->file->reach);
 		command = count.err ? NULL : count.s;
 	}
 	q->preview = PREVIEW_NONE;
@@ -195,12 +195,12 @@ void preview_start(struct previews *v, struct question *q)
 	if (!p)
 		return; /* no preview is shown: that is all */
 	*p = (struct preview){.next = v->first, .all = v, .q = q, .output.fd = -1};
-	p->limit = (struct timer){.expired = out_of_time, .data = p};
+	p->limit = (struct timer){.expired = preview_out_of_time, .data = p};
 	v->first = p;
 	q->preview = PREVIEW_RUNNING;
 	timer_set(v->loop, &p->limit, PREVIEW_MS);
-	if (run(v, p, command, q->q->event->cwd))
-		finish(p, "(it could not be started)");
+	if (preview_run(v, p, command, q->q->event->cwd))
+		preview_finish(p, "(it could not be started)");
 }
 
 void preview_stop(struct previews *v, struct question *q)
@@ -209,7 +209,7 @@ void preview_stop(struct previews *v, struct question *q)
 		next = p->next;
 		if (p->q == q) {
 			p->q = NULL;
-			finish(p, NULL);
+			preview_finish(p, NULL);
 		}
 	}
 }
@@ -228,7 +228,7 @@ void previews_close(struct previews *v)
 {
 	while (v->first) {
 		v->first->q = NULL;
-		finish(v->first, NULL);
+		preview_finish(v->first, NULL);
 	}
 	ask_server_close(&v->ask);
 	free(v->envp);

@@ -47,12 +47,12 @@ void asker_refuse(struct asker *a, int ret)
 	pthread_mutex_unlock(&a->lock);
 }
 
-static bool same_text(const char *a, const char *b)
+static bool question_same_text(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-static bool same_destination(const struct gate_event *a, const struct gate_event *b)
+static bool question_same_destination(const struct gate_event *a, const struct gate_event *b)
 {
 	bool same = a->address_len == b->address_len && (!a->address_len || !memcmp(a->address, b->address, a->address_len));
 	const char *const *x = a->hosts, *const *y = b->hosts;
@@ -61,28 +61,28 @@ static bool same_destination(const struct gate_event *a, const struct gate_event
 	return same && !(x && *x) && !(y && *y);
 }
 
-static bool same_event(const struct gate_event *a, const struct gate_event *b)
+static bool question_same_event(const struct gate_event *a, const struct gate_event *b)
 {
-	bool same = a->type == b->type && a->uid == b->uid && a->argc == b->argc && same_text(a->exe, b->exe) &&
-		    same_text(a->cwd, b->cwd) && same_text(a->shell_text, b->shell_text) && same_destination(a, b);
+	bool same = a->type == b->type && a->uid == b->uid && a->argc == b->argc && question_same_text(a->exe, b->exe) &&
+		    question_same_text(a->cwd, b->cwd) && question_same_text(a->shell_text, b->shell_text) && question_same_destination(a, b);
 	for (size_t i = 0; same && i < a->argc; i++)
 		same = !strcmp(a->argv[i], b->argv[i]);
 	return same;
 }
 
 /* Of files: what one answer is about is the same. */
-static bool same_files(const struct cover_event *a, const struct cover_event *b)
+static bool question_same_files(const struct cover_event *a, const struct cover_event *b)
 {
 	return a && b && a->type == b->type && a->severity == b->severity && reach_same(a->reach, b->reach);
 }
 
 /* Would one answer do for both?  The same thing is to be done, and the same is asked about it. */
-static bool same_question(const struct asker *x, const struct asker *y)
+static bool question_same_question(const struct asker *x, const struct asker *y)
 {
 	const struct gate_question *a = x->q, *b = y->q;
 	if (x->file || y->file)
-		return a->flags == b->flags && same_files(x->file, y->file);
-	bool same = a->flags == b->flags && a->nfindings == b->nfindings && same_event(a->event, b->event);
+		return a->flags == b->flags && question_same_files(x->file, y->file);
+	bool same = a->flags == b->flags && a->nfindings == b->nfindings && question_same_event(a->event, b->event);
 	for (size_t i = 0; same && i < a->nfindings; i++)
 		same = !strcmp(a->findings[i].rule, b->findings[i].rule) &&
 		       a->findings[i].severity == b->findings[i].severity;
@@ -90,7 +90,7 @@ static bool same_question(const struct asker *x, const struct asker *y)
 }
 
 /* A new question at the end of the queue; NULL when it can't be made. */
-static struct question *open_question(struct questions *qs)
+static struct question *question_open_question(struct questions *qs)
 {
 	uint64_t r;
 	struct question *q = calloc(1, sizeof *q);
@@ -108,7 +108,7 @@ static struct question *open_question(struct questions *qs)
 	return q;
 }
 
-static void expired(struct timer *t)
+static void question_expired(struct timer *t)
 {
 	asker_leave(t->data, GATE_TIMEOUT);
 }
@@ -116,10 +116,10 @@ static void expired(struct timer *t)
 void questions_ask(struct questions *qs, struct asker *a)
 {
 	struct question *q = qs->first;
-	while (q && !same_question(q->askers, a))
+	while (q && !question_same_question(q->askers, a))
 		q = q->next;
 	if (!q)
-		q = open_question(qs);
+		q = question_open_question(qs);
 	if (!q) {
 		asker_refuse(a, GATE_CONV_ERR);
 		return;
@@ -133,14 +133,14 @@ void questions_ask(struct questions *qs, struct asker *a)
 	*end = a;
 	q->naskers++;
 	q->q = q->askers->q;
-	a->timeout = (struct timer){.expired = expired, .data = a};
+	a->timeout = (struct timer){.expired = question_expired, .data = a};
 	if (a->q->timeout_ms)
 		timer_set(qs->loop, &a->timeout, a->q->timeout_ms);
 	qs->changed(qs, q, false);
 }
 
 /* Out of the queue; its askers are let go by the caller. */
-static void close_question(struct question *q)
+static void question_close_question(struct question *q)
 {
 	struct questions *qs = q->queue;
 	struct question **p = &qs->first;
@@ -151,7 +151,7 @@ static void close_question(struct question *q)
 	qs->changed(qs, q, true);
 }
 
-static void let_go(struct asker *a, int ret)
+static void question_let_go(struct asker *a, int ret)
 {
 	timer_clear(a->question->queue->loop, &a->timeout);
 	a->answer->ms = (unsigned)(loop_now() - a->since);
@@ -172,7 +172,7 @@ void asker_leave(struct asker *a, int ret)
 	*p = a->next;
 	q->naskers--;
 	q->q = q->askers->q;
-	let_go(a, ret);
+	question_let_go(a, ret);
 	q->queue->changed(q->queue, q, false);
 }
 
@@ -180,12 +180,12 @@ void question_finish(struct question *q, int ret, const struct gate_answer *answ
 {
 	q->ret = ret;
 	q->answer = answer;
-	close_question(q);
+	question_close_question(q);
 	for (struct asker *a = q->askers, *next; a; a = next) {
 		next = a->next; /* once let go it is its worker's */
 		if (answer)
 			*a->answer = *answer;
-		let_go(a, ret);
+		question_let_go(a, ret);
 	}
 	free(q->preview_text);
 	free(q);

@@ -15,14 +15,14 @@
 #include <time.h>
 #include <unistd.h>
 
-static long now_ms(void)
+static long content_now_ms(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static int allocate(struct gate_content *out, size_t max)
+static int content_allocate(struct gate_content *out, size_t max)
 {
 	out->text = malloc(max + 1);
 	return out->text ? 0 : -ENOMEM;
@@ -31,7 +31,7 @@ static int allocate(struct gate_content *out, size_t max)
 /* A regular file from `offset` on. */
 static int read_regular(int fd, off_t offset, struct gate_content *out)
 {
-	int err = allocate(out, CONTENT_FILE_MAX + 1);
+	int err = content_allocate(out, CONTENT_FILE_MAX + 1);
 	while (!err && out->len <= CONTENT_FILE_MAX) {
 		ssize_t n = pread(fd, out->text + out->len, CONTENT_FILE_MAX + 1 - out->len, offset + (off_t)out->len);
 		if (n < 0 && errno != EINTR)
@@ -47,7 +47,7 @@ static int read_regular(int fd, off_t offset, struct gate_content *out)
 }
 
 /* What stands in a pipe now, from its beginning: copied into a pipe of ours, where reading takes nothing from it. */
-static int copy_pipe(int fd, int ours[2], struct gate_content *out)
+static int content_copy_pipe(int fd, int ours[2], struct gate_content *out)
 {
 	out->len = 0;
 	ssize_t n = tee(fd, ours[1], CONTENT_PIPE_MAX, SPLICE_F_NONBLOCK);
@@ -65,13 +65,13 @@ static int copy_pipe(int fd, int ours[2], struct gate_content *out)
 /* Wait until the pipe's writers are gone, all that is judged is there, or the time is over. */
 static int read_pipe(int fd, struct gate_content *out)
 {
-	int ours[2], err = allocate(out, CONTENT_PIPE_MAX);
-	long end = now_ms() + CONTENT_WAIT_MS;
+	int ours[2], err = content_allocate(out, CONTENT_PIPE_MAX);
+	long end = content_now_ms() + CONTENT_WAIT_MS;
 	if (err)
 		return err;
 	if (pipe2(ours, O_CLOEXEC))
 		return -errno;
-	for (long left = CONTENT_WAIT_MS; left >= 0; left = end - now_ms()) {
+	for (long left = CONTENT_WAIT_MS; left >= 0; left = end - content_now_ms()) {
 		struct pollfd p = {.fd = fd}; /* POLLHUP alone: readable it may be all the time */
 		int room = 0;
 		poll(&p, 1, left < 5 ? (int)left : 5);
@@ -83,7 +83,7 @@ static int read_pipe(int fd, struct gate_content *out)
 			break;
 	}
 	int held = 0;
-	err = copy_pipe(fd, ours, out);
+	err = content_copy_pipe(fd, ours, out);
 	if (out->state != GATE_CONTENT_WHOLE || ioctl(fd, FIONREAD, &held) || (size_t)held > out->len)
 		out->state = GATE_CONTENT_PART;
 	close(ours[0]);
@@ -96,7 +96,7 @@ static int read_socket(pid_t pid, struct gate_content *out)
 {
 	int process = (int)syscall(SYS_pidfd_open, pid, 0);
 	int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, 0, 0);
-	int err = fd < 0 ? -errno : allocate(out, CONTENT_PIPE_MAX);
+	int err = fd < 0 ? -errno : content_allocate(out, CONTENT_PIPE_MAX);
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	if (!err && poll(&p, 1, CONTENT_WAIT_MS) < 0)
 		err = -errno;
@@ -111,7 +111,7 @@ static int read_socket(pid_t pid, struct gate_content *out)
 }
 
 /* The offset of the process's standard input: its own, where ours is a fresh description. */
-static int offset_of(pid_t pid, off_t *offset)
+static int content_offset_of(pid_t pid, off_t *offset)
 {
 	char path[64];
 	long long pos;
@@ -142,7 +142,7 @@ static int read_stdin(pid_t pid, struct gate_content *out)
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	int err = S_ISFIFO(st.st_mode) ? read_pipe(fd, out) : offset_of(pid, &offset);
+	int err = S_ISFIFO(st.st_mode) ? read_pipe(fd, out) : content_offset_of(pid, &offset);
 	if (!err && S_ISREG(st.st_mode))
 		err = read_regular(fd, offset, out);
 	close(fd);
@@ -150,7 +150,7 @@ static int read_stdin(pid_t pid, struct gate_content *out)
 }
 
 /* The path as the process would open it: in its root, from its directory. */
-static int open_for(const struct gate_event *ev, const char *path)
+static int content_open_for(const struct gate_event *ev, const char *path)
 {
 	char full[PATH_MAX];
 	int n = ev->pid ? snprintf(full, sizeof full, "/proc/%d/%s%s", ev->pid, *path == '/' ? "root" : "cwd/", path) :
@@ -161,10 +161,10 @@ static int open_for(const struct gate_event *ev, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-static int read_file(const struct gate_event *ev, const char *path, struct gate_content *out)
+static int content_read_file(const struct gate_event *ev, const char *path, struct gate_content *out)
 {
 	struct stat st;
-	int fd = open_for(ev, path);
+	int fd = content_open_for(ev, path);
 	if (fd < 0)
 		return fd == -ENOTDIR ? -ENOENT : fd;
 	int err = fstat(fd, &st) ? -errno : S_ISREG(st.st_mode) ? read_regular(fd, 0, out) : -EINVAL;
@@ -175,7 +175,7 @@ static int read_file(const struct gate_event *ev, const char *path, struct gate_
 int read_content(const struct gate_event *event, const char *path, struct gate_content *out)
 {
 	*out = (struct gate_content){0};
-	int err = path ? read_file(event, path, out) : event->pid ? read_stdin(event->pid, out) : 0;
+	int err = path ? content_read_file(event, path, out) : event->pid ? read_stdin(event->pid, out) : 0;
 	if (err) {
 		free(out->text);
 		*out = (struct gate_content){0};

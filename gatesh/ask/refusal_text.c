@@ -7,7 +7,7 @@
 #include "base/escape.h"
 
 /* Append `text` escaped, at most `max` bytes of it, with an ellipsis where it was cut. */
-static void put_some(struct strbuf *b, const char *text, size_t max)
+static void refusal_put_some(struct strbuf *b, const char *text, size_t max)
 {
 	cleanup_strbuf struct strbuf safe = {0};
 	escape_put(&safe, text, strlen(text));
@@ -22,7 +22,7 @@ static void put_some(struct strbuf *b, const char *text, size_t max)
 }
 
 /* What the policy has to say beyond "RULE: its reason", which the line has already; NULL when nothing. */
-static const char *beyond_rule(const gate_handle_t *h)
+static const char *refusal_beyond_rule(const gate_handle_t *h)
 {
 	size_t n, len;
 	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
@@ -38,20 +38,20 @@ static const char *beyond_rule(const gate_handle_t *h)
 }
 
 /* Who said no, in the words an agent should take from it. */
-static void put_verdict(struct strbuf *b, const gate_handle_t *h, int ret)
+static void refusal_put_verdict(struct strbuf *b, const gate_handle_t *h, int ret)
 {
 	const struct gate_answer *a = gate_answer(h);
 	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
 	if (ret == GATE_DENY && a && a->text[0]) {
 		strbuf_puts(b, " The person said: \"");
-		put_some(b, a->text, 700);
+		refusal_put_some(b, a->text, 700);
 		strbuf_puts(b, "\".");
 	} else if (ret == GATE_DENY && a) {
 		strbuf_puts(b, " The person said no.");
 	} else if (ret == GATE_DENY || ret == GATE_FINDING) {
-		const char *why = beyond_rule(h);
+		const char *why = refusal_beyond_rule(h);
 		strbuf_puts(b, why ? " The policy forbids it: " : " The policy forbids it");
-		put_some(b, why ? why : "", 400);
+		refusal_put_some(b, why ? why : "", 400);
 		strbuf_puts(b, ".");
 	} else if (ret == GATE_TIMEOUT) {
 		strbuf_puts(b, " Nobody answered in time.");
@@ -61,7 +61,7 @@ static void put_verdict(struct strbuf *b, const gate_handle_t *h, int ret)
 		strbuf_printf(b, " It could not be judged (%s)", gate_strret(ret));
 		if (reason) {
 			strbuf_puts(b, ": ");
-			put_some(b, reason, 400);
+			refusal_put_some(b, reason, 400);
 		}
 		strbuf_puts(b, ".");
 	}
@@ -75,17 +75,17 @@ void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, 
 	const char *const *subjects = gate_subjects(h);
 	const char *what = n && f->subject ? f->subject : subjects && *subjects ? *subjects : ev->exe ? ev->exe : "this";
 	strbuf_puts(&b, "gate: refused: ");
-	put_some(&b, what, 400);
+	refusal_put_some(&b, what, 400);
 	if (n) {
 		strbuf_printf(&b, ": %s (%s): ", f->rule, gate_severity_name(f->severity));
-		put_some(&b, f->reason, 200);
+		refusal_put_some(&b, f->reason, 200);
 	}
 	strbuf_puts(&b, ".");
-	put_verdict(&b, h, ret);
+	refusal_put_verdict(&b, h, ret);
 	strbuf_puts(&b, " Do not work around this; ");
 	if (n && f->instead) {
 		strbuf_puts(&b, "use: ");
-		put_some(&b, f->instead, 200);
+		refusal_put_some(&b, f->instead, 200);
 	} else {
 		strbuf_puts(&b, "ask the person");
 	}
@@ -97,7 +97,7 @@ void refusal_frozen(const struct gate_event *ev, char *line, size_t size)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	strbuf_puts(&b, "gate: refused: ");
-	put_some(&b, ev->argc ? ev->argv[0] : ev->exe ? ev->exe : "this", 400);
+	refusal_put_some(&b, ev->argc ? ev->argv[0] : ev->exe ? ev->exe : "this", 400);
 	strbuf_puts(&b, ": the person has frozen this session; nothing runs until it is thawed. Do not work around this; "
 			"stop, and ask the person.");
 	snprintf(line, size, "%s", b.s ? b.s : "gate: refused.");

@@ -25,7 +25,7 @@ struct cover {
 	struct gate_answer answer;
 };
 
-static void drop(struct remembered *v, struct cover **p)
+static void remembered_drop(struct remembered *v, struct cover **p)
 {
 	struct cover *c = *p;
 	*p = c->next;
@@ -36,21 +36,21 @@ static void drop(struct remembered *v, struct cover **p)
 
 /* Those whose processes have ended go now and then; a process that lives for long may leave children, which then ask
  * again. */
-static void sweep(struct remembered *v)
+static void remembered_sweep(struct remembered *v)
 {
 	for (struct cover **p = &v->first; *p;) {
 		if (proc_alive((*p)->root.pid, (*p)->root.start_time))
 			p = &(*p)->next;
 		else
-			drop(v, p);
+			remembered_drop(v, p);
 	}
 }
 
 /* A new one in front, NULL when there is no memory: then the next event asks again. */
-static struct cover *add(struct remembered *v, enum kind kind, const struct proc *root)
+static struct cover *remembered_add(struct remembered *v, enum kind kind, const struct proc *root)
 {
 	if (v->n % SWEEP == SWEEP - 1)
-		sweep(v);
+		remembered_sweep(v);
 	struct cover *c = v->n < REMEMBERED_MAX ? calloc(1, sizeof *c) : NULL;
 	if (!c)
 		return NULL;
@@ -62,14 +62,14 @@ static struct cover *add(struct remembered *v, enum kind kind, const struct proc
 	return c;
 }
 
-static struct cover *add_file(struct remembered *v, enum kind kind, const struct cover_event *e, int ret)
+static struct cover *remembered_add_file(struct remembered *v, enum kind kind, const struct cover_event *e, int ret)
 {
-	struct cover *c = add(v, kind, &e->reach->root);
+	struct cover *c = remembered_add(v, kind, &e->reach->root);
 	if (!c)
 		return NULL;
 	c->dir = strdup(e->reach->dir);
 	if (!c->dir) {
-		drop(v, &v->first);
+		remembered_drop(v, &v->first);
 		return NULL;
 	}
 	c->operands = e->reach->operands;
@@ -81,7 +81,7 @@ static struct cover *add_file(struct remembered *v, enum kind kind, const struct
 
 void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by)
 {
-	struct cover *c = add(v, REMEMBERED_EXEC, &(struct proc){.pid = pid, .start_time = start_time});
+	struct cover *c = remembered_add(v, REMEMBERED_EXEC, &(struct proc){.pid = pid, .start_time = start_time});
 	if (!c)
 		return;
 	c->ret = GATE_SUCCESS;
@@ -91,7 +91,7 @@ void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const
 
 void remembered_file(struct remembered *v, const struct cover_event *e, int ret, const struct gate_answer *answer)
 {
-	struct cover *c = add_file(v, REMEMBERED_FILES, e, ret);
+	struct cover *c = remembered_add_file(v, REMEMBERED_FILES, e, ret);
 	if (!c)
 		return;
 	c->answer = *answer;
@@ -100,7 +100,7 @@ void remembered_file(struct remembered *v, const struct cover_event *e, int ret,
 	c->answer.ms = 0;
 }
 
-static bool is_of(const struct cover *c, const struct cover_event *e)
+static bool remembered_is_of(const struct cover *c, const struct cover_event *e)
 {
 	for (int i = 0; i < e->n; i++)
 		if (e->chain[i].pid == c->root.pid && e->chain[i].start_time == c->root.start_time)
@@ -109,10 +109,10 @@ static bool is_of(const struct cover *c, const struct cover_event *e)
 }
 
 /* A no holds for what is worse, too; a yes for what is not. */
-static bool answers(const struct cover *c, const struct cover_event *e)
+static bool remembered_match(const struct cover *c, const struct cover_event *e)
 {
 	bool yes = c->ret == GATE_SUCCESS && c->answer.choice != GATE_ANSWER_NO;
-	if (!is_of(c, e) || c->kind == REMEMBERED_TOLD)
+	if (!remembered_is_of(c, e) || c->kind == REMEMBERED_TOLD)
 		return false;
 	if (c->kind == REMEMBERED_EXEC)
 		return true;
@@ -123,7 +123,7 @@ static bool answers(const struct cover *c, const struct cover_event *e)
 bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere)
 {
 	struct cover *c = v->first;
-	while (c && !answers(c, e))
+	while (c && !remembered_match(c, e))
 		c = c->next;
 	if (!c)
 		return false;
@@ -136,10 +136,10 @@ bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret
 bool remembered_told(struct remembered *v, const struct cover_event *e, int ret)
 {
 	for (struct cover *c = v->first; c; c = c->next)
-		if (c->kind == REMEMBERED_TOLD && c->ret == ret && c->type == e->type && is_of(c, e) && !strcmp(c->dir, e->reach->dir) &&
+		if (c->kind == REMEMBERED_TOLD && c->ret == ret && c->type == e->type && remembered_is_of(c, e) && !strcmp(c->dir, e->reach->dir) &&
 		    e->severity <= c->severity)
 			return true;
-	add_file(v, REMEMBERED_TOLD, e, ret);
+	remembered_add_file(v, REMEMBERED_TOLD, e, ret);
 	return false;
 }
 
@@ -147,7 +147,7 @@ void remembered_forget_yes(struct remembered *v)
 {
 	for (struct cover **p = &v->first; *p;) {
 		if ((*p)->kind != REMEMBERED_TOLD && (*p)->ret == GATE_SUCCESS && (*p)->answer.choice != GATE_ANSWER_NO)
-			drop(v, p);
+			remembered_drop(v, p);
 		else
 			p = &(*p)->next;
 	}
@@ -156,5 +156,5 @@ void remembered_forget_yes(struct remembered *v)
 void remembered_free(struct remembered *v)
 {
 	while (v->first)
-		drop(v, &v->first);
+		remembered_drop(v, &v->first);
 }

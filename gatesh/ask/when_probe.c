@@ -23,7 +23,7 @@ struct probe {
 };
 
 /* Main thread.  The probe is gone after this: its worker goes on. */
-static void finish(struct probe *p, int result)
+static void probe_finish(struct probe *p, int result)
 {
 	struct probes *v = p->all;
 	for (struct probe **q = &v->first; *q; q = &(*q)->next) {
@@ -40,14 +40,14 @@ static void finish(struct probe *p, int result)
 	pthread_mutex_unlock(&p->lock);
 }
 
-static void out_of_time(struct timer *t)
+static void probe_out_of_time(struct timer *t)
 {
 	struct probe *p = t->data;
 	kill(-p->pid, SIGKILL);
-	finish(p, -ETIMEDOUT);
+	probe_finish(p, -ETIMEDOUT);
 }
 
-static void start(struct mail *m)
+static void probe_start(struct mail *m)
 {
 	struct probe *p = (struct probe *)((char *)m - offsetof(struct probe, mail));
 	struct probes *v = p->all;
@@ -56,18 +56,18 @@ static void start(struct mail *m)
 	if (null >= 0)
 		close(null);
 	if (p->pid < 0) {
-		finish(p, (int)p->pid);
+		probe_finish(p, (int)p->pid);
 		return;
 	}
 	p->next = v->first;
 	v->first = p;
-	p->limit = (struct timer){.expired = out_of_time, .data = p};
+	p->limit = (struct timer){.expired = probe_out_of_time, .data = p};
 	timer_set(v->loop, &p->limit, PROBE_MS);
 }
 
 int probe_run(struct probes *v, const char *command, const char *cwd)
 {
-	struct probe p = {.all = v, .command = command, .cwd = cwd, .mail.deliver = start};
+	struct probe p = {.all = v, .command = command, .cwd = cwd, .mail.deliver = probe_start};
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.ended, NULL);
 	mailbox_post(v->box, &p.mail);
@@ -88,7 +88,7 @@ void probe_child(struct probes *v, const siginfo_t *info)
 	if (!p)
 		return;
 	kill(-p->pid, SIGKILL); /* what it left behind */
-	finish(p, info->si_code == CLD_EXITED && info->si_status < 2 ? !info->si_status : -EPROTO);
+	probe_finish(p, info->si_code == CLD_EXITED && info->si_status < 2 ? !info->si_status : -EPROTO);
 }
 
 void probes_close(struct probes *v)
@@ -96,7 +96,7 @@ void probes_close(struct probes *v)
 	v->closed = true;
 	while (v->first) {
 		kill(-v->first->pid, SIGKILL);
-		finish(v->first, -ECANCELED);
+		probe_finish(v->first, -ECANCELED);
 	}
 }
 

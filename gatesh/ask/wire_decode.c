@@ -28,7 +28,7 @@ long wire_expect(const void *msg, size_t n)
 }
 
 /* Take a NUL-terminated string of len bytes (0: absent) off the front of *p. */
-static int take_string(const char **p, size_t *left, uint32_t len, const char **out)
+static int wire_take_string(const char **p, size_t *left, uint32_t len, const char **out)
 {
 	*out = NULL;
 	if (!len)
@@ -42,7 +42,7 @@ static int take_string(const char **p, size_t *left, uint32_t len, const char **
 }
 
 /* The bytes stay where they are: whoever reads more than the family copies them, for their alignment. */
-static int take_address(const char **p, size_t *left, uint32_t len, struct gate_event *ev)
+static int wire_take_address(const char **p, size_t *left, uint32_t len, struct gate_event *ev)
 {
 	if (len > *left || len > WIRE_ADDRESS_MAX || (len && len < sizeof(sa_family_t)))
 		return -EBADMSG;
@@ -54,7 +54,7 @@ static int take_address(const char **p, size_t *left, uint32_t len, struct gate_
 	return 0;
 }
 
-static int take_argv(const char *p, size_t left, uint32_t argc, const char ***out)
+static int wire_take_argv(const char *p, size_t left, uint32_t argc, const char ***out)
 {
 	if (argc > WIRE_ARGC_MAX || argc > left) /* a word is at least its NUL */
 		return -EBADMSG;
@@ -79,13 +79,13 @@ static int take_argv(const char *p, size_t left, uint32_t argc, const char ***ou
 	return 0;
 }
 
-static const char *some(const char *s)
+static const char *wire_some(const char *s)
 {
 	return *s ? s : NULL;
 }
 
 /* A unix socket's path, or the names of an address.  Takes the array. */
-static int give_destination(struct gate_event *ev, const char **words, uint32_t n)
+static int wire_give_destination(struct gate_event *ev, const char **words, uint32_t n)
 {
 	sa_family_t family = AF_UNSPEC;
 	if (ev->address)
@@ -101,7 +101,7 @@ static int give_destination(struct gate_event *ev, const char **words, uint32_t 
 }
 
 /* What the words of the event are.  Takes the array. */
-static int give_words(struct gate_event *ev, const char **words, uint32_t n)
+static int wire_give_words(struct gate_event *ev, const char **words, uint32_t n)
 {
 	switch (ev->type) {
 	case GATE_EVENT_EXEC:
@@ -109,15 +109,15 @@ static int give_words(struct gate_event *ev, const char **words, uint32_t n)
 		ev->argc = n;
 		return 0;
 	case GATE_EVENT_CONNECT:
-		return give_destination(ev, words, n);
+		return wire_give_destination(ev, words, n);
 	default:
 		break;
 	}
 	bool whole = n == 3 && *words[0] == '/' && (*words[1] == '/' || ev->type != GATE_EVENT_RENAME);
 	if (whole) {
 		ev->path = words[0];
-		ev->other = some(words[1]);
-		ev->unkept = some(words[2]);
+		ev->other = wire_some(words[1]);
+		ev->unkept = wire_some(words[2]);
 	}
 	free(words);
 	return whole ? 0 : -EBADMSG;
@@ -148,13 +148,13 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 				  .socket_type = fixed.socket_type, .socket_protocol = fixed.socket_protocol};
 	if (fixed.event >= GATE_EVENT_VERDICT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED))
 		return -EBADMSG;
-	if (take_string(&p, &left, fixed.exe_len, &ev->exe) || take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||
-	    take_address(&p, &left, fixed.address_len, ev) || left != fixed.argv_len)
+	if (wire_take_string(&p, &left, fixed.exe_len, &ev->exe) || wire_take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||
+	    wire_take_address(&p, &left, fixed.address_len, ev) || left != fixed.argv_len)
 		return -EBADMSG;
 	const char **words = NULL;
-	int err = take_argv(p, left, fixed.argc, &words);
+	int err = wire_take_argv(p, left, fixed.argc, &words);
 	if (!err)
-		err = give_words(ev, words, fixed.argc);
+		err = wire_give_words(ev, words, fixed.argc);
 	if (err)
 		wire_free_event(ev); /* nothing is left to the caller but a whole event */
 	return err;
@@ -168,7 +168,7 @@ unsigned wire_event_flags(const void *msg)
 }
 
 /* Append a string of at most max bytes, its NUL included, at *to.  The bytes it took. */
-static uint32_t give_string(char **to, const char *s, size_t max)
+static uint32_t wire_give_string(char **to, const char *s, size_t max)
 {
 	if (!s)
 		return 0;
@@ -184,9 +184,9 @@ size_t wire_encode_answer(void *buf, const struct wire_verdict *v)
 	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ANSWER};
 	struct wire_answer fixed = {.ret = (uint32_t)v->ret, .severity = v->severity};
 	char *p = (char *)buf + sizeof head + sizeof fixed;
-	fixed.text_len = give_string(&p, v->text, WIRE_TEXT_MAX);
+	fixed.text_len = wire_give_string(&p, v->text, WIRE_TEXT_MAX);
 	if (v->covers && strlen(v->covers) < WIRE_COVERS_MAX)
-		fixed.covers_len = give_string(&p, v->covers, WIRE_COVERS_MAX);
+		fixed.covers_len = wire_give_string(&p, v->covers, WIRE_COVERS_MAX);
 	head.length = (uint32_t)(p - (char *)buf);
 	memcpy(buf, &head, sizeof head);
 	memcpy((char *)buf + sizeof head, &fixed, sizeof fixed);

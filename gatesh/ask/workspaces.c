@@ -16,7 +16,7 @@
 enum { TEMPORARY_MAX = 4 };
 
 /* `dir` without symbolic links, allocated; NULL with errno when it is no directory. */
-static char *resolved(const char *dir)
+static char *workspaces_resolved(const char *dir)
 {
 	struct stat st;
 	char *path = realpath(dir, NULL);
@@ -29,7 +29,7 @@ static char *resolved(const char *dir)
 }
 
 /* Put `path`, which it takes over, on the list unless it is there; the list has room. */
-static void take(char **list, char *path)
+static void workspaces_take(char **list, char *path)
 {
 	size_t n = 0;
 	for (; list[n]; n++) {
@@ -41,7 +41,7 @@ static void take(char **list, char *path)
 	list[n] = path;
 }
 
-static int find_workspaces(struct workspaces *p, char *const *more)
+static int workspaces_find_workspaces(struct workspaces *p, char *const *more)
 {
 	size_t n = 0;
 	while (more && more[n])
@@ -49,25 +49,25 @@ static int find_workspaces(struct workspaces *p, char *const *more)
 	p->workspaces = calloc(n + 2, sizeof *p->workspaces);
 	if (!p->workspaces)
 		return -ENOMEM;
-	char *here = resolved(".");
+	char *here = workspaces_resolved(".");
 	if (here)
-		take(p->workspaces, here);
+		workspaces_take(p->workspaces, here);
 	else if (errno != ENOENT) /* one that is no more has no files to keep */
 		fprintf(stderr, "gate: the current directory can't be a workspace: %m\n");
 	for (size_t i = 0; i < n; i++) {
-		char *dir = resolved(more[i]);
+		char *dir = workspaces_resolved(more[i]);
 		int err = -errno;
 		if (!dir) {
 			fprintf(stderr, "gate: the workspace %s can't be one: %m\n", more[i]);
 			return err;
 		}
-		take(p->workspaces, dir);
+		workspaces_take(p->workspaces, dir);
 	}
 	return 0;
 }
 
 /* TMPDIR is anything: what holds the home is not temporary because of it.  A workspace never is. */
-static bool is_temporary(const struct workspaces *p, const char *dir, bool told)
+static bool workspaces_is_temporary(const struct workspaces *p, const char *dir, bool told)
 {
 	if (!strcmp(dir, "/") || (told && p->home && gate_path_is_under(p->home, dir)))
 		return false;
@@ -77,16 +77,16 @@ static bool is_temporary(const struct workspaces *p, const char *dir, bool told)
 	return true;
 }
 
-static int find_temporary(struct workspaces *p)
+static int workspaces_find_temporary(struct workspaces *p)
 {
 	const char *const dirs[TEMPORARY_MAX] = {"/tmp", "/var/tmp", "/dev/shm", getenv("TMPDIR")};
 	p->temporary = calloc(TEMPORARY_MAX + 1, sizeof *p->temporary);
 	if (!p->temporary)
 		return -ENOMEM;
 	for (int i = 0; i < TEMPORARY_MAX; i++) {
-		char *dir = dirs[i] && *dirs[i] == '/' ? resolved(dirs[i]) : NULL;
-		if (dir && is_temporary(p, dir, i == TEMPORARY_MAX - 1))
-			take(p->temporary, dir);
+		char *dir = dirs[i] && *dirs[i] == '/' ? workspaces_resolved(dirs[i]) : NULL;
+		if (dir && workspaces_is_temporary(p, dir, i == TEMPORARY_MAX - 1))
+			workspaces_take(p->temporary, dir);
 		else
 			free(dir);
 	}
@@ -102,10 +102,10 @@ int workspaces_find(struct workspaces *p, char *const *more)
 	if (clock_gettime(CLOCK_REALTIME, &p->options.since))
 		return -errno;
 	if (home)
-		p->home = resolved(home);
-	int err = find_workspaces(p, more);
+		p->home = workspaces_resolved(home);
+	int err = workspaces_find_workspaces(p, more);
 	if (!err)
-		err = find_temporary(p);
+		err = workspaces_find_temporary(p);
 	if (err == -ENOMEM)
 		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(ENOMEM));
 	if (err) {
@@ -118,7 +118,7 @@ int workspaces_find(struct workspaces *p, char *const *more)
 	return 0;
 }
 
-static void free_list(char **list)
+static void workspaces_free_list(char **list)
 {
 	for (char **s = list; s && *s; s++)
 		free(*s);
@@ -127,8 +127,8 @@ static void free_list(char **list)
 
 void workspaces_free(struct workspaces *p)
 {
-	free_list(p->workspaces);
-	free_list(p->temporary);
+	workspaces_free_list(p->workspaces);
+	workspaces_free_list(p->temporary);
 	free(p->home);
 	*p = (struct workspaces){0};
 }

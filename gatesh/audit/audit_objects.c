@@ -30,7 +30,7 @@ json_t *audit_objects_parse(const char *command, const struct audit_reader *r, c
 	return NULL;
 }
 
-static int read_all(const char *command, struct audit_reader *r, auditlog_fn *each, void *data)
+static int objects_read_all(const char *command, struct audit_reader *r, auditlog_fn *each, void *data)
 {
 	char *line;
 	size_t len;
@@ -60,7 +60,7 @@ int audit_objects_each(const char *command, const char *path, auditlog_fn *each,
 	}
 	err = audit_open(&r, path ? path : own);
 	if (!err)
-		err = read_all(command, &r, each, data);
+		err = objects_read_all(command, &r, each, data);
 	audit_close(&r);
 	if (err < 0) {
 		bool none = err == -ENOENT && !path;

@@ -28,7 +28,7 @@ int audit_log_path(char *buf, size_t size)
 }
 
 /* Start the file under the name from its first byte. */
-static int reopen(struct audit_reader *r)
+static int audit_read_reopen(struct audit_reader *r)
 {
 	struct stat st;
 	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -53,11 +53,11 @@ int audit_open(struct audit_reader *r, const char *path)
 	*r = (struct audit_reader){.fd = -1, .notify = -1};
 	if ((size_t)snprintf(r->path, sizeof r->path, "%s", path) >= sizeof r->path)
 		return -ENAMETOOLONG;
-	return reopen(r);
+	return audit_read_reopen(r);
 }
 
 /* Append a block to the buffer, dropping what was handed out: the bytes read, 0 at the end, or a negative errno. */
-static ssize_t fill(struct audit_reader *r)
+static ssize_t audit_read_fill(struct audit_reader *r)
 {
 	char block[32 << 10];
 	if (r->used) {
@@ -94,7 +94,7 @@ int audit_next(struct audit_reader *r, char **line, size_t *len, bool *torn)
 			r->overlong = false;
 			return 1;
 		}
-		n = fill(r);
+		n = audit_read_fill(r);
 		searched = r->buf.len - r->used >= left ? left : 0; /* fill() may have let the line go */
 	}
 	if (n < 0 || !torn)
@@ -105,7 +105,7 @@ int audit_next(struct audit_reader *r, char **line, size_t *len, bool *torn)
 }
 
 /* Is there more to read, perhaps in another file by now?  1, 0, or a negative errno. */
-static int changed(struct audit_reader *r)
+static int audit_read_changed(struct audit_reader *r)
 {
 	struct stat now, named;
 	if (r->fd >= 0) {
@@ -117,12 +117,12 @@ static int changed(struct audit_reader *r)
 		if (same && now.st_size == r->at)
 			return 0;
 	}
-	int err = reopen(r);
+	int err = audit_read_reopen(r);
 	return err == -ENOENT ? 0 : err ? err : 1;
 }
 
 /* Watch the directory, which outlives the file; it may not be there yet. */
-static void watch(struct audit_reader *r)
+static void audit_read_watch(struct audit_reader *r)
 {
 	char dir[PATH_MAX];
 	snprintf(dir, sizeof dir, "%s", r->path);
@@ -140,8 +140,8 @@ int audit_wait(struct audit_reader *r)
 {
 	char events[4096];
 	for (;;) {
-		watch(r);
-		int more = changed(r);
+		audit_read_watch(r);
+		int more = audit_read_changed(r);
 		if (more)
 			return more;
 		struct pollfd fds[] = {{.fd = STDOUT_FILENO}, {.fd = r->notify, .events = POLLIN}};

@@ -57,7 +57,7 @@ void audit_end(struct audit *a)
 	a->fd = -1;
 }
 
-static void set_time(json_t *o)
+static void audit_write_set_time(json_t *o)
 {
 	struct timespec ts;
 	struct tm tm;
@@ -69,7 +69,7 @@ static void set_time(json_t *o)
 	json_put(o, "time", text);
 }
 
-static json_t *principal(const struct decision *d)
+static json_t *audit_write_principal(const struct decision *d)
 {
 	json_t *o = json_object();
 	json_put(o, "agent", gate_get_item(d->handle, GATE_ITEM_AGENT));
@@ -79,7 +79,7 @@ static json_t *principal(const struct decision *d)
 }
 
 /* "claude(10) > bash(11)" as an array. */
-static json_t *ancestry(const char *text)
+static json_t *audit_write_ancestry(const char *text)
 {
 	json_t *a = json_array();
 	cleanup_strbuf struct strbuf b = {0};
@@ -92,7 +92,7 @@ static json_t *ancestry(const char *text)
 	return a;
 }
 
-static void set_findings(json_t *o, const struct decision *d)
+static void audit_write_set_findings(json_t *o, const struct decision *d)
 {
 	size_t n;
 	const struct gate_finding *f = gate_findings(d->handle, &n);
@@ -106,7 +106,7 @@ static void set_findings(json_t *o, const struct decision *d)
 }
 
 /* How often: of what is reported without being asked, so many together. */
-static void set_destination(json_t *o, const struct gate_event *ev)
+static void audit_write_set_destination(json_t *o, const struct gate_event *ev)
 {
 	struct destination d;
 	if (destination_of(ev, &d)) {
@@ -128,7 +128,7 @@ static void set_destination(json_t *o, const struct gate_event *ev)
 }
 
 /* What is known of a file, besides its name. */
-static void set_file(json_t *o, const struct gate_event *ev)
+static void audit_write_set_file(json_t *o, const struct gate_event *ev)
 {
 	json_t *flags = ev->file ? json_array() : NULL;
 	for (unsigned i = 0; ev->file >> i; i++)
@@ -138,11 +138,11 @@ static void set_file(json_t *o, const struct gate_event *ev)
 		json_object_set_new(o, "file", flags);
 }
 
-static void set_event(json_t *o, const struct gate_event *ev)
+static void audit_write_set_event(json_t *o, const struct gate_event *ev)
 {
 	json_object_set_new(o, "pid", json_integer(ev->pid));
 	if (ev->ancestry)
-		json_object_set_new(o, "ancestry", ancestry(ev->ancestry));
+		json_object_set_new(o, "ancestry", audit_write_ancestry(ev->ancestry));
 	json_put(o, "exe", ev->exe);
 	json_put(o, "path", ev->path);
 	json_put(o, "other", ev->other);
@@ -150,9 +150,9 @@ static void set_event(json_t *o, const struct gate_event *ev)
 	json_put(o, "once", ev->once);
 	if (ev->path)
 		json_object_set_new(o, "size", json_integer((json_int_t)ev->size));
-	set_file(o, ev);
+	audit_write_set_file(o, ev);
 	if (ev->type == GATE_EVENT_CONNECT)
-		set_destination(o, ev);
+		audit_write_set_destination(o, ev);
 	json_t *argv = json_array();
 	for (size_t i = 0; i < ev->argc; i++)
 		json_array_append_new(argv, json_bytes(ev->argv[i]));
@@ -161,7 +161,7 @@ static void set_event(json_t *o, const struct gate_event *ev)
 }
 
 /* The statements a program was given, as far as a rule wanted them: gatesh replay judges them again. */
-static void set_content(json_t *o, const gate_handle_t *h)
+static void audit_write_set_content(json_t *o, const gate_handle_t *h)
 {
 	const struct subjects *s = gate_handle_subjects(h);
 	json_t *list = json_array();
@@ -173,7 +173,7 @@ static void set_content(json_t *o, const gate_handle_t *h)
 	json_decref(list);
 }
 
-static void set_answer(json_t *o, const struct gate_answer *a)
+static void audit_write_set_answer(json_t *o, const struct gate_answer *a)
 {
 	if (!a)
 		return;
@@ -182,7 +182,7 @@ static void set_answer(json_t *o, const struct gate_answer *a)
 	json_object_set_new(o, "ms", json_integer(a->ms));
 }
 
-static void set_grantors(json_t *o, const struct decision *d)
+static void audit_write_set_grantors(json_t *o, const struct decision *d)
 {
 	size_t n;
 	const struct gate_trace *t = gate_trace(d->handle, &n);
@@ -193,27 +193,27 @@ static void set_grantors(json_t *o, const struct decision *d)
 	json_object_set_new(o, "grantors", list);
 }
 
-static json_t *decision_json(const struct decision *d)
+static json_t *audit_write_decision_json(const struct decision *d)
 {
 	json_t *o = json_object();
 	bool allowed = d->ret == GATE_SUCCESS || d->allowed_on_fault;
 	json_object_set_new(o, "v", json_integer(1));
-	set_time(o);
+	audit_write_set_time(o);
 	json_put(o, "session", gate_get_item(d->handle, GATE_ITEM_SESSION_ID));
 	if (d->id)
 		json_object_set_new(o, "id", json_integer(d->id));
 	json_put(o, "event", gate_event_name(d->event->type));
 	json_put(o, "verdict", allowed ? "allow" : "deny");
 	json_put(o, "ret", gate_strret(d->ret));
-	json_object_set_new(o, "principal", principal(d));
-	set_event(o, d->event);
+	json_object_set_new(o, "principal", audit_write_principal(d));
+	audit_write_set_event(o, d->event);
 	if (d->inherited)
 		json_object_set_new(o, "inherited", json_true());
 	json_object_set_new(o, "subjects", json_list(gate_subjects(d->handle)));
-	set_content(o, d->handle);
-	set_findings(o, d);
-	set_answer(o, gate_answer(d->handle));
-	set_grantors(o, d);
+	audit_write_set_content(o, d->handle);
+	audit_write_set_findings(o, d);
+	audit_write_set_answer(o, gate_answer(d->handle));
+	audit_write_set_grantors(o, d);
 	json_put(o, "reason", gate_get_item(d->handle, GATE_ITEM_REASON));
 	return o;
 }
@@ -221,7 +221,7 @@ static json_t *decision_json(const struct decision *d)
 int audit_write(struct audit *a, const struct decision *d)
 {
 	cleanup_strbuf struct strbuf b = {0};
-	json_t *o = decision_json(d);
+	json_t *o = audit_write_decision_json(d);
 	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
 	json_decref(o);
 	if (!text)

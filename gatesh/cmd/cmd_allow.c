@@ -30,7 +30,7 @@ static const char deny_help[] =
 	"\n"
 	"Exit status: 0, 1 when the session did not take the answer, 64 usage.\n";
 
-static int send_answer(const char *command, const char *id, const char *choice, const char *text, const char *word)
+static int cmd_allow_send_answer(const char *command, const char *id, const char *choice, const char *text, const char *word)
 {
 	char by[64];
 	const char *error;
@@ -66,7 +66,7 @@ int cmd_allow(int argc, char **argv)
 	char **rest = argv + optind;
 	if (!rest[0] || (rest[1] && (strcmp(rest[1], "session") || rest[2])))
 		return usage_error("allow", "an ID is needed, and 'session' may follow it");
-	return send_answer("allow", rest[0], rest[1] ? "session" : "once", NULL, word);
+	return cmd_allow_send_answer("allow", rest[0], rest[1] ? "session" : "once", NULL, word);
 }
 
 int cmd_deny(int argc, char **argv)
@@ -82,5 +82,5 @@ int cmd_deny(int argc, char **argv)
 		strbuf_printf(&text, "%s%s", text.len ? " " : "", *w);
 	if (text.err)
 		return EXIT_SOFTWARE;
-	return send_answer("deny", argv[optind], "no", text.s, NULL);
+	return cmd_allow_send_answer("deny", argv[optind], "no", text.s, NULL);
 }

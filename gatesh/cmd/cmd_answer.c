@@ -38,23 +38,23 @@ struct answering {
 	bool ended;
 };
 
-static json_int_t id_of(const json_t *question)
+static json_int_t cmd_answer_id_of(const json_t *question)
 {
 	return json_integer_value(json_object_get(question, "id"));
 }
 
 /* The place of question `id`, or how many there are. */
-static size_t place(const struct answering *a, json_int_t id)
+static size_t cmd_answer_place(const struct answering *a, json_int_t id)
 {
 	size_t i = 0;
-	while (i < json_array_size(a->open) && id_of(json_array_get(a->open, i)) != id)
+	while (i < json_array_size(a->open) && cmd_answer_id_of(json_array_get(a->open, i)) != id)
 		i++;
 	return i;
 }
 
-static enum tty_news heard_question(struct answering *a, json_t *q)
+static enum tty_news cmd_answer_heard_question(struct answering *a, json_t *q)
 {
-	size_t i = place(a, id_of(q));
+	size_t i = cmd_answer_place(a, cmd_answer_id_of(q));
 	if (i == json_array_size(a->open)) {
 		json_array_append(a->open, q);
 		return TTY_SAME;
@@ -71,24 +71,24 @@ static enum tty_news heard_question(struct answering *a, json_t *q)
 	return TTY_CHANGED;
 }
 
-static enum tty_news heard(struct answering *a, const json_t *o)
+static enum tty_news cmd_answer_heard(struct answering *a, const json_t *o)
 {
 	const char *event = json_string_value(json_object_get(o, "event"));
 	size_t i;
 	json_t *q;
 	json_array_foreach(json_object_get(o, "questions"), i, q)
-		heard_question(a, q);
+		cmd_answer_heard_question(a, q);
 	if (event && !strcmp(event, "question"))
-		return heard_question(a, json_object_get(o, "question"));
+		return cmd_answer_heard_question(a, json_object_get(o, "question"));
 	if (!event || strcmp(event, "closed"))
 		return TTY_SAME;
-	json_int_t id = id_of(o);
-	json_array_remove(a->open, place(a, id));
-	return a->shown && id_of(a->shown) == id ? TTY_OVER : TTY_SAME;
+	json_int_t id = cmd_answer_id_of(o);
+	json_array_remove(a->open, cmd_answer_place(a, id));
+	return a->shown && cmd_answer_id_of(a->shown) == id ? TTY_OVER : TTY_SAME;
 }
 
 /* Read what there is. */
-static enum tty_news news(void *data)
+static enum tty_news cmd_answer_news(void *data)
 {
 	struct answering *a = data;
 	char buf[16 << 10];
@@ -107,7 +107,7 @@ static enum tty_news news(void *data)
 		json_t *o = json_loadb(a->in.s, len, 0, NULL);
 		memmove(a->in.s, nl + 1, a->in.len - len - 1);
 		a->in.len -= len + 1;
-		enum tty_news one = heard(a, o);
+		enum tty_news one = cmd_answer_heard(a, o);
 		result = one > result ? one : result;
 		json_decref(o);
 	}
@@ -115,16 +115,16 @@ static enum tty_news news(void *data)
 }
 
 /* Wait until the session has said something.  False: it is silent, or over. */
-static bool wait_for_news(struct answering *a)
+static bool cmd_answer_wait_for_news(struct answering *a)
 {
 	struct pollfd p = {.fd = a->fd, .events = POLLIN};
 	if (poll(&p, 1, SETTLE_MS) <= 0)
 		return false;
-	news(a);
+	cmd_answer_news(a);
 	return !a->ended;
 }
 
-static void send_answer(const struct answering *a, const struct gate_answer *answer)
+static void cmd_answer_send_answer(const struct answering *a, const struct gate_answer *answer)
 {
 	static const char *const choices[] = {"no", "once", "session"};
 	char by[80];
@@ -139,20 +139,20 @@ static void send_answer(const struct answering *a, const struct gate_answer *ans
 }
 
 /* Ask the first question.  An exit status, or -1 to go on. */
-static int ask_one(struct answering *a)
+static int cmd_answer_ask_one(struct answering *a)
 {
 	struct json_question q;
 	struct gate_answer answer;
 	if (json_question_read(&q, json_array_get(a->open, 0)))
 		return EXIT_SOFTWARE;
 	a->shown = json_incref(json_array_get(a->open, 0));
-	a->talk = (struct tty_talk){.fd = a->fd, .news = news, .data = a,
+	a->talk = (struct tty_talk){.fd = a->fd, .news = cmd_answer_news, .data = a,
 				    .preview = json_string_value(json_object_get(a->shown, "preview"))};
 	int ret = tty_ask(&q.question, &answer, &a->talk);
 	bool answered = ret == GATE_SUCCESS && !a->talk.over && !a->talk.lost;
 	if (answered)
-		send_answer(a, &answer);
-	json_int_t id = id_of(a->shown);
+		cmd_answer_send_answer(a, &answer);
+	json_int_t id = cmd_answer_id_of(a->shown);
 	json_decref(a->shown);
 	a->shown = NULL;
 	json_question_free(&q);
@@ -160,8 +160,8 @@ static int ask_one(struct answering *a)
 		return EXIT_DISMISSED;
 	if (ret != GATE_SUCCESS && ret != GATE_TIMEOUT)
 		return EXIT_DENY;
-	while (place(a, id) < json_array_size(a->open))
-		if (!wait_for_news(a))
+	while (cmd_answer_place(a, id) < json_array_size(a->open))
+		if (!cmd_answer_wait_for_news(a))
 			return a->ended ? 0 : EXIT_DENY;
 	return -1;
 }
@@ -177,10 +177,10 @@ static int answer_all(struct answering *a)
 		return EXIT_DENY;
 	}
 	a->open = json_array();
-	if (!a->open || send(a->fd, subscribe, strlen(subscribe), MSG_NOSIGNAL) < 0 || !wait_for_news(a))
+	if (!a->open || send(a->fd, subscribe, strlen(subscribe), MSG_NOSIGNAL) < 0 || !cmd_answer_wait_for_news(a))
 		status = EXIT_DENY;
 	while (status < 0 && !a->ended && json_array_size(a->open))
-		status = ask_one(a);
+		status = cmd_answer_ask_one(a);
 	json_decref(a->open);
 	strbuf_free(&a->in);
 	close(a->fd);

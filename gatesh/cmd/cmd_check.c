@@ -42,7 +42,7 @@ struct options {
 };
 
 /* 0, or an exit status; *done tells that there is nothing left to do. */
-static int parse(int argc, char **argv, struct options *o, bool *done)
+static int cmd_check_parse(int argc, char **argv, struct options *o, bool *done)
 {
 	enum { OPT_LINES = 256 };
 	static const struct option longs[] = {
@@ -75,7 +75,7 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 	return 0;
 }
 
-static void print(const gate_handle_t *h, int ret, bool verbose)
+static void cmd_check_print(const gate_handle_t *h, int ret, bool verbose)
 {
 	static const char *const colours[] = {NULL, SGR_YELLOW, SGR_RED, SGR_RED};
 	struct table t = {.columns = 4};
@@ -111,14 +111,14 @@ static int check_one(const struct options *o, gate_handle_t *h, const struct tty
 	struct gate_event ev = judge_event(&o->judge, &place);
 	int ret = gate_check(h, &ev, GATE_CHECK_DRY_RUN | (o->no_ask || o->json ? GATE_CHECK_NO_ASK : 0));
 	if (!o->json)
-		print(h, ret, o->verbose);
+		cmd_check_print(h, ret, o->verbose);
 	else if (json_line(judge_json(h, ret), stdout))
 		return EXIT_IO;
 	return ret == GATE_DENY && talk->dismissed ? EXIT_DISMISSED : judge_status(ret);
 }
 
 /* The ids of the rules that matched, in a fresh array. */
-static json_t *rule_ids(const gate_handle_t *h)
+static json_t *cmd_check_rule_ids(const gate_handle_t *h)
 {
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
@@ -128,7 +128,7 @@ static json_t *rule_ids(const gate_handle_t *h)
 	return rules;
 }
 
-static int line_json(const char *verdict, bool deferred, json_t *rules, const char *error)
+static int cmd_check_line_json(const char *verdict, bool deferred, json_t *rules, const char *error)
 {
 	json_t *o = json_pack("{s:s, s:o, s:b}", "verdict", verdict, "rules", rules, "deferred", deferred);
 	if (o && error)
@@ -156,7 +156,7 @@ static int check_line(const struct options *o, gate_handle_t *h, struct gate_eve
 	}
 	bool judged = !bad && ev->shell_text, deferred = judged && judge_deferred(h, ret);
 	if (o->json)
-		return line_json(judge_verdict(ret), deferred, judged ? rule_ids(h) : json_array(), *error ? error : NULL);
+		return cmd_check_line_json(judge_verdict(ret), deferred, judged ? cmd_check_rule_ids(h) : json_array(), *error ? error : NULL);
 	const struct gate_finding *f = judged ? gate_findings(h, &n) : NULL;
 	printf("%s\t", deferred ? "deferred" : judge_verdict(ret));
 	for (size_t i = 0; i < n; i++)
@@ -194,7 +194,7 @@ int cmd_check(int argc, char **argv)
 	bool done;
 	struct tty_talk talk = {0};
 	struct gate_conv conv = {.ask = tty_ask, .data = &talk};
-	int status = parse(argc, argv, &o, &done);
+	int status = cmd_check_parse(argc, argv, &o, &done);
 	if (done)
 		return status;
 	status = judge_start(&o.judge, &conv, &h);

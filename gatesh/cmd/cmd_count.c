@@ -40,7 +40,7 @@ static struct {
 	uint64_t end;
 } found;
 
-static int one(const char *path, const struct stat *st, int type, struct FTW *at)
+static int cmd_count_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
 	const char *name = path + at->base;
 	if (type == FTW_D || type == FTW_DNR) {
@@ -55,7 +55,7 @@ static int one(const char *path, const struct stat *st, int type, struct FTW *at
 
 /* --- what git has --------------------------------------------------------------------------------------------------- */
 
-static _Noreturn void run_git(const char *path, bool directory, int out)
+static _Noreturn void cmd_count_run_git(const char *path, bool directory, int out)
 {
 	int null = open("/dev/null", O_RDWR);
 	dup2(null, 0);
@@ -74,7 +74,7 @@ static _Noreturn void run_git(const char *path, bool directory, int out)
 }
 
 /* "H path\0" is a file that git has, "C path\0" says that it is another by now. */
-static void read_names(int fd, uint64_t end)
+static void cmd_count_read_names(int fd, uint64_t end)
 {
 	char buf[64 << 10];
 	bool start = true;
@@ -94,17 +94,17 @@ static void read_names(int fd, uint64_t end)
 	}
 }
 
-static void ask_git(const char *path, bool directory)
+static void cmd_count_ask_git(const char *path, bool directory)
 {
 	int ends[2];
 	if (pipe(ends))
 		return;
 	pid_t pid = fork();
 	if (!pid)
-		run_git(path, directory, ends[1]);
+		cmd_count_run_git(path, directory, ends[1]);
 	close(ends[1]);
 	if (pid > 0) {
-		read_names(ends[0], loop_now() + GIT_MS);
+		cmd_count_read_names(ends[0], loop_now() + GIT_MS);
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 	}
@@ -114,20 +114,20 @@ static void ask_git(const char *path, bool directory)
 /* --- all ------------------------------------------------------------------------------------------------------------ */
 
 /* 0 or a negative errno. */
-static int count(const char *path)
+static int cmd_count_count(const char *path)
 {
 	struct stat st;
 	unsigned long long repositories = found.repositories;
 	if (lstat(path, &st))
 		return -errno;
-	if (nftw(path, one, DEPTH_FDS, FTW_PHYS) < 0)
+	if (nftw(path, cmd_count_one, DEPTH_FDS, FTW_PHYS) < 0)
 		return -errno;
 	if (repositories == found.repositories) /* a repository that goes as a whole has nothing left */
-		ask_git(path, S_ISDIR(st.st_mode));
+		cmd_count_ask_git(path, S_ISDIR(st.st_mode));
 	return 0;
 }
 
-static void print(void)
+static void cmd_count_print(void)
 {
 	char size[SIZE_TEXT_MAX];
 	unsigned long long lost = found.files > found.kept ? found.files - found.kept : 0;
@@ -152,7 +152,7 @@ int cmd_count(int argc, char **argv)
 	found.end = loop_now() + WALK_MS;
 	status = 0;
 	for (char **path = argv[optind] ? argv + optind : here; *path && !found.cut; path++) {
-		int err = count(*path);
+		int err = cmd_count_count(*path);
 		if (!err)
 			continue;
 		fputs("gatesh: count: ", stderr);
@@ -165,6 +165,6 @@ int cmd_count(int argc, char **argv)
 				     (json_int_t)found.bytes, "in_git", (json_int_t)found.kept, "repositories",
 				     (json_int_t)found.repositories, "more", found.cut), stdout);
 	else
-		print();
+		cmd_count_print();
 	return out_done(status);
 }

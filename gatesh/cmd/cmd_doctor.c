@@ -21,7 +21,7 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 the gate works (holes are listed, they are no failure), 1 it would not, 64 usage.\n";
 
-static int report(struct doctor *d)
+static int cmd_doctor_report(struct doctor *d)
 {
 	bool works = !d->count[HEALTH_BROKEN];
 	int err;
@@ -54,7 +54,7 @@ int cmd_doctor(int argc, char **argv)
 	doctor_kernel(&d);
 	doctor_files(&d);
 	doctor_reach(&d);
-	status = report(&d);
+	status = cmd_doctor_report(&d);
 	json_decref(d.list);
 	return out_done(status);
 }

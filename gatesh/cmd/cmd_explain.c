@@ -36,7 +36,7 @@ struct options {
 	bool json, verbose;
 };
 
-static int parse(int argc, char **argv, struct options *o, bool *done)
+static int cmd_explain_parse(int argc, char **argv, struct options *o, bool *done)
 {
 	static const struct option longs[] = {
 		{"text", 1, NULL, 'c'}, {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'}, {"verbose", 0, NULL, 'v'},
@@ -65,7 +65,7 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 }
 
 /* Is it worth a line why this rule does or doesn't match?  Its program is named, or it goes for any and comes close. */
-static bool candidate(const struct rule *r, const struct reason *why, bool verbose)
+static bool cmd_explain_candidate(const struct rule *r, const struct reason *why, bool verbose)
 {
 	if (!(r->events & 1u << GATE_EVENT_EXEC) || why->why == WHY_PROGRAM)
 		return false;
@@ -75,7 +75,7 @@ static bool candidate(const struct rule *r, const struct reason *why, bool verbo
 /* --- for people ------------------------------------------------------------------------------------------------- */
 
 /* The text with the matched bytes underlined. */
-static void print_span(const char *text, size_t from, size_t to)
+static void cmd_explain_print_span(const char *text, size_t from, size_t to)
 {
 	cleanup_strbuf struct strbuf before = {0}, matched = {0};
 	bool colour = out_colour(stdout);
@@ -90,14 +90,14 @@ static void print_span(const char *text, size_t from, size_t to)
 	putchar('\n');
 }
 
-static const char *base_name(const char *path)
+static const char *cmd_explain_base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	return slash ? slash + 1 : path;
 }
 
 /* A pattern decided: show which, and on what. */
-static void print_pattern(const struct rule *r, const struct reason *why, const struct subject *s)
+static void cmd_explain_print_pattern(const struct rule *r, const struct reason *why, const struct subject *s)
 {
 	static const char *const colours[] = {NULL, SGR_YELLOW, SGR_RED, SGR_RED};
 	bool match = reason_is_match(why), colour = out_colour(stdout) && match && colours[r->severity];
@@ -119,14 +119,14 @@ static void print_pattern(const struct rule *r, const struct reason *why, const 
 	printf("  %-7s  ", match ? "match" : "unless");
 	out_text(stdout, why->pattern->text);
 	fputs("  (", stdout);
-	out_text(stdout, base_name(r->file));
+	out_text(stdout, cmd_explain_base_name(r->file));
 	printf(":%u%s)\n", why->pattern->line, why->why == WHY_LIMIT ? ", ran into a limit: counts as a match" : "");
 	if (why->why != WHY_LIMIT)
-		print_span(reason_text(s), why->from, why->to);
+		cmd_explain_print_span(reason_text(s), why->from, why->to);
 }
 
 /* A rule that lacked something: one row. */
-static void put_miss(struct table *t, const struct rule *r, const struct reason *why)
+static void cmd_explain_put_miss(struct table *t, const struct rule *r, const struct reason *why)
 {
 	cleanup_strbuf struct strbuf words = {0};
 	for (char **word = why->keyword ? why->keyword->words : NULL; word && *word; word++)
@@ -138,11 +138,11 @@ static void put_miss(struct table *t, const struct rule *r, const struct reason 
 		table_printf(t, SGR_DIM, "keyword: none of%s", words.s ? words.s : "");
 	else
 		table_printf(t, SGR_DIM, "match: none of its %zu pattern%s (%s:%u)", r->nmatch,
-			     r->nmatch == 1 ? "" : "s", base_name(r->file), r->match->line);
+			     r->nmatch == 1 ? "" : "s", cmd_explain_base_name(r->file), r->match->line);
 }
 
 /* The rules that would match, were they not disabled. */
-static void put_disabled(struct table *t, const struct ruleset *rs, const struct subject *s)
+static void cmd_explain_put_disabled(struct table *t, const struct ruleset *rs, const struct subject *s)
 {
 	for (size_t k = 0; k < rs->ndisabled; k++) {
 		const struct rule *r = rs->disabled[k];
@@ -158,7 +158,7 @@ static void put_disabled(struct table *t, const struct ruleset *rs, const struct
 	}
 }
 
-static int print_subject(const struct ruleset *rs, const struct subject *s, bool verbose)
+static int cmd_explain_print_subject(const struct ruleset *rs, const struct subject *s, bool verbose)
 {
 	struct table misses = {.columns = 4};
 	bool any = false;
@@ -167,12 +167,12 @@ static int print_subject(const struct ruleset *rs, const struct subject *s, bool
 	putchar('\n');
 	for (size_t k = 0; k < rs->n; k++) {
 		struct reason why = reason_of(rs->rules[k], s);
-		if (!candidate(rs->rules[k], &why, verbose))
+		if (!cmd_explain_candidate(rs->rules[k], &why, verbose))
 			continue;
 		if (why.why >= WHY_UNLESS)
-			print_pattern(rs->rules[k], &why, s);
+			cmd_explain_print_pattern(rs->rules[k], &why, s);
 		else
-			put_miss(&misses, rs->rules[k], &why);
+			cmd_explain_put_miss(&misses, rs->rules[k], &why);
 		any = true;
 	}
 	if (!any) {
@@ -180,11 +180,11 @@ static int print_subject(const struct ruleset *rs, const struct subject *s, bool
 		out_text(stdout, s->program);
 		putchar('\n');
 	}
-	put_disabled(&misses, rs, s);
+	cmd_explain_put_disabled(&misses, rs, s);
 	return table_print(&misses, stdout);
 }
 
-static int print_trace(const gate_handle_t *h)
+static int cmd_explain_print_trace(const gate_handle_t *h)
 {
 	struct table t = {.columns = 6};
 	size_t n;
@@ -193,7 +193,7 @@ static int print_trace(const gate_handle_t *h)
 	for (size_t i = 0; i < 6; i++)
 		table_put(&t, SGR_DIM, heads[i]);
 	for (size_t i = 0; i < n; i++) {
-		table_printf(&t, NULL, "%s:%u", base_name(trace[i].file), trace[i].line);
+		table_printf(&t, NULL, "%s:%u", cmd_explain_base_name(trace[i].file), trace[i].line);
 		table_put(&t, NULL, trace[i].module);
 		table_put(&t, NULL, trace[i].control);
 		table_put(&t, NULL, gate_strret(trace[i].ret));
@@ -203,18 +203,18 @@ static int print_trace(const gate_handle_t *h)
 	return table_print(&t, stdout);
 }
 
-static int print(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
+static int cmd_explain_print(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
 {
 	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
 	int err = 0;
 	if (!subjects->n)
 		puts("no subject: there is no command in it");
 	for (size_t i = 0; !err && i < subjects->n; i++) {
-		err = print_subject(&gate_handle_policy(h)->rules, &subjects->v[i], o->verbose);
+		err = cmd_explain_print_subject(&gate_handle_policy(h)->rules, &subjects->v[i], o->verbose);
 		putchar('\n');
 	}
 	if (!err)
-		err = print_trace(h);
+		err = cmd_explain_print_trace(h);
 	printf("\nservice %s: %s", gate_get_item(h, GATE_ITEM_SERVICE), judge_verdict(ret));
 	if (reason) {
 		fputs(": ", stdout);
@@ -226,7 +226,7 @@ static int print(const struct options *o, const gate_handle_t *h, const struct s
 
 /* --- for programs ----------------------------------------------------------------------------------------------- */
 
-static json_t *rule_json(const struct rule *r, const struct reason *why)
+static json_t *cmd_explain_rule_json(const struct rule *r, const struct reason *why)
 {
 	json_t *o = json_pack("{s:s, s:b, s:s, s:o, s:i}", "rule", r->id, "matched", reason_is_match(why), "by",
 			      reason_name(why->why), "file", json_bytes(r->file), "line",
@@ -242,7 +242,7 @@ static json_t *rule_json(const struct rule *r, const struct reason *why)
 	return o;
 }
 
-static json_t *subjects_json(const struct ruleset *rs, const struct subjects *subjects, bool verbose)
+static json_t *cmd_explain_subjects_json(const struct ruleset *rs, const struct subjects *subjects, bool verbose)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < subjects->n; i++) {
@@ -250,13 +250,13 @@ static json_t *subjects_json(const struct ruleset *rs, const struct subjects *su
 		json_t *rules = json_array();
 		for (size_t k = 0; k < rs->n; k++) {
 			struct reason why = reason_of(rs->rules[k], s);
-			if (candidate(rs->rules[k], &why, verbose))
-				json_array_append_new(rules, rule_json(rs->rules[k], &why));
+			if (cmd_explain_candidate(rs->rules[k], &why, verbose))
+				json_array_append_new(rules, cmd_explain_rule_json(rs->rules[k], &why));
 		}
 		for (size_t k = 0; k < rs->ndisabled; k++) {
 			struct reason why = reason_of(rs->disabled[k], s);
 			if (reason_is_match(&why) && rs->disabled[k]->events & 1u << GATE_EVENT_EXEC)
-				json_array_append_new(rules, rule_json(rs->disabled[k], &why));
+				json_array_append_new(rules, cmd_explain_rule_json(rs->disabled[k], &why));
 		}
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "subject", json_bytes(s->text), "program",
 						      json_bytes(s->program), "rules", rules));
@@ -264,7 +264,7 @@ static json_t *subjects_json(const struct ruleset *rs, const struct subjects *su
 	return list;
 }
 
-static json_t *trace_json(const gate_handle_t *h)
+static json_t *cmd_explain_trace_json(const gate_handle_t *h)
 {
 	size_t n;
 	const struct gate_trace *t = gate_trace(h, &n);
@@ -278,12 +278,12 @@ static json_t *trace_json(const gate_handle_t *h)
 	return list;
 }
 
-static int print_json(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
+static int cmd_explain_print_json(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
 {
 	json_t *all = judge_json(h, ret);
 	if (all &&
-	    (json_object_set_new(all, "steps", subjects_json(&gate_handle_policy(h)->rules, subjects, o->verbose)) ||
-	     json_object_set_new(all, "trace", trace_json(h)))) {
+	    (json_object_set_new(all, "steps", cmd_explain_subjects_json(&gate_handle_policy(h)->rules, subjects, o->verbose)) ||
+	     json_object_set_new(all, "trace", cmd_explain_trace_json(h)))) {
 		json_decref(all);
 		all = NULL;
 	}
@@ -297,7 +297,7 @@ int cmd_explain(int argc, char **argv)
 	struct subjects subjects = {0};
 	gate_handle_t *h = NULL;
 	bool done;
-	int status = parse(argc, argv, &o, &done);
+	int status = cmd_explain_parse(argc, argv, &o, &done);
 	if (done)
 		return status;
 	status = judge_start(&o.judge, NULL, &h);
@@ -310,7 +310,7 @@ int cmd_explain(int argc, char **argv)
 		fputs("gatesh: explain: more commands in it than are judged: the event is refused as a whole\n",
 		      stderr);
 	if (err != -ENOMEM)
-		err = (o.json ? print_json : print)(&o, h, &subjects, ret);
+		err = (o.json ? cmd_explain_print_json : cmd_explain_print)(&o, h, &subjects, ret);
 	status = out_done(err ? EXIT_SOFTWARE : judge_status(ret));
 	subjects_free(&subjects);
 	gate_end(h, ret);

@@ -29,7 +29,7 @@ static const char thaw_help[] =
 	"\n"
 	"Exit status: 0, 1 when the session could not be reached, 64 usage.\n";
 
-static int order(int argc, char **argv, const char *op, const char *help)
+static int cmd_freeze_order(int argc, char **argv, const char *op, const char *help)
 {
 	static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
 	char id[SESSION_ID_MAX], by[64];
@@ -51,10 +51,10 @@ static int order(int argc, char **argv, const char *op, const char *help)
 
 int cmd_freeze(int argc, char **argv)
 {
-	return order(argc, argv, "freeze", freeze_help);
+	return cmd_freeze_order(argc, argv, "freeze", freeze_help);
 }
 
 int cmd_thaw(int argc, char **argv)
 {
-	return order(argc, argv, "thaw", thaw_help);
+	return cmd_freeze_order(argc, argv, "thaw", thaw_help);
 }

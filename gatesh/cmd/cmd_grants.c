@@ -26,7 +26,7 @@ static const char help[] =
 	"\n"
 	"Exit status: 0, 1 no such grant, 2 a session could not be asked, 64 usage.\n";
 
-static int print_table(const json_t *all)
+static int cmd_grants_print_table(const json_t *all)
 {
 	struct table t = {.columns = 5};
 	size_t i;
@@ -47,7 +47,7 @@ static int print_table(const json_t *all)
 	return table_print(&t, stdout);
 }
 
-static int revoke(const char *name)
+static int cmd_grants_revoke(const char *name)
 {
 	const char *error;
 	json_t *g = all_sessions_find(ALL_SESSIONS_GRANTS, name);
@@ -70,8 +70,8 @@ int cmd_grants(int argc, char **argv)
 		return status;
 	char **rest = argv + optind;
 	if (!rest[0])
-		return all_sessions_show(ALL_SESSIONS_GRANTS, json, print_table);
+		return all_sessions_show(ALL_SESSIONS_GRANTS, json, cmd_grants_print_table);
 	if (strcmp(rest[0], "revoke") || !rest[1] || rest[2] || json)
 		return usage_error("grants", "'revoke ID', or nothing");
-	return revoke(rest[1]);
+	return cmd_grants_revoke(rest[1]);
 }

@@ -38,19 +38,19 @@ static const char help[] =
 
 enum { SERVICE_MAX = 1 << 20 };
 
-static void unreadable(struct lint *l, const char *path, int err)
+static void cmd_lint_unreadable(struct lint *l, const char *path, int err)
 {
 	struct source src = {.name = path, .text = ""};
 	diag_at(&l->d, DIAG_ERROR, &src, 0, 0, "can't be read: %s", strerror(-err));
 }
 
-static bool ends_with(const char *s, const char *tail)
+static bool cmd_lint_ends_with(const char *s, const char *tail)
 {
 	size_t n = strlen(s), m = strlen(tail);
 	return n >= m && !strcmp(s + n - m, tail);
 }
 
-static enum ruleset_trust trust_of(const struct lint *l, const char *path)
+static enum ruleset_trust cmd_lint_trust_of(const struct lint *l, const char *path)
 {
 	return pack_arguments_trust(&l->places.dirs, path);
 }
@@ -66,16 +66,16 @@ static void lint_service(struct lint *l, const char *path)
 	int err = read_file(path, SERVICE_MAX, &text, NULL);
 	const char *slash = strrchr(path, '/');
 	snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
-	enum ruleset_trust trust = trust_of(l, path);
+	enum ruleset_trust trust = cmd_lint_trust_of(l, path);
 	if (trust == TRUST_SYSTEM && strcmp(dir, dirs.services[0]) && strcmp(dir, dirs.services[1]))
 		dirs.services[0] = dir;
 	if (err) {
-		unreadable(l, path, err);
+		cmd_lint_unreadable(l, path, err);
 		return;
 	}
 	struct source src = {.name = path, .text = text.s ? text.s : "", .len = text.len};
 	if (service_parse(&src, &dirs, trust, &l->d, &stack) == -ENOMEM)
-		unreadable(l, path, -ENOMEM);
+		cmd_lint_unreadable(l, path, -ENOMEM);
 	l->services++;
 	stack_free(stack);
 }
@@ -83,22 +83,22 @@ static void lint_service(struct lint *l, const char *path)
 static void lint_conf(struct lint *l, const char *path)
 {
 	struct gate_conf conf = {0};
-	enum conf_trust trust = trust_of(l, path) == TRUST_SYSTEM ? CONF_TRUST_SYSTEM : CONF_TRUST_USER;
+	enum conf_trust trust = cmd_lint_trust_of(l, path) == TRUST_SYSTEM ? CONF_TRUST_SYSTEM : CONF_TRUST_USER;
 	int err = conf_read(&conf, path, trust, &l->d);
 	if (err == -ENOENT)
-		unreadable(l, path, err);
+		cmd_lint_unreadable(l, path, err);
 	l->confs++;
 }
 
 /* The packs of a directory, or one pack; both report what they can't read. */
 static void lint_packs(struct lint *l, const char *path)
 {
-	ruleset_load(&l->rules, path, trust_of(l, path), &l->d);
+	ruleset_load(&l->rules, path, cmd_lint_trust_of(l, path), &l->d);
 }
 
-static int visible(const struct dirent *e)
+static int cmd_lint_visible(const struct dirent *e)
 {
-	return e->d_name[0] != '.' && !ends_with(e->d_name, "~");
+	return e->d_name[0] != '.' && !cmd_lint_ends_with(e->d_name, "~");
 }
 
 /* Each file of a directory of services. */
@@ -107,9 +107,9 @@ static void lint_services(struct lint *l, const char *dir)
 	struct dirent **entries;
 	char path[PATH_MAX];
 	struct stat st;
-	int n = scandir(dir, &entries, visible, alphasort);
+	int n = scandir(dir, &entries, cmd_lint_visible, alphasort);
 	if (n < 0 && errno != ENOENT)
-		unreadable(l, dir, -errno);
+		cmd_lint_unreadable(l, dir, -errno);
 	for (int i = 0; i < n; i++) {
 		bool whole = (size_t)snprintf(path, sizeof path, "%s/%s", dir, entries[i]->d_name) < sizeof path;
 		if (whole && !stat(path, &st) && S_ISREG(st.st_mode))
@@ -144,10 +144,10 @@ static void lint_path(struct lint *l, const char *path)
 	struct stat st;
 	const char *slash = strrchr(path, '/');
 	if (stat(path, &st))
-		unreadable(l, path, -errno);
+		cmd_lint_unreadable(l, path, -errno);
 	else if (S_ISDIR(st.st_mode))
 		lint_dir(l, path);
-	else if (ends_with(path, ".rules"))
+	else if (cmd_lint_ends_with(path, ".rules"))
 		lint_packs(l, path);
 	else if (!strcmp(slash ? slash + 1 : path, "gate.conf"))
 		lint_conf(l, path);
@@ -192,7 +192,7 @@ static void lint_installed(struct lint *l)
 	}
 }
 
-static int report(struct lint *l)
+static int cmd_lint_report(struct lint *l)
 {
 	const struct diag *d = &l->d;
 	if (l->problems) {
@@ -209,7 +209,7 @@ static int report(struct lint *l)
 }
 
 /* -1, or the exit status when there is nothing to lint. */
-static int parse(int argc, char **argv, struct lint *l, bool *json)
+static int cmd_lint_parse(int argc, char **argv, struct lint *l, bool *json)
 {
 	enum { OPT_EVERYDAY = 256, OPT_STRICT };
 	static const struct option longs[] = {{"everyday", 1, NULL, OPT_EVERYDAY}, {"strict", 0, NULL, OPT_STRICT},
@@ -237,7 +237,7 @@ int cmd_lint(int argc, char **argv)
 	struct lint l = {.d = {.emit = lint_emit, .data = &l}};
 	char cwd[PATH_MAX];
 	bool json = false;
-	int status = parse(argc, argv, &l, &json);
+	int status = cmd_lint_parse(argc, argv, &l, &json);
 	if (status >= 0)
 		return status;
 	int err = policy_places(&l.places, getcwd(cwd, sizeof cwd));
@@ -258,7 +258,7 @@ int cmd_lint(int argc, char **argv)
 		fprintf(stderr, "gatesh: lint: %s\n", strerror(-err));
 		status = EXIT_SOFTWARE;
 	} else {
-		status = report(&l);
+		status = cmd_lint_report(&l);
 	}
 	json_decref(l.problems);
 	ruleset_free(&l.rules);

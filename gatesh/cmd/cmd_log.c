@@ -55,7 +55,7 @@ struct ring {
 	size_t size, next, n;
 };
 
-static bool rule_matches(const json_t *o, const char *glob)
+static bool cmd_log_rule_matches(const json_t *o, const char *glob)
 {
 	size_t i;
 	json_t *id;
@@ -65,24 +65,24 @@ static bool rule_matches(const json_t *o, const char *glob)
 	return false;
 }
 
-static bool is(const json_t *o, const char *key, const char *wanted)
+static bool cmd_log_is(const json_t *o, const char *key, const char *wanted)
 {
 	const char *value = audit_objects_text(o, key);
 	return !wanted || (value && !strcmp(value, wanted));
 }
 
-static bool matches(const json_t *o, const struct filter *f)
+static bool cmd_log_matches(const json_t *o, const struct filter *f)
 {
 	long long at;
-	if (!is(o, "session", f->session) || !is(o, "verdict", f->verdict) || !is(o, "event", f->event))
+	if (!cmd_log_is(o, "session", f->session) || !cmd_log_is(o, "verdict", f->verdict) || !cmd_log_is(o, "event", f->event))
 		return false;
-	if (f->rule && !rule_matches(o, f->rule))
+	if (f->rule && !cmd_log_rule_matches(o, f->rule))
 		return false;
 	return !f->since_ms || (!timespan_parse_iso(audit_objects_text(o, "time"), &at) && at >= f->since_ms);
 }
 
 /* The first of the members that says what was done: a subject, a path, a host, or argv. */
-static void put_what(struct strbuf *b, const json_t *o)
+static void cmd_log_put_what(struct strbuf *b, const json_t *o)
 {
 	static const char *const members[] = {"subjects", "path", "host", "argv", "exe"};
 	for (size_t m = 0; m < sizeof members / sizeof *members && !b->len; m++) {
@@ -99,7 +99,7 @@ static void put_what(struct strbuf *b, const json_t *o)
 	}
 }
 
-static void put_rules(struct strbuf *b, const json_t *o)
+static void cmd_log_put_rules(struct strbuf *b, const json_t *o)
 {
 	size_t i;
 	json_t *id;
@@ -112,7 +112,7 @@ static void put_rules(struct strbuf *b, const json_t *o)
 }
 
 /* The person, or else what spoke for them: the module that allowed it, the return that refused it. */
-static const char *decided_by(const json_t *o)
+static const char *cmd_log_decided_by(const json_t *o)
 {
 	const char *by = audit_objects_text(o, "by");
 	if (!by)
@@ -123,10 +123,10 @@ static const char *decided_by(const json_t *o)
 }
 
 /* Columns of fixed width: a log that is followed can't be aligned by looking at all of it. */
-static void print_plain(const json_t *o)
+static void cmd_log_print_plain(const json_t *o)
 {
 	cleanup_strbuf struct strbuf what = {0}, rules = {0}, by = {0};
-	const char *verdict = audit_objects_text(o, "verdict"), *who = decided_by(o), *text = audit_objects_text(o, "text");
+	const char *verdict = audit_objects_text(o, "verdict"), *who = cmd_log_decided_by(o), *text = audit_objects_text(o, "text");
 	char when[32] = "-";
 	long long at;
 	bool colour = out_colour(stdout), deny = !verdict || strcmp(verdict, "allow");
@@ -136,8 +136,8 @@ static void print_plain(const json_t *o)
 		if (localtime_r(&seconds, &tm))
 			strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &tm);
 	}
-	put_what(&what, o);
-	put_rules(&rules, o);
+	cmd_log_put_what(&what, o);
+	cmd_log_put_rules(&rules, o);
 	escape_put(&by, who, strlen(who));
 	const json_t *line = json_object_get(o, "line");
 	if (line)
@@ -153,15 +153,15 @@ static void print_plain(const json_t *o)
 	putchar('\n');
 }
 
-static void print(json_t *o, const struct options *opt)
+static void cmd_log_print(json_t *o, const struct options *opt)
 {
 	if (opt->json)
 		json_line(json_incref(o), stdout);
 	else
-		print_plain(o);
+		cmd_log_print_plain(o);
 }
 
-static void keep(struct ring *r, json_t *o)
+static void cmd_log_keep(struct ring *r, json_t *o)
 {
 	if (!r->size)
 		return;
@@ -172,11 +172,11 @@ static void keep(struct ring *r, json_t *o)
 }
 
 /* Print what the ring holds, oldest first, and let go of it. */
-static void release(struct ring *r, const struct options *opt)
+static void cmd_log_release(struct ring *r, const struct options *opt)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		json_t **o = &r->v[(r->next + r->size - r->n + i) % r->size];
-		print(*o, opt);
+		cmd_log_print(*o, opt);
 		json_decref(*o);
 	}
 	free(r->v);
@@ -184,7 +184,7 @@ static void release(struct ring *r, const struct options *opt)
 }
 
 /* Everything there is by now: into the ring, or printed when there is none. */
-static int drain(struct audit_reader *r, const struct options *opt, struct ring *ring)
+static int cmd_log_drain(struct audit_reader *r, const struct options *opt, struct ring *ring)
 {
 	char *line;
 	size_t len;
@@ -194,11 +194,11 @@ static int drain(struct audit_reader *r, const struct options *opt, struct ring 
 		json_t *o = audit_objects_parse("log", r, line, len);
 		if (o && opt->numbers)
 			json_object_set_new(o, "line", json_integer((json_int_t)r->line));
-		if (o && matches(o, &opt->filter)) {
+		if (o && cmd_log_matches(o, &opt->filter)) {
 			if (ring->v)
-				keep(ring, o);
+				cmd_log_keep(ring, o);
 			else
-				print(o, opt);
+				cmd_log_print(o, opt);
 		}
 		json_decref(o);
 		if (ferror(stdout))
@@ -209,13 +209,13 @@ static int drain(struct audit_reader *r, const struct options *opt, struct ring 
 	return more;
 }
 
-static int run(struct audit_reader *r, const struct options *opt)
+static int cmd_log_run(struct audit_reader *r, const struct options *opt)
 {
 	struct ring ring = {.size = opt->lines > 0 ? (size_t)opt->lines : 0};
 	if (opt->lines >= 0 && !(ring.v = calloc(ring.size + 1, sizeof *ring.v)))
 		return -ENOMEM;
-	int more = drain(r, opt, &ring);
-	release(&ring, opt);
+	int more = cmd_log_drain(r, opt, &ring);
+	cmd_log_release(&ring, opt);
 	while (!more && opt->follow && !fflush(stdout) && !ferror(stdout)) {
 		more = audit_wait(r);
 		if (more <= 0)
@@ -223,19 +223,19 @@ static int run(struct audit_reader *r, const struct options *opt)
 		if (r->cut)
 			audit_objects_skipped("log", r, "the last line of the file before this one was torn");
 		r->cut = false;
-		more = drain(r, opt, &ring);
+		more = cmd_log_drain(r, opt, &ring);
 	}
 	return more;
 }
 
-static bool one_of(const char *word, const char *const *list)
+static bool cmd_log_one_of(const char *word, const char *const *list)
 {
 	while (*list && strcmp(word, *list))
 		list++;
 	return *list;
 }
 
-static int check(struct options *o, const char *since, const char *lines)
+static int cmd_log_check(struct options *o, const char *since, const char *lines)
 {
 	static const char *const verdicts[] = {"allow", "deny", NULL};
 	char *end = NULL;
@@ -244,7 +244,7 @@ static int check(struct options *o, const char *since, const char *lines)
 		event = event || !strcmp(o->filter.event, gate_event_name(i));
 	if (!event)
 		return usage_error("log", "no event '%s'", o->filter.event);
-	if (o->filter.verdict && !one_of(o->filter.verdict, verdicts))
+	if (o->filter.verdict && !cmd_log_one_of(o->filter.verdict, verdicts))
 		return usage_error("log", "a verdict is allow or deny");
 	if (since && timespan_parse_since(since, &o->filter.since_ms))
 		return usage_error("log", "--since: neither a time span nor a time");
@@ -254,7 +254,7 @@ static int check(struct options *o, const char *since, const char *lines)
 	return 0;
 }
 
-static int parse(int argc, char **argv, struct options *o, bool *done)
+static int cmd_log_parse(int argc, char **argv, struct options *o, bool *done)
 {
 	enum { OPT_SESSION = 256, OPT_VERDICT, OPT_RULE, OPT_EVENT, OPT_SINCE, OPT_NUMBERS };
 	static const struct option longs[] = {
@@ -281,7 +281,7 @@ static int parse(int argc, char **argv, struct options *o, bool *done)
 		}
 	if (optind < argc)
 		return usage_error("log", "takes no arguments");
-	int status = check(o, since, lines);
+	int status = cmd_log_check(o, since, lines);
 	*done = status;
 	return status;
 }
@@ -292,7 +292,7 @@ int cmd_log(int argc, char **argv)
 	struct audit_reader r;
 	char path[PATH_MAX];
 	bool done;
-	int status = parse(argc, argv, &o, &done);
+	int status = cmd_log_parse(argc, argv, &o, &done);
 	if (done)
 		return status;
 	int err = audit_log_path(path, sizeof path);
@@ -308,7 +308,7 @@ int cmd_log(int argc, char **argv)
 		err = 0;
 	}
 	if (!err)
-		err = run(&r, &o);
+		err = cmd_log_run(&r, &o);
 	if (err < 0) {
 		fputs("gatesh: log: ", stderr);
 		out_text(stderr, path);

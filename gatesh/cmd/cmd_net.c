@@ -36,7 +36,7 @@ struct options {
 };
 
 /* A time of the log as the local one, without the date; as it stands when it is none. */
-static const char *clock_of(const char *iso, char buf[32])
+static const char *cmd_net_clock_of(const char *iso, char buf[32])
 {
 	long long ms;
 	struct tm tm;
@@ -48,12 +48,12 @@ static const char *clock_of(const char *iso, char buf[32])
 	return buf;
 }
 
-static bool denied(const struct net_entry *e)
+static bool cmd_net_denied(const struct net_entry *e)
 {
 	return !e->verdict || strcmp(e->verdict, "allow");
 }
 
-static void put_row(struct table *t, const struct net_entry *e, bool colour)
+static void cmd_net_put_row(struct table *t, const struct net_entry *e, bool colour)
 {
 	char first[32], last[32];
 	table_put(t, NULL, e->path ? e->path : e->names ? e->names : "-");
@@ -64,18 +64,18 @@ static void put_row(struct table *t, const struct net_entry *e, bool colour)
 		table_printf(t, NULL, "%lld", e->port);
 	table_put(t, NULL, e->protocol ? e->protocol : "-");
 	table_put(t, NULL, e->program ? e->program : "-");
-	table_put(t, NULL, clock_of(e->first, first));
-	table_put(t, NULL, clock_of(e->last, last));
+	table_put(t, NULL, cmd_net_clock_of(e->first, first));
+	table_put(t, NULL, cmd_net_clock_of(e->last, last));
 	table_printf(t, NULL, "%lld", e->attempts);
-	table_put(t, !colour ? NULL : denied(e) ? SGR_RED : SGR_GREEN, e->verdict ? e->verdict : "-");
+	table_put(t, !colour ? NULL : cmd_net_denied(e) ? SGR_RED : SGR_GREEN, e->verdict ? e->verdict : "-");
 }
 
-static bool wanted(const struct net_entry *e, const char *session)
+static bool cmd_net_wanted(const struct net_entry *e, const char *session)
 {
 	return !session || (e->session && !strcmp(e->session, session));
 }
 
-static int print_table(const struct net_list *list, const char *session)
+static int cmd_net_print_table(const struct net_list *list, const char *session)
 {
 	static const char *const heads[] = {"NAME",  "ADDRESS", "PORT",     "PROTO",  "PROGRAM",
 					    "FIRST", "LAST",    "ATTEMPTS", "VERDICT"};
@@ -83,7 +83,7 @@ static int print_table(const struct net_list *list, const char *session)
 	bool colour = out_colour(stdout);
 	size_t n = 0;
 	for (size_t i = 0; i < list->n; i++)
-		n += wanted(&list->v[i], session);
+		n += cmd_net_wanted(&list->v[i], session);
 	if (!n) {
 		fputs("gatesh: net: no connections\n", stderr);
 		return 0;
@@ -91,20 +91,20 @@ static int print_table(const struct net_list *list, const char *session)
 	for (size_t i = 0; i < t.columns; i++)
 		table_put(&t, colour ? SGR_BOLD : NULL, heads[i]);
 	for (size_t i = 0; i < list->n; i++)
-		if (wanted(&list->v[i], session))
-			put_row(&t, &list->v[i], colour);
+		if (cmd_net_wanted(&list->v[i], session))
+			cmd_net_put_row(&t, &list->v[i], colour);
 	return table_print(&t, stdout);
 }
 
-static int add(const json_t *o, unsigned long line, void *data)
+static int cmd_net_add(const json_t *o, unsigned long line, void *data)
 {
 	return net_list_add(data, o);
 }
 
-static int show(const struct options *o)
+static int cmd_net_show(const struct options *o)
 {
 	struct net_list list = {0};
-	int err = audit_objects_each("net", NULL, add, &list);
+	int err = audit_objects_each("net", NULL, cmd_net_add, &list);
 	const char *session = o->all ? NULL : o->session ? o->session : list.newest;
 	if (err) {
 		; /* told */
@@ -112,10 +112,10 @@ static int show(const struct options *o)
 		err = net_list_print_allowed(&list, session);
 	} else if (o->json) {
 		for (size_t i = 0; i < list.n; i++)
-			if (wanted(&list.v[i], session))
+			if (cmd_net_wanted(&list.v[i], session))
 				json_line(net_entry_json(&list.v[i]), stdout);
 	} else {
-		err = print_table(&list, session);
+		err = cmd_net_print_table(&list, session);
 	}
 	net_list_free(&list);
 	return err;
@@ -123,18 +123,18 @@ static int show(const struct options *o)
 
 /* --- --follow ----------------------------------------------------------------------------------------------------- */
 
-static int print_one(const json_t *object, const struct options *o)
+static int cmd_net_print_one(const json_t *object, const struct options *o)
 {
 	struct net_list one = {0};
 	char buf[32];
 	int err = net_list_add(&one, object);
-	if (!err && one.n && wanted(&one.v[0], o->session)) {
+	if (!err && one.n && cmd_net_wanted(&one.v[0], o->session)) {
 		const struct net_entry *e = &one.v[0];
 		char *text = o->json ? NULL : net_entry_text(e);
 		if (o->json) {
 			json_line(net_entry_json(e), stdout);
 		} else if (text) {
-			printf("%s  %-5s  %-4s  ", clock_of(e->last, buf), denied(e) ? "deny" : "allow",
+			printf("%s  %-5s  %-4s  ", cmd_net_clock_of(e->last, buf), cmd_net_denied(e) ? "deny" : "allow",
 			       e->protocol ? e->protocol : "-");
 			out_text(stdout, e->program ? e->program : "-");
 			fputs("  ", stdout);
@@ -148,14 +148,14 @@ static int print_one(const json_t *object, const struct options *o)
 }
 
 /* Everything there is by now; the first time only to get behind it. */
-static int drain(struct audit_reader *r, const struct options *o, bool print)
+static int cmd_net_drain(struct audit_reader *r, const struct options *o, bool print)
 {
 	char *line;
 	size_t len;
 	int more;
 	while ((more = audit_next(r, &line, &len, NULL)) > 0) {
 		json_t *object = print ? audit_objects_parse("net", r, line, len) : NULL;
-		int err = object ? print_one(object, o) : 0;
+		int err = object ? cmd_net_print_one(object, o) : 0;
 		json_decref(object);
 		if (err)
 			return err;
@@ -163,7 +163,7 @@ static int drain(struct audit_reader *r, const struct options *o, bool print)
 	return more;
 }
 
-static int follow(const struct options *o)
+static int cmd_net_follow(const struct options *o)
 {
 	struct audit_reader r;
 	char path[PATH_MAX];
@@ -174,12 +174,12 @@ static int follow(const struct options *o)
 	if (err == -ENOENT)
 		err = 0;
 	if (!err)
-		err = drain(&r, o, false);
+		err = cmd_net_drain(&r, o, false);
 	while (!err && !fflush(stdout) && !ferror(stdout)) {
 		err = audit_wait(&r);
 		if (err <= 0)
 			break;
-		err = drain(&r, o, true);
+		err = cmd_net_drain(&r, o, true);
 	}
 	audit_close(&r);
 	if (err < 0)
@@ -211,5 +211,5 @@ int cmd_net(int argc, char **argv)
 		return usage_error("net", "--allow-list is a format of its own");
 	if (o.all && o.session)
 		return usage_error("net", "--all or --session, not both");
-	return out_done((o.follow ? follow(&o) : show(&o)) < 0 ? EXIT_IO : 0);
+	return out_done((o.follow ? cmd_net_follow(&o) : cmd_net_show(&o)) < 0 ? EXIT_IO : 0);
 }

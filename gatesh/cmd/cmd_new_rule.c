@@ -37,7 +37,7 @@ struct wanted {
 	json_t *found;
 };
 
-static bool parse_wanted(const char *text, struct wanted *w)
+static bool cmd_new_rule_parse_wanted(const char *text, struct wanted *w)
 {
 	char *end;
 	const char *dot = strrchr(text, '.'), *number = dot ? dot + 1 : text;
@@ -53,7 +53,7 @@ static bool parse_wanted(const char *text, struct wanted *w)
 }
 
 /* auditlog_fn.  A session's id may be cut short, as elsewhere. */
-static int look(const json_t *o, unsigned long line, void *data)
+static int cmd_new_rule_look(const json_t *o, unsigned long line, void *data)
 {
 	struct wanted *w = data;
 	const char *session = audit_objects_text(o, "session");
@@ -66,7 +66,7 @@ static int look(const json_t *o, unsigned long line, void *data)
 }
 
 /* The stanza as a pack of its own: 0 when it parses and its examples hold. */
-static int try_stanza(const char *text)
+static int cmd_new_rule_try_stanza(const char *text)
 {
 	struct ruleset rs = {0};
 	struct diag d = {0};
@@ -80,20 +80,20 @@ static int try_stanza(const char *text)
 	return err;
 }
 
-static int told(const struct rule *r, const struct subject *s, int how, void *data)
+static int cmd_new_rule_told(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	fprintf(stderr, "gatesh: new-rule: %s matches this command already\n", r->id);
 	return 0;
 }
 
 /* The rules there are: say which of them knows the command, and keep clear of their names. */
-static int look_around(const struct ruleset *rs, struct skeleton *s, const char *id)
+static int cmd_new_rule_look_around(const struct ruleset *rs, struct skeleton *s, const char *id)
 {
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = s->hit.s};
 	int err = ruleset_subjects(rs, &ev, &subjects);
 	if (!err)
-		err = ruleset_match(rs, GATE_EVENT_EXEC, &subjects, told, NULL);
+		err = ruleset_match(rs, GATE_EVENT_EXEC, &subjects, cmd_new_rule_told, NULL);
 	subjects_free(&subjects);
 	char *base = s->id;
 	s->id = strdup(id ? id : base);
@@ -106,15 +106,15 @@ static int look_around(const struct ruleset *rs, struct skeleton *s, const char 
 	return err ? err : s->id ? 0 : -ENOMEM;
 }
 
-static int print_stanza(struct skeleton *s)
+static int cmd_new_rule_print_stanza(struct skeleton *s)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	skeleton_print(s, &text);
-	int err = text.err ? text.err : try_stanza(text.s);
+	int err = text.err ? text.err : cmd_new_rule_try_stanza(text.s);
 	if (err == -EINVAL && !skeleton_simplify(s)) {
 		text.len = 0;
 		skeleton_print(s, &text);
-		err = text.err ? text.err : try_stanza(text.s);
+		err = text.err ? text.err : cmd_new_rule_try_stanza(text.s);
 	}
 	if (err == -EINVAL) {
 		fputs("gatesh: new-rule: no stanza was found that passes; this is how far it goes, see gatesh lint\n",
@@ -129,7 +129,7 @@ static int print_stanza(struct skeleton *s)
 	return err ? EXIT_DENY : 0;
 }
 
-static int make(const char *const *argv, size_t argc, const char *exe, const char *id)
+static int cmd_new_rule_make(const char *const *argv, size_t argc, const char *exe, const char *id)
 {
 	struct judge_options o = {.command = "new-rule"};
 	struct skeleton s = {0};
@@ -139,23 +139,23 @@ static int make(const char *const *argv, size_t argc, const char *exe, const cha
 		return status;
 	int err = skeleton_make(&s, argv, argc, exe);
 	if (!err)
-		err = look_around(&gate_handle_policy(h)->rules, &s, id);
+		err = cmd_new_rule_look_around(&gate_handle_policy(h)->rules, &s, id);
 	if (err)
 		fprintf(stderr, "gatesh: new-rule: %s\n",
 			err == -ENOENT ? "there is no command in it" : strerror(-err));
-	status = err == -ENOENT ? EXIT_DENY : err ? EXIT_SOFTWARE : print_stanza(&s);
+	status = err == -ENOENT ? EXIT_DENY : err ? EXIT_SOFTWARE : cmd_new_rule_print_stanza(&s);
 	skeleton_free(&s);
 	gate_end(h, GATE_SUCCESS);
 	return status;
 }
 
 /* The command of a line of the log. */
-static int from_log(const char *what, const char *log, const char *id)
+static int cmd_new_rule_from_log(const char *what, const char *log, const char *id)
 {
 	struct wanted w;
-	if (!parse_wanted(what, &w))
+	if (!cmd_new_rule_parse_wanted(what, &w))
 		return usage_error("new-rule", "neither a line of the log nor SESSION.ID; a command stands behind --");
-	if (audit_objects_each("new-rule", log, look, &w) < 0)
+	if (audit_objects_each("new-rule", log, cmd_new_rule_look, &w) < 0)
 		return EXIT_IO;
 	const json_t *argv = json_object_get(w.found, "argv");
 	size_t n = json_array_size(argv);
@@ -172,7 +172,7 @@ static int from_log(const char *what, const char *log, const char *id)
 		status = EXIT_DENY;
 	}
 	if (!status)
-		status = make(words, n, audit_objects_text(w.found, "exe"), id);
+		status = cmd_new_rule_make(words, n, audit_objects_text(w.found, "exe"), id);
 	free(words);
 	json_decref(w.found);
 	return status;
@@ -196,7 +196,7 @@ int cmd_new_rule(int argc, char **argv)
 		return usage_error("new-rule", "from which command?");
 	if (!given && argc - optind > 1)
 		return usage_error("new-rule", "one line or question at a time; a command stands behind --");
-	int status = given ? make((const char *const *)argv + optind, (size_t)(argc - optind), NULL, id)
-			   : from_log(argv[optind], log, id);
+	int status = given ? cmd_new_rule_make((const char *const *)argv + optind, (size_t)(argc - optind), NULL, id)
+			   : cmd_new_rule_from_log(argv[optind], log, id);
 	return out_done(status);
 }

@@ -21,12 +21,12 @@ static const char help[] =
 	"\n"
 	"Exit status: 0, 2 when a session could not be asked.\n";
 
-static const char *text_of(const json_t *o, const char *key)
+static const char *cmd_pending_text_of(const json_t *o, const char *key)
 {
 	return json_string_value(json_object_get(o, key));
 }
 
-static int print_table(const json_t *all)
+static int cmd_pending_print_table(const json_t *all)
 {
 	struct table t = {.columns = 5};
 	size_t i;
@@ -34,12 +34,12 @@ static int print_table(const json_t *all)
 	bool colour = out_colour(stdout);
 	json_array_foreach(all, i, q) {
 		const json_t *rule = json_array_get(json_object_get(q, "rules"), 0);
-		table_printf(&t, colour ? SGR_BOLD : NULL, "%s.%d", text_of(q, "session"),
+		table_printf(&t, colour ? SGR_BOLD : NULL, "%s.%d", cmd_pending_text_of(q, "session"),
 			     (int)json_integer_value(json_object_get(q, "id")));
 		table_printf(&t, NULL, "%d s", (int)(json_integer_value(json_object_get(q, "age_ms")) / 1000));
-		table_put(&t, colour ? SGR_RED : NULL, text_of(rule, "severity"));
-		table_put(&t, NULL, text_of(rule, "id"));
-		table_put(&t, NULL, text_of(q, "command"));
+		table_put(&t, colour ? SGR_RED : NULL, cmd_pending_text_of(rule, "severity"));
+		table_put(&t, NULL, cmd_pending_text_of(rule, "id"));
+		table_put(&t, NULL, cmd_pending_text_of(q, "command"));
 	}
 	return table_print(&t, stdout);
 }
@@ -52,5 +52,5 @@ int cmd_pending(int argc, char **argv)
 		return status;
 	if (argv[optind])
 		return usage_error("pending", "it takes no arguments");
-	return all_sessions_show(ALL_SESSIONS_QUESTIONS, json, print_table);
+	return all_sessions_show(ALL_SESSIONS_QUESTIONS, json, cmd_pending_print_table);
 }

@@ -52,14 +52,14 @@ struct replay {
 	unsigned long count[CHANGE_COUNT], skipped;
 };
 
-static enum change change_of(enum replay_verdict then, enum replay_verdict now)
+static enum change cmd_replay_change_of(enum replay_verdict then, enum replay_verdict now)
 {
 	if (then == now)
 		return CHANGE_SAME;
 	return then == REPLAY_ALLOW ? CHANGE_NEWLY : now == REPLAY_ALLOW ? CHANGE_NO_LONGER : CHANGE_OTHERWISE;
 }
 
-static void join(struct strbuf *b, const json_t *list, const char *by)
+static void cmd_replay_join(struct strbuf *b, const json_t *list, const char *by)
 {
 	size_t i;
 	json_t *word;
@@ -67,7 +67,7 @@ static void join(struct strbuf *b, const json_t *list, const char *by)
 		strbuf_printf(b, "%s%s", i ? by : "", json_is_string(word) ? json_string_value(word) : "?");
 }
 
-static void join_findings(struct strbuf *b, const gate_handle_t *h)
+static void cmd_replay_join_findings(struct strbuf *b, const gate_handle_t *h)
 {
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
@@ -76,7 +76,7 @@ static void join_findings(struct strbuf *b, const gate_handle_t *h)
 }
 
 /* A new entry in r->v, or NULL. */
-static struct difference *append(struct replay *r, const char *key)
+static struct difference *cmd_replay_append(struct replay *r, const char *key)
 {
 	if (r->n == r->room) {
 		size_t room = r->room ? 2 * r->room : 64;
@@ -92,7 +92,7 @@ static struct difference *append(struct replay *r, const char *key)
 	return &r->v[r->n++];
 }
 
-static int add(struct replay *r, const json_t *line, unsigned long number, enum replay_verdict then,
+static int cmd_replay_add(struct replay *r, const json_t *line, unsigned long number, enum replay_verdict then,
 	       enum replay_verdict now)
 {
 	cleanup_strbuf struct strbuf key = {0}, what = {0}, was = {0}, is = {0};
@@ -101,18 +101,18 @@ static int add(struct replay *r, const json_t *line, unsigned long number, enum 
 	if (first)
 		strbuf_puts(&what, first);
 	else
-		join(&what, json_object_get(line, "argv"), " ");
-	join(&was, json_object_get(line, "rules"), " ");
-	join_findings(&is, r->h);
+		cmd_replay_join(&what, json_object_get(line, "argv"), " ");
+	cmd_replay_join(&was, json_object_get(line, "rules"), " ");
+	cmd_replay_join_findings(&is, r->h);
 	strbuf_printf(&key, "%d%d\n%s\n%s\n%s", then, now, what.s ? what.s : "", was.s ? was.s : "", is.s ? is.s : "");
 	if (key.err || what.err || was.err || is.err)
 		return -ENOMEM;
 	const json_t *known = json_object_get(r->index, key.s);
-	struct difference *d = known ? &r->v[json_integer_value(known)] : append(r, key.s);
+	struct difference *d = known ? &r->v[json_integer_value(known)] : cmd_replay_append(r, key.s);
 	if (!d)
 		return -ENOMEM;
 	if (!d->times++)
-		*d = (struct difference){.change = change_of(then, now),
+		*d = (struct difference){.change = cmd_replay_change_of(then, now),
 					 .then = then,
 					 .now = now,
 					 .what = strbuf_take(&what),
@@ -124,7 +124,7 @@ static int add(struct replay *r, const json_t *line, unsigned long number, enum 
 }
 
 /* auditlog_fn */
-static int judge(const json_t *line, unsigned long number, void *data)
+static int cmd_replay_judge(const json_t *line, unsigned long number, void *data)
 {
 	struct replay *r = data;
 	enum replay_verdict then, now;
@@ -135,14 +135,14 @@ static int judge(const json_t *line, unsigned long number, void *data)
 		r->skipped++;
 		return 0;
 	}
-	enum change change = change_of(then, now);
+	enum change change = cmd_replay_change_of(then, now);
 	r->count[change]++;
-	return change != CHANGE_SAME || r->all ? add(r, line, number, then, now) : 0;
+	return change != CHANGE_SAME || r->all ? cmd_replay_add(r, line, number, then, now) : 0;
 }
 
 /* --- output ----------------------------------------------------------------------------------------------------- */
 
-static int print(const struct replay *r)
+static int cmd_replay_print(const struct replay *r)
 {
 	static const char *const colours[] = {SGR_DIM, SGR_RED, SGR_GREEN, SGR_YELLOW};
 	struct table t = {.columns = 4};
@@ -161,7 +161,7 @@ static int print(const struct replay *r)
 	return err;
 }
 
-static json_t *words(const char *text)
+static json_t *cmd_replay_words(const char *text)
 {
 	json_t *list = json_array();
 	for (const char *at = text; *at;) {
@@ -172,15 +172,15 @@ static json_t *words(const char *text)
 	return list;
 }
 
-static int print_json(const struct replay *r)
+static int cmd_replay_print_json(const struct replay *r)
 {
 	int err = 0;
 	for (size_t i = 0; !err && i < r->n; i++) {
 		const struct difference *d = &r->v[i];
 		err = json_line(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:I}", "change", changes[d->change],
 					  "then", replay_name(d->then), "now", replay_name(d->now), "command",
-					  json_bytes(d->what), "rules_then", words(d->rules_then), "rules_now",
-					  words(d->rules_now), "times", (json_int_t)d->times, "line",
+					  json_bytes(d->what), "rules_then", cmd_replay_words(d->rules_then), "rules_now",
+					  cmd_replay_words(d->rules_now), "times", (json_int_t)d->times, "line",
 					  (json_int_t)d->line),
 				stdout);
 	}
@@ -193,7 +193,7 @@ static int print_json(const struct replay *r)
 			 stdout);
 }
 
-static int by_change(const void *a, const void *b)
+static int cmd_replay_by_change(const void *a, const void *b)
 {
 	const struct difference *x = a, *y = b;
 	static const int order[] = {[CHANGE_NEWLY] = 0, [CHANGE_OTHERWISE] = 1, [CHANGE_NO_LONGER] = 2, [CHANGE_SAME] = 3};
@@ -201,13 +201,13 @@ static int by_change(const void *a, const void *b)
 	return first ? first : x->line < y->line ? -1 : x->line > y->line;
 }
 
-static int run(struct replay *r, const char *log, bool json)
+static int cmd_replay_run(struct replay *r, const char *log, bool json)
 {
 	r->index = json_object();
-	int err = r->index ? audit_objects_each("replay", log, judge, r) : -ENOMEM, status = err ? EXIT_IO : 0;
+	int err = r->index ? audit_objects_each("replay", log, cmd_replay_judge, r) : -ENOMEM, status = err ? EXIT_IO : 0;
 	if (!status && r->n)
-		qsort(r->v, r->n, sizeof *r->v, by_change);
-	if (!status && (json ? print_json : print)(r))
+		qsort(r->v, r->n, sizeof *r->v, cmd_replay_by_change);
+	if (!status && (json ? cmd_replay_print_json : cmd_replay_print)(r))
 		status = EXIT_SOFTWARE;
 	for (size_t i = 0; i < r->n; i++) {
 		free(r->v[i].what);
@@ -245,7 +245,7 @@ int cmd_replay(int argc, char **argv)
 	if (!status)
 		status = judge_has_rules(&o, r.h);
 	if (!status)
-		status = out_done(run(&r, argv[optind], json));
+		status = out_done(cmd_replay_run(&r, argv[optind], json));
 	gate_end(r.h, GATE_SUCCESS);
 	return status;
 }

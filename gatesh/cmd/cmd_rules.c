@@ -55,7 +55,7 @@ struct rows {
 
 /* --- which rules -------------------------------------------------------------------------------------------------- */
 
-static bool any_has(char *const *words, const char *part)
+static bool cmd_rules_any_has(char *const *words, const char *part)
 {
 	for (; words && *words; words++)
 		if (strcasestr(*words, part))
@@ -63,42 +63,42 @@ static bool any_has(char *const *words, const char *part)
 	return false;
 }
 
-static bool has_word(const struct rule *r, const char *word)
+static bool cmd_rules_has_word(const struct rule *r, const char *word)
 {
 	if (strpbrk(word, "*?["))
 		return !fnmatch(word, r->id, 0);
-	bool has = strcasestr(r->id, word) || strcasestr(r->reason, word) || any_has(r->programs, word);
+	bool has = strcasestr(r->id, word) || strcasestr(r->reason, word) || cmd_rules_any_has(r->programs, word);
 	for (size_t i = 0; !has && i < r->nkeywords; i++)
-		has = any_has(r->keywords[i].words, word);
+		has = cmd_rules_any_has(r->keywords[i].words, word);
 	return has;
 }
 
-static bool wanted(const struct rule *r, char **words)
+static bool cmd_rules_wanted(const struct rule *r, char **words)
 {
-	while (*words && has_word(r, *words))
+	while (*words && cmd_rules_has_word(r, *words))
 		words++;
 	return !*words;
 }
 
 /* Those of `from` that have all words, appended to `to`. */
-static size_t select_rules(struct rule *const *from, size_t n, char **words, struct rule **to)
+static size_t cmd_rules_select_rules(struct rule *const *from, size_t n, char **words, struct rule **to)
 {
 	size_t k = 0;
 	for (size_t i = 0; i < n; i++)
-		if (wanted(from[i], words))
+		if (cmd_rules_wanted(from[i], words))
 			to[k++] = from[i];
 	return k;
 }
 
 /* --- coverage ----------------------------------------------------------------------------------------------------- */
 
-static int by_id(const void *a, const void *b)
+static int cmd_rules_by_id(const void *a, const void *b)
 {
 	return strcmp(((const struct row *)a)->rule->id, ((const struct row *)b)->rule->id);
 }
 
 /* auditlog_fn */
-static int count(const json_t *o, unsigned long line, void *data)
+static int cmd_rules_count(const json_t *o, unsigned long line, void *data)
 {
 	struct rows *rows = data;
 	const char *time = audit_objects_text(o, "time"), *verdict = audit_objects_text(o, "verdict");
@@ -110,7 +110,7 @@ static int count(const json_t *o, unsigned long line, void *data)
 	json_array_foreach(json_object_get(o, "rules"), i, id) {
 		struct rule key = {.id = (char *)json_string_value(id)};
 		struct row *row =
-			key.id ? bsearch(&(struct row){.rule = &key}, rows->v, rows->n, sizeof *row, by_id) : NULL;
+			key.id ? bsearch(&(struct row){.rule = &key}, rows->v, rows->n, sizeof *row, cmd_rules_by_id) : NULL;
 		if (!row) {
 			if (key.id)
 				json_object_set_new(rows->gone, key.id, json_true());
@@ -123,7 +123,7 @@ static int count(const json_t *o, unsigned long line, void *data)
 	return 0;
 }
 
-static int print_rows(const struct rows *rows, char **words, bool unused)
+static int cmd_rules_print_rows(const struct rows *rows, char **words, bool unused)
 {
 	struct table t = {.columns = 6};
 	static const char *const heads[] = {"RULE", "SEEN", "DENIED", "LAST", "SEVERITY", "REASON"};
@@ -132,8 +132,8 @@ static int print_rows(const struct rows *rows, char **words, bool unused)
 		table_put(&t, SGR_DIM, heads[i]);
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *row = &rows->v[i];
-		bool show = wanted(row->rule, words) && !(unused && row->seen);
-		never += !row->seen && wanted(row->rule, words);
+		bool show = cmd_rules_wanted(row->rule, words) && !(unused && row->seen);
+		never += !row->seen && cmd_rules_wanted(row->rule, words);
 		shown += show;
 		if (!show)
 			continue;
@@ -150,13 +150,13 @@ static int print_rows(const struct rows *rows, char **words, bool unused)
 	return err;
 }
 
-static int print_rows_json(const struct rows *rows, char **words, bool unused)
+static int cmd_rules_print_rows_json(const struct rows *rows, char **words, bool unused)
 {
 	json_t *list = json_array(), *gone = json_array(), *value;
 	const char *id;
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *row = &rows->v[i];
-		if (!wanted(row->rule, words) || (unused && row->seen))
+		if (!cmd_rules_wanted(row->rule, words) || (unused && row->seen))
 			continue;
 		json_t *o = rule_list_json(row->rule);
 		json_object_set_new(o, "seen", json_integer((json_int_t)row->seen));
@@ -169,7 +169,7 @@ static int print_rows_json(const struct rows *rows, char **words, bool unused)
 	return json_line(json_pack("{s:o, s:o}", "rules", list, "gone", gone), stdout);
 }
 
-static int coverage(const struct options *o, const struct ruleset *rs)
+static int cmd_rules_coverage(const struct options *o, const struct ruleset *rs)
 {
 	struct rows rows = {.n = rs->n, .gone = json_object(), .since_ms = o->since_ms};
 	rows.v = calloc(rs->n + 1, sizeof *rows.v);
@@ -177,10 +177,10 @@ static int coverage(const struct options *o, const struct ruleset *rs)
 	for (size_t i = 0; !status && i < rs->n; i++)
 		rows.v[i].rule = rs->rules[i];
 	if (!status && rs->n)
-		qsort(rows.v, rows.n, sizeof *rows.v, by_id);
-	if (!status && audit_objects_each("rules", o->log, count, &rows))
+		qsort(rows.v, rows.n, sizeof *rows.v, cmd_rules_by_id);
+	if (!status && audit_objects_each("rules", o->log, cmd_rules_count, &rows))
 		status = EXIT_IO;
-	if (!status && (o->json ? print_rows_json : print_rows)(&rows, o->judge.words, o->unused))
+	if (!status && (o->json ? cmd_rules_print_rows_json : cmd_rules_print_rows)(&rows, o->judge.words, o->unused))
 		status = EXIT_SOFTWARE;
 	free(rows.v);
 	json_decref(rows.gone);
@@ -189,15 +189,15 @@ static int coverage(const struct options *o, const struct ruleset *rs)
 
 /* --- the list ----------------------------------------------------------------------------------------------------- */
 
-static int list(const struct options *o, const struct ruleset *rs)
+static int cmd_rules_list(const struct options *o, const struct ruleset *rs)
 {
 	struct rule **found = calloc(rs->n + rs->ndisabled + 1, sizeof *found);
 	json_t *rules = o->json ? json_array() : NULL;
 	int err = found && (rules || !o->json) ? 0 : -1;
 	size_t n = 0;
 	if (!err) {
-		n = select_rules(rs->rules, rs->n, o->judge.words, found);
-		n += select_rules(rs->disabled, rs->ndisabled, o->judge.words, found + n);
+		n = cmd_rules_select_rules(rs->rules, rs->n, o->judge.words, found);
+		n += cmd_rules_select_rules(rs->disabled, rs->ndisabled, o->judge.words, found + n);
 	}
 	for (size_t i = 0; !err && o->json && i < n; i++)
 		err = json_array_append_new(rules, rule_list_json(found[i]));
@@ -210,7 +210,7 @@ static int list(const struct options *o, const struct ruleset *rs)
 	return err ? EXIT_SOFTWARE : n || !*o->judge.words ? 0 : EXIT_DENY;
 }
 
-static int parse(int argc, char **argv, struct options *o, bool *done)
+static int cmd_rules_parse(int argc, char **argv, struct options *o, bool *done)
 {
 	enum { OPT_SINCE = 256, OPT_LOG };
 	static const struct option longs[] = {
@@ -250,13 +250,13 @@ int cmd_rules(int argc, char **argv)
 	struct options o = {.judge.command = "rules"};
 	gate_handle_t *h = NULL;
 	bool done;
-	int status = parse(argc, argv, &o, &done);
+	int status = cmd_rules_parse(argc, argv, &o, &done);
 	if (done)
 		return status;
 	status = judge_start(&o.judge, NULL, &h);
 	if (status)
 		return status;
-	status = out_done((o.coverage ? coverage : list)(&o, &gate_handle_policy(h)->rules));
+	status = out_done((o.coverage ? cmd_rules_coverage : cmd_rules_list)(&o, &gate_handle_policy(h)->rules));
 	gate_end(h, GATE_SUCCESS);
 	return status;
 }

@@ -28,7 +28,7 @@ static const char help[] =
 	"  -h, --help               show this\n";
 
 /* In a session already: the command belongs to that one, which has its own policy and its own person. */
-static int join(char **command)
+static int cmd_run_join(char **command)
 {
 	fprintf(stderr, "gate: already in a session; %s runs in that one\n", command[0]);
 	execvp(command[0], command);
@@ -75,5 +75,5 @@ int cmd_run(int argc, char **argv)
 		return usage_error("run", "a service is a name, not a path: '%s'", o.service);
 	if (o.allow_list && o.network == NETWORK_LOG)
 		return usage_error("run", "--allow-list needs --network ask or allow-listed");
-	return session_inside() ? join(o.command) : session_run(&o);
+	return session_inside() ? cmd_run_join(o.command) : session_run(&o);
 }

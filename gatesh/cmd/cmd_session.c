@@ -45,7 +45,7 @@ struct automatic {
 
 /* Is there any process with this session in its environment?  Only one of this user's can be: LD_PRELOAD stops at a
  * change of privileges, and others' environments can't be read. */
-static bool in_use(const char *dir)
+static bool cmd_session_in_use(const char *dir)
 {
 	DIR *d = opendir("/proc");
 	bool found = !d;
@@ -61,30 +61,30 @@ static bool in_use(const char *dir)
 	return found;
 }
 
-static void look(struct timer *t)
+static void cmd_session_look(struct timer *t)
 {
 	struct automatic *a = t->data;
-	if (a->live.questions.n || a->live.workers.running || in_use(a->live.dir.path))
+	if (a->live.questions.n || a->live.workers.running || cmd_session_in_use(a->live.dir.path))
 		timer_set(&a->loop, &a->look, LOOK_MS);
 	else
 		a->loop.stop = true;
 }
 
 /* Until now there was no need to look. */
-static void first_ended(struct watch *w, uint32_t events)
+static void cmd_session_first_ended(struct watch *w, uint32_t events)
 {
 	struct automatic *a = w->data;
 	loop_unwatch(&a->loop, w);
-	look(&a->look);
+	cmd_session_look(&a->look);
 }
 
-static int watch_first(struct automatic *a, pid_t pid)
+static int cmd_session_watch_first(struct automatic *a, pid_t pid)
 {
-	a->first = (struct watch){.events = EPOLLIN, .ready = first_ended, .data = a, .fd = pidfd_open(pid, 0)};
+	a->first = (struct watch){.events = EPOLLIN, .ready = cmd_session_first_ended, .data = a, .fd = pidfd_open(pid, 0)};
 	return a->first.fd < 0 ? -errno : loop_watch(&a->loop, &a->first);
 }
 
-static void signalled(struct watch *w, uint32_t events)
+static void cmd_session_signalled(struct watch *w, uint32_t events)
 {
 	struct automatic *a = w->data;
 	struct signalfd_siginfo info;
@@ -96,14 +96,14 @@ static void signalled(struct watch *w, uint32_t events)
 		a->loop.stop = true;
 }
 
-static int watch_signals(struct automatic *a)
+static int cmd_session_watch_signals(struct automatic *a)
 {
 	sigset_t set;
 	signal(SIGCHLD, SIG_DFL); /* the program may ignore it; children of gatesh's own are looked at */
 	sigemptyset(&set);
 	for (const int *s = (const int[]){SIGCHLD, SIGTERM, SIGINT, 0}; *s; s++)
 		sigaddset(&set, *s);
-	a->signals = (struct watch){.events = EPOLLIN, .ready = signalled, .data = a};
+	a->signals = (struct watch){.events = EPOLLIN, .ready = cmd_session_signalled, .data = a};
 	a->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	sigaddset(&set, SIGPIPE);
 	sigaddset(&set, SIGXFSZ);
@@ -114,7 +114,7 @@ static int watch_signals(struct automatic *a)
 }
 
 /* What there is to say later: there is no terminal, and stderr was the program's.  Any thread. */
-static void tell(enum gate_style style, const char *text, void *data)
+static void cmd_session_tell(enum gate_style style, const char *text, void *data)
 {
 	struct automatic *a = data;
 	int priority = style == GATE_STYLE_ERROR ? LOG_ERR : style == GATE_STYLE_DEBUG ? LOG_DEBUG : LOG_NOTICE;
@@ -122,7 +122,7 @@ static void tell(enum gate_style style, const char *text, void *data)
 }
 
 /* The line the interposer waits for; then nothing of the program's is held open any more. */
-static int tell_and_let_go(const char *dir)
+static int cmd_session_tell_and_let_go(const char *dir)
 {
 	if (printf("%s\n", dir) < 0 || fflush(stdout))
 		return -EIO;
@@ -136,16 +136,16 @@ static int tell_and_let_go(const char *dir)
 	return chdir("/") ? -errno : 0; /* nor is its directory kept from being unmounted */
 }
 
-static int serve(pid_t pid)
+static int cmd_session_serve(pid_t pid)
 {
 	/* The program's own words are not known here, and its name is the interposer's to tell with each event. */
 	static char *const command[] = {(char *)"(a program with LD_PRELOAD)", NULL};
 	struct automatic a = {.options = {.agent = "preload", .command = command, .wait_for_answer = true}};
 	int err = loop_init(&a.loop);
 	if (!err)
-		err = watch_signals(&a);
+		err = cmd_session_watch_signals(&a);
 	if (!err)
-		err = watch_first(&a, pid);
+		err = cmd_session_watch_first(&a, pid);
 	if (!err)
 		err = harden_self();
 	if (err) {
@@ -155,11 +155,11 @@ static int serve(pid_t pid)
 	int status = session_core_open(&a.live, &a.loop, &a.options);
 	if (status)
 		return status;
-	a.look = (struct timer){.expired = look, .data = &a};
+	a.look = (struct timer){.expired = cmd_session_look, .data = &a};
 	openlog("gatesh", LOG_PID, LOG_AUTHPRIV);
-	a.live.tell = tell;
+	a.live.tell = cmd_session_tell;
 	a.live.data = &a;
-	err = tell_and_let_go(a.live.dir.path);
+	err = cmd_session_tell_and_let_go(a.live.dir.path);
 	if (!err)
 		err = loop_run(&a.loop);
 	session_core_close(&a.live);
@@ -188,5 +188,5 @@ int cmd_session(int argc, char **argv)
 	/* Its caller has forked for it already; a session of its own keeps the terminal's signals away. */
 	if (setsid() < 0 && errno != EPERM)
 		fprintf(stderr, "gate: setsid: %m\n");
-	return serve((pid_t)pid);
+	return cmd_session_serve((pid_t)pid);
 }

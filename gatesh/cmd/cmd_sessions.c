@@ -22,7 +22,7 @@ static const char help[] =
 	"  -h, --help   show this\n";
 
 /* How many questions wait there; -1 when it can't be reached. */
-static int waiting(const char *id)
+static int cmd_sessions_waiting(const char *id)
 {
 	const char *error;
 	json_t *reply = front_request(id, json_pack("{s:s}", "op", "pending"), &error);
@@ -31,10 +31,10 @@ static int waiting(const char *id)
 	return n;
 }
 
-static int print_json(const struct session_info *s)
+static int cmd_sessions_print_json(const struct session_info *s)
 {
 	json_t *o = json_object();
-	int n = waiting(s->id);
+	int n = cmd_sessions_waiting(s->id);
 	json_put(o, "id", s->id);
 	json_object_set_new(o, "pid", json_integer(s->pid));
 	json_put(o, "agent", s->agent);
@@ -48,9 +48,9 @@ static int print_json(const struct session_info *s)
 	return json_line(o, stdout);
 }
 
-static void add_row(struct table *t, const struct session_info *s, bool colour)
+static void cmd_sessions_add_row(struct table *t, const struct session_info *s, bool colour)
 {
-	int n = waiting(s->id);
+	int n = cmd_sessions_waiting(s->id);
 	table_put(t, colour ? SGR_BOLD : NULL, s->id);
 	table_put(t, NULL, s->agent);
 	table_put(t, NULL, s->service);
@@ -80,9 +80,9 @@ int cmd_sessions(int argc, char **argv)
 	}
 	for (int i = 0; i < n; i++) {
 		if (json)
-			err |= print_json(&v[i]);
+			err |= cmd_sessions_print_json(&v[i]);
 		else
-			add_row(&t, &v[i], out_colour(stdout));
+			cmd_sessions_add_row(&t, &v[i], out_colour(stdout));
 	}
 	err |= table_print(&t, stdout);
 	session_info_free(v, n);

@@ -39,7 +39,7 @@ static const char help[] =
 	"\n"
 	"Exit status: 0, 1 no such rule, 64 usage, 78 bad configuration.\n";
 
-static void put_words(struct strbuf *b, char *const *words)
+static void cmd_show_put_words(struct strbuf *b, char *const *words)
 {
 	for (size_t i = 0; words && words[i]; i++) {
 		strbuf_puts(b, i ? " " : "");
@@ -49,7 +49,7 @@ static void put_words(struct strbuf *b, char *const *words)
 
 /* --- rules ------------------------------------------------------------------------------------------------------ */
 
-static void put_field(struct table *t, const char *name, const char *value)
+static void cmd_show_put_field(struct table *t, const char *name, const char *value)
 {
 	if (!value)
 		return;
@@ -57,14 +57,14 @@ static void put_field(struct table *t, const char *name, const char *value)
 	table_put(t, NULL, value);
 }
 
-static void put_words_field(struct table *t, const char *name, char *const *words)
+static void cmd_show_put_words_field(struct table *t, const char *name, char *const *words)
 {
 	cleanup_strbuf struct strbuf b = {0};
-	put_words(&b, words);
-	put_field(t, name, b.len ? b.s : NULL);
+	cmd_show_put_words(&b, words);
+	cmd_show_put_field(t, name, b.len ? b.s : NULL);
 }
 
-static void put_destinations(struct table *t, const struct rule *r)
+static void cmd_show_put_destinations(struct table *t, const struct rule *r)
 {
 	cleanup_strbuf struct strbuf nets = {0}, ports = {0};
 	for (size_t i = 0; i < r->nnets; i++) {
@@ -75,17 +75,17 @@ static void put_destinations(struct table *t, const struct rule *r)
 		strbuf_puts(&ports, i ? " " : "");
 		rule_list_put_ports(&ports, &r->ports[i]);
 	}
-	put_field(t, "net", nets.s);
-	put_field(t, "port", ports.s);
+	cmd_show_put_field(t, "net", nets.s);
+	cmd_show_put_field(t, "port", ports.s);
 }
 
-static void put_events(struct table *t, unsigned events)
+static void cmd_show_put_events(struct table *t, unsigned events)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	for (int e = 0; e < GATE_EVENT_COUNT; e++)
 		if (events & 1u << e)
 			strbuf_printf(&b, "%s%s", b.len ? " " : "", gate_event_name(e));
-	put_field(t, "on", b.s);
+	cmd_show_put_field(t, "on", b.s);
 }
 
 static int show_rule(const struct rule *r, bool json)
@@ -93,7 +93,7 @@ static int show_rule(const struct rule *r, bool json)
 	struct table t = {.columns = 2};
 	if (json)
 		return json_line(rule_list_json(r), stdout);
-	put_field(&t, "rule", r->id);
+	cmd_show_put_field(&t, "rule", r->id);
 	table_put(&t, SGR_DIM, "from:");
 	table_printf(&t, NULL, "%s:%u", r->file, r->line);
 	if (r->pack) {
@@ -103,48 +103,48 @@ static int show_rule(const struct rule *r, bool json)
 	for (size_t i = 0; i < r->nadjusted; i++) {
 		cleanup_strbuf struct strbuf how = {0};
 		rule_list_put_adjusted(&how, r, i);
-		put_field(&t, "adjusted", how.s);
+		cmd_show_put_field(&t, "adjusted", how.s);
 	}
-	put_events(&t, r->events);
-	put_words_field(&t, "program", r->programs);
-	put_field(&t, "content", rule_content_name(r));
-	put_field(&t, "content-unknown", r->content_unknown ? "match" : NULL);
+	cmd_show_put_events(&t, r->events);
+	cmd_show_put_words_field(&t, "program", r->programs);
+	cmd_show_put_field(&t, "content", rule_content_name(r));
+	cmd_show_put_field(&t, "content-unknown", r->content_unknown ? "match" : NULL);
 	for (size_t i = 0; i < r->nkeywords; i++)
-		put_words_field(&t, "keyword", r->keywords[i].words);
-	put_words_field(&t, "path", r->paths);
-	put_words_field(&t, "except", r->excepts);
-	put_field(&t, "scope", r->outside ? "outside-workspace" : NULL);
-	put_field(&t, "within", rule_list_within(r));
-	put_words_field(&t, "host", r->hosts);
-	put_words_field(&t, "socket", r->sockets);
-	put_destinations(&t, r);
+		cmd_show_put_words_field(&t, "keyword", r->keywords[i].words);
+	cmd_show_put_words_field(&t, "path", r->paths);
+	cmd_show_put_words_field(&t, "except", r->excepts);
+	cmd_show_put_field(&t, "scope", r->outside ? "outside-workspace" : NULL);
+	cmd_show_put_field(&t, "within", rule_list_within(r));
+	cmd_show_put_words_field(&t, "host", r->hosts);
+	cmd_show_put_words_field(&t, "socket", r->sockets);
+	cmd_show_put_destinations(&t, r);
 	for (size_t i = 0; i < r->nmatch; i++)
-		put_field(&t, "match", r->match[i].text);
+		cmd_show_put_field(&t, "match", r->match[i].text);
 	for (size_t i = 0; i < r->nunless; i++)
-		put_field(&t, "unless", r->unless[i].text);
-	put_field(&t, "severity", gate_severity_name(r->severity));
-	put_field(&t, "action", gate_action_name(r->action));
-	put_field(&t, "reason", r->reason);
-	put_field(&t, "instead", r->instead);
-	put_field(&t, "preview", r->preview);
-	put_field(&t, "when", r->when);
+		cmd_show_put_field(&t, "unless", r->unless[i].text);
+	cmd_show_put_field(&t, "severity", gate_severity_name(r->severity));
+	cmd_show_put_field(&t, "action", gate_action_name(r->action));
+	cmd_show_put_field(&t, "reason", r->reason);
+	cmd_show_put_field(&t, "instead", r->instead);
+	cmd_show_put_field(&t, "preview", r->preview);
+	cmd_show_put_field(&t, "when", r->when);
 	for (size_t i = 0; i < r->nhits; i++)
-		put_field(&t, "hit", r->hits[i].text);
+		cmd_show_put_field(&t, "hit", r->hits[i].text);
 	for (size_t i = 0; i < r->nmisses; i++)
-		put_field(&t, "miss", r->misses[i].text);
+		cmd_show_put_field(&t, "miss", r->misses[i].text);
 	return table_print(&t, stdout);
 }
 
 /* --- service ---------------------------------------------------------------------------------------------------- */
 
 /* The lines of a stack, those that it includes below the line that does, deeper by `depth`. */
-static void put_stack(struct table *t, json_t *list, const struct stack *s, unsigned depth)
+static void cmd_show_put_stack(struct table *t, json_t *list, const struct stack *s, unsigned depth)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct stack_line *l = &s->lines[i];
 		const char *module = l->module ? l->module->info->name : l->include ? "include" : "substack";
 		cleanup_strbuf struct strbuf args = {0};
-		put_words(&args, l->argv);
+		cmd_show_put_words(&args, l->argv);
 		if (list) {
 			json_array_append_new(
 			    list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:i}", "event", gate_event_name(l->event),
@@ -159,7 +159,7 @@ static void put_stack(struct table *t, json_t *list, const struct stack *s, unsi
 			table_put(t, NULL, args.s);
 		}
 		if (l->sub)
-			put_stack(t, list, l->sub, depth + 1);
+			cmd_show_put_stack(t, list, l->sub, depth + 1);
 	}
 }
 
@@ -193,7 +193,7 @@ static int show_service(const struct policy *p, bool json)
 			out_text(stdout, p->stacks[i]->name);
 			putchar('\n');
 		}
-		put_stack(&lines, list, p->stacks[i], 0);
+		cmd_show_put_stack(&lines, list, p->stacks[i], 0);
 		if (json)
 			json_array_append_new(
 			    stacks, json_pack("{s:o, s:o}", "file", json_bytes(p->stacks[i]->name), "lines", list));
@@ -208,7 +208,7 @@ static int show_service(const struct policy *p, bool json)
 
 /* --- image ------------------------------------------------------------------------------------------------------ */
 
-static int print_image(const struct gate_image_head *head, const char *gate_exec, bool json)
+static int cmd_show_print_image(const struct gate_image_head *head, const char *gate_exec, bool json)
 {
 	const struct {
 		const char *key, *name;
@@ -234,7 +234,7 @@ static int print_image(const struct gate_image_head *head, const char *gate_exec
 		json_put(o, "gate_exec", gate_exec);
 		return json_line(o, stdout);
 	}
-	put_field(&t, "gate-exec", gate_exec);
+	cmd_show_put_field(&t, "gate-exec", gate_exec);
 	return table_print(&t, stdout);
 }
 
@@ -252,7 +252,7 @@ static int show_image(const gate_handle_t *h, bool json)
 		err = map == MAP_FAILED ? -errno : gate_image_check(map, (size_t)st.st_size);
 	if (!err) {
 		const struct gate_image_head *head = map;
-		err = print_image(head, (const char *)map + head->gate_exec, json);
+		err = cmd_show_print_image(head, (const char *)map + head->gate_exec, json);
 	} else {
 		fprintf(stderr, "gatesh: show: the policy image can't be built: %s\n", strerror(-err));
 	}
@@ -264,7 +264,7 @@ static int show_image(const gate_handle_t *h, bool json)
 }
 
 
-static int show(const gate_handle_t *h, const char *what, bool json)
+static int cmd_show_show(const gate_handle_t *h, const char *what, bool json)
 {
 	const struct policy *p = gate_handle_policy(h);
 	const struct rule *r = ruleset_find(&p->rules, what);
@@ -311,7 +311,7 @@ int cmd_show(int argc, char **argv)
 		return usage_error("show", "one thing at a time");
 	int status = judge_start(&o, NULL, &h);
 	if (!status)
-		status = out_done(show(h, optind < argc ? argv[optind] : "rules", json));
+		status = out_done(cmd_show_show(h, optind < argc ? argv[optind] : "rules", json));
 	gate_end(h, GATE_SUCCESS);
 	return status;
 }

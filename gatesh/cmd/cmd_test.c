@@ -40,7 +40,7 @@ struct outcomes {
 };
 
 /* ruleset_example_fn: all that is wrong with an example comes in a row. */
-static int note(const struct example_result *result, void *data)
+static int cmd_test_note(const struct example_result *result, void *data)
 {
 	struct outcomes *o = data;
 	struct outcome *last = o->n ? &o->v[o->n - 1] : NULL;
@@ -63,21 +63,21 @@ static int note(const struct example_result *result, void *data)
 	return last->why.err;
 }
 
-static const char *kind(const struct outcome *o)
+static const char *cmd_test_kind(const struct outcome *o)
 {
 	return o->result.hit ? "hit" : "miss";
 }
 
 /* --- the formats ------------------------------------------------------------------------------------------------ */
 
-static int print_table(const struct outcomes *o, const struct ruleset *rs)
+static int cmd_test_print_table(const struct outcomes *o, const struct ruleset *rs)
 {
 	struct table t = {.columns = 5};
 	for (size_t i = 0; i < o->n; i++) {
 		const struct outcome *x = &o->v[i];
 		table_put(&t, x->why.len ? SGR_RED : SGR_GREEN, x->why.len ? "FAILED" : "ok");
 		table_put(&t, SGR_BOLD, x->result.rule->id);
-		table_put(&t, SGR_DIM, kind(x));
+		table_put(&t, SGR_DIM, cmd_test_kind(x));
 		table_put(&t, NULL, x->result.example->text);
 		table_put(&t, SGR_RED, x->why.s);
 	}
@@ -88,7 +88,7 @@ static int print_table(const struct outcomes *o, const struct ruleset *rs)
 }
 
 /* In a description a # would begin a directive. */
-static void tap_text(const char *text)
+static void cmd_test_tap_text(const char *text)
 {
 	for (const char *from = text; *from;) {
 		size_t n = strcspn(from, "#");
@@ -100,13 +100,13 @@ static void tap_text(const char *text)
 	}
 }
 
-static int print_tap(const struct outcomes *o)
+static int cmd_test_print_tap(const struct outcomes *o)
 {
 	printf("1..%zu\n", o->n);
 	for (size_t i = 0; i < o->n; i++) {
 		const struct outcome *x = &o->v[i];
-		printf("%sok %zu - %s: %s: ", x->why.len ? "not " : "", i + 1, x->result.rule->id, kind(x));
-		tap_text(x->result.example->text);
+		printf("%sok %zu - %s: %s: ", x->why.len ? "not " : "", i + 1, x->result.rule->id, cmd_test_kind(x));
+		cmd_test_tap_text(x->result.example->text);
 		putchar('\n');
 		if (!x->why.len)
 			continue;
@@ -117,12 +117,12 @@ static int print_tap(const struct outcomes *o)
 	return 0;
 }
 
-static int print_json(const struct outcomes *o, const struct ruleset *rs)
+static int cmd_test_print_json(const struct outcomes *o, const struct ruleset *rs)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < o->n; i++) {
 		const struct outcome *x = &o->v[i];
-		json_t *e = json_pack("{s:s, s:s, s:o, s:b, s:o, s:i}", "rule", x->result.rule->id, "kind", kind(x),
+		json_t *e = json_pack("{s:s, s:s, s:o, s:b, s:o, s:i}", "rule", x->result.rule->id, "kind", cmd_test_kind(x),
 				      "text", json_bytes(x->result.example->text), "ok", !x->why.len, "file",
 				      json_bytes(x->result.rule->file), "line", (int)x->result.example->line);
 		json_put(e, "why", x->why.len ? x->why.s : NULL);
@@ -136,7 +136,7 @@ static int print_json(const struct outcomes *o, const struct ruleset *rs)
 /* --- the packs -------------------------------------------------------------------------------------------------- */
 
 /* Read the packs.  0 or an exit status, told. */
-static int load(char **args, int n, struct ruleset *rs, struct ruleset *installed)
+static int cmd_test_load(char **args, int n, struct ruleset *rs, struct ruleset *installed)
 {
 	struct policy_places *places = malloc(sizeof *places);
 	struct diag d = {.emit = usage_diag};
@@ -167,14 +167,14 @@ static int load(char **args, int n, struct ruleset *rs, struct ruleset *installe
 	return status;
 }
 
-static int run(const struct ruleset *rs, enum format format)
+static int cmd_test_run(const struct ruleset *rs, enum format format)
 {
 	struct outcomes o = {0};
-	int err = ruleset_examples(rs, note, &o);
+	int err = ruleset_examples(rs, cmd_test_note, &o);
 	if (err)
 		fprintf(stderr, "gatesh: test: %s\n", strerror(-err));
 	else
-		err = format == FORMAT_JSON ? print_json(&o, rs) : format == FORMAT_TAP ? print_tap(&o) : print_table(&o, rs);
+		err = format == FORMAT_JSON ? cmd_test_print_json(&o, rs) : format == FORMAT_TAP ? cmd_test_print_tap(&o) : cmd_test_print_table(&o, rs);
 	for (size_t i = 0; i < o.n; i++)
 		strbuf_free(&o.v[i].why);
 	free(o.v);
@@ -200,9 +200,9 @@ int cmd_test(int argc, char **argv)
 		}
 	if (optind == argc)
 		return usage_error("test", "which pack?");
-	int status = load(argv + optind, argc - optind, &rs, &installed);
+	int status = cmd_test_load(argv + optind, argc - optind, &rs, &installed);
 	if (!status)
-		status = out_done(run(&rs, format));
+		status = out_done(cmd_test_run(&rs, format));
 	ruleset_free(&rs);
 	ruleset_free(&installed);
 	return status;

@@ -53,20 +53,20 @@ struct options {
 	bool restore, all, dry, yes, json;
 };
 
-static void complain(const char *where, const char *why, void *data)
+static void cmd_undo_complain(const char *where, const char *why, void *data)
 {
 	fputs("gatesh: undo: ", stderr);
 	out_text(stderr, where);
 	fprintf(stderr, ": %s\n", why);
 }
 
-static int failed(int err)
+static int cmd_undo_failed(int err)
 {
 	fprintf(stderr, "gatesh: undo: what was kept can't be read: %s\n", store_error(err));
 	return EXIT_IO;
 }
 
-static int parse(int argc, char **argv, struct options *o)
+static int cmd_undo_parse(int argc, char **argv, struct options *o)
 {
 	enum { OPT_SESSION = 256, OPT_ALL, OPT_SINCE, OPT_COMMAND, OPT_REDO };
 	static const struct option longs[] = {
@@ -103,7 +103,7 @@ static int parse(int argc, char **argv, struct options *o)
 }
 
 /* "SESSION.N", or N of the newest session listed. */
-static int find_command(const struct kept_list *l, struct options *o)
+static int cmd_undo_find_command(const struct kept_list *l, struct options *o)
 {
 	char *point = strrchr(o->command, '.'), *number = point ? point + 1 : o->command, *end;
 	unsigned long n = *number >= '0' && *number <= '9' ? strtoul(number, &end, 10) : 0;
@@ -119,7 +119,7 @@ static int find_command(const struct kept_list *l, struct options *o)
 }
 
 /* The workspaces of all sessions that have to do with the plan: there the undo's own stores are needed. */
-static const char **workspaces_of(const struct undo_plan *p)
+static const char **cmd_undo_workspaces_of(const struct undo_plan *p)
 {
 	const char **v = NULL;
 	size_t n = 0;
@@ -145,12 +145,12 @@ static const char **workspaces_of(const struct undo_plan *p)
 	return v;
 }
 
-static int carry_out(const struct options *o, const struct undo_plan *p, const struct kept_list *l)
+static int cmd_undo_carry_out(const struct options *o, const struct undo_plan *p, const struct kept_list *l)
 {
 	cleanup_strbuf struct strbuf why = {0};
 	struct undo_keep keep;
 	struct undo_result r = {0};
-	const char **workspaces = workspaces_of(p);
+	const char **workspaces = cmd_undo_workspaces_of(p);
 	enum store_kind kind = o->choice.redo ? STORE_REDO : STORE_UNDO;
 	int err = workspaces ? undo_keep_open(&keep, kind, workspaces, "gatesh undo", &why) : -ENOMEM;
 	free(workspaces);
@@ -159,7 +159,7 @@ static int carry_out(const struct options *o, const struct undo_plan *p, const s
 	if (err)
 		keep.unnoted = true;
 	signal(SIGIO, SIG_IGN); /* a lease that another breaks: see undo_restore.c */
-	undo_restore(p, l, &keep, &r, complain, NULL);
+	undo_restore(p, l, &keep, &r, cmd_undo_complain, NULL);
 	printf("%zu restored", r.done);
 	if (r.newer)
 		printf(", %zu newer kept", r.newer);
@@ -176,7 +176,7 @@ static int carry_out(const struct options *o, const struct undo_plan *p, const s
 }
 
 /* 0 to go on, else the exit status. */
-static int confirm(const struct options *o)
+static int cmd_undo_confirm(const struct options *o)
 {
 	char answer[16];
 	if (o->yes)
@@ -188,10 +188,10 @@ static int confirm(const struct options *o)
 	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;
 }
 
-static int restore(struct options *o, const struct kept_list *l)
+static int cmd_undo_restore(struct options *o, const struct kept_list *l)
 {
 	struct undo_plan plan;
-	int status = o->command ? find_command(l, o) : 0;
+	int status = o->command ? cmd_undo_find_command(l, o) : 0;
 	if (status == EXIT_USAGE)
 		return status;
 	int err = status ? 0 : undo_plan_make(&plan, l, &o->choice);
@@ -200,7 +200,7 @@ static int restore(struct options *o, const struct kept_list *l)
 		return EXIT_DENY;
 	}
 	if (err)
-		return failed(err);
+		return cmd_undo_failed(err);
 	if (o->json)
 		undo_show_plan_json(&plan);
 	else
@@ -208,14 +208,14 @@ static int restore(struct options *o, const struct kept_list *l)
 	if (!plan.able)
 		status = EXIT_DENY;
 	else if (!o->dry)
-		status = confirm(o);
+		status = cmd_undo_confirm(o);
 	if (!status && !o->dry)
-		status = carry_out(o, &plan, l);
+		status = cmd_undo_carry_out(o, &plan, l);
 	undo_plan_free(&plan);
 	return status;
 }
 
-static int list(const struct options *o, const struct kept_list *l)
+static int cmd_undo_list(const struct options *o, const struct kept_list *l)
 {
 	if (o->json)
 		return undo_show_json(l) ? EXIT_IO : 0;
@@ -231,7 +231,7 @@ int cmd_undo(int argc, char **argv)
 	char here[PATH_MAX];
 	if (argc > 1 && !strcmp(argv[1], "prune"))
 		return undo_prune(argc - 1, argv + 1);
-	int status = parse(argc, argv, &o);
+	int status = cmd_undo_parse(argc, argv, &o);
 	if (status >= 0)
 		return status;
 	if (o.restore && !o.dry && session_inside()) {
@@ -243,13 +243,13 @@ int cmd_undo(int argc, char **argv)
 		if (!(argv[i] = undo_resolve(here, argv[i])))
 			err = -ENOMEM;
 	if (err)
-		return failed(err);
+		return cmd_undo_failed(err);
 	o.choice.paths = argv + optind;
 	o.choice.npaths = (size_t)(argc - optind);
 	o.sessions.directory = here;
 	o.sessions.all = o.sessions.all || o.choice.npaths || (o.command && strchr(o.command, '.'));
-	err = records_load(&l, &o.sessions, complain, NULL);
-	status = err ? failed(err) : o.restore ? restore(&o, &l) : list(&o, &l);
+	err = records_load(&l, &o.sessions, cmd_undo_complain, NULL);
+	status = err ? cmd_undo_failed(err) : o.restore ? cmd_undo_restore(&o, &l) : cmd_undo_list(&o, &l);
 	if (!err)
 		records_free(&l);
 	for (size_t i = 0; i < o.choice.npaths; i++)

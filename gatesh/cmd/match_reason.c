@@ -2,7 +2,7 @@
 #include "cmd/match_reason.h"
 
 /* The first pattern that hits, else the first that ran into a limit; false when none did. */
-static bool first_of(const struct pattern *v, size_t n, const struct subject *s, struct reason *out, bool *limit)
+static bool reason_first_of(const struct pattern *v, size_t n, const struct subject *s, struct reason *out, bool *limit)
 {
 	*limit = false;
 	for (size_t i = 0; i < n; i++) {
@@ -30,9 +30,9 @@ struct reason reason_of(const struct rule *r, const struct subject *s)
 	}
 	out.keyword = rule_missing_keyword(r, s);
 	out.why = out.keyword ? WHY_KEYWORD : WHY_MATCH;
-	if (out.keyword || (r->nmatch && !first_of(r->match, r->nmatch, s, &out, &limit)))
+	if (out.keyword || (r->nmatch && !reason_first_of(r->match, r->nmatch, s, &out, &limit)))
 		return out;
-	if (first_of(r->unless, r->nunless, s, &except, &except_limit) && !except_limit)
+	if (reason_first_of(r->unless, r->nunless, s, &except, &except_limit) && !except_limit)
 		return except;
 	out.why = limit ? WHY_LIMIT : WHY_HIT;
 	return out;

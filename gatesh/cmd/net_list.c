@@ -17,12 +17,12 @@ struct key {
 	size_t at;
 };
 
-static int by_text(const void *a, const void *b)
+static int net_list_by_text(const void *a, const void *b)
 {
 	return strcmp(((const struct key *)a)->text, ((const struct key *)b)->text);
 }
 
-static void key_free(void *p)
+static void net_list_key_free(void *p)
 {
 	struct key *k = p;
 	free(k->text);
@@ -30,13 +30,13 @@ static void key_free(void *p)
 }
 
 /* The program's base name; a log from elsewhere may hold anything. */
-static const char *program_of(const json_t *o)
+static const char *net_list_program_of(const json_t *o)
 {
 	const char *exe = audit_objects_text(o, "exe"), *slash = exe ? strrchr(exe, '/') : NULL;
 	return slash && slash[1] ? slash + 1 : exe;
 }
 
-static char *names_of(const json_t *o)
+static char *net_list_names_of(const json_t *o)
 {
 	struct strbuf b = {0};
 	size_t i;
@@ -46,14 +46,14 @@ static char *names_of(const json_t *o)
 	return b.len ? strbuf_take(&b) : NULL;
 }
 
-static char *copy(const char *s, bool *failed)
+static char *net_list_copy(const char *s, bool *failed)
 {
 	char *c = s ? strdup(s) : NULL;
 	*failed |= s && !c;
 	return c;
 }
 
-static void entry_free(struct net_entry *e)
+static void net_list_entry_free(struct net_entry *e)
 {
 	char *owned[] = {e->session, e->names, e->address, e->path, e->protocol, e->program, e->first, e->last, e->verdict};
 	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
@@ -61,25 +61,25 @@ static void entry_free(struct net_entry *e)
 	json_decref(e->object);
 }
 
-static int make_entry(struct net_entry *e, const json_t *o, char *names)
+static int net_list_make_entry(struct net_entry *e, const json_t *o, char *names)
 {
 	bool failed = false;
 	*e = (struct net_entry){
-		.session = copy(audit_objects_text(o, "session"), &failed),
+		.session = net_list_copy(audit_objects_text(o, "session"), &failed),
 		.names = names,
-		.address = copy(audit_objects_text(o, "address"), &failed),
-		.path = copy(audit_objects_text(o, "path"), &failed),
-		.protocol = copy(audit_objects_text(o, "protocol"), &failed),
-		.program = copy(program_of(o), &failed),
-		.first = copy(audit_objects_text(o, "time"), &failed),
+		.address = net_list_copy(audit_objects_text(o, "address"), &failed),
+		.path = net_list_copy(audit_objects_text(o, "path"), &failed),
+		.protocol = net_list_copy(audit_objects_text(o, "protocol"), &failed),
+		.program = net_list_copy(net_list_program_of(o), &failed),
+		.first = net_list_copy(audit_objects_text(o, "time"), &failed),
 		.port = json_integer_value(json_object_get(o, "port")),
 	};
 	if (failed)
-		entry_free(e);
+		net_list_entry_free(e);
 	return failed ? -ENOMEM : 0;
 }
 
-static char *key_of(const json_t *o, const char *names)
+static char *net_list_key_of(const json_t *o, const char *names)
 {
 	struct strbuf b = {0};
 	static const char *const members[] = {"session", "address", "path", "protocol"};
@@ -87,22 +87,22 @@ static char *key_of(const json_t *o, const char *names)
 		const char *s = audit_objects_text(o, members[i]);
 		strbuf_printf(&b, "%s\n", s ? s : "");
 	}
-	const char *program = program_of(o);
+	const char *program = net_list_program_of(o);
 	strbuf_printf(&b, "%s\n%s\n%lld", names ? names : "", program ? program : "",
 		      (long long)json_integer_value(json_object_get(o, "port")));
 	return strbuf_take(&b);
 }
 
 /* The entry for the object, new or not; NULL when out of memory. */
-static struct net_entry *entry_for(struct net_list *list, const json_t *o)
+static struct net_entry *net_list_entry_for(struct net_list *list, const json_t *o)
 {
-	char *names = names_of(o);
+	char *names = net_list_names_of(o);
 	struct key *k = calloc(1, sizeof *k), **node;
 	struct net_entry *v;
-	if (!k || !(k->text = key_of(o, names)) || !(node = tsearch(k, &list->index, by_text)))
+	if (!k || !(k->text = net_list_key_of(o, names)) || !(node = tsearch(k, &list->index, net_list_by_text)))
 		goto fail;
 	if (*node != k) {
-		key_free(k);
+		net_list_key_free(k);
 		free(names);
 		return &list->v[(*node)->at];
 	}
@@ -110,19 +110,19 @@ static struct net_entry *entry_for(struct net_list *list, const json_t *o)
 	v = reallocarray(list->v, list->n + 1, sizeof *v);
 	if (v)
 		list->v = v;
-	if (v && !make_entry(&v[list->n], o, names))
+	if (v && !net_list_make_entry(&v[list->n], o, names))
 		return &v[list->n++];
-	tdelete(k, &list->index, by_text);
+	tdelete(k, &list->index, net_list_by_text);
 	names = v ? NULL : names; /* entry_free() had it */
 fail:
 	free(names);
 	if (k)
-		key_free(k);
+		net_list_key_free(k);
 	return NULL;
 }
 
 /* Replace a string by a member's. */
-static int update(char **to, const json_t *o, const char *member)
+static int net_list_update(char **to, const json_t *o, const char *member)
 {
 	const char *s = audit_objects_text(o, member);
 	char *c = strdup(s ? s : "");
@@ -136,11 +136,11 @@ static int update(char **to, const json_t *o, const char *member)
 int net_list_add(struct net_list *list, const json_t *o)
 {
 	const char *event = audit_objects_text(o, "event");
-	int err = update(&list->newest, o, "session");
+	int err = net_list_update(&list->newest, o, "session");
 	if (err || !event || strcmp(event, "connect"))
 		return err;
-	struct net_entry *e = entry_for(list, o);
-	if (!e || update(&e->last, o, "time") || update(&e->verdict, o, "verdict"))
+	struct net_entry *e = net_list_entry_for(list, o);
+	if (!e || net_list_update(&e->last, o, "time") || net_list_update(&e->verdict, o, "verdict"))
 		return -ENOMEM;
 	const json_t *attempts = json_object_get(o, "attempts");
 	e->attempts += json_is_integer(attempts) ? json_integer_value(attempts) : 1;
@@ -181,13 +181,13 @@ json_t *net_entry_json(const struct net_entry *e)
 
 /* --- a list file -------------------------------------------------------------------------------------------------- */
 
-static int by_line(const void *a, const void *b)
+static int net_list_by_line(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* "NAME PORT" or a path, as one line more. */
-static int add_line(char ***lines, size_t *n, const char *what, const struct net_entry *e)
+static int net_list_add_line(char ***lines, size_t *n, const char *what, const struct net_entry *e)
 {
 	struct strbuf b = {0};
 	char **grown = reallocarray(*lines, *n + 1, sizeof *grown);
@@ -205,20 +205,20 @@ static int add_line(char ***lines, size_t *n, const char *what, const struct net
 }
 
 /* A line for each of its names, or one for the address or the path. */
-static int add_lines(char ***lines, size_t *n, const struct net_entry *e)
+static int net_list_add_lines(char ***lines, size_t *n, const struct net_entry *e)
 {
 	if (!e->names)
-		return add_line(lines, n, e->path ? e->path : e->address ? e->address : "", e);
+		return net_list_add_line(lines, n, e->path ? e->path : e->address ? e->address : "", e);
 	char *names = strdup(e->names), *rest = names, *name;
 	int err = names ? 0 : -ENOMEM;
 	while (!err && (name = strsep(&rest, ",")))
-		err = add_line(lines, n, name, e);
+		err = net_list_add_line(lines, n, name, e);
 	free(names);
 	return err;
 }
 
 /* A path with blanks can't stand in a list. */
-static bool listable(const struct net_entry *e, const char *session)
+static bool net_list_listable(const struct net_entry *e, const char *session)
 {
 	if (!e->verdict || strcmp(e->verdict, "allow") || (session && (!e->session || strcmp(e->session, session))))
 		return false;
@@ -231,10 +231,10 @@ int net_list_print_allowed(const struct net_list *list, const char *session)
 	size_t n = 0;
 	int err = 0;
 	for (size_t i = 0; !err && i < list->n; i++)
-		if (listable(&list->v[i], session))
-			err = add_lines(&lines, &n, &list->v[i]);
+		if (net_list_listable(&list->v[i], session))
+			err = net_list_add_lines(&lines, &n, &list->v[i]);
 	if (n)
-		qsort(lines, n, sizeof *lines, by_line);
+		qsort(lines, n, sizeof *lines, net_list_by_line);
 	for (size_t i = 0; !err && i < n; i++) {
 		if (i && !strcmp(lines[i], lines[i - 1]))
 			continue;
@@ -250,9 +250,9 @@ int net_list_print_allowed(const struct net_list *list, const char *session)
 void net_list_free(struct net_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
-		entry_free(&list->v[i]);
+		net_list_entry_free(&list->v[i]);
 	free(list->v);
 	free(list->newest);
-	tdestroy(list->index, key_free);
+	tdestroy(list->index, net_list_key_free);
 	*list = (struct net_list){0};
 }

@@ -41,7 +41,7 @@ int pack_list_rules(const struct ruleset *rs, bool json)
 	    stdout);
 }
 
-static size_t rules_of_file(const struct ruleset *rs, const char *file)
+static size_t pack_list_rules_of_file(const struct ruleset *rs, const char *file)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < rs->n; i++)
@@ -61,7 +61,7 @@ int pack_list_packs(const struct ruleset *rs, bool json)
 		table_printf(&t, NULL, "%s:%u", pack->file, pack->line);
 	}
 	for (size_t i = 0; i < rs->nfiles; i++) {
-		size_t n = rules_of_file(rs, rs->files[i]);
+		size_t n = pack_list_rules_of_file(rs, rs->files[i]);
 		table_printf(&t, SGR_DIM, "%zu rule%s", n, n == 1 ? "" : "s");
 		table_put(&t, NULL, "");
 		table_put(&t, NULL, rs->files[i]);

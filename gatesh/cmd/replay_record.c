@@ -44,7 +44,7 @@ const char *replay_then(const json_t *line, enum replay_verdict *then)
 }
 
 /* gate_event.read: every statement that is known, whatever is opened. */
-static int read_content(const struct gate_event *event, const char *path, struct gate_content *out)
+static int replay_read_content(const struct gate_event *event, const char *path, struct gate_content *out)
 {
 	const struct recorded *r = (const struct recorded *)event;
 	struct strbuf b = {0};
@@ -62,7 +62,7 @@ static int read_content(const struct gate_event *event, const char *path, struct
 }
 
 /* The strings of a list, borrowed, in *out (owned, NULL-terminated); false: it is none, or memory is out. */
-static bool list_of(const json_t *list, const char ***out)
+static bool replay_list_of(const json_t *list, const char ***out)
 {
 	size_t n = json_array_size(list);
 	*out = json_is_array(list) ? calloc(n + 1, sizeof **out) : NULL;
@@ -72,7 +72,7 @@ static bool list_of(const json_t *list, const char ***out)
 	return *out;
 }
 
-static unsigned file_flags(const json_t *list)
+static unsigned replay_file_flags(const json_t *list)
 {
 	unsigned flags = 0;
 	size_t i;
@@ -85,7 +85,7 @@ static unsigned file_flags(const json_t *list)
 }
 
 /* NULL, or what is missing. */
-static const char *connection_of(const json_t *line, struct recorded *r)
+static const char *replay_connection_of(const json_t *line, struct recorded *r)
 {
 	const char *text = audit_objects_text(line, "address"), *protocol = audit_objects_text(line, "protocol");
 	uint16_t port = htons((uint16_t)json_integer_value(json_object_get(line, "port")));
@@ -112,13 +112,13 @@ static const char *connection_of(const json_t *line, struct recorded *r)
 			  : !strcmp(protocol, "tcp") ? SOCK_STREAM
 			  : !strcmp(protocol, "udp") ? SOCK_DGRAM
 						     : 0;
-	if (json_object_get(line, "hosts") && !list_of(json_object_get(line, "hosts"), &r->hosts))
+	if (json_object_get(line, "hosts") && !replay_list_of(json_object_get(line, "hosts"), &r->hosts))
 		return "hosts is no list of names";
 	ev->hosts = r->hosts;
 	return NULL;
 }
 
-static int event_type(const char *name)
+static int replay_event_type(const char *name)
 {
 	for (int i = 0; name && i < GATE_EVENT_VERDICT; i++)
 		if (!strcmp(gate_event_name(i), name))
@@ -127,12 +127,12 @@ static int event_type(const char *name)
 }
 
 /* Fill in *r; NULL, or what the line lacks.  Strings are borrowed from it. */
-static const char *event_of(const json_t *line, struct recorded *r)
+static const char *replay_event_of(const json_t *line, struct recorded *r)
 {
-	int type = event_type(audit_objects_text(line, "event"));
+	int type = replay_event_type(audit_objects_text(line, "event"));
 	if (type < 0)
 		return "no event of a kind that is known";
-	if (!list_of(json_object_get(line, "argv"), &r->argv))
+	if (!replay_list_of(json_object_get(line, "argv"), &r->argv))
 		return "argv is no list of words";
 	json_int_t pid = json_integer_value(json_object_get(line, "pid"));
 	r->content = json_object_get(line, "content");
@@ -144,21 +144,21 @@ static const char *event_of(const json_t *line, struct recorded *r)
 		.argv = r->argv,
 		.argc = json_array_size(json_object_get(line, "argv")),
 		.cwd = audit_objects_text(line, "cwd"),
-		.read = read_content,
+		.read = replay_read_content,
 		.path = audit_objects_text(line, "path"),
 		.other = audit_objects_text(line, "other"),
 		.unkept = audit_objects_text(line, "unkept"),
-		.file = file_flags(json_object_get(line, "file")),
+		.file = replay_file_flags(json_object_get(line, "file")),
 	};
 	if (type == GATE_EVENT_CONNECT)
-		return connection_of(line, r);
+		return replay_connection_of(line, r);
 	return type == GATE_EVENT_EXEC || r->event.path ? NULL : "no path in it";
 }
 
 const char *replay_now(gate_handle_t *h, const json_t *line, enum replay_verdict *now)
 {
 	struct recorded r = {0};
-	const char *why = event_of(line, &r);
+	const char *why = replay_event_of(line, &r);
 	int ret = why ? 0 : gate_check(h, &r.event, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
 	free(r.argv);
 	free(r.hosts);

@@ -21,13 +21,13 @@ const char *rule_list_colour(enum gate_severity severity)
 	return colours[severity];
 }
 
-static bool is_disabled(const struct rule *r)
+static bool rule_list_is_disabled(const struct rule *r)
 {
 	return r->nadjusted && r->adjusted[r->nadjusted - 1]->disables;
 }
 
 /* The severity and action that adjustment i found. */
-static void before(const struct rule *r, size_t i, enum gate_severity *severity, enum gate_action *action)
+static void rule_list_before(const struct rule *r, size_t i, enum gate_severity *severity, enum gate_action *action)
 {
 	*severity = r->own_severity;
 	*action = r->own_action;
@@ -44,7 +44,7 @@ void rule_list_put_adjusted(struct strbuf *b, const struct rule *r, size_t i)
 	const struct adjustment *a = r->adjusted[i];
 	enum gate_severity severity;
 	enum gate_action action;
-	before(r, i, &severity, &action);
+	rule_list_before(r, i, &severity, &action);
 	if (a->disables)
 		strbuf_puts(b, "disabled");
 	if (a->severity.word)
@@ -55,7 +55,7 @@ void rule_list_put_adjusted(struct strbuf *b, const struct rule *r, size_t i)
 	strbuf_printf(b, ", by %s:%u", a->rule.file, a->rule.line);
 }
 
-static json_t *adjusted_json(const struct rule *r)
+static json_t *rule_list_adjusted_json(const struct rule *r)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < r->nadjusted; i++) {
@@ -71,7 +71,7 @@ static json_t *adjusted_json(const struct rule *r)
 	return list;
 }
 
-static json_t *events_json(const struct rule *r)
+static json_t *rule_list_events_json(const struct rule *r)
 {
 	json_t *list = json_array();
 	for (int e = 0; e < GATE_EVENT_COUNT; e++)
@@ -102,7 +102,7 @@ const char *rule_list_within(const struct rule *r)
 }
 
 /* The fields of file and connect rules. */
-static void put_places(json_t *o, const struct rule *r)
+static void rule_list_put_places(json_t *o, const struct rule *r)
 {
 	const struct {
 		const char *key;
@@ -129,7 +129,7 @@ static void put_places(json_t *o, const struct rule *r)
 }
 
 /* The texts of patterns or examples (one of the two is NULL). */
-static json_t *texts_json(const struct pattern *patterns, const struct example *examples, size_t n)
+static json_t *rule_list_texts_json(const struct pattern *patterns, const struct example *examples, size_t n)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < n; i++)
@@ -142,7 +142,7 @@ json_t *rule_list_json(const struct rule *r)
 	json_t *o = json_pack("{s:s, s:s, s:s}", "rule", r->id, "severity", gate_severity_name(r->severity), "action",
 			      gate_action_name(r->action));
 	json_t *keywords = json_array();
-	json_object_set_new(o, "on", events_json(r));
+	json_object_set_new(o, "on", rule_list_events_json(r));
 	json_put(o, "reason", r->reason);
 	json_put(o, "instead", r->instead);
 	json_put(o, "preview", r->preview);
@@ -154,17 +154,17 @@ json_t *rule_list_json(const struct rule *r)
 	for (size_t i = 0; i < r->nkeywords; i++)
 		json_array_append_new(keywords, json_list((const char *const *)r->keywords[i].words));
 	json_object_set_new(o, "keyword", keywords);
-	put_places(o, r);
-	json_object_set_new(o, "match", texts_json(r->match, NULL, r->nmatch));
-	json_object_set_new(o, "unless", texts_json(r->unless, NULL, r->nunless));
-	json_object_set_new(o, "hit", texts_json(NULL, r->hits, r->nhits));
-	json_object_set_new(o, "miss", texts_json(NULL, r->misses, r->nmisses));
+	rule_list_put_places(o, r);
+	json_object_set_new(o, "match", rule_list_texts_json(r->match, NULL, r->nmatch));
+	json_object_set_new(o, "unless", rule_list_texts_json(r->unless, NULL, r->nunless));
+	json_object_set_new(o, "hit", rule_list_texts_json(NULL, r->hits, r->nhits));
+	json_object_set_new(o, "miss", rule_list_texts_json(NULL, r->misses, r->nmisses));
 	json_put(o, "file", r->file);
 	json_object_set_new(o, "line", json_integer(r->line));
 	json_put(o, "trust", rule_list_trust(r->trust));
 	json_put(o, "pack", r->pack ? r->pack->name : NULL);
-	json_object_set_new(o, "disabled", json_boolean(is_disabled(r)));
-	json_object_set_new(o, "adjusted", adjusted_json(r));
+	json_object_set_new(o, "disabled", json_boolean(rule_list_is_disabled(r)));
+	json_object_set_new(o, "adjusted", rule_list_adjusted_json(r));
 	return o;
 }
 
@@ -189,7 +189,7 @@ int rule_list_print(struct rule *const *rules, size_t n)
 	struct table t = {.columns = 5};
 	for (size_t i = 0; i < n; i++) {
 		const struct rule *r = rules[i];
-		bool off = is_disabled(r);
+		bool off = rule_list_is_disabled(r);
 		cleanup_strbuf struct strbuf programs = {0}, reason = {0};
 		rule_list_put_programs(&programs, r);
 		strbuf_puts(&reason, r->reason);

@@ -9,7 +9,7 @@
 #include "subject/subject.h"
 
 /* A word as a shell wants it, in one line. */
-static void put_word(struct strbuf *b, const char *word)
+static void skeleton_put_word(struct strbuf *b, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
 	bool control = false;
@@ -33,29 +33,29 @@ static void put_word(struct strbuf *b, const char *word)
 	strbuf_putc(b, '\'');
 }
 
-static void put_words(struct strbuf *b, const char *const *words, size_t n)
+static void skeleton_put_words(struct strbuf *b, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		strbuf_puts(b, i ? " " : "");
-		put_word(b, words[i]);
+		skeleton_put_word(b, words[i]);
 	}
 }
 
 /* --- which words matter ------------------------------------------------------------------------------------------- */
 
 /* Nothing that a subject's text would quote or a keyword can't be. */
-static bool is_plain(const char *word)
+static bool skeleton_is_plain(const char *word)
 {
 	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:.=+")];
 }
 
 /* A subcommand, as most programs call theirs. */
-static bool is_bare(const char *word)
+static bool skeleton_is_bare(const char *word)
 {
 	return islower((unsigned char)*word) && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-_:")];
 }
 
-static bool is_dangerous(const char *word)
+static bool skeleton_is_dangerous(const char *word)
 {
 	static const char *const parts[] = {"delete", "destroy", "drop",   "remove", "purge", "prune", "wipe",
 					    "reset",  "truncate", "uninst", "revoke", "termin", "kill", "flush",
@@ -73,11 +73,11 @@ static bool is_dangerous(const char *word)
 }
 
 /* The first dangerous word, a subcommand before an option; 0: none. */
-static size_t dangerous_word(const struct skeleton *s)
+static size_t skeleton_dangerous_word(const struct skeleton *s)
 {
 	size_t option = 0;
 	for (size_t i = 1; i < s->n; i++) {
-		if (!is_plain(s->words[i]) || !is_dangerous(s->words[i]))
+		if (!skeleton_is_plain(s->words[i]) || !skeleton_is_dangerous(s->words[i]))
 			continue;
 		if (*s->words[i] != '-')
 			return i;
@@ -87,30 +87,30 @@ static size_t dangerous_word(const struct skeleton *s)
 }
 
 /* The subcommands before the dangerous word, and that; without one the subcommands, or else the first option. */
-static void find_anchors(struct skeleton *s)
+static void skeleton_find_anchors(struct skeleton *s)
 {
-	size_t last = dangerous_word(s), end = last ? last : s->n;
+	size_t last = skeleton_dangerous_word(s), end = last ? last : s->n;
 	size_t room = sizeof s->anchors / sizeof *s->anchors - 1;
-	for (size_t i = 1; i < end && s->nanchors < room && is_bare(s->words[i]); i++)
+	for (size_t i = 1; i < end && s->nanchors < room && skeleton_is_bare(s->words[i]); i++)
 		s->anchors[s->nanchors++] = i;
 	for (size_t i = 1; !last && !s->nanchors && i < s->n; i++)
-		if (*s->words[i] == '-' && is_plain(s->words[i]))
+		if (*s->words[i] == '-' && skeleton_is_plain(s->words[i]))
 			last = i;
-	if (last > 1 && !s->nanchors && *s->words[last] == '-' && is_bare(s->words[last - 1]))
+	if (last > 1 && !s->nanchors && *s->words[last] == '-' && skeleton_is_bare(s->words[last - 1]))
 		s->anchors[s->nanchors++] = last - 1; /* git -C DIR push --force */
 	if (last)
 		s->anchors[s->nanchors++] = last;
 }
 
 /* Without an option's value. */
-static size_t anchor_len(const char *word)
+static size_t skeleton_anchor_len(const char *word)
 {
 	return *word == '-' ? strcspn(word, "=") : strlen(word);
 }
 
 /* --- the stanza --------------------------------------------------------------------------------------------------- */
 
-static void put_escaped(struct strbuf *b, const char *text, size_t n)
+static void skeleton_put_escaped(struct strbuf *b, const char *text, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		strbuf_printf(b, "%s%c", strchr("\\^$.[]|()?*+{}#", text[i]) ? "\\" : "", text[i]);
@@ -118,15 +118,15 @@ static void put_escaped(struct strbuf *b, const char *text, size_t n)
 
 /* Each anchor is looked for by itself from the program on: in any order, and in linear time.  The last is what is shown
  * as matched. */
-static void make_match(struct skeleton *s)
+static void skeleton_make_match(struct skeleton *s)
 {
 	strbuf_putc(&s->match, '^');
-	put_escaped(&s->match, s->program, strlen(s->program));
+	skeleton_put_escaped(&s->match, s->program, strlen(s->program));
 	for (size_t i = 0; i < s->nanchors; i++) {
 		const char *word = s->words[s->anchors[i]];
 		bool last = i + 1 == s->nanchors;
 		strbuf_puts(&s->match, last ? ".* " : "(?=.* ");
-		put_escaped(&s->match, word, anchor_len(word));
+		skeleton_put_escaped(&s->match, word, skeleton_anchor_len(word));
 		strbuf_printf(&s->match, "(?:%s|$)%s", *word == '-' ? "[ =]" : " ", last ? "" : ")");
 	}
 	if (!s->nanchors)
@@ -134,22 +134,22 @@ static void make_match(struct skeleton *s)
 }
 
 /* The command without its last anchor, wherever it stands; without an anchor the other of no arguments and some. */
-static void make_miss(struct skeleton *s)
+static void skeleton_make_miss(struct skeleton *s)
 {
 	const char *word = s->nanchors ? s->words[s->anchors[s->nanchors - 1]] : NULL;
-	put_word(&s->miss, s->words[0]);
+	skeleton_put_word(&s->miss, s->words[0]);
 	for (size_t i = 1; word && i < s->n; i++) {
-		if (anchor_len(s->words[i]) == anchor_len(word) && !strncmp(s->words[i], word, anchor_len(word)))
+		if (skeleton_anchor_len(s->words[i]) == skeleton_anchor_len(word) && !strncmp(s->words[i], word, skeleton_anchor_len(word)))
 			continue;
 		strbuf_putc(&s->miss, ' ');
-		put_word(&s->miss, s->words[i]);
+		skeleton_put_word(&s->miss, s->words[i]);
 	}
 	if (!word && s->n == 1)
 		strbuf_puts(&s->miss, " --help");
 }
 
 /* "local.terraform-destroy" */
-static char *make_id(const struct skeleton *s)
+static char *skeleton_make_id(const struct skeleton *s)
 {
 	struct strbuf b = {0};
 	const char *parts[] = {s->program, s->nanchors ? s->words[s->anchors[s->nanchors - 1]] : ""};
@@ -173,7 +173,7 @@ static char *make_id(const struct skeleton *s)
 }
 
 /* Cut the next word off a subject's text, which has words with blanks or quotes in single quotes. */
-static bool next_word(const char **text, struct strbuf *word)
+static bool skeleton_next_word(const char **text, struct strbuf *word)
 {
 	const char *s = *text + strspn(*text, " ");
 	bool any = *s, quoted = false;
@@ -189,9 +189,9 @@ static bool next_word(const char **text, struct strbuf *word)
 	return any;
 }
 
-static int take_words(struct skeleton *s, const char *text)
+static int skeleton_take_words(struct skeleton *s, const char *text)
 {
-	for (struct strbuf word = {0}; next_word(&text, &word);) {
+	for (struct strbuf word = {0}; skeleton_next_word(&text, &word);) {
 		char **grown = reallocarray(s->words, s->n + 2, sizeof *grown);
 		if (!grown) {
 			strbuf_free(&word);
@@ -206,13 +206,13 @@ static int take_words(struct skeleton *s, const char *text)
 }
 
 /* Of all that the command starts: the last whose words are dangerous, or the last. */
-static int choose(struct skeleton *s, const struct subjects *subjects)
+static int skeleton_choose(struct skeleton *s, const struct subjects *subjects)
 {
 	int err = 0;
 	for (size_t i = subjects->n; !err && i--;) {
 		struct skeleton one = {0};
-		err = take_words(&one, subjects->v[i].text);
-		if (!err && one.n && (!s->n || (!dangerous_word(s) && dangerous_word(&one)))) {
+		err = skeleton_take_words(&one, subjects->v[i].text);
+		if (!err && one.n && (!s->n || (!skeleton_dangerous_word(s) && skeleton_dangerous_word(&one)))) {
 			skeleton_free(s);
 			*s = one;
 			s->program = strdup(subjects->v[i].program);
@@ -230,22 +230,22 @@ int skeleton_make(struct skeleton *s, const char *const *argv, size_t argc, cons
 	struct gate_event ev = {.type = GATE_EVENT_EXEC, .argv = argv, .argc = argc, .exe = exe};
 	int err = argc ? subjects_of_exec(&ev, &subjects) : -ENOENT;
 	if (!err)
-		err = choose(s, &subjects);
+		err = skeleton_choose(s, &subjects);
 	subjects_free(&subjects);
 	if (err)
 		return err;
-	put_words(&s->hit, argv, argc);
-	find_anchors(s);
-	make_match(s);
-	make_miss(s);
-	s->id = make_id(s);
+	skeleton_put_words(&s->hit, argv, argc);
+	skeleton_find_anchors(s);
+	skeleton_make_match(s);
+	skeleton_make_miss(s);
+	s->id = skeleton_make_id(s);
 	return !s->id || s->hit.err || s->match.err || s->miss.err ? -ENOMEM : 0;
 }
 
 int skeleton_simplify(struct skeleton *s)
 {
 	s->miss.len = 0;
-	put_word(&s->miss, s->words[0]);
+	skeleton_put_word(&s->miss, s->words[0]);
 	strbuf_puts(&s->miss, " --help");
 	return s->miss.err;
 }
@@ -255,7 +255,7 @@ void skeleton_print(const struct skeleton *s, struct strbuf *out)
 	strbuf_printf(out, "rule: %s\non: exec\nprogram: %s\n", s->id, s->program);
 	if (s->nanchors) {
 		const char *word = s->words[s->anchors[s->nanchors - 1]];
-		strbuf_printf(out, "keyword: %.*s\n", (int)anchor_len(word), word);
+		strbuf_printf(out, "keyword: %.*s\n", (int)skeleton_anchor_len(word), word);
 	}
 	strbuf_printf(out, "match: %s\nseverity: danger\nreason: to be filled in: what is lost\n", s->match.s);
 	strbuf_printf(out, "hit: %s\nmiss: %s\n", s->hit.s, s->miss.s);

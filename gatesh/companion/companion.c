@@ -16,7 +16,7 @@
 #include "front/prompt.h"
 
 /* The blanks around it are no part of it. */
-static char *trim(char *s)
+static char *companion_trim(char *s)
 {
 	s += strspn(s, " \t\r\n");
 	for (size_t n = strlen(s); n && strchr(" \t\r\n", s[n - 1]); n--)
@@ -24,7 +24,7 @@ static char *trim(char *s)
 	return s;
 }
 
-static int no_command(const char *name)
+static int companion_no_command(const char *name)
 {
 	const char *names[32] = {NULL};
 	for (size_t i = 0; companion_commands[i].name && i < 31; i++)
@@ -37,9 +37,9 @@ static int no_command(const char *name)
 	return -1;
 }
 
-static int run(struct companion *c, char *line)
+static int companion_run_words(struct companion *c, char *line)
 {
-	char *name = trim(line);
+	char *name = companion_trim(line);
 	if (!*name || *name == '#')
 		return 0;
 	char *rest = name + strcspn(name, " \t");
@@ -47,8 +47,8 @@ static int run(struct companion *c, char *line)
 		*rest++ = '\0';
 	for (const struct companion_command *k = companion_commands; k->name; k++)
 		if (!strcmp(name, k->name))
-			return k->run(c, trim(rest));
-	return no_command(name);
+			return k->run(c, companion_trim(rest));
+	return companion_no_command(name);
 }
 
 void companion_line(struct companion *c, const char *line)
@@ -56,7 +56,7 @@ void companion_line(struct companion *c, const char *line)
 	char *copy = strdup(line);
 	if (!copy)
 		fputs("gate: out of memory\n", stderr);
-	if (!copy || run(c, copy))
+	if (!copy || companion_run_words(c, copy))
 		c->failed = true;
 	free(copy);
 	fflush(stdout);
@@ -66,7 +66,7 @@ void companion_line(struct companion *c, const char *line)
 
 /* --- a script: lines of stdin ------------------------------------------------------------------------------------- */
 
-static void script_line(struct companion *c, const char *line, size_t n)
+static void companion_script_line(struct companion *c, const char *line, size_t n)
 {
 	char *text = strndup(line, n);
 	sessions_settle(c);
@@ -74,7 +74,7 @@ static void script_line(struct companion *c, const char *line, size_t n)
 	free(text);
 }
 
-static void script_ready(struct watch *w, uint32_t events)
+static void companion_script_ready(struct watch *w, uint32_t events)
 {
 	struct companion *c = w->data;
 	char buf[4096];
@@ -87,7 +87,7 @@ static void script_ready(struct watch *w, uint32_t events)
 		strbuf_putc(&c->script, '\n'); /* the last line may lack its own */
 	for (char *nl; !c->leaving && c->script.len && (nl = memchr(c->script.s, '\n', c->script.len));) {
 		size_t len = (size_t)(nl - c->script.s);
-		script_line(c, c->script.s, len);
+		companion_script_line(c, c->script.s, len);
 		memmove(c->script.s, nl + 1, c->script.len - len - 1);
 		c->script.len -= len + 1;
 	}
@@ -95,21 +95,21 @@ static void script_ready(struct watch *w, uint32_t events)
 		c->loop.stop = true;
 }
 
-static void feed(struct timer *t)
+static void companion_feed(struct timer *t)
 {
 	struct companion *c = t->data;
-	script_ready(&c->input, EPOLLIN);
+	companion_script_ready(&c->input, EPOLLIN);
 	timer_set(&c->loop, t, 0);
 }
 
 /* --- a terminal --------------------------------------------------------------------------------------------------- */
 
-static void key_ready(struct watch *w, uint32_t events)
+static void companion_key_ready(struct watch *w, uint32_t events)
 {
 	console_read(w->data);
 }
 
-static void signalled(struct watch *w, uint32_t events)
+static void companion_signalled(struct watch *w, uint32_t events)
 {
 	struct companion *c = w->data;
 	struct signalfd_siginfo info;
@@ -124,41 +124,41 @@ static void signalled(struct watch *w, uint32_t events)
 	}
 }
 
-static int watch_signals(struct companion *c)
+static int companion_watch_signals(struct companion *c)
 {
 	sigset_t set;
 	sigemptyset(&set);
 	for (const int *s = (const int[]){SIGINT, SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, 0}; *s; s++)
 		sigaddset(&set, *s);
-	c->signals = (struct watch){.events = EPOLLIN, .ready = signalled, .data = c};
+	c->signals = (struct watch){.events = EPOLLIN, .ready = companion_signalled, .data = c};
 	c->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (c->signals.fd < 0 || sigprocmask(SIG_BLOCK, &set, NULL))
 		return -errno;
 	return loop_watch(&c->loop, &c->signals);
 }
 
-static int open_input(struct companion *c)
+static int companion_open_input(struct companion *c)
 {
 	c->input = (struct watch){
-		.fd = STDIN_FILENO, .events = EPOLLIN, .ready = c->interactive ? key_ready : script_ready, .data = c};
-	int err = c->interactive ? watch_signals(c) : 0;
+		.fd = STDIN_FILENO, .events = EPOLLIN, .ready = c->interactive ? companion_key_ready : companion_script_ready, .data = c};
+	int err = c->interactive ? companion_watch_signals(c) : 0;
 	if (!err)
 		err = loop_watch(&c->loop, &c->input);
 	if (err == -EPERM && !c->interactive) {
-		c->feed = (struct timer){.expired = feed, .data = c};
+		c->feed = (struct timer){.expired = companion_feed, .data = c};
 		timer_set(&c->loop, &c->feed, 0);
 		err = 0;
 	}
 	return err ? err : c->interactive ? console_start(c) : 0;
 }
 
-static int converse(struct companion *c)
+static int companion_converse(struct companion *c)
 {
 	int err = loop_init(&c->loop);
 	if (!err)
 		err = sessions_start(c);
 	if (!err)
-		err = open_input(c);
+		err = companion_open_input(c);
 	if (!err)
 		err = loop_run(&c->loop);
 	if (err)
@@ -181,6 +181,6 @@ int companion_run(const struct companion_host *host)
 	c.colour = out_colour(stdout);
 	prompt_locale();
 	front_by("companion", c.by, sizeof c.by);
-	int err = converse(&c);
+	int err = companion_converse(&c);
 	return out_done(err ? EXIT_SOFTWARE : !c.interactive && c.failed ? EXIT_DENY : 0);
 }

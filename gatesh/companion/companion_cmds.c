@@ -19,14 +19,14 @@ enum { WORDS_MAX = 16 };
 /* --- helpers
  * -------------------------------------------------------------------------------------------------------- */
 
-static int usage(const char *text)
+static int cmds_usage(const char *text)
 {
 	fprintf(stderr, "gate: usage: %s\n", text);
 	return -1;
 }
 
 /* The next word of *rest, NUL-terminated in place; "" when there is none. */
-static char *word(char **rest)
+static char *cmds_word(char **rest)
 {
 	char *s = *rest + strspn(*rest, " \t");
 	char *end = s + strcspn(s, " \t");
@@ -37,7 +37,7 @@ static char *word(char **rest)
 }
 
 /* Print what has been put together. */
-static int print(const struct strbuf *b)
+static int cmds_print(const struct strbuf *b)
 {
 	if (b->err)
 		fputs("gate: out of memory\n", stderr);
@@ -47,7 +47,7 @@ static int print(const struct strbuf *b)
 }
 
 /* One of gatesh's own commands, with these words. */
-static int own(companion_command_fn *run, const char *name, int n, char **rest)
+static int cmds_own(companion_command_fn *run, const char *name, int n, char **rest)
 {
 	char *argv[WORDS_MAX + 4] = {(char *)name};
 	for (int i = 0; i < n && i < WORDS_MAX; i++)
@@ -57,7 +57,7 @@ static int own(companion_command_fn *run, const char *name, int n, char **rest)
 }
 
 /* Ask the session; the reference is taken over.  The reply, or NULL, told. */
-static json_t *request(const struct link *l, json_t *o)
+static json_t *cmds_request(const struct link *l, json_t *o)
 {
 	const char *error;
 	json_t *reply = front_request(l->id, o, &error);
@@ -69,24 +69,24 @@ static json_t *request(const struct link *l, json_t *o)
 /* --- questions
  * ------------------------------------------------------------------------------------------------------ */
 
-static int answer(struct companion *c, struct waiting *w, const char *choice, const char *key, const char *value)
+static int cmds_answer(struct companion *c, struct waiting *w, const char *choice, const char *key, const char *value)
 {
 	json_t *o = front_make(w->q, choice, c->by);
 	if (value && *value)
 		json_object_set_new(o, key, json_string(value));
 	w->answered = true;
-	json_t *reply = request(w->link, o);
+	json_t *reply = cmds_request(w->link, o);
 	w->answered = reply;
 	json_decref(reply);
 	return reply ? 0 : -1;
 }
 
-static int run_allow(struct companion *c, char *rest)
+static int cmds_run_allow(struct companion *c, char *rest)
 {
-	const char *name = word(&rest), *how = word(&rest);
+	const char *name = cmds_word(&rest), *how = cmds_word(&rest);
 	struct waiting *w = *name && !*rest ? sessions_question(c, name) : NULL;
 	if (!w)
-		return *name && !*rest ? -1 : usage("allow N [session]");
+		return *name && !*rest ? -1 : cmds_usage("allow N [session]");
 	const char *typed = json_string_value(json_object_get(w->q, "word"));
 	unsigned number = w->number;
 	if (typed && !*how) {
@@ -96,9 +96,9 @@ static int run_allow(struct companion *c, char *rest)
 		return -1;
 	}
 	if (!typed && *how && strcmp(how, "session"))
-		return usage("allow N [session]");
+		return cmds_usage("allow N [session]");
 	bool session = !typed && *how;
-	if (answer(c, w, session ? "session" : "once", "word", typed ? how : NULL))
+	if (cmds_answer(c, w, session ? "session" : "once", "word", typed ? how : NULL))
 		return -1;
 	const char *covers = json_string_value(json_object_get(w->q, "covers"));
 	printf("[%u] allowed %s", number, session ? "for this session: " : "once");
@@ -107,56 +107,56 @@ static int run_allow(struct companion *c, char *rest)
 	return 0;
 }
 
-static int run_deny(struct companion *c, char *rest)
+static int cmds_run_deny(struct companion *c, char *rest)
 {
-	const char *name = word(&rest);
+	const char *name = cmds_word(&rest);
 	struct waiting *w = *name ? sessions_question(c, name) : NULL;
 	if (!w)
-		return *name ? -1 : usage("deny N [SENTENCE]");
+		return *name ? -1 : cmds_usage("deny N [SENTENCE]");
 	unsigned number = w->number;
-	if (answer(c, w, "no", "text", rest))
+	if (cmds_answer(c, w, "no", "text", rest))
 		return -1;
 	printf("[%u] refused\n", number);
 	return 0;
 }
 
-static int run_show(struct companion *c, char *rest)
+static int cmds_run_show(struct companion *c, char *rest)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	struct waiting *w = *rest ? sessions_question(c, rest) : NULL;
 	if (!w)
-		return *rest ? -1 : usage("show N");
+		return *rest ? -1 : cmds_usage("show N");
 	show_question(c, w, &b);
-	return print(&b);
+	return cmds_print(&b);
 }
 
-static int run_why(struct companion *c, char *rest)
+static int cmds_run_why(struct companion *c, char *rest)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	struct waiting *w = *rest ? sessions_question(c, rest) : NULL;
 	if (!w)
-		return *rest ? -1 : usage("why N");
-	json_t *reply = request(w->link, json_pack("{s:s, s:O, s:O}", "op", "why", "id", json_object_get(w->q, "id"),
+		return *rest ? -1 : cmds_usage("why N");
+	json_t *reply = cmds_request(w->link, json_pack("{s:s, s:O, s:O}", "op", "why", "id", json_object_get(w->q, "id"),
 						   "cookie", json_object_get(w->q, "cookie")));
 	if (!reply)
 		return -1;
 	show_question(c, w, &b);
 	show_trace(c, json_object_get(reply, "trace"), &b);
 	json_decref(reply);
-	return print(&b);
+	return cmds_print(&b);
 }
 
-static int run_pending(struct companion *c, char *rest)
+static int cmds_run_pending(struct companion *c, char *rest)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	show_pending(c, &b);
-	return print(&b);
+	return cmds_print(&b);
 }
 
 /* --- sessions
  * ------------------------------------------------------------------------------------------------------- */
 
-static int run_sessions(struct companion *c, char *rest)
+static int cmds_run_sessions(struct companion *c, char *rest)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	for (const struct link *l = c->links; l; l = l->next) {
@@ -175,13 +175,13 @@ static int run_sessions(struct companion *c, char *rest)
 		}
 		strbuf_putc(&b, '\n');
 	}
-	return print(&b);
+	return cmds_print(&b);
 }
 
-static int order(struct companion *c, const char *op, const char *name)
+static int cmds_order(struct companion *c, const char *op, const char *name)
 {
 	struct link *l = sessions_link(c, *name ? name : NULL);
-	json_t *reply = l ? request(l, json_pack("{s:s, s:s}", "op", op, "by", c->by)) : NULL;
+	json_t *reply = l ? cmds_request(l, json_pack("{s:s, s:s}", "op", op, "by", c->by)) : NULL;
 	if (!reply)
 		return -1;
 	json_decref(reply);
@@ -192,32 +192,32 @@ static int order(struct companion *c, const char *op, const char *name)
 	return 0;
 }
 
-static int run_freeze(struct companion *c, char *rest)
+static int cmds_run_freeze(struct companion *c, char *rest)
 {
-	return order(c, "freeze", rest);
+	return cmds_order(c, "freeze", rest);
 }
 
-static int run_thaw(struct companion *c, char *rest)
+static int cmds_run_thaw(struct companion *c, char *rest)
 {
-	return order(c, "thaw", rest);
+	return cmds_order(c, "thaw", rest);
 }
 
-static int run_grants(struct companion *c, char *rest)
+static int cmds_run_grants(struct companion *c, char *rest)
 {
-	return own(c->host->grants, "grants", 0, NULL);
+	return cmds_own(c->host->grants, "grants", 0, NULL);
 }
 
-static int run_revoke(struct companion *c, char *rest)
+static int cmds_run_revoke(struct companion *c, char *rest)
 {
 	char *words[] = {(char *)"revoke", rest};
-	return *rest ? own(c->host->grants, "grants", 2, words) : usage("revoke SESSION.N (grants lists them)");
+	return *rest ? cmds_own(c->host->grants, "grants", 2, words) : cmds_usage("revoke SESSION.N (grants lists them)");
 }
 
 /* --- what happened, and what there is
  * ------------------------------------------------------------------------------- */
 
 /* What a bare word of `log` filters by. */
-static const char *filter_of(const struct companion *c, const char *s)
+static const char *cmds_filter_of(const struct companion *c, const char *s)
 {
 	const struct link *l = c->links;
 	while (l && strcmp(l->id, s))
@@ -226,24 +226,24 @@ static const char *filter_of(const struct companion *c, const char *s)
 }
 
 /* The last 20; of a bare word those, and options are gatesh log's. */
-static int run_log(struct companion *c, char *rest)
+static int cmds_run_log(struct companion *c, char *rest)
 {
 	char *words[WORDS_MAX + 2] = {(char *)"--lines=20"};
 	int n = 1;
 	while (*rest && n < WORDS_MAX) {
-		char *s = word(&rest);
+		char *s = cmds_word(&rest);
 		if (!strcmp(s, "-f") || !strcmp(s, "--follow"))
-			return usage("log [allow|deny|SESSION|RULE-GLOB] [--OPTION=VALUE ...]; "
+			return cmds_usage("log [allow|deny|SESSION|RULE-GLOB] [--OPTION=VALUE ...]; "
 				     "to follow it: gatesh log -f");
 		if (*s != '-')
-			words[n++] = (char *)filter_of(c, s);
+			words[n++] = (char *)cmds_filter_of(c, s);
 		words[n++] = s;
 	}
-	return own(c->host->log, "log", n, words);
+	return cmds_own(c->host->log, "log", n, words);
 }
 
 /* The policy that a session started here would have; loaded once and kept. */
-static const struct policy *policy(void)
+static const struct policy *cmds_policy(void)
 {
 	static gate_handle_t *handle;
 	static const struct judge_options o = {.command = "rules"};
@@ -255,16 +255,16 @@ static const struct policy *policy(void)
 const char *const *companion_rules(void)
 {
 	static const char **ids;
-	const struct policy *p = ids ? NULL : policy();
+	const struct policy *p = ids ? NULL : cmds_policy();
 	if (p && (ids = calloc(p->rules.n + 1, sizeof *ids)))
 		for (size_t i = 0; i < p->rules.n; i++)
 			ids[i] = p->rules.rules[i]->id;
 	return ids;
 }
 
-static int run_rules(struct companion *c, char *rest)
+static int cmds_run_rules(struct companion *c, char *rest)
 {
-	const struct policy *p = policy();
+	const struct policy *p = cmds_policy();
 	size_t hits = 0;
 	if (!p)
 		return -1;
@@ -280,7 +280,7 @@ static int run_rules(struct companion *c, char *rest)
 	return hits ? 0 : -1;
 }
 
-static int run_help(struct companion *c, char *rest)
+static int cmds_run_help(struct companion *c, char *rest)
 {
 	for (const struct companion_command *k = companion_commands; k->name; k++) {
 		int n = printf("%s%s%s", k->name, *k->arguments ? " " : "", k->arguments);
@@ -290,26 +290,26 @@ static int run_help(struct companion *c, char *rest)
 	return 0;
 }
 
-static int run_quit(struct companion *c, char *rest)
+static int cmds_run_quit(struct companion *c, char *rest)
 {
 	c->leaving = true;
 	return 0;
 }
 
 const struct companion_command companion_commands[] = {
-	{"pending", "", "the questions that wait", run_pending},
-	{"show", "N", "everything about a question", run_show},
-	{"why", "N", "that, and which lines of the service led to it", run_why},
-	{"allow", "N [session]", "yes: once, or for what 'session' says it covers", run_allow},
-	{"deny", "N [SENTENCE]", "no; the agent gets the sentence to read", run_deny},
-	{"sessions", "", "the sessions there are", run_sessions},
-	{"freeze", "[SESSION]", "refuse everything of a session", run_freeze},
-	{"thaw", "[SESSION]", "end that", run_thaw},
-	{"grants", "", "what was allowed for a session", run_grants},
-	{"revoke", "SESSION.N", "take a grant back", run_revoke},
-	{"log", "[FILTER ...]", "the last decisions: allow, deny, a session, or a glob of rules", run_log},
-	{"rules", "[GLOB]", "the rules there are", run_rules},
-	{"help", "", "this", run_help},
-	{"quit", "", "leave; questions stay open", run_quit},
+	{"pending", "", "the questions that wait", cmds_run_pending},
+	{"show", "N", "everything about a question", cmds_run_show},
+	{"why", "N", "that, and which lines of the service led to it", cmds_run_why},
+	{"allow", "N [session]", "yes: once, or for what 'session' says it covers", cmds_run_allow},
+	{"deny", "N [SENTENCE]", "no; the agent gets the sentence to read", cmds_run_deny},
+	{"sessions", "", "the sessions there are", cmds_run_sessions},
+	{"freeze", "[SESSION]", "refuse everything of a session", cmds_run_freeze},
+	{"thaw", "[SESSION]", "end that", cmds_run_thaw},
+	{"grants", "", "what was allowed for a session", cmds_run_grants},
+	{"revoke", "SESSION.N", "take a grant back", cmds_run_revoke},
+	{"log", "[FILTER ...]", "the last decisions: allow, deny, a session, or a glob of rules", cmds_run_log},
+	{"rules", "[GLOB]", "the rules there are", cmds_run_rules},
+	{"help", "", "this", cmds_run_help},
+	{"quit", "", "leave; questions stay open", cmds_run_quit},
 	{NULL, NULL, NULL, NULL},
 };

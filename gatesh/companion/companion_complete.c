@@ -15,7 +15,7 @@ static struct {
 	size_t n, next;
 } words;
 
-static void add(const char *word)
+static void complete_add(const char *word)
 {
 	char **v = realloc(words.v, (words.n + 1) * sizeof *v);
 	if (!v)
@@ -25,7 +25,7 @@ static void add(const char *word)
 	words.n += words.v[words.n] != NULL;
 }
 
-static void forget(void)
+static void complete_forget(void)
 {
 	for (size_t i = 0; i < words.n; i++)
 		free(words.v[i]);
@@ -34,36 +34,36 @@ static void forget(void)
 	words.n = words.next = 0;
 }
 
-static void add_questions(void)
+static void complete_add_questions(void)
 {
 	char text[64];
 	for (const struct waiting *w = console->questions; w; w = w->next) {
 		snprintf(text, sizeof text, "%u", w->number);
-		add(text);
+		complete_add(text);
 		snprintf(text, sizeof text, "%s.%u", w->link->id, w->id);
-		add(text);
+		complete_add(text);
 	}
 }
 
-static void add_sessions(void)
+static void complete_add_sessions(void)
 {
 	for (const struct link *l = console->links; l; l = l->next)
-		add(l->id);
+		complete_add(l->id);
 }
 
-static void add_rules(void)
+static void complete_add_rules(void)
 {
 	for (const char *const *id = companion_rules(); id && *id; id++)
-		add(*id);
+		complete_add(*id);
 }
 
-static void add_commands(void)
+static void complete_add_commands(void)
 {
 	for (const struct companion_command *k = companion_commands; k->name; k++)
-		add(k->name);
+		complete_add(k->name);
 }
 
-static bool is_one_of(const char *name, const char *list)
+static bool complete_is_one_of(const char *name, const char *list)
 {
 	char padded[64];
 	snprintf(padded, sizeof padded, " %s ", name);
@@ -71,25 +71,25 @@ static bool is_one_of(const char *name, const char *list)
 }
 
 /* The words for argument `n` of a command. */
-static void add_arguments(const char *command, int n)
+static void complete_add_arguments(const char *command, int n)
 {
-	if (is_one_of(command, " show why allow deny ") && n == 1)
-		add_questions();
+	if (complete_is_one_of(command, " show why allow deny ") && n == 1)
+		complete_add_questions();
 	else if (!strcmp(command, "allow") && n == 2)
-		add("session");
-	else if (is_one_of(command, " freeze thaw ") && n == 1)
-		add_sessions();
+		complete_add("session");
+	else if (complete_is_one_of(command, " freeze thaw ") && n == 1)
+		complete_add_sessions();
 	else if (!strcmp(command, "rules") && n == 1)
-		add_rules();
+		complete_add_rules();
 	if (strcmp(command, "log"))
 		return;
-	add("allow");
-	add("deny");
-	add_sessions();
-	add_rules();
+	complete_add("allow");
+	complete_add("deny");
+	complete_add_sessions();
+	complete_add_rules();
 }
 
-static char *candidate(const char *text, int state)
+static char *complete_candidate(const char *text, int state)
 {
 	size_t len = strlen(text);
 	if (!state)
@@ -102,7 +102,7 @@ static char *candidate(const char *text, int state)
 	return NULL;
 }
 
-static char **complete(const char *text, int start, int end)
+static char **complete_complete(const char *text, int start, int end)
 {
 	char command[32] = "";
 	int n = 0;
@@ -117,11 +117,11 @@ static char **complete(const char *text, int start, int end)
 	}
 	rl_attempted_completion_over = 1; /* never file names */
 	if (!n)
-		add_commands();
+		complete_add_commands();
 	else
-		add_arguments(command, n);
-	char **matches = rl_completion_matches(text, candidate);
-	forget();
+		complete_add_arguments(command, n);
+	char **matches = rl_completion_matches(text, complete_candidate);
+	complete_forget();
 	return matches;
 }
 
@@ -129,5 +129,5 @@ void complete_start(struct companion *c)
 {
 	console = c;
 	rl_basic_word_break_characters = " \t";
-	rl_attempted_completion_function = complete;
+	rl_attempted_completion_function = complete_complete;
 }

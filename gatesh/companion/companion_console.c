@@ -25,7 +25,7 @@ static struct companion *console;
 static char history_path[PATH_MAX];
 
 /* $XDG_STATE_HOME/gate/history, beside the audit log; "" when it can't be kept, which is no reason not to answer. */
-static void open_history(void)
+static void console_open_history(void)
 {
 	using_history();
 	stifle_history(HISTORY_LINES);
@@ -44,7 +44,7 @@ static void open_history(void)
 }
 
 /* Answers are not kept: brought back by an arrow key in another companion, their numbers would mean other questions. */
-static void remember(const char *line)
+static void console_remember(const char *line)
 {
 	const char *s = line + strspn(line, " \t");
 	if (!*s || !strncmp(s, "allow", 5) || !strncmp(s, "deny", 4))
@@ -54,7 +54,7 @@ static void remember(const char *line)
 		append_history(1, history_path);
 }
 
-static void set_prompt(void)
+static void console_set_prompt(void)
 {
 	char text[64];
 	unsigned n = sessions_waiting(console);
@@ -66,7 +66,7 @@ static void set_prompt(void)
 	rl_set_prompt(text);
 }
 
-static void entered(char *line)
+static void console_entered(char *line)
 {
 	struct companion *c = console;
 	c->typing = false;
@@ -75,10 +75,10 @@ static void entered(char *line)
 		c->leaving = c->loop.stop = true;
 		return;
 	}
-	remember(line);
+	console_remember(line);
 	companion_line(c, line);
 	free(line);
-	set_prompt();
+	console_set_prompt();
 	c->typing = !c->leaving;
 }
 
@@ -91,8 +91,8 @@ int console_start(struct companion *c)
 	rl_completion_query_items = -1; /* it would wait for a key, and for nothing else */
 	rl_variable_bind("page-completions", "off");
 	complete_start(c);
-	open_history();
-	rl_callback_handler_install("gate> ", entered);
+	console_open_history();
+	rl_callback_handler_install("gate> ", console_entered);
 	c->typing = true;
 	return 0;
 }
@@ -120,7 +120,7 @@ void console_interrupt(struct companion *c)
 	rl_callback_sigcleanup();
 	rl_replace_line("", 1);
 	rl_crlf();
-	set_prompt();
+	console_set_prompt();
 	rl_on_new_line();
 	rl_redisplay();
 }
@@ -159,7 +159,7 @@ void console_print(struct companion *c, const char *text)
 	}
 	rl_clear_visible_line();
 	fputs(text, rl_outstream);
-	set_prompt();
+	console_set_prompt();
 	rl_forced_update_display();
 }
 

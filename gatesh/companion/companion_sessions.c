@@ -16,23 +16,23 @@
 enum { RESCAN_MS = 1000, EAGER_MS = 10, EAGER_LOOKS = 30, SETTLE_MS = 1000 };
 
 /* Tell the person, unless a script is what we work for. */
-static void tell(struct companion *c, const struct strbuf *b)
+static void sessions_tell(struct companion *c, const struct strbuf *b)
 {
 	if (c->interactive && !b->err && b->s)
 		console_print(c, b->s);
 }
 
-static void tell_about(struct link *l, const char *what, const char *more)
+static void sessions_tell_about(struct link *l, const char *what, const char *more)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	strbuf_printf(&b, "session %s: %s%s\n", l->id, what, more);
-	tell(l->c, &b);
+	sessions_tell(l->c, &b);
 }
 
 /* --- questions
  * ------------------------------------------------------------------------------------------------------ */
 
-static struct waiting **find(struct link *l, unsigned id)
+static struct waiting **sessions_find(struct link *l, unsigned id)
 {
 	struct waiting **p = &l->c->questions;
 	while (*p && ((*p)->link != l || (*p)->id != id))
@@ -40,7 +40,7 @@ static struct waiting **find(struct link *l, unsigned id)
 	return p;
 }
 
-static void forget(struct waiting **p)
+static void sessions_forget(struct waiting **p)
 {
 	struct waiting *w = *p;
 	*p = w->next;
@@ -48,7 +48,7 @@ static void forget(struct waiting **p)
 	free(w);
 }
 
-static bool rings(const json_t *q)
+static bool sessions_rings(const json_t *q)
 {
 	const json_t *rule = json_array_get(json_object_get(q, "rules"), 0);
 	const char *severity = json_string_value(json_object_get(rule, "severity"));
@@ -56,11 +56,11 @@ static bool rings(const json_t *q)
 }
 
 /* A question as it is now: a new one, or one that got a preview or other askers. */
-static void update(struct link *l, json_t *q)
+static void sessions_update(struct link *l, json_t *q)
 {
 	struct companion *c = l->c;
 	unsigned id = (unsigned)json_integer_value(json_object_get(q, "id"));
-	struct waiting **p = find(l, id), *w = *p;
+	struct waiting **p = sessions_find(l, id), *w = *p;
 	if (w) {
 		json_decref(w->q);
 		w->q = json_incref(q);
@@ -74,28 +74,28 @@ static void update(struct link *l, json_t *q)
 	w->q = json_incref(q);
 	cleanup_strbuf struct strbuf b = {0};
 	show_opened(c, w, &b);
-	if (rings(q))
+	if (sessions_rings(q))
 		strbuf_putc(&b, '\a');
-	tell(c, &b);
+	sessions_tell(c, &b);
 }
 
-static void closed(struct link *l, const json_t *event)
+static void sessions_closed(struct link *l, const json_t *event)
 {
-	struct waiting **p = find(l, (unsigned)json_integer_value(json_object_get(event, "id")));
+	struct waiting **p = sessions_find(l, (unsigned)json_integer_value(json_object_get(event, "id")));
 	cleanup_strbuf struct strbuf b = {0};
 	if (!*p)
 		return;
 	if (!(*p)->answered)
 		show_closed(l->c, *p, event, &b);
-	forget(p);
+	sessions_forget(p);
 	if (b.len)
-		tell(l->c, &b);
+		sessions_tell(l->c, &b);
 }
 
 /* --- the connection
  * ------------------------------------------------------------------------------------------------- */
 
-static void hang_up(struct link *l)
+static void sessions_hang_up(struct link *l)
 {
 	if (l->source.fd < 0)
 		return;
@@ -104,14 +104,14 @@ static void hang_up(struct link *l)
 	l->source.fd = -1;
 }
 
-static void drop(struct link *l)
+static void sessions_drop(struct link *l)
 {
 	struct companion *c = l->c;
 	struct link **p = &c->links;
-	hang_up(l);
+	sessions_hang_up(l);
 	for (struct waiting **q = &c->questions; *q;) {
 		if ((*q)->link == l)
-			forget(q);
+			sessions_forget(q);
 		else
 			q = &(*q)->next;
 	}
@@ -125,56 +125,56 @@ static void drop(struct link *l)
 	free(l);
 }
 
-static void set_frozen(struct link *l, const char *by)
+static void sessions_set_frozen(struct link *l, const char *by)
 {
 	snprintf(l->frozen, sizeof l->frozen, "%.*s", (int)sizeof l->frozen - 1, by ? by : "");
 }
 
-static void event(struct link *l, const char *name, json_t *o)
+static void sessions_event(struct link *l, const char *name, json_t *o)
 {
 	const char *by = json_string_value(json_object_get(o, "by"));
 	cleanup_strbuf struct strbuf who = {0};
 	if (!strcmp(name, "question")) {
-		update(l, json_object_get(o, "question"));
+		sessions_update(l, json_object_get(o, "question"));
 	} else if (!strcmp(name, "closed")) {
-		closed(l, o);
+		sessions_closed(l, o);
 	} else if (!strcmp(name, "frozen") || !strcmp(name, "thawed")) {
-		set_frozen(l, !strcmp(name, "frozen") ? by : "");
+		sessions_set_frozen(l, !strcmp(name, "frozen") ? by : "");
 		if (by && strcmp(by, l->c->by))
-			tell_about(l, !strcmp(name, "frozen") ? "frozen by " : "thawed by ", by);
+			sessions_tell_about(l, !strcmp(name, "frozen") ? "frozen by " : "thawed by ", by);
 	}
 }
 
 /* The answer to "subscribe". */
-static void list(struct link *l, json_t *o)
+static void sessions_list(struct link *l, json_t *o)
 {
 	size_t i;
 	json_t *q;
 	const char *error = json_string_value(json_object_get(o, "error"));
 	if (error) {
-		tell_about(l, error, "");
-		hang_up(l);
+		sessions_tell_about(l, error, "");
+		sessions_hang_up(l);
 		return;
 	}
-	set_frozen(l, json_string_value(json_object_get(o, "frozen")));
+	sessions_set_frozen(l, json_string_value(json_object_get(o, "frozen")));
 	json_array_foreach(json_object_get(o, "questions"), i, q)
-		update(l, q);
+		sessions_update(l, q);
 }
 
-static void line(struct link *l, const char *text, size_t n)
+static void sessions_line(struct link *l, const char *text, size_t n)
 {
 	json_t *o = json_loadb(text, n, 0, NULL);
 	const char *name = json_string_value(json_object_get(o, "event"));
 	if (name)
-		event(l, name, o);
+		sessions_event(l, name, o);
 	else if (o && !l->listed)
-		list(l, o);
+		sessions_list(l, o);
 	l->listed = l->listed || !name;
 	json_decref(o);
 }
 
 /* What has come; false when the session is gone, and `l` with it. */
-static bool receive(struct link *l)
+static bool sessions_receive(struct link *l)
 {
 	char buf[16 << 10];
 	ssize_t n = recv(l->source.fd, buf, sizeof buf, MSG_DONTWAIT);
@@ -183,32 +183,32 @@ static bool receive(struct link *l)
 	if (n > 0)
 		strbuf_put(&l->in, buf, (size_t)n);
 	if (n <= 0 || l->in.err) {
-		tell_about(l, "ended", "");
-		drop(l);
+		sessions_tell_about(l, "ended", "");
+		sessions_drop(l);
 		return false;
 	}
 	for (char *nl; l->in.len && (nl = memchr(l->in.s, '\n', l->in.len));) {
 		size_t len = (size_t)(nl - l->in.s);
-		line(l, l->in.s, len);
+		sessions_line(l, l->in.s, len);
 		memmove(l->in.s, nl + 1, l->in.len - len - 1);
 		l->in.len -= len + 1;
 	}
 	return true;
 }
 
-static void ready(struct watch *w, uint32_t events)
+static void sessions_ready(struct watch *w, uint32_t events)
 {
-	receive(w->data);
+	sessions_receive(w->data);
 }
 
 /* Connect and subscribe.  0 or a negative errno. */
-static int attach(struct link *l)
+static int sessions_attach(struct link *l)
 {
 	static const char subscribe[] = "{\"op\":\"subscribe\"}\n";
 	struct sockaddr_un addr;
 	socklen_t len = front_address(&addr, geteuid(), l->id);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	l->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = ready, .data = l};
+	l->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = sessions_ready, .data = l};
 	if (fd < 0)
 		return -errno;
 	int err = connect(fd, (struct sockaddr *)&addr, len) ? -errno : 0;
@@ -217,11 +217,11 @@ static int attach(struct link *l)
 	if (!err)
 		err = loop_watch(&l->c->loop, &l->source);
 	if (err)
-		hang_up(l);
+		sessions_hang_up(l);
 	return err;
 }
 
-static void come(struct companion *c, const struct session_info *info)
+static void sessions_come(struct companion *c, const struct session_info *info)
 {
 	struct link *l = calloc(1, sizeof *l), **end = &c->links;
 	if (!l)
@@ -234,16 +234,16 @@ static void come(struct companion *c, const struct session_info *info)
 	while (*end)
 		end = &(*end)->next;
 	*end = l;
-	int err = l->agent && l->cwd && l->command ? attach(l) : -ENOMEM;
+	int err = l->agent && l->cwd && l->command ? sessions_attach(l) : -ENOMEM;
 	if (err == -EPERM)
-		tell_about(l, "from inside a session nobody can answer", "");
+		sessions_tell_about(l, "from inside a session nobody can answer", "");
 	else if (err)
-		drop(l); /* it starts or ends just now, or has its hands full */
+		sessions_drop(l); /* it starts or ends just now, or has its hands full */
 }
 
 /* --- which there are ---------------------------------------------------------------------------------------------- */
 
-static void look(struct companion *c)
+static void sessions_look(struct companion *c)
 {
 	struct session_info *v;
 	int n = session_dir_list(&v);
@@ -256,28 +256,28 @@ static void look(struct companion *c)
 		if (l)
 			l->seen = true;
 		else
-			come(c, &v[i]);
+			sessions_come(c, &v[i]);
 	}
 	for (struct link *l = c->links, *next; l; l = next) {
 		next = l->next;
 		if (!l->seen && l->source.fd < 0 && n >= 0)
-			drop(l); /* one that is connected says so itself */
+			sessions_drop(l); /* one that is connected says so itself */
 	}
 	session_info_free(v, n);
 	if (c->notify.fd >= 0)
 		session_dir_watch(c->notify.fd);
 }
 
-static void rescan(struct timer *t)
+static void sessions_rescan(struct timer *t)
 {
 	struct companion *c = t->data;
-	look(c);
+	sessions_look(c);
 	timer_set(&c->loop, t, c->eager ? EAGER_MS : RESCAN_MS);
 	c->eager -= c->eager > 0;
 }
 
 /* Something was made where sessions are: soon it will say what it is. */
-static void noticed(struct watch *w, uint32_t events)
+static void sessions_noticed(struct watch *w, uint32_t events)
 {
 	struct companion *c = w->data;
 	char buf[4096];
@@ -289,8 +289,8 @@ static void noticed(struct watch *w, uint32_t events)
 
 int sessions_start(struct companion *c)
 {
-	c->rescan = (struct timer){.expired = rescan, .data = c};
-	c->notify = (struct watch){.events = EPOLLIN, .ready = noticed, .data = c};
+	c->rescan = (struct timer){.expired = sessions_rescan, .data = c};
+	c->notify = (struct watch){.events = EPOLLIN, .ready = sessions_noticed, .data = c};
 	c->notify.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK); /* without it, once a second */
 	int err = c->notify.fd >= 0 ? loop_watch(&c->loop, &c->notify) : 0;
 	timer_set(&c->loop, &c->rescan, 0);
@@ -300,7 +300,7 @@ int sessions_start(struct companion *c)
 void sessions_stop(struct companion *c)
 {
 	while (c->links)
-		drop(c->links);
+		sessions_drop(c->links);
 	timer_clear(&c->loop, &c->rescan);
 	if (c->notify.fd >= 0)
 		close(c->notify.fd);
@@ -310,19 +310,19 @@ void sessions_stop(struct companion *c)
 void sessions_settle(struct companion *c)
 {
 	uint64_t until = loop_now() + SETTLE_MS;
-	look(c);
+	sessions_look(c);
 	for (struct link *l = c->links, *next; l; l = next) {
 		bool there = l->source.fd >= 0;
 		next = l->next;
 		while (there && !l->listed && l->source.fd >= 0 && loop_now() < until) {
 			struct pollfd p = {.fd = l->source.fd, .events = POLLIN};
 			if (poll(&p, 1, (int)(until - loop_now())) > 0)
-				there = receive(l);
+				there = sessions_receive(l);
 		}
 		for (int n = 1; there && l->source.fd >= 0 && n > 0;) {
 			struct pollfd p = {.fd = l->source.fd, .events = POLLIN};
 			n = poll(&p, 1, 0);
-			there = n <= 0 || receive(l);
+			there = n <= 0 || sessions_receive(l);
 		}
 	}
 }

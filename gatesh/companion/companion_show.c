@@ -11,24 +11,24 @@
 
 enum { MARGIN = 4, INDENT = 13, SHORT_LINES = 3, PENDING_WIDTH = 60 };
 
-static const char *text_of(const json_t *o, const char *key)
+static const char *show_text_of(const json_t *o, const char *key)
 {
 	return json_string_value(json_object_get(o, key));
 }
 
-static const json_t *worst(const struct waiting *w)
+static const json_t *show_worst(const struct waiting *w)
 {
 	return json_array_get(json_object_get(w->q, "rules"), 0);
 }
 
-static const char *style_of(const struct companion *c, const char *severity)
+static const char *show_style_of(const struct companion *c, const char *severity)
 {
 	if (!c->colour || !severity || !strcmp(severity, "notice"))
 		return NULL;
 	return !strcmp(severity, "warning") ? "33" : !strcmp(severity, "danger") ? "31" : "1;31";
 }
 
-static void styled(const struct companion *c, struct strbuf *b, const char *style, const char *text)
+static void show_styled(const struct companion *c, struct strbuf *b, const char *style, const char *text)
 {
 	if (c->colour && style)
 		strbuf_printf(b, "\x1b[%sm", style);
@@ -38,7 +38,7 @@ static void styled(const struct companion *c, struct strbuf *b, const char *styl
 }
 
 /* "    why      text", wrapped, at most `max` lines (0: all); nothing without a text. */
-static void field(const struct companion *c, struct strbuf *b, const char *label, const char *style, const char *text,
+static void show_field(const struct companion *c, struct strbuf *b, const char *label, const char *style, const char *text,
 		  int max)
 {
 	cleanup_strbuf struct strbuf safe = {0}, head = {0};
@@ -55,38 +55,38 @@ static void field(const struct companion *c, struct strbuf *b, const char *label
 }
 
 /* Lines that are escaped already, each as it is. */
-static void lines_of(const struct companion *c, struct strbuf *b, const char *label, const char *text)
+static void show_lines_of(const struct companion *c, struct strbuf *b, const char *label, const char *text)
 {
 	char *copy = text ? strdup(text) : NULL, *rest = copy;
 	for (const char *line; (line = strsep(&rest, "\n")); label = "")
-		field(c, b, label, NULL, line, 1);
+		show_field(c, b, label, NULL, line, 1);
 	free(copy);
 }
 
 /* "[3] danger: git.force-push  1a2b3c4d.7, claude" */
-static void head(const struct companion *c, const struct waiting *w, struct strbuf *b)
+static void show_head(const struct companion *c, const struct waiting *w, struct strbuf *b)
 {
-	const char *severity = text_of(worst(w), "severity");
+	const char *severity = show_text_of(show_worst(w), "severity");
 	json_int_t askers = json_integer_value(json_object_get(w->q, "askers"));
 	strbuf_printf(b, "[%u] ", w->number);
-	styled(c, b, style_of(c, severity), severity);
+	show_styled(c, b, show_style_of(c, severity), severity);
 	strbuf_puts(b, ": ");
-	styled(c, b, "1", text_of(worst(w), "id"));
+	show_styled(c, b, "1", show_text_of(show_worst(w), "id"));
 	strbuf_printf(b, "  (%s.%u, ", w->link->id, w->id);
-	styled(c, b, NULL, w->link->agent);
+	show_styled(c, b, NULL, w->link->agent);
 	if (askers > 1)
 		strbuf_printf(b, ", asked by %d processes", (int)askers);
 	strbuf_puts(b, ")\n");
 }
 
-static void answers(const struct waiting *w, struct strbuf *b)
+static void show_answers(const struct waiting *w, struct strbuf *b)
 {
-	const char *word = text_of(w->q, "word");
+	const char *word = show_text_of(w->q, "word");
 	strbuf_printf(b, "%*sallow %u", MARGIN, "", w->number);
 	if (word) {
 		strbuf_putc(b, ' ');
 		escape_put(b, word, strlen(word));
-	} else if (text_of(w->q, "covers")) {
+	} else if (show_text_of(w->q, "covers")) {
 		strbuf_printf(b, "  |  allow %u session", w->number);
 	}
 	strbuf_printf(b, "  |  deny %u [sentence]  |  show %u\n", w->number, w->number);
@@ -94,21 +94,21 @@ static void answers(const struct waiting *w, struct strbuf *b)
 
 void show_opened(const struct companion *c, const struct waiting *w, struct strbuf *b)
 {
-	const json_t *rule = worst(w);
-	head(c, w, b);
-	field(c, b, NULL, "1", text_of(w->q, "command"), SHORT_LINES);
-	field(c, b, "why", NULL, text_of(rule, "reason"), SHORT_LINES);
-	field(c, b, "yes is", NULL, text_of(w->q, "once"), SHORT_LINES);
-	field(c, b, "in", NULL, text_of(w->q, "cwd"), 1);
-	field(c, b, "instead", "32", text_of(rule, "instead"), 1);
-	field(c, b, "session", NULL, text_of(w->q, "covers"), SHORT_LINES);
-	answers(w, b);
+	const json_t *rule = show_worst(w);
+	show_head(c, w, b);
+	show_field(c, b, NULL, "1", show_text_of(w->q, "command"), SHORT_LINES);
+	show_field(c, b, "why", NULL, show_text_of(rule, "reason"), SHORT_LINES);
+	show_field(c, b, "yes is", NULL, show_text_of(w->q, "once"), SHORT_LINES);
+	show_field(c, b, "in", NULL, show_text_of(w->q, "cwd"), 1);
+	show_field(c, b, "instead", "32", show_text_of(rule, "instead"), 1);
+	show_field(c, b, "session", NULL, show_text_of(w->q, "covers"), SHORT_LINES);
+	show_answers(w, b);
 }
 
 void show_closed(const struct companion *c, const struct waiting *w, const json_t *event, struct strbuf *b)
 {
-	const char *outcome = text_of(event, "outcome"), *choice = text_of(event, "choice");
-	const char *text = text_of(event, "text");
+	const char *outcome = show_text_of(event, "outcome"), *choice = show_text_of(event, "choice");
+	const char *text = show_text_of(event, "text");
 	strbuf_printf(b, "[%u] ", w->number);
 	if (!outcome || strcmp(outcome, "answered")) {
 		strbuf_puts(b, outcome && !strcmp(outcome, "timeout") ? "refused: nobody answered in time\n"
@@ -118,23 +118,23 @@ void show_closed(const struct companion *c, const struct waiting *w, const json_
 	strbuf_puts(b, !strcmp(choice ? choice : "", "once")      ? "allowed once by "
 		       : !strcmp(choice ? choice : "", "session") ? "allowed for the session by "
 								  : "refused by ");
-	styled(c, b, NULL, text_of(event, "by"));
+	show_styled(c, b, NULL, show_text_of(event, "by"));
 	if (text) {
 		strbuf_puts(b, ": ");
-		styled(c, b, NULL, text);
+		show_styled(c, b, NULL, text);
 	}
 	strbuf_putc(b, '\n');
 }
 
-static void rule(const struct companion *c, const json_t *r, struct strbuf *b)
+static void companion_show_rule(const struct companion *c, const json_t *r, struct strbuf *b)
 {
 	cleanup_strbuf struct strbuf at = {0};
-	const char *severity = text_of(r, "severity"), *file = text_of(r, "file");
-	strbuf_printf(&at, "%s (%s), %s:%d", text_of(r, "id"), severity, file ? file : "?",
+	const char *severity = show_text_of(r, "severity"), *file = show_text_of(r, "file");
+	strbuf_printf(&at, "%s (%s), %s:%d", show_text_of(r, "id"), severity, file ? file : "?",
 		      (int)json_integer_value(json_object_get(r, "line")));
-	field(c, b, "rule", style_of(c, severity), at.s, 0);
-	field(c, b, "", NULL, text_of(r, "reason"), 0);
-	field(c, b, "instead", "32", text_of(r, "instead"), 0);
+	show_field(c, b, "rule", show_style_of(c, severity), at.s, 0);
+	show_field(c, b, "", NULL, show_text_of(r, "reason"), 0);
+	show_field(c, b, "instead", "32", show_text_of(r, "instead"), 0);
 }
 
 void show_question(const struct companion *c, const struct waiting *w, struct strbuf *b)
@@ -143,22 +143,22 @@ void show_question(const struct companion *c, const struct waiting *w, struct st
 	json_t *r;
 	const json_t *left = json_object_get(w->q, "left_ms");
 	char time[64];
-	head(c, w, b);
-	field(c, b, NULL, "1", text_of(w->q, "command"), 0);
-	field(c, b, "yes is", NULL, text_of(w->q, "once"), 0);
-	field(c, b, "in", NULL, text_of(w->q, "cwd"), 0);
-	field(c, b, "from", NULL, text_of(w->q, "ancestry"), 0);
+	show_head(c, w, b);
+	show_field(c, b, NULL, "1", show_text_of(w->q, "command"), 0);
+	show_field(c, b, "yes is", NULL, show_text_of(w->q, "once"), 0);
+	show_field(c, b, "in", NULL, show_text_of(w->q, "cwd"), 0);
+	show_field(c, b, "from", NULL, show_text_of(w->q, "ancestry"), 0);
 	json_array_foreach(json_object_get(w->q, "rules"), i, r)
-		rule(c, r, b);
-	lines_of(c, b, "preview", text_of(w->q, "preview"));
+		companion_show_rule(c, r, b);
+	show_lines_of(c, b, "preview", show_text_of(w->q, "preview"));
 	if (left) {
 		uint64_t all = (uint64_t)json_integer_value(left) + w->told, now = loop_now();
 		unsigned s = all > now ? (unsigned)((all - now + 999) / 1000) : 0;
 		snprintf(time, sizeof time, "%u:%02u", s / 60, s % 60);
-		field(c, b, "left", NULL, time, 1);
+		show_field(c, b, "left", NULL, time, 1);
 	}
-	field(c, b, "session", NULL, text_of(w->q, "covers"), 0);
-	answers(w, b);
+	show_field(c, b, "session", NULL, show_text_of(w->q, "covers"), 0);
+	show_answers(w, b);
 }
 
 void show_trace(const struct companion *c, const json_t *trace, struct strbuf *b)
@@ -167,27 +167,27 @@ void show_trace(const struct companion *c, const json_t *trace, struct strbuf *b
 	json_t *t;
 	json_array_foreach(trace, i, t) {
 		cleanup_strbuf struct strbuf line = {0};
-		const char *file = text_of(t, "file");
+		const char *file = show_text_of(t, "file");
 		strbuf_printf(&line, "%s:%d  %s  %s  %s, %s", file ? basename(file) : "?",
 			      (int)json_integer_value(json_object_get(t, "line")),
-			      text_of(t, "control"), text_of(t, "module"), text_of(t, "ret"), text_of(t, "action"));
-		field(c, b, i ? "" : "stack", NULL, line.s, 0);
+			      show_text_of(t, "control"), show_text_of(t, "module"), show_text_of(t, "ret"), show_text_of(t, "action"));
+		show_field(c, b, i ? "" : "stack", NULL, line.s, 0);
 	}
-	field(c, b, i ? "" : "stack", NULL, "the next line asks you", 0);
+	show_field(c, b, i ? "" : "stack", NULL, "the next line asks you", 0);
 }
 
 void show_pending(const struct companion *c, struct strbuf *b)
 {
 	for (const struct waiting *w = c->questions; w; w = w->next) {
-		const char *severity = text_of(worst(w), "severity");
+		const char *severity = show_text_of(show_worst(w), "severity");
 		cleanup_strbuf struct strbuf command = {0};
-		const char *text = text_of(w->q, "command");
+		const char *text = show_text_of(w->q, "command");
 		escape_put(&command, text ? text : "", text ? strlen(text) : 0);
 		size_t fit = command.s ? text_fit(command.s, PENDING_WIDTH) : 0;
 		strbuf_printf(b, "%-4u %s.%-4u ", w->number, w->link->id, w->id);
-		styled(c, b, style_of(c, severity), severity);
+		show_styled(c, b, show_style_of(c, severity), severity);
 		strbuf_putc(b, ' ');
-		styled(c, b, "1", text_of(worst(w), "id"));
+		show_styled(c, b, "1", show_text_of(show_worst(w), "id"));
 		strbuf_printf(b, "  %.*s%s\n", (int)fit, command.s ? command.s : "", fit < command.len ? " ..." : "");
 	}
 }

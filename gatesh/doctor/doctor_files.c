@@ -13,7 +13,7 @@
 #include "store/store.h"
 
 /* Can one file be made a clone of another in this directory? */
-static bool clones(int dir)
+static bool doctor_files_clones(int dir)
 {
 	int from = openat(dir, "doctor.from", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	int to = openat(dir, "doctor.to", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -27,7 +27,7 @@ static bool clones(int dir)
 	return can;
 }
 
-static void check_store(struct doctor *d, const char *here)
+static void doctor_files_check_store(struct doctor *d, const char *here)
 {
 	cleanup_strbuf struct strbuf why = {0};
 	const char *const workspaces[] = {here, NULL};
@@ -40,7 +40,7 @@ static void check_store(struct doctor *d, const char *here)
 	}
 	doctor_say(d, HEALTH_OK, "undo", NULL, "files of this directory are kept in %s", e.stores[0]);
 	int dir = store_open(e.stores[0]);
-	if (dir >= 0 && clones(dir))
+	if (dir >= 0 && doctor_files_clones(dir))
 		doctor_say(d, HEALTH_OK, "clones", NULL, "an overwritten file is kept as a clone, whatever its size");
 	else
 		doctor_say(d, HEALTH_OK, "clones", NULL,
@@ -53,7 +53,7 @@ static void check_store(struct doctor *d, const char *here)
 	store_entry_clear(&e);
 }
 
-static void check_birth(struct doctor *d, const char *here)
+static void doctor_files_check_birth(struct doctor *d, const char *here)
 {
 	struct statx st;
 	if (!statx(AT_FDCWD, here, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &st) && st.stx_mask & STATX_BTIME)
@@ -67,8 +67,8 @@ void doctor_files(struct doctor *d)
 {
 	char *here = realpath(".", NULL);
 	if (here) {
-		check_store(d, here);
-		check_birth(d, here);
+		doctor_files_check_store(d, here);
+		doctor_files_check_birth(d, here);
 	} else {
 		doctor_say(d, HEALTH_WARN, "undo", NULL, "the current directory can't be looked at");
 	}

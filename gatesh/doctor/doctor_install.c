@@ -26,27 +26,27 @@ struct complaint {
 	char text[512];
 };
 
-static void keep(const char *text, struct complaint *c)
+static void doctor_install_keep(const char *text, struct complaint *c)
 {
 	if (!*c->text)
 		snprintf(c->text, sizeof c->text, "%.*s", (int)strcspn(text, "\n"), text);
 }
 
-static void keep_diag(enum diag_level level, const char *text, void *data)
+static void doctor_install_keep_diag(enum diag_level level, const char *text, void *data)
 {
 	if (level == DIAG_ERROR)
-		keep(text, data);
+		doctor_install_keep(text, data);
 }
 
-static void keep_tell(enum gate_style style, const char *text, void *data)
+static void doctor_install_keep_tell(enum gate_style style, const char *text, void *data)
 {
 	if (style == GATE_STYLE_ERROR)
-		keep(text, data);
+		doctor_install_keep(text, data);
 }
 
 /* Run /bin/true under the interposer in the session directory `dir`: its exit status (-1: it did not end normally), and
  * what it said on stderr. */
-static int run_true(const char *dir, char *said, size_t size)
+static int doctor_install_run_true(const char *dir, char *said, size_t size)
 {
 	char name[] = "true", *argv[] = {name, NULL};
 	int fds[2], status = -1;
@@ -77,7 +77,7 @@ static int run_true(const char *dir, char *said, size_t size)
 
 /* With a whole image /bin/true is of no concern and runs; without one it must be refused: both together show that the
  * library loads, reads the image and decides. */
-static void check_library(struct doctor *d, const gate_handle_t *h)
+static void doctor_install_check_library(struct doctor *d, const gate_handle_t *h)
 {
 	char dir[] = "/tmp/gate-doctor.XXXXXX", image[sizeof dir + sizeof GATE_IMAGE_NAME], said[512];
 	const char *library = gate_path(GATE_PATH_PRELOAD);
@@ -96,14 +96,14 @@ static void check_library(struct doctor *d, const gate_handle_t *h)
 	if (fd >= 0)
 		close(fd);
 	if (!err)
-		status = run_true(dir, said, sizeof said);
+		status = doctor_install_run_true(dir, said, sizeof said);
 	unlink(image);
 	if (err)
 		doctor_say(d, HEALTH_BROKEN, "image", NULL, "the policy image can't be written: %s", strerror(-err));
 	else if (status || *said)
 		doctor_say(d, HEALTH_BROKEN, "library", "run `LD_PRELOAD=LIBRARY /bin/true` to see more",
 			   "/bin/true does not run under it: status %d, %s", status, said);
-	else if ((status = run_true(dir, said, sizeof said)) != 126)
+	else if ((status = doctor_install_run_true(dir, said, sizeof said)) != 126)
 		doctor_say(d, HEALTH_BROKEN, "library", "is /bin/true a static program?",
 			   "%s is not loaded: /bin/true ran without a policy (status %d)", library, status);
 	else
@@ -111,7 +111,7 @@ static void check_library(struct doctor *d, const gate_handle_t *h)
 	rmdir(dir);
 }
 
-static void check_gate_exec(struct doctor *d)
+static void doctor_install_check_gate_exec(struct doctor *d)
 {
 	const char *path = gate_path(GATE_PATH_GATE_EXEC);
 	if (access(path, X_OK))
@@ -121,7 +121,7 @@ static void check_gate_exec(struct doctor *d)
 }
 
 /* Load every module as a service would: owner and mode of file and directory are looked at first. */
-static void check_modules(struct doctor *d)
+static void doctor_install_check_modules(struct doctor *d)
 {
 	const char *dir = gate_path(GATE_PATH_MODULES);
 	unsigned good = 0, bad = 0;
@@ -152,10 +152,10 @@ static void check_modules(struct doctor *d)
 }
 
 /* The service a session would take, with its packs.  The caller ends *h. */
-static void check_service(struct doctor *d, const char *service, gate_handle_t **h)
+static void doctor_install_check_service(struct doctor *d, const char *service, gate_handle_t **h)
 {
 	struct complaint c = {0};
-	struct gate_conv conv = {.tell = keep_tell, .data = &c};
+	struct gate_conv conv = {.tell = doctor_install_keep_tell, .data = &c};
 	char cwd[PATH_MAX];
 	int err = gate_start(service, getcwd(cwd, sizeof cwd), &conv, h);
 	if (err) {
@@ -169,10 +169,10 @@ static void check_service(struct doctor *d, const char *service, gate_handle_t *
 		   p->nstacks == 1 ? "" : "s");
 }
 
-static void check_conf(struct doctor *d, struct gate_conf *conf)
+static void doctor_install_check_conf(struct doctor *d, struct gate_conf *conf)
 {
 	struct complaint c = {0};
-	struct diag diag = {.emit = keep_diag, .data = &c};
+	struct diag diag = {.emit = doctor_install_keep_diag, .data = &c};
 	if (conf_load(conf, &diag))
 		doctor_say(d, HEALTH_BROKEN, "gate.conf", "gatesh lint shows every problem with its place", "%s", c.text);
 	else if (conf->on_fault_allow)
@@ -182,7 +182,7 @@ static void check_conf(struct doctor *d, struct gate_conf *conf)
 }
 
 /* A session runs as the one who starts it: what that one can write, it can replace for the next session. */
-static void check_writers(struct doctor *d)
+static void doctor_install_check_writers(struct doctor *d)
 {
 	static const enum gate_path mine[] = {GATE_PATH_PRELOAD, GATE_PATH_GATESH, GATE_PATH_LIB_RULES, GATE_PATH_MODULES, GATE_PATH_LIB_SERVICES};
 	if (!geteuid()) {
@@ -200,7 +200,7 @@ static void check_writers(struct doctor *d)
 	doctor_say(d, HEALTH_OK, "installation", NULL, "a session can't change it");
 }
 
-static void check_audit(struct doctor *d)
+static void doctor_install_check_audit(struct doctor *d)
 {
 	char path[PATH_MAX];
 	int err = audit_log_path(path, sizeof path);
@@ -216,13 +216,13 @@ void doctor_install(struct doctor *d)
 {
 	struct gate_conf conf;
 	gate_handle_t *h = NULL;
-	check_conf(d, &conf);
-	check_service(d, conf.service, &h);
+	doctor_install_check_conf(d, &conf);
+	doctor_install_check_service(d, conf.service, &h);
 	if (h)
-		check_library(d, h);
+		doctor_install_check_library(d, h);
 	gate_end(h, GATE_SUCCESS);
-	check_gate_exec(d);
-	check_modules(d);
-	check_audit(d);
-	check_writers(d);
+	doctor_install_check_gate_exec(d);
+	doctor_install_check_modules(d);
+	doctor_install_check_audit(d);
+	doctor_install_check_writers(d);
 }

@@ -14,7 +14,7 @@
 #include "base/paths.h"
 
 /* The number in a file of /proc/sys; -1 when there is none. */
-static int sysctl_number(const char *path)
+static int doctor_kernel_sysctl_number(const char *path)
 {
 	int n = -1;
 	FILE *f = fopen(path, "re");
@@ -26,7 +26,7 @@ static int sysctl_number(const char *path)
 }
 
 /* Does `attempt` succeed in a child confined as a session's command? */
-static bool session_can(bool (*attempt)(void))
+static bool doctor_kernel_session_can(bool (*attempt)(void))
 {
 	int status = -1;
 	fflush(NULL);
@@ -38,25 +38,25 @@ static bool session_can(bool (*attempt)(void))
 	return pid > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-static bool nothing(void)
+static bool doctor_kernel_nothing(void)
 {
 	return true;
 }
 
-static bool gains_nothing(void)
+static bool doctor_kernel_gains_nothing(void)
 {
 	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 }
 
 /* In a mount namespace of the child's own: nobody else sees it. */
-static bool hides_library(void)
+static bool doctor_kernel_hides_library(void)
 {
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return false;
 	return !mount("/dev/null", gate_path(GATE_PATH_PRELOAD), NULL, MS_BIND, NULL);
 }
 
-static void check_landlock(struct doctor *d)
+static void doctor_kernel_check_landlock(struct doctor *d)
 {
 	int abi = d->kernel.landlock_abi;
 	if (d->kernel.scopes)
@@ -70,28 +70,28 @@ static void check_landlock(struct doctor *d)
 			   "not there: a session can kill gatesh, and answer its own questions");
 }
 
-static void check_confinement(struct doctor *d)
+static void doctor_kernel_check_confinement(struct doctor *d)
 {
-	if (!session_can(nothing))
+	if (!doctor_kernel_session_can(doctor_kernel_nothing))
 		doctor_say(d, HEALTH_BROKEN, "confinement", "gatesh run --allow-setuid does without",
 			   "a session's command can't be confined");
-	else if (session_can(gains_nothing))
+	else if (doctor_kernel_session_can(doctor_kernel_gains_nothing))
 		doctor_say(d, HEALTH_OK, "no_new_privs", NULL,
 			   "sudo and other setuid programs gain nothing inside (--allow-setuid turns that round)");
 	else
 		doctor_say(d, HEALTH_OPEN, "no_new_privs", NULL, "setuid programs gain their rights, and run unwatched");
 	if (d->kernel.seccomp)
 		doctor_say(d, HEALTH_OK, "seccomp", NULL, "io_uring, which works past every hook, is refused");
-	else if (sysctl_number("/proc/sys/kernel/io_uring_disabled") == 2)
+	else if (doctor_kernel_sysctl_number("/proc/sys/kernel/io_uring_disabled") == 2)
 		doctor_say(d, HEALTH_OK, "seccomp", NULL, "not there, but io_uring is switched off");
 	else
 		doctor_say(d, HEALTH_OPEN, "seccomp", "sysctl kernel.io_uring_disabled=2",
 			   "not there: io_uring works past every hook");
 }
 
-static void check_ptrace(struct doctor *d)
+static void doctor_kernel_check_ptrace(struct doctor *d)
 {
-	int scope = sysctl_number("/proc/sys/kernel/yama/ptrace_scope");
+	int scope = doctor_kernel_sysctl_number("/proc/sys/kernel/yama/ptrace_scope");
 	if (d->kernel.scopes)
 		doctor_say(d, HEALTH_OK, "ptrace", NULL, "nothing outside can be traced from a session (landlock)");
 	else if (scope > 0)
@@ -101,9 +101,9 @@ static void check_ptrace(struct doctor *d)
 			   "a session can trace your other processes, and act through them");
 }
 
-static void check_namespaces(struct doctor *d)
+static void doctor_kernel_check_namespaces(struct doctor *d)
 {
-	if (session_can(hides_library))
+	if (doctor_kernel_session_can(doctor_kernel_hides_library))
 		doctor_say(d, HEALTH_OPEN, "user namespaces",
 			   "sysctl kernel.unprivileged_userns_clone=0 or user.max_user_namespaces=0",
 			   "a process can mount something else over the library for its children");
@@ -111,9 +111,9 @@ static void check_namespaces(struct doctor *d)
 		doctor_say(d, HEALTH_OK, "user namespaces", NULL, "a process can't mount over the library");
 }
 
-static void check_tiocsti(struct doctor *d)
+static void doctor_kernel_check_tiocsti(struct doctor *d)
 {
-	if (sysctl_number("/proc/sys/dev/tty/legacy_tiocsti") == 0)
+	if (doctor_kernel_sysctl_number("/proc/sys/dev/tty/legacy_tiocsti") == 0)
 		doctor_say(d, HEALTH_OK, "TIOCSTI", NULL, "nobody can type for another on a terminal");
 	else
 		doctor_say(d, HEALTH_WARN, "TIOCSTI", "sysctl dev.tty.legacy_tiocsti=0",
@@ -122,9 +122,9 @@ static void check_tiocsti(struct doctor *d)
 
 void doctor_kernel(struct doctor *d)
 {
-	check_landlock(d);
-	check_confinement(d);
-	check_ptrace(d);
-	check_namespaces(d);
-	check_tiocsti(d);
+	doctor_kernel_check_landlock(d);
+	doctor_kernel_check_confinement(d);
+	doctor_kernel_check_ptrace(d);
+	doctor_kernel_check_namespaces(d);
+	doctor_kernel_check_tiocsti(d);
 }

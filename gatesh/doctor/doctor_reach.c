@@ -18,13 +18,13 @@
 #include "supervise/supervisor.h"
 
 /* A socket that we may connect to. */
-static bool is_open_socket(const char *path)
+static bool doctor_reach_is_open_socket(const char *path)
 {
 	struct stat st;
 	return !stat(path, &st) && S_ISSOCK(st.st_mode) && !access(path, W_OK);
 }
 
-static void check_runtime_dir(struct doctor *d)
+static void doctor_reach_check_runtime_dir(struct doctor *d)
 {
 	const char *dir = getenv("XDG_RUNTIME_DIR");
 	struct stat st;
@@ -41,7 +41,7 @@ static void check_runtime_dir(struct doctor *d)
 		doctor_say(d, HEALTH_OK, "XDG_RUNTIME_DIR", NULL, "%s", dir);
 }
 
-static void check_terminal(struct doctor *d)
+static void doctor_reach_check_terminal(struct doctor *d)
 {
 	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (fd >= 0)
@@ -54,38 +54,38 @@ static void check_terminal(struct doctor *d)
 }
 
 /* The sockets of a directory, the first by name in `found`. */
-static bool any_socket(const char *dir, char *found, size_t size)
+static bool doctor_reach_any_socket(const char *dir, char *found, size_t size)
 {
 	DIR *dp = opendir(dir);
 	bool any = false;
 	for (const struct dirent *e; dp && !any && (e = readdir(dp));)
-		any = (size_t)snprintf(found, size, "%s/%s", dir, e->d_name) < size && is_open_socket(found);
+		any = (size_t)snprintf(found, size, "%s/%s", dir, e->d_name) < size && doctor_reach_is_open_socket(found);
 	if (dp)
 		closedir(dp);
 	return any;
 }
 
-static void check_multiplexers(struct doctor *d)
+static void doctor_reach_check_multiplexers(struct doctor *d)
 {
 	const char *tmpdir = getenv("TMUX_TMPDIR"), *user = getenv("USER"), *screens = getenv("SCREENDIR");
 	char dir[PATH_MAX], found[PATH_MAX];
 	static const char todo[] = "run the agent outside of it, or under another uid";
 	snprintf(dir, sizeof dir, "%s/tmux-%u", tmpdir && *tmpdir ? tmpdir : "/tmp", getuid());
-	bool tmux = any_socket(dir, found, sizeof found);
+	bool tmux = doctor_reach_any_socket(dir, found, sizeof found);
 	if (tmux)
 		doctor_say(d, HEALTH_OPEN, "tmux", todo, "a session can type into any pane, a prompt's too (%s)", found);
 	if (screens && *screens)
 		snprintf(dir, sizeof dir, "%s", screens);
 	else
 		snprintf(dir, sizeof dir, "/run/screen/S-%s", user ? user : "");
-	bool screen = any_socket(dir, found, sizeof found);
+	bool screen = doctor_reach_any_socket(dir, found, sizeof found);
 	if (screen)
 		doctor_say(d, HEALTH_OPEN, "screen", todo, "a session can type into any window, a prompt's too (%s)", found);
 	if (!tmux && !screen)
 		doctor_say(d, HEALTH_OK, "tmux, screen", NULL, "none runs that would type for a session");
 }
 
-static void check_display(struct doctor *d)
+static void doctor_reach_check_display(struct doctor *d)
 {
 	const char *display = getenv("DISPLAY");
 	if (display && *display)
@@ -96,7 +96,7 @@ static void check_display(struct doctor *d)
 }
 
 /* Services that start a program for whoever asks: outside of the session, unwatched. */
-static void check_starters(struct doctor *d)
+static void doctor_reach_check_starters(struct doctor *d)
 {
 	const char *run = getenv("XDG_RUNTIME_DIR"), *bus = getenv("DBUS_SESSION_BUS_ADDRESS");
 	static const struct {
@@ -117,7 +117,7 @@ static void check_starters(struct doctor *d)
 		if (!absolute && !(run && *run == '/'))
 			continue;
 		int n = snprintf(path, sizeof path, "%s%s%s", absolute ? "" : run, absolute ? "" : "/", sockets[i].path);
-		if (n < 0 || (size_t)n >= sizeof path || !is_open_socket(path))
+		if (n < 0 || (size_t)n >= sizeof path || !doctor_reach_is_open_socket(path))
 			continue;
 		open++;
 		doctor_say(d, HEALTH_OPEN, sockets[i].check, "run the agent under another uid", "%s can be reached: %s", path,
@@ -132,7 +132,7 @@ static void check_starters(struct doctor *d)
 }
 
 /* An executable without a program interpreter: the loader that would load the library never runs. */
-static bool is_static(const char *path)
+static bool doctor_reach_is_static(const char *path)
 {
 	Elf64_Ehdr head;
 	Elf64_Phdr segment;
@@ -149,14 +149,14 @@ static bool is_static(const char *path)
 	return elf && !found;
 }
 
-static void check_shells(struct doctor *d)
+static void doctor_reach_check_shells(struct doctor *d)
 {
 	static const char *const shells[] = {"sh",   "bash", "dash",   "zsh",     "fish",  "ksh",
 					     "mksh", "sash", "bash-static", "busybox", "toybox"};
 	cleanup_strbuf struct strbuf found = {0};
 	char file[PATH_MAX];
 	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
-		if (program_find(shells[i], file, sizeof file) && is_static(file))
+		if (program_find(shells[i], file, sizeof file) && doctor_reach_is_static(file))
 			strbuf_printf(&found, "%s%s", found.len ? ", " : "", file);
 	if (supervisor_possible())
 		doctor_say(d, HEALTH_OK, "static programs", NULL,
@@ -171,12 +171,12 @@ static void check_shells(struct doctor *d)
 
 void doctor_reach(struct doctor *d)
 {
-	check_runtime_dir(d);
-	check_terminal(d);
-	check_multiplexers(d);
-	check_display(d);
-	check_starters(d);
-	check_shells(d);
+	doctor_reach_check_runtime_dir(d);
+	doctor_reach_check_terminal(d);
+	doctor_reach_check_multiplexers(d);
+	doctor_reach_check_display(d);
+	doctor_reach_check_starters(d);
+	doctor_reach_check_shells(d);
 	doctor_say(d, HEALTH_OPEN, "raw system calls", NULL,
 		   "no preloaded library sees them: a dynamic program that was let through can make its own");
 }

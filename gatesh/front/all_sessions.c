@@ -20,7 +20,7 @@ static const struct {
 };
 
 /* Those of one session, each told where it is from.  0 or -1 (out of memory). */
-static int add(json_t *all, const json_t *some, const char *session)
+static int all_sessions_add(json_t *all, const json_t *some, const char *session)
 {
 	size_t i;
 	json_t *o;
@@ -46,7 +46,7 @@ json_t *all_sessions_each(enum all_sessions_kind what, int *unreached)
 		if (!reply) {
 			fprintf(stderr, "gate: session %s: %s\n", sessions[i].id, error);
 			++*unreached;
-		} else if (add(all, json_object_get(reply, kinds[what].member), sessions[i].id)) {
+		} else if (all_sessions_add(all, json_object_get(reply, kinds[what].member), sessions[i].id)) {
 			json_decref(all);
 			all = NULL;
 		}
@@ -57,7 +57,7 @@ json_t *all_sessions_each(enum all_sessions_kind what, int *unreached)
 }
 
 /* Does `name` mean this one? */
-static bool is_called(const json_t *o, const char *name)
+static bool all_sessions_is_called(const json_t *o, const char *name)
 {
 	const char *session = json_string_value(json_object_get(o, "session")), *dot = strchr(name, '.');
 	char *end;
@@ -74,7 +74,7 @@ json_t *all_sessions_find(enum all_sessions_kind what, const char *name)
 	size_t i, hits = 0;
 	json_t *all = all_sessions_each(what, &unreached), *o, *found = NULL;
 	json_array_foreach(all, i, o) {
-		if (!is_called(o, name))
+		if (!all_sessions_is_called(o, name))
 			continue;
 		found = o;
 		hits++;

@@ -13,14 +13,14 @@ bool dialog_offers(const struct gate_question *q, char key)
 	return !typed || !q->word || q->word[0] != key;
 }
 
-static enum dialog_result answer_with(struct gate_answer *answer, enum gate_choice choice, const char *text)
+static enum dialog_result dialog_answer_with(struct gate_answer *answer, enum gate_choice choice, const char *text)
 {
 	answer->choice = choice;
 	memcpy(answer->text, text, strlen(text) + 1);
 	return DIALOG_ANSWERED;
 }
 
-static enum dialog_result insert(struct dialog *d, const struct key *key, size_t max)
+static enum dialog_result dialog_insert(struct dialog *d, const struct key *key, size_t max)
 {
 	if (d->len + key->len >= max)
 		return DIALOG_SAME;
@@ -31,7 +31,7 @@ static enum dialog_result insert(struct dialog *d, const struct key *key, size_t
 	return DIALOG_CHANGED;
 }
 
-static enum dialog_result rub_out(struct dialog *d)
+static enum dialog_result dialog_rub_out(struct dialog *d)
 {
 	if (!d->len)
 		return DIALOG_SAME;
@@ -41,7 +41,7 @@ static enum dialog_result rub_out(struct dialog *d)
 	return DIALOG_CHANGED;
 }
 
-static enum dialog_result to_mode(struct dialog *d, enum dialog_mode mode)
+static enum dialog_result dialog_to_mode(struct dialog *d, enum dialog_mode mode)
 {
 	d->mode = mode;
 	d->len = 0;
@@ -49,48 +49,48 @@ static enum dialog_result to_mode(struct dialog *d, enum dialog_mode mode)
 	return DIALOG_CHANGED;
 }
 
-static enum dialog_result sentence_key(struct dialog *d, const struct key *key, struct gate_answer *answer)
+static enum dialog_result dialog_sentence_key(struct dialog *d, const struct key *key, struct gate_answer *answer)
 {
 	struct key blank = {.type = KEY_CHAR, .text = " ", .len = 1};
 	switch (key->type) {
-	case KEY_CHAR: return insert(d, key, sizeof d->text);
-	case KEY_BACKSPACE: return rub_out(d);
-	case KEY_ESCAPE: return to_mode(d, DIALOG_CHOOSE);
-	case KEY_CANCEL: case KEY_EOF: return answer_with(answer, GATE_ANSWER_NO, "");
+	case KEY_CHAR: return dialog_insert(d, key, sizeof d->text);
+	case KEY_BACKSPACE: return dialog_rub_out(d);
+	case KEY_ESCAPE: return dialog_to_mode(d, DIALOG_CHOOSE);
+	case KEY_CANCEL: case KEY_EOF: return dialog_answer_with(answer, GATE_ANSWER_NO, "");
 	case KEY_ENTER:
-		return key->origin == KEY_PASTE ? insert(d, &blank, sizeof d->text) : answer_with(answer, GATE_ANSWER_NO, d->text);
+		return key->origin == KEY_PASTE ? dialog_insert(d, &blank, sizeof d->text) : dialog_answer_with(answer, GATE_ANSWER_NO, d->text);
 	default: return DIALOG_SAME;
 	}
 }
 
 /* A key of the menu. */
-static enum dialog_result menu_key(struct dialog *d, const struct gate_question *q, char c, struct gate_answer *answer)
+static enum dialog_result dialog_menu_key(struct dialog *d, const struct gate_question *q, char c, struct gate_answer *answer)
 {
 	if (!dialog_offers(q, c))
 		return DIALOG_SAME;
 	switch (c) {
-	case 'y': return answer_with(answer, GATE_ANSWER_ONCE, "");
-	case 's': return answer_with(answer, GATE_ANSWER_SESSION, "");
-	case 'n': return answer_with(answer, GATE_ANSWER_NO, "");
-	case 'e': return to_mode(d, DIALOG_SENTENCE);
+	case 'y': return dialog_answer_with(answer, GATE_ANSWER_ONCE, "");
+	case 's': return dialog_answer_with(answer, GATE_ANSWER_SESSION, "");
+	case 'n': return dialog_answer_with(answer, GATE_ANSWER_NO, "");
+	case 'e': return dialog_to_mode(d, DIALOG_SENTENCE);
 	case '?': d->page = d->page < d->pages || !d->page ? d->page + 1 : 0; return DIALOG_CHANGED;
 	default: return DIALOG_SAME;
 	}
 }
 
-static enum dialog_result typed_key(struct dialog *d, const struct gate_question *q, const struct key *key,
+static enum dialog_result dialog_typed_key(struct dialog *d, const struct gate_question *q, const struct key *key,
 				    struct gate_answer *answer)
 {
 	if (key->type == KEY_BACKSPACE)
-		return rub_out(d);
+		return dialog_rub_out(d);
 	if (key->type == KEY_CHAR && key->origin != KEY_PASTE) {
 		if (!d->len && strchr("ne?", *key->text) && dialog_offers(q, *key->text))
-			return key->origin == KEY_SINGLE ? menu_key(d, q, *key->text, answer) : DIALOG_SAME;
-		return insert(d, key, 64);
+			return key->origin == KEY_SINGLE ? dialog_menu_key(d, q, *key->text, answer) : DIALOG_SAME;
+		return dialog_insert(d, key, 64);
 	}
 	if (key->type == KEY_ENTER && key->origin != KEY_PASTE && d->len) {
 		if (!strcmp(d->text, q->word))
-			return answer_with(answer, GATE_ANSWER_ONCE, "");
+			return dialog_answer_with(answer, GATE_ANSWER_ONCE, "");
 		d->wrong = true;
 		d->len = 0;
 		d->text[0] = '\0';
@@ -103,19 +103,19 @@ enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, c
 			      struct gate_answer *answer)
 {
 	if (d->mode == DIALOG_SENTENCE)
-		return sentence_key(d, key, answer);
+		return dialog_sentence_key(d, key, answer);
 	if ((q->flags & GATE_QUESTION_TYPED) && q->word) {
-		enum dialog_result r = typed_key(d, q, key, answer);
+		enum dialog_result r = dialog_typed_key(d, q, key, answer);
 		if (r != DIALOG_SAME || (key->type == KEY_ENTER && d->len))
 			return r;
 	}
 	if (key->origin != KEY_SINGLE)
 		return DIALOG_SAME;
 	switch (key->type) {
-	case KEY_ENTER: case KEY_ESCAPE: case KEY_CANCEL: case KEY_EOF: return answer_with(answer, GATE_ANSWER_NO, "");
+	case KEY_ENTER: case KEY_ESCAPE: case KEY_CANCEL: case KEY_EOF: return dialog_answer_with(answer, GATE_ANSWER_NO, "");
 	case KEY_CHAR:
 		if (key->len == 1 && !(q->flags & GATE_QUESTION_TYPED))
-			return menu_key(d, q, *key->text, answer);
+			return dialog_menu_key(d, q, *key->text, answer);
 		return DIALOG_SAME;
 	default: return DIALOG_SAME;
 	}

@@ -13,29 +13,29 @@
 /* `desktop`: it is the notification's, see front_server_attach_desktop(). */
 typedef json_t *op_fn(struct answers *a, const json_t *o, bool desktop);
 
-static json_t *fail(const char *error)
+static json_t *front_ops_fail(const char *error)
 {
 	return json_pack("{s:b, s:s}", "ok", 0, "error", error);
 }
 
-static json_t *done(void)
+static json_t *front_ops_done(void)
 {
 	return json_pack("{s:b}", "ok", 1);
 }
 
-static const char *text_of(const json_t *o, const char *key)
+static const char *front_ops_text_of(const json_t *o, const char *key)
 {
 	return json_string_value(json_object_get(o, key));
 }
 
 /* Who says so, for the log and the others. */
-static void put_by(char *buf, size_t size, const json_t *o)
+static void front_ops_put_by(char *buf, size_t size, const json_t *o)
 {
-	const char *by = text_of(o, "by");
+	const char *by = front_ops_text_of(o, "by");
 	snprintf(buf, size, "%.*s", (int)size - 1, by && *by ? by : "a front end");
 }
 
-static json_t *op_pending(struct answers *a, const json_t *o, bool desktop)
+static json_t *front_ops_op_pending(struct answers *a, const json_t *o, bool desktop)
 {
 	json_t *all = json_array();
 	for (struct question *q = a->questions->first; q; q = q->next)
@@ -48,9 +48,9 @@ static json_t *op_pending(struct answers *a, const json_t *o, bool desktop)
 }
 
 /* The open question that the request means: its number, its cookie, and where the request names a process, that one. */
-static struct question *find(struct answers *a, const json_t *o)
+static struct question *front_ops_find(struct answers *a, const json_t *o)
 {
-	const char *cookie = text_of(o, "cookie");
+	const char *cookie = front_ops_text_of(o, "cookie");
 	const json_t *pid = json_object_get(o, "pid"), *start = json_object_get(o, "start_time");
 	struct question *q = questions_find(a->questions, (unsigned)json_integer_value(json_object_get(o, "id")));
 	if (!q || !cookie || strcmp(cookie, q->cookie))
@@ -65,9 +65,9 @@ static struct question *find(struct answers *a, const json_t *o)
 }
 
 /* Fill the answer from the request; an error for the front end, or NULL. */
-static const char *read_answer(const json_t *o, const struct question *q, bool desktop, struct gate_answer *a)
+static const char *front_ops_read_answer(const json_t *o, const struct question *q, bool desktop, struct gate_answer *a)
 {
-	const char *choice = text_of(o, "choice"), *text = text_of(o, "text"), *word = text_of(o, "word");
+	const char *choice = front_ops_text_of(o, "choice"), *text = front_ops_text_of(o, "text"), *word = front_ops_text_of(o, "word");
 	if (!choice || (strcmp(choice, "once") && strcmp(choice, "session") && strcmp(choice, "no")))
 		return "choice is once, session or no";
 	a->choice = !strcmp(choice, "once") ? GATE_ANSWER_ONCE : !strcmp(choice, "session") ? GATE_ANSWER_SESSION : GATE_ANSWER_NO;
@@ -84,13 +84,13 @@ static const char *read_answer(const json_t *o, const struct question *q, bool d
 	if (desktop)
 		snprintf(a->by, sizeof a->by, "desktop");
 	else
-		put_by(a->by, sizeof a->by, o);
+		front_ops_put_by(a->by, sizeof a->by, o);
 	return NULL;
 }
 
 /* Let go of askers whose process has ended, so that nobody else who got its pid is let through. False: the question
  * went with them. */
-static bool still_asked(struct question *q)
+static bool front_ops_still_asked(struct question *q)
 {
 	for (struct asker *k = q->askers, *next; k; k = next) {
 		const struct gate_event *ev = k->q->event;
@@ -105,41 +105,41 @@ static bool still_asked(struct question *q)
 	return true;
 }
 
-static json_t *op_answer(struct answers *a, const json_t *o, bool desktop)
+static json_t *front_ops_op_answer(struct answers *a, const json_t *o, bool desktop)
 {
 	struct gate_answer answer = {0};
-	struct question *q = find(a, o);
+	struct question *q = front_ops_find(a, o);
 	if (!q)
-		return fail("no such question is open");
-	const char *error = read_answer(o, q, desktop, &answer);
+		return front_ops_fail("no such question is open");
+	const char *error = front_ops_read_answer(o, q, desktop, &answer);
 	if (error)
-		return fail(error);
-	if (!still_asked(q))
-		return fail("the process that asked is gone");
+		return front_ops_fail(error);
+	if (!front_ops_still_asked(q))
+		return front_ops_fail("the process that asked is gone");
 	question_finish(q, GATE_SUCCESS, &answer);
-	return done();
+	return front_ops_done();
 }
 
 /* The person closed the notification: the question is the others' now. */
-static json_t *op_pass(struct answers *a, const json_t *o, bool desktop)
+static json_t *front_ops_op_pass(struct answers *a, const json_t *o, bool desktop)
 {
-	struct question *q = find(a, o);
+	struct question *q = front_ops_find(a, o);
 	if (!q || !desktop)
-		return fail(q ? "only the desktop passes" : "no such question is open");
+		return front_ops_fail(q ? "only the desktop passes" : "no such question is open");
 	q->passed = true;
 	a->passed(a->data);
-	return done();
+	return front_ops_done();
 }
 
-static json_t *op_why(struct answers *a, const json_t *o, bool desktop)
+static json_t *front_ops_op_why(struct answers *a, const json_t *o, bool desktop)
 {
-	struct question *q = find(a, o);
+	struct question *q = front_ops_find(a, o);
 	return q ? json_pack("{s:b, s:o, s:o}", "ok", 1, "question", front_question_json(q, a->dir->id), "trace",
 			     front_trace_json(q->q))
-		 : fail("no such question is open");
+		 : front_ops_fail("no such question is open");
 }
 
-static int add_grant(const struct gate_grant_info *g, void *data)
+static int front_ops_add_grant(const struct gate_grant_info *g, void *data)
 {
 	json_t *o = json_object();
 	json_object_set_new(o, "id", json_integer(g->id));
@@ -151,42 +151,42 @@ static int add_grant(const struct gate_grant_info *g, void *data)
 	return json_array_append_new(data, o);
 }
 
-static json_t *op_grants(struct answers *a, const json_t *o, bool desktop)
+static json_t *front_ops_op_grants(struct answers *a, const json_t *o, bool desktop)
 {
 	json_t *all = json_array();
-	if (!all || gate_grants(a->handle, add_grant, all)) {
+	if (!all || gate_grants(a->handle, front_ops_add_grant, all)) {
 		json_decref(all);
-		return fail("out of memory");
+		return front_ops_fail("out of memory");
 	}
 	return json_pack("{s:b, s:o}", "ok", 1, "grants", all);
 }
 
-static json_t *op_revoke(struct answers *a, const json_t *o, bool desktop)
+static json_t *front_ops_op_revoke(struct answers *a, const json_t *o, bool desktop)
 {
 	json_int_t id = json_integer_value(json_object_get(o, "id"));
 	if (id <= 0 || id > UINT32_MAX || gate_revoke(a->handle, (unsigned)id))
-		return fail("no such grant");
+		return front_ops_fail("no such grant");
 	if (a->revoked)
 		a->revoked(a->data);
-	return done();
+	return front_ops_done();
 }
 
-static json_t *freeze(struct answers *a, const json_t *o, bool on)
+static json_t *front_ops_freeze(struct answers *a, const json_t *o, bool on)
 {
 	char by[sizeof a->questions->frozen];
-	put_by(by, sizeof by, o);
+	front_ops_put_by(by, sizeof by, o);
 	int err = a->freeze(a->data, by, on);
-	return err ? fail("the policy image could not be written: only what a rule asks about is refused") : done();
+	return err ? front_ops_fail("the policy image could not be written: only what a rule asks about is refused") : front_ops_done();
 }
 
-static json_t *op_freeze(struct answers *a, const json_t *o, bool desktop)
+static json_t *front_ops_op_freeze(struct answers *a, const json_t *o, bool desktop)
 {
-	return freeze(a, o, true);
+	return front_ops_freeze(a, o, true);
 }
 
-static json_t *op_thaw(struct answers *a, const json_t *o, bool desktop)
+static json_t *front_ops_op_thaw(struct answers *a, const json_t *o, bool desktop)
 {
-	return freeze(a, o, false);
+	return front_ops_freeze(a, o, false);
 }
 
 json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, bool *subscribe)
@@ -195,15 +195,15 @@ json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, boo
 		const char *name;
 		op_fn *run;
 		bool desktop; /* it is for a notification too */
-	} ops[] = {{"pending", op_pending, true}, {"subscribe", op_pending, true}, {"answer", op_answer, true},
-		   {"pass", op_pass, true}, {"why", op_why}, {"grants", op_grants}, {"revoke", op_revoke},
-		   {"freeze", op_freeze}, {"thaw", op_thaw}};
-	const char *name = text_of(request, "op");
+	} ops[] = {{"pending", front_ops_op_pending, true}, {"subscribe", front_ops_op_pending, true}, {"answer", front_ops_op_answer, true},
+		   {"pass", front_ops_op_pass, true}, {"why", front_ops_op_why}, {"grants", front_ops_op_grants}, {"revoke", front_ops_op_revoke},
+		   {"freeze", front_ops_op_freeze}, {"thaw", front_ops_op_thaw}};
+	const char *name = front_ops_text_of(request, "op");
 	for (size_t i = 0; name && i < sizeof ops / sizeof *ops; i++) {
 		if (strcmp(name, ops[i].name) || (desktop && !ops[i].desktop))
 			continue;
 		*subscribe = !strcmp(name, "subscribe");
 		return ops[i].run(a, request, desktop);
 	}
-	return fail("op is pending, subscribe, answer, pass, why, grants, revoke, freeze or thaw");
+	return front_ops_fail("op is pending, subscribe, answer, pass, why, grants, revoke, freeze or thaw");
 }

@@ -19,7 +19,7 @@ socklen_t front_address(struct sockaddr_un *addr, uid_t uid, const char *id)
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
 }
 
-static json_t *rules(const struct gate_question *gq)
+static json_t *front_proto_rules(const struct gate_question *gq)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < gq->nfindings; i++) {
@@ -50,7 +50,7 @@ json_t *front_question_json(const struct question *q, const char *session)
 	json_object_set_new(o, "age_ms", json_integer((json_int_t)(loop_now() - q->opened)));
 	if (q->q->timeout_ms)
 		json_object_set_new(o, "left_ms", json_integer(question_left(q)));
-	json_object_set_new(o, "rules", rules(q->q));
+	json_object_set_new(o, "rules", front_proto_rules(q->q));
 	json_put(o, "command", command.s);
 	json_object_set_new(o, "argv", argv);
 	json_put(o, "event", gate_event_name(ev->type));
@@ -104,7 +104,7 @@ json_t *front_trace_json(const struct gate_question *gq)
 }
 
 /* One line of the reply into `in`.  0 or a negative errno. */
-static int read_line(int fd, struct strbuf *in)
+static int front_proto_read_line(int fd, struct strbuf *in)
 {
 	char buf[16 << 10];
 	while (!in->len || in->s[in->len - 1] != '\n') {
@@ -164,7 +164,7 @@ json_t *front_request(const char *id, json_t *request, const char **error)
 		*error = "out of memory";
 	else if (fd >= 0 && send(fd, out.s, out.len, MSG_NOSIGNAL) != (ssize_t)out.len && errno != EPIPE)
 		*error = "the session hung up";
-	else if (fd >= 0 && (read_line(fd, &in) || !(reply = json_loads(in.s, 0, NULL))))
+	else if (fd >= 0 && (front_proto_read_line(fd, &in) || !(reply = json_loads(in.s, 0, NULL))))
 		*error = "the session gave no answer";
 	if (reply && !json_is_true(json_object_get(reply, "ok"))) {
 		static char why[256];

@@ -28,7 +28,7 @@ struct front {
 	bool dead;    /* freed by the sweep: callers up the stack still hold it */
 };
 
-static void drop(struct front *f)
+static void front_server_drop(struct front *f)
 {
 	if (f->dead)
 		return;
@@ -40,7 +40,7 @@ static void drop(struct front *f)
 	timer_set(f->server->loop, &f->server->sweep, 0);
 }
 
-static void sweep(struct timer *t)
+static void front_server_sweep(struct timer *t)
 {
 	struct answers *a = t->data;
 	for (struct front **p = &a->fronts, *f; (f = *p);) {
@@ -56,7 +56,7 @@ static void sweep(struct timer *t)
 }
 
 /* Write what can be written. */
-static void flush(struct front *f)
+static void front_server_flush(struct front *f)
 {
 	ssize_t n = f->out.len ? send(f->source.fd, f->out.s, f->out.len, MSG_DONTWAIT | MSG_NOSIGNAL) : 0;
 	if (n > 0) {
@@ -65,13 +65,13 @@ static void flush(struct front *f)
 	}
 	/* One that does not read is let go of; it can attach again and see what is open then. */
 	if ((n < 0 && errno != EAGAIN && errno != EINTR) || f->out.len > FRONT_QUEUE_MAX || (f->closing && !f->out.len))
-		drop(f);
+		front_server_drop(f);
 	else
 		loop_change(f->server->loop, &f->source, EPOLLIN | (f->out.len ? EPOLLOUT : 0u));
 }
 
 /* Queue one line; the reference is taken over. */
-static void tell(struct front *f, json_t *o)
+static void front_server_tell(struct front *f, json_t *o)
 {
 	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
 	json_decref(o);
@@ -84,15 +84,15 @@ static void tell(struct front *f, json_t *o)
 	else
 		f->closing = true; /* no memory: better no connection than one that misses something */
 	free(text);
-	flush(f);
+	front_server_flush(f);
 }
 
-static void fail(struct front *f, const char *error)
+static void front_server_fail(struct front *f, const char *error)
 {
-	tell(f, json_pack("{s:b, s:s}", "ok", 0, "error", error));
+	front_server_tell(f, json_pack("{s:b, s:s}", "ok", 0, "error", error));
 }
 
-static void request(struct front *f, const char *line, size_t n)
+static void front_server_request(struct front *f, const char *line, size_t n)
 {
 	json_t *o = json_loadb(line, n, 0, NULL);
 	bool subscribe = false;
@@ -102,7 +102,7 @@ static void request(struct front *f, const char *line, size_t n)
 		f->server->subscribers += !f->desktop;
 		f->subscribed = true;
 	}
-	tell(f, reply);
+	front_server_tell(f, reply);
 }
 
 static void front_ready(struct watch *w, uint32_t events)
@@ -110,26 +110,26 @@ static void front_ready(struct watch *w, uint32_t events)
 	struct front *f = w->data;
 	char buf[4096];
 	if (events & EPOLLOUT)
-		flush(f);
+		front_server_flush(f);
 	ssize_t n = f->dead ? 0 : recv(w->fd, buf, sizeof buf, MSG_DONTWAIT);
 	if (f->dead || (n < 0 && (errno == EAGAIN || errno == EINTR)))
 		return;
 	if (n <= 0 || f->in.len + (size_t)n > FRONT_LINE_MAX) {
-		drop(f);
+		front_server_drop(f);
 		return;
 	}
 	if (!f->closing)
 		strbuf_put(&f->in, buf, (size_t)n);
 	for (char *nl; !f->dead && f->in.len && (nl = memchr(f->in.s, '\n', f->in.len));) {
 		size_t len = (size_t)(nl - f->in.s);
-		request(f, f->in.s, len);
+		front_server_request(f, f->in.s, len);
 		memmove(f->in.s, nl + 1, f->in.len - len - 1);
 		f->in.len -= len + 1;
 	}
 }
 
 /* Has the process that connected ended since?  Then its pid may be another's by now.  (SO_PEERPIDFD, Linux 6.5.) */
-static bool peer_is_gone(int fd)
+static bool front_server_peer_is_gone(int fd)
 {
 	int pidfd = -1;
 	socklen_t len = sizeof pidfd;
@@ -143,20 +143,20 @@ static bool peer_is_gone(int fd)
 
 /* Why this peer is no front end, or NULL.  A process of a session (any session of this user) never is: it could answer
  * for the person.  Who can't be looked at counts as one. */
-static const char *why_not(int fd, const struct ucred *peer, const struct answers *a)
+static const char *front_server_why_not(int fd, const struct ucred *peer, const struct answers *a)
 {
 	struct proc chain[PROC_DEPTH_MAX];
 	bool inside = false;
 	if (peer->uid != geteuid() && peer->uid != 0)
 		return "another user's process cannot answer";
 	int n = proc_ancestry(peer->pid, getpid(), chain, &inside);
-	if (!n || inside || proc_has_env(peer->pid, "GATE_SESSION", NULL) || peer_is_gone(fd))
+	if (!n || inside || proc_has_env(peer->pid, "GATE_SESSION", NULL) || front_server_peer_is_gone(fd))
 		return "a process of a session cannot answer";
 	return a->nfronts >= FRONT_PEERS_MAX ? "too many front ends" : NULL;
 }
 
 /* NULL when memory or the loop has no room; `fd` is closed then. */
-static struct front *attach(struct answers *a, int fd)
+static struct front *front_server_attach(struct answers *a, int fd)
 {
 	struct front *f = calloc(1, sizeof *f);
 	if (!f) {
@@ -175,7 +175,7 @@ static struct front *attach(struct answers *a, int fd)
 	return f;
 }
 
-static void connected(struct watch *w, uint32_t events)
+static void front_server_connected(struct watch *w, uint32_t events)
 {
 	struct answers *a = w->data;
 	struct ucred peer;
@@ -187,19 +187,19 @@ static void connected(struct watch *w, uint32_t events)
 		close(fd);
 		return;
 	}
-	const char *error = why_not(fd, &peer, a);
-	struct front *f = attach(a, fd);
+	const char *error = front_server_why_not(fd, &peer, a);
+	struct front *f = front_server_attach(a, fd);
 	if (error && a->refused)
 		a->refused(a->data, peer.pid);
 	if (f && error) {
 		f->closing = true;
-		fail(f, error);
+		front_server_fail(f, error);
 	}
 }
 
 int front_server_attach_desktop(struct answers *a, int fd)
 {
-	struct front *f = attach(a, fd);
+	struct front *f = front_server_attach(a, fd);
 	if (!f)
 		return -ENOMEM;
 	f->desktop = true;
@@ -213,11 +213,11 @@ int front_server_open(struct answers *a, struct loop *l, struct questions *qs, c
 	a->loop = l;
 	a->questions = qs;
 	a->dir = dir;
-	a->sweep = (struct timer){.expired = sweep, .data = a};
+	a->sweep = (struct timer){.expired = front_server_sweep, .data = a};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	a->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = connected, .data = a};
+	a->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = front_server_connected, .data = a};
 	int err = bind(fd, (struct sockaddr *)&addr, len) || listen(fd, 16) ? -errno : loop_watch(l, &a->source);
 	if (err) {
 		close(fd);
@@ -231,8 +231,8 @@ void front_server_close(struct answers *a)
 	if (a->source.fd < 0)
 		return;
 	for (struct front *f = a->fronts; f; f = f->next)
-		drop(f);
-	sweep(&a->sweep);
+		front_server_drop(f);
+	front_server_sweep(&a->sweep);
 	timer_clear(a->loop, &a->sweep);
 	loop_unwatch(a->loop, &a->source);
 	close(a->source.fd);
@@ -240,11 +240,11 @@ void front_server_close(struct answers *a)
 }
 
 /* Tell every subscriber, the desktop where that is said; the reference is taken over. */
-static void tell_all(struct answers *a, json_t *event, bool desktop)
+static void front_server_tell_all(struct answers *a, json_t *event, bool desktop)
 {
 	for (struct front *f = a->fronts; f; f = f->next)
 		if (f->subscribed && (desktop || !f->desktop))
-			tell(f, json_incref(event));
+			front_server_tell(f, json_incref(event));
 	json_decref(event);
 }
 
@@ -252,12 +252,12 @@ void front_server_changed(struct answers *a, struct question *q, bool closed)
 {
 	if (!a->fronts)
 		return;
-	tell_all(a, closed ? front_closed_json(q, a->dir->id)
+	front_server_tell_all(a, closed ? front_closed_json(q, a->dir->id)
 			   : json_pack("{s:s, s:o}", "event", "question", "question", front_question_json(q, a->dir->id)),
 		 q->q->flags & GATE_QUESTION_DESKTOP);
 }
 
 void front_server_frozen(struct answers *a, const char *by, bool frozen)
 {
-	tell_all(a, json_pack("{s:s, s:s}", "event", frozen ? "frozen" : "thawed", "by", by), false);
+	front_server_tell_all(a, json_pack("{s:s, s:s}", "event", frozen ? "frozen" : "thawed", "by", by), false);
 }

@@ -11,7 +11,7 @@
 
 enum { MARGIN = 3 };
 
-static void woken(struct watch *w, uint32_t events)
+static void notices_woken(struct watch *w, uint32_t events)
 {
 	struct notices *n = w->data;
 	uint64_t count;
@@ -23,7 +23,7 @@ int notices_open(struct notices *n, struct loop *l, void (*changed)(void *data),
 {
 	*n = (struct notices){.loop = l, .changed = changed, .data = data};
 	pthread_mutex_init(&n->lock, NULL);
-	n->wake = (struct watch){.events = EPOLLIN, .ready = woken, .data = n, .fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+	n->wake = (struct watch){.events = EPOLLIN, .ready = notices_woken, .data = n, .fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 	return n->wake.fd < 0 ? -errno : loop_watch(l, &n->wake);
 }
 

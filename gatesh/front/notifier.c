@@ -12,7 +12,7 @@
 #include "base/paths.h"
 
 /* Where D-Bus clients look; nothing is started for them to find. */
-static bool session_bus(void)
+static bool notifier_session_bus(void)
 {
 	const char *address = getenv("DBUS_SESSION_BUS_ADDRESS"), *dir = getenv("XDG_RUNTIME_DIR");
 	char path[PATH_MAX];
@@ -25,7 +25,7 @@ bool notifier_possible(const struct notifier *n)
 {
 	if (n->pid)
 		return true;
-	return n->starts < NOTIFIER_STARTS_MAX && session_bus() && !access(gate_path(GATE_PATH_GATE_NOTIFY), X_OK);
+	return n->starts < NOTIFIER_STARTS_MAX && notifier_session_bus() && !access(gate_path(GATE_PATH_GATE_NOTIFY), X_OK);
 }
 
 int notifier_start(struct notifier *n)

@@ -13,7 +13,7 @@ bool overlay_usable(const struct overlay *o)
 }
 
 /* The panel's lines; where the cursor is, -1 for nowhere. */
-static int lay_out(struct overlay *o, struct layout *lines, int *row, int *col)
+static int overlay_lay_out(struct overlay *o, struct layout *lines, int *row, int *col)
 {
 	const struct screen *s = &o->relay->screen;
 	struct question *q = o->shown;
@@ -32,13 +32,13 @@ static int lay_out(struct overlay *o, struct layout *lines, int *row, int *col)
 }
 
 /* Draw the panel on the lowest rows; rows that a smaller panel no longer covers are put back. */
-static void draw(struct overlay *o)
+static void overlay_draw(struct overlay *o)
 {
 	struct screen *s = &o->relay->screen;
 	cleanup_strbuf struct strbuf out = {0};
 	struct layout lines;
 	int row, col;
-	int err = lay_out(o, &lines, &row, &col);
+	int err = overlay_lay_out(o, &lines, &row, &col);
 	int n = lines.n < s->rows ? lines.n : s->rows, top = s->rows - n;
 	if (err) {
 		layout_free(&lines);
@@ -61,7 +61,7 @@ static void draw(struct overlay *o)
 	layout_free(&lines);
 }
 
-static void guard(struct overlay *o)
+static void overlay_guard(struct overlay *o)
 {
 	o->guarding = true;
 	timer_set(o->loop, &o->guard, OVERLAY_GUARD_MS);
@@ -69,7 +69,7 @@ static void guard(struct overlay *o)
 
 /* Put the first question into the panel, or the notices when there is none: keys are the program's then, as they
  * come. */
-static void show(struct overlay *o)
+static void overlay_show(struct overlay *o)
 {
 	cleanup_strbuf struct strbuf out = {0};
 	o->shown = o->questions->first;
@@ -78,22 +78,22 @@ static void show(struct overlay *o)
 		strbuf_puts(&out, o->shown ? "\x1b[?2004h" : "\x1b[?2004l");
 	relay_draw(o->relay, &out);
 	o->dialog = (struct dialog){0};
-	guard(o);
-	draw(o);
+	overlay_guard(o);
+	overlay_draw(o);
 	timer_set(o->loop, &o->tick, 1000);
 }
 
-static void open_panel(struct overlay *o)
+static void overlay_open_panel(struct overlay *o)
 {
 	cleanup_strbuf struct strbuf out = {0};
-	guard(o);
+	overlay_guard(o);
 	o->keys = (struct keys){0};
 	relay_hold(o->relay);
 	screen_enter(&o->relay->screen, &out);
 	relay_draw(o->relay, &out);
 	o->answered = 0;
 	o->waiting_since = 0;
-	show(o);
+	overlay_show(o);
 }
 
 void overlay_close(struct overlay *o)
@@ -124,10 +124,10 @@ void overlay_update(struct overlay *o)
 	if (!o->questions->first && !notices_waiting(o->notices)) {
 		overlay_close(o);
 	} else if (o->height && o->shown == o->questions->first) {
-		draw(o);
+		overlay_draw(o);
 	} else if (o->height) {
 		o->answered += o->shown != NULL;
-		show(o);
+		overlay_show(o);
 	} else if (overlay_usable(o)) {
 		if (relay_go_interactive(o->relay)) {
 			timer_set(o->loop, &o->retry, OVERLAY_WAIT_MS); /* in the background: until it is fetched */
@@ -138,7 +138,7 @@ void overlay_update(struct overlay *o)
 		if (!o->waiting_since)
 			o->waiting_since = now;
 		if (screen_between(&o->relay->screen) || now - o->waiting_since >= OVERLAY_WAIT_MS)
-			open_panel(o);
+			overlay_open_panel(o);
 		else
 			timer_set(o->loop, &o->retry, OVERLAY_WAIT_MS / 10);
 	}
@@ -156,16 +156,16 @@ void overlay_resize(struct overlay *o)
 	screen_repaint(s, s->unknown < s->rows ? s->unknown : s->rows, s->rows, &out);
 	relay_draw(o->relay, &out);
 	o->height = s->rows; /* all of it is to be put back */
-	draw(o);
+	overlay_draw(o);
 }
 
-static void key(const struct key *k, void *data)
+static void overlay_key(const struct key *k, void *data)
 {
 	struct overlay *o = data;
 	if (k->type == KEY_REPORT)
 		relay_type(o->relay, k->text, k->len);
 	if (k->type != KEY_REPORT && o->guarding)
-		guard(o); /* still typing what was meant for the program */
+		overlay_guard(o); /* still typing what was meant for the program */
 	if (k->type == KEY_REPORT || o->guarding || !o->shown)
 		return;
 	struct gate_answer a = {.choice = GATE_ANSWER_NO};
@@ -174,30 +174,30 @@ static void key(const struct key *k, void *data)
 		snprintf(a.by, sizeof a.by, "terminal");
 		question_finish(o->shown, GATE_SUCCESS, &a); /* comes back as overlay_update() */
 	} else if (r == DIALOG_CHANGED) {
-		draw(o);
+		overlay_draw(o);
 	}
 }
 
 /* The notices have been there for `ms`. */
-static void notices_over(struct overlay *o, uint64_t ms)
+static void overlay_notices_over(struct overlay *o, uint64_t ms)
 {
 	if (ms >= OVERLAY_SEEN_MS)
 		notices_seen(o->notices, o->noticed_amount);
 	o->noticed_amount = 0;
 }
 
-static void keys_came(void *data, const char *bytes, size_t n)
+static void overlay_keys_came(void *data, const char *bytes, size_t n)
 {
 	struct overlay *o = data;
 	if (!o->shown && !o->questions->first) {
-		notices_over(o, o->height ? loop_now() - o->noticed : 0);
+		overlay_notices_over(o, o->height ? loop_now() - o->noticed : 0);
 		overlay_close(o);
 		relay_type(o->relay, bytes, n);
 		return;
 	}
 	if (!relay_drawn(o->relay))
-		guard(o); /* they were typed before the panel could be seen */
-	keys_feed(&o->keys, bytes, n, key, o);
+		overlay_guard(o); /* they were typed before the panel could be seen */
+	keys_feed(&o->keys, bytes, n, overlay_key, o);
 	if (o->shown && keys_waiting(&o->keys))
 		timer_set(o->loop, &o->escape, KEYS_ESCAPE_MS);
 	else
@@ -205,7 +205,7 @@ static void keys_came(void *data, const char *bytes, size_t n)
 }
 
 /* A closed window is a no. */
-static void terminal_closed(void *data)
+static void overlay_terminal_closed(void *data)
 {
 	struct overlay *o = data;
 	struct gate_answer a = {.choice = GATE_ANSWER_NO, .by = "terminal, closed"};
@@ -213,34 +213,34 @@ static void terminal_closed(void *data)
 		question_finish(o->questions->first, GATE_SUCCESS, &a);
 }
 
-static void escape_alone(struct timer *t)
+static void overlay_escape_alone(struct timer *t)
 {
 	struct overlay *o = t->data;
-	keys_timeout(&o->keys, key, o);
+	keys_timeout(&o->keys, overlay_key, o);
 }
 
-static void guard_over(struct timer *t)
+static void overlay_guard_over(struct timer *t)
 {
 	struct overlay *o = t->data;
 	if (relay_drawn(o->relay))
 		o->guarding = false;
 	else
-		guard(o);
+		overlay_guard(o);
 }
 
-static void tick(struct timer *t)
+static void overlay_tick(struct timer *t)
 {
 	struct overlay *o = t->data;
 	if (o->shown && o->shown->q->timeout_ms)
-		draw(o);
+		overlay_draw(o);
 	timer_set(o->loop, &o->tick, 1000);
 	if (!o->shown && loop_now() - o->noticed >= OVERLAY_NOTICE_MS) {
-		notices_over(o, OVERLAY_NOTICE_MS);
+		overlay_notices_over(o, OVERLAY_NOTICE_MS);
 		overlay_update(o);
 	}
 }
 
-static void retry(struct timer *t)
+static void overlay_retry(struct timer *t)
 {
 	overlay_update(t->data);
 }
@@ -250,11 +250,11 @@ void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct que
 	*o = (struct overlay){.loop = l, .relay = r, .questions = qs, .notices = n};
 	o->utf8 = prompt_locale();
 	o->colour = prompt_colour();
-	o->tick = (struct timer){.expired = tick, .data = o};
-	o->guard = (struct timer){.expired = guard_over, .data = o};
-	o->escape = (struct timer){.expired = escape_alone, .data = o};
-	o->retry = (struct timer){.expired = retry, .data = o};
-	r->keys = keys_came;
-	r->closed = terminal_closed;
+	o->tick = (struct timer){.expired = overlay_tick, .data = o};
+	o->guard = (struct timer){.expired = overlay_guard_over, .data = o};
+	o->escape = (struct timer){.expired = overlay_escape_alone, .data = o};
+	o->retry = (struct timer){.expired = overlay_retry, .data = o};
+	r->keys = overlay_keys_came;
+	r->closed = overlay_terminal_closed;
 	r->data = o;
 }

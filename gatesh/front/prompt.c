@@ -30,14 +30,14 @@ bool prompt_colour(void)
 	return !(no && *no) && term && strcmp(term, "dumb");
 }
 
-static const char *severity_style(enum gate_severity s)
+static const char *prompt_severity_style(enum gate_severity s)
 {
 	static const char *const styles[] = {"36", "33", "1;31", "1;97;41"};
 	return styles[s <= GATE_SEVERITY_CRITICAL ? s : GATE_SEVERITY_CRITICAL];
 }
 
 /* "── gate: danger: git.force-push ─────────── 1 of 2 ──", in the severity's colour. */
-static void rule_line(const struct prompt *p, struct layout *l)
+static void prompt_rule_line(const struct prompt *p, struct layout *l)
 {
 	const struct gate_finding *f = &p->q->findings[0];
 	cleanup_strbuf struct strbuf b = {0}, end = {0};
@@ -57,16 +57,16 @@ static void rule_line(const struct prompt *p, struct layout *l)
 	for (int i = 0; i < 2; i++)
 		strbuf_puts(&b, dash);
 	if (!b.err)
-		layout_add(l, severity_style(f->severity), b.s);
+		layout_add(l, prompt_severity_style(f->severity), b.s);
 }
 
-static void blank(struct layout *l, enum tightness t)
+static void prompt_blank(struct layout *l, enum tightness t)
 {
 	if (t == TIGHT_ROOMY)
 		layout_add(l, NULL, "");
 }
 
-static void labelled(struct layout *l, const char *label, const char *style, const char *text, int max)
+static void prompt_labelled(struct layout *l, const char *label, const char *style, const char *text, int max)
 {
 	cleanup_strbuf struct strbuf b = {0}, safe = {0};
 	strbuf_printf(&b, "%*s%s", MARGIN, "", label);
@@ -78,7 +78,7 @@ static void labelled(struct layout *l, const char *label, const char *style, con
 }
 
 /* The names of an ancestry "claude(7) > bash(8) > git(9)", without the pids. */
-static void names_only(const char *ancestry, struct strbuf *out)
+static void prompt_names_only(const char *ancestry, struct strbuf *out)
 {
 	for (const char *s = ancestry; *s;) {
 		const char *end = strstr(s, " > ");
@@ -93,22 +93,22 @@ static void names_only(const char *ancestry, struct strbuf *out)
 	}
 }
 
-static void preview_lines(const struct prompt *p, struct layout *l, int max)
+static void prompt_preview_lines(const struct prompt *p, struct layout *l, int max)
 {
 	if (p->preview == PREVIEW_RUNNING)
-		labelled(l, "preview", "2", "…", 1);
+		prompt_labelled(l, "preview", "2", "…", 1);
 	if (p->preview != PREVIEW_DONE || !p->preview_text)
 		return;
 	char *copy = strdup(p->preview_text), *rest = copy;
 	if (!copy)
 		l->err = -ENOMEM;
 	for (int i = 0; copy && i < max && rest && *rest; i++)
-		labelled(l, i ? "" : "preview", NULL, strsep(&rest, "\n"), 1);
+		prompt_labelled(l, i ? "" : "preview", NULL, strsep(&rest, "\n"), 1);
 	free(copy);
 }
 
 /* Of a file: the command that does it, and what one yes is for. */
-static void file_facts(const struct prompt *p, struct layout *l, int max)
+static void prompt_file_facts(const struct prompt *p, struct layout *l, int max)
 {
 	const struct gate_event *ev = p->q->event;
 	cleanup_strbuf struct strbuf by = {0};
@@ -120,51 +120,51 @@ static void file_facts(const struct prompt *p, struct layout *l, int max)
 	else
 		layout_text(l, "   by", INDENT, NULL, by.s ? by.s : "(no arguments at all)", max);
 	if (ev->once)
-		labelled(l, "yes is", NULL, ev->once, max);
+		prompt_labelled(l, "yes is", NULL, ev->once, max);
 }
 
 /* What it is about: command, reason, place. */
-static void facts(const struct prompt *p, struct layout *l, enum tightness t)
+static void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 {
 	const struct gate_event *ev = p->q->event;
 	const struct gate_finding *f = &p->q->findings[0];
 	cleanup_strbuf struct strbuf command = {0}, from = {0};
 	prompt_command(ev, &command);
 	if (ev->ancestry)
-		names_only(ev->ancestry, &from);
+		prompt_names_only(ev->ancestry, &from);
 	if (command.err || from.err) {
 		l->err = -ENOMEM;
 		return;
 	}
-	blank(l, t);
+	prompt_blank(l, t);
 	layout_text(l, "", MARGIN, "1", command.s ? command.s : "(no arguments at all)", t == TIGHT_LEAST ? 2 : t == TIGHT_SHORT ? 3 : 6);
-	blank(l, t);
-	labelled(l, "why", severity_style(f->severity), f->reason, t == TIGHT_LEAST ? 1 : 3);
+	prompt_blank(l, t);
+	prompt_labelled(l, "why", prompt_severity_style(f->severity), f->reason, t == TIGHT_LEAST ? 1 : 3);
 	if (t == TIGHT_LEAST)
 		return;
-	file_facts(p, l, 2);
+	prompt_file_facts(p, l, 2);
 	if (ev->cwd)
-		labelled(l, "in", NULL, ev->cwd, 2);
+		prompt_labelled(l, "in", NULL, ev->cwd, 2);
 	if (from.s)
-		labelled(l, "from", NULL, from.s, 2);
+		prompt_labelled(l, "from", NULL, from.s, 2);
 	if (p->askers > 1) {
 		char all[64];
 		snprintf(all, sizeof all, "%u processes that ask exactly this", p->askers);
-		labelled(l, "for", NULL, all, 1);
+		prompt_labelled(l, "for", NULL, all, 1);
 	}
 	if (p->q->nfindings > 1) {
 		char more[64];
 		snprintf(more, sizeof more, "%zu more rule%s match%s", p->q->nfindings - 1, p->q->nfindings > 2 ? "s" : "",
 			 p->q->nfindings > 2 ? "" : "es");
-		labelled(l, "and", NULL, more, 1);
+		prompt_labelled(l, "and", NULL, more, 1);
 	}
-	preview_lines(p, l, t == TIGHT_SHORT ? 2 : 8);
+	prompt_preview_lines(p, l, t == TIGHT_SHORT ? 2 : 8);
 	if (f->instead)
-		labelled(l, "instead", "32", f->instead, 2);
+		prompt_labelled(l, "instead", "32", f->instead, 2);
 }
 
 /* The keys, as many on a line as fit, and the time left behind them. */
-static void menu(const struct prompt *p, struct layout *l)
+static void prompt_menu(const struct prompt *p, struct layout *l)
 {
 	static const struct {
 		char key;
@@ -191,7 +191,7 @@ static void menu(const struct prompt *p, struct layout *l)
 }
 
 /* A field to type into: the end of the text when it is longer than the line. */
-static void field(const struct prompt *p, struct layout *l, const char *label, int *row, int *col)
+static void prompt_field(const struct prompt *p, struct layout *l, const char *label, int *row, int *col)
 {
 	cleanup_strbuf struct strbuf safe = {0};
 	struct strbuf b = {0};
@@ -207,12 +207,12 @@ static void field(const struct prompt *p, struct layout *l, const char *label, i
 }
 
 /* What is to be done: keys, or something to type. */
-static void controls(const struct prompt *p, struct layout *l, enum tightness t, int *row, int *col)
+static void prompt_controls(const struct prompt *p, struct layout *l, enum tightness t, int *row, int *col)
 {
-	blank(l, t);
+	prompt_blank(l, t);
 	if (p->dialog->mode == DIALOG_SENTENCE) {
-		field(p, l, "no, because:", row, col);
-		labelled(l, "", "2", "Enter sends it to the agent, Esc goes back", 1);
+		prompt_field(p, l, "no, because:", row, col);
+		prompt_labelled(l, "", "2", "Enter sends it to the agent, Esc goes back", 1);
 		return;
 	}
 	if ((p->q->flags & GATE_QUESTION_TYPED) && p->q->word) {
@@ -221,9 +221,9 @@ static void controls(const struct prompt *p, struct layout *l, enum tightness t,
 		escape_put(&b, p->q->word, strlen(p->q->word));
 		strbuf_puts(&b, ":");
 		if (!b.err)
-			field(p, l, b.s, row, col);
+			prompt_field(p, l, b.s, row, col);
 	}
-	menu(p, l);
+	prompt_menu(p, l);
 	if (dialog_offers(p->q, 's')) {
 		cleanup_strbuf struct strbuf b = {0};
 		strbuf_puts(&b, "this session: ");
@@ -234,40 +234,40 @@ static void controls(const struct prompt *p, struct layout *l, enum tightness t,
 }
 
 /* Everything there is: the long form, before it is cut into pages. */
-static void everything(const struct prompt *p, struct layout *l)
+static void prompt_everything(const struct prompt *p, struct layout *l)
 {
 	const struct gate_event *ev = p->q->event;
 	cleanup_strbuf struct strbuf command = {0};
 	prompt_command(ev, &command);
-	labelled(l, "command", "1", "", 1);
+	prompt_labelled(l, "command", "1", "", 1);
 	layout_text(l, "", MARGIN, NULL, command.s ? command.s : "(no arguments at all)", 0);
-	file_facts(p, l, 0);
+	prompt_file_facts(p, l, 0);
 	if (ev->exe)
-		labelled(l, "program", NULL, ev->exe, 0);
+		prompt_labelled(l, "program", NULL, ev->exe, 0);
 	if (ev->cwd)
-		labelled(l, "in", NULL, ev->cwd, 0);
+		prompt_labelled(l, "in", NULL, ev->cwd, 0);
 	if (ev->ancestry)
-		labelled(l, "from", NULL, ev->ancestry, 0);
+		prompt_labelled(l, "from", NULL, ev->ancestry, 0);
 	for (size_t i = 0; i < p->q->nfindings; i++) {
 		const struct gate_finding *f = &p->q->findings[i];
 		char at[512];
 		snprintf(at, sizeof at, "%s (%s), %s:%u", f->rule, gate_severity_name(f->severity), f->file, f->line);
-		labelled(l, "rule", severity_style(f->severity), at, 0);
-		labelled(l, "", NULL, f->reason, 0);
+		prompt_labelled(l, "rule", prompt_severity_style(f->severity), at, 0);
+		prompt_labelled(l, "", NULL, f->reason, 0);
 		if (f->subject)
-			labelled(l, "matched", NULL, f->subject, 0);
+			prompt_labelled(l, "matched", NULL, f->subject, 0);
 		if (f->instead)
-			labelled(l, "instead", "32", f->instead, 0);
+			prompt_labelled(l, "instead", "32", f->instead, 0);
 	}
-	preview_lines(p, l, 1000);
+	prompt_preview_lines(p, l, 1000);
 }
 
 /* One page of the long form. */
-static int long_form(const struct prompt *p, struct layout *out, int *row, int *col)
+static int prompt_long_form(const struct prompt *p, struct layout *out, int *row, int *col)
 {
 	struct layout all = {.cols = out->cols, .colour = out->colour}, end = all;
-	everything(p, &all);
-	controls(p, &end, TIGHT_NO_BLANKS, row, col);
+	prompt_everything(p, &all);
+	prompt_controls(p, &end, TIGHT_NO_BLANKS, row, col);
 	int room = p->rows - end.n - 2;
 	if (room < 1)
 		room = 1;
@@ -276,7 +276,7 @@ static int long_form(const struct prompt *p, struct layout *out, int *row, int *
 		p->dialog->page = p->dialog->pages;
 	int first = (p->dialog->page - 1) * room;
 	char head[64];
-	rule_line(p, out);
+	prompt_rule_line(p, out);
 	snprintf(head, sizeof head, "%*spage %d of %d", MARGIN, "", p->dialog->page, p->dialog->pages);
 	layout_add(out, "2", head);
 	layout_move(out, &all, first, first + room);
@@ -294,15 +294,15 @@ int prompt_layout(const struct prompt *p, struct layout *out, int *cursor_row, i
 	*out = (struct layout){.cols = p->cols, .colour = p->colour};
 	*cursor_row = *cursor_col = -1;
 	if (p->dialog->page) {
-		int err = long_form(p, out, cursor_row, cursor_col);
+		int err = prompt_long_form(p, out, cursor_row, cursor_col);
 		return err ? err : out->err;
 	}
 	for (enum tightness t = TIGHT_ROOMY; t < TIGHT_COUNT; t++) {
 		layout_free(out);
 		*cursor_row = *cursor_col = -1;
-		rule_line(p, out);
-		facts(p, out, t);
-		controls(p, out, t, cursor_row, cursor_col);
+		prompt_rule_line(p, out);
+		prompt_facts(p, out, t);
+		prompt_controls(p, out, t, cursor_row, cursor_col);
 		if (out->n <= p->rows)
 			break;
 	}

@@ -7,7 +7,7 @@
 #include "base/escape.h"
 
 /* "curl connects to db.example.com:5432 (10.0.0.5, tcp)" */
-static void put_destination(const struct gate_event *ev, struct strbuf *out)
+static void prompt_command_put_destination(const struct gate_event *ev, struct strbuf *out)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	struct destination d;
@@ -23,7 +23,7 @@ static void put_destination(const struct gate_event *ev, struct strbuf *out)
 }
 
 /* "delete /srv/x", "replace /srv/x by /srv/x.new" */
-static void put_file_act(const struct gate_event *ev, struct strbuf *out)
+static void prompt_command_put_file_act(const struct gate_event *ev, struct strbuf *out)
 {
 	bool directory = ev->file & GATE_FILE_DIRECTORY, moved = ev->file & GATE_FILE_MOVED;
 	const char *act = ev->type == GATE_EVENT_TRUNCATE ? "overwrite " :
@@ -40,9 +40,9 @@ static void put_file_act(const struct gate_event *ev, struct strbuf *out)
 void prompt_command(const struct gate_event *ev, struct strbuf *out)
 {
 	if (ev->type == GATE_EVENT_CONNECT)
-		put_destination(ev, out);
+		prompt_command_put_destination(ev, out);
 	else if (ev->path)
-		put_file_act(ev, out);
+		prompt_command_put_file_act(ev, out);
 	else if (ev->shell_text)
 		escape_put(out, ev->shell_text, strlen(ev->shell_text));
 	else

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text_of(const json_t *o, const char *key)
+static const char *json_text_of(const json_t *o, const char *key)
 {
 	return json_string_value(json_object_get(o, key));
 }
 
 /* What is not known counts as the worst. */
-static enum gate_severity severity(const char *name)
+static enum gate_severity json_severity(const char *name)
 {
 	for (enum gate_severity s = GATE_SEVERITY_NOTICE; name && s < GATE_SEVERITY_CRITICAL; s++)
 		if (!strcmp(name, gate_severity_name(s)))
@@ -19,39 +19,39 @@ static enum gate_severity severity(const char *name)
 	return GATE_SEVERITY_CRITICAL;
 }
 
-static int read_finding(struct gate_finding *f, const json_t *rule)
+static int json_read_finding(struct gate_finding *f, const json_t *rule)
 {
 	*f = (struct gate_finding){
-		.rule = text_of(rule, "id"), .severity = severity(text_of(rule, "severity")),
-		.reason = text_of(rule, "reason"), .instead = text_of(rule, "instead"), .file = text_of(rule, "file"),
+		.rule = json_text_of(rule, "id"), .severity = json_severity(json_text_of(rule, "severity")),
+		.reason = json_text_of(rule, "reason"), .instead = json_text_of(rule, "instead"), .file = json_text_of(rule, "file"),
 		.line = (unsigned)json_integer_value(json_object_get(rule, "line")),
 	};
 	return f->rule && f->reason && f->file ? 0 : -EPROTO;
 }
 
-static void read_file(struct gate_event *ev, const json_t *question)
+static void json_read_file(struct gate_event *ev, const json_t *question)
 {
-	const char *event = text_of(question, "event");
+	const char *event = json_text_of(question, "event");
 	ev->type = GATE_EVENT_UNLINK;
 	while (ev->type < GATE_EVENT_TRUNCATE && event && strcmp(event, gate_event_name(ev->type)))
 		ev->type++;
-	ev->path = text_of(question, "path");
-	ev->other = text_of(question, "other");
-	ev->once = text_of(question, "once");
+	ev->path = json_text_of(question, "path");
+	ev->other = json_text_of(question, "other");
+	ev->once = json_text_of(question, "once");
 	ev->file = (unsigned)json_integer_value(json_object_get(question, "file"));
 }
 
 int json_question_read(struct json_question *a, const json_t *question)
 {
 	const json_t *rules = json_object_get(question, "rules"), *argv = json_object_get(question, "argv");
-	const char *covers = text_of(question, "covers"), *word = text_of(question, "word");
+	const char *covers = json_text_of(question, "covers"), *word = json_text_of(question, "word");
 	size_t nrules = json_array_size(rules), argc = json_array_size(argv);
 	json_int_t left = json_integer_value(json_object_get(question, "left_ms"));
 	*a = (struct json_question){.findings = calloc(nrules + 1, sizeof *a->findings)};
 	a->argv = calloc(argc + 1, sizeof *a->argv);
 	int err = !a->findings || !a->argv ? -ENOMEM : nrules ? 0 : -EPROTO;
 	for (size_t i = 0; !err && i < nrules; i++)
-		err = read_finding(&a->findings[i], json_array_get(rules, i));
+		err = json_read_finding(&a->findings[i], json_array_get(rules, i));
 	for (size_t i = 0; !err && i < argc; i++)
 		if (!(a->argv[i] = json_string_value(json_array_get(argv, i))))
 			err = -EPROTO;
@@ -60,12 +60,12 @@ int json_question_read(struct json_question *a, const json_t *question)
 		return err;
 	}
 	a->event = (struct gate_event){.type = GATE_EVENT_EXEC, .argv = a->argv, .argc = argc};
-	if (text_of(question, "path"))
-		read_file(&a->event, question);
+	if (json_text_of(question, "path"))
+		json_read_file(&a->event, question);
 	else if (!argc)
-		a->event.shell_text = text_of(question, "command");
-	a->event.cwd = text_of(question, "cwd");
-	a->event.ancestry = text_of(question, "ancestry");
+		a->event.shell_text = json_text_of(question, "command");
+	a->event.cwd = json_text_of(question, "cwd");
+	a->event.ancestry = json_text_of(question, "ancestry");
 	a->question = (struct gate_question){
 		.event = &a->event, .findings = a->findings, .nfindings = nrules, .covers = covers, .word = word,
 		.timeout_ms = left > 0 && left <= UINT32_MAX ? (unsigned)left : 0,

@@ -29,7 +29,7 @@ struct asking {
 };
 
 /* All of it, though the terminal does not block its writers. */
-static void put(struct asking *a, const struct strbuf *b)
+static void tty_ask_put(struct asking *a, const struct strbuf *b)
 {
 	for (size_t done = 0; done < b->len;) {
 		ssize_t n = write(a->tty.fd, b->s + done, b->len - done);
@@ -41,7 +41,7 @@ static void put(struct asking *a, const struct strbuf *b)
 	}
 }
 
-static void wipe(struct asking *a, struct strbuf *out)
+static void tty_ask_wipe(struct asking *a, struct strbuf *out)
 {
 	if (a->height > 1)
 		strbuf_printf(out, "\x1b[%dA", a->height - 1);
@@ -49,33 +49,33 @@ static void wipe(struct asking *a, struct strbuf *out)
 	a->height = 0;
 }
 
-static unsigned left_ms(const struct asking *a)
+static unsigned tty_ask_left_ms(const struct asking *a)
 {
 	uint64_t spent = loop_now() - a->opened;
 	return a->q->timeout_ms > spent ? (unsigned)(a->q->timeout_ms - spent) : 0;
 }
 
-static void draw(struct asking *a)
+static void tty_ask_draw(struct asking *a)
 {
 	cleanup_strbuf struct strbuf out = {0};
 	struct layout l;
 	int row, col;
 	tty_measure(&a->tty);
-	struct prompt p = {.q = a->q, .dialog = &a->dialog, .nth = 1, .of = 1, .left_ms = left_ms(a),
+	struct prompt p = {.q = a->q, .dialog = &a->dialog, .nth = 1, .of = 1, .left_ms = tty_ask_left_ms(a),
 			   .cols = a->tty.size.ws_col, .rows = a->tty.size.ws_row, .colour = a->colour, .utf8 = a->utf8,
 			   .preview = a->talk->preview ? PREVIEW_DONE : PREVIEW_NONE, .preview_text = a->talk->preview};
-	wipe(a, &out);
+	tty_ask_wipe(a, &out);
 	if (!prompt_layout(&p, &l, &row, &col)) {
 		for (int i = 0; i < l.n; i++)
 			strbuf_printf(&out, "%s%s", i ? "\r\n" : "", l.v[i]);
 		a->height = l.n;
 	}
 	layout_free(&l);
-	put(a, &out);
+	tty_ask_put(a, &out);
 	a->dirty = false;
 }
 
-static void key(const struct key *k, void *data)
+static void tty_ask_key(const struct key *k, void *data)
 {
 	struct asking *a = data;
 	if (a->done || loop_now() - a->opened < GUARD_MS)
@@ -86,25 +86,25 @@ static void key(const struct key *k, void *data)
 	a->dirty = a->dirty || r == DIALOG_CHANGED;
 }
 
-static void lose(struct asking *a)
+static void tty_ask_lose(struct asking *a)
 {
 	a->done = a->talk->dismissed = a->talk->lost = true;
 }
 
 /* One wait: keys, a lone Escape, the next second of the clock, or a signal.  GATE_SUCCESS until it is over
  * otherwise. */
-static int step(struct asking *a, int signals)
+static int tty_ask_step(struct asking *a, int signals)
 {
 	struct pollfd p[] = {{.fd = a->tty.fd, .events = POLLIN}, {.fd = signals, .events = POLLIN},
 			     {.fd = a->talk->news ? a->talk->fd : -1, .events = POLLIN}};
 	char buf[1024];
 	int n = poll(p, 3, keys_waiting(&a->keys) ? KEYS_ESCAPE_MS : 1000);
-	if (a->q->timeout_ms && !left_ms(a))
+	if (a->q->timeout_ms && !tty_ask_left_ms(a))
 		return GATE_TIMEOUT;
 	if (n < 0)
 		return errno == EINTR ? GATE_SUCCESS : GATE_CONV_ERR;
 	if (!n && keys_waiting(&a->keys))
-		keys_timeout(&a->keys, key, a);
+		keys_timeout(&a->keys, tty_ask_key, a);
 	else if (!n)
 		a->dirty = a->q->timeout_ms != 0;
 	if (p[2].revents) {
@@ -113,32 +113,32 @@ static int step(struct asking *a, int signals)
 		a->dirty = a->dirty || news == TTY_CHANGED;
 	}
 	if (p[1].revents)
-		lose(a); /* the answer is no; the signal itself comes when it is unblocked */
+		tty_ask_lose(a); /* the answer is no; the signal itself comes when it is unblocked */
 	if (p[0].revents) {
 		ssize_t got = read(a->tty.fd, buf, sizeof buf);
 		if (got > 0)
-			keys_feed(&a->keys, buf, (size_t)got, key, a);
+			keys_feed(&a->keys, buf, (size_t)got, tty_ask_key, a);
 		else if (got == 0 || errno != EAGAIN)
-			lose(a);
+			tty_ask_lose(a);
 	}
 	return GATE_SUCCESS;
 }
 
-static int converse(struct asking *a, int signals)
+static int tty_ask_converse(struct asking *a, int signals)
 {
 	int ret = GATE_SUCCESS;
 	if (tty_raw(&a->tty))
 		return GATE_CONV_ERR;
 	tcflush(a->tty.fd, TCIFLUSH);
-	draw(a);
+	tty_ask_draw(a);
 	while (ret == GATE_SUCCESS && !a->done) {
-		ret = step(a, signals);
+		ret = tty_ask_step(a, signals);
 		if (a->dirty)
-			draw(a);
+			tty_ask_draw(a);
 	}
 	cleanup_strbuf struct strbuf out = {0};
-	wipe(a, &out);
-	put(a, &out);
+	tty_ask_wipe(a, &out);
+	tty_ask_put(a, &out);
 	return ret;
 }
 
@@ -161,7 +161,7 @@ int tty_ask(const struct gate_question *question, struct gate_answer *answer, vo
 	int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	int ret = GATE_CONV_ERR;
 	if (signals >= 0 && !pthread_sigmask(SIG_BLOCK, &set, &old)) {
-		ret = converse(&a, signals);
+		ret = tty_ask_converse(&a, signals);
 		tty_close(&a.tty);
 		pthread_sigmask(SIG_SETMASK, &old, NULL);
 	}

@@ -8,7 +8,7 @@
 #include "util/json.h"
 #include "util/out.h"
 
-static void problem(struct lint *l, const char *level, const char *file, unsigned line, unsigned col, const char *what)
+static void lint_problem(struct lint *l, const char *level, const char *file, unsigned line, unsigned col, const char *what)
 {
 	json_t *o = json_pack("{s:s, s:o, s:i, s:o}", "level", level, "file", json_bytes(file), "line", (int)line,
 			      "message", json_bytes(what));
@@ -21,7 +21,7 @@ void lint_emit(enum diag_level level, const char *text, void *data)
 {
 	struct lint *l = data;
 	if (l->problems)
-		problem(l, level == DIAG_ERROR ? "error" : "warning", l->d.at.file, l->d.at.line, l->d.at.col,
+		lint_problem(l, level == DIAG_ERROR ? "error" : "warning", l->d.at.file, l->d.at.line, l->d.at.col,
 			l->d.at.what);
 	else
 		puts(text);
@@ -37,7 +37,7 @@ void lint_note(struct lint *l, const char *file, unsigned line, const char *fmt,
 	if (!l->verbose)
 		return;
 	if (l->problems) {
-		problem(l, "note", file, line, 0, what);
+		lint_problem(l, "note", file, line, 0, what);
 		return;
 	}
 	out_text(stdout, file);

@@ -18,7 +18,7 @@ struct tally {
 	bool *matched; /* n: of the example at hand */
 };
 
-static void tally_subject(struct tally *t, const struct subject *s)
+static void lint_alternatives_tally_subject(struct tally *t, const struct subject *s)
 {
 	size_t from, to;
 	for (size_t i = 0; i < t->n; i++)
@@ -31,7 +31,7 @@ static void tally_subject(struct tally *t, const struct subject *s)
 }
 
 /* The subjects of an example that the rule is about. */
-static int tally_example(struct lint *l, struct tally *t, const struct example *e)
+static int lint_alternatives_tally_example(struct lint *l, struct tally *t, const struct example *e)
 {
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = e->text};
@@ -40,14 +40,14 @@ static int tally_example(struct lint *l, struct tally *t, const struct example *
 		const struct subject *s = &subjects.v[i];
 		if (rule_has_program(t->rule, s->program) && rule_is_about(t->rule, s) && !s->unknown &&
 		    !rule_missing_keyword(t->rule, s))
-			tally_subject(t, s);
+			lint_alternatives_tally_subject(t, s);
 	}
 	subjects_free(&subjects);
 	return err == -E2BIG ? 0 : err;
 }
 
 /* The other that matches whenever i does: the first of them, when two are alike; n: none. */
-static size_t covered_by(const struct tally *t, size_t i)
+static size_t lint_alternatives_covered_by(const struct tally *t, size_t i)
 {
 	for (size_t k = 0; k < t->n; k++) {
 		bool always = k != i && t->both[i * t->n + k] == t->alone[i];
@@ -58,11 +58,11 @@ static size_t covered_by(const struct tally *t, size_t i)
 	return t->n;
 }
 
-static void report(struct lint *l, const struct tally *t)
+static void lint_alternatives_report(struct lint *l, const struct tally *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		unsigned line = t->alternatives[i].line;
-		size_t other = t->alone[i] ? covered_by(t, i) : t->n;
+		size_t other = t->alone[i] ? lint_alternatives_covered_by(t, i) : t->n;
 		if (!t->alone[i])
 			lint_note(l, t->rule->file, line, "no hit of %s is matched by this alternative", t->rule->id);
 		else if (other < t->n)
@@ -82,9 +82,9 @@ int lint_alternatives(struct lint *l, const struct rule *r)
 	t.matched = calloc(t.n, sizeof *t.matched);
 	int err = t.alone && t.both && t.matched ? 0 : -ENOMEM;
 	for (size_t i = 0; !err && i < r->nhits; i++)
-		err = tally_example(l, &t, &r->hits[i]);
+		err = lint_alternatives_tally_example(l, &t, &r->hits[i]);
 	if (!err)
-		report(l, &t);
+		lint_alternatives_report(l, &t);
 	free(t.alone);
 	free(t.both);
 	free(t.matched);

@@ -15,7 +15,7 @@ struct everyday {
 	unsigned line;
 };
 
-static int found(const struct rule *r, const struct subject *s, int how, void *data)
+static int lint_everyday_found(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	const struct everyday *e = data;
 	if (r->action == GATE_ACTION_ASK || r->action == GATE_ACTION_DENY)
@@ -24,13 +24,13 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 	return 0;
 }
 
-static int try_command(struct everyday *e)
+static int lint_everyday_try_command(struct everyday *e)
 {
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = e->text};
 	int err = ruleset_subjects(&e->l->rules, &ev, &subjects);
 	if (!err)
-		err = ruleset_match(&e->l->rules, GATE_EVENT_EXEC, &subjects, found, e);
+		err = ruleset_match(&e->l->rules, GATE_EVENT_EXEC, &subjects, lint_everyday_found, e);
 	subjects_free(&subjects);
 	return err == -E2BIG ? 0 : err;
 }
@@ -50,7 +50,7 @@ int lint_everyday(struct lint *l, const char *path)
 		e.line++;
 		e.text = at;
 		if (*at && *at != '#')
-			err = try_command(&e);
+			err = lint_everyday_try_command(&e);
 	}
 	return err;
 }

@@ -21,7 +21,7 @@ struct near {
 	bool *told; /* by pattern, those of match first */
 };
 
-static void try_text(struct near *n, struct strbuf *text)
+static void lint_near_try_text(struct near *n, struct strbuf *text)
 {
 	struct subject s = {.program = (char *)"", .text = text->s};
 	size_t from, to, patterns = n->rule->nmatch + n->rule->nunless;
@@ -38,7 +38,7 @@ static void try_text(struct near *n, struct strbuf *text)
 }
 
 /* `head`, then `part` over and over, then `tail`. */
-static void try_repeated(struct near *n, const char *head, size_t head_len, const char *part, size_t part_len,
+static void lint_near_try_repeated(struct near *n, const char *head, size_t head_len, const char *part, size_t part_len,
 			 const char *tail)
 {
 	cleanup_strbuf struct strbuf b = {0};
@@ -46,20 +46,20 @@ static void try_repeated(struct near *n, const char *head, size_t head_len, cons
 	while (b.len < NEAR_BYTES && !b.err && part_len)
 		strbuf_put(&b, part, part_len);
 	strbuf_puts(&b, tail);
-	try_text(n, &b);
+	lint_near_try_text(n, &b);
 }
 
 /* The command with each of its words repeated in place, cut off before its end, and with an end nearly right. */
-static void vary(struct near *n, const char *text)
+static void lint_near_vary(struct near *n, const char *text)
 {
 	const char *last = strrchr(text, ' '), *at = strchr(text, ' ');
-	try_repeated(n, text, strlen(text) - 1, " ", 1, "");
-	try_repeated(n, text, strlen(text), "a", 1, "");
-	try_repeated(n, text, strcspn(text, " "), " 'a b'", 6, last ? last : "");
+	lint_near_try_repeated(n, text, strlen(text) - 1, " ", 1, "");
+	lint_near_try_repeated(n, text, strlen(text), "a", 1, "");
+	lint_near_try_repeated(n, text, strcspn(text, " "), " 'a b'", 6, last ? last : "");
 	for (size_t i = 0; at && i < NEAR_WORDS; i++) {
 		size_t len = 1 + strcspn(at + 1, " ");
-		try_repeated(n, text, (size_t)(at - text), at, len, "");
-		try_repeated(n, text, (size_t)(at - text) + len, at, len, last && last > at ? "'" : " -");
+		lint_near_try_repeated(n, text, (size_t)(at - text), at, len, "");
+		lint_near_try_repeated(n, text, (size_t)(at - text) + len, at, len, last && last > at ? "'" : " -");
 		at = at[len] ? at + len : NULL;
 	}
 }
@@ -74,7 +74,7 @@ int lint_near(struct lint *l, const struct rule *r)
 		err = ruleset_subjects(&l->rules, &ev, &subjects);
 		for (size_t k = 0; !err && k < subjects.n; k++)
 			if (rule_match(r, &subjects.v[k]) == RULE_HIT && !subjects.v[k].unknown)
-				vary(&n, subjects.v[k].plain ? subjects.v[k].plain : subjects.v[k].text);
+				lint_near_vary(&n, subjects.v[k].plain ? subjects.v[k].plain : subjects.v[k].text);
 		subjects_free(&subjects);
 		err = err == -E2BIG ? 0 : err;
 	}

@@ -20,7 +20,7 @@ struct image {
 	size_t len;
 };
 
-static int image_open(struct image *im, const struct ruleset *rs)
+static int lint_rules_image_open(struct image *im, const struct ruleset *rs)
 {
 	struct stat st;
 	int fd = memfd_create("policy", MFD_CLOEXEC);
@@ -38,7 +38,7 @@ static int image_open(struct image *im, const struct ruleset *rs)
 	return err;
 }
 
-static void image_close(struct image *im)
+static void lint_rules_image_close(struct image *im)
 {
 	if (im->map != MAP_FAILED)
 		munmap(im->map, im->len);
@@ -55,28 +55,28 @@ struct probe {
 };
 
 /* Is it the rule's?  For a rule about content that is the program that reads it. */
-static bool is_its(const struct rule *r, const struct subject *s)
+static bool lint_rules_is_its(const struct rule *r, const struct subject *s)
 {
 	if (r->content == SUBJECT_COMMAND)
 		return rule_match(r, s) != RULE_MISS;
 	return s->content == SUBJECT_COMMAND && rule_has_program(r, s->program);
 }
 
-static bool any_is_its(const struct rule *r, const struct subjects *s)
+static bool lint_rules_any_is_its(const struct rule *r, const struct subjects *s)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (is_its(r, &s->v[i]))
+		if (lint_rules_is_its(r, &s->v[i]))
 			return true;
 	return false;
 }
 
-static int probe_command(const struct shell_command *c, void *data)
+static int lint_rules_probe_command(const struct shell_command *c, void *data)
 {
 	struct probe *p = data;
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EVENT_EXEC, .pid = p->live, .argv = c->words, .argc = c->n};
 	int err = subjects_of_exec(&ev, &subjects);
-	if (!err && any_is_its(p->rule, &subjects)) {
+	if (!err && lint_rules_any_is_its(p->rule, &subjects)) {
 		bool concerned = gate_image_concerns(p->image->map, NULL, c->words);
 		p->matched = true;
 		p->concerned |= concerned;
@@ -88,18 +88,18 @@ static int probe_command(const struct shell_command *c, void *data)
 
 /* Would the session hear of this hit?  Each command that the rule matches as it starts must pass the prefilter; when it
  * only shows behind local wrappers (sh -c, env), which are judged when they start it, that command must. */
-static int check_prefilter(struct lint *l, const struct rule *r, const struct example *hit, const struct image *im)
+static int lint_rules_check_prefilter(struct lint *l, const struct rule *r, const struct example *hit, const struct image *im)
 {
 	struct probe p = {.rule = r, .image = im, .live = true};
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = hit->text};
-	int err = shell_commands(hit->text, strlen(hit->text), NULL, probe_command, &p);
+	int err = shell_commands(hit->text, strlen(hit->text), NULL, lint_rules_probe_command, &p);
 	if (!err && !p.matched) {
 		p.live = false;
 		err = subjects_of_exec(&ev, &subjects);
 		for (size_t i = 0; !err && i < subjects.n; i++)
-			if (is_its(r, &subjects.v[i]))
-				err = shell_commands(subjects.v[i].text, strlen(subjects.v[i].text), NULL, probe_command, &p);
+			if (lint_rules_is_its(r, &subjects.v[i]))
+				err = shell_commands(subjects.v[i].text, strlen(subjects.v[i].text), NULL, lint_rules_probe_command, &p);
 		p.slipped = p.matched && !p.concerned;
 	}
 	subjects_free(&subjects);
@@ -120,7 +120,7 @@ struct others {
 	const char *field;
 };
 
-static int other_rule(const struct rule *r, const struct subject *s, int how, void *data)
+static int lint_rules_other_rule(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	struct others *o = data;
 	if (r != o->owner)
@@ -129,14 +129,14 @@ static int other_rule(const struct rule *r, const struct subject *s, int how, vo
 	return 0;
 }
 
-static int note_others(struct lint *l, const struct rule *r, const struct example *e, const char *field)
+static int lint_rules_note_others(struct lint *l, const struct rule *r, const struct example *e, const char *field)
 {
 	struct others o = {.l = l, .owner = r, .example = e, .field = field};
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = e->text};
 	int err = ruleset_subjects(&l->rules, &ev, &subjects);
 	if (!err)
-		err = ruleset_match(&l->rules, GATE_EVENT_EXEC, &subjects, other_rule, &o);
+		err = ruleset_match(&l->rules, GATE_EVENT_EXEC, &subjects, lint_rules_other_rule, &o);
 	subjects_free(&subjects);
 	return err == -E2BIG ? 0 : err;
 }
@@ -148,7 +148,7 @@ struct command_field {
 	const char *field;
 };
 
-static int refused(const struct rule *r, const struct subject *s, int how, void *data)
+static int lint_rules_refused(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	struct command_field *c = data;
 	struct source src = {.name = c->rule->file, .text = ""};
@@ -158,30 +158,30 @@ static int refused(const struct rule *r, const struct subject *s, int how, void 
 	return 0;
 }
 
-static int check_command(struct lint *l, const struct rule *r, const char *text, const char *field)
+static int lint_rules_check_command(struct lint *l, const struct rule *r, const char *text, const char *field)
 {
 	struct command_field c = {.l = l, .rule = r, .field = field};
 	struct subjects subjects = {0};
 	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = text};
 	int err = text ? ruleset_subjects(&l->rules, &ev, &subjects) : 0;
 	if (!err)
-		err = ruleset_match(&l->rules, GATE_EVENT_EXEC, &subjects, refused, &c);
+		err = ruleset_match(&l->rules, GATE_EVENT_EXEC, &subjects, lint_rules_refused, &c);
 	subjects_free(&subjects);
 	return err;
 }
 
-static int check_rule(struct lint *l, const struct rule *r, const struct image *im)
+static int lint_rules_check_rule(struct lint *l, const struct rule *r, const struct image *im)
 {
-	int err = check_command(l, r, r->preview, "preview");
+	int err = lint_rules_check_command(l, r, r->preview, "preview");
 	if (!err)
-		err = check_command(l, r, r->when, "when");
+		err = lint_rules_check_command(l, r, r->when, "when");
 	for (size_t i = 0; !err && i < r->nhits; i++) {
-		err = check_prefilter(l, r, &r->hits[i], im);
+		err = lint_rules_check_prefilter(l, r, &r->hits[i], im);
 		if (!err && l->verbose)
-			err = note_others(l, r, &r->hits[i], "hit");
+			err = lint_rules_note_others(l, r, &r->hits[i], "hit");
 	}
 	for (size_t i = 0; !err && l->verbose && i < r->nmisses; i++)
-		err = note_others(l, r, &r->misses[i], "miss");
+		err = lint_rules_note_others(l, r, &r->misses[i], "miss");
 	if (!err && l->verbose)
 		err = lint_alternatives(l, r);
 	return err ? err : lint_near(l, r);
@@ -212,11 +212,11 @@ int lint_rules(struct lint *l)
 	if (err && err != -EINVAL)
 		return err;
 	told = told ? told : err;
-	err = image_open(&im, &l->rules);
+	err = lint_rules_image_open(&im, &l->rules);
 	for (size_t i = 0; !err && i < l->rules.n; i++)
 		if (l->rules.rules[i]->events & 1u << GATE_EVENT_EXEC)
-			err = check_rule(l, l->rules.rules[i], &im);
-	image_close(&im);
+			err = lint_rules_check_rule(l, l->rules.rules[i], &im);
+	lint_rules_image_close(&im);
 	if (!err)
 		err = lint_corpora(l);
 	return err ? err : told;

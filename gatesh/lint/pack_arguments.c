@@ -15,7 +15,7 @@ struct location {
 };
 enum { PLACES = 4 };
 
-static size_t places(const struct policy_dirs *dirs, struct location out[PLACES])
+static size_t arguments_places(const struct policy_dirs *dirs, struct location out[PLACES])
 {
 	const char *parents[PLACES] = {dirs->rules[0], dirs->rules[1], dirs->user, dirs->project};
 	size_t n = 0;
@@ -32,7 +32,7 @@ static size_t places(const struct policy_dirs *dirs, struct location out[PLACES]
 bool pack_arguments_path(const struct policy_dirs *dirs, const char *arg, char path[PATH_MAX])
 {
 	struct location *at = calloc(PLACES, sizeof *at);
-	size_t n = at && !strchr(arg, '/') ? places(dirs, at) : 0;
+	size_t n = at && !strchr(arg, '/') ? arguments_places(dirs, at) : 0;
 	bool found = strlen(arg) < PATH_MAX && !access(arg, F_OK);
 	if (found)
 		memcpy(path, arg, strlen(arg) + 1);
@@ -66,7 +66,7 @@ int pack_arguments_beside(struct ruleset *rs, struct ruleset *installed, const s
 	struct location *at = needed ? calloc(PLACES, sizeof *at) : NULL;
 	if (!at)
 		return needed ? -ENOMEM : 0;
-	size_t n = places(dirs, at);
+	size_t n = arguments_places(dirs, at);
 	for (size_t i = 0; i < n; i++)
 		if (at[i].trust != TRUST_PROJECT)
 			ruleset_load(installed, at[i].path, at[i].trust, &quiet);

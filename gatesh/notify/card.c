@@ -6,7 +6,7 @@
 enum { CLOSED_DISMISSED = 2 }; /* by the notification specification */
 
 /* A question waits for somebody: none is `low`, which some desktops put where nobody looks. */
-static NotifyUrgency urgency(const json_t *question)
+static NotifyUrgency card_urgency(const json_t *question)
 {
 	const json_t *rule = json_array_get(json_object_get(question, "rules"), 0);
 	const char *severity = json_string_value(json_object_get(rule, "severity"));
@@ -14,7 +14,7 @@ static NotifyUrgency urgency(const json_t *question)
 	return mild ? NOTIFY_URGENCY_NORMAL : NOTIFY_URGENCY_CRITICAL;
 }
 
-static void pressed(NotifyNotification *n, char *action, gpointer data)
+static void card_pressed(NotifyNotification *n, char *action, gpointer data)
 {
 	struct card *c = data;
 	bool allow = !strcmp(action, "allow");
@@ -30,7 +30,7 @@ static void pressed(NotifyNotification *n, char *action, gpointer data)
 	}
 }
 
-static void closed(NotifyNotification *n, gpointer data)
+static void card_closed(NotifyNotification *n, gpointer data)
 {
 	struct card *c = data;
 	if (n == c->notification)
@@ -38,7 +38,7 @@ static void closed(NotifyNotification *n, gpointer data)
 											: CARD_EXPIRED);
 }
 
-static NotifyNotification *make(struct card *c)
+static NotifyNotification *card_make(struct card *c)
 {
 	cleanup_strbuf struct strbuf summary = {0}, body = {0};
 	text_summary(c->question, &summary);
@@ -47,20 +47,20 @@ static NotifyNotification *make(struct card *c)
 		return NULL;
 	NotifyNotification *n = notify_notification_new(summary.s, body.s, "dialog-warning");
 	json_int_t left = json_integer_value(json_object_get(c->question, "left_ms"));
-	notify_notification_set_urgency(n, urgency(c->question));
+	notify_notification_set_urgency(n, card_urgency(c->question));
 	notify_notification_set_timeout(n, left > 0 && left < G_MAXINT ? (gint)left : NOTIFY_EXPIRES_NEVER);
 	if (c->style.buttons && text_can_allow(c->question))
-		notify_notification_add_action(n, "allow", "Allow once", pressed, c, NULL);
+		notify_notification_add_action(n, "allow", "Allow once", card_pressed, c, NULL);
 	if (c->style.buttons)
-		notify_notification_add_action(n, "deny", "Deny", pressed, c, NULL);
-	g_signal_connect(n, "closed", G_CALLBACK(closed), c);
+		notify_notification_add_action(n, "deny", "Deny", card_pressed, c, NULL);
+	g_signal_connect(n, "closed", G_CALLBACK(card_closed), c);
 	return n;
 }
 
 bool card_show(struct card *c, const struct text_style *style)
 {
 	c->style = *style;
-	c->notification = make(c);
+	c->notification = card_make(c);
 	c->shown = g_get_monotonic_time();
 	return c->notification && notify_notification_show(c->notification, NULL);
 }

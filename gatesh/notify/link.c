@@ -9,7 +9,7 @@
 
 enum { LINE_MAX_BYTES = 8 << 20 };
 
-static void heard(struct link *l, const json_t *o)
+static void link_heard(struct link *l, const json_t *o)
 {
 	const char *event = json_string_value(json_object_get(o, "event"));
 	size_t i;
@@ -22,7 +22,7 @@ static void heard(struct link *l, const json_t *o)
 		l->closed(json_integer_value(json_object_get(o, "id")), l->data);
 }
 
-static gboolean ready(int fd, GIOCondition condition, gpointer data)
+static gboolean link_ready(int fd, GIOCondition condition, gpointer data)
 {
 	struct link *l = data;
 	char buf[16 << 10];
@@ -40,7 +40,7 @@ static gboolean ready(int fd, GIOCondition condition, gpointer data)
 		json_t *o = json_loadb(l->in.s, len, 0, NULL);
 		memmove(l->in.s, nl + 1, l->in.len - len - 1);
 		l->in.len -= len + 1;
-		heard(l, o);
+		link_heard(l, o);
 		json_decref(o);
 	}
 	return G_SOURCE_CONTINUE;
@@ -61,7 +61,7 @@ void link_send(struct link *l, json_t *request)
 int link_open(struct link *l, int fd)
 {
 	l->fd = fd;
-	if (!g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR, ready, l))
+	if (!g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR, link_ready, l))
 		return -ENOMEM;
 	link_send(l, json_pack("{s:s}", "op", "subscribe"));
 	return 0;

@@ -22,13 +22,13 @@ struct notify {
 	int status;
 };
 
-static void quit(struct notify *n, int status)
+static void notify_quit(struct notify *n, int status)
 {
 	n->status = status;
 	g_main_loop_quit(n->loop);
 }
 
-static void forget(struct notify *n, struct card *c)
+static void notify_forget(struct notify *n, struct card *c)
 {
 	for (struct card **p = &n->cards; *p; p = &(*p)->next) {
 		if (*p == c) {
@@ -42,7 +42,7 @@ static void forget(struct notify *n, struct card *c)
 }
 
 /* Show what has come to the front. */
-static void show_more(struct notify *n)
+static void notify_show_more(struct notify *n)
 {
 	int i = 0;
 	for (struct card **p = &n->cards, *c; (c = *p) && i < SHOWN_MAX;) {
@@ -50,7 +50,7 @@ static void show_more(struct notify *n)
 			p = &c->next;
 			i++;
 		} else {
-			forget(n, c); /* the server did not take it: the other front ends have it */
+			notify_forget(n, c); /* the server did not take it: the other front ends have it */
 		}
 	}
 }
@@ -58,7 +58,7 @@ static void show_more(struct notify *n)
 /* An expired notification has told the person: the question stays open for the other front ends.  A closed one is "no
  * answer" from here: where nobody else is there, the session need not wait for one.  Without buttons the text sent the
  * person elsewhere. */
-static void card_ended(struct card *c, enum card_end how)
+static void notify_card_ended(struct card *c, enum card_end how)
 {
 	struct notify *n = c->data;
 	bool answer = how == CARD_ALLOW || how == CARD_DENY;
@@ -68,11 +68,11 @@ static void card_ended(struct card *c, enum card_end how)
 					      "choice", how == CARD_ALLOW ? "once" : "no"));
 	else if (how == CARD_DISMISSED && c->style.buttons)
 		link_send(&n->link, json_pack("{s:s, s:O, s:O}", "op", "pass", "id", id, "cookie", cookie));
-	forget(n, c);
-	show_more(n);
+	notify_forget(n, c);
+	notify_show_more(n);
 }
 
-static struct card *find(struct notify *n, json_int_t id)
+static struct card *notify_find(struct notify *n, json_int_t id)
 {
 	struct card *c = n->cards;
 	while (c && c->id != id)
@@ -81,46 +81,46 @@ static struct card *find(struct notify *n, json_int_t id)
 }
 
 /* A question is told again when more is known of it; what is shown stays as it is, under the person's pointer. */
-static void question(const json_t *q, void *data)
+static void notify_question(const json_t *q, void *data)
 {
 	struct notify *n = data;
 	json_int_t id = json_integer_value(json_object_get(q, "id"));
-	if (!id || find(n, id))
+	if (!id || notify_find(n, id))
 		return;
 	struct card *c = g_new0(struct card, 1), **p = &n->cards;
-	*c = (struct card){.question = json_deep_copy(q), .id = id, .ended = card_ended, .data = n};
+	*c = (struct card){.question = json_deep_copy(q), .id = id, .ended = notify_card_ended, .data = n};
 	while (*p)
 		p = &(*p)->next;
 	*p = c;
-	show_more(n);
+	notify_show_more(n);
 }
 
-static void question_closed(json_int_t id, void *data)
+static void notify_question_closed(json_int_t id, void *data)
 {
 	struct notify *n = data;
-	struct card *c = find(n, id);
+	struct card *c = notify_find(n, id);
 	if (c)
-		forget(n, c);
-	show_more(n);
+		notify_forget(n, c);
+	notify_show_more(n);
 }
 
-static void session_ended(void *data)
+static void notify_session_ended(void *data)
 {
-	quit(data, 0);
+	notify_quit(data, 0);
 }
 
 /* Some servers end with nothing to show, and come back when called.  One that takes a question along is gone. */
-static void server_gone(void *data, bool bus)
+static void notify_server_gone(void *data, bool bus)
 {
 	struct notify *n = data;
 	if (bus || n->cards)
-		quit(n, EX_UNAVAILABLE);
+		notify_quit(n, EX_UNAVAILABLE);
 }
 
 int main(int argc, char **argv)
 {
-	struct notify n = {.link.question = question, .link.closed = question_closed, .link.ended = session_ended,
-			   .server.gone = server_gone};
+	struct notify n = {.link.question = notify_question, .link.closed = notify_question_closed, .link.ended = notify_session_ended,
+			   .server.gone = notify_server_gone};
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof peer;
 	if (argc > 1 || getpeername(STDIN_FILENO, (struct sockaddr *)&peer, &len)) {
@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 	alarm(0);
 	g_main_loop_run(n.loop);
 	while (n.cards)
-		forget(&n, n.cards);
+		notify_forget(&n, n.cards);
 	strbuf_free(&n.link.in);
 	g_main_loop_unref(n.loop);
 	return n.status;

@@ -8,7 +8,7 @@
 /* These announce `actions` and draw no buttons: there the person would be told of a choice that is not to be seen. */
 static const char *const buttonless[] = {"dunst", "mako", NULL};
 
-static bool ask(struct server *s)
+static bool server_ask(struct server *s)
 {
 	char *name = NULL, *vendor = NULL, *version = NULL, *spec = NULL;
 	if (!notify_get_server_info(&name, &vendor, &version, &spec))
@@ -30,18 +30,18 @@ static bool ask(struct server *s)
 }
 
 /* Another server may have come in place of the one that was asked. */
-static void appeared(GDBusConnection *bus, const char *name, const char *owner, gpointer data)
+static void server_appeared(GDBusConnection *bus, const char *name, const char *owner, gpointer data)
 {
-	ask(data);
+	server_ask(data);
 }
 
-static void vanished(GDBusConnection *bus, const char *name, gpointer data)
+static void server_vanished(GDBusConnection *bus, const char *name, gpointer data)
 {
 	struct server *s = data;
 	s->gone(s->data, false);
 }
 
-static void closed(GDBusConnection *bus, gboolean by_peer, GError *error, gpointer data)
+static void server_closed(GDBusConnection *bus, gboolean by_peer, GError *error, gpointer data)
 {
 	struct server *s = data;
 	s->gone(s->data, true);
@@ -53,12 +53,12 @@ bool server_open(struct server *s)
 	if (!bus)
 		return false;
 	g_dbus_connection_set_exit_on_close(bus, FALSE);
-	g_signal_connect(bus, "closed", G_CALLBACK(closed), s);
-	if (!notify_init("gate") || !ask(s)) {
+	g_signal_connect(bus, "closed", G_CALLBACK(server_closed), s);
+	if (!notify_init("gate") || !server_ask(s)) {
 		g_object_unref(bus);
 		return false;
 	}
-	g_bus_watch_name_on_connection(bus, "org.freedesktop.Notifications", G_BUS_NAME_WATCHER_FLAGS_NONE, appeared,
-				       vanished, s, NULL);
+	g_bus_watch_name_on_connection(bus, "org.freedesktop.Notifications", G_BUS_NAME_WATCHER_FLAGS_NONE, server_appeared,
+				       server_vanished, s, NULL);
 	return true; /* the connection is kept for as long as the process lives */
 }

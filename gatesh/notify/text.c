@@ -3,29 +3,29 @@
 
 #include <string.h>
 
-static const char *string_of(const json_t *o, const char *key)
+static const char *text_string_of(const json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));
 	return s ? s : "";
 }
 
-static const json_t *worst(const json_t *question)
+static const json_t *text_worst(const json_t *question)
 {
 	return json_array_get(json_object_get(question, "rules"), 0);
 }
 
-static bool is_whole(const json_t *question)
+static bool text_is_whole(const json_t *question)
 {
-	return strlen(string_of(question, "command")) <= TEXT_COMMAND_MAX;
+	return strlen(text_string_of(question, "command")) <= TEXT_COMMAND_MAX;
 }
 
 bool text_can_allow(const json_t *question)
 {
-	return !strcmp(string_of(question, "desktop"), "allow") && is_whole(question);
+	return !strcmp(text_string_of(question, "desktop"), "allow") && text_is_whole(question);
 }
 
 /* At most `max` bytes of UTF-8, no character cut in two. */
-static void put(struct strbuf *out, const char *text, size_t max, bool markup)
+static void text_put(struct strbuf *out, const char *text, size_t max, bool markup)
 {
 	static const char marks[] = "&<>\"'";
 	static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
@@ -45,47 +45,47 @@ static void put(struct strbuf *out, const char *text, size_t max, bool markup)
 		strbuf_printf(out, "… (%zu bytes more)", rest);
 }
 
-static void line(struct strbuf *out, const char *label, const char *text, bool markup)
+static void text_line(struct strbuf *out, const char *label, const char *text, bool markup)
 {
 	if (!*text)
 		return;
 	strbuf_printf(out, "\n%s: ", label);
-	put(out, text, TEXT_LINE_MAX, markup);
+	text_put(out, text, TEXT_LINE_MAX, markup);
 }
 
 /* What the buttons do not do. */
-static const char *hint(const json_t *question, bool buttons)
+static const char *text_hint(const json_t *question, bool buttons)
 {
 	if (!buttons)
 		return "Open gatesh in a terminal to answer.";
 	if (text_can_allow(question))
 		return NULL;
-	if (*string_of(question, "word"))
+	if (*text_string_of(question, "word"))
 		return "Allowing it takes a typed word: open gatesh in a terminal.";
-	return is_whole(question) ? "It cannot be allowed from the desktop: open gatesh in a terminal." :
+	return text_is_whole(question) ? "It cannot be allowed from the desktop: open gatesh in a terminal." :
 				    "To see all of it and to allow it, open gatesh in a terminal.";
 }
 
 void text_summary(const json_t *question, struct strbuf *out)
 {
-	const json_t *rule = worst(question);
-	strbuf_printf(out, "gate: %s: ", string_of(rule, "severity"));
-	put(out, string_of(rule, "id"), TEXT_LINE_MAX, false);
+	const json_t *rule = text_worst(question);
+	strbuf_printf(out, "gate: %s: ", text_string_of(rule, "severity"));
+	text_put(out, text_string_of(rule, "id"), TEXT_LINE_MAX, false);
 }
 
 void text_body(const json_t *question, const struct text_style *style, struct strbuf *out)
 {
-	const json_t *rule = worst(question);
+	const json_t *rule = text_worst(question);
 	size_t more = json_array_size(json_object_get(question, "rules"));
 	strbuf_puts(out, style->markup ? "<b>" : "");
-	put(out, string_of(question, "command"), TEXT_COMMAND_MAX, style->markup);
+	text_put(out, text_string_of(question, "command"), TEXT_COMMAND_MAX, style->markup);
 	strbuf_puts(out, style->markup ? "</b>\n" : "\n");
-	line(out, "why", string_of(rule, "reason"), style->markup);
-	line(out, "in", string_of(question, "cwd"), style->markup);
-	line(out, "instead", string_of(rule, "instead"), style->markup);
+	text_line(out, "why", text_string_of(rule, "reason"), style->markup);
+	text_line(out, "in", text_string_of(question, "cwd"), style->markup);
+	text_line(out, "instead", text_string_of(rule, "instead"), style->markup);
 	if (more > 1)
 		strbuf_printf(out, "\n%zu more rule%s match%s", more - 1, more > 2 ? "s" : "", more > 2 ? "" : "es");
-	const char *note = hint(question, style->buttons);
+	const char *note = text_hint(question, style->buttons);
 	if (note)
 		strbuf_printf(out, "\n\n%s", note);
 }

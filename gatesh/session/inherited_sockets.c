@@ -13,7 +13,7 @@
 
 #include "formats/address.h"
 
-static int option_of(int fd, int option)
+static int inherited_option_of(int fd, int option)
 {
 	int value = 0;
 	socklen_t len = sizeof value;
@@ -21,7 +21,7 @@ static int option_of(int fd, int option)
 }
 
 /* A unix socket's path as its peer has bound it. */
-static void record(struct workers *w, int fd, const char *program)
+static void inherited_sockets_record(struct workers *w, int fd, const char *program)
 {
 	struct sockaddr_storage to;
 	socklen_t len = sizeof to;
@@ -32,7 +32,7 @@ static void record(struct workers *w, int fd, const char *program)
 	struct gate_event ev = {
 		.type = GATE_EVENT_CONNECT, .pid = getpid(), .uid = getuid(), .exe = program,
 		.cwd = getcwd(cwd, sizeof cwd), .address = (const struct sockaddr *)&to, .address_len = len,
-		.socket_type = option_of(fd, SO_TYPE), .socket_protocol = option_of(fd, SO_PROTOCOL),
+		.socket_type = inherited_option_of(fd, SO_TYPE), .socket_protocol = inherited_option_of(fd, SO_PROTOCOL),
 	};
 	if (d.family == AF_UNIX)
 		ev.path = *d.path == '/' && realpath(d.path, real) ? real : d.path;
@@ -47,7 +47,7 @@ void inherited_record(struct workers *w, const char *program)
 		long fd = strtol(e->d_name, &end, 10);
 		int flags = *end || end == e->d_name ? -1 : fcntl((int)fd, F_GETFD);
 		if (flags >= 0 && !(flags & FD_CLOEXEC))
-			record(w, (int)fd, program);
+			inherited_sockets_record(w, (int)fd, program);
 	}
 	if (dir)
 		closedir(dir);

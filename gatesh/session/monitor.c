@@ -12,7 +12,7 @@
 
 #include "util/exit.h"
 
-static _Noreturn void command(const struct exec_launch *l, int slave, unsigned on_tty, bool foreground)
+static _Noreturn void monitor_command(const struct exec_launch *l, int slave, unsigned on_tty, bool foreground)
 {
 	setpgid(0, 0);
 	if (foreground)
@@ -24,7 +24,7 @@ static _Noreturn void command(const struct exec_launch *l, int slave, unsigned o
 }
 
 /* Tell gatesh of the command's end or stop; true when it ended. */
-static bool report(int fd, pid_t pid)
+static bool monitor_report(int fd, pid_t pid)
 {
 	int status;
 	pid_t got = waitpid(pid, &status, WNOHANG | WUNTRACED);
@@ -36,14 +36,14 @@ static bool report(int fd, pid_t pid)
 
 /* Its whole life: the orders of gatesh one way, the state of the command the other.  When gatesh is gone the terminal
  * is as well, and the hangup ends what is left. */
-static _Noreturn void monitor(int fd, int signals, pid_t pid, int slave)
+static _Noreturn void monitor_monitor(int fd, int signals, pid_t pid, int slave)
 {
 	struct pollfd p[] = {{.fd = fd, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
 	for (;;) {
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			_exit(EXIT_SOFTWARE);
 		struct signalfd_siginfo info;
-		if (p[1].revents && read(signals, &info, sizeof info) == sizeof info && report(fd, pid))
+		if (p[1].revents && read(signals, &info, sizeof info) == sizeof info && monitor_report(fd, pid))
 			_exit(0);
 		unsigned char order;
 		if (!p[0].revents)
@@ -58,7 +58,7 @@ static _Noreturn void monitor(int fd, int signals, pid_t pid, int slave)
 
 /* Let go of all that gatesh has open but these and the standard streams: the inner terminal's other end most of all, or
  * it would never hang up. */
-static void close_others(int a, int b, int c)
+static void monitor_close_others(int a, int b, int c)
 {
 	unsigned next = 3;
 	for (int i = 0; i < 3; i++) {
@@ -76,7 +76,7 @@ static void close_others(int a, int b, int c)
 	close_range(next, ~0u, 0);
 }
 
-static _Noreturn void start(const struct exec_launch *l, int fd, int slave, unsigned on_tty, bool foreground)
+static _Noreturn void monitor_start_command(const struct exec_launch *l, int fd, int slave, unsigned on_tty, bool foreground)
 {
 	sigset_t child;
 	sigemptyset(&child);
@@ -89,18 +89,18 @@ static _Noreturn void start(const struct exec_launch *l, int fd, int slave, unsi
 	sigprocmask(SIG_UNBLOCK, &hup, NULL);
 	if (signals < 0 || setsid() < 0 || ioctl(slave, TIOCSCTTY, 0))
 		_exit(EXIT_SOFTWARE);
-	close_others(fd, slave, signals);
+	monitor_close_others(fd, slave, signals);
 	pid_t pid = fork();
 	if (pid < 0)
 		_exit(EXIT_SOFTWARE);
 	if (!pid)
-		command(l, slave, on_tty, foreground);
+		monitor_command(l, slave, on_tty, foreground);
 	setpgid(pid, pid);
 	/* The command's ends of pipes are not this process's to hold open. */
 	for (int i = 0; i < 3; i++)
 		if (!(on_tty & 1u << i))
 			dup2(slave, i);
-	monitor(fd, signals, pid, slave);
+	monitor_monitor(fd, signals, pid, slave);
 }
 
 int monitor_start(struct monitor *m, const struct exec_launch *l, int slave, unsigned on_tty, bool foreground)
@@ -111,7 +111,7 @@ int monitor_start(struct monitor *m, const struct exec_launch *l, int slave, uns
 	pid_t pid = fork();
 	if (!pid) {
 		close(pair[0]);
-		start(l, pair[1], slave, on_tty, foreground);
+		monitor_start_command(l, pair[1], slave, on_tty, foreground);
 	}
 	int err = pid < 0 ? -errno : 0;
 	close(pair[1]);

@@ -29,7 +29,7 @@ bool network_mode_of(const char *word, enum network_mode *mode)
 }
 
 /* The list's absolute path; "" when there is none.  0 or a negative errno. */
-static int find_list(const char *list, char path[PATH_MAX])
+static int network_find_list(const char *list, char path[PATH_MAX])
 {
 	char user[PATH_MAX];
 	int err = list ? 0 : gate_path_user(user, sizeof user, LIST_NAME);
@@ -43,7 +43,7 @@ static int find_list(const char *list, char path[PATH_MAX])
 }
 
 /* The lines of gate.d(5) that the mode stands for.  A rule that asks or denies is left to the service. */
-static void put_lines(struct strbuf *b, enum network_mode mode, const char *path)
+static void network_put_lines(struct strbuf *b, enum network_mode mode, const char *path)
 {
 	bool ask = mode == NETWORK_ASK;
 	strbuf_puts(b, "connect required gate_permit.so\n");
@@ -69,13 +69,13 @@ int network_start(const char *service, const char *workspace, enum network_mode 
 	*h = NULL;
 	if (mode == NETWORK_LOG)
 		return gate_start(service, workspace, conv, h);
-	int err = find_list(list, path);
+	int err = network_find_list(list, path);
 	if (err) {
 		fprintf(stderr, "gate: the allow-list %s cannot be read: %s\n", list ? list : LIST_NAME, strerror(-err));
 		return -EINVAL;
 	}
 	err = policy_places(&places, workspace);
-	put_lines(&text, mode, path);
+	network_put_lines(&text, mode, path);
 	if (err || text.err)
 		return err ? err : text.err;
 	src = (struct source){.name = mode == NETWORK_ASK ? "--network=ask" : "--network=allow-listed", .text = text.s,

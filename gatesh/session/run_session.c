@@ -48,13 +48,13 @@ struct session {
 /* --- the command -------------------------------------------------------------------------------------------------- */
 
 /* Put what is asked to the person at this terminal: in a popup, or over the program's screen. */
-static void ask_here(struct session *s)
+static void run_ask_here(struct session *s)
 {
 	if (s->tty.fd >= 0 && !popup_update(&s->popup))
 		overlay_update(&s->overlay);
 }
 
-static void command_ended(struct session *s, int status)
+static void run_command_ended(struct session *s, int status)
 {
 	if (s->ended)
 		return;
@@ -63,15 +63,15 @@ static void command_ended(struct session *s, int status)
 	s->loop.stop = true;
 }
 
-static void order(struct session *s, unsigned char what)
+static void run_order(struct session *s, unsigned char what)
 {
 	if (write(s->monitor.fd, &what, 1) != 1)
-		command_ended(s, W_EXITCODE(EXIT_SOFTWARE, 0));
+		run_command_ended(s, W_EXITCODE(EXIT_SOFTWARE, 0));
 }
 
 /* Stop as a job does: the whole process group, by a signal of the terminal.  Where no shell could continue it (an
  * orphaned group) the kernel lets it go on at once. */
-static void stop_job(int sig)
+static void run_stop_job(int sig)
 {
 	sigset_t one;
 	sigemptyset(&one);
@@ -83,84 +83,84 @@ static void stop_job(int sig)
 
 /* The command stopped on the inner terminal.  When it wanted the terminal it gets it; else this job stops in front of
  * the person's shell, and both go on when that says so. */
-static void command_stopped(struct session *s, int sig)
+static void run_command_stopped(struct session *s, int sig)
 {
 	bool wants = (sig == SIGTTIN || sig == SIGTTOU) && !s->relay.interactive;
 	if (wants && !relay_go_interactive(&s->relay)) {
-		order(s, MONITOR_FOREGROUND);
+		run_order(s, MONITOR_FOREGROUND);
 		return;
 	}
 	overlay_close(&s->overlay);
 	relay_suspend(&s->relay);
-	stop_job(wants ? sig : SIGTSTP);
+	run_stop_job(wants ? sig : SIGTSTP);
 	overlay_resize(&s->overlay);
-	order(s, relay_go_interactive(&s->relay) ? MONITOR_CONTINUE : MONITOR_FOREGROUND);
-	ask_here(s);
+	run_order(s, relay_go_interactive(&s->relay) ? MONITOR_CONTINUE : MONITOR_FOREGROUND);
+	run_ask_here(s);
 }
 
-static void monitor_ready(struct watch *src, uint32_t events)
+static void run_monitor_ready(struct watch *src, uint32_t events)
 {
 	struct session *s = src->data;
 	int status;
 	if (read(src->fd, &status, sizeof status) != sizeof status) /* the monitor is gone, and the inner terminal with it */
-		command_ended(s, s->relay.outer_gone ? W_EXITCODE(0, SIGHUP) : W_EXITCODE(EXIT_SOFTWARE, 0));
+		run_command_ended(s, s->relay.outer_gone ? W_EXITCODE(0, SIGHUP) : W_EXITCODE(EXIT_SOFTWARE, 0));
 	else if (WIFSTOPPED(status))
-		command_stopped(s, WSTOPSIG(status));
+		run_command_stopped(s, WSTOPSIG(status));
 	else
-		command_ended(s, status);
+		run_command_ended(s, status);
 }
 
 /* --- signals ------------------------------------------------------------------------------------------------------ */
 
-static void child_ended(pid_t pid, int status, void *data)
+static void run_child_ended(pid_t pid, int status, void *data)
 {
 	struct session *s = data;
 	if (pid == s->child && s->monitor.fd < 0)
-		command_ended(s, status);
+		run_command_ended(s, status);
 	else if (pid == s->popup.pid) {
 		popup_reaped(&s->popup);
-		ask_here(s);
+		run_ask_here(s);
 	}
 }
 
 /* A signal for gatesh is meant for the command.  The terminal's own reach a command that shares this process group
  * anyway. */
-static void pass_signal(struct session *s, const struct signalfd_siginfo *info)
+static void run_pass_signal(struct session *s, const struct signalfd_siginfo *info)
 {
 	if (s->monitor.fd >= 0)
-		order(s, (unsigned char)(MONITOR_SIGNAL | info->ssi_signo));
+		run_order(s, (unsigned char)(MONITOR_SIGNAL | info->ssi_signo));
 	else if (info->ssi_code <= 0)
 		kill(s->child, (int)info->ssi_signo);
 }
 
-static void signalled(struct watch *src, uint32_t events)
+static void run_signalled(struct watch *src, uint32_t events)
 {
 	struct session *s = src->data;
 	struct signalfd_siginfo info;
 	if (read(src->fd, &info, sizeof info) != sizeof info)
 		return;
 	switch (info.ssi_signo) {
-	case SIGCHLD: session_core_reap(&s->live, child_ended, s); break;
+	case SIGCHLD: session_core_reap(&s->live, run_child_ended, s); break;
 	case SIGWINCH:
 		if (s->tty.fd >= 0)
 			overlay_resize(&s->overlay);
 		break;
 	case SIGCONT:
 		if (s->tty.fd >= 0 && s->was_interactive && !relay_go_interactive(&s->relay))
-			ask_here(s);
+			run_ask_here(s);
 		break;
-	default: pass_signal(s, &info); break;
+	default: run_pass_signal(s, &info); break;
 	}
 }
 
-static int watch_signals(struct session *s)
+static int run_watch_signals(struct session *s)
 {
 	static const int watched[] = {SIGCHLD, SIGWINCH, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2};
 	sigset_t set;
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
 		sigaddset(&set, watched[i]);
-	s->signals = (struct watch){.events = EPOLLIN, .ready = signalled, .data = s};
+	s->signals = (struct watch){.events = EPOLLIN, .ready = run_signalled, .data = s};
 	s->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	/* Blocked though not read: a write or a mode change from the background must fail, not stop or end gatesh. */
 	sigaddset(&set, SIGPIPE);
@@ -174,25 +174,25 @@ static int watch_signals(struct session *s)
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
-static bool can_ask(void *data)
+static bool run_can_ask(void *data)
 {
 	struct session *s = data;
 	return s->tty.fd >= 0 && overlay_usable(&s->overlay);
 }
 
-static void question_changed(struct question *q, bool closed, void *data)
+static void run_question_changed(struct question *q, bool closed, void *data)
 {
-	ask_here(data);
+	run_ask_here(data);
 }
 
-static void noticed(void *session)
+static void run_noticed(void *session)
 {
 	struct session *s = session;
 	if (!s->live.questions.first) /* whose end brings them up */
 		overlay_update(&s->overlay);
 }
 
-static void tell(enum gate_style style, const char *text, void *data)
+static void run_tell(enum gate_style style, const char *text, void *data)
 {
 	struct session *s = data;
 	if (style != GATE_STYLE_DEBUG)
@@ -200,16 +200,16 @@ static void tell(enum gate_style style, const char *text, void *data)
 }
 
 /* From now on stderr is the program's screen.  One that is somewhere else stays where messages go. */
-static int start_noticing(struct session *s)
+static int run_start_noticing(struct session *s)
 {
 	if (isatty(STDERR_FILENO))
-		s->live.tell = tell;
-	return notices_open(&s->notices, &s->loop, noticed, s);
+		s->live.tell = run_tell;
+	return notices_open(&s->notices, &s->loop, run_noticed, s);
 }
 
 /* The pipes of the command are not gatesh's to hold open.  Standard error stays: it is where gatesh can say what is
  * wrong. */
-static void let_go_of_pipes(void)
+static void run_let_go_of_pipes(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; null >= 0 && fd < 2; fd++)
@@ -221,7 +221,7 @@ static void let_go_of_pipes(void)
 
 /* On the inner terminal.  Only a command that is itself at the terminal gets the keys from the start: in a pipeline
  * another program may be reading them. */
-static int start_on_terminal(struct session *s)
+static int run_start_on_terminal(struct session *s)
 {
 	int master, slave;
 	unsigned on_tty = 0;
@@ -232,7 +232,7 @@ static int start_on_terminal(struct session *s)
 		return err;
 	err = relay_init(&s->relay, &s->loop, &s->tty, master);
 	if (!err)
-		err = start_noticing(s);
+		err = run_start_noticing(s);
 	overlay_init(&s->overlay, &s->loop, &s->relay, &s->live.questions, &s->notices);
 	popup_init(&s->popup, s->live.via_tmux, s->live.dir.id, &s->live.questions, &s->launch.mask);
 	if (!err && (on_tty & 3) == 3)
@@ -245,11 +245,11 @@ static int start_on_terminal(struct session *s)
 	if (err)
 		return err;
 	s->child = s->live.ask.root = s->live.supervisor.root = s->monitor.pid;
-	s->monitor_source = (struct watch){.fd = s->monitor.fd, .events = EPOLLIN, .ready = monitor_ready, .data = s};
+	s->monitor_source = (struct watch){.fd = s->monitor.fd, .events = EPOLLIN, .ready = run_monitor_ready, .data = s};
 	return loop_watch(&s->loop, &s->monitor_source);
 }
 
-static int start_without(struct session *s)
+static int run_start_without(struct session *s)
 {
 	s->child = fork();
 	if (!s->child)
@@ -257,7 +257,7 @@ static int start_without(struct session *s)
 	return s->child < 0 ? -errno : 0;
 }
 
-static int start_command(struct session *s)
+static int run_start_command(struct session *s)
 {
 	size_t n = 0;
 	while (s->o->command[n])
@@ -274,29 +274,29 @@ static int start_command(struct session *s)
 		s->launch.argv = argv;
 		s->launch.envp = envp;
 		s->launch.harden = !s->o->allow_setuid;
-		err = s->tty.fd >= 0 ? start_on_terminal(s) : start_without(s);
+		err = s->tty.fd >= 0 ? run_start_on_terminal(s) : run_start_without(s);
 	}
 	free(argv);
 	free(envp);
 	if (err)
 		fprintf(stderr, "gate: %s cannot be started: %s\n", s->o->command[0], strerror(-err));
 	else
-		let_go_of_pipes();
+		run_let_go_of_pipes();
 	return err;
 }
 
-static const char *base_name(const char *path)
+static const char *run_base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	return slash && slash[1] ? slash + 1 : path;
 }
 
 /* Everything before the command; an exit status, 0 to go on. */
-static int open_session(struct session *s)
+static int run_open_session(struct session *s)
 {
 	int err = loop_init(&s->loop);
 	if (!err)
-		err = watch_signals(s);
+		err = run_watch_signals(s);
 	if (!err)
 		err = harden_self();
 	if (err) {
@@ -304,20 +304,20 @@ static int open_session(struct session *s)
 		return EXIT_SOFTWARE;
 	}
 	s->live_options = (struct live_options){
-		.service = s->o->service, .agent = s->o->agent ? s->o->agent : base_name(s->o->command[0]),
+		.service = s->o->service, .agent = s->o->agent ? s->o->agent : run_base_name(s->o->command[0]),
 		.command = s->o->command, .workspaces = s->o->workspaces, .supervise = !s->o->allow_setuid,
 		.network = s->o->network, .allow_list = s->o->allow_list,
 		.wait_for_answer = s->o->wait_for_answer, .mask = s->launch.mask,
 	};
-	s->live.terminal = can_ask;
-	s->live.changed = question_changed;
+	s->live.terminal = run_can_ask;
+	s->live.changed = run_question_changed;
 	s->live.data = s;
 	tty_open(&s->tty); /* none: other front ends */
 	return session_core_open(&s->live, &s->loop, &s->live_options);
 }
 
 /* For a parent that looks how its child ended.  Returns when the signal is ignored or does not end a process. */
-static void end_by(int sig)
+static void run_end_by(int sig)
 {
 	sigset_t one;
 	sigemptyset(&one);
@@ -330,8 +330,8 @@ static void end_by(int sig)
 int session_run(const struct session_options *o)
 {
 	struct session s = {.o = o, .loop.epoll = -1, .monitor.fd = -1, .signals.fd = -1, .tty.fd = -1};
-	int status = open_session(&s);
-	if (!status && start_command(&s))
+	int status = run_open_session(&s);
+	if (!status && run_start_command(&s))
 		status = EXIT_SOFTWARE;
 	if (!status) {
 		int err = loop_run(&s.loop);
@@ -353,6 +353,6 @@ int session_run(const struct session_options *o)
 	if (s.monitor.fd >= 0)
 		close(s.monitor.fd);
 	if (o->same_end && s.ended && WIFSIGNALED(s.status))
-		end_by(WTERMSIG(s.status));
+		run_end_by(WTERMSIG(s.status));
 	return status;
 }

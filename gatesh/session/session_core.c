@@ -22,7 +22,7 @@
 
 enum { PREVIEWED = 4 }; /* so many questions have their previews run */
 
-static void say(enum gate_style style, const char *text, void *data)
+static void core_say(enum gate_style style, const char *text, void *data)
 {
 	struct session_core *v = data;
 	if (v->tell)
@@ -31,13 +31,13 @@ static void say(enum gate_style style, const char *text, void *data)
 		fprintf(stderr, "%s\n", text);
 }
 
-static void say_diag(enum diag_level level, const char *text, void *data)
+static void core_say_diag(enum diag_level level, const char *text, void *data)
 {
 	fprintf(stderr, "%s\n", text);
 }
 
 /* The person the agent runs for: who logged in, whatever became of the uid since; else the uid's name. */
-static const char *human(void)
+static const char *core_human(void)
 {
 	unsigned uid = (unsigned)-1;
 	FILE *f = fopen("/proc/self/loginuid", "re");
@@ -49,11 +49,11 @@ static const char *human(void)
 	return pw ? pw->pw_name : NULL;
 }
 
-static int load_policy(struct session_core *v)
+static int core_load_policy(struct session_core *v)
 {
-	struct diag d = {.emit = say_diag};
+	struct diag d = {.emit = core_say_diag};
 	struct gate_conf conf;
-	struct gate_conv conv = {.tell = say, .data = v};
+	struct gate_conv conv = {.tell = core_say, .data = v};
 	if (conf_load(&conf, &d))
 		return EXIT_CONFIG;
 	v->workers.on_fault_allow = conf.on_fault_allow;
@@ -64,19 +64,19 @@ static int load_policy(struct session_core *v)
 		fprintf(stderr, "gate: the policy cannot be loaded: %s\n", strerror(-err));
 	if (err)
 		return err == -EINVAL || err == -ENOENT ? EXIT_CONFIG : EXIT_SOFTWARE;
-	if (gate_set_item(v->handle, GATE_ITEM_AGENT, v->o->agent) || gate_set_item(v->handle, GATE_ITEM_HUMAN, human()) ||
+	if (gate_set_item(v->handle, GATE_ITEM_AGENT, v->o->agent) || gate_set_item(v->handle, GATE_ITEM_HUMAN, core_human()) ||
 	    gate_set_item(v->handle, GATE_ITEM_SESSION_ID, v->dir.id))
 		return EXIT_SOFTWARE;
 	return 0;
 }
 
-static bool supervises(const struct session_core *v)
+static bool core_supervises(const struct session_core *v)
 {
 	return v->o->supervise && supervisor_possible();
 }
 
 /* Is somebody there who has a question in front of them, or is about to?  `desktop`: it is to be seen there. */
-static bool present(const struct session_core *v, bool desktop)
+static bool core_present(const struct session_core *v, bool desktop)
 {
 	return (desktop && (v->notifier.pid || v->look.at)) || v->o->wait_for_answer || v->answers.subscribers ||
 	       (v->terminal && v->terminal(v->data));
@@ -84,40 +84,40 @@ static bool present(const struct session_core *v, bool desktop)
 
 /* A new question: the desktop is looked for when the first one for it comes, after the prompt is drawn.  A front end
  * that looks out for sessions is given the time to find this one. */
-static bool somebody(const struct gate_question *q, void *data)
+static bool core_somebody(const struct gate_question *q, void *data)
 {
 	struct session_core *v = data;
 	bool desktop = q->flags & GATE_QUESTION_DESKTOP;
 	if (desktop && !v->notifier.pid && notifier_possible(&v->notifier))
 		timer_set(v->loop, &v->look, 0);
-	return v->grace.at || present(v, desktop);
+	return v->grace.at || core_present(v, desktop);
 }
 
 /* Refuse what nobody has in front of them; `flags`: what has one of these. */
-static void refuse_unattended(struct session_core *v, unsigned flags)
+static void core_refuse_unattended(struct session_core *v, unsigned flags)
 {
 	for (struct question *q = v->questions.first, *next; q; q = next) {
 		bool desktop = q->q->flags & GATE_QUESTION_DESKTOP;
 		next = q->next;
-		if ((!flags || q->q->flags & flags) && !present(v, desktop && !q->passed))
+		if ((!flags || q->q->flags & flags) && !core_present(v, desktop && !q->passed))
 			question_finish(q, GATE_NO_AGENT, NULL);
 	}
 }
 
 /* The desktop has no answer: a question that nobody else has need not wait for one. */
-static void desktop_left(void *data)
+static void core_desktop_left(void *data)
 {
 	struct session_core *v = data;
 	if (!v->grace.at)
-		refuse_unattended(v, GATE_QUESTION_DESKTOP);
+		core_refuse_unattended(v, GATE_QUESTION_DESKTOP);
 }
 
-static void grace_over(struct timer *t)
+static void core_grace_over(struct timer *t)
 {
-	refuse_unattended(t->data, 0);
+	core_refuse_unattended(t->data, 0);
 }
 
-static void look_for_desktop(struct timer *t)
+static void core_look_for_desktop(struct timer *t)
 {
 	struct session_core *v = t->data;
 	char text[128];
@@ -125,40 +125,40 @@ static void look_for_desktop(struct timer *t)
 	if (!err)
 		return;
 	snprintf(text, sizeof text, "gate: desktop: gate-notify cannot be started: %s", strerror(-err));
-	say(GATE_STYLE_INFO, text, v);
-	desktop_left(v);
+	core_say(GATE_STYLE_INFO, text, v);
+	core_desktop_left(v);
 }
 
-static void notifier_child(struct session_core *v, pid_t pid, int status)
+static void core_notifier_child(struct session_core *v, pid_t pid, int status)
 {
 	if (pid != v->notifier.pid)
 		return;
 	v->notifier.pid = 0;
 	if (WIFSIGNALED(status))
-		say(GATE_STYLE_INFO, "gate: desktop: gate-notify died; questions are asked elsewhere", v);
-	desktop_left(v);
+		core_say(GATE_STYLE_INFO, "gate: desktop: gate-notify died; questions are asked elsewhere", v);
+	core_desktop_left(v);
 }
 
 /* What was answered about a file need not be asked about the next.  That somebody froze the session is no answer to
  * it. */
-static void remember(struct session_core *v, const struct question *q)
+static void core_remember(struct session_core *v, const struct question *q)
 {
 	static const struct gate_answer none;
 	if (q->askers->file && !*v->questions.frozen && (q->answer || q->ret == GATE_TIMEOUT))
 		remembered_file(&v->covers, q->askers->file, q->ret, q->answer ? q->answer : &none);
 }
 
-static void revoked(void *data)
+static void core_revoked(void *data)
 {
 	struct session_core *v = data;
 	remembered_forget_yes(&v->covers);
 }
 
-static void question_changed(struct questions *qs, struct question *q, bool closed)
+static void core_question_changed(struct questions *qs, struct question *q, bool closed)
 {
 	struct session_core *v = qs->data;
 	if (closed)
-		remember(v, q);
+		core_remember(v, q);
 	if (closed)
 		preview_stop(&v->previews, q);
 	front_server_changed(&v->answers, q, closed);
@@ -171,7 +171,7 @@ static void question_changed(struct questions *qs, struct question *q, bool clos
 			preview_start(&v->previews, p);
 }
 
-static void preview_ready(struct question *q, void *data)
+static void core_preview_ready(struct question *q, void *data)
 {
 	struct session_core *v = data;
 	front_server_changed(&v->answers, q, false);
@@ -180,7 +180,7 @@ static void preview_ready(struct question *q, void *data)
 }
 
 /* A process of a session tried to answer: the person should know. */
-static void answer_refused(void *data, pid_t pid)
+static void core_answer_refused(void *data, pid_t pid)
 {
 	struct proc p = {.comm = "?"};
 	char text[256];
@@ -189,11 +189,11 @@ static void answer_refused(void *data, pid_t pid)
 	escape_put(&name, p.comm, strlen(p.comm));
 	snprintf(text, sizeof text, "gate: answer socket: %s(%d) is not allowed to answer and was refused",
 		 name.s ? name.s : "?", pid);
-	say(GATE_STYLE_ERROR, text, data);
+	core_say(GATE_STYLE_ERROR, text, data);
 }
 
 /* Refuse everything from now on, what waits for an answer included; or no longer. */
-static int freeze(void *data, const char *by, bool on)
+static int core_freeze(void *data, const char *by, bool on)
 {
 	struct session_core *v = data;
 	struct gate_answer no = {.choice = GATE_ANSWER_NO};
@@ -205,45 +205,45 @@ static int freeze(void *data, const char *by, bool on)
 	return publish_freeze(v, on);
 }
 
-static int open_sockets(struct session_core *v)
+static int core_open_sockets(struct session_core *v)
 {
 	char path[SESSION_DIR_PATH_MAX + 32];
-	v->questions = (struct questions){.loop = v->loop, .changed = question_changed, .data = v};
+	v->questions = (struct questions){.loop = v->loop, .changed = core_question_changed, .data = v};
 	v->workers.base = v->handle;
 	v->workers.box = &v->box;
 	v->workers.questions = &v->questions;
 	v->workers.covers = &v->covers;
 	v->workers.places = &v->places;
 	v->workers.audit = &v->audit;
-	v->workers.somebody = somebody;
-	v->workers.tell = say;
+	v->workers.somebody = core_somebody;
+	v->workers.tell = core_say;
 	v->workers.data = v;
 	if (!session_dir_file(&v->dir, GATE_SOCKET_NAME, path, sizeof path))
 		return -ENAMETOOLONG;
 	int err = ask_server_open(&v->ask, v->loop, &v->workers, path);
-	v->answers.refused = answer_refused;
-	v->answers.freeze = freeze;
-	v->answers.revoked = revoked;
+	v->answers.refused = core_answer_refused;
+	v->answers.freeze = core_freeze;
+	v->answers.revoked = core_revoked;
 	v->answers.handle = v->handle;
-	v->answers.passed = desktop_left;
+	v->answers.passed = core_desktop_left;
 	v->answers.data = v;
-	v->look = (struct timer){.expired = look_for_desktop, .data = v};
+	v->look = (struct timer){.expired = core_look_for_desktop, .data = v};
 	v->notifier = (struct notifier){.answers = &v->answers, .mask = &v->o->mask};
 	if (!err)
 		err = front_server_open(&v->answers, v->loop, &v->questions, &v->dir);
 	v->quiet = v->workers;
 	v->quiet.never_ask = true;
 	v->quiet.probes = NULL; /* nor does one probe start another */
-	v->grace = (struct timer){.expired = grace_over, .data = v};
+	v->grace = (struct timer){.expired = core_grace_over, .data = v};
 	timer_set(v->loop, &v->grace, SESSION_GRACE_MS);
-	v->previews.ready = preview_ready;
+	v->previews.ready = core_preview_ready;
 	v->previews.data = v;
 	probes_init(&v->probes, v->loop, &v->box, &v->previews);
 	v->workers.probes = &v->probes;
 	return err ? err : previews_open(&v->previews, v->loop, &v->quiet, &v->dir, &v->o->mask);
 }
 
-static int open_supervisors(struct session_core *v)
+static int core_open_supervisors(struct session_core *v)
 {
 	char path[SESSION_DIR_PATH_MAX + 32];
 	if (!session_dir_file(&v->dir, "preview", path, sizeof path))
@@ -252,7 +252,7 @@ static int open_supervisors(struct session_core *v)
 	return err ? err : supervisor_open(&v->preview_supervisor, v->loop, &v->quiet, path);
 }
 
-static int open_keeper(struct session_core *v)
+static int core_open_keeper(struct session_core *v)
 {
 	cleanup_strbuf struct strbuf command = {0};
 	publish_command(v, &command);
@@ -276,18 +276,18 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 		workspaces_free(&v->places);
 		return EXIT_SOFTWARE;
 	}
-	int status = load_policy(v);
+	int status = core_load_policy(v);
 	err = status ? 0 : audit_start(&v->audit);
 	if (!status && !err) {
 		err = mailbox_open(&v->box, l);
 		if (!err)
-			err = open_keeper(v);
+			err = core_open_keeper(v);
 		if (!err)
-			err = publish_image(v, supervises(v));
+			err = publish_image(v, core_supervises(v));
 		if (!err)
-			err = open_sockets(v);
-		if (!err && supervises(v))
-			err = open_supervisors(v);
+			err = core_open_sockets(v);
+		if (!err && core_supervises(v))
+			err = core_open_supervisors(v);
 		if (!err)
 			err = publish_info(v);
 		if (err)
@@ -342,7 +342,7 @@ void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int statu
 		preview_child(&v->previews, info.si_pid);
 		probe_child(&v->probes, &info);
 		if (waitpid(info.si_pid, &status, 0) == info.si_pid) {
-			notifier_child(v, info.si_pid, status);
+			core_notifier_child(v, info.si_pid, status);
 			if (each)
 				each(info.si_pid, status, data);
 		}

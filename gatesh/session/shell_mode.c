@@ -18,23 +18,23 @@
 #include "util/session_dir.h"
 
 /* Is this path the program that runs now? */
-static bool is_gatesh(const char *path)
+static bool shell_mode_is_gatesh(const char *path)
 {
 	struct stat a, b;
 	return path && !stat(path, &a) && !stat("/proc/self/exe", &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-static bool is_login_name(const char *name)
+static bool shell_mode_is_login_name(const char *name)
 {
 	return name && name[0] == '-';
 }
 
 bool shell_mode_wanted(int argc, char **argv)
 {
-	if (is_login_name(argv[0]))
+	if (shell_mode_is_login_name(argv[0]))
 		return true;
 	if (argc < 2)
-		return session_inside() || is_gatesh(getenv("SHELL"));
+		return session_inside() || shell_mode_is_gatesh(getenv("SHELL"));
 	const char *word = argv[1];
 	if ((word[0] == '-' || word[0] == '+') && word[1] != '-')
 		return true;
@@ -42,9 +42,9 @@ bool shell_mode_wanted(int argc, char **argv)
 }
 
 /* As the shell itself will see it: is it a login shell, or one that somebody types into? */
-static bool is_interactive(int argc, char **argv)
+static bool shell_mode_is_interactive(int argc, char **argv)
 {
-	bool login = is_login_name(argv[0]), typed = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	bool login = shell_mode_is_login_name(argv[0]), typed = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 	int i = 1;
 	for (; i < argc && (argv[i][0] == '-' || argv[i][0] == '+') && argv[i][1]; i++) {
 		const char *word = argv[i];
@@ -65,14 +65,14 @@ static bool is_interactive(int argc, char **argv)
 }
 
 /* The real shell's path, into conf->shell.  0 or an exit status, told. */
-static int find_shell(struct gate_conf *conf)
+static int shell_mode_find_shell(struct gate_conf *conf)
 {
 	struct diag d = {.emit = usage_diag};
 	if (conf_load(conf, &d))
 		return EXIT_CONFIG;
 	if (!conf->shell[0])
 		strcpy(conf->shell, access("/bin/bash", X_OK) ? "/bin/sh" : "/bin/bash");
-	if (!is_gatesh(conf->shell))
+	if (!shell_mode_is_gatesh(conf->shell))
 		return 0;
 	fprintf(stderr, "gate: gate.conf: 'shell' is gatesh itself; it has to name the shell to be started\n");
 	return EXIT_CONFIG;
@@ -94,7 +94,7 @@ static char **shell_words(const char *shell, int argc, char **argv, bool login)
 }
 
 /* In the session that is there already. */
-static int join(char **words)
+static int shell_mode_join(char **words)
 {
 	char **envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), getenv("GATE_SESSION"));
 	if (envp)
@@ -108,17 +108,17 @@ static int join(char **words)
 int shell_mode_run(int argc, char **argv)
 {
 	struct gate_conf conf;
-	int status = find_shell(&conf);
+	int status = shell_mode_find_shell(&conf);
 	if (status)
 		return status;
-	char **words = shell_words(conf.shell, argc, argv, is_login_name(argv[0]));
+	char **words = shell_words(conf.shell, argc, argv, shell_mode_is_login_name(argv[0]));
 	if (!words) {
 		fprintf(stderr, "gate: out of memory\n");
 		return EXIT_SOFTWARE;
 	}
 	struct session_options o = {
-		.service = is_interactive(argc, argv) ? "shell" : NULL, .command = words, .same_end = true};
-	status = session_inside() ? join(words) : session_run(&o);
+		.service = shell_mode_is_interactive(argc, argv) ? "shell" : NULL, .command = words, .same_end = true};
+	status = session_inside() ? shell_mode_join(words) : session_run(&o);
 	free(words);
 	return status;
 }

@@ -23,7 +23,7 @@ bool store_under(const char *path, const char *top)
 }
 
 /* 0 when the open directory is this user's alone. */
-static int check_own(int fd)
+static int store_check_own(int fd)
 {
 	struct stat st;
 	if (fstat(fd, &st))
@@ -39,7 +39,7 @@ int store_directory(int dir, const char *name, bool make, bool *made)
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) /* a symbolic link, or no directory */
 		return errno == ELOOP || errno == ENOTDIR ? -EPERM : -errno;
-	int err = fresh && fchmod(fd, 0700) ? -errno : check_own(fd);
+	int err = fresh && fchmod(fd, 0700) ? -errno : store_check_own(fd);
 	if (made)
 		*made = fresh;
 	if (!err)
@@ -61,7 +61,7 @@ const char *store_error(int err)
 }
 
 /* "*" in .gitignore, so that no status ever shows what is in the directory. */
-static int hide_from_git(int dir)
+static int store_hide_from_git(int dir)
 {
 	int fd = openat(dir, ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -74,7 +74,7 @@ static int hide_from_git(int dir)
 }
 
 /* The journal and the place for objects, in a directory that is new or the registry's. */
-static int furnish(int dir)
+static int store_furnish(int dir)
 {
 	int objects = store_directory(dir, STORE_OBJECTS_NAME, true, NULL);
 	if (objects < 0)
@@ -88,7 +88,7 @@ static int furnish(int dir)
 }
 
 /* Can a file be renamed from one to the other: the same file system, and not seen through another mount of it? */
-static bool same_mount(int a, int b)
+static bool store_same_mount(int a, int b)
 {
 	struct statx x, y;
 	if (statx(a, "", AT_EMPTY_PATH, STATX_MNT_ID, &x) || statx(b, "", AT_EMPTY_PATH, STATX_MNT_ID, &y))
@@ -97,7 +97,7 @@ static bool same_mount(int a, int b)
 }
 
 /* Is this place simply no place for a store, and the next to be tried?  What is not ours is told instead. */
-static bool next_place(int err)
+static bool store_next_place(int err)
 {
 	return err == -ENOENT || err == -EACCES || err == -EROFS || err == -EXDEV || err == -ENOSPC || err == -EDQUOT;
 }
@@ -110,7 +110,7 @@ struct search {
 	char path[PATH_MAX]; /* the place tried last; the store's when it was found */
 };
 
-static int set_path(struct search *s, const char *base, const char *holder)
+static int store_set_path(struct search *s, const char *base, const char *holder)
 {
 	int n = snprintf(s->path, sizeof s->path, "%s%s%s/%s", strcmp(base, "/") ? base : "", holder ? "/" : "",
 			 holder ? holder : "", s->e->name);
@@ -118,17 +118,17 @@ static int set_path(struct search *s, const char *base, const char *holder)
 }
 
 /* HOLDER/NAME in the open directory `base`; what it made there goes again when it fails. */
-static int try_in(struct search *s, int base, const char *base_path, const char *holder)
+static int store_try_in(struct search *s, int base, const char *base_path, const char *holder)
 {
 	bool made = false, made_holder = false;
-	int err = set_path(s, base_path, holder);
-	if (err || !same_mount(base, s->fd))
+	int err = store_set_path(s, base_path, holder);
+	if (err || !store_same_mount(base, s->fd))
 		return err ? err : -EXDEV;
 	int outer = store_directory(base, holder, true, &made_holder);
-	int inner = outer < 0 ? outer : hide_from_git(outer);
+	int inner = outer < 0 ? outer : store_hide_from_git(outer);
 	if (!inner)
 		inner = store_directory(outer, s->e->name, true, &made);
-	err = inner < 0 ? inner : made ? furnish(inner) : -EEXIST;
+	err = inner < 0 ? inner : made ? store_furnish(inner) : -EEXIST;
 	if (err && made) {
 		unlinkat(inner, STORE_JOURNAL_NAME, 0);
 		unlinkat(inner, STORE_OBJECTS_NAME, AT_REMOVEDIR);
@@ -145,7 +145,7 @@ static int try_in(struct search *s, int base, const char *base_path, const char 
 	return err;
 }
 
-static bool in_workspace(const struct store_entry *e, const char *path)
+static bool store_in_workspace(const struct store_entry *e, const char *path)
 {
 	char **w = e->workspaces;
 	while (*w && !store_under(path, *w))
@@ -153,70 +153,70 @@ static bool in_workspace(const struct store_entry *e, const char *path)
 	return *w;
 }
 
-static int try_registry(struct search *s)
+static int store_try_registry(struct search *s)
 {
 	int dir = store_open(s->e->dir);
 	int err = dir < 0 ? dir : 0;
 	snprintf(s->path, sizeof s->path, "%s", s->e->dir);
-	if (!err && in_workspace(s->e, s->e->dir))
+	if (!err && store_in_workspace(s->e, s->e->dir))
 		err = -EXDEV;
 	if (!err)
-		err = same_mount(dir, s->fd) ? furnish(dir) : -EXDEV;
+		err = store_same_mount(dir, s->fd) ? store_furnish(dir) : -EXDEV;
 	if (dir >= 0)
 		close(dir);
 	return err;
 }
 
 /* The nearest directory above that is ours, or as good as ours. */
-static int try_above(struct search *s)
+static int store_try_above(struct search *s)
 {
 	char base[PATH_MAX], holder[32];
 	int err = -ENOENT;
 	snprintf(holder, sizeof holder, ".gate-undo-%u", geteuid());
 	snprintf(base, sizeof base, "%s", s->workspace);
-	while (next_place(err) && strcmp(base, "/")) {
+	while (store_next_place(err) && strcmp(base, "/")) {
 		struct stat st;
 		char *slash = strrchr(base, '/');
 		slash[slash == base] = '\0';
 		err = -ENOENT;
-		int dir = in_workspace(s->e, base) ? -1 : open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		int dir = store_in_workspace(s->e, base) ? -1 : open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (dir < 0)
 			continue;
 		if (!fstat(dir, &st) && st.st_uid == geteuid())
-			err = try_in(s, dir, base, holder);
+			err = store_try_in(s, dir, base, holder);
 		close(dir);
 	}
 	return err;
 }
 
-static int try_named(struct search *s, const char *base, const char *holder)
+static int store_try_named(struct search *s, const char *base, const char *holder)
 {
 	int dir = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int err = dir < 0 ? -errno : try_in(s, dir, base, holder);
+	int err = dir < 0 ? -errno : store_try_in(s, dir, base, holder);
 	if (dir >= 0)
 		close(dir);
 	return err;
 }
 
-static int find_place(struct search *s)
+static int store_find_place(struct search *s)
 {
 	char holder[32];
 	snprintf(holder, sizeof holder, "gate-%u", geteuid());
-	int err = try_registry(s);
-	if (next_place(err))
-		err = try_above(s);
-	if (next_place(err))
-		err = try_named(s, "/var/tmp", holder);
-	return next_place(err) ? try_named(s, s->workspace, ".gate-undo") : err;
+	int err = store_try_registry(s);
+	if (store_next_place(err))
+		err = store_try_above(s);
+	if (store_next_place(err))
+		err = store_try_named(s, "/var/tmp", holder);
+	return store_next_place(err) ? store_try_named(s, s->workspace, ".gate-undo") : err;
 }
 
 /* Is there a store yet from which the workspace can be reached by rename? */
-static bool served(const struct store_entry *e, int workspace)
+static bool store_served(const struct store_entry *e, int workspace)
 {
 	bool found = false;
 	for (char **p = e->stores; *p && !found; p++) {
 		int fd = store_open(*p);
-		found = fd >= 0 && same_mount(fd, workspace);
+		found = fd >= 0 && store_same_mount(fd, workspace);
 		if (fd >= 0)
 			close(fd);
 	}
@@ -232,12 +232,12 @@ int store_place(struct store_entry *e, const char *workspace, struct strbuf *why
 	snprintf(s.path, sizeof s.path, "%s", workspace);
 	s.fd = open(workspace, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int err = s.fd < 0 ? -errno : 0;
-	if (!err && served(e, s.fd)) {
+	if (!err && store_served(e, s.fd)) {
 		close(s.fd);
 		return 0;
 	}
 	if (!err)
-		err = n == STORE_COUNT_MAX ? -EMFILE : find_place(&s);
+		err = n == STORE_COUNT_MAX ? -EMFILE : store_find_place(&s);
 	if (!err && !(e->stores[n] = strdup(s.path)))
 		err = -ENOMEM;
 	if (s.fd >= 0)

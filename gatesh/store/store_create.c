@@ -13,7 +13,7 @@
 #include "store/store.h"
 #include "store/store_internal.h"
 
-static char **resolved_list(const char *const *paths)
+static char **store_create_resolved_list(const char *const *paths)
 {
 	size_t n = 0;
 	while (paths[n])
@@ -25,7 +25,7 @@ static char **resolved_list(const char *const *paths)
 	return v;
 }
 
-static void stamp(struct store_entry *e)
+static void store_create_stamp(struct store_entry *e)
 {
 	struct timespec now;
 	struct tm tm;
@@ -41,19 +41,19 @@ static void stamp(struct store_entry *e)
 	e->start_time = proc_read(e->pid, &self) ? 0 : self.start_time;
 }
 
-static int fill(struct store_entry *e, const char *name, const char *base, const char *const *workspaces)
+static int store_create_fill(struct store_entry *e, const char *name, const char *base, const char *const *workspaces)
 {
 	if (snprintf(e->name, sizeof e->name, "%s", name) >= (int)sizeof e->name)
 		return -ENAMETOOLONG;
-	e->workspaces = resolved_list(workspaces);
+	e->workspaces = store_create_resolved_list(workspaces);
 	e->stores = calloc(STORE_COUNT_MAX + 1, sizeof *e->stores);
-	stamp(e);
+	store_create_stamp(e);
 	if (asprintf(&e->dir, "%s/%s", base, name) < 0)
 		e->dir = NULL;
 	return e->workspaces && e->stores && e->dir && e->started && e->agent && e->command ? 0 : -ENOMEM;
 }
 
-static int make_stores(struct store_entry *e, struct strbuf *why)
+static int store_create_make_stores(struct store_entry *e, struct strbuf *why)
 {
 	int err = 0;
 	for (char **w = e->workspaces; *w; w++) {
@@ -76,7 +76,7 @@ int store_create(struct store_entry *e, const char *name, enum store_kind kind, 
 	e->agent = strdup(agent);
 	e->command = strdup(command);
 	int registry = registry_open(base, true), dir = -1;
-	int err = registry < 0 ? registry : fill(e, name, base, workspaces);
+	int err = registry < 0 ? registry : store_create_fill(e, name, base, workspaces);
 	if (!err)
 		dir = store_directory(registry, name, true, &made);
 	if (!err && (dir < 0 || !made))
@@ -85,7 +85,7 @@ int store_create(struct store_entry *e, const char *name, enum store_kind kind, 
 		strbuf_printf(why, "%s%s%s: %s", base, registry < 0 ? "" : "/", registry < 0 ? "" : name,
 			      store_error(err));
 	else
-		err = make_stores(e, why);
+		err = store_create_make_stores(e, why);
 	if (!err && (err = registry_write(dir, e)))
 		strbuf_printf(why, "%s: %s", e->dir, store_error(err));
 	if (dir >= 0)
@@ -100,7 +100,7 @@ int store_create(struct store_entry *e, const char *name, enum store_kind kind, 
 }
 
 /* STORE and, where nothing else is in it, the directory that holds it. */
-static int remove_store(const char *path)
+static int store_create_remove_store(const char *path)
 {
 	char holder[PATH_MAX];
 	snprintf(holder, sizeof holder, "%s", path);
@@ -116,7 +116,7 @@ static int remove_store(const char *path)
 }
 
 /* Nothing but .gitignore left in STORE's holder: it goes too. */
-static void remove_holder(const char *store)
+static void store_create_remove_holder(const char *store)
 {
 	char holder[PATH_MAX], ignore[PATH_MAX + 16];
 	snprintf(holder, sizeof holder, "%s", store);
@@ -139,11 +139,11 @@ int store_remove(const struct store_entry *e)
 {
 	int err = 0;
 	for (char **s = e->stores; s && *s; s++) {
-		int one = strcmp(*s, e->dir) ? remove_store(*s) : 0;
+		int one = strcmp(*s, e->dir) ? store_create_remove_store(*s) : 0;
 		if (!one && strcmp(*s, e->dir))
-			remove_holder(*s);
+			store_create_remove_holder(*s);
 		err = err ? err : one;
 	}
-	int last = err ? err : remove_store(e->dir);
+	int last = err ? err : store_create_remove_store(e->dir);
 	return err ? err : last;
 }

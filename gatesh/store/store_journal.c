@@ -25,7 +25,7 @@ void journal_encode(struct strbuf *out, const char *bytes)
 	}
 }
 
-static int hex(char c)
+static int store_journal_hex(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
@@ -44,7 +44,7 @@ bool journal_decode(char *text)
 			*to++ = *p;
 			continue;
 		}
-		int high = hex(p[1]), low = high >= 0 ? hex(p[2]) : -1;
+		int high = store_journal_hex(p[1]), low = high >= 0 ? store_journal_hex(p[2]) : -1;
 		if (low < 0 || !(high | low))
 			return false;
 		*to++ = (char)(high << 4 | low);
@@ -68,7 +68,7 @@ bool journal_is_path(const char *path)
 	return !*path && path > start;
 }
 
-static bool number(const char *s, int base, uint64_t max, uint64_t *out)
+static bool store_journal_number(const char *s, int base, uint64_t max, uint64_t *out)
 {
 	char *end;
 	errno = 0;
@@ -80,7 +80,7 @@ static bool number(const char *s, int base, uint64_t max, uint64_t *out)
 }
 
 /* "SECONDS.NANOSECONDS", nine digits behind the point; a time before 1970 has a minus. */
-static bool instant(char *s, struct timespec *out)
+static bool store_journal_instant(char *s, struct timespec *out)
 {
 	bool before = *s == '-';
 	char *point = strchr(s, '.');
@@ -88,27 +88,27 @@ static bool instant(char *s, struct timespec *out)
 	if (!point || strlen(point) != 10)
 		return false;
 	*point = '\0';
-	if (!number(s + before, 10, INT64_MAX, &sec) || !number(point + 1, 10, 999999999, &nsec))
+	if (!store_journal_number(s + before, 10, INT64_MAX, &sec) || !store_journal_number(point + 1, 10, 999999999, &nsec))
 		return false;
 	*out = (struct timespec){.tv_sec = before ? -(time_t)sec : (time_t)sec, .tv_nsec = (long)nsec};
 	return true;
 }
 
-static bool is_id(const char *s)
+static bool store_journal_is_id(const char *s)
 {
 	size_t n = strlen(s);
 	return n && n <= STORE_ID_MAX && strspn(s, "0123456789abcdef-") == n;
 }
 
 /* The numbers of a record's fields, in their order. */
-static bool numbers(struct store_put_record *r, char **f)
+static bool store_journal_numbers(struct store_put_record *r, char **f)
 {
 	uint64_t pid, pgid, uid, gid, mode, size, nlink, dev, ino;
-	if (!instant(f[3], &r->time) || !number(f[4], 10, INT32_MAX, &pid) || !number(f[5], 10, INT32_MAX, &pgid) ||
-	    !number(f[7], 10, UINT32_MAX, &uid) || !number(f[8], 10, UINT32_MAX, &gid) ||
-	    !number(f[9], 8, 0177777, &mode) || !number(f[10], 10, INT64_MAX, &size) || !instant(f[11], &r->mtime) ||
-	    !number(f[12], 10, UINT64_MAX, &nlink) || !number(f[13], 10, UINT64_MAX, &dev) ||
-	    !number(f[14], 10, UINT64_MAX, &ino))
+	if (!store_journal_instant(f[3], &r->time) || !store_journal_number(f[4], 10, INT32_MAX, &pid) || !store_journal_number(f[5], 10, INT32_MAX, &pgid) ||
+	    !store_journal_number(f[7], 10, UINT32_MAX, &uid) || !store_journal_number(f[8], 10, UINT32_MAX, &gid) ||
+	    !store_journal_number(f[9], 8, 0177777, &mode) || !store_journal_number(f[10], 10, INT64_MAX, &size) || !store_journal_instant(f[11], &r->mtime) ||
+	    !store_journal_number(f[12], 10, UINT64_MAX, &nlink) || !store_journal_number(f[13], 10, UINT64_MAX, &dev) ||
+	    !store_journal_number(f[14], 10, UINT64_MAX, &ino))
 		return false;
 	r->pid = (pid_t)pid;
 	r->pgid = (pid_t)pgid;
@@ -122,10 +122,10 @@ static bool numbers(struct store_put_record *r, char **f)
 	return true;
 }
 
-static bool names(struct store_put_record *r, char **f)
+static bool store_journal_names(struct store_put_record *r, char **f)
 {
 	bool object = strcmp(f[2], "-"), other = strcmp(f[16], "-");
-	if ((object && !is_id(f[2])) || !journal_decode(f[6]) || !journal_decode(f[15]) || !journal_is_path(f[15]))
+	if ((object && !store_journal_is_id(f[2])) || !journal_decode(f[6]) || !journal_decode(f[15]) || !journal_is_path(f[15]))
 		return false;
 	if (other && (!journal_decode(f[16]) || !journal_is_path(f[16])))
 		return false;
@@ -137,7 +137,7 @@ static bool names(struct store_put_record *r, char **f)
 }
 
 /* Does an operation of this letter exist, and does it have an object? */
-static bool known(char op, bool object)
+static bool store_journal_known(char op, bool object)
 {
 	static const char with[] = {STORE_OP_UNLINKED, STORE_OP_COPIED_AWAY, STORE_OP_REPLACED, STORE_OP_OVERWRITTEN, 0};
 	static const char without[] = {STORE_OP_NAME, STORE_OP_DIRECTORY, STORE_OP_MOVED, STORE_OP_RESTORED, 0};
@@ -147,26 +147,26 @@ static bool known(char op, bool object)
 enum verdict { LINE_RECORD, LINE_BAD, LINE_LATER };
 
 /* One line, NUL-terminated, which is cut into its fields. */
-static enum verdict parse(struct store_put_record *r, char *line)
+static enum verdict store_journal_parse(struct store_put_record *r, char *line)
 {
 	char *f[FIELDS + 1], *rest = line;
 	size_t n = 0;
 	uint64_t version;
 	while (rest && n <= FIELDS)
 		f[n++] = strsep(&rest, " ");
-	if (!number(f[0], 10, UINT32_MAX, &version) || !version)
+	if (!store_journal_number(f[0], 10, UINT32_MAX, &version) || !version)
 		return LINE_BAD;
 	if (version != 1)
 		return LINE_LATER;
 	if (n != FIELDS || strlen(f[1]) != 1 || f[1][0] < 'A' || f[1][0] > 'Z')
 		return LINE_BAD;
-	if (!known(f[1][0], true) && !known(f[1][0], false))
+	if (!store_journal_known(f[1][0], true) && !store_journal_known(f[1][0], false))
 		return LINE_LATER;
 	r->op = (enum store_op)f[1][0];
-	return known(f[1][0], strcmp(f[2], "-")) && numbers(r, f) && names(r, f) ? LINE_RECORD : LINE_BAD;
+	return store_journal_known(f[1][0], strcmp(f[2], "-")) && store_journal_numbers(r, f) && store_journal_names(r, f) ? LINE_RECORD : LINE_BAD;
 }
 
-static int append(struct journal *j, const struct store_put_record *r)
+static int store_journal_append(struct journal *j, const struct store_put_record *r)
 {
 	if (j->n == j->room) {
 		size_t room = j->room ? j->room * 2 : 256;
@@ -194,10 +194,10 @@ int journal_parse(struct journal *j, char *text, size_t len)
 		enum verdict verdict = LINE_BAD;
 		if (end && n <= STORE_RECORD_MAX && !memchr(line, '\0', n)) {
 			*end = '\0';
-			verdict = parse(&r, line);
+			verdict = store_journal_parse(&r, line);
 		}
 		if (verdict == LINE_RECORD)
-			err = append(j, &r);
+			err = store_journal_append(j, &r);
 		j->bad += verdict == LINE_BAD;
 		j->later += verdict == LINE_LATER;
 	}
@@ -239,7 +239,7 @@ void journal_free(struct journal *j)
 	*j = (struct journal){0};
 }
 
-static void put_instant(struct strbuf *b, struct timespec t)
+static void store_journal_put_instant(struct strbuf *b, struct timespec t)
 {
 	strbuf_printf(b, " %lld.%09ld", (long long)t.tv_sec, t.tv_nsec);
 }
@@ -248,11 +248,11 @@ int journal_append(int fd, const struct store_put_record *r)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	strbuf_printf(&b, "\n1 %c %s", r->op, r->id ? r->id : "-");
-	put_instant(&b, r->time);
+	store_journal_put_instant(&b, r->time);
 	strbuf_printf(&b, " %d %d ", r->pid, r->pgid);
 	journal_encode(&b, r->comm);
 	strbuf_printf(&b, " %u %u %o %lld", r->uid, r->gid, r->mode, r->size);
-	put_instant(&b, r->mtime);
+	store_journal_put_instant(&b, r->mtime);
 	strbuf_printf(&b, " %lu %llu %llu ", r->nlink, (unsigned long long)r->dev, (unsigned long long)r->ino);
 	journal_encode(&b, r->path);
 	strbuf_putc(&b, ' ');

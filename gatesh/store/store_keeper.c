@@ -21,7 +21,7 @@ enum { LOOK_MS = 1000, IDLE_MS = 4000, AT_ONCE = 4 << 20 };
 
 /* --- too much ------------------------------------------------------------------------------------------------------- */
 
-static void *prune(void *data)
+static void *store_keeper_prune(void *data)
 {
 	struct keeper *k = data;
 	struct prune_result result = {.left = k->target};
@@ -33,7 +33,7 @@ static void *prune(void *data)
 	return NULL;
 }
 
-static void pruned(struct mail *m)
+static void store_keeper_pruned(struct mail *m)
 {
 	struct keeper *k = (struct keeper *)((char *)m - offsetof(struct keeper, mail));
 	pthread_join(k->thread, NULL);
@@ -42,20 +42,20 @@ static void pruned(struct mail *m)
 }
 
 /* Until `target` bytes are left.  What comes in meanwhile may be counted twice. */
-static void start_pruning(struct keeper *k, uint64_t target)
+static void store_keeper_start_pruning(struct keeper *k, uint64_t target)
 {
 	if (k->pruning)
 		return;
 	k->target = target;
 	k->before = k->size;
-	k->mail.deliver = pruned;
-	k->pruning = !pthread_create(&k->thread, NULL, prune, k);
+	k->mail.deliver = store_keeper_pruned;
+	k->pruning = !pthread_create(&k->thread, NULL, store_keeper_prune, k);
 }
 
 /* --- the journals --------------------------------------------------------------------------------------------------- */
 
 /* The bytes that records from `from` on say were kept; what is not whole yet is left for the next time. */
-static long long count(struct keeper *k, int fd, long long from)
+static long long store_keeper_count(struct keeper *k, int fd, long long from)
 {
 	struct stat st;
 	if (fstat(fd, &st) || st.st_size <= from)
@@ -77,11 +77,11 @@ static long long count(struct keeper *k, int fd, long long from)
 }
 
 /* The journal of a store is made by the first who keeps something.  How far it was counted now. */
-static long long count_store(struct keeper *k, size_t i)
+static long long store_keeper_count_store(struct keeper *k, size_t i)
 {
 	int dir = store_open(k->entry.stores[i]);
 	int fd = dir < 0 ? -1 : openat(dir, STORE_JOURNAL_NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	long long to = fd < 0 ? k->seen[i] : count(k, fd, k->seen[i]);
+	long long to = fd < 0 ? k->seen[i] : store_keeper_count(k, fd, k->seen[i]);
 	if (fd >= 0)
 		close(fd);
 	if (dir >= 0)
@@ -91,25 +91,25 @@ static long long count_store(struct keeper *k, size_t i)
 
 /* From time to time, more seldom while nothing comes.  An inotify(7) would know at once, but one watch makes every open
  * and close of the whole file system slower (30 ns each of 1 us, Linux 6.18), and a write to a journal more so. */
-static void look(struct timer *t)
+static void store_keeper_look(struct timer *t)
 {
 	struct keeper *k = t->data;
 	long long grown = 0;
 	for (size_t i = 0; k->entry.stores[i]; i++) {
-		long long to = count_store(k, i);
+		long long to = store_keeper_count_store(k, i);
 		if (to - k->seen[i] > grown)
 			grown = to - k->seen[i];
 		k->seen[i] = to;
 	}
 	if (k->size > k->quota)
-		start_pruning(k, k->quota / 10 * 9); /* not again for the next file */
+		store_keeper_start_pruning(k, k->quota / 10 * 9); /* not again for the next file */
 	k->wait = grown ? LOOK_MS : k->wait * 2 > IDLE_MS ? IDLE_MS : k->wait * 2;
 	timer_set(k->loop, &k->look, grown > AT_ONCE / 2 ? 0 : k->wait);
 }
 
-static void start_looking(struct keeper *k)
+static void store_keeper_start_looking(struct keeper *k)
 {
-	k->look = (struct timer){.expired = look, .data = k};
+	k->look = (struct timer){.expired = store_keeper_look, .data = k};
 	k->wait = LOOK_MS;
 	timer_set(k->loop, &k->look, k->wait);
 }
@@ -117,7 +117,7 @@ static void start_looking(struct keeper *k)
 /* --- start and end -------------------------------------------------------------------------------------------------- */
 
 /* Is anything to be kept at all?  The strictest limits of all file events. */
-static bool read_terms(struct keeper *k, const gate_handle_t *h)
+static bool store_keeper_read_terms(struct keeper *k, const gate_handle_t *h)
 {
 	static const enum gate_event_type events[] = {GATE_EVENT_UNLINK, GATE_EVENT_RENAME, GATE_EVENT_TRUNCATE};
 	bool keeps = false;
@@ -138,7 +138,7 @@ void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_han
 {
 	cleanup_strbuf struct strbuf why = {0};
 	*k = (struct keeper){.loop = l, .box = box};
-	if (!read_terms(k, h) || !*s->workspaces)
+	if (!store_keeper_read_terms(k, h) || !*s->workspaces)
 		return;
 	int err = store_create(&k->entry, s->id, STORE_SESSION, s->workspaces, s->agent, s->command, &why);
 	k->made = !err;
@@ -148,8 +148,8 @@ void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_han
 		fprintf(stderr, "gate: undo: nothing can be kept: %s; it is asked about instead\n", store_error(err));
 	if (err)
 		return;
-	start_looking(k);
-	start_pruning(k, k->quota);
+	store_keeper_start_looking(k);
+	store_keeper_start_pruning(k, k->quota);
 }
 
 const char *const *keeper_stores(const struct keeper *k)
@@ -165,7 +165,7 @@ void keeper_stop(struct keeper *k)
 	timer_clear(k->loop, &k->look);
 }
 
-static void tell_kept(const struct keeper *k)
+static void store_keeper_tell_kept(const struct keeper *k)
 {
 	char size[SIZE_TEXT_MAX];
 	struct kept_amount kept;
@@ -181,7 +181,7 @@ static void tell_kept(const struct keeper *k)
 void keeper_close(struct keeper *k)
 {
 	if (k->made && !store_remove_empty(&k->entry))
-		tell_kept(k);
+		store_keeper_tell_kept(k);
 	if (k->made)
 		store_entry_clear(&k->entry);
 	*k = (struct keeper){0};

@@ -25,12 +25,12 @@ struct objects {
 	int64_t newest; /* of the records read last */
 };
 
-static int64_t ms_of(struct timespec t)
+static int64_t store_prune_ms_of(struct timespec t)
 {
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static int add(struct objects *o, const struct object *one)
+static int store_prune_add(struct objects *o, const struct object *one)
 {
 	if (o->n == o->room) {
 		size_t room = o->room ? o->room * 2 : 64;
@@ -45,62 +45,62 @@ static int add(struct objects *o, const struct object *one)
 	return 0;
 }
 
-static uint64_t bytes_of(int dir, const char *name)
+static uint64_t store_prune_bytes_of(int dir, const char *name)
 {
 	struct stat st;
 	uint64_t sum = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ? 0 : (uint64_t)st.st_blocks * 512;
 	int fd = sum && S_ISDIR(st.st_mode) ? openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	for (struct dirent *e; d && (e = readdir(d));)
-		sum += strcmp(e->d_name, ".") && strcmp(e->d_name, "..") ? bytes_of(fd, e->d_name) : 0;
+		sum += strcmp(e->d_name, ".") && strcmp(e->d_name, "..") ? store_prune_bytes_of(fd, e->d_name) : 0;
 	if (d)
 		closedir(d);
 	return sum;
 }
 
-static int by_id(const void *a, const void *b)
+static int store_prune_by_id(const void *a, const void *b)
 {
 	const struct store_put_record *x = a, *y = b;
 	return !x->id || !y->id ? !x->id - !y->id : strcmp(x->id, y->id);
 }
 
 /* When it was kept: as its record tells, else when it got its name. */
-static int64_t time_of(const struct journal *j, int dir, const char *id)
+static int64_t store_prune_time_of(const struct journal *j, int dir, const char *id)
 {
 	struct store_put_record key = {.id = (char *)id};
-	const struct store_put_record *r = j->n ? bsearch(&key, j->v, j->n, sizeof key, by_id) : NULL;
+	const struct store_put_record *r = j->n ? bsearch(&key, j->v, j->n, sizeof key, store_prune_by_id) : NULL;
 	struct stat st;
 	if (r)
-		return ms_of(r->time);
-	return fstatat(dir, id, &st, AT_SYMLINK_NOFOLLOW) ? 0 : ms_of(st.st_ctim);
+		return store_prune_ms_of(r->time);
+	return fstatat(dir, id, &st, AT_SYMLINK_NOFOLLOW) ? 0 : store_prune_ms_of(st.st_ctim);
 }
 
-static bool is_part(const char *name)
+static bool store_prune_is_part(const char *name)
 {
 	size_t n = strlen(name), end = strlen(STORE_PART_SUFFIX);
 	return n > end && !strcmp(name + n - end, STORE_PART_SUFFIX);
 }
 
 /* The objects of a store; one that is just being copied is left alone. */
-static int read_store(struct objects *o, const struct store_entry *e, const char *store)
+static int store_prune_read_store(struct objects *o, const struct store_entry *e, const char *store)
 {
 	struct journal j = {0};
 	int dir = store_open(store), objects = records_objects(store);
 	int err = dir < 0 ? dir : objects < 0 ? objects : journal_read(&j, dir);
 	for (size_t i = 0; !err && i < j.n; i++)
-		if (ms_of(j.v[i].time) > o->newest)
-			o->newest = ms_of(j.v[i].time);
+		if (store_prune_ms_of(j.v[i].time) > o->newest)
+			o->newest = store_prune_ms_of(j.v[i].time);
 	if (j.n)
-		qsort(j.v, j.n, sizeof *j.v, by_id);
+		qsort(j.v, j.n, sizeof *j.v, store_prune_by_id);
 	DIR *d = err ? NULL : fdopendir(objects);
 	for (struct dirent *f; d && !err && (f = readdir(d));) {
 		struct object one = {.store = store};
-		if (!strcmp(f->d_name, ".") || !strcmp(f->d_name, "..") || (e->alive && is_part(f->d_name)))
+		if (!strcmp(f->d_name, ".") || !strcmp(f->d_name, "..") || (e->alive && store_prune_is_part(f->d_name)))
 			continue;
 		strcpy(one.id, f->d_name);
-		one.ms = time_of(&j, objects, one.id);
-		one.bytes = bytes_of(objects, one.id);
-		err = add(o, &one);
+		one.ms = store_prune_time_of(&j, objects, one.id);
+		one.bytes = store_prune_bytes_of(objects, one.id);
+		err = store_prune_add(o, &one);
 	}
 	if (d)
 		closedir(d);
@@ -112,13 +112,13 @@ static int read_store(struct objects *o, const struct store_entry *e, const char
 	return err == -ENOENT ? 0 : err;
 }
 
-static int by_age(const void *a, const void *b)
+static int store_prune_by_age(const void *a, const void *b)
 {
 	const struct object *x = a, *y = b;
 	return x->ms < y->ms ? -1 : x->ms > y->ms;
 }
 
-static int remove_object(const struct object *o)
+static int store_prune_remove_object(const struct object *o)
 {
 	int objects = records_objects(o->store);
 	int err = objects < 0 ? objects : remove_tree_at(objects, o->id);
@@ -128,7 +128,7 @@ static int remove_object(const struct object *o)
 }
 
 /* An ended session's journal alone is of no use when all its objects went, or it is past its age. */
-static bool used_up(const struct store_entry *e, int64_t newest, int64_t before_ms)
+static bool store_prune_used_up(const struct store_entry *e, int64_t newest, int64_t before_ms)
 {
 	struct kept_amount kept;
 	if (e->alive)
@@ -148,16 +148,16 @@ int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prun
 	for (int i = 0; i < n && newest; i++) {
 		o.newest = INT64_MIN;
 		for (char **s = entries[i].stores; *s && (!name || !strcmp(name, entries[i].name)); s++) {
-			int one = read_store(&o, &entries[i], *s);
+			int one = store_prune_read_store(&o, &entries[i], *s);
 			err = err ? err : one;
 		}
 		newest[i] = o.newest;
 	}
 	if (o.n)
-		qsort(o.v, o.n, sizeof *o.v, by_age);
+		qsort(o.v, o.n, sizeof *o.v, store_prune_by_age);
 	result->left = o.bytes;
 	for (size_t i = 0; i < o.n && (o.v[i].ms < before_ms || result->left > quota); i++) {
-		int one = remove_object(&o.v[i]);
+		int one = store_prune_remove_object(&o.v[i]);
 		err = err ? err : one;
 		if (one)
 			continue;
@@ -166,7 +166,7 @@ int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prun
 		result->left -= o.v[i].bytes;
 	}
 	for (int i = 0; i < n && newest; i++)
-		if ((!name || !strcmp(name, entries[i].name)) && used_up(&entries[i], newest[i], before_ms))
+		if ((!name || !strcmp(name, entries[i].name)) && store_prune_used_up(&entries[i], newest[i], before_ms))
 			result->sessions += !store_remove(&entries[i]);
 	free(newest);
 	free(o.v);

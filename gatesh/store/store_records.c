@@ -24,19 +24,19 @@ int records_objects(const char *store)
 	return objects;
 }
 
-static bool same_file(const struct stat *st, const struct store_put_record *r)
+static bool records_same_file(const struct stat *st, const struct store_put_record *r)
 {
 	return st->st_dev == r->dev && st->st_ino == r->ino;
 }
 
-static bool same_content(const struct stat *st, const struct store_put_record *r)
+static bool records_same_content(const struct stat *st, const struct store_put_record *r)
 {
 	return st->st_size == r->size && st->st_mtim.tv_sec == r->mtime.tv_sec &&
 	       st->st_mtim.tv_nsec == r->mtime.tv_nsec;
 }
 
 /* Did it happen, and can it be undone?  A record is written before the act, and its object goes when it is restored. */
-static bool is_true(const struct store_put_record *r, int objects)
+static bool records_is_true(const struct store_put_record *r, int objects)
 {
 	struct stat st, away;
 	if (r->id && faccessat(objects, r->id, F_OK, AT_SYMLINK_NOFOLLOW))
@@ -44,20 +44,20 @@ static bool is_true(const struct store_put_record *r, int objects)
 	if (r->op == STORE_OP_UNLINKED)
 		return true;
 	bool there = !pathwalk_stat(r->path, &st);
-	bool same = there && same_file(&st, r);
+	bool same = there && records_same_file(&st, r);
 	switch (r->op) {
 	case STORE_OP_COPIED_AWAY:
 	case STORE_OP_REPLACED:
 	case STORE_OP_NAME: return !same;
-	case STORE_OP_OVERWRITTEN: return !same || !same_content(&st, r);
+	case STORE_OP_OVERWRITTEN: return !same || !records_same_content(&st, r);
 	case STORE_OP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
-	case STORE_OP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && same_file(&away, r);
+	case STORE_OP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && records_same_file(&away, r);
 	case STORE_OP_RESTORED: return same;
 	default: return false;
 	}
 }
 
-static int add(struct kept_list *l, const struct store_records *k, size_t *room)
+static int records_add(struct kept_list *l, const struct store_records *k, size_t *room)
 {
 	if (l->n == *room) {
 		size_t more = *room ? *room * 2 : 256;
@@ -71,7 +71,7 @@ static int add(struct kept_list *l, const struct store_records *k, size_t *room)
 	return 0;
 }
 
-static int by_id(const void *a, const void *b)
+static int records_by_id(const void *a, const void *b)
 {
 	const struct store_put_record *const *x = a, *const *y = b;
 	int c = strcmp((*x)->id, (*y)->id);
@@ -79,7 +79,7 @@ static int by_id(const void *a, const void *b)
 }
 
 /* Of two records of one object the later is meant: the first was an attempt. */
-static int drop_attempts(struct journal *j)
+static int records_drop_attempts(struct journal *j)
 {
 	struct store_put_record **v = malloc((j->n + 1) * sizeof *v);
 	size_t n = 0;
@@ -89,7 +89,7 @@ static int drop_attempts(struct journal *j)
 		if (j->v[i].id)
 			v[n++] = &j->v[i];
 	if (n)
-		qsort(v, n, sizeof *v, by_id);
+		qsort(v, n, sizeof *v, records_by_id);
 	for (size_t i = 0; i + 1 < n; i++)
 		if (!strcmp(v[i]->id, v[i + 1]->id))
 			v[i]->path = NULL;
@@ -99,31 +99,31 @@ static int drop_attempts(struct journal *j)
 
 /* A file was linked into the store, and what was to replace it never came: a kill in between.  Its second name goes
  * again. */
-static void drop_leftover(const struct kept_session *s, const struct store_put_record *r, int objects)
+static void records_drop_leftover(const struct kept_session *s, const struct store_put_record *r, int objects)
 {
 	struct stat st, object;
 	if (r->op != STORE_OP_REPLACED || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
 		return;
 	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && !pathwalk_stat(r->path, &st) &&
-	    same_file(&st, r) && same_file(&object, r))
+	    records_same_file(&st, r) && records_same_file(&object, r))
 		unlinkat(objects, r->id, 0);
 }
 
-static int load_store(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store, size_t *room)
+static int records_load_store(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store, size_t *room)
 {
 	int dir = store_open(store);
 	int objects = dir < 0 ? dir : store_directory(dir, STORE_OBJECTS_NAME, false, NULL);
 	int err = objects < 0 ? objects : journal_read(j, dir);
 	if (!err)
-		err = drop_attempts(j);
+		err = records_drop_attempts(j);
 	for (size_t i = 0; !err && i < j->n; i++) {
 		struct store_records k = {.r = &j->v[i], .session = s, .store = store};
 		if (!k.r->path)
 			continue;
-		k.is_true = is_true(k.r, objects);
+		k.is_true = records_is_true(k.r, objects);
 		if (!k.is_true)
-			drop_leftover(s, k.r, objects);
-		err = add(l, &k, room);
+			records_drop_leftover(s, k.r, objects);
+		err = records_add(l, &k, room);
 	}
 	if (objects >= 0)
 		close(objects);
@@ -132,7 +132,7 @@ static int load_store(struct kept_list *l, struct kept_session *s, struct journa
 	return err;
 }
 
-static int compare_time(const struct store_put_record *a, const struct store_put_record *b)
+static int records_compare_time(const struct store_put_record *a, const struct store_put_record *b)
 {
 	if (a->time.tv_sec != b->time.tv_sec)
 		return a->time.tv_sec < b->time.tv_sec ? -1 : 1;
@@ -141,13 +141,13 @@ static int compare_time(const struct store_put_record *a, const struct store_put
 	return a < b ? -1 : a > b; /* one journal's are in their order */
 }
 
-static int by_time(const void *a, const void *b)
+static int records_by_time(const void *a, const void *b)
 {
 	const struct store_records *x = a, *y = b;
-	return compare_time(x->r, y->r);
+	return records_compare_time(x->r, y->r);
 }
 
-static int by_process(const void *a, const void *b)
+static int records_by_process(const void *a, const void *b)
 {
 	const struct store_records *x = *(struct store_records *const *)a, *y = *(struct store_records *const *)b;
 	if (x->r->pid != y->r->pid)
@@ -156,13 +156,13 @@ static int by_process(const void *a, const void *b)
 	return c ? c : x < y ? -1 : x > y;
 }
 
-static bool one_command(const struct store_put_record *a, const struct store_put_record *b)
+static bool records_one_command(const struct store_put_record *a, const struct store_put_record *b)
 {
 	return a->pid == b->pid && !strcmp(a->comm, b->comm) && b->time.tv_sec - a->time.tv_sec <= PAUSE_SECONDS;
 }
 
 /* Number the commands of a session whose `n` records are in the order of time, by when each began. */
-static int number_commands(struct kept_session *s, struct store_records *v, size_t n)
+static int records_number_commands(struct kept_session *s, struct store_records *v, size_t n)
 {
 	struct store_records **p = malloc((n + 1) * sizeof *p);
 	if (!p)
@@ -170,10 +170,10 @@ static int number_commands(struct kept_session *s, struct store_records *v, size
 	for (size_t i = 0; i < n; i++)
 		p[i] = &v[i];
 	if (n)
-		qsort(p, n, sizeof *p, by_process);
+		qsort(p, n, sizeof *p, records_by_process);
 	/* first the record each command began with, as its number; then the numbers in the order of these */
 	for (size_t i = 0; i < n; i++)
-		p[i]->command = i && one_command(p[i - 1]->r, p[i]->r) ? p[i - 1]->command : (unsigned)(p[i] - v);
+		p[i]->command = i && records_one_command(p[i - 1]->r, p[i]->r) ? p[i - 1]->command : (unsigned)(p[i] - v);
 	free(p);
 	unsigned *number = calloc(n + 1, sizeof *number);
 	if (!number)
@@ -187,7 +187,7 @@ static int number_commands(struct kept_session *s, struct store_records *v, size
 	return 0;
 }
 
-static int load_session(struct kept_list *l, struct kept_session *s, size_t *room,
+static int records_load_session(struct kept_list *l, struct kept_session *s, size_t *room,
 			void (*tell)(const char *where, const char *why, void *data), void *data)
 {
 	size_t first = l->n;
@@ -195,7 +195,7 @@ static int load_session(struct kept_list *l, struct kept_session *s, size_t *roo
 	for (size_t i = 0; s->entry->stores[i]; i++) {
 		const char *store = s->entry->stores[i];
 		struct journal *j = &s->journals[i];
-		int one = load_store(l, s, j, store, room);
+		int one = records_load_store(l, s, j, store, room);
 		if (one == -ENOMEM)
 			err = one;
 		else if (one)
@@ -206,9 +206,9 @@ static int load_session(struct kept_list *l, struct kept_session *s, size_t *roo
 			tell(store, "its journal has records of a later version of gate: left out", data);
 	}
 	if (l->n > first)
-		qsort(l->v + first, l->n - first, sizeof *l->v, by_time);
+		qsort(l->v + first, l->n - first, sizeof *l->v, records_by_time);
 	if (!err)
-		err = number_commands(s, l->v + first, l->n - first);
+		err = records_number_commands(s, l->v + first, l->n - first);
 	size_t n = first;
 	for (size_t i = first; i < l->n; i++)
 		if (l->v[i].is_true)
@@ -217,7 +217,7 @@ static int load_session(struct kept_list *l, struct kept_session *s, size_t *roo
 	return err;
 }
 
-static bool chosen(const struct store_entry *e, const struct kept_choice *c)
+static bool records_chosen(const struct store_entry *e, const struct kept_choice *c)
 {
 	bool found = c->all;
 	if (c->session)
@@ -227,7 +227,7 @@ static bool chosen(const struct store_entry *e, const struct kept_choice *c)
 	return found;
 }
 
-static void no_tell(const char *where, const char *why, void *data)
+static void records_no_tell(const char *where, const char *why, void *data)
 {
 }
 
@@ -237,18 +237,18 @@ int records_load(struct kept_list *l, const struct kept_choice *choice,
 	size_t room = 0;
 	*l = (struct kept_list){0};
 	if (!tell)
-		tell = no_tell;
+		tell = records_no_tell;
 	l->nentries = store_list(&l->entries, tell, data);
 	if (l->nentries < 0)
 		return l->nentries;
 	l->sessions = calloc((size_t)l->nentries + 1, sizeof *l->sessions);
 	int err = l->sessions ? 0 : -ENOMEM;
 	for (int i = 0; !err && i < l->nentries; i++) {
-		if (!chosen(&l->entries[i], choice))
+		if (!records_chosen(&l->entries[i], choice))
 			continue;
 		struct kept_session *s = &l->sessions[l->nsessions++];
 		s->entry = &l->entries[i];
-		err = load_session(l, s, &room, tell, data);
+		err = records_load_session(l, s, &room, tell, data);
 	}
 	if (err)
 		records_free(l);
@@ -271,7 +271,7 @@ int records_count(const struct store_entry *e, struct kept_amount *out)
 	struct kept_list l = {0};
 	struct kept_session s = {.entry = e};
 	size_t room = 0;
-	int err = load_session(&l, &s, &room, no_tell, NULL);
+	int err = records_load_session(&l, &s, &room, records_no_tell, NULL);
 	*out = (struct kept_amount){.things = l.n};
 	for (size_t i = 0; i < l.n; i++) {
 		out->files += l.v[i].r->id != NULL;

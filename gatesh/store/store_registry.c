@@ -48,7 +48,7 @@ int registry_open(char *path, bool make)
 	return undo;
 }
 
-static json_t *encoded_list(char **paths)
+static json_t *registry_encoded_list(char **paths)
 {
 	json_t *a = json_array();
 	for (; a && *paths; paths++) {
@@ -66,8 +66,8 @@ int registry_write(int dir, const struct store_entry *e)
 {
 	json_t *o = json_object();
 	int bad = json_object_set_new(o, "v", json_integer(ENTRY_VERSION)) | json_put(o, "kind", kinds[e->kind]) |
-		  json_object_set_new(o, "workspaces", encoded_list(e->workspaces)) |
-		  json_object_set_new(o, "stores", encoded_list(e->stores)) | json_put(o, "agent", e->agent) |
+		  json_object_set_new(o, "workspaces", registry_encoded_list(e->workspaces)) |
+		  json_object_set_new(o, "stores", registry_encoded_list(e->stores)) | json_put(o, "agent", e->agent) |
 		  json_put(o, "command", e->command) | json_put(o, "started", e->started) |
 		  json_object_set_new(o, "pid", json_integer(e->pid)) |
 		  json_object_set_new(o, "start_time", json_integer((json_int_t)e->start_time));
@@ -89,7 +89,7 @@ int registry_write(int dir, const struct store_entry *e)
 	return err;
 }
 
-static char **decoded_list(const json_t *a, size_t most)
+static char **registry_decoded_list(const json_t *a, size_t most)
 {
 	size_t n = json_array_size(a), i;
 	char **v = json_is_array(a) && n <= most ? calloc(n + 1, sizeof *v) : NULL;
@@ -106,13 +106,13 @@ static char **decoded_list(const json_t *a, size_t most)
 	return v;
 }
 
-static char *copy_of(const json_t *o, const char *key)
+static char *registry_copy_of(const json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));
 	return strdup(s ? s : "");
 }
 
-static enum store_kind kind_of(const json_t *o)
+static enum store_kind registry_kind_of(const json_t *o)
 {
 	const char *s = json_string_value(json_object_get(o, "kind"));
 	for (int k = STORE_SESSION; s && k <= STORE_REDO; k++)
@@ -122,7 +122,7 @@ static enum store_kind kind_of(const json_t *o)
 }
 
 /* NULL, or what is wrong with the object. */
-static const char *entry_parse(const json_t *o, struct store_entry *e)
+static const char *registry_entry_parse(const json_t *o, struct store_entry *e)
 {
 	enum { WORKSPACES_MAX = 256 };
 	long long ms;
@@ -130,12 +130,12 @@ static const char *entry_parse(const json_t *o, struct store_entry *e)
 		return STORE_ENTRY_FILE " is not an object";
 	if (json_integer_value(json_object_get(o, "v")) != ENTRY_VERSION)
 		return "of another version of gate";
-	e->kind = kind_of(o);
-	e->workspaces = decoded_list(json_object_get(o, "workspaces"), WORKSPACES_MAX);
-	e->stores = decoded_list(json_object_get(o, "stores"), STORE_COUNT_MAX);
-	e->agent = copy_of(o, "agent");
-	e->command = copy_of(o, "command");
-	e->started = copy_of(o, "started");
+	e->kind = registry_kind_of(o);
+	e->workspaces = registry_decoded_list(json_object_get(o, "workspaces"), WORKSPACES_MAX);
+	e->stores = registry_decoded_list(json_object_get(o, "stores"), STORE_COUNT_MAX);
+	e->agent = registry_copy_of(o, "agent");
+	e->command = registry_copy_of(o, "command");
+	e->started = registry_copy_of(o, "started");
 	if (!e->workspaces || !e->stores || !e->agent || !e->command || !e->started)
 		return STORE_ENTRY_FILE " has no good list of workspaces and stores";
 	if (timespan_parse_iso(e->started, &ms))
@@ -148,7 +148,7 @@ static const char *entry_parse(const json_t *o, struct store_entry *e)
 }
 
 /* The entry `name`; NULL, or why it is none. */
-static const char *entry_read(int registry, const char *base, const char *name, struct store_entry *e)
+static const char *registry_entry_read(int registry, const char *base, const char *name, struct store_entry *e)
 {
 	*e = (struct store_entry){0};
 	if (strlen(name) >= sizeof e->name || asprintf(&e->dir, "%s/%s", base, name) < 0)
@@ -164,7 +164,7 @@ static const char *entry_read(int registry, const char *base, const char *name, 
 		why = "no " STORE_ENTRY_FILE " that can be read";
 	json_t *o = why ? NULL : json_loadfd(fd, 0, NULL);
 	if (!why)
-		why = entry_parse(o, e);
+		why = registry_entry_parse(o, e);
 	json_decref(o);
 	if (fd >= 0)
 		close(fd);
@@ -172,7 +172,7 @@ static const char *entry_read(int registry, const char *base, const char *name, 
 	return why;
 }
 
-static int by_start(const void *a, const void *b)
+static int registry_by_start(const void *a, const void *b)
 {
 	const struct store_entry *x = a, *y = b;
 	return x->started_ms < y->started_ms ? -1 : x->started_ms > y->started_ms ? 1 : strcmp(x->name, y->name);
@@ -190,7 +190,7 @@ int store_list(struct store_entry **out, void (*tell)(const char *dir, const cha
 		struct store_entry entry;
 		if (e->d_name[0] == '.')
 			continue;
-		const char *why = entry_read(registry, base, e->d_name, &entry);
+		const char *why = registry_entry_read(registry, base, e->d_name, &entry);
 		struct store_entry *more = why ? NULL : realloc(*out, ((size_t)n + 1) * sizeof **out);
 		if (more)
 			*out = more;
@@ -204,7 +204,7 @@ int store_list(struct store_entry **out, void (*tell)(const char *dir, const cha
 	if (dir)
 		closedir(dir);
 	if (n)
-		qsort(*out, (size_t)n, sizeof **out, by_start);
+		qsort(*out, (size_t)n, sizeof **out, registry_by_start);
 	return n;
 }
 

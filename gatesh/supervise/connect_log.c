@@ -6,7 +6,7 @@
 
 enum { SECOND_MS = 1000, PAUSE_MAX_S = 60 };
 
-static void clear(struct contact *c)
+static void connect_log_clear(struct contact *c)
 {
 	free(c->exe);
 	free(c->cwd);
@@ -15,7 +15,7 @@ static void clear(struct contact *c)
 	*c = (struct contact){0};
 }
 
-static void report(struct connect_log *t, struct contact *c, uint64_t now)
+static void connect_log_report(struct connect_log *t, struct contact *c, uint64_t now)
 {
 	c->event.size = c->attempts;
 	c->attempts = 0;
@@ -25,7 +25,7 @@ static void report(struct connect_log *t, struct contact *c, uint64_t now)
 }
 
 /* Report those whose pause is over; true when others are left. */
-static bool report_due(struct connect_log *t, bool all)
+static bool connect_log_report_due(struct connect_log *t, bool all)
 {
 	uint64_t now = loop_now();
 	bool left = false;
@@ -35,56 +35,56 @@ static bool report_due(struct connect_log *t, bool all)
 		if (!c->attempts)
 			continue;
 		if (all || now - c->reported >= pause)
-			report(t, c, now);
+			connect_log_report(t, c, now);
 		else
 			left = true;
 	}
 	return left;
 }
 
-static void due(struct timer *timer)
+static void connect_log_due(struct timer *timer)
 {
 	struct connect_log *t = timer->data;
-	if (report_due(t, false))
+	if (connect_log_report_due(t, false))
 		timer_set(t->loop, timer, SECOND_MS);
 }
 
 void connect_log_init(struct connect_log *t, struct loop *l, struct workers *w)
 {
-	*t = (struct connect_log){.loop = l, .workers = w, .due = {.expired = due, .data = t}};
+	*t = (struct connect_log){.loop = l, .workers = w, .due = {.expired = connect_log_due, .data = t}};
 }
 
 void connect_log_flush(struct connect_log *t)
 {
 	timer_clear(t->loop, &t->due);
-	report_due(t, true);
+	connect_log_report_due(t, true);
 }
 
 void connect_log_free(struct connect_log *t)
 {
 	connect_log_flush(t);
 	for (unsigned i = 0; i < t->n; i++)
-		clear(&t->v[i]);
+		connect_log_clear(&t->v[i]);
 	free(t->v);
 	*t = (struct connect_log){0};
 }
 
-static bool same_text(const char *a, const char *b)
+static bool connect_log_same_text(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-static bool same_process(const struct gate_event *a, const struct gate_event *b)
+static bool connect_log_same_process(const struct gate_event *a, const struct gate_event *b)
 {
-	return a->pid == b->pid && a->start_time == b->start_time && same_text(a->exe, b->exe);
+	return a->pid == b->pid && a->start_time == b->start_time && connect_log_same_text(a->exe, b->exe);
 }
 
-static bool same_dest(const struct contact *c, const struct gate_event *ev, const struct gate_dest *d)
+static bool connect_log_same_dest(const struct contact *c, const struct gate_event *ev, const struct gate_dest *d)
 {
 	if (c->dest.family != d->family || c->event.socket_type != ev->socket_type)
 		return false;
 	if (d->family == AF_UNIX)
-		return same_text(c->event.path, ev->path);
+		return connect_log_same_text(c->event.path, ev->path);
 	return c->dest.port == d->port && !memcmp(c->dest.ip, d->ip, sizeof d->ip);
 }
 
@@ -93,23 +93,23 @@ struct contact *connect_log_find(struct connect_log *t, const struct gate_event 
 	for (unsigned i = 0; i < t->n; i++) {
 		struct contact *c = &t->v[i];
 		bool of_process = c->verdict >= CONTACT_HOOKED;
-		if (same_process(&c->event, ev) && (dest ? !of_process && same_dest(c, ev, dest) : of_process))
+		if (connect_log_same_process(&c->event, ev) && (dest ? !of_process && connect_log_same_dest(c, ev, dest) : of_process))
 			return c;
 	}
 	return NULL;
 }
 
-static bool copy_text(char **to, const char *from)
+static bool connect_log_copy_text(char **to, const char *from)
 {
 	*to = from ? strdup(from) : NULL;
 	return *to || !from;
 }
 
 /* The event's strings are somebody else's: its own instead. */
-static bool fill(struct contact *c, const struct gate_event *ev)
+static bool connect_log_fill(struct contact *c, const struct gate_event *ev)
 {
-	bool whole = copy_text(&c->exe, ev->exe) && copy_text(&c->cwd, ev->cwd) && copy_text(&c->path, ev->path) &&
-		     copy_text(&c->ancestry, ev->ancestry) && ev->address_len <= sizeof c->address;
+	bool whole = connect_log_copy_text(&c->exe, ev->exe) && connect_log_copy_text(&c->cwd, ev->cwd) && connect_log_copy_text(&c->path, ev->path) &&
+		     connect_log_copy_text(&c->ancestry, ev->ancestry) && ev->address_len <= sizeof c->address;
 	if (whole && ev->address)
 		memcpy(&c->address, ev->address, ev->address_len);
 	c->event = *ev;
@@ -129,16 +129,16 @@ void connect_log_put(struct connect_log *t, const struct gate_event *ev, const s
 		return;
 	if (!t->v && !(t->v = calloc(CONNECT_LOG_MAX, sizeof *t->v)))
 		return;
-	if (!fill(&new, ev)) {
-		clear(&new);
+	if (!connect_log_fill(&new, ev)) {
+		connect_log_clear(&new);
 		return;
 	}
 	if (dest)
 		new.dest = *dest;
 	struct contact *c = &t->v[t->next];
 	if (c->attempts)
-		report(t, c, loop_now());
-	clear(c);
+		connect_log_report(t, c, loop_now());
+	connect_log_clear(c);
 	*c = new;
 	c->event.address = (const struct sockaddr *)&c->address;
 	t->next = (t->next + 1) % CONNECT_LOG_MAX;

@@ -17,7 +17,7 @@
 
 /* Copy the address into c and read it.  1; 0 when it is none that can be judged: the kernel's; or a negative errno: it
  * can't be told. */
-static int read_address(struct call *c, struct gate_dest *d)
+static int supervise_connect_read_address(struct call *c, struct gate_dest *d)
 {
 	const struct seccomp_data *data = &c->notif.data;
 	bool sends = data->nr == SYS_sendto;
@@ -34,7 +34,7 @@ static int read_address(struct call *c, struct gate_dest *d)
 }
 
 /* Who acts and where, for the event. */
-static int read_actor(struct call *c)
+static int supervise_connect_read_actor(struct call *c)
 {
 	char exe[PATH_MAX], cwd[PATH_MAX];
 	pid_t tid = (pid_t)c->notif.pid;
@@ -52,7 +52,7 @@ static int read_actor(struct call *c)
 	return c->exe && c->cwd ? 0 : -ENOMEM;
 }
 
-static void read_socket(struct call *c)
+static void supervise_connect_read_socket(struct call *c)
 {
 	struct gate_event *ev = &c->job.event;
 	socklen_t len = sizeof ev->socket_type;
@@ -66,7 +66,7 @@ static void read_socket(struct call *c)
 }
 
 /* Where a unix socket really is, as the program would find it.  What isn't there is taken as it stands. */
-static int read_path(struct call *c, const struct gate_dest *d)
+static int supervise_connect_read_path(struct call *c, const struct gate_dest *d)
 {
 	char link[32], real[PATH_MAX];
 	struct tracee_path p;
@@ -88,7 +88,7 @@ static int read_path(struct call *c, const struct gate_dest *d)
 
 /* A dynamic program behind the filter, because a static one started it, has its hooks: they judge what it connects to.
  * 1, 0, or a negative errno. */
-static int is_hooked(struct call *c)
+static int supervise_connect_is_hooked(struct call *c)
 {
 	struct connect_log *known = &call_supervisor(c)->contacts;
 	const struct contact *process = connect_log_find(known, &c->job.event, NULL);
@@ -101,7 +101,7 @@ static int is_hooked(struct call *c)
 }
 
 /* Nobody can decide. */
-static void fault(struct call *c, int err)
+static void supervise_connect_fault(struct call *c, int err)
 {
 	const struct supervisor *s = call_supervisor(c);
 	const struct gate_image_head *head = s->image;
@@ -116,7 +116,7 @@ static void fault(struct call *c, int err)
 		call_return(c, -EPERM, 0);
 }
 
-static bool frozen(const struct call *c)
+static bool supervise_connect_frozen(const struct call *c)
 {
 	const struct gate_image_head *head = call_supervisor(c)->image;
 	return head && head->flags & GATE_IMAGE_ASK_ALL;
@@ -124,13 +124,13 @@ static bool frozen(const struct call *c)
 
 /* Somebody has decided: that stands for the process, and is told once.  While the session is frozen nothing is
  * remembered; what nobody could decide never is. */
-static void remember(struct call *c)
+static void supervise_connect_remember(struct call *c)
 {
 	struct connect_log *known = &call_supervisor(c)->contacts;
 	const struct gate_event *ev = &c->job.event;
 	bool passed = c->job.ret == GATE_SUCCESS;
 	struct gate_dest d;
-	if (frozen(c) || c->job.ret >= GATE_SERVICE_ERR || !gate_dest_of(ev->address, ev->address_len, &d))
+	if (supervise_connect_frozen(c) || c->job.ret >= GATE_SERVICE_ERR || !gate_dest_of(ev->address, ev->address_len, &d))
 		return;
 	const struct contact *other = connect_log_find(known, ev, &d); /* of another thread, meanwhile */
 	if (!other)
@@ -139,7 +139,7 @@ static void remember(struct call *c)
 		c->job.line[0] = '\0';
 }
 
-static bool of_concern(const struct call *c, const struct gate_dest *d)
+static bool supervise_connect_of_concern(const struct call *c, const struct gate_dest *d)
 {
 	const struct gate_image_head *head = call_supervisor(c)->image;
 	return !head || !(head->flags & GATE_IMAGE_CONNECT_PASS) ||
@@ -147,13 +147,13 @@ static bool of_concern(const struct call *c, const struct gate_dest *d)
 }
 
 /* A process and a destination that are not known together. */
-static void judge(struct call *c, const struct gate_dest *d)
+static void supervise_connect_judge(struct call *c, const struct gate_dest *d)
 {
 	struct supervisor *s = call_supervisor(c);
-	bool asks = frozen(c) || of_concern(c, d);
+	bool asks = supervise_connect_frozen(c) || supervise_connect_of_concern(c, d);
 	call_ancestry(c);
 	if (asks) {
-		c->decided = remember;
+		c->decided = supervise_connect_remember;
 		call_judge(c);
 		return;
 	}
@@ -163,22 +163,22 @@ static void judge(struct call *c, const struct gate_dest *d)
 }
 
 /* What is judged, in the event.  1; 0 when it is not for us: the kernel's, or its hooks'; or a negative errno. */
-static int read_call(struct call *c, struct gate_dest *d)
+static int supervise_connect_read_call(struct call *c, struct gate_dest *d)
 {
-	int ret = read_address(c, d);
+	int ret = supervise_connect_read_address(c, d);
 	if (ret <= 0)
 		return ret;
-	ret = read_actor(c);
+	ret = supervise_connect_read_actor(c);
 	if (!ret)
-		ret = is_hooked(c);
+		ret = supervise_connect_is_hooked(c);
 	if (ret)
 		return ret < 0 ? ret : 0;
-	read_socket(c);
-	ret = d->family == AF_UNIX ? read_path(c, d) : 0;
+	supervise_connect_read_socket(c);
+	ret = d->family == AF_UNIX ? supervise_connect_read_path(c, d) : 0;
 	return ret ? ret : 1;
 }
 
-static void again(struct call *c, struct contact *known)
+static void supervise_connect_again(struct call *c, struct contact *known)
 {
 	connect_log_count(&call_supervisor(c)->contacts, known);
 	if (known->verdict == CONTACT_PASSED)
@@ -191,15 +191,15 @@ void supervise_connect(struct call *c)
 {
 	struct gate_dest d;
 	struct contact *known = NULL;
-	int ret = read_call(c, &d);
-	if (ret > 0 && !frozen(c))
+	int ret = supervise_connect_read_call(c, &d);
+	if (ret > 0 && !supervise_connect_frozen(c))
 		known = connect_log_find(&call_supervisor(c)->contacts, &c->job.event, &d);
 	if (ret < 0)
-		fault(c, ret);
+		supervise_connect_fault(c, ret);
 	else if (!ret)
 		call_continue(c);
 	else if (known)
-		again(c, known);
+		supervise_connect_again(c, known);
 	else
-		judge(c, &d);
+		supervise_connect_judge(c, &d);
 }

@@ -24,7 +24,7 @@ struct exec_args {
 	uint64_t path, argv, envp;
 };
 
-static struct exec_args arguments(const struct seccomp_data *d)
+static struct exec_args supervise_exec_arguments(const struct seccomp_data *d)
 {
 	if (d->nr == SYS_execve)
 		return (struct exec_args){AT_FDCWD, 0, d->args[0], d->args[1], d->args[2]};
@@ -32,14 +32,14 @@ static struct exec_args arguments(const struct seccomp_data *d)
 }
 
 /* gate-exec asked already about what it executes. */
-static bool is_gate_exec(pid_t tid)
+static bool supervise_exec_is_gate_exec(pid_t tid)
 {
 	char exe[PATH_MAX], own[PATH_MAX];
 	return !tracee_link(tid, "exe", exe) && realpath(gate_path(GATE_PATH_GATE_EXEC), own) && !strcmp(exe, own);
 }
 
 /* Will its constructor find this session? */
-static bool keeps_variables(const char *dir, char *const *envp)
+static bool supervise_exec_keeps_variables(const char *dir, char *const *envp)
 {
 	const char *session = NULL, *preload = NULL;
 	for (; *envp; envp++) {
@@ -52,7 +52,7 @@ static bool keeps_variables(const char *dir, char *const *envp)
 }
 
 /* Does the program load the interposer?  -ENOENT and the like: the kernel will say so. */
-static int loads(pid_t tid, const struct exec_args *a, const char *path)
+static int supervise_exec_loads(pid_t tid, const struct exec_args *a, const char *path)
 {
 	struct tracee_path p;
 	if (!*path && a->flags & AT_EMPTY_PATH)
@@ -67,7 +67,7 @@ static int loads(pid_t tid, const struct exec_args *a, const char *path)
 }
 
 /* What it would be judged by.  0 or a negative errno. */
-static int read_call(struct call *c, const struct exec_args *a)
+static int supervise_exec_read_call(struct call *c, const struct exec_args *a)
 {
 	pid_t tid = (pid_t)c->notif.pid;
 	char path[PATH_MAX], cwd[PATH_MAX];
@@ -95,7 +95,7 @@ static int read_call(struct call *c, const struct exec_args *a)
 	return c->exe && c->cwd ? 0 : -ENOMEM;
 }
 
-static bool of_concern(const struct call *c)
+static bool supervise_exec_of_concern(const struct call *c)
 {
 	const struct supervisor *s = call_supervisor(c);
 	const struct gate_event *ev = &c->job.event;
@@ -105,16 +105,16 @@ static bool of_concern(const struct call *c)
 void supervise_exec(struct call *c)
 {
 	pid_t tid = (pid_t)c->notif.pid;
-	struct exec_args a = arguments(&c->notif.data);
+	struct exec_args a = supervise_exec_arguments(&c->notif.data);
 	char **envp = NULL;
-	int err = read_call(c, &a);
-	if (!err && (is_gate_exec(tid) || !of_concern(c))) {
+	int err = supervise_exec_read_call(c, &a);
+	if (!err && (supervise_exec_is_gate_exec(tid) || !supervise_exec_of_concern(c))) {
 		call_continue(c);
 		return;
 	}
 	long n = err ? err : tracee_words(tid, a.envp, &envp);
-	int loaded = n < 0 ? (int)n : loads(tid, &a, c->exe);
-	bool asks_itself = loaded > 0 && keeps_variables(call_supervisor(c)->session, envp);
+	int loaded = n < 0 ? (int)n : supervise_exec_loads(tid, &a, c->exe);
+	bool asks_itself = loaded > 0 && supervise_exec_keeps_variables(call_supervisor(c)->session, envp);
 	free(envp);
 	if (n < 0)
 		call_return(c, n == -E2BIG || n == -EFAULT ? (int)n : -EPERM, 0);

@@ -24,7 +24,7 @@ struct act {
 	long length;
 };
 
-static struct act parse(const struct seccomp_data *d)
+static struct act supervise_file_parse(const struct seccomp_data *d)
 {
 	const __u64 *a = d->args;
 	struct act r = {.kind = CALL_REMOVE, .dir = AT_FDCWD, .other_dir = AT_FDCWD, .name = a[0]};
@@ -50,7 +50,7 @@ static struct act parse(const struct seccomp_data *d)
 }
 
 /* openat2(2) is handed over with any flags. */
-static bool truncates(pid_t tid, const struct seccomp_data *d)
+static bool supervise_file_truncates(pid_t tid, const struct seccomp_data *d)
 {
 	struct open_how how;
 	if (d->nr != SYS_openat2)
@@ -58,7 +58,7 @@ static bool truncates(pid_t tid, const struct seccomp_data *d)
 	return !tracee_bytes(tid, d->args[2], &how, sizeof how.flags) && how.flags & O_TRUNC;
 }
 
-static int resolve(pid_t tid, int dir, uint64_t addr, struct tracee_path *p)
+static int supervise_file_resolve(pid_t tid, int dir, uint64_t addr, struct tracee_path *p)
 {
 	char name[PATH_MAX];
 	p->parent = -1;
@@ -71,30 +71,30 @@ enum outcome { OUTCOME_KERNEL, OUTCOME_DONE };
 
 /* The trailing slash of a directory's name is gone: what the kernel would say of a file that is named so, it shall
  * say. */
-static bool named_as_directory(pid_t tid, uint64_t addr)
+static bool supervise_file_named_as_directory(pid_t tid, uint64_t addr)
 {
 	char name[PATH_MAX];
 	long n = tracee_string(tid, addr, name, sizeof name);
 	return n > 0 && name[n - 1] == '/';
 }
 
-static enum outcome do_remove(pid_t tid, const struct act *a, long *result)
+static enum outcome supervise_file_do_remove(pid_t tid, const struct act *a, long *result)
 {
 	struct tracee_path p;
-	if (resolve(tid, a->dir, a->name, &p))
+	if (supervise_file_resolve(tid, a->dir, a->name, &p))
 		return OUTCOME_KERNEL;
-	bool plain = !(a->flags & ~(unsigned)AT_REMOVEDIR) && (a->flags || !named_as_directory(tid, a->name));
+	bool plain = !(a->flags & ~(unsigned)AT_REMOVEDIR) && (a->flags || !supervise_file_named_as_directory(tid, a->name));
 	if (plain)
 		*result = act_unlink(p.parent, p.name, (int)a->flags);
 	close(p.parent);
 	return plain ? OUTCOME_DONE : OUTCOME_KERNEL;
 }
 
-static enum outcome do_rename(pid_t tid, const struct act *a, long *result)
+static enum outcome supervise_file_do_rename(pid_t tid, const struct act *a, long *result)
 {
 	struct tracee_path from, to = {.parent = -1};
-	bool known = !resolve(tid, a->dir, a->name, &from) && !resolve(tid, a->other_dir, a->other, &to) &&
-		     !named_as_directory(tid, a->name) && !named_as_directory(tid, a->other);
+	bool known = !supervise_file_resolve(tid, a->dir, a->name, &from) && !supervise_file_resolve(tid, a->other_dir, a->other, &to) &&
+		     !supervise_file_named_as_directory(tid, a->name) && !supervise_file_named_as_directory(tid, a->other);
 	if (known)
 		*result = act_rename(from.parent, from.name, to.parent, to.name, a->flags);
 	if (from.parent >= 0)
@@ -105,10 +105,10 @@ static enum outcome do_rename(pid_t tid, const struct act *a, long *result)
 }
 
 /* The file that a name leads to, as a path that leads to it here. */
-static int follow(pid_t tid, const struct act *a, char link[32], int *fd)
+static int supervise_file_follow(pid_t tid, const struct act *a, char link[32], int *fd)
 {
 	struct tracee_path p;
-	int err = resolve(tid, a->dir, a->name, &p);
+	int err = supervise_file_resolve(tid, a->dir, a->name, &p);
 	if (err)
 		return err;
 	*fd = tracee_follow(tid, &p, a->kind == CALL_OPEN && a->flags & O_NOFOLLOW);
@@ -118,24 +118,24 @@ static int follow(pid_t tid, const struct act *a, char link[32], int *fd)
 }
 
 /* The kernel opens it, once what is in it has been kept. */
-static enum outcome do_open(pid_t tid, const struct act *a, long *result)
+static enum outcome supervise_file_do_open(pid_t tid, const struct act *a, long *result)
 {
 	char link[32];
 	int fd;
-	if (follow(tid, a, link, &fd))
+	if (supervise_file_follow(tid, a, link, &fd))
 		return OUTCOME_KERNEL;
 	*result = act_before_open(link);
 	close(fd);
 	return *result ? OUTCOME_DONE : OUTCOME_KERNEL;
 }
 
-static enum outcome do_truncate(pid_t tid, const struct act *a, long *result)
+static enum outcome supervise_file_do_truncate(pid_t tid, const struct act *a, long *result)
 {
 	char link[32];
 	int fd = -1;
 	if (a->kind == CALL_FTRUNCATE)
 		fd = tracee_take_fd(tid, a->dir);
-	else if (follow(tid, a, link, &fd))
+	else if (supervise_file_follow(tid, a, link, &fd))
 		return OUTCOME_KERNEL;
 	if (fd < 0)
 		return OUTCOME_KERNEL;
@@ -144,17 +144,17 @@ static enum outcome do_truncate(pid_t tid, const struct act *a, long *result)
 	return OUTCOME_DONE;
 }
 
-static enum outcome act(pid_t tid, const struct act *a, long *result)
+static enum outcome supervise_file_act(pid_t tid, const struct act *a, long *result)
 {
 	switch (a->kind) {
-	case CALL_REMOVE: return do_remove(tid, a, result);
-	case CALL_RENAME: return do_rename(tid, a, result);
-	case CALL_OPEN: return do_open(tid, a, result);
-	default: return do_truncate(tid, a, result);
+	case CALL_REMOVE: return supervise_file_do_remove(tid, a, result);
+	case CALL_RENAME: return supervise_file_do_rename(tid, a, result);
+	case CALL_OPEN: return supervise_file_do_open(tid, a, result);
+	default: return supervise_file_do_truncate(tid, a, result);
 	}
 }
 
-static void finish(struct call *c, enum outcome o, long result)
+static void supervise_file_finish(struct call *c, enum outcome o, long result)
 {
 	if (o == OUTCOME_KERNEL)
 		call_continue(c);
@@ -162,7 +162,7 @@ static void finish(struct call *c, enum outcome o, long result)
 		call_return(c, result < 0 ? (int)result : 0, result < 0 ? 0 : result);
 }
 
-static void become(struct act_host *me, pid_t tid, bool allowed)
+static void supervise_file_become(struct act_host *me, pid_t tid, bool allowed)
 {
 	char exe[PATH_MAX];
 	const char *slash = tracee_link(tid, "exe", exe) ? NULL : strrchr(exe, '/');
@@ -171,19 +171,19 @@ static void become(struct act_host *me, pid_t tid, bool allowed)
 	act_host_as(me);
 }
 
-static void allowed(struct call *c)
+static void supervise_file_allowed(struct call *c)
 {
 	static struct act_host me; /* paths: too large for the stack */
 	pid_t tid = (pid_t)c->notif.pid;
-	struct act a = parse(&c->notif.data);
+	struct act a = supervise_file_parse(&c->notif.data);
 	long result = 0;
-	become(&me, tid, true);
-	enum outcome o = act(tid, &a, &result);
-	finish(c, o, result);
+	supervise_file_become(&me, tid, true);
+	enum outcome o = supervise_file_act(tid, &a, &result);
+	supervise_file_finish(c, o, result);
 }
 
 /* The question, with everything in c that the event points to. */
-static int put_question(struct call *c, const struct act_host *me)
+static int supervise_file_put_question(struct call *c, const struct act_host *me)
 {
 	char exe[PATH_MAX], cwd[PATH_MAX];
 	pid_t tid = (pid_t)c->notif.pid;
@@ -202,7 +202,7 @@ static int put_question(struct call *c, const struct act_host *me)
 		.type = me->event, .exe = c->exe, .cwd = c->cwd, .path = c->path, .other = c->other, .unkept = c->unkept,
 		.size = me->size, .file = me->file,
 	};
-	c->allowed = allowed;
+	c->allowed = supervise_file_allowed;
 	return c->cwd && c->exe && c->path ? 0 : -ENOMEM;
 }
 
@@ -210,17 +210,17 @@ void supervise_file(struct call *c)
 {
 	static struct act_host me;
 	pid_t tid = (pid_t)c->notif.pid;
-	struct act a = parse(&c->notif.data);
+	struct act a = supervise_file_parse(&c->notif.data);
 	long result = 0;
-	if (!act_host_judges() || !truncates(tid, &c->notif.data)) {
+	if (!act_host_judges() || !supervise_file_truncates(tid, &c->notif.data)) {
 		call_continue(c);
 		return;
 	}
-	become(&me, tid, false);
-	enum outcome o = act(tid, &a, &result);
+	supervise_file_become(&me, tid, false);
+	enum outcome o = supervise_file_act(tid, &a, &result);
 	if (!me.asks)
-		finish(c, o, result);
-	else if (put_question(c, &me))
+		supervise_file_finish(c, o, result);
+	else if (supervise_file_put_question(c, &me))
 		call_return(c, -EPERM, 0);
 	else
 		call_judge(c);

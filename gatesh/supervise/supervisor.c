@@ -32,7 +32,7 @@ struct listener {
 	bool ended; /* freed with its last call */
 };
 
-static void listener_free(struct listener *l)
+static void supervisor_listener_free(struct listener *l)
 {
 	struct supervisor *s = l->supervisor;
 	for (struct listener **p = &s->listeners; *p; p = &(*p)->next) {
@@ -61,7 +61,7 @@ bool supervisor_possible(void)
 
 /* --- one call ----------------------------------------------------------------------------------------------------- */
 
-static void call_end(struct call *c)
+static void supervisor_call_end(struct call *c)
 {
 	struct listener *l = c->listener;
 	for (struct call **p = &l->calls; *p; p = &(*p)->next) {
@@ -80,42 +80,42 @@ static void call_end(struct call *c)
 	free(c->words);
 	free(c);
 	if (l->ended && !l->calls)
-		listener_free(l);
+		supervisor_listener_free(l);
 }
 
-static void respond(struct call *c, const struct seccomp_notif_resp *r)
+static void supervisor_respond(struct call *c, const struct seccomp_notif_resp *r)
 {
 	/* Fails when the program is gone, or was interrupted: it asks again then. */
 	ioctl(c->listener->source.fd, SECCOMP_IOCTL_NOTIF_SEND, r);
-	call_end(c);
+	supervisor_call_end(c);
 }
 
 void call_continue(struct call *c)
 {
-	respond(c, &(struct seccomp_notif_resp){.id = c->notif.id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
+	supervisor_respond(c, &(struct seccomp_notif_resp){.id = c->notif.id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
 }
 
 void call_return(struct call *c, int error, long value)
 {
-	respond(c, &(struct seccomp_notif_resp){.id = c->notif.id, .error = error, .val = value});
+	supervisor_respond(c, &(struct seccomp_notif_resp){.id = c->notif.id, .error = error, .val = value});
 }
 
-static bool still_waits(const struct call *c)
+static bool supervisor_still_waits(const struct call *c)
 {
 	return !ioctl(c->listener->source.fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &c->notif.id);
 }
 
 /* Its question goes with it. */
-static void look(struct timer *t)
+static void supervisor_look(struct timer *t)
 {
 	struct call *c = t->data;
-	if (still_waits(c))
+	if (supervisor_still_waits(c))
 		timer_set(c->listener->supervisor->loop, t, ALIVE_MS);
 	else
 		job_abandon(&c->job);
 }
 
-static void judged(struct job *j)
+static void supervisor_judged(struct job *j)
 {
 	struct call *c = j->data;
 	if (c->decided)
@@ -155,17 +155,17 @@ void call_judge(struct call *c)
 	struct supervisor *s = c->listener->supervisor;
 	call_identify(c);
 	call_ancestry(c);
-	c->job.done = judged;
+	c->job.done = supervisor_judged;
 	c->job.data = c;
-	c->alive = (struct timer){.expired = look, .data = c};
+	c->alive = (struct timer){.expired = supervisor_look, .data = c};
 	if (job_start(s->workers, &c->job))
-		judged(&c->job);
+		supervisor_judged(&c->job);
 	else
 		timer_set(s->loop, &c->alive, ALIVE_MS);
 }
 
 /* A dynamic program behind the filter has its hooks: what they call has been judged. */
-static void decide(struct call *c)
+static void supervisor_decide(struct call *c)
 {
 	const struct seccomp_data *d = &c->notif.data;
 	if (d->nr == SYS_connect || d->nr == SYS_sendto)
@@ -181,7 +181,7 @@ static void decide(struct call *c)
 /* --- listeners ---------------------------------------------------------------------------------------------------- */
 
 /* Nobody is left behind the filter.  What is being judged for it ends first. */
-static void listener_ended(struct listener *l)
+static void supervisor_listener_ended(struct listener *l)
 {
 	loop_unwatch(l->supervisor->loop, &l->source);
 	l->ended = true;
@@ -189,10 +189,10 @@ static void listener_ended(struct listener *l)
 	for (struct call *c = l->calls; c; c = c->next)
 		job_abandon(&c->job);
 	if (!l->calls)
-		listener_free(l);
+		supervisor_listener_free(l);
 }
 
-static void notified(struct watch *w, uint32_t events)
+static void supervisor_notified(struct watch *w, uint32_t events)
 {
 	struct listener *l = w->data;
 	struct call *c = events & EPOLLIN ? calloc(1, sizeof *c) : NULL;
@@ -200,16 +200,16 @@ static void notified(struct watch *w, uint32_t events)
 		c->listener = l;
 		c->next = l->calls;
 		l->calls = c;
-		decide(c);
+		supervisor_decide(c);
 		return;
 	}
 	free(c);
 	if (events & EPOLLHUP)
-		listener_ended(l);
+		supervisor_listener_ended(l);
 }
 
 /* Is it what it should be?  Any process of the session can send us a descriptor. */
-static bool is_listener(int fd)
+static bool supervisor_is_listener(int fd)
 {
 	char link[64], name[64] = "";
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
@@ -217,7 +217,7 @@ static bool is_listener(int fd)
 	return n > 0 && strstr(name, "seccomp notify");
 }
 
-static int receive_listener(int sock)
+static int supervisor_receive_listener(int sock)
 {
 	char byte;
 	int fd = -1;
@@ -232,20 +232,20 @@ static int receive_listener(int sock)
 	struct cmsghdr *h = CMSG_FIRSTHDR(&m);
 	if (h && h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_RIGHTS && h->cmsg_len == CMSG_LEN(sizeof fd))
 		memcpy(&fd, CMSG_DATA(h), sizeof fd);
-	if (fd >= 0 && !is_listener(fd)) {
+	if (fd >= 0 && !supervisor_is_listener(fd)) {
 		close(fd);
 		fd = -1;
 	}
 	return fd;
 }
 
-static int take(struct supervisor *s, int fd)
+static int supervisor_take(struct supervisor *s, int fd)
 {
 	struct listener *l = calloc(1, sizeof *l);
 	if (!l)
 		return -ENOMEM;
 	*l = (struct listener){.supervisor = s, .next = s->listeners};
-	l->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = notified, .data = l};
+	l->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = supervisor_notified, .data = l};
 	int err = loop_watch(s->loop, &l->source);
 	if (err)
 		free(l);
@@ -256,7 +256,7 @@ static int take(struct supervisor *s, int fd)
 
 /* Our programs are at the other end, gate-exec: it sends at once, and waits for the byte.  Somebody else's delay would
  * be ours: so no longer than a moment. */
-static void connected(struct watch *w, uint32_t events)
+static void supervisor_connected(struct watch *w, uint32_t events)
 {
 	struct supervisor *s = w->data;
 	struct ucred peer;
@@ -267,8 +267,8 @@ static void connected(struct watch *w, uint32_t events)
 		return;
 	bool ours = !getsockopt(sock, SOL_SOCKET, SO_PEERCRED, &peer, &len) && (peer.uid == geteuid() || !peer.uid) &&
 		    !setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment);
-	int fd = ours ? receive_listener(sock) : -1;
-	if (fd >= 0 && take(s, fd))
+	int fd = ours ? supervisor_receive_listener(sock) : -1;
+	if (fd >= 0 && supervisor_take(s, fd))
 		close(fd);
 	else if (fd >= 0)
 		send(sock, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -277,7 +277,7 @@ static void connected(struct watch *w, uint32_t events)
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
 
-static void map_image(struct supervisor *s)
+static void supervisor_map_image(struct supervisor *s)
 {
 	char path[PATH_MAX];
 	struct stat st;
@@ -303,14 +303,14 @@ int supervisor_open(struct supervisor *s, struct loop *l, struct workers *w, con
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	s->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = connected, .data = s};
+	s->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = supervisor_connected, .data = s};
 	int err = bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, SOMAXCONN) ? -errno : loop_watch(l, &s->source);
 	if (err) {
 		close(fd);
 		s->source.fd = -1;
 		return err;
 	}
-	map_image(s);
+	supervisor_map_image(s);
 	connect_log_init(&s->contacts, l, w);
 	return act_host_judges() ? 0 : act_host_open(dir);
 }
@@ -324,7 +324,7 @@ void supervisor_close(struct supervisor *s)
 	s->source.fd = -1;
 	for (struct listener *l = s->listeners, *next; l; l = next) {
 		next = l->next;
-		listener_ended(l);
+		supervisor_listener_ended(l);
 	}
 	connect_log_free(&s->contacts);
 	if (s->image)

@@ -16,7 +16,7 @@
 enum { PAGE = 4096 };
 
 /* Up to `n` bytes from `addr`, no further than its page's end.  How many, or a negative errno. */
-static long read_some(pid_t tid, uint64_t addr, void *buf, size_t n)
+static long tracee_read_some(pid_t tid, uint64_t addr, void *buf, size_t n)
 {
 	size_t left = PAGE - addr % PAGE;
 	struct iovec to = {buf, n < left ? n : left}, from = {(void *)(uintptr_t)addr, to.iov_len};
@@ -27,7 +27,7 @@ static long read_some(pid_t tid, uint64_t addr, void *buf, size_t n)
 int tracee_bytes(pid_t tid, uint64_t addr, void *buf, size_t n)
 {
 	for (size_t done = 0; done < n;) {
-		long got = read_some(tid, addr + done, (char *)buf + done, n - done);
+		long got = tracee_read_some(tid, addr + done, (char *)buf + done, n - done);
 		if (got < 0)
 			return (int)got;
 		done += (size_t)got;
@@ -38,7 +38,7 @@ int tracee_bytes(pid_t tid, uint64_t addr, void *buf, size_t n)
 long tracee_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 {
 	for (size_t n = 0; n < size;) {
-		long got = read_some(tid, addr + n, buf + n, size - n);
+		long got = tracee_read_some(tid, addr + n, buf + n, size - n);
 		if (got < 0)
 			return got;
 		char *end = memchr(buf + n, '\0', (size_t)got);
@@ -50,7 +50,7 @@ long tracee_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 }
 
 /* The pointers up to NULL; their number, or a negative errno. */
-static long read_pointers(pid_t tid, uint64_t addr, uint64_t **out)
+static long tracee_read_pointers(pid_t tid, uint64_t addr, uint64_t **out)
 {
 	uint64_t *v = NULL, p = 1;
 	size_t n = 0, cap = 0;
@@ -80,7 +80,7 @@ static long read_pointers(pid_t tid, uint64_t addr, uint64_t **out)
 }
 
 /* The strings behind the pointers, one after the other. */
-static int read_strings(pid_t tid, const uint64_t *v, size_t n, char **text, size_t *len)
+static int tracee_read_strings(pid_t tid, const uint64_t *v, size_t n, char **text, size_t *len)
 {
 	size_t cap = 0;
 	*text = NULL;
@@ -110,11 +110,11 @@ long tracee_words(pid_t tid, uint64_t addr, char ***out)
 	uint64_t *pointers;
 	char *text = NULL, **words = NULL;
 	size_t len = 0;
-	long n = read_pointers(tid, addr, &pointers);
+	long n = tracee_read_pointers(tid, addr, &pointers);
 	*out = NULL;
 	if (n < 0)
 		return n;
-	int err = read_strings(tid, pointers, (size_t)n, &text, &len);
+	int err = tracee_read_strings(tid, pointers, (size_t)n, &text, &len);
 	if (!err && !(words = malloc(((size_t)n + 1) * sizeof *words + len)))
 		err = -ENOMEM;
 	if (!err) {
@@ -149,7 +149,7 @@ int tracee_fd_path(pid_t tid, int fd, char *buf)
 	return tracee_link(tid, what, buf);
 }
 
-static int open_proc(pid_t tid, const char *what, int flags)
+static int tracee_open_proc(pid_t tid, const char *what, int flags)
 {
 	char path[64];
 	snprintf(path, sizeof path, "/proc/%d/%s", (int)tid, what);
@@ -161,24 +161,24 @@ int tracee_open_fd(pid_t tid, int fd)
 {
 	char what[32];
 	snprintf(what, sizeof what, "fd/%d", fd);
-	return open_proc(tid, what, O_PATH);
+	return tracee_open_proc(tid, what, O_PATH);
 }
 
 /* Where a relative path begins. */
-static int open_start(pid_t tid, int dirfd)
+static int tracee_open_start(pid_t tid, int dirfd)
 {
 	if (dirfd == AT_FDCWD)
-		return open_proc(tid, "cwd", O_PATH | O_DIRECTORY);
+		return tracee_open_proc(tid, "cwd", O_PATH | O_DIRECTORY);
 	int fd = tracee_open_fd(tid, dirfd);
 	return fd == -ENOENT ? -EBADF : fd;
 }
 
 /* Open `dir` (as long as "" : `from` itself) the way the process would: inside its root. */
-static int open_parent(pid_t tid, int dirfd, const char *dir)
+static int tracee_open_parent(pid_t tid, int dirfd, const char *dir)
 {
 	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC};
 	bool absolute = *dir == '/';
-	int from = absolute ? open_proc(tid, "root", O_PATH | O_DIRECTORY) : open_start(tid, dirfd);
+	int from = absolute ? tracee_open_proc(tid, "root", O_PATH | O_DIRECTORY) : tracee_open_start(tid, dirfd);
 	if (from < 0 || !*dir)
 		return from;
 	if (absolute)
@@ -208,7 +208,7 @@ int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *o
 	out->name[n - cut] = '\0';
 	if (!*out->name) /* "/" */
 		strcpy(out->name, ".");
-	int fd = open_parent(tid, dirfd, dir);
+	int fd = tracee_open_parent(tid, dirfd, dir);
 	if (fd < 0)
 		return fd;
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
@@ -288,14 +288,14 @@ int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
 }
 
 /* Is a line of /proc/PID/maps about the file? */
-static bool maps_line_is_of(const char *line, const char *file)
+static bool tracee_maps_line_is_of(const char *line, const char *file)
 {
 	const char *name = strchr(line, '/');
 	size_t n = strlen(file);
 	return name && !strncmp(name, file, n) && name[n] == '\n';
 }
 
-static FILE *open_maps(pid_t tid)
+static FILE *tracee_open_maps(pid_t tid)
 {
 	char path[64];
 	snprintf(path, sizeof path, "/proc/%d/maps", (int)tid);
@@ -306,12 +306,12 @@ bool tracee_is_in(pid_t tid, uint64_t addr, const char *file)
 {
 	char line[PATH_MAX + 128];
 	bool found = false;
-	FILE *f = open_maps(tid);
+	FILE *f = tracee_open_maps(tid);
 	while (f && !found && fgets(line, sizeof line, f)) {
 		unsigned long from, to;
 		if (sscanf(line, "%lx-%lx", &from, &to) != 2 || addr < from || addr >= to)
 			continue;
-		found = maps_line_is_of(line, file);
+		found = tracee_maps_line_is_of(line, file);
 		break;
 	}
 	if (f)
@@ -323,11 +323,11 @@ int tracee_maps(pid_t tid, const char *file)
 {
 	char line[PATH_MAX + 128];
 	int found = 0;
-	FILE *f = open_maps(tid);
+	FILE *f = tracee_open_maps(tid);
 	if (!f)
 		return -errno;
 	while (!found && fgets(line, sizeof line, f))
-		found = maps_line_is_of(line, file);
+		found = tracee_maps_line_is_of(line, file);
 	fclose(f);
 	return found;
 }

@@ -7,7 +7,7 @@
 
 enum { ESC = 0x1b };
 
-static void emit(struct keys *k, enum key_type type, keys_fn *each, void *data)
+static void keys_emit(struct keys *k, enum key_type type, keys_fn *each, void *data)
 {
 	enum key_origin origin = k->pasting ? KEY_PASTE : k->burst ? KEY_BURST : KEY_SINGLE;
 	struct key key = {.type = type, .origin = origin, .text = k->seq, .len = k->len};
@@ -16,13 +16,13 @@ static void emit(struct keys *k, enum key_type type, keys_fn *each, void *data)
 	k->overlong = false;
 }
 
-static bool is(const struct keys *k, const char *seq)
+static bool keys_is(const struct keys *k, const char *seq)
 {
 	return k->len == strlen(seq) && !memcmp(k->seq, seq, k->len);
 }
 
 /* kitty's protocol: CSI CODE ; MODIFIERS [: EVENT] u.  Only keys this panel knows are taken from it. */
-static enum key_type kitty_key(struct keys *k)
+static enum key_type keys_kitty_key(struct keys *k)
 {
 	unsigned code = 0, mods = 1, event = 1;
 	k->seq[k->len] = '\0';
@@ -43,30 +43,30 @@ static enum key_type kitty_key(struct keys *k)
 }
 
 /* A complete CSI sequence. */
-static void csi(struct keys *k, keys_fn *each, void *data)
+static void keys_csi(struct keys *k, keys_fn *each, void *data)
 {
 	char final = k->seq[k->len - 1];
 	enum key_type type = KEY_OTHER;
-	if (is(k, "\x1b[200~") || is(k, "\x1b[201~")) {
+	if (keys_is(k, "\x1b[200~") || keys_is(k, "\x1b[201~")) {
 		k->pasting = k->seq[4] == '0';
 		k->len = 0;
 		return;
 	}
-	if (is(k, "\x1b[M")) {
+	if (keys_is(k, "\x1b[M")) {
 		k->raw_left = 3; /* X10 mouse: three bytes that may be anything */
 		k->len = 0;
 		return;
 	}
 	bool bare = k->len > 2 && (k->seq[2] == '?' || k->seq[2] == '>' || k->seq[2] == '=');
 	if (final == 'u' && !bare)
-		type = kitty_key(k);
+		type = keys_kitty_key(k);
 	else if (final == 'c' || final == 'n' || final == 't' || final == 'y' || bare || (final == 'R' && k->len > 3))
 		type = KEY_REPORT;
-	emit(k, type, each, data);
+	keys_emit(k, type, each, data);
 }
 
 /* Is the sequence in k->seq complete?  It starts with ESC and has at least two bytes. */
-static bool complete(const struct keys *k)
+static bool keys_complete(const struct keys *k)
 {
 	unsigned char kind = (unsigned char)k->seq[1], c = (unsigned char)k->seq[k->len - 1];
 	if (kind == '[')
@@ -78,25 +78,25 @@ static bool complete(const struct keys *k)
 	return true; /* Alt with a key */
 }
 
-static void sequence(struct keys *k, unsigned char c, keys_fn *each, void *data)
+static void keys_sequence(struct keys *k, unsigned char c, keys_fn *each, void *data)
 {
 	if (c == ESC && k->len == 1) { /* two Escapes */
-		emit(k, KEY_ESCAPE, each, data);
+		keys_emit(k, KEY_ESCAPE, each, data);
 	}
 	if (k->len == KEYS_SEQ_MAX - 1) {
 		k->overlong = true;
 		k->len = 2; /* keep what tells where it ends */
 	}
 	k->seq[k->len++] = (char)c;
-	if (k->len < 2 || !complete(k))
+	if (k->len < 2 || !keys_complete(k))
 		return;
 	if (k->seq[1] == '[')
-		csi(k, each, data);
+		keys_csi(k, each, data);
 	else
-		emit(k, strchr("]P_^", k->seq[1]) && !k->overlong ? KEY_REPORT : KEY_OTHER, each, data);
+		keys_emit(k, strchr("]P_^", k->seq[1]) && !k->overlong ? KEY_REPORT : KEY_OTHER, each, data);
 }
 
-static void control(struct keys *k, unsigned char c, keys_fn *each, void *data)
+static void keys_control(struct keys *k, unsigned char c, keys_fn *each, void *data)
 {
 	enum key_type type = c == '\r' || c == '\n' ? KEY_ENTER
 			     : c == 3               ? KEY_CANCEL
@@ -104,25 +104,25 @@ static void control(struct keys *k, unsigned char c, keys_fn *each, void *data)
 			     : c == 8 || c == 0x7f  ? KEY_BACKSPACE
 						    : KEY_OTHER;
 	k->seq[k->len++] = (char)c;
-	emit(k, type, each, data);
+	keys_emit(k, type, each, data);
 }
 
-static void one(struct keys *k, unsigned char c, keys_fn *each, void *data)
+static void keys_one(struct keys *k, unsigned char c, keys_fn *each, void *data)
 {
 	size_t want = c < 0xc2 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 	if (k->raw_left) {
 		k->raw_left--;
 	} else if (k->len && k->seq[0] == ESC) {
-		sequence(k, c, each, data);
+		keys_sequence(k, c, each, data);
 	} else if (c == ESC) {
 		k->len = 0;
 		k->seq[k->len++] = ESC;
 	} else if (c < 0x20 || c == 0x7f) {
 		k->len = 0;
-		control(k, c, each, data);
+		keys_control(k, c, each, data);
 	} else if (k->len && c >> 6 != 2) {
 		k->len = 0; /* a character cut short */
-		one(k, c, each, data);
+		keys_one(k, c, each, data);
 	} else if (!k->len && c >= 0x80 && (c < 0xc2 || c > 0xf4)) {
 		return; /* not UTF-8 */
 	} else {
@@ -130,12 +130,12 @@ static void one(struct keys *k, unsigned char c, keys_fn *each, void *data)
 			want = (unsigned char)k->seq[0] < 0xe0 ? 2 : (unsigned char)k->seq[0] < 0xf0 ? 3 : 4;
 		k->seq[k->len++] = (char)c;
 		if (k->len == want)
-			emit(k, KEY_CHAR, each, data);
+			keys_emit(k, KEY_CHAR, each, data);
 	}
 }
 
 /* Does one read hold several keys? */
-static bool is_burst(const char *bytes, size_t n)
+static bool keys_is_burst(const char *bytes, size_t n)
 {
 	size_t chars = 0, escapes = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -147,9 +147,9 @@ static bool is_burst(const char *bytes, size_t n)
 
 void keys_feed(struct keys *k, const char *bytes, size_t n, keys_fn *each, void *data)
 {
-	k->burst = !keys_waiting(k) && is_burst(bytes, n);
+	k->burst = !keys_waiting(k) && keys_is_burst(bytes, n);
 	for (size_t i = 0; i < n; i++)
-		one(k, (unsigned char)bytes[i], each, data);
+		keys_one(k, (unsigned char)bytes[i], each, data);
 }
 
 bool keys_waiting(const struct keys *k)
@@ -160,7 +160,7 @@ bool keys_waiting(const struct keys *k)
 void keys_timeout(struct keys *k, keys_fn *each, void *data)
 {
 	if (k->len == 1 && k->seq[0] == ESC)
-		emit(k, KEY_ESCAPE, each, data);
+		keys_emit(k, KEY_ESCAPE, each, data);
 	else
 		k->len = 0;
 }

@@ -9,23 +9,23 @@
 #include <unistd.h>
 
 /* May more of the program's output come in? */
-static bool room(const struct relay *r)
+static bool relay_room(const struct relay *r)
 {
 	return r->held ? r->spool.len < RELAY_SPOOL : r->to_outer.len < RELAY_CHUNK;
 }
 
 /* Which directions can go on now: a full buffer on one side stops reading on the other, and nothing else. */
-static void update(struct relay *r)
+static void relay_update(struct relay *r)
 {
 	if (!r->outer_gone)
 		loop_change(r->loop, &r->outer,
 			    (r->interactive && !r->to_inner.len ? EPOLLIN : 0u) | (r->to_outer.len ? EPOLLOUT : 0u));
 	if (!r->inner_gone)
-		loop_change(r->loop, &r->inner, (room(r) ? EPOLLIN : 0u) | (r->to_inner.len ? EPOLLOUT : 0u));
+		loop_change(r->loop, &r->inner, (relay_room(r) ? EPOLLIN : 0u) | (r->to_inner.len ? EPOLLOUT : 0u));
 }
 
 /* Write what can be written now.  0 or a negative errno. */
-static int flush(int fd, struct strbuf *b)
+static int relay_flush(int fd, struct strbuf *b)
 {
 	size_t done = 0;
 	int err = 0;
@@ -41,7 +41,7 @@ static int flush(int fd, struct strbuf *b)
 	return err == -EAGAIN ? 0 : err;
 }
 
-static void lose_outer(struct relay *r)
+static void relay_lose_outer(struct relay *r)
 {
 	loop_unwatch(r->loop, &r->outer);
 	r->outer_gone = true;
@@ -49,26 +49,26 @@ static void lose_outer(struct relay *r)
 	timer_set(r->loop, &r->lost, 0); /* told from the loop: this may be in the middle of drawing */
 }
 
-static void flush_outer(struct relay *r)
+static void relay_flush_outer(struct relay *r)
 {
 	if (r->outer_gone)
 		r->to_outer.len = 0;
-	else if (r->to_outer.len && flush(r->outer.fd, &r->to_outer))
-		lose_outer(r);
+	else if (r->to_outer.len && relay_flush(r->outer.fd, &r->to_outer))
+		relay_lose_outer(r);
 }
 
 /* Output of the program on its way to the person. */
-static void pass(struct relay *r, const char *bytes, size_t n)
+static void relay_pass(struct relay *r, const char *bytes, size_t n)
 {
 	strbuf_put(&r->to_outer, bytes, n);
-	flush_outer(r);
+	relay_flush_outer(r);
 	screen_put(&r->screen, bytes, n);
 	timer_set(r->loop, &r->idle, RELAY_IDLE_MS);
 }
 
 /* Read once from the inner terminal.  Bytes, 0 when there is nothing now, or a negative errno (-EIO: nobody has it any
  * more). */
-static ssize_t read_inner(struct relay *r)
+static ssize_t relay_read_inner(struct relay *r)
 {
 	char buf[RELAY_CHUNK];
 	ssize_t n = read(r->inner.fd, buf, sizeof buf);
@@ -77,24 +77,24 @@ static ssize_t read_inner(struct relay *r)
 	if (r->held)
 		strbuf_put(&r->spool, buf, (size_t)n);
 	else
-		pass(r, buf, (size_t)n);
+		relay_pass(r, buf, (size_t)n);
 	return n ? n : -EIO;
 }
 
-static void inner_ready(struct watch *s, uint32_t events)
+static void relay_inner_ready(struct watch *s, uint32_t events)
 {
 	struct relay *r = s->data;
-	if (r->to_inner.len && flush(s->fd, &r->to_inner))
+	if (r->to_inner.len && relay_flush(s->fd, &r->to_inner))
 		r->to_inner.len = 0; /* nobody reads it any more */
 	ssize_t n = 1;
 	if ((events & (EPOLLIN | EPOLLHUP)) && (s->events & EPOLLIN || events & EPOLLHUP))
-		for (int i = 0; i < RELAY_TURN && n > 0 && (!i || room(r)); i++)
-			n = read_inner(r);
+		for (int i = 0; i < RELAY_TURN && n > 0 && (!i || relay_room(r)); i++)
+			n = relay_read_inner(r);
 	if (n < 0) {
 		loop_unwatch(r->loop, s);
 		r->inner_gone = true;
 	}
-	update(r);
+	relay_update(r);
 }
 
 void relay_type(struct relay *r, const char *bytes, size_t n)
@@ -102,14 +102,14 @@ void relay_type(struct relay *r, const char *bytes, size_t n)
 	if (r->inner_gone)
 		return;
 	strbuf_put(&r->to_inner, bytes, n);
-	if (flush(r->inner.fd, &r->to_inner))
+	if (relay_flush(r->inner.fd, &r->to_inner))
 		r->to_inner.len = 0;
-	update(r);
+	relay_update(r);
 }
 
 /* The terminal's answer ESC [ ROW ; COL R is taken out of what is typed.  One byte; true when it is kept back, else
  * what was kept goes on into `out`. */
-static bool catch_cursor(struct relay *r, char c, struct strbuf *out)
+static bool relay_catch_cursor(struct relay *r, char c, struct strbuf *out)
 {
 	size_t n = r->ncaught;
 	bool fits = n == 0 ? c == 0x1b : n == 1 ? c == '[' : isdigit((unsigned char)c) || c == ';';
@@ -132,7 +132,7 @@ static bool catch_cursor(struct relay *r, char c, struct strbuf *out)
 	return false;
 }
 
-static void pass_keys(struct relay *r, const struct strbuf *b)
+static void relay_pass_keys(struct relay *r, const struct strbuf *b)
 {
 	if (b->len && r->held)
 		r->keys(r->data, b->s, b->len);
@@ -140,44 +140,44 @@ static void pass_keys(struct relay *r, const struct strbuf *b)
 		relay_type(r, b->s, b->len);
 }
 
-static void typed(struct relay *r, const char *bytes, size_t n)
+static void relay_typed(struct relay *r, const char *bytes, size_t n)
 {
 	cleanup_strbuf struct strbuf out = {0};
 	for (size_t i = 0; i < n; i++)
-		if (!r->cursor_asked || !catch_cursor(r, bytes[i], &out))
+		if (!r->cursor_asked || !relay_catch_cursor(r, bytes[i], &out))
 			strbuf_putc(&out, bytes[i]);
-	pass_keys(r, &out);
+	relay_pass_keys(r, &out);
 }
 
 /* No answer came: the terminal does not tell, and what looked like the start of one was typed. */
-static void cursor_untold(struct timer *t)
+static void relay_cursor_untold(struct timer *t)
 {
 	struct relay *r = t->data;
 	cleanup_strbuf struct strbuf out = {0};
 	strbuf_put(&out, r->caught, r->ncaught);
 	r->ncaught = 0;
 	r->screen.cursor_pending = false;
-	pass_keys(r, &out);
+	relay_pass_keys(r, &out);
 }
 
-static void outer_ready(struct watch *s, uint32_t events)
+static void relay_outer_ready(struct watch *s, uint32_t events)
 {
 	struct relay *r = s->data;
 	char buf[4096];
-	flush_outer(r);
+	relay_flush_outer(r);
 	if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
 		ssize_t n = r->interactive || !(events & EPOLLIN) ? read(s->fd, buf, sizeof buf) : 0;
 		if (n > 0)
-			typed(r, buf, (size_t)n);
+			relay_typed(r, buf, (size_t)n);
 		else if (n < 0 && errno == EIO && !tty_foreground(r->tty))
 			r->interactive = false; /* moved to the background: the keys are another job's now */
 		else if (n == 0 || (errno != EAGAIN && errno != EINTR))
-			lose_outer(r);
+			relay_lose_outer(r);
 	}
-	update(r);
+	relay_update(r);
 }
 
-static void idle(struct timer *t)
+static void relay_idle(struct timer *t)
 {
 	struct relay *r = t->data;
 	if (r->screen.cursor_pending)
@@ -186,7 +186,7 @@ static void idle(struct timer *t)
 		screen_sync(&r->screen);
 }
 
-static void lost(struct timer *t)
+static void relay_lost(struct timer *t)
 {
 	struct relay *r = t->data;
 	r->closed(r->data);
@@ -202,11 +202,11 @@ static void lost(struct timer *t)
 int relay_init(struct relay *r, struct loop *l, struct tty *tty, int master)
 {
 	*r = (struct relay){.loop = l, .tty = tty};
-	r->outer = (struct watch){.fd = tty->fd, .ready = outer_ready, .data = r};
-	r->inner = (struct watch){.fd = master, .events = EPOLLIN, .ready = inner_ready, .data = r};
-	r->idle = (struct timer){.expired = idle, .data = r};
-	r->lost = (struct timer){.expired = lost, .data = r};
-	r->cursor_wait = (struct timer){.expired = cursor_untold, .data = r};
+	r->outer = (struct watch){.fd = tty->fd, .ready = relay_outer_ready, .data = r};
+	r->inner = (struct watch){.fd = master, .events = EPOLLIN, .ready = relay_inner_ready, .data = r};
+	r->idle = (struct timer){.expired = relay_idle, .data = r};
+	r->lost = (struct timer){.expired = relay_lost, .data = r};
+	r->cursor_wait = (struct timer){.expired = relay_cursor_untold, .data = r};
 	int err = screen_init(&r->screen, tty->size.ws_row, tty->size.ws_col);
 	if (!err)
 		err = loop_watch(l, &r->outer);
@@ -223,7 +223,7 @@ int relay_go_interactive(struct relay *r)
 	if (err)
 		return err;
 	r->interactive = true;
-	update(r);
+	relay_update(r);
 	return 0;
 }
 
@@ -233,15 +233,15 @@ void relay_ask_cursor(struct relay *r)
 	r->cursor_asked = r->screen.cursor_pending = true;
 	timer_set(r->loop, &r->cursor_wait, RELAY_CURSOR_MS);
 	strbuf_puts(&r->to_outer, request);
-	flush_outer(r);
-	update(r);
+	relay_flush_outer(r);
+	relay_update(r);
 }
 
 void relay_suspend(struct relay *r)
 {
 	r->interactive = false;
 	tty_cooked(r->tty);
-	update(r);
+	relay_update(r);
 }
 
 void relay_hold(struct relay *r)
@@ -252,8 +252,8 @@ void relay_hold(struct relay *r)
 	screen_sync(&r->screen);
 	r->held = true;
 	while (r->interactive && (n = read(r->outer.fd, buf, sizeof buf)) > 0)
-		typed(r, buf, (size_t)n); /* the panel's guard drops keys and lets the terminal's answers through */
-	update(r);
+		relay_typed(r, buf, (size_t)n); /* the panel's guard drops keys and lets the terminal's answers through */
+	relay_update(r);
 }
 
 void relay_release(struct relay *r)
@@ -262,16 +262,16 @@ void relay_release(struct relay *r)
 	struct strbuf spool = r->spool;
 	r->spool = (struct strbuf){0};
 	if (spool.len)
-		pass(r, spool.s, spool.len);
+		relay_pass(r, spool.s, spool.len);
 	strbuf_free(&spool);
-	update(r);
+	relay_update(r);
 }
 
 void relay_draw(struct relay *r, const struct strbuf *bytes)
 {
 	strbuf_put(&r->to_outer, bytes->s, bytes->len);
-	flush_outer(r);
-	update(r);
+	relay_flush_outer(r);
+	relay_update(r);
 }
 
 bool relay_drawn(const struct relay *r)
@@ -293,13 +293,13 @@ void relay_finish(struct relay *r)
 	enum { SILENCE_MS = 20, GIVE_UP_MS = 2000 };
 	struct pollfd inner = {.fd = r->inner.fd, .events = POLLIN};
 	while (!r->inner_gone && poll(&inner, 1, SILENCE_MS) > 0)
-		if (read_inner(r) < 0)
+		if (relay_read_inner(r) < 0)
 			r->inner_gone = true;
 	uint64_t end = loop_now() + GIVE_UP_MS;
 	struct pollfd outer = {.fd = r->outer.fd, .events = POLLOUT};
 	while (!r->outer_gone && r->to_outer.len && loop_now() < end)
 		if (poll(&outer, 1, 100) > 0)
-			flush_outer(r);
+			relay_flush_outer(r);
 	timer_clear(r->loop, &r->idle);
 	timer_clear(r->loop, &r->cursor_wait);
 	timer_clear(r->loop, &r->lost);

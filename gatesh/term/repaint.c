@@ -9,7 +9,7 @@ struct look {
 	VTermColor fg, bg;
 };
 
-static void put_colour(struct strbuf *out, const VTermColor *c, int base)
+static void repaint_put_colour(struct strbuf *out, const VTermColor *c, int base)
 {
 	if (VTERM_COLOR_IS_DEFAULT_FG(c) || VTERM_COLOR_IS_DEFAULT_BG(c))
 		return;
@@ -24,7 +24,7 @@ static void put_colour(struct strbuf *out, const VTermColor *c, int base)
 }
 
 /* The whole SGR for a look, from nothing. */
-static void put_look(struct strbuf *out, const struct look *l)
+static void repaint_put_look(struct strbuf *out, const struct look *l)
 {
 	static const char *const underlines[] = {"", ";4", ";21", ";4:3"};
 	strbuf_puts(out, "\x1b[0");
@@ -37,12 +37,12 @@ static void put_look(struct strbuf *out, const struct look *l)
 	strbuf_puts(out, l->attrs.font & SCAN_EXTRA_CONCEAL ? ";8" : "");
 	strbuf_puts(out, l->attrs.strike ? ";9" : "");
 	strbuf_puts(out, l->attrs.font & SCAN_EXTRA_OVERLINE ? ";53" : "");
-	put_colour(out, &l->fg, 30);
-	put_colour(out, &l->bg, 40);
+	repaint_put_colour(out, &l->fg, 30);
+	repaint_put_colour(out, &l->bg, 40);
 	strbuf_putc(out, 'm');
 }
 
-static bool same_look(const struct look *a, const struct look *b)
+static bool repaint_same_look(const struct look *a, const struct look *b)
 {
 	return a->attrs.bold == b->attrs.bold && a->attrs.underline == b->attrs.underline &&
 	       a->attrs.italic == b->attrs.italic && a->attrs.blink == b->attrs.blink &&
@@ -51,7 +51,7 @@ static bool same_look(const struct look *a, const struct look *b)
 	       vterm_color_is_equal(&a->bg, &b->bg);
 }
 
-static void put_utf8(struct strbuf *out, uint32_t c)
+static void repaint_put_utf8(struct strbuf *out, uint32_t c)
 {
 	if (c < 0x80) {
 		strbuf_putc(out, (char)c);
@@ -66,7 +66,7 @@ static void put_utf8(struct strbuf *out, uint32_t c)
 }
 
 /* The cell at a place; its look without the screen-wide reversal, which the terminal does itself. */
-static void get_cell(const struct screen *s, int row, int col, VTermScreenCell *cell, struct look *look)
+static void repaint_get_cell(const struct screen *s, int row, int col, VTermScreenCell *cell, struct look *look)
 {
 	vterm_screen_get_cell(s->cells, (VTermPos){.row = row, .col = col}, cell);
 	*look = (struct look){cell->attrs, cell->fg, cell->bg};
@@ -74,21 +74,21 @@ static void get_cell(const struct screen *s, int row, int col, VTermScreenCell *
 		look->attrs.reverse = !look->attrs.reverse;
 }
 
-static void put_chars(struct strbuf *out, const VTermScreenCell *cell)
+static void repaint_put_chars(struct strbuf *out, const VTermScreenCell *cell)
 {
 	for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell->chars[i]; i++)
-		put_utf8(out, cell->chars[i]);
+		repaint_put_utf8(out, cell->chars[i]);
 }
 
 /* How many cells from `col` on were erased and never written, all with one look. */
-static int erased_run(const struct screen *s, int row, int col, const struct look *look)
+static int repaint_erased_run(const struct screen *s, int row, int col, const struct look *look)
 {
 	int n = 0;
 	for (; col + n < s->cols; n++) {
 		VTermScreenCell cell;
 		struct look l;
-		get_cell(s, row, col + n, &cell, &l);
-		if (cell.chars[0] || !same_look(&l, look))
+		repaint_get_cell(s, row, col + n, &cell, &l);
+		if (cell.chars[0] || !repaint_same_look(&l, look))
 			break;
 	}
 	return n;
@@ -102,17 +102,17 @@ static void repaint_row(const struct screen *s, int row, struct strbuf *out)
 	for (int col = 0; col < s->cols;) {
 		VTermScreenCell cell;
 		struct look look;
-		get_cell(s, row, col, &cell, &look);
-		if (!known || !same_look(&look, &now))
-			put_look(out, &look);
+		repaint_get_cell(s, row, col, &cell, &look);
+		if (!known || !repaint_same_look(&look, &now))
+			repaint_put_look(out, &look);
 		now = look;
 		known = true;
 		if (cell.chars[0]) {
-			put_chars(out, &cell);
+			repaint_put_chars(out, &cell);
 			col += cell.width > 0 ? cell.width : 1;
 			continue;
 		}
-		int n = erased_run(s, row, col, &look);
+		int n = repaint_erased_run(s, row, col, &look);
 		bool bare = VTERM_COLOR_IS_DEFAULT_BG(&look.bg) && !look.attrs.reverse;
 		if (bare && col + n == s->cols)
 			strbuf_puts(out, "\x1b[K");
@@ -155,7 +155,7 @@ void screen_enter(struct screen *s, struct strbuf *out)
 }
 
 /* The pen, read one attribute at a time. */
-static struct look pen_of(const struct screen *s)
+static struct look repaint_pen_of(const struct screen *s)
 {
 	struct look l = {0};
 	VTermValue v;
@@ -181,22 +181,22 @@ static struct look pen_of(const struct screen *s)
 
 /* To the cursor's place; where a wrap was pending there, the last character is written again, which makes it so (a
  * blank when it has been erased since, and that is erased again). */
-static void put_cursor(const struct screen *s, struct strbuf *out)
+static void repaint_put_cursor(const struct screen *s, struct strbuf *out)
 {
 	VTermPos pos;
 	vterm_state_get_cursorpos(s->state, &pos);
 	VTermScreenCell cell;
 	struct look look;
-	get_cell(s, pos.row, pos.col, &cell, &look);
+	repaint_get_cell(s, pos.row, pos.col, &cell, &look);
 	int above = s->scan.now.origin && s->scan.top > 1 ? s->scan.top - 1 : 0;
 	if (s->scan.now.origin)
 		strbuf_puts(out, "\x1b[?6h");
 	strbuf_printf(out, "\x1b[%d;%dH", pos.row + 1 - above, pos.col + 1);
 	if (!s->wrap_pending)
 		return;
-	put_look(out, &look);
+	repaint_put_look(out, &look);
 	if (cell.chars[0])
-		put_chars(out, &cell);
+		repaint_put_chars(out, &cell);
 	else
 		strbuf_puts(out, " \x1b[X");
 }
@@ -207,9 +207,9 @@ void screen_leave(struct screen *s, struct strbuf *out)
 	if (!m->no_wrap)
 		strbuf_puts(out, "\x1b[?7h");
 	if (s->cursor_known || s->alternate)
-		put_cursor(s, out);
-	struct look pen = pen_of(s);
-	put_look(out, &pen);
+		repaint_put_cursor(s, out);
+	struct look pen = repaint_pen_of(s);
+	repaint_put_look(out, &pen);
 	if (m->insert)
 		strbuf_puts(out, "\x1b[4h");
 	if (m->now.charsets[0] != 'B')

@@ -7,7 +7,7 @@
 
 #include "term/skip_scrolled.h"
 
-static int on_prop(VTermProp prop, VTermValue *val, void *user)
+static int screen_on_prop(VTermProp prop, VTermValue *val, void *user)
 {
 	struct screen *s = user;
 	if (prop == VTERM_PROP_CURSORVISIBLE)
@@ -19,7 +19,7 @@ static int on_prop(VTermProp prop, VTermValue *val, void *user)
 	return 1;
 }
 
-static int on_move(VTermPos pos, VTermPos old, int visible, void *user)
+static int screen_on_move(VTermPos pos, VTermPos old, int visible, void *user)
 {
 	struct screen *s = user;
 	s->moved = true;
@@ -28,7 +28,7 @@ static int on_move(VTermPos pos, VTermPos old, int visible, void *user)
 }
 
 /* A line left the top of the main screen: what is unknown moved up with it. */
-static int on_scroll(int cols, const VTermScreenCell *cells, void *user)
+static int screen_on_scroll(int cols, const VTermScreenCell *cells, void *user)
 {
 	struct screen *s = user;
 	if (s->unknown > 0)
@@ -38,7 +38,7 @@ static int on_scroll(int cols, const VTermScreenCell *cells, void *user)
 
 int screen_init(struct screen *s, int rows, int cols)
 {
-	static const VTermScreenCallbacks callbacks = {.movecursor = on_move, .settermprop = on_prop, .sb_pushline = on_scroll};
+	static const VTermScreenCallbacks callbacks = {.movecursor = screen_on_move, .settermprop = screen_on_prop, .sb_pushline = screen_on_scroll};
 	*s = (struct screen){.rows = rows, .cols = cols, .unknown = rows};
 	term_scan_reset(&s->scan);
 	s->vt = vterm_new(rows, cols);
@@ -89,7 +89,7 @@ void screen_put(struct screen *s, const char *bytes, size_t n)
 
 /* Feed filtered bytes.  A cursor that does not move under a character at the right edge waits for its wrap, until it
  * moves; libvterm knows, but does not tell. */
-static void feed(struct screen *s)
+static void screen_feed(struct screen *s)
 {
 	const char *bytes = s->filtered.s;
 	size_t n = s->filtered.len, last = s->scan.last_at == SCAN_NONE ? n : s->scan.last_at, end = last;
@@ -109,7 +109,7 @@ static void feed(struct screen *s)
 }
 
 /* What has been drawn over is left out; the number of bytes done, 0 for none. */
-static size_t leave_out_overdrawn(struct screen *s, const char *bytes, size_t n)
+static size_t screen_leave_out_overdrawn(struct screen *s, const char *bytes, size_t n)
 {
 	const struct term_scan *scan = &s->scan;
 	if (!s->over.pieces || scan->insert || scan->now.origin || scan->doubled)
@@ -123,12 +123,12 @@ static size_t leave_out_overdrawn(struct screen *s, const char *bytes, size_t n)
 }
 
 /* Filter some of what waits, without what has scrolled away or was drawn over; the number of bytes done. */
-static size_t filter(struct screen *s, const char *bytes, size_t n)
+static size_t screen_filter(struct screen *s, const char *bytes, size_t n)
 {
 	const struct term_scan *scan = &s->scan;
 	struct scrolled run = {.end = 1};
 	bool can_leave_out = !scan->broken && !scan->margins && scan->top <= 1 && (!scan->bottom || scan->bottom >= s->rows);
-	if (scan->state == SCAN_GROUND && can_leave_out && (run.end = leave_out_overdrawn(s, bytes, n)))
+	if (scan->state == SCAN_GROUND && can_leave_out && (run.end = screen_leave_out_overdrawn(s, bytes, n)))
 		return run.end;
 	run.end = 1;
 	if (scan->state == SCAN_GROUND && can_leave_out) {
@@ -156,10 +156,10 @@ void screen_sync(struct screen *s)
 	s->scan.last_at = SCAN_NONE;
 	s->filtered.len = 0;
 	for (size_t done = 0; done < s->backlog.len;)
-		done += filter(s, s->backlog.s + done, s->backlog.len - done);
+		done += screen_filter(s, s->backlog.s + done, s->backlog.len - done);
 	s->backlog.len = 0;
 	if (s->filtered.len)
-		feed(s);
+		screen_feed(s);
 	if (s->scan.cleared && !alternate && !s->alternate)
 		s->unknown = 0;
 	s->cursor_known = s->cursor_known || s->scan.placed;

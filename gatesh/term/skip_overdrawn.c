@@ -58,7 +58,7 @@ void overdrawn_free(struct overdrawn *o)
 	*o = (struct overdrawn){0};
 }
 
-static bool read_csi(const char *s, const char *end, struct csi *c)
+static bool overdrawn_read_csi(const char *s, const char *end, struct csi *c)
 {
 	const char *p = s + 1;
 	*c = (struct csi){.n = 1};
@@ -81,7 +81,7 @@ static bool read_csi(const char *s, const char *end, struct csi *c)
 
 /* The bytes of a character that takes one column, in the ranges where no terminal doubts it: Latin, dashes and bullets,
  * arrows, box drawing, blocks, braille.  0 for any other. */
-static size_t narrow(const char *s, const char *end)
+static size_t overdrawn_narrow(const char *s, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	if (end - s >= 2 && p[0] >= 0xc3 && p[0] <= 0xc9 && p[1] >> 6 == 2)
@@ -95,14 +95,14 @@ static size_t narrow(const char *s, const char *end)
 }
 
 /* A piece of `len` bytes at `s` writes `cells` cells from `first` on.  There is room for it. */
-static void claim(struct overdrawn *o, const struct reader *r, const char *s, size_t len, int first, int cells)
+static void overdrawn_claim(struct overdrawn *o, const struct reader *r, const char *s, size_t len, int first, int cells)
 {
 	o->pieces[o->n++] = (struct piece){(size_t)(s - r->bytes), len, r->pens, r->row, r->col, first, cells};
 	wmemset(o->owner + first, (wchar_t)o->n, (size_t)cells);
 }
 
 /* Characters up to the last column; their length in bytes. */
-static size_t text(struct overdrawn *o, struct reader *r, const char *s)
+static size_t overdrawn_text(struct overdrawn *o, struct reader *r, const char *s)
 {
 	const char *p = s;
 	size_t cells = 0, room = r->edge ? 0 : (size_t)(o->cols - r->col), left, len;
@@ -111,20 +111,20 @@ static size_t text(struct overdrawn *o, struct reader *r, const char *s)
 		len = term_scan_plain(p, left < room - cells ? left : room - cells);
 		p += len;
 		cells += len;
-		len = cells < room ? narrow(p, r->end) : 0;
+		len = cells < room ? overdrawn_narrow(p, r->end) : 0;
 		p += len;
 		cells += len > 0;
 	} while (len);
 	if (!cells)
 		return 0;
-	claim(o, r, s, (size_t)(p - s), r->row * o->cols + r->col, (int)cells);
+	overdrawn_claim(o, r, s, (size_t)(p - s), r->row * o->cols + r->col, (int)cells);
 	r->edge = cells == room;
 	r->col += (int)cells - r->edge;
 	return (size_t)(p - s);
 }
 
 /* EL, ED, ECH; false for other kinds than those that erase onwards, or everything. */
-static bool erase(struct overdrawn *o, struct reader *r, const char *s, const struct csi *c)
+static bool overdrawn_erase(struct overdrawn *o, struct reader *r, const char *s, const struct csi *c)
 {
 	int line = r->row * o->cols, at = line + r->col, end = line + o->cols;
 	if (c->final == 'X') {
@@ -138,12 +138,12 @@ static bool erase(struct overdrawn *o, struct reader *r, const char *s, const st
 		end = o->rows * o->cols;
 		r->cleared = r->cleared || c->v[0] || (r->col == 0 && r->row == 0 && !memcmp(s - 3, "\x1b[H", 3));
 	}
-	claim(o, r, s, c->len, at, end - at);
+	overdrawn_claim(o, r, s, c->len, at, end - at);
 	return true;
 }
 
 /* A move of the cursor, within the screen; false for others. */
-static bool move(const struct overdrawn *o, struct reader *r, const struct csi *c)
+static bool overdrawn_move(const struct overdrawn *o, struct reader *r, const struct csi *c)
 {
 	int by = c->v[0] ? c->v[0] : 1;
 	switch (c->final) {
@@ -159,7 +159,7 @@ static bool move(const struct overdrawn *o, struct reader *r, const struct csi *
 }
 
 /* The cursor is sent to an absolute place, where what is put out so far can end. */
-static bool place(const struct overdrawn *o, struct reader *r, const char *s, const struct csi *c)
+static bool overdrawn_place(const struct overdrawn *o, struct reader *r, const char *s, const struct csi *c)
 {
 	int row = c->v[0] ? c->v[0] - 1 : 0, col = c->v[1] ? c->v[1] - 1 : 0;
 	if (row >= o->rows || col >= o->cols)
@@ -174,11 +174,11 @@ static bool place(const struct overdrawn *o, struct reader *r, const char *s, co
 }
 
 /* The sequence at s; its length, 0 when it is none of those understood. */
-static size_t sequence(struct overdrawn *o, struct reader *r, const char *s)
+static size_t overdrawn_sequence(struct overdrawn *o, struct reader *r, const char *s)
 {
 	struct csi c;
 	bool known = false;
-	if (!read_csi(s, r->end, &c))
+	if (!overdrawn_read_csi(s, r->end, &c))
 		return 0;
 	if (c.lead) { /* the cursor's visibility and blinking, a picture's begin and end: nothing to do with cells */
 		bool mode = c.n == 1 && (c.final == 'h' || c.final == 'l');
@@ -189,15 +189,15 @@ static size_t sequence(struct overdrawn *o, struct reader *r, const char *s)
 			r->pens = (size_t)(s - r->bytes);
 		known = true;
 	} else if (c.n <= 2 && (c.final == 'H' || c.final == 'f')) {
-		known = place(o, r, s, &c);
+		known = overdrawn_place(o, r, s, &c);
 	} else if (c.n == 1 && !r->edge) {
-		known = c.final == 'K' || c.final == 'J' || c.final == 'X' ? erase(o, r, s, &c) : move(o, r, &c);
+		known = c.final == 'K' || c.final == 'J' || c.final == 'X' ? overdrawn_erase(o, r, s, &c) : overdrawn_move(o, r, &c);
 	}
 	return known ? c.len : 0;
 }
 
 /* A control character; 1 or 0. */
-static size_t control(const struct overdrawn *o, struct reader *r, char c)
+static size_t overdrawn_control(const struct overdrawn *o, struct reader *r, char c)
 {
 	if (r->edge)
 		return 0;
@@ -211,17 +211,17 @@ static size_t control(const struct overdrawn *o, struct reader *r, char c)
 }
 
 /* The SGR among the bytes from `from` to `to`, which are of the kinds understood. */
-static void put_pens(const struct reader *r, size_t from, size_t to)
+static void overdrawn_put_pens(const struct reader *r, size_t from, size_t to)
 {
 	const char *p = r->bytes + from, *end = r->bytes + to;
 	struct csi c;
 	for (; p < end && (p = memchr(p, ESC, (size_t)(end - p))); p += c.len)
-		if (read_csi(p, end, &c) && c.final == 'm')
+		if (overdrawn_read_csi(p, end, &c) && c.final == 'm')
 			strbuf_put(r->out, p, c.len);
 }
 
 /* Put out what has an effect left, of the pieces before the cut; what comes from there on is read as it is. */
-static void put_out(const struct overdrawn *o, const struct reader *r)
+static void overdrawn_put_out(const struct overdrawn *o, const struct reader *r)
 {
 	size_t pens = 0, last = o->n; /* the last text, which a later sequence may repeat or a character combine with */
 	for (size_t i = 0; i < o->n && o->pieces[i].at < r->cut; i++)
@@ -231,12 +231,12 @@ static void put_out(const struct overdrawn *o, const struct reader *r)
 		const struct piece *p = &o->pieces[i];
 		if (i != last && !wmemchr(o->owner + p->first, (wchar_t)i + 1, (size_t)p->cells))
 			continue;
-		put_pens(r, pens > p->pens ? pens : p->pens, p->at);
+		overdrawn_put_pens(r, pens > p->pens ? pens : p->pens, p->at);
 		strbuf_printf(r->out, "\x1b[%d;%dH", p->row + 1, p->col + 1);
 		strbuf_put(r->out, r->bytes + p->at, p->len);
 		pens = p->at + p->len;
 	}
-	put_pens(r, pens > r->cut_pens ? pens : r->cut_pens, r->cut);
+	overdrawn_put_pens(r, pens > r->cut_pens ? pens : r->cut_pens, r->cut);
 }
 
 size_t overdrawn_find(struct overdrawn *o, const char *bytes, size_t n, struct strbuf *out, bool *cleared)
@@ -245,14 +245,14 @@ size_t overdrawn_find(struct overdrawn *o, const char *bytes, size_t n, struct s
 	const char *p = bytes;
 	struct csi first;
 	size_t len = 1;
-	if (!read_csi(bytes, r.end, &first) || first.lead || first.n > 2 || (first.final != 'H' && first.final != 'f'))
+	if (!overdrawn_read_csi(bytes, r.end, &first) || first.lead || first.n > 2 || (first.final != 'H' && first.final != 'f'))
 		return 0;
 	o->n = 0;
 	for (; p < r.end && len && o->n < PIECES_MAX; p += len)
-		len = *p == ESC ? sequence(o, &r, p) : (unsigned char)*p < 0x20 ? control(o, &r, *p) : text(o, &r, p);
+		len = *p == ESC ? overdrawn_sequence(o, &r, p) : (unsigned char)*p < 0x20 ? overdrawn_control(o, &r, *p) : overdrawn_text(o, &r, p);
 	out->len = r.cut_out;
 	if (r.cut)
-		put_out(o, &r);
+		overdrawn_put_out(o, &r);
 	for (size_t i = 0; i < o->n; i++)
 		wmemset(o->owner + o->pieces[i].first, 0, (size_t)o->pieces[i].cells);
 	*cleared = *cleared || (r.cut && r.cleared);

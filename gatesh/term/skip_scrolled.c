@@ -26,7 +26,7 @@ struct reader {
 };
 
 /* The length of an SGR or EL without a private mark, 0 for anything else or a cut one. */
-static size_t line_sequence(const char *s, const char *end)
+static size_t scrolled_line_sequence(const char *s, const char *end)
 {
 	const char *p = s + 1;
 	if (p == end || *p++ != '[')
@@ -43,7 +43,7 @@ bool sgr_resets(const char *s)
 }
 
 /* A byte of a character outside ASCII; false when it does not belong there. */
-static bool utf8(struct reader *r, unsigned char c)
+static bool scrolled_utf8(struct reader *r, unsigned char c)
 {
 	bool fits = r->utf8_left ? c < 0xc0 : c >= 0xc2 && c <= 0xf4;
 	r->utf8_left = r->utf8_left ? r->utf8_left - 1 : c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
@@ -52,7 +52,7 @@ static bool utf8(struct reader *r, unsigned char c)
 }
 
 /* An ASCII character in the first column. */
-static void line_start(struct reader *r, size_t i, size_t rows)
+static void scrolled_line_start(struct reader *r, size_t i, size_t rows)
 {
 	if (!r->from) {
 		r->from = i + 1;
@@ -66,7 +66,7 @@ static void line_start(struct reader *r, size_t i, size_t rows)
 }
 
 /* The control or sequence at offset i; its length, 0 when it is not one of those that stay within a line or end it. */
-static size_t control(struct reader *r, const char *bytes, size_t i, size_t n)
+static size_t scrolled_control(struct reader *r, const char *bytes, size_t i, size_t n)
 {
 	size_t len = 1;
 	if (bytes[i] == '\n')
@@ -77,7 +77,7 @@ static size_t control(struct reader *r, const char *bytes, size_t i, size_t n)
 		r->first_column = false;
 	else if (bytes[i] != ESC)
 		len = 0;
-	else if ((len = line_sequence(bytes + i, bytes + n)) && bytes[i + len - 1] == 'm' && sgr_resets(bytes + i))
+	else if ((len = scrolled_line_sequence(bytes + i, bytes + n)) && bytes[i + len - 1] == 'm' && sgr_resets(bytes + i))
 		r->pens = i;
 	return len;
 }
@@ -89,14 +89,14 @@ void scrolled_find(const char *bytes, size_t n, int rows, struct scrolled *out)
 	for (; i < n && len; i += len) {
 		unsigned char c = (unsigned char)bytes[i];
 		if (c >= 0x80) {
-			len = utf8(&r, c);
+			len = scrolled_utf8(&r, c);
 		} else if (r.utf8_left) {
 			len = 0;
 		} else if (c < 0x20 || c == 0x7f) {
-			len = control(&r, bytes, i, n);
+			len = scrolled_control(&r, bytes, i, n);
 		} else {
 			if (r.first_column)
-				line_start(&r, i, (size_t)rows);
+				scrolled_line_start(&r, i, (size_t)rows);
 			len = term_scan_plain(bytes + i, n - i);
 		}
 	}
@@ -118,7 +118,7 @@ void scrolled_stand_in(const char *bytes, const struct scrolled *s, struct strbu
 	for (int i = 0; i < s->rows; i++)
 		strbuf_putc(out, '\n');
 	while (p < end && (p = memchr(p, ESC, (size_t)(end - p)))) {
-		size_t len = line_sequence(p, end);
+		size_t len = scrolled_line_sequence(p, end);
 		if (p[len - 1] == 'm')
 			strbuf_put(out, p, len);
 		p += len;

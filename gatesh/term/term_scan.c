@@ -44,7 +44,7 @@ struct param {
 };
 
 /* Parse the parameters between `s` and `end` ("" is one empty parameter); their number. */
-static int parse_params(const char *s, const char *end, struct param *out)
+static int term_scan_parse_params(const char *s, const char *end, struct param *out)
 {
 	int n = 0;
 	out[0] = (struct param){.n = 1};
@@ -63,7 +63,7 @@ static int parse_params(const char *s, const char *end, struct param *out)
 
 /* The colour that starts at p[0] (38, 48 or 58), in either notation: its values after the selector into out, how many
  * parameters it takes in *used.  The number of values (0: not a colour). */
-static int colour(const struct param *p, int left, int *out, int *used)
+static int term_scan_colour(const struct param *p, int left, int *out, int *used)
 {
 	*used = 1;
 	if (p->n > 1) {
@@ -87,16 +87,16 @@ static int colour(const struct param *p, int left, int *out, int *used)
 }
 
 /* SGR with what libvterm 0.1 lacks taken out or translated. */
-static void sgr(struct term_scan *s, const char *body, const char *end, struct strbuf *out)
+static void term_scan_sgr(struct term_scan *s, const char *body, const char *end, struct strbuf *out)
 {
 	struct param p[PARAMS_MAX];
-	int n = parse_params(body, end, p), used;
+	int n = term_scan_parse_params(body, end, p), used;
 	strbuf_puts(out, "\x1b[");
 	for (int i = 0; i < n; i += used) {
 		int v = p[i].v[0], c[4];
 		used = 1;
 		if (v == 38 || v == 48 || v == 58) {
-			int k = colour(&p[i], n - i, c, &used);
+			int k = term_scan_colour(&p[i], n - i, c, &used);
 			if (k && v != 58)
 				strbuf_printf(out, "%d;", v);
 			for (int j = 0; j < k && v != 58; j++)
@@ -118,7 +118,7 @@ static void sgr(struct term_scan *s, const char *body, const char *end, struct s
 
 /* --- modes -------------------------------------------------------------------------------------------------------- */
 
-static void private_mode(struct term_scan *s, int mode, bool set)
+static void term_scan_private_mode(struct term_scan *s, int mode, bool set)
 {
 	switch (mode) {
 	case 6: s->now.origin = set; break;
@@ -136,18 +136,18 @@ static void private_mode(struct term_scan *s, int mode, bool set)
 	}
 }
 
-static void csi(struct term_scan *s, struct strbuf *out)
+static void term_scan_csi(struct term_scan *s, struct strbuf *out)
 {
 	const char *body = s->part.s + 2, *end = s->part.s + s->part.len - 1;
 	char final = *end, lead = *body >= '<' && *body <= '?' ? *body : 0;
 	char inter = end > body && end[-1] >= 0x20 && end[-1] < 0x30 ? end[-1] : 0;
 	struct param p[PARAMS_MAX];
-	int n = parse_params(lead ? body + 1 : body, end, p);
+	int n = term_scan_parse_params(lead ? body + 1 : body, end, p);
 	bool homed = s->homed;
 	s->homed = final == 'H' && end == body;
 	s->placed = s->placed || ((final == 'H' || final == 'f') && !lead);
 	if (final == 'm' && !lead && !inter) {
-		sgr(s, body, end, out);
+		term_scan_sgr(s, body, end, out);
 		return;
 	}
 	if (final == 'b' && !s->repeatable)
@@ -156,7 +156,7 @@ static void csi(struct term_scan *s, struct strbuf *out)
 		s->placed_since = true;
 	if ((final == 'h' || final == 'l') && lead == '?')
 		for (int i = 0; i < n; i++)
-			private_mode(s, p[i].v[0], final == 'h');
+			term_scan_private_mode(s, p[i].v[0], final == 'h');
 	else if ((final == 'h' || final == 'l') && !lead && p[0].v[0] == 4)
 		s->insert = final == 'h';
 	else if (final == 'J' && !lead && (p[0].v[0] == 2 || (homed && !p[0].v[0])))
@@ -183,7 +183,7 @@ static void csi(struct term_scan *s, struct strbuf *out)
 	strbuf_put(out, s->part.s, s->part.len);
 }
 
-static void escape(struct term_scan *s, struct strbuf *out)
+static void term_scan_escape(struct term_scan *s, struct strbuf *out)
 {
 	const char *q = s->part.s;
 	size_t n = s->part.len;
@@ -209,14 +209,14 @@ static void escape(struct term_scan *s, struct strbuf *out)
 
 /* --- the stream --------------------------------------------------------------------------------------------------- */
 
-static void character(struct term_scan *s, size_t at)
+static void term_scan_character(struct term_scan *s, size_t at)
 {
 	s->last_at = at;
 	s->last_wraps = !s->no_wrap;
 	s->placed_since = false;
 }
 
-static void ground(struct term_scan *s, unsigned char c, struct strbuf *out)
+static void term_scan_ground(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	if (c == ESC) {
 		s->state = SCAN_ESC;
@@ -234,29 +234,29 @@ static void ground(struct term_scan *s, unsigned char c, struct strbuf *out)
 		s->now.shift = c == 0x0e;
 	s->homed = false;
 	if (c >= 0x20 && c != 0x7f) {
-		character(s, out->len);
+		term_scan_character(s, out->len);
 		s->repeatable = c < 0x80 || (c >= 0xc3 && c <= 0xc9); /* ASCII and Latin */
 	}
 	strbuf_putc(out, (char)c);
 }
 
-static void utf8(struct term_scan *s, unsigned char c, struct strbuf *out)
+static void term_scan_utf8(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	if (c >> 6 != 2) { /* broken: the model shows it as it likes */
 		s->state = SCAN_GROUND;
 		s->broken = true;
-		ground(s, c, out);
+		term_scan_ground(s, c, out);
 		return;
 	}
 	if (s->last_at == SCAN_NONE)
-		character(s, out->len); /* it began in the bytes before */
+		term_scan_character(s, out->len); /* it began in the bytes before */
 	strbuf_putc(out, (char)c);
 	if (!--s->utf8_left)
 		s->state = SCAN_GROUND;
 }
 
 /* A byte after ESC: a sequence of two or three bytes, or the start of a longer kind. */
-static void after_escape(struct term_scan *s, unsigned char c, struct strbuf *out)
+static void term_scan_after_escape(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	strbuf_putc(&s->part, (char)c);
 	if (s->state == SCAN_ESC && c == '[')
@@ -267,11 +267,11 @@ static void after_escape(struct term_scan *s, unsigned char c, struct strbuf *ou
 		s->state = SCAN_ESC_MORE;
 	else {
 		s->state = SCAN_GROUND;
-		escape(s, out);
+		term_scan_escape(s, out);
 	}
 }
 
-static void in_csi(struct term_scan *s, unsigned char c, struct strbuf *out)
+static void term_scan_in_csi(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	if (c < 0x20) { /* executed within the sequence */
 		strbuf_putc(out, (char)c);
@@ -280,11 +280,11 @@ static void in_csi(struct term_scan *s, unsigned char c, struct strbuf *out)
 	strbuf_putc(&s->part, (char)c);
 	if (c >= 0x40) {
 		s->state = SCAN_GROUND;
-		csi(s, out);
+		term_scan_csi(s, out);
 	}
 }
 
-static void in_string(struct term_scan *s, unsigned char c)
+static void term_scan_in_string(struct term_scan *s, unsigned char c)
 {
 	if (s->part.len < SCAN_PART_MAX)
 		strbuf_putc(&s->part, (char)c);
@@ -292,7 +292,7 @@ static void in_string(struct term_scan *s, unsigned char c)
 		s->state = SCAN_GROUND;
 }
 
-static void step(struct term_scan *s, unsigned char c, struct strbuf *out)
+static void term_scan_step(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	bool in_sequence = s->state != SCAN_GROUND && s->state != SCAN_UTF8;
 	if (in_sequence && (c == CAN || c == SUB)) {
@@ -306,20 +306,20 @@ static void step(struct term_scan *s, unsigned char c, struct strbuf *out)
 		s->part.len = 0;
 		strbuf_putc(&s->part, ESC);
 		s->state = SCAN_ESC;
-		after_escape(s, c, out);
+		term_scan_after_escape(s, c, out);
 	} else if (in_sequence && c == ESC) {
 		s->state = SCAN_GROUND;
-		ground(s, c, out);
+		term_scan_ground(s, c, out);
 	} else if (s->state == SCAN_GROUND) {
-		ground(s, c, out);
+		term_scan_ground(s, c, out);
 	} else if (s->state == SCAN_UTF8) {
-		utf8(s, c, out);
+		term_scan_utf8(s, c, out);
 	} else if (s->state == SCAN_CSI) {
-		in_csi(s, c, out);
+		term_scan_in_csi(s, c, out);
 	} else if (s->state == SCAN_STRING) {
-		in_string(s, c);
+		term_scan_in_string(s, c);
 	} else {
-		after_escape(s, c, out);
+		term_scan_after_escape(s, c, out);
 	}
 }
 
@@ -329,11 +329,11 @@ void term_scan_feed(struct term_scan *s, const char *bytes, size_t n, struct str
 		size_t run = s->state == SCAN_GROUND ? term_scan_plain(bytes + i, n - 1 - i) : 0;
 		if (run) { /* in one piece */
 			strbuf_put(out, bytes + i, run);
-			character(s, out->len - 1);
+			term_scan_character(s, out->len - 1);
 			s->repeatable = true;
 			s->homed = false;
 			i += run;
 		}
-		step(s, (unsigned char)bytes[i], out);
+		term_scan_step(s, (unsigned char)bytes[i], out);
 	}
 }

@@ -24,7 +24,7 @@ int undo_dirs_make(int dir, const char *name, const struct store_put_record *r)
 }
 
 /* The last record of this directory's end, or NULL. */
-static const struct store_put_record *record_of(const struct kept_list *l, const char *path)
+static const struct store_put_record *undo_dirs_record_of(const struct kept_list *l, const char *path)
 {
 	for (size_t i = l->n; i-- > 0;)
 		if (l->v[i].r->op == STORE_OP_DIRECTORY && !strcmp(l->v[i].r->path, path))
@@ -33,9 +33,9 @@ static const struct store_put_record *record_of(const struct kept_list *l, const
 }
 
 /* Make one that is missing. */
-static int make_one(struct undo_keep *u, const struct kept_list *l, const char *path)
+static int undo_dirs_make_one(struct undo_keep *u, const struct kept_list *l, const char *path)
 {
-	const struct store_put_record *r = record_of(l, path);
+	const struct store_put_record *r = undo_dirs_record_of(l, path);
 	const char *name;
 	struct stat st;
 	int dir = pathwalk_parent(path, &name);
@@ -61,7 +61,7 @@ int undo_dirs_parent(struct undo_keep *u, const struct kept_list *l, const struc
 		*p = '\0';
 		err = pathwalk_stat(above, &st);
 		if (err == -ENOENT && undo_in_workspace(s, above))
-			err = make_one(u, l, above);
+			err = undo_dirs_make_one(u, l, above);
 	}
 	free(above);
 	return err && err != -ENOENT ? err : pathwalk_parent(path, name);

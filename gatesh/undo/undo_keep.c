@@ -12,7 +12,7 @@
 #include "util/file_copy.h"
 #include "store/store_records.h"
 
-static int open_store(struct undo_store *s, const char *path)
+static int undo_keep_open_store(struct undo_store *s, const char *path)
 {
 	struct stat st;
 	s->journal = -1;
@@ -38,7 +38,7 @@ int undo_keep_open(struct undo_keep *u, enum store_kind kind, const char *const 
 	snprintf(name, sizeof name, "%02x%02x%02x%02x", r[0], r[1], r[2], r[3]);
 	int err = store_create(&u->entry, name, kind, workspaces, "gatesh", command, why);
 	while (!err && u->entry.stores[u->n]) {
-		err = open_store(&u->s[u->n], u->entry.stores[u->n]);
+		err = undo_keep_open_store(&u->s[u->n], u->entry.stores[u->n]);
 		if (err)
 			strbuf_printf(why, "%s", store_error(err));
 		u->n++;
@@ -63,7 +63,7 @@ void undo_keep_close(struct undo_keep *u)
 }
 
 /* The store on the file system, or any: then what is kept is copied. */
-static const struct undo_store *store_for(const struct undo_keep *u, dev_t dev)
+static const struct undo_store *undo_keep_store_for(const struct undo_keep *u, dev_t dev)
 {
 	for (size_t i = 0; i < u->n; i++)
 		if (u->s[i].dev == dev)
@@ -71,7 +71,7 @@ static const struct undo_store *store_for(const struct undo_keep *u, dev_t dev)
 	return u->n ? &u->s[0] : NULL;
 }
 
-static int note(const struct undo_store *s, enum store_op op, const char *id, const struct stat *st, const char *path,
+static int undo_keep_write_note(const struct undo_store *s, enum store_op op, const char *id, const struct stat *st, const char *path,
 		const char *other)
 {
 	struct store_put_record r = {
@@ -85,18 +85,18 @@ static int note(const struct undo_store *s, enum store_op op, const char *id, co
 
 void undo_keep_note(struct undo_keep *u, enum store_op op, const struct stat *st, const char *path, const char *other)
 {
-	const struct undo_store *s = store_for(u, st->st_dev);
-	if (!s || note(s, op, NULL, st, path, other))
+	const struct undo_store *s = undo_keep_store_for(u, st->st_dev);
+	if (!s || undo_keep_write_note(s, op, NULL, st, path, other))
 		u->unnoted = true;
 }
 
-static void new_id(struct undo_keep *u, char id[STORE_ID_MAX + 1])
+static void undo_keep_new_id(struct undo_keep *u, char id[STORE_ID_MAX + 1])
 {
 	snprintf(id, STORE_ID_MAX + 1, "%x-%x", (unsigned)getpid(), ++u->count);
 }
 
 /* A complete copy under the id, or none. */
-static int copy_object(int dir, const char *name, int objects, const char *id)
+static int undo_keep_copy_object(int dir, const char *name, int objects, const char *id)
 {
 	char part[STORE_ID_MAX + sizeof STORE_PART_SUFFIX];
 	snprintf(part, sizeof part, "%s%s", id, STORE_PART_SUFFIX);
@@ -114,13 +114,13 @@ int undo_keep_aside(struct undo_keep *u, int dir, const char *name, const char *
 	*out = (struct undo_kept){0};
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
 		return -errno;
-	const struct undo_store *s = store_for(u, st.st_dev);
+	const struct undo_store *s = undo_keep_store_for(u, st.st_dev);
 	if (!s)
 		return -EXDEV;
-	new_id(u, out->id);
+	undo_keep_new_id(u, out->id);
 	out->store = s;
 	bool here = s->dev == st.st_dev, directory = S_ISDIR(st.st_mode);
-	int err = note(s, stay && !directory ? STORE_OP_REPLACED : STORE_OP_UNLINKED, out->id, &st, path, NULL);
+	int err = undo_keep_write_note(s, stay && !directory ? STORE_OP_REPLACED : STORE_OP_UNLINKED, out->id, &st, path, NULL);
 	if (err)
 		return err;
 	if (stay && !directory && here && !linkat(dir, name, s->objects, out->id, 0))
@@ -131,10 +131,10 @@ int undo_keep_aside(struct undo_keep *u, int dir, const char *name, const char *
 	}
 	if (directory)
 		return errno ? -errno : -EXDEV;
-	new_id(u, out->id);
-	err = note(s, stay ? STORE_OP_REPLACED : STORE_OP_COPIED_AWAY, out->id, &st, path, NULL);
+	undo_keep_new_id(u, out->id);
+	err = undo_keep_write_note(s, stay ? STORE_OP_REPLACED : STORE_OP_COPIED_AWAY, out->id, &st, path, NULL);
 	if (!err)
-		err = copy_object(dir, name, s->objects, out->id);
+		err = undo_keep_copy_object(dir, name, s->objects, out->id);
 	if (!err && !stay && unlinkat(dir, name, 0))
 		err = -errno;
 	out->moved = !err && !stay;
@@ -145,12 +145,12 @@ int undo_keep_content(struct undo_keep *u, int dir, const char *name, const char
 {
 	struct stat st;
 	char id[STORE_ID_MAX + 1];
-	const struct undo_store *s = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ? NULL : store_for(u, st.st_dev);
+	const struct undo_store *s = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ? NULL : undo_keep_store_for(u, st.st_dev);
 	if (!s)
 		return -EXDEV;
-	new_id(u, id);
-	int err = note(s, STORE_OP_OVERWRITTEN, id, &st, path, NULL);
-	return err ? err : copy_object(dir, name, s->objects, id);
+	undo_keep_new_id(u, id);
+	int err = undo_keep_write_note(s, STORE_OP_OVERWRITTEN, id, &st, path, NULL);
+	return err ? err : undo_keep_copy_object(dir, name, s->objects, id);
 }
 
 void undo_keep_revert(struct undo_kept *k, int dir, const char *name)

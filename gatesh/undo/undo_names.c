@@ -11,16 +11,16 @@
 
 #include "util/pathwalk.h"
 
-static int compare(const struct store_put_record *a, const struct store_put_record *b)
+static int undo_names_compare(const struct store_put_record *a, const struct store_put_record *b)
 {
 	if (a->dev != b->dev)
 		return a->dev < b->dev ? -1 : 1;
 	return a->ino < b->ino ? -1 : a->ino > b->ino;
 }
 
-static int by_file(const void *a, const void *b)
+static int undo_names_by_file(const void *a, const void *b)
 {
-	return compare((*(const struct store_records *const *)a)->r, (*(const struct store_records *const *)b)->r);
+	return undo_names_compare((*(const struct store_records *const *)a)->r, (*(const struct store_records *const *)b)->r);
 }
 
 void undo_names_open(struct undo_names *u, const struct undo_plan *p, const struct kept_list *l)
@@ -29,7 +29,7 @@ void undo_names_open(struct undo_names *u, const struct undo_plan *p, const stru
 	for (size_t i = 0; u->v && i < l->n; i++)
 		u->v[u->n++] = &l->v[i];
 	if (u->n)
-		qsort(u->v, u->n, sizeof *u->v, by_file);
+		qsort(u->v, u->n, sizeof *u->v, undo_names_by_file);
 }
 
 void undo_names_close(struct undo_names *u)
@@ -42,7 +42,7 @@ void undo_names_close(struct undo_names *u)
 }
 
 /* Is this the record's file, and not a later one to which the file system gave its number again? */
-static bool is_file(int dir, const char *name, const struct store_put_record *r)
+static bool undo_names_is_file(int dir, const char *name, const struct store_put_record *r)
 {
 	struct stat st;
 	struct statx x;
@@ -56,66 +56,66 @@ static bool is_file(int dir, const char *name, const struct store_put_record *r)
 }
 
 /* Link it from one place.  What was linked is looked at: the name may have become another file's in between. */
-static int link_from(int from, const char *from_name, const struct store_put_record *r, int dir, const char *name)
+static int undo_names_link_from(int from, const char *from_name, const struct store_put_record *r, int dir, const char *name)
 {
-	if (from < 0 || !is_file(from, from_name, r))
+	if (from < 0 || !undo_names_is_file(from, from_name, r))
 		return -ENOENT;
 	if (linkat(from, from_name, dir, name, 0))
 		return -errno;
-	if (is_file(dir, name, r))
+	if (undo_names_is_file(dir, name, r))
 		return 0;
 	unlinkat(dir, name, 0);
 	return -ENOENT;
 }
 
-static int link_from_path(const char *path, const struct store_put_record *r, int dir, const char *name)
+static int undo_names_link_from_path(const char *path, const struct store_put_record *r, int dir, const char *name)
 {
 	const char *from_name;
 	int from = pathwalk_parent(path, &from_name);
-	int err = link_from(from, from_name, r, dir, name);
+	int err = undo_names_link_from(from, from_name, r, dir, name);
 	if (from >= 0)
 		close(from);
 	return err;
 }
 
 /* Where another record has it: under its name, or still in a store. */
-static int link_from_record(const struct store_records *k, const struct store_put_record *r, int dir, const char *name)
+static int undo_names_link_from_record(const struct store_records *k, const struct store_put_record *r, int dir, const char *name)
 {
-	int err = link_from_path(k->r->path, r, dir, name);
+	int err = undo_names_link_from_path(k->r->path, r, dir, name);
 	if (err != -ENOENT || !k->r->id)
 		return err;
 	int objects = records_objects(k->store);
-	err = link_from(objects, k->r->id, r, dir, name);
+	err = undo_names_link_from(objects, k->r->id, r, dir, name);
 	if (objects >= 0)
 		close(objects);
 	return err;
 }
 
-static int by_sought(const void *a, const void *b)
+static int undo_names_by_sought(const void *a, const void *b)
 {
-	return compare(((const struct undo_sought *)a)->r, ((const struct undo_sought *)b)->r);
+	return undo_names_compare(((const struct undo_sought *)a)->r, ((const struct undo_sought *)b)->r);
 }
 
-static struct undo_sought *seek(const struct undo_names *u, dev_t dev, ino_t ino)
+static struct undo_sought *undo_names_seek(const struct undo_names *u, dev_t dev, ino_t ino)
 {
 	struct store_put_record r = {.dev = dev, .ino = ino};
 	struct undo_sought key = {.r = &r};
-	return u->nsought ? bsearch(&key, u->sought, u->nsought, sizeof key, by_sought) : NULL;
+	return u->nsought ? bsearch(&key, u->sought, u->nsought, sizeof key, undo_names_by_sought) : NULL;
 }
 
 /* Walk the workspaces once, for all files that are looked for. */
-static void walk(struct undo_names *u, char **workspaces)
+static void undo_names_walk(struct undo_names *u, char **workspaces)
 {
 	if (u->sought || !(u->sought = calloc(u->plan->n + 1, sizeof *u->sought)))
 		return;
 	for (size_t i = 0; i < u->plan->n; i++)
 		if (u->plan->v[i].act == UNDO_LINK)
 			u->sought[u->nsought++].r = u->plan->v[i].k->r;
-	qsort(u->sought, u->nsought, sizeof *u->sought, by_sought);
+	qsort(u->sought, u->nsought, sizeof *u->sought, undo_names_by_sought);
 	FTS *t = fts_open(workspaces, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	for (FTSENT *e; t && (e = fts_read(t));) {
 		bool file = e->fts_info == FTS_F || e->fts_info == FTS_SL || e->fts_info == FTS_DEFAULT;
-		struct undo_sought *s = file ? seek(u, e->fts_statp->st_dev, e->fts_statp->st_ino) : NULL;
+		struct undo_sought *s = file ? undo_names_seek(u, e->fts_statp->st_dev, e->fts_statp->st_ino) : NULL;
 		if (s && !s->path)
 			s->path = strdup(e->fts_path);
 	}
@@ -124,12 +124,12 @@ static void walk(struct undo_names *u, char **workspaces)
 }
 
 /* The first of the records of the same file; u->n: there is none. */
-static size_t first_of(const struct undo_names *u, const struct store_put_record *r)
+static size_t undo_names_first_of(const struct undo_names *u, const struct store_put_record *r)
 {
 	size_t low = 0, high = u->n;
 	while (low < high) {
 		size_t mid = (low + high) / 2;
-		if (compare(u->v[mid]->r, r) < 0)
+		if (undo_names_compare(u->v[mid]->r, r) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -140,7 +140,7 @@ static size_t first_of(const struct undo_names *u, const struct store_put_record
 bool undo_names_had(const struct undo_names *u, const struct store_put_record *r)
 {
 	bool had = false;
-	for (size_t i = first_of(u, r); i < u->n && !had && !compare(u->v[i]->r, r); i++)
+	for (size_t i = undo_names_first_of(u, r); i < u->n && !had && !undo_names_compare(u->v[i]->r, r); i++)
 		had = u->v[i]->r->op == STORE_OP_NAME;
 	return had;
 }
@@ -148,10 +148,10 @@ bool undo_names_had(const struct undo_names *u, const struct store_put_record *r
 int undo_names_link(struct undo_names *u, const struct store_records *k, int dir, const char *name)
 {
 	int err = -ENOENT;
-	for (size_t i = first_of(u, k->r); err == -ENOENT && i < u->n && !compare(u->v[i]->r, k->r); i++)
-		err = link_from_record(u->v[i], k->r, dir, name);
+	for (size_t i = undo_names_first_of(u, k->r); err == -ENOENT && i < u->n && !undo_names_compare(u->v[i]->r, k->r); i++)
+		err = undo_names_link_from_record(u->v[i], k->r, dir, name);
 	if (err == -ENOENT)
-		walk(u, k->session->entry->workspaces);
-	const struct undo_sought *s = err == -ENOENT ? seek(u, k->r->dev, k->r->ino) : NULL;
-	return s && s->path ? link_from_path(s->path, k->r, dir, name) : err;
+		undo_names_walk(u, k->session->entry->workspaces);
+	const struct undo_sought *s = err == -ENOENT ? undo_names_seek(u, k->r->dev, k->r->ino) : NULL;
+	return s && s->path ? undo_names_link_from_path(s->path, k->r, dir, name) : err;
 }

@@ -22,7 +22,7 @@ int undo_here(char *buf, size_t size)
 }
 
 /* Take "", "." and ".." out of an absolute path, in place: for what is not there, this is all that can be done. */
-static void normalise(char *path)
+static void undo_place_normalise(char *path)
 {
 	char *to = path;
 	for (const char *p = path; *p;) {
@@ -64,6 +64,6 @@ char *undo_resolve(const char *here, const char *path)
 		strbuf_puts(&out, b.s);
 	char *whole = strbuf_take(&out);
 	if (whole)
-		normalise(whole);
+		undo_place_normalise(whole);
 	return whole;
 }

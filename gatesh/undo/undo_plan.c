@@ -31,7 +31,7 @@ const char *undo_error(int err)
 }
 
 /* The newest undo that did something. */
-static const struct kept_session *last_undo(const struct kept_list *l)
+static const struct kept_session *undo_plan_last_undo(const struct kept_list *l)
 {
 	const struct kept_session *last = NULL;
 	for (size_t i = 0; i < l->n; i++)
@@ -40,7 +40,7 @@ static const struct kept_session *last_undo(const struct kept_list *l)
 	return last;
 }
 
-static bool wanted(const struct store_records *k, const struct undo_choice *c, const struct kept_session *undone)
+static bool undo_plan_wanted(const struct store_records *k, const struct undo_choice *c, const struct kept_session *undone)
 {
 	bool in = !c->npaths;
 	if (c->redo)
@@ -57,7 +57,7 @@ static bool wanted(const struct store_records *k, const struct undo_choice *c, c
 }
 
 /* By path, and of one path by time: the list is in the order of sessions and of time within them. */
-static int by_path(const void *a, const void *b)
+static int undo_plan_by_path(const void *a, const void *b)
 {
 	const struct store_records *x = *(struct store_records *const *)a, *y = *(struct store_records *const *)b;
 	int c = strcmp(x->r->path, y->r->path);
@@ -70,7 +70,7 @@ static int by_path(const void *a, const void *b)
 	return x->r->time.tv_nsec < y->r->time.tv_nsec ? -1 : x->r->time.tv_nsec > y->r->time.tv_nsec;
 }
 
-static struct undo_item *add(struct undo_plan *p, const struct store_records *k, enum undo_act act, const char *path)
+static struct undo_item *undo_plan_add(struct undo_plan *p, const struct store_records *k, enum undo_act act, const char *path)
 {
 	if (p->n == p->room) {
 		size_t room = p->room ? p->room * 2 : 256;
@@ -84,7 +84,7 @@ static struct undo_item *add(struct undo_plan *p, const struct store_records *k,
 	return &p->v[p->n++];
 }
 
-static enum undo_act act_of(const struct store_put_record *r)
+static enum undo_act undo_plan_act_of(const struct store_put_record *r)
 {
 	switch (r->op) {
 	case STORE_OP_NAME: return UNDO_LINK;
@@ -96,7 +96,7 @@ static enum undo_act act_of(const struct store_put_record *r)
 }
 
 /* Was the file made before the session began?  False when the file system does not tell. */
-static bool older_than_session(int dir, const char *name, const struct kept_session *s)
+static bool undo_plan_older_than_session(int dir, const char *name, const struct kept_session *s)
 {
 	struct statx x;
 	if (statx(dir, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &x) || !(x.stx_mask & STATX_BTIME))
@@ -105,11 +105,11 @@ static bool older_than_session(int dir, const char *name, const struct kept_sess
 }
 
 /* The version of the path that a rename put there: what the next record kept, or what is there now. */
-static bool moved_here_is_old(const struct store_records *k, const struct store_records *next)
+static bool undo_plan_moved_here_is_old(const struct store_records *k, const struct store_records *next)
 {
 	const char *name = next ? next->r->id : NULL;
 	int dir = next ? name ? records_objects(next->store) : -1 : pathwalk_parent(k->r->path, &name);
-	bool old = dir >= 0 && older_than_session(dir, name, k->session);
+	bool old = dir >= 0 && undo_plan_older_than_session(dir, name, k->session);
 	if (dir >= 0)
 		close(dir);
 	return old;
@@ -117,19 +117,19 @@ static bool moved_here_is_old(const struct store_records *k, const struct store_
 
 /* A file of before the session that was moved onto this one goes back under its own name, when nothing is there: of
  * "mv a b" both come back. What the session made itself (an editor's temporary file) stays what is newer. */
-static int unmove(struct undo_plan *p, const struct store_records *k, const struct store_records *next)
+static int undo_plan_unmove(struct undo_plan *p, const struct store_records *k, const struct store_records *next)
 {
 	struct stat st;
 	if (k->r->op != STORE_OP_REPLACED || !k->r->other || pathwalk_stat(k->r->other, &st) != -ENOENT ||
-	    !undo_in_workspace(k->session, k->r->other) || !moved_here_is_old(k, next))
+	    !undo_in_workspace(k->session, k->r->other) || !undo_plan_moved_here_is_old(k, next))
 		return 0;
-	struct undo_item *i = add(p, next ? next : k, next ? UNDO_PUT : UNDO_ASIDE, k->r->other);
+	struct undo_item *i = undo_plan_add(p, next ? next : k, next ? UNDO_PUT : UNDO_ASIDE, k->r->other);
 	if (i && !next)
 		i->from = k->r->path;
 	return i ? 0 : -ENOMEM;
 }
 
-static bool one_command(const struct store_records *a, const struct store_records *b)
+static bool undo_plan_one_command(const struct store_records *a, const struct store_records *b)
 {
 	return a->session == b->session && a->command == b->command;
 }
@@ -138,20 +138,20 @@ static bool one_command(const struct store_records *a, const struct store_record
 static int plan_path(struct undo_plan *p, struct store_records **v, size_t n, const struct undo_choice *c)
 {
 	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1;
-	while (first && one_command(v[first - 1], v[n - 1])) /* before the last command that touched it */
+	while (first && undo_plan_one_command(v[first - 1], v[n - 1])) /* before the last command that touched it */
 		first--;
-	struct undo_item *i = add(p, v[first], act_of(v[first]->r), v[first]->r->path);
+	struct undo_item *i = undo_plan_add(p, v[first], undo_plan_act_of(v[first]->r), v[first]->r->path);
 	if (!i)
 		return -ENOMEM;
 	if (i->act == UNDO_MOVE)
 		i->from = v[first]->r->other;
 	int err = 0;
 	for (size_t at = first; at < n && !err; at++)
-		err = unmove(p, v[at], at + 1 < n ? v[at + 1] : NULL);
+		err = undo_plan_unmove(p, v[at], at + 1 < n ? v[at + 1] : NULL);
 	return err;
 }
 
-static size_t depth(const char *path)
+static size_t undo_plan_depth(const char *path)
 {
 	size_t n = 0;
 	for (; *path; path++)
@@ -160,19 +160,19 @@ static size_t depth(const char *path)
 }
 
 /* As enum undo_act has it; directories are made from the top, and taken away from the bottom. */
-static int by_order(const void *a, const void *b)
+static int undo_plan_by_order(const void *a, const void *b)
 {
 	const struct undo_item *x = a, *y = b;
 	if (x->act != y->act)
 		return (int)x->act - (int)y->act;
-	size_t dx = depth(x->path), dy = depth(y->path);
+	size_t dx = undo_plan_depth(x->path), dy = undo_plan_depth(y->path);
 	if (dx != dy && (x->act == UNDO_MKDIR || x->act == UNDO_REMOVE))
 		return (dx < dy) == (x->act == UNDO_MKDIR) ? -1 : 1;
 	return strcmp(x->path, y->path);
 }
 
 /* Will a directory above `path` be made, where now something else or nothing is? */
-static bool under_new_directory(const struct undo_plan *p, const char *path)
+static bool undo_plan_under_new_directory(const struct undo_plan *p, const char *path)
 {
 	bool found = false;
 	for (size_t i = 0; i < p->n && !found && p->v[i].act <= UNDO_MKDIR; i++)
@@ -180,7 +180,7 @@ static bool under_new_directory(const struct undo_plan *p, const char *path)
 	return found;
 }
 
-static void look(struct undo_plan *p, struct undo_item *i)
+static void undo_plan_look(struct undo_plan *p, struct undo_item *i)
 {
 	struct stat st;
 	const char *place = i->act == UNDO_MOVE ? i->path : i->k->r->path;
@@ -188,7 +188,7 @@ static void look(struct undo_plan *p, struct undo_item *i)
 	i->newer = !err && i->act != UNDO_REMOVE;
 	if (!undo_in_workspace(i->k->session, i->path) || !undo_in_workspace(i->k->session, place))
 		i->cannot = "not in a workspace of the session";
-	else if ((err == -ELOOP || err == -ENOTDIR) && !under_new_directory(p, i->path))
+	else if ((err == -ELOOP || err == -ENOTDIR) && !undo_plan_under_new_directory(p, i->path))
 		i->cannot = undo_error(err);
 	else if (err && err != -ENOENT && err != -ELOOP && err != -ENOTDIR)
 		i->cannot = undo_error(err);
@@ -197,16 +197,16 @@ static void look(struct undo_plan *p, struct undo_item *i)
 
 int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct undo_choice *c)
 {
-	const struct kept_session *undone = c->redo ? last_undo(l) : NULL;
+	const struct kept_session *undone = c->redo ? undo_plan_last_undo(l) : NULL;
 	struct store_records **v = malloc((l->n + 1) * sizeof *v);
 	size_t n = 0;
 	int err = v ? 0 : -ENOMEM;
 	*p = (struct undo_plan){0};
 	for (size_t i = 0; !err && i < l->n; i++)
-		if (wanted(&l->v[i], c, undone))
+		if (undo_plan_wanted(&l->v[i], c, undone))
 			v[n++] = &l->v[i];
 	if (!err && n)
-		qsort(v, n, sizeof *v, by_path);
+		qsort(v, n, sizeof *v, undo_plan_by_path);
 	for (size_t i = 0, end; !err && i < n; i = end) {
 		for (end = i + 1; end < n && !strcmp(v[end]->r->path, v[i]->r->path);)
 			end++;
@@ -214,9 +214,9 @@ int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct 
 	}
 	free(v);
 	if (!err && p->n)
-		qsort(p->v, p->n, sizeof *p->v, by_order);
+		qsort(p->v, p->n, sizeof *p->v, undo_plan_by_order);
 	for (size_t i = 0; !err && i < p->n; i++)
-		look(p, &p->v[i]);
+		undo_plan_look(p, &p->v[i]);
 	if (err)
 		undo_plan_free(p);
 	return err;

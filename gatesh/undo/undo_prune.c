@@ -42,7 +42,7 @@ struct options {
 	bool everything, yes;
 };
 
-static int parse(int argc, char **argv, struct options *o)
+static int undo_prune_parse(int argc, char **argv, struct options *o)
 {
 	enum { OPT_OLDER = 256, OPT_QUOTA, OPT_SESSION, OPT_ALL };
 	static const struct option longs[] = {
@@ -83,7 +83,7 @@ static int parse(int argc, char **argv, struct options *o)
 }
 
 /* The whole name of the session that begins so: 0, or told. */
-static int find(const char *prefix, char name[STORE_NAME_MAX])
+static int undo_prune_find(const char *prefix, char name[STORE_NAME_MAX])
 {
 	struct store_entry *v;
 	int n = store_list(&v, NULL, NULL), hits = 0;
@@ -100,7 +100,7 @@ static int find(const char *prefix, char name[STORE_NAME_MAX])
 	return hits == 1 ? 0 : EXIT_DENY;
 }
 
-static int confirm(const struct options *o)
+static int undo_prune_confirm(const struct options *o)
 {
 	char answer[16];
 	if (!o->everything || o->yes)
@@ -118,18 +118,18 @@ int undo_prune(int argc, char **argv)
 	struct options o;
 	struct prune_result r;
 	char name[STORE_NAME_MAX], freed[SIZE_TEXT_MAX], left[SIZE_TEXT_MAX];
-	int status = parse(argc, argv, &o);
+	int status = undo_prune_parse(argc, argv, &o);
 	if (status >= 0)
 		return status;
 	if (session_inside()) {
 		fputs("gatesh: undo: inside a session nothing is deleted: from another terminal\n", stderr);
 		return EXIT_REFUSED;
 	}
-	status = o.session ? find(o.session, name) : 0;
+	status = o.session ? undo_prune_find(o.session, name) : 0;
 	if (o.session)
 		o.session = name;
 	if (!status)
-		status = confirm(&o);
+		status = undo_prune_confirm(&o);
 	if (status)
 		return out_done(status);
 	int err = store_prune(o.everything ? INT64_MAX : o.before_ms, o.quota, o.session, &r);

@@ -31,7 +31,7 @@ struct act {
 
 /* Does another name, one that is yet to come back too, or another process hold on to the file?  Then it has to stay
  * this very file. A write lease is to be had only for a file that nobody else has open (fcntl(2)). */
-static bool held(int fd, const struct stat *st, const struct store_put_record *r, const struct undo_names *names)
+static bool undo_restore_held(int fd, const struct stat *st, const struct store_put_record *r, const struct undo_names *names)
 {
 	if (st->st_nlink > 1 || r->nlink > 1 || undo_names_had(names, r))
 		return true;
@@ -43,7 +43,7 @@ static bool held(int fd, const struct stat *st, const struct store_put_record *r
 
 /* The content of the copy into the file that was truncated.  1: done; 0: it need not be this very file; or a negative
  * errno. */
-static int put_in_place(struct act *a, const struct undo_names *names)
+static int undo_restore_put_in_place(struct act *a, const struct undo_names *names)
 {
 	const struct store_put_record *r = a->i->k->r;
 	struct stat st;
@@ -54,7 +54,7 @@ static int put_in_place(struct act *a, const struct undo_names *names)
 		return 0;
 	int err = 0;
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_dev != r->dev || st.st_ino != r->ino ||
-	    !held(fd, &st, r, names)) {
+	    !undo_restore_held(fd, &st, r, names)) {
 		close(fd);
 		return 0;
 	}
@@ -77,7 +77,7 @@ static int put_in_place(struct act *a, const struct undo_names *names)
 }
 
 /* Give the object, `from` in `objects`, its name, where nothing is; whatever appears there meanwhile stays. */
-static int name_it(int objects, const char *from, const struct act *a)
+static int undo_restore_name_it(int objects, const char *from, const struct act *a)
 {
 	if (!renameat2(objects, from, a->dir, a->name, RENAME_NOREPLACE))
 		return 0;
@@ -89,7 +89,7 @@ static int name_it(int objects, const char *from, const struct act *a)
 }
 
 /* As name_it(), over what is there, which is kept. */
-static int replace(int objects, const char *from, struct act *a)
+static int undo_restore_replace(int objects, const char *from, struct act *a)
 {
 	struct stat st;
 	/* rename(2) wants two of a kind */
@@ -99,7 +99,7 @@ static int replace(int objects, const char *from, struct act *a)
 		return err;
 	a->newer = true;
 	if (a->aside.moved)
-		err = name_it(objects, from, a);
+		err = undo_restore_name_it(objects, from, a);
 	else if (renameat(objects, from, a->dir, a->name))
 		err = -errno;
 	if (err)
@@ -108,7 +108,7 @@ static int replace(int objects, const char *from, struct act *a)
 }
 
 /* Vacant: noted, and named.  Else replaced; also when something appears in between. */
-static int settle(int objects, const char *from, struct act *a)
+static int undo_restore_settle(int objects, const char *from, struct act *a)
 {
 	struct stat st, there;
 	if (fstatat(objects, from, &st, AT_SYMLINK_NOFOLLOW))
@@ -116,13 +116,13 @@ static int settle(int objects, const char *from, struct act *a)
 	int err = -EEXIST;
 	if (fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
 		undo_keep_note(a->u, STORE_OP_RESTORED, &st, a->i->path, NULL);
-		err = name_it(objects, from, a);
+		err = undo_restore_name_it(objects, from, a);
 	}
-	return err == -EEXIST ? replace(objects, from, a) : err;
+	return err == -EEXIST ? undo_restore_replace(objects, from, a) : err;
 }
 
 /* An object of another file system: a copy of it first, next to where it belongs. */
-static int settle_copy(struct act *a)
+static int undo_restore_settle_copy(struct act *a)
 {
 	const char *id = a->i->k->r->id;
 	char name[STORE_ID_MAX + sizeof TEMPORARY];
@@ -131,7 +131,7 @@ static int settle_copy(struct act *a)
 	int err = file_copy(a->objects, id, a->dir, name);
 	if (err)
 		return err;
-	err = settle(a->dir, name, a);
+	err = undo_restore_settle(a->dir, name, a);
 	if (err)
 		unlinkat(a->dir, name, 0);
 	else if (unlinkat(a->objects, id, 0))
@@ -139,17 +139,17 @@ static int settle_copy(struct act *a)
 	return err;
 }
 
-static int put(struct act *a, const struct undo_names *names)
+static int undo_restore_put(struct act *a, const struct undo_names *names)
 {
-	int err = put_in_place(a, names);
+	int err = undo_restore_put_in_place(a, names);
 	if (err)
 		return err < 0 ? err : 0;
-	err = settle(a->objects, a->i->k->r->id, a);
-	return err == -EXDEV ? settle_copy(a) : err;
+	err = undo_restore_settle(a->objects, a->i->k->r->id, a);
+	return err == -EXDEV ? undo_restore_settle_copy(a) : err;
 }
 
 /* What an undo put there is taken away, and kept; a directory only when it is empty. */
-static int take_away(struct act *a)
+static int undo_restore_take_away(struct act *a)
 {
 	const struct store_put_record *r = a->i->k->r;
 	struct stat st;
@@ -164,7 +164,7 @@ static int take_away(struct act *a)
 }
 
 /* Back to where it was before; nothing is there. */
-static int move(struct act *a)
+static int undo_restore_move(struct act *a)
 {
 	struct stat st;
 	const char *name;
@@ -182,7 +182,7 @@ static int move(struct act *a)
 }
 
 /* Straight under its name, which has to be free for that. */
-static int link_name(struct act *a, struct undo_names *names)
+static int undo_restore_link_name(struct act *a, struct undo_names *names)
 {
 	const struct store_put_record *r = a->i->k->r;
 	struct stat there, st = {.st_dev = r->dev, .st_ino = r->ino, .st_mode = r->mode, .st_nlink = r->nlink,
@@ -201,27 +201,27 @@ static int link_name(struct act *a, struct undo_names *names)
 }
 
 /* Made whole under a name that is the same each time: one that a crash left is used up by the next undo. */
-static int make_directory(struct act *a)
+static int undo_restore_make_directory(struct act *a)
 {
 	static const char temporary[] = TEMPORARY "directory";
 	unlinkat(a->dir, temporary, AT_REMOVEDIR);
 	int err = undo_dirs_make(a->dir, temporary, a->i->k->r);
 	if (err)
 		return err;
-	err = settle(a->dir, temporary, a);
+	err = undo_restore_settle(a->dir, temporary, a);
 	if (err)
 		unlinkat(a->dir, temporary, AT_REMOVEDIR);
 	return err;
 }
 
-static int carry_out(struct act *a, struct undo_names *names)
+static int undo_restore_carry_out(struct act *a, struct undo_names *names)
 {
 	switch (a->i->act) {
-	case UNDO_REMOVE: return take_away(a);
-	case UNDO_MKDIR: return make_directory(a);
-	case UNDO_PUT: return put(a, names);
-	case UNDO_LINK: return link_name(a, names);
-	default: return move(a);
+	case UNDO_REMOVE: return undo_restore_take_away(a);
+	case UNDO_MKDIR: return undo_restore_make_directory(a);
+	case UNDO_PUT: return undo_restore_put(a, names);
+	case UNDO_LINK: return undo_restore_link_name(a, names);
+	default: return undo_restore_move(a);
 	}
 }
 
@@ -231,7 +231,7 @@ struct source {
 	int fd;
 };
 
-static int open_objects(struct source *s, const struct store_records *k)
+static int undo_restore_open_objects(struct source *s, const struct store_records *k)
 {
 	if (!k->r->id || s->store == k->store)
 		return 0;
@@ -242,11 +242,11 @@ static int open_objects(struct source *s, const struct store_records *k)
 	return s->fd < 0 ? s->fd : 0;
 }
 
-static int restore(const struct undo_item *i, const struct kept_list *l, struct undo_keep *u, struct undo_names *names,
+static int undo_restore_restore(const struct undo_item *i, const struct kept_list *l, struct undo_keep *u, struct undo_names *names,
 		   struct source *from, struct undo_result *result)
 {
 	struct act a = {.i = i, .u = u, .dir = -1};
-	int err = open_objects(from, i->k);
+	int err = undo_restore_open_objects(from, i->k);
 	a.objects = from->fd;
 	if (!err)
 		a.dir = i->act == UNDO_REMOVE ? pathwalk_parent(i->path, &a.name) :
@@ -254,7 +254,7 @@ static int restore(const struct undo_item *i, const struct kept_list *l, struct 
 	if (!err && a.dir < 0)
 		err = a.dir;
 	if (!err)
-		err = carry_out(&a, names);
+		err = undo_restore_carry_out(&a, names);
 	if (a.dir >= 0)
 		close(a.dir);
 	result->newer += !err && a.newer;
@@ -269,7 +269,7 @@ void undo_restore(const struct undo_plan *p, const struct kept_list *l, struct u
 	undo_names_open(&names, p, l);
 	for (size_t n = 0; n < p->n; n++) {
 		const struct undo_item *i = &p->v[n];
-		int err = i->cannot ? -ECANCELED : restore(i, l, u, &names, &from, result);
+		int err = i->cannot ? -ECANCELED : undo_restore_restore(i, l, u, &names, &from, result);
 		result->done += !err;
 		result->failed += err != 0;
 		if (err)

@@ -19,7 +19,7 @@
 enum { COMMAND_COLUMNS = 40 };
 
 /* What became of a path. */
-static const char *op_word(enum store_op op)
+static const char *undo_show_op_word(enum store_op op)
 {
 	switch (op) {
 	case STORE_OP_REPLACED: return "replaced";
@@ -31,7 +31,7 @@ static const char *op_word(enum store_op op)
 	}
 }
 
-static const char *act_word(const struct undo_item *i)
+static const char *undo_show_act_word(const struct undo_item *i)
 {
 	switch (i->act) {
 	case UNDO_REMOVE: return "away";
@@ -41,7 +41,7 @@ static const char *act_word(const struct undo_item *i)
 	}
 }
 
-static void when(const struct timespec *t, char *buf, size_t size)
+static void undo_show_when(const struct timespec *t, char *buf, size_t size)
 {
 	struct tm tm, today;
 	time_t now = time(NULL);
@@ -51,9 +51,9 @@ static void when(const struct timespec *t, char *buf, size_t size)
 	strftime(buf, size, same ? "%H:%M:%S" : "%Y-%m-%d %H:%M", &tm);
 }
 
-static struct tree_leaf leaf_of(const struct store_records *k)
+static struct tree_leaf undo_show_leaf_of(const struct store_records *k)
 {
-	struct tree_leaf leaf = {.path = k->r->path, .what = op_word(k->r->op), .size = k->r->id ? k->r->size : -1,
+	struct tree_leaf leaf = {.path = k->r->path, .what = undo_show_op_word(k->r->op), .size = k->r->id ? k->r->size : -1,
 				 .directory = S_ISDIR(k->r->mode), .sgr = SGR_YELLOW};
 	struct stat st;
 	if (k->r->op == STORE_OP_MOVED && k->r->other && asprintf(&leaf.note, "to %s", k->r->other) < 0)
@@ -63,7 +63,7 @@ static struct tree_leaf leaf_of(const struct store_records *k)
 	return leaf;
 }
 
-static void leaves_free(struct tree_leaf *v, size_t n)
+static void undo_show_leaves_free(struct tree_leaf *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free(v[i].note);
@@ -80,7 +80,7 @@ static int show_command(const struct store_records *const *v, size_t n, bool all
 	char at[32];
 	if (!leaves)
 		return -ENOMEM;
-	when(&first->r->time, at, sizeof at);
+	undo_show_when(&first->r->time, at, sizeof at);
 	printf("  %s%s.%u%s  %s  ", colour ? "\033[" SGR_BOLD "m" : "", e->name, first->command,
 	       colour ? "\033[0m" : "", at);
 	out_text(stdout, first->r->comm);
@@ -88,18 +88,18 @@ static int show_command(const struct store_records *const *v, size_t n, bool all
 	size_t shown = 0;
 	for (size_t i = 0; i < n; i++)
 		if (all || v[i]->r->op != STORE_OP_RESTORED) /* of an undo, what it kept is of interest */
-			leaves[shown++] = leaf_of(v[i]);
+			leaves[shown++] = undo_show_leaf_of(v[i]);
 	if (shown)
 		qsort(leaves, shown, sizeof *leaves, tree_compare);
 	int err = tree_print(leaves, shown, e->workspaces[0] ? e->workspaces[0] : "/", all);
 	if (shown < n)
 		printf("      %zu put back\n", n - shown);
-	leaves_free(leaves, shown);
+	undo_show_leaves_free(leaves, shown);
 	return err;
 }
 
 /* As much of the command as leaves room for the rest of the line. */
-static void put_command(const char *command)
+static void undo_show_put_command(const char *command)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	escape_put(&b, command, strlen(command));
@@ -107,13 +107,13 @@ static void put_command(const char *command)
 	printf("%.*s%s", (int)n, b.s ? b.s : "", b.s && b.s[n] ? "..." : "");
 }
 
-static void session_line(const struct kept_session *s)
+static void undo_show_session_line(const struct kept_session *s)
 {
 	const struct store_entry *e = s->entry;
 	struct timespec started = {.tv_sec = e->started_ms / 1000};
 	char at[32];
 	bool colour = out_colour(stdout);
-	when(&started, at, sizeof at);
+	undo_show_when(&started, at, sizeof at);
 	printf("%s%s ", colour ? "\033[" SGR_BOLD "m" : "", e->kind == STORE_SESSION ? "session" : "undo");
 	printf("%s%s, %s", e->name, colour ? "\033[0m" : "", at);
 	const char *top = getenv("HOME");
@@ -124,11 +124,11 @@ static void session_line(const struct kept_session *s)
 		out_text(stdout, *w + (home ? strlen(top) : 0));
 	}
 	fputs(e->alive ? ", running: " : ": ", stdout);
-	put_command(e->command);
+	undo_show_put_command(e->command);
 	putchar('\n');
 }
 
-static int by_command(const void *a, const void *b)
+static int undo_show_by_command(const void *a, const void *b)
 {
 	const struct store_records *x = *(const struct store_records *const *)a, *y = *(const struct store_records *const *)b;
 	return x->command != y->command ? x->command > y->command ? -1 : 1 : x < y ? -1 : x > y;
@@ -139,11 +139,11 @@ static int show_session(const struct store_records *v, size_t n, bool all)
 {
 	const struct store_records **p = malloc(n * sizeof *p);
 	int err = p ? 0 : -ENOMEM;
-	session_line(v->session);
+	undo_show_session_line(v->session);
 	for (size_t i = 0; p && i < n; i++)
 		p[i] = &v[i];
 	if (p)
-		qsort(p, n, sizeof *p, by_command);
+		qsort(p, n, sizeof *p, undo_show_by_command);
 	for (size_t i = 0, end; !err && i < n; i = end) {
 		for (end = i + 1; end < n && p[end]->command == p[i]->command;)
 			end++;
@@ -168,12 +168,12 @@ int undo_show_list(const struct kept_list *l, bool all)
 	return err;
 }
 
-static const char *type_word(mode_t mode)
+static const char *undo_show_type_word(mode_t mode)
 {
 	return S_ISDIR(mode) ? "directory" : S_ISLNK(mode) ? "symlink" : S_ISREG(mode) ? "file" : "other";
 }
 
-static json_t *record_json(const struct store_records *k)
+static json_t *undo_show_record_json(const struct store_records *k)
 {
 	const struct store_put_record *r = k->r;
 	char text[64], id[STORE_NAME_MAX + 16], mode[16];
@@ -189,8 +189,8 @@ static json_t *record_json(const struct store_records *k)
 	json_put(o, "time", text);
 	json_object_set_new(o, "pid", json_integer(r->pid));
 	json_put(o, "comm", r->comm);
-	json_put(o, "what", op_word(r->op));
-	json_put(o, "type", type_word(r->mode));
+	json_put(o, "what", undo_show_op_word(r->op));
+	json_put(o, "type", undo_show_type_word(r->mode));
 	json_put(o, "path", r->path);
 	json_put(o, "other", r->other);
 	json_put(o, "mode", mode);
@@ -205,11 +205,11 @@ int undo_show_json(const struct kept_list *l)
 {
 	int err = 0;
 	for (size_t i = l->n; !err && i-- > 0;)
-		err = json_line(record_json(&l->v[i]), stdout);
+		err = json_line(undo_show_record_json(&l->v[i]), stdout);
 	return err;
 }
 
-static void count_line(const struct undo_plan *p)
+static void undo_show_count_line(const struct undo_plan *p)
 {
 	size_t back = 0, gone = 0, newer = 0, directories = 0;
 	for (size_t i = 0; i < p->n; i++) {
@@ -243,7 +243,7 @@ int undo_show_plan(const struct undo_plan *p, bool all)
 	for (size_t i = 0; i < p->n; i++) {
 		const struct undo_item *item = &p->v[i];
 		const struct store_put_record *r = item->k->r;
-		leaves[i] = (struct tree_leaf){.path = item->path, .what = item->cannot ? "can't" : act_word(item),
+		leaves[i] = (struct tree_leaf){.path = item->path, .what = item->cannot ? "can't" : undo_show_act_word(item),
 					       .sgr = item->cannot ? SGR_RED : item->newer ? SGR_YELLOW : SGR_GREEN,
 					       .directory = item->act == UNDO_MKDIR, .size = r->id ? r->size : -1};
 		leaves[i].note = item->cannot ? strdup(item->cannot) : NULL;
@@ -251,9 +251,9 @@ int undo_show_plan(const struct undo_plan *p, bool all)
 	qsort(leaves, p->n, sizeof *leaves, tree_compare);
 	const struct store_entry *e = p->n ? p->v[0].k->session->entry : NULL;
 	int err = tree_print(leaves, p->n, e && e->workspaces[0] ? e->workspaces[0] : "/", all);
-	leaves_free(leaves, p->n);
+	undo_show_leaves_free(leaves, p->n);
 	if (!err)
-		count_line(p);
+		undo_show_count_line(p);
 	return err;
 }
 
@@ -262,7 +262,7 @@ int undo_show_plan_json(const struct undo_plan *p)
 	int err = 0;
 	for (size_t i = 0; !err && i < p->n; i++) {
 		const struct undo_item *item = &p->v[i];
-		json_t *o = record_json(item->k);
+		json_t *o = undo_show_record_json(item->k);
 		json_put(o, "to", item->path);
 		json_put(o, "from", item->from);
 		json_object_set_new(o, "newer", json_boolean(item->newer));

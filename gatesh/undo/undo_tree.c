@@ -18,7 +18,7 @@ enum {
 };
 
 /* A slash sorts before every other byte, so that "a/b" stands next to "a" and not behind "a-b". */
-static int compare_paths(const char *a, const char *b)
+static int undo_tree_compare_paths(const char *a, const char *b)
 {
 	while (*a && *a == *b)
 		a++, b++;
@@ -28,7 +28,7 @@ static int compare_paths(const char *a, const char *b)
 
 int tree_compare(const void *a, const void *b)
 {
-	return compare_paths(((const struct tree_leaf *)a)->path, ((const struct tree_leaf *)b)->path);
+	return undo_tree_compare_paths(((const struct tree_leaf *)a)->path, ((const struct tree_leaf *)b)->path);
 }
 
 struct printer {
@@ -37,7 +37,7 @@ struct printer {
 };
 
 /* One row: the name of n bytes, indented, and the rest. */
-static void row(struct printer *p, unsigned depth, const char *name, size_t n, const char *end,
+static void undo_tree_row(struct printer *p, unsigned depth, const char *name, size_t n, const char *end,
 		const struct tree_leaf *leaf, const char *what, long long size)
 {
 	cleanup_strbuf struct strbuf b = {0};
@@ -53,7 +53,7 @@ static void row(struct printer *p, unsigned depth, const char *name, size_t n, c
 	table_put(&p->t, SGR_DIM, leaf ? leaf->note : NULL);
 }
 
-static void collapsed(struct printer *p, unsigned depth, const struct tree_leaf *v, size_t n, const char *name,
+static void undo_tree_collapsed(struct printer *p, unsigned depth, const struct tree_leaf *v, size_t n, const char *name,
 		      size_t len)
 {
 	char what[64];
@@ -73,11 +73,11 @@ static void collapsed(struct printer *p, unsigned depth, const struct tree_leaf 
 	snprintf(what, sizeof what, "%zu %s%s%s", files, files == 1 ? "file" : "files", same ? " " : "",
 		 same ? word : "");
 	struct tree_leaf sum = {.sgr = same ? v[n - 1].sgr : NULL};
-	row(p, depth, name, len, "/", &sum, what, size);
+	undo_tree_row(p, depth, name, len, "/", &sum, what, size);
 }
 
 /* How many of v[0..n) have the same first `len` bytes as v[0], ending there or at a slash. */
-static size_t extent(const struct tree_leaf *v, size_t n, size_t len)
+static size_t undo_tree_extent(const struct tree_leaf *v, size_t n, size_t len)
 {
 	size_t i = 1;
 	while (i < n && !strncmp(v[i].path, v[0].path, len) && (!v[i].path[len] || v[i].path[len] == '/'))
@@ -86,36 +86,36 @@ static size_t extent(const struct tree_leaf *v, size_t n, size_t len)
 }
 
 /* The leaves v[0..n), all under the directory whose path has `at` bytes with its slash. */
-static void level(struct printer *p, const struct tree_leaf *v, size_t n, size_t at, unsigned depth)
+static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t n, size_t at, unsigned depth)
 {
 	unsigned lines = 0;
 	for (size_t i = 0, group; i < n; i += group) {
 		size_t start = at, len = at + strcspn(v[i].path + at, "/");
-		group = extent(v + i, n - i, len);
+		group = undo_tree_extent(v + i, n - i, len);
 		if (!p->all && n > SMALL && ++lines > LINES) {
 			char what[48];
 			snprintf(what, sizeof what, "... and %zu more", n - i);
-			row(p, depth, what, strlen(what), "", NULL, "", -1);
+			undo_tree_row(p, depth, what, strlen(what), "", NULL, "", -1);
 			return;
 		}
 		/* a directory of which nothing is told itself, with one thing in it: on one line with that */
-		while (v[i].path[len] && extent(v + i, group, len + 1 + strcspn(v[i].path + len + 1, "/")) == group)
+		while (v[i].path[len] && undo_tree_extent(v + i, group, len + 1 + strcspn(v[i].path + len + 1, "/")) == group)
 			len += 1 + strcspn(v[i].path + len + 1, "/");
 		bool own = !v[i].path[len];
 		if (own)
 			len = strlen(v[i].path);
 		size_t under = group - own;
 		if (under && !p->all && group > SMALL && depth) {
-			collapsed(p, depth, v + i, group, v[i].path + start, len - start);
+			undo_tree_collapsed(p, depth, v + i, group, v[i].path + start, len - start);
 			continue;
 		}
 		if (own)
-			row(p, depth, v[i].path + start, len - start, v[i].directory ? "/" : "", &v[i], v[i].what,
+			undo_tree_row(p, depth, v[i].path + start, len - start, v[i].directory ? "/" : "", &v[i], v[i].what,
 			    v[i].size);
 		else
-			row(p, depth, v[i].path + start, len - start, "/", NULL, "", -1);
+			undo_tree_row(p, depth, v[i].path + start, len - start, "/", NULL, "", -1);
 		if (under)
-			level(p, v + i + own, under, len + 1, depth + 1);
+			undo_tree_level(p, v + i + own, under, len + 1, depth + 1);
 	}
 }
 
@@ -128,6 +128,6 @@ int tree_print(const struct tree_leaf *v, size_t n, const char *top, bool all)
 		inside = store_under(v[i].path, top) && v[i].path[strlen(top)];
 	if (inside && strcmp(top, "/"))
 		at = strlen(top) + 1;
-	level(&p, v, n, at, 0);
+	undo_tree_level(&p, v, n, at, 0);
 	return table_print(&p.t, stdout);
 }

@@ -25,16 +25,16 @@ struct parse {
 	unsigned seen;
 };
 
-static void bad(struct parse *p, size_t col, const char *what, const char *value)
+static void conf_bad(struct parse *p, size_t col, const char *what, const char *value)
 {
 	diag_at(p->d, DIAG_ERROR, p->src, p->line, (unsigned)col, "%s '%s'", what, value);
 }
 
-static void set_on_fault(struct parse *p, const char *value, size_t col)
+static void conf_set_on_fault(struct parse *p, const char *value, size_t col)
 {
 	bool allow = !strcmp(value, "allow");
 	if (!allow && strcmp(value, "deny"))
-		bad(p, col, "on-fault is deny or allow, not", value);
+		conf_bad(p, col, "on-fault is deny or allow, not", value);
 	else if (p->trust == CONF_TRUST_SYSTEM)
 		p->conf->on_fault_allow = allow;
 	else if (!allow)
@@ -44,41 +44,41 @@ static void set_on_fault(struct parse *p, const char *value, size_t col)
 			"a user's file may only tighten on-fault; 'allow' belongs in %s", gate_path(GATE_PATH_CONF));
 }
 
-static void set_service(struct parse *p, const char *value, size_t col)
+static void conf_set_service(struct parse *p, const char *value, size_t col)
 {
 	if (policy_is_service(value))
 		memcpy(p->conf->service, value, strlen(value) + 1);
 	else
-		bad(p, col, "not a service's name:", value);
+		conf_bad(p, col, "not a service's name:", value);
 }
 
-static void set_shell(struct parse *p, const char *value, size_t col)
+static void conf_set_shell(struct parse *p, const char *value, size_t col)
 {
 	size_t n = strlen(value);
 	if (value[0] != '/' || n >= sizeof p->conf->shell)
-		bad(p, col, "shell is an absolute path, not", value);
+		conf_bad(p, col, "shell is an absolute path, not", value);
 	else
 		memcpy(p->conf->shell, value, n + 1);
 }
 
-static void set_via(struct parse *p, const char *value, size_t col)
+static void conf_set_via(struct parse *p, const char *value, size_t col)
 {
 	p->conf->via_tmux = !strcmp(value, "tmux");
 	if (!p->conf->via_tmux && strcmp(value, "overlay"))
-		bad(p, col, "via is overlay or tmux, not", value);
+		conf_bad(p, col, "via is overlay or tmux, not", value);
 }
 
-static void field(struct parse *p, const char *name, const char *value, size_t col)
+static void conf_field(struct parse *p, const char *name, const char *value, size_t col)
 {
-	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {set_on_fault, set_service, set_shell,
-									     set_via};
+	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {conf_set_on_fault, conf_set_service, conf_set_shell,
+									     conf_set_via};
 	for (unsigned i = 0; i < NFIELDS; i++) {
 		if (strcmp(name, fields[i]))
 			continue;
 		if (p->seen & 1u << i)
-			bad(p, 1, "a second", name);
+			conf_bad(p, 1, "a second", name);
 		else if (!*value)
-			bad(p, col, "no value for", name);
+			conf_bad(p, col, "no value for", name);
 		else
 			set[i](p, value, col);
 		p->seen |= 1u << i;
@@ -90,7 +90,7 @@ static void field(struct parse *p, const char *name, const char *value, size_t c
 }
 
 /* One line without its newline; `text` is NUL-terminated and writable. */
-static void line(struct parse *p, char *text, size_t len)
+static void conf_line(struct parse *p, char *text, size_t len)
 {
 	const char *nul = memchr(text, '\0', len);
 	if (nul) {
@@ -108,7 +108,7 @@ static void line(struct parse *p, char *text, size_t len)
 	}
 	size_t value = name + 1 + strspn(text + name + 1, " \t");
 	text[name] = '\0';
-	field(p, text, text + value, value + 1);
+	conf_field(p, text, text + value, value + 1);
 }
 
 int conf_parse(struct gate_conf *conf, const struct source *src, enum conf_trust trust, struct diag *d)
@@ -124,7 +124,7 @@ int conf_parse(struct gate_conf *conf, const struct source *src, enum conf_trust
 		if (text.err)
 			diag_at(d, DIAG_ERROR, src, p.line, 0, "out of memory");
 		else
-			line(&p, text.s, len);
+			conf_line(&p, text.s, len);
 		at += len + 1;
 	}
 	return d->errors > before ? -EINVAL : 0;

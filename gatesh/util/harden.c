@@ -25,7 +25,7 @@ void harden_probe(struct harden_support *s)
 	s->seccomp = !syscall(__NR_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action);
 }
 
-static int scope(void)
+static int harden_scope(void)
 {
 	struct ruleset_attr attr = {.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL};
 	int fd = (int)syscall(__NR_landlock_create_ruleset, &attr, sizeof attr, 0);
@@ -38,7 +38,7 @@ static int scope(void)
 
 /* System calls from 424 on have one number on every architecture, so a 32-bit program is refused as well; x32 sets bit
  * 30.  ENOSYS makes libraries fall back to plain system calls. */
-static int refuse_io_uring(void)
+static int harden_refuse_io_uring(void)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -57,8 +57,8 @@ int harden_command(void)
 	harden_probe(&s);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
-	int err = s.scopes ? scope() : 0;
-	return err || !s.seccomp ? err : refuse_io_uring();
+	int err = s.scopes ? harden_scope() : 0;
+	return err || !s.seccomp ? err : harden_refuse_io_uring();
 }
 
 int harden_self(void)

@@ -26,7 +26,7 @@ void loop_free(struct loop *l)
 	l->epoll = -1;
 }
 
-static int control(struct loop *l, int op, struct watch *s)
+static int loop_control(struct loop *l, int op, struct watch *s)
 {
 	struct epoll_event ev = {.events = s->events, .data.ptr = s};
 	return epoll_ctl(l->epoll, op, s->fd, &ev) ? -errno : 0;
@@ -34,7 +34,7 @@ static int control(struct loop *l, int op, struct watch *s)
 
 int loop_watch(struct loop *l, struct watch *s)
 {
-	return control(l, EPOLL_CTL_ADD, s);
+	return loop_control(l, EPOLL_CTL_ADD, s);
 }
 
 int loop_change(struct loop *l, struct watch *s, uint32_t events)
@@ -42,13 +42,13 @@ int loop_change(struct loop *l, struct watch *s, uint32_t events)
 	if (s->events == events)
 		return 0;
 	s->events = events;
-	return control(l, EPOLL_CTL_MOD, s);
+	return loop_control(l, EPOLL_CTL_MOD, s);
 }
 
 void loop_unwatch(struct loop *l, struct watch *s)
 {
 	if (s->fd >= 0)
-		control(l, EPOLL_CTL_DEL, s);
+		loop_control(l, EPOLL_CTL_DEL, s);
 }
 
 void timer_clear(struct loop *l, struct timer *t)
@@ -75,7 +75,7 @@ void timer_set(struct loop *l, struct timer *t, uint64_t in_ms)
 }
 
 /* Run what has expired; returns the ms until the next timer, -1 for none. */
-static int expire(struct loop *l)
+static int loop_expire(struct loop *l)
 {
 	uint64_t now = loop_now();
 	while (l->timers && l->timers->at <= now) {
@@ -92,7 +92,7 @@ static int expire(struct loop *l)
 
 int loop_step(struct loop *l)
 {
-	int wait = expire(l);
+	int wait = loop_expire(l);
 	struct epoll_event ev;
 	if (l->stop)
 		return 0;

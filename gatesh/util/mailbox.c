@@ -5,7 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-static void ready(struct watch *s, uint32_t events)
+static void mailbox_ready(struct watch *s, uint32_t events)
 {
 	struct mailbox *b = s->data;
 	uint64_t count;
@@ -24,7 +24,7 @@ static void ready(struct watch *s, uint32_t events)
 
 int mailbox_open(struct mailbox *b, struct loop *l)
 {
-	*b = (struct mailbox){.source = {.events = EPOLLIN, .ready = ready, .data = b}};
+	*b = (struct mailbox){.source = {.events = EPOLLIN, .ready = mailbox_ready, .data = b}};
 	b->source.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (b->source.fd < 0)
 		return -errno;

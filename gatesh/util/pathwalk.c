@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* The directory `name` in `dir`: a descriptor or a negative errno. */
-static int step(int dir, const char *name)
+static int pathwalk_step(int dir, const char *name)
 {
 	struct stat st;
 	int fd = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -34,7 +34,7 @@ int pathwalk_parent(const char *path, const char **name)
 		}
 		memcpy(component, p, n);
 		component[n] = '\0';
-		int next = step(fd, component);
+		int next = pathwalk_step(fd, component);
 		close(fd);
 		if (next < 0)
 			return next;

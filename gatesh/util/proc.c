@@ -13,7 +13,7 @@
 #include "base/escape.h"
 
 /* At most size - 1 bytes of a file of /proc/PID, NUL-terminated.  The length or a negative errno. */
-static ssize_t slurp(pid_t pid, const char *name, char *buf, size_t size)
+static ssize_t proc_slurp(pid_t pid, const char *name, char *buf, size_t size)
 {
 	char path[64];
 	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
@@ -38,10 +38,10 @@ static ssize_t slurp(pid_t pid, const char *name, char *buf, size_t size)
 }
 
 /* The stat line has the comm in parentheses, which may hold anything: fields are counted after the last ')'. */
-static int read_stat(pid_t pid, struct proc *out, char *state)
+static int proc_read_stat(pid_t pid, struct proc *out, char *state)
 {
 	char buf[1024];
-	ssize_t n = slurp(pid, "stat", buf, sizeof buf);
+	ssize_t n = proc_slurp(pid, "stat", buf, sizeof buf);
 	if (n < 0)
 		return n == -ENOENT ? -ESRCH : (int)n;
 	char *open = strchr(buf, '('), *shut = strrchr(buf, ')');
@@ -58,14 +58,14 @@ static int read_stat(pid_t pid, struct proc *out, char *state)
 int proc_read(pid_t pid, struct proc *out)
 {
 	char state;
-	return read_stat(pid, out, &state);
+	return proc_read_stat(pid, out, &state);
 }
 
 bool proc_alive(pid_t pid, uint64_t start_time)
 {
 	struct proc p;
 	char state;
-	return pid > 0 && !read_stat(pid, &p, &state) && p.start_time == start_time && state != 'Z' && state != 'X';
+	return pid > 0 && !proc_read_stat(pid, &p, &state) && p.start_time == start_time && state != 'Z' && state != 'X';
 }
 
 int proc_ancestry(pid_t pid, pid_t root, struct proc *out, bool *inside)
@@ -97,7 +97,7 @@ char **proc_argv(pid_t pid, size_t *n)
 {
 	enum { ARGV_MAX = 1 << 20 }; /* of a longer command line, its beginning */
 	char *buf = malloc(ARGV_MAX);
-	ssize_t len = buf ? slurp(pid, "cmdline", buf, ARGV_MAX) : -1;
+	ssize_t len = buf ? proc_slurp(pid, "cmdline", buf, ARGV_MAX) : -1;
 	*n = 0;
 	for (ssize_t i = 0; i < len; i += (ssize_t)strlen(buf + i) + 1)
 		++*n;
@@ -135,7 +135,7 @@ int proc_has_env(pid_t pid, const char *name, const char *value)
 	char *buf = malloc(ENV_MAX);
 	if (!buf)
 		return -ENOMEM;
-	ssize_t n = slurp(pid, "environ", buf, ENV_MAX);
+	ssize_t n = proc_slurp(pid, "environ", buf, ENV_MAX);
 	int found = n < 0 ? (int)n : n == ENV_MAX - 1 ? -E2BIG : 0;
 	size_t len = strlen(name);
 	for (ssize_t i = 0; found == 0 && i < n; i += (ssize_t)strlen(buf + i) + 1)

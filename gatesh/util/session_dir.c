@@ -24,7 +24,7 @@
 #define INFO_NAME "info.json"
 
 /* The places a base can be, in order; false when there is no i-th. */
-static bool base_candidate(int i, char *buf, size_t size)
+static bool session_dir_base_candidate(int i, char *buf, size_t size)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	int n = 0;
@@ -40,7 +40,7 @@ static bool base_candidate(int i, char *buf, size_t size)
 }
 
 /* 0 when it is a directory that only this user can write, -EPERM when somebody else could have made it. */
-static int base_check(const char *path)
+static int session_dir_base_check(const char *path)
 {
 	struct stat st;
 	if (lstat(path, &st))
@@ -50,7 +50,7 @@ static int base_check(const char *path)
 	return 0;
 }
 
-static int make_in(const char *base, struct sessiondir *d)
+static int session_dir_make_in(const char *base, struct sessiondir *d)
 {
 	for (int tries = 0; tries < 16; tries++) {
 		unsigned char r[4];
@@ -72,12 +72,12 @@ int session_dir_create(struct sessiondir *d)
 {
 	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX];
 	int err = -ENOENT;
-	for (int i = 0; base_candidate(i, base, sizeof base); i++) {
+	for (int i = 0; session_dir_base_candidate(i, base, sizeof base); i++) {
 		if (!base[0])
 			continue;
-		err = mkdir(base, 0700) && errno != EEXIST ? -errno : base_check(base);
+		err = mkdir(base, 0700) && errno != EEXIST ? -errno : session_dir_base_check(base);
 		if (!err)
-			err = make_in(base, d);
+			err = session_dir_make_in(base, d);
 		if (!err)
 			return 0;
 	}
@@ -124,14 +124,14 @@ void session_dir_remove(const struct sessiondir *d)
 	rmdir(d->path);
 }
 
-static char *copy_of(const json_t *o, const char *key)
+static char *session_dir_copy_of(const json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));
 	return strdup(s ? s : "");
 }
 
 /* 0, -ENOENT (no info yet: a session that is just starting), or -EINVAL. */
-static int info_read(const struct sessiondir *d, struct session_info *info)
+static int session_dir_info_read(const struct sessiondir *d, struct session_info *info)
 {
 	char path[SESSION_DIR_PATH_MAX + 32];
 	if (!session_dir_file(d, INFO_NAME, path, sizeof path))
@@ -142,8 +142,8 @@ static int info_read(const struct sessiondir *d, struct session_info *info)
 	*info = (struct session_info){
 		.pid = (pid_t)json_integer_value(json_object_get(o, "pid")),
 		.start_time = (uint64_t)json_integer_value(json_object_get(o, "start_time")),
-		.agent = copy_of(o, "agent"), .service = copy_of(o, "service"), .command = copy_of(o, "command"),
-		.cwd = copy_of(o, "cwd"), .started = copy_of(o, "started"),
+		.agent = session_dir_copy_of(o, "agent"), .service = session_dir_copy_of(o, "service"), .command = session_dir_copy_of(o, "command"),
+		.cwd = session_dir_copy_of(o, "cwd"), .started = session_dir_copy_of(o, "started"),
 	};
 	memcpy(info->id, d->id, sizeof info->id);
 	memcpy(info->path, d->path, sizeof info->path);
@@ -153,13 +153,13 @@ static int info_read(const struct sessiondir *d, struct session_info *info)
 }
 
 /* A directory without a readable info.json belongs to a session that starts just now, unless it is old. */
-static bool abandoned(const struct sessiondir *d)
+static bool session_dir_abandoned(const struct sessiondir *d)
 {
 	struct stat st;
 	return !stat(d->path, &st) && time(NULL) - st.st_mtime > 60;
 }
 
-static void info_clear(struct session_info *info)
+static void session_dir_info_clear(struct session_info *info)
 {
 	free(info->agent);
 	free(info->service);
@@ -169,7 +169,7 @@ static void info_clear(struct session_info *info)
 }
 
 /* Add the session that `name` under `base` is, if it is one and alive; remove what a dead one left.  0 or -ENOMEM. */
-static int list_one(const char *base, const char *name, struct session_info **v, int *n)
+static int session_dir_list_one(const char *base, const char *name, struct session_info **v, int *n)
 {
 	struct sessiondir d;
 	if (strlen(name) != 8 || strspn(name, "0123456789abcdef") != 8 ||
@@ -177,16 +177,16 @@ static int list_one(const char *base, const char *name, struct session_info **v,
 		return 0;
 	snprintf(d.id, sizeof d.id, "%.8s", name);
 	struct session_info info = {0};
-	int err = info_read(&d, &info);
+	int err = session_dir_info_read(&d, &info);
 	if (err || !info.alive) {
-		info_clear(&info);
-		if (!err || abandoned(&d))
+		session_dir_info_clear(&info);
+		if (!err || session_dir_abandoned(&d))
 			session_dir_remove(&d);
 		return err == -ENOMEM ? err : 0;
 	}
 	struct session_info *more = realloc(*v, ((size_t)*n + 1) * sizeof **v);
 	if (!more) {
-		info_clear(&info);
+		session_dir_info_clear(&info);
 		return -ENOMEM;
 	}
 	*v = more;
@@ -194,7 +194,7 @@ static int list_one(const char *base, const char *name, struct session_info **v,
 	return 0;
 }
 
-static int by_start(const void *a, const void *b)
+static int session_dir_by_start(const void *a, const void *b)
 {
 	const struct session_info *x = a, *y = b;
 	return strcmp(x->started, y->started);
@@ -202,7 +202,7 @@ static int by_start(const void *a, const void *b)
 
 /* A runtime directory of one's own choosing is a world of its own; else sessions may be in any of the places, as a
  * login and a cron job of the same user choose differently. */
-static bool is_own_world(void)
+static bool session_dir_is_own_world(void)
 {
 	char login[64];
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
@@ -215,11 +215,11 @@ int session_dir_list(struct session_info **out)
 	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX], before[sizeof base] = "";
 	int n = 0, err = 0;
 	*out = NULL;
-	for (int i = 0; !err && base_candidate(i, base, sizeof base) && (!i || !is_own_world()); i++) {
-		DIR *dir = base[0] && strcmp(base, before) && !base_check(base) ? opendir(base) : NULL;
+	for (int i = 0; !err && session_dir_base_candidate(i, base, sizeof base) && (!i || !session_dir_is_own_world()); i++) {
+		DIR *dir = base[0] && strcmp(base, before) && !session_dir_base_check(base) ? opendir(base) : NULL;
 		memcpy(before, base, sizeof base);
 		for (struct dirent *e; dir && !err && (e = readdir(dir));)
-			err = list_one(base, e->d_name, out, &n);
+			err = session_dir_list_one(base, e->d_name, out, &n);
 		if (dir)
 			closedir(dir);
 	}
@@ -229,7 +229,7 @@ int session_dir_list(struct session_info **out)
 		return err;
 	}
 	if (n)
-		qsort(*out, (size_t)n, sizeof **out, by_start);
+		qsort(*out, (size_t)n, sizeof **out, session_dir_by_start);
 	return n;
 }
 
@@ -255,10 +255,10 @@ void session_dir_watch(int inotify)
 {
 	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX];
 	bool made = false; /* the first place that can be had is where the next session will be: it may be the first one */
-	for (int i = 0; base_candidate(i, base, sizeof base) && (!i || !is_own_world()); i++) {
+	for (int i = 0; session_dir_base_candidate(i, base, sizeof base) && (!i || !session_dir_is_own_world()); i++) {
 		if (base[0] && !made)
 			made = !mkdir(base, 0700) || errno == EEXIST;
-		if (base[0] && !base_check(base))
+		if (base[0] && !session_dir_base_check(base))
 			inotify_add_watch(inotify, base, IN_CREATE | IN_ONLYDIR);
 	}
 }
@@ -266,7 +266,7 @@ void session_dir_watch(int inotify)
 void session_info_free(struct session_info *v, int n)
 {
 	for (int i = 0; i < n; i++)
-		info_clear(&v[i]);
+		session_dir_info_clear(&v[i]);
 	free(v);
 }
 

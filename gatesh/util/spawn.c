@@ -37,7 +37,7 @@ char **spawn_environment(const char *preload, const char *dir)
 	return envp;
 }
 
-static _Noreturn void fail(const char *what, const char *path, int err)
+static _Noreturn void spawn_fail(const char *what, const char *path, int err)
 {
 	char line[512];
 	int n = snprintf(line, sizeof line, "gate: cannot %s %s: %s\n", what, path, strerrordesc_np(err));
@@ -49,18 +49,18 @@ static _Noreturn void fail(const char *what, const char *path, int err)
 _Noreturn void spawn_exec(const struct exec_launch *l)
 {
 	if (l->cwd && chdir(l->cwd))
-		fail("enter", l->cwd, errno);
+		spawn_fail("enter", l->cwd, errno);
 	int err = l->harden ? harden_command() : 0;
 	if (err)
-		fail("confine", l->path, -err);
+		spawn_fail("confine", l->path, -err);
 	if (sigprocmask(SIG_SETMASK, &l->mask, NULL))
-		fail("unblock signals for", l->path, errno);
+		spawn_fail("unblock signals for", l->path, errno);
 	execve(l->path, l->argv, l->envp);
-	fail("run", l->path, errno);
+	spawn_fail("run", l->path, errno);
 }
 
 /* This environment without what would gate it, should gatesh itself have been started from a gated process. */
-static char **own_environment(void)
+static char **spawn_own_environment(void)
 {
 	size_t n = 0, k = 0;
 	while (environ[n])
@@ -74,7 +74,7 @@ static char **own_environment(void)
 
 static int spawn_with(const posix_spawn_file_actions_t *actions, char *const *argv, const sigset_t *mask, pid_t *pid)
 {
-	char **envp = own_environment();
+	char **envp = spawn_own_environment();
 	posix_spawnattr_t attr;
 	int err = envp ? posix_spawnattr_init(&attr) : ENOMEM;
 	if (!err) {

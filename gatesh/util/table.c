@@ -48,7 +48,7 @@ void table_printf(struct table *t, const char *sgr, const char *fmt, ...)
 	free(text);
 }
 
-static size_t column_width(const struct table *t, size_t column)
+static size_t table_column_width(const struct table *t, size_t column)
 {
 	size_t most = 0;
 	for (size_t i = column; i < t->n; i += t->columns) {
@@ -59,7 +59,7 @@ static size_t column_width(const struct table *t, size_t column)
 	return most;
 }
 
-static void print_row(const struct table *t, size_t row, const size_t *widths, bool colour, FILE *out)
+static void table_print_row(const struct table *t, size_t row, const size_t *widths, bool colour, FILE *out)
 {
 	const struct cell *c = &t->cells[row];
 	size_t n = t->n - row < t->columns ? t->n - row : t->columns;
@@ -81,9 +81,9 @@ int table_print(struct table *t, FILE *out)
 	int err = widths ? t->err : -ENOMEM;
 	bool colour = out_colour(out);
 	for (size_t i = 0; !err && i < t->columns; i++)
-		widths[i] = column_width(t, i);
+		widths[i] = table_column_width(t, i);
 	for (size_t i = 0; !err && i < t->n; i += t->columns)
-		print_row(t, i, widths, colour, out);
+		table_print_row(t, i, widths, colour, out);
 	for (size_t i = 0; i < t->n; i++)
 		free(t->cells[i].text);
 	free(t->cells);

@@ -8,7 +8,7 @@
 #include <wchar.h>
 
 /* The character at s: its bytes (at least 1) and columns. */
-static size_t next(const char *s, int *width)
+static size_t layout_next(const char *s, int *width)
 {
 	wchar_t wc;
 	mbstate_t st = {0};
@@ -26,7 +26,7 @@ static size_t next(const char *s, int *width)
 int text_width(const char *text)
 {
 	int sum = 0, w;
-	for (; *text; text += next(text, &w), sum += w)
+	for (; *text; text += layout_next(text, &w), sum += w)
 		;
 	return sum;
 }
@@ -35,7 +35,7 @@ size_t text_fit(const char *text, int cols)
 {
 	size_t len = 0;
 	for (int w, sum = 0; text[len]; sum += w) {
-		size_t n = next(text + len, &w);
+		size_t n = layout_next(text + len, &w);
 		if (sum + w > cols)
 			break;
 		len += n;
@@ -44,7 +44,7 @@ size_t text_fit(const char *text, int cols)
 }
 
 /* As text_fit, but ending behind a blank when there is one in the last third. */
-static size_t break_at(const char *text, int cols)
+static size_t layout_break_at(const char *text, int cols)
 {
 	size_t fit = text_fit(text, cols);
 	if (!text[fit])
@@ -68,7 +68,7 @@ void layout_take(struct layout *l, struct strbuf *line)
 	strbuf_free(line);
 }
 
-static void put_styled(const struct layout *l, struct strbuf *b, const char *style, const char *text, size_t n)
+static void layout_put_styled(const struct layout *l, struct strbuf *b, const char *style, const char *text, size_t n)
 {
 	bool plain = !style || !*style || (!l->colour && strcmp(style, "1") && strcmp(style, "7"));
 	if (!plain)
@@ -81,12 +81,12 @@ static void put_styled(const struct layout *l, struct strbuf *b, const char *sty
 void layout_add(struct layout *l, const char *style, const char *text)
 {
 	struct strbuf b = {0};
-	put_styled(l, &b, style, text, text_fit(text, l->cols));
+	layout_put_styled(l, &b, style, text, text_fit(text, l->cols));
 	layout_take(l, &b);
 }
 
 /* The beginning of a text that is too long, and how much of it there is behind, as exactly as there is room to say. */
-static void put_cut(const struct layout *l, struct strbuf *b, const char *style, const char *text, int cols)
+static void layout_put_cut(const struct layout *l, struct strbuf *b, const char *style, const char *text, int cols)
 {
 	bool wide = cols >= 32, narrow = cols < 16;
 	const char *form = wide ? " … %zu bytes more" : narrow ? "…" : "…%zu more";
@@ -94,8 +94,8 @@ static void put_cut(const struct layout *l, struct strbuf *b, const char *style,
 	snprintf(more, sizeof more, form, strlen(text));
 	size_t n = text_fit(text, cols - text_width(more));
 	snprintf(more, sizeof more, form, strlen(text + n)); /* no more digits than before */
-	put_styled(l, b, style, text, n);
-	put_styled(l, b, "7", more, strlen(more));
+	layout_put_styled(l, b, style, text, n);
+	layout_put_styled(l, b, "7", more, strlen(more));
 }
 
 void layout_text(struct layout *l, const char *label, int indent, const char *style, const char *text, int max)
@@ -104,14 +104,14 @@ void layout_text(struct layout *l, const char *label, int indent, const char *st
 	for (int i = 0; i == 0 || *text; i++) {
 		struct strbuf b = {0};
 		const char *head = i ? "" : label;
-		put_styled(l, &b, "2", head, text_fit(head, indent));
+		layout_put_styled(l, &b, "2", head, text_fit(head, indent));
 		strbuf_printf(&b, "%*s", indent - text_width(head) > 0 ? indent - text_width(head) : 0, "");
-		size_t n = break_at(text, cols);
+		size_t n = layout_break_at(text, cols);
 		if (max && i == max - 1 && text[n]) {
-			put_cut(l, &b, style, text, cols);
+			layout_put_cut(l, &b, style, text, cols);
 			text += strlen(text);
 		} else {
-			put_styled(l, &b, style, text, n);
+			layout_put_styled(l, &b, style, text, n);
 			text += n;
 		}
 		layout_take(l, &b);

@@ -8,7 +8,7 @@
 #include <time.h>
 
 /* ".123" and beyond: the milliseconds; *s is moved over it. */
-static long long fraction(const char **s)
+static long long timespan_fraction(const char **s)
 {
 	long long ms = 0;
 	int scale = 100;
@@ -29,7 +29,7 @@ int timespan_parse_iso(const char *text, long long *ms)
 		if (s && *s == ':')
 			s = strptime(s, ":%S", &tm);
 		if (s)
-			part = fraction(&s);
+			part = timespan_fraction(&s);
 	}
 	if (!s || (*s && strcmp(s, "Z")))
 		return -EINVAL;

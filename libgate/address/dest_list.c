@@ -28,14 +28,14 @@ struct line {
 	size_t n;
 };
 
-static int bad(const struct line *l, const char *at, const char *what)
+static int dest_list_bad(const struct line *l, const char *at, const char *what)
 {
 	diag_at(l->d, DIAG_ERROR, l->src, l->number, (unsigned)(at - l->s) + 1, "%s", what);
 	return -EINVAL;
 }
 
 /* The next word from *p on; its length, 0 at the end. */
-static size_t next_word(const struct line *l, const char **p)
+static size_t dest_list_next_word(const struct line *l, const char **p)
 {
 	const char *end = l->s + l->n, *from = *p;
 	while (from < end && (*from == ' ' || *from == '\t'))
@@ -47,7 +47,7 @@ static size_t next_word(const struct line *l, const char **p)
 }
 
 /* An address begins with a digit or has colons; the words for blocks are no hosts either. */
-static bool is_net(const char *s, size_t n)
+static bool dest_list_is_net(const char *s, size_t n)
 {
 	static const char *const words[] = {"private", "loopback", "link-local"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -61,42 +61,42 @@ static bool is_net(const char *s, size_t n)
 	return *name && gate_host_is_address(name);
 }
 
-static int parse_entry(const struct line *l, const char *s, size_t n, struct entry *e)
+static int dest_list_parse_entry(const struct line *l, const char *s, size_t n, struct entry *e)
 {
 	char host[GATE_HOST_MAX];
 	struct word_fault f = {0};
 	int err;
 	if (*s == '!')
-		return bad(l, s, "a list says what is on it, not what is not");
+		return dest_list_bad(l, s, "a list says what is on it, not what is not");
 	if (*s == '/' || *s == '@') {
 		e->socket = strndup(s, n);
 		return e->socket ? 0 : -ENOMEM;
 	}
-	if (is_net(s, n)) {
+	if (dest_list_is_net(s, n)) {
 		err = destination_add_net(s, n, &e->nets, &e->nnets, &f);
 	} else {
 		err = destination_host(s, n, host, &f);
 		e->host = err ? NULL : strdup(host);
 		err = err || e->host ? err : -ENOMEM;
 	}
-	return err == -EINVAL ? bad(l, s + f.at, f.what) : err;
+	return err == -EINVAL ? dest_list_bad(l, s + f.at, f.what) : err;
 }
 
-static int parse_ports(const struct line *l, const char *p, struct entry *e)
+static int dest_list_parse_ports(const struct line *l, const char *p, struct entry *e)
 {
 	struct word_fault f = {0};
 	int err = 0;
-	for (size_t n; !err && (n = next_word(l, &p)); p += n) {
+	for (size_t n; !err && (n = dest_list_next_word(l, &p)); p += n) {
 		if (e->socket)
-			return bad(l, p, "a socket has no port");
+			return dest_list_bad(l, p, "a socket has no port");
 		err = destination_add_ports(p, n, &e->ports, &e->nports, &f);
 		if (err == -EINVAL)
-			return bad(l, p + f.at, f.what);
+			return dest_list_bad(l, p + f.at, f.what);
 	}
 	return err;
 }
 
-static void entry_free(struct entry *e)
+static void dest_list_entry_free(struct entry *e)
 {
 	free(e->nets);
 	free(e->host);
@@ -104,7 +104,7 @@ static void entry_free(struct entry *e)
 	free(e->ports);
 }
 
-static int add_entry(struct dest_list *list, const struct entry *e)
+static int dest_list_add_entry(struct dest_list *list, const struct entry *e)
 {
 	struct entry *grown = list->n & (list->n - 1) ? list->entries :
 		reallocarray(list->entries, list->n ? 2 * list->n : 1, sizeof *grown); /* full at every power of two */
@@ -115,24 +115,24 @@ static int add_entry(struct dest_list *list, const struct entry *e)
 	return 0;
 }
 
-static int parse_line(struct dest_list *list, const struct line *l)
+static int dest_list_parse_line(struct dest_list *list, const struct line *l)
 {
 	struct entry e = {0};
 	const char *p = l->s, *nul = memchr(l->s, '\0', l->n);
 	if (l->n > DEST_LIST_LINE_MAX)
-		return bad(l, l->s + DEST_LIST_LINE_MAX, "the line is longer than any entry (4096 bytes)");
+		return dest_list_bad(l, l->s + DEST_LIST_LINE_MAX, "the line is longer than any entry (4096 bytes)");
 	if (nul)
-		return bad(l, nul, "a NUL byte");
-	size_t n = next_word(l, &p);
+		return dest_list_bad(l, nul, "a NUL byte");
+	size_t n = dest_list_next_word(l, &p);
 	if (!n || *p == '#')
 		return 0;
-	int err = parse_entry(l, p, n, &e);
+	int err = dest_list_parse_entry(l, p, n, &e);
 	if (!err)
-		err = parse_ports(l, p + n, &e);
+		err = dest_list_parse_ports(l, p + n, &e);
 	if (!err)
-		err = add_entry(list, &e);
+		err = dest_list_add_entry(list, &e);
 	if (err)
-		entry_free(&e);
+		dest_list_entry_free(&e);
 	return err;
 }
 
@@ -147,7 +147,7 @@ int dest_list_parse(const struct source *src, struct diag *d, struct dest_list *
 		l.s = src->text + at;
 		l.n = nl ? (size_t)(nl - l.s) : src->len - at;
 		l.number++;
-		err = parse_line(list, &l);
+		err = dest_list_parse_line(list, &l);
 	}
 	*out = NULL;
 	if (err != -ENOMEM)
@@ -164,12 +164,12 @@ void dest_list_free(struct dest_list *list)
 	if (!list)
 		return;
 	for (size_t i = 0; i < list->n; i++)
-		entry_free(&list->entries[i]);
+		dest_list_entry_free(&list->entries[i]);
 	free(list->entries);
 	free(list);
 }
 
-static bool names_host(const struct entry *e, const char *name)
+static bool dest_list_names_host(const struct entry *e, const char *name)
 {
 	struct gate_choosing c = {0};
 	if (!e->host)
@@ -179,16 +179,16 @@ static bool names_host(const struct entry *e, const char *name)
 }
 
 /* By its address, or (`name` NULL: as unknown) by this name? */
-static bool has_name(const struct dest_list *list, const struct destination *d, const char *name)
+static bool dest_list_has_name(const struct dest_list *list, const struct destination *d, const char *name)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (gate_ports_match(list->entries[i].ports, list->entries[i].nports, d->dest.port) &&
-		    names_host(&list->entries[i], name))
+		    dest_list_names_host(&list->entries[i], name))
 			return true;
 	return false;
 }
 
-static bool has_address(const struct dest_list *list, const struct destination *d)
+static bool dest_list_has_address(const struct dest_list *list, const struct destination *d)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct entry *e = &list->entries[i];
@@ -199,7 +199,7 @@ static bool has_address(const struct dest_list *list, const struct destination *
 	return false;
 }
 
-static bool has_socket(const struct dest_list *list, const char *path)
+static bool dest_list_has_socket(const struct dest_list *list, const char *path)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		struct gate_choosing c = {0};
@@ -215,11 +215,11 @@ static bool has_socket(const struct dest_list *list, const char *path)
 bool dest_list_has(const struct dest_list *list, const struct destination *d)
 {
 	if (d->path)
-		return has_socket(list, d->path);
-	if (has_address(list, d))
+		return dest_list_has_socket(list, d->path);
+	if (dest_list_has_address(list, d))
 		return true;
 	for (size_t i = 0; i < d->n; i++)
-		if (!has_name(list, d, d->names[i]))
+		if (!dest_list_has_name(list, d, d->names[i]))
 			return false;
-	return d->n || has_name(list, d, NULL);
+	return d->n || dest_list_has_name(list, d, NULL);
 }

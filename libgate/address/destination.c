@@ -10,7 +10,7 @@
 #include "base/strbuf.h"
 #include "base/name.h"
 
-static const char *protocol_of(const struct gate_event *ev)
+static const char *destination_protocol_of(const struct gate_event *ev)
 {
 	switch (ev->socket_protocol) {
 	case IPPROTO_ICMP:
@@ -27,7 +27,7 @@ static const char *protocol_of(const struct gate_event *ev)
 
 /* The names that can be compared.  One that can't (over long, no valid IDN) is kept as it is: no rule can be
  * escaped by it that the address alone would not escape. */
-static int read_names(struct destination *d, const char *const *hosts)
+static int destination_read_names(struct destination *d, const char *const *hosts)
 {
 	size_t n = 0;
 	struct word_fault f;
@@ -62,8 +62,8 @@ int destination_of(const struct gate_event *ev, struct destination *d)
 	bool four = d->dest.family == AF_INET;
 	if (!inet_ntop(d->dest.family, d->dest.ip + (four ? 12 : 0), d->address, sizeof d->address))
 		return -EINVAL;
-	d->protocol = protocol_of(ev);
-	return read_names(d, ev->hosts);
+	d->protocol = destination_protocol_of(ev);
+	return destination_read_names(d, ev->hosts);
 }
 
 void destination_free(struct destination *d)

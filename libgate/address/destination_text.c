@@ -12,7 +12,7 @@
 enum { EXAMPLE_PORT = 443 };
 
 /* The port behind a word's ':', which is cut off; -1 when it is none. */
-static long cut_port(char *word)
+static long destination_text_cut_port(char *word)
 {
 	char *bracket = strchr(word, ']'), *colon = strrchr(bracket ? bracket : word, ':'), *end;
 	bool one = colon && (bracket || strchr(word, ':') == colon); /* a bare IPv6 address has more, and no port */
@@ -23,7 +23,7 @@ static long cut_port(char *word)
 	return colon[1] < '0' || colon[1] > '9' || *end || port > UINT16_MAX ? -1 : port;
 }
 
-static bool set_address(struct destination *d, char *word)
+static bool destination_text_set_address(struct destination *d, char *word)
 {
 	size_t n = strlen(word);
 	if (*word == '[' && n && word[n - 1] == ']') {
@@ -42,7 +42,7 @@ static bool set_address(struct destination *d, char *word)
 	return inet_ntop(d->dest.family, d->dest.ip + (d->dest.family == AF_INET ? 12 : 0), d->address, sizeof d->address);
 }
 
-static int add_name(struct destination *d, const char *word)
+static int destination_text_add_name(struct destination *d, const char *word)
 {
 	struct word_fault f;
 	char (*grown)[GATE_HOST_MAX] = reallocarray(d->names, d->n + 1, sizeof *grown);
@@ -52,7 +52,7 @@ static int add_name(struct destination *d, const char *word)
 	return destination_host(word, strlen(word), d->names[d->n++], &f);
 }
 
-static int read_words(struct destination *d, char *text)
+static int destination_text_read_words(struct destination *d, char *text)
 {
 	char address[] = EXAMPLE_ADDRESS, *rest;
 	long port = EXAMPLE_PORT;
@@ -61,12 +61,12 @@ static int read_words(struct destination *d, char *text)
 	for (char *w = strtok_r(text, " ", &rest); w && !err; w = strtok_r(NULL, " ", &rest)) {
 		if (there || port < 0)
 			return -EINVAL; /* the address is the last */
-		port = cut_port(w);
-		there = set_address(d, w);
-		err = there ? 0 : add_name(d, w);
+		port = destination_text_cut_port(w);
+		there = destination_text_set_address(d, w);
+		err = there ? 0 : destination_text_add_name(d, w);
 	}
 	if (!there)
-		set_address(d, address);
+		destination_text_set_address(d, address);
 	d->dest.port = (uint16_t)port;
 	return err ? err : port < 0 || (!there && !d->n) ? -EINVAL : 0;
 }
@@ -81,7 +81,7 @@ int destination_parse(const char *text, struct destination *d)
 		return 0;
 	}
 	char *copy = strdup(text);
-	int err = copy ? read_words(d, copy) : -ENOMEM;
+	int err = copy ? destination_text_read_words(d, copy) : -ENOMEM;
 	free(copy);
 	return err;
 }

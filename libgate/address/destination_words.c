@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int fault(struct word_fault *f, size_t at, const char *what)
+static int words_fault(struct word_fault *f, size_t at, const char *what)
 {
 	*f = (struct word_fault){what, at};
 	return -EINVAL;
 }
 
-static void *append(void *v, size_t *n, size_t size)
+static void *words_append(void *v, size_t *n, size_t size)
 {
 	void **array = v, *grown = reallocarray(*array, *n + 1, size);
 	if (!grown)
@@ -27,7 +27,7 @@ static void *append(void *v, size_t *n, size_t size)
 /* --- host --------------------------------------------------------------------------------------------------------- */
 
 /* One label in ASCII, appended to out. */
-static int put_label(const char *s, size_t n, char out[GATE_HOST_MAX], size_t *len, struct word_fault *f)
+static int words_put_label(const char *s, size_t n, char out[GATE_HOST_MAX], size_t *len, struct word_fault *f)
 {
 	char label[GATE_HOST_MAX];
 	uint8_t *ascii = NULL;
@@ -35,13 +35,13 @@ static int put_label(const char *s, size_t n, char out[GATE_HOST_MAX], size_t *l
 	for (size_t i = 0; i < n; i++)
 		plain = plain && !(s[i] & 0x80);
 	if (n >= sizeof label)
-		return fault(f, 0, "a name of more than 253 bytes");
+		return words_fault(f, 0, "a name of more than 253 bytes");
 	memcpy(label, s, n);
 	label[n] = '\0';
 	if (!plain && strpbrk(label, "*?[!"))
-		return fault(f, 0, "a label with wildcards must be ASCII: write it as xn--...");
+		return words_fault(f, 0, "a label with wildcards must be ASCII: write it as xn--...");
 	if (!plain && idn2_lookup_u8((const uint8_t *)label, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
-		return fault(f, 0, "not a valid internationalised name");
+		return words_fault(f, 0, "not a valid internationalised name");
 	const char *text = ascii ? (const char *)ascii : label;
 	size_t need = strlen(text);
 	bool fits = *len + need < GATE_HOST_MAX;
@@ -49,7 +49,7 @@ static int put_label(const char *s, size_t n, char out[GATE_HOST_MAX], size_t *l
 		out[(*len)++] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] | 0x20) : text[i];
 	out[*len] = '\0';
 	idn2_free(ascii);
-	return fits ? 0 : fault(f, 0, "a name of more than 253 bytes");
+	return fits ? 0 : words_fault(f, 0, "a name of more than 253 bytes");
 }
 
 int destination_host(const char *s, size_t n, char out[GATE_HOST_MAX], struct word_fault *f)
@@ -58,11 +58,11 @@ int destination_host(const char *s, size_t n, char out[GATE_HOST_MAX], struct wo
 	out[0] = '\0';
 	n -= n && s[n - 1] == '.';
 	if (!n)
-		return fault(f, 0, "an empty name");
+		return words_fault(f, 0, "an empty name");
 	for (size_t from = 0; from <= n;) {
 		const char *dot = memchr(s + from, '.', n - from);
 		size_t to = dot ? (size_t)(dot - s) : n;
-		int err = put_label(s + from, to - from, out, &len, f);
+		int err = words_put_label(s + from, to - from, out, &len, f);
 		if (err) {
 			f->at += from;
 			return err;
@@ -85,12 +85,12 @@ static const struct {
 };
 
 /* "ADDRESS[/BITS]" */
-static int parse_block(const char *s, size_t n, struct gate_net *net, struct word_fault *f)
+static int words_parse_block(const char *s, size_t n, struct gate_net *net, struct word_fault *f)
 {
 	char text[64], *slash, *end;
 	*net = (struct gate_net){.bits = 128};
 	if (n >= sizeof text)
-		return fault(f, 0, "neither an address nor ADDRESS/BITS");
+		return words_fault(f, 0, "neither an address nor ADDRESS/BITS");
 	memcpy(text, s, n);
 	text[n] = '\0';
 	slash = strchr(text, '/');
@@ -100,27 +100,27 @@ static int parse_block(const char *s, size_t n, struct gate_net *net, struct wor
 	if (four)
 		net->ip[10] = net->ip[11] = 0xff;
 	else if (inet_pton(AF_INET6, text, net->ip) != 1)
-		return fault(f, 0, "neither an address, ADDRESS/BITS, private, loopback nor link-local");
+		return words_fault(f, 0, "neither an address, ADDRESS/BITS, private, loopback nor link-local");
 	if (!slash)
 		return 0;
 	size_t at = (size_t)(slash - text) + 1;
 	unsigned long bits = strtoul(slash + 1, &end, 10);
 	if (slash[1] < '0' || slash[1] > '9' || *end || bits > (four ? 32 : 128))
-		return fault(f, at, four ? "the bits of an IPv4 block are 0 to 32" : "the bits of an IPv6 block are 0 to 128");
+		return words_fault(f, at, four ? "the bits of an IPv4 block are 0 to 32" : "the bits of an IPv6 block are 0 to 128");
 	net->bits = (uint8_t)(bits + (four ? 96 : 0));
 	for (unsigned i = net->bits; i < 128; i++)
 		if (net->ip[i / 8] >> (7 - i % 8) & 1)
-			return fault(f, 0, "the address has bits set beyond its block");
+			return words_fault(f, 0, "the address has bits set beyond its block");
 	return 0;
 }
 
-static int add_block(const char *s, size_t n, bool not, struct gate_net **v, size_t *nv, struct word_fault *f)
+static int words_add_block(const char *s, size_t n, bool not, struct gate_net **v, size_t *nv, struct word_fault *f)
 {
 	struct gate_net net;
-	int err = parse_block(s, n, &net, f);
+	int err = words_parse_block(s, n, &net, f);
 	if (err)
 		return err;
-	struct gate_net *slot = append(v, nv, sizeof *slot);
+	struct gate_net *slot = words_append(v, nv, sizeof *slot);
 	if (!slot)
 		return -ENOMEM;
 	net.not = not;
@@ -138,34 +138,34 @@ int destination_add_net(const char *s, size_t n, struct gate_net **v, size_t *nv
 			continue;
 		for (const char *p = known_nets[i].blocks; !err && *p; p += strspn(p, " ")) {
 			size_t len = strcspn(p, " ");
-			err = add_block(p, len, not, v, nv, f);
+			err = words_add_block(p, len, not, v, nv, f);
 			p += len;
 		}
 		return err;
 	}
-	err = add_block(s, n, not, v, nv, f);
+	err = words_add_block(s, n, not, v, nv, f);
 	f->at += err == -EINVAL && not;
 	return err;
 }
 
 /* --- port --------------------------------------------------------------------------------------------------------- */
 
-static int port_number(const char *s, size_t n, uint16_t *out, size_t at, struct word_fault *f)
+static int words_port_number(const char *s, size_t n, uint16_t *out, size_t at, struct word_fault *f)
 {
 	unsigned long v = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (s[i] < '0' || s[i] > '9')
-			return fault(f, at + i, "a port is a number, FROM-TO, or a service's name");
+			return words_fault(f, at + i, "a port is a number, FROM-TO, or a service's name");
 		v = v < 100000 ? v * 10 + (unsigned long)(s[i] - '0') : v;
 	}
 	if (!n || v > UINT16_MAX)
-		return fault(f, at, n ? "ports end at 65535" : "a port is missing");
+		return words_fault(f, at, n ? "ports end at 65535" : "a port is missing");
 	*out = (uint16_t)v;
 	return 0;
 }
 
 /* A name of services(5), whatever the protocol. */
-static bool service_port(const char *name, uint16_t *out)
+static bool words_service_port(const char *name, uint16_t *out)
 {
 	struct servent space, *found = NULL;
 	char buf[1024];
@@ -186,20 +186,20 @@ int destination_add_ports(const char *s, size_t n, struct gate_ports **v, size_t
 	if (!digits && n < sizeof name) {
 		memcpy(name, s, n);
 		name[n] = '\0';
-		if (!service_port(name, &p.from))
-			return fault(f, 0, "no service of this name in services(5)");
+		if (!words_service_port(name, &p.from))
+			return words_fault(f, 0, "no service of this name in services(5)");
 		p.to = p.from;
 	} else {
-		err = port_number(s, first, &p.from, 0, f);
+		err = words_port_number(s, first, &p.from, 0, f);
 		p.to = p.from;
 		if (!err && dash)
-			err = port_number(dash + 1, n - first - 1, &p.to, first + 1, f);
+			err = words_port_number(dash + 1, n - first - 1, &p.to, first + 1, f);
 		if (!err && p.to < p.from)
-			err = fault(f, first + 1, "the range ends before it begins");
+			err = words_fault(f, first + 1, "the range ends before it begins");
 	}
 	if (err)
 		return err;
-	struct gate_ports *slot = append(v, nv, sizeof *slot);
+	struct gate_ports *slot = words_append(v, nv, sizeof *slot);
 	if (!slot)
 		return -ENOMEM;
 	*slot = p;

@@ -11,7 +11,7 @@
 enum { SHOWN_MAX = 100 }; /* bytes of a line worth showing around its caret */
 
 /* The 1-based line of src; *n its length without the newline. */
-static const char *line_of(const struct source *src, unsigned line, size_t *n)
+static const char *diag_line_of(const struct source *src, unsigned line, size_t *n)
 {
 	const char *s = src->text, *end = s + src->len;
 	for (unsigned i = src->skipped + 1; i < line && s; i++) {
@@ -26,7 +26,7 @@ static const char *line_of(const struct source *src, unsigned line, size_t *n)
 }
 
 /* The columns that escaped text takes: one a code point (wide characters are counted as one). */
-static size_t width(const char *s, size_t n)
+static size_t diag_width(const char *s, size_t n)
 {
 	size_t w = 0;
 	for (size_t i = 0; i < n; i++)
@@ -34,7 +34,7 @@ static size_t width(const char *s, size_t n)
 	return w;
 }
 
-static void show_line(struct strbuf *b, const char *s, size_t n, unsigned col)
+static void diag_show_line(struct strbuf *b, const char *s, size_t n, unsigned col)
 {
 	size_t at = col - 1 < n ? col - 1 : n, from = 0;
 	if (at > SHOWN_MAX * 2 / 3)
@@ -45,7 +45,7 @@ static void show_line(struct strbuf *b, const char *s, size_t n, unsigned col)
 	strbuf_puts(b, from ? "\n  ..." : "\n  ");
 	size_t start = b->len;
 	escape_put(b, s + from, at - from);
-	size_t pad = (b->s ? width(b->s + start, b->len - start) : 0) + (from ? 3 : 0);
+	size_t pad = (b->s ? diag_width(b->s + start, b->len - start) : 0) + (from ? 3 : 0);
 	escape_put(b, s + at, to - at);
 	strbuf_printf(b, "%s\n  %*s^", to < n ? "..." : "", (int)pad, "");
 }
@@ -73,9 +73,9 @@ void diag_at(struct diag *d, enum diag_level level, const struct source *src, un
 	strbuf_puts(&b, level == DIAG_WARNING ? ": warning: " : ": ");
 	escape_put(&b, what, strlen(what));
 	size_t n = 0;
-	const char *s = line && col ? line_of(src, line, &n) : NULL;
+	const char *s = line && col ? diag_line_of(src, line, &n) : NULL;
 	if (s)
-		show_line(&b, s, n, col);
+		diag_show_line(&b, s, n, col);
 	d->at.file = src->name;
 	d->at.what = what;
 	d->at.line = line;
@@ -85,7 +85,7 @@ void diag_at(struct diag *d, enum diag_level level, const struct source *src, un
 }
 
 /* Levenshtein distance, bounded by the short words that fields and modules are. */
-static unsigned distance(const char *a, const char *b)
+static unsigned diag_distance(const char *a, const char *b)
 {
 	enum { MAX = 48 };
 	size_t la = strlen(a), lb = strlen(b);
@@ -115,7 +115,7 @@ const char *diag_nearest(const char *word, const char *const *list)
 	unsigned best = (unsigned)strlen(word) / 3 + 1;
 	const char *found = NULL;
 	for (; *list; list++) {
-		unsigned n = distance(word, *list);
+		unsigned n = diag_distance(word, *list);
 		if (n < best || (n == best && !found)) {
 			best = n;
 			found = *list;

@@ -6,7 +6,7 @@
 
 /* One UTF-8 sequence at s: its length (1 to 4) and code point, or 0 when it is not valid (overlong and surrogates
  * too). */
-static size_t decode(const unsigned char *s, size_t n, uint32_t *cp)
+static size_t escape_decode(const unsigned char *s, size_t n, uint32_t *cp)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	size_t len = s[0] < 0x80 ? 1 : s[0] >> 5 == 6 ? 2 : s[0] >> 4 == 14 ? 3 : s[0] >> 3 == 30 ? 4 : 0;
@@ -26,7 +26,7 @@ static size_t decode(const unsigned char *s, size_t n, uint32_t *cp)
 
 /* Unicode's Cf, Zl and Zp, variation selectors, and blanks that look like nothing: they hide or reorder what stands
  * beside them.  (Unicode 15, UnicodeData.txt and PropList.txt Default_Ignorable_Code_Point.) */
-static bool invisible(uint32_t c)
+static bool escape_invisible(uint32_t c)
 {
 	static const uint32_t ranges[][2] = {
 		{0x00ad, 0x00ad},   {0x034f, 0x034f},   {0x0600, 0x0605},   {0x061c, 0x061c},   {0x06dd, 0x06dd},
@@ -46,7 +46,7 @@ void escape_put(struct strbuf *out, const char *bytes, size_t n)
 	const unsigned char *s = (const unsigned char *)bytes, *end = s + n;
 	while (s < end) {
 		uint32_t c = 0;
-		size_t len = decode(s, (size_t)(end - s), &c);
+		size_t len = escape_decode(s, (size_t)(end - s), &c);
 		if (!len)
 			strbuf_printf(out, "\\x%02X", *s++);
 		else if (c == '\n')
@@ -59,7 +59,7 @@ void escape_put(struct strbuf *out, const char *bytes, size_t n)
 			strbuf_puts(out, "\\e");
 		else if (c < 0x20 || (c >= 0x7f && c < 0xa0))
 			strbuf_printf(out, "\\x%02X", c);
-		else if (invisible(c))
+		else if (escape_invisible(c))
 			strbuf_printf(out, "\\u{%04X}", c);
 		else
 			strbuf_put(out, (const char *)s, len);

@@ -15,7 +15,7 @@ static char paths[GATE_PATH_COUNT][PATH_MAX];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 /* The directory of the file that holds `code`, in buf; "" when it can't be told. */
-static void own_dir(const void *code, char *buf)
+static void paths_own_dir(const void *code, char *buf)
 {
 	Dl_info info;
 	buf[0] = '\0';
@@ -26,7 +26,7 @@ static void own_dir(const void *code, char *buf)
 }
 
 /* What stands before the configured directory in the real one: "" when installed, "/stage" under DESTDIR=/stage. */
-static size_t offset_of(const char *dir)
+static size_t paths_offset_of(const char *dir)
 {
 	static const char *const homes[] = {GATE_PKGLIBDIR, GATE_LIBDIR, GATE_BINDIR};
 	size_t len = strlen(dir);
@@ -38,7 +38,7 @@ static size_t offset_of(const char *dir)
 	return 0;
 }
 
-static void compute(void)
+static void paths_compute(void)
 {
 	static const char *const configured[GATE_PATH_COUNT] = {
 		[GATE_PATH_ETC_SERVICES] = GATE_ETC_SERVICES,
@@ -53,14 +53,14 @@ static void compute(void)
 		[GATE_PATH_GATESH] = GATE_BINDIR "/gatesh",
 	};
 	char dir[PATH_MAX];
-	own_dir((const void *)compute, dir);
+	paths_own_dir((const void *)paths_compute, dir);
 	for (int i = 0; i < GATE_PATH_COUNT; i++)
-		snprintf(paths[i], sizeof paths[i], "%.*s%s", (int)offset_of(dir), dir, configured[i]);
+		snprintf(paths[i], sizeof paths[i], "%.*s%s", (int)paths_offset_of(dir), dir, configured[i]);
 }
 
 const char *gate_path(enum gate_path which)
 {
-	pthread_once(&once, compute);
+	pthread_once(&once, paths_compute);
 	return which < GATE_PATH_COUNT ? paths[which] : NULL;
 }
 

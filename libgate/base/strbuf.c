@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int reserve(struct strbuf *b, size_t more)
+static int strbuf_reserve(struct strbuf *b, size_t more)
 {
 	if (b->err)
 		return b->err;
@@ -30,7 +30,7 @@ static int reserve(struct strbuf *b, size_t more)
 
 void strbuf_put(struct strbuf *b, const char *bytes, size_t n)
 {
-	if (reserve(b, n))
+	if (strbuf_reserve(b, n))
 		return;
 	if (n)
 		memcpy(b->s + b->len, bytes, n);
@@ -54,7 +54,7 @@ void strbuf_printf(struct strbuf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	int n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	if (n < 0 || reserve(b, (size_t)n)) {
+	if (n < 0 || strbuf_reserve(b, (size_t)n)) {
 		b->err = -ENOMEM;
 		return;
 	}

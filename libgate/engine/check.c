@@ -6,7 +6,7 @@
 #include "engine/handle.h"
 
 /* Forget the last check and make room for every line that this one can run. */
-static int begin(gate_handle_t *h, enum gate_event_type event, unsigned flags)
+static int check_begin(gate_handle_t *h, enum gate_event_type event, unsigned flags)
 {
 	struct check *c = &h->check;
 	size_t room = 0;
@@ -27,7 +27,7 @@ static int begin(gate_handle_t *h, enum gate_event_type event, unsigned flags)
 }
 
 /* The event must pass every stack that has a line for it. */
-static int decide(gate_handle_t *h, const struct gate_event *ev)
+static int check_decide(gate_handle_t *h, const struct gate_event *ev)
 {
 	const struct policy *p = h->policy;
 	int ret = GATE_IGNORE;
@@ -44,7 +44,7 @@ static int decide(gate_handle_t *h, const struct gate_event *ev)
 }
 
 /* Why, when no module said it. */
-static void explain(gate_handle_t *h, int ret)
+static void check_explain(gate_handle_t *h, int ret)
 {
 	const struct check *c = &h->check;
 	const struct gate_trace *t = c->trace;
@@ -64,7 +64,7 @@ static void explain(gate_handle_t *h, int ret)
 }
 
 /* A refusal has a reason and no grantor, an allowed event the other way round. */
-static void settle(gate_handle_t *h, int ret)
+static void check_settle(gate_handle_t *h, int ret)
 {
 	struct check *c = &h->check;
 	if (ret == GATE_SUCCESS) {
@@ -73,21 +73,21 @@ static void settle(gate_handle_t *h, int ret)
 	}
 	for (size_t i = 0; i < c->ntrace; i++)
 		c->trace[i].grantor = false;
-	explain(h, ret);
+	check_explain(h, ret);
 }
 
 int gate_check(gate_handle_t *h, const struct gate_event *event, unsigned flags)
 {
 	struct check *c = &h->check;
 	bool valid = event && (unsigned)event->type < GATE_EVENT_VERDICT;
-	int err = begin(h, valid ? event->type : GATE_EVENT_VERDICT, flags);
+	int err = check_begin(h, valid ? event->type : GATE_EVENT_VERDICT, flags);
 	if (err || !valid) {
 		gate_set_reason(h, err ? "out of memory" : "not an event");
 		c->running = false;
 		return c->verdict = err ? GATE_SYSTEM_ERR : GATE_ABORT;
 	}
-	int ret = decide(h, event);
-	settle(h, ret);
+	int ret = check_decide(h, event);
+	check_settle(h, ret);
 	c->verdict = ret;
 	c->in_verdict = true;
 	for (size_t i = 0; i < h->policy->nstacks && !(flags & GATE_CHECK_DRY_RUN); i++)

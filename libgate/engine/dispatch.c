@@ -19,7 +19,7 @@ struct walk {
 	struct state now;
 };
 
-static struct gate_trace *trace(struct walk *w, const struct stack_line *line, const char *module, int ret,
+static struct gate_trace *dispatch_trace(struct walk *w, const struct stack_line *line, const char *module, int ret,
 				const char *action)
 {
 	struct check *c = &w->h->check;
@@ -29,7 +29,7 @@ static struct gate_trace *trace(struct walk *w, const struct stack_line *line, c
 	return t;
 }
 
-static void reset(struct walk *w, const struct state *entry)
+static void dispatch_reset(struct walk *w, const struct state *entry)
 {
 	for (size_t i = entry->traced; i < w->now.traced; i++)
 		w->h->check.trace[i].grantor = false;
@@ -37,7 +37,7 @@ static void reset(struct walk *w, const struct state *entry)
 	w->now.status = entry->status;
 }
 
-static bool asks(const struct check *c)
+static bool dispatch_asks(const struct check *c)
 {
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].action == GATE_ACTION_ASK)
@@ -47,13 +47,13 @@ static bool asks(const struct check *c)
 
 /* The module's return.  A finding always has something to show for it; a code outside the enumeration is an
  * inconsistency, and bad whatever the control says. */
-static int call(struct walk *w, const struct stack_line *line, enum control_action *action)
+static int dispatch_call(struct walk *w, const struct stack_line *line, enum control_action *action)
 {
 	struct check *c = &w->h->check;
 	c->line = line;
 	c->judged = c->explained = false;
 	int ret = line->module->serve[w->event](w->h, w->ev, line->argc, (const char *const *)line->argv);
-	bool known_already = c->judged && !c->explained && asks(c);
+	bool known_already = c->judged && !c->explained && dispatch_asks(c);
 	if (ret == GATE_FINDING && !known_already && !c->in_verdict) {
 		int err = match_module_finding(w->h, w->ev, GATE_ACTION_ASK);
 		ret = err ? err : ret;
@@ -64,7 +64,7 @@ static int call(struct walk *w, const struct stack_line *line, enum control_acti
 }
 
 /* Take the action for a line's return; true when the walk of this stack ends. */
-static bool act(struct walk *w, enum control_action action, int ret, struct gate_trace *t, const struct state *entry)
+static bool dispatch_act(struct walk *w, enum control_action action, int ret, struct gate_trace *t, const struct state *entry)
 {
 	struct state *now = &w->now;
 	switch (action) {
@@ -84,7 +84,7 @@ static bool act(struct walk *w, enum control_action action, int ret, struct gate
 		}
 		return action == CONTROL_DIE;
 	case CONTROL_RESET:
-		reset(w, entry);
+		dispatch_reset(w, entry);
 		return false;
 	case CONTROL_END:
 		return true;
@@ -98,24 +98,24 @@ static bool act(struct walk *w, enum control_action action, int ret, struct gate
 
 /* Walk one stack.  `entry` is what a reset goes back to: the state on entering this stack, or for an include, its
  * includer's.  True when done, die or end stopped it. */
-static bool walk(struct walk *w, const struct stack *s, const struct state *entry)
+static bool dispatch_walk(struct walk *w, const struct stack *s, const struct state *entry)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct stack_line *line = &s->lines[i];
 		if (line->event != w->event)
 			continue;
 		if (line->sub) {
-			trace(w, line, line->control_text, GATE_IGNORE, "enter");
+			dispatch_trace(w, line, line->control_text, GATE_IGNORE, "enter");
 			struct state inner = w->now;
-			bool stopped = walk(w, line->sub, line->include ? entry : &inner);
+			bool stopped = dispatch_walk(w, line->sub, line->include ? entry : &inner);
 			if (stopped && line->include)
 				return true;
 			continue;
 		}
 		enum control_action action;
-		int ret = call(w, line, &action);
-		struct gate_trace *t = trace(w, line, line->module->info->name, ret, control_action_name(action));
-		if (act(w, action, ret, t, entry))
+		int ret = dispatch_call(w, line, &action);
+		struct gate_trace *t = dispatch_trace(w, line, line->module->info->name, ret, control_action_name(action));
+		if (dispatch_act(w, action, ret, t, entry))
 			return true;
 	}
 	return false;
@@ -126,6 +126,6 @@ int stack_dispatch(const struct stack *s, enum gate_event_type event, gate_handl
 	struct walk w = {.h = h, .ev = ev, .event = event};
 	w.now = (struct state){IMPRESSION_UNDECIDED, GATE_DENY, h->check.ntrace};
 	const struct state entry = w.now;
-	walk(&w, s, &entry);
+	dispatch_walk(&w, s, &entry);
 	return w.now.status;
 }

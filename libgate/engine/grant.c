@@ -49,7 +49,7 @@ static void grant_free(struct grant *i)
 	free(i);
 }
 
-static void forget_all(struct grants *g)
+static void grant_forget_all(struct grants *g)
 {
 	for (struct grant *i = g->first, *next; i; i = next) {
 		next = i->next;
@@ -68,56 +68,56 @@ void grants_unref(struct grants *g)
 {
 	if (!g || __atomic_sub_fetch(&g->refs, 1, __ATOMIC_ACQ_REL))
 		return;
-	forget_all(g);
+	grant_forget_all(g);
 	pthread_mutex_destroy(&g->lock);
 	free(g);
 }
 
-static void put_field(struct strbuf *b, const char *s)
+static void grant_put_field(struct strbuf *b, const char *s)
 {
 	strbuf_putc(b, s ? '=' : '-');
 	strbuf_put(b, s ? s : "", (s ? strlen(s) : 0) + 1);
 }
 
 /* Names (or, where there are none, the address), port and protocol: whatever directory. */
-static void put_destination(struct strbuf *b, const struct gate_event *ev)
+static void grant_put_destination(struct strbuf *b, const struct gate_event *ev)
 {
 	struct destination d;
 	int err = destination_of(ev, &d);
-	put_field(b, d.path);
+	grant_put_field(b, d.path);
 	for (size_t i = 0; i < d.n; i++)
-		put_field(b, d.names[i]);
-	put_field(b, d.n ? NULL : d.address);
+		grant_put_field(b, d.names[i]);
+	grant_put_field(b, d.n ? NULL : d.address);
 	strbuf_printf(b, "%u %s", d.dest.port, d.protocol);
 	destination_free(&d);
 	b->err = b->err ? b->err : err;
 }
 
-static bool of_file(const struct gate_event *ev)
+static bool grant_of_file(const struct gate_event *ev)
 {
 	return ev->path && ev->type != GATE_EVENT_CONNECT;
 }
 
 /* Everything a grant is about, each field NUL-terminated: two keys are equal only when all of it is.  The words
  * themselves and not the subject, in which a newline and a backslash with an n look alike. */
-static void key_of(struct strbuf *b, const struct gate_finding *f, const struct gate_event *ev, bool process)
+static void grant_key_of(struct strbuf *b, const struct gate_finding *f, const struct gate_event *ev, bool process)
 {
-	put_field(b, f->rule);
-	put_field(b, f->file);
+	grant_put_field(b, f->rule);
+	grant_put_field(b, f->file);
 	strbuf_printf(b, "%u", f->line);
-	if (of_file(ev))
+	if (grant_of_file(ev))
 		return; /* any file that is under it */
 	if (process)
 		strbuf_printf(b, "%d %llu ", (int)ev->pid, (unsigned long long)ev->start_time);
 	if (ev->type == GATE_EVENT_CONNECT) {
-		put_destination(b, ev);
+		grant_put_destination(b, ev);
 		return;
 	}
-	put_field(b, ev->cwd);
-	put_field(b, ev->exe);
-	put_field(b, ev->shell_text);
+	grant_put_field(b, ev->cwd);
+	grant_put_field(b, ev->exe);
+	grant_put_field(b, ev->shell_text);
 	for (size_t i = 0; i < ev->argc; i++)
-		put_field(b, ev->argv[i]);
+		grant_put_field(b, ev->argv[i]);
 }
 
 const char *grant_place(const struct gate_event *ev)
@@ -127,7 +127,7 @@ const char *grant_place(const struct gate_event *ev)
 	return !ev->path ? ev->cwd : ev->top ? ev->top : ev->path;
 }
 
-static struct grant *covering(struct grants *g, const struct strbuf *key, const char *path)
+static struct grant *grant_covering(struct grants *g, const struct strbuf *key, const char *path)
 {
 	struct grant *i = g->first;
 	while (i && (i->len != key->len || memcmp(i->key, key->s, key->len) || !i->under != !path ||
@@ -153,7 +153,7 @@ static struct grant *grant_new(struct strbuf *key, struct strbuf *text, const ch
 	return new;
 }
 
-static void append(struct grants *g, struct grant *new)
+static void grant_append(struct grants *g, struct grant *new)
 {
 	struct grant **end = &g->first;
 	while (*end)
@@ -163,7 +163,7 @@ static void append(struct grants *g, struct grant *new)
 }
 
 /* The oldest of those for one process goes when there are too many.  With the lock held. */
-static void prune(struct grants *g)
+static void grant_prune(struct grants *g)
 {
 	unsigned n = 0;
 	struct grant **oldest = NULL;
@@ -184,7 +184,7 @@ void grant_put_covers(struct strbuf *b, const struct gate_event *ev)
 	cleanup_strbuf struct strbuf host = {0};
 	const char *place = grant_place(ev);
 	if (ev->type != GATE_EVENT_CONNECT) {
-		strbuf_puts(b, of_file(ev) ? "under " : "in ");
+		strbuf_puts(b, grant_of_file(ev) ? "under " : "in ");
 		escape_put(b, place, strlen(place));
 		return;
 	}
@@ -198,22 +198,22 @@ void grant_put_covers(struct strbuf *b, const struct gate_event *ev)
 	b->err = b->err ? b->err : err ? err : host.err;
 }
 
-static int add(struct grants *g, const struct gate_finding *f, const struct gate_event *ev, const char *by, bool process)
+static int grant_add(struct grants *g, const struct gate_finding *f, const struct gate_event *ev, const char *by, bool process)
 {
 	cleanup_strbuf struct strbuf key = {0}, text = {0};
-	const char *under = of_file(ev) ? grant_place(ev) : NULL;
+	const char *under = grant_of_file(ev) ? grant_place(ev) : NULL;
 	int err = 0;
-	key_of(&key, f, ev, process);
+	grant_key_of(&key, f, ev, process);
 	strbuf_printf(&text, ev->type == GATE_EVENT_EXEC ? "%s: %s, " : "%s: ", f->rule, f->subject);
 	grant_put_covers(&text, ev);
 	pthread_mutex_lock(&g->lock);
-	if (!covering(g, &key, under)) {
+	if (!grant_covering(g, &key, under)) {
 		struct grant *new = grant_new(&key, &text, under);
 		if (new) {
 			snprintf(new->by, sizeof new->by, "%s", by);
 			new->process = process;
-			append(g, new);
-			prune(g);
+			grant_append(g, new);
+			grant_prune(g);
 		}
 		err = new ? 0 : -ENOMEM;
 	}
@@ -229,7 +229,7 @@ int gate_grant(gate_handle_t *h, const struct gate_event *event)
 		if (c->findings[i].action == GATE_ACTION_ASK && (c->findings[i].severity >= GATE_SEVERITY_CRITICAL || !grant_place(event)))
 			return -EPERM;
 	for (size_t i = 0; i < c->nfindings; i++) {
-		int err = c->findings[i].action == GATE_ACTION_ASK ? add(h->grants, &c->findings[i], event, by, false) : 0;
+		int err = c->findings[i].action == GATE_ACTION_ASK ? grant_add(h->grants, &c->findings[i], event, by, false) : 0;
 		if (err)
 			return err;
 	}
@@ -242,7 +242,7 @@ int grant_process(gate_handle_t *h, const struct gate_event *event)
 	int err = 0;
 	for (size_t i = 0; !err && i < c->nfindings; i++)
 		if (c->findings[i].action == GATE_ACTION_ASK)
-			err = add(h->grants, &c->findings[i], event, c->answer.by, true);
+			err = grant_add(h->grants, &c->findings[i], event, c->answer.by, true);
 	return err;
 }
 
@@ -256,8 +256,8 @@ bool grant_covers_process(gate_handle_t *h, const struct gate_event *event)
 		cleanup_strbuf struct strbuf key = {0};
 		if (c->findings[i].action != GATE_ACTION_ASK)
 			continue;
-		key_of(&key, &c->findings[i], event, true);
-		all = !key.err && covering(g, &key, NULL);
+		grant_key_of(&key, &c->findings[i], event, true);
+		all = !key.err && grant_covering(g, &key, NULL);
 	}
 	pthread_mutex_unlock(&g->lock);
 	return all;
@@ -267,9 +267,9 @@ bool grant_covers_process(gate_handle_t *h, const struct gate_event *event)
 static struct grant *grant_for(struct grants *g, const struct gate_finding *f, const struct gate_event *ev)
 {
 	cleanup_strbuf struct strbuf key = {0};
-	key_of(&key, f, ev, false);
+	grant_key_of(&key, f, ev, false);
 	return key.err || !grant_place(ev) || f->severity >= GATE_SEVERITY_CRITICAL ? NULL :
-	       covering(g, &key, of_file(ev) ? ev->path : NULL);
+	       grant_covering(g, &key, grant_of_file(ev) ? ev->path : NULL);
 }
 
 bool gate_granted(gate_handle_t *h, const struct gate_event *event)
@@ -310,7 +310,7 @@ void gate_forget(gate_handle_t *h)
 {
 	struct grants *g = h->grants;
 	pthread_mutex_lock(&g->lock);
-	forget_all(g);
+	grant_forget_all(g);
 	pthread_mutex_unlock(&g->lock);
 }
 

@@ -16,7 +16,7 @@
 #include "base/paths.h"
 #include "base/strbuf.h"
 
-static void say(const struct gate_conv *conv, enum gate_style style, const char *text)
+static void handle_say(const struct gate_conv *conv, enum gate_style style, const char *text)
 {
 	if (conv && conv->tell)
 		conv->tell(style, text, conv->data);
@@ -24,13 +24,13 @@ static void say(const struct gate_conv *conv, enum gate_style style, const char 
 		fprintf(stderr, "%s\n", text);
 }
 
-static void say_problem(enum diag_level level, const char *text, void *data)
+static void handle_say_problem(enum diag_level level, const char *text, void *data)
 {
-	say(data, level == DIAG_ERROR ? GATE_STYLE_ERROR : GATE_STYLE_INFO, text);
+	handle_say(data, level == DIAG_ERROR ? GATE_STYLE_ERROR : GATE_STYLE_INFO, text);
 }
 
 /* A handle on the policy and the grants (NULL: out of memory), whose references it takes over. */
-static int new_handle(struct policy *policy, struct grants *grants, const struct gate_conv *conv, gate_handle_t **out)
+static int handle_new_handle(struct policy *policy, struct grants *grants, const struct gate_conv *conv, gate_handle_t **out)
 {
 	gate_handle_t *h = grants ? calloc(1, sizeof *h) : NULL;
 	*out = h;
@@ -51,11 +51,11 @@ int gate_start_with(const char *service, const struct policy_dirs *dirs, const s
 		    gate_handle_t **out)
 {
 	struct gate_conv copy = conv ? *conv : (struct gate_conv){0};
-	struct diag d = {.emit = say_problem, .data = &copy};
+	struct diag d = {.emit = handle_say_problem, .data = &copy};
 	struct policy *policy;
 	*out = NULL;
 	int err = policy_load(service, dirs, &d, &policy);
-	return err ? err : new_handle(policy, grants_new(), conv, out);
+	return err ? err : handle_new_handle(policy, grants_new(), conv, out);
 }
 
 int gate_start(const char *service, const char *workspace, const struct gate_conv *conv, gate_handle_t **out)
@@ -77,7 +77,7 @@ int gate_start(const char *service, const char *workspace, const struct gate_con
 
 int gate_dup(const gate_handle_t *h, const struct gate_conv *conv, gate_handle_t **out)
 {
-	int err = new_handle(policy_ref(h->policy), grants_ref(h->grants), conv ? conv : &h->conv, out);
+	int err = handle_new_handle(policy_ref(h->policy), grants_ref(h->grants), conv ? conv : &h->conv, out);
 	for (int i = GATE_ITEM_SESSION_ID; !err && i < GATE_ITEM_COUNT; i++)
 		err = i == GATE_ITEM_REASON ? 0 : gate_set_item(*out, i, h->items[i]);
 	if (err) {
@@ -116,7 +116,7 @@ void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...)
 	if (n >= (int)sizeof text)
 		memcpy(text + sizeof text - 4, "...", 4);
 	if (n >= 0)
-		say(&h->conv, style, text);
+		handle_say(&h->conv, style, text);
 }
 
 /* After the decision nothing changes it, nor what was said about it.  Without memory the reason is gone, never
@@ -155,12 +155,12 @@ bool gate_serves(const gate_handle_t *h, enum gate_event_type event)
 }
 
 /* Modules that decide by the rules alone, whatever the destination. */
-static bool goes_by_rules(const struct stack *s)
+static bool handle_goes_by_rules(const struct stack *s)
 {
 	static const char *const modules[] = {"gate_rules", "gate_timestamp", "gate_confirm", "gate_permit", "gate_deny"};
 	for (size_t i = 0; i < s->n; i++) {
 		const struct stack_line *line = &s->lines[i];
-		bool known = line->event != GATE_EVENT_CONNECT || (line->sub && goes_by_rules(line->sub));
+		bool known = line->event != GATE_EVENT_CONNECT || (line->sub && handle_goes_by_rules(line->sub));
 		for (size_t m = 0; !known && line->module && m < sizeof modules / sizeof *modules; m++)
 			known = !strcmp(line->module->info->name, modules[m]);
 		if (!known)
@@ -170,13 +170,13 @@ static bool goes_by_rules(const struct stack *s)
 }
 
 /* Does every connection pass that no rule asks about or denies?  Then it need not be asked. */
-static bool passes_unruled(const gate_handle_t *base)
+static bool handle_passes_unruled(const gate_handle_t *base)
 {
 	const struct sockaddr_in any = {.sin_family = AF_INET};
 	const struct gate_event ev = {.type = GATE_EVENT_CONNECT, .address = (const struct sockaddr *)&any, .address_len = sizeof any};
 	gate_handle_t *h;
 	for (size_t i = 0; i < base->policy->nstacks; i++)
-		if (!goes_by_rules(base->policy->stacks[i]))
+		if (!handle_goes_by_rules(base->policy->stacks[i]))
 			return false;
 	if (gate_dup(base, NULL, &h))
 		return false;
@@ -185,16 +185,16 @@ static bool passes_unruled(const gate_handle_t *base)
 	return ret == GATE_SUCCESS;
 }
 
-static unsigned connect_flags(const gate_handle_t *h)
+static unsigned handle_connect_flags(const gate_handle_t *h)
 {
 	if (!gate_serves(h, GATE_EVENT_CONNECT))
 		return 0;
-	return passes_unruled(h) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS : GATE_IMAGE_CONNECT;
+	return handle_passes_unruled(h) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS : GATE_IMAGE_CONNECT;
 }
 
 /* The terms of gate_keep as the image has them.  Nothing to keep things in is a question, and so is a refusal, which
  * the session makes and logs. */
-static struct gate_image_keep image_keep(const struct policy *p, enum gate_event_type event)
+static struct gate_image_keep handle_image_keep(const struct policy *p, enum gate_event_type event)
 {
 	static const enum gate_keep_word words[] = {[KEEP_WORD_PASS] = GATE_KEEP_PASS, [KEEP_WORD_KEEP] = GATE_KEEP_KEEP,
 						    [KEEP_WORD_ASK] = GATE_KEEP_ASK, [KEEP_WORD_DENY] = GATE_KEEP_ASK};
@@ -206,14 +206,14 @@ static struct gate_image_keep image_keep(const struct policy *p, enum gate_event
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
 {
 	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | (o->supervise ? GATE_IMAGE_SUPERVISE : 0u) |
-			 connect_flags(h);
+			 handle_connect_flags(h);
 	struct image_files files = {.options = o};
 	for (unsigned i = 0; o->workspaces && i < GATE_IMAGE_FILE_EVENTS; i++) {
 		enum gate_event_type event = GATE_EVENT_UNLINK + i;
 		if (!gate_serves(h, event))
 			continue;
 		files.events |= 1u << event;
-		files.keep[i] = image_keep(h->policy, event);
+		files.keep[i] = handle_image_keep(h->policy, event);
 	}
 	return image_build(&h->policy->rules, gate_path(GATE_PATH_GATE_EXEC), flags, files.events ? &files : NULL, fd);
 }

@@ -18,7 +18,7 @@ struct matching {
 };
 
 /* Let a string live as long as the findings.  Returns it, or NULL (it is freed). */
-static const char *keep(struct check *c, char *s)
+static const char *match_keep(struct check *c, char *s)
 {
 	char **kept = s ? reallocarray(c->kept, c->nkept + 1, sizeof *kept) : NULL;
 	if (!kept) {
@@ -29,7 +29,7 @@ static const char *keep(struct check *c, char *s)
 	return c->kept[c->nkept++] = s;
 }
 
-static char *escaped(const char *s)
+static char *match_escaped(const char *s)
 {
 	struct strbuf b = {0};
 	escape_put(&b, s, strlen(s));
@@ -40,7 +40,7 @@ static char *escaped(const char *s)
 }
 
 /* Worst first; equals stay in the order they were found. */
-static int add_finding(struct check *c, const struct gate_finding *f)
+static int match_add_finding(struct check *c, const struct gate_finding *f)
 {
 	if (!f->reason || !f->subject)
 		return -ENOMEM; /* keep() failed */
@@ -56,7 +56,7 @@ static int add_finding(struct check *c, const struct gate_finding *f)
 }
 
 /* Does the state of things let the rule apply?  What can't be told does, what is done elsewhere can't. */
-static bool applies(const struct rule *r, const struct subject *s, const struct matching *m)
+static bool match_applies(const struct rule *r, const struct subject *s, const struct matching *m)
 {
 	const struct gate_conv *conv = &m->h->conv;
 	char *command;
@@ -68,14 +68,14 @@ static bool applies(const struct rule *r, const struct subject *s, const struct 
 }
 
 /* The preview for this command, or NULL: there is none, or not for this one. */
-static const char *preview_of(const struct rule *r, const struct subject *s, struct check *c)
+static const char *match_preview_of(const struct rule *r, const struct subject *s, struct check *c)
 {
 	char *command;
-	return !r->preview || s->elsewhere || rule_fill(r, r->preview, s, &command) ? NULL : keep(c, command);
+	return !r->preview || s->elsewhere || rule_fill(r, r->preview, s, &command) ? NULL : match_keep(c, command);
 }
 
 /* A command that waits for its file events has to wait for some: elsewhere there are none, and what is serious asks. */
-static enum gate_action action_of(const struct rule *r, const gate_handle_t *h, bool elsewhere)
+static enum gate_action match_action_of(const struct rule *r, const gate_handle_t *h, bool elsewhere)
 {
 	if (r->action != GATE_ACTION_DEFER)
 		return r->action;
@@ -84,23 +84,23 @@ static enum gate_action action_of(const struct rule *r, const gate_handle_t *h, 
 	return gate_serves(h, GATE_EVENT_UNLINK) ? GATE_ACTION_DEFER : GATE_ACTION_ASK;
 }
 
-static struct gate_finding finding_of(const struct rule *r, const struct matching *m, const struct subject *s)
+static struct gate_finding match_finding_of(const struct rule *r, const struct matching *m, const struct subject *s)
 {
 	return (struct gate_finding){
 		.rule = r->id,
 		.severity = r->severity,
-		.action = action_of(r, m->h, s->elsewhere),
+		.action = match_action_of(r, m->h, s->elsewhere),
 		.reason = r->reason,
 		.instead = r->instead,
 		.preview = r->preview,
-		.subject = keep(&m->h->check, escaped(s->text)),
+		.subject = match_keep(&m->h->check, match_escaped(s->text)),
 		.file = r->file,
 		.line = r->line,
 	};
 }
 
 /* Will that rule say the same about a statement? */
-static bool says_the_same(const struct rule *other, const struct rule *r)
+static bool match_says_the_same(const struct rule *other, const struct rule *r)
 {
 	return !other->when && other->action == r->action && other->severity >= r->severity &&
 	       (other->preview || !r->preview) && !strcmp(other->reason, r->reason);
@@ -108,12 +108,12 @@ static bool says_the_same(const struct rule *other, const struct rule *r)
 
 /* Is the same told of a statement that the program was given?  Then the command line that holds it adds nothing: one
  * act, one finding. */
-static bool told_by_statement(const struct matching *m, const struct rule *r, const struct subject *s)
+static bool match_told_by_statement(const struct matching *m, const struct rule *r, const struct subject *s)
 {
 	const struct ruleset *rs = &m->h->policy->rules;
 	const struct subjects *all = &m->h->check.subjects;
 	for (size_t i = 0; r->content == SUBJECT_COMMAND && i < rs->ncontent; i++)
-		for (size_t k = 0; says_the_same(rs->content[i], r) && k < all->n; k++)
+		for (size_t k = 0; match_says_the_same(rs->content[i], r) && k < all->n; k++)
 			if (rule_is_about(rs->content[i], &all->v[k]) && !strcmp(all->v[k].program, s->program) &&
 			    rule_match(rs->content[i], &all->v[k]) != RULE_MISS)
 				return true;
@@ -121,35 +121,35 @@ static bool told_by_statement(const struct matching *m, const struct rule *r, co
 }
 
 /* ruleset_match()'s callback. */
-static int found(const struct rule *r, const struct subject *s, int how, void *data)
+static int match_found(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	const struct matching *m = data;
 	struct check *c = &m->h->check;
-	if (told_by_statement(m, r, s) || !applies(r, s, m))
+	if (match_told_by_statement(m, r, s) || !match_applies(r, s, m))
 		return 0;
-	struct gate_finding f = finding_of(r, m, s);
-	f.preview = preview_of(r, s, c);
+	struct gate_finding f = match_finding_of(r, m, s);
+	f.preview = match_preview_of(r, s, c);
 	if (how == RULE_LIMIT) {
 		struct strbuf b = {0};
 		strbuf_printf(&b, "%s (taken as a match: judging this command hit a match limit)", r->reason);
 		char *reason = strbuf_take(&b);
 		if (!reason)
 			strbuf_free(&b);
-		f.reason = keep(c, reason);
+		f.reason = match_keep(c, reason);
 	}
-	return add_finding(c, &f);
+	return match_add_finding(c, &f);
 }
 
 /* The callback of ruleset_match_file() and ruleset_match_connect(): there is one subject. */
-static int found_one(const struct rule *r, void *data)
+static int match_found_one(const struct rule *r, void *data)
 {
 	const struct matching *m = data;
-	struct gate_finding f = finding_of(r, m, &m->h->check.subjects.v[0]);
-	return add_finding(&m->h->check, &f);
+	struct gate_finding f = match_finding_of(r, m, &m->h->check.subjects.v[0]);
+	return match_add_finding(&m->h->check, &f);
 }
 
 /* The event's subjects, once a check. */
-static int find_subjects(struct check *c, const struct ruleset *rs, const struct gate_event *ev)
+static int match_find_subjects(struct check *c, const struct ruleset *rs, const struct gate_event *ev)
 {
 	if (c->shown)
 		return 0;
@@ -158,7 +158,7 @@ static int find_subjects(struct check *c, const struct ruleset *rs, const struct
 		return err;
 	char **shown = calloc(c->subjects.n + 1, sizeof *shown);
 	for (size_t i = 0; shown && i < c->subjects.n; i++) {
-		shown[i] = escaped(c->subjects.v[i].text);
+		shown[i] = match_escaped(c->subjects.v[i].text);
 		if (!shown[i])
 			err = -ENOMEM;
 	}
@@ -173,7 +173,7 @@ static int find_subjects(struct check *c, const struct ruleset *rs, const struct
 }
 
 /* The gate code for an event that could not be judged whole. */
-static int fault(gate_handle_t *h, const struct gate_event *ev, int err)
+static int match_fault(gate_handle_t *h, const struct gate_event *ev, int err)
 {
 	switch (err) {
 	case -E2BIG:
@@ -188,24 +188,24 @@ static int fault(gate_handle_t *h, const struct gate_event *ev, int err)
 	}
 }
 
-static int find_connect_rules(struct matching *m)
+static int match_find_connect_rules(struct matching *m)
 {
 	struct destination d;
 	int err = destination_of(m->ev, &d);
 	if (!err)
-		err = ruleset_match_connect(&m->h->policy->rules, &d, found_one, m);
+		err = ruleset_match_connect(&m->h->policy->rules, &d, match_found_one, m);
 	destination_free(&d);
 	return err;
 }
 
-static int find_rules(struct matching *m)
+static int match_find_rules(struct matching *m)
 {
 	const struct ruleset *rs = &m->h->policy->rules;
 	const struct gate_event *ev = m->ev;
 	if (ev->type == GATE_EVENT_EXEC)
-		return ruleset_match(rs, ev->type, &m->h->check.subjects, found, m);
+		return ruleset_match(rs, ev->type, &m->h->check.subjects, match_found, m);
 	if (ev->type == GATE_EVENT_CONNECT)
-		return find_connect_rules(m);
+		return match_find_connect_rules(m);
 	char home[GATE_HOME_SIZE], resolved[PATH_MAX];
 	const char *as_told = gate_home(home, sizeof home);
 	struct file_subject f = {
@@ -216,10 +216,10 @@ static int find_rules(struct matching *m)
 		.outside = ev->file & GATE_FILE_OUTSIDE,
 		.flags = ev->file,
 	};
-	return ruleset_match_file(rs, &f, found_one, m);
+	return ruleset_match_file(rs, &f, match_found_one, m);
 }
 
-static const struct gate_finding *first_of(const struct check *c, enum gate_action action)
+static const struct gate_finding *match_first_of(const struct check *c, enum gate_action action)
 {
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].action == action)
@@ -228,29 +228,29 @@ static const struct gate_finding *first_of(const struct check *c, enum gate_acti
 }
 
 /* A file or a connection of which no rule says anything is for the next module to decide: GATE_IGNORE. */
-static int match(gate_handle_t *h, const struct gate_event *ev)
+static int match_match(gate_handle_t *h, const struct gate_event *ev)
 {
 	struct check *c = &h->check;
 	struct matching m = {h, ev};
 	if (c->flags & CHECK_UNRULED)
 		return GATE_IGNORE;
-	int err = find_subjects(c, &h->policy->rules, ev);
+	int err = match_find_subjects(c, &h->policy->rules, ev);
 	if (!err)
-		err = find_rules(&m);
+		err = match_find_rules(&m);
 	if (err)
-		return fault(h, ev, err);
-	const struct gate_finding *deny = first_of(c, GATE_ACTION_DENY);
+		return match_fault(h, ev, err);
+	const struct gate_finding *deny = match_first_of(c, GATE_ACTION_DENY);
 	if (deny) {
 		gate_set_reason(h, "%s: %s", deny->rule, deny->reason);
 		return GATE_DENY;
 	}
-	if (first_of(c, GATE_ACTION_ALLOW)) {
+	if (match_first_of(c, GATE_ACTION_ALLOW)) {
 		for (size_t i = 0; i < c->nfindings; i++) /* nothing is left to ask about */
 			if (c->findings[i].action == GATE_ACTION_ASK)
 				c->findings[i].action = GATE_ACTION_LOG;
 		return GATE_SUCCESS;
 	}
-	if (first_of(c, GATE_ACTION_ASK))
+	if (match_first_of(c, GATE_ACTION_ASK))
 		return GATE_FINDING;
 	return ev->type == GATE_EVENT_EXEC ? GATE_SUCCESS : GATE_IGNORE;
 }
@@ -262,7 +262,7 @@ int gate_match(gate_handle_t *h, const struct gate_event *event)
 		match_reset(c);
 	c->judged = true;
 	if (c->matched < 0)
-		c->matched = match(h, event);
+		c->matched = match_match(h, event);
 	return c->matched;
 }
 
@@ -281,21 +281,21 @@ int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gat
 {
 	struct check *c = &h->check;
 	const struct stack_line *line = c->line;
-	int err = find_subjects(c, &h->policy->rules, ev);
+	int err = match_find_subjects(c, &h->policy->rules, ev);
 	if (err && err != -EINVAL)
-		return fault(h, ev, err);
+		return match_fault(h, ev, err);
 	const char *why = c->explained ? gate_get_item(h, GATE_ITEM_REASON) : NULL;
 	struct gate_finding f = {
 		.rule = line->module->info->name,
 		.severity = GATE_SEVERITY_DANGER,
 		.action = action,
-		.reason = keep(c, strdup(why ? why : "this module wants somebody to decide")),
+		.reason = match_keep(c, strdup(why ? why : "this module wants somebody to decide")),
 		.subject = c->shown && c->shown[0] ? c->shown[0] : "",
 		.file = line->file,
 		.line = line->line,
 	};
-	err = add_finding(c, &f);
-	return err ? fault(h, ev, err) : GATE_SUCCESS;
+	err = match_add_finding(c, &f);
+	return err ? match_fault(h, ev, err) : GATE_SUCCESS;
 }
 
 int gate_refuse(gate_handle_t *h, const struct gate_event *event, const char *why)
@@ -324,7 +324,7 @@ void match_reset(struct check *c)
 
 bool gate_ruled(const gate_handle_t *h)
 {
-	return first_of(&h->check, GATE_ACTION_ASK) || first_of(&h->check, GATE_ACTION_DENY);
+	return match_first_of(&h->check, GATE_ACTION_ASK) || match_first_of(&h->check, GATE_ACTION_DENY);
 }
 
 const struct gate_finding *gate_findings(const gate_handle_t *h, size_t *n)

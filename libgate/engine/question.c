@@ -9,7 +9,7 @@
 
 /* The findings that ask, in an array of their own; *n their number.  NULL when there are none, or no memory (*n >
  * 0). */
-static struct gate_finding *asking(const struct check *c, size_t *n)
+static struct gate_finding *question_asking(const struct check *c, size_t *n)
 {
 	*n = 0;
 	for (size_t i = 0; i < c->nfindings; i++)
@@ -21,7 +21,7 @@ static struct gate_finding *asking(const struct check *c, size_t *n)
 	return v;
 }
 
-static const struct gate_finding *denied(const struct check *c)
+static const struct gate_finding *question_denied(const struct check *c)
 {
 	for (size_t i = 0; i < c->nfindings; i++)
 		if (c->findings[i].action == GATE_ACTION_DENY)
@@ -31,7 +31,7 @@ static const struct gate_finding *denied(const struct check *c)
 
 /* "git.force-push with exactly these arguments in /srv/repo", "files.outside under /srv/data",
  * "net.metadata: any connection to HOST:80 (tcp)" */
-static void put_covers(struct strbuf *b, const struct gate_finding *v, size_t n, const struct gate_event *ev)
+static void question_put_covers(struct strbuf *b, const struct gate_finding *v, size_t n, const struct gate_event *ev)
 {
 	for (size_t i = 0; i < n; i++)
 		strbuf_printf(b, "%s%s", i ? ", " : "", v[i].rule);
@@ -40,14 +40,14 @@ static void put_covers(struct strbuf *b, const struct gate_finding *v, size_t n,
 }
 
 /* What a person types for a typed yes: the last part of the rule's name. */
-static const char *word_of(const struct gate_finding *worst)
+static const char *question_word_of(const struct gate_finding *worst)
 {
 	const char *dot = strrchr(worst->rule, '.');
 	return dot && dot[1] ? dot + 1 : worst->rule;
 }
 
 /* Does the answer already given in this check settle this question too? */
-static bool settled(const struct check *c, size_t n, unsigned flags)
+static bool question_settled(const struct check *c, size_t n, unsigned flags)
 {
 	if (!c->answered || c->answer.choice == GATE_ANSWER_NO)
 		return c->answered;
@@ -55,22 +55,22 @@ static bool settled(const struct check *c, size_t n, unsigned flags)
 	       (!c->answer.desktop || flags & GATE_QUESTION_DESKTOP_YES);
 }
 
-static int refuse(gate_handle_t *h, const struct gate_finding *worst, int ret, const char *why)
+static int question_refuse(gate_handle_t *h, const struct gate_finding *worst, int ret, const char *why)
 {
 	gate_set_reason(h, "%s: %s; %s", worst->rule, worst->reason, why);
 	return ret;
 }
 
-static int decline(gate_handle_t *h, const struct gate_finding *worst)
+static int question_decline(gate_handle_t *h, const struct gate_finding *worst)
 {
 	const struct gate_answer *a = &h->check.answer;
 	cleanup_strbuf struct strbuf why = {0};
 	strbuf_printf(&why, "refused by %s%s%s", *a->by ? a->by : "a person", *a->text ? ": " : "", a->text);
-	return refuse(h, worst, GATE_DENY, why.s ? why.s : "refused");
+	return question_refuse(h, worst, GATE_DENY, why.s ? why.s : "refused");
 }
 
 /* What the conversation returned, and the answer as far as it can be believed. */
-static int judge(gate_handle_t *h, const struct gate_question *q, int ret)
+static int question_judge(gate_handle_t *h, const struct gate_question *q, int ret)
 {
 	struct check *c = &h->check;
 	struct gate_answer *a = &c->answer;
@@ -78,21 +78,21 @@ static int judge(gate_handle_t *h, const struct gate_question *q, int ret)
 	case GATE_SUCCESS:
 		break;
 	case GATE_TIMEOUT:
-		return refuse(h, q->findings, ret, "nobody answered in time");
+		return question_refuse(h, q->findings, ret, "nobody answered in time");
 	case GATE_NO_AGENT:
-		return refuse(h, q->findings, ret, "there is nobody to ask");
+		return question_refuse(h, q->findings, ret, "there is nobody to ask");
 	default:
-		return refuse(h, q->findings, GATE_CONV_ERR, "the question could not be asked");
+		return question_refuse(h, q->findings, GATE_CONV_ERR, "the question could not be asked");
 	}
 	a->by[sizeof a->by - 1] = a->text[sizeof a->text - 1] = '\0';
 	if ((unsigned)a->choice > GATE_ANSWER_SESSION || (a->choice == GATE_ANSWER_SESSION && a->desktop) ||
 	    (a->choice != GATE_ANSWER_NO && a->desktop && !(q->flags & GATE_QUESTION_DESKTOP_YES)))
-		return refuse(h, q->findings, GATE_CONV_ERR, "the answer is none that was offered");
+		return question_refuse(h, q->findings, GATE_CONV_ERR, "the answer is none that was offered");
 	c->answered = true;
 	c->answered_findings = q->nfindings;
 	c->answered_flags = q->flags;
 	if (a->choice == GATE_ANSWER_NO)
-		return decline(h, q->findings);
+		return question_decline(h, q->findings);
 	if (a->choice == GATE_ANSWER_SESSION && !q->covers)
 		a->choice = GATE_ANSWER_ONCE; /* it was not offered: a yes is this yes only */
 	if (q->event->type == GATE_EVENT_CONNECT && q->event->pid && grant_process(h, q->event))
@@ -105,13 +105,13 @@ static int judge(gate_handle_t *h, const struct gate_question *q, int ret)
 int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_ms, unsigned flags)
 {
 	struct check *c = &h->check;
-	const struct gate_finding *deny = denied(c);
+	const struct gate_finding *deny = question_denied(c);
 	size_t n;
 	if (deny) {
 		gate_set_reason(h, "%s: %s", deny->rule, deny->reason);
 		return GATE_DENY;
 	}
-	struct gate_finding *v = asking(c, &n);
+	struct gate_finding *v = question_asking(c, &n);
 	if (!n)
 		return GATE_SUCCESS;
 	if (!v)
@@ -122,13 +122,13 @@ int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_
 		flags &= ~(unsigned)GATE_QUESTION_DESKTOP_YES; /* a notification has no keyboard */
 	cleanup_strbuf struct strbuf covers = {0};
 	if (!(flags & GATE_QUESTION_NO_SESSION))
-		put_covers(&covers, v, n, event);
+		question_put_covers(&covers, v, n, event);
 	struct gate_question q = {
 		.event = event,
 		.findings = v,
 		.nfindings = n,
 		.covers = covers.err ? NULL : covers.s,
-		.word = flags & GATE_QUESTION_TYPED ? word_of(v) : NULL,
+		.word = flags & GATE_QUESTION_TYPED ? question_word_of(v) : NULL,
 		.timeout_ms = timeout_ms,
 		.flags = flags | (covers.err ? GATE_QUESTION_NO_SESSION : 0),
 		.trace = c->trace,
@@ -137,14 +137,14 @@ int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_
 	int ret;
 	if (grant_covers_process(h, event)) {
 		ret = GATE_SUCCESS;
-	} else if (settled(c, n, flags)) {
-		ret = c->answer.choice == GATE_ANSWER_NO ? decline(h, v) : GATE_SUCCESS;
+	} else if (question_settled(c, n, flags)) {
+		ret = c->answer.choice == GATE_ANSWER_NO ? question_decline(h, v) : GATE_SUCCESS;
 	} else if (!h->conv.ask || c->flags & GATE_CHECK_NO_ASK || c->in_verdict) {
-		ret = judge(h, &q, GATE_NO_AGENT);
+		ret = question_judge(h, &q, GATE_NO_AGENT);
 	} else {
 		c->answered = false;
 		c->answer = (struct gate_answer){0};
-		ret = judge(h, &q, h->conv.ask(&q, &c->answer, h->conv.data));
+		ret = question_judge(h, &q, h->conv.ask(&q, &c->answer, h->conv.data));
 	}
 	free(v);
 	return ret;

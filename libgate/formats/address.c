@@ -9,7 +9,7 @@
 
 static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
 
-static bool starts_with(const unsigned char *ip, const unsigned char *prefix, size_t n)
+static bool address_starts_with(const unsigned char *ip, const unsigned char *prefix, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (ip[i] != prefix[i])
@@ -17,29 +17,29 @@ static bool starts_with(const unsigned char *ip, const unsigned char *prefix, si
 	return true;
 }
 
-static void set_ipv4(struct gate_dest *d, const unsigned char a[4])
+static void address_set_ipv4(struct gate_dest *d, const unsigned char a[4])
 {
 	static const unsigned char any[4] = {0}, loopback[4] = {127, 0, 0, 1};
 	d->family = AF_INET;
 	__builtin_memcpy(d->ip, mapped, sizeof mapped);
-	__builtin_memcpy(d->ip + 12, starts_with(a, any, 4) ? loopback : a, 4);
+	__builtin_memcpy(d->ip + 12, address_starts_with(a, any, 4) ? loopback : a, 4);
 }
 
-static void set_ipv6(struct gate_dest *d, const unsigned char a[16])
+static void address_set_ipv6(struct gate_dest *d, const unsigned char a[16])
 {
 	static const unsigned char any[16] = {0};
-	if (starts_with(a, mapped, sizeof mapped)) {
-		set_ipv4(d, a + 12);
+	if (address_starts_with(a, mapped, sizeof mapped)) {
+		address_set_ipv4(d, a + 12);
 		return;
 	}
 	d->family = AF_INET6;
 	__builtin_memcpy(d->ip, a, 16);
-	if (starts_with(a, any, 16))
+	if (address_starts_with(a, any, 16))
 		d->ip[15] = 1;
 }
 
 /* An abstract name is all of its bytes, a path ends at its NUL or with the address. */
-static bool set_unix(struct gate_dest *d, const char *path, size_t len)
+static bool address_set_unix(struct gate_dest *d, const char *path, size_t len)
 {
 	bool abstract = len && !*path;
 	size_t n = 0;
@@ -62,7 +62,7 @@ bool gate_dest_of(const void *address, size_t len, struct gate_dest *d)
 	d->path[0] = '\0';
 	__builtin_memcpy(&family, bytes, sizeof family);
 	if (family == AF_UNIX)
-		return set_unix(d, bytes + sizeof family, len - sizeof family);
+		return address_set_unix(d, bytes + sizeof family, len - sizeof family);
 	bool four = family == AF_INET && len >= sizeof(struct sockaddr_in);
 	/* Linux takes RFC 2133's, too, which has no scope. */
 	bool six = family == AF_INET6 && len >= offsetof(struct sockaddr_in6, sin6_scope_id);
@@ -71,24 +71,24 @@ bool gate_dest_of(const void *address, size_t len, struct gate_dest *d)
 	__builtin_memcpy(&port, bytes + sizeof family, sizeof port); /* of both at the same place */
 	d->port = ntohs(port);
 	if (four)
-		set_ipv4(d, (const unsigned char *)bytes + offsetof(struct sockaddr_in, sin_addr));
+		address_set_ipv4(d, (const unsigned char *)bytes + offsetof(struct sockaddr_in, sin_addr));
 	else
-		set_ipv6(d, (const unsigned char *)bytes + offsetof(struct sockaddr_in6, sin6_addr));
+		address_set_ipv6(d, (const unsigned char *)bytes + offsetof(struct sockaddr_in6, sin6_addr));
 	return true;
 }
 
-static bool in_net(const struct gate_net *net, const unsigned char ip[16])
+static bool address_in_net(const struct gate_net *net, const unsigned char ip[16])
 {
 	size_t whole = net->bits / 8;
 	unsigned rest = net->bits % 8;
-	return starts_with(ip, net->ip, whole) && (!rest || (ip[whole] ^ net->ip[whole]) >> (8 - rest) == 0);
+	return address_starts_with(ip, net->ip, whole) && (!rest || (ip[whole] ^ net->ip[whole]) >> (8 - rest) == 0);
 }
 
 bool gate_nets_match(const struct gate_net *v, size_t n, const unsigned char ip[16])
 {
 	struct gate_choosing c = {0};
 	for (size_t i = 0; i < n; i++) {
-		bool in = in_net(&v[i], ip);
+		bool in = address_in_net(&v[i], ip);
 		c.wanted |= !v[i].not;
 		c.found |= in && !v[i].not;
 		c.refused |= in && v[i].not;
@@ -104,14 +104,14 @@ bool gate_ports_match(const struct gate_ports *v, size_t n, uint16_t port)
 	return !n;
 }
 
-static bool same(const char *a, const char *b)
+static bool address_same(const char *a, const char *b)
 {
 	while (*a && *a == *b)
 		a++, b++;
 	return *a == *b;
 }
 
-static void choose(struct gate_choosing *c, bool not, bool matches)
+static void address_choose(struct gate_choosing *c, bool not, bool matches)
 {
 	c->wanted |= !not;
 	c->found |= matches && !not;
@@ -120,14 +120,14 @@ static void choose(struct gate_choosing *c, bool not, bool matches)
 
 void gate_choose_host(struct gate_choosing *c, const char *word, const char *name)
 {
-	bool not = *word == '!', unknown = same(word + not, GATE_HOST_UNKNOWN);
-	choose(c, not, name ? !unknown && gate_glob(word + not, name, NULL) : unknown);
+	bool not = *word == '!', unknown = address_same(word + not, GATE_HOST_UNKNOWN);
+	address_choose(c, not, name ? !unknown && gate_glob(word + not, name, NULL) : unknown);
 }
 
 void gate_choose_path(struct gate_choosing *c, const char *word, const char *path)
 {
 	bool not = *word == '!';
-	choose(c, not, gate_glob(word + not, path, NULL));
+	address_choose(c, not, gate_glob(word + not, path, NULL));
 }
 
 bool gate_host_fold(char out[GATE_HOST_MAX], const char *name)
@@ -143,7 +143,7 @@ bool gate_host_fold(char out[GATE_HOST_MAX], const char *name)
 	return n;
 }
 
-static bool is_digit(char c, bool hex)
+static bool address_is_digit(char c, bool hex)
 {
 	return (c >= '0' && c <= '9') || (hex && ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'));
 }
@@ -156,7 +156,7 @@ bool gate_host_is_address(const char *name)
 	for (const char *s = name;; s++) { /* numbers joined by dots */
 		bool hex = *s == '0' && (s[1] | 0x20) == 'x';
 		const char *from = s += hex ? 2 : 0;
-		while (is_digit(*s, hex))
+		while (address_is_digit(*s, hex))
 			s++;
 		if (s == from || (*s && *s != '.'))
 			return false;

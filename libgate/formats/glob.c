@@ -3,7 +3,7 @@
 #include "formats/image.h"
 
 /* One [...] against c; *end is set behind it.  A class that does not end is a plain '['. */
-static bool in_class(const char *p, char c, const char **end)
+static bool glob_in_class(const char *p, char c, const char **end)
 {
 	const char *s = p + 1;
 	bool negated = *s == '!' || *s == '^', found = false;
@@ -25,12 +25,12 @@ static bool in_class(const char *p, char c, const char **end)
 }
 
 /* One component's character: '?', a class, or itself. */
-static bool one(const char *p, char c, const char **end)
+static bool glob_one(const char *p, char c, const char **end)
 {
 	*end = p + 1;
 	if (c == '/' || !c)
 		return *p == c && c;
-	return *p == '?' || (*p == '[' ? in_class(p, c, end) : *p == c);
+	return *p == '?' || (*p == '[' ? glob_in_class(p, c, end) : *p == c);
 }
 
 /* Where to go on when what follows a star does not match: the star takes one character more. */
@@ -39,7 +39,7 @@ struct retry {
 };
 
 /* The pattern from p against the whole of s.  A pattern that ends in '/' takes everything below, too. */
-static bool matches(const char *p, const char *s)
+static bool glob_matches(const char *p, const char *s)
 {
 	struct retry star = {0}, stars = {0}; /* the last '*', the last "**" */
 	for (;;) {
@@ -56,7 +56,7 @@ static bool matches(const char *p, const char *s)
 			p = stars.p;
 		} else if (*p == '*') {
 			star = (struct retry){++p, s};
-		} else if (*s && one(p, *s, &next)) {
+		} else if (*s && glob_one(p, *s, &next)) {
 			p = next;
 			s++;
 		} else if (star.p && *star.s && *star.s != '/') {
@@ -85,13 +85,13 @@ bool gate_glob(const char *pattern, const char *path, const char *home)
 			h++, path++;
 		if (!*h && h[-1] == '/') /* a home that is written with its slash, or the root itself */
 			path--;
-		return !*h && (!*path || *path == '/') && matches(pattern + 1, path);
+		return !*h && (!*path || *path == '/') && glob_matches(pattern + 1, path);
 	}
 	if (*pattern == '/')
-		return matches(pattern, path);
+		return glob_matches(pattern, path);
 	/* A name without a place: at any depth. */
 	for (const char *s = path; *s; s++)
-		if ((s == path || s[-1] == '/') && *s != '/' && matches(pattern, s))
+		if ((s == path || s[-1] == '/') && *s != '/' && glob_matches(pattern, s))
 			return true;
 	return false;
 }

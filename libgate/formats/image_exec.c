@@ -21,18 +21,18 @@ struct view {
 	struct gate_pairs pairs;
 };
 
-static const void *table(const struct gate_image_head *head, struct gate_image_table t)
+static const void *image_exec_table(const struct gate_image_head *head, struct gate_image_table t)
 {
 	return (const char *)head + t.at;
 }
 
-static unsigned char lower(unsigned char c)
+static unsigned char image_exec_lower(unsigned char c)
 {
 	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
 /* The shell drops quotes and backslashes, and a newline behind one: a carrier's text may have g\it for git. */
-static const char *skip_quoting(const char *s)
+static const char *image_exec_skip_quoting(const char *s)
 {
 	while (*s == '\'' || *s == '"' || *s == '\\')
 		s += *s == '\\' && s[1] == '\n' ? 2 : 1;
@@ -40,14 +40,14 @@ static const char *skip_quoting(const char *s)
 }
 
 /* Does s start with the (lower case) keyword, quoting left out?  Spends v->work; true when it is used up. */
-static bool starts(struct view *v, const char *s, const char *keyword)
+static bool image_exec_starts(struct view *v, const char *s, const char *keyword)
 {
 	for (; *keyword; s++, keyword++) {
 		if (!v->work)
 			return true;
 		v->work--;
-		s = skip_quoting(s);
-		if (lower((unsigned char)*s) != (unsigned char)*keyword)
+		s = image_exec_skip_quoting(s);
+		if (image_exec_lower((unsigned char)*s) != (unsigned char)*keyword)
 			return false;
 	}
 	return true;
@@ -55,29 +55,29 @@ static bool starts(struct view *v, const char *s, const char *keyword)
 
 /* Rules see a control character or a bad byte as an escape, \n or \x1B: could the keyword begin inside the one before
  * s? */
-static bool starts_in_escape(struct view *v, const char *s, const char *keyword)
+static bool image_exec_starts_in_escape(struct view *v, const char *s, const char *keyword)
 {
 	for (int i = 0; i < 3; i++)
-		if (!*keyword++ || starts(v, s, keyword))
+		if (!*keyword++ || image_exec_starts(v, s, keyword))
 			return true;
 	return false;
 }
 
 /* Rules see it as an escape, in which a keyword may begin. */
-static bool is_escaped(unsigned char c)
+static bool image_exec_is_escaped(unsigned char c)
 {
 	return c < ' ' || c & 0x80 || c == 0x7f;
 }
 
-static bool contains(struct view *v, const char *s, const char *keyword)
+static bool image_exec_contains(struct view *v, const char *s, const char *keyword)
 {
-	for (s = skip_quoting(s); *s; s = skip_quoting(s + 1))
-		if (starts(v, s, keyword) || (is_escaped((unsigned char)*s) && starts_in_escape(v, s + 1, keyword)))
+	for (s = image_exec_skip_quoting(s); *s; s = image_exec_skip_quoting(s + 1))
+		if (image_exec_starts(v, s, keyword) || (image_exec_is_escaped((unsigned char)*s) && image_exec_starts_in_escape(v, s + 1, keyword)))
 			return true;
 	return false;
 }
 
-static size_t length(const char *s)
+static size_t image_exec_length(const char *s)
 {
 	size_t n = 0;
 	while (s[n])
@@ -86,7 +86,7 @@ static size_t length(const char *s)
 }
 
 /* The name a program is judged by: the engine's program_name(). */
-static const char *base(const char *s)
+static const char *image_exec_base(const char *s)
 {
 	const char *b = s;
 	for (; *s; s++)
@@ -96,57 +96,57 @@ static const char *base(const char *s)
 }
 
 /* The pairs of a word as contains() reads it. */
-static void add_pairs(struct view *v, const char *s)
+static void image_exec_add_pairs(struct view *v, const char *s)
 {
-	s = skip_quoting(s);
+	s = image_exec_skip_quoting(s);
 	for (const char *next; *s; s = next) {
-		next = skip_quoting(s + 1);
-		if (is_escaped((unsigned char)*s) || !v->work) { /* anything may be there */
+		next = image_exec_skip_quoting(s + 1);
+		if (image_exec_is_escaped((unsigned char)*s) || !v->work) { /* anything may be there */
 			for (unsigned i = 0; i < GATE_PAIRS_BITS / 64; i++)
 				v->pairs.bits[i] = UINT64_MAX;
 			return;
 		}
 		v->work--;
-		gate_pairs_add(&v->pairs, lower((unsigned char)*s), lower((unsigned char)*next));
+		gate_pairs_add(&v->pairs, image_exec_lower((unsigned char)*s), image_exec_lower((unsigned char)*next));
 	}
 }
 
-static void find_pairs(struct view *v)
+static void image_exec_find_pairs(struct view *v)
 {
 	v->paired = true;
 	if (v->execfn)
-		add_pairs(v, base(v->execfn));
+		image_exec_add_pairs(v, image_exec_base(v->execfn));
 	for (const char *const *a = v->argv; a && *a; a++)
-		add_pairs(v, a == v->argv ? base(*a) : *a);
+		image_exec_add_pairs(v, a == v->argv ? image_exec_base(*a) : *a);
 }
 
 /* In the command as rules see it: its own name without the directories, and its words. */
-static bool word_is_there(struct view *v, const char *keyword)
+static bool image_exec_word_is_there(struct view *v, const char *keyword)
 {
 	if (!*keyword)
 		return true;
 	if (!v->paired)
-		find_pairs(v);
+		image_exec_find_pairs(v);
 	if (!gate_pairs_may_have(&v->pairs, keyword))
 		return false;
-	if (v->execfn && contains(v, base(v->execfn), keyword))
+	if (v->execfn && image_exec_contains(v, image_exec_base(v->execfn), keyword))
 		return true;
 	for (const char *const *a = v->argv; a && *a; a++)
-		if (contains(v, a == v->argv ? base(*a) : *a, keyword))
+		if (image_exec_contains(v, a == v->argv ? image_exec_base(*a) : *a, keyword))
 			return true;
 	return false;
 }
 
 /* Does the rule find a word of each of its groups? */
-static bool rule_can_match(struct view *v, uint32_t rule)
+static bool image_exec_rule_can_match(struct view *v, uint32_t rule)
 {
-	const struct gate_image_span *groups = table(v->head, v->head->groups);
-	const uint32_t *words = table(v->head, v->head->words);
-	struct gate_image_span r = ((const struct gate_image_span *)table(v->head, v->head->rules))[rule];
+	const struct gate_image_span *groups = image_exec_table(v->head, v->head->groups);
+	const uint32_t *words = image_exec_table(v->head, v->head->words);
+	struct gate_image_span r = ((const struct gate_image_span *)image_exec_table(v->head, v->head->rules))[rule];
 	for (uint32_t g = r.first; g < r.first + r.n; g++) {
 		bool there = false;
 		for (uint32_t w = groups[g].first; !there && w < groups[g].first + groups[g].n; w++)
-			there = word_is_there(v, (const char *)v->head + words[w]);
+			there = image_exec_word_is_there(v, (const char *)v->head + words[w]);
 		if (!there)
 			return false;
 	}
@@ -154,27 +154,27 @@ static bool rule_can_match(struct view *v, uint32_t rule)
 }
 
 /* Is there a rule for programs with this hash that can match? */
-static bool known(struct view *v, uint32_t hash)
+static bool image_exec_known(struct view *v, uint32_t hash)
 {
 	if (!gate_filter_has(v->head->name_filter, GATE_FILTER_NAMES, hash))
 		return false;
 	if (!v->whole)
 		return true;
-	const struct gate_image_name *names = table(v->head, v->head->names);
-	const uint32_t *lists = table(v->head, v->head->lists);
+	const struct gate_image_name *names = image_exec_table(v->head, v->head->names);
+	const uint32_t *lists = image_exec_table(v->head, v->head->lists);
 	uint32_t n = v->head->names.n;
 	for (uint32_t i = 0, slot = hash & (n - 1); i < n && names[slot].rules.n; i++, slot = (slot + 1) & (n - 1)) {
 		if (names[slot].hash != hash)
 			continue;
 		for (uint32_t k = 0; k < names[slot].rules.n; k++)
-			if (!v->work || rule_can_match(v, lists[names[slot].rules.first + k]))
+			if (!v->work || image_exec_rule_can_match(v, lists[names[slot].rules.first + k]))
 				return true;
 	}
 	return false;
 }
 
 /* Is the n-byte rest of a name a script's extension, ".py"? */
-static bool is_extension(const char *s, size_t n)
+static bool image_exec_is_extension(const char *s, size_t n)
 {
 	static const char list[] = ".py\0.pyc\0.pyw\0.pyz\0.js\0.mjs\0.cjs\0.ts\0.rb\0.pl\0.php\0.phar\0"
 				   ".sh\0.bash\0.zsh\0";
@@ -192,32 +192,32 @@ static bool is_extension(const char *s, size_t n)
 
 /* A name: is it, a prefix of it, or it without its script extension, a known program's?  *hash is of the whole name,
  * *plain of the name without a version at its end (python3.11 -> python). */
-static bool name_is_known(struct view *v, const char *s, size_t n, uint32_t *hash, uint32_t *plain)
+static bool image_exec_name_is_known(struct view *v, const char *s, size_t n, uint32_t *hash, uint32_t *plain)
 {
 	uint32_t h = GATE_HASH_START, lengths = v->head->prefix_lengths;
 	*plain = h;
 	for (size_t i = 0; i < n; i++) {
-		if (i <= GATE_PREFIX_MAX && lengths >> i & 1 && known(v, gate_hash_byte(h, GATE_HASH_PREFIX_MARK)))
+		if (i <= GATE_PREFIX_MAX && lengths >> i & 1 && image_exec_known(v, gate_hash_byte(h, GATE_HASH_PREFIX_MARK)))
 			return true;
-		if (s[i] == '.' && is_extension(s + i, n - i) && known(v, h))
+		if (s[i] == '.' && image_exec_is_extension(s + i, n - i) && image_exec_known(v, h))
 			return true;
 		h = gate_hash_byte(h, (unsigned char)s[i]);
 		if (s[i] != '.' && (s[i] < '0' || s[i] > '9'))
 			*plain = h;
 	}
 	*hash = h;
-	if (n <= GATE_PREFIX_MAX && lengths >> n & 1 && known(v, gate_hash_byte(h, GATE_HASH_PREFIX_MARK)))
+	if (n <= GATE_PREFIX_MAX && lengths >> n & 1 && image_exec_known(v, gate_hash_byte(h, GATE_HASH_PREFIX_MARK)))
 		return true;
-	return known(v, h);
+	return image_exec_known(v, h);
 }
 
 enum { AWAY = 1, SCRIPT = 2 };
 
 /* As name_is_known(); v->carrier collects what kinds of carrier the names seen so far are. */
-static bool program_is_known(struct view *v, const char *name, size_t n)
+static bool image_exec_program_is_known(struct view *v, const char *name, size_t n)
 {
 	uint32_t h[2];
-	if (name_is_known(v, name, n, &h[0], &h[1]))
+	if (image_exec_name_is_known(v, name, n, &h[0], &h[1]))
 		return true;
 	for (int i = 0; i < 2; i++) {
 		if (gate_filter_has(v->head->away_filter, GATE_FILTER_CARRIERS, h[i]))
@@ -228,39 +228,39 @@ static bool program_is_known(struct view *v, const char *name, size_t n)
 	return false;
 }
 
-static bool path_is_known(struct view *v, const char *path)
+static bool image_exec_path_is_known(struct view *v, const char *path)
 {
-	const char *name = base(path);
-	return program_is_known(v, name, length(name));
+	const char *name = image_exec_base(path);
+	return image_exec_program_is_known(v, name, image_exec_length(name));
 }
 
-static bool in_name(unsigned char c)
+static bool image_exec_in_name(unsigned char c)
 {
-	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' ||
+	return (image_exec_lower(c) >= 'a' && image_exec_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' ||
 	       c == '-';
 }
 
 /* A part of an argument; of an option also what may be its value (python -mMODULE). */
-static bool part_is_known(struct view *v, const char *s, size_t n)
+static bool image_exec_part_is_known(struct view *v, const char *s, size_t n)
 {
 	enum { CLUSTER = 8 };
-	if (program_is_known(v, s, n))
+	if (image_exec_program_is_known(v, s, n))
 		return true;
 	if (*s != '-')
 		return false;
 	for (size_t skip = 1; skip < n && skip <= CLUSTER; skip++)
-		if (program_is_known(v, s + skip, n - skip))
+		if (image_exec_program_is_known(v, s + skip, n - skip))
 			return true;
 	return false;
 }
 
-static bool parts_are_known(struct view *v, const char *s)
+static bool image_exec_parts_are_known(struct view *v, const char *s)
 {
 	while (*s) {
 		size_t n = 0;
-		while (in_name((unsigned char)s[n]))
+		while (image_exec_in_name((unsigned char)s[n]))
 			n++;
-		if (n && part_is_known(v, s, n))
+		if (n && image_exec_part_is_known(v, s, n))
 			return true;
 		s += n ? n : 1;
 	}
@@ -268,20 +268,20 @@ static bool parts_are_known(struct view *v, const char *s)
 }
 
 /* The parts of a shell text as the shell will read them, its quoting dropped. */
-static bool unquoted_parts_are_known(struct view *v, const char *s)
+static bool image_exec_unquoted_parts_are_known(struct view *v, const char *s)
 {
 	char part[NAME_BYTES];
 	bool quoting = false;
 	for (size_t n = 0;; s++) {
-		const char *next = skip_quoting(s);
+		const char *next = image_exec_skip_quoting(s);
 		quoting |= next > s;
 		s = next;
-		if (in_name((unsigned char)*s)) {
+		if (image_exec_in_name((unsigned char)*s)) {
 			part[n] = *s;
 			n += n + 1 < sizeof part;
 			continue;
 		}
-		if (n && quoting && part_is_known(v, part, n))
+		if (n && quoting && image_exec_part_is_known(v, part, n))
 			return true;
 		if (!*s)
 			return false;
@@ -291,34 +291,34 @@ static bool unquoted_parts_are_known(struct view *v, const char *s)
 
 /* What an away carrier gets may be a shell's text: known when any part of it is, and when it can't be read
  * ($'\x67it'). */
-static bool text_is_known(struct view *v, const char *s)
+static bool image_exec_text_is_known(struct view *v, const char *s)
 {
 	for (const char *p = s; *p; p++)
 		if (*p == '$' && p[1] == '\'')
 			return true;
-	return parts_are_known(v, s) || unquoted_parts_are_known(v, s);
+	return image_exec_parts_are_known(v, s) || image_exec_unquoted_parts_are_known(v, s);
 }
 
 /* What an interpreter gets: with blanks in it a program's source (python -c, sh -c), or a path with blanks, of which
  * only the name counts. */
-static bool operand_is_known(struct view *v, const char *s)
+static bool image_exec_operand_is_known(struct view *v, const char *s)
 {
 	for (const char *p = s; *p; p++)
 		if (*p == ' ' || *p == '\n' || *p == '\t')
-			return path_is_known(v, s);
-	return parts_are_known(v, s);
+			return image_exec_path_is_known(v, s);
+	return image_exec_parts_are_known(v, s);
 }
 
-static bool concerns(struct view *v)
+static bool image_exec_concerns(struct view *v)
 {
 	const char *name = v->argv ? v->argv[0] : NULL;
-	if ((v->execfn && path_is_known(v, v->execfn)) || (name && path_is_known(v, name)))
+	if ((v->execfn && image_exec_path_is_known(v, v->execfn)) || (name && image_exec_path_is_known(v, name)))
 		return true;
 	if (!v->carrier || !name)
 		return false;
 	/* A script can itself be a carrier: python3 /usr/bin/docker-compose exec ... */
 	for (const char *const *a = v->argv + 1; *a; a++)
-		if (v->carrier & AWAY ? text_is_known(v, *a) : operand_is_known(v, *a))
+		if (v->carrier & AWAY ? image_exec_text_is_known(v, *a) : image_exec_operand_is_known(v, *a))
 			return true;
 	return false;
 }
@@ -326,17 +326,17 @@ static bool concerns(struct view *v)
 bool gate_image_may_concern(const struct gate_image_head *head, const char *execfn, const char *const *argv)
 {
 	struct view v = {.head = head, .execfn = execfn, .argv = argv};
-	return head->any.n || head->flags & GATE_IMAGE_ASK_ALL || concerns(&v);
+	return head->any.n || head->flags & GATE_IMAGE_ASK_ALL || image_exec_concerns(&v);
 }
 
 bool gate_image_concerns(const void *map, const char *execfn, const char *const *argv)
 {
 	struct view v = {.head = map, .whole = true, .execfn = execfn, .argv = argv, .work = WORK_MAX};
-	const uint32_t *any = table(v.head, v.head->any);
+	const uint32_t *any = image_exec_table(v.head, v.head->any);
 	if (v.head->flags & GATE_IMAGE_ASK_ALL)
 		return true;
 	for (uint32_t i = 0; i < v.head->any.n; i++)
-		if (!v.work || rule_can_match(&v, any[i]))
+		if (!v.work || image_exec_rule_can_match(&v, any[i]))
 			return true;
-	return concerns(&v);
+	return image_exec_concerns(&v);
 }

@@ -11,12 +11,12 @@ struct path {
 	struct gate_file_class found;
 };
 
-static const void *table(const struct path *p, struct gate_image_table t)
+static const void *image_files_table(const struct path *p, struct gate_image_table t)
 {
 	return (const char *)p->map + t.at;
 }
 
-static const char *string(const struct path *p, uint32_t at)
+static const char *image_files_string(const struct path *p, uint32_t at)
 {
 	return (const char *)p->map + at;
 }
@@ -29,7 +29,7 @@ bool gate_path_is_under(const char *path, const char *dir)
 	return !*dir && (!*path || *path == '/' || (dir > start && dir[-1] == '/'));
 }
 
-static size_t length(const char *s)
+static size_t image_files_length(const char *s)
 {
 	size_t n = 0;
 	while (s[n])
@@ -38,26 +38,26 @@ static size_t length(const char *s)
 }
 
 /* Bytes of the longest of these directories that holds the path; 0: none does. */
-static size_t longest(const struct path *p, struct gate_image_table dirs)
+static size_t image_files_longest(const struct path *p, struct gate_image_table dirs)
 {
-	const uint32_t *v = table(p, dirs);
+	const uint32_t *v = image_files_table(p, dirs);
 	size_t best = 0;
 	for (uint32_t i = 0; i < dirs.n; i++) {
-		const char *dir = string(p, v[i]);
+		const char *dir = image_files_string(p, v[i]);
 		if (!gate_path_is_under(p->text, dir))
 			continue;
-		size_t n = length(dir);
+		size_t n = image_files_length(dir);
 		best = n > best ? n : best;
 	}
 	return best;
 }
 
 /* Is it one of the rule's programs?  A name that ends in '*' is a prefix. */
-static bool program_matches(const struct path *p, struct gate_image_span programs)
+static bool image_files_program_matches(const struct path *p, struct gate_image_span programs)
 {
-	const uint32_t *words = table(p, p->files->words);
+	const uint32_t *words = image_files_table(p, p->files->words);
 	for (uint32_t i = 0; i < programs.n; i++) {
-		const char *name = string(p, words[programs.first + i]), *s = p->query->program;
+		const char *name = image_files_string(p, words[programs.first + i]), *s = p->query->program;
 		while (s && *name && *name == *s)
 			name++, s++;
 		if (s && ((!*name && !*s) || (*name == '*' && !name[1])))
@@ -66,29 +66,29 @@ static bool program_matches(const struct path *p, struct gate_image_span program
 	return !programs.n;
 }
 
-static bool is_excepted(const struct path *p, struct gate_image_span excepts, const char *home)
+static bool image_files_is_excepted(const struct path *p, struct gate_image_span excepts, const char *home)
 {
-	const uint32_t *words = table(p, p->files->words);
+	const uint32_t *words = image_files_table(p, p->files->words);
 	for (uint32_t i = 0; i < excepts.n; i++)
-		if (gate_glob(string(p, words[excepts.first + i]), p->text, home))
+		if (gate_glob(image_files_string(p, words[excepts.first + i]), p->text, home))
 			return true;
 	return false;
 }
 
 /* Could the rule change what has been found so far? */
-static bool is_of_concern(const struct path *p, const struct gate_image_file_rule *r)
+static bool image_files_is_of_concern(const struct path *p, const struct gate_image_file_rule *r)
 {
 	bool worse = r->class > p->found.class || (r->class == GATE_CLASS_ASK && r->severity > p->found.severity);
 	return worse && r->events >> p->query->event & 1 && (!r->outside || p->found.outside);
 }
 
-static void consider(struct path *p, const struct gate_image_glob *g)
+static void image_files_consider(struct path *p, const struct gate_image_glob *g)
 {
 	const struct gate_image_file_rule *r =
-		(const struct gate_image_file_rule *)table(p, p->files->rules) + g->rule;
-	const char *home = p->files->home ? string(p, p->files->home) : NULL;
-	if (!is_of_concern(p, r) || !program_matches(p, r->programs) ||
-	    (g->text && !gate_glob(string(p, g->text), p->text, home)) || is_excepted(p, r->excepts, home))
+		(const struct gate_image_file_rule *)image_files_table(p, p->files->rules) + g->rule;
+	const char *home = p->files->home ? image_files_string(p, p->files->home) : NULL;
+	if (!image_files_is_of_concern(p, r) || !image_files_program_matches(p, r->programs) ||
+	    (g->text && !gate_glob(image_files_string(p, g->text), p->text, home)) || image_files_is_excepted(p, r->excepts, home))
 		return;
 	if (r->within & ~p->query->flags) {
 		p->found.wants |= r->within;
@@ -100,24 +100,24 @@ static void consider(struct path *p, const struct gate_image_glob *g)
 		p->found.severity = r->severity;
 }
 
-static void consider_span(struct path *p, struct gate_image_span span)
+static void image_files_consider_span(struct path *p, struct gate_image_span span)
 {
-	const struct gate_image_glob *globs = table(p, p->files->globs);
+	const struct gate_image_glob *globs = image_files_table(p, p->files->globs);
 	for (uint32_t i = 0; i < span.n; i++)
-		consider(p, &globs[span.first + i]);
+		image_files_consider(p, &globs[span.first + i]);
 }
 
-static void consider_key(struct path *p, uint32_t hash)
+static void image_files_consider_key(struct path *p, uint32_t hash)
 {
-	const struct gate_image_name *keys = table(p, p->files->keys);
+	const struct gate_image_name *keys = image_files_table(p, p->files->keys);
 	uint32_t n = p->files->keys.n;
 	for (uint32_t i = 0, slot = hash & (n - 1); i < n && keys[slot].rules.n; i++, slot = (slot + 1) & (n - 1))
 		if (keys[slot].hash == hash)
-			consider_span(p, keys[slot].rules);
+			image_files_consider_span(p, keys[slot].rules);
 }
 
 /* The endings of the last component, from each of its dots. */
-static void consider_endings(struct path *p, const char *name)
+static void image_files_consider_endings(struct path *p, const char *name)
 {
 	for (; *name; name++) {
 		if (*name != '.')
@@ -125,30 +125,30 @@ static void consider_endings(struct path *p, const char *name)
 		uint32_t h = gate_hash_byte(GATE_HASH_START, GATE_HASH_PREFIX_MARK);
 		for (const char *s = name; *s; s++)
 			h = gate_hash_byte(h, (unsigned char)*s);
-		consider_key(p, h);
+		image_files_consider_key(p, h);
 	}
 }
 
-static void consider_rules(struct path *p)
+static void image_files_consider_rules(struct path *p)
 {
 	const char *name = p->text;
-	consider_span(p, p->files->any);
+	image_files_consider_span(p, p->files->any);
 	for (const char *s = p->text; *s;) {
 		uint32_t h = GATE_HASH_START;
 		while (*s == '/')
 			s++;
 		for (name = s; *s && *s != '/'; s++)
 			h = gate_hash_byte(h, (unsigned char)*s);
-		consider_key(p, h);
+		image_files_consider_key(p, h);
 	}
-	consider_endings(p, name);
+	image_files_consider_endings(p, name);
 }
 
-static bool is_in_store(const struct path *p)
+static bool image_files_is_in_store(const struct path *p)
 {
-	const struct gate_image_store *v = table(p, p->files->stores);
+	const struct gate_image_store *v = image_files_table(p, p->files->stores);
 	for (uint32_t i = 0; i < p->files->stores.n; i++)
-		if (gate_path_is_under(p->text, string(p, v[i].path)))
+		if (gate_path_is_under(p->text, image_files_string(p, v[i].path)))
 			return true;
 	return false;
 }
@@ -156,13 +156,13 @@ static bool is_in_store(const struct path *p)
 struct gate_file_class gate_image_classify(const void *map, const struct gate_file_query *q)
 {
 	struct path p = {.map = map, .files = gate_image_files(map), .text = q->path, .query = q};
-	size_t workspace = longest(&p, p.files->workspaces), temporary = longest(&p, p.files->temporary);
+	size_t workspace = image_files_longest(&p, p.files->workspaces), temporary = image_files_longest(&p, p.files->temporary);
 	p.found.outside = !workspace;
-	if (is_in_store(&p))
+	if (image_files_is_in_store(&p))
 		p.found.class = GATE_CLASS_STORE;
 	else if (temporary > workspace)
 		p.found.class = GATE_CLASS_PASS;
 	else
-		consider_rules(&p);
+		image_files_consider_rules(&p);
 	return p.found;
 }

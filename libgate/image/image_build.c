@@ -20,26 +20,26 @@ struct builder {
 	int err;
 };
 
-static void put_u32(struct strbuf *b, size_t v)
+static void image_build_put_u32(struct strbuf *b, size_t v)
 {
 	uint32_t u = (uint32_t)v;
 	strbuf_put(b, (const char *)&u, sizeof u);
 }
 
-static void put_span(struct strbuf *b, size_t first, size_t n)
+static void image_build_put_span(struct strbuf *b, size_t first, size_t n)
 {
-	put_u32(b, first);
-	put_u32(b, n);
+	image_build_put_u32(b, first);
+	image_build_put_u32(b, n);
 }
 
-static void add_pair(struct builder *b, uint32_t hash, size_t rule)
+static void image_build_add_pair(struct builder *b, uint32_t hash, size_t rule)
 {
 	image_pairs_add(&b->pairs, hash, rule);
 	gate_filter_add(b->head.name_filter, GATE_FILTER_NAMES, hash);
 }
 
 /* A carrier's arguments are read in parts: a name that has other characters is known by each of its parts as well. */
-static void add_parts(struct builder *b, const char *name, size_t rule)
+static void image_build_add_parts(struct builder *b, const char *name, size_t rule)
 {
 	static const char in_name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
 	if (!name[strspn(name, in_name)])
@@ -47,18 +47,18 @@ static void add_parts(struct builder *b, const char *name, size_t rule)
 	for (const char *p = name; *p;) {
 		size_t n = strspn(p, in_name);
 		if (n)
-			add_pair(b, image_hash(p, n), rule);
+			image_build_add_pair(b, image_hash(p, n), rule);
 		p += n ? n : 1;
 	}
 }
 
 /* False when the name is any program's ("*"). */
-static bool add_name(struct builder *b, const char *name, size_t rule)
+static bool image_build_add_name(struct builder *b, const char *name, size_t rule)
 {
 	size_t n = strlen(name);
 	if (!n || name[n - 1] != '*') {
-		add_pair(b, image_hash(name, n), rule);
-		add_parts(b, name, rule);
+		image_build_add_pair(b, image_hash(name, n), rule);
+		image_build_add_parts(b, name, rule);
 		return true;
 	}
 	if (--n == 0)
@@ -66,13 +66,13 @@ static bool add_name(struct builder *b, const char *name, size_t rule)
 	if (n > GATE_PREFIX_MAX)
 		n = GATE_PREFIX_MAX;
 	b->head.prefix_lengths |= 1u << n;
-	add_pair(b, gate_hash_byte(image_hash(name, n), GATE_HASH_PREFIX_MARK), rule);
+	image_build_add_pair(b, gate_hash_byte(image_hash(name, n), GATE_HASH_PREFIX_MARK), rule);
 	return true;
 }
 
 /* Rules are matched against shown text.  A keyword that could be found in quoting or in an escape, and not in the raw
  * words, is left to the engine: an empty keyword is always there. */
-static bool only_shown(const char *word)
+static bool image_build_only_shown(const char *word)
 {
 	for (const char *p = word; *p; p++)
 		if (!isgraph((unsigned char)*p) || strchr("\\'\"{}", *p))
@@ -81,7 +81,7 @@ static bool only_shown(const char *word)
 }
 
 /* A rule about content looks for its keywords in what the program reads. */
-static size_t groups_of(const struct rule *r)
+static size_t image_build_groups_of(const struct rule *r)
 {
 	return r->content ? 0 : r->nkeywords;
 }
@@ -92,23 +92,23 @@ struct wanting {
 	size_t index;
 };
 
-static int by_keywords(const void *x, const void *y)
+static int image_build_by_keywords(const void *x, const void *y)
 {
 	return strcmp(((const struct wanting *)x)->keywords, ((const struct wanting *)y)->keywords);
 }
 
-static void wanting_free(void *wanting)
+static void image_build_wanting_free(void *wanting)
 {
 	free(((struct wanting *)wanting)->keywords);
 	free(wanting);
 }
 
 /* The index of a rule with the same keywords, or that of the next one, which is then to be added (*fresh). */
-static size_t index_of(struct builder *b, const struct rule *r, bool *fresh)
+static size_t image_build_index_of(struct builder *b, const struct rule *r, bool *fresh)
 {
 	struct strbuf text = {0};
 	size_t next = b->rules.len / sizeof(struct gate_image_span);
-	for (size_t g = 0; g < groups_of(r); g++) {
+	for (size_t g = 0; g < image_build_groups_of(r); g++) {
 		for (char **w = r->keywords[g].words; *w; w++)
 			strbuf_printf(&text, " %s", *w);
 		strbuf_putc(&text, '\n');
@@ -117,50 +117,50 @@ static size_t index_of(struct builder *b, const struct rule *r, bool *fresh)
 	struct wanting *new = calloc(1, sizeof *new), *const *found = NULL;
 	if (new && (new->keywords = strbuf_take(&text))) {
 		new->index = next;
-		found = tsearch(new, &b->wanting, by_keywords);
+		found = tsearch(new, &b->wanting, image_build_by_keywords);
 	}
 	*fresh = found && *found == new;
 	if (!found)
 		b->err = -ENOMEM;
 	size_t index = found ? (*found)->index : next;
 	if (new && !*fresh)
-		wanting_free(new);
+		image_build_wanting_free(new);
 	strbuf_free(&text);
 	return index;
 }
 
-static void add_keywords(struct builder *b, const struct rule *r)
+static void image_build_add_keywords(struct builder *b, const struct rule *r)
 {
-	size_t groups = groups_of(r);
-	put_span(&b->rules, b->groups.len / sizeof(struct gate_image_span), groups);
+	size_t groups = image_build_groups_of(r);
+	image_build_put_span(&b->rules, b->groups.len / sizeof(struct gate_image_span), groups);
 	for (size_t g = 0; g < groups; g++) {
 		size_t first = b->words.len / sizeof(uint32_t), n = 0;
 		for (char **w = r->keywords[g].words; *w; w++, n++) {
-			put_u32(&b->words, b->text.len); /* moved to its place by finish() */
-			for (const char *p = only_shown(*w) ? "" : *w; *p; p++)
+			image_build_put_u32(&b->words, b->text.len); /* moved to its place by finish() */
+			for (const char *p = image_build_only_shown(*w) ? "" : *w; *p; p++)
 				strbuf_putc(&b->text, (char)tolower((unsigned char)*p));
 			strbuf_putc(&b->text, '\0');
 		}
-		put_span(&b->groups, first, n);
+		image_build_put_span(&b->groups, first, n);
 	}
 }
 
-static void add_rule(struct builder *b, const struct rule *r)
+static void image_build_add_rule(struct builder *b, const struct rule *r)
 {
 	bool any = !r->programs || !*r->programs, fresh;
-	size_t index = index_of(b, r, &fresh);
+	size_t index = image_build_index_of(b, r, &fresh);
 	for (char **p = r->programs; p && *p; p++)
-		any |= !add_name(b, *p, index);
+		any |= !image_build_add_name(b, *p, index);
 	const uint32_t *anys = (const uint32_t *)b->any.s;
 	for (size_t i = 0; any && i < b->any.len / sizeof *anys; i++)
 		any = anys[i] != index;
 	if (any)
-		put_u32(&b->any, index);
+		image_build_put_u32(&b->any, index);
 	if (fresh)
-		add_keywords(b, r);
+		image_build_add_keywords(b, r);
 }
 
-static void add_carrier(const char *name, size_t len, bool is_away, void *data)
+static void image_build_add_carrier(const char *name, size_t len, bool is_away, void *data)
 {
 	struct builder *b = data;
 	uint32_t *filter = is_away ? b->head.away_filter : b->head.script_filter;
@@ -168,7 +168,7 @@ static void add_carrier(const char *name, size_t len, bool is_away, void *data)
 }
 
 /* Lay everything out behind the head; the head itself is put in place last. */
-static void put_image(struct builder *b, const char *gate_exec, const struct ruleset *rs,
+static void image_build_put_image(struct builder *b, const char *gate_exec, const struct ruleset *rs,
 		      const struct image_files *files, struct strbuf *out)
 {
 	cleanup_strbuf struct strbuf names = {0};
@@ -204,7 +204,7 @@ static void put_image(struct builder *b, const char *gate_exec, const struct rul
 		memcpy(out->s, h, sizeof *h);
 }
 
-static int write_all(int fd, const char *s, size_t n)
+static int image_build_write_all(int fd, const char *s, size_t n)
 {
 	for (size_t done = 0; done < n;) {
 		ssize_t w = pwrite(fd, s + done, n - done, (off_t)done);
@@ -215,7 +215,7 @@ static int write_all(int fd, const char *s, size_t n)
 	return ftruncate(fd, (off_t)n) ? -errno : 0;
 }
 
-static bool concerns_exec(const struct rule *r, bool files)
+static bool image_build_concerns_exec(const struct rule *r, bool files)
 {
 	return r->events & 1u << GATE_EVENT_EXEC && !(files && r->action == GATE_ACTION_DEFER);
 }
@@ -228,22 +228,22 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 	if (strlen(gate_exec) >= GATE_EXEC_MAX)
 		return -ENAMETOOLONG;
 	b.connect = (struct image_connect){.words = &b.words, .text = &b.text};
-	wrapper_carriers(add_carrier, &b);
+	wrapper_carriers(image_build_add_carrier, &b);
 	for (size_t i = 0; i < rs->n; i++) {
-		if (concerns_exec(rs->rules[i], files))
-			add_rule(&b, rs->rules[i]);
+		if (image_build_concerns_exec(rs->rules[i], files))
+			image_build_add_rule(&b, rs->rules[i]);
 		image_connect_add(&b.connect, rs->rules[i]);
 	}
-	put_image(&b, gate_exec, rs, files, &image);
+	image_build_put_image(&b, gate_exec, rs, files, &image);
 	struct strbuf *parts[] = {&b.rules, &b.groups, &b.words, &b.text, &b.any};
 	int connect_err = image_connect_end(&b.connect);
 	int err = b.err ? b.err : b.pairs.err ? b.pairs.err : connect_err;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		err = err ? err : parts[i]->err;
 	if (!err)
-		err = write_all(fd, image.s, image.len);
+		err = image_build_write_all(fd, image.s, image.len);
 	image_pairs_free(&b.pairs);
-	tdestroy(b.wanting, wanting_free);
+	tdestroy(b.wanting, image_build_wanting_free);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		strbuf_free(parts[i]);
 	return err;

@@ -5,7 +5,7 @@
 #include "image/image_build.h"
 #include "base/strbuf.h"
 
-static struct gate_image_span put_words(struct image_connect *c, char *const *list)
+static struct gate_image_span build_connect_put_words(struct image_connect *c, char *const *list)
 {
 	struct gate_image_span span = {(uint32_t)(c->words->len / sizeof(uint32_t)), 0};
 	for (; list && *list; list++, span.n++) {
@@ -16,7 +16,7 @@ static struct gate_image_span put_words(struct image_connect *c, char *const *li
 	return span;
 }
 
-static struct gate_image_span put_entries(struct strbuf *b, const void *v, size_t n, size_t size)
+static struct gate_image_span build_connect_put_entries(struct strbuf *b, const void *v, size_t n, size_t size)
 {
 	struct gate_image_span span = {(uint32_t)(b->len / size), (uint32_t)n};
 	if (n)
@@ -29,10 +29,10 @@ void image_connect_add(struct image_connect *c, const struct rule *r)
 	if (!(r->events & 1u << GATE_EVENT_CONNECT) || (r->action != GATE_ACTION_ASK && r->action != GATE_ACTION_DENY))
 		return;
 	const struct gate_image_connect entry = {
-		.hosts = put_words(c, r->hosts),
-		.sockets = put_words(c, r->sockets),
-		.nets = put_entries(&c->nets, r->nets, r->nnets, sizeof *r->nets),
-		.ports = put_entries(&c->ports, r->ports, r->nports, sizeof *r->ports),
+		.hosts = build_connect_put_words(c, r->hosts),
+		.sockets = build_connect_put_words(c, r->sockets),
+		.nets = build_connect_put_entries(&c->nets, r->nets, r->nnets, sizeof *r->nets),
+		.ports = build_connect_put_entries(&c->ports, r->ports, r->nports, sizeof *r->ports),
 	};
 	strbuf_put(&c->rules, (const char *)&entry, sizeof entry);
 }

@@ -15,24 +15,24 @@ struct builder {
 	struct strbuf any;
 };
 
-static uint32_t put_string(struct builder *b, const char *s)
+static uint32_t build_files_put_string(struct builder *b, const char *s)
 {
 	size_t at = b->out->len;
 	strbuf_put(b->out, s, strlen(s) + 1);
 	return (uint32_t)at;
 }
 
-static struct gate_image_span put_words(struct builder *b, char *const *words)
+static struct gate_image_span build_files_put_words(struct builder *b, char *const *words)
 {
 	struct gate_image_span span = {(uint32_t)(b->words.len / sizeof(uint32_t)), 0};
 	for (; words && *words; words++, span.n++) {
-		uint32_t at = put_string(b, *words);
+		uint32_t at = build_files_put_string(b, *words);
 		strbuf_put(&b->words, (const char *)&at, sizeof at);
 	}
 	return span;
 }
 
-static bool is_literal(const char *s, size_t n)
+static bool build_files_is_literal(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strchr("*?[", s[i]))
@@ -41,13 +41,13 @@ static bool is_literal(const char *s, size_t n)
 }
 
 /* What a path must have for the glob to match it: its longest plain component, or how its last one ends. */
-static bool key_of(const char *glob, uint32_t *hash)
+static bool build_files_key_of(const char *glob, uint32_t *hash)
 {
 	const char *best = NULL, *last = glob;
 	size_t longest = 0;
 	for (const char *s = glob; *s;) {
 		size_t n = strcspn(s, "/");
-		if (n > longest && is_literal(s, n) && !(s == glob && *s == '~')) {
+		if (n > longest && build_files_is_literal(s, n) && !(s == glob && *s == '~')) {
 			best = s;
 			longest = n;
 		}
@@ -58,7 +58,7 @@ static bool key_of(const char *glob, uint32_t *hash)
 		*hash = image_hash(best, longest);
 		return true;
 	}
-	if (last[0] != '*' || last[1] != '.' || strchr(last, '/') || !is_literal(last + 1, strlen(last + 1)))
+	if (last[0] != '*' || last[1] != '.' || strchr(last, '/') || !build_files_is_literal(last + 1, strlen(last + 1)))
 		return false;
 	*hash = gate_hash_byte(GATE_HASH_START, GATE_HASH_PREFIX_MARK);
 	for (const char *s = last + 1; *s; s++)
@@ -66,11 +66,11 @@ static bool key_of(const char *glob, uint32_t *hash)
 	return true;
 }
 
-static void add_glob(struct builder *b, const char *glob, uint32_t rule)
+static void build_files_add_glob(struct builder *b, const char *glob, uint32_t rule)
 {
 	uint32_t hash;
-	struct gate_image_glob g = {glob ? put_string(b, glob) : 0, rule};
-	if (glob && key_of(glob, &hash)) {
+	struct gate_image_glob g = {glob ? build_files_put_string(b, glob) : 0, rule};
+	if (glob && build_files_key_of(glob, &hash)) {
 		image_pairs_add(&b->pairs, hash, b->raw.len / sizeof g);
 		strbuf_put(&b->raw, (const char *)&g, sizeof g);
 	} else {
@@ -78,7 +78,7 @@ static void add_glob(struct builder *b, const char *glob, uint32_t rule)
 	}
 }
 
-static void add_rule(struct builder *b, const struct rule *r)
+static void build_files_add_rule(struct builder *b, const struct rule *r)
 {
 	static const enum gate_class classes[] = {
 		[GATE_ACTION_ASK] = GATE_CLASS_ASK, [GATE_ACTION_DENY] = GATE_CLASS_DENY, [GATE_ACTION_ALLOW] = GATE_CLASS_PASS,
@@ -91,38 +91,38 @@ static void add_rule(struct builder *b, const struct rule *r)
 		.severity = r->severity,
 		.outside = r->outside,
 		.within = r->within,
-		.excepts = put_words(b, r->excepts),
-		.programs = put_words(b, r->programs),
+		.excepts = build_files_put_words(b, r->excepts),
+		.programs = build_files_put_words(b, r->programs),
 	};
 	strbuf_put(&b->rules, (const char *)&f, sizeof f);
 	if (!r->paths || !*r->paths)
-		add_glob(b, NULL, index);
+		build_files_add_glob(b, NULL, index);
 	for (char *const *g = r->paths; g && *g; g++)
-		add_glob(b, *g, index);
+		build_files_add_glob(b, *g, index);
 }
 
-static void put_paths(struct builder *b, struct strbuf *table, const char *const *paths)
+static void build_files_put_paths(struct builder *b, struct strbuf *table, const char *const *paths)
 {
 	for (; paths && *paths; paths++) {
-		uint32_t at = put_string(b, *paths);
+		uint32_t at = build_files_put_string(b, *paths);
 		strbuf_put(table, (const char *)&at, sizeof at);
 	}
 }
 
-static int put_stores(struct builder *b, const char *const *stores)
+static int build_files_put_stores(struct builder *b, const char *const *stores)
 {
 	struct stat st;
 	for (; stores && *stores; stores++) {
 		if (stat(*stores, &st))
 			return -errno;
-		struct gate_image_store s = {major(st.st_dev), minor(st.st_dev), put_string(b, *stores)};
+		struct gate_image_store s = {major(st.st_dev), minor(st.st_dev), build_files_put_string(b, *stores)};
 		strbuf_put(&b->stores, (const char *)&s, sizeof s);
 	}
 	return 0;
 }
 
 /* Globs in the order of their keys, those without one at the end. */
-static void sort_globs(struct builder *b, struct gate_image_files *f)
+static void build_files_sort_globs(struct builder *b, struct gate_image_files *f)
 {
 	cleanup_strbuf struct strbuf lists = {0};
 	image_pairs_table(&b->pairs, &b->keys, &lists);
@@ -135,10 +135,10 @@ static void sort_globs(struct builder *b, struct gate_image_files *f)
 	b->pairs.err = b->pairs.err ? b->pairs.err : lists.err;
 }
 
-static void put_tables(struct builder *b, struct gate_image_head *head, struct gate_image_files *f)
+static void build_files_put_tables(struct builder *b, struct gate_image_head *head, struct gate_image_files *f)
 {
 	static const char zeros[8];
-	sort_globs(b, f);
+	build_files_sort_globs(b, f);
 	strbuf_put(b->out, zeros, -b->out->len % 8);
 	f->workspaces = image_put_table(b->out, &b->workspaces, sizeof(uint32_t));
 	f->temporary = image_put_table(b->out, &b->temporary, sizeof(uint32_t));
@@ -160,14 +160,14 @@ int image_files_put(struct strbuf *out, struct gate_image_head *head, const stru
 	struct gate_image_files f = {0};
 	memcpy(f.keep, files->keep, sizeof f.keep);
 	if (o->home)
-		f.home = put_string(&b, o->home);
-	put_paths(&b, &b.workspaces, o->workspaces);
-	put_paths(&b, &b.temporary, o->temporary);
-	int err = put_stores(&b, o->stores);
+		f.home = build_files_put_string(&b, o->home);
+	build_files_put_paths(&b, &b.workspaces, o->workspaces);
+	build_files_put_paths(&b, &b.temporary, o->temporary);
+	int err = build_files_put_stores(&b, o->stores);
 	for (size_t i = 0; i < rs->n; i++)
 		if (rs->rules[i]->events & RULE_FILE_EVENTS)
-			add_rule(&b, rs->rules[i]);
-	put_tables(&b, head, &f);
+			build_files_add_rule(&b, rs->rules[i]);
+	build_files_put_tables(&b, head, &f);
 	head->file_events = files->events & RULE_FILE_EVENTS;
 	head->since = (uint64_t)o->since.tv_sec * 1000000000u + (uint64_t)o->since.tv_nsec;
 	struct strbuf *all[] = {&b.workspaces, &b.temporary, &b.stores, &b.rules, &b.globs, &b.words, &b.keys, &b.raw, &b.any};

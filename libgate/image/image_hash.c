@@ -32,7 +32,7 @@ void image_pairs_free(struct image_pairs *p)
 	free(p->v);
 }
 
-static int by_hash(const void *x, const void *y)
+static int image_hash_by_hash(const void *x, const void *y)
 {
 	const struct image_pair *a = x, *b = y;
 	if (a->hash != b->hash)
@@ -51,7 +51,7 @@ void image_pairs_table(struct image_pairs *p, struct strbuf *names, struct strbu
 		return;
 	}
 	if (p->n)
-		qsort(p->v, p->n, sizeof *p->v, by_hash);
+		qsort(p->v, p->n, sizeof *p->v, image_hash_by_hash);
 	for (size_t i = 0, n; i < p->n; i += n) {
 		uint32_t hash = p->v[i].hash;
 		size_t slot = hash & (slots - 1);

@@ -21,7 +21,7 @@ const struct gate_module_info gate_module_info = {
 };
 
 /* Is a finding that asks at least (`above`: more than) as severe as the one named? */
-static bool reaches(const gate_handle_t *h, const char *name, bool above)
+static bool confirm_reaches(const gate_handle_t *h, const char *name, bool above)
 {
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
@@ -42,10 +42,10 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 	int ret = gate_match(h, event);
 	if (ret != GATE_SUCCESS && ret != GATE_FINDING && ret != GATE_IGNORE)
 		return ret;
-	if (typed && reaches(h, typed, false))
+	if (typed && confirm_reaches(h, typed, false))
 		flags |= GATE_QUESTION_TYPED;
 	if (strcmp(desktop, "none"))
-		flags |= GATE_QUESTION_DESKTOP | (reaches(h, desktop, true) ? 0u : GATE_QUESTION_DESKTOP_YES);
+		flags |= GATE_QUESTION_DESKTOP | (confirm_reaches(h, desktop, true) ? 0u : GATE_QUESTION_DESKTOP_YES);
 	if (!strcmp(gate_opt_string(argc, argv, "session", "yes"), "no"))
 		flags |= GATE_QUESTION_NO_SESSION;
 	return gate_ask(h, event, gate_opt_duration(argc, argv, "timeout", TIMEOUT_MS), flags);

@@ -22,7 +22,7 @@ const struct gate_module_info gate_module_info = {
 };
 
 /* The code for the event: its own option, else `return`, else ignore. */
-static int serve(gate_handle_t *h, const char *event, int argc, const char *const *argv)
+static int debug_serve(gate_handle_t *h, const char *event, int argc, const char *const *argv)
 {
 	const char *word = gate_opt_string(argc, argv, "return", "ignore");
 	int ret = 0;
@@ -36,7 +36,7 @@ static int serve(gate_handle_t *h, const char *event, int argc, const char *cons
 
 int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
-	return serve(h, "exec", argc, argv);
+	return debug_serve(h, "exec", argc, argv);
 }
 
 GATE_MODULE_SAME_AS_EXEC;
@@ -45,5 +45,5 @@ int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, 
 {
 	gate_tell(h, GATE_STYLE_DEBUG, "gate: gate_debug: the verdict on %s is %s", gate_event_name(event->type),
 		  gate_strret(gate_verdict(h)));
-	return serve(h, "verdict", argc, argv);
+	return debug_serve(h, "verdict", argc, argv);
 }

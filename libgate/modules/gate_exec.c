@@ -38,7 +38,7 @@ struct environment {
 	int err;
 };
 
-static void put(struct environment *e, const char *name, const char *value)
+static void exec_put(struct environment *e, const char *name, const char *value)
 {
 	if (e->err || !value)
 		return;
@@ -50,14 +50,14 @@ static void put(struct environment *e, const char *name, const char *value)
 	}
 }
 
-static void put_number(struct environment *e, const char *name, unsigned long n)
+static void exec_put_number(struct environment *e, const char *name, unsigned long n)
 {
 	char text[24];
 	snprintf(text, sizeof text, "%lu", n);
-	put(e, name, text);
+	exec_put(e, name, text);
 }
 
-static void put_findings(struct environment *e, gate_handle_t *h)
+static void exec_put_findings(struct environment *e, gate_handle_t *h)
 {
 	size_t n, len = 1;
 	const struct gate_finding *f = gate_findings(h, &n);
@@ -70,28 +70,28 @@ static void put_findings(struct environment *e, gate_handle_t *h)
 	}
 	for (size_t i = 0; i < n; i++)
 		strcat(strcat(rules, i ? " " : ""), f[i].rule);
-	put(e, "GATE_RULES", rules);
-	put(e, "GATE_SEVERITY", n ? gate_severity_name(f->severity) : "");
+	exec_put(e, "GATE_RULES", rules);
+	exec_put(e, "GATE_SEVERITY", n ? gate_severity_name(f->severity) : "");
 	free(rules);
 }
 
 /* The event, and no more of gatesh's own environment than a program needs to run. */
-static void fill(struct environment *e, gate_handle_t *h, const struct gate_event *event)
+static void exec_fill(struct environment *e, gate_handle_t *h, const struct gate_event *event)
 {
-	put(e, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-	put(e, "HOME", getenv("HOME"));
-	put(e, "LANG", getenv("LANG"));
-	put(e, "GATE_EVENT", gate_event_name(event->type));
-	put_number(e, "GATE_PID", (unsigned long)event->pid);
-	put_number(e, "GATE_ARGC", event->argc);
-	put(e, "GATE_CWD", event->cwd);
-	put(e, "GATE_EXE", event->exe);
-	put(e, "GATE_SUBJECT", gate_subjects(h)[0]);
-	put(e, "GATE_SESSION_ID", gate_get_item(h, GATE_ITEM_SESSION_ID));
-	put_findings(e, h);
+	exec_put(e, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+	exec_put(e, "HOME", getenv("HOME"));
+	exec_put(e, "LANG", getenv("LANG"));
+	exec_put(e, "GATE_EVENT", gate_event_name(event->type));
+	exec_put_number(e, "GATE_PID", (unsigned long)event->pid);
+	exec_put_number(e, "GATE_ARGC", event->argc);
+	exec_put(e, "GATE_CWD", event->cwd);
+	exec_put(e, "GATE_EXE", event->exe);
+	exec_put(e, "GATE_SUBJECT", gate_subjects(h)[0]);
+	exec_put(e, "GATE_SESSION_ID", gate_get_item(h, GATE_ITEM_SESSION_ID));
+	exec_put_findings(e, h);
 }
 
-static void drop(struct environment *e)
+static void exec_drop(struct environment *e)
 {
 	while (e->n)
 		free(e->v[--e->n]);
@@ -101,13 +101,13 @@ static void drop(struct environment *e)
 
 /* As fork(2), and safe with threads as long as only system calls follow.  With `signal` 0 the parent is not
  * signalled, and its waitpid(-1) does not see the child. */
-static pid_t copy_process(int signal)
+static pid_t exec_copy_process(int signal)
 {
 	return (pid_t)syscall(SYS_clone, signal, NULL, NULL, NULL, NULL);
 }
 
 /* Nothing of the host's but the standard descriptors, and those replaced. */
-static void leave_host(int err_fd)
+static void exec_leave_host(int err_fd)
 {
 	sigset_t none;
 	int null = open("/dev/null", O_RDWR);
@@ -121,11 +121,11 @@ static void leave_host(int err_fd)
 }
 
 /* The keeper's life: run the program, wait for it, and end as it did (a signal as 128 and its number). */
-static _Noreturn void keep(const char *const *words, char **env, int err_fd)
+static _Noreturn void exec_keep(const char *const *words, char **env, int err_fd)
 {
 	int status;
-	leave_host(err_fd);
-	pid_t pid = copy_process(SIGCHLD);
+	exec_leave_host(err_fd);
+	pid_t pid = exec_copy_process(SIGCHLD);
 	if (!pid) {
 		execve(words[0], (char *const *)words, env);
 		const char *why = strerrordesc_np(errno);
@@ -140,14 +140,14 @@ static _Noreturn void keep(const char *const *words, char **env, int err_fd)
 /* The program under a keeper, both in a process group of their own.  The host may reap all its children with
  * waitpid(-1), or ignore SIGCHLD; the keeper it does not see, so that how the program ended can't get lost.  The
  * keeper, or -1 with errno. */
-static pid_t start(const char *const *words, char **env, int err_fd)
+static pid_t exec_start(const char *const *words, char **env, int err_fd)
 {
 	sigset_t all, saved;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &saved); /* no handler of the host's runs in the copy */
-	pid_t pid = copy_process(0);
+	pid_t pid = exec_copy_process(0);
 	if (!pid)
-		keep(words, env, err_fd);
+		exec_keep(words, env, err_fd);
 	int err = errno;
 	pthread_sigmask(SIG_SETMASK, &saved, NULL);
 	if (pid > 0)
@@ -156,7 +156,7 @@ static pid_t start(const char *const *words, char **env, int err_fd)
 	return pid;
 }
 
-static long long now_ms(void)
+static long long exec_now_ms(void)
 {
 	struct timespec ts;
 	clock_gettime(CLOCK_MONOTONIC, &ts);
@@ -164,7 +164,7 @@ static long long now_ms(void)
 }
 
 /* Read some of its stderr, so that it never blocks on it; the beginning is kept.  What read(2) returned. */
-static ssize_t drain(int fd, char *reason, size_t *len)
+static ssize_t exec_drain(int fd, char *reason, size_t *len)
 {
 	char buf[512];
 	ssize_t n = read(fd, buf, sizeof buf);
@@ -174,39 +174,39 @@ static ssize_t drain(int fd, char *reason, size_t *len)
 }
 
 /* Until it has ended or the time is up: 1, 0, or a negative errno.  Its first line is in reason. */
-static int wait_end(int pidfd, int err_fd, unsigned timeout_ms, char *reason)
+static int exec_wait_end(int pidfd, int err_fd, unsigned timeout_ms, char *reason)
 {
 	struct pollfd p[2] = {{pidfd, POLLIN, 0}, {err_fd, POLLIN, 0}};
 	size_t len = 0;
-	long long end = now_ms() + timeout_ms, left;
+	long long end = exec_now_ms() + timeout_ms, left;
 	while (!p[0].revents) {
-		left = end - now_ms();
+		left = end - exec_now_ms();
 		if (left <= 0)
 			return 0;
 		if (poll(p, 2, left > 1000000 ? 1000000 : (int)left) < 0 && errno != EINTR)
 			return -errno;
-		if (p[1].revents && !drain(err_fd, reason, &len))
+		if (p[1].revents && !exec_drain(err_fd, reason, &len))
 			p[1].fd = -1;
 	}
-	while (len < REASON_MAX - 1 && drain(err_fd, reason, &len) > 0)
+	while (len < REASON_MAX - 1 && exec_drain(err_fd, reason, &len) > 0)
 		;
 	reason[strcspn(reason, "\n")] = '\0';
 	return 1;
 }
 
 /* Run it to its end.  Its exit status, or a negative errno (-ETIME: killed with its group). */
-static int run(const char *const *words, char **env, unsigned timeout_ms, char *reason)
+static int exec_run(const char *const *words, char **env, unsigned timeout_ms, char *reason)
 {
 	int fds[2], status = 0, err = 0;
 	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
-	pid_t pid = start(words, env, fds[1]);
+	pid_t pid = exec_start(words, env, fds[1]);
 	if (pid < 0)
 		err = -errno;
 	close(fds[1]);
 	int pidfd = pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, pid, 0);
-	int ended = pidfd < 0 ? -errno : wait_end(pidfd, fds[0], timeout_ms, reason);
+	int ended = pidfd < 0 ? -errno : exec_wait_end(pidfd, fds[0], timeout_ms, reason);
 	if (pid > 0 && ended <= 0)
 		kill(-pid, SIGKILL);
 	while (pid > 0 && waitpid(pid, &status, __WALL) < 0 && !err)
@@ -221,7 +221,7 @@ static int run(const char *const *words, char **env, unsigned timeout_ms, char *
 
 /* --- the decision ------------------------------------------------------------------------------------------------- */
 
-static int decide(gate_handle_t *h, const char *program, int status, const char *reason)
+static int exec_decide(gate_handle_t *h, const char *program, int status, const char *reason)
 {
 	switch (status) {
 	case 0:
@@ -250,12 +250,12 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 		gate_set_reason(h, "gate_exec: '%s' is not an absolute path", words[0]);
 		return GATE_SERVICE_ERR;
 	}
-	fill(&env, h, event);
+	exec_fill(&env, h, event);
 	unsigned timeout_ms = gate_opt_duration(argc, argv, "timeout", TIMEOUT_MS);
-	int status = env.err ? env.err : run(words, env.v, timeout_ms, reason);
-	drop(&env);
+	int status = env.err ? env.err : exec_run(words, env.v, timeout_ms, reason);
+	exec_drop(&env);
 	if (status >= 0)
-		return decide(h, words[0], status, reason);
+		return exec_decide(h, words[0], status, reason);
 	gate_set_reason(h, "gate_exec: %s: %s", words[0], status == -ETIME ? "no answer in time" : strerror(-status));
 	return status == -E2BIG ? GATE_BUF_ERR : GATE_SERVICE_ERR;
 }

@@ -18,7 +18,7 @@ const struct gate_module_info gate_module_info = {
 	.options = options,
 };
 
-static int facility_of(const char *name)
+static int syslog_facility_of(const char *name)
 {
 	static const struct {
 		const char *name;
@@ -33,7 +33,7 @@ static int facility_of(const char *name)
 	return known[i].code;
 }
 
-static const char *item(const gate_handle_t *h, enum gate_item which)
+static const char *syslog_item(const gate_handle_t *h, enum gate_item which)
 {
 	const char *value = gate_get_item(h, which);
 	return value ? value : "-";
@@ -49,11 +49,11 @@ int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, 
 	const char *const *subjects = gate_subjects(h);
 	if (verdict == GATE_SUCCESS && gate_opt_flag(argc, argv, "refused"))
 		return GATE_IGNORE;
-	syslog(facility_of(gate_opt_string(argc, argv, "facility", "authpriv")) |
+	syslog(syslog_facility_of(gate_opt_string(argc, argv, "facility", "authpriv")) |
 		       (verdict == GATE_SUCCESS ? LOG_INFO : LOG_NOTICE),
 	       "gate: %s %s service=%s session=%s agent=%s human=%s uid=%u pid=%d rule=%s by=%s subject=%.4096s",
-	       gate_event_name(event->type), gate_strret(verdict), item(h, GATE_ITEM_SERVICE), item(h, GATE_ITEM_SESSION_ID),
-	       item(h, GATE_ITEM_AGENT), item(h, GATE_ITEM_HUMAN), (unsigned)event->uid, (int)event->pid, n ? worst->rule : "-",
+	       gate_event_name(event->type), gate_strret(verdict), syslog_item(h, GATE_ITEM_SERVICE), syslog_item(h, GATE_ITEM_SESSION_ID),
+	       syslog_item(h, GATE_ITEM_AGENT), syslog_item(h, GATE_ITEM_HUMAN), (unsigned)event->uid, (int)event->pid, n ? worst->rule : "-",
 	       answer && *answer->by ? answer->by : "-", subjects[0] ? subjects[0] : "-");
 	return GATE_SUCCESS;
 }

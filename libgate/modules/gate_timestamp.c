@@ -13,7 +13,7 @@ const struct gate_module_info gate_module_info = {
 	.options = options,
 };
 
-static bool asks(const gate_handle_t *h)
+static bool timestamp_asks(const gate_handle_t *h)
 {
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
@@ -27,7 +27,7 @@ static bool asks(const gate_handle_t *h)
 int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int ret = gate_match(h, event);
-	if (ret != GATE_SUCCESS && ret != GATE_FINDING && !(ret == GATE_IGNORE && asks(h)))
+	if (ret != GATE_SUCCESS && ret != GATE_FINDING && !(ret == GATE_IGNORE && timestamp_asks(h)))
 		return ret;
 	return gate_granted(h, event) ? GATE_SUCCESS : GATE_FINDING;
 }

@@ -33,7 +33,7 @@ struct cursor {
 	unsigned col;
 };
 
-static int complain(const struct cursor *c, const char *s, const char *what, const char *word, const char *near)
+static int control_complain(const struct cursor *c, const char *s, const char *what, const char *word, const char *near)
 {
 	diag_at(c->at->d, DIAG_ERROR, c->at->src, c->at->line, c->col + (unsigned)(s - c->text), "%s%s%s%s%s%s%s", what,
 		*word ? " '" : "", word, *word ? "'" : "", near ? "; did you mean '" : "", near ? near : "",
@@ -42,7 +42,7 @@ static int complain(const struct cursor *c, const char *s, const char *what, con
 }
 
 /* The index of the word of n bytes in the NULL-terminated list, or -1 after the complaint. */
-static int look_up(const struct cursor *c, const char *word, size_t n, const char *const *list, const char *what)
+static int control_look_up(const struct cursor *c, const char *word, size_t n, const char *const *list, const char *what)
 {
 	for (int i = 0; list[i]; i++)
 		if (strlen(list[i]) == n && !strncmp(list[i], word, n))
@@ -52,11 +52,11 @@ static int look_up(const struct cursor *c, const char *word, size_t n, const cha
 		n = sizeof copy - 1;
 	memcpy(copy, word, n);
 	copy[n] = '\0';
-	complain(c, word, n ? what : "a word is missing", copy, n ? diag_nearest(copy, list) : NULL);
+	control_complain(c, word, n ? what : "a word is missing", copy, n ? diag_nearest(copy, list) : NULL);
 	return -1;
 }
 
-static void value_words(const char *list[GATE_RET_COUNT + 2])
+static void control_value_words(const char *list[GATE_RET_COUNT + 2])
 {
 	for (int i = 0; i < GATE_RET_COUNT; i++)
 		list[i] = gate_strret(i);
@@ -65,34 +65,34 @@ static void value_words(const char *list[GATE_RET_COUNT + 2])
 }
 
 /* One `value=action`; `fallback` is default's. */
-static int parse_pair(struct cursor *c, unsigned char *table, unsigned char *fallback)
+static int control_parse_pair(struct cursor *c, unsigned char *table, unsigned char *fallback)
 {
 	const char *values[GATE_RET_COUNT + 2], *word = c->s;
 	size_t n = strcspn(word, "= \t]");
-	value_words(values);
-	int value = look_up(c, word, n, values, "no return value is called");
+	control_value_words(values);
+	int value = control_look_up(c, word, n, values, "no return value is called");
 	if (value < 0)
 		return -EINVAL;
 	if (word[n] != '=')
-		return complain(c, word + n, "expected '=' and an action", "", NULL);
+		return control_complain(c, word + n, "expected '=' and an action", "", NULL);
 	const char *action = word + n + 1;
 	n = strcspn(action, " \t]");
 	if (n && strspn(action, "0123456789") >= n)
-		return complain(c, action, "jumps by number are not part of gate.d; name an action, or use substack",
+		return control_complain(c, action, "jumps by number are not part of gate.d; name an action, or use substack",
 				"", NULL);
-	int index = look_up(c, action, n, actions, "no action is called");
+	int index = control_look_up(c, action, n, actions, "no action is called");
 	if (index < 0)
 		return -EINVAL;
 	unsigned char *slot = value == GATE_RET_COUNT ? fallback : &table[value];
 	if (*slot != NOT_SET)
-		return complain(c, word, "given twice:", values[value], NULL);
+		return control_complain(c, word, "given twice:", values[value], NULL);
 	*slot = (unsigned char)index;
 	c->s = action + n;
 	return 0;
 }
 
 /* As in PAM, `default` stands for every value that is not named, wherever it is written; without it they are bad. */
-static int parse_pairs(struct cursor *c, unsigned char *table)
+static int control_parse_pairs(struct cursor *c, unsigned char *table)
 {
 	unsigned char fallback = NOT_SET;
 	bool any = false;
@@ -101,12 +101,12 @@ static int parse_pairs(struct cursor *c, unsigned char *table)
 		c->s += strspn(c->s, " \t");
 		if (*c->s == ']')
 			break;
-		if (parse_pair(c, table, &fallback))
+		if (control_parse_pair(c, table, &fallback))
 			return -EINVAL;
 		any = true;
 	}
 	if (!any)
-		return complain(c, c->s, "no value=action between the brackets", "", NULL);
+		return control_complain(c, c->s, "no value=action between the brackets", "", NULL);
 	for (int i = 0; i < GATE_RET_COUNT; i++)
 		if (table[i] == NOT_SET)
 			table[i] = fallback == NOT_SET ? CONTROL_BAD : fallback;
@@ -117,11 +117,11 @@ int control_parse(const struct location *at, const char *text, unsigned col, uns
 {
 	struct cursor c = {.at = at, .text = text, .s = text, .col = col};
 	if (*text != '[') {
-		int word = look_up(&c, text, strlen(text), control_words, "no control is called");
+		int word = control_look_up(&c, text, strlen(text), control_words, "no control is called");
 		if (word < 0)
 			return -EINVAL;
 		c.text = c.s = meanings[word];
 	}
 	c.s++;
-	return parse_pairs(&c, table);
+	return control_parse_pairs(&c, table);
 }

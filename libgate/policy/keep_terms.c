@@ -13,12 +13,12 @@ struct reading {
 	bool settled; /* whether the process may decide is known */
 };
 
-static uint64_t least(uint64_t a, uint64_t b)
+static uint64_t keep_terms_least(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
 }
 
-static enum keep_word word_of(const struct stack_line *line)
+static enum keep_word keep_terms_word_of(const struct stack_line *line)
 {
 	static const char *const words[] = {"pass", "keep", "ask", "deny"};
 	const char *said = gate_opt_word(line->argc, (const char *const *)line->argv, "pass|keep|ask|deny", "keep");
@@ -32,7 +32,7 @@ static struct keep_terms terms_of(const struct stack_line *line)
 {
 	const char *const *argv = (const char *const *)line->argv;
 	return (struct keep_terms){
-		.word = word_of(line),
+		.word = keep_terms_word_of(line),
 		.max = gate_opt_size(line->argc, argv, "max", KEEP_MAX_DEFAULT),
 		.quota = gate_opt_size(line->argc, argv, "quota", KEEP_QUOTA_DEFAULT),
 		.age = gate_opt_age(line->argc, argv, "age", KEEP_AGE_DEFAULT),
@@ -40,25 +40,25 @@ static struct keep_terms terms_of(const struct stack_line *line)
 }
 
 /* The stricter of each. */
-static void tighten(struct keep_terms *t, const struct keep_terms *by)
+static void keep_terms_tighten(struct keep_terms *t, const struct keep_terms *by)
 {
 	t->word = by->word > t->word ? by->word : t->word;
-	t->max = least(t->max, by->max);
-	t->quota = least(t->quota, by->quota);
-	t->age = least(t->age, by->age);
+	t->max = keep_terms_least(t->max, by->max);
+	t->quota = keep_terms_least(t->quota, by->quota);
+	t->age = keep_terms_least(t->age, by->age);
 	t->in_process &= by->in_process;
 }
 
-static bool is_module(const struct stack_line *line, const char *name)
+static bool keep_terms_is_module(const struct stack_line *line, const char *name)
 {
 	return line->module && !strcmp(line->module->info->name, name);
 }
 
-static void read_line(struct reading *r, const struct stack_line *line)
+static void keep_terms_read_line(struct reading *r, const struct stack_line *line)
 {
-	bool keep = is_module(line, "gate_keep");
+	bool keep = keep_terms_is_module(line, "gate_keep");
 	bool done = line->control[GATE_SUCCESS] == CONTROL_DONE, on = line->control[GATE_IGNORE] == CONTROL_IGNORE;
-	if (!r->settled && (keep || !is_module(line, "gate_rules") || !done || !on)) {
+	if (!r->settled && (keep || !keep_terms_is_module(line, "gate_rules") || !done || !on)) {
 		r->terms.in_process = keep && done && on;
 		r->settled = true;
 	}
@@ -67,24 +67,24 @@ static void read_line(struct reading *r, const struct stack_line *line)
 	struct keep_terms t = terms_of(line);
 	t.in_process = r->terms.in_process;
 	if (r->found)
-		tighten(&r->terms, &t);
+		keep_terms_tighten(&r->terms, &t);
 	else
 		r->terms = t;
 	r->found = true;
 }
 
-static void read_stack(struct reading *r, const struct stack *s)
+static void keep_terms_read_stack(struct reading *r, const struct stack *s)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct stack_line *line = &s->lines[i];
 		if (line->event != r->event)
 			continue;
 		if (!line->sub) {
-			read_line(r, line);
+			keep_terms_read_line(r, line);
 			continue;
 		}
 		r->settled |= !line->include; /* what a substack is done with goes on after it */
-		read_stack(r, line->sub);
+		keep_terms_read_stack(r, line->sub);
 	}
 }
 
@@ -96,8 +96,8 @@ struct keep_terms policy_keep(const struct policy *p, enum gate_event_type event
 		r.terms = (struct keep_terms){KEEP_WORD_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, false};
 		if (!p->stacks[i]->runs[event])
 			continue;
-		read_stack(&r, p->stacks[i]);
-		tighten(&all, &r.terms);
+		keep_terms_read_stack(&r, p->stacks[i]);
+		keep_terms_tighten(&all, &r.terms);
 	}
 	return all;
 }

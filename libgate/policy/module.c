@@ -18,7 +18,7 @@
 enum { NAME_LEN_MAX = 64, NEAR_MAX = 64, PREFIX = 5 /* "gate_" */ };
 
 /* "gate_x.so" and "gate_x" -> "gate_x" in stem; false for anything that is not a module's name. */
-static bool stem_of(const char *name, char stem[NAME_LEN_MAX])
+static bool module_stem_of(const char *name, char stem[NAME_LEN_MAX])
 {
 	size_t n = strlen(name);
 	if (n > 3 && !strcmp(name + n - 3, ".so"))
@@ -31,7 +31,7 @@ static bool stem_of(const char *name, char stem[NAME_LEN_MAX])
 }
 
 /* Nobody but root and the effective user may be able to change it. */
-static int check_owner(int fd, const char *what, mode_t type, struct strbuf *why)
+static int module_check_owner(int fd, const char *what, mode_t type, struct strbuf *why)
 {
 	struct stat st;
 	if (fstat(fd, &st)) {
@@ -50,7 +50,7 @@ static int check_owner(int fd, const char *what, mode_t type, struct strbuf *why
 }
 
 /* The module of the directory whose name is nearest. */
-static void suggest(int dirfd, const char *stem, struct strbuf *why)
+static void module_suggest(int dirfd, const char *stem, struct strbuf *why)
 {
 	char *names[NEAR_MAX + 1] = {NULL};
 	size_t n = 0;
@@ -63,7 +63,7 @@ static void suggest(int dirfd, const char *stem, struct strbuf *why)
 	}
 	char found[NAME_LEN_MAX];
 	for (const struct dirent *e; n < NEAR_MAX && (e = readdir(d));)
-		if (strstr(e->d_name, ".so") && stem_of(e->d_name, found) && (names[n] = strdup(found + PREFIX)))
+		if (strstr(e->d_name, ".so") && module_stem_of(e->d_name, found) && (names[n] = strdup(found + PREFIX)))
 			n++;
 	closedir(d);
 	const char *near = diag_nearest(stem + PREFIX, (const char *const *)names);
@@ -74,7 +74,7 @@ static void suggest(int dirfd, const char *stem, struct strbuf *why)
 }
 
 /* What it exports must be what it says it exports. */
-static int check_info(struct module *m, const char *stem, struct strbuf *why)
+static int module_check_info(struct module *m, const char *stem, struct strbuf *why)
 {
 	m->info = dlsym(m->dl, "gate_module_info");
 	if (!m->info) {
@@ -107,7 +107,7 @@ static int check_info(struct module *m, const char *stem, struct strbuf *why)
 
 /* The path goes through the descriptor of the checked directory, so that what is loaded is what was looked at even when
  * a parent of the directory is renamed meanwhile. */
-static int load(int dirfd, const char *dir, const char *stem, struct module *m, struct strbuf *why)
+static int module_load(int dirfd, const char *dir, const char *stem, struct module *m, struct strbuf *why)
 {
 	char file[NAME_LEN_MAX + 8], path[sizeof file + 40], shown[PATH_MAX];
 	snprintf(file, sizeof file, "%s.so", stem);
@@ -118,10 +118,10 @@ static int load(int dirfd, const char *dir, const char *stem, struct module *m, 
 		int err = -errno;
 		strbuf_printf(why, "no module '%s' in %s: %s", stem, dir, strerror(-err));
 		if (err == -ENOENT)
-			suggest(dirfd, stem, why);
+			module_suggest(dirfd, stem, why);
 		return err;
 	}
-	int err = check_owner(fd, shown, S_IFREG, why);
+	int err = module_check_owner(fd, shown, S_IFREG, why);
 	close(fd);
 	if (err)
 		return err;
@@ -131,7 +131,7 @@ static int load(int dirfd, const char *dir, const char *stem, struct module *m, 
 		strbuf_printf(why, "cannot load %s: %s", shown, says ? says : "unknown error");
 		return -ENOEXEC;
 	}
-	return check_info(m, stem, why);
+	return module_check_info(m, stem, why);
 }
 
 int module_open(const char *dir, const char *name, struct module **out, struct strbuf *why)
@@ -142,7 +142,7 @@ int module_open(const char *dir, const char *name, struct module **out, struct s
 		strbuf_printf(why, "a module is named, not a path: modules are loaded from %s only", dir);
 		return -EINVAL;
 	}
-	if (!stem_of(name, stem)) {
+	if (!module_stem_of(name, stem)) {
 		strbuf_printf(why, "'%s' is not a module's name (gate_NAME or gate_NAME.so)", name);
 		return -EINVAL;
 	}
@@ -152,14 +152,14 @@ int module_open(const char *dir, const char *name, struct module **out, struct s
 		strbuf_printf(why, "cannot open the module directory %s: %s", dir, strerror(-err));
 		return err;
 	}
-	int err = check_owner(dirfd, dir, S_IFDIR, why);
+	int err = module_check_owner(dirfd, dir, S_IFDIR, why);
 	struct module *m = err ? NULL : calloc(1, sizeof *m);
 	if (!err && !m) {
 		strbuf_puts(why, "out of memory");
 		err = -ENOMEM;
 	}
 	if (!err)
-		err = load(dirfd, dir, stem, m, why);
+		err = module_load(dirfd, dir, stem, m, why);
 	close(dirfd);
 	if (err)
 		module_close(m);

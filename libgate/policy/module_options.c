@@ -12,7 +12,7 @@
 enum { OPTIONS_MAX = 64 };
 
 /* The value when `word` is `name=value`, or NULL. */
-static const char *value_of(const char *word, const char *name)
+static const char *options_value_of(const char *word, const char *name)
 {
 	size_t n = strlen(name);
 	return !strncmp(word, name, n) && word[n] == '=' ? word + n + 1 : NULL;
@@ -24,7 +24,7 @@ struct unit {
 };
 
 /* Digits and one of the units; false when malformed or over `max`. */
-static bool parse_number(const char *s, const struct unit *units, uint64_t max, uint64_t *out)
+static bool options_parse_number(const char *s, const struct unit *units, uint64_t max, uint64_t *out)
 {
 	char *end;
 	if (!isdigit((unsigned char)*s))
@@ -47,7 +47,7 @@ static const struct unit durations[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"
 static const struct unit ages[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {NULL, 0}};
 static const struct unit sizes[] = {{"", 1}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {NULL, 0}};
 
-static bool is_choice(const char *choices, const char *value)
+static bool options_is_choice(const char *choices, const char *value)
 {
 	size_t n = strlen(value);
 	for (const char *c = choices; n && c; c = strchr(c, '|') ? strchr(c, '|') + 1 : NULL)
@@ -57,7 +57,7 @@ static bool is_choice(const char *choices, const char *value)
 }
 
 /* NULL when `value` is good for the option, else what it should have been. */
-static const char *expected(const struct gate_option *o, const char *value)
+static const char *options_expected(const struct gate_option *o, const char *value)
 {
 	uint64_t n;
 	switch (o->type) {
@@ -66,35 +66,35 @@ static const char *expected(const struct gate_option *o, const char *value)
 	case GATE_OPT_LIST:
 		return *value == '/' ? NULL : "an absolute path";
 	case GATE_OPT_UINT:
-		return parse_number(value, plain, UINT64_MAX, &n) ? NULL : "a number";
+		return options_parse_number(value, plain, UINT64_MAX, &n) ? NULL : "a number";
 	case GATE_OPT_DURATION:
-		return parse_number(value, durations, UINT_MAX, &n) ? NULL : "a time with its unit (500ms, 30s, 1h)";
+		return options_parse_number(value, durations, UINT_MAX, &n) ? NULL : "a time with its unit (500ms, 30s, 1h)";
 	case GATE_OPT_AGE:
-		return parse_number(value, ages, INT64_MAX, &n) ? NULL : "an age with its unit (30m, 12h, 30d)";
+		return options_parse_number(value, ages, INT64_MAX, &n) ? NULL : "an age with its unit (30m, 12h, 30d)";
 	case GATE_OPT_SIZE:
-		return parse_number(value, sizes, INT64_MAX, &n) ? NULL : "a size (4096, 64K, 256M, 1G)";
+		return options_parse_number(value, sizes, INT64_MAX, &n) ? NULL : "a size (4096, 64K, 256M, 1G)";
 	case GATE_OPT_CHOICE:
-		return is_choice(o->choices, value) ? NULL : o->choices;
+		return options_is_choice(o->choices, value) ? NULL : o->choices;
 	default:
 		return "no value";
 	}
 }
 
 /* The option that `word` gives; *value its value, NULL for a flag. */
-static const struct gate_option *option_of(const struct gate_option *table, const char *word, const char **value)
+static const struct gate_option *options_option_of(const struct gate_option *table, const char *word, const char **value)
 {
 	for (const struct gate_option *o = table; o && o->name; o++) {
 		*value = NULL;
-		if (o->type == GATE_OPT_WORD ? is_choice(o->choices, word) : !strcmp(word, o->name))
+		if (o->type == GATE_OPT_WORD ? options_is_choice(o->choices, word) : !strcmp(word, o->name))
 			return o;
-		*value = value_of(word, o->name);
+		*value = options_value_of(word, o->name);
 		if (*value && o->type != GATE_OPT_WORD)
 			return o;
 	}
 	return NULL;
 }
 
-static void unknown(const struct gate_option *table, const char *word, struct strbuf *why)
+static void options_unknown(const struct gate_option *table, const char *word, struct strbuf *why)
 {
 	const char *names[OPTIONS_MAX + 1] = {NULL}, *equals = strchr(word, '=');
 	for (size_t i = 0; table && table[i].name && i < OPTIONS_MAX; i++)
@@ -110,13 +110,13 @@ static void unknown(const struct gate_option *table, const char *word, struct st
 }
 
 /* One word; `seen` has a bit for each option that was given. */
-static int check_word(const struct gate_option *table, int argc, const char *const *argv, uint64_t *seen,
+static int options_check_word(const struct gate_option *table, int argc, const char *const *argv, uint64_t *seen,
 		      struct opt_problem *p)
 {
 	const char *value = NULL, *word = argv[p->arg];
-	const struct gate_option *o = option_of(table, word, &value);
+	const struct gate_option *o = options_option_of(table, word, &value);
 	if (!o) {
-		unknown(table, word, &p->why);
+		options_unknown(table, word, &p->why);
 		return -EINVAL;
 	}
 	uint64_t bit = UINT64_C(1) << (o - table);
@@ -132,7 +132,7 @@ static int check_word(const struct gate_option *table, int argc, const char *con
 	bool takes_value = o->type != GATE_OPT_FLAG && o->type != GATE_OPT_REST && o->type != GATE_OPT_WORD;
 	if (!takes_value && !value)
 		return 0;
-	const char *want = takes_value && !value ? "a value" : expected(o, value);
+	const char *want = takes_value && !value ? "a value" : options_expected(o, value);
 	if (!want)
 		return 0;
 	p->offset = value ? (size_t)(value - word) : strlen(word);
@@ -145,7 +145,7 @@ int module_options_check(const struct gate_option *table, int argc, const char *
 	uint64_t seen = 0;
 	*p = (struct opt_problem){0};
 	for (; p->arg < argc; p->arg++) {
-		int err = check_word(table, argc, argv, &seen, p);
+		int err = options_check_word(table, argc, argv, &seen, p);
 		if (err)
 			return err;
 		if (!strcmp(argv[p->arg], "--"))
@@ -180,10 +180,10 @@ const char *module_options_fault(const struct gate_option *table)
 }
 
 /* The value of `name` among the words before `--`, or NULL. */
-static const char *find(int argc, const char *const *argv, const char *name)
+static const char *options_find(int argc, const char *const *argv, const char *name)
 {
 	for (int i = 0; i < argc && strcmp(argv[i], "--"); i++) {
-		const char *value = value_of(argv[i], name);
+		const char *value = options_value_of(argv[i], name);
 		if (value)
 			return value;
 	}
@@ -200,42 +200,42 @@ bool gate_opt_flag(int argc, const char *const *argv, const char *name)
 
 const char *gate_opt_string(int argc, const char *const *argv, const char *name, const char *fallback)
 {
-	const char *value = find(argc, argv, name);
+	const char *value = options_find(argc, argv, name);
 	return value ? value : fallback;
 }
 
 uint64_t gate_opt_uint(int argc, const char *const *argv, const char *name, uint64_t fallback)
 {
 	uint64_t n;
-	const char *value = find(argc, argv, name);
-	return value && parse_number(value, plain, UINT64_MAX, &n) ? n : fallback;
+	const char *value = options_find(argc, argv, name);
+	return value && options_parse_number(value, plain, UINT64_MAX, &n) ? n : fallback;
 }
 
 unsigned gate_opt_duration(int argc, const char *const *argv, const char *name, unsigned fallback_ms)
 {
 	uint64_t n;
-	const char *value = find(argc, argv, name);
-	return value && parse_number(value, durations, UINT_MAX, &n) ? (unsigned)n : fallback_ms;
+	const char *value = options_find(argc, argv, name);
+	return value && options_parse_number(value, durations, UINT_MAX, &n) ? (unsigned)n : fallback_ms;
 }
 
 uint64_t gate_opt_size(int argc, const char *const *argv, const char *name, uint64_t fallback)
 {
 	uint64_t n;
-	const char *value = find(argc, argv, name);
-	return value && parse_number(value, sizes, INT64_MAX, &n) ? n : fallback;
+	const char *value = options_find(argc, argv, name);
+	return value && options_parse_number(value, sizes, INT64_MAX, &n) ? n : fallback;
 }
 
 uint64_t gate_opt_age(int argc, const char *const *argv, const char *name, uint64_t fallback)
 {
 	uint64_t n;
-	const char *value = find(argc, argv, name);
-	return value && parse_number(value, ages, INT64_MAX, &n) ? n : fallback;
+	const char *value = options_find(argc, argv, name);
+	return value && options_parse_number(value, ages, INT64_MAX, &n) ? n : fallback;
 }
 
 const char *gate_opt_word(int argc, const char *const *argv, const char *choices, const char *fallback)
 {
 	for (int i = 0; i < argc && strcmp(argv[i], "--"); i++)
-		if (is_choice(choices, argv[i]))
+		if (options_is_choice(choices, argv[i]))
 			return argv[i];
 	return fallback;
 }

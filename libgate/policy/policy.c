@@ -18,7 +18,7 @@ struct loader {
 	struct policy *policy;
 };
 
-static void bad_file(struct diag *d, enum diag_level level, const char *path, const char *what, const char *why)
+static void policy_bad_file(struct diag *d, enum diag_level level, const char *path, const char *what, const char *why)
 {
 	struct source src = {.name = path, .text = ""};
 	diag_at(d, level, &src, 0, 0, "%s%s%s", what, *why ? ": " : "", why);
@@ -32,34 +32,34 @@ void policy_check_writers(struct diag *d, const char *path, const struct stat *s
 	char who[64];
 	snprintf(who, sizeof who, "it belongs to uid %u", (unsigned)st->st_uid);
 	if (st->st_uid && st->st_uid != geteuid())
-		bad_file(d, level, path, "neither root's nor the caller's file", who);
+		policy_bad_file(d, level, path, "neither root's nor the caller's file", who);
 	else if (st->st_mode & S_IWOTH)
-		bad_file(d, level, path, "anybody can write to it", "");
+		policy_bad_file(d, level, path, "anybody can write to it", "");
 }
 
 /* DIR/NAME in path; -ENAMETOOLONG is told. */
-static int join(struct diag *d, char path[PATH_MAX], const char *dir, const char *name)
+static int policy_join(struct diag *d, char path[PATH_MAX], const char *dir, const char *name)
 {
 	if (snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX)
 		return 0;
-	bad_file(d, DIAG_ERROR, dir, "the path is too long", "");
+	policy_bad_file(d, DIAG_ERROR, dir, "the path is too long", "");
 	return -ENAMETOOLONG;
 }
 
 /* One service file as a stack of its own.  -ENOENT when it does not exist; other problems are told. */
-static int load_stack(struct loader *l, const char *dir, enum ruleset_trust trust)
+static int policy_load_stack(struct loader *l, const char *dir, enum ruleset_trust trust)
 {
 	char path[PATH_MAX];
 	struct stat st;
 	cleanup_strbuf struct strbuf text = {0};
-	int err = join(l->d, path, dir, l->policy->service);
+	int err = policy_join(l->d, path, dir, l->policy->service);
 	if (err)
 		return err;
 	err = read_file(path, SERVICE_SIZE_MAX, &text, &st);
 	if (err == -ENOENT || err == -ENOTDIR)
 		return -ENOENT;
 	if (err) {
-		bad_file(l->d, DIAG_ERROR, path, "cannot be read", strerror(-err));
+		policy_bad_file(l->d, DIAG_ERROR, path, "cannot be read", strerror(-err));
 		return err;
 	}
 	policy_check_writers(l->d, path, &st, trust);
@@ -72,12 +72,12 @@ static int load_stack(struct loader *l, const char *dir, enum ruleset_trust trus
 }
 
 /* The system's file: the first directory that has one. */
-static int load_system(struct loader *l)
+static int policy_load_system(struct loader *l)
 {
 	int err = -ENOENT;
 	for (size_t i = 0; i < 2 && err == -ENOENT; i++)
 		if (l->dirs->services[i])
-			err = load_stack(l, l->dirs->services[i], TRUST_SYSTEM);
+			err = policy_load_stack(l, l->dirs->services[i], TRUST_SYSTEM);
 	if (err == -ENOENT) {
 		struct source src = {.name = l->policy->service, .text = ""};
 		diag_at(l->d, DIAG_ERROR, &src, 0, 0, "no such service in %s or %s", l->dirs->services[0] ?: "(none)",
@@ -87,21 +87,21 @@ static int load_system(struct loader *l)
 }
 
 /* ruleset.on_file */
-static void check_pack(const char *path, const struct stat *st, enum ruleset_trust trust, void *data)
+static void policy_check_pack(const char *path, const struct stat *st, enum ruleset_trust trust, void *data)
 {
 	policy_check_writers(data, path, st, trust);
 }
 
 /* DIR/gate.d/SERVICE and DIR/rules, both optional. */
-static int load_layer(struct loader *l, const char *dir, enum ruleset_trust trust)
+static int policy_load_layer(struct loader *l, const char *dir, enum ruleset_trust trust)
 {
 	char path[PATH_MAX];
 	if (!dir)
 		return 0;
-	int err = join(l->d, path, dir, "gate.d");
+	int err = policy_join(l->d, path, dir, "gate.d");
 	if (!err)
-		err = load_stack(l, path, trust);
-	int packs = join(l->d, path, dir, "rules");
+		err = policy_load_stack(l, path, trust);
+	int packs = policy_join(l->d, path, dir, "rules");
 	if (!packs)
 		packs = ruleset_load(&l->policy->rules, path, trust, l->d);
 	return err && err != -ENOENT ? err : packs;
@@ -115,7 +115,7 @@ bool policy_is_service(const char *name)
 }
 
 /* The caller's own stack. */
-static int load_more(struct loader *l)
+static int policy_load_more(struct loader *l)
 {
 	struct stack *s;
 	int err = service_parse(l->dirs->more, l->dirs, TRUST_SYSTEM, l->d, &s);
@@ -125,11 +125,11 @@ static int load_more(struct loader *l)
 }
 
 /* Everything, so that one reading tells all problems; the first error. */
-static int load_all(struct loader *l)
+static int policy_load_all(struct loader *l)
 {
-	int first = l->dirs->more ? load_more(l) : 0, err = load_system(l);
+	int first = l->dirs->more ? policy_load_more(l) : 0, err = policy_load_system(l);
 	first = first ? first : err;
-	l->policy->rules.on_file = check_pack;
+	l->policy->rules.on_file = policy_check_pack;
 	l->policy->rules.on_file_data = l->d;
 	for (size_t i = 0; i < POLICY_PACKS_MAX; i++) {
 		if (!l->dirs->rules[i])
@@ -137,9 +137,9 @@ static int load_all(struct loader *l)
 		err = ruleset_load(&l->policy->rules, l->dirs->rules[i], TRUST_SYSTEM, l->d);
 		first = first ? first : err;
 	}
-	err = load_layer(l, l->dirs->user, TRUST_USER);
+	err = policy_load_layer(l, l->dirs->user, TRUST_USER);
 	first = first ? first : err;
-	err = load_layer(l, l->dirs->project, TRUST_PROJECT);
+	err = policy_load_layer(l, l->dirs->project, TRUST_PROJECT);
 	first = first ? first : err;
 	err = ruleset_finish(&l->policy->rules, l->d);
 	l->policy->rules.on_file_data = NULL; /* the caller's */
@@ -171,7 +171,7 @@ int policy_load(const char *service, const struct policy_dirs *dirs, struct diag
 	unsigned before = d->errors;
 	*out = NULL;
 	if (!policy_is_service(service)) {
-		bad_file(d, DIAG_ERROR, service, "not a service's name: a file of gate.d, without a directory", "");
+		policy_bad_file(d, DIAG_ERROR, service, "not a service's name: a file of gate.d, without a directory", "");
 		return -EINVAL;
 	}
 	struct policy *p = calloc(1, sizeof *p);
@@ -180,7 +180,7 @@ int policy_load(const char *service, const struct policy_dirs *dirs, struct diag
 	p->refs = 1;
 	p->service = strdup(service);
 	struct loader l = {.dirs = dirs, .d = d, .policy = p};
-	int err = p->service ? load_all(&l) : -ENOMEM;
+	int err = p->service ? policy_load_all(&l) : -ENOMEM;
 	if (!err && d->errors > before)
 		err = -EINVAL;
 	if (err)

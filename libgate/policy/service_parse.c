@@ -38,14 +38,14 @@ static struct stack *parse_file(struct parser *p, const struct source *src, cons
 /* Tell a problem with a word of the line. */
 #define bad(f, col, ...) diag_at((f)->at.d, DIAG_ERROR, (f)->at.src, (f)->at.line, col, __VA_ARGS__)
 
-static void bad_word(const struct file *f, const struct word *w, const char *what, const char *const *list)
+static void service_bad_word(const struct file *f, const struct word *w, const char *what, const char *const *list)
 {
 	const char *near = diag_nearest(w->text, list);
 	bad(f, w->col, "%s '%s'%s%s%s", what, w->text, near ? "; did you mean '" : "", near ? near : "",
 	    near ? "'?" : "");
 }
 
-static int out_of_memory(struct parser *p, const struct source *src)
+static int service_out_of_memory(struct parser *p, const struct source *src)
 {
 	diag_at(p->d, DIAG_ERROR, src, 0, 0, "out of memory");
 	return p->err = -ENOMEM;
@@ -61,14 +61,14 @@ static int parse_event(const struct file *f, const struct word *w, struct stack_
 		line->event = (enum gate_event_type)i;
 		return 0;
 	}
-	bad_word(f, w, "no event is called", names);
+	service_bad_word(f, w, "no event is called", names);
 	return -EINVAL;
 }
 
 /* --- include and substack ----------------------------------------------------------------------------------------- */
 
 /* "a -> b -> a" when the file at `path` is being parsed already. */
-static bool is_loop(const struct file *f, const struct word *w, const char *path)
+static bool service_is_loop(const struct file *f, const struct word *w, const char *path)
 {
 	const struct file *chain[DEPTH_MAX], *i = f;
 	size_t n = 0;
@@ -86,7 +86,7 @@ static bool is_loop(const struct file *f, const struct word *w, const char *path
 	return true;
 }
 
-static bool too_deep(const struct file *f)
+static bool service_too_deep(const struct file *f)
 {
 	size_t depth = 0;
 	for (; f; f = f->from)
@@ -95,7 +95,7 @@ static bool too_deep(const struct file *f)
 }
 
 /* The text of the service file `name` from the first directory that has one; its path in `path`. */
-static int read_service(const struct parser *p, const char *name, char path[PATH_MAX], struct strbuf *text)
+static int service_read_service(const struct parser *p, const char *name, char path[PATH_MAX], struct strbuf *text)
 {
 	int err = -ENOENT;
 	for (size_t i = 0; i < 2 && err == -ENOENT; i++) {
@@ -108,7 +108,7 @@ static int read_service(const struct parser *p, const char *name, char path[PATH
 	return err;
 }
 
-static struct stack *known_sub(const struct stack *top, const char *path)
+static struct stack *service_known_sub(const struct stack *top, const char *path)
 {
 	for (size_t i = 0; i < top->nsubs; i++)
 		if (!strcmp(top->subs[i]->name, path))
@@ -118,26 +118,26 @@ static struct stack *known_sub(const struct stack *top, const char *path)
 
 /* The stack of the service that `w` names, parsed once however often it is named.  What the system's directories
  * hold has the system's trust, whoever includes it. */
-static struct stack *sub_stack(const struct file *f, const struct word *w)
+static struct stack *service_sub_stack(const struct file *f, const struct word *w)
 {
 	struct parser *p = f->p;
 	char path[PATH_MAX] = "";
 	cleanup_strbuf struct strbuf text = {0};
-	int err = read_service(p, w->text, path, &text);
+	int err = service_read_service(p, w->text, path, &text);
 	if (err) {
 		bad(f, w->col, "cannot read service '%s' in %s: %s", w->text, p->dirs->services[0] ?: "(no directory)",
 		    strerror(-err));
 		return NULL;
 	}
-	struct stack *s = known_sub(p->top, path);
-	if (s || is_loop(f, w, path))
+	struct stack *s = service_known_sub(p->top, path);
+	if (s || service_is_loop(f, w, path))
 		return s;
 	struct source src = {.name = path, .text = text.s ?: "", .len = text.len};
 	s = parse_file(p, &src, w->text, f, TRUST_SYSTEM);
 	struct stack **more = s ? reallocarray(p->top->subs, p->top->nsubs + 1, sizeof *more) : NULL;
 	if (!more) {
 		stack_free(s);
-		out_of_memory(p, f->at.src);
+		service_out_of_memory(p, f->at.src);
 		return NULL;
 	}
 	p->top->subs = more;
@@ -156,18 +156,18 @@ static int parse_sub(const struct file *f, const struct word *words, size_t n, s
 		bad(f, name->col, "'%s' is not a service's name: a file of gate.d, without a directory", name->text);
 		return -EINVAL;
 	}
-	if (too_deep(f)) {
+	if (service_too_deep(f)) {
 		bad(f, name->col, "more than %d files deep", DEPTH_MAX);
 		return -EINVAL;
 	}
-	line->sub = sub_stack(f, name);
+	line->sub = service_sub_stack(f, name);
 	return line->sub ? 0 : -EINVAL;
 }
 
 /* --- modules ------------------------------------------------------------------------------------------------------ */
 
 /* The list file at `path` for the line; its problems are told with their place in it. */
-static int load_list(const struct file *f, const char *path, struct stack_line *line)
+static int service_load_list(const struct file *f, const char *path, struct stack_line *line)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	struct stat st;
@@ -183,11 +183,11 @@ static int load_list(const struct file *f, const char *path, struct stack_line *
 	if (!err)
 		err = dest_list_parse(&src, f->p->d, &line->list);
 	if (err == -ENOMEM)
-		return out_of_memory(f->p, f->at.src);
+		return service_out_of_memory(f->p, f->at.src);
 	return f->p->d->errors > before ? -EINVAL : err;
 }
 
-static int load_lists(const struct file *f, struct stack_line *line)
+static int service_load_lists(const struct file *f, struct stack_line *line)
 {
 	int err = 0;
 	for (const struct gate_option *o = line->module->info->options; !err && o && o->name; o++) {
@@ -195,7 +195,7 @@ static int load_lists(const struct file *f, struct stack_line *line)
 			gate_opt_string(line->argc, (const char *const *)line->argv, o->name, NULL) : NULL;
 		if (path && line->list)
 			return -EINVAL; /* a table with two lists: module_options_fault() */
-		err = path ? load_list(f, path, line) : 0;
+		err = path ? service_load_list(f, path, line) : 0;
 	}
 	return err;
 }
@@ -206,10 +206,10 @@ static int parse_arguments(const struct file *f, const struct word *words, size_
 	for (size_t i = 0; line->argv && i < n; i++, line->argc++) {
 		line->argv[i] = strdup(words[i].text);
 		if (!line->argv[i])
-			return out_of_memory(f->p, f->at.src);
+			return service_out_of_memory(f->p, f->at.src);
 	}
 	if (!line->argv)
-		return out_of_memory(f->p, f->at.src);
+		return service_out_of_memory(f->p, f->at.src);
 	struct opt_problem problem;
 	int err = module_options_check(line->module->info->options, line->argc, (const char *const *)line->argv, &problem);
 	if (err) {
@@ -218,10 +218,10 @@ static int parse_arguments(const struct file *f, const struct word *words, size_
 		    problem.why.err ? "out of memory" : problem.why.s);
 	}
 	strbuf_free(&problem.why);
-	return err ? err : load_lists(f, line);
+	return err ? err : service_load_lists(f, line);
 }
 
-static void bad_event(const struct file *f, const struct word *w, const struct stack_line *line)
+static void service_bad_event(const struct file *f, const struct word *w, const struct stack_line *line)
 {
 	cleanup_strbuf struct strbuf serves = {0};
 	for (int i = 0; i < GATE_EVENT_COUNT; i++)
@@ -240,7 +240,7 @@ static int parse_module(const struct file *f, const struct word *words, size_t n
 		return -EINVAL;
 	}
 	if (!line->module->serve[line->event]) {
-		bad_event(f, name, line);
+		service_bad_event(f, name, line);
 		return -EINVAL;
 	}
 	if (f->trust == TRUST_PROJECT && line->module->info->flags & GATE_MODULE_RUNS) {
@@ -252,7 +252,7 @@ static int parse_module(const struct file *f, const struct word *words, size_t n
 
 /* --- lines and files ---------------------------------------------------------------------------------------------- */
 
-static void line_free(struct stack_line *line)
+static void service_line_free(struct stack_line *line)
 {
 	for (int i = 0; i < line->argc; i++)
 		free(line->argv[i]);
@@ -262,7 +262,7 @@ static void line_free(struct stack_line *line)
 	module_close(line->module);
 }
 
-static bool is_sub(const struct word *w)
+static bool service_is_sub(const struct word *w)
 {
 	return !strcmp(w->text, "include") || !strcmp(w->text, "substack");
 }
@@ -275,20 +275,20 @@ static int parse_words(const struct file *f, const struct word *words, size_t n,
 	if (err)
 		return err;
 	if (n < 3) {
-		bad(f, words[n].col, "expected %s", n == 2 && is_sub(&words[1]) ? "a service" : missing[n]);
+		bad(f, words[n].col, "expected %s", n == 2 && service_is_sub(&words[1]) ? "a service" : missing[n]);
 		return -EINVAL;
 	}
 	line->control_text = strdup(words[1].raw);
 	if (!line->control_text)
-		return out_of_memory(f->p, f->at.src);
-	if (is_sub(&words[1]))
+		return service_out_of_memory(f->p, f->at.src);
+	if (service_is_sub(&words[1]))
 		return parse_sub(f, words, n, line);
 	/* both columns are looked at, so that one reading tells all that is wrong */
 	err = control_parse(&f->at, words[1].raw, words[1].col, line->control);
 	return parse_module(f, words, n, line) ?: err;
 }
 
-static int add_line(const struct file *f, const struct stack_line *line)
+static int service_add_line(const struct file *f, const struct stack_line *line)
 {
 	struct stack *s = f->stack;
 	unsigned more = 1 + (line->sub ? line->sub->runs[line->event] : 0);
@@ -301,7 +301,7 @@ static int add_line(const struct file *f, const struct stack_line *line)
 	}
 	struct stack_line *lines = reallocarray(s->lines, s->n + 1, sizeof *lines);
 	if (!lines)
-		return out_of_memory(f->p, f->at.src);
+		return service_out_of_memory(f->p, f->at.src);
 	s->runs[line->event] += more;
 	s->lines = lines;
 	s->lines[s->n++] = *line;
@@ -314,13 +314,13 @@ static void parse_line(struct file *f, const char *text, size_t len)
 	struct stack_line line = {.file = f->stack->name, .line = f->at.line};
 	int err = split_line(&f->at, text, len, &w);
 	if (err == -ENOMEM)
-		out_of_memory(f->p, f->at.src);
+		service_out_of_memory(f->p, f->at.src);
 	if (!err && w.n) {
 		err = parse_words(f, w.v, w.n, &line);
 		if (!err)
-			err = add_line(f, &line);
+			err = service_add_line(f, &line);
 		if (err)
-			line_free(&line);
+			service_line_free(&line);
 	}
 	split_line_free(&w);
 }
@@ -331,7 +331,7 @@ static struct stack *parse_file(struct parser *p, const struct source *src, cons
 	struct stack *s = calloc(1, sizeof *s);
 	if (!s || !(s->name = strdup(src->name))) {
 		free(s);
-		out_of_memory(p, src);
+		service_out_of_memory(p, src);
 		return NULL;
 	}
 	if (!p->top)
@@ -368,7 +368,7 @@ void stack_free(struct stack *s)
 	if (!s)
 		return;
 	for (size_t i = 0; i < s->n; i++)
-		line_free(&s->lines[i]);
+		service_line_free(&s->lines[i]);
 	for (size_t i = 0; i < s->nsubs; i++)
 		stack_free(s->subs[i]);
 	free(s->subs);

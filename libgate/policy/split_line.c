@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_blank(char c)
+static bool split_line_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
 /* The length of the word at s: up to a blank, or [...] with its brackets; 0 with *bad at what is wrong. */
-static size_t word_length(const char *s, size_t len, const char **wrong)
+static size_t split_line_word_length(const char *s, size_t len, const char **wrong)
 {
 	size_t n = 0;
 	if (*s != '[') {
-		while (n < len && !is_blank(s[n]))
+		while (n < len && !split_line_is_blank(s[n]))
 			n++;
 		return n;
 	}
@@ -24,13 +24,13 @@ static size_t word_length(const char *s, size_t len, const char **wrong)
 			n++;
 	if (n >= len)
 		*wrong = "no ']' closes this '['";
-	else if (n + 1 < len && !is_blank(s[n + 1]))
+	else if (n + 1 < len && !split_line_is_blank(s[n + 1]))
 		*wrong = "a blank has to follow ']'";
 	return n + 1;
 }
 
 /* Append a word of n raw bytes. */
-static int add(struct line_words *w, const char *s, size_t n, unsigned col)
+static int split_line_add(struct line_words *w, const char *s, size_t n, unsigned col)
 {
 	struct word *v = reallocarray(w->v, w->n + 2, sizeof *v);
 	if (!v)
@@ -53,9 +53,9 @@ static int add(struct line_words *w, const char *s, size_t n, unsigned col)
 }
 
 /* The end of the line as a word after the last one, not counted. */
-static int add_end(struct line_words *w, size_t len)
+static int split_line_add_end(struct line_words *w, size_t len)
 {
-	int err = add(w, "", 0, (unsigned)len + 1);
+	int err = split_line_add(w, "", 0, (unsigned)len + 1);
 	if (!err)
 		w->n--;
 	return err;
@@ -67,20 +67,20 @@ int split_line(const struct location *at, const char *text, size_t len, struct l
 	size_t i = wrong ? strnlen(text, len) : 0, end = 0;
 	int err = 0;
 	for (; !wrong && !err && i < len; i = end) {
-		while (i < len && is_blank(text[i]))
+		while (i < len && split_line_is_blank(text[i]))
 			i++;
 		if (i == len || text[i] == '#')
 			break;
-		size_t n = word_length(text + i, len - i, &wrong);
+		size_t n = split_line_word_length(text + i, len - i, &wrong);
 		if (!wrong && out->n == WORDS_MAX)
 			wrong = "more than 256 words";
 		if (wrong)
 			break;
-		err = add(out, text + i, n, (unsigned)i + 1);
+		err = split_line_add(out, text + i, n, (unsigned)i + 1);
 		end = i + n;
 	}
 	if (!wrong)
-		return err ? err : add_end(out, end);
+		return err ? err : split_line_add_end(out, end);
 	diag_at(at->d, DIAG_ERROR, at->src, at->line, (unsigned)i + 1, "%s", wrong);
 	return -EINVAL;
 }

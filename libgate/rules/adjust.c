@@ -44,7 +44,7 @@ void rule_pack_free(struct rule_pack *info)
 }
 
 /* Is version `a` older than `b`?  A number that is not there is 0. */
-static bool older(const char *a, const char *b)
+static bool adjust_older(const char *a, const char *b)
 {
 	while (*a || *b) {
 		char *a_end, *b_end;
@@ -57,7 +57,7 @@ static bool older(const char *a, const char *b)
 	return false;
 }
 
-static const struct rule_pack *find_pack(const struct ruleset *rs, const char *name)
+static const struct rule_pack *adjust_find_pack(const struct ruleset *rs, const char *name)
 {
 	for (; rs; rs = rs->beside)
 		for (size_t i = 0; i < rs->npacks; i++)
@@ -66,7 +66,7 @@ static const struct rule_pack *find_pack(const struct ruleset *rs, const char *n
 	return NULL;
 }
 
-static const char *nearest_pack(const struct ruleset *rs, const char *name)
+static const char *adjust_nearest_pack(const struct ruleset *rs, const char *name)
 {
 	const char **names = calloc(rs->npacks + 1, sizeof *names);
 	for (size_t i = 0; names && i < rs->npacks; i++)
@@ -76,19 +76,19 @@ static const char *nearest_pack(const struct ruleset *rs, const char *name)
 	return near;
 }
 
-static void require(const struct ruleset *rs, const struct rule_need *need, struct diag *d)
+static void adjust_require(const struct ruleset *rs, const struct rule_need *need, struct diag *d)
 {
 	const char *name = need->name.word;
 	bool gate = !strcmp(name, "gate");
-	const struct rule_pack *pack = gate ? NULL : find_pack(rs, name);
+	const struct rule_pack *pack = gate ? NULL : adjust_find_pack(rs, name);
 	const char *version = gate ? gate_version() : pack ? pack->version : NULL;
 	if (!version && rs->nbad) {
 		return; /* it may be among the files that could not be taken */
 	} else if (!version) {
-		const char *near = nearest_pack(rs, name);
+		const char *near = adjust_nearest_pack(rs, name);
 		ref_report(d, DIAG_ERROR, &need->name,
 			   near ? "no pack %s; did you mean %s?" : "no pack %s is installed", name, near);
-	} else if (need->version && older(version, need->version)) {
+	} else if (need->version && adjust_older(version, need->version)) {
 		ref_report(d, DIAG_ERROR, &need->name, "%s %s is wanted, and this is %s", name, need->version, version);
 	}
 }
@@ -97,10 +97,10 @@ void rules_require(const struct ruleset *rs, struct diag *d)
 {
 	for (size_t i = 0; i < rs->npacks; i++)
 		for (size_t k = 0; k < rs->packs[i]->nneeds; k++)
-			require(rs, &rs->packs[i]->needs[k], d);
+			adjust_require(rs, &rs->packs[i]->needs[k], d);
 }
 
-static const char *nearest_rule(const struct ruleset *rs, const char *id)
+static const char *adjust_nearest_rule(const struct ruleset *rs, const char *id)
 {
 	const char **ids = calloc(rs->n + 1, sizeof *ids);
 	for (size_t i = 0; ids && i < rs->n; i++)
@@ -111,7 +111,7 @@ static const char *nearest_rule(const struct ruleset *rs, const char *id)
 }
 
 /* The rule that an adjustment names, in *mine when it is one of `rs`; reports when there is none. */
-static const struct rule *adjusted_rule(const struct ruleset *rs, const struct adjustment *a, struct rule **mine,
+static const struct rule *adjust_target(const struct ruleset *rs, const struct adjustment *a, struct rule **mine,
 					struct diag *d)
 {
 	const char *id = a->rule.word;
@@ -120,9 +120,9 @@ static const struct rule *adjusted_rule(const struct ruleset *rs, const struct a
 		r = ruleset_find(rs->beside, id);
 	if (r || rs->nbad) /* it may be in a file that could not be taken */
 		return r;
-	const char *near = nearest_rule(rs, id);
+	const char *near = adjust_nearest_rule(rs, id);
 	if (!near && rs->beside)
-		near = nearest_rule(rs->beside, id);
+		near = adjust_nearest_rule(rs->beside, id);
 	ref_report(d, DIAG_ERROR, &a->rule, near ? "no rule %s; did you mean %s?" : "no rule %s", id, near);
 	return NULL;
 }
@@ -130,7 +130,7 @@ static const struct rule *adjusted_rule(const struct ruleset *rs, const struct a
 static const char *const owners[] = {"the system's", "the user's", "the project's"};
 
 /* How far an action goes towards a no. */
-static int strictness(enum gate_action action)
+static int adjust_strictness(enum gate_action action)
 {
 	static const int of[] = {
 	    [GATE_ACTION_ALLOW] = 0, [GATE_ACTION_LOG] = 1, [GATE_ACTION_DEFER] = 2, [GATE_ACTION_ASK] = 3, [GATE_ACTION_DENY] = 4};
@@ -138,7 +138,7 @@ static int strictness(enum gate_action action)
 }
 
 /* Who is less trusted than the rule may tighten it only. */
-static bool may_adjust(const struct rule *r, const struct adjustment *a, struct diag *d)
+static bool adjust_may_adjust(const struct rule *r, const struct adjustment *a, struct diag *d)
 {
 	const char *by = owners[a->trust], *of = owners[r->trust];
 	const char *misfit = a->action.word ? action_misfit(a->to_action, r->events) : NULL;
@@ -152,7 +152,7 @@ static bool may_adjust(const struct rule *r, const struct adjustment *a, struct 
 		ref_report(d, DIAG_ERROR, &a->severity,
 			   "%s is one of %s rules, of severity %s: %s file may only raise it", r->id, of,
 			   gate_severity_name(r->severity), by);
-	else if (a->action.word && strictness(a->to_action) < strictness(r->action))
+	else if (a->action.word && adjust_strictness(a->to_action) < adjust_strictness(r->action))
 		ref_report(d, DIAG_ERROR, &a->action, "%s is one of %s rules: %s file may not weaken what it does",
 			   r->id, of, by);
 	else
@@ -160,7 +160,7 @@ static bool may_adjust(const struct rule *r, const struct adjustment *a, struct 
 	return false;
 }
 
-static int apply(struct rule *r, const struct adjustment *a)
+static int adjust_apply(struct rule *r, const struct adjustment *a)
 {
 	const struct adjustment **slot = rules_append(&r->adjusted, &r->nadjusted, sizeof *slot);
 	if (!slot)
@@ -173,7 +173,7 @@ static int apply(struct rule *r, const struct adjustment *a)
 	return 0;
 }
 
-static bool is_disabled(const struct rule *r)
+static bool adjust_is_disabled(const struct rule *r)
 {
 	for (size_t i = 0; i < r->nadjusted; i++)
 		if (r->adjusted[i]->disables)
@@ -182,12 +182,12 @@ static bool is_disabled(const struct rule *r)
 }
 
 /* Move the disabled rules out of the way of everything that matches. */
-static int take_disabled(struct ruleset *rs)
+static int adjust_take_disabled(struct ruleset *rs)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < rs->n; i++) {
 		struct rule *r = rs->rules[i], **slot;
-		if (!is_disabled(r)) {
+		if (!adjust_is_disabled(r)) {
 			rs->rules[kept++] = r;
 			continue;
 		}
@@ -209,17 +209,17 @@ int rules_adjust(struct ruleset *rs, struct diag *d)
 	for (size_t i = 0; !r && i < rs->nadjustments; i++) {
 		const struct adjustment *a = &rs->adjustments[i];
 		struct rule *mine;
-		const struct rule *rule = adjusted_rule(rs, a, &mine, d);
-		if (!rule || !may_adjust(rule, a, d) || !mine)
+		const struct rule *rule = adjust_target(rs, a, &mine, d);
+		if (!rule || !adjust_may_adjust(rule, a, d) || !mine)
 			continue;
-		if (!a->disables && is_disabled(mine))
+		if (!a->disables && adjust_is_disabled(mine))
 			ref_report(d, DIAG_WARNING, &a->rule, "%s is disabled, at %s:%u", mine->id,
 				   mine->adjusted[mine->nadjusted - 1]->rule.file,
 				   mine->adjusted[mine->nadjusted - 1]->rule.line);
 		else
-			r = apply(mine, a);
+			r = adjust_apply(mine, a);
 	}
-	return r ? r : take_disabled(rs);
+	return r ? r : adjust_take_disabled(rs);
 }
 
 bool rule_same_pack(const struct rule *a, const struct rule *b)

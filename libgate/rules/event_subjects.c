@@ -8,7 +8,7 @@
 #include "base/name.h"
 
 /* "connect db.example.com:5432 (10.0.0.5, tcp)". */
-static int connect_subject(const struct gate_event *ev, struct subjects *out)
+static int event_subjects_connect_subject(const struct gate_event *ev, struct subjects *out)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	struct destination d;
@@ -27,7 +27,7 @@ static int connect_subject(const struct gate_event *ev, struct subjects *out)
 }
 
 /* "unlink PATH", "rename PATH -> OTHER": what is shown of a file event. */
-static int file_subject(const struct gate_event *ev, struct subjects *out)
+static int event_subjects_file_subject(const struct gate_event *ev, struct subjects *out)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	bool moved = ev->file & GATE_FILE_MOVED;
@@ -49,6 +49,6 @@ int subjects_of_event(const struct ruleset *rs, const struct gate_event *ev, str
 	if (ev->type == GATE_EVENT_EXEC)
 		return ruleset_subjects(rs, ev, out);
 	if (ev->type == GATE_EVENT_CONNECT)
-		return connect_subject(ev, out);
-	return ev->path ? file_subject(ev, out) : -EINVAL;
+		return event_subjects_connect_subject(ev, out);
+	return ev->path ? event_subjects_file_subject(ev, out) : -EINVAL;
 }

@@ -23,16 +23,16 @@ void *rules_append(void *v, size_t *n, size_t size)
 #define ERROR(p, v, at, ...) diag_at((p)->d, DIAG_ERROR, (p)->src, (v).line, (v).col + (unsigned)(at), __VA_ARGS__)
 #define MEMBER(r, f, type) ((type *)(void *)((char *)(r) + (f)->offset))
 
-static bool is_word(struct value v, const char *word)
+static bool fields_is_word(struct value v, const char *word)
 {
 	return strlen(word) == v.n && !memcmp(v.s, word, v.n);
 }
 
 /* The place of the value among `words` (NULL-terminated), or -1 after an error. */
-static int choice(struct pack *p, struct value v, const char *what, const char *const *words)
+static int fields_choice(struct pack *p, struct value v, const char *what, const char *const *words)
 {
 	for (int i = 0; words[i]; i++)
-		if (is_word(v, words[i]))
+		if (fields_is_word(v, words[i]))
 			return i;
 	char word[64] = "";
 	if (v.n < sizeof word)
@@ -72,7 +72,7 @@ int rules_append_word(char ***list, struct value word, bool fold)
 }
 
 /* ids are [a-z0-9][a-z0-9-]* parted by dots, at least two parts: family.name.  The offset of the first fault, or -1. */
-static long bad_id(struct value v)
+static long fields_bad_id(struct value v)
 {
 	bool dotted = false, start = true;
 	for (size_t i = 0; i < v.n; i++) {
@@ -85,12 +85,12 @@ static long bad_id(struct value v)
 	return start || !dotted ? (long)v.n : -1;
 }
 
-static int set_id(struct pack *p, const struct field *f, struct value v)
+static int fields_set_id(struct pack *p, const struct field *f, struct value v)
 {
 	struct rule *r = p->rule;
 	if (!(r->id = strndup(v.s, v.n)))
 		return -ENOMEM;
-	long at = bad_id(v);
+	long at = fields_bad_id(v);
 	if (at >= 0) {
 		ERROR(p, v, at, "a rule is named family.name, of a-z 0-9 and '-'");
 		return 0;
@@ -106,13 +106,13 @@ static int set_id(struct pack *p, const struct field *f, struct value v)
 }
 
 /* Several file events share a rule; exec and connect stand alone. */
-static int set_on(struct pack *p, const struct field *f, struct value v)
+static int fields_set_on(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const events[] = {"exec", "unlink", "rename", "truncate", "connect", NULL};
 	struct value word;
 	unsigned all = 0;
 	while (value_word(&v, &word)) {
-		int event = choice(p, word, "event", events);
+		int event = fields_choice(p, word, "event", events);
 		unsigned bit = event < 0 ? 0 : 1u << event;
 		if (all && (all | bit) & ~(unsigned)RULE_FILE_EVENTS)
 			ERROR(p, word, 0, "only unlink, rename and truncate can share a rule");
@@ -123,19 +123,19 @@ static int set_on(struct pack *p, const struct field *f, struct value v)
 	return 0;
 }
 
-static int set_severity(struct pack *p, const struct field *f, struct value v)
+static int fields_set_severity(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const words[] = {"notice", "warning", "danger", "critical", NULL};
-	int i = choice(p, v, "severity", words);
+	int i = fields_choice(p, v, "severity", words);
 	if (i >= 0)
 		p->rule->severity = (enum gate_severity)i;
 	return 0;
 }
 
-static int set_action(struct pack *p, const struct field *f, struct value v)
+static int fields_set_action(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const words[] = {"ask", "deny", "log", "defer", "allow", NULL};
-	int i = choice(p, v, "action", words);
+	int i = fields_choice(p, v, "action", words);
 	if (i >= 0)
 		p->rule->action = (enum gate_action)i;
 	if (i == GATE_ACTION_ALLOW && p->trust != TRUST_SYSTEM)
@@ -150,29 +150,29 @@ const char *rule_content_name(const struct rule *r)
 	return r->content ? contents[r->content - 1] : NULL;
 }
 
-static int set_content(struct pack *p, const struct field *f, struct value v)
+static int fields_set_content(struct pack *p, const struct field *f, struct value v)
 {
-	int i = choice(p, v, "content", contents);
+	int i = fields_choice(p, v, "content", contents);
 	if (i >= 0)
 		p->rule->content = (enum subject_content)(i + 1);
 	return 0;
 }
 
-static int set_content_unknown(struct pack *p, const struct field *f, struct value v)
+static int fields_set_content_unknown(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const words[] = {"ignore", "match", NULL};
-	p->rule->content_unknown = choice(p, v, "value", words) == 1;
+	p->rule->content_unknown = fields_choice(p, v, "value", words) == 1;
 	return 0;
 }
 
-static int set_text(struct pack *p, const struct field *f, struct value v)
+static int fields_set_text(struct pack *p, const struct field *f, struct value v)
 {
 	char **text = MEMBER(p->rule, f, char *);
 	*text = strndup(v.s, v.n);
 	return *text ? 0 : -ENOMEM;
 }
 
-static int set_program(struct pack *p, const struct field *f, struct value v)
+static int fields_set_program(struct pack *p, const struct field *f, struct value v)
 {
 	struct value word;
 	int r = 0;
@@ -192,7 +192,7 @@ static int set_program(struct pack *p, const struct field *f, struct value v)
 
 /* The offset of a character that a subject's text shows otherwise than the command has it: the prefilter, which sees
  * the command, and the rule, which sees the text, would part there.  -1 when there is none. */
-static long unlike_text(struct value word)
+static long fields_unlike_text(struct value word)
 {
 	cleanup_strbuf struct strbuf shown = {0};
 	for (size_t i = 0; i < word.n; i++)
@@ -207,13 +207,13 @@ static long unlike_text(struct value word)
 	return (long)i;
 }
 
-static int set_keyword(struct pack *p, const struct field *f, struct value v)
+static int fields_set_keyword(struct pack *p, const struct field *f, struct value v)
 {
 	struct value word;
 	struct any_of *line = rules_append(&p->rule->keywords, &p->rule->nkeywords, sizeof *line);
 	int r = line ? 0 : -ENOMEM;
 	while (!r && value_word(&v, &word)) {
-		long at = unlike_text(word);
+		long at = fields_unlike_text(word);
 		if (at >= 0)
 			ERROR(p, word, at, "a keyword has no quotes, backslashes, control or invisible characters");
 		else
@@ -222,7 +222,7 @@ static int set_keyword(struct pack *p, const struct field *f, struct value v)
 	return r;
 }
 
-static int set_globs(struct pack *p, const struct field *f, struct value v)
+static int fields_set_globs(struct pack *p, const struct field *f, struct value v)
 {
 	char ***list = MEMBER(p->rule, f, char **);
 	struct value word;
@@ -236,23 +236,23 @@ static int set_globs(struct pack *p, const struct field *f, struct value v)
 	return r;
 }
 
-static int set_scope(struct pack *p, const struct field *f, struct value v)
+static int fields_set_scope(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const words[] = {"outside-workspace", NULL};
-	p->rule->outside = choice(p, v, "scope", words) == 0;
+	p->rule->outside = fields_choice(p, v, "scope", words) == 0;
 	return 0;
 }
 
-static int set_within(struct pack *p, const struct field *f, struct value v)
+static int fields_set_within(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const words[] = {"cache", "git-ignored", NULL};
-	int i = choice(p, v, "place", words);
+	int i = fields_choice(p, v, "place", words);
 	if (i >= 0)
 		p->rule->within = i ? GATE_FILE_IGNORED : GATE_FILE_CACHE;
 	return 0;
 }
 
-static int set_pattern(struct pack *p, const struct field *f, struct value v)
+static int fields_set_pattern(struct pack *p, const struct field *f, struct value v)
 {
 	struct rule *r = p->rule;
 	struct pattern **list = MEMBER(r, f, struct pattern *);
@@ -270,7 +270,7 @@ static int set_pattern(struct pack *p, const struct field *f, struct value v)
 	return 0;
 }
 
-static int set_example(struct pack *p, const struct field *f, struct value v)
+static int fields_set_example(struct pack *p, const struct field *f, struct value v)
 {
 	struct rule *r = p->rule;
 	struct example **list = MEMBER(r, f, struct example *);
@@ -288,26 +288,26 @@ static int set_example(struct pack *p, const struct field *f, struct value v)
 #define CONNECT 1u << GATE_EVENT_CONNECT
 
 const struct field rules_fields[RULES_NFIELDS] = {
-	{"rule", set_id, .required = true},
-	{"on", set_on, .required = true},
-	{"program", set_program, .many = true, .selects = true},
-	{"content", set_content, .events = EXEC},
-	{"content-unknown", set_content_unknown, .events = EXEC},
-	{"keyword", set_keyword, .many = true, .selects = true, .events = EXEC},
-	{"match", set_pattern, AT(match), .many = true, .selects = true, .events = EXEC},
-	{"unless", set_pattern, AT(unless), .many = true, .events = EXEC},
-	{"path", set_globs, AT(paths), .many = true, .selects = true, .events = FILES},
-	{"except", set_globs, AT(excepts), .many = true, .events = FILES},
-	{"scope", set_scope, .selects = true, .events = FILES},
-	{"within", set_within, .selects = true, .events = FILES},
-	{"when", set_text, AT(when), .runs = true, .events = EXEC},
-	{"severity", set_severity, .required = true},
-	{"action", set_action},
-	{"reason", set_text, AT(reason), .required = true},
-	{"instead", set_text, AT(instead)},
-	{"preview", set_text, AT(preview), .runs = true},
-	{"hit", set_example, AT(hits), .many = true, .required = true},
-	{"miss", set_example, AT(misses), .many = true, .required = true},
+	{"rule", fields_set_id, .required = true},
+	{"on", fields_set_on, .required = true},
+	{"program", fields_set_program, .many = true, .selects = true},
+	{"content", fields_set_content, .events = EXEC},
+	{"content-unknown", fields_set_content_unknown, .events = EXEC},
+	{"keyword", fields_set_keyword, .many = true, .selects = true, .events = EXEC},
+	{"match", fields_set_pattern, AT(match), .many = true, .selects = true, .events = EXEC},
+	{"unless", fields_set_pattern, AT(unless), .many = true, .events = EXEC},
+	{"path", fields_set_globs, AT(paths), .many = true, .selects = true, .events = FILES},
+	{"except", fields_set_globs, AT(excepts), .many = true, .events = FILES},
+	{"scope", fields_set_scope, .selects = true, .events = FILES},
+	{"within", fields_set_within, .selects = true, .events = FILES},
+	{"when", fields_set_text, AT(when), .runs = true, .events = EXEC},
+	{"severity", fields_set_severity, .required = true},
+	{"action", fields_set_action},
+	{"reason", fields_set_text, AT(reason), .required = true},
+	{"instead", fields_set_text, AT(instead)},
+	{"preview", fields_set_text, AT(preview), .runs = true},
+	{"hit", fields_set_example, AT(hits), .many = true, .required = true},
+	{"miss", fields_set_example, AT(misses), .many = true, .required = true},
 	{"host", rules_set_host, .many = true, .selects = true, .events = CONNECT},
 	{"net", rules_set_net, .many = true, .selects = true, .events = CONNECT},
 	{"port", rules_set_port, .many = true, .selects = true, .events = CONNECT},

@@ -6,16 +6,16 @@
 #include "rules/rules_internal.h"
 #include "base/strbuf.h"
 
-static bool is_plain(char c)
+static bool fill_is_plain(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("_./:=@%+,-", c);
 }
 
-static void put_quoted(struct strbuf *out, const char *word, size_t n)
+static void fill_put_quoted(struct strbuf *out, const char *word, size_t n)
 {
 	bool plain = n > 0;
 	for (size_t i = 0; i < n; i++)
-		plain &= is_plain(word[i]);
+		plain &= fill_is_plain(word[i]);
 	if (!plain)
 		strbuf_putc(out, '\'');
 	for (size_t i = 0; i < n; i++)
@@ -29,7 +29,7 @@ static void put_quoted(struct strbuf *out, const char *word, size_t n)
 
 /* One word of a subject at *at, as the program gets it.  False: it is torn, or it has a backslash, which may be one or
  * begin an escape. */
-static bool read_word(const char **at, const char *end, struct strbuf *word)
+static bool fill_read_word(const char **at, const char *end, struct strbuf *word)
 {
 	bool quoted = false;
 	const char *p = *at;
@@ -48,7 +48,7 @@ static bool read_word(const char **at, const char *end, struct strbuf *word)
 }
 
 /* The words of s, each quoted for a shell.  False: that can't be told. */
-static bool put_words(struct strbuf *out, const char *s, const char *end)
+static bool fill_put_words(struct strbuf *out, const char *s, const char *end)
 {
 	for (bool first = true;; first = false) {
 		cleanup_strbuf struct strbuf word = {0};
@@ -56,16 +56,16 @@ static bool put_words(struct strbuf *out, const char *s, const char *end)
 			s++;
 		if (s == end)
 			return true;
-		if (!read_word(&s, end, &word) || word.err)
+		if (!fill_read_word(&s, end, &word) || word.err)
 			return false;
 		if (!first)
 			strbuf_putc(out, ' ');
-		put_quoted(out, word.s ? word.s : "", word.len);
+		fill_put_quoted(out, word.s ? word.s : "", word.len);
 	}
 }
 
 /* The first pattern of the rule that matches the subject, or NULL. */
-static const struct pattern *matching(const struct rule *r, const char *text)
+static const struct pattern *fill_matching(const struct rule *r, const char *text)
 {
 	struct matcher *m = matcher_new();
 	const struct pattern *found = NULL;
@@ -77,7 +77,7 @@ static const struct pattern *matching(const struct rule *r, const char *text)
 }
 
 /* {NAME} at p, NAME being a group of any of the rule's patterns: its length, or 0. */
-static size_t placeholder(const struct rule *r, const char *p, char *name, size_t size)
+static size_t fill_placeholder(const struct rule *r, const char *p, char *name, size_t size)
 {
 	size_t n = strcspn(p + 1, "} \t{");
 	if (p[1 + n] != '}' || !n || n >= size)
@@ -98,14 +98,14 @@ int rule_fill(const struct rule *r, const char *command, const struct subject *s
 	*filled = NULL;
 	for (size_t n; *command; command += n ? n : 1) {
 		size_t from, to;
-		n = *command == '{' ? placeholder(r, command, name, sizeof name) : 0;
+		n = *command == '{' ? fill_placeholder(r, command, name, sizeof name) : 0;
 		if (!n) {
 			strbuf_putc(&out, *command);
 			continue;
 		}
-		if (!found && (s->plain || !(found = matching(r, s->text))))
+		if (!found && (s->plain || !(found = fill_matching(r, s->text))))
 			return -EINVAL;
-		if (pattern_group(found, s->text, name, &from, &to) && !put_words(&out, s->text + from, s->text + to))
+		if (pattern_group(found, s->text, name, &from, &to) && !fill_put_words(&out, s->text + from, s->text + to))
 			return -EINVAL;
 	}
 	*filled = strbuf_take(&out);

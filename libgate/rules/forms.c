@@ -8,7 +8,7 @@
 #define ERROR(p, v, at, ...) PACK_ERROR(p, (v).line, (v).col + (unsigned)(at), __VA_ARGS__)
 
 /* Keep a word for later, with the line it stands in.  0 or -ENOMEM. */
-static int keep_ref(const struct pack *p, struct value word, struct rule_ref *ref)
+static int forms_keep_ref(const struct pack *p, struct value word, struct rule_ref *ref)
 {
 	const char *line = word.s - (word.col - 1), *end = p->src->text + p->src->len;
 	const char *nl = memchr(line, '\n', (size_t)(end - line));
@@ -23,7 +23,7 @@ static int keep_ref(const struct pack *p, struct value word, struct rule_ref *re
 /* --- pack --------------------------------------------------------------------------------------------------------- */
 
 /* Letters, digits and '-', as the parts of a rule's id. */
-static bool is_pack_name(struct value v)
+static bool forms_is_pack_name(struct value v)
 {
 	for (size_t i = 0; i < v.n; i++)
 		if (!((v.s[i] >= 'a' && v.s[i] <= 'z') || (v.s[i] >= '0' && v.s[i] <= '9') || (v.s[i] == '-' && i)))
@@ -32,7 +32,7 @@ static bool is_pack_name(struct value v)
 }
 
 /* Numbers joined by dots: the offset of the first fault, or -1. */
-static long bad_version(struct value v)
+static long forms_bad_version(struct value v)
 {
 	bool digit = false;
 	for (size_t i = 0; i < v.n; i++) {
@@ -44,7 +44,7 @@ static long bad_version(struct value v)
 	return digit ? -1 : (long)v.n;
 }
 
-static const struct rule_pack *pack_called(const struct ruleset *rs, const char *name)
+static const struct rule_pack *forms_pack_called(const struct ruleset *rs, const char *name)
 {
 	for (size_t i = 0; i < rs->npacks; i++)
 		if (!strcmp(rs->packs[i]->name, name))
@@ -52,7 +52,7 @@ static const struct rule_pack *pack_called(const struct ruleset *rs, const char 
 	return NULL;
 }
 
-static int open_pack(struct pack *p)
+static int forms_open_pack(struct pack *p)
 {
 	if (p->member && p->info)
 		PACK_ERROR(p, p->opened, 1, "this file is of the pack %s already, by %s:%u", p->info->name,
@@ -72,14 +72,14 @@ static int open_pack(struct pack *p)
 	return 0;
 }
 
-static int set_pack(struct pack *p, const struct field *f, struct value v)
+static int forms_set_pack(struct pack *p, const struct field *f, struct value v)
 {
 	struct rule_pack *info = p->info;
 	info->name = strndup(v.s, v.n);
 	if (!info->name)
 		return -ENOMEM;
-	const struct rule_pack *other = pack_called(p->rs, info->name);
-	if (!is_pack_name(v))
+	const struct rule_pack *other = forms_pack_called(p->rs, info->name);
+	if (!forms_is_pack_name(v))
 		ERROR(p, v, 0, "a pack is named with a-z 0-9 and '-'");
 	else if (!strcmp(info->name, "gate"))
 		ERROR(p, v, 0, "gate is the name of Gate itself");
@@ -88,9 +88,9 @@ static int set_pack(struct pack *p, const struct field *f, struct value v)
 	return 0;
 }
 
-static int set_version(struct pack *p, const struct field *f, struct value v)
+static int forms_set_version(struct pack *p, const struct field *f, struct value v)
 {
-	long at = bad_version(v);
+	long at = forms_bad_version(v);
 	if (at >= 0)
 		ERROR(p, v, at, "a version is numbers joined by dots");
 	p->info->version = strndup(v.s, v.n);
@@ -98,19 +98,19 @@ static int set_version(struct pack *p, const struct field *f, struct value v)
 }
 
 /* requires: NAME [VERSION] */
-static int set_requires(struct pack *p, const struct field *f, struct value v)
+static int forms_set_requires(struct pack *p, const struct field *f, struct value v)
 {
 	struct value name, version, more;
 	value_word(&v, &name);
 	struct rule_need *need = rules_append(&p->info->needs, &p->info->nneeds, sizeof *need);
-	int r = need ? keep_ref(p, name, &need->name) : -ENOMEM;
+	int r = need ? forms_keep_ref(p, name, &need->name) : -ENOMEM;
 	if (r)
 		return r;
-	if (!is_pack_name(name))
+	if (!forms_is_pack_name(name))
 		ERROR(p, name, 0, "a pack is named with a-z 0-9 and '-'");
 	if (!value_word(&v, &version))
 		return 0;
-	long at = bad_version(version);
+	long at = forms_bad_version(version);
 	if (at >= 0)
 		ERROR(p, version, at, "a version is numbers joined by dots");
 	else if (value_word(&v, &more))
@@ -121,7 +121,7 @@ static int set_requires(struct pack *p, const struct field *f, struct value v)
 
 /* --- include ------------------------------------------------------------------------------------------------------ */
 
-static int set_include(struct pack *p, const struct field *f, struct value v)
+static int forms_set_include(struct pack *p, const struct field *f, struct value v)
 {
 	struct include *in = rules_append(&p->includes, &p->nincludes, sizeof *in);
 	if (!in || !(in->path = strndup(v.s, v.n)))
@@ -133,7 +133,7 @@ static int set_include(struct pack *p, const struct field *f, struct value v)
 
 /* --- define ------------------------------------------------------------------------------------------------------- */
 
-static int set_define(struct pack *p, const struct field *f, struct value v)
+static int forms_set_define(struct pack *p, const struct field *f, struct value v)
 {
 	size_t letters = 0;
 	while (letters < v.n && ((v.s[letters] >= 'a' && v.s[letters] <= 'z') || (letters && v.s[letters] == '_')))
@@ -154,7 +154,7 @@ static int set_define(struct pack *p, const struct field *f, struct value v)
 	return p->defines[p->ndefines++].name ? 0 : -ENOMEM;
 }
 
-static int set_regex(struct pack *p, const struct field *f, struct value v)
+static int forms_set_regex(struct pack *p, const struct field *f, struct value v)
 {
 	struct pattern pattern = {.text = strndup(v.s, v.n)};
 	const char *message;
@@ -172,7 +172,7 @@ static int set_regex(struct pack *p, const struct field *f, struct value v)
 
 /* --- disable and override ----------------------------------------------------------------------------------------- */
 
-static struct adjustment *add_adjustment(struct pack *p, bool disables)
+static struct adjustment *forms_add_adjustment(struct pack *p, bool disables)
 {
 	struct adjustment *a = rules_append(&p->adjustments, &p->nadjustments, sizeof *a);
 	if (a)
@@ -180,45 +180,45 @@ static struct adjustment *add_adjustment(struct pack *p, bool disables)
 	return a;
 }
 
-static int set_disable(struct pack *p, const struct field *f, struct value v)
+static int forms_set_disable(struct pack *p, const struct field *f, struct value v)
 {
 	struct value word;
 	int r = 0;
 	while (!r && value_word(&v, &word)) {
-		struct adjustment *a = add_adjustment(p, true);
-		r = a ? keep_ref(p, word, &a->rule) : -ENOMEM;
+		struct adjustment *a = forms_add_adjustment(p, true);
+		r = a ? forms_keep_ref(p, word, &a->rule) : -ENOMEM;
 	}
 	return r;
 }
 
-static int open_override(struct pack *p)
+static int forms_open_override(struct pack *p)
 {
 	p->scratch = (struct rule){0};
 	p->rule = &p->scratch;
-	return add_adjustment(p, false) ? 0 : -ENOMEM;
+	return forms_add_adjustment(p, false) ? 0 : -ENOMEM;
 }
 
-static int set_override(struct pack *p, const struct field *f, struct value v)
+static int forms_set_override(struct pack *p, const struct field *f, struct value v)
 {
 	struct value word, rest = v;
 	value_word(&rest, &word);
 	if (word.n != v.n)
 		ERROR(p, v, word.n, "one rule in each override");
-	return keep_ref(p, word, &p->adjustments[p->nadjustments - 1].rule);
+	return forms_keep_ref(p, word, &p->adjustments[p->nadjustments - 1].rule);
 }
 
 /* As in a rule, into p->scratch. */
-static int set_value(struct pack *p, const struct field *f, struct value v)
+static int forms_set_value(struct pack *p, const struct field *f, struct value v)
 {
 	struct adjustment *a = &p->adjustments[p->nadjustments - 1];
 	const struct field *as = rules_fields;
 	while (strcmp(as->name, f->name))
 		as++;
 	int r = as->set(p, as, v);
-	return r ? r : keep_ref(p, v, strcmp(f->name, "action") ? &a->severity : &a->action);
+	return r ? r : forms_keep_ref(p, v, strcmp(f->name, "action") ? &a->severity : &a->action);
 }
 
-static int close_override(struct pack *p)
+static int forms_close_override(struct pack *p)
 {
 	struct adjustment *a = &p->adjustments[p->nadjustments - 1];
 	a->to_severity = p->scratch.severity;
@@ -229,28 +229,28 @@ static int close_override(struct pack *p)
 }
 
 static const struct field pack_fields[] = {
-	{"pack", set_pack, .required = true},
-	{"version", set_version, .required = true},
-	{"requires", set_requires, .many = true},
+	{"pack", forms_set_pack, .required = true},
+	{"version", forms_set_version, .required = true},
+	{"requires", forms_set_requires, .many = true},
 };
-static const struct field include_fields[] = {{"include", set_include, .many = true}};
+static const struct field include_fields[] = {{"include", forms_set_include, .many = true}};
 static const struct field define_fields[] = {
-	{"define", set_define, .required = true},
-	{"regex", set_regex, .required = true},
+	{"define", forms_set_define, .required = true},
+	{"regex", forms_set_regex, .required = true},
 };
-static const struct field disable_fields[] = {{"disable", set_disable, .many = true}};
+static const struct field disable_fields[] = {{"disable", forms_set_disable, .many = true}};
 static const struct field override_fields[] = {
-	{"override", set_override, .required = true},
-	{"severity", set_value},
-	{"action", set_value},
+	{"override", forms_set_override, .required = true},
+	{"severity", forms_set_value},
+	{"action", forms_set_value},
 };
 
 #define FIELDS(list) list, sizeof list / sizeof *list
 
 const struct form rules_forms[RULES_NFORMS] = {
-	{FIELDS(pack_fields), open_pack, NULL},
+	{FIELDS(pack_fields), forms_open_pack, NULL},
 	{FIELDS(include_fields), NULL, NULL},
 	{FIELDS(define_fields), NULL, NULL},
 	{FIELDS(disable_fields), NULL, NULL},
-	{FIELDS(override_fields), open_override, close_override},
+	{FIELDS(override_fields), forms_open_override, forms_close_override},
 };

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t hash(const char *s, size_t n)
+static size_t index_hash(const char *s, size_t n)
 {
 	uint32_t h = 2166136261u; /* FNV-1a */
 	for (size_t i = 0; i < n; i++)
@@ -13,15 +13,15 @@ static size_t hash(const char *s, size_t n)
 	return h;
 }
 
-static struct bucket *bucket_of(const struct rule_index *x, const char *name, size_t len)
+static struct bucket *index_bucket_of(const struct rule_index *x, const char *name, size_t len)
 {
-	size_t i = hash(name, len) & (x->size - 1);
+	size_t i = index_hash(name, len) & (x->size - 1);
 	while (x->names[i].name && (x->names[i].len != len || memcmp(x->names[i].name, name, len)))
 		i = (i + 1) & (x->size - 1);
 	return &x->names[i];
 }
 
-static struct bucket *glob_of(struct rule_index *x, const char *name, size_t len)
+static struct bucket *index_glob_of(struct rule_index *x, const char *name, size_t len)
 {
 	for (size_t i = 0; i < x->nglobs; i++)
 		if (x->globs[i].len == len && !memcmp(x->globs[i].name, name, len))
@@ -29,7 +29,7 @@ static struct bucket *glob_of(struct rule_index *x, const char *name, size_t len
 	return rules_append(&x->globs, &x->nglobs, sizeof *x->globs);
 }
 
-static int put_place(struct workspaces *p, uint32_t rule)
+static int index_put_place(struct workspaces *p, uint32_t rule)
 {
 	if (p->n && p->v[p->n - 1] == rule) /* a rule that names its program or keyword twice */
 		return 0;
@@ -41,7 +41,7 @@ static int put_place(struct workspaces *p, uint32_t rule)
 }
 
 /* Of a rule's keyword lines the one that tells most: whose shortest word is longest.  NULL: it has none. */
-static const struct any_of *telling_keyword(const struct rule *r)
+static const struct any_of *index_telling_keyword(const struct rule *r)
 {
 	const struct any_of *best = NULL;
 	size_t longest = 0;
@@ -57,39 +57,39 @@ static const struct any_of *telling_keyword(const struct rule *r)
 	return best;
 }
 
-static int put_key(struct bucket *b, const char *word, uint32_t rule)
+static int index_put_key(struct bucket *b, const char *word, uint32_t rule)
 {
 	for (size_t i = 0; i < b->nkeys; i++)
 		if (!strcmp(b->keys[i].word, word))
-			return put_place(&b->keys[i].rules, rule);
+			return index_put_place(&b->keys[i].rules, rule);
 	struct key *key = rules_append(&b->keys, &b->nkeys, sizeof *key);
 	if (!key)
 		return -ENOMEM;
 	key->word = word;
-	return put_place(&key->rules, rule);
+	return index_put_place(&key->rules, rule);
 }
 
-static int put(struct bucket *b, const char *name, size_t len, const struct rule *r, uint32_t place)
+static int index_put(struct bucket *b, const char *name, size_t len, const struct rule *r, uint32_t place)
 {
-	const struct any_of *keyword = telling_keyword(r);
-	int err = keyword ? 0 : put_place(&b->unkeyed, place);
+	const struct any_of *keyword = index_telling_keyword(r);
+	int err = keyword ? 0 : index_put_place(&b->unkeyed, place);
 	b->name = name;
 	b->len = len;
 	b->contents |= 1u << r->content;
 	for (char **word = keyword ? keyword->words : NULL; !err && word && *word; word++)
-		err = put_key(b, *word, place);
+		err = index_put_key(b, *word, place);
 	return err;
 }
 
 static int index_rule(struct rule_index *x, const struct rule *r, uint32_t place)
 {
 	if (!r->programs)
-		return put(&x->any, "", 0, r, place);
+		return index_put(&x->any, "", 0, r, place);
 	for (char **name = r->programs; *name; name++) {
 		size_t len = strlen(*name);
 		bool glob = (*name)[len - 1] == '*';
-		struct bucket *b = glob ? glob_of(x, *name, len - 1) : bucket_of(x, *name, len);
-		if (!b || put(b, *name, len - glob, r, place))
+		struct bucket *b = glob ? index_glob_of(x, *name, len - 1) : index_bucket_of(x, *name, len);
+		if (!b || index_put(b, *name, len - glob, r, place))
 			return -ENOMEM;
 	}
 	return 0;
@@ -116,7 +116,7 @@ int rules_index_build(struct ruleset *rs)
 	return 0;
 }
 
-static void bucket_free(struct bucket *b)
+static void index_bucket_free(struct bucket *b)
 {
 	for (size_t i = 0; i < b->nkeys; i++)
 		free(b->keys[i].rules.v);
@@ -130,10 +130,10 @@ void rules_index_free(void *index)
 	if (!x)
 		return;
 	for (size_t i = 0; x->names && i < x->size; i++)
-		bucket_free(&x->names[i]);
+		index_bucket_free(&x->names[i]);
 	for (size_t i = 0; i < x->nglobs; i++)
-		bucket_free(&x->globs[i]);
-	bucket_free(&x->any);
+		index_bucket_free(&x->globs[i]);
+	index_bucket_free(&x->any);
 	free(x->names);
 	free(x->globs);
 	free(x);
@@ -150,7 +150,7 @@ const struct bucket *rules_bucket(const struct rule_index *x, const char *progra
 	}
 	if (*i == x->nglobs + 1) {
 		++*i;
-		return bucket_of(x, program, strlen(program));
+		return index_bucket_of(x, program, strlen(program));
 	}
 	return NULL;
 }

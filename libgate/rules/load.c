@@ -37,13 +37,13 @@ struct rule *rules_lookup(void *const *ids, const char *id)
 	return node ? *node : NULL;
 }
 
-static void keep(void *rule)
+static void load_keep(void *rule)
 {
 }
 
 void rules_tree_free(void **ids)
 {
-	tdestroy(*ids, keep);
+	tdestroy(*ids, load_keep);
 	*ids = NULL;
 }
 
@@ -52,21 +52,21 @@ const struct rule *ruleset_find(const struct ruleset *rs, const char *id)
 	return rules_lookup(&rs->ids, id);
 }
 
-static void split_line_free(char **words)
+static void load_split_line_free(char **words)
 {
 	for (char **w = words; w && *w; w++)
 		free(*w);
 	free(words);
 }
 
-static void patterns_free(struct pattern *v, size_t n)
+static void load_patterns_free(struct pattern *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free(v[i].text);
 	free(v);
 }
 
-static void examples_free(struct example *v, size_t n)
+static void load_examples_free(struct example *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free(v[i].text);
@@ -78,24 +78,24 @@ void rule_free(struct rule *r)
 	if (!r)
 		return;
 	free(r->id);
-	split_line_free(r->programs);
-	split_line_free(r->paths);
-	split_line_free(r->excepts);
-	split_line_free(r->hosts);
-	split_line_free(r->sockets);
+	load_split_line_free(r->programs);
+	load_split_line_free(r->paths);
+	load_split_line_free(r->excepts);
+	load_split_line_free(r->hosts);
+	load_split_line_free(r->sockets);
 	free(r->nets);
 	free(r->ports);
 	for (size_t i = 0; i < r->nkeywords; i++)
-		split_line_free(r->keywords[i].words);
+		load_split_line_free(r->keywords[i].words);
 	free(r->keywords);
-	patterns_free(r->match, r->nmatch);
-	patterns_free(r->unless, r->nunless);
+	load_patterns_free(r->match, r->nmatch);
+	load_patterns_free(r->unless, r->nunless);
 	free(r->reason);
 	free(r->instead);
 	free(r->preview);
 	free(r->when);
-	examples_free(r->hits, r->nhits);
-	examples_free(r->misses, r->nmisses);
+	load_examples_free(r->hits, r->nhits);
+	load_examples_free(r->misses, r->nmisses);
 	free(r->adjusted);
 	free(r);
 }

@@ -8,7 +8,7 @@
 #define ERROR(p, v, at, ...) PACK_ERROR(p, (v).line, (v).col + (unsigned)(at), __VA_ARGS__)
 
 /* -EINVAL as an error at the word. */
-static int told(struct pack *p, struct value word, int err, const struct word_fault *f)
+static int match_connect_told(struct pack *p, struct value word, int err, const struct word_fault *f)
 {
 	if (err != -EINVAL)
 		return err;
@@ -31,7 +31,7 @@ int rules_set_host(struct pack *p, const struct field *f, struct value v)
 		}
 		r = destination_host(word.s + not, word.n - not, name + 1, &fault);
 		struct value kept = {name + !not, strlen(name + !not), word.line, word.col};
-		r = r ? told(p, word, r, &fault) : rules_append_word(&p->rule->hosts, kept, false);
+		r = r ? match_connect_told(p, word, r, &fault) : rules_append_word(&p->rule->hosts, kept, false);
 	}
 	return r;
 }
@@ -42,7 +42,7 @@ int rules_set_net(struct pack *p, const struct field *f, struct value v)
 	struct word_fault fault;
 	int r = 0;
 	while (!r && value_word(&v, &word))
-		r = told(p, word, destination_add_net(word.s, word.n, &p->rule->nets, &p->rule->nnets, &fault), &fault);
+		r = match_connect_told(p, word, destination_add_net(word.s, word.n, &p->rule->nets, &p->rule->nnets, &fault), &fault);
 	return r;
 }
 
@@ -52,7 +52,7 @@ int rules_set_port(struct pack *p, const struct field *f, struct value v)
 	struct word_fault fault;
 	int r = 0;
 	while (!r && value_word(&v, &word))
-		r = told(p, word, destination_add_ports(word.s, word.n, &p->rule->ports, &p->rule->nports, &fault), &fault);
+		r = match_connect_told(p, word, destination_add_ports(word.s, word.n, &p->rule->ports, &p->rule->nports, &fault), &fault);
 	return r;
 }
 
@@ -70,7 +70,7 @@ int rules_set_socket(struct pack *p, const struct field *f, struct value v)
 	return r;
 }
 
-static bool host_matches(const struct rule *r, const char *name)
+static bool match_connect_host_matches(const struct rule *r, const char *name)
 {
 	struct gate_choosing c = {0};
 	for (char **w = r->hosts; *w; w++)
@@ -79,18 +79,18 @@ static bool host_matches(const struct rule *r, const char *name)
 }
 
 /* One of its names is enough to ask or to deny; to be allowed, all of them are to match. */
-static bool hosts_match(const struct rule *r, const struct destination *d)
+static bool match_connect_hosts_match(const struct rule *r, const struct destination *d)
 {
 	bool all = r->action == GATE_ACTION_ALLOW;
 	if (!r->hosts || !d->n)
-		return !r->hosts || host_matches(r, NULL);
+		return !r->hosts || match_connect_host_matches(r, NULL);
 	for (size_t i = 0; i < d->n; i++)
-		if (host_matches(r, d->names[i]) != all)
+		if (match_connect_host_matches(r, d->names[i]) != all)
 			return !all;
 	return all;
 }
 
-static bool socket_matches(const struct rule *r, const char *path)
+static bool match_connect_socket_matches(const struct rule *r, const char *path)
 {
 	struct gate_choosing c = {0};
 	for (char **w = r->sockets; w && *w; w++)
@@ -105,9 +105,9 @@ bool rule_matches_connect(const struct rule *r, const struct destination *d)
 	if (r->programs && (!d->program || !rule_has_program(r, d->program)))
 		return false;
 	if (d->path)
-		return socket_matches(r, d->path);
+		return match_connect_socket_matches(r, d->path);
 	return !r->sockets && gate_nets_match(r->nets, r->nnets, d->dest.ip) &&
-	       gate_ports_match(r->ports, r->nports, d->dest.port) && hosts_match(r, d);
+	       gate_ports_match(r->ports, r->nports, d->dest.port) && match_connect_hosts_match(r, d);
 }
 
 int ruleset_match_connect(const struct ruleset *rs, const struct destination *d,

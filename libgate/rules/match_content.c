@@ -12,7 +12,7 @@ struct wanting {
 
 /* Without a text: does any rule ask?  With one: does it match a rule that met none yet?  So a dump of a million lines
  * has a handful of subjects. */
-static bool wants(const struct subject *s, void *data)
+static bool match_content_wants(const struct subject *s, void *data)
 {
 	struct wanting *w = data;
 	bool wanted = false;
@@ -31,7 +31,7 @@ static bool wants(const struct subject *s, void *data)
 int ruleset_subjects(const struct ruleset *rs, const struct gate_event *event, struct subjects *out)
 {
 	struct wanting w = {rs, calloc(rs->ncontent + 1, 1)};
-	struct subject_wish wish = {wants, &w};
+	struct subject_wish wish = {match_content_wants, &w};
 	int r = w.met ? subjects_with_content(event, rs->ncontent ? &wish : NULL, out) : -ENOMEM;
 	free(w.met);
 	return r;

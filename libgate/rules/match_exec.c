@@ -15,7 +15,7 @@ struct target {
 	struct gate_pairs pairs; /* of that */
 };
 
-static int target_init(struct target *t, const struct subject *s)
+static int match_exec_target_init(struct target *t, const struct subject *s)
 {
 	t->subject = s;
 	t->plain = s->plain ? s->plain : s->text;
@@ -31,16 +31,16 @@ static int target_init(struct target *t, const struct subject *s)
 	return 0;
 }
 
-static bool has_keyword(const struct target *t, const char *word)
+static bool match_exec_has_keyword(const struct target *t, const char *word)
 {
 	return gate_pairs_may_have(&t->pairs, word) && strstr(t->folded, word);
 }
 
-static const struct any_of *missing_keyword(const struct rule *r, const struct target *t)
+static const struct any_of *match_exec_missing_keyword(const struct rule *r, const struct target *t)
 {
 	for (size_t i = 0; i < r->nkeywords; i++) {
 		char **word = r->keywords[i].words;
-		while (*word && !has_keyword(t, *word))
+		while (*word && !match_exec_has_keyword(t, *word))
 			word++;
 		if (!*word)
 			return &r->keywords[i];
@@ -67,7 +67,7 @@ static int match_target(const struct rule *r, const struct target *t, struct mat
 		return RULE_MISS;
 	if (t->subject->unknown)
 		return r->content_unknown ? RULE_HIT : RULE_MISS;
-	if (missing_keyword(r, t))
+	if (match_exec_missing_keyword(r, t))
 		return RULE_MISS;
 	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
 	/* An exception that ran into its limit is none. */
@@ -94,7 +94,7 @@ int rule_match(const struct rule *r, const struct subject *s)
 	if (!rule_has_program(r, s->program))
 		return RULE_MISS;
 	struct matcher *m = matcher_new();
-	int how = !m || target_init(&t, s) ? RULE_LIMIT : match_target(r, &t, m);
+	int how = !m || match_exec_target_init(&t, s) ? RULE_LIMIT : match_target(r, &t, m);
 	free(t.folded);
 	matcher_free(m);
 	return how;
@@ -103,9 +103,9 @@ int rule_match(const struct rule *r, const struct subject *s)
 const struct any_of *rule_missing_keyword(const struct rule *r, const struct subject *s)
 {
 	struct target t = {0};
-	if (target_init(&t, s))
+	if (match_exec_target_init(&t, s))
 		return NULL;
-	const struct any_of *missing = missing_keyword(r, &t);
+	const struct any_of *missing = match_exec_missing_keyword(r, &t);
 	free(t.folded);
 	return missing;
 }
@@ -139,7 +139,7 @@ struct search {
 	size_t n;
 };
 
-static int search_places(struct search *s, const struct workspaces *p, const struct target *t)
+static int match_exec_search_places(struct search *s, const struct workspaces *p, const struct target *t)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		uint32_t place = p->v[i];
@@ -161,29 +161,29 @@ static int search_places(struct search *s, const struct workspaces *p, const str
 }
 
 /* Content that nobody knows has no keyword that could be missing. */
-static int search_bucket(struct search *s, const struct bucket *b, const struct target *t)
+static int match_exec_search_bucket(struct search *s, const struct bucket *b, const struct target *t)
 {
-	int r = search_places(s, &b->unkeyed, t);
+	int r = match_exec_search_places(s, &b->unkeyed, t);
 	for (size_t i = 0; !r && i < b->nkeys; i++)
-		if (t->subject->unknown || has_keyword(t, b->keys[i].word))
-			r = search_places(s, &b->keys[i].rules, t);
+		if (t->subject->unknown || match_exec_has_keyword(t, b->keys[i].word))
+			r = match_exec_search_places(s, &b->keys[i].rules, t);
 	return r;
 }
 
-static int search_subject(struct search *s, const struct subject *subject)
+static int match_exec_search_subject(struct search *s, const struct subject *subject)
 {
 	struct target t = {0};
 	size_t i = 0;
-	int r = target_init(&t, subject);
+	int r = match_exec_target_init(&t, subject);
 	memset(s->tried, 0, s->bytes);
 	matcher_next_text(s->m);
 	for (const struct bucket *b; !r && (b = rules_bucket(s->rs->index, subject->program, &i));)
-		r = search_bucket(s, b, &t);
+		r = match_exec_search_bucket(s, b, &t);
 	free(t.folded);
 	return r;
 }
 
-static int by_place(const void *a, const void *b)
+static int match_exec_by_place(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
 	return x->rule < y->rule ? -1 : x->rule > y->rule;
@@ -199,9 +199,9 @@ int ruleset_match(const struct ruleset *rs, enum gate_event_type type, const str
 	s.tried = s.matched ? s.matched + s.bytes : NULL;
 	int r = s.m && s.matched && rs->index ? 0 : -ENOMEM;
 	for (size_t i = 0; !r && i < subjects->n; i++)
-		r = search_subject(&s, &subjects->v[i]);
+		r = match_exec_search_subject(&s, &subjects->v[i]);
 	if (!r && s.n)
-		qsort(s.found, s.n, sizeof *s.found, by_place);
+		qsort(s.found, s.n, sizeof *s.found, match_exec_by_place);
 	for (size_t i = 0; !r && i < s.n; i++)
 		r = found(rs->rules[s.found[i].rule], s.found[i].subject, s.found[i].how, data);
 	free(s.found);

@@ -4,7 +4,7 @@
 #include "formats/image.h"
 #include "rules/rules_internal.h"
 
-static bool any_matches(char *const *globs, const struct file_subject *f)
+static bool match_files_any_matches(char *const *globs, const struct file_subject *f)
 {
 	for (; globs && *globs; globs++)
 		if (gate_glob(*globs, f->path, f->home))
@@ -20,7 +20,7 @@ bool rule_matches_file(const struct rule *r, const struct file_subject *f)
 		return false;
 	if (r->programs && (!f->program || !rule_has_program(r, f->program)))
 		return false;
-	return (!r->paths || any_matches(r->paths, f)) && !any_matches(r->excepts, f);
+	return (!r->paths || match_files_any_matches(r->paths, f)) && !match_files_any_matches(r->excepts, f);
 }
 
 int ruleset_match_file(const struct ruleset *rs, const struct file_subject *f,

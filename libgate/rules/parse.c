@@ -11,7 +11,7 @@ enum { LINE_MAX_BYTES = 1 << 20 };
 #define ERROR PACK_ERROR
 
 /* The name of a set of events. */
-static const char *names_of(unsigned events)
+static const char *parse_names_of(unsigned events)
 {
 	return events & RULE_FILE_EVENTS ? "unlink, rename and truncate" : events & 1u << GATE_EVENT_EXEC ? "exec" : "connect";
 }
@@ -26,19 +26,19 @@ const char *action_misfit(enum gate_action action, unsigned events)
 }
 
 /* Fields and actions that the rule's events do not have. */
-static void check_events(struct pack *p, const struct rule *r)
+static void parse_check_events(struct pack *p, const struct rule *r)
 {
 	for (size_t i = 0; r->events && i < RULES_NFIELDS; i++)
 		if (p->seen[i] && rules_fields[i].events && r->events & ~rules_fields[i].events)
 			ERROR(p, p->seen[i], 1, "%s belongs to rules on %s", rules_fields[i].name,
-			      names_of(rules_fields[i].events));
+			      parse_names_of(rules_fields[i].events));
 	const char *misfit = action_misfit(r->action, r->events);
 	if (misfit)
 		ERROR(p, r->line, 1, "rule %s: %s", r->id, misfit);
 }
 
 /* What every form has: its required fields. */
-static bool has_required(struct pack *p, const char *what, const char *id)
+static bool parse_has_required(struct pack *p, const char *what, const char *id)
 {
 	bool whole = true;
 	for (size_t i = 0; i < p->form->n; i++) {
@@ -52,16 +52,16 @@ static bool has_required(struct pack *p, const char *what, const char *id)
 }
 
 /* Is the rule whole? */
-static int close_rule(struct pack *p)
+static int parse_close_rule(struct pack *p)
 {
 	struct rule *r = p->rule;
 	bool selects = false;
 	if (!r->id)
 		return 0;
-	has_required(p, "rule", r->id);
+	parse_has_required(p, "rule", r->id);
 	for (size_t i = 0; i < RULES_NFIELDS; i++)
 		selects |= rules_fields[i].selects && p->seen[i];
-	check_events(p, r);
+	parse_check_events(p, r);
 	if (r->content && !r->programs)
 		ERROR(p, r->line, 1, "rule %s asks for content, but names no program", r->id);
 	if (r->content_unknown && !r->content)
@@ -75,7 +75,7 @@ static int close_rule(struct pack *p)
 	return 0;
 }
 
-static int open_rule(struct pack *p)
+static int parse_open_rule(struct pack *p)
 {
 	struct rule **slot = rules_append(&p->rules, &p->n, sizeof *slot);
 	if (!slot || !(*slot = calloc(1, sizeof **slot)))
@@ -88,13 +88,13 @@ static int open_rule(struct pack *p)
 	return 0;
 }
 
-static const struct form rule_form = {rules_fields, RULES_NFIELDS, open_rule, close_rule};
+static const struct form rule_form = {rules_fields, RULES_NFIELDS, parse_open_rule, parse_close_rule};
 
-static int close_stanza(struct pack *p)
+static int parse_close_stanza(struct pack *p)
 {
 	const struct form *form = p->form;
 	int r = 0;
-	bool whole = form && !p->foreign && (form == &rule_form || has_required(p, form->fields->name, NULL));
+	bool whole = form && !p->foreign && (form == &rule_form || parse_has_required(p, form->fields->name, NULL));
 	if (whole && form->close)
 		r = form->close(p);
 	p->form = NULL;
@@ -102,7 +102,7 @@ static int close_stanza(struct pack *p)
 	return r;
 }
 
-static int open_stanza(struct pack *p, const struct form *form, unsigned line)
+static int parse_open_stanza(struct pack *p, const struct form *form, unsigned line)
 {
 	p->form = form;
 	p->opened = line;
@@ -113,7 +113,7 @@ static int open_stanza(struct pack *p, const struct form *form, unsigned line)
 }
 
 /* The form that a field of this name begins, or NULL. */
-static const struct form *form_of(const char *name, size_t n)
+static const struct form *parse_form_of(const char *name, size_t n)
 {
 	for (size_t i = 0; i <= RULES_NFORMS; i++) {
 		const struct form *form = i ? &rules_forms[i - 1] : &rule_form;
@@ -124,7 +124,7 @@ static const struct form *form_of(const char *name, size_t n)
 }
 
 /* A field of the form, or NULL after an error; `first`: no stanza is open, so that it could begin one. */
-static const struct field *find_field(struct pack *p, const struct form *form, bool first, const char *s, size_t n,
+static const struct field *parse_find_field(struct pack *p, const struct form *form, bool first, const char *s, size_t n,
 				      unsigned line)
 {
 	const char *names[RULES_NFIELDS + RULES_NFORMS + 1] = {NULL};
@@ -146,7 +146,7 @@ static const struct field *find_field(struct pack *p, const struct form *form, b
 }
 
 /* Is the field allowed here?  Reports when it is not. */
-static bool field_fits(struct pack *p, const struct field *f, struct value v)
+static bool parse_field_fits(struct pack *p, const struct field *f, struct value v)
 {
 	unsigned *seen = &p->seen[f - p->form->fields], line = v.line;
 	if (p->foreign)
@@ -167,32 +167,32 @@ static bool field_fits(struct pack *p, const struct field *f, struct value v)
 }
 
 /* A field between stanzas, or the first of another: 0 or -ENOMEM. */
-static int begin(struct pack *p, const struct form *form, unsigned line)
+static int parse_begin(struct pack *p, const struct form *form, unsigned line)
 {
 	if (p->form)
 		ERROR(p, line, 1, "a blank line is missing before this %s", form->fields->name);
-	int r = close_stanza(p);
-	return r ? r : open_stanza(p, form, line);
+	int r = parse_close_stanza(p);
+	return r ? r : parse_open_stanza(p, form, line);
 }
 
 /* The field `name` of n bytes with its value: 0 or -ENOMEM. */
-static int take_field(struct pack *p, const char *name, size_t n, struct value v)
+static int parse_take_field(struct pack *p, const char *name, size_t n, struct value v)
 {
-	const struct form *form = form_of(name, n);
+	const struct form *form = parse_form_of(name, n);
 	bool goes_on = form && form == p->form && form->fields->many; /* a second include below the first */
 	const struct field *f =
-	    form ? form->fields : find_field(p, p->form ? p->form : &rule_form, !p->form, name, n, v.line);
+	    form ? form->fields : parse_find_field(p, p->form ? p->form : &rule_form, !p->form, name, n, v.line);
 	int r = 0;
 	if (!f)
 		return 0;
 	if (form && !goes_on)
-		r = begin(p, form, v.line);
+		r = parse_begin(p, form, v.line);
 	else if (!p->form) {
 		ERROR(p, v.line, 1, "a rule starts with its name: `rule: family.name`");
-		r = open_stanza(p, &rule_form, v.line);
+		r = parse_open_stanza(p, &rule_form, v.line);
 		p->foreign = true; /* one report for the stanza is enough */
 	}
-	if (r || !field_fits(p, f, v))
+	if (r || !parse_field_fits(p, f, v))
 		return r;
 	if (strchr(" \t", v.s[v.n - 1]))
 		diag_at(p->d, DIAG_WARNING, p->src, v.line, v.col + (unsigned)v.n - 1,
@@ -214,12 +214,12 @@ static int parse_field(struct pack *p, const char *s, size_t n, unsigned line)
 	const char *at = colon + 1, *end = s + n;
 	while (at < end && (*at == ' ' || *at == '\t'))
 		at++;
-	return take_field(p, s, (size_t)(colon - s),
+	return parse_take_field(p, s, (size_t)(colon - s),
 			  (struct value){at, (size_t)(end - at), line, (unsigned)(at - s) + 1});
 }
 
 /* Bytes that no line may have.  Returns the length of the line that is left to parse; *cr is set once reported. */
-static bool line_is_sound(struct pack *p, const char *s, size_t *n, unsigned line, bool *cr)
+static bool parse_line_is_sound(struct pack *p, const char *s, size_t *n, unsigned line, bool *cr)
 {
 	const char *nul = memchr(s, '\0', *n);
 	if (*n > LINE_MAX_BYTES)
@@ -247,12 +247,12 @@ static int parse_lines(struct pack *p)
 	for (unsigned line = 1; s < end; line++) {
 		const char *nl = memchr(s, '\n', (size_t)(end - s));
 		size_t n = (size_t)((nl ? nl : end) - s), blanks = 0;
-		if (line_is_sound(p, s, &n, line, &cr)) {
+		if (parse_line_is_sound(p, s, &n, line, &cr)) {
 			while (blanks < n && (s[blanks] == ' ' || s[blanks] == '\t'))
 				blanks++;
 			int r = 0;
 			if (blanks == n)
-				r = close_stanza(p);
+				r = parse_close_stanza(p);
 			else if (*s != '#')
 				r = parse_field(p, s, n, line);
 			if (r)
@@ -260,11 +260,11 @@ static int parse_lines(struct pack *p)
 		}
 		s = nl ? nl + 1 : end;
 	}
-	return close_stanza(p);
+	return parse_close_stanza(p);
 }
 
 /* Hand what a sound file holds over. */
-static int accept_rules(struct pack *p)
+static int parse_accept_rules(struct pack *p)
 {
 	struct rule_pack **info = p->has_info ? rules_append(&p->rs->packs, &p->rs->npacks, sizeof *info) : NULL;
 	if (p->has_info && !info)
@@ -300,7 +300,7 @@ int pack_parse(struct pack *p)
 		return -ENOMEM;
 	p->file = *file;
 	int r = parse_lines(p);
-	return r ? r : p->d->errors > errors ? -EINVAL : accept_rules(p);
+	return r ? r : p->d->errors > errors ? -EINVAL : parse_accept_rules(p);
 }
 
 void pack_free(struct pack *p)

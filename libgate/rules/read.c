@@ -39,21 +39,21 @@ struct chain {
 	bool member;                   /* ... and may not have one */
 };
 
-static int load_any(struct reader *r, const char *path, struct chain *by);
+static int read_load_any(struct reader *r, const char *path, struct chain *by);
 
-static bool is_pack(const char *name)
+static bool read_is_pack(const char *name)
 {
 	size_t n = strlen(name);
 	return n > 6 && !strcmp(name + n - 6, ".rules") && *name != '.';
 }
 
-static bool same_file(const struct file_id *a, const struct file_id *b)
+static bool read_same_file(const struct file_id *a, const struct file_id *b)
 {
 	return a->dev == b->dev && a->ino == b->ino;
 }
 
 /* Report at the include line that leads to `c`, or at the file as a whole. */
-static void bad(struct reader *r, const struct chain *c, const char *what)
+static void read_bad(struct reader *r, const struct chain *c, const char *what)
 {
 	struct source whole = {.name = c->path, .text = ""};
 	r->rs->nbad++;
@@ -64,14 +64,14 @@ static void bad(struct reader *r, const struct chain *c, const char *what)
 }
 
 /* "a -> b -> a", for a loop that `c` closes. */
-static void bad_loop(struct reader *r, const struct chain *c)
+static void read_bad_loop(struct reader *r, const struct chain *c)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	const struct chain *files[INCLUDE_DEPTH_MAX + 2];
 	size_t n = 0;
 	for (const struct chain *at = c; at && n < sizeof files / sizeof *files; at = at->by)
 		files[n++] = at;
-	while (n > 1 && !same_file(&files[n - 1]->id, &c->id))
+	while (n > 1 && !read_same_file(&files[n - 1]->id, &c->id))
 		n--;
 	while (n--)
 		strbuf_printf(&text, "%s%s", files[n]->path, n ? " -> " : "");
@@ -81,29 +81,29 @@ static void bad_loop(struct reader *r, const struct chain *c)
 }
 
 /* Is it to be read?  Not twice what another file includes, and no loops. */
-static bool wanted(struct reader *r, struct chain *c, const struct stat *st, bool listed)
+static bool read_wanted(struct reader *r, struct chain *c, const struct stat *st, bool listed)
 {
 	unsigned depth = 0;
 	c->id = (struct file_id){st->st_dev, st->st_ino, c->include};
 	for (const struct chain *at = c->by; at; at = at->by, depth++) {
-		if (same_file(&at->id, &c->id)) {
-			bad_loop(r, c);
+		if (read_same_file(&at->id, &c->id)) {
+			read_bad_loop(r, c);
 			return false;
 		}
 	}
 	if (depth > INCLUDE_DEPTH_MAX) {
-		bad(r, c, "includes within each other go too deep");
+		read_bad(r, c, "includes within each other go too deep");
 		return false;
 	}
 	for (size_t i = 0; i < r->rs->nread; i++)
-		if (same_file(&r->rs->read[i], &c->id) && (c->include || (listed && r->rs->read[i].included)))
+		if (read_same_file(&r->rs->read[i], &c->id) && (c->include || (listed && r->rs->read[i].included)))
 			return false;
 	return true;
 }
 
 /* The file that an include names, from the directory of the one that has it.  A project's stays below that.  NULL, or
  * what is wrong. */
-static const char *include_path(const struct reader *r, const struct chain *by, const char *name, char out[PATH_MAX])
+static const char *read_include_path(const struct reader *r, const struct chain *by, const char *name, char out[PATH_MAX])
 {
 	char dir[PATH_MAX], real[PATH_MAX], below[PATH_MAX];
 	const char *slash = strrchr(by->path, '/');
@@ -125,7 +125,7 @@ static const char *include_path(const struct reader *r, const struct chain *by, 
 }
 
 /* What a parsed file includes. */
-static int load_includes(struct reader *r, struct chain *c, const struct pack *p)
+static int read_load_includes(struct reader *r, struct chain *c, const struct pack *p)
 {
 	int first = 0;
 	for (size_t i = 0; i < p->nincludes; i++) {
@@ -133,10 +133,10 @@ static int load_includes(struct reader *r, struct chain *c, const struct pack *p
 		/* a refused file's `pack` goes with it */
 		struct chain next = {
 		    .path = path, .by = c, .include = &p->includes[i], .pack = p->has_info ? NULL : p->info};
-		const char *why = include_path(r, c, p->includes[i].path, path);
+		const char *why = read_include_path(r, c, p->includes[i].path, path);
 		if (why)
-			bad(r, &next, why);
-		int err = why ? -EINVAL : load_any(r, path, &next);
+			read_bad(r, &next, why);
+		int err = why ? -EINVAL : read_load_any(r, path, &next);
 		if (err && err != -ENOMEM)
 			err = -EINVAL; /* an include that can't be read is a mistake of this file */
 		first = first ? first : err;
@@ -145,17 +145,17 @@ static int load_includes(struct reader *r, struct chain *c, const struct pack *p
 }
 
 /* One file.  *info (may be NULL) is the pack it belongs to afterwards. */
-static int load_file(struct reader *r, struct chain *c, bool listed, struct rule_pack **info)
+static int read_load_file(struct reader *r, struct chain *c, bool listed, struct rule_pack **info)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	struct stat st;
 	int err = read_file(c->path, PACK_MAX_BYTES, &b, &st);
 	if (err) {
-		bad(r, c, err == -EINVAL ? "not a regular file" : strerror(-err));
+		read_bad(r, c, err == -EINVAL ? "not a regular file" : strerror(-err));
 		return err;
 	}
 	unsigned errors = r->d->errors;
-	if (!wanted(r, c, &st, listed))
+	if (!read_wanted(r, c, &st, listed))
 		return r->d->errors > errors ? -EINVAL : 0;
 	struct file_id *id = rules_append(&r->rs->read, &r->rs->nread, sizeof *id);
 	if (!id)
@@ -171,97 +171,97 @@ static int load_file(struct reader *r, struct chain *c, bool listed, struct rule
 		r->rs->nbad++;
 	if (info)
 		*info = p.has_info ? NULL : p.info;
-	int also = err == -ENOMEM ? 0 : load_includes(r, c, &p);
+	int also = err == -ENOMEM ? 0 : read_load_includes(r, c, &p);
 	pack_free(&p);
 	return err ? err : also;
 }
 
-static int rules_filter(const struct dirent *e)
+static int read_rules_filter(const struct dirent *e)
 {
-	return is_pack(e->d_name);
+	return read_is_pack(e->d_name);
 }
 
-static int visible_filter(const struct dirent *e)
+static int read_visible_filter(const struct dirent *e)
 {
 	return *e->d_name != '.';
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
+static int read_by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name); /* not alphasort(): the locale must not change the order */
 }
 
-static bool join(char out[PATH_MAX], const char *dir, const char *name)
+static bool read_join(char out[PATH_MAX], const char *dir, const char *name)
 {
 	int n = snprintf(out, PATH_MAX, "%s/%s", dir, name);
 	return n > 0 && n < PATH_MAX;
 }
 
-static bool has_pack_file(const char *dir)
+static bool read_has_pack_file(const char *dir)
 {
 	char path[PATH_MAX];
-	return join(path, dir, PACK_FILE) && !access(path, F_OK);
+	return read_join(path, dir, PACK_FILE) && !access(path, F_OK);
 }
 
 /* The names of a directory, sorted: how many, or a negative errno. */
-static int list(const char *dir, int (*filter)(const struct dirent *), struct dirent ***entries)
+static int read_list(const char *dir, int (*filter)(const struct dirent *), struct dirent ***entries)
 {
-	int n = scandir(dir, entries, filter, by_name);
+	int n = scandir(dir, entries, filter, read_by_name);
 	return n < 0 ? -errno : n;
 }
 
 /* One of the names of a directory: a file, a pack, or nothing of ours. */
-static int load_entry(struct reader *r, const char *dir, const char *name, struct chain *from)
+static int read_load_entry(struct reader *r, const char *dir, const char *name, struct chain *from)
 {
 	char path[PATH_MAX];
 	struct stat st;
 	struct chain c = *from;
 	c.path = path;
-	if (!join(path, dir, name)) {
+	if (!read_join(path, dir, name)) {
 		c.path = dir;
-		bad(r, &c, "a path in it is too long");
+		read_bad(r, &c, "a path in it is too long");
 		return -ENAMETOOLONG;
 	}
-	if (is_pack(name))
-		return load_file(r, &c, true, NULL);
+	if (read_is_pack(name))
+		return read_load_file(r, &c, true, NULL);
 	if (from->member || stat(path, &st) || !S_ISDIR(st.st_mode))
 		return 0;
-	if (has_pack_file(path))
-		return load_any(r, path, &c);
+	if (read_has_pack_file(path))
+		return read_load_any(r, path, &c);
 	struct dirent **entries;
-	int n = list(path, rules_filter, &entries);
+	int n = read_list(path, read_rules_filter, &entries);
 	for (int i = 0; i < n; i++)
 		free(entries[i]);
 	if (n >= 0)
 		free(entries);
 	if (n > 0)
-		bad(r, &c, "there are rules in it, but no " PACK_FILE ": not a pack");
+		read_bad(r, &c, "there are rules in it, but no " PACK_FILE ": not a pack");
 	return n > 0 ? -EINVAL : 0;
 }
 
 /* A pack: PACK_FILE, which says its name, and then the others; or any directory of files and packs. */
-static int load_dir(struct reader *r, const char *dir, const struct chain *from)
+static int read_load_dir(struct reader *r, const char *dir, const struct chain *from)
 {
 	struct dirent **entries;
 	char path[PATH_MAX];
 	struct chain c = *from;
-	int first = 0, n = list(dir, visible_filter, &entries);
+	int first = 0, n = read_list(dir, read_visible_filter, &entries);
 	if (n < 0)
 		return n;
-	bool pack = has_pack_file(dir);
-	if (pack && join(path, dir, PACK_FILE)) {
+	bool pack = read_has_pack_file(dir);
+	if (pack && read_join(path, dir, PACK_FILE)) {
 		unsigned errors = r->d->errors;
 		c.path = path;
-		first = load_file(r, &c, false, &c.pack);
+		first = read_load_file(r, &c, false, &c.pack);
 		if (!c.pack && r->d->errors == errors && !first) {
-			bad(r, &c, "a pack's " PACK_FILE " begins with a `pack` stanza");
+			read_bad(r, &c, "a pack's " PACK_FILE " begins with a `pack` stanza");
 			first = -EINVAL;
 		}
 		c.member = true;
 	}
 	for (int i = 0; i < n; i++) { /* on after an error: the problems of the other files are worth telling too */
 		bool done = pack && !strcmp(entries[i]->d_name, PACK_FILE);
-		int err = done ? 0 : load_entry(r, dir, entries[i]->d_name, &c);
+		int err = done ? 0 : read_load_entry(r, dir, entries[i]->d_name, &c);
 		first = first ? first : err;
 		free(entries[i]);
 	}
@@ -270,17 +270,17 @@ static int load_dir(struct reader *r, const char *dir, const struct chain *from)
 }
 
 /* A file or directory that `c` stands for. */
-static int load_any(struct reader *r, const char *path, struct chain *c)
+static int read_load_any(struct reader *r, const char *path, struct chain *c)
 {
 	struct stat st;
 	c->path = path;
 	if (stat(path, &st) || !S_ISDIR(st.st_mode))
-		return load_file(r, c, false, NULL);
+		return read_load_file(r, c, false, NULL);
 	unsigned told = r->d->errors;
-	int err = load_dir(r, path, c);
+	int err = read_load_dir(r, path, c);
 	if (err && r->d->errors == told) {
 		c->path = path;
-		bad(r, c, strerror(-err));
+		read_bad(r, c, strerror(-err));
 	}
 	return err;
 }
@@ -291,7 +291,7 @@ int ruleset_load(struct ruleset *rs, const char *path, enum ruleset_trust trust,
 	struct chain c = {0};
 	struct stat st;
 	const char *slash = strrchr(path, '/');
-	if (stat(path, &st) && errno == ENOENT && !is_pack(slash ? slash + 1 : path))
+	if (stat(path, &st) && errno == ENOENT && !read_is_pack(slash ? slash + 1 : path))
 		return 0;
-	return load_any(&r, path, &c);
+	return read_load_any(&r, path, &c);
 }

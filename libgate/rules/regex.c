@@ -44,12 +44,12 @@ struct shared {
 	rule_regex *code;
 };
 
-static int by_text(const void *a, const void *b)
+static int regex_by_text(const void *a, const void *b)
 {
 	return strcmp(((const struct shared *)a)->text, ((const struct shared *)b)->text);
 }
 
-static void shared_free(void *shared)
+static void regex_shared_free(void *shared)
 {
 	struct shared *s = shared;
 	pcre2_code_free(s->code);
@@ -59,17 +59,17 @@ static void shared_free(void *shared)
 
 void patterns_forget(struct ruleset *rs)
 {
-	tdestroy(rs->codes, shared_free);
+	tdestroy(rs->codes, regex_shared_free);
 	rs->codes = NULL;
 }
 
 /* The code is the ruleset's from here on.  -ENOMEM: it is freed. */
-static int share(struct ruleset *rs, struct pattern *p, const char *whole)
+static int regex_share(struct ruleset *rs, struct pattern *p, const char *whole)
 {
 	struct shared *s = calloc(1, sizeof *s);
 	if (s && (s->text = strdup(whole))) {
 		s->code = p->code;
-		if (tsearch(s, &rs->codes, by_text))
+		if (tsearch(s, &rs->codes, regex_by_text))
 			return 0;
 	}
 	pcre2_code_free(p->code);
@@ -96,7 +96,7 @@ bool pattern_group_is_known(const char *name, size_t len)
 }
 
 /* Is the group called?  Then it stands behind the pattern. */
-static bool put_called(struct strbuf *b, const struct define *d)
+static bool regex_put_called(struct strbuf *b, const struct define *d)
 {
 	cleanup_strbuf struct strbuf call = {0};
 	if (!d->name || !d->regex)
@@ -111,14 +111,14 @@ static bool put_called(struct strbuf *b, const struct define *d)
 }
 
 /* The pattern, and after it what it calls, and what that calls: so an error's offset stays what it is. */
-static void put_pattern(struct strbuf *b, const struct pack *pack, const char *text)
+static void regex_put_pattern(struct strbuf *b, const struct pack *pack, const char *text)
 {
 	bool put[NGROUPS + RULES_DEFINES_MAX] = {false};
 	strbuf_puts(b, text);
 	for (bool more = true; more && !b->err;) {
 		more = false;
 		for (size_t i = 0; i < NGROUPS + pack->ndefines; i++)
-			if (!put[i] && put_called(b, i < NGROUPS ? &groups[i] : &pack->defines[i - NGROUPS]))
+			if (!put[i] && regex_put_called(b, i < NGROUPS ? &groups[i] : &pack->defines[i - NGROUPS]))
 				more = put[i] = true;
 	}
 }
@@ -130,10 +130,10 @@ int pattern_compile(const struct pack *pack, struct pattern *p, const char **mes
 	int error = 0;
 	*message = text;
 	*offset = 0;
-	put_pattern(&whole, pack, p->text);
+	regex_put_pattern(&whole, pack, p->text);
 	if (whole.err)
 		return whole.err;
-	struct shared key = {.text = whole.s}, *const *found = tfind(&key, &pack->rs->codes, by_text);
+	struct shared key = {.text = whole.s}, *const *found = tfind(&key, &pack->rs->codes, regex_by_text);
 	if (found) {
 		p->code = (*found)->code;
 		return 0;
@@ -143,7 +143,7 @@ int pattern_compile(const struct pack *pack, struct pattern *p, const char **mes
 				PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY,
 				&error, offset, NULL);
 	if (p->code)
-		return share(pack->rs, p, whole.s);
+		return regex_share(pack->rs, p, whole.s);
 	if (error == PCRE2_ERROR_HEAP_FAILED || error == PCRE2_ERROR_NOMEMORY)
 		return -ENOMEM;
 	if (*offset > strlen(p->text))

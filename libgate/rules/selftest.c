@@ -15,7 +15,7 @@ struct trial {
 	void *data;
 };
 
-static int problem(struct trial *t, const char *what, const struct rule *other)
+static int selftest_problem(struct trial *t, const char *what, const struct rule *other)
 {
 	t->problems++;
 	t->result.what = what;
@@ -23,7 +23,7 @@ static int problem(struct trial *t, const char *what, const struct rule *other)
 	return t->each(&t->result, t->data);
 }
 
-static int found(const struct rule *r, const struct subject *s, int how, void *data)
+static int selftest_found(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	struct trial *t = data;
 	if (!rule_same_pack(r, t->result.rule))
@@ -31,13 +31,13 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 	if (r == t->result.rule)
 		t->met = true;
 	if (how == RULE_LIMIT)
-		return problem(t, "ran into the match limit of", r);
+		return selftest_problem(t, "ran into the match limit of", r);
 	bool passes = t->result.hit || (r != t->result.rule && r->action == GATE_ACTION_DEFER); /* what is deferred passes */
-	return passes ? 0 : problem(t, "is matched by", r);
+	return passes ? 0 : selftest_problem(t, "is matched by", r);
 }
 
 /* Why a hit did not match: the first condition none of its commands meets. */
-static const char *why(const struct rule *r, const struct subjects *subjects)
+static const char *selftest_why(const struct rule *r, const struct subjects *subjects)
 {
 	struct rule only = {.programs = r->programs, .content = r->content};
 	static const char *const condition[] = {"runs none of the programs of", "has no keyword of",
@@ -56,22 +56,22 @@ static const char *why(const struct rule *r, const struct subjects *subjects)
 	return "is excepted by an unless of";
 }
 
-static int run(struct trial *t)
+static int selftest_run(struct trial *t)
 {
 	struct subjects subjects = {0};
 	const struct rule *owner = t->result.rule;
 	struct gate_event event = {.type = GATE_EVENT_EXEC, .shell_text = t->result.example->text};
 	int r = ruleset_subjects(t->rs, &event, &subjects);
 	if (r == -E2BIG)
-		r = problem(t, "has too many commands", NULL);
+		r = selftest_problem(t, "has too many commands", NULL);
 	else if (!r && !subjects.n)
-		r = problem(t, "has no command", NULL);
+		r = selftest_problem(t, "has no command", NULL);
 	else if (!r)
-		r = ruleset_match(t->rs, GATE_EVENT_EXEC, &subjects, found, t);
+		r = ruleset_match(t->rs, GATE_EVENT_EXEC, &subjects, selftest_found, t);
 	if (!r && subjects.n && t->result.hit && !t->met)
-		r = problem(t, why(owner, &subjects), owner);
+		r = selftest_problem(t, selftest_why(owner, &subjects), owner);
 	subjects_free(&subjects);
-	return r || t->problems ? r : problem(t, NULL, NULL);
+	return r || t->problems ? r : selftest_problem(t, NULL, NULL);
 }
 
 /* --- file rules: "[PROGRAM: ]PATH", a relative path being in the workspace ---------------------------------------- */
@@ -79,15 +79,15 @@ static int run(struct trial *t)
 #define EXAMPLE_WORKSPACE "/workspace/"
 #define EXAMPLE_HOME "/home/user"
 
-static int found_one(const struct rule *r, void *data)
+static int selftest_found_one(const struct rule *r, void *data)
 {
 	const struct trial *t = data;
 	/* One rule allows what another asks about: a miss is the owner's only. */
-	return t->result.hit || r == t->result.rule ? found(r, NULL, RULE_HIT, data) : 0;
+	return t->result.hit || r == t->result.rule ? selftest_found(r, NULL, RULE_HIT, data) : 0;
 }
 
 /* Where the example's path would be. */
-static void put_path(struct strbuf *b, const char *path)
+static void selftest_put_path(struct strbuf *b, const char *path)
 {
 	if (*path == '~' && (!path[1] || path[1] == '/'))
 		strbuf_printf(b, EXAMPLE_HOME "%s", path + 1);
@@ -95,13 +95,13 @@ static void put_path(struct strbuf *b, const char *path)
 		strbuf_printf(b, "%s%s", *path == '/' ? "" : EXAMPLE_WORKSPACE, path);
 }
 
-static int run_file(struct trial *t)
+static int selftest_run_file(struct trial *t)
 {
 	cleanup_strbuf struct strbuf path = {0}, program = {0};
 	const char *text = t->result.example->text, *colon = strstr(text, ": ");
 	if (colon)
 		strbuf_put(&program, text, (size_t)(colon - text));
-	put_path(&path, colon ? colon + 2 : text);
+	selftest_put_path(&path, colon ? colon + 2 : text);
 	if (path.err || program.err)
 		return -ENOMEM;
 	struct file_subject f = {
@@ -116,16 +116,16 @@ static int run_file(struct trial *t)
 		if (!(t->result.rule->events & 1u << f.event))
 			continue;
 		t->met = false;
-		r = ruleset_match_file(t->rs, &f, found_one, t);
+		r = ruleset_match_file(t->rs, &f, selftest_found_one, t);
 		if (!r && t->result.hit && !t->met)
-			r = problem(t, "has no path, program or scope of", t->result.rule);
+			r = selftest_problem(t, "has no path, program or scope of", t->result.rule);
 	}
-	return r || t->problems ? r : problem(t, NULL, NULL);
+	return r || t->problems ? r : selftest_problem(t, NULL, NULL);
 }
 
 /* --- connect rules: "[PROGRAM: ]DESTINATION", as destination_parse() reads one ------------------------------------ */
 
-static int run_connect(struct trial *t)
+static int selftest_run_connect(struct trial *t)
 {
 	cleanup_strbuf struct strbuf program = {0};
 	const char *text = t->result.example->text, *colon = strstr(text, ": ");
@@ -135,13 +135,13 @@ static int run_connect(struct trial *t)
 	int r = destination_parse(colon ? colon + 2 : text, &d);
 	d.program = program.s;
 	if (!r)
-		r = ruleset_match_connect(t->rs, &d, found_one, t);
+		r = ruleset_match_connect(t->rs, &d, selftest_found_one, t);
 	else if (r == -EINVAL)
-		r = problem(t, "is no destination: \"NAME ... ADDRESS:PORT\", or a socket's path", NULL);
+		r = selftest_problem(t, "is no destination: \"NAME ... ADDRESS:PORT\", or a socket's path", NULL);
 	destination_free(&d);
 	if (!r && !t->problems && t->result.hit && !t->met)
-		r = problem(t, "has no host, net, port, socket or program of", t->result.rule);
-	return r || t->problems ? r : problem(t, NULL, NULL);
+		r = selftest_problem(t, "has no host, net, port, socket or program of", t->result.rule);
+	return r || t->problems ? r : selftest_problem(t, NULL, NULL);
 }
 
 int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *data)
@@ -154,15 +154,15 @@ int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *d
 			const struct example *e = hit ? &rule->hits[k] : &rule->misses[k - rule->nhits];
 			struct trial t = {
 			    .rs = rs, .result = {.rule = rule, .example = e, .hit = hit}, .each = each, .data = data};
-			r = rule->events & RULE_FILE_EVENTS ? run_file(&t) :
-			    rule->events & 1u << GATE_EVENT_CONNECT ? run_connect(&t) : run(&t);
+			r = rule->events & RULE_FILE_EVENTS ? selftest_run_file(&t) :
+			    rule->events & 1u << GATE_EVENT_CONNECT ? selftest_run_connect(&t) : selftest_run(&t);
 		}
 	}
 	return r;
 }
 
 /* ruleset_example_fn: what is wrong, at the example's place. */
-static int report(const struct example_result *x, void *data)
+static int selftest_report(const struct example_result *x, void *data)
 {
 	const struct example *e = x->example;
 	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
@@ -179,6 +179,6 @@ static int report(const struct example_result *x, void *data)
 int ruleset_selftest(const struct ruleset *rs, struct diag *d)
 {
 	unsigned errors = d->errors;
-	int r = ruleset_examples(rs, report, d);
+	int r = ruleset_examples(rs, selftest_report, d);
 	return r ? r : d->errors > errors ? -EINVAL : 0;
 }

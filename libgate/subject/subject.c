@@ -15,7 +15,7 @@
 
 /* Where the program's own arguments begin in argv: after the script's path, when the kernel put an interpreter before
  * it (`#!`), else after argv[0]. */
-static size_t arguments(const struct gate_event *e)
+static size_t subject_arguments(const struct gate_event *e)
 {
 	for (size_t i = 1; i < e->argc && i <= 2; i++) /* an interpreter takes one option at most there */
 		if (e->exe && !strcmp(e->argv[i], e->exe))
@@ -24,9 +24,9 @@ static size_t arguments(const struct gate_event *e)
 }
 
 /* argv under the name of the file that was executed. */
-static int add_executed(const struct gate_event *e, struct wrapper_walk *peel)
+static int subject_add_executed(const struct gate_event *e, struct wrapper_walk *peel)
 {
-	size_t from = arguments(e), n = e->argc - from + 1;
+	size_t from = subject_arguments(e), n = e->argc - from + 1;
 	/* #!/usr/bin/env python3: the interpreter comes by with the script as an exec of its own */
 	if (peel->live && from > 1 && !strcmp(name_program(e->argv[0]), "env") &&
 	    wrapper_interpreter(name_program(e->argv[1])))
@@ -57,7 +57,7 @@ int subjects_with_content(const struct gate_event *e, const struct subject_wish 
 	if (e->shell_text)
 		r = wrapper_text(&peel, e->shell_text);
 	else if (e->exe)
-		r = add_executed(e, &peel);
+		r = subject_add_executed(e, &peel);
 	if (!r && !e->shell_text && (e->argc || !e->exe))
 		r = wrapper_command(&peel, e->argv, e->argc);
 	shell_vars_free(&vars);

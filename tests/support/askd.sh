@@ -1,5 +1,6 @@
 # askd.sh - for tests of the interposer alone: a session played by tests/support/askd.  Source it after lib.sh.
 # shellcheck shell=bash
+: "${T:?source lib.sh first}"
 PRELOAD=$GATE_STAGE/lib/libgate-preload.so
 GATE_EXEC=$GATE_STAGE/libexec/gate/gate-exec
 SESSION=$T/session

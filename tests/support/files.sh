@@ -1,5 +1,6 @@
 # files.sh - a place for the tests of file events: files below /tmp pass unasked.
 # shellcheck shell=bash
+: "${T:?source lib.sh first}"
 
 # A workspace $W and a home beside it in a directory that is not a temporary one; false when there is none.
 files_base() {

@@ -1,5 +1,6 @@
 # term.sh - a real terminal for session tests: a tmux server of the test's own.  Source it after lib.sh.
 # shellcheck shell=bash
+: "${T:?source lib.sh first}"
 command -v tmux >/dev/null || { echo "1..0 # SKIP no tmux here"; exit 0; }
 TMUX_SOCKET=$T/tmux terminals=0
 term() { tmux -S "$TMUX_SOCKET" "$@"; }

@@ -34,7 +34,7 @@ struct start {
 };
 
 /* Would executing it raise privileges, so that the loader ignores LD_PRELOAD? */
-static bool gains_privileges(int fd)
+static bool elf_gains_privileges(int fd)
 {
 	struct stat st;
 	struct statfs fs;
@@ -48,7 +48,7 @@ static bool gains_privileges(int fd)
 }
 
 /* Has an ELF file for this machine a loader? */
-static bool has_loader(const struct start *s)
+static bool elf_has_loader(const struct start *s)
 {
 	const Elf64_Ehdr *e = &s->elf;
 	for (unsigned i = 0; i < e->e_phnum && i < HEADERS_MAX; i++) {
@@ -64,7 +64,7 @@ static bool has_loader(const struct start *s)
 	return false;
 }
 
-static bool is_elf(const struct start *s)
+static bool elf_is_elf(const struct start *s)
 {
 	return s->n >= (long)sizeof s->elf && text_after(s->bytes, ELFMAG);
 }
@@ -73,11 +73,11 @@ static bool elf_loads_library(const struct start *s)
 {
 	const Elf64_Ehdr *e = &s->elf;
 	return e->e_ident[EI_CLASS] == ELFCLASS64 && e->e_machine == OWN_MACHINE &&
-	       e->e_phentsize == sizeof(Elf64_Phdr) && has_loader(s) && !gains_privileges(s->fd);
+	       e->e_phentsize == sizeof(Elf64_Phdr) && elf_has_loader(s) && !elf_gains_privileges(s->fd);
 }
 
 /* The interpreter of a script, cut out of its first line in place; NULL when it is none. */
-static const char *interpreter(struct start *s)
+static const char *elf_interpreter(struct start *s)
 {
 	if (s->n < 3 || s->bytes[0] != '#' || s->bytes[1] != '!')
 		return NULL;
@@ -93,7 +93,7 @@ static const char *interpreter(struct start *s)
 }
 
 /* Read from a file's start; false when it can't be. */
-static bool read_start(struct start *s, long fd)
+static bool elf_read_start(struct start *s, long fd)
 {
 	s->fd = (int)fd;
 	s->n = sys_pread((int)fd, s->bytes, sizeof s->bytes, 0);
@@ -101,7 +101,7 @@ static bool read_start(struct start *s, long fd)
 }
 
 /* What cannot be looked at cannot be told to load the library. */
-static bool unreadable_needs_gate(long err)
+static bool elf_unreadable_needs_gate(long err)
 {
 	return err == -EACCES || err == -EPERM || err == -EMFILE || err == -ENFILE || err == -ENOMEM;
 }
@@ -112,16 +112,16 @@ bool elf_not_loadable(long fd, bool scripts)
 	for (int depth = 0; fd >= 0; depth++) {
 		const char *next = NULL;
 		bool needs = false;
-		if (read_start(&s, fd)) {
-			if (is_elf(&s))
+		if (elf_read_start(&s, fd)) {
+			if (elf_is_elf(&s))
 				needs = !elf_loads_library(&s);
 			else if (scripts && depth < INTERPRETERS_MAX)
-				next = interpreter(&s);
+				next = elf_interpreter(&s);
 		}
 		sys_close((int)fd);
 		if (!next)
 			return needs;
 		fd = sys_open(next, O_RDONLY | O_CLOEXEC);
 	}
-	return unreadable_needs_gate(fd);
+	return elf_unreadable_needs_gate(fd);
 }

@@ -25,7 +25,7 @@ const char *message_program_name(void)
 }
 
 /* A name may hold anything; what would act on a terminal is shown as '?'. */
-static void put_name(struct text *t, const char *name)
+static void message_put_name(struct text *t, const char *name)
 {
 	for (int i = 0; *name && i < 64; i++, name++) {
 		char c[2] = {(unsigned char)*name < ' ' || *name & 0x80 || *name == 0x7f ? '?' : *name, '\0'};
@@ -33,7 +33,7 @@ static void put_name(struct text *t, const char *name)
 	}
 }
 
-static void put_error(struct text *t, int err)
+static void message_put_error(struct text *t, int err)
 {
 	static const struct {
 		int err;
@@ -65,10 +65,10 @@ void message_line(const char *line)
 	sys_writev(2, v, n && line[n - 1] == '\n' ? 1 : 2);
 }
 
-static void begin(struct text *t)
+static void message_begin(struct text *t)
 {
 	text_put(t, "gate: ");
-	put_name(t, program);
+	message_put_name(t, program);
 	text_put(t, ": ");
 }
 
@@ -76,7 +76,7 @@ void message_put(const char *what)
 {
 	char line[LINE_MAX_BYTES];
 	struct text t = text_in(line, sizeof line);
-	begin(&t);
+	message_begin(&t);
 	text_put(&t, what);
 	message_line(line);
 }
@@ -91,15 +91,15 @@ void message_refused(const char *text)
 }
 
 /* A fault as a line in t, its end by whether the image lets it pass; true when it does. */
-static bool put_fault(struct text *t, const char *what, int err, const char *passed, const char *refused)
+static bool message_put_fault(struct text *t, const char *what, int err, const char *passed, const char *refused)
 {
 	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
-	begin(t);
+	message_begin(t);
 	text_put(t, go_on ? "not judged: " : "refused: ");
 	text_put(t, what);
 	if (err) {
 		text_put(t, ", ");
-		put_error(t, err);
+		message_put_error(t, err);
 	}
 	text_put(t, go_on ? passed : refused);
 	return go_on;
@@ -109,7 +109,7 @@ void message_fault(const char *what, int err)
 {
 	char line[LINE_MAX_BYTES];
 	struct text t = text_in(line, sizeof line);
-	if (!put_fault(&t, what, err, "; executed all the same (on-fault: allow)", "; nothing was executed"))
+	if (!message_put_fault(&t, what, err, "; executed all the same (on-fault: allow)", "; nothing was executed"))
 		message_refused(line);
 	message_line(line);
 }
@@ -118,7 +118,7 @@ bool message_call_fault(const char *what, int err)
 {
 	char line[LINE_MAX_BYTES];
 	struct text t = text_in(line, sizeof line);
-	bool go_on = put_fault(&t, what, err, "; done all the same (on-fault: allow)", "; nothing was done");
+	bool go_on = message_put_fault(&t, what, err, "; done all the same (on-fault: allow)", "; nothing was done");
 	message_line(line);
 	return go_on;
 }

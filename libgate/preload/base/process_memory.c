@@ -82,7 +82,7 @@ void memory_cover(struct memory *m, const struct memory_answer *a, const char *d
 	memory_unlock(&c->lock);
 }
 
-static bool is_plain(const struct memory_tree *t, const char *path, size_t n, unsigned flags)
+static bool memory_is_plain(const struct memory_tree *t, const char *path, size_t n, unsigned flags)
 {
 	unsigned turn = memory_begin(&t->lock);
 	size_t i = 0;
@@ -102,10 +102,10 @@ unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigne
 		if (*t->dir && gate_path_is_under(path, t->dir) && memory_was_whole(&t->lock, turn))
 			found |= flags & wants;
 	}
-	return wants & ~found && is_plain(&m->plain, path, n, wants & ~found) ? found | MEMORY_LOOKED : found;
+	return wants & ~found && memory_is_plain(&m->plain, path, n, wants & ~found) ? found | MEMORY_LOOKED : found;
 }
 
-static void put_tree(struct memory_tree *t, const char *dir, size_t n, unsigned flags)
+static void process_memory_put_tree(struct memory_tree *t, const char *dir, size_t n, unsigned flags)
 {
 	if (n >= sizeof t->dir || !memory_lock(&t->lock))
 		return;
@@ -118,10 +118,10 @@ static void put_tree(struct memory_tree *t, const char *dir, size_t n, unsigned 
 void memory_put_tree(struct memory *m, const char *dir, unsigned flags)
 {
 	unsigned slot = __atomic_fetch_add(&m->next_tree, 1, __ATOMIC_RELAXED) % MEMORY_TREES;
-	put_tree(&m->trees[slot], dir, text_length(dir), flags);
+	process_memory_put_tree(&m->trees[slot], dir, text_length(dir), flags);
 }
 
 void memory_put_plain(struct memory *m, const char *path, size_t n, unsigned flags)
 {
-	put_tree(&m->plain, path, n, flags);
+	process_memory_put_tree(&m->plain, path, n, flags);
 }

@@ -22,7 +22,7 @@ struct out {
 };
 
 /* Wait until the socket is ready for `events`.  0, -ETIMEDOUT. */
-static int wait_ready(int fd, short events)
+static int client_wait_ready(int fd, short events)
 {
 	long end = sys_now_ms() + WIRE_SILENCE_MS;
 	for (;;) {
@@ -36,7 +36,7 @@ static int wait_ready(int fd, short events)
 	}
 }
 
-static void flush(struct out *o)
+static void client_flush(struct out *o)
 {
 	struct iovec v = {o->packet, o->n};
 	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1};
@@ -45,14 +45,14 @@ static void flush(struct out *o)
 		if (n >= 0)
 			break;
 		if (n == -EAGAIN)
-			o->err = wait_ready(o->fd, POLLOUT);
+			o->err = client_wait_ready(o->fd, POLLOUT);
 		else if (n != -EINTR)
 			o->err = (int)n;
 	}
 	o->n = 0;
 }
 
-static void put(struct out *o, const void *bytes, size_t n)
+static void client_put(struct out *o, const void *bytes, size_t n)
 {
 	const char *p = bytes;
 	while (n && !o->err) {
@@ -62,12 +62,12 @@ static void put(struct out *o, const void *bytes, size_t n)
 		p += part;
 		n -= part;
 		if (o->n == o->size)
-			flush(o);
+			client_flush(o);
 	}
 }
 
 /* Connect; a full queue is waited for as long as silence is borne.  The descriptor, or a negative errno. */
-static int open_socket(void)
+static int client_open_socket(void)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	char path[SESSION_PATH_MAX];
@@ -91,7 +91,7 @@ static int open_socket(void)
 	}
 }
 
-static int send_event(struct out *o, const struct session_ask *a)
+static int client_send_event(struct out *o, const struct session_ask *a)
 {
 	char cwd[PATH_MAX];
 	long cwd_len = sys_getcwd(cwd, sizeof cwd);
@@ -107,19 +107,19 @@ static int send_event(struct out *o, const struct session_ask *a)
 		return -EMSGSIZE;
 	head.length = (uint32_t)total;
 	ev.argv_len = (uint32_t)argv_len;
-	put(o, &head, sizeof head);
-	put(o, &ev, sizeof ev);
-	put(o, a->exe, ev.exe_len);
-	put(o, cwd, ev.cwd_len);
-	put(o, a->address, ev.address_len);
+	client_put(o, &head, sizeof head);
+	client_put(o, &ev, sizeof ev);
+	client_put(o, a->exe, ev.exe_len);
+	client_put(o, cwd, ev.cwd_len);
+	client_put(o, a->address, ev.address_len);
 	for (const char *const *w = a->words; *w; w++)
-		put(o, *w, text_length(*w) + 1);
-	flush(o);
+		client_put(o, *w, text_length(*w) + 1);
+	client_flush(o);
 	return o->err;
 }
 
 /* What one packet from the session says: 1 an answer, 0 it is alive, or a negative errno. */
-static int read_packet(const char *buf, long n, struct wire_answer *answer)
+static int client_read_packet(const char *buf, long n, struct wire_answer *answer)
 {
 	struct wire_head head;
 	if (n <= 0)
@@ -144,17 +144,17 @@ static int read_packet(const char *buf, long n, struct wire_answer *answer)
 }
 
 /* Wait for the answer, into buf: 0 allowed, 1 refused, or a negative errno. */
-static int receive_answer(int fd, char *buf, size_t size, struct ask_answer *out)
+static int client_receive_answer(int fd, char *buf, size_t size, struct ask_answer *out)
 {
 	for (;;) {
 		struct wire_answer answer;
-		int err = wait_ready(fd, POLLIN);
+		int err = client_wait_ready(fd, POLLIN);
 		if (err)
 			return err;
 		long n = sys_recv(fd, buf, size, MSG_DONTWAIT | MSG_TRUNC);
 		if (n == -EINTR || n == -EAGAIN)
 			continue;
-		int kind = n > (long)size ? -EBADMSG : read_packet(buf, n, &answer);
+		int kind = n > (long)size ? -EBADMSG : client_read_packet(buf, n, &answer);
 		if (kind < 0)
 			return kind;
 		if (kind == 0)
@@ -167,14 +167,14 @@ static int receive_answer(int fd, char *buf, size_t size, struct ask_answer *out
 }
 
 /* Send the question in packets of `size` bytes.  The socket, or a negative errno with *what set to what failed. */
-static int put_question(const struct session_ask *a, char *packet, size_t size, const char **what)
+static int client_put_question(const struct session_ask *a, char *packet, size_t size, const char **what)
 {
 	*what = "the session can't be reached";
-	int fd = open_socket();
+	int fd = client_open_socket();
 	if (fd < 0)
 		return fd;
 	struct out o = {.fd = fd, .packet = packet, .size = size};
-	int err = send_event(&o, a);
+	int err = client_send_event(&o, a);
 	/* An answer may be there before all of the question is taken: too large, say. */
 	if (!err || err == -EPIPE)
 		return fd;
@@ -184,13 +184,13 @@ static int put_question(const struct session_ask *a, char *packet, size_t size, 
 }
 
 /* Packets of `size` bytes, an answer of `room`. */
-static int ask_in(const struct session_ask *a, char *packet, size_t size, char *buf, size_t room, struct ask_answer *answer,
+static int client_ask_in(const struct session_ask *a, char *packet, size_t size, char *buf, size_t room, struct ask_answer *answer,
 		  const char **what)
 {
-	int fd = put_question(a, packet, size, what);
+	int fd = client_put_question(a, packet, size, what);
 	if (fd < 0)
 		return fd;
-	int ret = receive_answer(fd, buf, room, answer);
+	int ret = client_receive_answer(fd, buf, room, answer);
 	sys_close(fd);
 	if (ret < 0)
 		*what = "the session does not answer";
@@ -201,7 +201,7 @@ int session_ask(const struct session_ask *a, char line[ASK_LINE], const char **t
 {
 	char packet[SMALL_PACKET];
 	struct ask_answer answer = {0};
-	int ret = ask_in(a, packet, sizeof packet, line, ASK_LINE, &answer, text);
+	int ret = client_ask_in(a, packet, sizeof packet, line, ASK_LINE, &answer, text);
 	if (ret >= 0)
 		*text = answer.text;
 	return ret;
@@ -209,13 +209,13 @@ int session_ask(const struct session_ask *a, char line[ASK_LINE], const char **t
 
 int session_ask_whole(const struct session_ask *a, struct ask_room *room, struct ask_answer *answer, const char **what)
 {
-	return ask_in(a, room->packet, sizeof room->packet, room->answer, sizeof room->answer, answer, what);
+	return client_ask_in(a, room->packet, sizeof room->packet, room->answer, sizeof room->answer, answer, what);
 }
 
 int session_ask_report(const struct session_ask *a, const char **what)
 {
 	char packet[SMALL_PACKET];
-	int fd = put_question(a, packet, sizeof packet, what);
+	int fd = client_put_question(a, packet, sizeof packet, what);
 	if (fd < 0)
 		return fd;
 	sys_close(fd);
@@ -228,7 +228,7 @@ void session_ask_exec(const char *exe, const char *const *argv)
 	const char *what;
 	const struct session_ask a = {.event = {.event = WIRE_EXEC}, .exe = exe, .words = argv};
 	struct ask_answer answer = {0};
-	int ret = ask_in(&a, packet, sizeof packet, line, sizeof line, &answer, &what);
+	int ret = client_ask_in(&a, packet, sizeof packet, line, sizeof line, &answer, &what);
 	if (ret < 0)
 		message_fault(what, ret);
 	else if (ret)

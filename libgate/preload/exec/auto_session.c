@@ -15,7 +15,7 @@
 
 enum { AUTO_SLOTS = 1 << 16, NO_SESSION = 125 };
 
-static void __attribute__((noreturn)) fail(const char *what, long err)
+static void __attribute__((noreturn)) auto_fail(const char *what, long err)
 {
 	state.head.flags = 0;
 	message_fault(what, (int)err);
@@ -23,16 +23,16 @@ static void __attribute__((noreturn)) fail(const char *what, long err)
 }
 
 /* gatesh lies beside the library as configured, also in a staged tree: libgate/base/paths.c does the same. */
-static void find_gatesh(char path[PATH_MAX])
+static void auto_find_gatesh(char path[PATH_MAX])
 {
 	static const char libdir[] = GATE_LIBDIR "/" LIBRARY_NAME;
 	char own[PATH_MAX], link[64];
 	Dl_info info;
 	if (!dladdr((const void *)auto_session, &info) || !info.dli_fname)
-		fail("the library's own path", -ENOENT);
+		auto_fail("the library's own path", -ENOENT);
 	long fd = sys_open(info.dli_fname, O_PATH | O_CLOEXEC);
 	if (fd < 0)
-		fail("the library's own path", fd);
+		auto_fail("the library's own path", fd);
 	struct text t = text_in(link, sizeof link);
 	text_put(&t, "/proc/self/fd/");
 	text_put_number(&t, (unsigned long)fd);
@@ -45,10 +45,10 @@ static void find_gatesh(char path[PATH_MAX])
 	text_put(&t, own);
 	text_put(&t, GATE_BINDIR "/gatesh");
 	if (t.cut)
-		fail("gatesh", -ENAMETOOLONG);
+		auto_fail("gatesh", -ENAMETOOLONG);
 }
 
-static long fork_child(void)
+static long auto_fork_child(void)
 {
 	return SYS(clone, SIGCHLD, 0, 0, 0, 0, 0);
 }
@@ -56,7 +56,7 @@ static long fork_child(void)
 /* Standard descriptors for gatesh: nothing to read, the pipe, and this program's stderr if it has one (what is open
  * here and would not pass execve is of our own making).  No other of the program's: held open by a background process,
  * a pipe has no end. */
-static void give_descriptors(int out)
+static void auto_give_descriptors(int out)
 {
 	long null = sys_open("/dev/null", O_RDWR);
 	if (null >= 0)
@@ -71,7 +71,7 @@ static void give_descriptors(int out)
 }
 
 /* In the grandchild: become gatesh, for the process `pid`. */
-static void __attribute__((noreturn)) become_gatesh(const char *gatesh, long pid, int out, char **slots, char **envp)
+static void __attribute__((noreturn)) auto_become_gatesh(const char *gatesh, long pid, int out, char **slots, char **envp)
 {
 	const char *value;
 	char number[32];
@@ -83,25 +83,25 @@ static void __attribute__((noreturn)) become_gatesh(const char *gatesh, long pid
 		if (!(value = text_after(*envp, VAR_PRELOAD)) && n + 1 < AUTO_SLOTS)
 			slots[n++] = *envp;
 	slots[n] = NULL;
-	give_descriptors(out);
+	auto_give_descriptors(out);
 	sys_execve(gatesh, argv, slots);
 	sys_exit(NO_SESSION);
 }
 
 /* Run gatesh as nobody's child (a program must not find one it never started); its line into dir. */
-static void run_gatesh(char **slots, char **envp, char dir[PATH_MAX])
+static void auto_run_gatesh(char **slots, char **envp, char dir[PATH_MAX])
 {
 	char gatesh[PATH_MAX];
 	int ends[2];
 	long pid = SYS(getpid, 0, 0, 0, 0, 0, 0);
-	find_gatesh(gatesh);
+	auto_find_gatesh(gatesh);
 	long err = SYS(pipe2, ends, O_CLOEXEC, 0, 0, 0, 0);
-	long child = err ? err : fork_child();
+	long child = err ? err : auto_fork_child();
 	if (child < 0)
-		fail("no session, and none can be started", child);
+		auto_fail("no session, and none can be started", child);
 	if (child == 0) {
-		if (fork_child() == 0)
-			become_gatesh(gatesh, pid, ends[1], slots, envp);
+		if (auto_fork_child() == 0)
+			auto_become_gatesh(gatesh, pid, ends[1], slots, envp);
 		sys_exit(0);
 	}
 	while (SYS(wait4, child, 0, 0, 0, 0, 0) == -EINTR)
@@ -119,11 +119,11 @@ static void run_gatesh(char **slots, char **envp, char dir[PATH_MAX])
 	sys_close(ends[0]);
 	dir[n] = '\0';
 	if (*dir != '/')
-		fail("no session, and gatesh session --auto started none", 0);
+		auto_fail("no session, and gatesh session --auto started none", 0);
 }
 
 /* The words that this program was executed with: the kernel puts a script's interpreter, and an option, before them. */
-static char **own_words(const char *self, char **argv)
+static char **auto_own_words(const char *self, char **argv)
 {
 	char start[2] = {0};
 	long fd = sys_open(self, O_RDONLY | O_CLOEXEC);
@@ -144,16 +144,16 @@ void auto_session(char **argv, char **envp)
 	long slots = SYS(mmap, 0, AUTO_SLOTS * sizeof(char *), PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (slots < 0 && slots > -4096)
-		fail("no session, and none can be started", slots);
-	run_gatesh((char **)slots, envp, dir);
+		auto_fail("no session, and none can be started", slots);
+	auto_run_gatesh((char **)slots, envp, dir);
 	struct text t = text_in(state.session, sizeof state.session);
 	text_put(&t, VAR_SESSION);
 	text_put(&t, dir);
 	if (t.cut)
-		fail("the session's directory", -ENAMETOOLONG);
+		auto_fail("the session's directory", -ENAMETOOLONG);
 	int err = environment_build(envp, NULL, (char **)slots, AUTO_SLOTS, preload);
 	if (err)
-		fail("the environment", err);
-	fail("this program can't be started again in its session",
-	     sys_execve(self, own_words(self, argv), (char **)slots));
+		auto_fail("the environment", err);
+	auto_fail("this program can't be started again in its session",
+	     sys_execve(self, auto_own_words(self, argv), (char **)slots));
 }

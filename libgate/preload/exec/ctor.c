@@ -25,7 +25,7 @@ struct process {
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
 
 /* musl's loader passes a constructor nothing, but has set environ: argc and argv lie below it. */
-static void find_arguments(struct process *p)
+static void ctor_find_arguments(struct process *p)
 {
 	char **end = environ - 1;
 	long n = 0;
@@ -35,7 +35,7 @@ static void find_arguments(struct process *p)
 	p->envp = environ;
 }
 
-static void find_variables(struct process *p)
+static void ctor_find_variables(struct process *p)
 {
 	for (char **e = p->envp; *e; e++) {
 		const char *value;
@@ -50,7 +50,7 @@ static void find_variables(struct process *p)
 
 /* The file behind /dev/fd/N or fd:N[,cloexec], what fexecve and gate-exec give for a name; `name` itself when it can't
  * be told. */
-static const char *behind_descriptor(const char *name, char buf[PATH_MAX])
+static const char *ctor_behind_descriptor(const char *name, char buf[PATH_MAX])
 {
 	char link[64];
 	const char *number = text_after(name, "/dev/fd/");
@@ -74,18 +74,18 @@ static const char *behind_descriptor(const char *name, char buf[PATH_MAX])
 }
 
 /* Are we gate-exec?  Anybody can set GATE_TARGET. */
-static bool is_gate_exec(const void *map, const char *execfn)
+static bool ctor_is_gate_exec(const void *map, const char *execfn)
 {
 	return execfn && text_equal(execfn, (const char *)map + state.head.gate_exec);
 }
 
-static void judge(const struct process *p)
+static void ctor_judge(const struct process *p)
 {
 	char buf[PATH_MAX];
 	const void *map;
 	const char *execfn = (const char *)getauxval(AT_EXECFN);
 	const char *const *argv = (const char *const *)p->argv;
-	const char *name = execfn ? behind_descriptor(execfn, buf) : NULL;
+	const char *name = execfn ? ctor_behind_descriptor(execfn, buf) : NULL;
 	if (!p->target && !gate_image_may_concern(&state.head, name, argv))
 		return;
 	int err = state_map_image(&map);
@@ -93,8 +93,8 @@ static void judge(const struct process *p)
 		message_fault(GATE_IMAGE_NAME, err);
 		return;
 	}
-	if (p->target && is_gate_exec(map, execfn)) {
-		name = behind_descriptor(p->target, buf);
+	if (p->target && ctor_is_gate_exec(map, execfn)) {
+		name = ctor_behind_descriptor(p->target, buf);
 		message_program(name, argv[0]);
 		state.judged_target = true;
 	}
@@ -105,7 +105,7 @@ static void judge(const struct process *p)
 }
 
 /* Our own item of LD_PRELOAD, made absolute: children may be elsewhere.  0, -ENOENT, -ENAMETOOLONG. */
-static int find_library(const struct process *p)
+static int ctor_find_library(const struct process *p)
 {
 	size_t n;
 	const char *item = p->preload ? state_find_library(p->preload, &n) : NULL;
@@ -125,18 +125,18 @@ static int find_library(const struct process *p)
 	return 0;
 }
 
-static void __attribute__((constructor)) start(int argc, char **argv, char **envp)
+static void __attribute__((constructor)) ctor_start(int argc, char **argv, char **envp)
 {
 	struct process p = {.argv = argv, .envp = envp};
 	const char *what;
 	if (getauxval(AT_SECURE))
 		return;
 	if (!gnu_get_libc_version)
-		find_arguments(&p);
-	find_variables(&p);
+		ctor_find_arguments(&p);
+	ctor_find_variables(&p);
 	if (p.session ? !*p.session : !p.preload)
 		return;
-	int found = find_library(&p);
+	int found = ctor_find_library(&p);
 	if (found == -ENOENT && !p.session)
 		return;
 	message_program((const char *)getauxval(AT_EXECFN), p.argv[0]);
@@ -152,7 +152,7 @@ static void __attribute__((constructor)) start(int argc, char **argv, char **env
 	state.exe = (const char *)getauxval(AT_EXECFN);
 	state.active = true;
 	entry_dlopen_mask = ~RTLD_DEEPBIND;
-	judge(&p);
+	ctor_judge(&p);
 }
 
 enum gate_preload_supervision gate_preload_supervises(void)

@@ -24,20 +24,20 @@
 const unsigned long entry_calls[ENTRY_CALLS / 64] = {WORD(0), WORD(1), WORD(2), WORD(3),
 						     WORD(4), WORD(5), WORD(6), WORD(7)};
 
-static long open_old(long dir, long name, long flags, long mode)
+static long entry_call_open_old(long dir, long name, long flags, long mode)
 {
 	return act_openat((int)dir, (const char *)name, (int)flags, (unsigned)mode);
 }
 
 /* The calls of the time before *at(), that newer machines do not have. */
-static long old_call(long nr, long a, long b, long c)
+static long entry_call_old_call(long nr, long a, long b, long c)
 {
 	switch (nr) {
 #ifdef SYS_open
 	case SYS_open:
-		return open_old(AT_FDCWD, a, b, c);
+		return entry_call_open_old(AT_FDCWD, a, b, c);
 	case SYS_creat:
-		return open_old(AT_FDCWD, a, O_CREAT | O_WRONLY | O_TRUNC, b);
+		return entry_call_open_old(AT_FDCWD, a, O_CREAT | O_WRONLY | O_TRUNC, b);
 	case SYS_unlink:
 		return act_unlink(AT_FDCWD, (const char *)a, 0);
 	case SYS_rmdir:
@@ -50,11 +50,11 @@ static long old_call(long nr, long a, long b, long c)
 	}
 }
 
-static long file_call(long nr, long a, long b, long c, long d, long e)
+static long entry_call_file_call(long nr, long a, long b, long c, long d, long e)
 {
 	switch (nr) {
 	case SYS_openat:
-		return open_old(a, b, c, d);
+		return entry_call_open_old(a, b, c, d);
 	case SYS_openat2:
 		return act_openat2((int)a, (const char *)b, (const struct open_how *)c, (unsigned long)d);
 	case SYS_unlinkat:
@@ -68,7 +68,7 @@ static long file_call(long nr, long a, long b, long c, long d, long e)
 	case SYS_ftruncate:
 		return act_ftruncate((int)a, b);
 	default:
-		return old_call(nr, a, b, c);
+		return entry_call_old_call(nr, a, b, c);
 	}
 }
 
@@ -80,5 +80,5 @@ long entry_call(long nr, long a, long b, long c, long d, long e, long f)
 		return hook_return(exec_at((int)a, (const char *)b, (char *const *)c, (char *const *)d, (int)e));
 	if (nr == SYS_connect || nr == SYS_sendto || nr == SYS_sendmsg || nr == SYS_sendmmsg)
 		return hook_return(act_network(nr, a, b, c, d, e, f));
-	return hook_return(file_call(nr, a, b, c, d, e));
+	return hook_return(entry_call_file_call(nr, a, b, c, d, e));
 }

@@ -8,7 +8,7 @@
 
 enum variable { VARIABLE_OTHER, VARIABLE_SESSION, VARIABLE_PRELOAD, VARIABLE_TARGET };
 
-static enum variable variable(const char *e, const char **value)
+static enum variable environment_variable(const char *e, const char **value)
 {
 	if (*e == 'L' && (*value = text_after(e, VAR_PRELOAD)))
 		return VARIABLE_PRELOAD;
@@ -20,7 +20,7 @@ static enum variable variable(const char *e, const char **value)
 }
 
 /* Is our library among those of LD_PRELOAD?  Nothing to be kept is kept. */
-static bool names_library(const char *value)
+static bool environment_names_library(const char *value)
 {
 	size_t n;
 	const char *item = state_find_library(value, &n);
@@ -37,14 +37,14 @@ bool environment_is_right(char *const *envp)
 	bool session = false, preload = !*state.library;
 	for (; envp && *envp; envp++) {
 		const char *value;
-		switch (variable(*envp, &value)) {
+		switch (environment_variable(*envp, &value)) {
 		case VARIABLE_SESSION:
 			if (!text_equal(*envp, state.session))
 				return false;
 			session = true;
 			break;
 		case VARIABLE_PRELOAD:
-			if (!names_library(value))
+			if (!environment_names_library(value))
 				return false;
 			preload = true;
 			break;
@@ -57,7 +57,7 @@ bool environment_is_right(char *const *envp)
 }
 
 /* LD_PRELOAD with ours in front of what was there. */
-static int build_preload(const char *old, char *buf)
+static int environment_build_preload(const char *old, char *buf)
 {
 	struct text t = text_in(buf, ENVIRONMENT_PRELOAD);
 	text_put(&t, VAR_PRELOAD);
@@ -75,7 +75,7 @@ int environment_build(char *const *envp, const char *target, char **slots, size_
 	char *old_var = NULL;
 	size_t used = 0;
 	for (; envp && *envp; envp++) {
-		switch (variable(*envp, &value)) {
+		switch (environment_variable(*envp, &value)) {
 		case VARIABLE_PRELOAD:
 			old = value; /* the loader goes by the last one */
 			old_var = *envp;
@@ -90,9 +90,9 @@ int environment_build(char *const *envp, const char *target, char **slots, size_
 			break;
 		}
 	}
-	if (old && names_library(old))
+	if (old && environment_names_library(old))
 		slots[used++] = old_var;
-	else if (build_preload(old, preload))
+	else if (environment_build_preload(old, preload))
 		return -E2BIG;
 	else if (*state.library)
 		slots[used++] = preload;

@@ -37,7 +37,7 @@ int exec_standin(char path[GATE_EXEC_MAX])
 }
 
 /* gate-exec in the place of `var`, "GATE_TARGET=...". */
-static long __attribute__((noinline)) launch_gated(const char *var, char *const *argv, char *const *envp)
+static long __attribute__((noinline)) exec_launch_gated(const char *var, char *const *argv, char *const *envp)
 {
 	struct exec_env e;
 	char gate_exec[GATE_EXEC_MAX];
@@ -46,7 +46,7 @@ static long __attribute__((noinline)) launch_gated(const char *var, char *const 
 	return mended ? sys_execve(gate_exec, argv, mended) : err ? err : -E2BIG;
 }
 
-static long __attribute__((noinline)) launch_mended(int dir, const char *path, char *const *argv, char *const *envp,
+static long __attribute__((noinline)) exec_launch_mended(int dir, const char *path, char *const *argv, char *const *envp,
 						    int flags)
 {
 	struct exec_env e;
@@ -54,39 +54,39 @@ static long __attribute__((noinline)) launch_mended(int dir, const char *path, c
 	return mended ? sys_execveat(dir, path, argv, mended, flags) : -E2BIG;
 }
 
-static long launch_direct(const char *path, char *const *argv, char *const *envp)
+static long exec_launch_direct(const char *path, char *const *argv, char *const *envp)
 {
 	if (!state.active || environment_is_right(envp))
 		return sys_execve(path, argv, envp);
-	return launch_mended(AT_FDCWD, path, argv, envp, 0);
+	return exec_launch_mended(AT_FDCWD, path, argv, envp, 0);
 }
 
-static long __attribute__((noinline)) launch_gated_path(const char *path, char *const *argv, char *const *envp)
+static long __attribute__((noinline)) exec_launch_gated_path(const char *path, char *const *argv, char *const *envp)
 {
 	char var[EXEC_TARGET];
 	struct text t = text_in(var, sizeof var);
 	text_put(&t, VAR_TARGET);
 	text_put(&t, path);
-	return t.cut ? -ENAMETOOLONG : launch_gated(var, argv, envp);
+	return t.cut ? -ENAMETOOLONG : exec_launch_gated(var, argv, envp);
 }
 
 long exec_target(const char *path, char *const *argv, char *const *envp)
 {
 	if (path && state.active && standin_route_needed(AT_FDCWD, path, 0, argv))
-		return launch_gated_path(path, argv, envp);
-	return launch_direct(path, argv, envp);
+		return exec_launch_gated_path(path, argv, envp);
+	return exec_launch_direct(path, argv, envp);
 }
 
 long exec_var(const char *var, char *const *argv, char *const *envp)
 {
 	const char *path = var + sizeof VAR_TARGET - 1;
 	if (state.active && standin_route_needed(AT_FDCWD, path, 0, argv))
-		return launch_gated(var, argv, envp);
-	return launch_direct(path, argv, envp);
+		return exec_launch_gated(var, argv, envp);
+	return exec_launch_direct(path, argv, envp);
 }
 
 /* gate-exec in the place of an open file, which must reach it. */
-static long launch_gated_fd(int fd, char *const *argv, char *const *envp)
+static long exec_launch_gated_fd(int fd, char *const *argv, char *const *envp)
 {
 	char var[64];
 	long flags = sys_fcntl(fd, F_GETFD, 0);
@@ -99,20 +99,20 @@ static long launch_gated_fd(int fd, char *const *argv, char *const *envp)
 		text_put(&t, ",cloexec");
 		sys_fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC);
 	}
-	long err = launch_gated(var, argv, envp);
+	long err = exec_launch_gated(var, argv, envp);
 	sys_fcntl(fd, F_SETFD, flags);
 	return err;
 }
 
 /* gate-exec in the place of a file under an open directory: by the name that the kernel gives it, or when that will be
  * gone by a descriptor of its own. */
-static long launch_gated_under(int dir, const char *path, char *const *argv, char *const *envp, int flags)
+static long exec_launch_gated_under(int dir, const char *path, char *const *argv, char *const *envp, int flags)
 {
 	char var[EXEC_TARGET];
 	struct text t = text_in(var, sizeof var);
 	if (sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC) {
 		long fd = sys_openat(dir, path, O_PATH | O_CLOEXEC | (flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0));
-		long err = fd < 0 ? fd : launch_gated_fd((int)fd, argv, envp);
+		long err = fd < 0 ? fd : exec_launch_gated_fd((int)fd, argv, envp);
 		if (fd >= 0)
 			sys_close((int)fd);
 		return err;
@@ -121,7 +121,7 @@ static long launch_gated_under(int dir, const char *path, char *const *argv, cha
 	text_put_number(&t, (unsigned)dir);
 	text_put(&t, "/");
 	text_put(&t, path);
-	return t.cut ? -ENAMETOOLONG : launch_gated(var, argv, envp);
+	return t.cut ? -ENAMETOOLONG : exec_launch_gated(var, argv, envp);
 }
 
 long exec_at(int dir, const char *path, char *const *argv, char *const *envp, int flags)
@@ -130,10 +130,10 @@ long exec_at(int dir, const char *path, char *const *argv, char *const *envp, in
 		return exec_target(path, argv, envp);
 	if (path && state.active && standin_route_needed(dir, path, flags, argv)) {
 		if (*path == '/' || (dir == AT_FDCWD && *path))
-			return launch_gated_path(path, argv, envp);
-		return *path ? launch_gated_under(dir, path, argv, envp, flags) : launch_gated_fd(dir, argv, envp);
+			return exec_launch_gated_path(path, argv, envp);
+		return *path ? exec_launch_gated_under(dir, path, argv, envp, flags) : exec_launch_gated_fd(dir, argv, envp);
 	}
 	if (!state.active || environment_is_right(envp))
 		return sys_execveat(dir, path, argv, envp, flags);
-	return launch_mended(dir, path, argv, envp, flags);
+	return exec_launch_mended(dir, path, argv, envp, flags);
 }

@@ -35,20 +35,20 @@ HOOK int execveat(int dir, const char *path, char *const argv[], char *const env
 
 /* libc's prototypes forbid NULL; callers pass it all the same, and the compiler is told
  * (-fno-delete-null-pointer-checks). */
-static bool missing(const void *argument)
+static bool hooks_exec_missing(const void *argument)
 {
 	return !argument;
 }
 
 HOOK int fexecve(int fd, char *const argv[], char *const envp[])
 {
-	if (fd < 0 || missing(argv) || missing(envp))
+	if (fd < 0 || hooks_exec_missing(argv) || hooks_exec_missing(envp))
 		return (int)hook_return(-EINVAL);
 	return (int)hook_return(exec_at(fd, "", argv, envp, AT_EMPTY_PATH));
 }
 
 /* The words of a variadic exec, up to and with their NULL. */
-static size_t count_words(const char *first, va_list ap)
+static size_t hooks_exec_count_words(const char *first, va_list ap)
 {
 	size_t n = 1;
 	for (const char *word = first; word; word = va_arg(ap, const char *))
@@ -56,7 +56,7 @@ static size_t count_words(const char *first, va_list ap)
 	return n;
 }
 
-static void collect_words(char **argv, const char *first, va_list ap)
+static void hooks_exec_collect_words(char **argv, const char *first, va_list ap)
 {
 	*argv = (char *)first;
 	while (*argv)
@@ -68,9 +68,9 @@ static void collect_words(char **argv, const char *first, va_list ap)
 	do {                                                                             \
 		va_list count;                                                           \
 		va_copy(count, ap);                                                      \
-		argv = __builtin_alloca(count_words(first, count) * sizeof(char *));     \
+		argv = __builtin_alloca(hooks_exec_count_words(first, count) * sizeof(char *));     \
 		va_end(count);                                                           \
-		collect_words(argv, first, ap);                                          \
+		hooks_exec_collect_words(argv, first, ap);                                          \
 	} while (0)
 
 HOOK int execl(const char *path, const char *arg, ...)

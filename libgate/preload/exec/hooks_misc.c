@@ -24,7 +24,7 @@ void *hook_next(const char *name)
 }
 
 /* Set one variable, given as NAME=VALUE. */
-static void set_variable(const char *name, const char *var)
+static void hooks_misc_set_variable(const char *name, const char *var)
 {
 	while (*var != '=')
 		var++;
@@ -40,9 +40,9 @@ void hook_mend_environ(void)
 	char *const *mended = exec_env(&e, environ, NULL);
 	for (; mended && *mended; mended++) {
 		if (*mended == state.session)
-			set_variable("GATE_SESSION", *mended);
+			hooks_misc_set_variable("GATE_SESSION", *mended);
 		else if (*mended == e.preload)
-			set_variable("LD_PRELOAD", *mended);
+			hooks_misc_set_variable("LD_PRELOAD", *mended);
 	}
 }
 

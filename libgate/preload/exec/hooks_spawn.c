@@ -22,7 +22,7 @@ struct spawn {
 	char *const *argv, *const *envp;
 };
 
-static int start(spawn_fn *fn, const char *path, const struct spawn *s)
+static int hooks_spawn_start(spawn_fn *fn, const char *path, const struct spawn *s)
 {
 	struct exec_env e;
 	char *const *envp = state.active ? exec_env(&e, s->envp, NULL) : s->envp;
@@ -30,7 +30,7 @@ static int start(spawn_fn *fn, const char *path, const struct spawn *s)
 }
 
 /* gate-exec in the place of `var`, "GATE_TARGET=PATH". */
-static int start_gated(const char *var, const struct spawn *s)
+static int hooks_spawn_start_gated(const char *var, const struct spawn *s)
 {
 	static spawn_fn *next;
 	struct exec_env e;
@@ -44,17 +44,17 @@ static int start_gated(const char *var, const struct spawn *s)
 	return next(s->pid, gate_exec, s->actions, s->attr, s->argv, envp);
 }
 
-static int start_gated_path(const char *path, const struct spawn *s)
+static int hooks_spawn_start_gated_path(const char *path, const struct spawn *s)
 {
 	char var[EXEC_TARGET];
 	struct text t = text_in(var, sizeof var);
 	text_put(&t, VAR_TARGET);
 	text_put(&t, path);
-	return t.cut ? ENAMETOOLONG : start_gated(var, s);
+	return t.cut ? ENAMETOOLONG : hooks_spawn_start_gated(var, s);
 }
 
 /* What PATH leads to is found when a file there can be executed. */
-static long is_found(const char *var, void *data)
+static long hooks_spawn_is_found(const char *var, void *data)
 {
 	const char *path = var + sizeof VAR_TARGET - 1;
 	return SYS(faccessat, AT_FDCWD, path, X_OK, 0, 0, 0);
@@ -68,8 +68,8 @@ HOOK int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 	if (!next)
 		next = hook_next("posix_spawn");
 	if (state.active && standin_route_needed(AT_FDCWD, path, 0, argv))
-		return start_gated_path(path, &s);
-	return start(next, path, &s);
+		return hooks_spawn_start_gated_path(path, &s);
+	return hooks_spawn_start(next, path, &s);
 }
 
 HOOK int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
@@ -81,13 +81,13 @@ HOOK int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actio
 	if (!next)
 		next = hook_next("posix_spawnp");
 	if (!state.active)
-		return start(next, file, &s);
+		return hooks_spawn_start(next, file, &s);
 	if (text_has_slash(file)) {
 		if (standin_route_needed(AT_FDCWD, file, 0, argv))
-			return start_gated_path(file, &s);
-	} else if (!path_search_walk(file, var, is_found, NULL) &&
+			return hooks_spawn_start_gated_path(file, &s);
+	} else if (!path_search_walk(file, var, hooks_spawn_is_found, NULL) &&
 		   standin_route_needed(AT_FDCWD, var + sizeof VAR_TARGET - 1, 0, argv)) {
-		return start_gated(var, &s);
+		return hooks_spawn_start_gated(var, &s);
 	}
-	return start(next, file, &s);
+	return hooks_spawn_start(next, file, &s);
 }

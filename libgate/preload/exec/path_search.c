@@ -14,7 +14,7 @@ struct search {
 };
 
 /* PATH of this process, whatever environment the target gets. */
-static const char *own_path(void)
+static const char *search_own_path(void)
 {
 	for (char **e = environ; e && *e; e++) {
 		const char *value = text_after(*e, "PATH=");
@@ -24,14 +24,14 @@ static const char *own_path(void)
 	return DEFAULT_PATH;
 }
 
-static bool is_missing(long err)
+static bool search_is_missing(long err)
 {
 	return err == -EACCES || err == -ENOENT || err == -ESTALE || err == -ENOTDIR || err == -ENODEV ||
 	       err == -ETIMEDOUT;
 }
 
 /* The file as a script of /bin/sh.  Takes a pointer a word on the stack, as glibc does in this place. */
-static long run_by_shell(const char *path, char *const *argv, char *const *envp)
+static long search_run_by_shell(const char *path, char *const *argv, char *const *envp)
 {
 	size_t argc = 0;
 	while (argv && argv[argc])
@@ -52,7 +52,7 @@ long path_search_walk(const char *file, char *var, long (*try)(const char *var, 
 	long err = -ENOENT;
 	if (text_length(file) > NAME_MAX)
 		return -ENAMETOOLONG;
-	for (const char *p = own_path(), *end;; p = end + 1) {
+	for (const char *p = search_own_path(), *end;; p = end + 1) {
 		for (end = p; *end && *end != ':';)
 			end++;
 		if (end - p < PATH_MAX) { /* glibc passes over a longer one */
@@ -63,7 +63,7 @@ long path_search_walk(const char *file, char *var, long (*try)(const char *var, 
 			text_put(&t, end > p ? "/" : "");
 			text_put(&t, file);
 			err = try(var, data);
-			if (!is_missing(err))
+			if (!search_is_missing(err))
 				return err;
 			denied |= err == -EACCES;
 		}
@@ -72,19 +72,19 @@ long path_search_walk(const char *file, char *var, long (*try)(const char *var, 
 	}
 }
 
-static long try_candidate(const char *var, void *data)
+static long search_try_candidate(const char *var, void *data)
 {
 	const struct search *s = data;
 	long err = exec_var(var, s->argv, s->envp);
-	return err == -ENOEXEC ? run_by_shell(var + sizeof VAR_TARGET - 1, s->argv, s->envp) : err;
+	return err == -ENOEXEC ? search_run_by_shell(var + sizeof VAR_TARGET - 1, s->argv, s->envp) : err;
 }
 
 /* Apart from path_search_exec(), whose other way needs the stack. */
-static long __attribute__((noinline)) walk(const char *file, char *const *argv, char *const *envp)
+static long __attribute__((noinline)) search_walk(const char *file, char *const *argv, char *const *envp)
 {
 	char var[EXEC_TARGET + NAME_MAX];
 	struct search s = {argv, envp};
-	return path_search_walk(file, var, try_candidate, &s);
+	return path_search_walk(file, var, search_try_candidate, &s);
 }
 
 long path_search_exec(const char *file, char *const *argv, char *const *envp)
@@ -92,7 +92,7 @@ long path_search_exec(const char *file, char *const *argv, char *const *envp)
 	if (!*file)
 		return -ENOENT;
 	if (!text_has_slash(file))
-		return walk(file, argv, envp);
+		return search_walk(file, argv, envp);
 	long err = exec_target(file, argv, envp);
-	return err == -ENOEXEC ? run_by_shell(file, argv, envp) : err;
+	return err == -ENOEXEC ? search_run_by_shell(file, argv, envp) : err;
 }

@@ -11,7 +11,7 @@
 #include "preload/base/sys.h"
 #include "preload/base/str.h"
 
-static long open_target(int dir, const char *path, int flags)
+static long route_open_target(int dir, const char *path, int flags)
 {
 	const int how = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
 	char link[64];
@@ -23,14 +23,14 @@ static long open_target(int dir, const char *path, int flags)
 	return sys_open(link, how); /* it may be O_PATH */
 }
 
-static bool is_executable(int dir, const char *path, int flags)
+static bool route_is_executable(int dir, const char *path, int flags)
 {
 	long err = SYS(faccessat2, dir, path, X_OK, AT_EACCESS | flags, 0, 0);
 	return !err || err == -ENOSYS;
 }
 
 /* The name that an open file is known by, in buf; "" when that can't be told. */
-static const char *name_of_descriptor(int fd, char buf[PATH_MAX])
+static const char *route_name_of_descriptor(int fd, char buf[PATH_MAX])
 {
 	char link[64];
 	struct text t = text_in(link, sizeof link);
@@ -44,12 +44,12 @@ static const char *name_of_descriptor(int fd, char buf[PATH_MAX])
 bool standin_route_needed(int dir, const char *path, int flags, char *const *argv)
 {
 	char buf[PATH_MAX];
-	const char *name = *path || !(flags & AT_EMPTY_PATH) ? path : name_of_descriptor(dir, buf);
+	const char *name = *path || !(flags & AT_EMPTY_PATH) ? path : route_name_of_descriptor(dir, buf);
 	if (!(state.head.flags & GATE_IMAGE_SUPERVISE) &&
 	    !gate_image_may_concern(&state.head, name, (const char *const *)argv))
 		return false;
 	flags &= AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
 	/* A script's interpreter finds it by a descriptor, when that is still open. */
 	bool scripts = dir == AT_FDCWD || *path == '/' || !(sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC);
-	return elf_not_loadable(open_target(dir, path, flags), scripts) && is_executable(dir, path, flags);
+	return elf_not_loadable(route_open_target(dir, path, flags), scripts) && route_is_executable(dir, path, flags);
 }

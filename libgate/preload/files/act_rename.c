@@ -21,13 +21,13 @@ static long rename_now(const struct renaming *r)
 	return sys_renameat2(r->from_dir, r->from, r->to_dir, r->to, r->flags);
 }
 
-static bool same_file(const struct statx *a, const struct statx *b)
+static bool act_rename_same_file(const struct statx *a, const struct statx *b)
 {
 	return a->stx_ino == b->stx_ino && a->stx_dev_major == b->stx_dev_major && a->stx_dev_minor == b->stx_dev_minor;
 }
 
 /* Are both names in one directory, as far as can be told without looking? */
-static bool in_one_directory(const struct renaming *r)
+static bool act_rename_in_one_directory(const struct renaming *r)
 {
 	size_t n;
 	size_t from = (size_t)(locate_last(r->from, &n) - r->from), to = (size_t)(locate_last(r->to, &n) - r->to);
@@ -40,7 +40,7 @@ static bool in_one_directory(const struct renaming *r)
 }
 
 /* Keep the file that is replaced, by a second link where that can be.  NULL, or why it can't be. */
-static const char *put_away(struct keeping *k, const struct victim *v)
+static const char *act_rename_put_away(struct keeping *k, const struct victim *v)
 {
 	if (v->st.stx_nlink > 1) {
 		store_put_record(k, STORE_OP_NAME); /* nothing is lost, recorded or not */
@@ -60,12 +60,12 @@ static const char *put_away(struct keeping *k, const struct victim *v)
 	return why;
 }
 
-static long replace_kept(const struct renaming *r, struct victim *v)
+static long act_rename_replace_kept(const struct renaming *r, struct victim *v)
 {
 	struct keeping k;
 	const char *why = store_put_begin(&k, v);
 	if (!why)
-		why = put_away(&k, v);
+		why = act_rename_put_away(&k, v);
 	if (why && ask_file(v, why) != VICTIM_GO)
 		return -EPERM;
 	long err = rename_now(r);
@@ -75,45 +75,45 @@ static long replace_kept(const struct renaming *r, struct victim *v)
 }
 
 /* Is what stands at the new name replaced? */
-static bool is_replaced(const struct renaming *r, struct victim *v)
+static bool act_rename_is_replaced(const struct renaming *r, struct victim *v)
 {
 	v->event = WIRE_RENAME;
 	v->dir = r->to_dir, v->name = r->to, v->moved = false;
 	v->other_dir = r->from_dir, v->other = r->from;
 	return !(r->flags & RENAME_NOREPLACE) && !sys_statx(r->to_dir, r->to, AT_SYMLINK_NOFOLLOW, &v->st) &&
 	       (v->st.stx_mode & S_IFMT) != S_IFDIR && (r->st.stx_mode & S_IFMT) != S_IFDIR &&
-	       !same_file(&r->st, &v->st);
+	       !act_rename_same_file(&r->st, &v->st);
 }
 
-static long __attribute__((noinline)) replace(const struct renaming *r)
+static long __attribute__((noinline)) act_rename_replace(const struct renaming *r)
 {
 	struct victim v;
-	if (!is_replaced(r, &v))
+	if (!act_rename_is_replaced(r, &v))
 		return rename_now(r);
 	int fate = victim_judge(&v);
 	if (fate < 0)
 		return fate;
-	return fate == VICTIM_KEEP ? replace_kept(r, &v) : rename_now(r);
+	return fate == VICTIM_KEEP ? act_rename_replace_kept(r, &v) : rename_now(r);
 }
 
-static bool is_outside(const struct victim *v)
+static bool act_rename_is_outside(const struct victim *v)
 {
 	return gate_image_classify(v->m->image, &(struct gate_file_query){.event = v->event, .path = v->path}).outside;
 }
 
 /* From a workspace to where there is none?  What can't be told is not: the kernel says why, or victim_judge() does. */
-static bool leaves(struct victim *v)
+static bool act_rename_leaves(struct victim *v)
 {
 	int err;
 	v->m = memory_get(&err);
-	if (!v->m || locate(v->m, v->dir, v->name, v->path) < 0 || is_outside(v))
+	if (!v->m || locate(v->m, v->dir, v->name, v->path) < 0 || act_rename_is_outside(v))
 		return false;
-	return locate(v->m, v->other_dir, v->other, v->path) >= 0 && is_outside(v);
+	return locate(v->m, v->other_dir, v->other, v->path) >= 0 && act_rename_is_outside(v);
 }
 
 /* Of what leaves the workspaces: 0 go on, or a negative errno; with a record, or a question when a rule speaks of
  * it. */
-static int __attribute__((noinline)) before_leaving(const struct renaming *r)
+static int __attribute__((noinline)) act_rename_before_leaving(const struct renaming *r)
 {
 	struct victim v;
 	struct keeping k;
@@ -121,7 +121,7 @@ static int __attribute__((noinline)) before_leaving(const struct renaming *r)
 	v.dir = r->from_dir, v.name = r->from, v.moved = true;
 	v.other_dir = r->to_dir, v.other = r->to;
 	v.st = r->st;
-	if (!leaves(&v))
+	if (!act_rename_leaves(&v))
 		return 0;
 	int fate = victim_judge(&v);
 	if (fate != VICTIM_KEEP)
@@ -142,9 +142,9 @@ long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsi
 		return rename_now(&r);
 	bool directory = (r.st.stx_mode & S_IFMT) == S_IFDIR;
 	int err = 0;
-	if (directory || (!victim_is_new(&r.st) && !in_one_directory(&r)))
-		err = before_leaving(&r);
-	long ret = err ? err : replace(&r);
+	if (directory || (!victim_is_new(&r.st) && !act_rename_in_one_directory(&r)))
+		err = act_rename_before_leaving(&r);
+	long ret = err ? err : act_rename_replace(&r);
 	struct memory *m = directory && !ret ? memory_get(&err) : NULL;
 	if (m)
 		locate_forget(m);

@@ -9,13 +9,13 @@
 #include "preload/base/str.h"
 
 /* Is there content in it that would be missed, beyond the first `length` bytes? */
-static bool has_content(const struct statx *st, unsigned long length)
+static bool act_truncate_has_content(const struct statx *st, unsigned long length)
 {
 	return (st->stx_mode & S_IFMT) == S_IFREG && st->stx_size > length && st->stx_nlink;
 }
 
 /* Copy through the descriptor itself, or through another where it can't be read from. */
-static const char *copy_kept(const struct victim *v, int fd)
+static const char *act_truncate_copy_kept(const struct victim *v, int fd)
 {
 	struct keeping k;
 	char link[32];
@@ -38,25 +38,25 @@ static const char *copy_kept(const struct victim *v, int fd)
 }
 
 /* Judge, and keep what is in an open file.  0 go on, or a negative errno. */
-static int __attribute__((noinline)) before_overwrite(int fd, unsigned long length)
+static int __attribute__((noinline)) act_truncate_before_overwrite(int fd, unsigned long length)
 {
 	struct victim v;
 	v.event = WIRE_TRUNCATE;
 	v.dir = fd, v.name = "", v.other = NULL, v.moved = false;
-	if (sys_statx(fd, "", AT_EMPTY_PATH, &v.st) || !has_content(&v.st, length))
+	if (sys_statx(fd, "", AT_EMPTY_PATH, &v.st) || !act_truncate_has_content(&v.st, length))
 		return 0;
 	int fate = victim_judge(&v);
 	if (fate != VICTIM_KEEP)
 		return fate < 0 ? fate : 0;
-	const char *why = copy_kept(&v, fd);
+	const char *why = act_truncate_copy_kept(&v, fd);
 	return why && ask_file(&v, why) != VICTIM_GO ? -EPERM : 0;
 }
 
 /* Is what the name leads to of any concern? */
-static bool concerns(int dir, const char *name, int flags, unsigned long length)
+static bool act_truncate_concerns(int dir, const char *name, int flags, unsigned long length)
 {
 	struct statx st;
-	return victim_is_judged(WIRE_TRUNCATE) && !sys_statx(dir, name, flags, &st) && has_content(&st, length) &&
+	return victim_is_judged(WIRE_TRUNCATE) && !sys_statx(dir, name, flags, &st) && act_truncate_has_content(&st, length) &&
 	       (!victim_is_new(&st) || journal_is_own_name(name));
 }
 
@@ -68,7 +68,7 @@ struct opening {
 	unsigned long size; /* of what openat2(2) is given; 0: openat(2) */
 };
 
-static long open_now(const struct opening *o, unsigned long without)
+static long act_truncate_open_now(const struct opening *o, unsigned long without)
 {
 	struct open_how how = o->how;
 	how.flags &= ~without;
@@ -78,7 +78,7 @@ static long open_now(const struct opening *o, unsigned long without)
 }
 
 /* Can it empty a file that is there? */
-static bool empties(unsigned long flags)
+static bool act_truncate_empties(unsigned long flags)
 {
 	return flags & O_TRUNC && !(flags & O_PATH) && (flags & O_TMPFILE) != O_TMPFILE &&
 	       (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
@@ -86,34 +86,34 @@ static bool empties(unsigned long flags)
 
 /* The file is opened as it is, judged, and emptied: what is put in its place meanwhile is not touched.  Without the
  * right to write, only the kernel can truncate as it opens. */
-static long open_kept(const struct opening *o)
+static long act_truncate_open_kept(const struct opening *o)
 {
-	long fd = open_now(o, O_TRUNC);
+	long fd = act_truncate_open_now(o, O_TRUNC);
 	if (fd == -EACCES) /* in another order, a read-only file system comes first */
-		return open_now(o, 0);
+		return act_truncate_open_now(o, 0);
 	if (fd < 0)
 		return fd;
 	bool writes = (o->how.flags & O_ACCMODE) != O_RDONLY;
-	long err = before_overwrite((int)fd, 0);
+	long err = act_truncate_before_overwrite((int)fd, 0);
 	if (!err && writes)
 		err = SYS(ftruncate, fd, 0, 0, 0, 0, 0);
 	if (!err && writes)
 		return fd;
 	sys_close((int)fd);
-	return err ? err : open_now(o, 0);
+	return err ? err : act_truncate_open_now(o, 0);
 }
 
-static long open_judged(const struct opening *o)
+static long act_truncate_open_judged(const struct opening *o)
 {
 	int follow = o->how.flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
-	bool judged = empties(o->how.flags) && concerns(o->dir, o->name, follow, 0);
-	return judged ? open_kept(o) : open_now(o, 0);
+	bool judged = act_truncate_empties(o->how.flags) && act_truncate_concerns(o->dir, o->name, follow, 0);
+	return judged ? act_truncate_open_kept(o) : act_truncate_open_now(o, 0);
 }
 
 long act_openat(int dir, const char *name, int flags, unsigned mode)
 {
 	const struct opening o = {.dir = dir, .name = name, .how = {.flags = (unsigned)flags, .mode = mode}};
-	return open_judged(&o);
+	return act_truncate_open_judged(&o);
 }
 
 long act_openat2(int dir, const char *name, const struct open_how *how, unsigned long size)
@@ -122,29 +122,29 @@ long act_openat2(int dir, const char *name, const struct open_how *how, unsigned
 	if (size != sizeof *how || !how) /* of another version: the kernel's to judge */
 		return SYS(openat2, dir, name, how, size, 0, 0);
 	o.how = *how;
-	return open_judged(&o);
+	return act_truncate_open_judged(&o);
 }
 
 int act_before_open(const char *name)
 {
-	if (!concerns(AT_FDCWD, name, 0, 0))
+	if (!act_truncate_concerns(AT_FDCWD, name, 0, 0))
 		return 0;
 	long fd = sys_above_standard(sys_open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 	if (fd < 0)
 		return 0; /* libc's own attempt says why */
-	int err = before_overwrite((int)fd, 0);
+	int err = act_truncate_before_overwrite((int)fd, 0);
 	sys_close((int)fd);
 	return err;
 }
 
 long act_truncate(const char *name, long length)
 {
-	if (length < 0 || !concerns(AT_FDCWD, name, 0, (unsigned long)length))
+	if (length < 0 || !act_truncate_concerns(AT_FDCWD, name, 0, (unsigned long)length))
 		return SYS(truncate, name, length, 0, 0, 0, 0);
 	long fd = sys_above_standard(sys_open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 	if (fd < 0)
 		return SYS(truncate, name, length, 0, 0, 0, 0);
-	long err = before_overwrite((int)fd, (unsigned long)length);
+	long err = act_truncate_before_overwrite((int)fd, (unsigned long)length);
 	if (!err)
 		err = SYS(ftruncate, fd, length, 0, 0, 0, 0);
 	sys_close((int)fd);
@@ -153,7 +153,7 @@ long act_truncate(const char *name, long length)
 
 long act_ftruncate(int fd, long length)
 {
-	int err = length < 0 || !concerns(fd, "", AT_EMPTY_PATH, (unsigned long)length) ?
-			  0 : before_overwrite(fd, (unsigned long)length);
+	int err = length < 0 || !act_truncate_concerns(fd, "", AT_EMPTY_PATH, (unsigned long)length) ?
+			  0 : act_truncate_before_overwrite(fd, (unsigned long)length);
 	return err ? err : SYS(ftruncate, fd, length, 0, 0, 0, 0);
 }

@@ -8,7 +8,7 @@
 #include "preload/base/sys.h"
 
 /* The kernel's own word on a file that could not be put away: it may be none of our business (EROFS, EACCES). */
-static bool __attribute__((noinline)) may_unlink(const struct victim *v)
+static bool __attribute__((noinline)) act_unlink_may_unlink(const struct victim *v)
 {
 	char parent[PATH_MAX];
 	size_t n;
@@ -20,7 +20,7 @@ static bool __attribute__((noinline)) may_unlink(const struct victim *v)
 }
 
 /* Put a copy away.  NULL, or why it can't be. */
-static const char *copy_away(struct keeping *k, const struct victim *v)
+static const char *act_unlink_copy_away(struct keeping *k, const struct victim *v)
 {
 	if ((v->st.stx_mode & S_IFMT) == S_IFLNK)
 		return store_put_copied_link(k, STORE_OP_COPIED_AWAY);
@@ -47,7 +47,7 @@ static long unlink_asked(const struct victim *v, const char *why)
 }
 
 /* Did the move fail for what a copy is not stopped by? */
-static bool wants_copy(long moved)
+static bool act_unlink_wants_copy(long moved)
 {
 	return moved == -EXDEV || moved == -EPERM || moved == -EACCES || moved == -EINVAL;
 }
@@ -66,16 +66,16 @@ static long unlink_kept(const struct victim *v)
 	}
 	if (!why && !(why = store_put_moved(&k, &moved)))
 		return 0;
-	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !may_unlink(v))
+	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !act_unlink_may_unlink(v))
 		return sys_unlinkat(v->dir, v->name, 0);
-	if (!wants_copy(moved))
+	if (!act_unlink_wants_copy(moved))
 		return unlink_asked(v, why);
-	why = copy_away(&k, v);
+	why = act_unlink_copy_away(&k, v);
 	return why ? unlink_asked(v, why) : unlink_after(&k, v);
 }
 
 /* An empty directory is restored from its record alone. */
-static void record_directory(struct victim *v)
+static void act_unlink_record_directory(struct victim *v)
 {
 	struct keeping k;
 	if (!v->class.outside && !store_put_begin(&k, v))
@@ -101,6 +101,6 @@ long act_unlink(int dir, const char *name, int flags)
 	if (fate == VICTIM_KEEP && !directory)
 		return unlink_kept(&v);
 	if (fate == VICTIM_KEEP)
-		record_directory(&v);
+		act_unlink_record_directory(&v);
 	return sys_unlinkat(dir, name, flags);
 }

@@ -17,7 +17,7 @@ int ask_file_fault(const char *what, int err)
 	return go_on ? VICTIM_GO : -EPERM;
 }
 
-static int put_question(const struct victim *v, const char *const *words, struct ask_room *room)
+static int ask_file_put_question(const struct victim *v, const char *const *words, struct ask_room *room)
 {
 	const struct session_ask a = {.event = victim_event(v), .exe = state.exe, .words = words};
 	struct ask_answer answer = {0};
@@ -33,7 +33,7 @@ static int put_question(const struct victim *v, const char *const *words, struct
 }
 
 /* No yes of before is one to what a rule denies, nor holds in a frozen session. */
-static bool outranks_yes(const struct victim *v)
+static bool ask_file_outranks_yes(const struct victim *v)
 {
 	const struct gate_image_head *head = v->m->image;
 	return v->class.class == GATE_CLASS_DENY || head->flags & GATE_IMAGE_ASK_ALL;
@@ -43,7 +43,7 @@ int __attribute__((noinline)) ask_file(const struct victim *v, const char *unkep
 {
 	char buf[PATH_MAX];
 	struct memory_answer known = {.event = v->event, .severity = v->class.severity};
-	if (memory_covered(v->m, &known, v->path) && !(known.allowed && outranks_yes(v)))
+	if (memory_covered(v->m, &known, v->path) && !(known.allowed && ask_file_outranks_yes(v)))
 		return known.allowed ? VICTIM_GO : -EPERM;
 	const char *other = victim_other(v, buf);
 	/* A rename has two places. */
@@ -51,7 +51,7 @@ int __attribute__((noinline)) ask_file(const struct victim *v, const char *unkep
 	long room = sys_map_anonymous(sizeof(struct ask_room));
 	if (sys_is_error(room))
 		return ask_file_fault("the question", (int)room);
-	int fate = put_question(v, words, (struct ask_room *)room);
+	int fate = ask_file_put_question(v, words, (struct ask_room *)room);
 	sys_unmap((const void *)room, sizeof(struct ask_room));
 	return fate;
 }

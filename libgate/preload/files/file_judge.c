@@ -26,7 +26,7 @@ bool victim_is_new(const struct statx *st)
 }
 
 /* Nothing is lost with it, wherever it is.  Of a store's files every name is looked at. */
-static bool is_nothing(const struct victim *v)
+static bool file_judge_is_nothing(const struct victim *v)
 {
 	unsigned type = v->st.stx_mode & S_IFMT;
 	if (victim_is_new(&v->st))
@@ -61,7 +61,7 @@ const struct gate_image_keep *victim_terms(const struct victim *v)
 }
 
 /* An empty directory, or one of several names of a file: a record is all that is kept. */
-static bool is_harmless(const struct victim *v)
+static bool file_judge_is_harmless(const struct victim *v)
 {
 	unsigned type = v->st.stx_mode & S_IFMT;
 	if (v->moved || v->event == WIRE_TRUNCATE)
@@ -70,40 +70,40 @@ static bool is_harmless(const struct victim *v)
 }
 
 /* Of what is protected in the workspace: a repository is none without its empty directories. */
-static bool is_part(const struct victim *v)
+static bool file_judge_is_part(const struct victim *v)
 {
 	return (v->st.stx_mode & S_IFMT) == S_IFDIR && !v->class.outside;
 }
 
 /* What no rule speaks of. */
-static int by_word(const struct victim *v)
+static int file_judge_by_word(const struct victim *v)
 {
 	unsigned type = v->st.stx_mode & S_IFMT;
 	uint32_t word = victim_terms(v)->word;
-	if (type == S_IFCHR || type == S_IFBLK || (is_harmless(v) && word != GATE_KEEP_KEEP))
+	if (type == S_IFCHR || type == S_IFBLK || (file_judge_is_harmless(v) && word != GATE_KEEP_KEEP))
 		return VICTIM_GO;
 	if (word == GATE_KEEP_ASK)
 		return ask_file(v, NULL);
-	if (word == GATE_KEEP_KEEP && v->nameless && !is_harmless(v))
+	if (word == GATE_KEEP_KEEP && v->nameless && !file_judge_is_harmless(v))
 		return ask_file(v, "its path is too long to be written down");
 	return word == GATE_KEEP_KEEP ? VICTIM_KEEP : VICTIM_GO;
 }
 
 /* The session decides; what it allows is kept, if that is the word. */
-static int by_session(const struct victim *v)
+static int file_judge_by_session(const struct victim *v)
 {
 	int fate = ask_file(v, NULL);
 	return fate == VICTIM_GO && victim_terms(v)->word == GATE_KEEP_KEEP && !v->nameless ? VICTIM_KEEP : fate;
 }
 
 /* May the rules here decide without the session? */
-static bool is_ours(const struct victim *v)
+static bool file_judge_is_ours(const struct victim *v)
 {
 	const struct gate_image_head *head = v->m->image;
 	return victim_terms(v)->in_process && !(head->flags & GATE_IMAGE_ASK_ALL);
 }
 
-static int by_class(const struct victim *v)
+static int file_judge_by_class(const struct victim *v)
 {
 	enum gate_class class = v->class.class;
 	if (class == GATE_CLASS_STORE) {
@@ -112,21 +112,21 @@ static int by_class(const struct victim *v)
 	}
 	if (class == GATE_CLASS_DENY) /* by the session, which logs it */
 		return ask_file(v, NULL);
-	if (!is_ours(v))
-		return by_session(v);
+	if (!file_judge_is_ours(v))
+		return file_judge_by_session(v);
 	if (class == GATE_CLASS_PASS)
 		return VICTIM_GO;
-	return class == GATE_CLASS_ASK && (!is_harmless(v) || is_part(v)) ? by_session(v) : by_word(v);
+	return class == GATE_CLASS_ASK && (!file_judge_is_harmless(v) || file_judge_is_part(v)) ? file_judge_by_session(v) : file_judge_by_word(v);
 }
 
-static void classify(struct victim *v, unsigned flags)
+static void file_judge_classify(struct victim *v, unsigned flags)
 {
 	v->flags = flags;
 	v->class = gate_image_classify(v->m->image, &(struct gate_file_query){v->event, message_program_name(), v->path, flags});
 }
 
 /* What is no address of any string the kernel answers with EFAULT; here nothing else would have looked at it. */
-static bool is_address(const char *name)
+static bool file_judge_is_address(const char *name)
 {
 	return (long)name >= 64 << 10;
 }
@@ -134,16 +134,16 @@ static bool is_address(const char *name)
 bool victim_passes(struct victim *v)
 {
 	v->m = memory_if_any();
-	if (!v->m || !v->m->passed || !is_address(v->name) || !is_ours(v) || locate(v->m, v->dir, v->name, v->path))
+	if (!v->m || !v->m->passed || !file_judge_is_address(v->name) || !file_judge_is_ours(v) || locate(v->m, v->dir, v->name, v->path))
 		return false;
-	classify(v, 0);
+	file_judge_classify(v, 0);
 	return v->class.class == GATE_CLASS_PASS;
 }
 
 int victim_judge(struct victim *v)
 {
 	int err = 0;
-	bool nothing = is_nothing(v);
+	bool nothing = file_judge_is_nothing(v);
 	*v->path = '\0';
 	if (nothing && !journal_is_own_name(v->name))
 		return VICTIM_GO;
@@ -154,11 +154,11 @@ int victim_judge(struct victim *v)
 	if (err < 0)
 		return ask_file_fault("where the file is", err);
 	v->nameless = err;
-	classify(v, 0);
+	file_judge_classify(v, 0);
 	if (nothing && v->class.class != GATE_CLASS_STORE)
 		return VICTIM_GO;
 	if (v->class.wants && v->class.class < GATE_CLASS_PASS)
-		classify(v, regenerable_flags(v->m, v->path, v->class.wants));
+		file_judge_classify(v, regenerable_flags(v->m, v->path, v->class.wants));
 	v->m->passed = v->class.class == GATE_CLASS_PASS;
-	return by_class(v);
+	return file_judge_by_class(v);
 }

@@ -24,7 +24,7 @@ typedef int openat_2_fn(int, const char *, int);
 		fn;                                                  \
 	})
 
-static int __attribute__((noinline)) truncating(int dir, const char *name, int flags, mode_t mode)
+static int __attribute__((noinline)) hooks_open_truncating(int dir, const char *name, int flags, mode_t mode)
 {
 	return (int)hook_return(act_openat(dir, name, flags, mode));
 }
@@ -43,7 +43,7 @@ HOOK int open(const char *name, int flags, ...)
 	va_list ap;
 	mode_t mode = MODE(flags, ap, flags);
 	if (__builtin_expect(flags & O_TRUNC, 0))
-		return truncating(AT_FDCWD, name, flags, mode);
+		return hooks_open_truncating(AT_FDCWD, name, flags, mode);
 	return NEXT(open_fn, "open")(name, flags, mode);
 }
 
@@ -52,13 +52,13 @@ HOOK int openat(int dir, const char *name, int flags, ...)
 	va_list ap;
 	mode_t mode = MODE(flags, ap, flags);
 	if (__builtin_expect(flags & O_TRUNC, 0))
-		return truncating(dir, name, flags, mode);
+		return hooks_open_truncating(dir, name, flags, mode);
 	return NEXT(openat_fn, "openat")(dir, name, flags, mode);
 }
 
 HOOK int creat(const char *name, mode_t mode)
 {
-	return truncating(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
+	return hooks_open_truncating(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
 /* What _FORTIFY_SOURCE makes of a call without a mode. */
@@ -67,22 +67,22 @@ int __open64_2(const char *name, int flags);
 int __openat_2(int dir, const char *name, int flags);
 int __openat64_2(int dir, const char *name, int flags);
 
-static bool wants_mode(int flags)
+static bool hooks_open_wants_mode(int flags)
 {
 	return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
 HOOK int __open_2(const char *name, int flags)
 {
-	if (__builtin_expect(flags & O_TRUNC && !wants_mode(flags), 0))
-		return truncating(AT_FDCWD, name, flags, 0);
+	if (__builtin_expect(flags & O_TRUNC && !hooks_open_wants_mode(flags), 0))
+		return hooks_open_truncating(AT_FDCWD, name, flags, 0);
 	return NEXT(open_2_fn, "__open_2")(name, flags);
 }
 
 HOOK int __openat_2(int dir, const char *name, int flags)
 {
-	if (__builtin_expect(flags & O_TRUNC && !wants_mode(flags), 0))
-		return truncating(dir, name, flags, 0);
+	if (__builtin_expect(flags & O_TRUNC && !hooks_open_wants_mode(flags), 0))
+		return hooks_open_truncating(dir, name, flags, 0);
 	return NEXT(openat_2_fn, "__openat_2")(dir, name, flags);
 }
 

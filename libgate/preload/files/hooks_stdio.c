@@ -9,7 +9,7 @@ typedef FILE *fopen_fn(const char *, const char *);
 typedef FILE *freopen_fn(const char *, const char *, FILE *);
 
 /* Does the mode empty a file that is there? */
-static int empties(const char *mode)
+static int hooks_stdio_empties(const char *mode)
 {
 	if (*mode != 'w')
 		return 0;
@@ -24,7 +24,7 @@ HOOK FILE *fopen(const char *restrict name, const char *restrict mode)
 	static fopen_fn *next;
 	if (!next)
 		next = (fopen_fn *)hook_next("fopen");
-	if (empties(mode) && hook_return(act_before_open(name)))
+	if (hooks_stdio_empties(mode) && hook_return(act_before_open(name)))
 		return NULL;
 	return next(name, mode);
 }
@@ -42,7 +42,7 @@ HOOK FILE *freopen(const char *restrict name, const char *restrict mode, FILE *r
 		text_put_number(&t, (unsigned long)fileno(f));
 		file = link;
 	}
-	if (empties(mode) && hook_return(act_before_open(file))) {
+	if (hooks_stdio_empties(mode) && hook_return(act_before_open(file))) {
 		fclose(f); /* as libc does where it can't open the file */
 		return NULL;
 	}

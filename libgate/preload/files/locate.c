@@ -46,45 +46,45 @@ int locate_fd(int fd, char path[PATH_MAX])
 	return *path == '/' ? 0 : -ENOENT;
 }
 
-static uint64_t nanoseconds(struct statx_timestamp t)
+static uint64_t locate_nanoseconds(struct statx_timestamp t)
 {
 	return (uint64_t)t.tv_sec * 1000000000u + t.tv_nsec;
 }
 
 /* Milliseconds; libc's own clock, which reads the kernel's page and makes no system call. */
-static uint64_t now_ms(void)
+static uint64_t locate_now_ms(void)
 {
 	struct timespec t = {0};
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-static bool is_place(const struct memory_place *p, const struct statx *st)
+static bool locate_is_place(const struct memory_place *p, const struct statx *st)
 {
 	return p->ino == st->stx_ino && p->dev_major == st->stx_dev_major && p->dev_minor == st->stx_dev_minor &&
-	       p->born == nanoseconds(st->stx_btime);
+	       p->born == locate_nanoseconds(st->stx_btime);
 }
 
 /* What is in `path` afterwards is only of use when this is true. */
-static bool recall(const struct memory_place *p, const struct statx *st, char path[PATH_MAX])
+static bool locate_recall(const struct memory_place *p, const struct statx *st, char path[PATH_MAX])
 {
 	unsigned turn = memory_begin(&p->lock);
-	if (!is_place(p, st) || p->until < now_ms())
+	if (!locate_is_place(p, st) || p->until < locate_now_ms())
 		return false;
 	struct text t = text_in(path, PATH_MAX);
 	text_put(&t, p->path);
 	return memory_was_whole(&p->lock, turn);
 }
 
-static void remember(struct memory_place *p, const struct statx *st, const char *path)
+static void locate_remember(struct memory_place *p, const struct statx *st, const char *path)
 {
 	if (!(st->stx_mask & STATX_BTIME) || !memory_lock(&p->lock))
 		return;
 	p->dev_major = st->stx_dev_major;
 	p->dev_minor = st->stx_dev_minor;
 	p->ino = st->stx_ino;
-	p->born = nanoseconds(st->stx_btime);
-	p->until = now_ms() + LOCATE_MS;
+	p->born = locate_nanoseconds(st->stx_btime);
+	p->until = locate_now_ms() + LOCATE_MS;
 	__builtin_memcpy(p->path, path, text_length(path) + 1);
 	memory_unlock(&p->lock);
 }
@@ -98,13 +98,13 @@ void locate_forget(struct memory *m)
 	}
 }
 
-static void put_name(char *path, const char *name, size_t n)
+static void locate_put_name(char *path, const char *name, size_t n)
 {
 	__builtin_memcpy(path, name, n);
 	path[n] = '\0';
 }
 
-static int cwd(char path[PATH_MAX])
+static int locate_cwd(char path[PATH_MAX])
 {
 	long n = sys_getcwd(path, PATH_MAX);
 	if (n < 0)
@@ -113,7 +113,7 @@ static int cwd(char path[PATH_MAX])
 }
 
 /* The nearest directory above `fd` that has a path.  1, or a negative errno. */
-static int above(int fd, char path[PATH_MAX])
+static int locate_above(int fd, char path[PATH_MAX])
 {
 	long up = sys_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int err = -ENAMETOOLONG;
@@ -132,16 +132,16 @@ static int above(int fd, char path[PATH_MAX])
 }
 
 /* Where the directory is that the first `n` bytes of `name` lead to, from `dir`. */
-static int directory_of(struct memory *m, int dir, const char *name, size_t n, char path[PATH_MAX])
+static int locate_directory_of(struct memory *m, int dir, const char *name, size_t n, char path[PATH_MAX])
 {
 	struct statx st;
-	if (dir == AT_FDCWD && !n && !cwd(path) && text_length(path) + NAME_MAX + 2 <= PATH_MAX)
+	if (dir == AT_FDCWD && !n && !locate_cwd(path) && text_length(path) + NAME_MAX + 2 <= PATH_MAX)
 		return 0;
-	put_name(path, name, n);
+	locate_put_name(path, name, n);
 	long err = sys_statx(dir, path, AT_EMPTY_PATH, &st);
-	if (err || (recall(&m->place, &st, path) && text_length(path) + NAME_MAX + 2 <= PATH_MAX))
+	if (err || (locate_recall(&m->place, &st, path) && text_length(path) + NAME_MAX + 2 <= PATH_MAX))
 		return (int)err;
-	put_name(path, n ? name : ".", n ? n : 1);
+	locate_put_name(path, n ? name : ".", n ? n : 1);
 	bool own = n || dir == AT_FDCWD;
 	long fd = own ? sys_openat(dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC) : dir;
 	if (fd < 0)
@@ -150,9 +150,9 @@ static int directory_of(struct memory *m, int dir, const char *name, size_t n, c
 	if (!err)
 		err = locate_fd((int)fd, path);
 	if (!err)
-		remember(&m->place, &st, path);
+		locate_remember(&m->place, &st, path);
 	if (err == -ENAMETOOLONG || (!err && text_length(path) + NAME_MAX + 2 > PATH_MAX))
-		err = above((int)fd, path);
+		err = locate_above((int)fd, path);
 	if (own)
 		sys_close((int)fd);
 	return (int)err;
@@ -165,7 +165,7 @@ int locate(struct memory *m, int dir, const char *name, char path[PATH_MAX])
 	size_t parent = (size_t)(last - name);
 	if (parent >= PATH_MAX || n > NAME_MAX)
 		return -ENAMETOOLONG;
-	int err = directory_of(m, dir, name, parent, path);
+	int err = locate_directory_of(m, dir, name, parent, path);
 	if (err < 0)
 		return err;
 	size_t len = text_length(path);
@@ -173,6 +173,6 @@ int locate(struct memory *m, int dir, const char *name, char path[PATH_MAX])
 		return -ENAMETOOLONG;
 	if (path[len - 1] != '/')
 		path[len++] = '/';
-	put_name(path + len, last, n);
+	locate_put_name(path + len, last, n);
 	return err;
 }

@@ -18,7 +18,7 @@ struct walk {
 };
 
 /* Put the file `name` of the directory behind it. */
-static const char *file_in(struct walk *w, size_t n, const char *name)
+static const char *regenerable_file_in(struct walk *w, size_t n, const char *name)
 {
 	__builtin_memcpy(w->path, w->whole, n);
 	w->path[n] = '/';
@@ -26,7 +26,7 @@ static const char *file_in(struct walk *w, size_t n, const char *name)
 	return w->path;
 }
 
-static long read_file(const char *path, char *buf, size_t size)
+static long regenerable_read_file(const char *path, char *buf, size_t size)
 {
 	long fd = sys_above_standard(sys_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0)
@@ -36,10 +36,10 @@ static long read_file(const char *path, char *buf, size_t size)
 	return n;
 }
 
-static bool has_tag(struct walk *w)
+static bool regenerable_has_tag(struct walk *w)
 {
 	char buf[sizeof TAG_SIGNATURE];
-	long n = read_file(file_in(w, w->n, TAG_NAME), buf, sizeof buf - 1);
+	long n = regenerable_read_file(regenerable_file_in(w, w->n, TAG_NAME), buf, sizeof buf - 1);
 	buf[n > 0 ? n : 0] = '\0';
 	return text_equal(buf, TAG_SIGNATURE);
 }
@@ -50,7 +50,7 @@ struct line {
 	size_t n;
 };
 
-static bool has_wildcard(struct line l)
+static bool regenerable_has_wildcard(struct line l)
 {
 	for (size_t i = 0; i < l.n; i++)
 		if (l.s[i] == '*' || l.s[i] == '?' || l.s[i] == '[' || l.s[i] == '\\')
@@ -59,7 +59,7 @@ static bool has_wildcard(struct line l)
 }
 
 /* Is it the name, or the name in this very directory ("/NAME")? */
-static bool names(struct line l, struct line name, bool here)
+static bool regenerable_names(struct line l, struct line name, bool here)
 {
 	if (l.n && l.s[l.n - 1] == '/')
 		l.n--;
@@ -78,7 +78,7 @@ static bool names(struct line l, struct line name, bool here)
 
 /* Does what is in w->ignore name the directory?  The last line that does decides, and a clever exception counts as
  * one. */
-static bool ignores(const char *s, const char *end, struct line name, bool here)
+static bool regenerable_ignores(const char *s, const char *end, struct line name, bool here)
 {
 	bool found = false;
 	while (s < end) {
@@ -90,39 +90,39 @@ static bool ignores(const char *s, const char *end, struct line name, bool here)
 			l.n--;
 		bool exception = l.n && *l.s == '!';
 		l.s += exception, l.n -= exception;
-		if (names(l, name, here))
+		if (regenerable_names(l, name, here))
 			found = !exception;
-		else if (exception && has_wildcard(l))
+		else if (exception && regenerable_has_wildcard(l))
 			found = false;
 	}
 	return found;
 }
 
 /* The .gitignore of the directory of `n` bytes against one below it. */
-static bool ignored_by(struct walk *w, size_t n, struct line name, bool here)
+static bool regenerable_ignored_by(struct walk *w, size_t n, struct line name, bool here)
 {
-	long len = read_file(file_in(w, n, IGNORE_NAME), w->ignore, IGNORE_MAX);
-	return len > 0 && ignores(w->ignore, w->ignore + len, name, here);
+	long len = regenerable_read_file(regenerable_file_in(w, n, IGNORE_NAME), w->ignore, IGNORE_MAX);
+	return len > 0 && regenerable_ignores(w->ignore, w->ignore + len, name, here);
 }
 
 /* Does git ignore the directory at hand, in a workspace of `top` bytes? */
-static bool is_ignored(struct walk *w, size_t top)
+static bool regenerable_is_ignored(struct walk *w, size_t top)
 {
 	size_t start = w->n;
 	while (w->whole[start - 1] != '/')
 		start--;
 	const struct line name = {w->whole + start, w->n - start}, all = {"*", 1};
-	if (ignored_by(w, w->n, all, true))
+	if (regenerable_ignored_by(w, w->n, all, true))
 		return true;
 	bool found = false;
 	for (size_t n = top; n < w->n; n++)
 		if (n == top || w->whole[n] == '/')
-			found |= ignored_by(w, n, name, n + 1 == start);
+			found |= regenerable_ignored_by(w, n, name, n + 1 == start);
 	return found;
 }
 
 /* Bytes of the workspace that holds the path; 0: none does. */
-static size_t workspace_of(const struct memory *m, const char *path)
+static size_t regenerable_workspace_of(const struct memory *m, const char *path)
 {
 	const struct gate_image_table t = gate_image_files(m->image)->workspaces;
 	const uint32_t *at = (const uint32_t *)((const char *)m->image + t.at);
@@ -137,20 +137,20 @@ static size_t workspace_of(const struct memory *m, const char *path)
 }
 
 /* Look at every directory above the path, the workspace itself left out. */
-static unsigned look(struct memory *m, struct walk *w, unsigned wants)
+static unsigned regenerable_look(struct memory *m, struct walk *w, unsigned wants)
 {
 	unsigned found = 0;
-	size_t top = workspace_of(m, w->whole), len = text_length(w->whole);
+	size_t top = regenerable_workspace_of(m, w->whole), len = text_length(w->whole);
 	for (w->n = top + 1; w->n < len && found != wants; w->n++) {
 		if (w->whole[w->n] != '/')
 			continue;
 		unsigned here = 0;
-		if (wants & ~found & REGENERABLE_CACHE && has_tag(w))
+		if (wants & ~found & REGENERABLE_CACHE && regenerable_has_tag(w))
 			here |= REGENERABLE_CACHE;
-		if (wants & ~found & REGENERABLE_IGNORED && top && is_ignored(w, top))
+		if (wants & ~found & REGENERABLE_IGNORED && top && regenerable_is_ignored(w, top))
 			here |= REGENERABLE_IGNORED;
 		if (here) {
-			file_in(w, w->n, "");
+			regenerable_file_in(w, w->n, "");
 			w->path[w->n] = '\0';
 			memory_put_tree(m, w->path, here);
 			found |= here;
@@ -159,7 +159,7 @@ static unsigned look(struct memory *m, struct walk *w, unsigned wants)
 	return found;
 }
 
-static unsigned __attribute__((noinline)) search(struct memory *m, const char *path, unsigned wants)
+static unsigned __attribute__((noinline)) regenerable_search(struct memory *m, const char *path, unsigned wants)
 {
 	struct walk w;
 	long room = sys_map_anonymous(IGNORE_MAX);
@@ -167,7 +167,7 @@ static unsigned __attribute__((noinline)) search(struct memory *m, const char *p
 		return 0;
 	w.whole = path;
 	w.ignore = (char *)room;
-	unsigned found = look(m, &w, wants);
+	unsigned found = regenerable_look(m, &w, wants);
 	sys_unmap(w.ignore, IGNORE_MAX);
 	return found;
 }
@@ -181,7 +181,7 @@ unsigned regenerable_flags(struct memory *m, const char *path, unsigned wants)
 	if (found & MEMORY_LOOKED)
 		return found & wants;
 	unsigned missing = wants & ~found;
-	unsigned now = missing ? search(m, path, missing) : 0;
+	unsigned now = missing ? regenerable_search(m, path, missing) : 0;
 	if (missing & ~now)
 		memory_put_plain(m, path, n, wants & ~found & ~now);
 	return (found | now) & wants;

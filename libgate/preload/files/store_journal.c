@@ -15,7 +15,7 @@ enum {
 };
 
 /* The last `n` digits of v, at least one, in a base up to 16. */
-static void put_digits(struct text *t, unsigned long v, unsigned base, unsigned width)
+static void store_journal_put_digits(struct text *t, unsigned long v, unsigned base, unsigned width)
 {
 	char digits[24], *p = digits + sizeof digits - 1;
 	*p = '\0';
@@ -24,27 +24,27 @@ static void put_digits(struct text *t, unsigned long v, unsigned base, unsigned 
 	text_put(t, p);
 }
 
-static void put_field(struct text *t, unsigned long v)
+static void store_journal_put_field(struct text *t, unsigned long v)
 {
 	text_put(t, " ");
 	text_put_number(t, v);
 }
 
-static void put_time(struct text *t, long sec, unsigned long nsec)
+static void store_journal_put_time(struct text *t, long sec, unsigned long nsec)
 {
 	text_put(t, sec < 0 ? " -" : " ");
-	put_digits(t, (unsigned long)(sec < 0 ? -sec : sec), 10, 1);
+	store_journal_put_digits(t, (unsigned long)(sec < 0 ? -sec : sec), 10, 1);
 	text_put(t, ".");
-	put_digits(t, nsec, 10, 9);
+	store_journal_put_digits(t, nsec, 10, 9);
 }
 
-static bool is_plain(unsigned char c)
+static bool store_journal_is_plain(unsigned char c)
 {
 	return c > ' ' && c < 0x7f && c != '%';
 }
 
 /* Percent-encoded, "%" for nothing. */
-static void put_encoded(struct text *t, const char *s)
+static void store_journal_put_encoded(struct text *t, const char *s)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	if (!*s)
@@ -52,20 +52,20 @@ static void put_encoded(struct text *t, const char *s)
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
 		char code[] = {'%', hex[c >> 4], hex[c & 15], '\0'}, plain[] = {*s, '\0'};
-		text_put(t, is_plain(c) ? plain : code);
+		text_put(t, store_journal_is_plain(c) ? plain : code);
 	}
 }
 
-static bool needs_encoding(const char *s)
+static bool store_journal_needs_encoding(const char *s)
 {
 	const char *p = s;
-	while (is_plain((unsigned char)*p))
+	while (store_journal_is_plain((unsigned char)*p))
 		p++;
 	return *p || p == s;
 }
 
 /* Libc's own clock, which reads the kernel's page and makes no system call. */
-static struct timespec now(void)
+static struct timespec store_journal_now(void)
 {
 	struct timespec t = {0};
 	clock_gettime(CLOCK_REALTIME, &t);
@@ -73,36 +73,36 @@ static struct timespec now(void)
 }
 
 /* Everything before PATH. */
-static void put_head(struct text *t, const struct journal_record *r)
+static void store_journal_put_head(struct text *t, const struct journal_record *r)
 {
 	const struct statx *st = r->st;
-	struct timespec time = now();
+	struct timespec time = store_journal_now();
 	char op[] = {(char)r->op, ' ', '\0'};
 	unsigned long major = st->stx_dev_major, minor = st->stx_dev_minor;
 	text_put(t, "\n1 ");
 	text_put(t, op);
 	text_put(t, r->id ? r->id : "-");
-	put_time(t, time.tv_sec, (unsigned long)time.tv_nsec);
+	store_journal_put_time(t, time.tv_sec, (unsigned long)time.tv_nsec);
 	struct act_actor actor = act_actor();
-	put_field(t, (unsigned long)actor.pid);
-	put_field(t, (unsigned long)actor.group);
+	store_journal_put_field(t, (unsigned long)actor.pid);
+	store_journal_put_field(t, (unsigned long)actor.group);
 	text_put(t, " ");
-	put_encoded(t, message_program_name());
-	put_field(t, st->stx_uid);
-	put_field(t, st->stx_gid);
+	store_journal_put_encoded(t, message_program_name());
+	store_journal_put_field(t, st->stx_uid);
+	store_journal_put_field(t, st->stx_gid);
 	text_put(t, " ");
-	put_digits(t, st->stx_mode, 8, 1);
-	put_field(t, st->stx_size);
-	put_time(t, st->stx_mtime.tv_sec, st->stx_mtime.tv_nsec);
-	put_field(t, st->stx_nlink);
+	store_journal_put_digits(t, st->stx_mode, 8, 1);
+	store_journal_put_field(t, st->stx_size);
+	store_journal_put_time(t, st->stx_mtime.tv_sec, st->stx_mtime.tv_nsec);
+	store_journal_put_field(t, st->stx_nlink);
 	/* As makedev(3) has it. */
-	put_field(t, (major & ~0xffful) << 32 | (major & 0xffful) << 8 | (minor & ~0xfful) << 12 | (minor & 0xff));
-	put_field(t, st->stx_ino);
+	store_journal_put_field(t, (major & ~0xffful) << 32 | (major & 0xffful) << 8 | (minor & ~0xfful) << 12 | (minor & 0xff));
+	store_journal_put_field(t, st->stx_ino);
 	text_put(t, " ");
 }
 
 /* One write, so that records of several processes do not mix.  A torn one spoils no other. */
-static int append(const char *store, struct iovec *v, int n)
+static int store_journal_append_text(const char *store, struct iovec *v, int n)
 {
 	char path[JOURNAL_PATH_MAX];
 	struct text t = text_in(path, sizeof path);
@@ -122,25 +122,25 @@ static int append(const char *store, struct iovec *v, int n)
 }
 
 /* A record with a name that has to be written in another way: rare, so it gets memory of its own. */
-static int append_encoded(const char *store, const struct text *head, const struct journal_record *r)
+static int store_journal_append_encoded(const char *store, const struct text *head, const struct journal_record *r)
 {
 	long map = sys_map_anonymous(STORE_RECORD_MAX);
 	if (sys_is_error(map))
 		return (int)map;
 	struct text t = text_in((char *)map, STORE_RECORD_MAX);
 	text_put(&t, head->s);
-	put_encoded(&t, r->path);
+	store_journal_put_encoded(&t, r->path);
 	text_put(&t, " ");
 	size_t path_end = t.n;
 	if (r->other)
-		put_encoded(&t, r->other);
+		store_journal_put_encoded(&t, r->other);
 	if (!r->other || t.cut || t.n + 1 >= STORE_RECORD_MAX) {
 		t.n = path_end;
 		text_put(&t, "-");
 	}
 	text_put(&t, "\n");
 	struct iovec v = {t.s, t.n};
-	int err = append(store, &v, 1);
+	int err = store_journal_append_text(store, &v, 1);
 	sys_unmap(t.s, STORE_RECORD_MAX);
 	return err;
 }
@@ -149,26 +149,26 @@ int journal_write(const char *store, const struct journal_record *r)
 {
 	char head[HEAD_BYTES];
 	struct text t = text_in(head, sizeof head);
-	put_head(&t, r);
+	store_journal_put_head(&t, r);
 	if (t.cut)
 		return -ENAMETOOLONG;
 	const char *other = r->other ? r->other : "-";
-	if (needs_encoding(r->path) || needs_encoding(other))
-		return append_encoded(store, &t, r);
+	if (store_journal_needs_encoding(r->path) || store_journal_needs_encoding(other))
+		return store_journal_append_encoded(store, &t, r);
 	struct iovec v[] = {{head, t.n}, {(void *)r->path, text_length(r->path)}, {(void *)" ", 1},
 			    {(void *)other, text_length(other)}, {(void *)"\n", 1}};
-	return append(store, v, sizeof v / sizeof *v);
+	return store_journal_append_text(store, v, sizeof v / sizeof *v);
 }
 
 void journal_new_id(struct memory *m, char id[STORE_ID_MAX])
 {
 	struct text t = text_in(id, STORE_ID_MAX);
-	struct timespec time = now();
-	put_digits(&t, (unsigned long)time.tv_sec * 1000000000u + (unsigned long)time.tv_nsec, 16, TIME_DIGITS);
+	struct timespec time = store_journal_now();
+	store_journal_put_digits(&t, (unsigned long)time.tv_sec * 1000000000u + (unsigned long)time.tv_nsec, 16, TIME_DIGITS);
 	text_put(&t, "-");
-	put_digits(&t, (unsigned long)SYS(getpid, 0, 0, 0, 0, 0, 0), 16, 1);
+	store_journal_put_digits(&t, (unsigned long)SYS(getpid, 0, 0, 0, 0, 0, 0), 16, 1);
 	text_put(&t, "-");
-	put_digits(&t, __atomic_fetch_add(&m->objects, 1, __ATOMIC_RELAXED), 16, 1);
+	store_journal_put_digits(&t, __atomic_fetch_add(&m->objects, 1, __ATOMIC_RELAXED), 16, 1);
 }
 
 bool journal_is_own_name(const char *name)

@@ -35,7 +35,7 @@ const char *store_put_reason(long err)
 	}
 }
 
-static const char *string(const struct keeping *k, uint32_t at)
+static const char *store_put_string(const struct keeping *k, uint32_t at)
 {
 	return (const char *)k->v->m->image + at;
 }
@@ -58,7 +58,7 @@ const char *store_put_begin(struct keeping *k, const struct victim *v)
 bool store_put_path(const struct keeping *k, const char *suffix, char path[JOURNAL_PATH_MAX])
 {
 	struct text t = text_in(path, JOURNAL_PATH_MAX);
-	text_put(&t, string(k, k->store->path));
+	text_put(&t, store_put_string(k, k->store->path));
 	text_put(&t, "/" STORE_OBJECTS_NAME "/");
 	text_put(&t, k->id);
 	text_put(&t, suffix);
@@ -69,7 +69,7 @@ const char __attribute__((noinline)) *store_put_record(struct keeping *k, enum s
 {
 	char other[PATH_MAX];
 	const struct journal_record r = {op, *k->id ? k->id : NULL, &k->v->st, k->v->path, victim_other(k->v, other)};
-	int err = journal_write(string(k, k->store->path), &r);
+	int err = journal_write(store_put_string(k, k->store->path), &r);
 	return err ? store_put_reason(err) : NULL;
 }
 
@@ -100,7 +100,7 @@ const char *store_put_linked(struct keeping *k)
 }
 
 /* Apart from the record, whose buffers are not needed any more. */
-static long __attribute__((noinline)) copy_link(const struct keeping *k, const char *path)
+static long __attribute__((noinline)) store_put_copy_link(const struct keeping *k, const char *path)
 {
 	char to[PATH_MAX];
 	long n = SYS(readlinkat, k->v->dir, k->v->name, to, sizeof to - 1, 0, 0);
@@ -119,7 +119,7 @@ const char *store_put_copied_link(struct keeping *k, enum store_op op)
 	const char *why = store_put_record(k, op);
 	if (why)
 		return why;
-	long err = copy_link(k, path);
+	long err = store_put_copy_link(k, path);
 	return err ? store_put_reason(err) : NULL;
 }
 

@@ -6,23 +6,23 @@ enum { CONNECT_CACHE_VERDICT = 3, CONNECT_CACHE_BUSY = 3 }; /* BUSY: a slot that
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define STORE(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
 
-static uint64_t bits(uint64_t hash)
+static uint64_t cache_bits(uint64_t hash)
 {
 	hash &= ~(uint64_t)CONNECT_CACHE_VERDICT;
 	return hash ? hash : CONNECT_CACHE_VERDICT + 1;
 }
 
-static unsigned set_of(uint64_t hash)
+static unsigned cache_set_of(uint64_t hash)
 {
 	return (unsigned)(hash >> 32) % CONNECT_CACHE_SETS;
 }
 
 struct seen_slot *connect_cache_find(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict *verdict)
 {
-	struct seen_slot *set = t->slots[set_of(hash)];
+	struct seen_slot *set = t->slots[cache_set_of(hash)];
 	for (unsigned i = 0; i < CONNECT_CACHE_WAYS; i++) {
 		uint64_t key = LOAD(&set[i].key);
-		if ((key & ~(uint64_t)CONNECT_CACHE_VERDICT) != bits(hash))
+		if ((key & ~(uint64_t)CONNECT_CACHE_VERDICT) != cache_bits(hash))
 			continue;
 		*verdict = (enum connect_cache_verdict)(key & CONNECT_CACHE_VERDICT);
 		return &set[i];
@@ -32,13 +32,13 @@ struct seen_slot *connect_cache_find(struct connect_cache *t, uint64_t hash, enu
 }
 
 /* A slot that nobody else writes: its own, an empty one, or the oldest. */
-static struct seen_slot *take_slot(struct connect_cache *t, uint64_t hash)
+static struct seen_slot *cache_take_slot(struct connect_cache *t, uint64_t hash)
 {
-	unsigned set = set_of(hash);
+	unsigned set = cache_set_of(hash);
 	enum connect_cache_verdict v;
 	struct seen_slot *own = connect_cache_find(t, hash, &v);
 	uint64_t key = own ? LOAD(&own->key) : 0;
-	if (own && (key & ~(uint64_t)CONNECT_CACHE_VERDICT) == bits(hash) &&
+	if (own && (key & ~(uint64_t)CONNECT_CACHE_VERDICT) == cache_bits(hash) &&
 	    __atomic_compare_exchange_n(&own->key, &key, CONNECT_CACHE_BUSY, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return own;
 	for (unsigned i = 0; i < CONNECT_CACHE_WAYS; i++) {
@@ -57,7 +57,7 @@ struct seen_slot *connect_cache_put(struct connect_cache *t, uint64_t hash, enum
 	enum connect_cache_verdict known;
 	if (connect_cache_find(t, hash, &known) && known == v)
 		return NULL;
-	struct seen_slot *s = take_slot(t, hash);
+	struct seen_slot *s = cache_take_slot(t, hash);
 	if (!s)
 		return NULL;
 	STORE(&s->length, what->length);
@@ -66,13 +66,13 @@ struct seen_slot *connect_cache_put(struct connect_cache *t, uint64_t hash, enum
 	STORE(&s->names, what->names);
 	for (unsigned i = 0; i < CONNECT_CACHE_ADDRESS / 8; i++)
 		STORE(&s->address[i], what->address[i]);
-	STORE(&s->key, bits(hash) | v);
+	STORE(&s->key, cache_bits(hash) | v);
 	return s;
 }
 
 bool connect_cache_first_told(struct connect_cache *t, uint64_t hash)
 {
-	return __atomic_exchange_n(&t->told[set_of(hash)], bits(hash), __ATOMIC_RELAXED) != bits(hash);
+	return __atomic_exchange_n(&t->told[cache_set_of(hash)], cache_bits(hash), __ATOMIC_RELAXED) != cache_bits(hash);
 }
 
 bool connect_cache_read(const struct seen_slot *s, struct seen_slot *out)

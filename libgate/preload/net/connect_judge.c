@@ -20,14 +20,14 @@ struct connect_judge *connect_judge_if_any(void)
 	return __atomic_load_n(&own, __ATOMIC_ACQUIRE);
 }
 
-static void unmap(struct connect_judge *n)
+static void connect_judge_unmap(struct connect_judge *n)
 {
 	sys_unmap(n->counts, sizeof *n->counts);
 	sys_unmap(n, sizeof *n);
 }
 
 /* The counts are no fork's. */
-static struct connect_judge *map(void)
+static struct connect_judge *connect_judge_map(void)
 {
 	struct connect_judge *n;
 	long at = sys_map_anonymous(sizeof *n), counts = sys_map_anonymous(sizeof *n->counts);
@@ -47,12 +47,12 @@ static struct connect_judge *map(void)
 
 struct connect_judge *connect_judge_state(void)
 {
-	struct connect_judge *n = connect_judge_if_any(), *new = n ? NULL : map();
+	struct connect_judge *n = connect_judge_if_any(), *new = n ? NULL : connect_judge_map();
 	if (!new)
 		return n;
 	if (__atomic_compare_exchange_n(&own, &n, new, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return new;
-	unmap(new); /* another thread was first */
+	connect_judge_unmap(new); /* another thread was first */
 	return n;
 }
 
@@ -76,41 +76,41 @@ struct going {
 	};
 };
 
-static uint64_t mix(uint64_t h, uint64_t v)
+static uint64_t connect_judge_mix(uint64_t h, uint64_t v)
 {
 	h = (h ^ v) * 0x9e3779b97f4a7c15u;
 	return h ^ h >> 32;
 }
 
-static uint64_t mix_text(uint64_t h, const char *s)
+static uint64_t connect_judge_mix_text(uint64_t h, const char *s)
 {
 	while (*s)
 		h = (h ^ (unsigned char)*s++) * 0x100000001b3u;
-	return mix(h, 0);
+	return connect_judge_mix(h, 0);
 }
 
 /* Which file a path leads to: one call, where to find out its real place takes three. */
-static uint64_t mix_file(uint64_t h, const char *path)
+static uint64_t connect_judge_mix_file(uint64_t h, const char *path)
 {
 	struct stat st;
 	if (*path == '@' || SYS(newfstatat, AT_FDCWD, path, &st, 0, 0, 0))
 		return h;
-	return mix(mix(h, st.st_dev), st.st_ino);
+	return connect_judge_mix(connect_judge_mix(h, st.st_dev), st.st_ino);
 }
 
 /* The destination and its names: with another name it is another. */
-static uint64_t hash_of(const struct connect_judge *n, const struct gate_dest *d, unsigned type)
+static uint64_t connect_judge_hash_of(const struct connect_judge *n, const struct gate_dest *d, unsigned type)
 {
-	uint64_t h = mix(d->family, (uint64_t)type << 16 | d->port), ip[2];
+	uint64_t h = connect_judge_mix(d->family, (uint64_t)type << 16 | d->port), ip[2];
 	if (d->family == AF_UNIX)
-		return mix_file(mix_text(h, d->path), d->path);
+		return connect_judge_mix_file(connect_judge_mix_text(h, d->path), d->path);
 	__builtin_memcpy(ip, d->ip, sizeof ip);
-	return mix(mix(mix(h, ip[0]), ip[1]), dns_names_hash(&n->names, d->ip));
+	return connect_judge_mix(connect_judge_mix(connect_judge_mix(h, ip[0]), ip[1]), dns_names_hash(&n->names, d->ip));
 }
 
 /* Where a unix socket's file really is: the path's symbolic links and the working directory resolved.  What can't be is
  * taken as it stands; an abstract name is no file. */
-static void resolve(const struct gate_dest *d, char out[PATH_MAX])
+static void connect_judge_resolve(const struct gate_dest *d, char out[PATH_MAX])
 {
 	char link[64];
 	struct text t = text_in(out, PATH_MAX);
@@ -133,14 +133,14 @@ static void resolve(const struct gate_dest *d, char out[PATH_MAX])
 	text_put(&t, d->path);
 }
 
-static int socket_option(int fd, int option)
+static int connect_judge_socket_option(int fd, int option)
 {
 	int value = 0, size = sizeof value;
 	return SYS(getsockopt, fd, SOL_SOCKET, option, &value, &size, 0) || value < 0 || value > 255 ? 0 : value;
 }
 
 /* libc's clock, which asks no kernel. */
-static uint32_t now_s(void)
+static uint32_t connect_judge_now_s(void)
 {
 	struct timespec t = {0};
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
@@ -148,7 +148,7 @@ static uint32_t now_s(void)
 }
 
 /* The event about it.  `words` takes its names. */
-static struct session_ask event_of(struct going *g, uint32_t attempts, const char *words[DNS_NAMES_WAYS + 1], const char *exe)
+static struct session_ask connect_judge_event_of(struct going *g, uint32_t attempts, const char *words[DNS_NAMES_WAYS + 1], const char *exe)
 {
 	unsigned n = 0;
 	if (g->dest.family == AF_UNIX)
@@ -163,7 +163,7 @@ static struct session_ask event_of(struct going *g, uint32_t attempts, const cha
 }
 
 /* The program, as the session may come too late to see it. */
-static const char *own_program(char buf[PATH_MAX])
+static const char *connect_judge_own_program(char buf[PATH_MAX])
 {
 	long n = sys_readlink("/proc/self/exe", buf, PATH_MAX - 1);
 	buf[n > 0 ? n : 0] = '\0';
@@ -171,18 +171,18 @@ static const char *own_program(char buf[PATH_MAX])
 }
 
 /* What the session and the rules are told of the destination. */
-static void describe(const struct connect_judge *n, struct going *g)
+static void connect_judge_describe(const struct connect_judge *n, struct going *g)
 {
 	if (g->dest.family == AF_UNIX)
-		resolve(&g->dest, g->path);
+		connect_judge_resolve(&g->dest, g->path);
 	else
 		g->nnames = dns_names_find(&n->names, g->dest.ip, g->names);
 }
 
-static void describe_socket(const struct connect_judge *n, struct going *g)
+static void connect_judge_describe_socket(const struct connect_judge *n, struct going *g)
 {
-	g->what = (struct seen_slot){.type = (uint8_t)socket_option(g->fd, SO_TYPE),
-				     .protocol = (uint8_t)socket_option(g->fd, SO_PROTOCOL)};
+	g->what = (struct seen_slot){.type = (uint8_t)connect_judge_socket_option(g->fd, SO_TYPE),
+				     .protocol = (uint8_t)connect_judge_socket_option(g->fd, SO_PROTOCOL)};
 	if (g->dest.family != AF_UNIX)
 		g->what.names = dns_names_hash(&n->names, g->dest.ip);
 	if (g->len > CONNECT_CACHE_ADDRESS)
@@ -192,59 +192,59 @@ static void describe_socket(const struct connect_judge *n, struct going *g)
 }
 
 /* Remember the verdict, as one that the session knows of. */
-static void keep(struct connect_judge *n, const struct going *g, enum connect_cache_verdict v)
+static void connect_judge_keep(struct connect_judge *n, const struct going *g, enum connect_cache_verdict v)
 {
 	const struct seen_slot *s = connect_cache_put(&n->seen, g->hash, v, &g->what);
 	if (s)
-		*connect_cache_count(&n->seen, n->counts, s) = (struct connect_cache_count){.reported = now_s(), .reports = 1};
+		*connect_cache_count(&n->seen, n->counts, s) = (struct connect_cache_count){.reported = connect_judge_now_s(), .reports = 1};
 }
 
 /* Apart, for the stack of those who only ask the table. */
-static bool __attribute__((noinline)) ask_session(struct connect_judge *n, struct going *g, bool keeps)
+static bool __attribute__((noinline)) connect_judge_ask_session(struct connect_judge *n, struct going *g, bool keeps)
 {
 	char line[ASK_LINE], exe[PATH_MAX];
 	const char *words[DNS_NAMES_WAYS + 1], *text;
-	struct session_ask a = event_of(g, 1, words, own_program(exe));
+	struct session_ask a = connect_judge_event_of(g, 1, words, connect_judge_own_program(exe));
 	int ret = session_ask(&a, line, &text);
 	if (ret < 0)
 		return message_call_fault(text, ret);
 	if (keeps)
-		keep(n, g, ret ? CONNECT_CACHE_REFUSED : CONNECT_CACHE_PASSED);
+		connect_judge_keep(n, g, ret ? CONNECT_CACHE_REFUSED : CONNECT_CACHE_PASSED);
 	if (ret && (!keeps || connect_cache_first_told(&n->seen, g->hash)))
 		message_line(text ? text : "gate: refused; no connection was made");
 	return !ret;
 }
 
 /* Tell the session, which does not answer.  0, or a negative errno with *what set to what failed. */
-static int __attribute__((noinline)) report(struct going *g, uint32_t attempts, unsigned flags, const char **what)
+static int __attribute__((noinline)) connect_judge_report(struct going *g, uint32_t attempts, unsigned flags, const char **what)
 {
 	char exe[PATH_MAX];
 	const char *words[DNS_NAMES_WAYS + 1];
-	struct session_ask a = event_of(g, attempts, words, own_program(exe));
+	struct session_ask a = connect_judge_event_of(g, attempts, words, connect_judge_own_program(exe));
 	a.event.flags = (uint16_t)(WIRE_REPORT | flags);
 	return session_ask_report(&a, what);
 }
 
 /* A destination that this process has not dealt with. */
-static bool __attribute__((noinline)) judge(struct connect_judge *n, const struct gate_image_head *head, struct going *g)
+static bool __attribute__((noinline)) connect_judge_judge(struct connect_judge *n, const struct gate_image_head *head, struct going *g)
 {
 	bool frozen = head->flags & GATE_IMAGE_ASK_ALL;
 	const char *what;
-	describe_socket(n, g);
-	describe(n, g);
+	connect_judge_describe_socket(n, g);
+	connect_judge_describe(n, g);
 	if (!(head->flags & GATE_IMAGE_CONNECT_PASS) || frozen ||
 	    gate_image_concerns_connect(head, &g->dest, g->path, g->names, g->nnames))
-		return ask_session(n, g, !frozen);
-	int err = report(g, 1, 0, &what);
+		return connect_judge_ask_session(n, g, !frozen);
+	int err = connect_judge_report(g, 1, 0, &what);
 	if (err)
 		return message_call_fault(what, err);
-	keep(n, g, CONNECT_CACHE_PASSED);
+	connect_judge_keep(n, g, CONNECT_CACHE_PASSED);
 	return true;
 }
 
 /* One more time to a known destination: told about once a second, of a destination that is often gone to ever less often.
  * What can't be told now is told with the next, or at the end. */
-static void __attribute__((noinline)) count(struct connect_judge *n, struct going *g, const struct seen_slot *s,
+static void __attribute__((noinline)) connect_judge_count(struct connect_judge *n, struct going *g, const struct seen_slot *s,
 					    enum connect_cache_verdict v)
 {
 	enum { REPORTS_MAX = 60, LOOK_EVERY = 64 };
@@ -253,15 +253,15 @@ static void __attribute__((noinline)) count(struct connect_judge *n, struct goin
 	uint32_t attempts = __atomic_add_fetch(&c->attempts, 1, __ATOMIC_RELAXED), reports = c->reports;
 	if (g->type == SOCK_DGRAM && attempts % LOOK_EVERY)
 		return;
-	uint32_t now = now_s(), last = c->reported, pause = reports < REPORTS_MAX ? reports : REPORTS_MAX;
+	uint32_t now = connect_judge_now_s(), last = c->reported, pause = reports < REPORTS_MAX ? reports : REPORTS_MAX;
 	if (now - last < pause ||
 	    !__atomic_compare_exchange_n(&c->reported, &last, now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
 	attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
-	describe_socket(n, g);
-	describe(n, g);
+	connect_judge_describe_socket(n, g);
+	connect_judge_describe(n, g);
 	__atomic_fetch_add(&c->reports, 1, __ATOMIC_RELAXED);
-	if (report(g, attempts, v == CONNECT_CACHE_REFUSED ? WIRE_REFUSED : 0, &what))
+	if (connect_judge_report(g, attempts, v == CONNECT_CACHE_REFUSED ? WIRE_REFUSED : 0, &what))
 		__atomic_fetch_add(&c->attempts, attempts, __ATOMIC_RELAXED);
 }
 
@@ -278,17 +278,17 @@ bool connect_judge_allows(int fd, const void *address, size_t len, int type)
 		return message_call_fault(n ? GATE_IMAGE_NAME : "no memory for the destinations", n ? err : -ENOMEM);
 	const struct gate_image_head *head = m->image;
 	g.fd = fd, g.address = address, g.len = len, g.nnames = 0;
-	g.type = type || g.dest.family == AF_UNIX ? type : socket_option(fd, SO_TYPE);
-	g.hash = hash_of(n, &g.dest, (unsigned)g.type);
+	g.type = type || g.dest.family == AF_UNIX ? type : connect_judge_socket_option(fd, SO_TYPE);
+	g.hash = connect_judge_hash_of(n, &g.dest, (unsigned)g.type);
 	const struct seen_slot *slot = connect_cache_find(&n->seen, g.hash, &v);
 	if (!slot || head->flags & GATE_IMAGE_ASK_ALL)
-		return judge(n, head, &g);
-	count(n, &g, slot, v);
+		return connect_judge_judge(n, head, &g);
+	connect_judge_count(n, &g, slot, v);
 	return v == CONNECT_CACHE_PASSED;
 }
 
 /* What was counted since and not told. */
-static void __attribute__((destructor)) end(void)
+static void __attribute__((destructor)) connect_judge_end(void)
 {
 	struct connect_judge *n = connect_judge_if_any();
 	struct going g;
@@ -305,8 +305,8 @@ static void __attribute__((destructor)) end(void)
 		g.len = g.what.length;
 		g.nnames = 0;
 		if (g.dest.family == AF_UNIX || g.what.names) /* those that were looked up since are not meant */
-			describe(n, &g);
-		if (report(&g, attempts, (g.what.key & 3) == CONNECT_CACHE_REFUSED ? WIRE_REFUSED : 0, &what))
+			connect_judge_describe(n, &g);
+		if (connect_judge_report(&g, attempts, (g.what.key & 3) == CONNECT_CACHE_REFUSED ? WIRE_REFUSED : 0, &what))
 			return; /* no session any more */
 	}
 }

@@ -12,7 +12,7 @@ struct key {
 	unsigned set;
 };
 
-static struct key key_of(const unsigned char ip[16])
+static struct key dns_names_key_of(const unsigned char ip[16])
 {
 	struct key k;
 	__builtin_memcpy(k.ip, ip, sizeof k.ip);
@@ -21,7 +21,7 @@ static struct key key_of(const unsigned char ip[16])
 	return k;
 }
 
-static uint64_t hash_of(const char *name)
+static uint64_t dns_names_hash_of(const char *name)
 {
 	uint64_t h = 0xcbf29ce484222325u;
 	for (; *name; name++)
@@ -30,28 +30,28 @@ static uint64_t hash_of(const char *name)
 }
 
 /* The slot's turn when it is whole and the address's, else odd.  Read the rest, then ask still(). */
-static uint64_t turn_of(const struct names_head *s, const struct key *k)
+static uint64_t dns_names_turn_of(const struct names_head *s, const struct key *k)
 {
 	uint64_t turn = LOAD(&s->turn);
 	bool its = LOAD(&s->hash) && LOAD(&s->ip[0]) == k->ip[0] && LOAD(&s->ip[1]) == k->ip[1];
 	return its ? turn : 1;
 }
 
-static bool still(const struct names_head *s, uint64_t turn)
+static bool dns_names_still(const struct names_head *s, uint64_t turn)
 {
 	return !(turn & 1) && LOAD(&s->turn) == turn;
 }
 
 uint64_t dns_names_hash(const struct dns_names *t, const unsigned char ip[16])
 {
-	struct key k = key_of(ip);
+	struct key k = dns_names_key_of(ip);
 	uint64_t all = 0;
 	if (!LOAD(&t->next[k.set])) /* nothing was ever written there */
 		return 0;
 	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		const struct names_head *s = &t->head[k.set][i];
-		uint64_t turn = turn_of(s, &k), hash = LOAD(&s->hash);
-		if (still(s, turn))
+		uint64_t turn = dns_names_turn_of(s, &k), hash = LOAD(&s->hash);
+		if (dns_names_still(s, turn))
 			all += hash;
 	}
 	return all;
@@ -59,41 +59,41 @@ uint64_t dns_names_hash(const struct dns_names *t, const unsigned char ip[16])
 
 unsigned dns_names_find(const struct dns_names *t, const unsigned char ip[16], char out[DNS_NAMES_WAYS][GATE_HOST_MAX])
 {
-	struct key k = key_of(ip);
+	struct key k = dns_names_key_of(ip);
 	unsigned n = 0;
 	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		const struct names_head *s = &t->head[k.set][i];
-		uint64_t turn = turn_of(s, &k), words[DNS_NAMES_WORDS];
+		uint64_t turn = dns_names_turn_of(s, &k), words[DNS_NAMES_WORDS];
 		if (turn & 1)
 			continue;
 		for (unsigned w = 0; w < DNS_NAMES_WORDS; w++)
 			words[w] = LOAD(&t->text[k.set][i][w]);
-		if (still(s, turn))
+		if (dns_names_still(s, turn))
 			__builtin_memcpy(out[n++], words, sizeof words);
 	}
 	return n;
 }
 
-static bool has(const struct dns_names *t, const struct key *k, uint64_t hash)
+static bool dns_names_has(const struct dns_names *t, const struct key *k, uint64_t hash)
 {
 	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		const struct names_head *s = &t->head[k->set][i];
-		uint64_t turn = turn_of(s, k), found = LOAD(&s->hash);
-		if (still(s, turn) && found == hash)
+		uint64_t turn = dns_names_turn_of(s, k), found = LOAD(&s->hash);
+		if (dns_names_still(s, turn) && found == hash)
 			return true;
 	}
 	return false;
 }
 
 /* Take a slot for writing: an even turn becomes odd for us alone. */
-static bool take(struct names_head *s)
+static bool dns_names_take(struct names_head *s)
 {
 	uint64_t turn = LOAD(&s->turn);
 	return !(turn & 1) &&
 	       __atomic_compare_exchange_n(&s->turn, &turn, turn + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
-static void write_slot(struct dns_names *t, unsigned set, unsigned way, const struct key *k, uint64_t hash,
+static void dns_names_write_slot(struct dns_names *t, unsigned set, unsigned way, const struct key *k, uint64_t hash,
 		       const char *name)
 {
 	struct names_head *s = &t->head[set][way];
@@ -112,15 +112,15 @@ static void write_slot(struct dns_names *t, unsigned set, unsigned way, const st
 
 void dns_names_add(struct dns_names *t, const unsigned char ip[16], const char *name)
 {
-	struct key k = key_of(ip);
-	uint64_t hash = hash_of(name);
-	if (has(t, &k, hash))
+	struct key k = dns_names_key_of(ip);
+	uint64_t hash = dns_names_hash_of(name);
+	if (dns_names_has(t, &k, hash))
 		return;
 	/* A slot can stay odd for good: a fork while another thread wrote it. */
 	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		unsigned way = __atomic_fetch_add(&t->next[k.set], 1, __ATOMIC_RELAXED) % DNS_NAMES_WAYS;
-		if (take(&t->head[k.set][way])) {
-			write_slot(t, k.set, way, &k, hash, name);
+		if (dns_names_take(&t->head[k.set][way])) {
+			dns_names_write_slot(t, k.set, way, &k, hash, name);
 			return;
 		}
 	}

@@ -14,7 +14,7 @@ enum { MESSAGES_MAX = 1024 }; /* the kernel's UIO_MAXIOV: it takes no more of th
 
 /* Judge a copy of what is at `from`, of which the kernel would read `len` bytes: 1 go on with the copy, 0 with what is
  * there, which is no address or none that can be read, -1 refused. */
-static int judged(int fd, const void *from, socklen_t len, int type, address *copy)
+static int hooks_connect_judged(int fd, const void *from, socklen_t len, int type, address *copy)
 {
 	if (!from || !len || len > sizeof *copy || !connect_judge_judges() || !sys_is_readable(from, len))
 		return 0;
@@ -22,7 +22,7 @@ static int judged(int fd, const void *from, socklen_t len, int type, address *co
 	return connect_judge_allows(fd, copy, len, type) ? 1 : -1;
 }
 
-static int refuse(void)
+static int hooks_connect_refuse(void)
 {
 	return (int)hook_return(-EPERM);
 }
@@ -33,8 +33,8 @@ HOOK int connect(int fd, const struct sockaddr *addr, socklen_t len)
 	address copy;
 	if (!next)
 		next = hook_next("connect");
-	int go = judged(fd, addr, len, 0, &copy);
-	return go < 0 ? refuse() : next(fd, go ? (const struct sockaddr *)&copy : addr, len);
+	int go = hooks_connect_judged(fd, addr, len, 0, &copy);
+	return go < 0 ? hooks_connect_refuse() : next(fd, go ? (const struct sockaddr *)&copy : addr, len);
 }
 
 HOOK ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *addr, socklen_t len)
@@ -43,14 +43,14 @@ HOOK ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct s
 	address copy;
 	if (!next)
 		next = hook_next("sendto");
-	int go = judged(fd, addr, len, SOCK_DGRAM, &copy);
-	return go < 0 ? refuse() : next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
+	int go = hooks_connect_judged(fd, addr, len, SOCK_DGRAM, &copy);
+	return go < 0 ? hooks_connect_refuse() : next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
 }
 
 /* Is this message refused?  Where it is not, *m is one with the copy for its address if it has one, in *to. */
-static bool is_refused(int fd, const struct msghdr **m, struct msghdr *to, address *copy)
+static bool hooks_connect_is_refused(int fd, const struct msghdr **m, struct msghdr *to, address *copy)
 {
-	int go = sys_is_readable(*m, sizeof **m) ? judged(fd, (*m)->msg_name, (*m)->msg_namelen, SOCK_DGRAM, copy) : 0;
+	int go = sys_is_readable(*m, sizeof **m) ? hooks_connect_judged(fd, (*m)->msg_name, (*m)->msg_namelen, SOCK_DGRAM, copy) : 0;
 	if (go > 0) {
 		*to = **m;
 		to->msg_name = copy;
@@ -66,16 +66,16 @@ HOOK ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 	address copy;
 	if (!next)
 		next = hook_next("sendmsg");
-	return is_refused(fd, &m, &to, &copy) ? refuse() : next(fd, m, flags);
+	return hooks_connect_is_refused(fd, &m, &to, &copy) ? hooks_connect_refuse() : next(fd, m, flags);
 }
 
 /* How many messages come before the first that is refused: those are sent, as when the kernel refuses one. */
-static unsigned before_refused(int fd, const struct mmsghdr *v, unsigned n)
+static unsigned hooks_connect_before_refused(int fd, const struct mmsghdr *v, unsigned n)
 {
 	address copy;
 	n = n > MESSAGES_MAX ? MESSAGES_MAX : n;
 	for (unsigned i = 0; i < n && sys_is_readable(&v[i], sizeof *v); i++)
-		if (judged(fd, v[i].msg_hdr.msg_name, v[i].msg_hdr.msg_namelen, SOCK_DGRAM, &copy) < 0)
+		if (hooks_connect_judged(fd, v[i].msg_hdr.msg_name, v[i].msg_hdr.msg_namelen, SOCK_DGRAM, &copy) < 0)
 			return i;
 	return n;
 }
@@ -85,8 +85,8 @@ HOOK int sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
 	static int (*next)(int, struct mmsghdr *, unsigned, int);
 	if (!next)
 		next = hook_next("sendmmsg");
-	unsigned pass = before_refused(fd, v, n);
-	return n && !pass ? refuse() : next(fd, v, pass, flags);
+	unsigned pass = hooks_connect_before_refused(fd, v, n);
+	return n && !pass ? hooks_connect_refuse() : next(fd, v, pass, flags);
 }
 
 /* What libuv and others call by number. */
@@ -96,17 +96,17 @@ long act_network(long nr, long a, long b, long c, long d, long e, long f)
 	address copy;
 	int go = 0;
 	if (nr == SYS_connect) {
-		go = judged((int)a, (const void *)b, (socklen_t)c, 0, &copy);
+		go = hooks_connect_judged((int)a, (const void *)b, (socklen_t)c, 0, &copy);
 		b = go > 0 ? (long)&copy : b;
 	} else if (nr == SYS_sendto) {
-		go = judged((int)a, (const void *)e, (socklen_t)f, SOCK_DGRAM, &copy);
+		go = hooks_connect_judged((int)a, (const void *)e, (socklen_t)f, SOCK_DGRAM, &copy);
 		e = go > 0 ? (long)&copy : e;
 	} else if (nr == SYS_sendmsg) {
 		const struct msghdr *m = (const struct msghdr *)b;
-		go = is_refused((int)a, &m, &to, &copy) ? -1 : 0;
+		go = hooks_connect_is_refused((int)a, &m, &to, &copy) ? -1 : 0;
 		b = (long)m;
 	} else if (nr == SYS_sendmmsg) {
-		unsigned pass = before_refused((int)a, (const struct mmsghdr *)b, (unsigned)c);
+		unsigned pass = hooks_connect_before_refused((int)a, (const struct mmsghdr *)b, (unsigned)c);
 		go = c && !pass ? -1 : 0;
 		c = pass;
 	}

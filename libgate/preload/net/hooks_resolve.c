@@ -5,7 +5,7 @@
 #include "preload/base/hooks.h"
 #include "preload/net/connect_judge.h"
 
-static void remember(const char *name, const void *address, size_t len)
+static void hooks_resolve_remember(const char *name, const void *address, size_t len)
 {
 	char folded[GATE_HOST_MAX];
 	struct gate_dest d;
@@ -16,13 +16,13 @@ static void remember(const char *name, const void *address, size_t len)
 	dns_names_add(&n->names, d.ip, folded);
 }
 
-static void remember_list(const char *name, const struct addrinfo *list)
+static void hooks_resolve_remember_list(const char *name, const struct addrinfo *list)
 {
 	for (; connect_judge_judges() && list; list = list->ai_next)
-		remember(name, list->ai_addr, list->ai_addrlen);
+		hooks_resolve_remember(name, list->ai_addr, list->ai_addrlen);
 }
 
-static void remember_host(const char *name, const struct hostent *h)
+static void hooks_resolve_remember_host(const char *name, const struct hostent *h)
 {
 	if (!connect_judge_judges() || !h)
 		return;
@@ -31,10 +31,10 @@ static void remember_host(const char *name, const struct hostent *h)
 		struct sockaddr_in6 six = {.sin6_family = AF_INET6};
 		if (h->h_addrtype == AF_INET && h->h_length == sizeof four.sin_addr) {
 			__builtin_memcpy(&four.sin_addr, *a, sizeof four.sin_addr);
-			remember(name, &four, sizeof four);
+			hooks_resolve_remember(name, &four, sizeof four);
 		} else if (h->h_addrtype == AF_INET6 && h->h_length == sizeof six.sin6_addr) {
 			__builtin_memcpy(&six.sin6_addr, *a, sizeof six.sin6_addr);
-			remember(name, &six, sizeof six);
+			hooks_resolve_remember(name, &six, sizeof six);
 		}
 	}
 }
@@ -47,7 +47,7 @@ HOOK int getaddrinfo(const char *restrict node, const char *restrict service, co
 		next = hook_next("getaddrinfo");
 	int ret = next(node, service, hints, list);
 	if (!ret)
-		remember_list(node, *list);
+		hooks_resolve_remember_list(node, *list);
 	return ret;
 }
 
@@ -57,7 +57,7 @@ HOOK struct hostent *gethostbyname(const char *name)
 	if (!next)
 		next = hook_next("gethostbyname");
 	struct hostent *h = next(name);
-	remember_host(name, h);
+	hooks_resolve_remember_host(name, h);
 	return h;
 }
 
@@ -67,7 +67,7 @@ HOOK struct hostent *gethostbyname2(const char *name, int family)
 	if (!next)
 		next = hook_next("gethostbyname2");
 	struct hostent *h = next(name, family);
-	remember_host(name, h);
+	hooks_resolve_remember_host(name, h);
 	return h;
 }
 
@@ -79,7 +79,7 @@ HOOK int gethostbyname_r(const char *restrict name, struct hostent *restrict spa
 		next = hook_next("gethostbyname_r");
 	int ret = next(name, space, buf, size, result, err);
 	if (!ret)
-		remember_host(name, *result);
+		hooks_resolve_remember_host(name, *result);
 	return ret;
 }
 
@@ -91,14 +91,14 @@ HOOK int gethostbyname2_r(const char *restrict name, int family, struct hostent 
 		next = hook_next("gethostbyname2_r");
 	int ret = next(name, family, space, buf, size, result, err);
 	if (!ret)
-		remember_host(name, *result);
+		hooks_resolve_remember_host(name, *result);
 	return ret;
 }
 
-static void remember_request(const struct gaicb *r)
+static void hooks_resolve_remember_request(const struct gaicb *r)
 {
 	if (r)
-		remember_list(r->ar_name, r->ar_result);
+		hooks_resolve_remember_list(r->ar_name, r->ar_result);
 }
 
 /* A request that is not waited for is looked at when the program hears of its end: gai_error() or gai_suspend(). */
@@ -109,24 +109,24 @@ HOOK int getaddrinfo_a(int mode, struct gaicb *list[restrict], int n, struct sig
 		next = hook_next("getaddrinfo_a");
 	int ret = next(mode, list, n, event);
 	for (int i = 0; mode == GAI_WAIT && i < n; i++)
-		remember_request(list[i]);
+		hooks_resolve_remember_request(list[i]);
 	return ret;
 }
 
-static int error_of(struct gaicb *request)
+static int hooks_resolve_error_of(struct gaicb *request)
 {
 	static int (*next)(struct gaicb *);
 	if (!next)
 		next = hook_next("gai_error");
 	int ret = next(request);
 	if (!ret)
-		remember_request(request);
+		hooks_resolve_remember_request(request);
 	return ret;
 }
 
 HOOK int gai_error(struct gaicb *request)
 {
-	return error_of(request);
+	return hooks_resolve_error_of(request);
 }
 
 HOOK int gai_suspend(const struct gaicb *const list[], int n, const struct timespec *timeout)
@@ -137,6 +137,6 @@ HOOK int gai_suspend(const struct gaicb *const list[], int n, const struct times
 	int ret = next(list, n, timeout);
 	for (int i = 0; i < n; i++)
 		if (list[i])
-			error_of((struct gaicb *)list[i]);
+			hooks_resolve_error_of((struct gaicb *)list[i]);
 	return ret;
 }

@@ -15,14 +15,14 @@
 
 enum { EXIT_REFUSED = 126, EXIT_NOT_FOUND = 127 };
 
-static int fail(const char *what, int err)
+static int standin_fail(const char *what, int err)
 {
 	fprintf(stderr, "gate: %s: %s\n", what, strerror(err));
 	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_REFUSED;
 }
 
 /* By the system call itself: an exec hook would only send us round again.  Returns what went wrong. */
-static int execute(const char *target, char **argv)
+static int standin_execute(const char *target, char **argv)
 {
 	char *end;
 	if (strncmp(target, "fd:", 3))
@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 			return EXIT_REFUSED;
 		}
 		execvp(argv[1], argv + 1);
-		return fail(argv[1], errno);
+		return standin_fail(argv[1], errno);
 	}
 	if (!gate_preload_judged_target || !gate_preload_judged_target()) {
 		fprintf(stderr, "gate: %s: refused: gate-exec runs without its interposer; nothing was executed\n",
@@ -54,9 +54,9 @@ int main(int argc, char **argv)
 	enum gate_preload_supervision what = session ? gate_preload_supervises() : SUPERVISION_NOTHING;
 	int err = what ? standin_filter_install(session, what == SUPERVISION_CONNECTIONS) : 0;
 	if (err)
-		return fail("the session can't supervise this program; nothing was executed", -err);
+		return standin_fail("the session can't supervise this program; nothing was executed", -err);
 	char *target = strdup(value);
 	if (!target || unsetenv(NAME_TARGET))
-		return fail("gate-exec", ENOMEM);
-	return fail(target, execute(target, argv));
+		return standin_fail("gate-exec", ENOMEM);
+	return standin_fail(target, standin_execute(target, argv));
 }

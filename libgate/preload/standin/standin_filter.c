@@ -56,68 +56,68 @@ struct code {
 	unsigned short n;
 };
 
-static void put(struct code *c, struct sock_filter f)
+static void filter_put(struct code *c, struct sock_filter f)
 {
 	c->v[c->n++] = f;
 }
 
-static struct sock_filter load(size_t offset)
+static struct sock_filter filter_load(size_t offset)
 {
 	return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
 }
 
-static struct sock_filter give(uint32_t action)
+static struct sock_filter filter_give(uint32_t action)
 {
 	return (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
 }
 
-static struct sock_filter jump(unsigned test, uint32_t value, unsigned char if_so, unsigned char if_not)
+static struct sock_filter filter_jump(unsigned test, uint32_t value, unsigned char if_so, unsigned char if_not)
 {
 	return (struct sock_filter)BPF_JUMP(BPF_JMP | test | BPF_K, value, if_so, if_not);
 }
 
-static struct sock_filter load_arg(const struct watched *w, size_t half)
+static struct sock_filter filter_load_arg(const struct watched *w, size_t half)
 {
-	return load(offsetof(struct seccomp_data, args) + 8 * (size_t)w->arg + 4 * half);
+	return filter_load(offsetof(struct seccomp_data, args) + 8 * (size_t)w->arg + 4 * half);
 }
 
-static void watch(struct code *c, const struct watched *w)
+static void filter_watch(struct code *c, const struct watched *w)
 {
 	static const unsigned char steps[] = {[WATCH_ALWAYS] = 1, [WATCH_TRUNCATES] = 4, [WATCH_HAS_ADDRESS] = 6};
-	put(c, jump(BPF_JEQ, w->nr, 0, steps[w->when]));
+	filter_put(c, filter_jump(BPF_JEQ, w->nr, 0, steps[w->when]));
 	if (w->when == WATCH_TRUNCATES) {
-		put(c, load_arg(w, 0));
-		put(c, jump(BPF_JSET, O_TRUNC, 0, 1));
+		filter_put(c, filter_load_arg(w, 0));
+		filter_put(c, filter_jump(BPF_JSET, O_TRUNC, 0, 1));
 	} else if (w->when == WATCH_HAS_ADDRESS) {
-		put(c, load_arg(w, 0));
-		put(c, jump(BPF_JEQ, 0, 0, 2));
-		put(c, load_arg(w, 1));
-		put(c, jump(BPF_JEQ, 0, 1, 0));
+		filter_put(c, filter_load_arg(w, 0));
+		filter_put(c, filter_jump(BPF_JEQ, 0, 0, 2));
+		filter_put(c, filter_load_arg(w, 1));
+		filter_put(c, filter_jump(BPF_JEQ, 0, 1, 0));
 	}
-	put(c, give(SECCOMP_RET_USER_NOTIF));
+	filter_put(c, filter_give(SECCOMP_RET_USER_NOTIF));
 	if (w->when != WATCH_ALWAYS)
-		put(c, give(SECCOMP_RET_ALLOW));
+		filter_put(c, filter_give(SECCOMP_RET_ALLOW));
 }
 
 /* A program of another word size passes: what it calls has other numbers.  SECURITY.md says so. */
-static void build(struct code *c, bool connections)
+static void filter_build(struct code *c, bool connections)
 {
-	put(c, load(offsetof(struct seccomp_data, arch)));
-	put(c, jump(BPF_JEQ, (uint32_t)OWN_ARCH, 1, 0));
-	put(c, give(SECCOMP_RET_ALLOW));
-	put(c, load(offsetof(struct seccomp_data, nr)));
+	filter_put(c, filter_load(offsetof(struct seccomp_data, arch)));
+	filter_put(c, filter_jump(BPF_JEQ, (uint32_t)OWN_ARCH, 1, 0));
+	filter_put(c, filter_give(SECCOMP_RET_ALLOW));
+	filter_put(c, filter_load(offsetof(struct seccomp_data, nr)));
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		watch(c, &own[i]);
+		filter_watch(c, &own[i]);
 	for (size_t i = 0; connections && i < sizeof own_connections / sizeof *own_connections; i++)
-		watch(c, &own_connections[i]);
-	put(c, give(SECCOMP_RET_ALLOW));
+		filter_watch(c, &own_connections[i]);
+	filter_put(c, filter_give(SECCOMP_RET_ALLOW));
 }
 
 /* The listener, or a negative errno; -EBUSY: there is one already. */
-static int install(bool connections)
+static int filter_install(bool connections)
 {
 	struct code c = {.n = 0};
-	build(&c, connections);
+	filter_build(&c, connections);
 	struct sock_fprog prog = {.len = c.n, .filter = c.v};
 	unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
 	long fd = SYS(seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &prog, 0, 0, 0);
@@ -126,7 +126,7 @@ static int install(bool connections)
 	return (int)fd;
 }
 
-static int connect_to(const char *session)
+static int filter_connect_to(const char *session)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	int n = snprintf(addr.sun_path, sizeof addr.sun_path, "%s/" SUPERVISE_SOCKET, session);
@@ -147,7 +147,7 @@ static int connect_to(const char *session)
 }
 
 /* Hand the listener over and wait until it is taken: from here on every watched call waits for the session. */
-static int hand_over(int sock, int listener)
+static int filter_hand_over(int sock, int listener)
 {
 	char byte = 0;
 	union {
@@ -168,11 +168,11 @@ int standin_filter_install(const char *session, bool connections)
 {
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return 0;
-	int sock = connect_to(session);
+	int sock = filter_connect_to(session);
 	if (sock < 0)
 		return sock;
-	int listener = install(connections);
-	int err = listener < 0 ? listener : hand_over(sock, listener);
+	int listener = filter_install(connections);
+	int err = listener < 0 ? listener : filter_hand_over(sock, listener);
 	if (listener >= 0)
 		close(listener);
 	close(sock);

@@ -58,18 +58,18 @@ struct arguments {
 	int err;
 };
 
-static void arguments_free(struct arguments *a)
+static void oneliner_arguments_free(struct arguments *a)
 {
 	for (size_t i = 0; i < a->n; i++)
 		free(a->words[i]);
 }
 
-static bool in_name(char c)
+static bool oneliner_in_name(char c)
 {
 	return c == '_' || c == '$' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-static enum form form_of(enum oneliner_language language, const char *name, size_t n)
+static enum form oneliner_form_of(enum oneliner_language language, const char *name, size_t n)
 {
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
 		const char *known = calls[i].names, *p = known;
@@ -86,7 +86,7 @@ static enum form form_of(enum oneliner_language language, const char *name, size
 }
 
 /* Literals joined into one string: "a" "b", "a" + x, 'a' . 'b'.  False where none stands. */
-static bool read_joined(struct scan *s, struct strbuf *out)
+static bool oneliner_read_joined(struct scan *s, struct strbuf *out)
 {
 	if (!oneliner_string(s, out, NULL))
 		return false;
@@ -100,10 +100,10 @@ static bool read_joined(struct scan *s, struct strbuf *out)
 		const char *before = ahead.at;
 		if (oneliner_string(&ahead, out, NULL)) {
 			s->at = ahead.at;
-		} else if (joined && (*s->at == '+' ? in_name(*before) : *before == '$')) {
+		} else if (joined && (*s->at == '+' ? oneliner_in_name(*before) : *before == '$')) {
 			strbuf_puts(out, "$computed");
 			s->at = before;
-			while (in_name(*s->at))
+			while (oneliner_in_name(*s->at))
 				s->at++;
 		} else {
 			return true;
@@ -112,7 +112,7 @@ static bool read_joined(struct scan *s, struct strbuf *out)
 }
 
 /* The rest of an argument: up to a comma or what closes the call or, without parentheses, the line. */
-static void skip_argument(struct scan *s, char close)
+static void oneliner_skip_argument(struct scan *s, char close)
 {
 	const char *ends = close ? ",;)]}" : ",;)]}\n";
 	for (size_t depth = 0; *s->at;) {
@@ -126,7 +126,7 @@ static void skip_argument(struct scan *s, char close)
 	}
 }
 
-static void add_word(struct arguments *a, struct strbuf *word)
+static void oneliner_add_word(struct arguments *a, struct strbuf *word)
 {
 	char *text = word->err ? NULL : word->s ? strbuf_take(word) : strdup("");
 	if (text && a->n < WORDS_MAX)
@@ -139,7 +139,7 @@ static void add_word(struct arguments *a, struct strbuf *word)
 
 /* A list's or a call's arguments up to `close` (NUL: the end of the statement).  What is no literal is left out of a
  * call and stands as $computed in a list. */
-static void read_arguments(struct scan *s, struct arguments *a, char close, bool list)
+static void oneliner_read_arguments(struct scan *s, struct arguments *a, char close, bool list)
 {
 	for (bool more = true; more;) {
 		static const char keyword[] = "args=";
@@ -149,26 +149,26 @@ static void read_arguments(struct scan *s, struct arguments *a, char close, bool
 			break;
 		if (!strncmp(s->at, keyword, sizeof keyword - 1)) /* Python's own name for the first */
 			s->at += sizeof keyword - 1;
-		if (read_joined(s, &word)) {
-			add_word(a, &word);
+		if (oneliner_read_joined(s, &word)) {
+			oneliner_add_word(a, &word);
 		} else if (*s->at == '[' && !list) {
 			s->at++;
 			a->list = true;
 			a->first = a->n;
-			read_arguments(s, a, ']', true);
+			oneliner_read_arguments(s, a, ']', true);
 			s->at += *s->at == ']';
 		} else if (list) {
 			strbuf_puts(&word, "$computed");
-			add_word(a, &word);
+			oneliner_add_word(a, &word);
 		}
-		skip_argument(s, close);
+		oneliner_skip_argument(s, close);
 		more = *s->at == ',';
 		s->at += more;
 	}
 }
 
 /* rm [-rf] FILES; one that is computed stands as $computed. */
-static int tell_removed(const struct scan *s, const struct arguments *a, bool trees)
+static int oneliner_tell_removed(const struct scan *s, const struct arguments *a, bool trees)
 {
 	const char *words[WORDS_MAX + 3] = {"rm", "-rf"};
 	size_t n = trees ? 2 : 1;
@@ -180,10 +180,10 @@ static int tell_removed(const struct scan *s, const struct arguments *a, bool tr
 	return a->err ? a->err : s->each(&call, s->data);
 }
 
-static int tell(const struct scan *s, const struct arguments *a, enum form form)
+static int oneliner_tell(const struct scan *s, const struct arguments *a, enum form form)
 {
 	if (form == FORM_REMOVES || form == FORM_REMOVES_TREES)
-		return tell_removed(s, a, form == FORM_REMOVES_TREES);
+		return oneliner_tell_removed(s, a, form == FORM_REMOVES_TREES);
 	const char *const *words = (const char *const *)a->words;
 	struct oneliner_call call = {.words = words, .n = a->n};
 	if (a->err || !a->n)
@@ -199,7 +199,7 @@ static int tell(const struct scan *s, const struct arguments *a, enum form form)
 }
 
 /* A call's arguments from here on, with or without parentheses. */
-static int read_call(struct scan *s, enum form form)
+static int oneliner_read_call(struct scan *s, enum form form)
 {
 	struct arguments a = {0};
 	bool bare = s->language == ONELINER_PERL || s->language == ONELINER_RUBY;
@@ -207,19 +207,19 @@ static int read_call(struct scan *s, enum form form)
 		s->at++;
 	if (*s->at == '(') {
 		s->at++;
-		read_arguments(s, &a, ')', false);
+		oneliner_read_arguments(s, &a, ')', false);
 	} else if (bare || *s->at == '`') { /* $`...` of zx */
-		read_arguments(s, &a, '\0', false);
+		oneliner_read_arguments(s, &a, '\0', false);
 	} else { /* a name that is not called */
 		return 0;
 	}
-	int r = tell(s, &a, form);
-	arguments_free(&a);
+	int r = oneliner_tell(s, &a, form);
+	oneliner_arguments_free(&a);
 	return r;
 }
 
 /* awk's `"command" | getline` and `print | "command"`. */
-static bool is_pipe(const struct scan *s, const char *before)
+static bool oneliner_is_pipe(const struct scan *s, const char *before)
 {
 	const char *after = s->at + strspn(s->at, " \t");
 	while (before > s->begin && (before[-1] == ' ' || before[-1] == '\t' || before[-1] == '&'))
@@ -230,13 +230,13 @@ static bool is_pipe(const struct scan *s, const char *before)
 	return from || (before > s->begin && before[-1] == '|' && (before - 1 == s->begin || before[-2] != '|'));
 }
 
-static int read_literal(struct scan *s, bool *found)
+static int oneliner_read_literal(struct scan *s, bool *found)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	const char *before = s->at;
 	bool commands;
 	*found = oneliner_string(s, &text, &commands);
-	if (!*found || !text.s || !(commands || is_pipe(s, before)))
+	if (!*found || !text.s || !(commands || oneliner_is_pipe(s, before)))
 		return text.err;
 	struct oneliner_call call = {.shell = text.s};
 	return text.err ? text.err : s->each(&call, s->data);
@@ -251,15 +251,15 @@ int oneliner_commands(enum oneliner_language language, const char *text, oneline
 		if (!*s.at)
 			break;
 		bool literal;
-		r = read_literal(&s, &literal);
+		r = oneliner_read_literal(&s, &literal);
 		if (literal || r)
 			continue;
 		const char *name = s.at;
-		while (in_name(*s.at))
+		while (oneliner_in_name(*s.at))
 			s.at++;
-		enum form form = form_of(language, name, (size_t)(s.at - name));
+		enum form form = oneliner_form_of(language, name, (size_t)(s.at - name));
 		if (form)
-			r = read_call(&s, form);
+			r = oneliner_read_call(&s, form);
 		s.at += s.at == name;
 	}
 	return r;

@@ -13,13 +13,13 @@ struct literal {
 	bool commands;
 };
 
-static bool is(const struct scan *s, enum oneliner_language a, enum oneliner_language b)
+static bool oneliner_string_is(const struct scan *s, enum oneliner_language a, enum oneliner_language b)
 {
 	return s->language == a || s->language == b;
 }
 
 /* q(...), qq{...}, qx'...' of Perl and %q(...), %x{...} of Ruby. */
-static bool generic_literal(const struct scan *s, struct literal *l)
+static bool oneliner_string_generic_literal(const struct scan *s, struct literal *l)
 {
 	static const char opening[] = "([{<", closing[] = ")]}>", delimiters[] = "([{</|!'\"";
 	const char *p = s->at;
@@ -49,26 +49,26 @@ static bool generic_literal(const struct scan *s, struct literal *l)
 }
 
 /* A quote, after the prefix letters of Python. */
-static bool quoted_literal(const struct scan *s, struct literal *l)
+static bool oneliner_string_quoted_literal(const struct scan *s, struct literal *l)
 {
 	const char *p = s->at;
 	bool raw = false;
 	if (s->language == ONELINER_PYTHON)
 		for (; *p && p < s->at + 2 && strchr("rRbBfFuU", *p); p++)
 			raw |= *p == 'r' || *p == 'R';
-	bool tick = *p == '`' && !is(s, ONELINER_PYTHON, ONELINER_AWK);
+	bool tick = *p == '`' && !oneliner_string_is(s, ONELINER_PYTHON, ONELINER_AWK);
 	if (*p != '"' && !tick && !(*p == '\'' && s->language != ONELINER_AWK))
 		return false;
 	bool triple = s->language == ONELINER_PYTHON && p[1] == *p && p[2] == *p;
 	*l = (struct literal){.open = (size_t)(p - s->at) + (triple ? 3 : 1), .close = {*p}, .raw = raw,
-			      .single = *p == '\'' && !is(s, ONELINER_PYTHON, ONELINER_NODE),
+			      .single = *p == '\'' && !oneliner_string_is(s, ONELINER_PYTHON, ONELINER_NODE),
 			      .commands = tick && s->language != ONELINER_NODE};
 	if (triple)
 		l->close[1] = l->close[2] = *p;
 	return true;
 }
 
-static unsigned digits(const char **p, unsigned base, size_t max)
+static unsigned oneliner_string_digits(const char **p, unsigned base, size_t max)
 {
 	static const char known[] = "0123456789abcdef";
 	unsigned v = 0;
@@ -82,16 +82,16 @@ static unsigned digits(const char **p, unsigned base, size_t max)
 }
 
 /* What follows a backslash. */
-static const char *escape(const char *p, struct strbuf *out)
+static const char *oneliner_string_escape(const char *p, struct strbuf *out)
 {
 	static const char letters[] = "abefnrtv", meanings[] = "\a\b\033\f\n\r\t\v";
 	const char *letter = strchr(letters, *p);
 	unsigned v = (unsigned char)*p;
 	if (*p >= '0' && *p <= '7') {
-		v = digits(&p, 8, 3) & 0xff;
+		v = oneliner_string_digits(&p, 8, 3) & 0xff;
 	} else if (*p == 'x') {
 		p++;
-		v = digits(&p, 16, 2);
+		v = oneliner_string_digits(&p, 16, 2);
 	} else {
 		p++;
 		v = letter ? (unsigned char)meanings[letter - letters] : v;
@@ -107,7 +107,7 @@ bool oneliner_string(struct scan *s, struct strbuf *out, bool *commands)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	struct literal l;
-	if (!generic_literal(s, &l) && !quoted_literal(s, &l))
+	if (!oneliner_string_generic_literal(s, &l) && !oneliner_string_quoted_literal(s, &l))
 		return false;
 	size_t close = strlen(l.close), depth = 1;
 	const char *p = s->at + l.open;
@@ -120,7 +120,7 @@ bool oneliner_string(struct scan *s, struct strbuf *out, bool *commands)
 			break;
 		depth += l.nested && *p == l.nested;
 		if (*p == '\\' && p[1] && !l.raw && (!l.single || p[1] == '\\' || p[1] == l.close[0]))
-			p = escape(p + 1, &text);
+			p = oneliner_string_escape(p + 1, &text);
 		else
 			strbuf_putc(&text, *p++);
 	}
@@ -140,7 +140,7 @@ void oneliner_skip(struct scan *s)
 		s->at += strspn(s->at, " \t\r\n");
 		/* not in $#list, s#a#b# or \// */
 		bool apart = s->at == s->begin || strchr(" \t\r\n;,(){}", s->at[-1]);
-		bool slashes = is(s, ONELINER_NODE, ONELINER_PHP) && apart;
+		bool slashes = oneliner_string_is(s, ONELINER_NODE, ONELINER_PHP) && apart;
 		if ((*s->at == '#' && s->language != ONELINER_NODE && apart) || (slashes && !strncmp(s->at, "//", 2))) {
 			s->at += strcspn(s->at, "\n");
 		} else if (slashes && !strncmp(s->at, "/*", 2)) {

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* Where the comment at pos ends, or pos when there is none. */
-static size_t comment_end(const struct sql *q)
+static size_t sql_comment_end(const struct sql *q)
 {
 	char c = sql_peek(q, 0), next = sql_peek(q, 1);
 	bool mysql = q->dialect == SQL_MYSQL;
@@ -31,7 +31,7 @@ static size_t comment_end(const struct sql *q)
 }
 
 /* MySQL executes what stands in a comment of this form: its beginning and end are stepped over, the rest is text. */
-static bool take_executable(struct sql *q)
+static bool sql_take_executable(struct sql *q)
 {
 	if (q->dialect != SQL_MYSQL)
 		return false;
@@ -51,7 +51,7 @@ static bool take_executable(struct sql *q)
 }
 
 /* Past the quote that closes the one at pos; doubled it stands for itself. */
-static size_t quote_end(const struct sql *q, char quote, bool backslashes)
+static size_t sql_quote_end(const struct sql *q, char quote, bool backslashes)
 {
 	size_t i = q->pos + 1;
 	for (; i < q->len; i++) {
@@ -66,7 +66,7 @@ static size_t quote_end(const struct sql *q, char quote, bool backslashes)
 }
 
 /* The length of $tag$ at pos, or 0. */
-static size_t dollar_tag(const struct sql *q)
+static size_t sql_dollar_tag(const struct sql *q)
 {
 	size_t n = 1;
 	if (q->dialect != SQL_POSTGRES || sql_peek(q, 0) != '$' || (q->pos && sql_in_word(q->s[q->pos - 1])) ||
@@ -77,7 +77,7 @@ static size_t dollar_tag(const struct sql *q)
 	return sql_peek(q, n) == '$' ? n + 1 : 0;
 }
 
-static size_t dollar_end(const struct sql *q, size_t tag)
+static size_t sql_dollar_end(const struct sql *q, size_t tag)
 {
 	const char *body = q->s + q->pos + tag;
 	const char *end = memmem(body, q->len - q->pos - tag, q->s + q->pos, tag);
@@ -85,7 +85,7 @@ static size_t dollar_end(const struct sql *q, size_t tag)
 }
 
 /* The string from pos to `end`, which has `edge` bytes of quotes on each side. */
-static void take_string(struct sql *q, size_t end, size_t edge)
+static void sql_take_string(struct sql *q, size_t end, size_t edge)
 {
 	size_t from = q->pos + edge, to = end >= from + edge ? end - edge : from;
 	strbuf_put(&q->text, q->s + q->pos, end - q->pos);
@@ -100,19 +100,19 @@ static void take_string(struct sql *q, size_t end, size_t edge)
 }
 
 /* A string or quoted identifier at pos? */
-static bool take_quoted(struct sql *q)
+static bool sql_take_quoted(struct sql *q)
 {
 	char c = sql_peek(q, 0);
-	size_t tag = dollar_tag(q);
+	size_t tag = sql_dollar_tag(q);
 	bool mysql = q->dialect == SQL_MYSQL;
 	bool escaped = q->dialect == SQL_POSTGRES && q->pos && (q->s[q->pos - 1] | 0x20) == 'e' &&
 		       (q->pos < 2 || !sql_in_word(q->s[q->pos - 2]));
 	if (tag) {
-		take_string(q, dollar_end(q, tag), tag);
+		sql_take_string(q, sql_dollar_end(q, tag), tag);
 	} else if (c == '\'' || (c == '"' && mysql)) {
-		take_string(q, quote_end(q, c, mysql || escaped), 1);
+		sql_take_string(q, sql_quote_end(q, c, mysql || escaped), 1);
 	} else if (c == '"' || (c == '`' && q->dialect != SQL_POSTGRES) || (c == '[' && q->dialect == SQL_SQLITE)) {
-		size_t end = quote_end(q, c == '[' ? ']' : c, false);
+		size_t end = sql_quote_end(q, c == '[' ? ']' : c, false);
 		strbuf_put(&q->text, q->s + q->pos, end - q->pos);
 		strbuf_put(&q->blanked, q->s + q->pos, end - q->pos);
 		q->pos = end;
@@ -122,54 +122,54 @@ static bool take_quoted(struct sql *q)
 	return true;
 }
 
-static void put_blank(struct strbuf *b)
+static void sql_put_blank(struct strbuf *b)
 {
 	if (b->len && b->s[b->len - 1] != ' ')
 		strbuf_putc(b, ' ');
 }
 
-static void trim(struct strbuf *b)
+static void sql_trim(struct strbuf *b)
 {
 	while (b->len && b->s[b->len - 1] == ' ')
 		b->s[--b->len] = '\0';
 }
 
-static void clear(struct strbuf *b)
+static void sql_clear(struct strbuf *b)
 {
 	if (b->len)
 		b->s[b->len = 0] = '\0';
 }
 
-static bool starts(const struct sql *q, const char *word)
+static bool sql_starts(const struct sql *q, const char *word)
 {
 	size_t n = strlen(word);
 	return q->blanked.len > n && !strncasecmp(q->blanked.s, word, n) && !sql_in_word(q->blanked.s[n]);
 }
 
-static int read_all(struct sql *q);
+static int sql_read_all(struct sql *q);
 
 /* What a string of the open statement runs: the body of DO, the statement of EXECUTE and PREPARE, a program of COPY. */
-static int tell_string(struct sql *q)
+static int sql_tell_string(struct sql *q)
 {
-	bool block = q->dialect == SQL_POSTGRES && starts(q, "do");
-	bool statement = (q->block && starts(q, "execute")) || (q->dialect == SQL_MYSQL && starts(q, "prepare")) ||
-			 (q->dialect == SQL_MYSQL && starts(q, "execute immediate"));
+	bool block = q->dialect == SQL_POSTGRES && sql_starts(q, "do");
+	bool statement = (q->block && sql_starts(q, "execute")) || (q->dialect == SQL_MYSQL && sql_starts(q, "prepare")) ||
+			 (q->dialect == SQL_MYSQL && sql_starts(q, "execute immediate"));
 	if (!q->string.len || q->depth >= SQL_DEPTH_MAX)
 		return q->string.err;
-	if (q->dialect == SQL_POSTGRES && starts(q, "copy") && strcasestr(q->blanked.s, " program ''"))
+	if (q->dialect == SQL_POSTGRES && sql_starts(q, "copy") && strcasestr(q->blanked.s, " program ''"))
 		return sql_tell(q, SQL_PROGRAM, q->string.s, q->string.len);
 	if (!block && !statement)
 		return 0;
 	struct sql body = {.dialect = q->dialect, .s = q->string.s, .len = q->string.len, .each = q->each,
 			   .data = q->data, .depth = q->depth + 1, .block = block, .delimiter = ";"};
-	return read_all(&body);
+	return sql_read_all(&body);
 }
 
 /* psql takes the lines after COPY ... FROM stdin for its data, up to one of \. alone. */
-static void skip_copy_data(struct sql *q)
+static void sql_skip_copy_data(struct sql *q)
 {
 	static const char end[] = "\\.";
-	if (q->dialect != SQL_POSTGRES || !starts(q, "copy") || !strcasestr(q->blanked.s, " from stdin"))
+	if (q->dialect != SQL_POSTGRES || !sql_starts(q, "copy") || !strcasestr(q->blanked.s, " from stdin"))
 		return;
 	while (q->pos < q->len) {
 		const char *line = q->s + q->pos, *nl = memchr(line, '\n', q->len - q->pos);
@@ -182,25 +182,25 @@ static void skip_copy_data(struct sql *q)
 
 int sql_end_statement(struct sql *q)
 {
-	trim(&q->text);
-	trim(&q->blanked);
+	sql_trim(&q->text);
+	sql_trim(&q->blanked);
 	int r = q->text.err ? q->text.err : q->blanked.err;
 	if (!r && q->blanked.len) {
 		struct sql_part part = {SQL_STATEMENT, q->text.s, q->blanked.s};
 		r = q->each(&part, q->data);
 		if (!r)
-			r = tell_string(q);
-		skip_copy_data(q);
+			r = sql_tell_string(q);
+		sql_skip_copy_data(q);
 	}
-	clear(&q->text);
-	clear(&q->blanked);
-	clear(&q->string);
+	sql_clear(&q->text);
+	sql_clear(&q->blanked);
+	sql_clear(&q->string);
 	q->has_string = false;
 	return r;
 }
 
 /* A word: in a block some words begin another statement. */
-static int take_word(struct sql *q)
+static int sql_take_word(struct sql *q)
 {
 	static const char *const parting[] = {"begin", "then", "else", "loop", "declare", NULL};
 	size_t from = q->pos;
@@ -215,20 +215,20 @@ static int take_word(struct sql *q)
 	return 0;
 }
 
-static int read_all(struct sql *q)
+static int sql_read_all(struct sql *q)
 {
 	int r = 0;
 	bool start = true; /* nothing but blanks since the line began */
 	while (!r && q->pos < q->len) {
 		char c = q->s[q->pos];
 		size_t delimiter = strlen(q->delimiter);
-		if (take_executable(q))
+		if (sql_take_executable(q))
 			continue;
-		size_t end = comment_end(q);
+		size_t end = sql_comment_end(q);
 		bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\0';
 		if (blank || end > q->pos) {
-			put_blank(&q->text);
-			put_blank(&q->blanked);
+			sql_put_blank(&q->text);
+			sql_put_blank(&q->blanked);
 			start |= c == '\n';
 			q->pos = blank ? q->pos + 1 : end;
 			continue;
@@ -236,9 +236,9 @@ static int read_all(struct sql *q)
 		if (q->len - q->pos >= delimiter && !strncasecmp(q->s + q->pos, q->delimiter, delimiter)) {
 			q->pos += delimiter;
 			r = sql_end_statement(q);
-		} else if (!sql_client_command(q, start, &r) && !take_quoted(q)) {
+		} else if (!sql_client_command(q, start, &r) && !sql_take_quoted(q)) {
 			if (sql_in_word(c)) {
-				r = take_word(q);
+				r = sql_take_word(q);
 			} else {
 				strbuf_putc(&q->text, c);
 				strbuf_putc(&q->blanked, c);
@@ -258,5 +258,5 @@ static int read_all(struct sql *q)
 int sql_parts(enum sql_dialect dialect, const char *text, size_t len, sql_fn *each, void *data)
 {
 	struct sql q = {.dialect = dialect, .s = text, .len = len, .each = each, .data = data, .delimiter = ";"};
-	return read_all(&q);
+	return sql_read_all(&q);
 }

@@ -24,14 +24,14 @@ int sql_tell(struct sql *q, enum sql_kind kind, const char *s, size_t n)
 }
 
 /* The rest of the line from `from` on, where q->pos goes too. */
-static size_t rest_of_line(struct sql *q, size_t from)
+static size_t sql_client_rest_of_line(struct sql *q, size_t from)
 {
 	const char *nl = memchr(q->s + from, '\n', q->len - from);
 	q->pos = nl ? (size_t)(nl - q->s) : q->len;
 	return q->pos - from;
 }
 
-static bool is_word(const char *list, const char *word, size_t n)
+static bool sql_client_is_word(const char *list, const char *word, size_t n)
 {
 	for (const char *p = list; *p;) {
 		size_t len = strcspn(p, " ");
@@ -43,7 +43,7 @@ static bool is_word(const char *list, const char *word, size_t n)
 }
 
 /* DELIMITER: what parts statements from here on; an unusable one changes nothing. */
-static void set_delimiter(struct sql *q, const char *s, size_t n)
+static void sql_client_set_delimiter(struct sql *q, const char *s, size_t n)
 {
 	while (n && strchr(" \t", *s))
 		s++, n--;
@@ -56,7 +56,7 @@ static void set_delimiter(struct sql *q, const char *s, size_t n)
 }
 
 /* What follows a `|` in the arguments of a command that can write to or read from a program. */
-static int tell_pipe(struct sql *q, const char *s, size_t n)
+static int sql_client_tell_pipe(struct sql *q, const char *s, size_t n)
 {
 	size_t i = 0;
 	char quote = '\0';
@@ -69,7 +69,7 @@ static int tell_pipe(struct sql *q, const char *s, size_t n)
 }
 
 /* \copy ... from program 'TEXT' */
-static int tell_copy(struct sql *q, const char *s, size_t n)
+static int sql_client_tell_copy(struct sql *q, const char *s, size_t n)
 {
 	char *line = strndup(s, n), *program = line ? strcasestr(line, "program") : NULL;
 	char *open = program ? strchr(program, '\'') : NULL, *shut = open ? strrchr(open, '\'') : NULL;
@@ -79,7 +79,7 @@ static int tell_copy(struct sql *q, const char *s, size_t n)
 }
 
 /* A backslash of psql or mysql: the name after it, and its arguments up to the end of the line. */
-static int take_backslash(struct sql *q)
+static int sql_client_take_backslash(struct sql *q)
 {
 	size_t name = q->pos + 1, n = 0;
 	bool psql = q->dialect == SQL_POSTGRES;
@@ -95,52 +95,52 @@ static int take_backslash(struct sql *q)
 		q->pos = name + 1;
 		return 0;
 	}
-	size_t from = name + n, len = rest_of_line(q, from);
+	size_t from = name + n, len = sql_client_rest_of_line(q, from);
 	const char *rest = q->s + from;
 	if (n == 1 && *word == '!')
 		return sql_tell(q, SQL_SHELL, rest, len);
-	if (is_word(psql ? "i ir include include_relative" : ".", word, n))
+	if (sql_client_is_word(psql ? "i ir include include_relative" : ".", word, n))
 		return sql_tell(q, SQL_FILE, rest, len);
-	if (psql && is_word("copy", word, n))
-		return tell_copy(q, rest, len);
-	if (psql && is_word("g gx gexec gset crosstabview watch", word, n)) {
+	if (psql && sql_client_is_word("copy", word, n))
+		return sql_client_tell_copy(q, rest, len);
+	if (psql && sql_client_is_word("g gx gexec gset crosstabview watch", word, n)) {
 		int r = sql_end_statement(q);
-		return r ? r : tell_pipe(q, rest, len);
+		return r ? r : sql_client_tell_pipe(q, rest, len);
 	}
-	if (psql && is_word("o out w write", word, n))
-		return tell_pipe(q, rest, len);
-	if (!psql && is_word("d", word, n))
-		set_delimiter(q, rest, len);
+	if (psql && sql_client_is_word("o out w write", word, n))
+		return sql_client_tell_pipe(q, rest, len);
+	if (!psql && sql_client_is_word("d", word, n))
+		sql_client_set_delimiter(q, rest, len);
 	return 0;
 }
 
 /* sqlite3's .NAME at the start of a line. */
-static int take_dot(struct sql *q)
+static int sql_client_take_dot(struct sql *q)
 {
 	size_t name = q->pos + 1, n = 0;
 	while (name + n < q->len && sql_in_word(q->s[name + n]))
 		n++;
-	size_t len = rest_of_line(q, name + n);
+	size_t len = sql_client_rest_of_line(q, name + n);
 	const char *word = q->s + name, *rest = word + n;
-	if (is_word("shell system", word, n))
+	if (sql_client_is_word("shell system", word, n))
 		return sql_tell(q, SQL_SHELL, rest, len);
-	int r = is_word("read import once output excel", word, n) ? tell_pipe(q, rest, len) : 0;
+	int r = sql_client_is_word("read import once output excel", word, n) ? sql_client_tell_pipe(q, rest, len) : 0;
 	bool pipe = memchr(rest, '|', len) != NULL;
-	return r || pipe || !is_word("read", word, n) ? r : sql_tell(q, SQL_FILE, rest, len);
+	return r || pipe || !sql_client_is_word("read", word, n) ? r : sql_tell(q, SQL_FILE, rest, len);
 }
 
 /* mysql's DELIMITER, SOURCE and SYSTEM at the start of a line. */
-static bool take_mysql_word(struct sql *q, int *r)
+static bool sql_client_take_mysql_word(struct sql *q, int *r)
 {
 	size_t name = q->pos, n = 0;
 	while (name + n < q->len && sql_in_word(q->s[name + n]))
 		n++;
 	const char *word = q->s + name, *rest = word + n;
-	if (!is_word("delimiter source system", word, n) || name + n == q->len || !strchr(" \t", *rest))
+	if (!sql_client_is_word("delimiter source system", word, n) || name + n == q->len || !strchr(" \t", *rest))
 		return false;
-	size_t len = rest_of_line(q, name + n);
+	size_t len = sql_client_rest_of_line(q, name + n);
 	if (n == strlen("delimiter")) {
-		set_delimiter(q, rest, len);
+		sql_client_set_delimiter(q, rest, len);
 		return true;
 	}
 	*r = sql_tell(q, (*word | 0x20) == 's' && (word[1] | 0x20) == 'o' ? SQL_FILE : SQL_SHELL, rest, len);
@@ -151,14 +151,14 @@ bool sql_client_command(struct sql *q, bool start, int *r)
 {
 	char c = q->s[q->pos];
 	if (c == '\\' && q->dialect != SQL_SQLITE) {
-		*r = take_backslash(q);
+		*r = sql_client_take_backslash(q);
 		return true;
 	}
 	if (!start || q->blanked.len)
 		return false;
 	if (c == '.' && q->dialect == SQL_SQLITE) {
-		*r = take_dot(q);
+		*r = sql_client_take_dot(q);
 		return true;
 	}
-	return q->dialect == SQL_MYSQL && take_mysql_word(q, r);
+	return q->dialect == SQL_MYSQL && sql_client_take_mysql_word(q, r);
 }

@@ -7,7 +7,7 @@
 enum { NAME_MAX_BYTES = 128 };
 
 /* Step over one of the words; false when it is none of them. */
-static bool skip(const char **s, const char *words)
+static bool sql_temp_skip(const char **s, const char *words)
 {
 	size_t n = strcspn(*s, " (,;");
 	for (const char *w = words; n && *w; w += strcspn(w, " "), w += *w == ' ') {
@@ -21,7 +21,7 @@ static bool skip(const char **s, const char *words)
 }
 
 /* The table named at *s as "\nname\n", folded unless it is quoted; false when there is none that could be told. */
-static bool read_name(const char **s, char name[NAME_MAX_BYTES + 3])
+static bool sql_temp_read_name(const char **s, char name[NAME_MAX_BYTES + 3])
 {
 	char quote = **s == '"' || **s == '`' ? **s : '\0';
 	const char *from = *s + !!quote;
@@ -41,7 +41,7 @@ static bool read_name(const char **s, char name[NAME_MAX_BYTES + 3])
 }
 
 /* Forget a name; false when it was not known. */
-static bool forget(struct sql_temp *t, const char *name)
+static bool sql_temp_forget(struct sql_temp *t, const char *name)
 {
 	char *at = t->names.len ? strstr(t->names.s, name) : NULL;
 	if (!at)
@@ -52,44 +52,44 @@ static bool forget(struct sql_temp *t, const char *name)
 	return true;
 }
 
-static void created(struct sql_temp *t, const char *s)
+static void sql_temp_created(struct sql_temp *t, const char *s)
 {
 	char name[NAME_MAX_BYTES + 3];
-	skip(&s, "global local");
-	if (!skip(&s, "temp temporary") || !skip(&s, "table"))
+	sql_temp_skip(&s, "global local");
+	if (!sql_temp_skip(&s, "temp temporary") || !sql_temp_skip(&s, "table"))
 		return;
-	if (skip(&s, "if"))
-		while (skip(&s, "not exists"))
+	if (sql_temp_skip(&s, "if"))
+		while (sql_temp_skip(&s, "not exists"))
 			;
-	if (!read_name(&s, name))
+	if (!sql_temp_read_name(&s, name))
 		return;
 	strbuf_puts(&t->names, t->names.len ? name + 1 : name);
 }
 
-static bool dropped(struct sql_temp *t, const char *s)
+static bool sql_temp_dropped(struct sql_temp *t, const char *s)
 {
 	char name[NAME_MAX_BYTES + 3];
 	bool all = true;
-	skip(&s, "temporary");
-	if (!skip(&s, "table"))
+	sql_temp_skip(&s, "temporary");
+	if (!sql_temp_skip(&s, "table"))
 		return false;
-	if (skip(&s, "if"))
-		skip(&s, "exists");
+	if (sql_temp_skip(&s, "if"))
+		sql_temp_skip(&s, "exists");
 	do {
-		if (!read_name(&s, name))
+		if (!sql_temp_read_name(&s, name))
 			return false;
-		all &= forget(t, name);
+		all &= sql_temp_forget(t, name);
 	} while (*s == ',' && (s += 1 + strspn(s + 1, " ")));
-	while (skip(&s, "cascade restrict"))
+	while (sql_temp_skip(&s, "cascade restrict"))
 		;
 	return all && !*s;
 }
 
 bool sql_temp_statement(struct sql_temp *t, const char *blanked)
 {
-	if (skip(&blanked, "create"))
-		created(t, blanked);
-	else if (skip(&blanked, "drop"))
-		return dropped(t, blanked);
+	if (sql_temp_skip(&blanked, "create"))
+		sql_temp_created(t, blanked);
+	else if (sql_temp_skip(&blanked, "drop"))
+		return sql_temp_dropped(t, blanked);
 	return false;
 }

@@ -10,7 +10,7 @@
 #include "base/strbuf.h"
 
 /* One word as a person would have to write it. */
-static void put_word(struct strbuf *out, const char *word)
+static void subject_list_put_word(struct strbuf *out, const char *word)
 {
 	if (*word && !strpbrk(word, " \t\n\r\v\f'\"")) {
 		strbuf_puts(out, word);
@@ -26,7 +26,7 @@ static void put_word(struct strbuf *out, const char *word)
 	strbuf_putc(out, '\'');
 }
 
-static char *shown(const struct strbuf *raw)
+static char *subject_list_shown(const struct strbuf *raw)
 {
 	cleanup_strbuf struct strbuf out = {0};
 	escape_put(&out, raw->s, raw->len);
@@ -35,28 +35,28 @@ static char *shown(const struct strbuf *raw)
 
 void subject_put_words(struct strbuf *out, const char *const *words, size_t n)
 {
-	put_word(out, name_program(n ? words[0] : ""));
+	subject_list_put_word(out, name_program(n ? words[0] : ""));
 	for (size_t i = 1; i < n; i++) {
 		strbuf_putc(out, ' ');
-		put_word(out, words[i]);
+		subject_list_put_word(out, words[i]);
 	}
 }
 
-static int render(struct subject *s, const char *const *words, size_t n)
+static int subject_list_render(struct subject *s, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf raw = {0};
 	const char *name = name_program(n ? words[0] : "");
 	subject_put_words(&raw, words, n);
 	if (raw.err)
 		return raw.err;
-	*s = (struct subject){.program = strdup(name), .text = shown(&raw)};
+	*s = (struct subject){.program = strdup(name), .text = subject_list_shown(&raw)};
 	if (!s->program || !s->text)
 		return -ENOMEM;
 	if (!strpbrk(raw.s, "\t\n\r\v\f"))
 		return 0;
 	for (char *c = raw.s; (c = strpbrk(c, "\t\n\r\v\f"));)
 		*c = ' ';
-	s->plain = shown(&raw);
+	s->plain = subject_list_shown(&raw);
 	return s->plain ? 0 : -ENOMEM;
 }
 
@@ -68,8 +68,8 @@ int subject_of_text(struct subject *s, const char *program, const char *text, co
 	for (const char *p = plain; p && *p; p++)
 		strbuf_putc(&seen, strchr("\t\n\r\v\f", *p) ? ' ' : *p);
 	s->program = strdup(program);
-	s->text = as_is.err ? NULL : shown(&as_is);
-	s->plain = plain && !seen.err ? shown(&seen) : NULL;
+	s->text = as_is.err ? NULL : subject_list_shown(&as_is);
+	s->plain = plain && !seen.err ? subject_list_shown(&seen) : NULL;
 	return s->program && s->text && (s->plain || !plain) ? 0 : -ENOMEM;
 }
 
@@ -83,7 +83,7 @@ void subject_free(struct subject *s)
 int subjects_add(struct subjects *out, const char *const *words, size_t n, bool elsewhere)
 {
 	struct subject s = {0};
-	int r = render(&s, words, n);
+	int r = subject_list_render(&s, words, n);
 	s.elsewhere = elsewhere;
 	if (!r)
 		return subjects_take(out, &s);

@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void list_clear(char **words, size_t *n)
+static void shell_list_clear(char **words, size_t *n)
 {
 	while (*n)
 		free(words[--*n]);
 }
 
-static void words_clear(struct shell_list *l)
+static void shell_words_clear(struct shell_list *l)
 {
-	list_clear(l->words, &l->n);
-	list_clear(l->assigned, &l->nassigned);
-	list_clear(l->outputs, &l->noutputs);
+	shell_list_clear(l->words, &l->n);
+	shell_list_clear(l->assigned, &l->nassigned);
+	shell_list_clear(l->outputs, &l->noutputs);
 }
 
 int shell_list_push(char ***words, size_t *n, struct strbuf *text)
@@ -38,7 +38,7 @@ int shell_list_push(char ***words, size_t *n, struct strbuf *text)
 }
 
 /* Takes the text of w: one word, or those between the blanks that its variables brought. */
-static int words_push(struct shell_list *l, struct shell_word *w)
+static int shell_words_push(struct shell_list *l, struct shell_word *w)
 {
 	size_t from = 0;
 	int r = 0;
@@ -57,7 +57,7 @@ static int words_push(struct shell_list *l, struct shell_word *w)
 }
 
 /* The simple command is complete; `piped`: what it writes is read by the next one. */
-static int end_command(struct shell *sh, struct shell_list *l, bool piped)
+static int shell_end_command(struct shell *sh, struct shell_list *l, bool piped)
 {
 	int r = 0;
 	if (l->text.err || l->writer.err)
@@ -87,12 +87,12 @@ static int end_command(struct shell *sh, struct shell_list *l, bool piped)
 			strbuf_free(&l->writer);
 	}
 	l->begun = false;
-	words_clear(l);
+	shell_words_clear(l);
 	return r;
 }
 
 /* NAME=, NAME+= or NAME[...]= at the start of the source? */
-static bool is_assignment(const char *s, size_t n)
+static bool shell_is_assignment(const char *s, size_t n)
 {
 	size_t i = 0;
 	while (i < n && (shell_in_name(s[i]) || (s[i] == '\\' && i + 1 < n && s[i + 1] == '\n')))
@@ -110,7 +110,7 @@ static bool is_assignment(const char *s, size_t n)
 }
 
 /* The words of NAME=( ... ), from the parenthesis on. */
-static int read_array(struct shell *sh)
+static int shell_read_array(struct shell *sh)
 {
 	int r = 0;
 	while (!r && !shell_end(sh) && shell_peek(sh, 0) != ')') {
@@ -122,7 +122,7 @@ static int read_array(struct shell *sh)
 }
 
 /* Does the word just read belong to the redirection that follows it: 2>file, {fd}>file? */
-static bool is_descriptor(const struct shell *sh, const struct shell_word *w)
+static bool shell_is_descriptor(const struct shell *sh, const struct shell_word *w)
 {
 	const char *text = w->text.s;
 	char next = shell_peek(sh, 0);
@@ -132,26 +132,26 @@ static bool is_descriptor(const struct shell *sh, const struct shell_word *w)
 }
 
 /* What a word's substitutions run has been told, when it was read first. */
-static int told_already(const struct shell_command *command, void *data)
+static int shell_told_already(const struct shell_command *command, void *data)
 {
 	return 0;
 }
 
 /* The word from `from` to pos, which is read already; expanded, where it has braces. */
-static int push_expanded(struct shell *sh, struct shell_list *l, size_t from, struct shell_word *w)
+static int shell_push_expanded(struct shell *sh, struct shell_list *l, size_t from, struct shell_word *w)
 {
 	struct shell_braces b;
 	int r = shell_expand_braces(sh->s + from, sh->pos - from, &b);
 	if (!r && !b.n)
-		r = words_push(l, w);
+		r = shell_words_push(l, w);
 	for (size_t i = 0; !r && i < b.n; i++) {
 		struct shell one = {.s = b.words[i], .len = strlen(b.words[i]), .depth = sh->depth,
-				    .each = told_already, .vars = sh->vars};
+				    .each = shell_told_already, .vars = sh->vars};
 		struct shell_word word = {0};
 		r = shell_read_word(&one, &word);
 		shell_drop_docs(&one);
 		if (!r && (word.text.len || word.quoted))
-			r = words_push(l, &word);
+			r = shell_words_push(l, &word);
 		strbuf_free(&word.text);
 	}
 	shell_braces_free(&b);
@@ -159,18 +159,18 @@ static int push_expanded(struct shell *sh, struct shell_list *l, size_t from, st
 }
 
 /* A word of the command at pos, or something that looks like one. */
-static int read_command_word(struct shell *sh, struct shell_list *l)
+static int shell_read_command_word(struct shell *sh, struct shell_list *l)
 {
 	struct shell_word w = {.argument = l->n > 0};
 	size_t from = sh->pos;
 	int r = shell_read_word(sh, &w);
-	bool dropped = (!w.text.len && !w.quoted) || is_descriptor(sh, &w); /* empty: nothing but line continuations */
+	bool dropped = (!w.text.len && !w.quoted) || shell_is_descriptor(sh, &w); /* empty: nothing but line continuations */
 	if (!r && !dropped && !l->n) {
-		if (is_assignment(sh->s + from, sh->pos - from)) {
+		if (shell_is_assignment(sh->s + from, sh->pos - from)) {
 			dropped = l->begun = true;
 			if (shell_peek(sh, 0) == '(' && sh->s[sh->pos - 1] == '=') {
 				w.text.s[strcspn(w.text.s, "+=[")] = '\0'; /* a list: its name alone, unknown from now on */
-				r = read_array(sh);
+				r = shell_read_array(sh);
 			}
 			if (!r && sh->vars)
 				r = shell_list_push(&l->assigned, &l->nassigned, &w.text);
@@ -179,30 +179,30 @@ static int read_command_word(struct shell *sh, struct shell_list *l)
 		}
 	}
 	if (!r && !dropped)
-		r = push_expanded(sh, l, from, &w);
+		r = shell_push_expanded(sh, l, from, &w);
 	strbuf_free(&w.text);
 	return r;
 }
 
 /* `(`: a function's, arithmetic, or a subshell. */
-static int read_parenthesis(struct shell *sh, struct shell_list *l)
+static int shell_read_parenthesis(struct shell *sh, struct shell_list *l)
 {
 	sh->pos++;
 	shell_skip_blanks(sh);
 	if (l->n == 1 && shell_peek(sh, 0) == ')') {
 		sh->pos++;
-		words_clear(l); /* the name of a function, whose body follows */
+		shell_words_clear(l); /* the name of a function, whose body follows */
 		l->begun = false;
 		return 0;
 	}
-	int r = end_command(sh, l, false);
+	int r = shell_end_command(sh, l, false);
 	return r ? r : shell_read_commands(sh, ')');
 }
 
-static int read_operator(struct shell *sh, struct shell_list *l)
+static int shell_read_operator(struct shell *sh, struct shell_list *l)
 {
 	char c = shell_peek(sh, 0), next = shell_peek(sh, 1);
-	int r = end_command(sh, l, c == '|' && next != '|');
+	int r = shell_end_command(sh, l, c == '|' && next != '|');
 	sh->pos++;
 	if (c == ';' && l->cases && (next == ';' || next == '&')) {
 		l->pattern = true;
@@ -213,7 +213,7 @@ static int read_operator(struct shell *sh, struct shell_list *l)
 	return r;
 }
 
-static int read_list(struct shell *sh, struct shell_list *l, char close)
+static int shell_read_list(struct shell *sh, struct shell_list *l, char close)
 {
 	int r = 0;
 	while (!r) {
@@ -226,7 +226,7 @@ static int read_list(struct shell *sh, struct shell_list *l, char close)
 		} else if (c == '#') {
 			shell_skip_line(sh);
 		} else if (c == ')') {
-			r = end_command(sh, l, false);
+			r = shell_end_command(sh, l, false);
 			sh->pos++;
 			if (close == ')')
 				return r;
@@ -234,21 +234,21 @@ static int read_list(struct shell *sh, struct shell_list *l, char close)
 			sh->pos++;
 			r = shell_read_arithmetic(sh);
 		} else if (c == '(') {
-			r = read_parenthesis(sh, l);
+			r = shell_read_parenthesis(sh, l);
 		} else if (c == '&' && next == '>') {
 			sh->pos++;
 			l->begun = true;
 			r = shell_read_redirection(sh, l);
 		} else if (c && strchr("\n;&|", c)) {
-			r = read_operator(sh, l);
+			r = shell_read_operator(sh, l);
 		} else if ((c == '<' || c == '>') && next != '(') {
 			l->begun = true;
 			r = shell_read_redirection(sh, l);
 		} else {
-			r = read_command_word(sh, l);
+			r = shell_read_command_word(sh, l);
 		}
 	}
-	return r ? r : end_command(sh, l, false);
+	return r ? r : shell_end_command(sh, l, false);
 }
 
 int shell_read_commands(struct shell *sh, char close)
@@ -257,9 +257,9 @@ int shell_read_commands(struct shell *sh, char close)
 	if (sh->depth >= SHELL_DEPTH_MAX)
 		return -E2BIG;
 	sh->depth++;
-	int r = read_list(sh, &l, close);
+	int r = shell_read_list(sh, &l, close);
 	sh->depth--;
-	words_clear(&l);
+	shell_words_clear(&l);
 	free(l.words);
 	free(l.assigned);
 	free(l.outputs);

@@ -12,7 +12,7 @@ enum {
 };
 
 /* Past the quote, escape, substitution or byte at i. */
-static size_t step(const char *s, size_t n, size_t i)
+static size_t shell_brace_step(const char *s, size_t n, size_t i)
 {
 	if (s[i] == '\\')
 		return i + 2 < n ? i + 2 : n;
@@ -33,10 +33,10 @@ static size_t step(const char *s, size_t n, size_t i)
 
 /* The end of the list whose brace is at `open` (the place of its closing brace), or 0 when it is none: no comma, or
  * nothing closes it. */
-static size_t list_end(const char *s, size_t n, size_t open)
+static size_t shell_brace_list_end(const char *s, size_t n, size_t open)
 {
 	size_t depth = 0, commas = 0;
-	for (size_t i = open; i < n; i = step(s, n, i)) {
+	for (size_t i = open; i < n; i = shell_brace_step(s, n, i)) {
 		if (s[i] == '{')
 			depth++;
 		else if (s[i] == '}' && !--depth)
@@ -48,24 +48,24 @@ static size_t list_end(const char *s, size_t n, size_t open)
 }
 
 /* The first brace that opens a list; n when there is none.  ${x} is none. */
-static size_t first_list(const char *s, size_t n, size_t *end)
+static size_t shell_brace_first_list(const char *s, size_t n, size_t *end)
 {
 	unsigned tries = 0;
-	for (size_t i = 0; i < n && tries < TRIES_MAX; i = step(s, n, i)) {
+	for (size_t i = 0; i < n && tries < TRIES_MAX; i = shell_brace_step(s, n, i)) {
 		if (s[i] == '$' && i + 1 < n && s[i + 1] == '{') {
 			i++;
 			continue;
 		}
-		if (s[i] == '{' && (*end = list_end(s, n, i)))
+		if (s[i] == '{' && (*end = shell_brace_list_end(s, n, i)))
 			return i;
 		tries += s[i] == '{';
 	}
 	return n;
 }
 
-static int expand(struct shell_braces *b, const char *s, size_t n, unsigned depth)
+static int shell_brace_expand(struct shell_braces *b, const char *s, size_t n, unsigned depth)
 {
-	size_t end = 0, open = depth < LISTS_MAX ? first_list(s, n, &end) : n;
+	size_t end = 0, open = depth < LISTS_MAX ? shell_brace_first_list(s, n, &end) : n;
 	int r = 0;
 	if (open == n) {
 		if (b->n < SHELL_BRACES_MAX && !(b->words[b->n++] = strndup(s, n)))
@@ -73,16 +73,16 @@ static int expand(struct shell_braces *b, const char *s, size_t n, unsigned dept
 		return 0;
 	}
 	for (size_t from = open + 1, i = from; !r && i <= end && b->n < SHELL_BRACES_MAX;) {
-		size_t inner = s[i] == '{' ? list_end(s, n, i) : 0;
+		size_t inner = s[i] == '{' ? shell_brace_list_end(s, n, i) : 0;
 		if (i < end && s[i] != ',') {
-			i = inner ? inner + 1 : step(s, n, i);
+			i = inner ? inner + 1 : shell_brace_step(s, n, i);
 			continue;
 		}
 		cleanup_strbuf struct strbuf word = {0};
 		strbuf_put(&word, s, open);
 		strbuf_put(&word, s + from, i - from);
 		strbuf_put(&word, s + end + 1, n - end - 1);
-		r = word.err ? word.err : word.len ? expand(b, word.s, word.len, depth + 1) : 0;
+		r = word.err ? word.err : word.len ? shell_brace_expand(b, word.s, word.len, depth + 1) : 0;
 		from = ++i;
 	}
 	return r;
@@ -92,9 +92,9 @@ int shell_expand_braces(const char *s, size_t n, struct shell_braces *out)
 {
 	size_t end;
 	*out = (struct shell_braces){0};
-	if (n > WORD_MAX || !memchr(s, '{', n) || first_list(s, n, &end) == n)
+	if (n > WORD_MAX || !memchr(s, '{', n) || shell_brace_first_list(s, n, &end) == n)
 		return 0;
-	return expand(out, s, n, 0);
+	return shell_brace_expand(out, s, n, 0);
 }
 
 void shell_braces_free(struct shell_braces *b)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Expansions of a body that is not quoted. */
-static int read_expansions(struct shell *sh)
+static int shell_here_read_expansions(struct shell *sh)
 {
 	int r = 0;
 	while (!r && !shell_end(sh)) {
@@ -23,7 +23,7 @@ static int read_expansions(struct shell *sh)
 }
 
 /* The command of a here-document, now that its body is known. */
-static int tell_again(struct shell *sh, char **words, const char *body, size_t len)
+static int shell_here_tell_again(struct shell *sh, char **words, const char *body, size_t len)
 {
 	struct shell_command command = {.words = (const char *const *)words};
 	char *text = strndup(body, len);
@@ -38,7 +38,7 @@ static int tell_again(struct shell *sh, char **words, const char *body, size_t l
 }
 
 /* The body of one here-document, from the line at pos on. */
-static int read_body(struct shell *sh, const struct here_doc *doc)
+static int shell_here_read_body(struct shell *sh, const struct here_doc *doc)
 {
 	size_t from = sh->pos, end = sh->len, want = strlen(doc->delimiter);
 	while (!shell_end(sh)) {
@@ -57,19 +57,19 @@ static int read_body(struct shell *sh, const struct here_doc *doc)
 	struct shell body = {
 		.s = sh->s + from, .len = end - from, .depth = sh->depth, .each = sh->each, .data = sh->data,
 		.vars = sh->vars};
-	int r = doc->quoted ? 0 : read_expansions(&body);
+	int r = doc->quoted ? 0 : shell_here_read_expansions(&body);
 	shell_drop_docs(&body);
-	return r || !doc->words ? r : tell_again(sh, doc->words, body.s, body.len);
+	return r || !doc->words ? r : shell_here_tell_again(sh, doc->words, body.s, body.len);
 }
 
-static void split_line_free(char **words)
+static void shell_here_split_line_free(char **words)
 {
 	for (char **w = words; w && *w; w++)
 		free(*w);
 	free(words);
 }
 
-static char **words_copy(char **words)
+static char **shell_here_words_copy(char **words)
 {
 	size_t n = 0;
 	while (words[n])
@@ -78,7 +78,7 @@ static char **words_copy(char **words)
 	for (size_t i = 0; copy && i < n; i++) {
 		copy[i] = strdup(words[i]);
 		if (!copy[i]) {
-			split_line_free(copy);
+			shell_here_split_line_free(copy);
 			return NULL;
 		}
 	}
@@ -92,7 +92,7 @@ int shell_take_docs(struct shell *sh, size_t from, char **words, bool wanted)
 		if (doc->taken) /* by a command in a substitution of this one */
 			continue;
 		doc->taken = true;
-		if (wanted && !(doc->words = words_copy(words)))
+		if (wanted && !(doc->words = shell_here_words_copy(words)))
 			return -ENOMEM;
 	}
 	return 0;
@@ -102,7 +102,7 @@ void shell_drop_docs(struct shell *sh)
 {
 	for (size_t i = 0; i < sh->ndocs; i++) {
 		free(sh->docs[i].delimiter);
-		split_line_free(sh->docs[i].words);
+		shell_here_split_line_free(sh->docs[i].words);
 	}
 	free(sh->docs);
 	sh->docs = NULL;
@@ -113,12 +113,12 @@ int shell_read_bodies(struct shell *sh)
 {
 	int r = 0;
 	for (size_t i = 0; !r && i < sh->ndocs; i++)
-		r = read_body(sh, &sh->docs[i]);
+		r = shell_here_read_body(sh, &sh->docs[i]);
 	shell_drop_docs(sh);
 	return r;
 }
 
-static int announce(struct shell *sh, struct shell_word *w, bool strip)
+static int shell_here_announce(struct shell *sh, struct shell_word *w, bool strip)
 {
 	struct here_doc *grown = realloc(sh->docs, (sh->ndocs + 1) * sizeof *grown);
 	if (!grown)
@@ -132,7 +132,7 @@ static int announce(struct shell *sh, struct shell_word *w, bool strip)
 }
 
 /* The standard input of the command is `kind`, with the word's text. */
-static void set_input(struct shell_list *l, enum shell_input_kind kind, struct shell_word *w)
+static void shell_here_set_input(struct shell_list *l, enum shell_input_kind kind, struct shell_word *w)
 {
 	l->input = kind;
 	strbuf_free(&l->text);
@@ -141,7 +141,7 @@ static void set_input(struct shell_list *l, enum shell_input_kind kind, struct s
 }
 
 /* A file that is opened to write.  What has nothing to lose is left out. */
-static int add_output(struct shell *sh, struct shell_list *l, bool append, struct shell_word *w)
+static int shell_here_add_output(struct shell *sh, struct shell_list *l, bool append, struct shell_word *w)
 {
 	static const char *const harmless[] = {"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "-", NULL};
 	const char *file = w->text.s ? w->text.s : "";
@@ -172,15 +172,15 @@ int shell_read_redirection(struct shell *sh, struct shell_list *l)
 	bool known = !memchr(sh->s + start, '$', sh->pos - start) && !memchr(sh->s + start, '`', sh->pos - start) &&
 		     strncmp(w.text.s ? w.text.s : "", "<(", 2) != 0;
 	if (!r && here) {
-		set_input(l, SHELL_INPUT_LATER, &(struct shell_word){0});
-		r = announce(sh, &w, strip);
+		shell_here_set_input(l, SHELL_INPUT_LATER, &(struct shell_word){0});
+		r = shell_here_announce(sh, &w, strip);
 	} else if (!r && string) {
-		set_input(l, SHELL_INPUT_TEXT, &w);
+		shell_here_set_input(l, SHELL_INPUT_TEXT, &w);
 	} else if (!r && in) {
-		set_input(l, n == 1 && known ? SHELL_INPUT_FILE : SHELL_INPUT_UNKNOWN, &w);
+		shell_here_set_input(l, n == 1 && known ? SHELL_INPUT_FILE : SHELL_INPUT_UNKNOWN, &w);
 	}
 	if (!r && (!in || (n == 2 && sh->s[from + 1] == '>')))
-		r = add_output(sh, l, n > 1 && sh->s[from + n - 2] == '>' && sh->s[from + n - 1] == '>', &w);
+		r = shell_here_add_output(sh, l, n > 1 && sh->s[from + n - 2] == '>' && sh->s[from + n - 1] == '>', &w);
 	strbuf_free(&w.text);
 	return r;
 }

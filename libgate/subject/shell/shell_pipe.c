@@ -4,16 +4,16 @@
 #include "subject/shell/shell_internal.h"
 #include "base/name.h"
 
-static bool is_program(const struct shell_list *l, const char *name)
+static bool shell_pipe_is_program(const struct shell_list *l, const char *name)
 {
 	return l->n && !strcmp(name_program(l->words[0]), name);
 }
 
 bool shell_hands_on(const struct shell_list *l)
 {
-	if (is_program(l, "tee"))
+	if (shell_pipe_is_program(l, "tee"))
 		return true;
-	if (!is_program(l, "cat"))
+	if (!shell_pipe_is_program(l, "cat"))
 		return false;
 	for (size_t i = 1; i < l->n; i++)
 		if (l->words[i][0] != '-')
@@ -22,7 +22,7 @@ bool shell_hands_on(const struct shell_list *l)
 }
 
 /* What follows a backslash in printf's and echo -e's words. */
-static const char *put_escape(const char *p, struct strbuf *out)
+static const char *shell_pipe_put_escape(const char *p, struct strbuf *out)
 {
 	static const char letters[] = "abefnrtv", meanings[] = "\a\b\033\f\n\r\t\v";
 	const char *letter = *p ? strchr(letters, *p) : NULL;
@@ -40,16 +40,16 @@ static const char *put_escape(const char *p, struct strbuf *out)
 	return p + (*p != '\0');
 }
 
-static void put_escaped(const char *p, struct strbuf *out)
+static void shell_pipe_put_escaped(const char *p, struct strbuf *out)
 {
 	while (*p)
 		if (*p == '\\')
-			p = put_escape(p + 1, out);
+			p = shell_pipe_put_escape(p + 1, out);
 		else
 			strbuf_putc(out, *p++);
 }
 
-static void write_echo(const struct shell_list *l, struct strbuf *out)
+static void shell_pipe_write_echo(const struct shell_list *l, struct strbuf *out)
 {
 	bool escapes = false, newline = true;
 	size_t i = 1;
@@ -61,7 +61,7 @@ static void write_echo(const struct shell_list *l, struct strbuf *out)
 		if (i > first)
 			strbuf_putc(out, ' ');
 		if (escapes)
-			put_escaped(l->words[i], out);
+			shell_pipe_put_escaped(l->words[i], out);
 		else
 			strbuf_puts(out, l->words[i]);
 	}
@@ -70,16 +70,16 @@ static void write_echo(const struct shell_list *l, struct strbuf *out)
 }
 
 /* The format once; *arg is the next argument.  Every conversion is one of its argument as it stands. */
-static void write_format(const struct shell_list *l, const char *p, size_t *arg, struct strbuf *out)
+static void shell_pipe_write_format(const struct shell_list *l, const char *p, size_t *arg, struct strbuf *out)
 {
 	while (*p) {
 		if (*p == '\\') {
-			p = put_escape(p + 1, out);
+			p = shell_pipe_put_escape(p + 1, out);
 		} else if (*p == '%' && p[1] != '%') {
 			p += 1 + strspn(p + 1, "-+ #0123456789.*");
 			const char *text = *arg < l->n ? l->words[(*arg)++] : "";
 			if (*p == 'b')
-				put_escaped(text, out);
+				shell_pipe_put_escaped(text, out);
 			else
 				strbuf_puts(out, text);
 			p += *p != '\0';
@@ -90,19 +90,19 @@ static void write_format(const struct shell_list *l, const char *p, size_t *arg,
 	}
 }
 
-static void write_printf(const struct shell_list *l, struct strbuf *out)
+static void shell_pipe_write_printf(const struct shell_list *l, struct strbuf *out)
 {
 	size_t format = 1 + (l->n > 1 && !strcmp(l->words[1], "--")), arg = format + 1, before;
 	if (format >= l->n)
 		return;
 	do {
 		before = arg;
-		write_format(l, l->words[format], &arg, out);
+		shell_pipe_write_format(l, l->words[format], &arg, out);
 	} while (arg > before && arg < l->n);
 }
 
 /* A find without tests writes where it starts, among others. */
-static bool write_find(const struct shell_list *l, struct strbuf *out)
+static bool shell_pipe_write_find(const struct shell_list *l, struct strbuf *out)
 {
 	static const char *const harmless[] = {"-print", "-print0", "-depth", "-d", "-xdev", "-mount", NULL};
 	size_t roots = 1;
@@ -125,7 +125,7 @@ static bool write_find(const struct shell_list *l, struct strbuf *out)
 }
 
 /* The command joins those that write into the next one's input. */
-static void put_writer(struct shell_list *l)
+static void shell_pipe_put_writer(struct shell_list *l)
 {
 	enum { WRITER_MAX = 2048 };
 	if (!l->n || l->writer.len > WRITER_MAX)
@@ -139,15 +139,15 @@ void shell_pipe_output(struct shell_list *l)
 {
 	enum shell_input_kind kind = SHELL_INPUT_UNKNOWN;
 	struct strbuf out = {0};
-	if (is_program(l, "echo")) {
-		write_echo(l, &out);
+	if (shell_pipe_is_program(l, "echo")) {
+		shell_pipe_write_echo(l, &out);
 		kind = SHELL_INPUT_TEXT;
-	} else if (is_program(l, "printf")) {
-		write_printf(l, &out);
+	} else if (shell_pipe_is_program(l, "printf")) {
+		shell_pipe_write_printf(l, &out);
 		kind = SHELL_INPUT_TEXT;
-	} else if (is_program(l, "find") && write_find(l, &out)) {
+	} else if (shell_pipe_is_program(l, "find") && shell_pipe_write_find(l, &out)) {
 		kind = SHELL_INPUT_TEXT;
-	} else if (is_program(l, "cat") && l->n == 2 && !strpbrk(l->words[1], "$`*?[")) {
+	} else if (shell_pipe_is_program(l, "cat") && l->n == 2 && !strpbrk(l->words[1], "$`*?[")) {
 		strbuf_puts(&out, l->words[1]);
 		kind = SHELL_INPUT_FILE;
 	}
@@ -155,7 +155,7 @@ void shell_pipe_output(struct shell_list *l)
 	l->text = out;
 	l->input = kind;
 	if (kind == SHELL_INPUT_UNKNOWN)
-		put_writer(l);
+		shell_pipe_put_writer(l);
 	else
 		strbuf_free(&l->writer);
 }

@@ -25,7 +25,7 @@ int shell_skip_words(struct shell *sh, const char *stop, const char *last)
 }
 
 /* One word, if it is exactly `word`. */
-static bool take_word(struct shell *sh, const char *word)
+static bool shell_reserved_take_word(struct shell *sh, const char *word)
 {
 	size_t n = strlen(word);
 	if (sh->len - sh->pos < n || memcmp(sh->s + sh->pos, word, n))
@@ -37,7 +37,7 @@ static bool take_word(struct shell *sh, const char *word)
 	return true;
 }
 
-static void skip_newlines(struct shell *sh)
+static void shell_reserved_skip_newlines(struct shell *sh)
 {
 	for (shell_skip_blanks(sh); shell_peek(sh, 0) == '\n' || shell_peek(sh, 0) == '#'; shell_skip_blanks(sh)) {
 		if (shell_peek(sh, 0) == '#')
@@ -47,7 +47,7 @@ static void skip_newlines(struct shell *sh)
 }
 
 /* One word to throw away. */
-static int skip_word(struct shell *sh)
+static int shell_reserved_skip_word(struct shell *sh)
 {
 	struct shell_word w = {0};
 	shell_skip_blanks(sh);
@@ -57,7 +57,7 @@ static int skip_word(struct shell *sh)
 }
 
 /* for NAME in WORDS; for ((...)); select alike. */
-static int read_for(struct shell *sh)
+static int shell_reserved_read_for(struct shell *sh)
 {
 	shell_skip_blanks(sh);
 	if (shell_peek(sh, 0) == '(' && shell_peek(sh, 1) == '(') {
@@ -69,17 +69,17 @@ static int read_for(struct shell *sh)
 	if (!r && sh->vars && name.text.s) /* each of the words in turn */
 		r = shell_vars_set(sh->vars, name.text.s, name.text.len, NULL);
 	strbuf_free(&name.text);
-	skip_newlines(sh);
-	if (!r && take_word(sh, "in"))
+	shell_reserved_skip_newlines(sh);
+	if (!r && shell_reserved_take_word(sh, "in"))
 		r = shell_skip_words(sh, ";\n&|)", NULL);
 	return r;
 }
 
-static int read_case(struct shell *sh, struct shell_list *l)
+static int shell_reserved_read_case(struct shell *sh, struct shell_list *l)
 {
-	int r = skip_word(sh);
-	skip_newlines(sh);
-	if (!r && take_word(sh, "in")) {
+	int r = shell_reserved_skip_word(sh);
+	shell_reserved_skip_newlines(sh);
+	if (!r && shell_reserved_take_word(sh, "in")) {
 		l->cases++;
 		l->pattern = true;
 	}
@@ -89,9 +89,9 @@ static int read_case(struct shell *sh, struct shell_list *l)
 /* `a | b)` or `esac`. */
 int shell_read_pattern(struct shell *sh, struct shell_list *l)
 {
-	skip_newlines(sh);
+	shell_reserved_skip_newlines(sh);
 	l->pattern = false;
-	if (take_word(sh, "esac")) {
+	if (shell_reserved_take_word(sh, "esac")) {
 		l->cases--;
 		return 0;
 	}
@@ -102,9 +102,9 @@ int shell_read_pattern(struct shell *sh, struct shell_list *l)
 }
 
 /* function NAME [()] */
-static int read_function(struct shell *sh)
+static int shell_reserved_read_function(struct shell *sh)
 {
-	int r = skip_word(sh);
+	int r = shell_reserved_skip_word(sh);
 	shell_skip_blanks(sh);
 	if (shell_peek(sh, 0) == '(') {
 		sh->pos++;
@@ -115,7 +115,7 @@ static int read_function(struct shell *sh)
 }
 
 /* coproc [NAME] COMMAND: a name stands only before a compound command. */
-static void read_coproc(struct shell *sh)
+static void shell_reserved_read_coproc(struct shell *sh)
 {
 	shell_skip_blanks(sh);
 	size_t name = sh->pos;
@@ -137,17 +137,17 @@ int shell_read_reserved(struct shell *sh, struct shell_list *l, const char *word
 	if (!strcmp(word, "time")) {
 		do
 			shell_skip_blanks(sh);
-		while (take_word(sh, "-p") || take_word(sh, "--"));
+		while (shell_reserved_take_word(sh, "-p") || shell_reserved_take_word(sh, "--"));
 		return 0;
 	}
 	if (!strcmp(word, "for") || !strcmp(word, "select"))
-		return read_for(sh);
+		return shell_reserved_read_for(sh);
 	if (!strcmp(word, "case"))
-		return read_case(sh, l);
+		return shell_reserved_read_case(sh, l);
 	if (!strcmp(word, "function"))
-		return read_function(sh);
+		return shell_reserved_read_function(sh);
 	if (!strcmp(word, "coproc")) {
-		read_coproc(sh);
+		shell_reserved_read_coproc(sh);
 		return 0;
 	}
 	if (!strcmp(word, "[["))

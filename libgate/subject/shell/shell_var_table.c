@@ -7,7 +7,7 @@
 
 #include "base/strbuf.h"
 
-static struct shell_var *find(const struct shell_vars *vars, const char *name, size_t len)
+static struct shell_var *shell_var_table_find(const struct shell_vars *vars, const char *name, size_t len)
 {
 	for (size_t i = vars->n; i-- > 0;)
 		if (!strncmp(vars->v[i].name, name, len) && !vars->v[i].name[len])
@@ -15,13 +15,13 @@ static struct shell_var *find(const struct shell_vars *vars, const char *name, s
 	return NULL;
 }
 
-static void forget(struct shell_var *v)
+static void shell_var_table_forget(struct shell_var *v)
 {
 	free(v->name);
 	free(v->value);
 }
 
-static struct shell_var *append(struct shell_vars *vars, const char *name, size_t len)
+static struct shell_var *shell_var_table_append(struct shell_vars *vars, const char *name, size_t len)
 {
 	if (!(vars->n & (vars->n - 1))) { /* full at every power of two */
 		struct shell_var *grown = realloc(vars->v, (vars->n ? vars->n * 2 : 1) * sizeof *grown);
@@ -38,7 +38,7 @@ static struct shell_var *append(struct shell_vars *vars, const char *name, size_
 
 int shell_vars_set(struct shell_vars *vars, const char *name, size_t len, const char *value)
 {
-	struct shell_var *v = find(vars, name, len);
+	struct shell_var *v = shell_var_table_find(vars, name, len);
 	bool known = value && strlen(value) <= SHELL_VARS_VALUE_MAX && vars->n < SHELL_VARS_MAX;
 	if (!v && !known)
 		return 0;
@@ -46,7 +46,7 @@ int shell_vars_set(struct shell_vars *vars, const char *name, size_t len, const 
 	if (known && !copy)
 		return -ENOMEM;
 	if (!v || (size_t)(v - vars->v) < vars->scope)
-		v = append(vars, name, len);
+		v = shell_var_table_append(vars, name, len);
 	if (!v) {
 		free(copy);
 		return -ENOMEM;
@@ -58,7 +58,7 @@ int shell_vars_set(struct shell_vars *vars, const char *name, size_t len, const 
 
 const char *shell_vars_get(struct shell_vars *vars, const char *name, size_t len)
 {
-	struct shell_var *v = find(vars, name, len);
+	struct shell_var *v = shell_var_table_find(vars, name, len);
 	if (!v || !v->value || vars->spent > SHELL_VARS_SPENT_MAX)
 		return NULL;
 	vars->spent += strlen(v->value) + 1;
@@ -75,7 +75,7 @@ size_t shell_vars_enter(struct shell_vars *vars)
 void shell_vars_leave(struct shell_vars *vars, size_t outer)
 {
 	while (vars->n > vars->scope)
-		forget(&vars->v[--vars->n]);
+		shell_var_table_forget(&vars->v[--vars->n]);
 	vars->scope = outer;
 }
 
@@ -98,7 +98,7 @@ int shell_vars_assign(struct shell_vars *vars, const char *word)
 void shell_vars_free(struct shell_vars *vars)
 {
 	while (vars->n)
-		forget(&vars->v[--vars->n]);
+		shell_var_table_forget(&vars->v[--vars->n]);
 	free(vars->v);
 	vars->v = NULL;
 }

@@ -4,7 +4,7 @@
 #include "subject/shell/shell_internal.h"
 
 /* The name of a variable at s, of at most n bytes: letters and digits, or one of the arguments. */
-static size_t name_length(const char *s, size_t n)
+static size_t shell_vars_name_length(const char *s, size_t n)
 {
 	size_t len = 0;
 	if (n && ((*s >= '0' && *s <= '9') || *s == '@' || *s == '*'))
@@ -15,7 +15,7 @@ static size_t name_length(const char *s, size_t n)
 }
 
 /* The value, its blanks told as gaps.  What it computes is one word. */
-static void put_parted(struct shell_word *w, const char *value)
+static void shell_vars_put_parted(struct shell_word *w, const char *value)
 {
 	bool computed = strstr(value, "$(") || strchr(value, '`');
 	while (*value) {
@@ -33,7 +33,7 @@ bool shell_expand_variable(struct shell *sh, struct strbuf *out, struct shell_wo
 {
 	bool brace = shell_peek(sh, 1) == '{';
 	const char *name = sh->s + sh->pos + 1 + brace;
-	size_t left = sh->len - sh->pos - 1, len = left > brace ? name_length(name, left - brace) : 0;
+	size_t left = sh->len - sh->pos - 1, len = left > brace ? shell_vars_name_length(name, left - brace) : 0;
 	if (!sh->vars || !len || (brace && (len == left - 1 || name[len] != '}')))
 		return false;
 	const char *value = shell_vars_get(sh->vars, name, len);
@@ -41,7 +41,7 @@ bool shell_expand_variable(struct shell *sh, struct strbuf *out, struct shell_wo
 		return false;
 	sh->pos += 1 + len + (brace ? 2 : 0);
 	if (w)
-		put_parted(w, value);
+		shell_vars_put_parted(w, value);
 	else
 		strbuf_puts(out, value);
 	return true;
@@ -60,7 +60,7 @@ int shell_tell(struct shell *sh, const struct shell_list *l, const struct shell_
 	return r;
 }
 
-static bool one_of(const char *word, const char *const *list)
+static bool shell_vars_one_of(const char *word, const char *const *list)
 {
 	while (*list && strcmp(*list, word))
 		list++;
@@ -71,9 +71,9 @@ int shell_builtin_variables(struct shell *sh, const struct shell_list *l)
 {
 	static const char *const setting[] = {"export", "declare", "typeset", "local", "readonly", NULL};
 	static const char *const unknown[] = {"unset", "read", "mapfile", "readarray", "getopts", NULL};
-	bool sets = l->n && one_of(l->words[0], setting);
+	bool sets = l->n && shell_vars_one_of(l->words[0], setting);
 	int r = 0;
-	if (!sh->vars || !(sets || (l->n && one_of(l->words[0], unknown))))
+	if (!sh->vars || !(sets || (l->n && shell_vars_one_of(l->words[0], unknown))))
 		return 0;
 	for (size_t i = 1; !r && i < l->n; i++)
 		if (!sets || strchr(l->words[i], '='))

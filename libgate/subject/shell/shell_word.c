@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put_utf8(struct strbuf *out, uint32_t c)
+static void shell_word_put_utf8(struct strbuf *out, uint32_t c)
 {
 	char b[4];
 	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
@@ -16,7 +16,7 @@ static void put_utf8(struct strbuf *out, uint32_t c)
 	strbuf_put(out, b, n);
 }
 
-static int digit_of(char c, unsigned base)
+static int shell_word_digit_of(char c, unsigned base)
 {
 	static const char digits[] = "0123456789abcdef";
 	const char *d = c ? strchr(digits, c >= 'A' && c <= 'F' ? c | 0x20 : c) : NULL;
@@ -24,31 +24,31 @@ static int digit_of(char c, unsigned base)
 }
 
 /* Up to `max` digits at pos. */
-static uint32_t number(struct shell *sh, unsigned base, unsigned max)
+static uint32_t shell_word_number(struct shell *sh, unsigned base, unsigned max)
 {
 	uint32_t v = 0;
-	for (int d; max-- && (d = digit_of(shell_peek(sh, 0), base)) >= 0; sh->pos++)
+	for (int d; max-- && (d = shell_word_digit_of(shell_peek(sh, 0), base)) >= 0; sh->pos++)
 		v = v * base + (uint32_t)d;
 	return v;
 }
 
 /* The escape after a backslash in $'...'. */
-static void ansi_escape(struct shell *sh, struct strbuf *out)
+static void shell_word_ansi_escape(struct shell *sh, struct strbuf *out)
 {
 	static const char letters[] = "abeEfnrtv", meanings[] = "\a\b\033\033\f\n\r\t\v";
 	char c = shell_peek(sh, 0);
 	const char *letter = c ? strchr(letters, c) : NULL;
 	uint32_t v = 0;
-	if (digit_of(c, 8) >= 0) {
-		v = number(sh, 8, 3) & 0xff;
+	if (shell_word_digit_of(c, 8) >= 0) {
+		v = shell_word_number(sh, 8, 3) & 0xff;
 	} else {
 		sh->pos++;
 		if (letter)
 			v = (unsigned char)meanings[letter - letters];
 		else if (c == 'x')
-			v = number(sh, 16, 2);
+			v = shell_word_number(sh, 16, 2);
 		else if (c == 'u' || c == 'U')
-			v = number(sh, 16, c == 'u' ? 4 : 8);
+			v = shell_word_number(sh, 16, c == 'u' ? 4 : 8);
 		else if (c == 'c' && !shell_end(sh))
 			v = sh->s[sh->pos++] & 0x1f;
 		else if (strchr("\\'\"?", c))
@@ -58,7 +58,7 @@ static void ansi_escape(struct shell *sh, struct strbuf *out)
 			v = (unsigned char)c;
 		}
 		if (c == 'u' || c == 'U') {
-			put_utf8(out, v <= 0x10ffff ? v : 0xfffd);
+			shell_word_put_utf8(out, v <= 0x10ffff ? v : 0xfffd);
 			return;
 		}
 	}
@@ -67,21 +67,21 @@ static void ansi_escape(struct shell *sh, struct strbuf *out)
 }
 
 /* $'...' after its opening quote. */
-static void ansi_quoted(struct shell *sh, struct strbuf *out)
+static void shell_word_ansi_quoted(struct shell *sh, struct strbuf *out)
 {
 	while (!shell_end(sh)) {
 		char c = sh->s[sh->pos++];
 		if (c == '\'')
 			return;
 		if (c == '\\' && !shell_end(sh))
-			ansi_escape(sh, out);
+			shell_word_ansi_escape(sh, out);
 		else
 			strbuf_putc(out, c);
 	}
 }
 
 /* '...' after its opening quote. */
-static void single_quoted(struct shell *sh, struct strbuf *out)
+static void shell_word_single_quoted(struct shell *sh, struct strbuf *out)
 {
 	const char *from = sh->s + sh->pos, *end = memchr(from, '\'', sh->len - sh->pos);
 	size_t n = end ? (size_t)(end - from) : sh->len - sh->pos;
@@ -90,7 +90,7 @@ static void single_quoted(struct shell *sh, struct strbuf *out)
 }
 
 /* "..." after its opening quote. */
-static int double_quoted(struct shell *sh, struct strbuf *out)
+static int shell_word_double_quoted(struct shell *sh, struct strbuf *out)
 {
 	int r = 0;
 	while (!r && !shell_end(sh)) {
@@ -170,7 +170,7 @@ int shell_read_arithmetic(struct shell *sh)
 }
 
 /* ${...} after its opening brace. */
-static int braced(struct shell *sh, bool dquoted)
+static int shell_word_braced(struct shell *sh, bool dquoted)
 {
 	cleanup_strbuf struct strbuf nowhere = {0};
 	int r = 0;
@@ -185,9 +185,9 @@ static int braced(struct shell *sh, bool dquoted)
 		} else {
 			sh->pos += c == '\\' && sh->pos + 1 < sh->len ? 2 : 1;
 			if (c == '"')
-				r = double_quoted(sh, &nowhere);
+				r = shell_word_double_quoted(sh, &nowhere);
 			else if (c == '\'' && !dquoted)
-				single_quoted(sh, &nowhere);
+				shell_word_single_quoted(sh, &nowhere);
 		}
 	}
 	sh->pos += !shell_end(sh);
@@ -210,16 +210,16 @@ int shell_read_dollar(struct shell *sh, struct strbuf *out, bool *quoted, bool d
 		}
 	} else if (c == '{') {
 		sh->pos++;
-		r = braced(sh, dquoted);
+		r = shell_word_braced(sh, dquoted);
 	} else if ((c == '\'' || c == '"') && !dquoted) {
 		cleanup_strbuf struct strbuf text = {0};
 		sh->pos++;
 		if (quoted)
 			*quoted = true;
 		if (c == '"')
-			r = double_quoted(sh, &text);
+			r = shell_word_double_quoted(sh, &text);
 		else
-			ansi_quoted(sh, &text);
+			shell_word_ansi_quoted(sh, &text);
 		if (out && text.s)
 			strbuf_put(out, text.s, text.len);
 		return r ? r : text.err;
@@ -230,7 +230,7 @@ int shell_read_dollar(struct shell *sh, struct strbuf *out, bool *quoted, bool d
 }
 
 /* <(...), >(...) and the pattern +(...): the parenthesis at pos, its source text appended. */
-static int parenthesis(struct shell *sh, struct strbuf *out, bool commands)
+static int shell_word_parenthesis(struct shell *sh, struct strbuf *out, bool commands)
 {
 	size_t from = sh->pos++;
 	int r = 0;
@@ -256,13 +256,13 @@ static int parenthesis(struct shell *sh, struct strbuf *out, bool commands)
 
 /* Does a `(` after this byte belong to the word?  In a pattern or a list it does; elsewhere no shell runs such a text,
  * and what was meant is a word: mongosh --eval db.users.drop(). */
-static bool opens_in_word(const struct shell_word *w, char before)
+static bool shell_word_opens_in_word(const struct shell_word *w, char before)
 {
 	return strchr("?*+@!", before) || (w->argument && (before == '=' || shell_in_name(before)));
 }
 
 /* "$@" where the arguments are known: as many words as they are. */
-static bool arguments(struct shell *sh, struct shell_word *w)
+static bool shell_word_arguments(struct shell *sh, struct shell_word *w)
 {
 	static const char all[] = "\"$@\"";
 	if (sh->len - sh->pos < sizeof all - 1 || memcmp(sh->s + sh->pos, all, sizeof all - 1))
@@ -282,12 +282,12 @@ int shell_read_word(struct shell *sh, struct shell_word *w)
 		if ((c == '<' || c == '>') && next == '(') {
 			strbuf_putc(&w->text, c);
 			sh->pos++;
-			r = parenthesis(sh, &w->text, true);
-		} else if (c == '(' && sh->pos > from && opens_in_word(w, sh->s[sh->pos - 1])) {
-			r = parenthesis(sh, &w->text, false);
+			r = shell_word_parenthesis(sh, &w->text, true);
+		} else if (c == '(' && sh->pos > from && shell_word_opens_in_word(w, sh->s[sh->pos - 1])) {
+			r = shell_word_parenthesis(sh, &w->text, false);
 		} else if (c && strchr(" \t\n;&|()<>", c)) {
 			break;
-		} else if ((c == '$' && shell_expand_variable(sh, &w->text, w)) || (c == '"' && arguments(sh, w))) {
+		} else if ((c == '$' && shell_expand_variable(sh, &w->text, w)) || (c == '"' && shell_word_arguments(sh, w))) {
 			continue;
 		} else if (c == '$') {
 			r = shell_read_dollar(sh, &w->text, &w->quoted, false);
@@ -304,10 +304,10 @@ int shell_read_word(struct shell *sh, struct shell_word *w)
 				sh->pos += !shell_end(sh);
 			} else if (c == '\'') {
 				w->quoted = true;
-				single_quoted(sh, &w->text);
+				shell_word_single_quoted(sh, &w->text);
 			} else if (c == '"') {
 				w->quoted = true;
-				r = double_quoted(sh, &w->text);
+				r = shell_word_double_quoted(sh, &w->text);
 			} else if (c) {
 				strbuf_putc(&w->text, c);
 			}

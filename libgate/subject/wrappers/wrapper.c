@@ -11,7 +11,7 @@
 #include "base/name.h"
 
 /* A command under another first word: the script behind an interpreter, a package without its version. */
-static int peel_renamed(struct wrapper_walk *p, const char *name, size_t len, const char *const *rest, size_t n)
+static int wrapper_peel_renamed(struct wrapper_walk *p, const char *name, size_t len, const char *const *rest, size_t n)
 {
 	const char **words = calloc(n + 1, sizeof *words);
 	char *first = strndup(name, len);
@@ -28,56 +28,56 @@ static int peel_renamed(struct wrapper_walk *p, const char *name, size_t len, co
 }
 
 /* The script's base name with its extension and without. */
-static int peel_script(struct wrapper_walk *p, const char *file, const char *const *rest, size_t n)
+static int wrapper_peel_script(struct wrapper_walk *p, const char *file, const char *const *rest, size_t n)
 {
 	static const char extensions[] = "py pyc pyw pyz js mjs cjs ts rb pl php phar sh bash zsh";
 	const char *name = name_program(file), *dot = strrchr(name, '.');
-	int r = peel_renamed(p, name, strlen(name), rest, n);
+	int r = wrapper_peel_renamed(p, name, strlen(name), rest, n);
 	if (!r && dot && dot != name && wrapper_listed(extensions, dot + 1, strlen(dot + 1), ' '))
-		r = peel_renamed(p, name, (size_t)(dot - name), rest, n);
+		r = wrapper_peel_renamed(p, name, (size_t)(dot - name), rest, n);
 	return r;
 }
 
-static bool is_option(const char *word)
+static bool wrapper_is_option(const char *word)
 {
 	return (*word == '-' || *word == '+') && word[1];
 }
 
-static int each_call(const struct oneliner_call *call, void *data)
+static int wrapper_each_call(const struct oneliner_call *call, void *data)
 {
 	return call->shell ? wrapper_text(data, call->shell) : wrapper_command(data, call->words, call->n);
 }
 
 /* The commands in the code of a one-liner; a live interpreter starts them past the gate. */
-static int peel_code(struct wrapper_walk *p, const struct interpreter *in, const char *code)
+static int wrapper_peel_code(struct wrapper_walk *p, const struct interpreter *in, const char *code)
 {
-	return p->live || !code ? 0 : oneliner_commands(in->language, code, each_call, p);
+	return p->live || !code ? 0 : oneliner_commands(in->language, code, wrapper_each_call, p);
 }
 
 /* What an interpreter runs: its first operand, or the value of -m. */
-static int peel_interpreted(struct wrapper_walk *p, const struct interpreter *in, const char *const *words, size_t n)
+static int wrapper_peel_interpreted(struct wrapper_walk *p, const struct interpreter *in, const char *const *words, size_t n)
 {
 	const char *const lists[OPTION_LISTS] = {in->valued, in->code, in->file};
 	size_t i = 1;
-	while (i < n && is_option(words[i]) && strcmp(words[i], "--")) {
+	while (i < n && wrapper_is_option(words[i]) && strcmp(words[i], "--")) {
 		struct option_use use = wrapper_option(words[i], i + 1 < n ? words[i + 1] : NULL, lists);
 		i += use.width;
 		if (use.list == OPTION_TEXT)
-			return peel_code(p, in, use.value);
+			return wrapper_peel_code(p, in, use.value);
 		if (use.list == OPTION_FILE)
-			return use.value && !in->operand ? peel_script(p, use.value, words + i, n - i) : 0;
+			return use.value && !in->operand ? wrapper_peel_script(p, use.value, words + i, n - i) : 0;
 	}
 	i += i < n && !strcmp(words[i], "--");
 	p->codes = !in->operand && (i >= n || !strcmp(words[i], "-"));
 	if (i >= n || p->codes)
 		return 0;
 	if (in->operand)
-		return peel_code(p, in, words[i]);
-	return peel_script(p, words[i], words + i + 1, n - i - 1);
+		return wrapper_peel_code(p, in, words[i]);
+	return wrapper_peel_script(p, words[i], words + i + 1, n - i - 1);
 }
 
 /* find ... -exec COMMAND ; */
-static int peel_find(struct wrapper_walk *p, const char *start, const char *const *words, size_t n)
+static int wrapper_peel_find(struct wrapper_walk *p, const char *start, const char *const *words, size_t n)
 {
 	int r = 0;
 	for (size_t i = 1; !r && i < n; i++) {
@@ -100,7 +100,7 @@ struct split {
 	bool done;
 };
 
-static int each_split(const struct shell_command *command, void *data)
+static int wrapper_each_split(const struct shell_command *command, void *data)
 {
 	struct split *s = data;
 	if (!command->n)
@@ -117,22 +117,22 @@ static int each_split(const struct shell_command *command, void *data)
 	return r;
 }
 
-static int peel_split(struct wrapper_walk *p, const char *text, const char *const *words, size_t n)
+static int wrapper_peel_split(struct wrapper_walk *p, const char *text, const char *const *words, size_t n)
 {
 	struct split s = {p, words, n, false};
-	int r = shell_commands(text, strlen(text), p->vars, each_split, &s);
+	int r = shell_commands(text, strlen(text), p->vars, wrapper_each_split, &s);
 	return r || s.done || !n ? r : wrapper_command(p, words, n);
 }
 
 /* prisma@5 is prisma, @scope/prisma@5 as well. */
-static int peel_package(struct wrapper_walk *p, const char *const *words, size_t n)
+static int wrapper_peel_package(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	const char *name = name_program(words[0]);
 	size_t len = strcspn(name, "@=");
-	return peel_renamed(p, name, len ? len : strlen(name), words + 1, n - 1);
+	return wrapper_peel_renamed(p, name, len ? len : strlen(name), words + 1, n - 1);
 }
 
-static int peel_removed(struct wrapper_walk *p, const char *const *files, size_t n)
+static int wrapper_peel_removed(struct wrapper_walk *p, const char *const *files, size_t n)
 {
 	const char **words = calloc(n + 2, sizeof *words);
 	if (!words)
@@ -155,14 +155,14 @@ struct unwrapped {
 	bool inert;
 };
 
-static bool is_assignment(const char *word)
+static bool wrapper_is_assignment(const char *word)
 {
 	size_t n = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 	return n && word[n] == '=';
 }
 
 /* The option at words[i]; how many words it takes. */
-static size_t take_option(const struct wrapper *w, const char *const *words, size_t n, size_t i, struct unwrapped *u)
+static size_t wrapper_take_option(const struct wrapper *w, const char *const *words, size_t n, size_t i, struct unwrapped *u)
 {
 	const char *word = words[i], *next = i + 1 < n ? words[i + 1] : NULL, letter[] = {word[0], word[1]};
 	const char *const lists[OPTION_LISTS] = {[OPTION_VALUED] = w->valued, [OPTION_TEXT] = w->text,
@@ -181,7 +181,7 @@ static size_t take_option(const struct wrapper *w, const char *const *words, siz
 	return use.width;
 }
 
-static struct unwrapped unwrap(const struct wrapper *w, const char *const *words, size_t n, size_t i)
+static struct unwrapped wrapper_unwrap(const struct wrapper *w, const char *const *words, size_t n, size_t i)
 {
 	struct unwrapped u = {0};
 	unsigned operands = w->operands;
@@ -195,9 +195,9 @@ static struct unwrapped unwrap(const struct wrapper *w, const char *const *words
 		if (options && !strcmp(word, "--")) {
 			options = false;
 			i++;
-		} else if (options && is_option(word) && (*word == '-' || w->flags & WRAPPER_SHELL)) {
-			i += take_option(w, words, n, i, &u);
-		} else if ((w->flags & WRAPPER_ASSIGN) && (is_assignment(word) || !strcmp(word, "-"))) {
+		} else if (options && wrapper_is_option(word) && (*word == '-' || w->flags & WRAPPER_SHELL)) {
+			i += wrapper_take_option(w, words, n, i, &u);
+		} else if ((w->flags & WRAPPER_ASSIGN) && (wrapper_is_assignment(word) || !strcmp(word, "-"))) {
 			i++;
 		} else if (operands) {
 			operands--;
@@ -213,7 +213,7 @@ static struct unwrapped unwrap(const struct wrapper *w, const char *const *words
 }
 
 /* sh -c TEXT NAME ARGUMENTS: in the text the words are $0, $1 and the others. */
-static int peel_with_arguments(struct wrapper_walk *p, const char *text, const char *const *words, size_t n)
+static int wrapper_peel_with_arguments(struct wrapper_walk *p, const char *text, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf all = {0};
 	if (!p->vars)
@@ -238,25 +238,25 @@ static int peel_with_arguments(struct wrapper_walk *p, const char *text, const c
 	return r;
 }
 
-static int peel_started(struct wrapper_walk *p, const struct wrapper *w, const char *const *words, size_t n, size_t rest)
+static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w, const char *const *words, size_t n, size_t rest)
 {
 	if (w->flags & WRAPPER_FIND)
-		return peel_find(p, w->text, words, n);
-	struct unwrapped u = unwrap(w, words, n, rest);
+		return wrapper_peel_find(p, w->text, words, n);
+	struct unwrapped u = wrapper_unwrap(w, words, n, rest);
 	const char *const *command = words + u.command;
 	size_t left = n - u.command;
 	if (u.inert)
 		return 0;
 	if (u.text)
-		return w->flags & WRAPPER_ASSIGN ? peel_split(p, u.text, command, left) : wrapper_text(p, u.text);
+		return w->flags & WRAPPER_ASSIGN ? wrapper_peel_split(p, u.text, command, left) : wrapper_text(p, u.text);
 	p->crontab |= (w->flags & WRAPPER_CRONTAB) != 0;
 	p->reads |= (w->flags & WRAPPER_STDIN) && !u.c && (!left || u.s || (left == 1 && !strcmp(*command, "-")));
 	if (w->flags & WRAPPER_CRONTAB) /* an operand is a file */
 		return 0;
 	if (u.entrypoint && *u.entrypoint)
-		return peel_renamed(p, u.entrypoint, strlen(u.entrypoint), command, left);
+		return wrapper_peel_renamed(p, u.entrypoint, strlen(u.entrypoint), command, left);
 	if (w->flags & WRAPPER_REMOVES)
-		return peel_removed(p, command, left);
+		return wrapper_peel_removed(p, command, left);
 	if (w->flags & WRAPPER_PARALLEL)
 		return wrapper_parallel(p, command, left);
 	if (!left)
@@ -264,14 +264,14 @@ static int peel_started(struct wrapper_walk *p, const struct wrapper *w, const c
 	if (w->flags & WRAPPER_XARGS)
 		return wrapper_xargs(p, words, u.command, n);
 	if (u.c)
-		return peel_with_arguments(p, command[0], command + 1, left - 1);
+		return wrapper_peel_with_arguments(p, command[0], command + 1, left - 1);
 	if (w->flags & WRAPPER_TEXT)
 		return wrapper_text(p, command[0]);
 	if (w->flags & WRAPPER_SHELL)
 		return content_of_script(p, command[0]); /* under its name it is judged already */
 	if (w->flags & WRAPPER_JOINED)
 		return wrapper_joined(p, command, left);
-	return w->flags & WRAPPER_PACKAGE ? peel_package(p, command, left) : wrapper_command(p, command, left);
+	return w->flags & WRAPPER_PACKAGE ? wrapper_peel_package(p, command, left) : wrapper_command(p, command, left);
 }
 
 int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n)
@@ -286,7 +286,7 @@ int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n)
 	inner.reads = inner.codes = inner.crontab = false;
 	const struct interpreter *in = wrapper_interpreter(name_program(words[0]));
 	if (in)
-		r = peel_interpreted(&inner, in, words, n);
+		r = wrapper_peel_interpreted(&inner, in, words, n);
 	p->codes |= inner.codes;
 	if (!r && !p->live)
 		r = wrapper_settings(&inner, words, n);
@@ -298,7 +298,7 @@ int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n)
 		return r;
 	inner.live = false; /* nothing inside passes the gate again */
 	inner.elsewhere |= (w->flags & (WRAPPER_AWAY | WRAPPER_HERE)) == WRAPPER_AWAY;
-	r = peel_started(&inner, w, words, n, rest);
+	r = wrapper_peel_started(&inner, w, words, n, rest);
 	p->reads |= inner.reads;
 	p->codes |= inner.codes;
 	p->crontab |= inner.crontab;

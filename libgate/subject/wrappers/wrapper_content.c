@@ -35,7 +35,7 @@ static const struct client clients[] = {
 	 .operands = 1},
 };
 
-static const struct client *client_of(const char *program)
+static const struct client *wrapper_content_client_of(const char *program)
 {
 	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
 		if (wrapper_listed(clients[i].names, program, strlen(program), ' '))
@@ -51,7 +51,7 @@ struct reading {
 	struct sql_temp *temp; /* one for all that this client reads */
 };
 
-static int put_subject(const struct reading *r, const char *text, const char *blanked, bool unknown)
+static int wrapper_content_put_subject(const struct reading *r, const char *text, const char *blanked, bool unknown)
 {
 	const struct subject_wish *wish = r->p->wish;
 	struct subject s = {.content = r->client ? SUBJECT_SQL : SUBJECT_LINES, .unknown = unknown,
@@ -63,15 +63,15 @@ static int put_subject(const struct reading *r, const char *text, const char *bl
 	return err;
 }
 
-static int unknown(const struct reading *r)
+static int wrapper_content_unknown(const struct reading *r)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	strbuf_printf(&text, "%s reads what is not known", r->program);
-	return text.err ? text.err : put_subject(r, text.s, text.s, true);
+	return text.err ? text.err : wrapper_content_put_subject(r, text.s, text.s, true);
 }
 
 /* Read a file, or with NULL standard input: 0 and *out; 1 when there is nothing to judge; -EIO: unknown. */
-static int read_content(struct wrapper_walk *p, const char *path, struct gate_content *out)
+static int wrapper_content_read_content(struct wrapper_walk *p, const char *path, struct gate_content *out)
 {
 	*out = (struct gate_content){0};
 	if (!p->event->read || *p->budget == 0)
@@ -83,10 +83,10 @@ static int read_content(struct wrapper_walk *p, const char *path, struct gate_co
 	return r == -ENOENT || (!r && out->state == GATE_CONTENT_NONE) ? 1 : r ? -EIO : 0;
 }
 
-static int read_file(struct reading *r, const char *path);
+static int wrapper_content_read_file(struct reading *r, const char *path);
 
 /* The server has no gate. */
-static int read_program(struct reading *r, const char *text)
+static int wrapper_content_read_program(struct reading *r, const char *text)
 {
 	struct wrapper_walk away = *r->p;
 	away.live = false;
@@ -94,23 +94,23 @@ static int read_program(struct reading *r, const char *text)
 	return wrapper_text(&away, text);
 }
 
-static int each_part(const struct sql_part *part, void *data)
+static int wrapper_content_each_part(const struct sql_part *part, void *data)
 {
 	struct reading *r = data;
 	switch (part->kind) {
 	case SQL_SHELL: /* a live client's shell passes the gate itself */
 		return r->p->live ? 0 : wrapper_text(r->p, part->text);
 	case SQL_PROGRAM:
-		return read_program(r, part->text);
+		return wrapper_content_read_program(r, part->text);
 	case SQL_FILE:
-		return read_file(r, part->text);
+		return wrapper_content_read_file(r, part->text);
 	default:
-		return sql_temp_statement(r->temp, part->blanked) ? 0 : put_subject(r, part->text, part->blanked, false);
+		return sql_temp_statement(r->temp, part->blanked) ? 0 : wrapper_content_put_subject(r, part->text, part->blanked, false);
 	}
 }
 
 /* Lines without the blanks and semicolons at their ends; empty ones are none. */
-static int read_lines(const struct reading *r, const char *text, size_t len)
+static int wrapper_content_read_lines(const struct reading *r, const char *text, size_t len)
 {
 	cleanup_strbuf struct strbuf line = {0};
 	const char *end = text + len;
@@ -123,52 +123,52 @@ static int read_lines(const struct reading *r, const char *text, size_t len)
 			n--;
 		line.len = 0;
 		strbuf_put(&line, p, n);
-		err = line.err ? line.err : n ? put_subject(r, line.s, line.s, false) : 0;
+		err = line.err ? line.err : n ? wrapper_content_put_subject(r, line.s, line.s, false) : 0;
 	}
 	return err;
 }
 
-static int read_text(struct reading *r, const char *text, size_t len)
+static int wrapper_content_read_text(struct reading *r, const char *text, size_t len)
 {
-	return r->client ? sql_parts(r->client->dialect, text, len, each_part, r) : read_lines(r, text, len);
+	return r->client ? sql_parts(r->client->dialect, text, len, wrapper_content_each_part, r) : wrapper_content_read_lines(r, text, len);
 }
 
-static int read_file(struct reading *r, const char *path)
+static int wrapper_content_read_file(struct reading *r, const char *path)
 {
 	struct gate_content content;
 	struct wrapper_walk inner = *r->p;
 	struct reading deeper = {&inner, r->client, r->program, r->temp};
 	if (inner.files++ >= CONTENT_DEPTH_MAX)
-		return unknown(r);
-	int err = read_content(&inner, path, &content);
+		return wrapper_content_unknown(r);
+	int err = wrapper_content_read_content(&inner, path, &content);
 	if (!err)
-		err = read_text(&deeper, content.text ? content.text : "", content.len);
+		err = wrapper_content_read_text(&deeper, content.text ? content.text : "", content.len);
 	if (err == -EIO || (!err && content.state == GATE_CONTENT_PART))
-		err = unknown(r);
+		err = wrapper_content_unknown(r);
 	free(content.text);
 	return err > 0 ? 0 : err;
 }
 
-static int read_stdin(struct reading *r)
+static int wrapper_content_read_stdin(struct reading *r)
 {
 	struct shell_input in = r->p->input;
 	switch (in.kind) {
 	case SHELL_INPUT_TEXT:
-		return read_text(r, in.text, in.len);
+		return wrapper_content_read_text(r, in.text, in.len);
 	case SHELL_INPUT_FILE:
-		return read_file(r, in.text);
+		return wrapper_content_read_file(r, in.text);
 	case SHELL_INPUT_LATER:
 		r->p->reads = true;
 		return 0;
 	case SHELL_INPUT_UNKNOWN:
-		return unknown(r);
+		return wrapper_content_unknown(r);
 	default:
-		return read_file(r, NULL);
+		return wrapper_content_read_file(r, NULL);
 	}
 }
 
 /* One option; how many words it takes.  *given: it says what is run. */
-static int take_option(struct reading *r, const char *const *words, size_t left, size_t *width, bool *given)
+static int wrapper_content_take_option(struct reading *r, const char *const *words, size_t left, size_t *width, bool *given)
 {
 	const struct client *c = r->client;
 	const char *const lists[OPTION_LISTS] = {c->valued, c->text, c->file};
@@ -181,23 +181,23 @@ static int take_option(struct reading *r, const char *const *words, size_t left,
 		return 0;
 	*given = !c->operands; /* sqlite3's -cmd and -init come before what it runs */
 	if (use.list == OPTION_TEXT)
-		return read_text(r, use.value, strlen(use.value));
-	return strcmp(use.value, "-") ? read_file(r, use.value) : read_stdin(r);
+		return wrapper_content_read_text(r, use.value, strlen(use.value));
+	return strcmp(use.value, "-") ? wrapper_content_read_file(r, use.value) : wrapper_content_read_stdin(r);
 }
 
 /* Does a rule ask for this content of this program? */
-static bool wanted(const struct wrapper_walk *p, const char *program, enum subject_content content)
+static bool wrapper_content_wanted(const struct wrapper_walk *p, const char *program, enum subject_content content)
 {
 	struct subject any = {.program = (char *)program, .content = content};
 	return p->wish && p->wish->wants(&any, p->wish->data);
 }
 
-static int statements_of_command(struct wrapper_walk *p, const char *const *words, size_t n)
+static int wrapper_content_statements_of_command(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	struct sql_temp temp = {0};
 	struct reading r = {.p = p, .program = name_program(words[0]), .temp = &temp};
-	r.client = client_of(r.program);
-	if (!r.client || !wanted(p, r.program, SUBJECT_SQL))
+	r.client = wrapper_content_client_of(r.program);
+	if (!r.client || !wrapper_content_wanted(p, r.program, SUBJECT_SQL))
 		return 0;
 	for (size_t i = 1; i < n; i++)
 		if (wrapper_listed(r.client->inert, words[i], strlen(words[i]), ' '))
@@ -210,14 +210,14 @@ static int statements_of_command(struct wrapper_walk *p, const char *const *word
 		if (options && words[i][0] == '-' && words[i][1]) {
 			options = strcmp(words[i], "--") != 0;
 			if (options)
-				err = take_option(&r, words + i, n - i, &width, &given);
+				err = wrapper_content_take_option(&r, words + i, n - i, &width, &given);
 		} else if (r.client->operands && operands++ >= r.client->operands) {
 			given = true;
-			err = read_text(&r, words[i], strlen(words[i]));
+			err = wrapper_content_read_text(&r, words[i], strlen(words[i]));
 		}
 	}
 	if (!err && !given)
-		err = read_stdin(&r);
+		err = wrapper_content_read_stdin(&r);
 	strbuf_free(&temp.names);
 	return err;
 }
@@ -225,8 +225,8 @@ static int statements_of_command(struct wrapper_walk *p, const char *const *word
 int content_of_command(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	struct reading lines = {.p = p, .program = name_program(words[0])};
-	int err = wanted(p, lines.program, SUBJECT_LINES) ? read_stdin(&lines) : 0;
-	return err ? err : statements_of_command(p, words, n);
+	int err = wrapper_content_wanted(p, lines.program, SUBJECT_LINES) ? wrapper_content_read_stdin(&lines) : 0;
+	return err ? err : wrapper_content_statements_of_command(p, words, n);
 }
 
 int content_of_script(struct wrapper_walk *p, const char *path)
@@ -235,7 +235,7 @@ int content_of_script(struct wrapper_walk *p, const char *path)
 	struct wrapper_walk inner = *p;
 	if (!p->event || p->event->pid || inner.files++ >= CONTENT_DEPTH_MAX)
 		return 0;
-	int r = read_content(&inner, path, &content);
+	int r = wrapper_content_read_content(&inner, path, &content);
 	if (!r && content.text && strlen(content.text) == content.len)
 		r = wrapper_text(&inner, content.text);
 	free(content.text);

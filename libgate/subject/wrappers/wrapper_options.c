@@ -14,7 +14,7 @@ bool wrapper_listed(const char *list, const char *word, size_t n, char by)
 	return false;
 }
 
-static struct option_use use(enum option_list list, const char *attached, const char *next)
+static struct option_use wrapper_options_use(enum option_list list, const char *attached, const char *next)
 {
 	return (struct option_use){list, attached ? attached : next, !attached && next ? 2 : 1};
 }
@@ -26,12 +26,12 @@ struct option_use wrapper_option(const char *word, const char *next, const char 
 	size_t name = equals ? (size_t)(equals - word) : n;
 	for (enum option_list list = 0; list < OPTION_LISTS; list++)
 		if (wrapper_listed(lists[list], word, name, ' '))
-			return use(list, equals ? equals + 1 : NULL, next);
+			return wrapper_options_use(list, equals ? equals + 1 : NULL, next);
 	for (size_t i = 1; word[1] != '-' && i < n; i++) { /* -abc value, -abcVALUE */
 		char option[2] = {word[0], word[i]};
 		for (enum option_list list = 0; list < OPTION_LISTS; list++)
 			if (wrapper_listed(lists[list], option, 2, ' '))
-				return use(list, word[i + 1] ? word + i + 1 : NULL, next);
+				return wrapper_options_use(list, word[i + 1] ? word + i + 1 : NULL, next);
 	}
 	return (struct option_use){OPTION_FLAG, NULL, 1};
 }

@@ -15,7 +15,7 @@ struct run {
 	size_t n;
 };
 
-static void put_quoted(struct strbuf *out, const char *s)
+static void wrapper_parallel_put_quoted(struct strbuf *out, const char *s)
 {
 	strbuf_putc(out, '\'');
 	for (; *s; s++)
@@ -26,20 +26,20 @@ static void put_quoted(struct strbuf *out, const char *s)
 	strbuf_putc(out, '\'');
 }
 
-static void put_arguments(struct strbuf *out, const struct run *run, bool quote)
+static void wrapper_parallel_put_arguments(struct strbuf *out, const struct run *run, bool quote)
 {
 	for (size_t i = 0; i < run->n; i++) {
 		if (i)
 			strbuf_putc(out, ' ');
 		if (quote)
-			put_quoted(out, run->arguments[i]);
+			wrapper_parallel_put_quoted(out, run->arguments[i]);
 		else
 			strbuf_puts(out, run->arguments[i]);
 	}
 }
 
 /* The word with {}, {N} and the like replaced; true when one was. */
-static bool put_word(struct strbuf *out, const char *word, const struct run *run, bool quote)
+static bool wrapper_parallel_put_word(struct strbuf *out, const char *word, const struct run *run, bool quote)
 {
 	bool replaced = false;
 	for (const char *p = word; *p;) {
@@ -51,7 +51,7 @@ static bool put_word(struct strbuf *out, const char *word, const struct run *run
 			continue;
 		}
 		struct run one = {.arguments = {which ? run->arguments[which - 1] : NULL}, .n = 1};
-		put_arguments(out, which ? &one : run, quote);
+		wrapper_parallel_put_arguments(out, which ? &one : run, quote);
 		replaced = true;
 		p = end + 1;
 	}
@@ -59,7 +59,7 @@ static bool put_word(struct strbuf *out, const char *word, const struct run *run
 }
 
 /* The words joined are shell text, the arguments in it quoted; with -q the words are the command.  Both are judged. */
-static int peel_run(struct wrapper_walk *p, const char *const *words, size_t n, const struct run *run)
+static int wrapper_parallel_peel_run(struct wrapper_walk *p, const char *const *words, size_t n, const struct run *run)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	char **command = calloc(n + 1, sizeof *command);
@@ -67,7 +67,7 @@ static int peel_run(struct wrapper_walk *p, const char *const *words, size_t n, 
 	int r = command ? 0 : -ENOMEM;
 	for (size_t i = 0; !r && i < n; i++) {
 		struct strbuf word = {0};
-		put_word(&word, words[i], run, false);
+		wrapper_parallel_put_word(&word, words[i], run, false);
 		command[i] = word.len || word.err ? strbuf_take(&word) : strdup("");
 		if (!command[i]) {
 			strbuf_free(&word);
@@ -75,11 +75,11 @@ static int peel_run(struct wrapper_walk *p, const char *const *words, size_t n, 
 		}
 		if (i)
 			strbuf_putc(&text, ' ');
-		replaced |= put_word(&text, words[i], run, true);
+		replaced |= wrapper_parallel_put_word(&text, words[i], run, true);
 	}
 	if (!r && !replaced && run->n) {
 		strbuf_putc(&text, ' ');
-		put_arguments(&text, run, true);
+		wrapper_parallel_put_arguments(&text, run, true);
 	}
 	if (!r && replaced && n > 1)
 		r = wrapper_command(p, (const char *const *)command, n);
@@ -94,7 +94,7 @@ static int peel_run(struct wrapper_walk *p, const char *const *words, size_t n, 
 }
 
 /* Every combination of one argument of each ::: group. */
-static int peel_groups(struct wrapper_walk *p, const char *const *words, size_t command, size_t n)
+static int wrapper_parallel_peel_groups(struct wrapper_walk *p, const char *const *words, size_t command, size_t n)
 {
 	const char *const *groups[GROUPS_MAX];
 	size_t sizes[GROUPS_MAX], count = 0, runs = 1;
@@ -114,13 +114,13 @@ static int peel_groups(struct wrapper_walk *p, const char *const *words, size_t 
 		struct run run = {.n = count};
 		for (size_t g = 0, left = i; g < count; left /= sizes[g++])
 			run.arguments[g] = groups[g][left % sizes[g]];
-		r = command ? peel_run(p, words, command, &run) : wrapper_text(p, run.arguments[0]);
+		r = command ? wrapper_parallel_peel_run(p, words, command, &run) : wrapper_text(p, run.arguments[0]);
 	}
 	return r;
 }
 
 /* Every line of what it reads. */
-static int peel_lines(struct wrapper_walk *p, const char *const *words, size_t n, struct shell_input in)
+static int wrapper_parallel_peel_lines(struct wrapper_walk *p, const char *const *words, size_t n, struct shell_input in)
 {
 	int r = 0;
 	for (size_t at = 0, runs = 0; !r && at < in.len && runs < RUNS_MAX; runs++) {
@@ -130,7 +130,7 @@ static int peel_lines(struct wrapper_walk *p, const char *const *words, size_t n
 			memcpy(line, in.text + at, len);
 			line[len] = '\0';
 			struct run run = {.arguments = {line}, .n = 1};
-			r = n ? peel_run(p, words, n, &run) : wrapper_text(p, line);
+			r = n ? wrapper_parallel_peel_run(p, words, n, &run) : wrapper_text(p, line);
 		}
 		at += len + 1;
 	}
@@ -146,9 +146,9 @@ int wrapper_parallel(struct wrapper_walk *p, const char *const *words, size_t n)
 	struct shell_input in = p->input;
 	p->input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0};
 	if (end < n)
-		return peel_groups(p, words, end, n);
+		return wrapper_parallel_peel_groups(p, words, end, n);
 	p->reads |= in.kind == SHELL_INPUT_LATER;
 	if (in.kind == SHELL_INPUT_TEXT)
-		return peel_lines(p, words, n, in);
-	return n ? peel_run(p, words, n, &none) : 0;
+		return wrapper_parallel_peel_lines(p, words, n, in);
+	return n ? wrapper_parallel_peel_run(p, words, n, &none) : 0;
 }

@@ -17,7 +17,7 @@ static const struct {
 	 "pager manpager editor visual browser prompt_command"},
 };
 
-static bool is_named(const char *names, const char *name, size_t len)
+static bool wrapper_settings_is_named(const char *names, const char *name, size_t len)
 {
 	while (*names) {
 		size_t n = strcspn(names, " ");
@@ -30,10 +30,10 @@ static bool is_named(const char *names, const char *name, size_t len)
 }
 
 /* NAME=TEXT; what git does not give to a shell (an alias without '!') is no text. */
-static int peel_setting(struct wrapper_walk *p, const char *names, const char *word)
+static int wrapper_settings_peel_setting(struct wrapper_walk *p, const char *names, const char *word)
 {
 	const char *value = strchr(word, '=');
-	if (!value || !is_named(names, word, (size_t)(value - word)))
+	if (!value || !wrapper_settings_is_named(names, word, (size_t)(value - word)))
 		return 0;
 	value++;
 	bool plain = !strncasecmp(word, "alias.", 6) || !strncasecmp(word, "credential.", 11);
@@ -52,7 +52,7 @@ int wrapper_settings(struct wrapper_walk *p, const char *const *words, size_t n)
 			const char *attached = here && words[i][2] ? words[i] + 2 : NULL;
 			const char *word = attached ? attached : here && i + 1 < n ? words[i + 1] : NULL;
 			if (word)
-				r = peel_setting(p, settings[k].names, word);
+				r = wrapper_settings_peel_setting(p, settings[k].names, word);
 		}
 	}
 	return r;
@@ -62,6 +62,6 @@ int wrapper_environment(struct wrapper_walk *p, const char *const *assigned)
 {
 	int r = 0;
 	for (; !r && assigned && *assigned; assigned++)
-		r = peel_setting(p, settings[sizeof settings / sizeof *settings - 1].names, *assigned);
+		r = wrapper_settings_peel_setting(p, settings[sizeof settings / sizeof *settings - 1].names, *assigned);
 	return r;
 }

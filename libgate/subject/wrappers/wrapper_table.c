@@ -216,7 +216,7 @@ static const struct wrapper wrappers[] = {
 };
 
 /* Does the subcommand follow, options between its words left out?  *i is the word after it then. */
-static bool has_subcommand(const struct wrapper *w, const char *const *words, size_t n, size_t *i)
+static bool wrapper_table_has_subcommand(const struct wrapper *w, const char *const *words, size_t n, size_t *i)
 {
 	const char *const lists[OPTION_LISTS] = {[OPTION_VALUED] = w->valued, [OPTION_TEXT] = w->text};
 	for (const char *sub = w->subcommand; sub && *sub;) {
@@ -239,7 +239,7 @@ const struct wrapper *wrapper_row(const char *const *words, size_t n, size_t *re
 	for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
 		*rest = 1;
 		if (wrapper_listed(wrappers[i].names, program, strlen(program), ' ') &&
-		    has_subcommand(&wrappers[i], words, n, rest))
+		    wrapper_table_has_subcommand(&wrappers[i], words, n, rest))
 			return &wrappers[i];
 	}
 	return NULL;

@@ -10,7 +10,7 @@
 #include "base/strbuf.h"
 
 /* NAME=VALUE COMMAND as `env` would be told it, for rules about an environment. */
-static int add_assigned(struct wrapper_walk *p, const struct shell_command *command)
+static int wrapper_text_add_assigned(struct wrapper_walk *p, const struct shell_command *command)
 {
 	size_t n = 0;
 	while (command->assigned && command->assigned[n])
@@ -27,7 +27,7 @@ static int add_assigned(struct wrapper_walk *p, const struct shell_command *comm
 }
 
 /* `> FILE` and `>> FILE` are subjects of their own. */
-static int add_outputs(struct wrapper_walk *p, const struct shell_command *command)
+static int wrapper_text_add_outputs(struct wrapper_walk *p, const struct shell_command *command)
 {
 	int r = 0;
 	for (size_t i = 0; !r && command->outputs && command->outputs[i]; i += 2)
@@ -36,7 +36,7 @@ static int add_outputs(struct wrapper_walk *p, const struct shell_command *comma
 }
 
 /* What it reads is a program, and who writes that is known: `curl URL | sh` is a subject of its own. */
-static int add_pipeline(struct wrapper_walk *p, const struct shell_command *command)
+static int wrapper_text_add_pipeline(struct wrapper_walk *p, const struct shell_command *command)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	strbuf_puts(&text, command->writer);
@@ -55,7 +55,7 @@ static int add_pipeline(struct wrapper_walk *p, const struct shell_command *comm
 }
 
 /* The commands of a crontab: what follows five fields, or @daily. */
-static int peel_crontab(struct wrapper_walk *p, const char *text)
+static int wrapper_text_peel_crontab(struct wrapper_walk *p, const char *text)
 {
 	int r = 0;
 	for (const char *line = text; !r && *line;) {
@@ -76,29 +76,29 @@ static int peel_crontab(struct wrapper_walk *p, const char *text)
 }
 
 /* A command with the standard input that the text gives it. */
-static int each_command(const struct shell_command *command, void *data)
+static int wrapper_text_each_command(const struct shell_command *command, void *data)
 {
 	struct wrapper_walk *p = data;
 	struct wrapper_walk inner = *p;
 	inner.reads = inner.codes = inner.crontab = false;
 	if (command->input.kind != SHELL_INPUT_INHERITED)
 		inner.input = command->input;
-	int r = command->n ? add_assigned(p, command) : 0;
+	int r = command->n ? wrapper_text_add_assigned(p, command) : 0;
 	if (!r)
 		r = wrapper_environment(&inner, command->assigned);
 	if (!r)
-		r = add_outputs(p, command);
+		r = wrapper_text_add_outputs(p, command);
 	if (!r && command->n)
 		r = wrapper_command(&inner, command->words, command->n);
 	if (!r && (inner.reads || inner.codes) && command->writer && command->input.kind == SHELL_INPUT_UNKNOWN)
-		r = add_pipeline(p, command);
+		r = wrapper_text_add_pipeline(p, command);
 	if (r || !inner.reads)
 		return r;
 	struct wrapper_walk script = *p;
 	script.depth++;
 	script.input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0};
 	if (inner.input.kind == SHELL_INPUT_TEXT)
-		return inner.crontab ? peel_crontab(&script, inner.input.text) : wrapper_text(&script, inner.input.text);
+		return inner.crontab ? wrapper_text_peel_crontab(&script, inner.input.text) : wrapper_text(&script, inner.input.text);
 	if (inner.crontab)
 		return inner.input.kind == SHELL_INPUT_LATER ? SHELL_READS_INPUT : 0;
 	if (command->input.kind == SHELL_INPUT_FILE)
@@ -109,7 +109,7 @@ static int each_command(const struct shell_command *command, void *data)
 
 int wrapper_text(struct wrapper_walk *p, const char *text)
 {
-	return shell_commands(text, strlen(text), p->vars, each_command, p);
+	return shell_commands(text, strlen(text), p->vars, wrapper_text_each_command, p);
 }
 
 int wrapper_joined(struct wrapper_walk *p, const char *const *words, size_t n)

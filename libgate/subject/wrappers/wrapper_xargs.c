@@ -16,14 +16,14 @@ struct xargs {
 	bool file;            /* the items are in a file */
 };
 
-static int delimiter_of(const char *text)
+static int wrapper_xargs_delimiter_of(const char *text)
 {
 	static const char letters[] = "nt0", meanings[] = "\n\t";
 	const char *letter = text[0] == '\\' && text[1] ? strchr(letters, text[1]) : NULL;
 	return letter ? meanings[letter - letters] : (unsigned char)*text;
 }
 
-static struct xargs read_options(const char *const *words, size_t command)
+static struct xargs wrapper_xargs_read_options(const char *const *words, size_t command)
 {
 	static const char *const lists[OPTION_LISTS] = {
 		[OPTION_VALUED] = "-E -L -n -P -R -S -s --max-args --max-chars --max-procs --process-slot-var",
@@ -41,7 +41,7 @@ static struct xargs read_options(const char *const *words, size_t command)
 		else if (use.list == OPTION_TEXT && use.value)
 			x.replaced = use.value;
 		else if (use.list == OPTION_FILE && use.value)
-			x.delimiter = delimiter_of(use.value);
+			x.delimiter = wrapper_xargs_delimiter_of(use.value);
 		else if (use.list == OPTION_FLAG && (!strcmp(word, "--null") || (word[1] != '-' && strchr(word, '0'))))
 			x.delimiter = '\0';
 		x.file |= !strncmp(word, "-a", 2) || !strncmp(word, "--arg-file", 10);
@@ -53,7 +53,7 @@ static struct xargs read_options(const char *const *words, size_t command)
 }
 
 /* One item up to a blank, quotes and backslashes as xargs reads them. */
-static const char *quoted_item(const char *p, const char *end, struct strbuf *item)
+static const char *wrapper_xargs_quoted_item(const char *p, const char *end, struct strbuf *item)
 {
 	char quote = '\0';
 	for (; p < end && (quote || !strchr(" \t\n", *p)); p++) {
@@ -68,7 +68,7 @@ static const char *quoted_item(const char *p, const char *end, struct strbuf *it
 }
 
 /* At most ITEMS_MAX items, owned.  Their number, or -ENOMEM. */
-static long read_items(const struct xargs *x, const struct shell_input *in, char **items)
+static long wrapper_xargs_read_items(const struct xargs *x, const struct shell_input *in, char **items)
 {
 	const char *p = in->text, *end = in->text + in->len;
 	long n = 0;
@@ -79,7 +79,7 @@ static long read_items(const struct xargs *x, const struct shell_input *in, char
 		if (p == end)
 			break;
 		if (x->delimiter < 0)
-			p = quoted_item(p, end, &item);
+			p = wrapper_xargs_quoted_item(p, end, &item);
 		else
 			for (; p < end && *p != x->delimiter; p++)
 				strbuf_putc(&item, *p);
@@ -97,7 +97,7 @@ static long read_items(const struct xargs *x, const struct shell_input *in, char
 	return n;
 }
 
-static char *with_item(const char *word, const char *replaced, const char *item)
+static char *wrapper_xargs_with_item(const char *word, const char *replaced, const char *item)
 {
 	struct strbuf out = {0};
 	for (const char *at; (at = strstr(word, replaced)); word = at + strlen(replaced)) {
@@ -112,12 +112,12 @@ static char *with_item(const char *word, const char *replaced, const char *item)
 }
 
 /* The command with `item` in place of the text that stands for it. */
-static int run_replaced(struct wrapper_walk *p, const char *const *command, size_t n, const char *replaced, const char *item)
+static int wrapper_xargs_run_replaced(struct wrapper_walk *p, const char *const *command, size_t n, const char *replaced, const char *item)
 {
 	char **words = calloc(n, sizeof *words);
 	int r = words ? 0 : -ENOMEM;
 	for (size_t i = 0; !r && i < n; i++)
-		if (!(words[i] = with_item(command[i], replaced, item)))
+		if (!(words[i] = wrapper_xargs_with_item(command[i], replaced, item)))
 			r = -ENOMEM;
 	if (!r)
 		r = wrapper_command(p, (const char *const *)words, n);
@@ -127,7 +127,7 @@ static int run_replaced(struct wrapper_walk *p, const char *const *command, size
 	return r;
 }
 
-static int run_appended(struct wrapper_walk *p, const char *const *command, size_t n, char **items, size_t nitems)
+static int wrapper_xargs_run_appended(struct wrapper_walk *p, const char *const *command, size_t n, char **items, size_t nitems)
 {
 	const char **words = calloc(n + nitems, sizeof *words);
 	if (!words)
@@ -142,7 +142,7 @@ static int run_appended(struct wrapper_walk *p, const char *const *command, size
 
 int wrapper_xargs(struct wrapper_walk *p, const char *const *words, size_t command, size_t n)
 {
-	struct xargs x = read_options(words, command);
+	struct xargs x = wrapper_xargs_read_options(words, command);
 	struct shell_input in = p->input;
 	const char *const *first = words + command;
 	p->reads |= in.kind == SHELL_INPUT_LATER && !x.file;
@@ -150,12 +150,12 @@ int wrapper_xargs(struct wrapper_walk *p, const char *const *words, size_t comma
 	if (in.kind != SHELL_INPUT_TEXT || x.file || !*(x.replaced ? x.replaced : "-"))
 		return wrapper_command(p, first, n - command);
 	char *items[ITEMS_MAX];
-	long nitems = read_items(&x, &in, items);
+	long nitems = wrapper_xargs_read_items(&x, &in, items);
 	int r = nitems < 0 ? (int)nitems : 0;
 	for (long i = 0; !r && x.replaced && i < nitems && i < RUNS_MAX; i++)
-		r = run_replaced(p, first, n - command, x.replaced, items[i]);
+		r = wrapper_xargs_run_replaced(p, first, n - command, x.replaced, items[i]);
 	if (!r && !x.replaced)
-		r = run_appended(p, first, n - command, items, (size_t)nitems);
+		r = wrapper_xargs_run_appended(p, first, n - command, items, (size_t)nitems);
 	for (long i = 0; i < nitems; i++)
 		free(items[i]);
 	return r;

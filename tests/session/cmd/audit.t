@@ -1,6 +1,6 @@
 #!/bin/bash
 # audit.t - every decision is in the log, whole; what can't be written down is not allowed.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 LOG=$XDG_STATE_HOME/gate/audit.jsonl
 run() { setsid -w "$GATESH" run "$@" </dev/null; }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # fault.t - what is broken refuses, soon, and says so: a session that is killed or stopped, peers that lie, files that are bad.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 command -v python3 >/dev/null || { echo "1..0 # SKIP no python3"; exit 0; }
 run() { setsid -w "$GATESH" run "$@" </dev/null; }

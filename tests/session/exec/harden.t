@@ -1,6 +1,6 @@
 #!/bin/bash
 # harden.t - from inside, gatesh can't be killed, traced, read or answered; what the kernel lacks is skipped by name.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 run() { setsid -w "$GATESH" run "$@" </dev/null; }
 # The pid of the session's gatesh, from its info.json.
 # shellcheck disable=SC2016

@@ -1,6 +1,6 @@
 #!/bin/bash
 # supervise.t - programs that can't load the interposer, and what they start: the kernel hands their calls to the session.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 run() { setsid -w "$GATESH" run "$@" </dev/null 2>&1; }
 mkdir "$T/bin"

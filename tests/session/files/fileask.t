@@ -1,6 +1,6 @@
 #!/bin/bash
 # fileask.t - questions about files: what asks, whom an answer is for and how far it goes, what is kept and told.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/files.sh"
 files_base || { echo "1..0 # SKIP no directory to write to that is not a temporary one"; exit 0; }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # supervise_files.t - what static programs remove and overwrite is judged and kept as if they had the library.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/files.sh"
 files_base || { echo "1..0 # SKIP no directory to write to that is not a temporary one"; exit 0; }
 run() { (cd "$W" && setsid -w "$GATESH" run "$@" </dev/null 2>&1); }

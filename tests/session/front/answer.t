@@ -1,6 +1,6 @@
 #!/bin/bash
 # answer.t - questions seen and answered from outside: sessions, pending, allow, deny; and from inside not.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 test_cleanup() { term kill-server 2>/dev/null; }
 # A session without a terminal whose question waits; its pid in $job.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # companion.t - the companion shell: questions of every session at one prompt, in a terminal and from a script.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 cd "$T" || exit 99
 # A session without a terminal: its pid in $job, stderr in $T/err.

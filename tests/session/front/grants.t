@@ -1,6 +1,6 @@
 #!/bin/bash
 # grants.t - "this session": what it covers, gatesh grants, taking it back; gatesh freeze and thaw.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 cd "$T" || exit 99
 

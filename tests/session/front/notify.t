@@ -1,6 +1,6 @@
 #!/bin/bash
 # notify.t - questions on the desktop: a session bus, an X server, notification servers and a mouse, all real.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 NOTIFY=$GATE_STAGE/libexec/gate/gate-notify
 XFCE=$(find /usr/lib -name xfce4-notifyd -type f -perm -1 2>/dev/null | head -1)
 none() { echo "1..0 # SKIP $1"; exit 0; }

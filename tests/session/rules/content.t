@@ -1,7 +1,7 @@
 #!/bin/bash
 # content.t - what SQL clients read, judged before they start: files, here-documents, pipes, sockets; nothing of it consumed.
 # shellcheck disable=SC2016,SC1091 # single quotes: programs of other interpreters
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 cd "$T" || exit 99
 # Without any terminal: what would be asked is refused.
 run() { setsid -w "$GATESH" run "$@" 2>"$T/err"; }

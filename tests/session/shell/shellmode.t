@@ -1,7 +1,7 @@
 #!/bin/bash
 # shellmode.t - gatesh in the place of a shell: arguments, exit status, stdin and signals are the real shell's, and what is
 # destructive is gated.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 cd "$T" || exit 99
 # As a tool starts it: without a terminal.

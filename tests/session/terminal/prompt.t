@@ -1,6 +1,6 @@
 #!/bin/bash
 # prompt.t - the question on the screen, and every answer to it, with a real repository and a bare remote.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 
 export GIT_CONFIG_GLOBAL=$T/gitconfig GIT_CONFIG_SYSTEM=/dev/null

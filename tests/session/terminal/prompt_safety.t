@@ -1,7 +1,7 @@
 #!/bin/bash
 # prompt_safety.t - what a command holds can't move the cursor or hide text; keys typed too early, pastes, closed windows and silence are
 # never a yes; questions queue.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 
 start() {

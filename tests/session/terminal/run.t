@@ -1,6 +1,6 @@
 #!/bin/bash
 # run.t - gatesh run: exit statuses, signals, pipes, terminals, job control, environment, confinement.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 # Without any terminal, as from a job or an editor.
 run() { setsid -w "$GATESH" run "$@" </dev/null; }

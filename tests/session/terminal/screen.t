@@ -1,6 +1,6 @@
 #!/bin/bash
 # screen.t - the panel over real programs: afterwards every cell, colour and the cursor are where they would be without it.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 export LESS="" LESSHISTFILE=- VIMINIT="" EXINIT=""
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # share.t - many askers: identical questions share a prompt, different ones are never crossed, and gatesh stays small.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 cd "$T" || exit 99
 pending() { "$GATESH" pending --json; }

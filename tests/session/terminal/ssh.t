@@ -1,6 +1,6 @@
 #!/bin/bash
 # ssh.t - gatesh at the other end of a real sshd: the companion, an answer from a script, the prompt, and a lost connection.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 sshd=$(PATH=$PATH:/usr/sbin:/sbin command -v sshd) || { echo "1..0 # SKIP no sshd here"; exit 0; }
 command -v ssh >/dev/null || { echo "1..0 # SKIP no ssh here"; exit 0; }

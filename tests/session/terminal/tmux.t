@@ -1,6 +1,6 @@
 #!/bin/bash
 # tmux.t - via: tmux: a question in a popup of the tmux that the session's terminal is in.
-. "$(dirname "$0")/lib.sh"
+. "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 # The person's tmux, and around it another one that is its terminal, so that what is drawn over its panes can be seen.
 mine() { tmux -S "$T/mine" "$@"; }
