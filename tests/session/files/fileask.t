@@ -71,7 +71,7 @@ g deny "$(number)" 'not those'
 is "no: it fails" "$(status)" 1
 is "once for all files" "$(g pending)" ""
 is "and none is gone" "$(find "$HOME/docs" -type f | wc -l)" 5
-like "the agent is told once, with the sentence" "$(grep -c '^gate:' "$T/e") $(cat "$T/e")" '^1 .*gate: refused: unlink [^ ]*docs/[^ ]*: files.outside \(danger\): it is outside the workspace. The person said: "not those". Do not work around this; ask the person'
+like "the agent is told once, with the sentence" "$(grep -c '^gate:' "$T/e") $(cat "$T/e")" '^1 .*gate: refused: unlink [^ ]*docs/[^ ]*: files.outside \(danger\): removes or overwrites a file outside the workspace. The person said: "not those". Do not work around this; ask the person'
 asked "rm -rf $HOME/docs"; ok "another command asks again" waiting 1
 g allow "$(number)"; is "yes: it goes" "$(status)" 0
 ok "all of it" test ! -e "$HOME/docs"
