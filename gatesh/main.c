@@ -47,7 +47,8 @@ static void main_help(FILE *out)
 {
 	fputs("usage: gatesh COMMAND [ARG ...]\n"
 	      "       gatesh                                              the companion shell\n"
-	      "       gatesh -c TEXT [NAME [ARG ...]] | SCRIPT [ARG ...]   as a shell: the real one, in a session\n\n", out);
+	      "       gatesh -c TEXT [NAME [ARG ...]] | SCRIPT [ARG ...]   as a shell: the real one, in a session\n\n",
+	      out);
 	for (const struct command *c = commands; c->name; c++)
 		if (c->summary)
 			fprintf(out, "  %-10s %s\n", c->name, c->summary);

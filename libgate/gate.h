@@ -60,7 +60,7 @@ const char *gate_event_name(enum gate_event_type type);
 enum gate_content_state {
 	GATE_CONTENT_NONE = 0, /* nothing to judge: a person types it, or there is no such file */
 	GATE_CONTENT_WHOLE,
-	GATE_CONTENT_PART,     /* `text` is its beginning; the rest is unknown */
+	GATE_CONTENT_PART, /* `text` is its beginning; the rest is unknown */
 };
 struct gate_content {
 	char *text;
@@ -72,10 +72,10 @@ struct gate_content {
  * kernel has them (any encoding), NULL where they do not apply. */
 struct gate_event {
 	enum gate_event_type type;
-	pid_t pid;              /* 0: no such process (gatesh check) */
+	pid_t pid; /* 0: no such process (gatesh check) */
 	uid_t uid;
-	uint64_t start_time;    /* proc(5) stat field 22, in clock ticks; tells a recycled pid */
-	const char *exe;        /* exec: the path that was executed, AT_EXECFN (a script's own path);
+	uint64_t start_time;     /* proc(5) stat field 22, in clock ticks; tells a recycled pid */
+	const char *exe;         /* exec: the path that was executed, AT_EXECFN (a script's own path);
 	                         * of the others: the program that acts */
 	const char *const *argv; /* argc words, of that program; argv[0] may be NULL when argc is 0 */
 	size_t argc;
@@ -105,11 +105,11 @@ struct gate_event {
 };
 
 enum gate_file_flag {
-	GATE_FILE_OUTSIDE = 1,   /* of the workspace */
+	GATE_FILE_OUTSIDE = 1, /* of the workspace */
 	GATE_FILE_DIRECTORY = 2,
-	GATE_FILE_MOVED = 4,     /* a rename out of the workspace; what stood at the new name is not this event */
-	GATE_FILE_CACHE = 8,     /* below a directory with a CACHEDIR.TAG, and that was looked at */
-	GATE_FILE_IGNORED = 16,  /* below a directory that git ignores, and that was looked at */
+	GATE_FILE_MOVED = 4,    /* a rename out of the workspace; what stood at the new name is not this event */
+	GATE_FILE_CACHE = 8,    /* below a directory with a CACHEDIR.TAG, and that was looked at */
+	GATE_FILE_IGNORED = 16, /* below a directory that git ignores, and that was looked at */
 };
 
 enum gate_severity { GATE_SEVERITY_NOTICE = 0, GATE_SEVERITY_WARNING, GATE_SEVERITY_DANGER, GATE_SEVERITY_CRITICAL };
@@ -141,9 +141,9 @@ struct gate_finding {
 enum gate_style { GATE_STYLE_INFO = 0, GATE_STYLE_ERROR, GATE_STYLE_DEBUG };
 
 enum gate_question_flag {
-	GATE_QUESTION_TYPED = 1,      /* a yes is the typed word `word`, not a key */
-	GATE_QUESTION_NO_SESSION = 2, /* "this session" is not to be offered */
-	GATE_QUESTION_DESKTOP = 4,    /* a notification on the desktop may show it and take a no */
+	GATE_QUESTION_TYPED = 1,       /* a yes is the typed word `word`, not a key */
+	GATE_QUESTION_NO_SESSION = 2,  /* "this session" is not to be offered */
+	GATE_QUESTION_DESKTOP = 4,     /* a notification on the desktop may show it and take a no */
 	GATE_QUESTION_DESKTOP_YES = 8, /* ... and a yes, once; never together with GATE_QUESTION_TYPED */
 };
 
@@ -154,9 +154,9 @@ struct gate_question {
 	const struct gate_event *event;
 	const struct gate_finding *findings; /* worst first, at least one */
 	size_t nfindings;
-	const char *covers;   /* exactly what the answer "this session" will cover; NULL when it is not offered */
-	const char *word;     /* with GATE_QUESTION_TYPED: what to type */
-	unsigned timeout_ms;  /* 0: no limit */
+	const char *covers;  /* exactly what the answer "this session" will cover; NULL when it is not offered */
+	const char *word;    /* with GATE_QUESTION_TYPED: what to type */
+	unsigned timeout_ms; /* 0: no limit */
 	unsigned flags;
 	const struct gate_trace *trace; /* the lines that ran before the one that asks; ntrace may be 0 */
 	size_t ntrace;
@@ -191,12 +191,12 @@ struct gate_conv {
 typedef struct gate_handle gate_handle_t;
 
 enum gate_item {
-	GATE_ITEM_SERVICE = 0,  /* read only: name of the loaded service */
-	GATE_ITEM_SESSION_ID,   /* the session's id */
-	GATE_ITEM_AGENT,        /* the agent as a principal: "claude" */
-	GATE_ITEM_HUMAN,        /* the login name it runs for */
-	GATE_ITEM_WORKSPACE,    /* where the session started; .gate/ is read from here by gate_start */
-	GATE_ITEM_REASON,       /* set by modules: why, for the agent's one line */
+	GATE_ITEM_SERVICE = 0, /* read only: name of the loaded service */
+	GATE_ITEM_SESSION_ID,  /* the session's id */
+	GATE_ITEM_AGENT,       /* the agent as a principal: "claude" */
+	GATE_ITEM_HUMAN,       /* the login name it runs for */
+	GATE_ITEM_WORKSPACE,   /* where the session started; .gate/ is read from here by gate_start */
+	GATE_ITEM_REASON,      /* set by modules: why, for the agent's one line */
 	GATE_ITEM_COUNT
 };
 
@@ -253,13 +253,13 @@ const struct gate_trace *gate_trace(const gate_handle_t *h, size_t *n);
 /* What of a session the interposer has to know.  Lists are NULL-terminated, of absolute paths without symbolic links;
  * NULL: empty.  With `workspaces` NULL no file event is judged. */
 struct gate_image_options {
-	bool on_fault_allow;           /* gate.conf's on-fault */
-	bool supervise;                /* programs that can't load the interposer are to be supervised: preload/standin/standin_filter.h */
+	bool on_fault_allow; /* gate.conf's on-fault */
+	bool supervise; /* programs that can't load the interposer are to be supervised: preload/standin/standin_filter.h */
 	const char *const *workspaces;
-	const char *const *temporary;  /* directories in which nothing is worth a question */
-	const char *const *stores;     /* this session's directories for what is kept, one a file system: store.h */
-	const char *home;              /* what ~ stands for in path: lines */
-	struct timespec since;         /* what was born later was made in this session; CLOCK_REALTIME */
+	const char *const *temporary; /* directories in which nothing is worth a question */
+	const char *const *stores;    /* this session's directories for what is kept, one a file system: store.h */
+	const char *home;             /* what ~ stands for in path: lines */
+	struct timespec since;        /* what was born later was made in this session; CLOCK_REALTIME */
 };
 
 /* Write the policy image (see image.h) that the interposer's prefilter reads, built from the packs and stacks of this
@@ -273,11 +273,12 @@ bool gate_serves(const gate_handle_t *h, enum gate_event_type event);
 struct gate_grant_info {
 	unsigned id;      /* 1, 2, ... within the session, never used again */
 	const char *rule; /* its id */
-	const char *text; /* exactly what is covered, "RULE: SUBJECT, in DIRECTORY", "RULE: any connection to HOST:443 (tcp)",
+	const char *
+		text; /* exactly what is covered, "RULE: SUBJECT, in DIRECTORY", "RULE: any connection to HOST:443 (tcp)",
 	                   * escaped for display */
-	const char *by;   /* who allowed it; "" when nobody was asked */
-	int64_t since;    /* seconds of the epoch */
-	unsigned used;    /* how often it has allowed something since */
+	const char *by; /* who allowed it; "" when nobody was asked */
+	int64_t since;  /* seconds of the epoch */
+	unsigned used;  /* how often it has allowed something since */
 };
 
 /* Call `each` with every grant of this session, oldest first; 0 or the first thing but 0 that `each` returned. A

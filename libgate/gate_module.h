@@ -42,13 +42,13 @@ enum gate_module_flag {
 };
 
 /* For a module that decides every event alike: its bits, and its other functions as further names of gate_sm_exec(). */
-#define GATE_MODULE_ALL_EVENTS                                                                        \
-	(1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE |  \
+#define GATE_MODULE_ALL_EVENTS                                                                                   \
+	(1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE | \
 	 1u << GATE_EVENT_CONNECT)
-#define GATE_MODULE_SAME_AS_EXEC                                                       \
-	gate_sm_fn gate_sm_unlink __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),     \
-		gate_sm_rename __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),        \
-		gate_sm_truncate __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),      \
+#define GATE_MODULE_SAME_AS_EXEC                                                              \
+	gate_sm_fn gate_sm_unlink __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))), \
+		gate_sm_rename __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),    \
+		gate_sm_truncate __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),  \
 		gate_sm_connect __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec)))
 
 struct gate_module_info {
@@ -73,7 +73,7 @@ unsigned gate_opt_duration(int argc, const char *const *argv, const char *name, 
 uint64_t gate_opt_size(int argc, const char *const *argv, const char *name, uint64_t fallback);        /* SIZE, bytes */
 uint64_t gate_opt_age(int argc, const char *const *argv, const char *name, uint64_t fallback_s);       /* AGE */
 /* The word among `choices` that was given. */
-const char *gate_opt_word(int argc, const char *const *argv, const char *choices, const char *fallback);   /* WORD */
+const char *gate_opt_word(int argc, const char *const *argv, const char *choices, const char *fallback); /* WORD */
 /* The words after `--`, NULL-terminated, in *n; NULL when there is no `--`. */
 const char *const *gate_opt_rest(int argc, const char *const *argv, int *n);
 

@@ -52,8 +52,9 @@ static bool scope_has_script(pid_t pid)
 /* Does it only start others? */
 static bool scope_is_starter(const struct proc *p)
 {
-	static const char *const starters[] = {"find", "xargs", "parallel", "make", "gmake", "ninja", "env",
-					       "nice", "timeout", "time", "sudo", "doas", "flock", "busybox", NULL};
+	static const char *const starters[] = {"find",  "xargs", "parallel", "make",    "gmake",
+					       "ninja", "env",   "nice",     "timeout", "time",
+					       "sudo",  "doas",  "flock",    "busybox", NULL};
 	static const char *const shells[] = {"sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", NULL};
 	return scope_is_one_of(p->comm, starters) || (scope_is_one_of(p->comm, shells) && scope_has_script(p->pid));
 }
@@ -110,7 +111,8 @@ static bool scope_worth_a_look(const char *word, const char *path)
 }
 
 /* The longest operand that holds the path, in `best`; false when none does. */
-static bool scope_find_operand(const struct answer_scope *r, const char *path, const char *cwd, char best[PATH_MAX], bool *is_directory)
+static bool scope_find_operand(const struct answer_scope *r, const char *path, const char *cwd, char best[PATH_MAX],
+			       bool *is_directory)
 {
 	char one[PATH_MAX];
 	size_t longest = 0;
@@ -118,7 +120,8 @@ static bool scope_find_operand(const struct answer_scope *r, const char *path, c
 		const char *w = r->argv[i], *equals = *w == '-' ? strchr(w, '=') : NULL;
 		bool dir;
 		w = equals ? equals + 1 : w;
-		if (*w == '-' || !scope_worth_a_look(w, path) || !scope_resolve(w, cwd, one, &dir) || !gate_path_is_under(path, one))
+		if (*w == '-' || !scope_worth_a_look(w, path) || !scope_resolve(w, cwd, one, &dir) ||
+		    !gate_path_is_under(path, one))
 			continue;
 		if (strlen(one) > longest) {
 			longest = strlen(one);
@@ -153,11 +156,13 @@ static char *scope_first_below(const char *path, const struct workspaces *p)
 	return scope_components(path, top, *top ? 1 : 2);
 }
 
-int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places, const struct proc *chain, int n)
+int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places,
+	       const struct proc *chain, int n)
 {
 	char best[PATH_MAX], cwd[PATH_MAX];
 	bool is_directory;
-	*r = (struct answer_scope){.root = n ? scope_root_of(chain, n) : (struct proc){.pid = ev->pid, .start_time = ev->start_time}};
+	*r = (struct answer_scope){.root = n ? scope_root_of(chain, n) :
+					       (struct proc){.pid = ev->pid, .start_time = ev->start_time}};
 	r->argv = proc_argv(ev->pid, &r->argc);
 	r->exe = ev->exe ? NULL : proc_link(ev->pid, "exe");
 	char *at = proc_link(ev->pid, "cwd");

@@ -13,17 +13,18 @@
 #include "util/proc.h"
 
 struct answer_scope {
-	char *dir;      /* owned; the directory, or the file itself where there is none */
-	bool operands;  /* only what the command names in it */
+	char *dir;     /* owned; the directory, or the file itself where there is none */
+	bool operands; /* only what the command names in it */
 	struct proc root;
-	char **argv;    /* owned, of the process that acts; NULL-terminated */
+	char **argv; /* owned, of the process that acts; NULL-terminated */
 	size_t argc;
-	char *exe;      /* owned; its program, where the event does not tell */
+	char *exe; /* owned; its program, where the event does not tell */
 };
 
 /* Find it for a file event of the process chain[0] with its n ancestors behind it (nearest first).  Reads /proc and
  * looks at the file system: not for the main thread.  0 or -ENOMEM. */
-int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places, const struct proc *chain, int n);
+int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places,
+	       const struct proc *chain, int n);
 void reach_clear(struct answer_scope *r);
 
 /* Is it the same directory, and the same processes? */

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "ask/read_content.h"
-#include "util/proc.h"
 #include "base/strbuf.h"
 #include "formats/wire.h"
+#include "util/proc.h"
 
 /* One connection: an event on its way in, then a job, then its answer. */
 struct peer {
@@ -68,7 +68,8 @@ static void ask_server_reply(struct peer *p, int ret, const char *text)
 		.ret = ret, .text = text, .covers = *j->covers ? j->covers : NULL, .severity = j->severity};
 	size_t n = wire_encode_answer(buf, &v);
 	if (p->source.fd >= 0)
-		send(p->source.fd, buf, n, MSG_DONTWAIT | MSG_NOSIGNAL); /* a full socket: it hears nothing and refuses itself */
+		send(p->source.fd, buf, n,
+		     MSG_DONTWAIT | MSG_NOSIGNAL); /* a full socket: it hears nothing and refuses itself */
 	ask_server_peer_free(p);
 }
 
@@ -193,7 +194,8 @@ static void ask_server_connected(struct watch *s, uint32_t events)
 static void ask_server_heartbeat(struct timer *t)
 {
 	struct ask_server *a = t->data;
-	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ALIVE, .length = sizeof head};
+	struct wire_head head = {
+		.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ALIVE, .length = sizeof head};
 	for (struct peer *p = a->peers; p; p = p->next)
 		if (p->judging && p->source.fd >= 0)
 			send(p->source.fd, &head, sizeof head, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -212,7 +214,8 @@ int ask_server_open(struct ask_server *a, struct loop *l, struct workers *w, con
 		return -errno;
 	a->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = ask_server_connected, .data = a};
 	a->alive = (struct timer){.expired = ask_server_heartbeat, .data = a};
-	int err = bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, SOMAXCONN) ? -errno : loop_watch(l, &a->source);
+	int err = bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, SOMAXCONN) ? -errno :
+											     loop_watch(l, &a->source);
 	if (err) {
 		close(fd);
 		a->source.fd = -1;

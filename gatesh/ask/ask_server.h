@@ -5,13 +5,13 @@
 
 #include <gate.h>
 
-#include "util/loop.h"
 #include "ask/job.h"
+#include "util/loop.h"
 
 enum {
 	ASK_PEERS_MAX = 512,
-	ASK_BYTES_MAX = 24 << 20,  /* messages being received, all peers together */
-	ASK_MESSAGE_MS = 5000,     /* a message must be whole by then */
+	ASK_BYTES_MAX = 24 << 20, /* messages being received, all peers together */
+	ASK_MESSAGE_MS = 5000,    /* a message must be whole by then */
 };
 
 struct ask_server {

@@ -166,7 +166,8 @@ static void job_note_reach(struct job *j)
 		return;
 	}
 	bool once = a && a->choice != GATE_ANSWER_SESSION && (j->ret == GATE_SUCCESS || j->ret == GATE_DENY);
-	if (once && !j->reach.operands && strcmp(j->reach.dir, j->event.path) && strlen(j->reach.dir) < sizeof j->covers)
+	if (once && !j->reach.operands && strcmp(j->reach.dir, j->event.path) &&
+	    strlen(j->reach.dir) < sizeof j->covers)
 		strcpy(j->covers, j->reach.dir);
 }
 

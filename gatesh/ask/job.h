@@ -6,12 +6,12 @@
 #include <gate.h>
 #include <pthread.h>
 
-#include "audit/audit_write.h"
-#include "ask/remembered_answers.h"
-#include "util/mailbox.h"
-#include "ask/when_probe.h"
 #include "ask/question.h"
+#include "ask/remembered_answers.h"
+#include "ask/when_probe.h"
+#include "audit/audit_write.h"
 #include "formats/wire.h"
+#include "util/mailbox.h"
 
 enum { JOBS_MAX = 256 };
 
@@ -34,14 +34,14 @@ struct workers {
 
 struct job {
 	/* filled by who starts it */
-	struct gate_event event; /* strings point into what `done` frees */
+	struct gate_event event;           /* strings point into what `done` frees */
 	struct proc chain[PROC_DEPTH_MAX]; /* the process and its ancestors, nearest first */
 	int nchain;
 	void (*done)(struct job *j); /* main thread: ret and line are there; frees the job */
 	void *data;
 	/* the result */
 	int ret;
-	char line[2048]; /* for the asker's stderr when refused; "": it has been said */
+	char line[2048];              /* for the asker's stderr when refused; "": it has been said */
 	char covers[WIRE_COVERS_MAX]; /* of a file: where the answer holds for this process; "": nowhere else */
 	enum gate_severity severity;  /* ... for what is no worse */
 	/* private */
@@ -50,12 +50,12 @@ struct job {
 	pthread_t thread;
 	gate_handle_t *handle;
 	struct asker asker;
-	struct answer_scope reach;      /* of a file event */
+	struct answer_scope reach; /* of a file event */
 	struct cover_event file;
 	char once[256];
-	bool everywhere;         /* its command was allowed before */
-	bool allowed;            /* an exec that asked: so are its file events, by: */
-	char by[sizeof ((struct gate_answer *)0)->by];
+	bool everywhere; /* its command was allowed before */
+	bool allowed;    /* an exec that asked: so are its file events, by: */
+	char by[sizeof((struct gate_answer *)0)->by];
 	char frozen[64]; /* who had frozen the session when it started */
 	bool abandoned;
 };

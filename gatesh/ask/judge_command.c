@@ -7,14 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/conf.h"
 #include "ask/read_content.h"
-#include "util/json.h"
 #include "engine/engine.h"
 #include "policy/policy.h"
+#include "util/conf.h"
+#include "util/exit.h"
+#include "util/json.h"
 #include "util/program.h"
+#include "util/usage.h"
 
 bool judge_add_pack(struct judge_options *o, const char *path)
 {
@@ -107,14 +107,10 @@ const char *judge_verdict(int ret)
 int judge_status(int ret)
 {
 	switch (ret) {
-	case GATE_SUCCESS:
-		return EXIT_ALLOW;
-	case GATE_NO_AGENT:
-		return EXIT_NOBODY;
-	case GATE_TIMEOUT:
-		return EXIT_DISMISSED;
-	default:
-		return EXIT_DENY;
+	case GATE_SUCCESS: return EXIT_ALLOW;
+	case GATE_NO_AGENT: return EXIT_NOBODY;
+	case GATE_TIMEOUT: return EXIT_DISMISSED;
+	default: return EXIT_DENY;
 	}
 }
 
@@ -155,8 +151,8 @@ json_t *judge_json(const gate_handle_t *h, int ret)
 			return NULL;
 		}
 	json_t *o = json_pack("{s:s, s:s, s:o, s:b, s:o, s:o}", "verdict", judge_verdict(ret), "ret", gate_strret(ret),
-			      "rules", rules, "deferred", judge_deferred(h, ret), "subjects", json_list(gate_subjects(h)), "findings",
-			      findings);
+			      "rules", rules, "deferred", judge_deferred(h, ret), "subjects",
+			      json_list(gate_subjects(h)), "findings", findings);
 	if (o && (json_put(o, "service", gate_get_item(h, GATE_ITEM_SERVICE)) ||
 		  json_put(o, "reason", ret ? gate_get_item(h, GATE_ITEM_REASON) : NULL) ||
 		  json_put(o, "by", answer ? answer->by : NULL) ||

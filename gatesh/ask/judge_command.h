@@ -11,8 +11,8 @@
 
 /* What the command line asks for.  Strings are borrowed from argv. */
 struct judge_options {
-	const char *command;  /* our name, for messages */
-	const char *service;  /* NULL: gate.conf's */
+	const char *command;                 /* our name, for messages */
+	const char *service;                 /* NULL: gate.conf's */
 	const char *packs[POLICY_PACKS_MAX]; /* --rules: instead of the installed packs */
 	size_t npacks;
 	const char *text; /* -c */

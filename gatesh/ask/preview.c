@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/escape.h"
-#include "formats/image.h"
 #include "base/paths.h"
+#include "formats/image.h"
 #include "formats/session_names.h"
 
 enum { COUNTED = 100 }; /* so many operands of a command are counted */
@@ -27,12 +27,14 @@ struct preview {
 	struct strbuf text;
 };
 
-int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir, const sigset_t *mask)
+int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir,
+		  const sigset_t *mask)
 {
 	char image[SESSION_DIR_PATH_MAX + 32], link_to[sizeof image], path[sizeof image];
 	v->loop = l;
 	v->mask = *mask;
-	if (!session_dir_file(dir, GATE_IMAGE_NAME, image, sizeof image) || !session_dir_file(dir, "preview", path, sizeof path))
+	if (!session_dir_file(dir, GATE_IMAGE_NAME, image, sizeof image) ||
+	    !session_dir_file(dir, "preview", path, sizeof path))
 		return -ENAMETOOLONG;
 	v->envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), path);
 	if (!v->envp)
@@ -127,7 +129,8 @@ static _Noreturn void preview_run_child(const struct exec_launch *l, int out)
 pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out)
 {
 	char *argv[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
-	struct exec_launch l = {.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
+	struct exec_launch l = {
+		.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
 	pid_t pid = fork();
 	if (!pid)
 		preview_run_child(&l, out);

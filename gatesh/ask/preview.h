@@ -5,16 +5,16 @@
 #define GATESH_ASK_PREVIEW_H
 
 #include "ask/ask_server.h"
-#include "util/spawn.h"
 #include "ask/question.h"
 #include "util/session_dir.h"
+#include "util/spawn.h"
 
 enum { PREVIEW_MS = 2000, PREVIEW_BYTES = 4096, PREVIEW_LINES = 8 };
 
 struct previews {
 	struct loop *loop;
 	struct ask_server ask; /* PATH/preview/ask.sock */
-	char **envp;          /* owned */
+	char **envp;           /* owned */
 	sigset_t mask;
 	struct preview *first;
 	/* q->preview_text is there. */
@@ -24,7 +24,8 @@ struct previews {
 
 /* Make the preview directory of the session (a link to its policy image and a socket answered by `w`, which never
  * asks).  0 or a negative errno. */
-int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir, const sigset_t *mask);
+int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir,
+		  const sigset_t *mask);
 void previews_close(struct previews *v);
 
 /* Start `command` as a preview runs, in `cwd`, in a process group of its own, with `out` for both outputs.  The pid, or

@@ -9,7 +9,8 @@
 /* --- the worker's side
  * ------------------------------------------------------------------------------------------------ */
 
-void asker_init(struct asker *a, const struct gate_question *gq, const struct cover_event *file, struct gate_answer *answer)
+void asker_init(struct asker *a, const struct gate_question *gq, const struct cover_event *file,
+		struct gate_answer *answer)
 {
 	a->q = gq; /* question and id are the main thread's */
 	a->file = file;
@@ -54,7 +55,8 @@ static bool question_same_text(const char *a, const char *b)
 
 static bool question_same_destination(const struct gate_event *a, const struct gate_event *b)
 {
-	bool same = a->address_len == b->address_len && (!a->address_len || !memcmp(a->address, b->address, a->address_len));
+	bool same = a->address_len == b->address_len &&
+		    (!a->address_len || !memcmp(a->address, b->address, a->address_len));
 	const char *const *x = a->hosts, *const *y = b->hosts;
 	while (same && x && y && *x && *y)
 		same = !strcmp(*x++, *y++);
@@ -63,8 +65,9 @@ static bool question_same_destination(const struct gate_event *a, const struct g
 
 static bool question_same_event(const struct gate_event *a, const struct gate_event *b)
 {
-	bool same = a->type == b->type && a->uid == b->uid && a->argc == b->argc && question_same_text(a->exe, b->exe) &&
-		    question_same_text(a->cwd, b->cwd) && question_same_text(a->shell_text, b->shell_text) && question_same_destination(a, b);
+	bool same = a->type == b->type && a->uid == b->uid && a->argc == b->argc &&
+		    question_same_text(a->exe, b->exe) && question_same_text(a->cwd, b->cwd) &&
+		    question_same_text(a->shell_text, b->shell_text) && question_same_destination(a, b);
 	for (size_t i = 0; same && i < a->argc; i++)
 		same = !strcmp(a->argv[i], b->argv[i]);
 	return same;

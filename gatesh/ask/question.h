@@ -16,13 +16,13 @@
 enum preview_state { PREVIEW_NOT_YET, PREVIEW_NONE, PREVIEW_RUNNING, PREVIEW_DONE };
 
 struct asker {
-	struct asker *next;            /* of the same question */
-	struct question *question;     /* NULL: not in the queue */
-	const struct gate_question *q; /* the engine's, valid while it waits */
+	struct asker *next;             /* of the same question */
+	struct question *question;      /* NULL: not in the queue */
+	const struct gate_question *q;  /* the engine's, valid while it waits */
 	const struct cover_event *file; /* of a file event, as q; else NULL */
 	struct gate_answer *answer;
-	unsigned id;                   /* of the question it was part of; 0: of none */
-	uint64_t since;                /* loop_now() */
+	unsigned id;    /* of the question it was part of; 0: of none */
+	uint64_t since; /* loop_now() */
 	struct timer timeout;
 	pthread_mutex_t lock; /* for done */
 	pthread_cond_t answered;
@@ -33,15 +33,15 @@ struct asker {
 struct question {
 	struct question *next; /* in order of asking */
 	struct questions *queue;
-	struct asker *askers;  /* at least one, in order of asking */
+	struct asker *askers; /* at least one, in order of asking */
 	unsigned naskers;
 	const struct gate_question *q; /* the first asker's */
-	unsigned id;       /* 1, 2, ... within the session, never used again */
-	char cookie[17];   /* an answer names it, so that it can't hit another question */
-	uint64_t opened;   /* loop_now() */
+	unsigned id;                   /* 1, 2, ... within the session, never used again */
+	char cookie[17];               /* an answer names it, so that it can't hit another question */
+	uint64_t opened;               /* loop_now() */
 	enum preview_state preview;
 	char *preview_text; /* owned; escaped lines, or NULL */
-	bool passed;       /* the person closed its notification without an answer */
+	bool passed;        /* the person closed its notification without an answer */
 	/* once closed: as question_finish() got them */
 	int ret;
 	const struct gate_answer *answer; /* NULL: nobody answered */
@@ -60,7 +60,8 @@ struct questions {
 
 /* For the worker: prepare (zero-initialised before the first time), and wait until it is done. Returns what conv.ask
  * returns. */
-void asker_init(struct asker *a, const struct gate_question *gq, const struct cover_event *file, struct gate_answer *answer);
+void asker_init(struct asker *a, const struct gate_question *gq, const struct cover_event *file,
+		struct gate_answer *answer);
 int asker_wait(struct asker *a);
 void asker_destroy(struct asker *a);
 

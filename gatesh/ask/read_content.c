@@ -154,7 +154,11 @@ static int content_open_for(const struct gate_event *ev, const char *path)
 {
 	char full[PATH_MAX];
 	int n = ev->pid ? snprintf(full, sizeof full, "/proc/%d/%s%s", ev->pid, *path == '/' ? "root" : "cwd/", path) :
-		snprintf(full, sizeof full, "%s%s%s", *path == '/' ? "" : ev->cwd ? ev->cwd : ".", *path == '/' ? "" : "/", path);
+			  snprintf(full, sizeof full, "%s%s%s",
+				   *path == '/' ? "" :
+				   ev->cwd      ? ev->cwd :
+						  ".",
+				   *path == '/' ? "" : "/", path);
 	if (n < 0 || (size_t)n >= sizeof full)
 		return -ENAMETOOLONG;
 	int fd = open(full, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

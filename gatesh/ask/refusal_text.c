@@ -73,7 +73,10 @@ void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, 
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
 	const char *const *subjects = gate_subjects(h);
-	const char *what = n && f->subject ? f->subject : subjects && *subjects ? *subjects : ev->exe ? ev->exe : "this";
+	const char *what = n && f->subject       ? f->subject :
+			   subjects && *subjects ? *subjects :
+			   ev->exe               ? ev->exe :
+						   "this";
 	strbuf_puts(&b, "gate: refused: ");
 	refusal_put_some(&b, what, 400);
 	if (n) {
@@ -98,7 +101,8 @@ void refusal_frozen(const struct gate_event *ev, char *line, size_t size)
 	cleanup_strbuf struct strbuf b = {0};
 	strbuf_puts(&b, "gate: refused: ");
 	refusal_put_some(&b, ev->argc ? ev->argv[0] : ev->exe ? ev->exe : "this", 400);
-	strbuf_puts(&b, ": the person has frozen this session; nothing runs until it is thawed. Do not work around this; "
-			"stop, and ask the person.");
+	strbuf_puts(&b,
+		    ": the person has frozen this session; nothing runs until it is thawed. Do not work around this; "
+		    "stop, and ask the person.");
 	snprintf(line, size, "%s", b.s ? b.s : "gate: refused.");
 }

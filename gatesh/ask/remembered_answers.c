@@ -120,7 +120,8 @@ static bool remembered_match(const struct cover *c, const struct cover_event *e)
 	       (c->operands ? !strcmp(c->dir, e->reach->dir) : gate_path_is_under(e->path, c->dir));
 }
 
-bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere)
+bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret, struct gate_answer *answer,
+		     bool *everywhere)
 {
 	struct cover *c = v->first;
 	while (c && !remembered_match(c, e))
@@ -136,8 +137,8 @@ bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret
 bool remembered_told(struct remembered *v, const struct cover_event *e, int ret)
 {
 	for (struct cover *c = v->first; c; c = c->next)
-		if (c->kind == REMEMBERED_TOLD && c->ret == ret && c->type == e->type && remembered_is_of(c, e) && !strcmp(c->dir, e->reach->dir) &&
-		    e->severity <= c->severity)
+		if (c->kind == REMEMBERED_TOLD && c->ret == ret && c->type == e->type && remembered_is_of(c, e) &&
+		    !strcmp(c->dir, e->reach->dir) && e->severity <= c->severity)
 			return true;
 	remembered_add_file(v, REMEMBERED_TOLD, e, ret);
 	return false;

@@ -30,7 +30,8 @@ void remembered_file(struct remembered *v, const struct cover_event *e, int ret,
 
 /* What an earlier answer says: *ret and *answer are set, and *everywhere when it was to their command.  False when
  * there is none. */
-bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret, struct gate_answer *answer, bool *everywhere);
+bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret, struct gate_answer *answer,
+		     bool *everywhere);
 
 /* Has a refusal of this kind been explained to these processes before?  It counts as explained from now on. */
 bool remembered_told(struct remembered *v, const struct cover_event *e, int ret);

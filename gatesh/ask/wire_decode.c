@@ -108,10 +108,8 @@ static int wire_give_words(struct gate_event *ev, const char **words, uint32_t n
 		ev->argv = words;
 		ev->argc = n;
 		return 0;
-	case GATE_EVENT_CONNECT:
-		return wire_give_destination(ev, words, n);
-	default:
-		break;
+	case GATE_EVENT_CONNECT: return wire_give_destination(ev, words, n);
+	default: break;
 	}
 	bool whole = n == 3 && *words[0] == '/' && (*words[1] == '/' || ev->type != GATE_EVENT_RENAME);
 	if (whole) {
@@ -144,11 +142,15 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	memcpy(&fixed, (const char *)msg + sizeof head, sizeof fixed);
 	const char *p = (const char *)msg + sizeof head + sizeof fixed;
 	size_t left = len - sizeof head - sizeof fixed;
-	*ev = (struct gate_event){.type = (enum gate_event_type)fixed.event, .file = fixed.file, .size = fixed.size,
-				  .socket_type = fixed.socket_type, .socket_protocol = fixed.socket_protocol};
+	*ev = (struct gate_event){.type = (enum gate_event_type)fixed.event,
+				  .file = fixed.file,
+				  .size = fixed.size,
+				  .socket_type = fixed.socket_type,
+				  .socket_protocol = fixed.socket_protocol};
 	if (fixed.event >= GATE_EVENT_VERDICT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED))
 		return -EBADMSG;
-	if (wire_take_string(&p, &left, fixed.exe_len, &ev->exe) || wire_take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||
+	if (wire_take_string(&p, &left, fixed.exe_len, &ev->exe) ||
+	    wire_take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||
 	    wire_take_address(&p, &left, fixed.address_len, ev) || left != fixed.argv_len)
 		return -EBADMSG;
 	const char **words = NULL;

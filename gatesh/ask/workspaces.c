@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "formats/image.h"
 #include "base/paths.h"
+#include "formats/image.h"
 
 enum { TEMPORARY_MAX = 4 };
 

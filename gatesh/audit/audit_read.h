@@ -14,8 +14,8 @@ struct audit_reader {
 	char path[PATH_MAX];
 	int fd; /* -1: not there yet */
 	int notify;
-	off_t at;           /* bytes read of this file */
-	struct strbuf buf;  /* what was read and not handed out yet, from `used` on */
+	off_t at;          /* bytes read of this file */
+	struct strbuf buf; /* what was read and not handed out yet, from `used` on */
 	size_t used;
 	bool cut;           /* set when another file took the place of one with an unfinished last line */
 	bool overlong;      /* the line being read is over AUDIT_LINE_MAX: its beginning is gone */

@@ -11,12 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "audit/audit_read.h"
 #include "address/destination.h"
-#include "util/json.h"
+#include "audit/audit_read.h"
+#include "base/strbuf.h"
 #include "engine/engine.h"
 #include "policy/policy.h"
-#include "base/strbuf.h"
+#include "util/json.h"
 
 const char *audit_file_flag(unsigned bit)
 {

@@ -4,8 +4,8 @@
 
 /* argv[0] is the command's name.  Returns the exit status. */
 typedef int cmd_fn(int argc, char **argv);
-cmd_fn cmd_run, cmd_session, cmd_check, cmd_explain, cmd_lint, cmd_show, cmd_log, cmd_sessions, cmd_pending, cmd_answer, cmd_allow,
-	cmd_deny, cmd_grants, cmd_freeze, cmd_thaw, cmd_companion, cmd_doctor, cmd_net, cmd_new_rule,
+cmd_fn cmd_run, cmd_session, cmd_check, cmd_explain, cmd_lint, cmd_show, cmd_log, cmd_sessions, cmd_pending, cmd_answer,
+	cmd_allow, cmd_deny, cmd_grants, cmd_freeze, cmd_thaw, cmd_companion, cmd_doctor, cmd_net, cmd_new_rule,
 	cmd_replay, cmd_rules, cmd_test, cmd_undo, cmd_count;
 
 #endif

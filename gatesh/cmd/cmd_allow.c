@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "front/front_proto.h"
+#include "base/strbuf.h"
 #include "cmd/cmd.h"
+#include "front/all_sessions.h"
+#include "front/front_proto.h"
 #include "util/exit.h"
 #include "util/usage.h"
-#include "front/all_sessions.h"
-#include "base/strbuf.h"
 
 static const char allow_help[] =
 	"usage: gatesh allow [--word WORD] ID [session]\n"
@@ -30,7 +30,8 @@ static const char deny_help[] =
 	"\n"
 	"Exit status: 0, 1 when the session did not take the answer, 64 usage.\n";
 
-static int cmd_allow_send_answer(const char *command, const char *id, const char *choice, const char *text, const char *word)
+static int cmd_allow_send_answer(const char *command, const char *id, const char *choice, const char *text,
+				 const char *word)
 {
 	char by[64];
 	const char *error;
@@ -53,7 +54,8 @@ static int cmd_allow_send_answer(const char *command, const char *id, const char
 
 int cmd_allow(int argc, char **argv)
 {
-	static const struct option options[] = {{"word", required_argument, NULL, 'w'}, {"help", no_argument, NULL, 'h'}, {0}};
+	static const struct option options[] = {
+		{"word", required_argument, NULL, 'w'}, {"help", no_argument, NULL, 'h'}, {0}};
 	const char *word = NULL;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":w:h", options, NULL)) != -1;) {

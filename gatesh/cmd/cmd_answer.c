@@ -7,14 +7,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/strbuf.h"
+#include "cmd/cmd.h"
 #include "front/front_proto.h"
 #include "front/question_from_json.h"
-#include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/session_dir.h"
-#include "base/strbuf.h"
 #include "front/tty_ask.h"
+#include "util/exit.h"
+#include "util/session_dir.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh answer [SESSION]\n"
@@ -76,8 +76,7 @@ static enum tty_news cmd_answer_heard(struct answering *a, const json_t *o)
 	const char *event = json_string_value(json_object_get(o, "event"));
 	size_t i;
 	json_t *q;
-	json_array_foreach(json_object_get(o, "questions"), i, q)
-		cmd_answer_heard_question(a, q);
+	json_array_foreach(json_object_get(o, "questions"), i, q) cmd_answer_heard_question(a, q);
 	if (event && !strcmp(event, "question"))
 		return cmd_answer_heard_question(a, json_object_get(o, "question"));
 	if (!event || strcmp(event, "closed"))
@@ -135,7 +134,7 @@ static void cmd_answer_send_answer(const struct answering *a, const struct gate_
 		json_object_set_new(o, "text", json_string(answer->text));
 	if (answer->choice != GATE_ANSWER_NO && json_object_get(a->shown, "word"))
 		json_object_set(o, "word", json_object_get(a->shown, "word")); /* it was typed: tty_ask() saw to that */
-	json_decref(front_request(a->session, o, &error)); /* somebody else may have been first */
+	json_decref(front_request(a->session, o, &error));                     /* somebody else may have been first */
 }
 
 /* Ask the first question.  An exit status, or -1 to go on. */
@@ -146,7 +145,9 @@ static int cmd_answer_ask_one(struct answering *a)
 	if (json_question_read(&q, json_array_get(a->open, 0)))
 		return EXIT_SOFTWARE;
 	a->shown = json_incref(json_array_get(a->open, 0));
-	a->talk = (struct tty_talk){.fd = a->fd, .news = cmd_answer_news, .data = a,
+	a->talk = (struct tty_talk){.fd = a->fd,
+				    .news = cmd_answer_news,
+				    .data = a,
 				    .preview = json_string_value(json_object_get(a->shown, "preview"))};
 	int ret = tty_ask(&q.question, &answer, &a->talk);
 	bool answered = ret == GATE_SUCCESS && !a->talk.over && !a->talk.lost;

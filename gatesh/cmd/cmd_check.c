@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/json.h"
 #include "ask/judge_command.h"
+#include "cmd/cmd.h"
+#include "front/tty_ask.h"
+#include "util/exit.h"
+#include "util/json.h"
 #include "util/out.h"
 #include "util/table.h"
-#include "front/tty_ask.h"
 #include "util/unescape.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh check [OPTION ...] -- CMD [ARG ...]\n"
@@ -46,9 +46,9 @@ static int cmd_check_parse(int argc, char **argv, struct options *o, bool *done)
 {
 	enum { OPT_LINES = 256 };
 	static const struct option longs[] = {
-		{"text", 1, NULL, 'c'},   {"lines", 0, NULL, OPT_LINES}, {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
-		{"no-ask", 0, NULL, 'n'}, {"json", 0, NULL, 'j'},    {"verbose", 0, NULL, 'v'}, {"help", 0, NULL, 'h'},
-		{0}};
+		{"text", 1, NULL, 'c'},    {"lines", 0, NULL, OPT_LINES}, {"service", 1, NULL, 's'},
+		{"rules", 1, NULL, 'r'},   {"no-ask", 0, NULL, 'n'},      {"json", 0, NULL, 'j'},
+		{"verbose", 0, NULL, 'v'}, {"help", 0, NULL, 'h'},        {0}};
 	*done = true;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:njvh", longs, NULL)) != -1;)
@@ -156,7 +156,8 @@ static int check_line(const struct options *o, gate_handle_t *h, struct gate_eve
 	}
 	bool judged = !bad && ev->shell_text, deferred = judged && judge_deferred(h, ret);
 	if (o->json)
-		return cmd_check_line_json(judge_verdict(ret), deferred, judged ? cmd_check_rule_ids(h) : json_array(), *error ? error : NULL);
+		return cmd_check_line_json(judge_verdict(ret), deferred, judged ? cmd_check_rule_ids(h) : json_array(),
+					   *error ? error : NULL);
 	const struct gate_finding *f = judged ? gate_findings(h, &n) : NULL;
 	printf("%s\t", deferred ? "deferred" : judge_verdict(ret));
 	for (size_t i = 0; i < n; i++)

@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "undo/undo_tree.h"
 #include "util/exit.h"
-#include "util/usage.h"
 #include "util/json.h"
 #include "util/loop.h"
 #include "util/out.h"
-#include "undo/undo_tree.h"
 #include "util/size_text.h"
+#include "util/usage.h"
 
 enum { WALK_MS = 900, GIT_MS = 600, FILES_MAX = 200000, DEPTH_FDS = 32 };
 
@@ -134,7 +134,8 @@ static void cmd_count_print(void)
 	size_text((long long)found.bytes, size);
 	printf("%s%llu file%s, %s", found.cut ? "more than " : "", found.files, found.files == 1 ? "" : "s", size);
 	if (found.repositories)
-		printf(", and %llu git repositor%s, history and all", found.repositories, found.repositories == 1 ? "y" : "ies");
+		printf(", and %llu git repositor%s, history and all", found.repositories,
+		       found.repositories == 1 ? "y" : "ies");
 	else if (found.files && !found.kept)
 		printf("; git has none of it");
 	else if (found.files && !found.cut)
@@ -162,8 +163,9 @@ int cmd_count(int argc, char **argv)
 	}
 	if (json)
 		json_line(json_pack("{s:I, s:I, s:I, s:I, s:b}", "files", (json_int_t)found.files, "bytes",
-				     (json_int_t)found.bytes, "in_git", (json_int_t)found.kept, "repositories",
-				     (json_int_t)found.repositories, "more", found.cut), stdout);
+				    (json_int_t)found.bytes, "in_git", (json_int_t)found.kept, "repositories",
+				    (json_int_t)found.repositories, "more", found.cut),
+			  stdout);
 	else
 		cmd_count_print();
 	return out_done(status);

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
 #include "doctor/doctor.h"
+#include "util/exit.h"
 #include "util/json.h"
 #include "util/out.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh doctor [-j|--json]\n"

@@ -4,17 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "base/escape.h"
-#include "util/json.h"
 #include "ask/judge_command.h"
-#include "util/out.h"
+#include "base/escape.h"
+#include "cmd/cmd.h"
 #include "cmd/match_reason.h"
 #include "cmd/rule_list.h"
-#include "util/table.h"
 #include "engine/engine.h"
+#include "util/exit.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/table.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh explain [OPTION ...] -- CMD [ARG ...]\n"
@@ -38,9 +38,13 @@ struct options {
 
 static int cmd_explain_parse(int argc, char **argv, struct options *o, bool *done)
 {
-	static const struct option longs[] = {
-		{"text", 1, NULL, 'c'}, {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'}, {"verbose", 0, NULL, 'v'},
-		{"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'},    {0}};
+	static const struct option longs[] = {{"text", 1, NULL, 'c'},
+					      {"service", 1, NULL, 's'},
+					      {"rules", 1, NULL, 'r'},
+					      {"verbose", 0, NULL, 'v'},
+					      {"json", 0, NULL, 'j'},
+					      {"help", 0, NULL, 'h'},
+					      {0}};
 	*done = true;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:vjh", longs, NULL)) != -1;)
@@ -278,11 +282,13 @@ static json_t *cmd_explain_trace_json(const gate_handle_t *h)
 	return list;
 }
 
-static int cmd_explain_print_json(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
+static int cmd_explain_print_json(const struct options *o, const gate_handle_t *h, const struct subjects *subjects,
+				  int ret)
 {
 	json_t *all = judge_json(h, ret);
 	if (all &&
-	    (json_object_set_new(all, "steps", cmd_explain_subjects_json(&gate_handle_policy(h)->rules, subjects, o->verbose)) ||
+	    (json_object_set_new(all, "steps",
+				 cmd_explain_subjects_json(&gate_handle_policy(h)->rules, subjects, o->verbose)) ||
 	     json_object_set_new(all, "trace", cmd_explain_trace_json(h)))) {
 		json_decref(all);
 		all = NULL;

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "front/front_proto.h"
 #include "cmd/cmd.h"
+#include "front/front_proto.h"
 #include "util/exit.h"
-#include "util/usage.h"
 #include "util/session_dir.h"
+#include "util/usage.h"
 
 static const char freeze_help[] =
 	"usage: gatesh freeze [SESSION]\n"

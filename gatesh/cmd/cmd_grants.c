@@ -4,14 +4,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "front/front_proto.h"
 #include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
 #include "front/all_sessions.h"
+#include "front/front_proto.h"
+#include "util/exit.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/table.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh grants [--json]\n"
@@ -32,7 +32,8 @@ static int cmd_grants_print_table(const json_t *all)
 	size_t i;
 	json_t *g;
 	bool colour = out_colour(stdout);
-	json_array_foreach(all, i, g) {
+	json_array_foreach(all, i, g)
+	{
 		time_t since = (time_t)json_integer_value(json_object_get(g, "since"));
 		char at[32];
 		struct tm tm;
@@ -54,7 +55,7 @@ static int cmd_grants_revoke(const char *name)
 	if (!g)
 		return EXIT_DENY;
 	json_t *reply = front_request(json_string_value(json_object_get(g, "session")),
-				       json_pack("{s:s, s:O}", "op", "revoke", "id", json_object_get(g, "id")), &error);
+				      json_pack("{s:s, s:O}", "op", "revoke", "id", json_object_get(g, "id")), &error);
 	if (!reply)
 		fprintf(stderr, "gate: grant %s: %s\n", name, error);
 	json_decref(reply);

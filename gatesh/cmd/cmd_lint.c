@@ -7,17 +7,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/conf.h"
-#include "util/json.h"
-#include "lint/lint.h"
-#include "util/out.h"
-#include "lint/pack_arguments.h"
 #include "base/paths.h"
 #include "base/read_file.h"
 #include "base/strbuf.h"
+#include "cmd/cmd.h"
+#include "lint/lint.h"
+#include "lint/pack_arguments.h"
+#include "util/conf.h"
+#include "util/exit.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh lint [OPTION ...] [FILE|DIR ...]\n"
@@ -212,9 +212,12 @@ static int cmd_lint_report(struct lint *l)
 static int cmd_lint_parse(int argc, char **argv, struct lint *l, bool *json)
 {
 	enum { OPT_EVERYDAY = 256, OPT_STRICT };
-	static const struct option longs[] = {{"everyday", 1, NULL, OPT_EVERYDAY}, {"strict", 0, NULL, OPT_STRICT},
-					      {"verbose", 0, NULL, 'v'},       {"json", 0, NULL, 'j'},
-					      {"help", 0, NULL, 'h'},	       {0}};
+	static const struct option longs[] = {{"everyday", 1, NULL, OPT_EVERYDAY},
+					      {"strict", 0, NULL, OPT_STRICT},
+					      {"verbose", 0, NULL, 'v'},
+					      {"json", 0, NULL, 'j'},
+					      {"help", 0, NULL, 'h'},
+					      {0}};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":vjh", longs, NULL)) != -1;)
 		switch (c) {

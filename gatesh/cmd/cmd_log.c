@@ -9,13 +9,13 @@
 #include <gate.h>
 
 #include "audit/audit_objects.h"
+#include "base/escape.h"
 #include "cmd/cmd.h"
 #include "util/exit.h"
-#include "util/usage.h"
-#include "base/escape.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/timespan.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh log [OPTION ...]\n"
@@ -59,9 +59,8 @@ static bool cmd_log_rule_matches(const json_t *o, const char *glob)
 {
 	size_t i;
 	json_t *id;
-	json_array_foreach(json_object_get(o, "rules"), i, id)
-		if (json_is_string(id) && !fnmatch(glob, json_string_value(id), 0))
-			return true;
+	json_array_foreach(json_object_get(o, "rules"), i,
+			   id) if (json_is_string(id) && !fnmatch(glob, json_string_value(id), 0)) return true;
 	return false;
 }
 
@@ -74,7 +73,8 @@ static bool cmd_log_is(const json_t *o, const char *key, const char *wanted)
 static bool cmd_log_matches(const json_t *o, const struct filter *f)
 {
 	long long at;
-	if (!cmd_log_is(o, "session", f->session) || !cmd_log_is(o, "verdict", f->verdict) || !cmd_log_is(o, "event", f->event))
+	if (!cmd_log_is(o, "session", f->session) || !cmd_log_is(o, "verdict", f->verdict) ||
+	    !cmd_log_is(o, "event", f->event))
 		return false;
 	if (f->rule && !cmd_log_rule_matches(o, f->rule))
 		return false;
@@ -90,7 +90,8 @@ static void cmd_log_put_what(struct strbuf *b, const json_t *o)
 		size_t i;
 		if (json_is_string(v))
 			escape_put(b, json_string_value(v), json_string_length(v));
-		json_array_foreach(v, i, word) {
+		json_array_foreach(v, i, word)
+		{
 			if (i && !strcmp(members[m], "subjects"))
 				break;
 			strbuf_puts(b, i ? " " : "");
@@ -103,7 +104,8 @@ static void cmd_log_put_rules(struct strbuf *b, const json_t *o)
 {
 	size_t i;
 	json_t *id;
-	json_array_foreach(json_object_get(o, "rules"), i, id) {
+	json_array_foreach(json_object_get(o, "rules"), i, id)
+	{
 		strbuf_puts(b, i ? "," : "");
 		escape_put(b, json_string_value(id), json_string_length(id));
 	}
@@ -126,7 +128,8 @@ static const char *cmd_log_decided_by(const json_t *o)
 static void cmd_log_print_plain(const json_t *o)
 {
 	cleanup_strbuf struct strbuf what = {0}, rules = {0}, by = {0};
-	const char *verdict = audit_objects_text(o, "verdict"), *who = cmd_log_decided_by(o), *text = audit_objects_text(o, "text");
+	const char *verdict = audit_objects_text(o, "verdict"), *who = cmd_log_decided_by(o),
+		   *text = audit_objects_text(o, "text");
 	char when[32] = "-";
 	long long at;
 	bool colour = out_colour(stdout), deny = !verdict || strcmp(verdict, "allow");
@@ -257,11 +260,17 @@ static int cmd_log_check(struct options *o, const char *since, const char *lines
 static int cmd_log_parse(int argc, char **argv, struct options *o, bool *done)
 {
 	enum { OPT_SESSION = 256, OPT_VERDICT, OPT_RULE, OPT_EVENT, OPT_SINCE, OPT_NUMBERS };
-	static const struct option longs[] = {
-		{"session", 1, NULL, OPT_SESSION}, {"verdict", 1, NULL, OPT_VERDICT}, {"rule", 1, NULL, OPT_RULE},
-		{"event", 1, NULL, OPT_EVENT},     {"since", 1, NULL, OPT_SINCE},     {"lines", 1, NULL, 'n'},
-		{"numbers", 0, NULL, OPT_NUMBERS}, {"follow", 0, NULL, 'f'},      {"json", 0, NULL, 'j'},        {"help", 0, NULL, 'h'},
-		{0}};
+	static const struct option longs[] = {{"session", 1, NULL, OPT_SESSION},
+					      {"verdict", 1, NULL, OPT_VERDICT},
+					      {"rule", 1, NULL, OPT_RULE},
+					      {"event", 1, NULL, OPT_EVENT},
+					      {"since", 1, NULL, OPT_SINCE},
+					      {"lines", 1, NULL, 'n'},
+					      {"numbers", 0, NULL, OPT_NUMBERS},
+					      {"follow", 0, NULL, 'f'},
+					      {"json", 0, NULL, 'j'},
+					      {"help", 0, NULL, 'h'},
+					      {0}};
 	const char *since = NULL, *lines = NULL;
 	*done = true;
 	opterr = 0;

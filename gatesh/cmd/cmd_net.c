@@ -6,15 +6,15 @@
 #include <time.h>
 
 #include "audit/audit_objects.h"
-#include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
 #include "base/escape.h"
-#include "util/json.h"
+#include "cmd/cmd.h"
 #include "cmd/net_list.h"
+#include "util/exit.h"
+#include "util/json.h"
 #include "util/out.h"
 #include "util/table.h"
 #include "util/timespan.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh net [OPTION ...]\n"
@@ -190,9 +190,13 @@ static int cmd_net_follow(const struct options *o)
 int cmd_net(int argc, char **argv)
 {
 	enum { OPT_SESSION = 256, OPT_ALL, OPT_LIST };
-	static const struct option longs[] = {
-		{"session", 1, NULL, OPT_SESSION}, {"all", 0, NULL, OPT_ALL}, {"follow", 0, NULL, 'f'},
-		{"allow-list", 0, NULL, OPT_LIST}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
+	static const struct option longs[] = {{"session", 1, NULL, OPT_SESSION},
+					      {"all", 0, NULL, OPT_ALL},
+					      {"follow", 0, NULL, 'f'},
+					      {"allow-list", 0, NULL, OPT_LIST},
+					      {"json", 0, NULL, 'j'},
+					      {"help", 0, NULL, 'h'},
+					      {0}};
 	struct options o = {0};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":fjh", longs, NULL)) != -1;)

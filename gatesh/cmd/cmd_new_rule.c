@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask/judge_command.h"
 #include "audit/audit_objects.h"
 #include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "ask/judge_command.h"
-#include "util/out.h"
 #include "cmd/rule_skeleton.h"
 #include "engine/engine.h"
+#include "util/exit.h"
+#include "util/out.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh new-rule [OPTION ...] LINE | SESSION.ID\n"
@@ -57,8 +57,8 @@ static int cmd_new_rule_look(const json_t *o, unsigned long line, void *data)
 {
 	struct wanted *w = data;
 	const char *session = audit_objects_text(o, "session");
-	bool is = w->line ? line == w->line
-			  : session && !strncmp(session, w->session, w->session_len) &&
+	bool is = w->line ? line == w->line :
+			    session && !strncmp(session, w->session, w->session_len) &&
 				    json_integer_value(json_object_get(o, "id")) == w->id;
 	if (is)
 		w->found = json_deep_copy(o);
@@ -181,7 +181,8 @@ static int cmd_new_rule_from_log(const char *what, const char *log, const char *
 int cmd_new_rule(int argc, char **argv)
 {
 	enum { OPT_LOG = 256 };
-	static const struct option longs[] = {{"id", 1, NULL, 'i'}, {"log", 1, NULL, OPT_LOG}, {"help", 0, NULL, 'h'}, {0}};
+	static const struct option longs[] = {
+		{"id", 1, NULL, 'i'}, {"log", 1, NULL, OPT_LOG}, {"help", 0, NULL, 'h'}, {0}};
 	const char *id = NULL, *log = NULL;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:i:h", longs, NULL)) != -1;)
@@ -196,7 +197,7 @@ int cmd_new_rule(int argc, char **argv)
 		return usage_error("new-rule", "from which command?");
 	if (!given && argc - optind > 1)
 		return usage_error("new-rule", "one line or question at a time; a command stands behind --");
-	int status = given ? cmd_new_rule_make((const char *const *)argv + optind, (size_t)(argc - optind), NULL, id)
-			   : cmd_new_rule_from_log(argv[optind], log, id);
+	int status = given ? cmd_new_rule_make((const char *const *)argv + optind, (size_t)(argc - optind), NULL, id) :
+			     cmd_new_rule_from_log(argv[optind], log, id);
 	return out_done(status);
 }

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "cmd/cmd.h"
-#include "util/usage.h"
 #include "front/all_sessions.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/table.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh pending [--json]\n"
@@ -32,7 +32,8 @@ static int cmd_pending_print_table(const json_t *all)
 	size_t i;
 	json_t *q;
 	bool colour = out_colour(stdout);
-	json_array_foreach(all, i, q) {
+	json_array_foreach(all, i, q)
+	{
 		const json_t *rule = json_array_get(json_object_get(q, "rules"), 0);
 		table_printf(&t, colour ? SGR_BOLD : NULL, "%s.%d", cmd_pending_text_of(q, "session"),
 			     (int)json_integer_value(json_object_get(q, "id")));

@@ -4,16 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/audit_objects.h"
-#include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/json.h"
 #include "ask/judge_command.h"
-#include "util/out.h"
-#include "cmd/replay_record.h"
+#include "audit/audit_objects.h"
 #include "base/strbuf.h"
+#include "cmd/cmd.h"
+#include "cmd/replay_record.h"
+#include "util/exit.h"
+#include "util/json.h"
+#include "util/out.h"
 #include "util/table.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh replay [OPTION ...] [LOG]\n"
@@ -93,7 +93,7 @@ static struct difference *cmd_replay_append(struct replay *r, const char *key)
 }
 
 static int cmd_replay_add(struct replay *r, const json_t *line, unsigned long number, enum replay_verdict then,
-	       enum replay_verdict now)
+			  enum replay_verdict now)
 {
 	cleanup_strbuf struct strbuf key = {0}, what = {0}, was = {0}, is = {0};
 	const json_t *subjects = json_object_get(line, "subjects");
@@ -146,7 +146,8 @@ static int cmd_replay_print(const struct replay *r)
 {
 	static const char *const colours[] = {SGR_DIM, SGR_RED, SGR_GREEN, SGR_YELLOW};
 	struct table t = {.columns = 4};
-	unsigned long all = r->count[CHANGE_SAME] + r->count[CHANGE_NEWLY] + r->count[CHANGE_NO_LONGER] + r->count[CHANGE_OTHERWISE];
+	unsigned long all = r->count[CHANGE_SAME] + r->count[CHANGE_NEWLY] + r->count[CHANGE_NO_LONGER] +
+			    r->count[CHANGE_OTHERWISE];
 	for (size_t i = 0; i < r->n; i++) {
 		const struct difference *d = &r->v[i];
 		table_printf(&t, colours[d->change], "%s -> %s", replay_name(d->then), replay_name(d->now));
@@ -157,7 +158,8 @@ static int cmd_replay_print(const struct replay *r)
 	int err = table_print(&t, stdout);
 	printf("%lu decisions judged again: %lu newly asked, %lu no longer asked, %lu otherwise, %lu the same; "
 	       "%lu not judged\n",
-	       all, r->count[CHANGE_NEWLY], r->count[CHANGE_NO_LONGER], r->count[CHANGE_OTHERWISE], r->count[CHANGE_SAME], r->skipped);
+	       all, r->count[CHANGE_NEWLY], r->count[CHANGE_NO_LONGER], r->count[CHANGE_OTHERWISE],
+	       r->count[CHANGE_SAME], r->skipped);
 	return err;
 }
 
@@ -179,24 +181,25 @@ static int cmd_replay_print_json(const struct replay *r)
 		const struct difference *d = &r->v[i];
 		err = json_line(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:I}", "change", changes[d->change],
 					  "then", replay_name(d->then), "now", replay_name(d->now), "command",
-					  json_bytes(d->what), "rules_then", cmd_replay_words(d->rules_then), "rules_now",
-					  cmd_replay_words(d->rules_now), "times", (json_int_t)d->times, "line",
-					  (json_int_t)d->line),
+					  json_bytes(d->what), "rules_then", cmd_replay_words(d->rules_then),
+					  "rules_now", cmd_replay_words(d->rules_now), "times", (json_int_t)d->times,
+					  "line", (json_int_t)d->line),
 				stdout);
 	}
 	if (err)
 		return err;
 	return json_line(json_pack("{s:I, s:I, s:I, s:I, s:I}", "newly_asked", (json_int_t)r->count[CHANGE_NEWLY],
 				   "no_longer_asked", (json_int_t)r->count[CHANGE_NO_LONGER], "otherwise",
-				   (json_int_t)r->count[CHANGE_OTHERWISE], "same", (json_int_t)r->count[CHANGE_SAME], "not_judged",
-				   (json_int_t)r->skipped),
+				   (json_int_t)r->count[CHANGE_OTHERWISE], "same", (json_int_t)r->count[CHANGE_SAME],
+				   "not_judged", (json_int_t)r->skipped),
 			 stdout);
 }
 
 static int cmd_replay_by_change(const void *a, const void *b)
 {
 	const struct difference *x = a, *y = b;
-	static const int order[] = {[CHANGE_NEWLY] = 0, [CHANGE_OTHERWISE] = 1, [CHANGE_NO_LONGER] = 2, [CHANGE_SAME] = 3};
+	static const int order[] = {
+		[CHANGE_NEWLY] = 0, [CHANGE_OTHERWISE] = 1, [CHANGE_NO_LONGER] = 2, [CHANGE_SAME] = 3};
 	int first = order[x->change] - order[y->change];
 	return first ? first : x->line < y->line ? -1 : x->line > y->line;
 }
@@ -204,7 +207,8 @@ static int cmd_replay_by_change(const void *a, const void *b)
 static int cmd_replay_run(struct replay *r, const char *log, bool json)
 {
 	r->index = json_object();
-	int err = r->index ? audit_objects_each("replay", log, cmd_replay_judge, r) : -ENOMEM, status = err ? EXIT_IO : 0;
+	int err = r->index ? audit_objects_each("replay", log, cmd_replay_judge, r) : -ENOMEM,
+	    status = err ? EXIT_IO : 0;
 	if (!status && r->n)
 		qsort(r->v, r->n, sizeof *r->v, cmd_replay_by_change);
 	if (!status && (json ? cmd_replay_print_json : cmd_replay_print)(r))
@@ -216,7 +220,9 @@ static int cmd_replay_run(struct replay *r, const char *log, bool json)
 	}
 	free(r->v);
 	json_decref(r->index);
-	return status ? status : r->count[CHANGE_NEWLY] || r->count[CHANGE_NO_LONGER] || r->count[CHANGE_OTHERWISE] ? EXIT_DENY : 0;
+	return status                                                                             ? status :
+	       r->count[CHANGE_NEWLY] || r->count[CHANGE_NO_LONGER] || r->count[CHANGE_OTHERWISE] ? EXIT_DENY :
+												    0;
 }
 
 int cmd_replay(int argc, char **argv)

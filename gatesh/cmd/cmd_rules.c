@@ -4,17 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask/judge_command.h"
 #include "audit/audit_objects.h"
 #include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/json.h"
-#include "ask/judge_command.h"
-#include "util/out.h"
 #include "cmd/rule_list.h"
+#include "engine/engine.h"
+#include "util/exit.h"
+#include "util/json.h"
+#include "util/out.h"
 #include "util/table.h"
 #include "util/timespan.h"
-#include "engine/engine.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh rules [OPTION ...] [WORD|GLOB ...]\n"
@@ -107,10 +107,12 @@ static int cmd_rules_count(const json_t *o, unsigned long line, void *data)
 	json_t *id;
 	if (rows->since_ms && (timespan_parse_iso(time, &at) || at < rows->since_ms))
 		return 0;
-	json_array_foreach(json_object_get(o, "rules"), i, id) {
+	json_array_foreach(json_object_get(o, "rules"), i, id)
+	{
 		struct rule key = {.id = (char *)json_string_value(id)};
 		struct row *row =
-			key.id ? bsearch(&(struct row){.rule = &key}, rows->v, rows->n, sizeof *row, cmd_rules_by_id) : NULL;
+			key.id ? bsearch(&(struct row){.rule = &key}, rows->v, rows->n, sizeof *row, cmd_rules_by_id) :
+				 NULL;
 		if (!row) {
 			if (key.id)
 				json_object_set_new(rows->gone, key.id, json_true());
@@ -164,8 +166,7 @@ static int cmd_rules_print_rows_json(const struct rows *rows, char **words, bool
 		json_put(o, "last", *row->last ? row->last : NULL);
 		json_array_append_new(list, o);
 	}
-	json_object_foreach(rows->gone, id, value)
-		json_array_append_new(gone, json_bytes(id));
+	json_object_foreach(rows->gone, id, value) json_array_append_new(gone, json_bytes(id));
 	return json_line(json_pack("{s:o, s:o}", "rules", list, "gone", gone), stdout);
 }
 
@@ -215,8 +216,8 @@ static int cmd_rules_parse(int argc, char **argv, struct options *o, bool *done)
 	enum { OPT_SINCE = 256, OPT_LOG };
 	static const struct option longs[] = {
 		{"coverage", 0, NULL, 'c'}, {"unused", 0, NULL, 'u'},  {"since", 1, NULL, OPT_SINCE},
-		{"log", 1, NULL, OPT_LOG},	    {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
-		{"json", 0, NULL, 'j'},	    {"help", 0, NULL, 'h'},    {0}};
+		{"log", 1, NULL, OPT_LOG},  {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'},
+		{"json", 0, NULL, 'j'},     {"help", 0, NULL, 'h'},    {0}};
 	*done = true;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":cus:r:jh", longs, NULL)) != -1;)

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
 #include "session/run_session.h"
+#include "util/exit.h"
 #include "util/session_dir.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh run [OPTION ...] [--] COMMAND [ARG ...]\n"
@@ -39,12 +39,15 @@ static int cmd_run_join(char **command)
 int cmd_run(int argc, char **argv)
 {
 	enum { OPT_WAIT = 256, OPT_SETUID, OPT_WORKSPACE, OPT_NETWORK, OPT_LIST };
-	static const struct option options[] = {
-		{"service", required_argument, NULL, 's'}, {"agent", required_argument, NULL, 'a'},
-		{"workspace", required_argument, NULL, OPT_WORKSPACE}, {"wait-for-answer", no_argument, NULL, OPT_WAIT},
-		{"network", required_argument, NULL, OPT_NETWORK}, {"allow-list", required_argument, NULL, OPT_LIST},
-		{"allow-setuid", no_argument, NULL, OPT_SETUID},
-		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"service", required_argument, NULL, 's'},
+						{"agent", required_argument, NULL, 'a'},
+						{"workspace", required_argument, NULL, OPT_WORKSPACE},
+						{"wait-for-answer", no_argument, NULL, OPT_WAIT},
+						{"network", required_argument, NULL, OPT_NETWORK},
+						{"allow-list", required_argument, NULL, OPT_LIST},
+						{"allow-setuid", no_argument, NULL, OPT_SETUID},
+						{"help", no_argument, NULL, 'h'},
+						{NULL, 0, NULL, 0}};
 	struct session_options o = {0};
 	size_t n = 0;
 	opterr = 0;

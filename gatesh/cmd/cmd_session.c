@@ -16,11 +16,11 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/harden.h"
 #include "session/session_core.h"
+#include "util/exit.h"
+#include "util/harden.h"
 #include "util/proc.h"
+#include "util/usage.h"
 
 enum { LOOK_MS = 250 };
 
@@ -80,7 +80,8 @@ static void cmd_session_first_ended(struct watch *w, uint32_t events)
 
 static int cmd_session_watch_first(struct automatic *a, pid_t pid)
 {
-	a->first = (struct watch){.events = EPOLLIN, .ready = cmd_session_first_ended, .data = a, .fd = pidfd_open(pid, 0)};
+	a->first = (struct watch){
+		.events = EPOLLIN, .ready = cmd_session_first_ended, .data = a, .fd = pidfd_open(pid, 0)};
 	return a->first.fd < 0 ? -errno : loop_watch(&a->loop, &a->first);
 }
 
@@ -171,7 +172,8 @@ static int cmd_session_serve(pid_t pid)
 
 int cmd_session(int argc, char **argv)
 {
-	static const struct option options[] = {{"auto", no_argument, NULL, 'a'}, {"help", no_argument, NULL, 'h'}, {0}};
+	static const struct option options[] = {
+		{"auto", no_argument, NULL, 'a'}, {"help", no_argument, NULL, 'h'}, {0}};
 	bool automatic = false;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;) {

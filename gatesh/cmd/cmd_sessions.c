@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "front/front_proto.h"
 #include "cmd/cmd.h"
+#include "front/front_proto.h"
 #include "util/exit.h"
-#include "util/usage.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/session_dir.h"
 #include "util/table.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh sessions [--json]\n"

@@ -7,20 +7,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "formats/image.h"
-#include "util/json.h"
 #include "ask/judge_command.h"
-#include "policy/module.h"
-#include "util/out.h"
-#include "cmd/pack_list.h"
 #include "base/paths.h"
+#include "cmd/cmd.h"
+#include "cmd/pack_list.h"
 #include "cmd/rule_list.h"
-#include "util/table.h"
-#include "formats/session_names.h"
 #include "engine/engine.h"
+#include "formats/image.h"
+#include "formats/session_names.h"
+#include "policy/module.h"
+#include "util/exit.h"
+#include "util/json.h"
+#include "util/out.h"
+#include "util/table.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh show [OPTION ...] [rules|packs|service|image|RULE-ID]\n"
@@ -146,12 +146,13 @@ static void cmd_show_put_stack(struct table *t, json_t *list, const struct stack
 		cleanup_strbuf struct strbuf args = {0};
 		cmd_show_put_words(&args, l->argv);
 		if (list) {
-			json_array_append_new(
-			    list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:i}", "event", gate_event_name(l->event),
-					    "control", json_bytes(l->module ? l->control_text : module), "module",
-					    json_bytes(l->module ? module : l->sub->name), "args",
-					    json_list((const char *const *)l->argv), "file", json_bytes(l->file),
-					    "line", (int)l->line, "depth", (int)depth));
+			json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:i}", "event",
+							      gate_event_name(l->event), "control",
+							      json_bytes(l->module ? l->control_text : module),
+							      "module", json_bytes(l->module ? module : l->sub->name),
+							      "args", json_list((const char *const *)l->argv), "file",
+							      json_bytes(l->file), "line", (int)l->line, "depth",
+							      (int)depth));
 		} else {
 			table_printf(t, NULL, "%*s%s", (int)(2 + 2 * depth), "", gate_event_name(l->event));
 			table_put(t, NULL, l->module ? l->control_text : module);
@@ -166,8 +167,9 @@ static void cmd_show_put_stack(struct table *t, json_t *list, const struct stack
 static const struct {
 	const char *name;
 	enum gate_path path;
-} places[] = {{"services", GATE_PATH_ETC_SERVICES}, {"services", GATE_PATH_LIB_SERVICES}, {"rules", GATE_PATH_ETC_RULES},
-	      {"rules", GATE_PATH_LIB_RULES},       {"gate.conf", GATE_PATH_CONF},        {"modules", GATE_PATH_MODULES},
+} places[] = {{"services", GATE_PATH_ETC_SERVICES}, {"services", GATE_PATH_LIB_SERVICES},
+	      {"rules", GATE_PATH_ETC_RULES},       {"rules", GATE_PATH_LIB_RULES},
+	      {"gate.conf", GATE_PATH_CONF},        {"modules", GATE_PATH_MODULES},
 	      {"interposer", GATE_PATH_PRELOAD},    {"gate-exec", GATE_PATH_GATE_EXEC}};
 
 static int show_service(const struct policy *p, bool json)
@@ -196,14 +198,14 @@ static int show_service(const struct policy *p, bool json)
 		cmd_show_put_stack(&lines, list, p->stacks[i], 0);
 		if (json)
 			json_array_append_new(
-			    stacks, json_pack("{s:o, s:o}", "file", json_bytes(p->stacks[i]->name), "lines", list));
+				stacks, json_pack("{s:o, s:o}", "file", json_bytes(p->stacks[i]->name), "lines", list));
 		else
 			err = table_print(&lines, stdout);
 	}
 	return json ? json_line(json_pack("{s:o, s:o, s:o}", "service", json_bytes(p->service), "paths", paths,
 					  "stacks", stacks),
-				stdout)
-		    : err;
+				stdout) :
+		      err;
 }
 
 /* --- image ------------------------------------------------------------------------------------------------------ */
@@ -263,7 +265,6 @@ static int show_image(const gate_handle_t *h, bool json)
 	return err;
 }
 
-
 static int cmd_show_show(const gate_handle_t *h, const char *what, bool json)
 {
 	const struct policy *p = gate_handle_policy(h);
@@ -290,8 +291,11 @@ static int cmd_show_show(const gate_handle_t *h, const char *what, bool json)
 
 int cmd_show(int argc, char **argv)
 {
-	static const struct option longs[] = {
-	    {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'}, {"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'}, {0}};
+	static const struct option longs[] = {{"service", 1, NULL, 's'},
+					      {"rules", 1, NULL, 'r'},
+					      {"json", 0, NULL, 'j'},
+					      {"help", 0, NULL, 'h'},
+					      {0}};
 	struct judge_options o = {.command = "show"};
 	gate_handle_t *h = NULL;
 	bool json = false;

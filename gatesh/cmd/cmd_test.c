@@ -5,14 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/strbuf.h"
 #include "cmd/cmd.h"
+#include "lint/pack_arguments.h"
 #include "util/exit.h"
-#include "util/usage.h"
 #include "util/json.h"
 #include "util/out.h"
-#include "lint/pack_arguments.h"
-#include "base/strbuf.h"
 #include "util/table.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh test [OPTION ...] PACK ...\n"
@@ -122,9 +122,9 @@ static int cmd_test_print_json(const struct outcomes *o, const struct ruleset *r
 	json_t *list = json_array();
 	for (size_t i = 0; i < o->n; i++) {
 		const struct outcome *x = &o->v[i];
-		json_t *e = json_pack("{s:s, s:s, s:o, s:b, s:o, s:i}", "rule", x->result.rule->id, "kind", cmd_test_kind(x),
-				      "text", json_bytes(x->result.example->text), "ok", !x->why.len, "file",
-				      json_bytes(x->result.rule->file), "line", (int)x->result.example->line);
+		json_t *e = json_pack("{s:s, s:s, s:o, s:b, s:o, s:i}", "rule", x->result.rule->id, "kind",
+				      cmd_test_kind(x), "text", json_bytes(x->result.example->text), "ok", !x->why.len,
+				      "file", json_bytes(x->result.rule->file), "line", (int)x->result.example->line);
 		json_put(e, "why", x->why.len ? x->why.s : NULL);
 		json_array_append_new(list, e);
 	}
@@ -174,7 +174,9 @@ static int cmd_test_run(const struct ruleset *rs, enum format format)
 	if (err)
 		fprintf(stderr, "gatesh: test: %s\n", strerror(-err));
 	else
-		err = format == FORMAT_JSON ? cmd_test_print_json(&o, rs) : format == FORMAT_TAP ? cmd_test_print_tap(&o) : cmd_test_print_table(&o, rs);
+		err = format == FORMAT_JSON ? cmd_test_print_json(&o, rs) :
+		      format == FORMAT_TAP  ? cmd_test_print_tap(&o) :
+					      cmd_test_print_table(&o, rs);
 	for (size_t i = 0; i < o.n; i++)
 		strbuf_free(&o.v[i].why);
 	free(o.v);
@@ -184,9 +186,11 @@ static int cmd_test_run(const struct ruleset *rs, enum format format)
 int cmd_test(int argc, char **argv)
 {
 	enum { TABLE_ALWAYS = 256 };
-	static const struct option longs[] = {
-		{"tap", 0, NULL, 't'},	{"table", 0, NULL, TABLE_ALWAYS}, {"json", 0, NULL, 'j'},
-		{"help", 0, NULL, 'h'}, {0}};
+	static const struct option longs[] = {{"tap", 0, NULL, 't'},
+					      {"table", 0, NULL, TABLE_ALWAYS},
+					      {"json", 0, NULL, 'j'},
+					      {"help", 0, NULL, 'h'},
+					      {0}};
 	enum format format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_TAP;
 	struct ruleset rs = {0}, installed = {0};
 	opterr = 0;

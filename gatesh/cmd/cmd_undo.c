@@ -9,16 +9,16 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/out.h"
-#include "util/session_dir.h"
-#include "util/timespan.h"
 #include "undo/undo_keep.h"
 #include "undo/undo_place.h"
 #include "undo/undo_plan.h"
 #include "undo/undo_restore.h"
 #include "undo/undo_show.h"
+#include "util/exit.h"
+#include "util/out.h"
+#include "util/session_dir.h"
+#include "util/timespan.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh undo [--session ID | --all] [--long] [--json]\n"
@@ -69,11 +69,17 @@ static int cmd_undo_failed(int err)
 static int cmd_undo_parse(int argc, char **argv, struct options *o)
 {
 	enum { OPT_SESSION = 256, OPT_ALL, OPT_SINCE, OPT_COMMAND, OPT_REDO };
-	static const struct option longs[] = {
-		{"session", 1, NULL, OPT_SESSION}, {"all", 0, NULL, OPT_ALL},     {"since", 1, NULL, OPT_SINCE},
-		{"command", 1, NULL, OPT_COMMAND}, {"redo", 0, NULL, OPT_REDO},   {"long", 0, NULL, 'l'},
-		{"dry-run", 0, NULL, 'n'},     {"yes", 0, NULL, 'y'},     {"json", 0, NULL, 'j'},
-		{"help", 0, NULL, 'h'},        {0}};
+	static const struct option longs[] = {{"session", 1, NULL, OPT_SESSION},
+					      {"all", 0, NULL, OPT_ALL},
+					      {"since", 1, NULL, OPT_SINCE},
+					      {"command", 1, NULL, OPT_COMMAND},
+					      {"redo", 0, NULL, OPT_REDO},
+					      {"long", 0, NULL, 'l'},
+					      {"dry-run", 0, NULL, 'n'},
+					      {"yes", 0, NULL, 'y'},
+					      {"json", 0, NULL, 'j'},
+					      {"help", 0, NULL, 'h'},
+					      {0}};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":lnyjh", longs, NULL)) != -1;)
 		switch (c) {

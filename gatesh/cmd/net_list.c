@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "audit/audit_objects.h"
-#include "util/out.h"
 #include "base/strbuf.h"
+#include "util/out.h"
 
 /* What makes an entry one, and where it is in the list. */
 struct key {
@@ -55,7 +55,8 @@ static char *net_list_copy(const char *s, bool *failed)
 
 static void net_list_entry_free(struct net_entry *e)
 {
-	char *owned[] = {e->session, e->names, e->address, e->path, e->protocol, e->program, e->first, e->last, e->verdict};
+	char *owned[] = {e->session, e->names, e->address, e->path,   e->protocol,
+			 e->program, e->first, e->last,    e->verdict};
 	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
 		free(owned[i]);
 	json_decref(e->object);
@@ -164,7 +165,8 @@ char *net_entry_text(const struct net_entry *e)
 
 json_t *net_entry_json(const struct net_entry *e)
 {
-	static const char *const same[] = {"session", "hosts", "address", "port", "path", "protocol", "exe", "verdict", "rules"};
+	static const char *const same[] = {"session",  "hosts", "address", "port", "path",
+					   "protocol", "exe",   "verdict", "rules"};
 	json_t *o = json_object();
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
 		json_t *v = json_object_get(e->object, same[i]);

@@ -8,8 +8,8 @@
 /* One destination of one program of one session.  Strings are owned; NULL where there is none. */
 struct net_entry {
 	char *session, *names, *address, *path, *protocol, *program; /* names: joined by commas */
-	char *first, *last; /* times as in the log */
-	char *verdict;      /* of the last time */
+	char *first, *last;                                          /* times as in the log */
+	char *verdict;                                               /* of the last time */
 	long long port, attempts;
 	json_t *object; /* the last line about it */
 };
@@ -17,7 +17,7 @@ struct net_entry {
 struct net_list {
 	struct net_entry *v;
 	size_t n;
-	void *index; /* tsearch(3) */
+	void *index;  /* tsearch(3) */
 	char *newest; /* the session of the log's last line */
 };
 

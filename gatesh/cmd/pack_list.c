@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "cmd/rule_list.h"
 #include "util/json.h"
 #include "util/out.h"
-#include "cmd/rule_list.h"
 #include "util/table.h"
 
 static json_t *pack_json(const struct rule_pack *p)
@@ -37,8 +37,8 @@ int pack_list_rules(const struct ruleset *rs, bool json)
 	for (size_t i = 0; i < rs->ndisabled; i++)
 		json_array_append_new(disabled, rule_list_json(rs->disabled[i]));
 	return json_line(
-	    json_pack("{s:o, s:o, s:o, s:o}", "files", files, "packs", packs, "rules", list, "disabled", disabled),
-	    stdout);
+		json_pack("{s:o, s:o, s:o, s:o}", "files", files, "packs", packs, "rules", list, "disabled", disabled),
+		stdout);
 }
 
 static size_t pack_list_rules_of_file(const struct ruleset *rs, const char *file)

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "audit/audit_write.h"
 #include "audit/audit_objects.h"
+#include "audit/audit_write.h"
 #include "base/strbuf.h"
 
 /* The event of a line, and what it points to. */
@@ -50,9 +50,8 @@ static int replay_read_content(const struct gate_event *event, const char *path,
 	struct strbuf b = {0};
 	size_t i;
 	json_t *text;
-	json_array_foreach(r->content, i, text)
-		if (json_is_string(text))
-			strbuf_printf(&b, "%s\n;\n", json_string_value(text)); /* ends a statement, and is a line */
+	json_array_foreach(r->content, i, text) if (json_is_string(text))
+		strbuf_printf(&b, "%s\n;\n", json_string_value(text)); /* ends a statement, and is a line */
 	*out = (struct gate_content){.len = b.len, .state = b.len ? GATE_CONTENT_WHOLE : GATE_CONTENT_NONE};
 	if (b.len)
 		out->text = strbuf_take(&b);
@@ -77,10 +76,9 @@ static unsigned replay_file_flags(const json_t *list)
 	unsigned flags = 0;
 	size_t i;
 	json_t *name;
-	json_array_foreach(list, i, name)
-		for (unsigned bit = 0; audit_file_flag(bit) && json_is_string(name); bit++)
-			if (!strcmp(audit_file_flag(bit), json_string_value(name)))
-				flags |= 1u << bit;
+	json_array_foreach(list, i, name) for (unsigned bit = 0; audit_file_flag(bit) && json_is_string(name);
+					       bit++) if (!strcmp(audit_file_flag(bit), json_string_value(name)))
+		flags |= 1u << bit;
 	return flags;
 }
 
@@ -108,10 +106,10 @@ static const char *replay_connection_of(const json_t *line, struct recorded *r)
 		return "no address in it";
 	}
 	ev->address = (const struct sockaddr *)&r->address;
-	ev->socket_type = !protocol		     ? 0
-			  : !strcmp(protocol, "tcp") ? SOCK_STREAM
-			  : !strcmp(protocol, "udp") ? SOCK_DGRAM
-						     : 0;
+	ev->socket_type = !protocol                ? 0 :
+			  !strcmp(protocol, "tcp") ? SOCK_STREAM :
+			  !strcmp(protocol, "udp") ? SOCK_DGRAM :
+						     0;
 	if (json_object_get(line, "hosts") && !replay_list_of(json_object_get(line, "hosts"), &r->hosts))
 		return "hosts is no list of names";
 	ev->hosts = r->hosts;

@@ -86,7 +86,7 @@ void rule_list_put_net(struct strbuf *b, const struct gate_net *n)
 	char text[INET6_ADDRSTRLEN] = "?";
 	bool v4 = n->bits >= 96 && !memcmp(n->ip, mapped, sizeof mapped);
 	inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? n->ip + 12 : n->ip, text, sizeof text);
-	strbuf_printf(b, "%s%s/%u", n->not ? "!" : "", text, v4 ? n->bits - 96u : n->bits);
+	strbuf_printf(b, "%s%s/%u", n->negated ? "!" : "", text, v4 ? n->bits - 96u : n->bits);
 }
 
 void rule_list_put_ports(struct strbuf *b, const struct gate_ports *p)

@@ -4,8 +4,8 @@
 
 #include <jansson.h>
 
-#include "rules/ruleset.h"
 #include "base/strbuf.h"
+#include "rules/ruleset.h"
 
 /* "system", "user", "project". */
 const char *rule_list_trust(enum ruleset_trust trust);

@@ -57,12 +57,13 @@ static bool skeleton_is_bare(const char *word)
 
 static bool skeleton_is_dangerous(const char *word)
 {
-	static const char *const parts[] = {"delete", "destroy", "drop",   "remove", "purge", "prune", "wipe",
-					    "reset",  "truncate", "uninst", "revoke", "termin", "kill", "flush",
-					    "erase",  "force",   "hard",   "clean",  "format", "clear", "unpublish",
-					    "yank",   "nuke",    "expire", "overwrite", "shutdown", "detach", NULL};
-	static const char *const whole[] = {"rm", "rb", "del", "rmi", "mv", "down", "stop", "disable", "--mirror",
-					    "-f", "-rf", "-fr", "-D",   "-9",   NULL};
+	static const char *const parts[] = {"delete",    "destroy",  "drop",      "remove", "purge",  "prune",
+					    "wipe",      "reset",    "truncate",  "uninst", "revoke", "termin",
+					    "kill",      "flush",    "erase",     "force",  "hard",   "clean",
+					    "format",    "clear",    "unpublish", "yank",   "nuke",   "expire",
+					    "overwrite", "shutdown", "detach",    NULL};
+	static const char *const whole[] = {"rm",       "rb", "del", "rmi", "mv", "down", "stop", "disable",
+					    "--mirror", "-f", "-rf", "-fr", "-D", "-9",   NULL};
 	for (size_t i = 0; parts[i]; i++)
 		if (strcasestr(word, parts[i]))
 			return true;
@@ -139,7 +140,8 @@ static void skeleton_make_miss(struct skeleton *s)
 	const char *word = s->nanchors ? s->words[s->anchors[s->nanchors - 1]] : NULL;
 	skeleton_put_word(&s->miss, s->words[0]);
 	for (size_t i = 1; word && i < s->n; i++) {
-		if (skeleton_anchor_len(s->words[i]) == skeleton_anchor_len(word) && !strncmp(s->words[i], word, skeleton_anchor_len(word)))
+		if (skeleton_anchor_len(s->words[i]) == skeleton_anchor_len(word) &&
+		    !strncmp(s->words[i], word, skeleton_anchor_len(word)))
 			continue;
 		strbuf_putc(&s->miss, ' ');
 		skeleton_put_word(&s->miss, s->words[i]);

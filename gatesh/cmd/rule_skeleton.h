@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "rules/ruleset.h"
 #include "base/strbuf.h"
+#include "rules/ruleset.h"
 
 /* What the stanza is made of; owned, zero-initialise. */
 struct skeleton {
 	char *id, *program;
-	char **words;      /* of the command that the rule is about: argv[0] first, NULL-terminated */
+	char **words; /* of the command that the rule is about: argv[0] first, NULL-terminated */
 	size_t n;
 	size_t anchors[3]; /* the words that the pattern wants, in order; the last is the keyword */
 	size_t nanchors;

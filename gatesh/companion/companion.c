@@ -9,11 +9,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "front/front_proto.h"
-#include "util/exit.h"
 #include "base/diag.h"
-#include "util/out.h"
+#include "front/front_proto.h"
 #include "front/prompt.h"
+#include "util/exit.h"
+#include "util/out.h"
 
 /* The blanks around it are no part of it. */
 static char *companion_trim(char *s)
@@ -139,8 +139,10 @@ static int companion_watch_signals(struct companion *c)
 
 static int companion_open_input(struct companion *c)
 {
-	c->input = (struct watch){
-		.fd = STDIN_FILENO, .events = EPOLLIN, .ready = c->interactive ? companion_key_ready : companion_script_ready, .data = c};
+	c->input = (struct watch){.fd = STDIN_FILENO,
+				  .events = EPOLLIN,
+				  .ready = c->interactive ? companion_key_ready : companion_script_ready,
+				  .data = c};
 	int err = c->interactive ? companion_watch_signals(c) : 0;
 	if (!err)
 		err = loop_watch(&c->loop, &c->input);

@@ -11,9 +11,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "base/strbuf.h"
 #include "util/loop.h"
 #include "util/session_dir.h"
-#include "base/strbuf.h"
 
 struct companion;
 
@@ -32,20 +32,20 @@ struct link {
 	char *agent, *cwd, *command; /* owned */
 	struct watch source;         /* fd -1: refused; kept so that it is not tried again */
 	struct strbuf in;
-	bool listed;                 /* what was open when we came is known */
-	bool seen;                   /* it was there at the last look */
-	char frozen[64];             /* who froze it; "" when nobody has */
+	bool listed;     /* what was open when we came is known */
+	bool seen;       /* it was there at the last look */
+	char frozen[64]; /* who froze it; "" when nobody has */
 };
 
 /* An open question. */
 struct waiting {
 	struct waiting *next;
-	unsigned number;   /* ours: 1, 2, ... over all sessions, never used again */
-	unsigned id;       /* the session's */
+	unsigned number; /* ours: 1, 2, ... over all sessions, never used again */
+	unsigned id;     /* the session's */
 	struct link *link;
-	json_t *q;         /* QUESTION of front_proto.h, owned */
-	uint64_t told;     /* loop_now() when it was: for the time that is left */
-	bool answered;     /* by us: nobody needs to tell us */
+	json_t *q;     /* QUESTION of front_proto.h, owned */
+	uint64_t told; /* loop_now() when it was: for the time that is left */
+	bool answered; /* by us: nobody needs to tell us */
 };
 
 struct companion {
@@ -57,11 +57,11 @@ struct companion {
 	struct timer rescan;
 	unsigned eager; /* looks left to take in a hurry, because a session may be starting */
 	struct watch notify, input, signals;
-	struct timer feed;   /* a script in a file, which can't be watched */
+	struct timer feed;    /* a script in a file, which can't be watched */
 	struct strbuf script; /* read and not run yet */
 	bool interactive, colour, leaving;
-	bool typing;         /* a line is on the screen that must not be broken */
-	bool failed;         /* a command of the script did */
+	bool typing; /* a line is on the screen that must not be broken */
+	bool failed; /* a command of the script did */
 	char by[64];
 };
 

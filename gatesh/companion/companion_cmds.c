@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "front/front_proto.h"
-#include "base/escape.h"
 #include "ask/judge_command.h"
-#include "util/out.h"
+#include "base/escape.h"
 #include "engine/engine.h"
+#include "front/front_proto.h"
 #include "policy/policy.h"
+#include "util/out.h"
 
 enum { WORDS_MAX = 16 };
 
@@ -136,8 +136,9 @@ static int cmds_run_why(struct companion *c, char *rest)
 	struct waiting *w = *rest ? sessions_question(c, rest) : NULL;
 	if (!w)
 		return *rest ? -1 : cmds_usage("why N");
-	json_t *reply = cmds_request(w->link, json_pack("{s:s, s:O, s:O}", "op", "why", "id", json_object_get(w->q, "id"),
-						   "cookie", json_object_get(w->q, "cookie")));
+	json_t *reply =
+		cmds_request(w->link, json_pack("{s:s, s:O, s:O}", "op", "why", "id", json_object_get(w->q, "id"),
+						"cookie", json_object_get(w->q, "cookie")));
 	if (!reply)
 		return -1;
 	show_question(c, w, &b);
@@ -210,7 +211,8 @@ static int cmds_run_grants(struct companion *c, char *rest)
 static int cmds_run_revoke(struct companion *c, char *rest)
 {
 	char *words[] = {(char *)"revoke", rest};
-	return *rest ? cmds_own(c->host->grants, "grants", 2, words) : cmds_usage("revoke SESSION.N (grants lists them)");
+	return *rest ? cmds_own(c->host->grants, "grants", 2, words) :
+		       cmds_usage("revoke SESSION.N (grants lists them)");
 }
 
 /* --- what happened, and what there is
@@ -233,8 +235,9 @@ static int cmds_run_log(struct companion *c, char *rest)
 	while (*rest && n < WORDS_MAX) {
 		char *s = cmds_word(&rest);
 		if (!strcmp(s, "-f") || !strcmp(s, "--follow"))
-			return cmds_usage("log [allow|deny|SESSION|RULE-GLOB] [--OPTION=VALUE ...]; "
-				     "to follow it: gatesh log -f");
+			return cmds_usage(
+				"log [allow|deny|SESSION|RULE-GLOB] [--OPTION=VALUE ...]; "
+				"to follow it: gatesh log -f");
 		if (*s != '-')
 			words[n++] = (char *)cmds_filter_of(c, s);
 		words[n++] = s;

@@ -14,8 +14,8 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#include "audit/audit_write.h"
 #include "audit/audit_read.h"
+#include "audit/audit_write.h"
 #include "util/out.h"
 
 enum { HISTORY_LINES = 1000 };

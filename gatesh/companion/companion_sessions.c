@@ -157,8 +157,7 @@ static void sessions_list(struct link *l, json_t *o)
 		return;
 	}
 	sessions_set_frozen(l, json_string_value(json_object_get(o, "frozen")));
-	json_array_foreach(json_object_get(o, "questions"), i, q)
-		sessions_update(l, q);
+	json_array_foreach(json_object_get(o, "questions"), i, q) sessions_update(l, q);
 }
 
 static void sessions_line(struct link *l, const char *text, size_t n)
@@ -341,9 +340,10 @@ struct link *sessions_link(struct companion *c, const char *name)
 		hits++;
 	}
 	if (hits != 1)
-		fprintf(stderr, "gate: %s (sessions lists them)\n", hits ? "several sessions are meant: say which"
-								 : name && *name ? "there is no such session"
-										 : "no session is alive");
+		fprintf(stderr, "gate: %s (sessions lists them)\n",
+			hits          ? "several sessions are meant: say which" :
+			name && *name ? "there is no such session" :
+					"no session is alive");
 	return hits == 1 ? found : NULL;
 }
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "util/text_layout.h"
 #include "util/out.h"
+#include "util/text_layout.h"
 
 enum { MARGIN = 4, INDENT = 13, SHORT_LINES = 3, PENDING_WIDTH = 60 };
 
@@ -38,8 +38,8 @@ static void show_styled(const struct companion *c, struct strbuf *b, const char 
 }
 
 /* "    why      text", wrapped, at most `max` lines (0: all); nothing without a text. */
-static void show_field(const struct companion *c, struct strbuf *b, const char *label, const char *style, const char *text,
-		  int max)
+static void show_field(const struct companion *c, struct strbuf *b, const char *label, const char *style,
+		       const char *text, int max)
 {
 	cleanup_strbuf struct strbuf safe = {0}, head = {0};
 	struct layout l = {.cols = console_columns(c) - 1, .colour = c->colour};
@@ -48,7 +48,7 @@ static void show_field(const struct companion *c, struct strbuf *b, const char *
 	escape_put(&safe, text, strlen(text));
 	strbuf_printf(&head, "%*s%s", MARGIN, "", label ? label : "");
 	layout_text(&l, head.s ? head.s : "", label ? INDENT : MARGIN, c->colour ? style : NULL, safe.s ? safe.s : "",
-		   max);
+		    max);
 	for (int i = 0; i < l.n; i++)
 		strbuf_printf(b, "%s\n", l.v[i]);
 	layout_free(&l);
@@ -111,13 +111,13 @@ void show_closed(const struct companion *c, const struct waiting *w, const json_
 	const char *text = show_text_of(event, "text");
 	strbuf_printf(b, "[%u] ", w->number);
 	if (!outcome || strcmp(outcome, "answered")) {
-		strbuf_puts(b, outcome && !strcmp(outcome, "timeout") ? "refused: nobody answered in time\n"
-								      : "its process is gone\n");
+		strbuf_puts(b, outcome && !strcmp(outcome, "timeout") ? "refused: nobody answered in time\n" :
+									"its process is gone\n");
 		return;
 	}
-	strbuf_puts(b, !strcmp(choice ? choice : "", "once")      ? "allowed once by "
-		       : !strcmp(choice ? choice : "", "session") ? "allowed for the session by "
-								  : "refused by ");
+	strbuf_puts(b, !strcmp(choice ? choice : "", "once")    ? "allowed once by " :
+		       !strcmp(choice ? choice : "", "session") ? "allowed for the session by " :
+								  "refused by ");
 	show_styled(c, b, NULL, show_text_of(event, "by"));
 	if (text) {
 		strbuf_puts(b, ": ");
@@ -148,8 +148,7 @@ void show_question(const struct companion *c, const struct waiting *w, struct st
 	show_field(c, b, "yes is", NULL, show_text_of(w->q, "once"), 0);
 	show_field(c, b, "in", NULL, show_text_of(w->q, "cwd"), 0);
 	show_field(c, b, "from", NULL, show_text_of(w->q, "ancestry"), 0);
-	json_array_foreach(json_object_get(w->q, "rules"), i, r)
-		companion_show_rule(c, r, b);
+	json_array_foreach(json_object_get(w->q, "rules"), i, r) companion_show_rule(c, r, b);
 	show_lines_of(c, b, "preview", show_text_of(w->q, "preview"));
 	if (left) {
 		uint64_t all = (uint64_t)json_integer_value(left) + w->told, now = loop_now();
@@ -165,12 +164,13 @@ void show_trace(const struct companion *c, const json_t *trace, struct strbuf *b
 {
 	size_t i;
 	json_t *t;
-	json_array_foreach(trace, i, t) {
+	json_array_foreach(trace, i, t)
+	{
 		cleanup_strbuf struct strbuf line = {0};
 		const char *file = show_text_of(t, "file");
 		strbuf_printf(&line, "%s:%d  %s  %s  %s, %s", file ? basename(file) : "?",
-			      (int)json_integer_value(json_object_get(t, "line")),
-			      show_text_of(t, "control"), show_text_of(t, "module"), show_text_of(t, "ret"), show_text_of(t, "action"));
+			      (int)json_integer_value(json_object_get(t, "line")), show_text_of(t, "control"),
+			      show_text_of(t, "module"), show_text_of(t, "ret"), show_text_of(t, "action"));
 		show_field(c, b, i ? "" : "stack", NULL, line.s, 0);
 	}
 	show_field(c, b, i ? "" : "stack", NULL, "the next line asks you", 0);

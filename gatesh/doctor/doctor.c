@@ -19,7 +19,8 @@ void doctor_say(struct doctor *d, enum health health, const char *check, const c
 	va_end(ap);
 	d->count[health]++;
 	if (d->list) {
-		json_t *o = json_pack("{s:s, s:s, s:o}", "check", check, "status", names[health], "why", json_bytes(why));
+		json_t *o =
+			json_pack("{s:s, s:s, s:o}", "check", check, "status", names[health], "why", json_bytes(why));
 		json_put(o, "todo", todo);
 		json_array_append_new(d->list, o);
 		return;

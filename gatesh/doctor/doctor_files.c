@@ -34,7 +34,8 @@ static void doctor_files_check_store(struct doctor *d, const char *here)
 	struct store_entry e = {0};
 	int err = store_create(&e, "doctor", STORE_SESSION, workspaces, "doctor", "gatesh doctor", &why);
 	if (err) {
-		doctor_say(d, HEALTH_WARN, "undo", NULL, "nothing in this directory can be kept, so it is asked about: %s",
+		doctor_say(d, HEALTH_WARN, "undo", NULL,
+			   "nothing in this directory can be kept, so it is asked about: %s",
 			   why.s ? why.s : store_error(err));
 		return;
 	}

@@ -12,14 +12,14 @@
 #include <unistd.h>
 
 #include "audit/audit_read.h"
-#include "util/conf.h"
-#include "formats/image.h"
-#include "util/spawn.h"
-#include "policy/module.h"
 #include "base/paths.h"
 #include "engine/engine.h"
-#include "policy/policy.h"
+#include "formats/image.h"
 #include "formats/session_names.h"
+#include "policy/module.h"
+#include "policy/policy.h"
+#include "util/conf.h"
+#include "util/spawn.h"
 
 /* The first complaint of a loader, in one line. */
 struct complaint {
@@ -159,8 +159,8 @@ static void doctor_install_check_service(struct doctor *d, const char *service, 
 	char cwd[PATH_MAX];
 	int err = gate_start(service, getcwd(cwd, sizeof cwd), &conv, h);
 	if (err) {
-		doctor_say(d, HEALTH_BROKEN, "service", "gatesh lint shows every problem with its place", "%s: %s", service,
-			   *c.text ? c.text : strerror(-err));
+		doctor_say(d, HEALTH_BROKEN, "service", "gatesh lint shows every problem with its place", "%s: %s",
+			   service, *c.text ? c.text : strerror(-err));
 		return;
 	}
 	const struct policy *p = gate_handle_policy(*h);
@@ -174,7 +174,8 @@ static void doctor_install_check_conf(struct doctor *d, struct gate_conf *conf)
 	struct complaint c = {0};
 	struct diag diag = {.emit = doctor_install_keep_diag, .data = &c};
 	if (conf_load(conf, &diag))
-		doctor_say(d, HEALTH_BROKEN, "gate.conf", "gatesh lint shows every problem with its place", "%s", c.text);
+		doctor_say(d, HEALTH_BROKEN, "gate.conf", "gatesh lint shows every problem with its place", "%s",
+			   c.text);
 	else if (conf->on_fault_allow)
 		doctor_say(d, HEALTH_OPEN, "gate.conf", "on-fault: deny", "on-fault: allow: what can't be judged runs");
 	else
@@ -184,7 +185,8 @@ static void doctor_install_check_conf(struct doctor *d, struct gate_conf *conf)
 /* A session runs as the one who starts it: what that one can write, it can replace for the next session. */
 static void doctor_install_check_writers(struct doctor *d)
 {
-	static const enum gate_path mine[] = {GATE_PATH_PRELOAD, GATE_PATH_GATESH, GATE_PATH_LIB_RULES, GATE_PATH_MODULES, GATE_PATH_LIB_SERVICES};
+	static const enum gate_path mine[] = {GATE_PATH_PRELOAD, GATE_PATH_GATESH, GATE_PATH_LIB_RULES,
+					      GATE_PATH_MODULES, GATE_PATH_LIB_SERVICES};
 	if (!geteuid()) {
 		doctor_say(d, HEALTH_OPEN, "user", "run agents as a user without privileges",
 			   "you are root: a session has every right on this machine");

@@ -79,7 +79,8 @@ static void doctor_kernel_check_confinement(struct doctor *d)
 		doctor_say(d, HEALTH_OK, "no_new_privs", NULL,
 			   "sudo and other setuid programs gain nothing inside (--allow-setuid turns that round)");
 	else
-		doctor_say(d, HEALTH_OPEN, "no_new_privs", NULL, "setuid programs gain their rights, and run unwatched");
+		doctor_say(d, HEALTH_OPEN, "no_new_privs", NULL,
+			   "setuid programs gain their rights, and run unwatched");
 	if (d->kernel.seccomp)
 		doctor_say(d, HEALTH_OK, "seccomp", NULL, "io_uring, which works past every hook, is refused");
 	else if (doctor_kernel_sysctl_number("/proc/sys/kernel/io_uring_disabled") == 2)
@@ -95,7 +96,8 @@ static void doctor_kernel_check_ptrace(struct doctor *d)
 	if (d->kernel.scopes)
 		doctor_say(d, HEALTH_OK, "ptrace", NULL, "nothing outside can be traced from a session (landlock)");
 	else if (scope > 0)
-		doctor_say(d, HEALTH_OK, "ptrace", NULL, "only a process's own children can be traced (ptrace_scope %d)", scope);
+		doctor_say(d, HEALTH_OK, "ptrace", NULL,
+			   "only a process's own children can be traced (ptrace_scope %d)", scope);
 	else
 		doctor_say(d, HEALTH_OPEN, "ptrace", "sysctl kernel.yama.ptrace_scope=1",
 			   "a session can trace your other processes, and act through them");
@@ -116,8 +118,9 @@ static void doctor_kernel_check_tiocsti(struct doctor *d)
 	if (doctor_kernel_sysctl_number("/proc/sys/dev/tty/legacy_tiocsti") == 0)
 		doctor_say(d, HEALTH_OK, "TIOCSTI", NULL, "nobody can type for another on a terminal");
 	else
-		doctor_say(d, HEALTH_WARN, "TIOCSTI", "sysctl dev.tty.legacy_tiocsti=0",
-			   "the kernel allows it; a session has a terminal of its own, so that its keys reach no prompt");
+		doctor_say(
+			d, HEALTH_WARN, "TIOCSTI", "sysctl dev.tty.legacy_tiocsti=0",
+			"the kernel allows it; a session has a terminal of its own, so that its keys reach no prompt");
 }
 
 void doctor_kernel(struct doctor *d)

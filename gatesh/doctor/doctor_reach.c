@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util/program.h"
 #include "base/strbuf.h"
 #include "supervise/supervisor.h"
+#include "util/program.h"
 
 /* A socket that we may connect to. */
 static bool doctor_reach_is_open_socket(const char *path)
@@ -32,8 +32,8 @@ static void doctor_reach_check_runtime_dir(struct doctor *d)
 		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", "log in through pam_systemd or elogind, or set it",
 			   "not set: sessions live in /run/user/%u or /tmp/gate-%u", getuid(), getuid());
 	else if (stat(dir, &st) || !S_ISDIR(st.st_mode))
-		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", NULL, "%s is no directory: sessions live in /tmp/gate-%u", dir,
-			   getuid());
+		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", NULL, "%s is no directory: sessions live in /tmp/gate-%u",
+			   dir, getuid());
 	else if (st.st_uid != getuid() || st.st_mode & 077)
 		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", "chmod 700, and your own",
 			   "%s: uid %u, mode %04o: others can look in", dir, st.st_uid, st.st_mode & 07777);
@@ -47,7 +47,8 @@ static void doctor_reach_check_terminal(struct doctor *d)
 	if (fd >= 0)
 		doctor_say(d, HEALTH_OK, "terminal", NULL, "questions are asked here");
 	else
-		doctor_say(d, HEALTH_WARN, "terminal", "gatesh pending lists questions, gatesh allow and deny answer them",
+		doctor_say(d, HEALTH_WARN, "terminal",
+			   "gatesh pending lists questions, gatesh allow and deny answer them",
 			   "there is none here: questions need an answer from another one");
 	if (fd >= 0)
 		close(fd);
@@ -59,7 +60,8 @@ static bool doctor_reach_any_socket(const char *dir, char *found, size_t size)
 	DIR *dp = opendir(dir);
 	bool any = false;
 	for (const struct dirent *e; dp && !any && (e = readdir(dp));)
-		any = (size_t)snprintf(found, size, "%s/%s", dir, e->d_name) < size && doctor_reach_is_open_socket(found);
+		any = (size_t)snprintf(found, size, "%s/%s", dir, e->d_name) < size &&
+		      doctor_reach_is_open_socket(found);
 	if (dp)
 		closedir(dp);
 	return any;
@@ -73,14 +75,16 @@ static void doctor_reach_check_multiplexers(struct doctor *d)
 	snprintf(dir, sizeof dir, "%s/tmux-%u", tmpdir && *tmpdir ? tmpdir : "/tmp", getuid());
 	bool tmux = doctor_reach_any_socket(dir, found, sizeof found);
 	if (tmux)
-		doctor_say(d, HEALTH_OPEN, "tmux", todo, "a session can type into any pane, a prompt's too (%s)", found);
+		doctor_say(d, HEALTH_OPEN, "tmux", todo, "a session can type into any pane, a prompt's too (%s)",
+			   found);
 	if (screens && *screens)
 		snprintf(dir, sizeof dir, "%s", screens);
 	else
 		snprintf(dir, sizeof dir, "/run/screen/S-%s", user ? user : "");
 	bool screen = doctor_reach_any_socket(dir, found, sizeof found);
 	if (screen)
-		doctor_say(d, HEALTH_OPEN, "screen", todo, "a session can type into any window, a prompt's too (%s)", found);
+		doctor_say(d, HEALTH_OPEN, "screen", todo, "a session can type into any window, a prompt's too (%s)",
+			   found);
 	if (!tmux && !screen)
 		doctor_say(d, HEALTH_OK, "tmux, screen", NULL, "none runs that would type for a session");
 }
@@ -116,12 +120,13 @@ static void doctor_reach_check_starters(struct doctor *d)
 		bool absolute = *sockets[i].path == '/';
 		if (!absolute && !(run && *run == '/'))
 			continue;
-		int n = snprintf(path, sizeof path, "%s%s%s", absolute ? "" : run, absolute ? "" : "/", sockets[i].path);
+		int n = snprintf(path, sizeof path, "%s%s%s", absolute ? "" : run, absolute ? "" : "/",
+				 sockets[i].path);
 		if (n < 0 || (size_t)n >= sizeof path || !doctor_reach_is_open_socket(path))
 			continue;
 		open++;
-		doctor_say(d, HEALTH_OPEN, sockets[i].check, "run the agent under another uid", "%s can be reached: %s", path,
-			   sockets[i].what);
+		doctor_say(d, HEALTH_OPEN, sockets[i].check, "run the agent under another uid", "%s can be reached: %s",
+			   path, sockets[i].what);
 	}
 	if (bus && !strncmp(bus, "unix:abstract=", 14) && !d->kernel.scopes) {
 		open++;
@@ -151,7 +156,7 @@ static bool doctor_reach_is_static(const char *path)
 
 static void doctor_reach_check_shells(struct doctor *d)
 {
-	static const char *const shells[] = {"sh",   "bash", "dash",   "zsh",     "fish",  "ksh",
+	static const char *const shells[] = {"sh",   "bash", "dash",        "zsh",     "fish",  "ksh",
 					     "mksh", "sash", "bash-static", "busybox", "toybox"};
 	cleanup_strbuf struct strbuf found = {0};
 	char file[PATH_MAX];
@@ -160,11 +165,12 @@ static void doctor_reach_check_shells(struct doctor *d)
 			strbuf_printf(&found, "%s%s", found.len ? ", " : "", file);
 	if (supervisor_possible())
 		doctor_say(d, HEALTH_OK, "static programs", NULL,
-			   "the kernel hands their calls to the session (seccomp user notification)%s%s", found.len ? ": " : "",
-			   found.len ? found.s : "");
+			   "the kernel hands their calls to the session (seccomp user notification)%s%s",
+			   found.len ? ": " : "", found.len ? found.s : "");
 	else if (found.len)
 		doctor_say(d, HEALTH_OPEN, "static programs", "remove them, or install the dynamic ones",
-			   "%s: what they do themselves is not seen; what they start is, while the environment is kept", found.s);
+			   "%s: what they do themselves is not seen; what they start is, while the environment is kept",
+			   found.s);
 	else
 		doctor_say(d, HEALTH_OK, "static programs", NULL, "no static shell in PATH");
 }

@@ -24,9 +24,7 @@ static int all_sessions_add(json_t *all, const json_t *some, const char *session
 {
 	size_t i;
 	json_t *o;
-	json_array_foreach(some, i, o)
-		if (json_put(o, "session", session))
-			return -1;
+	json_array_foreach(some, i, o) if (json_put(o, "session", session)) return -1;
 	return json_array_extend(all, (json_t *)some);
 }
 
@@ -73,7 +71,8 @@ json_t *all_sessions_find(enum all_sessions_kind what, const char *name)
 	int unreached;
 	size_t i, hits = 0;
 	json_t *all = all_sessions_each(what, &unreached), *o, *found = NULL;
-	json_array_foreach(all, i, o) {
+	json_array_foreach(all, i, o)
+	{
 		if (!all_sessions_is_called(o, name))
 			continue;
 		found = o;
@@ -81,8 +80,8 @@ json_t *all_sessions_find(enum all_sessions_kind what, const char *name)
 	}
 	json_incref(hits == 1 ? found : NULL);
 	if (hits > 1) {
-		fprintf(stderr, "gate: several sessions have a %s %s: say SESSION.%s (%s lists them)\n", kinds[what].name, name,
-			name, kinds[what].command);
+		fprintf(stderr, "gate: several sessions have a %s %s: say SESSION.%s (%s lists them)\n",
+			kinds[what].name, name, name, kinds[what].command);
 	} else if (!hits && all) {
 		fprintf(stderr, "gate: no %s ", kinds[what].name);
 		out_text(stderr, name);
@@ -100,8 +99,7 @@ int all_sessions_show(enum all_sessions_kind what, bool json, int (*table)(const
 	if (!all)
 		return EXIT_SOFTWARE;
 	if (json)
-		json_array_foreach(all, i, one)
-			err |= json_line(json_incref(one), stdout);
+		json_array_foreach(all, i, one) err |= json_line(json_incref(one), stdout);
 	else
 		err = table(all);
 	json_decref(all);

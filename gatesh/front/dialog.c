@@ -56,15 +56,18 @@ static enum dialog_result dialog_sentence_key(struct dialog *d, const struct key
 	case KEY_CHAR: return dialog_insert(d, key, sizeof d->text);
 	case KEY_BACKSPACE: return dialog_rub_out(d);
 	case KEY_ESCAPE: return dialog_to_mode(d, DIALOG_CHOOSE);
-	case KEY_CANCEL: case KEY_EOF: return dialog_answer_with(answer, GATE_ANSWER_NO, "");
+	case KEY_CANCEL:
+	case KEY_EOF: return dialog_answer_with(answer, GATE_ANSWER_NO, "");
 	case KEY_ENTER:
-		return key->origin == KEY_PASTE ? dialog_insert(d, &blank, sizeof d->text) : dialog_answer_with(answer, GATE_ANSWER_NO, d->text);
+		return key->origin == KEY_PASTE ? dialog_insert(d, &blank, sizeof d->text) :
+						  dialog_answer_with(answer, GATE_ANSWER_NO, d->text);
 	default: return DIALOG_SAME;
 	}
 }
 
 /* A key of the menu. */
-static enum dialog_result dialog_menu_key(struct dialog *d, const struct gate_question *q, char c, struct gate_answer *answer)
+static enum dialog_result dialog_menu_key(struct dialog *d, const struct gate_question *q, char c,
+					  struct gate_answer *answer)
 {
 	if (!dialog_offers(q, c))
 		return DIALOG_SAME;
@@ -79,7 +82,7 @@ static enum dialog_result dialog_menu_key(struct dialog *d, const struct gate_qu
 }
 
 static enum dialog_result dialog_typed_key(struct dialog *d, const struct gate_question *q, const struct key *key,
-				    struct gate_answer *answer)
+					   struct gate_answer *answer)
 {
 	if (key->type == KEY_BACKSPACE)
 		return dialog_rub_out(d);
@@ -112,7 +115,10 @@ enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, c
 	if (key->origin != KEY_SINGLE)
 		return DIALOG_SAME;
 	switch (key->type) {
-	case KEY_ENTER: case KEY_ESCAPE: case KEY_CANCEL: case KEY_EOF: return dialog_answer_with(answer, GATE_ANSWER_NO, "");
+	case KEY_ENTER:
+	case KEY_ESCAPE:
+	case KEY_CANCEL:
+	case KEY_EOF: return dialog_answer_with(answer, GATE_ANSWER_NO, "");
 	case KEY_CHAR:
 		if (key->len == 1 && !(q->flags & GATE_QUESTION_TYPED))
 			return dialog_menu_key(d, q, *key->text, answer);

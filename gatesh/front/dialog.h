@@ -12,9 +12,9 @@ struct dialog {
 	enum dialog_mode mode;
 	char text[512]; /* the sentence, or the word being typed; UTF-8 */
 	size_t len;
-	bool wrong;     /* Enter was pressed on another word */
-	int page;       /* of the long form; 0: the short form */
-	int pages;      /* how many the last drawing of the long form had */
+	bool wrong; /* Enter was pressed on another word */
+	int page;   /* of the long form; 0: the short form */
+	int pages;  /* how many the last drawing of the long form had */
 };
 
 enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "front/front_proto.h"
 #include "front/dialog.h"
+#include "front/front_proto.h"
 #include "util/json.h"
 #include "util/proc.h"
 
@@ -67,15 +67,20 @@ static struct question *front_ops_find(struct answers *a, const json_t *o)
 /* Fill the answer from the request; an error for the front end, or NULL. */
 static const char *front_ops_read_answer(const json_t *o, const struct question *q, bool desktop, struct gate_answer *a)
 {
-	const char *choice = front_ops_text_of(o, "choice"), *text = front_ops_text_of(o, "text"), *word = front_ops_text_of(o, "word");
+	const char *choice = front_ops_text_of(o, "choice"), *text = front_ops_text_of(o, "text"),
+		   *word = front_ops_text_of(o, "word");
 	if (!choice || (strcmp(choice, "once") && strcmp(choice, "session") && strcmp(choice, "no")))
 		return "choice is once, session or no";
-	a->choice = !strcmp(choice, "once") ? GATE_ANSWER_ONCE : !strcmp(choice, "session") ? GATE_ANSWER_SESSION : GATE_ANSWER_NO;
+	a->choice = !strcmp(choice, "once")    ? GATE_ANSWER_ONCE :
+		    !strcmp(choice, "session") ? GATE_ANSWER_SESSION :
+						 GATE_ANSWER_NO;
 	if (a->choice == GATE_ANSWER_SESSION && !dialog_offers(q->q, 's'))
 		return "it cannot be allowed for the session";
-	if (a->choice != GATE_ANSWER_NO && (q->q->flags & GATE_QUESTION_TYPED) && q->q->word && (!word || strcmp(word, q->q->word)))
+	if (a->choice != GATE_ANSWER_NO && (q->q->flags & GATE_QUESTION_TYPED) && q->q->word &&
+	    (!word || strcmp(word, q->q->word)))
 		return "a yes to this one is its word, typed";
-	if (desktop && a->choice != GATE_ANSWER_NO && (a->choice != GATE_ANSWER_ONCE || !(q->q->flags & GATE_QUESTION_DESKTOP_YES)))
+	if (desktop && a->choice != GATE_ANSWER_NO &&
+	    (a->choice != GATE_ANSWER_ONCE || !(q->q->flags & GATE_QUESTION_DESKTOP_YES)))
 		return "it cannot be allowed from the desktop";
 	if (text && strlen(text) >= sizeof a->text)
 		return "the sentence is too long";
@@ -135,8 +140,8 @@ static json_t *front_ops_op_why(struct answers *a, const json_t *o, bool desktop
 {
 	struct question *q = front_ops_find(a, o);
 	return q ? json_pack("{s:b, s:o, s:o}", "ok", 1, "question", front_question_json(q, a->dir->id), "trace",
-			     front_trace_json(q->q))
-		 : front_ops_fail("no such question is open");
+			     front_trace_json(q->q)) :
+		   front_ops_fail("no such question is open");
 }
 
 static int front_ops_add_grant(const struct gate_grant_info *g, void *data)
@@ -176,7 +181,8 @@ static json_t *front_ops_freeze(struct answers *a, const json_t *o, bool on)
 	char by[sizeof a->questions->frozen];
 	front_ops_put_by(by, sizeof by, o);
 	int err = a->freeze(a->data, by, on);
-	return err ? front_ops_fail("the policy image could not be written: only what a rule asks about is refused") : front_ops_done();
+	return err ? front_ops_fail("the policy image could not be written: only what a rule asks about is refused") :
+		     front_ops_done();
 }
 
 static json_t *front_ops_op_freeze(struct answers *a, const json_t *o, bool desktop)
@@ -195,9 +201,15 @@ json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, boo
 		const char *name;
 		op_fn *run;
 		bool desktop; /* it is for a notification too */
-	} ops[] = {{"pending", front_ops_op_pending, true}, {"subscribe", front_ops_op_pending, true}, {"answer", front_ops_op_answer, true},
-		   {"pass", front_ops_op_pass, true}, {"why", front_ops_op_why}, {"grants", front_ops_op_grants}, {"revoke", front_ops_op_revoke},
-		   {"freeze", front_ops_op_freeze}, {"thaw", front_ops_op_thaw}};
+	} ops[] = {{"pending", front_ops_op_pending, true},
+		   {"subscribe", front_ops_op_pending, true},
+		   {"answer", front_ops_op_answer, true},
+		   {"pass", front_ops_op_pass, true},
+		   {"why", front_ops_op_why},
+		   {"grants", front_ops_op_grants},
+		   {"revoke", front_ops_op_revoke},
+		   {"freeze", front_ops_op_freeze},
+		   {"thaw", front_ops_op_thaw}};
 	const char *name = front_ops_text_of(request, "op");
 	for (size_t i = 0; name && i < sizeof ops / sizeof *ops; i++) {
 		if (strcmp(name, ops[i].name) || (desktop && !ops[i].desktop))

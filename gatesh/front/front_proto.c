@@ -8,9 +8,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "util/json.h"
-#include "front/prompt.h"
 #include "base/strbuf.h"
+#include "front/prompt.h"
+#include "util/json.h"
 
 socklen_t front_address(struct sockaddr_un *addr, uid_t uid, const char *id)
 {
@@ -67,7 +67,10 @@ json_t *front_question_json(const struct question *q, const char *session)
 	json_put(o, "covers", dialog_offers(q->q, 's') ? q->q->covers : NULL);
 	json_put(o, "word", q->q->flags & GATE_QUESTION_TYPED ? q->q->word : NULL);
 	json_put(o, "preview", q->preview_text);
-	json_put(o, "desktop", q->q->flags & GATE_QUESTION_DESKTOP_YES ? "allow" : q->q->flags & GATE_QUESTION_DESKTOP ? "deny" : NULL);
+	json_put(o, "desktop",
+		 q->q->flags & GATE_QUESTION_DESKTOP_YES ? "allow" :
+		 q->q->flags & GATE_QUESTION_DESKTOP     ? "deny" :
+							   NULL);
 	return o;
 }
 

@@ -9,10 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/strbuf.h"
 #include "front/front_ops.h"
 #include "front/front_proto.h"
 #include "util/proc.h"
-#include "base/strbuf.h"
 
 enum { PEERPIDFD = 77 }; /* SO_PEERPIDFD, which older headers lack */
 
@@ -96,7 +96,8 @@ static void front_server_request(struct front *f, const char *line, size_t n)
 {
 	json_t *o = json_loadb(line, n, 0, NULL);
 	bool subscribe = false;
-	json_t *reply = front_ops_do(f->server, o, f->desktop, &subscribe); /* may have dropped f, which is freed later */
+	json_t *reply =
+		front_ops_do(f->server, o, f->desktop, &subscribe); /* may have dropped f, which is freed later */
 	json_decref(o);
 	if (subscribe && !f->subscribed && !f->dead) {
 		f->server->subscribers += !f->desktop;
@@ -252,9 +253,11 @@ void front_server_changed(struct answers *a, struct question *q, bool closed)
 {
 	if (!a->fronts)
 		return;
-	front_server_tell_all(a, closed ? front_closed_json(q, a->dir->id)
-			   : json_pack("{s:s, s:o}", "event", "question", "question", front_question_json(q, a->dir->id)),
-		 q->q->flags & GATE_QUESTION_DESKTOP);
+	front_server_tell_all(
+		a,
+		closed ? front_closed_json(q, a->dir->id) :
+			 json_pack("{s:s, s:o}", "event", "question", "question", front_question_json(q, a->dir->id)),
+		q->q->flags & GATE_QUESTION_DESKTOP);
 }
 
 void front_server_frozen(struct answers *a, const char *by, bool frozen)

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "util/loop.h"
 #include "ask/question.h"
+#include "util/loop.h"
 #include "util/session_dir.h"
 
 enum { FRONT_PEERS_MAX = 32, FRONT_LINE_MAX = 16 << 10, FRONT_QUEUE_MAX = 4 << 20 };

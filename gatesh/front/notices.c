@@ -23,7 +23,8 @@ int notices_open(struct notices *n, struct loop *l, void (*changed)(void *data),
 {
 	*n = (struct notices){.loop = l, .changed = changed, .data = data};
 	pthread_mutex_init(&n->lock, NULL);
-	n->wake = (struct watch){.events = EPOLLIN, .ready = notices_woken, .data = n, .fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+	n->wake = (struct watch){
+		.events = EPOLLIN, .ready = notices_woken, .data = n, .fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 	return n->wake.fd < 0 ? -errno : loop_watch(l, &n->wake);
 }
 

@@ -4,9 +4,9 @@
 
 #include <pthread.h>
 
-#include "util/text_layout.h"
-#include "util/loop.h"
 #include "base/strbuf.h"
+#include "util/loop.h"
+#include "util/text_layout.h"
 
 enum { NOTICES_MAX = 64 << 10 }; /* bytes kept; of what comes after that only the number of messages */
 
@@ -15,7 +15,7 @@ struct notices {
 	struct strbuf text;   /* not seen yet: lines, each with its newline */
 	unsigned dropped;
 	struct loop *loop;
-	struct watch wake;    /* an eventfd */
+	struct watch wake; /* an eventfd */
 	/* There is something new.  Main thread. */
 	void (*changed)(void *data);
 	void *data;

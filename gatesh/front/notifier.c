@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "util/spawn.h"
 #include "base/paths.h"
+#include "util/spawn.h"
 
 /* Where D-Bus clients look; nothing is started for them to find. */
 static bool notifier_session_bus(void)
@@ -25,7 +25,8 @@ bool notifier_possible(const struct notifier *n)
 {
 	if (n->pid)
 		return true;
-	return n->starts < NOTIFIER_STARTS_MAX && notifier_session_bus() && !access(gate_path(GATE_PATH_GATE_NOTIFY), X_OK);
+	return n->starts < NOTIFIER_STARTS_MAX && notifier_session_bus() &&
+	       !access(gate_path(GATE_PATH_GATE_NOTIFY), X_OK);
 }
 
 int notifier_start(struct notifier *n)

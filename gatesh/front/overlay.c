@@ -24,9 +24,18 @@ static int overlay_lay_out(struct overlay *o, struct layout *lines, int *row, in
 		return lines->err;
 	}
 	struct prompt p = {
-		.q = q->q, .dialog = &o->dialog, .preview = q->preview, .preview_text = q->preview_text,
-		.nth = o->answered + 1, .of = o->answered + o->questions->n, .askers = q->naskers, .left_ms = question_left(q),
-		.cols = s->cols, .rows = s->rows, .colour = o->colour, .utf8 = o->utf8,
+		.q = q->q,
+		.dialog = &o->dialog,
+		.preview = q->preview,
+		.preview_text = q->preview_text,
+		.nth = o->answered + 1,
+		.of = o->answered + o->questions->n,
+		.askers = q->naskers,
+		.left_ms = question_left(q),
+		.cols = s->cols,
+		.rows = s->rows,
+		.colour = o->colour,
+		.utf8 = o->utf8,
 	};
 	return prompt_layout(&p, lines, row, col);
 }

@@ -3,10 +3,10 @@
 #ifndef GATESH_FRONT_OVERLAY_H
 #define GATESH_FRONT_OVERLAY_H
 
-#include "front/dialog.h"
-#include "term/keys.h"
-#include "front/notices.h"
 #include "ask/question.h"
+#include "front/dialog.h"
+#include "front/notices.h"
+#include "term/keys.h"
 #include "term/relay.h"
 
 enum { OVERLAY_GUARD_MS = 200, OVERLAY_WAIT_MS = 100, OVERLAY_NOTICE_MS = 4000, OVERLAY_SEEN_MS = 1000 };

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "util/spawn.h"
 #include "base/paths.h"
+#include "util/spawn.h"
 
 void popup_init(struct popup *p, bool via_tmux, const char *session, const struct questions *qs, const sigset_t *mask)
 {
@@ -17,8 +17,19 @@ bool popup_update(struct popup *p)
 {
 	if (!p->wanted || p->pid || !p->questions->first)
 		return p->wanted;
-	const char *argv[] = {"tmux", "display-popup", "-E", "-w", "90%", "-h", "70%", "-t", getenv("TMUX_PANE"),
-			      gate_path(GATE_PATH_GATESH), "answer", p->session, NULL};
+	const char *argv[] = {"tmux",
+			      "display-popup",
+			      "-E",
+			      "-w",
+			      "90%",
+			      "-h",
+			      "70%",
+			      "-t",
+			      getenv("TMUX_PANE"),
+			      gate_path(GATE_PATH_GATESH),
+			      "answer",
+			      p->session,
+			      NULL};
 	p->first = p->questions->first->id;
 	p->wanted = !spawn_own((char *const *)argv, -1, p->mask, &p->pid);
 	return p->wanted;

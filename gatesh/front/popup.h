@@ -8,12 +8,12 @@
 #include "ask/question.h"
 
 struct popup {
-	bool wanted;    /* false: there is none, or no longer */
+	bool wanted; /* false: there is none, or no longer */
 	const char *session;
 	const struct questions *questions;
 	const sigset_t *mask; /* signals blocked in what is started */
-	pid_t pid;      /* the tmux client that waits for the popup; 0: there is none */
-	unsigned first; /* the question it was opened for */
+	pid_t pid;            /* the tmux client that waits for the popup; 0: there is none */
+	unsigned first;       /* the question it was opened for */
 };
 
 /* Wanted when gate.conf says so and this terminal is tmux's. */

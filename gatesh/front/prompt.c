@@ -137,7 +137,10 @@ static void prompt_facts(const struct prompt *p, struct layout *l, enum tightnes
 		return;
 	}
 	prompt_blank(l, t);
-	layout_text(l, "", MARGIN, "1", command.s ? command.s : "(no arguments at all)", t == TIGHT_LEAST ? 2 : t == TIGHT_SHORT ? 3 : 6);
+	layout_text(l, "", MARGIN, "1", command.s ? command.s : "(no arguments at all)",
+		    t == TIGHT_LEAST ? 2 :
+		    t == TIGHT_SHORT ? 3 :
+				       6);
 	prompt_blank(l, t);
 	prompt_labelled(l, "why", prompt_severity_style(f->severity), f->reason, t == TIGHT_LEAST ? 1 : 3);
 	if (t == TIGHT_LEAST)
@@ -154,8 +157,8 @@ static void prompt_facts(const struct prompt *p, struct layout *l, enum tightnes
 	}
 	if (p->q->nfindings > 1) {
 		char more[64];
-		snprintf(more, sizeof more, "%zu more rule%s match%s", p->q->nfindings - 1, p->q->nfindings > 2 ? "s" : "",
-			 p->q->nfindings > 2 ? "" : "es");
+		snprintf(more, sizeof more, "%zu more rule%s match%s", p->q->nfindings - 1,
+			 p->q->nfindings > 2 ? "s" : "", p->q->nfindings > 2 ? "" : "es");
 		prompt_labelled(l, "and", NULL, more, 1);
 	}
 	prompt_preview_lines(p, l, t == TIGHT_SHORT ? 2 : 8);
@@ -217,7 +220,8 @@ static void prompt_controls(const struct prompt *p, struct layout *l, enum tight
 	}
 	if ((p->q->flags & GATE_QUESTION_TYPED) && p->q->word) {
 		cleanup_strbuf struct strbuf b = {0};
-		strbuf_puts(&b, p->dialog->wrong ? "that is not the word; to allow it once type " : "to allow it once type ");
+		strbuf_puts(&b, p->dialog->wrong ? "that is not the word; to allow it once type " :
+						   "to allow it once type ");
 		escape_put(&b, p->q->word, strlen(p->q->word));
 		strbuf_puts(&b, ":");
 		if (!b.err)

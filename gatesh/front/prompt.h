@@ -4,9 +4,9 @@
 
 #include <gate.h>
 
+#include "ask/question.h"
 #include "front/dialog.h"
 #include "util/text_layout.h"
-#include "ask/question.h"
 
 struct prompt {
 	const struct gate_question *q;

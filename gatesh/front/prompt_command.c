@@ -28,7 +28,8 @@ static void prompt_command_put_file_act(const struct gate_event *ev, struct strb
 	bool directory = ev->file & GATE_FILE_DIRECTORY, moved = ev->file & GATE_FILE_MOVED;
 	const char *act = ev->type == GATE_EVENT_TRUNCATE ? "overwrite " :
 			  ev->type == GATE_EVENT_UNLINK   ? directory ? "remove the directory " : "delete " :
-			  moved			       ? "move " : "replace ";
+			  moved                           ? "move " :
+							    "replace ";
 	strbuf_puts(out, act);
 	escape_put(out, ev->path, strlen(ev->path));
 	if (!ev->other || ev->type != GATE_EVENT_RENAME)

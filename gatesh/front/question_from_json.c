@@ -22,8 +22,11 @@ static enum gate_severity json_severity(const char *name)
 static int json_read_finding(struct gate_finding *f, const json_t *rule)
 {
 	*f = (struct gate_finding){
-		.rule = json_text_of(rule, "id"), .severity = json_severity(json_text_of(rule, "severity")),
-		.reason = json_text_of(rule, "reason"), .instead = json_text_of(rule, "instead"), .file = json_text_of(rule, "file"),
+		.rule = json_text_of(rule, "id"),
+		.severity = json_severity(json_text_of(rule, "severity")),
+		.reason = json_text_of(rule, "reason"),
+		.instead = json_text_of(rule, "instead"),
+		.file = json_text_of(rule, "file"),
 		.line = (unsigned)json_integer_value(json_object_get(rule, "line")),
 	};
 	return f->rule && f->reason && f->file ? 0 : -EPROTO;
@@ -67,7 +70,11 @@ int json_question_read(struct json_question *a, const json_t *question)
 	a->event.cwd = json_text_of(question, "cwd");
 	a->event.ancestry = json_text_of(question, "ancestry");
 	a->question = (struct gate_question){
-		.event = &a->event, .findings = a->findings, .nfindings = nrules, .covers = covers, .word = word,
+		.event = &a->event,
+		.findings = a->findings,
+		.nfindings = nrules,
+		.covers = covers,
+		.word = word,
 		.timeout_ms = left > 0 && left <= UINT32_MAX ? (unsigned)left : 0,
 		.flags = (word ? GATE_QUESTION_TYPED : 0u) | (covers ? 0u : GATE_QUESTION_NO_SESSION),
 	};

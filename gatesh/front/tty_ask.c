@@ -9,10 +9,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "term/keys.h"
-#include "util/loop.h"
 #include "front/prompt.h"
+#include "term/keys.h"
 #include "term/pty.h"
+#include "util/loop.h"
 
 enum { GUARD_MS = 200 };
 
@@ -61,9 +61,17 @@ static void tty_ask_draw(struct asking *a)
 	struct layout l;
 	int row, col;
 	tty_measure(&a->tty);
-	struct prompt p = {.q = a->q, .dialog = &a->dialog, .nth = 1, .of = 1, .left_ms = tty_ask_left_ms(a),
-			   .cols = a->tty.size.ws_col, .rows = a->tty.size.ws_row, .colour = a->colour, .utf8 = a->utf8,
-			   .preview = a->talk->preview ? PREVIEW_DONE : PREVIEW_NONE, .preview_text = a->talk->preview};
+	struct prompt p = {.q = a->q,
+			   .dialog = &a->dialog,
+			   .nth = 1,
+			   .of = 1,
+			   .left_ms = tty_ask_left_ms(a),
+			   .cols = a->tty.size.ws_col,
+			   .rows = a->tty.size.ws_row,
+			   .colour = a->colour,
+			   .utf8 = a->utf8,
+			   .preview = a->talk->preview ? PREVIEW_DONE : PREVIEW_NONE,
+			   .preview_text = a->talk->preview};
 	tty_ask_wipe(a, &out);
 	if (!prompt_layout(&p, &l, &row, &col)) {
 		for (int i = 0; i < l.n; i++)
@@ -95,7 +103,8 @@ static void tty_ask_lose(struct asking *a)
  * otherwise. */
 static int tty_ask_step(struct asking *a, int signals)
 {
-	struct pollfd p[] = {{.fd = a->tty.fd, .events = POLLIN}, {.fd = signals, .events = POLLIN},
+	struct pollfd p[] = {{.fd = a->tty.fd, .events = POLLIN},
+			     {.fd = signals, .events = POLLIN},
 			     {.fd = a->talk->news ? a->talk->fd : -1, .events = POLLIN}};
 	char buf[1024];
 	int n = poll(p, 3, keys_waiting(&a->keys) ? KEYS_ESCAPE_MS : 1000);

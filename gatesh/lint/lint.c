@@ -8,7 +8,8 @@
 #include "util/json.h"
 #include "util/out.h"
 
-static void lint_problem(struct lint *l, const char *level, const char *file, unsigned line, unsigned col, const char *what)
+static void lint_problem(struct lint *l, const char *level, const char *file, unsigned line, unsigned col,
+			 const char *what)
 {
 	json_t *o = json_pack("{s:s, s:o, s:i, s:o}", "level", level, "file", json_bytes(file), "line", (int)line,
 			      "message", json_bytes(what));
@@ -22,7 +23,7 @@ void lint_emit(enum diag_level level, const char *text, void *data)
 	struct lint *l = data;
 	if (l->problems)
 		lint_problem(l, level == DIAG_ERROR ? "error" : "warning", l->d.at.file, l->d.at.line, l->d.at.col,
-			l->d.at.what);
+			     l->d.at.what);
 	else
 		puts(text);
 }

@@ -14,11 +14,11 @@ struct lint {
 	struct diag d; /* prints, or collects into `problems` */
 	struct policy_places places;
 	struct ruleset rules;
-	struct ruleset installed; /* loaded when given packs name rules or packs that were not given */
-	unsigned services, confs; /* how many there were */
-	json_t *problems; /* --json: an array */
-	bool verbose;     /* notes, too */
-	bool strict;      /* warnings are errors */
+	struct ruleset installed;                /* loaded when given packs name rules or packs that were not given */
+	unsigned services, confs;                /* how many there were */
+	json_t *problems;                        /* --json: an array */
+	bool verbose;                            /* notes, too */
+	bool strict;                             /* warnings are errors */
 	const char *everyday[LINT_EVERYDAY_MAX]; /* --everyday */
 	size_t neveryday;
 };

@@ -10,8 +10,8 @@
 
 enum {
 	NEAR_BYTES = 400, /* of a made-up command */
-	NEAR_HITS = 2,     /* of a rule that are varied */
-	NEAR_WORDS = 8,    /* of a hit that are repeated */
+	NEAR_HITS = 2,    /* of a rule that are varied */
+	NEAR_WORDS = 8,   /* of a hit that are repeated */
 };
 
 /* A rule being tried: each of its patterns is reported once. */
@@ -39,7 +39,7 @@ static void lint_near_try_text(struct near *n, struct strbuf *text)
 
 /* `head`, then `part` over and over, then `tail`. */
 static void lint_near_try_repeated(struct near *n, const char *head, size_t head_len, const char *part, size_t part_len,
-			 const char *tail)
+				   const char *tail)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	strbuf_put(&b, head, head_len);

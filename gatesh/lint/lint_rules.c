@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/paths.h"
 #include "formats/image.h"
 #include "image/image_build.h"
-#include "base/paths.h"
 #include "subject/shell/shell.h"
 
 /* The policy image of the rules, as a session would map it. */
@@ -88,7 +88,8 @@ static int lint_rules_probe_command(const struct shell_command *c, void *data)
 
 /* Would the session hear of this hit?  Each command that the rule matches as it starts must pass the prefilter; when it
  * only shows behind local wrappers (sh -c, env), which are judged when they start it, that command must. */
-static int lint_rules_check_prefilter(struct lint *l, const struct rule *r, const struct example *hit, const struct image *im)
+static int lint_rules_check_prefilter(struct lint *l, const struct rule *r, const struct example *hit,
+				      const struct image *im)
 {
 	struct probe p = {.rule = r, .image = im, .live = true};
 	struct subjects subjects = {0};
@@ -99,7 +100,8 @@ static int lint_rules_check_prefilter(struct lint *l, const struct rule *r, cons
 		err = subjects_of_exec(&ev, &subjects);
 		for (size_t i = 0; !err && i < subjects.n; i++)
 			if (lint_rules_is_its(r, &subjects.v[i]))
-				err = shell_commands(subjects.v[i].text, strlen(subjects.v[i].text), NULL, lint_rules_probe_command, &p);
+				err = shell_commands(subjects.v[i].text, strlen(subjects.v[i].text), NULL,
+						     lint_rules_probe_command, &p);
 		p.slipped = p.matched && !p.concerned;
 	}
 	subjects_free(&subjects);

@@ -34,8 +34,8 @@ static void card_closed(NotifyNotification *n, gpointer data)
 {
 	struct card *c = data;
 	if (n == c->notification)
-		c->ended(c, notify_notification_get_closed_reason(n) == CLOSED_DISMISSED ? CARD_DISMISSED
-											: CARD_EXPIRED);
+		c->ended(c,
+			 notify_notification_get_closed_reason(n) == CLOSED_DISMISSED ? CARD_DISMISSED : CARD_EXPIRED);
 }
 
 static NotifyNotification *card_make(struct card *c)

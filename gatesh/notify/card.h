@@ -22,7 +22,7 @@ struct card {
 	json_int_t id;
 	struct text_style style;
 	NotifyNotification *notification; /* NULL: not shown (yet, or any more) */
-	gint64 shown; /* g_get_monotonic_time() */
+	gint64 shown;                     /* g_get_monotonic_time() */
 	/* It ended; the card may be freed within. */
 	void (*ended)(struct card *c, enum card_end how);
 	void *data;

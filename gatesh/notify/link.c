@@ -14,8 +14,7 @@ static void link_heard(struct link *l, const json_t *o)
 	const char *event = json_string_value(json_object_get(o, "event"));
 	size_t i;
 	json_t *q;
-	json_array_foreach(json_object_get(o, "questions"), i, q)
-		l->question(q, l->data);
+	json_array_foreach(json_object_get(o, "questions"), i, q) l->question(q, l->data);
 	if (event && !strcmp(event, "question"))
 		l->question(json_object_get(o, "question"), l->data);
 	else if (event && !strcmp(event, "closed"))

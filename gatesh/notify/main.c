@@ -119,7 +119,9 @@ static void notify_server_gone(void *data, bool bus)
 
 int main(int argc, char **argv)
 {
-	struct notify n = {.link.question = notify_question, .link.closed = notify_question_closed, .link.ended = notify_session_ended,
+	struct notify n = {.link.question = notify_question,
+			   .link.closed = notify_question_closed,
+			   .link.ended = notify_session_ended,
 			   .server.gone = notify_server_gone};
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof peer;

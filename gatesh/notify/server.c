@@ -58,7 +58,7 @@ bool server_open(struct server *s)
 		g_object_unref(bus);
 		return false;
 	}
-	g_bus_watch_name_on_connection(bus, "org.freedesktop.Notifications", G_BUS_NAME_WATCHER_FLAGS_NONE, server_appeared,
-				       server_vanished, s, NULL);
+	g_bus_watch_name_on_connection(bus, "org.freedesktop.Notifications", G_BUS_NAME_WATCHER_FLAGS_NONE,
+				       server_appeared, server_vanished, s, NULL);
 	return true; /* the connection is kept for as long as the process lives */
 }

@@ -63,7 +63,7 @@ static const char *text_hint(const json_t *question, bool buttons)
 	if (*text_string_of(question, "word"))
 		return "Allowing it takes a typed word: open gatesh in a terminal.";
 	return text_is_whole(question) ? "It cannot be allowed from the desktop: open gatesh in a terminal." :
-				    "To see all of it and to allow it, open gatesh in a terminal.";
+					 "To see all of it and to allow it, open gatesh in a terminal.";
 }
 
 void text_summary(const json_t *question, struct strbuf *out)

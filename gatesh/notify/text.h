@@ -12,7 +12,7 @@ enum { TEXT_COMMAND_MAX = 240, TEXT_LINE_MAX = 160 }; /* bytes */
 
 /* What the server draws. */
 struct text_style {
-	bool markup;  /* <b> and entities in the body */
+	bool markup; /* <b> and entities in the body */
 	bool buttons;
 };
 

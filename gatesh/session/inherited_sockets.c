@@ -30,9 +30,15 @@ static void inherited_sockets_record(struct workers *w, int fd, const char *prog
 	if (getpeername(fd, (struct sockaddr *)&to, &len) || !gate_dest_of(&to, len, &d))
 		return;
 	struct gate_event ev = {
-		.type = GATE_EVENT_CONNECT, .pid = getpid(), .uid = getuid(), .exe = program,
-		.cwd = getcwd(cwd, sizeof cwd), .address = (const struct sockaddr *)&to, .address_len = len,
-		.socket_type = inherited_option_of(fd, SO_TYPE), .socket_protocol = inherited_option_of(fd, SO_PROTOCOL),
+		.type = GATE_EVENT_CONNECT,
+		.pid = getpid(),
+		.uid = getuid(),
+		.exe = program,
+		.cwd = getcwd(cwd, sizeof cwd),
+		.address = (const struct sockaddr *)&to,
+		.address_len = len,
+		.socket_type = inherited_option_of(fd, SO_TYPE),
+		.socket_protocol = inherited_option_of(fd, SO_PROTOCOL),
 	};
 	if (d.family == AF_UNIX)
 		ev.path = *d.path == '/' && realpath(d.path, real) ? real : d.path;

@@ -76,7 +76,8 @@ static void monitor_close_others(int a, int b, int c)
 	close_range(next, ~0u, 0);
 }
 
-static _Noreturn void monitor_start_command(const struct exec_launch *l, int fd, int slave, unsigned on_tty, bool foreground)
+static _Noreturn void monitor_start_command(const struct exec_launch *l, int fd, int slave, unsigned on_tty,
+					    bool foreground)
 {
 	sigset_t child;
 	sigemptyset(&child);

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/paths.h"
+#include "base/strbuf.h"
 #include "engine/engine.h"
 #include "policy/policy.h"
-#include "base/strbuf.h"
 
 #define LIST_NAME "network.list" /* in the user's directory */
 
@@ -55,8 +55,9 @@ static void network_put_lines(struct strbuf *b, enum network_mode mode, const ch
 		strbuf_printf(b, "%s%c", *s == ']' ? "\\" : "", *s);
 	strbuf_puts(b, *path ? "]\n" : "\n");
 	if (ask)
-		strbuf_puts(b, "connect sufficient gate_timestamp.so scope=session\n"
-			       "connect requisite gate_confirm.so timeout=60s typed=critical\n");
+		strbuf_puts(b,
+			    "connect sufficient gate_timestamp.so scope=session\n"
+			    "connect requisite gate_confirm.so timeout=60s typed=critical\n");
 }
 
 int network_start(const char *service, const char *workspace, enum network_mode mode, const char *list,
@@ -71,14 +72,16 @@ int network_start(const char *service, const char *workspace, enum network_mode 
 		return gate_start(service, workspace, conv, h);
 	int err = network_find_list(list, path);
 	if (err) {
-		fprintf(stderr, "gate: the allow-list %s cannot be read: %s\n", list ? list : LIST_NAME, strerror(-err));
+		fprintf(stderr, "gate: the allow-list %s cannot be read: %s\n", list ? list : LIST_NAME,
+			strerror(-err));
 		return -EINVAL;
 	}
 	err = policy_places(&places, workspace);
 	network_put_lines(&text, mode, path);
 	if (err || text.err)
 		return err ? err : text.err;
-	src = (struct source){.name = mode == NETWORK_ASK ? "--network=ask" : "--network=allow-listed", .text = text.s,
+	src = (struct source){.name = mode == NETWORK_ASK ? "--network=ask" : "--network=allow-listed",
+			      .text = text.s,
 			      .len = text.len};
 	places.dirs.more = &src;
 	err = gate_start_with(service, &places.dirs, conv, h);

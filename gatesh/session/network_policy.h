@@ -5,8 +5,8 @@
 #include <gate.h>
 
 enum network_mode {
-	NETWORK_LOG = 0,     /* as the service has it */
-	NETWORK_ASK,         /* what is not on the list is asked */
+	NETWORK_LOG = 0,      /* as the service has it */
+	NETWORK_ASK,          /* what is not on the list is asked */
 	NETWORK_ALLOW_LISTED, /* what is not on the list is refused */
 };
 

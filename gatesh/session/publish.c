@@ -12,8 +12,8 @@
 
 #include "base/escape.h"
 #include "formats/image.h"
-#include "util/proc.h"
 #include "formats/session_names.h"
+#include "util/proc.h"
 
 int publish_image(struct session_core *v, bool supervise)
 {
@@ -58,9 +58,13 @@ int publish_info(struct session_core *v)
 	if (err || command.err)
 		return err ? err : command.err;
 	struct session_info info = {
-		.pid = getpid(), .start_time = self.start_time, .agent = (char *)v->o->agent,
-		.service = (char *)gate_get_item(v->handle, GATE_ITEM_SERVICE), .command = command.s,
-		.cwd = getcwd(cwd, sizeof cwd) ? cwd : (char *)"", .started = started,
+		.pid = getpid(),
+		.start_time = self.start_time,
+		.agent = (char *)v->o->agent,
+		.service = (char *)gate_get_item(v->handle, GATE_ITEM_SERVICE),
+		.command = command.s,
+		.cwd = getcwd(cwd, sizeof cwd) ? cwd : (char *)"",
+		.started = started,
 	};
 	return session_dir_announce(&v->dir, &info);
 }
@@ -70,7 +74,9 @@ int publish_freeze(struct session_core *v, bool on)
 	char path[SESSION_DIR_PATH_MAX + 32];
 	uint32_t flags;
 	const off_t at = offsetof(struct gate_image_head, flags);
-	int fd = session_dir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
+	int fd = session_dir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ?
+			 open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) :
+			 -1;
 	if (fd < 0)
 		return -errno;
 	bool done = pread(fd, &flags, sizeof flags, at) == sizeof flags;

@@ -2,8 +2,8 @@
 #ifndef GATESH_SESSION_PUBLISH_H
 #define GATESH_SESSION_PUBLISH_H
 
-#include "session/session_core.h"
 #include "base/strbuf.h"
+#include "session/session_core.h"
 
 /* Write the policy image; it appears whole or not at all.  `supervise`: gate_image_options.  0 or a negative errno. */
 int publish_image(struct session_core *v, bool supervise);

@@ -11,18 +11,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "util/exit.h"
-#include "util/harden.h"
-#include "session/inherited_sockets.h"
+#include "base/paths.h"
 #include "formats/image.h"
-#include "session/session_core.h"
-#include "session/monitor.h"
 #include "front/notices.h"
 #include "front/overlay.h"
-#include "base/paths.h"
 #include "front/popup.h"
 #include "front/prompt.h"
+#include "session/inherited_sockets.h"
+#include "session/monitor.h"
+#include "session/session_core.h"
 #include "term/relay.h"
+#include "util/exit.h"
+#include "util/harden.h"
 
 struct session {
 	const struct session_options *o;
@@ -39,10 +39,10 @@ struct session {
 	struct exec_launch launch;
 	struct monitor monitor; /* fd -1: the command is a child of gatesh's own */
 	struct watch monitor_source, signals;
-	pid_t child;  /* the monitor, or the command itself */
+	pid_t child; /* the monitor, or the command itself */
 	bool ended;
 	bool was_interactive; /* it had the keys from the start: it gets them back when this job does */
-	int status;   /* the command's wait status */
+	int status;           /* the command's wait status */
 };
 
 /* --- the command -------------------------------------------------------------------------------------------------- */
@@ -102,7 +102,8 @@ static void run_monitor_ready(struct watch *src, uint32_t events)
 {
 	struct session *s = src->data;
 	int status;
-	if (read(src->fd, &status, sizeof status) != sizeof status) /* the monitor is gone, and the inner terminal with it */
+	if (read(src->fd, &status, sizeof status) !=
+	    sizeof status) /* the monitor is gone, and the inner terminal with it */
 		run_command_ended(s, s->relay.outer_gone ? W_EXITCODE(0, SIGHUP) : W_EXITCODE(EXIT_SOFTWARE, 0));
 	else if (WIFSTOPPED(status))
 		run_command_stopped(s, WSTOPSIG(status));
@@ -155,7 +156,8 @@ static void run_signalled(struct watch *src, uint32_t events)
 
 static int run_watch_signals(struct session *s)
 {
-	static const int watched[] = {SIGCHLD, SIGWINCH, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGUSR1, SIGUSR2};
+	static const int watched[] = {SIGCHLD, SIGWINCH, SIGCONT, SIGINT,  SIGTERM,
+				      SIGHUP,  SIGQUIT,  SIGTSTP, SIGUSR1, SIGUSR2};
 	sigset_t set;
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
@@ -245,7 +247,8 @@ static int run_start_on_terminal(struct session *s)
 	if (err)
 		return err;
 	s->child = s->live.ask.root = s->live.supervisor.root = s->monitor.pid;
-	s->monitor_source = (struct watch){.fd = s->monitor.fd, .events = EPOLLIN, .ready = run_monitor_ready, .data = s};
+	s->monitor_source =
+		(struct watch){.fd = s->monitor.fd, .events = EPOLLIN, .ready = run_monitor_ready, .data = s};
 	return loop_watch(&s->loop, &s->monitor_source);
 }
 
@@ -304,10 +307,15 @@ static int run_open_session(struct session *s)
 		return EXIT_SOFTWARE;
 	}
 	s->live_options = (struct live_options){
-		.service = s->o->service, .agent = s->o->agent ? s->o->agent : run_base_name(s->o->command[0]),
-		.command = s->o->command, .workspaces = s->o->workspaces, .supervise = !s->o->allow_setuid,
-		.network = s->o->network, .allow_list = s->o->allow_list,
-		.wait_for_answer = s->o->wait_for_answer, .mask = s->launch.mask,
+		.service = s->o->service,
+		.agent = s->o->agent ? s->o->agent : run_base_name(s->o->command[0]),
+		.command = s->o->command,
+		.workspaces = s->o->workspaces,
+		.supervise = !s->o->allow_setuid,
+		.network = s->o->network,
+		.allow_list = s->o->allow_list,
+		.wait_for_answer = s->o->wait_for_answer,
+		.mask = s->launch.mask,
 	};
 	s->live.terminal = run_can_ask;
 	s->live.changed = run_question_changed;

@@ -9,15 +9,15 @@
 enum { WORKSPACES_MAX = 32 };
 
 struct session_options {
-	const char *service; /* NULL: gate.conf's */
-	const char *agent;   /* NULL: the command's base name */
-	char **command;      /* NULL-terminated, at least one word */
+	const char *service;                  /* NULL: gate.conf's */
+	const char *agent;                    /* NULL: the command's base name */
+	char **command;                       /* NULL-terminated, at least one word */
 	char *workspaces[WORKSPACES_MAX + 1]; /* besides the current directory; NULL-terminated */
-	bool allow_setuid;   /* no hardening */
-	bool same_end;       /* end by the signal that ended the command */
+	bool allow_setuid;                    /* no hardening */
+	bool same_end;                        /* end by the signal that ended the command */
 	enum network_mode network;
 	const char *allow_list; /* with --network; NULL: the user's */
-	bool wait_for_answer; /* questions wait for their timeout though nobody is attached */
+	bool wait_for_answer;   /* questions wait for their timeout though nobody is attached */
 };
 
 /* Start the session, run the command, stay until it has ended.  Returns the exit status for gatesh: the command's own

@@ -12,13 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util/exit.h"
-#include "util/conf.h"
 #include "base/escape.h"
 #include "formats/image.h"
-#include "util/proc.h"
-#include "session/publish.h"
 #include "formats/session_names.h"
+#include "session/publish.h"
+#include "util/conf.h"
+#include "util/exit.h"
+#include "util/proc.h"
 
 enum { PREVIEWED = 4 }; /* so many questions have their previews run */
 
@@ -64,7 +64,8 @@ static int core_load_policy(struct session_core *v)
 		fprintf(stderr, "gate: the policy cannot be loaded: %s\n", strerror(-err));
 	if (err)
 		return err == -EINVAL || err == -ENOENT ? EXIT_CONFIG : EXIT_SOFTWARE;
-	if (gate_set_item(v->handle, GATE_ITEM_AGENT, v->o->agent) || gate_set_item(v->handle, GATE_ITEM_HUMAN, core_human()) ||
+	if (gate_set_item(v->handle, GATE_ITEM_AGENT, v->o->agent) ||
+	    gate_set_item(v->handle, GATE_ITEM_HUMAN, core_human()) ||
 	    gate_set_item(v->handle, GATE_ITEM_SESSION_ID, v->dir.id))
 		return EXIT_SOFTWARE;
 	return 0;
@@ -256,8 +257,10 @@ static int core_open_keeper(struct session_core *v)
 {
 	cleanup_strbuf struct strbuf command = {0};
 	publish_command(v, &command);
-	const struct keeper_session s = {
-		.id = v->dir.id, .agent = v->o->agent, .command = command.s, .workspaces = v->places.options.workspaces};
+	const struct keeper_session s = {.id = v->dir.id,
+					 .agent = v->o->agent,
+					 .command = command.s,
+					 .workspaces = v->places.options.workspaces};
 	if (!command.err)
 		keeper_open(&v->keeper, v->loop, &v->box, v->handle, &s);
 	return command.err;
@@ -319,7 +322,8 @@ void session_core_close(struct session_core *v)
 	keeper_stop(&v->keeper);
 	int err = 0;
 	while (!err && (v->workers.running || v->quiet.running || v->keeper.pruning)) {
-		v->loop->stop = false; /* a signal or a timer may ask for it again: then no step would wait, nor hear of the end */
+		v->loop->stop =
+			false; /* a signal or a timer may ask for it again: then no step would wait, nor hear of the end */
 		err = loop_step(v->loop);
 	}
 	if (v->box.source.fd >= 0)

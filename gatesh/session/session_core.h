@@ -5,33 +5,33 @@
 
 #include <gate.h>
 
-#include "front/front_server.h"
 #include "ask/ask_server.h"
-#include "audit/audit_write.h"
-#include "store/store_keeper.h"
-#include "util/mailbox.h"
-#include "session/network_policy.h"
-#include "front/notifier.h"
-#include "ask/workspaces.h"
-#include "ask/preview.h"
-#include "ask/when_probe.h"
-#include "ask/question.h"
-#include "util/session_dir.h"
-#include "supervise/supervisor.h"
 #include "ask/job.h"
+#include "ask/preview.h"
+#include "ask/question.h"
+#include "ask/when_probe.h"
+#include "ask/workspaces.h"
+#include "audit/audit_write.h"
+#include "front/front_server.h"
+#include "front/notifier.h"
+#include "session/network_policy.h"
+#include "store/store_keeper.h"
+#include "supervise/supervisor.h"
+#include "util/mailbox.h"
+#include "util/session_dir.h"
 
 enum { SESSION_GRACE_MS = 500 }; /* after its start questions wait for a front end to come */
 
 struct live_options {
-	const char *service; /* NULL: gate.conf's */
-	const char *agent;   /* the principal */
-	char *const *command; /* for people; NULL-terminated */
+	const char *service;     /* NULL: gate.conf's */
+	const char *agent;       /* the principal */
+	char *const *command;    /* for people; NULL-terminated */
 	char *const *workspaces; /* besides the current directory; NULL-terminated, or NULL */
-	bool supervise;      /* what can't load the interposer is watched by the kernel's help; its processes gain no privileges */
+	bool supervise; /* what can't load the interposer is watched by the kernel's help; its processes gain no privileges */
 	enum network_mode network;
 	const char *allow_list; /* a file; NULL: the user's */
-	bool wait_for_answer; /* a question waits though nobody is there */
-	sigset_t mask;        /* signals blocked in programs that are started */
+	bool wait_for_answer;   /* a question waits though nobody is there */
+	sigset_t mask;          /* signals blocked in programs that are started */
 };
 
 struct session_core {
@@ -49,7 +49,7 @@ struct session_core {
 	struct ask_server ask;
 	struct answers answers;
 	struct notifier notifier;
-	struct timer look; /* for the desktop */
+	struct timer look;    /* for the desktop */
 	struct workers quiet; /* for previews: never asks */
 	struct previews previews;
 	struct timer grace;
@@ -57,8 +57,8 @@ struct session_core {
 	struct supervisor supervisor;
 	struct supervisor preview_supervisor; /* never asks */
 	/* the terminal's part, where there is one; may be NULL */
-	bool (*terminal)(void *data);                                     /* can it be asked there? */
-	void (*changed)(struct question *q, bool closed, void *data);     /* as questions.changed */
+	bool (*terminal)(void *data);                                      /* can it be asked there? */
+	void (*changed)(struct question *q, bool closed, void *data);      /* as questions.changed */
 	void (*tell)(enum gate_style style, const char *text, void *data); /* any thread; NULL: stderr */
 	void *data;
 	bool via_tmux; /* gate.conf's: the terminal would rather have a popup */

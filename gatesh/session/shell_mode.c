@@ -8,14 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/conf.h"
-#include "util/spawn.h"
-#include "util/out.h"
 #include "base/paths.h"
 #include "session/run_session.h"
+#include "util/conf.h"
+#include "util/exit.h"
+#include "util/out.h"
 #include "util/session_dir.h"
+#include "util/spawn.h"
+#include "util/usage.h"
 
 /* Is this path the program that runs now? */
 static bool shell_mode_is_gatesh(const char *path)

@@ -105,7 +105,7 @@ static bool store_next_place(int err)
 /* A workspace for which a place is looked for, which is in none of them but as the last resort. */
 struct search {
 	const char *workspace;
-	int fd;              /* of the workspace */
+	int fd; /* of the workspace */
 	struct store_entry *e;
 	char path[PATH_MAX]; /* the place tried last; the store's when it was found */
 };

@@ -15,8 +15,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "formats/store.h"
 #include "base/strbuf.h"
+#include "formats/store.h"
 
 enum { STORE_NAME_MAX = 32 };
 
@@ -27,13 +27,13 @@ enum store_kind { STORE_SESSION, STORE_UNDO, STORE_REDO };
 struct store_entry {
 	char name[STORE_NAME_MAX]; /* the session's id */
 	enum store_kind kind;
-	char *dir;                 /* its directory in the registry, absolute */
-	char **workspaces;         /* NULL-terminated, resolved */
-	char **stores;             /* NULL-terminated, absolute; at most STORE_COUNT_MAX */
+	char *dir;         /* its directory in the registry, absolute */
+	char **workspaces; /* NULL-terminated, resolved */
+	char **stores;     /* NULL-terminated, absolute; at most STORE_COUNT_MAX */
 	char *agent, *command, *started;
-	int64_t started_ms;        /* since 1970 */
-	pid_t pid;                 /* of its gatesh */
-	uint64_t start_time;       /* of that process */
+	int64_t started_ms;  /* since 1970 */
+	pid_t pid;           /* of its gatesh */
+	uint64_t start_time; /* of that process */
 	bool alive;
 };
 

@@ -8,10 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util/proc.h"
-#include "util/remove_tree.h"
 #include "store/store.h"
 #include "store/store_internal.h"
+#include "util/proc.h"
+#include "util/remove_tree.h"
 
 static char **store_create_resolved_list(const char *const *paths)
 {

@@ -88,7 +88,8 @@ static bool store_journal_instant(char *s, struct timespec *out)
 	if (!point || strlen(point) != 10)
 		return false;
 	*point = '\0';
-	if (!store_journal_number(s + before, 10, INT64_MAX, &sec) || !store_journal_number(point + 1, 10, 999999999, &nsec))
+	if (!store_journal_number(s + before, 10, INT64_MAX, &sec) ||
+	    !store_journal_number(point + 1, 10, 999999999, &nsec))
 		return false;
 	*out = (struct timespec){.tv_sec = before ? -(time_t)sec : (time_t)sec, .tv_nsec = (long)nsec};
 	return true;
@@ -104,11 +105,12 @@ static bool store_journal_is_id(const char *s)
 static bool store_journal_numbers(struct store_put_record *r, char **f)
 {
 	uint64_t pid, pgid, uid, gid, mode, size, nlink, dev, ino;
-	if (!store_journal_instant(f[3], &r->time) || !store_journal_number(f[4], 10, INT32_MAX, &pid) || !store_journal_number(f[5], 10, INT32_MAX, &pgid) ||
-	    !store_journal_number(f[7], 10, UINT32_MAX, &uid) || !store_journal_number(f[8], 10, UINT32_MAX, &gid) ||
-	    !store_journal_number(f[9], 8, 0177777, &mode) || !store_journal_number(f[10], 10, INT64_MAX, &size) || !store_journal_instant(f[11], &r->mtime) ||
-	    !store_journal_number(f[12], 10, UINT64_MAX, &nlink) || !store_journal_number(f[13], 10, UINT64_MAX, &dev) ||
-	    !store_journal_number(f[14], 10, UINT64_MAX, &ino))
+	if (!store_journal_instant(f[3], &r->time) || !store_journal_number(f[4], 10, INT32_MAX, &pid) ||
+	    !store_journal_number(f[5], 10, INT32_MAX, &pgid) || !store_journal_number(f[7], 10, UINT32_MAX, &uid) ||
+	    !store_journal_number(f[8], 10, UINT32_MAX, &gid) || !store_journal_number(f[9], 8, 0177777, &mode) ||
+	    !store_journal_number(f[10], 10, INT64_MAX, &size) || !store_journal_instant(f[11], &r->mtime) ||
+	    !store_journal_number(f[12], 10, UINT64_MAX, &nlink) ||
+	    !store_journal_number(f[13], 10, UINT64_MAX, &dev) || !store_journal_number(f[14], 10, UINT64_MAX, &ino))
 		return false;
 	r->pid = (pid_t)pid;
 	r->pgid = (pid_t)pgid;
@@ -125,7 +127,8 @@ static bool store_journal_numbers(struct store_put_record *r, char **f)
 static bool store_journal_names(struct store_put_record *r, char **f)
 {
 	bool object = strcmp(f[2], "-"), other = strcmp(f[16], "-");
-	if ((object && !store_journal_is_id(f[2])) || !journal_decode(f[6]) || !journal_decode(f[15]) || !journal_is_path(f[15]))
+	if ((object && !store_journal_is_id(f[2])) || !journal_decode(f[6]) || !journal_decode(f[15]) ||
+	    !journal_is_path(f[15]))
 		return false;
 	if (other && (!journal_decode(f[16]) || !journal_is_path(f[16])))
 		return false;
@@ -139,7 +142,8 @@ static bool store_journal_names(struct store_put_record *r, char **f)
 /* Does an operation of this letter exist, and does it have an object? */
 static bool store_journal_known(char op, bool object)
 {
-	static const char with[] = {STORE_OP_UNLINKED, STORE_OP_COPIED_AWAY, STORE_OP_REPLACED, STORE_OP_OVERWRITTEN, 0};
+	static const char with[] = {STORE_OP_UNLINKED, STORE_OP_COPIED_AWAY, STORE_OP_REPLACED, STORE_OP_OVERWRITTEN,
+				    0};
 	static const char without[] = {STORE_OP_NAME, STORE_OP_DIRECTORY, STORE_OP_MOVED, STORE_OP_RESTORED, 0};
 	return op && strchr(object ? with : without, op);
 }
@@ -163,7 +167,10 @@ static enum verdict store_journal_parse(struct store_put_record *r, char *line)
 	if (!store_journal_known(f[1][0], true) && !store_journal_known(f[1][0], false))
 		return LINE_LATER;
 	r->op = (enum store_op)f[1][0];
-	return store_journal_known(f[1][0], strcmp(f[2], "-")) && store_journal_numbers(r, f) && store_journal_names(r, f) ? LINE_RECORD : LINE_BAD;
+	return store_journal_known(f[1][0], strcmp(f[2], "-")) && store_journal_numbers(r, f) &&
+			       store_journal_names(r, f) ?
+		       LINE_RECORD :
+		       LINE_BAD;
 }
 
 static int store_journal_append(struct journal *j, const struct store_put_record *r)

@@ -7,8 +7,8 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "formats/store.h"
 #include "base/strbuf.h"
+#include "formats/store.h"
 
 struct store_put_record {
 	enum store_op op;

@@ -11,11 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/engine.h"
+#include "policy/keep_terms.h"
 #include "store/store_journal.h"
 #include "store/store_records.h"
-#include "policy/keep_terms.h"
 #include "util/size_text.h"
-#include "engine/engine.h"
 
 enum { LOOK_MS = 1000, IDLE_MS = 4000, AT_ONCE = 4 << 20 };
 

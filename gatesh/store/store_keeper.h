@@ -5,19 +5,19 @@
 #include <gate.h>
 #include <pthread.h>
 
-#include "util/mailbox.h"
 #include "store/store.h"
+#include "util/mailbox.h"
 
 struct keeper {
 	struct loop *loop;
 	struct mailbox *box;
 	struct store_entry entry;
-	bool made;           /* there is a store */
-	uint64_t quota, age; /* bytes of all sessions together, seconds */
-	struct timer look;                  /* have the journals grown? */
-	unsigned wait;                      /* until the next look, ms */
-	long long seen[STORE_COUNT_MAX];    /* bytes of each journal that were counted */
-	uint64_t size;                      /* bytes kept, as far as it was counted */
+	bool made;                       /* there is a store */
+	uint64_t quota, age;             /* bytes of all sessions together, seconds */
+	struct timer look;               /* have the journals grown? */
+	unsigned wait;                   /* until the next look, ms */
+	long long seen[STORE_COUNT_MAX]; /* bytes of each journal that were counted */
+	uint64_t size;                   /* bytes kept, as far as it was counted */
 	/* the pruning that runs */
 	bool pruning;
 	pthread_t thread;

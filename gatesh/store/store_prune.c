@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/store.h"
 #include "store/store_records.h"
 #include "util/remove_tree.h"
-#include "store/store.h"
 
 struct object {
 	const char *store;
@@ -133,7 +133,8 @@ static bool store_prune_used_up(const struct store_entry *e, int64_t newest, int
 	struct kept_amount kept;
 	if (e->alive)
 		return false;
-	return (newest > e->started_ms ? newest : e->started_ms) < before_ms || (!records_count(e, &kept) && !kept.things);
+	return (newest > e->started_ms ? newest : e->started_ms) < before_ms ||
+	       (!records_count(e, &kept) && !kept.things);
 }
 
 int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result)

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util/pathwalk.h"
 #include "store/store_internal.h"
+#include "util/pathwalk.h"
 
 enum { PAUSE_SECONDS = 5 }; /* between two acts of a process that are not one command's */
 
@@ -109,7 +109,8 @@ static void records_drop_leftover(const struct kept_session *s, const struct sto
 		unlinkat(objects, r->id, 0);
 }
 
-static int records_load_store(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store, size_t *room)
+static int records_load_store(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store,
+			      size_t *room)
 {
 	int dir = store_open(store);
 	int objects = dir < 0 ? dir : store_directory(dir, STORE_OBJECTS_NAME, false, NULL);
@@ -173,7 +174,8 @@ static int records_number_commands(struct kept_session *s, struct store_records 
 		qsort(p, n, sizeof *p, records_by_process);
 	/* first the record each command began with, as its number; then the numbers in the order of these */
 	for (size_t i = 0; i < n; i++)
-		p[i]->command = i && records_one_command(p[i - 1]->r, p[i]->r) ? p[i - 1]->command : (unsigned)(p[i] - v);
+		p[i]->command =
+			i && records_one_command(p[i - 1]->r, p[i]->r) ? p[i - 1]->command : (unsigned)(p[i] - v);
 	free(p);
 	unsigned *number = calloc(n + 1, sizeof *number);
 	if (!number)
@@ -188,7 +190,7 @@ static int records_number_commands(struct kept_session *s, struct store_records 
 }
 
 static int records_load_session(struct kept_list *l, struct kept_session *s, size_t *room,
-			void (*tell)(const char *where, const char *why, void *data), void *data)
+				void (*tell)(const char *where, const char *why, void *data), void *data)
 {
 	size_t first = l->n;
 	int err = 0;
@@ -232,7 +234,7 @@ static void records_no_tell(const char *where, const char *why, void *data)
 }
 
 int records_load(struct kept_list *l, const struct kept_choice *choice,
-	      void (*tell)(const char *where, const char *why, void *data), void *data)
+		 void (*tell)(const char *where, const char *why, void *data), void *data)
 {
 	size_t room = 0;
 	*l = (struct kept_list){0};

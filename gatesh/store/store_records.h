@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "store/store_journal.h"
 #include "store/store.h"
+#include "store/store_journal.h"
 
 struct kept_session {
 	const struct store_entry *entry;
@@ -41,7 +41,7 @@ struct kept_choice {
 
 /* Read them. What is not as it should be is told by tell(), and left out. 0 or a negative errno. */
 int records_load(struct kept_list *l, const struct kept_choice *choice,
-	      void (*tell)(const char *where, const char *why, void *data), void *data);
+		 void (*tell)(const char *where, const char *why, void *data), void *data);
 void records_free(struct kept_list *l);
 
 /* The directory of a store's objects: a descriptor or a negative errno. */
@@ -49,7 +49,8 @@ int records_objects(const char *store);
 
 /* How much one session or undo keeps.  0 or a negative errno. */
 struct kept_amount {
-	size_t things, files; /* files: those that are there; things: also directories, names and moves that are only noted */
+	size_t things,
+		files; /* files: those that are there; things: also directories, names and moves that are only noted */
 	long long bytes;
 };
 int records_count(const struct store_entry *e, struct kept_amount *out);

@@ -12,13 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "audit/audit_write.h"
 #include "audit/audit_read.h"
+#include "audit/audit_write.h"
+#include "store/store.h"
+#include "store/store_internal.h"
 #include "store/store_journal.h"
 #include "util/json.h"
 #include "util/proc.h"
-#include "store/store.h"
-#include "store/store_internal.h"
 #include "util/timespan.h"
 
 enum { ENTRY_VERSION = 1, ENTRY_MAX = 1 << 20 };
@@ -94,7 +94,8 @@ static char **registry_decoded_list(const json_t *a, size_t most)
 	size_t n = json_array_size(a), i;
 	char **v = json_is_array(a) && n <= most ? calloc(n + 1, sizeof *v) : NULL;
 	json_t *item;
-	json_array_foreach(v ? a : NULL, i, item) {
+	json_array_foreach(v ? a : NULL, i, item)
+	{
 		v[i] = strdup(json_is_string(item) ? json_string_value(item) : "");
 		if (v[i] && journal_decode(v[i]) && journal_is_path(v[i]))
 			continue;

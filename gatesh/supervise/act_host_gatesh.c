@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "preload/files/act_host.h"
-#include "preload/files/store_journal.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
-#include "util/proc.h"
+#include "preload/files/act_host.h"
+#include "preload/files/store_journal.h"
 #include "supervise/tracee.h"
+#include "util/proc.h"
 
 static struct act_host *acting;
 

@@ -93,7 +93,8 @@ struct contact *connect_log_find(struct connect_log *t, const struct gate_event 
 	for (unsigned i = 0; i < t->n; i++) {
 		struct contact *c = &t->v[i];
 		bool of_process = c->verdict >= CONTACT_HOOKED;
-		if (connect_log_same_process(&c->event, ev) && (dest ? !of_process && connect_log_same_dest(c, ev, dest) : of_process))
+		if (connect_log_same_process(&c->event, ev) &&
+		    (dest ? !of_process && connect_log_same_dest(c, ev, dest) : of_process))
 			return c;
 	}
 	return NULL;
@@ -108,8 +109,9 @@ static bool connect_log_copy_text(char **to, const char *from)
 /* The event's strings are somebody else's: its own instead. */
 static bool connect_log_fill(struct contact *c, const struct gate_event *ev)
 {
-	bool whole = connect_log_copy_text(&c->exe, ev->exe) && connect_log_copy_text(&c->cwd, ev->cwd) && connect_log_copy_text(&c->path, ev->path) &&
-		     connect_log_copy_text(&c->ancestry, ev->ancestry) && ev->address_len <= sizeof c->address;
+	bool whole = connect_log_copy_text(&c->exe, ev->exe) && connect_log_copy_text(&c->cwd, ev->cwd) &&
+		     connect_log_copy_text(&c->path, ev->path) && connect_log_copy_text(&c->ancestry, ev->ancestry) &&
+		     ev->address_len <= sizeof c->address;
 	if (whole && ev->address)
 		memcpy(&c->address, ev->address, ev->address_len);
 	c->event = *ev;
@@ -122,7 +124,7 @@ static bool connect_log_fill(struct contact *c, const struct gate_event *ev)
 }
 
 void connect_log_put(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest,
-		  enum contact_verdict v)
+		     enum contact_verdict v)
 {
 	struct contact new = {.verdict = v, .reports = 1, .reported = loop_now()};
 	if (!t->workers) /* the session is ending */

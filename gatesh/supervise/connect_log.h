@@ -6,9 +6,9 @@
 
 #include <sys/socket.h>
 
+#include "ask/job.h"
 #include "formats/address.h"
 #include "util/loop.h"
-#include "ask/job.h"
 
 enum { CONNECT_LOG_MAX = 512 };
 
@@ -50,7 +50,7 @@ struct contact *connect_log_find(struct connect_log *t, const struct gate_event 
 /* Remember a verdict that is in the log already.  Without memory it is not remembered: the next time is like the
  * first. */
 void connect_log_put(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest,
-		  enum contact_verdict v);
+		     enum contact_verdict v);
 
 /* Once more: it is told about a second later, of a destination that is often gone to ever less often. */
 void connect_log_count(struct connect_log *t, struct contact *c);

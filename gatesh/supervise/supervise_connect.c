@@ -10,8 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "formats/image.h"
 #include "base/paths.h"
+#include "formats/image.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
 
@@ -130,7 +130,8 @@ static void supervise_connect_remember(struct call *c)
 	const struct gate_event *ev = &c->job.event;
 	bool passed = c->job.ret == GATE_SUCCESS;
 	struct gate_dest d;
-	if (supervise_connect_frozen(c) || c->job.ret >= GATE_SERVICE_ERR || !gate_dest_of(ev->address, ev->address_len, &d))
+	if (supervise_connect_frozen(c) || c->job.ret >= GATE_SERVICE_ERR ||
+	    !gate_dest_of(ev->address, ev->address_len, &d))
 		return;
 	const struct contact *other = connect_log_find(known, ev, &d); /* of another thread, meanwhile */
 	if (!other)

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "ask/read_content.h"
-#include "formats/image.h"
 #include "base/paths.h"
+#include "formats/image.h"
 #include "preload/base/elf_loadable.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"

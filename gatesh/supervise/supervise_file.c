@@ -9,9 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "supervise/act_host_gatesh.h"
-#include "preload/base/acts.h"
 #include "base/strbuf.h"
+#include "preload/base/acts.h"
+#include "supervise/act_host_gatesh.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
 
@@ -44,7 +44,8 @@ static struct act supervise_file_parse(const struct seccomp_data *d)
 	case SYS_truncate: r.kind = CALL_TRUNCATE, r.length = (long)a[1]; return r;
 	case SYS_ftruncate: r.kind = CALL_FTRUNCATE, r.dir = (int)a[0], r.length = (long)a[1]; return r;
 	default: /* openat, openat2 */
-		r.kind = CALL_OPEN, r.dir = (int)a[0], r.name = a[1], r.flags = d->nr == SYS_openat ? (unsigned)a[2] : 0;
+		r.kind = CALL_OPEN, r.dir = (int)a[0], r.name = a[1],
+		r.flags = d->nr == SYS_openat ? (unsigned)a[2] : 0;
 		return r;
 	}
 }
@@ -83,7 +84,8 @@ static enum outcome supervise_file_do_remove(pid_t tid, const struct act *a, lon
 	struct tracee_path p;
 	if (supervise_file_resolve(tid, a->dir, a->name, &p))
 		return OUTCOME_KERNEL;
-	bool plain = !(a->flags & ~(unsigned)AT_REMOVEDIR) && (a->flags || !supervise_file_named_as_directory(tid, a->name));
+	bool plain =
+		!(a->flags & ~(unsigned)AT_REMOVEDIR) && (a->flags || !supervise_file_named_as_directory(tid, a->name));
 	if (plain)
 		*result = act_unlink(p.parent, p.name, (int)a->flags);
 	close(p.parent);
@@ -93,8 +95,10 @@ static enum outcome supervise_file_do_remove(pid_t tid, const struct act *a, lon
 static enum outcome supervise_file_do_rename(pid_t tid, const struct act *a, long *result)
 {
 	struct tracee_path from, to = {.parent = -1};
-	bool known = !supervise_file_resolve(tid, a->dir, a->name, &from) && !supervise_file_resolve(tid, a->other_dir, a->other, &to) &&
-		     !supervise_file_named_as_directory(tid, a->name) && !supervise_file_named_as_directory(tid, a->other);
+	bool known = !supervise_file_resolve(tid, a->dir, a->name, &from) &&
+		     !supervise_file_resolve(tid, a->other_dir, a->other, &to) &&
+		     !supervise_file_named_as_directory(tid, a->name) &&
+		     !supervise_file_named_as_directory(tid, a->other);
 	if (known)
 		*result = act_rename(from.parent, from.name, to.parent, to.name, a->flags);
 	if (from.parent >= 0)
@@ -199,8 +203,14 @@ static int supervise_file_put_question(struct call *c, const struct act_host *me
 	c->other = *me->other ? strdup(me->other) : NULL;
 	c->unkept = *me->unkept ? strdup(me->unkept) : NULL;
 	*ev = (struct gate_event){
-		.type = me->event, .exe = c->exe, .cwd = c->cwd, .path = c->path, .other = c->other, .unkept = c->unkept,
-		.size = me->size, .file = me->file,
+		.type = me->event,
+		.exe = c->exe,
+		.cwd = c->cwd,
+		.path = c->path,
+		.other = c->other,
+		.unkept = c->unkept,
+		.size = me->size,
+		.file = me->file,
 	};
 	c->allowed = supervise_file_allowed;
 	return c->cwd && c->exe && c->path ? 0 : -ENOMEM;

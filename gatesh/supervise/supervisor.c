@@ -14,12 +14,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "supervise/act_host_gatesh.h"
-#include "formats/image.h"
 #include "base/paths.h"
+#include "formats/image.h"
 #include "formats/session_names.h"
-#include "util/proc.h"
+#include "supervise/act_host_gatesh.h"
 #include "supervise/tracee.h"
+#include "util/proc.h"
 
 enum { ALIVE_MS = 1000 };
 
@@ -56,7 +56,8 @@ bool supervisor_possible(void)
 	struct seccomp_notif_sizes sizes;
 	return !syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) &&
 	       !syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) &&
-	       sizes.seccomp_notif <= sizeof(struct seccomp_notif) && sizes.seccomp_notif_resp <= sizeof(struct seccomp_notif_resp);
+	       sizes.seccomp_notif <= sizeof(struct seccomp_notif) &&
+	       sizes.seccomp_notif_resp <= sizeof(struct seccomp_notif_resp);
 }
 
 /* --- one call ----------------------------------------------------------------------------------------------------- */
@@ -92,7 +93,8 @@ static void supervisor_respond(struct call *c, const struct seccomp_notif_resp *
 
 void call_continue(struct call *c)
 {
-	supervisor_respond(c, &(struct seccomp_notif_resp){.id = c->notif.id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
+	supervisor_respond(c,
+			   &(struct seccomp_notif_resp){.id = c->notif.id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE});
 }
 
 void call_return(struct call *c, int error, long value)
@@ -304,7 +306,8 @@ int supervisor_open(struct supervisor *s, struct loop *l, struct workers *w, con
 	if (fd < 0)
 		return -errno;
 	s->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = supervisor_connected, .data = s};
-	int err = bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, SOMAXCONN) ? -errno : loop_watch(l, &s->source);
+	int err = bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, SOMAXCONN) ? -errno :
+											     loop_watch(l, &s->source);
 	if (err) {
 		close(fd);
 		s->source.fd = -1;

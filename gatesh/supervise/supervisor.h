@@ -7,16 +7,16 @@
 
 #include <linux/seccomp.h>
 
+#include "ask/job.h"
 #include "supervise/connect_log.h"
 #include "util/loop.h"
-#include "ask/job.h"
 
 struct supervisor {
 	struct loop *loop;
 	struct workers *workers;
-	char session[104];    /* its directory */
-	pid_t root;           /* ancestries are told up to this process; 0: gatesh */
-	const void *image;    /* the policy image, mapped; NULL: everything is judged */
+	char session[104]; /* its directory */
+	pid_t root;        /* ancestries are told up to this process; 0: gatesh */
+	const void *image; /* the policy image, mapped; NULL: everything is judged */
 	size_t image_size;
 	struct watch source;
 	struct listener *listeners;

@@ -26,9 +26,9 @@ long tracee_words(pid_t tid, uint64_t addr, char ***out);
 
 /* A path of a system call, taken apart as the process would resolve it. */
 struct tracee_path {
-	int parent;           /* O_PATH on the directory that holds it; the caller closes it; -1: none */
+	int parent;              /* O_PATH on the directory that holds it; the caller closes it; -1: none */
 	char name[NAME_MAX + 1]; /* the last component, not followed; "." for a directory that is named by itself */
-	char path[PATH_MAX];  /* parent's path and the name, absolute, in this namespace */
+	char path[PATH_MAX];     /* parent's path and the name, absolute, in this namespace */
 };
 
 /* `dirfd` is the process's own, AT_FDCWD included.  0, or the negative errno with which the kernel will answer as well

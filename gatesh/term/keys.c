@@ -98,11 +98,11 @@ static void keys_sequence(struct keys *k, unsigned char c, keys_fn *each, void *
 
 static void keys_control(struct keys *k, unsigned char c, keys_fn *each, void *data)
 {
-	enum key_type type = c == '\r' || c == '\n' ? KEY_ENTER
-			     : c == 3               ? KEY_CANCEL
-			     : c == 4               ? KEY_EOF
-			     : c == 8 || c == 0x7f  ? KEY_BACKSPACE
-						    : KEY_OTHER;
+	enum key_type type = c == '\r' || c == '\n' ? KEY_ENTER :
+			     c == 3                 ? KEY_CANCEL :
+			     c == 4                 ? KEY_EOF :
+			     c == 8 || c == 0x7f    ? KEY_BACKSPACE :
+						      KEY_OTHER;
 	k->seq[k->len++] = (char)c;
 	keys_emit(k, type, each, data);
 }

@@ -7,14 +7,14 @@
 #include <stddef.h>
 
 enum key_type {
-	KEY_CHAR,      /* text: one UTF-8 character */
+	KEY_CHAR, /* text: one UTF-8 character */
 	KEY_ENTER,
 	KEY_ESCAPE,
-	KEY_CANCEL,    /* Ctrl-C */
-	KEY_EOF,       /* Ctrl-D */
+	KEY_CANCEL, /* Ctrl-C */
+	KEY_EOF,    /* Ctrl-D */
 	KEY_BACKSPACE,
-	KEY_OTHER,     /* an arrow or function key, a mouse report, another control character */
-	KEY_REPORT,    /* the terminal's answer to a question of the program's; text is the whole sequence */
+	KEY_OTHER,  /* an arrow or function key, a mouse report, another control character */
+	KEY_REPORT, /* the terminal's answer to a question of the program's; text is the whole sequence */
 };
 
 /* How it came.  Several keys in one read are not a person's answer to what they just saw, but may be fast typing. */
@@ -32,8 +32,8 @@ enum { KEYS_ESCAPE_MS = 50, KEYS_SEQ_MAX = 4096 };
 struct keys {
 	char seq[KEYS_SEQ_MAX]; /* a sequence or character that is not complete */
 	size_t len;
-	int raw_left;           /* bytes of an old mouse report still to come */
-	bool overlong;          /* the sequence is too long to keep; its end is awaited */
+	int raw_left;  /* bytes of an old mouse report still to come */
+	bool overlong; /* the sequence is too long to keep; its end is awaited */
 	bool pasting, burst;
 };
 

@@ -252,7 +252,8 @@ void relay_hold(struct relay *r)
 	screen_sync(&r->screen);
 	r->held = true;
 	while (r->interactive && (n = read(r->outer.fd, buf, sizeof buf)) > 0)
-		relay_typed(r, buf, (size_t)n); /* the panel's guard drops keys and lets the terminal's answers through */
+		relay_typed(r, buf,
+			    (size_t)n); /* the panel's guard drops keys and lets the terminal's answers through */
 	relay_update(r);
 }
 

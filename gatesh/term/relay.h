@@ -2,10 +2,10 @@
 #ifndef GATESH_TERM_RELAY_H
 #define GATESH_TERM_RELAY_H
 
-#include "util/loop.h"
+#include "base/strbuf.h"
 #include "term/pty.h"
 #include "term/screen.h"
-#include "base/strbuf.h"
+#include "util/loop.h"
 
 enum { RELAY_CHUNK = 64 << 10, RELAY_SPOOL = 1 << 20, RELAY_TURN = 16, RELAY_IDLE_MS = 30, RELAY_CURSOR_MS = 300 };
 
@@ -15,14 +15,14 @@ struct relay {
 	struct screen screen;
 	struct watch outer, inner; /* the person's terminal; the inner one's master */
 	struct strbuf to_outer, to_inner;
-	struct strbuf spool;        /* what the program printed while a panel was there */
-	struct timer idle;          /* time to feed the model */
+	struct strbuf spool; /* what the program printed while a panel was there */
+	struct timer idle;   /* time to feed the model */
 	struct timer cursor_wait, lost;
-	bool held;                  /* a panel is drawn */
-	bool interactive;           /* the terminal is raw and its keys go in */
+	bool held;        /* a panel is drawn */
+	bool interactive; /* the terminal is raw and its keys go in */
 	bool inner_gone, outer_gone;
 	/* The cursor's place was asked for at the start; the answer is caught among the keys. */
-	bool cursor_asked;  /* an answer may still come */
+	bool cursor_asked; /* an answer may still come */
 	char caught[16];
 	size_t ncaught;
 	/* While held, keys go here. */

@@ -58,7 +58,8 @@ static void repaint_put_utf8(struct strbuf *out, uint32_t c)
 	} else if (c < 0x800) {
 		strbuf_printf(out, "%c%c", (int)(0xc0 | c >> 6), (int)(0x80 | (c & 0x3f)));
 	} else if (c < 0x10000) {
-		strbuf_printf(out, "%c%c%c", (int)(0xe0 | c >> 12), (int)(0x80 | (c >> 6 & 0x3f)), (int)(0x80 | (c & 0x3f)));
+		strbuf_printf(out, "%c%c%c", (int)(0xe0 | c >> 12), (int)(0x80 | (c >> 6 & 0x3f)),
+			      (int)(0x80 | (c & 0x3f)));
 	} else {
 		strbuf_printf(out, "%c%c%c%c", (int)(0xf0 | c >> 18), (int)(0x80 | (c >> 12 & 0x3f)),
 			      (int)(0x80 | (c >> 6 & 0x3f)), (int)(0x80 | (c & 0x3f)));
@@ -117,7 +118,8 @@ static void repaint_row(const struct screen *s, int row, struct strbuf *out)
 		if (bare && col + n == s->cols)
 			strbuf_puts(out, "\x1b[K");
 		else if (bare)
-			strbuf_printf(out, "\x1b[%dX\x1b[%dC", n, n); /* erased, not blanks: copying text sees the difference */
+			strbuf_printf(out, "\x1b[%dX\x1b[%dC", n,
+				      n); /* erased, not blanks: copying text sees the difference */
 		else
 			strbuf_printf(out, "%*s", n, "");
 		col += n;

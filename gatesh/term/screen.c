@@ -38,7 +38,8 @@ static int screen_on_scroll(int cols, const VTermScreenCell *cells, void *user)
 
 int screen_init(struct screen *s, int rows, int cols)
 {
-	static const VTermScreenCallbacks callbacks = {.movecursor = screen_on_move, .settermprop = screen_on_prop, .sb_pushline = screen_on_scroll};
+	static const VTermScreenCallbacks callbacks = {
+		.movecursor = screen_on_move, .settermprop = screen_on_prop, .sb_pushline = screen_on_scroll};
 	*s = (struct screen){.rows = rows, .cols = cols, .unknown = rows};
 	term_scan_reset(&s->scan);
 	s->vt = vterm_new(rows, cols);
@@ -127,7 +128,8 @@ static size_t screen_filter(struct screen *s, const char *bytes, size_t n)
 {
 	const struct term_scan *scan = &s->scan;
 	struct scrolled run = {.end = 1};
-	bool can_leave_out = !scan->broken && !scan->margins && scan->top <= 1 && (!scan->bottom || scan->bottom >= s->rows);
+	bool can_leave_out =
+		!scan->broken && !scan->margins && scan->top <= 1 && (!scan->bottom || scan->bottom >= s->rows);
 	if (scan->state == SCAN_GROUND && can_leave_out && (run.end = screen_leave_out_overdrawn(s, bytes, n)))
 		return run.end;
 	run.end = 1;

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <vterm.h>
 
-#include "term/skip_overdrawn.h"
 #include "base/strbuf.h"
+#include "term/skip_overdrawn.h"
 #include "term/term_scan.h"
 
 enum { SCREEN_BACKLOG = 1 << 20 }; /* bytes that may wait */
@@ -22,8 +22,8 @@ struct screen {
 	struct strbuf backlog, filtered, stand_in;
 	struct overdrawn over;
 	int rows, cols;
-	int unknown;       /* that many rows from the top were there before the session: nobody knows what stands in them */
-	bool cursor_known; /* the cursor's place was told, or set by the program */
+	int unknown; /* that many rows from the top were there before the session: nobody knows what stands in them */
+	bool cursor_known;   /* the cursor's place was told, or set by the program */
 	bool cursor_pending; /* the terminal was asked for it and may answer yet */
 	bool hidden, alternate, reversed;
 	bool wrap_pending, moved;

@@ -95,7 +95,8 @@ static size_t overdrawn_narrow(const char *s, const char *end)
 }
 
 /* A piece of `len` bytes at `s` writes `cells` cells from `first` on.  There is room for it. */
-static void overdrawn_claim(struct overdrawn *o, const struct reader *r, const char *s, size_t len, int first, int cells)
+static void overdrawn_claim(struct overdrawn *o, const struct reader *r, const char *s, size_t len, int first,
+			    int cells)
 {
 	o->pieces[o->n++] = (struct piece){(size_t)(s - r->bytes), len, r->pens, r->row, r->col, first, cells};
 	wmemset(o->owner + first, (wchar_t)o->n, (size_t)cells);
@@ -191,7 +192,8 @@ static size_t overdrawn_sequence(struct overdrawn *o, struct reader *r, const ch
 	} else if (c.n <= 2 && (c.final == 'H' || c.final == 'f')) {
 		known = overdrawn_place(o, r, s, &c);
 	} else if (c.n == 1 && !r->edge) {
-		known = c.final == 'K' || c.final == 'J' || c.final == 'X' ? overdrawn_erase(o, r, s, &c) : overdrawn_move(o, r, &c);
+		known = c.final == 'K' || c.final == 'J' || c.final == 'X' ? overdrawn_erase(o, r, s, &c) :
+									     overdrawn_move(o, r, &c);
 	}
 	return known ? c.len : 0;
 }
@@ -245,11 +247,14 @@ size_t overdrawn_find(struct overdrawn *o, const char *bytes, size_t n, struct s
 	const char *p = bytes;
 	struct csi first;
 	size_t len = 1;
-	if (!overdrawn_read_csi(bytes, r.end, &first) || first.lead || first.n > 2 || (first.final != 'H' && first.final != 'f'))
+	if (!overdrawn_read_csi(bytes, r.end, &first) || first.lead || first.n > 2 ||
+	    (first.final != 'H' && first.final != 'f'))
 		return 0;
 	o->n = 0;
 	for (; p < r.end && len && o->n < PIECES_MAX; p += len)
-		len = *p == ESC ? overdrawn_sequence(o, &r, p) : (unsigned char)*p < 0x20 ? overdrawn_control(o, &r, *p) : overdrawn_text(o, &r, p);
+		len = *p == ESC                ? overdrawn_sequence(o, &r, p) :
+		      (unsigned char)*p < 0x20 ? overdrawn_control(o, &r, *p) :
+						 overdrawn_text(o, &r, p);
 	out->len = r.cut_out;
 	if (r.cut)
 		overdrawn_put_out(o, &r);

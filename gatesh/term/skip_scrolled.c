@@ -77,7 +77,8 @@ static size_t scrolled_control(struct reader *r, const char *bytes, size_t i, si
 		r->first_column = false;
 	else if (bytes[i] != ESC)
 		len = 0;
-	else if ((len = scrolled_line_sequence(bytes + i, bytes + n)) && bytes[i + len - 1] == 'm' && sgr_resets(bytes + i))
+	else if ((len = scrolled_line_sequence(bytes + i, bytes + n)) && bytes[i + len - 1] == 'm' &&
+		 sgr_resets(bytes + i))
 		r->pens = i;
 	return len;
 }

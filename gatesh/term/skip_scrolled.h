@@ -12,7 +12,7 @@ struct scrolled {
 	size_t end;      /* up to here: text, line ends, tabs, SGR and EL, which reach no other line's cells or modes */
 	size_t from, to; /* bytes whose only effect left is that of the SGR among them; from == to: none */
 	int rows;
-	size_t pens;     /* the SGR before this one (in from to to) have no effect left either */
+	size_t pens; /* the SGR before this one (in from to to) have no effect left either */
 };
 
 /* Look at output that begins between sequences and characters, for a screen of `rows` rows that scrolls as a whole and

@@ -126,7 +126,8 @@ static void term_scan_private_mode(struct term_scan *s, int mode, bool set)
 	case 69: s->margins = set; break;
 	case 2004: s->paste = set; break;
 	case 2026: s->sync = set; break;
-	case 1048: case 1049: /* DECSC and DECRC within */
+	case 1048:
+	case 1049: /* DECSC and DECRC within */
 		if (set)
 			s->saved = s->now;
 		else
@@ -200,7 +201,9 @@ static void term_scan_escape(struct term_scan *s, struct strbuf *out)
 	if (n == 2 && q[1] == 'c') {
 		term_scan_reset(s);
 		s->cleared = true;
-		strbuf_puts(out, "\x1b" "c");
+		strbuf_puts(out,
+			    "\x1b"
+			    "c");
 		return;
 	}
 	s->homed = false;

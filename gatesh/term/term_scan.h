@@ -24,7 +24,7 @@ struct termscan_saved { /* what DECSC keeps */
 struct term_scan {
 	enum term_scan_state state;
 	unsigned utf8_left;
-	size_t last_at;     /* where the last character starts in `out`; the reader sets it to SCAN_NONE before it empties that */
+	size_t last_at; /* where the last character starts in `out`; the reader sets it to SCAN_NONE before it empties that */
 	bool last_wraps;    /* autowrap was on then */
 	bool placed_since;  /* the cursor was sent somewhere since, maybe to where it was */
 	struct strbuf part; /* the sequence that is not complete yet, as it came */

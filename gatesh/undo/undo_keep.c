@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util/file_copy.h"
 #include "store/store_records.h"
+#include "util/file_copy.h"
 
 static int undo_keep_open_store(struct undo_store *s, const char *path)
 {
@@ -71,14 +71,24 @@ static const struct undo_store *undo_keep_store_for(const struct undo_keep *u, d
 	return u->n ? &u->s[0] : NULL;
 }
 
-static int undo_keep_write_note(const struct undo_store *s, enum store_op op, const char *id, const struct stat *st, const char *path,
-		const char *other)
+static int undo_keep_write_note(const struct undo_store *s, enum store_op op, const char *id, const struct stat *st,
+				const char *path, const char *other)
 {
-	struct store_put_record r = {
-		.op = op, .id = (char *)id, .mtime = st->st_mtim,
-		.pid = getpid(), .pgid = getpgrp(), .comm = (char *)"gatesh",
-		.uid = st->st_uid, .gid = st->st_gid, .mode = st->st_mode, .size = st->st_size, .nlink = st->st_nlink,
-		.dev = st->st_dev, .ino = st->st_ino, .path = (char *)path, .other = (char *)other};
+	struct store_put_record r = {.op = op,
+				     .id = (char *)id,
+				     .mtime = st->st_mtim,
+				     .pid = getpid(),
+				     .pgid = getpgrp(),
+				     .comm = (char *)"gatesh",
+				     .uid = st->st_uid,
+				     .gid = st->st_gid,
+				     .mode = st->st_mode,
+				     .size = st->st_size,
+				     .nlink = st->st_nlink,
+				     .dev = st->st_dev,
+				     .ino = st->st_ino,
+				     .path = (char *)path,
+				     .other = (char *)other};
 	clock_gettime(CLOCK_REALTIME, &r.time);
 	return journal_append(s->journal, &r);
 }
@@ -120,7 +130,8 @@ int undo_keep_aside(struct undo_keep *u, int dir, const char *name, const char *
 	undo_keep_new_id(u, out->id);
 	out->store = s;
 	bool here = s->dev == st.st_dev, directory = S_ISDIR(st.st_mode);
-	int err = undo_keep_write_note(s, stay && !directory ? STORE_OP_REPLACED : STORE_OP_UNLINKED, out->id, &st, path, NULL);
+	int err = undo_keep_write_note(s, stay && !directory ? STORE_OP_REPLACED : STORE_OP_UNLINKED, out->id, &st,
+				       path, NULL);
 	if (err)
 		return err;
 	if (stay && !directory && here && !linkat(dir, name, s->objects, out->id, 0))
@@ -145,7 +156,8 @@ int undo_keep_content(struct undo_keep *u, int dir, const char *name, const char
 {
 	struct stat st;
 	char id[STORE_ID_MAX + 1];
-	const struct undo_store *s = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ? NULL : undo_keep_store_for(u, st.st_dev);
+	const struct undo_store *s =
+		fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ? NULL : undo_keep_store_for(u, st.st_dev);
 	if (!s)
 		return -EXDEV;
 	undo_keep_new_id(u, id);

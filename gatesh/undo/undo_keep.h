@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-#include "store/store_journal.h"
 #include "store/store.h"
+#include "store/store_journal.h"
 
 struct undo_store {
 	int journal, objects;
@@ -34,7 +34,7 @@ void undo_keep_close(struct undo_keep *u);
 struct undo_kept {
 	const struct undo_store *store;
 	char id[STORE_ID_MAX + 1]; /* "": nothing was kept */
-	bool moved;               /* its name is gone: nothing is at the path */
+	bool moved;                /* its name is gone: nothing is at the path */
 };
 
 /* Keep what is at `path`, which is `name` in `dir`: linked or copied, so that the path stays, if `stay`, and moved

@@ -20,7 +20,8 @@ static int undo_names_compare(const struct store_put_record *a, const struct sto
 
 static int undo_names_by_file(const void *a, const void *b)
 {
-	return undo_names_compare((*(const struct store_records *const *)a)->r, (*(const struct store_records *const *)b)->r);
+	return undo_names_compare((*(const struct store_records *const *)a)->r,
+				  (*(const struct store_records *const *)b)->r);
 }
 
 void undo_names_open(struct undo_names *u, const struct undo_plan *p, const struct kept_list *l)
@@ -56,7 +57,8 @@ static bool undo_names_is_file(int dir, const char *name, const struct store_put
 }
 
 /* Link it from one place.  What was linked is looked at: the name may have become another file's in between. */
-static int undo_names_link_from(int from, const char *from_name, const struct store_put_record *r, int dir, const char *name)
+static int undo_names_link_from(int from, const char *from_name, const struct store_put_record *r, int dir,
+				const char *name)
 {
 	if (from < 0 || !undo_names_is_file(from, from_name, r))
 		return -ENOENT;
@@ -79,7 +81,8 @@ static int undo_names_link_from_path(const char *path, const struct store_put_re
 }
 
 /* Where another record has it: under its name, or still in a store. */
-static int undo_names_link_from_record(const struct store_records *k, const struct store_put_record *r, int dir, const char *name)
+static int undo_names_link_from_record(const struct store_records *k, const struct store_put_record *r, int dir,
+				       const char *name)
 {
 	int err = undo_names_link_from_path(k->r->path, r, dir, name);
 	if (err != -ENOENT || !k->r->id)
@@ -148,7 +151,8 @@ bool undo_names_had(const struct undo_names *u, const struct store_put_record *r
 int undo_names_link(struct undo_names *u, const struct store_records *k, int dir, const char *name)
 {
 	int err = -ENOENT;
-	for (size_t i = undo_names_first_of(u, k->r); err == -ENOENT && i < u->n && !undo_names_compare(u->v[i]->r, k->r); i++)
+	for (size_t i = undo_names_first_of(u, k->r);
+	     err == -ENOENT && i < u->n && !undo_names_compare(u->v[i]->r, k->r); i++)
 		err = undo_names_link_from_record(u->v[i], k->r, dir, name);
 	if (err == -ENOENT)
 		undo_names_walk(u, k->session->entry->workspaces);

@@ -11,7 +11,7 @@ struct undo_names {
 	struct undo_sought {
 		const struct store_put_record *r;
 		char *path; /* owned; where a walk of the workspaces found the file */
-	} *sought;          /* what the plan links, by file; NULL until walked */
+	} * sought;         /* what the plan links, by file; NULL until walked */
 	size_t nsought;
 };
 

@@ -40,7 +40,8 @@ static const struct kept_session *undo_plan_last_undo(const struct kept_list *l)
 	return last;
 }
 
-static bool undo_plan_wanted(const struct store_records *k, const struct undo_choice *c, const struct kept_session *undone)
+static bool undo_plan_wanted(const struct store_records *k, const struct undo_choice *c,
+			     const struct kept_session *undone)
 {
 	bool in = !c->npaths;
 	if (c->redo)
@@ -70,7 +71,8 @@ static int undo_plan_by_path(const void *a, const void *b)
 	return x->r->time.tv_nsec < y->r->time.tv_nsec ? -1 : x->r->time.tv_nsec > y->r->time.tv_nsec;
 }
 
-static struct undo_item *undo_plan_add(struct undo_plan *p, const struct store_records *k, enum undo_act act, const char *path)
+static struct undo_item *undo_plan_add(struct undo_plan *p, const struct store_records *k, enum undo_act act,
+				       const char *path)
 {
 	if (p->n == p->room) {
 		size_t room = p->room ? p->room * 2 : 256;

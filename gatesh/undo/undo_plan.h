@@ -24,9 +24,9 @@ enum undo_act {
 	UNDO_REMOVE, /* take away what an undo put there; it is kept */
 	UNDO_ASIDE,  /* what was moved onto the path goes back to where it came from */
 	UNDO_MKDIR,
-	UNDO_PUT,    /* the object */
-	UNDO_MOVE,   /* back from outside the workspace */
-	UNDO_LINK,   /* another name of a file */
+	UNDO_PUT,  /* the object */
+	UNDO_MOVE, /* back from outside the workspace */
+	UNDO_LINK, /* another name of a file */
 };
 
 struct undo_item {
@@ -41,7 +41,7 @@ struct undo_item {
 struct undo_plan {
 	struct undo_item *v; /* owned */
 	size_t n, room;
-	size_t able;         /* how many can be done */
+	size_t able; /* how many can be done */
 };
 
 /* 0, or -ENOMEM.  The plan lives as long as the list. */

@@ -10,15 +10,15 @@
 
 #include <gate_module.h>
 
-#include "util/exit.h"
-#include "util/usage.h"
-#include "util/out.h"
-#include "util/session_dir.h"
 #include "store/store.h"
-#include "util/timespan.h"
 #include "undo/undo_place.h"
 #include "undo/undo_tree.h"
+#include "util/exit.h"
+#include "util/out.h"
+#include "util/session_dir.h"
 #include "util/size_text.h"
+#include "util/timespan.h"
+#include "util/usage.h"
 
 static const char help[] =
 	"usage: gatesh undo prune [--older AGE] [--quota SIZE] [--session ID]\n"
@@ -45,9 +45,13 @@ struct options {
 static int undo_prune_parse(int argc, char **argv, struct options *o)
 {
 	enum { OPT_OLDER = 256, OPT_QUOTA, OPT_SESSION, OPT_ALL };
-	static const struct option longs[] = {
-		{"older", 1, NULL, OPT_OLDER}, {"quota", 1, NULL, OPT_QUOTA}, {"session", 1, NULL, OPT_SESSION},
-		{"all", 0, NULL, OPT_ALL},     {"yes", 0, NULL, 'y'},     {"help", 0, NULL, 'h'},        {0}};
+	static const struct option longs[] = {{"older", 1, NULL, OPT_OLDER},
+					      {"quota", 1, NULL, OPT_QUOTA},
+					      {"session", 1, NULL, OPT_SESSION},
+					      {"all", 0, NULL, OPT_ALL},
+					      {"yes", 0, NULL, 'y'},
+					      {"help", 0, NULL, 'h'},
+					      {0}};
 	char size[64];
 	long long ms;
 	bool all = false, limited = false;

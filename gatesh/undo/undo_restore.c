@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util/file_copy.h"
-#include "util/pathwalk.h"
 #include "undo/undo_dirs.h"
 #include "undo/undo_names.h"
+#include "util/file_copy.h"
+#include "util/pathwalk.h"
 
 #define TEMPORARY ".gate-undo-" /* begins the names of what is being made next to where it belongs */
 
@@ -22,16 +22,17 @@
 struct act {
 	const struct undo_item *i;
 	struct undo_keep *u;
-	int dir;          /* where it goes, and under which name */
+	int dir; /* where it goes, and under which name */
 	const char *name;
-	int objects;      /* of its own store, when it has an object */
+	int objects; /* of its own store, when it has an object */
 	struct undo_kept aside;
-	bool newer;       /* something newer was kept */
+	bool newer; /* something newer was kept */
 };
 
 /* Does another name, one that is yet to come back too, or another process hold on to the file?  Then it has to stay
  * this very file. A write lease is to be had only for a file that nobody else has open (fcntl(2)). */
-static bool undo_restore_held(int fd, const struct stat *st, const struct store_put_record *r, const struct undo_names *names)
+static bool undo_restore_held(int fd, const struct stat *st, const struct store_put_record *r,
+			      const struct undo_names *names)
 {
 	if (st->st_nlink > 1 || r->nlink > 1 || undo_names_had(names, r))
 		return true;
@@ -185,8 +186,14 @@ static int undo_restore_move(struct act *a)
 static int undo_restore_link_name(struct act *a, struct undo_names *names)
 {
 	const struct store_put_record *r = a->i->k->r;
-	struct stat there, st = {.st_dev = r->dev, .st_ino = r->ino, .st_mode = r->mode, .st_nlink = r->nlink,
-				 .st_uid = r->uid, .st_gid = r->gid, .st_size = r->size, .st_mtim = r->mtime};
+	struct stat there, st = {.st_dev = r->dev,
+				 .st_ino = r->ino,
+				 .st_mode = r->mode,
+				 .st_nlink = r->nlink,
+				 .st_uid = r->uid,
+				 .st_gid = r->gid,
+				 .st_size = r->size,
+				 .st_mtim = r->mtime};
 	if (!fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
 		int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
 		if (err)
@@ -242,8 +249,8 @@ static int undo_restore_open_objects(struct source *s, const struct store_record
 	return s->fd < 0 ? s->fd : 0;
 }
 
-static int undo_restore_restore(const struct undo_item *i, const struct kept_list *l, struct undo_keep *u, struct undo_names *names,
-		   struct source *from, struct undo_result *result)
+static int undo_restore_restore(const struct undo_item *i, const struct kept_list *l, struct undo_keep *u,
+				struct undo_names *names, struct source *from, struct undo_result *result)
 {
 	struct act a = {.i = i, .u = u, .dir = -1};
 	int err = undo_restore_open_objects(from, i->k);

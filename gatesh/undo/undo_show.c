@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "undo/undo_tree.h"
 #include "util/json.h"
-#include "util/text_layout.h"
 #include "util/out.h"
 #include "util/pathwalk.h"
-#include "undo/undo_tree.h"
+#include "util/text_layout.h"
 
 enum { COMMAND_COLUMNS = 40 };
 
@@ -53,8 +53,11 @@ static void undo_show_when(const struct timespec *t, char *buf, size_t size)
 
 static struct tree_leaf undo_show_leaf_of(const struct store_records *k)
 {
-	struct tree_leaf leaf = {.path = k->r->path, .what = undo_show_op_word(k->r->op), .size = k->r->id ? k->r->size : -1,
-				 .directory = S_ISDIR(k->r->mode), .sgr = SGR_YELLOW};
+	struct tree_leaf leaf = {.path = k->r->path,
+				 .what = undo_show_op_word(k->r->op),
+				 .size = k->r->id ? k->r->size : -1,
+				 .directory = S_ISDIR(k->r->mode),
+				 .sgr = SGR_YELLOW};
 	struct stat st;
 	if (k->r->op == STORE_OP_MOVED && k->r->other && asprintf(&leaf.note, "to %s", k->r->other) < 0)
 		leaf.note = NULL;
@@ -130,7 +133,8 @@ static void undo_show_session_line(const struct kept_session *s)
 
 static int undo_show_by_command(const void *a, const void *b)
 {
-	const struct store_records *x = *(const struct store_records *const *)a, *y = *(const struct store_records *const *)b;
+	const struct store_records *x = *(const struct store_records *const *)a,
+				   *y = *(const struct store_records *const *)b;
 	return x->command != y->command ? x->command > y->command ? -1 : 1 : x < y ? -1 : x > y;
 }
 
@@ -243,9 +247,13 @@ int undo_show_plan(const struct undo_plan *p, bool all)
 	for (size_t i = 0; i < p->n; i++) {
 		const struct undo_item *item = &p->v[i];
 		const struct store_put_record *r = item->k->r;
-		leaves[i] = (struct tree_leaf){.path = item->path, .what = item->cannot ? "can't" : undo_show_act_word(item),
-					       .sgr = item->cannot ? SGR_RED : item->newer ? SGR_YELLOW : SGR_GREEN,
-					       .directory = item->act == UNDO_MKDIR, .size = r->id ? r->size : -1};
+		leaves[i] = (struct tree_leaf){.path = item->path,
+					       .what = item->cannot ? "can't" : undo_show_act_word(item),
+					       .sgr = item->cannot ? SGR_RED :
+						      item->newer  ? SGR_YELLOW :
+								     SGR_GREEN,
+					       .directory = item->act == UNDO_MKDIR,
+					       .size = r->id ? r->size : -1};
 		leaves[i].note = item->cannot ? strdup(item->cannot) : NULL;
 	}
 	qsort(leaves, p->n, sizeof *leaves, tree_compare);

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "util/out.h"
-#include "store/store.h"
 #include "base/strbuf.h"
-#include "util/table.h"
+#include "store/store.h"
+#include "util/out.h"
 #include "util/size_text.h"
+#include "util/table.h"
 
 enum {
 	SMALL = 12, /* leaves of a subtree that is shown whole */
@@ -38,7 +38,7 @@ struct printer {
 
 /* One row: the name of n bytes, indented, and the rest. */
 static void undo_tree_row(struct printer *p, unsigned depth, const char *name, size_t n, const char *end,
-		const struct tree_leaf *leaf, const char *what, long long size)
+			  const struct tree_leaf *leaf, const char *what, long long size)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	char text[SIZE_TEXT_MAX] = "";
@@ -53,8 +53,8 @@ static void undo_tree_row(struct printer *p, unsigned depth, const char *name, s
 	table_put(&p->t, SGR_DIM, leaf ? leaf->note : NULL);
 }
 
-static void undo_tree_collapsed(struct printer *p, unsigned depth, const struct tree_leaf *v, size_t n, const char *name,
-		      size_t len)
+static void undo_tree_collapsed(struct printer *p, unsigned depth, const struct tree_leaf *v, size_t n,
+				const char *name, size_t len)
 {
 	char what[64];
 	long long size = -1;
@@ -99,7 +99,8 @@ static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t
 			return;
 		}
 		/* a directory of which nothing is told itself, with one thing in it: on one line with that */
-		while (v[i].path[len] && undo_tree_extent(v + i, group, len + 1 + strcspn(v[i].path + len + 1, "/")) == group)
+		while (v[i].path[len] &&
+		       undo_tree_extent(v + i, group, len + 1 + strcspn(v[i].path + len + 1, "/")) == group)
 			len += 1 + strcspn(v[i].path + len + 1, "/");
 		bool own = !v[i].path[len];
 		if (own)
@@ -110,8 +111,8 @@ static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t
 			continue;
 		}
 		if (own)
-			undo_tree_row(p, depth, v[i].path + start, len - start, v[i].directory ? "/" : "", &v[i], v[i].what,
-			    v[i].size);
+			undo_tree_row(p, depth, v[i].path + start, len - start, v[i].directory ? "/" : "", &v[i],
+				      v[i].what, v[i].size);
 		else
 			undo_tree_row(p, depth, v[i].path + start, len - start, "/", NULL, "", -1);
 		if (under)

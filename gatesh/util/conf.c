@@ -70,8 +70,8 @@ static void conf_set_via(struct parse *p, const char *value, size_t col)
 
 static void conf_field(struct parse *p, const char *name, const char *value, size_t col)
 {
-	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {conf_set_on_fault, conf_set_service, conf_set_shell,
-									     conf_set_via};
+	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {conf_set_on_fault, conf_set_service,
+										   conf_set_shell, conf_set_via};
 	for (unsigned i = 0; i < NFIELDS; i++) {
 		if (strcmp(name, fields[i]))
 			continue;

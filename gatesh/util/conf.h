@@ -11,7 +11,7 @@
 struct gate_conf {
 	bool on_fault_allow;            /* on-fault: allow; false unless the system's file says so */
 	char service[SERVICE_NAME_MAX]; /* service: NAME, "agent" */
-	bool via_tmux;        /* via: tmux; false: overlay */
+	bool via_tmux;                  /* via: tmux; false: overlay */
 	char shell[PATH_MAX];           /* shell: an absolute path; "" when not set: /bin/bash */
 };
 

@@ -14,7 +14,13 @@
 struct ruleset_attr {
 	uint64_t handled_access_fs, handled_access_net, scoped;
 };
-enum { CREATE_RULESET_VERSION = 1, X32_BIT = 0x40000000, SCOPE_ABSTRACT_UNIX_SOCKET = 1, SCOPE_SIGNAL = 2, SCOPES_ABI = 6 };
+enum {
+	CREATE_RULESET_VERSION = 1,
+	X32_BIT = 0x40000000,
+	SCOPE_ABSTRACT_UNIX_SOCKET = 1,
+	SCOPE_SIGNAL = 2,
+	SCOPES_ABI = 6
+};
 
 void harden_probe(struct harden_support *s)
 {

@@ -7,8 +7,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
-#include "util/exit.h"
 #include "base/escape.h"
+#include "util/exit.h"
 
 bool out_colour(FILE *out)
 {

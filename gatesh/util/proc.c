@@ -65,7 +65,8 @@ bool proc_alive(pid_t pid, uint64_t start_time)
 {
 	struct proc p;
 	char state;
-	return pid > 0 && !proc_read_stat(pid, &p, &state) && p.start_time == start_time && state != 'Z' && state != 'X';
+	return pid > 0 && !proc_read_stat(pid, &p, &state) && p.start_time == start_time && state != 'Z' &&
+	       state != 'X';
 }
 
 int proc_ancestry(pid_t pid, pid_t root, struct proc *out, bool *inside)

@@ -81,7 +81,8 @@ int session_dir_create(struct sessiondir *d)
 		if (!err)
 			return 0;
 	}
-	fprintf(stderr, "gate: no place for the session's sockets: tried $XDG_RUNTIME_DIR, /run/user/%u and /tmp/gate-%u: %s\n",
+	fprintf(stderr,
+		"gate: no place for the session's sockets: tried $XDG_RUNTIME_DIR, /run/user/%u and /tmp/gate-%u: %s\n",
 		geteuid(), geteuid(), strerror(-err));
 	return err;
 }
@@ -95,7 +96,8 @@ bool session_dir_file(const struct sessiondir *d, const char *name, char *buf, s
 int session_dir_announce(const struct sessiondir *d, const struct session_info *info)
 {
 	char tmp[SESSION_DIR_PATH_MAX + 32], path[SESSION_DIR_PATH_MAX + 32];
-	if (!session_dir_file(d, INFO_NAME ".new", tmp, sizeof tmp) || !session_dir_file(d, INFO_NAME, path, sizeof path))
+	if (!session_dir_file(d, INFO_NAME ".new", tmp, sizeof tmp) ||
+	    !session_dir_file(d, INFO_NAME, path, sizeof path))
 		return -ENAMETOOLONG;
 	json_t *o = json_object();
 	int bad = json_put(o, "id", d->id) | json_object_set_new(o, "pid", json_integer(info->pid)) |
@@ -112,9 +114,15 @@ int session_dir_announce(const struct sessiondir *d, const struct session_info *
 
 void session_dir_remove(const struct sessiondir *d)
 {
-	static const char *const names[] = {"preview/" GATE_SOCKET_NAME, "preview/" GATE_IMAGE_NAME, GATE_SOCKET_NAME,
-					    GATE_IMAGE_NAME, GATE_IMAGE_NAME ".new", INFO_NAME, INFO_NAME ".new",
-					    SUPERVISE_SOCKET, "preview/" SUPERVISE_SOCKET};
+	static const char *const names[] = {"preview/" GATE_SOCKET_NAME,
+					    "preview/" GATE_IMAGE_NAME,
+					    GATE_SOCKET_NAME,
+					    GATE_IMAGE_NAME,
+					    GATE_IMAGE_NAME ".new",
+					    INFO_NAME,
+					    INFO_NAME ".new",
+					    SUPERVISE_SOCKET,
+					    "preview/" SUPERVISE_SOCKET};
 	char path[SESSION_DIR_PATH_MAX + 32];
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (session_dir_file(d, names[i], path, sizeof path))
@@ -142,8 +150,11 @@ static int session_dir_info_read(const struct sessiondir *d, struct session_info
 	*info = (struct session_info){
 		.pid = (pid_t)json_integer_value(json_object_get(o, "pid")),
 		.start_time = (uint64_t)json_integer_value(json_object_get(o, "start_time")),
-		.agent = session_dir_copy_of(o, "agent"), .service = session_dir_copy_of(o, "service"), .command = session_dir_copy_of(o, "command"),
-		.cwd = session_dir_copy_of(o, "cwd"), .started = session_dir_copy_of(o, "started"),
+		.agent = session_dir_copy_of(o, "agent"),
+		.service = session_dir_copy_of(o, "service"),
+		.command = session_dir_copy_of(o, "command"),
+		.cwd = session_dir_copy_of(o, "cwd"),
+		.started = session_dir_copy_of(o, "started"),
 	};
 	memcpy(info->id, d->id, sizeof info->id);
 	memcpy(info->path, d->path, sizeof info->path);
@@ -215,7 +226,8 @@ int session_dir_list(struct session_info **out)
 	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX], before[sizeof base] = "";
 	int n = 0, err = 0;
 	*out = NULL;
-	for (int i = 0; !err && session_dir_base_candidate(i, base, sizeof base) && (!i || !session_dir_is_own_world()); i++) {
+	for (int i = 0; !err && session_dir_base_candidate(i, base, sizeof base) && (!i || !session_dir_is_own_world());
+	     i++) {
 		DIR *dir = base[0] && strcmp(base, before) && !session_dir_base_check(base) ? opendir(base) : NULL;
 		memcpy(before, base, sizeof base);
 		for (struct dirent *e; dir && !err && (e = readdir(dir));)
@@ -245,16 +257,18 @@ int session_dir_find(const char *name, char id[SESSION_ID_MAX])
 	}
 	session_info_free(v, n);
 	if (hits != 1)
-		fprintf(stderr, "gate: %s (gatesh sessions lists them)\n", hits ? "several sessions are meant: say which"
-									: name ? "there is no such session"
-									       : "no session is alive");
+		fprintf(stderr, "gate: %s (gatesh sessions lists them)\n",
+			hits ? "several sessions are meant: say which" :
+			name ? "there is no such session" :
+			       "no session is alive");
 	return hits == 1 ? 0 : -ENOENT;
 }
 
 void session_dir_watch(int inotify)
 {
 	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX];
-	bool made = false; /* the first place that can be had is where the next session will be: it may be the first one */
+	bool made =
+		false; /* the first place that can be had is where the next session will be: it may be the first one */
 	for (int i = 0; session_dir_base_candidate(i, base, sizeof base) && (!i || !session_dir_is_own_world()); i++) {
 		if (base[0] && !made)
 			made = !mkdir(base, 0700) || errno == EEXIST;
@@ -274,8 +288,8 @@ bool session_inside(void)
 {
 	const char *dir = getenv("GATE_SESSION");
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	if (!dir || snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", dir, GATE_SOCKET_NAME) >=
-			    (int)sizeof addr.sun_path)
+	if (!dir ||
+	    snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", dir, GATE_SOCKET_NAME) >= (int)sizeof addr.sun_path)
 		return false;
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	bool alive = fd >= 0 && !connect(fd, (struct sockaddr *)&addr, sizeof addr);

@@ -10,7 +10,7 @@
 enum { SESSION_DIR_PATH_MAX = 80, SESSION_ID_MAX = 16 }; /* a socket under it must fit sun_path (108 bytes) */
 
 struct sessiondir {
-	char id[SESSION_ID_MAX];        /* eight hex digits */
+	char id[SESSION_ID_MAX];         /* eight hex digits */
 	char path[SESSION_DIR_PATH_MAX]; /* absolute */
 };
 
@@ -18,10 +18,10 @@ struct sessiondir {
 struct session_info {
 	char id[SESSION_ID_MAX];
 	char path[SESSION_DIR_PATH_MAX];
-	pid_t pid;           /* its gatesh */
-	uint64_t start_time; /* of that process */
+	pid_t pid;                                       /* its gatesh */
+	uint64_t start_time;                             /* of that process */
 	char *agent, *service, *command, *cwd, *started; /* owned; command escaped for display */
-	bool alive;          /* filled by session_dir_list() */
+	bool alive;                                      /* filled by session_dir_list() */
 };
 
 /* Make the directory of a new session. The base is $XDG_RUNTIME_DIR, /run/user/UID, or /tmp/gate-UID, the first that

@@ -30,7 +30,8 @@ char **spawn_environment(const char *preload, const char *dir)
 		if (strncmp(environ[i], "LD_PRELOAD=", 11) && strncmp(environ[i], "GATE_SESSION=", 13))
 			envp[k++] = environ[i];
 	envp[k++] = text;
-	text += snprintf(text, size, "LD_PRELOAD=%s%s%s", preload, others && *others ? ":" : "", others ? others : "") + 1;
+	text += snprintf(text, size, "LD_PRELOAD=%s%s%s", preload, others && *others ? ":" : "", others ? others : "") +
+		1;
 	envp[k++] = text;
 	snprintf(text, size - (size_t)(text - envp[k - 2]), "GATE_SESSION=%s", dir);
 	envp[k] = NULL;

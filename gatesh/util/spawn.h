@@ -13,7 +13,7 @@ struct exec_launch {
 	char *const *envp;
 	const char *cwd; /* or NULL */
 	bool harden;
-	sigset_t mask;   /* signals blocked in the program: as gatesh found them */
+	sigset_t mask; /* signals blocked in the program: as gatesh found them */
 };
 
 /* The environment of a session's process: this one's with LD_PRELOAD led by the interposer and GATE_SESSION=dir.  One

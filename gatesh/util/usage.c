@@ -43,7 +43,8 @@ int usage_bad_option(int c, char **argv)
 
 int usage_json_options(int argc, char **argv, const char *help, bool *json)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:jh", options, NULL)) != -1;) {
 		if (c != 'j')

@@ -9,7 +9,7 @@
 struct entry {
 	struct gate_net *nets; /* of addresses; else NULL */
 	size_t nnets;
-	char *host, *socket; /* one of them where there are no nets */
+	char *host, *socket;      /* one of them where there are no nets */
 	struct gate_ports *ports; /* none: any */
 	size_t nports;
 };
@@ -107,7 +107,8 @@ static void dest_list_entry_free(struct entry *e)
 static int dest_list_add_entry(struct dest_list *list, const struct entry *e)
 {
 	struct entry *grown = list->n & (list->n - 1) ? list->entries :
-		reallocarray(list->entries, list->n ? 2 * list->n : 1, sizeof *grown); /* full at every power of two */
+							reallocarray(list->entries, list->n ? 2 * list->n : 1,
+								     sizeof *grown); /* full at every power of two */
 	if (!grown)
 		return -ENOMEM;
 	list->entries = grown;

@@ -7,22 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strbuf.h"
 #include "base/name.h"
+#include "base/strbuf.h"
 
 static const char *destination_protocol_of(const struct gate_event *ev)
 {
 	switch (ev->socket_protocol) {
 	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return "icmp";
-	case IPPROTO_SCTP:
-		return "sctp";
-	default:
-		break;
+	case IPPROTO_ICMPV6: return "icmp";
+	case IPPROTO_SCTP: return "sctp";
+	default: break;
 	}
-	return ev->socket_type == SOCK_STREAM ? "tcp" : ev->socket_type == SOCK_DGRAM ? "udp" :
-	       ev->socket_type == SOCK_RAW ? "raw" : "ip";
+	return ev->socket_type == SOCK_STREAM ? "tcp" :
+	       ev->socket_type == SOCK_DGRAM  ? "udp" :
+	       ev->socket_type == SOCK_RAW    ? "raw" :
+						"ip";
 }
 
 /* The names that can be compared.  One that can't (over long, no valid IDN) is kept as it is: no rule can be

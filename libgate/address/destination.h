@@ -11,8 +11,8 @@
 
 struct destination {
 	struct gate_dest dest;
-	const char *path;    /* unix: borrowed from the event; else NULL */
-	const char *program; /* base name of the one who acts, borrowed; NULL: not known */
+	const char *path;             /* unix: borrowed from the event; else NULL */
+	const char *program;          /* base name of the one who acts, borrowed; NULL: not known */
 	char (*names)[GATE_HOST_MAX]; /* n of them, as destination_host() leaves a name; owned */
 	size_t n;
 	char address[64];     /* "10.0.0.5", "fe80::1"; "" of a unix socket */

@@ -39,13 +39,14 @@ static bool destination_text_set_address(struct destination *d, char *word)
 	} else {
 		return false;
 	}
-	return inet_ntop(d->dest.family, d->dest.ip + (d->dest.family == AF_INET ? 12 : 0), d->address, sizeof d->address);
+	return inet_ntop(d->dest.family, d->dest.ip + (d->dest.family == AF_INET ? 12 : 0), d->address,
+			 sizeof d->address);
 }
 
 static int destination_text_add_name(struct destination *d, const char *word)
 {
 	struct word_fault f;
-	char (*grown)[GATE_HOST_MAX] = reallocarray(d->names, d->n + 1, sizeof *grown);
+	char(*grown)[GATE_HOST_MAX] = reallocarray(d->names, d->n + 1, sizeof *grown);
 	if (!grown)
 		return -ENOMEM;
 	d->names = grown;

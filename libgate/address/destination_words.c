@@ -106,7 +106,9 @@ static int words_parse_block(const char *s, size_t n, struct gate_net *net, stru
 	size_t at = (size_t)(slash - text) + 1;
 	unsigned long bits = strtoul(slash + 1, &end, 10);
 	if (slash[1] < '0' || slash[1] > '9' || *end || bits > (four ? 32 : 128))
-		return words_fault(f, at, four ? "the bits of an IPv4 block are 0 to 32" : "the bits of an IPv6 block are 0 to 128");
+		return words_fault(f, at,
+				   four ? "the bits of an IPv4 block are 0 to 32" :
+					  "the bits of an IPv6 block are 0 to 128");
 	net->bits = (uint8_t)(bits + (four ? 96 : 0));
 	for (unsigned i = net->bits; i < 128; i++)
 		if (net->ip[i / 8] >> (7 - i % 8) & 1)
@@ -114,7 +116,7 @@ static int words_parse_block(const char *s, size_t n, struct gate_net *net, stru
 	return 0;
 }
 
-static int words_add_block(const char *s, size_t n, bool not, struct gate_net **v, size_t *nv, struct word_fault *f)
+static int words_add_block(const char *s, size_t n, bool negated, struct gate_net **v, size_t *nv, struct word_fault *f)
 {
 	struct gate_net net;
 	int err = words_parse_block(s, n, &net, f);
@@ -123,28 +125,28 @@ static int words_add_block(const char *s, size_t n, bool not, struct gate_net **
 	struct gate_net *slot = words_append(v, nv, sizeof *slot);
 	if (!slot)
 		return -ENOMEM;
-	net.not = not;
+	net.negated = negated;
 	*slot = net;
 	return 0;
 }
 
 int destination_add_net(const char *s, size_t n, struct gate_net **v, size_t *nv, struct word_fault *f)
 {
-	bool not = n && *s == '!';
+	bool negated = n && *s == '!';
 	int err = 0;
-	s += not, n -= not;
+	s += negated, n -= negated;
 	for (size_t i = 0; i < sizeof known_nets / sizeof *known_nets; i++) {
 		if (strlen(known_nets[i].name) != n || memcmp(known_nets[i].name, s, n))
 			continue;
 		for (const char *p = known_nets[i].blocks; !err && *p; p += strspn(p, " ")) {
 			size_t len = strcspn(p, " ");
-			err = words_add_block(p, len, not, v, nv, f);
+			err = words_add_block(p, len, negated, v, nv, f);
 			p += len;
 		}
 		return err;
 	}
-	err = words_add_block(s, n, not, v, nv, f);
-	f->at += err == -EINVAL && not;
+	err = words_add_block(s, n, negated, v, nv, f);
+	f->at += err == -EINVAL && negated;
 	return err;
 }
 

@@ -7,16 +7,17 @@
 
 const char *gate_strret(int ret)
 {
-	static const char *const names[GATE_RET_COUNT] = {
-		"success",     "ignore",     "finding", "deny",     "timeout",        "no_agent",
-		"service_err", "system_err", "buf_err", "conv_err", "module_unknown", "abort"};
+	static const char *const names[GATE_RET_COUNT] = {"success", "ignore",   "finding",        "deny",
+							  "timeout", "no_agent", "service_err",    "system_err",
+							  "buf_err", "conv_err", "module_unknown", "abort"};
 	const char *name = NAME_OF(names, ret);
 	return name ? name : "unknown";
 }
 
 const char *gate_event_name(enum gate_event_type type)
 {
-	static const char *const names[GATE_EVENT_COUNT] = {"exec", "unlink", "rename", "truncate", "connect", "verdict"};
+	static const char *const names[GATE_EVENT_COUNT] = {"exec",     "unlink",  "rename",
+							    "truncate", "connect", "verdict"};
 	return NAME_OF(names, type);
 }
 

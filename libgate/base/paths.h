@@ -6,16 +6,16 @@
 #pragma GCC visibility push(default)
 
 enum gate_path {
-	GATE_PATH_ETC_SERVICES,  /* /etc/gate.d */
-	GATE_PATH_LIB_SERVICES,  /* /usr/lib/gate.d */
-	GATE_PATH_LIB_RULES,     /* /usr/share/gate/rules */
-	GATE_PATH_ETC_RULES,     /* /etc/gate/rules.d */
-	GATE_PATH_CONF,          /* /etc/gate/gate.conf */
-	GATE_PATH_MODULES,       /* /usr/lib/gate/modules */
-	GATE_PATH_PRELOAD,       /* /usr/lib/libgate-preload.so */
-	GATE_PATH_GATE_EXEC,     /* /usr/libexec/gate/gate-exec */
-	GATE_PATH_GATE_NOTIFY,   /* /usr/libexec/gate/gate-notify, which may not have been built */
-	GATE_PATH_GATESH,        /* /usr/bin/gatesh */
+	GATE_PATH_ETC_SERVICES, /* /etc/gate.d */
+	GATE_PATH_LIB_SERVICES, /* /usr/lib/gate.d */
+	GATE_PATH_LIB_RULES,    /* /usr/share/gate/rules */
+	GATE_PATH_ETC_RULES,    /* /etc/gate/rules.d */
+	GATE_PATH_CONF,         /* /etc/gate/gate.conf */
+	GATE_PATH_MODULES,      /* /usr/lib/gate/modules */
+	GATE_PATH_PRELOAD,      /* /usr/lib/libgate-preload.so */
+	GATE_PATH_GATE_EXEC,    /* /usr/libexec/gate/gate-exec */
+	GATE_PATH_GATE_NOTIFY,  /* /usr/libexec/gate/gate-notify, which may not have been built */
+	GATE_PATH_GATESH,       /* /usr/bin/gatesh */
 	GATE_PATH_COUNT
 };
 

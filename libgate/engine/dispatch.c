@@ -1,6 +1,6 @@
 /* dispatch.c - PAM's dispatch: walk the lines of an event, keep an impression and a status, and end with a decision. */
-#include "policy/control.h"
 #include "engine/handle.h"
+#include "policy/control.h"
 #include "policy/module.h"
 
 enum impression { IMPRESSION_UNDECIDED, IMPRESSION_POSITIVE, IMPRESSION_NEGATIVE };
@@ -20,7 +20,7 @@ struct walk {
 };
 
 static struct gate_trace *dispatch_trace(struct walk *w, const struct stack_line *line, const char *module, int ret,
-				const char *action)
+					 const char *action)
 {
 	struct check *c = &w->h->check;
 	struct gate_trace *t = &c->trace[c->ntrace++];
@@ -64,17 +64,20 @@ static int dispatch_call(struct walk *w, const struct stack_line *line, enum con
 }
 
 /* Take the action for a line's return; true when the walk of this stack ends. */
-static bool dispatch_act(struct walk *w, enum control_action action, int ret, struct gate_trace *t, const struct state *entry)
+static bool dispatch_act(struct walk *w, enum control_action action, int ret, struct gate_trace *t,
+			 const struct state *entry)
 {
 	struct state *now = &w->now;
 	switch (action) {
 	case CONTROL_OK:
 	case CONTROL_DONE:
-		if (now->impression == IMPRESSION_UNDECIDED || (now->impression == IMPRESSION_POSITIVE && now->status == GATE_SUCCESS)) {
+		if (now->impression == IMPRESSION_UNDECIDED ||
+		    (now->impression == IMPRESSION_POSITIVE && now->status == GATE_SUCCESS)) {
 			now->impression = IMPRESSION_POSITIVE;
 			now->status = ret;
 		}
-		t->grantor = now->impression == IMPRESSION_POSITIVE && ret == GATE_SUCCESS && w->event != GATE_EVENT_VERDICT;
+		t->grantor =
+			now->impression == IMPRESSION_POSITIVE && ret == GATE_SUCCESS && w->event != GATE_EVENT_VERDICT;
 		return action == CONTROL_DONE && now->impression == IMPRESSION_POSITIVE;
 	case CONTROL_BAD:
 	case CONTROL_DIE:
@@ -83,13 +86,9 @@ static bool dispatch_act(struct walk *w, enum control_action action, int ret, st
 			now->status = ret == GATE_IGNORE || ret == GATE_SUCCESS ? GATE_DENY : ret;
 		}
 		return action == CONTROL_DIE;
-	case CONTROL_RESET:
-		dispatch_reset(w, entry);
-		return false;
-	case CONTROL_END:
-		return true;
-	case CONTROL_IGNORE:
-		return false;
+	case CONTROL_RESET: dispatch_reset(w, entry); return false;
+	case CONTROL_END: return true;
+	case CONTROL_IGNORE: return false;
 	}
 	now->impression = IMPRESSION_NEGATIVE;
 	now->status = GATE_ABORT;
@@ -114,7 +113,8 @@ static bool dispatch_walk(struct walk *w, const struct stack *s, const struct st
 		}
 		enum control_action action;
 		int ret = dispatch_call(w, line, &action);
-		struct gate_trace *t = dispatch_trace(w, line, line->module->info->name, ret, control_action_name(action));
+		struct gate_trace *t =
+			dispatch_trace(w, line, line->module->info->name, ret, control_action_name(action));
 		if (dispatch_act(w, action, ret, t, entry))
 			return true;
 	}

@@ -8,19 +8,19 @@
 #include <time.h>
 
 #include "base/escape.h"
+#include "base/strbuf.h"
 #include "engine/handle.h"
 #include "formats/image.h"
-#include "base/strbuf.h"
 
 enum { PROCESS_GRANTS_MAX = 64 };
 
 struct grant {
 	struct grant *next;
 	bool process; /* for one process only, and not listed; id 0 */
-	char *key; /* see key_of(); begins with the rule's id */
+	char *key;    /* see key_of(); begins with the rule's id */
 	size_t len;
 	char *under; /* of files: the directory (or file); NULL: the key is all */
-	char *text; /* for people */
+	char *text;  /* for people */
 	char by[64];
 	unsigned id, used;
 	time_t since;
@@ -198,7 +198,8 @@ void grant_put_covers(struct strbuf *b, const struct gate_event *ev)
 	b->err = b->err ? b->err : err ? err : host.err;
 }
 
-static int grant_add(struct grants *g, const struct gate_finding *f, const struct gate_event *ev, const char *by, bool process)
+static int grant_add(struct grants *g, const struct gate_finding *f, const struct gate_event *ev, const char *by,
+		     bool process)
 {
 	cleanup_strbuf struct strbuf key = {0}, text = {0};
 	const char *under = grant_of_file(ev) ? grant_place(ev) : NULL;
@@ -226,10 +227,13 @@ int gate_grant(gate_handle_t *h, const struct gate_event *event)
 	const struct check *c = &h->check;
 	const char *by = c->answered ? c->answer.by : "";
 	for (size_t i = 0; i < c->nfindings; i++)
-		if (c->findings[i].action == GATE_ACTION_ASK && (c->findings[i].severity >= GATE_SEVERITY_CRITICAL || !grant_place(event)))
+		if (c->findings[i].action == GATE_ACTION_ASK &&
+		    (c->findings[i].severity >= GATE_SEVERITY_CRITICAL || !grant_place(event)))
 			return -EPERM;
 	for (size_t i = 0; i < c->nfindings; i++) {
-		int err = c->findings[i].action == GATE_ACTION_ASK ? grant_add(h->grants, &c->findings[i], event, by, false) : 0;
+		int err = c->findings[i].action == GATE_ACTION_ASK ?
+				  grant_add(h->grants, &c->findings[i], event, by, false) :
+				  0;
 		if (err)
 			return err;
 	}
@@ -268,8 +272,9 @@ static struct grant *grant_for(struct grants *g, const struct gate_finding *f, c
 {
 	cleanup_strbuf struct strbuf key = {0};
 	grant_key_of(&key, f, ev, false);
-	return key.err || !grant_place(ev) || f->severity >= GATE_SEVERITY_CRITICAL ? NULL :
-	       grant_covering(g, &key, grant_of_file(ev) ? ev->path : NULL);
+	return key.err || !grant_place(ev) || f->severity >= GATE_SEVERITY_CRITICAL ?
+		       NULL :
+		       grant_covering(g, &key, grant_of_file(ev) ? ev->path : NULL);
 }
 
 bool gate_granted(gate_handle_t *h, const struct gate_event *event)
@@ -322,8 +327,12 @@ int gate_grants(const gate_handle_t *h, int (*each)(const struct gate_grant_info
 	for (const struct grant *i = g->first; i && !ret; i = i->next) {
 		if (i->process)
 			continue;
-		struct gate_grant_info info = {
-			.id = i->id, .rule = i->key + 1, .text = i->text, .by = i->by, .since = i->since, .used = i->used};
+		struct gate_grant_info info = {.id = i->id,
+					       .rule = i->key + 1,
+					       .text = i->text,
+					       .by = i->by,
+					       .since = i->since,
+					       .used = i->used};
 		ret = each(&info, data);
 	}
 	pthread_mutex_unlock(&g->lock);

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/paths.h"
+#include "base/strbuf.h"
 #include "formats/image.h"
 #include "image/image_build.h"
 #include "policy/keep_terms.h"
 #include "policy/module.h"
-#include "base/paths.h"
-#include "base/strbuf.h"
 
 static void handle_say(const struct gate_conv *conv, enum gate_style style, const char *text)
 {
@@ -30,7 +30,8 @@ static void handle_say_problem(enum diag_level level, const char *text, void *da
 }
 
 /* A handle on the policy and the grants (NULL: out of memory), whose references it takes over. */
-static int handle_new_handle(struct policy *policy, struct grants *grants, const struct gate_conv *conv, gate_handle_t **out)
+static int handle_new_handle(struct policy *policy, struct grants *grants, const struct gate_conv *conv,
+			     gate_handle_t **out)
 {
 	gate_handle_t *h = grants ? calloc(1, sizeof *h) : NULL;
 	*out = h;
@@ -157,7 +158,8 @@ bool gate_serves(const gate_handle_t *h, enum gate_event_type event)
 /* Modules that decide by the rules alone, whatever the destination. */
 static bool handle_goes_by_rules(const struct stack *s)
 {
-	static const char *const modules[] = {"gate_rules", "gate_timestamp", "gate_confirm", "gate_permit", "gate_deny"};
+	static const char *const modules[] = {"gate_rules", "gate_timestamp", "gate_confirm", "gate_permit",
+					      "gate_deny"};
 	for (size_t i = 0; i < s->n; i++) {
 		const struct stack_line *line = &s->lines[i];
 		bool known = line->event != GATE_EVENT_CONNECT || (line->sub && handle_goes_by_rules(line->sub));
@@ -173,7 +175,8 @@ static bool handle_goes_by_rules(const struct stack *s)
 static bool handle_passes_unruled(const gate_handle_t *base)
 {
 	const struct sockaddr_in any = {.sin_family = AF_INET};
-	const struct gate_event ev = {.type = GATE_EVENT_CONNECT, .address = (const struct sockaddr *)&any, .address_len = sizeof any};
+	const struct gate_event ev = {
+		.type = GATE_EVENT_CONNECT, .address = (const struct sockaddr *)&any, .address_len = sizeof any};
 	gate_handle_t *h;
 	for (size_t i = 0; i < base->policy->nstacks; i++)
 		if (!handle_goes_by_rules(base->policy->stacks[i]))
@@ -196,8 +199,10 @@ static unsigned handle_connect_flags(const gate_handle_t *h)
  * the session makes and logs. */
 static struct gate_image_keep handle_image_keep(const struct policy *p, enum gate_event_type event)
 {
-	static const enum gate_keep_word words[] = {[KEEP_WORD_PASS] = GATE_KEEP_PASS, [KEEP_WORD_KEEP] = GATE_KEEP_KEEP,
-						    [KEEP_WORD_ASK] = GATE_KEEP_ASK, [KEEP_WORD_DENY] = GATE_KEEP_ASK};
+	static const enum gate_keep_word words[] = {[KEEP_WORD_PASS] = GATE_KEEP_PASS,
+						    [KEEP_WORD_KEEP] = GATE_KEEP_KEEP,
+						    [KEEP_WORD_ASK] = GATE_KEEP_ASK,
+						    [KEEP_WORD_DENY] = GATE_KEEP_ASK};
 	struct keep_terms t = policy_keep(p, event);
 	enum gate_keep_word word = words[t.word];
 	return (struct gate_image_keep){t.max, word == GATE_KEEP_KEEP && !t.quota ? GATE_KEEP_ASK : word, t.in_process};
@@ -205,8 +210,8 @@ static struct gate_image_keep handle_image_keep(const struct policy *p, enum gat
 
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
 {
-	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | (o->supervise ? GATE_IMAGE_SUPERVISE : 0u) |
-			 handle_connect_flags(h);
+	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) |
+			 (o->supervise ? GATE_IMAGE_SUPERVISE : 0u) | handle_connect_flags(h);
 	struct image_files files = {.options = o};
 	for (unsigned i = 0; o->workspaces && i < GATE_IMAGE_FILE_EVENTS; i++) {
 		enum gate_event_type event = GATE_EVENT_UNLINK + i;

@@ -15,11 +15,11 @@ struct check {
 	unsigned flags;
 	bool running, in_verdict;
 	const struct stack_line *line; /* of the module that runs */
-	bool judged, explained; /* it called gate_match(), gate_set_reason() */
+	bool judged, explained;        /* it called gate_match(), gate_set_reason() */
 	int verdict;
 	struct subjects subjects;
-	char **shown; /* the subjects escaped, NULL-terminated; NULL before they are computed */
-	int matched;  /* gate_match()'s code, -1 before it ran */
+	char **shown;                  /* the subjects escaped, NULL-terminated; NULL before they are computed */
+	int matched;                   /* gate_match()'s code, -1 before it ran */
 	struct gate_finding *findings; /* worst first */
 	size_t nfindings;
 	char **kept; /* strings that findings point to */

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "engine/handle.h"
-#include "policy/module.h"
+#include "base/name.h"
 #include "base/paths.h"
 #include "base/strbuf.h"
-#include "base/name.h"
+#include "engine/handle.h"
+#include "policy/module.h"
 
 /* What found() works on. */
 struct matching {
@@ -182,9 +182,7 @@ static int match_fault(gate_handle_t *h, const struct gate_event *ev, int err)
 	case -EINVAL:
 		gate_set_reason(h, "no rule can judge this event (%s)", gate_event_name(ev->type));
 		return GATE_SERVICE_ERR;
-	default:
-		gate_set_reason(h, "judging the event: %s", strerror(-err));
-		return GATE_SYSTEM_ERR;
+	default: gate_set_reason(h, "judging the event: %s", strerror(-err)); return GATE_SYSTEM_ERR;
 	}
 }
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "engine/handle.h"
 #include "base/strbuf.h"
+#include "engine/handle.h"
 
 /* The findings that ask, in an array of their own; *n their number.  NULL when there are none, or no memory (*n >
  * 0). */
@@ -35,7 +35,9 @@ static void question_put_covers(struct strbuf *b, const struct gate_finding *v, 
 {
 	for (size_t i = 0; i < n; i++)
 		strbuf_printf(b, "%s%s", i ? ", " : "", v[i].rule);
-	strbuf_puts(b, ev->type == GATE_EVENT_EXEC ? " with exactly these arguments " : ev->type == GATE_EVENT_CONNECT ? ": " : " ");
+	strbuf_puts(b, ev->type == GATE_EVENT_EXEC    ? " with exactly these arguments " :
+		       ev->type == GATE_EVENT_CONNECT ? ": " :
+							" ");
 	grant_put_covers(b, ev);
 }
 
@@ -75,14 +77,10 @@ static int question_judge(gate_handle_t *h, const struct gate_question *q, int r
 	struct check *c = &h->check;
 	struct gate_answer *a = &c->answer;
 	switch (ret) {
-	case GATE_SUCCESS:
-		break;
-	case GATE_TIMEOUT:
-		return question_refuse(h, q->findings, ret, "nobody answered in time");
-	case GATE_NO_AGENT:
-		return question_refuse(h, q->findings, ret, "there is nobody to ask");
-	default:
-		return question_refuse(h, q->findings, GATE_CONV_ERR, "the question could not be asked");
+	case GATE_SUCCESS: break;
+	case GATE_TIMEOUT: return question_refuse(h, q->findings, ret, "nobody answered in time");
+	case GATE_NO_AGENT: return question_refuse(h, q->findings, ret, "there is nobody to ask");
+	default: return question_refuse(h, q->findings, GATE_CONV_ERR, "the question could not be asked");
 	}
 	a->by[sizeof a->by - 1] = a->text[sizeof a->text - 1] = '\0';
 	if ((unsigned)a->choice > GATE_ANSWER_SESSION || (a->choice == GATE_ANSWER_SESSION && a->desktop) ||

@@ -89,9 +89,9 @@ bool gate_nets_match(const struct gate_net *v, size_t n, const unsigned char ip[
 	struct gate_choosing c = {0};
 	for (size_t i = 0; i < n; i++) {
 		bool in = address_in_net(&v[i], ip);
-		c.wanted |= !v[i].not;
-		c.found |= in && !v[i].not;
-		c.refused |= in && v[i].not;
+		c.wanted |= !v[i].negated;
+		c.found |= in && !v[i].negated;
+		c.refused |= in && v[i].negated;
 	}
 	return gate_chosen(&c);
 }
@@ -111,23 +111,23 @@ static bool address_same(const char *a, const char *b)
 	return *a == *b;
 }
 
-static void address_choose(struct gate_choosing *c, bool not, bool matches)
+static void address_choose(struct gate_choosing *c, bool negated, bool matches)
 {
-	c->wanted |= !not;
-	c->found |= matches && !not;
-	c->refused |= matches && not;
+	c->wanted |= !negated;
+	c->found |= matches && !negated;
+	c->refused |= matches && negated;
 }
 
 void gate_choose_host(struct gate_choosing *c, const char *word, const char *name)
 {
-	bool not = *word == '!', unknown = address_same(word + not, GATE_HOST_UNKNOWN);
-	address_choose(c, not, name ? !unknown && gate_glob(word + not, name, NULL) : unknown);
+	bool negated = *word == '!', unknown = address_same(word + negated, GATE_HOST_UNKNOWN);
+	address_choose(c, negated, name ? !unknown && gate_glob(word + negated, name, NULL) : unknown);
 }
 
 void gate_choose_path(struct gate_choosing *c, const char *word, const char *path)
 {
-	bool not = *word == '!';
-	address_choose(c, not, gate_glob(word + not, path, NULL));
+	bool negated = *word == '!';
+	address_choose(c, negated, gate_glob(word + negated, path, NULL));
 }
 
 bool gate_host_fold(char out[GATE_HOST_MAX], const char *name)

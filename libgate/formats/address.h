@@ -16,17 +16,17 @@ enum { GATE_DEST_PATH = 128, GATE_HOST_MAX = 256 };
 #define GATE_HOST_UNKNOWN "unknown"
 
 struct gate_dest {
-	uint16_t family;          /* AF_INET (also of ::ffff:a.b.c.d), AF_INET6, AF_UNIX */
-	uint16_t port;            /* host order; 0 of a unix socket */
-	unsigned char ip[16];     /* IPv4 as ::ffff:a.b.c.d; the address 0 as loopback, where the kernel takes it */
+	uint16_t family;           /* AF_INET (also of ::ffff:a.b.c.d), AF_INET6, AF_UNIX */
+	uint16_t port;             /* host order; 0 of a unix socket */
+	unsigned char ip[16];      /* IPv4 as ::ffff:a.b.c.d; the address 0 as loopback, where the kernel takes it */
 	char path[GATE_DEST_PATH]; /* unix: as given; "@name" when abstract, with '@' for each NUL in it */
 };
 
 /* A block of addresses of a `net` line. */
 struct gate_net {
 	unsigned char ip[16];
-	uint8_t bits; /* of the 128 */
-	uint8_t not;  /* the line has it with a '!': none of these */
+	uint8_t bits;    /* of the 128 */
+	uint8_t negated; /* the line has it with a '!': none of these */
 	uint8_t pad[2];
 };
 

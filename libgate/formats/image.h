@@ -33,10 +33,13 @@ enum { GATE_IMAGE_VERSION = 2, GATE_IMAGE_MAX = 64 << 20 };
 
 enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
-	GATE_IMAGE_SUPERVISE = 4,      /* what can't load the interposer is watched by the session: preload/standin/standin_filter.h */
-	GATE_IMAGE_ASK_ALL = 2,        /* every exec is of concern: the session is frozen.  The one thing that changes in an image */
-	GATE_IMAGE_CONNECT = 1 << 8,      /* connections are judged */
-	GATE_IMAGE_CONNECT_PASS = 1 << 9, /* ... and pass where none of the rules here matches; they are reported only */
+	GATE_IMAGE_SUPERVISE =
+		4, /* what can't load the interposer is watched by the session: preload/standin/standin_filter.h */
+	GATE_IMAGE_ASK_ALL =
+		2, /* every exec is of concern: the session is frozen.  The one thing that changes in an image */
+	GATE_IMAGE_CONNECT = 1 << 8, /* connections are judged */
+	GATE_IMAGE_CONNECT_PASS =
+		1 << 9, /* ... and pass where none of the rules here matches; they are reported only */
 };
 
 /* Filter sizes in bits, powers of two.  8192 bits hold 500 names at 1.3 % false alarms. */
@@ -56,23 +59,23 @@ struct gate_image_head {
 	uint32_t version;
 	uint32_t size; /* of the whole image, bytes */
 	uint32_t flags;
-	uint32_t gate_exec;             /* offset of the NUL-terminated path of gate-exec */
-	uint32_t prefix_lengths;        /* bit L: some rule names programs by a prefix of L bytes */
-	struct gate_image_table names;  /* struct gate_image_name: open addressing, n a power of two or 0 */
-	struct gate_image_table lists;  /* uint32_t: indices into rules, for names and any */
-	struct gate_image_table any;    /* uint32_t: indices of the rules for any program */
-	struct gate_image_table rules;  /* struct gate_image_span into groups */
-	struct gate_image_table groups; /* struct gate_image_span into words; a rule wants one word of each group */
-	struct gate_image_table words;  /* uint32_t: offsets of NUL-terminated keywords, ASCII lower case */
+	uint32_t gate_exec;              /* offset of the NUL-terminated path of gate-exec */
+	uint32_t prefix_lengths;         /* bit L: some rule names programs by a prefix of L bytes */
+	struct gate_image_table names;   /* struct gate_image_name: open addressing, n a power of two or 0 */
+	struct gate_image_table lists;   /* uint32_t: indices into rules, for names and any */
+	struct gate_image_table any;     /* uint32_t: indices of the rules for any program */
+	struct gate_image_table rules;   /* struct gate_image_span into groups */
+	struct gate_image_table groups;  /* struct gate_image_span into words; a rule wants one word of each group */
+	struct gate_image_table words;   /* uint32_t: offsets of NUL-terminated keywords, ASCII lower case */
 	struct gate_image_table connect; /* struct gate_image_connect */
 	struct gate_image_table nets;    /* struct gate_net */
 	struct gate_image_table ports;   /* struct gate_ports */
 	uint32_t name_filter[GATE_FILTER_NAMES / 32];
 	uint32_t away_filter[GATE_FILTER_CARRIERS / 32];
 	uint32_t script_filter[GATE_FILTER_CARRIERS / 32];
-	uint64_t since;                 /* nanoseconds of the epoch: a file that was born later was made in this session */
-	uint32_t file_events;           /* bits 1 << GATE_EV_*: those of unlink, rename, truncate that are judged */
-	uint32_t files;                 /* offset of struct gate_image_files; 0 when file_events is */
+	uint64_t since;       /* nanoseconds of the epoch: a file that was born later was made in this session */
+	uint32_t file_events; /* bits 1 << GATE_EV_*: those of unlink, rename, truncate that are judged */
+	uint32_t files;       /* offset of struct gate_image_files; 0 when file_events is */
 };
 enum { GATE_IMAGE_HEAD = sizeof(struct gate_image_head) };
 
@@ -106,7 +109,7 @@ struct gate_image_keep {
 /* What file events are judged by; read by a process at its first one. */
 struct gate_image_files {
 	struct gate_image_keep keep[GATE_IMAGE_FILE_EVENTS]; /* by event, from unlink */
-	uint32_t home;                      /* offset of what ~ stands for; 0: unknown */
+	uint32_t home;                                       /* offset of what ~ stands for; 0: unknown */
 	uint32_t reserved;
 	struct gate_image_table workspaces; /* uint32_t: offsets of absolute paths */
 	struct gate_image_table temporary;  /* likewise */
@@ -114,8 +117,8 @@ struct gate_image_files {
 	struct gate_image_table rules;      /* struct gate_image_file_rule */
 	struct gate_image_table globs;      /* struct gate_image_glob */
 	struct gate_image_table words;      /* uint32_t: offsets of globs and names */
-	struct gate_image_table keys;       /* struct gate_image_name, into globs: open addressing, n a power of two or 0 */
-	struct gate_image_span any;         /* in globs: those without a key */
+	struct gate_image_table keys; /* struct gate_image_name, into globs: open addressing, n a power of two or 0 */
+	struct gate_image_span any;   /* in globs: those without a key */
 };
 
 struct gate_image_store {

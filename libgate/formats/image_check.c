@@ -52,12 +52,15 @@ static bool image_check_spans_fit(const struct gate_image_head *head, struct gat
 static bool image_check_connect_fits(const struct gate_image_head *head)
 {
 	if (!image_check_table_fits(head, head->connect, sizeof(struct gate_image_connect)) ||
-	    !image_check_table_fits(head, head->nets, sizeof(struct gate_net)) || !image_check_table_fits(head, head->ports, sizeof(struct gate_ports)))
+	    !image_check_table_fits(head, head->nets, sizeof(struct gate_net)) ||
+	    !image_check_table_fits(head, head->ports, sizeof(struct gate_ports)))
 		return false;
 	const struct gate_image_connect *rules = image_check_table(head, head->connect);
 	for (uint32_t i = 0; i < head->connect.n; i++)
-		if (!image_check_span_fits(rules[i].hosts, head->words.n) || !image_check_span_fits(rules[i].sockets, head->words.n) ||
-		    !image_check_span_fits(rules[i].nets, head->nets.n) || !image_check_span_fits(rules[i].ports, head->ports.n))
+		if (!image_check_span_fits(rules[i].hosts, head->words.n) ||
+		    !image_check_span_fits(rules[i].sockets, head->words.n) ||
+		    !image_check_span_fits(rules[i].nets, head->nets.n) ||
+		    !image_check_span_fits(rules[i].ports, head->ports.n))
 			return false;
 	const struct gate_net *nets = image_check_table(head, head->nets);
 	for (uint32_t i = 0; i < head->nets.n; i++)
@@ -81,7 +84,8 @@ static bool image_check_file_rules_fit(const struct gate_image_head *head, const
 {
 	const struct gate_image_file_rule *r = image_check_table(head, f->rules);
 	for (uint32_t i = 0; i < f->rules.n; i++)
-		if (r[i].class > GATE_CLASS_DENY || r[i].severity > GATE_IMAGE_SEVERITY_MAX || !image_check_span_fits(r[i].excepts, f->words.n) ||
+		if (r[i].class > GATE_CLASS_DENY || r[i].severity > GATE_IMAGE_SEVERITY_MAX ||
+		    !image_check_span_fits(r[i].excepts, f->words.n) ||
 		    !image_check_span_fits(r[i].programs, f->words.n))
 			return false;
 	const struct gate_image_glob *g = image_check_table(head, f->globs);
@@ -103,13 +107,16 @@ static bool image_check_files_fit(const struct gate_image_head *head)
 	if (!image_check_table_fits(head, one, sizeof(struct gate_image_files)) || head->files % 8)
 		return false;
 	const struct gate_image_files *f = gate_image_files(head);
-	return image_check_table_fits(head, f->workspaces, 4) && image_check_indices_fit(head, f->workspaces, head->size) &&
-	       image_check_table_fits(head, f->temporary, 4) && image_check_indices_fit(head, f->temporary, head->size) &&
-	       image_check_table_fits(head, f->words, 4) && image_check_indices_fit(head, f->words, head->size) && f->home < head->size &&
+	return image_check_table_fits(head, f->workspaces, 4) &&
+	       image_check_indices_fit(head, f->workspaces, head->size) &&
+	       image_check_table_fits(head, f->temporary, 4) &&
+	       image_check_indices_fit(head, f->temporary, head->size) && image_check_table_fits(head, f->words, 4) &&
+	       image_check_indices_fit(head, f->words, head->size) && f->home < head->size &&
 	       image_check_table_fits(head, f->stores, sizeof(struct gate_image_store)) &&
 	       image_check_table_fits(head, f->rules, sizeof(struct gate_image_file_rule)) &&
-	       image_check_table_fits(head, f->globs, sizeof(struct gate_image_glob)) && image_check_span_fits(f->any, f->globs.n) &&
-	       image_check_file_rules_fit(head, f) && image_check_name_table_fits(head, f->keys, f->globs.n);
+	       image_check_table_fits(head, f->globs, sizeof(struct gate_image_glob)) &&
+	       image_check_span_fits(f->any, f->globs.n) && image_check_file_rules_fit(head, f) &&
+	       image_check_name_table_fits(head, f->keys, f->globs.n);
 }
 
 int gate_image_check(const void *map, size_t len)
@@ -118,13 +125,16 @@ int gate_image_check(const void *map, size_t len)
 	int err = gate_image_check_head(head, len);
 	if (err)
 		return err;
-	if (!image_check_table_fits(head, head->lists, 4) || !image_check_name_table_fits(head, head->names, head->lists.n) ||
+	if (!image_check_table_fits(head, head->lists, 4) ||
+	    !image_check_name_table_fits(head, head->names, head->lists.n) ||
 	    !image_check_table_fits(head, head->any, 4) || !image_check_table_fits(head, head->words, 4) ||
 	    !image_check_table_fits(head, head->rules, sizeof(struct gate_image_span)) ||
 	    !image_check_table_fits(head, head->groups, sizeof(struct gate_image_span)))
 		return -EBADMSG;
-	if (!image_check_indices_fit(head, head->lists, head->rules.n) || !image_check_indices_fit(head, head->any, head->rules.n) ||
-	    !image_check_spans_fit(head, head->rules, head->groups.n) || !image_check_spans_fit(head, head->groups, head->words.n) ||
+	if (!image_check_indices_fit(head, head->lists, head->rules.n) ||
+	    !image_check_indices_fit(head, head->any, head->rules.n) ||
+	    !image_check_spans_fit(head, head->rules, head->groups.n) ||
+	    !image_check_spans_fit(head, head->groups, head->words.n) ||
 	    !image_check_indices_fit(head, head->words, head->size) || head->gate_exec < GATE_IMAGE_HEAD ||
 	    head->gate_exec >= head->size)
 		return -EBADMSG;

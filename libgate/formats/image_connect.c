@@ -62,7 +62,8 @@ static bool image_connect_rule_matches(const struct view *v, const struct gate_i
 	const struct gate_net *nets = image_connect_table(v->head, v->head->nets);
 	const struct gate_ports *ports = image_connect_table(v->head, v->head->ports);
 	return !r->sockets.n && gate_nets_match(nets + r->nets.first, r->nets.n, v->d->ip) &&
-	       gate_ports_match(ports + r->ports.first, r->ports.n, v->d->port) && image_connect_hosts_match(v, r->hosts);
+	       gate_ports_match(ports + r->ports.first, r->ports.n, v->d->port) &&
+	       image_connect_hosts_match(v, r->hosts);
 }
 
 bool gate_image_concerns_connect(const void *map, const struct gate_dest *d, const char *path,

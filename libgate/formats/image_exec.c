@@ -72,7 +72,8 @@ static bool image_exec_is_escaped(unsigned char c)
 static bool image_exec_contains(struct view *v, const char *s, const char *keyword)
 {
 	for (s = image_exec_skip_quoting(s); *s; s = image_exec_skip_quoting(s + 1))
-		if (image_exec_starts(v, s, keyword) || (image_exec_is_escaped((unsigned char)*s) && image_exec_starts_in_escape(v, s + 1, keyword)))
+		if (image_exec_starts(v, s, keyword) ||
+		    (image_exec_is_escaped((unsigned char)*s) && image_exec_starts_in_escape(v, s + 1, keyword)))
 			return true;
 	return false;
 }
@@ -176,8 +177,9 @@ static bool image_exec_known(struct view *v, uint32_t hash)
 /* Is the n-byte rest of a name a script's extension, ".py"? */
 static bool image_exec_is_extension(const char *s, size_t n)
 {
-	static const char list[] = ".py\0.pyc\0.pyw\0.pyz\0.js\0.mjs\0.cjs\0.ts\0.rb\0.pl\0.php\0.phar\0"
-				   ".sh\0.bash\0.zsh\0";
+	static const char list[] =
+		".py\0.pyc\0.pyw\0.pyz\0.js\0.mjs\0.cjs\0.ts\0.rb\0.pl\0.php\0.phar\0"
+		".sh\0.bash\0.zsh\0";
 	for (const char *e = list; *e;) {
 		size_t i = 0;
 		while (i < n && e[i] == s[i] && e[i])
@@ -197,7 +199,8 @@ static bool image_exec_name_is_known(struct view *v, const char *s, size_t n, ui
 	uint32_t h = GATE_HASH_START, lengths = v->head->prefix_lengths;
 	*plain = h;
 	for (size_t i = 0; i < n; i++) {
-		if (i <= GATE_PREFIX_MAX && lengths >> i & 1 && image_exec_known(v, gate_hash_byte(h, GATE_HASH_PREFIX_MARK)))
+		if (i <= GATE_PREFIX_MAX && lengths >> i & 1 &&
+		    image_exec_known(v, gate_hash_byte(h, GATE_HASH_PREFIX_MARK)))
 			return true;
 		if (s[i] == '.' && image_exec_is_extension(s + i, n - i) && image_exec_known(v, h))
 			return true;
@@ -236,8 +239,8 @@ static bool image_exec_path_is_known(struct view *v, const char *path)
 
 static bool image_exec_in_name(unsigned char c)
 {
-	return (image_exec_lower(c) >= 'a' && image_exec_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' ||
-	       c == '-';
+	return (image_exec_lower(c) >= 'a' && image_exec_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+	       c == '_' || c == '+' || c == '-';
 }
 
 /* A part of an argument; of an option also what may be its value (python -mMODULE). */

@@ -88,7 +88,8 @@ static void image_files_consider(struct path *p, const struct gate_image_glob *g
 		(const struct gate_image_file_rule *)image_files_table(p, p->files->rules) + g->rule;
 	const char *home = p->files->home ? image_files_string(p, p->files->home) : NULL;
 	if (!image_files_is_of_concern(p, r) || !image_files_program_matches(p, r->programs) ||
-	    (g->text && !gate_glob(image_files_string(p, g->text), p->text, home)) || image_files_is_excepted(p, r->excepts, home))
+	    (g->text && !gate_glob(image_files_string(p, g->text), p->text, home)) ||
+	    image_files_is_excepted(p, r->excepts, home))
 		return;
 	if (r->within & ~p->query->flags) {
 		p->found.wants |= r->within;
@@ -156,7 +157,8 @@ static bool image_files_is_in_store(const struct path *p)
 struct gate_file_class gate_image_classify(const void *map, const struct gate_file_query *q)
 {
 	struct path p = {.map = map, .files = gate_image_files(map), .text = q->path, .query = q};
-	size_t workspace = image_files_longest(&p, p.files->workspaces), temporary = image_files_longest(&p, p.files->temporary);
+	size_t workspace = image_files_longest(&p, p.files->workspaces),
+	       temporary = image_files_longest(&p, p.files->temporary);
 	p.found.outside = !workspace;
 	if (image_files_is_in_store(&p))
 		p.found.class = GATE_CLASS_STORE;

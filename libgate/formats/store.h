@@ -32,20 +32,22 @@
 #define STORE_PART_SUFFIX ".part" /* ends the name of an object being copied: no object yet */
 
 enum store_op {
-	STORE_OP_UNLINKED = 'D', /* unlink: the object is the inode, moved */
+	STORE_OP_UNLINKED = 'D',    /* unlink: the object is the inode, moved */
 	STORE_OP_COPIED_AWAY = 'C', /* unlink: the object is a copy, for a file that could not be moved to the store */
-	STORE_OP_REPLACED = 'R', /* PATH was replaced by OTHER: the object is the inode, linked or moved */
+	STORE_OP_REPLACED = 'R',    /* PATH was replaced by OTHER: the object is the inode, linked or moved */
 	STORE_OP_OVERWRITTEN = 'T', /* PATH was truncated: the object is a copy */
-	STORE_OP_NAME = 'L',     /* one of several names of a file went: no object; DEV and INO tell the file */
-	STORE_OP_DIRECTORY = 'X', /* rmdir: no object */
-	STORE_OP_MOVED = 'M',    /* PATH was moved out of the workspace to OTHER: no object */
-	STORE_OP_RESTORED = 'B', /* written by gatesh undo alone: it put PATH back where nothing was; DEV and INO tell what */
+	STORE_OP_NAME = 'L',        /* one of several names of a file went: no object; DEV and INO tell the file */
+	STORE_OP_DIRECTORY = 'X',   /* rmdir: no object */
+	STORE_OP_MOVED = 'M',       /* PATH was moved out of the workspace to OTHER: no object */
+	STORE_OP_RESTORED =
+		'B', /* written by gatesh undo alone: it put PATH back where nothing was; DEV and INO tell what */
 };
 
 enum {
-	STORE_RECORD_MAX = 16 << 10, /* bytes of a record; two paths of 4,096 bytes all escaped do not fit: then OTHER is "-" */
+	STORE_RECORD_MAX =
+		16 << 10, /* bytes of a record; two paths of 4,096 bytes all escaped do not fit: then OTHER is "-" */
 	STORE_ID_MAX = 48,
-	STORE_COUNT_MAX = 8,        /* of a session */
+	STORE_COUNT_MAX = 8, /* of a session */
 };
 
 #endif

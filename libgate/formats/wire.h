@@ -25,7 +25,7 @@ enum {
 	WIRE_TEXT_MAX = 2048,
 	WIRE_COVERS_MAX = 1024,
 	WIRE_ANSWER_MAX = 64 + WIRE_TEXT_MAX + WIRE_COVERS_MAX, /* bytes of an ANSWER, head and all */
-	WIRE_ADDRESS_MAX = 128, /* struct sockaddr_storage */
+	WIRE_ADDRESS_MAX = 128,                                 /* struct sockaddr_storage */
 	WIRE_ALIVE_MS = 2000,
 	WIRE_SILENCE_MS = 10000,
 };
@@ -49,16 +49,16 @@ struct wire_event {
 	uint32_t exe_len, cwd_len; /* with their NULs; 0: absent */
 	uint32_t address_len;      /* connect: a sockaddr, at most WIRE_ADDRESS_MAX bytes */
 	uint32_t argc;
-	uint32_t argv_len;         /* argc strings with their NULs */
-	uint16_t flags;            /* enum wire_flag */
-	uint8_t socket_type;       /* connect: SOCK_STREAM, ... */
-	uint8_t socket_protocol;   /* connect: IPPROTO_TCP, ...; 0: not known */
-	/* exe, cwd, address, words follow.  The words:
-	 *   exec              argv
-	 *   unlink, truncate  path, "", why it can't be kept ("": it can)
-	 *   rename            path, the other path, why it can't be kept
-	 *   connect           the names the address was looked up by, maybe none; of a unix socket where it really is */
+	uint32_t argv_len;       /* argc strings with their NULs */
+	uint16_t flags;          /* enum wire_flag */
+	uint8_t socket_type;     /* connect: SOCK_STREAM, ... */
+	uint8_t socket_protocol; /* connect: IPPROTO_TCP, ...; 0: not known */
 };
+/* exe, cwd, address and the words follow.  The words are
+ *   exec              argv
+ *   unlink, truncate  path, "", why it can't be kept ("": it can)
+ *   rename            path, the other path, why it can't be kept
+ *   connect           the names the address was looked up by, maybe none; for a unix socket its real path */
 
 enum wire_flag {
 	WIRE_REPORT = 1,  /* it has been decided, and nobody waits for an answer: for the log */
@@ -72,8 +72,8 @@ struct wire_answer {
 	uint32_t text_len;   /* with its NUL; 0: none.  One line for the asker's stderr */
 	uint32_t covers_len; /* with its NUL; 0: it is about this event only.  An absolute directory */
 	uint32_t severity;   /* enum gate_severity */
-	/* text and covers follow */
 };
+/* text and covers follow. */
 
 struct gate_event;
 

@@ -169,7 +169,7 @@ static void image_build_add_carrier(const char *name, size_t len, bool is_away, 
 
 /* Lay everything out behind the head; the head itself is put in place last. */
 static void image_build_put_image(struct builder *b, const char *gate_exec, const struct ruleset *rs,
-		      const struct image_files *files, struct strbuf *out)
+				  const struct image_files *files, struct strbuf *out)
 {
 	cleanup_strbuf struct strbuf names = {0};
 	cleanup_strbuf struct strbuf lists = {0};

@@ -2,9 +2,9 @@
 #ifndef GATE_IMAGE_IMAGE_BUILD_H
 #define GATE_IMAGE_IMAGE_BUILD_H
 
+#include "base/strbuf.h"
 #include "formats/image.h"
 #include "rules/ruleset.h"
-#include "base/strbuf.h"
 
 #pragma GCC visibility push(default)
 

@@ -1,9 +1,9 @@
 /* image_build_connect.c - the connect rules of the policy image: those that ask or deny, for whatever program. */
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "formats/image.h"
 #include "image/image_build.h"
-#include "base/strbuf.h"
 
 static struct gate_image_span build_connect_put_words(struct image_connect *c, char *const *list)
 {

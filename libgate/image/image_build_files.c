@@ -58,7 +58,8 @@ static bool build_files_key_of(const char *glob, uint32_t *hash)
 		*hash = image_hash(best, longest);
 		return true;
 	}
-	if (last[0] != '*' || last[1] != '.' || strchr(last, '/') || !build_files_is_literal(last + 1, strlen(last + 1)))
+	if (last[0] != '*' || last[1] != '.' || strchr(last, '/') ||
+	    !build_files_is_literal(last + 1, strlen(last + 1)))
 		return false;
 	*hash = gate_hash_byte(GATE_HASH_START, GATE_HASH_PREFIX_MARK);
 	for (const char *s = last + 1; *s; s++)
@@ -81,7 +82,9 @@ static void build_files_add_glob(struct builder *b, const char *glob, uint32_t r
 static void build_files_add_rule(struct builder *b, const struct rule *r)
 {
 	static const enum gate_class classes[] = {
-		[GATE_ACTION_ASK] = GATE_CLASS_ASK, [GATE_ACTION_DENY] = GATE_CLASS_DENY, [GATE_ACTION_ALLOW] = GATE_CLASS_PASS,
+		[GATE_ACTION_ASK] = GATE_CLASS_ASK,
+		[GATE_ACTION_DENY] = GATE_CLASS_DENY,
+		[GATE_ACTION_ALLOW] = GATE_CLASS_PASS,
 		[GATE_ACTION_LOG] = GATE_CLASS_NONE,
 	};
 	uint32_t index = (uint32_t)(b->rules.len / sizeof(struct gate_image_file_rule));
@@ -170,7 +173,8 @@ int image_files_put(struct strbuf *out, struct gate_image_head *head, const stru
 	build_files_put_tables(&b, head, &f);
 	head->file_events = files->events & RULE_FILE_EVENTS;
 	head->since = (uint64_t)o->since.tv_sec * 1000000000u + (uint64_t)o->since.tv_nsec;
-	struct strbuf *all[] = {&b.workspaces, &b.temporary, &b.stores, &b.rules, &b.globs, &b.words, &b.keys, &b.raw, &b.any};
+	struct strbuf *all[] = {&b.workspaces, &b.temporary, &b.stores, &b.rules, &b.globs,
+				&b.words,      &b.keys,      &b.raw,    &b.any};
 	err = err ? err : b.pairs.err;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		err = err ? err : all[i]->err;

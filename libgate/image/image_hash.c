@@ -61,7 +61,8 @@ void image_pairs_table(struct image_pairs *p, struct strbuf *names, struct strbu
 		for (n = 0; i + n < p->n && p->v[i + n].hash == hash; n++)
 			if (!n || p->v[i + n].value != p->v[i + n - 1].value)
 				strbuf_put(lists, (const char *)&p->v[i + n].value, sizeof(uint32_t));
-		v[slot] = (struct gate_image_name){hash, {(uint32_t)first, (uint32_t)(lists->len / sizeof(uint32_t) - first)}};
+		v[slot] = (struct gate_image_name){
+			hash, {(uint32_t)first, (uint32_t)(lists->len / sizeof(uint32_t) - first)}};
 	}
 	strbuf_put(names, (const char *)v, slots * sizeof *v);
 	free(v);

@@ -2,14 +2,14 @@
 #ifndef GATE_IMAGE_IMAGE_INTERNAL_H
 #define GATE_IMAGE_IMAGE_INTERNAL_H
 
-#include "image/image_build.h"
 #include "base/strbuf.h"
+#include "image/image_build.h"
 
 /* Hashes and what they lead to, before the table is made; `err` collects -ENOMEM. */
 struct image_pairs {
 	struct image_pair {
 		uint32_t hash, value;
-	} *v;
+	} * v;
 	size_t n, cap;
 	int err;
 };

@@ -3,14 +3,12 @@
 
 #include <string.h>
 
-#define CODES                                                                                                        \
+#define CODES \
 	"success|ignore|finding|deny|timeout|no_agent|service_err|system_err|buf_err|conv_err|module_unknown|abort"
 
 static const struct gate_option options[] = {
-	{"return", GATE_OPT_CHOICE, CODES, false},
-	{"exec", GATE_OPT_CHOICE, CODES, false},
-	{"verdict", GATE_OPT_CHOICE, CODES, false},
-	{"quiet", GATE_OPT_FLAG, NULL, false},
+	{"return", GATE_OPT_CHOICE, CODES, false},  {"exec", GATE_OPT_CHOICE, CODES, false},
+	{"verdict", GATE_OPT_CHOICE, CODES, false}, {"quiet", GATE_OPT_FLAG, NULL, false},
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 

@@ -224,11 +224,8 @@ static int exec_run(const char *const *words, char **env, unsigned timeout_ms, c
 static int exec_decide(gate_handle_t *h, const char *program, int status, const char *reason)
 {
 	switch (status) {
-	case 0:
-		return GATE_SUCCESS;
-	case 1:
-		gate_set_reason(h, "%s", *reason ? reason : "a program of the policy refused");
-		return GATE_DENY;
+	case 0: return GATE_SUCCESS;
+	case 1: gate_set_reason(h, "%s", *reason ? reason : "a program of the policy refused"); return GATE_DENY;
 	case 2:
 		gate_set_reason(h, "%s", *reason ? reason : "a program of the policy wants somebody to decide");
 		return GATE_FINDING;

@@ -23,7 +23,7 @@ static int syslog_facility_of(const char *name)
 	static const struct {
 		const char *name;
 		int code;
-	} known[] = {{"auth", LOG_AUTH},	 {"authpriv", LOG_AUTHPRIV}, {"user", LOG_USER},
+	} known[] = {{"auth", LOG_AUTH},     {"authpriv", LOG_AUTHPRIV}, {"user", LOG_USER},
 		     {"daemon", LOG_DAEMON}, {"local0", LOG_LOCAL0},     {"local1", LOG_LOCAL1},
 		     {"local2", LOG_LOCAL2}, {"local3", LOG_LOCAL3},     {"local4", LOG_LOCAL4},
 		     {"local5", LOG_LOCAL5}, {"local6", LOG_LOCAL6},     {"local7", LOG_LOCAL7}};
@@ -52,8 +52,9 @@ int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, 
 	syslog(syslog_facility_of(gate_opt_string(argc, argv, "facility", "authpriv")) |
 		       (verdict == GATE_SUCCESS ? LOG_INFO : LOG_NOTICE),
 	       "gate: %s %s service=%s session=%s agent=%s human=%s uid=%u pid=%d rule=%s by=%s subject=%.4096s",
-	       gate_event_name(event->type), gate_strret(verdict), syslog_item(h, GATE_ITEM_SERVICE), syslog_item(h, GATE_ITEM_SESSION_ID),
-	       syslog_item(h, GATE_ITEM_AGENT), syslog_item(h, GATE_ITEM_HUMAN), (unsigned)event->uid, (int)event->pid, n ? worst->rule : "-",
-	       answer && *answer->by ? answer->by : "-", subjects[0] ? subjects[0] : "-");
+	       gate_event_name(event->type), gate_strret(verdict), syslog_item(h, GATE_ITEM_SERVICE),
+	       syslog_item(h, GATE_ITEM_SESSION_ID), syslog_item(h, GATE_ITEM_AGENT), syslog_item(h, GATE_ITEM_HUMAN),
+	       (unsigned)event->uid, (int)event->pid, n ? worst->rule : "-", answer && *answer->by ? answer->by : "-",
+	       subjects[0] ? subjects[0] : "-");
 	return GATE_SUCCESS;
 }

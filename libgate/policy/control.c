@@ -7,9 +7,9 @@
 
 enum { NOT_SET = 0xff };
 
-static const char *const actions[] = {[CONTROL_IGNORE] = "ignore", [CONTROL_OK] = "ok",	      [CONTROL_DONE] = "done",
-				      [CONTROL_BAD] = "bad",       [CONTROL_DIE] = "die",     [CONTROL_RESET] = "reset",
-				      [CONTROL_END] = "end",       [CONTROL_END + 1] = NULL};
+static const char *const actions[] = {
+	[CONTROL_IGNORE] = "ignore", [CONTROL_OK] = "ok",       [CONTROL_DONE] = "done", [CONTROL_BAD] = "bad",
+	[CONTROL_DIE] = "die",       [CONTROL_RESET] = "reset", [CONTROL_END] = "end",   [CONTROL_END + 1] = NULL};
 
 const char *const control_words[] = {"required", "requisite", "sufficient", "optional", "include", "substack", NULL};
 
@@ -42,7 +42,8 @@ static int control_complain(const struct cursor *c, const char *s, const char *w
 }
 
 /* The index of the word of n bytes in the NULL-terminated list, or -1 after the complaint. */
-static int control_look_up(const struct cursor *c, const char *word, size_t n, const char *const *list, const char *what)
+static int control_look_up(const struct cursor *c, const char *word, size_t n, const char *const *list,
+			   const char *what)
 {
 	for (int i = 0; list[i]; i++)
 		if (strlen(list[i]) == n && !strncmp(list[i], word, n))
@@ -78,8 +79,8 @@ static int control_parse_pair(struct cursor *c, unsigned char *table, unsigned c
 	const char *action = word + n + 1;
 	n = strcspn(action, " \t]");
 	if (n && strspn(action, "0123456789") >= n)
-		return control_complain(c, action, "jumps by number are not part of gate.d; name an action, or use substack",
-				"", NULL);
+		return control_complain(
+			c, action, "jumps by number are not part of gate.d; name an action, or use substack", "", NULL);
 	int index = control_look_up(c, action, n, actions, "no action is called");
 	if (index < 0)
 		return -EINVAL;

@@ -61,27 +61,24 @@ static const char *options_expected(const struct gate_option *o, const char *val
 {
 	uint64_t n;
 	switch (o->type) {
-	case GATE_OPT_STRING:
-		return *value ? NULL : "a text";
-	case GATE_OPT_LIST:
-		return *value == '/' ? NULL : "an absolute path";
-	case GATE_OPT_UINT:
-		return options_parse_number(value, plain, UINT64_MAX, &n) ? NULL : "a number";
+	case GATE_OPT_STRING: return *value ? NULL : "a text";
+	case GATE_OPT_LIST: return *value == '/' ? NULL : "an absolute path";
+	case GATE_OPT_UINT: return options_parse_number(value, plain, UINT64_MAX, &n) ? NULL : "a number";
 	case GATE_OPT_DURATION:
-		return options_parse_number(value, durations, UINT_MAX, &n) ? NULL : "a time with its unit (500ms, 30s, 1h)";
+		return options_parse_number(value, durations, UINT_MAX, &n) ? NULL :
+									      "a time with its unit (500ms, 30s, 1h)";
 	case GATE_OPT_AGE:
 		return options_parse_number(value, ages, INT64_MAX, &n) ? NULL : "an age with its unit (30m, 12h, 30d)";
 	case GATE_OPT_SIZE:
 		return options_parse_number(value, sizes, INT64_MAX, &n) ? NULL : "a size (4096, 64K, 256M, 1G)";
-	case GATE_OPT_CHOICE:
-		return options_is_choice(o->choices, value) ? NULL : o->choices;
-	default:
-		return "no value";
+	case GATE_OPT_CHOICE: return options_is_choice(o->choices, value) ? NULL : o->choices;
+	default: return "no value";
 	}
 }
 
 /* The option that `word` gives; *value its value, NULL for a flag. */
-static const struct gate_option *options_option_of(const struct gate_option *table, const char *word, const char **value)
+static const struct gate_option *options_option_of(const struct gate_option *table, const char *word,
+						   const char **value)
 {
 	for (const struct gate_option *o = table; o && o->name; o++) {
 		*value = NULL;
@@ -111,7 +108,7 @@ static void options_unknown(const struct gate_option *table, const char *word, s
 
 /* One word; `seen` has a bit for each option that was given. */
 static int options_check_word(const struct gate_option *table, int argc, const char *const *argv, uint64_t *seen,
-		      struct opt_problem *p)
+			      struct opt_problem *p)
 {
 	const char *value = NULL, *word = argv[p->arg];
 	const struct gate_option *o = options_option_of(table, word, &value);
@@ -121,7 +118,8 @@ static int options_check_word(const struct gate_option *table, int argc, const c
 	}
 	uint64_t bit = UINT64_C(1) << (o - table);
 	if (*seen & bit) {
-		strbuf_printf(&p->why, o->type == GATE_OPT_WORD ? "%s is said twice" : "argument '%s' is given twice", o->name);
+		strbuf_printf(&p->why, o->type == GATE_OPT_WORD ? "%s is said twice" : "argument '%s' is given twice",
+			      o->name);
 		return -EINVAL;
 	}
 	*seen |= bit;

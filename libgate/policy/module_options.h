@@ -15,7 +15,8 @@ struct opt_problem {
 
 /* Check the arguments: unknown, malformed, twice, missing.  0, or -EINVAL with the first problem (the caller frees
  * why). */
-int module_options_check(const struct gate_option *table, int argc, const char *const *argv, struct opt_problem *problem);
+int module_options_check(const struct gate_option *table, int argc, const char *const *argv,
+			 struct opt_problem *problem);
 
 /* Is the table itself well-formed?  NULL, or what is wrong with it (static storage). */
 const char *module_options_fault(const struct gate_option *table);

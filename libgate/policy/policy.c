@@ -171,7 +171,8 @@ int policy_load(const char *service, const struct policy_dirs *dirs, struct diag
 	unsigned before = d->errors;
 	*out = NULL;
 	if (!policy_is_service(service)) {
-		policy_bad_file(d, DIAG_ERROR, service, "not a service's name: a file of gate.d, without a directory", "");
+		policy_bad_file(d, DIAG_ERROR, service, "not a service's name: a file of gate.d, without a directory",
+				"");
 		return -EINVAL;
 	}
 	struct policy *p = calloc(1, sizeof *p);

@@ -14,7 +14,15 @@
 
 #pragma GCC visibility push(default)
 
-enum control_action { CONTROL_IGNORE = 0, CONTROL_OK, CONTROL_DONE, CONTROL_BAD, CONTROL_DIE, CONTROL_RESET, CONTROL_END };
+enum control_action {
+	CONTROL_IGNORE = 0,
+	CONTROL_OK,
+	CONTROL_DONE,
+	CONTROL_BAD,
+	CONTROL_DIE,
+	CONTROL_RESET,
+	CONTROL_END
+};
 
 struct module; /* module.h */
 struct stack;
@@ -23,14 +31,14 @@ struct stack;
 struct stack_line {
 	enum gate_event_type event;
 	unsigned char control[GATE_RET_COUNT]; /* enum control_action by return */
-	char *control_text;               /* as written */
-	const char *file;                 /* the stack's name */
+	char *control_text;                    /* as written */
+	const char *file;                      /* the stack's name */
 	unsigned line;
 	struct module *module; /* NULL for include and substack */
 	struct stack *sub;     /* those two: the other file, owned by the outermost stack */
 	bool include;          /* its done, die, end and reset act on this stack, a substack's on itself only */
 	int argc;
-	char **argv; /* NULL-terminated */
+	char **argv;            /* NULL-terminated */
 	struct dest_list *list; /* of an argument that is one; or NULL */
 };
 
@@ -62,10 +70,10 @@ enum { POLICY_PACKS_MAX = 32 };
 
 /* Where to read from, so that tests and lint can use other places than the installed ones. */
 struct policy_dirs {
-	const char *services[2];  /* in order of precedence; the first that has the service is the system's */
+	const char *services[2]; /* in order of precedence; the first that has the service is the system's */
 	const char *rules[POLICY_PACKS_MAX]; /* directories or packs; all are read, NULLs skipped */
-	const char *user;         /* DIR/gate.d and DIR/rules, or NULL */
-	const char *project;      /* the same, project's trust, or NULL */
+	const char *user;                    /* DIR/gate.d and DIR/rules, or NULL */
+	const char *project;                 /* the same, project's trust, or NULL */
 	const char *modules;
 	const struct source *more; /* one more stack, which is looked at first, with the system's trust; or NULL */
 };
@@ -94,7 +102,7 @@ void policy_unref(struct policy *p);
 /* Parse one service file; modules are loaded from dirs->modules, includes from dirs->services.  *out is NULL on
  * failure. 0, -EINVAL (told to d), -ENOMEM.  service_parse.c. */
 int service_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
-		struct stack **out);
+		  struct stack **out);
 void stack_free(struct stack *s);
 
 #pragma GCC visibility pop

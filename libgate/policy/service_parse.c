@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/read_file.h"
 #include "policy/control.h"
 #include "policy/module.h"
 #include "policy/module_options.h"
 #include "policy/policy.h"
-#include "base/read_file.h"
 #include "policy/split_line.h"
 
 enum { DEPTH_MAX = 16, RUNS_MAX = 4096 };
@@ -192,7 +192,8 @@ static int service_load_lists(const struct file *f, struct stack_line *line)
 	int err = 0;
 	for (const struct gate_option *o = line->module->info->options; !err && o && o->name; o++) {
 		const char *path = o->type == GATE_OPT_LIST ?
-			gate_opt_string(line->argc, (const char *const *)line->argv, o->name, NULL) : NULL;
+					   gate_opt_string(line->argc, (const char *const *)line->argv, o->name, NULL) :
+					   NULL;
 		if (path && line->list)
 			return -EINVAL; /* a table with two lists: module_options_fault() */
 		err = path ? service_load_list(f, path, line) : 0;
@@ -211,7 +212,8 @@ static int parse_arguments(const struct file *f, const struct word *words, size_
 	if (!line->argv)
 		return service_out_of_memory(f->p, f->at.src);
 	struct opt_problem problem;
-	int err = module_options_check(line->module->info->options, line->argc, (const char *const *)line->argv, &problem);
+	int err = module_options_check(line->module->info->options, line->argc, (const char *const *)line->argv,
+				       &problem);
 	if (err) {
 		const struct word *w = &words[problem.arg]; /* words[n] is the end of the line */
 		bad(f, w->col + (unsigned)problem.offset, "%s: %s", line->module->info->name,
@@ -348,7 +350,7 @@ static struct stack *parse_file(struct parser *p, const struct source *src, cons
 }
 
 int service_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
-		struct stack **out)
+		  struct stack **out)
 {
 	const char *slash = strrchr(src->name, '/');
 	struct parser p = {.dirs = dirs, .d = d};

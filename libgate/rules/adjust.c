@@ -132,8 +132,11 @@ static const char *const owners[] = {"the system's", "the user's", "the project'
 /* How far an action goes towards a no. */
 static int adjust_strictness(enum gate_action action)
 {
-	static const int of[] = {
-	    [GATE_ACTION_ALLOW] = 0, [GATE_ACTION_LOG] = 1, [GATE_ACTION_DEFER] = 2, [GATE_ACTION_ASK] = 3, [GATE_ACTION_DENY] = 4};
+	static const int of[] = {[GATE_ACTION_ALLOW] = 0,
+				 [GATE_ACTION_LOG] = 1,
+				 [GATE_ACTION_DEFER] = 2,
+				 [GATE_ACTION_ASK] = 3,
+				 [GATE_ACTION_DENY] = 4};
 	return of[action];
 }
 

@@ -4,8 +4,8 @@
 #include <errno.h>
 
 #include "address/destination.h"
-#include "base/strbuf.h"
 #include "base/name.h"
+#include "base/strbuf.h"
 
 /* "connect db.example.com:5432 (10.0.0.5, tcp)". */
 static int event_subjects_connect_subject(const struct gate_event *ev, struct subjects *out)

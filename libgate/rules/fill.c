@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/rules_internal.h"
 #include "base/strbuf.h"
+#include "rules/rules_internal.h"
 
 static bool fill_is_plain(char c)
 {
@@ -105,7 +105,8 @@ int rule_fill(const struct rule *r, const char *command, const struct subject *s
 		}
 		if (!found && (s->plain || !(found = fill_matching(r, s->text))))
 			return -EINVAL;
-		if (pattern_group(found, s->text, name, &from, &to) && !fill_put_words(&out, s->text + from, s->text + to))
+		if (pattern_group(found, s->text, name, &from, &to) &&
+		    !fill_put_words(&out, s->text + from, s->text + to))
 			return -EINVAL;
 	}
 	*filled = strbuf_take(&out);

@@ -140,7 +140,8 @@ static int forms_set_define(struct pack *p, const struct field *f, struct value 
 		letters++;
 	bool known = pattern_group_is_known(v.s, v.n);
 	for (size_t i = 0; i < p->ndefines; i++)
-		known |= p->defines[i].name && strlen(p->defines[i].name) == v.n && !memcmp(p->defines[i].name, v.s, v.n);
+		known |= p->defines[i].name && strlen(p->defines[i].name) == v.n &&
+			 !memcmp(p->defines[i].name, v.s, v.n);
 	if (letters < v.n)
 		ERROR(p, v, letters, "what is defined is named with a-z and '_'");
 	else if (known)

@@ -23,7 +23,7 @@ struct bucket {
 	struct key *keys;
 	size_t nkeys;
 	struct workspaces unkeyed; /* those without a keyword */
-	unsigned contents;     /* what content they are about: bits 1u << SUBJECT_* */
+	unsigned contents;         /* what content they are about: bits 1u << SUBJECT_* */
 };
 
 struct rule_index {

@@ -23,14 +23,15 @@ int rules_set_host(struct pack *p, const struct field *f, struct value v)
 	struct word_fault fault;
 	int r = 0;
 	while (!r && value_word(&v, &word)) {
-		bool not = *word.s == '!';
+		bool negated = *word.s == '!';
 		const char *bad = memchr(word.s, ':', word.n) ?: memchr(word.s, '/', word.n);
 		if (bad) {
-			ERROR(p, word, bad - word.s, "a host is a name or a glob of one: addresses go in net, ports in port");
+			ERROR(p, word, bad - word.s,
+			      "a host is a name or a glob of one: addresses go in net, ports in port");
 			continue;
 		}
-		r = destination_host(word.s + not, word.n - not, name + 1, &fault);
-		struct value kept = {name + !not, strlen(name + !not), word.line, word.col};
+		r = destination_host(word.s + negated, word.n - negated, name + 1, &fault);
+		struct value kept = {name + !negated, strlen(name + !negated), word.line, word.col};
 		r = r ? match_connect_told(p, word, r, &fault) : rules_append_word(&p->rule->hosts, kept, false);
 	}
 	return r;
@@ -42,7 +43,8 @@ int rules_set_net(struct pack *p, const struct field *f, struct value v)
 	struct word_fault fault;
 	int r = 0;
 	while (!r && value_word(&v, &word))
-		r = match_connect_told(p, word, destination_add_net(word.s, word.n, &p->rule->nets, &p->rule->nnets, &fault), &fault);
+		r = match_connect_told(
+			p, word, destination_add_net(word.s, word.n, &p->rule->nets, &p->rule->nnets, &fault), &fault);
 	return r;
 }
 
@@ -52,7 +54,9 @@ int rules_set_port(struct pack *p, const struct field *f, struct value v)
 	struct word_fault fault;
 	int r = 0;
 	while (!r && value_word(&v, &word))
-		r = match_connect_told(p, word, destination_add_ports(word.s, word.n, &p->rule->ports, &p->rule->nports, &fault), &fault);
+		r = match_connect_told(p, word,
+				       destination_add_ports(word.s, word.n, &p->rule->ports, &p->rule->nports, &fault),
+				       &fault);
 	return r;
 }
 
@@ -61,9 +65,10 @@ int rules_set_socket(struct pack *p, const struct field *f, struct value v)
 	struct value word;
 	int r = 0;
 	while (!r && value_word(&v, &word)) {
-		bool not = *word.s == '!';
-		if (word.n > not && word.s[not] == '~')
-			ERROR(p, word, not, "a socket is a path, \"@name\" when it is abstract, or a name at any place");
+		bool negated = *word.s == '!';
+		if (word.n > negated && word.s[negated] == '~')
+			ERROR(p, word, negated,
+			      "a socket is a path, \"@name\" when it is abstract, or a name at any place");
 		else
 			r = rules_append_word(&p->rule->sockets, word, false);
 	}

@@ -11,7 +11,7 @@ struct target {
 	const struct subject *subject;
 	const char *plain;
 	size_t len;
-	char *folded; /* the text in lower case */
+	char *folded;            /* the text in lower case */
 	struct gate_pairs pairs; /* of that */
 };
 

@@ -13,7 +13,9 @@ enum { LINE_MAX_BYTES = 1 << 20 };
 /* The name of a set of events. */
 static const char *parse_names_of(unsigned events)
 {
-	return events & RULE_FILE_EVENTS ? "unlink, rename and truncate" : events & 1u << GATE_EVENT_EXEC ? "exec" : "connect";
+	return events & RULE_FILE_EVENTS      ? "unlink, rename and truncate" :
+	       events & 1u << GATE_EVENT_EXEC ? "exec" :
+						"connect";
 }
 
 const char *action_misfit(enum gate_action action, unsigned events)
@@ -124,8 +126,8 @@ static const struct form *parse_form_of(const char *name, size_t n)
 }
 
 /* A field of the form, or NULL after an error; `first`: no stanza is open, so that it could begin one. */
-static const struct field *parse_find_field(struct pack *p, const struct form *form, bool first, const char *s, size_t n,
-				      unsigned line)
+static const struct field *parse_find_field(struct pack *p, const struct form *form, bool first, const char *s,
+					    size_t n, unsigned line)
 {
 	const char *names[RULES_NFIELDS + RULES_NFORMS + 1] = {NULL};
 	char name[32] = "";
@@ -181,7 +183,7 @@ static int parse_take_field(struct pack *p, const char *name, size_t n, struct v
 	const struct form *form = parse_form_of(name, n);
 	bool goes_on = form && form == p->form && form->fields->many; /* a second include below the first */
 	const struct field *f =
-	    form ? form->fields : parse_find_field(p, p->form ? p->form : &rule_form, !p->form, name, n, v.line);
+		form ? form->fields : parse_find_field(p, p->form ? p->form : &rule_form, !p->form, name, n, v.line);
 	int r = 0;
 	if (!f)
 		return 0;
@@ -215,7 +217,7 @@ static int parse_field(struct pack *p, const char *s, size_t n, unsigned line)
 	while (at < end && (*at == ' ' || *at == '\t'))
 		at++;
 	return parse_take_field(p, s, (size_t)(colon - s),
-			  (struct value){at, (size_t)(end - at), line, (unsigned)(at - s) + 1});
+				(struct value){at, (size_t)(end - at), line, (unsigned)(at - s) + 1});
 }
 
 /* Bytes that no line may have.  Returns the length of the line that is left to parse; *cr is set once reported. */

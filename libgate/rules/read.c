@@ -103,7 +103,8 @@ static bool read_wanted(struct reader *r, struct chain *c, const struct stat *st
 
 /* The file that an include names, from the directory of the one that has it.  A project's stays below that.  NULL, or
  * what is wrong. */
-static const char *read_include_path(const struct reader *r, const struct chain *by, const char *name, char out[PATH_MAX])
+static const char *read_include_path(const struct reader *r, const struct chain *by, const char *name,
+				     char out[PATH_MAX])
 {
 	char dir[PATH_MAX], real[PATH_MAX], below[PATH_MAX];
 	const char *slash = strrchr(by->path, '/');
@@ -121,7 +122,8 @@ static const char *read_include_path(const struct reader *r, const struct chain 
 		return strerror(errno);
 	size_t len = strlen(below);
 	return strncmp(real, below, len) || real[len] != '/' ?
-		       "a project's pack includes only what stands below its own directory" : NULL;
+		       "a project's pack includes only what stands below its own directory" :
+		       NULL;
 }
 
 /* What a parsed file includes. */
@@ -132,7 +134,7 @@ static int read_load_includes(struct reader *r, struct chain *c, const struct pa
 		char path[PATH_MAX];
 		/* a refused file's `pack` goes with it */
 		struct chain next = {
-		    .path = path, .by = c, .include = &p->includes[i], .pack = p->has_info ? NULL : p->info};
+			.path = path, .by = c, .include = &p->includes[i], .pack = p->has_info ? NULL : p->info};
 		const char *why = read_include_path(r, c, p->includes[i].path, path);
 		if (why)
 			read_bad(r, &next, why);

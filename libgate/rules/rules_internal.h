@@ -41,28 +41,28 @@ struct pack {
 	size_t nincludes;
 	struct define defines[RULES_DEFINES_MAX];
 	size_t ndefines;
-	struct rule_pack *info; /* the pack that the rules are of; NULL: none */
-	bool has_info;          /* ... whose stanza stands in this file */
-	bool member;            /* ... which is that of its directory: no other `pack` stanza may stand here */
+	struct rule_pack *info;  /* the pack that the rules are of; NULL: none */
+	bool has_info;           /* ... whose stanza stands in this file */
+	bool member;             /* ... which is that of its directory: no other `pack` stanza may stand here */
 	const struct form *form; /* of the open stanza; NULL between stanzas */
 	unsigned opened;         /* the line where it begins ... */
 	unsigned stanzas;        /* ... and how many there were, it included */
 	struct rule *rule;       /* of the open stanza: the last of rules, or `scratch` */
 	struct rule scratch;     /* an override's values */
-	unsigned *seen; /* by field: the line where the open stanza has it, or 0 */
-	bool foreign;   /* the open stanza is for an event this version does not know, or has no name */
+	unsigned *seen;          /* by field: the line where the open stanza has it, or 0 */
+	bool foreign;            /* the open stanza is for an event this version does not know, or has no name */
 };
 
 /* One field: its name and what takes its value.  Setters report bad values themselves and return 0 or -ENOMEM. */
 struct field {
 	const char *name;
 	int (*set)(struct pack *p, const struct field *f, struct value v);
-	size_t offset;         /* in struct rule, of what is set */
-	bool many;             /* may stand more than once in a stanza */
+	size_t offset; /* in struct rule, of what is set */
+	bool many;     /* may stand more than once in a stanza */
 	bool required;
-	bool selects;          /* says what the rule concerns: a rule has one of these */
-	bool runs;             /* names a program to run: not in a project's pack */
-	unsigned events;       /* of which events, as bits; 0: of all */
+	bool selects;    /* says what the rule concerns: a rule has one of these */
+	bool runs;       /* names a program to run: not in a project's pack */
+	unsigned events; /* of which events, as bits; 0: of all */
 };
 
 /* The table of a rule's fields; `rule` is the first.  fields.c. */
@@ -72,7 +72,7 @@ extern const struct field rules_fields[RULES_NFIELDS];
 /* One kind of stanza: told by the first of its fields. */
 struct form {
 	const struct field *fields;
-	size_t n; /* at most RULES_NFIELDS */
+	size_t n;                     /* at most RULES_NFIELDS */
 	int (*open)(struct pack *p);  /* 0 or -ENOMEM; NULL: nothing to do */
 	int (*close)(struct pack *p); /* is it whole? */
 };

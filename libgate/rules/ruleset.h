@@ -18,7 +18,7 @@ typedef struct pcre2_real_code_8 rule_regex;
 /* A `match` or `unless` line. */
 struct pattern {
 	char *text;
-	rule_regex *code; /* the ruleset's */
+	rule_regex *code;   /* the ruleset's */
 	unsigned line, col; /* of the value */
 };
 
@@ -73,23 +73,24 @@ struct rule {
 	const char *file; /* owned by the ruleset */
 	unsigned line;
 	enum ruleset_trust trust;
-	const struct rule_pack *pack; /* NULL: of a plain file */
+	const struct rule_pack *pack;       /* NULL: of a plain file */
 	const struct adjustment **adjusted; /* by which, in order; the last of them decides */
 	size_t nadjusted;
 	enum gate_severity own_severity; /* before any adjustment */
 	enum gate_action own_action;
 	enum subject_content content; /* what of a program the rule is about */
 	bool content_unknown;         /* content that is not known concerns it */
-	unsigned events;       /* bits 1u << GATE_EV_* */
-	char **programs;       /* NULL-terminated, empty: any; exact base names, or with a trailing '*' */
-	struct any_of *keywords; /* every line must be met; in lower case: ASCII case is folded */
+	unsigned events;              /* bits 1u << GATE_EV_* */
+	char **programs;              /* NULL-terminated, empty: any; exact base names, or with a trailing '*' */
+	struct any_of *keywords;      /* every line must be met; in lower case: ASCII case is folded */
 	size_t nkeywords;
 	struct pattern *match, *unless;
 	size_t nmatch, nunless;
 	char **paths, **excepts; /* file rules: globs as gate_glob() takes them, `~` as written; NULL-terminated */
 	bool outside;            /* file rules: only outside the workspace */
 	unsigned within;         /* file rules: one of enum gate_file_flag that the file must have, or 0 */
-	char **hosts, **sockets; /* connect rules: as gate_choose_host() and gate_choose_path() take them; NULL-terminated */
+	char **hosts,
+		**sockets; /* connect rules: as gate_choose_host() and gate_choose_path() take them; NULL-terminated */
 	struct gate_net *nets;
 	size_t nnets;
 	struct gate_ports *ports;
@@ -118,9 +119,9 @@ struct ruleset {
 	void *on_file_data;
 	const struct rule **content; /* those about content */
 	size_t ncontent;
-	void *ids;   /* rules by id, the disabled ones too; private to the parser and ruleset_find() */
-	void *codes; /* patterns by text; private to regex.c */
-	void *index; /* program name -> rules; private to match */
+	void *ids;            /* rules by id, the disabled ones too; private to the parser and ruleset_find() */
+	void *codes;          /* patterns by text; private to regex.c */
+	void *index;          /* program name -> rules; private to match */
 	struct file_id *read; /* which files were read; private to read.c */
 	size_t nread;
 	unsigned nbad; /* files that were refused or could not be read */

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "rules/rules_internal.h"
 #include "base/strbuf.h"
+#include "rules/rules_internal.h"
 
 /* One example being run. */
 struct trial {
@@ -32,7 +32,8 @@ static int selftest_found(const struct rule *r, const struct subject *s, int how
 		t->met = true;
 	if (how == RULE_LIMIT)
 		return selftest_problem(t, "ran into the match limit of", r);
-	bool passes = t->result.hit || (r != t->result.rule && r->action == GATE_ACTION_DEFER); /* what is deferred passes */
+	bool passes =
+		t->result.hit || (r != t->result.rule && r->action == GATE_ACTION_DEFER); /* what is deferred passes */
 	return passes ? 0 : selftest_problem(t, "is matched by", r);
 }
 
@@ -152,10 +153,13 @@ int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *d
 		for (size_t k = 0; !r && k < rule->nhits + rule->nmisses; k++) {
 			bool hit = k < rule->nhits;
 			const struct example *e = hit ? &rule->hits[k] : &rule->misses[k - rule->nhits];
-			struct trial t = {
-			    .rs = rs, .result = {.rule = rule, .example = e, .hit = hit}, .each = each, .data = data};
-			r = rule->events & RULE_FILE_EVENTS ? selftest_run_file(&t) :
-			    rule->events & 1u << GATE_EVENT_CONNECT ? selftest_run_connect(&t) : selftest_run(&t);
+			struct trial t = {.rs = rs,
+					  .result = {.rule = rule, .example = e, .hit = hit},
+					  .each = each,
+					  .data = data};
+			r = rule->events & RULE_FILE_EVENTS         ? selftest_run_file(&t) :
+			    rule->events & 1u << GATE_EVENT_CONNECT ? selftest_run_connect(&t) :
+								      selftest_run(&t);
 		}
 	}
 	return r;

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "subject/wrappers/wrapper_content.h"
 #include "base/escape.h"
-#include "subject/wrappers/wrapper.h"
-#include "subject/shell/shell_var_table.h"
-#include "base/strbuf.h"
 #include "base/name.h"
+#include "base/strbuf.h"
+#include "subject/shell/shell_var_table.h"
+#include "subject/wrappers/wrapper.h"
+#include "subject/wrappers/wrapper_content.h"
 
 /* Where the program's own arguments begin in argv: after the script's path, when the kernel put an interpreter before
  * it (`#!`), else after argv[0]. */
@@ -51,8 +51,12 @@ int subjects_with_content(const struct gate_event *e, const struct subject_wish 
 {
 	unsigned budget = CONTENT_FILES_MAX;
 	struct shell_vars vars = {0};
-	struct wrapper_walk peel = {.out = out, .live = e->pid != 0, .vars = e->pid ? NULL : &vars, .event = e, .wish = wish,
-			    .budget = &budget};
+	struct wrapper_walk peel = {.out = out,
+				    .live = e->pid != 0,
+				    .vars = e->pid ? NULL : &vars,
+				    .event = e,
+				    .wish = wish,
+				    .budget = &budget};
 	int r = 0;
 	if (e->shell_text)
 		r = wrapper_text(&peel, e->shell_text);

@@ -10,13 +10,13 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/read_file.h"
+#include "base/strbuf.h"
 #include "bench.h"
 #include "formats/image.h"
-#include "subject/shell/shell.h"
 #include "image/image_build.h"
-#include "base/read_file.h"
 #include "rules/ruleset.h"
-#include "base/strbuf.h"
+#include "subject/shell/shell.h"
 
 enum { COMMANDS_MAX = 4096, ROUNDS = 9 };
 
@@ -103,7 +103,7 @@ static int take(const struct shell_command *c, void *data)
 	if (all->n == COMMANDS_MAX)
 		return 0;
 	new->argv = calloc(c->n + 1, sizeof *new->argv);
-	for (size_t i = 0; new->argv && i < c->n; i++)
+	for (size_t i = 0; new->argv &&i < c->n; i++)
 		if (!(new->argv[i] = strdup(c->words[i])))
 			bench_die("memory");
 	new->argc = c->n;

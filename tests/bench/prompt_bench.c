@@ -97,7 +97,8 @@ static void prompts(int master, size_t n, const double *started)
 		bench_drain(master, SILENCE_MS);
 	}
 	double median = bench_median(ms, n);
-	printf("exec to the prompt on the terminal: median %.2f ms, max %.2f ms of %zu (target: under 10)\n", median, ms[n - 1], n);
+	printf("exec to the prompt on the terminal: median %.2f ms, max %.2f ms of %zu (target: under 10)\n", median,
+	       ms[n - 1], n);
 	free(ms);
 }
 
@@ -121,8 +122,9 @@ int main(int argc, char **argv)
 	bool prompt = argc > 4 && !strcmp(argv[2], "prompt");
 	if (argc < 5 || (!prompt && strcmp(argv[2], "cpu")))
 		return fputs("usage: prompt_bench GATESH prompt|cpu N COMMAND...\n", stderr), 2;
-	char times[] = "/tmp/prompt_bench.XXXXXX", *run[64] = {argv[1], (char *)"run", (char *)"-s",
-		(char *)(prompt ? "agent" : "ci"), (char *)"--", argv[0], (char *)"--start", times};
+	char times[] = "/tmp/prompt_bench.XXXXXX",
+	     *run[64] = {argv[1],      (char *)"run", (char *)"-s",      (char *)(prompt ? "agent" : "ci"),
+			 (char *)"--", argv[0],       (char *)"--start", times};
 	size_t k = 8, n = strtoul(argv[3], NULL, 10);
 	for (int i = 4; i < argc && k < 63; i++)
 		run[k++] = argv[i];

@@ -20,9 +20,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	for (size_t i = 0; i < j.n; i++) {
 		const struct store_put_record *r = &j.v[i];
-		assert(r->path[0] == '/' && journal_is_path(r->path) && !strstr(r->path, "/../") && strlen(r->comm) < size);
+		assert(r->path[0] == '/' && journal_is_path(r->path) && !strstr(r->path, "/../") &&
+		       strlen(r->comm) < size);
 		assert(!r->other || journal_is_path(r->other));
-		assert(!r->id || (*r->id && strlen(r->id) <= STORE_ID_MAX && !strchr(r->id, '/') && !strchr(r->id, '.')));
+		assert(!r->id ||
+		       (*r->id && strlen(r->id) <= STORE_ID_MAX && !strchr(r->id, '/') && !strchr(r->id, '.')));
 		assert(r->time.tv_nsec >= 0 && r->time.tv_nsec < 1000000000);
 		cleanup_strbuf struct strbuf b = {0};
 		journal_encode(&b, r->path);

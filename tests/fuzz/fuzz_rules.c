@@ -11,8 +11,8 @@ static void ignore(enum diag_level level, const char *text, void *unused)
 static void judge(const uint8_t *data, size_t size, enum ruleset_trust trust)
 {
 	static const char base[] =
-	    "pack: base\nversion: 1.0\n\nrule: base.a\non: exec\nprogram: x\nseverity: danger\nreason: r\n"
-	    "hit: x\nmiss: y\n";
+		"pack: base\nversion: 1.0\n\nrule: base.a\non: exec\nprogram: x\nseverity: danger\nreason: r\n"
+		"hit: x\nmiss: y\n";
 	struct ruleset rs = {0};
 	struct diag d = {.emit = ignore};
 	struct source src = {.name = "pack", .text = (const char *)data, .len = size};

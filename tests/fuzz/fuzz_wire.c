@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sum += strlen(ev.argv[i]);
 	for (const char *const *host = ev.hosts; host && *host; host++)
 		sum += strlen(*host);
-	sum += (ev.path ? strlen(ev.path) : 0) + (ev.other ? strlen(ev.other) : 0) + (ev.unkept ? strlen(ev.unkept) : 0);
+	sum += (ev.path ? strlen(ev.path) : 0) + (ev.other ? strlen(ev.other) : 0) +
+	       (ev.unkept ? strlen(ev.unkept) : 0);
 	sum += (ev.exe ? strlen(ev.exe) : 0) + (ev.cwd ? strlen(ev.cwd) : 0);
 	assert(sum < size);
 	wire_free_event(&ev);

@@ -24,9 +24,9 @@
 #include <gate.h>
 
 #include "formats/image.h"
-#include "image/image_build.h"
-#include "formats/wire.h"
 #include "formats/session_names.h"
+#include "formats/wire.h"
+#include "image/image_build.h"
 
 enum { ASKERS_MAX = 256, SHOWN_WORDS = 64, TICK_MS = 100 };
 
@@ -81,8 +81,8 @@ static struct rule *rule_of(char *text)
 enum { LIST_MAX = 8 };
 static const char *workspaces[LIST_MAX + 1], *temporary[LIST_MAX + 1], *stores[LIST_MAX + 1], *covers;
 static struct gate_image_options options = {.temporary = temporary, .stores = stores};
-static struct image_files files = {
-	.options = &options, .keep = {{.max = 256u << 20, .word = GATE_KEEP_KEEP, .in_process = 1}}};
+static struct image_files files = {.options = &options,
+				   .keep = {{.max = 256u << 20, .word = GATE_KEEP_KEEP, .in_process = 1}}};
 
 static void append(const char **list, const char *item)
 {
@@ -123,8 +123,10 @@ static bool file_option(const char *spec)
 /* "+ask:GLOB", "+outside"; NULL: it is none. */
 static struct rule *file_rule(char *spec)
 {
-	static const struct { const char *prefix; enum gate_action action; } kinds[] = {
-		{"+ask:", GATE_ACTION_ASK}, {"+deny:", GATE_ACTION_DENY}, {"+allow:", GATE_ACTION_ALLOW}};
+	static const struct {
+		const char *prefix;
+		enum gate_action action;
+	} kinds[] = {{"+ask:", GATE_ACTION_ASK}, {"+deny:", GATE_ACTION_DENY}, {"+allow:", GATE_ACTION_ALLOW}};
 	struct rule *r = calloc(1, sizeof *r);
 	if (!r || !(r->paths = calloc(2, sizeof *r->paths)))
 		die("rule");
@@ -199,7 +201,8 @@ static void show(const struct gate_event *ev, size_t bytes)
 {
 	if (ev->type != GATE_EVENT_EXEC) {
 		printf("%s %s other=%s size=%llu flags=%u unkept=%s\n", gate_event_name(ev->type), ev->path,
-		       ev->other ? ev->other : "-", (unsigned long long)ev->size, ev->file, ev->unkept ? ev->unkept : "-");
+		       ev->other ? ev->other : "-", (unsigned long long)ev->size, ev->file,
+		       ev->unkept ? ev->unkept : "-");
 		fflush(stdout);
 		return;
 	}

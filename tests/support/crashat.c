@@ -38,16 +38,16 @@ static const struct call {
 	int arg; /* OPENS: of the flags */
 } calls[] = {
 #ifdef SYS_open /* x86-64's old ones */
-	{SYS_open, OPENS, 1}, {SYS_creat, ROOM, 0}, {SYS_unlink, NAMES, 0}, {SYS_rmdir, NAMES, 0}, {SYS_rename, NAMES, 0},
-	{SYS_link, ROOM, 0}, {SYS_symlink, ROOM, 0}, {SYS_mkdir, ROOM, 0}, {SYS_chmod, NAMES, 0}, {SYS_chown, NAMES, 0},
-	{SYS_lchown, NAMES, 0},
+	{SYS_open, OPENS, 1},           {SYS_creat, ROOM, 0},     {SYS_unlink, NAMES, 0},   {SYS_rmdir, NAMES, 0},
+	{SYS_rename, NAMES, 0},         {SYS_link, ROOM, 0},      {SYS_symlink, ROOM, 0},   {SYS_mkdir, ROOM, 0},
+	{SYS_chmod, NAMES, 0},          {SYS_chown, NAMES, 0},    {SYS_lchown, NAMES, 0},
 #endif
-	{SYS_openat, OPENS, 2}, {SYS_unlinkat, NAMES, 0}, {SYS_renameat, NAMES, 0}, {SYS_renameat2, NAMES, 0},
-	{SYS_linkat, ROOM, 0}, {SYS_symlinkat, ROOM, 0}, {SYS_mkdirat, ROOM, 0}, {SYS_truncate, NAMES, 0},
-	{SYS_ftruncate, NAMES, 0}, {SYS_write, WRITES, 0}, {SYS_writev, WRITES, 0}, {SYS_pwrite64, WRITES, 0},
-	{SYS_copy_file_range, ROOM, 0}, {SYS_sendfile, ROOM, 0}, {SYS_ioctl, CLONES, 0}, {SYS_fchmod, NAMES, 0},
-	{SYS_fchmodat, NAMES, 0}, {SYS_fchown, NAMES, 0}, {SYS_fchownat, NAMES, 0}, {SYS_utimensat, NAMES, 0},
-	{SYS_fsetxattr, ROOM, 0}, {SYS_fallocate, ROOM, 0},
+	{SYS_openat, OPENS, 2},         {SYS_unlinkat, NAMES, 0}, {SYS_renameat, NAMES, 0}, {SYS_renameat2, NAMES, 0},
+	{SYS_linkat, ROOM, 0},          {SYS_symlinkat, ROOM, 0}, {SYS_mkdirat, ROOM, 0},   {SYS_truncate, NAMES, 0},
+	{SYS_ftruncate, NAMES, 0},      {SYS_write, WRITES, 0},   {SYS_writev, WRITES, 0},  {SYS_pwrite64, WRITES, 0},
+	{SYS_copy_file_range, ROOM, 0}, {SYS_sendfile, ROOM, 0},  {SYS_ioctl, CLONES, 0},   {SYS_fchmod, NAMES, 0},
+	{SYS_fchmodat, NAMES, 0},       {SYS_fchown, NAMES, 0},   {SYS_fchownat, NAMES, 0}, {SYS_utimensat, NAMES, 0},
+	{SYS_fsetxattr, ROOM, 0},       {SYS_fallocate, ROOM, 0},
 };
 enum { NCALLS = sizeof calls / sizeof *calls };
 

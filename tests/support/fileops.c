@@ -50,8 +50,8 @@ void show(const char *name)
 
 static void make(void)
 {
-	static const char *const files[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o",
-					    "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z"};
+	static const char *const files[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
+					    "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z"};
 	char name[64];
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		snprintf(name, sizeof name, "%s", files[i]);
@@ -65,11 +65,11 @@ static void make(void)
 	put("readonly", "x"), chmod("readonly", 0444);
 	put("linked", "two names\n");
 	put("name with \n newline", "x"), put("\xff\xfe", "x"), put("100%", "x");
-	if (link("linked", "linked2") || link("linked", "linked3") || symlink("a", "to-a") || symlink("nowhere", "dangling") ||
-	    symlink("loop", "loop") || symlink("full", "to-full") || mkfifo("fifo", 0644) || mkdir("void", 0755) ||
-	    mkdir("void2", 0700) || mkdir("void3", 0755) || mkdir("full", 0755) || mkdir("full2", 0755) ||
-	    symlink("h", "to-h") || symlink("a", "small-link") || symlink("x", "full/in") ||
-	    mkdir("closed", 0755) || mkdir("many", 0755))
+	if (link("linked", "linked2") || link("linked", "linked3") || symlink("a", "to-a") ||
+	    symlink("nowhere", "dangling") || symlink("loop", "loop") || symlink("full", "to-full") ||
+	    mkfifo("fifo", 0644) || mkdir("void", 0755) || mkdir("void2", 0700) || mkdir("void3", 0755) ||
+	    mkdir("full", 0755) || mkdir("full2", 0755) || symlink("h", "to-h") || symlink("a", "small-link") ||
+	    symlink("x", "full/in") || mkdir("closed", 0755) || mkdir("many", 0755))
 		perror("make"), exit(1);
 	put("full/f", "x"), put("full2/f", "x"), put("closed/f", "x"), chmod("closed", 0555);
 	for (int t = 0; t < THREADS; t++)
@@ -90,7 +90,8 @@ static void unlinks(int dir)
 	OP(unlink("a"));
 	OP(unlink("b/"));
 	OP(unlink("b/x"));
-	OP(unlink("full")), OP(unlink("full/")), OP(unlink("full/.")), OP(unlink(".")), OP(unlink("..")), OP(unlink("/"));
+	OP(unlink("full")), OP(unlink("full/")), OP(unlink("full/.")), OP(unlink(".")), OP(unlink("..")),
+		OP(unlink("/"));
 	OP(unlink(""));
 	OP(unlink((const char *)8));
 	OP(unlink(longest)), OP(unlink(longer));
@@ -185,7 +186,8 @@ static void opens(int dir)
 	opened((int)OP(open("r", O_WRONLY | O_CREAT | O_EXCL | O_TRUNC, 0600))), show("r");
 	opened((int)OP(open("r", O_PATH | O_TRUNC))), show("r");
 	opened((int)OP(open(".", O_WRONLY | O_TMPFILE | O_TRUNC, 0600)));
-	OP(open("full/..", O_WRONLY | O_TRUNC)), OP(open("r/", O_WRONLY | O_TRUNC)), OP(open("nothing", O_WRONLY | O_TRUNC));
+	OP(open("full/..", O_WRONLY | O_TRUNC)), OP(open("r/", O_WRONLY | O_TRUNC)),
+		OP(open("nothing", O_WRONLY | O_TRUNC));
 	OP(open("readonly", O_WRONLY | O_TRUNC)), OP(open("closed/new", O_WRONLY | O_CREAT | O_TRUNC, 0600));
 	OP(open("to-r", O_WRONLY | O_TRUNC | O_NOFOLLOW));
 	if (!symlink("r", "to-r") && !symlink("made", "to-made")) {
@@ -231,7 +233,8 @@ static void streams(void)
 static void on_mounts(const char *ro, const char *other)
 {
 	if (ro && !chdir(ro)) {
-		OP(unlink("f")), OP(unlink("no")), OP(rename("f", "g")), OP(rename("no", "g")), OP(truncate("f", 0)), OP(rmdir("d"));
+		OP(unlink("f")), OP(unlink("no")), OP(rename("f", "g")), OP(rename("no", "g")), OP(truncate("f", 0)),
+			OP(rmdir("d"));
 		OP(open("f", O_WRONLY | O_TRUNC)), OP(open("f", O_RDONLY | O_TRUNC));
 		OP(open("new", O_WRONLY | O_CREAT | O_TRUNC, 0600));
 		show("f");

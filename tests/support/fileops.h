@@ -10,15 +10,14 @@
 enum { UNTOUCHED = 4242, THREADS = 16, FILES = 50 };
 
 /* One operation: its result, and errno, which success leaves alone. */
-#define OP(call)                                                            \
-	({                                                                  \
-		errno = UNTOUCHED;                                          \
-		long result_ = (long)(call);                                \
-		int errno_ = errno;                                         \
-		printf("%s = %ld %s\n", #call, result_,                     \
-		       errno_ == UNTOUCHED ? "-" : strerrorname_np(errno_)); \
-		fflush(stdout);                                             \
-		result_;                                                    \
+#define OP(call)                                                                                              \
+	({                                                                                                    \
+		errno = UNTOUCHED;                                                                            \
+		long result_ = (long)(call);                                                                  \
+		int errno_ = errno;                                                                           \
+		printf("%s = %ld %s\n", #call, result_, errno_ == UNTOUCHED ? "-" : strerrorname_np(errno_)); \
+		fflush(stdout);                                                                               \
+		result_;                                                                                      \
 	})
 
 /* Make a file. */

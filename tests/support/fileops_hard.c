@@ -97,7 +97,8 @@ static void with_little_stack(void)
 	small.uc_link = &big;
 	makecontext(&small, on_small_stack, 0);
 	swapcontext(&big, &small);
-	printf("small stack: %ld %ld %ld %ld\n", small_results[0], small_results[1], small_results[2], small_results[3]);
+	printf("small stack: %ld %ld %ld %ld\n", small_results[0], small_results[1], small_results[2],
+	       small_results[3]);
 	show("small1"), show("small2"), show("small3"), show("small4"), show("small-link");
 	munmap(stack, STACK + PAGE);
 }

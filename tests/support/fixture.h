@@ -2,8 +2,8 @@
 #ifndef FIXTURE_H
 #define FIXTURE_H
 
-#include "policy/policy.h"
 #include "base/strbuf.h"
+#include "policy/policy.h"
 
 struct fixture {
 	char dir[64];

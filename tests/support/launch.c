@@ -49,17 +49,41 @@ static const char *command(void)
 	return text;
 }
 
-static int by_execve(void) { return execve(target, words, env); }
-static int by_execv(void) { return execv(target, words); }
-static int by_execvp(void) { return execvp(target, words); }
-static int by_execvpe(void) { return execvpe(target, words, env); }
-static int by_syscall(void) { return (int)syscall(SYS_execve, target, words, env); }
-static int by_syscall_at(void) { return (int)syscall(SYS_execveat, AT_FDCWD, target, words, env, 0); }
+static int by_execve(void)
+{
+	return execve(target, words, env);
+}
+static int by_execv(void)
+{
+	return execv(target, words);
+}
+static int by_execvp(void)
+{
+	return execvp(target, words);
+}
+static int by_execvpe(void)
+{
+	return execvpe(target, words, env);
+}
+static int by_syscall(void)
+{
+	return (int)syscall(SYS_execve, target, words, env);
+}
+static int by_syscall_at(void)
+{
+	return (int)syscall(SYS_execveat, AT_FDCWD, target, words, env, 0);
+}
 
 /* Up to three arguments. */
 #define FIRST(v) (v)[1], (v)[1] ? (v)[2] : NULL, (v)[1] && (v)[2] ? (v)[3] : NULL, NULL
-static int by_execl(void) { return execl(target, words[0], FIRST(words)); }
-static int by_execlp(void) { return execlp(target, words[0], FIRST(words)); }
+static int by_execl(void)
+{
+	return execl(target, words[0], FIRST(words));
+}
+static int by_execlp(void)
+{
+	return execlp(target, words[0], FIRST(words));
+}
 static int by_execle(void)
 {
 	switch (words[1] ? words[2] ? 2 : 1 : 0) {
@@ -99,8 +123,14 @@ static int under_directory(int flags)
 	return execveat(dir, name ? name + 1 : copy, words, env, 0);
 }
 
-static int by_execveat(void) { return under_directory(0); }
-static int by_execveat_cloexec(void) { return under_directory(O_CLOEXEC); }
+static int by_execveat(void)
+{
+	return under_directory(0);
+}
+static int by_execveat_cloexec(void)
+{
+	return under_directory(O_CLOEXEC);
+}
 
 /* By the kernel's own door: no hook sees this. */
 static int by_raw(void)
@@ -154,8 +184,14 @@ static int small_stack(int search)
 	exit(pid < 0 ? failed(errno) : err ? failed(err) : wait_for(pid));
 }
 
-static int by_small_stack(void) { return small_stack(0); }
-static int by_small_stack_p(void) { return small_stack(1); }
+static int by_small_stack(void)
+{
+	return small_stack(0);
+}
+static int by_small_stack_p(void)
+{
+	return small_stack(1);
+}
 
 static int by_posix_spawn(void)
 {
@@ -206,12 +242,28 @@ static const struct {
 	const char *name;
 	int (*start)(void);
 } entries[] = {
-	{"execve", by_execve}, {"execv", by_execv}, {"execvp", by_execvp}, {"execvpe", by_execvpe}, {"execl", by_execl},
-	{"execlp", by_execlp}, {"execle", by_execle}, {"fexecve", by_fexecve}, {"fexecve-cloexec", by_fexecve_cloexec},
-	{"execveat", by_execveat}, {"execveat-cloexec", by_execveat_cloexec}, {"syscall", by_syscall},
-	{"syscall-at", by_syscall_at}, {"raw", by_raw},
-	{"vfork", by_vfork}, {"clone", by_small_stack}, {"clonep", by_small_stack_p}, {"posix_spawn", by_posix_spawn},
-	{"posix_spawnp", by_posix_spawnp}, {"system", by_system}, {"popen", by_popen}, {"wordexp", by_wordexp},
+	{"execve", by_execve},
+	{"execv", by_execv},
+	{"execvp", by_execvp},
+	{"execvpe", by_execvpe},
+	{"execl", by_execl},
+	{"execlp", by_execlp},
+	{"execle", by_execle},
+	{"fexecve", by_fexecve},
+	{"fexecve-cloexec", by_fexecve_cloexec},
+	{"execveat", by_execveat},
+	{"execveat-cloexec", by_execveat_cloexec},
+	{"syscall", by_syscall},
+	{"syscall-at", by_syscall_at},
+	{"raw", by_raw},
+	{"vfork", by_vfork},
+	{"clone", by_small_stack},
+	{"clonep", by_small_stack_p},
+	{"posix_spawn", by_posix_spawn},
+	{"posix_spawnp", by_posix_spawnp},
+	{"system", by_system},
+	{"popen", by_popen},
+	{"wordexp", by_wordexp},
 };
 
 int main(int argc, char **argv)

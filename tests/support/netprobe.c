@@ -111,8 +111,8 @@ static void do_mmsg(char **a)
 	struct iovec v = {(void *)"x", 1};
 	struct mmsghdr m[2] = {0};
 	for (int i = 0; i < 2; i++)
-		m[i].msg_hdr = (struct msghdr){.msg_name = &to[i], .msg_namelen = parse(a[i], a[2], &to[i]),
-					       .msg_iov = &v, .msg_iovlen = 1};
+		m[i].msg_hdr = (struct msghdr){
+			.msg_name = &to[i], .msg_namelen = parse(a[i], a[2], &to[i]), .msg_iov = &v, .msg_iovlen = 1};
 	int fd = socket(AF_INET, SOCK_DGRAM, 0), n = sendmmsg(fd, m, 2, 0);
 	printf("sendmmsg %d %s\n", n, n < 0 ? strerrorname_np(errno) : "");
 	n = (int)syscall(SYS_sendmmsg, fd, m, 2, 0);
@@ -144,7 +144,8 @@ static void do_wild(int fd, int udp, const address *to, socklen_t len)
 	struct sockaddr *last = (struct sockaddr *)(map + page - len);
 	char x = 0;
 	struct iovec byte = {&x, 1};
-	struct mmsghdr many[2] = {{.msg_hdr = {.msg_iov = &byte, .msg_iovlen = 1, .msg_name = wild, .msg_namelen = len}}};
+	struct mmsghdr many[2] = {
+		{.msg_hdr = {.msg_iov = &byte, .msg_iovlen = 1, .msg_name = wild, .msg_namelen = len}}};
 	memcpy(half, to, 8);
 	tell("wild", connect(fd, wild, len));
 	tell("half", connect(fd, half, len));
@@ -195,7 +196,8 @@ static void do_fork(char **a)
 /* The first address, in text. */
 static bool from_list(int err, const struct addrinfo *list, char *text)
 {
-	return !err && list && !getnameinfo(list->ai_addr, list->ai_addrlen, text, INET6_ADDRSTRLEN, NULL, 0, NI_NUMERICHOST);
+	return !err && list &&
+	       !getnameinfo(list->ai_addr, list->ai_addrlen, text, INET6_ADDRSTRLEN, NULL, 0, NI_NUMERICHOST);
 }
 
 static bool from_host(const struct hostent *h, char *text)
@@ -231,7 +233,8 @@ static bool look_up(const char *how, const char *name, char *text)
 	if (!strcmp(how, "gethostbyname_r"))
 		return !gethostbyname_r(name, &space, buf, sizeof buf, &found, &err) && from_host(found, text);
 	if (!strcmp(how, "gethostbyname2_r"))
-		return !gethostbyname2_r(name, AF_INET, &space, buf, sizeof buf, &found, &err) && from_host(found, text);
+		return !gethostbyname2_r(name, AF_INET, &space, buf, sizeof buf, &found, &err) &&
+		       from_host(found, text);
 	return look_up_async(name, !strcmp(how, "getaddrinfo_a"), text);
 }
 
@@ -282,9 +285,10 @@ static const struct {
 	int argc;
 	void (*run)(char **args);
 } steps[] = {
-	{"tcp", 2, do_tcp}, {"nonblock", 2, do_nonblock}, {"retry", 3, do_retry}, {"number", 2, do_number},
-	{"udp", 2, do_udp}, {"mmsg", 3, do_mmsg}, {"unix", 1, do_unix}, {"odd", 2, do_odd}, {"fork", 3, do_fork},
-	{"name", 3, do_name}, {"each", 2, do_each}, {"sleep", 1, do_sleep}, {"wait", 1, do_wait},
+	{"tcp", 2, do_tcp},   {"nonblock", 2, do_nonblock}, {"retry", 3, do_retry}, {"number", 2, do_number},
+	{"udp", 2, do_udp},   {"mmsg", 3, do_mmsg},         {"unix", 1, do_unix},   {"odd", 2, do_odd},
+	{"fork", 3, do_fork}, {"name", 3, do_name},         {"each", 2, do_each},   {"sleep", 1, do_sleep},
+	{"wait", 1, do_wait},
 };
 
 int main(int argc, char **argv)

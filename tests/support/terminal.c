@@ -40,14 +40,15 @@ static void same_cell(struct terminal *a, struct terminal *b, int row, int col, 
 	vterm_screen_get_cell(b->cells, pos, &y);
 	if (x.chars[0] == (uint32_t)-1 && y.chars[0] == (uint32_t)-1)
 		return; /* the right half of a wide character: nothing of its own */
-	if (!VTERM_COLOR_IS_DEFAULT_BG(&x.bg) || x.attrs.reverse) { /* erased in a colour is put back as blanks, which look the same everywhere */
+	if (!VTERM_COLOR_IS_DEFAULT_BG(&x.bg) ||
+	    x.attrs.reverse) { /* erased in a colour is put back as blanks, which look the same everywhere */
 		x.chars[0] = x.chars[0] ? x.chars[0] : ' ';
 		y.chars[0] = y.chars[0] ? y.chars[0] : ' ';
 	}
 	if (memcmp(x.chars, y.chars, sizeof x.chars) || x.width != y.width || x.attrs.bold != y.attrs.bold ||
-	    x.attrs.underline != y.attrs.underline || x.attrs.italic != y.attrs.italic || x.attrs.blink != y.attrs.blink ||
-	    x.attrs.reverse != y.attrs.reverse || x.attrs.strike != y.attrs.strike || !vterm_color_is_equal(&x.fg, &y.fg) ||
-	    !vterm_color_is_equal(&x.bg, &y.bg))
+	    x.attrs.underline != y.attrs.underline || x.attrs.italic != y.attrs.italic ||
+	    x.attrs.blink != y.attrs.blink || x.attrs.reverse != y.attrs.reverse || x.attrs.strike != y.attrs.strike ||
+	    !vterm_color_is_equal(&x.fg, &y.fg) || !vterm_color_is_equal(&x.bg, &y.bg))
 		fail_msg("cell %d,%d differs (U+%04X and U+%04X) after:\n%s", row, col, x.chars[0], y.chars[0], what);
 }
 
@@ -60,5 +61,6 @@ void terminal_same(struct terminal *a, struct terminal *b, const char *what)
 	vterm_state_get_cursorpos(vterm_obtain_state(a->vt), &x);
 	vterm_state_get_cursorpos(vterm_obtain_state(b->vt), &y);
 	if (x.row != y.row || x.col != y.col || a->hidden != b->hidden)
-		fail_msg("cursor at %d,%d and %d,%d (%d %d) after:\n%s", x.row, x.col, y.row, y.col, a->hidden, b->hidden, what);
+		fail_msg("cursor at %d,%d and %d,%d (%d %d) after:\n%s", x.row, x.col, y.row, y.col, a->hidden,
+			 b->hidden, what);
 }

@@ -7,8 +7,8 @@
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 #if defined __x86_64__
 enum { OWN_MACHINE = EM_X86_64 };
@@ -17,9 +17,9 @@ enum { OWN_MACHINE = EM_AARCH64 };
 #endif
 
 enum {
-	START = 1024,          /* bytes of a file looked at: its program headers are nearly always there */
-	KERNEL_START = 256,    /* bytes the kernel looks at for #! */
-	INTERPRETERS_MAX = 5,  /* scripts whose interpreter is a script, in the kernel */
+	START = 1024,         /* bytes of a file looked at: its program headers are nearly always there */
+	KERNEL_START = 256,   /* bytes the kernel looks at for #! */
+	INTERPRETERS_MAX = 5, /* scripts whose interpreter is a script, in the kernel */
 	HEADERS_MAX = 1024,
 };
 

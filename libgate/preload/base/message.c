@@ -4,8 +4,8 @@
 #include <errno.h>
 
 #include "preload/base/process_state.h"
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 enum { EXIT_REFUSED = 126, LINE_MAX_BYTES = 512 };
 
@@ -39,13 +39,22 @@ static void message_put_error(struct text *t, int err)
 		int err;
 		const char *text;
 	} known[] = {
-		{ENOENT, "no such file"}, {EACCES, "permission denied"}, {EPERM, "not permitted"},
-		{EMFILE, "too many open files"}, {ENFILE, "too many open files"},
-		{ECONNREFUSED, "nobody listens there"}, {ECONNRESET, "it hung up"}, {EPIPE, "it hung up"},
-		{ETIMEDOUT, "it is silent"}, {EPROTO, "it speaks another protocol"},
-		{EINVAL, "it is not one of this version"}, {EBADMSG, "it is damaged"},
-		{EMSGSIZE, "the command is too large"}, {ENAMETOOLONG, "its name is too long"},
-		{ENOMEM, "out of memory"}, {EISDIR, "it is a directory"},
+		{ENOENT, "no such file"},
+		{EACCES, "permission denied"},
+		{EPERM, "not permitted"},
+		{EMFILE, "too many open files"},
+		{ENFILE, "too many open files"},
+		{ECONNREFUSED, "nobody listens there"},
+		{ECONNRESET, "it hung up"},
+		{EPIPE, "it hung up"},
+		{ETIMEDOUT, "it is silent"},
+		{EPROTO, "it speaks another protocol"},
+		{EINVAL, "it is not one of this version"},
+		{EBADMSG, "it is damaged"},
+		{EMSGSIZE, "the command is too large"},
+		{ENAMETOOLONG, "its name is too long"},
+		{ENOMEM, "out of memory"},
+		{EISDIR, "it is a directory"},
 		{ENOTDIR, "not an absolute directory"},
 	};
 	for (unsigned i = 0; i < sizeof known / sizeof *known; i++)

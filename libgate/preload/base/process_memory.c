@@ -2,8 +2,8 @@
 #include "preload/base/process_memory.h"
 
 #include "preload/base/process_state.h"
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 static struct memory *memory;
 

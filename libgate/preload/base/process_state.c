@@ -3,9 +3,9 @@
 
 #include <errno.h>
 
-#include "preload/base/sys.h"
-#include "preload/base/str.h"
 #include "formats/session_names.h"
+#include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 struct state state;
 

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-#include "preload/base/standin.h"
 #include "formats/image.h"
+#include "preload/base/standin.h"
 
 #define VAR_SESSION "GATE_SESSION="
 #define VAR_PRELOAD "LD_PRELOAD="
@@ -21,9 +21,9 @@ enum {
 };
 
 struct state {
-	bool active;           /* in a session: hooks keep it that way */
-	bool judged_target;    /* gate-exec's target has been judged */
-	const char *exe;       /* what was executed, AT_EXECFN; NULL: unknown */
+	bool active;                                        /* in a session: hooks keep it that way */
+	bool judged_target;                                 /* gate-exec's target has been judged */
+	const char *exe;                                    /* what was executed, AT_EXECFN; NULL: unknown */
 	char session[sizeof VAR_SESSION + SESSION_DIR_MAX]; /* "GATE_SESSION=DIR" */
 	char library[LIBRARY_PATH_MAX];                     /* our item of LD_PRELOAD */
 	struct gate_image_head head;

@@ -5,12 +5,12 @@
 #include <linux/limits.h>
 #include <sys/un.h>
 
+#include "formats/session_names.h"
+#include "formats/wire.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
-#include "formats/wire.h"
-#include "formats/session_names.h"
+#include "preload/base/sys.h"
 
 enum { RETRY_MS = 10, SMALL_PACKET = 4 << 10 };
 
@@ -184,8 +184,8 @@ static int client_put_question(const struct session_ask *a, char *packet, size_t
 }
 
 /* Packets of `size` bytes, an answer of `room`. */
-static int client_ask_in(const struct session_ask *a, char *packet, size_t size, char *buf, size_t room, struct ask_answer *answer,
-		  const char **what)
+static int client_ask_in(const struct session_ask *a, char *packet, size_t size, char *buf, size_t room,
+			 struct ask_answer *answer, const char **what)
 {
 	int fd = client_put_question(a, packet, size, what);
 	if (fd < 0)

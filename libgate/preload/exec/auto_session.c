@@ -7,11 +7,11 @@
 #include <signal.h>
 #include <sys/auxv.h>
 
-#include "preload/exec/environment.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
+#include "preload/exec/environment.h"
 
 enum { AUTO_SLOTS = 1 << 16, NO_SESSION = 125 };
 
@@ -71,7 +71,8 @@ static void auto_give_descriptors(int out)
 }
 
 /* In the grandchild: become gatesh, for the process `pid`. */
-static void __attribute__((noreturn)) auto_become_gatesh(const char *gatesh, long pid, int out, char **slots, char **envp)
+static void __attribute__((noreturn))
+auto_become_gatesh(const char *gatesh, long pid, int out, char **slots, char **envp)
 {
 	const char *value;
 	char number[32];
@@ -141,8 +142,8 @@ void auto_session(char **argv, char **envp)
 {
 	char dir[PATH_MAX], preload[ENVIRONMENT_PRELOAD];
 	const char *self = (const char *)getauxval(AT_EXECFN);
-	long slots = SYS(mmap, 0, AUTO_SLOTS * sizeof(char *), PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	long slots =
+		SYS(mmap, 0, AUTO_SLOTS * sizeof(char *), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (slots < 0 && slots > -4096)
 		auto_fail("no session, and none can be started", slots);
 	auto_run_gatesh((char **)slots, envp, dir);
@@ -155,5 +156,5 @@ void auto_session(char **argv, char **envp)
 	if (err)
 		auto_fail("the environment", err);
 	auto_fail("this program can't be started again in its session",
-	     sys_execve(self, auto_own_words(self, argv), (char **)slots));
+		  sys_execve(self, auto_own_words(self, argv), (char **)slots));
 }

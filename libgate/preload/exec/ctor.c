@@ -6,15 +6,15 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include "preload/base/session_client.h"
-#include "preload/exec/auto_session.h"
-#include "preload/exec/entry.h"
-#include "preload/base/standin.h"
+#include "formats/session_names.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
-#include "preload/base/sys.h"
+#include "preload/base/session_client.h"
+#include "preload/base/standin.h"
 #include "preload/base/str.h"
-#include "formats/session_names.h"
+#include "preload/base/sys.h"
+#include "preload/exec/auto_session.h"
+#include "preload/exec/entry.h"
 
 /* What the kernel gave the process. */
 struct process {

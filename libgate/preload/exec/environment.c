@@ -49,8 +49,7 @@ bool environment_is_right(char *const *envp)
 			preload = true;
 			break;
 		case VARIABLE_TARGET:
-		case VARIABLE_OTHER:
-			break;
+		case VARIABLE_OTHER: break;
 		}
 	}
 	return session && preload;
@@ -86,8 +85,7 @@ int environment_build(char *const *envp, const char *target, char **slots, size_
 			slots[used++] = *envp;
 			break;
 		case VARIABLE_SESSION:
-		case VARIABLE_TARGET:
-			break;
+		case VARIABLE_TARGET: break;
 		}
 	}
 	if (old && environment_names_library(old))

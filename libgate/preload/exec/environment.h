@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 enum {
-	ENVIRONMENT_SLOTS = 1200,    /* pointers of a rebuilt environment, its NULL included: on the stack of a vfork child */
+	ENVIRONMENT_SLOTS =
+		1200, /* pointers of a rebuilt environment, its NULL included: on the stack of a vfork child */
 	ENVIRONMENT_PRELOAD = 1 << 10, /* bytes of a rebuilt LD_PRELOAD */
 };
 

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "preload/exec/standin_route.h"
-#include "preload/base/message.h"
-#include "preload/base/sys.h"
-#include "preload/base/str.h"
 #include "formats/session_names.h"
+#include "preload/base/message.h"
+#include "preload/base/str.h"
+#include "preload/base/sys.h"
+#include "preload/exec/standin_route.h"
 
 char *const *exec_env(struct exec_env *e, char *const *envp, const char *target)
 {
@@ -31,8 +31,8 @@ int exec_standin(char path[GATE_EXEC_MAX])
 	path[n > 0 ? n : 0] = '\0';
 	if (*path == '/' && !SYS(faccessat, AT_FDCWD, path, X_OK, 0, 0, 0))
 		return 0;
-	message_put(*path == '/' ? "refused: gate-exec is not there to stand in for it; nothing was executed"
-			 : "refused: " GATE_IMAGE_NAME " can't be read; nothing was executed");
+	message_put(*path == '/' ? "refused: gate-exec is not there to stand in for it; nothing was executed" :
+				   "refused: " GATE_IMAGE_NAME " can't be read; nothing was executed");
 	return -EPERM;
 }
 
@@ -46,8 +46,8 @@ static long __attribute__((noinline)) exec_launch_gated(const char *var, char *c
 	return mended ? sys_execve(gate_exec, argv, mended) : err ? err : -E2BIG;
 }
 
-static long __attribute__((noinline)) exec_launch_mended(int dir, const char *path, char *const *argv, char *const *envp,
-						    int flags)
+static long __attribute__((noinline))
+exec_launch_mended(int dir, const char *path, char *const *argv, char *const *envp, int flags)
 {
 	struct exec_env e;
 	char *const *mended = exec_env(&e, envp, NULL);
@@ -131,7 +131,8 @@ long exec_at(int dir, const char *path, char *const *argv, char *const *envp, in
 	if (path && state.active && standin_route_needed(dir, path, flags, argv)) {
 		if (*path == '/' || (dir == AT_FDCWD && *path))
 			return exec_launch_gated_path(path, argv, envp);
-		return *path ? exec_launch_gated_under(dir, path, argv, envp, flags) : exec_launch_gated_fd(dir, argv, envp);
+		return *path ? exec_launch_gated_under(dir, path, argv, envp, flags) :
+			       exec_launch_gated_fd(dir, argv, envp);
 	}
 	if (!state.active || environment_is_right(envp))
 		return sys_execveat(dir, path, argv, envp, flags);

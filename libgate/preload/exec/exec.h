@@ -7,8 +7,8 @@
 #include <linux/limits.h>
 #include <stddef.h>
 
-#include "preload/exec/environment.h"
 #include "preload/base/process_state.h"
+#include "preload/exec/environment.h"
 
 enum { EXEC_TARGET = sizeof VAR_TARGET + PATH_MAX };
 

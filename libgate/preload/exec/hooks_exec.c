@@ -64,13 +64,13 @@ static void hooks_exec_collect_words(char **argv, const char *first, va_list ap)
 }
 
 /* The stack taken is libc's own in this place: a pointer a word. */
-#define WORDS(argv, first, ap)                                                           \
-	do {                                                                             \
-		va_list count;                                                           \
-		va_copy(count, ap);                                                      \
-		argv = __builtin_alloca(hooks_exec_count_words(first, count) * sizeof(char *));     \
-		va_end(count);                                                           \
-		hooks_exec_collect_words(argv, first, ap);                                          \
+#define WORDS(argv, first, ap)                                                                  \
+	do {                                                                                    \
+		va_list count;                                                                  \
+		va_copy(count, ap);                                                             \
+		argv = __builtin_alloca(hooks_exec_count_words(first, count) * sizeof(char *)); \
+		va_end(count);                                                                  \
+		hooks_exec_collect_words(argv, first, ap);                                      \
 	} while (0)
 
 HOOK int execl(const char *path, const char *arg, ...)

@@ -6,11 +6,11 @@
 #include <unistd.h>
 #include <wordexp.h>
 
-#include "preload/exec/environment.h"
 #include "preload/base/hooks.h"
-#include "preload/exec/exec.h"
 #include "preload/base/message.h"
 #include "preload/base/sys.h"
+#include "preload/exec/environment.h"
+#include "preload/exec/exec.h"
 
 int *(*const hook_errno)(void) = __errno_location;
 

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "preload/base/hooks.h"
+#include "preload/base/str.h"
+#include "preload/base/sys.h"
 #include "preload/exec/exec.h"
 #include "preload/exec/standin_route.h"
-#include "preload/base/sys.h"
-#include "preload/base/str.h"
 
 typedef int spawn_fn(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
 		     char *const[], char *const[]);

@@ -3,8 +3,8 @@
 #include <linux/limits.h>
 #include <unistd.h>
 
-#include "preload/exec/exec.h"
 #include "preload/base/str.h"
+#include "preload/exec/exec.h"
 
 #define DEFAULT_PATH "/bin:/usr/bin" /* confstr(_CS_PATH) */
 

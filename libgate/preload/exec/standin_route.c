@@ -8,8 +8,8 @@
 #include "formats/image.h"
 #include "preload/base/elf_loadable.h"
 #include "preload/base/process_state.h"
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 static long route_open_target(int dir, const char *path, int flags)
 {

@@ -3,11 +3,11 @@
 #include <linux/fs.h>
 
 #include "preload/base/acts.h"
-#include "preload/files/act_host.h"
-#include "preload/files/store_put.h"
-#include "preload/files/locate.h"
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
+#include "preload/files/act_host.h"
+#include "preload/files/locate.h"
+#include "preload/files/store_put.h"
 
 struct renaming {
 	int from_dir, to_dir;

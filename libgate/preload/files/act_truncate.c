@@ -2,11 +2,11 @@
 #include <errno.h>
 
 #include "preload/base/acts.h"
-#include "preload/files/act_host.h"
-#include "preload/files/store_put.h"
-#include "preload/files/locate.h"
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
+#include "preload/files/act_host.h"
+#include "preload/files/locate.h"
+#include "preload/files/store_put.h"
 
 /* Is there content in it that would be missed, beyond the first `length` bytes? */
 static bool act_truncate_has_content(const struct statx *st, unsigned long length)
@@ -56,8 +56,8 @@ static int __attribute__((noinline)) act_truncate_before_overwrite(int fd, unsig
 static bool act_truncate_concerns(int dir, const char *name, int flags, unsigned long length)
 {
 	struct statx st;
-	return victim_is_judged(WIRE_TRUNCATE) && !sys_statx(dir, name, flags, &st) && act_truncate_has_content(&st, length) &&
-	       (!victim_is_new(&st) || journal_is_own_name(name));
+	return victim_is_judged(WIRE_TRUNCATE) && !sys_statx(dir, name, flags, &st) &&
+	       act_truncate_has_content(&st, length) && (!victim_is_new(&st) || journal_is_own_name(name));
 }
 
 /* One opening; `how` without its size is openat(2). */
@@ -154,6 +154,7 @@ long act_truncate(const char *name, long length)
 long act_ftruncate(int fd, long length)
 {
 	int err = length < 0 || !act_truncate_concerns(fd, "", AT_EMPTY_PATH, (unsigned long)length) ?
-			  0 : act_truncate_before_overwrite(fd, (unsigned long)length);
+			  0 :
+			  act_truncate_before_overwrite(fd, (unsigned long)length);
 	return err ? err : SYS(ftruncate, fd, length, 0, 0, 0, 0);
 }

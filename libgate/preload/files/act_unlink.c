@@ -2,10 +2,10 @@
 #include <errno.h>
 
 #include "preload/base/acts.h"
-#include "preload/files/act_host.h"
-#include "preload/files/store_put.h"
-#include "preload/files/locate.h"
 #include "preload/base/sys.h"
+#include "preload/files/act_host.h"
+#include "preload/files/locate.h"
+#include "preload/files/store_put.h"
 
 /* The kernel's own word on a file that could not be put away: it may be none of our business (EROFS, EACCES). */
 static bool __attribute__((noinline)) act_unlink_may_unlink(const struct victim *v)

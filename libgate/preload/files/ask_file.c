@@ -3,9 +3,9 @@
 
 #include <errno.h>
 
-#include "preload/base/session_client.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
+#include "preload/base/session_client.h"
 #include "preload/base/sys.h"
 
 int ask_file_fault(const char *what, int err)

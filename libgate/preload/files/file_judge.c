@@ -4,14 +4,14 @@
 
 #include <errno.h>
 
-#include "preload/files/act_host.h"
-#include "preload/files/store_journal.h"
-#include "preload/files/locate.h"
-#include "preload/files/regenerable.h"
+#include "formats/session_names.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
 #include "preload/base/sys.h"
-#include "formats/session_names.h"
+#include "preload/files/act_host.h"
+#include "preload/files/locate.h"
+#include "preload/files/regenerable.h"
+#include "preload/files/store_journal.h"
 
 bool victim_is_judged(unsigned event)
 {
@@ -116,13 +116,16 @@ static int file_judge_by_class(const struct victim *v)
 		return file_judge_by_session(v);
 	if (class == GATE_CLASS_PASS)
 		return VICTIM_GO;
-	return class == GATE_CLASS_ASK && (!file_judge_is_harmless(v) || file_judge_is_part(v)) ? file_judge_by_session(v) : file_judge_by_word(v);
+	return class == GATE_CLASS_ASK && (!file_judge_is_harmless(v) || file_judge_is_part(v)) ?
+		       file_judge_by_session(v) :
+		       file_judge_by_word(v);
 }
 
 static void file_judge_classify(struct victim *v, unsigned flags)
 {
 	v->flags = flags;
-	v->class = gate_image_classify(v->m->image, &(struct gate_file_query){v->event, message_program_name(), v->path, flags});
+	v->class = gate_image_classify(v->m->image,
+				       &(struct gate_file_query){v->event, message_program_name(), v->path, flags});
 }
 
 /* What is no address of any string the kernel answers with EFAULT; here nothing else would have looked at it. */
@@ -134,7 +137,8 @@ static bool file_judge_is_address(const char *name)
 bool victim_passes(struct victim *v)
 {
 	v->m = memory_if_any();
-	if (!v->m || !v->m->passed || !file_judge_is_address(v->name) || !file_judge_is_ours(v) || locate(v->m, v->dir, v->name, v->path))
+	if (!v->m || !v->m->passed || !file_judge_is_address(v->name) || !file_judge_is_ours(v) ||
+	    locate(v->m, v->dir, v->name, v->path))
 		return false;
 	file_judge_classify(v, 0);
 	return v->class.class == GATE_CLASS_PASS;

@@ -13,15 +13,15 @@ typedef int open_2_fn(const char *, int);
 typedef int openat_2_fn(int, const char *, int);
 
 /* libc's function, looked up at the first call. */
-#define NEXT(type, name)                                             \
-	({                                                           \
-		static type *next;                                   \
-		type *fn = __atomic_load_n(&next, __ATOMIC_RELAXED); \
-		if (__builtin_expect(!fn, 0)) {                      \
-			fn = (type *)hook_next(name);                \
+#define NEXT(type, name)                                               \
+	({                                                             \
+		static type *next;                                     \
+		type *fn = __atomic_load_n(&next, __ATOMIC_RELAXED);   \
+		if (__builtin_expect(!fn, 0)) {                        \
+			fn = (type *)hook_next(name);                  \
 			__atomic_store_n(&next, fn, __ATOMIC_RELAXED); \
-		}                                                    \
-		fn;                                                  \
+		}                                                      \
+		fn;                                                    \
 	})
 
 static int __attribute__((noinline)) hooks_open_truncating(int dir, const char *name, int flags, mode_t mode)
@@ -30,12 +30,12 @@ static int __attribute__((noinline)) hooks_open_truncating(int dir, const char *
 }
 
 /* The mode is only there with some flags; to read it in any case is what libc's own syscall stubs do. */
-#define MODE(flags, ap, last)                         \
-	({                                            \
-		va_start(ap, last);                   \
-		mode_t mode_ = va_arg(ap, mode_t);    \
-		va_end(ap);                           \
-		mode_;                                \
+#define MODE(flags, ap, last)                      \
+	({                                         \
+		va_start(ap, last);                \
+		mode_t mode_ = va_arg(ap, mode_t); \
+		va_end(ap);                        \
+		mode_;                             \
 	})
 
 HOOK int open(const char *name, int flags, ...)

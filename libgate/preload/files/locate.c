@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <time.h>
 
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 /* How long a directory is taken to be where it was: another process may move it. */
 enum { LOCATE_MS = 1000 };

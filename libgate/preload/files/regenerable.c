@@ -1,8 +1,8 @@
 /* regenerable.c - see regenerable.h. */
 #include "preload/files/regenerable.h"
 
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 #define TAG_NAME "CACHEDIR.TAG"
 #define TAG_SIGNATURE "Signature: 8a477f597d28d172789f06886806bc55"

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <linux/fs.h>
 
-#include "preload/files/store_put.h"
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
+#include "preload/files/store_put.h"
 
 /* Names and one value of extended attributes, at their largest. */
 struct attributes {

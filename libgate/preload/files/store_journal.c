@@ -3,11 +3,11 @@
 
 #include <errno.h>
 
-#include "preload/files/locate.h"
 #include "preload/base/message.h"
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
 #include "preload/files/act_host.h"
+#include "preload/files/locate.h"
 
 enum {
 	TIME_DIGITS = 16, /* of an object's name: nanoseconds in hex */
@@ -96,7 +96,8 @@ static void store_journal_put_head(struct text *t, const struct journal_record *
 	store_journal_put_time(t, st->stx_mtime.tv_sec, st->stx_mtime.tv_nsec);
 	store_journal_put_field(t, st->stx_nlink);
 	/* As makedev(3) has it. */
-	store_journal_put_field(t, (major & ~0xffful) << 32 | (major & 0xffful) << 8 | (minor & ~0xfful) << 12 | (minor & 0xff));
+	store_journal_put_field(t, (major & ~0xffful) << 32 | (major & 0xffful) << 8 | (minor & ~0xfful) << 12 |
+					   (minor & 0xff));
 	store_journal_put_field(t, st->stx_ino);
 	text_put(t, " ");
 }
@@ -155,8 +156,11 @@ int journal_write(const char *store, const struct journal_record *r)
 	const char *other = r->other ? r->other : "-";
 	if (store_journal_needs_encoding(r->path) || store_journal_needs_encoding(other))
 		return store_journal_append_encoded(store, &t, r);
-	struct iovec v[] = {{head, t.n}, {(void *)r->path, text_length(r->path)}, {(void *)" ", 1},
-			    {(void *)other, text_length(other)}, {(void *)"\n", 1}};
+	struct iovec v[] = {{head, t.n},
+			    {(void *)r->path, text_length(r->path)},
+			    {(void *)" ", 1},
+			    {(void *)other, text_length(other)},
+			    {(void *)"\n", 1}};
 	return store_journal_append_text(store, v, sizeof v / sizeof *v);
 }
 
@@ -164,7 +168,8 @@ void journal_new_id(struct memory *m, char id[STORE_ID_MAX])
 {
 	struct text t = text_in(id, STORE_ID_MAX);
 	struct timespec time = store_journal_now();
-	store_journal_put_digits(&t, (unsigned long)time.tv_sec * 1000000000u + (unsigned long)time.tv_nsec, 16, TIME_DIGITS);
+	store_journal_put_digits(&t, (unsigned long)time.tv_sec * 1000000000u + (unsigned long)time.tv_nsec, 16,
+				 TIME_DIGITS);
 	text_put(&t, "-");
 	store_journal_put_digits(&t, (unsigned long)SYS(getpid, 0, 0, 0, 0, 0, 0), 16, 1);
 	text_put(&t, "-");

@@ -11,8 +11,8 @@ enum { JOURNAL_PATH_MAX = 1024 }; /* bytes of a path in a store; longer ones kee
 
 struct journal_record {
 	enum store_op op;
-	const char *id;          /* NULL: no object */
-	const struct statx *st;  /* of the file, before the act */
+	const char *id;           /* NULL: no object */
+	const struct statx *st;   /* of the file, before the act */
 	const char *path, *other; /* other: NULL for none */
 };
 

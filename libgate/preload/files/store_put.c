@@ -4,34 +4,25 @@
 #include <errno.h>
 #include <linux/fs.h>
 
-#include "preload/base/sys.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 const char *store_put_reason(long err)
 {
 	switch (-err) {
 	case ENOSPC:
-	case EDQUOT:
-		return "the store's file system is full";
+	case EDQUOT: return "the store's file system is full";
 	case ENOENT:
-	case ENOTDIR:
-		return "the store is gone";
+	case ENOTDIR: return "the store is gone";
 	case EMFILE:
-	case ENFILE:
-		return "too many files are open";
+	case ENFILE: return "too many files are open";
 	case EACCES:
-	case EPERM:
-		return "it can't be put into the store";
-	case EROFS:
-		return "the store is read-only";
-	case EXDEV:
-		return "the store is on another file system";
-	case EFBIG:
-		return "it is larger than what is copied";
-	case ENAMETOOLONG:
-		return "the store's path is too long";
-	default:
-		return "putting it into the store failed";
+	case EPERM: return "it can't be put into the store";
+	case EROFS: return "the store is read-only";
+	case EXDEV: return "the store is on another file system";
+	case EFBIG: return "it is larger than what is copied";
+	case ENAMETOOLONG: return "the store's path is too long";
+	default: return "putting it into the store failed";
 	}
 }
 
@@ -65,7 +56,7 @@ bool store_put_path(const struct keeping *k, const char *suffix, char path[JOURN
 	return !t.cut;
 }
 
-const char __attribute__((noinline)) *store_put_record(struct keeping *k, enum store_op op)
+const char __attribute__((noinline)) * store_put_record(struct keeping *k, enum store_op op)
 {
 	char other[PATH_MAX];
 	const struct journal_record r = {op, *k->id ? k->id : NULL, &k->v->st, k->v->path, victim_other(k->v, other)};

@@ -2,8 +2,8 @@
 #ifndef GATE_PRELOAD_FILES_STORE_PUT_H
 #define GATE_PRELOAD_FILES_STORE_PUT_H
 
-#include "preload/files/store_journal.h"
 #include "preload/files/file_judge.h"
+#include "preload/files/store_journal.h"
 
 /* What is being kept of one file. */
 struct keeping {

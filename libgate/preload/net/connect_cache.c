@@ -1,7 +1,10 @@
 /* connect_cache.c - see connect_cache.h. */
 #include "preload/net/connect_cache.h"
 
-enum { CONNECT_CACHE_VERDICT = 3, CONNECT_CACHE_BUSY = 3 }; /* BUSY: a slot that is being written; its verdict is none */
+enum {
+	CONNECT_CACHE_VERDICT = 3,
+	CONNECT_CACHE_BUSY = 3
+}; /* BUSY: a slot that is being written; its verdict is none */
 
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define STORE(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
@@ -45,14 +48,15 @@ static struct seen_slot *cache_take_slot(struct connect_cache *t, uint64_t hash)
 		uint32_t way = __atomic_fetch_add(&t->next[set], 1, __ATOMIC_RELAXED) % CONNECT_CACHE_WAYS;
 		struct seen_slot *s = &t->slots[set][way];
 		key = LOAD(&s->key);
-		if (key != CONNECT_CACHE_BUSY &&
-		    __atomic_compare_exchange_n(&s->key, &key, CONNECT_CACHE_BUSY, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		if (key != CONNECT_CACHE_BUSY && __atomic_compare_exchange_n(&s->key, &key, CONNECT_CACHE_BUSY, false,
+									     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 			return s;
 	}
 	return NULL;
 }
 
-struct seen_slot *connect_cache_put(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict v, const struct seen_slot *what)
+struct seen_slot *connect_cache_put(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict v,
+				    const struct seen_slot *what)
 {
 	enum connect_cache_verdict known;
 	if (connect_cache_find(t, hash, &known) && known == v)
@@ -72,7 +76,8 @@ struct seen_slot *connect_cache_put(struct connect_cache *t, uint64_t hash, enum
 
 bool connect_cache_first_told(struct connect_cache *t, uint64_t hash)
 {
-	return __atomic_exchange_n(&t->told[cache_set_of(hash)], cache_bits(hash), __ATOMIC_RELAXED) != cache_bits(hash);
+	return __atomic_exchange_n(&t->told[cache_set_of(hash)], cache_bits(hash), __ATOMIC_RELAXED) !=
+	       cache_bits(hash);
 }
 
 bool connect_cache_read(const struct seen_slot *s, struct seen_slot *out)
@@ -87,7 +92,8 @@ bool connect_cache_read(const struct seen_slot *s, struct seen_slot *out)
 	return out->key && out->key != CONNECT_CACHE_BUSY && LOAD(&s->key) == out->key;
 }
 
-struct connect_cache_count *connect_cache_count(const struct connect_cache *t, struct seen_counts *c, const struct seen_slot *s)
+struct connect_cache_count *connect_cache_count(const struct connect_cache *t, struct seen_counts *c,
+						const struct seen_slot *s)
 {
 	return &c->v[0][0] + (s - &t->slots[0][0]);
 }

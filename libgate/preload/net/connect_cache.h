@@ -12,10 +12,10 @@ enum { CONNECT_CACHE_SETS = 128, CONNECT_CACHE_WAYS = 4, CONNECT_CACHE_ADDRESS =
 enum connect_cache_verdict { CONNECT_CACHE_NEVER = 0, CONNECT_CACHE_PASSED, CONNECT_CACHE_REFUSED };
 
 struct seen_slot {
-	uint64_t key;    /* the destination's hash, its two low bits the verdict; 0: empty */
-	uint16_t length; /* of the address; 0: left out, too long */
+	uint64_t key;           /* the destination's hash, its two low bits the verdict; 0: empty */
+	uint16_t length;        /* of the address; 0: left out, too long */
 	uint8_t type, protocol; /* of the socket */
-	uint64_t names;  /* dns_names_hash() of the address when it was judged */
+	uint64_t names;         /* dns_names_hash() of the address when it was judged */
 	uint64_t address[CONNECT_CACHE_ADDRESS / 8];
 };
 
@@ -38,7 +38,8 @@ struct seen_counts {
 struct seen_slot *connect_cache_find(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict *verdict);
 
 /* Remember a destination and its verdict.  The slot; NULL when it is known already, or all are being written. */
-struct seen_slot *connect_cache_put(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict v, const struct seen_slot *what);
+struct seen_slot *connect_cache_put(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict v,
+				    const struct seen_slot *what);
 
 /* Is this the first time that its refusal is told?  Of several threads at once, one gets true. */
 bool connect_cache_first_told(struct connect_cache *t, uint64_t hash);
@@ -47,6 +48,7 @@ bool connect_cache_first_told(struct connect_cache *t, uint64_t hash);
 bool connect_cache_read(const struct seen_slot *s, struct seen_slot *out);
 
 /* The slot's count. */
-struct connect_cache_count *connect_cache_count(const struct connect_cache *t, struct seen_counts *c, const struct seen_slot *s);
+struct connect_cache_count *connect_cache_count(const struct connect_cache *t, struct seen_counts *c,
+						const struct seen_slot *s);
 
 #endif

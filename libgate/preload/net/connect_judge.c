@@ -5,13 +5,13 @@
 #include <linux/limits.h>
 #include <time.h>
 
-#include "preload/base/session_client.h"
-#include "preload/base/process_memory.h"
-#include "preload/base/message.h"
-#include "preload/base/process_state.h"
-#include "preload/base/sys.h"
-#include "preload/base/str.h"
 #include "formats/session_names.h"
+#include "preload/base/message.h"
+#include "preload/base/process_memory.h"
+#include "preload/base/process_state.h"
+#include "preload/base/session_client.h"
+#include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 static struct connect_judge *own;
 
@@ -105,7 +105,8 @@ static uint64_t connect_judge_hash_of(const struct connect_judge *n, const struc
 	if (d->family == AF_UNIX)
 		return connect_judge_mix_file(connect_judge_mix_text(h, d->path), d->path);
 	__builtin_memcpy(ip, d->ip, sizeof ip);
-	return connect_judge_mix(connect_judge_mix(connect_judge_mix(h, ip[0]), ip[1]), dns_names_hash(&n->names, d->ip));
+	return connect_judge_mix(connect_judge_mix(connect_judge_mix(h, ip[0]), ip[1]),
+				 dns_names_hash(&n->names, d->ip));
 }
 
 /* Where a unix socket's file really is: the path's symbolic links and the working directory resolved.  What can't be is
@@ -148,7 +149,8 @@ static uint32_t connect_judge_now_s(void)
 }
 
 /* The event about it.  `words` takes its names. */
-static struct session_ask connect_judge_event_of(struct going *g, uint32_t attempts, const char *words[DNS_NAMES_WAYS + 1], const char *exe)
+static struct session_ask connect_judge_event_of(struct going *g, uint32_t attempts,
+						 const char *words[DNS_NAMES_WAYS + 1], const char *exe)
 {
 	unsigned n = 0;
 	if (g->dest.family == AF_UNIX)
@@ -156,10 +158,14 @@ static struct session_ask connect_judge_event_of(struct going *g, uint32_t attem
 	for (unsigned i = 0; i < g->nnames; i++)
 		words[n++] = g->names[i];
 	words[n] = NULL;
-	return (struct session_ask){
-		.event = {.event = WIRE_CONNECT, .size = attempts, .address_len = (uint32_t)g->len,
-			  .socket_type = g->what.type, .socket_protocol = g->what.protocol},
-		.exe = exe, .address = g->address, .words = words};
+	return (struct session_ask){.event = {.event = WIRE_CONNECT,
+					      .size = attempts,
+					      .address_len = (uint32_t)g->len,
+					      .socket_type = g->what.type,
+					      .socket_protocol = g->what.protocol},
+				    .exe = exe,
+				    .address = g->address,
+				    .words = words};
 }
 
 /* The program, as the session may come too late to see it. */
@@ -196,7 +202,8 @@ static void connect_judge_keep(struct connect_judge *n, const struct going *g, e
 {
 	const struct seen_slot *s = connect_cache_put(&n->seen, g->hash, v, &g->what);
 	if (s)
-		*connect_cache_count(&n->seen, n->counts, s) = (struct connect_cache_count){.reported = connect_judge_now_s(), .reports = 1};
+		*connect_cache_count(&n->seen, n->counts, s) =
+			(struct connect_cache_count){.reported = connect_judge_now_s(), .reports = 1};
 }
 
 /* Apart, for the stack of those who only ask the table. */
@@ -216,7 +223,8 @@ static bool __attribute__((noinline)) connect_judge_ask_session(struct connect_j
 }
 
 /* Tell the session, which does not answer.  0, or a negative errno with *what set to what failed. */
-static int __attribute__((noinline)) connect_judge_report(struct going *g, uint32_t attempts, unsigned flags, const char **what)
+static int __attribute__((noinline))
+connect_judge_report(struct going *g, uint32_t attempts, unsigned flags, const char **what)
 {
 	char exe[PATH_MAX];
 	const char *words[DNS_NAMES_WAYS + 1];
@@ -226,7 +234,8 @@ static int __attribute__((noinline)) connect_judge_report(struct going *g, uint3
 }
 
 /* A destination that this process has not dealt with. */
-static bool __attribute__((noinline)) connect_judge_judge(struct connect_judge *n, const struct gate_image_head *head, struct going *g)
+static bool __attribute__((noinline))
+connect_judge_judge(struct connect_judge *n, const struct gate_image_head *head, struct going *g)
 {
 	bool frozen = head->flags & GATE_IMAGE_ASK_ALL;
 	const char *what;
@@ -244,8 +253,8 @@ static bool __attribute__((noinline)) connect_judge_judge(struct connect_judge *
 
 /* One more time to a known destination: told about once a second, of a destination that is often gone to ever less often.
  * What can't be told now is told with the next, or at the end. */
-static void __attribute__((noinline)) connect_judge_count(struct connect_judge *n, struct going *g, const struct seen_slot *s,
-					    enum connect_cache_verdict v)
+static void __attribute__((noinline))
+connect_judge_count(struct connect_judge *n, struct going *g, const struct seen_slot *s, enum connect_cache_verdict v)
 {
 	enum { REPORTS_MAX = 60, LOOK_EVERY = 64 };
 	struct connect_cache_count *c = connect_cache_count(&n->seen, n->counts, s);
@@ -299,14 +308,16 @@ static void __attribute__((destructor)) connect_judge_end(void)
 		const struct seen_slot *s = &n->seen.slots[0][0] + i;
 		struct connect_cache_count *c = connect_cache_count(&n->seen, n->counts, s);
 		uint32_t attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);
-		if (!attempts || !connect_cache_read(s, &g.what) || !gate_dest_of(g.what.address, g.what.length, &g.dest))
+		if (!attempts || !connect_cache_read(s, &g.what) ||
+		    !gate_dest_of(g.what.address, g.what.length, &g.dest))
 			continue;
 		g.address = g.what.address;
 		g.len = g.what.length;
 		g.nnames = 0;
 		if (g.dest.family == AF_UNIX || g.what.names) /* those that were looked up since are not meant */
 			connect_judge_describe(n, &g);
-		if (connect_judge_report(&g, attempts, (g.what.key & 3) == CONNECT_CACHE_REFUSED ? WIRE_REFUSED : 0, &what))
+		if (connect_judge_report(&g, attempts, (g.what.key & 3) == CONNECT_CACHE_REFUSED ? WIRE_REFUSED : 0,
+					 &what))
 			return; /* no session any more */
 	}
 }

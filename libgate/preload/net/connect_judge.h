@@ -3,8 +3,8 @@
 #ifndef GATE_PRELOAD_NET_CONNECT_JUDGE_H
 #define GATE_PRELOAD_NET_CONNECT_JUDGE_H
 
-#include "preload/net/dns_names.h"
 #include "preload/net/connect_cache.h"
+#include "preload/net/dns_names.h"
 
 struct connect_judge {
 	struct dns_names names;

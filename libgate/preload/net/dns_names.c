@@ -94,7 +94,7 @@ static bool dns_names_take(struct names_head *s)
 }
 
 static void dns_names_write_slot(struct dns_names *t, unsigned set, unsigned way, const struct key *k, uint64_t hash,
-		       const char *name)
+				 const char *name)
 {
 	struct names_head *s = &t->head[set][way];
 	uint64_t words[DNS_NAMES_WORDS] = {0};

@@ -6,8 +6,8 @@
 
 #include "preload/base/acts.h"
 #include "preload/base/hooks.h"
-#include "preload/net/connect_judge.h"
 #include "preload/base/sys.h"
+#include "preload/net/connect_judge.h"
 
 typedef struct sockaddr_storage address;
 enum { MESSAGES_MAX = 1024 }; /* the kernel's UIO_MAXIOV: it takes no more of them */
@@ -44,13 +44,16 @@ HOOK ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct s
 	if (!next)
 		next = hook_next("sendto");
 	int go = hooks_connect_judged(fd, addr, len, SOCK_DGRAM, &copy);
-	return go < 0 ? hooks_connect_refuse() : next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
+	return go < 0 ? hooks_connect_refuse() :
+			next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
 }
 
 /* Is this message refused?  Where it is not, *m is one with the copy for its address if it has one, in *to. */
 static bool hooks_connect_is_refused(int fd, const struct msghdr **m, struct msghdr *to, address *copy)
 {
-	int go = sys_is_readable(*m, sizeof **m) ? hooks_connect_judged(fd, (*m)->msg_name, (*m)->msg_namelen, SOCK_DGRAM, copy) : 0;
+	int go = sys_is_readable(*m, sizeof **m) ?
+			 hooks_connect_judged(fd, (*m)->msg_name, (*m)->msg_namelen, SOCK_DGRAM, copy) :
+			 0;
 	if (go > 0) {
 		*to = **m;
 		to->msg_name = copy;

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "preload/base/standin.h"
-#include "preload/standin/standin_filter.h"
 #include "preload/base/sys.h"
+#include "preload/standin/standin_filter.h"
 
 enum { EXIT_REFUSED = 126, EXIT_NOT_FOUND = 127 };
 

@@ -33,17 +33,27 @@ struct watched {
 #if defined __x86_64__
 enum { OWN_ARCH = (int)AUDIT_ARCH_X86_64 };
 static const struct watched own[] = {
-	{.nr = __NR_execve},    {.nr = __NR_execveat},  {.nr = __NR_unlink},   {.nr = __NR_unlinkat},
-	{.nr = __NR_rmdir},     {.nr = __NR_rename},    {.nr = __NR_renameat}, {.nr = __NR_renameat2},
-	{.nr = __NR_truncate},  {.nr = __NR_ftruncate}, {.nr = __NR_creat},    {.nr = __NR_openat2},
-	{__NR_open, WATCH_TRUNCATES, 1}, {__NR_openat, WATCH_TRUNCATES, 2},
+	{.nr = __NR_execve},
+	{.nr = __NR_execveat},
+	{.nr = __NR_unlink},
+	{.nr = __NR_unlinkat},
+	{.nr = __NR_rmdir},
+	{.nr = __NR_rename},
+	{.nr = __NR_renameat},
+	{.nr = __NR_renameat2},
+	{.nr = __NR_truncate},
+	{.nr = __NR_ftruncate},
+	{.nr = __NR_creat},
+	{.nr = __NR_openat2},
+	{__NR_open, WATCH_TRUNCATES, 1},
+	{__NR_openat, WATCH_TRUNCATES, 2},
 };
 #else
 enum { OWN_ARCH = (int)AUDIT_ARCH_AARCH64 };
 static const struct watched own[] = {
-	{.nr = __NR_execve},    {.nr = __NR_execveat},  {.nr = __NR_unlinkat},  {.nr = __NR_renameat},
-	{.nr = __NR_renameat2}, {.nr = __NR_truncate},  {.nr = __NR_ftruncate}, {.nr = __NR_openat2},
-	{__NR_openat, WATCH_TRUNCATES, 2},
+	{.nr = __NR_execve},    {.nr = __NR_execveat},  {.nr = __NR_unlinkat},
+	{.nr = __NR_renameat},  {.nr = __NR_renameat2}, {.nr = __NR_truncate},
+	{.nr = __NR_ftruncate}, {.nr = __NR_openat2},   {__NR_openat, WATCH_TRUNCATES, 2},
 };
 #endif
 
@@ -136,7 +146,8 @@ static int filter_connect_to(const char *session)
 	struct timeval wait = {.tv_sec = ANSWER_SECONDS};
 	int err = fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) ||
 				  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) ?
-			  -errno : 0;
+			  -errno :
+			  0;
 	if (!err) /* by the system call itself: the session is no destination, and on nobody's list */
 		err = (int)SYS(connect, fd, &addr, sizeof addr, 0, 0, 0);
 	if (!err)

@@ -8,10 +8,10 @@
 /* What a call makes of its arguments. */
 enum form {
 	FORM_NONE,
-	FORM_TEXT,  /* the first is shell text, or a list of words */
-	FORM_WORDS, /* one string is shell text, several (or a list) are words */
-	FORM_ARGV,  /* after the file come the words, argv[0] first */
-	FORM_REMOVES, /* files, as rm gets them ... */
+	FORM_TEXT,          /* the first is shell text, or a list of words */
+	FORM_WORDS,         /* one string is shell text, several (or a list) are words */
+	FORM_ARGV,          /* after the file come the words, argv[0] first */
+	FORM_REMOVES,       /* files, as rm gets them ... */
 	FORM_REMOVES_TREES, /* ... or rm -rf */
 };
 
@@ -20,10 +20,12 @@ static const struct {
 	enum form form;
 	const char *names; /* parted by blanks */
 } calls[] = {
-	{ONELINER_PYTHON, FORM_TEXT, "system popen run call check_call check_output Popen getoutput getstatusoutput spawn "
+	{ONELINER_PYTHON, FORM_TEXT,
+	 "system popen run call check_call check_output Popen getoutput getstatusoutput spawn "
 	 "create_subprocess_shell"},
 	{ONELINER_PYTHON, FORM_WORDS, "create_subprocess_exec"},
-	{ONELINER_PYTHON, FORM_ARGV, "execl execle execlp execlpe execv execve execvp execvpe spawnl spawnle spawnlp "
+	{ONELINER_PYTHON, FORM_ARGV,
+	 "execl execle execlp execlpe execv execve execvp execvpe spawnl spawnle spawnlp "
 	 "spawnlpe spawnv spawnve spawnvp spawnvpe posix_spawn posix_spawnp"},
 	{ONELINER_PYTHON, FORM_REMOVES_TREES, "rmtree removedirs"},
 	{ONELINER_PYTHON, FORM_REMOVES, "remove unlink rmdir"},
@@ -42,7 +44,8 @@ static const struct {
 	{ONELINER_NODE, FORM_TEXT, "exec execSync $"},
 	{ONELINER_NODE, FORM_WORDS, "spawn spawnSync execFile execFileSync"},
 	{ONELINER_PERL, FORM_WORDS, "system exec"},
-	{ONELINER_RUBY, FORM_WORDS, "system exec spawn popen capture2 capture2e capture3 popen2 popen2e popen3 pipeline"},
+	{ONELINER_RUBY, FORM_WORDS,
+	 "system exec spawn popen capture2 capture2e capture3 popen2 popen2e popen3 pipeline"},
 	{ONELINER_PHP, FORM_TEXT, "system exec shell_exec passthru popen proc_open"},
 	{ONELINER_AWK, FORM_TEXT, "system"},
 };
@@ -53,7 +56,7 @@ enum { WORDS_MAX = 256 };
 struct arguments {
 	char *words[WORDS_MAX]; /* owned */
 	size_t n;
-	bool list; /* some of them are a list, */
+	bool list;    /* some of them are a list, */
 	size_t first; /* from this one on */
 	int err;
 };

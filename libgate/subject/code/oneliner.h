@@ -7,8 +7,17 @@
 
 #pragma GCC visibility push(default)
 
-enum oneliner_language { ONELINER_NONE, ONELINER_PYTHON, ONELINER_NODE, ONELINER_PERL, ONELINER_RUBY, ONELINER_PHP,
-			 ONELINER_AWK, ONELINER_LUA, ONELINER_R };
+enum oneliner_language {
+	ONELINER_NONE,
+	ONELINER_PYTHON,
+	ONELINER_NODE,
+	ONELINER_PERL,
+	ONELINER_RUBY,
+	ONELINER_PHP,
+	ONELINER_AWK,
+	ONELINER_LUA,
+	ONELINER_R
+};
 
 /* What is told of each call found: `shell` is set for one string that a shell reads, else words[0..n) is a command.
  * Borrowed for the length of the call.  Anything but 0 ends the reading. */

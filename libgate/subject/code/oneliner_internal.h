@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "subject/code/oneliner.h"
 #include "base/strbuf.h"
+#include "subject/code/oneliner.h"
 
 struct scan {
 	enum oneliner_language language;

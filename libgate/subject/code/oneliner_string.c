@@ -5,11 +5,11 @@
 
 /* How a literal is delimited and read. */
 struct literal {
-	size_t open;       /* bytes up to its first character */
+	size_t open; /* bytes up to its first character */
 	char close[4];
-	char nested;       /* an opening bracket that counts, or NUL */
-	bool raw;          /* backslashes stand for themselves ... */
-	bool single;       /* ... or but for \\ and the delimiter */
+	char nested; /* an opening bracket that counts, or NUL */
+	bool raw;    /* backslashes stand for themselves ... */
+	bool single; /* ... or but for \\ and the delimiter */
 	bool commands;
 };
 
@@ -60,7 +60,9 @@ static bool oneliner_string_quoted_literal(const struct scan *s, struct literal 
 	if (*p != '"' && !tick && !(*p == '\'' && s->language != ONELINER_AWK))
 		return false;
 	bool triple = s->language == ONELINER_PYTHON && p[1] == *p && p[2] == *p;
-	*l = (struct literal){.open = (size_t)(p - s->at) + (triple ? 3 : 1), .close = {*p}, .raw = raw,
+	*l = (struct literal){.open = (size_t)(p - s->at) + (triple ? 3 : 1),
+			      .close = {*p},
+			      .raw = raw,
 			      .single = *p == '\'' && !oneliner_string_is(s, ONELINER_PYTHON, ONELINER_NODE),
 			      .commands = tick && s->language != ONELINER_NODE};
 	if (triple)

@@ -152,7 +152,8 @@ static int sql_read_all(struct sql *q);
 static int sql_tell_string(struct sql *q)
 {
 	bool block = q->dialect == SQL_POSTGRES && sql_starts(q, "do");
-	bool statement = (q->block && sql_starts(q, "execute")) || (q->dialect == SQL_MYSQL && sql_starts(q, "prepare")) ||
+	bool statement = (q->block && sql_starts(q, "execute")) ||
+			 (q->dialect == SQL_MYSQL && sql_starts(q, "prepare")) ||
 			 (q->dialect == SQL_MYSQL && sql_starts(q, "execute immediate"));
 	if (!q->string.len || q->depth >= SQL_DEPTH_MAX)
 		return q->string.err;
@@ -160,8 +161,14 @@ static int sql_tell_string(struct sql *q)
 		return sql_tell(q, SQL_PROGRAM, q->string.s, q->string.len);
 	if (!block && !statement)
 		return 0;
-	struct sql body = {.dialect = q->dialect, .s = q->string.s, .len = q->string.len, .each = q->each,
-			   .data = q->data, .depth = q->depth + 1, .block = block, .delimiter = ";"};
+	struct sql body = {.dialect = q->dialect,
+			   .s = q->string.s,
+			   .len = q->string.len,
+			   .each = q->each,
+			   .data = q->data,
+			   .depth = q->depth + 1,
+			   .block = block,
+			   .delimiter = ";"};
 	return sql_read_all(&body);
 }
 

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "subject/code/sql.h"
 #include "base/strbuf.h"
+#include "subject/code/sql.h"
 
 enum { SQL_DEPTH_MAX = 8, SQL_DELIMITER_MAX = 16 };
 
@@ -15,9 +15,9 @@ struct sql {
 	size_t len, pos;
 	sql_fn *each;
 	void *data;
-	unsigned depth;      /* bodies within strings */
-	bool block;          /* the body of a DO: BEGIN, THEN, ELSE and LOOP part statements as well */
-	bool executable;     /* inside a comment that MySQL executes */
+	unsigned depth;  /* bodies within strings */
+	bool block;      /* the body of a DO: BEGIN, THEN, ELSE and LOOP part statements as well */
+	bool executable; /* inside a comment that MySQL executes */
 	char delimiter[SQL_DELIMITER_MAX];
 	struct strbuf text, blanked; /* of the open statement */
 	struct strbuf string;        /* its first string, without its quotes */

@@ -18,7 +18,7 @@ struct subject {
 	                * `drop\s+table` meets a statement over two lines; NULL when that is the text itself.
 	                * Of a statement: with '' for its strings */
 	enum subject_content content;
-	bool unknown; /* of that kind, but nobody knows what */
+	bool unknown;   /* of that kind, but nobody knows what */
 	bool elsewhere; /* the command is for another machine, container or root directory */
 };
 

@@ -63,7 +63,8 @@ static int shell_end_command(struct shell *sh, struct shell_list *l, bool piped)
 	if (l->text.err || l->writer.err)
 		return -ENOMEM;
 	if (l->n || l->nassigned || l->noutputs) {
-		struct shell_command command = {.words = (const char *const *)l->words, .n = l->n, .writer = l->writer.s};
+		struct shell_command command = {
+			.words = (const char *const *)l->words, .n = l->n, .writer = l->writer.s};
 		command.assigned = l->nassigned ? (const char *const *)l->assigned : NULL;
 		command.outputs = l->noutputs ? (const char *const *)l->outputs : NULL;
 		command.input = (struct shell_input){l->input, l->text.s ? l->text.s : "", l->text.len};
@@ -145,8 +146,11 @@ static int shell_push_expanded(struct shell *sh, struct shell_list *l, size_t fr
 	if (!r && !b.n)
 		r = shell_words_push(l, w);
 	for (size_t i = 0; !r && i < b.n; i++) {
-		struct shell one = {.s = b.words[i], .len = strlen(b.words[i]), .depth = sh->depth,
-				    .each = shell_told_already, .vars = sh->vars};
+		struct shell one = {.s = b.words[i],
+				    .len = strlen(b.words[i]),
+				    .depth = sh->depth,
+				    .each = shell_told_already,
+				    .vars = sh->vars};
 		struct shell_word word = {0};
 		r = shell_read_word(&one, &word);
 		shell_drop_docs(&one);
@@ -164,12 +168,14 @@ static int shell_read_command_word(struct shell *sh, struct shell_list *l)
 	struct shell_word w = {.argument = l->n > 0};
 	size_t from = sh->pos;
 	int r = shell_read_word(sh, &w);
-	bool dropped = (!w.text.len && !w.quoted) || shell_is_descriptor(sh, &w); /* empty: nothing but line continuations */
+	bool dropped =
+		(!w.text.len && !w.quoted) || shell_is_descriptor(sh, &w); /* empty: nothing but line continuations */
 	if (!r && !dropped && !l->n) {
 		if (shell_is_assignment(sh->s + from, sh->pos - from)) {
 			dropped = l->begun = true;
 			if (shell_peek(sh, 0) == '(' && sh->s[sh->pos - 1] == '=') {
-				w.text.s[strcspn(w.text.s, "+=[")] = '\0'; /* a list: its name alone, unknown from now on */
+				w.text.s[strcspn(w.text.s, "+=[")] =
+					'\0'; /* a list: its name alone, unknown from now on */
 				r = shell_read_array(sh);
 			}
 			if (!r && sh->vars)
@@ -270,8 +276,8 @@ int shell_read_commands(struct shell *sh, char close)
 
 int shell_read_text(const struct shell *sh, const char *text, size_t len)
 {
-	struct shell sub = {.s = text, .len = len, .depth = sh->depth, .each = sh->each, .data = sh->data,
-			    .vars = sh->vars};
+	struct shell sub = {
+		.s = text, .len = len, .depth = sh->depth, .each = sh->each, .data = sh->data, .vars = sh->vars};
 	int r = shell_read_commands(&sub, '\0');
 	shell_drop_docs(&sub);
 	return r;

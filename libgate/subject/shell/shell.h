@@ -9,9 +9,9 @@
 /* What a command of a shell text reads from its standard input, as far as the text tells. */
 enum shell_input_kind {
 	SHELL_INPUT_INHERITED = 0, /* what the whole text reads */
-	SHELL_INPUT_TEXT,          /* `text` of `len` bytes: a here-string, what echo, printf or cat wrote into the pipe */
-	SHELL_INPUT_FILE,          /* the file `text` */
-	SHELL_INPUT_LATER,         /* a here-document: return SHELL_READS_INPUT to be called again with SHELL_INPUT_TEXT */
+	SHELL_INPUT_TEXT,  /* `text` of `len` bytes: a here-string, what echo, printf or cat wrote into the pipe */
+	SHELL_INPUT_FILE,  /* the file `text` */
+	SHELL_INPUT_LATER, /* a here-document: return SHELL_READS_INPUT to be called again with SHELL_INPUT_TEXT */
 	SHELL_INPUT_UNKNOWN,
 };
 struct shell_input {
@@ -22,8 +22,8 @@ struct shell_input {
 
 /* One command that a shell text runs.  Borrowed for the length of the call. */
 struct shell_command {
-	const char *const *words; /* quotes removed, no redirections, no assignments before it; NULL-terminated */
-	size_t n;                 /* 0 only where there are outputs */
+	const char *const *words;    /* quotes removed, no redirections, no assignments before it; NULL-terminated */
+	size_t n;                    /* 0 only where there are outputs */
 	const char *const *assigned; /* those assignments, quotes removed; NULL-terminated, or NULL */
 	const char *const *outputs;  /* ">" or ">>" and a file, for each it opens to write; NULL-terminated, or NULL */
 	struct shell_input input;

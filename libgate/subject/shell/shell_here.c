@@ -54,9 +54,12 @@ static int shell_here_read_body(struct shell *sh, const struct here_doc *doc)
 			break;
 		}
 	}
-	struct shell body = {
-		.s = sh->s + from, .len = end - from, .depth = sh->depth, .each = sh->each, .data = sh->data,
-		.vars = sh->vars};
+	struct shell body = {.s = sh->s + from,
+			     .len = end - from,
+			     .depth = sh->depth,
+			     .each = sh->each,
+			     .data = sh->data,
+			     .vars = sh->vars};
 	int r = doc->quoted ? 0 : shell_here_read_expansions(&body);
 	shell_drop_docs(&body);
 	return r || !doc->words ? r : shell_here_tell_again(sh, doc->words, body.s, body.len);

@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-#include "subject/shell/shell_var_table.h"
 #include "base/strbuf.h"
 #include "subject/list/subject_list.h"
 #include "subject/shell/shell.h"
+#include "subject/shell/shell_var_table.h"
 
 enum { SHELL_DEPTH_MAX = 100 }; /* substitutions, subshells and backticks within each other */
 
@@ -52,13 +52,13 @@ struct shell_list {
 	size_t nassigned;
 	char **outputs; /* likewise: the operator and the file of each redirection that writes */
 	size_t noutputs;
-	unsigned cases; /* `case`s that are open in this list */
-	bool pattern;   /* the next thing is a case pattern */
+	unsigned cases;              /* `case`s that are open in this list */
+	bool pattern;                /* the next thing is a case pattern */
 	enum shell_input_kind input; /* of the command ... */
 	struct strbuf text;          /* ... SHELL_INPUT_TEXT's bytes or SHELL_INPUT_FILE's name */
 	struct strbuf writer;        /* the commands that write into it, as far as their words tell */
-	bool begun;     /* the command has redirections or assignments: no reserved word follows */
-	size_t docs;    /* the first here-document of the command, in sh->docs */
+	bool begun;                  /* the command has redirections or assignments: no reserved word follows */
+	size_t docs;                 /* the first here-document of the command, in sh->docs */
 };
 
 /* All of these return 0, a negative errno, or what `each` returned, and go on from sh->pos. */

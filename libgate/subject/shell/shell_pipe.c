@@ -1,8 +1,8 @@
 /* shell_pipe.c - what a command of a shell text writes into a pipe, where its words tell it. */
 #include <string.h>
 
-#include "subject/shell/shell_internal.h"
 #include "base/name.h"
+#include "subject/shell/shell_internal.h"
 
 static bool shell_pipe_is_program(const struct shell_list *l, const char *name)
 {
@@ -53,7 +53,8 @@ static void shell_pipe_write_echo(const struct shell_list *l, struct strbuf *out
 {
 	bool escapes = false, newline = true;
 	size_t i = 1;
-	for (; i < l->n && l->words[i][0] == '-' && l->words[i][1] && !l->words[i][1 + strspn(l->words[i] + 1, "neE")]; i++) {
+	for (; i < l->n && l->words[i][0] == '-' && l->words[i][1] && !l->words[i][1 + strspn(l->words[i] + 1, "neE")];
+	     i++) {
 		escapes |= strchr(l->words[i], 'e') != NULL;
 		newline &= strchr(l->words[i], 'n') == NULL;
 	}

@@ -128,7 +128,7 @@ static void shell_reserved_read_coproc(struct shell *sh)
 
 int shell_read_reserved(struct shell *sh, struct shell_list *l, const char *word, bool *reserved)
 {
-	static const char *const plain[] = {"!",  "{",    "}",  "if", "then",  "elif",  "else",
+	static const char *const plain[] = {"!",  "{",     "}",     "if", "then", "elif", "else",
 					    "fi", "while", "until", "do", "done", NULL};
 	*reserved = true;
 	for (const char *const *p = plain; *p; p++)

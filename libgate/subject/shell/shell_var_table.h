@@ -17,7 +17,7 @@ enum {
 struct shell_vars {
 	struct shell_var {
 		char *name, *value; /* owned; no value: not known */
-	} *v;
+	} * v;
 	size_t n, scope; /* variables before `scope` are hidden by newer ones, never changed */
 	size_t spent;
 };

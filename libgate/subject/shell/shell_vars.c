@@ -19,7 +19,8 @@ static void shell_vars_put_parted(struct shell_word *w, const char *value)
 {
 	bool computed = strstr(value, "$(") || strchr(value, '`');
 	while (*value) {
-		size_t blanks = computed ? 0 : strspn(value, " \t\n"), word = computed ? strlen(value) : strcspn(value, " \t\n");
+		size_t blanks = computed ? 0 : strspn(value, " \t\n"),
+		       word = computed ? strlen(value) : strcspn(value, " \t\n");
 		if (blanks && w->ngaps < SHELL_GAPS_MAX) {
 			w->gaps[w->ngaps].from = w->text.len;
 			w->gaps[w->ngaps++].to = w->text.len + blanks;

@@ -287,7 +287,8 @@ int shell_read_word(struct shell *sh, struct shell_word *w)
 			r = shell_word_parenthesis(sh, &w->text, false);
 		} else if (c && strchr(" \t\n;&|()<>", c)) {
 			break;
-		} else if ((c == '$' && shell_expand_variable(sh, &w->text, w)) || (c == '"' && shell_word_arguments(sh, w))) {
+		} else if ((c == '$' && shell_expand_variable(sh, &w->text, w)) ||
+			   (c == '"' && shell_word_arguments(sh, w))) {
 			continue;
 		} else if (c == '$') {
 			r = shell_read_dollar(sh, &w->text, &w->quoted, false);

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "subject/wrappers/wrapper_content.h"
-#include "subject/shell/shell_var_table.h"
-#include "base/strbuf.h"
 #include "base/name.h"
+#include "base/strbuf.h"
+#include "subject/shell/shell_var_table.h"
+#include "subject/wrappers/wrapper_content.h"
 
 /* A command under another first word: the script behind an interpreter, a package without its version. */
 static int wrapper_peel_renamed(struct wrapper_walk *p, const char *name, size_t len, const char *const *rest, size_t n)
@@ -55,7 +55,8 @@ static int wrapper_peel_code(struct wrapper_walk *p, const struct interpreter *i
 }
 
 /* What an interpreter runs: its first operand, or the value of -m. */
-static int wrapper_peel_interpreted(struct wrapper_walk *p, const struct interpreter *in, const char *const *words, size_t n)
+static int wrapper_peel_interpreted(struct wrapper_walk *p, const struct interpreter *in, const char *const *words,
+				    size_t n)
 {
 	const char *const lists[OPTION_LISTS] = {in->valued, in->code, in->file};
 	size_t i = 1;
@@ -162,10 +163,12 @@ static bool wrapper_is_assignment(const char *word)
 }
 
 /* The option at words[i]; how many words it takes. */
-static size_t wrapper_take_option(const struct wrapper *w, const char *const *words, size_t n, size_t i, struct unwrapped *u)
+static size_t wrapper_take_option(const struct wrapper *w, const char *const *words, size_t n, size_t i,
+				  struct unwrapped *u)
 {
 	const char *word = words[i], *next = i + 1 < n ? words[i + 1] : NULL, letter[] = {word[0], word[1]};
-	const char *const lists[OPTION_LISTS] = {[OPTION_VALUED] = w->valued, [OPTION_TEXT] = w->text,
+	const char *const lists[OPTION_LISTS] = {[OPTION_VALUED] = w->valued,
+						 [OPTION_TEXT] = w->text,
 						 [OPTION_FILE] = w->flags & WRAPPER_ENTRYPOINT ? "--entrypoint" : NULL};
 	struct option_use use = wrapper_option(word, next, lists);
 	if (use.list == OPTION_TEXT)
@@ -173,7 +176,8 @@ static size_t wrapper_take_option(const struct wrapper *w, const char *const *wo
 	else if (use.list == OPTION_FILE)
 		u->entrypoint = use.value;
 	else
-		u->inert |= wrapper_listed(w->inert, word, strlen(word), ' ') || wrapper_listed(w->inert, letter, 2, ' ');
+		u->inert |=
+			wrapper_listed(w->inert, word, strlen(word), ' ') || wrapper_listed(w->inert, letter, 2, ' ');
 	if ((w->flags & WRAPPER_SHELL) && *word == '-' && word[1] != '-') {
 		u->c |= strchr(word, 'c') != NULL;
 		u->s |= strchr(word, 's') != NULL;
@@ -238,7 +242,8 @@ static int wrapper_peel_with_arguments(struct wrapper_walk *p, const char *text,
 	return r;
 }
 
-static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w, const char *const *words, size_t n, size_t rest)
+static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w, const char *const *words, size_t n,
+				size_t rest)
 {
 	if (w->flags & WRAPPER_FIND)
 		return wrapper_peel_find(p, w->text, words, n);
@@ -248,7 +253,8 @@ static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w,
 	if (u.inert)
 		return 0;
 	if (u.text)
-		return w->flags & WRAPPER_ASSIGN ? wrapper_peel_split(p, u.text, command, left) : wrapper_text(p, u.text);
+		return w->flags & WRAPPER_ASSIGN ? wrapper_peel_split(p, u.text, command, left) :
+						   wrapper_text(p, u.text);
 	p->crontab |= (w->flags & WRAPPER_CRONTAB) != 0;
 	p->reads |= (w->flags & WRAPPER_STDIN) && !u.c && (!left || u.s || (left == 1 && !strcmp(*command, "-")));
 	if (w->flags & WRAPPER_CRONTAB) /* an operand is a file */

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/name.h"
+#include "base/strbuf.h"
 #include "subject/code/sql.h"
 #include "subject/code/sql_temp.h"
-#include "base/strbuf.h"
-#include "base/name.h"
 
 /* Option lists are as in struct wrapper. */
 struct client {
@@ -23,14 +23,15 @@ struct client {
 
 static const struct client clients[] = {
 	{"psql", SQL_POSTGRES,
-	 .valued = "-d -F -h -L -o -p -P -R -T -U -v --dbname --field-separator --host --log-file --output --port --pset "
-		   "--record-separator --set --table-attr --username --variable",
+	 .valued =
+		 "-d -F -h -L -o -p -P -R -T -U -v --dbname --field-separator --host --log-file --output --port --pset "
+		 "--record-separator --set --table-attr --username --variable",
 	 .text = "-c --command", .file = "-f --file", .inert = "-l -V -? --help --list --version"},
 	{"mysql mariadb", SQL_MYSQL,
-	 .valued = "-D -h -P -S -u --database --defaults-extra-file --defaults-file --host --port --prompt --socket --user",
+	 .valued =
+		 "-D -h -P -S -u --database --defaults-extra-file --defaults-file --host --port --prompt --socket --user",
 	 .text = "-e --execute --init-command", .inert = "-V -? --help --version", .skipped = "-p"},
-	{"sqlite3", SQL_SQLITE,
-	 .valued = "-A -maxsize -mmap -newline -nullvalue -pagecache -separator -vfs",
+	{"sqlite3", SQL_SQLITE, .valued = "-A -maxsize -mmap -newline -nullvalue -pagecache -separator -vfs",
 	 .text = "-cmd --cmd", .file = "-init --init", .inert = "-help -readonly --readonly -version --help --version",
 	 .operands = 1},
 };
@@ -54,8 +55,8 @@ struct reading {
 static int wrapper_content_put_subject(const struct reading *r, const char *text, const char *blanked, bool unknown)
 {
 	const struct subject_wish *wish = r->p->wish;
-	struct subject s = {.content = r->client ? SUBJECT_SQL : SUBJECT_LINES, .unknown = unknown,
-			    .elsewhere = r->p->elsewhere};
+	struct subject s = {
+		.content = r->client ? SUBJECT_SQL : SUBJECT_LINES, .unknown = unknown, .elsewhere = r->p->elsewhere};
 	int err = subject_of_text(&s, r->program, text, blanked);
 	if (!err && wish->wants(&s, wish->data))
 		return subjects_take(r->p->out, &s);
@@ -100,12 +101,12 @@ static int wrapper_content_each_part(const struct sql_part *part, void *data)
 	switch (part->kind) {
 	case SQL_SHELL: /* a live client's shell passes the gate itself */
 		return r->p->live ? 0 : wrapper_text(r->p, part->text);
-	case SQL_PROGRAM:
-		return wrapper_content_read_program(r, part->text);
-	case SQL_FILE:
-		return wrapper_content_read_file(r, part->text);
+	case SQL_PROGRAM: return wrapper_content_read_program(r, part->text);
+	case SQL_FILE: return wrapper_content_read_file(r, part->text);
 	default:
-		return sql_temp_statement(r->temp, part->blanked) ? 0 : wrapper_content_put_subject(r, part->text, part->blanked, false);
+		return sql_temp_statement(r->temp, part->blanked) ?
+			       0 :
+			       wrapper_content_put_subject(r, part->text, part->blanked, false);
 	}
 }
 
@@ -130,7 +131,8 @@ static int wrapper_content_read_lines(const struct reading *r, const char *text,
 
 static int wrapper_content_read_text(struct reading *r, const char *text, size_t len)
 {
-	return r->client ? sql_parts(r->client->dialect, text, len, wrapper_content_each_part, r) : wrapper_content_read_lines(r, text, len);
+	return r->client ? sql_parts(r->client->dialect, text, len, wrapper_content_each_part, r) :
+			   wrapper_content_read_lines(r, text, len);
 }
 
 static int wrapper_content_read_file(struct reading *r, const char *path)
@@ -153,22 +155,17 @@ static int wrapper_content_read_stdin(struct reading *r)
 {
 	struct shell_input in = r->p->input;
 	switch (in.kind) {
-	case SHELL_INPUT_TEXT:
-		return wrapper_content_read_text(r, in.text, in.len);
-	case SHELL_INPUT_FILE:
-		return wrapper_content_read_file(r, in.text);
-	case SHELL_INPUT_LATER:
-		r->p->reads = true;
-		return 0;
-	case SHELL_INPUT_UNKNOWN:
-		return wrapper_content_unknown(r);
-	default:
-		return wrapper_content_read_file(r, NULL);
+	case SHELL_INPUT_TEXT: return wrapper_content_read_text(r, in.text, in.len);
+	case SHELL_INPUT_FILE: return wrapper_content_read_file(r, in.text);
+	case SHELL_INPUT_LATER: r->p->reads = true; return 0;
+	case SHELL_INPUT_UNKNOWN: return wrapper_content_unknown(r);
+	default: return wrapper_content_read_file(r, NULL);
 	}
 }
 
 /* One option; how many words it takes.  *given: it says what is run. */
-static int wrapper_content_take_option(struct reading *r, const char *const *words, size_t left, size_t *width, bool *given)
+static int wrapper_content_take_option(struct reading *r, const char *const *words, size_t left, size_t *width,
+				       bool *given)
 {
 	const struct client *c = r->client;
 	const char *const lists[OPTION_LISTS] = {c->valued, c->text, c->file};

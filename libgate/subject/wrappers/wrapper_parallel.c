@@ -120,7 +120,8 @@ static int wrapper_parallel_peel_groups(struct wrapper_walk *p, const char *cons
 }
 
 /* Every line of what it reads. */
-static int wrapper_parallel_peel_lines(struct wrapper_walk *p, const char *const *words, size_t n, struct shell_input in)
+static int wrapper_parallel_peel_lines(struct wrapper_walk *p, const char *const *words, size_t n,
+				       struct shell_input in)
 {
 	int r = 0;
 	for (size_t at = 0, runs = 0; !r && at < in.len && runs < RUNS_MAX; runs++) {

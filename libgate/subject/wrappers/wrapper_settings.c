@@ -1,8 +1,8 @@
 /* wrapper_settings.c - the commands that settings name: git -c core.pager=TEXT, ssh -o ProxyCommand=TEXT, EDITOR=TEXT. */
 #include <string.h>
 
-#include "subject/wrappers/wrapper.h"
 #include "base/name.h"
+#include "subject/wrappers/wrapper.h"
 
 /* Settings whose value is shell text.  A trailing '*' stands for any name. */
 static const struct {
@@ -10,10 +10,12 @@ static const struct {
 	const char *option;
 	const char *names;
 } settings[] = {
-	{"git", "-c", "core.pager core.editor core.sshcommand core.fsmonitor core.askpass core.gitproxy sequence.editor "
+	{"git", "-c",
+	 "core.pager core.editor core.sshcommand core.fsmonitor core.askpass core.gitproxy sequence.editor "
 	 "diff.external interactive.difffilter gpg.program credential.helper alias.* pager.* difftool.* mergetool.* filter.*"},
 	{"ssh scp sftp autossh", "-o", "proxycommand localcommand knownhostscommand"},
-	{NULL, NULL, "git_pager git_editor git_sequence_editor git_ssh_command git_external_diff git_askpass git_proxy_command "
+	{NULL, NULL,
+	 "git_pager git_editor git_sequence_editor git_ssh_command git_external_diff git_askpass git_proxy_command "
 	 "pager manpager editor visual browser prompt_command"},
 };
 
@@ -22,7 +24,8 @@ static bool wrapper_settings_is_named(const char *names, const char *name, size_
 	while (*names) {
 		size_t n = strcspn(names, " ");
 		bool prefix = names[n - 1] == '*';
-		if (prefix ? len >= n - 1 && !strncasecmp(names, name, n - 1) : len == n && !strncasecmp(names, name, n))
+		if (prefix ? len >= n - 1 && !strncasecmp(names, name, n - 1) :
+			     len == n && !strncasecmp(names, name, n))
 			return true;
 		names += n + (names[n] == ' ');
 	}

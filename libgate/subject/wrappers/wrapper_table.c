@@ -1,9 +1,10 @@
 /* wrapper_table.c - the programs that start other programs, and how each takes them from its arguments. */
 #include <string.h>
 
-#include "subject/wrappers/wrapper.h"
 #include "base/name.h"
+#include "subject/wrappers/wrapper.h"
 
+/* clang-format off */
 #define SUDO_VALUED "-C -D -g -h -p -R -r -T -t -U -u --chdir --chroot --close-from --command-timeout --group " \
 	"--host --other-user --prompt --role --type --user"
 #define DOCKER_GLOBAL "-H -l --config --context --host --log-level --tlscacert --tlscert --tlskey --url --connection "
@@ -214,6 +215,7 @@ static const struct wrapper wrappers[] = {
 	{"heroku", "run|run:detached", .valued = "-a -e -r -s --app --env --remote --size --type",
 	 .flags = WRAPPER_AWAY | WRAPPER_JOINED},
 };
+/* clang-format on */
 
 /* Does the subcommand follow, options between its words left out?  *i is the word after it then. */
 static bool wrapper_table_has_subcommand(const struct wrapper *w, const char *const *words, size_t n, size_t *i)
@@ -245,6 +247,7 @@ const struct wrapper *wrapper_row(const char *const *words, size_t n, size_t *re
 	return NULL;
 }
 
+/* clang-format off */
 #define AWK .valued = "-F -v -i -l --assign --field-separator --include --load", .code = "-e --source", \
 	.file = "-E -f --exec --file", .language = ONELINER_AWK, .operand = true
 
@@ -272,6 +275,7 @@ static const struct interpreter interpreters[] = {
 	{"ksh", .valued = "-o +o", .code = "-c -s"},
 	{"zsh", .valued = "-o +o", .code = "-c -s"},
 };
+/* clang-format on */
 
 const struct interpreter *wrapper_interpreter(const char *program)
 {

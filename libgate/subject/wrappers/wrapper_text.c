@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "subject/wrappers/wrapper_content.h"
 #include "base/strbuf.h"
+#include "subject/wrappers/wrapper_content.h"
 
 /* NAME=VALUE COMMAND as `env` would be told it, for rules about an environment. */
 static int wrapper_text_add_assigned(struct wrapper_walk *p, const struct shell_command *command)
@@ -98,7 +98,8 @@ static int wrapper_text_each_command(const struct shell_command *command, void *
 	script.depth++;
 	script.input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0};
 	if (inner.input.kind == SHELL_INPUT_TEXT)
-		return inner.crontab ? wrapper_text_peel_crontab(&script, inner.input.text) : wrapper_text(&script, inner.input.text);
+		return inner.crontab ? wrapper_text_peel_crontab(&script, inner.input.text) :
+				       wrapper_text(&script, inner.input.text);
 	if (inner.crontab)
 		return inner.input.kind == SHELL_INPUT_LATER ? SHELL_READS_INPUT : 0;
 	if (command->input.kind == SHELL_INPUT_FILE)

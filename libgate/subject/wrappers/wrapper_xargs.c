@@ -37,7 +37,8 @@ static struct xargs wrapper_xargs_read_options(const char *const *words, size_t 
 		size_t replace = !strncmp(word, "--replace", 9) ? 9 : !strncmp(word, "-i", 2) ? 2 : 0;
 		if (replace)
 			x.replaced = word[replace] == '=' && word[replace + 1] ? word + replace + 1 :
-				     word[replace] && word[replace] != '=' ? word + replace : "{}";
+				     word[replace] && word[replace] != '='     ? word + replace :
+										 "{}";
 		else if (use.list == OPTION_TEXT && use.value)
 			x.replaced = use.value;
 		else if (use.list == OPTION_FILE && use.value)
@@ -112,7 +113,8 @@ static char *wrapper_xargs_with_item(const char *word, const char *replaced, con
 }
 
 /* The command with `item` in place of the text that stands for it. */
-static int wrapper_xargs_run_replaced(struct wrapper_walk *p, const char *const *command, size_t n, const char *replaced, const char *item)
+static int wrapper_xargs_run_replaced(struct wrapper_walk *p, const char *const *command, size_t n,
+				      const char *replaced, const char *item)
 {
 	char **words = calloc(n, sizeof *words);
 	int r = words ? 0 : -ENOMEM;
@@ -127,7 +129,8 @@ static int wrapper_xargs_run_replaced(struct wrapper_walk *p, const char *const 
 	return r;
 }
 
-static int wrapper_xargs_run_appended(struct wrapper_walk *p, const char *const *command, size_t n, char **items, size_t nitems)
+static int wrapper_xargs_run_appended(struct wrapper_walk *p, const char *const *command, size_t n, char **items,
+				      size_t nitems)
 {
 	const char **words = calloc(n + nitems, sizeof *words);
 	if (!words)

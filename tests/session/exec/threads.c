@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "preload/net/dns_names.h"
 #include "preload/net/connect_cache.h"
+#include "preload/net/dns_names.h"
 
 enum { THREADS = 64, ADDRESSES = 4096 };
 
@@ -41,7 +41,8 @@ static void one_round(unsigned n, unsigned turn)
 	if (!s)
 		s = connect_cache_put(&seen, hash, n % 2 ? CONNECT_CACHE_PASSED : CONNECT_CACHE_REFUSED, &what);
 	else if (connect_cache_read(s, &read) && (read.key & ~(uint64_t)3) == (hash & ~(uint64_t)3))
-		torn += memcmp(read.address, &n, sizeof n) != 0 || v != (n % 2 ? CONNECT_CACHE_PASSED : CONNECT_CACHE_REFUSED);
+		torn += memcmp(read.address, &n, sizeof n) != 0 ||
+			v != (n % 2 ? CONNECT_CACHE_PASSED : CONNECT_CACHE_REFUSED);
 	if (connect_cache_first_told(&seen, hash))
 		told[n]++;
 }

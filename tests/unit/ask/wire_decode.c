@@ -26,7 +26,10 @@ static struct message whole(void)
 {
 	struct message m = {
 		.head = {WIRE_MAGIC, WIRE_VERSION, WIRE_EVENT, sizeof m.head + sizeof m.event + sizeof STRINGS - 1},
-		.event = {.event = GATE_EVENT_EXEC, .argc = 3, .exe_len = 7, .cwd_len = 6,
+		.event = {.event = GATE_EVENT_EXEC,
+			  .argc = 3,
+			  .exe_len = 7,
+			  .cwd_len = 6,
 			  .argv_len = sizeof STRINGS - 1 - 13},
 	};
 	memcpy(m.strings, STRINGS, sizeof STRINGS - 1);
@@ -107,11 +110,11 @@ static void bodies(void **state)
 {
 	struct message m;
 #define REFUSES(change) (m = whole(), change, assert_int_equal(refused(&m), -EBADMSG))
-	REFUSES(m.event.argc = 2);          /* bytes left over */
-	REFUSES(m.event.argc = 4);          /* a word too few */
+	REFUSES(m.event.argc = 2); /* bytes left over */
+	REFUSES(m.event.argc = 4); /* a word too few */
 	REFUSES(m.event.argc = UINT32_MAX);
-	REFUSES(m.event.exe_len = 8);       /* a NUL inside */
-	REFUSES(m.event.exe_len = 6);       /* no NUL */
+	REFUSES(m.event.exe_len = 8); /* a NUL inside */
+	REFUSES(m.event.exe_len = 6); /* no NUL */
 	REFUSES(m.event.exe_len = UINT32_MAX);
 	REFUSES(m.event.cwd_len = UINT32_MAX);
 	REFUSES(m.event.argv_len++);
@@ -165,8 +168,8 @@ static void answers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_whole_event),     cmocka_unit_test(an_empty_event), cmocka_unit_test(heads),
-		cmocka_unit_test(bodies),            cmocka_unit_test(every_truncation), cmocka_unit_test(answers),
+		cmocka_unit_test(a_whole_event), cmocka_unit_test(an_empty_event),   cmocka_unit_test(heads),
+		cmocka_unit_test(bodies),        cmocka_unit_test(every_truncation), cmocka_unit_test(answers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

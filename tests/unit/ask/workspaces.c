@@ -23,7 +23,8 @@ static int setup(void **state)
 {
 	(void)state;
 	/* Where the build is: a file system of /tmp may have coarse times only. */
-	if (!getcwd(back, sizeof back) || snprintf(top, sizeof top, "%s/places.XXXXXX", back) >= (int)sizeof top || !mkdtemp(top))
+	if (!getcwd(back, sizeof back) || snprintf(top, sizeof top, "%s/places.XXXXXX", back) >= (int)sizeof top ||
+	    !mkdtemp(top))
 		return -1;
 	setenv("HOME", top, 1);
 	unsetenv("TMPDIR");
@@ -47,7 +48,8 @@ static void a_file_born_before_is_not_the_sessions(void **state)
 		struct stat st;
 		struct statx born;
 		int fd = open("file", O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-		assert_true(fd >= 0 && !fstat(fd, &st) && write(fd, "x", 1) == 1 && !fstat(fd, &st) && !close(fd) && !unlink("file"));
+		assert_true(fd >= 0 && !fstat(fd, &st) && write(fd, "x", 1) == 1 && !fstat(fd, &st) && !close(fd) &&
+			    !unlink("file"));
 		fd = open("file", O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
 		assert_true(fd >= 0 && !close(fd));
 		assert_int_equal(workspaces_find(&p, NULL), 0);

@@ -17,10 +17,10 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "engine/handle.h"
-#include "support/fixture.h"
 #include "audit/audit_write.h"
 #include "engine/engine.h"
+#include "engine/handle.h"
+#include "support/fixture.h"
 
 static struct fixture fx;
 static struct audit audit;
@@ -102,7 +102,8 @@ static void whole_line_of_its_members(void **state)
 
 static void what_does_not_apply_is_left_out(void **state)
 {
-	static const char *const absent[] = {"id", "rules", "severity", "by", "text", "ms", "reason", "exe", "cwd", "ancestry", "session"};
+	static const char *const absent[] = {"id",     "rules", "severity", "by",       "text",   "ms",
+					     "reason", "exe",   "cwd",      "ancestry", "session"};
 	assert_int_equal(record(NULL, 0, NULL), 0);
 	json_t *o = only_line();
 	for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "support/fixture.h"
-#include "policy/module.h"
 #include "engine/engine.h"
+#include "policy/module.h"
+#include "support/fixture.h"
 
 static struct fixture fx;
 
@@ -31,7 +31,8 @@ static void ignore_text(enum gate_style style, const char *text, void *data)
 
 static const struct gate_conv silent = {.tell = ignore_text};
 static const char *const words[] = {"true", NULL};
-static const struct gate_event event = {.type = GATE_EVENT_EXEC, .exe = "/bin/true", .argv = words, .argc = 1, .cwd = "/"};
+static const struct gate_event event = {
+	.type = GATE_EVENT_EXEC, .exe = "/bin/true", .argv = words, .argc = 1, .cwd = "/"};
 
 static gate_handle_t *start(const char *text)
 {
@@ -79,8 +80,8 @@ static void test_decisions(void **state)
 	       "1 gate_debug deny bad, 2 gate_debug success ok");
 	expect(DEBUG("requisite", "timeout") DEBUG("required", "success"), GATE_TIMEOUT, "1 gate_debug timeout die");
 	expect(DEBUG("sufficient", "finding") DEBUG("sufficient", "deny") DEBUG("sufficient", "success")
-	       DEBUG("required", "deny"), GATE_SUCCESS,
-	       "1 gate_debug finding ignore, 2 gate_debug deny ignore, 3 gate_debug success done*");
+		       DEBUG("required", "deny"),
+	       GATE_SUCCESS, "1 gate_debug finding ignore, 2 gate_debug deny ignore, 3 gate_debug success done*");
 	expect(DEBUG("optional", "success") DEBUG("optional", "abort"), GATE_SUCCESS,
 	       "1 gate_debug success ok*, 2 gate_debug abort ignore");
 	expect(DEBUG("[default=ok]", "ignore"), GATE_DENY, "1 gate_debug ignore ok");
@@ -91,7 +92,7 @@ static void test_decisions(void **state)
 /* The one difference from PAM: what is broken does not let the next line decide. */
 static void test_faults(void **state)
 {
-	static const char *const faults[] = {"service_err", "system_err",	"buf_err",
+	static const char *const faults[] = {"service_err", "system_err",     "buf_err",
 					     "conv_err",    "module_unknown", "abort"};
 	for (int i = 0; i < GATE_RET_COUNT - GATE_SERVICE_ERR; i++) {
 		char text[128], trace[64];
@@ -209,7 +210,7 @@ static void test_layers(void **state)
 		{DEBUG("required", "success"), DEBUG("required", "deny"), "", GATE_DENY},
 		{DEBUG("required", "success"), "", DEBUG("required", "no_agent"), GATE_NO_AGENT},
 		{DEBUG("required", "deny"), DEBUG("sufficient", "success"), DEBUG("sufficient", "success"), GATE_DENY},
-		{DEBUG("required", "success"), "", "", GATE_SUCCESS}, /* no line: they abstain */
+		{DEBUG("required", "success"), "", "", GATE_SUCCESS},                       /* no line: they abstain */
 		{DEBUG("required", "success"), DEBUG("optional", "ignore"), "", GATE_DENY}, /* undecided does not */
 		{"", DEBUG("required", "success"), "", GATE_SUCCESS},
 	};
@@ -232,7 +233,7 @@ int main(void)
 		cmocka_unit_test(test_decisions),     cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_reset_and_end), cmocka_unit_test(test_substacks),
 		cmocka_unit_test(test_odd_return),    cmocka_unit_test(test_no_event),
-		cmocka_unit_test(test_verdict),	      cmocka_unit_test(test_layers),
+		cmocka_unit_test(test_verdict),       cmocka_unit_test(test_layers),
 	};
 	return cmocka_run_group_tests(tests, open_fixture, close_fixture);
 }

@@ -16,9 +16,9 @@
 
 #include <cmocka.h>
 
-#include "support/fixture.h"
-#include "policy/module.h"
 #include "engine/engine.h"
+#include "policy/module.h"
+#include "support/fixture.h"
 
 enum { NFILES = 4, LINES_MAX = 5, STACKS = 6000 };
 

@@ -9,20 +9,21 @@
 
 #include <cmocka.h>
 
-#include "support/fixture.h"
 #include "engine/engine.h"
+#include "support/fixture.h"
 
-#define RULE(id, word, more) \
+#define RULE(id, word, more)                                                                                 \
 	"rule: " id "\non: exec\nprogram: tool\nmatch: \\b" word "\\b\nreason: " word " is dangerous\n" more \
 	"hit: tool " word "\nmiss: tool --help\n\n"
 
 static const char pack[] = RULE("t.drop", "drop", "severity: danger\n") RULE("t.purge", "purge", "severity: critical\n")
 	RULE("t.never", "never", "severity: danger\naction: deny\n")
-	RULE("t.note", "note", "severity: critical\naction: log\n");
+		RULE("t.note", "note", "severity: critical\naction: log\n");
 
-static const char stack[] = "exec sufficient gate_rules\n"
-			    "exec sufficient gate_timestamp scope=session\n"
-			    "exec requisite gate_confirm timeout=7s typed=critical\n";
+static const char stack[] =
+	"exec sufficient gate_rules\n"
+	"exec sufficient gate_timestamp scope=session\n"
+	"exec requisite gate_confirm timeout=7s typed=critical\n";
 
 #define DESKTOP (GATE_QUESTION_DESKTOP | GATE_QUESTION_DESKTOP_YES) /* test_desktop() looks at these */
 
@@ -120,7 +121,8 @@ static void test_answers(void **state)
 	talk.choice = GATE_ANSWER_NO;
 	talk.text = "use trash";
 	assert_int_equal(run(h, "drop", NULL), GATE_DENY);
-	assert_string_equal(gate_get_item(h, GATE_ITEM_REASON), "t.drop: drop is dangerous; refused by a test: use trash");
+	assert_string_equal(gate_get_item(h, GATE_ITEM_REASON),
+			    "t.drop: drop is dangerous; refused by a test: use trash");
 	assert_int_equal(run(h, "list", NULL), GATE_SUCCESS);
 	assert_null(gate_get_item(h, GATE_ITEM_REASON));
 	gate_end(h, 0);
@@ -132,8 +134,10 @@ static void test_desktop(void **state)
 	static const struct {
 		const char *args, *word;
 		unsigned flags;
-	} table[] = {{"", "drop", GATE_QUESTION_DESKTOP | GATE_QUESTION_DESKTOP_YES}, {"", "purge", GATE_QUESTION_DESKTOP},
-		     {"desktop=none", "drop", 0}, {"desktop=warning", "drop", GATE_QUESTION_DESKTOP},
+	} table[] = {{"", "drop", GATE_QUESTION_DESKTOP | GATE_QUESTION_DESKTOP_YES},
+		     {"", "purge", GATE_QUESTION_DESKTOP},
+		     {"desktop=none", "drop", 0},
+		     {"desktop=warning", "drop", GATE_QUESTION_DESKTOP},
 		     {"desktop=critical", "purge", GATE_QUESTION_DESKTOP | GATE_QUESTION_DESKTOP_YES},
 		     {"desktop=critical typed=danger", "drop", GATE_QUESTION_DESKTOP | GATE_QUESTION_TYPED}};
 	char text[128];
@@ -165,8 +169,8 @@ static void test_no_answer(void **state)
 {
 	static const struct {
 		int says, want;
-	} table[] = {{GATE_TIMEOUT, GATE_TIMEOUT},   {GATE_NO_AGENT, GATE_NO_AGENT}, {GATE_CONV_ERR, GATE_CONV_ERR},
-		     {GATE_IGNORE, GATE_CONV_ERR},   {GATE_FINDING, GATE_CONV_ERR},  {-1, GATE_CONV_ERR},
+	} table[] = {{GATE_TIMEOUT, GATE_TIMEOUT}, {GATE_NO_AGENT, GATE_NO_AGENT}, {GATE_CONV_ERR, GATE_CONV_ERR},
+		     {GATE_IGNORE, GATE_CONV_ERR}, {GATE_FINDING, GATE_CONV_ERR},  {-1, GATE_CONV_ERR},
 		     {77, GATE_CONV_ERR}};
 	gate_handle_t *h = start(stack, &conv);
 	talk.choice = GATE_ANSWER_SESSION; /* a yes that comes with a failure is none */
@@ -232,12 +236,14 @@ static void test_session_grant(void **state)
 	gate_end(h, 0);
 }
 
-static const char files[] = "unlink sufficient gate_rules\nunlink sufficient gate_keep\n"
-			    "unlink sufficient gate_timestamp\nunlink requisite gate_confirm\n";
+static const char files[] =
+	"unlink sufficient gate_rules\nunlink sufficient gate_keep\n"
+	"unlink sufficient gate_timestamp\nunlink requisite gate_confirm\n";
 
 static int remove_file(gate_handle_t *h, const char *path, const char *top, const char *unkept)
 {
-	struct gate_event ev = {.type = GATE_EVENT_UNLINK, .exe = "/bin/rm", .path = path, .top = top, .unkept = unkept};
+	struct gate_event ev = {
+		.type = GATE_EVENT_UNLINK, .exe = "/bin/rm", .path = path, .top = top, .unkept = unkept};
 	return gate_check(h, &ev, 0);
 }
 
@@ -448,9 +454,9 @@ static void test_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_desktop),	       cmocka_unit_test(test_no_answer),
-		cmocka_unit_test(test_session_grant),  cmocka_unit_test(test_files), cmocka_unit_test(test_revoke),
+		cmocka_unit_test(test_answers),        cmocka_unit_test(test_desktop),
+		cmocka_unit_test(test_no_answer),      cmocka_unit_test(test_session_grant),
+		cmocka_unit_test(test_files),          cmocka_unit_test(test_revoke),
 		cmocka_unit_test(test_grant_is_exact), cmocka_unit_test(test_trace_of_a_question),
 		cmocka_unit_test(test_critical),       cmocka_unit_test(test_deny_and_log),
 		cmocka_unit_test(test_no_session),     cmocka_unit_test(test_layers_ask_once),

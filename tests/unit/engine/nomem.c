@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "support/fixture.h"
 #include "engine/engine.h"
+#include "support/fixture.h"
 
 enum { RUNS_MAX = 100000 };
 
@@ -64,11 +64,13 @@ static const struct gate_event event = {.exe = "/bin/tool", .argv = words, .argc
 static int open_fixture(void **state)
 {
 	fixture_open(&fx);
-	fixture_write(fx.packs, "t.rules", "rule: t.drop\non: exec\nprogram: tool\nkeyword: drop\nmatch: \\bdrop\\b\n"
-					   "severity: danger\nreason: why\nhit: tool drop\nmiss: tool list\n");
+	fixture_write(fx.packs, "t.rules",
+		      "rule: t.drop\non: exec\nprogram: tool\nkeyword: drop\nmatch: \\bdrop\\b\n"
+		      "severity: danger\nreason: why\nhit: tool drop\nmiss: tool list\n");
 	fixture_write(fx.etc, "common", "exec optional gate_debug return=finding\n");
-	fixture_write(fx.etc, "agent", "exec include common\nexec sufficient gate_rules\nexec sufficient gate_timestamp\n"
-				       "exec requisite gate_confirm\nverdict optional gate_debug\n");
+	fixture_write(fx.etc, "agent",
+		      "exec include common\nexec sufficient gate_rules\nexec sufficient gate_timestamp\n"
+		      "exec requisite gate_confirm\nverdict optional gate_debug\n");
 	return 0;
 }
 

@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
+#include "base/strbuf.h"
 #include "formats/image.h"
 #include "image/image_build.h"
-#include "base/strbuf.h"
 
 #define HOME "/home/u"
 static const char *const workspaces[] = {"/home/u/w", "/tmp/here/w", NULL};
@@ -25,7 +25,8 @@ static char store[] = "/tmp/gate-classify.XXXXXX";
 static void *build(const struct ruleset *rs, size_t *size)
 {
 	const char *const stores[] = {store, NULL};
-	const struct gate_image_options o = {.workspaces = workspaces, .temporary = temporary, .stores = stores, .home = HOME};
+	const struct gate_image_options o = {
+		.workspaces = workspaces, .temporary = temporary, .stores = stores, .home = HOME};
 	const struct image_files files = {.options = &o, .events = RULE_FILE_EVENTS};
 	int fd = memfd_create("image", MFD_CLOEXEC);
 	assert_true(fd >= 0);
@@ -54,13 +55,12 @@ static void load(struct ruleset *rs, const char *text)
 
 #define RULE(id, lines) "rule: " id "\non: unlink rename\nseverity: warning\nreason: r\n" lines "hit: x\nmiss: y\n\n"
 
-static const char few[] =
-	RULE("a.modules", "path: node_modules/ *.pyc\naction: allow\n")
+static const char few[] = RULE("a.modules", "path: node_modules/ *.pyc\naction: allow\n")
 	RULE("a.key", "path: ~/.ssh/ *.key\nexcept: ~/.ssh/known_hosts\n")
-	RULE("a.never", "path: /home/u/w/never\naction: deny\n")
-	RULE("a.tool", "path: *.key\nprogram: tool tool-*\naction: allow\n")
-	RULE("a.outside", "scope: outside-workspace\n")
-	RULE("a.build", "path: build/\nwithin: git-ignored\naction: allow\n");
+		RULE("a.never", "path: /home/u/w/never\naction: deny\n")
+			RULE("a.tool", "path: *.key\nprogram: tool tool-*\naction: allow\n")
+				RULE("a.outside", "scope: outside-workspace\n")
+					RULE("a.build", "path: build/\nwithin: git-ignored\naction: allow\n");
 
 static void places(void **state)
 {
@@ -146,7 +146,8 @@ static enum gate_class engine(const struct ruleset *rs, const struct file_subjec
 /* A path out of what the rules' own globs are made of. */
 static const char *any_path(const struct ruleset *rs, char path[512])
 {
-	static const char *const plain[] = {"/home/u/w", "/home/u", "/etc", "/usr/lib", "/x", "/home/u/w/a/b", "/srv/x"};
+	static const char *const plain[] = {"/home/u/w", "/home/u",       "/etc",  "/usr/lib",
+					    "/x",        "/home/u/w/a/b", "/srv/x"};
 	size_t n = (size_t)snprintf(path, 512, "%s", plain[rand() % 7]);
 	for (int parts = 1 + rand() % 3; parts > 0; parts--) {
 		const struct rule *r = rs->rules[(size_t)rand() % rs->n];
@@ -189,8 +190,10 @@ static void the_engine_agrees(void **state)
 	srand(1);
 	for (int i = 0; i < PATHS; i++) {
 		unsigned flags = (rand() % 2 ? GATE_FILE_CACHE : 0u) | (rand() % 2 ? GATE_FILE_IGNORED : 0u), severity;
-		struct gate_file_query q = {GATE_EVENT_UNLINK + (unsigned)rand() % 3, programs[rand() % 7], any_path(&rs, path), flags};
-		struct file_subject f = {.event = q.event, .program = q.program, .path = path, .home = HOME, .flags = flags};
+		struct gate_file_query q = {GATE_EVENT_UNLINK + (unsigned)rand() % 3, programs[rand() % 7],
+					    any_path(&rs, path), flags};
+		struct file_subject f = {
+			.event = q.event, .program = q.program, .path = path, .home = HOME, .flags = flags};
 		struct gate_file_class c = gate_image_classify(map, &q);
 		f.outside = c.outside;
 		enum gate_class expected = engine(&rs, &f, &severity);
@@ -252,8 +255,9 @@ static void under(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(places), cmocka_unit_test(the_engine_agrees), cmocka_unit_test(torn_tables),
-		cmocka_unit_test(bad_store), cmocka_unit_test(under),
+		cmocka_unit_test(places),      cmocka_unit_test(the_engine_agrees),
+		cmocka_unit_test(torn_tables), cmocka_unit_test(bad_store),
+		cmocka_unit_test(under),
 	};
 	if (!mkdtemp(store))
 		return 1;

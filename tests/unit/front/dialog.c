@@ -9,13 +9,15 @@
 
 #include "front/dialog.h"
 
-static const struct gate_question plain = {.covers = "git.force-push"}, bare = {.flags = GATE_QUESTION_NO_SESSION, .covers = "x"},
+static const struct gate_question plain = {.covers = "git.force-push"},
+				  bare = {.flags = GATE_QUESTION_NO_SESSION, .covers = "x"},
 				  typed = {.flags = GATE_QUESTION_TYPED, .word = "yes", .covers = "x"},
 				  confusing = {.flags = GATE_QUESTION_TYPED, .word = "never"};
 static struct dialog d;
 static struct gate_answer answer;
 
-static enum dialog_result press(const struct gate_question *q, enum key_type type, const char *text, enum key_origin origin)
+static enum dialog_result press(const struct gate_question *q, enum key_type type, const char *text,
+				enum key_origin origin)
 {
 	struct key k = {.type = type, .origin = origin, .text = text, .len = strlen(text)};
 	return dialog_key(&d, q, &k, &answer);

@@ -23,14 +23,29 @@ static int row, col;
 
 static int fresh(void **state)
 {
-	event = (struct gate_event){.argv = argv, .argc = 5, .cwd = "/home/ann/work", .ancestry = "agent(7) > bash(8) > git(9)"};
-	finding = (struct gate_finding){.rule = "git.force-push", .severity = GATE_SEVERITY_DANGER, .reason = "rewrites history",
-					.instead = "git push --force-with-lease", .file = "/r/git.rules", .line = 12};
-	question = (struct gate_question){.event = &event, .findings = &finding, .nfindings = 1, .timeout_ms = 300000,
+	event = (struct gate_event){
+		.argv = argv, .argc = 5, .cwd = "/home/ann/work", .ancestry = "agent(7) > bash(8) > git(9)"};
+	finding = (struct gate_finding){.rule = "git.force-push",
+					.severity = GATE_SEVERITY_DANGER,
+					.reason = "rewrites history",
+					.instead = "git push --force-with-lease",
+					.file = "/r/git.rules",
+					.line = 12};
+	question = (struct gate_question){.event = &event,
+					  .findings = &finding,
+					  .nfindings = 1,
+					  .timeout_ms = 300000,
 					  .covers = "git.force-push with exactly these arguments"};
 	dialog = (struct dialog){0};
-	prompt = (struct prompt){.q = &question, .dialog = &dialog, .nth = 1, .of = 1, .left_ms = 90000, .cols = 80, .rows = 24,
-				 .colour = true, .utf8 = true};
+	prompt = (struct prompt){.q = &question,
+				 .dialog = &dialog,
+				 .nth = 1,
+				 .of = 1,
+				 .left_ms = 90000,
+				 .cols = 80,
+				 .rows = 24,
+				 .colour = true,
+				 .utf8 = true};
 	setlocale(LC_CTYPE, "C.UTF-8");
 	return 0;
 }
@@ -91,9 +106,19 @@ static bool has_byte(char byte)
 
 static void all_of_it_at_80x24(void **state)
 {
-	static const char *const parts[] = {"gate: danger: git.force-push", "git push --force origin main", "rewrites history",
-					    "/home/ann/work", "agent > bash > git", "git push --force-with-lease", "y once",
-					    "s this session", "n no", "e no, and say why", "? more", "1:30", "these arguments"};
+	static const char *const parts[] = {"gate: danger: git.force-push",
+					    "git push --force origin main",
+					    "rewrites history",
+					    "/home/ann/work",
+					    "agent > bash > git",
+					    "git push --force-with-lease",
+					    "y once",
+					    "s this session",
+					    "n no",
+					    "e no, and say why",
+					    "? more",
+					    "1:30",
+					    "these arguments"};
 	lay_out(80, 24);
 	assert_true(lines.n <= 24);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
@@ -127,7 +152,8 @@ static void without_colour(void **state)
 	lay_out(80, 24);
 	for (int i = 0; i < lines.n; i++)
 		for (const char *s = lines.v[i]; (s = strstr(s, "\x1b[")); s++)
-			assert_true(!strncmp(s, "\x1b[1m", 4) || !strncmp(s, "\x1b[0m", 4) || !strncmp(s, "\x1b[7m", 4));
+			assert_true(!strncmp(s, "\x1b[1m", 4) || !strncmp(s, "\x1b[0m", 4) ||
+				    !strncmp(s, "\x1b[7m", 4));
 	assert_true(says("y once"));
 	setenv("TERM", "xterm", 1);
 	setenv("NO_COLOR", "1", 1);
@@ -140,7 +166,10 @@ static void without_colour(void **state)
 
 static void hostile_text_everywhere(void **state)
 {
-	static const char hostile[] = "a\x1b[2J\x1b]0;x\x07\r\n\t\x7f\x9b" "1m\xff\xe2\x80\xae" "evil";
+	static const char hostile[] =
+		"a\x1b[2J\x1b]0;x\x07\r\n\t\x7f\x9b"
+		"1m\xff\xe2\x80\xae"
+		"evil";
 	const char *words[] = {"git", hostile, "\x1b[1A", ""};
 	event.argv = words;
 	event.argc = 4;
@@ -169,7 +198,9 @@ static void hostile_keys(void **state)
 
 static void wide_text(void **state)
 {
-	const char *words[] = {"rm", "日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語"};
+	const char *words[] = {
+		"rm",
+		"日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語"};
 	event.argv = words;
 	event.argc = 2;
 	for (int cols = 20; cols < 60; cols++)

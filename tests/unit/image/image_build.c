@@ -13,10 +13,10 @@
 
 #include <cmocka.h>
 
-#include "formats/image.h"
-#include "subject/shell/shell.h"
-#include "image/image_build.h"
 #include "base/strbuf.h"
+#include "formats/image.h"
+#include "image/image_build.h"
+#include "subject/shell/shell.h"
 
 enum { WORDS = 64 };
 
@@ -56,11 +56,9 @@ static void load(struct ruleset *rs, const char *text)
 
 #define RULE(id, lines) "rule: " id "\non: exec\nseverity: danger\nreason: r\n" lines "match: .\nhit: x\nmiss: y\n\n"
 
-static const char small[] =
-	RULE("a.push", "program: git\nkeyword: push\nkeyword: --force -f\n")
-	RULE("a.mkfs", "program: mkfs.*\n")
-	RULE("a.aws", "program: aws terraform\nkeyword: destroy rb\n")
-	RULE("a.quote", "program: psql\nkeyword: a{b\n");
+static const char small[] = RULE("a.push", "program: git\nkeyword: push\nkeyword: --force -f\n")
+	RULE("a.mkfs", "program: mkfs.*\n") RULE("a.aws", "program: aws terraform\nkeyword: destroy rb\n")
+		RULE("a.quote", "program: psql\nkeyword: a{b\n");
 
 /* argv of a text, split at blanks; quotes are not known here. */
 static const char *const *split(char *text)
@@ -165,7 +163,10 @@ static void escapes_hide_no_keyword(void **state)
 	/* shown, "a\npush" has the keyword npush, and "\xFFab" has Fab */
 	load(&rs, RULE("a.b", "program: git\nkeyword: npush fab 202e\n"));
 	struct image im = build(&rs, 0);
-	const char *const newline[] = {"git", "a\npush", NULL}, *const byte[] = {"git", "\xff" "ab", NULL};
+	const char *const newline[] = {"git", "a\npush", NULL}, *const byte[] = {"git",
+										 "\xff"
+										 "ab",
+										 NULL};
 	const char *const bidi[] = {"git", "\xe2\x80\xae", NULL};
 	assert_true(asks(&im, "/usr/bin/git", newline));
 	assert_true(asks(&im, "/usr/bin/git", byte));
@@ -217,8 +218,8 @@ static void rules_with_the_same_keywords_are_one(void **state)
 {
 	struct ruleset rs = {0};
 	load(&rs, RULE("a.b", "program: x\nkeyword: drop\n") RULE("a.c", "program: x y\nkeyword: drop\nmatch: z\n")
-		  RULE("a.d", "program: x\nkeyword: drop\nkeyword: all\n") RULE("a.e", "keyword: wipe\n")
-		  RULE("a.f", "keyword: wipe\n"));
+			  RULE("a.d", "program: x\nkeyword: drop\nkeyword: all\n") RULE("a.e", "keyword: wipe\n")
+				  RULE("a.f", "keyword: wipe\n"));
 	struct image im = build(&rs, 0);
 	const struct gate_image_head *head = (const void *)im.map;
 	assert_int_equal(head->rules.n, 3);
@@ -273,7 +274,8 @@ static void compare(struct engine *e, const char *exe, const char *const *argv, 
 {
 	struct gate_event ev = {.pid = getpid(), .exe = exe, .argv = argv, .argc = n};
 	struct subjects subjects = {0};
-	bool matched = subjects_of_exec(&ev, &subjects) || ruleset_match(&e->rs, GATE_EVENT_EXEC, &subjects, stop, NULL);
+	bool matched =
+		subjects_of_exec(&ev, &subjects) || ruleset_match(&e->rs, GATE_EVENT_EXEC, &subjects, stop, NULL);
 	bool concerned = asks(&e->im, exe, argv);
 	subjects_free(&subjects);
 	e->all++;
@@ -317,8 +319,16 @@ static char *strewn(const struct shell_command *c)
 static int each_command(const struct shell_command *c, void *data)
 {
 	static const char *const before[][5] = {
-		{"sudo", "-E"}, {"docker", "exec", "-it", "db"}, {"python3", "-u"}, {"sh", "-e"}, {"busybox"},
-		{"ssh", "-p1", "host"}, {"kubectl", "exec", "pod", "--"}, {"env", "A=b"}, {"node"}, {"su", "-c"},
+		{"sudo", "-E"},
+		{"docker", "exec", "-it", "db"},
+		{"python3", "-u"},
+		{"sh", "-e"},
+		{"busybox"},
+		{"ssh", "-p1", "host"},
+		{"kubectl", "exec", "pod", "--"},
+		{"env", "A=b"},
+		{"node"},
+		{"su", "-c"},
 		{"sudo", "env", "nice", "-n5"},
 	};
 	struct engine *e = data;

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "support/fixture.h"
-#include "policy/keep_terms.h"
 #include "engine/engine.h"
+#include "policy/keep_terms.h"
+#include "support/fixture.h"
 
 #define RULES "unlink sufficient gate_rules\n"
 #define CONFIRM "unlink requisite gate_confirm\n"

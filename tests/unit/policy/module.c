@@ -16,9 +16,9 @@
 
 #include <cmocka.h>
 
-#include "support/fixture.h"
-#include "policy/module.h"
 #include "engine/engine.h"
+#include "policy/module.h"
+#include "support/fixture.h"
 
 static struct fixture fx;
 
@@ -118,8 +118,8 @@ static void compile(const char *name, const char *source)
 	snprintf(file, sizeof file, "%s.c", name);
 	fixture_write(fx.dir, file, source);
 	snprintf(command, sizeof command,
-		 "%s -shared -fPIC -I'%s/libgate' -o '%s/%s.so' '%s/%s' && chmod 644 '%s/%s.so'",
-		 cc ? cc : "cc", src ? src : ".", fx.modules, name, fx.dir, file, fx.modules, name);
+		 "%s -shared -fPIC -I'%s/libgate' -o '%s/%s.so' '%s/%s' && chmod 644 '%s/%s.so'", cc ? cc : "cc",
+		 src ? src : ".", fx.modules, name, fx.dir, file, fx.modules, name);
 	assert_int_equal(system(command), 0);
 }
 
@@ -141,14 +141,18 @@ static void test_exports(void **state)
 		{HEAD INFO("gate_test", "0", "") SERVES, "it serves no known event"},
 		{HEAD INFO("gate_test", "1u << 20", "") SERVES, "it serves no known event"},
 		{HEAD INFO("gate_test", "1", ""), "it does not export a gate_sm_*()"},
-		{HEAD "static const struct gate_option o[] = {{\"a\", (enum gate_option_type)99}, {0}};\n"
-		 INFO("gate_test", "1", ", o") SERVES, "an option of an unknown type"},
-		{HEAD "static const struct gate_option o[] = {{\"a\", GATE_OPT_CHOICE}, {0}};\n"
-		 INFO("gate_test", "1", ", o") SERVES, "a choice without choices"},
-		{HEAD "static const struct gate_option o[] = {{\"rest\", GATE_OPT_REST}, {0}};\n"
-		 INFO("gate_test", "1", ", o") SERVES, "'--' is the name of GATE_OPT_REST"},
-		{HEAD "static const struct gate_option o[] = {{\"a b\", GATE_OPT_FLAG}, {0}};\n"
-		 INFO("gate_test", "1", ", o") SERVES, "an option with an impossible name"},
+		{HEAD "static const struct gate_option o[] = {{\"a\", (enum gate_option_type)99}, {0}};\n" INFO(
+			 "gate_test", "1", ", o") SERVES,
+		 "an option of an unknown type"},
+		{HEAD "static const struct gate_option o[] = {{\"a\", GATE_OPT_CHOICE}, {0}};\n" INFO("gate_test", "1",
+												      ", o") SERVES,
+		 "a choice without choices"},
+		{HEAD "static const struct gate_option o[] = {{\"rest\", GATE_OPT_REST}, {0}};\n" INFO("gate_test", "1",
+												       ", o") SERVES,
+		 "'--' is the name of GATE_OPT_REST"},
+		{HEAD "static const struct gate_option o[] = {{\"a b\", GATE_OPT_FLAG}, {0}};\n" INFO("gate_test", "1",
+												      ", o") SERVES,
+		 "an option with an impossible name"},
 		{"int missing(void);\nint call(void) {return missing();}\n" HEAD INFO("gate_test", "1", "") SERVES,
 		 "undefined symbol: missing"},
 	};
@@ -235,14 +239,16 @@ static void test_exec_environment(void **state)
 {
 	char out[128], got[1024];
 	write_program();
-	fixture_write(fx.packs, "g.rules", "rule: g.push\non: exec\nprogram: git\nmatch: push\nseverity: danger\n"
-					   "reason: why\nhit: git push\nmiss: git log\n");
+	fixture_write(fx.packs, "g.rules",
+		      "rule: g.push\non: exec\nprogram: git\nmatch: push\nseverity: danger\n"
+		      "reason: why\nhit: git push\nmiss: git log\n");
 	fixture_path(out, sizeof out, fx.dir, "out");
 	assert_int_equal(exec_program("", "env", out, NULL), GATE_SUCCESS);
 	read_back("out", got, sizeof got);
-	assert_string_equal(got, "GATE_ARGC=3\nGATE_CWD=/srv\nGATE_EVENT=exec\nGATE_EXE=/usr/bin/git\nGATE_PID=4242\n"
-				 "GATE_RULES=g.push\nGATE_SESSION_ID=s1\nGATE_SEVERITY=danger\n"
-				 "GATE_SUBJECT=git push 'a b'\n/dev/null\n4\n/\n");
+	assert_string_equal(got,
+			    "GATE_ARGC=3\nGATE_CWD=/srv\nGATE_EVENT=exec\nGATE_EXE=/usr/bin/git\nGATE_PID=4242\n"
+			    "GATE_RULES=g.push\nGATE_SESSION_ID=s1\nGATE_SEVERITY=danger\n"
+			    "GATE_SUBJECT=git push 'a b'\n/dev/null\n4\n/\n");
 }
 
 static void test_exec_results(void **state)
@@ -369,11 +375,11 @@ static void test_debug(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),	     cmocka_unit_test(test_owner_and_mode),
-		cmocka_unit_test(test_exports),	     cmocka_unit_test(test_exec_environment),
+		cmocka_unit_test(test_names),        cmocka_unit_test(test_owner_and_mode),
+		cmocka_unit_test(test_exports),      cmocka_unit_test(test_exec_environment),
 		cmocka_unit_test(test_exec_results), cmocka_unit_test(test_exec_time),
-		cmocka_unit_test(test_exec_reaper),
-		cmocka_unit_test(test_syslog),	     cmocka_unit_test(test_debug),
+		cmocka_unit_test(test_exec_reaper),  cmocka_unit_test(test_syslog),
+		cmocka_unit_test(test_debug),
 	};
 	return cmocka_run_group_tests(tests, open_fixture, close_fixture);
 }

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "support/fixture.h"
 #include "engine/engine.h"
+#include "support/fixture.h"
 
 #define PACK(id) \
 	"rule: " id "\non: exec\nprogram: tool\nmatch: x\nseverity: danger\nreason: why\nhit: tool x\nmiss: tool y\n"
@@ -189,7 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_precedence), cmocka_unit_test(test_layers), cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_owners),	   cmocka_unit_test(test_start),
+		cmocka_unit_test(test_owners),     cmocka_unit_test(test_start),
 	};
 	return cmocka_run_group_tests(tests, open_fixture, close_fixture);
 }

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "support/fixture.h"
 #include "policy/module.h"
+#include "support/fixture.h"
 
 static struct fixture fx;
 
@@ -57,11 +57,12 @@ static void refused(const char *text, size_t len, enum ruleset_trust trust, cons
 
 static void test_lines(void **state)
 {
-	struct stack *s = parse("# a comment\n"
-				"\n"
-				"exec\trequisite  gate_confirm.so\ttimeout=5m typed=critical  # why\n"
-				"exec [success=done default=ignore] gate_deny [reason=not here [ever\\]]\r\n"
-				"  verdict optional gate_syslog");
+	struct stack *s =
+		parse("# a comment\n"
+		      "\n"
+		      "exec\trequisite  gate_confirm.so\ttimeout=5m typed=critical  # why\n"
+		      "exec [success=done default=ignore] gate_deny [reason=not here [ever\\]]\r\n"
+		      "  verdict optional gate_syslog");
 	assert_int_equal(s->n, 3);
 	assert_int_equal(s->runs[GATE_EVENT_EXEC], 2);
 	assert_int_equal(s->runs[GATE_EVENT_VERDICT], 1);
@@ -84,23 +85,23 @@ static void test_controls(void **state)
 		unsigned char want[GATE_RET_COUNT];
 	} table[] = {
 		{"required",
-		 {CONTROL_OK, CONTROL_IGNORE, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD,
-		  CONTROL_BAD}},
+		 {CONTROL_OK, CONTROL_IGNORE, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD,
+		  CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD}},
 		{"requisite",
-		 {CONTROL_OK, CONTROL_IGNORE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE,
-		  CONTROL_DIE}},
+		 {CONTROL_OK, CONTROL_IGNORE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE,
+		  CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE}},
 		{"sufficient",
-		 {CONTROL_DONE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE,
-		  CONTROL_DIE, CONTROL_DIE}},
+		 {CONTROL_DONE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE,
+		  CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE, CONTROL_DIE}},
 		{"optional",
-		 {CONTROL_OK, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE,
-		  CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE}},
+		 {CONTROL_OK, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE,
+		  CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE, CONTROL_IGNORE}},
 		{"[default=end deny=reset  timeout=done]",
-		 {CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_RESET, CONTROL_DONE, CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_END,
-		  CONTROL_END}},
+		 {CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_RESET, CONTROL_DONE, CONTROL_END, CONTROL_END,
+		  CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_END, CONTROL_END}},
 		{"[success=ok]",
-		 {CONTROL_OK, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD,
-		  CONTROL_BAD}},
+		 {CONTROL_OK, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD,
+		  CONTROL_BAD, CONTROL_BAD, CONTROL_BAD, CONTROL_BAD}},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		char text[128];
@@ -113,8 +114,9 @@ static void test_controls(void **state)
 
 static void test_includes(void **state)
 {
-	struct stack *s = parse("exec include common\nexec substack common\nexec include verdicts\n"
-				"verdict include common\nexec required gate_permit\n");
+	struct stack *s =
+		parse("exec include common\nexec substack common\nexec include verdicts\n"
+		      "verdict include common\nexec required gate_permit\n");
 	assert_int_equal(s->n, 4); /* an include with nothing for the event leaves nothing */
 	assert_int_equal(s->nsubs, 2);
 	assert_ptr_equal(s->lines[0].sub, s->lines[1].sub);
@@ -133,8 +135,9 @@ static void test_refusals(void **state)
 	static const struct {
 		const char *text, *why;
 	} table[] = {
-		{"exce required gate_permit", "agent:1:1: no event is called 'exce'; did you mean 'exec'?\n"
-					      "  exce required gate_permit\n  ^\n"},
+		{"exce required gate_permit",
+		 "agent:1:1: no event is called 'exce'; did you mean 'exec'?\n"
+		 "  exce required gate_permit\n  ^\n"},
 		{"exec", "agent:1:5: expected a control"},
 		{"exec required", "agent:1:14: expected a module"},
 		{"exec include  # nothing", "agent:1:13: expected a service"},
@@ -177,7 +180,8 @@ static void test_refusals(void **state)
 		{"exec required gate_exec --", "agent:1:25: gate_exec: nothing follows '--'"},
 		{"exec required gate_exec /bin/true", "gate_exec: unknown argument '/bin/true'"},
 		{"exec required gate_exec time=1s -- /bin/true", "gate_exec: unknown argument 'time=1s'"},
-		{"connect required gate_keep", "agent:1:18: gate_keep does not serve connect; it serves unlink, rename, truncate"},
+		{"connect required gate_keep",
+		 "agent:1:18: gate_keep does not serve connect; it serves unlink, rename, truncate"},
 		{"exec required gate_syslog", "gate_syslog does not serve exec; it serves verdict"},
 		{"exec include nothere", "agent:1:14: cannot read service 'nothere' in"},
 		{"exec include ../etc/common", "agent:1:14: '../etc/common' is not a service's name"},
@@ -248,7 +252,7 @@ static void test_project(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),	 cmocka_unit_test(test_controls),     cmocka_unit_test(test_includes),
+		cmocka_unit_test(test_lines),    cmocka_unit_test(test_controls),     cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_refusals), cmocka_unit_test(test_all_problems), cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_project),
 	};

@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#include "address/destination.h"
 #include "address/dest_list.h"
-#include "preload/net/dns_names.h"
-#include "preload/net/connect_cache.h"
+#include "address/destination.h"
 #include "base/strbuf.h"
+#include "preload/net/connect_cache.h"
+#include "preload/net/dns_names.h"
 
 static void ip_of(unsigned n, unsigned char ip[16])
 {
@@ -235,15 +235,24 @@ static bool listed(const struct dest_list *list, const char *text)
 
 static void lists(void **state)
 {
-	static const char text[] = "# comment\n\n a.example 443 8000-8099\n*.b.example\n10.0.0.0/8 ssh\n::1\n"
-				   "/run/x/*.sock\n@abstract*\nprivate 9\n";
+	static const char text[] =
+		"# comment\n\n a.example 443 8000-8099\n*.b.example\n10.0.0.0/8 ssh\n::1\n"
+		"/run/x/*.sock\n@abstract*\nprivate 9\n";
 	cleanup_strbuf struct strbuf told = {0};
 	struct dest_list *list = list_of(text, sizeof text - 1, &told);
-	static const char *const on[] = {"a.example:443", "a.example 203.0.113.1:8050", "x.y.b.example:1", "10.1.1.1:22",
-					 "[::1]:5", "/run/x/a.sock", "@abstract-1", "192.168.1.1:9", "a.example x.b.example:443",
+	static const char *const on[] = {"a.example:443",
+					 "a.example 203.0.113.1:8050",
+					 "x.y.b.example:1",
+					 "10.1.1.1:22",
+					 "[::1]:5",
+					 "/run/x/a.sock",
+					 "@abstract-1",
+					 "192.168.1.1:9",
+					 "a.example x.b.example:443",
 					 "other.example 10.0.0.1:22"};
-	static const char *const off[] = {"a.example:80", "b.example:1", "10.1.1.1:23", "/run/y.sock", "a.example c.example:443",
-					  "203.0.113.1:443"};
+	static const char *const off[] = {
+		"a.example:80",   "b.example:1", "10.1.1.1:23", "/run/y.sock", "a.example c.example:443",
+		"203.0.113.1:443"};
 	assert_non_null(list);
 	for (size_t i = 0; i < sizeof on / sizeof *on; i++)
 		assert_true(listed(list, on[i]));
@@ -287,10 +296,16 @@ static void bad_lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_of_an_address), cmocka_unit_test(ten_thousand_names),
-		cmocka_unit_test(many_names_of_one_address), cmocka_unit_test(verdicts), cmocka_unit_test(addresses),
-		cmocka_unit_test(names_that_are_addresses), cmocka_unit_test(folded_names),
-		cmocka_unit_test(internationalised_names), cmocka_unit_test(lists), cmocka_unit_test(bad_lists),
+		cmocka_unit_test(names_of_an_address),
+		cmocka_unit_test(ten_thousand_names),
+		cmocka_unit_test(many_names_of_one_address),
+		cmocka_unit_test(verdicts),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(names_that_are_addresses),
+		cmocka_unit_test(folded_names),
+		cmocka_unit_test(internationalised_names),
+		cmocka_unit_test(lists),
+		cmocka_unit_test(bad_lists),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/strbuf.h"
 #include "formats/image.h"
 #include "rules/ruleset.h"
-#include "base/strbuf.h"
 
 static void globs(void **state)
 {
@@ -151,7 +151,7 @@ static void examples_are_run(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(globs), cmocka_unit_test(mistakes), cmocka_unit_test(matching),
-					   cmocka_unit_test(examples_are_run)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(globs), cmocka_unit_test(mistakes),
+					   cmocka_unit_test(matching), cmocka_unit_test(examples_are_run)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

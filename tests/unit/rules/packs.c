@@ -107,32 +107,34 @@ static void a_directory_with_a_pack_stanza_is_a_pack(void **state)
 static const struct bad {
 	const char *file, *text, *where, *what;
 } bads[] = {
-    {"t/a.rules", RULE("t.a", "x"), "packs/t", "there are rules in it, but no pack.rules: not a pack"},
-    {"t/pack.rules", RULE("t.a", "x"), "packs/t/pack.rules", "a pack's pack.rules begins with a `pack` stanza"},
-    {"t/pack.rules", RULE("t.a", "x") "\n" PACK("t"), "packs/t/pack.rules:9:1",
-     "a `pack` stanza is the first of its file"},
-    {"t/pack.rules", "pack: t\n", "packs/t/pack.rules:1:1", "pack has no version"},
-    {"t/pack.rules", "pack: T\nversion: 1\n", "packs/t/pack.rules:1:7", "a pack is named with a-z 0-9 and '-'"},
-    {"t/pack.rules", "pack: gate\nversion: 1\n", "packs/t/pack.rules:1:7", "gate is the name of Gate itself"},
-    {"t/pack.rules", "pack: t\nversion: 1.x\n", "packs/t/pack.rules:2:12", "a version is numbers joined by dots"},
-    {"t/pack.rules", "pack: t\nversion: 1\nversoin: 1\n\n", "packs/t/pack.rules:3:1",
-     "unknown field of pack; did you mean version?"},
-    {"t/pack.rules", PACK("t") "requires: nowhere\n", "packs/t/pack.rules:3:11", "no pack nowhere is installed"},
-    {"t/pack.rules", PACK("team") "requires: teams\n", "packs/t/pack.rules:3:11", "no pack teams; did you mean team?"},
-    {"t/pack.rules", PACK("t") "requires: t 1.2.1\n", "packs/t/pack.rules:3:11", "t 1.2.1 is wanted, and this is 1.2"},
-    {"t/pack.rules", PACK("t") "requires: gate 1000\n", "packs/t/pack.rules:3:11",
-     "gate 1000 is wanted, and this is " PACKAGE_VERSION},
-    {"t/pack.rules", PACK("t") "requires: t 1 u 1\n", "packs/t/pack.rules:3:15",
-     "a pack and its least version; another one goes in a line of its own"},
-    {"a.rules", "override: p.a\n", "packs/a.rules:1:1", "override has neither severity nor action"},
-    {"a.rules", "override: p.a p.b\nseverity: danger\n", "packs/a.rules:1:14", "one rule in each override"},
-    {"a.rules", "override: p.a\nseverity: worse\n", "packs/a.rules:2:11", "unknown severity"},
-    {"a.rules", "override: p.a\nseverity: danger\nreason: x\n", "packs/a.rules:3:1", "unknown field of override"},
-    {"a.rules", "disable: p.a p.x\n", "packs/a.rules:1:14", "no rule p.x; did you mean p.a?"},
-    {"a.rules", "disable: nothing-like-it\n", "packs/a.rules:1:10", "no rule nothing-like-it"},
-    {"a.rules", "disable: p.a\n" RULE("a.b", "x"), "packs/a.rules:2:1", "a blank line is missing before this rule"},
-    {"a.rules", "include: p.rules\ninclude:\n", "packs/a.rules:2:9", "include has no value"},
-    {"a.rules", "include: a.rules\n", "packs/a.rules:1:10", NULL},
+	{"t/a.rules", RULE("t.a", "x"), "packs/t", "there are rules in it, but no pack.rules: not a pack"},
+	{"t/pack.rules", RULE("t.a", "x"), "packs/t/pack.rules", "a pack's pack.rules begins with a `pack` stanza"},
+	{"t/pack.rules", RULE("t.a", "x") "\n" PACK("t"), "packs/t/pack.rules:9:1",
+	 "a `pack` stanza is the first of its file"},
+	{"t/pack.rules", "pack: t\n", "packs/t/pack.rules:1:1", "pack has no version"},
+	{"t/pack.rules", "pack: T\nversion: 1\n", "packs/t/pack.rules:1:7", "a pack is named with a-z 0-9 and '-'"},
+	{"t/pack.rules", "pack: gate\nversion: 1\n", "packs/t/pack.rules:1:7", "gate is the name of Gate itself"},
+	{"t/pack.rules", "pack: t\nversion: 1.x\n", "packs/t/pack.rules:2:12", "a version is numbers joined by dots"},
+	{"t/pack.rules", "pack: t\nversion: 1\nversoin: 1\n\n", "packs/t/pack.rules:3:1",
+	 "unknown field of pack; did you mean version?"},
+	{"t/pack.rules", PACK("t") "requires: nowhere\n", "packs/t/pack.rules:3:11", "no pack nowhere is installed"},
+	{"t/pack.rules", PACK("team") "requires: teams\n", "packs/t/pack.rules:3:11",
+	 "no pack teams; did you mean team?"},
+	{"t/pack.rules", PACK("t") "requires: t 1.2.1\n", "packs/t/pack.rules:3:11",
+	 "t 1.2.1 is wanted, and this is 1.2"},
+	{"t/pack.rules", PACK("t") "requires: gate 1000\n", "packs/t/pack.rules:3:11",
+	 "gate 1000 is wanted, and this is " PACKAGE_VERSION},
+	{"t/pack.rules", PACK("t") "requires: t 1 u 1\n", "packs/t/pack.rules:3:15",
+	 "a pack and its least version; another one goes in a line of its own"},
+	{"a.rules", "override: p.a\n", "packs/a.rules:1:1", "override has neither severity nor action"},
+	{"a.rules", "override: p.a p.b\nseverity: danger\n", "packs/a.rules:1:14", "one rule in each override"},
+	{"a.rules", "override: p.a\nseverity: worse\n", "packs/a.rules:2:11", "unknown severity"},
+	{"a.rules", "override: p.a\nseverity: danger\nreason: x\n", "packs/a.rules:3:1", "unknown field of override"},
+	{"a.rules", "disable: p.a p.x\n", "packs/a.rules:1:14", "no rule p.x; did you mean p.a?"},
+	{"a.rules", "disable: nothing-like-it\n", "packs/a.rules:1:10", "no rule nothing-like-it"},
+	{"a.rules", "disable: p.a\n" RULE("a.b", "x"), "packs/a.rules:2:1", "a blank line is missing before this rule"},
+	{"a.rules", "include: p.rules\ninclude:\n", "packs/a.rules:2:9", "include has no value"},
+	{"a.rules", "include: a.rules\n", "packs/a.rules:1:10", NULL},
 };
 
 static void mistakes_have_places(void **state)
@@ -182,9 +184,9 @@ static void includes_are_read_once_and_have_no_loops(void **state)
 	ruleset_free(&rs);
 	fixture_write(fx.dir, "more/c.rules", "include: ../packs/a.rules\n\n" RULE("c.c", "x"));
 	snprintf(
-	    what, sizeof what,
-	    "an include loop: %1$s/a.rules -> %1$s/b.rules -> %1$s/../more/c.rules -> %1$s/../more/../packs/a.rules",
-	    fx.packs);
+		what, sizeof what,
+		"an include loop: %1$s/a.rules -> %1$s/b.rules -> %1$s/../more/c.rules -> %1$s/../more/../packs/a.rules",
+		fx.packs);
 	refused("packs/../more/c.rules:1:10", what);
 	write_pack("b.rules", "include: nowhere.rules\n");
 	fixture_write(fx.dir, "more/c.rules", RULE("c.c", "x"));

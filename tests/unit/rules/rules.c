@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "rules/ruleset.h"
 #include "base/strbuf.h"
+#include "rules/ruleset.h"
 
 #define CONNECT "rule: a.b\non: connect\nseverity: danger\nreason: r\n"
 #define HEAD "rule: a.b\non: exec\nseverity: danger\nreason: r\n"
@@ -53,27 +53,32 @@ static const struct bad {
 	const char *text, *report;
 } bads[] = {
 	/* lines */
-	{"  rule: a.b\n", "p:1:1: a field starts in column 1; a value can't go on in the next line\n    rule: "
+	{"  rule: a.b\n",
+	 "p:1:1: a field starts in column 1; a value can't go on in the next line\n    rule: "
 	 "a.b\n  ^"},
 	{"rule a.b\n", "p:1:1: neither `field: value` nor a comment\n  rule a.b\n  ^"},
 	{"\xef\xbb\xbf#\n", "p:1:1: the file starts with a byte order mark\n  \\u{FEFF}#\n  ^"},
 	{HEAD "program: x\r\n" TAIL, "p:5:11: the line ends in CR LF; write LF alone\n  program: x\\r\n            ^"},
-	{"on: exec\nfoo: x\n", "p:1:1: a rule starts with its name: `rule: family.name`\n  on: exec\n  ^\n"
+	{"on: exec\nfoo: x\n",
+	 "p:1:1: a rule starts with its name: `rule: family.name`\n  on: exec\n  ^\n"
 	 "p:2:1: unknown field; did you mean on?\n  foo: x\n  ^"},
 	/* names of fields */
 	{HEAD "program: x\nkeywrod: y\n" TAIL, "p:6:1: unknown field; did you mean keyword?\n  keywrod: y\n  ^"},
 	{HEAD "program: x\nthisisnothing: y\n" TAIL, "p:6:1: unknown field\n  thisisnothing: y\n  ^"},
 	{HEAD "program: x\n: y\n" TAIL, "p:6:1: unknown field\n  : y\n  ^"},
-	{HEAD "program: x\npath: /x\n" TAIL, "p:6:1: path belongs to rules on unlink, rename and truncate\n  "
+	{HEAD "program: x\npath: /x\n" TAIL,
+	 "p:6:1: path belongs to rules on unlink, rename and truncate\n  "
 	 "path: /x\n  ^"},
-	{HEAD "program: x\nscope: outside-workspace\n" TAIL, "p:6:1: scope belongs to rules on unlink, rename and truncate\n  "
+	{HEAD "program: x\nscope: outside-workspace\n" TAIL,
+	 "p:6:1: scope belongs to rules on unlink, rename and truncate\n  "
 	 "scope: outside-workspace\n  ^"},
 	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host belongs to rules on connect\n  host: y\n  ^"},
 	{HEAD "program: x\nnet: ::1\n" TAIL, "p:6:1: net belongs to rules on connect\n  net: ::1\n  ^"},
 	{HEAD "program: x\nport: 1\n" TAIL, "p:6:1: port belongs to rules on connect\n  port: 1\n  ^"},
 	/* groups that a file defines */
 	{"define: a-b\nregex: x\n", "p:1:10: what is defined is named with a-z and '_'\n  define: a-b\n           ^"},
-	{"define: a\nregex: x\n\ndefine: a\nregex: y\n", "p:4:9: that name is defined already\n  define: a\n          ^"},
+	{"define: a\nregex: x\n\ndefine: a\nregex: y\n",
+	 "p:4:9: that name is defined already\n  define: a\n          ^"},
 	{"define: words\nregex: x\n", "p:1:9: that name is defined already\n  define: words\n          ^"},
 	{"define: a\n", "p:1:1: define has no regex\n  define: a\n  ^"},
 	{"define: a\nregex: (\n", "p:2:9: missing closing parenthesis\n  regex: (\n          ^"},
@@ -89,7 +94,8 @@ static const struct bad {
 	 "p:1:7: a rule is named family.name, of a-z 0-9 and '-'\n  rule: -a.b\n        ^"},
 	{"rule: a.b.\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
 	 "p:1:11: a rule is named family.name, of a-z 0-9 and '-'\n  rule: a.b.\n            ^"},
-	{"rule:\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL, "p:1:6: rule has no value\n  rule:\n  "
+	{"rule:\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
+	 "p:1:6: rule has no value\n  rule:\n  "
 	 "     ^"},
 	{HEAD "program: x\n" TAIL "\n" HEAD "program: x\n" TAIL,
 	 "p:9:7: there is a rule a.b already, at p:1\n  rule: a.b\n        ^"},
@@ -102,10 +108,13 @@ static const struct bad {
 	 "host: a 10.0.0.1:80\n                  ^"},
 	{CONNECT "host: *.b\303\274cher*.de\n" TAIL,
 	 "p:5:9: a label with wildcards must be ASCII: write it as xn--...\n  host: *.b\303\274cher*.de\n          ^"},
-	{CONNECT "net: 10.0.0.0/33\n" TAIL, "p:5:15: the bits of an IPv4 block are 0 to 32\n  "
+	{CONNECT "net: 10.0.0.0/33\n" TAIL,
+	 "p:5:15: the bits of an IPv4 block are 0 to 32\n  "
 	 "net: 10.0.0.0/33\n                ^"},
-	{CONNECT "net: !10.0.0.1/8\n" TAIL, "p:5:7: the address has bits set beyond its block\n  net: !10.0.0.1/8\n        ^"},
-	{CONNECT "net: fe80::/129\n" TAIL, "p:5:13: the bits of an IPv6 block are 0 to 128\n  "
+	{CONNECT "net: !10.0.0.1/8\n" TAIL,
+	 "p:5:7: the address has bits set beyond its block\n  net: !10.0.0.1/8\n        ^"},
+	{CONNECT "net: fe80::/129\n" TAIL,
+	 "p:5:13: the bits of an IPv6 block are 0 to 128\n  "
 	 "net: fe80::/129\n              ^"},
 	{CONNECT "net: here\n" TAIL,
 	 "p:5:6: neither an address, ADDRESS/BITS, private, loopback nor link-local\n  net: here\n       ^"},
@@ -121,7 +130,8 @@ static const struct bad {
 	{HEAD "program: x\nseverity: warning\n" TAIL,
 	 "p:6:1: severity stands twice in this rule; the first is in line 3\n  severity: warning\n  ^"},
 	{HEAD "program: x\ninstead: \t\n" TAIL, "p:6:11: instead has no value\n  instead: \\t\n             ^"},
-	{HEAD "program: x\ncontent: sqk\n" TAIL, "p:6:10: unknown content; did you mean sql?\n  content: sqk\n           ^"},
+	{HEAD "program: x\ncontent: sqk\n" TAIL,
+	 "p:6:10: unknown content; did you mean sql?\n  content: sqk\n           ^"},
 	{HEAD "keyword: x\ncontent: sql\n" TAIL,
 	 "p:1:1: rule a.b asks for content, but names no program\n  rule: a.b\n  ^"},
 	{HEAD "program: x\ncontent-unknown: match\n" TAIL,
@@ -129,9 +139,11 @@ static const struct bad {
 	{HEAD "program: x\naction: aks\n" TAIL, "p:6:9: unknown action; did you mean ask?\n  action: aks\n          ^"},
 	{"rule: a.b\non: exec\nseverity: worse\nreason: r\nprogram: x\n" TAIL,
 	 "p:3:11: unknown severity\n  severity: worse\n            ^"},
-	{HEAD "program: y /bin/x\n" TAIL, "p:5:12: a program is named by its base name, without '/'\n  program: y "
+	{HEAD "program: y /bin/x\n" TAIL,
+	 "p:5:12: a program is named by its base name, without '/'\n  program: y "
 	 "/bin/x\n             ^"},
-	{HEAD "program: a*b\n" TAIL, "p:5:11: '*' can only be the last character of a program\n  program: a*b\n   "
+	{HEAD "program: a*b\n" TAIL,
+	 "p:5:11: '*' can only be the last character of a program\n  program: a*b\n   "
 	 "         ^"},
 	{HEAD "program: *\n" TAIL, "p:5:10: leave program out to mean any\n  program: *\n           ^"},
 	{HEAD "keyword: y a'b\n" TAIL,
@@ -145,16 +157,20 @@ static const struct bad {
 	 "    ^"},
 	/* patterns: PCRE2's words, at PCRE2's place */
 	{HEAD "match: ^a(b\n" TAIL, "p:5:12: missing closing parenthesis\n  match: ^a(b\n             ^"},
-	{HEAD "match: (?&words)(\n" TAIL, "p:5:18: missing closing parenthesis\n  match: (?&words)(\n                   ^"},
-	{HEAD "match:   [z-a]\n" TAIL, "p:5:13: range out of order in character class\n  match:   [z-a]\n         "
+	{HEAD "match: (?&words)(\n" TAIL,
+	 "p:5:18: missing closing parenthesis\n  match: (?&words)(\n                   ^"},
+	{HEAD "match:   [z-a]\n" TAIL,
+	 "p:5:13: range out of order in character class\n  match:   [z-a]\n         "
 	 "     ^"},
 	{HEAD "match: a\nunless: b{2,1}\n" TAIL,
 	 "p:6:14: numbers out of order in {} quantifier\n  unless: b{2,1}\n               ^"},
-	{HEAD "match: \xc3\xa9\xff\n" TAIL, "p:5:10: UTF-8 error: illegal byte (0xfe or 0xff)\n  match: "
+	{HEAD "match: \xc3\xa9\xff\n" TAIL,
+	 "p:5:10: UTF-8 error: illegal byte (0xfe or 0xff)\n  match: "
 	 "\xc3\xa9\\xFF\n          ^"},
 	/* what is missing */
 	{HEAD TAIL, "p:1:1: rule a.b has no program, keyword or match: it would concern everything\n  rule: a.b\n  ^"},
-	{"rule: a.b\nprogram: x\n", "p:1:1: rule a.b has no on\n  rule: a.b\n  ^\np:1:1: rule a.b has no "
+	{"rule: a.b\nprogram: x\n",
+	 "p:1:1: rule a.b has no on\n  rule: a.b\n  ^\np:1:1: rule a.b has no "
 	 "severity\n  rule: a.b\n"
 	 "  ^\np:1:1: rule a.b has no reason\n  rule: a.b\n  ^\np:1:1: rule a.b has no hit\n  rule: a.b\n  ^\n"
 	 "p:1:1: rule a.b has no miss\n  rule: a.b\n  ^"},
@@ -237,11 +253,12 @@ static void a_project_names_no_programs_to_run(void **state)
 static void every_field_is_kept(void **state)
 {
 	struct ruleset rs = {0};
-	load(&rs, "# comment\nrule: fam.one-2.x\non: exec\nprogram: git gi*\nprogram:\thub\nkeyword: PuSH "
-	 "send\nkeyword: -f\n"
-		  "match: ^git # no comment\nmatch: ^hub\nunless: --dry\nseverity: critical\naction: "
-		  "deny\nreason: a: b\n"
-		  "instead: do\npreview: git log\nwhen: git status\nhit: git push -f\nmiss: git pull\nmiss: ls");
+	load(&rs,
+	     "# comment\nrule: fam.one-2.x\non: exec\nprogram: git gi*\nprogram:\thub\nkeyword: PuSH "
+	     "send\nkeyword: -f\n"
+	     "match: ^git # no comment\nmatch: ^hub\nunless: --dry\nseverity: critical\naction: "
+	     "deny\nreason: a: b\n"
+	     "instead: do\npreview: git log\nwhen: git status\nhit: git push -f\nmiss: git pull\nmiss: ls");
 	assert_int_equal(rs.n, 1);
 	const struct rule *r = ruleset_find(&rs, "fam.one-2.x");
 	assert_ptr_equal(r, rs.rules[0]);
@@ -279,7 +296,8 @@ static void a_bad_pack_leaves_the_others(void **state)
 	cleanup_strbuf struct strbuf out = {0};
 	struct ruleset rs = {0};
 	load(&rs, HEAD "program: x\n" TAIL);
-	static const char again[] = "\n" HEAD "program: x\n" TAIL "\nrule: a.c\non: exec\nseverity: danger\nreason: r\n"
+	static const char again[] = "\n" HEAD "program: x\n" TAIL
+				    "\nrule: a.c\non: exec\nseverity: danger\nreason: r\n"
 				    "program: x\n" TAIL;
 	assert_int_equal(parse(&rs, again, sizeof again - 1, TRUST_SYSTEM, &out), -EINVAL);
 	assert_string_equal(out.s, "p:2:7: there is a rule a.b already, at p:1\n  rule: a.b\n        ^");
@@ -322,11 +340,11 @@ static void matches(const struct ruleset *rs, const char *line, const char *expe
 static void conditions_are_joined(void **state)
 {
 	struct ruleset rs = {0};
-	load(&rs, RULE("t.any", "keyword: destroy\n")
-		  RULE("t.exact", "program: git hub\nkeyword: Push Send\nkeyword: -F\n")
-		  RULE("t.glob", "program: mkfs*\n")
-		  RULE("t.match", "program: git\nmatch: \\spush\\s\nmatch: \\sclean\\b\nunless: --dry\n")
-		  RULE("t.caseless", "program: psql\nmatch: (?i)drop\\s+table\n"));
+	load(&rs,
+	     RULE("t.any", "keyword: destroy\n") RULE("t.exact", "program: git hub\nkeyword: Push Send\nkeyword: -F\n")
+		     RULE("t.glob", "program: mkfs*\n")
+			     RULE("t.match", "program: git\nmatch: \\spush\\s\nmatch: \\sclean\\b\nunless: --dry\n")
+				     RULE("t.caseless", "program: psql\nmatch: (?i)drop\\s+table\n"));
 	matches(&rs, "git push -f", " t.exact t.match");
 	matches(&rs, "hub send -f", " t.exact");
 	matches(&rs, "git clean", " t.match");
@@ -343,8 +361,8 @@ static void conditions_are_joined(void **state)
 static void shared_groups_are_there(void **state)
 {
 	struct ruleset rs = {0};
-	load(&rs, RULE("t.options", "program: aws\nmatch: ^aws(?&options) s3 rb(?: |$)\n")
-		  RULE("t.words", "program: acli\nmatch: ^acli(?&words) delete(?: |$)|^acli(?&options) wipe$\n"));
+	load(&rs, RULE("t.options", "program: aws\nmatch: ^aws(?&options) s3 rb(?: |$)\n") RULE(
+			  "t.words", "program: acli\nmatch: ^acli(?&words) delete(?: |$)|^acli(?&options) wipe$\n"));
 	matches(&rs, "aws s3 rb s3://x", " t.options");
 	matches(&rs, "aws --profile prod --debug --query 'a b' s3 rb", " t.options");
 	matches(&rs, "aws s3 ls s3 rb", "");
@@ -358,8 +376,9 @@ static void a_limit_is_a_finding(void **state)
 {
 	cleanup_strbuf struct strbuf line = {0};
 	struct ruleset rs = {0};
-	load(&rs, RULE("t.slow", "program: x\nmatch: ^x (a+)+$\n") RULE("t.spared", "program: x\nmatch: "
-	 "^x\nunless: (a+)+$\n"));
+	load(&rs, RULE("t.slow", "program: x\nmatch: ^x (a+)+$\n") RULE("t.spared",
+									"program: x\nmatch: "
+									"^x\nunless: (a+)+$\n"));
 	strbuf_puts(&line, "x ");
 	for (int i = 0; i < 5000; i++)
 		strbuf_putc(&line, 'a');
@@ -373,9 +392,10 @@ static void long_subjects_alone_meet_no_limit(void **state)
 {
 	cleanup_strbuf struct strbuf line = {0};
 	struct ruleset rs = {0};
-	load(&rs, RULE("t.lookahead", "program: git\nmatch: ^git\\b(?:\\s-\\S+(?:\\s\\S+)?)*?\\spush\\b"
-				      "(?=.*\\s(?:-f|--force)(?:\\s|$))\n")
-		  RULE("t.words", "program: git\nmatch: ^git(?: \\S+)* --never$\n"));
+	load(&rs, RULE("t.lookahead",
+		       "program: git\nmatch: ^git\\b(?:\\s-\\S+(?:\\s\\S+)?)*?\\spush\\b"
+		       "(?=.*\\s(?:-f|--force)(?:\\s|$))\n")
+			  RULE("t.words", "program: git\nmatch: ^git(?: \\S+)* --never$\n"));
 	strbuf_puts(&line, "git push");
 	for (int i = 0; i < 30000; i++)
 		strbuf_printf(&line, " file%d", i);
@@ -409,8 +429,9 @@ static void the_callers_result_ends_it(void **state)
 static void groups_are_defined(void **state)
 {
 	struct ruleset rs = {0};
-	load(&rs, "define: stage\nregex: (?:prod|live)\n\ndefine: to\nregex: --to[= ](?&stage)(?: |$)\n"
-		  RULE("t.a", "program: d\nmatch: ^d(?&options) up\\b.* (?&to)\n") RULE("t.b", "program: d\nmatch: (?&stage)\n"));
+	load(&rs, "define: stage\nregex: (?:prod|live)\n\ndefine: to\nregex: --to[= ](?&stage)(?: |$)\n" RULE(
+			  "t.a", "program: d\nmatch: ^d(?&options) up\\b.* (?&to)\n")
+			  RULE("t.b", "program: d\nmatch: (?&stage)\n"));
 	matches(&rs, "d -v up --to live", " t.a t.b");
 	matches(&rs, "d up --to=live-2", " t.b");
 	matches(&rs, "d down", "");
@@ -432,7 +453,8 @@ static void captured_words_are_filled_in(void **state)
 		{{"g", "reset", "a\xff", NULL}, NULL},
 	};
 	struct ruleset rs = {0};
-	load(&rs, RULE("t.a", "program: g\nmatch: ^g(?<at>(?: -C (?:'[^']*'|\\S+))*) reset(?<rest>.*)$\nmatch: ^g other\n"));
+	load(&rs,
+	     RULE("t.a", "program: g\nmatch: ^g(?<at>(?: -C (?:'[^']*'|\\S+))*) reset(?<rest>.*)$\nmatch: ^g other\n"));
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct subjects s = {0};
 		size_t n = 0;
@@ -457,7 +479,8 @@ static void examples_are_run(void **state)
 	} cases[] = {
 		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nkeyword: push\nmatch: "
 		 "-f\nunless: dry\n"
-		 "hit: cd x && git push -f\nmiss: echo git push -f\n", ""},
+		 "hit: cd x && git push -f\nmiss: echo git push -f\n",
+		 ""},
 		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nhit: hub x\nmiss: ls\n",
 		 "p:6:6: this hit of a.b runs none of the programs of a.b\n  hit: hub x\n       ^"},
 		{"rule: a.b\non: exec\nseverity: danger\nreason: r\nprogram: git\nkeyword: push\nhit:  git "

@@ -57,7 +57,8 @@ static void test_torn(void **state)
 /* A torn record spoils no other. */
 static void test_torn_between(void **state)
 {
-	static const char text[] = "\n1 D 1a-2 17000000\n" GOOD "\n\n1 D 1a-2 1700000000.000000001 47 46 rm 1 2 100644 12 1\n" GOOD "\n";
+	static const char text[] =
+		"\n1 D 1a-2 17000000\n" GOOD "\n\n1 D 1a-2 1700000000.000000001 47 46 rm 1 2 100644 12 1\n" GOOD "\n";
 	struct journal j;
 	parse(&j, text, sizeof text - 1);
 	assert_int_equal(j.n, 2);
@@ -106,7 +107,8 @@ static void test_no_record(void **state)
 
 static void test_later(void **state)
 {
-	static const char text[] = "\n2 D what ever comes\n\n1 Z - 1\n\n1 Z 1a-2 1700000000.000000001 47 46 rm 1 2 100644 12 1.000000000 1 9 1 /w/a -\n";
+	static const char text[] =
+		"\n2 D what ever comes\n\n1 Z - 1\n\n1 Z 1a-2 1700000000.000000001 47 46 rm 1 2 100644 12 1.000000000 1 9 1 /w/a -\n";
 	struct journal j;
 	parse(&j, text, sizeof text - 1);
 	assert_int_equal(j.n, 0);
@@ -125,7 +127,8 @@ static void test_nul_and_oversize(void **state)
 	journal_free(&j);
 	char *big = malloc(STORE_RECORD_MAX * 2);
 	assert_non_null(big);
-	int n = snprintf(big, STORE_RECORD_MAX, "\n1 D 1a-2 1700000000.000000001 47 46 rm 1 2 100644 12 1.000000000 1 2049 131 ");
+	int n = snprintf(big, STORE_RECORD_MAX,
+			 "\n1 D 1a-2 1700000000.000000001 47 46 rm 1 2 100644 12 1.000000000 1 2049 131 ");
 	for (size_t i = (size_t)n; i < STORE_RECORD_MAX * 2 - 3; i++)
 		big[i] = i % 100 ? 'a' : '/';
 	memcpy(big + STORE_RECORD_MAX * 2 - 3, " -\n", 3);
@@ -142,9 +145,20 @@ static void test_written_is_read(void **state)
 	struct journal j;
 	for (int c = 1; c < 256; c++)
 		path[c] = (char)(c == '/' ? 'x' : c);
-	struct store_put_record r = {.op = STORE_OP_REPLACED, .id = (char *)"ab-1", .time = {5, 7}, .mtime = {-3, 999999999}, .pid = 1, .pgid = 2,
-				.comm = (char *)"", .mode = 0104755, .size = 1LL << 40, .nlink = 3, .dev = 2049, .ino = 1UL << 60,
-				.path = path, .other = (char *)"/w/ %"};
+	struct store_put_record r = {.op = STORE_OP_REPLACED,
+				     .id = (char *)"ab-1",
+				     .time = {5, 7},
+				     .mtime = {-3, 999999999},
+				     .pid = 1,
+				     .pgid = 2,
+				     .comm = (char *)"",
+				     .mode = 0104755,
+				     .size = 1LL << 40,
+				     .nlink = 3,
+				     .dev = 2049,
+				     .ino = 1UL << 60,
+				     .path = path,
+				     .other = (char *)"/w/ %"};
 	int dir = mkdtemp(template) ? open(template, O_RDONLY | O_DIRECTORY) : -1;
 	int fd = openat(dir, STORE_JOURNAL_NAME, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	assert_true(fd >= 0);
@@ -155,7 +169,8 @@ static void test_written_is_read(void **state)
 	assert_string_equal(j.v[1].path, path);
 	assert_string_equal(j.v[1].other, "/w/ %");
 	assert_string_equal(j.v[1].comm, "");
-	assert_true(j.v[1].mtime.tv_sec == -3 && j.v[1].ino == 1UL << 60 && j.v[1].size == 1LL << 40 && j.v[1].mode == 0104755);
+	assert_true(j.v[1].mtime.tv_sec == -3 && j.v[1].ino == 1UL << 60 && j.v[1].size == 1LL << 40 &&
+		    j.v[1].mode == 0104755);
 	journal_free(&j);
 	close(fd);
 	unlinkat(dir, STORE_JOURNAL_NAME, 0);
@@ -166,8 +181,9 @@ static void test_written_is_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_record),    cmocka_unit_test(test_torn),  cmocka_unit_test(test_torn_between),
-		cmocka_unit_test(test_no_record), cmocka_unit_test(test_later), cmocka_unit_test(test_nul_and_oversize),
+		cmocka_unit_test(test_record),          cmocka_unit_test(test_torn),
+		cmocka_unit_test(test_torn_between),    cmocka_unit_test(test_no_record),
+		cmocka_unit_test(test_later),           cmocka_unit_test(test_nul_and_oversize),
 		cmocka_unit_test(test_written_is_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "subject/code/oneliner.h"
 #include "base/strbuf.h"
+#include "subject/code/oneliner.h"
 
 static const struct row {
 	enum oneliner_language language;
@@ -25,7 +25,8 @@ static const struct row {
 	{ONELINER_PYTHON, "os.system(\"\"\"git\npush\"\"\")", "git\npush"},
 	{ONELINER_PYTHON, "os.system(r'a\\nb'); os.system(f'rm {x}')", "a\\nb | rm {x}"},
 	{ONELINER_PYTHON, "os.system('rm\\x20-rf\\040/\\t')", "rm -rf /\t"},
-	{ONELINER_PYTHON, "import subprocess as s; s.run(['rm', \"-rf\", d, '/'], check=True)", "[rm][-rf][$computed][/]"},
+	{ONELINER_PYTHON, "import subprocess as s; s.run(['rm', \"-rf\", d, '/'], check=True)",
+	 "[rm][-rf][$computed][/]"},
 	{ONELINER_PYTHON, "subprocess.run(args=['rm',\n  'x',\n])", "[rm][x]"},
 	{ONELINER_PYTHON, "subprocess.run('rm x', shell=True)", "rm x"},
 	{ONELINER_PYTHON, "subprocess.check_output('rm x'.split())", "rm x"},
@@ -37,7 +38,8 @@ static const struct row {
 	{ONELINER_PYTHON, "os.system(cmd); os.system()", ""},
 	{ONELINER_PYTHON, "ecosystem('rm'); x = 'system'", ""},
 	{ONELINER_PYTHON, "os.system('rm", ""},
-	{ONELINER_PYTHON, "shutil.rmtree('/srv'); os.remove('a'); shutil.rmtree(p)", "[rm][-rf][/srv] | [rm][a] | [rm][-rf][$computed]"},
+	{ONELINER_PYTHON, "shutil.rmtree('/srv'); os.remove('a'); shutil.rmtree(p)",
+	 "[rm][-rf][/srv] | [rm][a] | [rm][-rf][$computed]"},
 	{ONELINER_PYTHON, "x = rmtree; print('rmtree(1)')", ""},
 	{ONELINER_LUA, "os.execute('rm x'); os.remove(\"a\")", "rm x | [rm][a]"},
 	{ONELINER_R, "unlink('d', recursive=TRUE); system(\"ls\")", "[rm][-rf][d] | ls"},
@@ -98,7 +100,8 @@ static void calls(void **state)
 		struct strbuf out = {0};
 		assert_int_equal(oneliner_commands(rows[i].language, rows[i].code, each, &out), 0);
 		if (strcmp(out.s ? out.s : "", rows[i].calls)) {
-			print_error("%s\n  gave     %s\n  expected %s\n", rows[i].code, out.s ? out.s : "", rows[i].calls);
+			print_error("%s\n  gave     %s\n  expected %s\n", rows[i].code, out.s ? out.s : "",
+				    rows[i].calls);
 			wrong++;
 		}
 		strbuf_free(&out);

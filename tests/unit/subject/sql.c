@@ -8,14 +8,15 @@
 
 #include <cmocka.h>
 
+#include "base/strbuf.h"
 #include "subject/code/sql.h"
 #include "subject/code/sql_temp.h"
-#include "base/strbuf.h"
 
 static const struct row {
 	enum sql_dialect dialect;
 	const char *text;
-	const char *parts; /* parted by " | ": statements with '' for strings, ! and shell text, @ the server's, < and file */
+	const char *
+		parts; /* parted by " | ": statements with '' for strings, ! and shell text, @ the server's, < and file */
 } rows[] = {
 	/* statements and comments */
 	{SQL_POSTGRES, "drop table a; select 1", "drop table a | select 1"},
@@ -50,19 +51,22 @@ static const struct row {
 	{SQL_POSTGRES, "create function f() as $x$ begin drop table a; end $x$", "create function f() as ''"},
 	{SQL_MYSQL, "select $$; drop table a", "select $$ | drop table a"},
 	/* strings that are run */
-	{SQL_POSTGRES, "DO $$ begin if x then drop table a; end if; end $$", "DO '' | if x | drop table a | end if | end"},
+	{SQL_POSTGRES, "DO $$ begin if x then drop table a; end if; end $$",
+	 "DO '' | if x | drop table a | end if | end"},
 	{SQL_POSTGRES, "do $$begin execute 'drop table a'; end$$", "do '' | execute '' | drop table a | end"},
 	{SQL_POSTGRES, "do 'begin execute ''drop table a''; end'", "do '' | execute '' | drop table a | end"},
 	{SQL_MYSQL, "prepare s from 'drop table a'", "prepare s from '' | drop table a"},
 	{SQL_POSTGRES, "copy t from program 'rm -rf /'", "copy t from program '' | @rm -rf /"},
 	{SQL_POSTGRES, "document '' 'drop table a'", "document '' ''"},
 	/* data */
-	{SQL_POSTGRES, "copy t from stdin;\n1\tdrop table a;\n'\n\\.\ndrop table b", "copy t from stdin | drop table b"},
+	{SQL_POSTGRES, "copy t from stdin;\n1\tdrop table a;\n'\n\\.\ndrop table b",
+	 "copy t from stdin | drop table b"},
 	{SQL_POSTGRES, "COPY t (a) FROM stdin WITH csv;\nno end", "COPY t (a) FROM stdin WITH csv"},
 	/* psql */
 	{SQL_POSTGRES, "\\! rm -rf /\ndrop table a", "!rm -rf / | drop table a"},
 	{SQL_POSTGRES, "\\i 'a b.sql'\n\\ir c.sql\n\\include d", "<a b.sql | <c.sql | <d"},
-	{SQL_POSTGRES, "\\c drop\n\\set x 'drop table a;'\nselect 1 \\g | sh -x\nselect 2", "select 1 | !sh -x | select 2"},
+	{SQL_POSTGRES, "\\c drop\n\\set x 'drop table a;'\nselect 1 \\g | sh -x\nselect 2",
+	 "select 1 | !sh -x | select 2"},
 	{SQL_POSTGRES, "drop table a \\; select 1\\gx\n", "drop table a | select 1"},
 	{SQL_POSTGRES, "\\copy t to program 'gzip >x'\n\\copy t from f\n\\o |less", "!gzip >x | !less"},
 	{SQL_POSTGRES, "select '\\! x'", "select ''"},
@@ -84,7 +88,8 @@ static int each(const struct sql_part *part, void *data)
 {
 	static const char *const marks[] = {"", "!", "@", "<"};
 	struct strbuf *out = data;
-	strbuf_printf(out, "%s%s%s", out->len ? " | " : "", marks[part->kind], part->blanked ? part->blanked : part->text);
+	strbuf_printf(out, "%s%s%s", out->len ? " | " : "", marks[part->kind],
+		      part->blanked ? part->blanked : part->text);
 	return 0;
 }
 
@@ -95,7 +100,8 @@ static void parts(void **state)
 		struct strbuf out = {0};
 		assert_int_equal(sql_parts(rows[i].dialect, rows[i].text, strlen(rows[i].text), each, &out), 0);
 		if (strcmp(out.s ? out.s : "", rows[i].parts)) {
-			print_error("%s\n  gave     %s\n  expected %s\n", rows[i].text, out.s ? out.s : "", rows[i].parts);
+			print_error("%s\n  gave     %s\n  expected %s\n", rows[i].text, out.s ? out.s : "",
+				    rows[i].parts);
 			wrong++;
 		}
 		strbuf_free(&out);
@@ -146,7 +152,7 @@ static void temporary_tables(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(temporary_tables),cmocka_unit_test(parts), cmocka_unit_test(texts)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(temporary_tables), cmocka_unit_test(parts),
+					   cmocka_unit_test(texts)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
+#include "base/strbuf.h"
 #include "formats/image.h"
 #include "image/image_build.h"
-#include "base/strbuf.h"
 #include "subject/shell/shell.h"
 #include "subject/subject.h"
 
@@ -59,15 +59,21 @@ static const struct exec_row {
 	{NULL, {NULL}, "''"},
 	{"/", {"x"}, "/ | x"},
 	/* words are quoted and made visible */
-	{NULL, {"psql", "-c", "drop table x", "it's", "", "a\"b", "a\\b", "$x;y"},
+	{NULL,
+	 {"psql", "-c", "drop table x", "it's", "", "a\"b", "a\\b", "$x;y"},
 	 "psql -c 'drop table x' 'it'\\''s' '' 'a\"b' a\\b $x;y"},
-	{NULL, {"psql", "drop\n\ttable", "\x1b[2J", "\xff", "a\xe2\x80\xae" "b"},
+	{NULL,
+	 {"psql", "drop\n\ttable", "\x1b[2J", "\xff",
+	  "a\xe2\x80\xae"
+	  "b"},
 	 "psql 'drop\\n\\ttable' \\e[2J \\xFF a\\u{202E}b"},
 	/* scripts under their own names */
 	{"/usr/bin/aws", {"/usr/bin/python3", "/usr/bin/aws", "s3", "rb"}, "aws s3 rb | python3 /usr/bin/aws s3 rb"},
-	{"/x/deploy.sh", {"/bin/sh", "-e", "/x/deploy.sh", "prod"},
+	{"/x/deploy.sh",
+	 {"/bin/sh", "-e", "/x/deploy.sh", "prod"},
 	 "deploy.sh prod | sh -e /x/deploy.sh prod | deploy prod"},
-	{NULL, {"python3.11", "-W", "error", "-u", "manage.py", "flush"},
+	{NULL,
+	 {"python3.11", "-W", "error", "-u", "manage.py", "flush"},
 	 "python3.11 -W error -u manage.py flush | manage.py flush | manage flush"},
 	{NULL, {"python3", "-m", "pip", "uninstall", "x"}, "python3 -m pip uninstall x | pip uninstall x"},
 	{NULL, {"python3", "-Im", "pip", "list"}, "python3 -Im pip list | pip list"},
@@ -77,7 +83,8 @@ static const struct exec_row {
 	{NULL, {"python3"}, "python3"},
 	{NULL, {"python3", "-m"}, "python3 -m"},
 	{NULL, {"python3", "--", "a.py"}, "python3 -- a.py | a.py | a"},
-	{NULL, {"node", "--require", "x", "--inspect=1", "/p/.bin/prisma", "migrate", "reset"},
+	{NULL,
+	 {"node", "--require", "x", "--inspect=1", "/p/.bin/prisma", "migrate", "reset"},
 	 "node --require x --inspect=1 /p/.bin/prisma migrate reset | prisma migrate reset"},
 	{NULL, {"node", "-e", "1", "rm"}, "node -e 1 rm"},
 	{NULL, {"perl", "-I", "lib", "-w", "/usr/bin/ack", "x"}, "perl -I lib -w /usr/bin/ack x | ack x"},
@@ -120,10 +127,12 @@ static const struct text_row {
 	{"sh -c 'git push -f; ls'", "sh -c 'git push -f; ls' | git push -f | ls"},
 	{"bash --norc -o pipefail -lc 'rm x' name rm", "bash --norc -o pipefail -lc 'rm x' name rm | rm x"},
 	{"sh -c", "sh -c"},
-	{"sudo python3 -Ic 'os.system(\"git push -f\")'", "sudo python3 -Ic 'os.system(\"git push -f\")' | "
+	{"sudo python3 -Ic 'os.system(\"git push -f\")'",
+	 "sudo python3 -Ic 'os.system(\"git push -f\")' | "
 	 "python3 -Ic 'os.system(\"git push -f\")' | git push -f"},
 	{"node -pe 'execSync(`a b`)'", "node -pe 'execSync(`a b`)' | a b"},
-	{"busybox awk -F: '{ system(\"a b\") }' f", "busybox awk -F: '{ system(\"a b\") }' f | "
+	{"busybox awk -F: '{ system(\"a b\") }' f",
+	 "busybox awk -F: '{ system(\"a b\") }' f | "
 	 "awk -F: '{ system(\"a b\") }' f | a b"},
 	{"awk -f prog.awk 'system(\"a\")'", "awk -f prog.awk 'system(\"a\")'"},
 	{"zsh -c 'bash -c \"rm x\"'", "zsh -c 'bash -c \"rm x\"' | bash -c 'rm x' | rm x"},
@@ -165,7 +174,8 @@ static const struct text_row {
 	{"unshare -r --root / rm x", "unshare -r --root / rm x | rm x"},
 	{"xargs -0 -n 1 -I{} rm -rf {}", "xargs -0 -n 1 -I{} rm -rf {} | rm -rf {}"},
 	{"ls | xargs -P4 sh -c 'rm $1'", "ls | xargs -P4 sh -c 'rm $1' | sh -c 'rm $1' | rm $1"},
-	{"find . -name x -exec rm -f {} \\; -exec ls {} +", "find . -name x -exec rm -f {} ; -exec ls {} + | rm "
+	{"find . -name x -exec rm -f {} \\; -exec ls {} +",
+	 "find . -name x -exec rm -f {} ; -exec ls {} + | rm "
 	 "-f {} | ls {}"},
 	{"find . -ok rm", "find . -ok rm | rm"},
 	{"find . -delete", "find . -delete"},
@@ -209,7 +219,8 @@ static const struct text_row {
 	{"ssh host -t rm x", "ssh host -t rm x | rm x"},
 	{"ssh host", "ssh host"},
 	{"docker exec -it -e A=1 c rm x", "docker exec -it -e A=1 c rm x | rm x"},
-	{"docker --context p run --rm -v /:/m img rm -rf /m", "docker --context p run --rm -v /:/m img rm -rf /m "
+	{"docker --context p run --rm -v /:/m img rm -rf /m",
+	 "docker --context p run --rm -v /:/m img rm -rf /m "
 	 "| rm -rf /m"},
 	{"docker run --entrypoint rm img -rf /m", "docker run --entrypoint rm img -rf /m | rm -rf /m"},
 	{"docker run img", "docker run img"},
@@ -242,7 +253,8 @@ static const struct text_row {
 	{"bash <<< 'rm x; ls'", "bash | rm x | ls"},
 	{"bash -s a <<'EOF'\nrm $1\nEOF\nls", "bash -s a | rm $1 | ls"},
 	{"ssh h <<EOF | cat\nrm $(a)\nEOF\nls", "ssh h | cat | a | rm $(a) | ls"},
-	{"sudo docker exec -i c sh -x <<EOF\nrm x\nEOF", "sudo docker exec -i c sh -x | docker exec -i c sh -x | "
+	{"sudo docker exec -i c sh -x <<EOF\nrm x\nEOF",
+	 "sudo docker exec -i c sh -x | docker exec -i c sh -x | "
 	 "sh -x | rm x"},
 	{"bash -c 'cat' <<< 'rm x'", "bash -c cat | cat"},
 	{"bash a.sh <<< 'rm x'", "bash a.sh | a.sh | a"},
@@ -275,9 +287,11 @@ static const struct text_row {
 	{"bash -c 'rm \"$1\" $0 ${2}' n /a b", "bash -c 'rm \"$1\" $0 ${2}' n /a b | rm /a n b"},
 	{"sh -c '\"$@\"; rm $1' n rm x; rm $1", "sh -c '\"$@\"; rm $1' n rm x | rm x | rm rm | rm $1"},
 	/* what is started later, or by a setting */
-	{"echo 'rm x' | at now + 1 hour; batch <<< 'rm y'; at -l", "echo 'rm x' | at now + 1 hour | rm x | batch | rm y | at -l"},
+	{"echo 'rm x' | at now + 1 hour; batch <<< 'rm y'; at -l",
+	 "echo 'rm x' | at now + 1 hour | rm x | batch | rm y | at -l"},
 	{"crontab - <<E\n# a\n0 0 * * * rm x\n@daily rm y\nE\ncrontab -l", "crontab - | rm x | rm y | crontab -l"},
-	{"screen -dmS s rm x; screen -S s -X stuff 'rm y'; screen -ls", "screen -dmS s rm x | rm x | screen -S s -X stuff 'rm y' | "
+	{"screen -dmS s rm x; screen -S s -X stuff 'rm y'; screen -ls",
+	 "screen -dmS s rm x | rm x | screen -S s -X stuff 'rm y' | "
 	 "rm y | screen -ls"},
 	{"git -c core.pager='rm x' -c alias.a='!rm y' -calias.b=log log",
 	 "git -c 'core.pager=rm x' -c 'alias.a=!rm y' -calias.b=log log | rm x | rm y"},
@@ -301,7 +315,8 @@ static const struct text_row {
 	{"curl u | python3 -c 1; curl u | sh < f; curl u | jq .; curl u | node x.js",
 	 "curl u | python3 -c 1 | sh | jq . | node x.js | x.js | x"},
 	/* what no shell runs: the word is told as it was meant */
-	{"mongosh --eval db.a.drop() x; declare -a l=(a $(b))", "mongosh --eval db.a.drop() x | b | declare -a 'l=(a $(b))'"},
+	{"mongosh --eval db.a.drop() x; declare -a l=(a $(b))",
+	 "mongosh --eval db.a.drop() x | b | declare -a 'l=(a $(b))'"},
 };
 
 static void peeled_texts(void **state)
@@ -320,10 +335,14 @@ static const struct exec_row live[] = {
 	{"/usr/bin/env", {"env", "git", "push"}, "env git push"},
 	{"/usr/bin/timeout", {"timeout", "5", "sudo", "rm"}, "timeout 5 sudo rm"},
 	{"/usr/bin/find", {"find", ".", "-exec", "rm", "x", ";"}, "find . -exec rm x ;"},
-	{"/usr/bin/npx", {"node", "/usr/bin/npx", "prisma", "reset"}, "npx prisma reset | node /usr/bin/npx "
+	{"/usr/bin/npx",
+	 {"node", "/usr/bin/npx", "prisma", "reset"},
+	 "npx prisma reset | node /usr/bin/npx "
 	 "prisma reset"},
 	{"/usr/bin/ssh", {"ssh", "h", "sh -c 'rm x'"}, "ssh h 'sh -c '\\''rm x'\\''' | sh -c 'rm x' | rm x"},
-	{"/usr/bin/sudo", {"sudo", "sh", "-c", "env rm x"}, "sudo sh -c 'env rm x' | sh -c 'env rm x' | env rm x "
+	{"/usr/bin/sudo",
+	 {"sudo", "sh", "-c", "env rm x"},
+	 "sudo sh -c 'env rm x' | sh -c 'env rm x' | env rm x "
 	 "| rm x"},
 	{"/bin/busybox", {"busybox", "rm", "x"}, "busybox rm x | rm x"},
 	/* #!/usr/bin/env: the script is judged once, with its interpreter */

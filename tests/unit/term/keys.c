@@ -15,7 +15,8 @@ static char seen[512];
 
 static void remember(const struct key *k, void *data)
 {
-	static const char *const names[] = {"", "<enter>", "<escape>", "<cancel>", "<eof>", "<backspace>", "<other>", "<report>"};
+	static const char *const names[] = {"",      "<enter>",     "<escape>", "<cancel>",
+					    "<eof>", "<backspace>", "<other>",  "<report>"};
 	strcat(seen, k->origin == KEY_BURST ? "+" : k->origin == KEY_PASTE ? "p" : "");
 	if (k->type == KEY_CHAR)
 		strncat(seen, k->text, k->len);
@@ -71,7 +72,7 @@ static void sequences_are_no_letters(void **state)
 	assert_string_equal(keys_of("\x1b[1;5y"), "<report>"); /* a mode report: no y */
 	assert_string_equal(keys_of("\x1by"), "<other>");      /* Alt-y */
 	assert_string_equal(keys_of("\x1b[<0;10;5M"), "<other>");
-	assert_string_equal(keys_of("\x1b[My!!"), "");         /* an X10 mouse report: a button 'y' is none */
+	assert_string_equal(keys_of("\x1b[My!!"), ""); /* an X10 mouse report: a button 'y' is none */
 	assert_string_equal(keys_of("\x1b[24;80R"), "<report>");
 	assert_string_equal(keys_of("\x1b]11;rgb:yyyy/00/00\x07"), "<report>");
 	assert_string_equal(keys_of("\x1bP1$r0m\x1b\\"), "+<report>");

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "term/screen.h"
 #include "support/terminal.h"
+#include "term/screen.h"
 
 /* Draw a panel of `height` rows on t as the overlay does, and take it away. */
 static void panel(struct screen *s, struct terminal *t, int height)
@@ -40,7 +40,8 @@ static void with_panel_at(const char *bytes, size_t n, size_t at, int height)
 	struct screen s;
 	struct strbuf shown = {0};
 	for (size_t i = 0; i < n; i++)
-		strbuf_printf(&shown, bytes[i] < 0x20 || bytes[i] == '"' || bytes[i] == '\\' ? "\\%03o" : "%c", bytes[i] & 0xff);
+		strbuf_printf(&shown, bytes[i] < 0x20 || bytes[i] == '"' || bytes[i] == '\\' ? "\\%03o" : "%c",
+			      bytes[i] & 0xff);
 	strbuf_printf(&shown, " (%zu bytes, panel at %zu)", n, at);
 	terminal_open(&with);
 	terminal_open(&without);
@@ -84,13 +85,18 @@ static void plain_text(void **state)
 
 static void colours_and_attributes(void **state)
 {
-	EVERYWHERE("\n\n\n\n\n\n\n\n\x1b[1;31mred\x1b[0m \x1b[38;5;200;4mpink\x1b[48;2;1;2;3mback\x1b[K\r\n\x1b[7;9;3mx\x1b[27my\x1b[42m\x1b[K\r\n"
-		   "\x1b[m\x1b[93;104mbright\x1b[39mz\x1b[5mblink\x1b[0m\x1b[21mdouble");
+	EVERYWHERE(
+		"\n\n\n\n\n\n\n\n\x1b[1;31mred\x1b[0m \x1b[38;5;200;4mpink\x1b[48;2;1;2;3mback\x1b[K\r\n\x1b[7;9;3mx\x1b[27my\x1b[42m\x1b[K\r\n"
+		"\x1b[m\x1b[93;104mbright\x1b[39mz\x1b[5mblink\x1b[0m\x1b[21mdouble");
 }
 
 static void wide_and_combining(void **state)
 {
-	EVERYWHERE("\x1b[10;1H\xe6\x97\xa5\xe6\x9c\xac" "a\xcc\x81" "b\xf0\x9f\x9a\x80 end\x1b[11;29H\xe6\x97\xa5" "next");
+	EVERYWHERE(
+		"\x1b[10;1H\xe6\x97\xa5\xe6\x9c\xac"
+		"a\xcc\x81"
+		"b\xf0\x9f\x9a\x80 end\x1b[11;29H\xe6\x97\xa5"
+		"next");
 }
 
 static void wrap_pending(void **state)
@@ -100,13 +106,17 @@ static void wrap_pending(void **state)
 
 static void modes(void **state)
 {
-	EVERYWHERE("\x1b[3;9r\x1b[?6h\x1b[2;2Hin\n\n\n\n\n\n\nside\x1b[?6l\x1b[r\x1b[5;5H\x1b[4hins\x1b[5;5Hert\x1b[4l"
-		   "\x1b[?7l\x1b[10;25Hno wrap at all\x1b[?7h\x1b[?25l\x1b(0lqk\x1b(B\x0e\x1b)0x\x0fy\x1b[?25h");
+	EVERYWHERE(
+		"\x1b[3;9r\x1b[?6h\x1b[2;2Hin\n\n\n\n\n\n\nside\x1b[?6l\x1b[r\x1b[5;5H\x1b[4hins\x1b[5;5Hert\x1b[4l"
+		"\x1b[?7l\x1b[10;25Hno wrap at all\x1b[?7h\x1b[?25l\x1b(0lqk\x1b(B\x0e\x1b)0x\x0fy\x1b[?25h");
 }
 
 static void saved_cursor(void **state)
 {
-	EVERYWHERE("\x1b[9;4H\x1b[31m\x1b" "7\x1b[2;2H\x1b[0mtop\x1b" "8bottom\x1b[s\x1b[1;1Hx\x1b[uy");
+	EVERYWHERE(
+		"\x1b[9;4H\x1b[31m\x1b"
+		"7\x1b[2;2H\x1b[0mtop\x1b"
+		"8bottom\x1b[s\x1b[1;1Hx\x1b[uy");
 }
 
 static void other_screen(void **state)
@@ -121,7 +131,8 @@ static void strings(void **state)
 
 static void tabs_and_scrolling(void **state)
 {
-	EVERYWHERE("\x1b[2J\x1b[H1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9\r\n10\r\n11\r\n12\x1b[4S\x1b[1;1H\x1b[2L\x1b[6;1H\x1b[1M\x1b[2T\x1bMend");
+	EVERYWHERE(
+		"\x1b[2J\x1b[H1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9\r\n10\r\n11\r\n12\x1b[4S\x1b[1;1H\x1b[2L\x1b[6;1H\x1b[1M\x1b[2T\x1bMend");
 }
 
 /* Random programs: pieces of all kinds, a panel at a random place.  The seed is in the message, so that a failure can
@@ -129,18 +140,74 @@ static void tabs_and_scrolling(void **state)
 static void anything(void **state)
 {
 	static const char *const pieces[] = {
-		"word", "a longer piece of text ", "\r\n", "\n", "\r", "\t", "\b", "\x1b[A", "\x1b[3B", "\x1b[5C", "\x1b[2D",
-		"\x1b[H", "\x1b[10;20H", "\x1b[12;30H", "\x1b[J", "\x1b[1J", "\x1b[2J", "\x1b[K", "\x1b[1K", "\x1b[2K", "\x1b[3X",
-		"\x1b[2P", "\x1b[2@", "\x1b[L", "\x1b[M", "\x1b[S", "\x1b[T", "\x1b[3;9r", "\x1b[r", "\x1b[4h", "\x1b[4l", "\x1b[?7l", "\x1b[?7h", "\x1b[?25l", "\x1b[?25h", "\x1b[31m", "\x1b[1;44m", "\x1b[0m",
-		"\x1b[7m", "\x1b[38;5;99m", "\x1b[48;2;9;8;7m", "\x1b[4;3;9m",
-		"\x1bM", "\x1b" "D", "\x1b" "E",
-		"\x1b]2;t\x07", "\x1b" "c", "123456789012345678901234567890",
-		"\x1b[?2004h", "\x1b[?2004l", "\x1b[2;59m", "\x1b[12;1H0123456789012345678901234567890",
+		"word",
+		"a longer piece of text ",
+		"\r\n",
+		"\n",
+		"\r",
+		"\t",
+		"\b",
+		"\x1b[A",
+		"\x1b[3B",
+		"\x1b[5C",
+		"\x1b[2D",
+		"\x1b[H",
+		"\x1b[10;20H",
+		"\x1b[12;30H",
+		"\x1b[J",
+		"\x1b[1J",
+		"\x1b[2J",
+		"\x1b[K",
+		"\x1b[1K",
+		"\x1b[2K",
+		"\x1b[3X",
+		"\x1b[2P",
+		"\x1b[2@",
+		"\x1b[L",
+		"\x1b[M",
+		"\x1b[S",
+		"\x1b[T",
+		"\x1b[3;9r",
+		"\x1b[r",
+		"\x1b[4h",
+		"\x1b[4l",
+		"\x1b[?7l",
+		"\x1b[?7h",
+		"\x1b[?25l",
+		"\x1b[?25h",
+		"\x1b[31m",
+		"\x1b[1;44m",
+		"\x1b[0m",
+		"\x1b[7m",
+		"\x1b[38;5;99m",
+		"\x1b[48;2;9;8;7m",
+		"\x1b[4;3;9m",
+		"\x1bM",
+		"\x1b"
+		"D",
+		"\x1b"
+		"E",
+		"\x1b]2;t\x07",
+		"\x1b"
+		"c",
+		"123456789012345678901234567890",
+		"\x1b[?2004h",
+		"\x1b[?2004l",
+		"\x1b[2;59m",
+		"\x1b[12;1H0123456789012345678901234567890",
 	};
 	/* No half overwritten wide characters: every terminal has its own idea of those.
 	 * What a restored cursor brings back is origin mode and character sets too, on real terminals, not in libvterm:
 	 * never both. */
-	static const char *const saved[] = {"\x1b" "7", "\x1b" "8", "\x1b[s", "\x1b[u", "\x1b[?1049h", "\x1b[?1049l"};
+	static const char *const saved[] = {
+		"\x1b"
+		"7",
+		"\x1b"
+		"8",
+		"\x1b[s",
+		"\x1b[u",
+		"\x1b[?1049h",
+		"\x1b[?1049l"};
 	static const char *const switches[] = {"\x1b[?6h", "\x1b[?6l", "\x1b(0", "\x1b(B", "\x0e", "\x0f", "\x1b)0"};
 	const char *again = getenv("SCREEN_SEED");
 	unsigned seed = again ? (unsigned)strtoul(again, NULL, 10) : 1;
@@ -167,7 +234,8 @@ static void dim_and_friends(void **state)
 	struct strbuf out = {0};
 	assert_int_equal(screen_init(&s, ROWS, COLS), 0);
 	screen_start_at(&s, 0, 0);
-	const char text[] = "\x1b[2mdim\x1b[22;8mhid\x1b[28;53mover\x1b[58;2;1;2;3;1mbold\x1b[38:2::10:20:30mc\x1b[0;2m";
+	const char text[] =
+		"\x1b[2mdim\x1b[22;8mhid\x1b[28;53mover\x1b[58;2;1;2;3;1mbold\x1b[38:2::10:20:30mc\x1b[0;2m";
 	screen_put(&s, text, sizeof text - 1);
 	screen_sync(&s);
 	screen_repaint(&s, 0, 1, &out);
@@ -196,7 +264,9 @@ static void nothing_scrolls_or_saves(void **state)
 	screen_repaint(&s, 0, ROWS, &out);
 	screen_leave(&s, &out);
 	assert_null(strchr(out.s, '\n'));
-	assert_null(strstr(out.s, "\x1b" "7"));
+	assert_null(strstr(out.s,
+			   "\x1b"
+			   "7"));
 	assert_null(strstr(out.s, "\x1b[s"));
 	assert_null(strstr(out.s, "?1049"));
 	strbuf_free(&out);
@@ -206,10 +276,18 @@ static void nothing_scrolls_or_saves(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(plain_text), cmocka_unit_test(colours_and_attributes), cmocka_unit_test(wide_and_combining),
-		cmocka_unit_test(wrap_pending), cmocka_unit_test(modes), cmocka_unit_test(saved_cursor),
-		cmocka_unit_test(other_screen), cmocka_unit_test(strings), cmocka_unit_test(tabs_and_scrolling),
-		cmocka_unit_test(anything), cmocka_unit_test(dim_and_friends), cmocka_unit_test(nothing_scrolls_or_saves),
+		cmocka_unit_test(plain_text),
+		cmocka_unit_test(colours_and_attributes),
+		cmocka_unit_test(wide_and_combining),
+		cmocka_unit_test(wrap_pending),
+		cmocka_unit_test(modes),
+		cmocka_unit_test(saved_cursor),
+		cmocka_unit_test(other_screen),
+		cmocka_unit_test(strings),
+		cmocka_unit_test(tabs_and_scrolling),
+		cmocka_unit_test(anything),
+		cmocka_unit_test(dim_and_friends),
+		cmocka_unit_test(nothing_scrolls_or_saves),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

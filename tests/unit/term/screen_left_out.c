@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "term/screen.h"
 #include "support/terminal.h"
+#include "term/screen.h"
 
 /* A model that left out what had scrolled away is the one that read every byte. */
 static void left_out(const char *bytes, size_t n, const char *what)
@@ -33,8 +33,10 @@ static void left_out(const char *bytes, size_t n, const char *what)
 	every = (struct terminal){p.vt, p.cells, p.hidden};
 	got = (struct terminal){s.vt, s.cells, s.hidden};
 	terminal_same(&every, &got, what);
-	if (s.unknown != p.unknown || s.wrap_pending != p.wrap_pending || s.alternate != p.alternate || s.cursor_known != p.cursor_known)
-		fail_msg("unknown %d, %d; wrap %d, %d after:\n%s", p.unknown, s.unknown, p.wrap_pending, s.wrap_pending, what);
+	if (s.unknown != p.unknown || s.wrap_pending != p.wrap_pending || s.alternate != p.alternate ||
+	    s.cursor_known != p.cursor_known)
+		fail_msg("unknown %d, %d; wrap %d, %d after:\n%s", p.unknown, s.unknown, p.wrap_pending, s.wrap_pending,
+			 what);
 	screen_repaint(&p, 0, ROWS, &whole);
 	screen_leave(&p, &whole);
 	screen_repaint(&s, 0, ROWS, &out);
@@ -64,16 +66,58 @@ static void scrolled_away_broken(void **state)
 static void scrolled_away(void **state)
 {
 	static const char *const pieces[] = {
-		"word", " text", "\r\n", "\r\n", "\r\n", "\r\nline", "\r\nnext\x1b[K", "\r\n\x1b[1mbold", "\n",
-		"\r", "\t", "\x1b[31m",
-		"\x1b[0m", "\x1b[m", "\x1b[;4m", "\x1b[2m", "\x1b[44m", "\x1b[K", "\xc3\xa9", "\xe6\x97\xa5",
-		"\xcc\x81", "123456789012345678901234567890",
+		"word",
+		" text",
+		"\r\n",
+		"\r\n",
+		"\r\n",
+		"\r\nline",
+		"\r\nnext\x1b[K",
+		"\r\n\x1b[1mbold",
+		"\n",
+		"\r",
+		"\t",
+		"\x1b[31m",
+		"\x1b[0m",
+		"\x1b[m",
+		"\x1b[;4m",
+		"\x1b[2m",
+		"\x1b[44m",
+		"\x1b[K",
+		"\xc3\xa9",
+		"\xe6\x97\xa5",
+		"\xcc\x81",
+		"123456789012345678901234567890",
 	};
 	static const char *const rare[] = {
-		"\x1b[3;9r", "\x1b[r", "\x1b[1;12r", "\x1b[?69h\x1b[4;9s", "\x1b[2J", "\x1b[H", "\x1b[5A",
-		"\x1b[4h", "\x1b[4l", "\x1b[?7l",
-		"\x1b[?7h", "\x1b[20h", "\x1b[20l", "\x1b" "7", "\x1b" "8", "\x1b(0", "\x1b(B", "\x1b]0;t\x07",
-		"\x1b[?1049h", "\x1b[?1049l", "\x1bM", "\b", "\xc3", "\xa9", "\xff", "\xe2\x82",
+		"\x1b[3;9r",
+		"\x1b[r",
+		"\x1b[1;12r",
+		"\x1b[?69h\x1b[4;9s",
+		"\x1b[2J",
+		"\x1b[H",
+		"\x1b[5A",
+		"\x1b[4h",
+		"\x1b[4l",
+		"\x1b[?7l",
+		"\x1b[?7h",
+		"\x1b[20h",
+		"\x1b[20l",
+		"\x1b"
+		"7",
+		"\x1b"
+		"8",
+		"\x1b(0",
+		"\x1b(B",
+		"\x1b]0;t\x07",
+		"\x1b[?1049h",
+		"\x1b[?1049l",
+		"\x1bM",
+		"\b",
+		"\xc3",
+		"\xa9",
+		"\xff",
+		"\xe2\x82",
 	};
 	const char *again = getenv("SCREEN_SEED");
 	unsigned seed = again ? (unsigned)strtoul(again, NULL, 10) : 1;
@@ -116,23 +160,92 @@ static void random_output(struct strbuf *b, unsigned seed, int n, const char *co
 static void drawn_over(void **state)
 {
 	static const char *const pieces[] = {
-		"word", " text", "x", "\x1b[K", "\x1b[2K", "\x1b[1K", "\x1b[3X", "\x1b[X", "\x1b[J", "\x1b[H\x1b[J",
-		"\x1b[2J", "\x1b[H", "\x1b[31m",
-		"\x1b[0m", "\x1b[m", "\x1b[;4m", "\x1b[2m", "\x1b[44m", "\x1b[38;2;1;2;3m", "\x1b[38:2::4:5:6m",
-		"\xc3\xa9", "\xe2\x94\x80\xe2\x94\x82",
-		"\r\n", "\r", "\n", "\x1b[A", "\x1b[2B", "\x1b[3C", "\x1b[2D", "\x1b[7G", "\x1b[4d", "\x1b[?25l",
-		"\x1b[?25h", "\x1b[?2026h",
-		"\x1b[?2026l", "123456789012345678901234567890",
+		"word",
+		" text",
+		"x",
+		"\x1b[K",
+		"\x1b[2K",
+		"\x1b[1K",
+		"\x1b[3X",
+		"\x1b[X",
+		"\x1b[J",
+		"\x1b[H\x1b[J",
+		"\x1b[2J",
+		"\x1b[H",
+		"\x1b[31m",
+		"\x1b[0m",
+		"\x1b[m",
+		"\x1b[;4m",
+		"\x1b[2m",
+		"\x1b[44m",
+		"\x1b[38;2;1;2;3m",
+		"\x1b[38:2::4:5:6m",
+		"\xc3\xa9",
+		"\xe2\x94\x80\xe2\x94\x82",
+		"\r\n",
+		"\r",
+		"\n",
+		"\x1b[A",
+		"\x1b[2B",
+		"\x1b[3C",
+		"\x1b[2D",
+		"\x1b[7G",
+		"\x1b[4d",
+		"\x1b[?25l",
+		"\x1b[?25h",
+		"\x1b[?2026h",
+		"\x1b[?2026l",
+		"123456789012345678901234567890",
 	};
 	static const char *const rare[] = {
-		"\x1b[3;9r", "\x1b[r", "\x1b[1;12r", "\x1b[?69h\x1b[4;9s", "\x1b[4h", "\x1b[4l", "\x1b[?7l",
-		"\x1b[?7h", "\x1b[20h", "\x1b[20l", "\x1b" "7",
-		"\x1b" "8", "\x1b(0", "\x1b(B", "\x0e", "\x0f", "\x1b[?6h", "\x1b[?6l", "\x1b]0;t\x07",
-		"\x1b[?1049h", "\x1b[?1049l", "\x1bM",
-		"\b", "\t", "\xe6\x97\xa5", "\xcc\x81", "\xc3", "\xff", "\x1b[2P", "\x1b[2@", "\x1b[L", "\x1b[S",
-		"\x1b[3b", "\x1b[;H", "\x1b[1:2H",
-		"\x1b[?K", "\x1b[3J", "\x1b[99C", "\x1b[99;1H", "\x1b#6", "\x1b#5", "\x1b" "c", "\x1b[!p",
-		"\x1b[\x18", "\x7f",
+		"\x1b[3;9r",
+		"\x1b[r",
+		"\x1b[1;12r",
+		"\x1b[?69h\x1b[4;9s",
+		"\x1b[4h",
+		"\x1b[4l",
+		"\x1b[?7l",
+		"\x1b[?7h",
+		"\x1b[20h",
+		"\x1b[20l",
+		"\x1b"
+		"7",
+		"\x1b"
+		"8",
+		"\x1b(0",
+		"\x1b(B",
+		"\x0e",
+		"\x0f",
+		"\x1b[?6h",
+		"\x1b[?6l",
+		"\x1b]0;t\x07",
+		"\x1b[?1049h",
+		"\x1b[?1049l",
+		"\x1bM",
+		"\b",
+		"\t",
+		"\xe6\x97\xa5",
+		"\xcc\x81",
+		"\xc3",
+		"\xff",
+		"\x1b[2P",
+		"\x1b[2@",
+		"\x1b[L",
+		"\x1b[S",
+		"\x1b[3b",
+		"\x1b[;H",
+		"\x1b[1:2H",
+		"\x1b[?K",
+		"\x1b[3J",
+		"\x1b[99C",
+		"\x1b[99;1H",
+		"\x1b#6",
+		"\x1b#5",
+		"\x1b"
+		"c",
+		"\x1b[!p",
+		"\x1b[\x18",
+		"\x7f",
 	};
 	const char *again = getenv("SCREEN_SEED");
 	unsigned seed = again ? (unsigned)strtoul(again, NULL, 10) : 1;
@@ -140,7 +253,8 @@ static void drawn_over(void **state)
 		static const unsigned rarely[] = {0, 100, 30, 8};
 		struct strbuf b = {0};
 		char what[32];
-		random_output(&b, seed, 200, pieces, sizeof pieces / sizeof *pieces, rare, sizeof rare / sizeof *rare, rarely[round % 4]);
+		random_output(&b, seed, 200, pieces, sizeof pieces / sizeof *pieces, rare, sizeof rare / sizeof *rare,
+			      rarely[round % 4]);
 		snprintf(what, sizeof what, "SCREEN_SEED=%u", seed);
 		left_out(b.s, b.len, what);
 		strbuf_free(&b);
@@ -203,7 +317,8 @@ static void nothing_to_repeat(void **state)
 /* What is taken to be one column wide is so in the model. */
 static void narrow_characters(void **state)
 {
-	static const unsigned ranges[][2] = {{0xc0, 0x27f}, {0x2010, 0x2027}, {0x2190, 0x21ff}, {0x2500, 0x259f}, {0x2800, 0x28ff}};
+	static const unsigned ranges[][2] = {
+		{0xc0, 0x27f}, {0x2010, 0x2027}, {0x2190, 0x21ff}, {0x2500, 0x259f}, {0x2800, 0x28ff}};
 	struct terminal t;
 	VTermPos pos;
 	char bytes[16];
@@ -211,9 +326,11 @@ static void narrow_characters(void **state)
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
 		for (unsigned c = ranges[i][0]; c <= ranges[i][1]; c++) {
 			if (c < 0x800)
-				snprintf(bytes, sizeof bytes, "\x1b[H%c%c", (int)(0xc0 | c >> 6), (int)(0x80 | (c & 0x3f)));
+				snprintf(bytes, sizeof bytes, "\x1b[H%c%c", (int)(0xc0 | c >> 6),
+					 (int)(0x80 | (c & 0x3f)));
 			else
-				snprintf(bytes, sizeof bytes, "\x1b[H\xe2%c%c", (int)(0x80 | (c >> 6 & 0x3f)), (int)(0x80 | (c & 0x3f)));
+				snprintf(bytes, sizeof bytes, "\x1b[H\xe2%c%c", (int)(0x80 | (c >> 6 & 0x3f)),
+					 (int)(0x80 | (c & 0x3f)));
 			terminal_put(&t, bytes, strlen(bytes));
 			vterm_state_get_cursorpos(vterm_obtain_state(t.vt), &pos);
 			if (pos.row || pos.col != 1)
@@ -225,8 +342,9 @@ static void narrow_characters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(scrolled_away), cmocka_unit_test(scrolled_away_broken), cmocka_unit_test(drawn_over),
-		cmocka_unit_test(one_picture_is_left), cmocka_unit_test(many_pieces), cmocka_unit_test(narrow_characters),
+		cmocka_unit_test(scrolled_away),     cmocka_unit_test(scrolled_away_broken),
+		cmocka_unit_test(drawn_over),        cmocka_unit_test(one_picture_is_left),
+		cmocka_unit_test(many_pieces),       cmocka_unit_test(narrow_characters),
 		cmocka_unit_test(nothing_to_repeat),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,9 @@ static int fresh(void **state)
 
 static void fields_are_read(void **state)
 {
-	assert_int_equal(parse("# a comment\n\non-fault: allow\nservice:\tci  \nshell: /bin/my sh\nvia: tmux\n", CONF_TRUST_SYSTEM), 0);
+	assert_int_equal(parse("# a comment\n\non-fault: allow\nservice:\tci  \nshell: /bin/my sh\nvia: tmux\n",
+			       CONF_TRUST_SYSTEM),
+			 0);
 	assert_true(conf.on_fault_allow);
 	assert_string_equal(conf.service, "ci");
 	assert_string_equal(conf.shell, "/bin/my sh");
@@ -76,10 +78,12 @@ static void user_only_tightens(void **state)
 static void errors_have_a_place(void **state)
 {
 	assert_int_equal(parse("service: ci\nonfault: deny\n", CONF_TRUST_SYSTEM), 1);
-	assert_string_equal(said, "gate.conf:2:1: no field 'onfault'; did you mean 'on-fault'?\n  onfault: deny\n  ^\n");
+	assert_string_equal(said,
+			    "gate.conf:2:1: no field 'onfault'; did you mean 'on-fault'?\n  onfault: deny\n  ^\n");
 	assert_int_equal(parse("on-fault: maybe\n", CONF_TRUST_SYSTEM), 1);
-	assert_string_equal(said, "gate.conf:1:11: on-fault is deny or allow, not 'maybe'\n  on-fault: maybe\n"
-				  "            ^\n");
+	assert_string_equal(said,
+			    "gate.conf:1:11: on-fault is deny or allow, not 'maybe'\n  on-fault: maybe\n"
+			    "            ^\n");
 	assert_int_equal(parse("service ci\n", CONF_TRUST_SYSTEM), 1);
 	assert_non_null(strstr(said, "gate.conf:1:11: expected `field: value`"));
 	assert_int_equal(parse("service: ci\nservice: ci\n", CONF_TRUST_SYSTEM), 1);
