@@ -15,7 +15,6 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
-#include <time.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -71,6 +70,7 @@ struct gate_content {
 /* One thing a process is about to do.  Caller-owned and borrowed for the length of the call; strings are bytes as the
  * kernel has them (any encoding), NULL where they do not apply. */
 struct gate_event {
+	size_t struct_size; /* sizeof(struct gate_event), as the caller was compiled: new fields are added at the end */
 	enum gate_event_type type;
 	pid_t pid; /* 0: no such process (gatesh check) */
 	uid_t uid;
@@ -180,6 +180,7 @@ struct gate_answer {
  * negative errno when that can't be told: it applies.  May be NULL: every rule applies.
  * All may be called from any thread that uses a handle made with this conversation. */
 struct gate_conv {
+	size_t struct_size; /* sizeof(struct gate_conv) */
 	int (*ask)(const struct gate_question *question, struct gate_answer *answer, void *data);
 	void (*tell)(enum gate_style style, const char *text, void *data);
 	void *data;
@@ -210,7 +211,8 @@ enum gate_check_flag {
  * (which can only tighten: an event must pass every one of the stacks that exist), and the packs beside them.
  * `workspace` may be NULL (no project files).  `conv` is copied; its functions must outlive the handle.
  * Returns 0; -EINVAL when any file is bad (every problem told as `file:line:col: ...` with line and caret), -ENOENT
- * when there is no such service, -ENOMEM.  *h is NULL on failure: there is no half-loaded policy. */
+ * when there is no such service, -ENOMEM; -E2BIG when
+ * `conv` has fields that this version does not know.  *h is NULL on failure: there is no half-loaded policy. */
 int gate_start(const char *service, const char *workspace, const struct gate_conv *conv, gate_handle_t **h);
 
 /* Another handle on the same loaded policy and session grants, with `conv` (NULL: the same).  Items are copied.
@@ -249,22 +251,6 @@ struct gate_trace {
 
 /* The lines that ran in the last check, in order; *n their number. */
 const struct gate_trace *gate_trace(const gate_handle_t *h, size_t *n);
-
-/* What of a session the interposer has to know.  Lists are NULL-terminated, of absolute paths without symbolic links;
- * NULL: empty.  With `workspaces` NULL no file event is judged. */
-struct gate_image_options {
-	bool on_fault_allow; /* gate.conf's on-fault */
-	bool supervise; /* programs that can't load the interposer are to be supervised: preload/standin/standin_filter.h */
-	const char *const *workspaces;
-	const char *const *temporary; /* directories in which nothing is worth a question */
-	const char *const *stores;    /* this session's directories for what is kept, one a file system: store.h */
-	const char *home;             /* what ~ stands for in path: lines */
-	struct timespec since;        /* what was born later was made in this session; CLOCK_REALTIME */
-};
-
-/* Write the policy image (see image.h) that the interposer's prefilter reads, built from the packs and stacks of this
- * handle.  `fd` is written from its start.  0 or a negative errno. */
-int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *options);
 
 /* Does the service have a line for the event in any of its stacks? */
 bool gate_serves(const gate_handle_t *h, enum gate_event_type event);

@@ -1,10 +1,10 @@
 /* gate_module.h - what a decider module (gate_NAME.so) exports and may call.  See gate_module(3).
  *
- * A module exports `gate_module_info` and one gate_sm_EVENT() for each event it can serve.  The engine checks the owner
- * and mode of the file and the arguments of the line against the option table when the service is loaded, so a module
- * function never sees an unknown or malformed argument.
- * Threads: gate_sm_*() are called from several threads at once, each with a handle of its own; state of the module's
- * own needs its own lock. */
+ * A module exports one `struct gate_module`.  The engine checks the owner and mode of the file, the interface version, and
+ * the arguments of each service line against the option table when it loads the service, so a module function never sees
+ * an unknown or malformed argument.
+ * Threads: decide() and verdict() are called from several threads at once, each with a handle of its own.  State that the
+ * module shares between handles needs a lock; state of one handle belongs in gate_set_data(). */
 #ifndef GATE_MODULE_H
 #define GATE_MODULE_H
 
@@ -15,7 +15,8 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-#define GATE_MODULE_API 1
+/* Grows when struct gate_module, or what its functions may rely on, changes.  The engine refuses any other. */
+#define GATE_MODULE_API_VERSION 1
 
 enum gate_option_type {
 	GATE_OPT_FLAG,     /* `debug` */
@@ -41,29 +42,27 @@ enum gate_module_flag {
 	GATE_MODULE_RUNS = 1, /* it runs what its arguments name: not to be used by a project's file */
 };
 
-/* For a module that decides every event alike: its bits, and its other functions as further names of gate_sm_exec(). */
-#define GATE_MODULE_ALL_EVENTS                                                                                   \
+/* Every event that a module can decide. */
+#define GATE_EVENTS_ALL                                                                                          \
 	(1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE | \
 	 1u << GATE_EVENT_CONNECT)
-#define GATE_MODULE_SAME_AS_EXEC                                                              \
-	gate_sm_fn gate_sm_unlink __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))), \
-		gate_sm_rename __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),    \
-		gate_sm_truncate __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec))),  \
-		gate_sm_connect __attribute__((alias("gate_sm_exec"), copy(gate_sm_exec)))
 
-struct gate_module_info {
-	unsigned api;                      /* GATE_MODULE_API */
+/* Serve one line of a service.  `argv` are the words of the line after the module, already checked.  Returns a gate
+ * code. */
+typedef int gate_module_fn(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv);
+
+/* What a module exports, under the name `gate_module`. */
+struct gate_module {
+	unsigned api_version;              /* GATE_MODULE_API_VERSION */
 	const char *name;                  /* "gate_confirm", as the file without .so */
-	unsigned events;                   /* bits 1u << GATE_EV_*: the gate_sm_*() it exports */
-	const struct gate_option *options; /* NULL: takes none */
+	const struct gate_option *options; /* NULL: the module takes none */
+	unsigned events;                   /* bits 1u << GATE_EVENT_*: the events that decide() takes */
 	unsigned flags;                    /* enum gate_module_flag */
+	gate_module_fn *decide;            /* NULL: only verdict lines */
+	gate_module_fn *verdict;           /* after the decision, which it can't change; NULL: no verdict lines */
 };
 
-extern const struct gate_module_info gate_module_info;
-
-/* Decide `event`: a gate code.  `argv` are the words of the service line after the module, already checked. */
-typedef int gate_sm_fn(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv);
-gate_sm_fn gate_sm_exec, gate_sm_unlink, gate_sm_rename, gate_sm_truncate, gate_sm_connect, gate_sm_verdict;
+extern const struct gate_module gate_module;
 
 /* --- arguments: borrowed from argv, `fallback` when the option is not there --------------------------------------- */
 bool gate_opt_flag(int argc, const char *const *argv, const char *name);
@@ -118,6 +117,15 @@ int gate_listed(gate_handle_t *h, const struct gate_event *event);
  * gate_grant(): cover every finding that asks.  0, -EPERM (one is critical, or the directory is not known), -ENOMEM. */
 bool gate_granted(gate_handle_t *h, const struct gate_event *event);
 int gate_grant(gate_handle_t *h, const struct gate_event *event);
+
+/* Data of the module that runs, for this handle: what one line of a service, or one check, leaves for the next.  A handle
+ * has one pointer per module; gate_dup() does not copy it.  `cleanup` (NULL: nothing to do) is called once for each
+ * pointer: when it is replaced, with GATE_SUCCESS, or by gate_end(), with the status given there, after the handle's last
+ * check.  0, -EINVAL (no module runs) or -ENOMEM: then `data` is still the caller's. */
+int gate_set_data(gate_handle_t *h, void *data, void (*cleanup)(void *data, int status));
+
+/* The pointer of the module that runs, or NULL. */
+void *gate_get_data(const gate_handle_t *h);
 
 /* verdict lines only: the decision that was taken (a gate code). */
 int gate_verdict(const gate_handle_t *h);

@@ -18,6 +18,7 @@ int main(int argc, char **argv)
 	if (gate_start(argv[1], NULL, NULL, &h)) /* what is wrong with it was told on stderr */
 		return 78;
 	struct gate_event event = {
+		.struct_size = sizeof(struct gate_event),
 		.type = GATE_EVENT_EXEC,
 		.exe = argv[2],
 		.argv = (const char *const *)argv + 2,

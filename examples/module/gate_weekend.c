@@ -18,14 +18,7 @@ static const struct gate_option options[] = {
 	{"thu", GATE_OPT_FLAG}, {"fri", GATE_OPT_FLAG}, {"sat", GATE_OPT_FLAG}, {NULL},
 };
 
-const struct gate_module_info gate_module_info = {
-	.api = GATE_MODULE_API,
-	.name = "gate_weekend",
-	.events = 1u << GATE_EVENT_EXEC,
-	.options = options,
-};
-
-int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int weekend_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	time_t now = time(NULL);
 	struct tm tm;
@@ -38,3 +31,11 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 	gate_set_reason(h, "not on a day like this (%s): nobody is there to mend it", days[tm.tm_wday]);
 	return GATE_DENY;
 }
+
+const struct gate_module gate_module = {
+	.api_version = GATE_MODULE_API_VERSION,
+	.name = "gate_weekend",
+	.events = 1u << GATE_EVENT_EXEC,
+	.options = options,
+	.decide = weekend_decide,
+};

@@ -208,7 +208,7 @@ static void *job_work(void *data)
 
 void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
 {
-	struct gate_conv conv = {.tell = w->tell, .data = w->data};
+	struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .tell = w->tell, .data = w->data};
 	struct job j = {.w = w, .event = *ev, .ret = GATE_SYSTEM_ERR};
 	if (gate_dup(w->base, &conv, &j.handle)) {
 		w->tell(GATE_STYLE_ERROR, "gate: a connection is not in the audit log: out of memory", w->data);
@@ -236,7 +236,11 @@ static int job_start_thread(struct job *j)
 
 int job_start(struct workers *w, struct job *j)
 {
-	struct gate_conv conv = {.ask = job_ask, .tell = job_tell, .data = j, .probe = job_probe};
+	struct gate_conv conv = {.struct_size = sizeof(struct gate_conv),
+				 .ask = job_ask,
+				 .tell = job_tell,
+				 .data = j,
+				 .probe = job_probe};
 	j->w = w;
 	memcpy(j->frozen, w->questions->frozen, sizeof j->frozen);
 	int err = w->running >= JOBS_MAX ? -EAGAIN : gate_dup(w->base, &conv, &j->handle);

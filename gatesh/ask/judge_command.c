@@ -65,7 +65,11 @@ int judge_start(const struct judge_options *o, const struct gate_conv *conv, gat
 
 struct gate_event judge_event(const struct judge_options *o, struct judge_place *place)
 {
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .uid = getuid(), .shell_text = o->text, .read = read_content};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+				.type = GATE_EVENT_EXEC,
+				.uid = getuid(),
+				.shell_text = o->text,
+				.read = read_content};
 	ev.cwd = getcwd(place->cwd, sizeof place->cwd);
 	if (o->text)
 		return ev;

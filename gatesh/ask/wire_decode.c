@@ -142,7 +142,8 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	memcpy(&fixed, (const char *)msg + sizeof head, sizeof fixed);
 	const char *p = (const char *)msg + sizeof head + sizeof fixed;
 	size_t left = len - sizeof head - sizeof fixed;
-	*ev = (struct gate_event){.type = (enum gate_event_type)fixed.event,
+	*ev = (struct gate_event){.struct_size = sizeof(struct gate_event),
+				  .type = (enum gate_event_type)fixed.event,
 				  .file = fixed.file,
 				  .size = fixed.size,
 				  .socket_type = fixed.socket_type,

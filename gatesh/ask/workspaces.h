@@ -2,7 +2,7 @@
 #ifndef GATESH_ASK_WORKSPACES_H
 #define GATESH_ASK_WORKSPACES_H
 
-#include <gate.h>
+#include "image/image_options.h"
 
 struct workspaces {
 	struct gate_image_options options; /* its lists are here; on_fault_allow and stores are the caller's to set */

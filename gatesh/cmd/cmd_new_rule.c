@@ -90,7 +90,8 @@ static int cmd_new_rule_told(const struct rule *r, const struct subject *s, int 
 static int cmd_new_rule_look_around(const struct ruleset *rs, struct skeleton *s, const char *id)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = s->hit.s};
+	struct gate_event ev = {
+		.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .shell_text = s->hit.s};
 	int err = ruleset_subjects(rs, &ev, &subjects);
 	if (!err)
 		err = ruleset_match(rs, GATE_EVENT_EXEC, &subjects, cmd_new_rule_told, NULL);

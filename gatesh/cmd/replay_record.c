@@ -135,6 +135,7 @@ static const char *replay_event_of(const json_t *line, struct recorded *r)
 	json_int_t pid = json_integer_value(json_object_get(line, "pid"));
 	r->content = json_object_get(line, "content");
 	r->event = (struct gate_event){
+		.struct_size = sizeof(struct gate_event),
 		.type = (enum gate_event_type)type,
 		.pid = pid > 0 ? (pid_t)pid : 1, /* a process then, so what it starts was judged by itself */
 		.uid = (uid_t)json_integer_value(json_object_get(json_object_get(line, "principal"), "uid")),

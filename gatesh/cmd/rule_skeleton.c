@@ -229,7 +229,11 @@ static int skeleton_choose(struct skeleton *s, const struct subjects *subjects)
 int skeleton_make(struct skeleton *s, const char *const *argv, size_t argc, const char *exe)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .argv = argv, .argc = argc, .exe = exe};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+				.type = GATE_EVENT_EXEC,
+				.argv = argv,
+				.argc = argc,
+				.exe = exe};
 	int err = argc ? subjects_of_exec(&ev, &subjects) : -ENOENT;
 	if (!err)
 		err = skeleton_choose(s, &subjects);

@@ -133,7 +133,6 @@ static void sessions_set_frozen(struct link *l, const char *by)
 static void sessions_event(struct link *l, const char *name, json_t *o)
 {
 	const char *by = json_string_value(json_object_get(o, "by"));
-	cleanup_strbuf struct strbuf who = {0};
 	if (!strcmp(name, "question")) {
 		sessions_update(l, json_object_get(o, "question"));
 	} else if (!strcmp(name, "closed")) {

@@ -155,7 +155,7 @@ static void doctor_install_check_modules(struct doctor *d)
 static void doctor_install_check_service(struct doctor *d, const char *service, gate_handle_t **h)
 {
 	struct complaint c = {0};
-	struct gate_conv conv = {.tell = doctor_install_keep_tell, .data = &c};
+	struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .tell = doctor_install_keep_tell, .data = &c};
 	char cwd[PATH_MAX];
 	int err = gate_start(service, getcwd(cwd, sizeof cwd), &conv, h);
 	if (err) {

@@ -62,7 +62,8 @@ int json_question_read(struct json_question *a, const json_t *question)
 		json_question_free(a);
 		return err;
 	}
-	a->event = (struct gate_event){.type = GATE_EVENT_EXEC, .argv = a->argv, .argc = argc};
+	a->event = (struct gate_event){
+		.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .argv = a->argv, .argc = argc};
 	if (json_text_of(question, "path"))
 		json_read_file(&a->event, question);
 	else if (!argc)

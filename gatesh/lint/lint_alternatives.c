@@ -34,7 +34,8 @@ static void lint_alternatives_tally_subject(struct tally *t, const struct subjec
 static int lint_alternatives_tally_example(struct lint *l, struct tally *t, const struct example *e)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = e->text};
+	struct gate_event ev = {
+		.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .shell_text = e->text};
 	int err = ruleset_subjects(&l->rules, &ev, &subjects);
 	for (size_t i = 0; !err && i < subjects.n; i++) {
 		const struct subject *s = &subjects.v[i];

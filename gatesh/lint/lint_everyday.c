@@ -27,7 +27,8 @@ static int lint_everyday_found(const struct rule *r, const struct subject *s, in
 static int lint_everyday_try_command(struct everyday *e)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = e->text};
+	struct gate_event ev = {
+		.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .shell_text = e->text};
 	int err = ruleset_subjects(&e->l->rules, &ev, &subjects);
 	if (!err)
 		err = ruleset_match(&e->l->rules, GATE_EVENT_EXEC, &subjects, lint_everyday_found, e);

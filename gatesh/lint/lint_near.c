@@ -70,7 +70,9 @@ int lint_near(struct lint *l, const struct rule *r)
 	int err = n.told ? 0 : -ENOMEM;
 	for (size_t i = 0; !err && i < r->nhits && i < NEAR_HITS; i++) {
 		struct subjects subjects = {0};
-		struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = r->hits[i].text};
+		struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+					.type = GATE_EVENT_EXEC,
+					.shell_text = r->hits[i].text};
 		err = ruleset_subjects(&l->rules, &ev, &subjects);
 		for (size_t k = 0; !err && k < subjects.n; k++)
 			if (rule_match(r, &subjects.v[k]) == RULE_HIT && !subjects.v[k].unknown)

@@ -74,7 +74,11 @@ static int lint_rules_probe_command(const struct shell_command *c, void *data)
 {
 	struct probe *p = data;
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .pid = p->live, .argv = c->words, .argc = c->n};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+				.type = GATE_EVENT_EXEC,
+				.pid = p->live,
+				.argv = c->words,
+				.argc = c->n};
 	int err = subjects_of_exec(&ev, &subjects);
 	if (!err && lint_rules_any_is_its(p->rule, &subjects)) {
 		bool concerned = gate_image_concerns(p->image->map, NULL, c->words);
@@ -93,7 +97,8 @@ static int lint_rules_check_prefilter(struct lint *l, const struct rule *r, cons
 {
 	struct probe p = {.rule = r, .image = im, .live = true};
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = hit->text};
+	struct gate_event ev = {
+		.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .shell_text = hit->text};
 	int err = shell_commands(hit->text, strlen(hit->text), NULL, lint_rules_probe_command, &p);
 	if (!err && !p.matched) {
 		p.live = false;
@@ -135,7 +140,8 @@ static int lint_rules_note_others(struct lint *l, const struct rule *r, const st
 {
 	struct others o = {.l = l, .owner = r, .example = e, .field = field};
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = e->text};
+	struct gate_event ev = {
+		.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .shell_text = e->text};
 	int err = ruleset_subjects(&l->rules, &ev, &subjects);
 	if (!err)
 		err = ruleset_match(&l->rules, GATE_EVENT_EXEC, &subjects, lint_rules_other_rule, &o);
@@ -164,7 +170,7 @@ static int lint_rules_check_command(struct lint *l, const struct rule *r, const 
 {
 	struct command_field c = {.l = l, .rule = r, .field = field};
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = text};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .shell_text = text};
 	int err = text ? ruleset_subjects(&l->rules, &ev, &subjects) : 0;
 	if (!err)
 		err = ruleset_match(&l->rules, GATE_EVENT_EXEC, &subjects, lint_rules_refused, &c);

@@ -30,6 +30,7 @@ static void inherited_sockets_record(struct workers *w, int fd, const char *prog
 	if (getpeername(fd, (struct sockaddr *)&to, &len) || !gate_dest_of(&to, len, &d))
 		return;
 	struct gate_event ev = {
+		.struct_size = sizeof(struct gate_event),
 		.type = GATE_EVENT_CONNECT,
 		.pid = getpid(),
 		.uid = getuid(),

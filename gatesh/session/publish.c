@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "engine/engine.h"
 #include "formats/image.h"
 #include "formats/session_names.h"
 #include "util/proc.h"

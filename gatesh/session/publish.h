@@ -3,6 +3,7 @@
 #define GATESH_SESSION_PUBLISH_H
 
 #include "base/strbuf.h"
+#include "image/image_options.h"
 #include "session/session_core.h"
 
 /* Write the policy image; it appears whole or not at all.  `supervise`: gate_image_options.  0 or a negative errno. */

@@ -53,7 +53,7 @@ static int core_load_policy(struct session_core *v)
 {
 	struct diag d = {.emit = core_say_diag};
 	struct gate_conf conf;
-	struct gate_conv conv = {.tell = core_say, .data = v};
+	struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .tell = core_say, .data = v};
 	if (conf_load(&conf, &d))
 		return EXIT_CONFIG;
 	v->workers.on_fault_allow = conf.on_fault_allow;

@@ -85,6 +85,7 @@ static int supervise_exec_read_call(struct call *c, const struct exec_args *a)
 	c->exe = strdup(path);
 	c->cwd = strdup(cwd);
 	c->job.event = (struct gate_event){
+		.struct_size = sizeof(struct gate_event),
 		.type = GATE_EVENT_EXEC,
 		.exe = c->exe,
 		.argv = (const char *const *)c->words,

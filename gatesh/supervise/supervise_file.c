@@ -203,6 +203,7 @@ static int supervise_file_put_question(struct call *c, const struct act_host *me
 	c->other = *me->other ? strdup(me->other) : NULL;
 	c->unkept = *me->unkept ? strdup(me->unkept) : NULL;
 	*ev = (struct gate_event){
+		.struct_size = sizeof(struct gate_event),
 		.type = me->event,
 		.exe = c->exe,
 		.cwd = c->cwd,

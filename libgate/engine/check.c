@@ -76,22 +76,32 @@ static void check_settle(gate_handle_t *h, int ret)
 	check_explain(h, ret);
 }
 
+/* The event as this engine knows it.  NULL, or why it can't be judged. */
+static const char *check_take_event(const struct gate_event *event, struct gate_event *copy)
+{
+	int err = event ? versions_event(event, copy) : -EINVAL;
+	if (err == -E2BIG)
+		return "the event has fields that this version does not know";
+	return err || (unsigned)copy->type >= GATE_EVENT_VERDICT ? "not an event" : NULL;
+}
+
 int gate_check(gate_handle_t *h, const struct gate_event *event, unsigned flags)
 {
 	struct check *c = &h->check;
-	bool valid = event && (unsigned)event->type < GATE_EVENT_VERDICT;
-	int err = check_begin(h, valid ? event->type : GATE_EVENT_VERDICT, flags);
-	if (err || !valid) {
-		gate_set_reason(h, err ? "out of memory" : "not an event");
+	struct gate_event ev;
+	const char *fault = check_take_event(event, &ev);
+	int err = check_begin(h, fault ? GATE_EVENT_VERDICT : ev.type, flags);
+	if (err || fault) {
+		gate_set_reason(h, "%s", err ? "out of memory" : fault);
 		c->running = false;
 		return c->verdict = err ? GATE_SYSTEM_ERR : GATE_ABORT;
 	}
-	int ret = check_decide(h, event);
+	int ret = check_decide(h, &ev);
 	check_settle(h, ret);
 	c->verdict = ret;
 	c->in_verdict = true;
 	for (size_t i = 0; i < h->policy->nstacks && !(flags & GATE_CHECK_DRY_RUN); i++)
-		stack_dispatch(h->policy->stacks[i], GATE_EVENT_VERDICT, h, event);
+		stack_dispatch(h->policy->stacks[i], GATE_EVENT_VERDICT, h, &ev);
 	c->in_verdict = c->running = false;
 	return ret;
 }

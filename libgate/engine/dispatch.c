@@ -52,7 +52,7 @@ static int dispatch_call(struct walk *w, const struct stack_line *line, enum con
 	struct check *c = &w->h->check;
 	c->line = line;
 	c->judged = c->explained = false;
-	int ret = line->module->serve[w->event](w->h, w->ev, line->argc, (const char *const *)line->argv);
+	int ret = module_serves(line->module, w->event)(w->h, w->ev, line->argc, (const char *const *)line->argv);
 	bool known_already = c->judged && !c->explained && dispatch_asks(c);
 	if (ret == GATE_FINDING && !known_already && !c->in_verdict) {
 		int err = match_module_finding(w->h, w->ev, GATE_ACTION_ASK);

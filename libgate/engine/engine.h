@@ -4,6 +4,7 @@
 
 #include <gate.h>
 
+#include "image/image_options.h"
 #include "policy/policy.h"
 
 #pragma GCC visibility push(default)
@@ -19,6 +20,10 @@ const struct policy *gate_handle_policy(const gate_handle_t *h);
 
 /* The subjects of its last check; valid until the next one.  handle.c. */
 const struct subjects *gate_handle_subjects(const gate_handle_t *h);
+
+/* Write the policy image (see image.h) that the interposer's prefilter reads, built from the packs and stacks of this
+ * handle.  `fd` is written from its start.  0 or a negative errno. */
+int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *options);
 
 #pragma GCC visibility pop
 

@@ -43,20 +43,29 @@ static int handle_new_handle(struct policy *policy, struct grants *grants, const
 	h->policy = policy;
 	h->grants = grants;
 	h->check.matched = -1;
-	if (conv)
-		h->conv = *conv;
+	h->conv = *conv;
 	return 0;
+}
+
+/* The caller's conversation as this engine knows it; none: silence, and nobody to ask. */
+static int handle_conv(const struct gate_conv *conv, struct gate_conv *copy)
+{
+	*copy = (struct gate_conv){.struct_size = sizeof *copy};
+	return conv ? versions_conv(conv, copy) : 0;
 }
 
 int gate_start_with(const char *service, const struct policy_dirs *dirs, const struct gate_conv *conv,
 		    gate_handle_t **out)
 {
-	struct gate_conv copy = conv ? *conv : (struct gate_conv){0};
+	struct gate_conv copy;
+	*out = NULL;
+	int err = handle_conv(conv, &copy);
+	if (err)
+		return err;
 	struct diag d = {.emit = handle_say_problem, .data = &copy};
 	struct policy *policy;
-	*out = NULL;
-	int err = policy_load(service, dirs, &d, &policy);
-	return err ? err : handle_new_handle(policy, grants_new(), conv, out);
+	err = policy_load(service, dirs, &d, &policy);
+	return err ? err : handle_new_handle(policy, grants_new(), &copy, out);
 }
 
 int gate_start(const char *service, const char *workspace, const struct gate_conv *conv, gate_handle_t **out)
@@ -78,7 +87,11 @@ int gate_start(const char *service, const char *workspace, const struct gate_con
 
 int gate_dup(const gate_handle_t *h, const struct gate_conv *conv, gate_handle_t **out)
 {
-	int err = handle_new_handle(policy_ref(h->policy), grants_ref(h->grants), conv ? conv : &h->conv, out);
+	struct gate_conv copy = h->conv;
+	*out = NULL;
+	int err = conv ? versions_conv(conv, &copy) : 0;
+	if (!err)
+		err = handle_new_handle(policy_ref(h->policy), grants_ref(h->grants), &copy, out);
 	for (int i = GATE_ITEM_SESSION_ID; !err && i < GATE_ITEM_COUNT; i++)
 		err = i == GATE_ITEM_REASON ? 0 : gate_set_item(*out, i, h->items[i]);
 	if (err) {
@@ -175,8 +188,10 @@ static bool handle_goes_by_rules(const struct stack *s)
 static bool handle_passes_unruled(const gate_handle_t *base)
 {
 	const struct sockaddr_in any = {.sin_family = AF_INET};
-	const struct gate_event ev = {
-		.type = GATE_EVENT_CONNECT, .address = (const struct sockaddr *)&any, .address_len = sizeof any};
+	const struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+				      .type = GATE_EVENT_CONNECT,
+				      .address = (const struct sockaddr *)&any,
+				      .address_len = sizeof any};
 	gate_handle_t *h;
 	for (size_t i = 0; i < base->policy->nstacks; i++)
 		if (!handle_goes_by_rules(base->policy->stacks[i]))
@@ -225,9 +240,9 @@ int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_opt
 
 void gate_end(gate_handle_t *h, int status)
 {
-	(void)status; /* the verdict lines have seen it */
 	if (!h)
 		return;
+	module_data_end(h, status);
 	match_reset(&h->check);
 	free(h->check.trace);
 	for (int i = 0; i < GATE_ITEM_COUNT; i++)

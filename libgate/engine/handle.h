@@ -37,6 +37,7 @@ struct gate_handle {
 	struct grants *grants; /* shared by the handles of a session */
 	struct gate_conv conv;
 	char *items[GATE_ITEM_COUNT];
+	struct module_data *data; /* module_data.c */
 	struct check check;
 };
 
@@ -53,6 +54,14 @@ const char *grant_place(const struct gate_event *ev);
 struct grants *grants_new(void);
 struct grants *grants_ref(struct grants *g);
 void grants_unref(struct grants *g);
+
+/* module_data.c.  The handle ends with `status`: clean up what modules left with it, while they are still loaded. */
+void module_data_end(gate_handle_t *h, int status);
+
+/* versions.c.  A copy of what a caller passed, as large as this engine knows it; fields that the caller did not know are
+ * zero.  0, -EINVAL (its size is not set, or too small), -E2BIG (a field that this engine does not know is set). */
+int versions_event(const struct gate_event *in, struct gate_event *out);
+int versions_conv(const struct gate_conv *in, struct gate_conv *out);
 
 struct strbuf;
 

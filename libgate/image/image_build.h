@@ -4,6 +4,7 @@
 
 #include "base/strbuf.h"
 #include "formats/image.h"
+#include "image/image_options.h"
 #include "rules/ruleset.h"
 
 #pragma GCC visibility push(default)

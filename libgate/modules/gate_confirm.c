@@ -13,13 +13,6 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-const struct gate_module_info gate_module_info = {
-	.api = GATE_MODULE_API,
-	.name = "gate_confirm",
-	.events = GATE_MODULE_ALL_EVENTS,
-	.options = options,
-};
-
 /* Is a finding that asks at least (`above`: more than) as severe as the one named? */
 static bool confirm_reaches(const gate_handle_t *h, const char *name, bool above)
 {
@@ -34,7 +27,7 @@ static bool confirm_reaches(const gate_handle_t *h, const char *name, bool above
 	return false;
 }
 
-int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int confirm_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	unsigned flags = 0;
 	const char *typed = gate_opt_string(argc, argv, "typed", NULL);
@@ -51,4 +44,10 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 	return gate_ask(h, event, gate_opt_duration(argc, argv, "timeout", TIMEOUT_MS), flags);
 }
 
-GATE_MODULE_SAME_AS_EXEC;
+const struct gate_module gate_module = {
+	.api_version = GATE_MODULE_API_VERSION,
+	.name = "gate_confirm",
+	.events = GATE_EVENTS_ALL,
+	.options = options,
+	.decide = confirm_decide,
+};

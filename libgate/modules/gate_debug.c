@@ -12,13 +12,6 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-const struct gate_module_info gate_module_info = {
-	.api = GATE_MODULE_API,
-	.name = "gate_debug",
-	.events = GATE_MODULE_ALL_EVENTS | 1u << GATE_EVENT_VERDICT,
-	.options = options,
-};
-
 /* The code for the event: its own option, else `return`, else ignore. */
 static int debug_serve(gate_handle_t *h, const char *event, int argc, const char *const *argv)
 {
@@ -32,16 +25,23 @@ static int debug_serve(gate_handle_t *h, const char *event, int argc, const char
 	return ret;
 }
 
-int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int debug_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	return debug_serve(h, "exec", argc, argv);
 }
 
-GATE_MODULE_SAME_AS_EXEC;
-
-int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int debug_verdict(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	gate_tell(h, GATE_STYLE_DEBUG, "gate: gate_debug: the verdict on %s is %s", gate_event_name(event->type),
 		  gate_strret(gate_verdict(h)));
 	return debug_serve(h, "verdict", argc, argv);
 }
+
+const struct gate_module gate_module = {
+	.api_version = GATE_MODULE_API_VERSION,
+	.name = "gate_debug",
+	.events = GATE_EVENTS_ALL,
+	.options = options,
+	.decide = debug_decide,
+	.verdict = debug_verdict,
+};

@@ -6,14 +6,7 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-const struct gate_module_info gate_module_info = {
-	.api = GATE_MODULE_API,
-	.name = "gate_deny",
-	.events = GATE_MODULE_ALL_EVENTS,
-	.options = options,
-};
-
-int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int deny_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	const char *reason = gate_opt_string(argc, argv, "reason", "this service allows nothing here");
 	size_t n;
@@ -25,4 +18,10 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 	return GATE_DENY;
 }
 
-GATE_MODULE_SAME_AS_EXEC;
+const struct gate_module gate_module = {
+	.api_version = GATE_MODULE_API_VERSION,
+	.name = "gate_deny",
+	.events = GATE_EVENTS_ALL,
+	.options = options,
+	.decide = deny_decide,
+};

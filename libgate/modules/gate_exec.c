@@ -22,14 +22,6 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-const struct gate_module_info gate_module_info = {
-	.api = GATE_MODULE_API,
-	.name = "gate_exec",
-	.events = 1u << GATE_EVENT_EXEC,
-	.options = options,
-	.flags = GATE_MODULE_RUNS,
-};
-
 /* --- the environment ---------------------------------------------------------------------------------------------- */
 
 struct environment {
@@ -221,7 +213,8 @@ static int exec_run(const char *const *words, char **env, unsigned timeout_ms, c
 
 /* --- the decision ------------------------------------------------------------------------------------------------- */
 
-static int exec_decide(gate_handle_t *h, const char *program, int status, const char *reason)
+/* The code for the program's exit status. */
+static int exec_code(gate_handle_t *h, const char *program, int status, const char *reason)
 {
 	switch (status) {
 	case 0: return GATE_SUCCESS;
@@ -235,7 +228,7 @@ static int exec_decide(gate_handle_t *h, const char *program, int status, const 
 	}
 }
 
-int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int exec_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int n, ret = gate_match(h, event);
 	const char *const *words = gate_opt_rest(argc, argv, &n);
@@ -252,7 +245,16 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 	int status = env.err ? env.err : exec_run(words, env.v, timeout_ms, reason);
 	exec_drop(&env);
 	if (status >= 0)
-		return exec_decide(h, words[0], status, reason);
+		return exec_code(h, words[0], status, reason);
 	gate_set_reason(h, "gate_exec: %s: %s", words[0], status == -ETIME ? "no answer in time" : strerror(-status));
 	return status == -E2BIG ? GATE_BUF_ERR : GATE_SERVICE_ERR;
 }
+
+const struct gate_module gate_module = {
+	.api_version = GATE_MODULE_API_VERSION,
+	.name = "gate_exec",
+	.events = 1u << GATE_EVENT_EXEC,
+	.options = options,
+	.flags = GATE_MODULE_RUNS,
+	.decide = exec_decide,
+};

@@ -12,14 +12,7 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-const struct gate_module_info gate_module_info = {
-	.api = GATE_MODULE_API,
-	.name = "gate_keep",
-	.events = 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE,
-	.options = options,
-};
-
-int gate_sm_unlink(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int keep_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int ret = gate_match(h, event);
 	if (ret != GATE_IGNORE && ret != GATE_SUCCESS)
@@ -38,5 +31,10 @@ int gate_sm_unlink(gate_handle_t *h, const struct gate_event *event, int argc, c
 	return GATE_FINDING;
 }
 
-gate_sm_fn gate_sm_rename __attribute__((alias("gate_sm_unlink"), copy(gate_sm_unlink))),
-	gate_sm_truncate __attribute__((alias("gate_sm_unlink"), copy(gate_sm_unlink)));
+const struct gate_module gate_module = {
+	.api_version = GATE_MODULE_API_VERSION,
+	.name = "gate_keep",
+	.events = 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE,
+	.options = options,
+	.decide = keep_decide,
+};

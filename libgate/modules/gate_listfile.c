@@ -7,14 +7,7 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-const struct gate_module_info gate_module_info = {
-	.api = GATE_MODULE_API,
-	.name = "gate_listfile",
-	.events = 1u << GATE_EVENT_CONNECT,
-	.options = options,
-};
-
-int gate_sm_connect(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int listfile_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int ret = gate_match(h, event);
 	if (ret >= GATE_SERVICE_ERR)
@@ -33,3 +26,11 @@ int gate_sm_connect(gate_handle_t *h, const struct gate_event *event, int argc, 
 		gate_set_reason(h, "nobody has allowed this destination yet");
 	return GATE_FINDING;
 }
+
+const struct gate_module gate_module = {
+	.api_version = GATE_MODULE_API_VERSION,
+	.name = "gate_listfile",
+	.events = 1u << GATE_EVENT_CONNECT,
+	.options = options,
+	.decide = listfile_decide,
+};

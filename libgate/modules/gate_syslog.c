@@ -11,13 +11,6 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-const struct gate_module_info gate_module_info = {
-	.api = GATE_MODULE_API,
-	.name = "gate_syslog",
-	.events = 1u << GATE_EVENT_VERDICT,
-	.options = options,
-};
-
 static int syslog_facility_of(const char *name)
 {
 	static const struct {
@@ -40,7 +33,7 @@ static const char *syslog_item(const gate_handle_t *h, enum gate_item which)
 }
 
 /* The subject is escaped by the engine, and last, so that nothing in it can pass for a field. */
-int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int syslog_verdict(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int verdict = gate_verdict(h);
 	size_t n;
@@ -58,3 +51,10 @@ int gate_sm_verdict(gate_handle_t *h, const struct gate_event *event, int argc, 
 	       subjects[0] ? subjects[0] : "-");
 	return GATE_SUCCESS;
 }
+
+const struct gate_module gate_module = {
+	.api_version = GATE_MODULE_API_VERSION,
+	.name = "gate_syslog",
+	.options = options,
+	.verdict = syslog_verdict,
+};

@@ -6,13 +6,6 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-const struct gate_module_info gate_module_info = {
-	.api = GATE_MODULE_API,
-	.name = "gate_timestamp",
-	.events = GATE_MODULE_ALL_EVENTS,
-	.options = options,
-};
-
 static bool timestamp_asks(const gate_handle_t *h)
 {
 	size_t n;
@@ -24,7 +17,7 @@ static bool timestamp_asks(const gate_handle_t *h)
 }
 
 /* What is not covered stays a finding, which `sufficient` hands on and `required` refuses. */
-int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
+static int timestamp_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int ret = gate_match(h, event);
 	if (ret != GATE_SUCCESS && ret != GATE_FINDING && !(ret == GATE_IGNORE && timestamp_asks(h)))
@@ -32,4 +25,10 @@ int gate_sm_exec(gate_handle_t *h, const struct gate_event *event, int argc, con
 	return gate_granted(h, event) ? GATE_SUCCESS : GATE_FINDING;
 }
 
-GATE_MODULE_SAME_AS_EXEC;
+const struct gate_module gate_module = {
+	.api_version = GATE_MODULE_API_VERSION,
+	.name = "gate_timestamp",
+	.events = GATE_EVENTS_ALL,
+	.options = options,
+	.decide = timestamp_decide,
+};

@@ -73,36 +73,38 @@ static void module_suggest(int dirfd, const char *stem, struct strbuf *why)
 		free(names[--n]);
 }
 
-/* What it exports must be what it says it exports. */
+/* Is what it exports whole, and made for this engine? */
 static int module_check_info(struct module *m, const char *stem, struct strbuf *why)
 {
-	m->info = dlsym(m->dl, "gate_module_info");
-	if (!m->info) {
-		strbuf_printf(why, "%s exports no gate_module_info", stem);
+	const struct gate_module *info = m->info = dlsym(m->dl, "gate_module");
+	if (!info) {
+		strbuf_printf(why, "%s exports no gate_module", stem);
 		return -ENOEXEC;
 	}
 	const char *fault = NULL;
-	if (m->info->api != GATE_MODULE_API)
+	if (info->api_version != GATE_MODULE_API_VERSION)
 		fault = "it was built for another version of gate_module.h";
-	else if (!m->info->name || strcmp(m->info->name, stem))
-		fault = "its gate_module_info has another name";
-	else if (!m->info->events || m->info->events >> GATE_EVENT_COUNT)
-		fault = "it serves no known event";
+	else if (!info->name || strcmp(info->name, stem))
+		fault = "its gate_module has another name";
+	else if (info->events & ~(unsigned)GATE_EVENTS_ALL)
+		fault = "it serves an unknown event";
+	else if (!info->events != !info->decide)
+		fault = info->decide ? "it has a decide() for no event" : "it has no decide() for the events it serves";
+	else if (!info->decide && !info->verdict)
+		fault = "it has neither decide() nor verdict()";
 	else
-		fault = module_options_fault(m->info->options);
-	for (int i = 0; !fault && i < GATE_EVENT_COUNT; i++) {
-		char symbol[64];
-		snprintf(symbol, sizeof symbol, "gate_sm_%s", gate_event_name(i));
-		if (!(m->info->events & 1u << i))
-			continue;
-		*(void **)&m->serve[i] = dlsym(m->dl, symbol);
-		if (!m->serve[i])
-			fault = "it does not export a gate_sm_*() that its gate_module_info promises";
-	}
+		fault = module_options_fault(info->options);
 	if (!fault)
 		return 0;
 	strbuf_printf(why, "cannot use %s: %s", stem, fault);
 	return -ENOEXEC;
+}
+
+gate_module_fn *module_serves(const struct module *m, enum gate_event_type event)
+{
+	if (event == GATE_EVENT_VERDICT)
+		return m->info->verdict;
+	return m->info->events & 1u << event ? m->info->decide : NULL;
 }
 
 /* The path goes through the descriptor of the checked directory, so that what is loaded is what was looked at even when

@@ -10,8 +10,7 @@
 
 struct module {
 	void *dl; /* NULL: linked in (tests) */
-	const struct gate_module_info *info;
-	gate_sm_fn *serve[GATE_EVENT_COUNT]; /* NULL where it does not serve the event */
+	const struct gate_module *info;
 };
 
 /* Load `name` ("gate_x" or "gate_x.so", never a path) from the directory `dir`.  The directory and the file must be
@@ -20,6 +19,9 @@ struct module {
  * complaint appended to `why`. */
 int module_open(const char *dir, const char *name, struct module **out, struct strbuf *why);
 void module_close(struct module *m);
+
+/* The function that serves lines of `event`; NULL: the module does not serve it. */
+gate_module_fn *module_serves(const struct module *m, enum gate_event_type event);
 
 #pragma GCC visibility pop
 

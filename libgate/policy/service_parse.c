@@ -227,7 +227,7 @@ static void service_bad_event(const struct file *f, const struct word *w, const 
 {
 	cleanup_strbuf struct strbuf serves = {0};
 	for (int i = 0; i < GATE_EVENT_COUNT; i++)
-		if (line->module->serve[i])
+		if (module_serves(line->module, i))
 			strbuf_printf(&serves, "%s%s", serves.len ? ", " : "", gate_event_name(i));
 	bad(f, w->col, "%s does not serve %s; it serves %s", line->module->info->name, gate_event_name(line->event),
 	    serves.s ?: "nothing");
@@ -241,7 +241,7 @@ static int parse_module(const struct file *f, const struct word *words, size_t n
 		bad(f, name->col, "%s", why.s ?: "out of memory");
 		return -EINVAL;
 	}
-	if (!line->module->serve[line->event]) {
+	if (!module_serves(line->module, line->event)) {
 		service_bad_event(f, name, line);
 		return -EINVAL;
 	}

@@ -61,7 +61,9 @@ static int selftest_run(struct trial *t)
 {
 	struct subjects subjects = {0};
 	const struct rule *owner = t->result.rule;
-	struct gate_event event = {.type = GATE_EVENT_EXEC, .shell_text = t->result.example->text};
+	struct gate_event event = {.struct_size = sizeof(struct gate_event),
+				   .type = GATE_EVENT_EXEC,
+				   .shell_text = t->result.example->text};
 	int r = ruleset_subjects(t->rs, &event, &subjects);
 	if (r == -E2BIG)
 		r = selftest_problem(t, "has too many commands", NULL);

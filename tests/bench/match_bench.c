@@ -153,7 +153,12 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 static size_t judge(const struct ruleset *rs, const struct command *c)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .pid = 1, .argv = c->argv, .argc = c->argc, .cwd = "/"};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+				.type = GATE_EVENT_EXEC,
+				.pid = 1,
+				.argv = c->argv,
+				.argc = c->argc,
+				.cwd = "/"};
 	size_t hits = 0;
 	int err = ruleset_subjects(rs, &ev, &subjects);
 	if (!err)

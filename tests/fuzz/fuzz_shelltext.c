@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 1);
 	struct subjects s = {0};
-	struct gate_event e = {.shell_text = text};
+	struct gate_event e = {.struct_size = sizeof(struct gate_event), .shell_text = text};
 	if (!text)
 		return 0;
 	memcpy(text, data, size);

@@ -7,6 +7,13 @@
 /* A function that stands before libc's of the same name. */
 #define HOOK __attribute__((visibility("default")))
 
+/* A hook under a further name.  GCC warns of attributes that differ unless they are copied; clang has no such attribute. */
+#if __has_attribute(copy)
+#define HOOK_ALIAS(name, other) HOOK __typeof__(name) other __attribute__((alias(#name), copy(name)))
+#else
+#define HOOK_ALIAS(name, other) HOOK __typeof__(name) other __attribute__((alias(#name)))
+#endif
+
 /* __errno_location, bound when the library is loaded and not by the lazy resolver, which takes kilobytes of a vfork
  * child's stack. */
 extern int *(*const hook_errno)(void);

@@ -54,6 +54,5 @@ HOOK int ftruncate(int fd, off_t length)
 	return (int)hook_return(act_ftruncate(fd, length));
 }
 
-#define ALIAS(name) HOOK __typeof__(name) name##64 __attribute__((alias(#name), copy(name)))
-ALIAS(truncate);
-ALIAS(ftruncate);
+HOOK_ALIAS(truncate, truncate64);
+HOOK_ALIAS(ftruncate, ftruncate64);

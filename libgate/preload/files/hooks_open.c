@@ -86,9 +86,8 @@ HOOK int __openat_2(int dir, const char *name, int flags)
 	return NEXT(openat_2_fn, "__openat_2")(dir, name, flags);
 }
 
-#define ALIAS(name, other) HOOK __typeof__(name) other __attribute__((alias(#name), copy(name)))
-ALIAS(open, open64);
-ALIAS(openat, openat64);
-ALIAS(creat, creat64);
-ALIAS(__open_2, __open64_2);
-ALIAS(__openat_2, __openat64_2);
+HOOK_ALIAS(open, open64);
+HOOK_ALIAS(openat, openat64);
+HOOK_ALIAS(creat, creat64);
+HOOK_ALIAS(__open_2, __open64_2);
+HOOK_ALIAS(__openat_2, __openat64_2);

@@ -49,6 +49,5 @@ HOOK FILE *freopen(const char *restrict name, const char *restrict mode, FILE *r
 	return next(name, mode, f);
 }
 
-#define ALIAS(name) HOOK __typeof__(name) name##64 __attribute__((alias(#name), copy(name)))
-ALIAS(fopen);
-ALIAS(freopen);
+HOOK_ALIAS(fopen, fopen64);
+HOOK_ALIAS(freopen, freopen64);

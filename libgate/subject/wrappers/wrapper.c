@@ -226,7 +226,7 @@ static int wrapper_peel_with_arguments(struct wrapper_walk *p, const char *text,
 	int r = 0;
 	for (size_t i = 0; !r && i < n; i++) {
 		if (i < 10)
-			r = shell_vars_set(p->vars, "0123456789" + i, 1, words[i]);
+			r = shell_vars_set(p->vars, &"0123456789"[i], 1, words[i]);
 		if (i > 1)
 			strbuf_putc(&all, ' ');
 		if (i)

@@ -19,7 +19,14 @@ etc=$T/stage$prefix/etc/gate.d
 
 out=$(make -s -C "$T/module" CFLAGS="-O2 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers" 2>&1)
 is "the example module builds without a warning" "$out" ""
-ok "it exports gate_module_info" grep -q gate_module_info <(nm -D --defined-only "$T/module/gate_weekend.so")
+is "it exports its struct gate_module and nothing else" "$(nm -D --defined-only "$T/module/gate_weekend.so" | grep -cv "__asan\|__odr\|_init\|_fini")" 1
+if command -v clang >/dev/null; then
+	out=$(clang -Wall -Wextra -Wpedantic -Werror -Wno-unused-parameter -Wno-missing-field-initializers -Wno-gnu-empty-initializer -I"$GATE_SRC/libgate" -fsyntax-only \
+		"$T/module/gate_weekend.c" "$T/api/decide.c" 2>&1)
+	is "clang builds the examples without a warning" "$out" ""
+else
+	skip "clang builds the examples without a warning" "no clang here"
+fi
 out=$(make -s -C "$T/module" install DESTDIR="$T/stage" MODULES="${modules#"$T/stage"}" 2>&1)
 is "and installs" "$out" ""
 ok "in the module directory" test -f "$modules/gate_weekend.so"

@@ -30,7 +30,7 @@ END
 int main(void)
 {
 	const char *const argv[] = {"git", "push", "--force", "origin", "main", NULL};
-	struct gate_event event = {.size = sizeof event, .type = GATE_EV_EXEC, .uid = getuid(), .exe = "/usr/bin/git", .argv = argv, .argc = 5, .cwd = "/"};
+	struct gate_event event = {.struct_size = sizeof event, .type = GATE_EVENT_EXEC, .uid = getuid(), .exe = "/usr/bin/git", .argv = argv, .argc = 5, .cwd = "/"};
 	gate_handle_t *h;
 	int err = gate_start("agent", NULL, NULL, &h);
 	if (err)
@@ -42,7 +42,6 @@ int main(void)
 }
 END
 } >"$T/names.c"
-grep -q 'event_size\|size_t size;' "$GATE_SRC/libgate/gate.h" || sed -i 's/\.size = sizeof event, //' "$T/names.c"
 "${CC:-cc}" -w -rdynamic -I"$GATE_SRC/libgate" -o "$T/names" "$T/names.c" -L"$libdir" -lgate 2>"$T/err" || diag "$(head -5 "$T/err")"
 asan= # an instrumented libgate wants its runtime loaded first
 readelf -d "$libdir/libgate.so" | grep -q 'NEEDED.*libasan' && asan=$("${CC:-cc}" -print-file-name=libasan.so)

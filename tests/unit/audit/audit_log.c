@@ -49,7 +49,13 @@ static int teardown(void **state)
 /* Judge the words and write it down; audit_write()'s result. */
 static int record(const char *const *words, size_t n, const char *cwd)
 {
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .argv = words, .argc = n, .cwd = cwd, .pid = 7, .uid = 1000};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+				.type = GATE_EVENT_EXEC,
+				.argv = words,
+				.argc = n,
+				.cwd = cwd,
+				.pid = 7,
+				.uid = 1000};
 	int ret = gate_check(handle, &ev, 0);
 	struct decision d = {.handle = handle, .event = &ev, .ret = ret};
 	return audit_write(&audit, &d);

@@ -1,4 +1,5 @@
 /* dispatch.c - the dispatcher and gate_check(): decisions, traces, layers, verdict lines. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,10 +30,14 @@ static void ignore_text(enum gate_style style, const char *text, void *data)
 {
 }
 
-static const struct gate_conv silent = {.tell = ignore_text};
+static const struct gate_conv silent = {.struct_size = sizeof(struct gate_conv), .tell = ignore_text};
 static const char *const words[] = {"true", NULL};
-static const struct gate_event event = {
-	.type = GATE_EVENT_EXEC, .exe = "/bin/true", .argv = words, .argc = 1, .cwd = "/"};
+static const struct gate_event event = {.struct_size = sizeof(struct gate_event),
+					.type = GATE_EVENT_EXEC,
+					.exe = "/bin/true",
+					.argv = words,
+					.argc = 1,
+					.cwd = "/"};
 
 static gate_handle_t *start(const char *text)
 {
@@ -142,6 +147,15 @@ static void test_substacks(void **state)
 	       "1 gate_debug success ok, 2 include ignore enter, 1 gate_debug deny bad, 2 gate_debug success reset");
 }
 
+/* Let a line's module be one of the test's own, which `own` is a copy of; it lives until gate_end(). */
+static struct gate_module *replace_module(gate_handle_t *h, size_t line, struct gate_module *own)
+{
+	struct module *m = gate_handle_policy(h)->stacks[0]->lines[line].module;
+	*own = *m->info;
+	m->info = own;
+	return own;
+}
+
 static int odd(gate_handle_t *h, const struct gate_event *ev, int argc, const char *const *argv)
 {
 	return 77;
@@ -151,7 +165,8 @@ static int odd(gate_handle_t *h, const struct gate_event *ev, int argc, const ch
 static void test_odd_return(void **state)
 {
 	gate_handle_t *h = start(DEBUG("optional", "success") DEBUG("required", "success"));
-	gate_handle_policy(h)->stacks[0]->lines[0].module->serve[GATE_EVENT_EXEC] = odd;
+	struct gate_module own;
+	replace_module(h, 0, &own)->decide = odd;
 	assert_int_equal(gate_check(h, &event, 0), GATE_ABORT);
 	gate_end(h, GATE_ABORT);
 }
@@ -168,6 +183,82 @@ static void test_no_event(void **state)
 	assert_int_equal(gate_check(h, NULL, 0), GATE_ABORT);
 	assert_int_equal(gate_check(h, &event, 0), GATE_SUCCESS);
 	gate_end(h, 0);
+}
+
+/* An event of an older caller lacks fields, one of a newer caller has some that this engine does not know. */
+static void test_sizes(void **state)
+{
+	struct {
+		struct gate_event event;
+		char more[16];
+	} newer = {.event = event};
+	gate_handle_t *h = start(DEBUG("required", "success"));
+	newer.event.struct_size = sizeof newer;
+	assert_int_equal(gate_check(h, &newer.event, 0), GATE_SUCCESS);
+	newer.more[15] = 1;
+	assert_int_equal(gate_check(h, &newer.event, 0), GATE_ABORT);
+	assert_string_equal(gate_get_item(h, GATE_ITEM_REASON), "the event has fields that this version does not know");
+	newer.event.struct_size = 0;
+	assert_int_equal(gate_check(h, &newer.event, 0), GATE_ABORT);
+	newer.event.struct_size = sizeof event;
+	assert_int_equal(gate_check(h, &newer.event, 0), GATE_SUCCESS);
+	gate_end(h, 0);
+
+	struct {
+		struct gate_conv conv;
+		void *more;
+	} conv = {.conv = silent, .more = &conv};
+	conv.conv.struct_size = sizeof conv;
+	assert_int_equal(gate_start_with("agent", &fx.dirs, &conv.conv, &h), -E2BIG);
+	assert_null(h);
+	conv.more = NULL;
+	assert_int_equal(gate_start_with("agent", &fx.dirs, &conv.conv, &h), 0);
+	gate_handle_t *twin;
+	conv.conv.struct_size = 8;
+	assert_int_equal(gate_dup(h, &conv.conv, &twin), -EINVAL);
+	assert_null(twin);
+	gate_end(h, 0);
+}
+
+static int cleaned, cleaned_status;
+
+static void clean(void *data, int status)
+{
+	cleaned += *(int *)data;
+	cleaned_status = status;
+}
+
+/* Counts its calls in the handle's data. */
+static int count_calls(gate_handle_t *h, const struct gate_event *ev, int argc, const char *const *argv)
+{
+	static int first = 1, second = 10;
+	int *now = gate_get_data(h);
+	if (gate_set_data(h, !now ? &first : &second, clean))
+		return GATE_SYSTEM_ERR;
+	return !now ? GATE_SUCCESS : now == &first ? GATE_IGNORE : GATE_DENY;
+}
+
+/* Data is the module's and the handle's: another handle begins without, and each pointer is cleaned up once. */
+static void test_data(void **state)
+{
+	gate_handle_t *h = start(DEBUG("required", "success")), *twin;
+	struct gate_module own;
+	replace_module(h, 0, &own)->decide = count_calls;
+	cleaned = 0;
+	assert_null(gate_get_data(h));
+	assert_int_equal(gate_set_data(h, &own, NULL), -EINVAL);
+	assert_int_equal(gate_check(h, &event, 0), GATE_SUCCESS);
+	assert_int_equal(gate_dup(h, NULL, &twin), 0);
+	assert_int_equal(gate_check(twin, &event, 0), GATE_SUCCESS);
+	assert_int_equal(cleaned, 0);
+	assert_int_equal(gate_check(h, &event, 0), GATE_DENY); /* ignored alone denies */
+	assert_int_equal(cleaned, 1);
+	assert_int_equal(cleaned_status, GATE_SUCCESS);
+	gate_end(h, GATE_DENY);
+	assert_int_equal(cleaned, 11);
+	assert_int_equal(cleaned_status, GATE_DENY);
+	gate_end(twin, 0);
+	assert_int_equal(cleaned, 12);
 }
 
 static int seen;
@@ -187,7 +278,8 @@ static void test_verdict(void **state)
 		snprintf(text, sizeof text, "exec required gate_debug return=%s\nverdict required gate_debug\n",
 			 codes[i]);
 		gate_handle_t *h = start(text);
-		gate_handle_policy(h)->stacks[0]->lines[1].module->serve[GATE_EVENT_VERDICT] = see_verdict;
+		struct gate_module own;
+		replace_module(h, 1, &own)->verdict = see_verdict;
 		seen = -1;
 		int want = i ? GATE_DENY : GATE_SUCCESS;
 		assert_int_equal(gate_check(h, &event, 0), want);
@@ -233,7 +325,8 @@ int main(void)
 		cmocka_unit_test(test_decisions),     cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_reset_and_end), cmocka_unit_test(test_substacks),
 		cmocka_unit_test(test_odd_return),    cmocka_unit_test(test_no_event),
-		cmocka_unit_test(test_verdict),       cmocka_unit_test(test_layers),
+		cmocka_unit_test(test_verdict),       cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_data),          cmocka_unit_test(test_layers),
 	};
 	return cmocka_run_group_tests(tests, open_fixture, close_fixture);
 }

@@ -172,8 +172,9 @@ static void ignore_text(enum gate_style style, const char *text, void *data)
 static int ask_gate(void)
 {
 	static const char *const words[] = {"true", NULL};
-	static const struct gate_event event = {.exe = "/bin/true", .argv = words, .argc = 1, .cwd = "/"};
-	const struct gate_conv conv = {.tell = ignore_text};
+	static const struct gate_event event = {
+		.struct_size = sizeof(struct gate_event), .exe = "/bin/true", .argv = words, .argc = 1, .cwd = "/"};
+	const struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .tell = ignore_text};
 	gate_handle_t *h;
 	assert_int_equal(gate_start_with("f0", &fx.dirs, &conv, &h), 0);
 	int ret = gate_check(h, &event, 0);

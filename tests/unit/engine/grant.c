@@ -64,7 +64,7 @@ static void ignore_text(enum gate_style style, const char *text, void *data)
 {
 }
 
-static const struct gate_conv conv = {.ask = ask, .tell = ignore_text};
+static const struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .ask = ask, .tell = ignore_text};
 
 static int open_fixture(void **state)
 {
@@ -92,7 +92,11 @@ static gate_handle_t *start(const char *text, const struct gate_conv *with)
 static int run_in(gate_handle_t *h, const char *cwd, const char *a, const char *b, unsigned flags)
 {
 	const char *const argv[] = {"tool", a, b, NULL};
-	struct gate_event ev = {.exe = "/usr/bin/tool", .argv = argv, .argc = 1 + !!a + (a && b), .cwd = cwd};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+				.exe = "/usr/bin/tool",
+				.argv = argv,
+				.argc = 1 + !!a + (a && b),
+				.cwd = cwd};
 	return gate_check(h, &ev, flags);
 }
 
@@ -186,7 +190,7 @@ static void test_no_answer(void **state)
 	assert_int_equal(run_in(h, "/srv", "drop", NULL, GATE_CHECK_NO_ASK), GATE_NO_AGENT);
 	assert_int_equal(talk.asked, 0);
 	gate_end(h, 0);
-	h = start(stack, &(struct gate_conv){.tell = ignore_text});
+	h = start(stack, &(struct gate_conv){.struct_size = sizeof(struct gate_conv), .tell = ignore_text});
 	assert_int_equal(run(h, "drop", NULL), GATE_NO_AGENT);
 	gate_end(h, 0);
 }
@@ -242,8 +246,12 @@ static const char files[] =
 
 static int remove_file(gate_handle_t *h, const char *path, const char *top, const char *unkept)
 {
-	struct gate_event ev = {
-		.type = GATE_EVENT_UNLINK, .exe = "/bin/rm", .path = path, .top = top, .unkept = unkept};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+				.type = GATE_EVENT_UNLINK,
+				.exe = "/bin/rm",
+				.path = path,
+				.top = top,
+				.unkept = unkept};
 	return gate_check(h, &ev, 0);
 }
 
@@ -322,7 +330,8 @@ static void test_grant_is_exact(void **state)
 	assert_int_equal(run(h, "drop", "a\\nb"), GATE_SUCCESS);
 	assert_int_equal(run(h, "drop", "a\nb"), GATE_DENY);
 	const char *const argv[] = {"tool", "drop", "a\\nb", NULL};
-	struct gate_event ev = {.exe = "./tool", .argv = argv, .argc = 3, .cwd = "/srv"};
+	struct gate_event ev = {
+		.struct_size = sizeof(struct gate_event), .exe = "./tool", .argv = argv, .argc = 3, .cwd = "/srv"};
 	assert_int_equal(gate_check(h, &ev, 0), GATE_DENY); /* another program of that name */
 	gate_end(h, 0);
 }
@@ -425,7 +434,8 @@ static void *hammer(void *data)
 	long wrong = gate_dup(data, NULL, &h) != 0;
 	for (int i = 0; !wrong && i < CHECKS; i++) {
 		const char *const argv[] = {"tool", i % 3 ? "drop" : "list", NULL};
-		struct gate_event ev = {.exe = "/usr/bin/tool", .argv = argv, .argc = 2};
+		struct gate_event ev = {
+			.struct_size = sizeof(struct gate_event), .exe = "/usr/bin/tool", .argv = argv, .argc = 2};
 		ev.cwd = i % 2 ? "/srv" : "/home";
 		int want = i % 3 && i % 2 ? GATE_SUCCESS : i % 3 ? GATE_NO_AGENT : GATE_SUCCESS;
 		wrong += gate_check(h, &ev, GATE_CHECK_NO_ASK) != want;

@@ -57,9 +57,11 @@ static int ask(const struct gate_question *q, struct gate_answer *a, void *data)
 }
 
 static enum gate_choice choice;
-static const struct gate_conv conv = {.ask = ask, .tell = ignore_text, .data = &choice};
+static const struct gate_conv conv = {
+	.struct_size = sizeof(struct gate_conv), .ask = ask, .tell = ignore_text, .data = &choice};
 static const char *const words[] = {"tool", "drop", "a b", NULL};
-static const struct gate_event event = {.exe = "/bin/tool", .argv = words, .argc = 3, .cwd = "/srv"};
+static const struct gate_event event = {
+	.struct_size = sizeof(struct gate_event), .exe = "/bin/tool", .argv = words, .argc = 3, .cwd = "/srv"};
 
 static int open_fixture(void **state)
 {

@@ -23,8 +23,11 @@ static int row, col;
 
 static int fresh(void **state)
 {
-	event = (struct gate_event){
-		.argv = argv, .argc = 5, .cwd = "/home/ann/work", .ancestry = "agent(7) > bash(8) > git(9)"};
+	event = (struct gate_event){.struct_size = sizeof(struct gate_event),
+				    .argv = argv,
+				    .argc = 5,
+				    .cwd = "/home/ann/work",
+				    .ancestry = "agent(7) > bash(8) > git(9)"};
 	finding = (struct gate_finding){.rule = "git.force-push",
 					.severity = GATE_SEVERITY_DANGER,
 					.reason = "rewrites history",

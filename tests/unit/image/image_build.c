@@ -272,7 +272,8 @@ static int stop(const struct rule *r, const struct subject *s, int how, void *da
 
 static void compare(struct engine *e, const char *exe, const char *const *argv, size_t n)
 {
-	struct gate_event ev = {.pid = getpid(), .exe = exe, .argv = argv, .argc = n};
+	struct gate_event ev = {
+		.struct_size = sizeof(struct gate_event), .pid = getpid(), .exe = exe, .argv = argv, .argc = n};
 	struct subjects subjects = {0};
 	bool matched =
 		subjects_of_exec(&ev, &subjects) || ruleset_match(&e->rs, GATE_EVENT_EXEC, &subjects, stop, NULL);

@@ -95,7 +95,11 @@ static int decide(const char *arguments, const char *path, const char *unkept)
 {
 	char text[256];
 	gate_handle_t *h;
-	struct gate_event ev = {.type = GATE_EVENT_UNLINK, .exe = "/bin/rm", .path = path, .unkept = unkept};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event),
+				.type = GATE_EVENT_UNLINK,
+				.exe = "/bin/rm",
+				.path = path,
+				.unkept = unkept};
 	snprintf(text, sizeof text, RULES "unlink sufficient gate_keep %s\nunlink requisite gate_confirm\n", arguments);
 	fixture_write(fx.user, "gate.d/agent", "");
 	fixture_write(fx.etc, "agent", text);

@@ -117,50 +117,60 @@ static void compile(const char *name, const char *source)
 	const char *cc = getenv("CC"), *src = getenv("GATE_SRC");
 	snprintf(file, sizeof file, "%s.c", name);
 	fixture_write(fx.dir, file, source);
-	snprintf(command, sizeof command,
-		 "%s -shared -fPIC -I'%s/libgate' -o '%s/%s.so' '%s/%s' && chmod 644 '%s/%s.so'", cc ? cc : "cc",
-		 src ? src : ".", fx.modules, name, fx.dir, file, fx.modules, name);
+	snprintf(
+		command, sizeof command,
+		"%s -Wall -Wextra -Werror -Wno-unused-parameter -Wno-unused-function -Wno-missing-field-initializers -shared "
+		"-fPIC -I'%s/libgate' -o '%s/%s.so' '%s/%s' && chmod 644 '%s/%s.so'",
+		cc ? cc : "cc", src ? src : ".", fx.modules, name, fx.dir, file, fx.modules, name);
 	assert_int_equal(system(command), 0);
 }
 
-#define HEAD "#include <gate_module.h>\n"
-#define INFO(name, events, more) \
-	"const struct gate_module_info gate_module_info = {GATE_MODULE_API, \"" name "\", " events more "};\n"
-#define SERVES \
-	"int gate_sm_exec(gate_handle_t *h, const struct gate_event *e, int c, const char *const *v) {return 0;}\n"
+#define HEAD                         \
+	"#include <gate_module.h>\n" \
+	"static int f(gate_handle_t *h, const struct gate_event *e, int c, const char *const *v) { return 0; }\n"
+/* A struct gate_module with these members. */
+#define EXPORT(name, members)                                                                             \
+	"const struct gate_module gate_module = {.api_version = GATE_MODULE_API_VERSION, .name = \"" name \
+	"\", " members "};\n"
+#define DECIDES ".events = 1, .decide = f, "
 
 static void test_exports(void **state)
 {
 	static const struct {
 		const char *source, *why;
 	} table[] = {
-		{HEAD SERVES, "gate_test exports no gate_module_info"},
-		{HEAD "const struct gate_module_info gate_module_info = {99, \"gate_test\", 1};\n" SERVES,
+		{HEAD, "gate_test exports no gate_module"},
+		{HEAD "const struct gate_module gate_module = {99, \"gate_test\", .decide = f, .events = 1};\n",
 		 "it was built for another version of gate_module.h"},
-		{HEAD INFO("gate_other", "1", "") SERVES, "its gate_module_info has another name"},
-		{HEAD INFO("gate_test", "0", "") SERVES, "it serves no known event"},
-		{HEAD INFO("gate_test", "1u << 20", "") SERVES, "it serves no known event"},
-		{HEAD INFO("gate_test", "1", ""), "it does not export a gate_sm_*()"},
-		{HEAD "static const struct gate_option o[] = {{\"a\", (enum gate_option_type)99}, {0}};\n" INFO(
-			 "gate_test", "1", ", o") SERVES,
+		{HEAD EXPORT("gate_other", DECIDES), "its gate_module has another name"},
+		{HEAD EXPORT("gate_test", ""), "it has neither decide() nor verdict()"},
+		{HEAD EXPORT("gate_test", ".decide = f"), "it has a decide() for no event"},
+		{HEAD EXPORT("gate_test", ".events = 1u << 20, .decide = f"), "it serves an unknown event"},
+		{HEAD EXPORT("gate_test", ".events = 1u << GATE_EVENT_VERDICT, .verdict = f"),
+		 "it serves an unknown event"},
+		{HEAD EXPORT("gate_test", ".events = 1"), "it has no decide() for the events it serves"},
+		{HEAD "static const struct gate_option o[] = {{\"a\", (enum gate_option_type)99}, {0}};\n" EXPORT(
+			 "gate_test", DECIDES ".options = o"),
 		 "an option of an unknown type"},
-		{HEAD "static const struct gate_option o[] = {{\"a\", GATE_OPT_CHOICE}, {0}};\n" INFO("gate_test", "1",
-												      ", o") SERVES,
+		{HEAD "static const struct gate_option o[] = {{\"a\", GATE_OPT_CHOICE}, {0}};\n" EXPORT(
+			 "gate_test", DECIDES ".options = o"),
 		 "a choice without choices"},
-		{HEAD "static const struct gate_option o[] = {{\"rest\", GATE_OPT_REST}, {0}};\n" INFO("gate_test", "1",
-												       ", o") SERVES,
+		{HEAD "static const struct gate_option o[] = {{\"rest\", GATE_OPT_REST}, {0}};\n" EXPORT(
+			 "gate_test", DECIDES ".options = o"),
 		 "'--' is the name of GATE_OPT_REST"},
-		{HEAD "static const struct gate_option o[] = {{\"a b\", GATE_OPT_FLAG}, {0}};\n" INFO("gate_test", "1",
-												      ", o") SERVES,
+		{HEAD "static const struct gate_option o[] = {{\"a b\", GATE_OPT_FLAG}, {0}};\n" EXPORT(
+			 "gate_test", DECIDES ".options = o"),
 		 "an option with an impossible name"},
-		{"int missing(void);\nint call(void) {return missing();}\n" HEAD INFO("gate_test", "1", "") SERVES,
+		{"int missing(void);\nint call(void) {return missing();}\n" HEAD EXPORT("gate_test", DECIDES),
 		 "undefined symbol: missing"},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		compile("gate_test", table[i].source);
 		refused(fx.modules, "gate_test", table[i].why);
 	}
-	compile("gate_test", HEAD INFO("gate_test", "1", "") SERVES);
+	compile("gate_test", HEAD EXPORT("gate_test", DECIDES));
+	loads("gate_test");
+	compile("gate_test", HEAD EXPORT("gate_test", ".verdict = f"));
 	loads("gate_test");
 	char path[256];
 	path_of(path, "gate_test.so");
@@ -192,9 +202,13 @@ static const char program[] =
 static int exec_with(const char *arguments, const char *reason)
 {
 	static const char *const words[] = {"git", "push", "a b", NULL};
-	static const struct gate_event event = {
-		.exe = "/usr/bin/git", .argv = words, .argc = 3, .cwd = "/srv", .pid = 4242};
-	const struct gate_conv conv = {.tell = keep_text};
+	static const struct gate_event event = {.struct_size = sizeof(struct gate_event),
+						.exe = "/usr/bin/git",
+						.argv = words,
+						.argc = 3,
+						.cwd = "/srv",
+						.pid = 4242};
+	const struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .tell = keep_text};
 	char text[512];
 	gate_handle_t *h;
 	snprintf(text, sizeof text, "exec required gate_exec %s\n", arguments);
@@ -337,9 +351,14 @@ __attribute__((visibility("default"))) void syslog(int priority, const char *fmt
 static void check_true(const char *text)
 {
 	static const char *const words[] = {"tool", "a\033[2J\nb", NULL};
-	static const struct gate_event event = {
-		.exe = "/bin/tool", .argv = words, .argc = 2, .cwd = "/", .pid = 7, .uid = 1000};
-	const struct gate_conv conv = {.tell = keep_text};
+	static const struct gate_event event = {.struct_size = sizeof(struct gate_event),
+						.exe = "/bin/tool",
+						.argv = words,
+						.argc = 2,
+						.cwd = "/",
+						.pid = 7,
+						.uid = 1000};
+	const struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .tell = keep_text};
 	gate_handle_t *h;
 	memset(&logged, 0, sizeof logged);
 	fixture_write(fx.etc, "agent", text);

@@ -166,7 +166,7 @@ static void count_lines(enum gate_style style, const char *text, void *data)
 /* gate_start_with() hands problems to the conversation, and leaves nothing half-made. */
 static void test_start(void **state)
 {
-	const struct gate_conv conv = {.tell = count_lines};
+	const struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .tell = count_lines};
 	gate_handle_t *h = (gate_handle_t *)1;
 	fixture_write(fx.etc, "twice", "exec requird gate_permit\nexce required gate_permit\n");
 	assert_int_equal(gate_start_with("twice", &fx.dirs, &conv, &h), -EINVAL);

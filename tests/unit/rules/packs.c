@@ -255,7 +255,7 @@ static void a_disabled_rule_matches_nothing(void **state)
 {
 	struct ruleset rs;
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = "x"};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .shell_text = "x"};
 	write_pack("a.rules", RULE("s.a", "x") "\ndisable: s.a\n\noverride: s.a\nseverity: notice\n");
 	accepted(&rs);
 	assert_non_null(strstr(told(), "a.rules:11:11: warning: s.a is disabled, at "));

@@ -317,7 +317,7 @@ static void matches(const struct ruleset *rs, const char *line, const char *expe
 {
 	cleanup_strbuf struct strbuf out = {0};
 	struct subjects s = {0};
-	struct gate_event e = {.shell_text = line};
+	struct gate_event e = {.struct_size = sizeof(struct gate_event), .shell_text = line};
 	assert_int_equal(subjects_of_exec(&e, &s), 0);
 	assert_int_equal(ruleset_match(rs, GATE_EVENT_EXEC, &s, note, &out), 0);
 	assert_string_equal(out.s ? out.s : "", expected);
@@ -586,7 +586,7 @@ static int note_hit(const struct rule *r, const struct subject *s, int how, void
 static size_t compare(const struct ruleset *rs, const char *text, bool *found)
 {
 	struct subjects subjects = {0};
-	struct gate_event ev = {.type = GATE_EVENT_EXEC, .shell_text = text};
+	struct gate_event ev = {.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .shell_text = text};
 	struct hits h = {rs, memset(found, 0, rs->n)};
 	size_t hits = 0;
 	assert_int_equal(ruleset_subjects(rs, &ev, &subjects), 0);

@@ -111,7 +111,10 @@ static void executed_names(void **state)
 {
 	int wrong = 0;
 	for (size_t i = 0; i < sizeof execs / sizeof *execs; i++) {
-		struct gate_event e = {.exe = execs[i].exe, .argv = execs[i].argv, .argc = count(execs[i].argv)};
+		struct gate_event e = {.struct_size = sizeof(struct gate_event),
+				       .exe = execs[i].exe,
+				       .argv = execs[i].argv,
+				       .argc = count(execs[i].argv)};
 		wrong += !gives(&e, execs[i].subjects, execs[i].subjects);
 	}
 	assert_int_equal(wrong, 0);
@@ -323,7 +326,7 @@ static void peeled_texts(void **state)
 {
 	int wrong = 0;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		struct gate_event e = {.shell_text = texts[i].text};
+		struct gate_event e = {.struct_size = sizeof(struct gate_event), .shell_text = texts[i].text};
 		wrong += !gives(&e, texts[i].text, texts[i].subjects);
 	}
 	assert_int_equal(wrong, 0);
@@ -356,7 +359,11 @@ static void live_processes(void **state)
 {
 	int wrong = 0;
 	for (size_t i = 0; i < sizeof live / sizeof *live; i++) {
-		struct gate_event e = {.pid = 7, .exe = live[i].exe, .argv = live[i].argv, .argc = count(live[i].argv)};
+		struct gate_event e = {.struct_size = sizeof(struct gate_event),
+				       .pid = 7,
+				       .exe = live[i].exe,
+				       .argv = live[i].argv,
+				       .argc = count(live[i].argv)};
 		wrong += !gives(&e, live[i].subjects, live[i].subjects);
 	}
 	assert_int_equal(wrong, 0);
@@ -406,7 +413,11 @@ static int missed_by_prefilter(const struct gate_event *e)
 
 static int missed_of_command(const struct shell_command *command, void *data)
 {
-	struct gate_event e = {.pid = 7, .exe = command->words[0], .argv = command->words, .argc = command->n};
+	struct gate_event e = {.struct_size = sizeof(struct gate_event),
+			       .pid = 7,
+			       .exe = command->words[0],
+			       .argv = command->words,
+			       .argc = command->n};
 	*(int *)data += missed_by_prefilter(&e);
 	return 0;
 }
@@ -420,7 +431,11 @@ static void the_prefilter_lets_no_subject_by(void **state)
 				 0);
 	for (size_t i = 0; i < sizeof execs / sizeof *execs; i++) {
 		const struct exec_row *row = &execs[i];
-		struct gate_event e = {.pid = 7, .exe = row->exe, .argv = row->argv, .argc = count(row->argv)};
+		struct gate_event e = {.struct_size = sizeof(struct gate_event),
+				       .pid = 7,
+				       .exe = row->exe,
+				       .argv = row->argv,
+				       .argc = count(row->argv)};
 		missed += missed_by_prefilter(&e);
 	}
 	assert_int_equal(missed, 0);
@@ -441,7 +456,7 @@ static void white_space_is_plain_to_patterns(void **state)
 
 static int result_of(const char *text)
 {
-	struct gate_event e = {.shell_text = text};
+	struct gate_event e = {.struct_size = sizeof(struct gate_event), .shell_text = text};
 	struct subjects s = {0};
 	int r = subjects_of_exec(&e, &s);
 	subjects_free(&s);
