@@ -52,6 +52,7 @@ complete -c gatesh -n '__gatesh_on run' -l network -x -a 'log ask allow-listed' 
 complete -c gatesh -n '__gatesh_on run' -l allow-list -r -F -d 'The list for --network'
 complete -c gatesh -n '__gatesh_on run' -l wait-for-answer -d 'Without a terminal, let questions wait'
 complete -c gatesh -n '__gatesh_on run' -l allow-setuid -d 'No confinement: sudo works inside'
+complete -c gatesh -n '__gatesh_on run' -l debug -r -F -d 'Append a debug trace'
 
 complete -c gatesh -n '__gatesh_on check' -l lines -d 'A shell text a line of stdin'
 complete -c gatesh -n '__gatesh_on check' -s n -l no-ask -d 'Never ask'

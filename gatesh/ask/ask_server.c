@@ -12,6 +12,7 @@
 #include "ask/read_content.h"
 #include "base/strbuf.h"
 #include "formats/wire.h"
+#include "util/debug_log.h"
 #include "util/proc.h"
 
 /* One connection: an event on its way in, then a job, then its answer. */
@@ -62,6 +63,8 @@ static void ask_server_peer_free(struct peer *p)
 /* Send the answer and end the connection. */
 static void ask_server_reply(struct peer *p, int ret, const char *text)
 {
+	if (ret == GATE_BUF_ERR)
+		debug_log("fault", "pid %d: %s", (int)p->cred.pid, text ? text : "");
 	char buf[WIRE_ANSWER_MAX];
 	const struct job *j = &p->job;
 	const struct wire_verdict v = {
@@ -163,6 +166,7 @@ static void ask_server_take(struct ask_server *a, int fd)
 	socklen_t len = sizeof(struct ucred);
 	if (!p || a->npeers >= ASK_PEERS_MAX || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &p->cred, &len) ||
 	    (p->cred.uid != geteuid() && p->cred.uid != 0)) {
+		debug_log("fault", "a question was turned away: %u wait already", a->npeers);
 		static const struct wire_verdict full = {
 			.ret = GATE_BUF_ERR, .text = "gate: refused: too many questions at once. Wait, and try again."};
 		char buf[WIRE_ANSWER_MAX];

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask/job_debug.h"
 #include "ask/refusal_text.h"
 #include "base/strbuf.h"
 
@@ -192,6 +193,7 @@ static void *job_work(void *data)
 		d.allowed_on_fault = true;
 	}
 	job_log(j, &d);
+	job_debug_decision(j);
 	if (j->ret == GATE_DENY && *j->frozen)
 		refusal_frozen(&j->event, j->line, sizeof j->line);
 	else if (j->ret != GATE_SUCCESS)
@@ -214,6 +216,7 @@ void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
 		w->tell(GATE_STYLE_ERROR, "gate: a connection is not in the audit log: out of memory", w->data);
 		return;
 	}
+	job_debug_event(&j, "report");
 	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for what rules log, and for the verdict lines */
 	j.ret = flags & JOB_REFUSED ? GATE_DENY : GATE_SUCCESS;
 	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret, .inherited = flags & JOB_INHERITED};
@@ -242,6 +245,7 @@ int job_start(struct workers *w, struct job *j)
 				 .data = j,
 				 .probe = job_probe};
 	j->w = w;
+	job_debug_event(j, "event");
 	memcpy(j->frozen, w->questions->frozen, sizeof j->frozen);
 	int err = w->running >= JOBS_MAX ? -EAGAIN : gate_dup(w->base, &conv, &j->handle);
 	if (!err) {

@@ -58,6 +58,8 @@ struct job {
 	char by[sizeof((struct gate_answer *)0)->by];
 	char frozen[64]; /* who had frozen the session when it started */
 	bool abandoned;
+	unsigned number; /* in the debug trace; 0: there is none */
+	double began_ms;
 };
 
 /* Start it. 0; -EAGAIN (JOBS_MAX reached), -ENOMEM or another negative errno: then ret and line say so and done() is

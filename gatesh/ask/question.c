@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "util/debug_log.h"
+
 /* --- the worker's side
  * ------------------------------------------------------------------------------------------------ */
 
@@ -136,6 +138,8 @@ void questions_ask(struct questions *qs, struct asker *a)
 	*end = a;
 	q->naskers++;
 	q->q = q->askers->q;
+	debug_log("question", "q%u for pid %d: rule %s, %u waiting", q->id, (int)a->q->event->pid, a->q->findings->rule,
+		  q->naskers);
 	a->timeout = (struct timer){.expired = question_expired, .data = a};
 	if (a->q->timeout_ms)
 		timer_set(qs->loop, &a->timeout, a->q->timeout_ms);
@@ -181,6 +185,12 @@ void asker_leave(struct asker *a, int ret)
 
 void question_finish(struct question *q, int ret, const struct gate_answer *answer)
 {
+	debug_log("answer", "q%u: %s%s%s after %u ms", q->id,
+		  answer ? answer->choice == GATE_ANSWER_NO   ? "no" :
+			   answer->choice == GATE_ANSWER_ONCE ? "yes, once" :
+								"yes, for the session" :
+			   gate_strret(ret),
+		  answer && *answer->by ? ", by " : "", answer ? answer->by : "", (unsigned)(loop_now() - q->opened));
 	q->ret = ret;
 	q->answer = answer;
 	question_close_question(q);

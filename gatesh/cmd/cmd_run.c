@@ -25,6 +25,7 @@ static const char help[] =
 	"      --allow-list FILE    the list for --network (default: network.list of the user)\n"
 	"      --wait-for-answer    without a terminal, let questions wait for gatesh allow\n"
 	"      --allow-setuid       no confinement: sudo works inside, and gatesh can be killed\n"
+	"      --debug FILE         append a debug trace to FILE\n"
 	"  -h, --help               show this\n";
 
 /* In a session already: the command belongs to that one, which has its own policy and its own person. */
@@ -38,7 +39,7 @@ static int cmd_run_join(char **command)
 
 int cmd_run(int argc, char **argv)
 {
-	enum { OPT_WAIT = 256, OPT_SETUID, OPT_WORKSPACE, OPT_NETWORK, OPT_LIST };
+	enum { OPT_WAIT = 256, OPT_SETUID, OPT_WORKSPACE, OPT_NETWORK, OPT_LIST, OPT_DEBUG };
 	static const struct option options[] = {{"service", required_argument, NULL, 's'},
 						{"agent", required_argument, NULL, 'a'},
 						{"workspace", required_argument, NULL, OPT_WORKSPACE},
@@ -46,6 +47,7 @@ int cmd_run(int argc, char **argv)
 						{"network", required_argument, NULL, OPT_NETWORK},
 						{"allow-list", required_argument, NULL, OPT_LIST},
 						{"allow-setuid", no_argument, NULL, OPT_SETUID},
+						{"debug", required_argument, NULL, OPT_DEBUG},
 						{"help", no_argument, NULL, 'h'},
 						{NULL, 0, NULL, 0}};
 	struct session_options o = {0};
@@ -65,6 +67,7 @@ int cmd_run(int argc, char **argv)
 				return usage_error("run", "--network is log, ask or allow-listed, not '%s'", optarg);
 			break;
 		case OPT_LIST: o.allow_list = optarg; break;
+		case OPT_DEBUG: o.debug = optarg; break;
 		case OPT_WAIT: o.wait_for_answer = true; break;
 		case OPT_SETUID: o.allow_setuid = true; break;
 		case 'h': return usage_help(help);

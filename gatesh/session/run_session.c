@@ -309,6 +309,7 @@ static int run_open_session(struct session *s)
 	s->live_options = (struct live_options){
 		.service = s->o->service,
 		.agent = s->o->agent ? s->o->agent : run_base_name(s->o->command[0]),
+		.debug = s->o->debug,
 		.command = s->o->command,
 		.workspaces = s->o->workspaces,
 		.supervise = !s->o->allow_setuid,

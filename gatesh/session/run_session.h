@@ -9,6 +9,7 @@
 enum { WORKSPACES_MAX = 32 };
 
 struct session_options {
+	const char *debug;                    /* --debug; NULL: what GATE_DEBUG names */
 	const char *service;                  /* NULL: gate.conf's */
 	const char *agent;                    /* NULL: the command's base name */
 	char **command;                       /* NULL-terminated, at least one word */

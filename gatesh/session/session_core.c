@@ -17,6 +17,7 @@
 #include "formats/session_names.h"
 #include "session/publish.h"
 #include "util/conf.h"
+#include "util/debug_log.h"
 #include "util/exit.h"
 #include "util/proc.h"
 
@@ -272,6 +273,8 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 	v->o = o;
 	v->audit.fd = v->box.source.fd = v->ask.source.fd = v->answers.source.fd = v->previews.ask.source.fd = -1;
 	v->supervisor.source.fd = v->preview_supervisor.source.fd = -1;
+	if (debug_log_start(o->debug))
+		return EXIT_IO;
 	int err = workspaces_find(&v->places, o->workspaces);
 	if (err)
 		return err == -ENOMEM ? EXIT_SOFTWARE : EXIT_USAGE;
@@ -299,6 +302,8 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 	v->open = true;
 	if (err)
 		status = EXIT_SOFTWARE;
+	debug_log("session", "%s %s: service %s, %s, pid %d", v->dir.id, status ? "failed" : "started",
+		  v->handle ? gate_get_item(v->handle, GATE_ITEM_SERVICE) : "-", v->dir.path, (int)getpid());
 	if (status)
 		session_core_close(v);
 	return status;
@@ -309,6 +314,7 @@ void session_core_close(struct session_core *v)
 	if (!v->open)
 		return;
 	v->open = false;
+	debug_log("session", "%s ends", v->dir.id);
 	v->terminal = NULL;
 	v->changed = NULL;
 	timer_clear(v->loop, &v->grace);

@@ -23,6 +23,7 @@
 enum { SESSION_GRACE_MS = 500 }; /* after its start questions wait for a front end to come */
 
 struct live_options {
+	const char *debug;       /* the file of the debug trace; NULL: what GATE_DEBUG names */
 	const char *service;     /* NULL: gate.conf's */
 	const char *agent;       /* the principal */
 	char *const *command;    /* for people; NULL-terminated */

@@ -19,6 +19,7 @@
 #include "formats/session_names.h"
 #include "supervise/act_host_gatesh.h"
 #include "supervise/tracee.h"
+#include "util/debug_log.h"
 #include "util/proc.h"
 
 enum { ALIVE_MS = 1000 };
@@ -170,6 +171,7 @@ void call_judge(struct call *c)
 static void supervisor_decide(struct call *c)
 {
 	const struct seccomp_data *d = &c->notif.data;
+	debug_log("call", "pid %d: system call %d, by the kernel", (int)c->notif.pid, d->nr);
 	if (d->nr == SYS_connect || d->nr == SYS_sendto)
 		supervise_connect(c); /* its hooks connect by libc: it looks at the whole program */
 	else if (tracee_is_in((pid_t)c->notif.pid, d->instruction_pointer, gate_path(GATE_PATH_PRELOAD)))
@@ -187,6 +189,7 @@ static void supervisor_listener_ended(struct listener *l)
 {
 	loop_unwatch(l->supervisor->loop, &l->source);
 	l->ended = true;
+	debug_log("handover", "the listener of descriptor %d ended", l->source.fd);
 	connect_log_flush(&l->supervisor->contacts);
 	for (struct call *c = l->calls; c; c = c->next)
 		job_abandon(&c->job);
@@ -249,6 +252,7 @@ static int supervisor_take(struct supervisor *s, int fd)
 	*l = (struct listener){.supervisor = s, .next = s->listeners};
 	l->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = supervisor_notified, .data = l};
 	int err = loop_watch(s->loop, &l->source);
+	debug_log("handover", "a seccomp listener, descriptor %d: %s", fd, err ? strerror(-err) : "taken");
 	if (err)
 		free(l);
 	else
