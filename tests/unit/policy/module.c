@@ -1,5 +1,6 @@
 /* module.c - who may have written a module, what it must export, and what the stock modules do. */
 #include <errno.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -391,6 +392,42 @@ static void test_debug(void **state)
 	assert_string_equal(told, "gate: gate_debug: the verdict on exec is deny");
 }
 
+/* Decide a connection to `host` by one line of gate_listfile; what the reason says is left in `told`. */
+static int listed(const char *arguments, const char *host)
+{
+	const struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(443), .sin_addr = {htonl(0xc0000201)}};
+	const char *const hosts[] = {host, NULL};
+	const struct gate_event event = {.struct_size = sizeof event,
+					 .type = GATE_EVENT_CONNECT,
+					 .exe = "/usr/bin/curl",
+					 .address = (const struct sockaddr *)&to,
+					 .address_len = sizeof to,
+					 .hosts = hosts};
+	const struct gate_conv conv = {.struct_size = sizeof conv, .tell = keep_text};
+	char text[512];
+	gate_handle_t *h;
+	snprintf(text, sizeof text, "connect required gate_listfile item=host %s\n", arguments);
+	fixture_write(fx.etc, "agent", text);
+	assert_int_equal(gate_start_with("agent", &fx.dirs, &conv, &h), 0);
+	int ret = gate_check(h, &event, GATE_CHECK_NO_ASK);
+	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
+	snprintf(told, sizeof told, "%s", reason ? reason : "");
+	gate_end(h, ret);
+	return ret;
+}
+
+static void test_listfile(void **state)
+{
+	char arguments[256];
+	fixture_write(fx.dir, "list", "*.example.org\n198.51.100.0/24\n");
+	snprintf(arguments, sizeof arguments, "file=%s/list", fx.dir);
+	assert_int_equal(listed(arguments, "www.example.org"), GATE_SUCCESS);
+	assert_int_equal(listed(arguments, "www.example.com"), GATE_FINDING);
+	assert_non_null(strstr(told, "is not on the list"));
+	assert_int_equal(listed("", "www.example.org"), GATE_FINDING);
+	assert_non_null(strstr(told, "nobody has allowed this destination yet"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,7 +435,7 @@ int main(void)
 		cmocka_unit_test(test_exports),      cmocka_unit_test(test_exec_environment),
 		cmocka_unit_test(test_exec_results), cmocka_unit_test(test_exec_time),
 		cmocka_unit_test(test_exec_reaper),  cmocka_unit_test(test_syslog),
-		cmocka_unit_test(test_debug),
+		cmocka_unit_test(test_debug),        cmocka_unit_test(test_listfile),
 	};
 	return cmocka_run_group_tests(tests, open_fixture, close_fixture);
 }
