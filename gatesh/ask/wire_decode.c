@@ -7,11 +7,6 @@
 
 #include <gate.h>
 
-_Static_assert((int)WIRE_EXEC == (int)GATE_EVENT_EXEC && (int)WIRE_UNLINK == (int)GATE_EVENT_UNLINK &&
-		       (int)WIRE_RENAME == (int)GATE_EVENT_RENAME && (int)WIRE_TRUNCATE == (int)GATE_EVENT_TRUNCATE &&
-		       (int)WIRE_CONNECT == (int)GATE_EVENT_CONNECT,
-	       "one number for the event on both sides");
-
 long wire_expect(const void *msg, size_t n)
 {
 	struct wire_head head;

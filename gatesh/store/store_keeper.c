@@ -124,7 +124,7 @@ static bool store_keeper_read_terms(struct keeper *k, const gate_handle_t *h)
 	k->quota = k->age = UINT64_MAX;
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
 		struct keep_terms t = policy_keep(gate_handle_policy(h), events[i]);
-		if (!gate_serves(h, events[i]) || t.word == KEEP_WORD_PASS)
+		if (!gate_serves(h, events[i]) || t.word == EVENT_KEEP_PASS)
 			continue;
 		keeps = true;
 		k->quota = t.quota < k->quota ? t.quota : k->quota;

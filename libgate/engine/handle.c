@@ -214,13 +214,10 @@ static unsigned handle_connect_flags(const gate_handle_t *h)
  * the session makes and logs. */
 static struct gate_image_keep handle_image_keep(const struct policy *p, enum gate_event_type event)
 {
-	static const enum gate_keep_word words[] = {[KEEP_WORD_PASS] = GATE_KEEP_PASS,
-						    [KEEP_WORD_KEEP] = GATE_KEEP_KEEP,
-						    [KEEP_WORD_ASK] = GATE_KEEP_ASK,
-						    [KEEP_WORD_DENY] = GATE_KEEP_ASK};
 	struct keep_terms t = policy_keep(p, event);
-	enum gate_keep_word word = words[t.word];
-	return (struct gate_image_keep){t.max, word == GATE_KEEP_KEEP && !t.quota ? GATE_KEEP_ASK : word, t.in_process};
+	enum event_keep word = t.word == EVENT_KEEP_DENY ? EVENT_KEEP_ASK : t.word;
+	return (struct gate_image_keep){t.max, word == EVENT_KEEP_KEEP && !t.quota ? EVENT_KEEP_ASK : word,
+					t.in_process};
 }
 
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
@@ -228,7 +225,7 @@ int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_opt
 	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) |
 			 (o->supervise ? GATE_IMAGE_SUPERVISE : 0u) | handle_connect_flags(h);
 	struct image_files files = {.options = o};
-	for (unsigned i = 0; o->workspaces && i < GATE_IMAGE_FILE_EVENTS; i++) {
+	for (unsigned i = 0; o->workspaces && i < EVENT_FILE_TYPES; i++) {
 		enum gate_event_type event = GATE_EVENT_UNLINK + i;
 		if (!gate_serves(h, event))
 			continue;

@@ -4,6 +4,25 @@
 #include <string.h>
 
 #include "engine/handle.h"
+#include "formats/event.h"
+
+/* gate.h stands alone where it is installed; what formats/event.h says inside has to agree with it. */
+#define SAME(inside, outside) _Static_assert((int)(inside) == (int)(outside), "formats/event.h and gate.h disagree")
+SAME(EVENT_EXEC, GATE_EVENT_EXEC);
+SAME(EVENT_UNLINK, GATE_EVENT_UNLINK);
+SAME(EVENT_RENAME, GATE_EVENT_RENAME);
+SAME(EVENT_TRUNCATE, GATE_EVENT_TRUNCATE);
+SAME(EVENT_CONNECT, GATE_EVENT_CONNECT);
+SAME(EVENT_TYPE_COUNT, GATE_EVENT_VERDICT);
+SAME(EVENT_FILE_OUTSIDE, GATE_FILE_OUTSIDE);
+SAME(EVENT_FILE_DIRECTORY, GATE_FILE_DIRECTORY);
+SAME(EVENT_FILE_MOVED, GATE_FILE_MOVED);
+SAME(EVENT_FILE_CACHE, GATE_FILE_CACHE);
+SAME(EVENT_FILE_IGNORED, GATE_FILE_IGNORED);
+SAME(EVENT_SEVERITY_NOTICE, GATE_SEVERITY_NOTICE);
+SAME(EVENT_SEVERITY_WARNING, GATE_SEVERITY_WARNING);
+SAME(EVENT_SEVERITY_DANGER, GATE_SEVERITY_DANGER);
+SAME(EVENT_SEVERITY_CRITICAL, GATE_SEVERITY_CRITICAL);
 
 /* The structs as of 0.1.0: no caller knows less.  Never edited; new fields go to the end of the struct. */
 enum {

@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "formats/address.h"
+#include "formats/event.h"
 
 #pragma GCC visibility push(default)
 
@@ -74,7 +75,7 @@ struct gate_image_head {
 	uint32_t away_filter[GATE_FILTER_CARRIERS / 32];
 	uint32_t script_filter[GATE_FILTER_CARRIERS / 32];
 	uint64_t since;       /* nanoseconds of the epoch: a file that was born later was made in this session */
-	uint32_t file_events; /* bits 1 << GATE_EV_*: those of unlink, rename, truncate that are judged */
+	uint32_t file_events; /* bits 1 << EVENT_*: those of unlink, rename, truncate that are judged */
 	uint32_t files;       /* offset of struct gate_image_files; 0 when file_events is */
 };
 enum { GATE_IMAGE_HEAD = sizeof(struct gate_image_head) };
@@ -95,21 +96,20 @@ struct gate_image_name {
 	struct gate_image_span rules; /* in lists */
 };
 
-enum { GATE_IMAGE_FILE_EVENTS = 3, GATE_IMAGE_SEVERITY_MAX = 3 };
+enum { GATE_IMAGE_SEVERITY_MAX = EVENT_SEVERITY_CRITICAL };
 
 /* What happens to a file that no rule speaks of: gate_keep(8). */
-enum gate_keep_word { GATE_KEEP_PASS = 0, GATE_KEEP_KEEP, GATE_KEEP_ASK };
 
 struct gate_image_keep {
 	uint64_t max;        /* bytes: a larger file is not copied */
-	uint32_t word;       /* enum gate_keep_word */
+	uint32_t word;       /* enum event_keep */
 	uint32_t in_process; /* 0: each event is the session's to decide; what it allows is kept if `word` says so */
 };
 
 /* What file events are judged by; read by a process at its first one. */
 struct gate_image_files {
-	struct gate_image_keep keep[GATE_IMAGE_FILE_EVENTS]; /* by event, from unlink */
-	uint32_t home;                                       /* offset of what ~ stands for; 0: unknown */
+	struct gate_image_keep keep[EVENT_FILE_TYPES]; /* by event, from unlink */
+	uint32_t home;                                 /* offset of what ~ stands for; 0: unknown */
 	uint32_t reserved;
 	struct gate_image_table workspaces; /* uint32_t: offsets of absolute paths */
 	struct gate_image_table temporary;  /* likewise */
@@ -127,11 +127,11 @@ struct gate_image_store {
 };
 
 struct gate_image_file_rule {
-	uint32_t events;                          /* bits 1 << GATE_EV_* */
+	uint32_t events;                          /* bits 1 << EVENT_* */
 	uint32_t class;                           /* enum gate_class */
-	uint32_t severity;                        /* enum gate_severity */
+	uint32_t severity;                        /* enum event_severity */
 	uint32_t outside;                         /* only outside the workspaces */
-	uint32_t within;                          /* enum gate_file_flag: only files that have it; 0: any */
+	uint32_t within;                          /* enum event_file_flag: only files that have it; 0: any */
 	struct gate_image_span excepts, programs; /* in words; no programs: any */
 };
 
@@ -191,10 +191,10 @@ bool gate_image_concerns(const void *map, const char *execfn, const char *const 
 bool gate_image_concerns_connect(const void *map, const struct gate_dest *d, const char *path,
 				 const char names[][GATE_HOST_MAX], size_t n);
 struct gate_file_query {
-	unsigned event;      /* GATE_EV_* */
+	unsigned event;      /* enum event_type */
 	const char *program; /* base name; NULL: unknown */
 	const char *path;    /* absolute */
-	unsigned flags;      /* GATE_FILE_CACHE, GATE_FILE_IGNORED: what is known to hold */
+	unsigned flags;      /* EVENT_FILE_CACHE, EVENT_FILE_IGNORED: what is known to hold */
 };
 
 struct gate_file_class {

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "formats/event.h"
+
 enum {
 	WIRE_MAGIC = 0x45544147, /* "GATE" */
 	WIRE_VERSION = 2,
@@ -30,9 +32,6 @@ enum {
 	WIRE_SILENCE_MS = 10000,
 };
 
-/* GATE_EV_*, for who includes no gate.h. */
-enum { WIRE_EXEC = 0, WIRE_UNLINK, WIRE_RENAME, WIRE_TRUNCATE, WIRE_CONNECT };
-
 enum wire_type { WIRE_EVENT = 1, WIRE_ANSWER = 2, WIRE_ALIVE = 3 };
 
 struct wire_head {
@@ -43,8 +42,8 @@ struct wire_head {
 };
 
 struct wire_event {
-	uint32_t event; /* enum gate_event_type */
-	uint32_t file;  /* enum gate_file_flag */
+	uint32_t event; /* enum event_type */
+	uint32_t file;  /* enum event_file_flag */
 	uint64_t size;  /* of the file, bytes; connect: how often, since the last event about this destination */
 	uint32_t exe_len, cwd_len; /* with their NULs; 0: absent */
 	uint32_t address_len;      /* connect: a sockaddr, at most WIRE_ADDRESS_MAX bytes */
@@ -71,7 +70,7 @@ struct wire_answer {
 	uint32_t ret;        /* enum gate_ret; 0 allows */
 	uint32_t text_len;   /* with its NUL; 0: none.  One line for the asker's stderr */
 	uint32_t covers_len; /* with its NUL; 0: it is about this event only.  An absolute directory */
-	uint32_t severity;   /* enum gate_severity */
+	uint32_t severity;   /* enum event_severity */
 };
 /* text and covers follow. */
 

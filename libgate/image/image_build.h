@@ -11,9 +11,9 @@
 
 /* What the file events go by. */
 struct image_files {
-	const struct gate_image_options *options;            /* its workspaces are not NULL */
-	unsigned events;                                     /* bits 1u << GATE_EV_*: those that are judged */
-	struct gate_image_keep keep[GATE_IMAGE_FILE_EVENTS]; /* by event, from unlink */
+	const struct gate_image_options *options;      /* its workspaces are not NULL */
+	unsigned events;                               /* bits 1u << GATE_EVENT_*: those that are judged */
+	struct gate_image_keep keep[EVENT_FILE_TYPES]; /* by event, from unlink */
 };
 
 /* Write the image of the rules of `rs` to `fd`, from its start; what was behind its end is cut off.  `gate_exec` is the

@@ -18,14 +18,14 @@ static uint64_t keep_terms_least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static enum keep_word keep_terms_word_of(const struct stack_line *line)
+static enum event_keep keep_terms_word_of(const struct stack_line *line)
 {
 	static const char *const words[] = {"pass", "keep", "ask", "deny"};
 	const char *said = gate_opt_word(line->argc, (const char *const *)line->argv, "pass|keep|ask|deny", "keep");
 	int i = 0;
 	while (strcmp(words[i], said))
 		i++;
-	return (enum keep_word)i;
+	return (enum event_keep)i;
 }
 
 static struct keep_terms terms_of(const struct stack_line *line)
@@ -90,10 +90,10 @@ static void keep_terms_read_stack(struct reading *r, const struct stack *s)
 
 struct keep_terms policy_keep(const struct policy *p, enum gate_event_type event)
 {
-	struct keep_terms all = {KEEP_WORD_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, true};
+	struct keep_terms all = {EVENT_KEEP_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, true};
 	for (size_t i = 0; i < p->nstacks; i++) {
 		struct reading r = {.event = event};
-		r.terms = (struct keep_terms){KEEP_WORD_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, false};
+		r.terms = (struct keep_terms){EVENT_KEEP_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, false};
 		if (!p->stacks[i]->runs[event])
 			continue;
 		keep_terms_read_stack(&r, p->stacks[i]);

@@ -3,19 +3,19 @@
 #ifndef GATE_POLICY_KEEP_TERMS_H
 #define GATE_POLICY_KEEP_TERMS_H
 
+#include "formats/event.h"
 #include "policy/policy.h"
 
 #pragma GCC visibility push(default)
 
 /* From the mildest to the strictest. */
-enum keep_word { KEEP_WORD_PASS, KEEP_WORD_KEEP, KEEP_WORD_ASK, KEEP_WORD_DENY };
 
 /* As long as a line does not say otherwise. */
 enum { KEEP_MAX_DEFAULT = 256 << 20, KEEP_AGE_DEFAULT = 30 * 24 * 3600 };
 #define KEEP_QUOTA_DEFAULT (UINT64_C(8) << 30)
 
 struct keep_terms {
-	enum keep_word word;
+	enum event_keep word;
 	uint64_t max;   /* bytes: the largest file of which a copy is made where it can't be cloned */
 	uint64_t quota; /* bytes of all that is kept; 0: nothing is kept, and what would have been is asked about */
 	uint64_t age;   /* seconds that it is kept for */

@@ -80,7 +80,7 @@ struct rule {
 	enum gate_action own_action;
 	enum subject_content content; /* what of a program the rule is about */
 	bool content_unknown;         /* content that is not known concerns it */
-	unsigned events;              /* bits 1u << GATE_EV_* */
+	unsigned events;              /* bits 1u << GATE_EVENT_* */
 	char **programs;              /* NULL-terminated, empty: any; exact base names, or with a trailing '*' */
 	struct any_of *keywords;      /* every line must be met; in lower case: ASCII case is folded */
 	size_t nkeywords;

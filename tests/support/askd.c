@@ -82,7 +82,7 @@ enum { LIST_MAX = 8 };
 static const char *workspaces[LIST_MAX + 1], *temporary[LIST_MAX + 1], *stores[LIST_MAX + 1], *covers;
 static struct gate_image_options options = {.temporary = temporary, .stores = stores};
 static struct image_files files = {.options = &options,
-				   .keep = {{.max = 256u << 20, .word = GATE_KEEP_KEEP, .in_process = 1}}};
+				   .keep = {{.max = 256u << 20, .word = EVENT_KEEP_KEEP, .in_process = 1}}};
 
 static void append(const char **list, const char *item)
 {
@@ -116,7 +116,7 @@ static bool file_option(const char *spec)
 		covers = value;
 	for (unsigned i = 0; !strcmp(name, "keep") && i < 3; i++)
 		if (!strcmp(value, words[i]))
-			files.keep[0].word = (enum gate_keep_word)i;
+			files.keep[0].word = (enum event_keep)i;
 	return true;
 }
 

@@ -226,7 +226,7 @@ void session_ask_exec(const char *exe, const char *const *argv)
 {
 	char packet[WIRE_PACKET], line[ASK_LINE];
 	const char *what;
-	const struct session_ask a = {.event = {.event = WIRE_EXEC}, .exe = exe, .words = argv};
+	const struct session_ask a = {.event = {.event = EVENT_EXEC}, .exe = exe, .words = argv};
 	struct ask_answer answer = {0};
 	int ret = client_ask_in(&a, packet, sizeof packet, line, sizeof line, &answer, &what);
 	if (ret < 0)

@@ -77,7 +77,7 @@ static long act_rename_replace_kept(const struct renaming *r, struct victim *v)
 /* Is what stands at the new name replaced? */
 static bool act_rename_is_replaced(const struct renaming *r, struct victim *v)
 {
-	v->event = WIRE_RENAME;
+	v->event = EVENT_RENAME;
 	v->dir = r->to_dir, v->name = r->to, v->moved = false;
 	v->other_dir = r->from_dir, v->other = r->from;
 	return !(r->flags & RENAME_NOREPLACE) && !sys_statx(r->to_dir, r->to, AT_SYMLINK_NOFOLLOW, &v->st) &&
@@ -117,7 +117,7 @@ static int __attribute__((noinline)) act_rename_before_leaving(const struct rena
 {
 	struct victim v;
 	struct keeping k;
-	v.event = WIRE_RENAME;
+	v.event = EVENT_RENAME;
 	v.dir = r->from_dir, v.name = r->from, v.moved = true;
 	v.other_dir = r->to_dir, v.other = r->to;
 	v.st = r->st;
@@ -136,7 +136,7 @@ long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsi
 {
 	struct renaming r = {.from_dir = from_dir, .to_dir = to_dir, .from = from, .to = to, .flags = flags};
 	/* Looked at first: the kernel knows whether a name can be read. */
-	if (!victim_is_judged(WIRE_RENAME) || flags & ~(unsigned)RENAME_NOREPLACE ||
+	if (!victim_is_judged(EVENT_RENAME) || flags & ~(unsigned)RENAME_NOREPLACE ||
 	    sys_statx(from_dir, from, AT_SYMLINK_NOFOLLOW, &r.st) ||
 	    SYS(faccessat, to_dir, to, F_OK, 0, 0, 0) == -EFAULT || locate_is_dots(from) || locate_is_dots(to))
 		return rename_now(&r);

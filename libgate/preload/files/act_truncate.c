@@ -41,7 +41,7 @@ static const char *act_truncate_copy_kept(const struct victim *v, int fd)
 static int __attribute__((noinline)) act_truncate_before_overwrite(int fd, unsigned long length)
 {
 	struct victim v;
-	v.event = WIRE_TRUNCATE;
+	v.event = EVENT_TRUNCATE;
 	v.dir = fd, v.name = "", v.other = NULL, v.moved = false;
 	if (sys_statx(fd, "", AT_EMPTY_PATH, &v.st) || !act_truncate_has_content(&v.st, length))
 		return 0;
@@ -56,7 +56,7 @@ static int __attribute__((noinline)) act_truncate_before_overwrite(int fd, unsig
 static bool act_truncate_concerns(int dir, const char *name, int flags, unsigned long length)
 {
 	struct statx st;
-	return victim_is_judged(WIRE_TRUNCATE) && !sys_statx(dir, name, flags, &st) &&
+	return victim_is_judged(EVENT_TRUNCATE) && !sys_statx(dir, name, flags, &st) &&
 	       act_truncate_has_content(&st, length) && (!victim_is_new(&st) || journal_is_own_name(name));
 }
 

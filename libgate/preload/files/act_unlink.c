@@ -85,10 +85,10 @@ static void act_unlink_record_directory(struct victim *v)
 long act_unlink(int dir, const char *name, int flags)
 {
 	struct victim v;
-	v.event = WIRE_UNLINK;
+	v.event = EVENT_UNLINK;
 	v.dir = dir, v.name = name, v.other = NULL, v.moved = false;
 	bool directory = flags == AT_REMOVEDIR;
-	if (!victim_is_judged(WIRE_UNLINK) || (flags && !directory) || victim_passes(&v) ||
+	if (!victim_is_judged(EVENT_UNLINK) || (flags && !directory) || victim_passes(&v) ||
 	    sys_statx(dir, name, AT_SYMLINK_NOFOLLOW, &v.st) || /* first: it knows whether the name can be read */
 	    locate_is_dots(name) || ((v.st.stx_mode & S_IFMT) == S_IFDIR) != directory)
 		return sys_unlinkat(dir, name, flags);

@@ -42,29 +42,28 @@ const char *victim_other(const struct victim *v, char buf[PATH_MAX])
 }
 
 /* enum gate_file_flag */
-enum { FILE_OUTSIDE = 1, FILE_DIRECTORY = 2, FILE_MOVED = 4 };
 
 struct wire_event victim_event(const struct victim *v)
 {
 	bool directory = (v->st.stx_mode & S_IFMT) == S_IFDIR;
 	return (struct wire_event){
 		.event = v->event,
-		.file = v->flags | (v->class.outside ? FILE_OUTSIDE : 0u) | (directory ? FILE_DIRECTORY : 0u) |
-			(v->moved ? FILE_MOVED : 0u),
+		.file = v->flags | (v->class.outside ? EVENT_FILE_OUTSIDE : 0u) |
+			(directory ? EVENT_FILE_DIRECTORY : 0u) | (v->moved ? EVENT_FILE_MOVED : 0u),
 		.size = v->st.stx_size,
 	};
 }
 
 const struct gate_image_keep *victim_terms(const struct victim *v)
 {
-	return &gate_image_files(v->m->image)->keep[v->event - WIRE_UNLINK];
+	return &gate_image_files(v->m->image)->keep[v->event - EVENT_UNLINK];
 }
 
 /* An empty directory, or one of several names of a file: a record is all that is kept. */
 static bool file_judge_is_harmless(const struct victim *v)
 {
 	unsigned type = v->st.stx_mode & S_IFMT;
-	if (v->moved || v->event == WIRE_TRUNCATE)
+	if (v->moved || v->event == EVENT_TRUNCATE)
 		return false;
 	return type == S_IFDIR || (type == S_IFREG && v->st.stx_nlink > 1);
 }
@@ -80,20 +79,20 @@ static int file_judge_by_word(const struct victim *v)
 {
 	unsigned type = v->st.stx_mode & S_IFMT;
 	uint32_t word = victim_terms(v)->word;
-	if (type == S_IFCHR || type == S_IFBLK || (file_judge_is_harmless(v) && word != GATE_KEEP_KEEP))
+	if (type == S_IFCHR || type == S_IFBLK || (file_judge_is_harmless(v) && word != EVENT_KEEP_KEEP))
 		return VICTIM_GO;
-	if (word == GATE_KEEP_ASK)
+	if (word == EVENT_KEEP_ASK)
 		return ask_file(v, NULL);
-	if (word == GATE_KEEP_KEEP && v->nameless && !file_judge_is_harmless(v))
+	if (word == EVENT_KEEP_KEEP && v->nameless && !file_judge_is_harmless(v))
 		return ask_file(v, "its path is too long to be written down");
-	return word == GATE_KEEP_KEEP ? VICTIM_KEEP : VICTIM_GO;
+	return word == EVENT_KEEP_KEEP ? VICTIM_KEEP : VICTIM_GO;
 }
 
 /* The session decides; what it allows is kept, if that is the word. */
 static int file_judge_by_session(const struct victim *v)
 {
 	int fate = ask_file(v, NULL);
-	return fate == VICTIM_GO && victim_terms(v)->word == GATE_KEEP_KEEP && !v->nameless ? VICTIM_KEEP : fate;
+	return fate == VICTIM_GO && victim_terms(v)->word == EVENT_KEEP_KEEP && !v->nameless ? VICTIM_KEEP : fate;
 }
 
 /* May the rules here decide without the session? */

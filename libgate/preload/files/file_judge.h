@@ -8,7 +8,7 @@
 #include "preload/base/process_memory.h"
 
 struct victim {
-	unsigned event; /* WIRE_UNLINK, WIRE_RENAME, WIRE_TRUNCATE */
+	unsigned event; /* EVENT_UNLINK, EVENT_RENAME, EVENT_TRUNCATE */
 	int dir;        /* and name: how the caller calls it; or the open file, and "" */
 	const char *name;
 	int other_dir; /* rename, and other: what replaces it, or where it goes; NULL elsewhere */
@@ -19,7 +19,7 @@ struct victim {
 	struct memory *m;
 	struct gate_file_class class;
 	bool nameless;       /* path is that of a directory above, with the name: the whole is too long */
-	unsigned flags;      /* GATE_FILE_CACHE, GATE_FILE_IGNORED: what was found to hold */
+	unsigned flags;      /* EVENT_FILE_CACHE, EVENT_FILE_IGNORED: what was found to hold */
 	char path[PATH_MAX]; /* where it really is; "" while that was of no concern */
 };
 

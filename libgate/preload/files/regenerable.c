@@ -145,10 +145,10 @@ static unsigned regenerable_look(struct memory *m, struct walk *w, unsigned want
 		if (w->whole[w->n] != '/')
 			continue;
 		unsigned here = 0;
-		if (wants & ~found & REGENERABLE_CACHE && regenerable_has_tag(w))
-			here |= REGENERABLE_CACHE;
-		if (wants & ~found & REGENERABLE_IGNORED && top && regenerable_is_ignored(w, top))
-			here |= REGENERABLE_IGNORED;
+		if (wants & ~found & EVENT_FILE_CACHE && regenerable_has_tag(w))
+			here |= EVENT_FILE_CACHE;
+		if (wants & ~found & EVENT_FILE_IGNORED && top && regenerable_is_ignored(w, top))
+			here |= EVENT_FILE_IGNORED;
 		if (here) {
 			regenerable_file_in(w, w->n, "");
 			w->path[w->n] = '\0';

@@ -2,14 +2,14 @@
 #ifndef GATE_PRELOAD_FILES_REGENERABLE_H
 #define GATE_PRELOAD_FILES_REGENERABLE_H
 
+#include "formats/event.h"
 #include "preload/base/process_memory.h"
 
 /* enum gate_file_flag */
-enum { REGENERABLE_CACHE = 8, REGENERABLE_IGNORED = 16 };
 
 /* Which of `wants` hold for the absolute `path`:
- *   REGENERABLE_CACHE    a directory above it has a CACHEDIR.TAG (bford.info/cachedir)
- *   REGENERABLE_IGNORED  git ignores a directory between it and the top of its workspace: by a plain line of a .gitignore on
+ *   EVENT_FILE_CACHE    a directory above it has a CACHEDIR.TAG (bford.info/cachedir)
+ *   EVENT_FILE_IGNORED  git ignores a directory between it and the top of its workspace: by a plain line of a .gitignore on
  *   the way
  *                  (NAME, NAME/, /NAME, /NAME/), or by a "*" in the directory's own.  Anything cleverer is not
  *                  recognised.

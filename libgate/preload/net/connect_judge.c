@@ -158,7 +158,7 @@ static struct session_ask connect_judge_event_of(struct going *g, uint32_t attem
 	for (unsigned i = 0; i < g->nnames; i++)
 		words[n++] = g->names[i];
 	words[n] = NULL;
-	return (struct session_ask){.event = {.event = WIRE_CONNECT,
+	return (struct session_ask){.event = {.event = EVENT_CONNECT,
 					      .size = attempts,
 					      .address_len = (uint32_t)g->len,
 					      .socket_type = g->what.type,

@@ -50,19 +50,19 @@ static struct keep_terms terms(const char *system, const char *user)
 static void test_the_strictest(void **state)
 {
 	struct keep_terms t = terms(KEEP(""), "exec required gate_permit\n"); /* a stack without a line abstains */
-	assert_int_equal(t.word, KEEP_WORD_KEEP);
+	assert_int_equal(t.word, EVENT_KEEP_KEEP);
 	assert_int_equal(t.max, KEEP_MAX_DEFAULT);
 	assert_int_equal(t.quota, KEEP_QUOTA_DEFAULT);
 	assert_int_equal(t.age, KEEP_AGE_DEFAULT);
 	assert_true(t.in_process);
 	t = terms(KEEP("keep max=1M quota=1G age=2d"), KEEP("ask max=2M quota=0 age=90d"));
-	assert_int_equal(t.word, KEEP_WORD_ASK);
+	assert_int_equal(t.word, EVENT_KEEP_ASK);
 	assert_int_equal(t.max, 1 << 20);
 	assert_int_equal(t.quota, 0);
 	assert_int_equal(t.age, 2 * 86400);
-	assert_int_equal(terms(KEEP("pass"), KEEP("")).word, KEEP_WORD_KEEP);
-	assert_int_equal(terms(KEEP("pass"), KEEP("pass")).word, KEEP_WORD_PASS);
-	assert_int_equal(terms(KEEP("deny"), KEEP("ask")).word, KEEP_WORD_DENY);
+	assert_int_equal(terms(KEEP("pass"), KEEP("")).word, EVENT_KEEP_KEEP);
+	assert_int_equal(terms(KEEP("pass"), KEEP("pass")).word, EVENT_KEEP_PASS);
+	assert_int_equal(terms(KEEP("deny"), KEEP("ask")).word, EVENT_KEEP_DENY);
 }
 
 static void test_who_decides(void **state)
@@ -87,7 +87,7 @@ static void test_who_decides(void **state)
 			fail_msg("%s", cases[i].stack);
 		assert_int_equal(terms(KEEP(""), cases[i].stack).in_process, cases[i].in_process);
 	}
-	assert_int_equal(terms(RULES CONFIRM, "").word, KEEP_WORD_PASS);
+	assert_int_equal(terms(RULES CONFIRM, "").word, EVENT_KEEP_PASS);
 }
 
 /* What becomes of a file of which no rule speaks, when a yes would have been given. */
