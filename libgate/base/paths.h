@@ -1,5 +1,5 @@
 /* paths.h - locates the installed parts of Gate.  All paths follow from the location of the engine itself (libgate.so,
- * libgate-private.so), so that a staged tree (make install DESTDIR=...)  works in place.  No environment variable moves
+ * libgate-private.so), so that a staged tree (make install DESTDIR=...) works in place.  No environment variable moves
  * them.  Internal to Gate. */
 #ifndef GATE_BASE_PATHS_H
 #define GATE_BASE_PATHS_H

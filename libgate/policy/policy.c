@@ -1,5 +1,4 @@
-/* policy.c - policy_load(): loads the stacks of a service and the rule packs, from the system, the user and the
- * project. */
+/* policy.c - policy_load(): loads a service's stacks and the rule packs of the system, the user and the project. */
 #include "policy/policy.h"
 
 #include <errno.h>

@@ -80,7 +80,8 @@ static void read_bad_loop(struct reader *r, const struct chain *c)
 		text.err ? c->path : text.s);
 }
 
-/* Should this file be read?  Skips a file that was already included, and reports include loops. */
+/* Should this file be read?  An include skips a file that was read already, and a directory skips one that another file
+ * includes.  Reports include loops. */
 static bool read_wanted(struct reader *r, struct chain *c, const struct stat *st, bool listed)
 {
 	unsigned depth = 0;

@@ -32,8 +32,8 @@ static int selftest_found(const struct rule *r, const struct subject *s, int how
 		t->met = true;
 	if (how == RULE_LIMIT)
 		return selftest_problem(t, "ran into the match limit of", r);
-	bool passes = t->result.hit ||
-		      (r != t->result.rule && r->action == GATE_ACTION_DEFER); /* a deferred command passes */
+	/* A miss may match another rule that defers: the command passes. */
+	bool passes = t->result.hit || (r != t->result.rule && r->action == GATE_ACTION_DEFER);
 	return passes ? 0 : selftest_problem(t, "is matched by", r);
 }
 

@@ -88,7 +88,7 @@ static enum form oneliner_form_of(enum oneliner_language language, const char *n
 	return FORM_NONE;
 }
 
-/* Append literals joined into one string: "a" "b", "a" + x, 'a' .  'b'.  Returns false if there is no literal. */
+/* Append literals joined into one string: "a" "b", "a" + x, 'a' . 'b'.  Returns false if there is no literal. */
 static bool oneliner_read_joined(struct scan *s, struct strbuf *out)
 {
 	if (!oneliner_string(s, out, NULL))

@@ -10,7 +10,7 @@
 struct scan {
 	enum oneliner_language language;
 	const char *begin, *at; /* NUL-terminated */
-	bool torn;              /* a q(...)  was never closed: don't look for others, each would be read to the end */
+	bool torn;              /* a q(...) was never closed: don't look for others, each would be read to the end */
 	oneliner_fn *each;
 	void *data;
 };

@@ -1,5 +1,4 @@
-/* sql_client.c - reads the lines of an SQL text that are for the client: psql's backslashes, mysql's words, sqlite3's
- * dots. */
+/* sql_client.c - reads the client's own commands in an SQL text: psql's backslashes, mysql's words, sqlite3's dots. */
 #include "subject/code/sql_internal.h"
 
 #include <errno.h>

@@ -15,8 +15,8 @@ struct subject {
 	char *program; /* base name: "git", "aws", "rails" */
 	char *text; /* argv joined by single blanks: argv[0] as base name, words quoted, control characters escaped */
 	/* The text that patterns match: with a blank for each newline, tab and similar character in a word, so that
-	 * `drop\s+table` matches a statement on two lines; NULL if it equals the text.  For a statement: with '' for its
-	 * strings. */
+	 * `drop\s+table` matches a statement on two lines; NULL if it equals the text.  In a statement, '' replaces
+	 * every string. */
 	char *plain;
 	enum subject_content content;
 	bool unknown;   /* of this content kind, but the content is unknown */

@@ -25,8 +25,7 @@ struct shell_command {
 	const char *const *words;    /* quotes, redirections and leading assignments removed; NULL-terminated */
 	size_t n;                    /* 0 only if there are outputs */
 	const char *const *assigned; /* those assignments, quotes removed; NULL-terminated, or NULL */
-	const char *const
-		*outputs; /* ">" or ">>" and a file, for each it opens for writing; NULL-terminated, or NULL */
+	const char *const *outputs;  /* ">" or ">>" and a file, for each it writes; NULL-terminated, or NULL */
 	struct shell_input input;
 	const char *writer; /* the commands that write into its input by pipes, as a subject's text; or NULL */
 };

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* Skip words up to one of the unquoted `stop` bytes or the word `last`.  Commands in their substitutions are
- * reported. */
+/* Skip words up to an unquoted `stop` byte or the word `last`.  Commands in their substitutions are reported. */
 int shell_skip_words(struct shell *sh, const char *stop, const char *last)
 {
 	int r = 0;

@@ -229,7 +229,7 @@ int shell_read_dollar(struct shell *sh, struct strbuf *out, bool *quoted, bool d
 	return r;
 }
 
-/* Read <(...), >(...)  or the pattern +(...): the parenthesis is at pos; its source text is appended. */
+/* Read <(...), >(...) or the pattern +(...): the parenthesis is at pos; its source text is appended. */
 static int shell_word_parenthesis(struct shell *sh, struct strbuf *out, bool commands)
 {
 	size_t from = sh->pos++;

@@ -102,7 +102,7 @@ const struct interpreter *wrapper_interpreter(const char *program);
  * Defined in wrapper_table.c. */
 void wrapper_carriers(void (*each)(const char *name, size_t len, bool away, void *data), void *data);
 
-/* The kinds of options with values that a command's options are parsed with. */
+/* The lists of options with values, for parsing a command's options. */
 enum option_list { OPTION_VALUED, OPTION_TEXT, OPTION_FILE, OPTION_LISTS, OPTION_FLAG = OPTION_LISTS };
 
 /* Identify the option `word`: the list it is in (OPTION_FLAG: none), its value or NULL, and how many words it uses.

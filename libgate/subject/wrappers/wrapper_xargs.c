@@ -1,5 +1,4 @@
-/* wrapper_xargs.c - finds the command that xargs starts, with the words that it reads if a shell text determines
- * them. */
+/* wrapper_xargs.c - finds the command that xargs starts, with the words of its input if a shell text gives them. */
 #include "subject/wrappers/wrapper.h"
 
 #include <errno.h>
