@@ -1,4 +1,4 @@
-/* dest_list.c - see dest_list.h. */
+/* dest_list.c - parses a list file of destinations and looks destinations up in it. */
 #include "address/dest_list.h"
 
 #include <errno.h>
@@ -7,10 +7,10 @@
 
 /* One line. */
 struct entry {
-	struct gate_net *nets; /* of addresses; else NULL */
+	struct gate_net *nets; /* CIDR blocks of an address entry; else NULL */
 	size_t nnets;
-	char *host, *socket;      /* one of them where there are no nets */
-	struct gate_ports *ports; /* none: any */
+	char *host, *socket;      /* one of them is set when there are no nets */
+	struct gate_ports *ports; /* none: any port */
 	size_t nports;
 };
 
@@ -19,7 +19,7 @@ struct dest_list {
 	size_t n;
 };
 
-/* A line being parsed. */
+/* The line being parsed. */
 struct line {
 	const struct source *src;
 	struct diag *d;
@@ -34,7 +34,7 @@ static int dest_list_bad(const struct line *l, const char *at, const char *what)
 	return -EINVAL;
 }
 
-/* The next word from *p on; its length, 0 at the end. */
+/* Find the next word from *p on.  Returns its length, 0 at the end of the line. */
 static size_t dest_list_next_word(const struct line *l, const char **p)
 {
 	const char *end = l->s + l->n, *from = *p;
@@ -46,7 +46,7 @@ static size_t dest_list_next_word(const struct line *l, const char **p)
 	return (size_t)(from - *p);
 }
 
-/* An address begins with a digit or has colons; the words for blocks are no hosts either. */
+/* An address begins with a digit or contains colons.  The names of known blocks are not host names either. */
 static bool dest_list_is_net(const char *s, size_t n)
 {
 	static const char *const words[] = {"private", "loopback", "link-local"};
@@ -67,7 +67,7 @@ static int dest_list_parse_entry(const struct line *l, const char *s, size_t n, 
 	struct word_fault f = {0};
 	int err;
 	if (*s == '!')
-		return dest_list_bad(l, s, "a list says what is on it, not what is not");
+		return dest_list_bad(l, s, "a list entry cannot be negated");
 	if (*s == '/' || *s == '@') {
 		e->socket = strndup(s, n);
 		return e->socket ? 0 : -ENOMEM;
@@ -121,9 +121,9 @@ static int dest_list_parse_line(struct dest_list *list, const struct line *l)
 	struct entry e = {0};
 	const char *p = l->s, *nul = memchr(l->s, '\0', l->n);
 	if (l->n > DEST_LIST_LINE_MAX)
-		return dest_list_bad(l, l->s + DEST_LIST_LINE_MAX, "the line is longer than any entry (4096 bytes)");
+		return dest_list_bad(l, l->s + DEST_LIST_LINE_MAX, "the line is longer than 4096 bytes");
 	if (nul)
-		return dest_list_bad(l, nul, "a NUL byte");
+		return dest_list_bad(l, nul, "NUL byte in the line");
 	size_t n = dest_list_next_word(l, &p);
 	if (!n || *p == '#')
 		return 0;
@@ -179,7 +179,7 @@ static bool dest_list_names_host(const struct entry *e, const char *name)
 	return gate_chosen(&c);
 }
 
-/* By its address, or (`name` NULL: as unknown) by this name? */
+/* Does an entry match this name?  `name` NULL: the name is unknown. */
 static bool dest_list_has_name(const struct dest_list *list, const struct destination *d, const char *name)
 {
 	for (size_t i = 0; i < list->n; i++)

@@ -1,4 +1,4 @@
-/* destination.c - a connect event read: address, names, protocol.  See destination.h. */
+/* destination.c - reads a connect event into a destination: address, names, protocol. */
 #include "address/destination.h"
 
 #include <arpa/inet.h>
@@ -24,8 +24,8 @@ static const char *destination_protocol_of(const struct gate_event *ev)
 						"ip";
 }
 
-/* The names that can be compared.  One that can't (over long, no valid IDN) is kept as it is: no rule can be
- * escaped by it that the address alone would not escape. */
+/* Read the names in the form that is compared.  A name that has no such form (too long, not a valid IDN) is kept as it
+ * is: it can't evade a rule that its address alone would not evade. */
 static int destination_read_names(struct destination *d, const char *const *hosts)
 {
 	size_t n = 0;

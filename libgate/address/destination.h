@@ -1,5 +1,5 @@
-/* destination.h - a connection as rules, lists and people see it: the address read, its names in one form, and the
- * words of rules and list files about them.  Internal to libgate and gatesh. */
+/* destination.h - a connection as rules, lists and people see it: its address, its names in one form, and the words
+ * that rules and list files use for them.  Internal to libgate and gatesh. */
 #ifndef GATE_ADDRESS_DESTINATION_H
 #define GATE_ADDRESS_DESTINATION_H
 
@@ -11,41 +11,45 @@
 
 struct destination {
 	struct gate_dest dest;
-	const char *path;             /* unix: borrowed from the event; else NULL */
-	const char *program;          /* base name of the one who acts, borrowed; NULL: not known */
-	char (*names)[GATE_HOST_MAX]; /* n of them, as destination_host() leaves a name; owned */
+	const char *path;             /* unix: the socket's path, borrowed from the event; else NULL */
+	const char *program;          /* base name of the acting program, borrowed; NULL: unknown */
+	char (*names)[GATE_HOST_MAX]; /* n names in the form of destination_host(); owned */
 	size_t n;
-	char address[64];     /* "10.0.0.5", "fe80::1"; "" of a unix socket */
+	char address[64];     /* "10.0.0.5", "fe80::1"; "" for a unix socket */
 	const char *protocol; /* "tcp", "udp", "unix", ...; static storage */
 };
 
-/* Read a connect event.  0, -EINVAL (no address that can be judged), -ENOMEM; destination_free() in all cases. */
+/* Read a connect event.  Returns 0, -EINVAL (the event has no address that can be judged) or -ENOMEM.  Call
+ * destination_free() in all cases. */
 int destination_of(const struct gate_event *ev, struct destination *out);
 void destination_free(struct destination *d);
 
-/* Read "NAME ... ADDRESS:PORT" (names, address and port are each optional: 192.0.2.1, 443), "[::1]:80", or a unix
- * socket's path, which is borrowed.  0, -EINVAL, -ENOMEM; destination_free() in all cases.  destination_text.c. */
+/* Read "NAME ... ADDRESS:PORT", "[::1]:80", or the path of a unix socket, which is borrowed.  Names, address and port
+ * are each optional; the defaults are 192.0.2.1 and 443.  Returns 0, -EINVAL or -ENOMEM.  Call destination_free() in
+ * all cases.  Defined in destination_text.c. */
 int destination_parse(const char *text, struct destination *d);
 
 struct strbuf;
 
-/* "db.example.com:5432 (10.0.0.5, tcp)", "[::1]:80 (name unknown, tcp)", "/run/x.sock (unix)".  Not escaped. */
+/* Append "db.example.com:5432 (10.0.0.5, tcp)", "[::1]:80 (name unknown, tcp)" or "/run/x.sock (unix)".  Not
+ * escaped. */
 void destination_put(struct strbuf *b, const struct destination *d);
 
-/* Its names, or the address, "[::1]", or the path. */
+/* Append the names; without names, the address or "[::1]"; for a unix socket, the path.  Not escaped. */
 void destination_put_host(struct strbuf *b, const struct destination *d);
 
-/* What is wrong with a word, and where in it. */
+/* The fault in a word, and its offset. */
 struct word_fault {
 	const char *what; /* static storage */
 	size_t at;
 };
 
-/* Bring a host name, or a glob of one, into the form that is compared: lower case, no dot at its end, labels that are
- * not ASCII in punycode.  0 or -EINVAL. */
+/* Convert a host name or glob to the form that is compared: lower case, no trailing dot, non-ASCII labels in punycode.
+ * Returns 0 or -EINVAL. */
 int destination_host(const char *s, size_t n, char out[GATE_HOST_MAX], struct word_fault *f);
 
-/* Read one word, with or without its '!', and append what it stands for.  0, -EINVAL (*f filled), -ENOMEM. */
+/* Read one word, with or without a leading '!', and append its value.  Returns 0, -EINVAL (with *f filled) or
+ * -ENOMEM. */
 int destination_add_net(const char *s, size_t n, struct gate_net **v, size_t *nv, struct word_fault *f);
 int destination_add_ports(const char *s, size_t n, struct gate_ports **v, size_t *nv, struct word_fault *f);
 

@@ -1,5 +1,4 @@
-/* destination_text.c - a destination as people write one, for the examples of rules: "NAME ... ADDRESS:PORT".  See
- * destination.h. */
+/* destination_text.c - reads a destination as people write it in the examples of rules: "NAME ... ADDRESS:PORT". */
 #include "address/destination.h"
 
 #include <arpa/inet.h>
@@ -7,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a name without an address would be: TEST-NET-1. */
+/* The address of a name that is given without one: TEST-NET-1. */
 #define EXAMPLE_ADDRESS "192.0.2.1"
 enum { EXAMPLE_PORT = 443 };
 
-/* The port behind a word's ':', which is cut off; -1 when it is none. */
+/* Cut the port and its ':' off the word.  Returns the port, or -1 when it is not valid. */
 static long destination_text_cut_port(char *word)
 {
 	char *bracket = strchr(word, ']'), *colon = strrchr(bracket ? bracket : word, ':'), *end;
-	bool one = colon && (bracket || strchr(word, ':') == colon); /* a bare IPv6 address has more, and no port */
+	bool one = colon && (bracket || strchr(word, ':') == colon); /* a bare IPv6 address has no port */
 	if (!one)
 		return EXAMPLE_PORT;
 	*colon = '\0';
@@ -61,7 +60,7 @@ static int destination_text_read_words(struct destination *d, char *text)
 	int err = 0;
 	for (char *w = strtok_r(text, " ", &rest); w && !err; w = strtok_r(NULL, " ", &rest)) {
 		if (there || port < 0)
-			return -EINVAL; /* the address is the last */
+			return -EINVAL; /* the address must come last */
 		port = destination_text_cut_port(w);
 		there = destination_text_set_address(d, w);
 		err = there ? 0 : destination_text_add_name(d, w);

@@ -1,4 +1,4 @@
-/* destination_words.c - the words of `host`, `net` and `port` lines, and of list files.  See destination.h. */
+/* destination_words.c - parses the words of `host`, `net` and `port` lines and of list files. */
 #include "address/destination.h"
 
 #include <arpa/inet.h>
@@ -26,7 +26,7 @@ static void *words_append(void *v, size_t *n, size_t size)
 
 /* --- host --------------------------------------------------------------------------------------------------------- */
 
-/* One label in ASCII, appended to out. */
+/* Append one label, in ASCII, to `out`. */
 static int words_put_label(const char *s, size_t n, char out[GATE_HOST_MAX], size_t *len, struct word_fault *f)
 {
 	char label[GATE_HOST_MAX];
@@ -35,13 +35,13 @@ static int words_put_label(const char *s, size_t n, char out[GATE_HOST_MAX], siz
 	for (size_t i = 0; i < n; i++)
 		plain = plain && !(s[i] & 0x80);
 	if (n >= sizeof label)
-		return words_fault(f, 0, "a name of more than 253 bytes");
+		return words_fault(f, 0, "the name is longer than 253 bytes");
 	memcpy(label, s, n);
 	label[n] = '\0';
 	if (!plain && strpbrk(label, "*?[!"))
 		return words_fault(f, 0, "a label with wildcards must be ASCII: write it as xn--...");
 	if (!plain && idn2_lookup_u8((const uint8_t *)label, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
-		return words_fault(f, 0, "not a valid internationalised name");
+		return words_fault(f, 0, "not a valid internationalized name");
 	const char *text = ascii ? (const char *)ascii : label;
 	size_t need = strlen(text);
 	bool fits = *len + need < GATE_HOST_MAX;
@@ -49,7 +49,7 @@ static int words_put_label(const char *s, size_t n, char out[GATE_HOST_MAX], siz
 		out[(*len)++] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] | 0x20) : text[i];
 	out[*len] = '\0';
 	idn2_free(ascii);
-	return fits ? 0 : words_fault(f, 0, "a name of more than 253 bytes");
+	return fits ? 0 : words_fault(f, 0, "the name is longer than 253 bytes");
 }
 
 int destination_host(const char *s, size_t n, char out[GATE_HOST_MAX], struct word_fault *f)
@@ -58,7 +58,7 @@ int destination_host(const char *s, size_t n, char out[GATE_HOST_MAX], struct wo
 	out[0] = '\0';
 	n -= n && s[n - 1] == '.';
 	if (!n)
-		return words_fault(f, 0, "an empty name");
+		return words_fault(f, 0, "the name is empty");
 	for (size_t from = 0; from <= n;) {
 		const char *dot = memchr(s + from, '.', n - from);
 		size_t to = dot ? (size_t)(dot - s) : n;
@@ -77,7 +77,7 @@ int destination_host(const char *s, size_t n, char out[GATE_HOST_MAX], struct wo
 /* --- net ---------------------------------------------------------------------------------------------------------- */
 
 static const struct {
-	const char *name, *blocks; /* parted by blanks */
+	const char *name, *blocks; /* separated by blanks */
 } known_nets[] = {
 	{"private", "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"},
 	{"loopback", "127.0.0.0/8 ::1/128"},
@@ -90,7 +90,7 @@ static int words_parse_block(const char *s, size_t n, struct gate_net *net, stru
 	char text[64], *slash, *end;
 	*net = (struct gate_net){.bits = 128};
 	if (n >= sizeof text)
-		return words_fault(f, 0, "neither an address nor ADDRESS/BITS");
+		return words_fault(f, 0, "not an address or ADDRESS/BITS");
 	memcpy(text, s, n);
 	text[n] = '\0';
 	slash = strchr(text, '/');
@@ -100,19 +100,18 @@ static int words_parse_block(const char *s, size_t n, struct gate_net *net, stru
 	if (four)
 		net->ip[10] = net->ip[11] = 0xff;
 	else if (inet_pton(AF_INET6, text, net->ip) != 1)
-		return words_fault(f, 0, "neither an address, ADDRESS/BITS, private, loopback nor link-local");
+		return words_fault(f, 0, "not an address, ADDRESS/BITS, private, loopback or link-local");
 	if (!slash)
 		return 0;
 	size_t at = (size_t)(slash - text) + 1;
 	unsigned long bits = strtoul(slash + 1, &end, 10);
 	if (slash[1] < '0' || slash[1] > '9' || *end || bits > (four ? 32 : 128))
 		return words_fault(f, at,
-				   four ? "the bits of an IPv4 block are 0 to 32" :
-					  "the bits of an IPv6 block are 0 to 128");
+				   four ? "an IPv4 prefix length is 0 to 32" : "an IPv6 prefix length is 0 to 128");
 	net->bits = (uint8_t)(bits + (four ? 96 : 0));
 	for (unsigned i = net->bits; i < 128; i++)
 		if (net->ip[i / 8] >> (7 - i % 8) & 1)
-			return words_fault(f, 0, "the address has bits set beyond its block");
+			return words_fault(f, 0, "the address has bits set beyond its prefix");
 	return 0;
 }
 
@@ -157,16 +156,16 @@ static int words_port_number(const char *s, size_t n, uint16_t *out, size_t at, 
 	unsigned long v = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (s[i] < '0' || s[i] > '9')
-			return words_fault(f, at + i, "a port is a number, FROM-TO, or a service's name");
+			return words_fault(f, at + i, "a port is a number, FROM-TO or a service name");
 		v = v < 100000 ? v * 10 + (unsigned long)(s[i] - '0') : v;
 	}
 	if (!n || v > UINT16_MAX)
-		return words_fault(f, at, n ? "ports end at 65535" : "a port is missing");
+		return words_fault(f, at, n ? "the highest port is 65535" : "a port is missing");
 	*out = (uint16_t)v;
 	return 0;
 }
 
-/* A name of services(5), whatever the protocol. */
+/* Look the name up in services(5), for any protocol. */
 static bool words_service_port(const char *name, uint16_t *out)
 {
 	struct servent space, *found = NULL;
@@ -189,7 +188,7 @@ int destination_add_ports(const char *s, size_t n, struct gate_ports **v, size_t
 		memcpy(name, s, n);
 		name[n] = '\0';
 		if (!words_service_port(name, &p.from))
-			return words_fault(f, 0, "no service of this name in services(5)");
+			return words_fault(f, 0, "services(5) does not have this name");
 		p.to = p.from;
 	} else {
 		err = words_port_number(s, first, &p.from, 0, f);

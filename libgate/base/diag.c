@@ -1,4 +1,4 @@
-/* diag.c - see diag.h. */
+/* diag.c - renders a configuration error: file:line:col, the message, the line and a caret. */
 #include "base/diag.h"
 
 #include <stdarg.h>
@@ -8,9 +8,9 @@
 #include "base/escape.h"
 #include "base/strbuf.h"
 
-enum { SHOWN_MAX = 100 }; /* bytes of a line worth showing around its caret */
+enum { SHOWN_MAX = 100 }; /* bytes of the line that are shown around the caret */
 
-/* The 1-based line of src; *n its length without the newline. */
+/* Find the 1-based line of `src`; *n is its length without the newline. */
 static const char *diag_line_of(const struct source *src, unsigned line, size_t *n)
 {
 	const char *s = src->text, *end = s + src->len;
@@ -25,7 +25,7 @@ static const char *diag_line_of(const struct source *src, unsigned line, size_t 
 	return s;
 }
 
-/* The columns that escaped text takes: one a code point (wide characters are counted as one). */
+/* Count the columns of escaped text, one per code point (wide characters count as one). */
 static size_t diag_width(const char *s, size_t n)
 {
 	size_t w = 0;
@@ -40,7 +40,7 @@ static void diag_show_line(struct strbuf *b, const char *s, size_t n, unsigned c
 	if (at > SHOWN_MAX * 2 / 3)
 		from = at - SHOWN_MAX * 2 / 3;
 	for (int i = 0; i < 3 && from && from < n && ((unsigned char)s[from] >> 6) == 2; i++)
-		from--; /* not within a character; bytes that are none must not lead further */
+		from--; /* do not cut a character; do not run away over bytes that are not UTF-8 */
 	size_t to = n - from > SHOWN_MAX ? from + SHOWN_MAX : n;
 	strbuf_puts(b, from ? "\n  ..." : "\n  ");
 	size_t start = b->len;
@@ -84,7 +84,7 @@ void diag_at(struct diag *d, enum diag_level level, const struct source *src, un
 		d->emit(level, b.s, d->data);
 }
 
-/* Levenshtein distance, bounded by the short words that fields and modules are. */
+/* Levenshtein distance.  Both words are short: names of fields and modules. */
 static unsigned diag_distance(const char *a, const char *b)
 {
 	enum { MAX = 48 };

@@ -1,4 +1,5 @@
-/* diag.h - one way to report a bad configuration file: file:line:col: what, the line, a caret.  Internal to libgate. */
+/* diag.h - the one way to report an error in a configuration file: file:line:col: message, the line, a caret.  Internal
+ * to libgate. */
 #ifndef GATE_BASE_DIAG_H
 #define GATE_BASE_DIAG_H
 
@@ -8,8 +9,8 @@
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING };
 
-/* A file being parsed: name for messages, text (not owned, may hold NULs), length in bytes.  `skipped` is how many
- * lines of the file stand before the text, when only a part of it is at hand. */
+/* A file being parsed: its name for messages, its text (not owned, may contain NULs), its length in bytes.  `skipped`
+ * counts the lines of the file that precede the text, when the caller has only a part of the file. */
 struct source {
 	const char *name;
 	const char *text;
@@ -17,24 +18,26 @@ struct source {
 	unsigned skipped;
 };
 
-/* Where problems go.  emit() gets the whole rendered text (three lines, no trailing newline); it may be NULL to count
- * only.  Parsers go on after a problem to report more of them; errors > 0 means refuse everything. */
+/* The receiver of problems.  emit() gets the whole rendered text: three lines, no trailing newline.  It may be NULL to
+ * count only.  Parsers continue after a problem so that one run reports several.  If errors > 0, the caller refuses the
+ * whole file. */
 struct diag {
 	void (*emit)(enum diag_level level, const char *text, void *data);
 	void *data;
 	unsigned errors, warnings;
 	struct {
-		const char *file, *what; /* as they are, not escaped */
+		const char *file, *what; /* unescaped */
 		unsigned line, col;
-	} at; /* the problem being emitted, in parts; for emit() only */
+	} at; /* the parts of the problem being emitted; valid only within emit() */
 };
 
-/* Report at 1-based line and byte column (0: no place within the line, 0 line: the file as a whole).  Control and bidi
- * characters of the shown line are escaped, and a long one is cut around the caret. */
+/* Report a problem at a 1-based line and byte column.  Column 0: no place within the line.  Line 0: the file as a
+ * whole.  Control and bidi characters in the shown line are escaped, and a long line is cut around the caret. */
 void diag_at(struct diag *d, enum diag_level level, const struct source *src, unsigned line, unsigned col,
 	     const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 
-/* The word of the NULL-terminated list nearest to `word` by edit distance (at most a third of it), or NULL. */
+/* Return the word of the NULL-terminated list that is nearest to `word` by edit distance, or NULL.  The distance is at
+ * most a third of the word's length, plus one. */
 const char *diag_nearest(const char *word, const char *const *list);
 
 #pragma GCC visibility pop

@@ -1,4 +1,4 @@
-/* enum_names.c - the words for the enumerations of gate.h. */
+/* enum_names.c - the names of the enumerators in gate.h, for messages, logs and rules. */
 #include <gate.h>
 
 #include "config.h"

@@ -1,11 +1,11 @@
-/* escape.c - see escape.h. */
+/* escape.c - escapes control, invisible and invalid bytes so that text is safe to show to a person. */
 #include "base/escape.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One UTF-8 sequence at s: its length (1 to 4) and code point, or 0 when it is not valid (overlong and surrogates
- * too). */
+/* Decode one UTF-8 sequence at s.  Returns its length (1 to 4) and its code point, or 0 when it is invalid (overlong
+ * forms and surrogates included). */
 static size_t escape_decode(const unsigned char *s, size_t n, uint32_t *cp)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -24,8 +24,8 @@ static size_t escape_decode(const unsigned char *s, size_t n, uint32_t *cp)
 	return len;
 }
 
-/* Unicode's Cf, Zl and Zp, variation selectors, and blanks that look like nothing: they hide or reorder what stands
- * beside them.  (Unicode 15, UnicodeData.txt and PropList.txt Default_Ignorable_Code_Point.) */
+/* Unicode's Cf, Zl and Zp, variation selectors, and blanks that look like nothing: they hide or reorder adjacent text.
+ * (Unicode 15, UnicodeData.txt and PropList.txt Default_Ignorable_Code_Point.) */
 static bool escape_invisible(uint32_t c)
 {
 	static const uint32_t ranges[][2] = {

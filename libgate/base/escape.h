@@ -1,6 +1,7 @@
-/* escape.h - make bytes fit to be shown to a person: nothing in the output moves a cursor, hides or reorders text.
- * Control characters become \n \t \e \xHH, invalid UTF-8 \xHH, bidi controls, zero-width and other format characters,
- * and line/paragraph separators \u{HHHH}; a backslash stays as it is.  Internal to libgate, used by every front end. */
+/* escape.h - makes bytes safe to show to a person: nothing in the output moves a cursor, hides text or reorders it.
+ * Control characters become \n \t \e \xHH; invalid UTF-8 becomes \xHH; bidi controls, zero-width and other format
+ * characters, and line and paragraph separators become \u{HHHH}.  A backslash is not changed.  Internal to libgate,
+ * used by every front end. */
 #ifndef GATE_BASE_ESCAPE_H
 #define GATE_BASE_ESCAPE_H
 

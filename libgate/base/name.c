@@ -1,4 +1,4 @@
-/* name.c - see name.h. */
+/* name.c - base names of paths and of programs. */
 #include "base/name.h"
 
 #include <string.h>
@@ -13,5 +13,5 @@ const char *name_program(const char *word)
 {
 	const char *slash = strrchr(word, '/');
 	const char *name = slash && slash[1] ? slash + 1 : word;
-	return *name == '-' && name[1] ? name + 1 : name; /* a login shell */
+	return *name == '-' && name[1] ? name + 1 : name; /* a login shell has a leading dash */
 }

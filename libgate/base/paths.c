@@ -1,4 +1,4 @@
-/* paths.c - see paths.h. */
+/* paths.c - finds Gate's installed files and the user's configuration directory. */
 #include "base/paths.h"
 
 #include <dlfcn.h>
@@ -14,7 +14,7 @@
 static char paths[GATE_PATH_COUNT][PATH_MAX];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-/* The directory of the file that holds `code`, in buf; "" when it can't be told. */
+/* Put the directory of the file that contains `code` into buf; "" when it is unknown. */
 static void paths_own_dir(const void *code, char *buf)
 {
 	Dl_info info;
@@ -25,7 +25,7 @@ static void paths_own_dir(const void *code, char *buf)
 	*slash = '\0';
 }
 
-/* What stands before the configured directory in the real one: "" when installed, "/stage" under DESTDIR=/stage. */
+/* The length of the staging prefix: 0 when installed, that of "/stage" under DESTDIR=/stage. */
 static size_t paths_offset_of(const char *dir)
 {
 	static const char *const homes[] = {GATE_PKGLIBDIR, GATE_LIBDIR, GATE_BINDIR};

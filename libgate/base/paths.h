@@ -1,5 +1,6 @@
-/* paths.h - where the installed parts are.  Found from where the engine (libgate.so, libgate-private.so) itself lies, so that a staged tree
- * (make install DESTDIR=...) works in place; no environment variable moves them.  Internal to Gate. */
+/* paths.h - locates the installed parts of Gate.  All paths follow from the location of the engine itself (libgate.so,
+ * libgate-private.so), so that a staged tree (make install DESTDIR=...) works in place.  No environment variable moves
+ * them.  Internal to Gate. */
 #ifndef GATE_BASE_PATHS_H
 #define GATE_BASE_PATHS_H
 
@@ -14,23 +15,22 @@ enum gate_path {
 	GATE_PATH_MODULES,      /* /usr/lib/gate/modules */
 	GATE_PATH_PRELOAD,      /* /usr/lib/libgate-preload.so */
 	GATE_PATH_GATE_EXEC,    /* /usr/libexec/gate/gate-exec */
-	GATE_PATH_GATE_NOTIFY,  /* /usr/libexec/gate/gate-notify, which may not have been built */
+	GATE_PATH_GATE_NOTIFY,  /* /usr/libexec/gate/gate-notify, which the build may have left out */
 	GATE_PATH_GATESH,       /* /usr/bin/gatesh */
 	GATE_PATH_COUNT
 };
 
-/* Absolute path, static storage, computed once (thread-safe). */
+/* Return an absolute path in static storage.  Computed once; thread-safe. */
 const char *gate_path(enum gate_path which);
 
 enum { GATE_HOME_SIZE = 4096 };
 
-/* The user's home, absolute: $HOME, or as the user database has it where a daemon or a cleaned environment tells none;
- * in buf (of GATE_HOME_SIZE) then.  NULL when neither tells. */
+/* Return the user's home directory, absolute: $HOME, or the user database's entry when a daemon or a cleaned
+ * environment has no $HOME.  The entry is stored in buf, of GATE_HOME_SIZE bytes.  NULL when neither exists. */
 const char *gate_home(char *buf, unsigned long size);
 
-/* The user's and a workspace's configuration directory into buf: $XDG_CONFIG_HOME/gate (~/.config/gate),
- * WORKSPACE/.gate.
- * 0, -ENOENT (no home), -ENAMETOOLONG. */
+/* Put the user's configuration directory, or `name` in it, into buf: $XDG_CONFIG_HOME/gate or ~/.config/gate.  Returns
+ * 0, -ENOENT (no home) or -ENAMETOOLONG. */
 int gate_path_user(char *buf, unsigned long size, const char *name);
 
 #pragma GCC visibility pop

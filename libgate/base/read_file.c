@@ -1,4 +1,4 @@
-/* read_file.c - see read_file.h. */
+/* read_file.c - reads a whole regular file into memory. */
 #include "base/read_file.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* strbuf.c - see strbuf.h. */
+/* strbuf.c - a growing byte string. */
 #include "base/strbuf.h"
 
 #include <errno.h>

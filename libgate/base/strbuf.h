@@ -1,5 +1,6 @@
-/* strbuf.h - a growing byte string.  Zero-initialise; always NUL-terminated once appended to; an allocation failure is
- * remembered in `err` and makes later appends do nothing, so a builder checks once at its end.  Internal to libgate. */
+/* strbuf.h - a growing byte string.  Zero-initialize it.  It is NUL-terminated after the first append.  An allocation
+ * failure is stored in `err` and makes later appends do nothing, so a caller checks once at its end.  Internal to
+ * libgate. */
 #ifndef GATE_BASE_STRBUF_H
 #define GATE_BASE_STRBUF_H
 
@@ -17,7 +18,7 @@ void strbuf_put(struct strbuf *b, const char *bytes, size_t n);
 void strbuf_puts(struct strbuf *b, const char *s);
 void strbuf_putc(struct strbuf *b, char c);
 void strbuf_printf(struct strbuf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Hand over the string (never NULL unless err; the caller frees) and empty the buffer. */
+/* Hand the string over to the caller, who frees it, and empty the buffer.  NULL only on err. */
 char *strbuf_take(struct strbuf *b);
 void strbuf_free(struct strbuf *b);
 

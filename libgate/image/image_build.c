@@ -1,4 +1,4 @@
-/* image_build.c - see image_build.h; what the tables mean is in image.h. */
+/* image_build.c - builds the policy image of a rule set.  formats/image.h documents the tables. */
 #include "image/image_build.h"
 
 #include <ctype.h>
@@ -38,7 +38,8 @@ static void image_build_add_pair(struct builder *b, uint32_t hash, size_t rule)
 	gate_filter_add(b->head.name_filter, GATE_FILTER_NAMES, hash);
 }
 
-/* A carrier's arguments are read in parts: a name that has other characters is known by each of its parts as well. */
+/* The interposer splits a carrier's arguments into parts.  A name that contains other characters is therefore also
+ * entered by each of its parts. */
 static void image_build_add_parts(struct builder *b, const char *name, size_t rule)
 {
 	static const char in_name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
@@ -52,7 +53,7 @@ static void image_build_add_parts(struct builder *b, const char *name, size_t ru
 	}
 }
 
-/* False when the name is any program's ("*"). */
+/* Returns false when the name stands for any program ("*"). */
 static bool image_build_add_name(struct builder *b, const char *name, size_t rule)
 {
 	size_t n = strlen(name);
@@ -70,8 +71,8 @@ static bool image_build_add_name(struct builder *b, const char *name, size_t rul
 	return true;
 }
 
-/* Rules are matched against shown text.  A keyword that could be found in quoting or in an escape, and not in the raw
- * words, is left to the engine: an empty keyword is always there. */
+/* Rules are matched against shown text.  A keyword that could occur in quoting or in an escape but not in the raw words
+ * is left to the engine: the image gets an empty keyword, which always matches. */
 static bool image_build_only_shown(const char *word)
 {
 	for (const char *p = word; *p; p++)
@@ -80,15 +81,15 @@ static bool image_build_only_shown(const char *word)
 	return strlen(word) > 3 && !word[strspn(word, "0123456789abcdefABCDEF")];
 }
 
-/* A rule about content looks for its keywords in what the program reads. */
+/* A rule about content looks for its keywords in the program's input, not in its arguments. */
 static size_t image_build_groups_of(const struct rule *r)
 {
 	return r->content ? 0 : r->nkeywords;
 }
 
-/* Rules that want the same keywords are one to the prefilter. */
+/* Rules with the same keywords share one entry in the prefilter. */
 struct wanting {
-	char *keywords; /* its groups as text */
+	char *keywords; /* its keyword groups as text */
 	size_t index;
 };
 
@@ -103,7 +104,8 @@ static void image_build_wanting_free(void *wanting)
 	free(wanting);
 }
 
-/* The index of a rule with the same keywords, or that of the next one, which is then to be added (*fresh). */
+/* Return the index of a rule with the same keywords.  If there is none, return the next index and set *fresh: the
+ * caller adds the rule. */
 static size_t image_build_index_of(struct builder *b, const struct rule *r, bool *fresh)
 {
 	struct strbuf text = {0};
@@ -136,7 +138,7 @@ static void image_build_add_keywords(struct builder *b, const struct rule *r)
 	for (size_t g = 0; g < groups; g++) {
 		size_t first = b->words.len / sizeof(uint32_t), n = 0;
 		for (char **w = r->keywords[g].words; *w; w++, n++) {
-			image_build_put_u32(&b->words, b->text.len); /* moved to its place by finish() */
+			image_build_put_u32(&b->words, b->text.len); /* image_build_put_image() relocates it */
 			for (const char *p = image_build_only_shown(*w) ? "" : *w; *p; p++)
 				strbuf_putc(&b->text, (char)tolower((unsigned char)*p));
 			strbuf_putc(&b->text, '\0');
@@ -167,7 +169,7 @@ static void image_build_add_carrier(const char *name, size_t len, bool is_away, 
 	gate_filter_add(filter, GATE_FILTER_CARRIERS, image_hash(name, len));
 }
 
-/* Lay everything out behind the head; the head itself is put in place last. */
+/* Lay everything out behind the head.  The head is filled in last. */
 static void image_build_put_image(struct builder *b, const char *gate_exec, const struct ruleset *rs,
 				  const struct image_files *files, struct strbuf *out)
 {

@@ -1,4 +1,4 @@
-/* image_build.h - write the policy image of a rule set: image.h.  Internal to libgate. */
+/* image_build.h - writes the policy image of a rule set, which formats/image.h describes.  Internal to libgate. */
 #ifndef GATE_IMAGE_IMAGE_BUILD_H
 #define GATE_IMAGE_IMAGE_BUILD_H
 
@@ -9,30 +9,31 @@
 
 #pragma GCC visibility push(default)
 
-/* What the file events go by. */
+/* The options for file events. */
 struct image_files {
 	const struct gate_image_options *options;      /* its workspaces are not NULL */
-	unsigned events;                               /* bits 1u << GATE_EVENT_*: those that are judged */
+	unsigned events;                               /* bits 1u << GATE_EVENT_*: the events that are judged */
 	struct gate_image_keep keep[EVENT_FILE_TYPES]; /* by event, from unlink */
 };
 
-/* Write the image of the rules of `rs` to `fd`, from its start; what was behind its end is cut off.  `gate_exec` is the
- * path of gate-exec, `flags` enum gate_image_flag.  `files` NULL: no file event is judged, and a rule with action:
- * defer concerns an exec.  0, -ENOMEM, -EFBIG, -ENAMETOOLONG (gate_exec), or the errno of writing or of looking at a
- * store. */
+/* Write the image of the rules in `rs` to `fd`, from its start, and truncate the file behind it.  `gate_exec` is the
+ * path of gate-exec, `flags` are enum gate_image_flag.  If `files` is NULL, no file event is judged and a rule with
+ * action: defer applies to exec.  Returns 0, -ENOMEM, -EFBIG, -ENAMETOOLONG (gate_exec), or the negative errno of a
+ * failed write or of a store that can't be examined. */
 int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct image_files *files,
 		int fd);
 
 #pragma GCC visibility pop
 
-/* The tables of connect rules being made; words and text are the builder's.  image_build_connect.c. */
+/* The tables of connect rules under construction; words and text belong to the builder.  Defined in
+ * image_build_connect.c. */
 struct image_connect {
 	struct strbuf *words, *text, rules, nets, ports;
 };
 
 void image_connect_add(struct image_connect *c, const struct rule *r);
 
-/* 0 or -ENOMEM; frees the tables. */
+/* Free the tables.  Returns 0 or -ENOMEM. */
 int image_connect_end(struct image_connect *c);
 
 #endif

@@ -1,4 +1,4 @@
-/* image_build_connect.c - the connect rules of the policy image: those that ask or deny, for whatever program. */
+/* image_build_connect.c - puts the connect rules that ask or deny into the policy image, for every program. */
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -9,7 +9,7 @@ static struct gate_image_span build_connect_put_words(struct image_connect *c, c
 {
 	struct gate_image_span span = {(uint32_t)(c->words->len / sizeof(uint32_t)), 0};
 	for (; list && *list; list++, span.n++) {
-		uint32_t at = (uint32_t)c->text->len; /* moved to its place with all the others */
+		uint32_t at = (uint32_t)c->text->len; /* relocated with all the others */
 		strbuf_put(c->words, (const char *)&at, sizeof at);
 		strbuf_put(c->text, *list, strlen(*list) + 1);
 	}

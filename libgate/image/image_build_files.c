@@ -1,4 +1,4 @@
-/* image_build_files.c - the tables of the policy image that file events are judged by: image.h. */
+/* image_build_files.c - builds the policy image's tables for file events.  formats/image.h documents them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "image/image_internal.h"
 
 struct builder {
-	struct strbuf *out; /* strings go there at once, tables at the end */
+	struct strbuf *out; /* strings are written at once, tables at the end */
 	struct strbuf workspaces, temporary, stores, rules, globs, words, keys;
 	struct strbuf raw; /* globs in the order of their rules */
 	struct image_pairs pairs;
@@ -40,7 +40,8 @@ static bool build_files_is_literal(const char *s, size_t n)
 	return n;
 }
 
-/* What a path must have for the glob to match it: its longest plain component, or how its last one ends. */
+/* Find what a path must contain for the glob to match it: the glob's longest literal component, or the suffix of its
+ * last one. */
 static bool build_files_key_of(const char *glob, uint32_t *hash)
 {
 	const char *best = NULL, *last = glob;
@@ -124,7 +125,7 @@ static int build_files_put_stores(struct builder *b, const char *const *stores)
 	return 0;
 }
 
-/* Globs in the order of their keys, those without one at the end. */
+/* Sort globs by key; globs without a key come last. */
 static void build_files_sort_globs(struct builder *b, struct gate_image_files *f)
 {
 	cleanup_strbuf struct strbuf lists = {0};

@@ -1,4 +1,4 @@
-/* image_hash.c - hash tables of the policy image. */
+/* image_hash.c - builds the hash tables of the policy image. */
 #include <errno.h>
 #include <stdlib.h>
 

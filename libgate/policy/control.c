@@ -1,4 +1,4 @@
-/* control.c - required, requisite, sufficient, optional, [value=action ...].  See control.h. */
+/* control.c - parses the control column: required, requisite, sufficient, optional, [value=action ...]. */
 #include "policy/control.h"
 
 #include <ctype.h>
@@ -13,7 +13,7 @@ static const char *const actions[] = {
 
 const char *const control_words[] = {"required", "requisite", "sufficient", "optional", "include", "substack", NULL};
 
-/* The words written out; each is parsed by the same code as what an administrator writes. */
+/* The control words in bracket form; the code that parses an administrator's brackets parses these. */
 static const char *const meanings[] = {
 	"[success=ok ignore=ignore default=bad]",
 	"[success=ok ignore=ignore default=die]",
@@ -26,7 +26,7 @@ const char *control_action_name(enum control_action action)
 	return actions[action];
 }
 
-/* Where parsing is within "[...]". */
+/* The parser's position within "[...]". */
 struct cursor {
 	const struct location *at;
 	const char *text, *s;
@@ -41,7 +41,7 @@ static int control_complain(const struct cursor *c, const char *s, const char *w
 	return -EINVAL;
 }
 
-/* The index of the word of n bytes in the NULL-terminated list, or -1 after the complaint. */
+/* Return the index of the word of n bytes in the NULL-terminated list, or report it and return -1. */
 static int control_look_up(const struct cursor *c, const char *word, size_t n, const char *const *list,
 			   const char *what)
 {
@@ -65,13 +65,13 @@ static void control_value_words(const char *list[GATE_RET_COUNT + 2])
 	list[GATE_RET_COUNT + 1] = NULL;
 }
 
-/* One `value=action`; `fallback` is default's. */
+/* Parse one `value=action` pair.  `fallback` receives default's action. */
 static int control_parse_pair(struct cursor *c, unsigned char *table, unsigned char *fallback)
 {
 	const char *values[GATE_RET_COUNT + 2], *word = c->s;
 	size_t n = strcspn(word, "= \t]");
 	control_value_words(values);
-	int value = control_look_up(c, word, n, values, "no return value is called");
+	int value = control_look_up(c, word, n, values, "unknown return value");
 	if (value < 0)
 		return -EINVAL;
 	if (word[n] != '=')
@@ -79,9 +79,10 @@ static int control_parse_pair(struct cursor *c, unsigned char *table, unsigned c
 	const char *action = word + n + 1;
 	n = strcspn(action, " \t]");
 	if (n && strspn(action, "0123456789") >= n)
-		return control_complain(
-			c, action, "jumps by number are not part of gate.d; name an action, or use substack", "", NULL);
-	int index = control_look_up(c, action, n, actions, "no action is called");
+		return control_complain(c, action,
+					"a jump by number does not exist in gate.d; name an action, or use substack",
+					"", NULL);
+	int index = control_look_up(c, action, n, actions, "unknown action");
 	if (index < 0)
 		return -EINVAL;
 	unsigned char *slot = value == GATE_RET_COUNT ? fallback : &table[value];
@@ -92,7 +93,8 @@ static int control_parse_pair(struct cursor *c, unsigned char *table, unsigned c
 	return 0;
 }
 
-/* As in PAM, `default` stands for every value that is not named, wherever it is written; without it they are bad. */
+/* As in PAM, `default` applies to every value that is not named, wherever it appears.  Without it those values are
+ * bad. */
 static int control_parse_pairs(struct cursor *c, unsigned char *table)
 {
 	unsigned char fallback = NOT_SET;
@@ -118,7 +120,7 @@ int control_parse(const struct location *at, const char *text, unsigned col, uns
 {
 	struct cursor c = {.at = at, .text = text, .s = text, .col = col};
 	if (*text != '[') {
-		int word = control_look_up(&c, text, strlen(text), control_words, "no control is called");
+		int word = control_look_up(&c, text, strlen(text), control_words, "unknown control");
 		if (word < 0)
 			return -EINVAL;
 		c.text = c.s = meanings[word];

@@ -1,16 +1,16 @@
-/* keep_terms.c - policy_keep(): the gate_keep lines of all stacks as one.  See keep_terms.h. */
+/* keep_terms.c - policy_keep(): combines the gate_keep lines of all stacks. */
 #include "policy/keep_terms.h"
 
 #include <string.h>
 
 #include "policy/module.h"
 
-/* What one stack says. */
+/* The terms of one stack, while its lines are read. */
 struct reading {
 	enum gate_event_type event;
 	struct keep_terms terms;
-	bool found;   /* a gate_keep line was there */
-	bool settled; /* whether the process may decide is known */
+	bool found;   /* the stack has a gate_keep line */
+	bool settled; /* in_process is final */
 };
 
 static uint64_t keep_terms_least(uint64_t a, uint64_t b)
@@ -39,7 +39,7 @@ static struct keep_terms terms_of(const struct stack_line *line)
 	};
 }
 
-/* The stricter of each. */
+/* Take the stricter value of each term. */
 static void keep_terms_tighten(struct keep_terms *t, const struct keep_terms *by)
 {
 	t->word = by->word > t->word ? by->word : t->word;
@@ -83,7 +83,7 @@ static void keep_terms_read_stack(struct reading *r, const struct stack *s)
 			keep_terms_read_line(r, line);
 			continue;
 		}
-		r->settled |= !line->include; /* what a substack is done with goes on after it */
+		r->settled |= !line->include; /* a substack's `done` ends the substack only */
 		keep_terms_read_stack(r, line->sub);
 	}
 }

@@ -1,4 +1,4 @@
-/* policy.c - policy_load(): the service's stacks and the packs, from the system, the user and the project. */
+/* policy.c - policy_load(): loads a service's stacks and the rule packs of the system, the user and the project. */
 #include "policy/policy.h"
 
 #include <errno.h>
@@ -24,20 +24,20 @@ static void policy_bad_file(struct diag *d, enum diag_level level, const char *p
 	diag_at(d, level, &src, 0, 0, "%s%s%s", what, *why ? ": " : "", why);
 }
 
-/* Who could have written it?  A stranger's file is an error; in a project, which can only tighten and names no
- * programs, it is worth a warning. */
+/* A file that others could have written is an error.  In a project it is only a warning: a project can only tighten and
+ * names no programs. */
 void policy_check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust)
 {
 	enum diag_level level = trust == TRUST_PROJECT ? DIAG_WARNING : DIAG_ERROR;
 	char who[64];
 	snprintf(who, sizeof who, "it belongs to uid %u", (unsigned)st->st_uid);
 	if (st->st_uid && st->st_uid != geteuid())
-		policy_bad_file(d, level, path, "neither root's nor the caller's file", who);
+		policy_bad_file(d, level, path, "not owned by root or the caller", who);
 	else if (st->st_mode & S_IWOTH)
 		policy_bad_file(d, level, path, "anybody can write to it", "");
 }
 
-/* DIR/NAME in path; -ENAMETOOLONG is told. */
+/* Put DIR/NAME into `path`.  Returns 0, or reports -ENAMETOOLONG. */
 static int policy_join(struct diag *d, char path[PATH_MAX], const char *dir, const char *name)
 {
 	if (snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX)
@@ -46,7 +46,7 @@ static int policy_join(struct diag *d, char path[PATH_MAX], const char *dir, con
 	return -ENAMETOOLONG;
 }
 
-/* One service file as a stack of its own.  -ENOENT when it does not exist; other problems are told. */
+/* Load one service file as a stack of its own.  Returns -ENOENT when it does not exist; other problems are reported. */
 static int policy_load_stack(struct loader *l, const char *dir, enum ruleset_trust trust)
 {
 	char path[PATH_MAX];
@@ -71,7 +71,7 @@ static int policy_load_stack(struct loader *l, const char *dir, enum ruleset_tru
 	return err;
 }
 
-/* The system's file: the first directory that has one. */
+/* Load the system's file from the first directory that has one. */
 static int policy_load_system(struct loader *l)
 {
 	int err = -ENOENT;
@@ -86,13 +86,13 @@ static int policy_load_system(struct loader *l)
 	return err;
 }
 
-/* ruleset.on_file */
+/* ruleset.on_file: checks every pack file that is read. */
 static void policy_check_pack(const char *path, const struct stat *st, enum ruleset_trust trust, void *data)
 {
 	policy_check_writers(data, path, st, trust);
 }
 
-/* DIR/gate.d/SERVICE and DIR/rules, both optional. */
+/* Load DIR/gate.d/SERVICE and DIR/rules, both optional. */
 static int policy_load_layer(struct loader *l, const char *dir, enum ruleset_trust trust)
 {
 	char path[PATH_MAX];
@@ -114,7 +114,7 @@ bool policy_is_service(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == n;
 }
 
-/* The caller's own stack. */
+/* Load the stack that the caller supplied. */
 static int policy_load_more(struct loader *l)
 {
 	struct stack *s;
@@ -124,7 +124,7 @@ static int policy_load_more(struct loader *l)
 	return err;
 }
 
-/* Everything, so that one reading tells all problems; the first error. */
+/* Load everything, so that one run reports all problems.  Returns the first error. */
 static int policy_load_all(struct loader *l)
 {
 	int first = l->dirs->more ? policy_load_more(l) : 0, err = policy_load_system(l);
@@ -142,7 +142,7 @@ static int policy_load_all(struct loader *l)
 	err = policy_load_layer(l, l->dirs->project, TRUST_PROJECT);
 	first = first ? first : err;
 	err = ruleset_finish(&l->policy->rules, l->d);
-	l->policy->rules.on_file_data = NULL; /* the caller's */
+	l->policy->rules.on_file_data = NULL; /* it pointed to the caller's diag */
 	return first ? first : err;
 }
 
@@ -171,8 +171,8 @@ int policy_load(const char *service, const struct policy_dirs *dirs, struct diag
 	unsigned before = d->errors;
 	*out = NULL;
 	if (!policy_is_service(service)) {
-		policy_bad_file(d, DIAG_ERROR, service, "not a service's name: a file of gate.d, without a directory",
-				"");
+		policy_bad_file(d, DIAG_ERROR, service,
+				"not a service name: a service name is a file in gate.d, without a directory", "");
 		return -EINVAL;
 	}
 	struct policy *p = calloc(1, sizeof *p);

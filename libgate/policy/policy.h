@@ -1,5 +1,5 @@
-/* policy.h - everything gate_start() loads: stacks of module lines and rule packs.  Immutable after loading and shared,
- * by reference count, between handles.  Internal to libgate. */
+/* policy.h - the policy that gate_start() loads: stacks of module lines, and rule packs.  Immutable after loading;
+ * handles share it by reference count.  Internal to libgate. */
 #ifndef GATE_POLICY_POLICY_H
 #define GATE_POLICY_POLICY_H
 
@@ -27,29 +27,29 @@ enum control_action {
 struct module; /* module.h */
 struct stack;
 
-/* One line of a service file: a module, or a file whose lines of the same event run here. */
+/* One line of a service file: a module, or another file whose lines for the same event run here. */
 struct stack_line {
 	enum gate_event_type event;
-	unsigned char control[GATE_RET_COUNT]; /* enum control_action by return */
+	unsigned char control[GATE_RET_COUNT]; /* enum control_action, by return value */
 	char *control_text;                    /* as written */
-	const char *file;                      /* the stack's name */
+	const char *file;                      /* the name of the stack */
 	unsigned line;
 	struct module *module; /* NULL for include and substack */
-	struct stack *sub;     /* those two: the other file, owned by the outermost stack */
-	bool include;          /* its done, die, end and reset act on this stack, a substack's on itself only */
+	struct stack *sub;     /* include and substack: the other file's stack, owned by the outermost stack */
+	bool include; /* the sub's done, die, end and reset act on this stack; a substack's act on itself only */
 	int argc;
 	char **argv;            /* NULL-terminated */
-	struct dest_list *list; /* of an argument that is one; or NULL */
+	struct dest_list *list; /* the parsed list when an argument is a list; or NULL */
 };
 
 /* The lines of one service file, in order. */
 struct stack {
-	char *name; /* the file */
+	char *name; /* the path of the file */
 	struct stack_line *lines;
 	size_t n;
-	struct stack **subs; /* every file that includes and substacks name, each once; outermost stack only */
+	struct stack **subs; /* every file that include and substack name, each once; outermost stack only */
 	size_t nsubs;
-	unsigned runs[GATE_EVENT_COUNT]; /* lines that a dispatch of the event can run at most; 0: the stack abstains */
+	unsigned runs[GATE_EVENT_COUNT]; /* most lines that one dispatch can run; 0: the stack abstains */
 };
 
 enum {
@@ -68,39 +68,40 @@ struct policy {
 
 enum { POLICY_PACKS_MAX = 32 };
 
-/* Where to read from, so that tests and lint can use other places than the installed ones. */
+/* The directories to read.  Tests and lint pass others than the installed ones. */
 struct policy_dirs {
-	const char *services[2]; /* in order of precedence; the first that has the service is the system's */
-	const char *rules[POLICY_PACKS_MAX]; /* directories or packs; all are read, NULLs skipped */
+	const char *services[2]; /* in order of precedence; the first with the service file is the system's */
+	const char *rules[POLICY_PACKS_MAX]; /* directories or packs; all are read, NULLs are skipped */
 	const char *user;                    /* DIR/gate.d and DIR/rules, or NULL */
 	const char *project;                 /* the same, project's trust, or NULL */
 	const char *modules;
-	const struct source *more; /* one more stack, which is looked at first, with the system's trust; or NULL */
+	const struct source *more; /* one more stack, which runs first and has the system's trust; or NULL */
 };
 
-/* The installed places, the user's, and those of `workspace` (NULL: no project). */
+/* The installed directories, the user's, and those of `workspace` (NULL: no project). */
 struct policy_places {
 	struct policy_dirs dirs; /* points into this struct: do not copy it */
 	char user[PATH_MAX], project[PATH_MAX];
 };
 
-/* 0 or -ENAMETOOLONG.  No home is no error: then nothing is read of the user's.  policy.c. */
+/* Fill *p.  Returns 0 or -ENAMETOOLONG.  A missing home directory is not an error: no user files are read then.
+ * Defined in policy.c. */
 int policy_places(struct policy_places *p, const char *workspace);
 
-/* Who could have written this file?  A stranger's, or one that anybody can write to, is told: an error, of a project's
- * file a warning. */
+/* Check who could have written this file.  If its owner is neither root nor the caller, or if anybody can write to it,
+ * report an error, or a warning for a project's file. */
 void policy_check_writers(struct diag *d, const char *path, const struct stat *st, enum ruleset_trust trust);
 
-/* Is it the name of a file of gate.d: letters, digits, `.`, `_` and `-`, not hidden, no directory? */
+/* Is it a valid name of a file in gate.d: letters, digits, `.`, `_` and `-`, not hidden, no directory? */
 bool policy_is_service(const char *name);
 
-/* 0, -EINVAL (problems told to d), -ENOENT (no such service), -ENOMEM. */
+/* Load the policy of a service.  Returns 0, -EINVAL (problems reported to d), -ENOENT (no such service) or -ENOMEM. */
 int policy_load(const char *service, const struct policy_dirs *dirs, struct diag *d, struct policy **out);
 struct policy *policy_ref(struct policy *p);
 void policy_unref(struct policy *p);
 
-/* Parse one service file; modules are loaded from dirs->modules, includes from dirs->services.  *out is NULL on
- * failure. 0, -EINVAL (told to d), -ENOMEM.  service_parse.c. */
+/* Parse one service file.  Modules are loaded from dirs->modules, includes from dirs->services.  Returns 0, -EINVAL
+ * (reported to d) or -ENOMEM; on error *out is NULL.  Defined in service_parse.c. */
 int service_parse(const struct source *src, const struct policy_dirs *dirs, enum ruleset_trust trust, struct diag *d,
 		  struct stack **out);
 void stack_free(struct stack *s);

@@ -1,4 +1,4 @@
-/* service_parse.c - gate.d(5): service files into stacks.  Any bad line refuses the whole service. */
+/* service_parse.c - parses service files, gate.d(5), into stacks.  One bad line refuses the whole service. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,15 +14,15 @@
 
 enum { DEPTH_MAX = 16, RUNS_MAX = 4096 };
 
-/* What is the same for a file and all that it includes. */
+/* State that a file shares with everything it includes. */
 struct parser {
 	const struct policy_dirs *dirs;
 	struct diag *d;
 	struct stack *top;
-	int err; /* -ENOMEM once */
+	int err; /* -ENOMEM after an allocation failed */
 };
 
-/* A file being parsed; the chain of `from` is how it was reached. */
+/* A file being parsed.  The chain of `from` holds the files that led to it. */
 struct file {
 	struct parser *p;
 	const char *base; /* its name without the directory */
@@ -35,7 +35,7 @@ struct file {
 static struct stack *parse_file(struct parser *p, const struct source *src, const char *base, const struct file *from,
 				enum ruleset_trust trust);
 
-/* Tell a problem with a word of the line. */
+/* Report a problem with a word of the line. */
 #define bad(f, col, ...) diag_at((f)->at.d, DIAG_ERROR, (f)->at.src, (f)->at.line, col, __VA_ARGS__)
 
 static void service_bad_word(const struct file *f, const struct word *w, const char *what, const char *const *list)
@@ -61,13 +61,13 @@ static int parse_event(const struct file *f, const struct word *w, struct stack_
 		line->event = (enum gate_event_type)i;
 		return 0;
 	}
-	service_bad_word(f, w, "no event is called", names);
+	service_bad_word(f, w, "unknown event", names);
 	return -EINVAL;
 }
 
 /* --- include and substack ----------------------------------------------------------------------------------------- */
 
-/* "a -> b -> a" when the file at `path` is being parsed already. */
+/* Is the file at `path` being parsed already?  Reports the loop as "a -> b -> a". */
 static bool service_is_loop(const struct file *f, const struct word *w, const char *path)
 {
 	const struct file *chain[DEPTH_MAX], *i = f;
@@ -94,7 +94,7 @@ static bool service_too_deep(const struct file *f)
 	return depth >= DEPTH_MAX;
 }
 
-/* The text of the service file `name` from the first directory that has one; its path in `path`. */
+/* Read the service file `name` from the first directory that has it; its path goes to `path`. */
 static int service_read_service(const struct parser *p, const char *name, char path[PATH_MAX], struct strbuf *text)
 {
 	int err = -ENOENT;
@@ -116,8 +116,8 @@ static struct stack *service_known_sub(const struct stack *top, const char *path
 	return NULL;
 }
 
-/* The stack of the service that `w` names, parsed once however often it is named.  What the system's directories
- * hold has the system's trust, whoever includes it. */
+/* Return the stack of the service that `w` names.  Each service is parsed once, however often it is named.  A file in
+ * the system's directories has the system's trust, whoever includes it. */
 static struct stack *service_sub_stack(const struct file *f, const struct word *w)
 {
 	struct parser *p = f->p;
@@ -149,15 +149,16 @@ static int parse_sub(const struct file *f, const struct word *words, size_t n, s
 	const struct word *name = &words[2];
 	line->include = !strcmp(words[1].text, "include");
 	if (n > 3) {
-		bad(f, words[3].col, "nothing follows the service's name");
+		bad(f, words[3].col, "unexpected word after the service name");
 		return -EINVAL;
 	}
 	if (!policy_is_service(name->text)) {
-		bad(f, name->col, "'%s' is not a service's name: a file of gate.d, without a directory", name->text);
+		bad(f, name->col, "'%s' is not a service name: a service name is a file in gate.d, without a directory",
+		    name->text);
 		return -EINVAL;
 	}
 	if (service_too_deep(f)) {
-		bad(f, name->col, "more than %d files deep", DEPTH_MAX);
+		bad(f, name->col, "includes nest more than %d files deep", DEPTH_MAX);
 		return -EINVAL;
 	}
 	line->sub = service_sub_stack(f, name);
@@ -166,7 +167,7 @@ static int parse_sub(const struct file *f, const struct word *words, size_t n, s
 
 /* --- modules ------------------------------------------------------------------------------------------------------ */
 
-/* The list file at `path` for the line; its problems are told with their place in it. */
+/* Load the list file at `path` for the line.  Problems are reported with their place in the list file. */
 static int service_load_list(const struct file *f, const char *path, struct stack_line *line)
 {
 	cleanup_strbuf struct strbuf text = {0};
@@ -195,7 +196,7 @@ static int service_load_lists(const struct file *f, struct stack_line *line)
 					   gate_opt_string(line->argc, (const char *const *)line->argv, o->name, NULL) :
 					   NULL;
 		if (path && line->list)
-			return -EINVAL; /* a table with two lists: module_options_fault() */
+			return -EINVAL; /* two lists in an option table: module_options_fault() refuses the module */
 		err = path ? service_load_list(f, path, line) : 0;
 	}
 	return err;
@@ -246,7 +247,7 @@ static int parse_module(const struct file *f, const struct word *words, size_t n
 		return -EINVAL;
 	}
 	if (f->trust == TRUST_PROJECT && line->module->info->flags & GATE_MODULE_RUNS) {
-		bad(f, name->col, "a project's file must not name programs to run: %s", line->module->info->name);
+		bad(f, name->col, "a project's file may not name programs to run: %s", line->module->info->name);
 		return -EINVAL;
 	}
 	return parse_arguments(f, words + 3, n - 3, line);
@@ -269,7 +270,7 @@ static bool service_is_sub(const struct word *w)
 	return !strcmp(w->text, "include") || !strcmp(w->text, "substack");
 }
 
-/* `event control module args`; words[n] stands for the end of the line. */
+/* Parse `event control module args`; words[n] is the end of the line. */
 static int parse_words(const struct file *f, const struct word *words, size_t n, struct stack_line *line)
 {
 	static const char *const missing[] = {"an event", "a control", "a module"};
@@ -285,7 +286,7 @@ static int parse_words(const struct file *f, const struct word *words, size_t n,
 		return service_out_of_memory(f->p, f->at.src);
 	if (service_is_sub(&words[1]))
 		return parse_sub(f, words, n, line);
-	/* both columns are looked at, so that one reading tells all that is wrong */
+	/* Check both columns, so that one run reports all errors. */
 	err = control_parse(&f->at, words[1].raw, words[1].col, line->control);
 	return parse_module(f, words, n, line) ?: err;
 }
@@ -295,10 +296,9 @@ static int service_add_line(const struct file *f, const struct stack_line *line)
 	struct stack *s = f->stack;
 	unsigned more = 1 + (line->sub ? line->sub->runs[line->event] : 0);
 	if (line->include && more == 1)
-		return -ENODATA; /* nothing of this event there */
+		return -ENODATA; /* the included file has no line for this event */
 	if (s->runs[line->event] + more > RUNS_MAX) {
-		bad(f, 1, "more than %d lines for %s, with all that is included", RUNS_MAX,
-		    gate_event_name(line->event));
+		bad(f, 1, "more than %d lines for %s, includes counted", RUNS_MAX, gate_event_name(line->event));
 		return -EINVAL;
 	}
 	struct stack_line *lines = reallocarray(s->lines, s->n + 1, sizeof *lines);

@@ -1,4 +1,4 @@
-/* split_line.c - see split_line.h. */
+/* split_line.c - splits a line of a service file into words. */
 #include "policy/split_line.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@ static bool split_line_is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* The length of the word at s: up to a blank, or [...] with its brackets; 0 with *bad at what is wrong. */
+/* Return the length of the word at s: up to a blank, or [...] with its brackets.  Sets *wrong when it is malformed. */
 static size_t split_line_word_length(const char *s, size_t len, const char **wrong)
 {
 	size_t n = 0;
@@ -25,7 +25,7 @@ static size_t split_line_word_length(const char *s, size_t len, const char **wro
 	if (n >= len)
 		*wrong = "no ']' closes this '['";
 	else if (n + 1 < len && !split_line_is_blank(s[n + 1]))
-		*wrong = "a blank has to follow ']'";
+		*wrong = "']' must be followed by a blank";
 	return n + 1;
 }
 
@@ -52,7 +52,7 @@ static int split_line_add(struct line_words *w, const char *s, size_t n, unsigne
 	return 0;
 }
 
-/* The end of the line as a word after the last one, not counted. */
+/* Append the end of the line as an extra word that is not counted. */
 static int split_line_add_end(struct line_words *w, size_t len)
 {
 	int err = split_line_add(w, "", 0, (unsigned)len + 1);
@@ -63,7 +63,7 @@ static int split_line_add_end(struct line_words *w, size_t len)
 
 int split_line(const struct location *at, const char *text, size_t len, struct line_words *out)
 {
-	const char *wrong = memchr(text, '\0', len) ? "a NUL byte" : NULL;
+	const char *wrong = memchr(text, '\0', len) ? "NUL byte in the line" : NULL;
 	size_t i = wrong ? strnlen(text, len) : 0, end = 0;
 	int err = 0;
 	for (; !wrong && !err && i < len; i = end) {

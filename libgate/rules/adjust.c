@@ -1,4 +1,4 @@
-/* adjust.c - what packs say about each other, once all are read: required packs, disabled and adjusted rules. */
+/* adjust.c - applies stanzas that refer to other packs, after all are read: requires, disable and override. */
 #include "rules/rules_internal.h"
 
 #include <errno.h>
@@ -43,7 +43,7 @@ void rule_pack_free(struct rule_pack *info)
 	free(info);
 }
 
-/* Is version `a` older than `b`?  A number that is not there is 0. */
+/* Is version `a` older than `b`?  A missing number counts as 0. */
 static bool adjust_older(const char *a, const char *b)
 {
 	while (*a || *b) {
@@ -83,13 +83,14 @@ static void adjust_require(const struct ruleset *rs, const struct rule_need *nee
 	const struct rule_pack *pack = gate ? NULL : adjust_find_pack(rs, name);
 	const char *version = gate ? gate_version() : pack ? pack->version : NULL;
 	if (!version && rs->nbad) {
-		return; /* it may be among the files that could not be taken */
+		return; /* it may be in one of the refused files */
 	} else if (!version) {
 		const char *near = adjust_nearest_pack(rs, name);
 		ref_report(d, DIAG_ERROR, &need->name,
 			   near ? "no pack %s; did you mean %s?" : "no pack %s is installed", name, near);
 	} else if (need->version && adjust_older(version, need->version)) {
-		ref_report(d, DIAG_ERROR, &need->name, "%s %s is wanted, and this is %s", name, need->version, version);
+		ref_report(d, DIAG_ERROR, &need->name, "%s %s or later is required; this is version %s", name,
+			   need->version, version);
 	}
 }
 
@@ -110,7 +111,8 @@ static const char *adjust_nearest_rule(const struct ruleset *rs, const char *id)
 	return near;
 }
 
-/* The rule that an adjustment names, in *mine when it is one of `rs`; reports when there is none. */
+/* Return the rule that an adjustment names; *mine is also set if the rule is in `rs`.  Reports a name without a
+ * rule. */
 static const struct rule *adjust_target(const struct ruleset *rs, const struct adjustment *a, struct rule **mine,
 					struct diag *d)
 {
@@ -118,7 +120,7 @@ static const struct rule *adjust_target(const struct ruleset *rs, const struct a
 	const struct rule *r = *mine = rules_lookup(&rs->ids, id);
 	if (!r && rs->beside)
 		r = ruleset_find(rs->beside, id);
-	if (r || rs->nbad) /* it may be in a file that could not be taken */
+	if (r || rs->nbad) /* it may be in one of the refused files */
 		return r;
 	const char *near = adjust_nearest_rule(rs, id);
 	if (!near && rs->beside)
@@ -129,7 +131,7 @@ static const struct rule *adjust_target(const struct ruleset *rs, const struct a
 
 static const char *const owners[] = {"the system's", "the user's", "the project's"};
 
-/* How far an action goes towards a no. */
+/* The order of actions, from the most permissive to the strictest. */
 static int adjust_strictness(enum gate_action action)
 {
 	static const int of[] = {[GATE_ACTION_ALLOW] = 0,
@@ -140,7 +142,7 @@ static int adjust_strictness(enum gate_action action)
 	return of[action];
 }
 
-/* Who is less trusted than the rule may tighten it only. */
+/* A layer with less trust than the rule may only tighten it. */
 static bool adjust_may_adjust(const struct rule *r, const struct adjustment *a, struct diag *d)
 {
 	const char *by = owners[a->trust], *of = owners[r->trust];
@@ -156,8 +158,8 @@ static bool adjust_may_adjust(const struct rule *r, const struct adjustment *a, 
 			   "%s is one of %s rules, of severity %s: %s file may only raise it", r->id, of,
 			   gate_severity_name(r->severity), by);
 	else if (a->action.word && adjust_strictness(a->to_action) < adjust_strictness(r->action))
-		ref_report(d, DIAG_ERROR, &a->action, "%s is one of %s rules: %s file may not weaken what it does",
-			   r->id, of, by);
+		ref_report(d, DIAG_ERROR, &a->action, "%s is one of %s rules: %s file may not weaken its action", r->id,
+			   of, by);
 	else
 		return true;
 	return false;
@@ -184,7 +186,7 @@ static bool adjust_is_disabled(const struct rule *r)
 	return false;
 }
 
-/* Move the disabled rules out of the way of everything that matches. */
+/* Move disabled rules from `rules` to `disabled`, where no match sees them. */
 static int adjust_take_disabled(struct ruleset *rs)
 {
 	size_t kept = 0;
@@ -216,7 +218,7 @@ int rules_adjust(struct ruleset *rs, struct diag *d)
 		if (!rule || !adjust_may_adjust(rule, a, d) || !mine)
 			continue;
 		if (!a->disables && adjust_is_disabled(mine))
-			ref_report(d, DIAG_WARNING, &a->rule, "%s is disabled, at %s:%u", mine->id,
+			ref_report(d, DIAG_WARNING, &a->rule, "%s is disabled at %s:%u", mine->id,
 				   mine->adjusted[mine->nadjusted - 1]->rule.file,
 				   mine->adjusted[mine->nadjusted - 1]->rule.line);
 		else

@@ -1,4 +1,4 @@
-/* event_subjects.c - the subjects of an event: commands of an exec, a line of text of anything else. */
+/* event_subjects.c - builds the subjects of an event: commands for an exec, one line of text for any other event. */
 #include "rules/ruleset.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ static int event_subjects_connect_subject(const struct gate_event *ev, struct su
 	return err;
 }
 
-/* "unlink PATH", "rename PATH -> OTHER": what is shown of a file event. */
+/* "unlink PATH" or "rename PATH -> OTHER": the text shown for a file event. */
 static int event_subjects_file_subject(const struct gate_event *ev, struct subjects *out)
 {
 	cleanup_strbuf struct strbuf b = {0};

@@ -1,4 +1,4 @@
-/* fields.c - the fields of gate.rules(5): one row and one setter each. */
+/* fields.c - the fields of gate.rules(5), each with one table row and one setter. */
 #include "rules/rules_internal.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static bool fields_is_word(struct value v, const char *word)
 	return strlen(word) == v.n && !memcmp(v.s, word, v.n);
 }
 
-/* The place of the value among `words` (NULL-terminated), or -1 after an error. */
+/* Return the index of the value in `words` (NULL-terminated), or report it and return -1. */
 static int fields_choice(struct pack *p, struct value v, const char *what, const char *const *words)
 {
 	for (int i = 0; words[i]; i++)
@@ -71,7 +71,8 @@ int rules_append_word(char ***list, struct value word, bool fold)
 	return grown[n] ? 0 : -ENOMEM;
 }
 
-/* ids are [a-z0-9][a-z0-9-]* parted by dots, at least two parts: family.name.  The offset of the first fault, or -1. */
+/* An id is [a-z0-9][a-z0-9-]* parts separated by dots, at least two: family.name.  Returns the offset of the first
+ * fault, or -1. */
 static long fields_bad_id(struct value v)
 {
 	bool dotted = false, start = true;
@@ -92,20 +93,20 @@ static int fields_set_id(struct pack *p, const struct field *f, struct value v)
 		return -ENOMEM;
 	long at = fields_bad_id(v);
 	if (at >= 0) {
-		ERROR(p, v, at, "a rule is named family.name, of a-z 0-9 and '-'");
+		ERROR(p, v, at, "a rule's name is family.name, in a-z, 0-9 and '-'");
 		return 0;
 	}
 	struct rule *other = rules_lookup(&p->ids, r->id);
 	if (!other)
 		other = rules_lookup(&p->rs->ids, r->id);
 	if (other) {
-		ERROR(p, v, 0, "there is a rule %s already, at %s:%u", r->id, other->file, other->line);
+		ERROR(p, v, 0, "rule %s already exists at %s:%u", r->id, other->file, other->line);
 		return 0;
 	}
 	return tsearch(r, &p->ids, rules_by_id) ? 0 : -ENOMEM;
 }
 
-/* Several file events share a rule; exec and connect stand alone. */
+/* File events can share a rule; exec and connect cannot share one with any other event. */
 static int fields_set_on(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const events[] = {"exec", "unlink", "rename", "truncate", "connect", NULL};
@@ -139,7 +140,7 @@ static int fields_set_action(struct pack *p, const struct field *f, struct value
 	if (i >= 0)
 		p->rule->action = (enum gate_action)i;
 	if (i == GATE_ACTION_ALLOW && p->trust != TRUST_SYSTEM)
-		ERROR(p, v, 0, "only the system's packs may allow: yours can add to what asks, not take from it");
+		ERROR(p, v, 0, "only the system's packs may allow: yours can add questions, not remove them");
 	return 0;
 }
 
@@ -181,7 +182,7 @@ static int fields_set_program(struct pack *p, const struct field *f, struct valu
 		if (slash)
 			ERROR(p, word, slash - word.s, "a program is named by its base name, without '/'");
 		else if (word.n == 1 && star)
-			ERROR(p, word, 0, "leave program out to mean any");
+			ERROR(p, word, 0, "to match any program, omit the field");
 		else if (star && star != word.s + word.n - 1)
 			ERROR(p, word, star - word.s, "'*' can only be the last character of a program");
 		else
@@ -190,8 +191,8 @@ static int fields_set_program(struct pack *p, const struct field *f, struct valu
 	return r;
 }
 
-/* The offset of a character that a subject's text shows otherwise than the command has it: the prefilter, which sees
- * the command, and the rule, which sees the text, would part there.  -1 when there is none. */
+/* Return the offset of a character that a subject's text shows in another form than the command has, or -1.  With such
+ * a character, the prefilter, which sees the command, and the rule, which sees the text, would disagree. */
 static long fields_unlike_text(struct value word)
 {
 	cleanup_strbuf struct strbuf shown = {0};
@@ -215,7 +216,8 @@ static int fields_set_keyword(struct pack *p, const struct field *f, struct valu
 	while (!r && value_word(&v, &word)) {
 		long at = fields_unlike_text(word);
 		if (at >= 0)
-			ERROR(p, word, at, "a keyword has no quotes, backslashes, control or invisible characters");
+			ERROR(p, word, at,
+			      "a keyword cannot contain quotes, backslashes, control or invisible characters");
 		else
 			r = rules_append_word(&line->words, word, true);
 	}

@@ -1,4 +1,4 @@
-/* fill.c - a rule's preview and when, with the words that its match found: git {at} status. */
+/* fill.c - fills a rule's preview and when commands with the words that its match captured: git {at} status. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +27,8 @@ static void fill_put_quoted(struct strbuf *out, const char *word, size_t n)
 		strbuf_putc(out, '\'');
 }
 
-/* One word of a subject at *at, as the program gets it.  False: it is torn, or it has a backslash, which may be one or
- * begin an escape. */
+/* Read one word of a subject at *at as the program receives it.  Returns false if the word is cut off, or if it has a
+ * backslash, which could be a literal one or begin an escape. */
 static bool fill_read_word(const char **at, const char *end, struct strbuf *word)
 {
 	bool quoted = false;
@@ -47,7 +47,7 @@ static bool fill_read_word(const char **at, const char *end, struct strbuf *word
 	return !quoted;
 }
 
-/* The words of s, each quoted for a shell.  False: that can't be told. */
+/* Append the words of s, each quoted for a shell.  Returns false if a word can't be read. */
 static bool fill_put_words(struct strbuf *out, const char *s, const char *end)
 {
 	for (bool first = true;; first = false) {
@@ -64,7 +64,7 @@ static bool fill_put_words(struct strbuf *out, const char *s, const char *end)
 	}
 }
 
-/* The first pattern of the rule that matches the subject, or NULL. */
+/* Return the first pattern of the rule that matches the subject, or NULL. */
 static const struct pattern *fill_matching(const struct rule *r, const char *text)
 {
 	struct matcher *m = matcher_new();
@@ -76,7 +76,7 @@ static const struct pattern *fill_matching(const struct rule *r, const char *tex
 	return found;
 }
 
-/* {NAME} at p, NAME being a group of any of the rule's patterns: its length, or 0. */
+/* Return the length of a {NAME} at p whose NAME is a group in one of the rule's patterns, or 0. */
 static size_t fill_placeholder(const struct rule *r, const char *p, char *name, size_t size)
 {
 	size_t n = strcspn(p + 1, "} \t{");

@@ -1,4 +1,4 @@
-/* forms.c - the stanzas of gate.rules(5) that are no rules: pack, include, disable, override. */
+/* forms.c - the stanzas of gate.rules(5) other than rules: pack, include, define, disable, override. */
 #include "rules/rules_internal.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #define ERROR(p, v, at, ...) PACK_ERROR(p, (v).line, (v).col + (unsigned)(at), __VA_ARGS__)
 
-/* Keep a word for later, with the line it stands in.  0 or -ENOMEM. */
+/* Keep a word and its line until every pack is read.  Returns 0 or -ENOMEM. */
 static int forms_keep_ref(const struct pack *p, struct value word, struct rule_ref *ref)
 {
 	const char *line = word.s - (word.col - 1), *end = p->src->text + p->src->len;
@@ -22,7 +22,7 @@ static int forms_keep_ref(const struct pack *p, struct value word, struct rule_r
 
 /* --- pack --------------------------------------------------------------------------------------------------------- */
 
-/* Letters, digits and '-', as the parts of a rule's id. */
+/* Letters, digits and '-', as in the parts of a rule's id. */
 static bool forms_is_pack_name(struct value v)
 {
 	for (size_t i = 0; i < v.n; i++)
@@ -31,7 +31,7 @@ static bool forms_is_pack_name(struct value v)
 	return v.n;
 }
 
-/* Numbers joined by dots: the offset of the first fault, or -1. */
+/* Numbers separated by dots.  Returns the offset of the first fault, or -1. */
 static long forms_bad_version(struct value v)
 {
 	bool digit = false;
@@ -55,10 +55,10 @@ static const struct rule_pack *forms_pack_called(const struct ruleset *rs, const
 static int forms_open_pack(struct pack *p)
 {
 	if (p->member && p->info)
-		PACK_ERROR(p, p->opened, 1, "this file is of the pack %s already, by %s:%u", p->info->name,
+		PACK_ERROR(p, p->opened, 1, "this file already belongs to pack %s, declared at %s:%u", p->info->name,
 			   p->info->file, p->info->line);
 	else if (p->stanzas > 1)
-		PACK_ERROR(p, p->opened, 1, "a `pack` stanza is the first of its file");
+		PACK_ERROR(p, p->opened, 1, "the `pack` stanza must be the first in its file");
 	p->foreign = p->stanzas > 1 || (p->member && p->info);
 	if (p->foreign)
 		return 0;
@@ -80,11 +80,11 @@ static int forms_set_pack(struct pack *p, const struct field *f, struct value v)
 		return -ENOMEM;
 	const struct rule_pack *other = forms_pack_called(p->rs, info->name);
 	if (!forms_is_pack_name(v))
-		ERROR(p, v, 0, "a pack is named with a-z 0-9 and '-'");
+		ERROR(p, v, 0, "a pack's name consists of a-z, 0-9 and '-'");
 	else if (!strcmp(info->name, "gate"))
-		ERROR(p, v, 0, "gate is the name of Gate itself");
+		ERROR(p, v, 0, "the name gate is reserved for Gate itself");
 	else if (other)
-		ERROR(p, v, 0, "there is a pack %s already, at %s:%u", info->name, other->file, other->line);
+		ERROR(p, v, 0, "pack %s already exists at %s:%u", info->name, other->file, other->line);
 	return 0;
 }
 
@@ -92,7 +92,7 @@ static int forms_set_version(struct pack *p, const struct field *f, struct value
 {
 	long at = forms_bad_version(v);
 	if (at >= 0)
-		ERROR(p, v, at, "a version is numbers joined by dots");
+		ERROR(p, v, at, "a version consists of numbers separated by dots");
 	p->info->version = strndup(v.s, v.n);
 	return p->info->version ? 0 : -ENOMEM;
 }
@@ -107,14 +107,15 @@ static int forms_set_requires(struct pack *p, const struct field *f, struct valu
 	if (r)
 		return r;
 	if (!forms_is_pack_name(name))
-		ERROR(p, name, 0, "a pack is named with a-z 0-9 and '-'");
+		ERROR(p, name, 0, "a pack's name consists of a-z, 0-9 and '-'");
 	if (!value_word(&v, &version))
 		return 0;
 	long at = forms_bad_version(version);
 	if (at >= 0)
-		ERROR(p, version, at, "a version is numbers joined by dots");
+		ERROR(p, version, at, "a version consists of numbers separated by dots");
 	else if (value_word(&v, &more))
-		ERROR(p, more, 0, "a pack and its least version; another one goes in a line of its own");
+		ERROR(p, more, 0,
+		      "`requires` takes one pack and its minimum version; put another pack on its own line");
 	need->version = strndup(version.s, version.n);
 	return need->version ? 0 : -ENOMEM;
 }
@@ -143,11 +144,11 @@ static int forms_set_define(struct pack *p, const struct field *f, struct value 
 		known |= p->defines[i].name && strlen(p->defines[i].name) == v.n &&
 			 !memcmp(p->defines[i].name, v.s, v.n);
 	if (letters < v.n)
-		ERROR(p, v, letters, "what is defined is named with a-z and '_'");
+		ERROR(p, v, letters, "the name of a definition consists of a-z and '_'");
 	else if (known)
-		ERROR(p, v, 0, "that name is defined already");
+		ERROR(p, v, 0, "this name is already defined");
 	else if (p->ndefines == RULES_DEFINES_MAX)
-		ERROR(p, v, 0, "more than %d are defined in this file", RULES_DEFINES_MAX);
+		ERROR(p, v, 0, "more than %d definitions in this file", RULES_DEFINES_MAX);
 	p->foreign = letters < v.n || known || p->ndefines == RULES_DEFINES_MAX;
 	if (p->foreign)
 		return 0;
@@ -204,11 +205,11 @@ static int forms_set_override(struct pack *p, const struct field *f, struct valu
 	struct value word, rest = v;
 	value_word(&rest, &word);
 	if (word.n != v.n)
-		ERROR(p, v, word.n, "one rule in each override");
+		ERROR(p, v, word.n, "an override names one rule");
 	return forms_keep_ref(p, word, &p->adjustments[p->nadjustments - 1].rule);
 }
 
-/* As in a rule, into p->scratch. */
+/* Set the value in p->scratch, with the setter of a rule's field. */
 static int forms_set_value(struct pack *p, const struct field *f, struct value v)
 {
 	struct adjustment *a = &p->adjustments[p->nadjustments - 1];

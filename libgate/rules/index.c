@@ -1,4 +1,4 @@
-/* index.c - which rules could concern a program: by its name, and of those by the keyword they look for first. */
+/* index.c - finds the rules that could match a program: by its name, then by their first keyword. */
 #include "rules/index.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ static struct bucket *index_glob_of(struct rule_index *x, const char *name, size
 
 static int index_put_place(struct workspaces *p, uint32_t rule)
 {
-	if (p->n && p->v[p->n - 1] == rule) /* a rule that names its program or keyword twice */
+	if (p->n && p->v[p->n - 1] == rule) /* a rule can name its program or keyword twice */
 		return 0;
 	uint32_t *slot = rules_append(&p->v, &p->n, sizeof *slot);
 	if (!slot)
@@ -40,7 +40,8 @@ static int index_put_place(struct workspaces *p, uint32_t rule)
 	return 0;
 }
 
-/* Of a rule's keyword lines the one that tells most: whose shortest word is longest.  NULL: it has none. */
+/* Return the most selective of a rule's keyword lines, the one whose shortest word is longest; NULL when it has
+ * none. */
 static const struct any_of *index_telling_keyword(const struct rule *r)
 {
 	const struct any_of *best = NULL;

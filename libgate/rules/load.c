@@ -1,4 +1,4 @@
-/* load.c - a ruleset's life: made ready once everything is loaded, looked up in, freed. */
+/* load.c - finishes a loaded ruleset, looks rules up by id, and frees them. */
 #include <errno.h>
 #include <search.h>
 #include <stdlib.h>

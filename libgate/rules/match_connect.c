@@ -1,4 +1,4 @@
-/* match_connect.c - connect rules: host, net, port and socket, their words and one destination against them. */
+/* match_connect.c - connect rules: parses host, net, port and socket, and matches them against a destination. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 #define ERROR(p, v, at, ...) PACK_ERROR(p, (v).line, (v).col + (unsigned)(at), __VA_ARGS__)
 
-/* -EINVAL as an error at the word. */
+/* Report -EINVAL as an error at the word. */
 static int match_connect_told(struct pack *p, struct value word, int err, const struct word_fault *f)
 {
 	if (err != -EINVAL)
@@ -26,8 +26,7 @@ int rules_set_host(struct pack *p, const struct field *f, struct value v)
 		bool negated = *word.s == '!';
 		const char *bad = memchr(word.s, ':', word.n) ?: memchr(word.s, '/', word.n);
 		if (bad) {
-			ERROR(p, word, bad - word.s,
-			      "a host is a name or a glob of one: addresses go in net, ports in port");
+			ERROR(p, word, bad - word.s, "a host is a name or a glob: put addresses in net, ports in port");
 			continue;
 		}
 		r = destination_host(word.s + negated, word.n - negated, name + 1, &fault);
@@ -68,7 +67,7 @@ int rules_set_socket(struct pack *p, const struct field *f, struct value v)
 		bool negated = *word.s == '!';
 		if (word.n > negated && word.s[negated] == '~')
 			ERROR(p, word, negated,
-			      "a socket is a path, \"@name\" when it is abstract, or a name at any place");
+			      "a socket is a path, \"@name\" if it is abstract, or a name in any directory");
 		else
 			r = rules_append_word(&p->rule->sockets, word, false);
 	}
@@ -83,7 +82,7 @@ static bool match_connect_host_matches(const struct rule *r, const char *name)
 	return gate_chosen(&c);
 }
 
-/* One of its names is enough to ask or to deny; to be allowed, all of them are to match. */
+/* To ask or deny, one matching name is enough; to allow, every name must match. */
 static bool match_connect_hosts_match(const struct rule *r, const struct destination *d)
 {
 	bool all = r->action == GATE_ACTION_ALLOW;

@@ -1,17 +1,18 @@
-/* match_content.c - which rules ask for what a program reads, and which of its statements they want. */
+/* match_content.c - decides which rules need the content that a program reads, and which of its statements to keep. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "rules/rules_internal.h"
 
-/* The content rules, and those that matched already: a rule is told once, with the first statement it met. */
+/* The rules about content, and those that already matched.  A rule is reported once, with the first statement that
+ * matches it. */
 struct wanting {
 	const struct ruleset *rs;
 	unsigned char *met;
 };
 
-/* Without a text: does any rule ask?  With one: does it match a rule that met none yet?  So a dump of a million lines
- * has a handful of subjects. */
+/* Without a text: does any rule need such content?  With one: does it match a rule that no earlier statement matched?
+ * A dump of a million lines thus yields a handful of subjects. */
 static bool match_content_wants(const struct subject *s, void *data)
 {
 	struct wanting *w = data;

@@ -1,4 +1,4 @@
-/* match_exec.c - which rules concern a subject: those the index gives, by all keywords, then by patterns. */
+/* match_exec.c - finds the rules that match a subject: candidates from the index, then all keywords, then patterns. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,13 +6,13 @@
 #include "formats/bigrams.h"
 #include "rules/index.h"
 
-/* A subject made ready: what keywords and patterns are matched against. */
+/* A subject prepared for matching by keywords and patterns. */
 struct target {
 	const struct subject *subject;
 	const char *plain;
 	size_t len;
 	char *folded;            /* the text in lower case */
-	struct gate_pairs pairs; /* of that */
+	struct gate_pairs pairs; /* of the folded text */
 };
 
 static int match_exec_target_init(struct target *t, const struct subject *s)
@@ -48,7 +48,7 @@ static const struct any_of *match_exec_missing_keyword(const struct rule *r, con
 	return NULL;
 }
 
-/* Of several patterns the first that hits counts; a limit counts when none hits. */
+/* Match any of several patterns.  The first hit counts; a limit counts only if nothing hits. */
 static int match_any(const struct pattern *v, size_t n, const struct target *t, struct matcher *m)
 {
 	int how = RULE_MISS;
@@ -60,7 +60,7 @@ static int match_any(const struct pattern *v, size_t n, const struct target *t, 
 	return how;
 }
 
-/* The rule against a subject of one of its programs. */
+/* Match the rule against a subject of one of its programs. */
 static int match_target(const struct rule *r, const struct target *t, struct matcher *m)
 {
 	if (!rule_is_about(r, t->subject))
@@ -70,7 +70,7 @@ static int match_target(const struct rule *r, const struct target *t, struct mat
 	if (match_exec_missing_keyword(r, t))
 		return RULE_MISS;
 	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
-	/* An exception that ran into its limit is none. */
+	/* An `unless` that ran into its limit does not except. */
 	if (how != RULE_MISS && match_any(r->unless, r->nunless, t, m) == RULE_HIT)
 		return RULE_MISS;
 	return how;
@@ -121,7 +121,7 @@ int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *
 	return how;
 }
 
-/* A rule that matched, and the first subject it did. */
+/* A rule that matched, and the first subject that it matched. */
 struct found {
 	uint32_t rule;
 	int how;
@@ -132,9 +132,9 @@ struct search {
 	const struct ruleset *rs;
 	unsigned event; /* its bit */
 	struct matcher *m;
-	size_t bytes;           /* of the two sets: a bit a rule ... */
-	unsigned char *matched; /* ... that matched already */
-	unsigned char *tried;   /* ... that was tried on the subject at hand */
+	size_t bytes;           /* of the two sets, which have a bit per rule: ... */
+	unsigned char *matched; /* ... rules that already matched */
+	unsigned char *tried;   /* ... rules already tried on the current subject */
 	struct found *found;
 	size_t n;
 };
@@ -160,7 +160,7 @@ static int match_exec_search_places(struct search *s, const struct workspaces *p
 	return 0;
 }
 
-/* Content that nobody knows has no keyword that could be missing. */
+/* Unknown content can't lack a keyword. */
 static int match_exec_search_bucket(struct search *s, const struct bucket *b, const struct target *t)
 {
 	int r = match_exec_search_places(s, &b->unkeyed, t);

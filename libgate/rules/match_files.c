@@ -1,4 +1,4 @@
-/* match_files.c - file rules: path, except and scope against one file. */
+/* match_files.c - matches file rules, by path, except and scope, against one file. */
 #include <string.h>
 
 #include "formats/image.h"

@@ -1,4 +1,4 @@
-/* parse.c - gate.rules(5): stanzas of `field: value` lines, parted by blank lines, into rules. */
+/* parse.c - parses gate.rules(5): stanzas of `field: value` lines, separated by blank lines. */
 #include <errno.h>
 #include <search.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@ enum { LINE_MAX_BYTES = 1 << 20 };
 
 #define ERROR PACK_ERROR
 
-/* The name of a set of events. */
+/* Name a set of events, for messages. */
 static const char *parse_names_of(unsigned events)
 {
 	return events & RULE_FILE_EVENTS      ? "unlink, rename and truncate" :
@@ -21,25 +21,25 @@ static const char *parse_names_of(unsigned events)
 const char *action_misfit(enum gate_action action, unsigned events)
 {
 	if (action == GATE_ACTION_DEFER && events != 1u << GATE_EVENT_EXEC)
-		return "action: defer is for commands, which wait for their file events";
+		return "action: defer is only for commands: it leaves the decision to their file events";
 	if (action == GATE_ACTION_ALLOW && events & 1u << GATE_EVENT_EXEC)
-		return "action: allow is for files and connections; a command that no rule matches is allowed";
+		return "action: allow is only for files and connections; a command that no rule matches is allowed";
 	return NULL;
 }
 
-/* Fields and actions that the rule's events do not have. */
+/* Report fields and actions that don't exist for the rule's events. */
 static void parse_check_events(struct pack *p, const struct rule *r)
 {
 	for (size_t i = 0; r->events && i < RULES_NFIELDS; i++)
 		if (p->seen[i] && rules_fields[i].events && r->events & ~rules_fields[i].events)
-			ERROR(p, p->seen[i], 1, "%s belongs to rules on %s", rules_fields[i].name,
+			ERROR(p, p->seen[i], 1, "%s is valid only in rules on %s", rules_fields[i].name,
 			      parse_names_of(rules_fields[i].events));
 	const char *misfit = action_misfit(r->action, r->events);
 	if (misfit)
 		ERROR(p, r->line, 1, "rule %s: %s", r->id, misfit);
 }
 
-/* What every form has: its required fields. */
+/* Report required fields that the stanza lacks. */
 static bool parse_has_required(struct pack *p, const char *what, const char *id)
 {
 	bool whole = true;
@@ -53,7 +53,7 @@ static bool parse_has_required(struct pack *p, const char *what, const char *id)
 	return whole;
 }
 
-/* Is the rule whole? */
+/* Check the finished rule. */
 static int parse_close_rule(struct pack *p)
 {
 	struct rule *r = p->rule;
@@ -65,13 +65,13 @@ static int parse_close_rule(struct pack *p)
 		selects |= rules_fields[i].selects && p->seen[i];
 	parse_check_events(p, r);
 	if (r->content && !r->programs)
-		ERROR(p, r->line, 1, "rule %s asks for content, but names no program", r->id);
+		ERROR(p, r->line, 1, "rule %s has content but no program", r->id);
 	if (r->content_unknown && !r->content)
-		ERROR(p, r->line, 1, "rule %s has content-unknown, but no content", r->id);
+		ERROR(p, r->line, 1, "rule %s has content-unknown but no content", r->id);
 	if (r->sockets && (r->hosts || r->nnets || r->nports))
 		ERROR(p, r->line, 1, "rule %s: a socket has no host, net or port", r->id);
 	if (!selects)
-		ERROR(p, r->line, 1, "rule %s has no program, keyword or match: it would concern everything", r->id);
+		ERROR(p, r->line, 1, "rule %s has no program, keyword or match: it would match everything", r->id);
 	r->own_severity = r->severity;
 	r->own_action = r->action;
 	return 0;
@@ -114,7 +114,7 @@ static int parse_open_stanza(struct pack *p, const struct form *form, unsigned l
 	return form->open ? form->open(p) : 0;
 }
 
-/* The form that a field of this name begins, or NULL. */
+/* Return the form that begins with a field of this name, or NULL. */
 static const struct form *parse_form_of(const char *name, size_t n)
 {
 	for (size_t i = 0; i <= RULES_NFORMS; i++) {
@@ -125,7 +125,7 @@ static const struct form *parse_form_of(const char *name, size_t n)
 	return NULL;
 }
 
-/* A field of the form, or NULL after an error; `first`: no stanza is open, so that it could begin one. */
+/* Return a field of the form, or NULL after an error.  `first`: no stanza is open, so the field could begin one. */
 static const struct field *parse_find_field(struct pack *p, const struct form *form, bool first, const char *s,
 					    size_t n, unsigned line)
 {
@@ -147,7 +147,7 @@ static const struct field *parse_find_field(struct pack *p, const struct form *f
 	return NULL;
 }
 
-/* Is the field allowed here?  Reports when it is not. */
+/* Is the field allowed here?  Reports it when it is not. */
 static bool parse_field_fits(struct pack *p, const struct field *f, struct value v)
 {
 	unsigned *seen = &p->seen[f - p->form->fields], line = v.line;
@@ -156,19 +156,19 @@ static bool parse_field_fits(struct pack *p, const struct field *f, struct value
 	if (!v.n)
 		ERROR(p, line, v.col, "%s has no value", f->name);
 	else if (*seen && !f->many)
-		ERROR(p, line, 1, "%s stands twice in this %s; the first is in line %u", f->name, p->form->fields->name,
-		      *seen);
+		ERROR(p, line, 1, "%s appears twice in this %s; the first is on line %u", f->name,
+		      p->form->fields->name, *seen);
 	else if (f->runs && p->trust == TRUST_PROJECT)
-		ERROR(p, line, 1, "a project's pack may not name a program to run: no %s here", f->name);
+		ERROR(p, line, 1, "a project's pack may not name a program to run, so %s is not allowed", f->name);
 	else {
 		*seen = line;
 		return true;
 	}
-	*seen = line; /* reported once; not as missing too */
+	*seen = line; /* already reported: don't also report it as missing */
 	return false;
 }
 
-/* A field between stanzas, or the first of another: 0 or -ENOMEM. */
+/* Begin a stanza with the field that opens it.  Returns 0 or -ENOMEM. */
 static int parse_begin(struct pack *p, const struct form *form, unsigned line)
 {
 	if (p->form)
@@ -177,7 +177,7 @@ static int parse_begin(struct pack *p, const struct form *form, unsigned line)
 	return r ? r : parse_open_stanza(p, form, line);
 }
 
-/* The field `name` of n bytes with its value: 0 or -ENOMEM. */
+/* Take the field `name` of n bytes with its value.  Returns 0 or -ENOMEM. */
 static int parse_take_field(struct pack *p, const char *name, size_t n, struct value v)
 {
 	const struct form *form = parse_form_of(name, n);
@@ -192,13 +192,13 @@ static int parse_take_field(struct pack *p, const char *name, size_t n, struct v
 	else if (!p->form) {
 		ERROR(p, v.line, 1, "a rule starts with its name: `rule: family.name`");
 		r = parse_open_stanza(p, &rule_form, v.line);
-		p->foreign = true; /* one report for the stanza is enough */
+		p->foreign = true; /* one report per stanza is enough */
 	}
 	if (r || !parse_field_fits(p, f, v))
 		return r;
 	if (strchr(" \t", v.s[v.n - 1]))
 		diag_at(p->d, DIAG_WARNING, p->src, v.line, v.col + (unsigned)v.n - 1,
-			"a blank at the end belongs to the value");
+			"the trailing blank is part of the value");
 	return f->set(p, f, v);
 }
 
@@ -206,7 +206,7 @@ static int parse_field(struct pack *p, const char *s, size_t n, unsigned line)
 {
 	const char *colon = memchr(s, ':', n);
 	if (*s == ' ' || *s == '\t') {
-		ERROR(p, line, 1, "a field starts in column 1; a value can't go on in the next line");
+		ERROR(p, line, 1, "a field starts in column 1; a value cannot continue on the next line");
 		return 0;
 	}
 	if (!colon) {
@@ -220,14 +220,15 @@ static int parse_field(struct pack *p, const char *s, size_t n, unsigned line)
 				(struct value){at, (size_t)(end - at), line, (unsigned)(at - s) + 1});
 }
 
-/* Bytes that no line may have.  Returns the length of the line that is left to parse; *cr is set once reported. */
+/* Check for bytes that no line may have.  Returns whether the line can be parsed; *n is reduced by a trailing CR.  *cr
+ * is set once a CR is reported. */
 static bool parse_line_is_sound(struct pack *p, const char *s, size_t *n, unsigned line, bool *cr)
 {
 	const char *nul = memchr(s, '\0', *n);
 	if (*n > LINE_MAX_BYTES)
-		ERROR(p, line, 0, "a line of %zu bytes; %d are allowed", *n, LINE_MAX_BYTES);
+		ERROR(p, line, 0, "the line has %zu bytes; the limit is %d", *n, LINE_MAX_BYTES);
 	else if (nul)
-		ERROR(p, line, nul - s + 1, "a NUL byte");
+		ERROR(p, line, nul - s + 1, "NUL byte in the line");
 	else if (line == 1 && *n >= 3 && !memcmp(s, "\xef\xbb\xbf", 3))
 		ERROR(p, line, 1, "the file starts with a byte order mark");
 	else {
@@ -265,7 +266,7 @@ static int parse_lines(struct pack *p)
 	return parse_close_stanza(p);
 }
 
-/* Hand what a sound file holds over. */
+/* Move the rules and adjustments of a valid file into the ruleset. */
 static int parse_accept_rules(struct pack *p)
 {
 	struct rule_pack **info = p->has_info ? rules_append(&p->rs->packs, &p->rs->npacks, sizeof *info) : NULL;

@@ -1,4 +1,4 @@
-/* read.c - rule packs from files and directories, and what they include. */
+/* read.c - reads rule packs from files and directories, and the files that they include. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -18,24 +18,24 @@ enum { PACK_MAX_BYTES = 64 << 20, INCLUDE_DEPTH_MAX = 16 };
 struct file_id {
 	dev_t dev;
 	ino_t ino;
-	bool included; /* read because another file says so */
+	bool included; /* read because another file includes it */
 };
 
-/* One reading of a file or directory, with what led to it. */
+/* One load of a file or directory. */
 struct reader {
 	struct ruleset *rs;
 	enum ruleset_trust trust;
 	struct diag *d;
 };
 
-/* A file being read, and the one that includes it. */
+/* A file being read, and the file that includes it. */
 struct chain {
 	const char *path;
 	struct file_id id;
 	const struct chain *by;
 	const struct source *src;
-	const struct include *include; /* of `by` */
-	struct rule_pack *pack;        /* that it is part of, unless it has a `pack` stanza */
+	const struct include *include; /* the include line in `by` */
+	struct rule_pack *pack;        /* the pack that it belongs to, unless it has its own `pack` stanza */
 	bool member;                   /* ... and may not have one */
 };
 
@@ -52,7 +52,7 @@ static bool read_same_file(const struct file_id *a, const struct file_id *b)
 	return a->dev == b->dev && a->ino == b->ino;
 }
 
-/* Report at the include line that leads to `c`, or at the file as a whole. */
+/* Report at the include line that leads to `c`, or for the file as a whole. */
 static void read_bad(struct reader *r, const struct chain *c, const char *what)
 {
 	struct source whole = {.name = c->path, .text = ""};
@@ -63,7 +63,7 @@ static void read_bad(struct reader *r, const struct chain *c, const char *what)
 		diag_at(r->d, DIAG_ERROR, &whole, 0, 0, "%s", what);
 }
 
-/* "a -> b -> a", for a loop that `c` closes. */
+/* Report the loop that `c` closes, as "a -> b -> a". */
 static void read_bad_loop(struct reader *r, const struct chain *c)
 {
 	cleanup_strbuf struct strbuf text = {0};
@@ -76,11 +76,12 @@ static void read_bad_loop(struct reader *r, const struct chain *c)
 	while (n--)
 		strbuf_printf(&text, "%s%s", files[n]->path, n ? " -> " : "");
 	r->rs->nbad++;
-	diag_at(r->d, DIAG_ERROR, c->by->src, c->include->line, c->include->col, "an include loop: %s",
+	diag_at(r->d, DIAG_ERROR, c->by->src, c->include->line, c->include->col, "include loop: %s",
 		text.err ? c->path : text.s);
 }
 
-/* Is it to be read?  Not twice what another file includes, and no loops. */
+/* Should this file be read?  An include skips a file that was read already, and a directory skips one that another file
+ * includes.  Reports include loops. */
 static bool read_wanted(struct reader *r, struct chain *c, const struct stat *st, bool listed)
 {
 	unsigned depth = 0;
@@ -92,7 +93,7 @@ static bool read_wanted(struct reader *r, struct chain *c, const struct stat *st
 		}
 	}
 	if (depth > INCLUDE_DEPTH_MAX) {
-		read_bad(r, c, "includes within each other go too deep");
+		read_bad(r, c, "includes are nested too deeply");
 		return false;
 	}
 	for (size_t i = 0; i < r->rs->nread; i++)
@@ -101,8 +102,8 @@ static bool read_wanted(struct reader *r, struct chain *c, const struct stat *st
 	return true;
 }
 
-/* The file that an include names, from the directory of the one that has it.  A project's stays below that.  NULL, or
- * what is wrong. */
+/* Resolve an include from the directory of the file that contains it.  A project's include must stay below that
+ * directory.  Returns NULL, or the error message. */
 static const char *read_include_path(const struct reader *r, const struct chain *by, const char *name,
 				     char out[PATH_MAX])
 {
@@ -122,17 +123,17 @@ static const char *read_include_path(const struct reader *r, const struct chain 
 		return strerror(errno);
 	size_t len = strlen(below);
 	return strncmp(real, below, len) || real[len] != '/' ?
-		       "a project's pack includes only what stands below its own directory" :
+		       "a project's pack may include only files below its own directory" :
 		       NULL;
 }
 
-/* What a parsed file includes. */
+/* Load the files that a parsed file includes. */
 static int read_load_includes(struct reader *r, struct chain *c, const struct pack *p)
 {
 	int first = 0;
 	for (size_t i = 0; i < p->nincludes; i++) {
 		char path[PATH_MAX];
-		/* a refused file's `pack` goes with it */
+		/* If the file is refused, so is its `pack`. */
 		struct chain next = {
 			.path = path, .by = c, .include = &p->includes[i], .pack = p->has_info ? NULL : p->info};
 		const char *why = read_include_path(r, c, p->includes[i].path, path);
@@ -140,13 +141,13 @@ static int read_load_includes(struct reader *r, struct chain *c, const struct pa
 			read_bad(r, &next, why);
 		int err = why ? -EINVAL : read_load_any(r, path, &next);
 		if (err && err != -ENOMEM)
-			err = -EINVAL; /* an include that can't be read is a mistake of this file */
+			err = -EINVAL; /* this file is at fault if its include can't be read */
 		first = first ? first : err;
 	}
 	return first;
 }
 
-/* One file.  *info (may be NULL) is the pack it belongs to afterwards. */
+/* Load one file.  *info (may be NULL) receives the pack that it belongs to. */
 static int read_load_file(struct reader *r, struct chain *c, bool listed, struct rule_pack **info)
 {
 	cleanup_strbuf struct strbuf b = {0};
@@ -205,14 +206,14 @@ static bool read_has_pack_file(const char *dir)
 	return read_join(path, dir, PACK_FILE) && !access(path, F_OK);
 }
 
-/* The names of a directory, sorted: how many, or a negative errno. */
+/* List a directory, sorted.  Returns the number of entries, or a negative errno. */
 static int read_list(const char *dir, int (*filter)(const struct dirent *), struct dirent ***entries)
 {
 	int n = scandir(dir, entries, filter, read_by_name);
 	return n < 0 ? -errno : n;
 }
 
-/* One of the names of a directory: a file, a pack, or nothing of ours. */
+/* Load one directory entry: a file or a pack.  Other entries are skipped. */
 static int read_load_entry(struct reader *r, const char *dir, const char *name, struct chain *from)
 {
 	char path[PATH_MAX];
@@ -221,7 +222,7 @@ static int read_load_entry(struct reader *r, const char *dir, const char *name, 
 	c.path = path;
 	if (!read_join(path, dir, name)) {
 		c.path = dir;
-		read_bad(r, &c, "a path in it is too long");
+		read_bad(r, &c, "a path in this directory is too long");
 		return -ENAMETOOLONG;
 	}
 	if (read_is_pack(name))
@@ -237,11 +238,11 @@ static int read_load_entry(struct reader *r, const char *dir, const char *name, 
 	if (n >= 0)
 		free(entries);
 	if (n > 0)
-		read_bad(r, &c, "there are rules in it, but no " PACK_FILE ": not a pack");
+		read_bad(r, &c, "the directory contains rules but no " PACK_FILE ", so it is not a pack");
 	return n > 0 ? -EINVAL : 0;
 }
 
-/* A pack: PACK_FILE, which says its name, and then the others; or any directory of files and packs. */
+/* Load a pack (PACK_FILE, which names it, then its other files), or any directory of files and packs. */
 static int read_load_dir(struct reader *r, const char *dir, const struct chain *from)
 {
 	struct dirent **entries;
@@ -256,12 +257,12 @@ static int read_load_dir(struct reader *r, const char *dir, const struct chain *
 		c.path = path;
 		first = read_load_file(r, &c, false, &c.pack);
 		if (!c.pack && r->d->errors == errors && !first) {
-			read_bad(r, &c, "a pack's " PACK_FILE " begins with a `pack` stanza");
+			read_bad(r, &c, "a pack's " PACK_FILE " must begin with a `pack` stanza");
 			first = -EINVAL;
 		}
 		c.member = true;
 	}
-	for (int i = 0; i < n; i++) { /* on after an error: the problems of the other files are worth telling too */
+	for (int i = 0; i < n; i++) { /* continue after an error, to report the problems of the other files too */
 		bool done = pack && !strcmp(entries[i]->d_name, PACK_FILE);
 		int err = done ? 0 : read_load_entry(r, dir, entries[i]->d_name, &c);
 		first = first ? first : err;
@@ -271,7 +272,7 @@ static int read_load_dir(struct reader *r, const char *dir, const struct chain *
 	return first;
 }
 
-/* A file or directory that `c` stands for. */
+/* Load the file or directory at `path`. */
 static int read_load_any(struct reader *r, const char *path, struct chain *c)
 {
 	struct stat st;

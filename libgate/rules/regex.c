@@ -1,7 +1,7 @@
-/* regex.c - PCRE2 as rules use it: compiled once, every match bounded.
+/* regex.c - PCRE2 as rules use it: each pattern is compiled once, and every match is bounded.
  *
- * The interpreter, not the JIT: it alone honours depth and heap limits, compiling for the JIT costs a start more than
- * it saves, and after program and keyword few patterns are left to match. */
+ * Gate uses the interpreter because the JIT ignores depth and heap limits.  Compiling for the JIT would also cost each
+ * start more than it saves: after program and keyword, few patterns are left to match. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "rules/rules_internal.h"
 
@@ -16,15 +16,16 @@
 #include "base/strbuf.h"
 
 enum {
-	STEPS = 50000,       /* backtracking steps of any match ... */
+	STEPS = 50000,       /* backtracking steps for any match ... */
 	STEPS_PER_BYTE = 16, /* ... and more for a long subject, so that only a super-linear pattern runs out */
-	DEPTH = 20000,       /* nested backtracking points, and one more for each byte */
+	DEPTH = 20000,       /* nested backtracking points, plus one for each byte */
 	HEAP_KIB = 64 << 10,
 	MESSAGE = 256,
-	KNOWN = 256, /* results that are kept; a power of two */
+	KNOWN = 256, /* cached results; a power of two */
 };
 
-/* What a pattern came to on the text at hand: rules share patterns (the way to a subcommand, --help and --dry-run). */
+/* The result of a pattern on the current text.  Rules share patterns, such as the words before a subcommand, --help and
+ * --dry-run. */
 struct known {
 	const rule_regex *code;
 	unsigned text;
@@ -34,11 +35,11 @@ struct known {
 struct matcher {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
-	unsigned text; /* the number of the text at hand */
+	unsigned text; /* the number of the current text */
 	struct known known[KNOWN];
 };
 
-/* A pattern that is compiled once for all rules that have it; rs->codes is a tsearch(3) tree of them. */
+/* A pattern compiled once for all rules that have it; rs->codes is a tsearch(3) tree of them. */
 struct shared {
 	char *text;
 	rule_regex *code;
@@ -63,7 +64,7 @@ void patterns_forget(struct ruleset *rs)
 	rs->codes = NULL;
 }
 
-/* The code is the ruleset's from here on.  -ENOMEM: it is freed. */
+/* Hand the compiled code to the ruleset.  On -ENOMEM it is freed. */
 static int regex_share(struct ruleset *rs, struct pattern *p, const char *whole)
 {
 	struct shared *s = calloc(1, sizeof *s);
@@ -80,7 +81,7 @@ static int regex_share(struct ruleset *rs, struct pattern *p, const char *whole)
 	return -ENOMEM;
 }
 
-/* Groups that every pattern may call by name: gate.rules(5), *match*. */
+/* Groups that every pattern may call by name: see *match* in gate.rules(5). */
 static const struct define groups[] = {
 	{"options", "(?: -\\S+(?: [^-' ]\\S*| '[^']*')?)*?"},
 	{"words", "(?: (?:[^' \\\\]++|\\\\'?+|'[^']*+')++)*?"},
@@ -95,7 +96,7 @@ bool pattern_group_is_known(const char *name, size_t len)
 	return false;
 }
 
-/* Is the group called?  Then it stands behind the pattern. */
+/* If the pattern calls the group, append its definition after the pattern. */
 static bool regex_put_called(struct strbuf *b, const struct define *d)
 {
 	cleanup_strbuf struct strbuf call = {0};
@@ -110,7 +111,8 @@ static bool regex_put_called(struct strbuf *b, const struct define *d)
 	return true;
 }
 
-/* The pattern, and after it what it calls, and what that calls: so an error's offset stays what it is. */
+/* Append the pattern, then the groups it calls, then the groups they call.  The pattern comes first so that the offset
+ * of an error is right. */
 static void regex_put_pattern(struct strbuf *b, const struct pack *pack, const char *text)
 {
 	bool put[NGROUPS + RULES_DEFINES_MAX] = {false};
@@ -138,7 +140,7 @@ int pattern_compile(const struct pack *pack, struct pattern *p, const char **mes
 		p->code = (*found)->code;
 		return 0;
 	}
-	/* \C could stand in the middle of a character, where PCRE2_MATCH_INVALID_UTF forbids it. */
+	/* PCRE2_MATCH_INVALID_UTF forbids \C, which could split a character. */
 	p->code = pcre2_compile((PCRE2_SPTR)whole.s, whole.len,
 				PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY,
 				&error, offset, NULL);
@@ -185,7 +187,7 @@ int pattern_match(const struct pattern *p, const char *text, size_t len, struct 
 	int r = pcre2_match(p->code, (PCRE2_SPTR)text, len, 0, 0, m->data, m->context);
 	if (r == PCRE2_ERROR_NOMATCH)
 		return RULE_MISS;
-	/* Any other failure (limits, memory) is one to decide: it must not pass for a miss. */
+	/* Any other failure (a limit, memory) needs a decision: it must not pass as a miss. */
 	return r >= 0 ? RULE_HIT : RULE_LIMIT;
 }
 
@@ -205,7 +207,7 @@ int pattern_match_once(const struct pattern *p, const char *text, size_t len, st
 void matcher_span(const struct matcher *m, size_t *from, size_t *to)
 {
 	const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(m->data);
-	/* \K in a lookahead may put the start behind the end. */
+	/* \K in a lookahead may put the start after the end. */
 	*to = ovector[1];
 	*from = ovector[0] < ovector[1] ? ovector[0] : ovector[1];
 }

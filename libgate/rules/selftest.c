@@ -1,4 +1,4 @@
-/* selftest.c - every rule's own hits and misses, run against the whole pack it stands in. */
+/* selftest.c - runs the hits and misses of every rule against its whole pack. */
 #include <errno.h>
 #include <string.h>
 
@@ -32,12 +32,12 @@ static int selftest_found(const struct rule *r, const struct subject *s, int how
 		t->met = true;
 	if (how == RULE_LIMIT)
 		return selftest_problem(t, "ran into the match limit of", r);
-	bool passes =
-		t->result.hit || (r != t->result.rule && r->action == GATE_ACTION_DEFER); /* what is deferred passes */
+	/* A miss may match another rule that defers: the command passes. */
+	bool passes = t->result.hit || (r != t->result.rule && r->action == GATE_ACTION_DEFER);
 	return passes ? 0 : selftest_problem(t, "is matched by", r);
 }
 
-/* Why a hit did not match: the first condition none of its commands meets. */
+/* Explain why a hit did not match: the first condition that none of its commands meets. */
 static const char *selftest_why(const struct rule *r, const struct subjects *subjects)
 {
 	struct rule only = {.programs = r->programs, .content = r->content};
@@ -77,7 +77,7 @@ static int selftest_run(struct trial *t)
 	return r || t->problems ? r : selftest_problem(t, NULL, NULL);
 }
 
-/* --- file rules: "[PROGRAM: ]PATH", a relative path being in the workspace ---------------------------------------- */
+/* --- file rules: "[PROGRAM: ]PATH"; a relative path is in the workspace ------------------------------------------- */
 
 #define EXAMPLE_WORKSPACE "/workspace/"
 #define EXAMPLE_HOME "/home/user"
@@ -85,11 +85,11 @@ static int selftest_run(struct trial *t)
 static int selftest_found_one(const struct rule *r, void *data)
 {
 	const struct trial *t = data;
-	/* One rule allows what another asks about: a miss is the owner's only. */
+	/* One rule may allow what another asks about, so a miss concerns only its own rule. */
 	return t->result.hit || r == t->result.rule ? selftest_found(r, NULL, RULE_HIT, data) : 0;
 }
 
-/* Where the example's path would be. */
+/* Append the absolute path of the example. */
 static void selftest_put_path(struct strbuf *b, const char *path)
 {
 	if (*path == '~' && (!path[1] || path[1] == '/'))
@@ -111,7 +111,7 @@ static int selftest_run_file(struct trial *t)
 		.program = program.s,
 		.path = path.s,
 		.home = EXAMPLE_HOME,
-		.flags = t->result.hit ? GATE_FILE_CACHE | GATE_FILE_IGNORED : 0, /* there is no directory to look at */
+		.flags = t->result.hit ? GATE_FILE_CACHE | GATE_FILE_IGNORED : 0, /* there is no directory to examine */
 		.outside = strncmp(path.s, EXAMPLE_WORKSPACE, strlen(EXAMPLE_WORKSPACE)),
 	};
 	int r = 0;
@@ -140,7 +140,7 @@ static int selftest_run_connect(struct trial *t)
 	if (!r)
 		r = ruleset_match_connect(t->rs, &d, selftest_found_one, t);
 	else if (r == -EINVAL)
-		r = selftest_problem(t, "is no destination: \"NAME ... ADDRESS:PORT\", or a socket's path", NULL);
+		r = selftest_problem(t, "is not a destination: \"NAME ... ADDRESS:PORT\", or a socket's path", NULL);
 	destination_free(&d);
 	if (!r && !t->problems && t->result.hit && !t->met)
 		r = selftest_problem(t, "has no host, net, port, socket or program of", t->result.rule);
@@ -167,11 +167,11 @@ int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *d
 	return r;
 }
 
-/* ruleset_example_fn: what is wrong, at the example's place. */
+/* A ruleset_example_fn: report the problem at the place of the example. */
 static int selftest_report(const struct example_result *x, void *data)
 {
 	const struct example *e = x->example;
-	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
+	cleanup_strbuf struct strbuf line = {0}; /* as it appears in the pack */
 	if (!x->what)
 		return 0;
 	strbuf_printf(&line, "%-*s%s", (int)e->col - 1, x->hit ? "hit:" : "miss:", e->text);

@@ -1,4 +1,4 @@
-/* subject.c - the subjects of an exec event: under which names, with which words, it is judged. */
+/* subject.c - builds the subjects of an exec event: the names and words under which rules judge it. */
 #include "subject/subject.h"
 
 #include <errno.h>
@@ -13,21 +13,21 @@
 #include "subject/wrappers/wrapper.h"
 #include "subject/wrappers/wrapper_content.h"
 
-/* Where the program's own arguments begin in argv: after the script's path, when the kernel put an interpreter before
- * it (`#!`), else after argv[0]. */
+/* Return the index in argv of the program's own arguments: after the script's path if the kernel inserted an
+ * interpreter (`#!`), otherwise after argv[0]. */
 static size_t subject_arguments(const struct gate_event *e)
 {
-	for (size_t i = 1; i < e->argc && i <= 2; i++) /* an interpreter takes one option at most there */
+	for (size_t i = 1; i < e->argc && i <= 2; i++) /* `#!` passes at most one option to an interpreter */
 		if (e->exe && !strcmp(e->argv[i], e->exe))
 			return i + 1;
 	return e->argc ? 1 : 0;
 }
 
-/* argv under the name of the file that was executed. */
+/* Add argv under the name of the file that was executed. */
 static int subject_add_executed(const struct gate_event *e, struct wrapper_walk *peel)
 {
 	size_t from = subject_arguments(e), n = e->argc - from + 1;
-	/* #!/usr/bin/env python3: the interpreter comes by with the script as an exec of its own */
+	/* #!/usr/bin/env python3: the interpreter passes the gate with the script in an exec of its own */
 	if (peel->live && from > 1 && !strcmp(name_program(e->argv[0]), "env") &&
 	    wrapper_interpreter(name_program(e->argv[1])))
 		return 0;

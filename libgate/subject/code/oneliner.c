@@ -1,24 +1,24 @@
-/* oneliner.c - the commands in an interpreter's one-liner: literals handed to calls that start programs. */
+/* oneliner.c - finds the commands in an interpreter's one-liner: literals passed to calls that start programs. */
 #include "subject/code/oneliner_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What a call makes of its arguments. */
+/* How a call interprets its arguments. */
 enum form {
 	FORM_NONE,
-	FORM_TEXT,          /* the first is shell text, or a list of words */
-	FORM_WORDS,         /* one string is shell text, several (or a list) are words */
-	FORM_ARGV,          /* after the file come the words, argv[0] first */
-	FORM_REMOVES,       /* files, as rm gets them ... */
+	FORM_TEXT,          /* the first is shell text or a list of words */
+	FORM_WORDS,         /* one string is shell text; several (or a list) are words */
+	FORM_ARGV,          /* the file comes first, then the words with argv[0] */
+	FORM_REMOVES,       /* files, as for rm ... */
 	FORM_REMOVES_TREES, /* ... or rm -rf */
 };
 
 static const struct {
 	enum oneliner_language language;
 	enum form form;
-	const char *names; /* parted by blanks */
+	const char *names; /* separated by blanks */
 } calls[] = {
 	{ONELINER_PYTHON, FORM_TEXT,
 	 "system popen run call check_call check_output Popen getoutput getstatusoutput spawn "
@@ -52,12 +52,12 @@ static const struct {
 
 enum { WORDS_MAX = 256 };
 
-/* The arguments of a call, as far as they are literals. */
+/* The arguments of a call that are literals. */
 struct arguments {
 	char *words[WORDS_MAX]; /* owned */
 	size_t n;
 	bool list;    /* some of them are a list, */
-	size_t first; /* from this one on */
+	size_t first; /* beginning with this one */
 	int err;
 };
 
@@ -88,7 +88,7 @@ static enum form oneliner_form_of(enum oneliner_language language, const char *n
 	return FORM_NONE;
 }
 
-/* Literals joined into one string: "a" "b", "a" + x, 'a' . 'b'.  False where none stands. */
+/* Append literals joined into one string: "a" "b", "a" + x, 'a' . 'b'.  Returns false if there is no literal. */
 static bool oneliner_read_joined(struct scan *s, struct strbuf *out)
 {
 	if (!oneliner_string(s, out, NULL))
@@ -114,7 +114,8 @@ static bool oneliner_read_joined(struct scan *s, struct strbuf *out)
 	}
 }
 
-/* The rest of an argument: up to a comma or what closes the call or, without parentheses, the line. */
+/* Skip the rest of an argument: up to a comma or to the end of the call, or without parentheses to the end of the
+ * line. */
 static void oneliner_skip_argument(struct scan *s, char close)
 {
 	const char *ends = close ? ",;)]}" : ",;)]}\n";
@@ -140,8 +141,8 @@ static void oneliner_add_word(struct arguments *a, struct strbuf *word)
 		a->err = -ENOMEM;
 }
 
-/* A list's or a call's arguments up to `close` (NUL: the end of the statement).  What is no literal is left out of a
- * call and stands as $computed in a list. */
+/* Read the arguments of a list or a call up to `close` (NUL: the end of the statement).  An argument that is not a
+ * literal is left out of a call; in a list it becomes $computed. */
 static void oneliner_read_arguments(struct scan *s, struct arguments *a, char close, bool list)
 {
 	for (bool more = true; more;) {
@@ -150,7 +151,7 @@ static void oneliner_read_arguments(struct scan *s, struct arguments *a, char cl
 		oneliner_skip(s);
 		if (!*s->at || (close && *s->at == close))
 			break;
-		if (!strncmp(s->at, keyword, sizeof keyword - 1)) /* Python's own name for the first */
+		if (!strncmp(s->at, keyword, sizeof keyword - 1)) /* Python's own name for the first argument */
 			s->at += sizeof keyword - 1;
 		if (oneliner_read_joined(s, &word)) {
 			oneliner_add_word(a, &word);
@@ -170,7 +171,7 @@ static void oneliner_read_arguments(struct scan *s, struct arguments *a, char cl
 	}
 }
 
-/* rm [-rf] FILES; one that is computed stands as $computed. */
+/* Report rm [-rf] FILES; a computed file appears as $computed. */
 static int oneliner_tell_removed(const struct scan *s, const struct arguments *a, bool trees)
 {
 	const char *words[WORDS_MAX + 3] = {"rm", "-rf"};
@@ -193,7 +194,7 @@ static int oneliner_tell(const struct scan *s, const struct arguments *a, enum f
 		return a->err;
 	if (form == FORM_TEXT ? !a->list : form == FORM_WORDS && a->n == 1 && !a->list)
 		call = (struct oneliner_call){.shell = words[0]};
-	if (form == FORM_ARGV) { /* the list, or what follows the file, is argv */
+	if (form == FORM_ARGV) { /* argv is the list, or the arguments after the file */
 		size_t skip = a->list ? a->first : 1;
 		call.words += skip;
 		call.n -= skip;
@@ -201,7 +202,7 @@ static int oneliner_tell(const struct scan *s, const struct arguments *a, enum f
 	return call.shell || call.n ? s->each(&call, s->data) : 0;
 }
 
-/* A call's arguments from here on, with or without parentheses. */
+/* Read a call's arguments, with or without parentheses. */
 static int oneliner_read_call(struct scan *s, enum form form)
 {
 	struct arguments a = {0};
@@ -211,9 +212,9 @@ static int oneliner_read_call(struct scan *s, enum form form)
 	if (*s->at == '(') {
 		s->at++;
 		oneliner_read_arguments(s, &a, ')', false);
-	} else if (bare || *s->at == '`') { /* $`...` of zx */
+	} else if (bare || *s->at == '`') { /* $`...` in zx */
 		oneliner_read_arguments(s, &a, '\0', false);
-	} else { /* a name that is not called */
+	} else { /* a name without a call */
 		return 0;
 	}
 	int r = oneliner_tell(s, &a, form);
@@ -221,7 +222,7 @@ static int oneliner_read_call(struct scan *s, enum form form)
 	return r;
 }
 
-/* awk's `"command" | getline` and `print | "command"`. */
+/* Is this awk's `"command" | getline` or `print | "command"`? */
 static bool oneliner_is_pipe(const struct scan *s, const char *before)
 {
 	const char *after = s->at + strspn(s->at, " \t");

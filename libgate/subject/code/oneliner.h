@@ -1,5 +1,5 @@
-/* oneliner.h - the commands that the program text of python -c, node -e, perl -e, ruby -e, php -r or awk starts, as far
- * as its string literals tell.  Private to libgate. */
+/* oneliner.h - finds the commands that the program text of python -c, node -e, perl -e, ruby -e, php -r or awk starts,
+ * as far as its string literals show.  Private to libgate. */
 #ifndef GATE_SUBJECT_CODE_ONELINER_H
 #define GATE_SUBJECT_CODE_ONELINER_H
 
@@ -19,8 +19,8 @@ enum oneliner_language {
 	ONELINER_R
 };
 
-/* What is told of each call found: `shell` is set for one string that a shell reads, else words[0..n) is a command.
- * Borrowed for the length of the call.  Anything but 0 ends the reading. */
+/* One call.  If a shell reads a single string, `shell` is set; otherwise words[0..n) is a command.  Borrowed for the
+ * duration of the callback.  A non-zero return ends the reading. */
 struct oneliner_call {
 	const char *shell; /* or NULL */
 	const char *const *words;
@@ -28,11 +28,10 @@ struct oneliner_call {
 };
 typedef int oneliner_fn(const struct oneliner_call *call, void *data);
 
-/* Call `each` for os.system("..."), execSync('...'), system "a", "b", `...` and the like, and with `rm [-r] FILES` for
- * shutil.rmtree('...') and other calls that remove files.  It reads literals after the
- * names of known calls and is no interpreter: a command that is computed is not seen.  What a literal is joined with
- * appears as $computed.
- * 0, what `each` ended it with, -ENOMEM. */
+/* Call `each` for os.system("..."), execSync('...'), system "a", "b", `...` and the like.  Calls that remove files,
+ * such as shutil.rmtree('...'), are reported as `rm [-r] FILES`.  It reads literals after the names of known calls; it
+ * is not an interpreter, so it does not see computed commands.  A value joined to a literal appears as $computed.
+ * Returns 0, the value with which `each` ended it, or -ENOMEM. */
 int oneliner_commands(enum oneliner_language language, const char *text, oneliner_fn *each, void *data);
 
 #pragma GCC visibility pop

@@ -10,17 +10,17 @@
 struct scan {
 	enum oneliner_language language;
 	const char *begin, *at; /* NUL-terminated */
-	bool torn;              /* a q(...) was never closed: no other is looked for, each would be read to the end */
+	bool torn;              /* a q(...) was never closed: don't look for others, each would be read to the end */
 	oneliner_fn *each;
 	void *data;
 };
 
-/* The string literal at s->at appended to `out` (NULL: nowhere), escapes resolved, and s->at after it.  False: there is
- * none, or nothing closes it, and s->at stays.  *commands (may be NULL): it is one that a shell runs, as `...`.
- * oneliner_string.c. */
+/* Append the string literal at s->at to `out` (NULL: nowhere), with escapes resolved, and move s->at past it.  Returns
+ * false and leaves s->at if there is no literal or it is not closed.  *commands (may be NULL) is set if a shell runs
+ * it, as in `...`.  Defined in oneliner_string.c. */
 bool oneliner_string(struct scan *s, struct strbuf *out, bool *commands);
 
-/* Step over blanks and comments. */
+/* Skip blanks and comments. */
 void oneliner_skip(struct scan *s);
 
 #endif

@@ -1,15 +1,15 @@
-/* oneliner_string.c - the string literals of the languages that one-liners are written in. */
+/* oneliner_string.c - reads the string literals of the languages in which one-liners are written. */
 #include "subject/code/oneliner_internal.h"
 
 #include <string.h>
 
-/* How a literal is delimited and read. */
+/* The delimiters and escapes of a literal. */
 struct literal {
-	size_t open; /* bytes up to its first character */
+	size_t open; /* bytes before its first character */
 	char close[4];
-	char nested; /* an opening bracket that counts, or NUL */
-	bool raw;    /* backslashes stand for themselves ... */
-	bool single; /* ... or but for \\ and the delimiter */
+	char nested; /* an opening bracket that nests, or NUL */
+	bool raw;    /* backslashes are literal ... */
+	bool single; /* ... or literal except before \ and the delimiter */
 	bool commands;
 };
 
@@ -48,7 +48,7 @@ static bool oneliner_string_generic_literal(const struct scan *s, struct literal
 	return true;
 }
 
-/* A quote, after the prefix letters of Python. */
+/* A quote, possibly after Python's prefix letters. */
 static bool oneliner_string_quoted_literal(const struct scan *s, struct literal *l)
 {
 	const char *p = s->at;
@@ -83,7 +83,7 @@ static unsigned oneliner_string_digits(const char **p, unsigned base, size_t max
 	return v;
 }
 
-/* What follows a backslash. */
+/* Read the escape after a backslash. */
 static const char *oneliner_string_escape(const char *p, struct strbuf *out)
 {
 	static const char letters[] = "abefnrtv", meanings[] = "\a\b\033\f\n\r\t\v";
@@ -97,7 +97,7 @@ static const char *oneliner_string_escape(const char *p, struct strbuf *out)
 	} else {
 		p++;
 		v = letter ? (unsigned char)meanings[letter - letters] : v;
-		if (v == '\n' && !letter) /* a line continued */
+		if (v == '\n' && !letter) /* a continued line */
 			return p;
 	}
 	if (v)

@@ -1,11 +1,11 @@
-/* sql.c - SQL text into statements: what is comment, string, identifier and delimiter. */
+/* sql.c - splits SQL text into statements: handles comments, strings, identifiers and delimiters. */
 #include "subject/code/sql_internal.h"
 
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
 
-/* Where the comment at pos ends, or pos when there is none. */
+/* Return the end of the comment at pos, or pos when there is none. */
 static size_t sql_comment_end(const struct sql *q)
 {
 	char c = sql_peek(q, 0), next = sql_peek(q, 1);
@@ -30,7 +30,7 @@ static size_t sql_comment_end(const struct sql *q)
 	return depth ? q->len : i;
 }
 
-/* MySQL executes what stands in a comment of this form: its beginning and end are stepped over, the rest is text. */
+/* MySQL executes the text in a comment of this form.  Its beginning and end are skipped; the rest is read as text. */
 static bool sql_take_executable(struct sql *q)
 {
 	if (q->dialect != SQL_MYSQL)
@@ -50,7 +50,7 @@ static bool sql_take_executable(struct sql *q)
 	return true;
 }
 
-/* Past the quote that closes the one at pos; doubled it stands for itself. */
+/* Return the position after the closing quote of the one at pos.  A doubled quote is a literal. */
 static size_t sql_quote_end(const struct sql *q, char quote, bool backslashes)
 {
 	size_t i = q->pos + 1;
@@ -84,7 +84,7 @@ static size_t sql_dollar_end(const struct sql *q, size_t tag)
 	return end ? (size_t)(end - q->s) + tag : q->len;
 }
 
-/* The string from pos to `end`, which has `edge` bytes of quotes on each side. */
+/* Take the string from pos to `end`, which has `edge` bytes of quotes on each side. */
 static void sql_take_string(struct sql *q, size_t end, size_t edge)
 {
 	size_t from = q->pos + edge, to = end >= from + edge ? end - edge : from;
@@ -99,7 +99,7 @@ static void sql_take_string(struct sql *q, size_t end, size_t edge)
 	q->pos = end;
 }
 
-/* A string or quoted identifier at pos? */
+/* Take a string or quoted identifier at pos, if there is one. */
 static bool sql_take_quoted(struct sql *q)
 {
 	char c = sql_peek(q, 0);
@@ -148,7 +148,8 @@ static bool sql_starts(const struct sql *q, const char *word)
 
 static int sql_read_all(struct sql *q);
 
-/* What a string of the open statement runs: the body of DO, the statement of EXECUTE and PREPARE, a program of COPY. */
+/* Report the code in a string of the open statement: the body of DO, the statement of EXECUTE and PREPARE, the program
+ * of COPY. */
 static int sql_tell_string(struct sql *q)
 {
 	bool block = q->dialect == SQL_POSTGRES && sql_starts(q, "do");
@@ -172,7 +173,7 @@ static int sql_tell_string(struct sql *q)
 	return sql_read_all(&body);
 }
 
-/* psql takes the lines after COPY ... FROM stdin for its data, up to one of \. alone. */
+/* psql reads the lines after COPY ... FROM stdin as data, up to a line of \.  alone. */
 static void sql_skip_copy_data(struct sql *q)
 {
 	static const char end[] = "\\.";
@@ -206,7 +207,7 @@ int sql_end_statement(struct sql *q)
 	return r;
 }
 
-/* A word: in a block some words begin another statement. */
+/* Take a word.  In a block, some words begin another statement. */
 static int sql_take_word(struct sql *q)
 {
 	static const char *const parting[] = {"begin", "then", "else", "loop", "declare", NULL};
@@ -225,7 +226,7 @@ static int sql_take_word(struct sql *q)
 static int sql_read_all(struct sql *q)
 {
 	int r = 0;
-	bool start = true; /* nothing but blanks since the line began */
+	bool start = true; /* nothing but blanks since the beginning of the line */
 	while (!r && q->pos < q->len) {
 		char c = q->s[q->pos];
 		size_t delimiter = strlen(q->delimiter);

@@ -1,4 +1,4 @@
-/* sql_client.c - the lines of a SQL text that are the client's: psql's backslashes, mysql's words, sqlite3's dots. */
+/* sql_client.c - reads the client's own commands in an SQL text: psql's backslashes, mysql's words, sqlite3's dots. */
 #include "subject/code/sql_internal.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ int sql_tell(struct sql *q, enum sql_kind kind, const char *s, size_t n)
 	return r;
 }
 
-/* The rest of the line from `from` on, where q->pos goes too. */
+/* Return the length of the rest of the line from `from` on, and move q->pos to its end. */
 static size_t sql_client_rest_of_line(struct sql *q, size_t from)
 {
 	const char *nl = memchr(q->s + from, '\n', q->len - from);
@@ -42,7 +42,7 @@ static bool sql_client_is_word(const char *list, const char *word, size_t n)
 	return false;
 }
 
-/* DELIMITER: what parts statements from here on; an unusable one changes nothing. */
+/* DELIMITER: set what separates the next statements.  An unusable delimiter changes nothing. */
 static void sql_client_set_delimiter(struct sql *q, const char *s, size_t n)
 {
 	while (n && strchr(" \t", *s))
@@ -55,7 +55,7 @@ static void sql_client_set_delimiter(struct sql *q, const char *s, size_t n)
 	q->delimiter[n] = '\0';
 }
 
-/* What follows a `|` in the arguments of a command that can write to or read from a program. */
+/* Report the command after a `|` in the arguments of a client command that can write to or read from a program. */
 static int sql_client_tell_pipe(struct sql *q, const char *s, size_t n)
 {
 	size_t i = 0;
@@ -78,7 +78,7 @@ static int sql_client_tell_copy(struct sql *q, const char *s, size_t n)
 	return r;
 }
 
-/* A backslash of psql or mysql: the name after it, and its arguments up to the end of the line. */
+/* Take a backslash command of psql or mysql: its name and its arguments, up to the end of the line. */
 static int sql_client_take_backslash(struct sql *q)
 {
 	size_t name = q->pos + 1, n = 0;
@@ -114,7 +114,7 @@ static int sql_client_take_backslash(struct sql *q)
 	return 0;
 }
 
-/* sqlite3's .NAME at the start of a line. */
+/* sqlite3's .NAME at the beginning of a line. */
 static int sql_client_take_dot(struct sql *q)
 {
 	size_t name = q->pos + 1, n = 0;
@@ -129,7 +129,7 @@ static int sql_client_take_dot(struct sql *q)
 	return r || pipe || !sql_client_is_word("read", word, n) ? r : sql_tell(q, SQL_FILE, rest, len);
 }
 
-/* mysql's DELIMITER, SOURCE and SYSTEM at the start of a line. */
+/* mysql's DELIMITER, SOURCE and SYSTEM at the beginning of a line. */
 static bool sql_client_take_mysql_word(struct sql *q, int *r)
 {
 	size_t name = q->pos, n = 0;

@@ -1,4 +1,4 @@
-/* sql_internal.h - what the reader of SQL statements and the reader of client commands share.  Private to sql*.c. */
+/* sql_internal.h - declarations that the readers of SQL statements and of client commands share.  Private to sql*.c. */
 #ifndef GATE_SUBJECT_CODE_SQL_INTERNAL_H
 #define GATE_SUBJECT_CODE_SQL_INTERNAL_H
 
@@ -15,23 +15,23 @@ struct sql {
 	size_t len, pos;
 	sql_fn *each;
 	void *data;
-	unsigned depth;  /* bodies within strings */
-	bool block;      /* the body of a DO: BEGIN, THEN, ELSE and LOOP part statements as well */
+	unsigned depth;  /* nested bodies in strings */
+	bool block;      /* the body of a DO: BEGIN, THEN, ELSE and LOOP also separate statements */
 	bool executable; /* inside a comment that MySQL executes */
 	char delimiter[SQL_DELIMITER_MAX];
 	struct strbuf text, blanked; /* of the open statement */
-	struct strbuf string;        /* its first string, without its quotes */
+	struct strbuf string;        /* its first string, without the quotes */
 	bool has_string;
 };
 
-/* The statement is complete: tell it, and what its strings run.  sql.c. */
+/* End the statement: report it, and the code in its strings.  Defined in sql.c. */
 int sql_end_statement(struct sql *q);
 
-/* Is a command of the client at pos (`start`: the first thing of a line)?  Then it is taken: *r is what became of it.
- * sql_client.c. */
+/* If a client command is at pos, take it and set *r to its result.  `start`: nothing precedes it on its line.  Defined
+ * in sql_client.c. */
 bool sql_client_command(struct sql *q, bool start, int *r);
 
-/* Tell a part that is no statement, of n bytes, its blanks and quotes cut off. */
+/* Report a part of n bytes that is not a statement, with blanks and quotes cut off. */
 int sql_tell(struct sql *q, enum sql_kind kind, const char *s, size_t n);
 
 static inline char sql_peek(const struct sql *q, size_t ahead)

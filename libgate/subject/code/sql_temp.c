@@ -1,4 +1,4 @@
-/* sql_temp.c - see sql_temp.h. */
+/* sql_temp.c - tracks the temporary tables that an SQL text creates and drops. */
 #include "subject/code/sql_temp.h"
 
 #include <ctype.h>
@@ -6,7 +6,7 @@
 
 enum { NAME_MAX_BYTES = 128 };
 
-/* Step over one of the words; false when it is none of them. */
+/* Skip one of the words; false when none of them follows. */
 static bool sql_temp_skip(const char **s, const char *words)
 {
 	size_t n = strcspn(*s, " (,;");
@@ -20,7 +20,8 @@ static bool sql_temp_skip(const char **s, const char *words)
 	return false;
 }
 
-/* The table named at *s as "\nname\n", folded unless it is quoted; false when there is none that could be told. */
+/* Read the table name at *s as "\nname\n", folded unless it is quoted.  Returns false if there is no name that can be
+ * identified. */
 static bool sql_temp_read_name(const char **s, char name[NAME_MAX_BYTES + 3])
 {
 	char quote = **s == '"' || **s == '`' ? **s : '\0';
@@ -30,7 +31,7 @@ static bool sql_temp_read_name(const char **s, char name[NAME_MAX_BYTES + 3])
 	if (!n || n > NAME_MAX_BYTES || (quote && *end != quote))
 		return false;
 	end += quote != '\0';
-	if (*end && !strchr(" (,;", *end)) /* in a schema, or with a doubled quote: not simply one of ours */
+	if (*end && !strchr(" (,;", *end)) /* has a schema, or a doubled quote: not simply a temporary table */
 		return false;
 	name[0] = '\n';
 	for (size_t i = 0; i < n; i++)
@@ -46,7 +47,7 @@ static bool sql_temp_forget(struct sql_temp *t, const char *name)
 	char *at = t->names.len ? strstr(t->names.s, name) : NULL;
 	if (!at)
 		return false;
-	size_t n = strlen(name) - 1; /* the newline after it is also the one before the next */
+	size_t n = strlen(name) - 1; /* the newline after it also begins the next name */
 	memmove(at, at + n, strlen(at + n) + 1);
 	t->names.len -= n;
 	return true;

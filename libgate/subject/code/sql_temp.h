@@ -8,14 +8,15 @@
 
 #pragma GCC visibility push(default)
 
-/* The names made so far, case folded, each between two newlines.  Zero-initialise; strbuf_free() the names. */
+/* The names created so far, case folded, each between two newlines.  Zero-initialize; free the names with
+ * strbuf_free(). */
 struct sql_temp {
 	struct strbuf names;
 };
 
-/* Take note of the next statement of the text (comments removed, strings blanked).  True when all it does is to drop
- * tables that it made as TEMPORARY before: such a table hides a permanent one of its name, and only until it is
- * dropped, so a second drop is no such thing. */
+/* Record the next statement of the text (comments removed, strings blanked).  Returns true if the statement only drops
+ * tables that the text created as TEMPORARY.  Such a table hides a permanent one of the same name, but only until it is
+ * dropped, so a second drop returns false. */
 bool sql_temp_statement(struct sql_temp *t, const char *blanked);
 
 #pragma GCC visibility pop

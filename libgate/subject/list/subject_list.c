@@ -1,4 +1,4 @@
-/* subject_list.c - see subject_list.h. */
+/* subject_list.c - builds subjects, the texts that rules judge, and lists of them. */
 #include "subject/list/subject_list.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "base/name.h"
 #include "base/strbuf.h"
 
-/* One word as a person would have to write it. */
+/* Append one word as a person would have to write it. */
 static void subject_list_put_word(struct strbuf *out, const char *word)
 {
 	if (*word && !strpbrk(word, " \t\n\r\v\f'\"")) {

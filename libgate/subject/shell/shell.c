@@ -1,7 +1,7 @@
-/* shell.c - the commands of a shell text: what stands where a command can stand, and nothing else.
+/* shell.c - finds the commands of a shell text: the words in command position, and nothing else.
  *
- * Grammar is followed only as far as it decides that: reserved words are stepped over, so `then`, `do` and `{` leave
- * the next word in command position, while the words of `for`, `case` and `[[` are kept out of it. */
+ * The parser follows the grammar only as far as that needs.  It skips reserved words, so `then`, `do` and `{` leave the
+ * next word in command position; the words of `for`, `case` and `[[` never are. */
 #include "subject/shell/shell_internal.h"
 
 #include <errno.h>
@@ -37,7 +37,7 @@ int shell_list_push(char ***words, size_t *n, struct strbuf *text)
 	return 0;
 }
 
-/* Takes the text of w: one word, or those between the blanks that its variables brought. */
+/* Take the text of w: one word, or the words between the blanks that its variables contained. */
 static int shell_words_push(struct shell_list *l, struct shell_word *w)
 {
 	size_t from = 0;
@@ -56,7 +56,7 @@ static int shell_words_push(struct shell_list *l, struct shell_word *w)
 	return r;
 }
 
-/* The simple command is complete; `piped`: what it writes is read by the next one. */
+/* End the simple command.  `piped`: the next command reads its output. */
 static int shell_end_command(struct shell *sh, struct shell_list *l, bool piped)
 {
 	int r = 0;
@@ -92,12 +92,12 @@ static int shell_end_command(struct shell *sh, struct shell_list *l, bool piped)
 	return r;
 }
 
-/* NAME=, NAME+= or NAME[...]= at the start of the source? */
+/* Does the source begin with NAME=, NAME+= or NAME[...]=? */
 static bool shell_is_assignment(const char *s, size_t n)
 {
 	size_t i = 0;
 	while (i < n && (shell_in_name(s[i]) || (s[i] == '\\' && i + 1 < n && s[i + 1] == '\n')))
-		i += s[i] == '\\' ? 2 : 1; /* a line may be continued anywhere */
+		i += s[i] == '\\' ? 2 : 1; /* a line continuation can appear anywhere */
 	if (!i || (*s >= '0' && *s <= '9'))
 		return false;
 	if (i < n && s[i] == '[') {
@@ -110,7 +110,7 @@ static bool shell_is_assignment(const char *s, size_t n)
 	return i < n && s[i] == '=';
 }
 
-/* The words of NAME=( ... ), from the parenthesis on. */
+/* Read the words of NAME=( ... ), from the parenthesis on. */
 static int shell_read_array(struct shell *sh)
 {
 	int r = 0;
@@ -132,13 +132,13 @@ static bool shell_is_descriptor(const struct shell *sh, const struct shell_word 
 	return strspn(text, "0123456789") == w->text.len || (*text == '{' && text[w->text.len - 1] == '}');
 }
 
-/* What a word's substitutions run has been told, when it was read first. */
+/* Ignores the commands in a word's substitutions: they were reported when the word was first read. */
 static int shell_told_already(const struct shell_command *command, void *data)
 {
 	return 0;
 }
 
-/* The word from `from` to pos, which is read already; expanded, where it has braces. */
+/* Push the word from `from` to pos, which has been read.  Braces in it are expanded. */
 static int shell_push_expanded(struct shell *sh, struct shell_list *l, size_t from, struct shell_word *w)
 {
 	struct shell_braces b;
@@ -162,20 +162,19 @@ static int shell_push_expanded(struct shell *sh, struct shell_list *l, size_t fr
 	return r;
 }
 
-/* A word of the command at pos, or something that looks like one. */
+/* Read a word of the command at pos, or a descriptor, assignment or reserved word that looks like one. */
 static int shell_read_command_word(struct shell *sh, struct shell_list *l)
 {
 	struct shell_word w = {.argument = l->n > 0};
 	size_t from = sh->pos;
 	int r = shell_read_word(sh, &w);
-	bool dropped =
-		(!w.text.len && !w.quoted) || shell_is_descriptor(sh, &w); /* empty: nothing but line continuations */
+	bool dropped = (!w.text.len && !w.quoted) || shell_is_descriptor(sh, &w); /* empty: only line continuations */
 	if (!r && !dropped && !l->n) {
 		if (shell_is_assignment(sh->s + from, sh->pos - from)) {
 			dropped = l->begun = true;
 			if (shell_peek(sh, 0) == '(' && sh->s[sh->pos - 1] == '=') {
 				w.text.s[strcspn(w.text.s, "+=[")] =
-					'\0'; /* a list: its name alone, unknown from now on */
+					'\0'; /* a list: keep only its name, whose value is unknown from now on */
 				r = shell_read_array(sh);
 			}
 			if (!r && sh->vars)
@@ -190,14 +189,14 @@ static int shell_read_command_word(struct shell *sh, struct shell_list *l)
 	return r;
 }
 
-/* `(`: a function's, arithmetic, or a subshell. */
+/* `(` begins a function's body, arithmetic, or a subshell. */
 static int shell_read_parenthesis(struct shell *sh, struct shell_list *l)
 {
 	sh->pos++;
 	shell_skip_blanks(sh);
 	if (l->n == 1 && shell_peek(sh, 0) == ')') {
 		sh->pos++;
-		shell_words_clear(l); /* the name of a function, whose body follows */
+		shell_words_clear(l); /* the name of a function; its body follows */
 		l->begun = false;
 		return 0;
 	}

@@ -6,12 +6,12 @@
 #include <string.h>
 
 enum {
-	WORD_MAX = 4096, /* a longer word stays as it is */
+	WORD_MAX = 4096, /* a longer word is not expanded */
 	LISTS_MAX = 16,  /* in one word */
-	TRIES_MAX = 4,   /* braces that open no list before one that does */
+	TRIES_MAX = 4,   /* braces that don't open a list, before one that does */
 };
 
-/* Past the quote, escape, substitution or byte at i. */
+/* Return the position after the quote, escape, substitution or byte at i. */
 static size_t shell_brace_step(const char *s, size_t n, size_t i)
 {
 	if (s[i] == '\\')
@@ -31,8 +31,8 @@ static size_t shell_brace_step(const char *s, size_t n, size_t i)
 	return i < n ? i + 1 : n;
 }
 
-/* The end of the list whose brace is at `open` (the place of its closing brace), or 0 when it is none: no comma, or
- * nothing closes it. */
+/* Return the position of the closing brace of the list that `open` begins, or 0 if it is not a list: it has no comma or
+ * no closing brace. */
 static size_t shell_brace_list_end(const char *s, size_t n, size_t open)
 {
 	size_t depth = 0, commas = 0;
@@ -47,7 +47,7 @@ static size_t shell_brace_list_end(const char *s, size_t n, size_t open)
 	return 0;
 }
 
-/* The first brace that opens a list; n when there is none.  ${x} is none. */
+/* Return the first brace that opens a list, or n when there is none.  ${x} doesn't count. */
 static size_t shell_brace_first_list(const char *s, size_t n, size_t *end)
 {
 	unsigned tries = 0;

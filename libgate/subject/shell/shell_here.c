@@ -1,12 +1,12 @@
-/* shell_here.c - redirections and here-documents of a shell text: no words of a command, but what they expand
- * runs. */
+/* shell_here.c - redirections and here-documents of a shell text: they are not words of a command, but their expansions
+ * run commands. */
 #include "subject/shell/shell_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Expansions of a body that is not quoted. */
+/* Read the expansions in an unquoted body. */
 static int shell_here_read_expansions(struct shell *sh)
 {
 	int r = 0;
@@ -22,7 +22,7 @@ static int shell_here_read_expansions(struct shell *sh)
 	return r;
 }
 
-/* The command of a here-document, now that its body is known. */
+/* Report the command of a here-document again, now that its body is known. */
 static int shell_here_tell_again(struct shell *sh, char **words, const char *body, size_t len)
 {
 	struct shell_command command = {.words = (const char *const *)words};
@@ -37,7 +37,7 @@ static int shell_here_tell_again(struct shell *sh, char **words, const char *bod
 	return r == SHELL_READS_INPUT ? 0 : r;
 }
 
-/* The body of one here-document, from the line at pos on. */
+/* Read the body of one here-document, beginning with the line at pos. */
 static int shell_here_read_body(struct shell *sh, const struct here_doc *doc)
 {
 	size_t from = sh->pos, end = sh->len, want = strlen(doc->delimiter);
@@ -92,7 +92,7 @@ int shell_take_docs(struct shell *sh, size_t from, char **words, bool wanted)
 {
 	for (size_t i = from; i < sh->ndocs; i++) {
 		struct here_doc *doc = &sh->docs[i];
-		if (doc->taken) /* by a command in a substitution of this one */
+		if (doc->taken) /* by a command in a substitution of this command */
 			continue;
 		doc->taken = true;
 		if (wanted && !(doc->words = shell_here_words_copy(words)))
@@ -134,7 +134,7 @@ static int shell_here_announce(struct shell *sh, struct shell_word *w, bool stri
 	return 0;
 }
 
-/* The standard input of the command is `kind`, with the word's text. */
+/* Set the standard input of the command to `kind`, with the word's text. */
 static void shell_here_set_input(struct shell_list *l, enum shell_input_kind kind, struct shell_word *w)
 {
 	l->input = kind;
@@ -143,7 +143,7 @@ static void shell_here_set_input(struct shell_list *l, enum shell_input_kind kin
 		strbuf_put(&l->text, w->text.s, w->text.len);
 }
 
-/* A file that is opened to write.  What has nothing to lose is left out. */
+/* Add a file that is opened for writing, unless it has nothing to lose. */
 static int shell_here_add_output(struct shell *sh, struct shell_list *l, bool append, struct shell_word *w)
 {
 	static const char *const harmless[] = {"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "-", NULL};
@@ -157,7 +157,8 @@ static int shell_here_add_output(struct shell *sh, struct shell_list *l, bool ap
 	return r || !told ? r : shell_list_push(&l->outputs, &l->noutputs, &w->text);
 }
 
-/* A redirection at pos, its number already stepped over: neither it nor its target is a word of the command. */
+/* Read a redirection at pos, its number already skipped.  Neither the number nor the target is a word of the
+ * command. */
 int shell_read_redirection(struct shell *sh, struct shell_list *l)
 {
 	size_t from = sh->pos;

@@ -1,4 +1,5 @@
-/* shell_internal.h - what the reader of shell words and the reader of shell commands share.  Private to shelltext*.c. */
+/* shell_internal.h - declarations that the readers of shell words and of shell commands share.  Private to
+ * libgate/subject/shell. */
 #ifndef GATE_SUBJECT_SHELL_SHELL_INTERNAL_H
 #define GATE_SUBJECT_SHELL_SHELL_INTERNAL_H
 
@@ -9,13 +10,13 @@
 #include "subject/shell/shell.h"
 #include "subject/shell/shell_var_table.h"
 
-enum { SHELL_DEPTH_MAX = 100 }; /* substitutions, subshells and backticks within each other */
+enum { SHELL_DEPTH_MAX = 100 }; /* nested substitutions, subshells and backticks */
 
-/* A here-document whose body is still to come. */
+/* A here-document whose body has not been read yet. */
 struct here_doc {
 	char *delimiter;
-	char **words; /* of the command that wants to know it, NULL-terminated; or NULL */
-	bool strip;   /* <<-: tabs before each line do not count */
+	char **words; /* of the command that needs the body, NULL-terminated; or NULL */
+	bool strip;   /* <<-: tabs at the beginning of each line don't count */
 	bool quoted;  /* the body is verbatim */
 	bool taken;   /* its command is complete */
 };
@@ -32,19 +33,19 @@ struct shell {
 	size_t ndocs;
 };
 
-/* A word as the command would get it. */
+/* A word as the command would receive it. */
 enum { SHELL_GAPS_MAX = 32 };
 struct shell_word {
 	struct strbuf text;
-	bool quoted;   /* some of it was: it is no reserved word */
-	bool argument; /* set by the caller: no function is defined here, `(` belongs to the word */
+	bool quoted;   /* part of it was quoted: it is not a reserved word */
+	bool argument; /* set by the caller: no function definition begins here, `(` belongs to the word */
 	struct {
 		size_t from, to;
-	} gaps[SHELL_GAPS_MAX]; /* blanks that a variable brought: as an argument it is several words */
+	} gaps[SHELL_GAPS_MAX]; /* blanks from a variable: as an argument, the word splits at them */
 	size_t ngaps;
 };
 
-/* The simple command being read, and where in the grammar its list stands. */
+/* The simple command being read, and the grammar state of the list that contains it. */
 struct shell_list {
 	char **words; /* NULL-terminated when not NULL */
 	size_t n;
@@ -52,33 +53,35 @@ struct shell_list {
 	size_t nassigned;
 	char **outputs; /* likewise: the operator and the file of each redirection that writes */
 	size_t noutputs;
-	unsigned cases;              /* `case`s that are open in this list */
-	bool pattern;                /* the next thing is a case pattern */
+	unsigned cases;              /* open `case`s in this list */
+	bool pattern;                /* a case pattern comes next */
 	enum shell_input_kind input; /* of the command ... */
-	struct strbuf text;          /* ... SHELL_INPUT_TEXT's bytes or SHELL_INPUT_FILE's name */
-	struct strbuf writer;        /* the commands that write into it, as far as their words tell */
-	bool begun;                  /* the command has redirections or assignments: no reserved word follows */
+	struct strbuf text;          /* ... the bytes of SHELL_INPUT_TEXT or the file name of SHELL_INPUT_FILE */
+	struct strbuf writer;        /* the commands that write into it, as far as their words show */
+	bool begun;                  /* the command has redirections or assignments: no reserved word can follow */
 	size_t docs;                 /* the first here-document of the command, in sh->docs */
 };
 
-/* All of these return 0, a negative errno, or what `each` returned, and go on from sh->pos. */
+/* All of these return 0, a negative errno, or the return value of `each`, and continue from sh->pos. */
 
-/* One word: until an unquoted blank or operator; nothing, where one stands already.  Commands in its substitutions are
- * reported.  shell_word.c. */
+/* Read one word, up to an unquoted blank or operator; the word is empty if pos is at one.  Commands in its
+ * substitutions are reported.  Defined in shell_word.c. */
 int shell_read_word(struct shell *sh, struct shell_word *w);
 
-/* The variable at pos: its value to `out`, when the text tells it, and with `w` the blanks in it, where the word falls
- * apart.  False: it is not known, and nothing was taken.  shell_vars.c. */
+/* Expand the variable at pos.  Its value is appended to `out`; with `w`, to the word, with the blanks at which it
+ * splits.  Returns false and takes nothing if the value is unknown.  Defined in shell_vars.c. */
 bool shell_expand_variable(struct shell *sh, struct strbuf *out, struct shell_word *w);
 
-/* The command is complete: what does it do to variables (export, unset, read)?  0 or -ENOMEM.  shell_vars.c. */
+/* Apply the changes that a completed builtin makes to variables (export, unset, read).  Returns 0 or -ENOMEM.  Defined
+ * in shell_vars.c. */
 int shell_builtin_variables(struct shell *sh, const struct shell_list *l);
 
-/* Call sh->each with the command in the environment of its assignments; without words they last. */
+/* Call sh->each with the command in the environment of its assignments.  Without words, the assignments last. */
 int shell_tell(struct shell *sh, const struct shell_list *l, const struct shell_command *command);
 
-/* The words, as source text, that brace expansion makes of one; none when there is nothing to expand.  The first
- * SHELL_BRACES_MAX are made.  0 or -ENOMEM; shell_braces_free() in both cases.  shell_brace.c. */
+/* Expand the braces of a word into words, as source text; none when there is nothing to expand.  At most
+ * SHELL_BRACES_MAX words are produced.  Returns 0 or -ENOMEM.  Call shell_braces_free() in both cases.  Defined in
+ * shell_brace.c. */
 enum { SHELL_BRACES_MAX = 64 };
 struct shell_braces {
 	char *words[SHELL_BRACES_MAX];
@@ -87,52 +90,53 @@ struct shell_braces {
 int shell_expand_braces(const char *s, size_t n, struct shell_braces *out);
 void shell_braces_free(struct shell_braces *b);
 
-/* The `...` or $... at pos, its source text appended to `out` (NULL: nowhere); `dquoted`: inside double quotes. */
+/* Read the `...` or $... at pos and append its source text to `out` (NULL: nowhere).  `dquoted`: inside double
+ * quotes. */
 int shell_read_dollar(struct shell *sh, struct strbuf *out, bool *quoted, bool dquoted);
 int shell_read_backticks(struct shell *sh, struct strbuf *out, bool dquoted);
 
-/* `((`: is this arithmetic, closed by `))`?  Then shell_read_arithmetic() takes it, from its second parenthesis on. */
+/* Is this `((` arithmetic, closed by `))`?  If so, shell_read_arithmetic() takes it from its second parenthesis on. */
 bool shell_is_arithmetic(const struct shell *sh);
 int shell_read_arithmetic(struct shell *sh);
 
-/* Append the text, which is taken, to a NULL-terminated list.  0 or -ENOMEM.  shell.c. */
+/* Append the text, which is taken, to a NULL-terminated list.  Returns 0 or -ENOMEM.  Defined in shell.c. */
 int shell_list_push(char ***words, size_t *n, struct strbuf *text);
 
-/* The redirection at pos, its number already stepped over, and the bodies of the here-documents that a line announced.
- * shell_here.c. */
+/* Read the redirection at pos, its number already skipped, and the bodies of the here-documents that a line announced.
+ * Defined in shell_here.c. */
 int shell_read_redirection(struct shell *sh, struct shell_list *l);
 int shell_read_bodies(struct shell *sh);
 
-/* The command `words`, whose here-documents start at `from`, is complete; `wanted`: it is to be told again with
- * each. */
+/* The command `words`, whose here-documents begin at `from`, is complete.  `wanted`: report it again with each of
+ * them. */
 int shell_take_docs(struct shell *sh, size_t from, char **words, bool wanted);
 
-/* A pipe follows the command.  Does it only hand on what it reads (cat)?  Else l's input becomes what it writes, or
- * SHELL_INPUT_UNKNOWN.  shell_pipe.c. */
+/* A pipe follows the command.  Does the command only pass on its input (cat)?  Otherwise l's input becomes the
+ * command's output, or SHELL_INPUT_UNKNOWN.  Defined in shell_pipe.c. */
 bool shell_hands_on(const struct shell_list *l);
 void shell_pipe_output(struct shell_list *l);
 
-/* The text ended: forget here-documents whose bodies never came. */
+/* The text ended: drop here-documents that have no body. */
 void shell_drop_docs(struct shell *sh);
 
-/* Is `word`, just read unquoted in command position, a reserved word?  Then what belongs to it is taken too.
+/* If `word`, just read unquoted in command position, is a reserved word, take the words that belong to it.  Defined in
  * shell_reserved.c. */
 int shell_read_reserved(struct shell *sh, struct shell_list *l, const char *word, bool *reserved);
 
-/* A case pattern, `a | b)`, or `esac`. */
+/* Read a case pattern, `a | b)`, or `esac`. */
 int shell_read_pattern(struct shell *sh, struct shell_list *l);
 
-/* Words to throw away, up to one of the unquoted `stop` bytes or the word `last` (NULL: none); their substitutions are
- * commands. */
+/* Skip words up to one of the unquoted `stop` bytes or the word `last` (NULL: none).  Commands in their substitutions
+ * are reported. */
 int shell_skip_words(struct shell *sh, const char *stop, const char *last);
 
-/* The commands of another text, one level deeper. */
+/* Read the commands of another text, one level deeper. */
 int shell_read_text(const struct shell *sh, const char *text, size_t len);
 
-/* Commands until the unquoted `close` (0: the end), which is taken.  shell.c. */
+/* Read commands up to the unquoted `close` (0: the end), which is taken.  Defined in shell.c. */
 int shell_read_commands(struct shell *sh, char close);
 
-/* The byte `ahead` of pos; 0 at the end. */
+/* Return the byte `ahead` of pos; 0 at the end. */
 static inline char shell_peek(const struct shell *sh, size_t ahead)
 {
 	return ahead < sh->len - sh->pos ? sh->s[sh->pos + ahead] : '\0';
@@ -148,7 +152,7 @@ static inline bool shell_in_name(char c)
 	return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* Blanks and line continuations. */
+/* Skip blanks and line continuations. */
 static inline void shell_skip_blanks(struct shell *sh)
 {
 	for (;;) {
@@ -162,7 +166,7 @@ static inline void shell_skip_blanks(struct shell *sh)
 	}
 }
 
-/* To the newline, which stays. */
+/* Skip to the newline, which is not taken. */
 static inline void shell_skip_line(struct shell *sh)
 {
 	while (!shell_end(sh) && shell_peek(sh, 0) != '\n')

@@ -1,4 +1,4 @@
-/* shell_pipe.c - what a command of a shell text writes into a pipe, where its words tell it. */
+/* shell_pipe.c - determines what a command of a shell text writes into a pipe, as far as its words show. */
 #include <string.h>
 
 #include "base/name.h"
@@ -21,7 +21,7 @@ bool shell_hands_on(const struct shell_list *l)
 	return true;
 }
 
-/* What follows a backslash in printf's and echo -e's words. */
+/* Append the escape after a backslash in the words of printf and echo -e. */
 static const char *shell_pipe_put_escape(const char *p, struct strbuf *out)
 {
 	static const char letters[] = "abefnrtv", meanings[] = "\a\b\033\f\n\r\t\v";
@@ -70,7 +70,7 @@ static void shell_pipe_write_echo(const struct shell_list *l, struct strbuf *out
 		strbuf_putc(out, '\n');
 }
 
-/* The format once; *arg is the next argument.  Every conversion is one of its argument as it stands. */
+/* Write the format once; *arg is the next argument.  Every conversion except %b writes its argument unchanged. */
 static void shell_pipe_write_format(const struct shell_list *l, const char *p, size_t *arg, struct strbuf *out)
 {
 	while (*p) {
@@ -102,7 +102,7 @@ static void shell_pipe_write_printf(const struct shell_list *l, struct strbuf *o
 	} while (arg > before && arg < l->n);
 }
 
-/* A find without tests writes where it starts, among others. */
+/* A find without tests writes its starting points, among other paths. */
 static bool shell_pipe_write_find(const struct shell_list *l, struct strbuf *out)
 {
 	static const char *const harmless[] = {"-print", "-print0", "-depth", "-d", "-xdev", "-mount", NULL};
@@ -125,7 +125,7 @@ static bool shell_pipe_write_find(const struct shell_list *l, struct strbuf *out
 	return roots > 1;
 }
 
-/* The command joins those that write into the next one's input. */
+/* Add the command to those that write into the next command's input. */
 static void shell_pipe_put_writer(struct shell_list *l)
 {
 	enum { WRITER_MAX = 2048 };

@@ -1,10 +1,10 @@
-/* shell_reserved.c - the shell's reserved words: stepped over, so that the next word is in command position,
- * together with the words of `for`, `case`, `[[` and `function`, which never are. */
+/* shell_reserved.c - skips the shell's reserved words, so that the next word is in command position, together with the
+ * words of `for`, `case`, `[[` and `function`, which are never commands. */
 #include "subject/shell/shell_internal.h"
 
 #include <string.h>
 
-/* Words to throw away, up to one of the unquoted `stop` bytes or the word `last`; their substitutions are commands. */
+/* Skip words up to an unquoted `stop` byte or the word `last`.  Commands in their substitutions are reported. */
 int shell_skip_words(struct shell *sh, const char *stop, const char *last)
 {
 	int r = 0;
@@ -24,7 +24,7 @@ int shell_skip_words(struct shell *sh, const char *stop, const char *last)
 	return r;
 }
 
-/* One word, if it is exactly `word`. */
+/* Take one word, if it is exactly `word`. */
 static bool shell_reserved_take_word(struct shell *sh, const char *word)
 {
 	size_t n = strlen(word);
@@ -46,7 +46,7 @@ static void shell_reserved_skip_newlines(struct shell *sh)
 	}
 }
 
-/* One word to throw away. */
+/* Skip one word. */
 static int shell_reserved_skip_word(struct shell *sh)
 {
 	struct shell_word w = {0};
@@ -56,7 +56,7 @@ static int shell_reserved_skip_word(struct shell *sh)
 	return r;
 }
 
-/* for NAME in WORDS; for ((...)); select alike. */
+/* for NAME in WORDS; for ((...)); select likewise. */
 static int shell_reserved_read_for(struct shell *sh)
 {
 	shell_skip_blanks(sh);
@@ -114,7 +114,7 @@ static int shell_reserved_read_function(struct shell *sh)
 	return r;
 }
 
-/* coproc [NAME] COMMAND: a name stands only before a compound command. */
+/* coproc [NAME] COMMAND: a name can appear only before a compound command. */
 static void shell_reserved_read_coproc(struct shell *sh)
 {
 	shell_skip_blanks(sh);

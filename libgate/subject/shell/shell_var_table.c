@@ -1,4 +1,4 @@
-/* shell_var_table.c - see shell_var_table.h. */
+/* shell_var_table.c - stores the variables to which a shell text assigns plain words. */
 #include "subject/shell/shell_var_table.h"
 
 #include <errno.h>

@@ -1,9 +1,10 @@
-/* shell_vars.c - what a shell text does with variables: assignments, expansions, the builtins that change them. */
+/* shell_vars.c - applies the assignments and expansions of variables in a shell text, and the builtins that change
+ * variables. */
 #include <string.h>
 
 #include "subject/shell/shell_internal.h"
 
-/* The name of a variable at s, of at most n bytes: letters and digits, or one of the arguments. */
+/* Return the length of the variable name at s, at most n bytes: letters and digits, or a positional parameter. */
 static size_t shell_vars_name_length(const char *s, size_t n)
 {
 	size_t len = 0;
@@ -14,7 +15,7 @@ static size_t shell_vars_name_length(const char *s, size_t n)
 	return len;
 }
 
-/* The value, its blanks told as gaps.  What it computes is one word. */
+/* Append the value and record its blanks as gaps.  A computed value is one word. */
 static void shell_vars_put_parted(struct shell_word *w, const char *value)
 {
 	bool computed = strstr(value, "$(") || strchr(value, '`');

@@ -1,4 +1,4 @@
-/* shell_word.c - one word of a shell text: quotes, escapes, expansions. */
+/* shell_word.c - reads one word of a shell text: quotes, escapes, expansions. */
 #include "subject/shell/shell_internal.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ static int shell_word_digit_of(char c, unsigned base)
 	return d && d - digits < (long)base ? (int)(d - digits) : -1;
 }
 
-/* Up to `max` digits at pos. */
+/* Read up to `max` digits at pos. */
 static uint32_t shell_word_number(struct shell *sh, unsigned base, unsigned max)
 {
 	uint32_t v = 0;
@@ -32,7 +32,7 @@ static uint32_t shell_word_number(struct shell *sh, unsigned base, unsigned max)
 	return v;
 }
 
-/* The escape after a backslash in $'...'. */
+/* Read the escape after a backslash in $'...'. */
 static void shell_word_ansi_escape(struct shell *sh, struct strbuf *out)
 {
 	static const char letters[] = "abeEfnrtv", meanings[] = "\a\b\033\033\f\n\r\t\v";
@@ -62,7 +62,7 @@ static void shell_word_ansi_escape(struct shell *sh, struct strbuf *out)
 			return;
 		}
 	}
-	if (v) /* the shell's strings can't hold a NUL either */
+	if (v) /* the shell's strings can't contain a NUL either */
 		strbuf_putc(out, (char)v);
 }
 
@@ -129,7 +129,7 @@ int shell_read_backticks(struct shell *sh, struct strbuf *out, bool dquoted)
 	return inner.err ? inner.err : shell_read_text(sh, inner.s ? inner.s : "", inner.len);
 }
 
-/* Parentheses alone decide, not what stands between them: reading that twice at every level would take forever. */
+/* Only the parentheses decide, not the text between them: reading that twice at every level would take forever. */
 bool shell_is_arithmetic(const struct shell *sh)
 {
 	size_t open = 1;
@@ -229,7 +229,7 @@ int shell_read_dollar(struct shell *sh, struct strbuf *out, bool *quoted, bool d
 	return r;
 }
 
-/* <(...), >(...) and the pattern +(...): the parenthesis at pos, its source text appended. */
+/* Read <(...), >(...) or the pattern +(...): the parenthesis is at pos; its source text is appended. */
 static int shell_word_parenthesis(struct shell *sh, struct strbuf *out, bool commands)
 {
 	size_t from = sh->pos++;
@@ -254,14 +254,14 @@ static int shell_word_parenthesis(struct shell *sh, struct strbuf *out, bool com
 	return r;
 }
 
-/* Does a `(` after this byte belong to the word?  In a pattern or a list it does; elsewhere no shell runs such a text,
- * and what was meant is a word: mongosh --eval db.users.drop(). */
+/* Does a `(` after this byte belong to the word?  In a pattern or a list it does.  Elsewhere no shell runs such a text,
+ * and the author meant a word: mongosh --eval db.users.drop(). */
 static bool shell_word_opens_in_word(const struct shell_word *w, char before)
 {
 	return strchr("?*+@!", before) || (w->argument && (before == '=' || shell_in_name(before)));
 }
 
-/* "$@" where the arguments are known: as many words as they are. */
+/* "$@" with known arguments becomes as many words as there are arguments. */
 static bool shell_word_arguments(struct shell *sh, struct shell_word *w)
 {
 	static const char all[] = "\"$@\"";
@@ -299,7 +299,7 @@ int shell_read_word(struct shell *sh, struct shell_word *w)
 			if (c == '\\') {
 				w->quoted |= next != '\n';
 				if (shell_end(sh))
-					next = c; /* the last byte stands for itself */
+					next = c; /* the last byte is literal */
 				if (next && next != '\n')
 					strbuf_putc(&w->text, next);
 				sh->pos += !shell_end(sh);

@@ -1,4 +1,4 @@
-/* wrapper.c - the commands that a command starts: from its arguments, by the tables of wrapper_table.c. */
+/* wrapper.c - finds the commands that a command starts, from its arguments and the tables in wrapper_table.c. */
 #include "subject/wrappers/wrapper.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "subject/shell/shell_var_table.h"
 #include "subject/wrappers/wrapper_content.h"
 
-/* A command under another first word: the script behind an interpreter, a package without its version. */
+/* Judge a command under another first word: the script behind an interpreter, a package without its version. */
 static int wrapper_peel_renamed(struct wrapper_walk *p, const char *name, size_t len, const char *const *rest, size_t n)
 {
 	const char **words = calloc(n + 1, sizeof *words);
@@ -27,7 +27,7 @@ static int wrapper_peel_renamed(struct wrapper_walk *p, const char *name, size_t
 	return r;
 }
 
-/* The script's base name with its extension and without. */
+/* Judge a script under its base name, with and without its extension. */
 static int wrapper_peel_script(struct wrapper_walk *p, const char *file, const char *const *rest, size_t n)
 {
 	static const char extensions[] = "py pyc pyw pyz js mjs cjs ts rb pl php phar sh bash zsh";
@@ -48,13 +48,13 @@ static int wrapper_each_call(const struct oneliner_call *call, void *data)
 	return call->shell ? wrapper_text(data, call->shell) : wrapper_command(data, call->words, call->n);
 }
 
-/* The commands in the code of a one-liner; a live interpreter starts them past the gate. */
+/* Find the commands in the code of a one-liner.  A live interpreter starts them through the gate. */
 static int wrapper_peel_code(struct wrapper_walk *p, const struct interpreter *in, const char *code)
 {
 	return p->live || !code ? 0 : oneliner_commands(in->language, code, wrapper_each_call, p);
 }
 
-/* What an interpreter runs: its first operand, or the value of -m. */
+/* Judge the program that an interpreter runs: its first operand, or the value of -m. */
 static int wrapper_peel_interpreted(struct wrapper_walk *p, const struct interpreter *in, const char *const *words,
 				    size_t n)
 {
@@ -125,7 +125,7 @@ static int wrapper_peel_split(struct wrapper_walk *p, const char *text, const ch
 	return r || s.done || !n ? r : wrapper_command(p, words, n);
 }
 
-/* prisma@5 is prisma, @scope/prisma@5 as well. */
+/* prisma@5 is prisma, and @scope/prisma@5 is too. */
 static int wrapper_peel_package(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	const char *name = name_program(words[0]);
@@ -147,11 +147,11 @@ static int wrapper_peel_removed(struct wrapper_walk *p, const char *const *files
 	return r;
 }
 
-/* What a wrapper's arguments say. */
+/* The parsed arguments of a wrapper. */
 struct unwrapped {
 	const char *text;       /* of a text option */
-	const char *entrypoint; /* a container's */
-	size_t command;         /* where it starts in words */
+	const char *entrypoint; /* of a container */
+	size_t command;         /* its index in words */
 	bool c, s;              /* a shell's -c and -s */
 	bool inert;
 };
@@ -162,7 +162,7 @@ static bool wrapper_is_assignment(const char *word)
 	return n && word[n] == '=';
 }
 
-/* The option at words[i]; how many words it takes. */
+/* Take the option at words[i].  Returns how many words it uses. */
 static size_t wrapper_take_option(const struct wrapper *w, const char *const *words, size_t n, size_t i,
 				  struct unwrapped *u)
 {
@@ -216,7 +216,7 @@ static struct unwrapped wrapper_unwrap(const struct wrapper *w, const char *cons
 	return u;
 }
 
-/* sh -c TEXT NAME ARGUMENTS: in the text the words are $0, $1 and the others. */
+/* sh -c TEXT NAME ARGUMENTS: in the text, the words are $0, $1 and so on. */
 static int wrapper_peel_with_arguments(struct wrapper_walk *p, const char *text, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf all = {0};
@@ -257,7 +257,7 @@ static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w,
 						   wrapper_text(p, u.text);
 	p->crontab |= (w->flags & WRAPPER_CRONTAB) != 0;
 	p->reads |= (w->flags & WRAPPER_STDIN) && !u.c && (!left || u.s || (left == 1 && !strcmp(*command, "-")));
-	if (w->flags & WRAPPER_CRONTAB) /* an operand is a file */
+	if (w->flags & WRAPPER_CRONTAB) /* the operand is a file */
 		return 0;
 	if (u.entrypoint && *u.entrypoint)
 		return wrapper_peel_renamed(p, u.entrypoint, strlen(u.entrypoint), command, left);
@@ -274,7 +274,7 @@ static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w,
 	if (w->flags & WRAPPER_TEXT)
 		return wrapper_text(p, command[0]);
 	if (w->flags & WRAPPER_SHELL)
-		return content_of_script(p, command[0]); /* under its name it is judged already */
+		return content_of_script(p, command[0]); /* already judged under its name */
 	if (w->flags & WRAPPER_JOINED)
 		return wrapper_joined(p, command, left);
 	return w->flags & WRAPPER_PACKAGE ? wrapper_peel_package(p, command, left) : wrapper_command(p, command, left);
@@ -302,7 +302,7 @@ int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n)
 	const struct wrapper *w = r ? NULL : wrapper_row(words, n, &rest);
 	if (!w || (p->live && !(w->flags & WRAPPER_AWAY)))
 		return r;
-	inner.live = false; /* nothing inside passes the gate again */
+	inner.live = false; /* commands inside don't pass the gate again */
 	inner.elsewhere |= (w->flags & (WRAPPER_AWAY | WRAPPER_HERE)) == WRAPPER_AWAY;
 	r = wrapper_peel_started(&inner, w, words, n, rest);
 	p->reads |= inner.reads;

@@ -1,5 +1,5 @@
-/* wrapper_content.c - see wrapper_content.h: which arguments of a client are SQL, which are files, and when it reads standard input;
- * the lines that any program reads there. */
+/* wrapper_content.c - finds the SQL in the arguments, files and standard input of a client, and the lines that any
+ * program reads on standard input. */
 #include "subject/wrappers/wrapper_content.h"
 
 #include <errno.h>
@@ -17,8 +17,8 @@ struct client {
 	enum sql_dialect dialect;
 	const char *valued, *text, *file;
 	const char *inert;   /* with these it changes nothing */
-	const char *skipped; /* an option whose value is always attached, so that no letter of it is an option */
-	size_t operands;     /* before those that are SQL; 0: none is */
+	const char *skipped; /* an option whose value is always attached, so that none of its letters is an option */
+	size_t operands;     /* operands before the SQL operands; 0: no operand is SQL */
 };
 
 static const struct client clients[] = {
@@ -44,12 +44,12 @@ static const struct client *wrapper_content_client_of(const char *program)
 	return NULL;
 }
 
-/* A text being read for a client; with none, by lines. */
+/* A text being read for a client; without a client, by lines. */
 struct reading {
 	struct wrapper_walk *p;
 	const struct client *client;
 	const char *program;
-	struct sql_temp *temp; /* one for all that this client reads */
+	struct sql_temp *temp; /* one for everything that this client reads */
 };
 
 static int wrapper_content_put_subject(const struct reading *r, const char *text, const char *blanked, bool unknown)
@@ -67,11 +67,12 @@ static int wrapper_content_put_subject(const struct reading *r, const char *text
 static int wrapper_content_unknown(const struct reading *r)
 {
 	cleanup_strbuf struct strbuf text = {0};
-	strbuf_printf(&text, "%s reads what is not known", r->program);
+	strbuf_printf(&text, "%s reads unknown content", r->program);
 	return text.err ? text.err : wrapper_content_put_subject(r, text.s, text.s, true);
 }
 
-/* Read a file, or with NULL standard input: 0 and *out; 1 when there is nothing to judge; -EIO: unknown. */
+/* Read a file, or standard input if `path` is NULL.  Returns 0 with *out; 1 if there is nothing to judge; -EIO if
+ * unknown; -ENOMEM. */
 static int wrapper_content_read_content(struct wrapper_walk *p, const char *path, struct gate_content *out)
 {
 	*out = (struct gate_content){0};
@@ -99,7 +100,7 @@ static int wrapper_content_each_part(const struct sql_part *part, void *data)
 {
 	struct reading *r = data;
 	switch (part->kind) {
-	case SQL_SHELL: /* a live client's shell passes the gate itself */
+	case SQL_SHELL: /* the shell of a live client passes the gate itself */
 		return r->p->live ? 0 : wrapper_text(r->p, part->text);
 	case SQL_PROGRAM: return wrapper_content_read_program(r, part->text);
 	case SQL_FILE: return wrapper_content_read_file(r, part->text);
@@ -110,7 +111,7 @@ static int wrapper_content_each_part(const struct sql_part *part, void *data)
 	}
 }
 
-/* Lines without the blanks and semicolons at their ends; empty ones are none. */
+/* Judge each line, without trailing blanks and semicolons.  Empty lines are skipped. */
 static int wrapper_content_read_lines(const struct reading *r, const char *text, size_t len)
 {
 	cleanup_strbuf struct strbuf line = {0};
@@ -163,7 +164,7 @@ static int wrapper_content_read_stdin(struct reading *r)
 	}
 }
 
-/* One option; how many words it takes.  *given: it says what is run. */
+/* Take one option.  Returns how many words it uses.  *given: it contains what is run. */
 static int wrapper_content_take_option(struct reading *r, const char *const *words, size_t left, size_t *width,
 				       bool *given)
 {
@@ -176,13 +177,13 @@ static int wrapper_content_take_option(struct reading *r, const char *const *wor
 	*width = use.width;
 	if (!use.value || (use.list != OPTION_TEXT && use.list != OPTION_FILE))
 		return 0;
-	*given = !c->operands; /* sqlite3's -cmd and -init come before what it runs */
+	*given = !c->operands; /* sqlite3's -cmd and -init run before its other input */
 	if (use.list == OPTION_TEXT)
 		return wrapper_content_read_text(r, use.value, strlen(use.value));
 	return strcmp(use.value, "-") ? wrapper_content_read_file(r, use.value) : wrapper_content_read_stdin(r);
 }
 
-/* Does a rule ask for this content of this program? */
+/* Does a rule need this content of this program? */
 static bool wrapper_content_wanted(const struct wrapper_walk *p, const char *program, enum subject_content content)
 {
 	struct subject any = {.program = (char *)program, .content = content};

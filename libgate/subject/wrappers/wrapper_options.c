@@ -1,4 +1,4 @@
-/* wrapper_options.c - how many words an option takes: POSIX clusters, attached values, long options. */
+/* wrapper_options.c - determines how many words an option uses: POSIX clusters, attached values, long options. */
 #include <string.h>
 
 #include "subject/wrappers/wrapper.h"

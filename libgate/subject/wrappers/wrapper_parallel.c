@@ -1,4 +1,4 @@
-/* wrapper_parallel.c - the commands of parallel: COMMAND ::: ARGUMENTS, or with lines of its standard input. */
+/* wrapper_parallel.c - finds the commands of parallel: COMMAND ::: ARGUMENTS, or with lines of its standard input. */
 #include "subject/wrappers/wrapper.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 enum { GROUPS_MAX = 8, RUNS_MAX = 64, LINE_MAX_BYTES = 4096 };
 
-/* One run: an argument of each group. */
+/* One run: one argument from each group. */
 struct run {
 	const char *arguments[GROUPS_MAX];
 	size_t n;
@@ -38,7 +38,7 @@ static void wrapper_parallel_put_arguments(struct strbuf *out, const struct run 
 	}
 }
 
-/* The word with {}, {N} and the like replaced; true when one was. */
+/* Append the word with {}, {N} and the like replaced.  Returns true when something was replaced. */
 static bool wrapper_parallel_put_word(struct strbuf *out, const char *word, const struct run *run, bool quote)
 {
 	bool replaced = false;
@@ -58,7 +58,7 @@ static bool wrapper_parallel_put_word(struct strbuf *out, const char *word, cons
 	return replaced;
 }
 
-/* The words joined are shell text, the arguments in it quoted; with -q the words are the command.  Both are judged. */
+/* The joined words are shell text, with the arguments quoted; with -q the words are the command.  Both are judged. */
 static int wrapper_parallel_peel_run(struct wrapper_walk *p, const char *const *words, size_t n, const struct run *run)
 {
 	cleanup_strbuf struct strbuf text = {0};
@@ -93,7 +93,7 @@ static int wrapper_parallel_peel_run(struct wrapper_walk *p, const char *const *
 	return r || !text.s ? r : wrapper_text(p, text.s);
 }
 
-/* Every combination of one argument of each ::: group. */
+/* Judge every combination of one argument from each ::: group. */
 static int wrapper_parallel_peel_groups(struct wrapper_walk *p, const char *const *words, size_t command, size_t n)
 {
 	const char *const *groups[GROUPS_MAX];
@@ -119,7 +119,7 @@ static int wrapper_parallel_peel_groups(struct wrapper_walk *p, const char *cons
 	return r;
 }
 
-/* Every line of what it reads. */
+/* Judge the command with every line of its standard input. */
 static int wrapper_parallel_peel_lines(struct wrapper_walk *p, const char *const *words, size_t n,
 				       struct shell_input in)
 {

@@ -1,12 +1,13 @@
-/* wrapper_settings.c - the commands that settings name: git -c core.pager=TEXT, ssh -o ProxyCommand=TEXT, EDITOR=TEXT. */
+/* wrapper_settings.c - finds the commands that settings name: git -c core.pager=TEXT, ssh -o ProxyCommand=TEXT,
+ * EDITOR=TEXT. */
 #include <string.h>
 
 #include "base/name.h"
 #include "subject/wrappers/wrapper.h"
 
-/* Settings whose value is shell text.  A trailing '*' stands for any name. */
+/* Settings whose value is shell text.  A trailing '*' matches any name. */
 static const struct {
-	const char *programs; /* parted by blanks; NULL: variables of the environment */
+	const char *programs; /* separated by blanks; NULL: environment variables */
 	const char *option;
 	const char *names;
 } settings[] = {
@@ -32,7 +33,7 @@ static bool wrapper_settings_is_named(const char *names, const char *name, size_
 	return false;
 }
 
-/* NAME=TEXT; what git does not give to a shell (an alias without '!') is no text. */
+/* NAME=TEXT.  A value that git does not pass to a shell (an alias without '!') is not shell text. */
 static int wrapper_settings_peel_setting(struct wrapper_walk *p, const char *names, const char *word)
 {
 	const char *value = strchr(word, '=');

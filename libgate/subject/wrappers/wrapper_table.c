@@ -27,7 +27,7 @@
 #define SCREEN_VALUED "-c -e -h -p -s -S -t -T"
 #define GIT_VALUED "-C -c --exec-path --git-dir --namespace --work-tree"
 
-/* A row with a subcommand stands before the row of the same program without one. */
+/* A row with a subcommand precedes the row of the same program without one. */
 static const struct wrapper wrappers[] = {
 	/* shells and their own words */
 	{"sh bash dash zsh ksh mksh ash rbash $SHELL ${SHELL}", .valued = "-o +o -O +O --init-file --rcfile",
@@ -88,7 +88,7 @@ static const struct wrapper wrappers[] = {
 	{"dbus-run-session", .valued = "--config-file --dbus-daemon", .flags = WRAPPER_DASHES},
 	{"sshpass", .valued = "-d -f -P -p"},
 
-	/* a command for each of many things, or again and again */
+	/* one command for each of many things, or repeatedly */
 	{"xargs", .valued = "-a -d -E -I -J -L -n -P -R -S -s --arg-file --delimiter --max-args --max-chars "
 	 "--max-procs --process-slot-var", .flags = WRAPPER_XARGS},
 	{"find", .text = "-exec -execdir -ok -okdir", .flags = WRAPPER_FIND},
@@ -156,7 +156,7 @@ static const struct wrapper wrappers[] = {
 	 .text = "-c --command --session-command", .operands = 99, .flags = WRAPPER_AWAY | WRAPPER_DASHES | WRAPPER_MIXED},
 	{"gosu su-exec setuser", .operands = 1, .flags = WRAPPER_AWAY},
 
-	/* another root directory, namespace or manager: the library is not there, or nobody preloads it */
+	/* another root directory, namespace or manager: the library is missing there, or nothing preloads it */
 	{"chroot", .valued = "--groups --userspec", .operands = 1, .flags = WRAPPER_AWAY | WRAPPER_STDIN},
 	{"nsenter", .valued = "-G -S -t --setgid --setuid --target", .flags = WRAPPER_AWAY | WRAPPER_STDIN},
 	{"systemd-run", .valued = "-E -H -M -p -u --description --gid --host --machine --nice --on-active "
@@ -217,7 +217,7 @@ static const struct wrapper wrappers[] = {
 };
 /* clang-format on */
 
-/* Does the subcommand follow, options between its words left out?  *i is the word after it then. */
+/* Does the subcommand follow, with options between its words skipped?  Then *i is the word after it. */
 static bool wrapper_table_has_subcommand(const struct wrapper *w, const char *const *words, size_t n, size_t *i)
 {
 	const char *const lists[OPTION_LISTS] = {[OPTION_VALUED] = w->valued, [OPTION_TEXT] = w->text};

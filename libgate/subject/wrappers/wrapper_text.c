@@ -1,5 +1,5 @@
-/* wrapper_text.c - the commands of a shell text: each with its environment, what it opens to write, and who writes what it
- * reads. */
+/* wrapper_text.c - finds the commands of a shell text, each with its environment, the files it opens for writing, and
+ * the commands whose output it reads. */
 #include "subject/wrappers/wrapper.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "base/strbuf.h"
 #include "subject/wrappers/wrapper_content.h"
 
-/* NAME=VALUE COMMAND as `env` would be told it, for rules about an environment. */
+/* NAME=VALUE COMMAND as `env` would receive it, for rules about the environment. */
 static int wrapper_text_add_assigned(struct wrapper_walk *p, const struct shell_command *command)
 {
 	size_t n = 0;
@@ -26,7 +26,7 @@ static int wrapper_text_add_assigned(struct wrapper_walk *p, const struct shell_
 	return r;
 }
 
-/* `> FILE` and `>> FILE` are subjects of their own. */
+/* Add `> FILE` and `>> FILE` as subjects of their own. */
 static int wrapper_text_add_outputs(struct wrapper_walk *p, const struct shell_command *command)
 {
 	int r = 0;
@@ -35,7 +35,7 @@ static int wrapper_text_add_outputs(struct wrapper_walk *p, const struct shell_c
 	return r;
 }
 
-/* What it reads is a program, and who writes that is known: `curl URL | sh` is a subject of its own. */
+/* The command reads a program from known writers: `curl URL | sh` is a subject of its own. */
 static int wrapper_text_add_pipeline(struct wrapper_walk *p, const struct shell_command *command)
 {
 	cleanup_strbuf struct strbuf text = {0};
@@ -54,7 +54,7 @@ static int wrapper_text_add_pipeline(struct wrapper_walk *p, const struct shell_
 	return r;
 }
 
-/* The commands of a crontab: what follows five fields, or @daily. */
+/* Judge the commands of a crontab: the text after five fields, or after @daily. */
 static int wrapper_text_peel_crontab(struct wrapper_walk *p, const char *text)
 {
 	int r = 0;
@@ -75,7 +75,7 @@ static int wrapper_text_peel_crontab(struct wrapper_walk *p, const char *text)
 	return r;
 }
 
-/* A command with the standard input that the text gives it. */
+/* Judge a command with the standard input that the text gives it. */
 static int wrapper_text_each_command(const struct shell_command *command, void *data)
 {
 	struct wrapper_walk *p = data;

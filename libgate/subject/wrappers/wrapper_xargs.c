@@ -1,4 +1,4 @@
-/* wrapper_xargs.c - the command that xargs starts, with the words it reads where a shell text tells them. */
+/* wrapper_xargs.c - finds the command that xargs starts, with the words of its input if a shell text gives them. */
 #include "subject/wrappers/wrapper.h"
 
 #include <errno.h>
@@ -11,9 +11,9 @@ enum { ITEMS_MAX = 256, RUNS_MAX = 16 };
 
 /* What its options say about its input. */
 struct xargs {
-	const char *replaced; /* the text that stands for an item, or NULL */
+	const char *replaced; /* the text that an item replaces, or NULL */
 	int delimiter;        /* -1: blanks and newlines, with quotes */
-	bool file;            /* the items are in a file */
+	bool file;            /* the items come from a file */
 };
 
 static int wrapper_xargs_delimiter_of(const char *text)
@@ -53,7 +53,7 @@ static struct xargs wrapper_xargs_read_options(const char *const *words, size_t 
 	return x;
 }
 
-/* One item up to a blank, quotes and backslashes as xargs reads them. */
+/* Read one item up to a blank, with quotes and backslashes as in xargs. */
 static const char *wrapper_xargs_quoted_item(const char *p, const char *end, struct strbuf *item)
 {
 	char quote = '\0';
@@ -68,7 +68,7 @@ static const char *wrapper_xargs_quoted_item(const char *p, const char *end, str
 	return p;
 }
 
-/* At most ITEMS_MAX items, owned.  Their number, or -ENOMEM. */
+/* Read at most ITEMS_MAX items, owned.  Returns their number, or -ENOMEM. */
 static long wrapper_xargs_read_items(const struct xargs *x, const struct shell_input *in, char **items)
 {
 	const char *p = in->text, *end = in->text + in->len;
@@ -89,7 +89,7 @@ static long wrapper_xargs_read_items(const struct xargs *x, const struct shell_i
 			strbuf_free(&item);
 			return -ENOMEM;
 		}
-		/* echo's newline belongs to the last of other items, too */
+		/* With -d, echo's newline would be part of the last item: drop it. */
 		size_t len = strlen(text);
 		if (x->delimiter >= 0 && p == end && len && text[len - 1] == '\n')
 			text[len - 1] = '\0';
@@ -112,7 +112,7 @@ static char *wrapper_xargs_with_item(const char *word, const char *replaced, con
 	return text;
 }
 
-/* The command with `item` in place of the text that stands for it. */
+/* Run the command with `item` in place of the replacement text. */
 static int wrapper_xargs_run_replaced(struct wrapper_walk *p, const char *const *command, size_t n,
 				      const char *replaced, const char *item)
 {
@@ -149,7 +149,7 @@ int wrapper_xargs(struct wrapper_walk *p, const char *const *words, size_t comma
 	struct shell_input in = p->input;
 	const char *const *first = words + command;
 	p->reads |= in.kind == SHELL_INPUT_LATER && !x.file;
-	p->input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0}; /* xargs' children read nothing of it */
+	p->input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0}; /* children of xargs read nothing from it */
 	if (in.kind != SHELL_INPUT_TEXT || x.file || !*(x.replaced ? x.replaced : "-"))
 		return wrapper_command(p, first, n - command);
 	char *items[ITEMS_MAX];

@@ -47,11 +47,11 @@ is "what does not go together" "$(net --allow-list --json; echo $?) $(net --all 
 64"
 # list files
 bad() { printf '%b' "$1" >bad.list; "$GATESH" run --network ask --allow-list bad.list true </dev/null 2>&1; echo $?; }
-like "a bad block" "$(bad 'ok.example\n 10.0.0.0/33\n')" 'bad\.list:2:11: the bits of an IPv4 block are 0 to 32.*78$'
-like "a bad port" "$(bad 'ok.example 70000\n')" 'bad\.list:1:12: ports end at 65535.*78$'
-like "a NUL byte" "$(bad 'ok\0.example\n')" 'bad\.list:1:3: a NUL byte.*78$'
+like "a bad block" "$(bad 'ok.example\n 10.0.0.0/33\n')" 'bad\.list:2:11: an IPv4 prefix length is 0 to 32.*78$'
+like "a bad port" "$(bad 'ok.example 70000\n')" 'bad\.list:1:12: the highest port is 65535.*78$'
+like "a NUL byte" "$(bad 'ok\0.example\n')" 'bad\.list:1:3: NUL byte in the line.*78$'
 like "an endless line" "$(head -c 1000000 /dev/zero | tr '\0' a >bad.list; "$GATESH" run --network ask --allow-list bad.list true </dev/null 2>&1; echo $?)" \
-	'bad\.list:1:4097: the line is longer than any entry.*78$'
+	'bad\.list:1:4097: the line is longer than 4096 bytes.*78$'
 like "a list that is not there" "$("$GATESH" run --network ask --allow-list none true </dev/null 2>&1; echo $?)" 'the allow-list none cannot be read.*78$'
 chmod 666 list
 like "a list that anybody can write to" "$("$GATESH" run --network ask --allow-list list true </dev/null 2>&1; echo $?)" 'anybody can write to it.*78$'

@@ -54,7 +54,7 @@ ok "nothing was started" test ! -e "$T/started"
 layer "$project" agent "exec required gate_exec -- /bin/touch $T/started"
 run agent git status --short
 is "a project's file can't name a program" "$status" 78
-like "and is told so" "$out" "a project's file must not name programs to run: gate_exec"
+like "and is told so" "$out" "a project's file may not name programs to run: gate_exec"
 ok "nor was it run" test ! -e "$T/started"
 
 # shellcheck disable=SC2016 # for the program to expand

@@ -89,9 +89,9 @@ static void test_layers(void **state)
 static void test_refusals(void **state)
 {
 	refused("nothere", -ENOENT, "nothere: no such service in ");
-	refused("", -EINVAL, "not a service's name");
-	refused("../agent", -EINVAL, "not a service's name");
-	refused(".agent", -EINVAL, "not a service's name");
+	refused("", -EINVAL, "not a service name");
+	refused("../agent", -EINVAL, "not a service name");
+	refused(".agent", -EINVAL, "not a service name");
 	fixture_write(fx.etc, "bad", "exec required gate_nothing\n");
 	refused("bad", -EINVAL, "/etc/bad:1:15: no module 'gate_nothing'");
 	fixture_write(fx.etc, "dir/x", "");
@@ -104,7 +104,7 @@ static void test_refusals(void **state)
 	fx.dirs.project = fx.project;
 	refused("bad", -EINVAL, "/etc/bad:1:15:");
 	assert_non_null(strstr(fx.told.s, "/user/gate.d/bad:1:6:"));
-	assert_non_null(strstr(fx.told.s, "/project/gate.d/bad:1:15: a project's file must not name programs"));
+	assert_non_null(strstr(fx.told.s, "/project/gate.d/bad:1:15: a project's file may not name programs"));
 	assert_non_null(strstr(fx.told.s, "/project/rules/bad.rules:2:"));
 	fixture_write(fx.etc, "bad", PERMIT);
 	fixture_write(fx.user, "gate.d/bad", PERMIT);
@@ -151,7 +151,7 @@ static void test_owners(void **state)
 	} else {
 		change(fx.user, "gate.d/own", 0644, 12345);
 		refused("own", -EINVAL,
-			"/user/gate.d/own: neither root's nor the caller's file: it belongs to uid 12345");
+			"/user/gate.d/own: not owned by root or the caller: it belongs to uid 12345");
 	}
 	fx.dirs.user = fx.dirs.project = NULL;
 }

@@ -270,13 +270,13 @@ static void bad_lists(void **state)
 	static const struct {
 		const char *text, *told;
 	} cases[] = {
-		{"10.0.0.0/40\n", "l:1:10: the bits of an IPv4 block are 0 to 32"},
-		{"a\n10.0.0.1/8\n", "l:2:1: the address has bits set beyond its block"},
-		{"a 65536\n", "l:1:3: ports end at 65535"},
+		{"10.0.0.0/40\n", "l:1:10: an IPv4 prefix length is 0 to 32"},
+		{"a\n10.0.0.1/8\n", "l:2:1: the address has bits set beyond its prefix"},
+		{"a 65536\n", "l:1:3: the highest port is 65535"},
 		{"a  9-1\n", "l:1:6: the range ends before it begins"},
 		{"/x 1\n", "l:1:4: a socket has no port"},
-		{"!a\n", "l:1:1: a list says what is on it"},
-		{"a nosuchservice\n", "l:1:3: no service of this name"},
+		{"!a\n", "l:1:1: a list entry cannot be negated"},
+		{"a nosuchservice\n", "l:1:3: services(5) does not have this name"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		cleanup_strbuf struct strbuf told = {0};
@@ -285,7 +285,7 @@ static void bad_lists(void **state)
 	}
 	cleanup_strbuf struct strbuf told = {0}, line = {0};
 	assert_null(list_of("a\0b\n", 4, &told));
-	assert_int_equal(strncmp(told.s, "l:1:2: a NUL byte", 17), 0);
+	assert_int_equal(strncmp(told.s, "l:1:2: NUL byte in the line", 17), 0);
 	for (int i = 0; i < 1 << 20; i++)
 		strbuf_putc(&line, 'a');
 	told.len = 0;

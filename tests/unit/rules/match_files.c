@@ -91,9 +91,9 @@ static void mistakes(void **state)
 		{"rule: a.b\non: unlnk\n", "p:2:5: unknown event; did you mean unlink?"},
 		{HEAD "path: ~root/x\n", "p:5:8: '~' stands for the home directory"},
 		{HEAD "scope: inside\n", "p:5:8: unknown scope"},
-		{HEAD "path: /x\nmatch: x\n", "p:6:1: match belongs to rules on exec"},
-		{HEAD "path: /x\naction: defer\n", "p:1:1: rule a.b: action: defer is for commands"},
-		{"rule: a.b\non: exec\nprogram: x\naction: allow\n", "p:1:1: rule a.b: action: allow is for files"},
+		{HEAD "path: /x\nmatch: x\n", "p:6:1: match is valid only in rules on exec"},
+		{HEAD "path: /x\naction: defer\n", "p:1:1: rule a.b: action: defer is only for commands"},
+		{"rule: a.b\non: exec\nprogram: x\naction: allow\n", "p:1:1: rule a.b: action: allow is only for files"},
 		{HEAD "path: /x\naction: allow\n", "p:6:9: only the system's packs may allow", TRUST_USER},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -107,27 +107,27 @@ static void a_directory_with_a_pack_stanza_is_a_pack(void **state)
 static const struct bad {
 	const char *file, *text, *where, *what;
 } bads[] = {
-	{"t/a.rules", RULE("t.a", "x"), "packs/t", "there are rules in it, but no pack.rules: not a pack"},
-	{"t/pack.rules", RULE("t.a", "x"), "packs/t/pack.rules", "a pack's pack.rules begins with a `pack` stanza"},
+	{"t/a.rules", RULE("t.a", "x"), "packs/t", "the directory contains rules but no pack.rules, so it is not a pack"},
+	{"t/pack.rules", RULE("t.a", "x"), "packs/t/pack.rules", "a pack's pack.rules must begin with a `pack` stanza"},
 	{"t/pack.rules", RULE("t.a", "x") "\n" PACK("t"), "packs/t/pack.rules:9:1",
-	 "a `pack` stanza is the first of its file"},
+	 "the `pack` stanza must be the first in its file"},
 	{"t/pack.rules", "pack: t\n", "packs/t/pack.rules:1:1", "pack has no version"},
-	{"t/pack.rules", "pack: T\nversion: 1\n", "packs/t/pack.rules:1:7", "a pack is named with a-z 0-9 and '-'"},
-	{"t/pack.rules", "pack: gate\nversion: 1\n", "packs/t/pack.rules:1:7", "gate is the name of Gate itself"},
-	{"t/pack.rules", "pack: t\nversion: 1.x\n", "packs/t/pack.rules:2:12", "a version is numbers joined by dots"},
+	{"t/pack.rules", "pack: T\nversion: 1\n", "packs/t/pack.rules:1:7", "a pack's name consists of a-z, 0-9 and '-'"},
+	{"t/pack.rules", "pack: gate\nversion: 1\n", "packs/t/pack.rules:1:7", "the name gate is reserved for Gate itself"},
+	{"t/pack.rules", "pack: t\nversion: 1.x\n", "packs/t/pack.rules:2:12", "a version consists of numbers separated by dots"},
 	{"t/pack.rules", "pack: t\nversion: 1\nversoin: 1\n\n", "packs/t/pack.rules:3:1",
 	 "unknown field of pack; did you mean version?"},
 	{"t/pack.rules", PACK("t") "requires: nowhere\n", "packs/t/pack.rules:3:11", "no pack nowhere is installed"},
 	{"t/pack.rules", PACK("team") "requires: teams\n", "packs/t/pack.rules:3:11",
 	 "no pack teams; did you mean team?"},
 	{"t/pack.rules", PACK("t") "requires: t 1.2.1\n", "packs/t/pack.rules:3:11",
-	 "t 1.2.1 is wanted, and this is 1.2"},
+	 "t 1.2.1 or later is required; this is version 1.2"},
 	{"t/pack.rules", PACK("t") "requires: gate 1000\n", "packs/t/pack.rules:3:11",
-	 "gate 1000 is wanted, and this is " PACKAGE_VERSION},
+	 "gate 1000 or later is required; this is version " PACKAGE_VERSION},
 	{"t/pack.rules", PACK("t") "requires: t 1 u 1\n", "packs/t/pack.rules:3:15",
-	 "a pack and its least version; another one goes in a line of its own"},
+	 "`requires` takes one pack and its minimum version; put another pack on its own line"},
 	{"a.rules", "override: p.a\n", "packs/a.rules:1:1", "override has neither severity nor action"},
-	{"a.rules", "override: p.a p.b\nseverity: danger\n", "packs/a.rules:1:14", "one rule in each override"},
+	{"a.rules", "override: p.a p.b\nseverity: danger\n", "packs/a.rules:1:14", "an override names one rule"},
 	{"a.rules", "override: p.a\nseverity: worse\n", "packs/a.rules:2:11", "unknown severity"},
 	{"a.rules", "override: p.a\nseverity: danger\nreason: x\n", "packs/a.rules:3:1", "unknown field of override"},
 	{"a.rules", "disable: p.a p.x\n", "packs/a.rules:1:14", "no rule p.x; did you mean p.a?"},
@@ -144,7 +144,7 @@ static void mistakes_have_places(void **state)
 		char loop[512];
 		const char *what = bads[i].what;
 		if (!what) {
-			snprintf(loop, sizeof loop, "an include loop: %1$s/a.rules -> %1$s/a.rules", fx.packs);
+			snprintf(loop, sizeof loop, "include loop: %1$s/a.rules -> %1$s/a.rules", fx.packs);
 			what = loop;
 		}
 		write_pack("p.rules", RULE("p.a", "x"));
@@ -163,11 +163,11 @@ static void names_and_stanzas_stand_once(void **state)
 	write_pack("a/pack.rules", PACK("t"));
 	write_pack("b/pack.rules", PACK("t"));
 	char what[512];
-	snprintf(what, sizeof what, "there is a pack t already, at %s/a/pack.rules:1", fx.packs);
+	snprintf(what, sizeof what, "pack t already exists at %s/a/pack.rules:1", fx.packs);
 	refused("packs/b/pack.rules:1:7", what);
 	write_pack("b/pack.rules", PACK("u"));
 	write_pack("b/more.rules", PACK("v"));
-	snprintf(what, sizeof what, "this file is of the pack u already, by %s/b/pack.rules:1", fx.packs);
+	snprintf(what, sizeof what, "this file already belongs to pack u, declared at %s/b/pack.rules:1", fx.packs);
 	refused("packs/b/more.rules:1:1", what);
 }
 
@@ -185,7 +185,7 @@ static void includes_are_read_once_and_have_no_loops(void **state)
 	fixture_write(fx.dir, "more/c.rules", "include: ../packs/a.rules\n\n" RULE("c.c", "x"));
 	snprintf(
 		what, sizeof what,
-		"an include loop: %1$s/a.rules -> %1$s/b.rules -> %1$s/../more/c.rules -> %1$s/../more/../packs/a.rules",
+		"include loop: %1$s/a.rules -> %1$s/b.rules -> %1$s/../more/c.rules -> %1$s/../more/../packs/a.rules",
 		fx.packs);
 	refused("packs/../more/c.rules:1:10", what);
 	write_pack("b.rules", "include: nowhere.rules\n");
@@ -211,7 +211,7 @@ static void a_project_includes_what_is_its_own(void **state)
 	fixture_write(fx.project, "rules/a.rules", "include: ../../elsewhere.rules\n");
 	char what[512];
 	snprintf(what, sizeof what,
-		 "%s/rules/../../elsewhere.rules: a project's pack includes only what stands below its own directory",
+		 "%s/rules/../../elsewhere.rules: a project's pack may include only files below its own directory",
 		 fx.project);
 	refused("project/rules/a.rules:1:10", what);
 }
@@ -246,7 +246,7 @@ static void who_may_adjust_whose_rules(void **state)
 	fixture_write(fx.project, "rules/p.rules", "");
 	fixture_write(fx.user, "rules/u.rules", "override: s.c\nseverity: critical\naction: log\n");
 	refused("user/rules/u.rules:3:9",
-		"s.c is one of the system's rules: the user's file may not weaken what it does");
+		"s.c is one of the system's rules: the user's file may not weaken its action");
 	fixture_write(fx.user, "rules/u.rules", "disable: s.b\n");
 	refused("user/rules/u.rules:1:10", "s.b is one of the system's rules: the user's file may not disable it");
 }
@@ -258,7 +258,7 @@ static void a_disabled_rule_matches_nothing(void **state)
 	struct gate_event ev = {.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .shell_text = "x"};
 	write_pack("a.rules", RULE("s.a", "x") "\ndisable: s.a\n\noverride: s.a\nseverity: notice\n");
 	accepted(&rs);
-	assert_non_null(strstr(told(), "a.rules:11:11: warning: s.a is disabled, at "));
+	assert_non_null(strstr(told(), "a.rules:11:11: warning: s.a is disabled at "));
 	assert_int_equal(rs.n, 0);
 	assert_int_equal(ruleset_subjects(&rs, &ev, &subjects), 0);
 	assert_int_equal(ruleset_match(&rs, GATE_EVENT_EXEC, &subjects, NULL, NULL), 0);

@@ -54,7 +54,7 @@ static const struct bad {
 } bads[] = {
 	/* lines */
 	{"  rule: a.b\n",
-	 "p:1:1: a field starts in column 1; a value can't go on in the next line\n    rule: "
+	 "p:1:1: a field starts in column 1; a value cannot continue on the next line\n    rule: "
 	 "a.b\n  ^"},
 	{"rule a.b\n", "p:1:1: neither `field: value` nor a comment\n  rule a.b\n  ^"},
 	{"\xef\xbb\xbf#\n", "p:1:1: the file starts with a byte order mark\n  \\u{FEFF}#\n  ^"},
@@ -67,75 +67,75 @@ static const struct bad {
 	{HEAD "program: x\nthisisnothing: y\n" TAIL, "p:6:1: unknown field\n  thisisnothing: y\n  ^"},
 	{HEAD "program: x\n: y\n" TAIL, "p:6:1: unknown field\n  : y\n  ^"},
 	{HEAD "program: x\npath: /x\n" TAIL,
-	 "p:6:1: path belongs to rules on unlink, rename and truncate\n  "
+	 "p:6:1: path is valid only in rules on unlink, rename and truncate\n  "
 	 "path: /x\n  ^"},
 	{HEAD "program: x\nscope: outside-workspace\n" TAIL,
-	 "p:6:1: scope belongs to rules on unlink, rename and truncate\n  "
+	 "p:6:1: scope is valid only in rules on unlink, rename and truncate\n  "
 	 "scope: outside-workspace\n  ^"},
-	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host belongs to rules on connect\n  host: y\n  ^"},
-	{HEAD "program: x\nnet: ::1\n" TAIL, "p:6:1: net belongs to rules on connect\n  net: ::1\n  ^"},
-	{HEAD "program: x\nport: 1\n" TAIL, "p:6:1: port belongs to rules on connect\n  port: 1\n  ^"},
+	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host is valid only in rules on connect\n  host: y\n  ^"},
+	{HEAD "program: x\nnet: ::1\n" TAIL, "p:6:1: net is valid only in rules on connect\n  net: ::1\n  ^"},
+	{HEAD "program: x\nport: 1\n" TAIL, "p:6:1: port is valid only in rules on connect\n  port: 1\n  ^"},
 	/* groups that a file defines */
-	{"define: a-b\nregex: x\n", "p:1:10: what is defined is named with a-z and '_'\n  define: a-b\n           ^"},
+	{"define: a-b\nregex: x\n", "p:1:10: the name of a definition consists of a-z and '_'\n  define: a-b\n           ^"},
 	{"define: a\nregex: x\n\ndefine: a\nregex: y\n",
-	 "p:4:9: that name is defined already\n  define: a\n          ^"},
-	{"define: words\nregex: x\n", "p:1:9: that name is defined already\n  define: words\n          ^"},
+	 "p:4:9: this name is already defined\n  define: a\n          ^"},
+	{"define: words\nregex: x\n", "p:1:9: this name is already defined\n  define: words\n          ^"},
 	{"define: a\n", "p:1:1: define has no regex\n  define: a\n  ^"},
 	{"define: a\nregex: (\n", "p:2:9: missing closing parenthesis\n  regex: (\n          ^"},
 	{HEAD "match: ^(?&a)\n" TAIL, "p:5:12: reference to non-existent subpattern\n  match: ^(?&a)\n             ^"},
 	/* ids */
 	{"rule: ab\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
-	 "p:1:9: a rule is named family.name, of a-z 0-9 and '-'\n  rule: ab\n          ^"},
+	 "p:1:9: a rule's name is family.name, in a-z, 0-9 and '-'\n  rule: ab\n          ^"},
 	{"rule: a..b\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
-	 "p:1:9: a rule is named family.name, of a-z 0-9 and '-'\n  rule: a..b\n          ^"},
+	 "p:1:9: a rule's name is family.name, in a-z, 0-9 and '-'\n  rule: a..b\n          ^"},
 	{"rule: a.B\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
-	 "p:1:9: a rule is named family.name, of a-z 0-9 and '-'\n  rule: a.B\n          ^"},
+	 "p:1:9: a rule's name is family.name, in a-z, 0-9 and '-'\n  rule: a.B\n          ^"},
 	{"rule: -a.b\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
-	 "p:1:7: a rule is named family.name, of a-z 0-9 and '-'\n  rule: -a.b\n        ^"},
+	 "p:1:7: a rule's name is family.name, in a-z, 0-9 and '-'\n  rule: -a.b\n        ^"},
 	{"rule: a.b.\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
-	 "p:1:11: a rule is named family.name, of a-z 0-9 and '-'\n  rule: a.b.\n            ^"},
+	 "p:1:11: a rule's name is family.name, in a-z, 0-9 and '-'\n  rule: a.b.\n            ^"},
 	{"rule:\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
 	 "p:1:6: rule has no value\n  rule:\n  "
 	 "     ^"},
 	{HEAD "program: x\n" TAIL "\n" HEAD "program: x\n" TAIL,
-	 "p:9:7: there is a rule a.b already, at p:1\n  rule: a.b\n        ^"},
+	 "p:9:7: rule a.b already exists at p:1\n  rule: a.b\n        ^"},
 	{HEAD "program: x\n" TAIL "rule: a.c\non: exec\nseverity: danger\nreason: r\nprogram: x\n" TAIL,
 	 "p:8:1: a blank line is missing before this rule\n  rule: a.c\n  ^"},
 	/* events */
 	{"rule: a.b\non: exce\n", "p:2:5: unknown event; did you mean exec?\n  on: exce\n      ^"},
 	{CONNECT "host: a 10.0.0.1:80\n" TAIL,
-	 "p:5:17: a host is a name or a glob of one: addresses go in net, ports in port\n  "
+	 "p:5:17: a host is a name or a glob: put addresses in net, ports in port\n  "
 	 "host: a 10.0.0.1:80\n                  ^"},
 	{CONNECT "host: *.b\303\274cher*.de\n" TAIL,
 	 "p:5:9: a label with wildcards must be ASCII: write it as xn--...\n  host: *.b\303\274cher*.de\n          ^"},
 	{CONNECT "net: 10.0.0.0/33\n" TAIL,
-	 "p:5:15: the bits of an IPv4 block are 0 to 32\n  "
+	 "p:5:15: an IPv4 prefix length is 0 to 32\n  "
 	 "net: 10.0.0.0/33\n                ^"},
 	{CONNECT "net: !10.0.0.1/8\n" TAIL,
-	 "p:5:7: the address has bits set beyond its block\n  net: !10.0.0.1/8\n        ^"},
+	 "p:5:7: the address has bits set beyond its prefix\n  net: !10.0.0.1/8\n        ^"},
 	{CONNECT "net: fe80::/129\n" TAIL,
-	 "p:5:13: the bits of an IPv6 block are 0 to 128\n  "
+	 "p:5:13: an IPv6 prefix length is 0 to 128\n  "
 	 "net: fe80::/129\n              ^"},
 	{CONNECT "net: here\n" TAIL,
-	 "p:5:6: neither an address, ADDRESS/BITS, private, loopback nor link-local\n  net: here\n       ^"},
-	{CONNECT "port: 1-65536\n" TAIL, "p:5:9: ports end at 65535\n  port: 1-65536\n          ^"},
+	 "p:5:6: not an address, ADDRESS/BITS, private, loopback or link-local\n  net: here\n       ^"},
+	{CONNECT "port: 1-65536\n" TAIL, "p:5:9: the highest port is 65535\n  port: 1-65536\n          ^"},
 	{CONNECT "port: 9-2\n" TAIL, "p:5:9: the range ends before it begins\n  port: 9-2\n          ^"},
-	{CONNECT "port: nosuch\n" TAIL, "p:5:7: no service of this name in services(5)\n  port: nosuch\n        ^"},
+	{CONNECT "port: nosuch\n" TAIL, "p:5:7: services(5) does not have this name\n  port: nosuch\n        ^"},
 	{CONNECT "socket: ~/x\n" TAIL,
-	 "p:5:9: a socket is a path, \"@name\" when it is abstract, or a name at any place\n  socket: ~/x\n          ^"},
+	 "p:5:9: a socket is a path, \"@name\" if it is abstract, or a name in any directory\n  socket: ~/x\n          ^"},
 	{CONNECT "socket: /x\nport: 1\n" TAIL, "p:1:1: rule a.b: a socket has no host, net or port\n  rule: a.b\n  ^"},
-	{CONNECT "path: /x\n" TAIL, "p:5:1: path belongs to rules on unlink, rename and truncate\n  path: /x\n  ^"},
+	{CONNECT "path: /x\n" TAIL, "p:5:1: path is valid only in rules on unlink, rename and truncate\n  path: /x\n  ^"},
 	{"rule: a.b\non: verdict\n", "p:2:5: unknown event\n  on: verdict\n      ^"},
 	/* values */
 	{HEAD "program: x\nseverity: warning\n" TAIL,
-	 "p:6:1: severity stands twice in this rule; the first is in line 3\n  severity: warning\n  ^"},
+	 "p:6:1: severity appears twice in this rule; the first is on line 3\n  severity: warning\n  ^"},
 	{HEAD "program: x\ninstead: \t\n" TAIL, "p:6:11: instead has no value\n  instead: \\t\n             ^"},
 	{HEAD "program: x\ncontent: sqk\n" TAIL,
 	 "p:6:10: unknown content; did you mean sql?\n  content: sqk\n           ^"},
 	{HEAD "keyword: x\ncontent: sql\n" TAIL,
-	 "p:1:1: rule a.b asks for content, but names no program\n  rule: a.b\n  ^"},
+	 "p:1:1: rule a.b has content but no program\n  rule: a.b\n  ^"},
 	{HEAD "program: x\ncontent-unknown: match\n" TAIL,
-	 "p:1:1: rule a.b has content-unknown, but no content\n  rule: a.b\n  ^"},
+	 "p:1:1: rule a.b has content-unknown but no content\n  rule: a.b\n  ^"},
 	{HEAD "program: x\naction: aks\n" TAIL, "p:6:9: unknown action; did you mean ask?\n  action: aks\n          ^"},
 	{"rule: a.b\non: exec\nseverity: worse\nreason: r\nprogram: x\n" TAIL,
 	 "p:3:11: unknown severity\n  severity: worse\n            ^"},
@@ -145,15 +145,15 @@ static const struct bad {
 	{HEAD "program: a*b\n" TAIL,
 	 "p:5:11: '*' can only be the last character of a program\n  program: a*b\n   "
 	 "         ^"},
-	{HEAD "program: *\n" TAIL, "p:5:10: leave program out to mean any\n  program: *\n           ^"},
+	{HEAD "program: *\n" TAIL, "p:5:10: to match any program, omit the field\n  program: *\n           ^"},
 	{HEAD "keyword: y a'b\n" TAIL,
-	 "p:5:13: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: y a'b\n       "
+	 "p:5:13: a keyword cannot contain quotes, backslashes, control or invisible characters\n  keyword: y a'b\n       "
 	 "       ^"},
 	{HEAD "keyword: a\\b\n" TAIL,
-	 "p:5:11: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: a\\b\n        "
+	 "p:5:11: a keyword cannot contain quotes, backslashes, control or invisible characters\n  keyword: a\\b\n        "
 	 "    ^"},
 	{HEAD "keyword: a\x1b\n" TAIL,
-	 "p:5:11: a keyword has no quotes, backslashes, control or invisible characters\n  keyword: a\\e\n        "
+	 "p:5:11: a keyword cannot contain quotes, backslashes, control or invisible characters\n  keyword: a\\e\n        "
 	 "    ^"},
 	/* patterns: PCRE2's words, at PCRE2's place */
 	{HEAD "match: ^a(b\n" TAIL, "p:5:12: missing closing parenthesis\n  match: ^a(b\n             ^"},
@@ -168,7 +168,7 @@ static const struct bad {
 	 "p:5:10: UTF-8 error: illegal byte (0xfe or 0xff)\n  match: "
 	 "\xc3\xa9\\xFF\n          ^"},
 	/* what is missing */
-	{HEAD TAIL, "p:1:1: rule a.b has no program, keyword or match: it would concern everything\n  rule: a.b\n  ^"},
+	{HEAD TAIL, "p:1:1: rule a.b has no program, keyword or match: it would match everything\n  rule: a.b\n  ^"},
 	{"rule: a.b\nprogram: x\n",
 	 "p:1:1: rule a.b has no on\n  rule: a.b\n  ^\np:1:1: rule a.b has no "
 	 "severity\n  rule: a.b\n"
@@ -200,13 +200,13 @@ static void nul_bytes_and_endless_lines_are_told(void **state)
 	cleanup_strbuf struct strbuf out = {0}, text = {0}, told = {0};
 	struct ruleset rs = {0};
 	assert_int_equal(parse(&rs, nul, sizeof nul - 1, TRUST_SYSTEM, &out), -EINVAL);
-	assert_non_null(strstr(out.s, "p:5:11: a NUL byte\n  program: x\\x00y\n            ^"));
+	assert_non_null(strstr(out.s, "p:5:11: NUL byte in the line\n  program: x\\x00y\n            ^"));
 	strbuf_puts(&text, HEAD "match: ");
 	for (int i = 0; i < 1 << 20; i++)
 		strbuf_putc(&text, 'x');
 	strbuf_puts(&text, "\n" TAIL);
 	assert_int_equal(parse(&rs, text.s, text.len, TRUST_SYSTEM, &told), -EINVAL);
-	assert_non_null(strstr(told.s, "p:5: a line of 1048583 bytes; 1048576 are allowed\n"));
+	assert_non_null(strstr(told.s, "p:5: the line has 1048583 bytes; the limit is 1048576\n"));
 	ruleset_free(&rs);
 }
 
@@ -219,7 +219,7 @@ static void bytes_that_are_no_characters_are_shown(void **state)
 		strbuf_putc(&text, '\x80');
 	strbuf_puts(&text, "'\n" TAIL);
 	assert_int_equal(parse(&rs, text.s, text.len, TRUST_SYSTEM, &out), -EINVAL);
-	assert_non_null(strstr(out.s, "p:5:310: a keyword has no"));
+	assert_non_null(strstr(out.s, "p:5:310: a keyword cannot contain"));
 	ruleset_free(&rs);
 }
 
@@ -229,7 +229,7 @@ static void a_blank_at_the_end_is_kept_and_warned_of(void **state)
 	cleanup_strbuf struct strbuf out = {0};
 	struct ruleset rs = {0};
 	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_SYSTEM, &out), 0);
-	assert_string_equal(out.s, "p:5:9: warning: a blank at the end belongs to the value\n  match: a \n          ^");
+	assert_string_equal(out.s, "p:5:9: warning: the trailing blank is part of the value\n  match: a \n          ^");
 	assert_string_equal(rs.rules[0]->match[0].text, "a ");
 	ruleset_free(&rs);
 }
@@ -243,9 +243,9 @@ static void a_project_names_no_programs_to_run(void **state)
 	ruleset_free(&rs);
 	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_PROJECT, &out), -EINVAL);
 	assert_string_equal(out.s,
-			    "p:6:1: a project's pack may not name a program to run: no preview here\n  preview: "
+			    "p:6:1: a project's pack may not name a program to run, so preview is not allowed\n  preview: "
 			    "sh evil\n  ^\n"
-			    "p:7:1: a project's pack may not name a program to run: no when here\n  when: sh "
+			    "p:7:1: a project's pack may not name a program to run, so when is not allowed\n  when: sh "
 			    "evil\n  ^");
 	ruleset_free(&rs);
 }
@@ -300,7 +300,7 @@ static void a_bad_pack_leaves_the_others(void **state)
 				    "\nrule: a.c\non: exec\nseverity: danger\nreason: r\n"
 				    "program: x\n" TAIL;
 	assert_int_equal(parse(&rs, again, sizeof again - 1, TRUST_SYSTEM, &out), -EINVAL);
-	assert_string_equal(out.s, "p:2:7: there is a rule a.b already, at p:1\n  rule: a.b\n        ^");
+	assert_string_equal(out.s, "p:2:7: rule a.b already exists at p:1\n  rule: a.b\n        ^");
 	assert_int_equal(rs.n, 1);
 	assert_null(ruleset_find(&rs, "a.c"));
 	ruleset_free(&rs);
