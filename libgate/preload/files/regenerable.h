@@ -1,4 +1,4 @@
-/* regenerable.h - is what a directory holds made again by itself?  What file rules want to know with `within`. */
+/* regenerable.h - can the content of a directory be regenerated?  File rules test this with `within`. */
 #ifndef GATE_PRELOAD_FILES_REGENERABLE_H
 #define GATE_PRELOAD_FILES_REGENERABLE_H
 
@@ -7,14 +7,13 @@
 /* enum gate_file_flag */
 enum { REGENERABLE_CACHE = 8, REGENERABLE_IGNORED = 16 };
 
-/* Which of `wants` hold for the absolute `path`:
+/* The flags of `wants` that hold for the absolute `path`:
  *   REGENERABLE_CACHE    a directory above it has a CACHEDIR.TAG (bford.info/cachedir)
- *   REGENERABLE_IGNORED  git ignores a directory between it and the top of its workspace: by a plain line of a .gitignore on
- *   the way
- *                  (NAME, NAME/, /NAME, /NAME/), or by a "*" in the directory's own.  Anything cleverer is not
- *                  recognised.
- * A directory that was found to be so stays so for this process: what tells it may be the first thing to be deleted.  5
- * KiB of stack. */
+ *   REGENERABLE_IGNORED  git ignores a directory between it and the top of its workspace: by a plain line in a
+ *                        .gitignore on the way (NAME, NAME/, /NAME, /NAME/), or by a "*" in the directory's own.
+ *                        Other forms are not recognised.
+ * A directory keeps its flags for the life of this process, because the file that proves them may be deleted first.
+ * 5 KiB of stack. */
 unsigned regenerable_flags(struct memory *m, const char *path, unsigned wants);
 
 #endif
