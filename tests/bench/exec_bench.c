@@ -92,7 +92,7 @@ static void run(const char *program, struct way *ways, size_t n, size_t rounds)
 
 static int write_image(const char *file, const char *gate_exec, char **packs)
 {
-	/* As in the stock services: file events are judged, and whatever is deferred asks nobody. */
+	/* As in the stock services: file events are judged, and a deferred one asks nobody. */
 	static const char *const workspaces[] = {"/workspace", NULL};
 	static const struct gate_image_options options = {.workspaces = workspaces, .home = "/home/u"};
 	static const struct image_files files = {.options = &options, .events = RULE_FILE_EVENTS};

@@ -38,7 +38,7 @@ deep() { modules tree 30000; }
 in=alone
 compare "stat, the interposer alone" 1.02 nothing "$bench" stat /etc/passwd 200000
 compare "open for reading, the interposer alone" 1.02 nothing "$bench" open /etc/passwd 200000
-# Run it under a seccomp filter that allows everything: any filter, as here the one against io_uring, slows down every call.
+# Run it under a filter that allows everything: any seccomp filter, as here the one against io_uring, slows every call down.
 empty() { "$bench" filtered "$@"; }
 in=empty
 compare "stat, an empty seccomp filter alone" - nothing "$bench" stat /etc/passwd 200000

@@ -101,7 +101,7 @@ static bool elf_read_start(struct start *s, long fd)
 	return s->n >= 0;
 }
 
-/* A file that can't be read might not load the library, so gate-exec stands in for it. */
+/* A file that can't be read may be one that does not load the library. */
 static bool elf_unreadable_needs_gate(long err)
 {
 	return err == -EACCES || err == -EPERM || err == -EMFILE || err == -ENFILE || err == -ENOMEM;

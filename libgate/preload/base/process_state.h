@@ -1,7 +1,6 @@
-/* process_state.h - tells the hooks whether this process is in a session, and in which one: the constructor's
- * findings.  Written once, before any other thread starts.  It holds copies, because a program may overwrite its own
- * environment.  Keep it small: together with the GOT it should fit one page, the only page of the library that a
- * process ever writes. */
+/* process_state.h - the session of this process, if any: the constructor finds it, and the hooks read it.  Written
+ * once, before any other thread starts.  It holds copies, because a program may overwrite its own environment.  Keep
+ * it small: together with the GOT it should fit one page, the only page of the library that a process ever writes. */
 #ifndef GATE_PRELOAD_BASE_PROCESS_STATE_H
 #define GATE_PRELOAD_BASE_PROCESS_STATE_H
 
