@@ -1,4 +1,4 @@
-/* act_host_gatesh.c - see act_host_gatesh.h: what the interposer's acts call of it, here. */
+/* act_host_gatesh.c - implements the interposer's act_host.h and message.h in gatesh, for a supervised program. */
 #include "supervise/act_host_gatesh.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ void act_host_as(struct act_host *a)
 	a->asks = false;
 }
 
-/* Nobody is asked in the middle of an act: it ends, and is done again when the answer is there. */
+/* gatesh can't wait for an answer in the middle of an act.  The act ends, and runs again when the answer is there. */
 int ask_file(const struct victim *v, const char *unkept)
 {
 	struct act_host *a = acting;

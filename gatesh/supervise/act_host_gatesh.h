@@ -1,18 +1,18 @@
-/* act_host_gatesh.h - the interposer's own judgement of deletions and overwrites (libgate/preload/act_*.c), run in gatesh for a
- * program that can't load it: the same ladder, the same store.  What there it asks the session, here is put down as a
- * question.  One thread. */
+/* act_host_gatesh.h - runs the interposer's own judgement of deletions and overwrites (libgate/preload/files/act_*.c)
+ * in gatesh, for a program that can't load it: the same ladder, the same store.  Where the interposer would ask the
+ * session, this fills in a question.  One thread. */
 #ifndef GATESH_SUPERVISE_ACT_HOST_GATESH_H
 #define GATESH_SUPERVISE_ACT_HOST_GATESH_H
 
 #include <gate.h>
 #include <limits.h>
 
-/* Who acts, and what would have to be asked. */
+/* The acting process, and the question it may need to ask. */
 struct act_host {
 	pid_t tid;
 	char program[64]; /* base name */
-	bool allowed;     /* a person said yes: do it without asking */
-	/* filled in when the act ended with -EPERM because somebody has to be asked */
+	bool allowed;     /* a person said yes: act without asking */
+	/* filled in if the act ended with -EPERM because Gate has to ask */
 	bool asks;
 	enum gate_event_type event;
 	unsigned file; /* enum gate_file_flag */
@@ -20,13 +20,13 @@ struct act_host {
 	char path[PATH_MAX], other[PATH_MAX], unkept[128]; /* "": none */
 };
 
-/* Take the policy image of the session in `dir`.  0 or a negative errno; once a process. */
+/* Load the policy image of the session in `dir`.  Returns 0 or a negative errno.  Call it once per process. */
 int act_host_open(const char *dir);
 
-/* Are file events judged in this session? */
+/* Does this session judge file events? */
 bool act_host_judges(void);
 
-/* From here on the acts are `a`'s. */
+/* From now on, the acts are those of `a`. */
 void act_host_as(struct act_host *a);
 
 #endif

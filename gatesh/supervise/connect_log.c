@@ -1,4 +1,4 @@
-/* connect_log.c - see connect_log.h. */
+/* connect_log.c - a ring of the connections of supervised processes, with a timer for their reports. */
 #include "supervise/connect_log.h"
 
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static void connect_log_report(struct connect_log *t, struct contact *c, uint64_
 	job_record(t->workers, &c->event, c->verdict == CONTACT_REFUSED ? JOB_REFUSED : 0);
 }
 
-/* Report those whose pause is over; true when others are left. */
+/* Report the contacts whose pause is over.  Returns true if others are left. */
 static bool connect_log_report_due(struct connect_log *t, bool all)
 {
 	uint64_t now = loop_now();
@@ -106,7 +106,7 @@ static bool connect_log_copy_text(char **to, const char *from)
 	return *to || !from;
 }
 
-/* The event's strings are somebody else's: its own instead. */
+/* Copy the event.  Its strings belong to the caller, so the contact gets its own. */
 static bool connect_log_fill(struct contact *c, const struct gate_event *ev)
 {
 	bool whole = connect_log_copy_text(&c->exe, ev->exe) && connect_log_copy_text(&c->cwd, ev->cwd) &&

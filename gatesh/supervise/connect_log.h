@@ -1,6 +1,7 @@
-/* connect_log.h - where supervised processes have connected to, how that was decided and how often it was done since: what
- * the interposer knows in each process (preload/net/connect_cache.h), here for all of them.  So many, and the oldest goes for a new
- * one, which is then asked or reported once more.  Main thread. */
+/* connect_log.h - remembers the destinations of supervised processes, the verdict on each, and the number of attempts
+ * since.  The interposer keeps this per process (preload/net/connect_cache.h); here it is one table for all of them.
+ * The table is fixed in size: a new contact replaces the oldest, which is then asked or reported once more.  Main
+ * thread only. */
 #ifndef GATESH_SUPERVISE_CONNECT_LOG_H
 #define GATESH_SUPERVISE_CONNECT_LOG_H
 
@@ -15,17 +16,17 @@ enum { CONNECT_LOG_MAX = 512 };
 enum contact_verdict {
 	CONTACT_PASSED,
 	CONTACT_REFUSED,
-	CONTACT_HOOKED, /* of the process: it has its hooks, or it has not */
+	CONTACT_HOOKED, /* about the process: it has the hooks, or it does not */
 	CONTACT_UNHOOKED,
 };
 
 /* One process and one destination. */
 struct contact {
-	struct gate_event event; /* its strings and its address are the contact's */
+	struct gate_event event; /* the contact owns its strings and its address */
 	struct gate_dest dest;
 	enum contact_verdict verdict;
-	uint32_t attempts, reports; /* since the last report; how many of those there were */
-	uint64_t reported;          /* ms of loop_now() */
+	uint32_t attempts, reports; /* attempts since the last report; number of reports */
+	uint64_t reported;          /* when the last report was, in ms of loop_now() */
 	struct sockaddr_storage address;
 	char *exe, *cwd, *path, *ancestry;
 };
@@ -33,29 +34,31 @@ struct contact {
 struct connect_log {
 	struct loop *loop;
 	struct workers *workers;
-	struct contact *v; /* CONNECT_LOG_MAX; NULL before the first */
+	struct contact *v; /* CONNECT_LOG_MAX of them; NULL before the first */
 	unsigned n, next;
 	struct timer due;
 };
 
 void connect_log_init(struct connect_log *t, struct loop *l, struct workers *w);
 
-/* Report what was counted and not told, and forget all. */
+/* Report the remaining counts and free everything. */
 void connect_log_free(struct connect_log *t);
 
-/* What is known of the event's process (pid, start_time, exe) and destination (`dest`, socket_type and path); without
- * `dest` CONTACT_HOOKED or CONTACT_UNHOOKED.  Valid until the next connect_log_put(); NULL: nothing. */
+/* The contact of the event's process (pid, start_time, exe) with the destination (`dest`, socket_type and path).
+ * Without `dest`, the one that says CONTACT_HOOKED or CONTACT_UNHOOKED.  Valid until the next connect_log_put().  NULL
+ * if unknown. */
 struct contact *connect_log_find(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest);
 
-/* Remember a verdict that is in the log already.  Without memory it is not remembered: the next time is like the
- * first. */
+/* Remember a verdict that is already in the audit log.  Without memory it is not remembered, and the next attempt is
+ * judged like the first. */
 void connect_log_put(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest,
 		     enum contact_verdict v);
 
-/* Once more: it is told about a second later, of a destination that is often gone to ever less often. */
+/* Count one more attempt.  It is reported about a second later, and less often the more reports the destination has
+ * had. */
 void connect_log_count(struct connect_log *t, struct contact *c);
 
-/* Report what was counted and not told. */
+/* Report the remaining counts. */
 void connect_log_flush(struct connect_log *t);
 
 #endif

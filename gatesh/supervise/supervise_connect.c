@@ -1,6 +1,6 @@
-/* supervise_connect.c - a supervised program connects: judged as the interposer would have it, but nobody saw its
- * lookups, so the name is unknown.  The kernel goes on with the call: an address that another thread of the program puts in
- * its place meanwhile is not seen. */
+/* supervise_connect.c - judges the connections of a supervised program as the interposer would.  Its lookups were not
+ * seen, so the name is unknown.  The kernel then goes on with the call, so Gate does not see an address that another
+ * thread of the program swaps in meanwhile. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,8 +15,8 @@
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
 
-/* Copy the address into c and read it.  1; 0 when it is none that can be judged: the kernel's; or a negative errno: it
- * can't be told. */
+/* Copy the address into c and parse it.  Returns 1; 0 if it is not an address that can be judged, and the kernel goes
+ * on; or a negative errno if the address can't be read. */
 static int supervise_connect_read_address(struct call *c, struct gate_dest *d)
 {
 	const struct seccomp_data *data = &c->notif.data;
@@ -33,7 +33,7 @@ static int supervise_connect_read_address(struct call *c, struct gate_dest *d)
 	return gate_dest_of(&c->address, (size_t)len, d);
 }
 
-/* Who acts and where, for the event. */
+/* Fill in the event's process: its program and directory. */
 static int supervise_connect_read_actor(struct call *c)
 {
 	char exe[PATH_MAX], cwd[PATH_MAX];
@@ -57,7 +57,7 @@ static void supervise_connect_read_socket(struct call *c)
 	struct gate_event *ev = &c->job.event;
 	socklen_t len = sizeof ev->socket_type;
 	int fd = tracee_take_fd((pid_t)c->notif.pid, (int)c->notif.data.args[0]);
-	if (fd < 0) /* none: the kernel will say so */
+	if (fd < 0) /* not a descriptor: the kernel will say so */
 		return;
 	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &ev->socket_type, &len) ||
 	    getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &ev->socket_protocol, &len))
@@ -65,7 +65,7 @@ static void supervise_connect_read_socket(struct call *c)
 	close(fd);
 }
 
-/* Where a unix socket really is, as the program would find it.  What isn't there is taken as it stands. */
+/* Find the real path of a unix socket, as the program would.  A path that can't be resolved stays as it is. */
 static int supervise_connect_read_path(struct call *c, const struct gate_dest *d)
 {
 	char link[32], real[PATH_MAX];
@@ -86,8 +86,8 @@ static int supervise_connect_read_path(struct call *c, const struct gate_dest *d
 	return c->path ? 0 : -ENOMEM;
 }
 
-/* A dynamic program behind the filter, because a static one started it, has its hooks: they judge what it connects to.
- * 1, 0, or a negative errno. */
+/* A dynamic program that a static one started is behind the filter but has the hooks, which judge its connections.
+ * Returns 1, 0, or a negative errno. */
 static int supervise_connect_is_hooked(struct call *c)
 {
 	struct connect_log *known = &call_supervisor(c)->contacts;
@@ -100,14 +100,14 @@ static int supervise_connect_is_hooked(struct call *c)
 	return hooked;
 }
 
-/* Nobody can decide. */
+/* No decision is possible. */
 static void supervise_connect_fault(struct call *c, int err)
 {
 	const struct supervisor *s = call_supervisor(c);
 	const struct gate_image_head *head = s->image;
 	char line[128];
 	bool go_on = head && head->flags & GATE_IMAGE_ON_FAULT_ALLOW;
-	snprintf(line, sizeof line, "gate: %s: what a supervised program connects to, %s",
+	snprintf(line, sizeof line, "gate: %s: the destination of a supervised program can't be read, %s",
 		 go_on ? "not judged" : "refused", strerror(-err));
 	tracee_say((pid_t)c->notif.pid, line);
 	if (go_on)
@@ -122,8 +122,8 @@ static bool supervise_connect_frozen(const struct call *c)
 	return head && head->flags & GATE_IMAGE_ASK_ALL;
 }
 
-/* Somebody has decided: that stands for the process, and is told once.  While the session is frozen nothing is
- * remembered; what nobody could decide never is. */
+/* Remember a decision for the process and print it once.  Nothing is remembered while the session is frozen, nor if no
+ * decision was possible. */
 static void supervise_connect_remember(struct call *c)
 {
 	struct connect_log *known = &call_supervisor(c)->contacts;
@@ -133,7 +133,7 @@ static void supervise_connect_remember(struct call *c)
 	if (supervise_connect_frozen(c) || c->job.ret >= GATE_SERVICE_ERR ||
 	    !gate_dest_of(ev->address, ev->address_len, &d))
 		return;
-	const struct contact *other = connect_log_find(known, ev, &d); /* of another thread, meanwhile */
+	const struct contact *other = connect_log_find(known, ev, &d); /* another thread's, meanwhile */
 	if (!other)
 		connect_log_put(known, ev, &d, passed ? CONTACT_PASSED : CONTACT_REFUSED);
 	else if (other->verdict == CONTACT_REFUSED)
@@ -147,7 +147,7 @@ static bool supervise_connect_of_concern(const struct call *c, const struct gate
 	       gate_image_concerns_connect(head, d, c->path, NULL, 0);
 }
 
-/* A process and a destination that are not known together. */
+/* Judge a destination that is new for this process. */
 static void supervise_connect_judge(struct call *c, const struct gate_dest *d)
 {
 	struct supervisor *s = call_supervisor(c);
@@ -163,7 +163,8 @@ static void supervise_connect_judge(struct call *c, const struct gate_dest *d)
 	call_continue(c);
 }
 
-/* What is judged, in the event.  1; 0 when it is not for us: the kernel's, or its hooks'; or a negative errno. */
+/* Fill in the event.  Returns 1; 0 if the call is not judged here, because the kernel or the program's hooks handle it;
+ * or a negative errno. */
 static int supervise_connect_read_call(struct call *c, struct gate_dest *d)
 {
 	int ret = supervise_connect_read_address(c, d);

@@ -1,5 +1,5 @@
-/* supervise_exec.c - a supervised program executes another: one that loads the interposer is asked about by its own
- * constructor, any other is judged here. */
+/* supervise_exec.c - judges the programs that a supervised program executes.  A program that loads the interposer asks
+ * from its own constructor; every other one is judged here. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,7 +18,7 @@
 #define SESSION "GATE_SESSION="
 #define PRELOAD "LD_PRELOAD="
 
-/* The arguments of execve(2) and execveat(2), which differ in their places. */
+/* The arguments of execve(2) and execveat(2), which have different positions. */
 struct exec_args {
 	int dir, flags;
 	uint64_t path, argv, envp;
@@ -31,14 +31,14 @@ static struct exec_args supervise_exec_arguments(const struct seccomp_data *d)
 	return (struct exec_args){(int)d->args[0], (int)d->args[4], d->args[1], d->args[2], d->args[3]};
 }
 
-/* gate-exec asked already about what it executes. */
+/* gate-exec has already asked about the program that it executes. */
 static bool supervise_exec_is_gate_exec(pid_t tid)
 {
 	char exe[PATH_MAX], own[PATH_MAX];
 	return !tracee_link(tid, "exe", exe) && realpath(gate_path(GATE_PATH_GATE_EXEC), own) && !strcmp(exe, own);
 }
 
-/* Will its constructor find this session? */
+/* Will the new program's constructor find this session? */
 static bool supervise_exec_keeps_variables(const char *dir, char *const *envp)
 {
 	const char *session = NULL, *preload = NULL;
@@ -51,7 +51,7 @@ static bool supervise_exec_keeps_variables(const char *dir, char *const *envp)
 	return session && preload && !strcmp(session, dir) && strstr(preload, gate_path(GATE_PATH_PRELOAD));
 }
 
-/* Does the program load the interposer?  -ENOENT and the like: the kernel will say so. */
+/* Does the program load the interposer?  For -ENOENT and similar, the kernel reports the error. */
 static int supervise_exec_loads(pid_t tid, const struct exec_args *a, const char *path)
 {
 	struct tracee_path p;
@@ -66,7 +66,7 @@ static int supervise_exec_loads(pid_t tid, const struct exec_args *a, const char
 	return err == -ENOENT || err == -ENOTDIR || err == -ELOOP ? err : !elf_not_loadable(fd < 0 ? err : fd, true);
 }
 
-/* What it would be judged by.  0 or a negative errno. */
+/* Fill in the event.  Returns 0 or a negative errno. */
 static int supervise_exec_read_call(struct call *c, const struct exec_args *a)
 {
 	pid_t tid = (pid_t)c->notif.pid;

@@ -1,5 +1,5 @@
-/* supervise_file.c - a supervised program removes, replaces or overwrites: judged and done here, as the interposer
- * would have. */
+/* supervise_file.c - judges and performs the removals, renames and overwrites of a supervised program, as the
+ * interposer would. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -15,7 +15,7 @@
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
 
-/* The call in one form, whichever of its spellings it was. */
+/* The system call in one form, whichever variant the program used. */
 struct act {
 	enum { CALL_REMOVE, CALL_RENAME, CALL_TRUNCATE, CALL_FTRUNCATE, CALL_OPEN } kind;
 	int dir, other_dir;
@@ -50,7 +50,7 @@ static struct act supervise_file_parse(const struct seccomp_data *d)
 	}
 }
 
-/* openat2(2) is handed over with any flags. */
+/* The filter hands over every openat2(2), whatever its flags. */
 static bool supervise_file_truncates(pid_t tid, const struct seccomp_data *d)
 {
 	struct open_how how;
@@ -67,11 +67,11 @@ static int supervise_file_resolve(pid_t tid, int dir, uint64_t addr, struct trac
 	return n < 0 ? (int)n : tracee_resolve(tid, dir, name, p);
 }
 
-/* What becomes of the call: done here, or left to the kernel. */
+/* Where the call is performed: here, or in the kernel. */
 enum outcome { OUTCOME_KERNEL, OUTCOME_DONE };
 
-/* The trailing slash of a directory's name is gone: what the kernel would say of a file that is named so, it shall
- * say. */
+/* A resolved name has lost its trailing slash.  The kernel handles such a name, so that it reports its own error for a
+ * non-directory. */
 static bool supervise_file_named_as_directory(pid_t tid, uint64_t addr)
 {
 	char name[PATH_MAX];
@@ -108,7 +108,7 @@ static enum outcome supervise_file_do_rename(pid_t tid, const struct act *a, lon
 	return known ? OUTCOME_DONE : OUTCOME_KERNEL;
 }
 
-/* The file that a name leads to, as a path that leads to it here. */
+/* The file that a name leads to, as a path that is valid here. */
 static int supervise_file_follow(pid_t tid, const struct act *a, char link[32], int *fd)
 {
 	struct tracee_path p;
@@ -121,7 +121,7 @@ static int supervise_file_follow(pid_t tid, const struct act *a, char link[32], 
 	return *fd < 0 ? *fd : 0;
 }
 
-/* The kernel opens it, once what is in it has been kept. */
+/* The kernel performs the open after the content has been kept. */
 static enum outcome supervise_file_do_open(pid_t tid, const struct act *a, long *result)
 {
 	char link[32];
@@ -177,7 +177,7 @@ static void supervise_file_become(struct act_host *me, pid_t tid, bool allowed)
 
 static void supervise_file_allowed(struct call *c)
 {
-	static struct act_host me; /* paths: too large for the stack */
+	static struct act_host me; /* its paths are too large for the stack */
 	pid_t tid = (pid_t)c->notif.pid;
 	struct act a = supervise_file_parse(&c->notif.data);
 	long result = 0;
@@ -186,7 +186,7 @@ static void supervise_file_allowed(struct call *c)
 	supervise_file_finish(c, o, result);
 }
 
-/* The question, with everything in c that the event points to. */
+/* Fill in the question.  c owns everything that the event points to. */
 static int supervise_file_put_question(struct call *c, const struct act_host *me)
 {
 	char exe[PATH_MAX], cwd[PATH_MAX];

@@ -1,4 +1,4 @@
-/* supervisor.c - see supervisor.h. */
+/* supervisor.c - takes seccomp listeners from gate-exec, and dispatches each waiting system call to its judge. */
 #include "supervise/supervisor.h"
 
 #include <errno.h>
@@ -87,7 +87,7 @@ static void supervisor_call_end(struct call *c)
 
 static void supervisor_respond(struct call *c, const struct seccomp_notif_resp *r)
 {
-	/* Fails when the program is gone, or was interrupted: it asks again then. */
+	/* Fails if the program is gone or was interrupted.  An interrupted call arrives again. */
 	ioctl(c->listener->source.fd, SECCOMP_IOCTL_NOTIF_SEND, r);
 	supervisor_call_end(c);
 }
@@ -108,7 +108,7 @@ static bool supervisor_still_waits(const struct call *c)
 	return !ioctl(c->listener->source.fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &c->notif.id);
 }
 
-/* Its question goes with it. */
+/* Drop the question if the call no longer waits. */
 static void supervisor_look(struct timer *t)
 {
 	struct call *c = t->data;
@@ -167,13 +167,13 @@ void call_judge(struct call *c)
 		timer_set(s->loop, &c->alive, ALIVE_MS);
 }
 
-/* A dynamic program behind the filter has its hooks: what they call has been judged. */
+/* A dynamic program behind the filter has the hooks, which have already judged the calls they make. */
 static void supervisor_decide(struct call *c)
 {
 	const struct seccomp_data *d = &c->notif.data;
 	debug_log("call", "pid %d: system call %d, by the kernel", (int)c->notif.pid, d->nr);
 	if (d->nr == SYS_connect || d->nr == SYS_sendto)
-		supervise_connect(c); /* its hooks connect by libc: it looks at the whole program */
+		supervise_connect(c); /* its hooks connect through libc, so this checks the whole program */
 	else if (tracee_is_in((pid_t)c->notif.pid, d->instruction_pointer, gate_path(GATE_PATH_PRELOAD)))
 		call_continue(c);
 	else if (d->nr == SYS_execve || d->nr == SYS_execveat)
@@ -184,7 +184,7 @@ static void supervisor_decide(struct call *c)
 
 /* --- listeners ---------------------------------------------------------------------------------------------------- */
 
-/* Nobody is left behind the filter.  What is being judged for it ends first. */
+/* No program is left behind the filter.  Abandon its questions; the last call to end frees the listener. */
 static void supervisor_listener_ended(struct listener *l)
 {
 	loop_unwatch(l->supervisor->loop, &l->source);
@@ -213,7 +213,7 @@ static void supervisor_notified(struct watch *w, uint32_t events)
 		supervisor_listener_ended(l);
 }
 
-/* Is it what it should be?  Any process of the session can send us a descriptor. */
+/* Is this a seccomp listener?  Any process of the session can send a descriptor. */
 static bool supervisor_is_listener(int fd)
 {
 	char link[64], name[64] = "";
@@ -260,8 +260,8 @@ static int supervisor_take(struct supervisor *s, int fd)
 	return err;
 }
 
-/* Our programs are at the other end, gate-exec: it sends at once, and waits for the byte.  Somebody else's delay would
- * be ours: so no longer than a moment. */
+/* The other end is gate-exec, which sends at once and waits for the byte.  Another process could delay gatesh, so the
+ * wait is short. */
 static void supervisor_connected(struct watch *w, uint32_t events)
 {
 	struct supervisor *s = w->data;
@@ -281,7 +281,7 @@ static void supervisor_connected(struct watch *w, uint32_t events)
 	close(sock);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------------------- */
+/* --- open and close --------------------------------------------------------------------------------------------- */
 
 static void supervisor_map_image(struct supervisor *s)
 {

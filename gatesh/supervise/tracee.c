@@ -1,4 +1,4 @@
-/* tracee.c - see tracee.h. */
+/* tracee.c - reads another process's memory, and opens its files and paths through /proc. */
 #include "supervise/tracee.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 enum { PAGE = 4096 };
 
-/* Up to `n` bytes from `addr`, no further than its page's end.  How many, or a negative errno. */
+/* Read up to `n` bytes from `addr`, no further than the end of its page.  Returns how many, or a negative errno. */
 static long tracee_read_some(pid_t tid, uint64_t addr, void *buf, size_t n)
 {
 	size_t left = PAGE - addr % PAGE;
@@ -49,7 +49,7 @@ long tracee_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 	return -ENAMETOOLONG;
 }
 
-/* The pointers up to NULL; their number, or a negative errno. */
+/* Read the pointers up to NULL.  Returns their number, or a negative errno. */
 static long tracee_read_pointers(pid_t tid, uint64_t addr, uint64_t **out)
 {
 	uint64_t *v = NULL, p = 1;
@@ -79,7 +79,7 @@ static long tracee_read_pointers(pid_t tid, uint64_t addr, uint64_t **out)
 	return (long)n;
 }
 
-/* The strings behind the pointers, one after the other. */
+/* Read the strings behind the pointers, one after the other. */
 static int tracee_read_strings(pid_t tid, const uint64_t *v, size_t n, char **text, size_t *len)
 {
 	size_t cap = 0;
@@ -164,7 +164,7 @@ int tracee_open_fd(pid_t tid, int fd)
 	return tracee_open_proc(tid, what, O_PATH);
 }
 
-/* Where a relative path begins. */
+/* Open the directory where a relative path begins. */
 static int tracee_open_start(pid_t tid, int dirfd)
 {
 	if (dirfd == AT_FDCWD)
@@ -173,7 +173,7 @@ static int tracee_open_start(pid_t tid, int dirfd)
 	return fd == -ENOENT ? -EBADF : fd;
 }
 
-/* Open `dir` (as long as "" : `from` itself) the way the process would: inside its root. */
+/* Open `dir` as the process would, inside its root.  If it is "", open the starting directory itself. */
 static int tracee_open_parent(pid_t tid, int dirfd, const char *dir)
 {
 	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC};
@@ -196,7 +196,7 @@ int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *o
 	out->parent = -1;
 	if (!n || n >= sizeof dir)
 		return n ? -ENAMETOOLONG : -ENOENT;
-	while (n > 1 && path[n - 1] == '/') /* of a directory; the kernel looks whether it is one */
+	while (n > 1 && path[n - 1] == '/') /* a directory's name; the kernel checks that it is one */
 		n--;
 	for (cut = n; cut && path[cut - 1] != '/'; cut--)
 		;
@@ -249,19 +249,19 @@ int tracee_take_fd(pid_t tid, int fd)
 	return taken < 0 ? err : taken;
 }
 
-/* By its own descriptor: one opened anew would have an offset of its own, and write over what the program wrote. */
+/* Uses the process's own descriptor.  A new one would have its own offset, and overwrite the program's output. */
 void tracee_say(pid_t tid, const char *line)
 {
 	int fd = tracee_take_fd(tid, STDERR_FILENO);
 	struct iovec v[] = {{(void *)(uintptr_t)line, strlen(line)}, {(char[]){'\n'}, 1}};
 	struct pollfd ready = {.fd = fd, .events = POLLOUT};
-	if (fd >= 0 && poll(&ready, 1, 0) == 1 && writev(fd, v, 2) < 0) /* gone: the refusal itself tells */
+	if (fd >= 0 && poll(&ready, 1, 0) == 1 && writev(fd, v, 2) < 0) /* gone: the call's EPERM must do */
 		errno = 0;
 	if (fd >= 0)
 		close(fd);
 }
 
-/* A link's target may be absolute: then it is in the process's root. */
+/* If a link's target is absolute, it is inside the process's root. */
 int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
 {
 	char to[PATH_MAX];
@@ -287,7 +287,7 @@ int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Is a line of /proc/PID/maps about the file? */
+/* Does this line of /proc/PID/maps name the file? */
 static bool tracee_maps_line_is_of(const char *line, const char *file)
 {
 	const char *name = strchr(line, '/');

@@ -1,4 +1,4 @@
-/* bench.c - see bench.h. */
+/* bench.c - clocks, medians and a command on a pseudo-terminal, for the benchmarks.  See bench.h. */
 #include "bench.h"
 
 #include <errno.h>

@@ -1,13 +1,13 @@
 #!/bin/bash
-# configure.sh - what an autotools ./configure takes in a gated session, against native and under an empty library:
-# configures this very tree, in turns.  make bench
+# configure.sh - measures an autotools ./configure in a gated session, against native and under an empty library.
+# Configures this very tree, in turns.  make bench
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/support/lib.sh"
 lib=$GATE_STAGE/lib/libgate-preload.so
 mkdir "$T/session"
 "$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$GATE_STAGE/libexec/gate/gate-exec" \
 	"$GATE_STAGE/share/gate/rules" || exit 1
-# What configure runs and a rule could concern is allowed.
+# askd allows every command of configure that a rule could match.
 "$GATE_BUILD/tests/support/askd" "$T/session" "$GATE_STAGE/libexec/gate/gate-exec" allow >"$T/log" &
 askd=$!
 test_cleanup() { kill "$askd"; }

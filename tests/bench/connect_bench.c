@@ -1,10 +1,10 @@
-/* connect_bench.c - what a connection costs in a session, against libc's own functions, in one process and one run.
+/* connect_bench.c - measures a connection in a session against libc's own functions, in one process and one run.
  *
  *   connect_bench ROUNDS
  *
- * Run inside of a session.  Every round makes connections to one destination on loopback, hooked and bare in turn, so
- * that whatever else the machine does hits both alike; the median round counts.  Prints a line for each kind:
- * microseconds of one, bare and hooked, and their ratio. */
+ * Run it inside a session.  Every round makes connections to one destination on loopback, hooked and bare in turn, so
+ * that other load on the machine affects both alike.  The median round counts.  Prints a line for each kind: the
+ * microseconds of one connection, bare and hooked, and their ratio. */
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <stdbool.h>
@@ -26,7 +26,7 @@ struct kind {
 	socklen_t len;
 };
 
-/* Those of libc itself: found by name in it, they are no interposer's. */
+/* libc's own functions, looked up in libc itself so that they are not the interposer's. */
 static int (*libc_connect)(int, const struct sockaddr *, socklen_t);
 static ssize_t (*libc_sendto)(int, const void *, size_t, int, const struct sockaddr *, socklen_t);
 
@@ -39,13 +39,13 @@ static void connect_one(const struct kind *k, bool hooked)
 	close(fd);
 }
 
-/* Datagrams over one socket: nobody reads them, and the kernel drops them. */
+/* Datagrams over one socket.  No process reads them, and the kernel drops them. */
 static void send_one(const struct kind *k, int fd, bool hooked)
 {
 	(hooked ? sendto : libc_sendto)(fd, "x", 1, MSG_DONTWAIT, (const struct sockaddr *)&k->to, k->len);
 }
 
-/* The connections wait in the listener's queue, and are taken out of it when the time has been taken. */
+/* The connections wait in the listener's queue, and are taken out of it after the clock has stopped. */
 static double round_us(const struct kind *k, bool hooked)
 {
 	int fd = k->type == SOCK_DGRAM ? socket(k->to.ss_family, k->type, 0) : -1;
@@ -69,7 +69,7 @@ static void measure(const struct kind *k, size_t rounds)
 	double *bare = calloc(rounds, sizeof *bare), *hooked = calloc(rounds, sizeof *hooked);
 	if (!bare || !hooked)
 		bench_die("memory");
-	round_us(k, true); /* the first is reported to the session */
+	round_us(k, true); /* the interposer reports the first one to the session */
 	for (size_t i = 0; i < rounds; i++) {
 		bare[i] = round_us(k, false);
 		hooked[i] = round_us(k, true);

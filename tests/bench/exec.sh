@@ -1,6 +1,6 @@
 #!/bin/bash
-# exec.sh - what starting /bin/true costs under the interposer with all shipped rules, against native, an empty library
-# and, where it is installed, snoopy; in one run.  make bench
+# exec.sh - measures the start of /bin/true under the interposer with all shipped rules, against native, an empty library
+# and, if it is installed, snoopy, in one run.  make bench
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/support/lib.sh"
 lib=$GATE_STAGE/lib/libgate-preload.so

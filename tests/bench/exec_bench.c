@@ -1,14 +1,14 @@
-/* exec_bench.c - what fork, exec and wait of a program cost under preloaded libraries, against none, in one run.
+/* exec_bench.c - measures fork, exec and wait of a program under preloaded libraries, against none, in one run.
  *
  *   exec_bench ROUNDS PROGRAM NAME=LIBRARY[,VARIABLE]...
  *
- * Every round starts PROGRAM a few times in each way, one way after the other, so that whatever else the machine does
- * hits all alike; the median round counts.  Prints a line for each: wall and CPU microseconds a start, and their ratio
- * to the native ones.
+ * Every round starts PROGRAM a few times in each way, one way after the other, so that other load on the machine
+ * affects all alike.  The median round counts.  Prints a line for each way: wall and CPU microseconds per start, and
+ * their ratio to the native ones.
  *
  *   exec_bench --image FILE GATE_EXEC RULES...
  *
- * writes the policy image of these packs, for a session that is asked nothing. */
+ * writes the policy image of these packs, for a session that no program asks. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ enum { WAYS_MAX = 16, STARTS = 20 };
 struct way {
 	const char *name;
 	char *env[4];
-	double *wall, *cpu; /* microseconds a start, one a round */
+	double *wall, *cpu; /* microseconds per start, one entry per round */
 };
 
 static double children_us(void)
@@ -55,7 +55,7 @@ static void start(const char *program, const struct way *w)
 	}
 }
 
-/* NAME=LIBRARY[,VARIABLE]; an empty library is none. */
+/* NAME=LIBRARY[,VARIABLE]; an empty LIBRARY means none. */
 static struct way parse(char *text, size_t rounds)
 {
 	struct way w = {.name = strsep(&text, "=")};
@@ -92,7 +92,7 @@ static void run(const char *program, struct way *ways, size_t n, size_t rounds)
 
 static int write_image(const char *file, const char *gate_exec, char **packs)
 {
-	/* As in the stock services: file events are judged, and what is deferred asks nobody. */
+	/* As in the stock services: file events are judged, and a deferred one asks nobody. */
 	static const char *const workspaces[] = {"/workspace", NULL};
 	static const struct gate_image_options options = {.workspaces = workspaces, .home = "/home/u"};
 	static const struct image_files files = {.options = &options, .events = RULE_FILE_EVENTS};

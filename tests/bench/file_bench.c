@@ -1,11 +1,11 @@
-/* file_bench.c - what file operations cost, in microseconds of CPU: a machine with other work to do measures the same.
+/* file_bench.c - measures file operations in microseconds of CPU time, which other load on the machine does not change.
  *
  *   file_bench fill DIR N         make DIR with N files in it
  *   file_bench tree DIR N         the same in directories of 20
- *   file_bench unlink DIR N       remove those of `fill`, and print what one took
- *   file_bench new DIR N          fill, then the same
- *   file_bench stat|open FILE N   the same of looking at a file
- *   file_bench run COMMAND...     print what the command took, all its children included
+ *   file_bench unlink DIR N       remove the files of `fill`, and print the time of one
+ *   file_bench new DIR N          fill, then unlink as above
+ *   file_bench stat|open FILE N   print the time of one stat or open of a file
+ *   file_bench run COMMAND...     print the time of the command with all its children
  *   file_bench filtered COMMAND...  execute the command under a seccomp filter that allows everything */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ static void make_file(const char *name)
 		bench_die(name);
 }
 
-/* DIR/N, until the next call. */
+/* DIR/N.  Valid until the next call. */
 static const char *in(const char *dir, long i)
 {
 	static char name[PATH_MAX];
@@ -110,7 +110,7 @@ static int run(char **argv)
 	return status ? 1 : 0;
 }
 
-/* Microseconds of CPU for one of n. */
+/* Microseconds of CPU per operation, for n of them. */
 static double took(void (*timed)(const char *, long), const char *file, long n)
 {
 	double start = bench_cpu_us(getpid());
@@ -150,7 +150,8 @@ int main(int argc, char **argv)
 	if (!strcmp(what, "open"))
 		timed = open_often;
 	if (timed == stat_often || timed == open_often) {
-		/* The best of many: another process's cache misses are no cost of these. */
+		/* The best of many runs, because cache misses that another process causes are not a cost of these
+		 * operations. */
 		double best = took(timed, file, n / SLICES);
 		for (int i = 1; i < SLICES; i++) {
 			double again = took(timed, file, n / SLICES);

@@ -1,5 +1,5 @@
 #!/bin/bash
-# files.sh - what file events cost, against native: CPU time, in turns, the middle of ROUNDS (the first argument, 5).
+# files.sh - measures the CPU time of file events against native, in turns: the median of ROUNDS (first argument, 5).
 # make bench
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/support/lib.sh"
@@ -8,16 +8,16 @@ bench=$GATE_BUILD/tests/bench/file_bench
 [ -x "$bench" ] || { echo "no $bench: make bench"; exit 1; }
 mkdir "$W" && cd "$W" || exit 1
 median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
-# In a session with this directory for a workspace; its own lines are of no interest.
+# Run it in a session with this directory as the workspace, without the lines that gatesh prints.
 gate() { "$GATESH" run -- "$@" 2>"$T/gate.err" | tr -d '\r' || { cat "$T/gate.err"; exit 1; }; }
 native() { "$@"; }
-# The interposer without a session's confinement (seccomp and Landlock cost every call, hooked or not).
+# Run it under the interposer without a session's confinement: seccomp and Landlock slow down every call, hooked or not.
 mkdir "$T/session"
 alone() { LD_PRELOAD=$GATE_STAGE/lib/libgate-preload.so GATE_SESSION=$T/session "$@"; }
 "$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$GATE_STAGE/libexec/gate/gate-exec" \
 	"$GATE_STAGE/share/gate/rules" >/dev/null || exit 1
 in=gate
-# compare NAME LIMIT PREPARE COMMAND...: the ratio, each round prepared anew
+# compare NAME LIMIT PREPARE COMMAND...: print the ratio; PREPARE runs before each measurement
 compare() {
 	local name=$1 limit=$2 prepare=$3 a=() b=()
 	shift 3
@@ -38,7 +38,7 @@ deep() { modules tree 30000; }
 in=alone
 compare "stat, the interposer alone" 1.02 nothing "$bench" stat /etc/passwd 200000
 compare "open for reading, the interposer alone" 1.02 nothing "$bench" open /etc/passwd 200000
-# What any filter costs every call, here io_uring's.
+# Run it under a filter that allows everything: any seccomp filter, as here the one against io_uring, slows every call down.
 empty() { "$bench" filtered "$@"; }
 in=empty
 compare "stat, an empty seccomp filter alone" - nothing "$bench" stat /etc/passwd 200000

@@ -1,6 +1,6 @@
 #!/bin/bash
-# match.sh - judging 1,000 command lines with 10,000 rules, in the engine and in the prefilter; PCRE2's JIT, which gate does
-# not use, for comparison.  make bench
+# match.sh - measures judging 1,000 command lines with 10,000 rules, in the engine and in the prefilter.  PCRE2's JIT, which
+# Gate does not use, is there for comparison.  make bench
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/support/lib.sh"
 bench=$GATE_BUILD/tests/bench/match_bench

@@ -1,5 +1,5 @@
-/* match_bench.c - what judging one command costs with very many rules: the packs over and over under other names,
- * matched against real command lines; and what the prefilter costs a command that none of them concerns. */
+/* match_bench.c - measures what judging one command costs with very many rules: copies of the packs under other names,
+ * against real command lines.  Also measures what the prefilter costs a command that no rule concerns. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@
 
 enum { COMMANDS_MAX = 4096, ROUNDS = 9 };
 
-/* A command line as a process has it. */
+/* A command line in the form that a process has. */
 struct command {
 	const char **argv;
 	size_t argc;
@@ -39,7 +39,7 @@ static void emit(enum diag_level level, const char *text, void *data)
 
 /* --- the rules ---------------------------------------------------------------------------------------------------- */
 
-/* What the copies of the packs have of their own, besides the names of their rules. */
+/* The difference between the copies of the packs, besides the names of their rules. */
 enum variant { NAMES, PATTERNS, PROGRAMS };
 
 /* A pack's text with its rules renamed. */
@@ -122,7 +122,7 @@ static void read_commands(const char *file, struct commands *all)
 			shell_commands(line, strlen(line), NULL, take, all);
 }
 
-/* The examples of the first copy, every so many that `wanted` commands come together. */
+/* Take every nth example of the first copy, so that `wanted` commands come together. */
 static void take_examples(const struct ruleset *rs, size_t wanted, struct commands *all)
 {
 	size_t n = 0, k = 0;
@@ -149,7 +149,7 @@ static int found(const struct rule *r, const struct subject *s, int how, void *d
 	return 0;
 }
 
-/* One command judged as a session does when it starts; the rules that matched. */
+/* Judge one command as a session does when it starts.  Returns the number of rules that matched. */
 static size_t judge(const struct ruleset *rs, const struct command *c)
 {
 	struct subjects subjects = {0};
@@ -175,7 +175,7 @@ static int by_us(const void *a, const void *b)
 	return x->us < y->us ? -1 : x->us > y->us;
 }
 
-/* Each command's median of some rounds; prints the mean over all, and the slow end. */
+/* Take each command's median over some rounds.  Prints the mean over all commands, and the slow end. */
 static void measure(const char *what, const struct ruleset *rs, struct commands *all, size_t from, size_t to)
 {
 	size_t n = to - from, hits = 0;

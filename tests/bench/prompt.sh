@@ -1,6 +1,6 @@
 #!/bin/bash
-# prompt.sh - how long a person waits for the prompt, and what a question costs gatesh where a thousand rules are loaded, in
-# sessions on a real terminal.  make bench
+# prompt.sh - measures how long a person waits for the prompt, and gatesh's cost of a question with a thousand rules loaded,
+# in sessions on a real terminal.  make bench
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/support/lib.sh"
 bench=$GATE_BUILD/tests/bench/prompt_bench
@@ -10,7 +10,7 @@ git init -q . && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m
 force=(git push --force origin main)
 "$bench" "$GATESH" prompt "${1:-20}" "${force[@]}" || exit 1
 
-# The shipped packs again and again, under other names.
+# Copies of the shipped packs, with other rule names.
 packs=$XDG_CONFIG_HOME/gate/rules
 shipped=$(cat "$GATE_STAGE"/share/gate/rules/*.rules | grep -c '^rule:')
 mkdir -p "$packs"

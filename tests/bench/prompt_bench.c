@@ -1,11 +1,11 @@
-/* prompt_bench.c - what a question costs, in a session on a real terminal.
+/* prompt_bench.c - measures the cost of a question in a session on a real terminal.
  *
- *   prompt_bench GATESH prompt N COMMAND...   ms from the exec of COMMAND, which a rule asks about, to the prompt
- *   prompt_bench GATESH cpu N COMMAND...      gatesh's CPU a question, for COMMAND that service ci refuses without
- *   asking
+ *   prompt_bench GATESH prompt N COMMAND...   ms from the exec of COMMAND, which a rule matches, to the prompt
+ *   prompt_bench GATESH cpu N COMMAND...      gatesh's CPU time per question, for a COMMAND that service ci refuses
+ *                                             without asking
  *
- * The session runs this program again, as `prompt_bench --start TIMES COMMAND...`: for every line it reads it writes
- * the time into TIMES, starts COMMAND, and prints one dot when that has ended. */
+ * The session runs this program again, as `prompt_bench --start TIMES COMMAND...`.  For every line that it reads, it
+ * writes the time into TIMES, starts COMMAND, and prints one dot when COMMAND has ended. */
 #include "bench.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@
 
 enum { PAST_THE_GUARD_US = 300 * 1000, SILENCE_MS = 100, REFUSED = 126 };
 
-/* The one moment both sides see. */
+/* The one timestamp that both sides share. */
 static double *shared_time(const char *file)
 {
 	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -42,7 +42,7 @@ static void start(char **argv, double *started)
 	pid_t pid = fork();
 	if (!pid) {
 		dup2(null, 1);
-		dup2(null, 2); /* the line that says it was refused */
+		dup2(null, 2); /* the line that reports the refusal */
 		*started = bench_now_us();
 		execvp(argv[0], argv);
 		_exit(127);

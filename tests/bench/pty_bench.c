@@ -1,17 +1,16 @@
-/* pty_bench.c - what the inner terminal of a session costs.
+/* pty_bench.c - measures the cost of a session's inner terminal.
  *
- *   pty_bench GATESH burst ROUNDS FILE...   throughput of printing FILE: on a bare terminal, through bare relays,
- *   gatesh run
- *   pty_bench GATESH echo N                 how long a key takes to come back from a program, in the same ways
+ *   pty_bench GATESH burst ROUNDS FILE...   throughput of printing FILE: on a bare terminal, through bare relays, and
+ *                                           under gatesh run
+ *   pty_bench GATESH echo N                 time until a program echoes a key, in the same ways
  *
- * The relays are the bound for any program between two terminals: bytes read and written and nothing else, by one
- * thread or by two with a ring between them.  Every round goes all ways, one after the other; medians count.  The
- * program on the
+ * The relays are the limit for any program between two terminals: they only read and write bytes, in one thread, or in
+ * two with a ring between them.  Every round goes all ways, one after the other.  Medians count.  The program on the
  * terminal is this one again:
  *
  *   pty_bench --print FILE     prints FILE for every key it reads; q ends it
  *   pty_bench --echo           prints every key it reads
- *   pty_bench --relay|--relay2 COMMAND...   runs it on a terminal of its own and passes bytes on */
+ *   pty_bench --relay|--relay2 COMMAND...   runs COMMAND on a terminal of its own and relays bytes */
 #include "bench.h"
 
 #include <errno.h>
@@ -29,7 +28,7 @@
 enum { CHUNK = 64 << 10, RING = 1 << 20, SILENCE_MS = 200 };
 enum { BARE, RELAY, RELAY2, GATE, WAYS };
 static const char *const way_names[WAYS] = {"bare terminal", "bare relay", "relay of two threads", "gatesh run"};
-static const char ended[] = "\x1b[0mEND."; /* what is printed after a file */
+static const char ended[] = "\x1b[0mEND."; /* printed after a file */
 
 static void put(int fd, const char *bytes, size_t n)
 {
@@ -103,7 +102,7 @@ static int relay(char **argv)
 	return 1;
 }
 
-/* What the first thread has read and the second not yet written.  Neither count ever falls. */
+/* Bytes that the first thread has read, and that the second has written.  Neither count ever falls. */
 static struct {
 	char bytes[RING];
 	size_t read, written;
@@ -169,7 +168,7 @@ struct way {
 	double *v;
 };
 
-/* `program` is this one with its arguments; all ways are started, and wait. */
+/* Start all ways and let them wait.  `program` is this program with its arguments. */
 static void start(struct way *ways, char *gatesh, char **program, size_t rounds)
 {
 	for (int i = 0; i < WAYS; i++) {
@@ -195,7 +194,7 @@ static void start(struct way *ways, char *gatesh, char **program, size_t rounds)
 	}
 }
 
-/* The most memory the process has had, in MB. */
+/* The peak memory of the process, in MB. */
 static double memory(pid_t pid)
 {
 	char name[64], line[256];
@@ -253,7 +252,7 @@ static void echoes(char *self, char *gatesh, size_t n)
 	start(ways, gatesh, (char *[]){self, (char *)"--echo", NULL}, n);
 	for (size_t r = 0; r < n; r++)
 		for (int i = 0; i < WAYS; i++) {
-			usleep(5000); /* nobody types faster; everything is asleep again */
+			usleep(5000); /* nobody types faster, and everything is asleep again */
 			double t = bench_now_us();
 			put(ways[i].master, "x", 1);
 			if (read(ways[i].master, &key, 1) != 1 || key != 'x')

@@ -1,5 +1,5 @@
-/* fuzz_image.c - whatever stands in policy.img is refused, or read without leaving it.  The input is an image, and
- * behind it a command: the file that is executed and its words. */
+/* fuzz_image.c - any content of policy.img is refused, or read without leaving the file.  The input is an image
+ * followed by a command: the executed file and its words. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-/* Start over from a real image now and then, and keep its size true: nothing else gets past the first check. */
+/* Start again from a real image now and then, and keep its size field true: nothing else gets past the first check. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 {
 	static const char *const words[] = {"push", "--force", NULL};

@@ -1,4 +1,5 @@
-/* fuzz_journal.c - whatever a journal holds, its records are whole and their paths lead nowhere else. */
+/* fuzz_journal.c - for any content of a journal, every record is whole, its path has no "..", and its object is in the
+ * store. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* fuzz_rules.c - any bytes as a user's pack over one of the system's, and then as a project's: parsed, its adjustments
- * made, run against its own examples, and freed.  Nothing that it includes is read. */
+/* fuzz_rules.c - any bytes as a user's pack over one of the system's, and then as a project's.  Parses the pack,
+ * applies its adjustments, runs its own examples, and frees it.  Files that it includes are not read. */
 #include "rules/ruleset.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,4 @@
-/* fuzz_shelltext.c - any bytes as a shell text: split into commands, wrappers peeled, subjects rendered. */
+/* fuzz_shelltext.c - any bytes as shell text: splits it into commands, peels wrappers, and renders subjects. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* fuzz_sql.c - any bytes as a text for each SQL client, and as one-liners: every part is a string that ends. */
+/* fuzz_sql.c - any bytes as text for each SQL client, and as one-liners: every part is a terminated string. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* fuzz_stack.c - any bytes as a service file, with the stock modules of the build tree (make fuzz runs in it). */
+/* fuzz_stack.c - any bytes as a service file, with the stock modules of the build tree, where make fuzz runs. */
 #include "policy/policy.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ static struct stack *parse(const char *text, size_t size, enum ruleset_trust tru
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* libFuzzer reads the counters of every module that was ever loaded: they stay loaded. */
+	/* libFuzzer reads the counters of every module that was ever loaded, so the modules stay loaded. */
 	static const char all[] =
 		"exec required gate_rules\nexec required gate_confirm\nexec required gate_timestamp\n"
 		"exec required gate_permit\nexec required gate_deny\nexec required gate_debug\n"

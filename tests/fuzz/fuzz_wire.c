@@ -1,4 +1,4 @@
-/* fuzz_wire.c - whatever arrives on ask.sock is decoded into strings that end, or refused. */
+/* fuzz_wire.c - any bytes that arrive on ask.sock are decoded into terminated strings, or refused. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,12 +1,13 @@
-/* askd.c - a stand-in for the session's end of ask.sock, with a scripted verdict: the interposer is tested on its own.
+/* askd.c - replaces the session's end of ask.sock with a scripted verdict, to test the interposer on its own.
  *
  *   askd DIR GATE_EXEC VERDICT RULE...
  *
  * writes DIR/policy.img for the rules (PROGRAM[,PROGRAM][/KEYWORD[,KEYWORD]]..., no program: any; +allow sets on-fault:
  * allow; for file events +workspace=DIR +temporary=DIR +store=DIR +home=DIR +max=BYTES +keep=keep|pass|ask,
- * and rules +ask:GLOB +deny:GLOB +allow:GLOB +outside +allow-within-cache +allow-within-ignored; +covers=DIR: what
- * every answer covers), listens on DIR/ask.sock, says "ready", and then a line on stdout for each question: `exec`,
- * exe, cwd, and every word, or `exec N words B bytes` for a huge one; `gone` when an asker leaves before its answer.
+ * and rules +ask:GLOB +deny:GLOB +allow:GLOB +outside +allow-within-cache +allow-within-ignored; +covers=DIR: the
+ * directory that every answer covers).  Then it listens on DIR/ask.sock, prints "ready", and prints a line for each
+ * question: `exec`, exe, cwd, and every word, or `exec N words B bytes` for a huge one; `gone` if an asker leaves
+ * before its answer.
  * VERDICT: allow | deny | deny=TEXT | hold (alive, no answer) | hold=MS (then allow) | mute (not even alive) | hangup |
  * torn | garbage | late (hangs up in mid-question) | foreign (another version) | flood (an answer over the limits). */
 #include <errno.h>
@@ -34,7 +35,7 @@ struct asker {
 	int fd;
 	char *msg;
 	size_t n;
-	long asked, alive; /* milliseconds: when the question was whole, and the last sign of life */
+	long asked, alive; /* milliseconds: when the question was complete, and when the last sign of life was sent */
 };
 
 static struct asker askers[ASKERS_MAX];
@@ -53,7 +54,7 @@ static long now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* The comma-separated words of text, NULL-terminated, in storage of this process's life. */
+/* The comma-separated words of text, NULL-terminated.  They live as long as this process. */
 static char **words_of(char *text)
 {
 	char **v = calloc(strlen(text) + 2, sizeof *v);
@@ -93,7 +94,7 @@ static void append(const char **list, const char *item)
 		list[n] = item;
 }
 
-/* One "+NAME=VALUE" for file events; false: it is none. */
+/* Parse one "+NAME=VALUE" for file events.  False if it is not one. */
 static bool file_option(const char *spec)
 {
 	static const char *const words[] = {"pass", "keep", "ask"};
@@ -120,7 +121,7 @@ static bool file_option(const char *spec)
 	return true;
 }
 
-/* "+ask:GLOB", "+outside"; NULL: it is none. */
+/* Parse "+ask:GLOB" or "+outside".  NULL if it is not a rule. */
 static struct rule *file_rule(char *spec)
 {
 	static const struct {
@@ -233,7 +234,7 @@ static void alive(struct asker *a)
 	a->alive = now_ms();
 }
 
-/* The answers that are none. */
+/* Invalid answers. */
 static bool misbehave(struct asker *a)
 {
 	char buf[2 * WIRE_ANSWER_MAX] = {0};

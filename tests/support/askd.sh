@@ -1,4 +1,4 @@
-# askd.sh - for tests of the interposer alone: a session played by tests/support/askd.  Source it after lib.sh.
+# askd.sh - simulates a session with tests/support/askd, to test the interposer alone.  Source it after lib.sh.
 # shellcheck shell=bash
 : "${T:?source lib.sh first}"
 PRELOAD=$GATE_STAGE/lib/libgate-preload.so
@@ -6,7 +6,7 @@ GATE_EXEC=$GATE_STAGE/libexec/gate/gate-exec
 SESSION=$T/session
 ASKLOG=$T/ask.log
 askd_pid=
-# askd VERDICT RULE...: play a session that answers so
+# askd VERDICT RULE...: simulate a session that gives this verdict
 askd() {
 	askd_stop
 	mkdir -p "$SESSION"
@@ -20,6 +20,6 @@ askd_stop() {
 	askd_pid=
 }
 test_cleanup() { askd_stop; }
-# gated COMMAND...: inside that session
+# gated COMMAND...: run it inside that session
 gated() { env LD_PRELOAD="$PRELOAD" GATE_SESSION="$SESSION" "$@"; }
 asked() { grep -c '^exec' "$ASKLOG"; }

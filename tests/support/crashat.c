@@ -1,10 +1,9 @@
-/* crashat.c - crashat kill|full|short N COMMAND ...: run a command, and let something happen to it at the Nth of the
- * system calls, of all its processes together, that change a file system: between two of these the disk looks the
- * same.
- *     kill   SIGKILL for the caller, instead of the call
- *     full   this call and all later ones that need room fail with ENOSPC
- *     short  as full, but a write that is the Nth still writes its first half
- * Exit status: the command's (128 + its signal); 99 when it came to its end before the Nth. */
+/* crashat.c - crashat kill|full|short N COMMAND ...: runs a command and injects a failure at the Nth system call, over
+ * all its processes, that changes a file system.  Between two such calls the disk looks the same.
+ *     kill   the caller gets SIGKILL instead of the call
+ *     full   this call and all later ones that need space fail with ENOSPC
+ *     short  as full, but if the Nth call is a write, it still writes its first half
+ * Exit status: the command's (128 + its signal); 99 if the command ended before the Nth call. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -29,15 +28,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What a call does, and by which of its arguments that is told. */
+/* The effect of a call, and the argument that it depends on. */
 enum kind { NAMES, ROOM, OPENS, WRITES, CLONES };
 
 static const struct call {
 	int nr;
 	enum kind kind;
-	int arg; /* OPENS: of the flags */
+	int arg; /* OPENS: an argument of flags */
 } calls[] = {
-#ifdef SYS_open /* x86-64's old ones */
+#ifdef SYS_open /* x86-64's old calls */
 	{SYS_open, OPENS, 1},           {SYS_creat, ROOM, 0},     {SYS_unlink, NAMES, 0},   {SYS_rmdir, NAMES, 0},
 	{SYS_rename, NAMES, 0},         {SYS_link, ROOM, 0},      {SYS_symlink, ROOM, 0},   {SYS_mkdir, ROOM, 0},
 	{SYS_chmod, NAMES, 0},          {SYS_chown, NAMES, 0},    {SYS_lchown, NAMES, 0},
@@ -57,7 +56,8 @@ static void die(const char *what)
 	exit(98);
 }
 
-/* The filter, for this process and all it starts: every call of the table is told to the listener. */
+/* Install the filter for this process and everything it starts: the kernel reports every call of the table to the
+ * listener. */
 static int listen_to(void)
 {
 	struct sock_filter f[NCALLS * 2 + 2] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))};
@@ -73,7 +73,7 @@ static int listen_to(void)
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
 }
 
-/* Hand a descriptor to the parent. The filter is on: sendmsg is not of the table. */
+/* Send a descriptor to the parent.  The filter is already on, but sendmsg is not in its table. */
 static void hand_over(int sock, int fd)
 {
 	char byte = 0, control[CMSG_SPACE(sizeof fd)] = {0};
@@ -126,7 +126,7 @@ static bool changes(const struct seccomp_notif *r, const struct call *c)
 	}
 }
 
-/* The first half of a write, for the caller; how many bytes. */
+/* Write the first half of a write for the caller.  Returns the number of bytes. */
 static long half(const struct seccomp_notif *r)
 {
 	char buf[1 << 15];
@@ -157,7 +157,7 @@ static void answer(int listener, const struct seccomp_notif *r, const char *mode
 					      (c->kind == OPENS && r->data.args[c->arg] & O_CREAT);
 		if (*mode == 'k' && now) {
 			kill((pid_t)r->pid, SIGKILL);
-			return; /* answered, it might still be made */
+			return; /* after an answer, the kernel might still perform it */
 		}
 		if (*mode == 's' && now && c->kind == WRITES && r->data.nr != SYS_pwrite64) {
 			resp.flags = 0;

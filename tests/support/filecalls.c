@@ -1,4 +1,4 @@
-/* filecalls.c - one system call on files, for tests/session/files/supervise_files.t: prints its result.
+/* filecalls.c - makes one system call on files and prints its result, for tests/session/files/supervise_files.t.
  *
  *   filecalls CALL PATH [PATH | LENGTH] */
 #include <errno.h>

@@ -1,7 +1,8 @@
-/* fileops.c - file operations and what came of each: run outside and inside a session, the two outputs are the same.
+/* fileops.c - runs file operations and prints their results.  The output must be the same inside and outside a session.
  *
- *   fileops make    in an empty directory: the files that are there before the session
- *   fileops run [ro=DIR] [other=DIR]    the operations: return values, errno (kept on success), modes, links, contents
+ *   fileops make    makes the files that exist before the session, in an empty directory
+ *   fileops run [ro=DIR] [other=DIR]    runs the operations: return values, errno (kept on success), modes, links,
+ *                                       contents
  *
  * DIR: a read-only mount with a file `f`, and a directory on another file system. */
 #include <errno.h>
@@ -162,7 +163,7 @@ static void truncates(void)
 	close(fd), close(writes), close(reads), close(pair[0]), close(pair[1]);
 }
 
-/* What an opened descriptor is like. */
+/* Print the properties of an opened descriptor. */
 static void opened(int fd)
 {
 	struct stat st;

@@ -1,4 +1,4 @@
-/* fileops.h - what the parts of fileops share. */
+/* fileops.h - the functions that the parts of fileops share. */
 #ifndef TESTS_FILEOPS_H
 #define TESTS_FILEOPS_H
 
@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The files for `many`, of each thread and of the signal handler. */
+/* UNTOUCHED: an errno that no call sets.  FILES: the files that each thread and the signal handler unlink in `many`. */
 enum { UNTOUCHED = 4242, THREADS = 16, FILES = 50 };
 
-/* One operation: its result, and errno, which success leaves alone. */
+/* Print one operation: its result, and errno, which success leaves alone. */
 #define OP(call)                                                                                              \
 	({                                                                                                    \
 		errno = UNTOUCHED;                                                                            \
@@ -23,10 +23,11 @@ enum { UNTOUCHED = 4242, THREADS = 16, FILES = 50 };
 /* Make a file. */
 void put(const char *name, const char *text);
 
-/* Type, mode, links, size and content of a name. */
+/* Print the type, mode, links, size and content of a name. */
 void show(const char *name);
 
-/* Threads, children, handlers, little stack, deep and vanished directories, chroot. */
+/* Run operations in threads, children and handlers, on a small stack, in deep and vanished directories, and in a
+ * chroot. */
 void fileops_hard(void);
 
 #endif

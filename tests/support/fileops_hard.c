@@ -1,4 +1,5 @@
-/* fileops_hard.c - operations from threads, children and signal handlers, on little stack, and where there is no path. */
+/* fileops_hard.c - file operations in threads, children and signal handlers, on a small stack, and where there is no
+ * path. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -37,7 +38,7 @@ static void handler(int sig)
 		handled++;
 }
 
-/* Unlinking from threads, children and signal handlers at once. */
+/* Unlink in threads, children and signal handlers at once. */
 static void at_once(void)
 {
 	pthread_t threads[THREADS];
@@ -86,7 +87,7 @@ static void on_small_stack(void)
 	small_results[3] = unlink("small-link");
 }
 
-/* On 16 KiB of stack, with nothing below. */
+/* Run on 16 KiB of stack, with nothing mapped below. */
 static void with_little_stack(void)
 {
 	enum { STACK = 16 << 10, PAGE = 4096 };
@@ -103,7 +104,7 @@ static void with_little_stack(void)
 	munmap(stack, STACK + PAGE);
 }
 
-/* Directories deeper than PATH_MAX, of this run's own making. */
+/* Make directories deeper than PATH_MAX for this run. */
 static void very_deep(void)
 {
 	enum { DEPTH = 30, NAME = 200 };
@@ -137,7 +138,7 @@ static void without_a_place(void)
 	OP(unlinkat(here, "gone", AT_REMOVEDIR));
 	OP(unlink("x")), OP(rename("x", "y")), OP(rmdir("x")), OP(truncate("x", 0));
 	OP(open("x", O_WRONLY | O_CREAT | O_TRUNC, 0600));
-	OP(unlink("../a2")); /* of a directory that is gone there is no way up */
+	OP(unlink("../a2")); /* a directory that is gone has no way up */
 	OP(unlinkat(here, "a2", 0));
 	OP(fchdir(here)), show("a2");
 	close(here);

@@ -1,8 +1,8 @@
-# files.sh - a place for the tests of file events: files below /tmp pass unasked.
+# files.sh - makes a directory outside /tmp for the tests of file events, because files below /tmp pass unasked.
 # shellcheck shell=bash
 : "${T:?source lib.sh first}"
 
-# A workspace $W and a home beside it in a directory that is not a temporary one; false when there is none.
+# Make a workspace $W and a home beside it, in a directory that is not a temporary one.  False if there is none.
 files_base() {
 	local dir
 	for dir in "$GATE_BUILD" "$PWD" /srv /opt; do

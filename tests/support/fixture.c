@@ -1,4 +1,4 @@
-/* fixture.c - see fixture.h. */
+/* fixture.c - builds and removes the temporary tree of fixture.h. */
 #include "support/fixture.h"
 
 #include <dirent.h>
@@ -52,7 +52,7 @@ void fixture_write(const char *dir, const char *name, const char *text)
 	write_file(path, text, strlen(text));
 }
 
-/* Copies, because a build tree may well be group-writable. */
+/* Copies, because a build tree may be group-writable. */
 static void copy_modules(const char *to)
 {
 	char from[512], path[1024];

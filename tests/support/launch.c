@@ -1,10 +1,10 @@
-/* launch.c - start a program through one entry point of libc, for tests/session/exec/entry.t.
+/* launch.c - starts a program through one entry point of libc, for tests/session/exec/entry.t.
  *
  *   launch [-e] ENTRY TARGET [ARG ...]
  *
- * -e: the program gets an environment of MARK=kept alone (for the functions that go by environ: that is all that is
- * left of it).  ENTRY is one of the table at the end.  Exits with the program's status; when it could not be started,
- * says `errno N` and exits with 99. */
+ * -e: the program's environment is MARK=kept alone (for functions that use environ, everything else is removed from
+ * it).  ENTRY is one of the table at the end.  Exits with the program's status.  If the program could not be started,
+ * prints `errno N` and exits with 99. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -39,7 +39,7 @@ static int wait_for(pid_t pid)
 	return waitpid(pid, &status, 0) == pid ? status_of(status) : failed(errno);
 }
 
-/* The command as a shell would be given it; the words of these tests need no quotes. */
+/* The command as text for a shell.  The words of these tests need no quotes. */
 static const char *command(void)
 {
 	static char text[1 << 16];
@@ -95,7 +95,7 @@ static int by_execle(void)
 
 static int by_fexecve(void)
 {
-	int fd = open(target, O_RDONLY); /* scripts can't be executed from a close-on-exec one */
+	int fd = open(target, O_RDONLY); /* the kernel can't execute a script from a close-on-exec descriptor */
 	if (fd < 0)
 		return -1;
 	return fexecve(fd, words, env);
@@ -132,7 +132,7 @@ static int by_execveat_cloexec(void)
 	return under_directory(O_CLOEXEC);
 }
 
-/* By the kernel's own door: no hook sees this. */
+/* Makes the system call directly, so that no hook sees it. */
 static int by_raw(void)
 {
 #ifdef __x86_64__
@@ -160,7 +160,7 @@ static int by_vfork(void)
 	return err ? exit(failed(err)), 0 : (exit(wait_for(pid)), 0);
 }
 
-/* As vfork(), with no more stack than the interposer promises to get along with, and nothing below it. */
+/* Like vfork(), on no more stack than the interposer promises to use, with nothing mapped below it. */
 static int search_path;
 static int on_small_stack(void *err)
 {
@@ -224,7 +224,7 @@ static int by_popen(void)
 	exit(status_of(pclose(f)));
 }
 
-/* What it printed comes as words; its status is lost. */
+/* Its output comes back as words; its status is lost. */
 static int by_wordexp(void)
 {
 	char text[1 << 16];

@@ -5,9 +5,9 @@ set -u
 if [ -n "${GATE_SESSION:-}" ]; then echo "Bail out! these tests start sessions of their own: run them outside one"; exit 99; fi
 GATESH=$GATE_STAGE/bin/gatesh
 T=$(mktemp -d "${TMPDIR:-/tmp}/gate-test.XXXXXX")
-# A home of its own: no user's configuration, sessions or audit log is read or written.
+# The test gets a home of its own, so that it never reads or writes a user's configuration, sessions or audit log.
 export HOME=$T/home XDG_RUNTIME_DIR=$T/run XDG_STATE_HOME=$T/state XDG_CONFIG_HOME=$T/config LC_ALL=C.UTF-8
-# Leaks are looked for by the unit tests; here the checker would need to trace processes that forbid it.
+# The unit tests look for leaks.  Here the leak checker would have to trace processes that forbid it.
 export ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
 unset MAKEFLAGS MAKELEVEL LD_PRELOAD GIT_DIR TMUX NO_COLOR DBUS_SESSION_BUS_ADDRESS
 mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$XDG_STATE_HOME" "$XDG_CONFIG_HOME"; chmod 700 "$XDG_RUNTIME_DIR"
@@ -23,6 +23,6 @@ is() { if [ "$2" = "$3" ]; then pass "$1"; else fail "$1" "got:      $2" "expect
 like() { if [[ $2 =~ $3 ]]; then pass "$1"; else fail "$1" "got:        $2" "not like:   $3"; fi; }
 unlike() { if [[ $2 =~ $3 ]]; then fail "$1" "got:        $2" "is like:    $3"; else pass "$1"; fi; }
 skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
-# wait_for SECONDS COMMAND...: until it succeeds
+# wait_for SECONDS COMMAND...: repeat the command until it succeeds
 wait_for() { local end=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.05; done; }
 done_testing() { echo "1..$n"; exit $((failed > 0)); }

@@ -1,4 +1,4 @@
-/* netprobe.c - connects in every way there is, and tells what came of it: "WHAT ok" or "WHAT ERRNO", a line each.
+/* netprobe.c - connects in every possible way, and prints one line per attempt: "WHAT ok" or "WHAT ERRNO".
  *
  *   netprobe STEP [and STEP]...     steps: see `steps` below */
 #include <arpa/inet.h>
@@ -25,7 +25,7 @@ static void tell(const char *what, long ret)
 	printf("%s %s\n", what, ret < 0 ? strerrorname_np(errno) : "ok");
 }
 
-/* An address of either family; its length. */
+/* Fill in an address of either family.  Returns its length. */
 static socklen_t parse(const char *text, const char *port, address *to)
 {
 	struct sockaddr_in *four = (struct sockaddr_in *)to;
@@ -73,7 +73,7 @@ static void do_nonblock(char **a)
 	tell(a[0], tcp(a[0], a[1], SOCK_NONBLOCK));
 }
 
-/* So many times, and in silence. */
+/* Connect that many times, and print only the last result. */
 static void do_retry(char **a)
 {
 	int ret = 0;
@@ -104,7 +104,7 @@ static void do_udp(char **a)
 	close(fd);
 }
 
-/* Two messages at once; how many went. */
+/* Send two messages at once.  Prints how many were sent. */
 static void do_mmsg(char **a)
 {
 	address to[2];
@@ -133,7 +133,7 @@ static void do_unix(char **a)
 	close(fd);
 }
 
-/* Addresses that can't be read, or only in part. */
+/* Addresses that are unreadable, wholly or in part. */
 static void do_wild(int fd, int udp, const address *to, socklen_t len)
 {
 	long page = sysconf(_SC_PAGESIZE);
@@ -161,7 +161,7 @@ static void do_wild(int fd, int udp, const address *to, socklen_t len)
 	munmap(map, (size_t)page);
 }
 
-/* What is no destination: the kernel's errors. */
+/* Addresses that are not a destination, for the kernel's errors. */
 static void do_odd(char **a)
 {
 	address to;
@@ -186,14 +186,14 @@ static void do_fork(char **a)
 	pid_t pid = fork();
 	if (!pid) {
 		do_retry(a);
-		exit(0); /* and not _exit: what was counted is told at the end */
+		exit(0); /* exit, not _exit, because the interposer reports its counts at exit */
 	}
 	waitpid(pid, NULL, 0);
 }
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
-/* The first address, in text. */
+/* The first address, as text. */
 static bool from_list(int err, const struct addrinfo *list, char *text)
 {
 	return !err && list &&
@@ -238,7 +238,7 @@ static bool look_up(const char *how, const char *name, char *text)
 	return look_up_async(name, !strcmp(how, "getaddrinfo_a"), text);
 }
 
-/* Look a name up, and go to its first address. */
+/* Look a name up and connect to its first address. */
 static void do_name(char **a)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -249,7 +249,7 @@ static void do_name(char **a)
 	tell(a[1], tcp(text, a[2], 0));
 }
 
-/* All its addresses, one after the other, until one is there. */
+/* Try all its addresses in turn until one connects. */
 static void do_each(char **a)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
@@ -272,7 +272,7 @@ static void do_sleep(char **a)
 	nanosleep(&t, NULL);
 }
 
-/* Wait until a file is there. */
+/* Wait until a file exists. */
 static void do_wait(char **a)
 {
 	static char *const pause[] = {(char *)"20"};

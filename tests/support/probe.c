@@ -1,5 +1,5 @@
-/* probe.c - say everything that a program can tell about how it was started, for tests/session/exec/entry.t: words,
- * environment (but for the two variables), descriptors, signals, directory.  Exits with 7. */
+/* probe.c - prints everything that a program can find out about its start, for tests/session/exec/entry.t: words,
+ * environment (without the two variables), descriptors, signals, directory.  Exits with 7. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,15 +1,15 @@
-# term.sh - a real terminal for session tests: a tmux server of the test's own.  Source it after lib.sh.
+# term.sh - gives a session test a real terminal, on a tmux server of its own.  Source it after lib.sh.
 # shellcheck shell=bash
 : "${T:?source lib.sh first}"
 command -v tmux >/dev/null || { echo "1..0 # SKIP no tmux here"; exit 0; }
 TMUX_SOCKET=$T/tmux terminals=0
 term() { tmux -S "$TMUX_SOCKET" "$@"; }
 test_cleanup() { term kill-server 2>/dev/null; }
-# term_start COLS ROWS COMMAND: a fresh terminal that runs it
+# term_start COLS ROWS COMMAND: start a new terminal that runs the command
 term_start() {
 	term kill-server 2>/dev/null
-	TMUX_SOCKET=$T/tmux.$((++terminals)) # a server that is just ending can't be asked for a session
-	# dash, as the shell of a user, would end with a command that was sent a Ctrl-C, whatever that made of it
+	TMUX_SOCKET=$T/tmux.$((++terminals)) # a server that is ending can't start a session
+	# dash, as the user's shell, would end with a command that got a Ctrl-C, even if the command handled it
 	env -u NO_COLOR SHELL="$BASH" TERM=xterm-256color tmux -S "$TMUX_SOCKET" -f /dev/null new-session -d -x "$1" -y "$2" "$3"
 }
 keys() { term send-keys "$@"; }
@@ -20,13 +20,13 @@ screen_colours() { term capture-pane -p -e; }
 cursor() { term display-message -p '#{cursor_x},#{cursor_y} #{cursor_flag}'; }
 shows() { screen | grep -qF -- "$1"; }
 hides() { ! shows "$1"; }
-# sees TEXT / lost TEXT: within ten seconds
+# sees TEXT / lost TEXT: wait up to ten seconds until the screen shows it, or no longer does
 sees() { wait_for 10 shows "$1"; }
 lost() { wait_for 10 hides "$1"; }
-# past the guard: keys typed less than that after the panel came are thrown away
+# wait past the guard: gatesh discards keys typed sooner after the panel appears
 ready() { sees "$1" && sleep 0.35; }
 
-# A program that a rule of this test's own asks about.  `doomsday ARG ...` appends its arguments to $T/done.
+# A program that a rule of this test matches.  `doomsday ARG ...` appends its arguments to $T/done.
 mkdir -p "$T/bin" "$XDG_CONFIG_HOME/gate/rules"
 cat >"$T/bin/doomsday" <<'END'
 #!/bin/sh

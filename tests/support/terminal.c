@@ -1,4 +1,5 @@
-/* terminal.c - see terminal.h. */
+/* terminal.c - a libvterm terminal for the tests of the screen's model, and the comparison of its cells.  See
+ * terminal.h. */
 #include "support/terminal.h"
 
 #include <setjmp.h>
@@ -39,9 +40,9 @@ static void same_cell(struct terminal *a, struct terminal *b, int row, int col, 
 	vterm_screen_get_cell(a->cells, pos, &x);
 	vterm_screen_get_cell(b->cells, pos, &y);
 	if (x.chars[0] == (uint32_t)-1 && y.chars[0] == (uint32_t)-1)
-		return; /* the right half of a wide character: nothing of its own */
+		return; /* the right half of a wide character, with no content of its own */
 	if (!VTERM_COLOR_IS_DEFAULT_BG(&x.bg) ||
-	    x.attrs.reverse) { /* erased in a colour is put back as blanks, which look the same everywhere */
+	    x.attrs.reverse) { /* cells erased in a colour are restored as blanks, which look the same everywhere */
 		x.chars[0] = x.chars[0] ? x.chars[0] : ' ';
 		y.chars[0] = y.chars[0] ? y.chars[0] : ' ';
 	}

@@ -1,4 +1,4 @@
-/* terminal.h - a terminal as a person has it, for the tests of the screen's model. */
+/* terminal.h - a terminal such as a person uses, for the tests of the screen's model. */
 #ifndef TERMINAL_H
 #define TERMINAL_H
 
@@ -14,11 +14,11 @@ struct terminal {
 	bool hidden;
 };
 
-/* vterm_free(t->vt) closes it. */
+/* vterm_free(t->vt) frees it. */
 void terminal_open(struct terminal *t);
 void terminal_put(struct terminal *t, const char *bytes, size_t n);
 
-/* Fail with `what` when a cell or the cursor differs. */
+/* Fail with `what` if a cell or the cursor differs. */
 void terminal_same(struct terminal *a, struct terminal *b, const char *what);
 
 #endif

@@ -1,12 +1,12 @@
-/* acts.h - what takes something from a file, or goes somewhere: judged, kept, and then done by the kernel.  Every
- * function returns what the system call would: a value, or a negative errno.  At most 16 KiB of stack;
- * async-signal-safe. */
+/* acts.h - the system calls that remove, replace or empty a file, or connect.  Each one is judged, what would be lost
+ * is kept, and the kernel then does it.  Every function returns what the system call would: a value, or a negative
+ * errno.  At most 16 KiB of stack; async-signal-safe. */
 #ifndef GATE_PRELOAD_BASE_ACTS_H
 #define GATE_PRELOAD_BASE_ACTS_H
 
 #include <linux/openat2.h>
 
-/* unlinkat(2), with AT_REMOVEDIR rmdir(2). */
+/* unlinkat(2); with AT_REMOVEDIR, rmdir(2). */
 long act_unlink(int dir, const char *name, int flags);
 
 /* renameat2(2). */
@@ -16,14 +16,14 @@ long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsi
 long act_truncate(const char *name, long length);
 long act_ftruncate(int fd, long length);
 
-/* openat(2) and openat2(2).  Without O_TRUNC nothing but that. */
+/* openat(2) and openat2(2).  Without O_TRUNC these are the plain system calls. */
 long act_openat(int dir, const char *name, int flags, unsigned mode);
 long act_openat2(int dir, const char *name, const struct open_how *how, unsigned long size);
 
-/* connect(2), sendto(2), sendmsg(2) and sendmmsg(2), by number.  hooks_connect.c. */
+/* connect(2), sendto(2), sendmsg(2) and sendmmsg(2), by number.  Defined in hooks_connect.c. */
 long act_network(long nr, long a, long b, long c, long d, long e, long f);
 
-/* What is to be done before libc itself opens `name` with O_TRUNC: 0, or a negative errno, and then it is not to. */
+/* Call this before libc itself opens `name` with O_TRUNC.  Returns 0, or a negative errno: then do not open it. */
 int act_before_open(const char *name);
 
 #endif

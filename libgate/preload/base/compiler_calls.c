@@ -1,5 +1,5 @@
-/* compiler_calls.c - the functions a compiler calls of its own accord, so that nothing here waits for libc's.  The empty asm keeps
- * it from recognising what a loop does, and calling the very function. */
+/* compiler_calls.c - the functions that a compiler calls on its own, so that the interposer never waits for libc's.
+ * The empty asm keeps the compiler from recognising the loop and calling the function inside itself. */
 #include <stddef.h>
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n);

@@ -1,4 +1,5 @@
-/* elf_loadable.c - see elf_loadable.h: told from the file, the way the kernel and the loader will. */
+/* elf_loadable.c - reads the start of a file and decides as the kernel and the loader will whether it loads the
+ * interposer. */
 #include "preload/base/elf_loadable.h"
 
 #include <elf.h>
@@ -17,9 +18,9 @@ enum { OWN_MACHINE = EM_AARCH64 };
 #endif
 
 enum {
-	START = 1024,         /* bytes of a file looked at: its program headers are nearly always there */
-	KERNEL_START = 256,   /* bytes the kernel looks at for #! */
-	INTERPRETERS_MAX = 5, /* scripts whose interpreter is a script, in the kernel */
+	START = 1024,         /* bytes of a file that are read: its program headers are nearly always there */
+	KERNEL_START = 256,   /* bytes that the kernel reads for #! */
+	INTERPRETERS_MAX = 5, /* nested script interpreters that the kernel follows */
 	HEADERS_MAX = 1024,
 };
 
@@ -33,7 +34,7 @@ struct start {
 	};
 };
 
-/* Would executing it raise privileges, so that the loader ignores LD_PRELOAD? */
+/* Would executing the file raise privileges, so that the loader ignores LD_PRELOAD? */
 static bool elf_gains_privileges(int fd)
 {
 	struct stat st;
@@ -47,7 +48,7 @@ static bool elf_gains_privileges(int fd)
 	return gains && !(SYS(fstatfs, fd, &fs, 0, 0, 0, 0) == 0 && fs.f_flags & ST_NOSUID);
 }
 
-/* Has an ELF file for this machine a loader? */
+/* Does an ELF file for this machine have a loader? */
 static bool elf_has_loader(const struct start *s)
 {
 	const Elf64_Ehdr *e = &s->elf;
@@ -76,7 +77,7 @@ static bool elf_loads_library(const struct start *s)
 	       e->e_phentsize == sizeof(Elf64_Phdr) && elf_has_loader(s) && !elf_gains_privileges(s->fd);
 }
 
-/* The interpreter of a script, cut out of its first line in place; NULL when it is none. */
+/* The interpreter of a script, cut out of its first line in place.  NULL if the file is not a script. */
 static const char *elf_interpreter(struct start *s)
 {
 	if (s->n < 3 || s->bytes[0] != '#' || s->bytes[1] != '!')
@@ -92,7 +93,7 @@ static const char *elf_interpreter(struct start *s)
 	return *name ? name : NULL;
 }
 
-/* Read from a file's start; false when it can't be. */
+/* Read the start of a file.  False if that fails. */
 static bool elf_read_start(struct start *s, long fd)
 {
 	s->fd = (int)fd;
@@ -100,7 +101,7 @@ static bool elf_read_start(struct start *s, long fd)
 	return s->n >= 0;
 }
 
-/* What cannot be looked at cannot be told to load the library. */
+/* A file that can't be read may be one that does not load the library. */
 static bool elf_unreadable_needs_gate(long err)
 {
 	return err == -EACCES || err == -EPERM || err == -EMFILE || err == -ENFILE || err == -ENOMEM;

@@ -1,4 +1,5 @@
-/* elf_loadable.h - will a program load the interposer?  Shared by the exec hooks and the session's supervisor. */
+/* elf_loadable.h - will a program load the interposer?  The exec hooks and the session's supervisor share the
+ * answer. */
 #ifndef GATE_FORMATS_ELF_LOADABLE_H
 #define GATE_FORMATS_ELF_LOADABLE_H
 
@@ -6,9 +7,10 @@
 
 #pragma GCC visibility push(default)
 
-/* Is the program open at `fd` (or a negative errno of opening it) one that will NOT load it: static, of another ELF
- * class or machine, gaining privileges; or one that can't be looked at?  `scripts`: a script can be executed here, and
- * its interpreter is looked at in its place.  Closes fd.  Opens and closes files, nothing else; async-signal-safe. */
+/* `fd` is the opened program, or the negative errno of opening it.  Returns true if the program will NOT load the
+ * interposer: it is static, has another ELF class or machine, gains privileges, or can't be read.  `scripts`: a script
+ * can be executed here, so its interpreter is examined instead.  Closes fd.  Only opens, reads and closes files;
+ * async-signal-safe. */
 bool elf_not_loadable(long fd, bool scripts);
 
 #pragma GCC visibility pop

@@ -1,24 +1,24 @@
-/* hooks.h - what the files of hooks share. */
+/* hooks.h - what the hook files share: the HOOK marker, errno, and libc's own functions behind the hooks. */
 #ifndef GATE_PRELOAD_BASE_HOOKS_H
 #define GATE_PRELOAD_BASE_HOOKS_H
 
 #include <errno.h>
 
-/* A function that stands before libc's of the same name. */
+/* A function that replaces libc's function of the same name. */
 #define HOOK __attribute__((visibility("default")))
 
-/* A hook under a further name.  GCC warns of attributes that differ unless they are copied; clang has no such attribute. */
+/* A hook under another name.  GCC warns about attributes that differ unless they are copied; clang has no such attribute. */
 #if __has_attribute(copy)
 #define HOOK_ALIAS(name, other) HOOK __typeof__(name) other __attribute__((alias(#name), copy(name)))
 #else
 #define HOOK_ALIAS(name, other) HOOK __typeof__(name) other __attribute__((alias(#name)))
 #endif
 
-/* __errno_location, bound when the library is loaded and not by the lazy resolver, which takes kilobytes of a vfork
- * child's stack. */
+/* __errno_location, bound when the library is loaded.  The lazy resolver would take kilobytes of a vfork child's
+ * stack. */
 extern int *(*const hook_errno)(void);
 
-/* A system call's result as libc gives it. */
+/* Convert a system call's result to libc's convention: -1 and errno. */
 static inline long hook_return(long result)
 {
 	if ((unsigned long)result <= -4096ul)
@@ -27,11 +27,11 @@ static inline long hook_return(long result)
 	return -1;
 }
 
-/* The next definition of a libc function after ours.  Looked up at the first call (not for async-signal-safe hooks); a
- * libc that has none is not called, so the process ends with a message. */
+/* The libc function behind a hook.  It is looked up at the first call, so async-signal-safe hooks must not use it.  If
+ * libc lacks the function, the process ends with a message. */
 void *hook_next(const char *name);
 
-/* Put both variables back into this process's own environ, for the functions that start programs with it. */
+/* Restore both variables in this process's own environ, for libc functions that start programs with it. */
 void hook_mend_environ(void);
 
 #endif

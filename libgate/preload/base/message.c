@@ -1,4 +1,4 @@
-/* message.c - see message.h. */
+/* message.c - formats the interposer's lines on stderr without libc, and ends a refused program. */
 #include "preload/base/message.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ const char *message_program_name(void)
 	return program;
 }
 
-/* A name may hold anything; what would act on a terminal is shown as '?'. */
+/* A name may hold any bytes.  Bytes that could control a terminal become '?'. */
 static void message_put_name(struct text *t, const char *name)
 {
 	for (int i = 0; *name && i < 64; i++, name++) {
@@ -44,18 +44,18 @@ static void message_put_error(struct text *t, int err)
 		{EPERM, "not permitted"},
 		{EMFILE, "too many open files"},
 		{ENFILE, "too many open files"},
-		{ECONNREFUSED, "nobody listens there"},
-		{ECONNRESET, "it hung up"},
-		{EPIPE, "it hung up"},
-		{ETIMEDOUT, "it is silent"},
-		{EPROTO, "it speaks another protocol"},
-		{EINVAL, "it is not one of this version"},
-		{EBADMSG, "it is damaged"},
+		{ECONNREFUSED, "nothing is listening"},
+		{ECONNRESET, "the connection was closed"},
+		{EPIPE, "the connection was closed"},
+		{ETIMEDOUT, "timed out"},
+		{EPROTO, "another protocol version"},
+		{EINVAL, "not an image of this version"},
+		{EBADMSG, "corrupt data"},
 		{EMSGSIZE, "the command is too large"},
-		{ENAMETOOLONG, "its name is too long"},
+		{ENAMETOOLONG, "name too long"},
 		{ENOMEM, "out of memory"},
-		{EISDIR, "it is a directory"},
-		{ENOTDIR, "not an absolute directory"},
+		{EISDIR, "is a directory"},
+		{ENOTDIR, "not an absolute path to a directory"},
 	};
 	for (unsigned i = 0; i < sizeof known / sizeof *known; i++)
 		if (known[i].err == -err) {
@@ -99,7 +99,7 @@ void message_refused(const char *text)
 	sys_exit(EXIT_REFUSED);
 }
 
-/* A fault as a line in t, its end by whether the image lets it pass; true when it does. */
+/* Write a fault into t as one line.  Returns true if the image lets it pass; the line's ending depends on that. */
 static bool message_put_fault(struct text *t, const char *what, int err, const char *passed, const char *refused)
 {
 	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
@@ -118,7 +118,7 @@ void message_fault(const char *what, int err)
 {
 	char line[LINE_MAX_BYTES];
 	struct text t = text_in(line, sizeof line);
-	if (!message_put_fault(&t, what, err, "; executed all the same (on-fault: allow)", "; nothing was executed"))
+	if (!message_put_fault(&t, what, err, "; executed anyway (on-fault: allow)", "; nothing was executed"))
 		message_refused(line);
 	message_line(line);
 }
@@ -127,7 +127,7 @@ bool message_call_fault(const char *what, int err)
 {
 	char line[LINE_MAX_BYTES];
 	struct text t = text_in(line, sizeof line);
-	bool go_on = message_put_fault(&t, what, err, "; done all the same (on-fault: allow)", "; nothing was done");
+	bool go_on = message_put_fault(&t, what, err, "; done anyway (on-fault: allow)", "; nothing was done");
 	message_line(line);
 	return go_on;
 }

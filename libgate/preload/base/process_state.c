@@ -1,4 +1,4 @@
-/* process_state.c - see process_state.h. */
+/* process_state.c - enters the session: reads the head of its policy image, and maps the whole image on demand. */
 #include "preload/base/process_state.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
-/* process_state.h - what the constructor found and the hooks go by: is this process in a session, and in which one.  Written
- * once, before any other thread; copies, because a program may overwrite its own environment.  Kept small: together
- * with the GOT it should fit one page, the only one of the library that a process ever writes. */
+/* process_state.h - the session of this process, if any: the constructor finds it, and the hooks read it.  Written
+ * once, before any other thread starts.  It holds copies, because a program may overwrite its own environment.  Keep
+ * it small: together with the GOT it should fit one page, the only page of the library that a process ever writes. */
 #ifndef GATE_PRELOAD_BASE_PROCESS_STATE_H
 #define GATE_PRELOAD_BASE_PROCESS_STATE_H
 
@@ -21,26 +21,28 @@ enum {
 };
 
 struct state {
-	bool active;                                        /* in a session: hooks keep it that way */
+	bool active;                                        /* in a session: the hooks keep it and its children there */
 	bool judged_target;                                 /* gate-exec's target has been judged */
-	const char *exe;                                    /* what was executed, AT_EXECFN; NULL: unknown */
+	const char *exe;                                    /* the executed file, AT_EXECFN; NULL: unknown */
 	char session[sizeof VAR_SESSION + SESSION_DIR_MAX]; /* "GATE_SESSION=DIR" */
-	char library[LIBRARY_PATH_MAX];                     /* our item of LD_PRELOAD */
+	char library[LIBRARY_PATH_MAX];                     /* the interposer's item of LD_PRELOAD */
 	struct gate_image_head head;
 };
 
 extern struct state state;
 
-/* The path of a file in the session's directory, in buf. */
+/* Put the path of a file in the session's directory into buf. */
 void state_path(const char *name, char buf[SESSION_PATH_MAX]);
 
-/* Take the session's directory and read the head of its image.  0 or a negative errno with *what set to what failed. */
+/* Set the session's directory and read the head of its image.  Returns 0, or a negative errno with *what naming the
+ * part that failed. */
 int state_enter(const char *dir, const char **what);
 
-/* Our item in the value of LD_PRELOAD (separated by colons or blanks), its length in *n; NULL when it is not there. */
+/* The interposer's item in the value of LD_PRELOAD (separated by colons or blanks), with its length in *n.  NULL if it
+ * is not there. */
 const char *state_find_library(const char *value, size_t *n);
 
-/* Map the whole image and check it.  0 with *map set, to be unmapped by the caller (head.size bytes); or a negative
+/* Map the whole image and check it.  Returns 0 with *map set, which the caller unmaps (head.size bytes), or a negative
  * errno. */
 int state_map_image(const void **map);
 

@@ -1,4 +1,5 @@
-/* session_client.c - see session_client.h. */
+/* session_client.c - sends a question to the session's socket in packets and reads the answer, with a limit on
+ * silence. */
 #include "preload/base/session_client.h"
 
 #include <errno.h>
@@ -14,14 +15,14 @@
 
 enum { RETRY_MS = 10, SMALL_PACKET = 4 << 10 };
 
-/* A message on its way out, in packets of `size` bytes. */
+/* An outgoing message, sent in packets of `size` bytes. */
 struct out {
 	int fd, err;
 	size_t n, size;
 	char *packet;
 };
 
-/* Wait until the socket is ready for `events`.  0, -ETIMEDOUT. */
+/* Wait until the socket is ready for `events`.  Returns 0, -ETIMEDOUT, or another negative errno. */
 static int client_wait_ready(int fd, short events)
 {
 	long end = sys_now_ms() + WIRE_SILENCE_MS;
@@ -66,7 +67,8 @@ static void client_put(struct out *o, const void *bytes, size_t n)
 	}
 }
 
-/* Connect; a full queue is waited for as long as silence is borne.  The descriptor, or a negative errno. */
+/* Connect to the session.  While its queue is full, retry for as long as silence is tolerated.  Returns the descriptor,
+ * or a negative errno. */
 static int client_open_socket(void)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -118,7 +120,7 @@ static int client_send_event(struct out *o, const struct session_ask *a)
 	return o->err;
 }
 
-/* What one packet from the session says: 1 an answer, 0 it is alive, or a negative errno. */
+/* Read one packet from the session: 1 for an answer, 0 for a sign of life, or a negative errno. */
 static int client_read_packet(const char *buf, long n, struct wire_answer *answer)
 {
 	struct wire_head head;
@@ -143,7 +145,7 @@ static int client_read_packet(const char *buf, long n, struct wire_answer *answe
 	return 1;
 }
 
-/* Wait for the answer, into buf: 0 allowed, 1 refused, or a negative errno. */
+/* Wait for the answer and put it into buf.  Returns 0 if allowed, 1 if refused, or a negative errno. */
 static int client_receive_answer(int fd, char *buf, size_t size, struct ask_answer *out)
 {
 	for (;;) {
@@ -166,7 +168,8 @@ static int client_receive_answer(int fd, char *buf, size_t size, struct ask_answ
 	}
 }
 
-/* Send the question in packets of `size` bytes.  The socket, or a negative errno with *what set to what failed. */
+/* Send the question in packets of `size` bytes.  Returns the socket, or a negative errno with *what saying what
+ * failed. */
 static int client_put_question(const struct session_ask *a, char *packet, size_t size, const char **what)
 {
 	*what = "the session can't be reached";
@@ -175,15 +178,15 @@ static int client_put_question(const struct session_ask *a, char *packet, size_t
 		return fd;
 	struct out o = {.fd = fd, .packet = packet, .size = size};
 	int err = client_send_event(&o, a);
-	/* An answer may be there before all of the question is taken: too large, say. */
+	/* The session may answer before it has read the whole question, for example because it is too large. */
 	if (!err || err == -EPIPE)
 		return fd;
-	*what = "the session does not take the question";
+	*what = "the session does not accept the question";
 	sys_close(fd);
 	return err;
 }
 
-/* Packets of `size` bytes, an answer of `room`. */
+/* Ask with packets of `size` bytes and `room` bytes for the answer. */
 static int client_ask_in(const struct session_ask *a, char *packet, size_t size, char *buf, size_t room,
 			 struct ask_answer *answer, const char **what)
 {

@@ -1,4 +1,4 @@
-/* session_client.h - put one question to the session and wait for its answer: wire.h. */
+/* session_client.h - sends one question to the session and waits for its answer.  wire.h defines the protocol. */
 #ifndef GATE_PRELOAD_BASE_SESSION_CLIENT_H
 #define GATE_PRELOAD_BASE_SESSION_CLIENT_H
 
@@ -7,17 +7,18 @@
 enum { ASK_LINE = WIRE_TEXT_MAX + 64 };
 
 struct session_ask {
-	struct wire_event event;  /* what it is; argc and the lengths but address_len are filled in here */
+	struct wire_event event;  /* the event; session_client.c fills in argc and all lengths but address_len */
 	const char *exe;          /* may be NULL */
 	const void *address;      /* event.address_len bytes */
 	const char *const *words; /* NULL-terminated: wire.h */
 };
 
-/* Ask: 0 allowed; 1 refused, *text the session's line (in `line`, or NULL); a negative errno: a fault, *text what
- * failed.  No descriptor is left open.  Uses 12 KiB of stack, blocks for as long as a person takes, holds no lock. */
+/* Ask the session.  Returns 0 if allowed; 1 if refused, with *text the session's line (in `line`) or NULL; or a
+ * negative errno with *text saying what failed.  Leaves no descriptor open.  Uses 12 KiB of stack, blocks for as long
+ * as a person takes, holds no lock. */
 int session_ask(const struct session_ask *a, char line[ASK_LINE], const char **text);
 
-/* As session_ask(), in room that is given, and with all that the answer says. */
+/* The same in a room that the caller provides, with everything that the answer contains. */
 struct ask_room {
 	char packet[4 << 10], answer[WIRE_ANSWER_MAX];
 };
@@ -27,11 +28,11 @@ struct ask_answer {
 };
 int session_ask_whole(const struct session_ask *a, struct ask_room *room, struct ask_answer *answer, const char **what);
 
-/* Tell the session, which does not answer.  0, or a negative errno with *what set to what failed. */
+/* Report to the session, which does not answer.  Returns 0, or a negative errno with *what saying what failed. */
 int session_ask_report(const struct session_ask *a, const char **what);
 
-/* Ask about the exec of `exe` (may be NULL) with `argv` (NULL-terminated).  Returns when it is allowed; otherwise does
- * not return.  For the constructor only: uses some 80 KiB of stack. */
+/* Ask about the exec of `exe` (may be NULL) with `argv` (NULL-terminated).  Returns only if it is allowed, or if nobody
+ * can decide and the image says on-fault: allow.  For the constructor only: uses some 80 KiB of stack. */
 void session_ask_exec(const char *exe, const char *const *argv);
 
 #endif

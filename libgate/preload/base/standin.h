@@ -1,4 +1,4 @@
-/* standin.h - what gate-exec and the interposer in it agree on. */
+/* standin.h - the interface between gate-exec and the interposer loaded into it. */
 #ifndef GATE_PRELOAD_BASE_STANDIN_H
 #define GATE_PRELOAD_BASE_STANDIN_H
 
@@ -6,12 +6,12 @@
 
 #include "formats/session_names.h"
 
-/* Has the constructor judged the target of this gate-exec, and let it pass?  Exported by the interposer, for gate-exec
+/* Has the constructor judged this gate-exec's target and let it pass?  The interposer exports this for gate-exec
  * only. */
 bool gate_preload_judged_target(void) __attribute__((weak, visibility("default")));
 
-/* What the session supervises of programs that can't load the interposer.  As above. */
-enum gate_preload_supervision { SUPERVISION_NOTHING = 0, SUPERVISION_FILES, SUPERVISION_CONNECTIONS /* as well */ };
+/* The events that the session supervises in programs that can't load the interposer.  Exported for gate-exec only. */
+enum gate_preload_supervision { SUPERVISION_NOTHING = 0, SUPERVISION_FILES, SUPERVISION_CONNECTIONS /* and files */ };
 enum gate_preload_supervision gate_preload_supervises(void) __attribute__((weak, visibility("default")));
 
 #endif

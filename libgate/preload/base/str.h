@@ -1,4 +1,4 @@
-/* str.h - the few string functions of the interposer, without libc (its own are behind the PLT, and IFUNCs there). */
+/* str.h - the interposer's few string functions.  They avoid libc's, which are reached through the PLT and IFUNCs. */
 #ifndef GATE_PRELOAD_BASE_STR_H
 #define GATE_PRELOAD_BASE_STR_H
 
@@ -20,7 +20,7 @@ static inline bool text_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* What follows the prefix in s, or NULL when s does not start with it. */
+/* The rest of s after the prefix, or NULL if s does not start with it. */
 static inline const char *text_after(const char *s, const char *prefix)
 {
 	while (*prefix)
@@ -46,7 +46,7 @@ static inline bool text_has_slash(const char *s)
 	return *s == '/';
 }
 
-/* A string being put together in a fixed buffer, always NUL-terminated.  `cut` tells that something did not fit. */
+/* A string built in a fixed buffer, always NUL-terminated.  `cut` is true if something did not fit. */
 struct text {
 	char *s;
 	size_t n, size;

@@ -1,6 +1,5 @@
-/* sys.h - the few system calls of the interposer, made directly: no errno, no PLT, no cancellation point.  Every
- * function returns what the kernel does: a value, or a negative errno.  Safe in a vfork child and in a signal
- * handler. */
+/* sys.h - the interposer's few system calls, made directly: no errno, no PLT, no cancellation point.  Every function
+ * returns what the kernel does: a value, or a negative errno.  Safe in a vfork child and in a signal handler. */
 #ifndef GATE_PRELOAD_BASE_SYS_H
 #define GATE_PRELOAD_BASE_SYS_H
 
@@ -108,7 +107,7 @@ static inline long sys_getcwd(char *buf, size_t n)
 	return SYS(getcwd, buf, n, 0, 0, 0, 0);
 }
 
-/* Map a file read-only; the address or a negative errno. */
+/* Map a file read-only.  Returns the address or a negative errno. */
 static inline long sys_map(int fd, size_t n)
 {
 	return SYS(mmap, 0, n, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -119,7 +118,7 @@ static inline void sys_unmap(const void *map, size_t n)
 	SYS(munmap, map, n, 0, 0, 0, 0);
 }
 
-/* Zeroed memory of one's own; the address or a negative errno. */
+/* Map private zeroed memory.  Returns the address or a negative errno. */
 static inline long sys_map_anonymous(size_t n)
 {
 	return SYS(mmap, 0, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -130,7 +129,7 @@ static inline bool sys_is_error(long result)
 	return (unsigned long)result > -4096ul;
 }
 
-/* statx(2) with what file events look at. */
+/* statx(2) with the fields that file events need. */
 static inline long sys_statx(int dir, const char *name, int flags, struct statx *st)
 {
 	return SYS(statx, dir, name, flags, STATX_BASIC_STATS | STATX_BTIME, st, 0);
@@ -151,7 +150,7 @@ static inline long sys_fcntl(int fd, int cmd, long arg)
 	return SYS(fcntl, fd, cmd, arg, 0, 0, 0);
 }
 
-/* A descriptor of our own never stands in a closed standard stream's place, where others write. */
+/* Keep the interposer's descriptors above 2: in place of a closed standard stream, the program would write to them. */
 static inline long sys_above_standard(long fd)
 {
 	if (fd < 0 || fd > 2)
@@ -161,13 +160,13 @@ static inline long sys_above_standard(long fd)
 	return high;
 }
 
-/* Can the 8 bytes around `at` be read?  rt_sigprocmask(2) reads the set before it refuses what to do with it. */
+/* Are the 8 bytes around `at` readable? rt_sigprocmask(2) reads the set before it rejects the invalid operation. */
 static inline bool sys_is_readable_at(unsigned long at)
 {
 	return SYS(rt_sigprocmask, -1, at & ~7ul, 0, 8, 0, 0) != -EFAULT;
 }
 
-/* Are there `n` bytes at `p` to be read, less than a page?  Nothing is asked about the caller's own stack. */
+/* Are the `n` bytes at `p` (less than a page) readable?  The caller's own stack is not probed. */
 static inline bool sys_is_readable(const void *p, size_t n)
 {
 	enum { PAGE = 4096, NEAR = 32 << 10 };

@@ -1,4 +1,5 @@
-/* auto_session.c - see auto_session.h. */
+/* auto_session.c - runs gatesh session --auto for a program without a session, then executes the program again inside
+ * it. */
 #include "preload/exec/auto_session.h"
 
 #include <dlfcn.h>
@@ -22,7 +23,7 @@ static void __attribute__((noreturn)) auto_fail(const char *what, long err)
 	sys_exit(126);
 }
 
-/* gatesh lies beside the library as configured, also in a staged tree: libgate/base/paths.c does the same. */
+/* gatesh lies beside the library as configured, also in a staged tree.  libgate/base/paths.c finds it the same way. */
 static void auto_find_gatesh(char path[PATH_MAX])
 {
 	static const char libdir[] = GATE_LIBDIR "/" LIBRARY_NAME;
@@ -53,9 +54,9 @@ static long auto_fork_child(void)
 	return SYS(clone, SIGCHLD, 0, 0, 0, 0, 0);
 }
 
-/* Standard descriptors for gatesh: nothing to read, the pipe, and this program's stderr if it has one (what is open
- * here and would not pass execve is of our own making).  No other of the program's: held open by a background process,
- * a pipe has no end. */
+/* Give gatesh its standard descriptors: an empty stdin, the pipe, and this program's stderr if it has one (a descriptor
+ * that is close-on-exec here is one that auto_session.c opened).  Close all others of the program: a pipe that a
+ * background process holds open never ends. */
 static void auto_give_descriptors(int out)
 {
 	long null = sys_open("/dev/null", O_RDWR);
@@ -70,7 +71,7 @@ static void auto_give_descriptors(int out)
 	SYS(close_range, 3, ~0U, 0, 0, 0, 0);
 }
 
-/* In the grandchild: become gatesh, for the process `pid`. */
+/* In the grandchild: become gatesh for the process `pid`. */
 static void __attribute__((noreturn))
 auto_become_gatesh(const char *gatesh, long pid, int out, char **slots, char **envp)
 {
@@ -89,7 +90,8 @@ auto_become_gatesh(const char *gatesh, long pid, int out, char **slots, char **e
 	sys_exit(NO_SESSION);
 }
 
-/* Run gatesh as nobody's child (a program must not find one it never started); its line into dir. */
+/* Run gatesh as a grandchild, because a program must not find a child that it never started.  Its output line goes into
+ * dir. */
 static void auto_run_gatesh(char **slots, char **envp, char dir[PATH_MAX])
 {
 	char gatesh[PATH_MAX];
@@ -123,7 +125,8 @@ static void auto_run_gatesh(char **slots, char **envp, char dir[PATH_MAX])
 		auto_fail("no session, and gatesh session --auto started none", 0);
 }
 
-/* The words that this program was executed with: the kernel puts a script's interpreter, and an option, before them. */
+/* The arguments that this program was executed with.  For a script, the kernel puts the interpreter and an option
+ * before them. */
 static char **auto_own_words(const char *self, char **argv)
 {
 	char start[2] = {0};

@@ -1,5 +1,5 @@
-/* ctor.c - the gate itself: runs before anything else of a program, finds its session, and asks when a rule could
- * concern this exec.  In a process of no concern this is an open, a pread, a seek and a close. */
+/* ctor.c - the gate itself.  The constructor runs before any other code of a program, finds the session, and asks it if
+ * a rule could match this exec.  In other processes it costs an open, a pread, a seek and a close. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/limits.h>
@@ -16,15 +16,15 @@
 #include "preload/exec/auto_session.h"
 #include "preload/exec/entry.h"
 
-/* What the kernel gave the process. */
+/* The data that the kernel passed to the process. */
 struct process {
 	char **argv, **envp;
-	const char *session, *preload, *target; /* values of the three variables, NULL where unset */
+	const char *session, *preload, *target; /* values of the three variables, NULL if unset */
 };
 
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
 
-/* musl's loader passes a constructor nothing, but has set environ: argc and argv lie below it. */
+/* musl's loader passes nothing to a constructor but has set environ.  argc and argv lie below it. */
 static void ctor_find_arguments(struct process *p)
 {
 	char **end = environ - 1;
@@ -42,14 +42,14 @@ static void ctor_find_variables(struct process *p)
 		if (**e == 'G' && (value = text_after(*e, VAR_SESSION)) && !p->session)
 			p->session = value;
 		else if (**e == 'L' && (value = text_after(*e, VAR_PRELOAD)))
-			p->preload = value; /* the loader goes by the last one */
+			p->preload = value; /* the loader uses the last one */
 		else if (**e == 'G' && (value = text_after(*e, VAR_TARGET)) && !p->target)
 			p->target = value;
 	}
 }
 
-/* The file behind /dev/fd/N or fd:N[,cloexec], what fexecve and gate-exec give for a name; `name` itself when it can't
- * be told. */
+/* The file behind /dev/fd/N or fd:N[,cloexec], which fexecve and gate-exec use as names.  Returns `name` itself if the
+ * file is unknown. */
 static const char *ctor_behind_descriptor(const char *name, char buf[PATH_MAX])
 {
 	char link[64];
@@ -65,7 +65,7 @@ static const char *ctor_behind_descriptor(const char *name, char buf[PATH_MAX])
 		text_put(&t, c);
 	}
 	long n = sys_readlink(link, buf, PATH_MAX - 1);
-	if (n < 0) /* closed by the exec itself */
+	if (n < 0) /* the exec itself closed it */
 		n = sys_readlink("/proc/self/exe", buf, PATH_MAX - 1);
 	if (n < 0)
 		return name;
@@ -73,7 +73,7 @@ static const char *ctor_behind_descriptor(const char *name, char buf[PATH_MAX])
 	return buf;
 }
 
-/* Are we gate-exec?  Anybody can set GATE_TARGET. */
+/* Is this process gate-exec?  Anybody can set GATE_TARGET. */
 static bool ctor_is_gate_exec(const void *map, const char *execfn)
 {
 	return execfn && text_equal(execfn, (const char *)map + state.head.gate_exec);
@@ -104,7 +104,8 @@ static void ctor_judge(const struct process *p)
 		session_ask_exec(name, argv);
 }
 
-/* Our own item of LD_PRELOAD, made absolute: children may be elsewhere.  0, -ENOENT, -ENAMETOOLONG. */
+/* Store the interposer's item of LD_PRELOAD as an absolute path, because children may run in another directory.
+ * Returns 0, -ENOENT or -ENAMETOOLONG. */
 static int ctor_find_library(const struct process *p)
 {
 	size_t n;
@@ -146,7 +147,7 @@ static void __attribute__((constructor)) ctor_start(int argc, char **argv, char 
 		auto_session(p.argv, p.envp);
 	int err = state_enter(p.session, &what);
 	if (err) {
-		state.head.flags = 0; /* what can't be read allows nothing */
+		state.head.flags = 0; /* an unreadable image allows nothing */
 		message_fault(what, err);
 	}
 	state.exe = (const char *)getauxval(AT_EXECFN);

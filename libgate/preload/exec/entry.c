@@ -1,6 +1,6 @@
-/* entry.c - two hooks that can't be C functions: syscall, which must pass six arguments on untouched and return twice
- * for those that do, and dlopen, whose caller libc tells from the return address ($ORIGIN, RUNPATH), so that it must be
- * jumped to. */
+/* entry.c - two hooks that can't be C functions.  syscall must pass six arguments on untouched, and return twice for
+ * the calls that do.  dlopen must be jumped to, because libc finds the caller from the return address ($ORIGIN,
+ * RUNPATH). */
 #include "preload/exec/entry.h"
 
 #include <dlfcn.h>

@@ -1,22 +1,23 @@
-/* entry.h - between entry.c, which is assembly, and the C that it calls. */
+/* entry.h - the interface between entry.c, which is assembly, and the C code that it calls. */
 #ifndef GATE_PRELOAD_EXEC_ENTRY_H
 #define GATE_PRELOAD_EXEC_ENTRY_H
 
-/* What dlopen's mode is masked with: everything, until the constructor finds a session. */
+/* The mask for dlopen's mode: every bit, until the constructor finds a session.  Then RTLD_DEEPBIND is masked out,
+ * which would let a plugin call past every hook. */
 extern int entry_dlopen_mask;
 
-/* libc's dlopen; NULL until it is first called. */
+/* libc's dlopen; NULL until the first call. */
 extern void *entry_dlopen_next;
 
-/* Look it up, and return it. */
+/* Look up libc's dlopen and return it. */
 void *entry_find_dlopen(void);
 
-/* The numbers that syscall() looks at: bit N of the table for those that are more than passed on.  Not an enumerator:
- * the assembly has it too. */
+/* Bit N is set if syscall() examines system call N; it passes all others on.  Not an enumerator, because the assembly
+ * uses it too. */
 #define ENTRY_CALLS 512
 extern const unsigned long entry_calls[ENTRY_CALLS / 64];
 
-/* syscall() with one of those, its arguments as they came.  entry_call.c. */
+/* Handle one of those system calls, with its arguments as they came.  Defined in entry_call.c. */
 long entry_call(long nr, long a, long b, long c, long d, long e, long f);
 
 /* Set errno for a failed system call; returns -1. */

@@ -1,4 +1,4 @@
-/* entry_call.c - the system calls that syscall(2) does not just pass on. */
+/* entry_call.c - the system calls that the syscall(2) hook examines instead of passing them on. */
 #include <fcntl.h>
 #include <sys/syscall.h>
 
@@ -28,7 +28,7 @@ static long entry_call_open_old(long dir, long name, long flags, long mode)
 	return act_openat((int)dir, (const char *)name, (int)flags, (unsigned)mode);
 }
 
-/* The calls of the time before *at(), that newer machines do not have. */
+/* The calls from before the *at() family, which newer architectures lack. */
 static long entry_call_old_call(long nr, long a, long b, long c)
 {
 	switch (nr) {

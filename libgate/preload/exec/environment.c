@@ -1,4 +1,4 @@
-/* environment.c - see environment.h. */
+/* environment.c - checks an environment for GATE_SESSION and LD_PRELOAD, and rebuilds it if one of them is wrong. */
 #include "preload/exec/environment.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ static enum variable environment_variable(const char *e, const char **value)
 	return VARIABLE_OTHER;
 }
 
-/* Is our library among those of LD_PRELOAD?  Nothing to be kept is kept. */
+/* Does LD_PRELOAD contain the interposer?  Always true if the constructor stored no path to keep. */
 static bool environment_names_library(const char *value)
 {
 	size_t n;
@@ -55,7 +55,7 @@ bool environment_is_right(char *const *envp)
 	return session && preload;
 }
 
-/* LD_PRELOAD with ours in front of what was there. */
+/* Build LD_PRELOAD with the interposer before the old items. */
 static int environment_build_preload(const char *old, char *buf)
 {
 	struct text t = text_in(buf, ENVIRONMENT_PRELOAD);
@@ -76,7 +76,7 @@ int environment_build(char *const *envp, const char *target, char **slots, size_
 	for (; envp && *envp; envp++) {
 		switch (environment_variable(*envp, &value)) {
 		case VARIABLE_PRELOAD:
-			old = value; /* the loader goes by the last one */
+			old = value; /* the loader uses the last one */
 			old_var = *envp;
 			break;
 		case VARIABLE_OTHER:

@@ -1,4 +1,4 @@
-/* exec.c - see exec.h. */
+/* exec.c - executes a target, or gate-exec in its place, with the session's variables kept in the environment. */
 #include "preload/exec/exec.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ char *const *exec_env(struct exec_env *e, char *const *envp, const char *target)
 		return envp;
 	if (!environment_build(envp, target, e->slots, ENVIRONMENT_SLOTS, e->preload))
 		return e->slots;
-	message_put("an environment without GATE_SESSION is too large to put it back; nothing was executed");
+	message_put("the environment is too large to restore GATE_SESSION; nothing was executed");
 	return NULL;
 }
 
@@ -31,12 +31,12 @@ int exec_standin(char path[GATE_EXEC_MAX])
 	path[n > 0 ? n : 0] = '\0';
 	if (*path == '/' && !SYS(faccessat, AT_FDCWD, path, X_OK, 0, 0, 0))
 		return 0;
-	message_put(*path == '/' ? "refused: gate-exec is not there to stand in for it; nothing was executed" :
+	message_put(*path == '/' ? "refused: gate-exec is missing; nothing was executed" :
 				   "refused: " GATE_IMAGE_NAME " can't be read; nothing was executed");
 	return -EPERM;
 }
 
-/* gate-exec in the place of `var`, "GATE_TARGET=...". */
+/* Execute gate-exec in place of the target in `var`, "GATE_TARGET=...". */
 static long __attribute__((noinline)) exec_launch_gated(const char *var, char *const *argv, char *const *envp)
 {
 	struct exec_env e;
@@ -85,7 +85,7 @@ long exec_var(const char *var, char *const *argv, char *const *envp)
 	return exec_launch_direct(path, argv, envp);
 }
 
-/* gate-exec in the place of an open file, which must reach it. */
+/* Execute gate-exec in place of an open file, whose descriptor must stay open for gate-exec. */
 static long exec_launch_gated_fd(int fd, char *const *argv, char *const *envp)
 {
 	char var[64];
@@ -104,8 +104,8 @@ static long exec_launch_gated_fd(int fd, char *const *argv, char *const *envp)
 	return err;
 }
 
-/* gate-exec in the place of a file under an open directory: by the name that the kernel gives it, or when that will be
- * gone by a descriptor of its own. */
+/* Execute gate-exec in place of a file under an open directory.  The target is named by its /dev/fd path, or by a new
+ * descriptor if the exec closes the directory. */
 static long exec_launch_gated_under(int dir, const char *path, char *const *argv, char *const *envp, int flags)
 {
 	char var[EXEC_TARGET];

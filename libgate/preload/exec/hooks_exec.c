@@ -1,5 +1,5 @@
-/* hooks_exec.c - the exec family.  They never ask (the target's constructor does): they keep the environment and let
- * gate-exec stand in where there will be no constructor. */
+/* hooks_exec.c - the hooks of the exec family.  They never ask, because the target's constructor does.  They keep the
+ * environment, and use gate-exec where no constructor will run. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -33,8 +33,7 @@ HOOK int execveat(int dir, const char *path, char *const argv[], char *const env
 	return (int)hook_return(exec_at(dir, path, argv, envp, flags));
 }
 
-/* libc's prototypes forbid NULL; callers pass it all the same, and the compiler is told
- * (-fno-delete-null-pointer-checks). */
+/* libc's prototypes forbid NULL, but callers pass it. -fno-delete-null-pointer-checks keeps the check. */
 static bool hooks_exec_missing(const void *argument)
 {
 	return !argument;
@@ -47,7 +46,7 @@ HOOK int fexecve(int fd, char *const argv[], char *const envp[])
 	return (int)hook_return(exec_at(fd, "", argv, envp, AT_EMPTY_PATH));
 }
 
-/* The words of a variadic exec, up to and with their NULL. */
+/* The words of a variadic exec, including their NULL. */
 static size_t hooks_exec_count_words(const char *first, va_list ap)
 {
 	size_t n = 1;
@@ -63,7 +62,7 @@ static void hooks_exec_collect_words(char **argv, const char *first, va_list ap)
 		*++argv = va_arg(ap, char *);
 }
 
-/* The stack taken is libc's own in this place: a pointer a word. */
+/* Takes the same stack as libc does here: one pointer per word. */
 #define WORDS(argv, first, ap)                                                                  \
 	do {                                                                                    \
 		va_list count;                                                                  \

@@ -1,5 +1,5 @@
-/* hooks_misc.c - the rest of what starts programs: system, popen and wordexp, which go by environ; syscall; and dlopen,
- * whose RTLD_DEEPBIND would let a plugin call past every hook. */
+/* hooks_misc.c - the hooks of system, popen and wordexp, which start programs with environ, and helpers for all
+ * hooks. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ void *hook_next(const char *name)
 	void *next = dlsym(RTLD_NEXT, name);
 	if (next)
 		return next;
-	message_line("gate: the interposer stands before a function that this libc does not have");
+	message_line("gate: this libc lacks a function that the interposer hooks");
 	sys_exit(126);
 }
 
@@ -29,7 +29,7 @@ static void hooks_misc_set_variable(const char *name, const char *var)
 	while (*var != '=')
 		var++;
 	if (setenv(name, var + 1, 1))
-		message_put("the environment can't be put back");
+		message_put("the session's environment variables can't be restored");
 }
 
 void hook_mend_environ(void)
@@ -73,9 +73,9 @@ HOOK int wordexp(const char *restrict text, wordexp_t *restrict words, int flags
 	return next(text, words, flags);
 }
 
-/* A program built with AddressSanitizer ends at once when another library stands before its own, unless told not to
- * look: so that one's defaults are told here.  ASAN_OPTIONS and a function of this name in the program itself go
- * before. */
+/* A program built with AddressSanitizer ends at once if another library is loaded before ASan's own, unless an option
+ * turns that check off.  This default does.  ASAN_OPTIONS, or a function of this name in the program itself, takes
+ * precedence. */
 const char *__asan_default_options(void);
 HOOK const char *__asan_default_options(void)
 {

@@ -1,4 +1,5 @@
-/* hooks_spawn.c - posix_spawn and posix_spawnp: libc's own start the child, in a path and an environment set right. */
+/* hooks_spawn.c - the hooks of posix_spawn and posix_spawnp.  libc starts the child, with a corrected path and
+ * environment. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/limits.h>
@@ -14,7 +15,7 @@
 typedef int spawn_fn(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
 		     char *const[], char *const[]);
 
-/* One start: everything but the program and the environment. */
+/* The arguments of one start, without the program. */
 struct spawn {
 	pid_t *pid;
 	const posix_spawn_file_actions_t *actions;
@@ -29,7 +30,7 @@ static int hooks_spawn_start(spawn_fn *fn, const char *path, const struct spawn 
 	return envp || !state.active ? fn(s->pid, path, s->actions, s->attr, s->argv, envp) : E2BIG;
 }
 
-/* gate-exec in the place of `var`, "GATE_TARGET=PATH". */
+/* Start gate-exec in place of `var`, "GATE_TARGET=PATH". */
 static int hooks_spawn_start_gated(const char *var, const struct spawn *s)
 {
 	static spawn_fn *next;
@@ -53,7 +54,7 @@ static int hooks_spawn_start_gated_path(const char *path, const struct spawn *s)
 	return t.cut ? ENAMETOOLONG : hooks_spawn_start_gated(var, s);
 }
 
-/* What PATH leads to is found when a file there can be executed. */
+/* The PATH search ends at the first file that can be executed. */
 static long hooks_spawn_is_found(const char *var, void *data)
 {
 	const char *path = var + sizeof VAR_TARGET - 1;

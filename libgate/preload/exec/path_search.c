@@ -1,4 +1,5 @@
-/* path_search.c - the p in execvp: PATH, and /bin/sh for a file that has no format, as glibc does both. */
+/* path_search.c - the p in execvp: searches PATH, and runs a file of unknown format with /bin/sh, both as glibc
+ * does. */
 #include <errno.h>
 #include <linux/limits.h>
 #include <unistd.h>
@@ -8,12 +9,12 @@
 
 #define DEFAULT_PATH "/bin:/usr/bin" /* confstr(_CS_PATH) */
 
-/* One execvpe() under way. */
+/* One execvpe() in progress. */
 struct search {
 	char *const *argv, *const *envp;
 };
 
-/* PATH of this process, whatever environment the target gets. */
+/* PATH of this process, regardless of the target's environment. */
 static const char *search_own_path(void)
 {
 	for (char **e = environ; e && *e; e++) {
@@ -30,7 +31,7 @@ static bool search_is_missing(long err)
 	       err == -ETIMEDOUT;
 }
 
-/* The file as a script of /bin/sh.  Takes a pointer a word on the stack, as glibc does in this place. */
+/* Run the file as a script of /bin/sh.  Takes one pointer per word on the stack, as glibc does here. */
 static long search_run_by_shell(const char *path, char *const *argv, char *const *envp)
 {
 	size_t argc = 0;
@@ -55,7 +56,7 @@ long path_search_walk(const char *file, char *var, long (*try)(const char *var, 
 	for (const char *p = search_own_path(), *end;; p = end + 1) {
 		for (end = p; *end && *end != ':';)
 			end++;
-		if (end - p < PATH_MAX) { /* glibc passes over a longer one */
+		if (end - p < PATH_MAX) { /* glibc skips a longer one */
 			struct text t = text_in(var, EXEC_TARGET + NAME_MAX);
 			text_put(&t, VAR_TARGET);
 			__builtin_memcpy(var + prefix, p, (size_t)(end - p));
@@ -79,7 +80,7 @@ static long search_try_candidate(const char *var, void *data)
 	return err == -ENOEXEC ? search_run_by_shell(var + sizeof VAR_TARGET - 1, s->argv, s->envp) : err;
 }
 
-/* Apart from path_search_exec(), whose other way needs the stack. */
+/* Not inlined: path_search_exec() needs its stack on the other path. */
 static long __attribute__((noinline)) search_walk(const char *file, char *const *argv, char *const *envp)
 {
 	char var[EXEC_TARGET + NAME_MAX];

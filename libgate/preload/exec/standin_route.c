@@ -1,4 +1,4 @@
-/* standin_route.c - see standin_route.h. */
+/* standin_route.c - checks a target against the image and its ELF headers to see if gate-exec must stand in for it. */
 #include "preload/exec/standin_route.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ static bool route_is_executable(int dir, const char *path, int flags)
 	return !err || err == -ENOSYS;
 }
 
-/* The name that an open file is known by, in buf; "" when that can't be told. */
+/* The name of an open file, in buf; "" if it is unknown. */
 static const char *route_name_of_descriptor(int fd, char buf[PATH_MAX])
 {
 	char link[64];
@@ -49,7 +49,7 @@ bool standin_route_needed(int dir, const char *path, int flags, char *const *arg
 	    !gate_image_may_concern(&state.head, name, (const char *const *)argv))
 		return false;
 	flags &= AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
-	/* A script's interpreter finds it by a descriptor, when that is still open. */
+	/* A script's interpreter opens the script by a descriptor, which must still be open then. */
 	bool scripts = dir == AT_FDCWD || *path == '/' || !(sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC);
 	return elf_not_loadable(route_open_target(dir, path, flags), scripts) && route_is_executable(dir, path, flags);
 }

@@ -1,4 +1,4 @@
-/* act_host.c - the acting process is the one that the interposer is loaded into.  See act_host.h. */
+/* act_host.c - identifies the acting process when it is the one that the interposer is loaded into.  See act_host.h. */
 #include "preload/files/act_host.h"
 
 #include "preload/base/sys.h"

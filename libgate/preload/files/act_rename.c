@@ -1,4 +1,5 @@
-/* act_rename.c - rename: what it replaces, and what leaves the workspace by it. */
+/* act_rename.c - rename: judges and keeps the file that a rename replaces, and the file that it moves out of the
+ * workspace. */
 #include <errno.h>
 #include <linux/fs.h>
 
@@ -13,7 +14,7 @@ struct renaming {
 	int from_dir, to_dir;
 	const char *from, *to;
 	unsigned flags;
-	struct statx st; /* of what moves */
+	struct statx st; /* of the file that moves */
 };
 
 static long rename_now(const struct renaming *r)
@@ -26,7 +27,7 @@ static bool act_rename_same_file(const struct statx *a, const struct statx *b)
 	return a->stx_ino == b->stx_ino && a->stx_dev_major == b->stx_dev_major && a->stx_dev_minor == b->stx_dev_minor;
 }
 
-/* Are both names in one directory, as far as can be told without looking? */
+/* Are both names in one directory, as far as the names alone show? */
 static bool act_rename_in_one_directory(const struct renaming *r)
 {
 	size_t n;
@@ -39,7 +40,7 @@ static bool act_rename_in_one_directory(const struct renaming *r)
 	return true;
 }
 
-/* Keep the file that is replaced, by a second link where that can be.  NULL, or why it can't be. */
+/* Keep the replaced file, by a second link if possible.  Returns NULL, or the reason why it can't be kept. */
 static const char *act_rename_put_away(struct keeping *k, const struct victim *v)
 {
 	if (v->st.stx_nlink > 1) {
@@ -74,7 +75,7 @@ static long act_rename_replace_kept(const struct renaming *r, struct victim *v)
 	return err;
 }
 
-/* Is what stands at the new name replaced? */
+/* Does the rename replace a file at the new name? */
 static bool act_rename_is_replaced(const struct renaming *r, struct victim *v)
 {
 	v->event = EVENT_RENAME;
@@ -101,7 +102,8 @@ static bool act_rename_is_outside(const struct victim *v)
 	return gate_image_classify(v->m->image, &(struct gate_file_query){.event = v->event, .path = v->path}).outside;
 }
 
-/* From a workspace to where there is none?  What can't be told is not: the kernel says why, or victim_judge() does. */
+/* Does it move the file from a workspace to a place outside all workspaces?  False if a path is unknown: the kernel, or
+ * victim_judge(), then reports the error. */
 static bool act_rename_leaves(struct victim *v)
 {
 	int err;
@@ -111,8 +113,8 @@ static bool act_rename_leaves(struct victim *v)
 	return locate(v->m, v->other_dir, v->other, v->path) >= 0 && act_rename_is_outside(v);
 }
 
-/* Of what leaves the workspaces: 0 go on, or a negative errno; with a record, or a question when a rule speaks of
- * it. */
+/* Handle a file that leaves the workspaces: record it, or ask if a rule matches.  Returns 0 to go on, or a negative
+ * errno. */
 static int __attribute__((noinline)) act_rename_before_leaving(const struct renaming *r)
 {
 	struct victim v;
@@ -135,7 +137,7 @@ static int __attribute__((noinline)) act_rename_before_leaving(const struct rena
 long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
 	struct renaming r = {.from_dir = from_dir, .to_dir = to_dir, .from = from, .to = to, .flags = flags};
-	/* Looked at first: the kernel knows whether a name can be read. */
+	/* The statx comes first: the kernel knows whether a name is readable. */
 	if (!victim_is_judged(EVENT_RENAME) || flags & ~(unsigned)RENAME_NOREPLACE ||
 	    sys_statx(from_dir, from, AT_SYMLINK_NOFOLLOW, &r.st) ||
 	    SYS(faccessat, to_dir, to, F_OK, 0, 0, 0) == -EFAULT || locate_is_dots(from) || locate_is_dots(to))

@@ -1,4 +1,4 @@
-/* act_truncate.c - truncate, and opening with O_TRUNC: the content is copied before it goes. */
+/* act_truncate.c - truncate, and open with O_TRUNC: copies the content before it is lost. */
 #include <errno.h>
 
 #include "preload/base/acts.h"
@@ -8,13 +8,13 @@
 #include "preload/files/locate.h"
 #include "preload/files/store_put.h"
 
-/* Is there content in it that would be missed, beyond the first `length` bytes? */
+/* Does the file have content beyond the first `length` bytes? */
 static bool act_truncate_has_content(const struct statx *st, unsigned long length)
 {
 	return (st->stx_mode & S_IFMT) == S_IFREG && st->stx_size > length && st->stx_nlink;
 }
 
-/* Copy through the descriptor itself, or through another where it can't be read from. */
+/* Copy through the descriptor itself, or through another one if it is write-only. */
 static const char *act_truncate_copy_kept(const struct victim *v, int fd)
 {
 	struct keeping k;
@@ -37,7 +37,7 @@ static const char *act_truncate_copy_kept(const struct victim *v, int fd)
 	return why;
 }
 
-/* Judge, and keep what is in an open file.  0 go on, or a negative errno. */
+/* Judge an open file and keep its content.  Returns 0 to go on, or a negative errno. */
 static int __attribute__((noinline)) act_truncate_before_overwrite(int fd, unsigned long length)
 {
 	struct victim v;
@@ -52,7 +52,7 @@ static int __attribute__((noinline)) act_truncate_before_overwrite(int fd, unsig
 	return why && ask_file(&v, why) != VICTIM_GO ? -EPERM : 0;
 }
 
-/* Is what the name leads to of any concern? */
+/* Must the file that the name leads to be judged? */
 static bool act_truncate_concerns(int dir, const char *name, int flags, unsigned long length)
 {
 	struct statx st;
@@ -60,12 +60,12 @@ static bool act_truncate_concerns(int dir, const char *name, int flags, unsigned
 	       act_truncate_has_content(&st, length) && (!victim_is_new(&st) || journal_is_own_name(name));
 }
 
-/* One opening; `how` without its size is openat(2). */
+/* One open; `how` with no size is openat(2). */
 struct opening {
 	int dir;
 	const char *name;
 	struct open_how how;
-	unsigned long size; /* of what openat2(2) is given; 0: openat(2) */
+	unsigned long size; /* of the caller's open_how, for openat2(2); 0: openat(2) */
 };
 
 static long act_truncate_open_now(const struct opening *o, unsigned long without)
@@ -77,19 +77,19 @@ static long act_truncate_open_now(const struct opening *o, unsigned long without
 	return SYS(openat2, o->dir, o->name, &how, sizeof how, 0, 0);
 }
 
-/* Can it empty a file that is there? */
+/* Can these flags empty an existing file? */
 static bool act_truncate_empties(unsigned long flags)
 {
 	return flags & O_TRUNC && !(flags & O_PATH) && (flags & O_TMPFILE) != O_TMPFILE &&
 	       (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
 }
 
-/* The file is opened as it is, judged, and emptied: what is put in its place meanwhile is not touched.  Without the
- * right to write, only the kernel can truncate as it opens. */
+/* Open the file without O_TRUNC, judge it, and then empty it, so that a file put in its place meanwhile is not
+ * touched.  Without write access, only the kernel's open can truncate. */
 static long act_truncate_open_kept(const struct opening *o)
 {
 	long fd = act_truncate_open_now(o, O_TRUNC);
-	if (fd == -EACCES) /* in another order, a read-only file system comes first */
+	if (fd == -EACCES) /* with O_TRUNC, the kernel may report EROFS instead */
 		return act_truncate_open_now(o, 0);
 	if (fd < 0)
 		return fd;
@@ -119,7 +119,7 @@ long act_openat(int dir, const char *name, int flags, unsigned mode)
 long act_openat2(int dir, const char *name, const struct open_how *how, unsigned long size)
 {
 	struct opening o = {.dir = dir, .name = name, .size = size};
-	if (size != sizeof *how || !how) /* of another version: the kernel's to judge */
+	if (size != sizeof *how || !how) /* another version: the kernel decides */
 		return SYS(openat2, dir, name, how, size, 0, 0);
 	o.how = *how;
 	return act_truncate_open_judged(&o);
@@ -131,7 +131,7 @@ int act_before_open(const char *name)
 		return 0;
 	long fd = sys_above_standard(sys_open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 	if (fd < 0)
-		return 0; /* libc's own attempt says why */
+		return 0; /* libc's own attempt reports the error */
 	int err = act_truncate_before_overwrite((int)fd, 0);
 	sys_close((int)fd);
 	return err;

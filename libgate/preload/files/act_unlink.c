@@ -1,4 +1,5 @@
-/* act_unlink.c - unlink and rmdir. */
+/* act_unlink.c - unlink and rmdir: moves the file into the store, or copies it there, and records a removed
+ * directory. */
 #include <errno.h>
 
 #include "preload/base/acts.h"
@@ -7,7 +8,8 @@
 #include "preload/files/locate.h"
 #include "preload/files/store_put.h"
 
-/* The kernel's own word on a file that could not be put away: it may be none of our business (EROFS, EACCES). */
+/* Could the kernel unlink a file that Gate failed to put away?  If not (EROFS, EACCES), the kernel reports the
+ * error. */
 static bool __attribute__((noinline)) act_unlink_may_unlink(const struct victim *v)
 {
 	char parent[PATH_MAX];
@@ -19,7 +21,7 @@ static bool __attribute__((noinline)) act_unlink_may_unlink(const struct victim 
 	return !SYS(faccessat2, v->dir, len ? parent : ".", W_OK | X_OK, AT_EACCESS, 0, 0);
 }
 
-/* Put a copy away.  NULL, or why it can't be. */
+/* Put a copy into the store.  Returns NULL, or the reason why that is not possible. */
 static const char *act_unlink_copy_away(struct keeping *k, const struct victim *v)
 {
 	if ((v->st.stx_mode & S_IFMT) == S_IFLNK)
@@ -46,13 +48,13 @@ static long unlink_asked(const struct victim *v, const char *why)
 	return ask_file(v, why) == VICTIM_GO ? sys_unlinkat(v->dir, v->name, 0) : -EPERM;
 }
 
-/* Did the move fail for what a copy is not stopped by? */
+/* Did the move fail for a reason that does not prevent a copy? */
 static bool act_unlink_wants_copy(long moved)
 {
 	return moved == -EXDEV || moved == -EPERM || moved == -EACCES || moved == -EINVAL;
 }
 
-/* Move it into the store in place of unlinking it; where that is not to be, unlink it with a copy kept. */
+/* Move the file into the store instead of unlinking it.  If that is not possible, keep a copy and unlink it. */
 static long unlink_kept(const struct victim *v)
 {
 	struct keeping k;
@@ -74,7 +76,7 @@ static long unlink_kept(const struct victim *v)
 	return why ? unlink_asked(v, why) : unlink_after(&k, v);
 }
 
-/* An empty directory is restored from its record alone. */
+/* The record alone is enough to restore an empty directory. */
 static void act_unlink_record_directory(struct victim *v)
 {
 	struct keeping k;
@@ -89,10 +91,12 @@ long act_unlink(int dir, const char *name, int flags)
 	v.dir = dir, v.name = name, v.other = NULL, v.moved = false;
 	bool directory = flags == AT_REMOVEDIR;
 	if (!victim_is_judged(EVENT_UNLINK) || (flags && !directory) || victim_passes(&v) ||
-	    sys_statx(dir, name, AT_SYMLINK_NOFOLLOW, &v.st) || /* first: it knows whether the name can be read */
-	    locate_is_dots(name) || ((v.st.stx_mode & S_IFMT) == S_IFDIR) != directory)
+	    sys_statx(dir, name, AT_SYMLINK_NOFOLLOW,
+		      &v.st) || /* first: the kernel knows whether the name is readable */
+	    locate_is_dots(name) ||
+	    ((v.st.stx_mode & S_IFMT) == S_IFDIR) != directory)
 		return sys_unlinkat(dir, name, flags);
-	/* One that has directories in it is not going away. */
+	/* A directory that contains directories can't be removed. */
 	if (directory && v.st.stx_nlink > 2)
 		return sys_unlinkat(dir, name, flags);
 	int fate = victim_judge(&v);

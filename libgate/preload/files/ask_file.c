@@ -1,4 +1,4 @@
-/* ask_file.c - see act_host.h. */
+/* ask_file.c - asks the session about a file, and remembers which directory its answer covers.  See act_host.h. */
 #include "preload/files/act_host.h"
 
 #include <errno.h>
@@ -25,14 +25,14 @@ static int ask_file_put_question(const struct victim *v, const char *const *word
 	int ret = session_ask_whole(&a, room, &answer, &what);
 	if (ret < 0)
 		return ask_file_fault(what, ret);
-	if (ret && answer.text) /* none: these processes have been told why */
+	if (ret && answer.text) /* no text: these processes have already read the reason */
 		message_line(answer.text);
 	if (answer.covers)
 		memory_cover(v->m, &(struct memory_answer){v->event, answer.severity, !ret}, answer.covers);
 	return ret ? -EPERM : VICTIM_GO;
 }
 
-/* No yes of before is one to what a rule denies, nor holds in a frozen session. */
+/* An earlier yes never covers a file that a rule denies, and does not count in a frozen session. */
 static bool ask_file_outranks_yes(const struct victim *v)
 {
 	const struct gate_image_head *head = v->m->image;
@@ -46,11 +46,11 @@ int __attribute__((noinline)) ask_file(const struct victim *v, const char *unkep
 	if (memory_covered(v->m, &known, v->path) && !(known.allowed && ask_file_outranks_yes(v)))
 		return known.allowed ? VICTIM_GO : -EPERM;
 	const char *other = victim_other(v, buf);
-	/* A rename has two places. */
+	/* A rename has two places: "/" replaces an unknown second one. */
 	const char *const words[] = {v->path, other ? other : v->other ? "/" : "", unkept ? unkept : "", NULL};
 	long room = sys_map_anonymous(sizeof(struct ask_room));
 	if (sys_is_error(room))
-		return ask_file_fault("the question", (int)room);
+		return ask_file_fault("the question can't be sent", (int)room);
 	int fate = ask_file_put_question(v, words, (struct ask_room *)room);
 	sys_unmap((const void *)room, sizeof(struct ask_room));
 	return fate;

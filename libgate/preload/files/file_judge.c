@@ -1,5 +1,5 @@
-/* file_judge.c - the ladder: what is to become of a file, decided in the process as far as it can be.  The cheap steps come
- * first: most deletions are of what was made in the session, and those cost one statx(2). */
+/* file_judge.c - the ladder that decides a file's fate, inside the process where possible.  Cheap steps come first:
+ * most deletions are of files made in the session, and those cost one statx(2). */
 #include "preload/files/file_judge.h"
 
 #include <errno.h>
@@ -20,12 +20,12 @@ bool victim_is_judged(unsigned event)
 
 bool victim_is_new(const struct statx *st)
 {
-	/* Strictly: the kernel's times are coarse. */
+	/* Strictly greater: the kernel's times are coarse. */
 	return st->stx_mask & STATX_BTIME &&
 	       (uint64_t)st->stx_btime.tv_sec * 1000000000u + st->stx_btime.tv_nsec > state.head.since;
 }
 
-/* Nothing is lost with it, wherever it is.  Of a store's files every name is looked at. */
+/* Is nothing lost with the file, wherever it is?  Names that look like a store's own are judged anyway. */
 static bool file_judge_is_nothing(const struct victim *v)
 {
 	unsigned type = v->st.stx_mode & S_IFMT;
@@ -59,7 +59,7 @@ const struct gate_image_keep *victim_terms(const struct victim *v)
 	return &gate_image_files(v->m->image)->keep[v->event - EVENT_UNLINK];
 }
 
-/* An empty directory, or one of several names of a file: a record is all that is kept. */
+/* An empty directory, or one of several names of a file: Gate keeps a record only. */
 static bool file_judge_is_harmless(const struct victim *v)
 {
 	unsigned type = v->st.stx_mode & S_IFMT;
@@ -68,13 +68,13 @@ static bool file_judge_is_harmless(const struct victim *v)
 	return type == S_IFDIR || (type == S_IFREG && v->st.stx_nlink > 1);
 }
 
-/* Of what is protected in the workspace: a repository is none without its empty directories. */
+/* A directory in a protected place of the workspace: a repository breaks without its empty directories. */
 static bool file_judge_is_part(const struct victim *v)
 {
 	return (v->st.stx_mode & S_IFMT) == S_IFDIR && !v->class.outside;
 }
 
-/* What no rule speaks of. */
+/* Decide a file that no rule matches. */
 static int file_judge_by_word(const struct victim *v)
 {
 	unsigned type = v->st.stx_mode & S_IFMT;
@@ -84,18 +84,18 @@ static int file_judge_by_word(const struct victim *v)
 	if (word == EVENT_KEEP_ASK)
 		return ask_file(v, NULL);
 	if (word == EVENT_KEEP_KEEP && v->nameless && !file_judge_is_harmless(v))
-		return ask_file(v, "its path is too long to be written down");
+		return ask_file(v, "its path is too long to record");
 	return word == EVENT_KEEP_KEEP ? VICTIM_KEEP : VICTIM_GO;
 }
 
-/* The session decides; what it allows is kept, if that is the word. */
+/* The session decides.  An allowed file is still kept if the policy says keep. */
 static int file_judge_by_session(const struct victim *v)
 {
 	int fate = ask_file(v, NULL);
 	return fate == VICTIM_GO && victim_terms(v)->word == EVENT_KEEP_KEEP && !v->nameless ? VICTIM_KEEP : fate;
 }
 
-/* May the rules here decide without the session? */
+/* May the process decide by the rules alone, without the session? */
 static bool file_judge_is_ours(const struct victim *v)
 {
 	const struct gate_image_head *head = v->m->image;
@@ -106,10 +106,10 @@ static int file_judge_by_class(const struct victim *v)
 {
 	enum gate_class class = v->class.class;
 	if (class == GATE_CLASS_STORE) {
-		message_put("refused: that is what this session keeps for undo");
+		message_put("refused: this file is in the session's undo store");
 		return -EPERM;
 	}
-	if (class == GATE_CLASS_DENY) /* by the session, which logs it */
+	if (class == GATE_CLASS_DENY) /* the session denies it and logs that */
 		return ask_file(v, NULL);
 	if (!file_judge_is_ours(v))
 		return file_judge_by_session(v);
@@ -127,7 +127,8 @@ static void file_judge_classify(struct victim *v, unsigned flags)
 				       &(struct gate_file_query){v->event, message_program_name(), v->path, flags});
 }
 
-/* What is no address of any string the kernel answers with EFAULT; here nothing else would have looked at it. */
+/* Can this be the address of a string?  For other values the kernel answers EFAULT, but victim_passes() would read the
+ * name before any system call does. */
 static bool file_judge_is_address(const char *name)
 {
 	return (long)name >= 64 << 10;
@@ -155,7 +156,7 @@ int victim_judge(struct victim *v)
 		return ask_file_fault(GATE_IMAGE_NAME, err);
 	err = *v->name ? locate(v->m, v->dir, v->name, v->path) : locate_fd(v->dir, v->path);
 	if (err < 0)
-		return ask_file_fault("where the file is", err);
+		return ask_file_fault("the file's path can't be resolved", err);
 	v->nameless = err;
 	file_judge_classify(v, 0);
 	if (nothing && v->class.class != GATE_CLASS_STORE)

@@ -1,4 +1,4 @@
-/* hooks_files.c - what takes a file's name: unlink, rmdir, remove, rename; and truncate. */
+/* hooks_files.c - the hooks of unlink, rmdir, remove and rename, which remove a file's name, and of truncate. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>

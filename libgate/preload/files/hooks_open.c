@@ -1,5 +1,5 @@
-/* hooks_open.c - open and its kin: of concern with O_TRUNC only.  Otherwise libc's own goes on at once, which is a
- * cancellation point. */
+/* hooks_open.c - the hooks of open and its relatives, which judge O_TRUNC only.  Without it they call libc's own at
+ * once, which is a cancellation point. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -29,7 +29,7 @@ static int __attribute__((noinline)) hooks_open_truncating(int dir, const char *
 	return (int)hook_return(act_openat(dir, name, flags, mode));
 }
 
-/* The mode is only there with some flags; to read it in any case is what libc's own syscall stubs do. */
+/* Only some flags come with a mode.  Reading it in any case is safe: libc's own syscall stubs do the same. */
 #define MODE(flags, ap, last)                      \
 	({                                         \
 		va_start(ap, last);                \
@@ -61,7 +61,7 @@ HOOK int creat(const char *name, mode_t mode)
 	return hooks_open_truncating(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
-/* What _FORTIFY_SOURCE makes of a call without a mode. */
+/* _FORTIFY_SOURCE turns a call without a mode into these. */
 int __open_2(const char *name, int flags);
 int __open64_2(const char *name, int flags);
 int __openat_2(int dir, const char *name, int flags);

@@ -1,4 +1,4 @@
-/* hooks_stdio.c - fopen and freopen: libc's own open the file; what "w" would empty is kept before. */
+/* hooks_stdio.c - the hooks of fopen and freopen.  They keep a file that "w" would empty before libc opens it. */
 #include <stdio.h>
 
 #include "preload/base/acts.h"
@@ -8,7 +8,7 @@
 typedef FILE *fopen_fn(const char *, const char *);
 typedef FILE *freopen_fn(const char *, const char *, FILE *);
 
-/* Does the mode empty a file that is there? */
+/* Does the mode empty an existing file? */
 static int hooks_stdio_empties(const char *mode)
 {
 	if (*mode != 'w')
@@ -36,14 +36,14 @@ HOOK FILE *freopen(const char *restrict name, const char *restrict mode, FILE *r
 	const char *file = name;
 	if (!next)
 		next = (freopen_fn *)hook_next("freopen");
-	if (!file) { /* the same file in another mode */
+	if (!file) { /* reopens the same file in another mode */
 		struct text t = text_in(link, sizeof link);
 		text_put(&t, "/proc/self/fd/");
 		text_put_number(&t, (unsigned long)fileno(f));
 		file = link;
 	}
 	if (hooks_stdio_empties(mode) && hook_return(act_before_open(file))) {
-		fclose(f); /* as libc does where it can't open the file */
+		fclose(f); /* as libc does if it can't open the file */
 		return NULL;
 	}
 	return next(name, mode, f);

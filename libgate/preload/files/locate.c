@@ -1,4 +1,4 @@
-/* locate.c - see locate.h. */
+/* locate.c - finds a file's real path with readlink of /proc/self/fd, and caches the last directory for a second. */
 #include "preload/files/locate.h"
 
 #include <errno.h>
@@ -7,9 +7,9 @@
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 
-/* How long a directory is taken to be where it was: another process may move it. */
+/* How long a cached path is valid: another process may move the directory. */
 enum { LOCATE_MS = 1000 };
-/* How many directories are tried when a path is too long. */
+/* How many parent directories are tried if a path is too long. */
 enum { LOCATE_CLIMB = 4096 };
 
 const char *locate_last(const char *name, size_t *n)
@@ -51,7 +51,7 @@ static uint64_t locate_nanoseconds(struct statx_timestamp t)
 	return (uint64_t)t.tv_sec * 1000000000u + t.tv_nsec;
 }
 
-/* Milliseconds; libc's own clock, which reads the kernel's page and makes no system call. */
+/* Milliseconds.  Uses libc's clock, which reads the kernel's page and makes no system call. */
 static uint64_t locate_now_ms(void)
 {
 	struct timespec t = {0};
@@ -65,7 +65,7 @@ static bool locate_is_place(const struct memory_place *p, const struct statx *st
 	       p->born == locate_nanoseconds(st->stx_btime);
 }
 
-/* What is in `path` afterwards is only of use when this is true. */
+/* The content of `path` is valid only if this returns true. */
 static bool locate_recall(const struct memory_place *p, const struct statx *st, char path[PATH_MAX])
 {
 	unsigned turn = memory_begin(&p->lock);
@@ -91,7 +91,7 @@ static void locate_remember(struct memory_place *p, const struct statx *st, cons
 
 void locate_forget(struct memory *m)
 {
-	/* One that is being written may be the very place that moved: it goes by its age. */
+	/* A slot that is being written may hold the very directory that moved.  It expires by age. */
 	if (memory_lock(&m->place.lock)) {
 		m->place.ino = 0;
 		memory_unlock(&m->place.lock);
@@ -112,14 +112,14 @@ static int locate_cwd(char path[PATH_MAX])
 	return *path == '/' ? 0 : -ENOENT;
 }
 
-/* The nearest directory above `fd` that has a path.  1, or a negative errno. */
+/* The nearest directory above `fd` whose path fits.  Returns 1, or a negative errno. */
 static int locate_above(int fd, char path[PATH_MAX])
 {
 	long up = sys_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int err = -ENAMETOOLONG;
 	for (int i = 0; up >= 0 && i < LOCATE_CLIMB && err == -ENAMETOOLONG; i++) {
 		err = locate_fd((int)up, path);
-		/* Room for the name, too. */
+		/* Leave room for the name as well. */
 		if (!err && text_length(path) + NAME_MAX + 2 > PATH_MAX)
 			err = -ENAMETOOLONG;
 		long next = err == -ENAMETOOLONG ? sys_openat((int)up, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -131,7 +131,7 @@ static int locate_above(int fd, char path[PATH_MAX])
 	return err ? err : 1;
 }
 
-/* Where the directory is that the first `n` bytes of `name` lead to, from `dir`. */
+/* The directory that the first `n` bytes of `name` lead to, from `dir`. */
 static int locate_directory_of(struct memory *m, int dir, const char *name, size_t n, char path[PATH_MAX])
 {
 	struct statx st;

@@ -1,4 +1,4 @@
-/* regenerable.c - see regenerable.h. */
+/* regenerable.c - looks for CACHEDIR.TAG and .gitignore in the directories above a file. */
 #include "preload/files/regenerable.h"
 
 #include "preload/base/str.h"
@@ -9,7 +9,7 @@
 #define IGNORE_NAME ".gitignore"
 enum { IGNORE_MAX = 64 << 10 }; /* bytes of a .gitignore that are read */
 
-/* A path whose directories are looked at, one after the other; `n` is the length of the one at hand. */
+/* A path whose directories are examined in turn.  `n` is the length of the current one. */
 struct walk {
 	char path[PATH_MAX + sizeof IGNORE_NAME + 8];
 	const char *whole;
@@ -17,7 +17,7 @@ struct walk {
 	char *ignore; /* IGNORE_MAX bytes */
 };
 
-/* Put the file `name` of the directory behind it. */
+/* Write the path of the file `name` in the directory of `n` bytes. */
 static const char *regenerable_file_in(struct walk *w, size_t n, const char *name)
 {
 	__builtin_memcpy(w->path, w->whole, n);
@@ -58,7 +58,7 @@ static bool regenerable_has_wildcard(struct line l)
 	return false;
 }
 
-/* Is it the name, or the name in this very directory ("/NAME")? */
+/* Is it the name, or "/NAME" in this very directory? */
 static bool regenerable_names(struct line l, struct line name, bool here)
 {
 	if (l.n && l.s[l.n - 1] == '/')
@@ -76,8 +76,8 @@ static bool regenerable_names(struct line l, struct line name, bool here)
 	return true;
 }
 
-/* Does what is in w->ignore name the directory?  The last line that does decides, and a clever exception counts as
- * one. */
+/* Does w->ignore name the directory?  The last line that names it decides.  An exception with a wildcard always counts
+ * as one that names it. */
 static bool regenerable_ignores(const char *s, const char *end, struct line name, bool here)
 {
 	bool found = false;
@@ -98,14 +98,14 @@ static bool regenerable_ignores(const char *s, const char *end, struct line name
 	return found;
 }
 
-/* The .gitignore of the directory of `n` bytes against one below it. */
+/* Check the .gitignore in the directory of `n` bytes against a name below it. */
 static bool regenerable_ignored_by(struct walk *w, size_t n, struct line name, bool here)
 {
 	long len = regenerable_read_file(regenerable_file_in(w, n, IGNORE_NAME), w->ignore, IGNORE_MAX);
 	return len > 0 && regenerable_ignores(w->ignore, w->ignore + len, name, here);
 }
 
-/* Does git ignore the directory at hand, in a workspace of `top` bytes? */
+/* Does git ignore the current directory, in a workspace of `top` bytes? */
 static bool regenerable_is_ignored(struct walk *w, size_t top)
 {
 	size_t start = w->n;
@@ -121,7 +121,7 @@ static bool regenerable_is_ignored(struct walk *w, size_t top)
 	return found;
 }
 
-/* Bytes of the workspace that holds the path; 0: none does. */
+/* Length of the workspace that holds the path; 0 if none does. */
 static size_t regenerable_workspace_of(const struct memory *m, const char *path)
 {
 	const struct gate_image_table t = gate_image_files(m->image)->workspaces;
@@ -136,7 +136,7 @@ static size_t regenerable_workspace_of(const struct memory *m, const char *path)
 	return best;
 }
 
-/* Look at every directory above the path, the workspace itself left out. */
+/* Examine every directory above the path except the workspace itself. */
 static unsigned regenerable_look(struct memory *m, struct walk *w, unsigned wants)
 {
 	unsigned found = 0;

@@ -1,20 +1,17 @@
-/* regenerable.h - is what a directory holds made again by itself?  What file rules want to know with `within`. */
+/* regenerable.h - can the content of a directory be regenerated?  File rules test this with `within`. */
 #ifndef GATE_PRELOAD_FILES_REGENERABLE_H
 #define GATE_PRELOAD_FILES_REGENERABLE_H
 
 #include "formats/event.h"
 #include "preload/base/process_memory.h"
 
-/* enum gate_file_flag */
-
-/* Which of `wants` hold for the absolute `path`:
+/* The flags of `wants` (enum event_file_flag) that hold for the absolute `path`:
  *   EVENT_FILE_CACHE    a directory above it has a CACHEDIR.TAG (bford.info/cachedir)
- *   EVENT_FILE_IGNORED  git ignores a directory between it and the top of its workspace: by a plain line of a .gitignore on
- *   the way
- *                  (NAME, NAME/, /NAME, /NAME/), or by a "*" in the directory's own.  Anything cleverer is not
- *                  recognised.
- * A directory that was found to be so stays so for this process: what tells it may be the first thing to be deleted.  5
- * KiB of stack. */
+ *   EVENT_FILE_IGNORED  git ignores a directory between it and the top of its workspace: by a plain line in a
+ *                        .gitignore on the way (NAME, NAME/, /NAME, /NAME/), or by a "*" in the directory's own.
+ *                        Other forms are not recognised.
+ * A directory keeps its flags for the life of this process, because the file that proves them may be deleted first.
+ * 5 KiB of stack. */
 unsigned regenerable_flags(struct memory *m, const char *path, unsigned wants);
 
 #endif

@@ -1,5 +1,5 @@
-/* store_copy.c - a copy of an open file in the store: its content, owner, mode, times and extended attributes.  It gets
- * its name when it is whole. */
+/* store_copy.c - copies an open file into the store: content, owner, mode, times and extended attributes.  The copy
+ * gets its final name when it is complete. */
 #include <errno.h>
 #include <linux/fs.h>
 
@@ -7,12 +7,12 @@
 #include "preload/base/sys.h"
 #include "preload/files/store_put.h"
 
-/* Names and one value of extended attributes, at their largest. */
+/* Buffers for the names and one value of extended attributes, at their largest. */
 struct attributes {
 	char names[64 << 10], value[64 << 10];
 };
 
-/* Those that only the privileged may set are left out for others. */
+/* Skips attributes that only a privileged process may set. */
 static int copy_attributes(int from, int to)
 {
 	long n = SYS(flistxattr, from, 0, 0, 0, 0, 0);
@@ -35,7 +35,8 @@ static int copy_attributes(int from, int to)
 	return err;
 }
 
-/* Owner before mode: chown(2) clears bits of it.  An owner that can't be given away stands in the record. */
+/* The owner comes before the mode, because chown(2) clears mode bits.  If the owner can't be set, the record still has
+ * it. */
 static int copy_status(int from, int to, const struct statx *st)
 {
 	const struct timespec times[] = {{st->stx_atime.tv_sec, st->stx_atime.tv_nsec},
@@ -51,8 +52,8 @@ static int copy_status(int from, int to, const struct statx *st)
 	return (int)err;
 }
 
-/* copy_file_range(2) where the file systems can, otherwise sendfile(2); neither moves the place that the caller's
- * descriptor is at. */
+/* Uses copy_file_range(2) if the file systems support it, otherwise sendfile(2).  Neither moves the offset of the
+ * caller's descriptor. */
 static int copy_content(int from, int to, unsigned long size)
 {
 	long at = 0, n = 1;

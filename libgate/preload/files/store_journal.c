@@ -1,4 +1,4 @@
-/* store_journal.c - see store_journal.h. */
+/* store_journal.c - formats a record and appends it to the store's journal in one write. */
 #include "preload/files/store_journal.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@ enum {
 	HEAD_BYTES = 768, /* of a record, everything before PATH */
 };
 
-/* The last `n` digits of v, at least one, in a base up to 16. */
+/* At least `width` digits of v, and at least one, in a base up to 16. */
 static void store_journal_put_digits(struct text *t, unsigned long v, unsigned base, unsigned width)
 {
 	char digits[24], *p = digits + sizeof digits - 1;
@@ -43,7 +43,7 @@ static bool store_journal_is_plain(unsigned char c)
 	return c > ' ' && c < 0x7f && c != '%';
 }
 
-/* Percent-encoded, "%" for nothing. */
+/* Percent-encoded; "%" for an empty string. */
 static void store_journal_put_encoded(struct text *t, const char *s)
 {
 	static const char hex[] = "0123456789ABCDEF";
@@ -64,7 +64,7 @@ static bool store_journal_needs_encoding(const char *s)
 	return *p || p == s;
 }
 
-/* Libc's own clock, which reads the kernel's page and makes no system call. */
+/* Uses libc's clock, which reads the kernel's page and makes no system call. */
 static struct timespec store_journal_now(void)
 {
 	struct timespec t = {0};
@@ -95,14 +95,14 @@ static void store_journal_put_head(struct text *t, const struct journal_record *
 	store_journal_put_field(t, st->stx_size);
 	store_journal_put_time(t, st->stx_mtime.tv_sec, st->stx_mtime.tv_nsec);
 	store_journal_put_field(t, st->stx_nlink);
-	/* As makedev(3) has it. */
+	/* The layout of makedev(3). */
 	store_journal_put_field(t, (major & ~0xffful) << 32 | (major & 0xffful) << 8 | (minor & ~0xfful) << 12 |
 					   (minor & 0xff));
 	store_journal_put_field(t, st->stx_ino);
 	text_put(t, " ");
 }
 
-/* One write, so that records of several processes do not mix.  A torn one spoils no other. */
+/* One write, so that records of several processes do not mix.  A torn record does not damage another. */
 static int store_journal_append_text(const char *store, struct iovec *v, int n)
 {
 	char path[JOURNAL_PATH_MAX];
@@ -122,7 +122,7 @@ static int store_journal_append_text(const char *store, struct iovec *v, int n)
 	return done < 0 ? (int)done : done < total ? -ENOSPC : 0;
 }
 
-/* A record with a name that has to be written in another way: rare, so it gets memory of its own. */
+/* A record with a name that needs encoding.  This is rare, so it maps its own memory. */
 static int store_journal_append_encoded(const char *store, const struct text *head, const struct journal_record *r)
 {
 	long map = sys_map_anonymous(STORE_RECORD_MAX);

@@ -1,4 +1,5 @@
-/* store_journal.h - records of what is about to go, and names for what is kept of it: store.h. */
+/* store_journal.h - writes a record of each file that is about to go, and names the objects that keep it.  store.h
+ * defines the format. */
 #ifndef GATE_PRELOAD_FILES_STORE_JOURNAL_H
 #define GATE_PRELOAD_FILES_STORE_JOURNAL_H
 
@@ -7,7 +8,7 @@
 #include "formats/store.h"
 #include "preload/base/process_memory.h"
 
-enum { JOURNAL_PATH_MAX = 1024 }; /* bytes of a path in a store; longer ones keep nothing */
+enum { JOURNAL_PATH_MAX = 1024 }; /* bytes of a path in a store; with a longer one, nothing is kept */
 
 struct journal_record {
 	enum store_op op;
@@ -16,13 +17,13 @@ struct journal_record {
 	const char *path, *other; /* other: NULL for none */
 };
 
-/* Append the record to the journal of `store`.  0, or a negative errno: then nothing may be done. */
+/* Append the record to the journal of `store`.  Returns 0, or a negative errno: then the act must not happen. */
 int journal_write(const char *store, const struct journal_record *r);
 
-/* A name for an object that no other process or thread will think of. */
+/* Make a name for an object that no other process or thread uses. */
 void journal_new_id(struct memory *m, char id[STORE_ID_MAX]);
 
-/* Does the last component of `name` look like something of a store's own? */
+/* Does the last component of `name` look like a name that belongs to a store? */
 bool journal_is_own_name(const char *name);
 
 #endif

@@ -1,4 +1,4 @@
-/* store_put.c - see store_put.h. */
+/* store_put.c - puts a file into the store by moving, linking or copying it, and explains failures. */
 #include "preload/files/store_put.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ const char *store_put_reason(long err)
 	case EPERM: return "it can't be put into the store";
 	case EROFS: return "the store is read-only";
 	case EXDEV: return "the store is on another file system";
-	case EFBIG: return "it is larger than what is copied";
+	case EFBIG: return "it is larger than the limit for copies";
 	case ENAMETOOLONG: return "the store's path is too long";
 	default: return "putting it into the store failed";
 	}
@@ -90,7 +90,7 @@ const char *store_put_linked(struct keeping *k)
 	return err ? store_put_reason(err) : NULL;
 }
 
-/* Apart from the record, whose buffers are not needed any more. */
+/* Not inlined: the record's buffers are off the stack by then. */
 static long __attribute__((noinline)) store_put_copy_link(const struct keeping *k, const char *path)
 {
 	char to[PATH_MAX];

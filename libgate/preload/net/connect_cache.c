@@ -1,10 +1,7 @@
-/* connect_cache.c - see connect_cache.h. */
+/* connect_cache.c - a lock-free hash table of destinations, in sets of four slots. */
 #include "preload/net/connect_cache.h"
 
-enum {
-	CONNECT_CACHE_VERDICT = 3,
-	CONNECT_CACHE_BUSY = 3
-}; /* BUSY: a slot that is being written; its verdict is none */
+enum { CONNECT_CACHE_VERDICT = 3, CONNECT_CACHE_BUSY = 3 }; /* BUSY: the slot is being written; it is not a verdict */
 
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define STORE(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
@@ -34,7 +31,7 @@ struct seen_slot *connect_cache_find(struct connect_cache *t, uint64_t hash, enu
 	return NULL;
 }
 
-/* A slot that nobody else writes: its own, an empty one, or the oldest. */
+/* Take a slot for writing that no other thread writes: the destination's own, an empty one, or the oldest. */
 static struct seen_slot *cache_take_slot(struct connect_cache *t, uint64_t hash)
 {
 	unsigned set = cache_set_of(hash);

@@ -1,5 +1,6 @@
-/* connect_cache.h - the destinations that this process has dealt with, and how each was decided. Any number of threads, no locks;
- * the oldest of a set goes for a new one, and is then asked or reported once more. */
+/* connect_cache.h - remembers the destinations that this process has connected to, and the verdict on each.  Any number
+ * of threads, no locks.  A new destination replaces the oldest of its set, which is then asked or reported once
+ * more. */
 #ifndef GATE_PRELOAD_NET_CONNECT_CACHE_H
 #define GATE_PRELOAD_NET_CONNECT_CACHE_H
 
@@ -13,7 +14,7 @@ enum connect_cache_verdict { CONNECT_CACHE_NEVER = 0, CONNECT_CACHE_PASSED, CONN
 
 struct seen_slot {
 	uint64_t key;           /* the destination's hash, its two low bits the verdict; 0: empty */
-	uint16_t length;        /* of the address; 0: left out, too long */
+	uint16_t length;        /* of the address; 0: too long, so not stored */
 	uint8_t type, protocol; /* of the socket */
 	uint64_t names;         /* dns_names_hash() of the address when it was judged */
 	uint64_t address[CONNECT_CACHE_ADDRESS / 8];
@@ -25,8 +26,8 @@ struct connect_cache {
 	struct seen_slot slots[CONNECT_CACHE_SETS][CONNECT_CACHE_WAYS];
 };
 
-/* How often since it was last reported, and when that was (seconds; 0: never by this process).  Apart, because a fork has the
- * verdicts but counts for itself. */
+/* How often the destination was used since its last report, and when that was (in seconds; 0: never by this process).
+ * Separate from the slots, because a fork inherits the verdicts but counts for itself. */
 struct connect_cache_count {
 	uint32_t attempts, reported, reports;
 };
@@ -34,17 +35,18 @@ struct seen_counts {
 	struct connect_cache_count v[CONNECT_CACHE_SETS][CONNECT_CACHE_WAYS];
 };
 
-/* The slot of a destination with its verdict, or NULL. */
+/* The slot of a destination and its verdict, or NULL. */
 struct seen_slot *connect_cache_find(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict *verdict);
 
-/* Remember a destination and its verdict.  The slot; NULL when it is known already, or all are being written. */
+/* Remember a destination and its verdict.  Returns the slot, or NULL if the verdict is known already or all slots are
+ * being written. */
 struct seen_slot *connect_cache_put(struct connect_cache *t, uint64_t hash, enum connect_cache_verdict v,
 				    const struct seen_slot *what);
 
-/* Is this the first time that its refusal is told?  Of several threads at once, one gets true. */
+/* Is this the first message about the refusal?  If several threads ask at once, one gets true. */
 bool connect_cache_first_told(struct connect_cache *t, uint64_t hash);
 
-/* Copy a slot; false when it is empty or changes meanwhile. */
+/* Copy a slot.  Returns false if it is empty or changes meanwhile. */
 bool connect_cache_read(const struct seen_slot *s, struct seen_slot *out);
 
 /* The slot's count. */

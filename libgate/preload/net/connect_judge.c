@@ -1,4 +1,4 @@
-/* connect_judge.c - see connect_judge.h. */
+/* connect_judge.c - judges a destination: from the cache, by the rules of the image, or by asking the session. */
 #include "preload/net/connect_judge.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ static void connect_judge_unmap(struct connect_judge *n)
 	sys_unmap(n, sizeof *n);
 }
 
-/* The counts are no fork's. */
+/* A fork does not inherit the counts. */
 static struct connect_judge *connect_judge_map(void)
 {
 	struct connect_judge *n;
@@ -52,7 +52,7 @@ struct connect_judge *connect_judge_state(void)
 		return n;
 	if (__atomic_compare_exchange_n(&own, &n, new, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return new;
-	connect_judge_unmap(new); /* another thread was first */
+	connect_judge_unmap(new); /* another thread was faster */
 	return n;
 }
 
@@ -72,7 +72,7 @@ struct going {
 	unsigned nnames;
 	union {
 		char names[DNS_NAMES_WAYS][GATE_HOST_MAX];
-		char path[PATH_MAX]; /* of a unix socket: resolved */
+		char path[PATH_MAX]; /* of a unix socket, resolved */
 	};
 };
 
@@ -89,7 +89,7 @@ static uint64_t connect_judge_mix_text(uint64_t h, const char *s)
 	return connect_judge_mix(h, 0);
 }
 
-/* Which file a path leads to: one call, where to find out its real place takes three. */
+/* Identify the file that a path leads to.  This takes one call; resolving its real path takes three. */
 static uint64_t connect_judge_mix_file(uint64_t h, const char *path)
 {
 	struct stat st;
@@ -98,7 +98,7 @@ static uint64_t connect_judge_mix_file(uint64_t h, const char *path)
 	return connect_judge_mix(connect_judge_mix(h, st.st_dev), st.st_ino);
 }
 
-/* The destination and its names: with another name it is another. */
+/* Hash the destination with its names: with another name, it is another destination. */
 static uint64_t connect_judge_hash_of(const struct connect_judge *n, const struct gate_dest *d, unsigned type)
 {
 	uint64_t h = connect_judge_mix(d->family, (uint64_t)type << 16 | d->port), ip[2];
@@ -109,8 +109,8 @@ static uint64_t connect_judge_hash_of(const struct connect_judge *n, const struc
 				 dns_names_hash(&n->names, d->ip));
 }
 
-/* Where a unix socket's file really is: the path's symbolic links and the working directory resolved.  What can't be is
- * taken as it stands; an abstract name is no file. */
+/* Find the real path of a unix socket's file, with symbolic links and the working directory resolved.  A path that
+ * can't be resolved stays as it is; an abstract name is not a file. */
 static void connect_judge_resolve(const struct gate_dest *d, char out[PATH_MAX])
 {
 	char link[64];
@@ -140,7 +140,7 @@ static int connect_judge_socket_option(int fd, int option)
 	return SYS(getsockopt, fd, SOL_SOCKET, option, &value, &size, 0) || value < 0 || value > 255 ? 0 : value;
 }
 
-/* libc's clock, which asks no kernel. */
+/* libc's clock, which makes no system call. */
 static uint32_t connect_judge_now_s(void)
 {
 	struct timespec t = {0};
@@ -148,7 +148,7 @@ static uint32_t connect_judge_now_s(void)
 	return (uint32_t)t.tv_sec;
 }
 
-/* The event about it.  `words` takes its names. */
+/* The event for the destination.  `words` receives its names. */
 static struct session_ask connect_judge_event_of(struct going *g, uint32_t attempts,
 						 const char *words[DNS_NAMES_WAYS + 1], const char *exe)
 {
@@ -168,7 +168,7 @@ static struct session_ask connect_judge_event_of(struct going *g, uint32_t attem
 				    .words = words};
 }
 
-/* The program, as the session may come too late to see it. */
+/* The program's path: the process may be gone before the session can look. */
 static const char *connect_judge_own_program(char buf[PATH_MAX])
 {
 	long n = sys_readlink("/proc/self/exe", buf, PATH_MAX - 1);
@@ -176,7 +176,7 @@ static const char *connect_judge_own_program(char buf[PATH_MAX])
 	return n > 0 ? buf : NULL;
 }
 
-/* What the session and the rules are told of the destination. */
+/* Collect what the session and the rules need to know about the destination. */
 static void connect_judge_describe(const struct connect_judge *n, struct going *g)
 {
 	if (g->dest.family == AF_UNIX)
@@ -197,7 +197,7 @@ static void connect_judge_describe_socket(const struct connect_judge *n, struct 
 	__builtin_memcpy(g->what.address, g->address, g->len);
 }
 
-/* Remember the verdict, as one that the session knows of. */
+/* Remember a verdict that the session already knows. */
 static void connect_judge_keep(struct connect_judge *n, const struct going *g, enum connect_cache_verdict v)
 {
 	const struct seen_slot *s = connect_cache_put(&n->seen, g->hash, v, &g->what);
@@ -206,7 +206,7 @@ static void connect_judge_keep(struct connect_judge *n, const struct going *g, e
 			(struct connect_cache_count){.reported = connect_judge_now_s(), .reports = 1};
 }
 
-/* Apart, for the stack of those who only ask the table. */
+/* Not inlined, to save stack when the table has the answer. */
 static bool __attribute__((noinline)) connect_judge_ask_session(struct connect_judge *n, struct going *g, bool keeps)
 {
 	char line[ASK_LINE], exe[PATH_MAX];
@@ -222,7 +222,7 @@ static bool __attribute__((noinline)) connect_judge_ask_session(struct connect_j
 	return !ret;
 }
 
-/* Tell the session, which does not answer.  0, or a negative errno with *what set to what failed. */
+/* Report to the session, which does not answer.  Returns 0, or a negative errno with *what saying what failed. */
 static int __attribute__((noinline))
 connect_judge_report(struct going *g, uint32_t attempts, unsigned flags, const char **what)
 {
@@ -233,7 +233,7 @@ connect_judge_report(struct going *g, uint32_t attempts, unsigned flags, const c
 	return session_ask_report(&a, what);
 }
 
-/* A destination that this process has not dealt with. */
+/* Judge a destination that is new to this process. */
 static bool __attribute__((noinline))
 connect_judge_judge(struct connect_judge *n, const struct gate_image_head *head, struct going *g)
 {
@@ -251,8 +251,8 @@ connect_judge_judge(struct connect_judge *n, const struct gate_image_head *head,
 	return true;
 }
 
-/* One more time to a known destination: told about once a second, of a destination that is often gone to ever less often.
- * What can't be told now is told with the next, or at the end. */
+/* Count one more use of a known destination.  Reports come about once a second, and less often the more reports a
+ * destination has had.  A count that can't be reported now goes with the next report, or at exit. */
 static void __attribute__((noinline))
 connect_judge_count(struct connect_judge *n, struct going *g, const struct seen_slot *s, enum connect_cache_verdict v)
 {
@@ -284,7 +284,8 @@ bool connect_judge_allows(int fd, const void *address, size_t len, int type)
 	struct connect_judge *n = connect_judge_state();
 	const struct memory *m = n ? memory_get(&err) : NULL;
 	if (!m)
-		return message_call_fault(n ? GATE_IMAGE_NAME : "no memory for the destinations", n ? err : -ENOMEM);
+		return message_call_fault(n ? GATE_IMAGE_NAME : "the table of destinations can't be mapped",
+					  n ? err : -ENOMEM);
 	const struct gate_image_head *head = m->image;
 	g.fd = fd, g.address = address, g.len = len, g.nnames = 0;
 	g.type = type || g.dest.family == AF_UNIX ? type : connect_judge_socket_option(fd, SO_TYPE);
@@ -296,7 +297,7 @@ bool connect_judge_allows(int fd, const void *address, size_t len, int type)
 	return v == CONNECT_CACHE_PASSED;
 }
 
-/* What was counted since and not told. */
+/* Report the remaining counts at exit. */
 static void __attribute__((destructor)) connect_judge_end(void)
 {
 	struct connect_judge *n = connect_judge_if_any();
@@ -314,10 +315,10 @@ static void __attribute__((destructor)) connect_judge_end(void)
 		g.address = g.what.address;
 		g.len = g.what.length;
 		g.nnames = 0;
-		if (g.dest.family == AF_UNIX || g.what.names) /* those that were looked up since are not meant */
+		if (g.dest.family == AF_UNIX || g.what.names) /* names looked up after the verdict do not apply */
 			connect_judge_describe(n, &g);
 		if (connect_judge_report(&g, attempts, (g.what.key & 3) == CONNECT_CACHE_REFUSED ? WIRE_REFUSED : 0,
 					 &what))
-			return; /* no session any more */
+			return; /* the session is gone */
 	}
 }

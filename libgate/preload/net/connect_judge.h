@@ -1,5 +1,5 @@
-/* connect_judge.h - what this process knows of the network: the names it looked up and the destinations it has dealt with.
- * Mapped when it is first needed: a process that opens no connection pays nothing. */
+/* connect_judge.h - the network state of this process: the names it looked up and the destinations it connected to.
+ * Mapped on first use, so a process without connections pays nothing. */
 #ifndef GATE_PRELOAD_NET_CONNECT_JUDGE_H
 #define GATE_PRELOAD_NET_CONNECT_JUDGE_H
 
@@ -12,18 +12,18 @@ struct connect_judge {
 	struct seen_counts *counts; /* of this process, not of its forks */
 };
 
-/* The process's own, mapped at the first call; NULL when there is no memory for it. */
+/* The state of this process, mapped at the first call.  NULL if there is no memory for it. */
 struct connect_judge *connect_judge_state(void);
 
-/* The process's own if it has one, else NULL. */
+/* The state of this process if it has one, else NULL. */
 struct connect_judge *connect_judge_if_any(void);
 
-/* Are connections of this process judged at all? */
+/* Does this process judge connections at all? */
 bool connect_judge_judges(void);
 
-/* May it go to this address?  `type`: the socket's, 0 where that is yet to be looked up.  True: go on (an address that
- * is no destination is the kernel's to judge).  False: EPERM, and the person or the reason has been told on stderr.
- * Blocks for as long as a person takes; no lock is held. */
+/* May the process connect to this address?  `type`: the socket's type; 0: look it up if needed.  True: go on (also if
+ * the address is not a destination, which the kernel judges).  False: fail with EPERM.  A new refusal is printed on
+ * stderr; a remembered one is not.  Blocks for as long as a person takes, and holds no lock. */
 bool connect_judge_allows(int fd, const void *address, size_t len, int type);
 
 #endif

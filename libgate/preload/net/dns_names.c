@@ -1,8 +1,8 @@
-/* dns_names.c - see dns_names.h. */
+/* dns_names.c - a lock-free table of looked-up names, with a sequence number in each slot. */
 #include "preload/net/dns_names.h"
 
-/* No fences, which a race detector does not follow: whoever acquires any word of a new entry sees the odd turn before
- * it. */
+/* No fences, because a race detector does not follow them.  A reader that acquires any word of a new entry also sees
+ * the odd turn before it. */
 #define LOAD(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define STORE(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
 
@@ -29,7 +29,8 @@ static uint64_t dns_names_hash_of(const char *name)
 	return h ? h : 1;
 }
 
-/* The slot's turn when it is whole and the address's, else odd.  Read the rest, then ask still(). */
+/* The slot's turn if the slot is whole and holds the address; otherwise an odd number.  After reading the rest, call
+ * dns_names_still(). */
 static uint64_t dns_names_turn_of(const struct names_head *s, const struct key *k)
 {
 	uint64_t turn = LOAD(&s->turn);
@@ -85,7 +86,7 @@ static bool dns_names_has(const struct dns_names *t, const struct key *k, uint64
 	return false;
 }
 
-/* Take a slot for writing: an even turn becomes odd for us alone. */
+/* Take a slot for writing: only one thread makes an even turn odd. */
 static bool dns_names_take(struct names_head *s)
 {
 	uint64_t turn = LOAD(&s->turn);
@@ -116,7 +117,7 @@ void dns_names_add(struct dns_names *t, const unsigned char ip[16], const char *
 	uint64_t hash = dns_names_hash_of(name);
 	if (dns_names_has(t, &k, hash))
 		return;
-	/* A slot can stay odd for good: a fork while another thread wrote it. */
+	/* A slot can stay odd forever, if the process forks while another thread writes it. */
 	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		unsigned way = __atomic_fetch_add(&t->next[k.set], 1, __ATOMIC_RELAXED) % DNS_NAMES_WAYS;
 		if (dns_names_take(&t->head[k.set][way])) {

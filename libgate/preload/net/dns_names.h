@@ -1,5 +1,5 @@
-/* dns_names.h - the names that this process looked up, by address: so many, and the oldest of its set goes for a new one.
- * Any number of threads, no locks: a slot that is being written is passed over. */
+/* dns_names.h - remembers the names that this process looked up, by address.  The table is fixed in size; a new name
+ * replaces the oldest of its set.  Any number of threads, no locks: readers skip a slot that is being written. */
 #ifndef GATE_PRELOAD_NET_DNS_NAMES_H
 #define GATE_PRELOAD_NET_DNS_NAMES_H
 
@@ -19,13 +19,13 @@ struct dns_names {
 	uint64_t text[DNS_NAMES_SETS][DNS_NAMES_WAYS][DNS_NAMES_WORDS];
 };
 
-/* The address was looked up by this (folded) name.  All zero is an empty table. */
+/* Remember that this (folded) name was looked up and gave the address.  An all-zero table is empty. */
 void dns_names_add(struct dns_names *t, const unsigned char ip[16], const char *name);
 
-/* What the names of an address hash to, in whatever order; 0 when there are none. */
+/* A hash of the names of an address, independent of their order; 0 if it has none. */
 uint64_t dns_names_hash(const struct dns_names *t, const unsigned char ip[16]);
 
-/* Copy the names of an address; how many. */
+/* Copy the names of an address.  Returns their number. */
 unsigned dns_names_find(const struct dns_names *t, const unsigned char ip[16], char out[DNS_NAMES_WAYS][GATE_HOST_MAX]);
 
 #endif

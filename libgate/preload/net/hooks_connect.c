@@ -1,5 +1,6 @@
-/* hooks_connect.c - connect, sendto, sendmsg and sendmmsg with an address: refused with EPERM, or libc's own.  What is
- * judged is a copy, and the copy is used: another thread can't change it in between. */
+/* hooks_connect.c - the hooks of connect, sendto, sendmsg and sendmmsg.  A call with an address is refused with EPERM
+ * or passed to libc.  Gate judges a copy and passes that copy on, so that another thread can't change it in between.
+ * sendmmsg is the exception: the copies are judged, and libc gets the caller's messages. */
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/socket.h>
@@ -10,10 +11,10 @@
 #include "preload/net/connect_judge.h"
 
 typedef struct sockaddr_storage address;
-enum { MESSAGES_MAX = 1024 }; /* the kernel's UIO_MAXIOV: it takes no more of them */
+enum { MESSAGES_MAX = 1024 }; /* the kernel's UIO_MAXIOV: it takes no more messages than that */
 
-/* Judge a copy of what is at `from`, of which the kernel would read `len` bytes: 1 go on with the copy, 0 with what is
- * there, which is no address or none that can be read, -1 refused. */
+/* Judge a copy of the address at `from`, of which the kernel would read `len` bytes.  Returns 1 to go on with the copy,
+ * 0 to go on with the original (not an address, or not readable), -1 if refused. */
 static int hooks_connect_judged(int fd, const void *from, socklen_t len, int type, address *copy)
 {
 	if (!from || !len || len > sizeof *copy || !connect_judge_judges() || !sys_is_readable(from, len))
@@ -48,7 +49,7 @@ HOOK ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct s
 			next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
 }
 
-/* Is this message refused?  Where it is not, *m is one with the copy for its address if it has one, in *to. */
+/* Is this message refused?  If it is not and has an address, *m becomes *to, with the copy for its address. */
 static bool hooks_connect_is_refused(int fd, const struct msghdr **m, struct msghdr *to, address *copy)
 {
 	int go = sys_is_readable(*m, sizeof **m) ?
@@ -72,7 +73,7 @@ HOOK ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 	return hooks_connect_is_refused(fd, &m, &to, &copy) ? hooks_connect_refuse() : next(fd, m, flags);
 }
 
-/* How many messages come before the first that is refused: those are sent, as when the kernel refuses one. */
+/* The number of messages before the first refused one.  Those are sent, as if the kernel had refused that one. */
 static unsigned hooks_connect_before_refused(int fd, const struct mmsghdr *v, unsigned n)
 {
 	address copy;
@@ -92,7 +93,7 @@ HOOK int sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
 	return n && !pass ? hooks_connect_refuse() : next(fd, v, pass, flags);
 }
 
-/* What libuv and others call by number. */
+/* The entry for libuv and others that call by number. */
 long act_network(long nr, long a, long b, long c, long d, long e, long f)
 {
 	struct msghdr to;

@@ -1,4 +1,5 @@
-/* hooks_resolve.c - the calls that turn names into addresses: libc's own, and what they found is remembered. */
+/* hooks_resolve.c - the hooks of the calls that turn names into addresses.  They call libc's and remember the
+ * results. */
 #include <netdb.h>
 #include <netinet/in.h>
 
@@ -101,7 +102,8 @@ static void hooks_resolve_remember_request(const struct gaicb *r)
 		hooks_resolve_remember_list(r->ar_name, r->ar_result);
 }
 
-/* A request that is not waited for is looked at when the program hears of its end: gai_error() or gai_suspend(). */
+/* If the call does not wait, its results are read when the program learns that a request has ended: gai_error() or
+ * gai_suspend(). */
 HOOK int getaddrinfo_a(int mode, struct gaicb *list[restrict], int n, struct sigevent *restrict event)
 {
 	static int (*next)(int, struct gaicb **, int, struct sigevent *);

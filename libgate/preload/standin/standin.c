@@ -1,6 +1,6 @@
-/* standin.c - gate-exec: stands in for a program that can't load the interposer (static, setuid).  By the time main()
- * runs, the interposer's constructor in this process has judged the target, named by GATE_TARGET: a path, or
- * fd:N[,cloexec]. Without GATE_TARGET it starts the first program of a session: gate-exec CMD [ARG ...]. */
+/* standin.c - gate-exec, which stands in for a program that can't load the interposer (static, setuid).  Before main()
+ * runs, the interposer's constructor in this process judges the target that GATE_TARGET names: a path, or
+ * fd:N[,cloexec].  Without GATE_TARGET, gate-exec starts the first program of a session: gate-exec CMD [ARG ...]. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@ static int standin_fail(const char *what, int err)
 	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_REFUSED;
 }
 
-/* By the system call itself: an exec hook would only send us round again.  Returns what went wrong. */
+/* Make the system call directly: the exec hook would start gate-exec again.  Returns the errno. */
 static int standin_execute(const char *target, char **argv)
 {
 	char *end;
@@ -45,11 +45,11 @@ int main(int argc, char **argv)
 		return standin_fail(argv[1], errno);
 	}
 	if (!gate_preload_judged_target || !gate_preload_judged_target()) {
-		fprintf(stderr, "gate: %s: refused: gate-exec runs without its interposer; nothing was executed\n",
+		fprintf(stderr, "gate: %s: refused: gate-exec runs without the interposer; nothing was executed\n",
 			value);
 		return EXIT_REFUSED;
 	}
-	/* It will not load the interposer: the kernel has to tell what it does. */
+	/* The target will not load the interposer, so the kernel has to report its calls. */
 	const char *session = getenv(NAME_SESSION);
 	enum gate_preload_supervision what = session ? gate_preload_supervises() : SUPERVISION_NOTHING;
 	int err = what ? standin_filter_install(session, what == SUPERVISION_CONNECTIONS) : 0;

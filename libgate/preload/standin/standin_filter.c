@@ -1,4 +1,4 @@
-/* standin_filter.c - see standin_filter.h. */
+/* standin_filter.c - builds the seccomp filter, installs it, and hands its listener to the session. */
 #include "preload/standin/standin_filter.h"
 
 #include <errno.h>
@@ -16,20 +16,20 @@
 
 #include "preload/base/sys.h"
 
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* linux 5.19 */
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* Linux 5.19 */
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
 
 enum { ANSWER_SECONDS = 10, FILTER_MAX = 128 };
 
-/* A system call that is handed over: always, or when argument `arg` has O_TRUNC or is an address. */
+/* A system call that is handed over: always, or if argument `arg` has O_TRUNC, or if it is an address. */
 struct watched {
 	uint32_t nr;
 	enum { WATCH_ALWAYS, WATCH_TRUNCATES, WATCH_HAS_ADDRESS } when;
 	unsigned arg;
 };
 
-/* openat2(2) has its flags in memory, where a filter can't look. */
+/* openat2(2) has its flags in memory, which a filter can't read, so every openat2 is handed over. */
 #if defined __x86_64__
 enum { OWN_ARCH = (int)AUDIT_ARCH_X86_64 };
 static const struct watched own[] = {
@@ -57,8 +57,8 @@ static const struct watched own[] = {
 };
 #endif
 
-/* sendmsg(2) and sendmmsg(2) have their address in memory: every message would have to be handed over for the few that
- * have one. */
+/* sendmsg(2) and sendmmsg(2) have their address in memory.  To see the few messages with an address, the filter would
+ * have to hand over all of them. */
 static const struct watched own_connections[] = {{.nr = __NR_connect}, {__NR_sendto, WATCH_HAS_ADDRESS, 4}};
 
 struct code {
@@ -109,7 +109,7 @@ static void filter_watch(struct code *c, const struct watched *w)
 		filter_put(c, filter_give(SECCOMP_RET_ALLOW));
 }
 
-/* A program of another word size passes: what it calls has other numbers.  SECURITY.md says so. */
+/* A program of another word size passes, because its system calls have other numbers.  SECURITY.md says so. */
 static void filter_build(struct code *c, bool connections)
 {
 	filter_put(c, filter_load(offsetof(struct seccomp_data, arch)));
@@ -123,7 +123,7 @@ static void filter_build(struct code *c, bool connections)
 	filter_put(c, filter_give(SECCOMP_RET_ALLOW));
 }
 
-/* The listener, or a negative errno; -EBUSY: there is one already. */
+/* Returns the listener, or a negative errno. -EBUSY: the process already has one. */
 static int filter_install(bool connections)
 {
 	struct code c = {.n = 0};
@@ -148,7 +148,7 @@ static int filter_connect_to(const char *session)
 				  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) ?
 			  -errno :
 			  0;
-	if (!err) /* by the system call itself: the session is no destination, and on nobody's list */
+	if (!err) /* a direct system call: the session's socket must not be judged or logged as a destination */
 		err = (int)SYS(connect, fd, &addr, sizeof addr, 0, 0, 0);
 	if (!err)
 		return fd;
@@ -157,7 +157,8 @@ static int filter_connect_to(const char *session)
 	return err;
 }
 
-/* Hand the listener over and wait until it is taken: from here on every watched call waits for the session. */
+/* Hand the listener over and wait until the session takes it.  From here on, every watched call waits for the
+ * session. */
 static int filter_hand_over(int sock, int listener)
 {
 	char byte = 0;

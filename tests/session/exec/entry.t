@@ -190,7 +190,7 @@ is "a child can't be pointed at another session" \
 is "nor out of it" "$(gated env GATE_SESSION= /bin/sh -c 'echo $GATE_SESSION')" "$SESSION"
 is "1500 variables without ours are E2BIG, and said" \
 	"$(gated bash -c 'exec env -i $(for i in {1..1500}; do echo V$i=1; done) /bin/true' 2>&1 | head -1)" \
-	"gate: env: an environment without GATE_SESSION is too large to put it back; nothing was executed"
+	"gate: env: the environment is too large to restore GATE_SESSION; nothing was executed"
 is "with ours they are no matter" \
 	"$(gated bash -c 'exec env $(for i in {1..1500}; do echo V$i=1; done) /bin/true' 2>&1; echo $?)" 0
 
@@ -198,7 +198,7 @@ if [[ $targets = *probe-static* ]]; then
 	GATE_EXEC=$T/nowhere askd 'deny=gate: refused by the test' "$rules"
 	is "no gate-exec: what it should stand in for is refused" \
 		"$(gated dash -c "'$T/bin/probe-static' safe" 2>&1; echo $?)" \
-		"gate: dash: refused: gate-exec is not there to stand in for it; nothing was executed
+		"gate: dash: refused: gate-exec is missing; nothing was executed
 dash: 1: $T/bin/probe-static: Operation not permitted
 126"
 else

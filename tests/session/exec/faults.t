@@ -29,50 +29,50 @@ askd allow probe/danger
 cp "$IMAGE" "$T/image"
 for bytes in 0 1 7 100 $(($(stat -c %s "$T/image") - 1)); do
 	head -c "$bytes" "$T/image" >"$IMAGE"
-	fault "an image of $bytes bytes" "probe: refused: policy.img, it is damaged" probe danger
-	fault "an image of $bytes bytes, for a program of no concern" "true: refused: policy.img, it is damaged" true
+	fault "an image of $bytes bytes" "probe: refused: policy.img, corrupt data" probe danger
+	fault "an image of $bytes bytes, for a program of no concern" "true: refused: policy.img, corrupt data" true
 done
 { cat "$T/image"; echo x; } >"$IMAGE"
-fault "an image that is too long" "probe: refused: policy.img, it is damaged" probe danger
+fault "an image that is too long" "probe: refused: policy.img, corrupt data" probe danger
 cp /bin/true "$IMAGE"
-fault "another file for an image" "probe: refused: policy.img, it is not one of this version" probe danger
+fault "another file for an image" "probe: refused: policy.img, not an image of this version" probe danger
 { head -c 8 "$T/image"; printf '\377'; tail -c +10 "$T/image"; } >"$IMAGE"
-fault "an image of another version" "probe: refused: policy.img, it is not one of this version" probe danger
+fault "an image of another version" "probe: refused: policy.img, not an image of this version" probe danger
 size=$(stat -c %s "$T/image")
 { head -c 32 "$T/image"; printf '\377\377\377\177'; tail -c +37 "$T/image"; } >"$IMAGE"
-fault "an image with a table outside of it" "probe: refused: policy.img, it is damaged" probe danger
+fault "an image with a table outside of it" "probe: refused: policy.img, corrupt data" probe danger
 is "the size is the same there" "$(stat -c %s "$IMAGE")" "$size"
 rm "$IMAGE"
 fault "no image" "probe: refused: policy.img, no such file" probe danger
 mkdir "$IMAGE"
-fault "a directory for an image" "probe: refused: policy.img, it is a directory" probe danger
+fault "a directory for an image" "probe: refused: policy.img, is a directory" probe danger
 rmdir "$IMAGE"
 SESSION=$T/nowhere fault "no session directory" "probe: refused: policy.img, no such file" probe danger
 SESSION=relative/path fault "a relative GATE_SESSION" \
-	"probe: refused: GATE_SESSION, not an absolute directory" probe danger
+	"probe: refused: GATE_SESSION, not an absolute path to a directory" probe danger
 SESSION=/$(printf 'x%.0s' {1..200}) fault "a GATE_SESSION too long for a socket" \
-	"probe: refused: GATE_SESSION, its name is too long" probe danger
+	"probe: refused: GATE_SESSION, name too long" probe danger
 
 # The socket.
 dead="probe: refused: the session can't be reached"
 silent="probe: refused: the session does not answer"
 askd allow probe/danger
 askd_stop
-fault "a session that is dead" "$dead, nobody listens there" probe danger
+fault "a session that is dead" "$dead, nothing is listening" probe danger
 rm "$SESSION/ask.sock"
 fault "a session whose socket is gone" "$dead, no such file" probe danger
 like "no descriptor left to look with" "$(gated bash -c 'ulimit -n 3; exec probe danger' 2>&1; echo $?)" \
 	"^gate: bash: refused: policy.img can't be read; nothing was executed.*126$"
 for how in hangup late; do
 	askd $how probe/danger
-	fault "$how: it hangs up without an answer" "$silent, it hung up" probe danger
+	fault "$how: it hangs up without an answer" "$silent, the connection was closed" probe danger
 done
 for how in torn garbage flood; do
 	askd $how probe/danger
-	fault "$how: an answer that is none" "$silent, it is damaged" probe danger
+	fault "$how: an answer that is none" "$silent, corrupt data" probe danger
 done
 askd foreign probe/danger
-fault "an answer of another version" "$silent, it speaks another protocol" probe danger
+fault "an answer of another version" "$silent, another protocol version" probe danger
 askd deny probe/danger
 is "a refusal without a line gets one" "$(gated probe danger 2>&1)" "gate: probe: refused; nothing was executed"
 
@@ -95,21 +95,21 @@ vfork=$!
 stop=$!
 wait $mute
 is "a session that takes the question and says nothing" \
-	"$? $(cat "$T/mute")" "126 gate: $silent, it is silent; nothing was executed"
+	"$? $(cat "$T/mute")" "126 gate: $silent, timed out; nothing was executed"
 wait $vfork
-is "the same from a vfork child" "$? $(cat "$T/vfork")" "126 gate: $silent, it is silent; nothing was executed"
+is "the same from a vfork child" "$? $(cat "$T/vfork")" "126 gate: $silent, timed out; nothing was executed"
 wait $stop
 is "a session that is stopped" \
-	"$(cat "$T/stop.status") $(cat "$T/stop")" "126 gate: $silent, it is silent; nothing was executed"
+	"$(cat "$T/stop.status") $(cat "$T/stop")" "126 gate: $silent, timed out; nothing was executed"
 ok "both within twelve seconds" test $((SECONDS - start)) -le 13
 
 # on-fault: allow.
 askd hangup +allow probe/danger
 is "on-fault: allow goes on, and says so" "$(gated probe danger 2>&1 | head -2)" \
-	"gate: probe: not judged: the session does not answer, it hung up; executed all the same (on-fault: allow)
+	"gate: probe: not judged: the session does not answer, the connection was closed; executed anyway (on-fault: allow)
 errno 0 argc 2"
 head -c 2000 "$IMAGE" >"$T/cut" && head -c 300 "$T/cut" >"$IMAGE"
-fault "but not without its image" "probe: refused: policy.img, it is damaged" probe danger
+fault "but not without its image" "probe: refused: policy.img, corrupt data" probe danger
 
 # Arguments.
 askd allow probe/danger probe-other
@@ -157,11 +157,11 @@ is "refused with stdout closed: the line is on stderr" "$(gated sh -c 'exec prob
 
 # gate-exec on its own.
 is "gate-exec without the interposer refuses" "$(GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
-	"gate: /bin/true: refused: gate-exec runs without its interposer; nothing was executed
+	"gate: /bin/true: refused: gate-exec runs without the interposer; nothing was executed
 126"
 is "gate-exec outside a session refuses" \
 	"$(LD_PRELOAD=$PRELOAD GATE_SESSION='' GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
-	"gate: /bin/true: refused: gate-exec runs without its interposer; nothing was executed
+	"gate: /bin/true: refused: gate-exec runs without the interposer; nothing was executed
 126"
 is "gate-exec starts a command" "$(gated "$GATE_EXEC" echo a b)" "a b"
 is "and says what it can't" \

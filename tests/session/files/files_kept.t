@@ -86,14 +86,14 @@ gated rm a.db; gated rm -r "$T/out"; is "allowed" "$(ls -d a.db "$T/out" 2>/dev/
 is "what was allowed is kept all the same" "$(ls "$STORE/o" | wc -l)" 4
 echo x >old; session "$no"; gated rm old
 gated sh -c 'rm -r '"$STORE"'/o/* '"$STORE" 2>"$T/err"; ok "the store is nobody's to touch" test -e "$STORE/journal"
-like "and says so" "$(cat "$T/err")" "gate: rm: refused: that is what this session keeps"
+like "and says so" "$(cat "$T/err")" "gate: rm: refused: this file is in the session's undo store"
 gated sh -c ': >'"$STORE"'/journal' 2>/dev/null
 is "nor to empty" "$(records)" 1
 
 # What can't be kept.
 head -c 5000 /dev/zero >big; head -c 5000 /dev/zero >big2; session "$no" +max=4096
 gated sh -c 'echo x >big' 2>/dev/null
-is "too large to copy" "$(questions) $(stat -c %s big)" "truncate $W/big other=- size=5000 flags=0 unkept=it is larger than what is copied 5000"
+is "too large to copy" "$(questions) $(stat -c %s big)" "truncate $W/big other=- size=5000 flags=0 unkept=it is larger than the limit for copies 5000"
 is "no half copy stays" "$(ls "$STORE/o")" ""
 gated rm big; is "... but to move" "$(ls "$STORE/o" | wc -l)" 1
 if [ "$(id -u)" = 0 ]; then
@@ -119,10 +119,10 @@ ok "and left" test -e a
 
 # Nobody can decide.
 session "$no" '+ask:a'; askd_stop
-got=$(gated rm a 2>&1); like "no session: refused, with the reason" "$got" "gate: rm: refused: the session can't be reached, nobody listens there"
+got=$(gated rm a 2>&1); like "no session: refused, with the reason" "$got" "gate: rm: refused: the session can't be reached, nothing is listening"
 got=$(gated sh -c 'rm "$0/policy.img" && rm a b' "$SESSION" 2>&1); ok "no image: nothing goes" test -e a
 session "$no" '+ask:a' +allow; askd_stop
-got=$(gated rm a 2>&1); like "on-fault: allow says so" "$got" "not judged: the session can't be reached.*done all the same"
+got=$(gated rm a 2>&1); like "on-fault: allow says so" "$got" "not judged: the session can't be reached.*done anyway"
 ok "and lets it" test ! -e a
 
 # What a rule cannot name: deeper than a path may be.
@@ -135,7 +135,7 @@ open("f", "w").write("old")
 P
 session "$no"
 got=$(gated python3 -c 'import shutil; shutil.rmtree("'"$deep"'")' 2>&1)
-like "deeper than a path may be: asked" "$(questions)" "^unlink $W/$deep/.*unkept=its path is too long to be written down"
+like "deeper than a path may be: asked" "$(questions)" "^unlink $W/$deep/.*unkept=its path is too long to record"
 python3 -c 'import shutil; shutil.rmtree("'"$deep"'")'
 
 # A file that is replaced between the judgement and the act: the one that was judged is kept, emptied is what was opened.
