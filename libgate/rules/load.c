@@ -52,54 +52,6 @@ const struct rule *ruleset_find(const struct ruleset *rs, const char *id)
 	return rules_lookup(&rs->ids, id);
 }
 
-static void load_split_line_free(char **words)
-{
-	for (char **w = words; w && *w; w++)
-		free(*w);
-	free(words);
-}
-
-static void load_patterns_free(struct pattern *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(v[i].text);
-	free(v);
-}
-
-static void load_examples_free(struct example *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(v[i].text);
-	free(v);
-}
-
-void rule_free(struct rule *r)
-{
-	if (!r)
-		return;
-	free(r->id);
-	load_split_line_free(r->programs);
-	load_split_line_free(r->paths);
-	load_split_line_free(r->excepts);
-	load_split_line_free(r->hosts);
-	load_split_line_free(r->sockets);
-	free(r->nets);
-	free(r->ports);
-	for (size_t i = 0; i < r->nkeywords; i++)
-		load_split_line_free(r->keywords[i].words);
-	free(r->keywords);
-	load_patterns_free(r->match, r->nmatch);
-	load_patterns_free(r->unless, r->nunless);
-	free(r->reason);
-	free(r->instead);
-	free(r->preview);
-	free(r->when);
-	load_examples_free(r->hits, r->nhits);
-	load_examples_free(r->misses, r->nmisses);
-	free(r->adjusted);
-	free(r);
-}
-
 void ruleset_free(struct ruleset *rs)
 {
 	rules_index_free(rs->index);
