@@ -126,7 +126,7 @@ int undo_prune(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (session_inside()) {
-		fputs("gatesh: undo: nothing is deleted from inside a session: use another terminal\n", stderr);
+		fputs("gatesh: undo: prune deletes nothing inside a session: use another terminal\n", stderr);
 		return EXIT_REFUSED;
 	}
 	status = o.session ? undo_prune_find(o.session, name) : 0;
