@@ -1,4 +1,4 @@
-/* answer_scope.c - see answer_scope.h. */
+/* answer_scope.c - finds an answer's process tree in /proc and its directory in the command's operands. */
 #include "ask/answer_scope.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ void reach_clear(struct answer_scope *r)
 	*r = (struct answer_scope){0};
 }
 
-/* --- the processes -------------------------------------------------------------------------------------------------- */
+/* --- the processes ------------------------------------------------------------------------------------------------ */
 
 static bool scope_is_one_of(const char *name, const char *const *names)
 {
@@ -35,7 +35,7 @@ static bool scope_is_one_of(const char *name, const char *const *names)
 	return *names;
 }
 
-/* A shell that runs a text or a script; one that a person types into is no command of its own. */
+/* Does this shell run a text or a script?  An interactive shell is not a command of its own. */
 static bool scope_has_script(pid_t pid)
 {
 	size_t n;
@@ -49,7 +49,7 @@ static bool scope_has_script(pid_t pid)
 	return found;
 }
 
-/* Does it only start others? */
+/* Does this process only start others? */
 static bool scope_is_starter(const struct proc *p)
 {
 	static const char *const starters[] = {"find",  "xargs", "parallel", "make",    "gmake",
@@ -67,9 +67,9 @@ static struct proc scope_root_of(const struct proc *chain, int n)
 	return chain[i];
 }
 
-/* --- the directory -------------------------------------------------------------------------------------------------- */
+/* --- the directory ------------------------------------------------------------------------------------------------ */
 
-/* What an operand means: the directory it names, or the file's place.  False when it can't hold `path`. */
+/* Resolve an operand to the directory or the file that it names.  Returns false if that is impossible. */
 static bool scope_resolve(const char *word, const char *cwd, char out[PATH_MAX], bool *is_directory)
 {
 	char path[2 * PATH_MAX];
@@ -93,7 +93,7 @@ static bool scope_resolve(const char *word, const char *cwd, char out[PATH_MAX],
 	return snprintf(out + n, PATH_MAX - n, "%s%s", n > 1 ? "/" : "", name) < (int)(PATH_MAX - n);
 }
 
-/* Could the operand hold the path?  Its last name must be in it. */
+/* Could the operand hold the path?  Only if its last component occurs in the path. */
 static bool scope_worth_a_look(const char *word, const char *path)
 {
 	size_t n = strlen(word);
@@ -110,7 +110,7 @@ static bool scope_worth_a_look(const char *word, const char *path)
 	return false;
 }
 
-/* The longest operand that holds the path, in `best`; false when none does. */
+/* Find the longest operand that holds the path, and write it to `best`.  Returns false if there is none. */
 static bool scope_find_operand(const struct answer_scope *r, const char *path, const char *cwd, char best[PATH_MAX],
 			       bool *is_directory)
 {
@@ -132,7 +132,7 @@ static bool scope_find_operand(const struct answer_scope *r, const char *path, c
 	return longest;
 }
 
-/* The path's first components below `top`; all of it when there are no more. */
+/* The path cut after `depth` components below `top`; the whole path if it has no more. */
 static char *scope_components(const char *path, const char *top, int depth)
 {
 	const char *end = path + strlen(top);
@@ -144,7 +144,7 @@ static char *scope_components(const char *path, const char *top, int depth)
 	return strndup(path, (size_t)(end - path));
 }
 
-/* Where no operand tells. */
+/* The directory to use if no operand holds the path. */
 static char *scope_first_below(const char *path, const struct workspaces *p)
 {
 	const char *top = "";

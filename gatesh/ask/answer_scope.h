@@ -1,9 +1,9 @@
-/* answer_scope.h - how far one answer about a file goes: which processes it is for, and which directory.
+/* answer_scope.h - finds how far one answer about a file reaches: to which processes and to which directory.
  *
- * The processes are a tree: the one that acts, or an ancestor that only starts others (find, xargs, make, a shell that
- * runs a script), and all below it.  The directory is the operand of the acting command that holds the file; where the
- * operands are files, they themselves; else the first directory below the workspace, the home, or two below the
- * root. */
+ * The processes are a tree.  Its root is the acting process, or an ancestor if that only starts others (find, xargs,
+ * make, a shell that runs a script).  The directory is the operand of the acting command that holds the file.  If the
+ * operands are files, the answer is for these files only.  Without such an operand, it is the first directory below the
+ * workspace or the home, or the second below the root. */
 #ifndef GATESH_ASK_ANSWER_SCOPE_H
 #define GATESH_ASK_ANSWER_SCOPE_H
 
@@ -13,21 +13,21 @@
 #include "util/proc.h"
 
 struct answer_scope {
-	char *dir;     /* owned; the directory, or the file itself where there is none */
-	bool operands; /* only what the command names in it */
+	char *dir;     /* owned; the directory, or the file itself if there is none */
+	bool operands; /* true: only for files in it that the command names */
 	struct proc root;
-	char **argv; /* owned, of the process that acts; NULL-terminated */
+	char **argv; /* owned; the arguments of the acting process, NULL-terminated */
 	size_t argc;
-	char *exe; /* owned; its program, where the event does not tell */
+	char *exe; /* owned; its program, if the event does not name it */
 };
 
-/* Find it for a file event of the process chain[0] with its n ancestors behind it (nearest first).  Reads /proc and
- * looks at the file system: not for the main thread.  0 or -ENOMEM. */
+/* Find the scope for a file event.  `chain` holds n processes: the acting one first, then its ancestors, nearest first.
+ * Reads /proc and the file system, so it is not for the main thread.  Returns 0 or -ENOMEM. */
 int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places,
 	       const struct proc *chain, int n);
 void reach_clear(struct answer_scope *r);
 
-/* Is it the same directory, and the same processes? */
+/* Do both have the same directory and the same processes? */
 bool reach_same(const struct answer_scope *a, const struct answer_scope *b);
 
 #endif

@@ -1,4 +1,4 @@
-/* ask_server.c - see ask_server.h. */
+/* ask_server.c - receives events on ask.sock, starts a job for each, and sends the answers. */
 #include "ask/ask_server.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "util/debug_log.h"
 #include "util/proc.h"
 
-/* One connection: an event on its way in, then a job, then its answer. */
+/* One connection: an event being received, then its job, then its answer. */
 struct peer {
 	struct peer *next;
 	struct ask_server *server;
@@ -25,7 +25,7 @@ struct peer {
 	struct strbuf message;
 	struct job job;
 	char *ancestry;
-	bool judging, gone; /* gone: hung up while it was judged; freed when the job is done */
+	bool judging, gone; /* gone: it hung up while judged; freed when the job is done */
 };
 
 static void ask_server_unlink_peer(struct peer *p)
@@ -60,7 +60,7 @@ static void ask_server_peer_free(struct peer *p)
 	free(p);
 }
 
-/* Send the answer and end the connection. */
+/* Send the answer and close the connection. */
 static void ask_server_reply(struct peer *p, int ret, const char *text)
 {
 	if (ret == GATE_BUF_ERR)
@@ -72,7 +72,7 @@ static void ask_server_reply(struct peer *p, int ret, const char *text)
 	size_t n = wire_encode_answer(buf, &v);
 	if (p->source.fd >= 0)
 		send(p->source.fd, buf, n,
-		     MSG_DONTWAIT | MSG_NOSIGNAL); /* a full socket: it hears nothing and refuses itself */
+		     MSG_DONTWAIT | MSG_NOSIGNAL); /* full socket: the peer gets no answer and refuses by itself */
 	ask_server_peer_free(p);
 }
 
@@ -83,7 +83,7 @@ static void ask_server_judged(struct job *j)
 	ask_server_reply(p, j->ret, j->ret == GATE_SUCCESS || !*j->line ? NULL : j->line);
 }
 
-/* The message is whole: decode it and let it be judged. */
+/* Decode a complete message and start its job. */
 static void ask_server_judge(struct peer *p)
 {
 	struct ask_server *a = p->server;
@@ -114,10 +114,10 @@ static void ask_server_judge(struct peer *p)
 		ask_server_judged(&p->job);
 }
 
-/* One packet more; true when the message is whole. */
+/* Receive one more packet.  Returns 1 if the message is complete, 0 if not, or a negative errno. */
 static int ask_server_receive(struct peer *p)
 {
-	static char packet[WIRE_PACKET]; /* the main thread's alone */
+	static char packet[WIRE_PACKET]; /* used by the main thread only */
 	ssize_t n = recv(p->source.fd, packet, sizeof packet, MSG_DONTWAIT | MSG_TRUNC);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
@@ -144,7 +144,7 @@ static void ask_server_peer_ready(struct watch *s, uint32_t events)
 	if (got > 0) {
 		ask_server_judge(p);
 	} else if (got < 0 && p->judging) {
-		ask_server_hang_up(p); /* its question goes with it */
+		ask_server_hang_up(p); /* its question is abandoned too */
 		job_abandon(&p->job);
 	} else if (got == -EPIPE || got == -ECONNRESET) {
 		ask_server_peer_free(p);
@@ -157,7 +157,7 @@ static void ask_server_peer_ready(struct watch *s, uint32_t events)
 
 static void ask_server_too_late(struct timer *t)
 {
-	ask_server_reply(t->data, GATE_BUF_ERR, "gate: refused: the question did not arrive whole in time.");
+	ask_server_reply(t->data, GATE_BUF_ERR, "gate: refused: the question did not arrive completely in time.");
 }
 
 static void ask_server_take(struct ask_server *a, int fd)
@@ -194,7 +194,7 @@ static void ask_server_connected(struct watch *s, uint32_t events)
 		ask_server_take(s->data, fd);
 }
 
-/* Everybody who waits hears that the session is alive. */
+/* Tell every waiting peer that the session is alive. */
 static void ask_server_heartbeat(struct timer *t)
 {
 	struct ask_server *a = t->data;
@@ -229,8 +229,8 @@ int ask_server_open(struct ask_server *a, struct loop *l, struct workers *w, con
 	return 0;
 }
 
-/* What was reported and not read yet belongs in the log, though whoever reported it has ended.  Questions are left:
- * nobody waits any more. */
+/* Log the reports that were sent but not read yet, even though their senders have ended.  Skip questions: nobody waits
+ * for them any more. */
 static void ask_server_take_reports(struct ask_server *a)
 {
 	for (int fd; (fd = accept4(a->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;)
@@ -242,7 +242,7 @@ static void ask_server_take_reports(struct ask_server *a)
 		while (!p->judging && got == 0 && !p->gone) {
 			size_t before = p->message.len;
 			got = ask_server_receive(p);
-			p->gone = !got && p->message.len == before; /* nothing more is there */
+			p->gone = !got && p->message.len == before; /* no more packets */
 		}
 		if (got <= 0 || p->message.len < sizeof(struct wire_head) + sizeof ev)
 			continue;

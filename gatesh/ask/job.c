@@ -1,4 +1,4 @@
-/* job.c - see job.h. */
+/* job.c - judges an event in a worker thread, asks if necessary, and logs the decision. */
 #include "ask/job.h"
 
 #include <errno.h>
@@ -11,10 +11,9 @@
 
 enum { STACK_SIZE = 256 << 10 };
 
-/* --- in the main thread
- * --------------------------------------------------------------------------------------------- */
+/* --- in the main thread ------------------------------------------------------------------------------------------- */
 
-/* It was frozen while this was being judged: a no, by who did it. */
+/* The session was frozen while this was being judged: answer no, in the name of whoever froze it. */
 static void job_refuse_frozen(struct job *j)
 {
 	*j->asker.answer = (struct gate_answer){.choice = GATE_ANSWER_NO};
@@ -58,8 +57,7 @@ void job_abandon(struct job *j)
 		asker_leave(&j->asker, GATE_CONV_ERR);
 }
 
-/* --- in the worker
- * -------------------------------------------------------------------------------------------------- */
+/* --- in the worker ------------------------------------------------------------------------------------------------ */
 
 static int job_ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
 {
@@ -85,7 +83,7 @@ static void job_tell(enum gate_style style, const char *text, void *data)
 	j->w->tell(style, text, j->w->data);
 }
 
-/* Nothing is allowed that is not written down. */
+/* Nothing is allowed unless it is logged, except by on-fault: allow. */
 static void job_log(struct job *j, struct decision *d)
 {
 	int err = audit_write(j->w->audit, d);
@@ -100,7 +98,7 @@ static void job_log(struct job *j, struct decision *d)
 	}
 }
 
-/* In a frozen session nothing is judged: no module runs, no rule is looked at. */
+/* In a frozen session nothing is judged: no module runs and no rule is matched. */
 static int job_judge(struct job *j)
 {
 	char why[sizeof j->frozen + 64];
@@ -111,7 +109,7 @@ static int job_judge(struct job *j)
 	return GATE_DENY;
 }
 
-/* "what find(12) and its children delete under /srv/x" */
+/* Set the event's `once` text: "what find(12) and its children delete under /srv/x". */
 static void job_put_once(struct job *j)
 {
 	static const char *const verbs[] = {
@@ -127,7 +125,7 @@ static void job_put_once(struct job *j)
 	j->event.once = j->once;
 }
 
-/* Who acts, and how far an answer goes. */
+/* Find the acting process and the scope of an answer. */
 static int job_look_at_file(struct job *j)
 {
 	struct gate_event *ev = &j->event;
@@ -144,7 +142,7 @@ static int job_look_at_file(struct job *j)
 	return 0;
 }
 
-/* What the decision is worth beyond this event. */
+/* Note what the decision covers beyond this event. */
 static void job_note_reach(struct job *j)
 {
 	size_t n;
@@ -172,7 +170,7 @@ static void job_note_reach(struct job *j)
 		strcpy(j->covers, j->reach.dir);
 }
 
-/* A unix socket has a path, too. */
+/* Is it a file event?  A connect to a Unix socket has a path as well. */
 static bool job_is_of_file(const struct gate_event *ev)
 {
 	return ev->path && ev->type != GATE_EVENT_CONNECT;
@@ -200,7 +198,7 @@ static void *job_work(void *data)
 		refusal_line(j->handle, &j->event, j->ret, j->line, sizeof j->line);
 	gate_end(j->handle, j->ret);
 	if (job_is_of_file(&j->event)) {
-		j->event.argv = NULL; /* the reach's, no words of the message */
+		j->event.argv = NULL; /* these belong to the reach, not to the message */
 		j->event.argc = 0;
 	}
 	j->mail.deliver = job_deliver_result;
@@ -217,7 +215,7 @@ void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
 		return;
 	}
 	job_debug_event(&j, "report");
-	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for what rules log, and for the verdict lines */
+	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for the rules and the verdict in the log */
 	j.ret = flags & JOB_REFUSED ? GATE_DENY : GATE_SUCCESS;
 	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret, .inherited = flags & JOB_INHERITED};
 	job_log(&j, &d);

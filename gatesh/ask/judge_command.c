@@ -1,4 +1,4 @@
-/* judge_command.c - see judge_command.h. */
+/* judge_command.c - loads a service and judges one command or text against it. */
 #include "ask/judge_command.h"
 
 #include <errno.h>
@@ -24,11 +24,12 @@ bool judge_add_pack(struct judge_options *o, const char *path)
 	return true;
 }
 
-/* What gate_start() would read here, but with --rules in place of the packs.  0 or an exit status. */
+/* Find the files that gate_start() would read here, with --rules in place of the packs.  Returns 0 or an exit
+ * status. */
 static int judge_places(const struct judge_options *o, struct policy_places *p, char *cwd, size_t size)
 {
 	if (policy_places(p, getcwd(cwd, size))) {
-		fprintf(stderr, "gatesh: %s: the path of the configuration is too long\n", o->command);
+		fprintf(stderr, "gatesh: %s: the configuration path is too long\n", o->command);
 		return EXIT_CONFIG;
 	}
 	if (!o->npacks)
@@ -56,7 +57,7 @@ int judge_start(const struct judge_options *o, const struct gate_conv *conv, gat
 	if (status)
 		return status;
 	int err = gate_start_with(o->service ? o->service : conf.service, &p.dirs, conv, h);
-	if (err && err != -EINVAL && err != -ENOENT) /* those two are told */
+	if (err && err != -EINVAL && err != -ENOENT) /* those two were reported */
 		fprintf(stderr, "gatesh: %s: the policy can't be loaded: %s\n", o->command, strerror(-err));
 	if (!err)
 		gate_set_item(*h, GATE_ITEM_WORKSPACE, p.dirs.project ? cwd : NULL);
@@ -80,7 +81,7 @@ struct gate_event judge_event(const struct judge_options *o, struct judge_place 
 	return ev;
 }
 
-/* Is any rule from this file, or from a file in this directory? */
+/* Is there a rule from this file, or from a file in this directory? */
 static bool judge_command_has_rules(const struct ruleset *rs, const char *path)
 {
 	size_t n = strlen(path);

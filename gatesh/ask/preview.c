@@ -1,4 +1,4 @@
-/* preview.c - see preview.h. */
+/* preview.c - runs preview commands and collects their output. */
 #include "ask/preview.h"
 
 #include <errno.h>
@@ -14,14 +14,14 @@
 #include "formats/image.h"
 #include "formats/session_names.h"
 
-enum { COUNTED = 100 }; /* so many operands of a command are counted */
+enum { COUNTED = 100 }; /* at most this many operands of a command are counted */
 
-/* One that runs. */
+/* A running preview. */
 struct preview {
 	struct preview *next;
 	struct previews *all;
 	struct question *q;
-	pid_t pid; /* and its process group; 0 once reaped */
+	pid_t pid; /* also its process group; 0 once reaped */
 	struct watch output;
 	struct timer limit;
 	struct strbuf text;
@@ -47,7 +47,7 @@ int previews_open(struct previews *v, struct loop *l, struct workers *w, const s
 	return ask_server_open(&v->ask, l, w, path);
 }
 
-/* The output as lines that can be shown: each escaped, the last one saying what is missing. */
+/* The output as displayable lines, each escaped.  The last one is `note`, or an ellipsis if lines are left out. */
 static char *preview_shown(const struct strbuf *text, const char *note)
 {
 	cleanup_strbuf struct strbuf b = {0};
@@ -71,7 +71,7 @@ static char *preview_shown(const struct strbuf *text, const char *note)
 	return strbuf_take(&b);
 }
 
-/* Whatever came is the preview; the process group goes. */
+/* Show the output so far as the preview, and kill the process group. */
 static void preview_finish(struct preview *p, const char *note)
 {
 	struct previews *v = p->all;
@@ -103,7 +103,7 @@ static void preview_output_ready(struct watch *w, uint32_t events)
 	if (n > 0) {
 		strbuf_put(&p->text, buf, (size_t)n);
 		if (p->text.len >= PREVIEW_BYTES)
-			preview_finish(p, "… (the output is longer)");
+			preview_finish(p, "… (output truncated)");
 	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
 		preview_finish(p, NULL);
 	}
@@ -111,10 +111,10 @@ static void preview_output_ready(struct watch *w, uint32_t events)
 
 static void preview_out_of_time(struct timer *t)
 {
-	preview_finish(t->data, "(it took longer than 2 s and was ended)");
+	preview_finish(t->data, "(stopped after 2 s)");
 }
 
-/* In the child: its own group, nothing to read, one pipe for both outputs. */
+/* In the child: its own process group, empty input, `out` for both outputs. */
 static _Noreturn void preview_run_child(const struct exec_launch *l, int out)
 {
 	setpgid(0, 0);
@@ -136,7 +136,7 @@ pid_t previews_spawn(const struct previews *v, const char *command, const char *
 		preview_run_child(&l, out);
 	if (pid < 0)
 		return -errno;
-	setpgid(pid, pid); /* as the child does: whoever is first */
+	setpgid(pid, pid); /* the child does it as well, because either may run first */
 	return pid;
 }
 
@@ -168,7 +168,7 @@ static void preview_put_quoted(struct strbuf *b, const char *word)
 	strbuf_putc(b, '\'');
 }
 
-/* What goes with the file: the directory that the answer is about, or what the command names. */
+/* Put a gatesh count command for the answer's directory, or for the files that the command names. */
 static void preview_put_count(struct strbuf *b, const struct answer_scope *r)
 {
 	preview_put_quoted(b, gate_path(GATE_PATH_GATESH));
@@ -196,14 +196,14 @@ void preview_start(struct previews *v, struct question *q)
 		return;
 	struct preview *p = calloc(1, sizeof *p);
 	if (!p)
-		return; /* no preview is shown: that is all */
+		return; /* only the preview is missing */
 	*p = (struct preview){.next = v->first, .all = v, .q = q, .output.fd = -1};
 	p->limit = (struct timer){.expired = preview_out_of_time, .data = p};
 	v->first = p;
 	q->preview = PREVIEW_RUNNING;
 	timer_set(v->loop, &p->limit, PREVIEW_MS);
 	if (preview_run(v, p, command, q->q->event->cwd))
-		preview_finish(p, "(it could not be started)");
+		preview_finish(p, "(could not be started)");
 }
 
 void preview_stop(struct previews *v, struct question *q)

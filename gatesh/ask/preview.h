@@ -1,6 +1,6 @@
-/* preview.h - what will be lost, shown before the person answers: a rule's `preview` command, run for a question in the
- * requester's directory under a time and an output limit.  It runs in a confinement like the session's, under the
- * interposer, with a socket where nobody is ever asked: what a rule knows is refused there. */
+/* preview.h - shows the person what an action would lose, before they answer: runs a rule's `preview` command for a
+ * question, in the requester's directory and under a time and an output limit.  It is confined like the session and
+ * runs under the interposer, with a socket that never asks: actions that a rule asks about or denies are refused. */
 #ifndef GATESH_ASK_PREVIEW_H
 #define GATESH_ASK_PREVIEW_H
 
@@ -17,28 +17,29 @@ struct previews {
 	char **envp;           /* owned */
 	sigset_t mask;
 	struct preview *first;
-	/* q->preview_text is there. */
+	/* Called when q->preview_text is set. */
 	void (*ready)(struct question *q, void *data);
 	void *data;
 };
 
-/* Make the preview directory of the session (a link to its policy image and a socket answered by `w`, which never
- * asks).  0 or a negative errno. */
+/* Make the session's preview directory, with a link to its policy image and a socket answered by `w`, which never asks.
+ * Returns 0 or a negative errno. */
 int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir,
 		  const sigset_t *mask);
 void previews_close(struct previews *v);
 
-/* Start `command` as a preview runs, in `cwd`, in a process group of its own, with `out` for both outputs.  The pid, or
- * a negative errno. */
+/* Start `command` confined as a preview, in `cwd` and in its own process group, with `out` as both outputs.  Returns
+ * the pid or a negative errno. */
 pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out);
 
-/* Run the first preview the question's rules have, if any.  A failure to start is shown in its place. */
+/* Run the first preview of the question's rules, or for a file question without one, gatesh count.  A failure to start
+ * is shown instead. */
 void preview_start(struct previews *v, struct question *q);
 
-/* The question is closed: its preview is killed. */
+/* The question is closed: kill its preview. */
 void preview_stop(struct previews *v, struct question *q);
 
-/* A child ended and is about to be reaped: what is left of its process group goes too. */
+/* A child has ended and is about to be reaped: kill the rest of its process group. */
 void preview_child(struct previews *v, pid_t pid);
 
 #endif

@@ -1,4 +1,4 @@
-/* question.c - see question.h. */
+/* question.c - opens, shares, answers and closes the questions of a session. */
 #include "ask/question.h"
 
 #include <stdio.h>
@@ -8,13 +8,12 @@
 
 #include "util/debug_log.h"
 
-/* --- the worker's side
- * ------------------------------------------------------------------------------------------------ */
+/* --- the worker's side -------------------------------------------------------------------------------------------- */
 
 void asker_init(struct asker *a, const struct gate_question *gq, const struct cover_event *file,
 		struct gate_answer *answer)
 {
-	a->q = gq; /* question and id are the main thread's */
+	a->q = gq; /* the main thread sets question and id */
 	a->file = file;
 	a->answer = answer;
 	a->next = NULL;
@@ -38,8 +37,7 @@ void asker_destroy(struct asker *a)
 	pthread_mutex_destroy(&a->lock);
 }
 
-/* --- the main thread's
- * ------------------------------------------------------------------------------------------------ */
+/* --- the main thread's side --------------------------------------------------------------------------------------- */
 
 void asker_refuse(struct asker *a, int ret)
 {
@@ -75,13 +73,13 @@ static bool question_same_event(const struct gate_event *a, const struct gate_ev
 	return same;
 }
 
-/* Of files: what one answer is about is the same. */
+/* For file events: would one answer have the same scope for both? */
 static bool question_same_files(const struct cover_event *a, const struct cover_event *b)
 {
 	return a && b && a->type == b->type && a->severity == b->severity && reach_same(a->reach, b->reach);
 }
 
-/* Would one answer do for both?  The same thing is to be done, and the same is asked about it. */
+/* Would one answer do for both?  Only if both have the same action and the same findings. */
 static bool question_same_question(const struct asker *x, const struct asker *y)
 {
 	const struct gate_question *a = x->q, *b = y->q;
@@ -94,12 +92,13 @@ static bool question_same_question(const struct asker *x, const struct asker *y)
 	return same;
 }
 
-/* A new question at the end of the queue; NULL when it can't be made. */
+/* Add a new question to the end of the queue.  Returns NULL if it can't be made. */
 static struct question *question_open_question(struct questions *qs)
 {
 	uint64_t r;
 	struct question *q = calloc(1, sizeof *q);
-	if (!q || getrandom(&r, sizeof r, 0) != sizeof r) { /* without a cookie it could not be told from another */
+	if (!q ||
+	    getrandom(&r, sizeof r, 0) != sizeof r) { /* without a cookie, an answer could reach another question */
 		free(q);
 		return NULL;
 	}
@@ -146,7 +145,7 @@ void questions_ask(struct questions *qs, struct asker *a)
 	qs->changed(qs, q, false);
 }
 
-/* Out of the queue; its askers are let go by the caller. */
+/* Remove a question from the queue.  The caller lets its askers go. */
 static void question_close_question(struct question *q)
 {
 	struct questions *qs = q->queue;
@@ -195,7 +194,7 @@ void question_finish(struct question *q, int ret, const struct gate_answer *answ
 	q->answer = answer;
 	question_close_question(q);
 	for (struct asker *a = q->askers, *next; a; a = next) {
-		next = a->next; /* once let go it is its worker's */
+		next = a->next; /* once let go, it belongs to its worker */
 		if (answer)
 			*a->answer = *answer;
 		question_let_go(a, ret);

@@ -1,9 +1,8 @@
-/* question.h - the open questions of a session, and who waits for their answers.
+/* question.h - queues a session's open questions and the workers that wait for their answers.
  *
- * An asker is a worker thread that waits. Those that ask the same thing while it is open share one question, and its
- * answer is for all of them; each leaves on its own when its process is gone or its time is over. An asker belongs
- * to its thread until it is put to the main thread, which alone touches it until it is done. The first answer wins:
- * there is no second. */
+ * An asker is a waiting worker thread.  Askers with the same open question share it, and its answer is for all of them.
+ * Each leaves by itself when its process is gone or its time is over.  An asker belongs to its thread until the main
+ * thread gets it; then only the main thread touches it until it is done.  The first answer wins; there is no second. */
 #ifndef GATESH_ASK_QUESTION_H
 #define GATESH_ASK_QUESTION_H
 
@@ -16,33 +15,33 @@
 enum preview_state { PREVIEW_NOT_YET, PREVIEW_NONE, PREVIEW_RUNNING, PREVIEW_DONE };
 
 struct asker {
-	struct asker *next;             /* of the same question */
+	struct asker *next;             /* in the same question */
 	struct question *question;      /* NULL: not in the queue */
-	const struct gate_question *q;  /* the engine's, valid while it waits */
-	const struct cover_event *file; /* of a file event, as q; else NULL */
+	const struct gate_question *q;  /* the engine's; valid while the asker waits */
+	const struct cover_event *file; /* for a file event, valid as q; else NULL */
 	struct gate_answer *answer;
-	unsigned id;    /* of the question it was part of; 0: of none */
+	unsigned id;    /* its question's id; 0: none */
 	uint64_t since; /* loop_now() */
 	struct timer timeout;
-	pthread_mutex_t lock; /* for done */
+	pthread_mutex_t lock; /* protects done */
 	pthread_cond_t answered;
 	bool done;
 	int ret;
 };
 
 struct question {
-	struct question *next; /* in order of asking */
+	struct question *next; /* oldest first */
 	struct questions *queue;
-	struct asker *askers; /* at least one, in order of asking */
+	struct asker *askers; /* at least one, oldest first */
 	unsigned naskers;
 	const struct gate_question *q; /* the first asker's */
-	unsigned id;                   /* 1, 2, ... within the session, never used again */
-	char cookie[17];               /* an answer names it, so that it can't hit another question */
+	unsigned id;                   /* 1, 2, ... within the session, never reused */
+	char cookie[17];               /* an answer names it, so that it can't reach another question */
 	uint64_t opened;               /* loop_now() */
 	enum preview_state preview;
 	char *preview_text; /* owned; escaped lines, or NULL */
 	bool passed;        /* the person closed its notification without an answer */
-	/* once closed: as question_finish() got them */
+	/* set when closed, from question_finish() */
 	int ret;
 	const struct gate_answer *answer; /* NULL: nobody answered */
 };
@@ -51,32 +50,32 @@ struct questions {
 	struct question *first;
 	unsigned n, last_id;
 	struct loop *loop;
-	char frozen[64]; /* who has frozen the session: nothing is asked and everything refused; "" when nobody has */
-	/* The queue changed: `q` was opened, has another number of askers (closed false), or is about to go (closed
-	 * true). */
+	char frozen[64]; /* who has frozen the session, so that everything is refused unasked; "": nobody */
+	/* Called when the queue changes: `q` was opened or its number of askers changed (closed false), or it is about
+	 * to be removed (closed true). */
 	void (*changed)(struct questions *qs, struct question *q, bool closed);
 	void *data;
 };
 
-/* For the worker: prepare (zero-initialised before the first time), and wait until it is done. Returns what conv.ask
- * returns. */
+/* For the worker: initialise an asker and wait until it is done.  asker_wait() returns the result for conv.ask.  The
+ * asker must be zero-initialised before its first use. */
 void asker_init(struct asker *a, const struct gate_question *gq, const struct cover_event *file,
 		struct gate_answer *answer);
 int asker_wait(struct asker *a);
 void asker_destroy(struct asker *a);
 
-/* For the main thread. Open a question, or join the one that is open about the same thing; when that is impossible
- * (no memory, no randomness for a cookie) the asker is done with GATE_CONV_ERR. */
+/* The rest is for the main thread.  Open a question, or join an open one about the same thing.  If that is impossible
+ * (no memory, no randomness for a cookie), the asker is done with GATE_CONV_ERR. */
 void questions_ask(struct questions *qs, struct asker *a);
-/* Be done with an asker that is in no question. */
+/* Finish an asker that is not in a question: its worker goes on with `ret`. */
 void asker_refuse(struct asker *a, int ret);
-/* It waits no longer: its worker goes on with `ret`, and the question stays for the others, if any. */
+/* Remove an asker from its question: its worker goes on with `ret`.  The question stays open for the others, if any. */
 void asker_leave(struct asker *a, int ret);
-/* Every asker goes on with `ret` (GATE_SUCCESS, GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR) and, unless it is NULL,
- * a copy of `answer`, whose ms is filled in. `q` is gone afterwards. */
+/* Close a question: every asker goes on with `ret` (GATE_SUCCESS, GATE_TIMEOUT, GATE_NO_AGENT, GATE_CONV_ERR) and,
+ * unless `answer` is NULL, a copy of it with ms filled in.  Frees `q`. */
 void question_finish(struct question *q, int ret, const struct gate_answer *answer);
 struct question *questions_find(const struct questions *qs, unsigned id);
-/* Milliseconds until the last asker's time is over; 0 when there is no limit. */
+/* Milliseconds until the last asker's time is over; 0 if there is no limit or the time is over. */
 unsigned question_left(const struct question *q);
 
 #endif

@@ -1,4 +1,4 @@
-/* read_content.c - see read_content.h. */
+/* read_content.c - reads files, pipes and sockets of a blocked process without consuming anything. */
 #include "ask/read_content.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static int content_allocate(struct gate_content *out, size_t max)
 	return out->text ? 0 : -ENOMEM;
 }
 
-/* A regular file from `offset` on. */
+/* Read a regular file from `offset` on. */
 static int read_regular(int fd, off_t offset, struct gate_content *out)
 {
 	int err = content_allocate(out, CONTENT_FILE_MAX + 1);
@@ -46,7 +46,7 @@ static int read_regular(int fd, off_t offset, struct gate_content *out)
 	return err;
 }
 
-/* What stands in a pipe now, from its beginning: copied into a pipe of ours, where reading takes nothing from it. */
+/* Copy the current content of a pipe, from its beginning, into our own pipe, so that reading consumes nothing of it. */
 static int content_copy_pipe(int fd, int ours[2], struct gate_content *out)
 {
 	out->len = 0;
@@ -62,7 +62,7 @@ static int content_copy_pipe(int fd, int ours[2], struct gate_content *out)
 	return 0;
 }
 
-/* Wait until the pipe's writers are gone, all that is judged is there, or the time is over. */
+/* Wait until the pipe's writers are gone, all the bytes to judge have arrived, or the time is over. */
 static int read_pipe(int fd, struct gate_content *out)
 {
 	int ours[2], err = content_allocate(out, CONTENT_PIPE_MAX);
@@ -72,7 +72,7 @@ static int read_pipe(int fd, struct gate_content *out)
 	if (pipe2(ours, O_CLOEXEC))
 		return -errno;
 	for (long left = CONTENT_WAIT_MS; left >= 0; left = end - content_now_ms()) {
-		struct pollfd p = {.fd = fd}; /* POLLHUP alone: readable it may be all the time */
+		struct pollfd p = {.fd = fd}; /* POLLHUP only, because it may be readable all the time */
 		int room = 0;
 		poll(&p, 1, left < 5 ? (int)left : 5);
 		if (p.revents & (POLLHUP | POLLERR)) {
@@ -91,7 +91,7 @@ static int read_pipe(int fd, struct gate_content *out)
 	return err;
 }
 
-/* A socket can't be opened through /proc: it is borrowed, where the system lets us. */
+/* A socket can't be opened through /proc, so borrow its descriptor if the system permits that. */
 static int read_socket(pid_t pid, struct gate_content *out)
 {
 	int process = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -102,7 +102,7 @@ static int read_socket(pid_t pid, struct gate_content *out)
 		err = -errno;
 	ssize_t n = err ? 0 : recv(fd, out->text, CONTENT_PIPE_MAX, MSG_PEEK | MSG_DONTWAIT);
 	out->len = n > 0 ? (size_t)n : 0;
-	out->state = GATE_CONTENT_PART; /* nobody can tell what is still to come */
+	out->state = GATE_CONTENT_PART; /* more may follow */
 	if (fd >= 0)
 		close(fd);
 	if (process >= 0)
@@ -110,7 +110,7 @@ static int read_socket(pid_t pid, struct gate_content *out)
 	return err;
 }
 
-/* The offset of the process's standard input: its own, where ours is a fresh description. */
+/* Get the offset of the process's own standard input; our description of it is a new one. */
 static int content_offset_of(pid_t pid, off_t *offset)
 {
 	char path[64];
@@ -132,7 +132,7 @@ static int read_stdin(pid_t pid, struct gate_content *out)
 	off_t offset = 0;
 	snprintf(path, sizeof path, "/proc/%d/fd/0", pid);
 	if (stat(path, &st))
-		return errno == ENOENT ? 0 : -errno; /* closed: nothing comes */
+		return errno == ENOENT ? 0 : -errno; /* closed: no input */
 	if (S_ISCHR(st.st_mode))
 		return 0; /* a terminal or /dev/null */
 	if (S_ISSOCK(st.st_mode))
@@ -149,7 +149,7 @@ static int read_stdin(pid_t pid, struct gate_content *out)
 	return err;
 }
 
-/* The path as the process would open it: in its root, from its directory. */
+/* Open the path as the process would: in its root, from its current directory. */
 static int content_open_for(const struct gate_event *ev, const char *path)
 {
 	char full[PATH_MAX];

@@ -1,4 +1,4 @@
-/* refusal_text.c - see refusal_text.h. */
+/* refusal_text.c - says in one line what was refused, by which rule, who refused it, and what to do instead. */
 #include "ask/refusal_text.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #include "base/escape.h"
 
-/* Append `text` escaped, at most `max` bytes of it, with an ellipsis where it was cut. */
+/* Append at most `max` bytes of the escaped `text`, with an ellipsis if it was cut. */
 static void refusal_put_some(struct strbuf *b, const char *text, size_t max)
 {
 	cleanup_strbuf struct strbuf safe = {0};
@@ -21,7 +21,7 @@ static void refusal_put_some(struct strbuf *b, const char *text, size_t max)
 		strbuf_puts(b, "…");
 }
 
-/* What the policy has to say beyond "RULE: its reason", which the line has already; NULL when nothing. */
+/* The policy's reason beyond "RULE: its reason", which is in the line already; NULL if there is none. */
 static const char *refusal_beyond_rule(const gate_handle_t *h)
 {
 	size_t n, len;
@@ -37,7 +37,7 @@ static const char *refusal_beyond_rule(const gate_handle_t *h)
 	return strncmp(reason + len, "; ", 2) ? NULL : reason + len + 2;
 }
 
-/* Who said no, in the words an agent should take from it. */
+/* Put who said no, in words for an agent. */
 static void refusal_put_verdict(struct strbuf *b, const gate_handle_t *h, int ret)
 {
 	const struct gate_answer *a = gate_answer(h);

@@ -1,4 +1,4 @@
-/* when_probe.c - see when_probe.h. */
+/* when_probe.c - runs `when` commands on the main thread's loop for the workers that wait for them. */
 #include "ask/when_probe.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #include "ask/preview.h"
 
-/* One that runs: on the stack of the worker that waits for it. */
+/* A running probe, on the stack of the worker that waits for it. */
 struct probe {
 	struct probe *next;
 	struct probes *all;
@@ -22,7 +22,7 @@ struct probe {
 	int result;
 };
 
-/* Main thread.  The probe is gone after this: its worker goes on. */
+/* Main thread.  The probe must not be used afterwards, because its worker goes on. */
 static void probe_finish(struct probe *p, int result)
 {
 	struct probes *v = p->all;
@@ -87,7 +87,7 @@ void probe_child(struct probes *v, const siginfo_t *info)
 		p = p->next;
 	if (!p)
 		return;
-	kill(-p->pid, SIGKILL); /* what it left behind */
+	kill(-p->pid, SIGKILL); /* kill the processes it left behind */
 	probe_finish(p, info->si_code == CLD_EXITED && info->si_status < 2 ? !info->si_status : -EPROTO);
 }
 

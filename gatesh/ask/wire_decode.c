@@ -1,4 +1,4 @@
-/* wire_decode.c - the session's side of wire.h. */
+/* wire_decode.c - the session's side of formats/wire.h: decodes events and encodes answers. */
 #include "formats/wire.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ static int wire_take_string(const char **p, size_t *left, uint32_t len, const ch
 	return 0;
 }
 
-/* The bytes stay where they are: whoever reads more than the family copies them, for their alignment. */
+/* The bytes stay in the message and may be unaligned, so copy them to read more than the family. */
 static int wire_take_address(const char **p, size_t *left, uint32_t len, struct gate_event *ev)
 {
 	if (len > *left || len > WIRE_ADDRESS_MAX || (len && len < sizeof(sa_family_t)))
@@ -79,7 +79,7 @@ static const char *wire_some(const char *s)
 	return *s ? s : NULL;
 }
 
-/* A unix socket's path, or the names of an address.  Takes the array. */
+/* Set a Unix socket's path, or the host names of an address.  Takes over the array. */
 static int wire_give_destination(struct gate_event *ev, const char **words, uint32_t n)
 {
 	sa_family_t family = AF_UNSPEC;
@@ -95,7 +95,7 @@ static int wire_give_destination(struct gate_event *ev, const char **words, uint
 	return ev->address && n == local ? 0 : -EBADMSG;
 }
 
-/* What the words of the event are.  Takes the array. */
+/* Assign the event's words to its members.  Takes over the array. */
 static int wire_give_words(struct gate_event *ev, const char **words, uint32_t n)
 {
 	switch (ev->type) {
@@ -154,7 +154,7 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	if (!err)
 		err = wire_give_words(ev, words, fixed.argc);
 	if (err)
-		wire_free_event(ev); /* nothing is left to the caller but a whole event */
+		wire_free_event(ev); /* on error, the caller has nothing to free */
 	return err;
 }
 
@@ -165,7 +165,7 @@ unsigned wire_event_flags(const void *msg)
 	return fixed.flags;
 }
 
-/* Append a string of at most max bytes, its NUL included, at *to.  The bytes it took. */
+/* Append a string of at most max bytes, including its NUL, at *to.  Returns the bytes it took. */
 static uint32_t wire_give_string(char **to, const char *s, size_t max)
 {
 	if (!s)

@@ -1,4 +1,4 @@
-/* workspaces.c - see workspaces.h. */
+/* workspaces.c - resolves a session's workspaces, temporary directories and home. */
 #include "ask/workspaces.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 enum { TEMPORARY_MAX = 4 };
 
-/* `dir` without symbolic links, allocated; NULL with errno when it is no directory. */
+/* Resolve the directory `dir`; allocated.  Returns NULL with errno set if it is not a directory. */
 static char *workspaces_resolved(const char *dir)
 {
 	struct stat st;
@@ -28,7 +28,7 @@ static char *workspaces_resolved(const char *dir)
 	return path;
 }
 
-/* Put `path`, which it takes over, on the list unless it is there; the list has room. */
+/* Add `path` to the list, which has room, unless it is there already.  Takes over `path`. */
 static void workspaces_take(char **list, char *path)
 {
 	size_t n = 0;
@@ -52,13 +52,13 @@ static int workspaces_find_workspaces(struct workspaces *p, char *const *more)
 	char *here = workspaces_resolved(".");
 	if (here)
 		workspaces_take(p->workspaces, here);
-	else if (errno != ENOENT) /* one that is no more has no files to keep */
+	else if (errno != ENOENT) /* a removed one has no files to keep */
 		fprintf(stderr, "gate: the current directory can't be a workspace: %m\n");
 	for (size_t i = 0; i < n; i++) {
 		char *dir = workspaces_resolved(more[i]);
 		int err = -errno;
 		if (!dir) {
-			fprintf(stderr, "gate: the workspace %s can't be one: %m\n", more[i]);
+			fprintf(stderr, "gate: %s can't be a workspace: %m\n", more[i]);
 			return err;
 		}
 		workspaces_take(p->workspaces, dir);
@@ -66,7 +66,7 @@ static int workspaces_find_workspaces(struct workspaces *p, char *const *more)
 	return 0;
 }
 
-/* TMPDIR is anything: what holds the home is not temporary because of it.  A workspace never is. */
+/* TMPDIR may be anything, so it does not make a directory that holds the home temporary.  A workspace never is. */
 static bool workspaces_is_temporary(const struct workspaces *p, const char *dir, bool told)
 {
 	if (!strcmp(dir, "/") || (told && p->home && gate_path_is_under(p->home, dir)))

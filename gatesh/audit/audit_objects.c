@@ -1,4 +1,4 @@
-/* audit_objects.c - see audit_objects.h. */
+/* audit_objects.c - parses audit log lines and reports those that are skipped. */
 #include "audit/audit_objects.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ json_t *audit_objects_parse(const char *command, const struct audit_reader *r, c
 	else if (!json_is_integer(version))
 		audit_objects_skipped(command, r, "no version");
 	else if (json_integer_value(version) != AUDIT_OBJECTS_VERSION)
-		audit_objects_skipped(command, r, "of another version of gate");
+		audit_objects_skipped(command, r, "from another version of gate");
 	else
 		return o;
 	json_decref(o);
@@ -54,7 +54,7 @@ int audit_objects_each(const char *command, const char *path, auditlog_fn *each,
 	char own[PATH_MAX];
 	int err = path ? 0 : audit_log_path(own, sizeof own);
 	if (err) {
-		fprintf(stderr, "gatesh: %s: no XDG_STATE_HOME, and no home: nothing tells where the log is\n",
+		fprintf(stderr, "gatesh: %s: can't find the audit log: no XDG_STATE_HOME and no home directory\n",
 			command);
 		return err;
 	}

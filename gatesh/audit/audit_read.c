@@ -1,4 +1,4 @@
-/* audit_read.c - see audit_read.h. */
+/* audit_read.c - splits the audit log into lines and follows it through inotify(7). */
 #include "audit/audit_read.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 #include "base/paths.h"
 
-enum { RECHECK_MS = 1000 }; /* where inotify sees nothing: a directory not made yet, a network file system */
+enum { RECHECK_MS = 1000 }; /* for cases that inotify misses: a directory not made yet, a network file system */
 
 int audit_log_path(char *buf, size_t size)
 {
@@ -27,7 +27,7 @@ int audit_log_path(char *buf, size_t size)
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
-/* Start the file under the name from its first byte. */
+/* Open the file that has the name now, at its first byte. */
 static int audit_read_reopen(struct audit_reader *r)
 {
 	struct stat st;
@@ -56,7 +56,8 @@ int audit_open(struct audit_reader *r, const char *path)
 	return audit_read_reopen(r);
 }
 
-/* Append a block to the buffer, dropping what was handed out: the bytes read, 0 at the end, or a negative errno. */
+/* Append a block to the buffer and drop what was handed out.  Returns the bytes read, 0 at the end, or a negative
+ * errno. */
 static ssize_t audit_read_fill(struct audit_reader *r)
 {
 	char block[32 << 10];
@@ -95,7 +96,7 @@ int audit_next(struct audit_reader *r, char **line, size_t *len, bool *torn)
 			return 1;
 		}
 		n = audit_read_fill(r);
-		searched = r->buf.len - r->used >= left ? left : 0; /* fill() may have let the line go */
+		searched = r->buf.len - r->used >= left ? left : 0; /* audit_read_fill() may have dropped the line */
 	}
 	if (n < 0 || !torn)
 		return (int)n;
@@ -104,7 +105,7 @@ int audit_next(struct audit_reader *r, char **line, size_t *len, bool *torn)
 	return 0;
 }
 
-/* Is there more to read, perhaps in another file by now?  1, 0, or a negative errno. */
+/* Is there more to read, possibly in another file?  Returns 1, 0, or a negative errno. */
 static int audit_read_changed(struct audit_reader *r)
 {
 	struct stat now, named;
@@ -121,7 +122,7 @@ static int audit_read_changed(struct audit_reader *r)
 	return err == -ENOENT ? 0 : err ? err : 1;
 }
 
-/* Watch the directory, which outlives the file; it may not be there yet. */
+/* Watch the directory, because it outlives the file.  It may not exist yet. */
 static void audit_read_watch(struct audit_reader *r)
 {
 	char dir[PATH_MAX];

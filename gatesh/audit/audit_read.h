@@ -1,4 +1,4 @@
-/* audit_read.h - the lines of the audit log, one after the other, across rotation and truncation. */
+/* audit_read.h - reads the audit log line by line, across rotation and truncation. */
 #ifndef GATESH_AUDIT_AUDIT_READ_H
 #define GATESH_AUDIT_AUDIT_READ_H
 
@@ -14,28 +14,29 @@ struct audit_reader {
 	char path[PATH_MAX];
 	int fd; /* -1: not there yet */
 	int notify;
-	off_t at;          /* bytes read of this file */
-	struct strbuf buf; /* what was read and not handed out yet, from `used` on */
+	off_t at;          /* bytes read from this file */
+	struct strbuf buf; /* bytes read; those from `used` on are not handed out yet */
 	size_t used;
-	bool cut;           /* set when another file took the place of one with an unfinished last line */
-	bool overlong;      /* the line being read is over AUDIT_LINE_MAX: its beginning is gone */
+	bool cut;           /* set if another file replaced one with an unfinished last line */
+	bool overlong;      /* the line being read is over AUDIT_LINE_MAX; its beginning is gone */
 	unsigned long line; /* of the last line handed out, from 1 */
 };
 
-/* The audit log's path: $XDG_STATE_HOME/gate/audit.jsonl (~/.local/state).  0, -ENOENT (no home), -ENAMETOOLONG. */
+/* Write the audit log's path to buf: $XDG_STATE_HOME/gate/audit.jsonl (default ~/.local/state).  Returns 0, -ENOENT (no
+ * home) or -ENAMETOOLONG. */
 int audit_log_path(char *buf, size_t size);
 
-/* Open the log at its start.  0, -ENOENT (none yet; audit_wait() finds it later), or a negative errno.  Call
- * audit_close() either way. */
+/* Open the log at its start.  Returns 0, -ENOENT (no log yet; audit_wait() finds it later), or another negative errno.
+ * Call audit_close() in every case. */
 int audit_open(struct audit_reader *r, const char *path);
 
-/* The next line without its newline, NUL-terminated and borrowed until the next call; *len its length, 0 for one over
- * AUDIT_LINE_MAX.  1; 0 at the end (*torn, which may be NULL, tells whether an unfinished line is left, and counts it);
- * or a negative errno. */
+/* Get the next line without its newline, NUL-terminated and borrowed until the next call; *len is its length, 0 for a
+ * line over AUDIT_LINE_MAX.  Returns 1, 0 at the end, or a negative errno.  *torn (may be NULL) is set to whether an
+ * unfinished line was left; such a line is counted. */
 int audit_next(struct audit_reader *r, char **line, size_t *len, bool *torn);
 
-/* Wait until audit_next() may have more: more bytes, another file under the name, or a file cut short (both are then
- * read from their start).  1; 0 when nobody reads stdout any more; or a negative errno. */
+/* Wait until audit_next() may have more: more bytes, another file of that name, or a truncated file.  The latter two
+ * are read from their start.  Returns 1, 0 if nobody reads stdout any more, or a negative errno. */
 int audit_wait(struct audit_reader *r);
 
 void audit_close(struct audit_reader *r);

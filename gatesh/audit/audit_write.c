@@ -1,4 +1,5 @@
-/* audit_write.c - see audit_write.h.  The schema is version 1; members that do not apply are left out. */
+/* audit_write.c - makes a decision's JSON object and appends it.  The schema is version 1; members that do not apply
+ * are left out. */
 #include "audit/audit_write.h"
 
 #include <errno.h>
@@ -78,7 +79,7 @@ static json_t *audit_write_principal(const struct decision *d)
 	return o;
 }
 
-/* "claude(10) > bash(11)" as an array. */
+/* Split "claude(10) > bash(11)" into an array. */
 static json_t *audit_write_ancestry(const char *text)
 {
 	json_t *a = json_array();
@@ -105,7 +106,7 @@ static void audit_write_set_findings(json_t *o, const struct decision *d)
 	json_put(o, "severity", gate_severity_name(f[0].severity));
 }
 
-/* How often: of what is reported without being asked, so many together. */
+/* The attempts member counts connections that were reported together, without a question. */
 static void audit_write_set_destination(json_t *o, const struct gate_event *ev)
 {
 	struct destination d;
@@ -127,7 +128,7 @@ static void audit_write_set_destination(json_t *o, const struct gate_event *ev)
 	destination_free(&d);
 }
 
-/* What is known of a file, besides its name. */
+/* The file's flags. */
 static void audit_write_set_file(json_t *o, const struct gate_event *ev)
 {
 	json_t *flags = ev->file ? json_array() : NULL;
@@ -160,7 +161,7 @@ static void audit_write_set_event(json_t *o, const struct gate_event *ev)
 	json_put(o, "cwd", ev->cwd);
 }
 
-/* The statements a program was given, as far as a rule wanted them: gatesh replay judges them again. */
+/* The statements given to the program, as far as a rule read them.  gatesh replay judges them again. */
 static void audit_write_set_content(json_t *o, const gate_handle_t *h)
 {
 	const struct subjects *s = gate_handle_subjects(h);

@@ -1,4 +1,4 @@
-/* audit_write.h - the audit log: one JSON object a decision, a line each, written whole. */
+/* audit_write.h - writes the audit log: one JSON object per decision, each on one line and in one write. */
 #ifndef GATESH_AUDIT_AUDIT_WRITE_H
 #define GATESH_AUDIT_AUDIT_WRITE_H
 
@@ -9,7 +9,7 @@
 struct audit {
 	char path[PATH_MAX];
 	int fd;
-	bool torn; /* the last line is not whole: the next begins a new one (atomic) */
+	bool torn; /* the last line is incomplete, so the next write begins a new line (atomic) */
 };
 
 struct decision {
@@ -17,23 +17,24 @@ struct decision {
 	const struct gate_event *event;
 	int ret;
 	unsigned id;           /* of the question; 0: nobody was asked */
-	bool inherited;        /* of a connection: its socket was connected before */
+	bool inherited;        /* for a connection: the socket was connected before */
 	bool allowed_on_fault; /* refused by a fault, let through by on-fault: allow */
 };
 
-/* Open $XDG_STATE_HOME/gate/audit.jsonl (~/.local/state), 0600, making its directory 0700. 0 or a negative errno,
- * told on stderr. */
+/* Open $XDG_STATE_HOME/gate/audit.jsonl (default ~/.local/state), 0600, and make its directory, 0700.  Returns 0 or a
+ * negative errno, reported on stderr. */
 int audit_start(struct audit *a);
 void audit_end(struct audit *a);
 
-/* The name of a bit of enum gate_file_flag in the log, "outside"; NULL behind the last.  Static storage. */
+/* The name in the log of a bit of enum gate_file_flag, such as "outside"; NULL past the last.  Static storage. */
 const char *audit_file_flag(unsigned bit);
 
-/* Make the directories above `path`, 0700, where they are not there; `path` is as it was afterwards. 0 or a negative
+/* Make the missing directories above `path`, 0700.  `path` is modified meanwhile and restored.  Returns 0 or a negative
  * errno. */
 int audit_make_directories(char *path);
 
-/* Append one decision with a single write.  Thread-safe.  0 or a negative errno: the line is not there. */
+/* Append one decision with a single write(2).  Thread-safe.  Returns 0 or a negative errno; on error there is no
+ * complete line in the log. */
 int audit_write(struct audit *a, const struct decision *d);
 
 #endif

@@ -1,4 +1,4 @@
-/* store.c - making, checking and removing the directories in which what is lost is kept.  See store.h. */
+/* store.c - finds the place for a store, makes it there, and checks that a store can be trusted. */
 #include "store/store.h"
 
 #include <dirent.h>
@@ -22,7 +22,7 @@ bool store_under(const char *path, const char *top)
 	return !strncmp(path, top, n) && (!path[n] || path[n] == '/');
 }
 
-/* 0 when the open directory is this user's alone. */
+/* Returns 0 if the open directory belongs to this user alone. */
 static int store_check_own(int fd)
 {
 	struct stat st;
@@ -37,7 +37,7 @@ int store_directory(int dir, const char *name, bool make, bool *made)
 	if (make && !fresh && errno != EEXIST)
 		return -errno;
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0) /* a symbolic link, or no directory */
+	if (fd < 0) /* a symbolic link, or not a directory */
 		return errno == ELOOP || errno == ENOTDIR ? -EPERM : -errno;
 	int err = fresh && fchmod(fd, 0700) ? -errno : store_check_own(fd);
 	if (made)
@@ -60,7 +60,7 @@ const char *store_error(int err)
 	return err == -EEXIST ? "is in use" : strerror(-err);
 }
 
-/* "*" in .gitignore, so that no status ever shows what is in the directory. */
+/* Write "*" to .gitignore, so that git status never shows the directory's content. */
 static int store_hide_from_git(int dir)
 {
 	int fd = openat(dir, ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -73,7 +73,7 @@ static int store_hide_from_git(int dir)
 	return err;
 }
 
-/* The journal and the place for objects, in a directory that is new or the registry's. */
+/* Make the journal and the objects directory in a store that is new or the registry's. */
 static int store_furnish(int dir)
 {
 	int objects = store_directory(dir, STORE_OBJECTS_NAME, true, NULL);
@@ -87,7 +87,7 @@ static int store_furnish(int dir)
 	return 0;
 }
 
-/* Can a file be renamed from one to the other: the same file system, and not seen through another mount of it? */
+/* Can a file be renamed from one directory to the other?  They must be on the same file system and the same mount. */
 static bool store_same_mount(int a, int b)
 {
 	struct statx x, y;
@@ -96,18 +96,19 @@ static bool store_same_mount(int a, int b)
 	return x.stx_dev_major == y.stx_dev_major && x.stx_dev_minor == y.stx_dev_minor && x.stx_mnt_id == y.stx_mnt_id;
 }
 
-/* Is this place simply no place for a store, and the next to be tried?  What is not ours is told instead. */
+/* Does this error mean that the place can't hold a store and the next one is tried?  A place that is not ours is an
+ * error instead. */
 static bool store_next_place(int err)
 {
 	return err == -ENOENT || err == -EACCES || err == -EROFS || err == -EXDEV || err == -ENOSPC || err == -EDQUOT;
 }
 
-/* A workspace for which a place is looked for, which is in none of them but as the last resort. */
+/* The search for a place for a workspace's store.  A place inside a workspace is only the last resort. */
 struct search {
 	const char *workspace;
 	int fd; /* of the workspace */
 	struct store_entry *e;
-	char path[PATH_MAX]; /* the place tried last; the store's when it was found */
+	char path[PATH_MAX]; /* the place tried last, which is the store's path if it was made */
 };
 
 static int store_set_path(struct search *s, const char *base, const char *holder)
@@ -117,7 +118,7 @@ static int store_set_path(struct search *s, const char *base, const char *holder
 	return n < 0 || (size_t)n >= sizeof s->path ? -ENAMETOOLONG : 0;
 }
 
-/* HOLDER/NAME in the open directory `base`; what it made there goes again when it fails. */
+/* Try HOLDER/NAME in the open directory `base`.  On failure, remove again anything made there. */
 static int store_try_in(struct search *s, int base, const char *base_path, const char *holder)
 {
 	bool made = false, made_holder = false;
@@ -167,7 +168,7 @@ static int store_try_registry(struct search *s)
 	return err;
 }
 
-/* The nearest directory above that is ours, or as good as ours. */
+/* Try the nearest directory above the workspace that belongs to this user. */
 static int store_try_above(struct search *s)
 {
 	char base[PATH_MAX], holder[32];
@@ -210,7 +211,7 @@ static int store_find_place(struct search *s)
 	return store_next_place(err) ? store_try_named(s, s->workspace, ".gate-undo") : err;
 }
 
-/* Is there a store yet from which the workspace can be reached by rename? */
+/* Is there a store already on the workspace's mount, so that rename(2) works between them? */
 static bool store_served(const struct store_entry *e, int workspace)
 {
 	bool found = false;

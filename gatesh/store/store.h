@@ -1,13 +1,13 @@
-/* store.h - the stores of what sessions removed or overwrote (store.h): where they are, which there are, whether one
- * can be trusted.  $XDG_STATE_HOME/gate/undo/NAME/session.json tells of each session and of each undo, which has a
- * store too.
+/* store.h - finds, makes, checks, lists and prunes the stores of files that sessions removed or overwrote (see
+ * formats/store.h).  The registry, $XDG_STATE_HOME/gate/undo/NAME/session.json, describes each session and each undo,
+ * which has stores as well.
  *
  * A store is made in the first of these places that is on the workspace's file system and mount:
  *     $XDG_STATE_HOME/gate/undo/NAME, unless that is in the workspace
- *     .gate-undo-UID/NAME in the nearest directory above the workspace that is this user's own
+ *     .gate-undo-UID/NAME in the nearest directory above the workspace that belongs to this user
  *     /var/tmp/gate-UID/NAME
  *     .gate-undo/NAME in the workspace itself
- * Each directory is 0700 and this user's, is never reached over a symbolic link, and is ignored by git. */
+ * Each directory is 0700, belongs to this user, is never reached through a symbolic link, and is ignored by git. */
 #ifndef GATESH_STORE_STORE_H
 #define GATESH_STORE_STORE_H
 
@@ -20,7 +20,7 @@
 
 enum { STORE_NAME_MAX = 32 };
 
-/* What a store's records come from. */
+/* The origin of a store's records. */
 enum store_kind { STORE_SESSION, STORE_UNDO, STORE_REDO };
 
 /* One session (or undo) in the registry.  Strings are owned. */
@@ -37,47 +37,50 @@ struct store_entry {
 	bool alive;
 };
 
-/* Make the registry's entry and the stores for a session of this process.  name, kind, agent, command and workspaces
- * are the caller's (copied: free e as below); the rest is filled.  0 when there is a store at all; `why` then tells
- * of the workspaces that have none, and is empty when all have.  Or a negative errno: `why` tells what was wrong and
- * where, escaped, and nothing is left behind. */
+/* Make the registry's entry and the stores for a session of this process.  The arguments are copied; free e with
+ * store_entry_clear().  Returns 0 if there is at least one store; `why` then names the workspaces that have none, and
+ * is empty if all have one.  Otherwise returns a negative errno, says in `why` what failed and where, escaped, and
+ * leaves nothing behind. */
 int store_create(struct store_entry *e, const char *name, enum store_kind kind, const char *const *workspaces,
 		 const char *agent, const char *command, struct strbuf *why);
 
-/* At the end of a session: its stores and its entry go when nothing was kept in them.  True when they went. */
+/* At the end of a session, remove its stores and its entry if nothing was kept in them.  Returns true if they were
+ * removed. */
 bool store_remove_empty(const struct store_entry *e);
 
-/* Remove the entry, its stores and whatever is in them. 0 or the first negative errno; what can go goes. */
+/* Remove the entry's stores with their content, then the entry.  An error does not stop the removal of other stores,
+ * but keeps the entry.  Returns 0 or the first negative errno. */
 int store_remove(const struct store_entry *e);
 
-/* Open a store: a directory of this user's, 0700, no symbolic link. A descriptor or a negative errno: -EPERM when it is
- * not to be trusted. */
+/* Open a store: a directory of this user, 0700, not a symbolic link.  Returns a descriptor or a negative errno, -EPERM
+ * if it can't be trusted. */
 int store_open(const char *path);
 
-/* What a negative errno of store_open() or store_create() means for a store.  Static storage. */
+/* The message for a negative errno of store_open() or store_create().  Static storage. */
 const char *store_error(int err);
 
-/* All entries of this user, oldest first. Bad ones are left out and told by tell(dir, why, data) (NULL: not told).
- * Their number or a negative errno; *out is freed with store_free(). */
+/* List all entries of this user, oldest first.  Bad ones are left out and reported by tell(dir, why, data), unless
+ * `tell` is NULL.  Returns their number or a negative errno.  Free *out with store_free(). */
 int store_list(struct store_entry **out, void (*tell)(const char *dir, const char *why, void *data), void *data);
 
-/* What store_prune() did, and what is left, in bytes on disk. */
+/* The result of store_prune(); `freed` and `left` are bytes on disk. */
 struct prune_result {
 	size_t removed;
 	uint64_t freed, left;
-	size_t sessions; /* of which nothing is left at all */
+	size_t sessions; /* removed completely */
 };
 
-/* Delete what was kept before `before_ms` (since 1970; INT64_MIN: nothing for its age), then oldest first until
- * `quota` bytes at most are left.  Of the session `name` only, unless that is NULL: the quota is then of all
- * together. What is left of sessions that have ended and have nothing to give back any more goes, too. Any process
- * may do this while sessions run.  0 or the first negative errno: what can go goes. */
+/* Delete objects kept before `before_ms` (since 1970; INT64_MIN: none for their age), then the oldest until at most
+ * `quota` bytes are left.  With `name`, only objects of that session are counted and deleted; with NULL, those of all
+ * sessions together.  Ended sessions that are older than that or have nothing left to restore are removed as well.  Any
+ * process may do this while sessions run.  An error does not stop the deletion.  Returns 0 or the first negative
+ * errno. */
 int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result);
 
 void store_entry_clear(struct store_entry *e);
 void store_free(struct store_entry *v, int n);
 
-/* Is `path` the directory `top`, or under it?  As texts: both resolved. */
+/* Is `path` the directory `top` or under it?  Compares text, so both must be resolved. */
 bool store_under(const char *path, const char *top);
 
 #endif

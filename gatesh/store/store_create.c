@@ -1,4 +1,4 @@
-/* store_create.c - a session's entry and stores are made, and removed with what is in them.  See store.h. */
+/* store_create.c - makes a session's entry and stores, and removes them with their content.  See store.h. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -99,7 +99,7 @@ int store_create(struct store_entry *e, const char *name, enum store_kind kind, 
 	return err;
 }
 
-/* STORE and, where nothing else is in it, the directory that holds it. */
+/* Remove STORE with its content. */
 static int store_create_remove_store(const char *path)
 {
 	char holder[PATH_MAX];
@@ -108,14 +108,14 @@ static int store_create_remove_store(const char *path)
 	if (!name || name == holder)
 		return -EINVAL;
 	*name++ = '\0';
-	int dir = store_open(holder); /* not followed, and ours: else it is left alone */
+	int dir = store_open(holder); /* leaves it alone if it is a symbolic link or not ours */
 	int err = dir < 0 ? dir : remove_tree_at(dir, name);
 	if (dir >= 0)
 		close(dir);
 	return err == -ENOENT ? 0 : err;
 }
 
-/* Nothing but .gitignore left in STORE's holder: it goes too. */
+/* Remove the directory that holds STORE if nothing but .gitignore is left in it. */
 static void store_create_remove_holder(const char *store)
 {
 	char holder[PATH_MAX], ignore[PATH_MAX + 16];

@@ -1,5 +1,5 @@
-/* store_journal.c - see store_journal.h.  Nothing in a journal is believed because it is there: a line has to be a record to the
- * letter, and what it says of the disk is looked at by who uses it. */
+/* store_journal.c - parses and appends the records of a store.  A journal is not trusted: a line must match the format
+ * exactly to be a record, and whoever uses a record checks its claims against the disk. */
 #include "store/store_journal.h"
 
 #include <errno.h>
@@ -79,7 +79,7 @@ static bool store_journal_number(const char *s, int base, uint64_t max, uint64_t
 	return !*end && !errno && v <= max;
 }
 
-/* "SECONDS.NANOSECONDS", nine digits behind the point; a time before 1970 has a minus. */
+/* Parse "SECONDS.NANOSECONDS" with nine digits after the point; a time before 1970 has a minus. */
 static bool store_journal_instant(char *s, struct timespec *out)
 {
 	bool before = *s == '-';
@@ -101,7 +101,7 @@ static bool store_journal_is_id(const char *s)
 	return n && n <= STORE_ID_MAX && strspn(s, "0123456789abcdef-") == n;
 }
 
-/* The numbers of a record's fields, in their order. */
+/* Parse a record's numeric fields, in their order. */
 static bool store_journal_numbers(struct store_put_record *r, char **f)
 {
 	uint64_t pid, pgid, uid, gid, mode, size, nlink, dev, ino;
@@ -139,7 +139,7 @@ static bool store_journal_names(struct store_put_record *r, char **f)
 	return true;
 }
 
-/* Does an operation of this letter exist, and does it have an object? */
+/* Is there an operation with this letter that has an object, or has none, as `object` says? */
 static bool store_journal_known(char op, bool object)
 {
 	static const char with[] = {STORE_OP_UNLINKED, STORE_OP_COPIED_AWAY, STORE_OP_REPLACED, STORE_OP_OVERWRITTEN,
@@ -150,7 +150,7 @@ static bool store_journal_known(char op, bool object)
 
 enum verdict { LINE_RECORD, LINE_BAD, LINE_LATER };
 
-/* One line, NUL-terminated, which is cut into its fields. */
+/* Parse one NUL-terminated line; cuts it into its fields. */
 static enum verdict store_journal_parse(struct store_put_record *r, char *line)
 {
 	char *f[FIELDS + 1], *rest = line;

@@ -1,4 +1,4 @@
-/* store_journal.h - the records of a store (store.h), read and written. */
+/* store_journal.h - reads and writes the records of a store (see formats/store.h). */
 #ifndef GATESH_STORE_STORE_JOURNAL_H
 #define GATESH_STORE_STORE_JOURNAL_H
 
@@ -27,33 +27,33 @@ struct store_put_record {
 	char *other; /* NULL: none */
 };
 
-/* The records of one journal in the order they were written.  Their strings are in `text`. */
+/* The records of one journal in the order of writing.  Their strings point into `text`. */
 struct journal {
 	char *text; /* owned */
 	struct store_put_record *v;
 	size_t n, room;
-	size_t bad;   /* lines that are no record: torn, garbage */
-	size_t later; /* of a version or operation this one does not know */
+	size_t bad;   /* lines that are not records: torn or garbage */
+	size_t later; /* records with a version or operation that this build does not know */
 };
 
-/* Parse `len` bytes, which are taken over (from malloc; changed, freed by journal_free()).  What is no record is
- * counted and left out.  0 or -ENOMEM. */
+/* Parse `len` bytes.  Takes over `text`, which must be from malloc(3), changes it, and frees it in journal_free().
+ * Lines that are not records are counted and left out.  Returns 0 or -ENOMEM. */
 int journal_parse(struct journal *j, char *text, size_t len);
 
-/* Read STORE/journal, `dir` being the open store. 0; -ENOENT; -EINVAL (not a regular file of this user's), -EFBIG,
- * -ENOMEM or what reading says. */
+/* Read STORE/journal, where `dir` is the open store.  Returns 0, -ENOENT, -EINVAL (not a regular file of this user),
+ * -EFBIG, -ENOMEM or the negative errno of reading. */
 int journal_read(struct journal *j, int dir);
 void journal_free(struct journal *j);
 
-/* Append a record to an open journal with one write(2).  0, or a negative errno: then it does not count, whatever is
- * there of it. */
+/* Append a record to an open journal with one write(2).  Returns 0 or a negative errno; on error the record does not
+ * count, even if part of it was written. */
 int journal_append(int fd, const struct store_put_record *r);
 
-/* Percent-encoding, as store.h has it.  Decoding is in place; false when the text is not encoded so. */
+/* The percent-encoding of formats/store.h.  Decoding is in place, and returns false if the text is not encoded so. */
 void journal_encode(struct strbuf *out, const char *bytes);
 bool journal_decode(char *text);
 
-/* Absolute, without empty, "." and ".." components, no slash at its end. */
+/* Is the path absolute, without empty, "." or ".." components and without a trailing slash? */
 bool journal_is_path(const char *path);
 
 #endif

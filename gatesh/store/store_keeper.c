@@ -1,4 +1,4 @@
-/* store_keeper.c - see store_keeper.h. */
+/* store_keeper.c - opens a session's stores, counts the bytes kept in them, and prunes in a thread. */
 #include "store/store_keeper.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@
 
 enum { LOOK_MS = 1000, IDLE_MS = 4000, AT_ONCE = 4 << 20 };
 
-/* --- too much ------------------------------------------------------------------------------------------------------- */
+/* --- pruning ------------------------------------------------------------------------------------------------------ */
 
 static void *store_keeper_prune(void *data)
 {
@@ -27,7 +27,7 @@ static void *store_keeper_prune(void *data)
 	struct prune_result result = {.left = k->target};
 	int64_t now = (int64_t)time(NULL);
 	int64_t before = k->age < (uint64_t)now ? (now - (int64_t)k->age) * 1000 : INT64_MIN;
-	store_prune(before, k->target, NULL, &result); /* what can't go now is tried again when more has come */
+	store_prune(before, k->target, NULL, &result); /* on an error, the next prune tries again */
 	k->left = result.left;
 	mailbox_post(k->box, &k->mail);
 	return NULL;
@@ -41,7 +41,7 @@ static void store_keeper_pruned(struct mail *m)
 	k->size = k->left + (k->size - k->before);
 }
 
-/* Until `target` bytes are left.  What comes in meanwhile may be counted twice. */
+/* Prune until `target` bytes are left.  Bytes kept meanwhile may be counted twice. */
 static void store_keeper_start_pruning(struct keeper *k, uint64_t target)
 {
 	if (k->pruning)
@@ -52,9 +52,10 @@ static void store_keeper_start_pruning(struct keeper *k, uint64_t target)
 	k->pruning = !pthread_create(&k->thread, NULL, store_keeper_prune, k);
 }
 
-/* --- the journals --------------------------------------------------------------------------------------------------- */
+/* --- the journals ------------------------------------------------------------------------------------------------- */
 
-/* The bytes that records from `from` on say were kept; what is not whole yet is left for the next time. */
+/* Count the bytes that records from offset `from` on say were kept.  Returns the offset reached; an incomplete record
+ * is left for the next time. */
 static long long store_keeper_count(struct keeper *k, int fd, long long from)
 {
 	struct stat st;
@@ -76,7 +77,7 @@ static long long store_keeper_count(struct keeper *k, int fd, long long from)
 	return from + (long long)len;
 }
 
-/* The journal of a store is made by the first who keeps something.  How far it was counted now. */
+/* Count a store's new records.  Returns the journal offset reached. */
 static long long store_keeper_count_store(struct keeper *k, size_t i)
 {
 	int dir = store_open(k->entry.stores[i]);
@@ -89,8 +90,8 @@ static long long store_keeper_count_store(struct keeper *k, size_t i)
 	return to;
 }
 
-/* From time to time, more seldom while nothing comes.  An inotify(7) would know at once, but one watch makes every open
- * and close of the whole file system slower (30 ns each of 1 us, Linux 6.18), and a write to a journal more so. */
+/* Poll the journals, less often while nothing comes.  inotify(7) would report at once, but one watch makes every open
+ * and close on the whole file system slower (30 ns each of 1 us, Linux 6.18), and a write to a journal even more. */
 static void store_keeper_look(struct timer *t)
 {
 	struct keeper *k = t->data;
@@ -102,7 +103,7 @@ static void store_keeper_look(struct timer *t)
 		k->seen[i] = to;
 	}
 	if (k->size > k->quota)
-		store_keeper_start_pruning(k, k->quota / 10 * 9); /* not again for the next file */
+		store_keeper_start_pruning(k, k->quota / 10 * 9); /* leave room for the next files */
 	k->wait = grown ? LOOK_MS : k->wait * 2 > IDLE_MS ? IDLE_MS : k->wait * 2;
 	timer_set(k->loop, &k->look, grown > AT_ONCE / 2 ? 0 : k->wait);
 }
@@ -114,9 +115,9 @@ static void store_keeper_start_looking(struct keeper *k)
 	timer_set(k->loop, &k->look, k->wait);
 }
 
-/* --- start and end -------------------------------------------------------------------------------------------------- */
+/* --- start and end ------------------------------------------------------------------------------------------------ */
 
-/* Is anything to be kept at all?  The strictest limits of all file events. */
+/* Does the policy keep anything at all?  Reads the strictest limits of all file events. */
 static bool store_keeper_read_terms(struct keeper *k, const gate_handle_t *h)
 {
 	static const enum gate_event_type events[] = {GATE_EVENT_UNLINK, GATE_EVENT_RENAME, GATE_EVENT_TRUNCATE};
@@ -143,9 +144,9 @@ void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_han
 	int err = store_create(&k->entry, s->id, STORE_SESSION, s->workspaces, s->agent, s->command, &why);
 	k->made = !err;
 	if (why.len)
-		fprintf(stderr, "gate: undo: %s; what can't be kept is asked about\n", why.s);
+		fprintf(stderr, "gate: undo: %s; Gate asks before it loses anything it can't keep\n", why.s);
 	else if (err)
-		fprintf(stderr, "gate: undo: nothing can be kept: %s; it is asked about instead\n", store_error(err));
+		fprintf(stderr, "gate: undo: nothing can be kept: %s; Gate asks instead\n", store_error(err));
 	if (err)
 		return;
 	store_keeper_start_looking(k);
@@ -171,7 +172,7 @@ static void store_keeper_tell_kept(const struct keeper *k)
 	struct kept_amount kept;
 	int err = records_count(&k->entry, &kept);
 	if (err)
-		fprintf(stderr, "gate: what was kept for undo can't be read: %s\n", store_error(err));
+		fprintf(stderr, "gate: undo: the session's store can't be read: %s\n", store_error(err));
 	size_text(kept.bytes, size);
 	if (!err && kept.files)
 		fprintf(stderr, "gate: kept %zu file%s (%s) for undo: gatesh undo\n", kept.files,

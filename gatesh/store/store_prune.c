@@ -1,4 +1,4 @@
-/* store_prune.c - what was kept is deleted again, oldest first.  See store.h. */
+/* store_prune.c - deletes kept objects by age and quota, oldest first.  See store.h. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ struct objects {
 	struct object *v;
 	size_t n, room;
 	uint64_t bytes;
-	int64_t newest; /* of the records read last */
+	int64_t newest; /* time of the newest record in the stores read last */
 };
 
 static int64_t store_prune_ms_of(struct timespec t)
@@ -64,7 +64,7 @@ static int store_prune_by_id(const void *a, const void *b)
 	return !x->id || !y->id ? !x->id - !y->id : strcmp(x->id, y->id);
 }
 
-/* When it was kept: as its record tells, else when it got its name. */
+/* The time when an object was kept: from its record, or else its ctime, when it got its name. */
 static int64_t store_prune_time_of(const struct journal *j, int dir, const char *id)
 {
 	struct store_put_record key = {.id = (char *)id};
@@ -81,7 +81,7 @@ static bool store_prune_is_part(const char *name)
 	return n > end && !strcmp(name + n - end, STORE_PART_SUFFIX);
 }
 
-/* The objects of a store; one that is just being copied is left alone. */
+/* Collect the objects of a store, except partial copies in a living session. */
 static int store_prune_read_store(struct objects *o, const struct store_entry *e, const char *store)
 {
 	struct journal j = {0};
@@ -127,7 +127,7 @@ static int store_prune_remove_object(const struct object *o)
 	return err == -ENOENT ? 0 : err;
 }
 
-/* An ended session's journal alone is of no use when all its objects went, or it is past its age. */
+/* An ended session's journal is useless if nothing in it can be restored, or if it is past its age. */
 static bool store_prune_used_up(const struct store_entry *e, int64_t newest, int64_t before_ms)
 {
 	struct kept_amount kept;

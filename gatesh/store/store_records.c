@@ -1,4 +1,4 @@
-/* store_records.c - see store_records.h. */
+/* store_records.c - loads records, drops those that are not true, and numbers the commands. */
 #include "store/store_records.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "store/store_internal.h"
 #include "util/pathwalk.h"
 
-enum { PAUSE_SECONDS = 5 }; /* between two acts of a process that are not one command's */
+enum { PAUSE_SECONDS = 5 }; /* a longer pause between two acts of a process starts a new command */
 
 int records_objects(const char *store)
 {
@@ -35,7 +35,7 @@ static bool records_same_content(const struct stat *st, const struct store_put_r
 	       st->st_mtim.tv_nsec == r->mtime.tv_nsec;
 }
 
-/* Did it happen, and can it be undone?  A record is written before the act, and its object goes when it is restored. */
+/* Did the act happen, and can it be undone?  A record is written before the act, and restoring removes its object. */
 static bool records_is_true(const struct store_put_record *r, int objects)
 {
 	struct stat st, away;
@@ -78,7 +78,7 @@ static int records_by_id(const void *a, const void *b)
 	return c ? c : *x < *y ? -1 : *x > *y;
 }
 
-/* Of two records of one object the later is meant: the first was an attempt. */
+/* If two records name the same object, the later one counts: the first was a failed attempt. */
 static int records_drop_attempts(struct journal *j)
 {
 	struct store_put_record **v = malloc((j->n + 1) * sizeof *v);
@@ -97,8 +97,7 @@ static int records_drop_attempts(struct journal *j)
 	return 0;
 }
 
-/* A file was linked into the store, and what was to replace it never came: a kill in between.  Its second name goes
- * again. */
+/* If a file was linked into the store but a kill came before its replacement, remove that second link. */
 static void records_drop_leftover(const struct kept_session *s, const struct store_put_record *r, int objects)
 {
 	struct stat st, object;
@@ -139,7 +138,7 @@ static int records_compare_time(const struct store_put_record *a, const struct s
 		return a->time.tv_sec < b->time.tv_sec ? -1 : 1;
 	if (a->time.tv_nsec != b->time.tv_nsec)
 		return a->time.tv_nsec < b->time.tv_nsec ? -1 : 1;
-	return a < b ? -1 : a > b; /* one journal's are in their order */
+	return a < b ? -1 : a > b; /* records of one journal are in order of writing */
 }
 
 static int records_by_time(const void *a, const void *b)
@@ -162,7 +161,7 @@ static bool records_one_command(const struct store_put_record *a, const struct s
 	return a->pid == b->pid && !strcmp(a->comm, b->comm) && b->time.tv_sec - a->time.tv_sec <= PAUSE_SECONDS;
 }
 
-/* Number the commands of a session whose `n` records are in the order of time, by when each began. */
+/* Number the commands of a session by their first acts.  Its `n` records must be in order of time. */
 static int records_number_commands(struct kept_session *s, struct store_records *v, size_t n)
 {
 	struct store_records **p = malloc((n + 1) * sizeof *p);
@@ -172,7 +171,7 @@ static int records_number_commands(struct kept_session *s, struct store_records 
 		p[i] = &v[i];
 	if (n)
 		qsort(p, n, sizeof *p, records_by_process);
-	/* first the record each command began with, as its number; then the numbers in the order of these */
+	/* Identify each command by the index of its first record, then number the commands in that order. */
 	for (size_t i = 0; i < n; i++)
 		p[i]->command =
 			i && records_one_command(p[i - 1]->r, p[i]->r) ? p[i - 1]->command : (unsigned)(p[i] - v);
@@ -203,9 +202,9 @@ static int records_load_session(struct kept_list *l, struct kept_session *s, siz
 		else if (one)
 			tell(store, store_error(one), data);
 		if (j->bad)
-			tell(store, "its journal has lines that are torn or no records: left out", data);
+			tell(store, "its journal has lines that are torn or not records: left out", data);
 		if (j->later)
-			tell(store, "its journal has records of a later version of gate: left out", data);
+			tell(store, "its journal has records from a later version of gate: left out", data);
 	}
 	if (l->n > first)
 		qsort(l->v + first, l->n - first, sizeof *l->v, records_by_time);

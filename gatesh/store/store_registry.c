@@ -1,6 +1,7 @@
-/* store_registry.c - $XDG_STATE_HOME/gate/undo/: an entry for each session that has stores.  See store.h.
+/* store_registry.c - reads and writes $XDG_STATE_HOME/gate/undo/, which has an entry for each session with stores.  See
+ * store.h.
  *
- * Paths in session.json are percent-encoded as in a journal: they need not be UTF-8. */
+ * Paths in session.json are percent-encoded as in a journal, because they need not be UTF-8. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -122,7 +123,7 @@ static enum store_kind registry_kind_of(const json_t *o)
 	return STORE_SESSION;
 }
 
-/* NULL, or what is wrong with the object. */
+/* Returns NULL, or a message that says what is wrong with the object. */
 static const char *registry_entry_parse(const json_t *o, struct store_entry *e)
 {
 	enum { WORKSPACES_MAX = 256 };
@@ -130,7 +131,7 @@ static const char *registry_entry_parse(const json_t *o, struct store_entry *e)
 	if (!json_is_object(o))
 		return STORE_ENTRY_FILE " is not an object";
 	if (json_integer_value(json_object_get(o, "v")) != ENTRY_VERSION)
-		return "of another version of gate";
+		return "from another version of gate";
 	e->kind = registry_kind_of(o);
 	e->workspaces = registry_decoded_list(json_object_get(o, "workspaces"), WORKSPACES_MAX);
 	e->stores = registry_decoded_list(json_object_get(o, "stores"), STORE_COUNT_MAX);
@@ -138,9 +139,9 @@ static const char *registry_entry_parse(const json_t *o, struct store_entry *e)
 	e->command = registry_copy_of(o, "command");
 	e->started = registry_copy_of(o, "started");
 	if (!e->workspaces || !e->stores || !e->agent || !e->command || !e->started)
-		return STORE_ENTRY_FILE " has no good list of workspaces and stores";
+		return STORE_ENTRY_FILE " has no valid list of workspaces and stores";
 	if (timespan_parse_iso(e->started, &ms))
-		return STORE_ENTRY_FILE " does not tell when it started";
+		return STORE_ENTRY_FILE " has no valid start time";
 	e->started_ms = ms;
 	e->pid = (pid_t)json_integer_value(json_object_get(o, "pid"));
 	e->start_time = (uint64_t)json_integer_value(json_object_get(o, "start_time"));
@@ -148,12 +149,12 @@ static const char *registry_entry_parse(const json_t *o, struct store_entry *e)
 	return NULL;
 }
 
-/* The entry `name`; NULL, or why it is none. */
+/* Read the entry `name`.  Returns NULL, or a message that says why it is not one. */
 static const char *registry_entry_read(int registry, const char *base, const char *name, struct store_entry *e)
 {
 	*e = (struct store_entry){0};
 	if (strlen(name) >= sizeof e->name || asprintf(&e->dir, "%s/%s", base, name) < 0)
-		return "not a session's";
+		return "not a session's entry";
 	memcpy(e->name, name, strlen(name) + 1);
 	int dir = store_directory(registry, name, false, NULL);
 	if (dir < 0)
@@ -162,7 +163,7 @@ static const char *registry_entry_read(int registry, const char *base, const cha
 	struct stat st;
 	const char *why = NULL;
 	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > ENTRY_MAX)
-		why = "no " STORE_ENTRY_FILE " that can be read";
+		why = "no readable " STORE_ENTRY_FILE;
 	json_t *o = why ? NULL : json_loadfd(fd, 0, NULL);
 	if (!why)
 		why = registry_entry_parse(o, e);

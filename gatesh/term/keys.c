@@ -1,4 +1,4 @@
-/* keys.c - see keys.h. */
+/* keys.c - splits terminal input into characters, escape sequences and pastes. */
 #include "term/keys.h"
 
 #include <stdio.h>
@@ -21,15 +21,15 @@ static bool keys_is(const struct keys *k, const char *seq)
 	return k->len == strlen(seq) && !memcmp(k->seq, seq, k->len);
 }
 
-/* kitty's protocol: CSI CODE ; MODIFIERS [: EVENT] u.  Only keys this panel knows are taken from it. */
+/* The kitty keyboard protocol: CSI CODE ; MODIFIERS [: EVENT] u.  Only keys that the panel knows are recognised. */
 static enum key_type keys_kitty_key(struct keys *k)
 {
 	unsigned code = 0, mods = 1, event = 1;
 	k->seq[k->len] = '\0';
 	sscanf(k->seq + 2, "%u;%u:%u", &code, &mods, &event);
-	if (event == 3) /* a key let go */
+	if (event == 3) /* a key release */
 		return KEY_OTHER;
-	unsigned held = (mods - 1) & 0x3f; /* without the locks */
+	unsigned held = (mods - 1) & 0x3f; /* without Caps Lock and Num Lock */
 	if ((code == 'c' || code == 'd') && held == 4)
 		return code == 'c' ? KEY_CANCEL : KEY_EOF;
 	if (held > 1)
@@ -42,7 +42,7 @@ static enum key_type keys_kitty_key(struct keys *k)
 	return code == 13 ? KEY_ENTER : code == 27 ? KEY_ESCAPE : code == 127 ? KEY_BACKSPACE : KEY_OTHER;
 }
 
-/* A complete CSI sequence. */
+/* Handle a complete CSI sequence. */
 static void keys_csi(struct keys *k, keys_fn *each, void *data)
 {
 	char final = k->seq[k->len - 1];
@@ -53,7 +53,7 @@ static void keys_csi(struct keys *k, keys_fn *each, void *data)
 		return;
 	}
 	if (keys_is(k, "\x1b[M")) {
-		k->raw_left = 3; /* X10 mouse: three bytes that may be anything */
+		k->raw_left = 3; /* X10 mouse report: three arbitrary bytes follow */
 		k->len = 0;
 		return;
 	}
@@ -85,7 +85,7 @@ static void keys_sequence(struct keys *k, unsigned char c, keys_fn *each, void *
 	}
 	if (k->len == KEYS_SEQ_MAX - 1) {
 		k->overlong = true;
-		k->len = 2; /* keep what tells where it ends */
+		k->len = 2; /* keep the introducer, which determines where it ends */
 	}
 	k->seq[k->len++] = (char)c;
 	if (k->len < 2 || !keys_complete(k))
@@ -134,7 +134,7 @@ static void keys_one(struct keys *k, unsigned char c, keys_fn *each, void *data)
 	}
 }
 
-/* Does one read hold several keys? */
+/* Do these bytes of one read hold several keys? */
 static bool keys_is_burst(const char *bytes, size_t n)
 {
 	size_t chars = 0, escapes = 0;

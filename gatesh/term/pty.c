@@ -1,4 +1,4 @@
-/* pty.c - see pty.h. */
+/* pty.c - opens the inner terminal, and puts the person's own into raw mode and back. */
 #include "term/pty.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ int tty_open(struct tty *t)
 bool tty_foreground(const struct tty *t)
 {
 	pid_t group = tcgetpgrp(t->fd);
-	/* Not our controlling terminal: no job control there that could stop us. */
+	/* ENOTTY: not our controlling terminal, so its job control can't stop us. */
 	return group == getpgrp() || (group < 0 && errno == ENOTTY);
 }
 

@@ -1,4 +1,4 @@
-/* pty.h - the two terminals of a session: the person's (outer), and the one the command gets (inner). */
+/* pty.h - opens a session's two terminals: the person's (outer) and the one that the command gets (inner). */
 #ifndef GATESH_TERM_PTY_H
 #define GATESH_TERM_PTY_H
 
@@ -6,32 +6,33 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 
-/* The person's terminal, opened anew so that O_NONBLOCK is not set for everybody who shares it. */
+/* The person's terminal, opened again so that O_NONBLOCK is not set for all processes that share the description. */
 struct tty {
 	int fd; /* -1: there is none */
 	bool raw;
-	struct termios cooked; /* as it was found */
+	struct termios cooked; /* its modes as found */
 	struct winsize size;
 };
 
-/* The controlling terminal, or the first of descriptors 0 to 2 that is one.  0 or -ENXIO (none: t->fd is -1). */
+/* Open the controlling terminal, or the first of descriptors 0 to 2 that is a terminal.  Returns 0, or -ENXIO if there
+ * is none; t->fd is then -1. */
 int tty_open(struct tty *t);
 
-/* Is this process in the terminal's foreground, so that reading and setting it would not stop it? */
+/* Is this process in the terminal's foreground, so that reading or configuring the terminal does not stop it? */
 bool tty_foreground(const struct tty *t);
 
-/* Keys as they come, nothing interpreted; and back.  0 or a negative errno. */
+/* Switch the terminal to raw mode, and back.  Returns 0 or a negative errno. */
 int tty_raw(struct tty *t);
 int tty_cooked(struct tty *t);
 
 /* Read the window size again. */
 void tty_measure(struct tty *t);
 
-/* Restore and close. */
+/* Restore the terminal's modes and close it. */
 void tty_close(struct tty *t);
 
-/* A new pseudo-terminal with `like`'s modes and size: the master (non-blocking) and the slave, both close-on-exec.  0
- * or a negative errno. */
+/* Open a new pseudo-terminal with the modes and size of `like`: the master, non-blocking, and the slave, both
+ * close-on-exec.  Returns 0 or a negative errno. */
 int pty_open(const struct tty *like, int *master, int *slave);
 
 #endif

@@ -1,4 +1,4 @@
-/* relay.c - see relay.h. */
+/* relay.c - moves bytes between the two terminals in both directions, with bounded buffers. */
 #include "term/relay.h"
 
 #include <ctype.h>
@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* May more of the program's output come in? */
+/* Is there room for more of the program's output? */
 static bool relay_room(const struct relay *r)
 {
 	return r->held ? r->spool.len < RELAY_SPOOL : r->to_outer.len < RELAY_CHUNK;
 }
 
-/* Which directions can go on now: a full buffer on one side stops reading on the other, and nothing else. */
+/* Watch the directions that can go on now.  A full buffer on one side stops only reading on the other. */
 static void relay_update(struct relay *r)
 {
 	if (!r->outer_gone)
@@ -24,7 +24,7 @@ static void relay_update(struct relay *r)
 		loop_change(r->loop, &r->inner, (relay_room(r) ? EPOLLIN : 0u) | (r->to_inner.len ? EPOLLOUT : 0u));
 }
 
-/* Write what can be written now.  0 or a negative errno. */
+/* Write as much as possible now.  Returns 0 or a negative errno. */
 static int relay_flush(int fd, struct strbuf *b)
 {
 	size_t done = 0;
@@ -46,7 +46,7 @@ static void relay_lose_outer(struct relay *r)
 	loop_unwatch(r->loop, &r->outer);
 	r->outer_gone = true;
 	r->to_outer.len = 0;
-	timer_set(r->loop, &r->lost, 0); /* told from the loop: this may be in the middle of drawing */
+	timer_set(r->loop, &r->lost, 0); /* reported from the loop, because this may be in the middle of drawing */
 }
 
 static void relay_flush_outer(struct relay *r)
@@ -57,7 +57,7 @@ static void relay_flush_outer(struct relay *r)
 		relay_lose_outer(r);
 }
 
-/* Output of the program on its way to the person. */
+/* Pass the program's output on to the person's terminal and the model. */
 static void relay_pass(struct relay *r, const char *bytes, size_t n)
 {
 	strbuf_put(&r->to_outer, bytes, n);
@@ -66,8 +66,8 @@ static void relay_pass(struct relay *r, const char *bytes, size_t n)
 	timer_set(r->loop, &r->idle, RELAY_IDLE_MS);
 }
 
-/* Read once from the inner terminal.  Bytes, 0 when there is nothing now, or a negative errno (-EIO: nobody has it any
- * more). */
+/* Read once from the inner terminal.  Returns the bytes read, 0 if there is nothing now, or a negative errno (-EIO: no
+ * process has it open any more). */
 static ssize_t relay_read_inner(struct relay *r)
 {
 	char buf[RELAY_CHUNK];
@@ -107,8 +107,8 @@ void relay_type(struct relay *r, const char *bytes, size_t n)
 	relay_update(r);
 }
 
-/* The terminal's answer ESC [ ROW ; COL R is taken out of what is typed.  One byte; true when it is kept back, else
- * what was kept goes on into `out`. */
+/* Remove the terminal's reply ESC [ ROW ; COL R from the typed bytes, one byte at a time.  Returns true if the byte is
+ * held back; otherwise the bytes held back so far are appended to `out`. */
 static bool relay_catch_cursor(struct relay *r, char c, struct strbuf *out)
 {
 	size_t n = r->ncaught;
@@ -149,7 +149,7 @@ static void relay_typed(struct relay *r, const char *bytes, size_t n)
 	relay_pass_keys(r, &out);
 }
 
-/* No answer came: the terminal does not tell, and what looked like the start of one was typed. */
+/* No reply came: the terminal does not report its cursor, and the bytes that looked like a reply were typed. */
 static void relay_cursor_untold(struct timer *t)
 {
 	struct relay *r = t->data;
@@ -170,7 +170,7 @@ static void relay_outer_ready(struct watch *s, uint32_t events)
 		if (n > 0)
 			relay_typed(r, buf, (size_t)n);
 		else if (n < 0 && errno == EIO && !tty_foreground(r->tty))
-			r->interactive = false; /* moved to the background: the keys are another job's now */
+			r->interactive = false; /* in the background now: the keys belong to another job */
 		else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 			relay_lose_outer(r);
 	}
@@ -181,7 +181,7 @@ static void relay_idle(struct timer *t)
 {
 	struct relay *r = t->data;
 	if (r->screen.cursor_pending)
-		timer_set(r->loop, &r->idle, RELAY_IDLE_MS); /* where it starts must be known first */
+		timer_set(r->loop, &r->idle, RELAY_IDLE_MS); /* the starting position must be known first */
 	else if (!r->held)
 		screen_sync(&r->screen);
 }
@@ -192,7 +192,7 @@ static void relay_lost(struct timer *t)
 	r->closed(r->data);
 	if (r->inner_gone)
 		return;
-	/* The inner terminal goes with it, as it would have without gatesh: who is on it hears SIGHUP. */
+	/* The inner terminal goes as well, so that its processes get SIGHUP, as they would without gatesh. */
 	loop_unwatch(r->loop, &r->inner);
 	close(r->inner.fd);
 	r->inner.fd = -1;
@@ -252,8 +252,7 @@ void relay_hold(struct relay *r)
 	screen_sync(&r->screen);
 	r->held = true;
 	while (r->interactive && (n = read(r->outer.fd, buf, sizeof buf)) > 0)
-		relay_typed(r, buf,
-			    (size_t)n); /* the panel's guard drops keys and lets the terminal's answers through */
+		relay_typed(r, buf, (size_t)n); /* the panel's guard drops keys and passes terminal replies on */
 	relay_update(r);
 }
 

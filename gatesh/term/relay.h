@@ -1,4 +1,4 @@
-/* relay.h - the bytes between the person's terminal and the inner one, and the place where a panel gets in between. */
+/* relay.h - relays bytes between the person's terminal and the inner one, and lets a panel get in between. */
 #ifndef GATESH_TERM_RELAY_H
 #define GATESH_TERM_RELAY_H
 
@@ -15,55 +15,55 @@ struct relay {
 	struct screen screen;
 	struct watch outer, inner; /* the person's terminal; the inner one's master */
 	struct strbuf to_outer, to_inner;
-	struct strbuf spool; /* what the program printed while a panel was there */
-	struct timer idle;   /* time to feed the model */
+	struct strbuf spool; /* the program's output while a panel is shown */
+	struct timer idle;   /* feeds the model once output pauses */
 	struct timer cursor_wait, lost;
 	bool held;        /* a panel is drawn */
-	bool interactive; /* the terminal is raw and its keys go in */
+	bool interactive; /* the terminal is raw and its keys are passed on */
 	bool inner_gone, outer_gone;
-	/* The cursor's place was asked for at the start; the answer is caught among the keys. */
-	bool cursor_asked; /* an answer may still come */
+	/* At the start the relay queries the cursor position; it catches the reply among the keys. */
+	bool cursor_asked; /* a reply may still come */
 	char caught[16];
 	size_t ncaught;
-	/* While held, keys go here. */
+	/* Gets the keys while held. */
 	void (*keys)(void *data, const char *bytes, size_t n);
-	/* The terminal is gone. */
+	/* Called when the terminal is gone. */
 	void (*closed)(void *data);
 	void *data;
 };
 
-/* Start with `master`.  0 or a negative errno. */
+/* Start relaying between `tty` and `master`.  Returns 0 or a negative errno. */
 int relay_init(struct relay *r, struct loop *l, struct tty *tty, int master);
 
-/* Make the terminal raw and pass its keys on.  Harmless when it is so already, or when this process is in the
- * background (then it is to be called again).  0, -EAGAIN (background) or a negative errno. */
+/* Make the terminal raw and pass its keys on.  Harmless if that is so already.  Returns 0, -EAGAIN if this process is
+ * in the background (call it again later), or another negative errno. */
 int relay_go_interactive(struct relay *r);
 
-/* Ask the terminal where its cursor is, before the program prints anything; see screen_start_at(). */
+/* Query the terminal's cursor position, before the program prints anything; see screen_start_at(). */
 void relay_ask_cursor(struct relay *r);
 
-/* Give the terminal back as it was (before being stopped), and take it again. */
+/* Restore the terminal's modes, before this process stops.  relay_go_interactive() takes it again. */
 void relay_suspend(struct relay *r);
 
-/* A panel comes: from now on the program's output is spooled and keys go to r->keys.  What was typed so far is thrown
- * away.  screen_sync() is done. */
+/* Call before a panel is shown.  From now on the program's output is spooled and keys go to r->keys.  Keys typed so far
+ * and not read yet go there at once, for the panel to drop.  Calls screen_sync(). */
 void relay_hold(struct relay *r);
-/* The panel is gone (what restores the screen was drawn): the spool is let out. */
+/* Call when the panel is gone and the screen restored.  Sends the spool to the terminal. */
 void relay_release(struct relay *r);
 
-/* Append to what goes to the terminal. */
+/* Append bytes to the terminal's output. */
 void relay_draw(struct relay *r, const struct strbuf *bytes);
 
 /* Has everything drawn reached the terminal? */
 bool relay_drawn(const struct relay *r);
 
-/* Bytes for the program, as if typed. */
+/* Send bytes to the program as if typed. */
 void relay_type(struct relay *r, const char *bytes, size_t n);
 
-/* The terminal's size changed. */
+/* Call when the terminal's size has changed. */
 void relay_resize(struct relay *r);
 
-/* The command has ended: let out what it printed, then restore the terminal. */
+/* Call when the command has ended.  Sends its last output to the terminal and frees the relay. */
 void relay_finish(struct relay *r);
 
 #endif

@@ -1,9 +1,9 @@
-/* repaint.c - from the model back to the terminal: cells, pen, cursor and modes.  See screen.h. */
+/* repaint.c - restores the terminal from the model: cells, pen, cursor and modes.  See screen.h. */
 #include "term/screen.h"
 
 #include <string.h>
 
-/* What a cell or the pen looks like. */
+/* The attributes and colours of a cell or the pen. */
 struct look {
 	VTermScreenCellAttrs attrs;
 	VTermColor fg, bg;
@@ -23,7 +23,7 @@ static void repaint_put_colour(struct strbuf *out, const VTermColor *c, int base
 		strbuf_printf(out, ";%d;2;%d;%d;%d", base + 8, c->rgb.red, c->rgb.green, c->rgb.blue);
 }
 
-/* The whole SGR for a look, from nothing. */
+/* Put the complete SGR for a look, starting from a reset. */
 static void repaint_put_look(struct strbuf *out, const struct look *l)
 {
 	static const char *const underlines[] = {"", ";4", ";21", ";4:3"};
@@ -66,7 +66,7 @@ static void repaint_put_utf8(struct strbuf *out, uint32_t c)
 	}
 }
 
-/* The cell at a place; its look without the screen-wide reversal, which the terminal does itself. */
+/* Get the cell at a position.  Its look is without DECSCNM, which the terminal applies itself. */
 static void repaint_get_cell(const struct screen *s, int row, int col, VTermScreenCell *cell, struct look *look)
 {
 	vterm_screen_get_cell(s->cells, (VTermPos){.row = row, .col = col}, cell);
@@ -81,7 +81,7 @@ static void repaint_put_chars(struct strbuf *out, const VTermScreenCell *cell)
 		repaint_put_utf8(out, cell->chars[i]);
 }
 
-/* How many cells from `col` on were erased and never written, all with one look. */
+/* How many cells from `col` on were erased and not written since, all with the same look. */
 static int repaint_erased_run(const struct screen *s, int row, int col, const struct look *look)
 {
 	int n = 0;
@@ -119,7 +119,7 @@ static void repaint_row(const struct screen *s, int row, struct strbuf *out)
 			strbuf_puts(out, "\x1b[K");
 		else if (bare)
 			strbuf_printf(out, "\x1b[%dX\x1b[%dC", n,
-				      n); /* erased, not blanks: copying text sees the difference */
+				      n); /* erased, not blanks: copied text shows the difference */
 		else
 			strbuf_printf(out, "%*s", n, "");
 		col += n;
@@ -138,7 +138,7 @@ void screen_enter(struct screen *s, struct strbuf *out)
 {
 	const struct term_scan *m = &s->scan;
 	if (m->state != SCAN_GROUND && m->state != SCAN_UTF8)
-		strbuf_puts(out, "\x18"); /* CAN; screen_leave() begins the sequence again */
+		strbuf_puts(out, "\x18"); /* CAN; screen_leave() sends the start of the sequence again */
 	if (m->now.shift)
 		strbuf_putc(out, 0x0f);
 	if (m->now.charsets[0] != 'B')
@@ -150,13 +150,13 @@ void screen_enter(struct screen *s, struct strbuf *out)
 	if (m->sync)
 		strbuf_puts(out, "\x1b[?2026l");
 	if (m->kitty)
-		strbuf_puts(out, "\x1b[>0u"); /* keys as plain bytes while the panel is there */
+		strbuf_puts(out, "\x1b[>0u"); /* keys as plain bytes while the panel is shown */
 	if (!m->paste)
 		strbuf_puts(out, "\x1b[?2004h");
 	strbuf_puts(out, "\x1b[?7l\x1b[?25l");
 }
 
-/* The pen, read one attribute at a time. */
+/* Read the pen, one attribute at a time. */
 static struct look repaint_pen_of(const struct screen *s)
 {
 	struct look l = {0};
@@ -181,8 +181,8 @@ static struct look repaint_pen_of(const struct screen *s)
 	return l;
 }
 
-/* To the cursor's place; where a wrap was pending there, the last character is written again, which makes it so (a
- * blank when it has been erased since, and that is erased again). */
+/* Move to the cursor's position.  If a wrap is pending there, write the last character again to make it pending.  If
+ * that character was erased since, write a blank and erase it again. */
 static void repaint_put_cursor(const struct screen *s, struct strbuf *out)
 {
 	VTermPos pos;
@@ -232,7 +232,7 @@ void screen_leave(struct screen *s, struct strbuf *out)
 
 void screen_alternate_on(struct screen *s, struct strbuf *out)
 {
-	/* 1049 would use the program's saved cursor: only where there is no other way to have the cursor back. */
+	/* 1049 overwrites the program's saved cursor, so use it only if nothing else can restore the cursor. */
 	strbuf_puts(out, s->cursor_known ? "\x1b[?1047h\x1b[0m\x1b[2J" : "\x1b[?1049h\x1b[0m\x1b[2J");
 	if (s->cursor_known)
 		screen_repaint(s, s->unknown, s->rows, out);

@@ -1,4 +1,4 @@
-/* screen.c - see screen.h. */
+/* screen.c - feeds the program's output to libvterm and tracks which rows are known. */
 #include "term/screen.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ static int screen_on_move(VTermPos pos, VTermPos old, int visible, void *user)
 	return 1;
 }
 
-/* A line left the top of the main screen: what is unknown moved up with it. */
+/* A line scrolled off the top of the main screen, so the unknown rows moved up. */
 static int screen_on_scroll(int cols, const VTermScreenCell *cells, void *user)
 {
 	struct screen *s = user;
@@ -76,7 +76,7 @@ void screen_start_at(struct screen *s, int row, int col)
 	vterm_input_write(s->vt, move, (size_t)n);
 	s->unknown = row < s->rows ? row : s->rows;
 	if (col > 0)
-		s->unknown++; /* the session starts behind something on this row */
+		s->unknown++; /* this row holds text from before the session */
 	s->cursor_known = true;
 	s->cursor_pending = false;
 }
@@ -88,8 +88,8 @@ void screen_put(struct screen *s, const char *bytes, size_t n)
 		screen_sync(s);
 }
 
-/* Feed filtered bytes.  A cursor that does not move under a character at the right edge waits for its wrap, until it
- * moves; libvterm knows, but does not tell. */
+/* Feed filtered bytes.  If a character at the right edge does not move the cursor, a wrap is pending until the cursor
+ * moves.  libvterm knows that but does not expose it. */
 static void screen_feed(struct screen *s)
 {
 	const char *bytes = s->filtered.s;
@@ -109,7 +109,7 @@ static void screen_feed(struct screen *s)
 	vterm_screen_flush_damage(s->cells);
 }
 
-/* What has been drawn over is left out; the number of bytes done, 0 for none. */
+/* Filter bytes without those drawn over since.  Returns the number of bytes consumed, 0 for none. */
 static size_t screen_leave_out_overdrawn(struct screen *s, const char *bytes, size_t n)
 {
 	const struct term_scan *scan = &s->scan;
@@ -123,7 +123,7 @@ static size_t screen_leave_out_overdrawn(struct screen *s, const char *bytes, si
 	return done;
 }
 
-/* Filter some of what waits, without what has scrolled away or was drawn over; the number of bytes done. */
+/* Filter some pending bytes, without those that scrolled away or were drawn over.  Returns the number consumed. */
 static size_t screen_filter(struct screen *s, const char *bytes, size_t n)
 {
 	const struct term_scan *scan = &s->scan;
@@ -136,7 +136,7 @@ static size_t screen_filter(struct screen *s, const char *bytes, size_t n)
 	if (scan->state == SCAN_GROUND && can_leave_out) {
 		scrolled_find(bytes, n, s->rows, &run);
 		run.end = run.end ? run.end : 1;
-	} else if (scan->state == SCAN_GROUND) { /* up to what could change that */
+	} else if (scan->state == SCAN_GROUND) { /* up to the next sequence, which could change that */
 		const char *sequence = memchr(bytes, 0x1b, n);
 		run.end = sequence ? (size_t)(sequence - bytes) + 1 : n;
 	}

@@ -1,8 +1,8 @@
-/* skip_overdrawn.c - see skip_overdrawn.h.
+/* skip_overdrawn.c - drops pieces of terminal output whose cells were all written again later.
  *
- * Within a run that starts with the cursor at a known place, and as long as nothing comes but what is understood here,
- * every piece of output writes a stretch of cells, counted line by line from the top.  A piece all of whose cells were
- * written again has no effect left; the others are put out in their order, each at its place and with its pen. */
+ * A run starts with the cursor at a known position and holds only output that is understood here.  Every piece of it
+ * writes a range of cells, counted line by line from the top.  A piece whose cells were all written again has no effect
+ * left.  The others are written out in order, each at its position and with its pen. */
 #include "term/skip_overdrawn.h"
 
 #include <errno.h>
@@ -15,25 +15,25 @@
 
 enum { ESC = 0x1b, PIECES_MAX = 8192 };
 
-/* Text, or a sequence that erases. */
+/* A piece of output: text or an erasing sequence. */
 struct piece {
 	size_t at, len;   /* its bytes */
-	size_t pens;      /* the last SGR before it that resets; 0 for none */
-	int row, col;     /* where the cursor was */
-	int first, cells; /* what it wrote */
+	size_t pens;      /* offset of the last resetting SGR before it; 0: none */
+	int row, col;     /* the cursor position before it */
+	int first, cells; /* the cells it wrote */
 };
 
 struct reader {
 	const char *bytes, *end;
 	struct strbuf *out;
 	size_t pens;
-	size_t cut, cut_pens, cut_out; /* the last absolute place; `pens` and the length of `out` there */
+	size_t cut, cut_pens, cut_out; /* the last absolute position, with `pens` and the length of `out` there */
 	int row, col;
-	bool edge; /* a character was written in the last column: the cursor waits for its wrap */
+	bool edge; /* a character was written in the last column, so a wrap is pending */
 	bool cleared;
 };
 
-/* A control sequence: its first two numbers (absent: 0), a private mark, the final byte, its length. */
+/* A control sequence: its first two parameters (0 if absent), private marker, final byte and length. */
 struct csi {
 	int n, v[2];
 	char lead, final;
@@ -68,7 +68,7 @@ static bool overdrawn_read_csi(const char *s, const char *end, struct csi *c)
 		c->lead = *p++;
 	for (; p < end && ((*p >= '0' && *p <= '9') || *p == ';' || *p == ':'); p++) {
 		if (*p == ';' || *p == ':')
-			c->n += *p == ';' ? 1 : 2; /* parts of a number: SGR only, where nothing is read from it */
+			c->n += *p == ';' ? 1 : 2; /* subparameters occur only in SGR, whose parameters are not used */
 		else if (c->n <= 2 && c->v[c->n - 1] < 10000)
 			c->v[c->n - 1] = c->v[c->n - 1] * 10 + (*p - '0');
 	}
@@ -79,7 +79,7 @@ static bool overdrawn_read_csi(const char *s, const char *end, struct csi *c)
 	return true;
 }
 
-/* The bytes of a character that takes one column, in the ranges where no terminal doubts it: Latin, dashes and bullets,
+/* The length in bytes of a one-column character, in ranges where all terminals agree: Latin, dashes and bullets,
  * arrows, box drawing, blocks, braille.  0 for any other. */
 static size_t overdrawn_narrow(const char *s, const char *end)
 {
@@ -94,7 +94,7 @@ static size_t overdrawn_narrow(const char *s, const char *end)
 	return sure ? 3 : 0;
 }
 
-/* A piece of `len` bytes at `s` writes `cells` cells from `first` on.  There is room for it. */
+/* Note that a piece of `len` bytes at `s` writes `cells` cells from `first` on.  There must be room for the piece. */
 static void overdrawn_claim(struct overdrawn *o, const struct reader *r, const char *s, size_t len, int first,
 			    int cells)
 {
@@ -102,7 +102,7 @@ static void overdrawn_claim(struct overdrawn *o, const struct reader *r, const c
 	wmemset(o->owner + first, (wchar_t)o->n, (size_t)cells);
 }
 
-/* Characters up to the last column; their length in bytes. */
+/* Read characters up to the last column.  Returns their length in bytes. */
 static size_t overdrawn_text(struct overdrawn *o, struct reader *r, const char *s)
 {
 	const char *p = s;
@@ -124,7 +124,7 @@ static size_t overdrawn_text(struct overdrawn *o, struct reader *r, const char *
 	return (size_t)(p - s);
 }
 
-/* EL, ED, ECH; false for other kinds than those that erase onwards, or everything. */
+/* Read EL, ED or ECH.  Returns false unless it erases from the cursor onwards, or everything. */
 static bool overdrawn_erase(struct overdrawn *o, struct reader *r, const char *s, const struct csi *c)
 {
 	int line = r->row * o->cols, at = line + r->col, end = line + o->cols;
@@ -143,7 +143,7 @@ static bool overdrawn_erase(struct overdrawn *o, struct reader *r, const char *s
 	return true;
 }
 
-/* A move of the cursor, within the screen; false for others. */
+/* Read a cursor movement.  Returns false for other sequences and for one that leaves the screen. */
 static bool overdrawn_move(const struct overdrawn *o, struct reader *r, const struct csi *c)
 {
 	int by = c->v[0] ? c->v[0] : 1;
@@ -159,7 +159,7 @@ static bool overdrawn_move(const struct overdrawn *o, struct reader *r, const st
 	return r->row >= 0 && r->row < o->rows && r->col >= 0 && r->col < o->cols;
 }
 
-/* The cursor is sent to an absolute place, where what is put out so far can end. */
+/* Read an absolute cursor position, where the replaced part can end.  Returns false if it is off the screen. */
 static bool overdrawn_place(const struct overdrawn *o, struct reader *r, const char *s, const struct csi *c)
 {
 	int row = c->v[0] ? c->v[0] - 1 : 0, col = c->v[1] ? c->v[1] - 1 : 0;
@@ -174,14 +174,14 @@ static bool overdrawn_place(const struct overdrawn *o, struct reader *r, const c
 	return true;
 }
 
-/* The sequence at s; its length, 0 when it is none of those understood. */
+/* Read the sequence at s.  Returns its length, 0 if it is not understood. */
 static size_t overdrawn_sequence(struct overdrawn *o, struct reader *r, const char *s)
 {
 	struct csi c;
 	bool known = false;
 	if (!overdrawn_read_csi(s, r->end, &c))
 		return 0;
-	if (c.lead) { /* the cursor's visibility and blinking, a picture's begin and end: nothing to do with cells */
+	if (c.lead) { /* cursor visibility and blinking, synchronized output: cells are not affected */
 		bool mode = c.n == 1 && (c.final == 'h' || c.final == 'l');
 		known = mode && (c.v[0] == 25 || c.v[0] == 12 || c.v[0] == 2026);
 		strbuf_put(r->out, s, known ? c.len : 0);
@@ -198,21 +198,21 @@ static size_t overdrawn_sequence(struct overdrawn *o, struct reader *r, const ch
 	return known ? c.len : 0;
 }
 
-/* A control character; 1 or 0. */
+/* Read a control character.  Returns 1, or 0 if it is not understood. */
 static size_t overdrawn_control(const struct overdrawn *o, struct reader *r, char c)
 {
 	if (r->edge)
 		return 0;
 	if (c == '\r')
 		r->col = 0;
-	else if (c == '\n' && !r->col && r->row + 1 < o->rows) /* elsewhere in the line a mode decides where it leads */
+	else if (c == '\n' && !r->col && r->row + 1 < o->rows) /* in other columns its effect depends on a mode */
 		r->row++;
 	else
 		return 0;
 	return 1;
 }
 
-/* The SGR among the bytes from `from` to `to`, which are of the kinds understood. */
+/* Put the SGR sequences among the bytes `from` to `to`, all of which are understood. */
 static void overdrawn_put_pens(const struct reader *r, size_t from, size_t to)
 {
 	const char *p = r->bytes + from, *end = r->bytes + to;
@@ -222,10 +222,10 @@ static void overdrawn_put_pens(const struct reader *r, size_t from, size_t to)
 			strbuf_put(r->out, p, c.len);
 }
 
-/* Put out what has an effect left, of the pieces before the cut; what comes from there on is read as it is. */
+/* Put the pieces before the cut that still have an effect.  The bytes from the cut on are read unchanged. */
 static void overdrawn_put_out(const struct overdrawn *o, const struct reader *r)
 {
-	size_t pens = 0, last = o->n; /* the last text, which a later sequence may repeat or a character combine with */
+	size_t pens = 0, last = o->n; /* the last text: a later REP may repeat it, a later character combine with it */
 	for (size_t i = 0; i < o->n && o->pieces[i].at < r->cut; i++)
 		if (r->bytes[o->pieces[i].at] != ESC)
 			last = i;

@@ -1,5 +1,5 @@
-/* skip_overdrawn.h - finds in a full-screen program's output what was drawn over before anybody looked, so that the model
- * of the screen need not read it.  A picture drawn a hundred times costs little more than once. */
+/* skip_overdrawn.h - finds parts of a full-screen program's output that were drawn over before anybody looked, so that
+ * the screen model need not read them.  A picture drawn a hundred times costs little more than once. */
 #ifndef GATESH_TERM_SKIP_OVERDRAWN_H
 #define GATESH_TERM_SKIP_OVERDRAWN_H
 
@@ -10,19 +10,20 @@
 
 struct overdrawn {
 	int rows, cols;
-	wchar_t *owner;       /* of each cell: which piece wrote it last, counted from 1; 0: none.  (wmemset is fast) */
-	struct piece *pieces; /* what was written, in its order */
+	wchar_t *owner;       /* for each cell, the piece that wrote it last, from 1; 0: none.  (wmemset(3) is fast) */
+	struct piece *pieces; /* the pieces written, in order */
 	size_t n;
 };
 
-/* For a screen of this size.  0 or -ENOMEM. */
+/* Initialise for a screen of this size.  Returns 0 or -ENOMEM. */
 int overdrawn_init(struct overdrawn *o, int rows, int cols);
 void overdrawn_free(struct overdrawn *o);
 
-/* Look at output that begins between sequences and characters, on a screen that scrolls as a whole, without margins,
- * insert or origin mode, lines of double width or other characters than ASCII and UTF-8.  Appends to `out` what has the
- * same effect as the first bytes, and returns how many those are: from the first byte, an absolute place of the cursor,
- * up to another one.  0: nothing to be gained here.  *cleared is set when the whole screen was erased. */
+/* Examine output that begins between sequences and characters.  The screen must scroll as a whole and have no margins,
+ * insert or origin mode, double-width lines, or characters other than ASCII and UTF-8.  Appends to `out` bytes with the
+ * same effect as the first bytes of the input, and returns how many input bytes they replace.  The input must start
+ * with an absolute cursor position; the replaced part ends before another one.  Returns 0 if there is nothing to gain.
+ * Sets *cleared if the whole screen was erased. */
 size_t overdrawn_find(struct overdrawn *o, const char *bytes, size_t n, struct strbuf *out, bool *cleared);
 
 #endif

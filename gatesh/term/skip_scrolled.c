@@ -1,8 +1,8 @@
-/* skip_scrolled.c - see skip_scrolled.h.
+/* skip_scrolled.c - finds output that can be replaced by line feeds because all of it has scrolled away.
  *
- * What is left out has a line feed for every row of the screen, so that it ends on the lowest row, wherever it began;
- * and it ends at a character in the first column.  After that there must be as many line feeds again, which move all
- * that stood on the screen then off it. */
+ * The skipped part has at least one line feed per screen row, so it ends on the lowest row wherever it began, and it
+ * ends at a character in the first column.  At least as many line feeds must follow, to scroll everything that was then
+ * on the screen off it. */
 #include "term/skip_scrolled.h"
 
 #include <string.h>
@@ -11,21 +11,21 @@
 
 enum { ESC = 0x1b };
 
-/* A place where leaving out can end: its offset, 0 for none, and what was known there. */
+/* An offset where skipping can end (0: none), with the reader's state there. */
 struct location {
 	size_t at, lines, pens;
 };
 
 struct reader {
-	size_t from;        /* after the first character in the first column: nothing is left in a decoder */
-	size_t lines;       /* line feeds so far, from then on */
-	size_t pens;        /* the last SGR that resets, from then on; 0 for none */
+	size_t from;        /* after the first character in the first column, where no decoder holds partial input */
+	size_t lines;       /* line feeds since `from` */
+	size_t pens;        /* the last resetting SGR since `from`; 0: none */
 	unsigned utf8_left; /* bytes that the character still needs */
 	bool first_column;
-	struct location safe, next; /* with enough lines after it, and one that is to become it */
+	struct location safe, next; /* safe has enough lines after it; next is the candidate for it */
 };
 
-/* The length of an SGR or EL without a private mark, 0 for anything else or a cut one. */
+/* The length of an SGR or EL without a private marker; 0 for anything else or an incomplete one. */
 static size_t scrolled_line_sequence(const char *s, const char *end)
 {
 	const char *p = s + 1;
@@ -42,7 +42,7 @@ bool sgr_resets(const char *s)
 	return *p == 'm' || *p == ';';
 }
 
-/* A byte of a character outside ASCII; false when it does not belong there. */
+/* Read a byte of a non-ASCII character.  Returns false if it is invalid there. */
 static bool scrolled_utf8(struct reader *r, unsigned char c)
 {
 	bool fits = r->utf8_left ? c < 0xc0 : c >= 0xc2 && c <= 0xf4;
@@ -51,7 +51,7 @@ static bool scrolled_utf8(struct reader *r, unsigned char c)
 	return fits;
 }
 
-/* An ASCII character in the first column. */
+/* Handle an ASCII character in the first column. */
 static void scrolled_line_start(struct reader *r, size_t i, size_t rows)
 {
 	if (!r->from) {
@@ -65,7 +65,7 @@ static void scrolled_line_start(struct reader *r, size_t i, size_t rows)
 	r->first_column = false;
 }
 
-/* The control or sequence at offset i; its length, 0 when it is not one of those that stay within a line or end it. */
+/* Read the control or sequence at offset i.  Returns its length, 0 if it does more than act within a line or end it. */
 static size_t scrolled_control(struct reader *r, const char *bytes, size_t i, size_t n)
 {
 	size_t len = 1;

@@ -1,4 +1,4 @@
-/* term_scan.c - see term_scan.h. */
+/* term_scan.c - parses a terminal's output stream: sequences, modes and SGR. */
 #include "term/term_scan.h"
 
 #include <stdint.h>
@@ -24,7 +24,7 @@ size_t term_scan_plain(const char *bytes, size_t n)
 {
 	const uint64_t ones = 0x0101010101010101u;
 	size_t i = 0;
-	/* Eight at a time: whatever is not printable leaves a top bit in its place (and maybe in those after it). */
+	/* Eight bytes at a time: a byte that is not printable sets its top bit, and possibly those of later bytes. */
 	for (uint64_t w; i + sizeof w <= n; i += sizeof w) {
 		memcpy(&w, bytes + i, sizeof w);
 		if ((w | (w - ones * 0x20) | (w + ones)) & ones * 0x80)
@@ -43,7 +43,7 @@ struct param {
 	int n;
 };
 
-/* Parse the parameters between `s` and `end` ("" is one empty parameter); their number. */
+/* Parse the parameters between `s` and `end`; "" is one empty parameter.  Returns their number. */
 static int term_scan_parse_params(const char *s, const char *end, struct param *out)
 {
 	int n = 0;
@@ -61,8 +61,8 @@ static int term_scan_parse_params(const char *s, const char *end, struct param *
 	return n + 1;
 }
 
-/* The colour that starts at p[0] (38, 48 or 58), in either notation: its values after the selector into out, how many
- * parameters it takes in *used.  The number of values (0: not a colour). */
+/* Parse the colour that starts at p[0] (38, 48 or 58), in either notation.  Writes its values after the selector to
+ * out, and the number of parameters it takes to *used.  Returns the number of values (0: not a colour). */
 static int term_scan_colour(const struct param *p, int left, int *out, int *used)
 {
 	*used = 1;
@@ -77,7 +77,7 @@ static int term_scan_colour(const struct param *p, int left, int *out, int *used
 	}
 	int n = left > 1 && p[1].v[0] == 5 ? 2 : left > 1 && p[1].v[0] == 2 ? 4 : 0;
 	if (!n || left < n + 1) {
-		*used = left; /* cut short: terminals ignore the rest */
+		*used = left; /* incomplete: terminals ignore the rest */
 		return 0;
 	}
 	for (int i = 0; i < n; i++)
@@ -86,7 +86,7 @@ static int term_scan_colour(const struct param *p, int left, int *out, int *used
 	return n;
 }
 
-/* SGR with what libvterm 0.1 lacks taken out or translated. */
+/* Put an SGR with the attributes that libvterm 0.1 lacks removed or translated. */
 static void term_scan_sgr(struct term_scan *s, const char *body, const char *end, struct strbuf *out)
 {
 	struct param p[PARAMS_MAX];
@@ -127,7 +127,7 @@ static void term_scan_private_mode(struct term_scan *s, int mode, bool set)
 	case 2004: s->paste = set; break;
 	case 2026: s->sync = set; break;
 	case 1048:
-	case 1049: /* DECSC and DECRC within */
+	case 1049: /* includes DECSC and DECRC */
 		if (set)
 			s->saved = s->now;
 		else
@@ -245,7 +245,7 @@ static void term_scan_ground(struct term_scan *s, unsigned char c, struct strbuf
 
 static void term_scan_utf8(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
-	if (c >> 6 != 2) { /* broken: the model shows it as it likes */
+	if (c >> 6 != 2) { /* malformed: the model decides how to show it */
 		s->state = SCAN_GROUND;
 		s->broken = true;
 		term_scan_ground(s, c, out);
@@ -258,7 +258,7 @@ static void term_scan_utf8(struct term_scan *s, unsigned char c, struct strbuf *
 		s->state = SCAN_GROUND;
 }
 
-/* A byte after ESC: a sequence of two or three bytes, or the start of a longer kind. */
+/* Read a byte after ESC: a sequence of two or three bytes, or the start of a longer kind. */
 static void term_scan_after_escape(struct term_scan *s, unsigned char c, struct strbuf *out)
 {
 	strbuf_putc(&s->part, (char)c);
@@ -305,7 +305,7 @@ static void term_scan_step(struct term_scan *s, unsigned char c, struct strbuf *
 	} else if (s->state == SCAN_STRING && c == ESC) {
 		s->state = SCAN_STRING_ESC;
 		strbuf_putc(&s->part, (char)c);
-	} else if (s->state == SCAN_STRING_ESC) { /* the string was cut: this is a new sequence */
+	} else if (s->state == SCAN_STRING_ESC) { /* the string was cut off: this starts a new sequence */
 		s->part.len = 0;
 		strbuf_putc(&s->part, ESC);
 		s->state = SCAN_ESC;

@@ -1,4 +1,4 @@
-/* undo_dirs.c - see undo_dirs.h. */
+/* undo_dirs.c - makes missing directories again, with the recorded owner, mode and times. */
 #include "undo/undo_dirs.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ int undo_dirs_make(int dir, const char *name, const struct store_put_record *r)
 	return err;
 }
 
-/* The last record of this directory's end, or NULL. */
+/* The last record of this directory's removal, or NULL. */
 static const struct store_put_record *undo_dirs_record_of(const struct kept_list *l, const char *path)
 {
 	for (size_t i = l->n; i-- > 0;)
@@ -32,7 +32,7 @@ static const struct store_put_record *undo_dirs_record_of(const struct kept_list
 	return NULL;
 }
 
-/* Make one that is missing. */
+/* Make one missing directory. */
 static int undo_dirs_make_one(struct undo_keep *u, const struct kept_list *l, const char *path)
 {
 	const struct store_put_record *r = undo_dirs_record_of(l, path);
@@ -76,7 +76,7 @@ void undo_dirs_times(const struct undo_plan *p)
 		const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, r->mtime};
 		if (dir < 0)
 			continue;
-		utimensat(dir, name, times, AT_SYMLINK_NOFOLLOW); /* one that failed was told already */
+		utimensat(dir, name, times, AT_SYMLINK_NOFOLLOW); /* a failed restore was reported already */
 		close(dir);
 	}
 }

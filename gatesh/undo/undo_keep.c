@@ -1,4 +1,4 @@
-/* undo_keep.c - see undo_keep.h. */
+/* undo_keep.c - makes an undo's own stores, keeps objects in them and writes their journals. */
 #include "undo/undo_keep.h"
 
 #include <errno.h>
@@ -62,7 +62,7 @@ void undo_keep_close(struct undo_keep *u)
 	store_entry_clear(&u->entry);
 }
 
-/* The store on the file system, or any: then what is kept is copied. */
+/* The store on the file system `dev`, or else any store, to which objects are then copied. */
 static const struct undo_store *undo_keep_store_for(const struct undo_keep *u, dev_t dev)
 {
 	for (size_t i = 0; i < u->n; i++)
@@ -105,7 +105,7 @@ static void undo_keep_new_id(struct undo_keep *u, char id[STORE_ID_MAX + 1])
 	snprintf(id, STORE_ID_MAX + 1, "%x-%x", (unsigned)getpid(), ++u->count);
 }
 
-/* A complete copy under the id, or none. */
+/* Copy the file to the id, completely or not at all. */
 static int undo_keep_copy_object(int dir, const char *name, int objects, const char *id)
 {
 	char part[STORE_ID_MAX + sizeof STORE_PART_SUFFIX];

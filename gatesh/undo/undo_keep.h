@@ -1,5 +1,5 @@
-/* undo_keep.h - an undo's own store: what was newer is kept there, and what was put back is noted, so that the undo
- * can be undone. */
+/* undo_keep.h - an undo's own store: the undo keeps newer files there and notes what it puts back, so that the undo can
+ * be undone. */
 #ifndef GATESH_UNDO_UNDO_KEEP_H
 #define GATESH_UNDO_UNDO_KEEP_H
 
@@ -19,36 +19,37 @@ struct undo_keep {
 	struct store_entry entry;
 	struct undo_store s[STORE_COUNT_MAX];
 	size_t n;
-	unsigned count; /* of ids given out */
-	bool unnoted;   /* something was put back that could not be noted: a full disk */
+	unsigned count; /* of ids handed out */
+	bool unnoted;   /* something was put back but could not be noted, as on a full disk */
 };
 
-/* Make the stores for an undo in these workspaces. 0, or a negative errno told in `why`, escaped: nothing newer can
- * be kept then. */
+/* Make the stores for an undo in these workspaces.  Returns 0 or a negative errno, with an escaped reason in `why`; on
+ * error nothing newer can be kept. */
 int undo_keep_open(struct undo_keep *u, enum store_kind kind, const char *const *workspaces, const char *command,
 		   struct strbuf *why);
-/* Close them, and remove what stayed empty. */
+/* Close the stores and remove the empty ones. */
 void undo_keep_close(struct undo_keep *u);
 
-/* What was kept by undo_keep_aside(), to be taken back when what was to come instead does not. */
+/* An object kept by undo_keep_aside(), to be put back if its replacement fails. */
 struct undo_kept {
 	const struct undo_store *store;
 	char id[STORE_ID_MAX + 1]; /* "": nothing was kept */
-	bool moved;                /* its name is gone: nothing is at the path */
+	bool moved;                /* it was moved into the store: nothing is at the path */
 };
 
-/* Keep what is at `path`, which is `name` in `dir`: linked or copied, so that the path stays, if `stay`, and moved
- * else. 0 or a negative errno: nothing has changed then. */
+/* Keep the object at `path`, which is `name` in `dir`.  With `stay` it is linked or copied and the path stays, except
+ * that a directory is always moved; otherwise it is moved.  Returns 0 or a negative errno; on error the path is
+ * unchanged. */
 int undo_keep_aside(struct undo_keep *u, int dir, const char *name, const char *path, bool stay, struct undo_kept *out);
 
-/* Keep the content of a file that is going to be written in place. */
+/* Keep a copy of a file that is about to be overwritten in place. */
 int undo_keep_content(struct undo_keep *u, int dir, const char *name, const char *path);
 
-/* Undo undo_keep_aside(): best effort, what can't go back stays kept. */
+/* Undo undo_keep_aside().  Best effort: an object that can't go back stays kept. */
 void undo_keep_revert(struct undo_kept *k, int dir, const char *name);
 
-/* Note an act that keeps no object: STORE_OP_RESTORED, STORE_OP_DIRECTORY or STORE_OP_MOVED (to `other`) of the file of `st`.
- * Failing is remembered in u->unnoted: what comes back matters more than that it could go again. */
+/* Note an act that keeps no object: STORE_OP_RESTORED, STORE_OP_DIRECTORY or STORE_OP_MOVED (to `other`), of the file
+ * described by `st`.  A failure only sets u->unnoted: restoring a file matters more than being able to undo that. */
 void undo_keep_note(struct undo_keep *u, enum store_op op, const struct stat *st, const char *path, const char *other);
 
 #endif

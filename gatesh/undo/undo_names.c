@@ -1,4 +1,4 @@
-/* undo_names.c - see undo_names.h. */
+/* undo_names.c - finds a file by device and inode, in the records and in the workspaces, and links it again. */
 #include "undo/undo_names.h"
 
 #include <errno.h>
@@ -42,7 +42,7 @@ void undo_names_close(struct undo_names *u)
 	*u = (struct undo_names){0};
 }
 
-/* Is this the record's file, and not a later one to which the file system gave its number again? */
+/* Is this the record's file, and not a later one with a reused inode number? */
 static bool undo_names_is_file(int dir, const char *name, const struct store_put_record *r)
 {
 	struct stat st;
@@ -56,7 +56,7 @@ static bool undo_names_is_file(int dir, const char *name, const struct store_put
 	       (x.stx_btime.tv_sec == r->time.tv_sec && x.stx_btime.tv_nsec <= r->time.tv_nsec);
 }
 
-/* Link it from one place.  What was linked is looked at: the name may have become another file's in between. */
+/* Link it from one place, then check the new link: `from_name` may have become another file's in between. */
 static int undo_names_link_from(int from, const char *from_name, const struct store_put_record *r, int dir,
 				const char *name)
 {
@@ -80,7 +80,7 @@ static int undo_names_link_from_path(const char *path, const struct store_put_re
 	return err;
 }
 
-/* Where another record has it: under its name, or still in a store. */
+/* Link it from the path in another record, or from that record's object in a store. */
 static int undo_names_link_from_record(const struct store_records *k, const struct store_put_record *r, int dir,
 				       const char *name)
 {
@@ -106,7 +106,7 @@ static struct undo_sought *undo_names_seek(const struct undo_names *u, dev_t dev
 	return u->nsought ? bsearch(&key, u->sought, u->nsought, sizeof key, undo_names_by_sought) : NULL;
 }
 
-/* Walk the workspaces once, for all files that are looked for. */
+/* Walk the workspaces once, for all the files sought. */
 static void undo_names_walk(struct undo_names *u, char **workspaces)
 {
 	if (u->sought || !(u->sought = calloc(u->plan->n + 1, sizeof *u->sought)))
@@ -126,7 +126,7 @@ static void undo_names_walk(struct undo_names *u, char **workspaces)
 		fts_close(t);
 }
 
-/* The first of the records of the same file; u->n: there is none. */
+/* The index of the first record of the same file.  If there is none, the index where it would be, at most u->n. */
 static size_t undo_names_first_of(const struct undo_names *u, const struct store_put_record *r)
 {
 	size_t low = 0, high = u->n;

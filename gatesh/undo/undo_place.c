@@ -1,4 +1,4 @@
-/* undo_place.c - see undo_place.h. */
+/* undo_place.c - resolves a path that may no longer exist. */
 #include "undo/undo_place.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ int undo_here(char *buf, size_t size)
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
-/* Take "", "." and ".." out of an absolute path, in place: for what is not there, this is all that can be done. */
+/* Remove "", "." and ".." from an absolute path in place.  Nothing more can be done for components that don't exist. */
 static void undo_place_normalise(char *path)
 {
 	char *to = path;
@@ -49,7 +49,7 @@ char *undo_resolve(const char *here, const char *path)
 	strbuf_printf(&b, "%s%s%s", *path == '/' ? "" : here, *path == '/' ? "" : "/", path);
 	if (b.err)
 		return NULL;
-	/* the longest directory above that is there, resolved, and what follows */
+	/* Resolve the longest existing directory above it, and append the rest. */
 	for (char *cut = b.s + b.len; (cut = memrchr(b.s, '/', (size_t)(cut - b.s)));) {
 		char real[PATH_MAX];
 		*cut = '\0';

@@ -1,4 +1,4 @@
-/* undo_plan.c - see undo_plan.h. */
+/* undo_plan.c - selects records, turns them into undo items and checks the paths of each. */
 #include "undo/undo_plan.h"
 
 #include <errno.h>
@@ -57,7 +57,7 @@ static bool undo_plan_wanted(const struct store_records *k, const struct undo_ch
 	return in;
 }
 
-/* By path, and of one path by time: the list is in the order of sessions and of time within them. */
+/* Sort by path, then by time.  Within a session the list is in order of time already. */
 static int undo_plan_by_path(const void *a, const void *b)
 {
 	const struct store_records *x = *(struct store_records *const *)a, *y = *(struct store_records *const *)b;
@@ -97,7 +97,7 @@ static enum undo_act undo_plan_act_of(const struct store_put_record *r)
 	}
 }
 
-/* Was the file made before the session began?  False when the file system does not tell. */
+/* Was the file created before the session started?  False if the file system does not record the birth time. */
 static bool undo_plan_older_than_session(int dir, const char *name, const struct kept_session *s)
 {
 	struct statx x;
@@ -106,7 +106,8 @@ static bool undo_plan_older_than_session(int dir, const char *name, const struct
 	return (long long)x.stx_btime.tv_sec * 1000 + x.stx_btime.tv_nsec / 1000000 < s->entry->started_ms;
 }
 
-/* The version of the path that a rename put there: what the next record kept, or what is there now. */
+/* Is the file that a rename put at the path older than the session?  The file is the object of the next record, or
+ * without one the file there now. */
 static bool undo_plan_moved_here_is_old(const struct store_records *k, const struct store_records *next)
 {
 	const char *name = next ? next->r->id : NULL;
@@ -117,8 +118,8 @@ static bool undo_plan_moved_here_is_old(const struct store_records *k, const str
 	return old;
 }
 
-/* A file of before the session that was moved onto this one goes back under its own name, when nothing is there: of
- * "mv a b" both come back. What the session made itself (an editor's temporary file) stays what is newer. */
+/* If a file older than the session was moved onto this one, it goes back to its own name, provided that is free: after
+ * "mv a b" both come back.  A file that the session itself made, as an editor's temporary file, counts as newer. */
 static int undo_plan_unmove(struct undo_plan *p, const struct store_records *k, const struct store_records *next)
 {
 	struct stat st;
@@ -136,11 +137,11 @@ static bool undo_plan_one_command(const struct store_records *a, const struct st
 	return a->session == b->session && a->command == b->command;
 }
 
-/* The records of one path, v[0] to v[n-1] by time: what comes back is the state before the first. */
+/* Plan for the records of one path, v[0] to v[n-1] in order of time: the state before the first one comes back. */
 static int plan_path(struct undo_plan *p, struct store_records **v, size_t n, const struct undo_choice *c)
 {
 	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1;
-	while (first && undo_plan_one_command(v[first - 1], v[n - 1])) /* before the last command that touched it */
+	while (first && undo_plan_one_command(v[first - 1], v[n - 1])) /* to the start of the last command */
 		first--;
 	struct undo_item *i = undo_plan_add(p, v[first], undo_plan_act_of(v[first]->r), v[first]->r->path);
 	if (!i)
@@ -161,7 +162,7 @@ static size_t undo_plan_depth(const char *path)
 	return n;
 }
 
-/* As enum undo_act has it; directories are made from the top, and taken away from the bottom. */
+/* Sort in the order of enum undo_act.  Directories are made top-down and removed bottom-up. */
 static int undo_plan_by_order(const void *a, const void *b)
 {
 	const struct undo_item *x = a, *y = b;
@@ -173,7 +174,7 @@ static int undo_plan_by_order(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Will a directory above `path` be made, where now something else or nothing is? */
+/* Will the plan make a directory above `path`, in place of nothing or something else? */
 static bool undo_plan_under_new_directory(const struct undo_plan *p, const char *path)
 {
 	bool found = false;

@@ -1,4 +1,4 @@
-/* undo_plan.h - which of what was kept comes back, where to, and what stands in the way.  Changes nothing. */
+/* undo_plan.h - decides which kept objects come back, to which paths, and what is in the way.  Changes nothing. */
 #ifndef GATESH_UNDO_UNDO_PLAN_H
 #define GATESH_UNDO_UNDO_PLAN_H
 
@@ -7,11 +7,11 @@
 
 #include "store/store_records.h"
 
-/* What to choose of a kept_list.  Of a path lost more than once: with `since_ms` or a command its state before the
- * first of these losses, else before the last command that touched it.  What an undo did itself is left alone, but
- * for `redo`, or when it is named by its command. */
+/* What to choose from a kept_list.  If a path was lost more than once, `since_ms` or a command selects its state before
+ * the first of these losses; otherwise it is the state before the last command that touched the path.  What an undo
+ * itself did is left alone, unless `redo` is set or its command is named. */
 struct undo_choice {
-	char **paths; /* absolute; these and all under them */
+	char **paths; /* absolute; these and everything under them */
 	size_t npaths;
 	const char *session; /* with command */
 	unsigned command;    /* 0: any */
@@ -19,23 +19,23 @@ struct undo_choice {
 	bool redo;           /* take back the newest undo */
 };
 
-/* In the order in which they are carried out. */
+/* In the order of execution. */
 enum undo_act {
-	UNDO_REMOVE, /* take away what an undo put there; it is kept */
-	UNDO_ASIDE,  /* what was moved onto the path goes back to where it came from */
+	UNDO_REMOVE, /* remove and keep what an undo put there */
+	UNDO_ASIDE,  /* move the file that was moved onto the path back to its old path */
 	UNDO_MKDIR,
-	UNDO_PUT,  /* the object */
-	UNDO_MOVE, /* back from outside the workspace */
-	UNDO_LINK, /* another name of a file */
+	UNDO_PUT,  /* put the object back */
+	UNDO_MOVE, /* move it back from outside the workspace */
+	UNDO_LINK, /* link another name of a file */
 };
 
 struct undo_item {
 	const struct store_records *k;
 	enum undo_act act;
-	const char *path;   /* where to; within the records */
-	const char *from;   /* UNDO_ASIDE, UNDO_MOVE: where it is now */
-	bool newer;         /* something else is there by now: it is kept, too */
-	const char *cannot; /* why it can't be done, NULL when it can; static storage */
+	const char *path;   /* the destination; points into the records */
+	const char *from;   /* UNDO_ASIDE, UNDO_MOVE: the current path */
+	bool newer;         /* something else is at the path now; it is kept, too */
+	const char *cannot; /* why it can't be done, NULL if it can; static storage */
 };
 
 struct undo_plan {
@@ -44,14 +44,14 @@ struct undo_plan {
 	size_t able; /* how many can be done */
 };
 
-/* 0, or -ENOMEM.  The plan lives as long as the list. */
+/* Returns 0 or -ENOMEM.  The plan points into the list and is valid as long as that is. */
 int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct undo_choice *c);
 void undo_plan_free(struct undo_plan *p);
 
-/* May something be written at `path` for this session: is it in one of its workspaces? */
+/* Is `path` in one of this session's workspaces, so that an undo may write there? */
 bool undo_in_workspace(const struct kept_session *s, const char *path);
 
-/* What a negative errno of looking at or writing a recorded path means.  Static storage. */
+/* The message for a negative errno of examining or writing a recorded path.  Static storage. */
 const char *undo_error(int err);
 
 #endif

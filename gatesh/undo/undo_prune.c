@@ -1,4 +1,4 @@
-/* undo_prune.c - gatesh undo prune: delete what was kept, oldest first. */
+/* undo_prune.c - gatesh undo prune: deletes kept objects, oldest first. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -24,12 +24,12 @@ static const char help[] =
 	"usage: gatesh undo prune [--older AGE] [--quota SIZE] [--session ID]\n"
 	"       gatesh undo prune --session ID | --all [--yes]\n"
 	"\n"
-	"Delete what was kept for undo, oldest first.  It can't be brought back then.\n"
+	"Delete what Gate kept for undo, oldest first.  It can't be restored afterwards.\n"
 	"\n"
-	"      --older AGE      what was kept longer ago than 30s, 10m, 2h or 7d, or before a time\n"
+	"      --older AGE      anything kept longer ago than 30s, 10m, 2h or 7d, or before a time\n"
 	"      --quota SIZE     until at most this much is left: 512M, 2G\n"
-	"      --session ID     of this session only; alone: all of it\n"
-	"      --all            of every session: all of it\n"
+	"      --session ID     only from this session; alone: everything from it\n"
+	"      --all            everything from every session\n"
 	"  -y, --yes            do not ask (--all, --session alone)\n"
 	"  -h, --help           show this\n"
 	"\n"
@@ -86,7 +86,7 @@ static int undo_prune_parse(int argc, char **argv, struct options *o)
 	return -1;
 }
 
-/* The whole name of the session that begins so: 0, or told. */
+/* Find the full name of the session that begins with `prefix`.  Returns 0, or an exit status after a message. */
 static int undo_prune_find(const char *prefix, char name[STORE_NAME_MAX])
 {
 	struct store_entry *v;
@@ -100,7 +100,7 @@ static int undo_prune_find(const char *prefix, char name[STORE_NAME_MAX])
 	store_free(v, n > 0 ? n : 0);
 	if (hits != 1)
 		fprintf(stderr, "gatesh: undo: %s (gatesh undo --all lists them)\n",
-			hits ? "several sessions are meant: say which" : "nothing was kept of such a session");
+			hits ? "several sessions match: name one" : "nothing was kept in such a session");
 	return hits == 1 ? 0 : EXIT_DENY;
 }
 
@@ -110,8 +110,8 @@ static int undo_prune_confirm(const struct options *o)
 	if (!o->everything || o->yes)
 		return 0;
 	if (!isatty(STDIN_FILENO))
-		return usage_error("undo", "nobody to ask: --yes deletes without asking");
-	printf("Delete everything that was kept%s%s for good? [y/N] ", o->session ? " of session " : "",
+		return usage_error("undo", "there is nobody to ask: --yes deletes without asking");
+	printf("Delete everything kept%s%s for good? [y/N] ", o->session ? " in session " : "",
 	       o->session ? o->session : "");
 	fflush(stdout);
 	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;
@@ -126,7 +126,7 @@ int undo_prune(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (session_inside()) {
-		fputs("gatesh: undo: inside a session nothing is deleted: from another terminal\n", stderr);
+		fputs("gatesh: undo: prune deletes nothing inside a session: use another terminal\n", stderr);
 		return EXIT_REFUSED;
 	}
 	status = o.session ? undo_prune_find(o.session, name) : 0;

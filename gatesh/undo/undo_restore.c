@@ -1,5 +1,5 @@
-/* undo_restore.c - see undo_restore.h.  Every act is on a name in a directory that pathwalk has just reached, so that
- * nothing that is moved or linked meanwhile leads it elsewhere. */
+/* undo_restore.c - carries out the items of an undo plan.  Every act is on a name in a directory that pathwalk has just
+ * reached, so that a move or a symbolic link made meanwhile can't lead it elsewhere. */
 #include "undo/undo_restore.h"
 
 #include <errno.h>
@@ -16,21 +16,21 @@
 #include "util/file_copy.h"
 #include "util/pathwalk.h"
 
-#define TEMPORARY ".gate-undo-" /* begins the names of what is being made next to where it belongs */
+#define TEMPORARY ".gate-undo-" /* prefix of objects being made next to their destination */
 
-/* An item on its way. */
+/* The item being carried out. */
 struct act {
 	const struct undo_item *i;
 	struct undo_keep *u;
-	int dir; /* where it goes, and under which name */
+	int dir; /* the destination: `name` in this directory */
 	const char *name;
-	int objects; /* of its own store, when it has an object */
+	int objects; /* the directory of its store's objects, if it has an object */
 	struct undo_kept aside;
 	bool newer; /* something newer was kept */
 };
 
-/* Does another name, one that is yet to come back too, or another process hold on to the file?  Then it has to stay
- * this very file. A write lease is to be had only for a file that nobody else has open (fcntl(2)). */
+/* Does another name, possibly one that is yet to be restored, or another process refer to the file?  Then its inode
+ * must stay the same.  A write lease is granted only for a file that nobody else has open (fcntl(2)). */
 static bool undo_restore_held(int fd, const struct stat *st, const struct store_put_record *r,
 			      const struct undo_names *names)
 {
@@ -42,8 +42,8 @@ static bool undo_restore_held(int fd, const struct stat *st, const struct store_
 	return false;
 }
 
-/* The content of the copy into the file that was truncated.  1: done; 0: it need not be this very file; or a negative
- * errno. */
+/* Copy the kept content into the overwritten file.  Returns 1 if that is done, 0 if the inode need not stay the same,
+ * or a negative errno. */
 static int undo_restore_put_in_place(struct act *a, const struct undo_names *names)
 {
 	const struct store_put_record *r = a->i->k->r;
@@ -77,7 +77,7 @@ static int undo_restore_put_in_place(struct act *a, const struct undo_names *nam
 	return err ? err : 1;
 }
 
-/* Give the object, `from` in `objects`, its name, where nothing is; whatever appears there meanwhile stays. */
+/* Move the object, `from` in `objects`, to its name, which is free.  Anything that appears there meanwhile stays. */
 static int undo_restore_name_it(int objects, const char *from, const struct act *a)
 {
 	if (!renameat2(objects, from, a->dir, a->name, RENAME_NOREPLACE))
@@ -89,11 +89,11 @@ static int undo_restore_name_it(int objects, const char *from, const struct act 
 	return unlinkat(objects, from, 0) ? -errno : 0;
 }
 
-/* As name_it(), over what is there, which is kept. */
+/* As undo_restore_name_it(), but keeps and replaces what has the name now. */
 static int undo_restore_replace(int objects, const char *from, struct act *a)
 {
 	struct stat st;
-	/* rename(2) wants two of a kind */
+	/* rename(2) does not replace a file by a directory */
 	bool stay = !fstatat(objects, from, &st, AT_SYMLINK_NOFOLLOW) && !S_ISDIR(st.st_mode);
 	int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, stay, &a->aside);
 	if (err)
@@ -108,7 +108,7 @@ static int undo_restore_replace(int objects, const char *from, struct act *a)
 	return err;
 }
 
-/* Vacant: noted, and named.  Else replaced; also when something appears in between. */
+/* If the name is free, note the act and take the name.  If it is not, or no longer, replace what is there. */
 static int undo_restore_settle(int objects, const char *from, struct act *a)
 {
 	struct stat st, there;
@@ -122,13 +122,13 @@ static int undo_restore_settle(int objects, const char *from, struct act *a)
 	return err == -EEXIST ? undo_restore_replace(objects, from, a) : err;
 }
 
-/* An object of another file system: a copy of it first, next to where it belongs. */
+/* For an object on another file system: copy it next to its destination first. */
 static int undo_restore_settle_copy(struct act *a)
 {
 	const char *id = a->i->k->r->id;
 	char name[STORE_ID_MAX + sizeof TEMPORARY];
 	snprintf(name, sizeof name, TEMPORARY "%s", id);
-	unlinkat(a->dir, name, 0); /* of an undo that crashed */
+	unlinkat(a->dir, name, 0); /* left by an undo that crashed */
 	int err = file_copy(a->objects, id, a->dir, name);
 	if (err)
 		return err;
@@ -149,7 +149,7 @@ static int undo_restore_put(struct act *a, const struct undo_names *names)
 	return err == -EXDEV ? undo_restore_settle_copy(a) : err;
 }
 
-/* What an undo put there is taken away, and kept; a directory only when it is empty. */
+/* Remove and keep what an undo put there; a directory only if it is empty. */
 static int undo_restore_take_away(struct act *a)
 {
 	const struct store_put_record *r = a->i->k->r;
@@ -164,7 +164,7 @@ static int undo_restore_take_away(struct act *a)
 	return unlinkat(a->dir, a->name, AT_REMOVEDIR) ? -errno : 0;
 }
 
-/* Back to where it was before; nothing is there. */
+/* Move it back to its old path, which is free. */
 static int undo_restore_move(struct act *a)
 {
 	struct stat st;
@@ -182,7 +182,7 @@ static int undo_restore_move(struct act *a)
 	return err;
 }
 
-/* Straight under its name, which has to be free for that. */
+/* Link it directly to its name, which must be free: anything there now is kept and moved away first. */
 static int undo_restore_link_name(struct act *a, struct undo_names *names)
 {
 	const struct store_put_record *r = a->i->k->r;
@@ -207,7 +207,8 @@ static int undo_restore_link_name(struct act *a, struct undo_names *names)
 	return err;
 }
 
-/* Made whole under a name that is the same each time: one that a crash left is used up by the next undo. */
+/* Complete it under a temporary name first.  That name is always the same, so the next undo removes one that a crash
+ * left. */
 static int undo_restore_make_directory(struct act *a)
 {
 	static const char temporary[] = TEMPORARY "directory";
@@ -232,7 +233,7 @@ static int undo_restore_carry_out(struct act *a, struct undo_names *names)
 	}
 }
 
-/* The objects of the store that was open last: mostly the next item's as well. */
+/* The objects directory opened last, which is usually the next item's as well. */
 struct source {
 	const char *store;
 	int fd;

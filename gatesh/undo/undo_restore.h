@@ -1,4 +1,5 @@
-/* undo_restore.h - carry out a plan: item after item, each whole or not at all, and nothing that is there is lost. */
+/* undo_restore.h - carries out a plan item by item, each one completely or not at all.  Nothing that is there now is
+ * lost. */
 #ifndef GATESH_UNDO_UNDO_RESTORE_H
 #define GATESH_UNDO_UNDO_RESTORE_H
 
@@ -7,10 +8,11 @@
 
 struct undo_result {
 	size_t done, failed;
-	size_t newer; /* how many times something newer was kept */
+	size_t newer; /* times that something newer was kept */
 };
 
-/* Carry out the able items.  What fails is told by tell(path, why, data), why in static storage. */
+/* Carry out the items that can be done.  tell(path, why, data) gets every item that can't be done or fails, with `why`
+ * in static storage. */
 void undo_restore(const struct undo_plan *p, const struct kept_list *l, struct undo_keep *u, struct undo_result *result,
 		  void (*tell)(const char *path, const char *why, void *data), void *data);
 

@@ -1,4 +1,4 @@
-/* undo_show.c - see undo_show.h. */
+/* undo_show.c - prints kept records and undo plans as trees and as JSON lines. */
 #include "undo/undo_show.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 enum { COMMAND_COLUMNS = 40 };
 
-/* What became of a path. */
+/* The word for what happened to a path. */
 static const char *undo_show_op_word(enum store_op op)
 {
 	switch (op) {
@@ -34,7 +34,7 @@ static const char *undo_show_op_word(enum store_op op)
 static const char *undo_show_act_word(const struct undo_item *i)
 {
 	switch (i->act) {
-	case UNDO_REMOVE: return "away";
+	case UNDO_REMOVE: return "removed again";
 	case UNDO_ASIDE:
 	case UNDO_MOVE: return "moved back";
 	default: return i->newer ? "back, newer kept" : "back";
@@ -73,7 +73,7 @@ static void undo_show_leaves_free(struct tree_leaf *v, size_t n)
 	free(v);
 }
 
-/* Things of one command, v[0] to v[n-1] by time. */
+/* Print the records of one command, v[0] to v[n-1] in order of time. */
 static int show_command(const struct store_records *const *v, size_t n, bool all)
 {
 	const struct store_records *first = v[0];
@@ -90,7 +90,9 @@ static int show_command(const struct store_records *const *v, size_t n, bool all
 	printf("[%d]\n", first->r->pid);
 	size_t shown = 0;
 	for (size_t i = 0; i < n; i++)
-		if (all || v[i]->r->op != STORE_OP_RESTORED) /* of an undo, what it kept is of interest */
+		if (all ||
+		    v[i]->r->op !=
+			    STORE_OP_RESTORED) /* the list shows what an undo kept and only counts what it put back */
 			leaves[shown++] = undo_show_leaf_of(v[i]);
 	if (shown)
 		qsort(leaves, shown, sizeof *leaves, tree_compare);
@@ -101,7 +103,7 @@ static int show_command(const struct store_records *const *v, size_t n, bool all
 	return err;
 }
 
-/* As much of the command as leaves room for the rest of the line. */
+/* Print as much of the command as the rest of the line leaves room for. */
 static void undo_show_put_command(const char *command)
 {
 	cleanup_strbuf struct strbuf b = {0};
@@ -138,7 +140,7 @@ static int undo_show_by_command(const void *a, const void *b)
 	return x->command != y->command ? x->command > y->command ? -1 : 1 : x < y ? -1 : x > y;
 }
 
-/* The n records of one session, which stand together. */
+/* Print the n records of one session, which are adjacent. */
 static int show_session(const struct store_records *v, size_t n, bool all)
 {
 	const struct store_records **p = malloc(n * sizeof *p);
@@ -168,7 +170,7 @@ int undo_show_list(const struct kept_list *l, bool all)
 			putchar('\n');
 	}
 	if (!err && l->n && isatty(STDOUT_FILENO))
-		printf("\nTo bring back: gatesh undo PATH, or --command ID, or --since 10m.  It asks before.\n");
+		printf("\nTo restore: gatesh undo PATH, or --command ID, or --since 10m.  It asks first.\n");
 	return err;
 }
 
@@ -231,11 +233,11 @@ static void undo_show_count_line(const struct undo_plan *p)
 		printf(" and %zu director%s", directories, directories == 1 ? "y" : "ies");
 	printf(" to restore");
 	if (gone)
-		printf(", %zu to take away again", gone);
+		printf(", %zu to remove again", gone);
 	if (newer)
-		printf("; where something newer is (%zu), it is kept", newer);
+		printf("; anything newer there (%zu) is kept", newer);
 	if (p->able < p->n)
-		printf("; %zu can't be", p->n - p->able);
+		printf("; %zu can't be done", p->n - p->able);
 	printf(".\n");
 }
 

@@ -1,4 +1,4 @@
-/* undo_show.h - what was kept, and what an undo would do, for people and as JSON. */
+/* undo_show.h - prints what was kept, and what an undo would do, for people and as JSON. */
 #ifndef GATESH_UNDO_UNDO_SHOW_H
 #define GATESH_UNDO_UNDO_SHOW_H
 
@@ -6,17 +6,17 @@
 
 #include "undo/undo_plan.h"
 
-/* Session after session, newest first: each command with the tree of what it removed or overwrote. Of big trees the
- * directories only, unless `all`.  0 or -ENOMEM. */
+/* List the sessions, newest first: each command with the tree of files it removed or overwrote.  A big tree is shown
+ * by its directories, unless `all`.  Returns 0 or -ENOMEM. */
 int undo_show_list(const struct kept_list *l, bool all);
 
-/* One object a record, newest first.  0 or -1. */
+/* Print one JSON object per record, newest first.  Returns 0 or -1. */
 int undo_show_json(const struct kept_list *l);
 
-/* The items of a plan as a tree, and a line that counts them.  `all` as above. */
+/* Print the items of a plan as a tree, and a line that counts them.  `all` as above.  Returns 0 or -ENOMEM. */
 int undo_show_plan(const struct undo_plan *p, bool all);
 
-/* One object an item.  0 or -1. */
+/* Print one JSON object per item.  Returns 0 or -1. */
 int undo_show_plan_json(const struct undo_plan *p);
 
 #endif

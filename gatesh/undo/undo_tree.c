@@ -1,4 +1,4 @@
-/* undo_tree.c - see undo_tree.h. */
+/* undo_tree.c - prints sorted paths as an indented tree and collapses big subtrees. */
 #include "undo/undo_tree.h"
 
 #include <stdio.h>
@@ -12,12 +12,12 @@
 #include "util/table.h"
 
 enum {
-	SMALL = 12, /* leaves of a subtree that is shown whole */
-	LINES = 24, /* of one level */
+	SMALL = 12, /* a subtree of at most this many leaves is shown whole */
+	LINES = 24, /* shown per level */
 	INDENT = 6,
 };
 
-/* A slash sorts before every other byte, so that "a/b" stands next to "a" and not behind "a-b". */
+/* A slash sorts before every other byte, so that "a/b" comes directly after "a" and not after "a-b". */
 static int undo_tree_compare_paths(const char *a, const char *b)
 {
 	while (*a && *a == *b)
@@ -36,7 +36,7 @@ struct printer {
 	bool all;
 };
 
-/* One row: the name of n bytes, indented, and the rest. */
+/* Add one row: the name of n bytes, indented, and the other columns. */
 static void undo_tree_row(struct printer *p, unsigned depth, const char *name, size_t n, const char *end,
 			  const struct tree_leaf *leaf, const char *what, long long size)
 {
@@ -76,7 +76,7 @@ static void undo_tree_collapsed(struct printer *p, unsigned depth, const struct 
 	undo_tree_row(p, depth, name, len, "/", &sum, what, size);
 }
 
-/* How many of v[0..n) have the same first `len` bytes as v[0], ending there or at a slash. */
+/* How many of v[0..n) share the first `len` bytes of v[0] and end there or continue with a slash. */
 static size_t undo_tree_extent(const struct tree_leaf *v, size_t n, size_t len)
 {
 	size_t i = 1;
@@ -85,7 +85,7 @@ static size_t undo_tree_extent(const struct tree_leaf *v, size_t n, size_t len)
 	return i;
 }
 
-/* The leaves v[0..n), all under the directory whose path has `at` bytes with its slash. */
+/* Add the leaves v[0..n), which are all under one directory; its path has `at` bytes with its slash. */
 static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t n, size_t at, unsigned depth)
 {
 	unsigned lines = 0;
@@ -98,7 +98,7 @@ static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t
 			undo_tree_row(p, depth, what, strlen(what), "", NULL, "", -1);
 			return;
 		}
-		/* a directory of which nothing is told itself, with one thing in it: on one line with that */
+		/* A directory without a leaf of its own and with a single entry shares that entry's line. */
 		while (v[i].path[len] &&
 		       undo_tree_extent(v + i, group, len + 1 + strcspn(v[i].path + len + 1, "/")) == group)
 			len += 1 + strcspn(v[i].path + len + 1, "/");

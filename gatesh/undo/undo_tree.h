@@ -1,4 +1,4 @@
-/* undo_tree.h - paths with what happened to them, printed as a tree. */
+/* undo_tree.h - prints paths as a tree, each with what happened to it. */
 #ifndef GATESH_UNDO_UNDO_TREE_H
 #define GATESH_UNDO_UNDO_TREE_H
 
@@ -9,16 +9,16 @@ struct tree_leaf {
 	const char *path; /* absolute */
 	const char *what; /* "removed" */
 	const char *sgr;  /* of `what`; NULL: none */
-	char *note;       /* owned, behind the size; NULL: none */
-	long long size;   /* of a file's content; -1: none */
+	char *note;       /* owned, shown after the size; NULL: none */
+	long long size;   /* of the file's content in bytes; -1: none */
 	bool directory;
 };
 
-/* Print the leaves, which are sorted by path with '/' before all (tree_compare), relative to `top` when they are under
- * it.  Big subtrees as one line, unless `all`.  0 or -ENOMEM. */
+/* Print the leaves, which must be sorted by tree_compare().  Paths are relative to `top` if all are under it.  A big
+ * subtree is one line, unless `all`.  Returns 0 or -ENOMEM. */
 int tree_print(const struct tree_leaf *v, size_t n, const char *top, bool all);
 
-/* For qsort(3): a directory's paths stand together. */
+/* For qsort(3): sorts by path with '/' before any other byte, so that a directory's paths are adjacent. */
 int tree_compare(const void *a, const void *b);
 
 #endif

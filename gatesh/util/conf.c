@@ -1,4 +1,4 @@
-/* conf.c - gate.conf(5): `field: value` lines, the system's file and then the user's.  See conf.h. */
+/* conf.c - parses gate.conf(5): `field: value` lines, first of the system's file, then of the user's. */
 #include "util/conf.h"
 
 #include <ctype.h>
@@ -15,7 +15,7 @@ enum { CONF_MAX = 1 << 20 };
 enum { FIELD_ON_FAULT, FIELD_SERVICE, FIELD_SHELL, FIELD_VIA, NFIELDS };
 static const char *const fields[NFIELDS + 1] = {"on-fault", "service", "shell", "via", NULL};
 
-/* A file being parsed and which fields it has already had. */
+/* The file being parsed, and the fields already seen in it. */
 struct parse {
 	struct gate_conf *conf;
 	const struct source *src;
@@ -34,7 +34,7 @@ static void conf_set_on_fault(struct parse *p, const char *value, size_t col)
 {
 	bool allow = !strcmp(value, "allow");
 	if (!allow && strcmp(value, "deny"))
-		conf_bad(p, col, "on-fault is deny or allow, not", value);
+		conf_bad(p, col, "on-fault must be deny or allow, not", value);
 	else if (p->trust == CONF_TRUST_SYSTEM)
 		p->conf->on_fault_allow = allow;
 	else if (!allow)
@@ -49,14 +49,14 @@ static void conf_set_service(struct parse *p, const char *value, size_t col)
 	if (policy_is_service(value))
 		memcpy(p->conf->service, value, strlen(value) + 1);
 	else
-		conf_bad(p, col, "not a service's name:", value);
+		conf_bad(p, col, "not a service name:", value);
 }
 
 static void conf_set_shell(struct parse *p, const char *value, size_t col)
 {
 	size_t n = strlen(value);
 	if (value[0] != '/' || n >= sizeof p->conf->shell)
-		conf_bad(p, col, "shell is an absolute path, not", value);
+		conf_bad(p, col, "shell must be an absolute path, not", value);
 	else
 		memcpy(p->conf->shell, value, n + 1);
 }
@@ -65,7 +65,7 @@ static void conf_set_via(struct parse *p, const char *value, size_t col)
 {
 	p->conf->via_tmux = !strcmp(value, "tmux");
 	if (!p->conf->via_tmux && strcmp(value, "overlay"))
-		conf_bad(p, col, "via is overlay or tmux, not", value);
+		conf_bad(p, col, "via must be overlay or tmux, not", value);
 }
 
 static void conf_field(struct parse *p, const char *name, const char *value, size_t col)
@@ -76,7 +76,7 @@ static void conf_field(struct parse *p, const char *name, const char *value, siz
 		if (strcmp(name, fields[i]))
 			continue;
 		if (p->seen & 1u << i)
-			conf_bad(p, 1, "a second", name);
+			conf_bad(p, 1, "duplicate field", name);
 		else if (!*value)
 			conf_bad(p, col, "no value for", name);
 		else
@@ -85,7 +85,7 @@ static void conf_field(struct parse *p, const char *name, const char *value, siz
 		return;
 	}
 	const char *near = diag_nearest(name, fields);
-	diag_at(p->d, DIAG_ERROR, p->src, p->line, 1, "no field '%s'%s%s%s", name, near ? "; did you mean '" : "",
+	diag_at(p->d, DIAG_ERROR, p->src, p->line, 1, "unknown field '%s'%s%s%s", name, near ? "; did you mean '" : "",
 		near ? near : "", near ? "'?" : "");
 }
 

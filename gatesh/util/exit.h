@@ -1,8 +1,8 @@
-/* exit.h - the exit statuses that the commands of gatesh share. */
+/* exit.h - the exit statuses that gatesh's commands share. */
 #ifndef GATESH_UTIL_EXIT_H
 #define GATESH_UTIL_EXIT_H
 
-/* sysexits(3) where it has one; 0 to 3 are gatesh check's. */
+/* From sysexits(3) where it defines one; 0 to 3 are gatesh check's. */
 enum {
 	EXIT_ALLOW = 0,
 	EXIT_DENY = 1,

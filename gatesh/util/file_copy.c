@@ -1,4 +1,4 @@
-/* file_copy.c - see file_copy.h. */
+/* file_copy.c - copies a file's content (reflink, copy_file_range(2) or read and write) and its attributes. */
 #include "util/file_copy.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* harden.c - see harden.h. */
+/* harden.c - applies no_new_privs, a Landlock domain and a seccomp filter against io_uring. */
 #include "util/harden.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* linux/landlock.h of older headers lacks the scopes, so what is used of the interface stands here. */
+/* Older versions of linux/landlock.h lack the scopes, so the parts of the interface used here are declared here. */
 struct ruleset_attr {
 	uint64_t handled_access_fs, handled_access_net, scoped;
 };
@@ -42,8 +42,8 @@ static int harden_scope(void)
 	return err;
 }
 
-/* System calls from 424 on have one number on every architecture, so a 32-bit program is refused as well; x32 sets bit
- * 30.  ENOSYS makes libraries fall back to plain system calls. */
+/* System calls from 424 on have the same number on every architecture, so this also refuses 32-bit programs; x32 sets
+ * bit 30.  ENOSYS makes libraries fall back to plain system calls. */
 static int harden_refuse_io_uring(void)
 {
 	struct sock_filter code[] = {

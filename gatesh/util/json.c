@@ -1,4 +1,4 @@
-/* json.c - see json.h. */
+/* json.c - makes jansson values from arbitrary bytes and prints them as ASCII lines. */
 #include "util/json.h"
 
 #include <string.h>

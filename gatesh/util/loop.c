@@ -1,4 +1,4 @@
-/* loop.c - see loop.h. */
+/* loop.c - runs the event loop on epoll(7), with timers in a sorted list. */
 #include "util/loop.h"
 
 #include <errno.h>
@@ -74,7 +74,7 @@ void timer_set(struct loop *l, struct timer *t, uint64_t in_ms)
 	*p = t;
 }
 
-/* Run what has expired; returns the ms until the next timer, -1 for none. */
+/* Run the expired timers.  Returns the milliseconds until the next one, -1 if there is none. */
 static int loop_expire(struct loop *l)
 {
 	uint64_t now = loop_now();
@@ -96,7 +96,7 @@ int loop_step(struct loop *l)
 	struct epoll_event ev;
 	if (l->stop)
 		return 0;
-	/* One event at a time: a callback may free any source, and no stale pointer is left in a batch. */
+	/* One event at a time, because a callback may free any source and a batch could then hold a stale pointer. */
 	int n = epoll_wait(l->epoll, &ev, 1, wait);
 	if (n < 0 && errno != EINTR)
 		return -errno;

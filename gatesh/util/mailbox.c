@@ -1,4 +1,4 @@
-/* mailbox.c - see mailbox.h. */
+/* mailbox.c - queues mail under a mutex and wakes the main thread through an eventfd. */
 #include "util/mailbox.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@ static void mailbox_ready(struct watch *s, uint32_t events)
 	struct mailbox *b = s->data;
 	uint64_t count;
 	if (read(s->fd, &count, sizeof count) < 0)
-		return; /* nothing there yet: EAGAIN */
+		return; /* EAGAIN: no mail yet */
 	pthread_mutex_lock(&b->lock);
 	struct mail *m = b->first;
 	b->first = b->last = NULL;
@@ -49,8 +49,8 @@ void mailbox_post(struct mailbox *b, struct mail *m)
 	else
 		b->first = m;
 	b->last = m;
-	/* Within the lock: the box may be closed as soon as the mail is delivered.  It can't fail: the count never nears
-	 * 2^64. */
+	/* Write under the lock: the box may be closed as soon as the mail is delivered.  The write can't fail, because
+	 * the count never nears 2^64. */
 	while (write(b->source.fd, &one, sizeof one) < 0 && errno == EINTR)
 		;
 	pthread_mutex_unlock(&b->lock);

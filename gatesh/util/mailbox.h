@@ -1,4 +1,4 @@
-/* mailbox.h - from worker threads to the main thread: things to be done there, in order. */
+/* mailbox.h - hands work from other threads to the main thread, in order. */
 #ifndef GATESH_UTIL_MAILBOX_H
 #define GATESH_UTIL_MAILBOX_H
 
@@ -6,10 +6,10 @@
 
 #include "util/loop.h"
 
-/* Embedded in what is sent; must stay in place until it is delivered. */
+/* Embedded in the object that is sent; must not move until it is delivered. */
 struct mail {
 	struct mail *next;
-	void (*deliver)(struct mail *m); /* in the main thread; may free what holds it */
+	void (*deliver)(struct mail *m); /* in the main thread; may free the enclosing object */
 };
 
 struct mailbox {
@@ -18,11 +18,11 @@ struct mailbox {
 	struct watch source; /* an eventfd */
 };
 
-/* 0 or a negative errno. */
+/* Returns 0 or a negative errno. */
 int mailbox_open(struct mailbox *b, struct loop *l);
 void mailbox_close(struct mailbox *b, struct loop *l);
 
-/* From any thread. */
+/* Callable from any thread. */
 void mailbox_post(struct mailbox *b, struct mail *m);
 
 #endif

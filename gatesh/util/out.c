@@ -1,4 +1,4 @@
-/* out.c - see out.h. */
+/* out.c - prints escaped text, measures it, and flushes stdout at the end of a command. */
 #include "util/out.h"
 
 #include <errno.h>

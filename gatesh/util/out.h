@@ -1,5 +1,5 @@
-/* out.h - what commands print: escaped text, colour on a terminal only, and a defined exit status when printing
- * fails. */
+/* out.h - output helpers for commands: escaped text, colour on a terminal only, and a defined exit status when
+ * printing fails. */
 #ifndef GATESH_UTIL_OUT_H
 #define GATESH_UTIL_OUT_H
 
@@ -12,17 +12,17 @@
 #define SGR_GREEN "32"
 #define SGR_YELLOW "33"
 
-/* Is `out` a terminal that may be coloured?  Not with NO_COLOR set (no-color.org) or TERM=dumb. */
+/* May output to `out` be coloured?  Only on a terminal, and not if NO_COLOR (no-color.org) is set or TERM is unset or
+ * "dumb". */
 bool out_colour(FILE *out);
 
-/* Bytes from outside, as escape_put() shows them; NULL prints nothing. */
+/* Print outside bytes, escaped by escape_put(); NULL prints nothing. */
 void out_text(FILE *out, const char *text);
 
-/* Columns that escaped text takes on a terminal; bytes of a character unknown to the locale count one each. */
+/* The columns that escaped text takes on a terminal.  Each byte of a character unknown to the locale counts as one. */
 size_t out_width(const char *escaped);
 
-/* Flush stdout.  `status`, or EXIT_IO after a message (none for a reader that went away) when anything printed was
- * lost. */
+/* Flush stdout.  Returns `status`, or EXIT_IO if any output was lost, after a message unless the reader went away. */
 int out_done(int status);
 
 #endif

@@ -1,4 +1,4 @@
-/* pathwalk.c - see pathwalk.h. */
+/* pathwalk.c - opens a path component by component and follows no symbolic link. */
 #include "util/pathwalk.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The directory `name` in `dir`: a descriptor or a negative errno. */
+/* Open the directory `name` in `dir`.  Returns a descriptor or a negative errno. */
 static int pathwalk_step(int dir, const char *name)
 {
 	struct stat st;

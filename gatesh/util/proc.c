@@ -1,4 +1,4 @@
-/* proc.c - see proc.h. */
+/* proc.c - reads and parses the files of /proc/PID. */
 #include "util/proc.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "base/escape.h"
 
-/* At most size - 1 bytes of a file of /proc/PID, NUL-terminated.  The length or a negative errno. */
+/* Read at most size - 1 bytes of a file in /proc/PID, NUL-terminated.  Returns the length or a negative errno. */
 static ssize_t proc_slurp(pid_t pid, const char *name, char *buf, size_t size)
 {
 	char path[64];
@@ -37,7 +37,7 @@ static ssize_t proc_slurp(pid_t pid, const char *name, char *buf, size_t size)
 	return (ssize_t)len;
 }
 
-/* The stat line has the comm in parentheses, which may hold anything: fields are counted after the last ')'. */
+/* The comm in the stat line is in parentheses and may hold any byte, so fields are counted from the last ')'. */
 static int proc_read_stat(pid_t pid, struct proc *out, char *state)
 {
 	char buf[1024];
@@ -96,7 +96,7 @@ char *proc_describe(const struct proc *chain, int n)
 
 char **proc_argv(pid_t pid, size_t *n)
 {
-	enum { ARGV_MAX = 1 << 20 }; /* of a longer command line, its beginning */
+	enum { ARGV_MAX = 1 << 20 }; /* a longer command line is cut here */
 	char *buf = malloc(ARGV_MAX);
 	ssize_t len = buf ? proc_slurp(pid, "cmdline", buf, ARGV_MAX) : -1;
 	*n = 0;
@@ -116,7 +116,7 @@ char **proc_argv(pid_t pid, size_t *n)
 
 void proc_argv_free(char **argv)
 {
-	free(argv); /* the words are behind it */
+	free(argv); /* the words are in the same allocation */
 }
 
 char *proc_link(pid_t pid, const char *name)
@@ -132,7 +132,7 @@ char *proc_link(pid_t pid, const char *name)
 
 int proc_has_env(pid_t pid, const char *name, const char *value)
 {
-	enum { ENV_MAX = 4 << 20 }; /* execve(2) allows 6 MiB for all; what is longer counts as unreadable */
+	enum { ENV_MAX = 4 << 20 }; /* execve(2) allows 6 MiB for all strings; a longer one counts as unreadable */
 	char *buf = malloc(ENV_MAX);
 	if (!buf)
 		return -ENOMEM;

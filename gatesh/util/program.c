@@ -1,4 +1,4 @@
-/* program.c - see program.h. */
+/* program.c - searches PATH for an executable. */
 #include "util/program.h"
 
 #include <stdio.h>

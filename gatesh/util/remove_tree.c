@@ -1,4 +1,4 @@
-/* remove_tree.c - see remove_tree.h. */
+/* remove_tree.c - removes a tree through directory descriptors. */
 #include "util/remove_tree.h"
 
 #include <dirent.h>

@@ -1,4 +1,4 @@
-/* session_dir.c - see session_dir.h. */
+/* session_dir.c - makes, announces, lists and removes the runtime directories of sessions. */
 #include "util/session_dir.h"
 
 #include <dirent.h>
@@ -23,7 +23,8 @@
 
 #define INFO_NAME "info.json"
 
-/* The places a base can be, in order; false when there is no i-th. */
+/* Write the i-th candidate for the base directory to buf, "" if it is unset or too long.  Returns false if there is no
+ * i-th. */
 static bool session_dir_base_candidate(int i, char *buf, size_t size)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
@@ -39,7 +40,7 @@ static bool session_dir_base_candidate(int i, char *buf, size_t size)
 	return i < 3;
 }
 
-/* 0 when it is a directory that only this user can write, -EPERM when somebody else could have made it. */
+/* Returns 0 if `path` is a directory that only this user can write, -EPERM if somebody else could have made it. */
 static int session_dir_base_check(const char *path)
 {
 	struct stat st;
@@ -138,7 +139,7 @@ static char *session_dir_copy_of(const json_t *o, const char *key)
 	return strdup(s ? s : "");
 }
 
-/* 0, -ENOENT (no info yet: a session that is just starting), or -EINVAL. */
+/* Returns 0, -ENOENT (no info yet: the session is just starting), or -EINVAL. */
 static int session_dir_info_read(const struct sessiondir *d, struct session_info *info)
 {
 	char path[SESSION_DIR_PATH_MAX + 32];
@@ -163,7 +164,7 @@ static int session_dir_info_read(const struct sessiondir *d, struct session_info
 	return info->agent && info->service && info->command && info->cwd && info->started ? 0 : -ENOMEM;
 }
 
-/* A directory without a readable info.json belongs to a session that starts just now, unless it is old. */
+/* A directory without a readable info.json belongs to a session that is just starting, unless it is old. */
 static bool session_dir_abandoned(const struct sessiondir *d)
 {
 	struct stat st;
@@ -179,7 +180,8 @@ static void session_dir_info_clear(struct session_info *info)
 	free(info->started);
 }
 
-/* Add the session that `name` under `base` is, if it is one and alive; remove what a dead one left.  0 or -ENOMEM. */
+/* If `name` under `base` is a living session, add it to the list; if it is a dead one's directory, remove it.  Returns
+ * 0 or -ENOMEM. */
 static int session_dir_list_one(const char *base, const char *name, struct session_info **v, int *n)
 {
 	struct sessiondir d;
@@ -211,7 +213,7 @@ static int session_dir_by_start(const void *a, const void *b)
 	return strcmp(x->started, y->started);
 }
 
-/* A runtime directory of one's own choosing is a world of its own; else sessions may be in any of the places, as a
+/* An $XDG_RUNTIME_DIR other than the login's is a world of its own.  Otherwise sessions may be under any candidate: a
  * login and a cron job of the same user choose differently. */
 static bool session_dir_is_own_world(void)
 {
@@ -258,17 +260,16 @@ int session_dir_find(const char *name, char id[SESSION_ID_MAX])
 	session_info_free(v, n);
 	if (hits != 1)
 		fprintf(stderr, "gate: %s (gatesh sessions lists them)\n",
-			hits ? "several sessions are meant: say which" :
-			name ? "there is no such session" :
-			       "no session is alive");
+			hits ? "several sessions match: name one" :
+			name ? "no such session" :
+			       "no session is running");
 	return hits == 1 ? 0 : -ENOENT;
 }
 
 void session_dir_watch(int inotify)
 {
 	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX];
-	bool made =
-		false; /* the first place that can be had is where the next session will be: it may be the first one */
+	bool made = false; /* Make the first usable base: the next session may be the first one, and will be there. */
 	for (int i = 0; session_dir_base_candidate(i, base, sizeof base) && (!i || !session_dir_is_own_world()); i++) {
 		if (base[0] && !made)
 			made = !mkdir(base, 0700) || errno == EEXIST;

@@ -1,5 +1,5 @@
-/* session_dir.h - the runtime directory of a session: $XDG_RUNTIME_DIR/gate/ID/, 0700, with the policy image, the socket
- * and an info.json by which the other commands find it. */
+/* session_dir.h - a session's runtime directory: $XDG_RUNTIME_DIR/gate/ID/, 0700, with the policy image, the socket and
+ * the info.json by which other commands find the session. */
 #ifndef GATESH_UTIL_SESSION_DIR_H
 #define GATESH_UTIL_SESSION_DIR_H
 
@@ -14,7 +14,7 @@ struct sessiondir {
 	char path[SESSION_DIR_PATH_MAX]; /* absolute */
 };
 
-/* What info.json says of a session. */
+/* The content of a session's info.json. */
 struct session_info {
 	char id[SESSION_ID_MAX];
 	char path[SESSION_DIR_PATH_MAX];
@@ -24,33 +24,35 @@ struct session_info {
 	bool alive;                                      /* filled by session_dir_list() */
 };
 
-/* Make the directory of a new session. The base is $XDG_RUNTIME_DIR, /run/user/UID, or /tmp/gate-UID, the first that
- * is there, is the user's own and short enough. 0 or a negative errno, told on stderr. */
+/* Make the directory of a new session.  The base is gate/ in $XDG_RUNTIME_DIR or /run/user/UID, or else /tmp/gate-UID:
+ * the first that can be had, belongs to the user alone and is short enough.  Returns 0 or a negative errno, reported on
+ * stderr. */
 int session_dir_create(struct sessiondir *d);
 
-/* PATH/name into buf; false when it does not fit. */
+/* Write PATH/name to buf.  Returns false if it does not fit. */
 bool session_dir_file(const struct sessiondir *d, const char *name, char *buf, size_t size);
 
-/* Write info.json (whole, by rename).  0 or a negative errno. */
+/* Write info.json, atomically by rename(2).  Returns 0 or a negative errno. */
 int session_dir_announce(const struct sessiondir *d, const struct session_info *info);
 
-/* Remove the directory and what gatesh put there.  Keeps errno out of it: best effort. */
+/* Remove the directory and the files gatesh put there.  Best effort, without a result. */
 void session_dir_remove(const struct sessiondir *d);
 
-/* All living sessions of this user, oldest first (only those under $XDG_RUNTIME_DIR when that is not the login's);
- * what dead ones left is removed. Their number, or a negative errno; *out is freed with session_info_free(). */
+/* List this user's living sessions, oldest first, and remove what dead ones left.  If $XDG_RUNTIME_DIR is not the
+ * login's, only sessions under it are listed.  Returns their number or a negative errno.  Free *out with
+ * session_info_free(). */
 int session_dir_list(struct session_info **out);
 
-/* The living session that `name` means: its id, or the beginning of one that no other has; NULL: the only one.  0 and
- * its id, or -ENOENT, told on stderr. */
+/* Find the living session that `name` means: an id or an unambiguous prefix of one; NULL means the only session.
+ * Returns 0 and sets `id`, or returns -ENOENT, reported on stderr. */
 int session_dir_find(const char *name, char id[SESSION_ID_MAX]);
 
-/* Watch, by inotify(7), the places where a new session would appear.  Harmless when it is done again. */
+/* Add inotify(7) watches for the directories where a new session would appear.  Harmless if repeated. */
 void session_dir_watch(int inotify);
 
 void session_info_free(struct session_info *v, int n);
 
-/* Is this process in a session that is alive?  Then there is no second one. */
+/* Is this process inside a living session?  Sessions do not nest. */
 bool session_inside(void);
 
 #endif

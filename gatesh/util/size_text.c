@@ -1,4 +1,4 @@
-/* size_text.c - see size_text.h. */
+/* size_text.c - formats a number of bytes in binary units. */
 #include "util/size_text.h"
 
 #include <stdio.h>

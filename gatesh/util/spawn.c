@@ -1,4 +1,4 @@
-/* spawn.c - see spawn.h. */
+/* spawn.c - executes a program of the session, and starts gatesh's own ungated. */
 #include "util/spawn.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ char **spawn_environment(const char *preload, const char *dir)
 	while (environ[n])
 		n++;
 	if (others && !strncmp(others, preload, strlen(preload)))
-		others = NULL; /* an outer session that ended left it */
+		others = NULL; /* left over from an outer session that has ended */
 	size_t size = strlen(preload) + strlen(dir) + (others ? strlen(others) : 0) + 64;
 	char **envp = malloc((n + 3) * sizeof *envp + size);
 	if (!envp)
@@ -60,7 +60,7 @@ _Noreturn void spawn_exec(const struct exec_launch *l)
 	spawn_fail("run", l->path, errno);
 }
 
-/* This environment without what would gate it, should gatesh itself have been started from a gated process. */
+/* This environment without the variables that gate a program: gatesh itself may run in a gated process. */
 static char **spawn_own_environment(void)
 {
 	size_t n = 0, k = 0;

@@ -1,4 +1,4 @@
-/* table.c - see table.h. */
+/* table.c - collects cells, measures the columns and prints the rows. */
 #include "util/table.h"
 
 #include <errno.h>

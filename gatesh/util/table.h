@@ -1,4 +1,4 @@
-/* table.h - a table for people: cells in row order, columns aligned, the last one ragged.
+/* table.h - prints a table for people: cells in row order, columns aligned, the last one ragged.
  * Zero-initialise with `columns` set. */
 #ifndef GATESH_UTIL_TABLE_H
 #define GATESH_UTIL_TABLE_H
@@ -18,11 +18,11 @@ struct table {
 	int err;
 };
 
-/* Append a cell: a copy of `text`, escaped (NULL: empty), in colour `sgr` (NULL: none; static storage). */
+/* Append a cell with an escaped copy of `text` (NULL: empty) in the colour `sgr` (NULL: none; static storage). */
 void table_put(struct table *t, const char *sgr, const char *text);
 void table_printf(struct table *t, const char *sgr, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* Print and empty it.  0 or -ENOMEM (a cell was lost: nothing is printed). */
+/* Print the table and empty it.  Returns 0, or -ENOMEM if a cell was lost, and then prints nothing. */
 int table_print(struct table *t, FILE *out);
 
 #endif

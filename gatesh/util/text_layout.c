@@ -1,4 +1,4 @@
-/* text_layout.c - see text_layout.h. */
+/* text_layout.c - wraps and cuts text by character width and styles it. */
 #include "util/text_layout.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <wchar.h>
 
-/* The character at s: its bytes (at least 1) and columns. */
+/* Returns the number of bytes (at least 1) of the character at s, and its columns in *width. */
 static size_t layout_next(const char *s, int *width)
 {
 	wchar_t wc;
@@ -43,7 +43,7 @@ size_t text_fit(const char *text, int cols)
 	return len;
 }
 
-/* As text_fit, but ending behind a blank when there is one in the last third. */
+/* As text_fit(), but ends after a blank if there is one in the last third. */
 static size_t layout_break_at(const char *text, int cols)
 {
 	size_t fit = text_fit(text, cols);
@@ -85,7 +85,7 @@ void layout_add(struct layout *l, const char *style, const char *text)
 	layout_take(l, &b);
 }
 
-/* The beginning of a text that is too long, and how much of it there is behind, as exactly as there is room to say. */
+/* Put the beginning of a text that is too long, and the size of the rest as exactly as there is room for. */
 static void layout_put_cut(const struct layout *l, struct strbuf *b, const char *style, const char *text, int cols)
 {
 	bool wide = cols >= 32, narrow = cols < 16;

@@ -1,4 +1,4 @@
-/* timespan.c - see timespan.h. */
+/* timespan.c - parses ISO 8601 times and spans back from now. */
 #include "util/timespan.h"
 
 #include <ctype.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-/* ".123" and beyond: the milliseconds; *s is moved over it. */
+/* Returns the milliseconds of a fraction such as ".123", and moves *s past it. */
 static long long timespan_fraction(const char **s)
 {
 	long long ms = 0;

@@ -1,4 +1,4 @@
-/* unescape.c - see unescape.h. */
+/* unescape.c - decodes backslash escapes in place. */
 #include "util/unescape.h"
 
 #include <string.h>

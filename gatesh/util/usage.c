@@ -1,4 +1,4 @@
-/* usage.c - see usage.h. */
+/* usage.c - prints help texts and usage errors. */
 #include "util/usage.h"
 
 #include <getopt.h>
@@ -9,7 +9,7 @@
 #include "util/exit.h"
 #include "util/out.h"
 
-/* The command that runs, for messages. */
+/* The running command, for messages. */
 static const char *current = "gatesh";
 
 void usage_command(const char *name)

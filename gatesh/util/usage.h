@@ -1,4 +1,4 @@
-/* usage.h - how every command of gatesh answers --help and a command line that it does not understand. */
+/* usage.h - how every gatesh command answers --help and an invalid command line. */
 #ifndef GATESH_UTIL_USAGE_H
 #define GATESH_UTIL_USAGE_H
 
@@ -6,23 +6,23 @@
 
 #include "base/diag.h"
 
-/* The command that runs, for usage_bad_option().  Static storage; set once, before the command starts. */
+/* Set the running command's name for usage_bad_option().  Static storage; set once, before the command starts. */
 void usage_command(const char *name);
 
-/* "gatesh: COMMAND: ...; try gatesh COMMAND --help" on stderr; returns EXIT_USAGE. */
+/* Print "gatesh: COMMAND: ...; try gatesh COMMAND --help" on stderr.  Returns EXIT_USAGE. */
 int usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* What getopt_long() refused (it returned '?' or ':', with opterr off), as usage_error(). */
+/* As usage_error(), for an option that getopt_long() refused: it returned c, '?' or ':', with opterr off. */
 int usage_bad_option(int c, char **argv);
 
-/* The options of a command that prints facts: --json and --help.  -1 to go on with argv + optind, else the exit
- * status. */
+/* Parse the options of a command that prints facts: --json and --help.  Returns -1 to go on with argv + optind,
+ * otherwise the exit status. */
 int usage_json_options(int argc, char **argv, const char *help, bool *json);
 
-/* The help text of a command, on stdout; returns 0, or EXIT_IO. */
+/* Print a command's help text on stdout.  Returns 0 or EXIT_IO. */
 int usage_help(const char *text);
 
-/* diag.emit for a person: on stderr. */
+/* A diag.emit that prints on stderr. */
 void usage_diag(enum diag_level level, const char *text, void *data);
 
 #endif

@@ -48,7 +48,7 @@ printf '{"v":1,"ti' >>"$log"
 "$GATESH" log >"$T/out" 2>"$T/err"
 is "bad lines are skipped, status 0" "$? $(wc -l <"$T/out")" "0 5"
 is "and told with their numbers" "$(sed "s|.*audit.jsonl:||" "$T/err" | tr '\n' '|')" \
-	"5: not a line of the audit log, skipped|6: not a line of the audit log, skipped|7: no version, skipped|8: of another version of gate, skipped|10: torn, skipped|"
+	"5: not a line of the audit log, skipped|6: not a line of the audit log, skipped|7: no version, skipped|8: from another version of gate, skipped|10: torn, skipped|"
 is "what is shown is escaped" "$(grep -c 'esc \\e\[2J bidi \\u{202E} end' "$T/out")" 1
 ok "no raw control character, plain or JSON" \
 	bash -c '! { "$0" log; "$0" log --json; } 2>&1 | grep -q "[[:cntrl:]]"' "$GATESH"

@@ -146,7 +146,7 @@ out=$("$GATESH" run -- true 2>&1 </dev/null); is "nothing kept, nothing said" "$
 ln -s "$HOME/many" "$T/link"
 "$GATESH" run --workspace "$T/link" -- rm "$T/link/2" </dev/null 2>"$T/e"; is "over a link" $? 0
 "$GATESH" run --workspace "$HOME/x" -- true 2>"$T/e"; is "a workspace that is a file: 64" $? 64
-like "and says so" "$(cat "$T/e")" "gate: the workspace .*/home/x can't be one: Not a directory"
+like "and says so" "$(cat "$T/e")" "gate: .*/home/x can't be a workspace: Not a directory"
 "$GATESH" run --workspace "$HOME/none" -- true 2>"$T/e"; is "one that is not there: 64" $? 64
 (mkdir "$T/gone"; cd "$T/gone" && rmdir "$T/gone" && "$GATESH" run -- true) 2>"$T/e" </dev/null; is "a deleted directory: it runs" $? 0
 

@@ -24,7 +24,7 @@ like "--since: not that long ago" "$(rules -c --since 2999-01-01 git.force-push)
 { echo garbage; echo '{"v":1,"rules":["old.rule","git.clean",5],"verdict":"allow","time":"2026-01-01T00:00:00.000Z"}'
 	echo '{"v":9}'; printf '{"v":1,"rules":["git.cl'; } >other.jsonl
 like "another log, with garbage, another version and a torn line" "$(rules -c --log other.jsonl git.clean; cat "$T/err")" \
-	$'git.clean +1 +0 +2026-01-01.*1 in the log that are not loaded\n=0\n.*:1: not a line of the audit log, skipped\n.*:3: of another version of gate, skipped\n.*:4: torn, skipped'
+	$'git.clean +1 +0 +2026-01-01.*1 in the log that are not loaded\n=0\n.*:1: not a line of the audit log, skipped\n.*:3: from another version of gate, skipped\n.*:4: torn, skipped'
 is "--json of coverage" "$("$GATESH" rules -c -j --log other.jsonl git.clean 2>/dev/null | get '(o["gone"], [(r["rule"], r["seen"], r["denied"], r["last"][:4]) for r in o["rules"]])')" \
 	"(['old.rule'], [('git.clean', 1, 0, '2026')])"
 like "a log that is not there is 74" "$(rules -c --log no.jsonl; cat "$T/err")" '=74.*no.jsonl: No such file'

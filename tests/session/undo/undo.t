@@ -190,7 +190,7 @@ is "comes back" "$(cat "$long")" deep
 fresh
 echo x >a; echo y >b
 keep aaaa0001 unlink "$W/a"; keep aaaa0001 record $'\n1 D 1a-2 17000'; keep aaaa0001 record $'\0\xff garbage\n'; keep aaaa0001 unlink "$W/b"
-like "a journal with garbage: said" "$(undo 2>&1 >/dev/null)" 'lines that are torn or no records'
+like "a journal with garbage: said" "$(undo 2>&1 >/dev/null)" 'lines that are torn or not records'
 is "what is good in it is restored" "$(undo -y --since 1h >/dev/null 2>&1; cat a b)" $'x\ny'
 keep aaaa0001 only-record D "$W/a"; keep aaaa0001 only-record T "$W/a"; keep aaaa0001 only-record L "$W/a"; keep aaaa0001 only-record R "$W/a"
 is "a record without its act is none" "$(undo --session aaaa0001 2>/dev/null | grep -c 'rm\[')" 0

@@ -53,7 +53,7 @@ static void fields_are_read(void **state)
 	assert_int_equal(parse("via: overlay\n", CONF_TRUST_USER), 0);
 	assert_false(conf.via_tmux);
 	assert_int_equal(parse("via: popup\n", CONF_TRUST_USER), 1);
-	assert_non_null(strstr(said, "gate.conf:1:6: via is overlay or tmux, not 'popup'"));
+	assert_non_null(strstr(said, "gate.conf:1:6: via must be overlay or tmux, not 'popup'"));
 }
 
 static void last_line_needs_no_newline(void **state)
@@ -79,15 +79,15 @@ static void errors_have_a_place(void **state)
 {
 	assert_int_equal(parse("service: ci\nonfault: deny\n", CONF_TRUST_SYSTEM), 1);
 	assert_string_equal(said,
-			    "gate.conf:2:1: no field 'onfault'; did you mean 'on-fault'?\n  onfault: deny\n  ^\n");
+			    "gate.conf:2:1: unknown field 'onfault'; did you mean 'on-fault'?\n  onfault: deny\n  ^\n");
 	assert_int_equal(parse("on-fault: maybe\n", CONF_TRUST_SYSTEM), 1);
 	assert_string_equal(said,
-			    "gate.conf:1:11: on-fault is deny or allow, not 'maybe'\n  on-fault: maybe\n"
+			    "gate.conf:1:11: on-fault must be deny or allow, not 'maybe'\n  on-fault: maybe\n"
 			    "            ^\n");
 	assert_int_equal(parse("service ci\n", CONF_TRUST_SYSTEM), 1);
 	assert_non_null(strstr(said, "gate.conf:1:11: expected `field: value`"));
 	assert_int_equal(parse("service: ci\nservice: ci\n", CONF_TRUST_SYSTEM), 1);
-	assert_non_null(strstr(said, "gate.conf:2:1: a second 'service'"));
+	assert_non_null(strstr(said, "gate.conf:2:1: duplicate field 'service'"));
 }
 
 static void bad_values_are_refused(void **state)
