@@ -27,7 +27,7 @@ struct preview {
 	struct strbuf text;
 };
 
-int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir,
+int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct session_dir *dir,
 		  const sigset_t *mask)
 {
 	char image[SESSION_DIR_PATH_MAX + 32], link_to[sizeof image], path[sizeof image];

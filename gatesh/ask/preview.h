@@ -24,7 +24,7 @@ struct previews {
 
 /* Make the session's preview directory, with a link to its policy image and a socket answered by `w`, which never asks.
  * Returns 0 or a negative errno. */
-int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct sessiondir *dir,
+int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct session_dir *dir,
 		  const sigset_t *mask);
 void previews_close(struct previews *v);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/out.h"
+#include "util/state_dir.h"
 
 void audit_objects_skipped(const char *command, const struct audit_reader *r, const char *why)
 {
@@ -52,7 +53,7 @@ int audit_objects_each(const char *command, const char *path, auditlog_fn *each,
 {
 	struct audit_reader r;
 	char own[PATH_MAX];
-	int err = path ? 0 : audit_log_path(own, sizeof own);
+	int err = path ? 0 : state_dir_file(own, sizeof own, STATE_DIR_AUDIT);
 	if (err) {
 		fprintf(stderr, "gatesh: %s: can't find the audit log: no XDG_STATE_HOME and no home directory\n",
 			command);

@@ -15,18 +15,6 @@
 
 enum { RECHECK_MS = 1000 }; /* for cases that inotify misses: a directory not made yet, a network file system */
 
-int audit_log_path(char *buf, size_t size)
-{
-	char entry[GATE_HOME_SIZE];
-	const char *state = getenv("XDG_STATE_HOME");
-	bool own = state && *state == '/';
-	const char *home = own ? NULL : gate_home(entry, sizeof entry);
-	if (!own && !home)
-		return -ENOENT;
-	int n = snprintf(buf, size, "%s%s/gate/audit.jsonl", own ? state : home, own ? "" : "/.local/state");
-	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
-}
-
 /* Open the file that has the name now, at its first byte. */
 static int audit_read_reopen(struct audit_reader *r)
 {

@@ -22,10 +22,6 @@ struct audit_reader {
 	unsigned long line; /* of the last line handed out, from 1 */
 };
 
-/* Write the audit log's path to buf: $XDG_STATE_HOME/gate/audit.jsonl (default ~/.local/state).  Returns 0, -ENOENT (no
- * home) or -ENAMETOOLONG. */
-int audit_log_path(char *buf, size_t size);
-
 /* Open the log at its start.  Returns 0, -ENOENT (no log yet; audit_wait() finds it later), or another negative errno.
  * Call audit_close() in every case. */
 int audit_open(struct audit_reader *r, const char *path);

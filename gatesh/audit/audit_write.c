@@ -18,6 +18,7 @@
 #include "engine/engine.h"
 #include "policy/policy.h"
 #include "util/json.h"
+#include "util/state_dir.h"
 
 const char *audit_file_flag(unsigned bit)
 {
@@ -25,24 +26,11 @@ const char *audit_file_flag(unsigned bit)
 	return bit < sizeof names / sizeof *names ? names[bit] : NULL;
 }
 
-int audit_make_directories(char *path)
-{
-	for (char *p = path + 1; (p = strchr(p, '/')); *p++ = '/') {
-		*p = '\0';
-		int err = mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
-		if (err) {
-			*p = '/';
-			return err;
-		}
-	}
-	return 0;
-}
-
 int audit_start(struct audit *a)
 {
-	int err = audit_log_path(a->path, sizeof a->path);
+	int err = state_dir_file(a->path, sizeof a->path, STATE_DIR_AUDIT);
 	if (!err)
-		err = audit_make_directories(a->path);
+		err = state_dir_make(a->path);
 	a->fd = err ? -1 : open(a->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (!err && a->fd < 0)
 		err = -errno;

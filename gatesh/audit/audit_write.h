@@ -29,10 +29,6 @@ void audit_end(struct audit *a);
 /* The name in the log of a bit of enum gate_file_flag, such as "outside"; NULL past the last.  Static storage. */
 const char *audit_file_flag(unsigned bit);
 
-/* Make the missing directories above `path`, 0700.  `path` is modified meanwhile and restored.  Returns 0 or a negative
- * errno. */
-int audit_make_directories(char *path);
-
 /* Append one decision with a single write(2).  Thread-safe.  Returns 0 or a negative errno; on error there is no
  * complete line in the log. */
 int audit_write(struct audit *a, const struct decision *d);

@@ -14,6 +14,7 @@
 #include "util/exit.h"
 #include "util/json.h"
 #include "util/out.h"
+#include "util/state_dir.h"
 #include "util/timespan.h"
 #include "util/usage.h"
 
@@ -304,7 +305,7 @@ int cmd_log(int argc, char **argv)
 	int status = cmd_log_parse(argc, argv, &o, &done);
 	if (done)
 		return status;
-	int err = audit_log_path(path, sizeof path);
+	int err = state_dir_file(path, sizeof path, STATE_DIR_AUDIT);
 	if (err) {
 		fputs("gatesh: log: no XDG_STATE_HOME, and no home: nothing tells where the log is\n", stderr);
 		return EXIT_IO;

@@ -12,6 +12,7 @@
 #include "util/exit.h"
 #include "util/json.h"
 #include "util/out.h"
+#include "util/state_dir.h"
 #include "util/table.h"
 #include "util/timespan.h"
 #include "util/usage.h"
@@ -167,7 +168,7 @@ static int cmd_net_follow(const struct options *o)
 {
 	struct audit_reader r;
 	char path[PATH_MAX];
-	int err = audit_log_path(path, sizeof path);
+	int err = state_dir_file(path, sizeof path, STATE_DIR_AUDIT);
 	if (err)
 		return err;
 	err = audit_open(&r, path);

@@ -14,9 +14,8 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#include "audit/audit_read.h"
-#include "audit/audit_write.h"
 #include "util/out.h"
+#include "util/state_dir.h"
 
 enum { HISTORY_LINES = 1000 };
 
@@ -29,11 +28,10 @@ static void console_open_history(void)
 {
 	using_history();
 	stifle_history(HISTORY_LINES);
-	if (audit_log_path(history_path, sizeof history_path - 1) || audit_make_directories(history_path)) {
+	if (state_dir_file(history_path, sizeof history_path, "history") || state_dir_make(history_path)) {
 		history_path[0] = '\0';
 		return;
 	}
-	strcpy(strrchr(history_path, '/'), "/history");
 	int fd = open(history_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0 && !fchmod(fd, 0600))
 		read_history(history_path);

@@ -11,7 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "audit/audit_read.h"
 #include "base/paths.h"
 #include "engine/engine.h"
 #include "formats/image.h"
@@ -20,6 +19,7 @@
 #include "policy/policy.h"
 #include "util/conf.h"
 #include "util/spawn.h"
+#include "util/state_dir.h"
 
 /* The first complaint of a loader, in one line. */
 struct complaint {
@@ -205,7 +205,7 @@ static void doctor_install_check_writers(struct doctor *d)
 static void doctor_install_check_audit(struct doctor *d)
 {
 	char path[PATH_MAX];
-	int err = audit_log_path(path, sizeof path);
+	int err = state_dir_file(path, sizeof path, STATE_DIR_AUDIT);
 	if (err)
 		doctor_say(d, HEALTH_BROKEN, "audit log", "set HOME or XDG_STATE_HOME", "there is no place for it");
 	else if (access(path, W_OK) && errno != ENOENT)

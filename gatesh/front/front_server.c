@@ -207,7 +207,7 @@ int front_server_attach_desktop(struct answers *a, int fd)
 	return 0;
 }
 
-int front_server_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir)
+int front_server_open(struct answers *a, struct loop *l, struct questions *qs, const struct session_dir *dir)
 {
 	struct sockaddr_un addr;
 	socklen_t len = front_address(&addr, geteuid(), dir->id);

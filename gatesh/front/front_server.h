@@ -14,7 +14,7 @@ enum { FRONT_PEERS_MAX = 32, FRONT_LINE_MAX = 16 << 10, FRONT_QUEUE_MAX = 4 << 2
 struct answers {
 	struct loop *loop;
 	struct questions *questions;
-	const struct sessiondir *dir;
+	const struct session_dir *dir;
 	gate_handle_t *handle; /* the session's, for its grants */
 	struct watch source;
 	struct front *fronts;
@@ -32,7 +32,7 @@ struct answers {
 };
 
 /* 0 or a negative errno. */
-int front_server_open(struct answers *a, struct loop *l, struct questions *qs, const struct sessiondir *dir);
+int front_server_open(struct answers *a, struct loop *l, struct questions *qs, const struct session_dir *dir);
 void front_server_close(struct answers *a);
 
 /* Attach the other end of `fd`, which is taken over, as the desktop's front end: gatesh made it itself, so nobody needs

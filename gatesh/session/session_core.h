@@ -39,7 +39,7 @@ struct session_core {
 	struct loop *loop;
 	const struct live_options *o;
 	gate_handle_t *handle;
-	struct sessiondir dir;
+	struct session_dir dir;
 	struct workspaces places;
 	struct keeper keeper;
 	struct audit audit;

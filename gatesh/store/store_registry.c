@@ -13,13 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "audit/audit_read.h"
-#include "audit/audit_write.h"
 #include "store/store.h"
 #include "store/store_internal.h"
 #include "store/store_journal.h"
 #include "util/json.h"
 #include "util/proc.h"
+#include "util/state_dir.h"
 #include "util/timespan.h"
 
 enum { ENTRY_VERSION = 1, ENTRY_MAX = 1 << 20 };
@@ -29,11 +28,11 @@ static const char *const kinds[] = {[STORE_SESSION] = "session", [STORE_UNDO] = 
 int registry_open(char *path, bool make)
 {
 	struct stat st;
-	int err = audit_log_path(path, PATH_MAX);
+	int err = state_dir_file(path, PATH_MAX, "undo");
 	if (err)
 		return err;
 	char *name = strrchr(path, '/');
-	if (make && (err = audit_make_directories(path)))
+	if (make && (err = state_dir_make(path)))
 		return err;
 	*name = '\0';
 	int gate = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -51,7 +51,7 @@ static int session_dir_base_check(const char *path)
 	return 0;
 }
 
-static int session_dir_make_in(const char *base, struct sessiondir *d)
+static int session_dir_make_in(const char *base, struct session_dir *d)
 {
 	for (int tries = 0; tries < 16; tries++) {
 		unsigned char r[4];
@@ -69,7 +69,7 @@ static int session_dir_make_in(const char *base, struct sessiondir *d)
 	return -EEXIST;
 }
 
-int session_dir_create(struct sessiondir *d)
+int session_dir_create(struct session_dir *d)
 {
 	char base[SESSION_DIR_PATH_MAX - SESSION_ID_MAX];
 	int err = -ENOENT;
@@ -88,13 +88,13 @@ int session_dir_create(struct sessiondir *d)
 	return err;
 }
 
-bool session_dir_file(const struct sessiondir *d, const char *name, char *buf, size_t size)
+bool session_dir_file(const struct session_dir *d, const char *name, char *buf, size_t size)
 {
 	int n = snprintf(buf, size, "%s/%s", d->path, name);
 	return n > 0 && n < (int)size;
 }
 
-int session_dir_announce(const struct sessiondir *d, const struct session_info *info)
+int session_dir_announce(const struct session_dir *d, const struct session_info *info)
 {
 	char tmp[SESSION_DIR_PATH_MAX + 32], path[SESSION_DIR_PATH_MAX + 32];
 	if (!session_dir_file(d, INFO_NAME ".new", tmp, sizeof tmp) ||
@@ -113,7 +113,7 @@ int session_dir_announce(const struct sessiondir *d, const struct session_info *
 	return err;
 }
 
-void session_dir_remove(const struct sessiondir *d)
+void session_dir_remove(const struct session_dir *d)
 {
 	static const char *const names[] = {"preview/" GATE_SOCKET_NAME,
 					    "preview/" GATE_IMAGE_NAME,
@@ -140,7 +140,7 @@ static char *session_dir_copy_of(const json_t *o, const char *key)
 }
 
 /* Returns 0, -ENOENT (no info yet: the session is just starting), or -EINVAL. */
-static int session_dir_info_read(const struct sessiondir *d, struct session_info *info)
+static int session_dir_info_read(const struct session_dir *d, struct session_info *info)
 {
 	char path[SESSION_DIR_PATH_MAX + 32];
 	if (!session_dir_file(d, INFO_NAME, path, sizeof path))
@@ -165,7 +165,7 @@ static int session_dir_info_read(const struct sessiondir *d, struct session_info
 }
 
 /* A directory without a readable info.json belongs to a session that is just starting, unless it is old. */
-static bool session_dir_abandoned(const struct sessiondir *d)
+static bool session_dir_abandoned(const struct session_dir *d)
 {
 	struct stat st;
 	return !stat(d->path, &st) && time(NULL) - st.st_mtime > 60;
@@ -184,7 +184,7 @@ static void session_dir_info_clear(struct session_info *info)
  * 0 or -ENOMEM. */
 static int session_dir_list_one(const char *base, const char *name, struct session_info **v, int *n)
 {
-	struct sessiondir d;
+	struct session_dir d;
 	if (strlen(name) != 8 || strspn(name, "0123456789abcdef") != 8 ||
 	    snprintf(d.path, sizeof d.path, "%s/%s", base, name) >= (int)sizeof d.path)
 		return 0;

@@ -9,7 +9,7 @@
 
 enum { SESSION_DIR_PATH_MAX = 80, SESSION_ID_MAX = 16 }; /* a socket under it must fit sun_path (108 bytes) */
 
-struct sessiondir {
+struct session_dir {
 	char id[SESSION_ID_MAX];         /* eight hex digits */
 	char path[SESSION_DIR_PATH_MAX]; /* absolute */
 };
@@ -27,16 +27,16 @@ struct session_info {
 /* Make the directory of a new session.  The base is gate/ in $XDG_RUNTIME_DIR or /run/user/UID, or else /tmp/gate-UID:
  * the first that can be had, belongs to the user alone and is short enough.  Returns 0 or a negative errno, reported on
  * stderr. */
-int session_dir_create(struct sessiondir *d);
+int session_dir_create(struct session_dir *d);
 
 /* Write PATH/name to buf.  Returns false if it does not fit. */
-bool session_dir_file(const struct sessiondir *d, const char *name, char *buf, size_t size);
+bool session_dir_file(const struct session_dir *d, const char *name, char *buf, size_t size);
 
 /* Write info.json, atomically by rename(2).  Returns 0 or a negative errno. */
-int session_dir_announce(const struct sessiondir *d, const struct session_info *info);
+int session_dir_announce(const struct session_dir *d, const struct session_info *info);
 
 /* Remove the directory and the files gatesh put there.  Best effort, without a result. */
-void session_dir_remove(const struct sessiondir *d);
+void session_dir_remove(const struct session_dir *d);
 
 /* List this user's living sessions, oldest first, and remove what dead ones left.  If $XDG_RUNTIME_DIR is not the
  * login's, only sessions under it are listed.  Returns their number or a negative errno.  Free *out with

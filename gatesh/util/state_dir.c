@@ -1,0 +1,36 @@
+/* state_dir.c - the place of files that outlive a session.  See state_dir.h. */
+#include "util/state_dir.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/paths.h"
+
+int state_dir_file(char *buf, size_t size, const char *name)
+{
+	char entry[GATE_HOME_SIZE];
+	const char *state = getenv("XDG_STATE_HOME");
+	bool own = state && *state == '/';
+	const char *home = own ? NULL : gate_home(entry, sizeof entry);
+	if (!own && !home)
+		return -ENOENT;
+	int n = snprintf(buf, size, "%s%s/gate/%s", own ? state : home, own ? "" : "/.local/state", name);
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+int state_dir_make(char *path)
+{
+	for (char *p = path + 1; (p = strchr(p, '/')); *p++ = '/') {
+		*p = '\0';
+		int err = mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
+		if (err) {
+			*p = '/';
+			return err;
+		}
+	}
+	return 0;
+}
