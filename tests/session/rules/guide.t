@@ -52,7 +52,7 @@ sed 1d out
 n=$(grep -cE '^(not )?ok ' out) failed=$(grep -c '^not ok' out)
 ok "the page has commands, and all were run" test "$n" -ge 15 -a "1..$n" = "$(head -1 out)"
 for f in pack.rules tenants.rules everyday.txt ci.sh; do
-	ok "examples/pack has the page's $f" cmp "$GATE_SRC/examples/pack/$f" "shop/$f"
+	is "examples/pack has the page's $f" "$(grep -v SPDX-License "$GATE_SRC/examples/pack/$f")" "$(cat "shop/$f")"
 done
 rm -rf "$HOME/.config/gate"
 ok "and its ci.sh passes where it stands" sh -c 'sh "$1" >/dev/null' _ "$GATE_SRC/examples/pack/ci.sh"
