@@ -32,38 +32,15 @@ struct memory *memory_get(int *err)
 	return none;
 }
 
-bool memory_lock(struct memory_lock *l)
-{
-	unsigned turn = __atomic_load_n(&l->turn, __ATOMIC_RELAXED);
-	return !(turn & 1) &&
-	       __atomic_compare_exchange_n(&l->turn, &turn, turn + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
-void memory_unlock(struct memory_lock *l)
-{
-	__atomic_fetch_add(&l->turn, 1, __ATOMIC_RELEASE);
-}
-
-unsigned memory_begin(const struct memory_lock *l)
-{
-	return __atomic_load_n(&l->turn, __ATOMIC_ACQUIRE);
-}
-
-bool memory_was_whole(const struct memory_lock *l, unsigned turn)
-{
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return !(turn & 1) && __atomic_load_n(&l->turn, __ATOMIC_RELAXED) == turn;
-}
-
 bool memory_covered(const struct memory *m, struct memory_answer *a, const char *path)
 {
 	for (int i = 0; i < MEMORY_COVERS; i++) {
 		const struct memory_cover *c = &m->covers[i];
-		unsigned turn = memory_begin(&c->lock);
+		uint64_t turn = slot_turn(&c->lock);
 		struct memory_answer known = c->answer;
 		bool holds = *c->dir && known.event == a->event && known.severity >= a->severity &&
 			     gate_path_is_under(path, c->dir);
-		if (holds && memory_was_whole(&c->lock, turn)) {
+		if (holds && slot_still(&c->lock, turn)) {
 			a->allowed = known.allowed;
 			return true;
 		}
@@ -75,22 +52,22 @@ void memory_cover(struct memory *m, const struct memory_answer *a, const char *d
 {
 	unsigned slot = __atomic_fetch_add(&m->next_cover, 1, __ATOMIC_RELAXED) % MEMORY_COVERS;
 	struct memory_cover *c = &m->covers[slot];
-	if (text_length(dir) >= sizeof c->dir || !memory_lock(&c->lock))
+	if (text_length(dir) >= sizeof c->dir || !slot_take(&c->lock))
 		return;
 	c->answer = *a;
 	__builtin_memcpy(c->dir, dir, text_length(dir) + 1);
-	memory_unlock(&c->lock);
+	slot_release(&c->lock);
 }
 
 static bool memory_is_plain(const struct memory_tree *t, const char *path, size_t n, unsigned flags)
 {
-	unsigned turn = memory_begin(&t->lock);
+	uint64_t turn = slot_turn(&t->lock);
 	size_t i = 0;
 	if (n >= sizeof t->dir || flags & ~t->flags)
 		return false;
 	while (i < n && t->dir[i] == path[i])
 		i++;
-	return i == n && !t->dir[n] && memory_was_whole(&t->lock, turn);
+	return i == n && !t->dir[n] && slot_still(&t->lock, turn);
 }
 
 unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigned wants)
@@ -98,8 +75,9 @@ unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigne
 	unsigned found = 0;
 	for (int i = 0; i < MEMORY_TREES; i++) {
 		const struct memory_tree *t = &m->trees[i];
-		unsigned turn = memory_begin(&t->lock), flags = t->flags;
-		if (*t->dir && gate_path_is_under(path, t->dir) && memory_was_whole(&t->lock, turn))
+		uint64_t turn = slot_turn(&t->lock);
+		unsigned flags = t->flags;
+		if (*t->dir && gate_path_is_under(path, t->dir) && slot_still(&t->lock, turn))
 			found |= flags & wants;
 	}
 	return wants & ~found && memory_is_plain(&m->plain, path, n, wants & ~found) ? found | MEMORY_LOOKED : found;
@@ -107,12 +85,12 @@ unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigne
 
 static void process_memory_put_tree(struct memory_tree *t, const char *dir, size_t n, unsigned flags)
 {
-	if (n >= sizeof t->dir || !memory_lock(&t->lock))
+	if (n >= sizeof t->dir || !slot_take(&t->lock))
 		return;
 	t->flags = flags;
 	__builtin_memcpy(t->dir, dir, n);
 	t->dir[n] = '\0';
-	memory_unlock(&t->lock);
+	slot_release(&t->lock);
 }
 
 void memory_put_tree(struct memory *m, const char *dir, unsigned flags)

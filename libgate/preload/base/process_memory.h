@@ -10,17 +10,13 @@
 
 #include "formats/image.h"
 #include "formats/wire.h"
+#include "preload/base/slots.h"
 
 enum { MEMORY_COVERS = 4, MEMORY_TREES = 4, MEMORY_DIR_MAX = 1024 };
 
-/* A slot that is odd while somebody writes it.  Whoever finds it so, or changed meanwhile, does without. */
-struct memory_lock {
-	unsigned turn;
-};
-
 /* A directory, known by its inode, and where it was last found. */
 struct memory_place {
-	struct memory_lock lock;
+	struct slot_lock lock;
 	uint32_t dev_major, dev_minor;
 	uint64_t ino, born, until; /* until: milliseconds of the monotonic clock */
 	char path[PATH_MAX];
@@ -34,14 +30,14 @@ struct memory_answer {
 
 /* One that holds for a directory. */
 struct memory_cover {
-	struct memory_lock lock;
+	struct slot_lock lock;
 	struct memory_answer answer;
 	char dir[WIRE_COVERS_MAX]; /* "": empty slot */
 };
 
 /* What was found of a directory: regenerable.h. */
 struct memory_tree {
-	struct memory_lock lock;
+	struct slot_lock lock;
 	unsigned flags;
 	char dir[MEMORY_DIR_MAX]; /* "": empty slot */
 };
@@ -62,14 +58,6 @@ struct memory *memory_if_any(void);
 
 /* This process's.  NULL with *err a negative errno. */
 struct memory *memory_get(int *err);
-
-/* Begin to write a slot; false: somebody else is at it. */
-bool memory_lock(struct memory_lock *l);
-void memory_unlock(struct memory_lock *l);
-
-/* Begin to read a slot, and see at the end whether what was read is whole. */
-unsigned memory_begin(const struct memory_lock *l);
-bool memory_was_whole(const struct memory_lock *l, unsigned turn);
 
 /* What is known of the directory that the first n bytes of `path` name, its slash included: those of the flags that
  * hold, and MEMORY_LOOKED when it was looked for the others. */

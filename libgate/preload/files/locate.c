@@ -68,17 +68,17 @@ static bool locate_is_place(const struct memory_place *p, const struct statx *st
 /* The content of `path` is valid only if this returns true. */
 static bool locate_recall(const struct memory_place *p, const struct statx *st, char path[PATH_MAX])
 {
-	unsigned turn = memory_begin(&p->lock);
+	uint64_t turn = slot_turn(&p->lock);
 	if (!locate_is_place(p, st) || p->until < locate_now_ms())
 		return false;
 	struct text t = text_in(path, PATH_MAX);
 	text_put(&t, p->path);
-	return memory_was_whole(&p->lock, turn);
+	return slot_still(&p->lock, turn);
 }
 
 static void locate_remember(struct memory_place *p, const struct statx *st, const char *path)
 {
-	if (!(st->stx_mask & STATX_BTIME) || !memory_lock(&p->lock))
+	if (!(st->stx_mask & STATX_BTIME) || !slot_take(&p->lock))
 		return;
 	p->dev_major = st->stx_dev_major;
 	p->dev_minor = st->stx_dev_minor;
@@ -86,15 +86,15 @@ static void locate_remember(struct memory_place *p, const struct statx *st, cons
 	p->born = locate_nanoseconds(st->stx_btime);
 	p->until = locate_now_ms() + LOCATE_MS;
 	__builtin_memcpy(p->path, path, text_length(path) + 1);
-	memory_unlock(&p->lock);
+	slot_release(&p->lock);
 }
 
 void locate_forget(struct memory *m)
 {
 	/* A slot that is being written may hold the very directory that moved.  It expires by age. */
-	if (memory_lock(&m->place.lock)) {
+	if (slot_take(&m->place.lock)) {
 		m->place.ino = 0;
-		memory_unlock(&m->place.lock);
+		slot_release(&m->place.lock);
 	}
 }
 

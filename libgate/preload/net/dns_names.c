@@ -30,17 +30,12 @@ static uint64_t dns_names_hash_of(const char *name)
 }
 
 /* The slot's turn if the slot is whole and holds the address; otherwise an odd number.  After reading the rest, call
- * dns_names_still(). */
+ * slot_still(). */
 static uint64_t dns_names_turn_of(const struct names_head *s, const struct key *k)
 {
-	uint64_t turn = LOAD(&s->turn);
+	uint64_t turn = slot_turn(&s->lock);
 	bool its = LOAD(&s->hash) && LOAD(&s->ip[0]) == k->ip[0] && LOAD(&s->ip[1]) == k->ip[1];
 	return its ? turn : 1;
-}
-
-static bool dns_names_still(const struct names_head *s, uint64_t turn)
-{
-	return !(turn & 1) && LOAD(&s->turn) == turn;
 }
 
 uint64_t dns_names_hash(const struct dns_names *t, const unsigned char ip[16])
@@ -52,7 +47,7 @@ uint64_t dns_names_hash(const struct dns_names *t, const unsigned char ip[16])
 	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		const struct names_head *s = &t->head[k.set][i];
 		uint64_t turn = dns_names_turn_of(s, &k), hash = LOAD(&s->hash);
-		if (dns_names_still(s, turn))
+		if (slot_still(&s->lock, turn))
 			all += hash;
 	}
 	return all;
@@ -69,7 +64,7 @@ unsigned dns_names_find(const struct dns_names *t, const unsigned char ip[16], c
 			continue;
 		for (unsigned w = 0; w < DNS_NAMES_WORDS; w++)
 			words[w] = LOAD(&t->text[k.set][i][w]);
-		if (dns_names_still(s, turn))
+		if (slot_still(&s->lock, turn))
 			__builtin_memcpy(out[n++], words, sizeof words);
 	}
 	return n;
@@ -80,18 +75,10 @@ static bool dns_names_has(const struct dns_names *t, const struct key *k, uint64
 	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		const struct names_head *s = &t->head[k->set][i];
 		uint64_t turn = dns_names_turn_of(s, k), found = LOAD(&s->hash);
-		if (dns_names_still(s, turn) && found == hash)
+		if (slot_still(&s->lock, turn) && found == hash)
 			return true;
 	}
 	return false;
-}
-
-/* Take a slot for writing: only one thread makes an even turn odd. */
-static bool dns_names_take(struct names_head *s)
-{
-	uint64_t turn = LOAD(&s->turn);
-	return !(turn & 1) &&
-	       __atomic_compare_exchange_n(&s->turn, &turn, turn + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
 static void dns_names_write_slot(struct dns_names *t, unsigned set, unsigned way, const struct key *k, uint64_t hash,
@@ -108,7 +95,7 @@ static void dns_names_write_slot(struct dns_names *t, unsigned set, unsigned way
 	STORE(&s->hash, hash);
 	for (unsigned w = 0; w < DNS_NAMES_WORDS; w++)
 		STORE(&t->text[set][way][w], words[w]);
-	STORE(&s->turn, LOAD(&s->turn) + 1);
+	slot_release(&s->lock);
 }
 
 void dns_names_add(struct dns_names *t, const unsigned char ip[16], const char *name)
@@ -120,7 +107,7 @@ void dns_names_add(struct dns_names *t, const unsigned char ip[16], const char *
 	/* A slot can stay odd forever, if the process forks while another thread writes it. */
 	for (unsigned i = 0; i < DNS_NAMES_WAYS; i++) {
 		unsigned way = __atomic_fetch_add(&t->next[k.set], 1, __ATOMIC_RELAXED) % DNS_NAMES_WAYS;
-		if (dns_names_take(&t->head[k.set][way])) {
+		if (slot_take(&t->head[k.set][way].lock)) {
 			dns_names_write_slot(t, k.set, way, &k, hash, name);
 			return;
 		}

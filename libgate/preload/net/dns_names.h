@@ -4,13 +4,15 @@
 #define GATE_PRELOAD_NET_DNS_NAMES_H
 
 #include "formats/address.h"
+#include "preload/base/slots.h"
 
 /* An address's names are all in one set: it has at most DNS_NAMES_WAYS of them. */
 enum { DNS_NAMES_SETS = 64, DNS_NAMES_WAYS = 16, DNS_NAMES_WORDS = GATE_HOST_MAX / 8 };
 
-/* All fields are read and written atomically; `turn` is odd while the slot is written. */
+/* All fields are read and written atomically; `lock` is slots.h's. */
 struct names_head {
-	uint64_t turn, ip[2], hash; /* hash 0: empty */
+	struct slot_lock lock;
+	uint64_t ip[2], hash; /* hash 0: empty */
 };
 
 struct dns_names {
