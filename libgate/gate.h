@@ -86,6 +86,7 @@ struct gate_event {
 	 * open it, or with NULL its standard input, of which nothing may be consumed. 0, or a negative errno:
 	 * unknown. NULL: nothing is read. */
 	int (*read)(const struct gate_event *event, const char *path, struct gate_content *out);
+	void *read_data; /* the caller's, for read(), which gets a copy of the event */
 	/* unlink, rename, truncate: where the file really is, absolute: its parent directory resolved, the last
 	 * component as named. Of a rename what is replaced or, with GATE_FILE_MOVED, what leaves the workspace.
 	 * connect: a unix socket's path, absolute and resolved, "@name" when it is abstract. */

@@ -13,7 +13,7 @@
 
 /* The event of a line, and what it points to. */
 struct recorded {
-	struct gate_event event; /* first: read() gets its address */
+	struct gate_event event;
 	const json_t *content;
 	const char **argv, **hosts;
 	struct sockaddr_storage address;
@@ -46,7 +46,7 @@ const char *replay_then(const json_t *line, enum replay_verdict *then)
 /* gate_event.read: every statement that is known, whatever is opened. */
 static int replay_read_content(const struct gate_event *event, const char *path, struct gate_content *out)
 {
-	const struct recorded *r = (const struct recorded *)event;
+	const struct recorded *r = event->read_data;
 	struct strbuf b = {0};
 	size_t i;
 	json_t *text;
@@ -144,6 +144,7 @@ static const char *replay_event_of(const json_t *line, struct recorded *r)
 		.argc = json_array_size(json_object_get(line, "argv")),
 		.cwd = audit_objects_text(line, "cwd"),
 		.read = replay_read_content,
+		.read_data = r,
 		.path = audit_objects_text(line, "path"),
 		.other = audit_objects_text(line, "other"),
 		.unkept = audit_objects_text(line, "unkept"),
