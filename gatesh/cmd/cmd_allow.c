@@ -19,7 +19,7 @@ static const char allow_help[] =
 	"  -w, --word WORD   the word to type if a yes to this question requires one\n"
 	"  -h, --help        show this\n"
 	"\n"
-	"Exit status: 0, 1 when the session did not take the answer, 64 usage.\n";
+	"Exit status: 0, 1 if the session did not take the answer, 64 usage.\n";
 
 static const char deny_help[] =
 	"usage: gatesh deny ID [SENTENCE ...]\n"
@@ -28,7 +28,7 @@ static const char deny_help[] =
 	"\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0, 1 when the session did not take the answer, 64 usage.\n";
+	"Exit status: 0, 1 if the session did not take the answer, 64 usage.\n";
 
 static int cmd_allow_send_answer(const char *command, const char *id, const char *choice, const char *text,
 				 const char *word)

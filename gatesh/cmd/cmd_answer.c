@@ -24,7 +24,7 @@ static const char help[] =
 	"\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0, 1 when the session cannot be reached, 3 when the terminal was closed.\n";
+	"Exit status: 0, 1 if the session cannot be reached, 3 if the terminal was closed.\n";
 
 enum { SETTLE_MS = 2000 };
 

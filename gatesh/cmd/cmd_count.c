@@ -53,7 +53,7 @@ static int cmd_count_one(const char *path, const struct stat *st, int type, stru
 	return found.cut;
 }
 
-/* --- what git has --------------------------------------------------------------------------------------------------- */
+/* --- what git has ------------------------------------------------------------------------------------------------- */
 
 static _Noreturn void cmd_count_run_git(const char *path, bool directory, int out)
 {
@@ -111,7 +111,7 @@ static void cmd_count_ask_git(const char *path, bool directory)
 	close(ends[0]);
 }
 
-/* --- all ------------------------------------------------------------------------------------------------------------ */
+/* --- all ---------------------------------------------------------------------------------------------------------- */
 
 /* 0 or a negative errno. */
 static int cmd_count_count(const char *path)

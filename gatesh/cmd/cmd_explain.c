@@ -76,7 +76,7 @@ static bool cmd_explain_candidate(const struct rule *r, const struct reason *why
 	return verbose || r->programs || why->why > WHY_KEYWORD;
 }
 
-/* --- for people ------------------------------------------------------------------------------------------------- */
+/* --- for people --------------------------------------------------------------------------------------------------- */
 
 /* Print the text with the matched bytes underlined. */
 static void cmd_explain_print_span(const char *text, size_t from, size_t to)
@@ -229,7 +229,7 @@ static int cmd_explain_print(const struct options *o, const gate_handle_t *h, co
 	return err;
 }
 
-/* --- for programs ----------------------------------------------------------------------------------------------- */
+/* --- for programs ------------------------------------------------------------------------------------------------- */
 
 static json_t *cmd_explain_rule_json(const struct rule *r, const struct reason *why)
 {

@@ -140,7 +140,7 @@ static int cmd_replay_judge(const json_t *line, unsigned long number, void *data
 	return change != CHANGE_SAME || r->all ? cmd_replay_add(r, line, number, then, now) : 0;
 }
 
-/* --- output ----------------------------------------------------------------------------------------------------- */
+/* --- output ------------------------------------------------------------------------------------------------------- */
 
 static int cmd_replay_print(const struct replay *r)
 {

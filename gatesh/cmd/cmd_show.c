@@ -47,7 +47,7 @@ static void cmd_show_put_words(struct strbuf *b, char *const *words)
 	}
 }
 
-/* --- rules ------------------------------------------------------------------------------------------------------ */
+/* --- rules -------------------------------------------------------------------------------------------------------- */
 
 static void cmd_show_put_field(struct table *t, const char *name, const char *value)
 {
@@ -135,7 +135,7 @@ static int show_rule(const struct rule *r, bool json)
 	return table_print(&t, stdout);
 }
 
-/* --- service ---------------------------------------------------------------------------------------------------- */
+/* --- service ------------------------------------------------------------------------------------------------------ */
 
 /* Add the lines of a stack at `depth`, with the lines of an include one deeper below it. */
 static void cmd_show_put_stack(struct table *t, json_t *list, const struct stack *s, unsigned depth)
@@ -208,7 +208,7 @@ static int show_service(const struct policy *p, bool json)
 		      err;
 }
 
-/* --- image ------------------------------------------------------------------------------------------------------ */
+/* --- image -------------------------------------------------------------------------------------------------------- */
 
 static int cmd_show_print_image(const struct gate_image_head *head, const char *gate_exec, bool json)
 {

@@ -68,7 +68,7 @@ static const char *cmd_test_kind(const struct outcome *o)
 	return o->result.hit ? "hit" : "miss";
 }
 
-/* --- the formats ------------------------------------------------------------------------------------------------ */
+/* --- the formats -------------------------------------------------------------------------------------------------- */
 
 static int cmd_test_print_table(const struct outcomes *o, const struct ruleset *rs)
 {
@@ -133,7 +133,7 @@ static int cmd_test_print_json(const struct outcomes *o, const struct ruleset *r
 			 stdout);
 }
 
-/* --- the packs -------------------------------------------------------------------------------------------------- */
+/* --- the packs ---------------------------------------------------------------------------------------------------- */
 
 /* Load the packs.  Returns 0, or an exit status after a message on stderr. */
 static int cmd_test_load(char **args, int n, struct ruleset *rs, struct ruleset *installed)

@@ -30,8 +30,7 @@ char *net_entry_text(const struct net_entry *e);
 /* One object for --json, as a new reference. */
 json_t *net_entry_json(const struct net_entry *e);
 
-/* Print the destinations allowed in `session` (NULL: in any) as lines of a list file (gate_listfile(8)).  0 or -ENOMEM.
- */
+/* Print what was allowed in `session` (NULL: in any) as lines of a list file (gate_listfile(8)).  0 or -ENOMEM. */
 int net_list_print_allowed(const struct net_list *list, const char *session);
 
 void net_list_free(struct net_list *list);

@@ -60,8 +60,7 @@ static int replay_read_content(const struct gate_event *event, const char *path,
 	return err;
 }
 
-/* Put the list's strings, borrowed, into *out (owned, NULL-terminated); false: not a list of strings, or memory is out.
- */
+/* Put the list's strings, borrowed, into *out (owned, NULL-terminated).  False: not a list of strings, or no memory. */
 static bool replay_list_of(const json_t *list, const char ***out)
 {
 	size_t n = json_array_size(list);

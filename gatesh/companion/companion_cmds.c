@@ -16,8 +16,7 @@
 
 enum { WORDS_MAX = 16 };
 
-/* --- helpers
- * -------------------------------------------------------------------------------------------------------- */
+/* --- helpers ------------------------------------------------------------------------------------------------------ */
 
 static int cmds_usage(const char *text)
 {
@@ -66,8 +65,7 @@ static json_t *cmds_request(const struct link *l, json_t *o)
 	return reply;
 }
 
-/* --- questions
- * ------------------------------------------------------------------------------------------------------ */
+/* --- questions ---------------------------------------------------------------------------------------------------- */
 
 static int cmds_answer(struct companion *c, struct waiting *w, const char *choice, const char *key, const char *value)
 {
@@ -155,8 +153,7 @@ static int cmds_run_pending(struct companion *c, char *rest)
 	return cmds_print(&b);
 }
 
-/* --- sessions
- * ------------------------------------------------------------------------------------------------------- */
+/* --- sessions ----------------------------------------------------------------------------------------------------- */
 
 static int cmds_run_sessions(struct companion *c, char *rest)
 {
@@ -216,8 +213,7 @@ static int cmds_run_revoke(struct companion *c, char *rest)
 		       cmds_usage("revoke SESSION.N (grants lists them)");
 }
 
-/* --- log and rules
- * ------------------------------------------------------------------------------- */
+/* --- log and rules ------------------------------------------------------------------------------------------------ */
 
 /* The option of gatesh log for a bare word of `log`. */
 static const char *cmds_filter_of(const struct companion *c, const char *s)

@@ -29,8 +29,7 @@ static void sessions_tell_about(struct link *l, const char *what, const char *mo
 	sessions_tell(l->c, &b);
 }
 
-/* --- questions
- * ------------------------------------------------------------------------------------------------------ */
+/* --- questions ---------------------------------------------------------------------------------------------------- */
 
 static struct waiting **sessions_find(struct link *l, unsigned id)
 {
@@ -92,8 +91,7 @@ static void sessions_closed(struct link *l, const json_t *event)
 		sessions_tell(l->c, &b);
 }
 
-/* --- the connection
- * ------------------------------------------------------------------------------------------------- */
+/* --- the connection ----------------------------------------------------------------------------------------------- */
 
 static void sessions_hang_up(struct link *l)
 {
@@ -326,8 +324,7 @@ void sessions_settle(struct companion *c)
 	}
 }
 
-/* --- by name
- * -------------------------------------------------------------------------------------------------------- */
+/* --- by name ------------------------------------------------------------------------------------------------------ */
 
 struct link *sessions_link(struct companion *c, const char *name)
 {

@@ -76,7 +76,7 @@ static void doctor_reach_check_multiplexers(struct doctor *d)
 	snprintf(dir, sizeof dir, "%s/tmux-%u", tmpdir && *tmpdir ? tmpdir : "/tmp", getuid());
 	bool tmux = doctor_reach_any_socket(dir, found, sizeof found);
 	if (tmux)
-		doctor_say(d, HEALTH_OPEN, "tmux", todo, "a session can type into any pane, even into a prompt (%s)",
+		doctor_say(d, HEALTH_OPEN, "tmux", todo, "its clients can type into any pane, even into a prompt (%s)",
 			   found);
 	if (screens && *screens)
 		snprintf(dir, sizeof dir, "%s", screens);
@@ -85,7 +85,7 @@ static void doctor_reach_check_multiplexers(struct doctor *d)
 	bool screen = doctor_reach_any_socket(dir, found, sizeof found);
 	if (screen)
 		doctor_say(d, HEALTH_OPEN, "screen", todo,
-			   "a session can type into any window, even into a prompt (%s)", found);
+			   "its clients can type into any window, even into a prompt (%s)", found);
 	if (!tmux && !screen)
 		doctor_say(d, HEALTH_OK, "tmux, screen", NULL, "no open socket");
 }

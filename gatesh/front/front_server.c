@@ -129,8 +129,7 @@ static void front_ready(struct watch *w, uint32_t events)
 	}
 }
 
-/* Has the process that connected ended since?  Then its pid may belong to another process.  (SO_PEERPIDFD, Linux 6.5.)
- */
+/* Has the process that connected ended since?  Then another process may have its pid.  (SO_PEERPIDFD, Linux 6.5.) */
 static bool front_server_peer_is_gone(int fd)
 {
 	int pidfd = -1;

@@ -33,7 +33,7 @@ struct overlay {
 
 void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct questions *qs, struct notices *n);
 
-/* Call when the queue, a preview or the notices changed, or the terminal's size (overlay_resize()). */
+/* Call overlay_update() when the queue, a preview or the notices changed, overlay_resize() when the terminal did. */
 void overlay_update(struct overlay *o);
 void overlay_resize(struct overlay *o);
 

@@ -12,8 +12,7 @@ struct json_question {
 	const char **argv;
 };
 
-/* Borrows the strings of `question`.  0, -EPROTO (it is not a question) or -ENOMEM; on error there is nothing to free.
- */
+/* Borrows the strings of `question`.  0, -EPROTO (not a question) or -ENOMEM; on error there is nothing to free. */
 int json_question_read(struct json_question *a, const json_t *question);
 void json_question_free(struct json_question *a);
 
