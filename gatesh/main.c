@@ -17,42 +17,42 @@ static const struct command {
 	const char *summary; /* NULL: not listed */
 } commands[] = {
 	{"run", cmd_run, "run a command in a gated session"},
-	{"check", cmd_check, "judge a command and run nothing"},
-	{"explain", cmd_explain, "why a command is judged as it is"},
+	{"check", cmd_check, "judge a command without running it"},
+	{"explain", cmd_explain, "explain the verdict on a command"},
 	{"lint", cmd_lint, "check rule packs, services and gate.conf"},
-	{"test", cmd_test, "run the hits and misses of a rule pack"},
-	{"rules", cmd_rules, "list and search rules, and which of them ever matched"},
-	{"new-rule", cmd_new_rule, "the stanza of a rule, from a command or the audit log"},
-	{"replay", cmd_replay, "what other rules would have made of the audit log"},
-	{"show", cmd_show, "the rules and the policy that are loaded"},
+	{"test", cmd_test, "run the hits and misses of rule packs"},
+	{"rules", cmd_rules, "list and search rules, and show which ever matched"},
+	{"new-rule", cmd_new_rule, "write a rule for a command or an audit record"},
+	{"replay", cmd_replay, "judge the commands of the audit log by other rules"},
+	{"show", cmd_show, "show the rules and the policy that are loaded"},
 	{"log", cmd_log, "read, filter and follow the audit log"},
-	{"net", cmd_net, "every destination of a session"},
+	{"net", cmd_net, "list every destination of a session"},
 	{"count", cmd_count, "count files, and those git does not have"},
-	{"undo", cmd_undo, "list and bring back what sessions removed or overwrote"},
-	{"sessions", cmd_sessions, "list the living sessions"},
+	{"undo", cmd_undo, "list and restore what sessions removed or overwrote"},
+	{"sessions", cmd_sessions, "list the running sessions"},
 	{"pending", cmd_pending, "list the questions that wait for an answer"},
-	{"answer", cmd_answer, "put a session's questions on this terminal"},
+	{"answer", cmd_answer, "answer a session's questions on this terminal"},
 	{"allow", cmd_allow, "answer a question with yes"},
 	{"deny", cmd_deny, "answer a question with no"},
-	{"grants", cmd_grants, "what was allowed for a session, and taking it back"},
-	{"freeze", cmd_freeze, "refuse everything of a session"},
-	{"thaw", cmd_thaw, "end what freeze began"},
-	{"companion", cmd_companion, "the companion shell: every session at one prompt (without COMMAND)"},
-	{"doctor", cmd_doctor, "what is guarded on this machine, and what is not"},
-	{"session", cmd_session, NULL}, /* the interposer's, for a bare LD_PRELOAD; not for people */
+	{"grants", cmd_grants, "list or revoke what was allowed for a session"},
+	{"freeze", cmd_freeze, "refuse everything in a session"},
+	{"thaw", cmd_thaw, "end a freeze"},
+	{"companion", cmd_companion, "the companion shell: all sessions at one prompt (the default)"},
+	{"doctor", cmd_doctor, "show what Gate guards on this machine, and what it does not"},
+	{"session", cmd_session, NULL}, /* started by the interposer under a bare LD_PRELOAD, not by people */
 	{NULL, NULL, NULL},
 };
 
 static void main_help(FILE *out)
 {
 	fputs("usage: gatesh COMMAND [ARG ...]\n"
-	      "       gatesh                                              the companion shell\n"
-	      "       gatesh -c TEXT [NAME [ARG ...]] | SCRIPT [ARG ...]   as a shell: the real one, in a session\n\n",
+	      "       gatesh                                               the companion shell\n"
+	      "       gatesh -c TEXT [NAME [ARG ...]] | SCRIPT [ARG ...]   the real shell, in a session\n\n",
 	      out);
 	for (const struct command *c = commands; c->name; c++)
 		if (c->summary)
 			fprintf(out, "  %-10s %s\n", c->name, c->summary);
-	fputs("\ngatesh COMMAND --help tells more; the manual is gatesh(1).\n", out);
+	fputs("\nFor more: gatesh COMMAND --help, and the manual gatesh(1).\n", out);
 }
 
 int main(int argc, char **argv)

@@ -1,4 +1,4 @@
-/* cmd.h - the commands of gatesh, one file each: cmd_NAME.c.  The table is in main.c. */
+/* cmd.h - declares the commands of gatesh, one per file: cmd_NAME.c.  main.c has their table. */
 #ifndef GATESH_CMD_CMD_H
 #define GATESH_CMD_CMD_H
 

@@ -14,21 +14,21 @@
 static const char allow_help[] =
 	"usage: gatesh allow [--word WORD] ID [session]\n"
 	"\n"
-	"Answer the question ID (gatesh pending) with yes: once, or for the rest of the session.\n"
+	"Answer yes to the question ID of gatesh pending: once, or for the rest of the session.\n"
 	"\n"
-	"  -w, --word WORD   the word that a yes to a critical question has to type\n"
+	"  -w, --word WORD   the word to type if a yes to this question requires one\n"
 	"  -h, --help        show this\n"
 	"\n"
-	"Exit status: 0, 1 when the session did not take the answer, 64 usage.\n";
+	"Exit status: 0, 1 if the session did not take the answer, 64 usage.\n";
 
 static const char deny_help[] =
 	"usage: gatesh deny ID [SENTENCE ...]\n"
 	"\n"
-	"Answer the question ID (gatesh pending) with no; the agent gets the sentence to read.\n"
+	"Answer no to the question ID of gatesh pending.  The agent gets the sentence to read.\n"
 	"\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0, 1 when the session did not take the answer, 64 usage.\n";
+	"Exit status: 0, 1 if the session did not take the answer, 64 usage.\n";
 
 static int cmd_allow_send_answer(const char *command, const char *id, const char *choice, const char *text,
 				 const char *word)
@@ -67,7 +67,7 @@ int cmd_allow(int argc, char **argv)
 	}
 	char **rest = argv + optind;
 	if (!rest[0] || (rest[1] && (strcmp(rest[1], "session") || rest[2])))
-		return usage_error("allow", "an ID is needed, and 'session' may follow it");
+		return usage_error("allow", "needs an ID; only 'session' may follow it");
 	return cmd_allow_send_answer("allow", rest[0], rest[1] ? "session" : "once", NULL, word);
 }
 
@@ -79,7 +79,7 @@ int cmd_deny(int argc, char **argv)
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
 		return c == 'h' ? usage_help(deny_help) : usage_bad_option(c, argv);
 	if (!argv[optind])
-		return usage_error("deny", "an ID is needed");
+		return usage_error("deny", "needs an ID");
 	for (char **w = argv + optind + 1; *w; w++)
 		strbuf_printf(&text, "%s%s", text.len ? " " : "", *w);
 	if (text.err)

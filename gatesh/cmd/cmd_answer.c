@@ -1,4 +1,4 @@
-/* cmd_answer.c - gatesh answer: a session's questions on this terminal, one after the other, until none is open. */
+/* cmd_answer.c - gatesh answer: asks a session's questions on this terminal, one by one, until none is open. */
 #include <errno.h>
 #include <getopt.h>
 #include <poll.h>
@@ -19,12 +19,12 @@
 static const char help[] =
 	"usage: gatesh answer [SESSION]\n"
 	"\n"
-	"Show the questions of SESSION (needed when there are several sessions) on this terminal and\n"
-	"answer them, until no question waits.\n"
+	"Show the questions of SESSION (optional if there is only one) on this terminal, one after the\n"
+	"other, until none is open.\n"
 	"\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0, 1 when the session cannot be reached, 3 when the terminal was closed.\n";
+	"Exit status: 0, 1 if the session cannot be reached, 3 if the terminal was closed.\n";
 
 enum { SETTLE_MS = 2000 };
 
@@ -32,7 +32,7 @@ struct answering {
 	char session[SESSION_ID_MAX];
 	int fd;
 	struct strbuf in;
-	json_t *open;  /* questions, in order of asking */
+	json_t *open;  /* the open questions, oldest first */
 	json_t *shown; /* one of them, or NULL */
 	struct tty_talk talk;
 	bool ended;
@@ -43,7 +43,7 @@ static json_int_t cmd_answer_id_of(const json_t *question)
 	return json_integer_value(json_object_get(question, "id"));
 }
 
-/* The place of question `id`, or how many there are. */
+/* The index of question `id`, or the number of questions if it is not open. */
 static size_t cmd_answer_place(const struct answering *a, json_int_t id)
 {
 	size_t i = 0;
@@ -60,7 +60,7 @@ static enum tty_news cmd_answer_heard_question(struct answering *a, json_t *q)
 		return TTY_SAME;
 	}
 	json_t *known = json_array_get(a->open, i);
-	/* What can change: a preview comes, a process that asked the same goes.  The rest is borrowed meanwhile. */
+	/* Only these can change, when a preview comes or an asker leaves.  The panel borrows the rest meanwhile. */
 	static const char *const members[] = {"preview", "pid", "start_time"};
 	for (size_t k = 0; k < sizeof members / sizeof *members; k++)
 		if (json_object_get(q, members[k]))
@@ -86,7 +86,7 @@ static enum tty_news cmd_answer_heard(struct answering *a, const json_t *o)
 	return a->shown && cmd_answer_id_of(a->shown) == id ? TTY_OVER : TTY_SAME;
 }
 
-/* Read what there is. */
+/* Handle the lines that have come in. */
 static enum tty_news cmd_answer_news(void *data)
 {
 	struct answering *a = data;
@@ -113,7 +113,7 @@ static enum tty_news cmd_answer_news(void *data)
 	return result;
 }
 
-/* Wait until the session has said something.  False: it is silent, or over. */
+/* Wait until the session sends something.  False: it is silent, or has ended. */
 static bool cmd_answer_wait_for_news(struct answering *a)
 {
 	struct pollfd p = {.fd = a->fd, .events = POLLIN};
@@ -133,11 +133,12 @@ static void cmd_answer_send_answer(const struct answering *a, const struct gate_
 	if (*answer->text)
 		json_object_set_new(o, "text", json_string(answer->text));
 	if (answer->choice != GATE_ANSWER_NO && json_object_get(a->shown, "word"))
-		json_object_set(o, "word", json_object_get(a->shown, "word")); /* it was typed: tty_ask() saw to that */
-	json_decref(front_request(a->session, o, &error));                     /* somebody else may have been first */
+		json_object_set(o, "word",
+				json_object_get(a->shown, "word")); /* tty_ask() has checked the typed word */
+	json_decref(front_request(a->session, o, &error));          /* somebody else may have been first */
 }
 
-/* Ask the first question.  An exit status, or -1 to go on. */
+/* Ask the first question.  Returns an exit status, or -1 to go on. */
 static int cmd_answer_ask_one(struct answering *a)
 {
 	struct json_question q;
@@ -199,6 +200,6 @@ int cmd_answer(int argc, char **argv)
 		return usage_bad_option(c, argv);
 	}
 	if (argv[optind] && argv[optind + 1])
-		return usage_error("answer", "it takes one session");
+		return usage_error("answer", "takes one session");
 	return session_dir_find(argv[optind], a.session) ? EXIT_DENY : answer_all(&a);
 }

@@ -1,4 +1,4 @@
-/* cmd_check.c - gatesh check: judge one command, one shell text, or a text a line of stdin, and run nothing. */
+/* cmd_check.c - gatesh check: judges a command, a shell text, or one text per line of stdin, and runs nothing. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -21,27 +21,28 @@ static const char help[] =
 	"       gatesh check [OPTION ...] --lines <FILE\n"
 	"\n"
 	"Judge a command as a session would, through the whole stack of the service, and run nothing.\n"
-	"Silent when it is allowed; else the rules that matched and why.  A question is asked on the terminal.\n"
-	"`deferred`: allowed, and what it deletes or overwrites will be judged when it does.\n"
+	"Print nothing if the command is allowed, else the rules that matched and why.  If there is a\n"
+	"terminal, ask there.\n"
+	"`deferred` means allowed; a session judges each file when the command deletes or overwrites it.\n"
 	"\n"
 	"  -c, --text TEXT      judge a shell text: every command in it\n"
-	"      --lines          judge one shell text a line of stdin (escapes \\\\ \\n \\t \\r \\0), one verdict\n"
-	"                       a line on stdout: allow, deferred, ask or deny, a tab, the rules; never asks\n"
+	"      --lines          judge one shell text per line of stdin (escapes \\\\ \\n \\t \\r \\0); print one\n"
+	"                       verdict per line: allow, deferred, ask or deny, a tab, the rules; never ask\n"
 	"  -s, --service NAME   the service to judge by (default: gate.conf's, else agent)\n"
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
-	"  -n, --no-ask         never ask: a question is the verdict `ask`\n"
-	"  -j, --json           the verdict as JSON; never asks\n"
-	"  -v, --verbose        say so when it is allowed, too\n"
+	"  -n, --no-ask         never ask: print the verdict `ask`\n"
+	"  -j, --json           print the verdict as JSON; never ask\n"
+	"  -v, --verbose        also print the verdict if the command is allowed\n"
 	"\n"
-	"Exit status: 0 allowed, 1 denied, 2 it would have to be asked and nobody is there, 3 asked and\n"
-	"dismissed or timed out, 64 usage, 78 bad configuration.  With --lines: 0 when all were judged.\n";
+	"Exit status: 0 allowed, 1 denied, 2 Gate would ask but nobody is there, 3 asked and dismissed or\n"
+	"timed out, 64 usage, 78 bad configuration.  With --lines: 0 if all were judged.\n";
 
 struct options {
 	struct judge_options judge;
 	bool lines, no_ask, json, verbose;
 };
 
-/* 0, or an exit status; *done tells that there is nothing left to do. */
+/* Returns 0 or an exit status; *done means that the command is finished. */
 static int cmd_check_parse(int argc, char **argv, struct options *o, bool *done)
 {
 	enum { OPT_LINES = 256 };
@@ -117,7 +118,7 @@ static int check_one(const struct options *o, gate_handle_t *h, const struct tty
 	return ret == GATE_DENY && talk->dismissed ? EXIT_DISMISSED : judge_status(ret);
 }
 
-/* The ids of the rules that matched, in a fresh array. */
+/* The ids of the rules that matched, in a new array. */
 static json_t *cmd_check_rule_ids(const gate_handle_t *h)
 {
 	size_t n;
@@ -136,7 +137,7 @@ static int cmd_check_line_json(const char *verdict, bool deferred, json_t *rules
 	return json_line(o, stdout);
 }
 
-/* One line of stdin, without its newline.  0 or -1 (stdout is gone). */
+/* Judge one line of stdin, without its newline.  0, or -1 if stdout is gone. */
 static int check_line(const struct options *o, gate_handle_t *h, struct gate_event *ev, char *text, size_t len)
 {
 	char error[128] = "";
@@ -146,7 +147,7 @@ static int check_line(const struct options *o, gate_handle_t *h, struct gate_eve
 	if (bad)
 		snprintf(error, sizeof error, "%s (column %zu)", bad, at + 1);
 	else if (memchr(text, '\0', len))
-		snprintf(error, sizeof error, "a NUL byte, which no shell takes");
+		snprintf(error, sizeof error, "a NUL byte, which no shell accepts");
 	if (!*error) {
 		text[len] = '\0';
 		ev->shell_text = text;

@@ -1,4 +1,4 @@
-/* cmd_companion.c - gatesh companion, and gatesh without arguments. */
+/* cmd_companion.c - gatesh companion, also run by gatesh without arguments. */
 #include <getopt.h>
 
 #include "cmd/cmd.h"
@@ -10,12 +10,12 @@ static const char help[] =
 	"       gatesh\n"
 	"\n"
 	"The companion shell: shows the questions of all your sessions as they come, and answers them.\n"
-	"Its command 'help' lists what it can do.  When stdin is not a terminal, commands are read from\n"
-	"it line by line, and questions are not shown by themselves.\n"
+	"Its command 'help' lists the others.  If stdin or stdout is not a terminal, it reads commands\n"
+	"from stdin line by line and shows no questions unasked.\n"
 	"\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0; of a script 1 when a command failed.\n";
+	"Exit status: 0; without a terminal, 1 if a command failed.\n";
 
 int cmd_companion(int argc, char **argv)
 {
@@ -25,6 +25,6 @@ int cmd_companion(int argc, char **argv)
 	for (int k; (k = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
 		return k == 'h' ? usage_help(help) : usage_bad_option(k, argv);
 	if (argc > optind)
-		return usage_error("companion", "it takes no arguments");
+		return usage_error("companion", "takes no arguments");
 	return companion_run(&host);
 }

@@ -1,6 +1,6 @@
-/* cmd_count.c - gatesh count: how many files and bytes are under some paths, and how many of them git does not have.
- * What a question about files shows, where it runs confined; so it has an answer, if not the whole one, before the time
- * of a preview is over. */
+/* cmd_count.c - gatesh count: counts the files and bytes under some paths, and how many of them git does not have.
+ * A question about files runs it, confined, as its preview.  So it stops before a preview's time limit, with a partial
+ * answer if need be. */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -26,13 +26,13 @@ enum { WALK_MS = 900, GIT_MS = 600, FILES_MAX = 200000, DEPTH_FDS = 32 };
 static const char help[] =
 	"usage: gatesh count [--json] [PATH ...]\n"
 	"\n"
-	"Count the files and bytes under each PATH (default: here), and those that git does not have as\n"
-	"they are.  Stops after a second, or 200,000 files, and says so.\n"
+	"Count the files and bytes under each PATH (default: here), and the files that git does not have\n"
+	"as they are.  Stops after a second or 200,000 files, and says so.\n"
 	"\n"
 	"  -j, --json   one JSON object\n"
 	"  -h, --help   show this\n";
 
-/* nftw(3) has no argument for its callback. */
+/* Global, because nftw(3) passes no argument to its callback. */
 static struct {
 	unsigned long long files, bytes, repositories;
 	unsigned long long kept; /* git has them as they are */
@@ -53,7 +53,7 @@ static int cmd_count_one(const char *path, const struct stat *st, int type, stru
 	return found.cut;
 }
 
-/* --- what git has --------------------------------------------------------------------------------------------------- */
+/* --- what git has ------------------------------------------------------------------------------------------------- */
 
 static _Noreturn void cmd_count_run_git(const char *path, bool directory, int out)
 {
@@ -73,7 +73,7 @@ static _Noreturn void cmd_count_run_git(const char *path, bool directory, int ou
 	_exit(127);
 }
 
-/* "H path\0" is a file that git has, "C path\0" says that it is another by now. */
+/* "H path\0" is a file that git has; "C path\0" says that it has changed since. */
 static void cmd_count_read_names(int fd, uint64_t end)
 {
 	char buf[64 << 10];
@@ -111,7 +111,7 @@ static void cmd_count_ask_git(const char *path, bool directory)
 	close(ends[0]);
 }
 
-/* --- all ------------------------------------------------------------------------------------------------------------ */
+/* --- all ---------------------------------------------------------------------------------------------------------- */
 
 /* 0 or a negative errno. */
 static int cmd_count_count(const char *path)
@@ -122,7 +122,7 @@ static int cmd_count_count(const char *path)
 		return -errno;
 	if (nftw(path, cmd_count_one, DEPTH_FDS, FTW_PHYS) < 0)
 		return -errno;
-	if (repositories == found.repositories) /* a repository that goes as a whole has nothing left */
+	if (repositories == found.repositories) /* if a repository goes as a whole, git has none of it */
 		cmd_count_ask_git(path, S_ISDIR(st.st_mode));
 	return 0;
 }

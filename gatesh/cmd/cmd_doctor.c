@@ -1,4 +1,4 @@
-/* cmd_doctor.c - gatesh doctor: whether the gate works on this machine, and which ways round it are open. */
+/* cmd_doctor.c - gatesh doctor: tests whether the gate works on this machine, and lists the open ways around it. */
 #include <getopt.h>
 #include <stdlib.h>
 
@@ -12,14 +12,15 @@
 static const char help[] =
 	"usage: gatesh doctor [-j|--json]\n"
 	"\n"
-	"Whether the gate works on this machine, and which ways round it are open: one line a check.\n"
+	"Test whether the gate works on this machine, and list which ways around it are open: one line per\n"
+	"check.\n"
 	"\n"
 	"  ok      as it should be\n"
 	"  warn    works, but not as it should\n"
-	"  open    a way round the gate that is open here, and what closes it\n"
-	"  broken  the gate would not work\n"
+	"  open    a way around the gate is open here; the next line, if any, says what closes it\n"
+	"  broken  the gate does not work\n"
 	"\n"
-	"Exit status: 0 the gate works (holes are listed, they are no failure), 1 it would not, 64 usage.\n";
+	"Exit status: 0 the gate works (open ways are not a failure), 1 it does not, 64 usage.\n";
 
 static int cmd_doctor_report(struct doctor *d)
 {
@@ -31,7 +32,7 @@ static int cmd_doctor_report(struct doctor *d)
 		err = json_line(all, stdout);
 	} else {
 		err = table_print(&d->table, stdout);
-		printf("\n%s: %u open, %u warning%s; SECURITY.md says what they mean\n",
+		printf("\n%s: %u open, %u warning%s; SECURITY.md explains them\n",
 		       works ? "the gate works here" : "the gate does not work here", d->count[HEALTH_OPEN],
 		       d->count[HEALTH_WARN], d->count[HEALTH_WARN] == 1 ? "" : "s");
 	}

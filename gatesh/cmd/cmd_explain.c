@@ -1,4 +1,4 @@
-/* cmd_explain.c - gatesh explain: how a command is judged, step by step: subjects, rules, the stack. */
+/* cmd_explain.c - gatesh explain: shows step by step how Gate judges a command: subjects, rules, the stack. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -20,14 +20,14 @@ static const char help[] =
 	"usage: gatesh explain [OPTION ...] -- CMD [ARG ...]\n"
 	"       gatesh explain [OPTION ...] -c TEXT\n"
 	"\n"
-	"How a command is judged: the subjects it has, for each rule of their programs why it matches or not,\n"
-	"the lines of the service that ran, and the verdict.  Runs nothing and asks nobody.\n"
+	"Show how Gate judges a command: its subjects, why each rule about their programs matches or not, the\n"
+	"lines of the service that ran, and the verdict.  Runs nothing and asks nobody.\n"
 	"\n"
-	"  -c, --text TEXT      a shell text: every command in it\n"
+	"  -c, --text TEXT      explain a shell text: every command in it\n"
 	"  -s, --service NAME   the service to judge by (default: gate.conf's, else agent)\n"
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
-	"  -v, --verbose        rules for any program, too, where they do not match\n"
-	"  -j, --json           one object\n"
+	"  -v, --verbose        also show rules for any program that do not match\n"
+	"  -j, --json           print one JSON object\n"
 	"\n"
 	"Exit status: that of gatesh check -n.\n";
 
@@ -68,7 +68,7 @@ static int cmd_explain_parse(int argc, char **argv, struct options *o, bool *don
 	return 0;
 }
 
-/* Is it worth a line why this rule does or doesn't match?  Its program is named, or it goes for any and comes close. */
+/* Is this rule worth a line?  Only if it names the program, or is for any program and comes close. */
 static bool cmd_explain_candidate(const struct rule *r, const struct reason *why, bool verbose)
 {
 	if (!(r->events & 1u << GATE_EVENT_EXEC) || why->why == WHY_PROGRAM)
@@ -76,9 +76,9 @@ static bool cmd_explain_candidate(const struct rule *r, const struct reason *why
 	return verbose || r->programs || why->why > WHY_KEYWORD;
 }
 
-/* --- for people ------------------------------------------------------------------------------------------------- */
+/* --- for people --------------------------------------------------------------------------------------------------- */
 
-/* The text with the matched bytes underlined. */
+/* Print the text with the matched bytes underlined. */
 static void cmd_explain_print_span(const char *text, size_t from, size_t to)
 {
 	cleanup_strbuf struct strbuf before = {0}, matched = {0};
@@ -100,7 +100,7 @@ static const char *cmd_explain_base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* A pattern decided: show which, and on what. */
+/* A pattern decided: show which one, and the text it matched. */
 static void cmd_explain_print_pattern(const struct rule *r, const struct reason *why, const struct subject *s)
 {
 	static const char *const colours[] = {NULL, SGR_YELLOW, SGR_RED, SGR_RED};
@@ -117,19 +117,20 @@ static void cmd_explain_print_pattern(const struct rule *r, const struct reason 
 	}
 	putchar('\n');
 	if (!why->pattern) {
-		puts("  match    any command of its programs with its keywords");
+		puts("  match    every command of its programs with its keywords");
 		return;
 	}
 	printf("  %-7s  ", match ? "match" : "unless");
 	out_text(stdout, why->pattern->text);
 	fputs("  (", stdout);
 	out_text(stdout, cmd_explain_base_name(r->file));
-	printf(":%u%s)\n", why->pattern->line, why->why == WHY_LIMIT ? ", ran into a limit: counts as a match" : "");
+	printf(":%u%s)\n", why->pattern->line,
+	       why->why == WHY_LIMIT ? ", exceeded a match limit: counts as a match" : "");
 	if (why->why != WHY_LIMIT)
 		cmd_explain_print_span(reason_text(s), why->from, why->to);
 }
 
-/* A rule that lacked something: one row. */
+/* Add a row for a rule that did not match, with the missing part. */
 static void cmd_explain_put_miss(struct table *t, const struct rule *r, const struct reason *why)
 {
 	cleanup_strbuf struct strbuf words = {0};
@@ -145,7 +146,7 @@ static void cmd_explain_put_miss(struct table *t, const struct rule *r, const st
 			     r->nmatch == 1 ? "" : "s", cmd_explain_base_name(r->file), r->match->line);
 }
 
-/* The rules that would match, were they not disabled. */
+/* Add the disabled rules that would match. */
 static void cmd_explain_put_disabled(struct table *t, const struct ruleset *rs, const struct subject *s)
 {
 	for (size_t k = 0; k < rs->ndisabled; k++) {
@@ -212,7 +213,7 @@ static int cmd_explain_print(const struct options *o, const gate_handle_t *h, co
 	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
 	int err = 0;
 	if (!subjects->n)
-		puts("no subject: there is no command in it");
+		puts("no subject: it has no command");
 	for (size_t i = 0; !err && i < subjects->n; i++) {
 		err = cmd_explain_print_subject(&gate_handle_policy(h)->rules, &subjects->v[i], o->verbose);
 		putchar('\n');
@@ -228,7 +229,7 @@ static int cmd_explain_print(const struct options *o, const gate_handle_t *h, co
 	return err;
 }
 
-/* --- for programs ----------------------------------------------------------------------------------------------- */
+/* --- for programs ------------------------------------------------------------------------------------------------- */
 
 static json_t *cmd_explain_rule_json(const struct rule *r, const struct reason *why)
 {
@@ -313,8 +314,7 @@ int cmd_explain(int argc, char **argv)
 	int err = ruleset_subjects(&gate_handle_policy(h)->rules, &ev, &subjects);
 	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
 	if (err == -E2BIG)
-		fputs("gatesh: explain: more commands in it than are judged: the event is refused as a whole\n",
-		      stderr);
+		fputs("gatesh: explain: too many commands in it: Gate refuses it as a whole\n", stderr);
 	if (err != -ENOMEM)
 		err = (o.json ? cmd_explain_print_json : cmd_explain_print)(&o, h, &subjects, ret);
 	status = out_done(err ? EXIT_SOFTWARE : judge_status(ret));

@@ -1,4 +1,4 @@
-/* cmd_freeze.c - gatesh freeze and gatesh thaw: refuse everything of a session for a while. */
+/* cmd_freeze.c - gatesh freeze and gatesh thaw: make a session refuse everything for a while. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,22 +12,22 @@
 static const char freeze_help[] =
 	"usage: gatesh freeze [SESSION]\n"
 	"\n"
-	"Refuse everything that SESSION (an id of gatesh sessions, or the beginning of one; without it\n"
-	"the only one there is) starts from now on, also what no rule is about, and every question that\n"
-	"waits.  What runs already goes on.  gatesh thaw ends it.\n"
+	"Refuse everything that SESSION starts from now on, even if no rule matches it, and every waiting\n"
+	"question.  Programs that already run go on.  gatesh thaw ends it.  SESSION is an id of gatesh\n"
+	"sessions or the beginning of one; it is optional if there is only one session.\n"
 	"\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0, 1 when the session could not be reached, 64 usage.\n";
+	"Exit status: 0, 1 if the session could not be reached, 64 usage.\n";
 
 static const char thaw_help[] =
 	"usage: gatesh thaw [SESSION]\n"
 	"\n"
-	"End what gatesh freeze began.\n"
+	"End a gatesh freeze.\n"
 	"\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0, 1 when the session could not be reached, 64 usage.\n";
+	"Exit status: 0, 1 if the session could not be reached, 64 usage.\n";
 
 static int cmd_freeze_order(int argc, char **argv, const char *op, const char *help)
 {
@@ -38,7 +38,7 @@ static int cmd_freeze_order(int argc, char **argv, const char *op, const char *h
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
 		return c == 'h' ? usage_help(help) : usage_bad_option(c, argv);
 	if (argv[optind] && argv[optind + 1])
-		return usage_error(op, "one session");
+		return usage_error(op, "takes one session");
 	if (session_dir_find(argv[optind], id))
 		return EXIT_DENY;
 	front_by(op, by, sizeof by);

@@ -1,4 +1,4 @@
-/* cmd_grants.c - gatesh grants: what a person allowed for the rest of a session, and taking it back. */
+/* cmd_grants.c - gatesh grants: lists or revokes what a person allowed for the rest of a session. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,14 +17,14 @@ static const char help[] =
 	"usage: gatesh grants [--json]\n"
 	"       gatesh grants revoke ID\n"
 	"\n"
-	"List what was allowed \"for this session\" in any of your sessions: exactly what each grant\n"
-	"covers, who gave it, when, and how often it was used.  'revoke' takes one back: the next time\n"
-	"it is asked again.  A grant ends with its session.\n"
+	"List what was allowed for the rest of a session in any of your sessions: exactly what each\n"
+	"grant covers, who gave it, when, and how often it was used.  'revoke' takes a grant back: the\n"
+	"next time, Gate asks again.  A grant ends with its session.\n"
 	"\n"
-	"  -j, --json   one JSON object a grant\n"
+	"  -j, --json   print one JSON object per grant\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0, 1 no such grant, 2 a session could not be asked, 64 usage.\n";
+	"Exit status: 0, 1 no such grant, 2 a session could not be reached, 64 usage.\n";
 
 static int cmd_grants_print_table(const json_t *all)
 {
@@ -73,6 +73,6 @@ int cmd_grants(int argc, char **argv)
 	if (!rest[0])
 		return all_sessions_show(ALL_SESSIONS_GRANTS, json, cmd_grants_print_table);
 	if (strcmp(rest[0], "revoke") || !rest[1] || rest[2] || json)
-		return usage_error("grants", "'revoke ID', or nothing");
+		return usage_error("grants", "takes 'revoke ID', or nothing");
 	return cmd_grants_revoke(rest[1]);
 }

@@ -1,4 +1,4 @@
-/* cmd_lint.c - gatesh lint: check rule packs, service files and gate.conf, those installed or those given. */
+/* cmd_lint.c - gatesh lint: checks installed or given rule packs, service files and gate.conf. */
 #include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
@@ -23,18 +23,17 @@ static const char help[] =
 	"usage: gatesh lint [OPTION ...] [FILE|DIR ...]\n"
 	"\n"
 	"Check rule packs (*.rules), service files (in a directory gate.d) and gate.conf: the given ones, or all\n"
-	"that a session started here would read.  Runs every rule's hits and misses, the prefilter over the hits,\n"
-	"and looks that no rule would refuse a preview.  Warns of rules that ask about everyday commands, and of\n"
-	"patterns that run into a match limit on near misses of their own hits.\n"
+	"that a session started here would read.  Runs every rule's hits and misses, and checks that the prefilter\n"
+	"lets every hit through and that no rule would refuse a preview.  Warns about rules that ask about everyday\n"
+	"commands, and about patterns that exceed a match limit on near misses of their own hits.\n"
 	"\n"
-	"      --everyday FILE  commands of your own that no rule may ask about, too: one shell text a line; "
-	"repeatable\n"
-	"      --strict         warnings are errors\n"
-	"  -v, --verbose        notes, too: examples that another rule matches as well, and alternatives of `match`\n"
-	"                       that no hit needs\n"
-	"  -j, --json           one object\n"
+	"      --everyday FILE  more commands that no rule may ask about: one shell text per line; repeatable\n"
+	"      --strict         treat warnings as errors\n"
+	"  -v, --verbose        also print notes: examples that another rule matches too, and alternatives of\n"
+	"                       `match` that no hit needs\n"
+	"  -j, --json           print one JSON object\n"
 	"\n"
-	"Exit status: 0, 1 errors were found or there is nothing to check, 64 usage.\n";
+	"Exit status: 0, 1 errors found or nothing to check, 64 usage.\n";
 
 enum { SERVICE_MAX = 1 << 20 };
 
@@ -55,8 +54,8 @@ static enum ruleset_trust cmd_lint_trust_of(const struct lint *l, const char *pa
 	return pack_arguments_trust(&l->places.dirs, path);
 }
 
-/* A service file.  Its includes are looked for where a session would; those of one that is not installed, beside it
- * first. */
+/* Check a service file.  Its includes are searched where a session would search; if the file is not installed, beside
+ * it first. */
 static void lint_service(struct lint *l, const char *path)
 {
 	char dir[PATH_MAX];
@@ -90,7 +89,7 @@ static void lint_conf(struct lint *l, const char *path)
 	l->confs++;
 }
 
-/* The packs of a directory, or one pack; both report what they can't read. */
+/* Check the packs of a directory, or one pack; ruleset_load() reports files that it can't read. */
 static void lint_packs(struct lint *l, const char *path)
 {
 	ruleset_load(&l->rules, path, cmd_lint_trust_of(l, path), &l->d);
@@ -101,7 +100,7 @@ static int cmd_lint_visible(const struct dirent *e)
 	return e->d_name[0] != '.' && !cmd_lint_ends_with(e->d_name, "~");
 }
 
-/* Each file of a directory of services. */
+/* Check each file of a directory of services. */
 static void lint_services(struct lint *l, const char *dir)
 {
 	struct dirent **entries;
@@ -120,7 +119,7 @@ static void lint_services(struct lint *l, const char *dir)
 		free(entries);
 }
 
-/* DIR: its packs, or those in rules/ of a configuration directory, and what that has beside: gate.d/, gate.conf. */
+/* Check a directory: its packs, or those in rules/ of a configuration directory, with its gate.d/ and gate.conf. */
 static void lint_dir(struct lint *l, const char *dir)
 {
 	char path[PATH_MAX], whole[PATH_MAX];
@@ -132,7 +131,7 @@ static void lint_dir(struct lint *l, const char *dir)
 	}
 	bool rules = (size_t)snprintf(path, sizeof path, "%s/rules", dir) < sizeof path && !stat(path, &st) &&
 		     S_ISDIR(st.st_mode);
-	lint_packs(l, rules ? path : dir); /* of a configuration directory a session reads no others */
+	lint_packs(l, rules ? path : dir); /* in a configuration directory, a session reads only rules/ */
 	if ((size_t)snprintf(path, sizeof path, "%s/gate.d", dir) < sizeof path)
 		lint_services(l, path);
 	if ((size_t)snprintf(path, sizeof path, "%s/gate.conf", dir) < sizeof path && !stat(path, &st))
@@ -155,7 +154,7 @@ static void lint_path(struct lint *l, const char *path)
 		lint_service(l, path);
 }
 
-/* A directory in which there is nothing of ours is a mistake: a mistyped path must not pass for a clean one. */
+/* Check a given path.  A directory with nothing to check is an error: a mistyped path must not pass as clean. */
 static void lint_given(struct lint *l, const char *path)
 {
 	struct stat st;
@@ -165,11 +164,11 @@ static void lint_given(struct lint *l, const char *path)
 	bool found = l->rules.nfiles + l->services + l->confs > before || l->d.errors > errors;
 	if (!found && !stat(path, &st) && S_ISDIR(st.st_mode)) {
 		struct source src = {.name = path, .text = ""};
-		diag_at(&l->d, DIAG_ERROR, &src, 0, 0, "no pack, service or gate.conf in it");
+		diag_at(&l->d, DIAG_ERROR, &src, 0, 0, "it has no pack, service or gate.conf");
 	}
 }
 
-/* All that a session started here would read. */
+/* Check everything that a session started here would read. */
 static void lint_installed(struct lint *l)
 {
 	const struct policy_dirs *dirs = &l->places.dirs;
@@ -208,7 +207,7 @@ static int cmd_lint_report(struct lint *l)
 	return d->errors || (l->strict && d->warnings) ? EXIT_DENY : 0;
 }
 
-/* -1, or the exit status when there is nothing to lint. */
+/* Returns -1 to go on, else the exit status. */
 static int cmd_lint_parse(int argc, char **argv, struct lint *l, bool *json)
 {
 	enum { OPT_EVERYDAY = 256, OPT_STRICT };

@@ -1,4 +1,4 @@
-/* cmd_log.c - gatesh log: read, filter and follow the audit log. */
+/* cmd_log.c - gatesh log: reads, filters and follows the audit log. */
 #include <errno.h>
 #include <fnmatch.h>
 #include <getopt.h>
@@ -21,21 +21,21 @@
 static const char help[] =
 	"usage: gatesh log [OPTION ...]\n"
 	"\n"
-	"The decisions of this user's sessions, oldest first, from $XDG_STATE_HOME/gate/audit.jsonl.\n"
+	"Print the decisions of your sessions, oldest first, from $XDG_STATE_HOME/gate/audit.jsonl.\n"
 	"\n"
-	"      --session ID         of this session only\n"
-	"      --verdict V          allow or deny\n"
-	"      --rule GLOB          where a rule of this id matched: 'git.*'\n"
-	"      --event E            exec, unlink, rename, truncate or connect\n"
-	"      --since WHEN         the last 30s, 10m, 2h or 7d, or from a time: 2026-11-23, 2026-11-23T13:10\n"
-	"                           (local time; with a Z behind it UTC)\n"
-	"  -n, --lines N            the last N only\n"
-	"      --numbers            each with its line in the log, for gatesh new-rule\n"
-	"  -f, --follow             wait for more; starts with the last 10 without -n\n"
-	"  -j, --json               the log's own objects, one a line\n"
+	"      --session ID         only of this session\n"
+	"      --verdict V          only allow, or only deny\n"
+	"      --rule GLOB          only where a rule with a matching id matched: 'git.*'\n"
+	"      --event E            only exec, unlink, rename, truncate or connect\n"
+	"      --since WHEN         the last 30s, 10m, 2h or 7d, or since a time: 2026-11-23, 2026-11-23T13:10\n"
+	"                           (local time, or UTC with a trailing Z)\n"
+	"  -n, --lines N            only the last N\n"
+	"      --numbers            prefix each with its line number in the log, for gatesh new-rule\n"
+	"  -f, --follow             wait for more; without -n, start with the last 10\n"
+	"  -j, --json               print the log's own objects, one per line\n"
 	"\n"
-	"A line that is torn, foreign or of a later version is told on stderr and skipped.\n"
-	"Exit status: 0, 64 usage, 74 the log can't be read or stdout not written.\n";
+	"gatesh log skips lines that are torn, foreign or of a later version, and reports them on stderr.\n"
+	"Exit status: 0, 64 usage, 74 the log can't be read or stdout can't be written.\n";
 
 enum { FOLLOW_LINES = 10, LINES_MAX = 1 << 20 };
 
@@ -50,7 +50,7 @@ struct options {
 	bool follow, json, numbers;
 };
 
-/* The last matches, while only the last N are wanted. */
+/* The last N matches, for --lines. */
 struct ring {
 	json_t **v;
 	size_t size, next, n;
@@ -82,7 +82,7 @@ static bool cmd_log_matches(const json_t *o, const struct filter *f)
 	return !f->since_ms || (!timespan_parse_iso(audit_objects_text(o, "time"), &at) && at >= f->since_ms);
 }
 
-/* The first of the members that says what was done: a subject, a path, a host, or argv. */
+/* Append the first member that says what was done: a subject, a path, a host, or argv. */
 static void cmd_log_put_what(struct strbuf *b, const json_t *o)
 {
 	static const char *const members[] = {"subjects", "path", "host", "argv", "exe"};
@@ -114,7 +114,7 @@ static void cmd_log_put_rules(struct strbuf *b, const json_t *o)
 		strbuf_putc(b, '-');
 }
 
-/* The person, or else what spoke for them: the module that allowed it, the return that refused it. */
+/* Who decided: the person, else the module that allowed it, else the return code that refused it. */
 static const char *cmd_log_decided_by(const json_t *o)
 {
 	const char *by = audit_objects_text(o, "by");
@@ -125,7 +125,7 @@ static const char *cmd_log_decided_by(const json_t *o)
 	return by ? by : "-";
 }
 
-/* Columns of fixed width: a log that is followed can't be aligned by looking at all of it. */
+/* Print fixed-width columns, because --follow can't align rows that have not come yet. */
 static void cmd_log_print_plain(const json_t *o)
 {
 	cleanup_strbuf struct strbuf what = {0}, rules = {0}, by = {0};
@@ -175,7 +175,7 @@ static void cmd_log_keep(struct ring *r, json_t *o)
 	r->n += r->n < r->size;
 }
 
-/* Print what the ring holds, oldest first, and let go of it. */
+/* Print the ring's objects, oldest first, and free it. */
 static void cmd_log_release(struct ring *r, const struct options *opt)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -187,7 +187,7 @@ static void cmd_log_release(struct ring *r, const struct options *opt)
 	*r = (struct ring){0};
 }
 
-/* Everything there is by now: into the ring, or printed when there is none. */
+/* Read up to the end of the log, into the ring if there is one, else print. */
 static int cmd_log_drain(struct audit_reader *r, const struct options *opt, struct ring *ring)
 {
 	char *line;
@@ -225,7 +225,7 @@ static int cmd_log_run(struct audit_reader *r, const struct options *opt)
 		if (more <= 0)
 			break;
 		if (r->cut)
-			audit_objects_skipped("log", r, "the last line of the file before this one was torn");
+			audit_objects_skipped("log", r, "the last line of the previous file was torn");
 		r->cut = false;
 		more = cmd_log_drain(r, opt, &ring);
 	}
@@ -249,9 +249,9 @@ static int cmd_log_check(struct options *o, const char *since, const char *lines
 	if (!event)
 		return usage_error("log", "no event '%s'", o->filter.event);
 	if (o->filter.verdict && !cmd_log_one_of(o->filter.verdict, verdicts))
-		return usage_error("log", "a verdict is allow or deny");
+		return usage_error("log", "--verdict takes allow or deny");
 	if (since && timespan_parse_since(since, &o->filter.since_ms))
-		return usage_error("log", "--since: neither a time span nor a time");
+		return usage_error("log", "--since takes a time span or a time");
 	o->lines = lines ? strtol(lines, &end, 10) : o->follow ? FOLLOW_LINES : -1;
 	if (lines && (end == lines || *end || o->lines < 0 || o->lines > LINES_MAX))
 		return usage_error("log", "-n takes a number up to %d", LINES_MAX);
@@ -307,7 +307,7 @@ int cmd_log(int argc, char **argv)
 		return status;
 	int err = state_dir_file(path, sizeof path, STATE_DIR_AUDIT);
 	if (err) {
-		fputs("gatesh: log: no XDG_STATE_HOME, and no home: nothing tells where the log is\n", stderr);
+		fputs("gatesh: log: no XDG_STATE_HOME and no home directory, so no log\n", stderr);
 		return EXIT_IO;
 	}
 	err = audit_open(&r, path);

@@ -1,4 +1,4 @@
-/* cmd_net.c - gatesh net: every destination of a session. */
+/* cmd_net.c - gatesh net: lists or follows every destination of a session. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -20,23 +20,23 @@
 static const char help[] =
 	"usage: gatesh net [OPTION ...]\n"
 	"\n"
-	"Where a session connected to, or wanted to: name, address, port, protocol, program, the first and the last\n"
-	"time, how often, and what was decided.  Without --session of the last one in the audit log.\n"
+	"List every destination that a session connected to or tried to: name, address, port, protocol, program,\n"
+	"first and last time, count, and the last decision.  Default: the last session in the audit log.\n"
 	"\n"
-	"      --session ID         of this session\n"
-	"      --all                of all sessions\n"
-	"  -f, --follow             every connection as it comes, of all sessions or of --session\n"
-	"      --allow-list         what was allowed, as a list for gatesh run --allow-list\n"
-	"  -j, --json               one object a destination, a line each\n"
+	"      --session ID         show this session\n"
+	"      --all                show all sessions\n"
+	"  -f, --follow             show every connection as it is logged, of all sessions or of --session\n"
+	"      --allow-list         print what was allowed, as a list for gatesh run --allow-list\n"
+	"  -j, --json               print one JSON object per destination\n"
 	"\n"
-	"Exit status: 0, 64 usage, 74 the log can't be read or stdout not written.\n";
+	"Exit status: 0, 64 usage, 74 the log can't be read or stdout can't be written.\n";
 
 struct options {
 	const char *session;
 	bool all, follow, allow_list, json;
 };
 
-/* A time of the log as the local one, without the date; as it stands when it is none. */
+/* A time of the log as local time, without the date; unchanged if it is not a time. */
 static const char *cmd_net_clock_of(const char *iso, char buf[32])
 {
 	long long ms;
@@ -108,7 +108,7 @@ static int cmd_net_show(const struct options *o)
 	int err = audit_objects_each("net", NULL, cmd_net_add, &list);
 	const char *session = o->all ? NULL : o->session ? o->session : list.newest;
 	if (err) {
-		; /* told */
+		; /* reported already */
 	} else if (o->allow_list) {
 		err = net_list_print_allowed(&list, session);
 	} else if (o->json) {
@@ -148,7 +148,7 @@ static int cmd_net_print_one(const json_t *object, const struct options *o)
 	return err;
 }
 
-/* Everything there is by now; the first time only to get behind it. */
+/* Read up to the end of the log; the first time, `print` is false, to skip old lines. */
 static int cmd_net_drain(struct audit_reader *r, const struct options *o, bool print)
 {
 	char *line;
@@ -213,7 +213,7 @@ int cmd_net(int argc, char **argv)
 	if (optind < argc)
 		return usage_error("net", "takes no arguments");
 	if (o.allow_list && (o.follow || o.json))
-		return usage_error("net", "--allow-list is a format of its own");
+		return usage_error("net", "--allow-list goes with neither --follow nor --json");
 	if (o.all && o.session)
 		return usage_error("net", "--all or --session, not both");
 	return out_done((o.follow ? cmd_net_follow(&o) : cmd_net_show(&o)) < 0 ? EXIT_IO : 0);

@@ -1,4 +1,4 @@
-/* cmd_new_rule.c - gatesh new-rule: a rule's stanza from a command, one of the audit log or one that is given. */
+/* cmd_new_rule.c - gatesh new-rule: prints a rule's stanza for a command of the audit log or a given one. */
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -18,17 +18,17 @@ static const char help[] =
 	"usage: gatesh new-rule [OPTION ...] LINE | SESSION.ID\n"
 	"       gatesh new-rule [OPTION ...] -- CMD [ARG ...]\n"
 	"\n"
-	"Print the stanza of a rule that matches a command: one of the audit log, by its line in it (gatesh log can\n"
-	"show them) or by its question, or the one that is given.  The reason is to be filled in, the severity and\n"
-	"the pattern to be looked at; the miss is the command without the word that makes it dangerous.\n"
+	"Print the stanza of a rule that matches a command: the one at LINE of the audit log (gatesh log can print\n"
+	"line numbers), the one that question SESSION.ID is about, or CMD.  You have to fill in the reason and\n"
+	"review severity and pattern.  The miss is the command without the word that makes it dangerous.\n"
 	"\n"
 	"  -i, --id ID          the rule's name (default: local.PROGRAM-WORD)\n"
-	"      --log FILE       this audit log, not your own\n"
+	"      --log FILE       use this audit log instead of your own\n"
 	"\n"
 	"Exit status: 0, 1 no such line or question, or no stanza that passes, 64 usage, 74 the log can't be read,\n"
 	"78 bad configuration.\n";
 
-/* What is looked for in the log, and what was found. */
+/* A search in the log, and its result. */
 struct wanted {
 	unsigned long line; /* 0: by question */
 	const char *session;
@@ -52,7 +52,7 @@ static bool cmd_new_rule_parse_wanted(const char *text, struct wanted *w)
 	return !dot || w->session_len;
 }
 
-/* auditlog_fn.  A session's id may be cut short, as elsewhere. */
+/* The callback of audit_objects_each().  A session's id may be cut short, as elsewhere. */
 static int cmd_new_rule_look(const json_t *o, unsigned long line, void *data)
 {
 	struct wanted *w = data;
@@ -65,7 +65,7 @@ static int cmd_new_rule_look(const json_t *o, unsigned long line, void *data)
 	return is;
 }
 
-/* The stanza as a pack of its own: 0 when it parses and its examples hold. */
+/* Load the stanza as a pack of its own: 0 if it parses and its examples pass. */
 static int cmd_new_rule_try_stanza(const char *text)
 {
 	struct ruleset rs = {0};
@@ -82,11 +82,11 @@ static int cmd_new_rule_try_stanza(const char *text)
 
 static int cmd_new_rule_told(const struct rule *r, const struct subject *s, int how, void *data)
 {
-	fprintf(stderr, "gatesh: new-rule: %s matches this command already\n", r->id);
+	fprintf(stderr, "gatesh: new-rule: %s already matches this command\n", r->id);
 	return 0;
 }
 
-/* The rules there are: say which of them knows the command, and keep clear of their names. */
+/* Report existing rules that match the command, and choose an id that none of them has. */
 static int cmd_new_rule_look_around(const struct ruleset *rs, struct skeleton *s, const char *id)
 {
 	struct subjects subjects = {0};
@@ -118,13 +118,12 @@ static int cmd_new_rule_print_stanza(struct skeleton *s)
 		err = text.err ? text.err : cmd_new_rule_try_stanza(text.s);
 	}
 	if (err == -EINVAL) {
-		fputs("gatesh: new-rule: no stanza was found that passes; this is how far it goes, see gatesh lint\n",
-		      stderr);
+		fputs("gatesh: new-rule: this stanza does not pass gatesh lint yet\n", stderr);
 	} else if (err) {
 		fprintf(stderr, "gatesh: new-rule: %s\n", strerror(-err));
 		return EXIT_SOFTWARE;
 	}
-	fputs("# Fill in `reason`, look at `severity` and `match`, add more hits and misses; then: gatesh lint FILE\n",
+	fputs("# Fill in `reason`, review `severity` and `match`, add more hits and misses; then: gatesh lint FILE\n",
 	      stdout);
 	fputs(text.s, stdout);
 	return err ? EXIT_DENY : 0;
@@ -142,20 +141,19 @@ static int cmd_new_rule_make(const char *const *argv, size_t argc, const char *e
 	if (!err)
 		err = cmd_new_rule_look_around(&gate_handle_policy(h)->rules, &s, id);
 	if (err)
-		fprintf(stderr, "gatesh: new-rule: %s\n",
-			err == -ENOENT ? "there is no command in it" : strerror(-err));
+		fprintf(stderr, "gatesh: new-rule: %s\n", err == -ENOENT ? "it has no command" : strerror(-err));
 	status = err == -ENOENT ? EXIT_DENY : err ? EXIT_SOFTWARE : cmd_new_rule_print_stanza(&s);
 	skeleton_free(&s);
 	gate_end(h, GATE_SUCCESS);
 	return status;
 }
 
-/* The command of a line of the log. */
+/* Make the stanza for a line of the log. */
 static int cmd_new_rule_from_log(const char *what, const char *log, const char *id)
 {
 	struct wanted w;
 	if (!cmd_new_rule_parse_wanted(what, &w))
-		return usage_error("new-rule", "neither a line of the log nor SESSION.ID; a command stands behind --");
+		return usage_error("new-rule", "takes a line of the log, SESSION.ID, or a command after --");
 	if (audit_objects_each("new-rule", log, cmd_new_rule_look, &w) < 0)
 		return EXIT_IO;
 	const json_t *argv = json_object_get(w.found, "argv");
@@ -169,7 +167,7 @@ static int cmd_new_rule_from_log(const char *what, const char *log, const char *
 	if (!w.found || !n || status == EXIT_DENY) {
 		fputs("gatesh: new-rule: ", stderr);
 		out_text(stderr, what);
-		fputs(w.found ? ": no command in that line of the log\n" : ": not in the log\n", stderr);
+		fputs(w.found ? ": that line of the log has no command\n" : ": not in the log\n", stderr);
 		status = EXIT_DENY;
 	}
 	if (!status)
@@ -195,9 +193,9 @@ int cmd_new_rule(int argc, char **argv)
 		}
 	bool given = optind > 1 && !strcmp(argv[optind - 1], "--");
 	if (optind == argc)
-		return usage_error("new-rule", "from which command?");
+		return usage_error("new-rule", "needs a line, a question or a command");
 	if (!given && argc - optind > 1)
-		return usage_error("new-rule", "one line or question at a time; a command stands behind --");
+		return usage_error("new-rule", "takes one line or question, or a command after --");
 	int status = given ? cmd_new_rule_make((const char *const *)argv + optind, (size_t)(argc - optind), NULL, id) :
 			     cmd_new_rule_from_log(argv[optind], log, id);
 	return out_done(status);

@@ -1,4 +1,4 @@
-/* cmd_pending.c - gatesh pending: the open questions. */
+/* cmd_pending.c - gatesh pending: lists the open questions. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,13 +13,13 @@
 static const char help[] =
 	"usage: gatesh pending [--json]\n"
 	"\n"
-	"List the questions that wait for an answer in any of your sessions; gatesh allow and\n"
+	"List the questions that wait for an answer in any of your sessions.  gatesh allow and\n"
 	"gatesh deny answer them.\n"
 	"\n"
-	"  -j, --json   one JSON object a question\n"
+	"  -j, --json   print one JSON object per question\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0, 2 when a session could not be asked.\n";
+	"Exit status: 0, 2 if a session could not be reached.\n";
 
 static const char *cmd_pending_text_of(const json_t *o, const char *key)
 {
@@ -52,6 +52,6 @@ int cmd_pending(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (argv[optind])
-		return usage_error("pending", "it takes no arguments");
+		return usage_error("pending", "takes no arguments");
 	return all_sessions_show(ALL_SESSIONS_QUESTIONS, json, cmd_pending_print_table);
 }

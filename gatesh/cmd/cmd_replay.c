@@ -1,4 +1,4 @@
-/* cmd_replay.c - gatesh replay: what other rules would have made of what is in the audit log. */
+/* cmd_replay.c - gatesh replay: judges the audit log again by other rules and shows the differences. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -18,35 +18,35 @@
 static const char help[] =
 	"usage: gatesh replay [OPTION ...] [LOG]\n"
 	"\n"
-	"Judge what is in the audit log (your own, or LOG) again, commands, files and connections, by the rules there\n"
-	"are now or by others, and show what comes out differently: newly asked or denied, no longer, or the one for\n"
-	"the other.  Runs nothing and asks nobody.\n"
+	"Judge the commands, files and connections of the audit log (your own, or LOG) again, by the current rules or\n"
+	"by others, and show each verdict that changes: newly asked or denied, no longer asked, or one for the other.\n"
+	"Runs nothing and asks nobody.\n"
 	"\n"
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
 	"  -s, --service NAME   the service to judge by (default: gate.conf's, else agent)\n"
-	"  -a, --all            what comes out the same, too\n"
-	"  -j, --json           one object a difference, one a line, and the counts last\n"
+	"  -a, --all            also show what stays the same\n"
+	"  -j, --json           print one JSON object per difference, then one with the counts\n"
 	"\n"
-	"The log has what passed the interposer's prefilter: of programs that no rule was about it has nothing.  What\n"
-	"a program read is there as far as a rule wanted it; probes of `when:` are not run.\n"
+	"The log has only what reached the session: nothing about programs that no rule covered, and what a program\n"
+	"read only as far as a rule needed it.  replay does not run the probes of `when:`.\n"
 	"\n"
 	"Exit status: 0 no difference, 1 some, 64 usage, 74 the log can't be read, 78 bad configuration.\n";
 
 enum change { CHANGE_SAME, CHANGE_NEWLY, CHANGE_NO_LONGER, CHANGE_OTHERWISE, CHANGE_COUNT };
 static const char *const changes[] = {"same", "newly asked", "no longer asked", "otherwise"};
 
-/* Lines of the log that came out alike: the same command, the same rules. */
+/* Lines of the log with the same command, rules and change. */
 struct difference {
 	enum change change;
 	enum replay_verdict then, now;
 	char *what, *rules_then, *rules_now;
-	unsigned long times, line; /* how often, and where first */
+	unsigned long times, line; /* how often, and the first line */
 };
 
 struct replay {
 	gate_handle_t *h;
 	bool all;
-	json_t *index; /* by their texts: the place in v */
+	json_t *index; /* index in v by text */
 	struct difference *v;
 	size_t n, room;
 	unsigned long count[CHANGE_COUNT], skipped;
@@ -75,7 +75,7 @@ static void cmd_replay_join_findings(struct strbuf *b, const gate_handle_t *h)
 		strbuf_printf(b, "%s%s", i ? " " : "", f[i].rule);
 }
 
-/* A new entry in r->v, or NULL. */
+/* Append an entry to r->v; NULL when memory is out. */
 static struct difference *cmd_replay_append(struct replay *r, const char *key)
 {
 	if (r->n == r->room) {
@@ -123,7 +123,7 @@ static int cmd_replay_add(struct replay *r, const json_t *line, unsigned long nu
 	return d->what && d->rules_then && d->rules_now ? 0 : -ENOMEM;
 }
 
-/* auditlog_fn */
+/* The callback of audit_objects_each(). */
 static int cmd_replay_judge(const json_t *line, unsigned long number, void *data)
 {
 	struct replay *r = data;
@@ -140,7 +140,7 @@ static int cmd_replay_judge(const json_t *line, unsigned long number, void *data
 	return change != CHANGE_SAME || r->all ? cmd_replay_add(r, line, number, then, now) : 0;
 }
 
-/* --- output ----------------------------------------------------------------------------------------------------- */
+/* --- output ------------------------------------------------------------------------------------------------------- */
 
 static int cmd_replay_print(const struct replay *r)
 {
@@ -156,8 +156,8 @@ static int cmd_replay_print(const struct replay *r)
 		table_put(&t, NULL, d->what);
 	}
 	int err = table_print(&t, stdout);
-	printf("%lu decisions judged again: %lu newly asked, %lu no longer asked, %lu otherwise, %lu the same; "
-	       "%lu not judged\n",
+	printf("%lu decisions judged again: %lu newly asked, %lu no longer asked, %lu changed otherwise, "
+	       "%lu the same; %lu not judged\n",
 	       all, r->count[CHANGE_NEWLY], r->count[CHANGE_NO_LONGER], r->count[CHANGE_OTHERWISE],
 	       r->count[CHANGE_SAME], r->skipped);
 	return err;
@@ -246,7 +246,7 @@ int cmd_replay(int argc, char **argv)
 		default: return usage_bad_option(c, argv);
 		}
 	if (argc - optind > 1)
-		return usage_error("replay", "one log at a time");
+		return usage_error("replay", "takes one log");
 	int status = judge_start(&o, NULL, &r.h);
 	if (!status)
 		status = judge_has_rules(&o, r.h);

@@ -1,4 +1,4 @@
-/* cmd_rules.c - gatesh rules: list and search the rules, and how often each of them matched in the audit log. */
+/* cmd_rules.c - gatesh rules: lists and searches rules, and counts how often each matched in the audit log. */
 #include <fnmatch.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -19,16 +19,16 @@
 static const char help[] =
 	"usage: gatesh rules [OPTION ...] [WORD|GLOB ...]\n"
 	"\n"
-	"The rules that a session started here would go by: all, or those that have every WORD in their id, reason,\n"
-	"programs or keywords, and whose id matches every GLOB ('git.*').\n"
+	"List the rules that a session started here would use: all, or those that have every WORD in their id,\n"
+	"reason, programs or keywords, and whose id matches every GLOB ('git.*').\n"
 	"\n"
-	"  -c, --coverage       how often each matched in the audit log, was refused, and when last\n"
-	"  -u, --unused         only those that never did\n"
-	"      --since WHEN     count from then on: 30s, 10m, 2h or 7d ago, or a date: 2026-11-23, 2026-11-23T13:10\n"
-	"      --log FILE       this log, not your own\n"
+	"  -c, --coverage       show how often each rule matched in the audit log, how often refused, and when last\n"
+	"  -u, --unused         list only rules that never matched\n"
+	"      --since WHEN     count only later matches: 30s, 10m, 2h or 7d ago, 2026-11-23, 2026-11-23T13:10\n"
+	"      --log FILE       use this log instead of your own\n"
 	"  -s, --service NAME   the service (default: gate.conf's, else agent)\n"
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
-	"  -j, --json           one object\n"
+	"  -j, --json           print one JSON object\n"
 	"\n"
 	"Exit status: 0, 1 no such rule, 64 usage, 74 the log can't be read, 78 bad configuration.\n";
 
@@ -39,17 +39,17 @@ struct options {
 	bool coverage, unused, json;
 };
 
-/* A rule and what the log has of it. */
+/* A rule and its counts from the log. */
 struct row {
 	const struct rule *rule;
 	unsigned long seen, denied;
-	char last[32]; /* as the log has it; empty: never */
+	char last[32]; /* time as in the log; empty: never */
 };
 
 struct rows {
 	struct row *v; /* by id */
 	size_t n;
-	json_t *gone; /* a set: ids that the log has and no rule */
+	json_t *gone; /* a set: ids in the log that no loaded rule has */
 	long long since_ms;
 };
 
@@ -80,7 +80,7 @@ static bool cmd_rules_wanted(const struct rule *r, char **words)
 	return !*words;
 }
 
-/* Those of `from` that have all words, appended to `to`. */
+/* Copy the rules of `from` that have all words to `to`.  Returns their number. */
 static size_t cmd_rules_select_rules(struct rule *const *from, size_t n, char **words, struct rule **to)
 {
 	size_t k = 0;
@@ -97,7 +97,7 @@ static int cmd_rules_by_id(const void *a, const void *b)
 	return strcmp(((const struct row *)a)->rule->id, ((const struct row *)b)->rule->id);
 }
 
-/* auditlog_fn */
+/* The callback of audit_objects_each(). */
 static int cmd_rules_count(const json_t *o, unsigned long line, void *data)
 {
 	struct rows *rows = data;
@@ -147,8 +147,8 @@ static int cmd_rules_print_rows(const struct rows *rows, char **words, bool unus
 		table_put(&t, NULL, row->rule->reason);
 	}
 	int err = table_print(&t, stdout);
-	printf("%zu rule%s, %zu never matched; %zu in the log that are not loaded\n", shown, shown == 1 ? "" : "s",
-	       never, json_object_size(rows->gone));
+	printf("%zu rule%s, %zu never matched; %zu in the log but not loaded\n", shown, shown == 1 ? "" : "s", never,
+	       json_object_size(rows->gone));
 	return err;
 }
 
@@ -226,7 +226,7 @@ static int cmd_rules_parse(int argc, char **argv, struct options *o, bool *done)
 		case 'u': o->unused = o->coverage = true; break;
 		case OPT_SINCE:
 			if (timespan_parse_since(optarg, &o->since_ms))
-				return usage_error("rules", "--since: neither a time span nor a time");
+				return usage_error("rules", "--since takes a time span or a time");
 			break;
 		case OPT_LOG: o->log = optarg; break;
 		case 's': o->judge.service = optarg; break;
@@ -239,7 +239,7 @@ static int cmd_rules_parse(int argc, char **argv, struct options *o, bool *done)
 		default: return usage_bad_option(c, argv);
 		}
 	if ((o->log || o->since_ms) && !o->coverage)
-		return usage_error("rules", "--log and --since are for --coverage and --unused");
+		return usage_error("rules", "--log and --since need --coverage or --unused");
 	o->judge.words = argv + optind;
 	o->judge.nwords = argc - optind;
 	*done = false;

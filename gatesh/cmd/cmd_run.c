@@ -1,4 +1,4 @@
-/* cmd_run.c - gatesh run: start a session. */
+/* cmd_run.c - gatesh run: starts a session. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,25 +13,25 @@
 static const char help[] =
 	"usage: gatesh run [OPTION ...] [--] COMMAND [ARG ...]\n"
 	"\n"
-	"Run COMMAND in a session: what a rule knows to be destructive waits for a person's yes.\n"
-	"The exit status is COMMAND's (128 + n when signal n ended it), 78 when a rule or\n"
-	"service file is bad.\n"
+	"Run COMMAND in a session: a destructive command that a rule matches waits for a person's yes.\n"
+	"The exit status is COMMAND's (128 + n if signal n ended it), or 78 if a rule or service file\n"
+	"is bad.\n"
 	"\n"
-	"  -s, --service NAME       decide by the service NAME of gate.d(5)\n"
-	"  -a, --agent NAME         call the agent NAME (default: COMMAND's name)\n"
-	"      --workspace DIR      work in DIR too: files outside are not touched unasked\n"
-	"      --network MODE       destinations that no rule speaks of: log (default), ask, or\n"
-	"                           allow-listed: refused, but for those on the list\n"
-	"      --allow-list FILE    the list for --network (default: network.list of the user)\n"
+	"  -s, --service NAME       let the service NAME of gate.d(5) decide\n"
+	"  -a, --agent NAME         name the agent NAME (default: COMMAND's name)\n"
+	"      --workspace DIR      also work in DIR: Gate asks before a file outside is lost; repeatable\n"
+	"      --network MODE       how to treat destinations that no rule matches: log (default), ask, or\n"
+	"                           allow-listed (refuse those that are not on the list)\n"
+	"      --allow-list FILE    the list for --network (default: network.list beside your rules)\n"
 	"      --wait-for-answer    without a terminal, let questions wait for gatesh allow\n"
-	"      --allow-setuid       no confinement: sudo works inside, and gatesh can be killed\n"
+	"      --allow-setuid       do not confine COMMAND: sudo works inside, and a session can kill gatesh\n"
 	"      --debug FILE         append a debug trace to FILE\n"
 	"  -h, --help               show this\n";
 
-/* In a session already: the command belongs to that one, which has its own policy and its own person. */
+/* Already in a session: run the command in that one, with its policy and its person. */
 static int cmd_run_join(char **command)
 {
-	fprintf(stderr, "gate: already in a session; %s runs in that one\n", command[0]);
+	fprintf(stderr, "gate: already in a session; %s runs in it\n", command[0]);
 	execvp(command[0], command);
 	fprintf(stderr, "gate: %s: %m\n", command[0]);
 	return EXIT_NOT_FOUND;
@@ -64,7 +64,7 @@ int cmd_run(int argc, char **argv)
 			break;
 		case OPT_NETWORK:
 			if (!network_mode_of(optarg, &o.network))
-				return usage_error("run", "--network is log, ask or allow-listed, not '%s'", optarg);
+				return usage_error("run", "--network takes log, ask or allow-listed, not '%s'", optarg);
 			break;
 		case OPT_LIST: o.allow_list = optarg; break;
 		case OPT_DEBUG: o.debug = optarg; break;
@@ -76,7 +76,7 @@ int cmd_run(int argc, char **argv)
 	}
 	o.command = argv + optind;
 	if (!o.command[0])
-		return usage_error("run", "a command is missing");
+		return usage_error("run", "needs a command");
 	if (o.service && strchr(o.service, '/'))
 		return usage_error("run", "a service is a name, not a path: '%s'", o.service);
 	if (o.allow_list && o.network == NETWORK_LOG)

@@ -1,6 +1,6 @@
 /* cmd_session.c - gatesh session --auto: a session for a program that was started with a bare LD_PRELOAD.  The
- * interposer runs it; it says where the session is and goes on in the background until the last process of the session
- * has ended. */
+ * interposer runs it.  It prints the session's directory and stays in the background until the last process of the
+ * session has ended. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,11 +27,10 @@ enum { LOOK_MS = 250 };
 static const char help[] =
 	"usage: gatesh session --auto PID\n"
 	"\n"
-	"Start a session for the process PID, print its directory, and go on in the background until\n"
-	"PID has ended and no process with this GATE_SESSION is left.  For a program started with a bare\n"
-	"LD_PRELOAD=libgate-preload.so; the interposer runs it.  Questions are answered with\n"
-	"gatesh allow and gatesh deny; what it has to say goes to syslog.  There is no confinement: gatesh run\n"
-	"is the safer way.\n"
+	"Start a session for the process PID, print its directory, and stay in the background until PID has\n"
+	"ended and no process with this GATE_SESSION is left.  The interposer runs it for a program started\n"
+	"with a bare LD_PRELOAD=libgate-preload.so.  gatesh allow and gatesh deny answer its questions; its\n"
+	"messages go to syslog.  It confines nothing: gatesh run is safer.\n"
 	"\n"
 	"  -h, --help   show this\n";
 
@@ -39,12 +38,12 @@ struct automatic {
 	struct loop loop;
 	struct session_core live;
 	struct live_options options;
-	struct watch signals, first; /* a pidfd of the process it was started for */
+	struct watch signals, first; /* first: a pidfd of the process it was started for */
 	struct timer look;
 };
 
-/* Is there any process with this session in its environment?  Only one of this user's can be: LD_PRELOAD stops at a
- * change of privileges, and others' environments can't be read. */
+/* Does any process have this session in its environment?  Only this user's processes can: a change of privileges drops
+ * LD_PRELOAD, and other users' environments can't be read. */
 static bool cmd_session_in_use(const char *dir)
 {
 	DIR *d = opendir("/proc");
@@ -70,7 +69,7 @@ static void cmd_session_look(struct timer *t)
 		a->loop.stop = true;
 }
 
-/* Until now there was no need to look. */
+/* The first process has ended: from now on, look for others. */
 static void cmd_session_first_ended(struct watch *w, uint32_t events)
 {
 	struct automatic *a = w->data;
@@ -100,7 +99,7 @@ static void cmd_session_signalled(struct watch *w, uint32_t events)
 static int cmd_session_watch_signals(struct automatic *a)
 {
 	sigset_t set;
-	signal(SIGCHLD, SIG_DFL); /* the program may ignore it; children of gatesh's own are looked at */
+	signal(SIGCHLD, SIG_DFL); /* the program may ignore it, but gatesh reaps its own children */
 	sigemptyset(&set);
 	for (const int *s = (const int[]){SIGCHLD, SIGTERM, SIGINT, 0}; *s; s++)
 		sigaddset(&set, *s);
@@ -114,7 +113,7 @@ static int cmd_session_watch_signals(struct automatic *a)
 	return loop_watch(&a->loop, &a->signals);
 }
 
-/* What there is to say later: there is no terminal, and stderr was the program's.  Any thread. */
+/* Log later messages: there is no terminal, and stderr was the program's.  Any thread. */
 static void cmd_session_tell(enum gate_style style, const char *text, void *data)
 {
 	struct automatic *a = data;
@@ -122,7 +121,7 @@ static void cmd_session_tell(enum gate_style style, const char *text, void *data
 	syslog(priority, "session %s: %s", a->live.dir.id, text);
 }
 
-/* The line the interposer waits for; then nothing of the program's is held open any more. */
+/* Print the line that the interposer waits for, then let go of the program's files and directory. */
 static int cmd_session_tell_and_let_go(const char *dir)
 {
 	if (printf("%s\n", dir) < 0 || fflush(stdout))
@@ -134,12 +133,12 @@ static int cmd_session_tell_and_let_go(const char *dir)
 		dup2(null, fd);
 	if (null > 2)
 		close(null);
-	return chdir("/") ? -errno : 0; /* nor is its directory kept from being unmounted */
+	return chdir("/") ? -errno : 0; /* so that its directory can be unmounted */
 }
 
 static int cmd_session_serve(pid_t pid)
 {
-	/* The program's own words are not known here, and its name is the interposer's to tell with each event. */
+	/* The program's arguments are not known here; the interposer sends its name with each event. */
 	static char *const command[] = {(char *)"(a program with LD_PRELOAD)", NULL};
 	struct automatic a = {.options = {.agent = "preload", .command = command, .wait_for_answer = true}};
 	int err = loop_init(&a.loop);
@@ -186,8 +185,8 @@ int cmd_session(int argc, char **argv)
 	char *end = NULL;
 	long pid = automatic && argv[optind] && !argv[optind + 1] ? strtol(argv[optind], &end, 10) : 0;
 	if (pid <= 0 || pid > INT_MAX || *end)
-		return usage_error("session", "--auto PID is all it does");
-	/* Its caller has forked for it already; a session of its own keeps the terminal's signals away. */
+		return usage_error("session", "needs --auto PID");
+	/* The caller has forked already; setsid() keeps the terminal's signals away. */
 	if (setsid() < 0 && errno != EPERM)
 		fprintf(stderr, "gate: setsid: %m\n");
 	return cmd_session_serve((pid_t)pid);

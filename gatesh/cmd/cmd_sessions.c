@@ -1,4 +1,4 @@
-/* cmd_sessions.c - gatesh sessions: the user's living sessions. */
+/* cmd_sessions.c - gatesh sessions: lists the user's running sessions. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,13 +15,13 @@
 static const char help[] =
 	"usage: gatesh sessions [--json]\n"
 	"\n"
-	"List your living sessions: id, agent, service, when it started, how many questions wait,\n"
-	"and what it runs.\n"
+	"List your running sessions: id, agent, service, start time, number of waiting questions,\n"
+	"and command.\n"
 	"\n"
-	"  -j, --json   one JSON object a session\n"
+	"  -j, --json   print one JSON object per session\n"
 	"  -h, --help   show this\n";
 
-/* How many questions wait there; -1 when it can't be reached. */
+/* The number of waiting questions of a session; -1 if it can't be reached. */
 static int cmd_sessions_waiting(const char *id)
 {
 	const char *error;
@@ -72,10 +72,10 @@ int cmd_sessions(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (argv[optind])
-		return usage_error("sessions", "it takes no arguments");
+		return usage_error("sessions", "takes no arguments");
 	int n = session_dir_list(&v);
 	if (n < 0) {
-		fprintf(stderr, "gate: the sessions cannot be listed: %s\n", strerror(-n));
+		fprintf(stderr, "gate: cannot list the sessions: %s\n", strerror(-n));
 		return EXIT_SOFTWARE;
 	}
 	for (int i = 0; i < n; i++) {

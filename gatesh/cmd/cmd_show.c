@@ -1,4 +1,4 @@
-/* cmd_show.c - gatesh show: a readable dump of what a session started here would go by. */
+/* cmd_show.c - gatesh show: prints the rules, packs, service and policy image that a session here would use. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -25,17 +25,17 @@
 static const char help[] =
 	"usage: gatesh show [OPTION ...] [rules|packs|service|image|RULE-ID]\n"
 	"\n"
-	"What a session started here would go by.\n"
+	"Show what a session started here would use.\n"
 	"\n"
 	"  rules      every rule: id, severity, action, programs, reason (the default)\n"
 	"  packs      the packs and files they come from, and what adjusts them\n"
 	"  service    the paths in force, and the stacks with their includes\n"
-	"  image      the policy image: what the interposer's prefilter holds\n"
+	"  image      the policy image that the interposer's prefilter reads\n"
 	"  RULE-ID    one rule in full\n"
 	"\n"
 	"  -s, --service NAME   the service (default: gate.conf's, else agent)\n"
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
-	"  -j, --json           one object\n"
+	"  -j, --json           print one JSON object\n"
 	"\n"
 	"Exit status: 0, 1 no such rule, 64 usage, 78 bad configuration.\n";
 
@@ -47,7 +47,7 @@ static void cmd_show_put_words(struct strbuf *b, char *const *words)
 	}
 }
 
-/* --- rules ------------------------------------------------------------------------------------------------------ */
+/* --- rules -------------------------------------------------------------------------------------------------------- */
 
 static void cmd_show_put_field(struct table *t, const char *name, const char *value)
 {
@@ -135,9 +135,9 @@ static int show_rule(const struct rule *r, bool json)
 	return table_print(&t, stdout);
 }
 
-/* --- service ---------------------------------------------------------------------------------------------------- */
+/* --- service ------------------------------------------------------------------------------------------------------ */
 
-/* The lines of a stack, those that it includes below the line that does, deeper by `depth`. */
+/* Add the lines of a stack at `depth`, with the lines of an include one deeper below it. */
 static void cmd_show_put_stack(struct table *t, json_t *list, const struct stack *s, unsigned depth)
 {
 	for (size_t i = 0; i < s->n; i++) {
@@ -185,7 +185,7 @@ static int show_service(const struct policy *p, bool json)
 			continue;
 		}
 		table_put(&t, SGR_DIM, places[i].name);
-		table_printf(&t, there ? NULL : SGR_DIM, "%s%s", path, there ? "" : "  (not there)");
+		table_printf(&t, there ? NULL : SGR_DIM, "%s%s", path, there ? "" : "  (does not exist)");
 	}
 	int err = json ? 0 : table_print(&t, stdout);
 	for (size_t i = 0; !err && i < p->nstacks; i++) {
@@ -208,7 +208,7 @@ static int show_service(const struct policy *p, bool json)
 		      err;
 }
 
-/* --- image ------------------------------------------------------------------------------------------------------ */
+/* --- image -------------------------------------------------------------------------------------------------------- */
 
 static int cmd_show_print_image(const struct gate_image_head *head, const char *gate_exec, bool json)
 {
@@ -312,7 +312,7 @@ int cmd_show(int argc, char **argv)
 		default: return usage_bad_option(c, argv);
 		}
 	if (argc - optind > 1)
-		return usage_error("show", "one thing at a time");
+		return usage_error("show", "takes one argument");
 	int status = judge_start(&o, NULL, &h);
 	if (!status)
 		status = out_done(cmd_show_show(h, optind < argc ? argv[optind] : "rules", json));

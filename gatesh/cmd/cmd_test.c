@@ -1,4 +1,4 @@
-/* cmd_test.c - gatesh test: the hits and misses of rule packs, one by one: a table, TAP or JSON. */
+/* cmd_test.c - gatesh test: runs the hits and misses of rule packs and prints a table, TAP or JSON. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -18,13 +18,13 @@ static const char help[] =
 	"usage: gatesh test [OPTION ...] PACK ...\n"
 	"\n"
 	"Run every hit and miss of rule packs: files, directories, or the names of installed ones.  A hit must match\n"
-	"its rule, and no rule of the pack may match a miss.  A table on a terminal, else TAP.\n"
+	"its rule, and no rule of the pack may match a miss.  Prints a table on a terminal, else TAP.\n"
 	"\n"
-	"  -t, --tap    TAP, on a terminal too\n"
-	"      --table  the table, always\n"
-	"  -j, --json   one object\n"
+	"  -t, --tap    print TAP even on a terminal\n"
+	"      --table  always print the table\n"
+	"  -j, --json   print one JSON object\n"
 	"\n"
-	"Exit status: 0 all passed, 1 some failed, 64 usage, 78 a pack is bad, not there or has no rules.\n";
+	"Exit status: 0 all passed, 1 some failed, 64 usage, 78 a pack is bad, does not exist or has no rules.\n";
 
 enum format { FORMAT_TABLE, FORMAT_TAP, FORMAT_JSON };
 
@@ -39,7 +39,7 @@ struct outcomes {
 	size_t n, room, failed;
 };
 
-/* ruleset_example_fn: all that is wrong with an example comes in a row. */
+/* A ruleset_example_fn.  All problems of one example come in a row. */
 static int cmd_test_note(const struct example_result *result, void *data)
 {
 	struct outcomes *o = data;
@@ -68,7 +68,7 @@ static const char *cmd_test_kind(const struct outcome *o)
 	return o->result.hit ? "hit" : "miss";
 }
 
-/* --- the formats ------------------------------------------------------------------------------------------------ */
+/* --- the formats -------------------------------------------------------------------------------------------------- */
 
 static int cmd_test_print_table(const struct outcomes *o, const struct ruleset *rs)
 {
@@ -87,7 +87,7 @@ static int cmd_test_print_table(const struct outcomes *o, const struct ruleset *
 	return err;
 }
 
-/* In a description a # would begin a directive. */
+/* Print a TAP description, with each # escaped: it would begin a directive. */
 static void cmd_test_tap_text(const char *text)
 {
 	for (const char *from = text; *from;) {
@@ -133,9 +133,9 @@ static int cmd_test_print_json(const struct outcomes *o, const struct ruleset *r
 			 stdout);
 }
 
-/* --- the packs -------------------------------------------------------------------------------------------------- */
+/* --- the packs ---------------------------------------------------------------------------------------------------- */
 
-/* Read the packs.  0 or an exit status, told. */
+/* Load the packs.  Returns 0, or an exit status after a message on stderr. */
 static int cmd_test_load(char **args, int n, struct ruleset *rs, struct ruleset *installed)
 {
 	struct policy_places *places = malloc(sizeof *places);
@@ -146,7 +146,7 @@ static int cmd_test_load(char **args, int n, struct ruleset *rs, struct ruleset 
 		if (!pack_arguments_path(&places->dirs, args[i], path)) {
 			fputs("gatesh: test: no pack '", stderr);
 			out_text(stderr, args[i]);
-			fputs("': neither a file or directory nor an installed one\n", stderr);
+			fputs("': not a file, a directory or an installed pack\n", stderr);
 			status = EXIT_CONFIG;
 		} else if (ruleset_load(rs, path, pack_arguments_trust(&places->dirs, path), &d)) {
 			status = EXIT_CONFIG;
@@ -203,7 +203,7 @@ int cmd_test(int argc, char **argv)
 		default: return usage_bad_option(c, argv);
 		}
 	if (optind == argc)
-		return usage_error("test", "which pack?");
+		return usage_error("test", "needs a pack");
 	int status = cmd_test_load(argv + optind, argc - optind, &rs, &installed);
 	if (!status)
 		status = out_done(cmd_test_run(&rs, format));

@@ -1,4 +1,4 @@
-/* cmd_undo.c - gatesh undo: list and bring back what sessions removed or overwrote. */
+/* cmd_undo.c - gatesh undo: lists and restores what sessions removed or overwrote. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -25,25 +25,25 @@ static const char help[] =
 	"       gatesh undo [OPTION ...] PATH ...\n"
 	"       gatesh undo [OPTION ...] --since WHEN | --command ID | --redo\n"
 	"\n"
-	"Without a choice: list what the sessions of this directory's workspace removed or overwrote,\n"
-	"newest first.  Else bring back\n"
+	"By default, list what sessions removed or overwrote in this directory's workspace, newest\n"
+	"first.  With one of these, restore:\n"
 	"\n"
 	"  PATH                 this file, or everything under this directory, as it was before the\n"
 	"                       last command that touched it\n"
-	"      --since WHEN     everything as it was then: 30s, 10m, 2h or 7d ago, 2026-11-23T13:10\n"
-	"      --command ID     what one command did, ID as the list has it\n"
+	"      --since WHEN     everything as it was at WHEN: 30s, 10m, 2h or 7d ago, 2026-11-23T13:10\n"
+	"      --command ID     what one command did; ID as the list shows it\n"
 	"      --redo           take back the last undo\n"
 	"\n"
-	"      --session ID     of this session only\n"
-	"      --all            of all sessions\n"
-	"  -l, --long           every file, also of big trees\n"
-	"  -n, --dry-run        show what would be done\n"
+	"      --session ID     only what this session did\n"
+	"      --all            include all sessions\n"
+	"  -l, --long           list every file, even in big trees\n"
+	"  -n, --dry-run        show what undo would do, and do nothing\n"
 	"  -y, --yes            do not ask\n"
-	"  -j, --json           one JSON object a thing\n"
+	"  -j, --json           print one JSON object per file or directory\n"
 	"  -h, --help           show this\n"
 	"\n"
-	"What is newer than what comes back is kept, too: an undo can be undone.\n"
-	"Exit status: 0, 1 not everything or nothing was restored, 64 usage, 74 what was kept can't be\n"
+	"If something newer is in the way, undo keeps it in turn: an undo can be undone.\n"
+	"Exit status: 0, 1 nothing, or not everything, was restored, 64 usage, 74 the kept files can't be\n"
 	"read, 126 inside a session.\n";
 
 struct options {
@@ -62,7 +62,7 @@ static void cmd_undo_complain(const char *where, const char *why, void *data)
 
 static int cmd_undo_failed(int err)
 {
-	fprintf(stderr, "gatesh: undo: what was kept can't be read: %s\n", store_error(err));
+	fprintf(stderr, "gatesh: undo: the kept files can't be read: %s\n", store_error(err));
 	return EXIT_IO;
 }
 
@@ -94,7 +94,7 @@ static int cmd_undo_parse(int argc, char **argv, struct options *o)
 		case 'h': return usage_help(help);
 		case OPT_SINCE:
 			if (timespan_parse_since(optarg, &o->choice.since_ms) || o->choice.since_ms < 1)
-				return usage_error("undo", "--since: neither a time span nor a time");
+				return usage_error("undo", "--since takes a time span or a time");
 			break;
 		default: return usage_bad_option(c, argv);
 		}
@@ -102,9 +102,9 @@ static int cmd_undo_parse(int argc, char **argv, struct options *o)
 	if (o->sessions.session && !*o->sessions.session)
 		return usage_error("undo", "--session takes an id");
 	if (o->choice.redo && (optind < argc || o->command || o->choice.since_ms))
-		return usage_error("undo", "--redo stands alone");
+		return usage_error("undo", "--redo goes with no PATH, --since or --command");
 	if (!o->restore && (o->dry || o->yes))
-		return usage_error("undo", "what? a PATH, --since, --command or --redo");
+		return usage_error("undo", "needs a PATH, --since, --command or --redo");
 	return -1;
 }
 
@@ -124,7 +124,7 @@ static int cmd_undo_find_command(const struct kept_list *l, struct options *o)
 	return o->choice.session ? 0 : EXIT_DENY;
 }
 
-/* The workspaces of all sessions that have to do with the plan: there the undo's own stores are needed. */
+/* The workspaces of all sessions in the plan: the undo needs stores of its own there. */
 static const char **cmd_undo_workspaces_of(const struct undo_plan *p)
 {
 	const char **v = NULL;
@@ -161,18 +161,18 @@ static int cmd_undo_carry_out(const struct options *o, const struct undo_plan *p
 	int err = workspaces ? undo_keep_open(&keep, kind, workspaces, "gatesh undo", &why) : -ENOMEM;
 	free(workspaces);
 	if (why.len)
-		fprintf(stderr, "gatesh: undo: what is newer can't be kept: %s\n", why.s);
+		fprintf(stderr, "gatesh: undo: newer files can't be kept: %s\n", why.s);
 	if (err)
 		keep.unnoted = true;
-	signal(SIGIO, SIG_IGN); /* a lease that another breaks: see undo_restore.c */
+	signal(SIGIO, SIG_IGN); /* sent when another process breaks a lease: see undo_restore.c */
 	undo_restore(p, l, &keep, &r, cmd_undo_complain, NULL);
 	printf("%zu restored", r.done);
 	if (r.newer)
 		printf(", %zu newer kept", r.newer);
 	if (r.failed)
-		printf(", %zu not", r.failed);
+		printf(", %zu failed", r.failed);
 	if (keep.unnoted)
-		printf(". This undo can't be undone: it could not be noted.\n");
+		printf(". This undo can't be undone: it could not be recorded.\n");
 	else if (r.done && o->choice.redo)
 		printf(". To take this back: gatesh undo --command %s.1\n", keep.entry.name);
 	else
@@ -181,14 +181,14 @@ static int cmd_undo_carry_out(const struct options *o, const struct undo_plan *p
 	return r.failed || !r.done ? EXIT_DENY : 0;
 }
 
-/* 0 to go on, else the exit status. */
+/* Returns 0 to go on, else the exit status. */
 static int cmd_undo_confirm(const struct options *o)
 {
 	char answer[16];
 	if (o->yes)
 		return 0;
 	if (!isatty(STDIN_FILENO))
-		return usage_error("undo", "nobody to ask: --yes restores without asking, --dry-run only shows");
+		return usage_error("undo", "no terminal to ask on: use --yes to restore, or --dry-run");
 	fputs("Restore? [y/N] ", stdout);
 	fflush(stdout);
 	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;
@@ -226,7 +226,7 @@ static int cmd_undo_list(const struct options *o, const struct kept_list *l)
 	if (o->json)
 		return undo_show_json(l) ? EXIT_IO : 0;
 	if (!l->n)
-		fputs("gatesh: undo: nothing was kept here (--all: of every session)\n", stderr);
+		fputs("gatesh: undo: nothing was kept here (--all lists every session)\n", stderr);
 	return undo_show_list(l, o->all) ? EXIT_IO : 0;
 }
 
@@ -241,7 +241,7 @@ int cmd_undo(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (o.restore && !o.dry && session_inside()) {
-		fputs("gatesh: undo: inside a session nothing is restored: from another terminal\n", stderr);
+		fputs("gatesh: undo: can't restore inside a session: use another terminal\n", stderr);
 		return EXIT_REFUSED;
 	}
 	int err = undo_here(here, sizeof here);

@@ -1,7 +1,7 @@
-/* match_reason.c - see match_reason.h. */
+/* match_reason.c - repeats a rule's match step by step and reports the step that decided. */
 #include "cmd/match_reason.h"
 
-/* The first pattern that hits, else the first that ran into a limit; false when none did. */
+/* Find the first pattern that hits, else the first that exceeded a limit; false if there is neither. */
 static bool reason_first_of(const struct pattern *v, size_t n, const struct subject *s, struct reason *out, bool *limit)
 {
 	*limit = false;

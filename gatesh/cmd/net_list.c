@@ -1,4 +1,4 @@
-/* net_list.c - see net_list.h. */
+/* net_list.c - merges the log's connections into destinations and prints them as text, JSON or an allow-list. */
 #include "cmd/net_list.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "base/strbuf.h"
 #include "util/out.h"
 
-/* What makes an entry one, and where it is in the list. */
+/* The text that identifies an entry, and its index in the list. */
 struct key {
 	char *text;
 	size_t at;
@@ -29,7 +29,7 @@ static void net_list_key_free(void *p)
 	free(k);
 }
 
-/* The program's base name; a log from elsewhere may hold anything. */
+/* The program's base name; a foreign log may hold anything. */
 static const char *net_list_program_of(const json_t *o)
 {
 	const char *exe = audit_objects_text(o, "exe"), *slash = exe ? strrchr(exe, '/') : NULL;
@@ -94,7 +94,7 @@ static char *net_list_key_of(const json_t *o, const char *names)
 	return strbuf_take(&b);
 }
 
-/* The entry for the object, new or not; NULL when out of memory. */
+/* Find or add the entry for the object; NULL when out of memory. */
 static struct net_entry *net_list_entry_for(struct net_list *list, const json_t *o)
 {
 	char *names = net_list_names_of(o);
@@ -114,7 +114,7 @@ static struct net_entry *net_list_entry_for(struct net_list *list, const json_t 
 	if (v && !net_list_make_entry(&v[list->n], o, names))
 		return &v[list->n++];
 	tdelete(k, &list->index, net_list_by_text);
-	names = v ? NULL : names; /* entry_free() had it */
+	names = v ? NULL : names; /* net_list_make_entry() has freed it */
 fail:
 	free(names);
 	if (k)
@@ -122,7 +122,7 @@ fail:
 	return NULL;
 }
 
-/* Replace a string by a member's. */
+/* Replace a string with a member's. */
 static int net_list_update(char **to, const json_t *o, const char *member)
 {
 	const char *s = audit_objects_text(o, member);
@@ -188,7 +188,7 @@ static int net_list_by_line(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* "NAME PORT" or a path, as one line more. */
+/* Append the line "NAME PORT", or a path. */
 static int net_list_add_line(char ***lines, size_t *n, const char *what, const struct net_entry *e)
 {
 	struct strbuf b = {0};
@@ -206,7 +206,7 @@ static int net_list_add_line(char ***lines, size_t *n, const char *what, const s
 	return 0;
 }
 
-/* A line for each of its names, or one for the address or the path. */
+/* Append a line for each of its names, or one for the address or the path. */
 static int net_list_add_lines(char ***lines, size_t *n, const struct net_entry *e)
 {
 	if (!e->names)
@@ -219,7 +219,7 @@ static int net_list_add_lines(char ***lines, size_t *n, const struct net_entry *
 	return err;
 }
 
-/* A path with blanks can't stand in a list. */
+/* Does the entry belong in the list?  A list can't hold a path with blanks. */
 static bool net_list_listable(const struct net_entry *e, const char *session)
 {
 	if (!e->verdict || strcmp(e->verdict, "allow") || (session && (!e->session || strcmp(e->session, session))))

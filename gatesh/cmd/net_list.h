@@ -1,17 +1,17 @@
-/* net_list.h - the destinations that the audit log tells of, each once: gatesh net. */
+/* net_list.h - collects the destinations in the audit log, each once, for gatesh net. */
 #ifndef GATESH_CMD_NET_LIST_H
 #define GATESH_CMD_NET_LIST_H
 
 #include <jansson.h>
 #include <stddef.h>
 
-/* One destination of one program of one session.  Strings are owned; NULL where there is none. */
+/* One destination of one program of one session.  Strings are owned; NULL: not in the log. */
 struct net_entry {
 	char *session, *names, *address, *path, *protocol, *program; /* names: joined by commas */
 	char *first, *last;                                          /* times as in the log */
-	char *verdict;                                               /* of the last time */
+	char *verdict;                                               /* the last one */
 	long long port, attempts;
-	json_t *object; /* the last line about it */
+	json_t *object; /* the last line of the log about it */
 };
 
 struct net_list {
@@ -21,17 +21,16 @@ struct net_list {
 	char *newest; /* the session of the log's last line */
 };
 
-/* Take one object of the log, whatever its event, into account: 0 or -ENOMEM. */
+/* Add one object of the log, whatever its event.  0 or -ENOMEM. */
 int net_list_add(struct net_list *list, const json_t *object);
 
-/* Its destination as people read it, "db.example.com (10.0.0.5):5432"; not escaped.  To be freed; NULL: out of
- * memory. */
+/* The destination as text, "db.example.com (10.0.0.5):5432", not escaped.  The caller frees it; NULL: out of memory. */
 char *net_entry_text(const struct net_entry *e);
 
-/* One object for --json, new. */
+/* One object for --json, as a new reference. */
 json_t *net_entry_json(const struct net_entry *e);
 
-/* Print the lines of a list file (gate_listfile(8)) for what was allowed in `session` (NULL: in any).  0 or -ENOMEM. */
+/* Print what was allowed in `session` (NULL: in any) as lines of a list file (gate_listfile(8)).  0 or -ENOMEM. */
 int net_list_print_allowed(const struct net_list *list, const char *session);
 
 void net_list_free(struct net_list *list);

@@ -1,4 +1,4 @@
-/* pack_list.c - see pack_list.h. */
+/* pack_list.c - prints the rules, packs, files and adjustments of a ruleset as tables or JSON. */
 #include "cmd/pack_list.h"
 
 #include <string.h>

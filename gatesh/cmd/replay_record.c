@@ -1,4 +1,4 @@
-/* replay_record.c - see replay_record.h. */
+/* replay_record.c - rebuilds the event of an audit log line and judges it by the current rules. */
 #include "cmd/replay_record.h"
 
 #include <arpa/inet.h>
@@ -11,7 +11,7 @@
 #include "audit/audit_write.h"
 #include "base/strbuf.h"
 
-/* The event of a line, and what it points to. */
+/* The event of a line, with the memory that it points to. */
 struct recorded {
 	struct gate_event event;
 	const json_t *content;
@@ -31,11 +31,11 @@ const char *replay_then(const json_t *line, enum replay_verdict *then)
 	const char *grantor = json_string_value(json_array_get(json_object_get(line, "grantors"), 0));
 	bool rules = json_array_size(json_object_get(line, "rules")), allowed = verdict && !strcmp(verdict, "allow");
 	if (!verdict || !ret)
-		return "no verdict in it";
+		return "it has no verdict";
 	if (!rules && strcmp(ret, "success"))
 		return "refused for another reason than a rule";
 	if (!rules || (allowed && grantor && !strcmp(grantor, "gate_rules")))
-		*then = REPLAY_ALLOW; /* of no concern, or only noted */
+		*then = REPLAY_ALLOW; /* no rule matched, or it only logged */
 	else if (!strcmp(ret, "deny") && !audit_objects_text(line, "by"))
 		*then = REPLAY_DENY;
 	else
@@ -43,7 +43,7 @@ const char *replay_then(const json_t *line, enum replay_verdict *then)
 	return NULL;
 }
 
-/* gate_event.read: every statement that is known, whatever is opened. */
+/* gate_event.read: returns every recorded statement, whichever path is read. */
 static int replay_read_content(const struct gate_event *event, const char *path, struct gate_content *out)
 {
 	const struct recorded *r = event->read_data;
@@ -51,7 +51,7 @@ static int replay_read_content(const struct gate_event *event, const char *path,
 	size_t i;
 	json_t *text;
 	json_array_foreach(r->content, i, text) if (json_is_string(text))
-		strbuf_printf(&b, "%s\n;\n", json_string_value(text)); /* ends a statement, and is a line */
+		strbuf_printf(&b, "%s\n;\n", json_string_value(text)); /* the ; ends a statement */
 	*out = (struct gate_content){.len = b.len, .state = b.len ? GATE_CONTENT_WHOLE : GATE_CONTENT_NONE};
 	if (b.len)
 		out->text = strbuf_take(&b);
@@ -60,7 +60,7 @@ static int replay_read_content(const struct gate_event *event, const char *path,
 	return err;
 }
 
-/* The strings of a list, borrowed, in *out (owned, NULL-terminated); false: it is none, or memory is out. */
+/* Put the list's strings, borrowed, into *out (owned, NULL-terminated).  False: not a list of strings, or no memory. */
 static bool replay_list_of(const json_t *list, const char ***out)
 {
 	size_t n = json_array_size(list);
@@ -82,7 +82,7 @@ static unsigned replay_file_flags(const json_t *list)
 	return flags;
 }
 
-/* NULL, or what is missing. */
+/* Fill in the destination.  Returns NULL, or what the line lacks. */
 static const char *replay_connection_of(const json_t *line, struct recorded *r)
 {
 	const char *text = audit_objects_text(line, "address"), *protocol = audit_objects_text(line, "protocol");
@@ -103,7 +103,7 @@ static const char *replay_connection_of(const json_t *line, struct recorded *r)
 		in6->sin6_port = port;
 		ev->address_len = sizeof *in6;
 	} else {
-		return "no address in it";
+		return "it has no address";
 	}
 	ev->address = (const struct sockaddr *)&r->address;
 	ev->socket_type = !protocol                ? 0 :
@@ -111,7 +111,7 @@ static const char *replay_connection_of(const json_t *line, struct recorded *r)
 			  !strcmp(protocol, "udp") ? SOCK_DGRAM :
 						     0;
 	if (json_object_get(line, "hosts") && !replay_list_of(json_object_get(line, "hosts"), &r->hosts))
-		return "hosts is no list of names";
+		return "hosts is not a list of names";
 	ev->hosts = r->hosts;
 	return NULL;
 }
@@ -124,20 +124,20 @@ static int replay_event_type(const char *name)
 	return -1;
 }
 
-/* Fill in *r; NULL, or what the line lacks.  Strings are borrowed from it. */
+/* Fill in *r, with strings borrowed from the line.  Returns NULL, or what the line lacks. */
 static const char *replay_event_of(const json_t *line, struct recorded *r)
 {
 	int type = replay_event_type(audit_objects_text(line, "event"));
 	if (type < 0)
-		return "no event of a kind that is known";
+		return "its event is unknown";
 	if (!replay_list_of(json_object_get(line, "argv"), &r->argv))
-		return "argv is no list of words";
+		return "argv is not a list of words";
 	json_int_t pid = json_integer_value(json_object_get(line, "pid"));
 	r->content = json_object_get(line, "content");
 	r->event = (struct gate_event){
 		.struct_size = sizeof(struct gate_event),
 		.type = (enum gate_event_type)type,
-		.pid = pid > 0 ? (pid_t)pid : 1, /* a process then, so what it starts was judged by itself */
+		.pid = pid > 0 ? (pid_t)pid : 1, /* a live process: the programs it started have lines of their own */
 		.uid = (uid_t)json_integer_value(json_object_get(json_object_get(line, "principal"), "uid")),
 		.exe = audit_objects_text(line, "exe"),
 		.argv = r->argv,
@@ -152,7 +152,7 @@ static const char *replay_event_of(const json_t *line, struct recorded *r)
 	};
 	if (type == GATE_EVENT_CONNECT)
 		return replay_connection_of(line, r);
-	return type == GATE_EVENT_EXEC || r->event.path ? NULL : "no path in it";
+	return type == GATE_EVENT_EXEC || r->event.path ? NULL : "it has no path";
 }
 
 const char *replay_now(gate_handle_t *h, const json_t *line, enum replay_verdict *now)

@@ -1,4 +1,4 @@
-/* rule_list.c - see rule_list.h. */
+/* rule_list.c - formats the fields of rules for tables and JSON. */
 #include "cmd/rule_list.h"
 
 #include <arpa/inet.h>
@@ -26,7 +26,7 @@ static bool rule_list_is_disabled(const struct rule *r)
 	return r->nadjusted && r->adjusted[r->nadjusted - 1]->disables;
 }
 
-/* The severity and action that adjustment i found. */
+/* The severity and action before adjustment i. */
 static void rule_list_before(const struct rule *r, size_t i, enum gate_severity *severity, enum gate_action *action)
 {
 	*severity = r->own_severity;
@@ -128,7 +128,7 @@ static void rule_list_put_places(json_t *o, const struct rule *r)
 		json_object_set_new(o, "port", ports);
 }
 
-/* The texts of patterns or examples (one of the two is NULL). */
+/* The texts of patterns or examples; the other one is NULL. */
 static json_t *rule_list_texts_json(const struct pattern *patterns, const struct example *examples, size_t n)
 {
 	json_t *list = json_array();

@@ -1,4 +1,4 @@
-/* rule_skeleton.c - see rule_skeleton.h. */
+/* rule_skeleton.c - picks the words of a command that matter, and builds pattern, hit and miss from them. */
 #include "cmd/rule_skeleton.h"
 
 #include <ctype.h>
@@ -8,7 +8,7 @@
 
 #include "subject/subject.h"
 
-/* A word as a shell wants it, in one line. */
+/* Append a word quoted for a shell, on one line. */
 static void skeleton_put_word(struct strbuf *b, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
@@ -43,13 +43,13 @@ static void skeleton_put_words(struct strbuf *b, const char *const *words, size_
 
 /* --- which words matter ------------------------------------------------------------------------------------------- */
 
-/* Nothing that a subject's text would quote or a keyword can't be. */
+/* Does the word have only characters that a subject's text does not quote and a keyword may have? */
 static bool skeleton_is_plain(const char *word)
 {
 	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:.=+")];
 }
 
-/* A subcommand, as most programs call theirs. */
+/* Does the word look like a subcommand of most programs? */
 static bool skeleton_is_bare(const char *word)
 {
 	return islower((unsigned char)*word) && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-_:")];
@@ -73,7 +73,7 @@ static bool skeleton_is_dangerous(const char *word)
 	return false;
 }
 
-/* The first dangerous word, a subcommand before an option; 0: none. */
+/* The first dangerous word, preferring a subcommand to an option; 0: none. */
 static size_t skeleton_dangerous_word(const struct skeleton *s)
 {
 	size_t option = 0;
@@ -87,7 +87,8 @@ static size_t skeleton_dangerous_word(const struct skeleton *s)
 	return option;
 }
 
-/* The subcommands before the dangerous word, and that; without one the subcommands, or else the first option. */
+/* Choose the anchors: the dangerous word and the subcommands before it.  Without one, the subcommands, or else the
+ * first option. */
 static void skeleton_find_anchors(struct skeleton *s)
 {
 	size_t last = skeleton_dangerous_word(s), end = last ? last : s->n;
@@ -103,7 +104,7 @@ static void skeleton_find_anchors(struct skeleton *s)
 		s->anchors[s->nanchors++] = last;
 }
 
-/* Without an option's value. */
+/* The length without an option's value. */
 static size_t skeleton_anchor_len(const char *word)
 {
 	return *word == '-' ? strcspn(word, "=") : strlen(word);
@@ -117,8 +118,8 @@ static void skeleton_put_escaped(struct strbuf *b, const char *text, size_t n)
 		strbuf_printf(b, "%s%c", strchr("\\^$.[]|()?*+{}#", text[i]) ? "\\" : "", text[i]);
 }
 
-/* Each anchor is looked for by itself from the program on: in any order, and in linear time.  The last is what is shown
- * as matched. */
+/* The pattern looks for each anchor separately, from the program on: in any order and in linear time.  The last one
+ * shows as matched. */
 static void skeleton_make_match(struct skeleton *s)
 {
 	strbuf_putc(&s->match, '^');
@@ -134,7 +135,8 @@ static void skeleton_make_match(struct skeleton *s)
 		strbuf_puts(&s->match, s->n > 1 ? " ." : "$");
 }
 
-/* The command without its last anchor, wherever it stands; without an anchor the other of no arguments and some. */
+/* The command without any occurrence of its last anchor.  If there are no anchors, the bare program, or --help if that
+ * is the hit. */
 static void skeleton_make_miss(struct skeleton *s)
 {
 	const char *word = s->nanchors ? s->words[s->anchors[s->nanchors - 1]] : NULL;
@@ -174,7 +176,7 @@ static char *skeleton_make_id(const struct skeleton *s)
 	return id;
 }
 
-/* Cut the next word off a subject's text, which has words with blanks or quotes in single quotes. */
+/* Take the next word of a subject's text, where words with blanks or quotes are in single quotes. */
 static bool skeleton_next_word(const char **text, struct strbuf *word)
 {
 	const char *s = *text + strspn(*text, " ");
@@ -207,7 +209,7 @@ static int skeleton_take_words(struct skeleton *s, const char *text)
 	return 0;
 }
 
-/* Of all that the command starts: the last whose words are dangerous, or the last. */
+/* Choose among the commands that it starts: the last with a dangerous word, or the last. */
 static int skeleton_choose(struct skeleton *s, const struct subjects *subjects)
 {
 	int err = 0;

@@ -1,4 +1,4 @@
-/* companion.c - gatesh without arguments: see companion.h. */
+/* companion.c - gatesh without arguments: the companion's loop, and the lines of a script.  See companion.h. */
 #include "companion/companion.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "util/exit.h"
 #include "util/out.h"
 
-/* The blanks around it are no part of it. */
+/* Strip blanks at both ends. */
 static char *companion_trim(char *s)
 {
 	s += strspn(s, " \t\r\n");
@@ -32,7 +32,7 @@ static int companion_no_command(const char *name)
 	const char *near = diag_nearest(name, names);
 	fputs("gate: no command '", stderr);
 	out_text(stderr, name);
-	fprintf(stderr, "'%s%s%s; help lists them\n", near ? "; did you mean '" : "", near ? near : "",
+	fprintf(stderr, "'%s%s%s help lists them\n", near ? "; did you mean '" : ";", near ? near : "",
 		near ? "'?" : "");
 	return -1;
 }

@@ -1,9 +1,9 @@
-/* companion.h - the companion shell: every session of the user at one prompt.  What its files share:
+/* companion.h - the companion shell: all sessions of the user at one prompt.  Its files:
  *   companion.c           the loop, and the lines of a script
- *   companion_console.c   the line being typed, its prompt and history; printing above it
+ *   companion_console.c   the input line, its prompt and history; printing above it
  *   companion_complete.c  completion
- *   companion_sessions.c  the sessions as they come and go, and their open questions
- *   companion_show.c      a question as a person reads it
+ *   companion_sessions.c  connections to the sessions, and their open questions
+ *   companion_show.c      the text of a question
  *   companion_cmds.c      the commands */
 #ifndef GATESH_COMPANION_COMPANION_H
 #define GATESH_COMPANION_COMPANION_H
@@ -17,7 +17,7 @@
 
 struct companion;
 
-/* Two of gatesh's own commands, which the companion's `grants`, `revoke` and `log` run.  argv[0] is the command's name;
+/* Two of gatesh's commands, which the companion's `grants`, `revoke` and `log` run.  argv[0] is the command's name;
  * they return an exit status. */
 typedef int companion_command_fn(int argc, char **argv);
 struct companion_host {
@@ -30,42 +30,42 @@ struct link {
 	struct companion *c;
 	char id[SESSION_ID_MAX];
 	char *agent, *cwd, *command; /* owned */
-	struct watch source;         /* fd -1: refused; kept so that it is not tried again */
+	struct watch source;         /* fd -1: the session refused; kept so that we don't try again */
 	struct strbuf in;
-	bool listed;     /* what was open when we came is known */
-	bool seen;       /* it was there at the last look */
-	char frozen[64]; /* who froze it; "" when nobody has */
+	bool listed;     /* it has sent the questions that were open when we connected */
+	bool seen;       /* the last scan found it */
+	char frozen[64]; /* who froze it; "" when it is not frozen */
 };
 
 /* An open question. */
 struct waiting {
 	struct waiting *next;
-	unsigned number; /* ours: 1, 2, ... over all sessions, never used again */
+	unsigned number; /* ours: 1, 2, ... over all sessions, never reused */
 	unsigned id;     /* the session's */
 	struct link *link;
 	json_t *q;     /* QUESTION of front_proto.h, owned */
-	uint64_t told; /* loop_now() when it was: for the time that is left */
-	bool answered; /* by us: nobody needs to tell us */
+	uint64_t told; /* loop_now() when `q` came in, for the time left */
+	bool answered; /* by us: don't report that it closed */
 };
 
 struct companion {
 	const struct companion_host *host;
 	struct loop loop;
-	struct link *links;        /* in order of coming */
+	struct link *links;        /* in the order they were found */
 	struct waiting *questions; /* in order of number */
 	unsigned last_number;
 	struct timer rescan;
-	unsigned eager; /* looks left to take in a hurry, because a session may be starting */
+	unsigned eager; /* quick scans left, because a session may be starting */
 	struct watch notify, input, signals;
-	struct timer feed;    /* a script in a file, which can't be watched */
-	struct strbuf script; /* read and not run yet */
+	struct timer feed;    /* reads a script in a regular file, which epoll can't watch */
+	struct strbuf script; /* read but not yet run */
 	bool interactive, colour, leaving;
-	bool typing; /* a line is on the screen that must not be broken */
-	bool failed; /* a command of the script did */
+	bool typing; /* an input line is on the screen and must stay intact */
+	bool failed; /* a command of the script failed */
 	char by[64];
 };
 
-/* --- companion.c.  The companion shell until its end; returns an exit status.  `host` outlives it. */
+/* --- companion.c.  Run the companion shell until it ends; returns an exit status.  `host` must outlive it. */
 int companion_run(const struct companion_host *host);
 
 /* Run one line. */
@@ -74,33 +74,33 @@ void companion_line(struct companion *c, const char *line);
 /* --- companion_console.c.  0 or a negative errno. */
 int console_start(struct companion *c);
 void console_stop(struct companion *c);
-/* A key is there. */
+/* A key is ready to read. */
 void console_read(struct companion *c);
-/* Ctrl-C, another size, Ctrl-Z, and what else changed the screen. */
+/* Ctrl-C, a new terminal size, Ctrl-Z, and anything else that changed the screen. */
 void console_interrupt(struct companion *c);
 void console_resize(struct companion *c);
 void console_suspend(struct companion *c);
 void console_redraw(struct companion *c);
-/* Print above the line that is being typed (escaped text with its newlines), and the prompt anew. */
+/* Print escaped text with its newlines above the input line, then redraw prompt and line. */
 void console_print(struct companion *c, const char *text);
-/* Columns of the terminal; 100 where there is none. */
+/* Columns of the terminal; 100 if there is no terminal. */
 int console_columns(const struct companion *c);
 
-/* --- companion_complete.c: make it readline's. */
+/* --- companion_complete.c: set up readline's completion. */
 void complete_start(struct companion *c);
 
 /* --- companion_sessions.c.  0 or a negative errno. */
 int sessions_start(struct companion *c);
 void sessions_stop(struct companion *c);
-/* Know everything that is open now; waits for sessions at most a second. */
+/* Learn every question that is open now; waits for the sessions at most a second. */
 void sessions_settle(struct companion *c);
-/* The question called `name`: our number, or SESSION.ID where the session's beginning will do; the session by its id
- * or its beginning, NULL or "": the only one. NULL after saying why. */
+/* Find a question by our number or by SESSION.ID, where a prefix of the session's id will do. Find a session by its id
+ * or a prefix; NULL or "": the only one. Both return NULL after a message on stderr. */
 struct waiting *sessions_question(struct companion *c, const char *name);
 struct link *sessions_link(struct companion *c, const char *name);
 unsigned sessions_waiting(const struct companion *c);
 
-/* --- companion_show.c: append to `b` what is to be printed. */
+/* --- companion_show.c: append the text to print to `b`. */
 void show_opened(const struct companion *c, const struct waiting *w, struct strbuf *b);
 void show_closed(const struct companion *c, const struct waiting *w, const json_t *event, struct strbuf *b);
 void show_question(const struct companion *c, const struct waiting *w, struct strbuf *b);
@@ -110,12 +110,12 @@ void show_pending(const struct companion *c, struct strbuf *b);
 /* --- companion_cmds.c. */
 struct companion_command {
 	const char *name, *arguments, *summary;
-	/* `rest` is what stands behind the name, without blanks around it. 0, or -1 when it failed (told on stderr). */
+	/* `rest`: the text after the name, without blanks around it. 0, or -1 after a message on stderr. */
 	int (*run)(struct companion *c, char *rest);
 };
 extern const struct companion_command companion_commands[]; /* name NULL ends it */
 
-/* The ids of the rules a session started here would have, NULL-terminated; loaded once.  NULL when that fails. */
+/* The ids of the rules that a session started here would have, NULL-terminated; loaded once.  NULL if that fails. */
 const char *const *companion_rules(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* companion_cmds.c - what can be typed at the companion's prompt. */
+/* companion_cmds.c - the commands of the companion's prompt. */
 #include "companion/companion.h"
 
 #include <fnmatch.h>
@@ -16,8 +16,7 @@
 
 enum { WORDS_MAX = 16 };
 
-/* --- helpers
- * -------------------------------------------------------------------------------------------------------- */
+/* --- helpers ------------------------------------------------------------------------------------------------------ */
 
 static int cmds_usage(const char *text)
 {
@@ -25,7 +24,7 @@ static int cmds_usage(const char *text)
 	return -1;
 }
 
-/* The next word of *rest, NUL-terminated in place; "" when there is none. */
+/* Take the next word of *rest, NUL-terminated in place; "" at the end. */
 static char *cmds_word(char **rest)
 {
 	char *s = *rest + strspn(*rest, " \t");
@@ -36,7 +35,7 @@ static char *cmds_word(char **rest)
 	return s;
 }
 
-/* Print what has been put together. */
+/* Print the text in `b`. */
 static int cmds_print(const struct strbuf *b)
 {
 	if (b->err)
@@ -46,17 +45,17 @@ static int cmds_print(const struct strbuf *b)
 	return b->err ? -1 : 0;
 }
 
-/* One of gatesh's own commands, with these words. */
+/* Run one of gatesh's commands with these words. */
 static int cmds_own(companion_command_fn *run, const char *name, int n, char **rest)
 {
 	char *argv[WORDS_MAX + 4] = {(char *)name};
 	for (int i = 0; i < n && i < WORDS_MAX; i++)
 		argv[i + 1] = rest[i];
-	optind = 0; /* getopt(3) starts anew */
+	optind = 0; /* restart getopt(3) */
 	return run(n + 1, argv) ? -1 : 0;
 }
 
-/* Ask the session; the reference is taken over.  The reply, or NULL, told. */
+/* Send a request to the session; takes the reference.  Returns the reply, or NULL after a message on stderr. */
 static json_t *cmds_request(const struct link *l, json_t *o)
 {
 	const char *error;
@@ -66,8 +65,7 @@ static json_t *cmds_request(const struct link *l, json_t *o)
 	return reply;
 }
 
-/* --- questions
- * ------------------------------------------------------------------------------------------------------ */
+/* --- questions ---------------------------------------------------------------------------------------------------- */
 
 static int cmds_answer(struct companion *c, struct waiting *w, const char *choice, const char *key, const char *value)
 {
@@ -92,7 +90,8 @@ static int cmds_run_allow(struct companion *c, char *rest)
 	if (typed && !*how) {
 		cleanup_strbuf struct strbuf safe = {0};
 		escape_put(&safe, typed, strlen(typed));
-		fprintf(stderr, "gate: a yes to this one is typed: allow %u %s\n", number, safe.s ? safe.s : "");
+		fprintf(stderr, "gate: a yes to this question takes its typed word: allow %u %s\n", number,
+			safe.s ? safe.s : "");
 		return -1;
 	}
 	if (!typed && *how && strcmp(how, "session"))
@@ -154,8 +153,7 @@ static int cmds_run_pending(struct companion *c, char *rest)
 	return cmds_print(&b);
 }
 
-/* --- sessions
- * ------------------------------------------------------------------------------------------------------- */
+/* --- sessions ----------------------------------------------------------------------------------------------------- */
 
 static int cmds_run_sessions(struct companion *c, char *rest)
 {
@@ -187,7 +185,7 @@ static int cmds_order(struct companion *c, const char *op, const char *name)
 		return -1;
 	json_decref(reply);
 	if (!strcmp(op, "freeze"))
-		printf("session %s: everything it starts is refused; thaw %s ends that\n", l->id, l->id);
+		printf("session %s: refuses everything until you thaw it: thaw %s\n", l->id, l->id);
 	else
 		printf("session %s: thawed\n", l->id);
 	return 0;
@@ -215,10 +213,9 @@ static int cmds_run_revoke(struct companion *c, char *rest)
 		       cmds_usage("revoke SESSION.N (grants lists them)");
 }
 
-/* --- what happened, and what there is
- * ------------------------------------------------------------------------------- */
+/* --- log and rules ------------------------------------------------------------------------------------------------ */
 
-/* What a bare word of `log` filters by. */
+/* The option of gatesh log for a bare word of `log`. */
 static const char *cmds_filter_of(const struct companion *c, const char *s)
 {
 	const struct link *l = c->links;
@@ -227,7 +224,7 @@ static const char *cmds_filter_of(const struct companion *c, const char *s)
 	return !strcmp(s, "allow") || !strcmp(s, "deny") ? "--verdict" : l ? "--session" : "--rule";
 }
 
-/* The last 20; of a bare word those, and options are gatesh log's. */
+/* Print the last 20 decisions.  Bare words filter them; options are those of gatesh log. */
 static int cmds_run_log(struct companion *c, char *rest)
 {
 	char *words[WORDS_MAX + 2] = {(char *)"--lines=20"};
@@ -237,7 +234,7 @@ static int cmds_run_log(struct companion *c, char *rest)
 		if (!strcmp(s, "-f") || !strcmp(s, "--follow"))
 			return cmds_usage(
 				"log [allow|deny|SESSION|RULE-GLOB] [--OPTION=VALUE ...]; "
-				"to follow it: gatesh log -f");
+				"to follow the log: gatesh log -f");
 		if (*s != '-')
 			words[n++] = (char *)cmds_filter_of(c, s);
 		words[n++] = s;
@@ -245,7 +242,7 @@ static int cmds_run_log(struct companion *c, char *rest)
 	return cmds_own(c->host->log, "log", n, words);
 }
 
-/* The policy that a session started here would have; loaded once and kept. */
+/* The policy that a session started here would have; loaded once. */
 static const struct policy *cmds_policy(void)
 {
 	static gate_handle_t *handle;
@@ -279,7 +276,7 @@ static int cmds_run_rules(struct companion *c, char *rest)
 		hits++;
 	}
 	if (!hits)
-		fputs("gate: no rule is called so\n", stderr);
+		fputs("gate: no such rule\n", stderr);
 	return hits ? 0 : -1;
 }
 
@@ -289,7 +286,7 @@ static int cmds_run_help(struct companion *c, char *rest)
 		int n = printf("%s%s%s", k->name, *k->arguments ? " " : "", k->arguments);
 		printf("%*s %s\n", n < 24 ? 24 - n : 0, "", k->summary);
 	}
-	puts("\nN is a question's number here, or SESSION.N; of a session's id its beginning will do.");
+	puts("\nN is a question's number here, or SESSION.N.  A prefix of a session's id will do.");
 	return 0;
 }
 
@@ -300,19 +297,19 @@ static int cmds_run_quit(struct companion *c, char *rest)
 }
 
 const struct companion_command companion_commands[] = {
-	{"pending", "", "the questions that wait", cmds_run_pending},
-	{"show", "N", "everything about a question", cmds_run_show},
-	{"why", "N", "that, and which lines of the service led to it", cmds_run_why},
-	{"allow", "N [session]", "yes: once, or for what 'session' says it covers", cmds_run_allow},
-	{"deny", "N [SENTENCE]", "no; the agent gets the sentence to read", cmds_run_deny},
-	{"sessions", "", "the sessions there are", cmds_run_sessions},
-	{"freeze", "[SESSION]", "refuse everything of a session", cmds_run_freeze},
-	{"thaw", "[SESSION]", "end that", cmds_run_thaw},
-	{"grants", "", "what was allowed for a session", cmds_run_grants},
-	{"revoke", "SESSION.N", "take a grant back", cmds_run_revoke},
-	{"log", "[FILTER ...]", "the last decisions: allow, deny, a session, or a glob of rules", cmds_run_log},
-	{"rules", "[GLOB]", "the rules there are", cmds_run_rules},
-	{"help", "", "this", cmds_run_help},
+	{"pending", "", "list the open questions", cmds_run_pending},
+	{"show", "N", "show everything about a question", cmds_run_show},
+	{"why", "N", "show it with the lines of the service that led to it", cmds_run_why},
+	{"allow", "N [session]", "answer yes, once or for what its line 'session' covers", cmds_run_allow},
+	{"deny", "N [SENTENCE]", "answer no, with a sentence for the agent to read", cmds_run_deny},
+	{"sessions", "", "list the running sessions", cmds_run_sessions},
+	{"freeze", "[SESSION]", "refuse everything in a session", cmds_run_freeze},
+	{"thaw", "[SESSION]", "end a freeze", cmds_run_thaw},
+	{"grants", "", "list what was allowed for a session", cmds_run_grants},
+	{"revoke", "SESSION.N", "revoke a grant", cmds_run_revoke},
+	{"log", "[FILTER ...]", "show the last decisions: allow, deny, a session, or a glob of rules", cmds_run_log},
+	{"rules", "[GLOB]", "list the rules", cmds_run_rules},
+	{"help", "", "show this help", cmds_run_help},
 	{"quit", "", "leave; questions stay open", cmds_run_quit},
 	{NULL, NULL, NULL, NULL},
 };

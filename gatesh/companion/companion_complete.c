@@ -1,4 +1,4 @@
-/* companion_complete.c - completion at the companion's prompt: commands, questions, sessions, rules. */
+/* companion_complete.c - completes commands, questions, sessions and rules at the companion's prompt. */
 #include "companion/companion.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 static struct companion *console;
 
-/* What can stand where the cursor is. */
+/* The candidates for the word at the cursor. */
 static struct {
 	char **v;
 	size_t n, next;
@@ -19,7 +19,7 @@ static void complete_add(const char *word)
 {
 	char **v = realloc(words.v, (words.n + 1) * sizeof *v);
 	if (!v)
-		return; /* one candidate less */
+		return; /* no memory: one candidate fewer */
 	words.v = v;
 	words.v[words.n] = strdup(word);
 	words.n += words.v[words.n] != NULL;
@@ -70,7 +70,7 @@ static bool complete_is_one_of(const char *name, const char *list)
 	return strstr(list, padded);
 }
 
-/* The words for argument `n` of a command. */
+/* Add the candidates for argument `n` of a command. */
 static void complete_add_arguments(const char *command, int n)
 {
 	if (complete_is_one_of(command, " show why allow deny ") && n == 1)

@@ -1,4 +1,4 @@
-/* companion_console.c - the line being typed: readline, fed by the loop.  Ctrl-C clears it and answers nothing. */
+/* companion_console.c - the input line: readline, driven by the loop.  Ctrl-C clears the line and answers nothing. */
 #include "companion/companion.h"
 
 #include <errno.h>
@@ -19,11 +19,12 @@
 
 enum { HISTORY_LINES = 1000 };
 
-/* readline has one of everything, and so have we. */
+/* readline keeps its state in globals, so this file does, too. */
 static struct companion *console;
 static char history_path[PATH_MAX];
 
-/* $XDG_STATE_HOME/gate/history, beside the audit log; "" when it can't be kept, which is no reason not to answer. */
+/* Open $XDG_STATE_HOME/gate/history, beside the audit log.  If that fails, the path is "" and the companion runs
+ * without a history. */
 static void console_open_history(void)
 {
 	using_history();
@@ -41,7 +42,7 @@ static void console_open_history(void)
 		close(fd);
 }
 
-/* Answers are not kept: brought back by an arrow key in another companion, their numbers would mean other questions. */
+/* Keep a line in the history, but no answers: recalled later, their numbers would mean other questions. */
 static void console_remember(const char *line)
 {
 	const char *s = line + strspn(line, " \t");
@@ -84,9 +85,9 @@ int console_start(struct companion *c)
 {
 	console = c;
 	rl_readline_name = "gatesh";
-	rl_catch_signals = 0; /* they come through the loop */
+	rl_catch_signals = 0; /* the loop handles them */
 	rl_catch_sigwinch = 0;
-	rl_completion_query_items = -1; /* it would wait for a key, and for nothing else */
+	rl_completion_query_items = -1; /* the query would wait for a key and block the loop */
 	rl_variable_bind("page-completions", "off");
 	complete_start(c);
 	console_open_history();
@@ -128,7 +129,7 @@ void console_resize(struct companion *c)
 	rl_resize_terminal();
 }
 
-/* Stop as a job, with the terminal as the person's shell left it. */
+/* Stop as a job, with the terminal modes of the user's shell. */
 void console_suspend(struct companion *c)
 {
 	sigset_t one;
@@ -137,7 +138,7 @@ void console_suspend(struct companion *c)
 	rl_deprep_terminal();
 	raise(SIGTSTP);
 	sigprocmask(SIG_UNBLOCK, &one, NULL);
-	sigprocmask(SIG_BLOCK, &one, NULL); /* here again when continued */
+	sigprocmask(SIG_BLOCK, &one, NULL); /* runs when the job is continued */
 	rl_prep_terminal(1);
 	console_redraw(c);
 }

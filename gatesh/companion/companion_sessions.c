@@ -1,4 +1,4 @@
-/* companion_sessions.c - the sessions as they come and go, and what is open in them. */
+/* companion_sessions.c - finds sessions, connects to them and follows their open questions. */
 #include "companion/companion.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 enum { RESCAN_MS = 1000, EAGER_MS = 10, EAGER_LOOKS = 30, SETTLE_MS = 1000 };
 
-/* Tell the person, unless a script is what we work for. */
+/* Print it for the person, unless a script is running. */
 static void sessions_tell(struct companion *c, const struct strbuf *b)
 {
 	if (c->interactive && !b->err && b->s)
@@ -29,8 +29,7 @@ static void sessions_tell_about(struct link *l, const char *what, const char *mo
 	sessions_tell(l->c, &b);
 }
 
-/* --- questions
- * ------------------------------------------------------------------------------------------------------ */
+/* --- questions ---------------------------------------------------------------------------------------------------- */
 
 static struct waiting **sessions_find(struct link *l, unsigned id)
 {
@@ -55,7 +54,7 @@ static bool sessions_rings(const json_t *q)
 	return severity && (!strcmp(severity, "danger") || !strcmp(severity, "critical"));
 }
 
-/* A question as it is now: a new one, or one that got a preview or other askers. */
+/* Add a new question, or update one that got a preview or other askers. */
 static void sessions_update(struct link *l, json_t *q)
 {
 	struct companion *c = l->c;
@@ -69,7 +68,7 @@ static void sessions_update(struct link *l, json_t *q)
 	}
 	*p = w = calloc(1, sizeof *w);
 	if (!w)
-		return; /* it stays open for the others */
+		return; /* no memory: it stays open for the other front ends */
 	*w = (struct waiting){.number = ++c->last_number, .id = id, .link = l, .told = loop_now()};
 	w->q = json_incref(q);
 	cleanup_strbuf struct strbuf b = {0};
@@ -92,8 +91,7 @@ static void sessions_closed(struct link *l, const json_t *event)
 		sessions_tell(l->c, &b);
 }
 
-/* --- the connection
- * ------------------------------------------------------------------------------------------------- */
+/* --- the connection ----------------------------------------------------------------------------------------------- */
 
 static void sessions_hang_up(struct link *l)
 {
@@ -144,7 +142,7 @@ static void sessions_event(struct link *l, const char *name, json_t *o)
 	}
 }
 
-/* The answer to "subscribe". */
+/* Handle the reply to "subscribe". */
 static void sessions_list(struct link *l, json_t *o)
 {
 	size_t i;
@@ -171,7 +169,7 @@ static void sessions_line(struct link *l, const char *text, size_t n)
 	json_decref(o);
 }
 
-/* What has come; false when the session is gone, and `l` with it. */
+/* Handle the lines that have come in; false if the session has ended and `l` is freed. */
 static bool sessions_receive(struct link *l)
 {
 	char buf[16 << 10];
@@ -223,7 +221,7 @@ static void sessions_come(struct companion *c, const struct session_info *info)
 {
 	struct link *l = calloc(1, sizeof *l), **end = &c->links;
 	if (!l)
-		return; /* at the next look, perhaps */
+		return; /* no memory: the next scan tries again */
 	*l = (struct link){.c = c, .seen = true};
 	memcpy(l->id, info->id, sizeof l->id);
 	l->agent = strdup(info->agent);
@@ -234,12 +232,12 @@ static void sessions_come(struct companion *c, const struct session_info *info)
 	*end = l;
 	int err = l->agent && l->cwd && l->command ? sessions_attach(l) : -ENOMEM;
 	if (err == -EPERM)
-		sessions_tell_about(l, "from inside a session nobody can answer", "");
+		sessions_tell_about(l, "a process inside a session cannot answer", "");
 	else if (err)
-		sessions_drop(l); /* it starts or ends just now, or has its hands full */
+		sessions_drop(l); /* it is just starting or ending, or too busy */
 }
 
-/* --- which there are ---------------------------------------------------------------------------------------------- */
+/* --- scanning ----------------------------------------------------------------------------------------------------- */
 
 static void sessions_look(struct companion *c)
 {
@@ -259,7 +257,7 @@ static void sessions_look(struct companion *c)
 	for (struct link *l = c->links, *next; l; l = next) {
 		next = l->next;
 		if (!l->seen && l->source.fd < 0 && n >= 0)
-			sessions_drop(l); /* one that is connected says so itself */
+			sessions_drop(l); /* a connected one reports its end itself */
 	}
 	session_info_free(v, n);
 	if (c->notify.fd >= 0)
@@ -274,7 +272,7 @@ static void sessions_rescan(struct timer *t)
 	c->eager -= c->eager > 0;
 }
 
-/* Something was made where sessions are: soon it will say what it is. */
+/* Something was created in the sessions' directory: scan quickly until a new session announces itself. */
 static void sessions_noticed(struct watch *w, uint32_t events)
 {
 	struct companion *c = w->data;
@@ -289,7 +287,7 @@ int sessions_start(struct companion *c)
 {
 	c->rescan = (struct timer){.expired = sessions_rescan, .data = c};
 	c->notify = (struct watch){.events = EPOLLIN, .ready = sessions_noticed, .data = c};
-	c->notify.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK); /* without it, once a second */
+	c->notify.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK); /* without it, the scan runs once a second */
 	int err = c->notify.fd >= 0 ? loop_watch(&c->loop, &c->notify) : 0;
 	timer_set(&c->loop, &c->rescan, 0);
 	return err;
@@ -325,8 +323,7 @@ void sessions_settle(struct companion *c)
 	}
 }
 
-/* --- by name
- * -------------------------------------------------------------------------------------------------------- */
+/* --- by name ------------------------------------------------------------------------------------------------------ */
 
 struct link *sessions_link(struct companion *c, const char *name)
 {
@@ -340,9 +337,9 @@ struct link *sessions_link(struct companion *c, const char *name)
 	}
 	if (hits != 1)
 		fprintf(stderr, "gate: %s (sessions lists them)\n",
-			hits          ? "several sessions are meant: say which" :
-			name && *name ? "there is no such session" :
-					"no session is alive");
+			hits          ? "several sessions match: name one" :
+			name && *name ? "no such session" :
+					"no session is running");
 	return hits == 1 ? found : NULL;
 }
 

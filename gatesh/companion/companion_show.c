@@ -1,4 +1,4 @@
-/* companion_show.c - a question as a person reads it at the companion's prompt.  Everything from outside is escaped. */
+/* companion_show.c - formats questions for the companion's prompt.  Escapes everything from outside. */
 #include "companion/companion.h"
 
 #include <stdio.h>
@@ -37,7 +37,7 @@ static void show_styled(const struct companion *c, struct strbuf *b, const char 
 		strbuf_puts(b, "\x1b[0m");
 }
 
-/* "    why      text", wrapped, at most `max` lines (0: all); nothing without a text. */
+/* Append "    why      text", wrapped, in at most `max` lines (0: all); nothing if `text` is NULL. */
 static void show_field(const struct companion *c, struct strbuf *b, const char *label, const char *style,
 		       const char *text, int max)
 {
@@ -54,7 +54,7 @@ static void show_field(const struct companion *c, struct strbuf *b, const char *
 	layout_free(&l);
 }
 
-/* Lines that are escaped already, each as it is. */
+/* Append lines that are already escaped, unwrapped. */
 static void show_lines_of(const struct companion *c, struct strbuf *b, const char *label, const char *text)
 {
 	char *copy = text ? strdup(text) : NULL, *rest = copy;
@@ -98,7 +98,7 @@ void show_opened(const struct companion *c, const struct waiting *w, struct strb
 	show_head(c, w, b);
 	show_field(c, b, NULL, "1", show_text_of(w->q, "command"), SHORT_LINES);
 	show_field(c, b, "why", NULL, show_text_of(rule, "reason"), SHORT_LINES);
-	show_field(c, b, "yes is", NULL, show_text_of(w->q, "once"), SHORT_LINES);
+	show_field(c, b, "yes to", NULL, show_text_of(w->q, "once"), SHORT_LINES);
 	show_field(c, b, "in", NULL, show_text_of(w->q, "cwd"), 1);
 	show_field(c, b, "instead", "32", show_text_of(rule, "instead"), 1);
 	show_field(c, b, "session", NULL, show_text_of(w->q, "covers"), SHORT_LINES);
@@ -145,7 +145,7 @@ void show_question(const struct companion *c, const struct waiting *w, struct st
 	char time[64];
 	show_head(c, w, b);
 	show_field(c, b, NULL, "1", show_text_of(w->q, "command"), 0);
-	show_field(c, b, "yes is", NULL, show_text_of(w->q, "once"), 0);
+	show_field(c, b, "yes to", NULL, show_text_of(w->q, "once"), 0);
 	show_field(c, b, "in", NULL, show_text_of(w->q, "cwd"), 0);
 	show_field(c, b, "from", NULL, show_text_of(w->q, "ancestry"), 0);
 	json_array_foreach(json_object_get(w->q, "rules"), i, r) companion_show_rule(c, r, b);

@@ -1,4 +1,4 @@
-/* doctor.c - see doctor.h. */
+/* doctor.c - prints the line of a check, or collects it for --json. */
 #include "doctor/doctor.h"
 
 #include <stdarg.h>

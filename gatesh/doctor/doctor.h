@@ -1,4 +1,4 @@
-/* doctor.h - what the parts of gatesh doctor share: one line a check. */
+/* doctor.h - the checks of gatesh doctor; each reports one line. */
 #ifndef GATESH_DOCTOR_DOCTOR_H
 #define GATESH_DOCTOR_DOCTOR_H
 
@@ -10,7 +10,7 @@
 enum health {
 	HEALTH_OK,
 	HEALTH_WARN,   /* works, but not as it should */
-	HEALTH_OPEN,   /* a way round the gate is open here */
+	HEALTH_OPEN,   /* a way around the gate is open here */
 	HEALTH_BROKEN, /* the gate does not work */
 	HEALTH_N
 };
@@ -22,13 +22,13 @@ struct doctor {
 	struct harden_support kernel;
 };
 
-/* One line: what was looked at, how it is and why, and what to do about it (NULL: nothing). */
+/* Report one line: the check, its result, why, and what to do about it (NULL: nothing). */
 void doctor_say(struct doctor *d, enum health health, const char *check, const char *todo, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
-void doctor_install(struct doctor *d); /* what is installed, and whether it works.  doctor_install.c */
-void doctor_kernel(struct doctor *d);  /* what the kernel gives to confine a session.  doctor_kernel.c */
-void doctor_files(struct doctor *d);   /* whether files can be kept for undo here.  doctor_files.c */
-void doctor_reach(struct doctor *d);   /* what a session can reach that acts for it outside.  doctor_reach.c */
+void doctor_install(struct doctor *d); /* is the installation complete, and does it work?  doctor_install.c */
+void doctor_kernel(struct doctor *d);  /* how far can the kernel confine a session?  doctor_kernel.c */
+void doctor_files(struct doctor *d);   /* can Gate keep files for undo here?  doctor_files.c */
+void doctor_reach(struct doctor *d);   /* what can a session reach that acts for it outside?  doctor_reach.c */
 
 #endif

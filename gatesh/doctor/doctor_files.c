@@ -1,4 +1,4 @@
-/* doctor_files.c - gatesh doctor: can files be kept for undo here, and how. */
+/* doctor_files.c - gatesh doctor: checks whether and how Gate can keep files of this directory for undo. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,7 +12,7 @@
 #include "doctor/doctor.h"
 #include "store/store.h"
 
-/* Can one file be made a clone of another in this directory? */
+/* Can the file system of this directory clone files? */
 static bool doctor_files_clones(int dir)
 {
 	int from = openat(dir, "doctor.from", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -35,22 +35,22 @@ static void doctor_files_check_store(struct doctor *d, const char *here)
 	int err = store_create(&e, "doctor", STORE_SESSION, workspaces, "doctor", "gatesh doctor", &why);
 	if (err) {
 		doctor_say(d, HEALTH_WARN, "undo", NULL,
-			   "nothing in this directory can be kept, so it is asked about: %s",
+			   "Gate can't keep files of this directory, so it asks about them: %s",
 			   why.s ? why.s : store_error(err));
 		return;
 	}
-	doctor_say(d, HEALTH_OK, "undo", NULL, "files of this directory are kept in %s", e.stores[0]);
+	doctor_say(d, HEALTH_OK, "undo", NULL, "Gate keeps files of this directory in %s", e.stores[0]);
 	int dir = store_open(e.stores[0]);
 	if (dir >= 0 && doctor_files_clones(dir))
-		doctor_say(d, HEALTH_OK, "clones", NULL, "an overwritten file is kept as a clone, whatever its size");
+		doctor_say(d, HEALTH_OK, "clones", NULL, "Gate clones an overwritten file, whatever its size");
 	else
 		doctor_say(d, HEALTH_OK, "clones", NULL,
-			   "none on this file system: an overwritten file is copied, up to max= of gate_keep");
+			   "not on this file system: Gate copies an overwritten file, up to max= of gate_keep");
 	if (dir >= 0)
 		close(dir);
 	err = store_remove(&e);
 	if (err)
-		doctor_say(d, HEALTH_WARN, "undo", NULL, "%s can't be removed again: %s", e.dir, store_error(err));
+		doctor_say(d, HEALTH_WARN, "undo", NULL, "%s can't be removed: %s", e.dir, store_error(err));
 	store_entry_clear(&e);
 }
 
@@ -58,10 +58,10 @@ static void doctor_files_check_birth(struct doctor *d, const char *here)
 {
 	struct statx st;
 	if (!statx(AT_FDCWD, here, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &st) && st.stx_mask & STATX_BTIME)
-		doctor_say(d, HEALTH_OK, "birth times", NULL, "what a session made may go unasked");
+		doctor_say(d, HEALTH_OK, "birth times", NULL, "a session may delete what it created, unasked");
 	else
 		doctor_say(d, HEALTH_WARN, "birth times", NULL,
-			   "this file system has none: what a session made is kept or asked about like the rest");
+			   "not on this file system: Gate keeps or asks about what a session created, like the rest");
 }
 
 void doctor_files(struct doctor *d)
@@ -71,7 +71,7 @@ void doctor_files(struct doctor *d)
 		doctor_files_check_store(d, here);
 		doctor_files_check_birth(d, here);
 	} else {
-		doctor_say(d, HEALTH_WARN, "undo", NULL, "the current directory can't be looked at");
+		doctor_say(d, HEALTH_WARN, "undo", NULL, "the path of the current directory can't be found");
 	}
 	free(here);
 }

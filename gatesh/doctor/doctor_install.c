@@ -1,4 +1,4 @@
-/* doctor_install.c - is what is installed whole, and does it gate?  See doctor.h. */
+/* doctor_install.c - checks that the installation is complete and gates a program.  See doctor.h. */
 #include "doctor/doctor.h"
 
 #include <dirent.h>
@@ -21,7 +21,7 @@
 #include "util/spawn.h"
 #include "util/state_dir.h"
 
-/* The first complaint of a loader, in one line. */
+/* The first complaint of a loader, as one line. */
 struct complaint {
 	char text[512];
 };
@@ -44,8 +44,8 @@ static void doctor_install_keep_tell(enum gate_style style, const char *text, vo
 		doctor_install_keep(text, data);
 }
 
-/* Run /bin/true under the interposer in the session directory `dir`: its exit status (-1: it did not end normally), and
- * what it said on stderr. */
+/* Run /bin/true under the interposer with the session directory `dir`.  Returns its exit status (-1: it did not exit
+ * normally) and, in `said`, the first line of its stderr. */
 static int doctor_install_run_true(const char *dir, char *said, size_t size)
 {
 	char name[] = "true", *argv[] = {name, NULL};
@@ -75,19 +75,19 @@ static int doctor_install_run_true(const char *dir, char *said, size_t size)
 	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* With a whole image /bin/true is of no concern and runs; without one it must be refused: both together show that the
- * library loads, reads the image and decides. */
+/* /bin/true must run with an image and be refused without one.  Both together show that the library loads, reads the
+ * image and decides. */
 static void doctor_install_check_library(struct doctor *d, const gate_handle_t *h)
 {
 	char dir[] = "/tmp/gate-doctor.XXXXXX", image[sizeof dir + sizeof GATE_IMAGE_NAME], said[512];
 	const char *library = gate_path(GATE_PATH_PRELOAD);
 	int err = 0, status = -1;
 	if (access(library, R_OK)) {
-		doctor_say(d, HEALTH_BROKEN, "library", "install gate again", "%s: %s", library, strerror(errno));
+		doctor_say(d, HEALTH_BROKEN, "library", "reinstall Gate", "%s: %s", library, strerror(errno));
 		return;
 	}
 	if (!mkdtemp(dir)) {
-		doctor_say(d, HEALTH_WARN, "library", NULL, "not tried: /tmp: %s", strerror(errno));
+		doctor_say(d, HEALTH_WARN, "library", NULL, "not tested: /tmp: %s", strerror(errno));
 		return;
 	}
 	snprintf(image, sizeof image, "%s/%s", dir, GATE_IMAGE_NAME);
@@ -102,12 +102,12 @@ static void doctor_install_check_library(struct doctor *d, const gate_handle_t *
 		doctor_say(d, HEALTH_BROKEN, "image", NULL, "the policy image can't be written: %s", strerror(-err));
 	else if (status || *said)
 		doctor_say(d, HEALTH_BROKEN, "library", "run `LD_PRELOAD=LIBRARY /bin/true` to see more",
-			   "/bin/true does not run under it: status %d, %s", status, said);
+			   "/bin/true does not run with it: status %d, %s", status, said);
 	else if ((status = doctor_install_run_true(dir, said, sizeof said)) != 126)
 		doctor_say(d, HEALTH_BROKEN, "library", "is /bin/true a static program?",
 			   "%s is not loaded: /bin/true ran without a policy (status %d)", library, status);
 	else
-		doctor_say(d, HEALTH_OK, "library", NULL, "loads, reads its policy, and refuses without one");
+		doctor_say(d, HEALTH_OK, "library", NULL, "loads, reads its policy, and refuses programs without one");
 	rmdir(dir);
 }
 
@@ -115,19 +115,19 @@ static void doctor_install_check_gate_exec(struct doctor *d)
 {
 	const char *path = gate_path(GATE_PATH_GATE_EXEC);
 	if (access(path, X_OK))
-		doctor_say(d, HEALTH_BROKEN, "gate-exec", "install gate again", "%s: %s", path, strerror(errno));
+		doctor_say(d, HEALTH_BROKEN, "gate-exec", "reinstall Gate", "%s: %s", path, strerror(errno));
 	else
 		doctor_say(d, HEALTH_OK, "gate-exec", NULL, "stands in for static and setuid programs");
 }
 
-/* Load every module as a service would: owner and mode of file and directory are looked at first. */
+/* Load every module as a service would, which checks the owner and mode of file and directory first. */
 static void doctor_install_check_modules(struct doctor *d)
 {
 	const char *dir = gate_path(GATE_PATH_MODULES);
 	unsigned good = 0, bad = 0;
 	DIR *dp = opendir(dir);
 	if (!dp) {
-		doctor_say(d, HEALTH_BROKEN, "modules", "install gate again", "%s: %s", dir, strerror(errno));
+		doctor_say(d, HEALTH_BROKEN, "modules", "reinstall Gate", "%s: %s", dir, strerror(errno));
 		return;
 	}
 	for (const struct dirent *e; (e = readdir(dp));) {
@@ -146,12 +146,13 @@ static void doctor_install_check_modules(struct doctor *d)
 	}
 	closedir(dp);
 	if (good)
-		doctor_say(d, bad ? HEALTH_WARN : HEALTH_OK, "modules", NULL, "%u load, written by nobody else", good);
+		doctor_say(d, bad ? HEALTH_WARN : HEALTH_OK, "modules", NULL,
+			   "%u load; only root and you can write to them", good);
 	else
-		doctor_say(d, HEALTH_BROKEN, "modules", "install gate again", "none in %s", dir);
+		doctor_say(d, HEALTH_BROKEN, "modules", "reinstall Gate", "none in %s", dir);
 }
 
-/* The service a session would take, with its packs.  The caller ends *h. */
+/* Load the service that a session would use, with its packs.  The caller ends *h. */
 static void doctor_install_check_service(struct doctor *d, const char *service, gate_handle_t **h)
 {
 	struct complaint c = {0};
@@ -159,7 +160,7 @@ static void doctor_install_check_service(struct doctor *d, const char *service, 
 	char cwd[PATH_MAX];
 	int err = gate_start(service, getcwd(cwd, sizeof cwd), &conv, h);
 	if (err) {
-		doctor_say(d, HEALTH_BROKEN, "service", "gatesh lint shows every problem with its place", "%s: %s",
+		doctor_say(d, HEALTH_BROKEN, "service", "gatesh lint lists every problem and its place", "%s: %s",
 			   service, *c.text ? c.text : strerror(-err));
 		return;
 	}
@@ -174,29 +175,30 @@ static void doctor_install_check_conf(struct doctor *d, struct gate_conf *conf)
 	struct complaint c = {0};
 	struct diag diag = {.emit = doctor_install_keep_diag, .data = &c};
 	if (conf_load(conf, &diag))
-		doctor_say(d, HEALTH_BROKEN, "gate.conf", "gatesh lint shows every problem with its place", "%s",
+		doctor_say(d, HEALTH_BROKEN, "gate.conf", "gatesh lint lists every problem and its place", "%s",
 			   c.text);
 	else if (conf->on_fault_allow)
-		doctor_say(d, HEALTH_OPEN, "gate.conf", "on-fault: deny", "on-fault: allow: what can't be judged runs");
+		doctor_say(d, HEALTH_OPEN, "gate.conf", "on-fault: deny",
+			   "on-fault: allow: a program runs unjudged on a fault");
 	else
-		doctor_say(d, HEALTH_OK, "gate.conf", NULL, "service %s; a fault refuses", conf->service);
+		doctor_say(d, HEALTH_OK, "gate.conf", NULL, "service %s; on a fault, Gate refuses", conf->service);
 }
 
-/* A session runs as the one who starts it: what that one can write, it can replace for the next session. */
+/* A session runs as the user who starts it: it can replace any file that this user can write, for the next session. */
 static void doctor_install_check_writers(struct doctor *d)
 {
 	static const enum gate_path mine[] = {GATE_PATH_PRELOAD, GATE_PATH_GATESH, GATE_PATH_LIB_RULES,
 					      GATE_PATH_MODULES, GATE_PATH_LIB_SERVICES};
 	if (!geteuid()) {
 		doctor_say(d, HEALTH_OPEN, "user", "run agents as a user without privileges",
-			   "you are root: a session has every right on this machine");
+			   "you are root: a session has every privilege on this machine");
 		return;
 	}
 	for (size_t i = 0; i < sizeof mine / sizeof *mine; i++) {
 		if (access(gate_path(mine[i]), W_OK))
 			continue;
-		doctor_say(d, HEALTH_OPEN, "installation", "install gate as root, in /usr",
-			   "a session can change %s for the next one", gate_path(mine[i]));
+		doctor_say(d, HEALTH_OPEN, "installation", "install Gate as root, in /usr",
+			   "a session can change %s for the next session", gate_path(mine[i]));
 		return;
 	}
 	doctor_say(d, HEALTH_OK, "installation", NULL, "a session can't change it");
@@ -207,7 +209,7 @@ static void doctor_install_check_audit(struct doctor *d)
 	char path[PATH_MAX];
 	int err = state_dir_file(path, sizeof path, STATE_DIR_AUDIT);
 	if (err)
-		doctor_say(d, HEALTH_BROKEN, "audit log", "set HOME or XDG_STATE_HOME", "there is no place for it");
+		doctor_say(d, HEALTH_BROKEN, "audit log", "set HOME or XDG_STATE_HOME", "no directory for it");
 	else if (access(path, W_OK) && errno != ENOENT)
 		doctor_say(d, HEALTH_BROKEN, "audit log", NULL, "%s: %s", path, strerror(errno));
 	else

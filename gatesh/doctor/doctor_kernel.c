@@ -1,4 +1,4 @@
-/* doctor_kernel.c - what this kernel gives to keep a session inside.  See doctor.h. */
+/* doctor_kernel.c - checks how far this kernel can confine a session.  See doctor.h. */
 #include "doctor/doctor.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 #include "base/paths.h"
 
-/* The number in a file of /proc/sys; -1 when there is none. */
+/* Read the number in a file of /proc/sys; -1 if it can't be read. */
 static int doctor_kernel_sysctl_number(const char *path)
 {
 	int n = -1;
@@ -25,7 +25,7 @@ static int doctor_kernel_sysctl_number(const char *path)
 	return n;
 }
 
-/* Does `attempt` succeed in a child confined as a session's command? */
+/* Does `attempt` succeed in a child that is confined like a session's command? */
 static bool doctor_kernel_session_can(bool (*attempt)(void))
 {
 	int status = -1;
@@ -48,7 +48,7 @@ static bool doctor_kernel_gains_nothing(void)
 	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 }
 
-/* In a mount namespace of the child's own: nobody else sees it. */
+/* Mounts in the child's own mount namespace, where no other process sees it. */
 static bool doctor_kernel_hides_library(void)
 {
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
@@ -67,37 +67,37 @@ static void doctor_kernel_check_landlock(struct doctor *d)
 			   "ABI %d, no scopes: a session can kill gatesh, and answer its own questions", abi);
 	else
 		doctor_say(d, HEALTH_OPEN, "landlock", "Linux 6.12 or later, with lsm=...,landlock",
-			   "not there: a session can kill gatesh, and answer its own questions");
+			   "not available: a session can kill gatesh, and answer its own questions");
 }
 
 static void doctor_kernel_check_confinement(struct doctor *d)
 {
 	if (!doctor_kernel_session_can(doctor_kernel_nothing))
-		doctor_say(d, HEALTH_BROKEN, "confinement", "gatesh run --allow-setuid does without",
-			   "a session's command can't be confined");
+		doctor_say(d, HEALTH_BROKEN, "confinement", "gatesh run --allow-setuid works without it",
+			   "gatesh can't confine a session's command");
 	else if (doctor_kernel_session_can(doctor_kernel_gains_nothing))
 		doctor_say(d, HEALTH_OK, "no_new_privs", NULL,
-			   "sudo and other setuid programs gain nothing inside (--allow-setuid turns that round)");
+			   "sudo and other setuid programs gain nothing in a session without --allow-setuid");
 	else
 		doctor_say(d, HEALTH_OPEN, "no_new_privs", NULL,
-			   "setuid programs gain their rights, and run unwatched");
+			   "setuid programs gain their privileges and run unwatched");
 	if (d->kernel.seccomp)
-		doctor_say(d, HEALTH_OK, "seccomp", NULL, "io_uring, which works past every hook, is refused");
+		doctor_say(d, HEALTH_OK, "seccomp", NULL, "a session can't use io_uring, which bypasses every hook");
 	else if (doctor_kernel_sysctl_number("/proc/sys/kernel/io_uring_disabled") == 2)
-		doctor_say(d, HEALTH_OK, "seccomp", NULL, "not there, but io_uring is switched off");
+		doctor_say(d, HEALTH_OK, "seccomp", NULL, "not available, but io_uring is disabled");
 	else
 		doctor_say(d, HEALTH_OPEN, "seccomp", "sysctl kernel.io_uring_disabled=2",
-			   "not there: io_uring works past every hook");
+			   "not available: io_uring bypasses every hook");
 }
 
 static void doctor_kernel_check_ptrace(struct doctor *d)
 {
 	int scope = doctor_kernel_sysctl_number("/proc/sys/kernel/yama/ptrace_scope");
 	if (d->kernel.scopes)
-		doctor_say(d, HEALTH_OK, "ptrace", NULL, "nothing outside can be traced from a session (landlock)");
+		doctor_say(d, HEALTH_OK, "ptrace", NULL, "a session can't trace processes outside (landlock)");
 	else if (scope > 0)
 		doctor_say(d, HEALTH_OK, "ptrace", NULL,
-			   "only a process's own children can be traced (ptrace_scope %d)", scope);
+			   "a process can trace at most its own descendants (ptrace_scope %d)", scope);
 	else
 		doctor_say(d, HEALTH_OPEN, "ptrace", "sysctl kernel.yama.ptrace_scope=1",
 			   "a session can trace your other processes, and act through them");
@@ -108,7 +108,7 @@ static void doctor_kernel_check_namespaces(struct doctor *d)
 	if (doctor_kernel_session_can(doctor_kernel_hides_library))
 		doctor_say(d, HEALTH_OPEN, "user namespaces",
 			   "sysctl kernel.unprivileged_userns_clone=0 or user.max_user_namespaces=0",
-			   "a process can mount something else over the library for its children");
+			   "a process can mount another file over the library for its children");
 	else
 		doctor_say(d, HEALTH_OK, "user namespaces", NULL, "a process can't mount over the library");
 }
@@ -116,11 +116,10 @@ static void doctor_kernel_check_namespaces(struct doctor *d)
 static void doctor_kernel_check_tiocsti(struct doctor *d)
 {
 	if (doctor_kernel_sysctl_number("/proc/sys/dev/tty/legacy_tiocsti") == 0)
-		doctor_say(d, HEALTH_OK, "TIOCSTI", NULL, "nobody can type for another on a terminal");
+		doctor_say(d, HEALTH_OK, "TIOCSTI", NULL, "an unprivileged process can't inject keys into a terminal");
 	else
-		doctor_say(
-			d, HEALTH_WARN, "TIOCSTI", "sysctl dev.tty.legacy_tiocsti=0",
-			"the kernel allows it; a session has a terminal of its own, so that its keys reach no prompt");
+		doctor_say(d, HEALTH_WARN, "TIOCSTI", "sysctl dev.tty.legacy_tiocsti=0",
+			   "the kernel allows it, but a session has its own terminal, so its keys reach no prompt");
 }
 
 void doctor_kernel(struct doctor *d)

@@ -1,4 +1,5 @@
-/* doctor_reach.c - what a session can reach that would act for it outside, and what no preloaded library sees. */
+/* doctor_reach.c - checks for services that would act outside for a session, and for programs that the library can't
+ * see into. */
 #include "doctor/doctor.h"
 
 #include <dirent.h>
@@ -17,7 +18,7 @@
 #include "supervise/supervisor.h"
 #include "util/program.h"
 
-/* A socket that we may connect to. */
+/* Is this a socket that the user may connect to? */
 static bool doctor_reach_is_open_socket(const char *path)
 {
 	struct stat st;
@@ -30,13 +31,13 @@ static void doctor_reach_check_runtime_dir(struct doctor *d)
 	struct stat st;
 	if (!dir || !*dir)
 		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", "log in through pam_systemd or elogind, or set it",
-			   "not set: sessions live in /run/user/%u or /tmp/gate-%u", getuid(), getuid());
+			   "not set: sessions use /run/user/%u or /tmp/gate-%u", getuid(), getuid());
 	else if (stat(dir, &st) || !S_ISDIR(st.st_mode))
-		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", NULL, "%s is no directory: sessions live in /tmp/gate-%u",
+		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", NULL, "%s is not a directory: sessions use /tmp/gate-%u",
 			   dir, getuid());
 	else if (st.st_uid != getuid() || st.st_mode & 077)
-		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", "chmod 700, and your own",
-			   "%s: uid %u, mode %04o: others can look in", dir, st.st_uid, st.st_mode & 07777);
+		doctor_say(d, HEALTH_WARN, "XDG_RUNTIME_DIR", "make it yours, with mode 0700",
+			   "%s: uid %u, mode %04o: others can access it", dir, st.st_uid, st.st_mode & 07777);
 	else
 		doctor_say(d, HEALTH_OK, "XDG_RUNTIME_DIR", NULL, "%s", dir);
 }
@@ -45,16 +46,16 @@ static void doctor_reach_check_terminal(struct doctor *d)
 {
 	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (fd >= 0)
-		doctor_say(d, HEALTH_OK, "terminal", NULL, "questions are asked here");
+		doctor_say(d, HEALTH_OK, "terminal", NULL, "gatesh can ask here");
 	else
 		doctor_say(d, HEALTH_WARN, "terminal",
 			   "gatesh pending lists questions, gatesh allow and deny answer them",
-			   "there is none here: questions need an answer from another one");
+			   "none here: questions need an answer from another terminal");
 	if (fd >= 0)
 		close(fd);
 }
 
-/* The sockets of a directory, the first by name in `found`. */
+/* Does the directory have a socket that the user may connect to?  Puts its path into `found`. */
 static bool doctor_reach_any_socket(const char *dir, char *found, size_t size)
 {
 	DIR *dp = opendir(dir);
@@ -71,11 +72,11 @@ static void doctor_reach_check_multiplexers(struct doctor *d)
 {
 	const char *tmpdir = getenv("TMUX_TMPDIR"), *user = getenv("USER"), *screens = getenv("SCREENDIR");
 	char dir[PATH_MAX], found[PATH_MAX];
-	static const char todo[] = "run the agent outside of it, or under another uid";
+	static const char todo[] = "end it first, or run the agent under another uid";
 	snprintf(dir, sizeof dir, "%s/tmux-%u", tmpdir && *tmpdir ? tmpdir : "/tmp", getuid());
 	bool tmux = doctor_reach_any_socket(dir, found, sizeof found);
 	if (tmux)
-		doctor_say(d, HEALTH_OPEN, "tmux", todo, "a session can type into any pane, a prompt's too (%s)",
+		doctor_say(d, HEALTH_OPEN, "tmux", todo, "its clients can type into any pane, even into a prompt (%s)",
 			   found);
 	if (screens && *screens)
 		snprintf(dir, sizeof dir, "%s", screens);
@@ -83,10 +84,10 @@ static void doctor_reach_check_multiplexers(struct doctor *d)
 		snprintf(dir, sizeof dir, "/run/screen/S-%s", user ? user : "");
 	bool screen = doctor_reach_any_socket(dir, found, sizeof found);
 	if (screen)
-		doctor_say(d, HEALTH_OPEN, "screen", todo, "a session can type into any window, a prompt's too (%s)",
-			   found);
+		doctor_say(d, HEALTH_OPEN, "screen", todo,
+			   "its clients can type into any window, even into a prompt (%s)", found);
 	if (!tmux && !screen)
-		doctor_say(d, HEALTH_OK, "tmux, screen", NULL, "none runs that would type for a session");
+		doctor_say(d, HEALTH_OK, "tmux, screen", NULL, "no open socket");
 }
 
 static void doctor_reach_check_display(struct doctor *d)
@@ -94,25 +95,25 @@ static void doctor_reach_check_display(struct doctor *d)
 	const char *display = getenv("DISPLAY");
 	if (display && *display)
 		doctor_say(d, HEALTH_OPEN, "X11", "unset DISPLAY for the session, or use Wayland",
-			   "a client of display %s can type into any window, a prompt's too", display);
+			   "a client of display %s can type into any window, even into a prompt", display);
 	else
 		doctor_say(d, HEALTH_OK, "X11", NULL, "no DISPLAY");
 }
 
-/* Services that start a program for whoever asks: outside of the session, unwatched. */
+/* Services that start programs for any client, outside the session and unwatched. */
 static void doctor_reach_check_starters(struct doctor *d)
 {
 	const char *run = getenv("XDG_RUNTIME_DIR"), *bus = getenv("DBUS_SESSION_BUS_ADDRESS");
 	static const struct {
-		const char *check, *path, *what; /* path: under XDG_RUNTIME_DIR when it has no slash in front */
+		const char *check, *path, *what; /* path: relative to XDG_RUNTIME_DIR unless absolute */
 	} sockets[] = {
 		{"session bus", "bus", "it starts programs outside (systemd-run --user)"},
 		{"systemd", "systemd/private", "it starts programs outside (systemd-run --user)"},
-		{"docker", "/run/docker.sock", "whoever talks to it is root here"},
+		{"docker", "/run/docker.sock", "its clients have root access here"},
 		{"docker", "docker.sock", "it runs containers with your files, outside"},
 		{"podman", "podman/podman.sock", "it runs containers with your files, outside"},
-		{"podman", "/run/podman/podman.sock", "whoever talks to it is root here"},
-		{"containerd", "/run/containerd/containerd.sock", "whoever talks to it is root here"},
+		{"podman", "/run/podman/podman.sock", "its clients have root access here"},
+		{"containerd", "/run/containerd/containerd.sock", "its clients have root access here"},
 	};
 	unsigned open = 0;
 	char path[PATH_MAX];
@@ -125,18 +126,19 @@ static void doctor_reach_check_starters(struct doctor *d)
 		if (n < 0 || (size_t)n >= sizeof path || !doctor_reach_is_open_socket(path))
 			continue;
 		open++;
-		doctor_say(d, HEALTH_OPEN, sockets[i].check, "run the agent under another uid", "%s can be reached: %s",
-			   path, sockets[i].what);
+		doctor_say(d, HEALTH_OPEN, sockets[i].check, "run the agent under another uid",
+			   "a session can reach %s: %s", path, sockets[i].what);
 	}
 	if (bus && !strncmp(bus, "unix:abstract=", 14) && !d->kernel.scopes) {
 		open++;
-		doctor_say(d, HEALTH_OPEN, "session bus", "Linux 6.12 or later", "its abstract socket can be reached");
+		doctor_say(d, HEALTH_OPEN, "session bus", "Linux 6.12 or later",
+			   "a session can reach its abstract socket");
 	}
 	if (!open)
-		doctor_say(d, HEALTH_OK, "buses, docker", NULL, "no socket is open that starts programs outside");
+		doctor_say(d, HEALTH_OK, "buses, docker", NULL, "no open socket to start programs outside");
 }
 
-/* An executable without a program interpreter: the loader that would load the library never runs. */
+/* Is this an executable without a program interpreter?  Then the loader never runs and the library is not loaded. */
 static bool doctor_reach_is_static(const char *path)
 {
 	Elf64_Ehdr head;
@@ -165,11 +167,11 @@ static void doctor_reach_check_shells(struct doctor *d)
 			strbuf_printf(&found, "%s%s", found.len ? ", " : "", file);
 	if (supervisor_possible())
 		doctor_say(d, HEALTH_OK, "static programs", NULL,
-			   "the kernel hands their calls to the session (seccomp user notification)%s%s",
+			   "the kernel passes their calls to gatesh (seccomp user notification)%s%s",
 			   found.len ? ": " : "", found.len ? found.s : "");
 	else if (found.len)
-		doctor_say(d, HEALTH_OPEN, "static programs", "remove them, or install the dynamic ones",
-			   "%s: what they do themselves is not seen; what they start is, while the environment is kept",
+		doctor_say(d, HEALTH_OPEN, "static programs", "remove them, or install dynamic ones",
+			   "%s: Gate sees only the programs that they start, and only if they keep the environment",
 			   found.s);
 	else
 		doctor_say(d, HEALTH_OK, "static programs", NULL, "no static shell in PATH");
@@ -184,5 +186,5 @@ void doctor_reach(struct doctor *d)
 	doctor_reach_check_starters(d);
 	doctor_reach_check_shells(d);
 	doctor_say(d, HEALTH_OPEN, "raw system calls", NULL,
-		   "no preloaded library sees them: a dynamic program that was let through can make its own");
+		   "no preloaded library sees them: a dynamic program that was allowed can make its own");
 }

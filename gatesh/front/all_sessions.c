@@ -1,4 +1,4 @@
-/* all_sessions.c - see all_sessions.h. */
+/* all_sessions.c - asks every session of the user for its open questions or its grants, and finds one by name. */
 #include "front/all_sessions.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ static const struct {
 	[ALL_SESSIONS_GRANTS] = {"grants", "grants", "grant", "in force", "gatesh grants"},
 };
 
-/* Those of one session, each told where it is from.  0 or -1 (out of memory). */
+/* Add those of one session and set `session` in each.  0 or -1 (out of memory). */
 static int all_sessions_add(json_t *all, const json_t *some, const char *session)
 {
 	size_t i;
@@ -34,7 +34,7 @@ json_t *all_sessions_each(enum all_sessions_kind what, int *unreached)
 	int n = session_dir_list(&sessions);
 	*unreached = 0;
 	if (n < 0) {
-		fprintf(stderr, "gate: the sessions cannot be listed: %s\n", strerror(-n));
+		fprintf(stderr, "gate: cannot list the sessions: %s\n", strerror(-n));
 		return NULL;
 	}
 	json_t *all = json_array();
@@ -80,7 +80,7 @@ json_t *all_sessions_find(enum all_sessions_kind what, const char *name)
 	}
 	json_incref(hits == 1 ? found : NULL);
 	if (hits > 1) {
-		fprintf(stderr, "gate: several sessions have a %s %s: say SESSION.%s (%s lists them)\n",
+		fprintf(stderr, "gate: several sessions have a %s %s: use SESSION.%s (%s lists them)\n",
 			kinds[what].name, name, name, kinds[what].command);
 	} else if (!hits && all) {
 		fprintf(stderr, "gate: no %s ", kinds[what].name);

@@ -1,4 +1,4 @@
-/* dialog.c - see dialog.h. */
+/* dialog.c - handles the keys of a question: the menu, the typed word, the sentence. */
 #include "front/dialog.h"
 
 #include <string.h>
@@ -65,7 +65,7 @@ static enum dialog_result dialog_sentence_key(struct dialog *d, const struct key
 	}
 }
 
-/* A key of the menu. */
+/* Handle a key of the menu. */
 static enum dialog_result dialog_menu_key(struct dialog *d, const struct gate_question *q, char c,
 					  struct gate_answer *answer)
 {

@@ -1,4 +1,4 @@
-/* dialog.h - one question in front of a person: what the keys do to it.  Drawing is prompt.h's. */
+/* dialog.h - turns keys into the answer to one question.  prompt.h draws it. */
 #ifndef GATESH_FRONT_DIALOG_H
 #define GATESH_FRONT_DIALOG_H
 
@@ -10,17 +10,17 @@ enum dialog_mode { DIALOG_CHOOSE, DIALOG_SENTENCE };
 
 struct dialog {
 	enum dialog_mode mode;
-	char text[512]; /* the sentence, or the word being typed; UTF-8 */
+	char text[512]; /* the sentence or word typed so far; UTF-8 */
 	size_t len;
-	bool wrong; /* Enter was pressed on another word */
+	bool wrong; /* Enter was pressed on a wrong word */
 	int page;   /* of the long form; 0: the short form */
-	int pages;  /* how many the last drawing of the long form had */
+	int pages;  /* of the long form when it was last drawn */
 };
 
 enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };
 
-/* What `key` does.  DIALOG_ANSWERED fills answer->choice and ->text.  A burst of keys or a paste never answers; into
- * the sentence it is text. */
+/* Handle `key`.  DIALOG_ANSWERED fills answer->choice and ->text.  A burst of keys or a paste never answers; while a
+ * sentence is typed it is inserted as text. */
 enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, const struct key *key,
 			      struct gate_answer *answer);
 

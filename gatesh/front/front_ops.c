@@ -1,4 +1,4 @@
-/* front_ops.c - see front_ops.h. */
+/* front_ops.c - checks and runs the requests of front ends: list, answer, explain, revoke, freeze. */
 #include "front/front_ops.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "util/json.h"
 #include "util/proc.h"
 
-/* `desktop`: it is the notification's, see front_server_attach_desktop(). */
+/* `desktop`: the request comes from the notification, see front_server_attach_desktop(). */
 typedef json_t *op_fn(struct answers *a, const json_t *o, bool desktop);
 
 static json_t *front_ops_fail(const char *error)
@@ -28,7 +28,7 @@ static const char *front_ops_text_of(const json_t *o, const char *key)
 	return json_string_value(json_object_get(o, key));
 }
 
-/* Who says so, for the log and the others. */
+/* Copy the name of the front end, for the log and the other front ends. */
 static void front_ops_put_by(char *buf, size_t size, const json_t *o)
 {
 	const char *by = front_ops_text_of(o, "by");
@@ -47,7 +47,8 @@ static json_t *front_ops_op_pending(struct answers *a, const json_t *o, bool des
 	return reply;
 }
 
-/* The open question that the request means: its number, its cookie, and where the request names a process, that one. */
+/* Find the open question with the request's number and cookie. If the request names a process, it must be one of the
+ * question's askers. */
 static struct question *front_ops_find(struct answers *a, const json_t *o)
 {
 	const char *cookie = front_ops_text_of(o, "cookie");
@@ -64,24 +65,24 @@ static struct question *front_ops_find(struct answers *a, const json_t *o)
 	return NULL;
 }
 
-/* Fill the answer from the request; an error for the front end, or NULL. */
+/* Fill the answer from the request. Returns an error for the front end, or NULL. */
 static const char *front_ops_read_answer(const json_t *o, const struct question *q, bool desktop, struct gate_answer *a)
 {
 	const char *choice = front_ops_text_of(o, "choice"), *text = front_ops_text_of(o, "text"),
 		   *word = front_ops_text_of(o, "word");
 	if (!choice || (strcmp(choice, "once") && strcmp(choice, "session") && strcmp(choice, "no")))
-		return "choice is once, session or no";
+		return "choice must be once, session or no";
 	a->choice = !strcmp(choice, "once")    ? GATE_ANSWER_ONCE :
 		    !strcmp(choice, "session") ? GATE_ANSWER_SESSION :
 						 GATE_ANSWER_NO;
 	if (a->choice == GATE_ANSWER_SESSION && !dialog_offers(q->q, 's'))
-		return "it cannot be allowed for the session";
+		return "this question cannot be allowed for the session";
 	if (a->choice != GATE_ANSWER_NO && (q->q->flags & GATE_QUESTION_TYPED) && q->q->word &&
 	    (!word || strcmp(word, q->q->word)))
-		return "a yes to this one is its word, typed";
+		return "a yes to this question must come with its typed word";
 	if (desktop && a->choice != GATE_ANSWER_NO &&
 	    (a->choice != GATE_ANSWER_ONCE || !(q->q->flags & GATE_QUESTION_DESKTOP_YES)))
-		return "it cannot be allowed from the desktop";
+		return "this question cannot be allowed from the desktop";
 	if (text && strlen(text) >= sizeof a->text)
 		return "the sentence is too long";
 	snprintf(a->text, sizeof a->text, "%s", text ? text : "");
@@ -93,8 +94,8 @@ static const char *front_ops_read_answer(const json_t *o, const struct question 
 	return NULL;
 }
 
-/* Let go of askers whose process has ended, so that nobody else who got its pid is let through. False: the question
- * went with them. */
+/* Drop askers whose process has ended, so that another process that got its pid is not let through. False: the last
+ * asker is gone and the question with it. */
 static bool front_ops_still_asked(struct question *q)
 {
 	for (struct asker *k = q->askers, *next; k; k = next) {
@@ -125,12 +126,12 @@ static json_t *front_ops_op_answer(struct answers *a, const json_t *o, bool desk
 	return front_ops_done();
 }
 
-/* The person closed the notification: the question is the others' now. */
+/* The person closed the notification without an answer: the question is left to the other front ends. */
 static json_t *front_ops_op_pass(struct answers *a, const json_t *o, bool desktop)
 {
 	struct question *q = front_ops_find(a, o);
 	if (!q || !desktop)
-		return front_ops_fail(q ? "only the desktop passes" : "no such question is open");
+		return front_ops_fail(q ? "only the desktop can pass" : "no such question is open");
 	q->passed = true;
 	a->passed(a->data);
 	return front_ops_done();
@@ -181,7 +182,8 @@ static json_t *front_ops_freeze(struct answers *a, const json_t *o, bool on)
 	char by[sizeof a->questions->frozen];
 	front_ops_put_by(by, sizeof by, o);
 	int err = a->freeze(a->data, by, on);
-	return err ? front_ops_fail("the policy image could not be written: only what a rule asks about is refused") :
+	return err ? front_ops_fail(
+			     "the policy image could not be written: commands that no rule asks about still run") :
 		     front_ops_done();
 }
 
@@ -200,7 +202,7 @@ json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, boo
 	static const struct {
 		const char *name;
 		op_fn *run;
-		bool desktop; /* it is for a notification too */
+		bool desktop; /* the desktop may request it, too */
 	} ops[] = {{"pending", front_ops_op_pending, true},
 		   {"subscribe", front_ops_op_pending, true},
 		   {"answer", front_ops_op_answer, true},
@@ -217,5 +219,5 @@ json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, boo
 		*subscribe = !strcmp(name, "subscribe");
 		return ops[i].run(a, request, desktop);
 	}
-	return front_ops_fail("op is pending, subscribe, answer, pass, why, grants, revoke, freeze or thaw");
+	return front_ops_fail("op must be pending, subscribe, answer, pass, why, grants, revoke, freeze or thaw");
 }

@@ -1,4 +1,4 @@
-/* front_proto.c - see front_proto.h. */
+/* front_proto.c - writes questions, events and requests as JSON, and sends a front end's requests to a session. */
 #include "front/front_proto.h"
 
 #include <errno.h>
@@ -106,7 +106,7 @@ json_t *front_trace_json(const struct gate_question *gq)
 	return list;
 }
 
-/* One line of the reply into `in`.  0 or a negative errno. */
+/* Read one line of the reply into `in`.  0 or a negative errno. */
 static int front_proto_read_line(int fd, struct strbuf *in)
 {
 	char buf[16 << 10];
@@ -143,10 +143,10 @@ int front_connect(const char *id, const char **error)
 	socklen_t len = front_address(&addr, geteuid(), id);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) ||
-	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit)) /* of connect(2) too */
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit)) /* connect(2) honors it, too */
 		*error = "out of descriptors";
 	else if (connect(fd, (struct sockaddr *)&addr, len))
-		*error = errno == EPERM ? "from inside a session nobody can answer" : "the session cannot be reached";
+		*error = errno == EPERM ? "a process inside a session cannot answer" : "the session cannot be reached";
 	else
 		return fd;
 	if (fd >= 0)
@@ -166,9 +166,9 @@ json_t *front_request(const char *id, json_t *request, const char **error)
 	if (!text)
 		*error = "out of memory";
 	else if (fd >= 0 && send(fd, out.s, out.len, MSG_NOSIGNAL) != (ssize_t)out.len && errno != EPIPE)
-		*error = "the session hung up";
+		*error = "the session closed the connection";
 	else if (fd >= 0 && (front_proto_read_line(fd, &in) || !(reply = json_loads(in.s, 0, NULL))))
-		*error = "the session gave no answer";
+		*error = "the session did not answer";
 	if (reply && !json_is_true(json_object_get(reply, "ok"))) {
 		static char why[256];
 		const char *s = json_string_value(json_object_get(reply, "error"));

@@ -1,4 +1,4 @@
-/* front_server.c - see front_server.h. */
+/* front_server.c - accepts front ends on the answer socket, refuses processes of sessions, and passes lines on. */
 #include "front/front_server.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 enum { PEERPIDFD = 77 }; /* SO_PEERPIDFD, which older headers lack */
 
-/* A front end that is attached. */
+/* An attached front end. */
 struct front {
 	struct front *next;
 	struct answers *server;
@@ -24,7 +24,7 @@ struct front {
 	struct strbuf in, out;
 	bool subscribed;
 	bool desktop;
-	bool closing; /* what it says no longer counts; the connection ends when `out` is written */
+	bool closing; /* its input is ignored; the connection ends when `out` is written */
 	bool dead;    /* freed by the sweep: callers up the stack still hold it */
 };
 
@@ -55,7 +55,7 @@ static void front_server_sweep(struct timer *t)
 	}
 }
 
-/* Write what can be written. */
+/* Write as much of the queue as the socket takes. */
 static void front_server_flush(struct front *f)
 {
 	ssize_t n = f->out.len ? send(f->source.fd, f->out.s, f->out.len, MSG_DONTWAIT | MSG_NOSIGNAL) : 0;
@@ -63,14 +63,14 @@ static void front_server_flush(struct front *f)
 		memmove(f->out.s, f->out.s + n, f->out.len - (size_t)n);
 		f->out.len -= (size_t)n;
 	}
-	/* One that does not read is let go of; it can attach again and see what is open then. */
+	/* Drop a front end that does not read; it can attach again and list the open questions. */
 	if ((n < 0 && errno != EAGAIN && errno != EINTR) || f->out.len > FRONT_QUEUE_MAX || (f->closing && !f->out.len))
 		front_server_drop(f);
 	else
 		loop_change(f->server->loop, &f->source, EPOLLIN | (f->out.len ? EPOLLOUT : 0u));
 }
 
-/* Queue one line; the reference is taken over. */
+/* Queue one line; takes the reference. */
 static void front_server_tell(struct front *f, json_t *o)
 {
 	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
@@ -82,7 +82,7 @@ static void front_server_tell(struct front *f, json_t *o)
 	if (text)
 		strbuf_printf(&f->out, "%s\n", text);
 	else
-		f->closing = true; /* no memory: better no connection than one that misses something */
+		f->closing = true; /* no memory: better to disconnect than to miss an event */
 	free(text);
 	front_server_flush(f);
 }
@@ -129,21 +129,21 @@ static void front_ready(struct watch *w, uint32_t events)
 	}
 }
 
-/* Has the process that connected ended since?  Then its pid may be another's by now.  (SO_PEERPIDFD, Linux 6.5.) */
+/* Has the process that connected ended since?  Then another process may have its pid.  (SO_PEERPIDFD, Linux 6.5.) */
 static bool front_server_peer_is_gone(int fd)
 {
 	int pidfd = -1;
 	socklen_t len = sizeof pidfd;
 	if (getsockopt(fd, SOL_SOCKET, PEERPIDFD, &pidfd, &len))
-		return errno != ENOPROTOOPT; /* an older kernel: the pid is all there is */
+		return errno != ENOPROTOOPT; /* an older kernel: only the pid is known */
 	struct pollfd p = {.fd = pidfd, .events = POLLIN};
 	bool gone = poll(&p, 1, 0) != 0;
 	close(pidfd);
 	return gone;
 }
 
-/* Why this peer is no front end, or NULL.  A process of a session (any session of this user) never is: it could answer
- * for the person.  Who can't be looked at counts as one. */
+/* Return why this peer may not be a front end, or NULL if it may.  A process of a session (any session of this user)
+ * may not: it could answer for the person.  A process that can't be inspected counts as one. */
 static const char *front_server_why_not(int fd, const struct ucred *peer, const struct answers *a)
 {
 	struct proc chain[PROC_DEPTH_MAX];
@@ -152,11 +152,11 @@ static const char *front_server_why_not(int fd, const struct ucred *peer, const 
 		return "another user's process cannot answer";
 	int n = proc_ancestry(peer->pid, getpid(), chain, &inside);
 	if (!n || inside || proc_has_env(peer->pid, "GATE_SESSION", NULL) || front_server_peer_is_gone(fd))
-		return "a process of a session cannot answer";
+		return "a process inside a session cannot answer";
 	return a->nfronts >= FRONT_PEERS_MAX ? "too many front ends" : NULL;
 }
 
-/* NULL when memory or the loop has no room; `fd` is closed then. */
+/* Returns NULL when memory is out or the loop can't watch `fd`; `fd` is closed then. */
 static struct front *front_server_attach(struct answers *a, int fd)
 {
 	struct front *f = calloc(1, sizeof *f);
@@ -240,7 +240,7 @@ void front_server_close(struct answers *a)
 	a->source.fd = -1;
 }
 
-/* Tell every subscriber, the desktop where that is said; the reference is taken over. */
+/* Send the event to every subscriber, to the desktop only if `desktop`; takes the reference. */
 static void front_server_tell_all(struct answers *a, json_t *event, bool desktop)
 {
 	for (struct front *f = a->fronts; f; f = f->next)

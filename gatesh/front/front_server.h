@@ -1,5 +1,5 @@
-/* front_server.h - the answer socket, the session's end: where people's front ends attach.  What is said on it:
- * front_proto.h. */
+/* front_server.h - the session's end of the answer socket, to which front ends attach.  front_proto.h describes the
+ * protocol. */
 #ifndef GATESH_FRONT_FRONT_SERVER_H
 #define GATESH_FRONT_FRONT_SERVER_H
 
@@ -18,15 +18,15 @@ struct answers {
 	gate_handle_t *handle; /* the session's, for its grants */
 	struct watch source;
 	struct front *fronts;
-	unsigned nfronts, subscribers; /* without the desktop, which is gatesh's own */
+	unsigned nfronts, subscribers; /* subscribers: without the desktop, which is gatesh's own */
 	struct timer sweep;
-	/* A process that is no person's tried. */
+	/* A process that may not answer tried to attach. */
 	void (*refused)(void *data, pid_t pid);
 	/* Freeze the session or thaw it; 0 or a negative errno. */
 	int (*freeze)(void *data, const char *by, bool on);
-	/* A grant was taken back. */
+	/* A grant was revoked. */
 	void (*revoked)(void *data);
-	/* The person closed a question on the desktop: it may be without anybody now. */
+	/* The person closed a question on the desktop: perhaps nobody is left to answer it. */
 	void (*passed)(void *data);
 	void *data;
 };
@@ -35,13 +35,12 @@ struct answers {
 int front_server_open(struct answers *a, struct loop *l, struct questions *qs, const struct session_dir *dir);
 void front_server_close(struct answers *a);
 
-/* Attach the other end of `fd`, which is taken over, as the desktop's front end: gatesh made it itself, so nobody needs
- * to look who it is.  It hears of questions with GATE_QUESTION_DESKTOP alone, and its yes counts where GATE_QUESTION_DESKTOP_YES is
- * set.
- * 0 or a negative errno. */
+/* Attach the other end of `fd` as the desktop's front end.  Takes over `fd`.  gatesh started that process itself, so
+ * its credentials are not checked.  It is sent only questions with GATE_QUESTION_DESKTOP, and its yes counts only where
+ * GATE_QUESTION_DESKTOP_YES is set.  0 or a negative errno. */
 int front_server_attach_desktop(struct answers *a, int fd);
 
-/* Tell the subscribers. */
+/* Send the event to the subscribers. */
 void front_server_changed(struct answers *a, struct question *q, bool closed);
 void front_server_frozen(struct answers *a, const char *by, bool frozen);
 

@@ -1,4 +1,4 @@
-/* notices.c - see notices.h. */
+/* notices.c - holds messages under a lock, lays them out for the panel and prints the unseen ones at the end. */
 #include "front/notices.h"
 
 #include <errno.h>
@@ -68,7 +68,7 @@ size_t notices_layout(struct notices *n, int rows, struct layout *out)
 	layout_add(out, "7", " gate ");
 	int room = rows - 2 > 1 ? rows - 2 : 1;
 	layout_move(out, &body, body.n > room ? body.n - room : 0, body.n);
-	layout_add(out, "2", "   any key goes on");
+	layout_add(out, "2", "   any key closes this");
 	if (body.err)
 		out->err = body.err;
 	layout_free(&body);
@@ -96,7 +96,7 @@ void notices_close(struct notices *n)
 	if (n->text.len)
 		fputs(n->text.s, stderr);
 	if (n->dropped)
-		fprintf(stderr, "gate: %u more messages could not be kept\n", n->dropped);
+		fprintf(stderr, "gate: %u more messages were dropped\n", n->dropped);
 	strbuf_free(&n->text);
 	pthread_mutex_destroy(&n->lock);
 	if (n->wake.fd >= 0)

@@ -1,4 +1,4 @@
-/* notices.h - what gatesh has to say while a program has the terminal: kept until a person has seen it. */
+/* notices.h - holds gatesh's messages while a program has the terminal, until a person has seen them. */
 #ifndef GATESH_FRONT_NOTICES_H
 #define GATESH_FRONT_NOTICES_H
 
@@ -8,15 +8,15 @@
 #include "util/loop.h"
 #include "util/text_layout.h"
 
-enum { NOTICES_MAX = 64 << 10 }; /* bytes kept; of what comes after that only the number of messages */
+enum { NOTICES_MAX = 64 << 10 }; /* bytes held; later messages are only counted */
 
 struct notices {
 	pthread_mutex_t lock; /* for text and dropped */
-	struct strbuf text;   /* not seen yet: lines, each with its newline */
+	struct strbuf text;   /* unseen lines, each with its newline */
 	unsigned dropped;
 	struct loop *loop;
 	struct watch wake; /* an eventfd */
-	/* There is something new.  Main thread. */
+	/* Called in the main thread when a message has come in. */
 	void (*changed)(void *data);
 	void *data;
 };
@@ -24,21 +24,21 @@ struct notices {
 /* 0 or a negative errno. */
 int notices_open(struct notices *n, struct loop *l, void (*changed)(void *data), void *data);
 
-/* Keep a message (one line, or several).  Any thread. */
+/* Hold a message of one line or several.  Any thread. */
 void notices_add(struct notices *n, const char *text);
 
 bool notices_waiting(struct notices *n);
 
-/* Lay out what has not been seen, at most `rows` lines: the newest when not all of it fits.  Returns how much of it
- * that is, for notices_seen(); out->err tells whether memory ran out. */
+/* Lay out the unseen messages in at most `rows` lines, the newest lines if not all of them fit.  Returns their size for
+ * notices_seen(); out->err is set when memory ran out. */
 size_t notices_layout(struct notices *n, int rows, struct layout *out);
 void notices_seen(struct notices *n, size_t amount);
 
-/* changed() is called no more; messages are still kept.  Harmless, as is notices_close(), when zero-initialised and
- * never opened. */
+/* Stop calling changed(); messages are still held.  This and notices_close() do nothing on a zero-initialised struct
+ * that was never opened. */
 void notices_detach(struct notices *n);
 
-/* What nobody has seen goes to stderr: the terminal is the person's again. */
+/* Write unseen messages to stderr: the program no longer has the terminal. */
 void notices_close(struct notices *n);
 
 #endif

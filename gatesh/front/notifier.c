@@ -1,4 +1,4 @@
-/* notifier.c - see notifier.h. */
+/* notifier.c - starts gate-notify on one end of a socket pair and attaches the other as the desktop's front end. */
 #include "front/notifier.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "base/paths.h"
 #include "util/spawn.h"
 
-/* Where D-Bus clients look; nothing is started for them to find. */
+/* Looks where D-Bus clients look, and starts nothing. */
 static bool notifier_session_bus(void)
 {
 	const char *address = getenv("DBUS_SESSION_BUS_ADDRESS"), *dir = getenv("XDG_RUNTIME_DIR");

@@ -1,4 +1,5 @@
-/* notifier.h - gate-notify as gatesh's child: started by the first question for the desktop, once more if it dies. */
+/* notifier.h - runs gate-notify as gatesh's child: starts it for the first question for the desktop, and once more if
+ * it dies. */
 #ifndef GATESH_FRONT_NOTIFIER_H
 #define GATESH_FRONT_NOTIFIER_H
 
@@ -12,16 +13,17 @@ enum { NOTIFIER_STARTS_MAX = 2 };
 
 struct notifier {
 	struct answers *answers;
-	const sigset_t *mask; /* signals blocked in it */
-	pid_t pid;            /* 0: it does not run; set so by who reaps it */
+	const sigset_t *mask; /* signals blocked in the child */
+	pid_t pid;            /* 0: not running; the caller that reaps it sets it to 0 */
 	unsigned starts;
 };
 
-/* Is it running or could it be: gate-notify is installed, there is a session bus, and it has not died too often? */
+/* Is gate-notify running, or could it be started: is it installed, is there a session bus, and has it been started
+ * fewer than NOTIFIER_STARTS_MAX times? */
 bool notifier_possible(const struct notifier *n);
 
-/* Start it unless it runs.  It asks for the questions when it has found a notification server, or ends.  Waits for
- * nothing.  0 or a negative errno. */
+/* Start gate-notify unless it runs.  It subscribes to the questions once it has found a notification server, else it
+ * exits.  Does not block.  0 or a negative errno. */
 int notifier_start(struct notifier *n);
 
 #endif

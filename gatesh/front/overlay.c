@@ -1,4 +1,4 @@
-/* overlay.c - see overlay.h. */
+/* overlay.c - draws the panel, feeds it the person's keys, and gives screen and keys back to the program. */
 #include "front/overlay.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@ bool overlay_usable(const struct overlay *o)
 	return o->relay && !o->relay->outer_gone;
 }
 
-/* The panel's lines; where the cursor is, -1 for nowhere. */
+/* Lay out the panel's lines and the cursor's place, -1 for no cursor. */
 static int overlay_lay_out(struct overlay *o, struct layout *lines, int *row, int *col)
 {
 	const struct screen *s = &o->relay->screen;
@@ -40,7 +40,7 @@ static int overlay_lay_out(struct overlay *o, struct layout *lines, int *row, in
 	return prompt_layout(&p, lines, row, col);
 }
 
-/* Draw the panel on the lowest rows; rows that a smaller panel no longer covers are put back. */
+/* Draw the panel on the lowest rows.  Restores rows that a smaller panel no longer covers. */
 static void overlay_draw(struct overlay *o)
 {
 	struct screen *s = &o->relay->screen;
@@ -76,8 +76,8 @@ static void overlay_guard(struct overlay *o)
 	timer_set(o->loop, &o->guard, OVERLAY_GUARD_MS);
 }
 
-/* Put the first question into the panel, or the notices when there is none: keys are the program's then, as they
- * come. */
+/* Put the first question into the panel, or the notices when there is none.  While notices show, the program gets the
+ * keys. */
 static void overlay_show(struct overlay *o)
 {
 	cleanup_strbuf struct strbuf out = {0};
@@ -139,7 +139,7 @@ void overlay_update(struct overlay *o)
 		overlay_show(o);
 	} else if (overlay_usable(o)) {
 		if (relay_go_interactive(o->relay)) {
-			timer_set(o->loop, &o->retry, OVERLAY_WAIT_MS); /* in the background: until it is fetched */
+			timer_set(o->loop, &o->retry, OVERLAY_WAIT_MS); /* in the background: wait for the foreground */
 			return;
 		}
 		screen_sync(&o->relay->screen);
@@ -159,12 +159,12 @@ void overlay_resize(struct overlay *o)
 	relay_resize(o->relay);
 	if (!o->height)
 		return;
-	/* The terminal has moved what it had, the panel too: everything is painted anew. */
+	/* The terminal has reflowed its content, the panel included: repaint everything. */
 	cleanup_strbuf struct strbuf out = {0};
 	strbuf_puts(&out, "\x1b[0m\x1b[2J");
 	screen_repaint(s, s->unknown < s->rows ? s->unknown : s->rows, s->rows, &out);
 	relay_draw(o->relay, &out);
-	o->height = s->rows; /* all of it is to be put back */
+	o->height = s->rows; /* all rows have to be restored */
 	overlay_draw(o);
 }
 
@@ -174,20 +174,20 @@ static void overlay_key(const struct key *k, void *data)
 	if (k->type == KEY_REPORT)
 		relay_type(o->relay, k->text, k->len);
 	if (k->type != KEY_REPORT && o->guarding)
-		overlay_guard(o); /* still typing what was meant for the program */
+		overlay_guard(o); /* the person is still typing to the program */
 	if (k->type == KEY_REPORT || o->guarding || !o->shown)
 		return;
 	struct gate_answer a = {.choice = GATE_ANSWER_NO};
 	enum dialog_result r = dialog_key(&o->dialog, o->shown->q, k, &a);
 	if (r == DIALOG_ANSWERED) {
 		snprintf(a.by, sizeof a.by, "terminal");
-		question_finish(o->shown, GATE_SUCCESS, &a); /* comes back as overlay_update() */
+		question_finish(o->shown, GATE_SUCCESS, &a); /* leads to overlay_update() */
 	} else if (r == DIALOG_CHANGED) {
 		overlay_draw(o);
 	}
 }
 
-/* The notices have been there for `ms`. */
+/* The notices have been on the screen for `ms`. */
 static void overlay_notices_over(struct overlay *o, uint64_t ms)
 {
 	if (ms >= OVERLAY_SEEN_MS)
@@ -205,7 +205,7 @@ static void overlay_keys_came(void *data, const char *bytes, size_t n)
 		return;
 	}
 	if (!relay_drawn(o->relay))
-		overlay_guard(o); /* they were typed before the panel could be seen */
+		overlay_guard(o); /* typed before the panel could be seen */
 	keys_feed(&o->keys, bytes, n, overlay_key, o);
 	if (o->shown && keys_waiting(&o->keys))
 		timer_set(o->loop, &o->escape, KEYS_ESCAPE_MS);
@@ -213,7 +213,7 @@ static void overlay_keys_came(void *data, const char *bytes, size_t n)
 		timer_clear(o->loop, &o->escape);
 }
 
-/* A closed window is a no. */
+/* A closed terminal window counts as no. */
 static void overlay_terminal_closed(void *data)
 {
 	struct overlay *o = data;

@@ -1,5 +1,5 @@
-/* overlay.h - the panel over the program's screen: the first open question and its keys, or what gatesh has to say for
- * a few seconds; and the screen put back. */
+/* overlay.h - draws a panel over the program's screen, with the first open question or for a few seconds gatesh's
+ * notices, and restores the screen afterwards. */
 #ifndef GATESH_FRONT_OVERLAY_H
 #define GATESH_FRONT_OVERLAY_H
 
@@ -17,30 +17,30 @@ struct overlay {
 	struct questions *questions;
 	struct notices *notices;
 	bool colour, utf8;
-	/* what is shown */
-	struct question *shown; /* NULL: notices, when there is a panel */
-	uint64_t noticed;       /* when they came up */
+	/* the panel's content */
+	struct question *shown; /* NULL: the panel, if any, shows notices */
+	uint64_t noticed;       /* when the notices came up */
 	size_t noticed_amount;
 	struct dialog dialog;
 	struct keys keys;
 	int height;        /* rows covered; 0: no panel */
-	bool alternate;    /* on the terminal's other screen */
-	unsigned answered; /* since the panel came up: "2 of 3" */
-	bool guarding;     /* keys are thrown away until the person has had time to see it */
+	bool alternate;    /* drawn on the terminal's alternate screen */
+	unsigned answered; /* questions since the panel came up, for "2 of 3" */
+	bool guarding;     /* discard keys until the person has had time to see the panel */
 	uint64_t waiting_since;
 	struct timer tick, guard, escape, retry;
 };
 
 void overlay_init(struct overlay *o, struct loop *l, struct relay *r, struct questions *qs, struct notices *n);
 
-/* The queue, a preview, the notices or the terminal's size changed. */
+/* Call overlay_update() when the queue, a preview or the notices changed, overlay_resize() when the terminal did. */
 void overlay_update(struct overlay *o);
 void overlay_resize(struct overlay *o);
 
 /* Take the panel away (before being stopped, at the end); overlay_update() brings it back. */
 void overlay_close(struct overlay *o);
 
-/* Can a question be put to the person at this terminal? */
+/* Can the session ask the person at this terminal? */
 bool overlay_usable(const struct overlay *o);
 
 #endif

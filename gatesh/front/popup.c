@@ -1,4 +1,4 @@
-/* popup.c - see popup.h. */
+/* popup.c - starts tmux display-popup with gatesh answer in it. */
 #include "front/popup.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@ void popup_init(struct popup *p, bool via_tmux, const char *session, const struc
 	p->wanted = via_tmux && getenv("TMUX") && getenv("TMUX_PANE");
 }
 
-/* `tmux display-popup` stays until the popup is closed.  Several words are executed as they are, without a shell. */
+/* `tmux display-popup` runs until the popup is closed.  It executes a command of several words without a shell. */
 bool popup_update(struct popup *p)
 {
 	if (!p->wanted || p->pid || !p->questions->first)

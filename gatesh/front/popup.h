@@ -1,4 +1,4 @@
-/* popup.h - the questions of a session in a popup of the person's tmux, where gatesh answer shows them. */
+/* popup.h - shows the questions of a session in a tmux popup, which runs gatesh answer. */
 #ifndef GATESH_FRONT_POPUP_H
 #define GATESH_FRONT_POPUP_H
 
@@ -8,21 +8,21 @@
 #include "ask/question.h"
 
 struct popup {
-	bool wanted; /* false: there is none, or no longer */
+	bool wanted; /* false: this session has no popup, or no longer */
 	const char *session;
 	const struct questions *questions;
-	const sigset_t *mask; /* signals blocked in what is started */
-	pid_t pid;            /* the tmux client that waits for the popup; 0: there is none */
-	unsigned first;       /* the question it was opened for */
+	const sigset_t *mask; /* signals blocked in the child */
+	pid_t pid;            /* the tmux client that waits for the popup; 0: no popup is open */
+	unsigned first;       /* the question that the popup was opened for */
 };
 
-/* Wanted when gate.conf says so and this terminal is tmux's. */
+/* Use a popup if gate.conf says so (via_tmux) and this terminal is tmux's. */
 void popup_init(struct popup *p, bool via_tmux, const char *session, const struct questions *qs, const sigset_t *mask);
 
-/* The queue changed.  False: there is no popup, and the question has to be drawn. */
+/* Call when the queue changed.  False: there is no popup, and the overlay has to draw the question. */
 bool popup_update(struct popup *p);
 
-/* It is closed.  When it left the question open that it was opened for, there will be no other. */
+/* The popup has closed.  If the question that it was opened for is still open, the session opens no other popup. */
 void popup_reaped(struct popup *p);
 
 #endif

@@ -1,4 +1,4 @@
-/* prompt.c - see prompt.h. */
+/* prompt.c - lays out a question: the short form, tightened until it fits, and the long form in pages. */
 #include "front/prompt.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 enum { INDENT = 12, MARGIN = 3 };
 
-/* How much is left out so that it fits: the higher, the tighter. */
+/* How much the short form leaves out to fit: the higher, the tighter. */
 enum tightness { TIGHT_ROOMY, TIGHT_NO_BLANKS, TIGHT_SHORT, TIGHT_LEAST, TIGHT_COUNT };
 
 bool prompt_locale(void)
@@ -77,7 +77,7 @@ static void prompt_labelled(struct layout *l, const char *label, const char *sty
 		layout_text(l, b.s, INDENT, style, safe.s ? safe.s : "", max);
 }
 
-/* The names of an ancestry "claude(7) > bash(8) > git(9)", without the pids. */
+/* Append the names of an ancestry "claude(7) > bash(8) > git(9)", without the pids. */
 static void prompt_names_only(const char *ancestry, struct strbuf *out)
 {
 	for (const char *s = ancestry; *s;) {
@@ -107,7 +107,7 @@ static void prompt_preview_lines(const struct prompt *p, struct layout *l, int m
 	free(copy);
 }
 
-/* Of a file: the command that does it, and what one yes is for. */
+/* For an act on a file: the command that acts, and the scope of one yes. */
 static void prompt_file_facts(const struct prompt *p, struct layout *l, int max)
 {
 	const struct gate_event *ev = p->q->event;
@@ -118,12 +118,12 @@ static void prompt_file_facts(const struct prompt *p, struct layout *l, int max)
 	if (by.err)
 		l->err = by.err;
 	else
-		layout_text(l, "   by", INDENT, NULL, by.s ? by.s : "(no arguments at all)", max);
+		layout_text(l, "   by", INDENT, NULL, by.s ? by.s : "(no arguments)", max);
 	if (ev->once)
-		prompt_labelled(l, "yes is", NULL, ev->once, max);
+		prompt_labelled(l, "yes to", NULL, ev->once, max);
 }
 
-/* What it is about: command, reason, place. */
+/* The facts: command, reason, place. */
 static void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 {
 	const struct gate_event *ev = p->q->event;
@@ -137,7 +137,7 @@ static void prompt_facts(const struct prompt *p, struct layout *l, enum tightnes
 		return;
 	}
 	prompt_blank(l, t);
-	layout_text(l, "", MARGIN, "1", command.s ? command.s : "(no arguments at all)",
+	layout_text(l, "", MARGIN, "1", command.s ? command.s : "(no arguments)",
 		    t == TIGHT_LEAST ? 2 :
 		    t == TIGHT_SHORT ? 3 :
 				       6);
@@ -152,7 +152,7 @@ static void prompt_facts(const struct prompt *p, struct layout *l, enum tightnes
 		prompt_labelled(l, "from", NULL, from.s, 2);
 	if (p->askers > 1) {
 		char all[64];
-		snprintf(all, sizeof all, "%u processes that ask exactly this", p->askers);
+		snprintf(all, sizeof all, "%u processes that ask the same", p->askers);
 		prompt_labelled(l, "for", NULL, all, 1);
 	}
 	if (p->q->nfindings > 1) {
@@ -166,7 +166,7 @@ static void prompt_facts(const struct prompt *p, struct layout *l, enum tightnes
 		prompt_labelled(l, "instead", "32", f->instead, 2);
 }
 
-/* The keys, as many on a line as fit, and the time left behind them. */
+/* The keys, as many per line as fit, then the time left. */
 static void prompt_menu(const struct prompt *p, struct layout *l)
 {
 	static const struct {
@@ -176,7 +176,7 @@ static void prompt_menu(const struct prompt *p, struct layout *l)
 	struct strbuf b = {0};
 	int used = 0;
 	for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
-		const char *label = items[i].key == '?' && p->dialog->page ? "next" : items[i].label;
+		const char *label = items[i].key == '?' && p->dialog->page ? "next view" : items[i].label;
 		int need = text_width(label) + 2 + MARGIN;
 		if (!dialog_offers(p->q, items[i].key))
 			continue;
@@ -193,7 +193,7 @@ static void prompt_menu(const struct prompt *p, struct layout *l)
 	layout_take(l, &b);
 }
 
-/* A field to type into: the end of the text when it is longer than the line. */
+/* A field to type into.  It shows the end of a text that is longer than the line. */
 static void prompt_field(const struct prompt *p, struct layout *l, const char *label, int *row, int *col)
 {
 	cleanup_strbuf struct strbuf safe = {0};
@@ -209,7 +209,7 @@ static void prompt_field(const struct prompt *p, struct layout *l, const char *l
 	layout_take(l, &b);
 }
 
-/* What is to be done: keys, or something to type. */
+/* The controls: keys, or a field to type into. */
 static void prompt_controls(const struct prompt *p, struct layout *l, enum tightness t, int *row, int *col)
 {
 	prompt_blank(l, t);
@@ -220,8 +220,7 @@ static void prompt_controls(const struct prompt *p, struct layout *l, enum tight
 	}
 	if ((p->q->flags & GATE_QUESTION_TYPED) && p->q->word) {
 		cleanup_strbuf struct strbuf b = {0};
-		strbuf_puts(&b, p->dialog->wrong ? "that is not the word; to allow it once type " :
-						   "to allow it once type ");
+		strbuf_puts(&b, p->dialog->wrong ? "wrong word; to allow it once, type " : "to allow it once, type ");
 		escape_put(&b, p->q->word, strlen(p->q->word));
 		strbuf_puts(&b, ":");
 		if (!b.err)
@@ -237,14 +236,14 @@ static void prompt_controls(const struct prompt *p, struct layout *l, enum tight
 	}
 }
 
-/* Everything there is: the long form, before it is cut into pages. */
+/* The long form with all facts, before it is cut into pages. */
 static void prompt_everything(const struct prompt *p, struct layout *l)
 {
 	const struct gate_event *ev = p->q->event;
 	cleanup_strbuf struct strbuf command = {0};
 	prompt_command(ev, &command);
 	prompt_labelled(l, "command", "1", "", 1);
-	layout_text(l, "", MARGIN, NULL, command.s ? command.s : "(no arguments at all)", 0);
+	layout_text(l, "", MARGIN, NULL, command.s ? command.s : "(no arguments)", 0);
 	prompt_file_facts(p, l, 0);
 	if (ev->exe)
 		prompt_labelled(l, "program", NULL, ev->exe, 0);

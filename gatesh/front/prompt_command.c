@@ -1,4 +1,4 @@
-/* prompt_command.c - what is about to happen, in the words that a person reads in a question. */
+/* prompt_command.c - describes an event in a question: the command, the act on a file, the connection. */
 #include "front/prompt.h"
 
 #include <string.h>
@@ -22,7 +22,7 @@ static void prompt_command_put_destination(const struct gate_event *ev, struct s
 		escape_put(out, text.s, text.len);
 }
 
-/* "delete /srv/x", "replace /srv/x by /srv/x.new" */
+/* "delete /srv/x", "replace /srv/x with /srv/x.new" */
 static void prompt_command_put_file_act(const struct gate_event *ev, struct strbuf *out)
 {
 	bool directory = ev->file & GATE_FILE_DIRECTORY, moved = ev->file & GATE_FILE_MOVED;
@@ -34,7 +34,7 @@ static void prompt_command_put_file_act(const struct gate_event *ev, struct strb
 	escape_put(out, ev->path, strlen(ev->path));
 	if (!ev->other || ev->type != GATE_EVENT_RENAME)
 		return;
-	strbuf_puts(out, moved ? " out of the workspace to " : " by ");
+	strbuf_puts(out, moved ? " out of the workspace to " : " with ");
 	escape_put(out, ev->other, strlen(ev->other));
 }
 

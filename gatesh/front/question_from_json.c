@@ -1,4 +1,4 @@
-/* question_from_json.c - see question_from_json.h. */
+/* question_from_json.c - reads a QUESTION of front_proto.h into a struct gate_question. */
 #include "front/question_from_json.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@ static const char *json_text_of(const json_t *o, const char *key)
 	return json_string_value(json_object_get(o, key));
 }
 
-/* What is not known counts as the worst. */
+/* An unknown severity counts as the worst. */
 static enum gate_severity json_severity(const char *name)
 {
 	for (enum gate_severity s = GATE_SEVERITY_NOTICE; name && s < GATE_SEVERITY_CRITICAL; s++)

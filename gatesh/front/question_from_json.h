@@ -1,4 +1,4 @@
-/* question_from_json.h - a question as a front end gets it (front_proto.h), in the shape that prompt.h and dialog.h take. */
+/* question_from_json.h - converts a question in JSON (front_proto.h) to the structs that prompt.h and dialog.h take. */
 #ifndef GATESH_FRONT_QUESTION_FROM_JSON_H
 #define GATESH_FRONT_QUESTION_FROM_JSON_H
 
@@ -12,7 +12,7 @@ struct json_question {
 	const char **argv;
 };
 
-/* Borrows the strings of `question`.  0, -EPROTO (it is none) or -ENOMEM; then there is nothing to free. */
+/* Borrows the strings of `question`.  0, -EPROTO (not a question) or -ENOMEM; on error there is nothing to free. */
 int json_question_read(struct json_question *a, const json_t *question);
 void json_question_free(struct json_question *a);
 

@@ -1,4 +1,4 @@
-/* tty_ask.c - see tty_ask.h. */
+/* tty_ask.c - draws one question on /dev/tty and reads keys until it is answered, closed or timed out. */
 #include "front/tty_ask.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ struct asking {
 	struct tty_talk *talk;
 };
 
-/* All of it, though the terminal does not block its writers. */
+/* Write all of it; the terminal's descriptor is non-blocking. */
 static void tty_ask_put(struct asking *a, const struct strbuf *b)
 {
 	for (size_t done = 0; done < b->len;) {
@@ -37,7 +37,7 @@ static void tty_ask_put(struct asking *a, const struct strbuf *b)
 		if (n > 0)
 			done += (size_t)n;
 		else if (errno != EINTR && (errno != EAGAIN || poll(&p, 1, 1000) <= 0))
-			return; /* the terminal is gone: reading it says so */
+			return; /* the terminal is gone: the next read reports it */
 	}
 }
 
@@ -87,7 +87,7 @@ static void tty_ask_key(const struct key *k, void *data)
 {
 	struct asking *a = data;
 	if (a->done || loop_now() - a->opened < GUARD_MS)
-		return; /* typed before it could be read */
+		return; /* typed before the question could be read */
 	enum dialog_result r = dialog_key(&a->dialog, a->q, k, a->answer);
 	a->done = r == DIALOG_ANSWERED;
 	a->talk->dismissed = a->done && (k->type == KEY_ESCAPE || k->type == KEY_CANCEL || k->type == KEY_EOF);
@@ -99,8 +99,8 @@ static void tty_ask_lose(struct asking *a)
 	a->done = a->talk->dismissed = a->talk->lost = true;
 }
 
-/* One wait: keys, a lone Escape, the next second of the clock, or a signal.  GATE_SUCCESS until it is over
- * otherwise. */
+/* Wait once: for keys, a lone Escape, the next second of the clock, news or a signal.  Anything but GATE_SUCCESS ends
+ * the question without an answer. */
 static int tty_ask_step(struct asking *a, int signals)
 {
 	struct pollfd p[] = {{.fd = a->tty.fd, .events = POLLIN},
@@ -122,7 +122,7 @@ static int tty_ask_step(struct asking *a, int signals)
 		a->dirty = a->dirty || news == TTY_CHANGED;
 	}
 	if (p[1].revents)
-		tty_ask_lose(a); /* the answer is no; the signal itself comes when it is unblocked */
+		tty_ask_lose(a); /* the answer is no; the signal is delivered when it is unblocked */
 	if (p[0].revents) {
 		ssize_t got = read(a->tty.fd, buf, sizeof buf);
 		if (got > 0)

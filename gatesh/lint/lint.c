@@ -1,4 +1,4 @@
-/* lint.c - see lint.h. */
+/* lint.c - prints the problems and notes of gatesh lint, or collects them for --json. */
 #include "lint/lint.h"
 
 #include <stdarg.h>
@@ -50,7 +50,7 @@ void lint_note(struct lint *l, const char *file, unsigned line, const char *fmt,
 void lint_warn(struct lint *l, const struct rule *r, const struct pattern *at, const char *fmt, ...)
 {
 	char what[512];
-	cleanup_strbuf struct strbuf line = {0}; /* as it stands in the pack */
+	cleanup_strbuf struct strbuf line = {0}; /* the line as written in the pack */
 	va_list ap;
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof what, fmt, ap);

@@ -1,21 +1,21 @@
-/* lint_alternatives.c - which `match` lines the hits of a rule show to be of use.  See lint.h.
+/* lint_alternatives.c - finds `match` lines that no hit of a rule needs.  See lint.h.
  *
- * This is evidence, no proof: whether a pattern matches all that another does can't be told from outside.  What can be
- * told is that no hit needs an alternative.  Then it is wrong, or a hit is missing. */
+ * This is evidence, not proof: testing can't show that one pattern matches everything that another does.  It can show
+ * that no hit needs an alternative.  Then the alternative is wrong, or a hit is missing. */
 #include "lint/lint.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* For each alternative: how many examples it matched, and with how many of these another one matched, too. */
+/* For each alternative: how many examples it matched, and how many of these each other one matched, too. */
 struct tally {
 	const struct rule *rule;
 	const struct pattern *alternatives;
 	size_t n;
 	size_t *alone; /* n */
 	size_t *both;  /* n * n */
-	bool *matched; /* n: of the example at hand */
+	bool *matched; /* n: for the current example */
 };
 
 static void lint_alternatives_tally_subject(struct tally *t, const struct subject *s)
@@ -30,7 +30,7 @@ static void lint_alternatives_tally_subject(struct tally *t, const struct subjec
 	}
 }
 
-/* The subjects of an example that the rule is about. */
+/* Count the subjects of an example that the rule applies to. */
 static int lint_alternatives_tally_example(struct lint *l, struct tally *t, const struct example *e)
 {
 	struct subjects subjects = {0};
@@ -47,7 +47,8 @@ static int lint_alternatives_tally_example(struct lint *l, struct tally *t, cons
 	return err == -E2BIG ? 0 : err;
 }
 
-/* The other that matches whenever i does: the first of them, when two are alike; n: none. */
+/* Return an alternative that matches whenever i does, or n if there is none.  Of two that match alike, the first covers
+ * the second. */
 static size_t lint_alternatives_covered_by(const struct tally *t, size_t i)
 {
 	for (size_t k = 0; k < t->n; k++) {
@@ -65,10 +66,10 @@ static void lint_alternatives_report(struct lint *l, const struct tally *t)
 		unsigned line = t->alternatives[i].line;
 		size_t other = t->alone[i] ? lint_alternatives_covered_by(t, i) : t->n;
 		if (!t->alone[i])
-			lint_note(l, t->rule->file, line, "no hit of %s is matched by this alternative", t->rule->id);
+			lint_note(l, t->rule->file, line, "this alternative matches no hit of %s", t->rule->id);
 		else if (other < t->n)
 			lint_note(l, t->rule->file, line,
-				  "no hit of %s needs this alternative: line %u matches all that it does", t->rule->id,
+				  "no hit of %s needs this alternative: line %u matches the same hits", t->rule->id,
 				  t->alternatives[other].line);
 	}
 }

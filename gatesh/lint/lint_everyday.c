@@ -1,4 +1,4 @@
-/* lint_everyday.c - commands of every day against every rule: nobody may be asked about them.  See lint.h. */
+/* lint_everyday.c - tries everyday commands on every rule: no rule may ask about one or refuse it.  See lint.h. */
 #include "lint/lint.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@ enum { EVERYDAY_MAX = 16 << 20 };
 /* One command of the corpus. */
 struct everyday {
 	struct lint *l;
-	const char *name, *text; /* of the file, without its directory */
+	const char *name, *text; /* name: the file's, without its directory */
 	unsigned line;
 };
 

@@ -1,5 +1,5 @@
-/* lint_near.c - patterns against near misses of a rule's own hits, made long: does one run into a match limit?  Such a
- * pattern would be taken as matched, and ask about any command that looks a little like its hits.  See lint.h. */
+/* lint_near.c - tries patterns on long near misses of their rule's hits, to find those that exceed a match limit.  Gate
+ * takes such a pattern as matched, so it would ask about any command that looks a little like its hits.  See lint.h. */
 #include "lint/lint.h"
 
 #include <errno.h>
@@ -9,16 +9,16 @@
 #include "base/strbuf.h"
 
 enum {
-	NEAR_BYTES = 400, /* of a made-up command */
-	NEAR_HITS = 2,    /* of a rule that are varied */
-	NEAR_WORDS = 8,   /* of a hit that are repeated */
+	NEAR_BYTES = 400, /* length of a made-up command */
+	NEAR_HITS = 2,    /* hits per rule to vary */
+	NEAR_WORDS = 8,   /* words per hit to repeat */
 };
 
-/* A rule being tried: each of its patterns is reported once. */
+/* A rule being tried; each of its patterns is reported once. */
 struct near {
 	struct lint *l;
 	const struct rule *rule;
-	bool *told; /* by pattern, those of match first */
+	bool *told; /* reported, by pattern, those of match first */
 };
 
 static void lint_near_try_text(struct near *n, struct strbuf *text)
@@ -31,13 +31,13 @@ static void lint_near_try_text(struct near *n, struct strbuf *text)
 		if (n->told[i] || rule_pattern_span(p, &s, &from, &to) != RULE_LIMIT)
 			continue;
 		n->told[i] = true;
-		lint_warn(n->l, n->rule, p, "this pattern runs into a match limit, on %.60s... (%zu bytes)", text->s,
+		lint_warn(n->l, n->rule, p, "this pattern exceeds a match limit on %.60s... (%zu bytes)", text->s,
 			  text->len);
 	}
 	text->len = 0;
 }
 
-/* `head`, then `part` over and over, then `tail`. */
+/* Try `head`, then `part` repeated, then `tail`. */
 static void lint_near_try_repeated(struct near *n, const char *head, size_t head_len, const char *part, size_t part_len,
 				   const char *tail)
 {
@@ -49,7 +49,7 @@ static void lint_near_try_repeated(struct near *n, const char *head, size_t head
 	lint_near_try_text(n, &b);
 }
 
-/* The command with each of its words repeated in place, cut off before its end, and with an end nearly right. */
+/* Try the command with each of its words repeated in place, cut off before its end, and with a nearly right end. */
 static void lint_near_vary(struct near *n, const char *text)
 {
 	const char *last = strrchr(text, ' '), *at = strchr(text, ' ');

@@ -1,4 +1,4 @@
-/* lint_rules.c - checks over all rules: examples, the interposer's prefilter, previews.  See lint.h. */
+/* lint_rules.c - checks all rules together: examples, the interposer's prefilter, previews.  See lint.h. */
 #include "lint/lint.h"
 
 #include <errno.h>
@@ -44,17 +44,17 @@ static void lint_rules_image_close(struct image *im)
 		munmap(im->map, im->len);
 }
 
-/* A hit put to the prefilter. */
+/* A hit to try on the prefilter. */
 struct probe {
 	const struct rule *rule;
 	const struct image *image;
-	bool live;      /* judge each command as a process would be: with local wrappers left to their own exec */
-	bool matched;   /* a command of it is the rule's */
-	bool concerned; /* and the prefilter lets the question through */
-	bool slipped;   /* ... or not, for a command that nothing else would ask about */
+	bool live;      /* judge each command like a process: local wrappers are judged at their own exec */
+	bool matched;   /* the rule matches one of its commands */
+	bool concerned; /* and the prefilter passes such a command to the session */
+	bool slipped;   /* or it does not, for one of them */
 };
 
-/* Is it the rule's?  For a rule about content that is the program that reads it. */
+/* Does the rule match this subject?  For a rule about content: is this the program that reads it? */
 static bool lint_rules_is_its(const struct rule *r, const struct subject *s)
 {
 	if (r->content == SUBJECT_COMMAND)
@@ -90,8 +90,8 @@ static int lint_rules_probe_command(const struct shell_command *c, void *data)
 	return err;
 }
 
-/* Would the session hear of this hit?  Each command that the rule matches as it starts must pass the prefilter; when it
- * only shows behind local wrappers (sh -c, env), which are judged when they start it, that command must. */
+/* Would the prefilter pass this hit to the session?  It must pass each command that the rule matches at its start.  If
+ * the rule matches only behind local wrappers (sh -c, env), it must pass the command that they start. */
 static int lint_rules_check_prefilter(struct lint *l, const struct rule *r, const struct example *hit,
 				      const struct image *im)
 {
@@ -113,10 +113,10 @@ static int lint_rules_check_prefilter(struct lint *l, const struct rule *r, cons
 	struct source src = {.name = r->file, .text = ""};
 	if (!err && p.slipped)
 		diag_at(&l->d, DIAG_ERROR, &src, hit->line, 0,
-			"the interposer's prefilter would let this hit of %s pass: its programs and keywords do not "
-			"cover it",
+			"the interposer's prefilter would let this hit of %s run unjudged: the rule's programs and "
+			"keywords do not cover it",
 			r->id);
-	return err == -E2BIG ? 0 : err; /* the self-test has told that */
+	return err == -E2BIG ? 0 : err; /* the self-test has reported that */
 }
 
 /* An example and the rule it belongs to, while other rules are tried on it. */
@@ -131,8 +131,8 @@ static int lint_rules_other_rule(const struct rule *r, const struct subject *s, 
 {
 	struct others *o = data;
 	if (r != o->owner)
-		lint_note(o->l, o->owner->file, o->example->line, "this %s of %s is matched by %s, too", o->field,
-			  o->owner->id, r->id);
+		lint_note(o->l, o->owner->file, o->example->line, "%s also matches this %s of %s", r->id, o->field,
+			  o->owner->id);
 	return 0;
 }
 
@@ -161,8 +161,8 @@ static int lint_rules_refused(const struct rule *r, const struct subject *s, int
 	struct command_field *c = data;
 	struct source src = {.name = c->rule->file, .text = ""};
 	if (r->action != GATE_ACTION_LOG)
-		diag_at(&c->l->d, DIAG_ERROR, &src, c->rule->line, 0, "the %s of %s is matched by %s: it could not run",
-			c->field, c->rule->id, r->id);
+		diag_at(&c->l->d, DIAG_ERROR, &src, c->rule->line, 0, "%s matches the %s of %s: it could not run",
+			r->id, c->field, c->rule->id);
 	return 0;
 }
 
@@ -195,7 +195,7 @@ static int lint_rules_check_rule(struct lint *l, const struct rule *r, const str
 	return err ? err : lint_near(l, r);
 }
 
-/* The installed corpus of everyday commands, and those of --everyday. */
+/* Try the installed corpus of everyday commands and those of --everyday. */
 static int lint_corpora(struct lint *l)
 {
 	char installed[PATH_MAX];

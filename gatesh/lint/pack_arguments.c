@@ -1,4 +1,4 @@
-/* pack_arguments.c - see pack_arguments.h. */
+/* pack_arguments.c - searches the pack directories of a session for the packs that a command line names. */
 #include "lint/pack_arguments.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The directories of packs that a session reads, and how it trusts them; *n of them. */
+/* A directory of packs that a session reads, and how it trusts it. */
 struct location {
 	char path[PATH_MAX];
 	enum ruleset_trust trust;

@@ -1,4 +1,4 @@
-/* pack_arguments.h - packs that a command line names: by path, or by the name under which they are installed. */
+/* pack_arguments.h - finds the packs that a command line names, by path or by installed name. */
 #ifndef GATESH_LINT_PACK_ARGUMENTS_H
 #define GATESH_LINT_PACK_ARGUMENTS_H
 
@@ -6,15 +6,15 @@
 
 #include "policy/policy.h"
 
-/* The path of a pack: `arg` itself where there is such a file or directory, else NAME/ (with a pack.rules) or
- * NAME.rules in the directories that a session reads, the most trusted first.  False: there is none. */
+/* Find the path of a pack: `arg` itself if it is a file or directory, else NAME/ (with a pack.rules) or NAME.rules in
+ * the directories that a session reads, the most trusted first.  False: not found. */
 bool pack_arguments_path(const struct policy_dirs *dirs, const char *arg, char path[PATH_MAX]);
 
-/* A pack is trusted as a session would trust it at this path. */
+/* Return the trust that a session would give a pack at this path. */
 enum ruleset_trust pack_arguments_trust(const struct policy_dirs *dirs, const char *path);
 
-/* Given packs may adjust or require installed ones, which are then read into `installed`, too, and put beside them;
- * their own problems are not told.  Before ruleset_finish() of `rs`.  0 or -ENOMEM. */
+/* If the given packs adjust or require others, load the installed packs into `installed` and set rs->beside.  Problems
+ * of the installed packs are not reported.  Call it before ruleset_finish() of `rs`.  0 or -ENOMEM. */
 int pack_arguments_beside(struct ruleset *rs, struct ruleset *installed, const struct policy_dirs *dirs);
 
 #endif

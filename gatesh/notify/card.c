@@ -1,11 +1,11 @@
-/* card.c - see card.h. */
+/* card.c - builds a notification with its buttons, and guards "Allow" against a press that came too early. */
 #include "notify/card.h"
 
 #include <string.h>
 
 enum { CLOSED_DISMISSED = 2 }; /* by the notification specification */
 
-/* A question waits for somebody: none is `low`, which some desktops put where nobody looks. */
+/* A question waits for an answer, so none is `low`: some desktops put those where nobody looks. */
 static NotifyUrgency card_urgency(const json_t *question)
 {
 	const json_t *rule = json_array_get(json_object_get(question, "rules"), 0);

@@ -1,4 +1,4 @@
-/* link.c - see link.h. */
+/* link.c - reads the session's lines from the GLib main loop and sends requests. */
 #include "notify/link.h"
 
 #include <errno.h>

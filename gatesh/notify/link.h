@@ -1,4 +1,4 @@
-/* link.h - the connection to the session, as front_proto.h describes it: an object a line. */
+/* link.h - the connection to the session: one JSON object per line, see front_proto.h. */
 #ifndef GATE_NOTIFY_LINK_H
 #define GATE_NOTIFY_LINK_H
 
@@ -11,14 +11,14 @@ struct link {
 	struct strbuf in;
 	void (*question)(const json_t *question, void *data); /* borrowed */
 	void (*closed)(json_int_t id, void *data);
-	void (*ended)(void *data); /* the session is over */
+	void (*ended)(void *data); /* the session has ended */
 	void *data;
 };
 
-/* Ask for the questions and hear of them from the main loop on.  0 or a negative errno. */
+/* Subscribe to the questions; they arrive in the main loop.  0 or a negative errno. */
 int link_open(struct link *l, int fd);
 
-/* Send one request; the reference is taken over.  A session that does not take it is over: l->ended. */
+/* Send one request; takes the reference.  If the session does not take it, calls l->ended. */
 void link_send(struct link *l, json_t *request);
 
 #endif

@@ -1,5 +1,5 @@
-/* main.c - gate-notify: a session's questions as notifications on the desktop.  gatesh starts it with the connection to
- * the session as standard input, and it ends with that.  It is a process of its own so that GLib is nowhere else. */
+/* main.c - gate-notify: shows a session's questions as desktop notifications.  gatesh starts it with the connection to
+ * the session as standard input, and it ends when that closes.  It is a separate process to keep GLib out of gatesh. */
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static void notify_forget(struct notify *n, struct card *c)
 	g_free(c);
 }
 
-/* Show what has come to the front. */
+/* Show the cards that have moved up. */
 static void notify_show_more(struct notify *n)
 {
 	int i = 0;
@@ -50,14 +50,14 @@ static void notify_show_more(struct notify *n)
 			p = &c->next;
 			i++;
 		} else {
-			notify_forget(n, c); /* the server did not take it: the other front ends have it */
+			notify_forget(n, c); /* the server did not take it: left to the other front ends */
 		}
 	}
 }
 
-/* An expired notification has told the person: the question stays open for the other front ends.  A closed one is "no
- * answer" from here: where nobody else is there, the session need not wait for one.  Without buttons the text sent the
- * person elsewhere. */
+/* If a notification expired, its question stays open for the other front ends.  If the person closed it, pass: unless
+ * somebody else is there, the session need not wait.  Without buttons the text sent the person to a terminal, so don't
+ * pass. */
 static void notify_card_ended(struct card *c, enum card_end how)
 {
 	struct notify *n = c->data;
@@ -80,7 +80,7 @@ static struct card *notify_find(struct notify *n, json_int_t id)
 	return c;
 }
 
-/* A question is told again when more is known of it; what is shown stays as it is, under the person's pointer. */
+/* The session sends a question again when it changes.  A shown card stays as it is, under the person's pointer. */
 static void notify_question(const json_t *q, void *data)
 {
 	struct notify *n = data;
@@ -109,7 +109,7 @@ static void notify_session_ended(void *data)
 	notify_quit(data, 0);
 }
 
-/* Some servers end with nothing to show, and come back when called.  One that takes a question along is gone. */
+/* Some servers exit when they have nothing to show, and start on demand.  If one takes a question with it, quit. */
 static void notify_server_gone(void *data, bool bus)
 {
 	struct notify *n = data;
@@ -126,11 +126,11 @@ int main(int argc, char **argv)
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof peer;
 	if (argc > 1 || getpeername(STDIN_FILENO, (struct sockaddr *)&peer, &len)) {
-		fputs("gate-notify: gatesh starts it, with a session as its standard input; see gatesh(1)\n", stderr);
+		fputs("gate-notify: gatesh starts this, with a session as its standard input; see gatesh(1)\n", stderr);
 		return EX_USAGE;
 	}
 	prctl(PR_SET_DUMPABLE, 0);
-	alarm(START_SECONDS); /* a bus or a server that hangs is none */
+	alarm(START_SECONDS); /* give up on a bus or a server that hangs */
 	n.link.data = n.server.data = &n;
 	n.loop = g_main_loop_new(NULL, FALSE);
 	if (!server_open(&n.server) || link_open(&n.link, STDIN_FILENO))

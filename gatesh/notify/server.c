@@ -1,11 +1,11 @@
-/* server.c - see server.h. */
+/* server.c - asks the notification server for its capabilities and watches its name on the bus. */
 #include "notify/server.h"
 
 #include <gio/gio.h>
 #include <libnotify/notify.h>
 #include <string.h>
 
-/* These announce `actions` and draw no buttons: there the person would be told of a choice that is not to be seen. */
+/* These servers announce `actions` but draw no buttons: the text must not offer a choice that the person can't see. */
 static const char *const buttonless[] = {"dunst", "mako", NULL};
 
 static bool server_ask(struct server *s)
@@ -29,7 +29,7 @@ static bool server_ask(struct server *s)
 	return true;
 }
 
-/* Another server may have come in place of the one that was asked. */
+/* Another server may have replaced the first one. */
 static void server_appeared(GDBusConnection *bus, const char *name, const char *owner, gpointer data)
 {
 	server_ask(data);
@@ -60,5 +60,5 @@ bool server_open(struct server *s)
 	}
 	g_bus_watch_name_on_connection(bus, "org.freedesktop.Notifications", G_BUS_NAME_WATCHER_FLAGS_NONE,
 				       server_appeared, server_vanished, s, NULL);
-	return true; /* the connection is kept for as long as the process lives */
+	return true; /* the connection stays open until the process ends */
 }

@@ -1,4 +1,4 @@
-/* server.h - the desktop's notification server: what it can draw, and whether it is still there. */
+/* server.h - finds the desktop's notification server, learns what it can draw, and reports when it is gone. */
 #ifndef GATE_NOTIFY_SERVER_H
 #define GATE_NOTIFY_SERVER_H
 
@@ -8,12 +8,12 @@
 
 struct server {
 	struct text_style style;
-	/* The bus is lost, or the server and with it what it showed. */
+	/* The bus is lost, or the server with everything that it showed. */
 	void (*gone)(void *data, bool bus);
 	void *data;
 };
 
-/* Find the session bus and the server on it.  Blocks for both.  False: there is none. */
+/* Find the session bus and the server on it.  Blocks for both.  False: one of them is missing. */
 bool server_open(struct server *s);
 
 #endif

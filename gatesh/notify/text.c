@@ -1,4 +1,4 @@
-/* text.c - see text.h. */
+/* text.c - writes the summary and the body of a notification. */
 #include "notify/text.h"
 
 #include <string.h>
@@ -24,7 +24,7 @@ bool text_can_allow(const json_t *question)
 	return !strcmp(text_string_of(question, "desktop"), "allow") && text_is_whole(question);
 }
 
-/* At most `max` bytes of UTF-8, no character cut in two. */
+/* Append at most `max` bytes of UTF-8, never part of a character. */
 static void text_put(struct strbuf *out, const char *text, size_t max, bool markup)
 {
 	static const char marks[] = "&<>\"'";
@@ -53,7 +53,7 @@ static void text_line(struct strbuf *out, const char *label, const char *text, b
 	text_put(out, text, TEXT_LINE_MAX, markup);
 }
 
-/* What the buttons do not do. */
+/* Say where to answer if the buttons can't. */
 static const char *text_hint(const json_t *question, bool buttons)
 {
 	if (!buttons)
@@ -61,9 +61,9 @@ static const char *text_hint(const json_t *question, bool buttons)
 	if (text_can_allow(question))
 		return NULL;
 	if (*text_string_of(question, "word"))
-		return "Allowing it takes a typed word: open gatesh in a terminal.";
+		return "To allow it, you must type a word: open gatesh in a terminal.";
 	return text_is_whole(question) ? "It cannot be allowed from the desktop: open gatesh in a terminal." :
-					 "To see all of it and to allow it, open gatesh in a terminal.";
+					 "To see all of it and allow it, open gatesh in a terminal.";
 }
 
 void text_summary(const json_t *question, struct strbuf *out)

@@ -1,5 +1,5 @@
-/* text.h - what a notification says of a question.  Every word of a command is shown as text: it is escaped already
- * (front_proto.h), and here from the markup that some servers draw. */
+/* text.h - the text of a notification.  Every word of a command shows as text: the session escapes control characters
+ * (front_proto.h), and this file the markup that some servers draw. */
 #ifndef GATE_NOTIFY_TEXT_H
 #define GATE_NOTIFY_TEXT_H
 
@@ -10,13 +10,13 @@
 
 enum { TEXT_COMMAND_MAX = 240, TEXT_LINE_MAX = 160 }; /* bytes */
 
-/* What the server draws. */
+/* The server's capabilities. */
 struct text_style {
 	bool markup; /* <b> and entities in the body */
 	bool buttons;
 };
 
-/* May a button allow this question?  Policy says so in it, and nobody allows what there is no room to show. */
+/* May a button allow this question?  Only if the policy says so in it, and the notification shows the whole command. */
 bool text_can_allow(const json_t *question);
 
 /* "gate: danger: git.force-push" */

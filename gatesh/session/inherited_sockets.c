@@ -1,4 +1,4 @@
-/* inherited_sockets.c - see inherited_sockets.h. */
+/* inherited_sockets.c - finds the connected sockets without FD_CLOEXEC among gatesh's descriptors and logs them. */
 #include "session/inherited_sockets.h"
 
 #include <dirent.h>
@@ -20,7 +20,7 @@ static int inherited_option_of(int fd, int option)
 	return getsockopt(fd, SOL_SOCKET, option, &value, &len) ? 0 : value;
 }
 
-/* A unix socket's path as its peer has bound it. */
+/* Log one socket; for a unix socket the path that its peer has bound. */
 static void inherited_sockets_record(struct workers *w, int fd, const char *program)
 {
 	struct sockaddr_storage to;

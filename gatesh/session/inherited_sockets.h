@@ -1,11 +1,11 @@
-/* inherited_sockets.h - sockets that a command is given already connected: nothing connects, so they are logged when it
- * starts. */
+/* inherited_sockets.h - logs the connected sockets that a command inherits.  It never connects them itself, so no
+ * other event shows them. */
 #ifndef GATESH_SESSION_INHERITED_SOCKETS_H
 #define GATESH_SESSION_INHERITED_SOCKETS_H
 
 #include "ask/job.h"
 
-/* Log the destination of every connected socket that `program`, to be started now, will have open. */
+/* Log the destination of every connected socket that `program` inherits.  Call it just before the start. */
 void inherited_record(struct workers *w, const char *program);
 
 #endif

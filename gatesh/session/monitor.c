@@ -1,4 +1,4 @@
-/* monitor.c - see monitor.h. */
+/* monitor.c - forks the monitor and the command; the monitor takes orders and reports the command's stops and end. */
 #include "session/monitor.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ static _Noreturn void monitor_command(const struct exec_launch *l, int slave, un
 	spawn_exec(l);
 }
 
-/* Tell gatesh of the command's end or stop; true when it ended. */
+/* Report to gatesh that the command stopped or ended; true when it ended or gatesh is gone. */
 static bool monitor_report(int fd, pid_t pid)
 {
 	int status;
@@ -34,8 +34,8 @@ static bool monitor_report(int fd, pid_t pid)
 	return write(fd, &status, sizeof status) != sizeof status || ended;
 }
 
-/* Its whole life: the orders of gatesh one way, the state of the command the other.  When gatesh is gone the terminal
- * is as well, and the hangup ends what is left. */
+/* The monitor's loop: take orders from gatesh, report the command's state.  If gatesh is gone, so is the terminal, and
+ * the hangup ends what is left. */
 static _Noreturn void monitor_monitor(int fd, int signals, pid_t pid, int slave)
 {
 	struct pollfd p[] = {{.fd = fd, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
@@ -56,8 +56,8 @@ static _Noreturn void monitor_monitor(int fd, int signals, pid_t pid, int slave)
 	}
 }
 
-/* Let go of all that gatesh has open but these and the standard streams: the inner terminal's other end most of all, or
- * it would never hang up. */
+/* Close everything that gatesh has open, except these and the standard streams.  Above all the inner terminal's master,
+ * or the terminal would never hang up. */
 static void monitor_close_others(int a, int b, int c)
 {
 	unsigned next = 3;
@@ -83,7 +83,7 @@ static _Noreturn void monitor_start_command(const struct exec_launch *l, int fd,
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	int signals = signalfd(-1, &child, SFD_CLOEXEC);
-	/* The terminal's hangup must end this process, whatever gatesh blocks. */
+	/* The terminal's hangup must end this process, whichever signals gatesh blocks. */
 	sigset_t hup;
 	sigemptyset(&hup);
 	sigaddset(&hup, SIGHUP);
@@ -97,7 +97,7 @@ static _Noreturn void monitor_start_command(const struct exec_launch *l, int fd,
 	if (!pid)
 		monitor_command(l, slave, on_tty, foreground);
 	setpgid(pid, pid);
-	/* The command's ends of pipes are not this process's to hold open. */
+	/* Only the command may hold its ends of pipes open. */
 	for (int i = 0; i < 3; i++)
 		if (!(on_tty & 1u << i))
 			dup2(slave, i);

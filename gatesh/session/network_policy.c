@@ -1,4 +1,4 @@
-/* network_policy.c - see network_policy.h. */
+/* network_policy.c - turns gatesh run --network and --allow-list into lines of gate.d(5) and starts the engine. */
 #include "session/network_policy.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ bool network_mode_of(const char *word, enum network_mode *mode)
 	return false;
 }
 
-/* The list's absolute path; "" when there is none.  0 or a negative errno. */
+/* Find the list's absolute path, "" if there is no list.  0 or a negative errno. */
 static int network_find_list(const char *list, char path[PATH_MAX])
 {
 	char user[PATH_MAX];
@@ -42,7 +42,7 @@ static int network_find_list(const char *list, char path[PATH_MAX])
 	return !list && errno == ENOENT ? 0 : -errno;
 }
 
-/* The lines of gate.d(5) that the mode stands for.  A rule that asks or denies is left to the service. */
+/* Append the lines of gate.d(5) for the mode.  Rules that ask or deny are left to the service. */
 static void network_put_lines(struct strbuf *b, enum network_mode mode, const char *path)
 {
 	bool ask = mode == NETWORK_ASK;

@@ -1,4 +1,4 @@
-/* publish.c - see publish.h. */
+/* publish.c - writes the policy image and info.json into the session's directory, and freezes or thaws the image. */
 #include "session/publish.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* publish.h - what a session leaves in its directory for others to read: the policy image, and what tells of it. */
+/* publish.h - writes the files in the session's directory that other processes read: the policy image and info.json. */
 #ifndef GATESH_SESSION_PUBLISH_H
 #define GATESH_SESSION_PUBLISH_H
 
@@ -9,13 +9,13 @@
 /* Write the policy image; it appears whole or not at all.  `supervise`: gate_image_options.  0 or a negative errno. */
 int publish_image(struct session_core *v, bool supervise);
 
-/* Append the session's command for people, escaped. */
+/* Append the session's command, escaped for display. */
 void publish_command(const struct session_core *v, struct strbuf *out);
 
 /* Write info.json.  0 or a negative errno. */
 int publish_info(struct session_core *v);
 
-/* Freeze or thaw: while the image says so the interposer asks about everything that starts.  0 or a negative errno. */
+/* Set or clear a flag in the image: while it is set, the interposer asks about everything.  0 or a negative errno. */
 int publish_freeze(struct session_core *v, bool on);
 
 #endif

@@ -1,4 +1,4 @@
-/* run_session.c - see run_session.h.  What holds the parts together: start, the events of the command, end. */
+/* run_session.c - connects the parts of a session: start, the command's stops and signals, the terminal, the end. */
 #include "session/run_session.h"
 
 #include <errno.h>
@@ -41,13 +41,13 @@ struct session {
 	struct watch monitor_source, signals;
 	pid_t child; /* the monitor, or the command itself */
 	bool ended;
-	bool was_interactive; /* it had the keys from the start: it gets them back when this job does */
+	bool was_interactive; /* the command had the keys from the start: it gets them back when this job does */
 	int status;           /* the command's wait status */
 };
 
 /* --- the command -------------------------------------------------------------------------------------------------- */
 
-/* Put what is asked to the person at this terminal: in a popup, or over the program's screen. */
+/* Ask the person at this terminal: in a popup, or over the program's screen. */
 static void run_ask_here(struct session *s)
 {
 	if (s->tty.fd >= 0 && !popup_update(&s->popup))
@@ -69,8 +69,8 @@ static void run_order(struct session *s, unsigned char what)
 		run_command_ended(s, W_EXITCODE(EXIT_SOFTWARE, 0));
 }
 
-/* Stop as a job does: the whole process group, by a signal of the terminal.  Where no shell could continue it (an
- * orphaned group) the kernel lets it go on at once. */
+/* Stop as a job does: the whole process group, by a terminal signal.  In an orphaned group, which no shell could
+ * continue, the kernel ignores the stop. */
 static void run_stop_job(int sig)
 {
 	sigset_t one;
@@ -78,11 +78,11 @@ static void run_stop_job(int sig)
 	sigaddset(&one, sig);
 	kill(0, sig);
 	sigprocmask(SIG_UNBLOCK, &one, NULL);
-	sigprocmask(SIG_BLOCK, &one, NULL); /* here again when continued */
+	sigprocmask(SIG_BLOCK, &one, NULL); /* runs when the job is continued */
 }
 
-/* The command stopped on the inner terminal.  When it wanted the terminal it gets it; else this job stops in front of
- * the person's shell, and both go on when that says so. */
+/* The command stopped on the inner terminal.  If it stopped because it wants the terminal, give it the foreground.
+ * Otherwise stop this job, too; the person's shell continues both. */
 static void run_command_stopped(struct session *s, int sig)
 {
 	bool wants = (sig == SIGTTIN || sig == SIGTTOU) && !s->relay.interactive;
@@ -124,7 +124,7 @@ static void run_child_ended(pid_t pid, int status, void *data)
 	}
 }
 
-/* A signal for gatesh is meant for the command.  The terminal's own reach a command that shares this process group
+/* Pass a signal sent to gatesh on to the command.  A command in gatesh's own process group gets the terminal's signals
  * anyway. */
 static void run_pass_signal(struct session *s, const struct signalfd_siginfo *info)
 {
@@ -164,9 +164,9 @@ static int run_watch_signals(struct session *s)
 		sigaddset(&set, watched[i]);
 	s->signals = (struct watch){.events = EPOLLIN, .ready = run_signalled, .data = s};
 	s->signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	/* Blocked though not read: a write or a mode change from the background must fail, not stop or end gatesh. */
+	/* Blocked but not read: a write or a mode change from the background must fail, not stop or end gatesh. */
 	sigaddset(&set, SIGPIPE);
-	sigaddset(&set, SIGXFSZ); /* a log over its limit is an error to handle, not a death */
+	sigaddset(&set, SIGXFSZ); /* a log over its size limit must fail with an error, not kill gatesh */
 	sigaddset(&set, SIGTTIN);
 	sigaddset(&set, SIGTTOU);
 	if (s->signals.fd < 0 || sigprocmask(SIG_BLOCK, &set, &s->launch.mask))
@@ -190,7 +190,7 @@ static void run_question_changed(struct question *q, bool closed, void *data)
 static void run_noticed(void *session)
 {
 	struct session *s = session;
-	if (!s->live.questions.first) /* whose end brings them up */
+	if (!s->live.questions.first) /* else the notices come up when the question closes */
 		overlay_update(&s->overlay);
 }
 
@@ -201,7 +201,8 @@ static void run_tell(enum gate_style style, const char *text, void *data)
 		notices_add(&s->notices, text);
 }
 
-/* From now on stderr is the program's screen.  One that is somewhere else stays where messages go. */
+/* From now on the terminal is the program's screen: messages become notices.  If stderr is not a terminal, they still
+ * go there. */
 static int run_start_noticing(struct session *s)
 {
 	if (isatty(STDERR_FILENO))
@@ -209,8 +210,7 @@ static int run_start_noticing(struct session *s)
 	return notices_open(&s->notices, &s->loop, run_noticed, s);
 }
 
-/* The pipes of the command are not gatesh's to hold open.  Standard error stays: it is where gatesh can say what is
- * wrong. */
+/* Let go of stdin and stdout, so that only the command holds its pipes open.  gatesh keeps stderr for its errors. */
 static void run_let_go_of_pipes(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -221,8 +221,8 @@ static void run_let_go_of_pipes(void)
 		close(null);
 }
 
-/* On the inner terminal.  Only a command that is itself at the terminal gets the keys from the start: in a pipeline
- * another program may be reading them. */
+/* Start the command on the inner terminal.  It gets the keys from the start only if its stdin and stdout are the
+ * terminal: in a pipeline another program may be reading them. */
 static int run_start_on_terminal(struct session *s)
 {
 	int master, slave;
@@ -294,7 +294,7 @@ static const char *run_base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-/* Everything before the command; an exit status, 0 to go on. */
+/* Open everything that the command needs.  Returns 0, or an exit status. */
 static int run_open_session(struct session *s)
 {
 	int err = loop_init(&s->loop);
@@ -321,11 +321,12 @@ static int run_open_session(struct session *s)
 	s->live.terminal = run_can_ask;
 	s->live.changed = run_question_changed;
 	s->live.data = s;
-	tty_open(&s->tty); /* none: other front ends */
+	tty_open(&s->tty); /* without a terminal, other front ends ask */
 	return session_core_open(&s->live, &s->loop, &s->live_options);
 }
 
-/* For a parent that looks how its child ended.  Returns when the signal is ignored or does not end a process. */
+/* End by the command's signal, for a parent that inspects the wait status.  Returns if the signal does not end a
+ * process. */
 static void run_end_by(int sig)
 {
 	sigset_t one;

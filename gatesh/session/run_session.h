@@ -1,4 +1,4 @@
-/* run_session.h - a live session: one command, gated until it ends. */
+/* run_session.h - runs a session: one command, gated until it ends. */
 #ifndef GATESH_SESSION_RUN_SESSION_H
 #define GATESH_SESSION_RUN_SESSION_H
 
@@ -18,11 +18,11 @@ struct session_options {
 	bool same_end;                        /* end by the signal that ended the command */
 	enum network_mode network;
 	const char *allow_list; /* with --network; NULL: the user's */
-	bool wait_for_answer;   /* questions wait for their timeout though nobody is attached */
+	bool wait_for_answer;   /* questions wait until their timeout even if nobody is attached */
 };
 
 /* Start the session, run the command, stay until it has ended.  Returns the exit status for gatesh: the command's own
- * (128 + n when signal n ended it), or one of cmd.h's when there is no session. */
+ * (128 + n when signal n ended it), or one of exit.h's when the session can't start or fails. */
 int session_run(const struct session_options *o);
 
 #endif

@@ -1,4 +1,4 @@
-/* session_core.c - see session_core.h. */
+/* session_core.c - opens and closes the parts of a session, and decides whether anybody is there to ask. */
 #include "session/session_core.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@
 #include "util/exit.h"
 #include "util/proc.h"
 
-enum { PREVIEWED = 4 }; /* so many questions have their previews run */
+enum { PREVIEWED = 4 }; /* the first open questions, whose previews run */
 
 static void core_say(enum gate_style style, const char *text, void *data)
 {
@@ -37,7 +37,7 @@ static void core_say_diag(enum diag_level level, const char *text, void *data)
 	fprintf(stderr, "%s\n", text);
 }
 
-/* The person the agent runs for: who logged in, whatever became of the uid since; else the uid's name. */
+/* The person that the agent runs for: the login uid's name, even if the uid has changed since; else the uid's. */
 static const char *core_human(void)
 {
 	unsigned uid = (unsigned)-1;
@@ -77,15 +77,15 @@ static bool core_supervises(const struct session_core *v)
 	return v->o->supervise && supervisor_possible();
 }
 
-/* Is somebody there who has a question in front of them, or is about to?  `desktop`: it is to be seen there. */
+/* Does somebody see a question now, or soon?  `desktop`: the desktop counts. */
 static bool core_present(const struct session_core *v, bool desktop)
 {
 	return (desktop && (v->notifier.pid || v->look.at)) || v->o->wait_for_answer || v->answers.subscribers ||
 	       (v->terminal && v->terminal(v->data));
 }
 
-/* A new question: the desktop is looked for when the first one for it comes, after the prompt is drawn.  A front end
- * that looks out for sessions is given the time to find this one. */
+/* Is somebody there to ask a new question?  The first question for the desktop starts the notifier, after the prompt is
+ * drawn.  During the grace time the answer is yes, so that a front end can find this new session. */
 static bool core_somebody(const struct gate_question *q, void *data)
 {
 	struct session_core *v = data;
@@ -95,7 +95,7 @@ static bool core_somebody(const struct gate_question *q, void *data)
 	return v->grace.at || core_present(v, desktop);
 }
 
-/* Refuse what nobody has in front of them; `flags`: what has one of these. */
+/* Refuse the questions that nobody sees; with `flags`, only those that have one of them. */
 static void core_refuse_unattended(struct session_core *v, unsigned flags)
 {
 	for (struct question *q = v->questions.first, *next; q; q = next) {
@@ -106,7 +106,7 @@ static void core_refuse_unattended(struct session_core *v, unsigned flags)
 	}
 }
 
-/* The desktop has no answer: a question that nobody else has need not wait for one. */
+/* The desktop will not answer: refuse its questions that nobody else sees. */
 static void core_desktop_left(void *data)
 {
 	struct session_core *v = data;
@@ -137,12 +137,12 @@ static void core_notifier_child(struct session_core *v, pid_t pid, int status)
 		return;
 	v->notifier.pid = 0;
 	if (WIFSIGNALED(status))
-		core_say(GATE_STYLE_INFO, "gate: desktop: gate-notify died; questions are asked elsewhere", v);
+		core_say(GATE_STYLE_INFO, "gate: desktop: gate-notify died; answer its questions elsewhere", v);
 	core_desktop_left(v);
 }
 
-/* What was answered about a file need not be asked about the next.  That somebody froze the session is no answer to
- * it. */
+/* Remember an answer about a file, so that the session does not ask again about the next one.  A refusal by a freeze is
+ * not an answer. */
 static void core_remember(struct session_core *v, const struct question *q)
 {
 	static const struct gate_answer none;
@@ -166,7 +166,7 @@ static void core_question_changed(struct questions *qs, struct question *q, bool
 	front_server_changed(&v->answers, q, closed);
 	if (v->changed)
 		v->changed(q, closed, v->data);
-	/* After the prompt, which is drawn without waiting; and only for those a person can be looking at. */
+	/* Previews start after the prompt is drawn, and only for the first questions, which a person may look at. */
 	unsigned n = 0;
 	for (struct question *p = qs->first; p && n < PREVIEWED; p = p->next, n++)
 		if (p->preview == PREVIEW_NOT_YET)
@@ -181,7 +181,7 @@ static void core_preview_ready(struct question *q, void *data)
 		v->changed(q, false, v->data);
 }
 
-/* A process of a session tried to answer: the person should know. */
+/* The answer socket refused a process, perhaps one of a session that tried to answer: the person should know. */
 static void core_answer_refused(void *data, pid_t pid)
 {
 	struct proc p = {.comm = "?"};
@@ -189,12 +189,12 @@ static void core_answer_refused(void *data, pid_t pid)
 	proc_read(pid, &p);
 	cleanup_strbuf struct strbuf name = {0};
 	escape_put(&name, p.comm, strlen(p.comm));
-	snprintf(text, sizeof text, "gate: answer socket: %s(%d) is not allowed to answer and was refused",
+	snprintf(text, sizeof text, "gate: answer socket: %s(%d) tried to connect and was refused",
 		 name.s ? name.s : "?", pid);
 	core_say(GATE_STYLE_ERROR, text, data);
 }
 
-/* Refuse everything from now on, what waits for an answer included; or no longer. */
+/* Refuse everything from now on, open questions included; or end that. */
 static int core_freeze(void *data, const char *by, bool on)
 {
 	struct session_core *v = data;
@@ -235,7 +235,7 @@ static int core_open_sockets(struct session_core *v)
 		err = front_server_open(&v->answers, v->loop, &v->questions, &v->dir);
 	v->quiet = v->workers;
 	v->quiet.never_ask = true;
-	v->quiet.probes = NULL; /* nor does one probe start another */
+	v->quiet.probes = NULL; /* a probe does not start another */
 	v->grace = (struct timer){.expired = core_grace_over, .data = v};
 	timer_set(v->loop, &v->grace, SESSION_GRACE_MS);
 	v->previews.ready = core_preview_ready;
@@ -329,7 +329,7 @@ void session_core_close(struct session_core *v)
 	int err = 0;
 	while (!err && (v->workers.running || v->quiet.running || v->keeper.pruning)) {
 		v->loop->stop =
-			false; /* a signal or a timer may ask for it again: then no step would wait, nor hear of the end */
+			false; /* a signal or a timer may set it again, and then a step would not wait for workers */
 		err = loop_step(v->loop);
 	}
 	if (v->box.source.fd >= 0)
@@ -347,7 +347,7 @@ void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int statu
 {
 	siginfo_t info = {0};
 	int status;
-	/* Looked at first: while it is a zombie its pid, and so its group, is nobody else's. */
+	/* Handle it before reaping: while it is a zombie, its pid and process group can't be reused. */
 	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid) {
 		preview_child(&v->previews, info.si_pid);
 		probe_child(&v->probes, &info);

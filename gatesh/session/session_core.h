@@ -1,5 +1,5 @@
-/* session_core.h - what a session is to its processes, whoever started it and whatever terminal it has: policy, directory,
- * sockets, open questions, log. */
+/* session_core.h - the parts that every session has, however it started and with or without a terminal: policy,
+ * directory, sockets, open questions, log. */
 #ifndef GATESH_SESSION_SESSION_CORE_H
 #define GATESH_SESSION_SESSION_CORE_H
 
@@ -20,19 +20,19 @@
 #include "util/mailbox.h"
 #include "util/session_dir.h"
 
-enum { SESSION_GRACE_MS = 500 }; /* after its start questions wait for a front end to come */
+enum { SESSION_GRACE_MS = 500 }; /* after the start, questions wait this long for a front end to attach */
 
 struct live_options {
 	const char *debug;       /* the file of the debug trace; NULL: what GATE_DEBUG names */
 	const char *service;     /* NULL: gate.conf's */
 	const char *agent;       /* the principal */
-	char *const *command;    /* for people; NULL-terminated */
+	char *const *command;    /* for display; NULL-terminated */
 	char *const *workspaces; /* besides the current directory; NULL-terminated, or NULL */
-	bool supervise; /* what can't load the interposer is watched by the kernel's help; its processes gain no privileges */
+	bool supervise; /* watch programs that can't load the interposer; the session's processes gain no privileges */
 	enum network_mode network;
 	const char *allow_list; /* a file; NULL: the user's */
-	bool wait_for_answer;   /* a question waits though nobody is there */
-	sigset_t mask;          /* signals blocked in programs that are started */
+	bool wait_for_answer;   /* questions wait even if nobody is attached */
+	sigset_t mask;          /* signal mask for the programs that the session starts */
 };
 
 struct session_core {
@@ -50,31 +50,31 @@ struct session_core {
 	struct ask_server ask;
 	struct answers answers;
 	struct notifier notifier;
-	struct timer look;    /* for the desktop */
+	struct timer look;    /* starts the desktop's notifier */
 	struct workers quiet; /* for previews: never asks */
 	struct previews previews;
 	struct timer grace;
 	struct probes probes;
 	struct supervisor supervisor;
 	struct supervisor preview_supervisor; /* never asks */
-	/* the terminal's part, where there is one; may be NULL */
-	bool (*terminal)(void *data);                                      /* can it be asked there? */
+	/* set by a session with a terminal; each may be NULL */
+	bool (*terminal)(void *data);                                      /* can the session ask there? */
 	void (*changed)(struct question *q, bool closed, void *data);      /* as questions.changed */
 	void (*tell)(enum gate_style style, const char *text, void *data); /* any thread; NULL: stderr */
 	void *data;
-	bool via_tmux; /* gate.conf's: the terminal would rather have a popup */
+	bool via_tmux; /* gate.conf asks for a tmux popup on the terminal */
 	bool open;
 };
 
-/* Load the policy and open everything.  0, or the exit status for gatesh: EXIT_CONFIG when a file is bad (told on
- * stderr), EXIT_USAGE when a workspace is none, EXIT_SOFTWARE otherwise.  Nothing is left open then.  Signals must be
- * blocked already: threads start from here on. */
+/* Load the policy and open everything.  0, or the exit status for gatesh: EXIT_CONFIG when a file is bad (reported on
+ * stderr), EXIT_USAGE when a workspace is not a directory, EXIT_SOFTWARE otherwise.  On error nothing is left open.
+ * Block signals first: threads start from here on. */
 int session_core_open(struct session_core *v, struct loop *l, const struct live_options *o);
 
-/* Reap what has ended; `each` gets every child's pid and wait status. */
+/* Reap children that have ended; `each` gets the pid and wait status of each. */
 void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int status, void *data), void *data);
 
-/* Refuse who still waits, let the workers end (runs the loop for that), remove the directory. */
+/* Refuse open questions, let the workers end (runs the loop for that), remove the directory. */
 void session_core_close(struct session_core *v);
 
 #endif

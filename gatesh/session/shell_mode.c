@@ -1,4 +1,4 @@
-/* shell_mode.c - see shell_mode.h. */
+/* shell_mode.c - recognizes a call as a shell, finds the real shell and runs it in a session. */
 #include "session/shell_mode.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "util/spawn.h"
 #include "util/usage.h"
 
-/* Is this path the program that runs now? */
+/* Is this path the running program? */
 static bool shell_mode_is_gatesh(const char *path)
 {
 	struct stat a, b;
@@ -41,7 +41,7 @@ bool shell_mode_wanted(int argc, char **argv)
 	return !strcmp(word, "--login") || (word[0] != '-' && (strchr(word, '/') || !access(word, F_OK)));
 }
 
-/* As the shell itself will see it: is it a login shell, or one that somebody types into? */
+/* Will the shell consider itself a login shell or interactive? */
 static bool shell_mode_is_interactive(int argc, char **argv)
 {
 	bool login = shell_mode_is_login_name(argv[0]), typed = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
@@ -59,12 +59,12 @@ static bool shell_mode_is_interactive(int argc, char **argv)
 		if (strchr(word, 'c'))
 			return login;
 		if (strchr("oO", word[strlen(word) - 1]))
-			i++; /* its name */
+			i++; /* the option's name */
 	}
 	return login || (i >= argc && typed);
 }
 
-/* The real shell's path, into conf->shell.  0 or an exit status, told. */
+/* Put the real shell's path into conf->shell.  Returns 0, or an exit status after a message on stderr. */
 static int shell_mode_find_shell(struct gate_conf *conf)
 {
 	struct diag d = {.emit = usage_diag};
@@ -74,11 +74,11 @@ static int shell_mode_find_shell(struct gate_conf *conf)
 		strcpy(conf->shell, access("/bin/bash", X_OK) ? "/bin/sh" : "/bin/bash");
 	if (!shell_mode_is_gatesh(conf->shell))
 		return 0;
-	fprintf(stderr, "gate: gate.conf: 'shell' is gatesh itself; it has to name the shell to be started\n");
+	fprintf(stderr, "gate: gate.conf: 'shell' names gatesh itself; it must name the shell to start\n");
 	return EXIT_CONFIG;
 }
 
-/* Its words: argv[0] has its name, and the rest is ours. */
+/* Build the shell's argv: its path, then gatesh's own arguments. */
 static char **shell_words(const char *shell, int argc, char **argv, bool login)
 {
 	char **words = calloc((size_t)argc + 2, sizeof *words);
@@ -93,7 +93,7 @@ static char **shell_words(const char *shell, int argc, char **argv, bool login)
 	return words;
 }
 
-/* In the session that is there already. */
+/* Run the shell in the session that this process is in. */
 static int shell_mode_join(char **words)
 {
 	char **envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), getenv("GATE_SESSION"));

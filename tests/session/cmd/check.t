@@ -107,7 +107,7 @@ is "a verdict a line" "$(printf '%s\n' 'git status' 'git push -f' '' 'echo "rm -
 is "escapes: newline, tab, backslash" "$(printf '%s\n' 'true\ngit push -f' 'git\tpush\t-f' 'echo \\ngit push -f' | lines)" \
 	$'ask\tgit.force-push\nask\tgit.force-push\nallow\t\n=0'
 is "a bad escape is deny with an error" "$(printf '%s\n' 'a\x41' 'b\' 'c\0d' | lines)" \
-	$'deny\t\tan unknown escape (column 2)\ndeny\t\ta backslash at the end of the line (column 2)\ndeny\t\ta NUL byte, which no shell takes\n=0'
+	$'deny\t\tan unknown escape (column 2)\ndeny\t\ta backslash at the end of the line (column 2)\ndeny\t\ta NUL byte, which no shell accepts\n=0'
 is "--json lines" "$(printf '%s\n' 'git push -f' 'ls' 'a\x' | lines --json)" \
 '{"verdict":"ask","rules":["git.force-push"],"deferred":false}
 {"verdict":"allow","rules":[],"deferred":false}

@@ -10,7 +10,7 @@ line() { grep -E "^[a-z]+ +$1  " <<<"$2" | head -1; }
 
 out=$(doctor)
 like "the gate works here" "$out" 'the gate works here: [0-9]+ open, [0-9]+ warnings?.*=0$'
-like "the library was really loaded" "$(line library "$out")" '^ok .*refuses without one'
+like "the library was really loaded" "$(line library "$out")" '^ok .*refuses programs without one'
 like "modules were loaded" "$(line modules "$out")" '^ok +modules +[1-9][0-9]* load'
 like "the service and its rules" "$(line service "$out")" '^ok +service +agent: [1-9][0-9]* rules'
 is "every state is one of four words" "$(grep -vcE '^(ok|warn|open|broken)  | +-> |^$|^the gate|^=' <<<"$out")" 0
@@ -28,7 +28,7 @@ fi
 # --- the world
 mkdir -p "$T/tmux-$(id -u)"
 python3 -c 'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$T/tmux-$(id -u)/default"
-like "where files are kept" "$(line undo "$(doctor)")" '^ok +undo +files of this directory are kept in '
+like "where files are kept" "$(line undo "$(doctor)")" '^ok +undo +Gate keeps files of this directory in '
 is "and nothing of the trial is left" "$(find "$XDG_STATE_HOME/gate/undo" -name 'doctor*' 2>/dev/null)" ""
 like "tmux is an open way" "$(line tmux "$(TMUX_TMPDIR=$T doctor)")" "^open +tmux .*$T/tmux-"
 like "X11 is an open way" "$(line X11 "$(DISPLAY=:7 doctor)")" '^open .*:7'

@@ -42,7 +42,7 @@ ok "--follow" wait_for 10 grep -q 'allow  tcp   netprobe  localhost (127.0.0.1):
 kill $pid; wait $pid 2>/dev/null
 is "--follow tells what comes, not what was" "$(wc -l <follow)" 1
 is "what does not go together" "$(net --allow-list --json; echo $?) $(net --all --session x; echo $?)" \
-	"gatesh: net: --allow-list is a format of its own; try gatesh net --help
+	"gatesh: net: --allow-list goes with neither --follow nor --json; try gatesh net --help
 64 gatesh: net: --all or --session, not both; try gatesh net --help
 64"
 # list files
@@ -55,7 +55,7 @@ like "an endless line" "$(head -c 1000000 /dev/zero | tr '\0' a >bad.list; "$GAT
 like "a list that is not there" "$("$GATESH" run --network ask --allow-list none true </dev/null 2>&1; echo $?)" 'the allow-list none cannot be read.*78$'
 chmod 666 list
 like "a list that anybody can write to" "$("$GATESH" run --network ask --allow-list list true </dev/null 2>&1; echo $?)" 'anybody can write to it.*78$'
-is "a mode that is none" "$("$GATESH" run --network maybe true 2>&1; echo $?)" "gatesh: run: --network is log, ask or allow-listed, not 'maybe'; try gatesh run --help
+is "a mode that is none" "$("$GATESH" run --network maybe true 2>&1; echo $?)" "gatesh: run: --network takes log, ask or allow-listed, not 'maybe'; try gatesh run --help
 64"
 is "a list without a use" "$("$GATESH" run --allow-list list true 2>&1; echo $?)" "gatesh: run: --allow-list needs --network ask or allow-listed; try gatesh run --help
 64"

@@ -132,7 +132,7 @@ cp -a "$GATE_BUILD/stage" "$T/copy"; copy=$T/copy${GATE_STAGE#"$GATE_BUILD/stage
 rm "$copy/bin/gatesh"
 is "no gatesh beside the library: refused" "$(LD_PRELOAD=$copy/lib/libgate-preload.so "$TRUE" 2>"$T/err"; echo $?)" 126
 like "and said" "$(cat "$T/err")" "gate: true: refused: no session"
-is "session is the interposer's: without a process, usage" "$("$GATESH" session --auto 2>&1; echo $?)" "gatesh: session: --auto PID is all it does; try gatesh session --help
+is "session is the interposer's: without a process, usage" "$("$GATESH" session --auto 2>&1; echo $?)" "gatesh: session: needs --auto PID; try gatesh session --help
 64"
 like "a process that is not there: no session" "$("$GATESH" session --auto 2147483647 2>&1; echo $?)" "gate: the session cannot be started: .*70"
 

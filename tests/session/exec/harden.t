@@ -14,12 +14,12 @@ if [ "$abi" -ge 6 ]; then
 	is "none of them" "$(grep -c 'Operation not permitted' "$T/err")" 3
 	is "nor ptrace" "$(run -- bash -c "$PID"' '"$python"' -c "import ctypes,sys; l=ctypes.CDLL(None,use_errno=True); print(l.ptrace(16,int(sys.argv[1]),0,0), ctypes.get_errno())" $p')" "-1 1"
 	is "nor /proc/PID/mem" "$(run -- bash -c "$PID"' head -c 1 /proc/$p/mem' 2>&1 | grep -c denied)" 1
-	like "the answer socket is out of reach" "$(run -- "$GATESH" pending 2>&1)" "from inside a session nobody can answer"
+	like "the answer socket is out of reach" "$(run -- "$GATESH" pending 2>&1)" "a process inside a session cannot answer"
 	is "its own processes can be signalled" "$(run -- bash -c 'sleep 10 & kill $!; wait $!; echo $?')" 143
 else
 	skip "signals, ptrace, /proc and the answer socket" "this kernel's Landlock has ABI $abi, scopes came with 6"
 fi
-is "--allow-setuid: the answer socket says no itself" "$(run --allow-setuid -- "$GATESH" pending 2>&1 | grep -c 'a process of a session cannot answer')" 1
+is "--allow-setuid: the answer socket says no itself" "$(run --allow-setuid -- "$GATESH" pending 2>&1 | grep -c 'a process inside a session cannot answer')" 1
 is "also when the session's variable is taken away" \
 	"$(run --allow-setuid -- bash -c 'd=$GATE_SESSION; env -i XDG_RUNTIME_DIR="$XDG_RUNTIME_DIR" '"$GATESH"' pending' 2>&1 | grep -c 'cannot answer')" 1
 is "io_uring is refused" "$(run -- "$python" -c 'import ctypes; l = ctypes.CDLL(None, use_errno=True); b = ctypes.create_string_buffer(120); print(l.syscall(425, 4, b), ctypes.get_errno())')" "-1 38"

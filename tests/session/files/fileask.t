@@ -101,7 +101,7 @@ g allow "$(number)" 2>/dev/null; is "nor without its word" $? 1
 g allow --word keys "$(number)"; is "its word does" "$(status)" 0
 is "it is overwritten" "$(cat "$HOME/.ssh/id")" "$(cat v2)"
 asked "mv v2 .env"
-like "replacing is told with both names" "$(question)" '"command":"replace [^"]*/work/.env by [^"]*/work/v2"'
+like "replacing is told with both names" "$(question)" '"command":"replace [^"]*/work/.env with [^"]*/work/v2"'
 g deny "$(number)"; is "no" "$(status)" 1
 is "and nothing has changed" "$(cat .env) $(test -e v2 && echo there)" "S=1 there"
 

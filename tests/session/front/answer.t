@@ -34,7 +34,7 @@ like "which it reads" "$(cat "$T/err")" 'The person said: "use the other one"'
 waiting sh -c 'doomsday; doomsday; doomsday x'; "$GATESH" allow 1 session; wait_for 5 pending; "$GATESH" deny 2; wait $job
 is "allow N session covers the second, not other arguments" "$(wc -l <"$DONE")" 2
 waiting doomsday critically; "$GATESH" allow 1 2>"$T/no"; is "a critical one wants its word" $? 1
-like "and says so" "$(cat "$T/no")" "its word, typed"
+like "and says so" "$(cat "$T/no")" "must come with its typed word"
 "$GATESH" allow 1 session 2>/dev/null; is "never for the session" $? 1
 word=$("$GATESH" pending --json | sed -n 's/.*"word":"\([^"]*\)".*/\1/p')
 "$GATESH" allow --word "$word" 1; wait $job; is "with its word it runs" $? 0
@@ -60,8 +60,8 @@ for choice in ["maybe", None]:
     print(talk(json.dumps({"op": "answer", "id": q["id"], "cookie": q["cookie"], "choice": choice}).encode() + b"\n"))
 END
 ops="op is one"
-is "garbage is refused, each in its own words" "$(python3 "$T/talk.py" "$id" | sed 's/.*"error":"\([^"]*\)".*/\1/; s/^op is .*/op is one/' | tr '\n' '|')" \
-	"$ops|$ops|no such question is open|no such question is open||choice is once, session or no|choice is once, session or no|"
+is "garbage is refused, each in its own words" "$(python3 "$T/talk.py" "$id" | sed 's/.*"error":"\([^"]*\)".*/\1/; s/^op must be .*/op is one/' | tr '\n' '|')" \
+	"$ops|$ops|no such question is open|no such question is open||choice must be once, session or no|choice must be once, session or no|"
 "$GATESH" deny 1; wait $job; is "the question is still there to be answered" $? 126
 
 # A subscribed front end is somebody.

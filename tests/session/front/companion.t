@@ -47,11 +47,11 @@ is "commands and ids are completed" "$(last)" "gate: 1 waiting> show $id.1"
 keys C-u; typed "allow 1 s"; keys Tab; sleep 0.3; is "and session" "$(last)" "gate: 1 waiting> allow 1 session"
 keys C-u; typed "rules test.c"; keys Tab; sleep 0.5; is "and rules" "$(last)" "gate: 1 waiting> rules test.critical"
 keys Enter; ok "rules GLOB" wait_for 5 shows_line '^test.critical +critical +ends every world'
-line "freeze $id"; ok "freeze" sees "session $id: everything it starts is refused"
+line "freeze $id"; ok "freeze" sees "session $id: refuses everything until you thaw it: thaw $id"
 ended "$first"; is "refuses what waits" $status 126
 keys Up; sleep 0.3; like "history" "$(last)" "freeze $id"; keys C-u
 keys C-l; session -- doomsday critically; ok "a critical one" sees "critical: test.critical"
-line "allow 3"; ok "wants its word" sees "a yes to this one is typed: allow 3 critical"
+line "allow 3"; ok "wants its word" sees "a yes to this question takes its typed word: allow 3 critical"
 line "allow 3 session"; sleep 0.3; is "nothing else will do" "$("$GATESH" pending | wc -l)" 1
 line "allow 3 critical"; ok "with it: allowed once" sees "[3] allowed once"
 ended; is "and it runs" $status 0
@@ -137,5 +137,5 @@ session --wait-for-answer --allow-setuid -- bash -c 'doomsday inside & sleep 0.5
 is_asked; sleep 1.5
 is "nor is one let in by the socket where nothing confines it" "$("$GATESH" pending | wc -l)" 1
 "$GATESH" deny 1; ended
-like "and the person is told" "$(cat "$T/err")" "answer socket: gatesh\([0-9]+\) is not allowed to answer and was refused"
+like "and the person is told" "$(cat "$T/err")" "answer socket: gatesh\([0-9]+\) tried to connect and was refused"
 done_testing

@@ -134,7 +134,7 @@ ok "and the notification closes" hidden
 OPTIONS=
 
 ask critically; shown; seen "open gatesh"
-like "critical: its word cannot be typed here" "$(cat "$T/said")" "Allowing it takes a typed word: open gatesh"
+like "critical: its word cannot be typed here" "$(cat "$T/said")" "To allow it, you must type a word: open gatesh"
 unlike "no Allow" "$(cat "$T/said")" "Allow once"
 press deny; is "but Deny" "$(status)" 126
 long=$(printf 'x%.0s' {1..600}); ask "$long"; shown; seen "bytes more"
@@ -241,12 +241,12 @@ done
 END
 chmod +x "$GATE_STAGE/libexec/gate/gate-notify"; export TOLD=$T/told
 policy desktop=warning; ask forged; is "what policy does not allow is refused" "$(status)" 126
-is "each of them" "$(cat "$TOLD")" 'session: {"ok":false,"error":"it cannot be allowed from the desktop"}
-once: {"ok":false,"error":"it cannot be allowed from the desktop"}
+is "each of them" "$(cat "$TOLD")" 'session: {"ok":false,"error":"this question cannot be allowed from the desktop"}
+once: {"ok":false,"error":"this question cannot be allowed from the desktop"}
 no: {"ok":true}'
 rm "$TOLD"; policy desktop=danger typed=danger; ask forged; status >/dev/null
-like "nor a typed word" "$(cat "$TOLD")" 'once: ."ok":false,"error":"a yes to this one is its word, typed"'
+like "nor a typed word" "$(cat "$TOLD")" 'once: ."ok":false,"error":"a yes to this question must come with its typed word"'
 rm "$TOLD"; policy desktop=danger; ask forged; is "once is allowed" "$(status)" 0
-like "the session is not" "$(cat "$TOLD")" 'session: ."ok":false,"error":"it cannot be allowed from the desktop"'
+like "the session is not" "$(cat "$TOLD")" 'session: ."ok":false,"error":"this question cannot be allowed from the desktop"'
 like "and who it was is the session's own word" "$(tail -1 "$XDG_STATE_HOME/gate/audit.jsonl")" '"by": ?"desktop"'
 done_testing

@@ -36,11 +36,11 @@ like "an unknown field" "$(lint field.rules)" 'field.rules:9:1: .*revity'
 pack regex.rules 'match: \spush(?'
 like "a bad pattern, with its column" "$(lint regex.rules)" 'regex.rules:4:1[0-9]: .*'$'\n''  match: '
 pack preview.rules "preview: git push --force"
-like "a preview that a rule would refuse" "$(lint preview.rules)" 'the preview of t.push is matched by t.push'
+like "a preview that a rule would refuse" "$(lint preview.rules)" 't.push matches the preview of t.push: it could not run'
 pack other.rules "rule: u.push"
 like "the same id in two packs" "$(lint good.rules ./good.rules)" 'good.rules:1:.*t\.push.*=1'
 unlike "what another pack matches is no finding" "$(lint good.rules other.rules)" 'note|too'
-like "but a note with -v" "$(lint -v good.rules other.rules)" 'good.rules:7: note: this hit of t.push is matched by u.push, too'
+like "but a note with -v" "$(lint -v good.rules other.rules)" 'good.rules:7: note: u.push also matches this hit of t.push'
 mkdir -p conf/gate.d conf/rules
 cp good.rules conf/rules/
 printf 'exec  required  gate_permit.so\n' >conf/gate.d/fine
@@ -69,9 +69,9 @@ content() { printf 'rule: t.%s\non: exec\nprogram: psql\ncontent: sql\nkeyword: 
 content one x "" >one.rules
 is "a rule about content" "$(lint one.rules)" "1 rule in 1 pack, 0 errors, 0 warnings"$'\n'=0
 content two y "" >two.rules
-like "-v: a hit that another rule about content matches, too" "$(lint -v one.rules two.rules)" 'one.rules:9: note: this hit of t.one is matched by t.two, too'
+like "-v: a hit that another rule about content matches, too" "$(lint -v one.rules two.rules)" 'one.rules:9: note: t.two also matches this hit of t.one'
 content one x "preview: psql -c 'drop table a'" >refused.rules
-like "a preview whose statement a rule would refuse" "$(lint refused.rules)" 'the preview of t.one is matched by t.one'
+like "a preview whose statement a rule would refuse" "$(lint refused.rules)" 't.one matches the preview of t.one: it could not run'
 
 # --- everyday commands, patterns that run wild, alternatives without a hit
 { pack every.rules "hit: git push" "miss: git pull" 'match: \spush\b'; }
@@ -85,12 +85,12 @@ pack ours.rules "program: frob" "match: daily" "hit: frob --daily" "miss: frob"
 like "a corpus of one's own" "$(lint --everyday ours.txt ours.rules)" 't.push: it asks about an everyday command: frob --daily \(ours.txt:2\)'
 like "that is not there" "$(lint --everyday none.txt ours.rules)" 'none.txt: can.t be read: .*1 error.*=1'
 pack wild.rules 'match: ^git (?:\S+ ?)* -[fF]$' "hit: git push -f"
-like "a pattern that runs into a limit on a near miss of its own hit" "$(lint wild.rules)" 'wild.rules:4:8: warning: t.push: this pattern runs into a match limit, on git push.*=0'
+like "a pattern that runs into a limit on a near miss of its own hit" "$(lint wild.rules)" 'wild.rules:4:8: warning: t.push: this pattern exceeds a match limit on git push.*=0'
 pack alt.rules "hit: git push -f" 'match: ^git.* -f'
 sed -i '/^match/a match: ^git push -f\nmatch: ^git push --all' alt.rules
 out=$(lint -v alt.rules)
-like "-v: an alternative that no hit needs" "$out" 'alt.rules:5: note: no hit of t.push needs this alternative: line 4 matches all that it does'
-like "and one that no hit is matched by" "$out" 'alt.rules:6: note: no hit of t.push is matched by this alternative'
+like "-v: an alternative that no hit needs" "$out" 'alt.rules:5: note: no hit of t.push needs this alternative: line 4 matches the same hits'
+like "and one that no hit is matched by" "$out" 'alt.rules:6: note: this alternative matches no hit of t.push'
 unlike "no notes without -v" "$(lint alt.rules)" 'note'
 mkdir nothing
-like "a directory with nothing in it is no clean one" "$(lint nothing)" 'nothing: no pack, service or gate.conf in it.*=1'
+like "a directory with nothing in it is no clean one" "$(lint nothing)" 'nothing: it has no pack, service or gate.conf.*=1'

@@ -12,14 +12,14 @@ like "no log yet: nothing to judge" "$(replay; cat "$T/err")" $'^0 decisions jud
 "$GATESH" run -- sh -c 'git push -f; git push -f; git clean -n; git push --dry-run -f' </dev/null >/dev/null 2>&1
 lines=$(wc -l <"$log") # git may start others of its own
 is "the rules of now: no difference" "$(replay)" \
-	"$lines decisions judged again: 0 newly asked, 0 no longer asked, 0 otherwise, $lines the same; 0 not judged"$'\n'"=0"
+	"$lines decisions judged again: 0 newly asked, 0 no longer asked, 0 changed otherwise, $lines the same; 0 not judged"$'\n'"=0"
 like "--all: what is the same, alike ones together" "$(replay --all)" $'ask -> ask +2x +git.force-push +git push -f\n'
 { rule n.dry git dry-run ask; rule n.clean git clean deny; } >new.rules
 out=$(replay --rules new.rules)
 like "newly asked" "$out" $'allow -> ask +1x +n.dry +git push --dry-run -f\n'
 like "newly denied" "$out" $'allow -> deny +1x +n.clean +git clean -n\n'
 like "no longer asked, by which rule it was" "$out" $'ask -> allow +2x +git.force-push +git push -f\n'
-like "counts, and 1" "$out" '2 newly asked, 2 no longer asked, 0 otherwise, [0-9]+ the same; 0 not judged'$'\n''=1$'
+like "counts, and 1" "$out" '2 newly asked, 2 no longer asked, 0 changed otherwise, [0-9]+ the same; 0 not judged'$'\n''=1$'
 rule n.push git push deny >push.rules
 like "the one for the other" "$(replay --rules push.rules)" 'ask -> deny +2x +n.push +git push -f'
 is "--json" "$("$GATESH" replay -j --rules push.rules | python3 -c 'import json,sys

@@ -24,7 +24,7 @@ like "--since: not that long ago" "$(rules -c --since 2999-01-01 git.force-push)
 { echo garbage; echo '{"v":1,"rules":["old.rule","git.clean",5],"verdict":"allow","time":"2026-01-01T00:00:00.000Z"}'
 	echo '{"v":9}'; printf '{"v":1,"rules":["git.cl'; } >other.jsonl
 like "another log, with garbage, another version and a torn line" "$(rules -c --log other.jsonl git.clean; cat "$T/err")" \
-	$'git.clean +1 +0 +2026-01-01.*1 in the log that are not loaded\n=0\n.*:1: not a line of the audit log, skipped\n.*:3: from another version of gate, skipped\n.*:4: torn, skipped'
+	$'git.clean +1 +0 +2026-01-01.*1 in the log but not loaded\n=0\n.*:1: not a line of the audit log, skipped\n.*:3: from another version of gate, skipped\n.*:4: torn, skipped'
 is "--json of coverage" "$("$GATESH" rules -c -j --log other.jsonl git.clean 2>/dev/null | get '(o["gone"], [(r["rule"], r["seen"], r["denied"], r["last"][:4]) for r in o["rules"]])')" \
 	"(['old.rule'], [('git.clean', 1, 0, '2026')])"
 like "a log that is not there is 74" "$(rules -c --log no.jsonl; cat "$T/err")" '=74.*no.jsonl: No such file'
@@ -60,14 +60,14 @@ is "whatever it is: odd words, wrappers, patterns' characters" "$bad" ""
 "$GATESH" new-rule -- ./bin/frob+1.2 'a.b(c)' --force=yes >new.rules 2>/dev/null
 is "the pattern's special characters are escaped" "$(field match)" '^frob\+1\.2.* --force(?:[ =]|$)'
 like "--id; a name that is taken gets a number" "$(new --id my.rule -- frob x | grep rule:)$("$GATESH" new-rule -- frob x | grep ^rule:)" 'rule: my.rule.*rule: local.frob'
-like "a rule that knows it is told" "$(new -- git push -f >/dev/null; cat "$T/err")" 'gatesh: new-rule: git.force-push matches this command already'
+like "a rule that knows it is told" "$(new -- git push -f >/dev/null; cat "$T/err")" 'gatesh: new-rule: git.force-push already matches this command'
 line=$("$GATESH" log --numbers | awk '/git push -f/ { print $1; exit }')
 like "from the log: by line" "$(new "$line")" $'hit: git push -f\nmiss: git push\n=0'
 is "a line that is not there is 1" "$(new 9999; cat "$T/err")" $'=1\ngatesh: new-rule: 9999: not in the log'
 id=$(sed -n 's/.*"session":"\([^"]*\)".*/\1/p' "$log" | head -1)
 printf '{"v":1,"session":"%s","id":7,"event":"exec","argv":["frobctl","nuke"],"verdict":"deny"}\n{"v":1,"session":"s","id":8,"event":"exec","argv":"x"}\n' "$id" >>"$log"
 like "by its question" "$(new "$id.7")" $'keyword: nuke\n'
-like "a line without a command is 1" "$(new s.8; cat "$T/err")" '=1.*no command in that line'
+like "a line without a command is 1" "$(new s.8; cat "$T/err")" '=1.*that line of the log has no command'
 like "another log, garbage told" "$(new --log other.jsonl 2; cat "$T/err")" '=1.*:1: not a line of the audit log'
 like "no log there is 74" "$(new --log no.jsonl 2; cat "$T/err")" '=74.*no.jsonl'
 is "bad usage is 64, one line" "$(new; wc -l <"$T/err")$(new a b; wc -l <"$T/err")$(new x.y.z; wc -l <"$T/err")" $'=64\n1=64\n1=64\n1'

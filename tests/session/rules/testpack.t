@@ -29,7 +29,7 @@ sed -i '/^disable/d' "$XDG_CONFIG_HOME/gate/rules/team/pack.rules"
 like "a user's, too" "$(t team/ && cd / && t team)" '^1\.\.6'
 like "several at once" "$(t good.rules "$GATE_SRC/rules/git.rules" | head -1)" '^1\.\.[1-9][0-9][0-9]$'
 is "no such pack: 78, one line" "$(t no-such; cat "$T/err")" \
-	$'=78\ngatesh: test: no pack \'no-such\': neither a file or directory nor an installed one'
+	$'=78\ngatesh: test: no pack \'no-such\': not a file, a directory or an installed pack'
 mkdir empty
 is "no rules in it: 78" "$(t empty; cat "$T/err")" $'=78\ngatesh: test: there are no rules in it'
 printf 'rule: a.b\non: exec\nmatch: a(b\n' >broken.rules

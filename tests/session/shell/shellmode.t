@@ -68,7 +68,7 @@ echo "shell: /bin/dash" >"$XDG_CONFIG_HOME/gate/gate.conf"
 is "gate.conf says which" "$(sh -c 'readlink /proc/$$/exe' </dev/null)" "$(readlink -f /bin/dash)"
 echo "shell: $GATESH" >"$XDG_CONFIG_HOME/gate/gate.conf"
 sh -c true 2>"$T/e"; is "gatesh itself: 78" $? 78
-like "and says so" "$(cat "$T/e")" "gate.conf: 'shell' is gatesh itself"
+like "and says so" "$(cat "$T/e")" "gate.conf: 'shell' names gatesh itself"
 ln -s "$GATESH" "$T/mysh"; echo "shell: $T/mysh" >"$XDG_CONFIG_HOME/gate/gate.conf"
 sh -c true 2>/dev/null; is "under another name too" $? 78
 echo "shell: /no/such/shell" >"$XDG_CONFIG_HOME/gate/gate.conf"

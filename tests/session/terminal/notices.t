@@ -8,7 +8,7 @@ seq -f 'line %g of a file' 200 >"$T/file"
 export LESS='' LESSHISTFILE=-
 # Unconfined, so that it gets as far as the answer socket, where gatesh refuses it and says so.
 printf '#!/bin/sh\n"%s" allow 1 >/dev/null 2>&1\n' "$GATESH" >"$T/bin/cheat"; chmod +x "$T/bin/cheat"
-SAID="is not allowed to answer and was refused"
+SAID="tried to connect and was refused"
 
 # start COMMAND: a gated shell in which it runs, and cheats after a moment
 start() {
@@ -19,7 +19,7 @@ start() {
 if command -v less >/dev/null; then
 	start "less $T/file"; sees "line 1 of"; sleep 0.3; before=$(cells)
 	ok "over a full-screen program" sees "$SAID"
-	like "with what to do" "$(screen)" "any key goes on"
+	like "with what to do" "$(screen)" "any key closes this"
 	ok "for a few seconds" lost "$SAID"
 	sleep 0.2; is "and every cell is back" "$(cells)" "$before"
 	start "less $T/file"; sees "$SAID"; sleep 1.2; keys Space

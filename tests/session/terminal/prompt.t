@@ -70,10 +70,10 @@ rm -f "$T/status"; line "clear; $PUSH; echo \$? >$T/status"; is "and again witho
 ask "git push --force origin main:other"; keys n; is "other arguments ask again" "$(status)" 126
 
 ask "doomsday critically"; all=$(screen)
-like "a critical one is typed" "$all" "to allow it once type"
+like "a critical one is typed" "$all" "to allow it once, type"
 unlike "and not for the session" "$all" "this session"
 keys y; keys Enter; sleep 0.3; ok "y is no yes to it" test ! -s "$T/status"
-word=$(screen | sed -n 's/.*once type \([^:]*\):.*/\1/p' | head -1)
+word=$(screen | sed -n 's/.*once, type \([^:]*\):.*/\1/p' | head -1)
 typed "$word"; sleep 0.2; keys Enter; is "its word is" "$(status)" 0
 ask "doomsday critically"; keys Escape; is "Esc is no to it" "$(status)" 126
 

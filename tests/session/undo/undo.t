@@ -10,7 +10,7 @@ W=$T/work; mkdir "$W"; cd "$W" || exit 99
 fresh() { cd "$T" && rm -rf "$W" "$store" && mkdir "$W" && cd "$W" && keep new aaaa0001 "$W" agent; }
 
 fresh
-is "nothing kept: 0, and said" "$(undo 2>&1; echo $?)" $'gatesh: undo: nothing was kept here (--all: of every session)\n0'
+is "nothing kept: 0, and said" "$(undo 2>&1; echo $?)" $'gatesh: undo: nothing was kept here (--all lists every session)\n0'
 is "nothing to restore: 1" "$(undo -y --since 10m 2>&1; echo $?)" $'gatesh: undo: nothing to restore\n1'
 
 # --- a tree, and everything in it
@@ -113,7 +113,7 @@ undo -y --command aaaa.1 >/dev/null
 is "named with its session" "$(echo ./*)" "./a ./c ./d"
 is "no such command: 1" "$(undo -y --command 9 2>/dev/null; echo $?)" 1
 is "bad ones: 64" "$(for c in x 0 -1 '' .1 aaaa0001. 1x; do undo -y "--command=$c" 2>/dev/null; echo -n "$? "; done)" "64 64 64 64 64 64 64 "
-is "another directory: not its sessions" "$(cd "$T/home" && undo 2>&1 | head -1)" "gatesh: undo: nothing was kept here (--all: of every session)"
+is "another directory: not its sessions" "$(cd "$T/home" && undo 2>&1 | head -1)" "gatesh: undo: nothing was kept here (--all lists every session)"
 like "but with --all" "$(cd "$T/home" && undo --all)" aaaa0001.2
 
 # --- in the way

@@ -249,7 +249,7 @@ static void where_text_is_typed(void **state)
 	question.flags = GATE_QUESTION_TYPED;
 	question.word = "main";
 	lay_out(80, 24);
-	assert_true(says("to allow it once type main:") && !says("y once") && !says("this session") && says("n no"));
+	assert_true(says("to allow it once, type main:") && !says("y once") && !says("this session") && says("n no"));
 	assert_true(row >= 0);
 }
 
