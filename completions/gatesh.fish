@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # fish completion for gatesh.
 
 function __gatesh_column --description 'Print the first column of what gatesh prints'

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - gatesh: the table of commands. */
 #include <locale.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate.h - libgate, the decision engine of Gate: what is destructive (rule packs) and what then (a stack of modules).
  *
  * The shape is PAM's: gate_start() loads a service, gate_check() runs the stack of one event through it, gate_end()

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_module.h - what a decider module (gate_NAME.so) exports and may call.  See gate_module(3).
  *
  * A module exports one `struct gate_module`.  The engine checks the owner and mode of the file, the interface version, and

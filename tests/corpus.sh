@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # corpus.sh - measure the rule packs against commands with verdicts that somebody else wrote.  Figures, not a test: a low
 # one never fails a build.  See corpus-differences.md for the rows where this project means to differ.
 usage() {

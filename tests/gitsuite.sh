@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # gitsuite.sh TREE [-p] [-n SCRIPTS] [-j JOBS] [-r ROOT] [-o OUT] [GLOB ...]: git's own test scripts outside and inside a session with
 # file events on, and whether each test ended the same.  TREE is a built git source tree (make; not part of this project).
 # Of the service "agent" the lines about commands and connections are taken out: the scripts run what rules ask about.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* decide.c - the least program that uses libgate: would this service let this command go?  libgate(3).
  *
  *   cc decide.c $(pkg-config --cflags --libs libgate) -o decide

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_weekend.c - a module of one's own: on some days nothing that a rule asks about is allowed.
  *
  *   exec  sufficient  gate_rules.so

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
 # ci.sh - what CI runs on this pack: it is well-formed and silent on everyday work, and every example holds.
 set -e
 cd "$(dirname "$0")"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* answer_scope.c - finds an answer's process tree in /proc and its directory in the command's operands. */
 #include "ask/answer_scope.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* answer_scope.h - finds how far one answer about a file reaches: to which processes and to which directory.
  *
  * The processes are a tree.  Its root is the acting process, or an ancestor if that only starts others (find, xargs,

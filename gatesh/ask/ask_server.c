@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* ask_server.c - receives events on ask.sock, starts a job for each, and sends the answers. */
 #include "ask/ask_server.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* ask_server.h - the session's end of ask.sock: receives events from the session's processes and sends answers.  A
  * slow, broken or hostile peer delays only itself. */
 #ifndef GATESH_ASK_ASK_SERVER_H

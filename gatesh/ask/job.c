@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* job.c - judges an event in a worker thread, asks if necessary, and logs the decision. */
 #include "ask/job.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* job.h - judges one event per job, in a thread of its own, because a question may block it for minutes.  The main
  * thread starts jobs and gets their results; in between it touches a job only through job_abandon(). */
 #ifndef GATESH_ASK_JOB_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* job_debug.c - a job in the debug trace.  See job_debug.h. */
 #include "ask/job_debug.h"
 

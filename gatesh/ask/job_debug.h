@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* job_debug.h - the lines that a job leaves in the debug trace: the event, each stack line that ran, the decision. */
 #ifndef GATESH_ASK_JOB_DEBUG_H
 #define GATESH_ASK_JOB_DEBUG_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* judge_command.c - loads a service and judges one command or text against it. */
 #include "ask/judge_command.h"
 

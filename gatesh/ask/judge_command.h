@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* judge_command.h - shared by check and explain: loads a service, and makes an event of one command or text. */
 #ifndef GATESH_ASK_JUDGE_COMMAND_H
 #define GATESH_ASK_JUDGE_COMMAND_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* preview.c - runs preview commands and collects their output. */
 #include "ask/preview.h"
 

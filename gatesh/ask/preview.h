@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* preview.h - shows the person what an action would lose, before they answer: runs a rule's `preview` command for a
  * question, in the requester's directory and under a time and an output limit.  It is confined like the session and
  * runs under the interposer, with a socket that never asks: actions that a rule asks about or denies are refused. */

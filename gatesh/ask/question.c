@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* question.c - opens, shares, answers and closes the questions of a session. */
 #include "ask/question.h"
 

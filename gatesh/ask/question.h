@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* question.h - queues a session's open questions and the workers that wait for their answers.
  *
  * An asker is a waiting worker thread.  Askers with the same open question share it, and its answer is for all of them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* read_content.c - reads files, pipes and sockets of a blocked process without consuming anything. */
 #include "ask/read_content.h"
 

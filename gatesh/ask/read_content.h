@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* read_content.h - reads what a program is about to read: gate_event's read(), for a blocked process or gatesh
  * check. */
 #ifndef GATESH_ASK_READ_CONTENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* refusal_text.c - says in one line what was refused, by which rule, who refused it, and what to do instead. */
 #include "ask/refusal_text.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* refusal_text.h - writes the one line that a refused program gets on its stderr, for an agent to act on. */
 #ifndef GATESH_ASK_REFUSAL_TEXT_H
 #define GATESH_ASK_REFUSAL_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* remembered_answers.c - see remembered_answers.h. */
 #include "ask/remembered_answers.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* remembered_answers.h - what answers of this session hold for beyond what was asked: an exec's yes for the file events of its
  * processes, a file's answer for the other files of the directory.  Main thread only. */
 #ifndef GATESH_ASK_REMEMBERED_ANSWERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* when_probe.c - runs `when` commands on the main thread's loop for the workers that wait for them. */
 #include "ask/when_probe.h"
 

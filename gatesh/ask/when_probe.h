@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* when_probe.h - runs a rule's `when`: a read-only command whose exit status says whether the rule applies at all.  It
  * is confined as a preview is (preview.h), and the worker that judges the event waits for it. */
 #ifndef GATESH_ASK_WHEN_PROBE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wire_decode.c - the session's side of formats/wire.h: decodes events and encodes answers. */
 #include "formats/wire.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* workspaces.c - resolves a session's workspaces, temporary directories and home. */
 #include "ask/workspaces.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* workspaces.h - finds the directories by which a session's file events are judged. */
 #ifndef GATESH_ASK_WORKSPACES_H
 #define GATESH_ASK_WORKSPACES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* audit_objects.c - parses audit log lines and reports those that are skipped. */
 #include "audit/audit_objects.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* audit_objects.h - reads the audit log as JSON objects, for all commands that read it. */
 #ifndef GATESH_AUDIT_AUDIT_OBJECTS_H
 #define GATESH_AUDIT_AUDIT_OBJECTS_H

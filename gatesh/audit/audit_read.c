@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* audit_read.c - splits the audit log into lines and follows it through inotify(7). */
 #include "audit/audit_read.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* audit_read.h - reads the audit log line by line, across rotation and truncation. */
 #ifndef GATESH_AUDIT_AUDIT_READ_H
 #define GATESH_AUDIT_AUDIT_READ_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* audit_write.c - makes a decision's JSON object and appends it.  The schema is version 1; members that do not apply
  * are left out. */
 #include "audit/audit_write.h"

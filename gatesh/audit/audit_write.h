@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* audit_write.h - writes the audit log: one JSON object per decision, each on one line and in one write. */
 #ifndef GATESH_AUDIT_AUDIT_WRITE_H
 #define GATESH_AUDIT_AUDIT_WRITE_H

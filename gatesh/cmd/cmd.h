@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd.h - declares the commands of gatesh, one per file: cmd_NAME.c.  main.c has their table. */
 #ifndef GATESH_CMD_CMD_H
 #define GATESH_CMD_CMD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_allow.c - gatesh allow and gatesh deny: answer an open question from outside its session. */
 #include <getopt.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_answer.c - gatesh answer: asks a session's questions on this terminal, one by one, until none is open. */
 #include <errno.h>
 #include <getopt.h>

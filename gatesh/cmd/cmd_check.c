@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_check.c - gatesh check: judges a command, a shell text, or one text per line of stdin, and runs nothing. */
 #include <errno.h>
 #include <getopt.h>

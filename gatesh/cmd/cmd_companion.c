@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_companion.c - gatesh companion, also run by gatesh without arguments. */
 #include <getopt.h>
 

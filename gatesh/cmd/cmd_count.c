@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_count.c - gatesh count: counts the files and bytes under some paths, and how many of them git does not have.
  * A question about files runs it, confined, as its preview.  So it stops before a preview's time limit, with a partial
  * answer if need be. */

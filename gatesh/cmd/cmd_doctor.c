@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_doctor.c - gatesh doctor: tests whether the gate works on this machine, and lists the open ways around it. */
 #include <getopt.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_explain.c - gatesh explain: shows step by step how Gate judges a command: subjects, rules, the stack. */
 #include <errno.h>
 #include <getopt.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_freeze.c - gatesh freeze and gatesh thaw: make a session refuse everything for a while. */
 #include <getopt.h>
 #include <stdio.h>

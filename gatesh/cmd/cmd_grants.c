@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_grants.c - gatesh grants: lists or revokes what a person allowed for the rest of a session. */
 #include <getopt.h>
 #include <stdio.h>

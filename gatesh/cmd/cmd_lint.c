@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_lint.c - gatesh lint: checks installed or given rule packs, service files and gate.conf. */
 #include <dirent.h>
 #include <errno.h>

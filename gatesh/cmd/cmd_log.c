@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_log.c - gatesh log: reads, filters and follows the audit log. */
 #include <errno.h>
 #include <fnmatch.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_net.c - gatesh net: lists or follows every destination of a session. */
 #include <errno.h>
 #include <getopt.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_new_rule.c - gatesh new-rule: prints a rule's stanza for a command of the audit log or a given one. */
 #include <ctype.h>
 #include <errno.h>

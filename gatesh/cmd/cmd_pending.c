@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_pending.c - gatesh pending: lists the open questions. */
 #include <getopt.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_replay.c - gatesh replay: judges the audit log again by other rules and shows the differences. */
 #include <errno.h>
 #include <getopt.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_rules.c - gatesh rules: lists and searches rules, and counts how often each matched in the audit log. */
 #include <fnmatch.h>
 #include <getopt.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_run.c - gatesh run: starts a session. */
 #include <getopt.h>
 #include <stdio.h>

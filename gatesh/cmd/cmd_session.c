@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_session.c - gatesh session --auto: a session for a program that was started with a bare LD_PRELOAD.  The
  * interposer runs it.  It prints the session's directory and stays in the background until the last process of the
  * session has ended. */

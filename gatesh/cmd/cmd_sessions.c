@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_sessions.c - gatesh sessions: lists the user's running sessions. */
 #include <getopt.h>
 #include <stdio.h>

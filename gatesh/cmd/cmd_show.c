@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_show.c - gatesh show: prints the rules, packs, service and policy image that a session here would use. */
 #include <errno.h>
 #include <getopt.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_test.c - gatesh test: runs the hits and misses of rule packs and prints a table, TAP or JSON. */
 #include <errno.h>
 #include <getopt.h>

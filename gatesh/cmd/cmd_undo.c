@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_undo.c - gatesh undo: lists and restores what sessions removed or overwrote. */
 #include <errno.h>
 #include <getopt.h>

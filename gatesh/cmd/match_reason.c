@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* match_reason.c - repeats a rule's match step by step and reports the step that decided. */
 #include "cmd/match_reason.h"
 

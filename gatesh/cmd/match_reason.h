@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* match_reason.h - finds out why a rule matches a subject, or which step of the match failed. */
 #ifndef GATESH_CMD_MATCH_REASON_H
 #define GATESH_CMD_MATCH_REASON_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_list.c - prints the rules, packs, files and adjustments of a ruleset as tables or JSON. */
 #include "cmd/pack_list.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_list.h - lists the parts of a ruleset: its rules, packs, files and adjustments. */
 #ifndef GATESH_CMD_PACK_LIST_H
 #define GATESH_CMD_PACK_LIST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* replay_record.c - rebuilds the event of an audit log line and judges it by the current rules. */
 #include "cmd/replay_record.h"
 

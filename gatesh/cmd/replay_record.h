@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* replay_record.h - judges one line of the audit log again. */
 #ifndef GATESH_CMD_REPLAY_RECORD_H
 #define GATESH_CMD_REPLAY_RECORD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* rule_list.c - formats the fields of rules for tables and JSON. */
 #include "cmd/rule_list.h"
 

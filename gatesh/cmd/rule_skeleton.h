@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* rule_skeleton.h - derives a rule's stanza from one command, for a person to complete. */
 #ifndef GATESH_CMD_RULE_SKELETON_H
 #define GATESH_CMD_RULE_SKELETON_H

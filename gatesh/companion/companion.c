@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* companion.c - gatesh without arguments: the companion's loop, and the lines of a script.  See companion.h. */
 #include "companion/companion.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* companion.h - the companion shell: all sessions of the user at one prompt.  Its files:
  *   companion.c           the loop, and the lines of a script
  *   companion_console.c   the input line, its prompt and history; printing above it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* companion_cmds.c - the commands of the companion's prompt. */
 #include "companion/companion.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* companion_complete.c - completes commands, questions, sessions and rules at the companion's prompt. */
 #include "companion/companion.h"
 

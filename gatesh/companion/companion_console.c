@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* companion_console.c - the input line: readline, driven by the loop.  Ctrl-C clears the line and answers nothing. */
 #include "companion/companion.h"
 

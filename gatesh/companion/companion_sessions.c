@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* companion_sessions.c - finds sessions, connects to them and follows their open questions. */
 #include "companion/companion.h"
 

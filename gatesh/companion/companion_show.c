@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* companion_show.c - formats questions for the companion's prompt.  Escapes everything from outside. */
 #include "companion/companion.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* doctor.c - prints the line of a check, or collects it for --json. */
 #include "doctor/doctor.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* doctor.h - the checks of gatesh doctor; each reports one line. */
 #ifndef GATESH_DOCTOR_DOCTOR_H
 #define GATESH_DOCTOR_DOCTOR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* doctor_files.c - gatesh doctor: checks whether and how Gate can keep files of this directory for undo. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* doctor_install.c - checks that the installation is complete and gates a program.  See doctor.h. */
 #include "doctor/doctor.h"
 

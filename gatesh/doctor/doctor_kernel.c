@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* doctor_kernel.c - checks how far this kernel can confine a session.  See doctor.h. */
 #include "doctor/doctor.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* doctor_reach.c - checks for services that would act outside for a session, and for programs that the library can't
  * see into. */
 #include "doctor/doctor.h"

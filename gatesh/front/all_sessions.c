@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* all_sessions.c - asks every session of the user for its open questions or its grants, and finds one by name. */
 #include "front/all_sessions.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* all_sessions.h - the open questions, or the grants, of all of the user's sessions, for the one-shot commands. */
 #ifndef GATESH_FRONT_ALL_SESSIONS_H
 #define GATESH_FRONT_ALL_SESSIONS_H

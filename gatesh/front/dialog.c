@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dialog.c - handles the keys of a question: the menu, the typed word, the sentence. */
 #include "front/dialog.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dialog.h - turns keys into the answer to one question.  prompt.h draws it. */
 #ifndef GATESH_FRONT_DIALOG_H
 #define GATESH_FRONT_DIALOG_H

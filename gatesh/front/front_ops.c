@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* front_ops.c - checks and runs the requests of front ends: list, answer, explain, revoke, freeze. */
 #include "front/front_ops.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* front_ops.h - runs the operations of front_proto.h that front ends request from a session. */
 #ifndef GATESH_FRONT_FRONT_OPS_H
 #define GATESH_FRONT_FRONT_OPS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* front_proto.c - writes questions, events and requests as JSON, and sends a front end's requests to a session. */
 #include "front/front_proto.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* front_proto.h - the protocol between front ends and a session: an abstract socket "\0gate/UID/ID", which the
  * session's Landlock domain can't reach, and one JSON object per line.  Requests follow.  The session answers an
  * invalid one with {"ok":false,"error":"..."}, and one that has no other reply with {"ok":true}:

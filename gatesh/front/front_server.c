@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* front_server.c - accepts front ends on the answer socket, refuses processes of sessions, and passes lines on. */
 #include "front/front_server.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* front_server.h - the session's end of the answer socket, to which front ends attach.  front_proto.h describes the
  * protocol. */
 #ifndef GATESH_FRONT_FRONT_SERVER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* notices.c - holds messages under a lock, lays them out for the panel and prints the unseen ones at the end. */
 #include "front/notices.h"
 

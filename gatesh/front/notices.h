@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* notices.h - holds gatesh's messages while a program has the terminal, until a person has seen them. */
 #ifndef GATESH_FRONT_NOTICES_H
 #define GATESH_FRONT_NOTICES_H

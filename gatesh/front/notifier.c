@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* notifier.c - starts gate-notify on one end of a socket pair and attaches the other as the desktop's front end. */
 #include "front/notifier.h"
 

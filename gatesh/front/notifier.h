@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* notifier.h - runs gate-notify as gatesh's child: starts it for the first question for the desktop, and once more if
  * it dies. */
 #ifndef GATESH_FRONT_NOTIFIER_H

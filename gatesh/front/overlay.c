@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* overlay.c - draws the panel, feeds it the person's keys, and gives screen and keys back to the program. */
 #include "front/overlay.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* overlay.h - draws a panel over the program's screen, with the first open question or for a few seconds gatesh's
  * notices, and restores the screen afterwards. */
 #ifndef GATESH_FRONT_OVERLAY_H

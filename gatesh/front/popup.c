@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* popup.c - starts tmux display-popup with gatesh answer in it. */
 #include "front/popup.h"
 

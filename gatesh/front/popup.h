@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* popup.h - shows the questions of a session in a tmux popup, which runs gatesh answer. */
 #ifndef GATESH_FRONT_POPUP_H
 #define GATESH_FRONT_POPUP_H

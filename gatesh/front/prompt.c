@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* prompt.c - lays out a question: the short form, tightened until it fits, and the long form in pages. */
 #include "front/prompt.h"
 

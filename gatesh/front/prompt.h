@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* prompt.h - lays out a question for a terminal of any size. */
 #ifndef GATESH_FRONT_PROMPT_H
 #define GATESH_FRONT_PROMPT_H

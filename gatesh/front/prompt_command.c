@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* prompt_command.c - describes an event in a question: the command, the act on a file, the connection. */
 #include "front/prompt.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* question_from_json.c - reads a QUESTION of front_proto.h into a struct gate_question. */
 #include "front/question_from_json.h"
 

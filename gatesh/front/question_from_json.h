@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* question_from_json.h - converts a question in JSON (front_proto.h) to the structs that prompt.h and dialog.h take. */
 #ifndef GATESH_FRONT_QUESTION_FROM_JSON_H
 #define GATESH_FRONT_QUESTION_FROM_JSON_H

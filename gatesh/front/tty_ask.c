@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tty_ask.c - draws one question on /dev/tty and reads keys until it is answered, closed or timed out. */
 #include "front/tty_ask.h"
 

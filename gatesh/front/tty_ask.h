@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tty_ask.h - asks on the terminal of this process: for gatesh check, which has no session, and gatesh answer. */
 #ifndef GATESH_FRONT_TTY_ASK_H
 #define GATESH_FRONT_TTY_ASK_H

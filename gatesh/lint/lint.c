@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* lint.c - prints the problems and notes of gatesh lint, or collects them for --json. */
 #include "lint/lint.h"
 

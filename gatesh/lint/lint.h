@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* lint.h - the state, the messages and the checks of gatesh lint. */
 #ifndef GATESH_LINT_LINT_H
 #define GATESH_LINT_LINT_H

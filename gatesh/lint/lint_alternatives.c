@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* lint_alternatives.c - finds `match` lines that no hit of a rule needs.  See lint.h.
  *
  * This is evidence, not proof: testing can't show that one pattern matches everything that another does.  It can show

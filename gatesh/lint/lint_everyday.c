@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* lint_everyday.c - tries everyday commands on every rule: no rule may ask about one or refuse it.  See lint.h. */
 #include "lint/lint.h"
 

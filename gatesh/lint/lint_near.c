@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* lint_near.c - tries patterns on long near misses of their rule's hits, to find those that exceed a match limit.  Gate
  * takes such a pattern as matched, so it would ask about any command that looks a little like its hits.  See lint.h. */
 #include "lint/lint.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* lint_rules.c - checks all rules together: examples, the interposer's prefilter, previews.  See lint.h. */
 #include "lint/lint.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_arguments.c - searches the pack directories of a session for the packs that a command line names. */
 #include "lint/pack_arguments.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_arguments.h - finds the packs that a command line names, by path or by installed name. */
 #ifndef GATESH_LINT_PACK_ARGUMENTS_H
 #define GATESH_LINT_PACK_ARGUMENTS_H

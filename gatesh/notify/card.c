@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* card.c - builds a notification with its buttons, and guards "Allow" against a press that came too early. */
 #include "notify/card.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* card.h - shows one question as a notification and reports how it ended. */
 #ifndef GATE_NOTIFY_CARD_H
 #define GATE_NOTIFY_CARD_H

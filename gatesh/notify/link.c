@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* link.c - reads the session's lines from the GLib main loop and sends requests. */
 #include "notify/link.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* link.h - the connection to the session: one JSON object per line, see front_proto.h. */
 #ifndef GATE_NOTIFY_LINK_H
 #define GATE_NOTIFY_LINK_H

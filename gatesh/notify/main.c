@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - gate-notify: shows a session's questions as desktop notifications.  gatesh starts it with the connection to
  * the session as standard input, and it ends when that closes.  It is a separate process to keep GLib out of gatesh. */
 #include <glib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* server.c - asks the notification server for its capabilities and watches its name on the bus. */
 #include "notify/server.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* server.h - finds the desktop's notification server, learns what it can draw, and reports when it is gone. */
 #ifndef GATE_NOTIFY_SERVER_H
 #define GATE_NOTIFY_SERVER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* text.c - writes the summary and the body of a notification. */
 #include "notify/text.h"
 

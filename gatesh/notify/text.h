@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* text.h - the text of a notification.  Every word of a command shows as text: the session escapes control characters
  * (front_proto.h), and this file the markup that some servers draw. */
 #ifndef GATE_NOTIFY_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* inherited_sockets.c - finds the connected sockets without FD_CLOEXEC among gatesh's descriptors and logs them. */
 #include "session/inherited_sockets.h"
 

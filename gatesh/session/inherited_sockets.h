@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* inherited_sockets.h - logs the connected sockets that a command inherits.  It never connects them itself, so no
  * other event shows them. */
 #ifndef GATESH_SESSION_INHERITED_SOCKETS_H

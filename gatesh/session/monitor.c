@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor.c - forks the monitor and the command; the monitor takes orders and reports the command's stops and end. */
 #include "session/monitor.h"
 

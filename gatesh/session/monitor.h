@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* monitor.h - the process between gatesh and the command on the inner terminal.  It leads the inner terminal's session,
  * so the command gets a process group of its own in that session and job control works: Ctrl-Z can't stop a group whose
  * parent is in another session.  (sudo does the same.) */

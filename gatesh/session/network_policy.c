@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* network_policy.c - turns gatesh run --network and --allow-list into lines of gate.d(5) and starts the engine. */
 #include "session/network_policy.h"
 

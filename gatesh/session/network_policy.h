@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* network_policy.h - gatesh run --network: how a session treats destinations that no rule matches. */
 #ifndef GATESH_SESSION_NETWORK_POLICY_H
 #define GATESH_SESSION_NETWORK_POLICY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* publish.c - writes the policy image and info.json into the session's directory, and freezes or thaws the image. */
 #include "session/publish.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* publish.h - writes the files in the session's directory that other processes read: the policy image and info.json. */
 #ifndef GATESH_SESSION_PUBLISH_H
 #define GATESH_SESSION_PUBLISH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* run_session.c - connects the parts of a session: start, the command's stops and signals, the terminal, the end. */
 #include "session/run_session.h"
 

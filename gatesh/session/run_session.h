@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* run_session.h - runs a session: one command, gated until it ends. */
 #ifndef GATESH_SESSION_RUN_SESSION_H
 #define GATESH_SESSION_RUN_SESSION_H

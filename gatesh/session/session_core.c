@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* session_core.c - opens and closes the parts of a session, and decides whether anybody is there to ask. */
 #include "session/session_core.h"
 

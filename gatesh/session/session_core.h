@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* session_core.h - the parts that every session has, however it started and with or without a terminal: policy,
  * directory, sockets, open questions, log. */
 #ifndef GATESH_SESSION_SESSION_CORE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_mode.c - recognizes a call as a shell, finds the real shell and runs it in a session. */
 #include "session/shell_mode.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_mode.h - gatesh in place of a shell: runs the user's real shell in a session. */
 #ifndef GATESH_SESSION_SHELL_MODE_H
 #define GATESH_SESSION_SHELL_MODE_H

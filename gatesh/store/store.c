@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store.c - finds the place for a store, makes it there, and checks that a store can be trusted. */
 #include "store/store.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store.h - finds, makes, checks, lists and prunes the stores of files that sessions removed or overwrote (see
  * formats/store.h).  The registry, $XDG_STATE_HOME/gate/undo/NAME/session.json, describes each session and each undo,
  * which has stores as well.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_create.c - makes a session's entry and stores, and removes them with their content.  See store.h. */
 #include <dirent.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_internal.h - functions shared by store.c, which makes the stores, and store_registry.c, which lists them. */
 #ifndef GATESH_STORE_STORE_INTERNAL_H
 #define GATESH_STORE_STORE_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_journal.c - parses and appends the records of a store.  A journal is not trusted: a line must match the format
  * exactly to be a record, and whoever uses a record checks its claims against the disk. */
 #include "store/store_journal.h"

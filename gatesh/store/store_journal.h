@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_journal.h - reads and writes the records of a store (see formats/store.h). */
 #ifndef GATESH_STORE_STORE_JOURNAL_H
 #define GATESH_STORE_STORE_JOURNAL_H

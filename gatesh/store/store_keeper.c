@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_keeper.c - opens a session's stores, counts the bytes kept in them, and prunes in a thread. */
 #include "store/store_keeper.h"
 

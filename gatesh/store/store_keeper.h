@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_keeper.h - makes a session's stores for undo, and enforces the quota while the session adds files to them. */
 #ifndef GATESH_STORE_STORE_KEEPER_H
 #define GATESH_STORE_STORE_KEEPER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_prune.c - deletes kept objects by age and quota, oldest first.  See store.h. */
 #include <dirent.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_records.c - loads records, drops those that are not true, and numbers the commands. */
 #include "store/store_records.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_records.h - loads what can be undone: the true records of chosen sessions, grouped by the commands they come
  * from. */
 #ifndef GATESH_STORE_STORE_RECORDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_registry.c - reads and writes $XDG_STATE_HOME/gate/undo/, which has an entry for each session with stores.  See
  * store.h.
  *

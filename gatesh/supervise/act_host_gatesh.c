@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* act_host_gatesh.c - implements the interposer's act_host.h and message.h in gatesh, for a supervised program. */
 #include "supervise/act_host_gatesh.h"
 

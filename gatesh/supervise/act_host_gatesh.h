@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* act_host_gatesh.h - runs the interposer's own judgement of deletions and overwrites (libgate/preload/files/act_*.c)
  * in gatesh, for a program that can't load it: the same ladder, the same store.  Where the interposer would ask the
  * session, this fills in a question.  One thread. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* connect_log.c - a ring of the connections of supervised processes, with a timer for their reports. */
 #include "supervise/connect_log.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* connect_log.h - remembers the destinations of supervised processes, the verdict on each, and the number of attempts
  * since.  The interposer keeps this per process (preload/net/connect_cache.h); here it is one table for all of them.
  * The table is fixed in size: a new contact replaces the oldest, which is then asked or reported once more.  Main

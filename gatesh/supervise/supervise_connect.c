@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* supervise_connect.c - judges the connections of a supervised program as the interposer would.  Its lookups were not
  * seen, so the name is unknown.  The kernel then goes on with the call, so Gate does not see an address that another
  * thread of the program swaps in meanwhile. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* supervise_exec.c - judges the programs that a supervised program executes.  A program that loads the interposer asks
  * from its own constructor; every other one is judged here. */
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* supervise_file.c - judges and performs the removals, renames and overwrites of a supervised program, as the
  * interposer would. */
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* supervisor.c - takes seccomp listeners from gate-exec, and dispatches each waiting system call to its judge. */
 #include "supervise/supervisor.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* supervisor.h - the session's end of supervise.sock.  Programs that can't load the interposer hand over a seccomp
  * listener, and their system calls that remove, overwrite, execute or connect wait here for a decision.  The other end
  * is preload/standin/standin_filter.h.  Another thread of a program can change the arguments between the check and the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tracee.c - reads another process's memory, and opens its files and paths through /proc. */
 #include "supervise/tracee.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* tracee.h - reads the arguments of a process that waits in a system call: strings in its memory, and paths as it would
  * resolve them.  The calling thread does not run meanwhile, but other threads that share its memory can still change
  * it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* keys.c - splits terminal input into characters, escape sequences and pastes. */
 #include "term/keys.h"
 

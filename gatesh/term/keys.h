@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* keys.h - decodes a terminal's bytes into keys.  It separates plain keys from everything else, so that no arrow key,
  * paste or terminal report is ever taken for a yes. */
 #ifndef GATESH_TERM_KEYS_H

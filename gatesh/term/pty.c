@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pty.c - opens the inner terminal, and puts the person's own into raw mode and back. */
 #include "term/pty.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pty.h - opens a session's two terminals: the person's (outer) and the one that the command gets (inner). */
 #ifndef GATESH_TERM_PTY_H
 #define GATESH_TERM_PTY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* relay.c - moves bytes between the two terminals in both directions, with bounded buffers. */
 #include "term/relay.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* relay.h - relays bytes between the person's terminal and the inner one, and lets a panel get in between. */
 #ifndef GATESH_TERM_RELAY_H
 #define GATESH_TERM_RELAY_H

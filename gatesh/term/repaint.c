@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* repaint.c - restores the terminal from the model: cells, pen, cursor and modes.  See screen.h. */
 #include "term/screen.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* screen.c - feeds the program's output to libvterm and tracks which rows are known. */
 #include "term/screen.h"
 

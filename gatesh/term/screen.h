@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* screen.h - models the person's screen, so that a panel can be drawn over it and every cell restored.  The model is
  * fed off the hot path: output goes to the terminal first and waits here until somebody needs the model. */
 #ifndef GATESH_TERM_SCREEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* skip_overdrawn.c - drops pieces of terminal output whose cells were all written again later.
  *
  * A run starts with the cursor at a known position and holds only output that is understood here.  Every piece of it

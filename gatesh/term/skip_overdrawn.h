@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* skip_overdrawn.h - finds parts of a full-screen program's output that were drawn over before anybody looked, so that
  * the screen model need not read them.  A picture drawn a hundred times costs little more than once. */
 #ifndef GATESH_TERM_SKIP_OVERDRAWN_H

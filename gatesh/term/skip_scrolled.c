@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* skip_scrolled.c - finds output that can be replaced by line feeds because all of it has scrolled away.
  *
  * The skipped part has at least one line feed per screen row, so it ends on the lowest row wherever it began, and it

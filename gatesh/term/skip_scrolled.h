@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* skip_scrolled.h - finds terminal output that has scrolled off the top before anybody looked, so that the screen model
  * need not read it.  A long listing is then nearly free. */
 #ifndef GATESH_TERM_SKIP_SCROLLED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* term_scan.c - parses a terminal's output stream: sequences, modes and SGR. */
 #include "term/term_scan.h"
 

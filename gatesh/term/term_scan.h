@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* term_scan.h - scans a terminal's output stream for facts that the libvterm model does not expose: whether the stream
  * is between escape sequences, and the modes that a panel must lift and restore. */
 #ifndef GATESH_TERM_TERM_SCAN_H

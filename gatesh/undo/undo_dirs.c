@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_dirs.c - makes missing directories again, with the recorded owner, mode and times. */
 #include "undo/undo_dirs.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_dirs.h - makes the directories that an undo restores. */
 #ifndef GATESH_UNDO_UNDO_DIRS_H
 #define GATESH_UNDO_UNDO_DIRS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_keep.c - makes an undo's own stores, keeps objects in them and writes their journals. */
 #include "undo/undo_keep.h"
 

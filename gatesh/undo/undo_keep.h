@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_keep.h - an undo's own store: the undo keeps newer files there and notes what it puts back, so that the undo can
  * be undone. */
 #ifndef GATESH_UNDO_UNDO_KEEP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_names.c - finds a file by device and inode, in the records and in the workspaces, and links it again. */
 #include "undo/undo_names.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_names.h - gives a file with several hard links a lost name back: finds the file under another of its names. */
 #ifndef GATESH_UNDO_UNDO_NAMES_H
 #define GATESH_UNDO_UNDO_NAMES_H

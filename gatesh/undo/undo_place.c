@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_place.c - resolves a path that may no longer exist. */
 #include "undo/undo_place.h"
 

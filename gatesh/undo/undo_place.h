@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_place.h - resolves command line paths to the form that records use. */
 #ifndef GATESH_UNDO_UNDO_PLACE_H
 #define GATESH_UNDO_UNDO_PLACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_plan.c - selects records, turns them into undo items and checks the paths of each. */
 #include "undo/undo_plan.h"
 

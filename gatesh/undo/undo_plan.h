@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_plan.h - decides which kept objects come back, to which paths, and what is in the way.  Changes nothing. */
 #ifndef GATESH_UNDO_UNDO_PLAN_H
 #define GATESH_UNDO_UNDO_PLAN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_prune.c - gatesh undo prune: deletes kept objects, oldest first. */
 #include <errno.h>
 #include <getopt.h>

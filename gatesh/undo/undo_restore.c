@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_restore.c - carries out the items of an undo plan.  Every act is on a name in a directory that pathwalk has just
  * reached, so that a move or a symbolic link made meanwhile can't lead it elsewhere. */
 #include "undo/undo_restore.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_restore.h - carries out a plan item by item, each one completely or not at all.  Nothing that is there now is
  * lost. */
 #ifndef GATESH_UNDO_UNDO_RESTORE_H

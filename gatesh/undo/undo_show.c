@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_show.c - prints kept records and undo plans as trees and as JSON lines. */
 #include "undo/undo_show.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_show.h - prints what was kept, and what an undo would do, for people and as JSON. */
 #ifndef GATESH_UNDO_UNDO_SHOW_H
 #define GATESH_UNDO_UNDO_SHOW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_tree.c - prints sorted paths as an indented tree and collapses big subtrees. */
 #include "undo/undo_tree.h"
 

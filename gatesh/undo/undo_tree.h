@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* undo_tree.h - prints paths as a tree, each with what happened to it. */
 #ifndef GATESH_UNDO_UNDO_TREE_H
 #define GATESH_UNDO_UNDO_TREE_H

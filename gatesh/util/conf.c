@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* conf.c - parses gate.conf(5): `field: value` lines, first of the system's file, then of the user's. */
 #include "util/conf.h"
 

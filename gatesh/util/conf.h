@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* conf.h - reads gate.conf(5): the settings for every session on this machine and for this user. */
 #ifndef GATESH_UTIL_CONF_H
 #define GATESH_UTIL_CONF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* debug_log.c - appends the lines of the debug trace to its file. */
 #include "util/debug_log.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* debug_log.h - the debug trace of a session: a line for each event, decision, question, answer, fault and hand-over.
  *
  * A line is TIME KIND TEXT: local time with microseconds, the kind in eight columns, text that is escaped.  HACKING.md,

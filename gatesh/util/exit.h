@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* exit.h - the exit statuses that gatesh's commands share. */
 #ifndef GATESH_UTIL_EXIT_H
 #define GATESH_UTIL_EXIT_H

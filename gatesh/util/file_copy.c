@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* file_copy.c - copies a file's content (reflink, copy_file_range(2) or read and write) and its attributes. */
 #include "util/file_copy.h"
 

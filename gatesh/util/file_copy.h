@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* file_copy.h - copies a file with its content, owner, mode, extended attributes and times. */
 #ifndef GATESH_UTIL_FILE_COPY_H
 #define GATESH_UTIL_FILE_COPY_H

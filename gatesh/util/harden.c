@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* harden.c - applies no_new_privs, a Landlock domain and a seccomp filter against io_uring. */
 #include "util/harden.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* harden.h - keeps a session's processes away from gatesh: a Landlock domain, and no io_uring. */
 #ifndef GATESH_UTIL_HARDEN_H
 #define GATESH_UTIL_HARDEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* json.c - makes jansson values from arbitrary bytes and prints them as ASCII lines. */
 #include "util/json.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* json.h - adds to jansson: strings from bytes that are not UTF-8, and output lines that are safe on a terminal. */
 #ifndef GATESH_UTIL_JSON_H
 #define GATESH_UTIL_JSON_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* loop.c - runs the event loop on epoll(7), with timers in a sorted list. */
 #include "util/loop.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* loop.h - gatesh's event loop: descriptors and timers, in one thread.  Everything that a session does happens in its
  * callbacks, except judging an event and waiting for a person.  No callback blocks. */
 #ifndef GATESH_UTIL_LOOP_H

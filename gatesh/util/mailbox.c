@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mailbox.c - queues mail under a mutex and wakes the main thread through an eventfd. */
 #include "util/mailbox.h"
 

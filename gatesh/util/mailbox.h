@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* mailbox.h - hands work from other threads to the main thread, in order. */
 #ifndef GATESH_UTIL_MAILBOX_H
 #define GATESH_UTIL_MAILBOX_H

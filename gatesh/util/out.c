@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* out.c - prints escaped text, measures it, and flushes stdout at the end of a command. */
 #include "util/out.h"
 

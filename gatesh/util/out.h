@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* out.h - output helpers for commands: escaped text, colour on a terminal only, and a defined exit status when
  * printing fails. */
 #ifndef GATESH_UTIL_OUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pathwalk.c - opens a path component by component and follows no symbolic link. */
 #include "util/pathwalk.h"
 

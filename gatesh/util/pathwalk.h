@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pathwalk.h - reaches a recorded path without being led elsewhere: only the last component may be a symbolic link.
  * Paths may have any length. */
 #ifndef GATESH_UTIL_PATHWALK_H

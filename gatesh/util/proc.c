@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* proc.c - reads and parses the files of /proc/PID. */
 #include "util/proc.h"
 

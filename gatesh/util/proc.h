@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* proc.h - reads facts about a process from /proc: start time, ancestors, arguments, environment. */
 #ifndef GATESH_UTIL_PROC_H
 #define GATESH_UTIL_PROC_H

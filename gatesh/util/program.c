@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* program.c - searches PATH for an executable. */
 #include "util/program.h"
 

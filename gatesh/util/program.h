@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* program.h - finds a program by its name. */
 #ifndef GATESH_UTIL_PROGRAM_H
 #define GATESH_UTIL_PROGRAM_H

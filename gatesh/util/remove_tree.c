@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* remove_tree.c - removes a tree through directory descriptors. */
 #include "util/remove_tree.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* remove_tree.h - removes a directory tree without ever leaving it. */
 #ifndef GATESH_UTIL_REMOVE_TREE_H
 #define GATESH_UTIL_REMOVE_TREE_H

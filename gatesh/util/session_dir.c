@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* session_dir.c - makes, announces, lists and removes the runtime directories of sessions. */
 #include "util/session_dir.h"
 

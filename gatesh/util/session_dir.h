@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* session_dir.h - a session's runtime directory: $XDG_RUNTIME_DIR/gate/ID/, 0700, with the policy image, the socket and
  * the info.json by which other commands find the session. */
 #ifndef GATESH_UTIL_SESSION_DIR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* size_text.c - formats a number of bytes in binary units. */
 #include "util/size_text.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* size_text.h - formats a number of bytes for people. */
 #ifndef GATESH_UTIL_SIZE_TEXT_H
 #define GATESH_UTIL_SIZE_TEXT_H

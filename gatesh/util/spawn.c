@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* spawn.c - executes a program of the session, and starts gatesh's own ungated. */
 #include "util/spawn.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* spawn.h - starts programs: those of the session, and gatesh's own, which are not gated. */
 #ifndef GATESH_UTIL_SPAWN_H
 #define GATESH_UTIL_SPAWN_H

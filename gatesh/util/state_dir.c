@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* state_dir.c - the place of files that outlive a session.  See state_dir.h. */
 #include "util/state_dir.h"
 

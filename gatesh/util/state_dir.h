@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* state_dir.h - $XDG_STATE_HOME/gate (default ~/.local/state/gate): the audit log, the registry of stores, the companion's
  * history. */
 #ifndef GATESH_UTIL_STATE_DIR_H

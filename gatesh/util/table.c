@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* table.c - collects cells, measures the columns and prints the rows. */
 #include "util/table.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* table.h - prints a table for people: cells in row order, columns aligned, the last one ragged.
  * Zero-initialise with `columns` set. */
 #ifndef GATESH_UTIL_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* text_layout.c - wraps and cuts text by character width and styles it. */
 #include "util/text_layout.h"
 

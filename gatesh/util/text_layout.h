@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* text_layout.h - lays text out in lines of a terminal's width: wrapped by character width, styled by SGR. */
 #ifndef GATESH_UTIL_TEXT_LAYOUT_H
 #define GATESH_UTIL_TEXT_LAYOUT_H

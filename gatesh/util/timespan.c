@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* timespan.c - parses ISO 8601 times and spans back from now. */
 #include "util/timespan.h"
 

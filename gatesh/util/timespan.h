@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* timespan.h - parses times as people and the audit log write them, to milliseconds since 1970 (UTC). */
 #ifndef GATESH_UTIL_TIMESPAN_H
 #define GATESH_UTIL_TIMESPAN_H

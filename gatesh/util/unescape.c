@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* unescape.c - decodes backslash escapes in place. */
 #include "util/unescape.h"
 

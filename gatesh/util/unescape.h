@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* unescape.h - decodes the escapes of `gatesh check --lines`, which put a shell text on one line. */
 #ifndef GATESH_UTIL_UNESCAPE_H
 #define GATESH_UTIL_UNESCAPE_H

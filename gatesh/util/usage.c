@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* usage.c - prints help texts and usage errors. */
 #include "util/usage.h"
 

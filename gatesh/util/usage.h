@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* usage.h - how every gatesh command answers --help and an invalid command line. */
 #ifndef GATESH_UTIL_USAGE_H
 #define GATESH_UTIL_USAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dest_list.c - parses a list file of destinations and looks destinations up in it. */
 #include "address/dest_list.h"
 

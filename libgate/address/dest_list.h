@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dest_list.h - a list file of destinations, as gate_listfile(8) reads it.  Internal to libgate. */
 #ifndef GATE_ADDRESS_DEST_LIST_H
 #define GATE_ADDRESS_DEST_LIST_H

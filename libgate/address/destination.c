@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* destination.c - reads a connect event into a destination: address, names, protocol. */
 #include "address/destination.h"
 

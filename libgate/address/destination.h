@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* destination.h - a connection as rules, lists and people see it: its address, its names in one form, and the words
  * that rules and list files use for them.  Internal to libgate and gatesh. */
 #ifndef GATE_ADDRESS_DESTINATION_H

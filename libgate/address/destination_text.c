@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* destination_text.c - reads a destination as people write it in the examples of rules: "NAME ... ADDRESS:PORT". */
 #include "address/destination.h"
 

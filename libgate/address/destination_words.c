@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* destination_words.c - parses the words of `host`, `net` and `port` lines and of list files. */
 #include "address/destination.h"
 

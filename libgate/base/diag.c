@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* diag.c - renders a configuration error: file:line:col, the message, the line and a caret. */
 #include "base/diag.h"
 

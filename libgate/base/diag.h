@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* diag.h - the one way to report an error in a configuration file: file:line:col: message, the line, a caret.  Internal
  * to libgate. */
 #ifndef GATE_BASE_DIAG_H

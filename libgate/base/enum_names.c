@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* enum_names.c - the names of the enumerators in gate.h, for messages, logs and rules. */
 #include <gate.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* escape.c - escapes control, invisible and invalid bytes so that text is safe to show to a person. */
 #include "base/escape.h"
 

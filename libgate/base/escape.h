@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* escape.h - makes bytes safe to show to a person: nothing in the output moves a cursor, hides text or reorders it.
  * Control characters become \n \t \e \xHH; invalid UTF-8 becomes \xHH; bidi controls, zero-width and other format
  * characters, and line and paragraph separators become \u{HHHH}.  A backslash is not changed.  Internal to libgate,

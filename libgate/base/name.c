@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* name.c - base names of paths and of programs. */
 #include "base/name.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* name.h - base names of paths, and of the programs that command words name.  Internal to Gate. */
 #ifndef GATE_BASE_NAME_H
 #define GATE_BASE_NAME_H

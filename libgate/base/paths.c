@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* paths.c - finds Gate's installed files and the user's configuration directory. */
 #include "base/paths.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* paths.h - locates the installed parts of Gate.  All paths follow from the location of the engine itself (libgate.so,
  * libgate-private.so), so that a staged tree (make install DESTDIR=...) works in place.  No environment variable moves
  * them.  Internal to Gate. */

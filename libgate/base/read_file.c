@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* read_file.c - reads a whole regular file into memory. */
 #include "base/read_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* read_file.h - reads a whole regular file into memory.  Internal to Gate. */
 #ifndef GATE_BASE_READ_FILE_H
 #define GATE_BASE_READ_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* strbuf.c - a growing byte string. */
 #include "base/strbuf.h"
 

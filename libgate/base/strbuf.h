@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* strbuf.h - a growing byte string.  Zero-initialize it.  It is NUL-terminated after the first append.  An allocation
  * failure is stored in `err` and makes later appends do nothing, so a caller checks once at its end.  Internal to
  * libgate. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* check.c - gate_check(): one event through every stack of the service, then the verdict lines. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dispatch.c - PAM's dispatch: walk the lines of an event, keep an impression and a status, and end with a decision. */
 #include "engine/handle.h"
 #include "policy/control.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* engine.h - what gatesh and the tests may see of a handle beyond gate.h.  Internal to Gate. */
 #ifndef GATE_ENGINE_ENGINE_H
 #define GATE_ENGINE_ENGINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* grant.c - what a person allowed for the rest of the session: a rule with an exact command in a directory, or with any
  * file under one, or with a host and a port.  And what a yes to one connection is to the rest of its process. */
 #include <errno.h>

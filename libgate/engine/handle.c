@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* handle.c - gate_start() to gate_end(): a handle, its items and its conversation. */
 #include "engine/handle.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* handle.h - what is behind gate_handle_t.  Internal to libgate: the engine's own files share it. */
 #ifndef GATE_ENGINE_HANDLE_H
 #define GATE_ENGINE_HANDLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* match.c - gate_match(): the event's subjects against the packs, and the findings of a check. */
 #include <errno.h>
 #include <limits.h>

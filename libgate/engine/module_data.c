@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* module_data.c - what a module keeps with a handle: one pointer per module, cleaned up once. */
 #include <errno.h>
 #include <stdlib.h>

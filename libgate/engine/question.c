@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* question.c - gate_ask(): the findings as one question to the conversation, and what its answer means. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* versions.c - structs of gate.h from callers that were compiled with an older or a newer gate.h. */
 #include <errno.h>
 #include <stddef.h>

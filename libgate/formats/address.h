@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* address.h - where a connection goes, and the words of rules about it.  Shared by the engine and the interposer, so that
  * both read an address and a rule alike; needs libc headers only.  Everything here is async-signal-safe and allocates
  * nothing.  formats/address.c. */

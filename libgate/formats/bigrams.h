@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* bigrams.h - which pairs of neighbouring bytes a text has: most keywords that are not in it are told by one pair that is
  * missing, before any of it is searched.  Shared by the engine and the interposer's prefilter; needs nothing. */
 #ifndef GATE_FORMATS_BIGRAMS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* event.h - the enumerations of an event, once for the interposer, the engine and the session.
  *
  * gate.h, which is installed, has those that modules see under public names; engine/versions.c asserts that the two agree. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* glob.c - path globs of file rules: image.h.  Runs in hooks and in the engine: no allocation, no libc, no
  * recursion. */
 #include "formats/image.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image.h - the policy image: what the interposer's prefilter reads.  Position-independent, byte order the machine's,
  * immutable but for one flag once the session has written it.  It holds the program names and keywords without which no
  * exec rule can match; a process that the image does not concern goes on without asking anybody.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_check.c - is it a whole policy image?  Nothing of one is used before; see image.h. */
 #include "formats/image.h"
 

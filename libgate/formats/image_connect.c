@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_connect.c - the reader of the policy image (image.h) for connections: could a rule concern this destination? */
 #include "formats/image.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_exec.c - the reader of the policy image (image.h): could a rule concern this exec?  Runs in every process
  * before anything else of it, so: no allocation, no libc, no writes. */
 #include "formats/image.h"

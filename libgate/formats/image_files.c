@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_files.c - what the file rules of a policy image make of a path: image.h.  Runs in hooks and in the engine: no
  * allocation, no libc, no state. */
 #include "formats/image.h"

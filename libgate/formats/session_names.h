@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* session_names.h - the names by which the interposer and its session find each other: files of the session's directory
  * and variables of the environment. */
 #ifndef GATE_FORMATS_SESSION_NAMES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store.h - the store of what a session removed or overwrote: written by the interposer, in the process that acts; read
  * by gatesh undo.  Needs libc headers only.
  *

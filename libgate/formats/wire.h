@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wire.h - between the interposer and its session: one connection a question over a SOCK_SEQPACKET socket.
  *
  *   asker   -> EVENT  (head, struct wire_event, strings), in packets of at most WIRE_PACKET bytes; head.length is the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_build.c - builds the policy image of a rule set.  formats/image.h documents the tables. */
 #include "image/image_build.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_build.h - writes the policy image of a rule set, which formats/image.h describes.  Internal to libgate. */
 #ifndef GATE_IMAGE_IMAGE_BUILD_H
 #define GATE_IMAGE_IMAGE_BUILD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_build_connect.c - puts the connect rules that ask or deny into the policy image, for every program. */
 #include <string.h>
 

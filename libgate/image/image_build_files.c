@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_build_files.c - builds the policy image's tables for file events.  formats/image.h documents them. */
 #include <errno.h>
 #include <stdlib.h>

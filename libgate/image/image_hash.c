@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_hash.c - builds the hash tables of the policy image. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_internal.h - declarations that the builders of the policy image share.  Internal to libgate. */
 #ifndef GATE_IMAGE_IMAGE_INTERNAL_H
 #define GATE_IMAGE_IMAGE_INTERNAL_H

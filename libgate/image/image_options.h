@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image_options.h - what the policy image says of a session, beyond the policy.  Internal to Gate. */
 #ifndef GATE_IMAGE_IMAGE_OPTIONS_H
 #define GATE_IMAGE_IMAGE_OPTIONS_H

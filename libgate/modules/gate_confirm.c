@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_confirm.c - ask a person.  gate_confirm(8). */
 #include <gate_module.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_debug.c - return what the line says, and tell it.  gate_debug(8). */
 #include <gate_module.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_deny.c - always no, with a reason.  gate_deny(8). */
 #include <gate_module.h>
 

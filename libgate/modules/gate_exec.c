@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_exec.c - let a program decide.  gate_exec(8). */
 #include <gate_module.h>
 

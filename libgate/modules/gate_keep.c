@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_keep.c - what can be kept for undo need not be asked about.  gate_keep(8). */
 #include <gate_module.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_listfile.c - is the destination on a list?  gate_listfile(8). */
 #include <gate_module.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_permit.c - always yes.  gate_permit(8). */
 #include <gate_module.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_rules.c - what do the rule packs say?  gate_rules(8). */
 #include <gate_module.h>
 

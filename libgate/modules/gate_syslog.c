@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_syslog.c - one line a decision for syslog(3).  gate_syslog(8). */
 #include <gate_module.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* gate_timestamp.c - was this allowed before, for the rest of the session?  gate_timestamp(8). */
 #include <gate_module.h>
 

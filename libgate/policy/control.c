@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* control.c - parses the control column: required, requisite, sufficient, optional, [value=action ...]. */
 #include "policy/control.h"
 

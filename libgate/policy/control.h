@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* control.h - the control column of a service line: the action for each return value.  Internal to libgate. */
 #ifndef GATE_POLICY_CONTROL_H
 #define GATE_POLICY_CONTROL_H

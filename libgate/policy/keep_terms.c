@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* keep_terms.c - policy_keep(): combines the gate_keep lines of all stacks. */
 #include "policy/keep_terms.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* keep_terms.h - the arguments of a service's gate_keep lines, which decide about a file that no rule matches.  See
  * gate_keep(8).  Internal to Gate. */
 #ifndef GATE_POLICY_KEEP_TERMS_H

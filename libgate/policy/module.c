@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* module.c - load a module by name, after looking at who could have written it.  See module.h. */
 #include "policy/module.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* module.h - a decider module loaded from the module directory.  Internal to libgate. */
 #ifndef GATE_POLICY_MODULE_H
 #define GATE_POLICY_MODULE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* module_options.c - option tables: check the words of a service line once, read them as values later.  See module_options.h. */
 #include "policy/module_options.h"
 

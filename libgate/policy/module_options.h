@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* module_options.h - arguments of a module's line against its option table; gate_opt_*() read them later.  Internal to libgate. */
 #ifndef GATE_POLICY_MODULE_OPTIONS_H
 #define GATE_POLICY_MODULE_OPTIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* policy.c - policy_load(): loads a service's stacks and the rule packs of the system, the user and the project. */
 #include "policy/policy.h"
 

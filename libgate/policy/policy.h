@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* policy.h - the policy that gate_start() loads: stacks of module lines, and rule packs.  Immutable after loading;
  * handles share it by reference count.  Internal to libgate. */
 #ifndef GATE_POLICY_POLICY_H

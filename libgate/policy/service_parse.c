@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* service_parse.c - parses service files, gate.d(5), into stacks.  One bad line refuses the whole service. */
 #include <errno.h>
 #include <limits.h>

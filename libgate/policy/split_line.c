@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* split_line.c - splits a line of a service file into words. */
 #include "policy/split_line.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* split_line.h - splits a line of gate.d(5) into words: blanks separate, [...] groups, # begins a comment.  Internal to
  * libgate. */
 #ifndef GATE_POLICY_SPLIT_LINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* adjust.c - applies stanzas that refer to other packs, after all are read: requires, disable and override. */
 #include "rules/rules_internal.h"
 

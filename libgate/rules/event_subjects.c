@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* event_subjects.c - builds the subjects of an event: commands for an exec, one line of text for any other event. */
 #include "rules/ruleset.h"
 

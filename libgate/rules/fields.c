@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fields.c - the fields of gate.rules(5), each with one table row and one setter. */
 #include "rules/rules_internal.h"
 

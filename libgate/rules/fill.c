@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fill.c - fills a rule's preview and when commands with the words that its match captured: git {at} status. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* forms.c - the stanzas of gate.rules(5) other than rules: pack, include, define, disable, override. */
 #include "rules/rules_internal.h"
 

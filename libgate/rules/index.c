@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* index.c - finds the rules that could match a program: by its name, then by their first keyword. */
 #include "rules/index.h"
 

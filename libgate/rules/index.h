@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* index.h - the index that matching a subject uses.  Immutable once built.  Private to libgate/rules. */
 #ifndef GATE_RULES_INDEX_H
 #define GATE_RULES_INDEX_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* load.c - finishes a loaded ruleset, looks rules up by id, and frees them. */
 #include <errno.h>
 #include <search.h>

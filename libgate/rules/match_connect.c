@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* match_connect.c - connect rules: parses host, net, port and socket, and matches them against a destination. */
 #include <errno.h>
 #include <stdlib.h>

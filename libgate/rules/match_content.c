@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* match_content.c - decides which rules need the content that a program reads, and which of its statements to keep. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* match_exec.c - finds the rules that match a subject: candidates from the index, then all keywords, then patterns. */
 #include <errno.h>
 #include <stdlib.h>

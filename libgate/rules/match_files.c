@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* match_files.c - matches file rules, by path, except and scope, against one file. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* parse.c - parses gate.rules(5): stanzas of `field: value` lines, separated by blank lines. */
 #include <errno.h>
 #include <search.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* read.c - reads rule packs from files and directories, and the files that they include. */
 #include <dirent.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* regex.c - PCRE2 as rules use it: each pattern is compiled once, and every match is bounded.
  *
  * Gate uses the interpreter because the JIT ignores depth and heap limits.  Compiling for the JIT would also cost each

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* rule.c - frees a rule. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* rule.h - one rule of a pack: what its stanza says, and whether it matches.  See gate.rules(5).  Internal to libgate.
  * Immutable after loading. */
 #ifndef GATE_RULES_RULE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* rules_internal.h - declarations that the rule parser and matcher share.  Private to libgate/rules. */
 #ifndef GATE_RULES_RULES_INTERNAL_H
 #define GATE_RULES_RULES_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* ruleset.h - all rules of a policy: read from packs, adjusted, matched.  See gate.rules(5).  Internal to libgate.  Immutable
  * after loading, so many threads may match at once. */
 #ifndef GATE_RULES_RULESET_H

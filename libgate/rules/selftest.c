@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* selftest.c - runs the hits and misses of every rule against its whole pack. */
 #include <errno.h>
 #include <string.h>

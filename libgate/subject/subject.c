@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* subject.c - builds the subjects of an exec event: the names and words under which rules judge it. */
 #include "subject/subject.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* subject.h - turns an exec event into the texts that rules judge.  See "The subject" in gate.rules(5).  Internal to
  * libgate. */
 #ifndef GATE_SUBJECT_SUBJECT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* bench.c - clocks, medians and a command on a pseudo-terminal, for the benchmarks.  See bench.h. */
 #include "bench.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* bench.h - the functions that the benchmarks share: clocks, medians, and a command on a pseudo-terminal. */
 #ifndef BENCH_H
 #define BENCH_H

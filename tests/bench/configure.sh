@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # configure.sh - measures an autotools ./configure in a gated session, against native and under an empty library.
 # Configures this very tree, in turns.  make bench
 # shellcheck disable=SC1091

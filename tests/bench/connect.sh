@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # connect.sh - measures connections in a session to a destination that no rule matches, against libc's own functions.
 # make bench
 # shellcheck disable=SC1091

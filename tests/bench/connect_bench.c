@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* connect_bench.c - measures a connection in a session against libc's own functions, in one process and one run.
  *
  *   connect_bench ROUNDS

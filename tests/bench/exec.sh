@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # exec.sh - measures the start of /bin/true under the interposer with all shipped rules, against native, an empty library
 # and, if it is installed, snoopy, in one run.  make bench
 # shellcheck disable=SC1091

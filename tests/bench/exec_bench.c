@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* exec_bench.c - measures fork, exec and wait of a program under preloaded libraries, against none, in one run.
  *
  *   exec_bench ROUNDS PROGRAM NAME=LIBRARY[,VARIABLE]...

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* file_bench.c - measures file operations in microseconds of CPU time, which other load on the machine does not change.
  *
  *   file_bench fill DIR N         make DIR with N files in it

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # files.sh - measures the CPU time of file events against native, in turns: the median of ROUNDS (first argument, 5).
 # make bench
 # shellcheck disable=SC1091

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # match.sh - measures judging 1,000 command lines with 10,000 rules, in the engine and in the prefilter.  PCRE2's JIT, which
 # Gate does not use, is there for comparison.  make bench
 # shellcheck disable=SC1091

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* match_bench.c - measures what judging one command costs with very many rules: copies of the packs under other names,
  * against real command lines.  Also measures what the prefilter costs a command that no rule concerns. */
 #include <errno.h>

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # prompt.sh - measures how long a person waits for the prompt, and gatesh's cost of a question with a thousand rules loaded,
 # in sessions on a real terminal.  make bench
 # shellcheck disable=SC1091

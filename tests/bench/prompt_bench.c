@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* prompt_bench.c - measures the cost of a question in a session on a real terminal.
  *
  *   prompt_bench GATESH prompt N COMMAND...   ms from the exec of COMMAND, which a rule matches, to the prompt

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # pty.sh - measures a session's inner terminal: the throughput of a burst and the echo of a key, against a bare terminal and
 # bare relays, in turns.  make bench
 # shellcheck disable=SC1091

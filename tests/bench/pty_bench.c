@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* pty_bench.c - measures the cost of a session's inner terminal.
  *
  *   pty_bench GATESH burst ROUNDS FILE...   throughput of printing FILE: on a bare terminal, through bare relays, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fuzz_image.c - any content of policy.img is refused, or read without leaving the file.  The input is an image
  * followed by a command: the executed file and its words. */
 #include <stdint.h>

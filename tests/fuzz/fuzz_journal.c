@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fuzz_journal.c - for any content of a journal, every record is whole, its path has no "..", and its object is in the
  * store. */
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fuzz_rules.c - any bytes as a user's pack over one of the system's, and then as a project's.  Parses the pack,
  * applies its adjustments, runs its own examples, and frees it.  Files that it includes are not read. */
 #include "rules/ruleset.h"

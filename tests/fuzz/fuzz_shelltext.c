@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fuzz_shelltext.c - any bytes as shell text: splits it into commands, peels wrappers, and renders subjects. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fuzz_sql.c - any bytes as text for each SQL client, and as one-liners: every part is a terminated string. */
 #include <stdint.h>
 #include <stdlib.h>

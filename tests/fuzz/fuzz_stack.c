@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fuzz_stack.c - any bytes as a service file, with the stock modules of the build tree, where make fuzz runs. */
 #include "policy/policy.h"
 

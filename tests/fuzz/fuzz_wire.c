@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fuzz_wire.c - any bytes that arrive on ask.sock are decoded into terminated strings, or refused. */
 #include <assert.h>
 #include <stdint.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # includes.t - which room may include which: HACKING.md, "The house".  A line in the wrong direction fails, and so does an
 # include line that does not name its room.
 # shellcheck disable=SC1091

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # license.t - every source, rule and script says in its first lines under which license it is.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99

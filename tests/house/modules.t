@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # modules.t - every module has a manual page in section 8, which is installed with it, and a test that names it.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99

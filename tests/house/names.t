@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # names.t - static functions carry their file's prefix: one or more words of the file's name, in its order; and no two of
 # them share a name, so that a backtrace and cscope can tell them apart.
 # shellcheck disable=SC1091

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* askd.c - replaces the session's end of ask.sock with a scripted verdict, to test the interposer on its own.
  *
  *   askd DIR GATE_EXEC VERDICT RULE...

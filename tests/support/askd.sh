@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # askd.sh - simulates a session with tests/support/askd, to test the interposer alone.  Source it after lib.sh.
 # shellcheck shell=bash
 : "${T:?source lib.sh first}"

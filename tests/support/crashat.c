@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* crashat.c - crashat kill|full|short N COMMAND ...: runs a command and injects a failure at the Nth system call, over
  * all its processes, that changes a file system.  Between two such calls the disk looks the same.
  *     kill   the caller gets SIGKILL instead of the call

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* filecalls.c - makes one system call on files and prints its result, for tests/session/files/supervise_files.t.
  *
  *   filecalls CALL PATH [PATH | LENGTH] */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fileops.c - runs file operations and prints their results.  The output must be the same inside and outside a session.
  *
  *   fileops make    makes the files that exist before the session, in an empty directory

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fileops.h - the functions that the parts of fileops share. */
 #ifndef TESTS_FILEOPS_H
 #define TESTS_FILEOPS_H

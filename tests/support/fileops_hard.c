@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fileops_hard.c - file operations in threads, children and signal handlers, on a small stack, and where there is no
  * path. */
 #include <fcntl.h>

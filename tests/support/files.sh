@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # files.sh - makes a directory outside /tmp for the tests of file events, because files below /tmp pass unasked.
 # shellcheck shell=bash
 : "${T:?source lib.sh first}"

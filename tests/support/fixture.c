@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fixture.c - builds and removes the temporary tree of fixture.h. */
 #include "support/fixture.h"
 

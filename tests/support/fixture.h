@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* fixture.h - a temporary tree of services, packs and modules for the tests of the policy side. */
 #ifndef FIXTURE_H
 #define FIXTURE_H

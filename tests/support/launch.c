@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* launch.c - starts a program through one entry point of libc, for tests/session/exec/entry.t.
  *
  *   launch [-e] ENTRY TARGET [ARG ...]

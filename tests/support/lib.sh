@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # lib.sh - TAP for the session tests.  Source it, call `plan`, then ok/is/like; `done_testing` at the end.
 # shellcheck shell=bash
 set -u

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* netprobe.c - connects in every possible way, and prints one line per attempt: "WHAT ok" or "WHAT ERRNO".
  *
  *   netprobe STEP [and STEP]...     steps: see `steps` below */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* probe.c - prints everything that a program can find out about its start, for tests/session/exec/entry.t: words,
  * environment (without the two variables), descriptors, signals, directory.  Exits with 7. */
 #include <errno.h>

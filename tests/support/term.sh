@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # term.sh - gives a session test a real terminal, on a tmux server of its own.  Source it after lib.sh.
 # shellcheck shell=bash
 : "${T:?source lib.sh first}"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* terminal.c - a libvterm terminal for the tests of the screen's model, and the comparison of its cells.  See
  * terminal.h. */
 #include "support/terminal.h"

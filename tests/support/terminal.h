@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* terminal.h - a terminal such as a person uses, for the tests of the screen's model. */
 #ifndef TERMINAL_H
 #define TERMINAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* acts.h - the system calls that remove, replace or empty a file, or connect.  Each one is judged, what would be lost
  * is kept, and the kernel then does it.  Every function returns what the system call would: a value, or a negative
  * errno.  At most 16 KiB of stack; async-signal-safe. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* compiler_calls.c - the functions that a compiler calls on its own, so that the interposer never waits for libc's.
  * The empty asm keeps the compiler from recognising the loop and calling the function inside itself. */
 #include <stddef.h>

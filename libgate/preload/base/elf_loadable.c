@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* elf_loadable.c - reads the start of a file and decides as the kernel and the loader will whether it loads the
  * interposer. */
 #include "preload/base/elf_loadable.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* elf_loadable.h - will a program load the interposer?  The exec hooks and the session's supervisor share the
  * answer. */
 #ifndef GATE_FORMATS_ELF_LOADABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks.h - what the hook files share: the HOOK marker, errno, and libc's own functions behind the hooks. */
 #ifndef GATE_PRELOAD_BASE_HOOKS_H
 #define GATE_PRELOAD_BASE_HOOKS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* message.c - formats the interposer's lines on stderr without libc, and ends a refused program. */
 #include "preload/base/message.h"
 

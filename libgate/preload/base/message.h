@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* message.h - prints the interposer's lines on stderr, each in one write, and ends a refused program. */
 #ifndef GATE_PRELOAD_BASE_MESSAGE_H
 #define GATE_PRELOAD_BASE_MESSAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* process_memory.c - see process_memory.h. */
 #include "preload/base/process_memory.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* process_memory.h - what a process knows of its file events: the policy image, mapped at the first one, and what need not be
  * found out again.  Shared by its threads and signal handlers without a lock; forks begin with a copy. */
 #ifndef GATE_PRELOAD_BASE_PROCESS_MEMORY_H

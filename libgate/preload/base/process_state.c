@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* process_state.c - enters the session: reads the head of its policy image, and maps the whole image on demand. */
 #include "preload/base/process_state.h"
 

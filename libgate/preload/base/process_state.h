@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* process_state.h - the session of this process, if any: the constructor finds it, and the hooks read it.  Written
  * once, before any other thread starts.  It holds copies, because a program may overwrite its own environment.  Keep
  * it small: together with the GOT it should fit one page, the only page of the library that a process ever writes. */

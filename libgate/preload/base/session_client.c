@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* session_client.c - sends a question to the session's socket in packets and reads the answer, with a limit on
  * silence. */
 #include "preload/base/session_client.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* session_client.h - sends one question to the session and waits for its answer.  wire.h defines the protocol. */
 #ifndef GATE_PRELOAD_BASE_SESSION_CLIENT_H
 #define GATE_PRELOAD_BASE_SESSION_CLIENT_H

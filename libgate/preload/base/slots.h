@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* slots.h - the lock of a slot in a table that threads and signal handlers share and that forks copy.
  *
  * A sequence lock that nobody waits for: the turn is odd while a slot is written.  A writer that finds it odd writes

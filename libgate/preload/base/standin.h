@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* standin.h - the interface between gate-exec and the interposer loaded into it. */
 #ifndef GATE_PRELOAD_BASE_STANDIN_H
 #define GATE_PRELOAD_BASE_STANDIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* str.h - the interposer's few string functions.  They avoid libc's, which are reached through the PLT and IFUNCs. */
 #ifndef GATE_PRELOAD_BASE_STR_H
 #define GATE_PRELOAD_BASE_STR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sys.h - the interposer's few system calls, made directly: no errno, no PLT, no cancellation point.  Every function
  * returns what the kernel does: a value, or a negative errno.  Safe in a vfork child and in a signal handler. */
 #ifndef GATE_PRELOAD_BASE_SYS_H

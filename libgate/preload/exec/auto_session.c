@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* auto_session.c - runs gatesh session --auto for a program without a session, then executes the program again inside
  * it. */
 #include "preload/exec/auto_session.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* auto_session.h - handles a bare LD_PRELOAD=libgate-preload.so: starts a session for this program and its children. */
 #ifndef GATE_PRELOAD_EXEC_AUTO_SESSION_H
 #define GATE_PRELOAD_EXEC_AUTO_SESSION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* ctor.c - the gate itself.  The constructor runs before any other code of a program, finds the session, and asks it if
  * a rule could match this exec.  In other processes it costs an open, a pread, a seek and a close. */
 #include <dlfcn.h>

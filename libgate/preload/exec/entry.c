@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* entry.c - two hooks that can't be C functions.  syscall must pass six arguments on untouched, and return twice for
  * the calls that do.  dlopen must be jumped to, because libc finds the caller from the return address ($ORIGIN,
  * RUNPATH). */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* entry.h - the interface between entry.c, which is assembly, and the C code that it calls. */
 #ifndef GATE_PRELOAD_EXEC_ENTRY_H
 #define GATE_PRELOAD_EXEC_ENTRY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* entry_call.c - the system calls that the syscall(2) hook examines instead of passing them on. */
 #include <fcntl.h>
 #include <sys/syscall.h>

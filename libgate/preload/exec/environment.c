@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* environment.c - checks an environment for GATE_SESSION and LD_PRELOAD, and rebuilds it if one of them is wrong. */
 #include "preload/exec/environment.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* environment.h - keeps LD_PRELOAD and GATE_SESSION in the environments that programs are started with. */
 #ifndef GATE_PRELOAD_EXEC_ENVIRONMENT_H
 #define GATE_PRELOAD_EXEC_ENVIRONMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* exec.c - executes a target, or gate-exec in its place, with the session's variables kept in the environment. */
 #include "preload/exec/exec.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* exec.h - the common end of all exec hooks: they execute the target, or gate-exec in its place, with the environment
  * kept.  Nothing here allocates, locks, or writes memory other than its stack (at most 16 KiB): it runs in vfork
  * children and signal handlers. */

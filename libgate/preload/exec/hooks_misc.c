@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks_misc.c - the hooks of system, popen and wordexp, which start programs with environ, and helpers for all
  * hooks. */
 #include <dlfcn.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks_spawn.c - the hooks of posix_spawn and posix_spawnp.  libc starts the child, with a corrected path and
  * environment. */
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* path_search.c - the p in execvp: searches PATH, and runs a file of unknown format with /bin/sh, both as glibc
  * does. */
 #include <errno.h>

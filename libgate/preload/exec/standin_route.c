@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* standin_route.c - checks a target against the image and its ELF headers to see if gate-exec must stand in for it. */
 #include "preload/exec/standin_route.h"
 

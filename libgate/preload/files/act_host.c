@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* act_host.c - identifies the acting process when it is the one that the interposer is loaded into.  See act_host.h. */
 #include "preload/files/act_host.h"
 

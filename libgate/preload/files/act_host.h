@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* act_host.h - the services that the acts need from the process they run in.  The interposer implements them in
  * act_host.c and ask_file.c.  gatesh acts for programs that can't load the interposer, and implements them, with those
  * of preload/base/message.h, in gatesh/supervise/act_host_gatesh.c. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* act_rename.c - rename: judges and keeps the file that a rename replaces, and the file that it moves out of the
  * workspace. */
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* act_truncate.c - truncate, and open with O_TRUNC: copies the content before it is lost. */
 #include <errno.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* act_unlink.c - unlink and rmdir: moves the file into the store, or copies it there, and records a removed
  * directory. */
 #include <errno.h>

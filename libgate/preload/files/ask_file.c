@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* ask_file.c - asks the session about a file, and remembers which directory its answer covers.  See act_host.h. */
 #include "preload/files/act_host.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* file_judge.c - the ladder that decides a file's fate, inside the process where possible.  Cheap steps come first:
  * most deletions are of files made in the session, and those cost one statx(2). */
 #include "preload/files/file_judge.h"

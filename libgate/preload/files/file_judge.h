@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* file_judge.h - judges a file that is about to lose its name or its content. */
 #ifndef GATE_PRELOAD_FILES_FILE_JUDGE_H
 #define GATE_PRELOAD_FILES_FILE_JUDGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks_files.c - the hooks of unlink, rmdir, remove and rename, which remove a file's name, and of truncate. */
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks_open.c - the hooks of open and its relatives, which judge O_TRUNC only.  Without it they call libc's own at
  * once, which is a cancellation point. */
 #include <fcntl.h>

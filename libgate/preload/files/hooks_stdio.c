@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks_stdio.c - the hooks of fopen and freopen.  They keep a file that "w" would empty before libc opens it. */
 #include <stdio.h>
 

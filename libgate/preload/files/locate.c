@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* locate.c - finds a file's real path with readlink of /proc/self/fd, and caches the last directory for a second. */
 #include "preload/files/locate.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* locate.h - finds the real path of a file: its directory resolved, the last component as named. */
 #ifndef GATE_PRELOAD_FILES_LOCATE_H
 #define GATE_PRELOAD_FILES_LOCATE_H

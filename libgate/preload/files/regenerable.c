@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* regenerable.c - looks for CACHEDIR.TAG and .gitignore in the directories above a file. */
 #include "preload/files/regenerable.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* regenerable.h - can the content of a directory be regenerated?  File rules test this with `within`. */
 #ifndef GATE_PRELOAD_FILES_REGENERABLE_H
 #define GATE_PRELOAD_FILES_REGENERABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_copy.c - copies an open file into the store: content, owner, mode, times and extended attributes.  The copy
  * gets its final name when it is complete. */
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_journal.c - formats a record and appends it to the store's journal in one write. */
 #include "preload/files/store_journal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_journal.h - writes a record of each file that is about to go, and names the objects that keep it.  store.h
  * defines the format. */
 #ifndef GATE_PRELOAD_FILES_STORE_JOURNAL_H

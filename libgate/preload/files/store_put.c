@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_put.c - puts a file into the store by moving, linking or copying it, and explains failures. */
 #include "preload/files/store_put.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* store_put.h - puts a file into the session's store before it goes, with its record (store.h). */
 #ifndef GATE_PRELOAD_FILES_STORE_PUT_H
 #define GATE_PRELOAD_FILES_STORE_PUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* connect_cache.c - a lock-free hash table of destinations, in sets of four slots. */
 #include "preload/net/connect_cache.h"
 

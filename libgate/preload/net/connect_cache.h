@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* connect_cache.h - remembers the destinations that this process has connected to, and the verdict on each.  Any number
  * of threads, no locks.  A new destination replaces the oldest of its set, which is then asked or reported once
  * more. */

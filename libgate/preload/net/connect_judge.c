@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* connect_judge.c - judges a destination: from the cache, by the rules of the image, or by asking the session. */
 #include "preload/net/connect_judge.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* connect_judge.h - the network state of this process: the names it looked up and the destinations it connected to.
  * Mapped on first use, so a process without connections pays nothing. */
 #ifndef GATE_PRELOAD_NET_CONNECT_JUDGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dns_names.c - a lock-free table of looked-up names, with a sequence number in each slot. */
 #include "preload/net/dns_names.h"
 

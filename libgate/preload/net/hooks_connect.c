@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks_connect.c - the hooks of connect, sendto, sendmsg and sendmmsg.  A call with an address is refused with EPERM
  * or passed to libc.  Gate judges a copy and passes that copy on, so that another thread can't change it in between.
  * sendmmsg is the exception: the copies are judged, and libc gets the caller's messages. */

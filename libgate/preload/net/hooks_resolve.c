@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks_resolve.c - the hooks of the calls that turn names into addresses.  They call libc's and remember the
  * results. */
 #include <netdb.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* standin.c - gate-exec, which stands in for a program that can't load the interposer (static, setuid).  Before main()
  * runs, the interposer's constructor in this process judges the target that GATE_TARGET names: a path, or
  * fd:N[,cloexec].  Without GATE_TARGET, gate-exec starts the first program of a session: gate-exec CMD [ARG ...]. */

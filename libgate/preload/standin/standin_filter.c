@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* standin_filter.c - builds the seccomp filter, installs it, and hands its listener to the session. */
 #include "preload/standin/standin_filter.h"
 

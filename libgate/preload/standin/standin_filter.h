@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* standin_filter.h - puts programs that can't load the interposer under supervision.  The kernel passes the system
  * calls that remove, overwrite, execute or connect to the session (seccomp user notification, seccomp_unotify(2)),
  * which decides them. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* oneliner.c - finds the commands in an interpreter's one-liner: literals passed to calls that start programs. */
 #include "subject/code/oneliner_internal.h"
 

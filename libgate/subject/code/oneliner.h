@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* oneliner.h - finds the commands that the program text of python -c, node -e, perl -e, ruby -e, php -r or awk starts,
  * as far as its string literals show.  Private to libgate. */
 #ifndef GATE_SUBJECT_CODE_ONELINER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* oneliner_internal.h - the scanner of a one-liner and its string literals.  Private to oneliner*.c. */
 #ifndef GATE_SUBJECT_CODE_ONELINER_INTERNAL_H
 #define GATE_SUBJECT_CODE_ONELINER_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* oneliner_string.c - reads the string literals of the languages in which one-liners are written. */
 #include "subject/code/oneliner_internal.h"
 

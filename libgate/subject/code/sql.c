@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sql.c - splits SQL text into statements: handles comments, strings, identifiers and delimiters. */
 #include "subject/code/sql_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sql.h - splits a text for psql, mysql or sqlite3 into its statements.  Internal to libgate. */
 #ifndef GATE_SUBJECT_CODE_SQL_H
 #define GATE_SUBJECT_CODE_SQL_H

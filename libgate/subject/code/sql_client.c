@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sql_client.c - reads the client's own commands in an SQL text: psql's backslashes, mysql's words, sqlite3's dots. */
 #include "subject/code/sql_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sql_internal.h - declarations that the readers of SQL statements and of client commands share.  Private to sql*.c. */
 #ifndef GATE_SUBJECT_CODE_SQL_INTERNAL_H
 #define GATE_SUBJECT_CODE_SQL_INTERNAL_H

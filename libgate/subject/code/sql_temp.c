@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sql_temp.c - tracks the temporary tables that an SQL text creates and drops. */
 #include "subject/code/sql_temp.h"
 

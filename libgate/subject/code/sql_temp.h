@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sql_temp.h - the temporary tables of an SQL text: dropping one of them loses nothing.  Internal to libgate. */
 #ifndef GATE_SUBJECT_CODE_SQL_TEMP_H
 #define GATE_SUBJECT_CODE_SQL_TEMP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* subject_list.c - builds subjects, the texts that rules judge, and lists of them. */
 #include "subject/list/subject_list.h"
 

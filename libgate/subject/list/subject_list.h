@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* subject_list.h - subjects, the texts that rules judge, and lists of them.  See "The subject" in gate.rules(5).
  * Internal to libgate. */
 #ifndef GATE_SUBJECT_LIST_SUBJECT_LIST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell.c - finds the commands of a shell text: the words in command position, and nothing else.
  *
  * The parser follows the grammar only as far as that needs.  It skips reserved words, so `then`, `do` and `{` leave the

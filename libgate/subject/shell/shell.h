@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell.h - the commands of a shell text.  Internal to libgate. */
 #ifndef GATE_SUBJECT_SHELL_SHELL_H
 #define GATE_SUBJECT_SHELL_SHELL_H

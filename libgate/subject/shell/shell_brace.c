@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_brace.c - brace expansion: {rm,-rf} and /{bin,etc} are several words. */
 #include "subject/shell/shell_internal.h"
 

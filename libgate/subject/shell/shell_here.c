@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_here.c - redirections and here-documents of a shell text: they are not words of a command, but their expansions
  * run commands. */
 #include "subject/shell/shell_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_internal.h - declarations that the readers of shell words and of shell commands share.  Private to
  * libgate/subject/shell. */
 #ifndef GATE_SUBJECT_SHELL_SHELL_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_pipe.c - determines what a command of a shell text writes into a pipe, as far as its words show. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_reserved.c - skips the shell's reserved words, so that the next word is in command position, together with the
  * words of `for`, `case`, `[[` and `function`, which are never commands. */
 #include "subject/shell/shell_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_var_table.c - stores the variables to which a shell text assigns plain words. */
 #include "subject/shell/shell_var_table.h"
 

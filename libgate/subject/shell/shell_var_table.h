@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_var_table.h - the variables to which a shell text assigns plain words: W=/srv; rm -rf "$W".  Private to
  * libgate. */
 #ifndef GATE_SUBJECT_SHELL_SHELL_VAR_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_vars.c - applies the assignments and expansions of variables in a shell text, and the builtins that change
  * variables. */
 #include <string.h>

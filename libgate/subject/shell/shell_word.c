@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_word.c - reads one word of a shell text: quotes, escapes, expansions. */
 #include "subject/shell/shell_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper.c - finds the commands that a command starts, from its arguments and the tables in wrapper_table.c. */
 #include "subject/wrappers/wrapper.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper.h - finds every command that one command starts: wrappers, interpreters, shell texts.  Private to libgate. */
 #ifndef GATE_SUBJECT_WRAPPERS_WRAPPER_H
 #define GATE_SUBJECT_WRAPPERS_WRAPPER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper_content.c - finds the SQL in the arguments, files and standard input of a client, and the lines that any
  * program reads on standard input. */
 #include "subject/wrappers/wrapper_content.h"

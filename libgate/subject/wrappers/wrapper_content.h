@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper_content.h - turns the input of programs into subjects.  Private to libgate. */
 #ifndef GATE_SUBJECT_WRAPPERS_WRAPPER_CONTENT_H
 #define GATE_SUBJECT_WRAPPERS_WRAPPER_CONTENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper_options.c - determines how many words an option uses: POSIX clusters, attached values, long options. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper_parallel.c - finds the commands of parallel: COMMAND ::: ARGUMENTS, or with lines of its standard input. */
 #include "subject/wrappers/wrapper.h"
 

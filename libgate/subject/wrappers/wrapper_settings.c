@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper_settings.c - finds the commands that settings name: git -c core.pager=TEXT, ssh -o ProxyCommand=TEXT,
  * EDITOR=TEXT. */
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper_table.c - the programs that start other programs, and how each takes them from its arguments. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper_text.c - finds the commands of a shell text, each with its environment, the files it opens for writing, and
  * the commands whose output it reads. */
 #include "subject/wrappers/wrapper.h"

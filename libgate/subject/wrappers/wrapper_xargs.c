@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wrapper_xargs.c - finds the command that xargs starts, with the words of its input if a shell text gives them. */
 #include "subject/wrappers/wrapper.h"
 

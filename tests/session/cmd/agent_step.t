@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # agent_step.t - examples/ci/agent-step.yml: its steps, run as they stand.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99

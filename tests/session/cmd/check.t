@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # check.t - gatesh check: its six statuses, shell texts, and lines as a coprocess.
 # shellcheck disable=SC1091,SC2016,SC1003 # single quotes: scripts of other programs, and a lone backslash
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # debug.t - the debug trace: gatesh run --debug FILE and GATE_DEBUG=FILE.
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/support/lib.sh" || exit 99

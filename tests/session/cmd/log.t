@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # log.t - gatesh log: filters, bad lines, --follow across rotation and truncation, statuses.
 # shellcheck disable=SC1091,SC2016,SC2129 # single quotes: scripts of other shells
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # clients.t - what real programs connect with: each is known by the name that it looked up, and hears of a refusal.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # connect.t - connections: names, addresses and sockets against rules, what is refused and how, and what is in the log.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99

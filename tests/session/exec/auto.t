@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # auto.t - a bare LD_PRELOAD starts a session of its own: gatesh session --auto, played here by a script beside a copy
 # of the library.
 # shellcheck disable=SC1091,SC2016

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # autosession.t - a bare LD_PRELOAD with the real gatesh: a session starts by itself, gates, is answered from outside, and ends.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:?}/tests/support/lib.sh"

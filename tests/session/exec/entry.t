@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # entry.t - a real program through every way of starting one: gated when a rule matches, byte for byte as without Gate
 # when none does.
 # shellcheck disable=SC1091,SC2016

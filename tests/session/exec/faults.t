@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # faults.t - what the interposer makes of a session that is not there, not whole or not well: a refusal with its reason,
 # never a crash, a hang or a silent pass.
 # shellcheck disable=SC1091,SC2016,SC2030,SC2031,SC2046,SC2317

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # harden.t - from inside, gatesh can't be killed, traced, read or answered; what the kernel lacks is skipped by name.
 . "${GATE_SRC:?}/tests/support/lib.sh"
 run() { setsid -w "$GATESH" run "$@" </dev/null; }

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # hooks.t - hooks that are not about exec itself: dlopen keeps its caller and loses RTLD_DEEPBIND, syscall is libc's to
 # the bit, a program that overwrites its environment stays in its session.
 # shellcheck disable=SC1091,SC2016

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* threads.c - many threads at the interposer's tables of names and destinations at once, for a race detector; threads.t
  * builds it with one.
  *

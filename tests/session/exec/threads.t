@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # threads.t - the tables of names and destinations under 64 threads and ThreadSanitizer; and 64 threads that connect in a
 # session.  GATE_SECONDS=10 for longer.
 # shellcheck disable=SC1091

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # timeout.t - a question that is open holds up nobody but its asker: an event loop goes on, its timeouts fire, and the
 # question goes with its asker.
 # shellcheck disable=SC1091,SC2016,SC2030,SC2031,SC2046,SC2317

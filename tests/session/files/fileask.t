@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # fileask.t - questions about files: what asks, whom an answer is for and how far it goes, what is kept and told.
 . "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/files.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # files.t - file operations give what they give without Gate, whether nothing, a record, a copy or the file itself is kept; and
 # what is kept is what was there.
 # shellcheck disable=SC1091,SC2016

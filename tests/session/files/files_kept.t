@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # files_kept.t - the ladder, rung by rung: what passes, what is kept and how, what is asked, and what nobody can decide.
 # shellcheck disable=SC2012 # the names in a store are numbers
 # shellcheck disable=SC1091,SC2016

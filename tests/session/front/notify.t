@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # notify.t - questions on the desktop: a session bus, an X server, notification servers and a mouse, all real.
 . "${GATE_SRC:?}/tests/support/lib.sh"
 NOTIFY=$GATE_STAGE/libexec/gate/gate-notify

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # content.t - what SQL clients read, judged before they start: files, here-documents, pipes, sockets; nothing of it consumed.
 # shellcheck disable=SC2016,SC1091 # single quotes: programs of other interpreters
 . "${GATE_SRC:?}/tests/support/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # gitstate.t - git commands that lose nothing ask nobody: the probes of the git pack, in real repositories.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:?}/tests/support/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # module.t: a module from outside the tree, built against the installed headers and libgate.pc, decides in a service.
 # shellcheck source=tests/support/lib.sh
 . "${GATE_SRC:-.}/tests/support/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # packs.t - the shipped packs as installed: clean, enough, right on a few commands of each family, silent on ordinary work.
 # shellcheck source=tests/support/lib.sh disable=SC2016
 . "$GATE_SRC/tests/support/lib.sh"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # private_names.t - libgate.so exports the public interface alone, and a program that happens to define every one of the
 # engine's private names does not put its functions in their place: the policy still loads and decides.
 # shellcheck disable=SC1091

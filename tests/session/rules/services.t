@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # services.t: the shipped services, and what a user's and a project's files can do to them, on real processes.
 # shellcheck source=tests/support/lib.sh
 . "${GATE_SRC:-.}/tests/support/lib.sh"

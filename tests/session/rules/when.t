@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # when.t - a rule's probe decides whether it applies; what can't be told applies.
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/support/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # shellmode.t - gatesh in the place of a shell: arguments, exit status, stdin and signals are the real shell's, and what is
 # destructive is gated.
 . "${GATE_SRC:?}/tests/support/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # notices.t - what gatesh has to say during a session neither spoils the program's screen nor gets lost.
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/support/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
 # prompt_safety.t - what a command holds can't move the cursor or hide text; keys typed too early, pastes, closed windows and silence are
 # never a yes; questions queue.
 . "${GATE_SRC:?}/tests/support/lib.sh"

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
 # crash.py WHAT MODE [FROM [STEP]]: what keeps and restores files is stopped at each system call that changes a file system, or finds the
 # disk full from that call on (crashat.c: MODE kill, full, short), or gatesh is killed at STEP random moments (MODE session). WHAT is undo,
 # or a command of ACTS, run in a session.  After each:

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
 # keep.py - what the interposer does to a store (libgate/formats/store.h), for tests of gatesh undo that need no session.
 #   keep.py new NAME WORKSPACE [COMMAND]     an entry with one store in the registry
 #   keep.py [-p PID] [-t SECONDS_AGO] NAME ACT ARG ...   acts: unlink PATH ..., rmdir PATH ..., rm-r PATH ...,

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
 # snapshot.py DIR: everything that has to be as before, a line an entry: type, mode, owner, size, links, mtime (not of directories, which
 # were emptied before they went), extended attributes, target or content; and which names are one file.
 import hashlib, os, stat, sys

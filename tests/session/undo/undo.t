@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # undo.t - gatesh undo over stores as the interposer writes them (keep.py): what comes back, what stays, and what is refused.
 # shellcheck disable=SC1091,SC2010,SC2012
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99

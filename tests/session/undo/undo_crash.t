@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
 # undo_crash.t - kill -9 and a full disk at points of keeping and restoring: nothing is lost, and no record lies (crash.py).  A choice of the
 # points; GATE_CRASH_ALL=1 takes every one (over 500).
 # shellcheck disable=SC1091

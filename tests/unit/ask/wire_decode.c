@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* wire.c - the session's side of the wire: what is a message, and what is none. */
 #include <errno.h>
 #include <setjmp.h>

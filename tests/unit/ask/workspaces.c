@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* places.c - the directories a session goes by, and the moment from which on files are its own. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* audit.c - a decision is one whole line of valid JSON, whatever the command's bytes are, without members that do not
  * apply. */
 #include <errno.h>

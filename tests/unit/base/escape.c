@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* escape.c - what is shown to a person can't move a cursor, hide or reorder text. */
 #include <setjmp.h>
 #include <stdarg.h>

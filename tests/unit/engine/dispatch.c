@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dispatch.c - the dispatcher and gate_check(): decisions, traces, layers, verdict lines. */
 #include <errno.h>
 #include <setjmp.h>

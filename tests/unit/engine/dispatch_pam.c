@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dispatch_pam.c - random stacks through real libpam with pam_debug.so, and through this dispatcher with gate_debug:
  * the decisions are the same, but for faults, where the difference is what is tested.
  *

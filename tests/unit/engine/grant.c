@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* grant.c - asking a person, and what an answer for the session covers. */
 #include <errno.h>
 #include <pthread.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* nomem.c - every allocation of loading and checking fails once: nothing crashes, and nothing is allowed for it. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* classify.c - the image's file tables say of a path what the engine's rules say. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* dialog.c - what each key does to a question, in every state. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* prompt.c - a question laid out for terminals of any size, and nothing of a command's that could act on one. */
 #include <locale.h>
 #include <setjmp.h>

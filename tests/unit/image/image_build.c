@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* image.c - the policy image: it concerns whatever a rule can match, little else, and a bad one is told. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* keeping.c - what gate_keep lines say to the process that acts, and what gate_keep itself decides. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* module.c - who may have written a module, what it must export, and what the stock modules do. */
 #include <errno.h>
 #include <netinet/in.h>

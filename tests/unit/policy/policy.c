@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* policy.c - what a service is loaded from: precedence, layers, packs, owners, and everything refused. */
 #include <errno.h>
 #include <setjmp.h>
@@ -150,8 +151,7 @@ static void test_owners(void **state)
 		print_message("not root: files of another owner can't be made here\n");
 	} else {
 		change(fx.user, "gate.d/own", 0644, 12345);
-		refused("own", -EINVAL,
-			"/user/gate.d/own: not owned by root or the caller: it belongs to uid 12345");
+		refused("own", -EINVAL, "/user/gate.d/own: not owned by root or the caller: it belongs to uid 12345");
 	}
 	fx.dirs.user = fx.dirs.project = NULL;
 }

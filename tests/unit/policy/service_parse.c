@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* stack_parse.c - service files: what is read, and every way in which one is refused. */
 #include <errno.h>
 #include <setjmp.h>
@@ -143,8 +144,7 @@ static void test_refusals(void **state)
 		{"exec include  # nothing", "agent:1:13: expected a service"},
 		{"exec requred gate_permit", "agent:1:6: unknown control 'requred'; did you mean 'required'?"},
 		{"exec [success=1 default=bad] gate_permit", "agent:1:15: a jump by number does not exist in gate.d"},
-		{"exec [sucess=ok] gate_permit",
-		 "agent:1:7: unknown return value 'sucess'; did you mean 'success'?"},
+		{"exec [sucess=ok] gate_permit", "agent:1:7: unknown return value 'sucess'; did you mean 'success'?"},
 		{"exec [success=okay] gate_permit", "agent:1:15: unknown action 'okay'; did you mean 'ok'?"},
 		{"exec [success=] gate_permit", "agent:1:15: a word is missing"},
 		{"exec [success] gate_permit", "agent:1:14: expected '=' and an action"},

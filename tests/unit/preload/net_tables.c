@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* network.c - what the interposer remembers of the network: names by address, verdicts by destination; and the words about
  * them that it shares with the engine. */
 #include <arpa/inet.h>

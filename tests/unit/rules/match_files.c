@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* rules_files.c - path globs and the rules about files: what they match, and the mistakes in them. */
 #include <errno.h>
 #include <setjmp.h>
@@ -93,7 +94,8 @@ static void mistakes(void **state)
 		{HEAD "scope: inside\n", "p:5:8: unknown scope"},
 		{HEAD "path: /x\nmatch: x\n", "p:6:1: match is valid only in rules on exec"},
 		{HEAD "path: /x\naction: defer\n", "p:1:1: rule a.b: action: defer is only for commands"},
-		{"rule: a.b\non: exec\nprogram: x\naction: allow\n", "p:1:1: rule a.b: action: allow is only for files"},
+		{"rule: a.b\non: exec\nprogram: x\naction: allow\n",
+		 "p:1:1: rule a.b: action: allow is only for files"},
 		{HEAD "path: /x\naction: allow\n", "p:6:9: only the system's packs may allow", TRUST_USER},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* packs.c - packs of several files: their stanza, what they include, require, disable and override, and who may. */
 #include <errno.h>
 #include <setjmp.h>
@@ -107,14 +108,18 @@ static void a_directory_with_a_pack_stanza_is_a_pack(void **state)
 static const struct bad {
 	const char *file, *text, *where, *what;
 } bads[] = {
-	{"t/a.rules", RULE("t.a", "x"), "packs/t", "the directory contains rules but no pack.rules, so it is not a pack"},
+	{"t/a.rules", RULE("t.a", "x"), "packs/t",
+	 "the directory contains rules but no pack.rules, so it is not a pack"},
 	{"t/pack.rules", RULE("t.a", "x"), "packs/t/pack.rules", "a pack's pack.rules must begin with a `pack` stanza"},
 	{"t/pack.rules", RULE("t.a", "x") "\n" PACK("t"), "packs/t/pack.rules:9:1",
 	 "the `pack` stanza must be the first in its file"},
 	{"t/pack.rules", "pack: t\n", "packs/t/pack.rules:1:1", "pack has no version"},
-	{"t/pack.rules", "pack: T\nversion: 1\n", "packs/t/pack.rules:1:7", "a pack's name consists of a-z, 0-9 and '-'"},
-	{"t/pack.rules", "pack: gate\nversion: 1\n", "packs/t/pack.rules:1:7", "the name gate is reserved for Gate itself"},
-	{"t/pack.rules", "pack: t\nversion: 1.x\n", "packs/t/pack.rules:2:12", "a version consists of numbers separated by dots"},
+	{"t/pack.rules", "pack: T\nversion: 1\n", "packs/t/pack.rules:1:7",
+	 "a pack's name consists of a-z, 0-9 and '-'"},
+	{"t/pack.rules", "pack: gate\nversion: 1\n", "packs/t/pack.rules:1:7",
+	 "the name gate is reserved for Gate itself"},
+	{"t/pack.rules", "pack: t\nversion: 1.x\n", "packs/t/pack.rules:2:12",
+	 "a version consists of numbers separated by dots"},
 	{"t/pack.rules", "pack: t\nversion: 1\nversoin: 1\n\n", "packs/t/pack.rules:3:1",
 	 "unknown field of pack; did you mean version?"},
 	{"t/pack.rules", PACK("t") "requires: nowhere\n", "packs/t/pack.rules:3:11", "no pack nowhere is installed"},
@@ -183,10 +188,9 @@ static void includes_are_read_once_and_have_no_loops(void **state)
 	assert_int_equal(rs.nfiles, 3);
 	ruleset_free(&rs);
 	fixture_write(fx.dir, "more/c.rules", "include: ../packs/a.rules\n\n" RULE("c.c", "x"));
-	snprintf(
-		what, sizeof what,
-		"include loop: %1$s/a.rules -> %1$s/b.rules -> %1$s/../more/c.rules -> %1$s/../more/../packs/a.rules",
-		fx.packs);
+	snprintf(what, sizeof what,
+		 "include loop: %1$s/a.rules -> %1$s/b.rules -> %1$s/../more/c.rules -> %1$s/../more/../packs/a.rules",
+		 fx.packs);
 	refused("packs/../more/c.rules:1:10", what);
 	write_pack("b.rules", "include: nowhere.rules\n");
 	fixture_write(fx.dir, "more/c.rules", RULE("c.c", "x"));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* rules.c - gate.rules(5): what is accepted, where each mistake is reported, and what a rule matches. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -76,7 +77,8 @@ static const struct bad {
 	{HEAD "program: x\nnet: ::1\n" TAIL, "p:6:1: net is valid only in rules on connect\n  net: ::1\n  ^"},
 	{HEAD "program: x\nport: 1\n" TAIL, "p:6:1: port is valid only in rules on connect\n  port: 1\n  ^"},
 	/* groups that a file defines */
-	{"define: a-b\nregex: x\n", "p:1:10: the name of a definition consists of a-z and '_'\n  define: a-b\n           ^"},
+	{"define: a-b\nregex: x\n",
+	 "p:1:10: the name of a definition consists of a-z and '_'\n  define: a-b\n           ^"},
 	{"define: a\nregex: x\n\ndefine: a\nregex: y\n",
 	 "p:4:9: this name is already defined\n  define: a\n          ^"},
 	{"define: words\nregex: x\n", "p:1:9: this name is already defined\n  define: words\n          ^"},
@@ -124,7 +126,8 @@ static const struct bad {
 	{CONNECT "socket: ~/x\n" TAIL,
 	 "p:5:9: a socket is a path, \"@name\" if it is abstract, or a name in any directory\n  socket: ~/x\n          ^"},
 	{CONNECT "socket: /x\nport: 1\n" TAIL, "p:1:1: rule a.b: a socket has no host, net or port\n  rule: a.b\n  ^"},
-	{CONNECT "path: /x\n" TAIL, "p:5:1: path is valid only in rules on unlink, rename and truncate\n  path: /x\n  ^"},
+	{CONNECT "path: /x\n" TAIL,
+	 "p:5:1: path is valid only in rules on unlink, rename and truncate\n  path: /x\n  ^"},
 	{"rule: a.b\non: verdict\n", "p:2:5: unknown event\n  on: verdict\n      ^"},
 	/* values */
 	{HEAD "program: x\nseverity: warning\n" TAIL,
@@ -132,8 +135,7 @@ static const struct bad {
 	{HEAD "program: x\ninstead: \t\n" TAIL, "p:6:11: instead has no value\n  instead: \\t\n             ^"},
 	{HEAD "program: x\ncontent: sqk\n" TAIL,
 	 "p:6:10: unknown content; did you mean sql?\n  content: sqk\n           ^"},
-	{HEAD "keyword: x\ncontent: sql\n" TAIL,
-	 "p:1:1: rule a.b has content but no program\n  rule: a.b\n  ^"},
+	{HEAD "keyword: x\ncontent: sql\n" TAIL, "p:1:1: rule a.b has content but no program\n  rule: a.b\n  ^"},
 	{HEAD "program: x\ncontent-unknown: match\n" TAIL,
 	 "p:1:1: rule a.b has content-unknown but no content\n  rule: a.b\n  ^"},
 	{HEAD "program: x\naction: aks\n" TAIL, "p:6:9: unknown action; did you mean ask?\n  action: aks\n          ^"},
@@ -242,11 +244,12 @@ static void a_project_names_no_programs_to_run(void **state)
 	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_USER, &user), 0);
 	ruleset_free(&rs);
 	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_PROJECT, &out), -EINVAL);
-	assert_string_equal(out.s,
-			    "p:6:1: a project's pack may not name a program to run, so preview is not allowed\n  preview: "
-			    "sh evil\n  ^\n"
-			    "p:7:1: a project's pack may not name a program to run, so when is not allowed\n  when: sh "
-			    "evil\n  ^");
+	assert_string_equal(
+		out.s,
+		"p:6:1: a project's pack may not name a program to run, so preview is not allowed\n  preview: "
+		"sh evil\n  ^\n"
+		"p:7:1: a project's pack may not name a program to run, so when is not allowed\n  when: sh "
+		"evil\n  ^");
 	ruleset_free(&rs);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* journal.c - the records of a store: what is one, what is none, and that what is written is read. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* oneliner.c - the commands in one-liners of six languages: what is found, and that ordinary code gives none. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shelltext.c - which commands a shell text runs: a table of texts and their commands. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* shelltext_bash.c - random shell texts: every command that bash really runs is among those the tokenizer finds.
  *
  * The pieces are put together blindly, so most texts are broken somewhere; bash runs what comes before.  None of the

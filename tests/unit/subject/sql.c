@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sql.c - SQL texts and their parts, for psql, mysql and sqlite3. */
 #include <setjmp.h>
 #include <stdarg.h>

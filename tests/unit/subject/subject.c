@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* subject.c - under which names and words an exec is judged: quoting, scripts, and what wrappers start. */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* keys.c - what a person typed, told apart from what a terminal sends by itself. */
 #include <setjmp.h>
 #include <stdarg.h>

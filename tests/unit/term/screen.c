@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* screen.c - a panel drawn over the program's screen leaves no trace: two terminals get the same output, one of them
  * with panels in between at random places, and neither shows nor does anything different afterwards. */
 #include <setjmp.h>

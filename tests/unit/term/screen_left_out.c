@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* screen_left_out.c - a model of the screen that left out what had scrolled away or was drawn over is the one that read
  * every byte. */
 #include <setjmp.h>

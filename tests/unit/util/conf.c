@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* conf.c - gate.conf(5): fields, places of errors, and a user's file that can only tighten. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* unescape.c - the line escapes of gatesh check --lines. */
 #include <setjmp.h>
 #include <stdarg.h>
