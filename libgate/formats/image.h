@@ -46,8 +46,8 @@ enum gate_image_flag {
 
 /* Filter sizes in bits, powers of two.  8192 bits hold 500 names at 1.3 % false alarms. */
 enum { GATE_FILTER_NAMES = 8192, GATE_FILTER_CARRIERS = 1024 };
-/* Bytes of the path of gate-exec, its NUL included. */
-enum { GATE_EXEC_MAX = 512 };
+/* Bytes of the path of gate-standin, its NUL included. */
+enum { GATE_STANDIN_MAX = 512 };
 /* Longest prefix ("mkfs.*") that is told apart; a longer one is cut, which only concerns more. */
 enum { GATE_PREFIX_MAX = 31 };
 
@@ -61,7 +61,7 @@ struct gate_image_head {
 	uint32_t version;
 	uint32_t size; /* of the whole image, bytes */
 	uint32_t flags;
-	uint32_t gate_exec;              /* offset of the NUL-terminated path of gate-exec */
+	uint32_t standin;                /* offset of the NUL-terminated path of gate-standin */
 	uint32_t prefix_lengths;         /* bit L: some rule names programs by a prefix of L bytes */
 	struct gate_image_table names;   /* struct gate_image_name: open addressing, n a power of two or 0 */
 	struct gate_image_table lists;   /* uint32_t: indices into rules, for names and any */

@@ -136,8 +136,8 @@ int gate_image_check(const void *map, size_t len)
 	    !image_check_indices_fit(head, head->any, head->rules.n) ||
 	    !image_check_spans_fit(head, head->rules, head->groups.n) ||
 	    !image_check_spans_fit(head, head->groups, head->words.n) ||
-	    !image_check_indices_fit(head, head->words, head->size) || head->gate_exec < GATE_IMAGE_HEAD ||
-	    head->gate_exec >= head->size)
+	    !image_check_indices_fit(head, head->words, head->size) || head->standin < GATE_IMAGE_HEAD ||
+	    head->standin >= head->size)
 		return -EBADMSG;
 	if (!image_check_connect_fits(head) || !image_check_files_fit(head))
 		return -EBADMSG;

@@ -9,6 +9,6 @@
 #define SUPERVISE_SOCKET "supervise.sock" /* programs that can't load the interposer */
 
 #define NAME_SESSION "GATE_SESSION" /* the session's directory */
-#define NAME_TARGET "GATE_TARGET"   /* what gate-exec stands in for: a path, or fd:N[,cloexec] */
+#define NAME_TARGET "GATE_TARGET"   /* what gate-standin stands in for: a path, or fd:N[,cloexec] */
 
 #endif
