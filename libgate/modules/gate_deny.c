@@ -1,4 +1,4 @@
-/* gate_deny.c - always no, with a reason.  gate_deny(8). */
+/* gate_deny.c - refuses every event, with a reason.  gate_deny(8). */
 #include <gate_module.h>
 
 static const struct gate_option options[] = {
