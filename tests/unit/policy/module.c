@@ -71,7 +71,7 @@ static void test_names(void **state)
 	refused(fx.modules, "", "is not a module's name");
 	refused(fx.modules, "permit", "is not a module's name");
 	refused(fx.modules, "gate_..", "is not a module's name");
-	refused(fx.modules, "gate_x/../gate_permit", "named, not a path");
+	refused(fx.modules, "gate_x/../gate_permit", "name, not a path");
 	refused(fx.modules, "gate_permti", "did you mean 'gate_permit'?");
 	refused("/nonexistent", "gate_permit", "cannot open the module directory /nonexistent");
 }
