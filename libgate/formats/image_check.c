@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* image_check.c - is it a whole policy image?  Nothing of one is used before; see image.h. */
+/* image_check.c - checks that a policy image (image.h) is complete and valid, before anything else reads it. */
 #include "formats/image.h"
 
 #include <errno.h>
@@ -141,6 +141,6 @@ int gate_image_check(const void *map, size_t len)
 		return -EBADMSG;
 	if (!image_check_connect_fits(head) || !image_check_files_fit(head))
 		return -EBADMSG;
-	/* Every string ends: the image does. */
+	/* The image ends in a NUL, so every string in it ends. */
 	return ((const char *)map)[head->size - 1] == '\0' ? 0 : -EBADMSG;
 }

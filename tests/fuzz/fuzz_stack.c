@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char all[] =
 		"exec required gate_rules\nexec required gate_confirm\nexec required gate_timestamp\n"
 		"exec required gate_permit\nexec required gate_deny\nexec required gate_debug\n"
-		"exec required standin -- /bin/true\nverdict required gate_syslog\n";
+		"exec required gate_exec -- /bin/true\nverdict required gate_syslog\n";
 	static struct stack *kept;
 	if (!kept)
 		kept = parse(all, strlen(all), TRUST_SYSTEM);
