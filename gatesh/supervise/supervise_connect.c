@@ -44,6 +44,7 @@ static int supervise_connect_read_actor(struct call *c)
 		err = tracee_link(tid, "cwd", cwd);
 	if (err)
 		return err;
+	ev->struct_size = sizeof *ev;
 	ev->type = GATE_EVENT_CONNECT;
 	ev->size = 1;
 	ev->exe = c->exe = strdup(exe);
