@@ -1,4 +1,5 @@
-/* answer_scope.h - how far one answer about a file goes: which processes it is for, and which directory.
+/* answer_scope.h - how far one answer about a file goes: which processes it is for, and which directory
+ * (formats/remembered.h, answer-file).
  *
  * The processes are a tree: the one that acts, or an ancestor that only starts others (find, xargs, make, a shell that
  * runs a script), and all below it.  The directory is the operand of the acting command that holds the file; where the

@@ -123,8 +123,8 @@ static bool supervise_connect_frozen(const struct call *c)
 	return head && head->flags & GATE_IMAGE_ASK_ALL;
 }
 
-/* Somebody has decided: that stands for the process, and is told once.  While the session is frozen nothing is
- * remembered; what nobody could decide never is. */
+/* The session has decided: it remembers that for the process (formats/remembered.h, supervised-verdict), unless nobody
+ * could decide. */
 static void supervise_connect_remember(struct call *c)
 {
 	struct connect_log *known = &call_supervisor(c)->contacts;

@@ -68,8 +68,8 @@ struct strbuf;
 /* What a grant for the event covers, escaped: "in DIRECTORY", "under DIRECTORY", "any connection to HOST:443 (tcp)". */
 void grant_put_covers(struct strbuf *b, const struct gate_event *ev);
 
-/* A yes to a connection is one to the process's further ones to the same host and port, about which the same is asked:
- * the other addresses of a name, the next of a pool.  0 or -ENOMEM. */
+/* Remember a yes to a connection for its process, and look for one: formats/remembered.h, process-connection.  0 or
+ * -ENOMEM. */
 int grant_process(gate_handle_t *h, const struct gate_event *event);
 bool grant_covers_process(gate_handle_t *h, const struct gate_event *event);
 

@@ -36,7 +36,7 @@ enum gate_image_flag {
 	GATE_IMAGE_SUPERVISE =
 		4, /* what can't load the interposer is watched by the session: preload/standin/standin_filter.h */
 	GATE_IMAGE_ASK_ALL =
-		2, /* every exec is of concern: the session is frozen.  The one thing that changes in an image */
+		2, /* the session is frozen (remembered.h, freeze).  The one thing that changes in an image */
 	GATE_IMAGE_CONNECT = 1 << 8, /* connections are judged */
 	GATE_IMAGE_CONNECT_PASS =
 		1 << 9, /* ... and pass where none of the rules here matches; they are reported only */

@@ -32,7 +32,7 @@ static int ask_file_put_question(const struct victim *v, const char *const *word
 	return ret ? -EPERM : VICTIM_GO;
 }
 
-/* No yes of before is one to what a rule denies, nor holds in a frozen session. */
+/* formats/remembered.h, the rules for every entry. */
 static bool ask_file_outranks_yes(const struct victim *v)
 {
 	const struct gate_image_head *head = v->m->image;

@@ -13,8 +13,8 @@ enum { REGENERABLE_CACHE = 8, REGENERABLE_IGNORED = 16 };
  *   the way
  *                  (NAME, NAME/, /NAME, /NAME/), or by a "*" in the directory's own.  Anything cleverer is not
  *                  recognised.
- * A directory that was found to be so stays so for this process: what tells it may be the first thing to be deleted.  5
- * KiB of stack. */
+ * The process remembers what was found (formats/remembered.h, memory-tree and memory-plain): the tag may be the first
+ * file to be deleted.  5 KiB of stack. */
 unsigned regenerable_flags(struct memory *m, const char *path, unsigned wants);
 
 #endif

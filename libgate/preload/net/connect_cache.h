@@ -1,5 +1,5 @@
-/* connect_cache.h - the destinations that this process has dealt with, and how each was decided. Any number of threads, no locks;
- * the oldest of a set goes for a new one, and is then asked or reported once more. */
+/* connect_cache.h - the destinations that this process has dealt with, and how each was decided: formats/remembered.h,
+ * connect-verdict.  Any number of threads, no locks; one that was dropped is asked or reported once more. */
 #ifndef GATE_PRELOAD_NET_CONNECT_CACHE_H
 #define GATE_PRELOAD_NET_CONNECT_CACHE_H
 

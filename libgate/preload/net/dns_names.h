@@ -1,5 +1,5 @@
-/* dns_names.h - the names that this process looked up, by address: so many, and the oldest of its set goes for a new one.
- * Any number of threads, no locks: a slot that is being written is passed over. */
+/* dns_names.h - the names that this process looked up, by address: formats/remembered.h, memory-names.  Any number of
+ * threads, no locks: a slot that is being written is passed over. */
 #ifndef GATE_PRELOAD_NET_DNS_NAMES_H
 #define GATE_PRELOAD_NET_DNS_NAMES_H
 
