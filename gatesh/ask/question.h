@@ -1,9 +1,8 @@
 /* question.h - the open questions of a session, and who waits for their answers.
  *
- * An asker is a worker thread that waits. Those that ask the same thing while it is open share one question, and its
- * answer is for all of them; each leaves on its own when its process is gone or its time is over. An asker belongs
- * to its thread until it is put to the main thread, which alone touches it until it is done. The first answer wins:
- * there is no second. */
+ * An asker is a worker thread that waits. Those that ask the same share one question (formats/remembered.h,
+ * shared-answer); each leaves on its own when its process is gone or its time is over. An asker belongs to its thread
+ * until it is put to the main thread, which alone touches it until it is done. */
 #ifndef GATESH_ASK_QUESTION_H
 #define GATESH_ASK_QUESTION_H
 
@@ -27,6 +26,7 @@ struct asker {
 	pthread_mutex_t lock; /* for done */
 	pthread_cond_t answered;
 	bool done;
+	bool frozen; /* the session was frozen: its no is not an answer to be remembered */
 	int ret;
 };
 
@@ -51,7 +51,7 @@ struct questions {
 	struct question *first;
 	unsigned n, last_id;
 	struct loop *loop;
-	char frozen[64]; /* who has frozen the session: nothing is asked and everything refused; "" when nobody has */
+	char frozen[64]; /* who has frozen the session (formats/remembered.h, freeze); "" when nobody has */
 	/* The queue changed: `q` was opened, has another number of askers (closed false), or is about to go (closed
 	 * true). */
 	void (*changed)(struct questions *qs, struct question *q, bool closed);
