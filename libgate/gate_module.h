@@ -112,8 +112,9 @@ int gate_refuse(gate_handle_t *h, const struct gate_event *event, const char *wh
 int gate_listed(gate_handle_t *h, const struct gate_event *event);
 
 /* Session grants ("this session").  A grant covers one rule with one exact command (path and every argument) in one
- * directory, or with one host (or address) and port, never a `critical` finding, and ends with the policy or
- * gate_forget().  gate_granted(): is every finding that asks covered?  False when a rule denies.
+ * directory, or with any file under one directory, or with one host (or address) and port, never a `critical` finding.
+ * It ends with the policy, gate_revoke() or gate_forget().
+ * gate_granted(): is every finding that asks covered?  False when a rule denies.
  * gate_grant(): cover every finding that asks.  0, -EPERM (one is critical, or the directory is not known), -ENOMEM. */
 bool gate_granted(gate_handle_t *h, const struct gate_event *event);
 int gate_grant(gate_handle_t *h, const struct gate_event *event);

@@ -141,8 +141,7 @@ static void core_notifier_child(struct session_core *v, pid_t pid, int status)
 	core_desktop_left(v);
 }
 
-/* What was answered about a file need not be asked about the next.  That somebody froze the session is no answer to
- * it. */
+/* formats/remembered.h, answer-file.  A freeze is not an answer. */
 static void core_remember(struct session_core *v, const struct question *q)
 {
 	static const struct gate_answer none;
@@ -154,6 +153,7 @@ static void core_revoked(void *data)
 {
 	struct session_core *v = data;
 	remembered_forget_yes(&v->covers);
+	connect_log_forget_yes(&v->supervisor.contacts);
 }
 
 static void core_question_changed(struct questions *qs, struct question *q, bool closed)

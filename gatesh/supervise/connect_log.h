@@ -1,6 +1,6 @@
-/* connect_log.h - where supervised processes have connected to, how that was decided and how often it was done since: what
- * the interposer knows in each process (preload/net/connect_cache.h), here for all of them.  So many, and the oldest goes for a new
- * one, which is then asked or reported once more.  Main thread. */
+/* connect_log.h - where supervised processes have connected to, how that was decided and how often it was done since:
+ * formats/remembered.h, supervised-verdict and supervised-hooked.  One that was dropped is asked or reported once more.
+ * Main thread. */
 #ifndef GATESH_SUPERVISE_CONNECT_LOG_H
 #define GATESH_SUPERVISE_CONNECT_LOG_H
 
@@ -51,6 +51,9 @@ struct contact *connect_log_find(struct connect_log *t, const struct gate_event 
  * first. */
 void connect_log_put(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest,
 		     enum contact_verdict v);
+
+/* A grant was revoked: every yes goes. */
+void connect_log_forget_yes(struct connect_log *t);
 
 /* Once more: it is told about a second later, of a destination that is often gone to ever less often. */
 void connect_log_count(struct connect_log *t, struct contact *c);

@@ -1,5 +1,5 @@
-/* grant.c - what a person allowed for the rest of the session: a rule with an exact command in a directory, or with any
- * file under one, or with a host and a port.  And what a yes to one connection is to the rest of its process. */
+/* grant.c - keeps what a person allowed for the rest of the session or of a process: formats/remembered.h,
+ * grant-command, grant-file, grant-connection and process-connection. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -293,6 +293,21 @@ bool gate_granted(gate_handle_t *h, const struct gate_event *event)
 	return all;
 }
 
+/* Those for one process go.  With the lock held. */
+static void grant_forget_processes(struct grants *g)
+{
+	for (struct grant **p = &g->first; *p;) {
+		struct grant *i = *p;
+		if (!i->process) {
+			p = &i->next;
+			continue;
+		}
+		*p = i->next;
+		grant_free(i);
+	}
+}
+
+/* They are not listed, so nobody could revoke them one by one, and the one that was meant may be behind the grant. */
 int gate_revoke(gate_handle_t *h, unsigned id)
 {
 	struct grants *g = h->grants;
@@ -305,6 +320,8 @@ int gate_revoke(gate_handle_t *h, unsigned id)
 		*p = found->next;
 		break;
 	}
+	if (found)
+		grant_forget_processes(g);
 	pthread_mutex_unlock(&g->lock);
 	if (found)
 		grant_free(found);
