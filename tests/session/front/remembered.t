@@ -41,6 +41,14 @@ reason: never
 hit: x.never
 miss: x
 
+rule: test.precious
+on: unlink
+path: *.precious
+severity: critical
+reason: precious
+hit: x.precious
+miss: x
+
 rule: test.net
 on: connect
 net: 127.77.0.0/16
@@ -153,6 +161,8 @@ check_grant_file() {
 	ok "revoked" g grants revoke 1
 	is "the process that was asked asks again" "$(try a rm "$HOME/docs/5")" asked; no a >/dev/null
 	is "and so does the other" "$(try b rm "$HOME/docs/6")" asked; no b >/dev/null
+	is "a named file asks" "$(try main sh "rm -f $HOME/other/2")" asked
+	is "and is the only one that is granted" "$(granted main; try main sh "rm -f $HOME/other/3")" $'0\nasked'; no main >/dev/null
 }
 
 check_grant_connection() {
@@ -206,16 +216,26 @@ check_answer_command() {
 	is "a child without its parent asks" "$(try w5 rm "$HOME/docs/5")" asked; no w5 >/dev/null
 	ok "any grant revoked" revoke_one
 	start w4 w; is "they ask again" "$(try w4 rm "$HOME/docs/5")" asked; no w4 >/dev/null
+	is "but for a process that remembers it itself" "$(try w rm "$HOME/docs/6")" ok
+	over; session; send main start w wipe; wait_for 20 waiting 1
+	is "a command, allowed for the session" "$(granted main)" ok; wait_for 20 is_ready w; send w quit
+	rm "$T/w.out"; start_wiper() { send main start w wipe; wait_for 20 is_ready w; }
+	ok "the grant lets it start" start_wiper; : >"$T/w.sent"
+	is "and is a yes to its files" "$(try w rm "$HOME/docs/7")" ok
+	ok "its revoke" g grants revoke 1
+	start w2 w; is "takes that back" "$(try w2 rm "$HOME/docs/8")" asked; no w2 >/dev/null
 }
 
 check_answer_file() {
-	files docs other third; session; start a; start b
+	files docs other third; echo x | tee "$HOME/docs/x.precious" >"$HOME/other/x.precious"; session; start a; start b
 	is "a file asks" "$(try a rm "$HOME/docs/1")" asked
 	is "allowed once" "$(yes a)" ok
 	start a2 a; is "a child's, too" "$(try a2 rm "$HOME/docs/2")" ok
 	is "another directory asks" "$(try a2 rm "$HOME/other/1")" asked
 	is "a no" "$(no a2)" EPERM
+	is "what is more severe asks" "$(try a2 rm "$HOME/docs/x.precious")" asked; no a2 >/dev/null
 	start a3 a2; is "is one for its children" "$(try a3 rm "$HOME/other/2")" EPERM
+	is "and for what is more severe" "$(try a3 rm "$HOME/other/x.precious")" EPERM
 	is "not for its parent" "$(try a rm "$HOME/other/3")" asked; no a >/dev/null
 	is "replacing asks" "$(try a2 mv "$HOME/docs/3" "$HOME/docs/9")" asked; no a2 >/dev/null
 	is "another process asks" "$(try b rm "$HOME/docs/4")" asked; no b >/dev/null
@@ -229,6 +249,9 @@ check_answer_file() {
 	is "a question" "$(try b rm "$HOME/third/1")" asked; freeze
 	is "that a freeze refuses" "$(result b)" EPERM
 	thaw; start b2 b; is "is asked again" "$(try b2 rm "$HOME/third/2")" asked; no b2 >/dev/null
+	is "named files ask" "$(try main sh "rm -f $HOME/third/3 $HOME/third/4")" asked
+	is "once for them all" "$(yes main)" 0
+	is "not for others" "$(try main sh "rm -f $HOME/third/5")" asked; no main >/dev/null
 	over; expired_question
 }
 
@@ -286,7 +309,7 @@ check_check_answer() {
 
 check_memory_answer() {
 	local was i
-	files docs other d1 d2 d3 d4; echo x >"$HOME/docs/x.never"
+	files docs other d1 d2 d3 d4; echo x | tee "$HOME/docs/x.precious" >"$HOME/docs/x.never"
 	events() { g log --json --event unlink | grep -c "$HOME/docs/"; }
 	session; start a; start b
 	is "a file asks" "$(try a rm "$HOME/docs/1")" asked; yes a >/dev/null; was=$(events)
@@ -302,6 +325,8 @@ check_memory_answer() {
 	again d; is "until an exec" "$(try d rm "$HOME/docs/7")" asked; no d >/dev/null
 	is "not in another process" "$(try b rm "$HOME/docs/7")" asked; no b >/dev/null
 	is "a no" "$(try b rm "$HOME/docs/7")" EPERM
+	start p; try p rm "$HOME/docs/9" >/dev/null; yes p >/dev/null
+	is "what is more severe asks" "$(try p rm "$HOME/docs/x.precious")" asked; no p >/dev/null
 	for i in 1 2 3 4; do try a rm "$HOME/d$i/1" >/dev/null; yes a >/dev/null; done
 	is "four are remembered, and the oldest goes" "$(try a rm "$HOME/docs/7")" asked; no a >/dev/null
 	start e; is "a question" "$(try e rm "$HOME/other/1")" asked; freeze
