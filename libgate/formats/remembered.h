@@ -9,7 +9,9 @@
  *
  * For every entry:
  *   - A freeze takes nothing back.  While the session is frozen, no yes below lets an event through that is judged, and
- *     after the thaw each holds again.  The refusals of a freeze are not answers: none of them is remembered.
+ *     after the thaw each holds again.  The refusals of a freeze are not answers, and none is remembered
+ *     as one; only if the thaw comes before the refusal has reached the process, connect-verdict and supervised-verdict
+ *     may keep it.
  *   - A rule's `action: deny` outranks every yes.
  *   - gatesh and its engine keep some of it (gatesh/, libgate/engine/): that ends with the session.  The process itself
  *     keeps the rest (libgate/preload/): the session can't reach it, so nothing takes a yes back there.
