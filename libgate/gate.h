@@ -297,10 +297,11 @@ struct gate_grant_info {
  * also while other handles of the session check. */
 int gate_grants(const gate_handle_t *h, int (*each)(const struct gate_grant_info *grant, void *data), void *data);
 
-/* Revoke one grant of this session.  Returns 0, or -ENOENT if no grant has that id. */
+/* Revoke one of this session's grants, and with it every yes to a connection that is remembered for one process.  0, or
+ * -ENOENT if no grant has that id (any more). */
 int gate_revoke(gate_handle_t *h, unsigned id);
 
-/* Revoke every grant of this session. */
+/* Revoke every grant of this session, and every yes to a connection that is remembered for one process. */
 void gate_forget(gate_handle_t *h);
 
 /* End the handle and free everything it owns.  `status` is the last gate code, as for pam_end(3); the cleanup functions

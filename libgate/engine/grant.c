@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* grant.c - remembers grants: what a person allowed for the rest of the session.  A grant covers a rule with an exact
  * command in a directory, with any file under a directory, or with a host and port.  It also remembers that a yes to
- * one connection covers further connections of the same process. */
+ * one connection covers further connections of the same process.  formats/remembered.h says for whom and until when. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -295,6 +295,21 @@ bool gate_granted(gate_handle_t *h, const struct gate_event *event)
 	return all;
 }
 
+/* Those for one process go.  With the lock held. */
+static void grant_forget_processes(struct grants *g)
+{
+	for (struct grant **p = &g->first; *p;) {
+		struct grant *i = *p;
+		if (!i->process) {
+			p = &i->next;
+			continue;
+		}
+		*p = i->next;
+		grant_free(i);
+	}
+}
+
+/* They are not listed, so nobody could revoke them one by one, and the one that was meant may be behind the grant. */
 int gate_revoke(gate_handle_t *h, unsigned id)
 {
 	struct grants *g = h->grants;
@@ -307,6 +322,8 @@ int gate_revoke(gate_handle_t *h, unsigned id)
 		*p = found->next;
 		break;
 	}
+	if (found)
+		grant_forget_processes(g);
 	pthread_mutex_unlock(&g->lock);
 	if (found)
 		grant_free(found);
