@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# lib.sh - TAP for the session tests.  Source it, call `plan`, then ok/is/like; `done_testing` at the end.
+# lib.sh - TAP for the session tests.  Source it, then ok/is/like; `plan N` before them or `done_testing` at the end.
 # shellcheck shell=bash
 set -u
 : "${GATE_STAGE:?run by make check}" "${GATE_SRC:?}" "${GATE_BUILD:?}"
