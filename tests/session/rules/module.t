@@ -57,7 +57,7 @@ like "on another it is asked about" "$(decide busy git push --force origin main)
 service typo caturday
 out=$(decide typo git status); status=$?
 is "an argument that it does not know refuses the service" "$status" 78
-like "and says where" "$out" "/typo:3:[0-9]+: gate_weekend: unknown argument 'caturday'"
+like "and says where" "$out" "/typo:4:[0-9]+: gate_weekend: unknown argument 'caturday'"
 chmod g+w "$modules/gate_weekend.so"
 like "a module that others can write to is not loaded" "$(decide quiet git status)" "is writable by others"
 like "the stock services are there" "$(decide ci git push --force origin main)" \
