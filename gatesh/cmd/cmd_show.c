@@ -193,8 +193,7 @@ static int show_service(const struct policy *p, bool json)
 		json_t *list = json ? json_array() : NULL;
 		if (!json) {
 			putchar('\n');
-			out_text(stdout, p->stacks[i]->name);
-			putchar('\n');
+			err = table_text(p->stacks[i]->name, stdout);
 		}
 		cmd_show_put_stack(&lines, list, p->stacks[i], 0);
 		if (json)
