@@ -238,24 +238,17 @@ static int cmd_log_run(struct audit_reader *r, const struct options *opt)
 	return more;
 }
 
-static bool cmd_log_one_of(const char *word, const char *const *list)
-{
-	while (*list && strcmp(word, *list))
-		list++;
-	return *list;
-}
-
 static int cmd_log_check(struct options *o, const char *since, const char *lines)
 {
 	static const char *const verdicts[] = {"allow", "deny", NULL};
+	const char *events[GATE_EVENT_VERDICT + 1] = {NULL};
 	char *end = NULL;
-	bool event = !o->filter.event;
 	for (int i = 0; i < GATE_EVENT_VERDICT; i++)
-		event = event || !strcmp(o->filter.event, gate_event_name(i));
-	if (!event)
-		return usage_error("log", "no event '%s'", o->filter.event);
-	if (o->filter.verdict && !cmd_log_one_of(o->filter.verdict, verdicts))
-		return usage_error("log", "--verdict takes allow or deny");
+		events[i] = gate_event_name(i);
+	if (o->filter.event && !usage_word_in(o->filter.event, events))
+		return usage_bad_word("--event", o->filter.event, events);
+	if (o->filter.verdict && !usage_word_in(o->filter.verdict, verdicts))
+		return usage_bad_word("--verdict", o->filter.verdict, verdicts);
 	if (since && timespan_parse_since(since, &o->filter.since_ms))
 		return usage_error("log", "--since takes a time span or a time");
 	o->lines = lines ? strtol(lines, &end, 10) : o->follow ? FOLLOW_LINES : -1;
@@ -293,7 +286,7 @@ static int cmd_log_parse(int argc, char **argv, struct options *o, bool *done)
 		case 'f': o->follow = true; break;
 		case 'j': o->json = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if (optind < argc)
 		return usage_error("log", "takes no arguments");

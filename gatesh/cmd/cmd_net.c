@@ -216,7 +216,7 @@ int cmd_net(int argc, char **argv)
 		case 'f': o.follow = true; break;
 		case 'j': o.json = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if (optind < argc)
 		return usage_error("net", "takes no arguments");

@@ -25,6 +25,7 @@ static const char help[] =
 	"usage: gatesh undo [--session ID | --all] [--long] [--json]\n"
 	"       gatesh undo [OPTION ...] PATH ...\n"
 	"       gatesh undo [OPTION ...] --since WHEN | --command ID | --redo\n"
+	"       gatesh undo prune [OPTION ...]       delete what was kept; see gatesh undo prune --help\n"
 	"\n"
 	"By default, list what sessions removed or overwrote in this directory's workspace, newest\n"
 	"first.  With one of these, restore:\n"
@@ -97,7 +98,7 @@ static int cmd_undo_parse(int argc, char **argv, struct options *o)
 			if (timespan_parse_since(optarg, &o->choice.since_ms) || o->choice.since_ms < 1)
 				return usage_error("undo", "--since takes a time span or a time");
 			break;
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	o->restore = optind < argc || o->command || o->choice.since_ms || o->choice.redo;
 	if (o->sessions.session && !*o->sessions.session)

@@ -77,7 +77,7 @@ static int undo_prune_parse(int argc, char **argv, struct options *o)
 		case OPT_ALL: all = true; break;
 		case 'y': o->yes = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if (optind < argc || (all && (limited || o->session)) || (!all && !limited && !o->session))
 		return usage_error("undo", "prune takes --older, --quota, --session or --all");
