@@ -14,7 +14,7 @@ is "an unknown command: 64, one line, escaped" "$("$GATESH" $'no\e[2Jsuch' 2>"$T
 	"64 gatesh: no command 'no\\e[2Jsuch'; gatesh --help lists them"
 
 # --- did you mean
-err() { "$GATESH" "$@" 2>&1 >/dev/null; echo $?; }
+err() { { "$GATESH" "$@" >/dev/null; } 2>&1; echo $?; }
 is "a command with two letters swapped" "$(err rnu)" \
 	"gatesh: no command 'rnu'; did you mean 'run'? gatesh --help lists them"$'\n'64
 is "a command that people don't start is not suggested" "$(err sessio)" \
@@ -26,7 +26,7 @@ is "with a value" "$(err log --verdcit=deny)" \
 is "an option of a command with --json alone" "$(err doctor --jsno)" \
 	"gatesh: doctor: no option '--jsno'; did you mean '--json'? gatesh doctor --help lists them"$'\n'64
 is "an option of undo prune" "$(err undo prune --oldr 3d | head -1)" \
-	"gatesh: undo: no option '--oldr'; did you mean '--older'? gatesh undo --help lists them"
+	"gatesh: undo prune: no option '--oldr'; did you mean '--older'? gatesh undo prune --help lists them"
 is "an abbreviation of two" "$(err log --s x)" \
 	"gatesh: log: '--s' can be --session or --since; try gatesh log --help"$'\n'64
 is "a value where none goes" "$(err log --json=1)" "gatesh: log: '--json' takes no value; try gatesh log --help"$'\n'64
