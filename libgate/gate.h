@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate.h - libgate, the decision engine of Gate: what is destructive (rule packs) and what then (a stack of modules).
+/* gate.h - the public interface of libgate, the engine that decides whether an event may happen.  See libgate(3).
  *
- * The shape is PAM's: gate_start() loads a service, gate_check() runs the stack of one event through it, gate_end()
- * lets go.  What differs from PAM is said where it differs.
+ * Rule packs determine which events are destructive; a stack of modules determines what to do about them.  The
+ * interface has the shape of PAM: gate_start() loads a service, gate_check() runs one event through its stack,
+ * gate_end() releases the handle.  Comments point out each difference from PAM.
  *
- * Threads: a handle belongs to one thread at a time.  To check several events at once, take a handle each with
- * gate_dup(): the loaded policy behind them is immutable and shared.
- * Signals: nothing here is async-signal-safe.
- * Errors: functions return a gate code (enum gate_ret) where they decide, 0 or a negative errno where they do not. */
+ * Threads: only one thread at a time may use a handle.  To check events in parallel, make one handle per thread with
+ * gate_dup(); the handles share the loaded policy, which is immutable.
+ * Signals: no function here is async-signal-safe.
+ * Errors: functions that decide return a gate code (enum gate_ret).  Other functions that can fail return 0 or a
+ * negative errno value. */
 #ifndef GATE_H
 #define GATE_H
 
@@ -22,25 +24,26 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* What a module, a stack or a check says.  From GATE_SERVICE_ERR on they are faults: something is broken, nobody
- * decided. A fault never falls through `sufficient` (the one deliberate difference from PAM's dispatch). */
+/* The return codes of modules, stacks and gate_check().  GATE_SERVICE_ERR and later codes are faults: something is
+ * broken, so no decision was made.  A fault never falls through `sufficient`; this is the one deliberate difference
+ * from PAM's dispatch. */
 enum gate_ret {
 	GATE_SUCCESS = 0,    /* allowed */
 	GATE_IGNORE,         /* no opinion */
-	GATE_FINDING,        /* a rule matched; somebody has to decide */
+	GATE_FINDING,        /* a rule matched; a person or a later module has to decide */
 	GATE_DENY,           /* refused */
-	GATE_TIMEOUT,        /* asked, nobody answered in time */
-	GATE_NO_AGENT,       /* nobody there to ask */
-	GATE_SERVICE_ERR,    /* a module could not do its work */
-	GATE_SYSTEM_ERR,     /* the system refused a resource */
-	GATE_BUF_ERR,        /* an event over the limits */
-	GATE_CONV_ERR,       /* the conversation broke */
-	GATE_MODULE_UNKNOWN, /* a module that can't be loaded */
+	GATE_TIMEOUT,        /* Gate asked and nobody answered in time */
+	GATE_NO_AGENT,       /* there is nobody to ask */
+	GATE_SERVICE_ERR,    /* a module failed */
+	GATE_SYSTEM_ERR,     /* a system resource, such as memory, was not available */
+	GATE_BUF_ERR,        /* the event exceeds a limit */
+	GATE_CONV_ERR,       /* the conversation failed */
+	GATE_MODULE_UNKNOWN, /* a module can't be loaded */
 	GATE_ABORT,          /* an inconsistency in the engine */
 	GATE_RET_COUNT
 };
 
-/* The word of gate.d(5) for a code ("success", "no_agent"); "unknown" outside the enumeration.  Static storage. */
+/* Return the word of gate.d(5) for a code, such as "no_agent", or "unknown" for any other value.  Static storage. */
 const char *gate_strret(int ret);
 
 enum gate_event_type {
@@ -49,18 +52,19 @@ enum gate_event_type {
 	GATE_EVENT_RENAME,
 	GATE_EVENT_TRUNCATE,
 	GATE_EVENT_CONNECT,
-	GATE_EVENT_VERDICT, /* not an event of its own: the lines that run after the decision and can't change it */
+	GATE_EVENT_VERDICT, /* not a real event: marks lines that run after the decision and can't change it */
 	GATE_EVENT_COUNT
 };
 
-/* "exec", "unlink", ...; NULL outside the enumeration.  Static storage. */
+/* Return "exec", "unlink", ..., or NULL for a value outside the enumeration.  Static storage. */
 const char *gate_event_name(enum gate_event_type type);
 
-/* What a program would read.  `text` is malloc()ed, ends in a NUL that `len` does not count, and is the engine's. */
+/* The content that a program would read.  The caller's read() allocates `text` with malloc() and ends it with a NUL
+ * that `len` does not count.  The engine takes ownership of it. */
 enum gate_content_state {
-	GATE_CONTENT_NONE = 0, /* nothing to judge: a person types it, or there is no such file */
+	GATE_CONTENT_NONE = 0, /* nothing to judge: a person types the input, or the file does not exist */
 	GATE_CONTENT_WHOLE,
-	GATE_CONTENT_PART, /* `text` is its beginning; the rest is unknown */
+	GATE_CONTENT_PART, /* `text` is the beginning; the rest is unknown */
 };
 struct gate_content {
 	char *text;
@@ -68,73 +72,80 @@ struct gate_content {
 	enum gate_content_state state;
 };
 
-/* One thing a process is about to do.  Caller-owned and borrowed for the length of the call; strings are bytes as the
- * kernel has them (any encoding), NULL where they do not apply. */
+/* An operation that a process is about to perform.  The caller owns the struct and everything it points to; libgate
+ * borrows them until gate_check() returns.  Strings are raw bytes as the kernel has them, in any encoding.  A string
+ * that does not apply is NULL. */
 struct gate_event {
-	size_t struct_size; /* sizeof(struct gate_event), as the caller was compiled: new fields are added at the end */
+	/* sizeof(struct gate_event) as the caller was compiled.  New fields are added at the end.  Fields that an older
+	 * caller lacks count as zero.  If a newer caller sets a field that the library does not know, gate_check()
+	 * returns GATE_ABORT. */
+	size_t struct_size;
 	enum gate_event_type type;
-	pid_t pid; /* 0: no such process (gatesh check) */
+	pid_t pid; /* the process that acts; 0: there is none (gatesh check) */
 	uid_t uid;
-	uint64_t start_time;     /* proc(5) stat field 22, in clock ticks; tells a recycled pid */
-	const char *exe;         /* exec: the path that was executed, AT_EXECFN (a script's own path);
-	                         * of the others: the program that acts */
-	const char *const *argv; /* argc words, of that program; argv[0] may be NULL when argc is 0 */
+	uint64_t start_time;     /* field 22 of proc(5) stat, in clock ticks; detects a reused pid */
+	const char *exe;         /* exec: the executed path, AT_EXECFN (for a script, the script's own path);
+	                         * other events: the program that acts */
+	const char *const *argv; /* the argc arguments of that program; argv[0] may be NULL when argc is 0 */
 	size_t argc;
 	const char *cwd;
-	const char *ancestry;   /* "agent(7) > bash(8) > git(9)", for people; may be NULL */
-	const char *shell_text; /* exec: a shell text to judge instead of argv (gatesh check -c); or NULL */
-	/* exec: called by gate_check() when a rule asks what the program reads: the file `path` as the program would
-	 * open it, or with NULL its standard input, of which nothing may be consumed. 0, or a negative errno:
-	 * unknown. NULL: nothing is read. */
+	const char *ancestry;   /* for display: "agent(7) > bash(8) > git(9)"; or NULL */
+	const char *shell_text; /* exec: shell source to judge instead of argv (gatesh check -c); or NULL */
+	/* exec: gate_check() calls this function when a rule needs the content that the program reads.  `path` is a
+	 * file, named as the program would open it; NULL means the program's standard input, which the function must
+	 * not consume.  Returns 0 with *out filled, or a negative errno if the content is unknown.  The field may be
+	 * NULL: then libgate reads nothing. */
 	int (*read)(const struct gate_event *event, const char *path, struct gate_content *out);
 	void *read_data; /* the caller's, for read(), which gets a copy of the event */
-	/* unlink, rename, truncate: where the file really is, absolute: its parent directory resolved, the last
-	 * component as named. Of a rename what is replaced or, with GATE_FILE_MOVED, what leaves the workspace.
-	 * connect: a unix socket's path, absolute and resolved, "@name" when it is abstract. */
+	/* unlink, rename, truncate: the absolute path of the file, with its parent directory resolved and the last
+	 * component as named.  For a rename, this is the file that is replaced or, with GATE_FILE_MOVED, the file that
+	 * leaves the workspace.
+	 * connect: the path of a unix socket, absolute and resolved; "@name" for an abstract socket. */
 	const char *path;
 	const char *other;  /* rename: the other name, absolute */
-	const char *top;    /* the directory that an answer for the session is about; NULL: the path alone */
-	const char *once;   /* what an answer once is about, for people; NULL: this event alone */
-	const char *unkept; /* why it can't be kept for undo; NULL: it can */
-	uint64_t size;      /* bytes */
-	unsigned file;      /* enum gate_file_flag */
-	/* connect: the address as connect(2) takes it (not aligned), and the names it was looked up by, NULL-terminated;
-	 * NULL: nobody looked it up. */
+	const char *top;    /* file events: the directory that a yes for the session covers; NULL: `path` alone */
+	const char *once;   /* for display: what a yes once covers; NULL: this event alone */
+	const char *unkept; /* why the file can't be kept for undo; NULL: it can */
+	uint64_t size;      /* of the file, in bytes */
+	unsigned file;      /* bits of enum gate_file_flag */
+	/* connect: the address as passed to connect(2), not necessarily aligned. */
 	const struct sockaddr *address;
 	size_t address_len; /* bytes */
+	/* connect: the names that the process looked up to get this address, NULL-terminated; or NULL if there are
+	 * none. */
 	const char *const *hosts;
-	int socket_type, socket_protocol; /* SOCK_STREAM and IPPROTO_TCP, ...; 0: not known */
+	int socket_type, socket_protocol; /* connect: SOCK_STREAM and IPPROTO_TCP, ...; 0: unknown */
 };
 
 enum gate_file_flag {
-	GATE_FILE_OUTSIDE = 1, /* of the workspace */
+	GATE_FILE_OUTSIDE = 1, /* the file is outside the workspace */
 	GATE_FILE_DIRECTORY = 2,
-	GATE_FILE_MOVED = 4,    /* a rename out of the workspace; what stood at the new name is not this event */
-	GATE_FILE_CACHE = 8,    /* below a directory with a CACHEDIR.TAG, and that was looked at */
-	GATE_FILE_IGNORED = 16, /* below a directory that git ignores, and that was looked at */
+	GATE_FILE_MOVED = 4,    /* a rename out of the workspace; this event does not cover a file at the new name */
+	GATE_FILE_CACHE = 8,    /* known to be below a directory with a CACHEDIR.TAG; unset: not so, or not checked */
+	GATE_FILE_IGNORED = 16, /* known to be below a directory that git ignores; unset: not so, or not checked */
 };
 
 enum gate_severity { GATE_SEVERITY_NOTICE = 0, GATE_SEVERITY_WARNING, GATE_SEVERITY_DANGER, GATE_SEVERITY_CRITICAL };
-/* GATE_ACTION_DEFER: a command whose deletions are judged when they happen, by the file events; where a service has none,
- * it asks.  GATE_ACTION_ALLOW: file and connect rules only: of no concern, whatever a rule that asks says. */
+/* GATE_ACTION_DEFER: the file events judge the command's deletions when they happen; if the service has no file events,
+ * the rule asks.  GATE_ACTION_ALLOW (file and connect rules only): overrides every rule that asks. */
 enum gate_action { GATE_ACTION_ASK = 0, GATE_ACTION_DENY, GATE_ACTION_LOG, GATE_ACTION_DEFER, GATE_ACTION_ALLOW };
 
-/* "notice", "warning", "danger", "critical". */
+/* Return "notice", "warning", "danger" or "critical"; NULL for any other value.  Static storage. */
 const char *gate_severity_name(enum gate_severity s);
 
-/* "ask", "deny", "log", "defer", "allow". */
+/* Return "ask", "deny", "log", "defer" or "allow"; NULL for any other value.  Static storage. */
 const char *gate_action_name(enum gate_action a);
 
-/* A rule that matched.  Borrowed from the handle: valid until its next gate_check() or gate_end(). */
+/* A rule that matched.  The handle owns it: it is valid until the handle's next gate_check() or gate_end(). */
 struct gate_finding {
 	const char *rule; /* id, "git.force-push" */
 	enum gate_severity severity;
 	enum gate_action action;
 	const char *reason;
 	const char *instead; /* or NULL */
-	const char *preview; /* a command whose output shows what will be lost, or NULL */
-	const char *subject; /* what it matched, escaped for display */
-	const char *file;    /* where the rule stands */
+	const char *preview; /* a command whose output shows what will be lost; or NULL */
+	const char *subject; /* the command, file or destination that matched, escaped for display */
+	const char *file;    /* where the rule is defined; for a module's own finding, its line in the service file */
 	unsigned line;
 };
 
@@ -143,46 +154,52 @@ struct gate_finding {
 enum gate_style { GATE_STYLE_INFO = 0, GATE_STYLE_ERROR, GATE_STYLE_DEBUG };
 
 enum gate_question_flag {
-	GATE_QUESTION_TYPED = 1,       /* a yes is the typed word `word`, not a key */
-	GATE_QUESTION_NO_SESSION = 2,  /* "this session" is not to be offered */
-	GATE_QUESTION_DESKTOP = 4,     /* a notification on the desktop may show it and take a no */
-	GATE_QUESTION_DESKTOP_YES = 8, /* ... and a yes, once; never together with GATE_QUESTION_TYPED */
+	GATE_QUESTION_TYPED = 1,       /* the person says yes by typing `word`, not with a key */
+	GATE_QUESTION_NO_SESSION = 2,  /* do not offer "this session" */
+	GATE_QUESTION_DESKTOP = 4,     /* a desktop notification may show the question and accept a no */
+	GATE_QUESTION_DESKTOP_YES = 8, /* ... and a yes once; never set together with GATE_QUESTION_TYPED */
 };
 
 struct gate_trace;
 
-/* What is asked.  Owned by the engine, borrowed for the length of ask(). */
+/* A question for a person.  The engine owns it; it is valid until ask() returns. */
 struct gate_question {
 	const struct gate_event *event;
 	const struct gate_finding *findings; /* worst first, at least one */
 	size_t nfindings;
-	const char *covers;  /* exactly what the answer "this session" will cover; NULL when it is not offered */
-	const char *word;    /* with GATE_QUESTION_TYPED: what to type */
+	const char *covers;  /* exactly what the answer "this session" will cover; NULL: do not offer that answer */
+	const char *word;    /* with GATE_QUESTION_TYPED: the word to type; else NULL */
 	unsigned timeout_ms; /* 0: no limit */
-	unsigned flags;
-	const struct gate_trace *trace; /* the lines that ran before the one that asks; ntrace may be 0 */
+	unsigned flags;      /* bits of enum gate_question_flag */
+	const struct gate_trace *trace; /* the lines that ran before the line that asks; ntrace may be 0 */
 	size_t ntrace;
 };
 
 enum gate_choice { GATE_ANSWER_NO = 0, GATE_ANSWER_ONCE, GATE_ANSWER_SESSION };
 
-/* The answer, caller-owned.  All zero is "no". */
+/* A person's answer.  The caller owns it.  All zeros mean "no". */
 struct gate_answer {
 	enum gate_choice choice;
-	char by[64];    /* who: "terminal", "companion pts/3"; for the audit log */
+	char by[64];    /* who answered, for the audit log: "terminal", "companion pts/3" */
 	char text[512]; /* a sentence for the agent; may be empty */
-	unsigned ms;    /* how long it took */
-	bool desktop;   /* it came from a notification: a yes counts only where GATE_QUESTION_DESKTOP_YES allows it */
+	unsigned ms;    /* how long the person took, in milliseconds */
+	bool desktop;   /* a notification gave the answer: a yes counts only if GATE_QUESTION_DESKTOP_YES allows it */
 };
 
-/* ask(): one question at a time, blocking, from the thread that called gate_check().  Returns GATE_SUCCESS with *answer
- * filled (a no is an answer), GATE_TIMEOUT, GATE_NO_AGENT or GATE_CONV_ERR.  May be NULL: then GATE_NO_AGENT.
- * tell(): a line for a person, already `gate: what, where, why`, no trailing newline.  May be NULL: stderr.
- * probe(): run a rule's `when` command for the event, blocking as ask() does.  1: the rule applies, 0: it does not; a
- * negative errno when that can't be told: it applies.  May be NULL: every rule applies.
- * All may be called from any thread that uses a handle made with this conversation. */
+/* The functions that the engine calls to talk to people.  `data` is passed to each of them.  libgate calls them in
+ * the thread that called it, so with several handles on one conversation they can run in several threads at once.
+ *
+ * ask(): put one question and block until it is answered.  Returns GATE_SUCCESS with *answer filled (a no is an answer
+ * too), GATE_TIMEOUT, GATE_NO_AGENT or GATE_CONV_ERR; any other value counts as GATE_CONV_ERR.  If ask is NULL, every
+ * question gets GATE_NO_AGENT.
+ * tell(): pass a text to a person, in the form `gate: what, where, why`.  gate_start() reports problems in files as
+ * `file:line:col: ...`, followed by the source line and a caret.  The text has no trailing newline.  If tell is NULL,
+ * the engine writes to stderr.
+ * probe(): run the `when` command of a rule for the event and block until it ends.  Returns 1 if the rule applies, 0 if
+ * it does not, or a negative errno if this can't be determined, in which case the rule applies.  If probe is NULL,
+ * every rule applies. */
 struct gate_conv {
-	size_t struct_size; /* sizeof(struct gate_conv) */
+	size_t struct_size; /* sizeof(struct gate_conv), with the same meaning as in struct gate_event */
 	int (*ask)(const struct gate_question *question, struct gate_answer *answer, void *data);
 	void (*tell)(enum gate_style style, const char *text, void *data);
 	void *data;
@@ -194,97 +211,104 @@ struct gate_conv {
 typedef struct gate_handle gate_handle_t;
 
 enum gate_item {
-	GATE_ITEM_SERVICE = 0, /* read only: name of the loaded service */
-	GATE_ITEM_SESSION_ID,  /* the session's id */
-	GATE_ITEM_AGENT,       /* the agent as a principal: "claude" */
-	GATE_ITEM_HUMAN,       /* the login name it runs for */
-	GATE_ITEM_WORKSPACE,   /* where the session started; .gate/ is read from here by gate_start */
-	GATE_ITEM_REASON,      /* set by modules: why, for the agent's one line */
+	GATE_ITEM_SERVICE = 0, /* the name of the loaded service; read-only */
+	GATE_ITEM_SESSION_ID,
+	GATE_ITEM_AGENT,     /* the agent as a principal: "claude" */
+	GATE_ITEM_HUMAN,     /* the login name of the user that the agent runs for */
+	GATE_ITEM_WORKSPACE, /* the directory where the session started; gate_start() reads .gate/ in it */
+	GATE_ITEM_REASON,    /* why the last check refused, for the agent's one line; set by the engine and modules */
 	GATE_ITEM_COUNT
 };
 
 enum gate_check_flag {
-	GATE_CHECK_NO_ASK = 1,  /* do not converse: a question is answered GATE_NO_AGENT without calling ask() */
-	GATE_CHECK_DRY_RUN = 2, /* nothing is about to happen: the verdict lines, which tell others, do not run */
+	GATE_CHECK_NO_ASK = 1,  /* never call ask(): every question gets GATE_NO_AGENT */
+	GATE_CHECK_DRY_RUN = 2, /* nothing is about to happen: skip the verdict lines, which notify others */
 };
 
-/* Load `service` (a name, no slash) and the rule packs into a new handle at *h.
- * Reads, in this order: the system's service file (/etc/gate.d over /usr/lib/gate.d), the user's and the workspace's
- * (which can only tighten: an event must pass every one of the stacks that exist), and the packs beside them.
- * `workspace` may be NULL (no project files).  `conv` is copied; its functions must outlive the handle.
- * Returns 0; -EINVAL when any file is bad (every problem told as `file:line:col: ...` with line and caret), -ENOENT
- * when there is no such service, -ENOMEM; -E2BIG when
- * `conv` has fields that this version does not know.  *h is NULL on failure: there is no half-loaded policy. */
+/* Load `service` (a name without a slash) and the rule packs into a new handle at *h; the caller ends it with
+ * gate_end().  gate_start() reads the system's service file (/etc/gate.d takes precedence over /usr/lib/gate.d), then
+ * the user's, then the workspace's, and the packs beside them.  An event must pass the stack of every service file that
+ * exists, so the user's and the workspace's files can only tighten the policy.  If `workspace` is NULL, no project
+ * files are read.  gate_start() copies `conv` and `workspace`; the functions in `conv` and its `data` must outlive the
+ * handle and its duplicates.  If `conv` is NULL, the handle has nobody to ask and writes to stderr.
+ * Returns 0; -EINVAL if a file is bad (every problem is reported as `file:line:col: ...` with its line and a caret) or
+ * conv->struct_size is too small; -ENOENT if the service does not exist; -ENAMETOOLONG if a path is too long; -ENOMEM;
+ * -E2BIG if `conv` sets fields that this version does not know.  On failure *h is NULL: a policy is never half
+ * loaded. */
 int gate_start(const char *service, const char *workspace, const struct gate_conv *conv, gate_handle_t **h);
 
-/* Another handle on the same loaded policy and session grants, with `conv` (NULL: the same).  Items are copied.
- * Returns 0 or -ENOMEM. */
+/* Make another handle at *out that shares the loaded policy and the session grants of `h`.  It uses `conv`, which is
+ * copied, or the conversation of `h` if `conv` is NULL.  Items are copied, except GATE_ITEM_REASON.
+ * Returns 0, or -ENOMEM, -EINVAL or -E2BIG as gate_start() does; on failure *out is NULL. */
 int gate_dup(const gate_handle_t *h, const struct gate_conv *conv, gate_handle_t **out);
 
-/* Set an item to a copy of `value` (NULL clears).  0, -EINVAL (unknown or read only), -ENOMEM. */
+/* Set an item to a copy of `value`; NULL clears it.  Returns 0, -EINVAL (unknown or read-only item) or -ENOMEM. */
 int gate_set_item(gate_handle_t *h, enum gate_item item, const char *value);
 
-/* The item or NULL.  Valid until it is set again or the handle ends. */
+/* Return an item, or NULL if it is not set.  The handle owns the string: it is valid until the item is set again, until
+ * gate_end() and, for GATE_ITEM_REASON, until the next gate_check(). */
 const char *gate_get_item(const gate_handle_t *h, enum gate_item item);
 
-/* Decide one event.  GATE_SUCCESS: allowed.  Anything else: refused, and why.  Findings, answer, reason and trace of
- * the last check stay readable until the next one.  Blocks for as long as a module asks. */
+/* Decide one event.  `flags` are bits of enum gate_check_flag.  Returns GATE_SUCCESS if the event is allowed; any other
+ * code refuses it, and GATE_ITEM_REASON says why (NULL if memory ran out).  The findings, answer, reason and trace stay
+ * readable until the next check of the same handle.  Blocks while a module asks a person. */
 int gate_check(gate_handle_t *h, const struct gate_event *event, unsigned flags);
 
-/* The rules that matched in the last check, worst first; *n their number. */
+/* Return the rules that matched in the last check, worst first, and their number in *n.  The handle owns the array. */
 const struct gate_finding *gate_findings(const gate_handle_t *h, size_t *n);
 
-/* The answer a person gave in the last check, or NULL when nobody was asked. */
+/* Return the answer that a person gave in the last check, or NULL if nobody answered.  The handle owns it. */
 const struct gate_answer *gate_answer(const gate_handle_t *h);
 
-/* The subjects the last check judged, escaped for display; NULL-terminated. */
+/* Return the subjects that the last check judged, escaped for display and NULL-terminated.  The handle owns them. */
 const char *const *gate_subjects(const gate_handle_t *h);
 
-/* One line of a stack that ran. */
+/* A line of a stack that ran. */
 struct gate_trace {
 	const char *file; /* the service file */
 	unsigned line;
 	const char *module;  /* "gate_rules", or "include"/"substack" */
 	const char *control; /* as written: "sufficient", "[success=ok default=bad]" */
-	const char *action;  /* what the control made of it: "done" */
-	int ret;
-	bool grantor; /* its success is why the event was allowed */
+	const char *action;  /* the action that the control chose: "done" */
+	int ret;             /* the module's return code */
+	bool grantor;        /* this line's success is why the event was allowed */
 };
 
-/* The lines that ran in the last check, in order; *n their number. */
+/* Return the lines that ran in the last check, in order, and their number in *n.  The handle owns the array. */
 const struct gate_trace *gate_trace(const gate_handle_t *h, size_t *n);
 
-/* Does the service have a line for the event in any of its stacks? */
+/* Does any stack of the service have a line for the event?  `event` must be within the enumeration. */
 bool gate_serves(const gate_handle_t *h, enum gate_event_type event);
 
-/* What a person allowed for the rest of the session.  Strings are borrowed for the length of the call. */
+/* A grant: something that a person allowed for the rest of the session.  Valid until each() returns. */
 struct gate_grant_info {
-	unsigned id;      /* 1, 2, ... within the session, never used again */
-	const char *rule; /* its id */
-	const char *
-		text; /* exactly what is covered, "RULE: SUBJECT, in DIRECTORY", "RULE: any connection to HOST:443 (tcp)",
-	                   * escaped for display */
-	const char *by; /* who allowed it; "" when nobody was asked */
-	int64_t since;  /* seconds of the epoch */
-	unsigned used;  /* how often it has allowed something since */
+	unsigned id;      /* 1, 2, ... per session; never reused */
+	const char *rule; /* the rule's id */
+	/* Exactly what the grant covers, escaped for display: "RULE: SUBJECT, in DIRECTORY",
+	 * "RULE: any connection to HOST:443 (tcp)". */
+	const char *text;
+	const char *by; /* who allowed it; "" if nobody was asked */
+	int64_t since;  /* when it was given, in seconds since the epoch */
+	unsigned used;  /* how many times it has allowed something since */
 };
 
-/* Call `each` with every grant of this session, oldest first; 0 or the first thing but 0 that `each` returned. A
- * lock is held meanwhile: `each` must not call the engine. Any thread, also while other handles of the session
- * check. */
+/* Call `each` for every grant of this session, oldest first.  Stops at the first nonzero value that `each` returns and
+ * returns it, else 0.  A lock is held meanwhile, so `each` must not call libgate.  Any thread may call this function,
+ * also while other handles of the session check. */
 int gate_grants(const gate_handle_t *h, int (*each)(const struct gate_grant_info *grant, void *data), void *data);
 
-/* Revoke one of this session's grants.  0, or -ENOENT when there is none of that id (any more). */
+/* Revoke one of this session's grants, and with it every yes to a connection that is remembered for one process.  0, or
+ * -ENOENT if no grant has that id (any more). */
 int gate_revoke(gate_handle_t *h, unsigned id);
 
-/* Revoke every grant of this session. */
+/* Revoke every grant of this session, and every yes to a connection that is remembered for one process. */
 void gate_forget(gate_handle_t *h);
 
-/* End the handle; `status` is the last gate code, as for pam_end(3).  NULL is allowed.  The policy goes with the last
- * handle that shares it. */
+/* End the handle and free everything it owns.  `status` is the last gate code, as for pam_end(3); the cleanup functions
+ * of modules receive it.  `h` may be NULL.  The last handle that shares a policy frees the policy. */
 void gate_end(gate_handle_t *h, int status);
 
-/* "1.0.0".  Static storage. */
+/* Return the version, "1.0.0".  Static storage. */
 const char *gate_version(void);
 
 #pragma GCC visibility pop

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* decide.c - the least program that uses libgate: would this service let this command go?  libgate(3).
+/* decide.c - a minimal program that uses libgate: reports whether a service would allow a command.  libgate(3).
  *
  *   cc decide.c $(pkg-config --cflags --libs libgate) -o decide
  *   ./decide SERVICE COMMAND [ARGUMENT...] */
@@ -16,7 +16,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s SERVICE COMMAND [ARGUMENT...]\n", argv[0]);
 		return 64;
 	}
-	if (gate_start(argv[1], NULL, NULL, &h)) /* what is wrong with it was told on stderr */
+	if (gate_start(argv[1], NULL, NULL, &h)) /* libgate has reported the problem on stderr */
 		return 78;
 	struct gate_event event = {
 		.struct_size = sizeof(struct gate_event),

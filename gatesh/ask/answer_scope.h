@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* answer_scope.h - finds how far one answer about a file reaches: to which processes and to which directory.
+/* answer_scope.h - finds how far one answer about a file reaches: to which processes and to which directory
+ * (formats/remembered.h, answer-file).
  *
  * The processes are a tree.  Its root is the acting process, or an ancestor if that only starts others (find, xargs,
  * make, a shell that runs a script).  The directory is the operand of the acting command that holds the file.  If the

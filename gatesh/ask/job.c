@@ -19,6 +19,7 @@ static void job_refuse_frozen(struct job *j)
 {
 	*j->asker.answer = (struct gate_answer){.choice = GATE_ANSWER_NO};
 	snprintf(j->asker.answer->by, sizeof j->asker.answer->by, "%s", j->w->questions->frozen);
+	j->asker.frozen = true;
 	asker_refuse(&j->asker, GATE_SUCCESS);
 }
 
@@ -45,7 +46,9 @@ static void job_deliver_result(struct mail *m)
 	j->w->running--;
 	if (j->allowed)
 		remembered_exec(j->w->covers, j->event.pid, j->event.start_time, j->by);
-	if (j->file.reach && j->ret != GATE_SUCCESS && remembered_told(j->w->covers, &j->file, j->ret))
+	bool frozen = *j->frozen || j->asker.frozen;
+	if (j->file.reach && j->ret != GATE_SUCCESS &&
+	    remembered_told(j->w->covers, &j->file, frozen ? REMEMBERED_FROZEN : j->ret))
 		j->line[0] = '\0';
 	reach_clear(&j->reach);
 	j->done(j);
@@ -165,7 +168,8 @@ static void job_note_reach(struct job *j)
 		strcpy(j->covers, "/");
 		return;
 	}
-	bool once = a && a->choice != GATE_ANSWER_SESSION && (j->ret == GATE_SUCCESS || j->ret == GATE_DENY);
+	bool once = a && !j->asker.frozen && a->choice != GATE_ANSWER_SESSION &&
+		    (j->ret == GATE_SUCCESS || j->ret == GATE_DENY);
 	if (once && !j->reach.operands && strcmp(j->reach.dir, j->event.path) &&
 	    strlen(j->reach.dir) < sizeof j->covers)
 		strcpy(j->covers, j->reach.dir);

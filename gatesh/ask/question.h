@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* question.h - queues a session's open questions and the workers that wait for their answers.
  *
- * An asker is a waiting worker thread.  Askers with the same open question share it, and its answer is for all of them.
+ * An asker is a waiting worker thread.  Askers with the same open question share it, and its answer is for all of them
+ * (formats/remembered.h, shared-answer).
  * Each leaves by itself when its process is gone or its time is over.  An asker belongs to its thread until the main
  * thread gets it; then only the main thread touches it until it is done.  The first answer wins; there is no second. */
 #ifndef GATESH_ASK_QUESTION_H
@@ -27,6 +28,7 @@ struct asker {
 	pthread_mutex_t lock; /* protects done */
 	pthread_cond_t answered;
 	bool done;
+	bool frozen; /* the session was frozen: its no is not an answer to be remembered */
 	int ret;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* remembered_answers.h - what answers of this session hold for beyond what was asked: an exec's yes for the file events of its
- * processes, a file's answer for the other files of the directory.  Main thread only. */
+/* remembered_answers.h - the session's memory of answers about files: formats/remembered.h, answer-command, answer-file
+ * and told-file.  Main thread only. */
 #ifndef GATESH_ASK_REMEMBERED_ANSWERS_H
 #define GATESH_ASK_REMEMBERED_ANSWERS_H
 
@@ -23,7 +23,7 @@ struct cover_event {
 	int n;
 };
 
-/* An exec that asked was allowed by `by`: the file events of that process and its children are, too. */
+/* An exec that asked was allowed by `by`. */
 void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by);
 
 /* A file event was answered: `ret` as conv.ask() returns it, with the answer, of which all zero is a no. */
@@ -34,10 +34,12 @@ void remembered_file(struct remembered *v, const struct cover_event *e, int ret,
 bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret, struct gate_answer *answer,
 		     bool *everywhere);
 
-/* Has a refusal of this kind been explained to these processes before?  It counts as explained from now on. */
+/* Has a refusal of this kind been explained to these processes before?  It counts as explained from now on.  `ret` is
+ * the kind: as gate_check() returns it, or REMEMBERED_FROZEN for a refusal by a freeze. */
+enum { REMEMBERED_FROZEN = -1 };
 bool remembered_told(struct remembered *v, const struct cover_event *e, int ret);
 
-/* A yes was taken back: no earlier one holds any longer. */
+/* A grant was revoked: every yes goes. */
 void remembered_forget_yes(struct remembered *v);
 void remembered_free(struct remembered *v);
 

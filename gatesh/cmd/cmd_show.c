@@ -193,7 +193,7 @@ static int show_service(const struct policy *p, bool json)
 
 /* --- image -------------------------------------------------------------------------------------------------------- */
 
-static int cmd_show_print_image(const struct gate_image_head *head, const char *gate_exec, bool json)
+static int cmd_show_print_image(const struct gate_image_head *head, const char *standin, bool json)
 {
 	const struct {
 		const char *key, *name;
@@ -216,10 +216,10 @@ static int cmd_show_print_image(const struct gate_image_head *head, const char *
 		table_printf(&t, NULL, "%u", rows[i].n);
 	}
 	if (json) {
-		json_put(o, "gate_exec", gate_exec);
+		json_put(o, "standin", standin);
 		return json_line(o, stdout);
 	}
-	cmd_show_put_field(&t, "gate-exec", gate_exec);
+	cmd_show_put_field(&t, "gate-standin", standin);
 	return table_print(&t, stdout);
 }
 
@@ -237,7 +237,7 @@ static int show_image(const gate_handle_t *h, bool json)
 		err = map == MAP_FAILED ? -errno : gate_image_check(map, (size_t)st.st_size);
 	if (!err) {
 		const struct gate_image_head *head = map;
-		err = cmd_show_print_image(head, (const char *)map + head->gate_exec, json);
+		err = cmd_show_print_image(head, (const char *)map + head->standin, json);
 	} else {
 		fprintf(stderr, "gatesh: show: the policy image can't be built: %s\n", strerror(-err));
 	}

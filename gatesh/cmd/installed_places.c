@@ -15,7 +15,7 @@ static const struct {
 } places[] = {{"services", GATE_PATH_ETC_SERVICES}, {"services", GATE_PATH_LIB_SERVICES},
 	      {"rules", GATE_PATH_ETC_RULES},       {"rules", GATE_PATH_LIB_RULES},
 	      {"gate.conf", GATE_PATH_CONF},        {"modules", GATE_PATH_MODULES},
-	      {"interposer", GATE_PATH_PRELOAD},    {"gate-exec", GATE_PATH_GATE_EXEC}};
+	      {"interposer", GATE_PATH_PRELOAD},    {"gate-standin", GATE_PATH_STANDIN}};
 
 void installed_places_put(struct table *t)
 {

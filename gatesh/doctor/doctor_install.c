@@ -112,13 +112,13 @@ static void doctor_install_check_library(struct doctor *d, const gate_handle_t *
 	rmdir(dir);
 }
 
-static void doctor_install_check_gate_exec(struct doctor *d)
+static void doctor_install_check_standin(struct doctor *d)
 {
-	const char *path = gate_path(GATE_PATH_GATE_EXEC);
+	const char *path = gate_path(GATE_PATH_STANDIN);
 	if (access(path, X_OK))
-		doctor_say(d, HEALTH_BROKEN, "gate-exec", "reinstall Gate", "%s: %s", path, strerror(errno));
+		doctor_say(d, HEALTH_BROKEN, "gate-standin", "reinstall Gate", "%s: %s", path, strerror(errno));
 	else
-		doctor_say(d, HEALTH_OK, "gate-exec", NULL, "stands in for static and setuid programs");
+		doctor_say(d, HEALTH_OK, "gate-standin", NULL, "stands in for static and setuid programs");
 }
 
 /* Load every module as a service would, which checks the owner and mode of file and directory first. */
@@ -226,7 +226,7 @@ void doctor_install(struct doctor *d)
 	if (h)
 		doctor_install_check_library(d, h);
 	gate_end(h, GATE_SUCCESS);
-	doctor_install_check_gate_exec(d);
+	doctor_install_check_standin(d);
 	doctor_install_check_modules(d);
 	doctor_install_check_audit(d);
 	doctor_install_check_writers(d);

@@ -272,9 +272,9 @@ static int run_start_command(struct session *s)
 	char **envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), s->live.dir.path);
 	int err = argv && envp ? 0 : -ENOMEM;
 	if (!err) {
-		argv[0] = (char *)"gate-exec";
+		argv[0] = (char *)"gate-standin";
 		memcpy(argv + 1, s->o->command, n * sizeof *argv);
-		s->launch.path = gate_path(GATE_PATH_GATE_EXEC);
+		s->launch.path = gate_path(GATE_PATH_STANDIN);
 		s->launch.argv = argv;
 		s->launch.envp = envp;
 		s->launch.harden = !s->o->allow_setuid;

@@ -155,6 +155,7 @@ static void core_revoked(void *data)
 {
 	struct session_core *v = data;
 	remembered_forget_yes(&v->covers);
+	connect_log_forget_yes(&v->supervisor.contacts);
 }
 
 static void core_question_changed(struct questions *qs, struct question *q, bool closed)

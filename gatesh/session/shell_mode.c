@@ -88,7 +88,7 @@ static char **shell_words(const char *shell, int argc, char **argv, bool login)
 		return NULL;
 	words[n++] = (char *)shell;
 	if (login)
-		words[n++] = (char *)"-l"; /* a name with a dash would not survive gate-exec */
+		words[n++] = (char *)"-l"; /* a name with a dash would not survive gate-standin */
 	for (int i = 1; i < argc; i++)
 		words[n++] = argv[i];
 	return words;

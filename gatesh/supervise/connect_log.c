@@ -148,6 +148,18 @@ void connect_log_put(struct connect_log *t, const struct gate_event *ev, const s
 	t->n += t->n < CONNECT_LOG_MAX;
 }
 
+void connect_log_forget_yes(struct connect_log *t)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		struct contact *c = &t->v[i];
+		if (c->verdict != CONTACT_PASSED)
+			continue;
+		if (c->attempts)
+			connect_log_report(t, c, loop_now());
+		connect_log_clear(c); /* of no process: it is never found */
+	}
+}
+
 void connect_log_count(struct connect_log *t, struct contact *c)
 {
 	c->attempts++;

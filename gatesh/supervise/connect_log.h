@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* connect_log.h - remembers the destinations of supervised processes, the verdict on each, and the number of attempts
- * since.  The interposer keeps this per process (preload/net/connect_cache.h); here it is one table for all of them.
+ * since.  The interposer keeps this per process (preload/net/connect_cache.h); here it is one table for all of them
+ * (formats/remembered.h, supervised-verdict).
  * The table is fixed in size: a new contact replaces the oldest, which is then asked or reported once more.  Main
  * thread only. */
 #ifndef GATESH_SUPERVISE_CONNECT_LOG_H
@@ -54,6 +55,9 @@ struct contact *connect_log_find(struct connect_log *t, const struct gate_event 
  * judged like the first. */
 void connect_log_put(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest,
 		     enum contact_verdict v);
+
+/* A grant was revoked: forget every yes. */
+void connect_log_forget_yes(struct connect_log *t);
 
 /* Count one more attempt.  It is reported about a second later, and less often the more reports the destination has
  * had. */

@@ -124,8 +124,8 @@ static bool supervise_connect_frozen(const struct call *c)
 	return head && head->flags & GATE_IMAGE_ASK_ALL;
 }
 
-/* Remember a decision for the process and print it once.  Nothing is remembered while the session is frozen, nor if no
- * decision was possible. */
+/* The session has decided: it remembers that for the process (formats/remembered.h, supervised-verdict), unless nobody
+ * could decide. */
 static void supervise_connect_remember(struct call *c)
 {
 	struct connect_log *known = &call_supervisor(c)->contacts;

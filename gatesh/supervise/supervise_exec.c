@@ -32,11 +32,11 @@ static struct exec_args supervise_exec_arguments(const struct seccomp_data *d)
 	return (struct exec_args){(int)d->args[0], (int)d->args[4], d->args[1], d->args[2], d->args[3]};
 }
 
-/* gate-exec has already asked about the program that it executes. */
-static bool supervise_exec_is_gate_exec(pid_t tid)
+/* gate-standin has already asked about the program that it executes. */
+static bool supervise_exec_is_standin(pid_t tid)
 {
 	char exe[PATH_MAX], own[PATH_MAX];
-	return !tracee_link(tid, "exe", exe) && realpath(gate_path(GATE_PATH_GATE_EXEC), own) && !strcmp(exe, own);
+	return !tracee_link(tid, "exe", exe) && realpath(gate_path(GATE_PATH_STANDIN), own) && !strcmp(exe, own);
 }
 
 /* Will the new program's constructor find this session? */
@@ -110,7 +110,7 @@ void supervise_exec(struct call *c)
 	struct exec_args a = supervise_exec_arguments(&c->notif.data);
 	char **envp = NULL;
 	int err = supervise_exec_read_call(c, &a);
-	if (!err && (supervise_exec_is_gate_exec(tid) || !supervise_exec_of_concern(c))) {
+	if (!err && (supervise_exec_is_standin(tid) || !supervise_exec_of_concern(c))) {
 		call_continue(c);
 		return;
 	}

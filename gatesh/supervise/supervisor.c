@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* supervisor.c - takes seccomp listeners from gate-exec, and dispatches each waiting system call to its judge. */
+/* supervisor.c - takes seccomp listeners from gate-standin, and dispatches each waiting system call to its judge. */
 #include "supervise/supervisor.h"
 
 #include <errno.h>
@@ -261,7 +261,7 @@ static int supervisor_take(struct supervisor *s, int fd)
 	return err;
 }
 
-/* The other end is gate-exec, which sends at once and waits for the byte.  Another process could delay gatesh, so the
+/* The other end is gate-standin, which sends at once and waits for the byte.  Another process could delay gatesh, so the
  * wait is short. */
 static void supervisor_connected(struct watch *w, uint32_t events)
 {

@@ -49,7 +49,7 @@ static void paths_compute(void)
 		[GATE_PATH_CONF] = GATE_CONF,
 		[GATE_PATH_MODULES] = GATE_MODULES,
 		[GATE_PATH_PRELOAD] = GATE_LIBDIR "/libgate-preload.so",
-		[GATE_PATH_GATE_EXEC] = GATE_LIBEXEC "/gate-exec",
+		[GATE_PATH_STANDIN] = GATE_LIBEXEC "/gate-standin",
 		[GATE_PATH_GATE_NOTIFY] = GATE_LIBEXEC "/gate-notify",
 		[GATE_PATH_GATESH] = GATE_BINDIR "/gatesh",
 	};

@@ -15,7 +15,7 @@ enum gate_path {
 	GATE_PATH_CONF,         /* /etc/gate/gate.conf */
 	GATE_PATH_MODULES,      /* /usr/lib/gate/modules */
 	GATE_PATH_PRELOAD,      /* /usr/lib/libgate-preload.so */
-	GATE_PATH_GATE_EXEC,    /* /usr/libexec/gate/gate-exec */
+	GATE_PATH_STANDIN,      /* /usr/libexec/gate/gate-standin */
 	GATE_PATH_GATE_NOTIFY,  /* /usr/libexec/gate/gate-notify, which the build may have left out */
 	GATE_PATH_GATESH,       /* /usr/bin/gatesh */
 	GATE_PATH_COUNT

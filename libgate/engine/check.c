@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* check.c - gate_check(): one event through every stack of the service, then the verdict lines. */
+/* check.c - gate_check(): runs one event through every stack of the service, then the verdict lines. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/handle.h"
 
-/* Forget the last check and make room for every line that this one can run. */
+/* Discard the last check and make room in the trace for every line that this one can run. */
 static int check_begin(gate_handle_t *h, enum gate_event_type event, unsigned flags)
 {
 	struct check *c = &h->check;
@@ -44,7 +44,7 @@ static int check_decide(gate_handle_t *h, const struct gate_event *ev)
 	return ret == GATE_IGNORE ? GATE_DENY : ret;
 }
 
-/* Why, when no module said it. */
+/* Set a reason for the refusal if no module gave one. */
 static void check_explain(gate_handle_t *h, int ret)
 {
 	const struct check *c = &h->check;
@@ -64,7 +64,7 @@ static void check_explain(gate_handle_t *h, int ret)
 		gate_set_reason(h, "no line of service %s allows it", h->policy->service);
 }
 
-/* A refusal has a reason and no grantor, an allowed event the other way round. */
+/* A refusal has a reason and no grantor; an allowed event has a grantor and no reason. */
 static void check_settle(gate_handle_t *h, int ret)
 {
 	struct check *c = &h->check;
@@ -77,7 +77,7 @@ static void check_settle(gate_handle_t *h, int ret)
 	check_explain(h, ret);
 }
 
-/* The event as this engine knows it.  NULL, or why it can't be judged. */
+/* Copy the event into this engine's version of the struct.  Returns NULL, or why the event can't be judged. */
 static const char *check_take_event(const struct gate_event *event, struct gate_event *copy)
 {
 	int err = event ? versions_event(event, copy) : -EINVAL;

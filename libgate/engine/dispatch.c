@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dispatch.c - PAM's dispatch: walk the lines of an event, keep an impression and a status, and end with a decision. */
+/* dispatch.c - PAM's dispatch: runs the lines of an event and derives a decision from an impression and a status. */
 #include "engine/handle.h"
 #include "policy/control.h"
 #include "policy/module.h"
 
 enum impression { IMPRESSION_UNDECIDED, IMPRESSION_POSITIVE, IMPRESSION_NEGATIVE };
 
-/* Where the walk stands.  `status` is what would be returned now. */
+/* The state of the walk.  `status` is the code to return if the walk ended now. */
 struct state {
 	enum impression impression;
 	int status;
-	size_t traced; /* entries of the trace, so that a reset takes grantors back too */
+	size_t traced; /* number of trace entries, so that a reset also clears grantors */
 };
 
 struct walk {
@@ -46,8 +46,8 @@ static bool dispatch_asks(const struct check *c)
 	return false;
 }
 
-/* The module's return.  A finding always has something to show for it; a code outside the enumeration is an
- * inconsistency, and bad whatever the control says. */
+/* Call the module and return its code.  If it returns GATE_FINDING without a finding to show, add one.  A code outside
+ * the enumeration is an inconsistency, and bad whatever the control says. */
 static int dispatch_call(struct walk *w, const struct stack_line *line, enum control_action *action)
 {
 	struct check *c = &w->h->check;
@@ -64,7 +64,7 @@ static int dispatch_call(struct walk *w, const struct stack_line *line, enum con
 	return known ? ret : GATE_ABORT;
 }
 
-/* Take the action for a line's return; true when the walk of this stack ends. */
+/* Apply the action for a line's return code.  Returns true if the walk of this stack ends. */
 static bool dispatch_act(struct walk *w, enum control_action action, int ret, struct gate_trace *t,
 			 const struct state *entry)
 {
@@ -96,8 +96,8 @@ static bool dispatch_act(struct walk *w, enum control_action action, int ret, st
 	return true;
 }
 
-/* Walk one stack.  `entry` is what a reset goes back to: the state on entering this stack, or for an include, its
- * includer's.  True when done, die or end stopped it. */
+/* Walk one stack.  A reset returns to `entry`: the state on entering this stack or, for an include, its includer's.
+ * Returns true if done, die or end stopped the walk. */
 static bool dispatch_walk(struct walk *w, const struct stack *s, const struct state *entry)
 {
 	for (size_t i = 0; i < s->n; i++) {

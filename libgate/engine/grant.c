@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* grant.c - what a person allowed for the rest of the session: a rule with an exact command in a directory, or with any
- * file under one, or with a host and a port.  And what a yes to one connection is to the rest of its process. */
+/* grant.c - remembers grants: what a person allowed for the rest of the session.  A grant covers a rule with an exact
+ * command in a directory, with any file under a directory, or with a host and port.  It also remembers that a yes to
+ * one connection covers further connections of the same process.  formats/remembered.h says for whom and until when. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -17,11 +18,11 @@ enum { PROCESS_GRANTS_MAX = 64 };
 
 struct grant {
 	struct grant *next;
-	bool process; /* for one process only, and not listed; id 0 */
-	char *key;    /* see key_of(); begins with the rule's id */
+	bool process; /* holds for one process only; not listed; id 0 */
+	char *key;    /* see grant_key_of(); begins with the rule's id */
 	size_t len;
-	char *under; /* of files: the directory (or file); NULL: the key is all */
-	char *text;  /* for people */
+	char *under; /* for files: the directory or file; NULL: compare the key alone */
+	char *text;  /* for display */
 	char by[64];
 	unsigned id, used;
 	time_t since;
@@ -80,7 +81,7 @@ static void grant_put_field(struct strbuf *b, const char *s)
 	strbuf_put(b, s ? s : "", (s ? strlen(s) : 0) + 1);
 }
 
-/* Names (or, where there are none, the address), port and protocol: whatever directory. */
+/* Add the names (the address if there are none), port and protocol.  The directory does not matter. */
 static void grant_put_destination(struct strbuf *b, const struct gate_event *ev)
 {
 	struct destination d;
@@ -99,15 +100,15 @@ static bool grant_of_file(const struct gate_event *ev)
 	return ev->path && ev->type != GATE_EVENT_CONNECT;
 }
 
-/* Everything a grant is about, each field NUL-terminated: two keys are equal only when all of it is.  The words
- * themselves and not the subject, in which a newline and a backslash with an n look alike. */
+/* Build the key from everything that a grant depends on, each field NUL-terminated, so that two keys are equal only if
+ * all fields are.  The key has the raw words, not the subject, in which a newline and "\n" look the same. */
 static void grant_key_of(struct strbuf *b, const struct gate_finding *f, const struct gate_event *ev, bool process)
 {
 	grant_put_field(b, f->rule);
 	grant_put_field(b, f->file);
 	strbuf_printf(b, "%u", f->line);
 	if (grant_of_file(ev))
-		return; /* any file that is under it */
+		return; /* `under` tells which files */
 	if (process)
 		strbuf_printf(b, "%d %llu ", (int)ev->pid, (unsigned long long)ev->start_time);
 	if (ev->type == GATE_EVENT_CONNECT) {
@@ -163,7 +164,7 @@ static void grant_append(struct grants *g, struct grant *new)
 	*end = new;
 }
 
-/* The oldest of those for one process goes when there are too many.  With the lock held. */
+/* If there are too many grants for one process, drop the oldest.  The caller holds the lock. */
 static void grant_prune(struct grants *g)
 {
 	unsigned n = 0;
@@ -268,7 +269,7 @@ bool grant_covers_process(gate_handle_t *h, const struct gate_event *event)
 	return all;
 }
 
-/* The grant that covers a finding, or NULL.  With the lock held. */
+/* Return the grant that covers a finding, or NULL.  The caller holds the lock. */
 static struct grant *grant_for(struct grants *g, const struct gate_finding *f, const struct gate_event *ev)
 {
 	cleanup_strbuf struct strbuf key = {0};
@@ -294,6 +295,21 @@ bool gate_granted(gate_handle_t *h, const struct gate_event *event)
 	return all;
 }
 
+/* Those for one process go.  With the lock held. */
+static void grant_forget_processes(struct grants *g)
+{
+	for (struct grant **p = &g->first; *p;) {
+		struct grant *i = *p;
+		if (!i->process) {
+			p = &i->next;
+			continue;
+		}
+		*p = i->next;
+		grant_free(i);
+	}
+}
+
+/* They are not listed, so nobody could revoke them one by one, and the one that was meant may be behind the grant. */
 int gate_revoke(gate_handle_t *h, unsigned id)
 {
 	struct grants *g = h->grants;
@@ -306,6 +322,8 @@ int gate_revoke(gate_handle_t *h, unsigned id)
 		*p = found->next;
 		break;
 	}
+	if (found)
+		grant_forget_processes(g);
 	pthread_mutex_unlock(&g->lock);
 	if (found)
 		grant_free(found);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* handle.c - gate_start() to gate_end(): a handle, its items and its conversation. */
+/* handle.c - the life of a handle, gate_start() to gate_end(), with its items and its conversation. */
 #include "engine/handle.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ static void handle_say_problem(enum diag_level level, const char *text, void *da
 	handle_say(data, level == DIAG_ERROR ? GATE_STYLE_ERROR : GATE_STYLE_INFO, text);
 }
 
-/* A handle on the policy and the grants (NULL: out of memory), whose references it takes over. */
+/* Make a handle.  It takes over one reference to the policy and one to the grants; NULL grants mean out of memory. */
 static int handle_new_handle(struct policy *policy, struct grants *grants, const struct gate_conv *conv,
 			     gate_handle_t **out)
 {
@@ -48,7 +48,8 @@ static int handle_new_handle(struct policy *policy, struct grants *grants, const
 	return 0;
 }
 
-/* The caller's conversation as this engine knows it; none: silence, and nobody to ask. */
+/* Copy the caller's conversation into this engine's version of the struct.  NULL: nobody to ask, messages go to
+ * stderr. */
 static int handle_conv(const struct gate_conv *conv, struct gate_conv *copy)
 {
 	*copy = (struct gate_conv){.struct_size = sizeof *copy};
@@ -134,7 +135,7 @@ void gate_tell(gate_handle_t *h, enum gate_style style, const char *fmt, ...)
 		handle_say(&h->conv, style, text);
 }
 
-/* After the decision nothing changes it, nor what was said about it.  Without memory the reason is gone, never
+/* Verdict lines can't change the decision or its reason.  If memory runs out, the reason is missing rather than
  * stale. */
 void gate_set_reason(gate_handle_t *h, const char *fmt, ...)
 {
@@ -169,7 +170,7 @@ bool gate_serves(const gate_handle_t *h, enum gate_event_type event)
 	return false;
 }
 
-/* Modules that decide by the rules alone, whatever the destination. */
+/* Do only modules that decide by the rules alone, whatever the destination, judge connections? */
 static bool handle_goes_by_rules(const struct stack *s)
 {
 	static const char *const modules[] = {"gate_rules", "gate_timestamp", "gate_confirm", "gate_permit",
@@ -185,7 +186,8 @@ static bool handle_goes_by_rules(const struct stack *s)
 	return true;
 }
 
-/* Does every connection pass that no rule asks about or denies?  Then it need not be asked. */
+/* Does the service allow every connection that no rule asks about or denies?  Then such a connection needs no request
+ * to the session. */
 static bool handle_passes_unruled(const gate_handle_t *base)
 {
 	const struct sockaddr_in any = {.sin_family = AF_INET};
@@ -211,8 +213,8 @@ static unsigned handle_connect_flags(const gate_handle_t *h)
 	return handle_passes_unruled(h) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS : GATE_IMAGE_CONNECT;
 }
 
-/* The terms of gate_keep as the image has them.  Nothing to keep things in is a question, and so is a refusal, which
- * the session makes and logs. */
+/* Translate the terms of gate_keep for the image.  If the quota is 0, the process must ask the session.  It must also
+ * ask if the word is "deny", because the session refuses and logs. */
 static struct gate_image_keep handle_image_keep(const struct policy *p, enum gate_event_type event)
 {
 	struct keep_terms t = policy_keep(p, event);
@@ -233,7 +235,7 @@ int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_opt
 		files.events |= 1u << event;
 		files.keep[i] = handle_image_keep(h->policy, event);
 	}
-	return image_build(&h->policy->rules, gate_path(GATE_PATH_GATE_EXEC), flags, files.events ? &files : NULL, fd);
+	return image_build(&h->policy->rules, gate_path(GATE_PATH_STANDIN), flags, files.events ? &files : NULL, fd);
 }
 
 void gate_end(gate_handle_t *h, int status)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* handle.h - what is behind gate_handle_t.  Internal to libgate: the engine's own files share it. */
+/* handle.h - defines the contents of gate_handle_t.  Internal to libgate: only the engine's own files include it. */
 #ifndef GATE_ENGINE_HANDLE_H
 #define GATE_ENGINE_HANDLE_H
 
@@ -8,24 +8,24 @@
 #include "engine/engine.h"
 #include "subject/subject.h"
 
-/* A flag of gate_check() of our own: as if no rule matched. */
+/* An internal flag of gate_check(): judge as if no rule matched. */
 enum { CHECK_UNRULED = 1 << 16 };
 
-/* What one gate_check() leaves behind. */
+/* The state and the results of one gate_check(). */
 struct check {
 	unsigned flags;
 	bool running, in_verdict;
-	const struct stack_line *line; /* of the module that runs */
-	bool judged, explained;        /* it called gate_match(), gate_set_reason() */
+	const struct stack_line *line; /* the line of the module that runs */
+	bool judged, explained;        /* the module called gate_match(), gate_set_reason() */
 	int verdict;
 	struct subjects subjects;
-	char **shown;                  /* the subjects escaped, NULL-terminated; NULL before they are computed */
-	int matched;                   /* gate_match()'s code, -1 before it ran */
+	char **shown;                  /* escaped subjects, NULL-terminated; NULL until computed */
+	int matched;                   /* the code of gate_match(); -1 before it runs */
 	struct gate_finding *findings; /* worst first */
 	size_t nfindings;
 	char **kept; /* strings that findings point to */
 	size_t nkept;
-	struct gate_trace *trace; /* room for all lines that can run */
+	struct gate_trace *trace; /* has room for all lines that can run */
 	size_t ntrace, room;
 	struct gate_answer answer;
 	bool answered;
@@ -42,35 +42,40 @@ struct gate_handle {
 	struct check check;
 };
 
-/* match.c.  A finding of the running module's own, where no rule stands for what somebody has to decide about, or what
- * is denied.  0 or a fault. */
+/* match.c.  Add a finding in the name of the running module, for a question or a refusal that comes from no rule.
+ * Returns GATE_SUCCESS or a fault. */
 int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gate_action action);
 void match_reset(struct check *c);
 
-/* grant.c.  Where a grant holds: of a file event under its `top` or path, of a connection anywhere (""), else in the
- * very directory; NULL: nowhere. */
+/* grant.c.  Return where a grant for the event holds: for a file event, under its `top` or path; for a connection,
+ * anywhere (""); for a command, in its directory alone.  NULL: nowhere.  The string belongs to the event. */
 const char *grant_place(const struct gate_event *ev);
 
-/* The grants of a session: one reference per handle.  NULL: out of memory. */
+/* The grants of a session, counted by reference: one per handle.  grants_new() returns NULL if memory runs out. */
 struct grants *grants_new(void);
 struct grants *grants_ref(struct grants *g);
 void grants_unref(struct grants *g);
 
-/* module_data.c.  The handle ends with `status`: clean up what modules left with it, while they are still loaded. */
+/* module_data.c.  End of a handle with `status`: clean up the pointers of modules while the modules are still
+ * loaded. */
 void module_data_end(gate_handle_t *h, int status);
 
-/* versions.c.  A copy of what a caller passed, as large as this engine knows it; fields that the caller did not know are
- * zero.  0, -EINVAL (its size is not set, or too small), -E2BIG (a field that this engine does not know is set). */
+/* versions.c.  Copy a caller's struct into this engine's version of it; fields that the caller does not know become
+ * zero.
+ * Returns 0, -EINVAL (struct_size is not set or too small) or -E2BIG (the caller sets a field unknown to this
+ * engine). */
 int versions_event(const struct gate_event *in, struct gate_event *out);
 int versions_conv(const struct gate_conv *in, struct gate_conv *out);
 
 struct strbuf;
 
-/* What a grant for the event covers, escaped: "in DIRECTORY", "under DIRECTORY", "any connection to HOST:443 (tcp)". */
+/* grant.c.  Append what a grant for the event covers, escaped: "in DIRECTORY", "under DIRECTORY", "any connection to
+ * HOST:443 (tcp)". */
 void grant_put_covers(struct strbuf *b, const struct gate_event *ev);
 
-/* A yes to a connection is one to the process's further ones to the same host and port, about which the same is asked:
- * the other addresses of a name, the next of a pool.  0 or -ENOMEM. */
+/* grant.c.  A yes to a connection also answers the same question about further connections of the same process to the
+ * same host and port: the other addresses of a name, or the next connection of a pool.  grant_process() records the yes
+ * and returns 0 or -ENOMEM; grant_covers_process() looks it up. */
 int grant_process(gate_handle_t *h, const struct gate_event *event);
 bool grant_covers_process(gate_handle_t *h, const struct gate_event *event);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* match.c - gate_match(): the event's subjects against the packs, and the findings of a check. */
+/* match.c - gate_match(): matches the subjects of an event against the packs and collects the findings of a check. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -12,13 +12,13 @@
 #include "engine/handle.h"
 #include "policy/module.h"
 
-/* What found() works on. */
+/* The data of the match_found() callbacks. */
 struct matching {
 	gate_handle_t *h;
 	const struct gate_event *ev;
 };
 
-/* Let a string live as long as the findings.  Returns it, or NULL (it is freed). */
+/* Keep a string for as long as the findings.  Returns it, or frees it and returns NULL if memory runs out. */
 static const char *match_keep(struct check *c, char *s)
 {
 	char **kept = s ? reallocarray(c->kept, c->nkept + 1, sizeof *kept) : NULL;
@@ -40,11 +40,11 @@ static char *match_escaped(const char *s)
 	return text;
 }
 
-/* Worst first; equals stay in the order they were found. */
+/* Insert a finding, worst first; findings of equal severity stay in the order in which they were found. */
 static int match_add_finding(struct check *c, const struct gate_finding *f)
 {
 	if (!f->reason || !f->subject)
-		return -ENOMEM; /* keep() failed */
+		return -ENOMEM; /* match_keep() failed */
 	struct gate_finding *v = reallocarray(c->findings, c->nfindings + 1, sizeof *v);
 	if (!v)
 		return -ENOMEM;
@@ -56,7 +56,8 @@ static int match_add_finding(struct check *c, const struct gate_finding *f)
 	return 0;
 }
 
-/* Does the state of things let the rule apply?  What can't be told does, what is done elsewhere can't. */
+/* Does the rule's `when` probe let it apply?  The rule applies if the probe fails, or can't run because the command
+ * runs elsewhere. */
 static bool match_applies(const struct rule *r, const struct subject *s, const struct matching *m)
 {
 	const struct gate_conv *conv = &m->h->conv;
@@ -68,14 +69,15 @@ static bool match_applies(const struct rule *r, const struct subject *s, const s
 	return does;
 }
 
-/* The preview for this command, or NULL: there is none, or not for this one. */
+/* Return the preview for this command, or NULL if the rule has none or can't fill it in. */
 static const char *match_preview_of(const struct rule *r, const struct subject *s, struct check *c)
 {
 	char *command;
 	return !r->preview || s->elsewhere || rule_fill(r, r->preview, s, &command) ? NULL : match_keep(c, command);
 }
 
-/* A command that waits for its file events has to wait for some: elsewhere there are none, and what is serious asks. */
+/* A deferred command needs file events that judge it later.  Elsewhere there are none: from danger up the rule asks,
+ * below it logs. */
 static enum gate_action match_action_of(const struct rule *r, const gate_handle_t *h, bool elsewhere)
 {
 	if (r->action != GATE_ACTION_DEFER)
@@ -100,15 +102,15 @@ static struct gate_finding match_finding_of(const struct rule *r, const struct m
 	};
 }
 
-/* Will that rule say the same about a statement? */
+/* Would the rule `other` report the same about a statement? */
 static bool match_says_the_same(const struct rule *other, const struct rule *r)
 {
 	return !other->when && other->action == r->action && other->severity >= r->severity &&
 	       (other->preview || !r->preview) && !strcmp(other->reason, r->reason);
 }
 
-/* Is the same told of a statement that the program was given?  Then the command line that holds it adds nothing: one
- * act, one finding. */
+/* Does a rule report the same about a statement that the program was given?  Then the command line that contains the
+ * statement adds nothing, and one act gets one finding. */
 static bool match_told_by_statement(const struct matching *m, const struct rule *r, const struct subject *s)
 {
 	const struct ruleset *rs = &m->h->policy->rules;
@@ -132,7 +134,7 @@ static int match_found(const struct rule *r, const struct subject *s, int how, v
 	f.preview = match_preview_of(r, s, c);
 	if (how == RULE_LIMIT) {
 		struct strbuf b = {0};
-		strbuf_printf(&b, "%s (taken as a match: judging this command hit a match limit)", r->reason);
+		strbuf_printf(&b, "%s (counted as a match: this command ran into a match limit)", r->reason);
 		char *reason = strbuf_take(&b);
 		if (!reason)
 			strbuf_free(&b);
@@ -141,7 +143,7 @@ static int match_found(const struct rule *r, const struct subject *s, int how, v
 	return match_add_finding(c, &f);
 }
 
-/* The callback of ruleset_match_file() and ruleset_match_connect(): there is one subject. */
+/* The callback of ruleset_match_file() and ruleset_match_connect(); there is only one subject. */
 static int match_found_one(const struct rule *r, void *data)
 {
 	const struct matching *m = data;
@@ -149,7 +151,7 @@ static int match_found_one(const struct rule *r, void *data)
 	return match_add_finding(&m->h->check, &f);
 }
 
-/* The event's subjects, once a check. */
+/* Compute the event's subjects, once per check. */
 static int match_find_subjects(struct check *c, const struct ruleset *rs, const struct gate_event *ev)
 {
 	if (c->shown)
@@ -173,12 +175,12 @@ static int match_find_subjects(struct check *c, const struct ruleset *rs, const 
 	return -ENOMEM;
 }
 
-/* The gate code for an event that could not be judged whole. */
+/* Return the gate code for an event that could not be judged completely, and set the reason. */
 static int match_fault(gate_handle_t *h, const struct gate_event *ev, int err)
 {
 	switch (err) {
 	case -E2BIG:
-		gate_set_reason(h, "more commands in one event than are judged (%d)", SUBJECTS_MAX);
+		gate_set_reason(h, "the event has more commands than Gate judges (%d)", SUBJECTS_MAX);
 		return GATE_BUF_ERR;
 	case -EINVAL:
 		gate_set_reason(h, "no rule can judge this event (%s)", gate_event_name(ev->type));
@@ -211,7 +213,7 @@ static int match_find_rules(struct matching *m)
 		.event = ev->type,
 		.program = ev->exe ? name_program(ev->exe) : NULL,
 		.path = ev->path,
-		.home = as_told ? realpath(as_told, resolved) : NULL, /* as the path is */
+		.home = as_told ? realpath(as_told, resolved) : NULL, /* resolved, like the path */
 		.outside = ev->file & GATE_FILE_OUTSIDE,
 		.flags = ev->file,
 	};
@@ -226,7 +228,7 @@ static const struct gate_finding *match_first_of(const struct check *c, enum gat
 	return NULL;
 }
 
-/* A file or a connection of which no rule says anything is for the next module to decide: GATE_IGNORE. */
+/* If no rule matches a file or a connection, GATE_IGNORE leaves the decision to the next module. */
 static int match_match(gate_handle_t *h, const struct gate_event *ev)
 {
 	struct check *c = &h->check;
@@ -244,7 +246,7 @@ static int match_match(gate_handle_t *h, const struct gate_event *ev)
 		return GATE_DENY;
 	}
 	if (match_first_of(c, GATE_ACTION_ALLOW)) {
-		for (size_t i = 0; i < c->nfindings; i++) /* nothing is left to ask about */
+		for (size_t i = 0; i < c->nfindings; i++) /* an allow rule overrides every question */
 			if (c->findings[i].action == GATE_ACTION_ASK)
 				c->findings[i].action = GATE_ACTION_LOG;
 		return GATE_SUCCESS;
@@ -288,7 +290,7 @@ int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gat
 		.rule = line->module->info->name,
 		.severity = GATE_SEVERITY_DANGER,
 		.action = action,
-		.reason = match_keep(c, strdup(why ? why : "this module wants somebody to decide")),
+		.reason = match_keep(c, strdup(why ? why : "this module leaves the decision to a person")),
 		.subject = c->shown && c->shown[0] ? c->shown[0] : "",
 		.file = line->file,
 		.line = line->line,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* module_data.c - what a module keeps with a handle: one pointer per module, cleaned up once. */
+/* module_data.c - stores one pointer per module in a handle and cleans it up once. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@ struct module_data {
 	void (*cleanup)(void *data, int status);
 };
 
-/* The module whose function runs, or NULL. */
+/* Return the module whose function is running, or NULL. */
 static const struct gate_module *module_data_running(const gate_handle_t *h)
 {
 	return h->check.running && h->check.line && h->check.line->module ? h->check.line->module->info : NULL;

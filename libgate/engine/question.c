@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* question.c - gate_ask(): the findings as one question to the conversation, and what its answer means. */
+/* question.c - gate_ask(): puts the findings as one question to the conversation and judges the answer. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +8,8 @@
 #include "base/strbuf.h"
 #include "engine/handle.h"
 
-/* The findings that ask, in an array of their own; *n their number.  NULL when there are none, or no memory (*n >
- * 0). */
+/* Return the findings that ask in a new array, which the caller frees, and their number in *n.  NULL if there are none
+ * (*n is 0) or no memory. */
 static struct gate_finding *question_asking(const struct check *c, size_t *n)
 {
 	*n = 0;
@@ -30,8 +30,8 @@ static const struct gate_finding *question_denied(const struct check *c)
 	return NULL;
 }
 
-/* "git.force-push with exactly these arguments in /srv/repo", "files.outside under /srv/data",
- * "net.metadata: any connection to HOST:80 (tcp)" */
+/* Append what a yes for the session would cover: "git.force-push with exactly these arguments in /srv/repo",
+ * "files.outside under /srv/data", "net.metadata: any connection to HOST:80 (tcp)" */
 static void question_put_covers(struct strbuf *b, const struct gate_finding *v, size_t n, const struct gate_event *ev)
 {
 	for (size_t i = 0; i < n; i++)
@@ -42,14 +42,14 @@ static void question_put_covers(struct strbuf *b, const struct gate_finding *v, 
 	grant_put_covers(b, ev);
 }
 
-/* What a person types for a typed yes: the last part of the rule's name. */
+/* Return the word that a person types for a typed yes: the last part of the rule's name. */
 static const char *question_word_of(const struct gate_finding *worst)
 {
 	const char *dot = strrchr(worst->rule, '.');
 	return dot && dot[1] ? dot + 1 : worst->rule;
 }
 
-/* Does the answer already given in this check settle this question too? */
+/* Does the answer that was given earlier in this check also settle this question? */
 static bool question_settled(const struct check *c, size_t n, unsigned flags)
 {
 	if (!c->answered || c->answer.choice == GATE_ANSWER_NO)
@@ -72,7 +72,8 @@ static int question_decline(gate_handle_t *h, const struct gate_finding *worst)
 	return question_refuse(h, worst, GATE_DENY, why.s ? why.s : "refused");
 }
 
-/* What the conversation returned, and the answer as far as it can be believed. */
+/* Turn the return code of the conversation and its answer into a gate code.  An invalid answer is a
+ * fault; an unoffered "this session" counts as once. */
 static int question_judge(gate_handle_t *h, const struct gate_question *q, int ret)
 {
 	struct check *c = &h->check;
@@ -86,18 +87,19 @@ static int question_judge(gate_handle_t *h, const struct gate_question *q, int r
 	a->by[sizeof a->by - 1] = a->text[sizeof a->text - 1] = '\0';
 	if ((unsigned)a->choice > GATE_ANSWER_SESSION || (a->choice == GATE_ANSWER_SESSION && a->desktop) ||
 	    (a->choice != GATE_ANSWER_NO && a->desktop && !(q->flags & GATE_QUESTION_DESKTOP_YES)))
-		return question_refuse(h, q->findings, GATE_CONV_ERR, "the answer is none that was offered");
+		return question_refuse(h, q->findings, GATE_CONV_ERR, "the answer was not one of those offered");
 	c->answered = true;
 	c->answered_findings = q->nfindings;
 	c->answered_flags = q->flags;
 	if (a->choice == GATE_ANSWER_NO)
 		return question_decline(h, q->findings);
 	if (a->choice == GATE_ANSWER_SESSION && !q->covers)
-		a->choice = GATE_ANSWER_ONCE; /* it was not offered: a yes is this yes only */
+		a->choice = GATE_ANSWER_ONCE; /* it was not offered, so the yes counts once */
 	if (q->event->type == GATE_EVENT_CONNECT && q->event->pid && grant_process(h, q->event))
-		gate_tell(h, GATE_STYLE_ERROR, "gate: %s: no memory to remember the yes", q->findings->rule);
+		gate_tell(h, GATE_STYLE_ERROR, "gate: %s: can't remember the yes: out of memory", q->findings->rule);
 	if (a->choice == GATE_ANSWER_SESSION && gate_grant(h, q->event))
-		gate_tell(h, GATE_STYLE_ERROR, "gate: %s: allowed once: no memory to remember it", q->findings->rule);
+		gate_tell(h, GATE_STYLE_ERROR, "gate: %s: allowed once, not for the session: out of memory",
+			  q->findings->rule);
 	return GATE_SUCCESS;
 }
 
@@ -118,7 +120,7 @@ int gate_ask(gate_handle_t *h, const struct gate_event *event, unsigned timeout_
 	if (v->severity >= GATE_SEVERITY_CRITICAL || !grant_place(event))
 		flags |= GATE_QUESTION_NO_SESSION;
 	if (flags & GATE_QUESTION_TYPED)
-		flags &= ~(unsigned)GATE_QUESTION_DESKTOP_YES; /* a notification has no keyboard */
+		flags &= ~(unsigned)GATE_QUESTION_DESKTOP_YES; /* a notification can't take a typed word */
 	cleanup_strbuf struct strbuf covers = {0};
 	if (!(flags & GATE_QUESTION_NO_SESSION))
 		question_put_covers(&covers, v, n, event);

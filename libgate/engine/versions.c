@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* versions.c - structs of gate.h from callers that were compiled with an older or a newer gate.h. */
+/* versions.c - converts structs from callers that were compiled with an older or a newer gate.h. */
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "engine/handle.h"
 #include "formats/event.h"
 
-/* gate.h stands alone where it is installed; what formats/event.h says inside has to agree with it. */
+/* The installed gate.h can't include formats/event.h, so these assertions keep the two in agreement. */
 #define SAME(inside, outside) _Static_assert((int)(inside) == (int)(outside), "formats/event.h and gate.h disagree")
 SAME(EVENT_EXEC, GATE_EVENT_EXEC);
 SAME(EVENT_UNLINK, GATE_EVENT_UNLINK);
@@ -25,13 +25,14 @@ SAME(EVENT_SEVERITY_WARNING, GATE_SEVERITY_WARNING);
 SAME(EVENT_SEVERITY_DANGER, GATE_SEVERITY_DANGER);
 SAME(EVENT_SEVERITY_CRITICAL, GATE_SEVERITY_CRITICAL);
 
-/* The structs as of 0.1.0: no caller knows less.  Never edited; new fields go to the end of the struct. */
+/* The sizes of the structs in 0.1.0, the smallest that any caller has.  Never change them; add new fields at the
+ * end. */
 enum {
 	EVENT_SIZE_0_1 = offsetof(struct gate_event, socket_protocol) + sizeof(int),
 	CONV_SIZE_0_1 = offsetof(struct gate_conv, probe) + sizeof(void (*)(void)),
 };
 
-/* As openat2(2) does it: what is known is copied, what is not known has to be zero. */
+/* Like openat2(2): copy the known fields and require that all others are zero. */
 static int versions_copy(const void *in, size_t size, size_t least, void *out, size_t known)
 {
 	if (size < least)

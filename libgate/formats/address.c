@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* address.c - see address.h. */
+/* address.c - reads socket addresses and matches them against the words of connect rules. */
 #include "formats/address.h"
 
 #include <netinet/in.h>
@@ -39,7 +39,7 @@ static void address_set_ipv6(struct gate_dest *d, const unsigned char a[16])
 		d->ip[15] = 1;
 }
 
-/* An abstract name is all of its bytes, a path ends at its NUL or with the address. */
+/* An abstract name consists of all its bytes; a path ends at its NUL or with the address. */
 static bool address_set_unix(struct gate_dest *d, const char *path, size_t len)
 {
 	bool abstract = len && !*path;
@@ -65,11 +65,11 @@ bool gate_dest_of(const void *address, size_t len, struct gate_dest *d)
 	if (family == AF_UNIX)
 		return address_set_unix(d, bytes + sizeof family, len - sizeof family);
 	bool four = family == AF_INET && len >= sizeof(struct sockaddr_in);
-	/* Linux takes RFC 2133's, too, which has no scope. */
+	/* Linux also accepts the struct of RFC 2133, which has no scope. */
 	bool six = family == AF_INET6 && len >= offsetof(struct sockaddr_in6, sin6_scope_id);
 	if (!four && !six)
 		return false;
-	__builtin_memcpy(&port, bytes + sizeof family, sizeof port); /* of both at the same place */
+	__builtin_memcpy(&port, bytes + sizeof family, sizeof port); /* at the same offset in both */
 	d->port = ntohs(port);
 	if (four)
 		address_set_ipv4(d, (const unsigned char *)bytes + offsetof(struct sockaddr_in, sin_addr));
@@ -154,7 +154,7 @@ bool gate_host_is_address(const char *name)
 	for (const char *s = name; *s; s++)
 		if (*s == ':')
 			return true;
-	for (const char *s = name;; s++) { /* numbers joined by dots */
+	for (const char *s = name;; s++) { /* is it numbers joined by dots? */
 		bool hex = *s == '0' && (s[1] | 0x20) == 'x';
 		const char *from = s += hex ? 2 : 0;
 		while (address_is_digit(*s, hex))

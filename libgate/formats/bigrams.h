@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* bigrams.h - which pairs of neighbouring bytes a text has: most keywords that are not in it are told by one pair that is
- * missing, before any of it is searched.  Shared by the engine and the interposer's prefilter; needs nothing. */
+/* bigrams.h - the set of pairs of adjacent bytes in a text.  If a keyword has a pair that the text lacks, the text does
+ * not contain the keyword, so most keywords need no search.  Shared by the engine and the interposer's prefilter; no
+ * libc functions. */
 #ifndef GATE_FORMATS_BIGRAMS_H
 #define GATE_FORMATS_BIGRAMS_H
 
@@ -9,7 +10,8 @@
 
 enum { GATE_PAIRS_BITS = 1024 };
 
-/* A set of hashes: it may have a pair that the text lacks, never lack one that the text has.  Zero-initialise. */
+/* A set of hashes.  It may report a pair that the text lacks, but never misses a pair that the text has.
+ * Zero-initialise. */
 struct gate_pairs {
 	uint64_t bits[GATE_PAIRS_BITS / 64];
 };
@@ -25,7 +27,7 @@ static inline void gate_pairs_add(struct gate_pairs *p, unsigned char a, unsigne
 	p->bits[h / 64] |= UINT64_C(1) << h % 64;
 }
 
-/* Could the word be there?  Every word of less than two bytes could. */
+/* Could the text contain the word?  True for every word of less than two bytes. */
 static inline bool gate_pairs_may_have(const struct gate_pairs *p, const char *word)
 {
 	for (; word[0] && word[1]; word++) {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* event.h - the enumerations of an event, once for the interposer, the engine and the session.
+/* event.h - the enumerations of an event, defined once for the interposer, the engine and the session.
  *
- * gate.h, which is installed, has those that modules see under public names; engine/versions.c asserts that the two agree. */
+ * The installed gate.h has public names for those that modules see; engine/versions.c asserts that the two agree. */
 #ifndef GATE_FORMATS_EVENT_H
 #define GATE_FORMATS_EVENT_H
 
 enum event_type { EVENT_EXEC = 0, EVENT_UNLINK, EVENT_RENAME, EVENT_TRUNCATE, EVENT_CONNECT, EVENT_TYPE_COUNT };
 
-/* The file events stand together: tables of them are indexed from EVENT_UNLINK. */
+/* The file events are contiguous: tables of them are indexed from EVENT_UNLINK. */
 enum { EVENT_FILE_TYPES = EVENT_TRUNCATE - EVENT_UNLINK + 1 };
 
-/* What holds for the file of an event. */
+/* Properties of the file of an event. */
 enum event_file_flag {
 	EVENT_FILE_OUTSIDE = 1, /* outside every workspace */
 	EVENT_FILE_DIRECTORY = 2,
@@ -19,7 +19,7 @@ enum event_file_flag {
 	EVENT_FILE_IGNORED = 16, /* git ignores a directory above it */
 };
 
-/* What happens to a file that no rule matches: the words of gate_keep(8), the mildest first. */
+/* The policy for files that no rule matches: the words of gate_keep(8), mildest first. */
 enum event_keep { EVENT_KEEP_PASS = 0, EVENT_KEEP_KEEP, EVENT_KEEP_ASK, EVENT_KEEP_DENY };
 
 enum event_severity {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* glob.c - path globs of file rules: image.h.  Runs in hooks and in the engine: no allocation, no libc, no
+/* glob.c - matches path globs of file rules (image.h).  Runs in hooks and in the engine: no allocation, no libc, no
  * recursion. */
 #include "formats/image.h"
 
-/* One [...] against c; *end is set behind it.  A class that does not end is a plain '['. */
+/* Match c against a [...] class; *end points past it.  A class that does not end is a plain '['. */
 static bool glob_in_class(const char *p, char c, const char **end)
 {
 	const char *s = p + 1;
@@ -25,7 +25,7 @@ static bool glob_in_class(const char *p, char c, const char **end)
 	return found != negated;
 }
 
-/* One component's character: '?', a class, or itself. */
+/* Match c against one pattern element: '?', a class, or a literal character. */
 static bool glob_one(const char *p, char c, const char **end)
 {
 	*end = p + 1;
@@ -34,12 +34,12 @@ static bool glob_one(const char *p, char c, const char **end)
 	return *p == '?' || (*p == '[' ? glob_in_class(p, c, end) : *p == c);
 }
 
-/* Where to go on when what follows a star does not match: the star takes one character more. */
+/* Where to resume if the pattern after a star does not match: the star then takes one more character. */
 struct retry {
 	const char *p, *s; /* p NULL: there is no star */
 };
 
-/* The pattern from p against the whole of s.  A pattern that ends in '/' takes everything below, too. */
+/* Match the pattern p against all of s.  A pattern that ends in '/' also matches everything below that directory. */
 static bool glob_matches(const char *p, const char *s)
 {
 	struct retry star = {0}, stars = {0}; /* the last '*', the last "**" */
@@ -51,7 +51,7 @@ static bool glob_matches(const char *p, const char *s)
 			return true;
 		if (*p == '*' && p[1] == '*') {
 			p += 2;
-			/* "**" and its slash also stand for no directory at all. */
+			/* "**" with its slash also matches no directory at all. */
 			stars = (struct retry){*p == '/' ? p + 1 : p, s};
 			star.p = NULL;
 			p = stars.p;
@@ -66,7 +66,7 @@ static bool glob_matches(const char *p, const char *s)
 		} else if (stars.p && *stars.s) {
 			star.p = NULL;
 			p = stars.p;
-			/* After its slash, the next place is behind one. */
+			/* After "**" and its slash, resume only behind a slash. */
 			for (stars.s++; stars.p[-1] == '/' && *stars.s && stars.s[-1] != '/'; stars.s++)
 				;
 			s = stars.s;
@@ -84,13 +84,13 @@ bool gate_glob(const char *pattern, const char *path, const char *home)
 			return false;
 		while (*h && *h == *path)
 			h++, path++;
-		if (!*h && h[-1] == '/') /* a home that is written with its slash, or the root itself */
+		if (!*h && h[-1] == '/') /* `home` has a trailing slash, or is the root */
 			path--;
 		return !*h && (!*path || *path == '/') && glob_matches(pattern + 1, path);
 	}
 	if (*pattern == '/')
 		return glob_matches(pattern, path);
-	/* A name without a place: at any depth. */
+	/* A relative pattern may begin at any component. */
 	for (const char *s = path; *s; s++)
 		if ((s == path || s[-1] == '/') && *s != '/' && glob_matches(pattern, s))
 			return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* image_check.c - is it a whole policy image?  Nothing of one is used before; see image.h. */
+/* image_check.c - checks that a policy image (image.h) is complete and valid, before anything else reads it. */
 #include "formats/image.h"
 
 #include <errno.h>
@@ -136,11 +136,11 @@ int gate_image_check(const void *map, size_t len)
 	    !image_check_indices_fit(head, head->any, head->rules.n) ||
 	    !image_check_spans_fit(head, head->rules, head->groups.n) ||
 	    !image_check_spans_fit(head, head->groups, head->words.n) ||
-	    !image_check_indices_fit(head, head->words, head->size) || head->gate_exec < GATE_IMAGE_HEAD ||
-	    head->gate_exec >= head->size)
+	    !image_check_indices_fit(head, head->words, head->size) || head->standin < GATE_IMAGE_HEAD ||
+	    head->standin >= head->size)
 		return -EBADMSG;
 	if (!image_check_connect_fits(head) || !image_check_files_fit(head))
 		return -EBADMSG;
-	/* Every string ends: the image does. */
+	/* The image ends in a NUL, so every string in it ends. */
 	return ((const char *)map)[head->size - 1] == '\0' ? 0 : -EBADMSG;
 }

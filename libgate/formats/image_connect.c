@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* image_connect.c - the reader of the policy image (image.h) for connections: could a rule concern this destination? */
+/* image_connect.c - decides from the policy image (image.h) whether a rule could match a connection. */
 #include "formats/image.h"
 
 #include <sys/socket.h>
 
-/* What one connection is matched by. */
+/* The connection to match. */
 struct view {
 	const struct gate_image_head *head;
 	const struct gate_dest *d;
@@ -23,7 +23,7 @@ static const char *image_connect_word(const struct gate_image_head *head, uint32
 	return (const char *)head + ((const uint32_t *)image_connect_table(head, head->words))[i];
 }
 
-/* A name that is not ASCII is compared in its other form, which only the engine makes. */
+/* A name that is not ASCII has another form to compare, which only the engine computes. */
 static bool image_connect_is_ascii(const char *name)
 {
 	while (*name && !(*name & 0x80))

@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* image_exec.c - the reader of the policy image (image.h): could a rule concern this exec?  Runs in every process
- * before anything else of it, so: no allocation, no libc, no writes. */
+/* image_exec.c - decides from the policy image (image.h) whether a rule could concern an exec.  Runs in every process
+ * before the program's own code, so it allocates nothing, calls no libc and writes nothing. */
 #include "formats/image.h"
 
 #include "formats/bigrams.h"
 
-/* What is left to spend on keywords before the answer is yes: a huge argv is the engine's to read, not every
- * process's. */
+/* The work to spend on keywords before the answer is yes: the engine should read a huge argv, not every process. */
 enum { WORK_MAX = 1 << 20 };
-/* Longer words are no program's name. */
+/* A longer word can't be the name of a program. */
 enum { NAME_BYTES = 256 };
 
 struct view {
 	const struct gate_image_head *head;
-	bool whole; /* stage 2: the tables may be read */
+	bool whole; /* stage 2: the tables are readable */
 	const char *execfn;
 	const char *const *argv;
 	size_t work;
 	int carrier;
-	bool paired; /* `pairs` holds those of all words, once a keyword was looked for */
+	bool paired; /* `pairs` is filled, at the first search for a keyword */
 	struct gate_pairs pairs;
 };
 
@@ -32,7 +31,7 @@ static unsigned char image_exec_lower(unsigned char c)
 	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
-/* The shell drops quotes and backslashes, and a newline behind one: a carrier's text may have g\it for git. */
+/* The shell drops quotes, backslashes, and a newline after a backslash: a carrier's text may have g\it for git. */
 static const char *image_exec_skip_quoting(const char *s)
 {
 	while (*s == '\'' || *s == '"' || *s == '\\')
@@ -40,7 +39,7 @@ static const char *image_exec_skip_quoting(const char *s)
 	return s;
 }
 
-/* Does s start with the (lower case) keyword, quoting left out?  Spends v->work; true when it is used up. */
+/* Does s, without its quoting, start with the lower-case keyword?  Spends v->work; true if that is used up. */
 static bool image_exec_starts(struct view *v, const char *s, const char *keyword)
 {
 	for (; *keyword; s++, keyword++) {
@@ -54,8 +53,8 @@ static bool image_exec_starts(struct view *v, const char *s, const char *keyword
 	return true;
 }
 
-/* Rules see a control character or a bad byte as an escape, \n or \x1B: could the keyword begin inside the one before
- * s? */
+/* Rules see a control character or an invalid byte as an escape, \n or \x1B.  Could the keyword begin inside the escape
+ * before s? */
 static bool image_exec_starts_in_escape(struct view *v, const char *s, const char *keyword)
 {
 	for (int i = 0; i < 3; i++)
@@ -64,7 +63,7 @@ static bool image_exec_starts_in_escape(struct view *v, const char *s, const cha
 	return false;
 }
 
-/* Rules see it as an escape, in which a keyword may begin. */
+/* Do rules see the byte as an escape, in which a keyword may begin? */
 static bool image_exec_is_escaped(unsigned char c)
 {
 	return c < ' ' || c & 0x80 || c == 0x7f;
@@ -87,7 +86,7 @@ static size_t image_exec_length(const char *s)
 	return n;
 }
 
-/* The name a program is judged by: the engine's program_name(). */
+/* Return the name by which rules judge a program, like the engine's name_program(). */
 static const char *image_exec_base(const char *s)
 {
 	const char *b = s;
@@ -97,7 +96,7 @@ static const char *image_exec_base(const char *s)
 	return *b == '-' && b[1] ? b + 1 : b; /* a login shell */
 }
 
-/* The pairs of a word as contains() reads it. */
+/* Add the pairs of a word as image_exec_contains() reads it. */
 static void image_exec_add_pairs(struct view *v, const char *s)
 {
 	s = image_exec_skip_quoting(s);
@@ -122,7 +121,7 @@ static void image_exec_find_pairs(struct view *v)
 		image_exec_add_pairs(v, a == v->argv ? image_exec_base(*a) : *a);
 }
 
-/* In the command as rules see it: its own name without the directories, and its words. */
+/* Is the keyword in the command as rules see it: the name without its directories, and the arguments? */
 static bool image_exec_word_is_there(struct view *v, const char *keyword)
 {
 	if (!*keyword)
@@ -139,7 +138,7 @@ static bool image_exec_word_is_there(struct view *v, const char *keyword)
 	return false;
 }
 
-/* Does the rule find a word of each of its groups? */
+/* Does the command have a word of each group of the rule? */
 static bool image_exec_rule_can_match(struct view *v, uint32_t rule)
 {
 	const struct gate_image_span *groups = image_exec_table(v->head, v->head->groups);
@@ -155,7 +154,7 @@ static bool image_exec_rule_can_match(struct view *v, uint32_t rule)
 	return true;
 }
 
-/* Is there a rule for programs with this hash that can match? */
+/* Can a rule for programs with this hash match? */
 static bool image_exec_known(struct view *v, uint32_t hash)
 {
 	if (!gate_filter_has(v->head->name_filter, GATE_FILTER_NAMES, hash))
@@ -193,8 +192,8 @@ static bool image_exec_is_extension(const char *s, size_t n)
 	return false;
 }
 
-/* A name: is it, a prefix of it, or it without its script extension, a known program's?  *hash is of the whole name,
- * *plain of the name without a version at its end (python3.11 -> python). */
+/* Is the name, a prefix of it, or the name without its script extension that of a known program?  *hash is the hash of
+ * the whole name, *plain that of the name without a trailing version (python3.11 -> python). */
 static bool image_exec_name_is_known(struct view *v, const char *s, size_t n, uint32_t *hash, uint32_t *plain)
 {
 	uint32_t h = GATE_HASH_START, lengths = v->head->prefix_lengths;
@@ -217,7 +216,7 @@ static bool image_exec_name_is_known(struct view *v, const char *s, size_t n, ui
 
 enum { AWAY = 1, SCRIPT = 2 };
 
-/* As name_is_known(); v->carrier collects what kinds of carrier the names seen so far are. */
+/* Like image_exec_name_is_known(); v->carrier also collects the kinds of carrier among the names seen so far. */
 static bool image_exec_program_is_known(struct view *v, const char *name, size_t n)
 {
 	uint32_t h[2];
@@ -244,7 +243,7 @@ static bool image_exec_in_name(unsigned char c)
 	       c == '_' || c == '+' || c == '-';
 }
 
-/* A part of an argument; of an option also what may be its value (python -mMODULE). */
+/* Is a part of an argument known?  For an option, also try the value that it may hold (python -mMODULE). */
 static bool image_exec_part_is_known(struct view *v, const char *s, size_t n)
 {
 	enum { CLUSTER = 8 };
@@ -271,7 +270,7 @@ static bool image_exec_parts_are_known(struct view *v, const char *s)
 	return false;
 }
 
-/* The parts of a shell text as the shell will read them, its quoting dropped. */
+/* Is a part of a shell text known, as the shell will read it, without quoting? */
 static bool image_exec_unquoted_parts_are_known(struct view *v, const char *s)
 {
 	char part[NAME_BYTES];
@@ -293,7 +292,7 @@ static bool image_exec_unquoted_parts_are_known(struct view *v, const char *s)
 	}
 }
 
-/* What an away carrier gets may be a shell's text: known when any part of it is, and when it can't be read
+/* The argument of an away carrier may be shell source.  It counts as known if any part is known, or if it can't be read
  * ($'\x67it'). */
 static bool image_exec_text_is_known(struct view *v, const char *s)
 {
@@ -303,8 +302,8 @@ static bool image_exec_text_is_known(struct view *v, const char *s)
 	return image_exec_parts_are_known(v, s) || image_exec_unquoted_parts_are_known(v, s);
 }
 
-/* What an interpreter gets: with blanks in it a program's source (python -c, sh -c), or a path with blanks, of which
- * only the name counts. */
+/* An interpreter's argument with blanks is source (python -c, sh -c) or a path with blanks; only its name as a path
+ * counts. */
 static bool image_exec_operand_is_known(struct view *v, const char *s)
 {
 	for (const char *p = s; *p; p++)

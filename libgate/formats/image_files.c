@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* image_files.c - what the file rules of a policy image make of a path: image.h.  Runs in hooks and in the engine: no
+/* image_files.c - classifies a path by the file rules of a policy image (image.h).  Runs in hooks and in the engine: no
  * allocation, no libc, no state. */
 #include "formats/image.h"
 
-/* One path that is being classified. */
+/* The path to classify. */
 struct path {
 	const void *map;
 	const struct gate_image_files *files;
@@ -38,7 +38,7 @@ static size_t image_files_length(const char *s)
 	return n;
 }
 
-/* Bytes of the longest of these directories that holds the path; 0: none does. */
+/* Return the length of the longest of these directories that contains the path; 0: none does. */
 static size_t image_files_longest(const struct path *p, struct gate_image_table dirs)
 {
 	const uint32_t *v = image_files_table(p, dirs);
@@ -53,7 +53,7 @@ static size_t image_files_longest(const struct path *p, struct gate_image_table 
 	return best;
 }
 
-/* Is it one of the rule's programs?  A name that ends in '*' is a prefix. */
+/* Is the program one of the rule's?  A name that ends in '*' is a prefix. */
 static bool image_files_program_matches(const struct path *p, struct gate_image_span programs)
 {
 	const uint32_t *words = image_files_table(p, p->files->words);
@@ -76,7 +76,7 @@ static bool image_files_is_excepted(const struct path *p, struct gate_image_span
 	return false;
 }
 
-/* Could the rule change what has been found so far? */
+/* Could the rule change the result so far? */
 static bool image_files_is_of_concern(const struct path *p, const struct gate_image_file_rule *r)
 {
 	bool worse = r->class > p->found.class || (r->class == GATE_CLASS_ASK && r->severity > p->found.severity);
@@ -118,7 +118,7 @@ static void image_files_consider_key(struct path *p, uint32_t hash)
 			image_files_consider_span(p, keys[slot].rules);
 }
 
-/* The endings of the last component, from each of its dots. */
+/* Consider the endings of the last component, from each of its dots. */
 static void image_files_consider_endings(struct path *p, const char *name)
 {
 	for (; *name; name++) {

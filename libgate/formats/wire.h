@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* wire.h - between the interposer and its session: one connection a question over a SOCK_SEQPACKET socket.
+/* wire.h - the protocol between the interposer and its session: one connection per question on a SOCK_SEQPACKET socket.
  *
- *   asker   -> EVENT  (head, struct wire_event, strings), in packets of at most WIRE_PACKET bytes; head.length is the
- *                     whole message, so the reader knows when it is complete
- *   session -> ALIVE  (head alone) every WIRE_ALIVE_MS while the question is open: an asker that hears nothing for
- *                     WIRE_SILENCE_MS refuses (a stopped session must not hang it)
+ *   asker   -> EVENT  (head, struct wire_event, strings), in packets of at most WIRE_PACKET bytes; head.length counts
+ *                     the whole message, so that the reader knows when it is complete
+ *   session -> ALIVE  (head alone) every WIRE_ALIVE_MS while the question is open: an asker that receives nothing
+ *                     for WIRE_SILENCE_MS refuses, so that a stopped session can't hang it
  *   session -> ANSWER (head, struct wire_answer, text), one packet
  *
- * Whoever reads trusts nothing: lengths are checked before use; anything else than the expected is a fault.  The
- * asker's pid and uid are not in the message: they are the kernel's (SO_PEERCRED).  Native byte order: both ends are
- * one machine.
- * Needs libc headers only. */
+ * A reader trusts nothing: it checks lengths before use, and any unexpected content is a fault.  The asker's pid and
+ * uid are not in the message: the kernel supplies them (SO_PEERCRED).  The byte order is native, because both ends run
+ * on one machine.  Needs libc headers only. */
 #ifndef GATE_FORMATS_WIRE_H
 #define GATE_FORMATS_WIRE_H
 
@@ -23,11 +22,11 @@ enum {
 	WIRE_MAGIC = 0x45544147, /* "GATE" */
 	WIRE_VERSION = 2,
 	WIRE_PACKET = 64 << 10,
-	WIRE_MESSAGE_MAX = 8 << 20, /* over ARG_MAX of Linux: 6 MiB (execve(2)) */
+	WIRE_MESSAGE_MAX = 8 << 20, /* more than the ARG_MAX of Linux, 6 MiB (execve(2)) */
 	WIRE_ARGC_MAX = 1 << 20,
 	WIRE_TEXT_MAX = 2048,
 	WIRE_COVERS_MAX = 1024,
-	WIRE_ANSWER_MAX = 64 + WIRE_TEXT_MAX + WIRE_COVERS_MAX, /* bytes of an ANSWER, head and all */
+	WIRE_ANSWER_MAX = 64 + WIRE_TEXT_MAX + WIRE_COVERS_MAX, /* bytes of an ANSWER, head included */
 	WIRE_ADDRESS_MAX = 128,                                 /* struct sockaddr_storage */
 	WIRE_ALIVE_MS = 2000,
 	WIRE_SILENCE_MS = 10000,
@@ -45,63 +44,66 @@ struct wire_head {
 struct wire_event {
 	uint32_t event; /* enum event_type */
 	uint32_t file;  /* enum event_file_flag */
-	uint64_t size;  /* of the file, bytes; connect: how often, since the last event about this destination */
-	uint32_t exe_len, cwd_len; /* with their NULs; 0: absent */
+	uint64_t size;  /* of the file, in bytes; connect: connections since the last event about this destination */
+	uint32_t exe_len, cwd_len; /* bytes, with their NULs; 0: absent */
 	uint32_t address_len;      /* connect: a sockaddr, at most WIRE_ADDRESS_MAX bytes */
 	uint32_t argc;
-	uint32_t argv_len;       /* argc strings with their NULs */
+	uint32_t argv_len;       /* bytes of argc strings, with their NULs */
 	uint16_t flags;          /* enum wire_flag */
 	uint8_t socket_type;     /* connect: SOCK_STREAM, ... */
 	uint8_t socket_protocol; /* connect: IPPROTO_TCP, ...; 0: not known */
 };
-/* exe, cwd, address and the words follow.  The words are
+/* After the struct come exe, cwd, address and the words.  The words are
  *   exec              argv
- *   unlink, truncate  path, "", why it can't be kept ("": it can)
- *   rename            path, the other path, why it can't be kept
- *   connect           the names the address was looked up by, maybe none; for a unix socket its real path */
+ *   unlink, truncate  path, "", why the file can't be kept ("": it can)
+ *   rename            path, the other path, why the file can't be kept
+ *   connect           the names that the process looked up to get the address, possibly none; for a unix socket its
+ *                     resolved path */
 
 enum wire_flag {
-	WIRE_REPORT = 1,  /* it has been decided, and nobody waits for an answer: for the log */
-	WIRE_REFUSED = 2, /* with WIRE_REPORT: refused, as an answer before had it */
+	WIRE_REPORT = 1,  /* already decided: for the log, nobody waits for an answer */
+	WIRE_REFUSED = 2, /* with WIRE_REPORT: refused, because an earlier answer says so */
 };
 
-/* A file event's answer may hold for more than that one: with `covers`, for every later event of the same type under
- * that directory, by this process and the children it forks, of which no rule more severe than `severity` speaks. */
+/* The answer to a file event may cover more than that event.  With `covers`, it holds for every later event of the same
+ * type under that directory, by this process and the children that it forks, unless a rule more severe than `severity`
+ * matches.  After the struct come text and covers. */
 struct wire_answer {
 	uint32_t ret;        /* enum gate_ret; 0 allows */
-	uint32_t text_len;   /* with its NUL; 0: none.  One line for the asker's stderr */
-	uint32_t covers_len; /* with its NUL; 0: it is about this event only.  An absolute directory */
+	uint32_t text_len;   /* bytes, with its NUL; 0: none.  One line for the asker's stderr */
+	uint32_t covers_len; /* bytes, with its NUL; 0: this event only.  An absolute directory */
 	uint32_t severity;   /* enum event_severity */
 };
-/* text and covers follow. */
 
 struct gate_event;
 
 #pragma GCC visibility push(default)
 
-/* Session side.  Decode a complete EVENT message of `len` bytes into *ev, whose strings point into `msg`; the array of
- * an exec's argv or a connect's hosts is allocated (free it with wire_free_event()).  Of other events than exec, argv
- * is left empty.  0, -EBADMSG, -EPROTO (version), -ENOMEM.  wire.c. */
+/* Session side.  Decode a complete EVENT message of `len` bytes into *ev.  Its strings point into `msg`; the array of
+ * argv (exec) or hosts (connect) is allocated, and wire_free_event() frees it.  For events other than exec, argv is
+ * empty.
+ * Returns 0, -EBADMSG, -EPROTO (another version) or -ENOMEM.  gatesh/ask/wire_decode.c. */
 int wire_decode_event(const void *msg, size_t len, struct gate_event *ev);
 
 void wire_free_event(struct gate_event *ev);
 
-/* enum wire_flag of an EVENT message that has been decoded.  wire.c. */
+/* Return the flags, enum wire_flag, of a decoded EVENT message.  gatesh/ask/wire_decode.c. */
 unsigned wire_event_flags(const void *msg);
 
-/* How many bytes the message that starts with these `n` will have: > 0, or -EBADMSG/-EPROTO/-EMSGSIZE; n must be at
- * least sizeof(struct wire_head). */
+/* Return the length in bytes of the message that starts with these `n` bytes, or -EBADMSG, -EPROTO or -EMSGSIZE.  n
+ * must be at least sizeof(struct wire_head). */
 long wire_expect(const void *msg, size_t n);
 
-/* What an ANSWER says. */
+/* The content of an ANSWER. */
 struct wire_verdict {
 	int ret;
-	const char *text;   /* or NULL; cut to WIRE_TEXT_MAX */
-	const char *covers; /* or NULL; one over WIRE_COVERS_MAX is left out: the answer is about the one event then */
+	const char *text;   /* or NULL; cut to WIRE_TEXT_MAX bytes */
+	const char *covers; /* or NULL; one longer than WIRE_COVERS_MAX is left out: the answer covers one event then */
 	unsigned severity;  /* with covers */
 };
 
-/* Encode an ANSWER into buf, of at least WIRE_ANSWER_MAX bytes.  Its size in bytes. */
+/* Session side.  Encode an ANSWER into `buf`, which holds at least WIRE_ANSWER_MAX bytes.  Returns its size in
+ * bytes. */
 size_t wire_encode_answer(void *buf, const struct wire_verdict *v);
 
 #pragma GCC visibility pop

@@ -171,7 +171,7 @@ static void image_build_add_carrier(const char *name, size_t len, bool is_away, 
 }
 
 /* Lay everything out behind the head.  The head is filled in last. */
-static void image_build_put_image(struct builder *b, const char *gate_exec, const struct ruleset *rs,
+static void image_build_put_image(struct builder *b, const char *standin, const struct ruleset *rs,
 				  const struct image_files *files, struct strbuf *out)
 {
 	cleanup_strbuf struct strbuf names = {0};
@@ -195,8 +195,8 @@ static void image_build_put_image(struct builder *b, const char *gate_exec, cons
 	strbuf_put(out, b->text.s ? b->text.s : "", b->text.len);
 	if (files)
 		b->err = b->err ? b->err : image_files_put(out, h, rs, files);
-	h->gate_exec = (uint32_t)out->len;
-	strbuf_put(out, gate_exec, strlen(gate_exec) + 1);
+	h->standin = (uint32_t)out->len;
+	strbuf_put(out, standin, strlen(standin) + 1);
 	h->size = (uint32_t)out->len;
 	int err = out->err ? out->err : names.err ? names.err : lists.err;
 	if (err)
@@ -223,12 +223,11 @@ static bool image_build_concerns_exec(const struct rule *r, bool files)
 	return r->events & 1u << GATE_EVENT_EXEC && !(files && r->action == GATE_ACTION_DEFER);
 }
 
-int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct image_files *files,
-		int fd)
+int image_build(const struct ruleset *rs, const char *standin, unsigned flags, const struct image_files *files, int fd)
 {
 	struct builder b = {.head = {.magic = GATE_IMAGE_MAGIC, .version = GATE_IMAGE_VERSION, .flags = flags}};
 	cleanup_strbuf struct strbuf image = {0};
-	if (strlen(gate_exec) >= GATE_EXEC_MAX)
+	if (strlen(standin) >= GATE_STANDIN_MAX)
 		return -ENAMETOOLONG;
 	b.connect = (struct image_connect){.words = &b.words, .text = &b.text};
 	wrapper_carriers(image_build_add_carrier, &b);
@@ -237,7 +236,7 @@ int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags,
 			image_build_add_rule(&b, rs->rules[i]);
 		image_connect_add(&b.connect, rs->rules[i]);
 	}
-	image_build_put_image(&b, gate_exec, rs, files, &image);
+	image_build_put_image(&b, standin, rs, files, &image);
 	struct strbuf *parts[] = {&b.rules, &b.groups, &b.words, &b.text, &b.any};
 	int connect_err = image_connect_end(&b.connect);
 	int err = b.err ? b.err : b.pairs.err ? b.pairs.err : connect_err;

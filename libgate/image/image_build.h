@@ -17,12 +17,11 @@ struct image_files {
 	struct gate_image_keep keep[EVENT_FILE_TYPES]; /* by event, from unlink */
 };
 
-/* Write the image of the rules in `rs` to `fd`, from its start, and truncate the file behind it.  `gate_exec` is the
- * path of gate-exec, `flags` are enum gate_image_flag.  If `files` is NULL, no file event is judged and a rule with
- * action: defer applies to exec.  Returns 0, -ENOMEM, -EFBIG, -ENAMETOOLONG (gate_exec), or the negative errno of a
+/* Write the image of the rules in `rs` to `fd`, from its start, and truncate the file behind it.  `standin` is the
+ * path of gate-standin, `flags` are enum gate_image_flag.  If `files` is NULL, no file event is judged and a rule with
+ * action: defer applies to exec.  Returns 0, -ENOMEM, -EFBIG, -ENAMETOOLONG (standin), or the negative errno of a
  * failed write or of a store that can't be examined. */
-int image_build(const struct ruleset *rs, const char *gate_exec, unsigned flags, const struct image_files *files,
-		int fd);
+int image_build(const struct ruleset *rs, const char *standin, unsigned flags, const struct image_files *files, int fd);
 
 #pragma GCC visibility pop
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_confirm.c - ask a person.  gate_confirm(8). */
+/* gate_confirm.c - asks a person to allow or refuse the event.  gate_confirm(8). */
 #include <gate_module.h>
 
 #include <string.h>
@@ -14,7 +14,7 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-/* Is a finding that asks at least (`above`: more than) as severe as the one named? */
+/* Does a finding that asks have at least the named severity, or with `above`, a higher one? */
 static bool confirm_reaches(const gate_handle_t *h, const char *name, bool above)
 {
 	size_t n;

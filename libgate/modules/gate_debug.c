@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_debug.c - return what the line says, and tell it.  gate_debug(8). */
+/* gate_debug.c - returns the code that its line names and reports it to the conversation.  gate_debug(8). */
 #include <gate_module.h>
 
 #include <string.h>
@@ -13,7 +13,7 @@ static const struct gate_option options[] = {
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
-/* The code for the event: its own option, else `return`, else ignore. */
+/* Return the code for the event: the option with its name, else `return`, else ignore. */
 static int debug_serve(gate_handle_t *h, const char *event, int argc, const char *const *argv)
 {
 	const char *word = gate_opt_string(argc, argv, "return", "ignore");

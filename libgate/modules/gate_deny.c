@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_deny.c - always no, with a reason.  gate_deny(8). */
+/* gate_deny.c - refuses every event, with a reason.  gate_deny(8). */
 #include <gate_module.h>
 
 static const struct gate_option options[] = {

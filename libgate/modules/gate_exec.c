@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_exec.c - let a program decide.  gate_exec(8). */
+/* gate_exec.c - runs a program that decides.  gate_exec(8). */
 #include <gate_module.h>
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static void exec_put(struct environment *e, const char *name, const char *value)
 		e->v[e->n] = NULL;
 		e->err = -ENOMEM;
 	} else if (strlen(e->v[e->n++]) >= VARIABLE_MAX) {
-		e->err = -E2BIG; /* the kernel's limit on one string: better refused than judged in part */
+		e->err = -E2BIG; /* execve(2) takes no longer string, and a cut one could be misjudged */
 	}
 }
 
@@ -68,7 +68,7 @@ static void exec_put_findings(struct environment *e, gate_handle_t *h)
 	free(rules);
 }
 
-/* The event, and no more of gatesh's own environment than a program needs to run. */
+/* Describe the event, and pass no more of gatesh's own environment than a program needs to run. */
 static void exec_fill(struct environment *e, gate_handle_t *h, const struct gate_event *event)
 {
 	exec_put(e, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
@@ -92,14 +92,15 @@ static void exec_drop(struct environment *e)
 
 /* --- the program -------------------------------------------------------------------------------------------------- */
 
-/* As fork(2), and safe with threads as long as only system calls follow.  With `signal` 0 the parent is not
- * signalled, and its waitpid(-1) does not see the child. */
+/* Like fork(2), but safe in a threaded process if the child only makes system calls.  With `signal` 0 the child's end
+ * does not signal the parent, and waitpid(-1) in the parent does not see the child. */
 static pid_t exec_copy_process(int signal)
 {
 	return (pid_t)syscall(SYS_clone, signal, NULL, NULL, NULL, NULL);
 }
 
-/* Nothing of the host's but the standard descriptors, and those replaced. */
+/* Leave the host's process group, directory, descriptors and signal settings.  Only the standard descriptors remain,
+ * and they are replaced. */
 static void exec_leave_host(int err_fd)
 {
 	sigset_t none;
@@ -113,7 +114,7 @@ static void exec_leave_host(int err_fd)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The keeper's life: run the program, wait for it, and end as it did (a signal as 128 and its number). */
+/* The keeper process: run the program, wait for it, and exit with its status (128 plus the number for a signal). */
 static _Noreturn void exec_keep(const char *const *words, char **env, int err_fd)
 {
 	int status;
@@ -130,21 +131,21 @@ static _Noreturn void exec_keep(const char *const *words, char **env, int err_fd
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-/* The program under a keeper, both in a process group of their own.  The host may reap all its children with
- * waitpid(-1), or ignore SIGCHLD; the keeper it does not see, so that how the program ended can't get lost.  The
- * keeper, or -1 with errno. */
+/* Start the program under a keeper process, both in a process group of their own.  The host may reap all its children
+ * with waitpid(-1) or ignore SIGCHLD, but it does not see the keeper, so the program's exit status can't get lost.
+ * Returns the keeper's pid, or -1 with errno. */
 static pid_t exec_start(const char *const *words, char **env, int err_fd)
 {
 	sigset_t all, saved;
 	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &saved); /* no handler of the host's runs in the copy */
+	pthread_sigmask(SIG_SETMASK, &all, &saved); /* the host's signal handlers must not run in the copy */
 	pid_t pid = exec_copy_process(0);
 	if (!pid)
 		exec_keep(words, env, err_fd);
 	int err = errno;
 	pthread_sigmask(SIG_SETMASK, &saved, NULL);
 	if (pid > 0)
-		setpgid(pid, pid); /* whoever comes first */
+		setpgid(pid, pid); /* the child does the same; either may run first */
 	errno = err;
 	return pid;
 }
@@ -156,7 +157,8 @@ static long long exec_now_ms(void)
 	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* Read some of its stderr, so that it never blocks on it; the beginning is kept.  What read(2) returned. */
+/* Read some of the program's stderr, so that it never blocks on it, and keep the beginning.  Returns what read(2)
+ * did. */
 static ssize_t exec_drain(int fd, char *reason, size_t *len)
 {
 	char buf[512];
@@ -166,7 +168,8 @@ static ssize_t exec_drain(int fd, char *reason, size_t *len)
 	return n;
 }
 
-/* Until it has ended or the time is up: 1, 0, or a negative errno.  Its first line is in reason. */
+/* Wait until the program ends (1) or the time is up (0); or a negative errno.  `reason` gets the first line of
+ * stderr. */
 static int exec_wait_end(int pidfd, int err_fd, unsigned timeout_ms, char *reason)
 {
 	struct pollfd p[2] = {{pidfd, POLLIN, 0}, {err_fd, POLLIN, 0}};
@@ -187,7 +190,7 @@ static int exec_wait_end(int pidfd, int err_fd, unsigned timeout_ms, char *reaso
 	return 1;
 }
 
-/* Run it to its end.  Its exit status, or a negative errno (-ETIME: killed with its group). */
+/* Run the program to its end.  Returns its exit status, or a negative errno (-ETIME: killed with its group). */
 static int exec_run(const char *const *words, char **env, unsigned timeout_ms, char *reason)
 {
 	int fds[2], status = 0, err = 0;
@@ -214,14 +217,14 @@ static int exec_run(const char *const *words, char **env, unsigned timeout_ms, c
 
 /* --- the decision ------------------------------------------------------------------------------------------------- */
 
-/* The code for the program's exit status. */
+/* Map the program's exit status to a gate code. */
 static int exec_code(gate_handle_t *h, const char *program, int status, const char *reason)
 {
 	switch (status) {
 	case 0: return GATE_SUCCESS;
-	case 1: gate_set_reason(h, "%s", *reason ? reason : "a program of the policy refused"); return GATE_DENY;
+	case 1: gate_set_reason(h, "%s", *reason ? reason : "a program of the policy refused it"); return GATE_DENY;
 	case 2:
-		gate_set_reason(h, "%s", *reason ? reason : "a program of the policy wants somebody to decide");
+		gate_set_reason(h, "%s", *reason ? reason : "a program of the policy leaves the decision to a person");
 		return GATE_FINDING;
 	default:
 		gate_set_reason(h, "%s exited with %d%s%s", program, status, *reason ? ": " : "", reason);

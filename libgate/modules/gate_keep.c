@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_keep.c - what can be kept for undo need not be asked about.  gate_keep(8). */
+/* gate_keep.c - allows files to be removed or overwritten without a question if Gate can keep them for undo.
+ * gate_keep(8). */
 #include <gate_module.h>
 
 #include <string.h>
 
-/* max, quota and age are for who keeps: libgate/policy/keep_terms.c reads them. */
+/* The code that keeps files uses max, quota and age; libgate/policy/keep_terms.c reads them. */
 static const struct gate_option options[] = {
 	{"keep|ask|deny|pass", GATE_OPT_WORD, "keep|ask|deny|pass", false},
 	{"max", GATE_OPT_SIZE, NULL, false},
@@ -20,9 +21,9 @@ static int keep_decide(gate_handle_t *h, const struct gate_event *event, int arg
 		return gate_ruled(h) ? GATE_IGNORE : ret;
 	const char *word = gate_opt_word(argc, argv, options->choices, "keep");
 	if (!strcmp(word, "deny"))
-		return gate_refuse(h, event, "nothing is removed or overwritten here");
+		return gate_refuse(h, event, "nothing may be removed or overwritten here");
 	if (!strcmp(word, "ask")) {
-		gate_set_reason(h, "whatever is removed or overwritten here is asked about");
+		gate_set_reason(h, "Gate asks before anything is removed or overwritten here");
 		return GATE_FINDING;
 	}
 	const char *unkept = gate_opt_size(argc, argv, "quota", 1) ? event->unkept : "the quota is 0";

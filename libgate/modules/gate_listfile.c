@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_listfile.c - is the destination on a list?  gate_listfile(8). */
+/* gate_listfile.c - checks whether the destination of a connection is on a list.  gate_listfile(8). */
 #include <gate_module.h>
 
 static const struct gate_option options[] = {
@@ -19,7 +19,7 @@ static int listfile_decide(gate_handle_t *h, const struct gate_event *event, int
 		gate_set_reason(h, "gate_listfile: the destination can't be compared");
 		return GATE_SYSTEM_ERR;
 	}
-	if (listed) /* that does not answer what a rule asks: a name can be made to mean any address */
+	if (listed) /* the list can't overrule a rule: a name can be made to resolve to any address */
 		return gate_ruled(h) ? GATE_IGNORE : GATE_SUCCESS;
 	if (file)
 		gate_set_reason(h, "the destination is not on the list %s", file);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_permit.c - always yes.  gate_permit(8). */
+/* gate_permit.c - allows every event.  gate_permit(8). */
 #include <gate_module.h>
 
 static int permit_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_rules.c - what do the rule packs say?  gate_rules(8). */
+/* gate_rules.c - matches the event against the rule packs.  gate_rules(8). */
 #include <gate_module.h>
 
 static int rules_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_syslog.c - one line a decision for syslog(3).  gate_syslog(8). */
+/* gate_syslog.c - writes one line for each decision to syslog(3).  gate_syslog(8). */
 #include <gate_module.h>
 
 #include <string.h>
@@ -33,7 +33,7 @@ static const char *syslog_item(const gate_handle_t *h, enum gate_item which)
 	return value ? value : "-";
 }
 
-/* The subject is escaped by the engine, and last, so that nothing in it can pass for a field. */
+/* The engine escapes the subject, and it comes last, so that nothing in it can pass for another field. */
 static int syslog_verdict(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int verdict = gate_verdict(h);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* gate_timestamp.c - was this allowed before, for the rest of the session?  gate_timestamp(8). */
+/* gate_timestamp.c - allows an event that a person allowed earlier for the rest of the session.  gate_timestamp(8). */
 #include <gate_module.h>
 
 static const struct gate_option options[] = {
@@ -17,7 +17,7 @@ static bool timestamp_asks(const gate_handle_t *h)
 	return false;
 }
 
-/* What is not covered stays a finding, which `sufficient` hands on and `required` refuses. */
+/* An event that no grant covers stays a finding, which `sufficient` passes on and `required` refuses. */
 static int timestamp_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int ret = gate_match(h, event);

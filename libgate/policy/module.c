@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* module.c - load a module by name, after looking at who could have written it.  See module.h. */
+/* module.c - loads a decider module by name, after checking who could have written the file. */
 #include "policy/module.h"
 
 #include <dirent.h>
@@ -18,7 +18,7 @@
 
 enum { NAME_LEN_MAX = 64, NEAR_MAX = 64, PREFIX = 5 /* "gate_" */ };
 
-/* "gate_x.so" and "gate_x" -> "gate_x" in stem; false for anything that is not a module's name. */
+/* Reduce "gate_x.so" or "gate_x" to "gate_x" in `stem`; false if `name` is not a module's name. */
 static bool module_stem_of(const char *name, char stem[NAME_LEN_MAX])
 {
 	size_t n = strlen(name);
@@ -31,7 +31,7 @@ static bool module_stem_of(const char *name, char stem[NAME_LEN_MAX])
 	return strspn(stem, "abcdefghijklmnopqrstuvwxyz0123456789_-") == n;
 }
 
-/* Nobody but root and the effective user may be able to change it. */
+/* Only root and the effective user may be able to change the file or directory. */
 static int module_check_owner(int fd, const char *what, mode_t type, struct strbuf *why)
 {
 	struct stat st;
@@ -50,7 +50,7 @@ static int module_check_owner(int fd, const char *what, mode_t type, struct strb
 	return -EPERM;
 }
 
-/* The module of the directory whose name is nearest. */
+/* Suggest the module in the directory whose name is closest to `stem`. */
 static void module_suggest(int dirfd, const char *stem, struct strbuf *why)
 {
 	char *names[NEAR_MAX + 1] = {NULL};
@@ -74,7 +74,7 @@ static void module_suggest(int dirfd, const char *stem, struct strbuf *why)
 		free(names[--n]);
 }
 
-/* Is what it exports whole, and made for this engine? */
+/* Is the exported gate_module complete, and built for this engine? */
 static int module_check_info(struct module *m, const char *stem, struct strbuf *why)
 {
 	const struct gate_module *info = m->info = dlsym(m->dl, "gate_module");
@@ -90,7 +90,8 @@ static int module_check_info(struct module *m, const char *stem, struct strbuf *
 	else if (info->events & ~(unsigned)GATE_EVENTS_ALL)
 		fault = "it serves an unknown event";
 	else if (!info->events != !info->decide)
-		fault = info->decide ? "it has a decide() for no event" : "it has no decide() for the events it serves";
+		fault = info->decide ? "it has decide() but serves no event" :
+				       "it has no decide() for the events it serves";
 	else if (!info->decide && !info->verdict)
 		fault = "it has neither decide() nor verdict()";
 	else
@@ -108,8 +109,8 @@ gate_module_fn *module_serves(const struct module *m, enum gate_event_type event
 	return m->info->events & 1u << event ? m->info->decide : NULL;
 }
 
-/* The path goes through the descriptor of the checked directory, so that what is loaded is what was looked at even when
- * a parent of the directory is renamed meanwhile. */
+/* Load the checked file.  The path goes through the descriptor of the checked directory, so that dlopen(3) gets the
+ * same file even if a parent of the directory is renamed meanwhile. */
 static int module_load(int dirfd, const char *dir, const char *stem, struct module *m, struct strbuf *why)
 {
 	char file[NAME_LEN_MAX + 8], path[sizeof file + 40], shown[PATH_MAX];
@@ -142,7 +143,7 @@ int module_open(const char *dir, const char *name, struct module **out, struct s
 	char stem[NAME_LEN_MAX];
 	*out = NULL;
 	if (strchr(name, '/')) {
-		strbuf_printf(why, "a module is named, not a path: modules are loaded from %s only", dir);
+		strbuf_printf(why, "give a module's name, not a path: modules are loaded from %s only", dir);
 		return -EINVAL;
 	}
 	if (!module_stem_of(name, stem)) {

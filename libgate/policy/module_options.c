@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* module_options.c - option tables: check the words of a service line once, read them as values later.  See module_options.h. */
+/* module_options.c - checks the arguments of a service line against the module's option table, and reads their
+ * values. */
 #include "policy/module_options.h"
 
 #include <ctype.h>
@@ -12,7 +13,7 @@
 
 enum { OPTIONS_MAX = 64 };
 
-/* The value when `word` is `name=value`, or NULL. */
+/* Return the value if `word` is `name=value`, else NULL. */
 static const char *options_value_of(const char *word, const char *name)
 {
 	size_t n = strlen(name);
@@ -24,7 +25,7 @@ struct unit {
 	uint64_t factor;
 };
 
-/* Digits and one of the units; false when malformed or over `max`. */
+/* Parse digits followed by one of the units; false if malformed or above `max`. */
 static bool options_parse_number(const char *s, const struct unit *units, uint64_t max, uint64_t *out)
 {
 	char *end;
@@ -57,7 +58,7 @@ static bool options_is_choice(const char *choices, const char *value)
 	return false;
 }
 
-/* NULL when `value` is good for the option, else what it should have been. */
+/* Return NULL if `value` is valid for the option, else a description of a valid one. */
 static const char *options_expected(const struct gate_option *o, const char *value)
 {
 	uint64_t n;
@@ -77,7 +78,7 @@ static const char *options_expected(const struct gate_option *o, const char *val
 	}
 }
 
-/* The option that `word` gives; *value its value, NULL for a flag. */
+/* Find the option that `word` sets; *value gets its value, or NULL if it has none. */
 static const struct gate_option *options_option_of(const struct gate_option *table, const char *word,
 						   const char **value)
 {
@@ -107,7 +108,7 @@ static void options_unknown(const struct gate_option *table, const char *word, s
 	free(name);
 }
 
-/* One word; `seen` has a bit for each option that was given. */
+/* Check one word.  `seen` has a bit for each option given so far. */
 static int options_check_word(const struct gate_option *table, int argc, const char *const *argv, uint64_t *seen,
 			      struct opt_problem *p)
 {
@@ -119,7 +120,8 @@ static int options_check_word(const struct gate_option *table, int argc, const c
 	}
 	uint64_t bit = UINT64_C(1) << (o - table);
 	if (*seen & bit) {
-		strbuf_printf(&p->why, o->type == GATE_OPT_WORD ? "%s is said twice" : "argument '%s' is given twice",
+		strbuf_printf(&p->why,
+			      o->type == GATE_OPT_WORD ? "only one of %s may be given" : "argument '%s' is given twice",
 			      o->name);
 		return -EINVAL;
 	}
@@ -135,7 +137,7 @@ static int options_check_word(const struct gate_option *table, int argc, const c
 	if (!want)
 		return 0;
 	p->offset = value ? (size_t)(value - word) : strlen(word);
-	strbuf_printf(&p->why, "argument '%s' wants %s", o->name, want);
+	strbuf_printf(&p->why, "argument '%s' takes %s", o->name, want);
 	return -EINVAL;
 }
 
@@ -167,18 +169,18 @@ const char *module_options_fault(const struct gate_option *table)
 		if (i == OPTIONS_MAX)
 			return "its option table has more than 64 entries";
 		if ((unsigned)o->type > GATE_OPT_LIST)
-			return "an option of an unknown type";
+			return "an option has an unknown type";
 		if ((o->type == GATE_OPT_CHOICE || o->type == GATE_OPT_WORD) && !o->choices)
-			return "a choice without choices";
+			return "an option has no choices";
 		if ((o->type == GATE_OPT_REST) != !strcmp(o->name, "--"))
-			return "'--' is the name of GATE_OPT_REST, and of nothing else";
+			return "'--' is reserved for GATE_OPT_REST";
 		if (!*o->name || strpbrk(o->name, "= \t"))
-			return "an option with an impossible name";
+			return "an option has an invalid name";
 	}
 	return NULL;
 }
 
-/* The value of `name` among the words before `--`, or NULL. */
+/* Return the value of `name` among the words before `--`, or NULL. */
 static const char *options_find(int argc, const char *const *argv, const char *name)
 {
 	for (int i = 0; i < argc && strcmp(argv[i], "--"); i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* module_options.h - arguments of a module's line against its option table; gate_opt_*() read them later.  Internal to libgate. */
+/* module_options.h - checks the arguments of a module's line against its option table; gate_opt_*() read them later.
+ * Internal to libgate. */
 #ifndef GATE_POLICY_MODULE_OPTIONS_H
 #define GATE_POLICY_MODULE_OPTIONS_H
 
@@ -7,19 +8,19 @@
 
 #include "base/strbuf.h"
 
-/* What is wrong with which argument. */
+/* A problem with an argument. */
 struct opt_problem {
-	int arg;       /* index into argv; argc when something is missing */
-	size_t offset; /* byte within it */
+	int arg;       /* index into argv; argc if an argument is missing */
+	size_t offset; /* byte within the argument */
 	struct strbuf why;
 };
 
-/* Check the arguments: unknown, malformed, twice, missing.  0, or -EINVAL with the first problem (the caller frees
- * why). */
+/* Look for arguments that are unknown, malformed, given twice or missing.  Returns 0, or -EINVAL with the first
+ * problem; the caller frees problem->why in either case. */
 int module_options_check(const struct gate_option *table, int argc, const char *const *argv,
 			 struct opt_problem *problem);
 
-/* Is the table itself well-formed?  NULL, or what is wrong with it (static storage). */
+/* Check the table itself.  Returns NULL, or a string in static storage that says what is wrong with it. */
 const char *module_options_fault(const struct gate_option *table);
 
 #endif

@@ -91,7 +91,7 @@ static void run(const char *program, struct way *ways, size_t n, size_t rounds)
 	}
 }
 
-static int write_image(const char *file, const char *gate_exec, char **packs)
+static int write_image(const char *file, const char *standin, char **packs)
 {
 	/* As in the stock services: file events are judged, and a deferred one asks nobody. */
 	static const char *const workspaces[] = {"/workspace", NULL};
@@ -105,7 +105,7 @@ static int write_image(const char *file, const char *gate_exec, char **packs)
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	errno = fd < 0                  ? errno :
 		ruleset_finish(&rs, &d) ? EINVAL :
-					  -image_build(&rs, gate_exec, GATE_IMAGE_SUPERVISE, &files, fd);
+					  -image_build(&rs, standin, GATE_IMAGE_SUPERVISE, &files, fd);
 	if (errno)
 		bench_die(file);
 	printf("%zu rules, an image of %ld bytes\n", rs.n, (long)lseek(fd, 0, SEEK_END));

@@ -152,7 +152,7 @@ static struct rule *file_rule(char *spec)
 	return NULL;
 }
 
-static void write_image(const char *dir, const char *gate_exec, char **specs, size_t n)
+static void write_image(const char *dir, const char *standin, char **specs, size_t n)
 {
 	char path[200];
 	struct rule *rules[n + 1], *r;
@@ -175,7 +175,7 @@ static void write_image(const char *dir, const char *gate_exec, char **specs, si
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		die(path);
-	errno = -image_build(&rs, gate_exec, flags, options.workspaces ? &files : NULL, fd);
+	errno = -image_build(&rs, standin, flags, options.workspaces ? &files : NULL, fd);
 	if (errno)
 		die("image");
 	close(fd);

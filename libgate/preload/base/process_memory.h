@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* process_memory.h - what a process knows of its file events: the policy image, mapped at the first one, and what need not be
- * found out again.  Shared by its threads and signal handlers without a lock; forks begin with a copy. */
+/* process_memory.h - a process's own memory for file events: the policy image, mapped at the first one, and what
+ * need not be found out again (formats/remembered.h, memory-answer, memory-place, memory-tree and memory-plain).  Its
+ * threads and signal handlers share it without a lock. */
 #ifndef GATE_PRELOAD_BASE_PROCESS_MEMORY_H
 #define GATE_PRELOAD_BASE_PROCESS_MEMORY_H
 

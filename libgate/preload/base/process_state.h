@@ -23,7 +23,7 @@ enum {
 
 struct state {
 	bool active;                                        /* in a session: the hooks keep it and its children there */
-	bool judged_target;                                 /* gate-exec's target has been judged */
+	bool judged_target;                                 /* gate-standin's target has been judged */
 	const char *exe;                                    /* the executed file, AT_EXECFN; NULL: unknown */
 	char session[sizeof VAR_SESSION + SESSION_DIR_MAX]; /* "GATE_SESSION=DIR" */
 	char library[LIBRARY_PATH_MAX];                     /* the interposer's item of LD_PRELOAD */

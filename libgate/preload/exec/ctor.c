@@ -49,7 +49,7 @@ static void ctor_find_variables(struct process *p)
 	}
 }
 
-/* The file behind /dev/fd/N or fd:N[,cloexec], which fexecve and gate-exec use as names.  Returns `name` itself if the
+/* The file behind /dev/fd/N or fd:N[,cloexec], which fexecve and gate-standin use as names.  Returns `name` itself if the
  * file is unknown. */
 static const char *ctor_behind_descriptor(const char *name, char buf[PATH_MAX])
 {
@@ -74,10 +74,10 @@ static const char *ctor_behind_descriptor(const char *name, char buf[PATH_MAX])
 	return buf;
 }
 
-/* Is this process gate-exec?  Anybody can set GATE_TARGET. */
-static bool ctor_is_gate_exec(const void *map, const char *execfn)
+/* Is this process gate-standin?  Anybody can set GATE_TARGET. */
+static bool ctor_is_standin(const void *map, const char *execfn)
 {
-	return execfn && text_equal(execfn, (const char *)map + state.head.gate_exec);
+	return execfn && text_equal(execfn, (const char *)map + state.head.standin);
 }
 
 static void ctor_judge(const struct process *p)
@@ -94,7 +94,7 @@ static void ctor_judge(const struct process *p)
 		message_fault(GATE_IMAGE_NAME, err);
 		return;
 	}
-	if (p->target && ctor_is_gate_exec(map, execfn)) {
+	if (p->target && ctor_is_standin(map, execfn)) {
 		name = ctor_behind_descriptor(p->target, buf);
 		message_program(name, argv[0]);
 		state.judged_target = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* exec.c - executes a target, or gate-exec in its place, with the session's variables kept in the environment. */
+/* exec.c - executes a target, or gate-standin in its place, with the session's variables kept in the environment. */
 #include "preload/exec/exec.h"
 
 #include <errno.h>
@@ -21,30 +21,30 @@ char *const *exec_env(struct exec_env *e, char *const *envp, const char *target)
 	return NULL;
 }
 
-int exec_standin(char path[GATE_EXEC_MAX])
+int exec_standin(char path[GATE_STANDIN_MAX])
 {
 	char image[SESSION_PATH_MAX];
 	state_path(GATE_IMAGE_NAME, image);
 	long fd = sys_open(image, O_RDONLY | O_CLOEXEC);
-	long n = fd < 0 ? fd : sys_pread((int)fd, path, GATE_EXEC_MAX - 1, state.head.gate_exec);
+	long n = fd < 0 ? fd : sys_pread((int)fd, path, GATE_STANDIN_MAX - 1, state.head.standin);
 	if (fd >= 0)
 		sys_close((int)fd);
 	path[n > 0 ? n : 0] = '\0';
 	if (*path == '/' && !SYS(faccessat, AT_FDCWD, path, X_OK, 0, 0, 0))
 		return 0;
-	message_put(*path == '/' ? "refused: gate-exec is missing; nothing was executed" :
+	message_put(*path == '/' ? "refused: gate-standin is missing; nothing was executed" :
 				   "refused: " GATE_IMAGE_NAME " can't be read; nothing was executed");
 	return -EPERM;
 }
 
-/* Execute gate-exec in place of the target in `var`, "GATE_TARGET=...". */
+/* Execute gate-standin in place of the target in `var`, "GATE_TARGET=...". */
 static long __attribute__((noinline)) exec_launch_gated(const char *var, char *const *argv, char *const *envp)
 {
 	struct exec_env e;
-	char gate_exec[GATE_EXEC_MAX];
-	int err = exec_standin(gate_exec);
+	char standin[GATE_STANDIN_MAX];
+	int err = exec_standin(standin);
 	char *const *mended = err ? NULL : exec_env(&e, envp, var);
-	return mended ? sys_execve(gate_exec, argv, mended) : err ? err : -E2BIG;
+	return mended ? sys_execve(standin, argv, mended) : err ? err : -E2BIG;
 }
 
 static long __attribute__((noinline))
@@ -86,7 +86,7 @@ long exec_var(const char *var, char *const *argv, char *const *envp)
 	return exec_launch_direct(path, argv, envp);
 }
 
-/* Execute gate-exec in place of an open file, whose descriptor must stay open for gate-exec. */
+/* Execute gate-standin in place of an open file, whose descriptor must stay open for gate-standin. */
 static long exec_launch_gated_fd(int fd, char *const *argv, char *const *envp)
 {
 	char var[64];
@@ -105,7 +105,7 @@ static long exec_launch_gated_fd(int fd, char *const *argv, char *const *envp)
 	return err;
 }
 
-/* Execute gate-exec in place of a file under an open directory.  The target is named by its /dev/fd path, or by a new
+/* Execute gate-standin in place of a file under an open directory.  The target is named by its /dev/fd path, or by a new
  * descriptor if the exec closes the directory. */
 static long exec_launch_gated_under(int dir, const char *path, char *const *argv, char *const *envp, int flags)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* exec.h - the common end of all exec hooks: they execute the target, or gate-exec in its place, with the environment
+/* exec.h - the common end of all exec hooks: they execute the target, or gate-standin in its place, with the environment
  * kept.  Nothing here allocates, locks, or writes memory other than its stack (at most 16 KiB): it runs in vfork
  * children and signal handlers. */
 #ifndef GATE_PRELOAD_EXEC_EXEC_H
@@ -23,9 +23,9 @@ struct exec_env {
  * that is NULL.  Returns NULL (E2BIG) after printing a message if it does not fit. */
 char *const *exec_env(struct exec_env *e, char *const *envp, const char *target);
 
-/* Read the path of gate-exec from the session's image and check that it is executable.  Returns 0, or -EPERM after
+/* Read the path of gate-standin from the session's image and check that it is executable.  Returns 0, or -EPERM after
  * printing a message. */
-int exec_standin(char path[GATE_EXEC_MAX]);
+int exec_standin(char path[GATE_STANDIN_MAX]);
 
 /* execve(2) and execveat(2).  Both return a negative errno. */
 long exec_target(const char *path, char *const *argv, char *const *envp);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks_exec.c - the hooks of the exec family.  They never ask, because the target's constructor does.  They keep the
- * environment, and use gate-exec where no constructor will run. */
+ * environment, and use gate-standin where no constructor will run. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -31,19 +31,19 @@ static int hooks_spawn_start(spawn_fn *fn, const char *path, const struct spawn 
 	return envp || !state.active ? fn(s->pid, path, s->actions, s->attr, s->argv, envp) : E2BIG;
 }
 
-/* Start gate-exec in place of `var`, "GATE_TARGET=PATH". */
+/* Start gate-standin in place of `var`, "GATE_TARGET=PATH". */
 static int hooks_spawn_start_gated(const char *var, const struct spawn *s)
 {
 	static spawn_fn *next;
 	struct exec_env e;
-	char gate_exec[GATE_EXEC_MAX];
-	int err = exec_standin(gate_exec);
+	char standin[GATE_STANDIN_MAX];
+	int err = exec_standin(standin);
 	char *const *envp = err ? NULL : exec_env(&e, s->envp, var);
 	if (!envp)
 		return err ? -err : E2BIG;
 	if (!next)
 		next = hook_next("posix_spawn");
-	return next(s->pid, gate_exec, s->actions, s->attr, s->argv, envp);
+	return next(s->pid, standin, s->actions, s->attr, s->argv, envp);
 }
 
 static int hooks_spawn_start_gated_path(const char *path, const struct spawn *s)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* standin_route.c - checks a target against the image and its ELF headers to see if gate-exec must stand in for it. */
+/* standin_route.c - checks a target against the image and its ELF headers to see if gate-standin must stand in for it. */
 #include "preload/exec/standin_route.h"
 
 #include <errno.h>

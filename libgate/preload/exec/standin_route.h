@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* standin_route.h - must gate-exec stand in for a target?  Only if the target will not load the interposer, and a rule
+/* standin_route.h - must gate-standin stand in for a target?  Only if the target will not load the interposer, and a rule
  * could match it or the session supervises such programs. */
 #ifndef GATE_PRELOAD_EXEC_STANDIN_ROUTE_H
 #define GATE_PRELOAD_EXEC_STANDIN_ROUTE_H

@@ -22,7 +22,7 @@ int locate(struct memory *m, int dir, const char *name, char path[PATH_MAX]);
 /* The absolute path of an open file.  Returns 0 or a negative errno. */
 int locate_fd(int fd, char path[PATH_MAX]);
 
-/* Forget cached paths, because directories have moved. */
+/* Directories have moved: forget where they were (formats/remembered.h, memory-place). */
 void locate_forget(struct memory *m);
 
 #endif

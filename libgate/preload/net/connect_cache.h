@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* connect_cache.h - remembers the destinations that this process has connected to, and the verdict on each.  Any number
+/* connect_cache.h - remembers the destinations that this process has connected to, and the verdict on each
+ * (formats/remembered.h, connect-verdict).  Any number
  * of threads, no locks.  A new destination replaces the oldest of its set, which is then asked or reported once
  * more. */
 #ifndef GATE_PRELOAD_NET_CONNECT_CACHE_H

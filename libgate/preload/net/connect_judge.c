@@ -207,13 +207,17 @@ static void connect_judge_keep(struct connect_judge *n, const struct going *g, e
 			(struct connect_cache_count){.reported = connect_judge_now_s(), .reports = 1};
 }
 
-/* Not inlined, to save stack when the table has the answer. */
-static bool __attribute__((noinline)) connect_judge_ask_session(struct connect_judge *n, struct going *g, bool keeps)
+/* A refusal by a freeze is not an answer: it is not kept, whether the freeze was there before the question or came
+ * while it was open.  Apart, for the stack of those who only ask the table. */
+static bool __attribute__((noinline))
+connect_judge_ask_session(struct connect_judge *n, const struct gate_image_head *head, struct going *g)
 {
 	char line[ASK_LINE], exe[PATH_MAX];
 	const char *words[DNS_NAMES_WAYS + 1], *text;
 	struct session_ask a = connect_judge_event_of(g, 1, words, connect_judge_own_program(exe));
+	bool frozen = head->flags & GATE_IMAGE_ASK_ALL;
 	int ret = session_ask(&a, line, &text);
+	bool keeps = !frozen && !(head->flags & GATE_IMAGE_ASK_ALL);
 	if (ret < 0)
 		return message_call_fault(text, ret);
 	if (keeps)
@@ -238,13 +242,12 @@ connect_judge_report(struct going *g, uint32_t attempts, unsigned flags, const c
 static bool __attribute__((noinline))
 connect_judge_judge(struct connect_judge *n, const struct gate_image_head *head, struct going *g)
 {
-	bool frozen = head->flags & GATE_IMAGE_ASK_ALL;
 	const char *what;
 	connect_judge_describe_socket(n, g);
 	connect_judge_describe(n, g);
-	if (!(head->flags & GATE_IMAGE_CONNECT_PASS) || frozen ||
+	if (!(head->flags & GATE_IMAGE_CONNECT_PASS) || head->flags & GATE_IMAGE_ASK_ALL ||
 	    gate_image_concerns_connect(head, &g->dest, g->path, g->names, g->nnames))
-		return connect_judge_ask_session(n, g, !frozen);
+		return connect_judge_ask_session(n, head, g);
 	int err = connect_judge_report(g, 1, 0, &what);
 	if (err)
 		return message_call_fault(what, err);

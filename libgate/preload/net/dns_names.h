@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dns_names.h - remembers the names that this process looked up, by address.  The table is fixed in size; a new name
+/* dns_names.h - remembers the names that this process looked up, by address
+ * (formats/remembered.h, memory-names).  The table is fixed in size; a new name
  * replaces the oldest of its set.  Any number of threads, no locks: readers skip a slot that is being written. */
 #ifndef GATE_PRELOAD_NET_DNS_NAMES_H
 #define GATE_PRELOAD_NET_DNS_NAMES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* standin.c - gate-exec, which stands in for a program that can't load the interposer (static, setuid).  Before main()
+/* standin.c - gate-standin, which stands in for a program that can't load the interposer (static, setuid).  Before main()
  * runs, the interposer's constructor in this process judges the target that GATE_TARGET names: a path, or
- * fd:N[,cloexec].  Without GATE_TARGET, gate-exec starts the first program of a session: gate-exec CMD [ARG ...]. */
+ * fd:N[,cloexec].  Without GATE_TARGET, gate-standin starts the first program of a session: gate-standin CMD [ARG ...]. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -22,7 +22,7 @@ static int standin_fail(const char *what, int err)
 	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_REFUSED;
 }
 
-/* Make the system call directly: the exec hook would start gate-exec again.  Returns the errno. */
+/* Make the system call directly: the exec hook would start gate-standin again.  Returns the errno. */
 static int standin_execute(const char *target, char **argv)
 {
 	char *end;
@@ -39,14 +39,14 @@ int main(int argc, char **argv)
 	const char *value = getenv(NAME_TARGET);
 	if (!value) {
 		if (argc < 2) {
-			fputs("usage: gate-exec COMMAND [ARG ...]\n", stderr);
+			fputs("usage: gate-standin COMMAND [ARG ...]\n", stderr);
 			return EXIT_REFUSED;
 		}
 		execvp(argv[1], argv + 1);
 		return standin_fail(argv[1], errno);
 	}
 	if (!gate_preload_judged_target || !gate_preload_judged_target()) {
-		fprintf(stderr, "gate: %s: refused: gate-exec runs without the interposer; nothing was executed\n",
+		fprintf(stderr, "gate: %s: refused: gate-standin runs without the interposer; nothing was executed\n",
 			value);
 		return EXIT_REFUSED;
 	}
@@ -58,6 +58,6 @@ int main(int argc, char **argv)
 		return standin_fail("the session can't supervise this program; nothing was executed", -err);
 	char *target = strdup(value);
 	if (!target || unsetenv(NAME_TARGET))
-		return standin_fail("gate-exec", ENOMEM);
+		return standin_fail("gate-standin", ENOMEM);
 	return standin_fail(target, standin_execute(target, argv));
 }

@@ -12,7 +12,7 @@
 /* Put this process and whatever it executes under the session's supervision; with `connections`, its connections as
  * well.  Returns 0, also if the process is already supervised (it inherits its parent's supervisor) or if no_new_privs
  * is not set, in which case nothing is supervised.  Returns a negative errno otherwise: then execute nothing.
- * gate-exec only, because the filter can't be removed. */
+ * gate-standin only, because the filter can't be removed. */
 int standin_filter_install(const char *session, bool connections);
 
 #endif

@@ -28,7 +28,7 @@ printf 'exec requird gate_permit.so\n' >"$services/agent"
 like "78: a bad service, with its place" "$(check -- true; cat "$T/err")" '=78.*gate.d/agent:1:6: '
 rm "$services/agent"
 printf 'bogus: x\n' >"$XDG_CONFIG_HOME/gate/gate.conf"
-like "78: a bad gate.conf" "$(check -- true; cat "$T/err")" '=78.*gate.conf:1:1: no field'
+like "78: a bad gate.conf" "$(check -- true; cat "$T/err")" '=78.*gate.conf:1:1: unknown field'
 printf 'service: ci\n' >"$XDG_CONFIG_HOME/gate/gate.conf"
 like "the service of gate.conf is the default" "$(check -- git push --force)" '^deny .*=1$'
 rm "$XDG_CONFIG_HOME/gate/gate.conf"

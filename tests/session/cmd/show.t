@@ -28,7 +28,7 @@ mkdir .gate; printf 'exec required gate_deny.so\n' >bad; mkdir .gate/gate.d; mv 
 like "the directory's own, too" "$(show service)" "$T/.gate/gate.d/agent"$'\n''  exec +required +gate_deny'
 rm -r .gate
 like "another service" "$(show -s ci service)" 'gate.d/ci'$'\n'
-like "the image" "$(show image)" 'rules +[1-9][0-9]*'$'\n''.*gate-exec: +/'
+like "the image" "$(show image)" 'rules +[1-9][0-9]*'$'\n''.*gate-standin: +/'
 # valid EXPRESSION ARG...: what the expression is of the object `o` that is printed
 valid() {
 	local expr=$1; shift

@@ -60,8 +60,8 @@ is "gatesh help of nothing near" "$(err help xyzzy-plugh)" "gatesh: no command '
 # --- gatesh --version
 "$GATESH" --version >"$T/version"
 is "--version: the version alone on the first line" "$(grep -c '^gatesh [0-9.]*$' "$T/version") $(head -1 "$T/version")" "1 $(head -1 "$T/version")"
-is "the places that this build reads" "$(sed -nE 's/^(services|rules|gate.conf|modules|interposer|gate-exec) +//p' "$T/version")" \
-	"$("$GATESH" show service | sed -nE 's/^(services|rules|gate.conf|modules|interposer|gate-exec) +//p')"
+is "the places that this build reads" "$(sed -nE 's/^(services|rules|gate.conf|modules|interposer|gate-standin) +//p' "$T/version")" \
+	"$("$GATESH" show service | sed -nE 's/^(services|rules|gate.conf|modules|interposer|gate-standin) +//p')"
 is "a place that is there is not called missing" "$(grep -c "^interposer  *$GATE_STAGE/.*libgate-preload.so\$" "$T/version")" 1
 like "libraries and build options" "$(cat "$T/version")" \
 	'pcre2 [0-9.]+, jansson [0-9.]+, libvterm [0-9.]+, readline [0-9.]+.*desktop notifications: (yes|no)'

@@ -197,13 +197,13 @@ is "with ours they are no matter" \
 
 if [[ $targets = *probe-static* ]]; then
 	GATE_EXEC=$T/nowhere askd 'deny=gate: refused by the test' "$rules"
-	is "no gate-exec: what it should stand in for is refused" \
+	is "no gate-standin: what it should stand in for is refused" \
 		"$(gated dash -c "'$T/bin/probe-static' safe" 2>&1; echo $?)" \
-		"gate: dash: refused: gate-exec is missing; nothing was executed
+		"gate: dash: refused: gate-standin is missing; nothing was executed
 dash: 1: $T/bin/probe-static: Operation not permitted
 126"
 else
-	skip "no gate-exec" "no static libc"
+	skip "no gate-standin" "no static libc"
 fi
 
 # Outside a session.

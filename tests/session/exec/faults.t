@@ -156,15 +156,15 @@ askd 'deny=gate: no' probe/danger
 is "refused with stderr closed: still refused" "$(gated sh -c 'probe danger 2>&-; echo $?')" 126
 is "refused with stdout closed: the line is on stderr" "$(gated sh -c 'exec probe danger >&-' 2>&1)" "gate: no"
 
-# gate-exec on its own.
-is "gate-exec without the interposer refuses" "$(GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
-	"gate: /bin/true: refused: gate-exec runs without the interposer; nothing was executed
+# gate-standin on its own.
+is "gate-standin without the interposer refuses" "$(GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
+	"gate: /bin/true: refused: gate-standin runs without the interposer; nothing was executed
 126"
-is "gate-exec outside a session refuses" \
+is "gate-standin outside a session refuses" \
 	"$(LD_PRELOAD=$PRELOAD GATE_SESSION='' GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
-	"gate: /bin/true: refused: gate-exec runs without the interposer; nothing was executed
+	"gate: /bin/true: refused: gate-standin runs without the interposer; nothing was executed
 126"
-is "gate-exec starts a command" "$(gated "$GATE_EXEC" echo a b)" "a b"
+is "gate-standin starts a command" "$(gated "$GATE_EXEC" echo a b)" "a b"
 is "and says what it can't" \
 	"$(gated "$GATE_EXEC" nothing-there 2>&1; echo $?)" "gate: nothing-there: No such file or directory
 127"

@@ -165,9 +165,9 @@ touch "$T/over"; wait "$run"
 # --- one word in the service file
 for i in 1 2 3 4 5; do echo "$i" >"w$i"; done; sleep 0.05
 service deny; "$GATESH" run -- rm w1 </dev/null 2>"$T/e"; is "deny" $? 1
-like "by the service" "$(cat "$T/e")" "gate_keep.*nothing is removed or overwritten here"
+like "by the service" "$(cat "$T/e")" "gate_keep.*nothing may be removed or overwritten here"
 service ask; "$GATESH" run -- rm w1 </dev/null 2>"$T/e"; is "ask" $? 1
-like "nobody there" "$(cat "$T/e")" "gate_keep \(danger\): whatever is removed or overwritten here is asked about"
+like "nobody there" "$(cat "$T/e")" "gate_keep \(danger\): Gate asks before anything is removed or overwritten here"
 service quota=0; "$GATESH" run -- rm w2 </dev/null 2>"$T/e"; is "a quota of 0: nothing can be kept, so it is asked" $? 1
 ok "still there" test -e w2
 service max=1; head -c 100 /dev/zero >big; sleep 0.05

@@ -49,7 +49,7 @@ service() { # service NAME DAYS...: the example's file with these days
 service quiet "$today"
 is "what no rule asks about goes on" "$(decide quiet git status)" "success"
 like "on that day, what a rule asks about does not" "$(decide quiet git push --force origin main)" \
-	"^deny: not on a day like this \($today\)"
+	"^deny: not on this day \($today\)"
 # shellcheck disable=SC2086 # words
 service busy $others
 like "on another it is asked about" "$(decide busy git push --force origin main)" "^no_agent: git.force-push: "

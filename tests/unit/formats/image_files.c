@@ -31,7 +31,7 @@ static void *build(const struct ruleset *rs, size_t *size)
 	const struct image_files files = {.options = &o, .events = RULE_FILE_EVENTS};
 	int fd = memfd_create("image", MFD_CLOEXEC);
 	assert_true(fd >= 0);
-	assert_int_equal(image_build(rs, "/gate-exec", 0, &files, fd), 0);
+	assert_int_equal(image_build(rs, "/gate-standin", 0, &files, fd), 0);
 	*size = (size_t)lseek(fd, 0, SEEK_END);
 	void *map = malloc(*size);
 	assert_non_null(map);

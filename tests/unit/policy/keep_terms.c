@@ -127,12 +127,12 @@ static void test_bad_arguments(void **state)
 	static const struct {
 		const char *arguments, *why;
 	} cases[] = {
-		{"keep ask", "keep|ask|deny|pass is said twice"},
-		{"max=", "argument 'max' wants a size"},
-		{"max=lots", "argument 'max' wants a size"},
-		{"quota=1T", "argument 'quota' wants a size"},
-		{"age=3", "argument 'age' wants an age with its unit"},
-		{"age=99999999999999999d", "argument 'age' wants an age with its unit"},
+		{"keep ask", "only one of keep|ask|deny|pass may be given"},
+		{"max=", "argument 'max' takes a size"},
+		{"max=lots", "argument 'max' takes a size"},
+		{"quota=1T", "argument 'quota' takes a size"},
+		{"age=3", "argument 'age' takes an age with its unit"},
+		{"age=99999999999999999d", "argument 'age' takes an age with its unit"},
 		{"kept", "unknown argument 'kept'"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

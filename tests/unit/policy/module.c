@@ -72,7 +72,7 @@ static void test_names(void **state)
 	refused(fx.modules, "", "is not a module's name");
 	refused(fx.modules, "permit", "is not a module's name");
 	refused(fx.modules, "gate_..", "is not a module's name");
-	refused(fx.modules, "gate_x/../gate_permit", "named, not a path");
+	refused(fx.modules, "gate_x/../gate_permit", "name, not a path");
 	refused(fx.modules, "gate_permti", "did you mean 'gate_permit'?");
 	refused("/nonexistent", "gate_permit", "cannot open the module directory /nonexistent");
 }
@@ -146,23 +146,23 @@ static void test_exports(void **state)
 		 "it was built for another version of gate_module.h"},
 		{HEAD EXPORT("gate_other", DECIDES), "its gate_module has another name"},
 		{HEAD EXPORT("gate_test", ""), "it has neither decide() nor verdict()"},
-		{HEAD EXPORT("gate_test", ".decide = f"), "it has a decide() for no event"},
+		{HEAD EXPORT("gate_test", ".decide = f"), "it has decide() but serves no event"},
 		{HEAD EXPORT("gate_test", ".events = 1u << 20, .decide = f"), "it serves an unknown event"},
 		{HEAD EXPORT("gate_test", ".events = 1u << GATE_EVENT_VERDICT, .verdict = f"),
 		 "it serves an unknown event"},
 		{HEAD EXPORT("gate_test", ".events = 1"), "it has no decide() for the events it serves"},
 		{HEAD "static const struct gate_option o[] = {{\"a\", (enum gate_option_type)99}, {0}};\n" EXPORT(
 			 "gate_test", DECIDES ".options = o"),
-		 "an option of an unknown type"},
+		 "an option has an unknown type"},
 		{HEAD "static const struct gate_option o[] = {{\"a\", GATE_OPT_CHOICE}, {0}};\n" EXPORT(
 			 "gate_test", DECIDES ".options = o"),
-		 "a choice without choices"},
+		 "an option has no choices"},
 		{HEAD "static const struct gate_option o[] = {{\"rest\", GATE_OPT_REST}, {0}};\n" EXPORT(
 			 "gate_test", DECIDES ".options = o"),
-		 "'--' is the name of GATE_OPT_REST"},
+		 "'--' is reserved for GATE_OPT_REST"},
 		{HEAD "static const struct gate_option o[] = {{\"a b\", GATE_OPT_FLAG}, {0}};\n" EXPORT(
 			 "gate_test", DECIDES ".options = o"),
-		 "an option with an impossible name"},
+		 "an option has an invalid name"},
 		{"int missing(void);\nint call(void) {return missing();}\n" HEAD EXPORT("gate_test", DECIDES),
 		 "undefined symbol: missing"},
 	};
