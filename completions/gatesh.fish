@@ -5,7 +5,7 @@ function __gatesh_column --description 'Print the first column of what gatesh pr
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules new-rule replay show log net count undo sessions pending answer allow deny grants freeze thaw companion doctor
+set -l commands run check explain lint test rules new-rule replay show log net count undo sessions pending answer allow deny grants freeze thaw companion doctor help
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -34,6 +34,8 @@ complete -c gatesh -n $none -a freeze -d 'Refuse everything in a session'
 complete -c gatesh -n $none -a thaw -d 'End a freeze'
 complete -c gatesh -n $none -a companion -d 'The companion shell: all sessions at one prompt'
 complete -c gatesh -n $none -a doctor -d 'Show what Gate guards on this machine, and what it does not'
+complete -c gatesh -n $none -a help -d 'Show the help of a command'
+complete -c gatesh -n "__fish_seen_subcommand_from help" -x -a "$commands"
 
 function __gatesh_on --description 'Is it one of these commands?'
 	__fish_seen_subcommand_from $argv

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - gatesh: the table of commands. */
 #include <locale.h>
-#include <stdio.h>
 #include <string.h>
-
-#include <gate.h>
 
 #include "cmd/cmd.h"
 #include "session/shell_mode.h"
-#include "util/exit.h"
-#include "util/out.h"
 #include "util/usage.h"
 
-static const struct command {
-	const char *name;
-	cmd_fn *run;
-	const char *summary; /* NULL: not listed */
-} commands[] = {
+const struct command gatesh_commands[] = {
 	{"run", cmd_run, "run a command in a gated session"},
 	{"check", cmd_check, "judge a command without running it"},
 	{"explain", cmd_explain, "explain the verdict on a command"},
@@ -40,21 +31,10 @@ static const struct command {
 	{"thaw", cmd_thaw, "end a freeze"},
 	{"companion", cmd_companion, "the companion shell: all sessions at one prompt (the default)"},
 	{"doctor", cmd_doctor, "show what Gate guards on this machine, and what it does not"},
+	{"help", cmd_help, "show this, or the help of a command"},
 	{"session", cmd_session, NULL}, /* started by the interposer under a bare LD_PRELOAD, not by people */
 	{NULL, NULL, NULL},
 };
-
-static void main_help(FILE *out)
-{
-	fputs("usage: gatesh COMMAND [ARG ...]\n"
-	      "       gatesh                                               the companion shell\n"
-	      "       gatesh -c TEXT [NAME [ARG ...]] | SCRIPT [ARG ...]   the real shell, in a session\n\n",
-	      out);
-	for (const struct command *c = commands; c->name; c++)
-		if (c->summary)
-			fprintf(out, "  %-10s %s\n", c->name, c->summary);
-	fputs("\nFor more: gatesh COMMAND --help, and the manual gatesh(1).\n", out);
-}
 
 int main(int argc, char **argv)
 {
@@ -65,23 +45,17 @@ int main(int argc, char **argv)
 		usage_command("companion");
 		return cmd_companion(argc, argv);
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-		main_help(stdout);
-		return out_done(0);
+	const char *name = argv[1];
+	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
+		name = "help";
+	if (!strcmp(name, "--version"))
+		return version_print();
+	const struct command *c = command_find(name);
+	if (c) {
+		usage_command(c->name);
+		return name == argv[1] ? c->run(argc - 1, argv + 1) : c->run(1, (char *[]){argv[1], NULL});
 	}
-	if (!strcmp(argv[1], "--version")) {
-		printf("gatesh %s\n", gate_version());
-		return out_done(0);
-	}
-	for (const struct command *c = commands; c->name; c++)
-		if (!strcmp(argv[1], c->name)) {
-			usage_command(c->name);
-			return c->run(argc - 1, argv + 1);
-		}
 	if (shell_mode_wanted(argc, argv))
 		return shell_mode_run(argc, argv);
-	fputs("gatesh: no command '", stderr);
-	out_text(stderr, argv[1]);
-	fputs("'; gatesh --help lists them\n", stderr);
-	return EXIT_USAGE;
+	return command_unknown(argv[1]);
 }

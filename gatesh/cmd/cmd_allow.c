@@ -57,18 +57,21 @@ int cmd_allow(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"word", required_argument, NULL, 'w'}, {"help", no_argument, NULL, 'h'}, {0}};
+	static const char *const scopes[] = {"session", NULL};
 	const char *word = NULL;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, ":w:h", options, NULL)) != -1;) {
 		if (c == 'h')
 			return usage_help(allow_help);
 		if (c != 'w')
-			return usage_bad_option(c, argv);
+			return usage_bad_option(c, argv, options);
 		word = optarg;
 	}
 	char **rest = argv + optind;
-	if (!rest[0] || (rest[1] && (strcmp(rest[1], "session") || rest[2])))
+	if (!rest[0] || (rest[1] && rest[2]))
 		return usage_error("allow", "needs an ID; only 'session' may follow it");
+	if (rest[1] && !usage_word_in(rest[1], scopes))
+		return usage_bad_word("the word behind ID", rest[1], scopes);
 	return cmd_allow_send_answer("allow", rest[0], rest[1] ? "session" : "once", NULL, word);
 }
 
@@ -78,7 +81,7 @@ int cmd_deny(int argc, char **argv)
 	cleanup_strbuf struct strbuf text = {0};
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
-		return c == 'h' ? usage_help(deny_help) : usage_bad_option(c, argv);
+		return c == 'h' ? usage_help(deny_help) : usage_bad_option(c, argv, options);
 	if (!argv[optind])
 		return usage_error("deny", "needs an ID");
 	for (char **w = argv + optind + 1; *w; w++)

@@ -198,7 +198,7 @@ int cmd_answer(int argc, char **argv)
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;) {
 		if (c == 'h')
 			return usage_help(help);
-		return usage_bad_option(c, argv);
+		return usage_bad_option(c, argv, options);
 	}
 	if (argv[optind] && argv[optind + 1])
 		return usage_error("answer", "takes one session");

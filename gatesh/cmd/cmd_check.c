@@ -66,7 +66,7 @@ static int cmd_check_parse(int argc, char **argv, struct options *o, bool *done)
 			if (!judge_add_pack(&o->judge, optarg))
 				return usage_error("check", "more than %d --rules", POLICY_PACKS_MAX);
 			break;
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	o->judge.words = argv + optind;
 	o->judge.nwords = argc - optind;

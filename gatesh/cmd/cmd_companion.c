@@ -24,7 +24,7 @@ int cmd_companion(int argc, char **argv)
 	static const struct companion_host host = {.grants = cmd_grants, .log = cmd_log};
 	opterr = 0;
 	for (int k; (k = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
-		return k == 'h' ? usage_help(help) : usage_bad_option(k, argv);
+		return k == 'h' ? usage_help(help) : usage_bad_option(k, argv, options);
 	if (argc > optind)
 		return usage_error("companion", "takes no arguments");
 	return companion_run(&host);

@@ -26,6 +26,7 @@ static const char help[] =
 static int cmd_doctor_report(struct doctor *d)
 {
 	bool works = !d->count[HEALTH_BROKEN];
+	char sum[128];
 	int err;
 	if (d->list) {
 		json_t *all = json_pack("{s:b, s:i, s:i, s:O}", "works", works, "open", (int)d->count[HEALTH_OPEN],
@@ -33,9 +34,11 @@ static int cmd_doctor_report(struct doctor *d)
 		err = json_line(all, stdout);
 	} else {
 		err = table_print(&d->table, stdout);
-		printf("\n%s: %u open, %u warning%s; SECURITY.md explains them\n",
-		       works ? "the gate works here" : "the gate does not work here", d->count[HEALTH_OPEN],
-		       d->count[HEALTH_WARN], d->count[HEALTH_WARN] == 1 ? "" : "s");
+		snprintf(sum, sizeof sum, "%s: %u open, %u warning%s; SECURITY.md explains them",
+			 works ? "the gate works here" : "the gate does not work here", d->count[HEALTH_OPEN],
+			 d->count[HEALTH_WARN], d->count[HEALTH_WARN] == 1 ? "" : "s");
+		putchar('\n');
+		err |= table_text(sum, stdout);
 	}
 	return err ? EXIT_SOFTWARE : works ? 0 : 1;
 }

@@ -59,7 +59,7 @@ static int cmd_explain_parse(int argc, char **argv, struct options *o, bool *don
 			if (!judge_add_pack(&o->judge, optarg))
 				return usage_error("explain", "more than %d --rules", POLICY_PACKS_MAX);
 			break;
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	o->judge.words = argv + optind;
 	o->judge.nwords = argc - optind;

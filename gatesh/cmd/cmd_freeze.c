@@ -37,7 +37,7 @@ static int cmd_freeze_order(int argc, char **argv, const char *op, const char *h
 	const char *error;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:h", options, NULL)) != -1;)
-		return c == 'h' ? usage_help(help) : usage_bad_option(c, argv);
+		return c == 'h' ? usage_help(help) : usage_bad_option(c, argv, options);
 	if (argv[optind] && argv[optind + 1])
 		return usage_error(op, "takes one session");
 	if (session_dir_find(argv[optind], id))

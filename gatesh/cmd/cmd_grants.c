@@ -67,6 +67,7 @@ static int cmd_grants_revoke(const char *name)
 
 int cmd_grants(int argc, char **argv)
 {
+	static const char *const acts[] = {"revoke", NULL};
 	bool json = false;
 	int status = usage_json_options(argc, argv, help, &json);
 	if (status >= 0)
@@ -74,7 +75,9 @@ int cmd_grants(int argc, char **argv)
 	char **rest = argv + optind;
 	if (!rest[0])
 		return all_sessions_show(ALL_SESSIONS_GRANTS, json, cmd_grants_print_table);
-	if (strcmp(rest[0], "revoke") || !rest[1] || rest[2] || json)
+	if (!usage_word_in(rest[0], acts))
+		return usage_bad_word("gatesh grants", rest[0], acts);
+	if (!rest[1] || rest[2] || json)
 		return usage_error("grants", "takes 'revoke ID', or nothing");
 	return cmd_grants_revoke(rest[1]);
 }

@@ -230,7 +230,7 @@ static int cmd_lint_parse(int argc, char **argv, struct lint *l, bool *json)
 		case 'v': l->verbose = true; break;
 		case 'j': *json = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	return -1;
 }

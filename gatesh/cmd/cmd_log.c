@@ -16,6 +16,7 @@
 #include "util/json.h"
 #include "util/out.h"
 #include "util/state_dir.h"
+#include "util/table.h"
 #include "util/timespan.h"
 #include "util/usage.h"
 
@@ -126,36 +127,40 @@ static const char *cmd_log_decided_by(const json_t *o)
 	return by ? by : "-";
 }
 
-/* Print fixed-width columns, because --follow can't align rows that have not come yet. */
-static void cmd_log_print_plain(const json_t *o)
+static void cmd_log_put_time(struct table *t, const json_t *o)
 {
-	cleanup_strbuf struct strbuf what = {0}, rules = {0}, by = {0};
-	const char *verdict = audit_objects_text(o, "verdict"), *who = cmd_log_decided_by(o),
-		   *text = audit_objects_text(o, "text");
 	char when[32] = "-";
 	long long at;
-	bool colour = out_colour(stdout), deny = !verdict || strcmp(verdict, "allow");
+	struct tm tm;
 	if (!timespan_parse_iso(audit_objects_text(o, "time"), &at)) {
 		time_t seconds = (time_t)(at / 1000);
-		struct tm tm;
 		if (localtime_r(&seconds, &tm))
 			strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &tm);
 	}
-	cmd_log_put_what(&what, o);
-	cmd_log_put_rules(&rules, o);
-	escape_put(&by, who, strlen(who));
+	table_put(t, NULL, when);
+}
+
+/* Print columns of fixed widths, because --follow can't align rows that have not come yet. */
+static void cmd_log_print_plain(const json_t *o)
+{
+	static const size_t widths[] = {6, 19, 5, 10, 24, 0};
+	cleanup_strbuf struct strbuf what = {0}, rules = {0};
+	const char *verdict = audit_objects_text(o, "verdict"), *text = audit_objects_text(o, "text");
 	const json_t *line = json_object_get(o, "line");
+	bool deny = !verdict || strcmp(verdict, "allow");
+	struct table t = {.columns = line ? 6 : 5, .least = line ? widths : widths + 1};
 	if (line)
-		printf("%6lld  ", (long long)json_integer_value(line));
-	printf("%s  %s%-5s%s  %-10s  %-24s  %s", when, colour ? deny ? "\033[" SGR_RED "m" : "\033[" SGR_GREEN "m" : "",
-	       deny ? "deny" : "allow", colour ? "\033[0m" : "", by.s ? by.s : "", rules.s ? rules.s : "",
-	       what.s ? what.s : "");
-	if (text && *text) {
-		fputs("  \"", stdout);
-		out_text(stdout, text);
-		putchar('"');
-	}
-	putchar('\n');
+		table_printf(&t, NULL, "%6lld", (long long)json_integer_value(line));
+	cmd_log_put_time(&t, o);
+	table_put(&t, deny ? SGR_RED : SGR_GREEN, deny ? "deny" : "allow");
+	table_put(&t, NULL, cmd_log_decided_by(o));
+	cmd_log_put_rules(&rules, o);
+	table_put(&t, NULL, rules.s);
+	cmd_log_put_what(&what, o);
+	if (text && *text)
+		strbuf_printf(&what, "  \"%s\"", text);
+	table_put(&t, NULL, what.s);
+	table_print(&t, stdout);
 }
 
 static void cmd_log_print(json_t *o, const struct options *opt)
@@ -233,24 +238,17 @@ static int cmd_log_run(struct audit_reader *r, const struct options *opt)
 	return more;
 }
 
-static bool cmd_log_one_of(const char *word, const char *const *list)
-{
-	while (*list && strcmp(word, *list))
-		list++;
-	return *list;
-}
-
 static int cmd_log_check(struct options *o, const char *since, const char *lines)
 {
 	static const char *const verdicts[] = {"allow", "deny", NULL};
+	const char *events[GATE_EVENT_VERDICT + 1] = {NULL};
 	char *end = NULL;
-	bool event = !o->filter.event;
 	for (int i = 0; i < GATE_EVENT_VERDICT; i++)
-		event = event || !strcmp(o->filter.event, gate_event_name(i));
-	if (!event)
-		return usage_error("log", "no event '%s'", o->filter.event);
-	if (o->filter.verdict && !cmd_log_one_of(o->filter.verdict, verdicts))
-		return usage_error("log", "--verdict takes allow or deny");
+		events[i] = gate_event_name(i);
+	if (o->filter.event && !usage_word_in(o->filter.event, events))
+		return usage_bad_word("--event", o->filter.event, events);
+	if (o->filter.verdict && !usage_word_in(o->filter.verdict, verdicts))
+		return usage_bad_word("--verdict", o->filter.verdict, verdicts);
 	if (since && timespan_parse_since(since, &o->filter.since_ms))
 		return usage_error("log", "--since takes a time span or a time");
 	o->lines = lines ? strtol(lines, &end, 10) : o->follow ? FOLLOW_LINES : -1;
@@ -288,7 +286,7 @@ static int cmd_log_parse(int argc, char **argv, struct options *o, bool *done)
 		case 'f': o->follow = true; break;
 		case 'j': o->json = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if (optind < argc)
 		return usage_error("log", "takes no arguments");

@@ -125,25 +125,32 @@ static int cmd_net_show(const struct options *o)
 
 /* --- --follow ----------------------------------------------------------------------------------------------------- */
 
+/* Print one line with columns of fixed widths, because the next ones have not come yet. */
+static int cmd_net_print_line(const struct net_entry *e)
+{
+	static const size_t widths[] = {8, 5, 4, 0, 0};
+	struct table t = {.columns = sizeof widths / sizeof *widths, .least = widths};
+	char buf[32], *text = net_entry_text(e);
+	if (!text)
+		return -ENOMEM;
+	table_put(&t, NULL, cmd_net_clock_of(e->last, buf));
+	table_put(&t, NULL, cmd_net_denied(e) ? "deny" : "allow");
+	table_put(&t, NULL, e->protocol ? e->protocol : "-");
+	table_put(&t, NULL, e->program ? e->program : "-");
+	table_put(&t, NULL, text);
+	free(text);
+	return table_print(&t, stdout);
+}
+
 static int cmd_net_print_one(const json_t *object, const struct options *o)
 {
 	struct net_list one = {0};
-	char buf[32];
 	int err = net_list_add(&one, object);
 	if (!err && one.n && cmd_net_wanted(&one.v[0], o->session)) {
-		const struct net_entry *e = &one.v[0];
-		char *text = o->json ? NULL : net_entry_text(e);
-		if (o->json) {
-			json_line(net_entry_json(e), stdout);
-		} else if (text) {
-			printf("%s  %-5s  %-4s  ", cmd_net_clock_of(e->last, buf), cmd_net_denied(e) ? "deny" : "allow",
-			       e->protocol ? e->protocol : "-");
-			out_text(stdout, e->program ? e->program : "-");
-			fputs("  ", stdout);
-			out_text(stdout, text);
-			putchar('\n');
-		}
-		free(text);
+		if (o->json)
+			json_line(net_entry_json(&one.v[0]), stdout);
+		else
+			err = cmd_net_print_line(&one.v[0]);
 	}
 	net_list_free(&one);
 	return err;
@@ -209,7 +216,7 @@ int cmd_net(int argc, char **argv)
 		case 'f': o.follow = true; break;
 		case 'j': o.json = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if (optind < argc)
 		return usage_error("net", "takes no arguments");

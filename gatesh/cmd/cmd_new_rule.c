@@ -190,7 +190,7 @@ int cmd_new_rule(int argc, char **argv)
 		case 'i': id = optarg; break;
 		case OPT_LOG: log = optarg; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	bool given = optind > 1 && !strcmp(argv[optind - 1], "--");
 	if (optind == argc)

@@ -244,7 +244,7 @@ int cmd_replay(int argc, char **argv)
 		case 'a': r.all = true; break;
 		case 'j': json = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if (argc - optind > 1)
 		return usage_error("replay", "takes one log");

@@ -237,7 +237,7 @@ static int cmd_rules_parse(int argc, char **argv, struct options *o, bool *done)
 			break;
 		case 'j': o->json = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if ((o->log || o->since_ms) && !o->coverage)
 		return usage_error("rules", "--log and --since need --coverage or --unused");

@@ -51,6 +51,7 @@ int cmd_run(int argc, char **argv)
 						{"debug", required_argument, NULL, OPT_DEBUG},
 						{"help", no_argument, NULL, 'h'},
 						{NULL, 0, NULL, 0}};
+	static const char *const modes[] = {"log", "ask", "allow-listed", NULL};
 	struct session_options o = {0};
 	size_t n = 0;
 	opterr = 0;
@@ -65,14 +66,14 @@ int cmd_run(int argc, char **argv)
 			break;
 		case OPT_NETWORK:
 			if (!network_mode_of(optarg, &o.network))
-				return usage_error("run", "--network takes log, ask or allow-listed, not '%s'", optarg);
+				return usage_bad_word("--network", optarg, modes);
 			break;
 		case OPT_LIST: o.allow_list = optarg; break;
 		case OPT_DEBUG: o.debug = optarg; break;
 		case OPT_WAIT: o.wait_for_answer = true; break;
 		case OPT_SETUID: o.allow_setuid = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, options);
 		}
 	}
 	o.command = argv + optind;

@@ -180,7 +180,7 @@ int cmd_session(int argc, char **argv)
 		if (c == 'h')
 			return usage_help(help);
 		if (c != 'a')
-			return usage_bad_option(c, argv);
+			return usage_bad_option(c, argv, options);
 		automatic = true;
 	}
 	char *end = NULL;

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "ask/judge_command.h"
-#include "base/paths.h"
 #include "cmd/cmd.h"
+#include "cmd/installed_places.h"
 #include "cmd/pack_list.h"
 #include "cmd/rule_list.h"
 #include "engine/engine.h"
@@ -165,36 +165,18 @@ static void cmd_show_put_stack(struct table *t, json_t *list, const struct stack
 	}
 }
 
-static const struct {
-	const char *name;
-	enum gate_path path;
-} places[] = {{"services", GATE_PATH_ETC_SERVICES}, {"services", GATE_PATH_LIB_SERVICES},
-	      {"rules", GATE_PATH_ETC_RULES},       {"rules", GATE_PATH_LIB_RULES},
-	      {"gate.conf", GATE_PATH_CONF},        {"modules", GATE_PATH_MODULES},
-	      {"interposer", GATE_PATH_PRELOAD},    {"gate-standin", GATE_PATH_STANDIN}};
-
 static int show_service(const struct policy *p, bool json)
 {
 	struct table t = {.columns = 2}, lines = {.columns = 4};
-	json_t *stacks = json ? json_array() : NULL, *paths = json ? json_array() : NULL;
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		const char *path = gate_path(places[i].path);
-		bool there = !access(path, F_OK);
-		if (json) {
-			json_array_append_new(paths, json_pack("{s:s, s:o, s:b}", "what", places[i].name, "path",
-							       json_bytes(path), "there", there));
-			continue;
-		}
-		table_put(&t, SGR_DIM, places[i].name);
-		table_printf(&t, there ? NULL : SGR_DIM, "%s%s", path, there ? "" : "  (does not exist)");
-	}
+	json_t *stacks = json ? json_array() : NULL, *paths = json ? installed_places_json() : NULL;
+	if (!json)
+		installed_places_put(&t);
 	int err = json ? 0 : table_print(&t, stdout);
 	for (size_t i = 0; !err && i < p->nstacks; i++) {
 		json_t *list = json ? json_array() : NULL;
 		if (!json) {
 			putchar('\n');
-			out_text(stdout, p->stacks[i]->name);
-			putchar('\n');
+			err = table_text(p->stacks[i]->name, stdout);
 		}
 		cmd_show_put_stack(&lines, list, p->stacks[i], 0);
 		if (json)
@@ -266,6 +248,23 @@ static int show_image(const gate_handle_t *h, bool json)
 	return err;
 }
 
+/* Say that there is nothing of this name, and which listing or rule is nearest. */
+static int cmd_show_no_rule(const struct ruleset *rs, const char *what)
+{
+	static const char *const listings[] = {"rules", "packs", "service", "image"};
+	enum { LISTINGS = sizeof listings / sizeof *listings };
+	const char **names = calloc(LISTINGS + rs->n + 1, sizeof *names);
+	for (size_t i = 0; names && i < LISTINGS + rs->n; i++)
+		names[i] = i < LISTINGS ? listings[i] : rs->rules[i - LISTINGS]->id;
+	const char *near = names ? diag_nearest(what, names) : NULL;
+	fputs("gatesh: show: no rule '", stderr);
+	out_text(stderr, what);
+	fprintf(stderr, "'%s%s%s gatesh show rules lists them\n", near ? "; did you mean '" : ";", near ? near : "",
+		near ? "'?" : "");
+	free(names);
+	return EXIT_DENY;
+}
+
 static int cmd_show_show(const gate_handle_t *h, const char *what, bool json)
 {
 	const struct policy *p = gate_handle_policy(h);
@@ -281,12 +280,8 @@ static int cmd_show_show(const gate_handle_t *h, const char *what, bool json)
 		err = show_image(h, json);
 	else if (r)
 		err = show_rule(r, json);
-	else {
-		fputs("gatesh: show: no rule '", stderr);
-		out_text(stderr, what);
-		fputs("'; gatesh show rules lists them\n", stderr);
-		return EXIT_DENY;
-	}
+	else
+		return cmd_show_no_rule(&p->rules, what);
 	return err ? EXIT_SOFTWARE : 0;
 }
 
@@ -310,7 +305,7 @@ int cmd_show(int argc, char **argv)
 			if (!judge_add_pack(&o, optarg))
 				return usage_error("show", "more than %d --rules", POLICY_PACKS_MAX);
 			break;
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if (argc - optind > 1)
 		return usage_error("show", "takes one argument");

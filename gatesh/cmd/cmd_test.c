@@ -201,7 +201,7 @@ int cmd_test(int argc, char **argv)
 		case TABLE_ALWAYS: format = FORMAT_TABLE; break;
 		case 'j': format = FORMAT_JSON; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if (optind == argc)
 		return usage_error("test", "needs a pack");

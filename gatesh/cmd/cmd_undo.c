@@ -17,6 +17,7 @@
 #include "undo/undo_show.h"
 #include "util/exit.h"
 #include "util/out.h"
+#include "util/progress.h"
 #include "util/session_dir.h"
 #include "util/timespan.h"
 #include "util/usage.h"
@@ -25,6 +26,7 @@ static const char help[] =
 	"usage: gatesh undo [--session ID | --all] [--long] [--json]\n"
 	"       gatesh undo [OPTION ...] PATH ...\n"
 	"       gatesh undo [OPTION ...] --since WHEN | --command ID | --redo\n"
+	"       gatesh undo prune [OPTION ...]       delete what was kept; see gatesh undo prune --help\n"
 	"\n"
 	"By default, list what sessions removed or overwrote in this directory's workspace, newest\n"
 	"first.  With one of these, restore:\n"
@@ -54,11 +56,14 @@ struct options {
 	bool restore, all, dry, yes, json;
 };
 
+/* data: the struct progress whose line may be on the terminal */
 static void cmd_undo_complain(const char *where, const char *why, void *data)
 {
+	progress_hide(data);
 	fputs("gatesh: undo: ", stderr);
 	out_text(stderr, where);
 	fprintf(stderr, ": %s\n", why);
+	progress_show(data);
 }
 
 static int cmd_undo_failed(int err)
@@ -97,7 +102,7 @@ static int cmd_undo_parse(int argc, char **argv, struct options *o)
 			if (timespan_parse_since(optarg, &o->choice.since_ms) || o->choice.since_ms < 1)
 				return usage_error("undo", "--since takes a time span or a time");
 			break;
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	o->restore = optind < argc || o->command || o->choice.since_ms || o->choice.redo;
 	if (o->sessions.session && !*o->sessions.session)
@@ -157,6 +162,7 @@ static int cmd_undo_carry_out(const struct options *o, const struct undo_plan *p
 	cleanup_strbuf struct strbuf why = {0};
 	struct undo_keep keep;
 	struct undo_result r = {0};
+	struct progress progress;
 	const char **workspaces = cmd_undo_workspaces_of(p);
 	enum store_kind kind = o->choice.redo ? STORE_REDO : STORE_UNDO;
 	int err = workspaces ? undo_keep_open(&keep, kind, workspaces, "gatesh undo", &why) : -ENOMEM;
@@ -166,7 +172,9 @@ static int cmd_undo_carry_out(const struct options *o, const struct undo_plan *p
 	if (err)
 		keep.unnoted = true;
 	signal(SIGIO, SIG_IGN); /* sent when another process breaks a lease: see undo_restore.c */
-	undo_restore(p, l, &keep, &r, cmd_undo_complain, NULL);
+	progress_begin(&progress, "undo: restoring");
+	undo_restore(p, l, &keep, &r, &progress, cmd_undo_complain, &progress);
+	progress_end(&progress);
 	printf("%zu restored", r.done);
 	if (r.newer)
 		printf(", %zu newer kept", r.newer);
@@ -235,6 +243,7 @@ int cmd_undo(int argc, char **argv)
 {
 	struct options o = {0};
 	struct kept_list l;
+	struct progress progress;
 	char here[PATH_MAX];
 	if (argc > 1 && !strcmp(argv[1], "prune"))
 		return undo_prune(argc - 1, argv + 1);
@@ -255,7 +264,9 @@ int cmd_undo(int argc, char **argv)
 	o.choice.npaths = (size_t)(argc - optind);
 	o.sessions.directory = here;
 	o.sessions.all = o.sessions.all || o.choice.npaths || (o.command && strchr(o.command, '.'));
-	err = records_load(&l, &o.sessions, cmd_undo_complain, NULL);
+	progress_begin(&progress, "undo: reading what was kept");
+	err = records_load(&l, &o.sessions, cmd_undo_complain, &progress);
+	progress_end(&progress);
 	status = err ? cmd_undo_failed(err) : o.restore ? cmd_undo_restore(&o, &l) : cmd_undo_list(&o, &l);
 	if (!err)
 		records_free(&l);

@@ -18,6 +18,7 @@
 
 #include "base/strbuf.h"
 #include "formats/store.h"
+#include "util/progress.h"
 
 enum { STORE_NAME_MAX = 32 };
 
@@ -74,9 +75,10 @@ struct prune_result {
 /* Delete objects kept before `before_ms` (since 1970; INT64_MIN: none for their age), then the oldest until at most
  * `quota` bytes are left.  With `name`, only objects of that session are counted and deleted; with NULL, those of all
  * sessions together.  Ended sessions that are older than that or have nothing left to restore are removed as well.  Any
- * process may do this while sessions run.  An error does not stop the deletion.  Returns 0 or the first negative
+ * process may do this while sessions run.  `progress` may be NULL.  An error does not stop the deletion.  Returns 0 or the first negative
  * errno. */
-int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result);
+int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result,
+		struct progress *progress);
 
 void store_entry_clear(struct store_entry *e);
 void store_free(struct store_entry *v, int n);

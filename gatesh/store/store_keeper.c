@@ -28,7 +28,7 @@ static void *store_keeper_prune(void *data)
 	struct prune_result result = {.left = k->target};
 	int64_t now = (int64_t)time(NULL);
 	int64_t before = k->age < (uint64_t)now ? (now - (int64_t)k->age) * 1000 : INT64_MIN;
-	store_prune(before, k->target, NULL, &result); /* on an error, the next prune tries again */
+	store_prune(before, k->target, NULL, &result, NULL); /* on an error, the next prune tries again */
 	k->left = result.left;
 	mailbox_post(k->box, &k->mail);
 	return NULL;

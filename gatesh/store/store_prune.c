@@ -83,7 +83,8 @@ static bool store_prune_is_part(const char *name)
 }
 
 /* Collect the objects of a store, except partial copies in a living session. */
-static int store_prune_read_store(struct objects *o, const struct store_entry *e, const char *store)
+static int store_prune_read_store(struct objects *o, const struct store_entry *e, const char *store,
+				  struct progress *progress)
 {
 	struct journal j = {0};
 	int dir = store_open(store), objects = records_objects(store);
@@ -102,6 +103,7 @@ static int store_prune_read_store(struct objects *o, const struct store_entry *e
 		one.ms = store_prune_time_of(&j, objects, one.id);
 		one.bytes = store_prune_bytes_of(objects, one.id);
 		err = store_prune_add(o, &one);
+		progress_step(progress);
 	}
 	if (d)
 		closedir(d);
@@ -128,6 +130,35 @@ static int store_prune_remove_object(const struct object *o)
 	return err == -ENOENT ? 0 : err;
 }
 
+/* How many of the objects, which are sorted by age, are to go?  An error while they go can only make it more. */
+static size_t store_prune_count(const struct objects *o, int64_t before_ms, uint64_t quota)
+{
+	uint64_t left = o->bytes;
+	size_t n = 0;
+	for (; n < o->n && (o->v[n].ms < before_ms || left > quota); n++)
+		left -= o->v[n].bytes;
+	return n;
+}
+
+/* Remove the oldest objects.  Returns 0 or the first negative errno. */
+static int store_prune_remove(const struct objects *o, int64_t before_ms, uint64_t quota, struct prune_result *result,
+			      struct progress *progress)
+{
+	int err = 0;
+	progress_phase(progress, "undo: deleting", store_prune_count(o, before_ms, quota));
+	for (size_t i = 0; i < o->n && (o->v[i].ms < before_ms || result->left > quota); i++) {
+		int one = store_prune_remove_object(&o->v[i]);
+		progress_step(progress);
+		err = err ? err : one;
+		if (one)
+			continue;
+		result->removed++;
+		result->freed += o->v[i].bytes;
+		result->left -= o->v[i].bytes;
+	}
+	return err;
+}
+
 /* An ended session's journal is useless if nothing in it can be restored, or if it is past its age. */
 static bool store_prune_used_up(const struct store_entry *e, int64_t newest, int64_t before_ms)
 {
@@ -138,7 +169,8 @@ static bool store_prune_used_up(const struct store_entry *e, int64_t newest, int
 	       (!records_count(e, &kept) && !kept.things);
 }
 
-int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result)
+int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result,
+		struct progress *progress)
 {
 	struct store_entry *entries;
 	struct objects o = {0};
@@ -150,7 +182,7 @@ int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prun
 	for (int i = 0; i < n && newest; i++) {
 		o.newest = INT64_MIN;
 		for (char **s = entries[i].stores; *s && (!name || !strcmp(name, entries[i].name)); s++) {
-			int one = store_prune_read_store(&o, &entries[i], *s);
+			int one = store_prune_read_store(&o, &entries[i], *s, progress);
 			err = err ? err : one;
 		}
 		newest[i] = o.newest;
@@ -158,15 +190,8 @@ int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prun
 	if (o.n)
 		qsort(o.v, o.n, sizeof *o.v, store_prune_by_age);
 	result->left = o.bytes;
-	for (size_t i = 0; i < o.n && (o.v[i].ms < before_ms || result->left > quota); i++) {
-		int one = store_prune_remove_object(&o.v[i]);
-		err = err ? err : one;
-		if (one)
-			continue;
-		result->removed++;
-		result->freed += o.v[i].bytes;
-		result->left -= o.v[i].bytes;
-	}
+	int one = store_prune_remove(&o, before_ms, quota, result, progress);
+	err = err ? err : one;
 	for (int i = 0; i < n && newest; i++)
 		if ((!name || !strcmp(name, entries[i].name)) && store_prune_used_up(&entries[i], newest[i], before_ms))
 			result->sessions += !store_remove(&entries[i]);

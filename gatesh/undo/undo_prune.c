@@ -16,6 +16,7 @@
 #include "undo/undo_tree.h"
 #include "util/exit.h"
 #include "util/out.h"
+#include "util/progress.h"
 #include "util/session_dir.h"
 #include "util/size_text.h"
 #include "util/timespan.h"
@@ -77,7 +78,7 @@ static int undo_prune_parse(int argc, char **argv, struct options *o)
 		case OPT_ALL: all = true; break;
 		case 'y': o->yes = true; break;
 		case 'h': return usage_help(help);
-		default: return usage_bad_option(c, argv);
+		default: return usage_bad_option(c, argv, longs);
 		}
 	if (optind < argc || (all && (limited || o->session)) || (!all && !limited && !o->session))
 		return usage_error("undo", "prune takes --older, --quota, --session or --all");
@@ -122,7 +123,9 @@ int undo_prune(int argc, char **argv)
 {
 	struct options o;
 	struct prune_result r;
+	struct progress progress;
 	char name[STORE_NAME_MAX], freed[SIZE_TEXT_MAX], left[SIZE_TEXT_MAX];
+	usage_command("undo prune");
 	int status = undo_prune_parse(argc, argv, &o);
 	if (status >= 0)
 		return status;
@@ -137,7 +140,9 @@ int undo_prune(int argc, char **argv)
 		status = undo_prune_confirm(&o);
 	if (status)
 		return out_done(status);
-	int err = store_prune(o.everything ? INT64_MAX : o.before_ms, o.quota, o.session, &r);
+	progress_begin(&progress, "undo: reading what was kept");
+	int err = store_prune(o.everything ? INT64_MAX : o.before_ms, o.quota, o.session, &r, &progress);
+	progress_end(&progress);
 	size_text((long long)r.freed, freed);
 	size_text((long long)r.left, left);
 	printf("%zu deleted, %s; %s are still kept.\n", r.removed, freed, left);

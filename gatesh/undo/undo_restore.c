@@ -271,11 +271,12 @@ static int undo_restore_restore(const struct undo_item *i, const struct kept_lis
 }
 
 void undo_restore(const struct undo_plan *p, const struct kept_list *l, struct undo_keep *u, struct undo_result *result,
-		  void (*tell)(const char *path, const char *why, void *data), void *data)
+		  struct progress *progress, void (*tell)(const char *path, const char *why, void *data), void *data)
 {
 	struct undo_names names;
 	struct source from = {.fd = -1};
 	undo_names_open(&names, p, l);
+	progress_phase(progress, "undo: restoring", p->n);
 	for (size_t n = 0; n < p->n; n++) {
 		const struct undo_item *i = &p->v[n];
 		int err = i->cannot ? -ECANCELED : undo_restore_restore(i, l, u, &names, &from, result);
@@ -283,6 +284,7 @@ void undo_restore(const struct undo_plan *p, const struct kept_list *l, struct u
 		result->failed += err != 0;
 		if (err)
 			tell(i->path, i->cannot ? i->cannot : undo_error(err), data);
+		progress_step(progress);
 	}
 	if (from.fd >= 0)
 		close(from.fd);

@@ -6,6 +6,7 @@
 
 #include "undo/undo_keep.h"
 #include "undo/undo_plan.h"
+#include "util/progress.h"
 
 struct undo_result {
 	size_t done, failed;
@@ -13,8 +14,8 @@ struct undo_result {
 };
 
 /* Carry out the items that can be done.  tell(path, why, data) gets every item that can't be done or fails, with `why`
- * in static storage. */
+ * in static storage.  Each item is a step of `progress`. */
 void undo_restore(const struct undo_plan *p, const struct kept_list *l, struct undo_keep *u, struct undo_result *result,
-		  void (*tell)(const char *path, const char *why, void *data), void *data);
+		  struct progress *progress, void (*tell)(const char *path, const char *why, void *data), void *data);
 
 #endif

@@ -15,6 +15,7 @@
 #include "util/json.h"
 #include "util/out.h"
 #include "util/pathwalk.h"
+#include "util/table.h"
 #include "util/text_layout.h"
 
 enum { COMMAND_COLUMNS = 40 };
@@ -104,13 +105,28 @@ static int show_command(const struct store_records *const *v, size_t n, bool all
 	return err;
 }
 
-/* Print as much of the command as the rest of the line leaves room for. */
-static void undo_show_put_command(const char *command)
+/* Put as much of the command as is worth a look. */
+static void undo_show_put_command(struct strbuf *b, const char *command)
 {
-	cleanup_strbuf struct strbuf b = {0};
-	escape_put(&b, command, strlen(command));
-	size_t n = b.s ? text_fit(b.s, COMMAND_COLUMNS) : 0;
-	printf("%.*s%s", (int)n, b.s ? b.s : "", b.s && b.s[n] ? "..." : "");
+	cleanup_strbuf struct strbuf all = {0};
+	escape_put(&all, command, strlen(command));
+	size_t n = all.s ? text_fit(all.s, COMMAND_COLUMNS) : 0;
+	strbuf_put(b, all.s, n);
+	strbuf_puts(b, all.s && all.s[n] ? "..." : "");
+}
+
+/* Put where the session worked and what it ran. */
+static void undo_show_put_rest(struct strbuf *b, const struct store_entry *e)
+{
+	const char *top = getenv("HOME");
+	for (char **w = e->workspaces; *w; w++) {
+		bool home = top && top[0] == '/' && top[1] && store_under(*w, top);
+		const char *shown = *w + (home ? strlen(top) : 0);
+		strbuf_printf(b, "%s%s", w == e->workspaces ? "in " : ", ", home ? "~" : "");
+		escape_put(b, shown, strlen(shown));
+	}
+	strbuf_puts(b, e->alive ? ", running: " : ": ");
+	undo_show_put_command(b, e->command);
 }
 
 static void undo_show_session_line(const struct kept_session *s)
@@ -118,20 +134,21 @@ static void undo_show_session_line(const struct kept_session *s)
 	const struct store_entry *e = s->entry;
 	struct timespec started = {.tv_sec = e->started_ms / 1000};
 	char at[32];
+	cleanup_strbuf struct strbuf rest = {0};
 	bool colour = out_colour(stdout);
 	undo_show_when(&started, at, sizeof at);
-	printf("%s%s ", colour ? "\033[" SGR_BOLD "m" : "", e->kind == STORE_SESSION ? "session" : "undo");
-	printf("%s%s, %s", e->name, colour ? "\033[0m" : "", at);
-	const char *top = getenv("HOME");
-	for (char **w = e->workspaces; *w; w++) {
-		bool home = top && top[0] == '/' && top[1] && store_under(*w, top);
-		fputs(w == e->workspaces ? ", in " : ", ", stdout);
-		fputs(home ? "~" : "", stdout);
-		out_text(stdout, *w + (home ? strlen(top) : 0));
+	const char *kind = e->kind == STORE_SESSION ? "session" : "undo";
+	size_t used = strlen(kind) + 1 + strlen(e->name) + 2 + strlen(at);
+	printf("%s%s %s%s, %s", colour ? "\033[" SGR_BOLD "m" : "", kind, e->name, colour ? "\033[0m" : "", at);
+	strbuf_puts(&rest, "    ");
+	undo_show_put_rest(&rest, e);
+	size_t columns = out_columns(stdout);
+	if (columns && rest.s && used + out_width(rest.s) - 2 > columns) {
+		putchar('\n');
+		table_text(rest.s, stdout);
+	} else {
+		printf(", %s\n", rest.s ? rest.s + 4 : "");
 	}
-	fputs(e->alive ? ", running: " : ": ", stdout);
-	undo_show_put_command(e->command);
-	putchar('\n');
 }
 
 static int undo_show_by_command(const void *a, const void *b)
@@ -170,8 +187,9 @@ int undo_show_list(const struct kept_list *l, bool all)
 		if (!err && begin)
 			putchar('\n');
 	}
-	if (!err && l->n && isatty(STDOUT_FILENO))
-		printf("\nTo restore: gatesh undo PATH, or --command ID, or --since 10m.  It asks first.\n");
+	if (!err && l->n && isatty(STDOUT_FILENO) && putchar('\n') != EOF)
+		err = table_text("To restore: gatesh undo PATH, or --command ID, or --since 10m.  It asks first.",
+				 stdout);
 	return err;
 }
 

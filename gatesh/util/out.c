@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -15,6 +16,12 @@ bool out_colour(FILE *out)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 	return !(no && *no) && term && strcmp(term, "dumb") && isatty(fileno(out));
+}
+
+size_t out_columns(FILE *out)
+{
+	struct winsize size;
+	return isatty(fileno(out)) && !ioctl(fileno(out), TIOCGWINSZ, &size) ? size.ws_col : 0;
 }
 
 void out_text(FILE *out, const char *text)

@@ -17,6 +17,9 @@
  * "dumb". */
 bool out_colour(FILE *out);
 
+/* The columns of the terminal that `out` is, 0 if it is none or does not say. */
+size_t out_columns(FILE *out);
+
 /* Print outside bytes, escaped by escape_put(); NULL prints nothing. */
 void out_text(FILE *out, const char *text);
 

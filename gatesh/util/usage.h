@@ -3,6 +3,7 @@
 #ifndef GATESH_UTIL_USAGE_H
 #define GATESH_UTIL_USAGE_H
 
+#include <getopt.h>
 #include <stdbool.h>
 
 #include "base/diag.h"
@@ -10,11 +11,22 @@
 /* Set the running command's name for usage_bad_option().  Static storage; set once, before the command starts. */
 void usage_command(const char *name);
 
-/* Print "gatesh: COMMAND: ...; try gatesh COMMAND --help" on stderr.  Returns EXIT_USAGE. */
+/* Print "gatesh: COMMAND: ...; try gatesh COMMAND --help" on stderr, escaped.  Returns EXIT_USAGE. */
 int usage_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* As usage_error(), for an option that getopt_long() refused: it returned c, '?' or ':', with opterr off. */
-int usage_bad_option(int c, char **argv);
+/* As usage_error(), for an option that getopt_long() refused: it returned c, '?' or ':', with opterr off.  Suggests the
+ * nearest option of `longs`, the table that getopt_long() had. */
+int usage_bad_option(int c, char **argv, const struct option *longs);
+
+/* As usage_error(), for a word that is none of `list` (NULL-terminated): "OPTION takes a, b or c, not 'WORD'", with the
+ * nearest of them. */
+int usage_bad_word(const char *option, const char *word, const char *const *list);
+
+/* Is the word in the NULL-terminated list? */
+bool usage_word_in(const char *word, const char *const *list);
+
+/* As usage_error(), for a command that does not exist.  `list` has the others, NULL-terminated. */
+int usage_bad_command(const char *word, const char *const *list);
 
 /* Parse the options of a command that prints facts: --json and --help.  Returns -1 to go on with argv + optind,
  * otherwise the exit status. */
