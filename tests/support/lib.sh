@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # lib.sh - TAP for the session tests.  Source it, then ok/is/like; `plan N` before them or `done_testing` at the end.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC1091
 set -u
 : "${GATE_STAGE:?run by make check}" "${GATE_SRC:?}" "${GATE_BUILD:?}"
 if [ -n "${GATE_SESSION:-}" ]; then echo "Bail out! these tests start sessions of their own: run them outside one"; exit 99; fi
+. "$GATE_SRC/tests/support/detach.sh"
 GATESH=$GATE_STAGE/bin/gatesh
 T=$(mktemp -d "${TMPDIR:-/tmp}/gate-test.XXXXXX")
 # The test gets a home of its own, so that it never reads or writes a user's configuration, sessions or audit log.
@@ -24,6 +25,11 @@ is() { if [ "$2" = "$3" ]; then pass "$1"; else fail "$1" "got:      $2" "expect
 like() { if [[ $2 =~ $3 ]]; then pass "$1"; else fail "$1" "got:        $2" "not like:   $3"; fi; }
 unlike() { if [[ $2 =~ $3 ]]; then fail "$1" "got:        $2" "is like:    $3"; else pass "$1"; fi; }
 skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
-# wait_for SECONDS COMMAND...: repeat the command until it succeeds
-wait_for() { local end=$((SECONDS + $1)); shift; until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.05; done; }
+# wait_for SECONDS COMMAND...: repeat the command until it succeeds.  A machine with other work to do gets four times as long.
+wait_for() { local end=$((SECONDS + 4 * $1)); shift; until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.05; done; }
+# For wait_for: `wait_for 5 test -z "$(...)"` would look once, before it waits.
+any_session() { [ -n "$("$GATESH" sessions)" ]; }
+no_session() { ! any_session; }
+any_question() { [ -n "$("$GATESH" pending 2>/dev/null)" ]; }
+no_question() { ! any_question; }
 done_testing() { echo "1..$n"; exit $((failed > 0)); }

@@ -46,7 +46,7 @@ is "two sessions, forty at once: whole lines" "$(python3 -c 'import json,sys; pr
 # A log that can't be written: nothing is allowed, and it is said.
 rm -f "$DONE"
 setsid -w "$GATESH" run --wait-for-answer -- doomsday full </dev/null 2>"$T/err" & job=$!
-wait_for 5 test -n "$("$GATESH" sessions)"; wait_for 5 "$GATESH" pending
+wait_for 5 any_session; wait_for 5 "$GATESH" pending
 prlimit --pid "$("$GATESH" sessions --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p')" --fsize=1
 wait_for 5 "$GATESH" allow 1; wait $job; is "a full log: refused in spite of the yes" $? 126
 ok "it did not run" test ! -e "$DONE"

@@ -8,7 +8,7 @@ probe=$GATE_BUILD/tests/support/netprobe log=$XDG_STATE_HOME/gate/audit.jsonl
 if [ "${1-}" != inside ]; then
 	for how in "unshare -m" "unshare -rm"; do
 		# shellcheck disable=SC2086
-		$how true 2>/dev/null && exec $how -- "$BASH" "$0" inside
+		$how true 2>/dev/null && rm -rf "$T" && exec $how -- "$BASH" "$0" inside
 	done
 	echo "1..0 # SKIP no mount namespace for a hosts file here"
 	exit 0

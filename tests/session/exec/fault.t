@@ -34,12 +34,12 @@ rm -f "$T/status" "$T/err"
 (setsid -w "$GATESH" run --wait-for-answer -- sh -c "doomsday 2>$T/err; echo \$? >$T/status" </dev/null 2>/dev/null &)
 wait_for 5 pending; pid=$(session pid); kill -STOP "$pid"
 wait_for 15 test -s "$T/status"; is "stopped in the middle of a question: refused after a while" "$(cat "$T/status")" 126
-kill -CONT "$pid"; wait_for 5 test -z "$("$GATESH" sessions)"
+kill -CONT "$pid"; wait_for 5 no_session
 
 # An asker that goes takes its question with it; 200 at once; peers that lie, stall or talk too much hold up nobody.
 (setsid -w "$GATESH" run --wait-for-answer -- sh -c "doomsday & echo \$! >$T/asker; touch $T/up; while test ! -e $T/over; do sleep 0.1; done" </dev/null 2>/dev/null &)
 wait_for 5 pending; dir=$(session directory); pid=$(session pid)
-kill -9 "$(cat "$T/asker")"; wait_for 5 test -z "$("$GATESH" pending)"
+kill -9 "$(cat "$T/asker")"; wait_for 5 no_question
 is "a killed asker's question is gone" "$("$GATESH" pending)" ""
 cat >"$T/peers.py" <<'END'
 import resource, socket, struct, sys, time
@@ -116,7 +116,7 @@ diag "gatesh with 200 questions and 40 stalled peers: $rss KB"
 if ldd "$GATESH" | grep -q libasan; then skip "in less than 50 MB" "instrumented"
 else ok "in less than 50 MB" test "$rss" -lt 51200; fi
 "$GATESH" deny 150; is "any of them can be answered" "$("$GATESH" pending | wc -l)" 199
-echo >&8; wait $peers; wait_for 5 test -z "$("$GATESH" pending)"
+echo >&8; wait $peers; wait_for 5 no_question
 is "and all go with their askers" "$("$GATESH" pending | wc -l)" 0
-touch "$T/over"; wait_for 5 test -z "$("$GATESH" sessions)"
+touch "$T/over"; wait_for 5 no_session
 done_testing

@@ -46,7 +46,7 @@ asked() { inside "$1"; wait_for 10 waiting 1; }
 g() { "$GATESH" "$@"; }
 number() { g pending --json | sed -nE 's/.*"id":([0-9]+).*/\1/p'; }
 question() { g pending --json; }
-wait_for 10 test -n "$("$GATESH" sessions)"
+wait_for 10 any_session
 
 # --- what asks nobody
 inside "rm -r src && echo new >src && rm src && mv victim v2 && rm dist/bundle.js .env.example"; is "the workspace: nothing is asked" "$(status)" 0

@@ -8,6 +8,8 @@
 
 ops=$T/fileops
 cp "$GATE_BUILD/tests/support/fileops" "$ops"
+# Another user runs both, who can't look into a build below /root.
+cp "$PRELOAD" "$T/"; PRELOAD=$T/${PRELOAD##*/}
 W=$T/work STORE=$T/store
 mkdir "$T/ro" "$T/other" "$T/mnt"; echo text >"$T/ro/f"; mkdir "$T/ro/d"
 chmod 755 "$T"; chmod -R a+rX "$T/ro"; chmod 777 "$T/other"

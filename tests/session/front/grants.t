@@ -14,7 +14,7 @@ status() { wait_for 10 test -s "$T/status"; cat "$T/status"; }
 waiting() { [ "$("$GATESH" pending --json | wc -l)" = "$1" ]; }
 asked() { inside "$1"; wait_for 10 waiting 1; }
 g() { "$GATESH" "$@"; }
-wait_for 10 test -n "$("$GATESH" sessions)"
+wait_for 10 any_session
 
 asked "doomsday a"
 like "what the session would cover is told before" "$(g pending --json)" '"covers":"test.doom with exactly these arguments in '
@@ -68,7 +68,7 @@ mkdir -p "$XDG_CONFIG_HOME/gate/gate.d"
 echo "exec required gate_confirm.so session=no" >"$XDG_CONFIG_HOME/gate/gate.d/agent"
 setsid "$GATESH" run --wait-for-answer -- bash --norc <"$T/in" >"$T/out" 2>"$T/err" &
 exec 7>"$T/in"
-wait_for 10 test -n "$("$GATESH" sessions)"
+wait_for 10 any_session
 asked "doomsday a"; g allow 1 session; status >/dev/null
 asked "doomsday a"; unlike "session=no: it is asked again, and the session not offered" "$(g pending --json)" '"covers"'
 g allow 2 session 2>"$T/e"; is "nor can it be given" $? 1
