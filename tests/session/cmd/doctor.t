@@ -53,9 +53,10 @@ cp -a "$GATE_BUILD/stage" "$T/copy"
 root=$T/copy${GATE_STAGE#"$GATE_BUILD/stage"}
 GATESH=$root/bin/gatesh
 like "a copy works as the original" "$(doctor)" '=0$'
-mv "$root/libexec/gate/gate-exec" "$T/"
+interposer=$(dirname "$(realpath "$root/lib/libgate-preload.so")")
+mv "$interposer/gate-exec" "$T/"
 like "no gate-exec" "$(doctor)" 'broken  gate-exec .*=1$'
-mv "$T/gate-exec" "$root/libexec/gate/"
+mv "$T/gate-exec" "$interposer/"
 chmod 666 "$root/lib/gate/modules/gate_permit.so"
 like "a module that anybody can write" "$(line modules "$(doctor)")" '^warn .*gate_permit.so is writable by others'
 chmod 755 "$root/lib/gate/modules/gate_permit.so"
