@@ -3,7 +3,7 @@
 # install.t - installing over a living session and uninstalling under it: no command of the session runs ungated.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 21
+plan 26
 unset GATE_STAGE
 prefix=$(sed -n 's/^prefix = //p' "$GATE_BUILD/Makefile")
 root=$T/root$prefix
@@ -28,6 +28,14 @@ fi
 ok "make install" gate install
 is "one interposer lies there" "$(versions)" 1
 like "libgate-preload.so leads to it" "$(readlink "$root/lib/libgate-preload.so")" '^gate/interposer/[0-9a-f-]+/libgate-preload.so$'
+
+# Another place than the configured one is refused before anything is done.
+out=$(make -s -C "$GATE_BUILD" install prefix="$T/moved" 2>&1; echo "=$?")
+is "make install prefix= is refused: one line" "$(wc -l <<<"$out")${out##*$'\n'}" "2=2"
+like "which says why, and what to do" "$out" "gate: prefix is $prefix since configure and can't become $T/moved; nothing was done. Run configure --prefix="
+like "so is sysconfdir=" "$(make -s -C "$GATE_BUILD" install sysconfdir=/elsewhere 2>&1)" 'gate: sysconfdir is .* nothing was done'
+is "and nothing is there" "$(ls -d "$T/moved" 2>/dev/null)" ""
+ok "the configured one may be given" make -s -C "$GATE_BUILD" all prefix="$prefix"
 
 # The session: commands that are denied, one after the other, until it is told to stop.
 PROGRAMS=$programs setsid "$root/bin/gatesh" run -- bash -c '
