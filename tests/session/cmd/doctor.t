@@ -3,7 +3,7 @@
 # doctor.t - gatesh doctor: whole here, and broken when a part of it is.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 22
+plan 24
 cd "$T" || exit 99
 doctor() { timeout 20 "$GATESH" doctor "$@" 2>&1; echo "=$?"; }
 # what doctor says of CHECK
@@ -25,6 +25,11 @@ if [ "$(id -u)" = 0 ]; then
 else
 	skip "root is told" "not root"
 fi
+
+# --- inside a session, where a program without a policy can't be tried
+inside=$(setsid "$GATESH" run -- "$GATESH" doctor </dev/null 2>&1; echo "=$?")
+like "in a session doctor says so" "$(line library "$inside")" '^ok .*loaded here: this is inside a session'
+like "and that the gate works" "$inside" 'the gate works here: .*=0$'
 
 # --- the world
 mkdir -p "$T/tmux-$(id -u)"
