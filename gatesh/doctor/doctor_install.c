@@ -199,6 +199,27 @@ static void doctor_install_check_conf(struct doctor *d, struct gate_conf *conf)
 		doctor_say(d, HEALTH_OK, "gate.conf", NULL, "service %s; on a fault, Gate refuses", conf->service);
 }
 
+/* Which directories does the administrator write to?  A build for another prefix reads others than the usual ones. */
+static void doctor_install_check_directories(struct doctor *d)
+{
+	char conf[PATH_MAX];
+	snprintf(conf, sizeof conf, "%s", gate_path(GATE_PATH_CONF));
+	*strrchr(conf, '/') = '\0';
+	const char *services = gate_path(GATE_PATH_ETC_SERVICES);
+	const struct {
+		const char *usual, *own;
+	} dirs[] = {{"/etc/gate", conf}, {"/etc/gate.d", services}};
+	doctor_say(d, HEALTH_OK, "directories", NULL, "this build reads %s and %s", conf, services);
+	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+		if (!strcmp(dirs[i].usual, dirs[i].own) || access(dirs[i].usual, F_OK))
+			continue;
+		char todo[PATH_MAX + 64];
+		snprintf(todo, sizeof todo, "move its files to %s, or configure with --sysconfdir=/etc", dirs[i].own);
+		doctor_say(d, HEALTH_WARN, "directories", todo, "this build does not read %s, which exists",
+			   dirs[i].usual);
+	}
+}
+
 /* A session runs as the user who starts it: it can replace any file that this user can write, for the next session. */
 static void doctor_install_check_writers(struct doctor *d)
 {
@@ -235,6 +256,7 @@ void doctor_install(struct doctor *d)
 {
 	struct gate_conf conf;
 	gate_handle_t *h = NULL;
+	doctor_install_check_directories(d);
 	doctor_install_check_conf(d, &conf);
 	doctor_install_check_service(d, conf.service, &h);
 	if (h)

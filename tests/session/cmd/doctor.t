@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # doctor.t - gatesh doctor: whole here, and broken when a part of it is.
-# shellcheck disable=SC1091
+# shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 24
+plan 29
 cd "$T" || exit 99
 doctor() { timeout 20 "$GATESH" doctor "$@" 2>&1; echo "=$?"; }
 # what doctor says of CHECK
@@ -24,6 +24,29 @@ if [ "$(id -u)" = 0 ]; then
 	like "root is told" "$(line user "$out")" '^open .*you are root'
 else
 	skip "root is told" "not root"
+fi
+
+# --- the directories that this build reads
+stage=$(realpath "$GATE_BUILD/stage")
+etc=$stage$(sed -n 's/^sysconfdir = //p' "$GATE_BUILD/Makefile" | sed "s|\${prefix}|${GATE_STAGE#"$GATE_BUILD/stage"}|")
+like "its directories" "$(line directories "$out")" "^ok .*this build reads $etc/gate and $etc/gate.d\$"
+# another /etc, in a mount namespace of its own
+if [ "$(id -u)" = 0 ]; then own=(unshare -m); else own=(unshare -rm); fi
+mkdir -p "$T/etc"
+if "${own[@]}" mount --bind "$T/etc" /etc 2>/dev/null; then
+	cp -aL /etc/passwd /etc/group /etc/nsswitch.conf "$T/etc/" 2>/dev/null
+	cp -L /etc/ld.so.cache "$T/etc/" 2>/dev/null
+	elsewhere() { "${own[@]}" sh -c 'mount --bind "$1" /etc && exec "$2" doctor' - "$T/etc" "$GATESH" 2>&1; }
+	unlike "no other is there" "$(elsewhere)" 'warn +directories'
+	mkdir "$T/etc/gate" "$T/etc/gate.d"
+	said=$(elsewhere)
+	like "/etc/gate is there and not read" "$said" 'warn +directories +this build does not read /etc/gate, which exists'
+	like "nor is /etc/gate.d" "$said" 'warn +directories +this build does not read /etc/gate.d, which exists'
+	like "with what to do" "$said" "-> move its files to $etc/gate.d, or configure with --sysconfdir=/etc"
+else
+	for what in "no other is there" "/etc/gate is there and not read" "nor is /etc/gate.d" "with what to do"; do
+		skip "$what" "no mount namespace here"
+	done
 fi
 
 # --- inside a session, where a program without a policy can't be tried
