@@ -3,7 +3,7 @@
 # doctor.t - gatesh doctor: whole here, and broken when a part of it is.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 29
+plan 30
 cd "$T" || exit 99
 doctor() { timeout 20 "$GATESH" doctor "$@" 2>&1; echo "=$?"; }
 # what doctor says of CHECK
@@ -30,6 +30,11 @@ fi
 stage=$(realpath "$GATE_BUILD/stage")
 etc=$stage$(sed -n 's/^sysconfdir = //p' "$GATE_BUILD/Makefile" | sed "s|\${prefix}|${GATE_STAGE#"$GATE_BUILD/stage"}|")
 like "its directories" "$(line directories "$out")" "^ok .*this build reads $etc/gate and $etc/gate.d\$"
+conf=${etc#"$stage"}
+is "the manual names them" "$(cd "$GATE_STAGE/share/man" && for page in man5/gate.conf.5:$conf/gate/gate man5/gate.d.5:$conf/gate.d/SERVICE \
+	man5/gate.rules.5:$conf/gate/rules man7/rules.7:$conf/gate/rules man1/gatesh.1:$conf/gate/gate; do
+	grep -qF "${page#*:}" "${page%%:*}" || echo "${page%%:*} does not"
+done)" ""
 # another /etc, in a mount namespace of its own
 if [ "$(id -u)" = 0 ]; then own=(unshare -m); else own=(unshare -rm); fi
 mkdir -p "$T/etc"
