@@ -3,6 +3,7 @@
 #include "doctor/doctor.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include "policy/module.h"
 #include "policy/policy.h"
 #include "util/conf.h"
+#include "util/session_dir.h"
 #include "util/spawn.h"
 #include "util/state_dir.h"
 
@@ -76,6 +78,13 @@ static int doctor_install_run_true(const char *dir, char *said, size_t size)
 	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* Is this process itself in a session?  Then the library in it would put /bin/true into that session as well, whatever
+ * environment it is given. */
+static bool doctor_install_is_gated(void)
+{
+	return dlsym(RTLD_DEFAULT, "gate_preload_judged_target") && session_inside();
+}
+
 /* /bin/true must run with an image and be refused without one.  Both together show that the library loads, reads the
  * image and decides. */
 static void doctor_install_check_library(struct doctor *d, const gate_handle_t *h)
@@ -83,6 +92,11 @@ static void doctor_install_check_library(struct doctor *d, const gate_handle_t *
 	char dir[] = "/tmp/gate-doctor.XXXXXX", image[sizeof dir + sizeof GATE_IMAGE_NAME], said[512];
 	const char *library = gate_path(GATE_PATH_PRELOAD);
 	int err = 0, status = -1;
+	if (doctor_install_is_gated()) {
+		doctor_say(d, HEALTH_OK, "library", NULL,
+			   "loaded here: this is inside a session; outside one, doctor also tests that it refuses");
+		return;
+	}
 	if (access(library, R_OK)) {
 		doctor_say(d, HEALTH_BROKEN, "library", "reinstall Gate", "%s: %s", library, strerror(errno));
 		return;
@@ -185,6 +199,27 @@ static void doctor_install_check_conf(struct doctor *d, struct gate_conf *conf)
 		doctor_say(d, HEALTH_OK, "gate.conf", NULL, "service %s; on a fault, Gate refuses", conf->service);
 }
 
+/* Which directories does the administrator write to?  A build for another prefix reads others than the usual ones. */
+static void doctor_install_check_directories(struct doctor *d)
+{
+	char conf[PATH_MAX];
+	snprintf(conf, sizeof conf, "%s", gate_path(GATE_PATH_CONF));
+	*strrchr(conf, '/') = '\0';
+	const char *services = gate_path(GATE_PATH_ETC_SERVICES);
+	const struct {
+		const char *usual, *own;
+	} dirs[] = {{"/etc/gate", conf}, {"/etc/gate.d", services}};
+	doctor_say(d, HEALTH_OK, "directories", NULL, "this build reads %s and %s", conf, services);
+	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+		if (!strcmp(dirs[i].usual, dirs[i].own) || access(dirs[i].usual, F_OK))
+			continue;
+		char todo[PATH_MAX + 64];
+		snprintf(todo, sizeof todo, "move its files to %s, or configure with --sysconfdir=/etc", dirs[i].own);
+		doctor_say(d, HEALTH_WARN, "directories", todo, "this build does not read %s, which exists",
+			   dirs[i].usual);
+	}
+}
+
 /* A session runs as the user who starts it: it can replace any file that this user can write, for the next session. */
 static void doctor_install_check_writers(struct doctor *d)
 {
@@ -221,6 +256,7 @@ void doctor_install(struct doctor *d)
 {
 	struct gate_conf conf;
 	gate_handle_t *h = NULL;
+	doctor_install_check_directories(d);
 	doctor_install_check_conf(d, &conf);
 	doctor_install_check_service(d, conf.service, &h);
 	if (h)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/paths.h"
 #include "formats/image.h"
 #include "formats/session_names.h"
 #include "session/publish.h"
@@ -71,6 +72,17 @@ static int core_load_policy(struct session_core *v)
 	    gate_set_item(v->handle, GATE_ITEM_SESSION_ID, v->dir.id))
 		return EXIT_SOFTWARE;
 	return 0;
+}
+
+static int core_hold_interposer(struct session_core *v)
+{
+	v->interposer = spawn_hold_interposer();
+	if (v->interposer >= 0)
+		return 0;
+	fprintf(stderr,
+		"gate: %s and gate-standin cannot be used: %s; reinstall Gate, or try again if that is happening now\n",
+		gate_path(GATE_PATH_PRELOAD), strerror(-v->interposer));
+	return EXIT_SOFTWARE;
 }
 
 static bool core_supervises(const struct session_core *v)
@@ -284,7 +296,10 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 		workspaces_free(&v->places);
 		return EXIT_SOFTWARE;
 	}
-	int status = core_load_policy(v);
+	v->open = true;
+	int status = core_hold_interposer(v);
+	if (!status)
+		status = core_load_policy(v);
 	err = status ? 0 : audit_start(&v->audit);
 	if (!status && !err) {
 		err = mailbox_open(&v->box, l);
@@ -301,7 +316,6 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 		if (err)
 			fprintf(stderr, "gate: the session cannot be opened in %s: %s\n", v->dir.path, strerror(-err));
 	}
-	v->open = true;
 	if (err)
 		status = EXIT_SOFTWARE;
 	debug_log("session", "%s %s: service %s, %s, pid %d", v->dir.id, status ? "failed" : "started",
@@ -339,6 +353,8 @@ void session_core_close(struct session_core *v)
 	audit_end(&v->audit);
 	keeper_close(&v->keeper);
 	session_dir_remove(&v->dir);
+	if (v->interposer >= 0)
+		close(v->interposer);
 	gate_end(v->handle, GATE_SUCCESS);
 	v->handle = NULL;
 	workspaces_free(&v->places);

@@ -63,7 +63,8 @@ struct session_core {
 	void (*changed)(struct question *q, bool closed, void *data);      /* as questions.changed */
 	void (*tell)(enum gate_style style, const char *text, void *data); /* any thread; NULL: stderr */
 	void *data;
-	bool via_tmux; /* gate.conf asks for a tmux popup on the terminal */
+	bool via_tmux;  /* gate.conf asks for a tmux popup on the terminal */
+	int interposer; /* keeps the interposer where it is: util/spawn.h */
 	bool open;
 };
 

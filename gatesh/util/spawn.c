@@ -4,37 +4,73 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include "base/paths.h"
 #include "util/exit.h"
 #include "util/harden.h"
+
+#define PRELOAD_NAME "libgate-preload.so"
+
+int spawn_hold_interposer(void)
+{
+	char dir[PATH_MAX];
+	snprintf(dir, sizeof dir, "%s", gate_path(GATE_PATH_PRELOAD));
+	*strrchr(dir, '/') = '\0';
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	/* A file system without locks protects nothing, but the session can start.  An uninstallation that came first
+	 * has removed the files by the time the lock is granted. */
+	while (flock(fd, LOCK_SH) && errno == EINTR)
+		;
+	if (!faccessat(fd, PRELOAD_NAME, R_OK, 0) && !access(gate_path(GATE_PATH_STANDIN), X_OK))
+		return fd;
+	int err = -errno;
+	close(fd);
+	return err;
+}
+
+/* Put the items of an LD_PRELOAD into `out`, each after a colon, but no interposer: one may be left over from an outer
+ * session that has ended, and of another version. */
+static void spawn_put_others(char *out, const char *list)
+{
+	*out = '\0';
+	while (*list) {
+		size_t n = strcspn(list, ": "), base = n;
+		while (base && list[base - 1] != '/')
+			base--;
+		bool interposer = n - base == sizeof PRELOAD_NAME - 1 && !strncmp(list + base, PRELOAD_NAME, n - base);
+		if (n && !interposer)
+			out += sprintf(out, ":%.*s", (int)n, list);
+		list += n + (list[n] != '\0');
+	}
+}
 
 char **spawn_environment(const char *preload, const char *dir)
 {
 	const char *others = getenv("LD_PRELOAD");
-	size_t n = 0;
+	size_t n = 0, k = 0;
 	while (environ[n])
 		n++;
-	if (others && !strncmp(others, preload, strlen(preload)))
-		others = NULL; /* left over from an outer session that has ended */
 	size_t size = strlen(preload) + strlen(dir) + (others ? strlen(others) : 0) + 64;
 	char **envp = malloc((n + 3) * sizeof *envp + size);
 	if (!envp)
 		return NULL;
-	char *text = (char *)(envp + n + 3);
-	size_t k = 0;
 	for (size_t i = 0; i < n; i++)
 		if (strncmp(environ[i], "LD_PRELOAD=", 11) && strncmp(environ[i], "GATE_SESSION=", 13))
 			envp[k++] = environ[i];
-	envp[k++] = text;
-	text += snprintf(text, size, "LD_PRELOAD=%s%s%s", preload, others && *others ? ":" : "", others ? others : "") +
-		1;
-	envp[k++] = text;
-	snprintf(text, size - (size_t)(text - envp[k - 2]), "GATE_SESSION=%s", dir);
+	envp[k++] = (char *)(envp + n + 3);
+	char *end = envp[k - 1] + sprintf(envp[k - 1], "LD_PRELOAD=%s", preload);
+	spawn_put_others(end, others ? others : "");
+	envp[k] = end + strlen(end) + 1;
+	sprintf(envp[k++], "GATE_SESSION=%s", dir);
 	envp[k] = NULL;
 	return envp;
 }

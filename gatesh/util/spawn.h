@@ -17,8 +17,12 @@ struct exec_launch {
 	sigset_t mask; /* signals blocked in the program: the mask gatesh was started with */
 };
 
-/* Make the environment of a session's process: this one with the interposer first in LD_PRELOAD, and GATE_SESSION=dir.
- * One allocation, which the caller frees; NULL if memory is out. */
+/* Hold the interposer and gate-standin: as long as the descriptor is open, neither installing nor uninstalling Gate touches
+ * them.  Returns the descriptor, or a negative errno if they are not there. */
+int spawn_hold_interposer(void);
+
+/* Make the environment of a session's process: this one with the interposer `preload` first in LD_PRELOAD, no other
+ * interposer there, and GATE_SESSION=dir.  One allocation, which the caller frees; NULL if memory is out. */
 char **spawn_environment(const char *preload, const char *dir);
 
 /* Execute it.  Descriptors 0 to 2 must be in place, all others close-on-exec.  Async-signal-safe.  Does not return: on

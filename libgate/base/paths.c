@@ -39,6 +39,19 @@ static size_t paths_offset_of(const char *dir)
 	return 0;
 }
 
+/* A session keeps the interposer that it starts with, so its path is that of the file, not of the link to the current
+ * one, which an installation changes.  gate-standin lies beside it. */
+static void paths_resolve_interposer(void)
+{
+	char file[PATH_MAX];
+	if (!realpath(paths[GATE_PATH_PRELOAD], file))
+		return;
+	strcpy(paths[GATE_PATH_PRELOAD], file);
+	*strrchr(file, '/') = '\0';
+	if ((size_t)snprintf(paths[GATE_PATH_STANDIN], PATH_MAX, "%s/gate-standin", file) >= PATH_MAX)
+		paths[GATE_PATH_STANDIN][0] = '\0';
+}
+
 static void paths_compute(void)
 {
 	static const char *const configured[GATE_PATH_COUNT] = {
@@ -49,7 +62,7 @@ static void paths_compute(void)
 		[GATE_PATH_CONF] = GATE_CONF,
 		[GATE_PATH_MODULES] = GATE_MODULES,
 		[GATE_PATH_PRELOAD] = GATE_LIBDIR "/libgate-preload.so",
-		[GATE_PATH_STANDIN] = GATE_LIBEXEC "/gate-standin",
+		[GATE_PATH_STANDIN] = GATE_INTERPOSERS "/gate-standin",
 		[GATE_PATH_GATE_NOTIFY] = GATE_LIBEXEC "/gate-notify",
 		[GATE_PATH_GATESH] = GATE_BINDIR "/gatesh",
 	};
@@ -57,6 +70,7 @@ static void paths_compute(void)
 	paths_own_dir((const void *)paths_compute, dir);
 	for (int i = 0; i < GATE_PATH_COUNT; i++)
 		snprintf(paths[i], sizeof paths[i], "%.*s%s", (int)paths_offset_of(dir), dir, configured[i]);
+	paths_resolve_interposer();
 }
 
 const char *gate_path(enum gate_path which)

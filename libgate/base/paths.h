@@ -14,10 +14,10 @@ enum gate_path {
 	GATE_PATH_ETC_RULES,    /* /etc/gate/rules.d */
 	GATE_PATH_CONF,         /* /etc/gate/gate.conf */
 	GATE_PATH_MODULES,      /* /usr/lib/gate/modules */
-	GATE_PATH_PRELOAD,      /* /usr/lib/libgate-preload.so */
-	GATE_PATH_STANDIN,      /* /usr/libexec/gate/gate-standin */
-	GATE_PATH_GATE_NOTIFY,  /* /usr/libexec/gate/gate-notify, which the build may have left out */
-	GATE_PATH_GATESH,       /* /usr/bin/gatesh */
+	GATE_PATH_PRELOAD, /* /usr/lib/gate/interposer/ID/libgate-preload.so, to which /usr/lib/libgate-preload.so led */
+	GATE_PATH_STANDIN,     /* /usr/lib/gate/interposer/ID/gate-standin */
+	GATE_PATH_GATE_NOTIFY, /* /usr/libexec/gate/gate-notify, which the build may have left out */
+	GATE_PATH_GATESH,      /* /usr/bin/gatesh */
 	GATE_PATH_COUNT
 };
 

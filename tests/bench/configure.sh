@@ -6,14 +6,14 @@
 . "${GATE_SRC:?}/tests/support/lib.sh"
 lib=$GATE_STAGE/lib/libgate-preload.so
 mkdir "$T/session"
-"$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$GATE_STAGE/libexec/gate/gate-standin" \
+"$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$(dirname "$(realpath "$GATE_STAGE/lib/libgate-preload.so")")/gate-standin" \
 	"$GATE_STAGE/share/gate/rules" || exit 1
 # askd allows every command of configure that a rule could match.
-"$GATE_BUILD/tests/support/askd" "$T/session" "$GATE_STAGE/libexec/gate/gate-standin" allow >"$T/log" &
+"$GATE_BUILD/tests/support/askd" "$T/session" "$(dirname "$(realpath "$GATE_STAGE/lib/libgate-preload.so")")/gate-standin" allow >"$T/log" &
 askd=$!
 test_cleanup() { kill "$askd"; }
 wait_for 5 grep -q ready "$T/log"
-"$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$GATE_STAGE/libexec/gate/gate-standin" \
+"$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$(dirname "$(realpath "$GATE_STAGE/lib/libgate-preload.so")")/gate-standin" \
 	"$GATE_STAGE/share/gate/rules" >/dev/null
 once() {
 	rm -rf "$T/build" && mkdir "$T/build" && cd "$T/build" || exit 1

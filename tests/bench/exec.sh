@@ -7,7 +7,7 @@
 lib=$GATE_STAGE/lib/libgate-preload.so
 bench=$GATE_BUILD/tests/bench/exec_bench
 mkdir "$T/session"
-"$bench" --image "$T/session/policy.img" "$GATE_STAGE/libexec/gate/gate-standin" "$GATE_STAGE/share/gate/rules" || exit 1
+"$bench" --image "$T/session/policy.img" "$(dirname "$(realpath "$GATE_STAGE/lib/libgate-preload.so")")/gate-standin" "$GATE_STAGE/share/gate/rules" || exit 1
 echo 'static int nothing __attribute__((unused));' >"$T/empty.c"
 "${CC:-cc}" -O2 -shared -fPIC -o "$T/empty.so" "$T/empty.c" || exit 1
 ways=("native=" "an empty library=$T/empty.so" "gate, in a session=$lib,GATE_SESSION=$T/session"

@@ -15,7 +15,7 @@ native() { "$@"; }
 # Run it under the interposer without a session's confinement: seccomp and Landlock slow down every call, hooked or not.
 mkdir "$T/session"
 alone() { LD_PRELOAD=$GATE_STAGE/lib/libgate-preload.so GATE_SESSION=$T/session "$@"; }
-"$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$GATE_STAGE/libexec/gate/gate-standin" \
+"$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$(dirname "$(realpath "$GATE_STAGE/lib/libgate-preload.so")")/gate-standin" \
 	"$GATE_STAGE/share/gate/rules" >/dev/null || exit 1
 in=gate
 # compare NAME LIMIT PREPARE COMMAND...: print the ratio; PREPARE runs before each measurement

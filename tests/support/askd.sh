@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 : "${T:?source lib.sh first}"
 PRELOAD=$GATE_STAGE/lib/libgate-preload.so
-GATE_EXEC=$GATE_STAGE/libexec/gate/gate-standin
+GATE_EXEC=$(dirname "$(realpath "$PRELOAD")")/gate-standin
 SESSION=$T/session
 ASKLOG=$T/ask.log
 askd_pid=

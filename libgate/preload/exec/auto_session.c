@@ -24,11 +24,10 @@ static void __attribute__((noreturn)) auto_fail(const char *what, long err)
 	sys_exit(126);
 }
 
-/* gatesh lies beside the library as configured, also in a staged tree.  libgate/base/paths.c finds it the same way. */
-static void auto_find_gatesh(char path[PATH_MAX])
+/* The library's file, behind the link that LD_PRELOAD may name. */
+static void auto_find_library(char own[PATH_MAX])
 {
-	static const char libdir[] = GATE_LIBDIR "/" LIBRARY_NAME;
-	char own[PATH_MAX], link[64];
+	char link[64];
 	Dl_info info;
 	if (!dladdr((const void *)auto_session, &info) || !info.dli_fname)
 		auto_fail("the library's own path", -ENOENT);
@@ -38,12 +37,33 @@ static void auto_find_gatesh(char path[PATH_MAX])
 	struct text t = text_in(link, sizeof link);
 	text_put(&t, "/proc/self/fd/");
 	text_put_number(&t, (unsigned long)fd);
-	long n = sys_readlink(link, own, sizeof own - 1);
+	long n = sys_readlink(link, own, PATH_MAX - 1);
 	sys_close((int)fd);
 	own[n > 0 ? n : 0] = '\0';
-	size_t tail = sizeof libdir - 1, len = text_length(own);
-	own[len >= tail && text_equal(own + len - tail, libdir) ? len - tail : 0] = '\0';
-	t = text_in(path, PATH_MAX);
+}
+
+/* Cut `tail` off the end of the path.  Returns false if the path does not end so. */
+static bool auto_cut(char *path, const char *tail)
+{
+	size_t n = text_length(tail), len = text_length(path);
+	if (len < n || !text_equal(path + len - n, tail))
+		return false;
+	path[len - n] = '\0';
+	return true;
+}
+
+/* gatesh lies beside the library as configured, also in a staged tree.  libgate/base/paths.c finds it the same way. */
+static void auto_find_gatesh(char path[PATH_MAX])
+{
+	char own[PATH_MAX];
+	auto_find_library(own);
+	if (!auto_cut(own, GATE_LIBDIR "/" LIBRARY_NAME)) {
+		auto_cut(own, "/" LIBRARY_NAME);
+		auto_cut(own, text_base(own)); /* the directory of this version, and the slash before it */
+		if (!auto_cut(own, GATE_INTERPOSERS "/"))
+			*own = '\0';
+	}
+	struct text t = text_in(path, PATH_MAX);
 	text_put(&t, own);
 	text_put(&t, GATE_BINDIR "/gatesh");
 	if (t.cut)
@@ -142,6 +162,17 @@ static char **auto_own_words(const char *self, char **argv)
 	return argv;
 }
 
+/* The session keeps this very file, whatever an installation makes of the link to it. */
+static void auto_keep_library(void)
+{
+	char own[PATH_MAX];
+	auto_find_library(own);
+	if (*own != '/' || text_length(own) >= sizeof state.library || !text_equal(text_base(own), LIBRARY_NAME))
+		return;
+	struct text t = text_in(state.library, sizeof state.library);
+	text_put(&t, own);
+}
+
 void auto_session(char **argv, char **envp)
 {
 	char dir[PATH_MAX], preload[ENVIRONMENT_PRELOAD];
@@ -156,6 +187,7 @@ void auto_session(char **argv, char **envp)
 	text_put(&t, dir);
 	if (t.cut)
 		auto_fail("the session's directory", -ENAMETOOLONG);
+	auto_keep_library();
 	int err = environment_build(envp, NULL, (char **)slots, AUTO_SLOTS, preload);
 	if (err)
 		auto_fail("the environment", err);

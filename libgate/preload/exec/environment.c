@@ -56,15 +56,23 @@ bool environment_is_right(char *const *envp)
 	return session && preload;
 }
 
-/* Build LD_PRELOAD with the interposer before the old items. */
+/* Build LD_PRELOAD with the interposer before the old items.  Another interposer, such as that of a newer installation,
+ * must not be loaded beside it. */
 static int environment_build_preload(const char *old, char *buf)
 {
 	struct text t = text_in(buf, ENVIRONMENT_PRELOAD);
 	text_put(&t, VAR_PRELOAD);
 	text_put(&t, state.library);
-	if (old && *old) {
+	for (size_t n; old && *old; old += *old != '\0') {
+		if (state_find_library(old, &n) == old) {
+			old += n;
+			continue;
+		}
 		text_put(&t, ":");
-		text_put(&t, old);
+		for (char c[2] = {0}; *old && *old != ':' && *old != ' '; old++) {
+			c[0] = *old;
+			text_put(&t, c);
+		}
 	}
 	return t.cut ? -E2BIG : 0;
 }

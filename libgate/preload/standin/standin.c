@@ -37,18 +37,18 @@ static int standin_execute(const char *target, char **argv)
 int main(int argc, char **argv)
 {
 	const char *value = getenv(NAME_TARGET);
+	if (!value && argc < 2) {
+		fputs("usage: gate-standin COMMAND [ARG ...]\n", stderr);
+		return EXIT_REFUSED;
+	}
+	if (!gate_preload_judged_target || (value && !gate_preload_judged_target())) {
+		fprintf(stderr, "gate: %s: refused: gate-standin runs without the interposer; nothing was executed\n",
+			value ? value : argv[1]);
+		return EXIT_REFUSED;
+	}
 	if (!value) {
-		if (argc < 2) {
-			fputs("usage: gate-standin COMMAND [ARG ...]\n", stderr);
-			return EXIT_REFUSED;
-		}
 		execvp(argv[1], argv + 1);
 		return standin_fail(argv[1], errno);
-	}
-	if (!gate_preload_judged_target || !gate_preload_judged_target()) {
-		fprintf(stderr, "gate: %s: refused: gate-standin runs without the interposer; nothing was executed\n",
-			value);
-		return EXIT_REFUSED;
 	}
 	/* The target will not load the interposer, so the kernel has to report its calls. */
 	const char *session = getenv(NAME_SESSION);

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # doctor.t - gatesh doctor: whole here, and broken when a part of it is.
-# shellcheck disable=SC1091
+# shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 22
+plan 30
 cd "$T" || exit 99
 doctor() { timeout 20 "$GATESH" doctor "$@" 2>&1; echo "=$?"; }
 # what doctor says of CHECK
@@ -25,6 +25,39 @@ if [ "$(id -u)" = 0 ]; then
 else
 	skip "root is told" "not root"
 fi
+
+# --- the directories that this build reads
+stage=$(realpath "$GATE_BUILD/stage")
+etc=$stage$(sed -n 's/^sysconfdir = //p' "$GATE_BUILD/Makefile" | sed "s|\${prefix}|${GATE_STAGE#"$GATE_BUILD/stage"}|")
+like "its directories" "$(line directories "$out")" "^ok .*this build reads $etc/gate and $etc/gate.d\$"
+conf=${etc#"$stage"}
+is "the manual names them" "$(cd "$GATE_STAGE/share/man" && for page in man5/gate.conf.5:$conf/gate/gate man5/gate.d.5:$conf/gate.d/SERVICE \
+	man5/gate.rules.5:$conf/gate/rules man7/rules.7:$conf/gate/rules man1/gatesh.1:$conf/gate/gate; do
+	grep -qF "${page#*:}" "${page%%:*}" || echo "${page%%:*} does not"
+done)" ""
+# another /etc, in a mount namespace of its own
+if [ "$(id -u)" = 0 ]; then own=(unshare -m); else own=(unshare -rm); fi
+mkdir -p "$T/etc"
+if "${own[@]}" mount --bind "$T/etc" /etc 2>/dev/null; then
+	cp -aL /etc/passwd /etc/group /etc/nsswitch.conf "$T/etc/" 2>/dev/null
+	cp -L /etc/ld.so.cache "$T/etc/" 2>/dev/null
+	elsewhere() { "${own[@]}" sh -c 'mount --bind "$1" /etc && exec "$2" doctor' - "$T/etc" "$GATESH" 2>&1; }
+	unlike "no other is there" "$(elsewhere)" 'warn +directories'
+	mkdir "$T/etc/gate" "$T/etc/gate.d"
+	said=$(elsewhere)
+	like "/etc/gate is there and not read" "$said" 'warn +directories +this build does not read /etc/gate, which exists'
+	like "nor is /etc/gate.d" "$said" 'warn +directories +this build does not read /etc/gate.d, which exists'
+	like "with what to do" "$said" "-> move its files to $etc/gate.d, or configure with --sysconfdir=/etc"
+else
+	for what in "no other is there" "/etc/gate is there and not read" "nor is /etc/gate.d" "with what to do"; do
+		skip "$what" "no mount namespace here"
+	done
+fi
+
+# --- inside a session, where a program without a policy can't be tried
+inside=$(setsid "$GATESH" run -- "$GATESH" doctor </dev/null 2>&1; echo "=$?")
+like "in a session doctor says so" "$(line library "$inside")" '^ok .*loaded here: this is inside a session'
+like "and that the gate works" "$inside" 'the gate works here: .*=0$'
 
 # --- the world
 mkdir -p "$T/tmux-$(id -u)"
@@ -53,9 +86,10 @@ cp -a "$GATE_BUILD/stage" "$T/copy"
 root=$T/copy${GATE_STAGE#"$GATE_BUILD/stage"}
 GATESH=$root/bin/gatesh
 like "a copy works as the original" "$(doctor)" '=0$'
-mv "$root/libexec/gate/gate-standin" "$T/"
+interposer=$(dirname "$(realpath "$root/lib/libgate-preload.so")")
+mv "$interposer/gate-standin" "$T/"
 like "no gate-standin" "$(doctor)" 'broken  gate-standin .*=1$'
-mv "$T/gate-standin" "$root/libexec/gate/"
+mv "$T/gate-standin" "$interposer/"
 chmod 666 "$root/lib/gate/modules/gate_permit.so"
 like "a module that anybody can write" "$(line modules "$(doctor)")" '^warn .*gate_permit.so is writable by others'
 chmod 755 "$root/lib/gate/modules/gate_permit.so"

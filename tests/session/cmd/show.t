@@ -17,7 +17,7 @@ like "one rule in full" "$out" 'rule: +git.force-push'$'\n''from: +[^ ]*git.rule
 like "its examples, too" "$out" 'hit: +git push .*miss: +git push '
 is "a rule that is not there is 1, one line" "$(show no.such-rule; wc -l <"$T/err")" $'=1\n1'
 out=$(show service)
-like "the paths in force" "$out" 'interposer +[^ ]*/lib/libgate-preload.so'$'\n'
+like "the paths in force" "$out" 'interposer +[^ ]*/lib/gate/interposer/[^ /]*/libgate-preload.so'$'\n'
 like "the stack" "$out" 'gate.d/agent'$'\n''  exec +sufficient +gate_rules'
 mkdir -p "$XDG_CONFIG_HOME/gate/gate.d"
 printf 'exec include ci\n' >"$XDG_CONFIG_HOME/gate/gate.d/agent"

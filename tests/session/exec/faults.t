@@ -160,6 +160,9 @@ is "refused with stdout closed: the line is on stderr" "$(gated sh -c 'exec prob
 is "gate-standin without the interposer refuses" "$(GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
 	"gate: /bin/true: refused: gate-standin runs without the interposer; nothing was executed
 126"
+is "nor does it start a command without it" "$("$GATE_EXEC" echo a b 2>&1; echo $?)" \
+	"gate: echo: refused: gate-standin runs without the interposer; nothing was executed
+126"
 is "gate-standin outside a session refuses" \
 	"$(LD_PRELOAD=$PRELOAD GATE_SESSION='' GATE_TARGET=/bin/true "$GATE_EXEC" x 2>&1; echo $?)" \
 	"gate: /bin/true: refused: gate-standin runs without the interposer; nothing was executed
