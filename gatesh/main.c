@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - gatesh: the table of commands. */
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <gate.h>
 
@@ -56,8 +59,26 @@ static void main_help(FILE *out)
 	fputs("\nFor more: gatesh COMMAND --help, and the manual gatesh(1).\n", out);
 }
 
+/* Open /dev/null on those of descriptors 0 to 2 that are closed, so that no socket, terminal or log of gatesh's gets such
+ * a number, where messages would be written into it.  The access modes are the wrong way round: reading and writing
+ * still fail with EBADF, as on a closed descriptor, and lost output is reported.  open(2) takes the lowest free number,
+ * which is `fd`.  Returns 0 or a negative errno. */
+static int main_open_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return -errno;
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	int err = main_open_standard_descriptors();
+	if (err) {
+		fprintf(stderr, "gatesh: descriptors 0 to 2: some are closed, and /dev/null can't be opened: %s\n",
+			strerror(-err));
+		return EXIT_SOFTWARE;
+	}
 	setlocale(LC_CTYPE, "");
 	if (argc < 2 || argv[0][0] == '-') {
 		if (shell_mode_wanted(argc, argv))
