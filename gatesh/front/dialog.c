@@ -14,6 +14,11 @@ bool dialog_offers(const struct gate_question *q, char key)
 	return !typed || !q->word || q->word[0] != key;
 }
 
+bool dialog_redraws(const struct key *key)
+{
+	return key->type == KEY_OTHER && key->len == 1 && *key->text == '\f';
+}
+
 static enum dialog_result dialog_answer_with(struct gate_answer *answer, enum gate_choice choice, const char *text)
 {
 	answer->choice = choice;

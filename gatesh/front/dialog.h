@@ -25,6 +25,9 @@ enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };
 enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, const struct key *key,
 			      struct gate_answer *answer);
 
+/* Does this key (Ctrl-L) draw the whole panel again, because another process wrote over it? */
+bool dialog_redraws(const struct key *key);
+
 /* Is this key offered?  (A typed word may begin with it.) */
 bool dialog_offers(const struct gate_question *q, char key);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "front/prompt.h"
+#include "front/redraw.h"
 #include "term/keys.h"
 #include "term/pty.h"
 #include "util/loop.h"
@@ -24,7 +25,7 @@ struct asking {
 	struct dialog dialog;
 	struct keys keys;
 	uint64_t opened;
-	int height;
+	struct layout drawn; /* the lines on the terminal; the cursor is in the last one */
 	bool colour, utf8, dirty, done;
 	struct tty_talk *talk;
 };
@@ -44,10 +45,32 @@ static void tty_ask_put(struct asking *a, const struct strbuf *b)
 
 static void tty_ask_wipe(struct asking *a, struct strbuf *out)
 {
-	if (a->height > 1)
-		strbuf_printf(out, "\x1b[%dA", a->height - 1);
-	strbuf_puts(out, a->height ? "\r\x1b[J" : "\r");
-	a->height = 0;
+	if (a->drawn.n > 1)
+		strbuf_printf(out, "\x1b[%dA", a->drawn.n - 1);
+	strbuf_puts(out, a->drawn.n ? "\r\x1b[J" : "\r");
+	layout_free(&a->drawn);
+}
+
+/* Append the lines of a panel that is not on the terminal yet, or what changed in one that is and has as many lines. */
+static void tty_ask_put_lines(struct asking *a, const struct layout *l, struct strbuf *out)
+{
+	if (a->drawn.n != l->n || a->drawn.cols != l->cols) {
+		tty_ask_wipe(a, out);
+		for (int i = 0; i < l->n; i++)
+			strbuf_printf(out, "%s%s", i ? "\r\n" : "", l->v[i]);
+		return;
+	}
+	for (int i = 0; i < l->n; i++) {
+		int up = l->n - 1 - i;
+		if (!strcmp(a->drawn.v[i], l->v[i]))
+			continue;
+		strbuf_puts(out, "\r");
+		if (up)
+			strbuf_printf(out, "\x1b[%dA", up);
+		redraw_line(a->drawn.v[i], l->v[i], out);
+		if (up)
+			strbuf_printf(out, "\x1b[%dB", up);
+	}
 }
 
 static unsigned tty_ask_left_ms(const struct asking *a)
@@ -73,13 +96,13 @@ static void tty_ask_draw(struct asking *a)
 			   .utf8 = a->utf8,
 			   .preview = a->talk->preview ? PREVIEW_DONE : PREVIEW_NONE,
 			   .preview_text = a->talk->preview};
-	tty_ask_wipe(a, &out);
 	if (!prompt_layout(&p, &l, &row, &col)) {
-		for (int i = 0; i < l.n; i++)
-			strbuf_printf(&out, "%s%s", i ? "\r\n" : "", l.v[i]);
-		a->height = l.n;
+		tty_ask_put_lines(a, &l, &out);
+		layout_free(&a->drawn);
+		a->drawn = l;
+	} else {
+		layout_free(&l);
 	}
-	layout_free(&l);
 	tty_ask_put(a, &out);
 	a->dirty = false;
 }
@@ -92,7 +115,9 @@ static void tty_ask_key(const struct key *k, void *data)
 	enum dialog_result r = dialog_key(&a->dialog, a->q, k, a->answer);
 	a->done = r == DIALOG_ANSWERED;
 	a->talk->dismissed = a->done && (k->type == KEY_ESCAPE || k->type == KEY_CANCEL || k->type == KEY_EOF);
-	a->dirty = a->dirty || r == DIALOG_CHANGED;
+	a->dirty = a->dirty || r == DIALOG_CHANGED || dialog_redraws(k);
+	if (dialog_redraws(k))
+		a->drawn.cols = 0;
 }
 
 static void tty_ask_lose(struct asking *a)
