@@ -16,6 +16,9 @@ struct dialog {
 	bool wrong; /* Enter was pressed on a wrong word */
 	int page;   /* of the long form; 0: the short form */
 	int pages;  /* of the long form when it was last drawn */
+	/* What was last drawn leaves this out for want of room: */
+	bool scope_hidden; /* the scope of a yes for the session, which can't be given then */
+	bool cramped;      /* the command: only a no can be given */
 };
 
 enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };

@@ -23,7 +23,7 @@ struct prompt {
 };
 
 /* Lay out the short form, or the page p->dialog->page of the long form (sets p->dialog->pages).  out->n is at most
- * p->rows, or more if the terminal is too small for any question.  *cursor_row and *cursor_col are where typed text
+ * p->rows.  In a terminal too small for the command and the keys there is one line, and p->dialog->cramped is set.  *cursor_row and *cursor_col are where typed text
  * goes, -1 when there is no field to type into.  0 or -ENOMEM; free out with layout_free(). */
 int prompt_layout(const struct prompt *p, struct layout *out, int *cursor_row, int *cursor_col);
 
