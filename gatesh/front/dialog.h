@@ -5,6 +5,7 @@
 
 #include <gate.h>
 
+#include "base/strbuf.h"
 #include "term/keys.h"
 
 enum dialog_mode { DIALOG_CHOOSE, DIALOG_SENTENCE };
@@ -27,6 +28,15 @@ enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };
  * sentence is typed it is inserted as text. */
 enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, const struct key *key,
 			      struct gate_answer *answer);
+
+/* Handle a line typed where the question is plain lines: y, s, n, e TEXT, ? or the question's word; yes and no will do.
+ * A final Ctrl-C or Ctrl-D is a no, as is an empty line.  DIALOG_CHANGED: ask once more, d->wrong says that the line
+ * was no answer, d->page is not 0 if everything is to be shown. */
+enum dialog_result dialog_line(struct dialog *d, const struct gate_question *q, const char *line,
+			       struct gate_answer *answer);
+
+/* Add a typed byte to `line`.  True: the line is complete, without its newline. */
+bool dialog_line_byte(struct strbuf *line, char c);
 
 /* Does this key (Ctrl-L) draw the whole panel again, because another process wrote over it? */
 bool dialog_redraws(const struct key *key);

@@ -11,6 +11,7 @@
 
 #include "base/escape.h"
 #include "front/prompt_facts.h"
+#include "term/term_type.h"
 
 bool prompt_locale(void)
 {
@@ -21,10 +22,15 @@ bool prompt_locale(void)
 	return utf8;
 }
 
+bool prompt_is_lines(void)
+{
+	return !term_type_draws(getenv("TERM"));
+}
+
 bool prompt_colour(void)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-	return !(no && *no) && term && strcmp(term, "dumb");
+	const char *no = getenv("NO_COLOR");
+	return !(no && *no) && !prompt_is_lines();
 }
 
 /* "── gate: danger: git.force-push ─────────── 1 of 2 ──", in the severity's colour. */

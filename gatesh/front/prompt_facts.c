@@ -64,8 +64,7 @@ static void prompt_facts_names(const char *ancestry, struct strbuf *out)
 	}
 }
 
-/* At most `max` lines of the preview, each on at most `each` lines of the terminal (0: no limit). */
-static void prompt_facts_preview(const struct prompt *p, struct layout *l, int max, int each)
+void prompt_preview(const struct prompt *p, struct layout *l, int max, int each)
 {
 	if (p->preview == PREVIEW_RUNNING)
 		prompt_labelled(l, "preview", "2", "…", 1);
@@ -141,7 +140,7 @@ void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 			 p->q->nfindings > 2 ? "s" : "", p->q->nfindings > 2 ? "" : "es");
 		prompt_labelled(l, "and", NULL, more, 1);
 	}
-	prompt_facts_preview(p, l, t == TIGHT_SHORT ? 2 : 8, 1);
+	prompt_preview(p, l, t == TIGHT_SHORT ? 2 : 8, 1);
 	if (f->instead)
 		prompt_labelled(l, "instead", "32", f->instead, 2);
 }
@@ -151,9 +150,13 @@ void prompt_everything(const struct prompt *p, struct layout *l)
 	const struct gate_event *ev = p->q->event;
 	cleanup_strbuf struct strbuf command = {0};
 	prompt_command(ev, &command);
-	prompt_labelled(l, "command", "1", "", 1);
-	layout_text(l, "", l->cols < PROMPT_NARROW ? 1 : PROMPT_MARGIN, NULL, command.s ? command.s : "(no arguments)",
-		    0);
+	if (l->plain) {
+		prompt_facts_escaped(l, "command", NULL, command.s ? command.s : "(no arguments)", 0);
+	} else {
+		prompt_labelled(l, "command", "1", "", 1);
+		layout_text(l, "", l->cols < PROMPT_NARROW ? 1 : PROMPT_MARGIN, NULL,
+			    command.s ? command.s : "(no arguments)", 0);
+	}
 	prompt_facts_file(p, l, 0);
 	if (ev->exe)
 		prompt_labelled(l, "program", NULL, ev->exe, 0);
@@ -172,7 +175,7 @@ void prompt_everything(const struct prompt *p, struct layout *l)
 		if (f->instead)
 			prompt_labelled(l, "instead", "32", f->instead, 0);
 	}
-	prompt_facts_preview(p, l, 1000, 0);
+	prompt_preview(p, l, 1000, 0);
 	if (dialog_offers(p->q, 's'))
 		prompt_labelled(l, "s: this session", NULL, p->q->covers, 0);
 }

@@ -19,6 +19,9 @@ void prompt_blank(struct layout *l, enum tightness t);
  * that leaves too little room, and in plain lines.  Escapes the text. */
 void prompt_labelled(struct layout *l, const char *label, const char *style, const char *text, int max);
 
+/* At most `max` lines of the preview, each on at most `each` lines of the terminal (0: no limit). */
+void prompt_preview(const struct prompt *p, struct layout *l, int max, int each);
+
 /* The facts of the short form: command, reason, place. */
 void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t);
 
