@@ -17,7 +17,7 @@ gated() {
 # what gatesh wrote, without what the shell wrote around it
 raw() { sed -n '/gate: danger/,$p' "$T/raw" | sed '1s/.*gate: danger/gate: danger/; /bash-/d'; }
 status() { wait_for 10 test -s "$T/status"; cat "$T/status"; }
-asked() { sees "${1:-$ASKS}"; sleep 0.35; } # past the guard
+asked() { sees "${1:-$ASKS}" && sleep 0.35; } # past the guard
 
 for env in TERM=dumb "-u TERM" TERM= TERM=unknown TERM=teletype33; do
 	gated "$env" run -- doomsday now; ok "$env: asks in lines" asked
