@@ -5,6 +5,8 @@
 
 #include "cmd/cmd.h"
 #include "session/shell_mode.h"
+#include "util/exit.h"
+#include "util/standard_descriptors.h"
 #include "util/usage.h"
 
 const struct command gatesh_commands[] = {
@@ -38,6 +40,8 @@ const struct command gatesh_commands[] = {
 
 int main(int argc, char **argv)
 {
+	if (standard_descriptors_open())
+		return EXIT_SOFTWARE;
 	setlocale(LC_CTYPE, "");
 	if (argc < 2 || argv[0][0] == '-') {
 		if (shell_mode_wanted(argc, argv))

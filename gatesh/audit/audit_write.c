@@ -27,8 +27,24 @@ const char *audit_file_flag(unsigned bit)
 	return bit < sizeof names / sizeof *names ? names[bit] : NULL;
 }
 
+/* "gate: audit log: /home/ann/.local/state/gate/audit.jsonl: /home/ann: Permission denied; ..." */
+static void audit_write_report(const struct audit *a, int err)
+{
+	size_t len = 0;
+	if (!a->path[0]) {
+		fputs("gate: audit log: no directory for it: neither XDG_STATE_HOME nor HOME names one, and this user has no "
+		      "home; no session starts without it; " STATE_DIR_ADVICE "\n",
+		      stderr);
+		return;
+	}
+	bool part = state_dir_check(a->path, &len) && a->path[len];
+	fprintf(stderr, "gate: audit log: %s: %.*s%s%s; no session starts without it; " STATE_DIR_ADVICE "\n", a->path,
+		part ? (int)len : 0, a->path, part ? ": " : "", strerror(-err));
+}
+
 int audit_start(struct audit *a)
 {
+	a->path[0] = '\0';
 	int err = state_dir_file(a->path, sizeof a->path, STATE_DIR_AUDIT);
 	if (!err)
 		err = state_dir_make(a->path);
@@ -36,7 +52,7 @@ int audit_start(struct audit *a)
 	if (!err && a->fd < 0)
 		err = -errno;
 	if (err)
-		fprintf(stderr, "gate: the audit log %s cannot be opened: %s\n", a->path, strerror(-err));
+		audit_write_report(a, err);
 	return err;
 }
 

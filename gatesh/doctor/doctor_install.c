@@ -244,10 +244,12 @@ static void doctor_install_check_audit(struct doctor *d)
 {
 	char path[PATH_MAX];
 	int err = state_dir_file(path, sizeof path, STATE_DIR_AUDIT);
+	size_t len;
 	if (err)
-		doctor_say(d, HEALTH_BROKEN, "audit log", "set HOME or XDG_STATE_HOME", "no directory for it");
-	else if (access(path, W_OK) && errno != ENOENT)
-		doctor_say(d, HEALTH_BROKEN, "audit log", NULL, "%s: %s", path, strerror(errno));
+		doctor_say(d, HEALTH_BROKEN, "audit log", STATE_DIR_ADVICE, "no directory for it");
+	else if ((err = state_dir_check(path, &len)))
+		doctor_say(d, HEALTH_BROKEN, "audit log", STATE_DIR_ADVICE, "%s: %.*s%s%s", path,
+			   path[len] ? (int)len : 0, path, path[len] ? ": " : "", strerror(-err));
 	else
 		doctor_say(d, HEALTH_OK, "audit log", NULL, "%s", path);
 }

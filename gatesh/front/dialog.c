@@ -14,6 +14,11 @@ bool dialog_offers(const struct gate_question *q, char key)
 	return !typed || !q->word || q->word[0] != key;
 }
 
+bool dialog_redraws(const struct key *key)
+{
+	return key->type == KEY_OTHER && key->len == 1 && *key->text == '\f';
+}
+
 static enum dialog_result dialog_answer_with(struct gate_answer *answer, enum gate_choice choice, const char *text)
 {
 	answer->choice = choice;
@@ -70,7 +75,7 @@ static enum dialog_result dialog_sentence_key(struct dialog *d, const struct key
 static enum dialog_result dialog_menu_key(struct dialog *d, const struct gate_question *q, char c,
 					  struct gate_answer *answer)
 {
-	if (!dialog_offers(q, c))
+	if (!dialog_offers(q, c) || (c == 's' && d->scope_hidden))
 		return DIALOG_SAME;
 	switch (c) {
 	case 'y': return dialog_answer_with(answer, GATE_ANSWER_ONCE, "");
@@ -103,9 +108,19 @@ static enum dialog_result dialog_typed_key(struct dialog *d, const struct gate_q
 	return DIALOG_SAME;
 }
 
+/* The person does not see the command. */
+static enum dialog_result dialog_cramped_key(const struct key *key, struct gate_answer *answer)
+{
+	bool no = key->type == KEY_ENTER || key->type == KEY_ESCAPE || key->type == KEY_CANCEL ||
+		  key->type == KEY_EOF || (key->type == KEY_CHAR && key->len == 1 && *key->text == 'n');
+	return no && key->origin == KEY_SINGLE ? dialog_answer_with(answer, GATE_ANSWER_NO, "") : DIALOG_SAME;
+}
+
 enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, const struct key *key,
 			      struct gate_answer *answer)
 {
+	if (d->cramped)
+		return dialog_cramped_key(key, answer);
 	if (d->mode == DIALOG_SENTENCE)
 		return dialog_sentence_key(d, key, answer);
 	if ((q->flags & GATE_QUESTION_TYPED) && q->word) {

@@ -5,6 +5,7 @@
 
 #include <gate.h>
 
+#include "base/strbuf.h"
 #include "term/keys.h"
 
 enum dialog_mode { DIALOG_CHOOSE, DIALOG_SENTENCE };
@@ -16,6 +17,9 @@ struct dialog {
 	bool wrong; /* Enter was pressed on a wrong word */
 	int page;   /* of the long form; 0: the short form */
 	int pages;  /* of the long form when it was last drawn */
+	/* What was last drawn leaves this out for want of room: */
+	bool scope_hidden; /* the scope of a yes for the session, which can't be given then */
+	bool cramped;      /* the command: only a no can be given */
 };
 
 enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };
@@ -24,6 +28,18 @@ enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };
  * sentence is typed it is inserted as text. */
 enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, const struct key *key,
 			      struct gate_answer *answer);
+
+/* Handle a line typed where the question is plain lines: y, s, n, e TEXT, ? or the question's word; yes and no will do.
+ * A final Ctrl-C or Ctrl-D is a no, as is an empty line.  DIALOG_CHANGED: ask once more, d->wrong says that the line
+ * was no answer, d->page is not 0 if everything is to be shown. */
+enum dialog_result dialog_line(struct dialog *d, const struct gate_question *q, const char *line,
+			       struct gate_answer *answer);
+
+/* Add a typed byte to `line`.  True: the line is complete, without its newline. */
+bool dialog_line_byte(struct strbuf *line, char c);
+
+/* Does this key (Ctrl-L) draw the whole panel again, because another process wrote over it? */
+bool dialog_redraws(const struct key *key);
 
 /* Is this key offered?  (A typed word may begin with it.) */
 bool dialog_offers(const struct gate_question *q, char key);

@@ -50,9 +50,9 @@ bool notices_waiting(struct notices *n)
 	return any;
 }
 
-size_t notices_layout(struct notices *n, int rows, struct layout *out)
+/* Lay out all messages, with a margin.  Returns their size. */
+static size_t notices_body(struct notices *n, int margin, struct layout *body)
 {
-	struct layout body = {.cols = out->cols, .colour = out->colour};
 	pthread_mutex_lock(&n->lock);
 	size_t amount = n->text.len;
 	for (size_t i = 0; i < amount;) {
@@ -60,12 +60,24 @@ size_t notices_layout(struct notices *n, int rows, struct layout *out)
 		size_t len = strcspn(n->text.s + i, "\n");
 		escape_put(&line, n->text.s + i, len);
 		if (line.err)
-			body.err = line.err;
+			body->err = line.err;
 		else
-			layout_text(&body, "", MARGIN, NULL, line.s ? line.s : "", 0);
+			layout_text(body, "", margin, NULL, line.s ? line.s : "", 0);
 		i += len + 1;
 	}
 	pthread_mutex_unlock(&n->lock);
+	return amount;
+}
+
+size_t notices_lines(struct notices *n, struct layout *out)
+{
+	return notices_body(n, 0, out);
+}
+
+size_t notices_layout(struct notices *n, int rows, struct layout *out)
+{
+	struct layout body = {.cols = out->cols, .colour = out->colour};
+	size_t amount = notices_body(n, MARGIN, &body);
 	layout_add(out, "7", " gate ");
 	int room = rows - 2 > 1 ? rows - 2 : 1;
 	layout_move(out, &body, body.n > room ? body.n - room : 0, body.n);

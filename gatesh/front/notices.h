@@ -33,6 +33,9 @@ bool notices_waiting(struct notices *n);
 /* Lay out the unseen messages in at most `rows` lines, the newest lines if not all of them fit.  Returns their size for
  * notices_seen(); out->err is set when memory ran out. */
 size_t notices_layout(struct notices *n, int rows, struct layout *out);
+
+/* Lay out all unseen messages without a frame.  Returns their size for notices_seen(). */
+size_t notices_lines(struct notices *n, struct layout *out);
 void notices_seen(struct notices *n, size_t amount);
 
 /* Stop calling changed(); messages are still held.  This and notices_close() do nothing on a zero-initialised struct

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "front/prompt.h"
+#include "front/redraw.h"
 
 bool overlay_usable(const struct overlay *o)
 {
@@ -41,7 +42,38 @@ static int overlay_lay_out(struct overlay *o, struct layout *lines, int *row, in
 	return prompt_layout(&p, lines, row, col);
 }
 
-/* Draw the panel on the lowest rows.  Restores rows that a smaller panel no longer covers. */
+/* Everything has to be drawn: the terminal no longer shows the lines drawn last. */
+static void overlay_forget_drawn(struct overlay *o)
+{
+	layout_free(&o->drawn);
+	o->cursor_row = o->cursor_col = -1;
+}
+
+/* Append what changes the lines drawn last into `lines`, on the rows from `top` on. */
+static void overlay_put_changes(const struct overlay *o, const struct layout *lines, int top, struct strbuf *out)
+{
+	int n = o->relay->screen.rows - top, cut = lines->n - n, old_cut = o->drawn.n - n;
+	for (int i = 0; i < n; i++) {
+		const char *old = i + old_cut >= 0 ? o->drawn.v[i + old_cut] : NULL, *new = lines->v[i + cut];
+		if (old && !strcmp(old, new))
+			continue;
+		strbuf_printf(out, "\x1b[%d;1H", top + i + 1);
+		redraw_line(old, new, out);
+	}
+}
+
+/* Append the cursor's move to the field at `row`, `col` of the screen, or hide it if row is -1. */
+static void overlay_put_cursor(struct overlay *o, int row, int col, struct strbuf *out)
+{
+	if (row >= 0 && (out->len || row != o->cursor_row || col != o->cursor_col))
+		strbuf_printf(out, "\x1b[%d;%dH\x1b[?25h", row + 1, col + 1);
+	else if (row < 0 && o->cursor_row >= 0)
+		strbuf_puts(out, "\x1b[?25l");
+	o->cursor_row = row;
+	o->cursor_col = col;
+}
+
+/* Draw the panel on the lowest rows, as far as it has changed.  Restores rows that a smaller panel no longer covers. */
 static void overlay_draw(struct overlay *o)
 {
 	struct screen *s = &o->relay->screen;
@@ -54,21 +86,19 @@ static void overlay_draw(struct overlay *o)
 		layout_free(&lines);
 		return; /* no memory: the question stays open for the other front ends and its timeout */
 	}
-	strbuf_puts(&out, "\x1b[?25l");
 	if (!o->alternate && !screen_knows(s, top)) {
 		screen_alternate_on(s, &out);
 		o->alternate = true;
+		overlay_forget_drawn(o);
 	}
 	if (n < o->height)
 		screen_repaint(s, s->rows - o->height, top, &out);
-	for (int i = 0; i < n; i++)
-		strbuf_printf(&out, "\x1b[%d;1H\x1b[0m\x1b[2K%s", top + i + 1, lines.v[lines.n - n + i]);
-	strbuf_puts(&out, "\x1b[0m");
-	if (row >= lines.n - n)
-		strbuf_printf(&out, "\x1b[%d;%dH\x1b[?25h", top + row - (lines.n - n) + 1, col + 1);
+	overlay_put_changes(o, &lines, top, &out);
+	overlay_put_cursor(o, row >= lines.n - n ? top + row - (lines.n - n) : -1, col, &out);
 	o->height = n;
+	layout_free(&o->drawn);
+	o->drawn = lines;
 	relay_draw(o->relay, &out);
-	layout_free(&lines);
 }
 
 static void overlay_guard(struct overlay *o)
@@ -125,6 +155,7 @@ void overlay_close(struct overlay *o)
 	screen_leave(s, &out);
 	o->height = 0;
 	o->alternate = false;
+	overlay_forget_drawn(o);
 	relay_draw(o->relay, &out);
 	relay_release(o->relay);
 }
@@ -166,6 +197,7 @@ void overlay_resize(struct overlay *o)
 	screen_repaint(s, s->unknown < s->rows ? s->unknown : s->rows, s->rows, &out);
 	relay_draw(o->relay, &out);
 	o->height = s->rows; /* all rows have to be restored */
+	overlay_forget_drawn(o);
 	overlay_draw(o);
 }
 
@@ -180,10 +212,12 @@ static void overlay_key(const struct key *k, void *data)
 		return;
 	struct gate_answer a = {.choice = GATE_ANSWER_NO};
 	enum dialog_result r = dialog_key(&o->dialog, o->shown->q, k, &a);
+	if (dialog_redraws(k))
+		overlay_forget_drawn(o);
 	if (r == DIALOG_ANSWERED) {
 		snprintf(a.by, sizeof a.by, "terminal");
 		question_finish(o->shown, GATE_SUCCESS, &a); /* leads to overlay_update() */
-	} else if (r == DIALOG_CHANGED) {
+	} else if (r == DIALOG_CHANGED || !o->drawn.n) {
 		overlay_draw(o);
 	}
 }

@@ -9,6 +9,7 @@
 #include "front/notices.h"
 #include "term/keys.h"
 #include "term/relay.h"
+#include "util/text_layout.h"
 
 enum { OVERLAY_GUARD_MS = 200, OVERLAY_WAIT_MS = 100, OVERLAY_NOTICE_MS = 4000, OVERLAY_SEEN_MS = 1000 };
 
@@ -24,10 +25,12 @@ struct overlay {
 	size_t noticed_amount;
 	struct dialog dialog;
 	struct keys keys;
-	int height;        /* rows covered; 0: no panel */
-	bool alternate;    /* drawn on the terminal's alternate screen */
-	unsigned answered; /* questions since the panel came up, for "2 of 3" */
-	bool guarding;     /* discard keys until the person has had time to see the panel */
+	int height;          /* rows covered; 0: no panel */
+	struct layout drawn; /* the lines on the lowest rows, as far as they are known; each draw writes what changed */
+	int cursor_row, cursor_col; /* where typed text goes, on the screen; -1: the cursor is hidden */
+	bool alternate;             /* drawn on the terminal's alternate screen */
+	unsigned answered;          /* questions since the panel came up, for "2 of 3" */
+	bool guarding;              /* discard keys until the person has had time to see the panel */
 	uint64_t waiting_since;
 	struct timer tick, guard, escape, retry;
 };

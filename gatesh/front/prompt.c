@@ -10,11 +10,8 @@
 #include <string.h>
 
 #include "base/escape.h"
-
-enum { INDENT = 12, MARGIN = 3 };
-
-/* How much the short form leaves out to fit: the higher, the tighter. */
-enum tightness { TIGHT_ROOMY, TIGHT_NO_BLANKS, TIGHT_SHORT, TIGHT_LEAST, TIGHT_COUNT };
+#include "front/prompt_facts.h"
+#include "term/term_type.h"
 
 bool prompt_locale(void)
 {
@@ -25,16 +22,15 @@ bool prompt_locale(void)
 	return utf8;
 }
 
-bool prompt_colour(void)
+bool prompt_is_lines(void)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-	return !(no && *no) && term && strcmp(term, "dumb");
+	return !term_type_draws(getenv("TERM"));
 }
 
-static const char *prompt_severity_style(enum gate_severity s)
+bool prompt_colour(void)
 {
-	static const char *const styles[] = {"36", "33", "1;31", "1;97;41"};
-	return styles[s <= GATE_SEVERITY_CRITICAL ? s : GATE_SEVERITY_CRITICAL];
+	const char *no = getenv("NO_COLOR");
+	return !(no && *no) && !prompt_is_lines();
 }
 
 /* "── gate: danger: git.force-push ─────────── 1 of 2 ──", in the severity's colour. */
@@ -61,153 +57,105 @@ static void prompt_rule_line(const struct prompt *p, struct layout *l)
 		layout_add(l, prompt_severity_style(f->severity), b.s);
 }
 
-static void prompt_blank(struct layout *l, enum tightness t)
+static const struct prompt_item {
+	char key;
+	const char *label, *brief;
+} prompt_items[] = {{'y', "once", "once"},
+		    {'s', "this session", "session"},
+		    {'n', "no", "no"},
+		    {'e', "no, and say why", "why"},
+		    {'?', "more", "more"}};
+
+enum { PROMPT_ITEMS = sizeof prompt_items / sizeof *prompt_items, PROMPT_MENU = 21 }; /* the menu's least columns */
+
+static bool prompt_shows_item(const struct prompt *p, const struct prompt_item *item)
 {
-	if (t == TIGHT_ROOMY)
-		layout_add(l, NULL, "");
+	return dialog_offers(p->q, item->key) && (item->key != 's' || !p->dialog->scope_hidden);
 }
 
-static void prompt_labelled(struct layout *l, const char *label, const char *style, const char *text, int max)
+/* Append the time left, if there is room behind `used` columns, and take the line. */
+static void prompt_take_menu_line(const struct prompt *p, struct layout *l, struct strbuf *b, int used)
 {
-	cleanup_strbuf struct strbuf b = {0}, safe = {0};
-	strbuf_printf(&b, "%*s%s", MARGIN, "", label);
-	escape_put(&safe, text, strlen(text));
-	if (b.err || safe.err)
-		l->err = -ENOMEM;
-	else
-		layout_text(l, b.s, INDENT, style, safe.s ? safe.s : "", max);
-}
-
-/* Append the names of an ancestry "claude(7) > bash(8) > git(9)", without the pids. */
-static void prompt_names_only(const char *ancestry, struct strbuf *out)
-{
-	for (const char *s = ancestry; *s;) {
-		const char *end = strstr(s, " > ");
-		size_t n = end ? (size_t)(end - s) : strlen(s);
-		size_t name = n;
-		while (name && s[name - 1] != '(')
-			name--;
-		strbuf_put(out, s, name > 1 ? name - 1 : n);
-		if (end)
-			strbuf_puts(out, " > ");
-		s = end ? end + 3 : s + n;
-	}
-}
-
-static void prompt_preview_lines(const struct prompt *p, struct layout *l, int max)
-{
-	if (p->preview == PREVIEW_RUNNING)
-		prompt_labelled(l, "preview", "2", "…", 1);
-	if (p->preview != PREVIEW_DONE || !p->preview_text)
-		return;
-	char *copy = strdup(p->preview_text), *rest = copy;
-	if (!copy)
-		l->err = -ENOMEM;
-	for (int i = 0; copy && i < max && rest && *rest; i++)
-		prompt_labelled(l, i ? "" : "preview", NULL, strsep(&rest, "\n"), 1);
-	free(copy);
-}
-
-/* For an act on a file: the command that acts, and the scope of one yes. */
-static void prompt_file_facts(const struct prompt *p, struct layout *l, int max)
-{
-	const struct gate_event *ev = p->q->event;
-	cleanup_strbuf struct strbuf by = {0};
-	if (!ev->path)
-		return;
-	prompt_words(ev, &by);
-	if (by.err)
-		l->err = by.err;
-	else
-		layout_text(l, "   by", INDENT, NULL, by.s ? by.s : "(no arguments)", max);
-	if (ev->once)
-		prompt_labelled(l, "yes to", NULL, ev->once, max);
-}
-
-/* The facts: command, reason, place. */
-static void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
-{
-	const struct gate_event *ev = p->q->event;
-	const struct gate_finding *f = &p->q->findings[0];
-	cleanup_strbuf struct strbuf command = {0}, from = {0};
-	prompt_command(ev, &command);
-	if (ev->ancestry)
-		prompt_names_only(ev->ancestry, &from);
-	if (command.err || from.err) {
-		l->err = -ENOMEM;
-		return;
-	}
-	prompt_blank(l, t);
-	layout_text(l, "", MARGIN, "1", command.s ? command.s : "(no arguments)",
-		    t == TIGHT_LEAST ? 2 :
-		    t == TIGHT_SHORT ? 3 :
-				       6);
-	prompt_blank(l, t);
-	prompt_labelled(l, "why", prompt_severity_style(f->severity), f->reason, t == TIGHT_LEAST ? 1 : 3);
-	if (t == TIGHT_LEAST)
-		return;
-	prompt_file_facts(p, l, 2);
-	if (ev->cwd)
-		prompt_labelled(l, "in", NULL, ev->cwd, 2);
-	if (from.s)
-		prompt_labelled(l, "from", NULL, from.s, 2);
-	if (p->askers > 1) {
-		char all[64];
-		snprintf(all, sizeof all, "%u processes that ask the same", p->askers);
-		prompt_labelled(l, "for", NULL, all, 1);
-	}
-	if (p->q->nfindings > 1) {
-		char more[64];
-		snprintf(more, sizeof more, "%zu more rule%s match%s", p->q->nfindings - 1,
-			 p->q->nfindings > 2 ? "s" : "", p->q->nfindings > 2 ? "" : "es");
-		prompt_labelled(l, "and", NULL, more, 1);
-	}
-	prompt_preview_lines(p, l, t == TIGHT_SHORT ? 2 : 8);
-	if (f->instead)
-		prompt_labelled(l, "instead", "32", f->instead, 2);
+	unsigned left = (p->left_ms + 999) / 1000;
+	if (p->left_ms && used + PROMPT_MARGIN + 8 < p->cols)
+		strbuf_printf(b, "%*s%u:%02u", p->cols - used - 7, "", left / 60, left % 60);
+	layout_take(l, b);
 }
 
 /* The keys, as many per line as fit, then the time left. */
 static void prompt_menu(const struct prompt *p, struct layout *l)
 {
-	static const struct {
-		char key;
-		const char *label;
-	} items[] = {{'y', "once"}, {'s', "this session"}, {'n', "no"}, {'e', "no, and say why"}, {'?', "more"}};
 	struct strbuf b = {0};
 	int used = 0;
-	for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
-		const char *label = items[i].key == '?' && p->dialog->page ? "next view" : items[i].label;
-		int need = text_width(label) + 2 + MARGIN;
-		if (!dialog_offers(p->q, items[i].key))
+	for (const struct prompt_item *i = prompt_items; i < prompt_items + PROMPT_ITEMS; i++) {
+		const char *label = i->key == '?' && p->dialog->page ? "next view" : i->label;
+		int need = text_width(label) + 2 + PROMPT_MARGIN;
+		if (!prompt_shows_item(p, i))
 			continue;
 		if (used && used + need > p->cols) {
 			layout_take(l, &b);
 			used = 0;
 		}
 		used += need;
-		strbuf_printf(&b, "%*s\x1b[1m%c\x1b[0m %s", MARGIN, "", items[i].key, label);
+		strbuf_printf(&b, "%*s\x1b[1m%c\x1b[0m %s", PROMPT_MARGIN, "", i->key, label);
 	}
-	unsigned left = (p->left_ms + 999) / 1000;
-	if (p->left_ms && used + MARGIN + 8 < p->cols)
-		strbuf_printf(&b, "%*s%u:%02u", p->cols - used - 7, "", left / 60, left % 60);
-	layout_take(l, &b);
+	prompt_take_menu_line(p, l, &b, used);
 }
 
-/* A field to type into.  It shows the end of a text that is longer than the line. */
+/* The keys on one line, with short labels if they fit, else with the one that explains the others. */
+static void prompt_brief_menu(const struct prompt *p, struct layout *l)
+{
+	struct strbuf b = {0};
+	int all = 0, used = 0;
+	for (int i = 0; i < PROMPT_ITEMS; i++)
+		if (prompt_shows_item(p, &prompt_items[i]))
+			all += 4 + (int)strlen(prompt_items[i].brief);
+	bool labels = all <= p->cols;
+	for (int i = 0; i < PROMPT_ITEMS; i++) {
+		const struct prompt_item *item = &prompt_items[i];
+		bool labelled = labels || item->key == '?';
+		if (!prompt_shows_item(p, item))
+			continue;
+		strbuf_printf(&b, "%s\x1b[1m%c\x1b[0m%s%s", labels ? "  " : " ", item->key, labelled ? " " : "",
+			      labelled ? item->brief : "");
+		used += labels + 2 + (labelled ? 1 + (int)strlen(item->brief) : 0);
+	}
+	prompt_take_menu_line(p, l, &b, used);
+}
+
+/* A field to type into.  It shows the end of a text that is longer than the line.  A label that leaves no room for it
+ * has lines of its own. */
 static void prompt_field(const struct prompt *p, struct layout *l, const char *label, int *row, int *col)
 {
 	cleanup_strbuf struct strbuf safe = {0};
 	struct strbuf b = {0};
+	int margin = PROMPT_MARGIN;
+	if (text_width(label) + PROMPT_MARGIN + 10 > p->cols) {
+		layout_text(l, "", 1, NULL, label, 2);
+		label = ">";
+		margin = 1;
+	}
 	escape_put(&safe, p->dialog->text, p->dialog->len);
 	const char *text = safe.s ? safe.s : "";
-	int room = p->cols - text_width(label) - MARGIN - 2;
+	int room = p->cols - text_width(label) - margin - 2;
 	while (*text && text_width(text) > room)
 		text += text_fit(text, 1) ? text_fit(text, 1) : 1;
-	strbuf_printf(&b, "%*s%s %s", MARGIN, "", label, text);
+	strbuf_printf(&b, "%*s%s %s", margin, "", label, text);
 	*row = l->n;
-	*col = MARGIN + text_width(label) + 1 + text_width(text);
+	*col = margin + text_width(label) + 1 + text_width(text);
 	layout_take(l, &b);
+}
+
+/* The question's word, and a field for it. */
+static void prompt_word_field(const struct prompt *p, struct layout *l, enum tightness t, int *row, int *col)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_puts(&b, p->dialog->wrong ? "wrong word; " : "");
+	strbuf_puts(&b, t < TIGHT_TINY ? "to allow it once, type " : "for once type ");
+	escape_put(&b, p->q->word, strlen(p->q->word));
+	strbuf_puts(&b, ":");
+	if (!b.err)
+		prompt_field(p, l, b.s, row, col);
 }
 
 /* The controls: keys, or a field to type into. */
@@ -216,16 +164,15 @@ static void prompt_controls(const struct prompt *p, struct layout *l, enum tight
 	prompt_blank(l, t);
 	if (p->dialog->mode == DIALOG_SENTENCE) {
 		prompt_field(p, l, "no, because:", row, col);
-		prompt_labelled(l, "", "2", "Enter sends it to the agent, Esc goes back", 1);
+		if (t < TIGHT_TINY)
+			prompt_labelled(l, "", "2", "Enter sends it to the agent, Esc goes back", 1);
 		return;
 	}
-	if ((p->q->flags & GATE_QUESTION_TYPED) && p->q->word) {
-		cleanup_strbuf struct strbuf b = {0};
-		strbuf_puts(&b, p->dialog->wrong ? "wrong word; to allow it once, type " : "to allow it once, type ");
-		escape_put(&b, p->q->word, strlen(p->q->word));
-		strbuf_puts(&b, ":");
-		if (!b.err)
-			prompt_field(p, l, b.s, row, col);
+	if ((p->q->flags & GATE_QUESTION_TYPED) && p->q->word)
+		prompt_word_field(p, l, t, row, col);
+	if (t >= TIGHT_TINY) {
+		prompt_brief_menu(p, l);
+		return;
 	}
 	prompt_menu(p, l);
 	if (dialog_offers(p->q, 's')) {
@@ -233,57 +180,47 @@ static void prompt_controls(const struct prompt *p, struct layout *l, enum tight
 		strbuf_puts(&b, "this session: ");
 		escape_put(&b, p->q->covers, strlen(p->q->covers));
 		if (!b.err)
-			layout_text(l, "", MARGIN, "2", b.s, t >= TIGHT_SHORT ? 1 : 3);
+			layout_text(l, "", PROMPT_MARGIN, "2", b.s, t >= TIGHT_SHORT ? 1 : 3);
 	}
 }
 
-/* The long form with all facts, before it is cut into pages. */
-static void prompt_everything(const struct prompt *p, struct layout *l)
+/* The page's number, and the command beside it: it stays in view while its pages are turned. */
+static void prompt_page_line(const struct prompt *p, struct layout *l)
 {
-	const struct gate_event *ev = p->q->event;
 	cleanup_strbuf struct strbuf command = {0};
-	prompt_command(ev, &command);
-	prompt_labelled(l, "command", "1", "", 1);
-	layout_text(l, "", MARGIN, NULL, command.s ? command.s : "(no arguments)", 0);
-	prompt_file_facts(p, l, 0);
-	if (ev->exe)
-		prompt_labelled(l, "program", NULL, ev->exe, 0);
-	if (ev->cwd)
-		prompt_labelled(l, "in", NULL, ev->cwd, 0);
-	if (ev->ancestry)
-		prompt_labelled(l, "from", NULL, ev->ancestry, 0);
-	for (size_t i = 0; i < p->q->nfindings; i++) {
-		const struct gate_finding *f = &p->q->findings[i];
-		char at[512];
-		snprintf(at, sizeof at, "%s (%s), %s:%u", f->rule, gate_severity_name(f->severity), f->file, f->line);
-		prompt_labelled(l, "rule", prompt_severity_style(f->severity), at, 0);
-		prompt_labelled(l, "", NULL, f->reason, 0);
-		if (f->subject)
-			prompt_labelled(l, "matched", NULL, f->subject, 0);
-		if (f->instead)
-			prompt_labelled(l, "instead", "32", f->instead, 0);
-	}
-	prompt_preview_lines(p, l, 1000);
+	char label[64];
+	const struct dialog *d = p->dialog;
+	bool narrow = p->cols < PROMPT_NARROW;
+	int margin = narrow ? 1 : PROMPT_MARGIN;
+	snprintf(label, sizeof label, narrow ? "%*s%d/%d" : "%*spage %d of %d", margin, "", d->page, d->pages);
+	prompt_command(p->q->event, &command);
+	if (command.err)
+		l->err = -ENOMEM;
+	else
+		layout_text(l, label, text_width(label) + margin, "1", command.s ? command.s : "(no arguments)", 1);
 }
 
-/* One page of the long form. */
-static int prompt_long_form(const struct prompt *p, struct layout *out, int *row, int *col)
+/* The page p->dialog->page of the long form, as tight as `t`.  A yes for the session is for the page that shows its
+ * scope, unless every page does. */
+static int prompt_page(const struct prompt *p, enum tightness t, struct layout *out, int *row, int *col)
 {
 	struct layout all = {.cols = out->cols, .colour = out->colour}, end = all;
+	struct dialog *d = p->dialog;
+	int head = t < TIGHT_BARE ? 2 : 1, room = 0;
 	prompt_everything(p, &all);
-	prompt_controls(p, &end, TIGHT_NO_BLANKS, row, col);
-	int room = p->rows - end.n - 2;
-	if (room < 1)
-		room = 1;
-	p->dialog->pages = (all.n + room - 1) / room;
-	if (p->dialog->page > p->dialog->pages)
-		p->dialog->page = p->dialog->pages;
-	int first = (p->dialog->page - 1) * room;
-	char head[64];
-	prompt_rule_line(p, out);
-	snprintf(head, sizeof head, "%*spage %d of %d", MARGIN, "", p->dialog->page, p->dialog->pages);
-	layout_add(out, "2", head);
-	layout_move(out, &all, first, first + room);
+	for (int pass = 0; pass < 2; pass++) { /* the menu depends on the page, and the number of pages on the menu */
+		layout_free(&end);
+		*row = *col = -1;
+		prompt_controls(p, &end, t, row, col);
+		room = p->rows - end.n - head > 1 ? p->rows - end.n - head : 1;
+		d->pages = (all.n + room - 1) / room;
+		d->page = d->page > d->pages ? d->pages : d->page;
+		d->scope_hidden = t >= TIGHT_TINY && d->page < d->pages;
+	}
+	if (t < TIGHT_BARE)
+		prompt_rule_line(p, out);
+	prompt_page_line(p, out);
+	layout_move(out, &all, (d->page - 1) * room, d->page * room);
 	if (*row >= 0)
 		*row += out->n;
 	layout_move(out, &end, 0, end.n);
@@ -293,22 +230,36 @@ static int prompt_long_form(const struct prompt *p, struct layout *out, int *row
 	return err;
 }
 
+/* The short form. */
+static int prompt_short_form(const struct prompt *p, enum tightness t, struct layout *out, int *row, int *col)
+{
+	p->dialog->scope_hidden = t >= TIGHT_TINY;
+	if (t < TIGHT_BARE)
+		prompt_rule_line(p, out);
+	prompt_facts(p, out, t);
+	prompt_controls(p, out, t, row, col);
+	return 0;
+}
+
 int prompt_layout(const struct prompt *p, struct layout *out, int *cursor_row, int *cursor_col)
 {
+	int err = 0;
+	bool paged = p->dialog->page;
 	*out = (struct layout){.cols = p->cols, .colour = p->colour};
-	*cursor_row = *cursor_col = -1;
-	if (p->dialog->page) {
-		int err = prompt_long_form(p, out, cursor_row, cursor_col);
-		return err ? err : out->err;
-	}
-	for (enum tightness t = TIGHT_ROOMY; t < TIGHT_COUNT; t++) {
+	enum tightness first = p->cols < PROMPT_MENU ? TIGHT_TINY : paged ? TIGHT_LEAST : TIGHT_ROOMY;
+	for (enum tightness t = first; t < TIGHT_COUNT && !err; t++) {
 		layout_free(out);
 		*cursor_row = *cursor_col = -1;
-		prompt_rule_line(p, out);
-		prompt_facts(p, out, t);
-		prompt_controls(p, out, t, cursor_row, cursor_col);
+		err = (paged ? prompt_page : prompt_short_form)(p, t, out, cursor_row, cursor_col);
 		if (out->n <= p->rows)
 			break;
 	}
-	return out->err;
+	/* Without the command in view nothing can be allowed. */
+	p->dialog->cramped = out->n > p->rows;
+	if (p->dialog->cramped) {
+		layout_free(out);
+		*cursor_row = *cursor_col = -1;
+		layout_add(out, "1", "n no, or enlarge this window");
+	}
+	return err ? err : out->err;
 }

@@ -23,7 +23,7 @@ struct prompt {
 };
 
 /* Lay out the short form, or the page p->dialog->page of the long form (sets p->dialog->pages).  out->n is at most
- * p->rows, or more if the terminal is too small for any question.  *cursor_row and *cursor_col are where typed text
+ * p->rows.  In a terminal too small for the command and the keys there is one line, and p->dialog->cramped is set.  *cursor_row and *cursor_col are where typed text
  * goes, -1 when there is no field to type into.  0 or -ENOMEM; free out with layout_free(). */
 int prompt_layout(const struct prompt *p, struct layout *out, int *cursor_row, int *cursor_col);
 
@@ -37,7 +37,21 @@ void prompt_words(const struct gate_event *ev, struct strbuf *out);
 /* Set LC_CTYPE so that character widths are known.  True if the terminal takes UTF-8. */
 bool prompt_locale(void);
 
-/* True if the prompt may use colours: NO_COLOR is not set, and TERM is set and not dumb. */
+/* Lay out the question, or with `all` every fact, in plain lines for a terminal that can't be drawn on or that is read
+ * aloud.  The last line asks; it has no newline, and the command is in it.  0 or -ENOMEM; free out with layout_free().
+ */
+int prompt_lines(const struct prompt *p, bool all, struct layout *out);
+
+/* As prompt_lines(), for a preview that has come: its lines and the one that asks. */
+int prompt_lines_preview(const struct prompt *p, struct layout *out);
+
+/* Append only the last line. */
+void prompt_lines_ask(const struct prompt *p, struct strbuf *out);
+
+/* True if the prompt may use colours: NO_COLOR is not set, and the terminal can be drawn on. */
 bool prompt_colour(void);
+
+/* True if the prompt has to be plain lines: by TERM, the terminal can't be drawn on. */
+bool prompt_is_lines(void);
 
 #endif

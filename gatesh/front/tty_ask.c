@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "front/prompt.h"
+#include "front/redraw.h"
 #include "term/keys.h"
 #include "term/pty.h"
 #include "util/loop.h"
@@ -24,8 +25,11 @@ struct asking {
 	struct dialog dialog;
 	struct keys keys;
 	uint64_t opened;
-	int height;
+	struct layout drawn; /* the lines on the terminal; the cursor is in the last one */
 	bool colour, utf8, dirty, done;
+	bool lines, asked,
+		previewed;   /* lines: on a terminal that can't be drawn on, where nothing is wiped or drawn twice */
+	struct strbuf typed; /* the beginning of a line */
 	struct tty_talk *talk;
 };
 
@@ -44,10 +48,32 @@ static void tty_ask_put(struct asking *a, const struct strbuf *b)
 
 static void tty_ask_wipe(struct asking *a, struct strbuf *out)
 {
-	if (a->height > 1)
-		strbuf_printf(out, "\x1b[%dA", a->height - 1);
-	strbuf_puts(out, a->height ? "\r\x1b[J" : "\r");
-	a->height = 0;
+	if (a->drawn.n > 1)
+		strbuf_printf(out, "\x1b[%dA", a->drawn.n - 1);
+	strbuf_puts(out, a->drawn.n ? "\r\x1b[J" : "\r");
+	layout_free(&a->drawn);
+}
+
+/* Append the lines of a panel that is not on the terminal yet, or what changed in one that is and has as many lines. */
+static void tty_ask_put_lines(struct asking *a, const struct layout *l, struct strbuf *out)
+{
+	if (a->drawn.n != l->n || a->drawn.cols != l->cols) {
+		tty_ask_wipe(a, out);
+		for (int i = 0; i < l->n; i++)
+			strbuf_printf(out, "%s%s", i ? "\r\n" : "", l->v[i]);
+		return;
+	}
+	for (int i = 0; i < l->n; i++) {
+		int up = l->n - 1 - i;
+		if (!strcmp(a->drawn.v[i], l->v[i]))
+			continue;
+		strbuf_puts(out, "\r");
+		if (up)
+			strbuf_printf(out, "\x1b[%dA", up);
+		redraw_line(a->drawn.v[i], l->v[i], out);
+		if (up)
+			strbuf_printf(out, "\x1b[%dB", up);
+	}
 }
 
 static unsigned tty_ask_left_ms(const struct asking *a)
@@ -56,32 +82,94 @@ static unsigned tty_ask_left_ms(const struct asking *a)
 	return a->q->timeout_ms > spent ? (unsigned)(a->q->timeout_ms - spent) : 0;
 }
 
+static struct prompt tty_ask_prompt(struct asking *a)
+{
+	tty_measure(&a->tty);
+	return (struct prompt){.q = a->q,
+			       .dialog = &a->dialog,
+			       .nth = 1,
+			       .of = 1,
+			       .left_ms = tty_ask_left_ms(a),
+			       .cols = a->tty.size.ws_col,
+			       .rows = a->tty.size.ws_row,
+			       .colour = a->colour,
+			       .utf8 = a->utf8,
+			       .preview = a->talk->preview ? PREVIEW_DONE : PREVIEW_NONE,
+			       .preview_text = a->talk->preview};
+}
+
+enum tty_ask_part { TTY_ASK_QUESTION, TTY_ASK_PREVIEW, TTY_ASK_AGAIN };
+
+/* Print the question in plain lines, the preview that has come, or the last line again. */
+static void tty_ask_say(struct asking *a, enum tty_ask_part part)
+{
+	cleanup_strbuf struct strbuf out = {0};
+	struct prompt p = tty_ask_prompt(a);
+	struct layout l = {0};
+	if (part == TTY_ASK_PREVIEW) {
+		strbuf_puts(&out, "\n");
+		prompt_lines_preview(&p, &l);
+	} else if (part == TTY_ASK_AGAIN)
+		prompt_lines_ask(&p, &out);
+	else
+		prompt_lines(&p, a->dialog.page, &l);
+	for (int i = 0; i < l.n; i++)
+		strbuf_printf(&out, "%s%s", i ? "\n" : "", l.v[i]);
+	layout_free(&l);
+	a->asked = true;
+	a->previewed = a->talk->preview != NULL;
+	tty_ask_put(a, &out);
+}
+
 static void tty_ask_draw(struct asking *a)
 {
 	cleanup_strbuf struct strbuf out = {0};
 	struct layout l;
 	int row, col;
-	tty_measure(&a->tty);
-	struct prompt p = {.q = a->q,
-			   .dialog = &a->dialog,
-			   .nth = 1,
-			   .of = 1,
-			   .left_ms = tty_ask_left_ms(a),
-			   .cols = a->tty.size.ws_col,
-			   .rows = a->tty.size.ws_row,
-			   .colour = a->colour,
-			   .utf8 = a->utf8,
-			   .preview = a->talk->preview ? PREVIEW_DONE : PREVIEW_NONE,
-			   .preview_text = a->talk->preview};
-	tty_ask_wipe(a, &out);
-	if (!prompt_layout(&p, &l, &row, &col)) {
-		for (int i = 0; i < l.n; i++)
-			strbuf_printf(&out, "%s%s", i ? "\r\n" : "", l.v[i]);
-		a->height = l.n;
-	}
-	layout_free(&l);
-	tty_ask_put(a, &out);
+	struct prompt p = tty_ask_prompt(a);
 	a->dirty = false;
+	if (a->lines) {
+		tty_ask_say(a, a->asked ? TTY_ASK_PREVIEW : TTY_ASK_QUESTION);
+		return;
+	}
+	if (!prompt_layout(&p, &l, &row, &col)) {
+		tty_ask_put_lines(a, &l, &out);
+		layout_free(&a->drawn);
+		a->drawn = l;
+	} else {
+		layout_free(&l);
+	}
+	tty_ask_put(a, &out);
+}
+
+/* Handle a line.  The terminal has echoed it. */
+static void tty_ask_line(struct asking *a, const char *line)
+{
+	cleanup_strbuf struct strbuf out = {0};
+	size_t n = strlen(line);
+	bool cancelled = n && (line[n - 1] == 3 || line[n - 1] == 4), early = loop_now() - a->opened < GUARD_MS;
+	enum dialog_result r = early ? DIALOG_CHANGED : dialog_line(&a->dialog, a->q, line, a->answer);
+	a->done = r == DIALOG_ANSWERED;
+	a->talk->dismissed = a->done && cancelled;
+	strbuf_puts(&out, cancelled ? "\n" : "");
+	if (early)
+		strbuf_puts(&out, "gate: this was typed before the question could be read\n");
+	else if (!a->done && a->dialog.wrong)
+		strbuf_puts(&out, "gate: this is not one of the answers\n");
+	tty_ask_put(a, &out);
+	if (!a->done)
+		tty_ask_say(a, early || !a->dialog.page ? TTY_ASK_AGAIN : TTY_ASK_QUESTION);
+}
+
+static void tty_ask_bytes(struct asking *a, const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n && !a->done; i++) {
+		if (!dialog_line_byte(&a->typed, bytes[i]))
+			continue;
+		cleanup_strbuf struct strbuf line = a->typed;
+		a->typed = (struct strbuf){0};
+		tty_ask_line(a, line.s ? line.s : "");
+	}
 }
 
 static void tty_ask_key(const struct key *k, void *data)
@@ -92,7 +180,9 @@ static void tty_ask_key(const struct key *k, void *data)
 	enum dialog_result r = dialog_key(&a->dialog, a->q, k, a->answer);
 	a->done = r == DIALOG_ANSWERED;
 	a->talk->dismissed = a->done && (k->type == KEY_ESCAPE || k->type == KEY_CANCEL || k->type == KEY_EOF);
-	a->dirty = a->dirty || r == DIALOG_CHANGED;
+	a->dirty = a->dirty || r == DIALOG_CHANGED || dialog_redraws(k);
+	if (dialog_redraws(k))
+		a->drawn.cols = 0;
 }
 
 static void tty_ask_lose(struct asking *a)
@@ -116,17 +206,19 @@ static int tty_ask_step(struct asking *a, int signals)
 	if (!n && keys_waiting(&a->keys))
 		keys_timeout(&a->keys, tty_ask_key, a);
 	else if (!n)
-		a->dirty = a->q->timeout_ms != 0;
+		a->dirty = a->q->timeout_ms && !a->lines;
 	if (p[2].revents) {
 		enum tty_news news = a->talk->news(a->talk->data);
 		a->done = a->talk->over = news == TTY_OVER;
-		a->dirty = a->dirty || news == TTY_CHANGED;
+		a->dirty = a->dirty || (news == TTY_CHANGED && !(a->lines && (a->previewed || !a->talk->preview)));
 	}
 	if (p[1].revents)
 		tty_ask_lose(a); /* the answer is no; the signal is delivered when it is unblocked */
 	if (p[0].revents) {
 		ssize_t got = read(a->tty.fd, buf, sizeof buf);
-		if (got > 0)
+		if (got > 0 && a->lines)
+			tty_ask_bytes(a, buf, (size_t)got);
+		else if (got > 0)
 			keys_feed(&a->keys, buf, (size_t)got, tty_ask_key, a);
 		else if (got == 0 || errno != EAGAIN)
 			tty_ask_lose(a);
@@ -137,7 +229,7 @@ static int tty_ask_step(struct asking *a, int signals)
 static int tty_ask_converse(struct asking *a, int signals)
 {
 	int ret = GATE_SUCCESS;
-	if (tty_raw(&a->tty))
+	if (tty_raw(&a->tty) || (a->lines && tty_lines(&a->tty)))
 		return GATE_CONV_ERR;
 	tcflush(a->tty.fd, TCIFLUSH);
 	tty_ask_draw(a);
@@ -147,8 +239,12 @@ static int tty_ask_converse(struct asking *a, int signals)
 			tty_ask_draw(a);
 	}
 	cleanup_strbuf struct strbuf out = {0};
-	tty_ask_wipe(a, &out);
+	if (!a->lines)
+		tty_ask_wipe(a, &out);
+	else if (ret != GATE_SUCCESS || a->talk->over || a->talk->lost)
+		strbuf_puts(&out, "\ngate: the question is closed\n");
 	tty_ask_put(a, &out);
+	strbuf_free(&a->typed);
 	return ret;
 }
 
@@ -165,6 +261,7 @@ int tty_ask(const struct gate_question *question, struct gate_answer *answer, vo
 	}
 	a.utf8 = prompt_locale();
 	a.colour = prompt_colour();
+	a.lines = prompt_is_lines();
 	sigemptyset(&set);
 	for (const int *s = (const int[]){SIGINT, SIGTERM, SIGHUP, SIGQUIT, 0}; *s; s++)
 		sigaddset(&set, *s);

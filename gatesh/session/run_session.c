@@ -15,7 +15,7 @@
 #include "base/paths.h"
 #include "formats/image.h"
 #include "front/notices.h"
-#include "front/overlay.h"
+#include "front/panel.h"
 #include "front/popup.h"
 #include "front/prompt.h"
 #include "session/inherited_sockets.h"
@@ -33,7 +33,7 @@ struct session {
 	/* the terminal; tty.fd is -1 when there is none */
 	struct tty tty;
 	struct relay relay;
-	struct overlay overlay;
+	struct panel panel;
 	struct popup popup;
 	struct notices notices;
 	/* the command */
@@ -52,7 +52,7 @@ struct session {
 static void run_ask_here(struct session *s)
 {
 	if (s->tty.fd >= 0 && !popup_update(&s->popup))
-		overlay_update(&s->overlay);
+		panel_update(&s->panel);
 }
 
 static void run_command_ended(struct session *s, int status)
@@ -91,10 +91,10 @@ static void run_command_stopped(struct session *s, int sig)
 		run_order(s, MONITOR_FOREGROUND);
 		return;
 	}
-	overlay_close(&s->overlay);
+	panel_close(&s->panel);
 	relay_suspend(&s->relay);
 	run_stop_job(wants ? sig : SIGTSTP);
-	overlay_resize(&s->overlay);
+	panel_resize(&s->panel);
 	run_order(s, relay_go_interactive(&s->relay) ? MONITOR_CONTINUE : MONITOR_FOREGROUND);
 	run_ask_here(s);
 }
@@ -145,7 +145,7 @@ static void run_signalled(struct watch *src, uint32_t events)
 	case SIGCHLD: session_core_reap(&s->live, run_child_ended, s); break;
 	case SIGWINCH:
 		if (s->tty.fd >= 0)
-			overlay_resize(&s->overlay);
+			panel_resize(&s->panel);
 		break;
 	case SIGCONT:
 		if (s->tty.fd >= 0 && s->was_interactive && !relay_go_interactive(&s->relay))
@@ -180,7 +180,7 @@ static int run_watch_signals(struct session *s)
 static bool run_can_ask(void *data)
 {
 	struct session *s = data;
-	return s->tty.fd >= 0 && overlay_usable(&s->overlay);
+	return s->tty.fd >= 0 && panel_usable(&s->panel);
 }
 
 static void run_question_changed(struct question *q, bool closed, void *data)
@@ -192,7 +192,7 @@ static void run_noticed(void *session)
 {
 	struct session *s = session;
 	if (!s->live.questions.first) /* else the notices come up when the question closes */
-		overlay_update(&s->overlay);
+		panel_update(&s->panel);
 }
 
 static void run_tell(enum gate_style style, const char *text, void *data)
@@ -236,7 +236,7 @@ static int run_start_on_terminal(struct session *s)
 	err = relay_init(&s->relay, &s->loop, &s->tty, master);
 	if (!err)
 		err = run_start_noticing(s);
-	overlay_init(&s->overlay, &s->loop, &s->relay, &s->live.questions, &s->notices);
+	panel_init(&s->panel, &s->loop, &s->relay, &s->live.questions, &s->notices);
 	popup_init(&s->popup, s->live.via_tmux, s->live.dir.id, &s->live.questions, &s->launch.mask);
 	if (!err && (on_tty & 3) == 3)
 		s->was_interactive = !relay_go_interactive(&s->relay);
@@ -351,7 +351,7 @@ int session_run(const struct session_options *o)
 		status = err ? EXIT_SOFTWARE : WIFSIGNALED(s.status) ? 128 + WTERMSIG(s.status) : WEXITSTATUS(s.status);
 	}
 	if (s.relay.loop) {
-		overlay_close(&s.overlay);
+		panel_close(&s.panel);
 		relay_finish(&s.relay);
 	}
 	notices_detach(&s.notices);

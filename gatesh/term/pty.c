@@ -55,6 +55,21 @@ int tty_cooked(struct tty *t)
 	return tcsetattr(t->fd, TCSADRAIN, &t->cooked) ? -errno : 0;
 }
 
+int tty_lines(struct tty *t)
+{
+	struct termios lines = t->cooked;
+	lines.c_iflag |= ICRNL;
+	lines.c_iflag &= ~(tcflag_t)IXON;
+	lines.c_oflag |= OPOST | ONLCR;
+	lines.c_lflag |= ICANON;
+	lines.c_lflag &= ~(tcflag_t)ISIG;
+	lines.c_cc[VEOF] = _POSIX_VDISABLE;
+	lines.c_cc[VEOL] = 3;
+	lines.c_cc[VEOL2] = 4;
+	/* TCSANOW: a stopped terminal must not stop the caller. */
+	return tcflush(t->fd, TCIFLUSH) || tcsetattr(t->fd, TCSANOW, &lines) ? -errno : 0;
+}
+
 void tty_measure(struct tty *t)
 {
 	if (ioctl(t->fd, TIOCGWINSZ, &t->size) || !t->size.ws_row || !t->size.ws_col) {

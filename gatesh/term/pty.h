@@ -26,6 +26,11 @@ bool tty_foreground(const struct tty *t);
 int tty_raw(struct tty *t);
 int tty_cooked(struct tty *t);
 
+/* While the terminal is raw: let it deliver whole lines, which the person can edit, with the echo it had when found.
+ * Ctrl-C and Ctrl-D send no signal and no end of file: they end the line, as its last character.  tty_raw() ends this.
+ * What was typed before is dropped.  Returns 0 or a negative errno. */
+int tty_lines(struct tty *t);
+
 /* Read the window size again. */
 void tty_measure(struct tty *t);
 

@@ -3,11 +3,13 @@
 #include "util/state_dir.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/paths.h"
 
@@ -34,4 +36,30 @@ int state_dir_make(char *path)
 		}
 	}
 	return 0;
+}
+
+int state_dir_check(const char *path, size_t *len)
+{
+	char part[PATH_MAX];
+	struct stat st;
+	int n = snprintf(part, sizeof part, "%s", path);
+	*len = n > 0 ? (size_t)n : 0;
+	if (n <= 0 || (size_t)n >= sizeof part)
+		return -ENAMETOOLONG;
+	if (!lstat(part, &st)) {
+		/* ELOOP: as open(2) says with O_NOFOLLOW */
+		int err = S_ISLNK(st.st_mode) ? -ELOOP : S_ISDIR(st.st_mode) ? -EISDIR : 0;
+		return err ? err : access(part, W_OK) ? -errno : 0;
+	}
+	while (stat(part, &st) && (errno == ENOENT || errno == ENOTDIR) && *len > 1) {
+		while (*len > 1 && part[*len - 1] != '/')
+			part[--*len] = '\0';
+		if (*len > 1)
+			part[--*len] = '\0'; /* the slash */
+	}
+	if (stat(part, &st))
+		return -errno;
+	if (!S_ISDIR(st.st_mode))
+		return -ENOTDIR;
+	return access(part, W_OK | X_OK) ? -errno : 0;
 }

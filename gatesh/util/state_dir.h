@@ -16,4 +16,11 @@ int state_dir_file(char *buf, size_t size, const char *name);
  * errno. */
 int state_dir_make(char *path);
 
+/* Can the file `path`, no symbolic link, be written, or made with the directories above it?  Returns 0, or a negative errno and in *len the length of
+ * the part of `path` that stands in the way. */
+int state_dir_check(const char *path, size_t *len);
+
+/* What to do about a state directory that can't be used, for the end of a message. */
+#define STATE_DIR_ADVICE "set XDG_STATE_HOME (or HOME) to a directory that you can write"
+
 #endif

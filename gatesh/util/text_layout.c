@@ -71,7 +71,7 @@ void layout_take(struct layout *l, struct strbuf *line)
 
 static void layout_put_styled(const struct layout *l, struct strbuf *b, const char *style, const char *text, size_t n)
 {
-	bool plain = !style || !*style || (!l->colour && strcmp(style, "1") && strcmp(style, "7"));
+	bool plain = l->plain || !style || !*style || (!l->colour && strcmp(style, "1") && strcmp(style, "7"));
 	if (!plain)
 		strbuf_printf(b, "\x1b[%sm", style);
 	strbuf_put(b, text, n);

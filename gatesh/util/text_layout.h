@@ -13,6 +13,7 @@ struct layout {
 	int n;
 	int cols;
 	bool colour; /* false: only bold and reverse are used */
+	bool plain;  /* no SGR at all */
 	int err;
 };
 

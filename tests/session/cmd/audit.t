@@ -53,7 +53,7 @@ ok "it did not run" test ! -e "$DONE"
 like "and why" "$(cat "$T/err")" "the audit log cannot be written: File too large"
 chmod 500 "$XDG_STATE_HOME/gate"; mv "$LOG" "$T/kept" 2>/dev/null || { chmod 700 "$XDG_STATE_HOME/gate"; mv "$LOG" "$T/kept"; }
 ln -s "$T/kept" "$LOG"; run -- true 2>"$T/err"; is "a log that is a symbolic link: no session" $? 70
-like "and why" "$(cat "$T/err")" "audit.jsonl cannot be opened"
+like "and why" "$(cat "$T/err")" "gate: audit log: .*audit.jsonl: .*set XDG_STATE_HOME"
 rm "$LOG"; chmod 700 "$XDG_STATE_HOME/gate"
 if mkdir "$T/small" && mount -t tmpfs -o size=16k none "$T/small" 2>/dev/null; then
 	test_cleanup() { term kill-server 2>/dev/null; umount "$T/small"; }

@@ -168,6 +168,21 @@ static void pages(void **state)
 	assert_int_equal(d.page, 0);
 }
 
+static void what_is_not_in_view_is_not_allowed(void **state)
+{
+	d.scope_hidden = true;
+	assert_int_equal(type(&plain, "s"), DIALOG_SAME);
+	assert_int_equal(type(&plain, "y"), DIALOG_ANSWERED);
+	d = (struct dialog){.cramped = true};
+	assert_int_equal(type(&plain, "ys?e"), DIALOG_SAME);
+	assert_int_equal(type(&typed, "yes"), DIALOG_SAME);
+	assert_int_equal(type(&plain, "n"), DIALOG_ANSWERED);
+	assert_int_equal(answer.choice, GATE_ANSWER_NO);
+	answer.choice = GATE_ANSWER_ONCE;
+	assert_int_equal(press(&typed, KEY_ESCAPE, "", KEY_SINGLE), DIALOG_ANSWERED);
+	assert_int_equal(answer.choice, GATE_ANSWER_NO);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +197,7 @@ int main(void)
 		cmocka_unit_test_setup(the_typed_word_is_typed, fresh),
 		cmocka_unit_test_setup(keys_beside_a_typed_word, fresh),
 		cmocka_unit_test_setup(pages, fresh),
+		cmocka_unit_test_setup(what_is_not_in_view_is_not_allowed, fresh),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -135,14 +135,71 @@ static void small_terminals(void **state)
 	lay_out(40, 10);
 	assert_true(lines.n <= 10);
 	assert_true(says("git push --force") && says("y once") && says("n no"));
-	lay_out(20, 5); /* too small for all of it: the command and the keys there are, the lowest rows are drawn */
-	assert_true(says("git push") && says("y once") && says("n no"));
-	for (int cols = 1; cols < 20; cols++) {
-		layout_free(&lines);
-		prompt.cols = cols;
-		prompt.rows = 3;
-		assert_int_equal(prompt_layout(&prompt, &lines, &row, &col), 0);
+	lay_out(20, 6);
+	assert_true(lines.n <= 6);
+	assert_true(says("git push --force") && says("rewrites history") && says("y n e ? more"));
+	assert_true(dialog.scope_hidden); /* of a yes for this session */
+	lay_out(80, 4);
+	assert_true(says("git push --force origin main") && says("y once  n no  e why  ? more"));
+	lay_out(20, 2);
+	assert_true(says("git push") && says("y n e ? more"));
+	for (int cols = 1; cols < 20; cols++)
+		for (int rows = 1; rows < 4; rows++) {
+			layout_free(&lines);
+			prompt.cols = cols;
+			prompt.rows = rows;
+			assert_int_equal(prompt_layout(&prompt, &lines, &row, &col), 0);
+			assert_true(lines.n <= rows);
+		}
+}
+
+/* In every size and form the beginning of the command is in view, or only a no is taken. */
+static void keys_that_allow_come_with_the_command(void)
+{
+	for (int cols = 16; cols <= 90; cols += cols < 44 ? 1 : 9)
+		for (int rows = 1; rows <= 26; rows++) {
+			lay_out(cols, rows);
+			assert_true(lines.n <= rows);
+			assert_true(dialog.cramped == says("n no, or enlarge"));
+			assert_true(dialog.cramped || says("git"));
+			assert_true(!dialog.cramped || rows < 5);
+			if (!dialog.cramped && !dialog.page && dialog.mode == DIALOG_CHOOSE &&
+			    dialog_offers(&question, 's'))
+				assert_true(dialog.scope_hidden || says("session"));
+		}
+}
+
+static void the_command_is_in_view(void **state)
+{
+	keys_that_allow_come_with_the_command();
+	dialog.page = 1;
+	keys_that_allow_come_with_the_command();
+	dialog.page = 100; /* the last */
+	keys_that_allow_come_with_the_command();
+	dialog.page = 0;
+	dialog.mode = DIALOG_SENTENCE;
+	keys_that_allow_come_with_the_command();
+	dialog.mode = DIALOG_CHOOSE;
+	question.flags = GATE_QUESTION_TYPED;
+	question.word = "a-word-of-some-length";
+	keys_that_allow_come_with_the_command();
+	dialog.wrong = true;
+	keys_that_allow_come_with_the_command();
+}
+
+static void pages_of_a_small_terminal(void **state)
+{
+	bool instead = false, scope = false;
+	dialog.page = 1;
+	for (int page = 1; page == 1 || page <= dialog.pages; page++) {
+		dialog.page = page;
+		lay_out(20, 6);
+		assert_true(lines.n <= 6 && says("git push"));
+		instead = instead || says("with-lease");
+		scope = scope || says("these arguments") || says("arguments");
+		assert_true(dialog.scope_hidden == (page < dialog.pages));
 	}
+	assert_true(instead && scope && says("y s n e ? more"));
 }
 
 static void without_colour(void **state)
@@ -270,6 +327,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_of_it_at_80x24, fresh, clear),
 		cmocka_unit_test_setup_teardown(small_terminals, fresh, clear),
+		cmocka_unit_test_setup_teardown(the_command_is_in_view, fresh, clear),
+		cmocka_unit_test_setup_teardown(pages_of_a_small_terminal, fresh, clear),
 		cmocka_unit_test_setup_teardown(without_colour, fresh, clear),
 		cmocka_unit_test_setup_teardown(hostile_text_everywhere, fresh, clear),
 		cmocka_unit_test_setup_teardown(hostile_keys, fresh, clear),

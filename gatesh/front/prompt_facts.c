@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* prompt_facts.c - lays out what a question is about: the command, the rules, the place, the preview. */
+#include "front/prompt_facts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+
+const char *prompt_severity_style(enum gate_severity s)
+{
+	static const char *const styles[] = {"36", "33", "1;31", "1;97;41"};
+	return styles[s <= GATE_SEVERITY_CRITICAL ? s : GATE_SEVERITY_CRITICAL];
+}
+
+void prompt_blank(struct layout *l, enum tightness t)
+{
+	if (t == TIGHT_ROOMY)
+		layout_add(l, NULL, "");
+}
+
+/* As prompt_labelled(), of text that is escaped already. */
+static void prompt_facts_escaped(struct layout *l, const char *label, const char *style, const char *text, int max)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	bool beside = l->cols >= PROMPT_NARROW && !l->plain;
+	if (beside)
+		strbuf_printf(&b, "%*s%s", PROMPT_MARGIN, "", label);
+	else
+		strbuf_printf(&b, "%s%s%s", label, *label ? ": " : "", text);
+	if (b.err)
+		l->err = -ENOMEM;
+	else if (beside)
+		layout_text(l, b.s, PROMPT_INDENT, style, text, max);
+	else
+		layout_text(l, "", 1, style, b.s, max);
+}
+
+void prompt_labelled(struct layout *l, const char *label, const char *style, const char *text, int max)
+{
+	cleanup_strbuf struct strbuf safe = {0};
+	escape_put(&safe, text, strlen(text));
+	if (safe.err)
+		l->err = -ENOMEM;
+	else
+		prompt_facts_escaped(l, label, style, safe.s ? safe.s : "", max);
+}
+
+/* Append the names of an ancestry "claude(7) > bash(8) > git(9)", without the pids. */
+static void prompt_facts_names(const char *ancestry, struct strbuf *out)
+{
+	for (const char *s = ancestry; *s;) {
+		const char *end = strstr(s, " > ");
+		size_t n = end ? (size_t)(end - s) : strlen(s);
+		size_t name = n;
+		while (name && s[name - 1] != '(')
+			name--;
+		strbuf_put(out, s, name > 1 ? name - 1 : n);
+		if (end)
+			strbuf_puts(out, " > ");
+		s = end ? end + 3 : s + n;
+	}
+}
+
+void prompt_preview(const struct prompt *p, struct layout *l, int max, int each)
+{
+	if (p->preview == PREVIEW_RUNNING)
+		prompt_labelled(l, "preview", "2", "…", 1);
+	if (p->preview != PREVIEW_DONE || !p->preview_text)
+		return;
+	char *copy = strdup(p->preview_text), *rest = copy;
+	if (!copy)
+		l->err = -ENOMEM;
+	for (int i = 0; copy && i < max && rest && *rest; i++)
+		prompt_labelled(l, i ? "" : "preview", NULL, strsep(&rest, "\n"), each);
+	free(copy);
+}
+
+/* For an act on a file: the command that acts, and the scope of one yes. */
+static void prompt_facts_file(const struct prompt *p, struct layout *l, int max)
+{
+	const struct gate_event *ev = p->q->event;
+	cleanup_strbuf struct strbuf by = {0};
+	if (!ev->path)
+		return;
+	prompt_words(ev, &by);
+	if (by.err)
+		l->err = by.err;
+	else
+		prompt_facts_escaped(l, "by", NULL, by.s ? by.s : "(no arguments)", max);
+	if (ev->once)
+		prompt_labelled(l, "yes to", NULL, ev->once, max);
+}
+
+static void prompt_facts_command(struct layout *l, const char *command, enum tightness t)
+{
+	static const int most[TIGHT_COUNT] = {6, 6, 3, 2, 2, 1};
+	if (l->plain)
+		prompt_facts_escaped(l, "command", NULL, command, most[t]);
+	else
+		layout_text(l, "", t < TIGHT_TINY ? PROMPT_MARGIN : 1, "1", command, most[t]);
+}
+
+void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
+{
+	const struct gate_event *ev = p->q->event;
+	const struct gate_finding *f = &p->q->findings[0];
+	cleanup_strbuf struct strbuf command = {0}, from = {0};
+	prompt_command(ev, &command);
+	if (ev->ancestry)
+		prompt_facts_names(ev->ancestry, &from);
+	if (command.err || from.err) {
+		l->err = -ENOMEM;
+		return;
+	}
+	prompt_blank(l, t);
+	prompt_facts_command(l, command.s ? command.s : "(no arguments)", t);
+	prompt_blank(l, t);
+	if (t < TIGHT_TINY)
+		prompt_labelled(l, "why", prompt_severity_style(f->severity), f->reason, t == TIGHT_LEAST ? 1 : 3);
+	else if (t == TIGHT_TINY)
+		prompt_labelled(l, "", prompt_severity_style(f->severity), f->reason, 1);
+	if (t >= TIGHT_LEAST)
+		return;
+	prompt_facts_file(p, l, 2);
+	if (ev->cwd)
+		prompt_labelled(l, "in", NULL, ev->cwd, 2);
+	if (from.s)
+		prompt_labelled(l, "from", NULL, from.s, 2);
+	if (p->askers > 1) {
+		char all[64];
+		snprintf(all, sizeof all, "%u processes that ask the same", p->askers);
+		prompt_labelled(l, "for", NULL, all, 1);
+	}
+	if (p->q->nfindings > 1) {
+		char more[64];
+		snprintf(more, sizeof more, "%zu more rule%s match%s", p->q->nfindings - 1,
+			 p->q->nfindings > 2 ? "s" : "", p->q->nfindings > 2 ? "" : "es");
+		prompt_labelled(l, "and", NULL, more, 1);
+	}
+	prompt_preview(p, l, t == TIGHT_SHORT ? 2 : 8, 1);
+	if (f->instead)
+		prompt_labelled(l, "instead", "32", f->instead, 2);
+}
+
+void prompt_everything(const struct prompt *p, struct layout *l)
+{
+	const struct gate_event *ev = p->q->event;
+	cleanup_strbuf struct strbuf command = {0};
+	prompt_command(ev, &command);
+	if (l->plain) {
+		prompt_facts_escaped(l, "command", NULL, command.s ? command.s : "(no arguments)", 0);
+	} else {
+		prompt_labelled(l, "command", "1", "", 1);
+		layout_text(l, "", l->cols < PROMPT_NARROW ? 1 : PROMPT_MARGIN, NULL,
+			    command.s ? command.s : "(no arguments)", 0);
+	}
+	prompt_facts_file(p, l, 0);
+	if (ev->exe)
+		prompt_labelled(l, "program", NULL, ev->exe, 0);
+	if (ev->cwd)
+		prompt_labelled(l, "in", NULL, ev->cwd, 0);
+	if (ev->ancestry)
+		prompt_labelled(l, "from", NULL, ev->ancestry, 0);
+	for (size_t i = 0; i < p->q->nfindings; i++) {
+		const struct gate_finding *f = &p->q->findings[i];
+		char at[512];
+		snprintf(at, sizeof at, "%s (%s), %s:%u", f->rule, gate_severity_name(f->severity), f->file, f->line);
+		prompt_labelled(l, "rule", prompt_severity_style(f->severity), at, 0);
+		prompt_labelled(l, "", NULL, f->reason, 0);
+		if (f->subject)
+			prompt_labelled(l, "matched", NULL, f->subject, 0);
+		if (f->instead)
+			prompt_labelled(l, "instead", "32", f->instead, 0);
+	}
+	prompt_preview(p, l, 1000, 0);
+	if (dialog_offers(p->q, 's'))
+		prompt_labelled(l, "s: this session", NULL, p->q->covers, 0);
+}
