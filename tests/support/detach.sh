@@ -23,10 +23,10 @@ detach_tree() {
 	for child in $(pgrep -P "$1"); do detach_tree "$child"; done
 }
 detach_end() {
-	local pids
+	local doomed
 	trap '' INT QUIT HUP TERM # a second one would cut short how the test cleans up
-	mapfile -t pids < <(detach_tree "$detach_run")
-	kill "${pids[@]}" 2>/dev/null
+	mapfile -t doomed < <(detach_tree "$detach_run")
+	kill "${doomed[@]}" 2>/dev/null
 }
 detach() {
 	local status relay
