@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # remembered.t - libgate/formats/remembered.h, entry by entry: whom each thing that is remembered is for, and what takes it back.
 # check_ID checks the entry ID.  An entry without a check fails, and so does a check without an entry.
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2086,SC2015 # $actor is words
 . "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/files.sh"
 files_base || { echo "1..0 # SKIP no directory to write to that is not a temporary one"; exit 0; }
