@@ -11,13 +11,13 @@ git init -q . && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m
 force=(git push --force origin main)
 "$bench" "$GATESH" prompt "${1:-20}" "${force[@]}" || exit 1
 
-# Copies of the shipped packs, with other rule names.
+# Copies of the shipped packs, with other rule names.  A user's pack can't allow anything.
 packs=$XDG_CONFIG_HOME/gate/rules
 shipped=$(cat "$GATE_STAGE"/share/gate/rules/*.rules | grep -c '^rule:')
 mkdir -p "$packs"
 for ((copy = 1; shipped * (copy + 1) < shipped + 1000; copy++)); do
 	for pack in "$GATE_STAGE"/share/gate/rules/*.rules; do
-		sed "s/^rule: /rule: copy$copy./" "$pack" >"$packs/copy$copy-${pack##*/}"
+		sed "s/^rule: /rule: copy$copy./; s/^action: allow$/action: log/" "$pack" >"$packs/copy$copy-${pack##*/}"
 	done
 done
 echo "$(cat "$GATE_STAGE"/share/gate/rules/*.rules "$packs"/*.rules | grep -c '^rule:') rules loaded:"
