@@ -32,7 +32,7 @@ line "clear; bash inner.t 'two words' x >by.file; echo a-status \$?"; ok "it suc
 is "in all it tests" "$(grep -c '^ok' by.file) $(grep -c '^not' by.file)" "5 0"
 line "clear; bash inner.t 'two words' x; echo b-status \$?"; ok "its output comes to the terminal, then it ends" sees "b-status 0"
 is "all of it" "$(screen | grep -v '^\$\|^.-status\|^$')" "$(cat by.file)"
-is "and it says what it says without a terminal" "$(bash inner.t 'two words' x 2>&1)" "$(cat by.file)"
+is "and it says what it says without a terminal" "$(env --default-signal=INT,QUIT bash inner.t 'two words' x 2>&1)" "$(cat by.file)"
 line "clear; bash inner.t 'two words' fail; echo c-status \$?"; ok "a failure is its status" sees "c-status 1"
 line "clear; bash inner.t 'two words' wait; echo d-status \$?"; wait_for 10 test -s pids
 keys C-c; ok "Ctrl-C ends it" wait_for 10 ended; sees "d-status 143"
