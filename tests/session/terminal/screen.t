@@ -40,7 +40,7 @@ for program in vim less htop nano; do
 	case $program in
 	vim) unchanged "vim" "vim -u NONE -N $T/file" "line 1 of" 2 0 G w w ;;
 	less) unchanged "less" "less -R $T/coloured" "red" Space ;;
-	nano) unchanged "nano" "nano -I $T/file" "line 1 of" Down Down Right ;;
+	nano) unchanged "nano" "nano -I -U $T/file" "line 1 of" Down Down Right ;;
 	htop) unchanged "htop" "htop -d 900" "PID" ;;
 	esac
 done
