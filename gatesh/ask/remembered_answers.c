@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* remembered_answers.c - see remembered_answers.h. */
+/* remembered_answers.c - remembers answers about files for a process and its descendants. */
 #include "ask/remembered_answers.h"
 
 #include <stdio.h>
@@ -15,8 +15,8 @@ enum kind { REMEMBERED_EXEC, REMEMBERED_FILES, REMEMBERED_TOLD };
 struct cover {
 	struct cover *next;
 	enum kind kind;
-	struct proc root; /* and the processes below it */
-	/* of files */
+	struct proc root; /* and its descendants */
+	/* file answers only */
 	char *dir;
 	bool operands;
 	enum gate_event_type type;
@@ -35,8 +35,7 @@ static void remembered_drop(struct remembered *v, struct cover **p)
 	free(c);
 }
 
-/* Those whose processes have ended go now and then; a process that lives for long may leave children, which then ask
- * again. */
+/* Drop the answers of processes that have ended.  Their children, if any are left, are asked about again. */
 static void remembered_sweep(struct remembered *v)
 {
 	for (struct cover **p = &v->first; *p;) {
@@ -47,7 +46,7 @@ static void remembered_sweep(struct remembered *v)
 	}
 }
 
-/* A new one in front, NULL when there is no memory: then the next event asks again. */
+/* Put a new answer in front.  Returns NULL without memory; then Gate asks again about the next event. */
 static struct cover *remembered_add(struct remembered *v, enum kind kind, const struct proc *root)
 {
 	if (v->n % SWEEP == SWEEP - 1)
@@ -109,7 +108,7 @@ static bool remembered_is_of(const struct cover *c, const struct cover_event *e)
 	return false;
 }
 
-/* A no holds for what is worse, too; a yes for what is not. */
+/* A no also covers worse events; a yes covers only events that are no worse. */
 static bool remembered_match(const struct cover *c, const struct cover_event *e)
 {
 	bool yes = c->ret == GATE_SUCCESS && c->answer.choice != GATE_ANSWER_NO;

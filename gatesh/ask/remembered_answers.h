@@ -13,24 +13,24 @@ struct remembered {
 	unsigned n;
 };
 
-/* A file event that is asked about, with the chain of its process and ancestors. */
+/* A file event that Gate asks about, with its process and the ancestors of that. */
 struct cover_event {
 	enum gate_event_type type;
-	enum gate_severity severity; /* the worst of what asks */
+	enum gate_severity severity; /* of the worst rule that asks */
 	const char *path;
 	const struct answer_scope *reach;
 	const struct proc *chain;
 	int n;
 };
 
-/* An exec that asked was allowed by `by`. */
+/* Remember that `by` allowed an exec that a rule asked about. */
 void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by);
 
-/* A file event was answered: `ret` as conv.ask() returns it, with the answer, of which all zero is a no. */
+/* Remember the answer to a file event.  `ret` is the return value of conv.ask(); an answer of zeros is a no. */
 void remembered_file(struct remembered *v, const struct cover_event *e, int ret, const struct gate_answer *answer);
 
-/* What an earlier answer says: *ret and *answer are set, and *everywhere when it was to their command.  False when
- * there is none. */
+/* Find an earlier answer that covers the event.  Sets *ret and *answer; sets *everywhere if the answer was to the command
+ * of the process.  Returns false if there is none. */
 bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret, struct gate_answer *answer,
 		     bool *everywhere);
 
@@ -39,7 +39,7 @@ bool remembered_find(struct remembered *v, const struct cover_event *e, int *ret
 enum { REMEMBERED_FROZEN = -1 };
 bool remembered_told(struct remembered *v, const struct cover_event *e, int ret);
 
-/* A grant was revoked: every yes goes. */
+/* Forget every yes, because a grant was revoked. */
 void remembered_forget_yes(struct remembered *v);
 void remembered_free(struct remembered *v);
 

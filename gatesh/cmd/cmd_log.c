@@ -116,7 +116,7 @@ static void cmd_log_put_rules(struct strbuf *b, const json_t *o)
 		strbuf_putc(b, '-');
 }
 
-/* Who decided: the person, else the module that allowed it, else the return code that refused it. */
+/* The decider: the person, else the module that allowed the event, else the return code that refused it. */
 static const char *cmd_log_decided_by(const json_t *o)
 {
 	const char *by = audit_objects_text(o, "by");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* process_memory.c - see process_memory.h. */
+/* process_memory.c - maps the policy image once per process, and remembers answers and directories. */
 #include "preload/base/process_memory.h"
 
 #include "preload/base/process_state.h"

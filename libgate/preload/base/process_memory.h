@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* process_memory.h - a process's own memory for file events: the policy image, mapped at the first one, and what
- * need not be found out again (formats/remembered.h, memory-answer, memory-place, memory-tree and memory-plain).  Its
+/* process_memory.h - a process's own memory for file events: the policy image, mapped at the first one, and
+ * results that need not be computed again (formats/remembered.h, memory-answer, memory-place, memory-tree and memory-plain).  Its
  * threads and signal handlers share it without a lock. */
 #ifndef GATE_PRELOAD_BASE_PROCESS_MEMORY_H
 #define GATE_PRELOAD_BASE_PROCESS_MEMORY_H
@@ -16,7 +16,7 @@
 
 enum { MEMORY_COVERS = 4, MEMORY_TREES = 4, MEMORY_DIR_MAX = 1024 };
 
-/* A directory, known by its inode, and where it was last found. */
+/* A directory, identified by its inode, and its last known path. */
 struct memory_place {
 	struct slot_lock lock;
 	uint32_t dev_major, dev_minor;
@@ -24,20 +24,20 @@ struct memory_place {
 	char path[PATH_MAX];
 };
 
-/* What an answer says of events of a type, of which no rule more severe speaks. */
+/* The answer for events of one type, up to a severity. */
 struct memory_answer {
 	unsigned event, severity;
 	bool allowed;
 };
 
-/* One that holds for a directory. */
+/* An answer that holds for a directory. */
 struct memory_cover {
 	struct slot_lock lock;
 	struct memory_answer answer;
 	char dir[WIRE_COVERS_MAX]; /* "": empty slot */
 };
 
-/* What was found of a directory: regenerable.h. */
+/* The flags of a directory: regenerable.h. */
 struct memory_tree {
 	struct slot_lock lock;
 	unsigned flags;
@@ -48,29 +48,29 @@ struct memory {
 	const void *image;
 	struct memory_place place;
 	struct memory_cover covers[MEMORY_COVERS];
-	struct memory_tree trees[MEMORY_TREES]; /* what has the flags, and all below */
-	struct memory_tree plain;               /* what has not, by itself */
+	struct memory_tree trees[MEMORY_TREES]; /* directories that have the flags, and so has all below them */
+	struct memory_tree plain;               /* a directory that lacks them; says nothing about those below */
 	unsigned next_cover, next_tree;
 	unsigned objects; /* kept by this process so far */
-	bool passed;      /* the last file that was judged was of no concern: the next may be beside it */
+	bool passed;      /* the rules let the last file pass; the next may be beside it */
 };
 
-/* This process's, if it has had a file event; NULL otherwise. */
+/* This process's memory, or NULL if it has had no file event. */
 struct memory *memory_if_any(void);
 
-/* This process's.  NULL with *err a negative errno. */
+/* This process's memory, mapped at the first call.  Returns NULL with a negative errno in *err on failure. */
 struct memory *memory_get(int *err);
 
-/* What is known of the directory that the first n bytes of `path` name, its slash included: those of the flags that
- * hold, and MEMORY_LOOKED when it was looked for the others. */
+/* The directory is named by the first n bytes of `path`, with its slash.  Returns those flags of `wants` that are known to
+ * hold, and MEMORY_LOOKED if the others are known not to. */
 enum { MEMORY_LOOKED = 1 << 30 };
 unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigned wants);
 
-/* Remember that a directory has flags, or that it has not.  A longer one than MEMORY_DIR_MAX is looked at again. */
+/* Remember that a directory has the flags, or that it lacks them.  Paths of MEMORY_DIR_MAX or more are not remembered. */
 void memory_put_tree(struct memory *m, const char *dir, unsigned flags);
 void memory_put_plain(struct memory *m, const char *path, size_t n, unsigned flags);
 
-/* Does an answer given before hold for an event?  *a is the event and its severity on entry; `allowed` is filled in. */
+/* Does an earlier answer cover the event?  *a has the event and its severity; the function fills in `allowed`. */
 bool memory_covered(const struct memory *m, struct memory_answer *a, const char *path);
 
 /* Remember an answer for a directory. */
