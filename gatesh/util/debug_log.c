@@ -22,7 +22,7 @@ int debug_log_start(const char *path)
 	const char *named = path ? path : getenv("GATE_DEBUG");
 	if (debug_log_on || !named || !*named)
 		return 0;
-	debug_log_fd = open(named, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+	debug_log_fd = open(named, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 	int err = debug_log_fd < 0 ? -errno : 0;
 	if (err)
 		fprintf(stderr, "gate: %s: the debug trace can't be written: %s\n", named, strerror(-err));

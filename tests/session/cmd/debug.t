@@ -29,6 +29,9 @@ ok "a second session appends" test "$(wc -c <"$trace")" -gt "$size"
 run --debug "$T/none/trace" -- sh -c 'echo ran'; status=$?
 is "a file that can't be written ends it before the command runs" "$status" 74
 like "and says so" "$(cat "$T/err")" "^gate: .*/none/trace: the debug trace can't be written: No such file"
+mkfifo "$T/fifo"
+timeout 20 setsid -w "$GATESH" run --debug "$T/fifo" -- sh -c 'echo ran' </dev/null >"$T/out" 2>"$T/err"; status=$?
+is "a FIFO that nobody reads does not hold it up" "$status $(cat "$T/out")" "74 "
 if command -v busybox >/dev/null && ! readelf -l "$(command -v busybox)" 2>/dev/null | grep -q INTERP; then
 	run --debug "$trace" -- busybox true
 	like "a hand-over by the kernel" "$(cat "$trace")" 'handover a seccomp listener, descriptor [0-9]+: taken'
