@@ -85,39 +85,55 @@ void diag_at(struct diag *d, enum diag_level level, const struct source *src, un
 		d->emit(level, b.s, d->data);
 }
 
-/* Levenshtein distance.  Both words are short: names of fields and modules. */
+static unsigned diag_least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* The number of letters to change, add, leave out or swap with their neighbour.  Both words are short: names of fields and
+ * modules. */
 static unsigned diag_distance(const char *a, const char *b)
 {
 	enum { MAX = 48 };
 	size_t la = strlen(a), lb = strlen(b);
-	unsigned row[MAX + 1];
+	unsigned row[3][MAX + 1]; /* this one, the one before it, and the one before that */
 	if (la > MAX || lb > MAX)
 		return MAX;
+	unsigned *cur = row[0], *last = row[1], *older = row[2];
 	for (unsigned j = 0; j <= lb; j++)
-		row[j] = j;
+		cur[j] = j;
 	for (size_t i = 1; i <= la; i++) {
-		unsigned diagonal = row[0];
-		row[0] = (unsigned)i;
+		unsigned *spare = older;
+		older = last;
+		last = cur;
+		cur = spare;
+		cur[0] = (unsigned)i;
 		for (size_t j = 1; j <= lb; j++) {
-			unsigned up = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
-			if (up + 1 < best)
-				best = up + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			diagonal = up;
-			row[j] = best;
+			cur[j] = diag_least(last[j - 1] + (a[i - 1] != b[j - 1]), diag_least(last[j], cur[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				cur[j] = diag_least(cur[j], older[j - 2] + 1);
 		}
 	}
-	return row[lb];
+	return cur[lb];
+}
+
+/* How many slips a word of this length may have: of a short one, two leave nothing in common. */
+static unsigned diag_slips(const char *word, const char *known)
+{
+	size_t n = strlen(word), k = strlen(known), shorter = n < k ? n : k;
+	unsigned most = (unsigned)(n + 1) / 3;
+	return most < 2 && shorter > 1 && !strncmp(word, known, shorter) ?
+		       2 :
+		       most; /* "okay" for "ok", "perm" for "permit" */
 }
 
 const char *diag_nearest(const char *word, const char *const *list)
 {
-	unsigned best = (unsigned)strlen(word) / 3 + 1;
+	unsigned best = ~0U;
 	const char *found = NULL;
 	for (; *list; list++) {
 		unsigned n = diag_distance(word, *list);
-		if (n < best || (n == best && !found)) {
+		if (n <= diag_slips(word, *list) && n < best) {
 			best = n;
 			found = *list;
 		}

@@ -37,8 +37,9 @@ struct diag {
 void diag_at(struct diag *d, enum diag_level level, const struct source *src, unsigned line, unsigned col,
 	     const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 
-/* Return the word of the NULL-terminated list that is nearest to `word` by edit distance, or NULL.  The distance is at
- * most a third of the word's length, plus one. */
+/* Return the word of the NULL-terminated list that `word` is most likely a slip for, or NULL.  A slip is a letter that is
+ * wrong, missing, one too many, or swapped with its neighbour.  Three letters may have one, six may have two; if one word
+ * begins with the other, two letters may differ in any case. */
 const char *diag_nearest(const char *word, const char *const *list);
 
 #pragma GCC visibility pop

@@ -62,7 +62,7 @@ static const struct bad {
 	{HEAD "program: x\r\n" TAIL, "p:5:11: the line ends in CR LF; write LF alone\n  program: x\\r\n            ^"},
 	{"on: exec\nfoo: x\n",
 	 "p:1:1: a rule starts with its name: `rule: family.name`\n  on: exec\n  ^\n"
-	 "p:2:1: unknown field; did you mean on?\n  foo: x\n  ^"},
+	 "p:2:1: unknown field\n  foo: x\n  ^"},
 	/* names of fields */
 	{HEAD "program: x\nkeywrod: y\n" TAIL, "p:6:1: unknown field; did you mean keyword?\n  keywrod: y\n  ^"},
 	{HEAD "program: x\nthisisnothing: y\n" TAIL, "p:6:1: unknown field\n  thisisnothing: y\n  ^"},
