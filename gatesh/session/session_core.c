@@ -289,6 +289,7 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 	v->supervisor.source.fd = v->preview_supervisor.source.fd = -1;
 	if (debug_log_start(o->debug))
 		return EXIT_IO;
+	debug_log_when_lost(core_say, v);
 	int err = workspaces_find(&v->places, o->workspaces);
 	if (err)
 		return err == -ENOMEM ? EXIT_SOFTWARE : EXIT_USAGE;
@@ -359,6 +360,7 @@ void session_core_close(struct session_core *v)
 	v->handle = NULL;
 	workspaces_free(&v->places);
 	remembered_free(&v->covers);
+	debug_log_when_lost(NULL, NULL);
 }
 
 void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int status, void *data), void *data)

@@ -16,6 +16,11 @@
 
 bool debug_log_on;
 static int debug_log_fd = -1;
+static struct {
+	char *path;
+	debug_log_tell *tell;
+	void *data;
+} debug_log_end;
 
 int debug_log_start(const char *path)
 {
@@ -26,9 +31,31 @@ int debug_log_start(const char *path)
 	int err = debug_log_fd < 0 ? -errno : 0;
 	if (err)
 		fprintf(stderr, "gate: %s: the debug trace can't be written: %s\n", named, strerror(-err));
+	else
+		debug_log_end.path = strdup(named);
 	debug_log_on = !err;
 	unsetenv("GATE_DEBUG");
 	return err;
+}
+
+void debug_log_when_lost(debug_log_tell *tell, void *data)
+{
+	debug_log_end.tell = tell;
+	debug_log_end.data = data;
+}
+
+/* A full disk ends a trace; the session goes on.  Of several threads, the first one says so. */
+static void debug_log_lost(int err)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	if (!__atomic_exchange_n(&debug_log_on, false, __ATOMIC_RELAXED))
+		return;
+	strbuf_puts(&text, "gate: ");
+	escape_put(&text, debug_log_end.path ? debug_log_end.path : "",
+		   debug_log_end.path ? strlen(debug_log_end.path) : 0);
+	strbuf_printf(&text, ": the debug trace ends here: %s; the session goes on", strerror(err));
+	if (!text.err && debug_log_end.tell)
+		debug_log_end.tell(GATE_STYLE_ERROR, text.s, debug_log_end.data);
 }
 
 void debug_log_write(const char *kind, const char *fmt, ...)
@@ -49,7 +76,6 @@ void debug_log_write(const char *kind, const char *fmt, ...)
 	escape_put(&shown, text, (size_t)n);
 	strbuf_printf(&line, "%s.%06ld %-8s %s\n", clock, now.tv_nsec / 1000, kind, shown.s ? shown.s : "");
 	free(text);
-	/* A full disk loses lines of a trace; the session goes on. */
 	if (!line.err && write(debug_log_fd, line.s, line.len) < 0)
-		debug_log_on = false;
+		debug_log_lost(errno);
 }

@@ -9,12 +9,18 @@
 
 #include <stdbool.h>
 
-/* Is a trace being written?  Set by debug_log_start() alone. */
+#include "gate.h"
+
+/* Is a trace being written? */
 extern bool debug_log_on;
 
 /* Append to `path` from now on; NULL: what GATE_DEBUG names, if it is set.  The variable is taken out of the environment,
  * so that the command of a session does not see it.  0, or a negative errno, told on stderr. */
 int debug_log_start(const char *path);
+
+/* Call tell() once, in any thread, if a line can't be written any more: the trace ends there.  NULL: call nothing. */
+typedef void debug_log_tell(enum gate_style style, const char *text, void *data);
+void debug_log_when_lost(debug_log_tell *tell, void *data);
 
 /* One line.  Costs a test of debug_log_on when there is no trace. */
 #define debug_log(kind, ...)                                \

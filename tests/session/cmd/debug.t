@@ -32,6 +32,20 @@ like "and says so" "$(cat "$T/err")" "^gate: .*/none/trace: the debug trace can'
 mkfifo "$T/fifo"
 timeout 20 setsid -w "$GATESH" run --debug "$T/fifo" -- sh -c 'echo ran' </dev/null >"$T/out" 2>"$T/err"; status=$?
 is "a FIFO that nobody reads does not hold it up" "$status $(cat "$T/out")" "74 "
+# The session writes a good many more lines than fit a disk of four pages.
+cat >"$T/full" <<'SH'
+mount -t tmpfs -o size=16k none "$T/disk" || exit 77
+setsid -w "$GATESH" run --debug "$T/disk/trace" -- sh -c 'for i in $(seq 200); do git push --force; done; echo ran' </dev/null >"$T/out" 2>"$T/err"
+SH
+mkdir "$T/disk"
+export T GATESH
+if unshare -m bash "$T/full" 2>/dev/null; then
+	is "on a full disk the session goes on" "$(tail -n 1 "$T/out")" ran
+	is "and says once that the trace has ended" "$(grep 'debug trace' "$T/err")" \
+		"gate: $T/disk/trace: the debug trace ends here: No space left on device; the session goes on"
+else
+	skip "on a full disk the session goes on" "no tmpfs can be mounted here"; skip "and says once that the trace has ended" "the same"
+fi
 if command -v busybox >/dev/null && ! readelf -l "$(command -v busybox)" 2>/dev/null | grep -q INTERP; then
 	run --debug "$trace" -- busybox true
 	like "a hand-over by the kernel" "$(cat "$trace")" 'handover a seccomp listener, descriptor [0-9]+: taken'
