@@ -143,15 +143,16 @@ mount -t overlay overlay -o "lowerdir=/dev,upperdir=$T/dev,workdir=$T/work" /dev
 python3 -c 'import os, socket; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind("/dev/log"); s.settimeout(10)
 print("up", flush=True)
 while True: print(s.recv(4096).decode(), flush=True)' >"$T/log" 2>/dev/null & log=$!
-for _ in $(seq 50); do [ -s "$T/log" ] && break; sleep 0.1; done
+wait_for 10 test -s "$T/log"
 LD_PRELOAD=$LIB env doomsday >"$T/out" 2>&1 & job=$!
-for _ in $(seq 50); do [ -n "$("$GATESH" pending 2>/dev/null)" ] && "$GATESH" allow 1 >/dev/null && break; sleep 0.1; done
+wait_for 10 "$GATESH" allow 1
 wait $job
-for _ in $(seq 50); do grep -q session "$T/log" && break; sleep 0.1; done
+wait_for 10 grep -q session "$T/log"
 kill $log
 SH
 mkdir -p "$T/dev" "$T/work" "$XDG_CONFIG_HOME/gate/gate.d"
 printf 'exec optional gate_debug.so\nexec required gate_permit.so\n' >"$XDG_CONFIG_HOME/gate/gate.d/agent"
+export -f wait_for
 if env T="$T" LIB="$LIB" GATESH="$GATESH" unshare -m bash "$T/logged" 2>"$T/err"; then
 	like "what a module says goes to syslog" "$(cat "$T/log")" 'gatesh\[[0-9]+\]: session [0-9a-f]+: gate: gate_debug: exec'
 	unlike "not to the program" "$(cat "$T/out")" "gate_debug"
