@@ -17,4 +17,7 @@ commands=$(grep -oE '^    gatesh [a-z-]+' "$GATE_SRC/README.md" | awk '{ print $
 ok "it names commands" test -n "$commands"
 unknown=$(for c in $commands; do "$GATESH" help "$c" >/dev/null 2>&1 || echo "$c"; done)
 is "which exist" "$unknown" ""
+# A build for another prefix, such as the one of ./bootstrap, does not read /etc/gate.
+is "what people copy or follow names no directory that this build may not read" \
+	"$(grep -rln '/etc/gate' "$GATE_SRC/README.md" "$GATE_SRC/rules" "$GATE_SRC/examples" --exclude=*.rules)" ""
 done_testing
