@@ -232,6 +232,7 @@ void relay_ask_cursor(struct relay *r)
 {
 	static const char request[] = "\x1b[6n";
 	r->cursor_asked = r->screen.cursor_pending = true;
+	r->asked_at = loop_now();
 	timer_set(r->loop, &r->cursor_wait, RELAY_CURSOR_MS);
 	strbuf_puts(&r->to_outer, request);
 	relay_flush_outer(r);
@@ -289,6 +290,21 @@ void relay_resize(struct relay *r)
 		ioctl(r->inner.fd, TIOCSWINSZ, &r->tty->size);
 }
 
+/* A short command can end before a slow terminal has replied; a shell would take the reply for typed text. */
+static void relay_await_cursor(struct relay *r)
+{
+	struct pollfd outer = {.fd = r->outer.fd, .events = POLLIN};
+	uint64_t end = r->asked_at + RELAY_REPLY_MS;
+	for (uint64_t now; r->cursor_asked && r->interactive && !r->outer_gone && (now = loop_now()) < end;) {
+		char byte;
+		if (poll(&outer, 1, (int)(end - now)) <= 0)
+			continue;
+		if (read(r->outer.fd, &byte, 1) != 1)
+			return;
+		relay_typed(r, &byte, 1);
+	}
+}
+
 void relay_finish(struct relay *r)
 {
 	enum { SILENCE_MS = 20, GIVE_UP_MS = 2000 };
@@ -301,6 +317,7 @@ void relay_finish(struct relay *r)
 	while (!r->outer_gone && r->to_outer.len && loop_now() < end)
 		if (poll(&outer, 1, 100) > 0)
 			relay_flush_outer(r);
+	relay_await_cursor(r);
 	timer_clear(r->loop, &r->idle);
 	timer_clear(r->loop, &r->cursor_wait);
 	timer_clear(r->loop, &r->lost);

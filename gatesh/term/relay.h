@@ -8,7 +8,10 @@
 #include "term/screen.h"
 #include "util/loop.h"
 
-enum { RELAY_CHUNK = 64 << 10, RELAY_SPOOL = 1 << 20, RELAY_TURN = 16, RELAY_IDLE_MS = 30, RELAY_CURSOR_MS = 300 };
+enum { RELAY_CHUNK = 64 << 10, RELAY_SPOOL = 1 << 20, RELAY_TURN = 16, RELAY_IDLE_MS = 30 };
+
+/* How long the session's start, and its end, wait for the terminal to report its cursor. */
+enum { RELAY_CURSOR_MS = 300, RELAY_REPLY_MS = 1000 };
 
 struct relay {
 	struct loop *loop;
@@ -24,6 +27,7 @@ struct relay {
 	bool inner_gone, outer_gone;
 	/* At the start the relay queries the cursor position; it catches the reply among the keys. */
 	bool cursor_asked; /* a reply may still come */
+	uint64_t asked_at;
 	char caught[16];
 	size_t ncaught;
 	/* Gets the keys while held. */
@@ -64,7 +68,8 @@ void relay_type(struct relay *r, const char *bytes, size_t n);
 /* Call when the terminal's size has changed. */
 void relay_resize(struct relay *r);
 
-/* Call when the command has ended.  Sends its last output to the terminal and frees the relay. */
+/* Call when the command has ended.  Sends its last output to the terminal, catches a reply of the terminal that is still on
+ * its way, so that the next program does not read it, and frees the relay. */
 void relay_finish(struct relay *r);
 
 #endif

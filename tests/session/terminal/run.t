@@ -47,18 +47,21 @@ line "$GATESH run -- bash --norc; echo status \$?; stty -a >$T/after"
 line "PS1='inside$ '; stty size; tty"
 ok "the inner terminal has the outer size" sees "30 100"
 ok "and is another one" sees "/dev/pts/"
-line 'trap "echo now \$(stty size)" WINCH'; term resize-window -x 90 -y 25; sleep 0.3; keys Enter
-ok "a new size is passed on" sees "now 25 90"
-line "sleep 100"; sleep 0.3; keys C-z; ok "Ctrl-Z stops a job inside" sees "Stopped"
+line 'trap "echo now \$(stty size)" WINCH'; term resize-window -x 90 -y 25
+# bash runs a trap when it has read a line
+resized() { keys Enter; sleep 0.2; shows "now 25 90"; }
+ok "a new size is passed on" wait_for 10 resized
+started() { wait_for 10 pgrep -fx "sleep $1[.]$$"; }
+line "sleep 100.$$"; started 100; keys C-z; ok "Ctrl-Z stops a job inside" sees "Stopped"
 line "bg; jobs"; ok "bg works" sees "Running"
 line "kill %1; fg; echo gone"; ok "fg works" sees "gone"
-line "sleep 200"; sleep 0.3; keys C-c; line "echo back \$?"; ok "Ctrl-C interrupts what is inside only" sees "back 130"
+line "sleep 200.$$"; started 200; keys C-c; line "echo back \$?"; ok "Ctrl-C interrupts what is inside only" sees "back 130"
 line "exit 3"; ok "the exit status comes out" sees "status 3"
 wait_for 5 test -s "$T/after"
 ok "the terminal's modes are as before" cmp -s <(sed 1d "$T/before") <(sed 1d "$T/after")
 
 term resize-window -x 100 -y 30; line clear
-line "$GATESH run -- sh -c 'sleep 0.2; read x; echo got \$x'"; sleep 0.6; keys C-z
+line "$GATESH run -- sh -c 'echo wai\"\"ting; read x; echo got \$x'"; sees waiting; keys C-z
 ok "Ctrl-Z stops gatesh when its command is no shell" sees "Stopped"
 line "fg"; sleep 0.3; line "hello"; ok "fg brings both back, and keys reach it" sees "got hello"
 line "clear; seq 3 | $GATESH run -- cat | tac"; ok "in a pipeline" sees "3"
@@ -66,6 +69,10 @@ line "clear; echo typed | $GATESH run -- sh -c 'cat; read y </dev/tty; echo tty 
 line "key"; ok "and keys for whoever reads the terminal" sees "tty key"
 line "clear; $GATESH run -- ls -d /usr | cat; $GATESH run -- sleep 100 &"; ok "stdout to a pipe" sees "/usr"
 sleep 0.4; line ""; line "jobs; kill %1; wait; echo finished"; ok "in the background nothing is taken from the terminal" sees "finished"
+
+# --- a terminal that is far away: its reply comes when a short command has ended, and no shell may read it as typed
+late=$(python3 "$GATE_SRC/tests/support/late_reply.py" 0.3 sh -c "'$GATESH' run -- true; read -r x; echo \"read <\$x>\"")
+like "a late reply of the terminal is not left to the next program" "$late" 'read <hello>'
 
 # --- a closed window
 term_start 80 24 "sh -c 'trap \"\" HUP; exec $GATESH run -- bash --norc'"
