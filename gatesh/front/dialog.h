@@ -25,7 +25,8 @@ struct dialog {
 enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };
 
 /* Handle `key`.  DIALOG_ANSWERED fills answer->choice and ->text.  A burst of keys or a paste never answers; while a
- * sentence is typed it is inserted as text. */
+ * sentence is typed it is inserted as text.  After one that is DIALOG_SAME the caller drops keys for a moment: its last byte
+ * may have come alone, and look like a key. */
 enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, const struct key *key,
 			      struct gate_answer *answer);
 

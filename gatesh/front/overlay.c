@@ -212,6 +212,8 @@ static void overlay_key(const struct key *k, void *data)
 		return;
 	struct gate_answer a = {.choice = GATE_ANSWER_NO};
 	enum dialog_result r = dialog_key(&o->dialog, o->shown->q, k, &a);
+	if (r == DIALOG_SAME && k->origin != KEY_SINGLE)
+		overlay_guard(o); /* the last byte of a paste may come alone */
 	if (dialog_redraws(k))
 		overlay_forget_drawn(o);
 	if (r == DIALOG_ANSWERED) {

@@ -24,8 +24,8 @@ struct asking {
 	struct tty tty;
 	struct dialog dialog;
 	struct keys keys;
-	uint64_t opened;
-	struct layout drawn; /* the lines on the terminal; the cursor is in the last one */
+	uint64_t opened, guard; /* until when keys are dropped */
+	struct layout drawn;    /* the lines on the terminal; the cursor is in the last one */
 	bool colour, utf8, dirty, done;
 	bool lines, asked,
 		previewed;   /* lines: on a terminal that can't be drawn on, where nothing is wiped or drawn twice */
@@ -142,12 +142,17 @@ static void tty_ask_draw(struct asking *a)
 	tty_ask_put(a, &out);
 }
 
+static void tty_ask_guard(struct asking *a)
+{
+	a->guard = loop_now() + GUARD_MS;
+}
+
 /* Handle a line.  The terminal has echoed it. */
 static void tty_ask_line(struct asking *a, const char *line)
 {
 	cleanup_strbuf struct strbuf out = {0};
 	size_t n = strlen(line);
-	bool cancelled = n && (line[n - 1] == 3 || line[n - 1] == 4), early = loop_now() - a->opened < GUARD_MS;
+	bool cancelled = n && (line[n - 1] == 3 || line[n - 1] == 4), early = loop_now() < a->guard;
 	enum dialog_result r = early ? DIALOG_CHANGED : dialog_line(&a->dialog, a->q, line, a->answer);
 	a->done = r == DIALOG_ANSWERED;
 	a->talk->dismissed = a->done && cancelled;
@@ -175,9 +180,15 @@ static void tty_ask_bytes(struct asking *a, const char *bytes, size_t n)
 static void tty_ask_key(const struct key *k, void *data)
 {
 	struct asking *a = data;
-	if (a->done || loop_now() - a->opened < GUARD_MS)
-		return; /* typed before the question could be read */
+	if (a->done)
+		return;
+	if (loop_now() < a->guard) {
+		tty_ask_guard(a); /* typed before the question could be read */
+		return;
+	}
 	enum dialog_result r = dialog_key(&a->dialog, a->q, k, a->answer);
+	if (r == DIALOG_SAME && k->origin != KEY_SINGLE)
+		tty_ask_guard(a); /* the last byte of a paste may come alone */
 	a->done = r == DIALOG_ANSWERED;
 	a->talk->dismissed = a->done && (k->type == KEY_ESCAPE || k->type == KEY_CANCEL || k->type == KEY_EOF);
 	a->dirty = a->dirty || r == DIALOG_CHANGED || dialog_redraws(k);
@@ -253,6 +264,7 @@ int tty_ask(const struct gate_question *question, struct gate_answer *answer, vo
 	struct asking a = {.q = question, .answer = answer, .opened = loop_now(), .talk = data};
 	sigset_t set, old;
 	*answer = (struct gate_answer){0};
+	tty_ask_guard(&a);
 	if (tty_open(&a.tty))
 		return GATE_NO_AGENT;
 	if (!tty_foreground(&a.tty)) {
