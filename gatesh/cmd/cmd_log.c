@@ -250,7 +250,8 @@ static int cmd_log_check(struct options *o, const char *since, const char *lines
 	if (o->filter.verdict && !usage_word_in(o->filter.verdict, verdicts))
 		return usage_bad_word("--verdict", o->filter.verdict, verdicts);
 	if (since && timespan_parse_since(since, &o->filter.since_ms))
-		return usage_error("log", "--since takes a time span or a time");
+		return usage_error("log", "--since takes a time span (10m) or a time (2026-11-23T13:10), not '%s'",
+				   since);
 	o->lines = lines ? strtol(lines, &end, 10) : o->follow ? FOLLOW_LINES : -1;
 	if (lines && (end == lines || *end || o->lines < 0 || o->lines > LINES_MAX))
 		return usage_error("log", "-n takes a number up to %d", LINES_MAX);

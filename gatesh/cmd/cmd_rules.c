@@ -227,7 +227,10 @@ static int cmd_rules_parse(int argc, char **argv, struct options *o, bool *done)
 		case 'u': o->unused = o->coverage = true; break;
 		case OPT_SINCE:
 			if (timespan_parse_since(optarg, &o->since_ms))
-				return usage_error("rules", "--since takes a time span or a time");
+				return usage_error(
+					"rules",
+					"--since takes a time span (10m) or a time (2026-11-23T13:10), not '%s'",
+					optarg);
 			break;
 		case OPT_LOG: o->log = optarg; break;
 		case 's': o->judge.service = optarg; break;

@@ -100,7 +100,10 @@ static int cmd_undo_parse(int argc, char **argv, struct options *o)
 		case 'h': return usage_help(help);
 		case OPT_SINCE:
 			if (timespan_parse_since(optarg, &o->choice.since_ms) || o->choice.since_ms < 1)
-				return usage_error("undo", "--since takes a time span or a time");
+				return usage_error(
+					"undo",
+					"--since takes a time span (10m) or a time (2026-11-23T13:10), not '%s'",
+					optarg);
 			break;
 		default: return usage_bad_option(c, argv, longs);
 		}
@@ -211,7 +214,7 @@ static int cmd_undo_restore(struct options *o, const struct kept_list *l)
 		return status;
 	int err = status ? 0 : undo_plan_make(&plan, l, &o->choice);
 	if (status || (!err && !plan.n)) {
-		fputs("gatesh: undo: nothing to restore\n", stderr);
+		fputs("gatesh: undo: nothing to restore; gatesh undo lists what was kept here\n", stderr);
 		return EXIT_DENY;
 	}
 	if (err)

@@ -83,7 +83,7 @@ json_t *all_sessions_find(enum all_sessions_kind what, const char *name)
 	if (hits > 1) {
 		fprintf(stderr, "gate: several sessions have a %s %s: use SESSION.%s (%s lists them)\n",
 			kinds[what].name, name, name, kinds[what].command);
-	} else if (!hits && all) {
+	} else if (!hits && all && !unreached) { /* else it may be in a session that did not say */
 		fprintf(stderr, "gate: no %s ", kinds[what].name);
 		out_text(stderr, name);
 		fprintf(stderr, " is %s (%s lists them)\n", kinds[what].being, kinds[what].command);

@@ -20,6 +20,7 @@
 #include "formats/image.h"
 #include "formats/session_names.h"
 #include "util/json.h"
+#include "util/out.h"
 #include "util/proc.h"
 
 #define INFO_NAME "info.json"
@@ -259,11 +260,13 @@ int session_dir_find(const char *name, char id[SESSION_ID_MAX])
 		hits++;
 	}
 	session_info_free(v, n);
-	if (hits != 1)
+	if (!hits && name) {
+		fputs("gate: no session '", stderr);
+		out_text(stderr, name);
+		fputs("' is running (gatesh sessions lists them)\n", stderr);
+	} else if (hits != 1)
 		fprintf(stderr, "gate: %s (gatesh sessions lists them)\n",
-			hits ? "several sessions match: name one" :
-			name ? "no such session" :
-			       "no session is running");
+			hits ? "several sessions match: name one" : "no session is running");
 	return hits == 1 ? 0 : -ENOENT;
 }
 

@@ -3,7 +3,7 @@
 # usage.t - what every command has in common: help on stdout, usage errors of one line, and a place in the manual.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 39
+plan 42
 manual=$GATE_SRC/man/gatesh.1.scd
 commands=$("$GATESH" --help | awk '/^  [a-z]/ { print $1 }')
 
@@ -38,6 +38,10 @@ is "--verdict" "$(err log --verdict alow)" \
 	"gatesh: log: --verdict takes allow or deny, not 'alow'; did you mean 'allow'? gatesh log --help lists them"$'\n'64
 is "--event" "$(err log --event conect)" \
 	"gatesh: log: --event takes exec, unlink, rename, truncate or connect, not 'conect'; did you mean 'connect'? gatesh log --help lists them"$'\n'64
+for c in log rules undo; do
+	is "$c --since" "$(err $c --since 10x)" \
+		"gatesh: $c: --since takes a time span (10m) or a time (2026-11-23T13:10), not '10x'; try gatesh $c --help"$'\n'64
+done
 is "nothing is near: no suggestion" "$(err log --verdict x-x-x-x)" \
 	"gatesh: log: --verdict takes allow or deny, not 'x-x-x-x'; try gatesh log --help"$'\n'64
 is "the word behind allow ID" "$(err allow 1 sesion)" \

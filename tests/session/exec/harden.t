@@ -16,6 +16,7 @@ if [ "$abi" -ge 6 ]; then
 	is "nor ptrace" "$(run -- bash -c "$PID"' '"$python"' -c "import ctypes,sys; l=ctypes.CDLL(None,use_errno=True); print(l.ptrace(16,int(sys.argv[1]),0,0), ctypes.get_errno())" $p')" "-1 1"
 	is "nor /proc/PID/mem" "$(run -- bash -c "$PID"' head -c 1 /proc/$p/mem' 2>&1 | grep -c denied)" 1
 	like "the answer socket is out of reach" "$(run -- "$GATESH" pending 2>&1)" "a process inside a session cannot answer"
+	like "which is all that gatesh allow says" "$(run -- "$GATESH" allow 1 2>&1)" '^gate: session [0-9a-f]+: a process inside a session cannot answer$'
 	is "its own processes can be signalled" "$(run -- bash -c 'sleep 10 & kill $!; wait $!; echo $?')" 143
 else
 	skip "signals, ptrace, /proc and the answer socket" "this kernel's Landlock has ABI $abi, scopes came with 6"

@@ -52,7 +52,7 @@ inside "/bin/ls $T/other"; is "everything is: also what no rule is about" "$(sta
 like "and the agent is told" "$(cat "$T/err")" "gate: refused: .*ls: the person has frozen this session; nothing runs until it is thawed"
 inside "echo builtin"; is "what runs already goes on" "$(status)" 0
 g freeze deadbeef 2>"$T/e"; is "no such session: 1" $? 1
-like "and says so" "$(cat "$T/e")" "no such session"
+is "and says so" "$(cat "$T/e")" "gate: no session 'deadbeef' is running (gatesh sessions lists them)"
 like "the log has it" "$(g log --json | grep '"frozen\|is frozen by' | tail -1)" '"verdict":"deny".*"reason":"the session is frozen by gatesh freeze'
 id=$(g sessions | awk '{ print $1 }')
 ok "thaw, by the beginning of its id" g thaw "${id:0:3}"

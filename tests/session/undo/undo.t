@@ -12,7 +12,7 @@ fresh() { cd "$T" && rm -rf "$W" "$store" && mkdir "$W" && cd "$W" && keep new a
 
 fresh
 is "nothing kept: 0, and said" "$(undo 2>&1; echo $?)" $'gatesh: undo: nothing was kept here (--all lists every session)\n0'
-is "nothing to restore: 1" "$(undo -y --since 10m 2>&1; echo $?)" $'gatesh: undo: nothing to restore\n1'
+is "nothing to restore: 1" "$(undo -y --since 10m 2>&1; echo $?)" $'gatesh: undo: nothing to restore; gatesh undo lists what was kept here\n1'
 
 # --- a tree, and everything in it
 python3 - <<'PY'
@@ -43,7 +43,7 @@ is "--dry-run: 0, nothing done" "$(undo -n src >/dev/null; echo $? "$(ls "$W")")
 like "restored" "$(undo -y src)" '53 restored\. To take this back: gatesh undo --redo'
 snapshot "$W/src" >"$T/after"
 is "owner, mode, times, attributes, hard and symbolic links, odd names" "$(diff "$T/before" "$T/after")" ""
-is "again: nothing left to restore" "$(undo -y src 2>&1; echo $?)" $'gatesh: undo: nothing to restore\n1'
+is "again: nothing left to restore" "$(undo -y src 2>&1; echo $?)" $'gatesh: undo: nothing to restore; gatesh undo lists what was kept here\n1'
 undo -y --redo >/dev/null
 is "the undo is undone" "$(ls "$W")" ""
 undo -y src >/dev/null
