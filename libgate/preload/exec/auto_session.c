@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/auxv.h>
 
+#include "preload/base/judged_call.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
 #include "preload/base/str.h"
@@ -80,7 +81,7 @@ static long auto_fork_child(void)
  * background process holds open never ends. */
 static void auto_give_descriptors(int out)
 {
-	long null = sys_open("/dev/null", O_RDWR);
+	long null = judged_openat(AT_FDCWD, "/dev/null", O_RDWR, 0);
 	if (null >= 0)
 		SYS(dup3, null, 0, 0, 0, 0, 0);
 	if (out == 1)

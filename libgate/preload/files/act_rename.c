@@ -5,6 +5,7 @@
 #include <linux/fs.h>
 
 #include "preload/base/acts.h"
+#include "preload/base/judged_call.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
@@ -20,7 +21,7 @@ struct renaming {
 
 static long rename_now(const struct renaming *r)
 {
-	return sys_renameat2(r->from_dir, r->from, r->to_dir, r->to, r->flags);
+	return judged_renameat2(r->from_dir, r->from, r->to_dir, r->to, r->flags);
 }
 
 static bool act_rename_same_file(const struct statx *a, const struct statx *b)

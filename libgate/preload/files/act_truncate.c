@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "preload/base/acts.h"
+#include "preload/base/judged_call.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
@@ -74,8 +75,8 @@ static long act_truncate_open_now(const struct opening *o, unsigned long without
 	struct open_how how = o->how;
 	how.flags &= ~without;
 	if (!o->size)
-		return SYS(openat, o->dir, o->name, how.flags, how.mode, 0, 0);
-	return SYS(openat2, o->dir, o->name, &how, sizeof how, 0, 0);
+		return judged_openat(o->dir, o->name, how.flags, how.mode);
+	return judged_openat2(o->dir, o->name, &how, sizeof how);
 }
 
 /* Can these flags empty an existing file? */
@@ -97,7 +98,7 @@ static long act_truncate_open_kept(const struct opening *o)
 	bool writes = (o->how.flags & O_ACCMODE) != O_RDONLY;
 	long err = act_truncate_before_overwrite((int)fd, 0);
 	if (!err && writes)
-		err = SYS(ftruncate, fd, 0, 0, 0, 0, 0);
+		err = judged_ftruncate((int)fd, 0);
 	if (!err && writes)
 		return fd;
 	sys_close((int)fd);
@@ -121,7 +122,7 @@ long act_openat2(int dir, const char *name, const struct open_how *how, unsigned
 {
 	struct opening o = {.dir = dir, .name = name, .size = size};
 	if (size != sizeof *how || !how) /* another version: the kernel decides */
-		return SYS(openat2, dir, name, how, size, 0, 0);
+		return judged_openat2(dir, name, how, size);
 	o.how = *how;
 	return act_truncate_open_judged(&o);
 }
@@ -130,7 +131,7 @@ int act_before_open(const char *name)
 {
 	if (!act_truncate_concerns(AT_FDCWD, name, 0, 0))
 		return 0;
-	long fd = sys_above_standard(sys_open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+	long fd = sys_above_standard(judged_openat(AT_FDCWD, name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0));
 	if (fd < 0)
 		return 0; /* libc's own attempt reports the error */
 	int err = act_truncate_before_overwrite((int)fd, 0);
@@ -141,13 +142,13 @@ int act_before_open(const char *name)
 long act_truncate(const char *name, long length)
 {
 	if (length < 0 || !act_truncate_concerns(AT_FDCWD, name, 0, (unsigned long)length))
-		return SYS(truncate, name, length, 0, 0, 0, 0);
-	long fd = sys_above_standard(sys_open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+		return judged_truncate(name, length);
+	long fd = sys_above_standard(judged_openat(AT_FDCWD, name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0));
 	if (fd < 0)
-		return SYS(truncate, name, length, 0, 0, 0, 0);
+		return judged_truncate(name, length);
 	long err = act_truncate_before_overwrite((int)fd, (unsigned long)length);
 	if (!err)
-		err = SYS(ftruncate, fd, length, 0, 0, 0, 0);
+		err = judged_ftruncate((int)fd, length);
 	sys_close((int)fd);
 	return err;
 }
@@ -157,5 +158,5 @@ long act_ftruncate(int fd, long length)
 	int err = length < 0 || !act_truncate_concerns(fd, "", AT_EMPTY_PATH, (unsigned long)length) ?
 			  0 :
 			  act_truncate_before_overwrite(fd, (unsigned long)length);
-	return err ? err : SYS(ftruncate, fd, length, 0, 0, 0, 0);
+	return err ? err : judged_ftruncate(fd, length);
 }

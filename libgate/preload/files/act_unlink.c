@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "preload/base/acts.h"
+#include "preload/base/judged_call.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
 #include "preload/files/locate.h"
@@ -38,7 +39,7 @@ static const char *act_unlink_copy_away(struct keeping *k, const struct victim *
 
 static long unlink_after(const struct keeping *k, const struct victim *v)
 {
-	long err = sys_unlinkat(v->dir, v->name, 0);
+	long err = judged_unlinkat(v->dir, v->name, 0);
 	if (err)
 		store_put_undo(k);
 	return err;
@@ -46,7 +47,7 @@ static long unlink_after(const struct keeping *k, const struct victim *v)
 
 static long unlink_asked(const struct victim *v, const char *why)
 {
-	return ask_file(v, why) == VICTIM_GO ? sys_unlinkat(v->dir, v->name, 0) : -EPERM;
+	return ask_file(v, why) == VICTIM_GO ? judged_unlinkat(v->dir, v->name, 0) : -EPERM;
 }
 
 /* Did the move fail for a reason that does not prevent a copy? */
@@ -65,12 +66,12 @@ static long unlink_kept(const struct victim *v)
 	if (v->st.stx_nlink > 1) { /* nothing is lost, recorded or not */
 		if (!why)
 			store_put_record(&k, STORE_OP_NAME);
-		return sys_unlinkat(v->dir, v->name, 0);
+		return judged_unlinkat(v->dir, v->name, 0);
 	}
 	if (!why && !(why = store_put_moved(&k, &moved)))
 		return 0;
 	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !act_unlink_may_unlink(v))
-		return sys_unlinkat(v->dir, v->name, 0);
+		return judged_unlinkat(v->dir, v->name, 0);
 	if (!act_unlink_wants_copy(moved))
 		return unlink_asked(v, why);
 	why = act_unlink_copy_away(&k, v);
@@ -96,10 +97,10 @@ long act_unlink(int dir, const char *name, int flags)
 		      &v.st) || /* first: the kernel knows whether the name is readable */
 	    locate_is_dots(name) ||
 	    ((v.st.stx_mode & S_IFMT) == S_IFDIR) != directory)
-		return sys_unlinkat(dir, name, flags);
+		return judged_unlinkat(dir, name, flags);
 	/* A directory that contains directories can't be removed. */
 	if (directory && v.st.stx_nlink > 2)
-		return sys_unlinkat(dir, name, flags);
+		return judged_unlinkat(dir, name, flags);
 	int fate = victim_judge(&v);
 	if (fate < 0)
 		return fate;
@@ -107,5 +108,5 @@ long act_unlink(int dir, const char *name, int flags)
 		return unlink_kept(&v);
 	if (fate == VICTIM_KEEP)
 		act_unlink_record_directory(&v);
-	return sys_unlinkat(dir, name, flags);
+	return judged_unlinkat(dir, name, flags);
 }

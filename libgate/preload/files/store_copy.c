@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/fs.h>
 
+#include "preload/base/judged_call.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 #include "preload/files/store_put.h"
@@ -96,15 +97,16 @@ const char *store_put_copied(struct keeping *k, int fd, enum store_op op)
 	const char *why = store_put_record(k, op);
 	if (why)
 		return why;
-	long to = sys_above_standard(sys_create(part, O_WRONLY | O_EXCL | O_NOFOLLOW | O_CLOEXEC));
+	long to = sys_above_standard(
+		judged_openat(AT_FDCWD, part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
 	if (to < 0)
 		return store_put_reason(to);
 	long err = copy_file(k, fd, (int)to);
 	sys_close((int)to);
 	if (!err)
-		err = sys_renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE);
+		err = judged_renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE);
 	if (!err)
 		return NULL;
-	sys_unlinkat(AT_FDCWD, part, 0);
+	judged_unlinkat(AT_FDCWD, part, 0);
 	return store_put_reason(err);
 }

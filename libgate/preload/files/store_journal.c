@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "preload/base/judged_call.h"
 #include "preload/base/message.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
@@ -115,7 +116,8 @@ static int store_journal_append_text(const char *store, struct iovec *v, int n)
 		total += (long)v[i].iov_len;
 	if (t.cut)
 		return -ENAMETOOLONG;
-	long fd = sys_above_standard(sys_open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY));
+	long fd = sys_above_standard(
+		judged_openat(AT_FDCWD, path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0));
 	if (fd < 0)
 		return (int)fd;
 	long done = sys_writev((int)fd, v, n);

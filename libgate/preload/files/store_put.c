@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/fs.h>
 
+#include "preload/base/judged_call.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 
@@ -74,7 +75,7 @@ const char *store_put_moved(struct keeping *k, long *result)
 	const char *why = store_put_record(k, STORE_OP_UNLINKED);
 	if (why)
 		return why;
-	*result = sys_renameat2(k->v->dir, k->v->name, AT_FDCWD, path, RENAME_NOREPLACE);
+	*result = judged_renameat2(k->v->dir, k->v->name, AT_FDCWD, path, RENAME_NOREPLACE);
 	return *result ? store_put_reason(*result) : NULL;
 }
 
@@ -119,5 +120,5 @@ void store_put_undo(const struct keeping *k)
 {
 	char path[JOURNAL_PATH_MAX];
 	if (*k->id && store_put_path(k, "", path))
-		sys_unlinkat(AT_FDCWD, path, 0);
+		judged_unlinkat(AT_FDCWD, path, 0);
 }
