@@ -13,7 +13,10 @@
 #include "store/store_internal.h"
 #include "util/pathwalk.h"
 
-enum { PAUSE_SECONDS = 5 }; /* a longer pause between two acts of a process starts a new command */
+enum {
+	PAUSE_SECONDS = 5, /* a longer pause between two acts of a process starts a new command */
+	COARSE_MS = 10,    /* a birth time is that of the last clock tick, up to 10 ms ago */
+};
 
 int records_objects(const char *store)
 {
@@ -36,20 +39,45 @@ static bool records_same_content(const struct stat *st, const struct store_put_r
 	       st->st_mtim.tv_nsec == r->mtime.tv_nsec;
 }
 
+/* Was the file at the path made after the record was written?  A file system may give a new file the inode of the one
+ * that was removed.  False if it does not record the birth time. */
+static bool records_is_reborn(const struct store_put_record *r)
+{
+	struct statx x;
+	const char *name;
+	int dir = pathwalk_parent(r->path, &name);
+	bool known = dir >= 0 && !statx(dir, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &x) && x.stx_mask & STATX_BTIME;
+	if (dir >= 0)
+		close(dir);
+	return known && (long long)(x.stx_btime.tv_sec - r->time.tv_sec) * 1000 +
+					(x.stx_btime.tv_nsec - r->time.tv_nsec) / 1000000 >
+				-COARSE_MS;
+}
+
+/* Is the file that the act was to remove still at its path?  `object`: zeroed if there is none.  An object that is the
+ * file itself keeps its inode from being used again. */
+static bool records_still_there(const struct store_put_record *r, const struct stat *object)
+{
+	struct stat st;
+	return !pathwalk_stat(r->path, &st) && records_same_file(&st, r) &&
+	       (records_same_file(object, r) || !records_is_reborn(r));
+}
+
 /* Did the act happen, and can it be undone?  A record is written before the act, and restoring removes its object. */
 static bool records_is_true(const struct store_put_record *r, int objects)
 {
-	struct stat st, away;
-	if (r->id && faccessat(objects, r->id, F_OK, AT_SYMLINK_NOFOLLOW))
+	struct stat st, away, object = {0};
+	if (r->id && fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW))
 		return false;
-	if (r->op == STORE_OP_UNLINKED)
-		return true;
+	if (r->op == STORE_OP_UNLINKED && (S_ISDIR(object.st_mode) || object.st_nlink == 1))
+		return true; /* it was moved, or has lost its own name: most records */
 	bool there = !pathwalk_stat(r->path, &st);
 	bool same = there && records_same_file(&st, r);
 	switch (r->op) {
+	case STORE_OP_UNLINKED:
 	case STORE_OP_COPIED_AWAY:
 	case STORE_OP_REPLACED:
-	case STORE_OP_NAME: return !same;
+	case STORE_OP_NAME: return !records_still_there(r, &object);
 	case STORE_OP_OVERWRITTEN: return !same || !records_same_content(&st, r);
 	case STORE_OP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
 	case STORE_OP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && records_same_file(&away, r);
@@ -98,14 +126,24 @@ static int records_drop_attempts(struct journal *j)
 	return 0;
 }
 
-/* If a file was linked into the store but a kill came before its replacement, remove that second link. */
+/* Is the object of a record that is not true of no use?  It is another name of the file that is still at its path, or a
+ * copy of what that file still contains. */
+static bool records_is_leftover(const struct store_put_record *r, const struct stat *object)
+{
+	struct stat st;
+	if (S_ISDIR(object->st_mode) || !records_still_there(r, object) || pathwalk_stat(r->path, &st))
+		return false;
+	return records_same_file(object, r) || records_same_content(&st, r);
+}
+
+/* If a file was kept but its removal, replacement or truncation did not follow, remove the object: the kernel refused
+ * the call, or the process was killed before it.  In a living session the call may be about to happen. */
 static void records_drop_leftover(const struct kept_session *s, const struct store_put_record *r, int objects)
 {
-	struct stat st, object;
-	if (r->op != STORE_OP_REPLACED || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
+	struct stat object;
+	if (!r->id || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
 		return;
-	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && !pathwalk_stat(r->path, &st) &&
-	    records_same_file(&st, r) && records_same_file(&object, r))
+	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && records_is_leftover(r, &object))
 		unlinkat(objects, r->id, 0);
 }
 

@@ -3,7 +3,7 @@
 # keep.py - what the interposer does to a store (libgate/formats/store.h), for tests of gatesh undo that need no session.
 #   keep.py new NAME WORKSPACE [COMMAND]     an entry with one store in the registry
 #   keep.py [-p PID] [-t SECONDS_AGO] NAME ACT ARG ...   acts: unlink PATH ..., rmdir PATH ..., rm-r PATH ...,
-#       mv FROM TO, write PATH TEXT, away PATH (copied, then unlinked), out PATH TO, record TEXT, only-record ACT PATH
+#       mv FROM TO, write PATH TEXT, away PATH (copied, then unlinked), refused OP PATH (D R: linked, C T: copied; and nothing follows), out PATH TO, record TEXT, only-record ACT PATH
 import json, os, shutil, stat, sys, time
 
 state = os.environ['XDG_STATE_HOME'] + '/gate/undo'
@@ -65,6 +65,12 @@ class Store:
     def away(self, path):
         shutil.copy2(path, self.record('C', os.stat(path), path))
         os.unlink(path)
+
+    def refused(self, op, path):
+        if op in 'DR':
+            os.link(path, self.record(op, os.lstat(path), path), follow_symlinks=False)
+        else:
+            shutil.copy2(path, self.record(op, os.lstat(path), path))
 
     def out(self, path, to):
         self.record('M', os.lstat(path), path, to, obj=False)

@@ -103,6 +103,26 @@ is "what was moved out of the workspace is moved back" "$(cat one; ls "$T/moved-
 echo x >gone; keep bbbb0002 away "$W/gone"
 is "a copy where the file could not be moved" "$(undo -y gone >/dev/null; cat gone)" x
 
+# --- what the kernel refused after it had been kept
+fresh
+dead=$(sh -c 'echo $$')
+objects() { find "$store/aaaa0001/o" -type f | wc -l; }
+for op in D R C T; do fresh
+	echo x >a; keep -p $$ aaaa0001 refused $op "$W/a"
+	is "$op: the file is still there, and nothing is offered" "$(undo 2>/dev/null; undo -y --since 1h 2>/dev/null; cat a)" x
+	is "$op: its object stays while the process lives" "$(objects)" 1
+	fresh; echo x >a; keep -p "$dead" aaaa0001 refused $op "$W/a"
+	undo >/dev/null 2>&1
+	is "$op: and goes when it has ended" "$(objects) $(stat -c %h a)" "0 1"
+	fresh; echo x >a; keep -p "$dead" aaaa0001 refused $op "$W/a"; rm a
+	is "$op: if it went after all, it comes back" "$(undo -y a >/dev/null; cat a)" x
+done
+fresh
+echo x >a; inode=$(stat -c %i a); keep -p "$dead" -t 5 aaaa0001 refused C "$W/a"
+sleep 0.02; rm a; echo newer >a
+if [ "$inode" != "$(stat -c %i a)" ] || [ "$(stat -c %W a)" = 0 ]; then skip "a new file with the old one's inode" "no such file here"; else
+	is "a new file with the old one's inode is not taken for it" "$(undo -y a >/dev/null; cat a)" x; fi
+
 # --- commands
 fresh
 for f in a b c d; do echo $f >$f; done
