@@ -13,7 +13,7 @@
 #include "supervise/tracee.h"
 #include "util/proc.h"
 
-static struct act_host *acting;
+static _Thread_local struct act_host *acting;
 
 int act_host_open(const char *dir)
 {

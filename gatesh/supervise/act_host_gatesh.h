@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* act_host_gatesh.h - runs the interposer's own judgement of deletions and overwrites (libgate/preload/files/act_*.c)
  * in gatesh, for a program that can't load it: the same ladder, the same store.  Where the interposer would ask the
- * session, this fills in a question.  One thread. */
+ * session, this fills in a question.  After act_host_open(), any number of threads may act at once. */
 #ifndef GATESH_SUPERVISE_ACT_HOST_GATESH_H
 #define GATESH_SUPERVISE_ACT_HOST_GATESH_H
 
@@ -12,7 +12,7 @@
 struct act_host {
 	pid_t tid;
 	char program[64]; /* base name */
-	bool allowed;     /* a person said yes: act without asking */
+	bool allowed;     /* a person said yes: keep without asking */
 	/* filled in if the act ended with -EPERM because Gate has to ask */
 	bool asks;
 	enum gate_event_type event;
@@ -27,7 +27,7 @@ int act_host_open(const char *dir);
 /* Does this session judge file events? */
 bool act_host_judges(void);
 
-/* From now on, the acts are those of `a`. */
+/* From now on, the acts of this thread are those of `a`, which must live until the last of them has returned. */
 void act_host_as(struct act_host *a);
 
 #endif

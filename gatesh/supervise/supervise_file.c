@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* supervise_file.c - judges and performs the removals, renames and overwrites of a supervised program, as the
- * interposer would. */
+/* supervise_file.c - judges the removals, renames and overwrites of a supervised program, and keeps what they would lose.
+ * gatesh never performs a call: the kernel does, so that a program can do nothing through gatesh that it could not do by
+ * itself.  A program that changes the file or its own arguments meanwhile loses a kept copy, and gains no permission.
+ * Safe in several threads at once, each with its own call. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,7 +24,8 @@ struct act {
 	enum { CALL_REMOVE, CALL_RENAME, CALL_TRUNCATE, CALL_FTRUNCATE, CALL_OPEN } kind;
 	int dir, other_dir;
 	uint64_t name, other; /* addresses in the program */
-	unsigned flags;       /* unlinkat's or renameat2's, or open's O_NOFOLLOW */
+	uint64_t how;         /* of openat2's struct open_how; 0: none */
+	unsigned flags;       /* unlinkat's, renameat2's or open's */
 	long length;
 };
 
@@ -35,7 +39,7 @@ static struct act supervise_file_parse(const struct seccomp_data *d)
 	case SYS_rmdir: r.flags = AT_REMOVEDIR; return r;
 	case SYS_rename: r.kind = CALL_RENAME, r.other = a[1]; return r;
 	case SYS_open: r.kind = CALL_OPEN, r.flags = (unsigned)a[1]; return r;
-	case SYS_creat: r.kind = CALL_OPEN; return r;
+	case SYS_creat: r.kind = CALL_OPEN, r.flags = O_CREAT | O_WRONLY | O_TRUNC; return r;
 #endif
 	case SYS_unlinkat: r.dir = (int)a[0], r.name = a[1], r.flags = (unsigned)a[2]; return r;
 	case SYS_renameat2: r.flags = (unsigned)a[4]; /* fall through */
@@ -45,146 +49,152 @@ static struct act supervise_file_parse(const struct seccomp_data *d)
 	case SYS_truncate: r.kind = CALL_TRUNCATE, r.length = (long)a[1]; return r;
 	case SYS_ftruncate: r.kind = CALL_FTRUNCATE, r.dir = (int)a[0], r.length = (long)a[1]; return r;
 	default: /* openat, openat2 */
-		r.kind = CALL_OPEN, r.dir = (int)a[0], r.name = a[1],
+		r.kind = CALL_OPEN, r.dir = (int)a[0], r.name = a[1];
 		r.flags = d->nr == SYS_openat ? (unsigned)a[2] : 0;
+		r.how = d->nr == SYS_openat2 ? a[2] : 0;
 		return r;
 	}
 }
 
-/* The filter hands over every openat2(2), whatever its flags. */
-static bool supervise_file_truncates(pid_t tid, const struct seccomp_data *d)
-{
-	struct open_how how;
-	if (d->nr != SYS_openat2)
-		return true;
-	return !tracee_bytes(tid, d->args[2], &how, sizeof how.flags) && how.flags & O_TRUNC;
-}
+/* A name that the call gives, resolved as the process would. */
+struct named {
+	struct tracee_path at; /* the caller closes at.parent */
+	bool slash;            /* a slash ends it: it is a directory's, or the kernel refuses the call */
+};
 
-static int supervise_file_resolve(pid_t tid, int dir, uint64_t addr, struct tracee_path *p)
+static int supervise_file_resolve(pid_t tid, int dir, uint64_t addr, struct named *out)
 {
 	char name[PATH_MAX];
-	p->parent = -1;
+	out->at.parent = -1;
 	long n = tracee_string(tid, addr, name, sizeof name);
-	return n < 0 ? (int)n : tracee_resolve(tid, dir, name, p);
+	out->slash = n > 0 && name[n - 1] == '/';
+	return n < 0 ? (int)n : tracee_enter(tid, dir, name, &out->at);
 }
 
-/* Where the call is performed: here, or in the kernel. */
-enum outcome { OUTCOME_KERNEL, OUTCOME_DONE };
-
-/* A resolved name has lost its trailing slash.  The kernel handles such a name, so that it reports its own error for a
- * non-directory. */
-static bool supervise_file_named_as_directory(pid_t tid, uint64_t addr)
+static int supervise_file_before_remove(pid_t tid, const struct act *a)
 {
-	char name[PATH_MAX];
-	long n = tracee_string(tid, addr, name, sizeof name);
-	return n > 0 && name[n - 1] == '/';
-}
-
-static enum outcome supervise_file_do_remove(pid_t tid, const struct act *a, long *result)
-{
-	struct tracee_path p;
-	if (supervise_file_resolve(tid, a->dir, a->name, &p))
-		return OUTCOME_KERNEL;
-	bool plain =
-		!(a->flags & ~(unsigned)AT_REMOVEDIR) && (a->flags || !supervise_file_named_as_directory(tid, a->name));
-	if (plain)
-		*result = act_unlink(p.parent, p.name, (int)a->flags);
-	close(p.parent);
-	return plain ? OUTCOME_DONE : OUTCOME_KERNEL;
-}
-
-static enum outcome supervise_file_do_rename(pid_t tid, const struct act *a, long *result)
-{
-	struct tracee_path from, to = {.parent = -1};
-	bool known = !supervise_file_resolve(tid, a->dir, a->name, &from) &&
-		     !supervise_file_resolve(tid, a->other_dir, a->other, &to) &&
-		     !supervise_file_named_as_directory(tid, a->name) &&
-		     !supervise_file_named_as_directory(tid, a->other);
-	if (known)
-		*result = act_rename(from.parent, from.name, to.parent, to.name, a->flags);
-	if (from.parent >= 0)
-		close(from.parent);
-	if (to.parent >= 0)
-		close(to.parent);
-	return known ? OUTCOME_DONE : OUTCOME_KERNEL;
-}
-
-/* The file that a name leads to, as a path that is valid here. */
-static int supervise_file_follow(pid_t tid, const struct act *a, char link[32], int *fd)
-{
-	struct tracee_path p;
-	int err = supervise_file_resolve(tid, a->dir, a->name, &p);
+	struct named n;
+	int err = supervise_file_resolve(tid, a->dir, a->name, &n);
 	if (err)
 		return err;
-	*fd = tracee_follow(tid, &p, a->kind == CALL_OPEN && a->flags & O_NOFOLLOW);
-	close(p.parent);
-	snprintf(link, 32, "/proc/self/fd/%d", *fd);
-	return *fd < 0 ? *fd : 0;
+	if (a->flags || !n.slash)
+		err = act_before_unlink(n.at.parent, n.at.name, (int)a->flags);
+	close(n.at.parent);
+	return err;
 }
 
-/* The kernel performs the open after the content has been kept. */
-static enum outcome supervise_file_do_open(pid_t tid, const struct act *a, long *result)
+static bool supervise_file_is_directory(const struct tracee_path *p)
 {
-	char link[32];
-	int fd;
-	if (supervise_file_follow(tid, a, link, &fd))
-		return OUTCOME_KERNEL;
-	*result = act_before_open(link);
-	close(fd);
-	return *result ? OUTCOME_DONE : OUTCOME_KERNEL;
+	struct stat st;
+	return !fstatat(p->parent, p->name, &st, AT_SYMLINK_NOFOLLOW) && S_ISDIR(st.st_mode);
 }
 
-static enum outcome supervise_file_do_truncate(pid_t tid, const struct act *a, long *result)
+static int supervise_file_before_rename(pid_t tid, const struct act *a)
 {
-	char link[32];
-	int fd = -1;
-	if (a->kind == CALL_FTRUNCATE)
-		fd = tracee_take_fd(tid, a->dir);
-	else if (supervise_file_follow(tid, a, link, &fd))
-		return OUTCOME_KERNEL;
+	struct named from, to = {.at.parent = -1};
+	int err = supervise_file_resolve(tid, a->dir, a->name, &from);
+	if (!err)
+		err = supervise_file_resolve(tid, a->other_dir, a->other, &to);
+	if (!err && ((!from.slash && !to.slash) || supervise_file_is_directory(&from.at)))
+		err = act_before_rename(from.at.parent, from.at.name, to.at.parent, to.at.name, a->flags);
+	if (from.at.parent >= 0)
+		close(from.at.parent);
+	if (to.at.parent >= 0)
+		close(to.at.parent);
+	return err;
+}
+
+/* The file that the call's name leads to, as O_PATH.  Returns a descriptor or a negative errno. */
+static int supervise_file_follow(pid_t tid, const struct act *a)
+{
+	struct named n;
+	int err = supervise_file_resolve(tid, a->dir, a->name, &n);
+	if (err)
+		return err;
+	int fd = tracee_follow(tid, &n.at, a->kind == CALL_OPEN && a->flags & O_NOFOLLOW);
+	close(n.at.parent);
+	return fd;
+}
+
+static int supervise_file_before_open(pid_t tid, struct act *a)
+{
+	struct open_how how;
+	if (a->how && tracee_bytes(tid, a->how, &how, sizeof how.flags))
+		return -EFAULT;
+	if (a->how)
+		a->flags = (unsigned)how.flags;
+	if (!(a->flags & O_TRUNC)) /* the filter hands over every openat2(2), whatever its flags */
+		return 0;
+	int fd = supervise_file_follow(tid, a);
 	if (fd < 0)
-		return OUTCOME_KERNEL;
-	*result = a->kind == CALL_FTRUNCATE ? act_ftruncate(fd, a->length) : act_truncate(link, a->length);
+		return fd;
+	int err = act_before_open(fd, "", (int)a->flags);
 	close(fd);
-	return OUTCOME_DONE;
+	return err;
 }
 
-static enum outcome supervise_file_act(pid_t tid, const struct act *a, long *result)
+static int supervise_file_before_truncate(pid_t tid, const struct act *a)
 {
-	switch (a->kind) {
-	case CALL_REMOVE: return supervise_file_do_remove(tid, a, result);
-	case CALL_RENAME: return supervise_file_do_rename(tid, a, result);
-	case CALL_OPEN: return supervise_file_do_open(tid, a, result);
-	default: return supervise_file_do_truncate(tid, a, result);
+	int fd = a->kind == CALL_FTRUNCATE ? tracee_take_fd(tid, a->dir) : supervise_file_follow(tid, a);
+	if (fd < 0)
+		return fd;
+	int err = act_before_truncate(fd, a->length);
+	close(fd);
+	return err;
+}
+
+/* Does the kernel report the same error?  It then does so itself, or it makes the file that is missing.  Any other error
+ * means that the call can't be judged. */
+static bool supervise_file_kernel_reports(int err)
+{
+	return err == -ENOENT || err == -ENOTDIR || err == -ELOOP || err == -ENAMETOOLONG || err == -EFAULT ||
+	       err == -EBADF;
+}
+
+/* Judge the call and keep what it would lose.  Returns 0 if the kernel may go on with it, or a negative errno. */
+static int supervise_file_before(pid_t tid, struct act a)
+{
+	int err;
+	switch (a.kind) {
+	case CALL_REMOVE: err = supervise_file_before_remove(tid, &a); break;
+	case CALL_RENAME: err = supervise_file_before_rename(tid, &a); break;
+	case CALL_OPEN: err = supervise_file_before_open(tid, &a); break;
+	default: err = supervise_file_before_truncate(tid, &a); break;
 	}
+	return supervise_file_kernel_reports(err) ? 0 : err;
 }
 
-static void supervise_file_finish(struct call *c, enum outcome o, long result)
+/* The kernel performs the call, with the rights, the root and the namespaces of the program itself. */
+static void supervise_file_finish(struct call *c, int err)
 {
-	if (o == OUTCOME_KERNEL)
-		call_continue(c);
+	if (err)
+		call_return(c, err, 0);
 	else
-		call_return(c, result < 0 ? (int)result : 0, result < 0 ? 0 : result);
+		call_continue(c);
 }
 
-static void supervise_file_become(struct act_host *me, pid_t tid, bool allowed)
+/* Returns the acting process, for free(3); NULL without memory. */
+static struct act_host *supervise_file_become(pid_t tid, bool allowed)
 {
 	char exe[PATH_MAX];
 	const char *slash = tracee_link(tid, "exe", exe) ? NULL : strrchr(exe, '/');
-	*me = (struct act_host){.tid = tid, .allowed = allowed};
+	struct act_host *me = calloc(1, sizeof *me);
+	if (!me)
+		return NULL;
+	me->tid = tid;
+	me->allowed = allowed;
 	snprintf(me->program, sizeof me->program, "%s", slash ? slash + 1 : "?");
 	act_host_as(me);
+	return me;
 }
 
 static void supervise_file_allowed(struct call *c)
 {
-	static struct act_host me; /* its paths are too large for the stack */
 	pid_t tid = (pid_t)c->notif.pid;
-	struct act a = supervise_file_parse(&c->notif.data);
-	long result = 0;
-	supervise_file_become(&me, tid, true);
-	enum outcome o = supervise_file_act(tid, &a, &result);
-	supervise_file_finish(c, o, result);
+	struct act_host *me = supervise_file_become(tid, true);
+	int err = me ? supervise_file_before(tid, supervise_file_parse(&c->notif.data)) : -ENOMEM;
+	free(me);
+	supervise_file_finish(c, err);
 }
 
 /* Fill in the question.  c owns everything that the event points to. */
@@ -220,20 +230,19 @@ static int supervise_file_put_question(struct call *c, const struct act_host *me
 
 void supervise_file(struct call *c)
 {
-	static struct act_host me;
 	pid_t tid = (pid_t)c->notif.pid;
-	struct act a = supervise_file_parse(&c->notif.data);
-	long result = 0;
-	if (!act_host_judges() || !supervise_file_truncates(tid, &c->notif.data)) {
+	if (!act_host_judges()) {
 		call_continue(c);
 		return;
 	}
-	supervise_file_become(&me, tid, false);
-	enum outcome o = supervise_file_act(tid, &a, &result);
-	if (!me.asks)
-		supervise_file_finish(c, o, result);
-	else if (supervise_file_put_question(c, &me))
-		call_return(c, -EPERM, 0);
-	else
+	struct act_host *me = supervise_file_become(tid, false);
+	int err = me ? supervise_file_before(tid, supervise_file_parse(&c->notif.data)) : -ENOMEM;
+	bool asks = me && me->asks;
+	if (asks)
+		err = supervise_file_put_question(c, me) ? -EPERM : 0;
+	free(me);
+	if (asks && !err)
 		call_judge(c);
+	else
+		supervise_file_finish(c, err);
 }

@@ -190,11 +190,12 @@ static int tracee_open_parent(pid_t tid, int dirfd, const char *dir)
 	return fd < 0 ? err : fd;
 }
 
-int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *out)
+int tracee_enter(pid_t tid, int dirfd, const char *path, struct tracee_path *out)
 {
-	char dir[PATH_MAX], link[32];
+	char dir[PATH_MAX];
 	size_t n = strlen(path), cut;
 	out->parent = -1;
+	*out->path = '\0';
 	if (!n || n >= sizeof dir)
 		return n ? -ENAMETOOLONG : -ENOENT;
 	while (n > 1 && path[n - 1] == '/') /* a directory's name; the kernel checks that it is one */
@@ -212,16 +213,26 @@ int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *o
 	int fd = tracee_open_parent(tid, dirfd, dir);
 	if (fd < 0)
 		return fd;
-	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	out->parent = fd;
+	return 0;
+}
+
+int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *out)
+{
+	char link[32];
+	int err = tracee_enter(tid, dirfd, path, out);
+	if (err)
+		return err;
+	snprintf(link, sizeof link, "/proc/self/fd/%d", out->parent);
 	ssize_t len = readlink(link, out->path, sizeof out->path - 1);
 	if (len < 0 || (size_t)len + 1 + strlen(out->name) >= sizeof out->path) {
-		int err = len < 0 ? -errno : -ENAMETOOLONG;
-		close(fd);
+		err = len < 0 ? -errno : -ENAMETOOLONG;
+		close(out->parent);
+		out->parent = -1;
 		return err;
 	}
 	out->path[len] = '\0';
 	sprintf(out->path + len, "%s%s", len > 1 ? "/" : "", out->name);
-	out->parent = fd;
 	return 0;
 }
 
@@ -277,7 +288,7 @@ int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
 		return -errno;
 	to[n] = '\0';
 	if (*to == '/') {
-		int err = tracee_resolve(tid, AT_FDCWD, to, &next);
+		int err = tracee_enter(tid, AT_FDCWD, to, &next);
 		if (err)
 			return err;
 		fd = openat(next.parent, next.name, O_PATH | O_CLOEXEC);

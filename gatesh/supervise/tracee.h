@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tracee.h - reads the arguments of a process that waits in a system call: strings in its memory, and paths as it would
  * resolve them.  The calling thread does not run meanwhile, but other threads that share its memory can still change
- * it. */
+ * it.  Every function may be called in any thread of gatesh. */
 #ifndef GATESH_SUPERVISE_TRACEE_H
 #define GATESH_SUPERVISE_TRACEE_H
 
@@ -30,12 +30,16 @@ long tracee_words(pid_t tid, uint64_t addr, char ***out);
 struct tracee_path {
 	int parent;              /* O_PATH descriptor of the directory that holds it; the caller closes it; -1: none */
 	char name[NAME_MAX + 1]; /* the last component, not followed; "." for the root */
-	char path[PATH_MAX];     /* the absolute path: parent's path and the name, in gatesh's namespace */
+	char path
+		[PATH_MAX]; /* tracee_resolve(): the absolute path, parent's path and the name, in gatesh's namespace */
 };
 
 /* `dirfd` belongs to the process and may be AT_FDCWD.  Returns 0, or the negative errno that the kernel will also
  * return (-ENOENT, -ENOTDIR, -ELOOP, ...): then let the kernel answer. */
 int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *out);
+
+/* The same without the absolute path, which may be too long for out->path: it is "". */
+int tracee_enter(pid_t tid, int dirfd, const char *path, struct tracee_path *out);
 
 /* Put the path of the process's descriptor `fd` into buf (PATH_MAX bytes).  Returns 0 or a negative errno. */
 int tracee_fd_path(pid_t tid, int fd, char *buf);

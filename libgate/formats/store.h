@@ -11,8 +11,9 @@
  * A record is "\n", the fields separated by one blank, "\n".  Each record begins with its own newline, so that a torn
  * one (a full disk, a kill) spoils no other; readers skip a line that does not parse.  The record is written before the
  * act.  If the act has an object, the object's appearance under its name is the commit (an atomic rename or link), and
- * a record without its object means nothing.  If the act has no object, the state of the path shows whether the act
- * happened.
+ * a record without its object means nothing.  The record and a linked or copied object come before the kernel's call,
+ * which may still fail: if the file itself is still at its path, the act did not happen, and the object is removed once
+ * nobody can perform the act any more.  If the act has no object, the state of the path alone shows whether it happened.
  *
  *     1 OP ID TIME PID PGID COMM UID GID MODE SIZE MTIME NLINK DEV INO PATH OTHER
  *
@@ -33,7 +34,7 @@
 #define STORE_PART_SUFFIX ".part" /* ends the name of a copy in progress, which is not yet an object */
 
 enum store_op {
-	STORE_OP_UNLINKED = 'D',    /* unlink: the object is the inode, moved */
+	STORE_OP_UNLINKED = 'D',    /* unlink: the object is the inode, moved or linked */
 	STORE_OP_COPIED_AWAY = 'C', /* unlink: the object is a copy, for a file that could not be moved to the store */
 	STORE_OP_REPLACED = 'R',    /* PATH was replaced by OTHER: the object is the inode, linked or moved */
 	STORE_OP_OVERWRITTEN = 'T', /* PATH was truncated: the object is a copy */

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* filecalls.c - makes one system call on files and prints its result, for tests/session/files/supervise_files.t.
  *
- *   filecalls CALL PATH [PATH | LENGTH] */
+ *   filecalls [-u UID] CALL PATH [PATH | LENGTH]
+ *
+ *   -u UID  give up every right of root first.  ftruncate opens its file before that. */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +14,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static int opened = -1; /* for ftruncate */
+
 static long overwrite(long fd)
 {
 	return fd < 0 ? -1 : write((int)fd, "new", 3) == 3 && !close((int)fd) ? 0 : -1;
+}
+
+static int drop_to(uid_t uid)
+{
+	return setgroups(0, NULL) || setgid(uid) || setuid(uid);
 }
 
 static long call(const char *name, const char *path, const char *more)
@@ -28,7 +38,7 @@ static long call(const char *name, const char *path, const char *more)
 	if (!strcmp(name, "truncate"))
 		return truncate(path, atol(more));
 	if (!strcmp(name, "ftruncate"))
-		return ftruncate(open(path, O_WRONLY), atol(more));
+		return ftruncate(opened, atol(more));
 	if (!strcmp(name, "open"))
 		return overwrite(open(path, O_WRONLY | O_TRUNC));
 	if (!strcmp(name, "creat"))
@@ -40,6 +50,12 @@ static long call(const char *name, const char *path, const char *more)
 
 int main(int argc, char **argv)
 {
+	const char *uid = argc > 2 && !strcmp(argv[1], "-u") ? argv[2] : NULL;
+	argc -= uid ? 2 : 0, argv += uid ? 2 : 0;
+	if (argc > 2 && !strcmp(argv[1], "ftruncate"))
+		opened = open(argv[2], O_WRONLY);
+	if (uid && drop_to((uid_t)atol(uid)))
+		return perror("setuid"), 99;
 	long ret = argc < 3 ? -2 : call(argv[1], argv[2], argc > 3 ? argv[3] : NULL);
 	printf("%ld%s%s\n", ret, ret == -1 ? " " : "", ret == -1 ? strerrorname_np(errno) : "");
 	return ret != 0;

@@ -24,7 +24,17 @@ long act_openat2(int dir, const char *name, const struct open_how *how, unsigned
 /* connect(2), sendto(2), sendmsg(2) and sendmmsg(2), by number.  Defined in hooks_connect.c. */
 long act_network(long nr, long a, long b, long c, long d, long e, long f);
 
-/* Call this before libc itself opens `name` with O_TRUNC.  Returns 0, or a negative errno: then do not open it. */
-int act_before_open(const char *name);
+/* The same judgement before somebody else makes the call: libc for fopen(3), or a supervised program, whose call the
+ * kernel performs with that program's own rights after gatesh has judged it.  The file itself stays as it is: it is
+ * kept by a second link in the store, or by a copy.  If the kernel then refuses the call, the record does not count
+ * (formats/store.h).  Return 0 to go on, or a negative errno: then the call must not happen.
+ *
+ * act_before_open() takes the flags of open(2).  If `name` is "", the file is the one that `dir` refers to, which may
+ * be O_PATH, as may the descriptor of act_before_truncate().  Otherwise the call goes on unjudged if this process can't
+ * open the file for writing.  act_before_unlink() and act_before_rename() are in gatesh alone. */
+int act_before_open(int dir, const char *name, int flags);
+int act_before_truncate(int fd, long length);
+int act_before_unlink(int dir, const char *name, int flags);
+int act_before_rename(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
 
 #endif

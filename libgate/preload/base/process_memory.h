@@ -16,11 +16,11 @@
 
 enum { MEMORY_COVERS = 4, MEMORY_TREES = 4, MEMORY_DIR_MAX = 1024 };
 
-/* A directory, identified by its inode, and its last known path. */
+/* A directory, identified by its inode and the mount it was reached by, and its last known path there. */
 struct memory_place {
 	struct slot_lock lock;
 	uint32_t dev_major, dev_minor;
-	uint64_t ino, born, until; /* until: milliseconds of the monotonic clock */
+	uint64_t ino, mount, born, until; /* until: milliseconds of the monotonic clock */
 	char path[PATH_MAX];
 };
 

@@ -9,15 +9,9 @@
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
+#include "preload/files/act_steps.h"
 #include "preload/files/locate.h"
 #include "preload/files/store_put.h"
-
-struct renaming {
-	int from_dir, to_dir;
-	const char *from, *to;
-	unsigned flags;
-	struct statx st; /* of the file that moves */
-};
 
 static long rename_now(const struct renaming *r)
 {
@@ -42,25 +36,13 @@ static bool act_rename_in_one_directory(const struct renaming *r)
 	return true;
 }
 
-/* Keep the replaced file, by a second link if possible.  Returns NULL, or the reason why it can't be kept. */
+/* Keep the replaced file.  Returns NULL, or the reason why it can't be kept. */
 static const char *act_rename_put_away(struct keeping *k, const struct victim *v)
 {
-	if (v->st.stx_nlink > 1) {
-		store_put_record(k, STORE_OP_NAME); /* nothing is lost, recorded or not */
-		return NULL;
-	}
-	const char *why = store_put_linked(k);
-	if (!why)
-		return NULL;
-	if ((v->st.stx_mode & S_IFMT) == S_IFLNK)
-		return store_put_copied_link(k, STORE_OP_REPLACED);
-	long fd = sys_above_standard(
-		sys_openat(v->dir, v->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-	if (fd < 0)
-		return why;
-	why = store_put_copied(k, (int)fd, STORE_OP_COPIED_AWAY);
-	sys_close((int)fd);
-	return why;
+	if (v->st.stx_nlink == 1)
+		return store_put_away(k, STORE_OP_REPLACED);
+	store_put_record(k, STORE_OP_NAME); /* nothing is lost, recorded or not */
+	return NULL;
 }
 
 static long act_rename_replace_kept(const struct renaming *r, struct victim *v)
@@ -88,12 +70,15 @@ static bool act_rename_is_replaced(const struct renaming *r, struct victim *v)
 	       !act_rename_same_file(&r->st, &v->st);
 }
 
+int rename_judge_replaced(struct victim *v, const struct renaming *r)
+{
+	return act_rename_is_replaced(r, v) ? victim_judge(v) : VICTIM_GO;
+}
+
 static long __attribute__((noinline)) act_rename_replace(const struct renaming *r)
 {
 	struct victim v;
-	if (!act_rename_is_replaced(r, &v))
-		return rename_now(r);
-	int fate = victim_judge(&v);
+	int fate = rename_judge_replaced(&v, r);
 	if (fate < 0)
 		return fate;
 	return fate == VICTIM_KEEP ? act_rename_replace_kept(r, &v) : rename_now(r);
@@ -115,12 +100,17 @@ static bool act_rename_leaves(struct victim *v)
 	return locate(v->m, v->other_dir, v->other, v->path) >= 0 && act_rename_is_outside(v);
 }
 
-/* Handle a file that leaves the workspaces: record it, or ask if a rule matches.  Returns 0 to go on, or a negative
- * errno. */
-static int __attribute__((noinline)) act_rename_before_leaving(const struct renaming *r)
+static bool act_rename_is_directory(const struct renaming *r)
+{
+	return (r->st.stx_mode & S_IFMT) == S_IFDIR;
+}
+
+int __attribute__((noinline)) rename_before_leaving(const struct renaming *r)
 {
 	struct victim v;
 	struct keeping k;
+	if (!act_rename_is_directory(r) && (victim_is_new(&r->st) || act_rename_in_one_directory(r)))
+		return 0;
 	v.event = EVENT_RENAME;
 	v.dir = r->from_dir, v.name = r->from, v.moved = true;
 	v.other_dir = r->to_dir, v.other = r->to;
@@ -136,21 +126,31 @@ static int __attribute__((noinline)) act_rename_before_leaving(const struct rena
 	return why && ask_file(&v, why) != VICTIM_GO ? -EPERM : 0;
 }
 
+bool rename_is_judged(struct renaming *r)
+{
+	/* The statx comes first: the kernel knows whether a name is readable. */
+	return victim_is_judged(EVENT_RENAME) && !(r->flags & ~(unsigned)RENAME_NOREPLACE) &&
+	       !sys_statx(r->from_dir, r->from, AT_SYMLINK_NOFOLLOW, &r->st) &&
+	       SYS(faccessat, r->to_dir, r->to, F_OK, 0, 0, 0) != -EFAULT && !locate_is_dots(r->from) &&
+	       !locate_is_dots(r->to);
+}
+
+void rename_forget_directories(const struct renaming *r)
+{
+	int err;
+	struct memory *m = act_rename_is_directory(r) ? memory_get(&err) : NULL;
+	if (m)
+		locate_forget(m);
+}
+
 long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
 	struct renaming r = {.from_dir = from_dir, .to_dir = to_dir, .from = from, .to = to, .flags = flags};
-	/* The statx comes first: the kernel knows whether a name is readable. */
-	if (!victim_is_judged(EVENT_RENAME) || flags & ~(unsigned)RENAME_NOREPLACE ||
-	    sys_statx(from_dir, from, AT_SYMLINK_NOFOLLOW, &r.st) ||
-	    SYS(faccessat, to_dir, to, F_OK, 0, 0, 0) == -EFAULT || locate_is_dots(from) || locate_is_dots(to))
+	if (!rename_is_judged(&r))
 		return rename_now(&r);
-	bool directory = (r.st.stx_mode & S_IFMT) == S_IFDIR;
-	int err = 0;
-	if (directory || (!victim_is_new(&r.st) && !act_rename_in_one_directory(&r)))
-		err = act_rename_before_leaving(&r);
+	int err = rename_before_leaving(&r);
 	long ret = err ? err : act_rename_replace(&r);
-	struct memory *m = directory && !ret ? memory_get(&err) : NULL;
-	if (m)
-		locate_forget(m);
+	if (!ret)
+		rename_forget_directories(&r);
 	return ret;
 }

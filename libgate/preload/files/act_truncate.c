@@ -7,6 +7,7 @@
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
+#include "preload/files/act_steps.h"
 #include "preload/files/locate.h"
 #include "preload/files/store_put.h"
 
@@ -16,7 +17,7 @@ static bool act_truncate_has_content(const struct statx *st, unsigned long lengt
 	return (st->stx_mode & S_IFMT) == S_IFREG && st->stx_size > length && st->stx_nlink;
 }
 
-/* Copy through the descriptor itself, or through another one if it is write-only. */
+/* Copy through the descriptor itself, or through another one if it can't be read. */
 static const char *act_truncate_copy_kept(const struct victim *v, int fd)
 {
 	struct keeping k;
@@ -25,7 +26,7 @@ static const char *act_truncate_copy_kept(const struct victim *v, int fd)
 	long flags = sys_fcntl(fd, F_GETFL, 0), from = fd;
 	if (why)
 		return why;
-	if ((flags & O_ACCMODE) == O_WRONLY) {
+	if (flags & O_PATH || (flags & O_ACCMODE) == O_WRONLY) {
 		struct text t = text_in(link, sizeof link);
 		text_put(&t, "/proc/self/fd/");
 		text_put_number(&t, (unsigned long)fd);
@@ -39,8 +40,7 @@ static const char *act_truncate_copy_kept(const struct victim *v, int fd)
 	return why;
 }
 
-/* Judge an open file and keep its content.  Returns 0 to go on, or a negative errno. */
-static int __attribute__((noinline)) act_truncate_before_overwrite(int fd, unsigned long length)
+int __attribute__((noinline)) truncate_before(int fd, unsigned long length)
 {
 	struct victim v;
 	v.event = EVENT_TRUNCATE;
@@ -54,11 +54,10 @@ static int __attribute__((noinline)) act_truncate_before_overwrite(int fd, unsig
 	return why && ask_file(&v, why) != VICTIM_GO ? -EPERM : 0;
 }
 
-/* Must the file that the name leads to be judged? */
-static bool act_truncate_concerns(int dir, const char *name, int flags, unsigned long length)
+bool truncate_is_judged(int dir, const char *name, int at, unsigned long length)
 {
 	struct statx st;
-	return victim_is_judged(EVENT_TRUNCATE) && !sys_statx(dir, name, flags, &st) &&
+	return victim_is_judged(EVENT_TRUNCATE) && !sys_statx(dir, name, at, &st) &&
 	       act_truncate_has_content(&st, length) && (!victim_is_new(&st) || journal_is_own_name(name));
 }
 
@@ -79,8 +78,7 @@ static long act_truncate_open_now(const struct opening *o, unsigned long without
 	return judged_openat2(o->dir, o->name, &how, sizeof how);
 }
 
-/* Can these flags empty an existing file? */
-static bool act_truncate_empties(unsigned long flags)
+bool truncate_empties(unsigned long flags)
 {
 	return flags & O_TRUNC && !(flags & O_PATH) && (flags & O_TMPFILE) != O_TMPFILE &&
 	       (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
@@ -96,7 +94,7 @@ static long act_truncate_open_kept(const struct opening *o)
 	if (fd < 0)
 		return fd;
 	bool writes = (o->how.flags & O_ACCMODE) != O_RDONLY;
-	long err = act_truncate_before_overwrite((int)fd, 0);
+	long err = truncate_before((int)fd, 0);
 	if (!err && writes)
 		err = judged_ftruncate((int)fd, 0);
 	if (!err && writes)
@@ -108,7 +106,7 @@ static long act_truncate_open_kept(const struct opening *o)
 static long act_truncate_open_judged(const struct opening *o)
 {
 	int follow = o->how.flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
-	bool judged = act_truncate_empties(o->how.flags) && act_truncate_concerns(o->dir, o->name, follow, 0);
+	bool judged = truncate_empties(o->how.flags) && truncate_is_judged(o->dir, o->name, follow, 0);
 	return judged ? act_truncate_open_kept(o) : act_truncate_open_now(o, 0);
 }
 
@@ -127,26 +125,38 @@ long act_openat2(int dir, const char *name, const struct open_how *how, unsigned
 	return act_truncate_open_judged(&o);
 }
 
-int act_before_open(const char *name)
+int act_before_truncate(int fd, long length)
 {
-	if (!act_truncate_concerns(AT_FDCWD, name, 0, 0))
+	if (length < 0 || !truncate_is_judged(fd, "", AT_EMPTY_PATH, (unsigned long)length))
 		return 0;
-	long fd = sys_above_standard(judged_openat(AT_FDCWD, name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0));
+	return truncate_before(fd, (unsigned long)length);
+}
+
+int act_before_open(int dir, const char *name, int flags)
+{
+	int how = O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (flags & O_NOFOLLOW);
+	if (!truncate_empties((unsigned)flags))
+		return 0;
+	if (!*name)
+		return act_before_truncate(dir, 0);
+	if (!truncate_is_judged(dir, name, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0, 0))
+		return 0;
+	long fd = sys_above_standard(judged_openat(dir, name, how, 0));
 	if (fd < 0)
-		return 0; /* libc's own attempt reports the error */
-	int err = act_truncate_before_overwrite((int)fd, 0);
+		return 0; /* the open itself reports the error */
+	int err = truncate_before((int)fd, 0);
 	sys_close((int)fd);
 	return err;
 }
 
 long act_truncate(const char *name, long length)
 {
-	if (length < 0 || !act_truncate_concerns(AT_FDCWD, name, 0, (unsigned long)length))
+	if (length < 0 || !truncate_is_judged(AT_FDCWD, name, 0, (unsigned long)length))
 		return judged_truncate(name, length);
 	long fd = sys_above_standard(judged_openat(AT_FDCWD, name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0));
 	if (fd < 0)
 		return judged_truncate(name, length);
-	long err = act_truncate_before_overwrite((int)fd, (unsigned long)length);
+	long err = truncate_before((int)fd, (unsigned long)length);
 	if (!err)
 		err = judged_ftruncate((int)fd, length);
 	sys_close((int)fd);
@@ -155,8 +165,6 @@ long act_truncate(const char *name, long length)
 
 long act_ftruncate(int fd, long length)
 {
-	int err = length < 0 || !act_truncate_concerns(fd, "", AT_EMPTY_PATH, (unsigned long)length) ?
-			  0 :
-			  act_truncate_before_overwrite(fd, (unsigned long)length);
+	int err = act_before_truncate(fd, length);
 	return err ? err : judged_ftruncate(fd, length);
 }

@@ -7,12 +7,11 @@
 #include "preload/base/judged_call.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
+#include "preload/files/act_steps.h"
 #include "preload/files/locate.h"
 #include "preload/files/store_put.h"
 
-/* Could the kernel unlink a file that Gate failed to put away?  If not (EROFS, EACCES), the kernel reports the
- * error. */
-static bool __attribute__((noinline)) act_unlink_may_unlink(const struct victim *v)
+bool __attribute__((noinline)) unlink_is_possible(const struct victim *v)
 {
 	char parent[PATH_MAX];
 	size_t n;
@@ -23,19 +22,40 @@ static bool __attribute__((noinline)) act_unlink_may_unlink(const struct victim 
 	return !SYS(faccessat2, v->dir, len ? parent : ".", W_OK | X_OK, AT_EACCESS, 0, 0);
 }
 
-/* Put a copy into the store.  Returns NULL, or the reason why that is not possible. */
-static const char *act_unlink_copy_away(struct keeping *k, const struct victim *v)
+/* --- the judgement ------------------------------------------------------------------------------------------------ */
+
+int unlink_judge(struct victim *v, int dir, const char *name, int flags)
 {
-	if ((v->st.stx_mode & S_IFMT) == S_IFLNK)
-		return store_put_copied_link(k, STORE_OP_COPIED_AWAY);
-	long fd = sys_above_standard(
-		sys_openat(v->dir, v->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-	if (fd < 0)
-		return "it can't be read";
-	const char *why = store_put_copied(k, (int)fd, STORE_OP_COPIED_AWAY);
-	sys_close((int)fd);
-	return why;
+	v->event = EVENT_UNLINK;
+	v->dir = dir, v->name = name, v->other = NULL, v->moved = false;
+	bool directory = flags == AT_REMOVEDIR;
+	if (!victim_is_judged(EVENT_UNLINK) || (flags && !directory) || victim_passes(v) ||
+	    sys_statx(dir, name, AT_SYMLINK_NOFOLLOW,
+		      &v->st) || /* first: the kernel knows whether the name is readable */
+	    locate_is_dots(name) ||
+	    ((v->st.stx_mode & S_IFMT) == S_IFDIR) != directory)
+		return VICTIM_GO;
+	/* A directory that contains directories can't be removed. */
+	return directory && v->st.stx_nlink > 2 ? VICTIM_GO : victim_judge(v);
 }
+
+/* --- keeping ------------------------------------------------------------------------------------------------------ */
+
+/* The record alone is enough to restore an empty directory. */
+void unlink_record_directory(struct victim *v)
+{
+	struct keeping k;
+	if (!v->class.outside && !store_put_begin(&k, v))
+		store_put_record(&k, STORE_OP_DIRECTORY);
+}
+
+/* Did the move fail for a reason that does not prevent a copy? */
+static bool act_unlink_wants_copy(long moved)
+{
+	return moved == -EXDEV || moved == -EPERM || moved == -EACCES || moved == -EINVAL;
+}
+
+/* --- the act ------------------------------------------------------------------------------------------------------ */
 
 static long unlink_after(const struct keeping *k, const struct victim *v)
 {
@@ -48,12 +68,6 @@ static long unlink_after(const struct keeping *k, const struct victim *v)
 static long unlink_asked(const struct victim *v, const char *why)
 {
 	return ask_file(v, why) == VICTIM_GO ? judged_unlinkat(v->dir, v->name, 0) : -EPERM;
-}
-
-/* Did the move fail for a reason that does not prevent a copy? */
-static bool act_unlink_wants_copy(long moved)
-{
-	return moved == -EXDEV || moved == -EPERM || moved == -EACCES || moved == -EINVAL;
 }
 
 /* Move the file into the store instead of unlinking it.  If that is not possible, keep a copy and unlink it. */
@@ -70,43 +84,23 @@ static long unlink_kept(const struct victim *v)
 	}
 	if (!why && !(why = store_put_moved(&k, &moved)))
 		return 0;
-	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !act_unlink_may_unlink(v))
+	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !unlink_is_possible(v))
 		return judged_unlinkat(v->dir, v->name, 0);
 	if (!act_unlink_wants_copy(moved))
 		return unlink_asked(v, why);
-	why = act_unlink_copy_away(&k, v);
+	why = store_put_copied_name(&k, STORE_OP_COPIED_AWAY);
 	return why ? unlink_asked(v, why) : unlink_after(&k, v);
-}
-
-/* The record alone is enough to restore an empty directory. */
-static void act_unlink_record_directory(struct victim *v)
-{
-	struct keeping k;
-	if (!v->class.outside && !store_put_begin(&k, v))
-		store_put_record(&k, STORE_OP_DIRECTORY);
 }
 
 long act_unlink(int dir, const char *name, int flags)
 {
 	struct victim v;
-	v.event = EVENT_UNLINK;
-	v.dir = dir, v.name = name, v.other = NULL, v.moved = false;
-	bool directory = flags == AT_REMOVEDIR;
-	if (!victim_is_judged(EVENT_UNLINK) || (flags && !directory) || victim_passes(&v) ||
-	    sys_statx(dir, name, AT_SYMLINK_NOFOLLOW,
-		      &v.st) || /* first: the kernel knows whether the name is readable */
-	    locate_is_dots(name) ||
-	    ((v.st.stx_mode & S_IFMT) == S_IFDIR) != directory)
-		return judged_unlinkat(dir, name, flags);
-	/* A directory that contains directories can't be removed. */
-	if (directory && v.st.stx_nlink > 2)
-		return judged_unlinkat(dir, name, flags);
-	int fate = victim_judge(&v);
+	int fate = unlink_judge(&v, dir, name, flags);
 	if (fate < 0)
 		return fate;
-	if (fate == VICTIM_KEEP && !directory)
+	if (fate == VICTIM_KEEP && !flags)
 		return unlink_kept(&v);
 	if (fate == VICTIM_KEEP)
-		act_unlink_record_directory(&v);
+		unlink_record_directory(&v);
 	return judged_unlinkat(dir, name, flags);
 }

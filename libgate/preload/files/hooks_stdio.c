@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* hooks_stdio.c - the hooks of fopen and freopen.  They keep a file that "w" would empty before libc opens it. */
+#include <fcntl.h>
 #include <stdio.h>
 
 #include "preload/base/acts.h"
@@ -25,7 +26,7 @@ HOOK FILE *fopen(const char *restrict name, const char *restrict mode)
 	static fopen_fn *next;
 	if (!next)
 		next = (fopen_fn *)hook_next("fopen");
-	if (hooks_stdio_empties(mode) && hook_return(act_before_open(name)))
+	if (hooks_stdio_empties(mode) && hook_return(act_before_open(AT_FDCWD, name, O_WRONLY | O_TRUNC)))
 		return NULL;
 	return next(name, mode);
 }
@@ -43,7 +44,7 @@ HOOK FILE *freopen(const char *restrict name, const char *restrict mode, FILE *r
 		text_put_number(&t, (unsigned long)fileno(f));
 		file = link;
 	}
-	if (hooks_stdio_empties(mode) && hook_return(act_before_open(file))) {
+	if (hooks_stdio_empties(mode) && hook_return(act_before_open(AT_FDCWD, file, O_WRONLY | O_TRUNC))) {
 		fclose(f); /* as libc does if it can't open the file */
 		return NULL;
 	}

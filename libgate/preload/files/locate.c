@@ -63,7 +63,7 @@ static uint64_t locate_now_ms(void)
 static bool locate_is_place(const struct memory_place *p, const struct statx *st)
 {
 	return p->ino == st->stx_ino && p->dev_major == st->stx_dev_major && p->dev_minor == st->stx_dev_minor &&
-	       p->born == locate_nanoseconds(st->stx_btime);
+	       p->mount == st->stx_mnt_id && p->born == locate_nanoseconds(st->stx_btime);
 }
 
 /* The content of `path` is valid only if this returns true. */
@@ -84,6 +84,7 @@ static void locate_remember(struct memory_place *p, const struct statx *st, cons
 	p->dev_major = st->stx_dev_major;
 	p->dev_minor = st->stx_dev_minor;
 	p->ino = st->stx_ino;
+	p->mount = st->stx_mnt_id;
 	p->born = locate_nanoseconds(st->stx_btime);
 	p->until = locate_now_ms() + LOCATE_MS;
 	__builtin_memcpy(p->path, path, text_length(path) + 1);

@@ -79,19 +79,6 @@ const char *store_put_moved(struct keeping *k, long *result)
 	return *result ? store_put_reason(*result) : NULL;
 }
 
-const char *store_put_linked(struct keeping *k)
-{
-	char path[JOURNAL_PATH_MAX];
-	journal_new_id(k->v->m, k->id);
-	if (!store_put_path(k, "", path))
-		return store_put_reason(-ENAMETOOLONG);
-	const char *why = store_put_record(k, STORE_OP_REPLACED);
-	if (why)
-		return why;
-	long err = SYS(linkat, k->v->dir, k->v->name, AT_FDCWD, path, 0, 0);
-	return err ? store_put_reason(err) : NULL;
-}
-
 /* Not inlined: the record's buffers are off the stack by then. */
 static long __attribute__((noinline)) store_put_copy_link(const struct keeping *k, const char *path)
 {

@@ -23,12 +23,18 @@ const char *store_put_record(struct keeping *k, enum store_op op);
 /* Move the file itself into the store.  *result is the kernel's result of the move. */
 const char *store_put_moved(struct keeping *k, long *result);
 
-/* Make a second link to it: STORE_OP_REPLACED. */
-const char *store_put_linked(struct keeping *k);
+/* Make a second link to it: STORE_OP_UNLINKED or STORE_OP_REPLACED.  The file itself stays as it is. */
+const char *store_put_linked(struct keeping *k, enum store_op op);
 
 /* Copy the open file, or a symbolic link. */
 const char *store_put_copied(struct keeping *k, int fd, enum store_op op);
 const char *store_put_copied_link(struct keeping *k, enum store_op op);
+
+/* Copy the file that has the name: a regular file as STORE_OP_COPIED_AWAY, a symbolic link as `link_op`. */
+const char *store_put_copied_name(struct keeping *k, enum store_op link_op);
+
+/* Link it, or else copy it; the file itself stays as it is.  `op`: as for store_put_linked(). */
+const char *store_put_away(struct keeping *k, enum store_op op);
 
 /* The act failed: remove the object. */
 void store_put_undo(const struct keeping *k);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* act_steps.h - the steps of an act that come before the kernel's call: look at the file, judge it, and keep or record
+ * it.  act_unlink.c, act_rename.c and act_truncate.c make the kernel's call after them.  act_before.c leaves that call
+ * to the program itself.  Descriptors and names are as the caller gives them; errors are negative errnos, with any
+ * message already printed.  Async-signal-safe. */
+#ifndef GATE_PRELOAD_FILES_ACT_STEPS_H
+#define GATE_PRELOAD_FILES_ACT_STEPS_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "preload/files/file_judge.h"
+
+/* A rename.  The first five fields are its arguments. */
+struct renaming {
+	int from_dir, to_dir;
+	const char *from, *to;
+	unsigned flags;
+	struct statx st; /* of the file that moves: rename_is_judged() */
+};
+
+/* Judge unlinkat(2) with these flags.  Fills in *v.  Returns a fate, VICTIM_GO also for a call that the kernel will
+ * refuse, or an error. */
+int unlink_judge(struct victim *v, int dir, const char *name, int flags);
+
+/* May this process change the directory that holds the file?  If not (EROFS, EACCES), the kernel refuses the call. */
+bool unlink_is_possible(const struct victim *v);
+
+/* Record a directory that will be removed, if its place in the workspace needs it. */
+void unlink_record_directory(struct victim *v);
+
+/* Is there anything to judge?  Fills in r->st. */
+bool rename_is_judged(struct renaming *r);
+
+/* Judge and record a file that leaves the workspaces.  Returns 0 to go on, or an error. */
+int rename_before_leaving(const struct renaming *r);
+
+/* Judge the file that the rename replaces.  Fills in *v.  Returns a fate, VICTIM_GO if it replaces none, or an error.
+ */
+int rename_judge_replaced(struct victim *v, const struct renaming *r);
+
+/* The rename of a directory has happened or is about to: forget where directories were. */
+void rename_forget_directories(const struct renaming *r);
+
+/* Can an open with these flags empty an existing file? */
+bool truncate_empties(unsigned long flags);
+
+/* Must the file at the name be judged before it loses all beyond `length` bytes?  `at`: flags of statx(2). */
+bool truncate_is_judged(int dir, const char *name, int at, unsigned long length);
+
+/* Judge an open file and keep its content.  Returns 0 to go on, or an error. */
+int truncate_before(int fd, unsigned long length);
+
+#endif
