@@ -17,6 +17,7 @@ ACTS = {
     'mv': ['mv', '-f', 'a', 'b'],
     'sh': ['sh', '-c', 'echo new >a; : >b; echo >d/c'],
     'truncate': ['truncate', '-s', '1', 'a', 'b', 'd/c'],
+    'kept': [os.path.dirname(CRASHAT) + '/keepcalls', 'unlink', 'd/c', 'rename', 'a', 'b', 'truncate', 'linked', 'open', 'd/e/f', 'unlink', 'd/one'],
     'python': ['python3', '-c', 'import os, shutil; os.replace("a", "b"); shutil.rmtree("d")'],
 }
 failures = []
