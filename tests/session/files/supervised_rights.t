@@ -52,6 +52,42 @@ else
 	chmod 755 "$W/d"
 fi
 
+# --- a Landlock domain
+if "$call" -l unlink "$T/none" >/dev/null 2>&1; [ $? != 99 ]; then
+	for call_of in "unlink d/a" "rename d/b d/a" "truncate d/a 0" "open d/a"; do
+		fresh
+		# shellcheck disable=SC2086 # a list of words
+		is "in a domain that may change nothing: $call_of" "$(run -- "$call" -l $call_of) $(cat "$W/d/a")" "-1 EACCES old"
+		undo >"$T/out"
+		is "nothing is listed, nothing is left" "$(grep -c ' a ' "$T/out") $(objects) $(stat -c %h "$W/d/a")" "0 0 1"
+	done
+else
+	skip "a Landlock domain" "no Landlock here"
+fi
+
+# --- a chroot
+if [ "$(id -u)" = 0 ]; then
+	for call_of in "unlink /a" "rename /b /a" "truncate /a 0" "open /a"; do
+		fresh
+		# shellcheck disable=SC2086 # a list of words
+		like "in a chroot: $call_of" "$(run -- "$call" -c d $call_of)" "^0
+gate: kept 1 file "
+		undo --yes --since 1m >/dev/null
+		is "and comes back" "$(cat "$W/d/a")" old
+	done
+else
+	skip "a chroot" "not root"
+fi
+
+# --- after a yes
+echo precious >"$base/outside"
+(cd "$W" && setsid -w "$GATESH" run --wait-for-answer -- "$call" unlink "$base/outside" </dev/null >"$T/asked" 2>&1) &
+wait_for 5 any_question
+is "a question: the file is still there" "$(cat "$base/outside")" precious
+"$GATESH" allow "$("$GATESH" pending --json | sed -nE 's/.*"id":([0-9]+).*/\1/p')" >/dev/null
+wait $!
+is "after a yes the kernel performs the call" "$(head -1 "$T/asked"; ls "$base/outside" 2>/dev/null)" 0
+
 # --- another mount namespace, where the kernel links nothing into the store
 ns=(unshare -m); [ "$(id -u)" = 0 ] || ns=(unshare -rm)
 # shellcheck disable=SC2016 # expanded inside
