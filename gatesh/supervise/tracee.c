@@ -14,6 +14,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "supervise/tracee_walk.h"
+
 enum { PAGE = 4096 };
 
 /* Read up to `n` bytes from `addr`, no further than the end of its page.  Returns how many, or a negative errno. */
@@ -174,20 +176,37 @@ static int tracee_open_start(pid_t tid, int dirfd)
 	return fd == -ENOENT ? -EBADF : fd;
 }
 
+static int tracee_walk_from(pid_t tid, int start, const char *path, bool follow)
+{
+	int root = tracee_open_proc(tid, "root", O_PATH | O_DIRECTORY);
+	int fd = root < 0 ? root : tracee_walk(tid, root, start, path, follow);
+	if (root >= 0)
+		close(root);
+	return fd;
+}
+
+static bool tracee_goes_up(const char *dir)
+{
+	return !strncmp(dir, "..", 2) || strstr(dir, "/..");
+}
+
 /* Open `dir` as the process would, inside its root.  If it is "", open the starting directory itself. */
 static int tracee_open_parent(pid_t tid, int dirfd, const char *dir)
 {
-	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC};
 	bool absolute = *dir == '/';
+	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+			       .resolve = RESOLVE_NO_SYMLINKS | (absolute ? RESOLVE_IN_ROOT : 0)};
 	int from = absolute ? tracee_open_proc(tid, "root", O_PATH | O_DIRECTORY) : tracee_open_start(tid, dirfd);
 	if (from < 0 || !*dir)
 		return from;
-	if (absolute)
-		how.resolve = RESOLVE_IN_ROOT;
-	int fd = (int)syscall(SYS_openat2, from, dir, &how, sizeof how);
-	int err = -errno;
+	bool simple = absolute || !tracee_goes_up(dir);
+	int fd = simple ? (int)syscall(SYS_openat2, from, dir, &how, sizeof how) : -1;
+	if (fd < 0 && simple && errno != ELOOP)
+		fd = -errno;
+	else if (fd < 0)
+		fd = tracee_walk_from(tid, from, dir, true);
 	close(from);
-	return fd < 0 ? err : fd;
+	return fd;
 }
 
 int tracee_enter(pid_t tid, int dirfd, const char *path, struct tracee_path *out)
@@ -273,30 +292,14 @@ void tracee_say(pid_t tid, const char *line)
 		close(fd);
 }
 
-/* If a link's target is absolute, it is inside the process's root. */
 int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
 {
-	char to[PATH_MAX];
-	struct tracee_path next;
 	int fd = openat(p->parent, p->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) || !S_ISLNK(st.st_mode) || nofollow)
 		return fd < 0 ? -errno : fd;
-	ssize_t n = readlinkat(fd, "", to, sizeof to - 1);
 	close(fd);
-	if (n < 0)
-		return -errno;
-	to[n] = '\0';
-	if (*to == '/') {
-		int err = tracee_enter(tid, AT_FDCWD, to, &next);
-		if (err)
-			return err;
-		fd = openat(next.parent, next.name, O_PATH | O_CLOEXEC);
-		close(next.parent);
-	} else {
-		fd = openat(p->parent, p->name, O_PATH | O_CLOEXEC);
-	}
-	return fd < 0 ? -errno : fd;
+	return tracee_walk_from(tid, p->parent, p->name, true);
 }
 
 /* Does this line of /proc/PID/maps name the file? */

@@ -39,7 +39,7 @@ static bool act_rename_in_one_directory(const struct renaming *r)
 /* Keep the replaced file.  Returns NULL, or the reason why it can't be kept. */
 static const char *act_rename_put_away(struct keeping *k, const struct victim *v)
 {
-	if (v->st.stx_nlink == 1)
+	if (v->st.stx_nlink <= 1)
 		return store_put_away(k, STORE_OP_REPLACED);
 	store_put_record(k, STORE_OP_NAME); /* nothing is lost, recorded or not */
 	return NULL;

@@ -55,7 +55,7 @@ like "eight threads keep 800 files, and each asks its own questions" \
 	"$(run -- sh -c "cd d && exec '$GATE_BUILD/tests/support/keepthreads' '$HOME/outside' 100")" "^gate: kept 800 files"
 is "every record names its own program" "$(cat "$XDG_STATE_HOME"/gate/undo/*/journal | awk '$2 == "D" && $16 ~ "/d/[0-7]-" { n++; sub(".*/d/", "", $16); wrong += $7 != "thread" substr($16, 1, 1) } END { print n + 0, wrong + 0 }')" "800 0"
 undo --yes --since 1m >/dev/null
-is "and all come back" "$(cd "$W/d" && cat ?-* | wc -l)" 800
+is "and all come back" "$(cd "$W/d" && cat ./?-* | wc -l)" 800
 
 if busybox=$(command -v busybox) && ! ldd "$busybox" >/dev/null 2>&1; then
 	fresh; seq 300 | sed "s#^#$W/d/n#" | xargs touch; for i in $(seq 300); do echo "$i" >"$W/d/n$i"; done

@@ -75,9 +75,27 @@ gate: kept 1 file "
 		undo --yes --since 1m >/dev/null
 		is "and comes back" "$(cat "$W/d/a")" old
 	done
+	for call_of in "unlink to-root/f" "open to-root/f" "open to-root/link" "unlink ../sub/f" "open sub/up"; do
+		fresh; mkdir "$W/d/sub"; echo old >"$W/d/sub/f"; ln -s /sub "$W/d/to-root"; ln -s f "$W/d/sub/link"; ln -s ../../../sub/f "$W/d/sub/up"
+		# shellcheck disable=SC2086 # a list of words
+		like "links and .. end at its root: $call_of" "$(run -- "$call" -c d $call_of)" "^0
+gate: kept 1 file "
+		undo --yes --since 1m >/dev/null
+		is "and comes back" "$(cat "$W/d/sub/f")" old
+	done
 else
 	skip "a chroot" "not root"
 fi
+
+# --- /proc/self is the program, not gatesh
+for call_of in "unlink /proc/self/cwd/d/a" "truncate /proc/self/fd/7 1" "open /proc/thread-self/fd/7" "open /dev/fd/7"; do
+	fresh
+	like "by /proc: $call_of" "$(run -- sh -c "exec 7<d/a; exec '$call' $call_of")" "^0
+gate: kept 1 file "
+	undo --yes --since 1m >/dev/null
+	is "and comes back" "$(cat "$W/d/a")" old
+done
+is "a loop of links: the kernel's word" "$(ln -s loop "$W/d/loop"; run -- "$call" open d/loop)" "-1 ELOOP"
 
 # --- after a yes
 echo precious >"$base/outside"
