@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ask_server.c - receives events on ask.sock, starts a job for each, and sends the answers. */
+/* ask_server.c - receives events, starts a job for each, and sends the answers. */
 #include "ask/ask_server.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -161,12 +163,10 @@ static void ask_server_too_late(struct timer *t)
 	ask_server_reply(t->data, GATE_BUF_ERR, "gate: refused: the question did not arrive completely in time.");
 }
 
-static void ask_server_take(struct ask_server *a, int fd)
+void ask_server_take(struct ask_server *a, int fd, const struct ucred *asker)
 {
 	struct peer *p = calloc(1, sizeof *p);
-	socklen_t len = sizeof(struct ucred);
-	if (!p || a->npeers >= ASK_PEERS_MAX || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &p->cred, &len) ||
-	    (p->cred.uid != geteuid() && p->cred.uid != 0)) {
+	if (!p || a->npeers >= ASK_PEERS_MAX) {
 		debug_log("fault", "a question was turned away: %u wait already", a->npeers);
 		static const struct wire_verdict full = {
 			.ret = GATE_BUF_ERR, .text = "gate: refused: too many questions at once. Wait, and try again."};
@@ -178,6 +178,7 @@ static void ask_server_take(struct ask_server *a, int fd)
 		return;
 	}
 	p->server = a;
+	p->cred = *asker;
 	p->source = (struct watch){.fd = fd, .events = EPOLLIN | EPOLLRDHUP, .ready = ask_server_peer_ready, .data = p};
 	p->deadline = (struct timer){.expired = ask_server_too_late, .data = p};
 	p->next = a->peers;
@@ -188,11 +189,30 @@ static void ask_server_take(struct ask_server *a, int fd)
 		ask_server_peer_free(p);
 }
 
+/* The pathname socket is for this user's processes and root's. */
+static void ask_server_accepted(struct ask_server *a, int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof peer;
+	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) && (peer.uid == geteuid() || !peer.uid))
+		ask_server_take(a, fd, &peer);
+	else
+		close(fd);
+}
+
 static void ask_server_connected(struct watch *s, uint32_t events)
 {
 	int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd >= 0)
-		ask_server_take(s->data, fd);
+		ask_server_accepted(s->data, fd);
+}
+
+/* A peer that was stopped, or frozen with the machine, has not read the last sign of life.  It needs no second one when
+ * it goes on; and a socket that is full of them has no room for the answer. */
+static bool ask_server_has_read(const struct peer *p)
+{
+	int unread;
+	return ioctl(p->source.fd, SIOCOUTQ, &unread) || !unread;
 }
 
 /* Tell every waiting peer that the session is alive. */
@@ -202,15 +222,21 @@ static void ask_server_heartbeat(struct timer *t)
 	struct wire_head head = {
 		.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_ALIVE, .length = sizeof head};
 	for (struct peer *p = a->peers; p; p = p->next)
-		if (p->judging && p->source.fd >= 0)
+		if (p->judging && p->source.fd >= 0 && ask_server_has_read(p))
 			send(p->source.fd, &head, sizeof head, MSG_DONTWAIT | MSG_NOSIGNAL);
 	timer_set(a->loop, &a->alive, WIRE_ALIVE_MS);
 }
 
-int ask_server_open(struct ask_server *a, struct loop *l, struct workers *w, const char *path)
+void ask_server_open(struct ask_server *a, struct loop *l, struct workers *w)
+{
+	*a = (struct ask_server){.loop = l, .workers = w, .open = true, .source.fd = -1};
+	a->alive = (struct timer){.expired = ask_server_heartbeat, .data = a};
+	timer_set(l, &a->alive, WIRE_ALIVE_MS);
+}
+
+int ask_server_listen(struct ask_server *a, const char *path)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	*a = (struct ask_server){.loop = l, .workers = w};
 	if (strlen(path) >= sizeof addr.sun_path)
 		return -ENAMETOOLONG;
 	memcpy(addr.sun_path, path, strlen(path));
@@ -218,24 +244,22 @@ int ask_server_open(struct ask_server *a, struct loop *l, struct workers *w, con
 	if (fd < 0)
 		return -errno;
 	a->source = (struct watch){.fd = fd, .events = EPOLLIN, .ready = ask_server_connected, .data = a};
-	a->alive = (struct timer){.expired = ask_server_heartbeat, .data = a};
-	int err = bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, SOMAXCONN) ? -errno :
-											     loop_watch(l, &a->source);
+	int err = bind(fd, (struct sockaddr *)&addr, sizeof addr) || listen(fd, SOMAXCONN) ?
+			  -errno :
+			  loop_watch(a->loop, &a->source);
 	if (err) {
 		close(fd);
 		a->source.fd = -1;
-		return err;
 	}
-	timer_set(l, &a->alive, WIRE_ALIVE_MS);
-	return 0;
+	return err;
 }
 
 /* Log the reports that were sent but not read yet, even though their senders have ended.  Skip questions: nobody waits
  * for them any more. */
 static void ask_server_take_reports(struct ask_server *a)
 {
-	for (int fd; (fd = accept4(a->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;)
-		ask_server_take(a, fd);
+	for (int fd; a->source.fd >= 0 && (fd = accept4(a->source.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;)
+		ask_server_accepted(a, fd);
 	for (struct peer *p = a->peers, *next; p; p = next) {
 		struct wire_event ev;
 		int got = 0;
@@ -255,12 +279,14 @@ static void ask_server_take_reports(struct ask_server *a)
 
 void ask_server_close(struct ask_server *a)
 {
-	if (a->source.fd < 0)
+	if (!a->open)
 		return;
 	ask_server_take_reports(a);
+	a->open = false;
 	timer_clear(a->loop, &a->alive);
 	loop_unwatch(a->loop, &a->source);
-	close(a->source.fd);
+	if (a->source.fd >= 0)
+		close(a->source.fd);
 	a->source.fd = -1;
 	for (struct peer *p = a->peers, *next; p; p = next) {
 		next = p->next;

@@ -42,7 +42,6 @@ static void job_deliver_question(struct mail *m)
 static void job_deliver_result(struct mail *m)
 {
 	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
-	pthread_join(j->thread, NULL);
 	j->w->running--;
 	if (j->allowed)
 		remembered_exec(j->w->covers, j->event.pid, j->event.start_time, j->by);
@@ -207,7 +206,7 @@ static void *job_work(void *data)
 		j->event.argc = 0;
 	}
 	j->mail.deliver = job_deliver_result;
-	mailbox_post(j->w->box, &j->mail);
+	mailbox_post(j->w->box, &j->mail); /* from here on, the main thread may free the job */
 	return NULL;
 }
 
@@ -227,15 +226,18 @@ void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
 	gate_end(j.handle, j.ret);
 }
 
+/* A new thread for each: one that waits is woken later than a new one begins, where the machine is busy. */
 static int job_start_thread(struct job *j)
 {
+	pthread_t thread;
 	pthread_attr_t attr;
 	int err = pthread_attr_init(&attr);
 	if (err)
 		return -err;
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	err = pthread_attr_setstacksize(&attr, STACK_SIZE);
 	if (!err)
-		err = pthread_create(&j->thread, &attr, job_work, j);
+		err = pthread_create(&thread, &attr, job_work, j);
 	pthread_attr_destroy(&attr);
 	return -err;
 }

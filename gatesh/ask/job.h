@@ -5,7 +5,6 @@
 #define GATESH_ASK_JOB_H
 
 #include <gate.h>
-#include <pthread.h>
 
 #include "ask/question.h"
 #include "ask/remembered_answers.h"
@@ -14,7 +13,8 @@
 #include "formats/wire.h"
 #include "util/mailbox.h"
 
-enum { JOBS_MAX = 256 };
+/* Jobs at once, each with a thread: most of the time it waits for a person, and takes some 40 KiB of memory. */
+enum { JOBS_MAX = 2048 };
 
 struct workers {
 	gate_handle_t *base; /* the session's handle; each job duplicates it */
@@ -48,7 +48,6 @@ struct job {
 	/* private */
 	struct workers *w;
 	struct mail mail;
-	pthread_t thread;
 	gate_handle_t *handle;
 	struct asker asker;
 	struct answer_scope reach; /* for a file event */

@@ -29,23 +29,32 @@ struct preview {
 };
 
 int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct session_dir *dir,
-		  const sigset_t *mask)
+		  const char *mark, const sigset_t *mask)
 {
-	char image[SESSION_DIR_PATH_MAX + 32], link_to[sizeof image], path[sizeof image];
+	char path[SESSION_DIR_PATH_MAX + 32];
 	v->loop = l;
 	v->mask = *mask;
+	if (!session_dir_file(dir, "preview", path, sizeof path))
+		return -ENAMETOOLONG;
+	v->envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), path, mark);
+	if (!v->envp)
+		return -ENOMEM;
+	ask_server_open(&v->ask, l, w);
+	return 0;
+}
+
+int previews_publish(struct previews *v, const struct session_dir *dir)
+{
+	char image[SESSION_DIR_PATH_MAX + 32], link_to[sizeof image], path[sizeof image];
 	if (!session_dir_file(dir, GATE_IMAGE_NAME, image, sizeof image) ||
 	    !session_dir_file(dir, "preview", path, sizeof path))
 		return -ENAMETOOLONG;
-	v->envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), path);
-	if (!v->envp)
-		return -ENOMEM;
 	if (mkdir(path, 0700) || !session_dir_file(dir, "preview/" GATE_IMAGE_NAME, link_to, sizeof link_to) ||
 	    link(image, link_to))
 		return -errno;
 	if (!session_dir_file(dir, "preview/" GATE_SOCKET_NAME, path, sizeof path))
 		return -ENAMETOOLONG;
-	return ask_server_open(&v->ask, l, w, path);
+	return ask_server_listen(&v->ask, path);
 }
 
 /* The output as displayable lines, each escaped.  The last one is `note`, or an ellipsis if lines are left out. */
@@ -83,7 +92,7 @@ static void preview_finish(struct preview *p, const char *note)
 		}
 	}
 	if (p->pid)
-		kill(-p->pid, SIGKILL);
+		previews_kill(p->pid);
 	timer_clear(v->loop, &p->limit);
 	loop_unwatch(v->loop, &p->output);
 	close(p->output.fd);
@@ -115,10 +124,11 @@ static void preview_out_of_time(struct timer *t)
 	preview_finish(t->data, "(stopped after 2 s)");
 }
 
-/* In the child: its own process group, empty input, `out` for both outputs. */
+/* In the child: a POSIX session of its own, without the person's terminal, and so a process group; empty input, `out` for both
+ * outputs. */
 static _Noreturn void preview_run_child(const struct exec_launch *l, int out)
 {
-	setpgid(0, 0);
+	setsid();
 	int null = open("/dev/null", O_RDONLY);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(126);
@@ -127,18 +137,29 @@ static _Noreturn void preview_run_child(const struct exec_launch *l, int out)
 	spawn_exec(l);
 }
 
+void previews_kill(pid_t pid)
+{
+	if (kill(-pid, SIGKILL)) /* it does not lead its group yet */
+		kill(pid, SIGKILL);
+}
+
 pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out)
 {
 	char *argv[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
 	struct exec_launch l = {
 		.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
+	int err = 0;
+	l.guard = v->guard ? v->guard(v->data, &err) : NULL;
+	if (err)
+		return err;
 	pid_t pid = fork();
 	if (!pid)
 		preview_run_child(&l, out);
-	if (pid < 0)
-		return -errno;
-	setpgid(pid, pid); /* the child does it as well, because either may run first */
-	return pid;
+	err = errno;
+	if (l.guard)
+		l.guard->forked(l.guard, pid);
+	errno = err;
+	return pid < 0 ? -errno : pid;
 }
 
 static int preview_run(struct previews *v, struct preview *p, const char *command, const char *cwd)

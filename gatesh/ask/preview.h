@@ -14,8 +14,10 @@ enum { PREVIEW_MS = 2000, PREVIEW_BYTES = 4096, PREVIEW_LINES = 8 };
 
 struct previews {
 	struct loop *loop;
-	struct ask_server ask; /* PATH/preview/ask.sock */
+	struct ask_server ask; /* without the seam, PATH/preview/ask.sock */
 	char **envp;           /* owned */
+	/* Makes a guard for a program that is started; NULL: there is none, and *err says why, or is 0. */
+	struct exec_guard *(*guard)(void *data, int *err);
 	sigset_t mask;
 	struct preview *first;
 	/* Called when q->preview_text is set. */
@@ -23,15 +25,22 @@ struct previews {
 	void *data;
 };
 
-/* Make the session's preview directory, with a link to its policy image and a socket answered by `w`, which never asks.
+/* Prepare previews whose questions are answered by `w`, which never asks.  `mark` (SEAM_MARK or "") ends GATE_SESSION.
  * Returns 0 or a negative errno. */
 int previews_open(struct previews *v, struct loop *l, struct workers *w, const struct session_dir *dir,
-		  const sigset_t *mask);
+		  const char *mark, const sigset_t *mask);
 void previews_close(struct previews *v);
 
-/* Start `command` confined as a preview, in `cwd` and in its own process group, with `out` as both outputs.  Returns
+/* For a session without the seam: make its preview directory, with a link to the policy image and a socket.  Returns 0 or a
+ * negative errno. */
+int previews_publish(struct previews *v, const struct session_dir *dir);
+
+/* Start `command` confined as a preview, in `cwd` and in a POSIX session of its own, with `out` as both outputs.  Returns
  * the pid or a negative errno. */
 pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out);
+
+/* Kill a program that was started so and not reaped, with its process group. */
+void previews_kill(pid_t pid);
 
 /* Run the first preview of the question's rules, or for a file question without one, gatesh count.  A failure to start
  * is shown instead. */

@@ -44,7 +44,7 @@ static void probe_finish(struct probe *p, int result)
 static void probe_out_of_time(struct timer *t)
 {
 	struct probe *p = t->data;
-	kill(-p->pid, SIGKILL);
+	previews_kill(p->pid);
 	probe_finish(p, -ETIMEDOUT);
 }
 
@@ -88,7 +88,7 @@ void probe_child(struct probes *v, const siginfo_t *info)
 		p = p->next;
 	if (!p)
 		return;
-	kill(-p->pid, SIGKILL); /* kill the processes it left behind */
+	previews_kill(p->pid); /* kill the processes it left behind */
 	probe_finish(p, info->si_code == CLD_EXITED && info->si_status < 2 ? !info->si_status : -EPROTO);
 }
 
@@ -96,7 +96,7 @@ void probes_close(struct probes *v)
 {
 	v->closed = true;
 	while (v->first) {
-		kill(-v->first->pid, SIGKILL);
+		previews_kill(v->first->pid);
 		probe_finish(v->first, -ECANCELED);
 	}
 }

@@ -58,6 +58,7 @@ int cmd_doctor(int argc, char **argv)
 	doctor_install(&d);
 	doctor_kernel(&d);
 	doctor_files(&d);
+	doctor_seam(&d);
 	doctor_reach(&d);
 	status = cmd_doctor_report(&d);
 	json_decref(d.list);

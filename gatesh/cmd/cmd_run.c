@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "seam/inside.h"
 #include "session/run_session.h"
 #include "util/exit.h"
 #include "util/session_dir.h"

@@ -17,25 +17,33 @@ static const char help[] =
 	"usage: gatesh sessions [--json]\n"
 	"\n"
 	"List your running sessions: id, agent, service, start time, number of waiting questions,\n"
-	"and command.\n"
+	"and command.  A session whose command has ended stays until the processes it left have ended.\n"
 	"\n"
 	"  -j, --json   print one JSON object per session\n"
 	"  -h, --help   show this\n";
 
-/* The number of waiting questions of a session; -1 if it can't be reached. */
-static int cmd_sessions_waiting(const char *id)
+/* What a session says about itself. */
+struct sessions_state {
+	int waiting; /* questions; -1: it can't be reached */
+	int left;    /* processes, after its command has ended; -1: the command runs */
+};
+
+static struct sessions_state cmd_sessions_ask(const char *id)
 {
 	const char *error;
 	json_t *reply = front_request(id, json_pack("{s:s}", "op", "pending"), &error);
-	int n = reply ? (int)json_array_size(json_object_get(reply, "questions")) : -1;
+	const json_t *left = json_object_get(reply, "left");
+	const struct sessions_state st = {.waiting = reply ? (int)json_array_size(json_object_get(reply, "questions")) :
+							     -1,
+					  .left = left ? (int)json_integer_value(left) : -1};
 	json_decref(reply);
-	return n;
+	return st;
 }
 
 static int cmd_sessions_print_json(const struct session_info *s)
 {
 	json_t *o = json_object();
-	int n = cmd_sessions_waiting(s->id);
+	const struct sessions_state st = cmd_sessions_ask(s->id);
 	json_put(o, "id", s->id);
 	json_object_set_new(o, "pid", json_integer(s->pid));
 	json_put(o, "agent", s->agent);
@@ -44,22 +52,27 @@ static int cmd_sessions_print_json(const struct session_info *s)
 	json_put(o, "cwd", s->cwd);
 	json_put(o, "command", s->command);
 	json_put(o, "directory", s->path);
-	if (n >= 0)
-		json_object_set_new(o, "pending", json_integer(n));
+	if (st.waiting >= 0)
+		json_object_set_new(o, "pending", json_integer(st.waiting));
+	if (st.left >= 0)
+		json_object_set_new(o, "left", json_integer(st.left));
 	return json_line(o, stdout);
 }
 
 static void cmd_sessions_add_row(struct table *t, const struct session_info *s, bool colour)
 {
-	int n = cmd_sessions_waiting(s->id);
+	const struct sessions_state st = cmd_sessions_ask(s->id);
+	char ended[64] = "";
+	if (st.left >= 0)
+		snprintf(ended, sizeof ended, ", command ended, %d process%s left", st.left, st.left == 1 ? "" : "es");
 	table_put(t, colour ? SGR_BOLD : NULL, s->id);
 	table_put(t, NULL, s->agent);
 	table_put(t, NULL, s->service);
 	table_put(t, NULL, s->started);
-	if (n < 0)
+	if (st.waiting < 0)
 		table_put(t, colour ? SGR_RED : NULL, "unreachable");
 	else
-		table_printf(t, n && colour ? SGR_YELLOW : NULL, "%d waiting", n);
+		table_printf(t, st.waiting && colour ? SGR_YELLOW : NULL, "%d waiting%s", st.waiting, ended);
 	table_put(t, NULL, s->command);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "seam/inside.h"
 #include "undo/undo_keep.h"
 #include "undo/undo_place.h"
 #include "undo/undo_plan.h"

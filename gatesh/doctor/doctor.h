@@ -30,6 +30,7 @@ void doctor_say(struct doctor *d, enum health health, const char *check, const c
 void doctor_install(struct doctor *d); /* is the installation complete, and does it work?  doctor_install.c */
 void doctor_kernel(struct doctor *d);  /* how far can the kernel confine a session?  doctor_kernel.c */
 void doctor_files(struct doctor *d);   /* can Gate keep files for undo here?  doctor_files.c */
+void doctor_seam(struct doctor *d);    /* does the kernel report raw calls?  doctor_seam.c */
 void doctor_reach(struct doctor *d);   /* what can a session reach that acts for it outside?  doctor_reach.c */
 
 #endif

@@ -120,7 +120,7 @@ static void doctor_kernel_check_tiocsti(struct doctor *d)
 		doctor_say(d, HEALTH_OK, "TIOCSTI", NULL, "an unprivileged process can't inject keys into a terminal");
 	else
 		doctor_say(d, HEALTH_WARN, "TIOCSTI", "sysctl dev.tty.legacy_tiocsti=0",
-			   "the kernel allows it, but a session has its own terminal, so its keys reach no prompt");
+			   "the kernel allows it outside; a session's filter refuses it, and its terminal is its own");
 }
 
 void doctor_kernel(struct doctor *d)

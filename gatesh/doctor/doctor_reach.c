@@ -4,7 +4,6 @@
 #include "doctor/doctor.h"
 
 #include <dirent.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -16,7 +15,6 @@
 #include <unistd.h>
 
 #include "base/strbuf.h"
-#include "supervise/supervisor.h"
 #include "util/program.h"
 
 /* Is this a socket that the user may connect to? */
@@ -139,45 +137,6 @@ static void doctor_reach_check_starters(struct doctor *d)
 		doctor_say(d, HEALTH_OK, "buses, docker", NULL, "no open socket to start programs outside");
 }
 
-/* Is this an executable without a program interpreter?  Then the loader never runs and the library is not loaded. */
-static bool doctor_reach_is_static(const char *path)
-{
-	Elf64_Ehdr head;
-	Elf64_Phdr segment;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool elf = fd >= 0 && read(fd, &head, sizeof head) == sizeof head && !memcmp(head.e_ident, ELFMAG, SELFMAG) &&
-		   head.e_ident[EI_CLASS] == ELFCLASS64 && head.e_phentsize == sizeof segment;
-	bool found = false;
-	for (unsigned i = 0; elf && !found && i < head.e_phnum; i++) {
-		off_t at = (off_t)(head.e_phoff + i * sizeof segment);
-		found = pread(fd, &segment, sizeof segment, at) == sizeof segment && segment.p_type == PT_INTERP;
-	}
-	if (fd >= 0)
-		close(fd);
-	return elf && !found;
-}
-
-static void doctor_reach_check_shells(struct doctor *d)
-{
-	static const char *const shells[] = {"sh",   "bash", "dash",        "zsh",     "fish",  "ksh",
-					     "mksh", "sash", "bash-static", "busybox", "toybox"};
-	cleanup_strbuf struct strbuf found = {0};
-	char file[PATH_MAX];
-	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
-		if (program_find(shells[i], file, sizeof file) && doctor_reach_is_static(file))
-			strbuf_printf(&found, "%s%s", found.len ? ", " : "", file);
-	if (supervisor_possible())
-		doctor_say(d, HEALTH_OK, "static programs", NULL,
-			   "the kernel passes their calls to gatesh (seccomp user notification)%s%s",
-			   found.len ? ": " : "", found.len ? found.s : "");
-	else if (found.len)
-		doctor_say(d, HEALTH_OPEN, "static programs", "remove them, or install dynamic ones",
-			   "%s: Gate sees only the programs that they start, and only if they keep the environment",
-			   found.s);
-	else
-		doctor_say(d, HEALTH_OK, "static programs", NULL, "no static shell in PATH");
-}
-
 void doctor_reach(struct doctor *d)
 {
 	doctor_reach_check_runtime_dir(d);
@@ -185,7 +144,4 @@ void doctor_reach(struct doctor *d)
 	doctor_reach_check_multiplexers(d);
 	doctor_reach_check_display(d);
 	doctor_reach_check_starters(d);
-	doctor_reach_check_shells(d);
-	doctor_say(d, HEALTH_OPEN, "raw system calls", NULL,
-		   "no preloaded library sees them: a dynamic program that was allowed can make its own");
 }

@@ -45,6 +45,8 @@ static json_t *front_ops_op_pending(struct answers *a, const json_t *o, bool des
 	json_t *reply = json_pack("{s:b, s:o}", "ok", 1, "questions", all);
 	if (*a->questions->frozen)
 		json_put(reply, "frozen", a->questions->frozen);
+	if (a->left)
+		json_object_set_new(reply, "left", json_integer(a->left(a->data)));
 	return reply;
 }
 

@@ -25,6 +25,8 @@ struct answers {
 	void (*refused)(void *data, pid_t pid);
 	/* Freeze the session or thaw it; 0 or a negative errno. */
 	int (*freeze)(void *data, const char *by, bool on);
+	/* How many processes has the ended command left?  NULL: it has not ended. */
+	int (*left)(void *data);
 	/* A grant was revoked. */
 	void (*revoked)(void *data);
 	/* The person closed a question on the desktop: perhaps nobody is left to answer it. */

@@ -102,14 +102,24 @@ void notices_detach(struct notices *n)
 		loop_unwatch(n->loop, &n->wake);
 }
 
-void notices_close(struct notices *n)
+void notices_print(struct notices *n)
 {
 	if (!n->loop)
 		return;
+	pthread_mutex_lock(&n->lock);
 	if (n->text.len)
 		fputs(n->text.s, stderr);
 	if (n->dropped)
 		fprintf(stderr, "gate: %u more messages were dropped\n", n->dropped);
+	n->text.len = n->dropped = 0;
+	pthread_mutex_unlock(&n->lock);
+}
+
+void notices_close(struct notices *n)
+{
+	if (!n->loop)
+		return;
+	notices_print(n);
 	strbuf_free(&n->text);
 	pthread_mutex_destroy(&n->lock);
 	if (n->wake.fd >= 0)

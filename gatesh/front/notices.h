@@ -38,7 +38,10 @@ size_t notices_layout(struct notices *n, int rows, struct layout *out);
 size_t notices_lines(struct notices *n, struct layout *out);
 void notices_seen(struct notices *n, size_t amount);
 
-/* Stop calling changed(); messages are still held.  This and notices_close() do nothing on a zero-initialised struct
+/* Write the unseen messages to stderr, which counts as seen. */
+void notices_print(struct notices *n);
+
+/* Stop calling changed(); messages are still held.  This, notices_print() and notices_close() do nothing on a zero-initialised struct
  * that was never opened. */
 void notices_detach(struct notices *n);
 

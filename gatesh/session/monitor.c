@@ -35,6 +35,17 @@ static bool monitor_report(int fd, pid_t pid)
 	return write(fd, &status, sizeof status) != sizeof status || ended;
 }
 
+/* The command has ended.  What it left keeps the terminal as background processes, until gatesh closes it: when the leader of
+ * a POSIX session ends, its terminal hangs up. */
+static _Noreturn void monitor_stay(int fd, int slave)
+{
+	unsigned char order;
+	tcsetpgrp(slave, getpgrp());
+	while (read(fd, &order, 1) == 1)
+		;
+	_exit(0);
+}
+
 /* The monitor's loop: take orders from gatesh, report the command's state.  If gatesh is gone, so is the terminal, and
  * the hangup ends what is left. */
 static _Noreturn void monitor_monitor(int fd, int signals, pid_t pid, int slave)
@@ -45,7 +56,7 @@ static _Noreturn void monitor_monitor(int fd, int signals, pid_t pid, int slave)
 			_exit(EXIT_SOFTWARE);
 		struct signalfd_siginfo info;
 		if (p[1].revents && read(signals, &info, sizeof info) == sizeof info && monitor_report(fd, pid))
-			_exit(0);
+			monitor_stay(fd, slave);
 		unsigned char order;
 		if (!p[0].revents)
 			continue;
@@ -57,16 +68,17 @@ static _Noreturn void monitor_monitor(int fd, int signals, pid_t pid, int slave)
 	}
 }
 
-/* Close everything that gatesh has open, except these and the standard streams.  Above all the inner terminal's master,
+enum { MONITOR_KEPT = 4 };
+
+/* Close everything that gatesh has open, except these (-1: none) and the standard streams.  Above all the inner terminal's master,
  * or the terminal would never hang up. */
-static void monitor_close_others(int a, int b, int c)
+static void monitor_close_others(const int keep[MONITOR_KEPT])
 {
 	unsigned next = 3;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < MONITOR_KEPT; i++) {
 		unsigned low = ~0u;
-		const int keep[] = {a, b, c};
-		for (int k = 0; k < 3; k++)
-			if ((unsigned)keep[k] >= next && (unsigned)keep[k] < low)
+		for (int k = 0; k < MONITOR_KEPT; k++)
+			if (keep[k] >= 0 && (unsigned)keep[k] >= next && (unsigned)keep[k] < low)
 				low = (unsigned)keep[k];
 		if (low == ~0u)
 			break;
@@ -91,13 +103,15 @@ static _Noreturn void monitor_start_command(const struct exec_launch *l, int fd,
 	sigprocmask(SIG_UNBLOCK, &hup, NULL);
 	if (signals < 0 || setsid() < 0 || ioctl(slave, TIOCSCTTY, 0))
 		_exit(EXIT_SOFTWARE);
-	monitor_close_others(fd, slave, signals);
+	monitor_close_others((const int[MONITOR_KEPT]){fd, slave, signals, l->guard ? l->guard->fd : -1});
 	pid_t pid = fork();
 	if (pid < 0)
 		_exit(EXIT_SOFTWARE);
 	if (!pid)
 		monitor_command(l, slave, on_tty, foreground);
 	setpgid(pid, pid);
+	if (l->guard)
+		close(l->guard->fd);
 	/* Only the command may hold its ends of pipes open. */
 	for (int i = 0; i < 3; i++)
 		if (!(on_tty & 1u << i))
@@ -117,6 +131,8 @@ int monitor_start(struct monitor *m, const struct exec_launch *l, int slave, uns
 	}
 	int err = pid < 0 ? -errno : 0;
 	close(pair[1]);
+	if (l->guard)
+		l->guard->forked(l->guard, pid);
 	if (err)
 		close(pair[0]);
 	else

@@ -17,7 +17,27 @@
 #include "formats/session_names.h"
 #include "util/proc.h"
 
-int publish_image(struct session_core *v, bool supervise)
+static struct gate_image_options publish_options(const struct session_core *v)
+{
+	struct gate_image_options o = v->places.options;
+	o.on_fault_allow = v->workers.on_fault_allow;
+	o.stores = keeper_stores(&v->keeper);
+	return o;
+}
+
+static int publish_write_image(int fd, void *data)
+{
+	const struct session_core *v = data;
+	struct gate_image_options o = publish_options(v);
+	return gate_write_image(v->handle, fd, &o);
+}
+
+int publish_page(struct session_core *v)
+{
+	return page_make(&v->page, publish_write_image, v);
+}
+
+int publish_image(struct session_core *v)
 {
 	char path[SESSION_DIR_PATH_MAX + 32], tmp[sizeof path];
 	if (!session_dir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ||
@@ -26,11 +46,7 @@ int publish_image(struct session_core *v, bool supervise)
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	struct gate_image_options o = v->places.options;
-	o.on_fault_allow = v->workers.on_fault_allow;
-	o.supervise = supervise;
-	o.stores = keeper_stores(&v->keeper);
-	int err = gate_write_image(v->handle, fd, &o);
+	int err = publish_write_image(fd, v);
 	if (close(fd) && !err)
 		err = -errno;
 	if (!err && rename(tmp, path))
@@ -75,6 +91,9 @@ int publish_freeze(struct session_core *v, bool on)
 {
 	char path[SESSION_DIR_PATH_MAX + 32];
 	uint32_t flags;
+	page_set_flags(&v->page, GATE_IMAGE_ASK_ALL, on);
+	if (v->ask.source.fd < 0) /* nothing is published */
+		return 0;
 	const off_t at = offsetof(struct gate_image_head, flags);
 	int fd = session_dir_file(&v->dir, GATE_IMAGE_NAME, path, sizeof path) ?
 			 open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) :

@@ -7,8 +7,11 @@
 #include "image/image_options.h"
 #include "session/session_core.h"
 
-/* Write the policy image; it appears whole or not at all.  `supervise`: gate_image_options.  0 or a negative errno. */
-int publish_image(struct session_core *v, bool supervise);
+/* Write the policy image; it appears whole or not at all.  0 or a negative errno. */
+int publish_image(struct session_core *v);
+
+/* Make the page with the image, for a session that holds the kernel's seam.  0 or a negative errno. */
+int publish_page(struct session_core *v);
 
 /* Append the session's command, escaped for display. */
 void publish_command(const struct session_core *v, struct strbuf *out);

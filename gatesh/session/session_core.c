@@ -16,14 +16,19 @@
 #include "base/escape.h"
 #include "base/paths.h"
 #include "formats/image.h"
+#include "formats/seam.h"
 #include "formats/session_names.h"
 #include "session/publish.h"
+#include "supervise/seam_guard.h"
 #include "util/conf.h"
 #include "util/debug_log.h"
 #include "util/exit.h"
 #include "util/proc.h"
 
-enum { PREVIEWED = 4 }; /* the first open questions, whose previews run */
+enum {
+	PREVIEWED = 4,   /* the first open questions, whose previews run */
+	STUCK_MS = 1000, /* at the end: for threads that look at a file of the session */
+};
 
 static void core_say(enum gate_style style, const char *text, void *data)
 {
@@ -132,6 +137,11 @@ static void core_grace_over(struct timer *t)
 	core_refuse_unattended(t->data, 0);
 }
 
+void session_core_unattended(struct session_core *v)
+{
+	timer_set(v->loop, &v->grace, SESSION_GRACE_MS);
+}
+
 static void core_look_for_desktop(struct timer *t)
 {
 	struct session_core *v = t->data;
@@ -142,6 +152,15 @@ static void core_look_for_desktop(struct timer *t)
 	snprintf(text, sizeof text, "gate: desktop: gate-notify cannot be started: %s", strerror(-err));
 	core_say(GATE_STYLE_INFO, text, v);
 	core_desktop_left(v);
+}
+
+static void core_holder_child(struct session_core *v, pid_t pid)
+{
+	if (pid != v->holder.pid)
+		return;
+	v->holder.pid = 0;
+	core_say(GATE_STYLE_ERROR,
+		 "gate: the seam's holder was killed; if gatesh is killed as well, judged programs go on alone", v);
 }
 
 static void core_notifier_child(struct session_core *v, pid_t pid, int status)
@@ -221,9 +240,14 @@ static int core_freeze(void *data, const char *by, bool on)
 	return publish_freeze(v, on);
 }
 
+static struct exec_guard *core_guard_preview(void *data, int *err)
+{
+	struct session_core *v = data;
+	return seam_guard_make(&v->preview_supervisor, NULL, NULL, err);
+}
+
 static int core_open_sockets(struct session_core *v)
 {
-	char path[SESSION_DIR_PATH_MAX + 32];
 	v->questions = (struct questions){.loop = v->loop, .changed = core_question_changed, .data = v};
 	v->workers.base = v->handle;
 	v->workers.box = &v->box;
@@ -234,9 +258,7 @@ static int core_open_sockets(struct session_core *v)
 	v->workers.somebody = core_somebody;
 	v->workers.tell = core_say;
 	v->workers.data = v;
-	if (!session_dir_file(&v->dir, GATE_SOCKET_NAME, path, sizeof path))
-		return -ENAMETOOLONG;
-	int err = ask_server_open(&v->ask, v->loop, &v->workers, path);
+	ask_server_open(&v->ask, v->loop, &v->workers);
 	v->answers.refused = core_answer_refused;
 	v->answers.freeze = core_freeze;
 	v->answers.revoked = core_revoked;
@@ -245,8 +267,7 @@ static int core_open_sockets(struct session_core *v)
 	v->answers.data = v;
 	v->look = (struct timer){.expired = core_look_for_desktop, .data = v};
 	v->notifier = (struct notifier){.answers = &v->answers, .mask = &v->o->mask};
-	if (!err)
-		err = front_server_open(&v->answers, v->loop, &v->questions, &v->dir);
+	int err = front_server_open(&v->answers, v->loop, &v->questions, &v->dir);
 	v->quiet = v->workers;
 	v->quiet.never_ask = true;
 	v->quiet.probes = NULL; /* a probe does not start another */
@@ -256,16 +277,61 @@ static int core_open_sockets(struct session_core *v)
 	v->previews.data = v;
 	probes_init(&v->probes, v->loop, &v->box, &v->previews);
 	v->workers.probes = &v->probes;
-	return err ? err : previews_open(&v->previews, v->loop, &v->quiet, &v->dir, &v->o->mask);
+	if (core_supervises(v))
+		v->previews.guard = core_guard_preview;
+	return err ? err : previews_open(&v->previews, v->loop, &v->quiet, &v->dir, session_core_mark(v), &v->o->mask);
 }
 
 static int core_open_supervisors(struct session_core *v)
 {
-	char path[SESSION_DIR_PATH_MAX + 32];
-	if (!session_dir_file(&v->dir, "preview", path, sizeof path))
+	if (!session_dir_file(&v->dir, "preview", v->preview_path, sizeof v->preview_path))
 		return -ENAMETOOLONG;
-	int err = supervisor_open(&v->supervisor, v->loop, &v->workers, v->dir.path);
-	return err ? err : supervisor_open(&v->preview_supervisor, v->loop, &v->quiet, path);
+	v->supervisor = v->preview_supervisor =
+		(struct supervisor){.loop = v->loop, .workers = &v->workers, .ask = &v->ask, .page = &v->page};
+	v->supervisor.holder = v->preview_supervisor.holder = &v->holder;
+	v->supervisor.session = v->dir.path;
+	v->preview_supervisor.session = v->preview_path;
+	v->preview_supervisor.workers = &v->quiet;
+	v->preview_supervisor.ask = &v->previews.ask;
+	int err = supervisor_open(&v->supervisor);
+	return err ? err : supervisor_open(&v->preview_supervisor);
+}
+
+/* A session without the seam: its processes find the policy and the sockets in its directory.  In a session with the seam
+ * nobody reads them, so they are not there: whoever could replace them would have no use of it. */
+static int core_publish_files(struct session_core *v)
+{
+	char path[SESSION_DIR_PATH_MAX + 32];
+	if (!session_dir_file(&v->dir, GATE_SOCKET_NAME, path, sizeof path))
+		return -ENAMETOOLONG;
+	int err = publish_image(v);
+	if (!err)
+		err = ask_server_listen(&v->ask, path);
+	return err ? err : previews_publish(&v->previews, &v->dir);
+}
+
+/* Somebody else's listener is there already (a container's, or of a tool that traces system calls). */
+static void core_seam_refused(int err, void *data)
+{
+	char text[192];
+	snprintf(text, sizeof text,
+		 "gate: the kernel's seam is not available: %s; programs that can't load the interposer run ungated",
+		 err == -EBUSY ? "another program already watches the system calls here" : strerror(-err));
+	core_say(GATE_STYLE_ERROR, text, data);
+	err = core_publish_files(data);
+	if (err) /* then every program is refused */
+		core_say(GATE_STYLE_ERROR, "gate: the policy image and the sockets cannot be made", data);
+}
+
+struct exec_guard *session_core_guard(struct session_core *v, int *err)
+{
+	*err = 0;
+	return core_supervises(v) ? seam_guard_make(&v->supervisor, core_seam_refused, v, err) : NULL;
+}
+
+const char *session_core_mark(const struct session_core *v)
+{
+	return core_supervises(v) ? SEAM_MARK : "";
 }
 
 static int core_open_keeper(struct session_core *v)
@@ -285,8 +351,8 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 {
 	v->loop = l;
 	v->o = o;
-	v->audit.fd = v->box.source.fd = v->ask.source.fd = v->answers.source.fd = v->previews.ask.source.fd = -1;
-	v->supervisor.source.fd = v->preview_supervisor.source.fd = -1;
+	v->audit.fd = v->box.source.fd = v->answers.source.fd = -1;
+	v->page.fd = -1;
 	if (debug_log_start(o->debug))
 		return EXIT_IO;
 	debug_log_when_lost(core_say, v);
@@ -299,6 +365,11 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 	}
 	v->open = true;
 	int status = core_hold_interposer(v);
+	err = !status && core_supervises(v) ? holder_start(&v->holder) : 0; /* before any thread */
+	if (!status && err) {
+		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(-err));
+		status = EXIT_SOFTWARE;
+	}
 	if (!status)
 		status = core_load_policy(v);
 	err = status ? 0 : audit_start(&v->audit);
@@ -306,12 +377,12 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 		err = mailbox_open(&v->box, l);
 		if (!err)
 			err = core_open_keeper(v);
-		if (!err)
-			err = publish_image(v, core_supervises(v));
+		if (!err && core_supervises(v))
+			err = publish_page(v);
 		if (!err)
 			err = core_open_sockets(v);
-		if (!err && core_supervises(v))
-			err = core_open_supervisors(v);
+		if (!err)
+			err = core_supervises(v) ? core_open_supervisors(v) : core_publish_files(v);
 		if (!err)
 			err = publish_info(v);
 		if (err)
@@ -326,6 +397,11 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 	return status;
 }
 
+static bool core_is_supervising(const struct session_core *v)
+{
+	return supervisor_busy(&v->supervisor) || supervisor_busy(&v->preview_supervisor);
+}
+
 void session_core_close(struct session_core *v)
 {
 	if (!v->open)
@@ -335,6 +411,8 @@ void session_core_close(struct session_core *v)
 	v->terminal = NULL;
 	v->changed = NULL;
 	timer_clear(v->loop, &v->grace);
+	if (v->box.source.fd >= 0)
+		mailbox_deliver(&v->box);
 	ask_server_close(&v->ask);
 	supervisor_close(&v->supervisor);
 	supervisor_close(&v->preview_supervisor);
@@ -344,13 +422,21 @@ void session_core_close(struct session_core *v)
 	timer_clear(v->loop, &v->look);
 	keeper_stop(&v->keeper);
 	int err = 0;
-	while (!err && (v->workers.running || v->quiet.running || v->keeper.pruning)) {
+	uint64_t patience = loop_now() + STUCK_MS;
+	while (!err && (v->workers.running || v->quiet.running || v->keeper.pruning ||
+			(core_is_supervising(v) && loop_now() < patience))) {
 		v->loop->stop =
 			false; /* a signal or a timer may set it again, and then a step would not wait for workers */
 		err = loop_step(v->loop);
 	}
-	if (v->box.source.fd >= 0)
-		mailbox_close(&v->box, v->loop);
+	if (!core_is_supervising(v)) { /* else a thread hangs in a file system, and the process ends soon */
+		supervisor_free(&v->supervisor);
+		supervisor_free(&v->preview_supervisor);
+		page_free(&v->page);
+		holder_end(&v->holder);
+		if (v->box.source.fd >= 0)
+			mailbox_close(&v->box, v->loop);
+	}
 	audit_end(&v->audit);
 	keeper_close(&v->keeper);
 	session_dir_remove(&v->dir);
@@ -369,6 +455,7 @@ void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int statu
 	int status;
 	/* Handle it before reaping: while it is a zombie, its pid and process group can't be reused. */
 	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid) {
+		core_holder_child(v, info.si_pid);
 		preview_child(&v->previews, info.si_pid);
 		probe_child(&v->probes, &info);
 		if (waitpid(info.si_pid, &status, 0) == info.si_pid) {

@@ -15,11 +15,14 @@
 #include "audit/audit_write.h"
 #include "front/front_server.h"
 #include "front/notifier.h"
+#include "seam/holder.h"
+#include "seam/page.h"
 #include "session/network_policy.h"
 #include "store/store_keeper.h"
 #include "supervise/supervisor.h"
 #include "util/mailbox.h"
 #include "util/session_dir.h"
+#include "util/spawn.h"
 
 enum { SESSION_GRACE_MS = 500 }; /* after the start, questions wait this long for a front end to attach */
 
@@ -58,6 +61,9 @@ struct session_core {
 	struct probes probes;
 	struct supervisor supervisor;
 	struct supervisor preview_supervisor; /* never asks */
+	char preview_path[SESSION_DIR_PATH_MAX + 32];
+	struct holder holder; /* answers for the seam if gatesh dies */
+	struct page page;     /* what the kernel's seam gives to the session's processes */
 	/* set by a session with a terminal; each may be NULL */
 	bool (*terminal)(void *data);                                      /* can the session ask there? */
 	void (*changed)(struct question *q, bool closed, void *data);      /* as questions.changed */
@@ -72,6 +78,15 @@ struct session_core {
  * stderr), EXIT_USAGE when a workspace is not a directory, EXIT_SOFTWARE otherwise.  On error nothing is left open.
  * Block signals first: threads start from here on. */
 int session_core_open(struct session_core *v, struct loop *l, const struct live_options *o);
+
+/* The guard for the session's first program (util/spawn.h); NULL if there is none, with *err 0 or a negative errno. */
+struct exec_guard *session_core_guard(struct session_core *v, int *err);
+
+/* How GATE_SESSION ends in this session: formats/seam.h. */
+const char *session_core_mark(const struct session_core *v);
+
+/* The terminal is gone: after a grace time, refuse the questions that nobody sees. */
+void session_core_unattended(struct session_core *v);
 
 /* Reap children that have ended; `each` gets the pid and wait status of each. */
 void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int status, void *data), void *data);

@@ -167,10 +167,12 @@ void keeper_stop(struct keeper *k)
 	timer_clear(k->loop, &k->look);
 }
 
-static void store_keeper_tell_kept(const struct keeper *k)
+void keeper_tell_kept(const struct keeper *k)
 {
 	char size[SIZE_TEXT_MAX];
 	struct kept_amount kept;
+	if (!k->made)
+		return;
 	int err = records_count(&k->entry, &kept);
 	if (err)
 		fprintf(stderr, "gate: undo: the session's store can't be read: %s\n", store_error(err));
@@ -183,7 +185,7 @@ static void store_keeper_tell_kept(const struct keeper *k)
 void keeper_close(struct keeper *k)
 {
 	if (k->made && !store_remove_empty(&k->entry))
-		store_keeper_tell_kept(k);
+		keeper_tell_kept(k);
 	if (k->made)
 		store_entry_clear(&k->entry);
 	*k = (struct keeper){0};

@@ -43,6 +43,9 @@ const char *const *keeper_stores(const struct keeper *k);
 /* Start no more pruning.  A prune that runs goes on: run the mailbox's loop until `pruning` is false. */
 void keeper_stop(struct keeper *k);
 
+/* Report on stderr how much was kept so far, if anything was. */
+void keeper_tell_kept(const struct keeper *k);
+
 /* Remove the stores if they are empty; otherwise report on stderr how much was kept. */
 void keeper_close(struct keeper *k);
 

@@ -15,17 +15,14 @@
 
 static _Thread_local struct act_host *acting;
 
-int act_host_open(const char *dir)
+void act_host_open(const void *image)
 {
-	const char *what;
-	int err = state_enter(dir, &what);
-	state.active = !err;
-	return err;
+	state_enter_mapped(image);
 }
 
 bool act_host_judges(void)
 {
-	return state.active && state.head.file_events;
+	return state.active && state_head()->file_events;
 }
 
 void act_host_as(struct act_host *a)
@@ -71,7 +68,7 @@ void message_put(const char *what)
 
 bool message_call_fault(const char *what, int err)
 {
-	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
+	bool go_on = state_head()->flags & GATE_IMAGE_ON_FAULT_ALLOW;
 	char line[256];
 	snprintf(line, sizeof line, "%s: %s, %s", go_on ? "not judged" : "refused", what, strerror(-err));
 	message_put(line);

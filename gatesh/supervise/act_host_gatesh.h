@@ -21,8 +21,8 @@ struct act_host {
 	char path[PATH_MAX], other[PATH_MAX], unkept[128]; /* "": none */
 };
 
-/* Load the policy image of the session in `dir`.  Returns 0 or a negative errno.  Call it once per process. */
-int act_host_open(const char *dir);
+/* The policy image of the session.  Call it once per process. */
+void act_host_open(const void *image);
 
 /* Does this session judge file events? */
 bool act_host_judges(void);

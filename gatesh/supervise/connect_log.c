@@ -93,9 +93,7 @@ struct contact *connect_log_find(struct connect_log *t, const struct gate_event 
 {
 	for (unsigned i = 0; i < t->n; i++) {
 		struct contact *c = &t->v[i];
-		bool of_process = c->verdict >= CONTACT_HOOKED;
-		if (connect_log_same_process(&c->event, ev) &&
-		    (dest ? !of_process && connect_log_same_dest(c, ev, dest) : of_process))
+		if (connect_log_same_process(&c->event, ev) && connect_log_same_dest(c, ev, dest))
 			return c;
 	}
 	return NULL;
@@ -136,8 +134,7 @@ void connect_log_put(struct connect_log *t, const struct gate_event *ev, const s
 		connect_log_clear(&new);
 		return;
 	}
-	if (dest)
-		new.dest = *dest;
+	new.dest = *dest;
 	struct contact *c = &t->v[t->next];
 	if (c->attempts)
 		connect_log_report(t, c, loop_now());

@@ -18,8 +18,6 @@ enum { CONNECT_LOG_MAX = 512 };
 enum contact_verdict {
 	CONTACT_PASSED,
 	CONTACT_REFUSED,
-	CONTACT_HOOKED, /* about the process: it has the hooks, or it does not */
-	CONTACT_UNHOOKED,
 };
 
 /* One process and one destination. */
@@ -47,8 +45,7 @@ void connect_log_init(struct connect_log *t, struct loop *l, struct workers *w);
 void connect_log_free(struct connect_log *t);
 
 /* The contact of the event's process (pid, start_time, exe) with the destination (`dest`, socket_type and path).
- * Without `dest`, the one that says CONTACT_HOOKED or CONTACT_UNHOOKED.  Valid until the next connect_log_put().  NULL
- * if unknown. */
+ * Valid until the next connect_log_put().  NULL if unknown. */
 struct contact *connect_log_find(struct connect_log *t, const struct gate_event *ev, const struct gate_dest *dest);
 
 /* Remember a verdict that is already in the audit log.  Without memory it is not remembered, and the next attempt is

@@ -16,17 +16,64 @@
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
 
+/* The address in a struct msghdr. */
+static int supervise_connect_read_header(const struct call *c, uint64_t at, uint64_t *from, int *len)
+{
+	pid_t tid = (pid_t)c->notif.pid;
+	struct msghdr m = {0};
+	uint32_t narrow[2] = {0}; /* msg_name and msg_namelen */
+	int err = c->narrow ? tracee_bytes(tid, at, narrow, sizeof narrow) : tracee_bytes(tid, at, &m, sizeof m);
+	*from = c->narrow ? narrow[0] : (uintptr_t)m.msg_name;
+	*len = (int)(c->narrow ? narrow[1] : m.msg_namelen);
+	return err;
+}
+
+/* sendmmsg(2): the messages usually have one address, or none.  Two that differ can't be judged as one: -EXDEV. */
+static int supervise_connect_find_common(const struct call *c, uint64_t *from, int *len)
+{
+	enum { MESSAGES_MAX = 1024, NARROW = 32 };
+	const struct seccomp_data *d = &c->notif.data;
+	struct sockaddr_storage first = {0}, other = {0};
+	size_t step = c->narrow ? NARROW : sizeof(struct mmsghdr);
+	int err = supervise_connect_read_header(c, d->args[1], from, len);
+	if (!err && *from && *len > 0 && (size_t)*len <= sizeof first)
+		err = tracee_bytes((pid_t)c->notif.pid, *from, &first, (size_t)*len);
+	for (uint64_t i = 1; !err && i < d->args[2] && i < MESSAGES_MAX; i++) {
+		uint64_t at;
+		int n;
+		err = supervise_connect_read_header(c, d->args[1] + i * step, &at, &n);
+		if (!err && (!at != !*from || n != *len))
+			err = -EXDEV;
+		if (!err && at && n > 0 && (size_t)n <= sizeof other)
+			err = tracee_bytes((pid_t)c->notif.pid, at, &other, (size_t)n);
+		if (!err && at && memcmp(&first, &other, sizeof first))
+			err = -EXDEV;
+	}
+	return err;
+}
+
+/* Where is the address?  *from is 0 if there is none. */
+static int supervise_connect_find_address(const struct call *c, uint64_t *from, int *len)
+{
+	const struct seccomp_data *d = &c->notif.data;
+	switch (d->nr) {
+	case SYS_connect: *from = d->args[1], *len = (int)d->args[2]; return 0;
+	case SYS_sendto: *from = d->args[4], *len = (int)d->args[5]; return 0;
+	case SYS_sendmmsg: return supervise_connect_find_common(c, from, len);
+	default: return supervise_connect_read_header(c, d->args[1], from, len);
+	}
+}
+
 /* Copy the address into c and parse it.  Returns 1; 0 if it is not an address that can be judged, and the kernel goes
  * on; or a negative errno if the address can't be read. */
 static int supervise_connect_read_address(struct call *c, struct gate_dest *d)
 {
-	const struct seccomp_data *data = &c->notif.data;
-	bool sends = data->nr == SYS_sendto;
-	uint64_t from = data->args[sends ? 4 : 1];
-	int len = (int)data->args[sends ? 5 : 2];
-	if (!from || len <= 0 || (size_t)len > sizeof c->address)
-		return 0;
-	int err = tracee_bytes((pid_t)c->notif.pid, from, &c->address, (size_t)len);
+	uint64_t from;
+	int len;
+	int err = supervise_connect_find_address(c, &from, &len);
+	if (err || !from || len <= 0 || (size_t)len > sizeof c->address)
+		return err == -EFAULT ? 0 : err;
+	err = tracee_bytes((pid_t)c->notif.pid, from, &c->address, (size_t)len);
 	if (err)
 		return err == -EFAULT ? 0 : err;
 	c->job.event.address = (const struct sockaddr *)&c->address;
@@ -88,29 +135,14 @@ static int supervise_connect_read_path(struct call *c, const struct gate_dest *d
 	return c->path ? 0 : -ENOMEM;
 }
 
-/* A dynamic program that a static one started is behind the filter but has the hooks, which judge its connections.
- * Returns 1, 0, or a negative errno. */
-static int supervise_connect_is_hooked(struct call *c)
-{
-	struct connect_log *known = &call_supervisor(c)->contacts;
-	const struct contact *process = connect_log_find(known, &c->job.event, NULL);
-	if (process)
-		return process->verdict == CONTACT_HOOKED;
-	int hooked = tracee_maps((pid_t)c->notif.pid, gate_path(GATE_PATH_PRELOAD));
-	if (hooked >= 0)
-		connect_log_put(known, &c->job.event, NULL, hooked ? CONTACT_HOOKED : CONTACT_UNHOOKED);
-	return hooked;
-}
-
 /* No decision is possible. */
 static void supervise_connect_fault(struct call *c, int err)
 {
-	const struct supervisor *s = call_supervisor(c);
-	const struct gate_image_head *head = s->image;
 	char line[128];
-	bool go_on = head && head->flags & GATE_IMAGE_ON_FAULT_ALLOW;
-	snprintf(line, sizeof line, "gate: %s: the destination of a supervised program can't be read, %s",
-		 go_on ? "not judged" : "refused", strerror(-err));
+	bool go_on = call_image(c)->flags & GATE_IMAGE_ON_FAULT_ALLOW;
+	snprintf(line, sizeof line, "gate: %s: %s", go_on ? "not judged" : "refused",
+		 err == -EXDEV ? "a sendmmsg to several destinations at once, which the session can't judge" :
+				 "the destination can't be read by the session");
 	tracee_say((pid_t)c->notif.pid, line);
 	if (go_on)
 		call_continue(c);
@@ -120,8 +152,7 @@ static void supervise_connect_fault(struct call *c, int err)
 
 static bool supervise_connect_frozen(const struct call *c)
 {
-	const struct gate_image_head *head = call_supervisor(c)->image;
-	return head && head->flags & GATE_IMAGE_ASK_ALL;
+	return call_image(c)->flags & GATE_IMAGE_ASK_ALL;
 }
 
 /* The session has decided: it remembers that for the process (formats/remembered.h, supervised-verdict), unless nobody
@@ -144,18 +175,15 @@ static void supervise_connect_remember(struct call *c)
 
 static bool supervise_connect_of_concern(const struct call *c, const struct gate_dest *d)
 {
-	const struct gate_image_head *head = call_supervisor(c)->image;
-	return !head || !(head->flags & GATE_IMAGE_CONNECT_PASS) ||
-	       gate_image_concerns_connect(head, d, c->path, NULL, 0);
+	const struct gate_image_head *head = call_image(c);
+	return !(head->flags & GATE_IMAGE_CONNECT_PASS) || gate_image_concerns_connect(head, d, c->path, NULL, 0);
 }
 
 /* Judge a destination that is new for this process. */
 static void supervise_connect_judge(struct call *c, const struct gate_dest *d)
 {
 	struct supervisor *s = call_supervisor(c);
-	bool asks = supervise_connect_frozen(c) || supervise_connect_of_concern(c, d);
-	call_ancestry(c);
-	if (asks) {
+	if (supervise_connect_frozen(c) || supervise_connect_of_concern(c, d)) {
 		c->decided = supervise_connect_remember;
 		call_judge(c);
 		return;
@@ -165,18 +193,24 @@ static void supervise_connect_judge(struct call *c, const struct gate_dest *d)
 	call_continue(c);
 }
 
-/* Fill in the event.  Returns 1; 0 if the call is not judged here, because the kernel or the program's hooks handle it;
- * or a negative errno. */
+/* Does libc look a name up?  The interposer sees the name and its addresses. */
+static bool supervise_connect_is_lookup(const struct call *c, const struct gate_dest *d)
+{
+	struct supervisor *s = call_supervisor(c);
+	return resolvers_have(&s->resolvers, d) || lookups_have(&s->lookups, (pid_t)c->notif.pid);
+}
+
+/* Fill in the event.  Returns 1; 0 if the call is not judged here; or a negative errno. */
 static int supervise_connect_read_call(struct call *c, struct gate_dest *d)
 {
 	int ret = supervise_connect_read_address(c, d);
+	if (ret > 0 && supervise_connect_is_lookup(c, d))
+		return 0;
 	if (ret <= 0)
 		return ret;
 	ret = supervise_connect_read_actor(c);
-	if (!ret)
-		ret = supervise_connect_is_hooked(c);
 	if (ret)
-		return ret < 0 ? ret : 0;
+		return ret;
 	supervise_connect_read_socket(c);
 	ret = d->family == AF_UNIX ? supervise_connect_read_path(c, d) : 0;
 	return ret ? ret : 1;
@@ -191,19 +225,30 @@ static void supervise_connect_again(struct call *c, struct contact *known)
 		call_return(c, -EPERM, 0);
 }
 
+/* Main thread, which has the table of destinations. */
+static void supervise_connect_decide(struct call *c)
+{
+	const struct gate_event *ev = &c->job.event;
+	struct gate_dest d;
+	struct contact *known = NULL;
+	gate_dest_of(ev->address, ev->address_len, &d);
+	if (!supervise_connect_frozen(c))
+		known = connect_log_find(&call_supervisor(c)->contacts, ev, &d);
+	if (known)
+		supervise_connect_again(c, known);
+	else
+		supervise_connect_judge(c, &d);
+}
+
 void supervise_connect(struct call *c)
 {
 	struct gate_dest d;
-	struct contact *known = NULL;
 	int ret = supervise_connect_read_call(c, &d);
-	if (ret > 0 && !supervise_connect_frozen(c))
-		known = connect_log_find(&call_supervisor(c)->contacts, &c->job.event, &d);
+	c->decide = supervise_connect_decide;
 	if (ret < 0)
 		supervise_connect_fault(c, ret);
 	else if (!ret)
 		call_continue(c);
-	else if (known)
-		supervise_connect_again(c, known);
 	else
-		supervise_connect_judge(c, &d);
+		call_post(c);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* supervise_exec.c - judges the programs that a supervised program executes.  A program that loads the interposer asks
- * from its own constructor; every other one is judged here. */
+/* supervise_exec.c - judges the execs that the interposer has not judged.  A program whose caller marked it asks from its
+ * own constructor; every other one of concern is judged here. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -12,6 +13,7 @@
 #include "ask/read_content.h"
 #include "base/paths.h"
 #include "formats/image.h"
+#include "formats/seam.h"
 #include "preload/base/elf_loadable.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
@@ -32,14 +34,40 @@ static struct exec_args supervise_exec_arguments(const struct seccomp_data *d)
 	return (struct exec_args){(int)d->args[0], (int)d->args[4], d->args[1], d->args[2], d->args[3]};
 }
 
-/* gate-standin has already asked about the program that it executes. */
-static bool supervise_exec_is_standin(pid_t tid)
+/* The file itself, as /proc names it.  A session keeps the one that it started with. */
+static char supervise_exec_standin[PATH_MAX];
+
+static void supervise_exec_find_standin(void)
 {
-	char exe[PATH_MAX], own[PATH_MAX];
-	return !tracee_link(tid, "exe", exe) && realpath(gate_path(GATE_PATH_STANDIN), own) && !strcmp(exe, own);
+	if (!realpath(gate_path(GATE_PATH_STANDIN), supervise_exec_standin))
+		*supervise_exec_standin = '\0';
 }
 
-/* Will the new program's constructor find this session? */
+/* gate-standin has already asked about the program that it executes; and it judges what it is told to execute. */
+static bool supervise_exec_is_standin(const struct call *c)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	char exe[PATH_MAX];
+	const char *own = supervise_exec_standin;
+	pthread_once(&once, supervise_exec_find_standin);
+	if (!*own)
+		return false;
+	return !strcmp(c->exe, own) || !strcmp(c->exe, gate_path(GATE_PATH_STANDIN)) ||
+	       (!tracee_link((pid_t)c->notif.pid, "exe", exe) && !strcmp(exe, own));
+}
+
+/* Is the session's interposer an item of this LD_PRELOAD? */
+static bool supervise_exec_names_library(const char *list)
+{
+	const char *library = gate_path(GATE_PATH_PRELOAD);
+	size_t n = strlen(library);
+	for (const char *item = list; *item; item += strcspn(item, ": "), item += strspn(item, ": "))
+		if (strcspn(item, ": ") == n && !strncmp(item, library, n))
+			return true;
+	return false;
+}
+
+/* Will the new program's constructor ask this session?  Its caller has marked it then. */
 static bool supervise_exec_keeps_variables(const char *dir, char *const *envp)
 {
 	const char *session = NULL, *preload = NULL;
@@ -49,7 +77,9 @@ static bool supervise_exec_keeps_variables(const char *dir, char *const *envp)
 		else if (!strncmp(*envp, PRELOAD, sizeof PRELOAD - 1))
 			preload = *envp + sizeof PRELOAD - 1;
 	}
-	return session && preload && !strcmp(session, dir) && strstr(preload, gate_path(GATE_PATH_PRELOAD));
+	size_t n = strlen(dir);
+	return session && preload && !strncmp(session, dir, n) && !strcmp(session + n, SEAM_MARK SEAM_MARK_ASK) &&
+	       supervise_exec_names_library(preload);
 }
 
 /* Does the program load the interposer?  For -ENOENT and similar, the kernel reports the error. */
@@ -67,41 +97,45 @@ static int supervise_exec_loads(pid_t tid, const struct exec_args *a, const char
 	return err == -ENOENT || err == -ENOTDIR || err == -ELOOP ? err : !elf_not_loadable(fd < 0 ? err : fd, true);
 }
 
-/* Fill in the event.  Returns 0 or a negative errno. */
+/* Fill in the event, but for the directory, which an exec of no concern is not asked for.  Returns 0 or a negative errno. */
 static int supervise_exec_read_call(struct call *c, const struct exec_args *a)
 {
 	pid_t tid = (pid_t)c->notif.pid;
-	char path[PATH_MAX], cwd[PATH_MAX];
+	char path[PATH_MAX];
 	long n = tracee_string(tid, a->path, path, sizeof path);
 	int err = n < 0 ? (int)n : 0;
 	if (!err && !n && a->flags & AT_EMPTY_PATH)
 		err = tracee_fd_path(tid, a->dir, path);
-	if (!err)
-		err = tracee_link(tid, "cwd", cwd);
 	if (err)
 		return err;
-	n = tracee_words(tid, a->argv, &c->words);
+	n = tracee_words(tid, a->argv, c->narrow ? 4 : 8, &c->words);
 	if (n < 0)
 		return (int)n;
 	c->exe = strdup(path);
-	c->cwd = strdup(cwd);
 	c->job.event = (struct gate_event){
 		.struct_size = sizeof(struct gate_event),
 		.type = GATE_EVENT_EXEC,
 		.exe = c->exe,
 		.argv = (const char *const *)c->words,
 		.argc = (size_t)n,
-		.cwd = c->cwd,
 		.read = read_content,
 	};
-	return c->exe && c->cwd ? 0 : -ENOMEM;
+	return c->exe ? 0 : -ENOMEM;
+}
+
+static int supervise_exec_read_directory(struct call *c)
+{
+	char cwd[PATH_MAX];
+	int err = tracee_link((pid_t)c->notif.pid, "cwd", cwd);
+	c->cwd = err ? NULL : strdup(cwd);
+	c->job.event.cwd = c->cwd;
+	return err ? err : c->cwd ? 0 : -ENOMEM;
 }
 
 static bool supervise_exec_of_concern(const struct call *c)
 {
-	const struct supervisor *s = call_supervisor(c);
 	const struct gate_event *ev = &c->job.event;
-	return !s->image || gate_image_concerns(s->image, ev->exe, ev->argv);
+	return gate_image_concerns(call_image(c), ev->exe, ev->argv);
 }
 
 void supervise_exec(struct call *c)
@@ -110,11 +144,13 @@ void supervise_exec(struct call *c)
 	struct exec_args a = supervise_exec_arguments(&c->notif.data);
 	char **envp = NULL;
 	int err = supervise_exec_read_call(c, &a);
-	if (!err && (supervise_exec_is_standin(tid) || !supervise_exec_of_concern(c))) {
+	if (!err && (!supervise_exec_of_concern(c) || supervise_exec_is_standin(c))) {
 		call_continue(c);
 		return;
 	}
-	long n = err ? err : tracee_words(tid, a.envp, &envp);
+	if (!err)
+		err = supervise_exec_read_directory(c);
+	long n = err ? err : tracee_words(tid, a.envp, c->narrow ? 4 : 8, &envp);
 	int loaded = n < 0 ? (int)n : supervise_exec_loads(tid, &a, c->exe);
 	bool asks_itself = loaded > 0 && supervise_exec_keeps_variables(call_supervisor(c)->session, envp);
 	free(envp);
@@ -123,5 +159,5 @@ void supervise_exec(struct call *c)
 	else if (loaded < 0 || asks_itself)
 		call_continue(c);
 	else
-		call_judge(c);
+		call_post(c);
 }

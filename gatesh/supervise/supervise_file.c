@@ -15,9 +15,11 @@
 
 #include "base/strbuf.h"
 #include "preload/base/acts.h"
+#include "preload/base/message.h"
 #include "supervise/act_host_gatesh.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
+#include "util/proc.h"
 
 /* The system call in one form, whichever variant the program used. */
 struct act {
@@ -161,6 +163,8 @@ static int supervise_file_before(pid_t tid, struct act a)
 	case CALL_OPEN: err = supervise_file_before_open(tid, &a); break;
 	default: err = supervise_file_before_truncate(tid, &a); break;
 	}
+	if (err && !tracee_is_readable(tid))
+		return message_call_fault("gatesh may not read this process", -EPERM) ? 0 : -EPERM;
 	return supervise_file_kernel_reports(err) ? 0 : err;
 }
 
@@ -179,11 +183,17 @@ static struct act_host *supervise_file_become(pid_t tid, bool allowed)
 	char exe[PATH_MAX];
 	const char *slash = tracee_link(tid, "exe", exe) ? NULL : strrchr(exe, '/');
 	struct act_host *me = calloc(1, sizeof *me);
+	struct proc p;
 	if (!me)
 		return NULL;
 	me->tid = tid;
 	me->allowed = allowed;
-	snprintf(me->program, sizeof me->program, "%s", slash ? slash + 1 : "?");
+	if (slash)
+		snprintf(me->program, sizeof me->program, "%s", slash + 1);
+	else if (proc_read(tid, &p))
+		strcpy(me->program, "?");
+	else
+		snprintf(me->program, sizeof me->program, "%s", p.comm);
 	act_host_as(me);
 	return me;
 }
@@ -242,7 +252,7 @@ void supervise_file(struct call *c)
 		err = supervise_file_put_question(c, me) ? -EPERM : 0;
 	free(me);
 	if (asks && !err)
-		call_judge(c);
+		call_post(c);
 	else
 		supervise_file_finish(c, err);
 }

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,7 @@
 
 #include "supervise/tracee_walk.h"
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, POINTERS = 32 };
 
 /* Read up to `n` bytes from `addr`, no further than the end of its page.  Returns how many, or a negative errno. */
 static long tracee_read_some(pid_t tid, uint64_t addr, void *buf, size_t n)
@@ -52,16 +51,35 @@ long tracee_string(pid_t tid, uint64_t addr, char *buf, size_t size)
 	return -ENAMETOOLONG;
 }
 
-/* Read the pointers up to NULL.  Returns their number, or a negative errno. */
-static long tracee_read_pointers(pid_t tid, uint64_t addr, uint64_t **out)
+/* Read up to POINTERS pointers, no further than a page but for the first.  Returns their number, or a negative errno. */
+static long tracee_read_some_pointers(pid_t tid, uint64_t addr, size_t size, uint64_t v[POINTERS])
 {
-	uint64_t *v = NULL, p = 1;
+	char raw[POINTERS * sizeof *v];
+	long got = tracee_read_some(tid, addr, raw, POINTERS * size);
+	if (got >= 0 && got < (long)size) {
+		int err = tracee_bytes(tid, addr, raw, size);
+		got = err ? err : (long)size;
+	}
+	if (got < 0)
+		return got;
+	for (size_t i = 0; i < (size_t)got / size; i++) {
+		v[i] = 0;
+		memcpy(&v[i], raw + i * size, size); /* the lower half comes first */
+	}
+	return got / (long)size;
+}
+
+/* Read the pointers up to NULL.  Returns their number, or a negative errno. */
+static long tracee_read_pointers(pid_t tid, uint64_t addr, size_t size, uint64_t **out)
+{
+	uint64_t *v = NULL;
 	size_t n = 0, cap = 0;
 	int err = 0;
+	bool ended = !addr;
 	*out = NULL;
-	for (; addr && !err; n++) {
-		if (n == cap) {
-			cap = cap ? 2 * cap : 64;
+	while (!ended && !err) {
+		if (n + POINTERS > cap) {
+			cap = cap ? 2 * cap : 2 * POINTERS;
 			uint64_t *grown = cap * sizeof *v > TRACEE_WORDS_MAX ? NULL : reallocarray(v, cap, sizeof *v);
 			if (!grown) {
 				err = cap * sizeof *v > TRACEE_WORDS_MAX ? -E2BIG : -ENOMEM;
@@ -69,10 +87,12 @@ static long tracee_read_pointers(pid_t tid, uint64_t addr, uint64_t **out)
 			}
 			v = grown;
 		}
-		err = tracee_bytes(tid, addr + n * sizeof p, &p, sizeof p);
-		if (!err && !p)
-			break;
-		v[n] = p;
+		long got = tracee_read_some_pointers(tid, addr + n * size, size, v + n);
+		err = got < 0 ? (int)got : 0;
+		for (long i = 0; i < got && !ended; i++) {
+			ended = !v[n];
+			n += !ended;
+		}
 	}
 	if (err) {
 		free(v);
@@ -108,12 +128,12 @@ static int tracee_read_strings(pid_t tid, const uint64_t *v, size_t n, char **te
 	return 0;
 }
 
-long tracee_words(pid_t tid, uint64_t addr, char ***out)
+long tracee_words(pid_t tid, uint64_t addr, size_t size, char ***out)
 {
 	uint64_t *pointers;
 	char *text = NULL, **words = NULL;
 	size_t len = 0;
-	long n = tracee_read_pointers(tid, addr, &pointers);
+	long n = tracee_read_pointers(tid, addr, size, &pointers);
 	*out = NULL;
 	if (n < 0)
 		return n;
@@ -143,6 +163,13 @@ int tracee_link(pid_t tid, const char *what, char *buf)
 		return -errno;
 	buf[n] = '\0';
 	return 0;
+}
+
+bool tracee_is_readable(pid_t tid)
+{
+	char cwd[PATH_MAX];
+	int err = tracee_link(tid, "cwd", cwd);
+	return err != -EPERM && err != -EACCES;
 }
 
 int tracee_fd_path(pid_t tid, int fd, char *buf)
@@ -255,41 +282,45 @@ int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *o
 	return 0;
 }
 
-pid_t tracee_process(pid_t tid)
+/* Find a line of /proc/TID/status: the text after its name, or NULL. */
+static const char *tracee_status_line(const char *status, const char *name)
 {
-	char path[64], line[128];
-	pid_t pid = tid;
-	snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
-	FILE *f = fopen(path, "re");
-	while (f && fgets(line, sizeof line, f))
-		if (sscanf(line, "Tgid: %d", &pid) == 1)
-			break;
-	if (f)
-		fclose(f);
-	return pid;
+	const char *line = strstr(status, name);
+	return line ? line + strlen(name) : NULL;
+}
+
+/* One read: the kernel writes the whole file anew for each one. */
+struct tracee_owner tracee_owner(pid_t tid)
+{
+	enum { NOBODY = 65534 };
+	char status[PAGE];
+	struct tracee_owner o = {tid, NOBODY};
+	unsigned uid;
+	int fd = tracee_open_proc(tid, "status", O_RDONLY);
+	ssize_t n = fd < 0 ? -1 : read(fd, status, sizeof status - 1);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return o;
+	status[n] = '\0';
+	const char *line = tracee_status_line(status, "\nTgid:");
+	if (line)
+		o.pid = (pid_t)strtol(line, NULL, 10);
+	line = tracee_status_line(status, "\nUid:");
+	if (line && sscanf(line, "%*u %u", &uid) == 1)
+		o.uid = uid;
+	return o;
 }
 
 int tracee_take_fd(pid_t tid, int fd)
 {
-	int process = (int)syscall(SYS_pidfd_open, tracee_process(tid), 0);
+	int process = (int)syscall(SYS_pidfd_open, tracee_owner(tid).pid, 0);
 	if (process < 0)
 		return -errno;
 	int taken = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
 	int err = -errno;
 	close(process);
 	return taken < 0 ? err : taken;
-}
-
-/* Uses the process's own descriptor.  A new one would have its own offset, and overwrite the program's output. */
-void tracee_say(pid_t tid, const char *line)
-{
-	int fd = tracee_take_fd(tid, STDERR_FILENO);
-	struct iovec v[] = {{(void *)(uintptr_t)line, strlen(line)}, {(char[]){'\n'}, 1}};
-	struct pollfd ready = {.fd = fd, .events = POLLOUT};
-	if (fd >= 0 && poll(&ready, 1, 0) == 1 && writev(fd, v, 2) < 0) /* gone: the call's EPERM must do */
-		errno = 0;
-	if (fd >= 0)
-		close(fd);
 }
 
 int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
@@ -300,49 +331,4 @@ int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow)
 		return fd < 0 ? -errno : fd;
 	close(fd);
 	return tracee_walk_from(tid, p->parent, p->name, true);
-}
-
-/* Does this line of /proc/PID/maps name the file? */
-static bool tracee_maps_line_is_of(const char *line, const char *file)
-{
-	const char *name = strchr(line, '/');
-	size_t n = strlen(file);
-	return name && !strncmp(name, file, n) && name[n] == '\n';
-}
-
-static FILE *tracee_open_maps(pid_t tid)
-{
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%d/maps", (int)tid);
-	return fopen(path, "re");
-}
-
-bool tracee_is_in(pid_t tid, uint64_t addr, const char *file)
-{
-	char line[PATH_MAX + 128];
-	bool found = false;
-	FILE *f = tracee_open_maps(tid);
-	while (f && !found && fgets(line, sizeof line, f)) {
-		unsigned long from, to;
-		if (sscanf(line, "%lx-%lx", &from, &to) != 2 || addr < from || addr >= to)
-			continue;
-		found = tracee_maps_line_is_of(line, file);
-		break;
-	}
-	if (f)
-		fclose(f);
-	return found;
-}
-
-int tracee_maps(pid_t tid, const char *file)
-{
-	char line[PATH_MAX + 128];
-	int found = 0;
-	FILE *f = tracee_open_maps(tid);
-	if (!f)
-		return -errno;
-	while (!found && fgets(line, sizeof line, f))
-		found = tracee_maps_line_is_of(line, file);
-	fclose(f);
-	return found;
 }

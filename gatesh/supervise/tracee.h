@@ -14,24 +14,27 @@
  * -EPERM). */
 long tracee_string(pid_t tid, uint64_t addr, char *buf, size_t size);
 
-/* The process that a thread belongs to; `tid` if it is unknown. */
-pid_t tracee_process(pid_t tid);
+/* The process that a thread belongs to, `tid` if it is unknown, and its effective uid, that of nobody if it is unknown. */
+struct tracee_owner {
+	pid_t pid;
+	uid_t uid;
+};
+struct tracee_owner tracee_owner(pid_t tid);
 
 /* Copy `n` bytes at `addr` into buf.  Returns 0 or a negative errno. */
 int tracee_bytes(pid_t tid, uint64_t addr, void *buf, size_t n);
 
 enum { TRACEE_WORDS_MAX = 8 << 20 }; /* bytes */
 
-/* Copy the NULL-terminated array of strings at `addr` (0: empty) into one allocation, pointers first: free(*out) frees
- * everything.  Returns their number, or a negative errno (-E2BIG). */
-long tracee_words(pid_t tid, uint64_t addr, char ***out);
+/* Copy the NULL-terminated array of strings at `addr` (0: empty), of pointers that are `size` bytes wide, into one
+ * allocation, pointers first: free(*out) frees everything.  Returns their number, or a negative errno (-E2BIG). */
+long tracee_words(pid_t tid, uint64_t addr, size_t size, char ***out);
 
 /* A system call's path, split as the process would resolve it. */
 struct tracee_path {
 	int parent;              /* O_PATH descriptor of the directory that holds it; the caller closes it; -1: none */
 	char name[NAME_MAX + 1]; /* the last component, not followed; "." for the root */
-	char path
-		[PATH_MAX]; /* tracee_resolve(): the absolute path, parent's path and the name, in gatesh's namespace */
+	char path[PATH_MAX];     /* tracee_resolve(): parent's path and the name, in gatesh's namespace */
 };
 
 /* `dirfd` belongs to the process and may be AT_FDCWD.  Returns 0, or the negative errno that the kernel will also
@@ -54,16 +57,15 @@ int tracee_follow(pid_t tid, const struct tracee_path *p, bool nofollow);
 /* Duplicate the process's open file into gatesh.  Returns a descriptor or a negative errno. */
 int tracee_take_fd(pid_t tid, int fd);
 
-/* Is the address in the process's mapping of `file`? */
-bool tracee_is_in(pid_t tid, uint64_t addr, const char *file);
-
-/* Has the process mapped `file`?  1, 0, or a negative errno. */
-int tracee_maps(pid_t tid, const char *file);
+/* May gatesh read this process?  Another user's only as root, and one that must not be dumped, such as one whose file it
+ * may not read, neither. */
+bool tracee_is_readable(pid_t tid);
 
 /* Read the link /proc/TID/`what` into buf (PATH_MAX bytes).  Returns 0 or a negative errno. */
 int tracee_link(pid_t tid, const char *what, char *buf);
 
-/* Write a line to the process's stderr without waiting.  Best effort. */
+/* Write a line to the process's stderr without waiting; if gatesh may not take that descriptor, to that of its nearest
+ * ancestor whose it may take, gatesh included unless that is a terminal.  Best effort. */
 void tracee_say(pid_t tid, const char *line);
 
 #endif

@@ -78,9 +78,9 @@ static int tracee_walk_put_link(struct walk *w, const char *text)
 static bool tracee_walk_put_self(const struct walk *w, const char *name, char text[PATH_MAX])
 {
 	if (!strcmp(name, "self"))
-		snprintf(text, PATH_MAX, "%d", (int)tracee_process(w->tid));
+		snprintf(text, PATH_MAX, "%d", (int)tracee_owner(w->tid).pid);
 	else if (!strcmp(name, "thread-self"))
-		snprintf(text, PATH_MAX, "%d/task/%d", (int)tracee_process(w->tid), (int)w->tid);
+		snprintf(text, PATH_MAX, "%d/task/%d", (int)tracee_owner(w->tid).pid, (int)w->tid);
 	else
 		return false;
 	return true;

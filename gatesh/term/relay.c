@@ -305,14 +305,20 @@ static void relay_await_cursor(struct relay *r)
 	}
 }
 
-void relay_finish(struct relay *r)
+void relay_hang_up(struct relay *r)
+{
+	if (!r->outer_gone)
+		relay_lose_outer(r);
+}
+
+int relay_leave(struct relay *r)
 {
 	enum { SILENCE_MS = 20, GIVE_UP_MS = 2000 };
 	struct pollfd inner = {.fd = r->inner.fd, .events = POLLIN};
-	while (!r->inner_gone && poll(&inner, 1, SILENCE_MS) > 0)
+	uint64_t end = loop_now() + GIVE_UP_MS; /* a process that stays may never be silent */
+	while (!r->inner_gone && loop_now() < end && poll(&inner, 1, SILENCE_MS) > 0)
 		if (relay_read_inner(r) < 0)
 			r->inner_gone = true;
-	uint64_t end = loop_now() + GIVE_UP_MS;
 	struct pollfd outer = {.fd = r->outer.fd, .events = POLLOUT};
 	while (!r->outer_gone && r->to_outer.len && loop_now() < end)
 		if (poll(&outer, 1, 100) > 0)
@@ -323,10 +329,17 @@ void relay_finish(struct relay *r)
 	timer_clear(r->loop, &r->lost);
 	loop_unwatch(r->loop, &r->outer);
 	loop_unwatch(r->loop, &r->inner);
-	if (r->inner.fd >= 0)
-		close(r->inner.fd);
 	screen_free(&r->screen);
 	strbuf_free(&r->to_outer);
 	strbuf_free(&r->to_inner);
 	strbuf_free(&r->spool);
+	r->loop = NULL;
+	return r->inner.fd;
+}
+
+void relay_finish(struct relay *r)
+{
+	int inner = relay_leave(r);
+	if (inner >= 0)
+		close(inner);
 }

@@ -68,8 +68,15 @@ void relay_type(struct relay *r, const char *bytes, size_t n);
 /* Call when the terminal's size has changed. */
 void relay_resize(struct relay *r);
 
+/* The person's terminal is gone, although it has not said so: as if it had hung up. */
+void relay_hang_up(struct relay *r);
+
 /* Call when the command has ended.  Sends its last output to the terminal, catches a reply of the terminal that is still on
  * its way, so that the next program does not read it, and frees the relay. */
 void relay_finish(struct relay *r);
+
+/* Likewise, but the inner terminal stays for the processes that still have it.  Returns its master, the caller's from then
+ * on; -1 if it is gone. */
+int relay_leave(struct relay *r);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <gate_module.h>
 
+#include "seam/inside.h"
 #include "store/store.h"
 #include "undo/undo_place.h"
 #include "undo/undo_tree.h"

@@ -45,8 +45,12 @@ static int harden_scope(void)
 
 /* System calls from 424 on have the same number on every architecture, so this also refuses 32-bit programs; x32 sets
  * bit 30.  ENOSYS makes libraries fall back to plain system calls. */
-static int harden_refuse_io_uring(void)
+int harden_refuse_io_uring(void)
 {
+	struct harden_support s;
+	harden_probe(&s);
+	if (!s.seccomp)
+		return 0;
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~X32_BIT),
@@ -64,8 +68,7 @@ int harden_command(void)
 	harden_probe(&s);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
-	int err = s.scopes ? harden_scope() : 0;
-	return err || !s.seccomp ? err : harden_refuse_io_uring();
+	return s.scopes ? harden_scope() : 0;
 }
 
 int harden_self(void)

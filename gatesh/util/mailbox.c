@@ -6,11 +6,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-static void mailbox_ready(struct watch *s, uint32_t events)
+void mailbox_deliver(struct mailbox *b)
 {
-	struct mailbox *b = s->data;
 	uint64_t count;
-	if (read(s->fd, &count, sizeof count) < 0)
+	if (read(b->source.fd, &count, sizeof count) < 0)
 		return; /* EAGAIN: no mail yet */
 	pthread_mutex_lock(&b->lock);
 	struct mail *m = b->first;
@@ -23,13 +22,23 @@ static void mailbox_ready(struct watch *s, uint32_t events)
 	}
 }
 
+static void mailbox_ready(struct watch *s, uint32_t events)
+{
+	mailbox_deliver(s->data);
+}
+
 int mailbox_open(struct mailbox *b, struct loop *l)
 {
 	*b = (struct mailbox){.source = {.events = EPOLLIN, .ready = mailbox_ready, .data = b}};
 	b->source.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (b->source.fd < 0)
 		return -errno;
-	pthread_mutex_init(&b->lock, NULL);
+	/* The main thread wakes while the poster still holds the lock: it spins for that moment. */
+	pthread_mutexattr_t attr;
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP);
+	pthread_mutex_init(&b->lock, &attr);
+	pthread_mutexattr_destroy(&attr);
 	return loop_watch(l, &b->source);
 }
 

@@ -23,6 +23,9 @@ struct mailbox {
 int mailbox_open(struct mailbox *b, struct loop *l);
 void mailbox_close(struct mailbox *b, struct loop *l);
 
+/* Deliver what has been posted, without waiting for the loop to do so.  Main thread. */
+void mailbox_deliver(struct mailbox *b);
+
 /* Callable from any thread. */
 void mailbox_post(struct mailbox *b, struct mail *m);
 

@@ -70,6 +70,18 @@ bool proc_alive(pid_t pid, uint64_t start_time)
 	       state != 'X';
 }
 
+int proc_filters(pid_t pid)
+{
+	char buf[4096];
+	ssize_t n = proc_slurp(pid, "status", buf, sizeof buf);
+	if (n < 0)
+		return n == -ENOENT ? -ESRCH : (int)n;
+	const char *filters = strstr(buf, "\nSeccomp_filters:"), *state = strstr(buf, "\nState:");
+	if (state && strspn(state + sizeof "\nState:" - 1, "\t ZX") > 1)
+		return -ESRCH;
+	return filters ? atoi(filters + sizeof "\nSeccomp_filters:" - 1) : -ENODATA;
+}
+
 int proc_ancestry(pid_t pid, pid_t root, struct proc *out, bool *inside)
 {
 	int n = 0;

@@ -38,6 +38,10 @@ char *proc_link(pid_t pid, const char *name);
  * NULL?  Returns 1, 0, or a negative errno (unreadable). */
 int proc_has_env(pid_t pid, const char *name, const char *value);
 
+/* The number of seccomp filters that `pid` is behind; -ESRCH if there is no such process or it is a zombie, -ENODATA if the
+ * kernel doesn't say (before Linux 5.10), or another negative errno. */
+int proc_filters(pid_t pid);
+
 /* Is a process with this pid and start time alive?  A zombie is not. */
 bool proc_alive(pid_t pid, uint64_t start_time);
 

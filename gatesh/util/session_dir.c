@@ -11,9 +11,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -115,24 +113,31 @@ int session_dir_announce(const struct session_dir *d, const struct session_info 
 	return err;
 }
 
+/* Remove these names from a directory that is not a symbolic link: a process of the session may have put one there, so that
+ * gatesh removes files elsewhere. */
+static void session_dir_empty(int at, const char *dir, const char *const *names)
+{
+	int fd = openat(at, dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	for (; fd >= 0 && *names; names++)
+		unlinkat(fd, *names, 0);
+	if (fd >= 0)
+		close(fd);
+}
+
 void session_dir_remove(const struct session_dir *d)
 {
-	static const char *const names[] = {"preview/" GATE_SOCKET_NAME,
-					    "preview/" GATE_IMAGE_NAME,
-					    GATE_SOCKET_NAME,
-					    GATE_IMAGE_NAME,
-					    GATE_IMAGE_NAME ".new",
-					    INFO_NAME,
-					    INFO_NAME ".new",
-					    SUPERVISE_SOCKET,
-					    "preview/" SUPERVISE_SOCKET};
-	char path[SESSION_DIR_PATH_MAX + 32];
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (session_dir_file(d, names[i], path, sizeof path))
-			unlink(path);
-	if (session_dir_file(d, "preview", path, sizeof path))
-		rmdir(path);
-	rmdir(d->path);
+	static const char *const preview[] = {GATE_SOCKET_NAME, GATE_IMAGE_NAME, NULL};
+	static const char *const names[] = {GATE_SOCKET_NAME, GATE_IMAGE_NAME,  GATE_IMAGE_NAME ".new",
+					    INFO_NAME,        INFO_NAME ".new", NULL};
+	int fd = open(d->path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0) {
+		session_dir_empty(fd, "preview", preview);
+		unlinkat(fd, "preview", AT_REMOVEDIR);
+		session_dir_empty(fd, ".", names);
+		close(fd);
+	}
+	if (rmdir(d->path) && errno == ENOTDIR)
+		unlink(d->path);
 }
 
 static char *session_dir_copy_of(const json_t *o, const char *key)
@@ -287,18 +292,4 @@ void session_info_free(struct session_info *v, int n)
 	for (int i = 0; i < n; i++)
 		session_dir_info_clear(&v[i]);
 	free(v);
-}
-
-bool session_inside(void)
-{
-	const char *dir = getenv("GATE_SESSION");
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	if (!dir ||
-	    snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", dir, GATE_SOCKET_NAME) >= (int)sizeof addr.sun_path)
-		return false;
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	bool alive = fd >= 0 && !connect(fd, (struct sockaddr *)&addr, sizeof addr);
-	if (fd >= 0)
-		close(fd);
-	return alive;
 }

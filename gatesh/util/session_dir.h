@@ -53,7 +53,4 @@ void session_dir_watch(int inotify);
 
 void session_info_free(struct session_info *v, int n);
 
-/* Is this process inside a living session?  Sessions do not nest. */
-bool session_inside(void);
-
 #endif

@@ -53,13 +53,13 @@ static void spawn_put_others(char *out, const char *list)
 	}
 }
 
-char **spawn_environment(const char *preload, const char *dir)
+char **spawn_environment(const char *preload, const char *dir, const char *mark)
 {
 	const char *others = getenv("LD_PRELOAD");
 	size_t n = 0, k = 0;
 	while (environ[n])
 		n++;
-	size_t size = strlen(preload) + strlen(dir) + (others ? strlen(others) : 0) + 64;
+	size_t size = strlen(preload) + strlen(dir) + strlen(mark) + (others ? strlen(others) : 0) + 64;
 	char **envp = malloc((n + 3) * sizeof *envp + size);
 	if (!envp)
 		return NULL;
@@ -70,7 +70,7 @@ char **spawn_environment(const char *preload, const char *dir)
 	char *end = envp[k - 1] + sprintf(envp[k - 1], "LD_PRELOAD=%s", preload);
 	spawn_put_others(end, others ? others : "");
 	envp[k] = end + strlen(end) + 1;
-	sprintf(envp[k++], "GATE_SESSION=%s", dir);
+	sprintf(envp[k++], "GATE_SESSION=%s%s", dir, mark);
 	envp[k] = NULL;
 	return envp;
 }
@@ -89,11 +89,16 @@ _Noreturn void spawn_exec(const struct exec_launch *l)
 	if (l->cwd && chdir(l->cwd))
 		spawn_fail("enter", l->cwd, errno);
 	int err = l->harden ? harden_command() : 0;
+	if (!err && l->harden)
+		err = l->guard ? l->guard->enter(l->guard, l->envp) : harden_refuse_io_uring();
 	if (err)
 		spawn_fail("confine", l->path, -err);
 	if (sigprocmask(SIG_SETMASK, &l->mask, NULL))
 		spawn_fail("unblock signals for", l->path, errno);
-	execve(l->path, l->argv, l->envp);
+	if (l->harden && l->guard)
+		l->guard->exec(l->guard, l->path, l->argv, l->envp);
+	else
+		execve(l->path, l->argv, l->envp);
 	spawn_fail("run", l->path, errno);
 }
 

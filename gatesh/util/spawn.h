@@ -7,6 +7,18 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* Somebody who has a say before the program is executed. */
+struct exec_guard {
+	/* In the child, after it was confined: 0 or a negative errno.  May change the strings of its envp.
+	 * Async-signal-safe. */
+	int (*enter)(struct exec_guard *g, char *const *envp);
+	/* In the child, the last: execve(2).  Returns -1 with errno set. */
+	int (*exec)(struct exec_guard *g, const char *path, char *const *argv, char *const *envp);
+	/* In gatesh after the fork; `pid` is negative if it failed.  The guard is not used afterwards. */
+	void (*forked)(struct exec_guard *g, pid_t pid);
+	int fd; /* the child needs it open until then */
+};
+
 /* The program to execute and how.  Filled before fork(2), because gatesh has threads. */
 struct exec_launch {
 	const char *path;
@@ -14,7 +26,8 @@ struct exec_launch {
 	char *const *envp;
 	const char *cwd; /* or NULL */
 	bool harden;
-	sigset_t mask; /* signals blocked in the program: the mask gatesh was started with */
+	struct exec_guard *guard; /* with harden; or NULL */
+	sigset_t mask;            /* signals blocked in the program: the mask gatesh was started with */
 };
 
 /* Hold the interposer and gate-standin: as long as the descriptor is open, neither installing nor uninstalling Gate touches
@@ -22,8 +35,9 @@ struct exec_launch {
 int spawn_hold_interposer(void);
 
 /* Make the environment of a session's process: this one with the interposer `preload` first in LD_PRELOAD, no other
- * interposer there, and GATE_SESSION=dir.  One allocation, which the caller frees; NULL if memory is out. */
-char **spawn_environment(const char *preload, const char *dir);
+ * interposer there, and GATE_SESSION=dir with `mark` (formats/seam.h) at its end.  One allocation, which the caller frees;
+ * NULL if memory is out. */
+char **spawn_environment(const char *preload, const char *dir, const char *mark);
 
 /* Execute it.  Descriptors 0 to 2 must be in place, all others close-on-exec.  Async-signal-safe.  Does not return: on
  * failure it writes a message to descriptor 2 and exits with status 127 (no such program) or 126. */

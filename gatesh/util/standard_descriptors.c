@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* standard_descriptors.c - reserves descriptors 0 to 2. */
+/* standard_descriptors.c - reserves descriptors 0 to 2, and replaces them. */
 #include "util/standard_descriptors.h"
 
 #include <errno.h>
@@ -20,4 +20,14 @@ int standard_descriptors_open(void)
 		return err;
 	}
 	return 0;
+}
+
+void standard_descriptors_let_go(int last, bool keep_terminals)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = STDIN_FILENO; null >= 0 && fd <= last; fd++)
+		if (!keep_terminals || !isatty(fd))
+			dup2(null, fd);
+	if (null > STDERR_FILENO)
+		close(null);
 }

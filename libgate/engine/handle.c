@@ -225,8 +225,7 @@ static struct gate_image_keep handle_image_keep(const struct policy *p, enum gat
 
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
 {
-	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) |
-			 (o->supervise ? GATE_IMAGE_SUPERVISE : 0u) | handle_connect_flags(h);
+	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | handle_connect_flags(h);
 	struct image_files files = {.options = o};
 	for (unsigned i = 0; o->workspaces && i < EVENT_FILE_TYPES; i++) {
 		enum gate_event_type event = GATE_EVENT_UNLINK + i;

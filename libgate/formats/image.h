@@ -37,8 +37,6 @@ enum { GATE_IMAGE_VERSION = 2, GATE_IMAGE_MAX = 64 << 20 };
 
 enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
-	GATE_IMAGE_SUPERVISE =
-		4, /* the session watches programs that can't load the interposer: preload/standin/standin_filter.h */
 	GATE_IMAGE_ASK_ALL =
 		2, /* ask about every exec: the session is frozen.  The only part of an image that changes */
 	GATE_IMAGE_CONNECT = 1 << 8, /* Gate judges connections */

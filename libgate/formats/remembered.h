@@ -117,15 +117,15 @@
  *     back   nothing: neither a revoke nor the session's end
  *
  * | supervised-verdict | As connect-verdict, for a program that the session supervises.
- *     kept   gatesh/supervise/connect_log.c, the last 512 of all processes, supervised-hooked among them
+ *     kept   gatesh/supervise/connect_log.c, the last 512 of all processes
  *     for    the process while it runs the same program, not its forks
  *     until  the process's end
  *     back   a revoke takes the yes.  Nothing takes a no
  *
- * | supervised-hooked | A process behind the session's filter has the interposer, whose hooks judge its connections.
- *     kept   gatesh/supervise/connect_log.c
- *     for    the process while it runs the same program
- *     until  the process's end
+ * | lookup | A thread looks a name up: the connections that libc makes for that are not judged.
+ *     kept   gatesh/supervise/lookups.c
+ *     for    the thread
+ *     until  the lookup's end; of a thread that died in it, for LOOKUPS_S
  *     back   nothing
  *
  * | freeze | The session is frozen: nothing is asked, and everything that is judged is refused.

@@ -210,12 +210,12 @@ static void image_build_put_image(struct builder *b, const char *standin, const 
 static int image_build_write_all(int fd, const char *s, size_t n)
 {
 	for (size_t done = 0; done < n;) {
-		ssize_t w = pwrite(fd, s + done, n - done, (off_t)done);
+		ssize_t w = write(fd, s + done, n - done);
 		if (w < 0 && errno != EINTR)
 			return -errno;
 		done += w > 0 ? (size_t)w : 0;
 	}
-	return ftruncate(fd, (off_t)n) ? -errno : 0;
+	return 0;
 }
 
 static bool image_build_concerns_exec(const struct rule *r, bool files)

@@ -10,7 +10,6 @@
  * NULL: empty.  With `workspaces` NULL no file event is judged. */
 struct gate_image_options {
 	bool on_fault_allow; /* gate.conf's on-fault */
-	bool supervise; /* programs that can't load the interposer are to be supervised: preload/standin/standin_filter.h */
 	const char *const *workspaces;
 	const char *const *temporary; /* directories in which nothing is worth a question */
 	const char *const *stores;    /* this session's directories for what is kept, one a file system: store.h */

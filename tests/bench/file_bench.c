@@ -6,6 +6,8 @@
  *   file_bench unlink DIR N       remove the files of `fill`, and print the time of one
  *   file_bench new DIR N          fill, then unlink as above
  *   file_bench stat|open FILE N   print the time of one stat or open of a file
+ *   file_bench write FILE N       make the file, and print the time of one open for writing
+ *   file_bench start PROGRAM N    print the time of one fork, exec and wait
  *   file_bench run COMMAND...     print the time of the command with all its children
  *   file_bench filtered COMMAND...  execute the command under a seccomp filter that allows everything */
 #include <errno.h>
@@ -88,6 +90,16 @@ static void open_often(const char *file, long n)
 	}
 }
 
+static void write_often(const char *file, long n)
+{
+	while (n--) {
+		int fd = open(file, O_WRONLY | O_CLOEXEC);
+		if (fd < 0)
+			bench_die(file);
+		close(fd);
+	}
+}
+
 static double microseconds(struct timeval t)
 {
 	return (double)t.tv_sec * 1e6 + (double)t.tv_usec;
@@ -119,6 +131,38 @@ static double took(void (*timed)(const char *, long), const char *file, long n)
 	return (bench_cpu_us(getpid()) - start) / (double)n;
 }
 
+/* Of this process and its children. */
+static double everybody_us(void)
+{
+	struct rusage own, children;
+	if (getrusage(RUSAGE_SELF, &own) || getrusage(RUSAGE_CHILDREN, &children))
+		bench_die("getrusage");
+	return microseconds(own.ru_utime) + microseconds(own.ru_stime) + microseconds(children.ru_utime) +
+	       microseconds(children.ru_stime);
+}
+
+static int start(const char *program, long n)
+{
+	char *const argv[] = {(char *)program, NULL};
+	double slices[SLICES];
+	for (int s = 0; s < SLICES; s++) {
+		double from = everybody_us();
+		for (long i = 0; i < n / SLICES; i++) {
+			int status;
+			pid_t pid = fork();
+			if (!pid) {
+				execv(program, argv);
+				_exit(127);
+			}
+			if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
+				bench_die(program);
+		}
+		slices[s] = (everybody_us() - from) / (double)(n / SLICES);
+	}
+	printf("%.3f\n", bench_median(slices, SLICES));
+	return 0;
+}
+
 static void filtered(char **argv)
 {
 	struct sock_filter code[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
@@ -140,6 +184,10 @@ int main(int argc, char **argv)
 	const char *what = argv[1], *file = argv[2];
 	long n = atol(argv[3]);
 	void (*timed)(const char *, long) = NULL;
+	if (!strcmp(what, "start"))
+		return start(file, n);
+	if (!strcmp(what, "write") && access(file, F_OK))
+		make_file(file);
 	if (!strcmp(what, "fill") || !strcmp(what, "new"))
 		fill(file, n);
 	if (!strcmp(what, "tree"))
@@ -150,7 +198,9 @@ int main(int argc, char **argv)
 		timed = stat_often;
 	if (!strcmp(what, "open"))
 		timed = open_often;
-	if (timed == stat_often || timed == open_often) {
+	if (!strcmp(what, "write"))
+		timed = write_often;
+	if (timed == stat_often || timed == open_often || timed == write_often) {
 		/* The best of many runs, because cache misses that another process causes are not a cost of these
 		 * operations. */
 		double best = took(timed, file, n / SLICES);

@@ -2,35 +2,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # files.sh - measures the CPU time of file events against native, in turns: the median of ROUNDS (first argument, 5).
 # make bench
-# shellcheck disable=SC1091
+# shellcheck disable=SC1091,SC2034 # lib.sh reads rounds and in
 . "${GATE_SRC:?}/tests/support/lib.sh"
-rounds=${1:-5} W=$T/work
+. "$GATE_SRC/tests/bench/lib.sh"
+rounds=${1:-5}
 bench=$GATE_BUILD/tests/bench/file_bench
 [ -x "$bench" ] || { echo "no $bench: make bench"; exit 1; }
-mkdir "$W" && cd "$W" || exit 1
-median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
-# Run it in a session with this directory as the workspace, without the lines that gatesh prints.
-gate() { "$GATESH" run -- "$@" 2>"$T/gate.err" | tr -d '\r' || { cat "$T/gate.err"; exit 1; }; }
-native() { "$@"; }
+cd "$W" || exit 1
 # Run it under the interposer without a session's confinement: seccomp and Landlock slow down every call, hooked or not.
 mkdir "$T/session"
 alone() { LD_PRELOAD=$GATE_STAGE/lib/libgate-preload.so GATE_SESSION=$T/session "$@"; }
 "$GATE_BUILD/tests/bench/exec_bench" --image "$T/session/policy.img" "$(dirname "$(realpath "$GATE_STAGE/lib/libgate-preload.so")")/gate-standin" \
 	"$GATE_STAGE/share/gate/rules" >/dev/null || exit 1
-in=gate
-# compare NAME LIMIT PREPARE COMMAND...: print the ratio; PREPARE runs before each measurement
-compare() {
-	local name=$1 limit=$2 prepare=$3 a=() b=()
-	shift 3
-	for ((r = 0; r < rounds; r++)); do
-		$prepare; a+=("$(native "$@")")
-		$prepare; b+=("$($in "$@")")
-	done
-	awk -v name="$name" -v limit="$limit" -v a="$(median "${a[@]}")" -v b="$(median "${b[@]}")" 'BEGIN {
-		if (a <= 0 || b <= 0) { printf "%-42s failed\n", name; exit }
-		printf "%-42s native %10.3f us, gate %10.3f us, ratio %.3f (%s)\n", name, a, b, b / a, limit }'
-}
-nothing() { :; }
 again() { rm -rf "$W/again"; }
 old() { rm -rf "$W/old"; "$bench" fill "$W/old" 20000; sleep 0.05; }
 modules() { rm -rf "$W/node_modules"; mkdir "$W/node_modules"; "$bench" "$1" "$W/node_modules/x" "$2"; sleep 0.05; }
@@ -45,11 +28,14 @@ in=empty
 compare "stat, an empty seccomp filter alone" - nothing "$bench" stat /etc/passwd 200000
 compare "open for reading, the empty filter alone" - nothing "$bench" open /etc/passwd 200000
 in=gate
-compare "stat" 1.02 nothing "$bench" stat /etc/passwd 200000
-compare "open for reading" 1.02 nothing "$bench" open /etc/passwd 200000
-compare "unlink, made in the session" 1.6 again "$bench" new "$W/again" 20000
+compare "stat" 1.06 nothing "$bench" stat /etc/passwd 200000
+compare "open for reading" 1.08 nothing "$bench" open /etc/passwd 200000
+mine() { rm -f "$W/mine"; }
+compare "open for writing, made in the session" 1.15 mine "$bench" write "$W/mine" 200000
+compare "fork, exec and wait of /bin/true" 1.10 nothing "$bench" start /bin/true 2000
+compare "unlink, made in the session" 1.15 again "$bench" new "$W/again" 20000
 compare "unlink, in node_modules" 1.6 flat "$bench" unlink "$W/node_modules/x" 20000
-compare "unlink, kept" 3.0 old "$bench" unlink "$W/old" 20000
+compare "unlink, kept" 2.5 old "$bench" unlink "$W/old" 20000
 compare "rm -rf node_modules, 30,000 files" 1.3 deep "$bench" run rm -rf "$W/node_modules"
 
 if command -v automake >/dev/null; then
@@ -67,24 +53,25 @@ if command -v automake >/dev/null; then
 else
 	echo "make: no automake here"
 fi
-if command -v git >/dev/null; then
-	"$bench" tree "$W/source" 4000
-	(cd source && git init -q && git add . && git -c user.name=x -c user.email=x@y commit -qm x)
-	clone() { rm -rf "$W/clone"; }
-	compare "git clone" 1.05 clone "$bench" run git clone -q --no-local "$W/source" "$W/clone"
+cd "$P" || exit 1
+programs_make
+cleaned() { rm -f "$P"/make40/*.o; }
+compare "make of 40 files" 1.10 cleaned "$bench" run make -C "$P/make40"
+if programs_git; then
+	clone() { rm -rf "$P/clone"; }
+	compare "git clone" 1.03 clone "$bench" run git clone -q --no-local "$P/source" "$P/clone"
 fi
-if command -v npm >/dev/null; then
-	mkdir -p "$W/packages" "$W/app"
-	for i in {1..30}; do
-		mkdir "$W/packages/p$i"
-		echo "{\"name\": \"p$i\", \"version\": \"1.0.0\"}" >"$W/packages/p$i/package.json"
-		for f in {1..20}; do echo "module.exports = $f" >"$W/packages/p$i/$f.js"; done
-		(cd "$W/packages" && npm pack -s "./p$i" >/dev/null)
-	done
-	{ echo '{"name": "app", "version": "1.0.0", "dependencies": {'
-	  for i in {1..30}; do printf '"p%s": "file:../packages/p%s-1.0.0.tgz"%s\n' "$i" "$i" "$([ "$i" = 30 ] || echo ,)"; done
-	  echo '}}'; } >"$W/app/package.json"
-	cd "$W/app" || exit 1
+if programs_venv; then
+	environment() { rm -rf "$P/venv"; }
+	compare "python3 -m venv" 1.03 environment "$bench" run python3 -m venv --without-pip "$P/venv"
+fi
+if programs_go; then
+	cold() { rm -rf "$P/gobuild/cache" "$P/gobuild/hello"; }
+	export GOCACHE=$P/gobuild/cache GOFLAGS=-buildvcs=false GOTOOLCHAIN=local
+	cd "$P/gobuild" && rounds=3 compare "go build, cold" 1.05 cold "$bench" run go build -o hello .
+fi
+if programs_npm; then
+	cd "$P/app" || exit 1
 	uninstalled() { rm -rf node_modules; }
-	compare "npm install" 1.05 uninstalled "$bench" run npm install --offline --no-audit --no-fund -s
+	compare "npm ci" 1.03 uninstalled "$bench" run npm ci --offline --no-audit --no-fund -s
 fi

@@ -7,7 +7,7 @@
 
 # violations TREE: a line for each such call in another file.  sys.h may open, as its functions are checked where they are called.
 violations() {
-	find "$1/libgate/preload" -name '*.[ch]' ! -name judged_call.h | sort | while read -r f; do
+	find "$1/libgate/preload" -name '*.[ch]' ! -name judged_call.h ! -name seam_client.c | sort | while read -r f; do
 		tr '\n\t' '  ' <"$f" | tr ';' '\n' | awk -v file="${f#"$1"/}" '
 		function bad() { gsub(/ +/, " "); sub(/^ /, ""); print file ": " substr($0, 1, 120) }
 		/[^_]SYS\((unlink|unlinkat|rmdir|rename|renameat|renameat2|truncate|ftruncate|creat)[ ,)]/ { bad(); next }

@@ -73,7 +73,7 @@ static int keepcalls_one(char **a)
 int main(int argc, char **argv)
 {
 	const char *dir = getenv("GATE_SESSION"), *what;
-	int err = dir ? state_enter(dir, &what) : -ENOENT;
+	int err = dir ? state_enter(dir, strlen(dir), false, &what) : -ENOENT;
 	if (err)
 		return fprintf(stderr, "keepcalls: no session: %s\n", strerror(-err)), 99;
 	state.active = true;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "preload/base/acts.h"
+#include "preload/base/process_state.h"
 #include "preload/base/sys.h"
 #include "supervise/act_host_gatesh.h"
 
@@ -53,7 +54,12 @@ int main(int argc, char **argv)
 {
 	pthread_t threads[THREADS];
 	const char *dir = getenv("GATE_SESSION");
-	int err = argc == 3 && dir ? act_host_open(dir) : -EINVAL;
+	const char *what;
+	int err = argc == 3 && dir ? state_enter(dir, strlen(dir), false, &what) : -EINVAL;
+	if (!err)
+		err = state_load();
+	if (!err)
+		act_host_open(state.image);
 	if (err)
 		return fprintf(stderr, "keepthreads: %s\n", strerror(-err)), 99;
 	outside = argv[1];

@@ -8,6 +8,7 @@ if pid == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 40, int(sys.argv[1]), 0, 0))
     os.environ['TERM'] = 'xterm-256color'
     os.execvp(sys.argv[2], sys.argv[2:])
+written = b''
 while True:
     try:
         data = os.read(fd, 65536)
@@ -15,5 +16,7 @@ while True:
         break
     if not data:
         break
-    os.write(1, data.replace(b'\r\n', b'\n'))
+    written += data  # a read may end between CR and LF
+sys.stdout.buffer.write(written.replace(b'\r\n', b'\n'))
+sys.stdout.flush()
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 255)

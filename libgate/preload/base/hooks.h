@@ -4,6 +4,8 @@
 #define GATE_PRELOAD_BASE_HOOKS_H
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
 
 /* A function that replaces libc's function of the same name. */
 #define HOOK __attribute__((visibility("default")))
@@ -31,6 +33,23 @@ static inline long hook_return(long result)
 /* The libc function behind a hook.  It is looked up at the first call, so async-signal-safe hooks must not use it.  If
  * libc lacks the function, the process ends with a message. */
 void *hook_next(const char *name);
+
+/* glibc or musl? */
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+static inline bool hook_is_glibc(void)
+{
+	return gnu_get_libc_version;
+}
+
+/* A hook in place of a function that is a cancellation point, before it does anything: a cancelled thread ends here.
+ * Only in files with unwind tables (files/Makemodule.am), since the thread's cleanup handlers run while libc unwinds the
+ * hook.  Older glibcs have no such function in a program without threads. */
+#pragma weak pthread_testcancel
+static inline void hook_cancellation_point(void)
+{
+	if (pthread_testcancel)
+		pthread_testcancel();
+}
 
 /* Restore both variables in this process's own environ, for libc functions that start programs with it. */
 void hook_mend_environ(void);

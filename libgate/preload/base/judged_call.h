@@ -13,33 +13,98 @@
 
 static inline long judged_unlinkat(int dir, const char *name, int flags)
 {
-	return SYS(unlinkat, dir, name, flags, 0, 0, 0);
+	return COOKIE_CALL(unlinkat, dir, name, flags, 0, 0);
 }
 
 static inline long judged_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
-	return SYS(renameat2, from_dir, from, to_dir, to, flags, 0);
+	return COOKIE_CALL(renameat2, from_dir, from, to_dir, to, flags);
 }
 
 static inline long judged_truncate(const char *name, long length)
 {
-	return SYS(truncate, name, length, 0, 0, 0, 0);
+	return COOKIE_CALL(truncate, name, length, 0, 0, 0);
 }
 
 static inline long judged_ftruncate(int fd, long length)
 {
-	return SYS(ftruncate, fd, length, 0, 0, 0, 0);
+	return COOKIE_CALL(ftruncate, fd, length, 0, 0, 0);
 }
 
 /* The two opens take what the program passed: any flags, which may be those of an open for reading. */
 static inline long judged_openat(int dir, const char *name, unsigned long flags, unsigned long mode)
 {
-	return SYS(openat, dir, name, flags, mode, 0, 0);
+	return COOKIE_CALL(openat, dir, name, flags, mode, 0);
 }
 
 static inline long judged_openat2(int dir, const char *name, const struct open_how *how, unsigned long size)
 {
+	return COOKIE_CALL(openat2, dir, name, how, size, 0);
+}
+
+/* The same calls, left to the session: this process can't judge them, or can't keep what they would lose.  They carry no
+ * cookie. */
+static inline long left_unlinkat(int dir, const char *name, int flags)
+{
+	return SYS(unlinkat, dir, name, flags, 0, 0, 0);
+}
+
+static inline long left_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+	return SYS(renameat2, from_dir, from, to_dir, to, flags, 0);
+}
+
+static inline long left_truncate(const char *name, long length)
+{
+	return SYS(truncate, name, length, 0, 0, 0, 0);
+}
+
+static inline long left_ftruncate(int fd, long length)
+{
+	return SYS(ftruncate, fd, length, 0, 0, 0, 0);
+}
+
+static inline long left_openat(int dir, const char *name, unsigned long flags, unsigned long mode)
+{
+	return SYS(openat, dir, name, flags, mode, 0, 0);
+}
+
+static inline long left_openat2(int dir, const char *name, const struct open_how *how, unsigned long size)
+{
 	return SYS(openat2, dir, name, how, size, 0, 0);
 }
+
+/* As libc makes them.  The filter of a program that leaves all calls to the session may kill it for any other. */
+#ifdef SYS_unlink
+static inline long left_unlink(const char *name)
+{
+	return SYS(unlink, name, 0, 0, 0, 0, 0);
+}
+
+static inline long left_rmdir(const char *name)
+{
+	return SYS(rmdir, name, 0, 0, 0, 0, 0);
+}
+
+static inline long left_rename(const char *from, const char *to)
+{
+	return SYS(rename, from, to, 0, 0, 0, 0);
+}
+#else
+static inline long left_unlink(const char *name)
+{
+	return left_unlinkat(AT_FDCWD, name, 0);
+}
+
+static inline long left_rmdir(const char *name)
+{
+	return left_unlinkat(AT_FDCWD, name, AT_REMOVEDIR);
+}
+
+static inline long left_rename(const char *from, const char *to)
+{
+	return left_renameat2(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+#endif
 
 #endif

@@ -55,6 +55,7 @@ static void message_put_error(struct text *t, int err)
 		{EMSGSIZE, "the command is too large"},
 		{ENAMETOOLONG, "name too long"},
 		{ENOMEM, "out of memory"},
+		{ENOSYS, "it has ended"},
 		{EISDIR, "is a directory"},
 		{ENOTDIR, "not an absolute path to a directory"},
 	};
@@ -103,7 +104,7 @@ void message_refused(const char *text)
 /* Write a fault into t as one line.  Returns true if the image lets it pass; the line's ending depends on that. */
 static bool message_put_fault(struct text *t, const char *what, int err, const char *passed, const char *refused)
 {
-	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
+	bool go_on = state_head()->flags & GATE_IMAGE_ON_FAULT_ALLOW;
 	message_begin(t);
 	text_put(t, go_on ? "not judged: " : "refused: ");
 	text_put(t, what);

@@ -24,12 +24,11 @@ struct memory *memory_get(int *err)
 		return NULL;
 	}
 	m = (struct memory *)at;
-	*err = state_map_image(&m->image);
+	*err = state_load();
+	m->image = state.image;
 	if (!*err && __atomic_compare_exchange_n(&memory, &none, m, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return m;
-	if (!*err) /* another thread was first */
-		sys_unmap(m->image, state.head.size);
-	sys_unmap(m, sizeof *m);
+	sys_unmap(m, sizeof *m); /* or another thread was first */
 	return none;
 }
 

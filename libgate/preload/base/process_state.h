@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "formats/image.h"
+#include "formats/seam.h"
 #include "preload/base/standin.h"
 
 #define VAR_SESSION "GATE_SESSION="
@@ -22,12 +23,16 @@ enum {
 };
 
 struct state {
-	bool active;                                        /* in a session: the hooks keep it and its children there */
-	bool judged_target;                                 /* gate-standin's target has been judged */
-	const char *exe;                                    /* the executed file, AT_EXECFN; NULL: unknown */
-	char session[sizeof VAR_SESSION + SESSION_DIR_MAX]; /* "GATE_SESSION=DIR" */
-	char library[LIBRARY_PATH_MAX];                     /* the interposer's item of LD_PRELOAD */
-	struct gate_image_head head;
+	bool active;        /* in a session: the hooks keep it and its children there */
+	bool seam;          /* the session sees the calls that this process does not judge */
+	bool leaves;        /* this process judges no calls any more: state_leave() */
+	bool judged_target; /* gate-standin's target has been judged */
+	const char *exe;    /* the executed file, AT_EXECFN; NULL: unknown */
+	const void *image;  /* the whole policy image, mapped; NULL before the first need */
+	char session[sizeof VAR_SESSION +
+		     SESSION_DIR_MAX];  /* "GATE_SESSION=DIR", with SEAM_MARK where `seam` was set */
+	char library[LIBRARY_PATH_MAX]; /* the interposer's item of LD_PRELOAD */
+	struct gate_image_head head;    /* without the seam: read by the constructor */
 };
 
 extern struct state state;
@@ -35,16 +40,41 @@ extern struct state state;
 /* Put the path of a file in the session's directory into buf. */
 void state_path(const char *name, char buf[SESSION_PATH_MAX]);
 
-/* Set the session's directory and read the head of its image.  Returns 0, or a negative errno with *what naming the
- * part that failed. */
-int state_enter(const char *dir, const char **what);
+/* Set the session's directory, `n` bytes of `dir`, and read the head of the image there; with the seam, nothing is read
+ * before it is needed.  Returns 0, or a negative errno with *what naming the part that failed. */
+int state_enter(const char *dir, size_t n, bool seam, const char **what);
+
+/* Enter a session whose image is mapped already: gatesh acts for its session's programs. */
+void state_enter_mapped(const void *image);
 
 /* The interposer's item in the value of LD_PRELOAD (separated by colons or blanks), with its length in *n.  NULL if it
  * is not there. */
 const char *state_find_library(const char *value, size_t *n);
 
-/* Map the whole image and check it.  Returns 0 with *map set, which the caller unmaps (head.size bytes), or a negative
- * errno. */
-int state_map_image(const void **map);
+/* Get the whole image, and with the seam the cookie, at the first call.  Returns 0 with state.image set, or a negative
+ * errno.  Several threads and vfork children may be first at once.  With the seam but without the image, this process
+ * judges nothing: its calls carry no cookie, and the session judges them. */
+int state_load(void);
+
+/* The same for a hook.  If the session has ended, the kernel refuses the call with ENOSYS: it says so once. */
+bool state_load_or_tell(void);
+
+/* Judge nothing from now on: the calls of this process carry no cookie, and the session judges them.  For a process that
+ * may not look at files, because of a seccomp filter of its own; it never loses that filter.  Without the seam, nothing
+ * changes. */
+void state_leave(void);
+
+/* Can this process judge?  Costs a look at one word, but for the first time with the seam. */
+static inline bool state_judges(void)
+{
+	return state.active && !state.leaves &&
+	       (__builtin_expect(!state.seam || state.image != NULL, 1) || state_load_or_tell());
+}
+
+/* The head of the image.  All zero if this process can't judge. */
+static inline const struct gate_image_head *state_head(void)
+{
+	return state.image ? state.image : &state.head;
+}
 
 #endif

@@ -11,6 +11,7 @@
 #include "formats/wire.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
+#include "preload/base/seam_client.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 
@@ -70,7 +71,7 @@ static void client_put(struct out *o, const void *bytes, size_t n)
 
 /* Connect to the session.  While its queue is full, retry for as long as silence is tolerated.  Returns the descriptor,
  * or a negative errno. */
-static int client_open_socket(void)
+static int client_open_path(void)
 {
 	struct sockaddr_un addr = {.sun_family = AF_UNIX};
 	char path[SESSION_PATH_MAX];
@@ -92,6 +93,13 @@ static int client_open_socket(void)
 		}
 		sys_sleep_ms(RETRY_MS);
 	}
+}
+
+/* With the seam, the session gives a connection: there need be no path to it, and no right to make sockets. */
+static int client_open_socket(void)
+{
+	long fd = state.seam ? sys_above_standard(seam_request(SEAM_CHANNEL)) : -ENOENT;
+	return fd == -ENOENT ? client_open_path() : (int)fd;
 }
 
 static int client_send_event(struct out *o, const struct session_ask *a)

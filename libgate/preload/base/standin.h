@@ -11,8 +11,4 @@
  * only. */
 bool gate_preload_judged_target(void) __attribute__((weak, visibility("default")));
 
-/* The events that the session supervises in programs that can't load the interposer.  Exported for gate-standin only. */
-enum gate_preload_supervision { SUPERVISION_NOTHING = 0, SUPERVISION_FILES, SUPERVISION_CONNECTIONS /* and files */ };
-enum gate_preload_supervision gate_preload_supervises(void) __attribute__((weak, visibility("default")));
-
 #endif

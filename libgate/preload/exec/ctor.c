@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ctor.c - the gate itself.  The constructor runs before any other code of a program, finds the session, and asks it if
- * a rule could match this exec.  In other processes it costs an open, a pread, a seek and a close. */
+ * a rule could match this exec.  With the seam it makes no system call unless the caller found that; without it, other
+ * programs cost an open, an fstat, a pread and a close. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/limits.h>
@@ -20,7 +21,8 @@
 /* The data that the kernel passed to the process. */
 struct process {
 	char **argv, **envp;
-	const char *session, *preload, *target; /* values of the three variables, NULL if unset */
+	char *session; /* values of the three variables, NULL if unset */
+	const char *preload, *target;
 };
 
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
@@ -41,7 +43,7 @@ static void ctor_find_variables(struct process *p)
 	for (char **e = p->envp; *e; e++) {
 		const char *value;
 		if (**e == 'G' && (value = text_after(*e, VAR_SESSION)) && !p->session)
-			p->session = value;
+			p->session = (char *)value;
 		else if (**e == 'L' && (value = text_after(*e, VAR_PRELOAD)))
 			p->preload = value; /* the loader uses the last one */
 		else if (**e == 'G' && (value = text_after(*e, VAR_TARGET)) && !p->target)
@@ -75,33 +77,40 @@ static const char *ctor_behind_descriptor(const char *name, char buf[PATH_MAX])
 }
 
 /* Is this process gate-standin?  Anybody can set GATE_TARGET. */
-static bool ctor_is_standin(const void *map, const char *execfn)
+static bool ctor_is_standin(const char *execfn)
 {
-	return execfn && text_equal(execfn, (const char *)map + state.head.standin);
+	return execfn && text_equal(execfn, (const char *)state.image + state_head()->standin);
+}
+
+/* The arguments of a script's interpreter are not those that the caller gave: the kernel puts the interpreter, an option
+ * of the script's first line and the script's path before them. */
+static bool ctor_is_script(const char *execfn, const char *const *argv)
+{
+	for (int i = 1; execfn && argv[0] && i <= 2 && argv[i]; i++)
+		if (text_equal(argv[i], execfn))
+			return true;
+	return false;
 }
 
 static void ctor_judge(const struct process *p)
 {
 	char buf[PATH_MAX];
-	const void *map;
 	const char *execfn = (const char *)getauxval(AT_EXECFN);
 	const char *const *argv = (const char *const *)p->argv;
 	const char *name = execfn ? ctor_behind_descriptor(execfn, buf) : NULL;
-	if (!p->target && !gate_image_may_concern(&state.head, name, argv))
+	if (!p->target && !state.seam && !gate_image_may_concern(&state.head, name, argv))
 		return;
-	int err = state_map_image(&map);
+	int err = state_load();
 	if (err) {
-		message_fault(GATE_IMAGE_NAME, err);
+		message_fault(state.seam ? "the session can't be reached" : GATE_IMAGE_NAME, err);
 		return;
 	}
-	if (p->target && ctor_is_standin(map, execfn)) {
+	if (p->target && ctor_is_standin(execfn)) {
 		name = ctor_behind_descriptor(p->target, buf);
 		message_program(name, argv[0]);
 		state.judged_target = true;
 	}
-	bool concerned = gate_image_concerns(map, name, argv);
-	sys_unmap(map, state.head.size);
-	if (concerned)
+	if (gate_image_concerns(state.image, name, argv))
 		session_ask_exec(name, argv);
 }
 
@@ -127,10 +136,27 @@ static int ctor_find_library(const struct process *p)
 	return 0;
 }
 
+/* Enter the session that the variable names.  Must this exec be judged here?  With the seam, the caller or gatesh has looked
+ * already and says so by SEAM_MARK_ASK, which this program's children must not inherit. */
+static bool ctor_enter(const struct process *p)
+{
+	const char *what;
+	size_t n = text_length(p->session);
+	bool asks = n > 2 && text_equal(p->session + n - 2, SEAM_MARK SEAM_MARK_ASK);
+	if (asks)
+		p->session[--n] = '\0';
+	bool seam = n > 1 && p->session[n - 1] == *SEAM_MARK;
+	int err = state_enter(p->session, seam ? n - 1 : n, seam, &what);
+	if (err) {
+		state.head.flags = 0; /* an unreadable image allows nothing */
+		message_fault(what, err);
+	}
+	return asks || !seam;
+}
+
 static void __attribute__((constructor)) ctor_start(int argc, char **argv, char **envp)
 {
 	struct process p = {.argv = argv, .envp = envp};
-	const char *what;
 	if (getauxval(AT_SECURE))
 		return;
 	if (!gnu_get_libc_version)
@@ -146,22 +172,12 @@ static void __attribute__((constructor)) ctor_start(int argc, char **argv, char 
 		message_fault(LIBRARY_NAME, found);
 	if (!p.session)
 		auto_session(p.argv, p.envp);
-	int err = state_enter(p.session, &what);
-	if (err) {
-		state.head.flags = 0; /* an unreadable image allows nothing */
-		message_fault(what, err);
-	}
+	bool asks = ctor_enter(&p);
 	state.exe = (const char *)getauxval(AT_EXECFN);
 	state.active = true;
 	entry_dlopen_mask = ~RTLD_DEEPBIND;
-	ctor_judge(&p);
-}
-
-enum gate_preload_supervision gate_preload_supervises(void)
-{
-	if (!(state.head.flags & GATE_IMAGE_SUPERVISE))
-		return SUPERVISION_NOTHING;
-	return state.head.flags & GATE_IMAGE_CONNECT ? SUPERVISION_CONNECTIONS : SUPERVISION_FILES;
+	if (asks || p.target || ctor_is_script(state.exe, (const char *const *)p.argv))
+		ctor_judge(&p);
 }
 
 bool gate_preload_judged_target(void)

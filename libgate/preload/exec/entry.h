@@ -21,6 +21,9 @@ extern const unsigned long entry_calls[ENTRY_CALLS / 64];
 /* Handle one of those system calls, with its arguments as they came.  Defined in entry_call.c. */
 long entry_call(long nr, long a, long b, long c, long d, long e, long f);
 
+/* prctl(2) and seccomp(2), by number.  Returns what the kernel does.  Defined in hooks_filter.c. */
+long entry_filter_call(long nr, long a, long b, long c, long d, long e);
+
 /* Set errno for a failed system call; returns -1. */
 long entry_error(long result);
 

@@ -5,6 +5,8 @@
 
 #include "preload/base/acts.h"
 #include "preload/base/hooks.h"
+#include "preload/base/process_state.h"
+#include "preload/base/sys.h"
 #include "preload/exec/entry.h"
 #include "preload/exec/exec.h"
 
@@ -19,7 +21,7 @@
 	(OLD(word) | IN(word, SYS_execve) | IN(word, SYS_execveat) | IN(word, SYS_openat) | IN(word, SYS_openat2) | \
 	 IN(word, SYS_unlinkat) | IN(word, SYS_renameat) | IN(word, SYS_renameat2) | IN(word, SYS_truncate) |       \
 	 IN(word, SYS_ftruncate) | IN(word, SYS_connect) | IN(word, SYS_sendto) | IN(word, SYS_sendmsg) |           \
-	 IN(word, SYS_sendmmsg))
+	 IN(word, SYS_sendmmsg) | IN(word, SYS_prctl) | IN(word, SYS_seccomp))
 
 const unsigned long entry_calls[ENTRY_CALLS / 64] = {WORD(0), WORD(1), WORD(2), WORD(3),
 						     WORD(4), WORD(5), WORD(6), WORD(7)};
@@ -66,5 +68,9 @@ long entry_call(long nr, long a, long b, long c, long d, long e, long f)
 		return hook_return(exec_at((int)a, (const char *)b, (char *const *)c, (char *const *)d, (int)e));
 	if (nr == SYS_connect || nr == SYS_sendto || nr == SYS_sendmsg || nr == SYS_sendmmsg)
 		return hook_return(act_network(nr, a, b, c, d, e, f));
+	if (nr == SYS_prctl || nr == SYS_seccomp)
+		return hook_return(entry_filter_call(nr, a, b, c, d, e));
+	if (state.leaves) /* in its own form: hooks_filter.c */
+		return hook_return(sys_call(nr, a, b, c, d, e, f));
 	return hook_return(entry_call_file_call(nr, a, b, c, d, e));
 }

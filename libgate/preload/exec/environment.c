@@ -77,7 +77,7 @@ static int environment_build_preload(const char *old, char *buf)
 	return t.cut ? -E2BIG : 0;
 }
 
-int environment_build(char *const *envp, const char *target, char **slots, size_t n, char *preload)
+int environment_build(char *const *envp, const char *session, const char *target, char **slots, size_t n, char *preload)
 {
 	const char *old = NULL, *value;
 	char *old_var = NULL;
@@ -103,7 +103,7 @@ int environment_build(char *const *envp, const char *target, char **slots, size_
 		return -E2BIG;
 	else if (*state.library)
 		slots[used++] = preload;
-	slots[used++] = state.session;
+	slots[used++] = (char *)session;
 	if (target)
 		slots[used++] = (char *)target;
 	slots[used] = NULL;

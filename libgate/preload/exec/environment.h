@@ -15,8 +15,9 @@ enum {
 bool environment_is_right(char *const *envp);
 
 /* Rebuild envp in `slots` (n of them) with both variables correct, each once, and with `target` ("GATE_TARGET=...")
- * unless that is NULL.  A rebuilt LD_PRELOAD goes into `preload` (ENVIRONMENT_PRELOAD bytes).  Strings are borrowed
- * from envp.  Returns 0 or -E2BIG. */
-int environment_build(char *const *envp, const char *target, char **slots, size_t n, char *preload);
+ * unless that is NULL; `session` is GATE_SESSION's.  A rebuilt LD_PRELOAD goes into `preload` (ENVIRONMENT_PRELOAD bytes).
+ * Strings are borrowed from envp and the caller.  Returns 0 or -E2BIG. */
+int environment_build(char *const *envp, const char *session, const char *target, char **slots, size_t n,
+		      char *preload);
 
 #endif

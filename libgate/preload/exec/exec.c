@@ -6,16 +6,27 @@
 #include <unistd.h>
 
 #include "formats/session_names.h"
+#include "preload/base/cookie.h"
 #include "preload/base/message.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 #include "preload/exec/standin_route.h"
 
-char *const *exec_env(struct exec_env *e, char *const *envp, const char *target)
+/* "GATE_SESSION=DIR/." in the room of `e`. */
+static const char *exec_marked_session(struct exec_env *e)
 {
-	if (!target && environment_is_right(envp))
+	struct text t = text_in(e->session, sizeof e->session);
+	text_put(&t, state.session);
+	text_put(&t, SEAM_MARK_ASK);
+	return e->session;
+}
+
+char *const *exec_env(struct exec_env *e, char *const *envp, const char *target, bool asks)
+{
+	const char *session = asks && state.seam ? exec_marked_session(e) : state.session;
+	if (!target && session == state.session && environment_is_right(envp))
 		return envp;
-	if (!environment_build(envp, target, e->slots, ENVIRONMENT_SLOTS, e->preload))
+	if (!environment_build(envp, session, target, e->slots, ENVIRONMENT_SLOTS, e->preload))
 		return e->slots;
 	message_put("the environment is too large to restore GATE_SESSION; nothing was executed");
 	return NULL;
@@ -23,13 +34,9 @@ char *const *exec_env(struct exec_env *e, char *const *envp, const char *target)
 
 int exec_standin(char path[GATE_STANDIN_MAX])
 {
-	char image[SESSION_PATH_MAX];
-	state_path(GATE_IMAGE_NAME, image);
-	long fd = sys_open(image, O_RDONLY | O_CLOEXEC);
-	long n = fd < 0 ? fd : sys_pread((int)fd, path, GATE_STANDIN_MAX - 1, state.head.standin);
-	if (fd >= 0)
-		sys_close((int)fd);
-	path[n > 0 ? n : 0] = '\0';
+	struct text t = text_in(path, GATE_STANDIN_MAX);
+	int err = state_load();
+	text_put(&t, err ? "" : (const char *)state.image + state_head()->standin);
 	if (*path == '/' && !SYS(faccessat, AT_FDCWD, path, X_OK, 0, 0, 0))
 		return 0;
 	message_put(*path == '/' ? "refused: gate-standin is missing; nothing was executed" :
@@ -43,23 +50,35 @@ static long __attribute__((noinline)) exec_launch_gated(const char *var, char *c
 	struct exec_env e;
 	char standin[GATE_STANDIN_MAX];
 	int err = exec_standin(standin);
-	char *const *mended = err ? NULL : exec_env(&e, envp, var);
-	return mended ? sys_execve(standin, argv, mended) : err ? err : -E2BIG;
+	char *const *mended = err ? NULL : exec_env(&e, envp, var, true);
+	return mended ? COOKIE_CALL(execve, standin, argv, mended, 0, 0) : err ? err : -E2BIG;
+}
+
+/* Without the cookie, the session judges it. */
+static long exec_now(int dir, const char *path, char *const *argv, char *const *envp, int flags, enum exec_route route)
+{
+	bool plain = dir == AT_FDCWD && !flags;
+	if (route == EXEC_UNJUDGED)
+		return plain ? sys_execve(path, argv, envp) : sys_execveat(dir, path, argv, envp, flags);
+	return plain ? COOKIE_CALL(execve, path, argv, envp, 0, 0) :
+		       COOKIE_CALL(execveat, dir, path, argv, envp, flags);
 }
 
 static long __attribute__((noinline))
-exec_launch_mended(int dir, const char *path, char *const *argv, char *const *envp, int flags)
+exec_launch_mended(int dir, const char *path, char *const *argv, char *const *envp, int flags, enum exec_route route)
 {
 	struct exec_env e;
-	char *const *mended = exec_env(&e, envp, NULL);
-	return mended ? sys_execveat(dir, path, argv, mended, flags) : -E2BIG;
+	char *const *mended = exec_env(&e, envp, NULL, route == EXEC_ASKS);
+	return mended ? exec_now(dir, path, argv, mended, flags, route) : -E2BIG;
 }
 
-static long exec_launch_direct(const char *path, char *const *argv, char *const *envp)
+/* Execute the target itself. */
+static long exec_launch(int dir, const char *path, char *const *argv, char *const *envp, int flags,
+			enum exec_route route)
 {
-	if (!state.active || environment_is_right(envp))
-		return sys_execve(path, argv, envp);
-	return exec_launch_mended(AT_FDCWD, path, argv, envp, 0);
+	if (!state.active || (environment_is_right(envp) && !(route == EXEC_ASKS && state.seam)))
+		return exec_now(dir, path, argv, envp, flags, route);
+	return exec_launch_mended(dir, path, argv, envp, flags, route);
 }
 
 static long __attribute__((noinline)) exec_launch_gated_path(const char *path, char *const *argv, char *const *envp)
@@ -73,17 +92,19 @@ static long __attribute__((noinline)) exec_launch_gated_path(const char *path, c
 
 long exec_target(const char *path, char *const *argv, char *const *envp)
 {
-	if (path && state.active && standin_route_needed(AT_FDCWD, path, 0, argv))
+	enum exec_route route = standin_route(AT_FDCWD, path, 0, argv);
+	if (route == EXEC_STANDIN)
 		return exec_launch_gated_path(path, argv, envp);
-	return exec_launch_direct(path, argv, envp);
+	return exec_launch(AT_FDCWD, path, argv, envp, 0, route);
 }
 
 long exec_var(const char *var, char *const *argv, char *const *envp)
 {
 	const char *path = var + sizeof VAR_TARGET - 1;
-	if (state.active && standin_route_needed(AT_FDCWD, path, 0, argv))
+	enum exec_route route = standin_route(AT_FDCWD, path, 0, argv);
+	if (route == EXEC_STANDIN)
 		return exec_launch_gated(var, argv, envp);
-	return exec_launch_direct(path, argv, envp);
+	return exec_launch(AT_FDCWD, path, argv, envp, 0, route);
 }
 
 /* Execute gate-standin in place of an open file, whose descriptor must stay open for gate-standin. */
@@ -129,13 +150,12 @@ long exec_at(int dir, const char *path, char *const *argv, char *const *envp, in
 {
 	if (path && !flags && (dir == AT_FDCWD || *path == '/'))
 		return exec_target(path, argv, envp);
-	if (path && state.active && standin_route_needed(dir, path, flags, argv)) {
+	enum exec_route route = standin_route(dir, path, flags, argv);
+	if (route == EXEC_STANDIN) {
 		if (*path == '/' || (dir == AT_FDCWD && *path))
 			return exec_launch_gated_path(path, argv, envp);
 		return *path ? exec_launch_gated_under(dir, path, argv, envp, flags) :
 			       exec_launch_gated_fd(dir, argv, envp);
 	}
-	if (!state.active || environment_is_right(envp))
-		return sys_execveat(dir, path, argv, envp, flags);
-	return exec_launch_mended(dir, path, argv, envp, flags);
+	return exec_launch(dir, path, argv, envp, flags, route);
 }

@@ -17,17 +17,19 @@ enum { EXEC_TARGET = sizeof VAR_TARGET + PATH_MAX };
 struct exec_env {
 	char *slots[ENVIRONMENT_SLOTS];
 	char preload[ENVIRONMENT_PRELOAD];
+	char session[sizeof state.session + sizeof SEAM_MARK_ASK];
 };
 
 /* An envp with both variables correct: envp itself if it already is, otherwise one rebuilt in `e`, with `target` unless
- * that is NULL.  Returns NULL (E2BIG) after printing a message if it does not fit. */
-char *const *exec_env(struct exec_env *e, char *const *envp, const char *target);
+ * that is NULL.  If the program `asks`, its constructor is told.  Returns NULL (E2BIG) after printing a message if it does
+ * not fit. */
+char *const *exec_env(struct exec_env *e, char *const *envp, const char *target, bool asks);
 
 /* Read the path of gate-standin from the session's image and check that it is executable.  Returns 0, or -EPERM after
  * printing a message. */
 int exec_standin(char path[GATE_STANDIN_MAX]);
 
-/* execve(2) and execveat(2).  Both return a negative errno. */
+/* execve(2) and execveat(2), judged.  Both return a negative errno. */
 long exec_target(const char *path, char *const *argv, char *const *envp);
 long exec_at(int dir, const char *path, char *const *argv, char *const *envp, int flags);
 

@@ -38,7 +38,7 @@ void hook_mend_environ(void)
 	struct exec_env e;
 	if (!state.active || environment_is_right(environ))
 		return;
-	char *const *mended = exec_env(&e, environ, NULL);
+	char *const *mended = exec_env(&e, environ, NULL, false);
 	for (; mended && *mended; mended++) {
 		if (*mended == state.session)
 			hooks_misc_set_variable("GATE_SESSION", *mended);

@@ -24,10 +24,11 @@ struct spawn {
 	char *const *argv, *const *envp;
 };
 
-static int hooks_spawn_start(spawn_fn *fn, const char *path, const struct spawn *s)
+/* libc executes it by itself, without the cookie; gatesh sees the mark of a program that asks. */
+static int hooks_spawn_start(spawn_fn *fn, const char *path, const struct spawn *s, enum exec_route route)
 {
 	struct exec_env e;
-	char *const *envp = state.active ? exec_env(&e, s->envp, NULL) : s->envp;
+	char *const *envp = state.active ? exec_env(&e, s->envp, NULL, route == EXEC_ASKS) : s->envp;
 	return envp || !state.active ? fn(s->pid, path, s->actions, s->attr, s->argv, envp) : E2BIG;
 }
 
@@ -38,7 +39,7 @@ static int hooks_spawn_start_gated(const char *var, const struct spawn *s)
 	struct exec_env e;
 	char standin[GATE_STANDIN_MAX];
 	int err = exec_standin(standin);
-	char *const *envp = err ? NULL : exec_env(&e, s->envp, var);
+	char *const *envp = err ? NULL : exec_env(&e, s->envp, var, true);
 	if (!envp)
 		return err ? -err : E2BIG;
 	if (!next)
@@ -69,9 +70,10 @@ HOOK int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_action
 	const struct spawn s = {pid, actions, attr, argv, envp};
 	if (!next)
 		next = hook_next("posix_spawn");
-	if (state.active && standin_route_needed(AT_FDCWD, path, 0, argv))
+	enum exec_route route = standin_route(AT_FDCWD, path, 0, argv);
+	if (route == EXEC_STANDIN)
 		return hooks_spawn_start_gated_path(path, &s);
-	return hooks_spawn_start(next, path, &s);
+	return hooks_spawn_start(next, path, &s, route);
 }
 
 HOOK int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
@@ -82,14 +84,17 @@ HOOK int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actio
 	char var[EXEC_TARGET + NAME_MAX];
 	if (!next)
 		next = hook_next("posix_spawnp");
+	enum exec_route route = EXEC_UNJUDGED;
 	if (!state.active)
-		return hooks_spawn_start(next, file, &s);
+		return hooks_spawn_start(next, file, &s, route);
 	if (text_has_slash(file)) {
-		if (standin_route_needed(AT_FDCWD, file, 0, argv))
+		route = standin_route(AT_FDCWD, file, 0, argv);
+		if (route == EXEC_STANDIN)
 			return hooks_spawn_start_gated_path(file, &s);
-	} else if (!path_search_walk(file, var, hooks_spawn_is_found, NULL) &&
-		   standin_route_needed(AT_FDCWD, var + sizeof VAR_TARGET - 1, 0, argv)) {
-		return hooks_spawn_start_gated(var, &s);
+	} else if (!path_search_walk(file, var, hooks_spawn_is_found, NULL)) {
+		route = standin_route(AT_FDCWD, var + sizeof VAR_TARGET - 1, 0, argv);
+		if (route == EXEC_STANDIN)
+			return hooks_spawn_start_gated(var, &s);
 	}
-	return hooks_spawn_start(next, file, &s);
+	return hooks_spawn_start(next, file, &s, route);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* standin_route.c - checks a target against the image and its ELF headers to see if gate-standin must stand in for it. */
+/* standin_route.c - checks a target against the image, and its ELF headers, to see who asks about it. */
 #include "preload/exec/standin_route.h"
 
 #include <errno.h>
@@ -42,15 +42,38 @@ static const char *route_name_of_descriptor(int fd, char buf[PATH_MAX])
 	return buf;
 }
 
-bool standin_route_needed(int dir, const char *path, int flags, char *const *argv)
+/* Without the seam only the head is at hand; it may say yes too often. */
+static bool route_concerns(const char *name, const char *const *argv)
 {
-	char buf[PATH_MAX];
-	const char *name = *path || !(flags & AT_EMPTY_PATH) ? path : route_name_of_descriptor(dir, buf);
-	if (!(state.head.flags & GATE_IMAGE_SUPERVISE) &&
-	    !gate_image_may_concern(&state.head, name, (const char *const *)argv))
-		return false;
+	return state.seam ? gate_image_concerns(state.image, name, argv) :
+			    gate_image_may_concern(state_head(), name, argv);
+}
+
+/* The new program looks the library up in the root directory that it will have.  That may be another one than where this
+ * process loaded it. */
+static bool route_finds_library(void)
+{
+	return !*state.library || !SYS(faccessat, AT_FDCWD, state.library, R_OK, 0, 0, 0);
+}
+
+/* A rule may concern it: who asks? */
+static enum exec_route __attribute__((noinline)) route_of_concern(int dir, const char *path, int flags)
+{
 	flags &= AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
 	/* A script's interpreter opens the script by a descriptor, which must still be open then. */
 	bool scripts = dir == AT_FDCWD || *path == '/' || !(sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC);
-	return elf_not_loadable(route_open_target(dir, path, flags), scripts) && route_is_executable(dir, path, flags);
+	if (!route_finds_library())
+		return EXEC_UNJUDGED;
+	return elf_not_loadable(route_open_target(dir, path, flags), scripts) && route_is_executable(dir, path, flags) ?
+		       EXEC_STANDIN :
+		       EXEC_ASKS;
+}
+
+enum exec_route standin_route(int dir, const char *path, int flags, char *const *argv)
+{
+	char buf[PATH_MAX];
+	if (!path || !state_judges())
+		return EXEC_UNJUDGED;
+	const char *name = *path || !(flags & AT_EMPTY_PATH) ? path : route_name_of_descriptor(dir, buf);
+	return route_concerns(name, (const char *const *)argv) ? route_of_concern(dir, path, flags) : EXEC_FREE;
 }

@@ -13,12 +13,12 @@ struct act_actor {
 };
 struct act_actor act_actor(void);
 
-/* Ask a person.  `unkept`: the reason why the file can't be kept; NULL if it can.  Returns VICTIM_GO, or -EPERM with
- * any message already printed.  This process and its forks do not ask again about anything that the answer covers. */
+/* Ask a person.  `unkept`: the reason why the file can't be kept; NULL if it can.  Returns VICTIM_GO, VICTIM_LEAVE, or -EPERM
+ * with any message already printed.  This process and its forks do not ask again about anything that the answer covers. */
 int ask_file(const struct victim *v, const char *unkept);
 
-/* No decision is possible.  Returns VICTIM_GO or -EPERM as the image's on-fault says.  Prints the fault once per
- * process. */
+/* No decision is possible.  Returns VICTIM_LEAVE if the session may decide where this process can't; else VICTIM_GO or
+ * -EPERM, as the image's on-fault says.  Prints the fault once per process. */
 int ask_file_fault(const char *what, int err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "preload/base/acts.h"
 #include "preload/base/judged_call.h"
+#include "preload/base/process_state.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
@@ -16,6 +17,11 @@
 static long rename_now(const struct renaming *r)
 {
 	return judged_renameat2(r->from_dir, r->from, r->to_dir, r->to, r->flags);
+}
+
+static long act_rename_left(const struct renaming *r)
+{
+	return left_renameat2(r->from_dir, r->from, r->to_dir, r->to, r->flags);
 }
 
 static bool act_rename_same_file(const struct statx *a, const struct statx *b)
@@ -51,8 +57,9 @@ static long act_rename_replace_kept(const struct renaming *r, struct victim *v)
 	const char *why = store_put_begin(&k, v);
 	if (!why)
 		why = act_rename_put_away(&k, v);
-	if (why && ask_file(v, why) != VICTIM_GO)
-		return -EPERM;
+	int fate = why ? store_put_instead(&k, why) : VICTIM_GO;
+	if (fate != VICTIM_GO)
+		return fate == VICTIM_LEAVE ? act_rename_left(r) : fate;
 	long err = rename_now(r);
 	if (err && !why)
 		store_put_undo(&k);
@@ -65,7 +72,7 @@ static bool act_rename_is_replaced(const struct renaming *r, struct victim *v)
 	v->event = EVENT_RENAME;
 	v->dir = r->to_dir, v->name = r->to, v->moved = false;
 	v->other_dir = r->from_dir, v->other = r->from;
-	return !(r->flags & RENAME_NOREPLACE) && !sys_statx(r->to_dir, r->to, AT_SYMLINK_NOFOLLOW, &v->st) &&
+	return !(r->flags & RENAME_NOREPLACE) && !victim_look(r->to_dir, r->to, AT_SYMLINK_NOFOLLOW, &v->st) &&
 	       (v->st.stx_mode & S_IFMT) != S_IFDIR && (r->st.stx_mode & S_IFMT) != S_IFDIR &&
 	       !act_rename_same_file(&r->st, &v->st);
 }
@@ -81,6 +88,8 @@ static long __attribute__((noinline)) act_rename_replace(const struct renaming *
 	int fate = rename_judge_replaced(&v, r);
 	if (fate < 0)
 		return fate;
+	if (fate == VICTIM_LEAVE || state.leaves)
+		return act_rename_left(r);
 	return fate == VICTIM_KEEP ? act_rename_replace_kept(r, &v) : rename_now(r);
 }
 
@@ -119,18 +128,18 @@ int __attribute__((noinline)) rename_before_leaving(const struct renaming *r)
 		return 0;
 	int fate = victim_judge(&v);
 	if (fate != VICTIM_KEEP)
-		return fate < 0 ? fate : 0;
+		return fate;
 	const char *why = store_put_begin(&k, &v);
 	if (!why)
 		why = store_put_record(&k, STORE_OP_MOVED);
-	return why && ask_file(&v, why) != VICTIM_GO ? -EPERM : 0;
+	return why ? store_put_instead(&k, why) : VICTIM_GO;
 }
 
 bool rename_is_judged(struct renaming *r)
 {
 	/* The statx comes first: the kernel knows whether a name is readable. */
 	return victim_is_judged(EVENT_RENAME) && !(r->flags & ~(unsigned)RENAME_NOREPLACE) &&
-	       !sys_statx(r->from_dir, r->from, AT_SYMLINK_NOFOLLOW, &r->st) &&
+	       !victim_look(r->from_dir, r->from, AT_SYMLINK_NOFOLLOW, &r->st) &&
 	       SYS(faccessat, r->to_dir, r->to, F_OK, 0, 0, 0) != -EFAULT && !locate_is_dots(r->from) &&
 	       !locate_is_dots(r->to);
 }
@@ -147,9 +156,9 @@ long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsi
 {
 	struct renaming r = {.from_dir = from_dir, .to_dir = to_dir, .from = from, .to = to, .flags = flags};
 	if (!rename_is_judged(&r))
-		return rename_now(&r);
-	int err = rename_before_leaving(&r);
-	long ret = err ? err : act_rename_replace(&r);
+		return state.leaves ? act_rename_left(&r) : rename_now(&r);
+	int fate = rename_before_leaving(&r);
+	long ret = fate == VICTIM_LEAVE ? act_rename_left(&r) : fate ? fate : act_rename_replace(&r);
 	if (!ret)
 		rename_forget_directories(&r);
 	return ret;

@@ -32,7 +32,7 @@ void unlink_record_directory(struct victim *v);
 /* Is there anything to judge?  Fills in r->st. */
 bool rename_is_judged(struct renaming *r);
 
-/* Judge and record a file that leaves the workspaces.  Returns 0 to go on, or an error. */
+/* Judge and record a file that leaves the workspaces.  Returns VICTIM_GO, VICTIM_LEAVE or an error. */
 int rename_before_leaving(const struct renaming *r);
 
 /* Judge the file that the rename replaces.  Fills in *v.  Returns a fate, VICTIM_GO if it replaces none, or an error.
@@ -48,7 +48,7 @@ bool truncate_empties(unsigned long flags);
 /* Must the file at the name be judged before it loses all beyond `length` bytes?  `at`: flags of statx(2). */
 bool truncate_is_judged(int dir, const char *name, int at, unsigned long length);
 
-/* Judge an open file and keep its content.  Returns 0 to go on, or an error. */
+/* Judge an open file and keep its content.  Returns VICTIM_GO, VICTIM_LEAVE or an error. */
 int truncate_before(int fd, unsigned long length);
 
 #endif

@@ -18,11 +18,10 @@ static bool act_truncate_has_content(const struct statx *st, unsigned long lengt
 }
 
 /* Copy through the descriptor itself, or through another one if it can't be read. */
-static const char *act_truncate_copy_kept(const struct victim *v, int fd)
+static const char *act_truncate_copy_kept(struct keeping *k, const struct victim *v, int fd)
 {
-	struct keeping k;
 	char link[32];
-	const char *why = store_put_begin(&k, v);
+	const char *why = store_put_begin(k, v);
 	long flags = sys_fcntl(fd, F_GETFL, 0), from = fd;
 	if (why)
 		return why;
@@ -32,9 +31,11 @@ static const char *act_truncate_copy_kept(const struct victim *v, int fd)
 		text_put_number(&t, (unsigned long)fd);
 		from = sys_above_standard(sys_open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	}
-	if (from < 0)
+	if (from < 0) {
+		k->err = from;
 		return "it can't be read";
-	why = store_put_copied(&k, (int)from, STORE_OP_OVERWRITTEN);
+	}
+	why = store_put_copied(k, (int)from, STORE_OP_OVERWRITTEN);
 	if (from != fd)
 		sys_close((int)from);
 	return why;
@@ -43,21 +44,22 @@ static const char *act_truncate_copy_kept(const struct victim *v, int fd)
 int __attribute__((noinline)) truncate_before(int fd, unsigned long length)
 {
 	struct victim v;
+	struct keeping k;
 	v.event = EVENT_TRUNCATE;
 	v.dir = fd, v.name = "", v.other = NULL, v.moved = false;
-	if (sys_statx(fd, "", AT_EMPTY_PATH, &v.st) || !act_truncate_has_content(&v.st, length))
+	if (victim_look(fd, "", AT_EMPTY_PATH, &v.st) || !act_truncate_has_content(&v.st, length))
 		return 0;
 	int fate = victim_judge(&v);
 	if (fate != VICTIM_KEEP)
-		return fate < 0 ? fate : 0;
-	const char *why = act_truncate_copy_kept(&v, fd);
-	return why && ask_file(&v, why) != VICTIM_GO ? -EPERM : 0;
+		return fate;
+	const char *why = act_truncate_copy_kept(&k, &v, fd);
+	return why ? store_put_instead(&k, why) : VICTIM_GO;
 }
 
 bool truncate_is_judged(int dir, const char *name, int at, unsigned long length)
 {
 	struct statx st;
-	return victim_is_judged(EVENT_TRUNCATE) && !sys_statx(dir, name, at, &st) &&
+	return victim_is_judged(EVENT_TRUNCATE) && !victim_look(dir, name, at, &st) &&
 	       act_truncate_has_content(&st, length) && (!victim_is_new(&st) || journal_is_own_name(name));
 }
 
@@ -76,6 +78,13 @@ static long act_truncate_open_now(const struct opening *o, unsigned long without
 	if (!o->size)
 		return judged_openat(o->dir, o->name, how.flags, how.mode);
 	return judged_openat2(o->dir, o->name, &how, sizeof how);
+}
+
+/* The session judges it, and keeps the content. */
+static long act_truncate_open_left(const struct opening *o)
+{
+	return o->size ? left_openat2(o->dir, o->name, &o->how, sizeof o->how) :
+			 left_openat(o->dir, o->name, o->how.flags, o->how.mode);
 }
 
 bool truncate_empties(unsigned long flags)
@@ -100,6 +109,8 @@ static long act_truncate_open_kept(const struct opening *o)
 	if (!err && writes)
 		return fd;
 	sys_close((int)fd);
+	if (err == VICTIM_LEAVE)
+		return act_truncate_open_left(o);
 	return err ? err : act_truncate_open_now(o, 0);
 }
 
@@ -146,7 +157,7 @@ int act_before_open(int dir, const char *name, int flags)
 		return 0; /* the open itself reports the error */
 	int err = truncate_before((int)fd, 0);
 	sys_close((int)fd);
-	return err;
+	return err == VICTIM_LEAVE ? 0 : err; /* the open itself carries no cookie */
 }
 
 long act_truncate(const char *name, long length)
@@ -160,11 +171,13 @@ long act_truncate(const char *name, long length)
 	if (!err)
 		err = judged_ftruncate((int)fd, length);
 	sys_close((int)fd);
-	return err;
+	return err == VICTIM_LEAVE ? left_truncate(name, length) : err;
 }
 
 long act_ftruncate(int fd, long length)
 {
 	int err = act_before_truncate(fd, length);
+	if (err == VICTIM_LEAVE)
+		return left_ftruncate(fd, length);
 	return err ? err : judged_ftruncate(fd, length);
 }

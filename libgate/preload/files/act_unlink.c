@@ -5,6 +5,7 @@
 
 #include "preload/base/acts.h"
 #include "preload/base/judged_call.h"
+#include "preload/base/process_state.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
 #include "preload/files/act_steps.h"
@@ -30,8 +31,8 @@ int unlink_judge(struct victim *v, int dir, const char *name, int flags)
 	v->dir = dir, v->name = name, v->other = NULL, v->moved = false;
 	bool directory = flags == AT_REMOVEDIR;
 	if (!victim_is_judged(EVENT_UNLINK) || (flags && !directory) || victim_passes(v) ||
-	    sys_statx(dir, name, AT_SYMLINK_NOFOLLOW,
-		      &v->st) || /* first: the kernel knows whether the name is readable */
+	    victim_look(dir, name, AT_SYMLINK_NOFOLLOW,
+			&v->st) || /* first: the kernel knows whether the name is readable */
 	    locate_is_dots(name) ||
 	    ((v->st.stx_mode & S_IFMT) == S_IFDIR) != directory)
 		return VICTIM_GO;
@@ -65,9 +66,12 @@ static long unlink_after(const struct keeping *k, const struct victim *v)
 	return err;
 }
 
-static long unlink_asked(const struct victim *v, const char *why)
+static long unlink_unkept(const struct keeping *k, const char *why)
 {
-	return ask_file(v, why) == VICTIM_GO ? judged_unlinkat(v->dir, v->name, 0) : -EPERM;
+	int fate = store_put_instead(k, why);
+	if (fate == VICTIM_LEAVE)
+		return left_unlinkat(k->v->dir, k->v->name, 0);
+	return fate == VICTIM_GO ? judged_unlinkat(k->v->dir, k->v->name, 0) : fate;
 }
 
 /* Move the file into the store instead of unlinking it.  If that is not possible, keep a copy and unlink it. */
@@ -87,9 +91,9 @@ static long unlink_kept(const struct victim *v)
 	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !unlink_is_possible(v))
 		return judged_unlinkat(v->dir, v->name, 0);
 	if (!act_unlink_wants_copy(moved))
-		return unlink_asked(v, why);
+		return unlink_unkept(&k, why);
 	why = store_put_copied_name(&k, STORE_OP_COPIED_AWAY);
-	return why ? unlink_asked(v, why) : unlink_after(&k, v);
+	return why ? unlink_unkept(&k, why) : unlink_after(&k, v);
 }
 
 long act_unlink(int dir, const char *name, int flags)
@@ -98,6 +102,8 @@ long act_unlink(int dir, const char *name, int flags)
 	int fate = unlink_judge(&v, dir, name, flags);
 	if (fate < 0)
 		return fate;
+	if (fate == VICTIM_LEAVE || state.leaves)
+		return left_unlinkat(dir, name, flags);
 	if (fate == VICTIM_KEEP && !flags)
 		return unlink_kept(&v);
 	if (fate == VICTIM_KEEP)

@@ -9,10 +9,29 @@
 #include "preload/base/session_client.h"
 #include "preload/base/sys.h"
 
+/* Does the fault come from limits of this process, such as its descriptors, its root or its sandbox?  The session has none
+ * of them. */
+static bool ask_file_is_own_fault(int err)
+{
+	switch (-err) {
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case EPERM:
+	case EACCES:
+	case ENOENT:
+	case ENOTDIR:
+	case EROFS: return true;
+	default: return false;
+	}
+}
+
 int ask_file_fault(const char *what, int err)
 {
 	static unsigned char told;
-	bool go_on = state.head.flags & GATE_IMAGE_ON_FAULT_ALLOW;
+	if (state.seam && ask_file_is_own_fault(err))
+		return VICTIM_LEAVE;
+	bool go_on = state_head()->flags & GATE_IMAGE_ON_FAULT_ALLOW;
 	if (!__atomic_exchange_n(&told, 1, __ATOMIC_RELAXED))
 		go_on = message_call_fault(what, err);
 	return go_on ? VICTIM_GO : -EPERM;

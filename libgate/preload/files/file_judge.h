@@ -31,9 +31,14 @@ bool victim_is_judged(unsigned event);
 bool victim_is_new(const struct statx *st);
 
 enum victim_fate {
-	VICTIM_GO,   /* nothing to keep: act */
-	VICTIM_KEEP, /* keep it, then act */
+	VICTIM_GO,    /* nothing to keep: act */
+	VICTIM_KEEP,  /* keep it, then act */
+	VICTIM_LEAVE, /* make the call without the cookie: the session judges it, and keeps the file */
 };
+
+/* statx(2) of a file that is to be judged.  If a filter of the program's own refuses it, this process judges nothing from
+ * now on (state_leave()), and the caller goes on as for any other error: its call carries no cookie then. */
+long victim_look(int dir, const char *name, int flags, struct statx *st);
 
 /* Decide the fate of the file from the fields event to st.  Returns a fate, or a negative errno for the caller after
  * printing any message. */

@@ -6,10 +6,22 @@
 
 #include "preload/base/acts.h"
 #include "preload/base/hooks.h"
+#include "preload/base/judged_call.h"
+#include "preload/base/process_state.h"
+
+static long hooks_files_unlink(const char *name)
+{
+	return state.leaves ? left_unlink(name) : act_unlink(AT_FDCWD, name, 0);
+}
+
+static long hooks_files_rmdir(const char *name)
+{
+	return state.leaves ? left_rmdir(name) : act_unlink(AT_FDCWD, name, AT_REMOVEDIR);
+}
 
 HOOK int unlink(const char *name)
 {
-	return (int)hook_return(act_unlink(AT_FDCWD, name, 0));
+	return (int)hook_return(hooks_files_unlink(name));
 }
 
 HOOK int unlinkat(int dir, const char *name, int flags)
@@ -19,20 +31,20 @@ HOOK int unlinkat(int dir, const char *name, int flags)
 
 HOOK int rmdir(const char *name)
 {
-	return (int)hook_return(act_unlink(AT_FDCWD, name, AT_REMOVEDIR));
+	return (int)hook_return(hooks_files_rmdir(name));
 }
 
 HOOK int remove(const char *name)
 {
-	long err = hook_return(act_unlink(AT_FDCWD, name, 0));
+	long err = hook_return(hooks_files_unlink(name));
 	if (err && *hook_errno() == EISDIR)
-		err = hook_return(act_unlink(AT_FDCWD, name, AT_REMOVEDIR));
+		err = hook_return(hooks_files_rmdir(name));
 	return (int)err;
 }
 
 HOOK int rename(const char *from, const char *to)
 {
-	return (int)hook_return(act_rename(AT_FDCWD, from, AT_FDCWD, to, 0));
+	return (int)hook_return(state.leaves ? left_rename(from, to) : act_rename(AT_FDCWD, from, AT_FDCWD, to, 0));
 }
 
 HOOK int renameat(int from_dir, const char *from, int to_dir, const char *to)

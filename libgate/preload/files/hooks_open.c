@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* hooks_open.c - the hooks of open and its relatives, which judge O_TRUNC only.  Without it they call libc's own at
- * once, which is a cancellation point. */
+/* hooks_open.c - the hooks of open and its relatives.  They judge O_TRUNC.  With the seam they make every open for writing
+ * themselves, by the session's cookie.  An open for reading is libc's own, which is a cancellation point. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 
 #include "preload/base/acts.h"
 #include "preload/base/hooks.h"
+#include "preload/base/process_state.h"
 
 typedef int open_fn(const char *, int, mode_t);
 typedef int openat_fn(int, const char *, int, mode_t);
@@ -25,8 +26,15 @@ typedef int openat_2_fn(int, const char *, int);
 		fn;                                                    \
 	})
 
-static int __attribute__((noinline)) hooks_open_truncating(int dir, const char *name, int flags, mode_t mode)
+/* Is the open made here? */
+static inline bool hooks_open_is_ours(int flags)
 {
+	return __builtin_expect(flags & O_TRUNC || (flags & O_ACCMODE && state.seam), 0);
+}
+
+static int __attribute__((noinline)) hooks_open_judged(int dir, const char *name, int flags, mode_t mode)
+{
+	state_judges(); /* gets the cookie */
 	return (int)hook_return(act_openat(dir, name, flags, mode));
 }
 
@@ -43,8 +51,8 @@ HOOK int open(const char *name, int flags, ...)
 {
 	va_list ap;
 	mode_t mode = MODE(flags, ap, flags);
-	if (__builtin_expect(flags & O_TRUNC, 0))
-		return hooks_open_truncating(AT_FDCWD, name, flags, mode);
+	if (hooks_open_is_ours(flags))
+		return hooks_open_judged(AT_FDCWD, name, flags, mode);
 	return NEXT(open_fn, "open")(name, flags, mode);
 }
 
@@ -52,14 +60,14 @@ HOOK int openat(int dir, const char *name, int flags, ...)
 {
 	va_list ap;
 	mode_t mode = MODE(flags, ap, flags);
-	if (__builtin_expect(flags & O_TRUNC, 0))
-		return hooks_open_truncating(dir, name, flags, mode);
+	if (hooks_open_is_ours(flags))
+		return hooks_open_judged(dir, name, flags, mode);
 	return NEXT(openat_fn, "openat")(dir, name, flags, mode);
 }
 
 HOOK int creat(const char *name, mode_t mode)
 {
-	return hooks_open_truncating(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
+	return hooks_open_judged(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
 /* _FORTIFY_SOURCE turns a call without a mode into these. */
@@ -75,15 +83,15 @@ static bool hooks_open_wants_mode(int flags)
 
 HOOK int __open_2(const char *name, int flags)
 {
-	if (__builtin_expect(flags & O_TRUNC && !hooks_open_wants_mode(flags), 0))
-		return hooks_open_truncating(AT_FDCWD, name, flags, 0);
+	if (hooks_open_is_ours(flags) && !hooks_open_wants_mode(flags))
+		return hooks_open_judged(AT_FDCWD, name, flags, 0);
 	return NEXT(open_2_fn, "__open_2")(name, flags);
 }
 
 HOOK int __openat_2(int dir, const char *name, int flags)
 {
-	if (__builtin_expect(flags & O_TRUNC && !hooks_open_wants_mode(flags), 0))
-		return hooks_open_truncating(dir, name, flags, 0);
+	if (hooks_open_is_ours(flags) && !hooks_open_wants_mode(flags))
+		return hooks_open_judged(dir, name, flags, 0);
 	return NEXT(openat_2_fn, "__openat_2")(dir, name, flags);
 }
 

@@ -93,14 +93,14 @@ const char *store_put_copied(struct keeping *k, int fd, enum store_op op)
 	char part[JOURNAL_PATH_MAX], path[JOURNAL_PATH_MAX];
 	journal_new_id(k->v->m, k->id);
 	if (!store_put_path(k, "", path) || !store_put_path(k, STORE_PART_SUFFIX, part))
-		return store_put_reason(-ENAMETOOLONG);
+		return store_put_failed(k, -ENAMETOOLONG);
 	const char *why = store_put_record(k, op);
 	if (why)
 		return why;
 	long to = sys_above_standard(
 		judged_openat(AT_FDCWD, part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
 	if (to < 0)
-		return store_put_reason(to);
+		return store_put_failed(k, to);
 	long err = copy_file(k, fd, (int)to);
 	sys_close((int)to);
 	if (!err)
@@ -108,5 +108,5 @@ const char *store_put_copied(struct keeping *k, int fd, enum store_op op)
 	if (!err)
 		return NULL;
 	judged_unlinkat(AT_FDCWD, part, 0);
-	return store_put_reason(err);
+	return store_put_failed(k, err);
 }

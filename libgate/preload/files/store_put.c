@@ -6,10 +6,12 @@
 #include <linux/fs.h>
 
 #include "preload/base/judged_call.h"
+#include "preload/base/process_state.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
+#include "preload/files/act_host.h"
 
-const char *store_put_reason(long err)
+static const char *store_put_reason(long err)
 {
 	switch (-err) {
 	case ENOSPC:
@@ -28,6 +30,25 @@ const char *store_put_reason(long err)
 	}
 }
 
+const char *store_put_failed(struct keeping *k, long err)
+{
+	k->err = err;
+	return store_put_reason(err);
+}
+
+/* These hold for the session as well: it uses the same store. */
+static bool store_put_fails_anywhere(long err)
+{
+	return err == -ENOSPC || err == -EDQUOT || err == -EFBIG || err == -ENAMETOOLONG || err == -EIO;
+}
+
+int store_put_instead(const struct keeping *k, const char *why)
+{
+	if (state.seam && k->err && !store_put_fails_anywhere(k->err))
+		return VICTIM_LEAVE;
+	return ask_file(k->v, why);
+}
+
 static const char *store_put_string(const struct keeping *k, uint32_t at)
 {
 	return (const char *)k->v->m->image + at;
@@ -40,6 +61,7 @@ const char *store_put_begin(struct keeping *k, const struct victim *v)
 	k->v = v;
 	k->store = files->stores.n ? s : NULL;
 	k->id[0] = '\0';
+	k->err = 0;
 	for (uint32_t i = 0; i < files->stores.n; i++)
 		if (s[i].dev_major == v->st.stx_dev_major && s[i].dev_minor == v->st.stx_dev_minor) {
 			k->store = &s[i];
@@ -63,7 +85,7 @@ const char __attribute__((noinline)) * store_put_record(struct keeping *k, enum 
 	char other[PATH_MAX];
 	const struct journal_record r = {op, *k->id ? k->id : NULL, &k->v->st, k->v->path, victim_other(k->v, other)};
 	int err = journal_write(store_put_string(k, k->store->path), &r);
-	return err ? store_put_reason(err) : NULL;
+	return err ? store_put_failed(k, err) : NULL;
 }
 
 const char *store_put_moved(struct keeping *k, long *result)
@@ -71,12 +93,12 @@ const char *store_put_moved(struct keeping *k, long *result)
 	char path[JOURNAL_PATH_MAX];
 	journal_new_id(k->v->m, k->id);
 	if (!store_put_path(k, "", path))
-		return store_put_reason(-ENAMETOOLONG);
+		return store_put_failed(k, -ENAMETOOLONG);
 	const char *why = store_put_record(k, STORE_OP_UNLINKED);
 	if (why)
 		return why;
 	*result = judged_renameat2(k->v->dir, k->v->name, AT_FDCWD, path, RENAME_NOREPLACE);
-	return *result ? store_put_reason(*result) : NULL;
+	return *result ? store_put_failed(k, *result) : NULL;
 }
 
 /* Not inlined: the record's buffers are off the stack by then. */
@@ -95,12 +117,12 @@ const char *store_put_copied_link(struct keeping *k, enum store_op op)
 	char path[JOURNAL_PATH_MAX];
 	journal_new_id(k->v->m, k->id);
 	if (!store_put_path(k, "", path))
-		return store_put_reason(-ENAMETOOLONG);
+		return store_put_failed(k, -ENAMETOOLONG);
 	const char *why = store_put_record(k, op);
 	if (why)
 		return why;
 	long err = store_put_copy_link(k, path);
-	return err ? store_put_reason(err) : NULL;
+	return err ? store_put_failed(k, err) : NULL;
 }
 
 void store_put_undo(const struct keeping *k)

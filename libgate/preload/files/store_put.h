@@ -11,6 +11,7 @@ struct keeping {
 	const struct victim *v;
 	const struct gate_image_store *store;
 	char id[STORE_ID_MAX]; /* "": no object */
+	long err;              /* of the last failure; 0: none, or not the kernel's */
 };
 
 /* Find the store for a file.  Returns NULL, or the reason why there is none. */
@@ -36,13 +37,17 @@ const char *store_put_copied_name(struct keeping *k, enum store_op link_op);
 /* Link it, or else copy it; the file itself stays as it is.  `op`: as for store_put_linked(). */
 const char *store_put_away(struct keeping *k, enum store_op op);
 
+/* The file can't be kept, because of `why`.  A sandbox may hide the store or show it read-only, and another user may not
+ * open it: then the session keeps the file.  Otherwise ask a person.  Returns VICTIM_LEAVE, VICTIM_GO or -EPERM. */
+int store_put_instead(const struct keeping *k, const char *why);
+
 /* The act failed: remove the object. */
 void store_put_undo(const struct keeping *k);
 
 /* The path of a file in the store: STORE/o/ID and a suffix.  Returns false if it is too long. */
 bool store_put_path(const struct keeping *k, const char *suffix, char path[JOURNAL_PATH_MAX]);
 
-/* A reason for people, such as "the store is read-only". */
-const char *store_put_reason(long err);
+/* Note the error, and return a reason for people, such as "the store is read-only". */
+const char *store_put_failed(struct keeping *k, long err);
 
 #endif

@@ -36,14 +36,14 @@ const char *store_put_linked(struct keeping *k, enum store_op op)
 	char path[JOURNAL_PATH_MAX];
 	journal_new_id(k->v->m, k->id);
 	if (!store_put_path(k, "", path))
-		return store_put_reason(-ENAMETOOLONG);
+		return store_put_failed(k, -ENAMETOOLONG);
 	const char *why = store_put_record(k, op);
 	if (why)
 		return why;
 	long err = SYS(linkat, k->v->dir, k->v->name, AT_FDCWD, path, 0, 0);
 	if (err == -EXDEV && !k->v->nameless)
 		err = store_put_away_link_here(k->v, path);
-	return err ? store_put_reason(err) : NULL;
+	return err ? store_put_failed(k, err) : NULL;
 }
 
 const char *store_put_copied_name(struct keeping *k, enum store_op link_op)
@@ -55,8 +55,10 @@ const char *store_put_copied_name(struct keeping *k, enum store_op link_op)
 		return "it is not a regular file";
 	long fd = sys_above_standard(
 		sys_openat(v->dir, v->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-	if (fd < 0)
+	if (fd < 0) {
+		k->err = fd;
 		return "it can't be read";
+	}
 	const char *why = store_put_copied(k, (int)fd, STORE_OP_COPIED_AWAY);
 	sys_close((int)fd);
 	return why;

@@ -59,7 +59,7 @@ struct connect_judge *connect_judge_state(void)
 
 bool connect_judge_judges(void)
 {
-	return state.active && state.head.flags & GATE_IMAGE_CONNECT;
+	return state_judges() && state_head()->flags & GATE_IMAGE_CONNECT;
 }
 
 /* One call being judged. */
@@ -309,7 +309,7 @@ static void __attribute__((destructor)) connect_judge_end(void)
 	const char *what;
 	g.fd = -1;
 	g.nnames = 0;
-	for (size_t i = 0; n && i < CONNECT_CACHE_SETS * CONNECT_CACHE_WAYS; i++) {
+	for (size_t i = 0; n && !state.leaves && i < CONNECT_CACHE_SETS * CONNECT_CACHE_WAYS; i++) {
 		const struct seen_slot *s = &n->seen.slots[0][0] + i;
 		struct connect_cache_count *c = connect_cache_count(&n->seen, n->counts, s);
 		uint32_t attempts = __atomic_exchange_n(&c->attempts, 0, __ATOMIC_RELAXED);

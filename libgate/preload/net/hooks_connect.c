@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* hooks_connect.c - the hooks of connect, sendto, sendmsg and sendmmsg.  A call with an address is refused with EPERM
- * or passed to libc.  Gate judges a copy and passes that copy on, so that another thread can't change it in between.
+/* hooks_connect.c - the hooks of connect, sendto, sendmsg and sendmmsg.  A call with an address is refused with EPERM,
+ * made with the session's cookie, or without the seam passed to libc.  Gate judges a copy and passes that copy on, so that another thread can't change it in between.
  * sendmmsg is the exception: the copies are judged, and libc gets the caller's messages. */
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 
 #include "preload/base/acts.h"
+#include "preload/base/cookie.h"
 #include "preload/base/hooks.h"
+#include "preload/base/process_state.h"
 #include "preload/base/sys.h"
 #include "preload/net/connect_judge.h"
 
@@ -36,7 +38,18 @@ HOOK int connect(int fd, const struct sockaddr *addr, socklen_t len)
 	if (!next)
 		next = hook_next("connect");
 	int go = hooks_connect_judged(fd, addr, len, 0, &copy);
-	return go < 0 ? hooks_connect_refuse() : next(fd, go ? (const struct sockaddr *)&copy : addr, len);
+	const void *to = go ? &copy : (const void *)addr;
+	if (go < 0)
+		return hooks_connect_refuse();
+	return state.seam ? (int)hook_return(COOKIE_CALL(connect, fd, to, len, 0, 0)) : next(fd, to, len);
+}
+
+/* sendto(2) uses all six arguments and has no room for the cookie. */
+static long hooks_connect_send(int fd, const void *buf, size_t n, int flags, const address *to, socklen_t len)
+{
+	struct iovec v = {(void *)buf, n};
+	const struct msghdr m = {.msg_name = (void *)to, .msg_namelen = len, .msg_iov = &v, .msg_iovlen = 1};
+	return COOKIE_CALL(sendmsg, fd, &m, flags, 0, 0);
 }
 
 HOOK ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *addr, socklen_t len)
@@ -46,8 +59,11 @@ HOOK ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct s
 	if (!next)
 		next = hook_next("sendto");
 	int go = hooks_connect_judged(fd, addr, len, SOCK_DGRAM, &copy);
-	return go < 0 ? hooks_connect_refuse() :
-			next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
+	if (go < 0)
+		return hooks_connect_refuse();
+	if (go && state.seam)
+		return hook_return(hooks_connect_send(fd, buf, n, flags, &copy, len));
+	return next(fd, buf, n, flags, go ? (const struct sockaddr *)&copy : addr, len);
 }
 
 /* Is this message refused?  If it is not and has an address, *m becomes *to, with the copy for its address. */
@@ -71,7 +87,9 @@ HOOK ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 	address copy;
 	if (!next)
 		next = hook_next("sendmsg");
-	return hooks_connect_is_refused(fd, &m, &to, &copy) ? hooks_connect_refuse() : next(fd, m, flags);
+	if (hooks_connect_is_refused(fd, &m, &to, &copy))
+		return hooks_connect_refuse();
+	return state.seam ? hook_return(COOKIE_CALL(sendmsg, fd, m, flags, 0, 0)) : next(fd, m, flags);
 }
 
 /* The number of messages before the first refused one.  Those are sent, as if the kernel had refused that one. */
@@ -91,7 +109,9 @@ HOOK int sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
 	if (!next)
 		next = hook_next("sendmmsg");
 	unsigned pass = hooks_connect_before_refused(fd, v, n);
-	return n && !pass ? hooks_connect_refuse() : next(fd, v, pass, flags);
+	if (n && !pass)
+		return hooks_connect_refuse();
+	return state.seam ? (int)hook_return(COOKIE_CALL(sendmmsg, fd, v, pass, flags, 0)) : next(fd, v, pass, flags);
 }
 
 /* The entry for libuv and others that call by number. */
@@ -105,6 +125,8 @@ long act_network(long nr, long a, long b, long c, long d, long e, long f)
 		b = go > 0 ? (long)&copy : b;
 	} else if (nr == SYS_sendto) {
 		go = hooks_connect_judged((int)a, (const void *)e, (socklen_t)f, SOCK_DGRAM, &copy);
+		if (go > 0 && state.seam)
+			return hooks_connect_send((int)a, (const void *)b, (size_t)c, (int)d, &copy, (socklen_t)f);
 		e = go > 0 ? (long)&copy : e;
 	} else if (nr == SYS_sendmsg) {
 		const struct msghdr *m = (const struct msghdr *)b;
@@ -115,5 +137,7 @@ long act_network(long nr, long a, long b, long c, long d, long e, long f)
 		go = c && !pass ? -1 : 0;
 		c = pass;
 	}
-	return go < 0 ? -EPERM : sys_call(nr, a, b, c, d, e, f);
+	if (go < 0)
+		return -EPERM;
+	return nr == SYS_sendto ? sys_call(nr, a, b, c, d, e, f) : cookie_call(nr, a, b, c, d, e);
 }

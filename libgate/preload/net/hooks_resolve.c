@@ -5,7 +5,24 @@
 #include <netinet/in.h>
 
 #include "preload/base/hooks.h"
+#include "preload/base/process_state.h"
+#include "preload/base/seam_client.h"
 #include "preload/net/connect_judge.h"
+
+/* libc connects by itself to find and to sort addresses; the session must not take that for the program's wish.  Returns
+ * whether it was told. */
+static bool hooks_resolve_begin(void)
+{
+	return state.seam && connect_judge_judges() && !seam_request(SEAM_LOOKUP_BEGINS);
+}
+
+static void hooks_resolve_end(bool begun)
+{
+	int err = *hook_errno();
+	if (begun)
+		seam_request(SEAM_LOOKUP_ENDS);
+	*hook_errno() = err;
+}
 
 static void hooks_resolve_remember(const char *name, const void *address, size_t len)
 {
@@ -47,7 +64,9 @@ HOOK int getaddrinfo(const char *restrict node, const char *restrict service, co
 	static int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 	if (!next)
 		next = hook_next("getaddrinfo");
+	bool begun = hooks_resolve_begin();
 	int ret = next(node, service, hints, list);
+	hooks_resolve_end(begun);
 	if (!ret)
 		hooks_resolve_remember_list(node, *list);
 	return ret;
@@ -58,7 +77,9 @@ HOOK struct hostent *gethostbyname(const char *name)
 	static struct hostent *(*next)(const char *);
 	if (!next)
 		next = hook_next("gethostbyname");
+	bool begun = hooks_resolve_begin();
 	struct hostent *h = next(name);
+	hooks_resolve_end(begun);
 	hooks_resolve_remember_host(name, h);
 	return h;
 }
@@ -68,7 +89,9 @@ HOOK struct hostent *gethostbyname2(const char *name, int family)
 	static struct hostent *(*next)(const char *, int);
 	if (!next)
 		next = hook_next("gethostbyname2");
+	bool begun = hooks_resolve_begin();
 	struct hostent *h = next(name, family);
+	hooks_resolve_end(begun);
 	hooks_resolve_remember_host(name, h);
 	return h;
 }
@@ -79,7 +102,9 @@ HOOK int gethostbyname_r(const char *restrict name, struct hostent *restrict spa
 	static int (*next)(const char *, struct hostent *, char *, size_t, struct hostent **, int *);
 	if (!next)
 		next = hook_next("gethostbyname_r");
+	bool begun = hooks_resolve_begin();
 	int ret = next(name, space, buf, size, result, err);
+	hooks_resolve_end(begun);
 	if (!ret)
 		hooks_resolve_remember_host(name, *result);
 	return ret;
@@ -91,7 +116,9 @@ HOOK int gethostbyname2_r(const char *restrict name, int family, struct hostent 
 	static int (*next)(const char *, int, struct hostent *, char *, size_t, struct hostent **, int *);
 	if (!next)
 		next = hook_next("gethostbyname2_r");
+	bool begun = hooks_resolve_begin();
 	int ret = next(name, family, space, buf, size, result, err);
+	hooks_resolve_end(begun);
 	if (!ret)
 		hooks_resolve_remember_host(name, *result);
 	return ret;

@@ -12,7 +12,6 @@
 
 #include "preload/base/standin.h"
 #include "preload/base/sys.h"
-#include "preload/standin/standin_filter.h"
 
 enum { EXIT_REFUSED = 126, EXIT_NOT_FOUND = 127 };
 
@@ -50,12 +49,6 @@ int main(int argc, char **argv)
 		execvp(argv[1], argv + 1);
 		return standin_fail(argv[1], errno);
 	}
-	/* The target will not load the interposer, so the kernel has to report its calls. */
-	const char *session = getenv(NAME_SESSION);
-	enum gate_preload_supervision what = session ? gate_preload_supervises() : SUPERVISION_NOTHING;
-	int err = what ? standin_filter_install(session, what == SUPERVISION_CONNECTIONS) : 0;
-	if (err)
-		return standin_fail("the session can't supervise this program; nothing was executed", -err);
 	char *target = strdup(value);
 	if (!target || unsetenv(NAME_TARGET))
 		return standin_fail("gate-standin", ENOMEM);

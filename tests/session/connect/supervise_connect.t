@@ -59,10 +59,10 @@ allow - ::1 $port tcp - 1 netprobe-static"
 else
 	skip "IPv6" "no ::1 here"
 fi
-is "datagrams: sendto and connect, not sendmsg" "$(run "$probe" udp 127.0.0.1 53; net)" "sendto ok
+is "datagrams: sendto, sendmsg and connect" "$(run "$probe" udp 127.0.0.1 53; net)" "sendto ok
 sendmsg ok
 connect ok
-allow - 127.0.0.1 53 udp - 2 netprobe-static"
+allow - 127.0.0.1 53 udp - 3 netprobe-static"
 is "what is no destination is the kernel's" "$(run "$probe" odd 127.0.0.1 "$port")" "$("$probe" odd 127.0.0.1 "$port")"
 is "nobody's lookup is seen" "$(run "$probe" name gethostbyname localhost "$port" >/dev/null; net | grep "127.0.0.1 $port")" \
 	"allow - 127.0.0.1 $port tcp - 1 netprobe-static"
@@ -114,7 +114,7 @@ is "refused once, it is told once" "$(run "$probe" retry 127.77.0.3 "$port" 20; 
 1
 deny - 127.77.0.3 $port tcp - 20 netprobe-static"
 is "a destination each" "$(run "$probe" tcp 127.77.0.3 "$port" and tcp 127.77.0.3 1 and tcp 127.77.0.3 "$port" >/dev/null; lines)" 2
-is "datagrams" "$(run "$probe" udp 127.77.0.4 53)" $'sendto EPERM\nsendmsg ok\nconnect EPERM'
+is "datagrams" "$(run "$probe" udp 127.77.0.4 53)" $'sendto EPERM\nsendmsg EPERM\nconnect EPERM'
 ln -s local.sock link; mkdir sub
 is "a unix socket" "$(run "$probe" unix "$T/local.sock")" "$T/local.sock EPERM"
 is "through a symbolic link" "$(run "$probe" unix "$T/link"; net)" "$T/link EPERM

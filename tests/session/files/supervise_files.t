@@ -52,7 +52,7 @@ is "both come back" "$(cat "$W/d/a" "$W/d/b" 2>&1 | tr '\n' ' ')" "old other "
 # --- several programs at once: gatesh may judge each in a thread of its own
 fresh; mkdir "$HOME/outside"; for t in {0..7}; do echo x >"$HOME/outside/$t"; for i in {0..99}; do echo "$t $i" >"$W/d/$t-$i"; done; done
 like "eight threads keep 800 files, and each asks its own questions" \
-	"$(run -- sh -c "cd d && exec '$GATE_BUILD/tests/support/keepthreads' '$HOME/outside' 100")" "^gate: kept 800 files"
+	"$(cd "$W" && setsid -w "$GATE_BUILD/tests/support/listener" "$GATESH" run -- sh -c "cd d && exec '$GATE_BUILD/tests/support/keepthreads' '$HOME/outside' 100" </dev/null 2>&1)" "gate: kept 800 files"
 is "every record names its own program" "$(cat "$XDG_STATE_HOME"/gate/undo/*/journal | awk '$2 == "D" && $16 ~ "/d/[0-7]-" { n++; sub(".*/d/", "", $16); wrong += $7 != "thread" substr($16, 1, 1) } END { print n + 0, wrong + 0 }')" "800 0"
 undo --yes --since 1m >/dev/null
 is "and all come back" "$(cd "$W/d" && cat ./?-* | wc -l)" 800

@@ -96,6 +96,16 @@ gate: kept 1 file "
 	is "and comes back" "$(cat "$W/d/a")" old
 done
 is "a loop of links: the kernel's word" "$(ln -s loop "$W/d/loop"; run -- "$call" open d/loop)" "-1 ELOOP"
+# --- a user namespace: its root has no right over the files of a user who is not in it
+if [ "$(id -u)" = 0 ] && unshare -Ur true 2>/dev/null; then
+	for call_of in "unlink d/a" "rename d/b d/a" "truncate d/a 0" "open d/a"; do
+		fresh; chown -R $nobody "$W/d"
+		# shellcheck disable=SC2086 # a list of words
+		is "in a user namespace: $call_of" "$(run -- unshare -Ur "$call" $call_of) $(cat "$W/d/a") $(objects) $(stat -c %h "$W/d/a")" "-1 EACCES old 0 1"
+	done
+else
+	skip "a user namespace" "not root, or none here"
+fi
 
 # --- after a yes
 echo precious >"$base/outside"

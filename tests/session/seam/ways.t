@@ -176,8 +176,10 @@ if [ -n "$root" ] && setpriv "${uid[@]}" test -x "$GATESH" -a -x "$bin/way"; the
 	try user-711 "$bin/way-711" -w libc
 	if [ -e "$bin/way-static" ]; then
 		try user-static "$bin/way-static" -w libc
+		unreadable=1
 		try user-nodump-s "$bin/way-static" -s nodump -w libc
 		try user-711-s "$bin/way-static-711" -w libc
+		unreadable=
 	fi
 	AS=()
 else

@@ -23,7 +23,8 @@ setsid -w "$GATESH" run -- cat <"$T/random" >"$T/copy"; ok "300 KB through stdin
 is "stdout and stderr stay apart" "$(run -- sh -c 'echo out; echo err >&2' 2>/dev/null)" out
 like "without a terminal there is none" "$(run -- tty)" "not a tty"
 
-like "GATE_SESSION is the session's directory" "$(run -- sh -c 'test -S "$GATE_SESSION/ask.sock" && stat -c %a "$GATE_SESSION"')" '^700$'
+is "GATE_SESSION is the session's directory" "$(run -- sh -c 'ls "$GATE_SESSION"; stat -c %a "$GATE_SESSION"')" $'info.json\n700'
+is "without the seam the policy and the socket are there" "$(run --allow-setuid -- sh -c 'ls "$GATE_SESSION"' | tr '\n' ' ')" "ask.sock info.json policy.img preview "
 is "the directory is gone afterwards" "$(ls "$XDG_RUNTIME_DIR/gate")" ""
 like "another LD_PRELOAD stays" "$(LD_PRELOAD=libpthread.so.0 run -- printenv LD_PRELOAD)" 'libgate-preload.so:libpthread.so.0$'
 is "no_new_privs" "$(run -- awk '/NoNewPrivs/ { print $2 }' /proc/self/status)" 1

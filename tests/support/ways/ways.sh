@@ -13,8 +13,9 @@ old_acts='rename unlink truncate overwrite inplace creat openat2 handle ftruncat
 required=' rename unlink truncate overwrite inplace deny deny-static ask connect '
 columns="$old_acts deny deny-static ask connect own errno exec net quiet"
 
-# AS: the words that become the user of a session.  lacks: the required acts that this way does not have.
-AS=() lacks=
+# AS: the words that become the user of a session.  lacks: the required acts that this way does not have.  unreadable: gatesh may not read
+# the program, which does not ask by itself: all that it would judge is refused.
+AS=() lacks= unreadable=
 declare -A cell=()
 rows=()
 
@@ -167,16 +168,18 @@ ways_judge_denied() { # ways_judge_denied COLUMN LINE DONE-NATIVELY DONE-IN-SESS
 	esac
 }
 ways_judge_quiet() { # ways_judge_quiet COLUMN FROM TO: the native run's lines must be the session's
-	local natively now
+	local natively now other
 	natively=$(grep '^= ' "$row/native-quiet.log" | sed -n "$2,$3p") now=$(grep '^= ' "$row/quiet.log" | sed -n "$2,$3p")
-	if [ "$natively" = "$now" ]; then verdict "$1" same; else
-		verdict "$1" DIFFERS "$(diff <(echo "$natively") <(echo "$now") | grep '^[<>]')"
-	fi
+	other=$(diff <(echo "$natively") <(echo "$now") | grep '^[<>]')
+	if [ "$natively" = "$now" ]; then verdict "$1" same
+	elif [ -n "$unreadable" ] && ! grep '^>' <<<"$other" | grep -qv -e ': errno 1$' -e ': errno 13$' -e ': status 201$'; then verdict "$1" refused
+	else verdict "$1" DIFFERS "$other"; fi
 }
 ways_judge_silence() {
 	local now natively
 	now=$(grep -v -e '^= ' -e "$ways_noise" "$row/quiet.log") natively=$(grep -v '^= ' "$row/native-quiet.log")
-	if [ "$now" = "$natively" ] && [ "$(cd "$row/work" && ls own mark-exec 2>&1)" = "$(cd "$row/native" && ls own mark-exec 2>&1)" ]; then
+	if [ -n "$unreadable" ] && grep -q ': refused: gatesh may not read this process' <<<"$now"; then verdict quiet refused
+	elif [ "$now" = "$natively" ] && [ "$(cd "$row/work" && ls own mark-exec 2>&1)" = "$(cd "$row/native" && ls own mark-exec 2>&1)" ]; then
 		verdict quiet same
 	else
 		verdict quiet DIFFERS "$(diff <(echo "$natively") <(echo "$now") | grep '^[<>]'; cd "$row/work" && ls own)"

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# fallback.t - where the kernel's seam can't be had, the session says so and goes on with the interposer alone.
+# shellcheck disable=SC1091
+. "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
+. "$GATE_SRC/tests/support/files.sh"
+files_base || { echo "1..0 # SKIP no directory to write to that is not a temporary one"; exit 0; }
+test_cleanup() { rm -rf "$base"; }
+LISTENER=$GATE_BUILD/tests/support/listener
+run() { "$LISTENER" "$GATESH" run -- "$@" </dev/null 2>"$T/err"; }
+
+mkdir "$base/w"; cd "$base/w" || exit 99
+echo precious >old
+is "the command runs" "$(run sh -c 'echo "$GATE_SESSION" | grep -c "/$"; rm old; git push --force; echo $?')" $'0\n126'
+like "the session says what is missing" "$(cat "$T/err")" "gate: the kernel's seam is not available: another program already watches"
+like "the interposer asks by the session's socket" "$(cat "$T/err")" 'gate: refused: git push --force'
+is "what is removed is kept" "$("$GATESH" undo --yes --all --since 1h >/dev/null 2>&1; cat old)" precious
+is "io_uring is refused as ever" "$(run python3 -c 'import ctypes; l = ctypes.CDLL(None, use_errno=True); print(l.syscall(425, 1, 0), ctypes.get_errno())')" "-1 38"
+done_testing
