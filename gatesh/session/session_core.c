@@ -286,8 +286,8 @@ static int core_open_supervisors(struct session_core *v)
 {
 	if (!session_dir_file(&v->dir, "preview", v->preview_path, sizeof v->preview_path))
 		return -ENAMETOOLONG;
-	v->supervisor = v->preview_supervisor =
-		(struct supervisor){.loop = v->loop, .workers = &v->workers, .ask = &v->ask, .page = &v->page};
+	v->supervisor = v->preview_supervisor = (struct supervisor){
+		.loop = v->loop, .workers = &v->workers, .ask = &v->ask, .page = &v->page, .tables = &v->tables};
 	v->supervisor.holder = v->preview_supervisor.holder = &v->holder;
 	v->supervisor.session = v->dir.path;
 	v->preview_supervisor.session = v->preview_path;
@@ -352,7 +352,7 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 	v->loop = l;
 	v->o = o;
 	v->audit.fd = v->box.source.fd = v->answers.source.fd = -1;
-	v->page.fd = -1;
+	v->page.fd = v->tables.fd = -1;
 	if (debug_log_start(o->debug))
 		return EXIT_IO;
 	debug_log_when_lost(core_say, v);
@@ -379,6 +379,8 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 			err = core_open_keeper(v);
 		if (!err && core_supervises(v))
 			err = publish_page(v);
+		if (!err && core_supervises(v))
+			err = seam_tables_make(&v->tables);
 		if (!err)
 			err = core_open_sockets(v);
 		if (!err)
@@ -434,6 +436,7 @@ void session_core_close(struct session_core *v)
 		supervisor_free(&v->preview_supervisor);
 		page_free(&v->page);
 		holder_end(&v->holder);
+		seam_tables_close(&v->tables);
 		if (v->box.source.fd >= 0)
 			mailbox_close(&v->box, v->loop);
 	}

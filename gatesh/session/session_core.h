@@ -62,8 +62,9 @@ struct session_core {
 	struct supervisor supervisor;
 	struct supervisor preview_supervisor; /* never asks */
 	char preview_path[SESSION_DIR_PATH_MAX + 32];
-	struct holder holder; /* answers for the seam if gatesh dies */
-	struct page page;     /* what the kernel's seam gives to the session's processes */
+	struct holder holder;      /* answers for the seam if gatesh dies */
+	struct page page;          /* what the kernel's seam gives to the session's processes */
+	struct seam_tables tables; /* the same */
 	/* set by a session with a terminal; each may be NULL */
 	bool (*terminal)(void *data);                                      /* can the session ask there? */
 	void (*changed)(struct question *q, bool closed, void *data);      /* as questions.changed */

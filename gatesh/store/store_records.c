@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/store_changed.h"
 #include "store/store_internal.h"
 #include "util/pathwalk.h"
 
@@ -79,6 +80,7 @@ static bool records_is_true(const struct store_put_record *r, int objects)
 	case STORE_OP_REPLACED:
 	case STORE_OP_NAME: return !records_still_there(r, &object);
 	case STORE_OP_OVERWRITTEN: return !same || !records_same_content(&st, r);
+	case STORE_OP_WRITTEN: return !same || store_changed(r, objects, &st);
 	case STORE_OP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
 	case STORE_OP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && records_same_file(&away, r);
 	case STORE_OP_RESTORED: return same;
@@ -131,6 +133,8 @@ static int records_drop_attempts(struct journal *j)
 static bool records_is_leftover(const struct store_put_record *r, const struct stat *object)
 {
 	struct stat st;
+	if (r->op == STORE_OP_WRITTEN) /* it is not true: nothing was written */
+		return true;
 	if (S_ISDIR(object->st_mode) || !records_still_there(r, object) || pathwalk_stat(r->path, &st))
 		return false;
 	return records_same_file(object, r) || records_same_content(&st, r);

@@ -17,15 +17,17 @@
 #include "preload/base/acts.h"
 #include "preload/base/message.h"
 #include "supervise/act_host_gatesh.h"
+#include "supervise/births.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
 #include "util/proc.h"
 
 /* The system call in one form, whichever variant the program used. */
 struct act {
-	enum { CALL_REMOVE, CALL_RENAME, CALL_TRUNCATE, CALL_FTRUNCATE, CALL_OPEN } kind;
+	/* CALL_FTRUNCATE is also a fallocate(2) that removes or zeroes */
+	enum { CALL_REMOVE, CALL_RENAME, CALL_TRUNCATE, CALL_FTRUNCATE, CALL_OPEN, CALL_OPEN_HANDLE } kind;
 	int dir, other_dir;
-	uint64_t name, other; /* addresses in the program */
+	uint64_t name, other; /* addresses in the program; name: of a handle */
 	uint64_t how;         /* of openat2's struct open_how; 0: none */
 	unsigned flags;       /* unlinkat's, renameat2's or open's */
 	long length;
@@ -50,6 +52,10 @@ static struct act supervise_file_parse(const struct seccomp_data *d)
 		return r;
 	case SYS_truncate: r.kind = CALL_TRUNCATE, r.length = (long)a[1]; return r;
 	case SYS_ftruncate: r.kind = CALL_FTRUNCATE, r.dir = (int)a[0], r.length = (long)a[1]; return r;
+	case SYS_fallocate: r.kind = CALL_FTRUNCATE, r.dir = (int)a[0]; return r;
+	case SYS_open_by_handle_at:
+		r.kind = CALL_OPEN_HANDLE, r.dir = (int)a[0], r.name = a[1], r.flags = (unsigned)a[2];
+		return r;
 	default: /* openat, openat2 */
 		r.kind = CALL_OPEN, r.dir = (int)a[0], r.name = a[1];
 		r.flags = d->nr == SYS_openat ? (unsigned)a[2] : 0;
@@ -79,6 +85,7 @@ static int supervise_file_before_remove(pid_t tid, const struct act *a)
 	int err = supervise_file_resolve(tid, a->dir, a->name, &n);
 	if (err)
 		return err;
+	births_settle(n.at.parent, n.at.name);
 	if (a->flags || !n.slash)
 		err = act_before_unlink(n.at.parent, n.at.name, (int)a->flags);
 	close(n.at.parent);
@@ -97,6 +104,10 @@ static int supervise_file_before_rename(pid_t tid, const struct act *a)
 	int err = supervise_file_resolve(tid, a->dir, a->name, &from);
 	if (!err)
 		err = supervise_file_resolve(tid, a->other_dir, a->other, &to);
+	if (!err) {
+		births_settle(from.at.parent, from.at.name);
+		births_settle(to.at.parent, to.at.name);
+	}
 	if (!err && ((!from.slash && !to.slash) || supervise_file_is_directory(&from.at)))
 		err = act_before_rename(from.at.parent, from.at.name, to.at.parent, to.at.name, a->flags);
 	if (from.at.parent >= 0)
@@ -106,16 +117,32 @@ static int supervise_file_before_rename(pid_t tid, const struct act *a)
 	return err;
 }
 
+static bool supervise_file_may_make(const struct act *a)
+{
+	return a->kind == CALL_OPEN && a->flags & O_CREAT && !(a->flags & (O_PATH | O_DIRECTORY));
+}
+
 /* The file that the call's name leads to, as O_PATH.  Returns a descriptor or a negative errno. */
 static int supervise_file_follow(pid_t tid, const struct act *a)
 {
 	struct named n;
+	uint64_t now = births_now();
 	int err = supervise_file_resolve(tid, a->dir, a->name, &n);
 	if (err)
 		return err;
+	births_settle(n.at.parent, n.at.name);
 	int fd = tracee_follow(tid, &n.at, a->kind == CALL_OPEN && a->flags & O_NOFOLLOW);
-	close(n.at.parent);
+	if (fd == -ENOENT && supervise_file_may_make(a))
+		births_expect(n.at.parent, n.at.name, now);
+	else
+		close(n.at.parent);
 	return fd;
+}
+
+/* Could the call lose or change what is in a file?  The filter hands over every openat2(2), whatever its flags. */
+static bool supervise_file_writes(unsigned flags)
+{
+	return !(flags & O_PATH) && flags & (O_TRUNC | O_WRONLY | O_RDWR);
 }
 
 static int supervise_file_before_open(pid_t tid, struct act *a)
@@ -125,7 +152,7 @@ static int supervise_file_before_open(pid_t tid, struct act *a)
 		return -EFAULT;
 	if (a->how)
 		a->flags = (unsigned)how.flags;
-	if (!(a->flags & O_TRUNC)) /* the filter hands over every openat2(2), whatever its flags */
+	if (!supervise_file_writes(a->flags) && !supervise_file_may_make(a))
 		return 0;
 	int fd = supervise_file_follow(tid, a);
 	if (fd < 0)
@@ -135,12 +162,56 @@ static int supervise_file_before_open(pid_t tid, struct act *a)
 	return err;
 }
 
+/* A descriptor on the file system that the handle is of.  One of O_PATH will not do. */
+static int supervise_file_mount(pid_t tid, int dir)
+{
+	char path[64];
+	if (dir != AT_FDCWD)
+		return tracee_take_fd(tid, dir);
+	snprintf(path, sizeof path, "/proc/%d/cwd", (int)tid);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Open the file of a handle in this process, as O_PATH.  Returns a descriptor or a negative errno. */
+static int supervise_file_of_handle(pid_t tid, const struct act *a)
+{
+	union {
+		struct file_handle handle;
+		char room[sizeof(struct file_handle) + MAX_HANDLE_SZ];
+	} h;
+	if (tracee_bytes(tid, a->name, &h, sizeof h.handle) || h.handle.handle_bytes > MAX_HANDLE_SZ ||
+	    tracee_bytes(tid, a->name + sizeof h.handle, h.handle.f_handle, h.handle.handle_bytes))
+		return -EFAULT;
+	int mount = supervise_file_mount(tid, a->dir);
+	if (mount < 0)
+		return mount;
+	int fd = open_by_handle_at(mount, &h.handle, O_PATH | O_CLOEXEC);
+	int err = -errno;
+	close(mount);
+	return fd < 0 ? err : fd;
+}
+
+/* The handle is the whole name: what the kernel refuses to gatesh, it refuses to the program. */
+static int supervise_file_before_open_handle(pid_t tid, const struct act *a)
+{
+	if (!supervise_file_writes(a->flags))
+		return 0;
+	int fd = supervise_file_of_handle(tid, a);
+	if (fd < 0)
+		return fd == -ESTALE ? 0 : fd;
+	int err = act_before_open(fd, "", (int)(a->flags & ~(unsigned)(O_CREAT | O_EXCL)));
+	close(fd);
+	return err;
+}
+
 static int supervise_file_before_truncate(pid_t tid, const struct act *a)
 {
-	int fd = a->kind == CALL_FTRUNCATE ? tracee_take_fd(tid, a->dir) : supervise_file_follow(tid, a);
+	bool open = a->kind == CALL_FTRUNCATE;
+	int fd = open ? tracee_take_fd(tid, a->dir) : supervise_file_follow(tid, a);
 	if (fd < 0)
 		return fd;
-	int err = act_before_truncate(fd, a->length);
+	int err = open ? act_before_ftruncate(fd, a->length) : act_before_truncate(fd, a->length);
 	close(fd);
 	return err;
 }
@@ -161,6 +232,7 @@ static int supervise_file_before(pid_t tid, struct act a)
 	case CALL_REMOVE: err = supervise_file_before_remove(tid, &a); break;
 	case CALL_RENAME: err = supervise_file_before_rename(tid, &a); break;
 	case CALL_OPEN: err = supervise_file_before_open(tid, &a); break;
+	case CALL_OPEN_HANDLE: err = supervise_file_before_open_handle(tid, &a); break;
 	default: err = supervise_file_before_truncate(tid, &a); break;
 	}
 	if (err && !tracee_is_readable(tid))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* supervise_request.c - answers the interposer's requests with descriptors: the session's page, or a connection for a
- * question.  The kernel puts them into the caller, so neither a path nor a right of the caller's is needed. */
+/* supervise_request.c - answers the interposer's requests with descriptors: the session's page or tables, or a connection
+ * for a question.  The kernel puts them into the caller, so neither a path nor a right of the caller's is needed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "formats/seam.h"
+#include "supervise/births.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
 
@@ -78,6 +79,11 @@ void supervise_request(struct listener *l, const struct seccomp_notif *n)
 	case SEAM_LOOKUP_ENDS:
 		lookups_end(&listener_supervisor(l)->lookups, (pid_t)n->pid);
 		request_return(l, n->id, 0);
+		break;
+	case SEAM_TABLES: request_give(l, n->id, listener_supervisor(l)->tables->fd); break;
+	case SEAM_BIRTHS:
+		births_wait();
+		request_return(l, n->id, -EALREADY);
 		break;
 	default: request_return(l, n->id, -EINVAL); break;
 	}

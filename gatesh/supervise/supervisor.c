@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "formats/seam.h"
+#include "preload/base/own_files.h"
 #include "supervise/act_host_gatesh.h"
 #include "supervise/call_abi.h"
 #include "supervise/call_wait.h"
@@ -123,7 +124,7 @@ static void supervisor_decide(struct call *c)
 /* In the thread that leads.  A request touches no file of the session. */
 static bool supervisor_settled(struct receiver *r, const struct seccomp_notif *n)
 {
-	if (n->data.args[5] != SEAM_REQUEST)
+	if (n->data.args[5] != SEAM_REQUEST || n->data.args[4] == SEAM_BIRTHS) /* that one waits */
 		return false;
 	const struct listener *l = r->data;
 	holder_received(l->supervisor->holder, n->id);
@@ -137,6 +138,11 @@ static void supervisor_received(struct receiver *r, const struct seccomp_notif *
 {
 	struct listener *l = r->data;
 	holder_received(l->supervisor->holder, n->id);
+	if (n->data.args[5] == SEAM_REQUEST) {
+		supervise_request(l, n);
+		holder_answered(l->supervisor->holder, n->id);
+		return;
+	}
 	struct call *c = calloc(1, sizeof *c);
 	if (!c) {
 		const struct seccomp_notif_resp no = {.id = n->id, .error = -ENOMEM};
@@ -205,6 +211,8 @@ int supervisor_open(struct supervisor *s)
 	pthread_mutex_init(&s->lookups.lock, NULL);
 	resolvers_read(&s->resolvers, "/etc/resolv.conf");
 	act_host_open(page_image(s->page));
+	if (s->tables->map)
+		own_files_enter(s->tables->map, s->tables->size);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "ask/job.h"
 #include "seam/holder.h"
 #include "seam/page.h"
+#include "seam/tables.h"
 #include "supervise/connect_log.h"
 #include "supervise/lookups.h"
 #include "supervise/resolvers.h"
@@ -31,6 +32,7 @@ struct supervisor {
 	/* Called in the main thread when no process is left behind a filter; may be NULL. */
 	void (*alone)(void *data);
 	void *alone_data;
+	const struct seam_tables *tables;
 	/* private */
 	bool open;
 	struct listener *listeners;

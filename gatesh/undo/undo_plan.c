@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -155,6 +156,38 @@ static int plan_path(struct undo_plan *p, struct store_records **v, size_t n, co
 	return err;
 }
 
+static bool undo_plan_has(const struct undo_plan *p, const char *path)
+{
+	size_t i = 0;
+	while (i < p->n && strcmp(p->v[i].path, path))
+		i++;
+	return i < p->n;
+}
+
+/* A database that was written in place: what the session left beside it belongs to its later state, and SQLite would
+ * apply it to the earlier one. */
+static int undo_plan_companions(struct undo_plan *p, size_t at)
+{
+	static const char *const suffixes[] = {"-wal", "-journal", "-shm"};
+	struct stat st;
+	int err = 0;
+	if (p->v[at].act != UNDO_PUT || p->v[at].k->r->op != STORE_OP_WRITTEN)
+		return 0;
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes && !err; i++) {
+		char *path = NULL;
+		if (asprintf(&path, "%s%s", p->v[at].path, suffixes[i]) < 0)
+			return -ENOMEM;
+		bool there = !pathwalk_stat(path, &st) && S_ISREG(st.st_mode) && !undo_plan_has(p, path);
+		struct undo_item *item = there ? undo_plan_add(p, p->v[at].k, UNDO_AWAY, path) : NULL;
+		err = there && !item ? -ENOMEM : 0;
+		if (item)
+			item->owned = path;
+		else
+			free(path);
+	}
+	return err;
+}
+
 static size_t undo_plan_depth(const char *path)
 {
 	size_t n = 0;
@@ -189,7 +222,7 @@ static void undo_plan_look(struct undo_plan *p, struct undo_item *i)
 	struct stat st;
 	const char *place = i->act == UNDO_MOVE ? i->path : i->k->r->path;
 	int err = pathwalk_stat(i->path, &st);
-	i->newer = !err && i->act != UNDO_REMOVE;
+	i->newer = !err && i->act != UNDO_REMOVE && i->act != UNDO_AWAY;
 	if (!undo_in_workspace(i->k->session, i->path) || !undo_in_workspace(i->k->session, place))
 		i->cannot = "not in a workspace of the session";
 	else if ((err == -ELOOP || err == -ENOTDIR) && !undo_plan_under_new_directory(p, i->path))
@@ -217,6 +250,8 @@ int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct 
 		err = plan_path(p, v + i, end - i, c);
 	}
 	free(v);
+	for (size_t i = 0, items = p->n; !err && i < items; i++)
+		err = undo_plan_companions(p, i);
 	if (!err && p->n)
 		qsort(p->v, p->n, sizeof *p->v, undo_plan_by_order);
 	for (size_t i = 0; !err && i < p->n; i++)
@@ -228,6 +263,8 @@ int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct 
 
 void undo_plan_free(struct undo_plan *p)
 {
+	for (size_t i = 0; i < p->n; i++)
+		free(p->v[i].owned);
 	free(p->v);
 	*p = (struct undo_plan){0};
 }

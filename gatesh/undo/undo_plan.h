@@ -24,6 +24,7 @@ struct undo_choice {
 enum undo_act {
 	UNDO_REMOVE, /* remove and keep what an undo put there */
 	UNDO_ASIDE,  /* move the file that was moved onto the path back to its old path */
+	UNDO_AWAY,   /* keep and remove a log or journal of SQLite's that is newer than the database */
 	UNDO_MKDIR,
 	UNDO_PUT,  /* put the object back */
 	UNDO_MOVE, /* move it back from outside the workspace */
@@ -34,6 +35,7 @@ struct undo_item {
 	const struct store_records *k;
 	enum undo_act act;
 	const char *path;   /* the destination; points into the records */
+	char *owned;        /* UNDO_AWAY: the memory of `path` */
 	const char *from;   /* UNDO_ASIDE, UNDO_MOVE: the current path */
 	bool newer;         /* something else is at the path now; it is kept, too */
 	const char *cannot; /* why it can't be done, NULL if it can; static storage */

@@ -49,7 +49,7 @@ static int undo_restore_put_in_place(struct act *a, const struct undo_names *nam
 {
 	const struct store_put_record *r = a->i->k->r;
 	struct stat st;
-	if (r->op != STORE_OP_OVERWRITTEN)
+	if (r->op != STORE_OP_OVERWRITTEN && r->op != STORE_OP_WRITTEN)
 		return 0;
 	int fd = openat(a->dir, a->name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
@@ -227,6 +227,7 @@ static int undo_restore_carry_out(struct act *a, struct undo_names *names)
 {
 	switch (a->i->act) {
 	case UNDO_REMOVE: return undo_restore_take_away(a);
+	case UNDO_AWAY: return undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
 	case UNDO_MKDIR: return undo_restore_make_directory(a);
 	case UNDO_PUT: return undo_restore_put(a, names);
 	case UNDO_LINK: return undo_restore_link_name(a, names);
@@ -258,8 +259,9 @@ static int undo_restore_restore(const struct undo_item *i, const struct kept_lis
 	int err = undo_restore_open_objects(from, i->k);
 	a.objects = from->fd;
 	if (!err)
-		a.dir = i->act == UNDO_REMOVE ? pathwalk_parent(i->path, &a.name) :
-						undo_dirs_parent(u, l, i->k->session, i->path, &a.name);
+		a.dir = i->act == UNDO_REMOVE || i->act == UNDO_AWAY ?
+				pathwalk_parent(i->path, &a.name) :
+				undo_dirs_parent(u, l, i->k->session, i->path, &a.name);
 	if (!err && a.dir < 0)
 		err = a.dir;
 	if (!err)

@@ -26,6 +26,7 @@ static const char *undo_show_op_word(enum store_op op)
 	switch (op) {
 	case STORE_OP_REPLACED: return "replaced";
 	case STORE_OP_OVERWRITTEN: return "overwritten";
+	case STORE_OP_WRITTEN: return "written in place";
 	case STORE_OP_NAME: return "name removed";
 	case STORE_OP_MOVED: return "moved away";
 	case STORE_OP_RESTORED: return "put back";
@@ -37,6 +38,7 @@ static const char *undo_show_act_word(const struct undo_item *i)
 {
 	switch (i->act) {
 	case UNDO_REMOVE: return "removed again";
+	case UNDO_AWAY: return "kept and removed";
 	case UNDO_ASIDE:
 	case UNDO_MOVE: return "moved back";
 	default: return i->newer ? "back, newer kept" : "back";
@@ -242,9 +244,9 @@ static void undo_show_count_line(const struct undo_plan *p)
 		if (item->cannot)
 			continue;
 		bool directory = item->act == UNDO_MKDIR;
-		gone += item->act == UNDO_REMOVE;
+		gone += item->act == UNDO_REMOVE || item->act == UNDO_AWAY;
 		directories += directory;
-		back += item->act != UNDO_REMOVE && !directory;
+		back += item->act != UNDO_REMOVE && item->act != UNDO_AWAY && !directory;
 		newer += item->newer;
 	}
 	printf("%zu file%s", back, back == 1 ? "" : "s");

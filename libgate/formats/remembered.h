@@ -128,6 +128,20 @@
  *     until  the lookup's end; of a thread that died in it, for LOOKUPS_S
  *     back   nothing
  *
+ * | made-files | The session's own calls made a regular file, so that it goes unkept.  Without it, a file is old.
+ *     kept   libgate/formats/made_table.c, shared by all processes of the session; 262,144 files
+ *     for    every process of the session: the file of this device, inode and birth time
+ *     until  the session's end
+ *     back   the removal of its last name by the session
+ *
+ * | settled-files | An old file was kept before it could be written, or a person said yes to writing it unkept: no further
+ *            open for writing in place, ftruncate(2) or fallocate(2) keeps it again.  O_TRUNC, truncate(2), a removal and
+ *            a rename over it do.
+ *     kept   libgate/formats/made_table.c, shared by all processes of the session; 65,536 files
+ *     for    every process of the session: the file of this device, inode and birth time
+ *     until  the session's end
+ *     back   nothing: neither an undo nor a change by somebody else
+ *
  * | freeze | The session is frozen: nothing is asked, and everything that is judged is refused.
  *     kept   gatesh/ask/question.h and the image's GATE_IMAGE_ASK_ALL (image.h), which running processes read
  *     for    every process of the session.  Those that run go on

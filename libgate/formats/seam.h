@@ -25,6 +25,8 @@ enum seam_request {
 	/* These two have no descriptor for an answer, only 0: this thread looks a name up, and libc connects by itself. */
 	SEAM_LOOKUP_BEGINS,
 	SEAM_LOOKUP_ENDS,
+	SEAM_TABLES, /* the session's two tables of files: a memfd, to be mapped shared and writable */
+	SEAM_BIRTHS, /* no descriptor: -EALREADY when the tables have all files that others have just made */
 };
 
 enum { SEAM_MAGIC = 0x4d414553 /* "SEAM" */, SEAM_VERSION = 1, SEAM_IMAGE_AT = 4096 };
@@ -35,6 +37,11 @@ struct seam_page {
 	uint64_t cookie;
 	uint32_t size; /* of the whole, bytes */
 };
+
+/* The tables (made_table.h), one after the other: the files that the session made, in MADE_SLOTS slots; and those whose
+ * content needs no more keeping before they are written in place, since it has been kept, or since a person said yes to
+ * losing it. */
+enum { SEAM_SETTLED_SLOTS = 65536 };
 
 /* How the value of GATE_SESSION ends in a session that holds the seam.  It still names the session's directory. */
 #define SEAM_MARK "/"     /* gatesh sees what is not judged in the process */

@@ -38,6 +38,9 @@ enum store_op {
 	STORE_OP_COPIED_AWAY = 'C', /* unlink: the object is a copy, for a file that could not be moved to the store */
 	STORE_OP_REPLACED = 'R',    /* PATH was replaced by OTHER: the object is the inode, linked or moved */
 	STORE_OP_OVERWRITTEN = 'T', /* PATH was truncated: the object is a copy */
+	STORE_OP_WRITTEN =
+		'W', /* PATH was first opened for writing in place: the object is a copy from before that.  An open
+				 * that changed nothing counts for nothing */
 	STORE_OP_NAME = 'L', /* one of a file's several names was removed: no object; DEV and INO identify the file */
 	STORE_OP_DIRECTORY = 'X', /* rmdir: no object */
 	STORE_OP_MOVED = 'M',     /* PATH was moved out of the workspace to OTHER: no object */

@@ -17,7 +17,8 @@ long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsi
 long act_truncate(const char *name, long length);
 long act_ftruncate(int fd, long length);
 
-/* openat(2) and openat2(2).  Without O_TRUNC these are the plain system calls. */
+/* openat(2) and openat2(2).  An old file is kept before it is emptied; with the seam also before its first open in the
+ * session that could write it in place. */
 long act_openat(int dir, const char *name, int flags, unsigned mode);
 long act_openat2(int dir, const char *name, const struct open_how *how, unsigned long size);
 
@@ -34,6 +35,12 @@ long act_network(long nr, long a, long b, long c, long d, long e, long f);
  * open the file for writing.  act_before_unlink() and act_before_rename() are in gatesh alone. */
 int act_before_open(int dir, const char *name, int flags);
 int act_before_truncate(int fd, long length);
+
+/* The same for a descriptor that the program has open already, so that it may have written to the file: what was kept
+ * when it was opened is not kept again.  act_before_ftruncate() also serves fallocate(2), whose `length` is 0 then.
+ * act_before_write() is for a descriptor that has just been opened, or is about to be. */
+int act_before_ftruncate(int fd, long length);
+int act_before_write(int fd);
 int act_before_unlink(int dir, const char *name, int flags);
 int act_before_rename(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* act_steps.h - the steps of an act that come before the kernel's call: look at the file, judge it, and keep or record
- * it.  act_unlink.c, act_rename.c and act_truncate.c make the kernel's call after them.  act_before.c leaves that call
+ * it.  act_unlink.c, act_rename.c, act_open.c and act_truncate.c make the kernel's call after them.  act_before.c leaves that call
  * to the program itself.  Descriptors and names are as the caller gives them; errors are negative errnos, with any
  * message already printed.  Async-signal-safe. */
 #ifndef GATE_PRELOAD_FILES_ACT_STEPS_H
@@ -9,7 +9,9 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "formats/store.h"
 #include "preload/files/file_judge.h"
+#include "preload/files/store_put.h"
 
 /* A rename.  The first five fields are its arguments. */
 struct renaming {
@@ -50,5 +52,9 @@ bool truncate_is_judged(int dir, const char *name, int at, unsigned long length)
 
 /* Judge an open file and keep its content.  Returns VICTIM_GO, VICTIM_LEAVE or an error. */
 int truncate_before(int fd, unsigned long length);
+
+/* Copy the open file to the store, through the descriptor itself, or through another one if it can't be read.  Fills in
+ * *k.  Returns NULL, or the reason why it failed. */
+const char *truncate_copy(struct keeping *k, const struct victim *v, int fd, enum store_op op);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "formats/session_names.h"
 #include "preload/base/message.h"
+#include "preload/base/own_files.h"
 #include "preload/base/process_state.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
@@ -36,11 +37,19 @@ long victim_look(int dir, const char *name, int flags, struct statx *st)
 	return err;
 }
 
-bool victim_is_new(const struct statx *st)
+/* Strictly greater: the kernel's times are coarse. */
+static bool file_judge_is_young(const struct statx *st)
 {
-	/* Strictly greater: the kernel's times are coarse. */
 	return st->stx_mask & STATX_BTIME &&
 	       (uint64_t)st->stx_btime.tv_sec * 1000000000u + st->stx_btime.tv_nsec > state_head()->since;
+}
+
+/* A directory or a symbolic link holds nothing that its name does not: its birth is enough. */
+bool victim_is_new(const struct statx *st)
+{
+	if (!file_judge_is_young(st))
+		return false;
+	return (st->stx_mode & S_IFMT) != S_IFREG || !own_files_decide() || own_files_made(st);
 }
 
 /* Is nothing lost with the file, wherever it is?  Names that look like a store's own are judged anyway. */
@@ -133,6 +142,9 @@ static int file_judge_by_class(const struct victim *v)
 		return file_judge_by_session(v);
 	if (class == GATE_CLASS_PASS)
 		return VICTIM_GO;
+	/* Nothing is lost yet, and what is kept comes back: a rule that asks about overwriting is no reason to ask. */
+	if (v->in_place)
+		return v->class.outside ? VICTIM_GO : file_judge_by_word(v);
 	return class == GATE_CLASS_ASK && (!file_judge_is_harmless(v) || file_judge_is_part(v)) ?
 		       file_judge_by_session(v) :
 		       file_judge_by_word(v);
@@ -162,10 +174,19 @@ bool victim_passes(struct victim *v)
 	return v->class.class == GATE_CLASS_PASS;
 }
 
+/* The file that the session made is about to lose its last name. */
+static void file_judge_forget(const struct victim *v)
+{
+	if (v->event != EVENT_TRUNCATE && !v->moved && v->st.stx_nlink == 1 && (v->st.stx_mode & S_IFMT) == S_IFREG)
+		own_files_forget(&v->st);
+}
+
 int victim_judge(struct victim *v)
 {
 	int err = 0;
 	bool nothing = file_judge_is_nothing(v);
+	if (nothing)
+		file_judge_forget(v);
 	*v->path = '\0';
 	if (nothing && !journal_is_own_name(v->name))
 		return VICTIM_GO;

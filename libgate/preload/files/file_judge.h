@@ -14,7 +14,8 @@ struct victim {
 	const char *name;
 	int other_dir; /* rename, with other: the file that replaces this one, or its new place; otherwise NULL */
 	const char *other;
-	bool moved; /* rename: it leaves the workspace */
+	bool moved;    /* rename: it leaves the workspace */
+	bool in_place; /* truncate: it is opened to be written, and loses no content yet */
 	struct statx st;
 	/* Set by victim_judge(). */
 	struct memory *m;
@@ -27,7 +28,8 @@ struct victim {
 /* Does this process judge the event at all? */
 bool victim_is_judged(unsigned event);
 
-/* Was the file made in this session? */
+/* Was the file made in this session?  With the seam, a regular file is new only if the session's own call made it
+ * (own_files.h).  Otherwise the birth time decides, which is that of the session or later also for what others made. */
 bool victim_is_new(const struct statx *st);
 
 enum victim_fate {

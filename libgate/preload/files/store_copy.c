@@ -5,6 +5,7 @@
 #include <linux/fs.h>
 
 #include "preload/base/judged_call.h"
+#include "preload/base/own_files.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 #include "preload/files/store_put.h"
@@ -103,10 +104,18 @@ const char *store_put_copied(struct keeping *k, int fd, enum store_op op)
 		return store_put_failed(k, to);
 	long err = copy_file(k, fd, (int)to);
 	sys_close((int)to);
+	/* Another process was faster, and may have written since: its copy counts. */
+	if (!err && op == STORE_OP_WRITTEN && own_files_settled(&k->v->st)) {
+		judged_unlinkat(AT_FDCWD, part, 0);
+		return NULL;
+	}
 	if (!err)
 		err = judged_renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE);
 	if (!err)
 		return NULL;
 	judged_unlinkat(AT_FDCWD, part, 0);
-	return store_put_failed(k, err);
+	why = store_put_failed(k, err);
+	return err == -EFBIG && op == STORE_OP_WRITTEN ?
+		       "it will be written in place, and is larger than the limit for copies" :
+		       why;
 }

@@ -95,6 +95,8 @@ session() {
 	sessions="$sessions $!"
 	wait_for 20 is_ready "${1-main}" || fail "the session of ${1-main} starts" "$(tail -5 "$T/session.log")"
 }
+# end_session: a session stays while it has a process, so it is killed
+end_session() { kill -9 "$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$XDG_RUNTIME_DIR"/gate/*/info.json)"; wait_for 20 sh -c "[ -z \"\$('$GATESH' sessions)\" ]"; }
 # over: every actor and every session ends
 over() {
 	local f pids
@@ -333,7 +335,7 @@ check_memory_answer() {
 	start e; is "a question" "$(try e rm "$HOME/other/1")" asked; freeze
 	is "that a freeze refuses" "$(result e)" EPERM
 	thaw; is "is asked again" "$(try e rm "$HOME/other/1")" asked; yes e >/dev/null
-	send main quit; wait_for 20 sh -c "[ -z \"\$('$GATESH' sessions)\" ]"
+	end_session
 	is "the session's end leaves it" "$(try e rm "$HOME/other/2")" ok
 	is "what is not remembered is refused" "$(try e rm "$HOME/docs/8")" EPERM
 }
@@ -420,7 +422,7 @@ check_connect_verdict() {
 	again b; is "nor is a no left after an exec" "$(try b tcp 127.77.0.1 1)" asked; no b >/dev/null
 	is "a question" "$(try b tcp 127.77.0.1 3)" asked; freeze; is "that a freeze refuses" "$(result b)" EPERM
 	thaw; is "is asked again" "$(try b tcp 127.77.0.1 3)" asked; no b >/dev/null
-	send main quit; wait_for 20 sh -c "[ -z \"\$('$GATESH' sessions)\" ]"
+	end_session
 	is "the session's end leaves it" "$(try a tcp 127.77.0.1 1)" ECONNREFUSED
 	is "what is not remembered is refused" "$(try a tcp 127.77.0.1 9)" EPERM
 }
@@ -448,13 +450,30 @@ check_supervised_verdict() {
 check_lookup() {
 	session
 	is "libc connects to sort addresses: no destination" "$(try main sh "getent ahosts localhost >/dev/null")" 0
-	is "a raw call after a lookup is judged" "$(try main sh "$GATE_BUILD/tests/support/netprobe name getaddrinfo localhost 1 >/dev/null; python3 -c '
+	cat >"$T/raw.py" <<'END'
 import ctypes, socket
-socket.getaddrinfo(\"localhost\", 1)
+socket.getaddrinfo("localhost", 1)
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-a = bytes([2, 0, 0, 1, 127, 77, 0, 1]) + bytes(8)
-ctypes.CDLL(None).syscall(42, s.fileno(), a, 16)'")" asked
+ctypes.CDLL(None).syscall({"x86_64": 42, "aarch64": 203}[__import__("os").uname().machine], s.fileno(), bytes([2, 0, 0, 1, 127, 77, 0, 1]) + bytes(8), 16)
+END
+	is "a raw call after a lookup is judged" "$(try main sh "python3 $T/raw.py")" asked
 	no main >/dev/null; over
+}
+
+check_made_files() {
+	files own; session; start a
+	like "made here, by one process: another removes it unkept" "$(try a sh "echo x >$W/own-new; exec rm $W/own-new"; over; "$GATESH" undo --all 2>&1 | grep -c own-new)" '^0
+0$'
+	session; start a; echo x >"$W/foreign"
+	try a rm "$W/foreign" >/dev/null; over
+	like "made by somebody else meanwhile: kept" "$("$GATESH" undo --all 2>&1)" 'foreign'
+}
+
+check_settled_files() {
+	echo old >"$W/settled"; session; start a
+	try a sh "echo 1 1<>$W/settled" >/dev/null; try a sh "echo 2 1<>$W/settled" >/dev/null; over
+	is "written in place by two programs: kept once" "$("$GATESH" undo --all 2>/dev/null | grep -c 'settled  *written in place')" 1
+	"$GATESH" undo --yes --all --since 1h >/dev/null 2>&1 </dev/null; is "as it was before the first" "$(cat "$W/settled")" old
 }
 
 check_freeze() {
@@ -467,7 +486,7 @@ check_freeze() {
 }
 
 check_fault_told() {
-	files docs; session; start a; kill -9 "$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$XDG_RUNTIME_DIR"/gate/*/info.json)"
+	files docs; session; start a; end_session
 	is "no session: refused" "$(try a rm "$HOME/docs/1")-$(try a rm "$HOME/docs/2")" EPERM-EPERM
 	is "explained once" "$(grep -c '^gate: ' "$T/a.err")" 1
 }

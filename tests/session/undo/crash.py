@@ -18,6 +18,7 @@ ACTS = {
     'sh': ['sh', '-c', 'echo new >a; : >b; echo >d/c'],
     'truncate': ['truncate', '-s', '1', 'a', 'b', 'd/c'],
     'kept': [os.path.dirname(CRASHAT) + '/keepcalls', 'unlink', 'd/c', 'rename', 'a', 'b', 'truncate', 'linked', 'open', 'd/e/f', 'unlink', 'd/one'],
+    'inplace': ['python3', '-c', 'for n in ("a", "b", "d/c", "linked"):\n  with open(n, "r+") as f: f.write("new"); f.flush(); f.truncate(5)'],
     'python': ['python3', '-c', 'import os, shutil; os.replace("a", "b"); shutil.rmtree("d")'],
 }
 failures = []
@@ -75,7 +76,7 @@ def listed_truly(where, before):
         o = json.loads(line)
         path = os.path.relpath(o['path'], W)
         now = state().get(path)
-        if o['comm'] != 'gatesh' and o['what'] in ('removed', 'replaced', 'overwritten', 'name removed') and path in before and now:
+        if o['comm'] != 'gatesh' and o['what'] in ('removed', 'replaced', 'overwritten', 'written in place', 'name removed') and path in before and now:
             check(where + ': listed, but there: ' + path, o['type'] == 'directory' or now != before[path], o, now)
 
 def without_names(s):

@@ -1,0 +1,134 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# in_place.t - what is written in place comes back as it was before the first open, and nothing else is offered.  What
+# others make while the session runs is old; what the session makes is its own.
+# shellcheck disable=SC1091,SC2016,SC2154 # base, from files.sh
+. "${GATE_SRC:?}/tests/support/lib.sh"
+. "$GATE_SRC/tests/support/files.sh"
+files_base || { echo "1..0 # SKIP no directory to write to that is not a temporary one"; exit 0; }
+cd "$W" || exit 1
+other=
+# shellcheck disable=SC2086 # none or one process
+test_cleanup() { kill $other 2>/dev/null; rm -rf "$base"; }
+
+session() { setsid -w timeout -k 5 60 "$GATESH" run -- "$@" </dev/null >"$T/out" 2>&1; }
+undo() { "$GATESH" undo --yes --all --since 1h </dev/null >"$T/undo" 2>&1; }
+listed() { "$GATESH" undo --all 2>/dev/null | sed -n 's/^      //p'; }
+have() { command -v "$1" >/dev/null; }
+forget() { rm -rf "$XDG_STATE_HOME/gate" "$base"/.gate-undo*; }
+fresh() { # fresh: an old file
+	forget; rm -rf "${W:?}"/*; seq 3000 >f; sync f; sum=$(sha256sum <f)
+}
+# back NAME COMMAND...: the command changes f in place, and it comes back as it was
+back() {
+	local name=$1; shift
+	fresh; session "$@"
+	if [ "$(sha256sum <f)" = "$sum" ]; then fail "$name: it changed nothing" "$(cat "$T/out")"; return; fi
+	undo
+	is "$name: it is as it was" "$(sha256sum <f)" "$sum"
+}
+quiet() { # quiet NAME COMMAND...: nothing is kept, nothing offered
+	local name=$1; shift
+	session "$@"
+	is "$name: nothing is offered, and nothing said" "$(listed)$(grep -a 'gate: kept' "$T/out")" ""
+}
+
+# --- programs that write in place
+back "python, r+ and truncate" python3 -c 'f = open("f", "r+"); f.write("new"); f.flush(); f.seek(9); f.write("new"); f.truncate()'
+like "and says how it went" "$("$GATESH" undo --all --redo --dry-run 2>&1; cat "$T/undo")" "back, newer kept"
+back "python, a mapping" python3 -c 'import mmap
+with open("f", "r+b") as f:
+    m = mmap.mmap(f.fileno(), 0); m[:3] = b"new"; m.flush()'
+back "python, a+ and a mapping" python3 -c 'import mmap
+with open("f", "a+b") as f:
+    m = mmap.mmap(f.fileno(), 0); m[:3] = b"new"; m.flush()'
+if have node; then
+	back "node" node -e 'const fs = require("fs"), f = fs.openSync("f", "r+"); fs.writeSync(f, "new", 5); fs.ftruncateSync(f, 9)'
+else skip "node" "no node"; fi
+if have perl; then
+	back "perl" perl -e 'open(my $f, "+<", "f"); print $f "new"; truncate($f, 9)'
+else skip "perl" "no perl"; fi
+if have rsync; then
+	back "rsync --inplace" sh -c 'seq 2000 4000 >g; exec rsync --inplace -I g f'
+else skip "rsync --inplace" "no rsync"; fi
+mkdir -p "$base/bin"; cp "$(command -v dd)" "$base/bin/writer" # a rule asks about dd itself
+back "dd conv=notrunc" "$base/bin/writer" if=/dev/zero of=f bs=1 count=5 seek=7 conv=notrunc status=none
+if have ed; then
+	back "ed" sh -c 'printf "1d\nw\nq\n" | ed -s f'
+else skip "ed" "no ed"; fi
+back "a shell's <>" sh -c 'exec 3<>f; echo new >&3'
+back ">>, then cut off" python3 -c 'import os
+f = os.open("f", os.O_WRONLY); os.write(f, b"new"); os.close(f)
+f = os.open("f", os.O_WRONLY | os.O_APPEND); os.write(f, b"new"); os.ftruncate(f, 0)'
+back "fallocate -z" fallocate -z -o 0 -l 4096 f
+back "fallocate -p" fallocate -p -o 0 -l 4096 f
+back "through /proc/self/fd of an open for reading" python3 -c 'import os
+r = os.open("f", os.O_RDONLY); w = os.open("/proc/self/fd/%d" % r, os.O_WRONLY); os.write(w, b"new")'
+back "twice, by two programs" sh -c '"$0" if=/dev/zero of=f bs=1 count=5 conv=notrunc status=none; "$0" if=/dev/zero of=f bs=1 seek=500 count=5 conv=notrunc status=none' "$base/bin/writer"
+if have sqlite3; then
+	for mode in wal delete; do
+		fresh; sqlite3 d.db "pragma journal_mode=$mode; create table t(x); insert into t values(1),(2)" >/dev/null
+		session sqlite3 d.db 'delete from t; insert into t values(9)'
+		undo; is "sqlite, journal_mode=$mode: it is as it was" "$(sqlite3 d.db 'pragma integrity_check; select x from t' | tr '\n' ' ')" "ok 1 2 "
+	done
+else skip "sqlite, journal_mode=wal" "no sqlite3"; skip "sqlite, journal_mode=delete" "no sqlite3"; fi
+python3 -c 'import sqlite3' 2>/dev/null && {
+	fresh; python3 -c 'import sqlite3; d = sqlite3.connect("d.db"); d.execute("create table t(x)"); d.execute("insert into t values(1)"); d.commit()'
+	session python3 -c 'import sqlite3; d = sqlite3.connect("d.db"); d.execute("update t set x = 7"); d.commit()'
+	undo; is "python's sqlite: it is as it was" "$(python3 -c 'import sqlite3; print(sqlite3.connect("d.db").execute("select x from t").fetchall())')" "[(1,)]"
+}
+python3 -c 'import sqlite3' 2>/dev/null && {
+	rows='import sqlite3; d = sqlite3.connect("d.db"); print(d.execute("pragma integrity_check").fetchall(), d.execute("select x from t").fetchall())'
+	fresh; python3 -c 'import sqlite3; d = sqlite3.connect("d.db"); d.execute("pragma journal_mode=wal"); d.execute("create table t(x)"); d.execute("insert into t values(1)"); d.commit(); d.close()'
+	session python3 -c 'import os, sqlite3; d = sqlite3.connect("d.db"); d.execute("update t set x = 7"); d.commit(); os._exit(0)'
+	ok "a session leaves its log beside a database" test -s d.db-wal
+	like "which counts" "$(listed)" "^d.db "
+	undo; is "and goes with it" "$(python3 -c "$rows")" "[('ok',)] [(1,)]"
+}
+fresh; session python3 -c 'f = open("f", "r+"); f.write("new"); f.close(); open("f", "w").write("newer")'
+undo; is "in place, then emptied: the first state" "$(sha256sum <f)" "$sum"
+fresh; ln f g; session "$base/bin/writer" if=/dev/zero of=f bs=1 count=5 conv=notrunc status=none
+undo; is "one of two names: both have it back" "$(sha256sum <f) $(sha256sum <g)" "$sum $sum"
+
+# --- what changes nothing
+fresh; quiet "opened and not written" python3 -c 'open("f", "r+").close()'
+fresh; quiet "the same written again" python3 -c 'f = open("f", "r+"); s = f.read(); f.seek(0); f.write(s)'
+fresh; quiet "appended" sh -c 'echo more >>f'
+fresh; quiet "touched" touch f
+fresh; : >empty; quiet "an empty file, written" sh -c 'echo x 1<>empty'
+fresh; mkdir node_modules; echo x >node_modules/y; quiet "what a rule lets pass" sh -c 'echo z 1<>node_modules/y'
+fresh; quiet "made here, written, removed" sh -c 'echo x >n; echo y 1<>n; echo z >>n; : >n; echo z >n; mv n m; ln m k; rm m; rm k'
+
+# --- whose it is
+fresh; mkfifo "$base/go" "$base/done"
+(read -r <"$base/go"; cd "$W" && echo precious >theirs; echo precious >moved; mv moved theirs2; sync theirs theirs2; echo >"$base/done") & other=$!
+session sh -c 'echo go >"$0/go"; read -r x <"$0/done"; rm theirs; echo new >theirs2' "$base"
+wait "$other"; other=
+undo; is "made by another process meanwhile: old" "$(cat theirs theirs2)" "precious
+precious"
+fresh
+session sh -c 'echo go >"$0/go"; read -r x <"$0/done"; rm theirs' "$base" & other=$!
+(read -r <"$base/go"; setsid -w timeout 60 "$GATESH" run -- sh -c 'echo precious >theirs' </dev/null >"$T/out2" 2>&1; echo >"$base/done")
+wait "$other"; other=
+undo; is "made by another session: old" "$(cat theirs)" precious
+fresh; touch -d '+1 year' f; session rm f
+undo; is "dated in the future: old" "$(sha256sum <f)" "$sum"
+
+# --- what can't be kept
+fresh; truncate -s 300M huge; printf old | dd of=huge conv=notrunc status=none
+session python3 -c 'f = open("huge", "r+"); f.write("new")'
+if [ "$(head -c 3 huge)" = new ]; then # a file system that clones
+	undo; is "over the limit, cloned" "$(head -c 3 huge)" old
+	skip "and left as it is" "it was cloned"
+else
+	like "over the limit for copies: asked, and said why" "$(cat "$T/out")" "gate: .*huge.*written in place, and is larger than the limit"
+	is "and left as it is" "$(head -c 3 huge)" old
+fi
+rm -f huge
+
+# --- a descriptor from before
+fresh; exec 5<>f
+session python3 -c 'import os; os.write(5, b"new"); os.ftruncate(5, 9)'
+exec 5>&-
+like "opened outside of the session: it says what it kept" "$(cat "$T/out")" "gate: python3.*: the file was opened outside of the session, and is kept as it is now"
+done_testing
