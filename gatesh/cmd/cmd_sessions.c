@@ -22,7 +22,7 @@ static const char help[] =
 	"  -j, --json   print one JSON object per session\n"
 	"  -h, --help   show this\n";
 
-/* What a session says about itself. */
+/* A session, as it describes itself. */
 struct sessions_state {
 	int waiting; /* questions; -1: it can't be reached */
 	int left;    /* processes, after its command has ended; -1: the command runs */

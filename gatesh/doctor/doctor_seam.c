@@ -44,7 +44,7 @@ static int doctor_seam_answer(int listener)
 	return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &r) ? -errno : 0;
 }
 
-/* In gatesh.  Returns 0, or the negative errno for which there is no listener. */
+/* In gatesh.  Returns 0, or the negative errno that prevented a listener. */
 static int doctor_seam_serve(struct handover *h)
 {
 	handover_close_theirs(h);

@@ -17,7 +17,7 @@
 #include "util/exit.h"
 #include "util/standard_descriptors.h"
 
-/* What the supervisor reports. */
+/* The supervisor's reports. */
 struct foreground_end {
 	int status, sig;
 };

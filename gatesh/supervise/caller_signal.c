@@ -20,7 +20,7 @@
 #define SENT_TO_A_THREAD (BIT(SIGCHLD) | BIT(SIGPROF) | BIT(SIGVTALRM) | BIT(SIGXCPU))
 
 struct thread {
-	char state; /* as in ps(1); 0: there is no such thread */
+	char state; /* as in ps(1); 0: the thread does not exist */
 	pid_t process;
 	unsigned threads;              /* of its process */
 	uint64_t own, shared, blocked; /* signals: pending for it, pending for its process, blocked */
