@@ -17,6 +17,7 @@
 #include "session/foreground.h"
 #include "session/inherited_sockets.h"
 #include "session/run_internal.h"
+#include "session/session_seam.h"
 #include "util/exit.h"
 #include "util/harden.h"
 #include "util/standard_descriptors.h"
@@ -107,7 +108,7 @@ static int run_start_command(struct session *s)
 	if (gate_serves(s->live.handle, GATE_EVENT_CONNECT))
 		inherited_record(&s->live.workers, s->o->command[0]);
 	char **argv = calloc(n + 2, sizeof *argv);
-	char **envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), s->live.dir.path, session_core_mark(&s->live));
+	char **envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), s->live.dir.path, session_seam_mark(&s->live));
 	int err = argv && envp ? 0 : -ENOMEM;
 	if (!err) {
 		argv[0] = (char *)"gate-standin";
@@ -116,7 +117,7 @@ static int run_start_command(struct session *s)
 		s->launch.argv = argv;
 		s->launch.envp = envp;
 		s->launch.harden = !s->o->allow_setuid;
-		s->launch.guard = session_core_guard(&s->live, &err);
+		s->launch.guard = session_seam_guard(&s->live, &err);
 	}
 	if (!err)
 		err = s->tty.fd >= 0 ? run_start_on_terminal(s) : run_start_without(s);

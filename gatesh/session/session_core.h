@@ -58,6 +58,7 @@ struct session_core {
 	struct workers quiet; /* for previews: never asks */
 	struct previews previews;
 	struct timer grace;
+	unsigned said_waiting; /* the last question that presence_say_waiting() told of */
 	struct probes probes;
 	struct supervisor supervisor;
 	struct supervisor preview_supervisor; /* never asks */
@@ -80,14 +81,8 @@ struct session_core {
  * Block signals first: threads start from here on. */
 int session_core_open(struct session_core *v, struct loop *l, const struct live_options *o);
 
-/* The guard for the session's first program (util/spawn.h); NULL if there is none, with *err 0 or a negative errno. */
-struct exec_guard *session_core_guard(struct session_core *v, int *err);
-
-/* How GATE_SESSION ends in this session: formats/seam.h. */
-const char *session_core_mark(const struct session_core *v);
-
-/* The terminal is gone: after a grace time, refuse the questions that nobody sees. */
-void session_core_unattended(struct session_core *v);
+/* Tell the person: in the session's terminal, else on stderr.  Any thread; `data` is the session. */
+void session_core_say(enum gate_style style, const char *text, void *data);
 
 /* Reap children that have ended; `each` gets the pid and wait status of each. */
 void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int status, void *data), void *data);

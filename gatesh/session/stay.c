@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "session/left_behind.h"
+#include "session/presence.h"
 #include "util/debug_log.h"
 #include "util/standard_descriptors.h"
 
@@ -103,7 +104,7 @@ static void stay_begin(struct timer *t)
 	stay_close_inherited();
 	if (setsid() < 0 || chdir("/"))
 		debug_log("fault", "the session can't leave its group and directory");
-	session_core_unattended(s->live);
+	presence_unattended(s->live);
 }
 
 /* --- the end ------------------------------------------------------------------------------------------------------ */
