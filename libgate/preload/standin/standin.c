@@ -21,6 +21,14 @@ static int standin_fail(const char *what, int err)
 	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_REFUSED;
 }
 
+static int standin_first_fails(const char *program, int err)
+{
+	if (err != ENOENT || strchr(program, '/'))
+		return standin_fail(program, err);
+	fprintf(stderr, "gate: %s: no such program in PATH\n", program);
+	return EXIT_NOT_FOUND;
+}
+
 /* Make the system call directly: the exec hook would start gate-standin again.  Returns the errno. */
 static int standin_execute(const char *target, char **argv)
 {
@@ -47,7 +55,7 @@ int main(int argc, char **argv)
 	}
 	if (!value) {
 		execvp(argv[1], argv + 1);
-		return standin_fail(argv[1], errno);
+		return standin_first_fails(argv[1], errno);
 	}
 	char *target = strdup(value);
 	if (!target || unsetenv(NAME_TARGET))

@@ -169,7 +169,7 @@ is "gate-standin outside a session refuses" \
 126"
 is "gate-standin starts a command" "$(gated "$GATE_EXEC" echo a b)" "a b"
 is "and says what it can't" \
-	"$(gated env PATH=/usr/bin:/bin "$GATE_EXEC" nothing-there 2>&1; echo $?)" "gate: nothing-there: No such file or directory
+	"$(gated env PATH=/usr/bin:/bin "$GATE_EXEC" nothing-there 2>&1; echo $?)" "gate: nothing-there: no such program in PATH
 127"
 is "the same for what can't be executed" \
 	"$(gated "$GATE_EXEC" /etc/passwd 2>&1; echo $?)" "gate: /etc/passwd: Permission denied

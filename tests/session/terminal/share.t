@@ -15,6 +15,8 @@ session() { setsid "$GATESH" run --wait-for-answer -- "$@" </dev/null >"$T/out" 
 session bash -c 'for i in {1..50}; do { doomsday same; echo $? >>'"$T"'/statuses; } & done; wait'; pid=$!
 ok "50 that ask the same are one question" wait_for 20 asked_by 50
 is "of which there is one" "$(pending | wc -l)" 1
+is "the session says once where it can be answered" "$(grep -c waits "$T/err")/$(cat "$T/err")" \
+	"1/gate: a question waits: gatesh pending shows it, gatesh allow 1 and gatesh deny 1 answer it"
 ok "it is allowed once" "$GATESH" allow 1
 wait $pid
 is "and all of them run" "$(sort "$T/statuses" | uniq -c | tr -s ' ')" " 50 0"
