@@ -12,6 +12,7 @@ export HOME=$T/home XDG_RUNTIME_DIR=$T/run XDG_STATE_HOME=$T/state XDG_CONFIG_HO
 # The unit tests look for leaks.  Here the leak checker would have to trace processes that forbid it.
 export ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
 unset MAKEFLAGS MAKELEVEL LD_PRELOAD GIT_DIR TMUX NO_COLOR DBUS_SESSION_BUS_ADDRESS
+export HISTFILE= # an interactive shell that is hung up at the end writes its history into a home that is being removed
 mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$XDG_STATE_HOME" "$XDG_CONFIG_HOME"; chmod 700 "$XDG_RUNTIME_DIR"
 test_cleanup() { :; }
 trap 'test_cleanup; rm -rf "$T"' EXIT

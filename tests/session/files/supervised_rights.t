@@ -109,7 +109,7 @@ fi
 
 # --- after a yes
 echo precious >"$base/outside"
-(cd "$W" && setsid -w "$GATESH" run --wait-for-answer -- "$call" unlink "$base/outside" </dev/null >"$T/asked" 2>&1) &
+(cd "$W" && setsid -w "$GATESH" run --wait-for-answer -- "$call" unlink "$base/outside" </dev/null >"$T/asked" 2>/dev/null) &
 wait_for 5 any_question
 is "a question: the file is still there" "$(cat "$base/outside")" precious
 "$GATESH" allow "$("$GATESH" pending --json | sed -nE 's/.*"id":([0-9]+).*/\1/p')" >/dev/null

@@ -94,7 +94,7 @@ if (cd "$W" && "${box[@]}" true) 2>"$T/log"; then
 	is "it stays" "$(cat "$base/outside")" precious
 	asked() { # asked FILE COMMAND...: a person allows it, once
 		local file=$1; shift
-		(cd "$W" && setsid -w "$GATESH" run --wait-for-answer -- "${box[@]}" --proc /proc --unshare-all "$@" </dev/null >"$T/asked" 2>&1) &
+		(cd "$W" && setsid -w "$GATESH" run --wait-for-answer -- "${box[@]}" --proc /proc --unshare-all "$@" </dev/null >"$T/asked" 2>/dev/null) &
 		wait_for 5 any_question
 		is "a question: it is still there" "$(cat "$file")" precious
 		"$GATESH" allow "$("$GATESH" pending --json | sed -nE 's/.*"id":([0-9]+).*/\1/p')" >/dev/null
