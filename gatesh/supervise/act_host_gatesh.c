@@ -11,6 +11,7 @@
 #include "preload/files/act_host.h"
 #include "preload/files/store_journal.h"
 #include "supervise/tracee.h"
+#include "util/foreign_root.h"
 #include "util/proc.h"
 
 static _Thread_local struct act_host *acting;
@@ -73,6 +74,11 @@ bool message_call_fault(const char *what, int err)
 	snprintf(line, sizeof line, "%s: %s, %s", go_on ? "not judged" : "refused", what, strerror(-err));
 	message_put(line);
 	return go_on;
+}
+
+void act_host_located(char *path)
+{
+	foreign_root_cut(acting->above, path);
 }
 
 struct act_actor act_actor(void)

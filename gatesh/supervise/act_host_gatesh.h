@@ -11,8 +11,9 @@
 /* The acting process, and the question it may need to ask. */
 struct act_host {
 	pid_t tid;
-	char program[64]; /* base name */
-	bool allowed;     /* a person said yes: keep without asking */
+	char program[64];     /* base name */
+	bool allowed;         /* a person said yes: keep without asking */
+	char above[PATH_MAX]; /* util/foreign_root.h */
 	/* filled in if the act ended with -EPERM because Gate has to ask */
 	bool asks;
 	enum gate_event_type event;

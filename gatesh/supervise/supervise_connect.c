@@ -126,6 +126,7 @@ static int supervise_connect_read_path(struct call *c, const struct gate_dest *d
 		snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 		ssize_t n = fd < 0 ? -1 : readlink(link, real, sizeof real - 1);
 		real[n > 0 ? n : 0] = '\0';
+		tracee_cut(tid, real);
 		path = n > 0 ? real : p.path;
 		if (fd >= 0)
 			close(fd);

@@ -20,6 +20,7 @@
 #include "supervise/births.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
+#include "util/foreign_root.h"
 #include "util/proc.h"
 
 /* The system call in one form, whichever variant the program used. */
@@ -260,6 +261,7 @@ static struct act_host *supervise_file_become(pid_t tid, bool allowed)
 		return NULL;
 	me->tid = tid;
 	me->allowed = allowed;
+	foreign_root_find(tid, me->above);
 	if (slash)
 		snprintf(me->program, sizeof me->program, "%s", slash + 1);
 	else if (proc_read(tid, &p))

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "supervise/tracee_walk.h"
+#include "util/foreign_root.h"
 
 enum { PAGE = 4096, POINTERS = 32 };
 
@@ -154,6 +155,13 @@ long tracee_words(pid_t tid, uint64_t addr, size_t size, char ***out)
 	return err ? err : n;
 }
 
+void tracee_cut(pid_t tid, char *path)
+{
+	char above[PATH_MAX];
+	foreign_root_find(tid, above);
+	foreign_root_cut(above, path);
+}
+
 int tracee_link(pid_t tid, const char *what, char *buf)
 {
 	char link[64];
@@ -162,6 +170,7 @@ int tracee_link(pid_t tid, const char *what, char *buf)
 	if (n < 0)
 		return -errno;
 	buf[n] = '\0';
+	tracee_cut(tid, buf);
 	return 0;
 }
 
@@ -278,6 +287,8 @@ int tracee_resolve(pid_t tid, int dirfd, const char *path, struct tracee_path *o
 		return err;
 	}
 	out->path[len] = '\0';
+	tracee_cut(tid, out->path);
+	len = (ssize_t)strlen(out->path);
 	sprintf(out->path + len, "%s%s", len > 1 ? "/" : "", out->name);
 	return 0;
 }

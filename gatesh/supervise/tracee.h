@@ -61,6 +61,9 @@ int tracee_take_fd(pid_t tid, int fd);
  * may not read, neither. */
 bool tracee_is_readable(pid_t tid);
 
+/* Cut off what a path of the process's that readlink(2) reported has above gatesh's root: util/foreign_root.h. */
+void tracee_cut(pid_t tid, char *path);
+
 /* Read the link /proc/TID/`what` into buf (PATH_MAX bytes).  Returns 0 or a negative errno. */
 int tracee_link(pid_t tid, const char *what, char *buf);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "util/foreign_root.h"
 
 /* Read at most size - 1 bytes of a file in /proc/PID, NUL-terminated.  Returns the length or a negative errno. */
 static ssize_t proc_slurp(pid_t pid, const char *name, char *buf, size_t size)
@@ -134,12 +135,14 @@ void proc_argv_free(char **argv)
 
 char *proc_link(pid_t pid, const char *name)
 {
-	char path[64], target[PATH_MAX];
+	char path[64], target[PATH_MAX], above[PATH_MAX];
 	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
 	ssize_t n = readlink(path, target, sizeof target - 1);
 	if (n < 0)
 		return NULL;
 	target[n] = '\0';
+	foreign_root_find(pid, above);
+	foreign_root_cut(above, target);
 	return strdup(target);
 }
 

@@ -8,3 +8,9 @@ struct act_actor act_actor(void)
 {
 	return (struct act_actor){SYS(getpid, 0, 0, 0, 0, 0, 0), SYS(getpgid, 0, 0, 0, 0, 0, 0)};
 }
+
+/* The process's own paths begin at its own root. */
+void act_host_located(char *path)
+{
+	(void)path;
+}

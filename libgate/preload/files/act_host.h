@@ -13,6 +13,9 @@ struct act_actor {
 };
 struct act_actor act_actor(void);
 
+/* The kernel has reported a path (readlink of /proc/self/fd).  Make it the one that the acting process uses, in place. */
+void act_host_located(char *path);
+
 /* Ask a person.  `unkept`: the reason why the file can't be kept; NULL if it can.  Returns VICTIM_GO, VICTIM_LEAVE, or -EPERM
  * with any message already printed.  This process and its forks do not ask again about anything that the answer covers. */
 int ask_file(const struct victim *v, const char *unkept);

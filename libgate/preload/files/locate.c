@@ -7,6 +7,7 @@
 
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
+#include "preload/files/act_host.h"
 
 /* How long a cached path is valid: another process may move the directory. */
 enum { LOCATE_MS = 1000 };
@@ -44,6 +45,7 @@ int locate_fd(int fd, char path[PATH_MAX])
 	if (n == PATH_MAX)
 		return -ENAMETOOLONG;
 	path[n] = '\0';
+	act_host_located(path);
 	return *path == '/' ? 0 : -ENOENT;
 }
 

@@ -115,6 +115,23 @@ else
 	skip "another root" "$(tail -1 "$T/log")"
 fi
 
+# --- a session in a chroot below a temporary directory, and a program in a mount namespace: the kernel reports its paths from above
+# the chroot
+if [ -n "$root" ] && mkdir "$T/top" && unshare -m sh -c 'mount --rbind / "$1" && chroot "$1" unshare -m true' sh "$T/top" 2>"$T/log"; then
+	# shellcheck disable=SC2016 # for the inner shell
+	run() { unshare -m sh -c 'mount --rbind / "$1" && top=$1 && cd "$2" && shift 2 && exec chroot "$top" sh -c '\''cd "$1" && shift && exec setsid -w "$@"'\'' sh "$PWD" "$@"' \
+		sh "$T/top" "$W" "$GATESH" run "$@" </dev/null 2>&1; }
+	kept "a session in a chroot" unshare -m "$call"
+	if [ -n "${box[*]:-}" ] && run -- "${box[@]}" --proc /proc true >"$T/log" 2>&1; then
+		kept "a session in a chroot, and another root" "${box[@]}" --proc /proc --bind "$W" "$W" "$call"
+	fi
+	acts=("unlink /a" "rename /b /a" "open /a")
+	kept "a session in a chroot, and a chroot in it" unshare -m "$call" -c d
+	run() { (cd "$W" && setsid -w "$GATESH" run "$@" </dev/null 2>&1); }
+else
+	skip "a session in a chroot" "not root, or no mount namespace here"
+fi
+
 # --- gatesh may not read the program
 if [ -n "$root" ]; then
 	install -m 711 "$call" "$T/bin/unreadable"
