@@ -25,13 +25,18 @@
 struct exec_args {
 	int dir, flags;
 	uint64_t path, argv, envp;
+	bool of_descriptor; /* AT_EMPTY_PATH: `dir` is the program, which may have no name any more (memfd_create) */
 };
 
 static struct exec_args supervise_exec_arguments(const struct seccomp_data *d)
 {
 	if (d->nr == SYS_execve)
-		return (struct exec_args){AT_FDCWD, 0, d->args[0], d->args[1], d->args[2]};
-	return (struct exec_args){(int)d->args[0], (int)d->args[4], d->args[1], d->args[2], d->args[3]};
+		return (struct exec_args){.dir = AT_FDCWD, .path = d->args[0], .argv = d->args[1], .envp = d->args[2]};
+	return (struct exec_args){.dir = (int)d->args[0],
+				  .flags = (int)d->args[4],
+				  .path = d->args[1],
+				  .argv = d->args[2],
+				  .envp = d->args[3]};
 }
 
 /* The file itself, as /proc names it.  A session keeps the one that it started with. */
@@ -82,29 +87,37 @@ static bool supervise_exec_keeps_variables(const char *dir, char *const *envp)
 	       supervise_exec_names_library(preload);
 }
 
-/* Does the program load the interposer?  For -ENOENT and similar, the kernel reports the error. */
-static int supervise_exec_loads(pid_t tid, const struct exec_args *a, const char *path)
+/* Open the program for reading: as a descriptor, or a negative errno. */
+static int supervise_exec_open(pid_t tid, const struct exec_args *a, const char *path)
 {
 	struct tracee_path p;
-	if (!*path && a->flags & AT_EMPTY_PATH)
-		return !elf_not_loadable(tracee_open_fd(tid, a->dir), true);
+	if (a->of_descriptor)
+		return tracee_open_fd(tid, a->dir, O_RDONLY | O_NONBLOCK);
 	int err = tracee_resolve(tid, a->dir, path, &p);
 	if (err)
 		return err;
 	int fd = openat(p.parent, p.name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	err = fd < 0 ? -errno : 0;
+	err = -errno;
 	close(p.parent);
-	return err == -ENOENT || err == -ENOTDIR || err == -ELOOP ? err : !elf_not_loadable(fd < 0 ? err : fd, true);
+	return fd < 0 ? err : fd;
+}
+
+/* Does the program load the interposer?  For -ENOENT and similar, the kernel reports the error. */
+static int supervise_exec_loads(pid_t tid, const struct exec_args *a, const char *path)
+{
+	int fd = supervise_exec_open(tid, a, path);
+	return fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP ? fd : !elf_not_loadable(fd, true);
 }
 
 /* Fill in the event, but for the directory, which an exec of no concern is not asked for.  Returns 0 or a negative errno. */
-static int supervise_exec_read_call(struct call *c, const struct exec_args *a)
+static int supervise_exec_read_call(struct call *c, struct exec_args *a)
 {
 	pid_t tid = (pid_t)c->notif.pid;
 	char path[PATH_MAX];
 	long n = tracee_string(tid, a->path, path, sizeof path);
 	int err = n < 0 ? (int)n : 0;
-	if (!err && !n && a->flags & AT_EMPTY_PATH)
+	a->of_descriptor = !n && a->flags & AT_EMPTY_PATH;
+	if (a->of_descriptor)
 		err = tracee_fd_path(tid, a->dir, path);
 	if (err)
 		return err;

@@ -196,11 +196,11 @@ static int tracee_open_proc(pid_t tid, const char *what, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-int tracee_open_fd(pid_t tid, int fd)
+int tracee_open_fd(pid_t tid, int fd, int flags)
 {
 	char what[32];
 	snprintf(what, sizeof what, "fd/%d", fd);
-	return tracee_open_proc(tid, what, O_PATH);
+	return tracee_open_proc(tid, what, flags);
 }
 
 /* Open the directory where a relative path begins. */
@@ -208,7 +208,7 @@ static int tracee_open_start(pid_t tid, int dirfd)
 {
 	if (dirfd == AT_FDCWD)
 		return tracee_open_proc(tid, "cwd", O_PATH | O_DIRECTORY);
-	int fd = tracee_open_fd(tid, dirfd);
+	int fd = tracee_open_fd(tid, dirfd, O_PATH);
 	return fd == -ENOENT ? -EBADF : fd;
 }
 

@@ -47,8 +47,8 @@ int tracee_enter(pid_t tid, int dirfd, const char *path, struct tracee_path *out
 /* Put the path of the process's descriptor `fd` into buf (PATH_MAX bytes).  Returns 0 or a negative errno. */
 int tracee_fd_path(pid_t tid, int fd, char *buf);
 
-/* Open that file again, as O_PATH.  Returns a descriptor or a negative errno. */
-int tracee_open_fd(pid_t tid, int fd);
+/* Open that file again, with these open(2) flags.  Returns a descriptor or a negative errno. */
+int tracee_open_fd(pid_t tid, int fd, int flags);
 
 /* Open the file that a resolved path leads to, as O_PATH.  Follows a last symbolic link unless `nofollow`.  Returns a
  * descriptor or a negative errno. */

@@ -143,6 +143,11 @@ static const struct wrapper wrappers[] = {
 	{"busybox toybox", .inert = "--help --install --list --list-full", .flags = WRAPPER_AWAY | WRAPPER_HERE},
 	{"bundle bundler", "exec", .valued = "--gemfile", .flags = WRAPPER_AWAY | WRAPPER_HERE},
 
+	/* the loader started as a program loads another one, which no constructor sees under its own name */
+	{"ld-linux-x86-64.so.2 ld-linux-aarch64.so.1 ld-linux.so.2 ld-linux-armhf.so.3 ld-musl-x86_64.so.1 ld-musl-aarch64.so.1 "
+	 "ld.so", .valued = "--argv0 --audit --glibc-hwcaps-mask --glibc-hwcaps-prepend --inhibit-rpath --library-path --preload",
+	 .inert = "--help --list --list-diagnostics --list-tunables --verify --version", .flags = WRAPPER_AWAY | WRAPPER_HERE},
+
 	/* rm -rf under another name */
 	{"rimraf del-cli", .valued = "--impl --max-retries --preserve-root", .flags = WRAPPER_REMOVES},
 

@@ -37,6 +37,20 @@ like "a missing program is the kernel's ENOENT" "$(run -- launch execve "$T/bin/
 like "two levels down" "$(run -- launch -e execve "$T/bin/launch" -e execve "$T/bin/endtimes" danger)" "$refused"
 like "a dynamic program between" "$(run -- launch execve /bin/bash -c "exec -c '$T/bin/launch' execve '$T/bin/endtimes-static' danger")" "$refused"
 like "fexecve" "$(run -- launch -e fexecve "$T/bin/endtimes" danger)" "$refused"
+cp "$GATE_BUILD/tests/support/launch" "$T/bin/dynamic" 2>/dev/null || ${CC:-cc} -D_GNU_SOURCE -o "$T/bin/dynamic" "$GATE_SRC/tests/support/launch.c"
+for starter in launch dynamic; do
+	like "a raw exec of a program that has no name, by $starter" "$(run -- $starter memfd "$T/bin/endtimes" danger)" "^gate: refused: .* danger: probe.end"
+	unlike "and a harmless one" "$(run -- $starter memfd "$T/bin/endtimes" safe)" "gate: "
+done
+loader=$(readelf -l /bin/true 2>/dev/null | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
+if [ -n "$loader" ]; then
+	like "the loader as the program" "$(run -- "$loader" "$T/bin/endtimes" danger)" "^gate: refused: .*endtimes danger: probe.end"
+	like "the loader with options, by a raw call" "$(run -- dynamic raw "$loader" --argv0 x "$T/bin/endtimes" danger)" "^gate: refused: .*endtimes danger: probe.end"
+	unlike "the loader of a harmless command" "$(run -- "$loader" "$T/bin/endtimes" safe)" "gate: "
+	is "the loader that lists libraries" "$(run -- "$loader" --list "$T/bin/endtimes" | grep -c libc)" 1
+else
+	skip "the loader" "no readelf"
+fi
 run -- launch -e execve "$T/bin/endtimes" danger >"$T/out" 2>&1
 like "the line is where the program's stderr is" "$(head -1 "$T/out")" "$refused"
 

@@ -276,6 +276,9 @@ static const struct text_row {
 	{"vagrant ssh web -c 'rm x'", "vagrant ssh web -c 'rm x' | rm x"},
 	{"fly ssh console -a app -C 'rm x'", "fly ssh console -a app -C 'rm x' | rm x"},
 	{"flyctl ssh console -C 'rm x'", "flyctl ssh console -C 'rm x' | rm x"},
+	{"/lib64/ld-linux-x86-64.so.2 --library-path /opt/lib --argv0 x ./git push -f",
+	 "ld-linux-x86-64.so.2 --library-path /opt/lib --argv0 x ./git push -f | git push -f"},
+	{"ld-musl-x86_64.so.1 --list ./git push", "ld-musl-x86_64.so.1 --list ./git push"},
 	{"bundler exec rm x; toybox rm y", "bundler exec rm x | rm x | toybox rm y | rm y"},
 	{"echo sudo rm x; head git clean -f", "echo sudo rm x | head git clean -f"},
 	/* variables that the text itself gives a value */
