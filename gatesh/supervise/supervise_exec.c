@@ -48,17 +48,14 @@ static void supervise_exec_find_standin(void)
 		*supervise_exec_standin = '\0';
 }
 
-/* gate-standin has already asked about the program that it executes; and it judges what it is told to execute. */
+/* gate-standin judges what it is told to execute, and executes it with the cookie.  Any other exec of that process, as by a
+ * library that a program had loaded into it, is judged like everybody's. */
 static bool supervise_exec_is_standin(const struct call *c)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	char exe[PATH_MAX];
 	const char *own = supervise_exec_standin;
 	pthread_once(&once, supervise_exec_find_standin);
-	if (!*own)
-		return false;
-	return !strcmp(c->exe, own) || !strcmp(c->exe, gate_path(GATE_PATH_STANDIN)) ||
-	       (!tracee_link((pid_t)c->notif.pid, "exe", exe) && !strcmp(exe, own));
+	return *own && (!strcmp(c->exe, own) || !strcmp(c->exe, gate_path(GATE_PATH_STANDIN)));
 }
 
 /* Is the session's interposer an item of this LD_PRELOAD? */

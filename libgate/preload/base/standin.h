@@ -11,4 +11,9 @@
  * only. */
 bool gate_preload_judged_target(void) __attribute__((weak, visibility("default")));
 
+/* Execute that target, as execveat(2) does: the call carries the session's cookie, so that gatesh believes no program because
+ * it is called gate-standin.  Returns a negative errno; -EPERM if no target was judged. */
+long gate_preload_execute_target(int dir, const char *path, char *const *argv, char *const *envp, int flags)
+	__attribute__((weak, visibility("default")));
+
 #endif

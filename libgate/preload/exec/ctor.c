@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "formats/session_names.h"
+#include "preload/base/cookie.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
 #include "preload/base/session_client.h"
@@ -183,4 +184,13 @@ static void __attribute__((constructor)) ctor_start(int argc, char **argv, char 
 bool gate_preload_judged_target(void)
 {
 	return state.judged_target;
+}
+
+/* A filter from before gate-standin may know execve alone. */
+long gate_preload_execute_target(int dir, const char *path, char *const *argv, char *const *envp, int flags)
+{
+	if (!state.judged_target)
+		return -EPERM;
+	return flags ? COOKIE_CALL(execveat, dir, path, argv, envp, flags) :
+		       COOKIE_CALL(execve, path, argv, envp, 0, 0);
 }

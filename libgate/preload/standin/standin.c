@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "preload/base/standin.h"
-#include "preload/base/sys.h"
 
 enum { EXIT_REFUSED = 126, EXIT_NOT_FOUND = 127 };
 
@@ -29,16 +28,17 @@ static int standin_first_fails(const char *program, int err)
 	return EXIT_NOT_FOUND;
 }
 
-/* Make the system call directly: the exec hook would start gate-standin again.  Returns the errno. */
+/* By the interposer, which has judged the target: its exec hook would start gate-standin again, and a call of this program's
+ * own would be judged a second time.  Returns the errno. */
 static int standin_execute(const char *target, char **argv)
 {
 	char *end;
 	if (strncmp(target, "fd:", 3))
-		return (int)-sys_execve(target, argv, environ);
+		return (int)-gate_preload_execute_target(AT_FDCWD, target, argv, environ, 0);
 	long fd = strtol(target + 3, &end, 10);
 	if (end == target + 3 || (*end && (strcmp(end, ",cloexec") || fcntl((int)fd, F_SETFD, FD_CLOEXEC))))
 		return EBADF;
-	return (int)-sys_execveat((int)fd, "", argv, environ, AT_EMPTY_PATH);
+	return (int)-gate_preload_execute_target((int)fd, "", argv, environ, AT_EMPTY_PATH);
 }
 
 int main(int argc, char **argv)
@@ -48,7 +48,7 @@ int main(int argc, char **argv)
 		fputs("usage: gate-standin COMMAND [ARG ...]\n", stderr);
 		return EXIT_REFUSED;
 	}
-	if (!gate_preload_judged_target || (value && !gate_preload_judged_target())) {
+	if (!gate_preload_judged_target || !gate_preload_execute_target || (value && !gate_preload_judged_target())) {
 		fprintf(stderr, "gate: %s: refused: gate-standin runs without the interposer; nothing was executed\n",
 			value ? value : argv[1]);
 		return EXIT_REFUSED;

@@ -85,6 +85,40 @@ else
 	skip "a Go program" "no go"; skip "refused" "no go"
 fi
 
+# gate-standin is believed for what its constructor has judged, not for its name.
+cat >"$T/passenger.c" <<'EOF'
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+__attribute__((constructor)) static void start(void)
+{
+	char *words[] = {(char *)"endtimes", getenv("PASSENGER_WORD"), NULL}, *path = getenv("PASSENGER");
+	if (strcmp(program_invocation_short_name, "gate-standin"))
+		return;
+#ifdef __x86_64__
+	long ret;
+	__asm__ volatile("syscall" : "=a"(ret) : "a"(SYS_execve), "D"(path), "S"(words), "d"(environ) : "rcx", "r11", "memory");
+	_exit(ret == -EPERM ? 44 : 45);
+#else
+	execve(path, words, environ);
+	_exit(errno == EPERM ? 44 : 45);
+#endif
+}
+EOF
+if ${CC:-cc} -shared -fPIC -o "$T/passenger.so" "$T/passenger.c" 2>"$T/log"; then
+	standin=$(dirname "$(realpath "$PRELOAD")")/gate-standin
+	passenger() { run -- env PASSENGER="$1" PASSENGER_WORD="$2" LD_PRELOAD="$T/passenger.so" "$standin" true; echo "rc $?"; }
+	like "a library in gate-standin passes for nobody: a program that asks by itself" "$(passenger "$T/bin/endtimes" danger)" "$refused"
+	like "and one that can't" "$(passenger "$T/bin/endtimes-static" danger)" "$refused"
+	like "harmless" "$(passenger "$T/bin/endtimes-static" safe)" "rc 7"
+else
+	skip "a library in gate-standin" "no shared library: $(tail -1 "$T/log")"
+fi
+
 term_start 100 30 "'$GATESH' run -- launch -e execve '$T/bin/endtimes' danger; echo rc \$?; sleep 60"
 ok "a person is asked" ready "probe.end"
 keys y
