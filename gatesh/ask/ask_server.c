@@ -110,6 +110,10 @@ static void ask_server_judge(struct peer *p)
 		ask_server_peer_free(p);
 		return;
 	}
+	if (allowed_scripts_take(&a->scripts, ev)) {
+		ask_server_reply(p, GATE_SUCCESS, NULL);
+		return;
+	}
 	p->job.done = ask_server_judged;
 	p->job.data = p;
 	p->judging = true;
@@ -283,6 +287,7 @@ void ask_server_close(struct ask_server *a)
 		return;
 	ask_server_take_reports(a);
 	a->open = false;
+	allowed_scripts_free(&a->scripts);
 	timer_clear(a->loop, &a->alive);
 	loop_unwatch(a->loop, &a->source);
 	if (a->source.fd >= 0)

@@ -7,6 +7,7 @@
 #include <gate.h>
 #include <sys/socket.h>
 
+#include "ask/allowed_scripts.h"
 #include "ask/job.h"
 #include "util/loop.h"
 
@@ -25,6 +26,7 @@ struct ask_server {
 	struct peer *peers;
 	unsigned npeers;
 	size_t bytes;
+	struct allowed_scripts scripts;
 	pid_t root; /* ancestries end before this process; 0: gatesh */
 };
 

@@ -115,6 +115,8 @@ static void call_answer(struct call *c)
 	struct job *j = &c->job;
 	bool yes = j->ret == GATE_SUCCESS && !c->dropped;
 	if (yes && !c->allowed) {
+		if (j->event.type == GATE_EVENT_EXEC)
+			allowed_scripts_add(&call_supervisor(c)->ask->scripts, &j->event);
 		call_continue(c);
 		return;
 	}

@@ -119,6 +119,19 @@ else
 	skip "a library in gate-standin" "no shared library: $(tail -1 "$T/log")"
 fi
 
+# A script's interpreter always asks at its start; a person who has said yes to the exec is not asked again.
+mkdir "$T/scripts"; printf '#!/bin/sh\nexit 7\n' >"$T/scripts/endtimes"; chmod +x "$T/scripts/endtimes"
+audit=$XDG_STATE_HOME/gate/audit.jsonl
+exec_lines() { grep -c '"event":"exec".*danger' "$audit" 2>/dev/null; }
+before=$(exec_lines)
+term_start 100 30 "'$GATESH' run -- '$T/bin/dynamic' raw '$T/scripts/endtimes' danger; echo rc \$?; sleep 60"
+ok "a person is asked about a script that a raw call executes" ready "probe.end"
+keys y
+ok "and not a second time" sees "rc 7"
+is "one line in the log" "$(exec_lines)" $((before + 1))
+like "refused where nobody is there" "$(run -- dynamic raw "$T/scripts/endtimes" danger)" "^gate: refused: .* danger: probe.end"
+term_stop 2>/dev/null || true
+
 term_start 100 30 "'$GATESH' run -- launch -e execve '$T/bin/endtimes' danger; echo rc \$?; sleep 60"
 ok "a person is asked" ready "probe.end"
 keys y
