@@ -148,6 +148,14 @@ static void filter_check_ioctl(struct code *c)
 	filter_test(c, BPF_JEQ, TIOCLINUX, LABEL_EPERM, LABEL_PASS);
 }
 
+/* Signal 0 asks whether a process lives; a signal that is sent passes. */
+static void filter_check_signal(struct code *c)
+{
+	filter_place_check(c, SEAM_CHECK_SIGNAL);
+	filter_fetch_arg(c, 1, LOWER);
+	filter_test(c, BPF_JEQ, 0, LABEL_NOTIFY, LABEL_PASS);
+}
+
 /* x32.  A tracer that skips a call sets its number to -1; the kernel leaves the result
  * to the tracer. */
 static void filter_check_x32(struct code *c)
@@ -193,6 +201,7 @@ static void filter_abi(struct code *c, const struct seam_abi *abi, const struct 
 	filter_check_cookie(c, native, o->cookie);
 	filter_check_sendto(c);
 	filter_check_ioctl(c);
+	filter_check_signal(c);
 	if (native)
 		filter_check_x32(c);
 	else

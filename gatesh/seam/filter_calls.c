@@ -29,6 +29,8 @@ static const struct seam_call native[] = {
 	{__NR_connect, SEAM_CHECK_COOKIE, SEAM_EVENT_CONNECTION},
 	{__NR_sendmmsg, SEAM_CHECK_COOKIE, SEAM_EVENT_CONNECTION},
 	{__NR_execveat, SEAM_CHECK_COOKIE, SEAM_EVENT_EXEC},
+	{__NR_kill, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
+	{__NR_pidfd_send_signal, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
 #if defined __x86_64__ /* AArch64 never had these */
 	{__NR_open, SEAM_CHECK_OPEN, SEAM_EVENT_FILE},
 	{__NR_creat, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
@@ -44,6 +46,7 @@ static const struct seam_call compat[] = {
 	{8 /* creat */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{10 /* unlink */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{11 /* execve */, SEAM_CHECK_COOKIE, SEAM_EVENT_EXEC},
+	{37 /* kill */, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
 	{38 /* rename */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{40 /* rmdir */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{54 /* ioctl */, SEAM_CHECK_IOCTL, SEAM_EVENT_ANY},
@@ -51,6 +54,7 @@ static const struct seam_call compat[] = {
 	{93 /* ftruncate */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{193 /* truncate64 */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{194 /* ftruncate64 */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
+	{424 /* pidfd_send_signal */, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
 	{437 /* openat2 */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 #if defined __x86_64__
 	{102 /* socketcall */, SEAM_CHECK_SOCKETCALL, SEAM_EVENT_CONNECTION},

@@ -15,6 +15,7 @@ enum seam_check {
 	SEAM_CHECK_SENDTO,     /* an address in argument 4 */
 	SEAM_CHECK_SOCKETCALL, /* the number of a socket call in argument 0 (i386) */
 	SEAM_CHECK_IOCTL,      /* a request in argument 1 */
+	SEAM_CHECK_SIGNAL,     /* a signal in argument 1 */
 	SEAM_CHECKS
 };
 

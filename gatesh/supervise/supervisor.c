@@ -117,6 +117,8 @@ static void supervisor_decide(struct call *c)
 		supervise_connect(c);
 	else if (nr == SYS_execve || nr == SYS_execveat)
 		supervise_exec(c);
+	else if (nr == SYS_kill || nr == SYS_pidfd_send_signal)
+		supervise_signal(c);
 	else
 		supervise_file(c);
 }

@@ -111,6 +111,7 @@ void call_judge(struct call *c);
 void supervise_exec(struct call *c);
 void supervise_file(struct call *c);
 void supervise_connect(struct call *c);
+void supervise_signal(struct call *c);
 
 /* A request of the interposer (formats/seam.h): it is answered with a descriptor. */
 void supervise_request(struct listener *l, const struct seccomp_notif *n);

@@ -38,6 +38,8 @@ static const struct number numbers[] = {
 	CALL(sendmmsg),
 	CALL(renameat2),
 	CALL(execveat),
+	CALL(kill),
+	CALL(pidfd_send_signal),
 	CALL(connect),
 	CALL(sendto),
 	CALL(sendmsg),

@@ -101,6 +101,14 @@ static bool ioctl_request(unsigned n, uint64_t *value, enum outcome *expected)
 	return n < 10;
 }
 
+static bool signal_number(unsigned n, uint64_t *value, enum outcome *expected)
+{
+	static const uint64_t numbers[] = {0, (uint64_t)1 << 32, 1, 9, 15, 64, UINT32_MAX};
+	*value = n < 7 ? numbers[n] : 0;
+	*expected = n < 2 ? NOTIFIED : PASSES;
+	return n < 7;
+}
+
 #if !defined __x86_64__ /* AArch64 never had these */
 #define __NR_open (-1)
 #define __NR_creat (-1)
@@ -142,6 +150,8 @@ static const struct call {
 	{"execve", __NR_execve, EXECS, 2, any_value},
 	{"execveat", __NR_execveat, EXECS, 4, any_value},
 	{"ioctl", __NR_ioctl, ALWAYS, 1, ioctl_request},
+	{"kill", __NR_kill, ALWAYS, 1, signal_number},
+	{"pidfd_send_signal", __NR_pidfd_send_signal, ALWAYS, 1, signal_number},
 };
 enum { CALLS = sizeof calls / sizeof *calls };
 
