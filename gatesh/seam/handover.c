@@ -57,14 +57,12 @@ int handover_enter(const struct handover *h)
 	int err = handover_send(h, listener);
 	if (listener >= 0)
 		close(listener);
-	else if (listener != -EBUSY)
-		return listener;
 	if (err)
-		return err;
+		return -EPIPE;
 	ssize_t n;
 	while ((n = read(h->theirs, &byte, 1)) < 0 && errno == EINTR)
 		;
-	return n < 0 ? -errno : !n ? -EPIPE : listener < 0 ? listener : 0;
+	return n != 1 ? -EPIPE : listener < 0 ? listener : 0;
 }
 
 int handover_exec(const struct handover *h, const char *path, char *const *argv, char *const *envp)

@@ -22,9 +22,9 @@ struct handover {
 /* Build the filter and the socket pair.  Returns 0 or a negative errno. */
 int handover_prepare(struct handover *h, const struct seam_filter_options *o);
 
-/* In the child: install the filter, send the listener and wait for gatesh.  Returns 0; -EBUSY if a listener of somebody
- * else's is there already and none was installed (gatesh is told, and has made ready for that); or another negative errno: execute nothing.
- * Async-signal-safe. */
+/* In the child: install the filter, send the listener and wait for gatesh.  Returns 0; -EPIPE if
+ * gatesh does not answer: execute nothing; or the negative errno for which no listener was installed (-EBUSY: somebody else's is there
+ * already), which gatesh was told, and has made ready for.  Async-signal-safe. */
 int handover_enter(const struct handover *h);
 
 /* In the child, after that: execve(2), which nobody judges.  Returns -1 with errno set. */

@@ -72,14 +72,21 @@ struct exec_guard *session_seam_guard_preview(void *data, int *err)
 	return seam_guard_make(&v->preview_supervisor, NULL, NULL, err);
 }
 
-/* Somebody else's listener is there already (a container's, or of a tool that traces system calls). */
-static void session_seam_refused(int err, void *data)
+static void session_seam_say_missing(struct session_core *v, const char *why)
 {
 	char text[192];
 	snprintf(text, sizeof text,
 		 "gate: the kernel's seam is not available: %s; programs that can't load the interposer run ungated",
-		 err == -EBUSY ? "another program already watches the system calls here" : strerror(-err));
-	session_core_say(GATE_STYLE_ERROR, text, data);
+		 why);
+	session_core_say(GATE_STYLE_ERROR, text, v);
+}
+
+/* Somebody else's listener is there already (a container's, or of a tool that traces system calls), or a sandbox forbids
+ * one. */
+static void session_seam_refused(int err, void *data)
+{
+	session_seam_say_missing(data, err == -EBUSY ? "another program already watches the system calls here" :
+						       strerror(-err));
 	err = session_seam_publish_files(data);
 	if (err) /* then every program is refused */
 		session_core_say(GATE_STYLE_ERROR, "gate: the policy image and the sockets cannot be made", data);
@@ -88,7 +95,11 @@ static void session_seam_refused(int err, void *data)
 struct exec_guard *session_seam_guard(struct session_core *v, int *err)
 {
 	*err = 0;
-	return session_seam_is_used(v) ? seam_guard_make(&v->supervisor, session_seam_refused, v, err) : NULL;
+	if (session_seam_is_used(v))
+		return seam_guard_make(&v->supervisor, session_seam_refused, v, err);
+	if (v->o->supervise)
+		session_seam_say_missing(v, "this kernel does not report system calls to gatesh (Linux 5.14 does)");
+	return NULL;
 }
 
 const char *session_seam_mark(const struct session_core *v)

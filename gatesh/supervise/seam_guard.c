@@ -44,7 +44,7 @@ static int seam_guard_enter(struct exec_guard *guard, char *const *envp)
 	const struct seam_guard *g = (struct seam_guard *)guard;
 	file_limit_restore();
 	int err = handover_enter(&g->handover);
-	if (err != -EBUSY)
+	if (!err || err == -EPIPE)
 		return err;
 	seam_guard_unmark(envp);
 	return harden_refuse_io_uring();
@@ -63,7 +63,7 @@ static void seam_guard_ready(struct watch *w, uint32_t events)
 	int err = fd < 0 ? fd : supervisor_take(g->supervisor, fd);
 	if (err && g->refused && err != -EPIPE)
 		g->refused(err, g->data);
-	if (!err || err == -EBUSY)
+	if (!err || (fd < 0 && err != -EPIPE))
 		handover_confirm(&g->handover);
 	seam_guard_free(g);
 }

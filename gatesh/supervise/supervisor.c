@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "formats/seam.h"
@@ -49,11 +51,19 @@ const struct gate_image_head *call_image(const struct call *c)
 	return page_image(c->listener->supervisor->page);
 }
 
+/* Before SECCOMP_ADDFD_FLAG_SEND (Linux 5.14), no request of the interposer's could be answered. */
+static bool supervisor_kernel_is_recent(void)
+{
+	struct utsname u;
+	unsigned major = 0, minor = 0;
+	return uname(&u) || sscanf(u.release, "%u.%u", &major, &minor) != 2 || major > 5 || (major == 5 && minor >= 14);
+}
+
 bool supervisor_possible(void)
 {
 	uint32_t action = SECCOMP_RET_USER_NOTIF;
 	struct seccomp_notif_sizes sizes;
-	return !syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) &&
+	return supervisor_kernel_is_recent() && !syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) &&
 	       !syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) &&
 	       sizes.seccomp_notif <= sizeof(struct seccomp_notif) &&
 	       sizes.seccomp_notif_resp <= sizeof(struct seccomp_notif_resp);

@@ -16,4 +16,16 @@ like "the session says what is missing" "$(cat "$T/err")" "gate: the kernel's se
 like "the interposer asks by the session's socket" "$(cat "$T/err")" 'gate: refused: git push --force'
 is "what is removed is kept" "$("$GATESH" undo --yes --all --since 1h >/dev/null 2>&1; cat old)" precious
 is "io_uring is refused as ever" "$(run python3 -c 'import ctypes; l = ctypes.CDLL(None, use_errno=True); print(l.syscall(425, 1, 0), ctypes.get_errno())')" "-1 38"
+
+for operation in 2 1; do # as an old kernel, as a sandbox
+	LISTENER="$GATE_BUILD/tests/support/listener -$operation"
+	run() { $LISTENER "$GATESH" run -- "$@" </dev/null 2>"$T/err"; }
+	echo precious >old
+	is "seccomp(2) refuses operation $operation: the command runs" "$(run sh -c 'echo "$GATE_SESSION" | grep -c "/$"; rm old; git push --force; echo $?')" $'0\n126'
+	is "the session says once that the seam is missing" "$(grep -c "^gate: the kernel's seam is not available: " "$T/err")" 1
+	like "the interposer asks" "$(cat "$T/err")" 'gate: refused: git push --force'
+	is "what is removed is kept" "$("$GATESH" undo --yes --all --since 1h >/dev/null 2>&1; cat old)" precious
+done
+is "with the seam nothing is said" "$("$GATESH" run -- true </dev/null 2>&1)" ""
+is "nor without one on purpose" "$("$GATE_BUILD/tests/support/listener" -2 "$GATESH" run --allow-setuid -- true </dev/null 2>&1 | grep -c seam)" 0
 done_testing
