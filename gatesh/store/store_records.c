@@ -65,11 +65,12 @@ static bool records_still_there(const struct store_put_record *r, const struct s
 }
 
 /* Did the act happen, and can it be undone?  A record is written before the act, and restoring removes its object. */
-static bool records_is_true(const struct store_put_record *r, int objects)
+static bool records_is_true(const struct store_put_record *r, int objects, bool *another)
 {
 	struct stat st, away, object = {0};
 	if (r->id && fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW))
 		return false;
+	*another = r->op == STORE_OP_UNLINKED && !records_same_file(&object, r);
 	if (r->op == STORE_OP_UNLINKED && (S_ISDIR(object.st_mode) || object.st_nlink == 1))
 		return true; /* it was moved, or has lost its own name: most records */
 	bool there = !pathwalk_stat(r->path, &st);
@@ -81,6 +82,7 @@ static bool records_is_true(const struct store_put_record *r, int objects)
 	case STORE_OP_NAME: return !records_still_there(r, &object);
 	case STORE_OP_OVERWRITTEN: return !same || !records_same_content(&st, r);
 	case STORE_OP_WRITTEN: return !same || store_changed(r, objects, &st);
+	case STORE_OP_GUARDED: return object.st_nlink == 1;
 	case STORE_OP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
 	case STORE_OP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && records_same_file(&away, r);
 	case STORE_OP_RESTORED: return same;
@@ -133,7 +135,7 @@ static int records_drop_attempts(struct journal *j)
 static bool records_is_leftover(const struct store_put_record *r, const struct stat *object)
 {
 	struct stat st;
-	if (r->op == STORE_OP_WRITTEN) /* it is not true: nothing was written */
+	if (r->op == STORE_OP_WRITTEN || r->op == STORE_OP_GUARDED) /* it is not true: nothing was written or lost */
 		return true;
 	if (S_ISDIR(object->st_mode) || !records_still_there(r, object) || pathwalk_stat(r->path, &st))
 		return false;
@@ -163,7 +165,7 @@ static int records_load_store(struct kept_list *l, struct kept_session *s, struc
 		struct store_records k = {.r = &j->v[i], .session = s, .store = store};
 		if (!k.r->path)
 			continue;
-		k.is_true = records_is_true(k.r, objects);
+		k.is_true = records_is_true(k.r, objects, &k.another);
 		if (!k.is_true)
 			records_drop_leftover(s, k.r, objects);
 		err = records_add(l, &k, room);

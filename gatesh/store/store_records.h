@@ -21,6 +21,7 @@ struct store_records {
 	const struct store_put_record *r;
 	const struct kept_session *session;
 	const char *store; /* the path of its store */
+	bool another;      /* the object was put to the path after the record was written: it is later than it says */
 	bool is_true;      /* always true after records_load() */
 	unsigned command;  /* all acts of one process without a long pause; restoring some does not change the number */
 };

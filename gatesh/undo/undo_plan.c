@@ -125,6 +125,8 @@ static bool undo_plan_moved_here_is_old(const struct store_records *k, const str
 static int undo_plan_unmove(struct undo_plan *p, const struct store_records *k, const struct store_records *next)
 {
 	struct stat st;
+	if (next && next->r->dev == k->r->dev && next->r->ino == k->r->ino) /* two processes replaced the same file */
+		return 0;
 	if (k->r->op != STORE_OP_REPLACED || !k->r->other || pathwalk_stat(k->r->other, &st) != -ENOENT ||
 	    !undo_in_workspace(k->session, k->r->other) || !undo_plan_moved_here_is_old(k, next))
 		return 0;
@@ -139,12 +141,24 @@ static bool undo_plan_one_command(const struct store_records *a, const struct st
 	return a->session == b->session && a->command == b->command;
 }
 
+/* Was the same file also about to be written in place or emptied, by another process at the same moment?  Then its copy
+ * is from before that, and what was moved into the store is not. */
+static bool undo_plan_copied_meanwhile(const struct store_records *k, const struct store_records *next)
+{
+	const struct store_put_record *a = k->r, *b = next->r;
+	return (a->op == STORE_OP_UNLINKED || a->op == STORE_OP_REPLACED) &&
+	       (b->op == STORE_OP_OVERWRITTEN || b->op == STORE_OP_WRITTEN) && k->session == next->session &&
+	       a->dev == b->dev && a->ino == b->ino;
+}
+
 /* Plan for the records of one path, v[0] to v[n-1] in order of time: the state before the first one comes back. */
 static int plan_path(struct undo_plan *p, struct store_records **v, size_t n, const struct undo_choice *c)
 {
 	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1;
 	while (first && undo_plan_one_command(v[first - 1], v[n - 1])) /* to the start of the last command */
 		first--;
+	while (first + 1 < n && (v[first]->another || undo_plan_copied_meanwhile(v[first], v[first + 1])))
+		first++;
 	struct undo_item *i = undo_plan_add(p, v[first], undo_plan_act_of(v[first]->r), v[first]->r->path);
 	if (!i)
 		return -ENOMEM;

@@ -27,6 +27,7 @@ static const char *undo_show_op_word(enum store_op op)
 	case STORE_OP_REPLACED: return "replaced";
 	case STORE_OP_OVERWRITTEN: return "overwritten";
 	case STORE_OP_WRITTEN: return "written in place";
+	case STORE_OP_GUARDED: return "lost its last name";
 	case STORE_OP_NAME: return "name removed";
 	case STORE_OP_MOVED: return "moved away";
 	case STORE_OP_RESTORED: return "put back";

@@ -44,6 +44,9 @@ enum store_op {
 	STORE_OP_NAME = 'L', /* one of a file's several names was removed: no object; DEV and INO identify the file */
 	STORE_OP_DIRECTORY = 'X', /* rmdir: no object */
 	STORE_OP_MOVED = 'M',     /* PATH was moved out of the workspace to OTHER: no object */
+	STORE_OP_GUARDED =
+		'S', /* an old file was about to be moved from PATH, or to lose one of several names, PATH: the object is
+				 * a further link.  It counts only if it is the file's last one */
 	STORE_OP_RESTORED =
 		'B', /* only gatesh undo writes it: it restored PATH where nothing was; DEV and INO identify the file */
 };
@@ -54,5 +57,7 @@ enum {
 	STORE_ID_MAX = 48,
 	STORE_COUNT_MAX = 8, /* stores per session */
 };
+
+#define STORE_GUARD_SUFFIX "-b" /* ends the ID of a guarding link: "INODE-BIRTH.SECONDS-BIRTH.NANOSECONDS-b", in hex */
 
 #endif

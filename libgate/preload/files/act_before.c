@@ -7,6 +7,7 @@
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
 #include "preload/files/act_steps.h"
+#include "preload/files/store_guard.h"
 #include "preload/files/store_put.h"
 
 /* Keep the file at its name.  Returns 0, also if the kernel will refuse the call, or a negative errno. */
@@ -16,7 +17,9 @@ static int act_before_keep(const struct victim *v, enum store_op op)
 	if (!unlink_is_possible(v))
 		return 0;
 	const char *why = store_put_begin(&k, v);
-	if (v->st.stx_nlink > 1) { /* nothing is lost, recorded or not */
+	if (v->st.stx_nlink > 1 && (why || !unlink_is_last_name(&k))) { /* nothing is lost, recorded or not */
+		if (!why)
+			store_guard_put(&k, v->dir, v->name);
 		if (!why)
 			store_put_record(&k, STORE_OP_NAME);
 		return 0;
@@ -53,6 +56,8 @@ int act_before_rename(int from_dir, const char *from, int to_dir, const char *to
 	if (!rename_is_judged(&r))
 		return 0;
 	int err = rename_before_leaving(&r);
+	if (!err)
+		rename_guard(&r);
 	if (!err)
 		err = act_before_replace(&r);
 	if (!err)

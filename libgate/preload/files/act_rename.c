@@ -12,6 +12,7 @@
 #include "preload/files/act_host.h"
 #include "preload/files/act_steps.h"
 #include "preload/files/locate.h"
+#include "preload/files/store_guard.h"
 #include "preload/files/store_put.h"
 
 static long rename_now(const struct renaming *r)
@@ -45,8 +46,9 @@ static bool act_rename_in_one_directory(const struct renaming *r)
 /* Keep the replaced file.  Returns NULL, or the reason why it can't be kept. */
 static const char *act_rename_put_away(struct keeping *k, const struct victim *v)
 {
-	if (v->st.stx_nlink <= 1)
+	if (unlink_is_last_name(k))
 		return store_put_away(k, STORE_OP_REPLACED);
+	store_guard_put(k, v->dir, v->name);
 	store_put_record(k, STORE_OP_NAME); /* nothing is lost, recorded or not */
 	return NULL;
 }
@@ -135,6 +137,42 @@ int __attribute__((noinline)) rename_before_leaving(const struct renaming *r)
 	return why ? store_put_instead(&k, why) : VICTIM_GO;
 }
 
+/* Finds where a name is, and whether files are kept there, as far as the place decides. */
+static bool act_rename_keeps(struct victim *v, int dir, const char *name)
+{
+	if (locate(v->m, dir, name, v->path))
+		return false;
+	v->class = gate_image_classify(v->m->image, &(struct gate_file_query){.event = v->event, .path = v->path});
+	return !v->class.outside && v->class.class != GATE_CLASS_PASS && v->class.class != GATE_CLASS_STORE;
+}
+
+/* The file is undone to its old place, if an undo may write there. */
+static bool act_rename_is_guarded(struct victim *v, const struct renaming *r)
+{
+	int err;
+	v->event = EVENT_RENAME;
+	v->m = memory_get(&err);
+	return v->m && victim_terms(v)->word == EVENT_KEEP_KEEP && act_rename_keeps(v, r->to_dir, r->to) &&
+	       (act_rename_keeps(v, r->from_dir, r->from) || !locate(v->m, r->to_dir, r->to, v->path));
+}
+
+int __attribute__((noinline)) rename_guard(const struct renaming *r)
+{
+	struct victim v;
+	struct keeping k;
+	unsigned type = r->st.stx_mode & S_IFMT;
+	if ((type != S_IFREG && type != S_IFLNK) || !r->st.stx_size || victim_is_new(&r->st))
+		return VICTIM_GO;
+	v.dir = r->from_dir, v.name = r->from, v.other = NULL, v.moved = v.in_place = false;
+	v.st = r->st;
+	if (!act_rename_is_guarded(&v, r) || store_put_begin(&k, &v))
+		return VICTIM_GO;
+	int err = store_guard_put(&k, r->from_dir, r->from);
+	if (err == -ESTALE)
+		return err;
+	return err && err != -ENODEV && state.seam ? VICTIM_LEAVE : VICTIM_GO;
+}
+
 bool rename_is_judged(struct renaming *r)
 {
 	/* The statx comes first: the kernel knows whether a name is readable. */
@@ -152,14 +190,25 @@ void rename_forget_directories(const struct renaming *r)
 		locate_forget(m);
 }
 
+/* Returns -ESTALE before anything has happened if the old name is another file's by now. */
+static long act_rename_once(struct renaming *r)
+{
+	if (!rename_is_judged(r))
+		return state.leaves ? act_rename_left(r) : rename_now(r);
+	int fate = rename_before_leaving(r);
+	if (!fate)
+		fate = rename_guard(r);
+	long ret = fate == VICTIM_LEAVE ? act_rename_left(r) : fate ? fate : act_rename_replace(r);
+	if (!ret)
+		rename_forget_directories(r);
+	return ret;
+}
+
 long act_rename(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
 	struct renaming r = {.from_dir = from_dir, .to_dir = to_dir, .from = from, .to = to, .flags = flags};
-	if (!rename_is_judged(&r))
-		return state.leaves ? act_rename_left(&r) : rename_now(&r);
-	int fate = rename_before_leaving(&r);
-	long ret = fate == VICTIM_LEAVE ? act_rename_left(&r) : fate ? fate : act_rename_replace(&r);
-	if (!ret)
-		rename_forget_directories(&r);
+	long ret = act_rename_once(&r);
+	for (int tries = 1; ret == -ESTALE && tries < ACT_TRIES; tries++)
+		ret = act_rename_once(&r);
 	return ret;
 }

@@ -13,6 +13,9 @@
 #include "preload/files/file_judge.h"
 #include "preload/files/store_put.h"
 
+/* How often an act looks again when other processes change the name each time. */
+enum { ACT_TRIES = 100 };
+
 /* A rename.  The first five fields are its arguments. */
 struct renaming {
 	int from_dir, to_dir;
@@ -28,6 +31,9 @@ int unlink_judge(struct victim *v, int dir, const char *name, int flags);
 /* May this process change the directory that holds the file?  If not (EROFS, EACCES), the kernel refuses the call. */
 bool unlink_is_possible(const struct victim *v);
 
+/* Is it the file's last name, apart from a link that guards it (store_guard.h)?  Needs store_put_begin(). */
+bool unlink_is_last_name(struct keeping *k);
+
 /* Record a directory that will be removed, if its place in the workspace needs it. */
 void unlink_record_directory(struct victim *v);
 
@@ -36,6 +42,11 @@ bool rename_is_judged(struct renaming *r);
 
 /* Judge and record a file that leaves the workspaces.  Returns VICTIM_GO, VICTIM_LEAVE or an error. */
 int rename_before_leaving(const struct renaming *r);
+
+/* Guard the file that moves, if it is old and its new place is one where files are kept: a process that has judged what
+ * was there before may be about to remove or to replace it.  Returns VICTIM_GO; VICTIM_LEAVE if only the session can;
+ * or -ESTALE if the old name is another file's by now. */
+int rename_guard(const struct renaming *r);
 
 /* Judge the file that the rename replaces.  Fills in *v.  Returns a fate, VICTIM_GO if it replaces none, or an error.
  */

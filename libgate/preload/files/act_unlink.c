@@ -10,7 +10,10 @@
 #include "preload/files/act_host.h"
 #include "preload/files/act_steps.h"
 #include "preload/files/locate.h"
+#include "preload/files/store_guard.h"
 #include "preload/files/store_put.h"
+
+enum { UNLINK_AGAIN = 1 }; /* another file has the name by now */
 
 bool __attribute__((noinline)) unlink_is_possible(const struct victim *v)
 {
@@ -40,6 +43,11 @@ int unlink_judge(struct victim *v, int dir, const char *name, int flags)
 	return directory && v->st.stx_nlink > 2 ? VICTIM_GO : victim_judge(v);
 }
 
+bool unlink_is_last_name(struct keeping *k)
+{
+	return k->v->st.stx_nlink == 1 || (k->v->st.stx_nlink == 2 && store_guard_has(k));
+}
+
 /* --- keeping ------------------------------------------------------------------------------------------------------ */
 
 /* The record alone is enough to restore an empty directory. */
@@ -66,6 +74,19 @@ static long unlink_after(const struct keeping *k, const struct victim *v)
 	return err;
 }
 
+/* Remove one of several names.  Another process may remove the others at the same time, so the file is guarded first. */
+static long unlink_one_name(struct keeping *k)
+{
+	const struct victim *v = k->v;
+	int err = store_guard_put(k, v->dir, v->name);
+	if (err == -ESTALE)
+		return UNLINK_AGAIN;
+	if (err && err != -ENODEV && state.seam)
+		return left_unlinkat(v->dir, v->name, 0);
+	store_put_record(k, STORE_OP_NAME);
+	return judged_unlinkat(v->dir, v->name, 0);
+}
+
 static long unlink_unkept(const struct keeping *k, const char *why)
 {
 	int fate = store_put_instead(k, why);
@@ -81,11 +102,10 @@ static long unlink_kept(const struct victim *v)
 	struct statx st;
 	long moved = 0;
 	const char *why = store_put_begin(&k, v);
-	if (v->st.stx_nlink > 1) { /* nothing is lost, recorded or not */
-		if (!why)
-			store_put_record(&k, STORE_OP_NAME);
+	if (v->st.stx_nlink > 1 && why) /* no store: nothing is lost with one of several names */
 		return judged_unlinkat(v->dir, v->name, 0);
-	}
+	if (v->st.stx_nlink > 1 && !unlink_is_last_name(&k))
+		return unlink_one_name(&k);
 	if (!why && !(why = store_put_moved(&k, &moved)))
 		return 0;
 	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !unlink_is_possible(v))
@@ -96,7 +116,7 @@ static long unlink_kept(const struct victim *v)
 	return why ? unlink_unkept(&k, why) : unlink_after(&k, v);
 }
 
-long act_unlink(int dir, const char *name, int flags)
+static long act_unlink_once(int dir, const char *name, int flags)
 {
 	struct victim v;
 	int fate = unlink_judge(&v, dir, name, flags);
@@ -109,4 +129,12 @@ long act_unlink(int dir, const char *name, int flags)
 	if (fate == VICTIM_KEEP)
 		unlink_record_directory(&v);
 	return judged_unlinkat(dir, name, flags);
+}
+
+long act_unlink(int dir, const char *name, int flags)
+{
+	long err = act_unlink_once(dir, name, flags);
+	for (int tries = 1; err == UNLINK_AGAIN && tries < ACT_TRIES; tries++)
+		err = act_unlink_once(dir, name, flags);
+	return err == UNLINK_AGAIN ? -EBUSY : err;
 }

@@ -179,6 +179,17 @@ void journal_new_id(struct memory *m, char id[STORE_ID_MAX])
 	store_journal_put_digits(&t, __atomic_fetch_add(&m->objects, 1, __ATOMIC_RELAXED), 16, 1);
 }
 
+void journal_inode_id(const struct statx *st, const char *suffix, char id[STORE_ID_MAX])
+{
+	struct text t = text_in(id, STORE_ID_MAX);
+	store_journal_put_digits(&t, st->stx_ino, 16, TIME_DIGITS);
+	text_put(&t, "-");
+	store_journal_put_digits(&t, (unsigned long)st->stx_btime.tv_sec & 0xffffffffff, 16, 1);
+	text_put(&t, "-");
+	store_journal_put_digits(&t, st->stx_btime.tv_nsec, 16, 1);
+	text_put(&t, suffix);
+}
+
 bool journal_is_own_name(const char *name)
 {
 	size_t n, i = 0;

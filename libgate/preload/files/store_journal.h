@@ -24,6 +24,9 @@ int journal_write(const char *store, const struct journal_record *r);
 /* Make a name for an object that no other process or thread uses. */
 void journal_new_id(struct memory *m, char id[STORE_ID_MAX]);
 
+/* Make the name of an object that a file has one of, whoever makes it: of its inode and birth, with a suffix. */
+void journal_inode_id(const struct statx *st, const char *suffix, char id[STORE_ID_MAX]);
+
 /* Does the last component of `name` look like a name that belongs to a store? */
 bool journal_is_own_name(const char *name);
 

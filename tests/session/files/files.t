@@ -34,6 +34,8 @@ compare() {
 	fresh; askd 'deny=gate: refused by the test' +workspace="$W" +store="$STORE" "$@"
 	[ "$(id -u)" != 0 ] || chmod -R a+rwX "$SESSION"
 	(cd "$W" && gated $as "$ops" run "${ro[@]}" "${other[@]}") >"$T/inside" 2>&1
+	# An old file that moved, or lost one of several names, has a link more while the session runs.
+	case $what in kept*) sed -i 's/ links [0-9]*//' "$T/outside" "$T/inside" ;; esac
 	if diff "$T/outside" "$T/inside" >"$T/diff"; then pass "$what"; else fail "$what" "$(head -40 "$T/diff")"; fi
 	grep -v '^ready' "$ASKLOG" >"$T/asked"
 }
