@@ -10,12 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/store_attributes.h"
 #include "store/store_changed.h"
 #include "store/store_internal.h"
 #include "util/pathwalk.h"
 
 enum {
 	PAUSE_SECONDS = 5, /* a longer pause between two acts of a process starts a new command */
+	EXCHANGES = 4096,  /* so many records back, an exchange that was taken back is looked for */
 	COARSE_MS = 10,    /* a birth time is that of the last clock tick, up to 10 ms ago */
 };
 
@@ -82,8 +84,10 @@ static bool records_is_true(const struct store_put_record *r, int objects, bool 
 	case STORE_OP_NAME: return !records_still_there(r, &object);
 	case STORE_OP_OVERWRITTEN: return !same || !records_same_content(&st, r);
 	case STORE_OP_WRITTEN: return !same || store_changed(r, objects, &st);
+	case STORE_OP_ATTRIBUTES: return same ? store_attributes_changed(r, objects, &st) : r->id != NULL;
 	case STORE_OP_GUARDED: return object.st_nlink == 1;
 	case STORE_OP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
+	case STORE_OP_EXCHANGED:
 	case STORE_OP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && records_same_file(&away, r);
 	case STORE_OP_RESTORED: return same;
 	default: return false;
@@ -135,8 +139,8 @@ static int records_drop_attempts(struct journal *j)
 static bool records_is_leftover(const struct store_put_record *r, const struct stat *object)
 {
 	struct stat st;
-	if (r->op == STORE_OP_WRITTEN || r->op == STORE_OP_GUARDED) /* it is not true: nothing was written or lost */
-		return true;
+	if (r->op == STORE_OP_WRITTEN || r->op == STORE_OP_GUARDED || r->op == STORE_OP_ATTRIBUTES)
+		return true; /* it is not true: nothing was written, lost or changed */
 	if (S_ISDIR(object->st_mode) || !records_still_there(r, object) || pathwalk_stat(r->path, &st))
 		return false;
 	return records_same_file(object, r) || records_same_content(&st, r);
@@ -150,7 +154,18 @@ static void records_drop_leftover(const struct kept_session *s, const struct sto
 	if (!r->id || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
 		return;
 	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && records_is_leftover(r, &object))
-		unlinkat(objects, r->id, 0);
+		unlinkat(objects, r->id, S_ISDIR(object.st_mode) ? AT_REMOVEDIR : 0);
+}
+
+/* Has the exchange v[i] taken back an earlier one?  Neither counts then; the path's state has shown that of the earlier one. */
+static bool records_exchanged_back(const struct store_put_record *v, size_t i)
+{
+	const struct store_put_record *r = &v[i];
+	for (size_t at = i, left = EXCHANGES; r->op == STORE_OP_EXCHANGED && r->other && at-- && left--;)
+		if (v[at].op == STORE_OP_EXCHANGED && v[at].other && v[at].dev == r->dev && v[at].ino == r->ino &&
+		    v[at].path && !strcmp(v[at].path, r->other) && !strcmp(v[at].other, r->path))
+			return true;
+	return false;
 }
 
 static int records_load_store(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store,
@@ -165,7 +180,7 @@ static int records_load_store(struct kept_list *l, struct kept_session *s, struc
 		struct store_records k = {.r = &j->v[i], .session = s, .store = store};
 		if (!k.r->path)
 			continue;
-		k.is_true = records_is_true(k.r, objects, &k.another);
+		k.is_true = records_is_true(k.r, objects, &k.another) && !records_exchanged_back(j->v, i);
 		if (!k.is_true)
 			records_drop_leftover(s, k.r, objects);
 		err = records_add(l, &k, room);
@@ -320,8 +335,9 @@ int records_count(const struct store_entry *e, struct kept_amount *out)
 	int err = records_load_session(&l, &s, &room, records_no_tell, NULL);
 	*out = (struct kept_amount){.things = l.n};
 	for (size_t i = 0; i < l.n; i++) {
-		out->files += l.v[i].r->id != NULL;
-		out->bytes += l.v[i].r->id ? l.v[i].r->size : 0;
+		bool file = l.v[i].r->id && l.v[i].r->op != STORE_OP_ATTRIBUTES;
+		out->files += file;
+		out->bytes += file ? l.v[i].r->size : 0;
 	}
 	for (size_t k = 0; k < STORE_COUNT_MAX; k++)
 		journal_free(&s.journals[k]);

@@ -166,6 +166,36 @@ int undo_keep_content(struct undo_keep *u, int dir, const char *name, const char
 	return err ? err : undo_keep_copy_object(dir, name, s->objects, id);
 }
 
+/* An empty object with the attributes of an open file. */
+static int undo_keep_put_attributes(int fd, const struct stat *st, int objects, const char *id)
+{
+	bool directory = S_ISDIR(st->st_mode);
+	if (directory && mkdirat(objects, id, 0700))
+		return -errno;
+	int to =
+		openat(objects, id, directory ? O_RDONLY | O_DIRECTORY : O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int err = to < 0 ? -errno : file_copy_attributes(fd, to);
+	if (to >= 0)
+		close(to);
+	if (err)
+		unlinkat(objects, id, directory ? AT_REMOVEDIR : 0);
+	return err;
+}
+
+void undo_keep_attributes(struct undo_keep *u, int dir, const char *name, const struct stat *st, const char *path)
+{
+	char id[STORE_ID_MAX + 1];
+	const struct undo_store *s = undo_keep_store_for(u, st->st_dev);
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	undo_keep_new_id(u, id);
+	bool whole = s && fd >= 0 && !undo_keep_write_note(s, STORE_OP_ATTRIBUTES, id, st, path, NULL) &&
+		     !undo_keep_put_attributes(fd, st, s->objects, id);
+	if (!whole)
+		undo_keep_note(u, STORE_OP_ATTRIBUTES, st, path, NULL);
+	if (fd >= 0)
+		close(fd);
+}
+
 void undo_keep_revert(struct undo_kept *k, int dir, const char *name)
 {
 	if (!k->id[0])

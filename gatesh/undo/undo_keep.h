@@ -46,11 +46,14 @@ int undo_keep_aside(struct undo_keep *u, int dir, const char *name, const char *
 /* Keep a copy of a file that is about to be overwritten in place. */
 int undo_keep_content(struct undo_keep *u, int dir, const char *name, const char *path);
 
+/* Keep the mode, the owner and the extended attributes of a file, as far as they can be read, before they change. */
+void undo_keep_attributes(struct undo_keep *u, int dir, const char *name, const struct stat *st, const char *path);
+
 /* Undo undo_keep_aside().  Best effort: an object that can't go back stays kept. */
 void undo_keep_revert(struct undo_kept *k, int dir, const char *name);
 
-/* Note an act that keeps no object: STORE_OP_RESTORED, STORE_OP_DIRECTORY or STORE_OP_MOVED (to `other`), of the file
- * described by `st`.  A failure only sets u->unnoted: restoring a file matters more than being able to undo that. */
+/* Note an act that keeps no object: STORE_OP_RESTORED, STORE_OP_DIRECTORY, STORE_OP_MOVED or STORE_OP_EXCHANGED (`path` to
+ * `other`), of the file described by `st`.  A failure only sets u->unnoted: restoring a file matters more than being able to undo that. */
 void undo_keep_note(struct undo_keep *u, enum store_op op, const struct stat *st, const char *path, const char *other);
 
 #endif

@@ -94,6 +94,8 @@ static enum undo_act undo_plan_act_of(const struct store_put_record *r)
 	case STORE_OP_NAME: return UNDO_LINK;
 	case STORE_OP_DIRECTORY: return UNDO_MKDIR;
 	case STORE_OP_MOVED: return UNDO_MOVE;
+	case STORE_OP_EXCHANGED: return UNDO_EXCHANGE;
+	case STORE_OP_ATTRIBUTES: return S_ISDIR(r->mode) && (r->mode & 0300) == 0300 ? UNDO_OPEN : UNDO_ATTRIBUTES;
 	case STORE_OP_RESTORED: return UNDO_REMOVE;
 	default: return UNDO_PUT;
 	}
@@ -151,23 +153,49 @@ static bool undo_plan_copied_meanwhile(const struct store_records *k, const stru
 	       a->dev == b->dev && a->ino == b->ino;
 }
 
+/* The files of an exchange go back to their places: if the one that came here was kept from here later, then from there. */
+static int undo_plan_exchanged(struct undo_plan *p, const struct store_records *k, const struct store_records *next)
+{
+	if (k->r->op != STORE_OP_EXCHANGED || !next || !next->r->id)
+		return 0;
+	return undo_plan_add(p, next, undo_plan_act_of(next->r), k->r->other) ? 0 : -ENOMEM;
+}
+
+/* Take the records of attributes out of v[first] to v[n-1], and plan for the first one.  Sets *n to the number of the others. */
+static int undo_plan_attributes(struct undo_plan *p, struct store_records **v, size_t first, size_t *n)
+{
+	const struct store_records *attributes = NULL;
+	size_t left = first;
+	for (size_t i = first; i < *n; i++)
+		if (v[i]->r->op != STORE_OP_ATTRIBUTES)
+			v[left++] = v[i];
+		else if (!attributes)
+			attributes = v[i];
+	*n = left;
+	return !attributes || undo_plan_add(p, attributes, undo_plan_act_of(attributes->r), attributes->r->path) ?
+		       0 :
+		       -ENOMEM;
+}
+
 /* Plan for the records of one path, v[0] to v[n-1] in order of time: the state before the first one comes back. */
 static int plan_path(struct undo_plan *p, struct store_records **v, size_t n, const struct undo_choice *c)
 {
 	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1;
 	while (first && undo_plan_one_command(v[first - 1], v[n - 1])) /* to the start of the last command */
 		first--;
+	int err = undo_plan_attributes(p, v, first, &n);
+	if (err || first == n)
+		return err;
 	while (first + 1 < n && (v[first]->another || undo_plan_copied_meanwhile(v[first], v[first + 1])))
 		first++;
 	struct undo_item *i = undo_plan_add(p, v[first], undo_plan_act_of(v[first]->r), v[first]->r->path);
 	if (!i)
 		return -ENOMEM;
-	if (i->act == UNDO_MOVE)
+	if (i->act == UNDO_MOVE || i->act == UNDO_EXCHANGE)
 		i->from = v[first]->r->other;
-	int err = 0;
 	for (size_t at = first; at < n && !err; at++)
 		err = undo_plan_unmove(p, v[at], at + 1 < n ? v[at + 1] : NULL);
-	return err;
+	return err ? err : undo_plan_exchanged(p, v[first], first + 1 < n ? v[first + 1] : NULL);
 }
 
 static bool undo_plan_has(const struct undo_plan *p, const char *path)
@@ -231,12 +259,18 @@ static bool undo_plan_under_new_directory(const struct undo_plan *p, const char 
 	return found;
 }
 
+static bool undo_plan_replaces(enum undo_act act)
+{
+	return act != UNDO_REMOVE && act != UNDO_AWAY && act != UNDO_EXCHANGE && act != UNDO_OPEN &&
+	       act != UNDO_ATTRIBUTES;
+}
+
 static void undo_plan_look(struct undo_plan *p, struct undo_item *i)
 {
 	struct stat st;
-	const char *place = i->act == UNDO_MOVE ? i->path : i->k->r->path;
+	const char *place = i->act == UNDO_MOVE || i->act == UNDO_EXCHANGE ? i->path : i->k->r->path;
 	int err = pathwalk_stat(i->path, &st);
-	i->newer = !err && i->act != UNDO_REMOVE && i->act != UNDO_AWAY;
+	i->newer = !err && undo_plan_replaces(i->act);
 	if (!undo_in_workspace(i->k->session, i->path) || !undo_in_workspace(i->k->session, place))
 		i->cannot = "not in a workspace of the session";
 	else if ((err == -ELOOP || err == -ENOTDIR) && !undo_plan_under_new_directory(p, i->path))

@@ -22,13 +22,16 @@ struct undo_choice {
 
 /* In the order of execution. */
 enum undo_act {
+	UNDO_OPEN,   /* restore the attributes of a directory that lets its owner write there then */
 	UNDO_REMOVE, /* remove and keep what an undo put there */
 	UNDO_ASIDE,  /* move the file that was moved onto the path back to its old path */
 	UNDO_AWAY,   /* keep and remove a log or journal of SQLite's that is newer than the database */
 	UNDO_MKDIR,
-	UNDO_PUT,  /* put the object back */
-	UNDO_MOVE, /* move it back from outside the workspace */
-	UNDO_LINK, /* link another name of a file */
+	UNDO_EXCHANGE,   /* exchange it with what is at the path, or move it there if nothing is */
+	UNDO_PUT,        /* put the object back */
+	UNDO_MOVE,       /* move it back from outside the workspace */
+	UNDO_LINK,       /* link another name of a file */
+	UNDO_ATTRIBUTES, /* restore mode, owner and extended attributes */
 };
 
 struct undo_item {
@@ -36,7 +39,7 @@ struct undo_item {
 	enum undo_act act;
 	const char *path;   /* the destination; points into the records */
 	char *owned;        /* UNDO_AWAY: the memory of `path` */
-	const char *from;   /* UNDO_ASIDE, UNDO_MOVE: the current path */
+	const char *from;   /* UNDO_ASIDE, UNDO_EXCHANGE, UNDO_MOVE: the current path */
 	bool newer;         /* something else is at the path now; it is kept, too */
 	const char *cannot; /* why it can't be done, NULL if it can; static storage */
 };

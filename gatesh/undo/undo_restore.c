@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "undo/undo_attributes.h"
 #include "undo/undo_dirs.h"
 #include "undo/undo_names.h"
 #include "util/file_copy.h"
@@ -172,11 +173,34 @@ static int undo_restore_move(struct act *a)
 	const char *name;
 	int from = pathwalk_parent(a->i->from, &name);
 	int err = from < 0 ? from : fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) ? -errno : 0;
-	if (!err && a->i->act == UNDO_MOVE && (st.st_dev != a->i->k->r->dev || st.st_ino != a->i->k->r->ino))
+	if (!err && a->i->act != UNDO_ASIDE && (st.st_dev != a->i->k->r->dev || st.st_ino != a->i->k->r->ino))
 		err = -ESTALE;
 	if (!err)
 		undo_keep_note(a->u, STORE_OP_MOVED, &st, a->i->from, a->i->path);
 	if (!err && renameat2(from, name, a->dir, a->name, RENAME_NOREPLACE))
+		err = -errno;
+	if (from >= 0)
+		close(from);
+	return err;
+}
+
+/* Of the two records of an exchange, the first one that is carried out takes both back. */
+static int undo_restore_exchange(struct act *a)
+{
+	const struct store_put_record *r = a->i->k->r;
+	struct stat here, there;
+	const char *name;
+	if (fstatat(a->dir, a->name, &here, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? undo_restore_move(a) : -errno;
+	if (here.st_dev == r->dev && here.st_ino == r->ino)
+		return 0;
+	int from = pathwalk_parent(a->i->from, &name);
+	int err = from < 0 ? from : fstatat(from, name, &there, AT_SYMLINK_NOFOLLOW) ? -errno : 0;
+	if (!err && (there.st_dev != r->dev || there.st_ino != r->ino))
+		err = -ESTALE;
+	if (!err)
+		undo_keep_note(a->u, STORE_OP_EXCHANGED, &there, a->i->from, a->i->path);
+	if (!err && renameat2(from, name, a->dir, a->name, RENAME_EXCHANGE))
 		err = -errno;
 	if (from >= 0)
 		close(from);
@@ -227,6 +251,9 @@ static int undo_restore_carry_out(struct act *a, struct undo_names *names)
 {
 	switch (a->i->act) {
 	case UNDO_REMOVE: return undo_restore_take_away(a);
+	case UNDO_OPEN:
+	case UNDO_ATTRIBUTES: return undo_attributes(a->u, a->dir, a->name, a->objects, a->i->k->r);
+	case UNDO_EXCHANGE: return undo_restore_exchange(a);
 	case UNDO_AWAY: return undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
 	case UNDO_MKDIR: return undo_restore_make_directory(a);
 	case UNDO_PUT: return undo_restore_put(a, names);
@@ -252,6 +279,12 @@ static int undo_restore_open_objects(struct source *s, const struct store_record
 	return s->fd < 0 ? s->fd : 0;
 }
 
+/* Is the act about what is at the path, so that no directory above it is made? */
+static bool undo_restore_finds(enum undo_act act)
+{
+	return act == UNDO_REMOVE || act == UNDO_AWAY || act == UNDO_OPEN || act == UNDO_ATTRIBUTES;
+}
+
 static int undo_restore_restore(const struct undo_item *i, const struct kept_list *l, struct undo_keep *u,
 				struct undo_names *names, struct source *from, struct undo_result *result)
 {
@@ -259,9 +292,8 @@ static int undo_restore_restore(const struct undo_item *i, const struct kept_lis
 	int err = undo_restore_open_objects(from, i->k);
 	a.objects = from->fd;
 	if (!err)
-		a.dir = i->act == UNDO_REMOVE || i->act == UNDO_AWAY ?
-				pathwalk_parent(i->path, &a.name) :
-				undo_dirs_parent(u, l, i->k->session, i->path, &a.name);
+		a.dir = undo_restore_finds(i->act) ? pathwalk_parent(i->path, &a.name) :
+						     undo_dirs_parent(u, l, i->k->session, i->path, &a.name);
 	if (!err && a.dir < 0)
 		err = a.dir;
 	if (!err)

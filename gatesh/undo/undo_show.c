@@ -27,6 +27,8 @@ static const char *undo_show_op_word(enum store_op op)
 	case STORE_OP_REPLACED: return "replaced";
 	case STORE_OP_OVERWRITTEN: return "overwritten";
 	case STORE_OP_WRITTEN: return "written in place";
+	case STORE_OP_EXCHANGED: return "exchanged";
+	case STORE_OP_ATTRIBUTES: return "attributes changed";
 	case STORE_OP_GUARDED: return "lost its last name";
 	case STORE_OP_NAME: return "name removed";
 	case STORE_OP_MOVED: return "moved away";
@@ -40,6 +42,9 @@ static const char *undo_show_act_word(const struct undo_item *i)
 	switch (i->act) {
 	case UNDO_REMOVE: return "removed again";
 	case UNDO_AWAY: return "kept and removed";
+	case UNDO_OPEN:
+	case UNDO_ATTRIBUTES: return "attributes back";
+	case UNDO_EXCHANGE: return "exchanged back";
 	case UNDO_ASIDE:
 	case UNDO_MOVE: return "moved back";
 	default: return i->newer ? "back, newer kept" : "back";
@@ -56,15 +61,23 @@ static void undo_show_when(const struct timespec *t, char *buf, size_t size)
 	strftime(buf, size, same ? "%H:%M:%S" : "%Y-%m-%d %H:%M", &tm);
 }
 
+/* Of the content that is kept; -1: none is. */
+static long long undo_show_size(const struct store_put_record *r)
+{
+	return r->id && r->op != STORE_OP_ATTRIBUTES ? r->size : -1;
+}
+
 static struct tree_leaf undo_show_leaf_of(const struct store_records *k)
 {
 	struct tree_leaf leaf = {.path = k->r->path,
 				 .what = undo_show_op_word(k->r->op),
-				 .size = k->r->id ? k->r->size : -1,
+				 .size = undo_show_size(k->r),
 				 .directory = S_ISDIR(k->r->mode),
 				 .sgr = SGR_YELLOW};
 	struct stat st;
-	if (k->r->op == STORE_OP_MOVED && k->r->other && asprintf(&leaf.note, "to %s", k->r->other) < 0)
+	bool exchanged = k->r->op == STORE_OP_EXCHANGED;
+	if ((exchanged || k->r->op == STORE_OP_MOVED) && k->r->other &&
+	    asprintf(&leaf.note, "%s %s", exchanged ? "with" : "to", k->r->other) < 0)
 		leaf.note = NULL;
 	else if (k->r->op == STORE_OP_UNLINKED && !leaf.directory && !pathwalk_stat(k->r->path, &st))
 		leaf.note = strdup("another is there now");
@@ -224,7 +237,7 @@ static json_t *undo_show_record_json(const struct store_records *k)
 	json_put(o, "mode", mode);
 	json_object_set_new(o, "uid", json_integer(r->uid));
 	json_object_set_new(o, "gid", json_integer(r->gid));
-	if (r->id)
+	if (undo_show_size(r) >= 0)
 		json_object_set_new(o, "size", json_integer(r->size));
 	return o;
 }
@@ -277,7 +290,7 @@ int undo_show_plan(const struct undo_plan *p, bool all)
 						      item->newer  ? SGR_YELLOW :
 								     SGR_GREEN,
 					       .directory = item->act == UNDO_MKDIR,
-					       .size = r->id ? r->size : -1};
+					       .size = undo_show_size(r)};
 		leaves[i].note = item->cannot ? strdup(item->cannot) : NULL;
 	}
 	qsort(leaves, p->n, sizeof *leaves, tree_compare);

@@ -25,7 +25,8 @@
  *     PATH   where the file was, absolute, percent-encoded; OTHER: for a rename the other name, else "-"
  *
  * Percent-encoded: bytes up to 0x20, '%', 0x7f and above are %XX (upper case); an empty string is "%".  A copied object
- * has the file's content, owner, mode, times and extended attributes; any other object is the file's own inode. */
+ * has the file's content, owner, mode, times and extended attributes; any other object is the file's own inode, except for
+ * STORE_OP_ATTRIBUTES. */
 #ifndef GATE_FORMATS_STORE_H
 #define GATE_FORMATS_STORE_H
 
@@ -44,6 +45,12 @@ enum store_op {
 	STORE_OP_NAME = 'L', /* one of a file's several names was removed: no object; DEV and INO identify the file */
 	STORE_OP_DIRECTORY = 'X', /* rmdir: no object */
 	STORE_OP_MOVED = 'M',     /* PATH was moved out of the workspace to OTHER: no object */
+	STORE_OP_EXCHANGED =
+		'E', /* PATH and OTHER were exchanged: no object; DEV and INO identify the file that was at PATH */
+	STORE_OP_ATTRIBUTES =
+		'A', /* mode, owner, access control list or other extended attributes of PATH were about to
+				    * change: the object is an empty file or directory with those of before; without one, UID,
+				    * GID and MODE are all that is known */
 	STORE_OP_GUARDED =
 		'S', /* an old file was about to be moved from PATH, or to lose one of several names, PATH: the object is
 				 * a further link.  It counts only if it is the file's last one */
@@ -58,6 +65,9 @@ enum {
 	STORE_COUNT_MAX = 8, /* stores per session */
 };
 
-#define STORE_GUARD_SUFFIX "-b" /* ends the ID of a guarding link: "INODE-BIRTH.SECONDS-BIRTH.NANOSECONDS-b", in hex */
+/* The ID of an object that a file has one of is "INODE-SECONDS-NANOSECONDS", the time that of its birth, in hex, and ends
+ * with: */
+#define STORE_GUARD_SUFFIX "-b"      /* STORE_OP_GUARDED */
+#define STORE_ATTRIBUTES_SUFFIX "-a" /* STORE_OP_ATTRIBUTES */
 
 #endif

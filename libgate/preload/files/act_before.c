@@ -53,6 +53,10 @@ static int __attribute__((noinline)) act_before_replace(const struct renaming *r
 int act_before_rename(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
 	struct renaming r = {.from_dir = from_dir, .to_dir = to_dir, .from = from, .to = to, .flags = flags};
+	if (exchange_is_judged(&r)) {
+		int fate = exchange_before(&r);
+		return fate < 0 ? fate : 0;
+	}
 	if (!rename_is_judged(&r))
 		return 0;
 	int err = rename_before_leaving(&r);

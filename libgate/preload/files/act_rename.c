@@ -190,9 +190,21 @@ void rename_forget_directories(const struct renaming *r)
 		locate_forget(m);
 }
 
+static long act_rename_exchange(const struct renaming *r)
+{
+	int err, fate = exchange_before(r);
+	long ret = fate == VICTIM_LEAVE ? act_rename_left(r) : fate ? fate : rename_now(r);
+	struct memory *m = ret ? NULL : memory_get(&err);
+	if (m) /* either may be a directory */
+		locate_forget(m);
+	return ret;
+}
+
 /* Returns -ESTALE before anything has happened if the old name is another file's by now. */
 static long act_rename_once(struct renaming *r)
 {
+	if (exchange_is_judged(r))
+		return act_rename_exchange(r);
 	if (!rename_is_judged(r))
 		return state.leaves ? act_rename_left(r) : rename_now(r);
 	int fate = rename_before_leaving(r);

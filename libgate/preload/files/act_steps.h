@@ -48,6 +48,11 @@ int rename_before_leaving(const struct renaming *r);
  * or -ESTALE if the old name is another file's by now. */
 int rename_guard(const struct renaming *r);
 
+/* Does the rename exchange two files, and may it be judged?  Judge both, and record where they were.  Returns VICTIM_GO,
+ * VICTIM_LEAVE or an error. */
+bool exchange_is_judged(const struct renaming *r);
+int exchange_before(const struct renaming *r);
+
 /* Judge the file that the rename replaces.  Fills in *v.  Returns a fate, VICTIM_GO if it replaces none, or an error.
  */
 int rename_judge_replaced(struct victim *v, const struct renaming *r);

@@ -38,9 +38,8 @@ static int copy_attributes(int from, int to)
 	return err;
 }
 
-/* The owner comes before the mode, because chown(2) clears mode bits.  If the owner can't be set, the record still has
- * it. */
-static int copy_status(int from, int to, const struct statx *st)
+/* The owner comes before the mode, because chown(2) clears mode bits. */
+int store_copy_status(int from, int to, const struct statx *st)
 {
 	const struct timespec times[] = {{st->stx_atime.tv_sec, st->stx_atime.tv_nsec},
 					 {st->stx_mtime.tv_sec, st->stx_mtime.tv_nsec}};
@@ -86,7 +85,7 @@ static int copy_file(struct keeping *k, int from, int to)
 		if (err)
 			return err;
 	}
-	return copy_status(from, to, st);
+	return store_copy_status(from, to, st);
 }
 
 const char *store_put_copied(struct keeping *k, int fd, enum store_op op)

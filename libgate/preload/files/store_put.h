@@ -37,6 +37,10 @@ const char *store_put_copied_name(struct keeping *k, enum store_op link_op);
 /* Link it, or else copy it; the file itself stays as it is.  `op`: as for store_put_linked(). */
 const char *store_put_away(struct keeping *k, enum store_op op);
 
+/* Give the open file `to` the owner, mode, times and extended attributes of the open file `from`, of which `st` tells.  If the
+ * owner can't be set, the record still has it.  Returns 0 or a negative errno. */
+int store_copy_status(int from, int to, const struct statx *st);
+
 /* The file can't be kept, because of `why`.  A sandbox may hide the store or show it read-only, and another user may not
  * open it: then the session keeps the file.  Otherwise ask a person.  Returns VICTIM_LEAVE, VICTIM_GO or -EPERM. */
 int store_put_instead(const struct keeping *k, const char *why);
