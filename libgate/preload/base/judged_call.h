@@ -7,6 +7,7 @@
 #ifndef GATE_PRELOAD_BASE_JUDGED_CALL_H
 #define GATE_PRELOAD_BASE_JUDGED_CALL_H
 
+#include <errno.h>
 #include <linux/openat2.h>
 
 #include "preload/base/sys.h"
@@ -19,6 +20,17 @@ static inline long judged_unlinkat(int dir, const char *name, int flags)
 static inline long judged_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
 	return COOKIE_CALL(renameat2, from_dir, from, to_dir, to, flags);
+}
+
+/* For a call without flags, as libc makes it: an old kernel or a filter may not know renameat2. */
+static inline long judged_rename(int from_dir, const char *from, int to_dir, const char *to)
+{
+#ifdef SYS_renameat
+	long err = COOKIE_CALL(renameat, from_dir, from, to_dir, to, 0);
+	if (err != -ENOSYS)
+		return err;
+#endif
+	return judged_renameat2(from_dir, from, to_dir, to, 0);
 }
 
 static inline long judged_truncate(const char *name, long length)
@@ -51,6 +63,10 @@ static inline long left_unlinkat(int dir, const char *name, int flags)
 
 static inline long left_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
 {
+#ifdef SYS_renameat
+	if (!flags)
+		return SYS(renameat, from_dir, from, to_dir, to, 0, 0);
+#endif
 	return SYS(renameat2, from_dir, from, to_dir, to, flags, 0);
 }
 

@@ -17,6 +17,8 @@
 
 static long rename_now(const struct renaming *r)
 {
+	if (!r->flags)
+		return judged_rename(r->from_dir, r->from, r->to_dir, r->to);
 	return judged_renameat2(r->from_dir, r->from, r->to_dir, r->to, r->flags);
 }
 
