@@ -59,8 +59,7 @@ enum store_op {
 };
 
 enum {
-	STORE_RECORD_MAX =
-		16 << 10, /* bytes of a record; two paths of 4,096 bytes, all escaped, do not fit: OTHER is "-" then */
+	STORE_RECORD_MAX = 64 << 10, /* bytes of a record; where PATH and OTHER do not fit, OTHER is "-" */
 	STORE_ID_MAX = 48,
 	STORE_COUNT_MAX = 8, /* stores per session */
 };

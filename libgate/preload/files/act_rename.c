@@ -166,7 +166,7 @@ int __attribute__((noinline)) rename_guard(const struct renaming *r)
 	if ((type != S_IFREG && type != S_IFLNK) || !r->st.stx_size || victim_is_new(&r->st))
 		return VICTIM_GO;
 	v.dir = r->from_dir, v.name = r->from, v.other = NULL, v.moved = v.in_place = false;
-	v.st = r->st;
+	v.st = r->st, v.nameless = false;
 	if (!act_rename_is_guarded(&v, r) || store_put_begin(&k, &v))
 		return VICTIM_GO;
 	int err = store_guard_put(&k, r->from_dir, r->from);

@@ -110,8 +110,6 @@ static int file_judge_by_word(const struct victim *v)
 		return VICTIM_GO;
 	if (word == EVENT_KEEP_ASK)
 		return ask_file(v, NULL);
-	if (word == EVENT_KEEP_KEEP && v->nameless && !file_judge_is_harmless(v))
-		return ask_file(v, "its path is too long to record");
 	return word == EVENT_KEEP_KEEP ? VICTIM_KEEP : VICTIM_GO;
 }
 
@@ -119,7 +117,7 @@ static int file_judge_by_word(const struct victim *v)
 static int file_judge_by_session(const struct victim *v)
 {
 	int fate = ask_file(v, NULL);
-	return fate == VICTIM_GO && victim_terms(v)->word == EVENT_KEEP_KEEP && !v->nameless ? VICTIM_KEEP : fate;
+	return fate == VICTIM_GO && victim_terms(v)->word == EVENT_KEEP_KEEP ? VICTIM_KEEP : fate;
 }
 
 /* May the process decide by the rules alone, without the session? */

@@ -135,6 +135,10 @@ static int store_journal_append_encoded(const char *store, const struct text *he
 	text_put(&t, head->s);
 	store_journal_put_encoded(&t, r->path);
 	text_put(&t, " ");
+	if (t.cut || t.n + 2 >= STORE_RECORD_MAX) {
+		sys_unmap(t.s, STORE_RECORD_MAX);
+		return -ENAMETOOLONG;
+	}
 	size_t path_end = t.n;
 	if (r->other)
 		store_journal_put_encoded(&t, r->other);

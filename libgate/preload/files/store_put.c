@@ -10,6 +10,7 @@
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
+#include "preload/files/locate_long.h"
 
 static const char *store_put_reason(long err)
 {
@@ -80,9 +81,27 @@ bool store_put_path(const struct keeping *k, const char *suffix, char path[JOURN
 	return !t.cut;
 }
 
+/* A path that is longer than PATH_MAX.  This is rare, so it maps its own memory. */
+static const char __attribute__((noinline)) * store_put_record_long(struct keeping *k, enum store_op op)
+{
+	long map = sys_map_anonymous(STORE_RECORD_MAX);
+	if (sys_is_error(map))
+		return store_put_failed(k, map);
+	const char *path = locate_long(k->v->dir, k->v->name, (char *)map, STORE_RECORD_MAX);
+	const struct journal_record r = {op, *k->id ? k->id : NULL, &k->v->st, path, NULL};
+	int err = path ? journal_write(store_put_string(k, k->store->path), &r) : -ENAMETOOLONG;
+	sys_unmap((const void *)map, STORE_RECORD_MAX);
+	if (err != -ENAMETOOLONG)
+		return err ? store_put_failed(k, err) : NULL;
+	k->err = err;
+	return "its path is too long to record";
+}
+
 const char __attribute__((noinline)) * store_put_record(struct keeping *k, enum store_op op)
 {
 	char other[PATH_MAX];
+	if (k->v->nameless)
+		return store_put_record_long(k, op);
 	const struct journal_record r = {op, *k->id ? k->id : NULL, &k->v->st, k->v->path, victim_other(k->v, other)};
 	int err = journal_write(store_put_string(k, k->store->path), &r);
 	return err ? store_put_failed(k, err) : NULL;
