@@ -13,7 +13,7 @@
 static int tables_fill(struct seam_tables *t)
 {
 	size_t made = made_table_size(MADE_SLOTS), settled = made_table_size(SEAM_SETTLED_SLOTS);
-	t->size = made + settled;
+	t->size = made + settled + ALLOWANCE_SIZE;
 	if (ftruncate(t->fd, (off_t)t->size))
 		return -errno;
 	t->map = mmap(NULL, t->size, PROT_READ | PROT_WRITE, MAP_SHARED, t->fd, 0);
@@ -23,6 +23,10 @@ static int tables_fill(struct seam_tables *t)
 	}
 	made_table_init(t->map, MADE_SLOTS);
 	made_table_init((char *)t->map + made, SEAM_SETTLED_SLOTS);
+	t->allowances = (struct allowances *)((char *)t->map + made + settled);
+	allowance_set(&t->allowances->quota, 0, UINT64_MAX);
+	for (size_t i = 0; i < STORE_COUNT_MAX; i++)
+		allowance_set(&t->allowances->disk[i], 0, UINT64_MAX);
 	return fcntl(t->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) ? -errno : 0;
 }
 
@@ -35,6 +39,7 @@ int seam_tables_make(struct seam_tables *t)
 			munmap(t->map, t->size);
 		seam_tables_close(t);
 		t->map = NULL;
+		t->allowances = NULL;
 	}
 	return err;
 }

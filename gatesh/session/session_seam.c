@@ -53,7 +53,11 @@ static int session_seam_publish_files(struct session_core *v)
 static int session_seam_make_memory(struct session_core *v)
 {
 	int err = publish_page(v);
-	return err ? err : seam_tables_make(&v->tables);
+	if (!err)
+		err = seam_tables_make(&v->tables);
+	if (v->tables.allowances)
+		keeper_share(&v->keeper, v->tables.allowances);
+	return err;
 }
 
 int session_seam_prepare(struct session_core *v)

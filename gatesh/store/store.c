@@ -250,3 +250,16 @@ int store_place(struct store_entry *e, const char *workspace, struct strbuf *why
 	}
 	return err;
 }
+
+void store_place_home(struct store_entry *e)
+{
+	size_t n = 0;
+	struct search s = {.workspace = e->dir, .e = e};
+	s.fd = store_open(e->dir);
+	while (e->stores[n])
+		n++;
+	if (s.fd >= 0 && n < STORE_COUNT_MAX && !store_served(e, s.fd) && !store_try_registry(&s))
+		e->stores[n] = strdup(e->dir); /* NULL: the list ends before it */
+	if (s.fd >= 0)
+		close(s.fd);
+}

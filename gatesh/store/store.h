@@ -65,20 +65,37 @@ const char *store_error(int err);
  * `tell` is NULL.  Returns their number or a negative errno.  Free *out with store_free(). */
 int store_list(struct store_entry **out, void (*tell)(const char *dir, const char *why, void *data), void *data);
 
-/* The result of store_prune(); `freed` and `left` are bytes on disk. */
+/* A file system that is nearly full, and the bytes to be freed there. */
+struct prune_disk {
+	dev_t dev;
+	uint64_t want;
+};
+
+/* The objects to delete.  Times are ms since 1970. */
+struct prune_terms {
+	int64_t before_ms; /* those kept before; INT64_MIN: none for their age */
+	uint64_t quota;    /* then the oldest, until at most so many bytes are left; UINT64_MAX: none */
+	const char *name;  /* count and delete those of this session alone; NULL: of all */
+	bool holds;        /* spare those of living sessions, and those kept at `held_ms` or later */
+	int64_t held_ms;   /* with holds.  `before_ms` goes before it */
+	struct prune_disk disks[STORE_COUNT_MAX]; /* then the oldest on these, until so much is free */
+	size_t ndisks;
+};
+
+/* The result of store_prune(); `freed`, `left` and `held` are bytes on disk. */
 struct prune_result {
 	size_t removed;
 	uint64_t freed, left;
+	uint64_t held;    /* of `left`, those that were spared, or would be */
+	size_t for_disks; /* of `removed`, those deleted because a disk is nearly full */
+	uint64_t freed_on_disks;
 	size_t sessions; /* removed completely */
 };
 
-/* Delete objects kept before `before_ms` (since 1970; INT64_MIN: none for their age), then the oldest until at most
- * `quota` bytes are left.  With `name`, only objects of that session are counted and deleted; with NULL, those of all
- * sessions together.  Ended sessions that are older than that or have nothing left to restore are removed as well.  Any
- * process may do this while sessions run.  `progress` may be NULL.  An error does not stop the deletion.  Returns 0 or the first negative
- * errno. */
-int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result,
-		struct progress *progress);
+/* Delete kept objects.  Ended sessions that are older than `before_ms` or have nothing left to restore are removed as
+ * well.  Any process may do this while sessions run.  `progress` may be NULL.  An error does not stop the deletion.
+ * Returns 0 or the first negative errno. */
+int store_prune(const struct prune_terms *terms, struct prune_result *result, struct progress *progress);
 
 void store_entry_clear(struct store_entry *e);
 void store_free(struct store_entry *v, int n);

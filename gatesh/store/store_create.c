@@ -65,6 +65,8 @@ static int store_create_make_stores(struct store_entry *e, struct strbuf *why)
 		if (!one && why->len >= 2 && !strcmp(why->s + why->len - 2, "; "))
 			why->s[why->len -= 2] = '\0';
 	}
+	if (e->stores[0])
+		store_place_home(e);
 	return e->stores[0] ? 0 : err ? err : -ENOENT;
 }
 

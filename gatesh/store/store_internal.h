@@ -26,4 +26,8 @@ int registry_write(int dir, const struct store_entry *e);
  * a negative errno, with the reason in `why`. */
 int store_place(struct store_entry *e, const char *workspace, struct strbuf *why);
 
+/* Make the registry's entry a store as well, if no store is on its file system: for files that no workspace holds, and
+ * where another disk is full.  The session does without it if that fails. */
+void store_place_home(struct store_entry *e);
+
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,18 +19,65 @@
 #include "store/store_records.h"
 #include "util/size_text.h"
 
-enum { LOOK_MS = 1000, IDLE_MS = 4000, AT_ONCE = 4 << 20 };
+enum {
+	LOOK_MS = 1000,
+	IDLE_MS = 4000,
+	AT_ONCE = 4 << 20,
+	NEARLY_FULL = 20, /* a disk with less than this fraction free */
+	SHARE = 20,       /* a prune is worth it for this fraction of the quota */
+};
+
+/* --- disks -------------------------------------------------------------------------------------------------------- */
+
+struct disk_space {
+	dev_t dev;
+	uint64_t free, total; /* bytes; total 0: the file system does not say */
+};
+
+static struct disk_space store_keeper_disk(const char *store)
+{
+	struct disk_space d = {0};
+	struct statvfs fs;
+	struct stat st;
+	if (stat(store, &st) || statvfs(store, &fs))
+		return d;
+	d.dev = st.st_dev;
+	d.free = (uint64_t)fs.f_bavail * fs.f_frsize;
+	d.total = (uint64_t)fs.f_blocks * fs.f_frsize;
+	return d;
+}
+
+/* The bytes that are missing until it is no longer nearly full. */
+static uint64_t store_keeper_wanted(const struct disk_space *d)
+{
+	uint64_t least = d->total / NEARLY_FULL;
+	return d->free < least ? least - d->free : 0;
+}
+
+/* Limit what each store may take by its disk's free space, and note in *t what is missing there.  Is one of them nearly
+ * full? */
+static bool store_keeper_look_at_disks(struct keeper *k, struct prune_terms *t)
+{
+	bool low = false;
+	t->ndisks = 0;
+	for (size_t i = 0; k->entry.stores[i]; i++) {
+		struct disk_space d = store_keeper_disk(k->entry.stores[i]);
+		if (!d.total)
+			continue;
+		if (k->allowances)
+			allowance_set(&k->allowances->disk[i], 0, d.free);
+		t->disks[t->ndisks++] = (struct prune_disk){d.dev, store_keeper_wanted(&d)};
+		low |= store_keeper_wanted(&d) > 0;
+	}
+	return low;
+}
 
 /* --- pruning ------------------------------------------------------------------------------------------------------ */
 
 static void *store_keeper_prune(void *data)
 {
 	struct keeper *k = data;
-	struct prune_result result = {.left = k->target};
-	int64_t now = (int64_t)time(NULL);
-	int64_t before = k->age < (uint64_t)now ? (now - (int64_t)k->age) * 1000 : INT64_MIN;
-	store_prune(before, k->target, NULL, &result, NULL); /* on an error, the next prune tries again */
-	k->left = result.left;
+	store_prune(&k->terms, &k->result, NULL); /* on an error, the next prune tries again */
 	mailbox_post(k->box, &k->mail);
 	return NULL;
 }
@@ -39,7 +87,21 @@ static void store_keeper_pruned(struct mail *m)
 	struct keeper *k = (struct keeper *)((char *)m - offsetof(struct keeper, mail));
 	pthread_join(k->thread, NULL);
 	k->pruning = false;
-	k->size = k->left + (k->size - k->before);
+	k->size = k->result.left + (k->size - k->before);
+	k->settled = k->size;
+	k->gone += k->result.for_disks;
+	k->gone_bytes += k->result.freed_on_disks;
+	if (k->allowances)
+		allowance_set(&k->allowances->quota, k->used,
+			      k->quota > k->result.held ? k->quota - k->result.held : 0);
+}
+
+static int64_t store_keeper_ago(uint64_t seconds)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	int64_t now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return seconds < (uint64_t)now / 1000 ? now - (int64_t)seconds * 1000 : INT64_MIN;
 }
 
 /* Prune until `target` bytes are left.  Bytes kept meanwhile may be counted twice. */
@@ -47,10 +109,25 @@ static void store_keeper_start_pruning(struct keeper *k, uint64_t target)
 {
 	if (k->pruning)
 		return;
-	k->target = target;
+	k->terms.before_ms = store_keeper_ago(k->age);
+	k->terms.quota = target;
+	k->terms.holds = true;
+	k->terms.held_ms = store_keeper_ago(k->hold);
+	k->low = store_keeper_look_at_disks(k, &k->terms);
 	k->before = k->size;
+	k->used = k->allowances ? __atomic_load_n(&k->allowances->quota.used, __ATOMIC_RELAXED) : 0;
 	k->mail.deliver = store_keeper_pruned;
 	k->pruning = !pthread_create(&k->thread, NULL, store_keeper_prune, k);
+}
+
+/* Has the session kept so much since the last prune, or a disk filled up so far, that another one is due?  What is held
+ * may stay above the quota, and a prune after every file would not help. */
+static bool store_keeper_prune_is_due(struct keeper *k)
+{
+	struct prune_terms looked;
+	bool was_low = k->low;
+	k->low = store_keeper_look_at_disks(k, &looked);
+	return (k->low && !was_low) || (k->size > k->quota && k->size - k->settled > k->quota / SHARE);
 }
 
 /* --- the journals ------------------------------------------------------------------------------------------------- */
@@ -103,7 +180,7 @@ static void store_keeper_look(struct timer *t)
 			grown = to - k->seen[i];
 		k->seen[i] = to;
 	}
-	if (k->size > k->quota)
+	if (store_keeper_prune_is_due(k))
 		store_keeper_start_pruning(k, k->quota / 10 * 9); /* leave room for the next files */
 	k->wait = grown ? LOOK_MS : k->wait * 2 > IDLE_MS ? IDLE_MS : k->wait * 2;
 	timer_set(k->loop, &k->look, grown > AT_ONCE / 2 ? 0 : k->wait);
@@ -124,6 +201,7 @@ static bool store_keeper_read_terms(struct keeper *k, const gate_handle_t *h)
 	static const enum gate_event_type events[] = {GATE_EVENT_UNLINK, GATE_EVENT_RENAME, GATE_EVENT_TRUNCATE};
 	bool keeps = false;
 	k->quota = k->age = UINT64_MAX;
+	k->hold = 0;
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
 		struct keep_terms t = policy_keep(gate_handle_policy(h), events[i]);
 		if (!gate_serves(h, events[i]) || t.word == EVENT_KEEP_PASS)
@@ -131,6 +209,7 @@ static bool store_keeper_read_terms(struct keeper *k, const gate_handle_t *h)
 		keeps = true;
 		k->quota = t.quota < k->quota ? t.quota : k->quota;
 		k->age = t.age < k->age ? t.age : k->age;
+		k->hold = t.hold > k->hold ? t.hold : k->hold;
 	}
 	return keeps && k->quota;
 }
@@ -154,6 +233,17 @@ void keeper_open(struct keeper *k, struct loop *l, struct mailbox *box, gate_han
 	store_keeper_start_pruning(k, k->quota);
 }
 
+void keeper_share(struct keeper *k, struct allowances *allowances)
+{
+	struct prune_terms looked;
+	if (!k->made)
+		return;
+	k->allowances = allowances;
+	/* Until the first prune has counted what other sessions hold, the whole quota is free. */
+	allowance_set(&allowances->quota, 0, k->quota);
+	store_keeper_look_at_disks(k, &looked);
+}
+
 const char *const *keeper_stores(const struct keeper *k)
 {
 	static const char *const none[] = {NULL};
@@ -167,12 +257,25 @@ void keeper_stop(struct keeper *k)
 	timer_clear(k->loop, &k->look);
 }
 
-void keeper_tell_kept(const struct keeper *k)
+/* Once: the session may report twice. */
+static void store_keeper_tell_gone(struct keeper *k)
+{
+	char size[SIZE_TEXT_MAX];
+	size_text((long long)k->gone_bytes, size);
+	if (k->gone)
+		fprintf(stderr, "gate: undo: deleted %zu old file%s of ended sessions (%s): the disk was nearly full\n",
+			k->gone, k->gone == 1 ? "" : "s", size);
+	k->gone = 0;
+	k->gone_bytes = 0;
+}
+
+void keeper_tell_kept(struct keeper *k)
 {
 	char size[SIZE_TEXT_MAX];
 	struct kept_amount kept;
 	if (!k->made)
 		return;
+	store_keeper_tell_gone(k);
 	int err = records_count(&k->entry, &kept);
 	if (err)
 		fprintf(stderr, "gate: undo: the session's store can't be read: %s\n", store_error(err));
@@ -184,8 +287,11 @@ void keeper_tell_kept(const struct keeper *k)
 
 void keeper_close(struct keeper *k)
 {
-	if (k->made && !store_remove_empty(&k->entry))
+	bool kept = k->made && !store_remove_empty(&k->entry);
+	if (kept)
 		keeper_tell_kept(k);
+	else
+		store_keeper_tell_gone(k);
 	if (k->made)
 		store_entry_clear(&k->entry);
 	*k = (struct keeper){0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* store_prune.c - deletes kept objects by age and quota, oldest first.  See store.h. */
+/* store_prune.c - deletes kept objects by age, for the quota and for a full disk, oldest first.  See store.h. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +17,8 @@ struct object {
 	char id[NAME_MAX + 1];
 	int64_t ms;
 	uint64_t bytes;
+	dev_t dev;
+	bool alive; /* of a living session */
 };
 
 struct objects {
@@ -87,6 +89,7 @@ static int store_prune_read_store(struct objects *o, const struct store_entry *e
 				  struct progress *progress)
 {
 	struct journal j = {0};
+	struct stat st;
 	int dir = store_open(store), objects = records_objects(store);
 	int err = dir < 0 ? dir : objects < 0 ? objects : journal_read(&j, dir);
 	for (size_t i = 0; !err && i < j.n; i++)
@@ -94,6 +97,7 @@ static int store_prune_read_store(struct objects *o, const struct store_entry *e
 			o->newest = store_prune_ms_of(j.v[i].time);
 	if (j.n)
 		qsort(j.v, j.n, sizeof *j.v, store_prune_by_id);
+	dev_t dev = !err && !fstat(objects, &st) ? st.st_dev : 0;
 	DIR *d = err ? NULL : fdopendir(objects);
 	for (struct dirent *f; d && !err && (f = readdir(d));) {
 		struct object one = {.store = store};
@@ -102,6 +106,8 @@ static int store_prune_read_store(struct objects *o, const struct store_entry *e
 		strcpy(one.id, f->d_name);
 		one.ms = store_prune_time_of(&j, objects, one.id);
 		one.bytes = store_prune_bytes_of(objects, one.id);
+		one.dev = dev;
+		one.alive = e->alive;
 		err = store_prune_add(o, &one);
 		progress_step(progress);
 	}
@@ -130,31 +136,78 @@ static int store_prune_remove_object(const struct object *o)
 	return err == -ENOENT ? 0 : err;
 }
 
+/* Is the object's return promised, so that neither a quota nor a disk takes it? */
+static bool store_prune_is_held(const struct prune_terms *t, const struct object *o)
+{
+	return t->holds && (o->alive || o->ms >= t->held_ms);
+}
+
+static struct prune_disk *store_prune_disk_of(struct prune_terms *t, const struct object *o)
+{
+	for (size_t i = 0; i < t->ndisks; i++)
+		if (t->disks[i].dev == o->dev && t->disks[i].want)
+			return &t->disks[i];
+	return NULL;
+}
+
+enum why_gone { GONE_NOT, GONE_OLD, GONE_QUOTA, GONE_DISK };
+
+/* Must the object go, when so many bytes are left with it? */
+static enum why_gone store_prune_why(struct prune_terms *t, const struct object *o, uint64_t left)
+{
+	if (o->ms < t->before_ms && !(t->holds && o->alive))
+		return GONE_OLD;
+	if (store_prune_is_held(t, o))
+		return GONE_NOT;
+	return left > t->quota ? GONE_QUOTA : store_prune_disk_of(t, o) ? GONE_DISK : GONE_NOT;
+}
+
+/* The object is gone: its disk needs that much less. */
+static void store_prune_count_disk(struct prune_terms *t, const struct object *o)
+{
+	struct prune_disk *d = store_prune_disk_of(t, o);
+	if (d)
+		d->want -= d->want < o->bytes ? d->want : o->bytes;
+}
+
 /* How many of the objects, which are sorted by age, are to go?  An error while they go can only make it more. */
-static size_t store_prune_count(const struct objects *o, int64_t before_ms, uint64_t quota)
+static size_t store_prune_count(const struct objects *o, struct prune_terms t)
 {
 	uint64_t left = o->bytes;
 	size_t n = 0;
-	for (; n < o->n && (o->v[n].ms < before_ms || left > quota); n++)
-		left -= o->v[n].bytes;
+	for (size_t i = 0; i < o->n; i++) {
+		if (store_prune_why(&t, &o->v[i], left) == GONE_NOT)
+			continue;
+		n++;
+		left -= o->v[i].bytes;
+		store_prune_count_disk(&t, &o->v[i]);
+	}
 	return n;
 }
 
 /* Remove the oldest objects.  Returns 0 or the first negative errno. */
-static int store_prune_remove(const struct objects *o, int64_t before_ms, uint64_t quota, struct prune_result *result,
+static int store_prune_remove(const struct objects *o, struct prune_terms t, struct prune_result *result,
 			      struct progress *progress)
 {
 	int err = 0;
-	progress_phase(progress, "undo: deleting", store_prune_count(o, before_ms, quota));
-	for (size_t i = 0; i < o->n && (o->v[i].ms < before_ms || result->left > quota); i++) {
-		int one = store_prune_remove_object(&o->v[i]);
-		progress_step(progress);
-		err = err ? err : one;
-		if (one)
+	progress_phase(progress, "undo: deleting", store_prune_count(o, t));
+	for (size_t i = 0; i < o->n; i++) {
+		const struct object *one = &o->v[i];
+		enum why_gone why = store_prune_why(&t, one, result->left);
+		int failed = why ? store_prune_remove_object(one) : 0;
+		if (!why || failed)
+			result->held += store_prune_is_held(&t, one) ? one->bytes : 0;
+		if (why)
+			progress_step(progress);
+		err = err ? err : failed;
+		if (!why || failed)
 			continue;
+		store_prune_count_disk(&t, one);
 		result->removed++;
-		result->freed += o->v[i].bytes;
-		result->left -= o->v[i].bytes;
+		result->freed += one->bytes;
+		result->left -= one->bytes;
+		result->for_disks += why == GONE_DISK;
+		result->freed_on_disks += why == GONE_DISK ? one->bytes : 0;
 	}
 	return err;
 }
@@ -169,9 +222,9 @@ static bool store_prune_used_up(const struct store_entry *e, int64_t newest, int
 	       (!records_count(e, &kept) && !kept.things);
 }
 
-int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prune_result *result,
-		struct progress *progress)
+int store_prune(const struct prune_terms *terms, struct prune_result *result, struct progress *progress)
 {
+	const char *name = terms->name;
 	struct store_entry *entries;
 	struct objects o = {0};
 	int n = store_list(&entries, NULL, NULL), err = n < 0 ? n : 0;
@@ -190,10 +243,11 @@ int store_prune(int64_t before_ms, uint64_t quota, const char *name, struct prun
 	if (o.n)
 		qsort(o.v, o.n, sizeof *o.v, store_prune_by_age);
 	result->left = o.bytes;
-	int one = store_prune_remove(&o, before_ms, quota, result, progress);
+	int one = store_prune_remove(&o, *terms, result, progress);
 	err = err ? err : one;
 	for (int i = 0; i < n && newest; i++)
-		if ((!name || !strcmp(name, entries[i].name)) && store_prune_used_up(&entries[i], newest[i], before_ms))
+		if ((!name || !strcmp(name, entries[i].name)) &&
+		    store_prune_used_up(&entries[i], newest[i], terms->before_ms))
 			result->sessions += !store_remove(&entries[i]);
 	free(newest);
 	free(o.v);

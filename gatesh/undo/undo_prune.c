@@ -142,7 +142,9 @@ int undo_prune(int argc, char **argv)
 	if (status)
 		return out_done(status);
 	progress_begin(&progress, "undo: reading what was kept");
-	int err = store_prune(o.everything ? INT64_MAX : o.before_ms, o.quota, o.session, &r, &progress);
+	const struct prune_terms terms = {
+		.before_ms = o.everything ? INT64_MAX : o.before_ms, .quota = o.quota, .name = o.session};
+	int err = store_prune(&terms, &r, &progress);
 	progress_end(&progress);
 	size_text((long long)r.freed, freed);
 	size_text((long long)r.left, left);

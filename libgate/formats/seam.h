@@ -25,7 +25,7 @@ enum seam_request {
 	/* These two have no descriptor for an answer, only 0: this thread looks a name up, and libc connects by itself. */
 	SEAM_LOOKUP_BEGINS,
 	SEAM_LOOKUP_ENDS,
-	SEAM_TABLES, /* the session's two tables of files: a memfd, to be mapped shared and writable */
+	SEAM_TABLES, /* the session's two tables of files, and its accounts: a memfd, to be mapped shared and writable */
 	SEAM_BIRTHS, /* no descriptor: -EALREADY when the tables have all files that others have just made */
 };
 
@@ -40,7 +40,7 @@ struct seam_page {
 
 /* The tables (made_table.h), one after the other: the files that the session made, in MADE_SLOTS slots; and those whose
  * content needs no more keeping before they are written in place, since it has been kept, or since a person said yes to
- * losing it. */
+ * losing it.  A page of accounts follows (allowance.h). */
 enum { SEAM_SETTLED_SLOTS = 65536 };
 
 /* How the value of GATE_SESSION ends in a session that holds the seam.  It still names the session's directory. */

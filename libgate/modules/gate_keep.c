@@ -5,12 +5,13 @@
 
 #include <string.h>
 
-/* The code that keeps files uses max, quota and age; libgate/policy/keep_terms.c reads them. */
+/* The code that keeps files uses max, quota, age and hold; libgate/policy/keep_terms.c reads them. */
 static const struct gate_option options[] = {
 	{"keep|ask|deny|pass", GATE_OPT_WORD, "keep|ask|deny|pass", false},
 	{"max", GATE_OPT_SIZE, NULL, false},
 	{"quota", GATE_OPT_SIZE, NULL, false},
 	{"age", GATE_OPT_AGE, NULL, false},
+	{"hold", GATE_OPT_AGE, NULL, false},
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 

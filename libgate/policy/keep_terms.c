@@ -6,6 +6,9 @@
 
 #include "policy/module.h"
 
+/* A line without it does not make another stack's value longer. */
+#define HOLD_UNSAID UINT64_MAX
+
 /* The terms of one stack, while its lines are read. */
 struct reading {
 	enum gate_event_type event;
@@ -37,6 +40,7 @@ static struct keep_terms terms_of(const struct stack_line *line)
 		.max = gate_opt_size(line->argc, argv, "max", KEEP_MAX_DEFAULT),
 		.quota = gate_opt_size(line->argc, argv, "quota", KEEP_QUOTA_DEFAULT),
 		.age = gate_opt_age(line->argc, argv, "age", KEEP_AGE_DEFAULT),
+		.hold = gate_opt_age(line->argc, argv, "hold", HOLD_UNSAID),
 	};
 }
 
@@ -47,6 +51,8 @@ static void keep_terms_tighten(struct keep_terms *t, const struct keep_terms *by
 	t->max = keep_terms_least(t->max, by->max);
 	t->quota = keep_terms_least(t->quota, by->quota);
 	t->age = keep_terms_least(t->age, by->age);
+	if (t->hold == HOLD_UNSAID || (by->hold != HOLD_UNSAID && by->hold > t->hold))
+		t->hold = by->hold;
 	t->in_process &= by->in_process;
 }
 
@@ -91,14 +97,16 @@ static void keep_terms_read_stack(struct reading *r, const struct stack *s)
 
 struct keep_terms policy_keep(const struct policy *p, enum gate_event_type event)
 {
-	struct keep_terms all = {EVENT_KEEP_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, true};
+	struct keep_terms all = {EVENT_KEEP_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, HOLD_UNSAID, true};
 	for (size_t i = 0; i < p->nstacks; i++) {
 		struct reading r = {.event = event};
-		r.terms = (struct keep_terms){EVENT_KEEP_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, false};
+		r.terms = (struct keep_terms){EVENT_KEEP_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, HOLD_UNSAID, false};
 		if (!p->stacks[i]->runs[event])
 			continue;
 		keep_terms_read_stack(&r, p->stacks[i]);
 		keep_terms_tighten(&all, &r.terms);
 	}
+	if (all.hold == HOLD_UNSAID)
+		all.hold = KEEP_HOLD_DEFAULT;
 	return all;
 }

@@ -36,7 +36,7 @@ int own_files_enter(void *mem, size_t size)
 {
 	char *none = NULL;
 	size_t first = made_table_size(MADE_SLOTS), second = made_table_size(SEAM_SETTLED_SLOTS);
-	if (size != first + second)
+	if (size != first + second + ALLOWANCE_SIZE)
 		return -EBADMSG;
 	int err = own_files_check(mem, 0, first, &own.made);
 	if (!err)
@@ -140,6 +140,12 @@ void own_files_forget(const struct statx *st)
 bool own_files_settled(const struct statx *st)
 {
 	return own_files_has(&own.settled, st);
+}
+
+struct allowances *own_files_allowances(void)
+{
+	size_t at = made_table_size(MADE_SLOTS) + made_table_size(SEAM_SETTLED_SLOTS);
+	return own_files_known() ? (struct allowances *)(own.base + at) : NULL;
 }
 
 void own_files_settle(const struct statx *st)

@@ -12,7 +12,9 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-/* Use tables that are mapped already: gatesh acts for its session's programs.  `size` bytes at `mem`, both tables, which
+#include "formats/allowance.h"
+
+/* Use tables that are mapped already: gatesh acts for its session's programs.  `size` bytes at `mem`, all of it, which
  * stay mapped.  Returns 0 or a negative errno. */
 int own_files_enter(void *mem, size_t size);
 
@@ -35,5 +37,8 @@ void own_files_forget(const struct statx *st);
 /* May it be written in place?  Its content was kept in this session, or a person said yes. */
 bool own_files_settled(const struct statx *st);
 void own_files_settle(const struct statx *st);
+
+/* How much may be kept (formats/allowance.h); NULL if this process can't see it. */
+struct allowances *own_files_allowances(void);
 
 #endif

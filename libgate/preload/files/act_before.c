@@ -26,6 +26,8 @@ static int act_before_keep(const struct victim *v, enum store_op op)
 	}
 	if (!why)
 		why = store_put_away(&k, op);
+	if (why)
+		store_room_give_back(&k);
 	return why && ask_file(v, why) != VICTIM_GO ? -EPERM : 0;
 }
 

@@ -66,7 +66,7 @@ static bool act_unlink_wants_copy(long moved)
 
 /* --- the act ------------------------------------------------------------------------------------------------------ */
 
-static long unlink_after(const struct keeping *k, const struct victim *v)
+static long unlink_after(struct keeping *k, const struct victim *v)
 {
 	long err = judged_unlinkat(v->dir, v->name, 0);
 	if (err)
@@ -87,7 +87,7 @@ static long unlink_one_name(struct keeping *k)
 	return judged_unlinkat(v->dir, v->name, 0);
 }
 
-static long unlink_unkept(const struct keeping *k, const char *why)
+static long unlink_unkept(struct keeping *k, const char *why)
 {
 	int fate = store_put_instead(k, why);
 	if (fate == VICTIM_LEAVE)
@@ -108,8 +108,10 @@ static long unlink_kept(const struct victim *v)
 		return unlink_one_name(&k);
 	if (!why && !(why = store_put_moved(&k, &moved)))
 		return 0;
-	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !unlink_is_possible(v))
+	if (sys_statx(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &st) || !unlink_is_possible(v)) {
+		store_room_give_back(&k);
 		return judged_unlinkat(v->dir, v->name, 0);
+	}
 	if (!act_unlink_wants_copy(moved))
 		return unlink_unkept(&k, why);
 	why = store_put_copied_name(&k, STORE_OP_COPIED_AWAY);

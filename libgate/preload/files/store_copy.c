@@ -91,10 +91,13 @@ static int copy_file(struct keeping *k, int from, int to)
 const char *store_put_copied(struct keeping *k, int fd, enum store_op op)
 {
 	char part[JOURNAL_PATH_MAX], path[JOURNAL_PATH_MAX];
+	const char *why = store_room_take(k, true);
+	if (why)
+		return why;
 	journal_new_id(k->v->m, k->id);
 	if (!store_put_path(k, "", path) || !store_put_path(k, STORE_PART_SUFFIX, part))
 		return store_put_failed(k, -ENAMETOOLONG);
-	const char *why = store_put_record(k, op);
+	why = store_put_record(k, op);
 	if (why)
 		return why;
 	long to = sys_above_standard(
@@ -106,6 +109,7 @@ const char *store_put_copied(struct keeping *k, int fd, enum store_op op)
 	/* Another process was faster, and may have written since: its copy counts. */
 	if (!err && op == STORE_OP_WRITTEN && own_files_settled(&k->v->st)) {
 		judged_unlinkat(AT_FDCWD, part, 0);
+		store_room_give_back(k);
 		return NULL;
 	}
 	if (!err)

@@ -43,8 +43,9 @@ static bool store_put_fails_anywhere(long err)
 	return err == -ENOSPC || err == -EDQUOT || err == -EFBIG || err == -ENAMETOOLONG || err == -EIO;
 }
 
-int store_put_instead(const struct keeping *k, const char *why)
+int store_put_instead(struct keeping *k, const char *why)
 {
+	store_room_give_back(k);
 	if (state.seam && k->err && !store_put_fails_anywhere(k->err))
 		return VICTIM_LEAVE;
 	return ask_file(k->v, why);
@@ -63,6 +64,8 @@ const char *store_put_begin(struct keeping *k, const struct victim *v)
 	k->store = files->stores.n ? s : NULL;
 	k->id[0] = '\0';
 	k->err = 0;
+	k->elsewhere = false;
+	k->taken = 0;
 	for (uint32_t i = 0; i < files->stores.n; i++)
 		if (s[i].dev_major == v->st.stx_dev_major && s[i].dev_minor == v->st.stx_dev_minor) {
 			k->store = &s[i];
@@ -110,10 +113,17 @@ const char __attribute__((noinline)) * store_put_record(struct keeping *k, enum 
 const char *store_put_moved(struct keeping *k, long *result)
 {
 	char path[JOURNAL_PATH_MAX];
+	const char *why = store_room_take(k, false);
+	if (why)
+		return why;
+	if (k->elsewhere) {
+		*result = -EXDEV;
+		return store_put_failed(k, -EXDEV);
+	}
 	journal_new_id(k->v->m, k->id);
 	if (!store_put_path(k, "", path))
 		return store_put_failed(k, -ENAMETOOLONG);
-	const char *why = store_put_record(k, STORE_OP_UNLINKED);
+	why = store_put_record(k, STORE_OP_UNLINKED);
 	if (why)
 		return why;
 	*result = judged_renameat2(k->v->dir, k->v->name, AT_FDCWD, path, RENAME_NOREPLACE);
@@ -144,9 +154,10 @@ const char *store_put_copied_link(struct keeping *k, enum store_op op)
 	return err ? store_put_failed(k, err) : NULL;
 }
 
-void store_put_undo(const struct keeping *k)
+void store_put_undo(struct keeping *k)
 {
 	char path[JOURNAL_PATH_MAX];
+	store_room_give_back(k);
 	if (*k->id && store_put_path(k, "", path))
 		judged_unlinkat(AT_FDCWD, path, 0);
 }

@@ -3,6 +3,7 @@
 #ifndef GATE_PRELOAD_FILES_STORE_PUT_H
 #define GATE_PRELOAD_FILES_STORE_PUT_H
 
+#include "formats/allowance.h"
 #include "preload/files/file_judge.h"
 #include "preload/files/store_journal.h"
 
@@ -12,12 +13,21 @@ struct keeping {
 	const struct gate_image_store *store;
 	char id[STORE_ID_MAX]; /* "": no object */
 	long err;              /* of the last failure; 0: none, or not the kernel's */
+	bool elsewhere;        /* its own file system is nearly full: the store is on another one */
+	uint64_t taken;        /* bytes, from the quota and from `disk` */
+	struct allowance *disk;
 };
 
 /* Find the store for a file.  Returns NULL, or the reason why there is none. */
 const char *store_put_begin(struct keeping *k, const struct victim *v);
 
-/* The ways to keep a file.  Each writes its record first, and returns NULL, or the reason why it failed.  This one
+/* Is there room for the file, in the quota and on a disk?  `copy`: for all of its bytes, not only for those on the disk.
+ * May choose another store.  Returns NULL, or the reason why there is none.  What it has taken counts for any further way
+ * to keep the file, and comes back with store_room_give_back() if none of them succeeds.  store_room.c. */
+const char *store_room_take(struct keeping *k, bool copy);
+void store_room_give_back(struct keeping *k);
+
+/* The ways to keep a file.  Each looks for room, writes its record first, and returns NULL, or the reason why it failed.  This one
  * writes only the record: */
 const char *store_put_record(struct keeping *k, enum store_op op);
 
@@ -43,10 +53,10 @@ int store_copy_status(int from, int to, const struct statx *st);
 
 /* The file can't be kept, because of `why`.  A sandbox may hide the store or show it read-only, and another user may not
  * open it: then the session keeps the file.  Otherwise ask a person.  Returns VICTIM_LEAVE, VICTIM_GO or -EPERM. */
-int store_put_instead(const struct keeping *k, const char *why);
+int store_put_instead(struct keeping *k, const char *why);
 
 /* The act failed: remove the object. */
-void store_put_undo(const struct keeping *k);
+void store_put_undo(struct keeping *k);
 
 /* The path of a file in the store: STORE/o/ID and a suffix.  Returns false if it is too long. */
 bool store_put_path(const struct keeping *k, const char *suffix, char path[JOURNAL_PATH_MAX]);

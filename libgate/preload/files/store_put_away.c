@@ -34,10 +34,15 @@ static long store_put_away_link_here(const struct victim *v, const char *to)
 const char *store_put_linked(struct keeping *k, enum store_op op)
 {
 	char path[JOURNAL_PATH_MAX];
+	const char *why = store_room_take(k, false);
+	if (why)
+		return why;
+	if (k->elsewhere)
+		return store_put_failed(k, -EXDEV);
 	journal_new_id(k->v->m, k->id);
 	if (!store_put_path(k, "", path))
 		return store_put_failed(k, -ENAMETOOLONG);
-	const char *why = store_put_record(k, op);
+	why = store_put_record(k, op);
 	if (why)
 		return why;
 	long err = SYS(linkat, k->v->dir, k->v->name, AT_FDCWD, path, 0, 0);

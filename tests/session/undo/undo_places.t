@@ -26,7 +26,7 @@ shm=$(mktemp -d /dev/shm/gate-test.XXXXXX 2>/dev/null)
 if [ -n "$shm" ] && [ "$(stat -c %d "$shm")" != "$(stat -c %d "$T")" ]; then
 	mkdir "$shm/ws"
 	test_cleanup() { rm -rf "$shm"; }
-	is "another file system: there" "$(stores "$shm/ws")" "$shm/.gate-undo-$uid 0o700"
+	is "another file system: there, and one at home for what another disk has no room for" "$(stores "$shm/ws")" "$shm/.gate-undo-$uid 0o700"$'\n'"registry 0o700"
 	is "two file systems: a store on each" "$(stores "$W" --workspace "$W" --workspace "$shm/ws" | sort)" "$shm/.gate-undo-$uid 0o700"$'\n'"registry 0o700"
 	rm -rf "$shm/.gate-undo-$uid"; ln -s "$T/home" "$shm/.gate-undo-$uid"
 	like "a symbolic link to somewhere else: told; what would be kept is refused" "$(stores "$shm/ws")" 'gate: undo: .*/\.gate-undo-[0-9]*/[0-9a-f]*: not a directory of yours.*refused'
@@ -41,7 +41,7 @@ if [ -n "$shm" ] && [ "$(stat -c %d "$shm")" != "$(stat -c %d "$T")" ]; then
 		chown -R 1234 "$shm"; chmod 777 "$shm/ws"; rm -rf "$shm/.gate-undo-0"
 		mount --bind "$shm/ws" "$shm/ws" 2>/dev/null && {
 			is "nothing above on its mount: in the workspace, hidden from git" \
-				"$(stores "$shm/ws"; cd "$shm/ws" && git init -q . && git -c safe.directory='*' status --porcelain)" "$shm/ws/.gate-undo 0o700"
+				"$(stores "$shm/ws"; cd "$shm/ws" && git init -q . && git -c safe.directory='*' status --porcelain)" "$shm/ws/.gate-undo 0o700"$'\n'"registry 0o700"
 			"$GATESH" undo prune --all --yes </dev/null >/dev/null; umount "$shm/ws"; }
 	else skip "another user's" "not root"; skip "in the workspace" "not root"; fi
 	rm -rf "$shm"; test_cleanup() { :; }

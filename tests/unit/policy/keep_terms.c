@@ -55,12 +55,14 @@ static void test_the_strictest(void **state)
 	assert_int_equal(t.max, KEEP_MAX_DEFAULT);
 	assert_int_equal(t.quota, KEEP_QUOTA_DEFAULT);
 	assert_int_equal(t.age, KEEP_AGE_DEFAULT);
+	assert_int_equal(t.hold, KEEP_HOLD_DEFAULT);
 	assert_true(t.in_process);
 	t = terms(KEEP("keep max=1M quota=1G age=2d"), KEEP("ask max=2M quota=0 age=90d"));
 	assert_int_equal(t.word, EVENT_KEEP_ASK);
 	assert_int_equal(t.max, 1 << 20);
 	assert_int_equal(t.quota, 0);
 	assert_int_equal(t.age, 2 * 86400);
+	assert_int_equal(terms(KEEP("keep hold=2h"), KEEP("keep hold=90m")).hold, 2 * 3600);
 	assert_int_equal(terms(KEEP("pass"), KEEP("")).word, EVENT_KEEP_KEEP);
 	assert_int_equal(terms(KEEP("pass"), KEEP("pass")).word, EVENT_KEEP_PASS);
 	assert_int_equal(terms(KEEP("deny"), KEEP("ask")).word, EVENT_KEEP_DENY);
