@@ -123,17 +123,26 @@ enum gate_file_flag {
 	GATE_FILE_MOVED = 4,    /* a rename out of the workspace; this event does not cover a file at the new name */
 	GATE_FILE_CACHE = 8,    /* known to be below a directory with a CACHEDIR.TAG; unset: not so, or not checked */
 	GATE_FILE_IGNORED = 16, /* known to be below a directory that git ignores; unset: not so, or not checked */
+	GATE_FILE_LOCKED = 32, /* known to be below a directory with a package-lock.json or its like; otherwise unset */
 };
 
 enum gate_severity { GATE_SEVERITY_NOTICE = 0, GATE_SEVERITY_WARNING, GATE_SEVERITY_DANGER, GATE_SEVERITY_CRITICAL };
 /* GATE_ACTION_DEFER: the file events judge the command's deletions when they happen; if the service has no file events,
- * the rule asks.  GATE_ACTION_ALLOW (file and connect rules only): overrides every rule that asks. */
-enum gate_action { GATE_ACTION_ASK = 0, GATE_ACTION_DENY, GATE_ACTION_LOG, GATE_ACTION_DEFER, GATE_ACTION_ALLOW };
+ * the rule asks.  GATE_ACTION_ALLOW (file and connect rules only): overrides every rule that asks.  GATE_ACTION_KEEP
+ * (file rules only): overrides every rule that asks, and leaves the decision to the next module, as if no rule matched. */
+enum gate_action {
+	GATE_ACTION_ASK = 0,
+	GATE_ACTION_DENY,
+	GATE_ACTION_LOG,
+	GATE_ACTION_DEFER,
+	GATE_ACTION_ALLOW,
+	GATE_ACTION_KEEP
+};
 
 /* Return "notice", "warning", "danger" or "critical"; NULL for any other value.  Static storage. */
 const char *gate_severity_name(enum gate_severity s);
 
-/* Return "ask", "deny", "log", "defer" or "allow"; NULL for any other value.  Static storage. */
+/* Return "ask", "deny", "log", "defer", "allow" or "keep"; NULL for any other value.  Static storage. */
 const char *gate_action_name(enum gate_action a);
 
 /* A rule that matched.  The handle owns it: it is valid until the handle's next gate_check() or gate_end(). */

@@ -99,7 +99,10 @@ void rule_list_put_ports(struct strbuf *b, const struct gate_ports *p)
 
 const char *rule_list_within(const struct rule *r)
 {
-	return r->within == GATE_FILE_CACHE ? "cache" : r->within == GATE_FILE_IGNORED ? "git-ignored" : NULL;
+	return r->within == GATE_FILE_CACHE   ? "cache" :
+	       r->within == GATE_FILE_IGNORED ? "git-ignored" :
+	       r->within == GATE_FILE_LOCKED  ? "locked" :
+						NULL;
 }
 
 /* The fields of file and connect rules. */

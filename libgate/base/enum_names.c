@@ -30,7 +30,7 @@ const char *gate_severity_name(enum gate_severity s)
 
 const char *gate_action_name(enum gate_action a)
 {
-	static const char *const names[] = {"ask", "deny", "log", "defer", "allow"};
+	static const char *const names[] = {"ask", "deny", "log", "defer", "allow", "keep"};
 	return NAME_OF(names, a);
 }
 

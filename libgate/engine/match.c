@@ -228,6 +228,14 @@ static const struct gate_finding *match_first_of(const struct check *c, enum gat
 	return NULL;
 }
 
+/* A rule that allows or keeps overrides every rule that asks. */
+static void match_drop_questions(struct check *c)
+{
+	for (size_t i = 0; i < c->nfindings; i++)
+		if (c->findings[i].action == GATE_ACTION_ASK)
+			c->findings[i].action = GATE_ACTION_LOG;
+}
+
 /* If no rule matches a file or a connection, GATE_IGNORE leaves the decision to the next module. */
 static int match_match(gate_handle_t *h, const struct gate_event *ev)
 {
@@ -246,10 +254,12 @@ static int match_match(gate_handle_t *h, const struct gate_event *ev)
 		return GATE_DENY;
 	}
 	if (match_first_of(c, GATE_ACTION_ALLOW)) {
-		for (size_t i = 0; i < c->nfindings; i++) /* an allow rule overrides every question */
-			if (c->findings[i].action == GATE_ACTION_ASK)
-				c->findings[i].action = GATE_ACTION_LOG;
+		match_drop_questions(c);
 		return GATE_SUCCESS;
+	}
+	if (match_first_of(c, GATE_ACTION_KEEP)) {
+		match_drop_questions(c);
+		return GATE_IGNORE;
 	}
 	if (match_first_of(c, GATE_ACTION_ASK))
 		return GATE_FINDING;

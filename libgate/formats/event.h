@@ -17,6 +17,7 @@ enum event_file_flag {
 	EVENT_FILE_MOVED = 4,    /* a rename out of the workspace */
 	EVENT_FILE_CACHE = 8,    /* below a directory with a CACHEDIR.TAG */
 	EVENT_FILE_IGNORED = 16, /* git ignores a directory above it */
+	EVENT_FILE_LOCKED = 32,  /* a lock file of a JavaScript package manager in a directory above it */
 };
 
 /* The policy for files that no rule matches: the words of gate_keep(8), mildest first. */

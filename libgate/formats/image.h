@@ -33,7 +33,7 @@
 #pragma GCC visibility push(default)
 
 #define GATE_IMAGE_MAGIC "GATEIMG\1"
-enum { GATE_IMAGE_VERSION = 2, GATE_IMAGE_MAX = 64 << 20 };
+enum { GATE_IMAGE_VERSION = 3, GATE_IMAGE_MAX = 64 << 20 };
 
 enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
@@ -143,7 +143,14 @@ struct gate_image_glob {
 };
 
 /* How the rules classify a path.  A later class overrides an earlier one. */
-enum gate_class { GATE_CLASS_NONE = 0, GATE_CLASS_ASK, GATE_CLASS_PASS, GATE_CLASS_DENY, GATE_CLASS_STORE };
+enum gate_class {
+	GATE_CLASS_NONE = 0,
+	GATE_CLASS_ASK,
+	GATE_CLASS_KEEP, /* keep it without a question, wherever it is */
+	GATE_CLASS_PASS,
+	GATE_CLASS_DENY,
+	GATE_CLASS_STORE,
+};
 
 /* FNV-1a.  The hash of a prefix also covers GATE_HASH_PREFIX_MARK, a byte that no name has. */
 enum { GATE_HASH_START = 0x811c9dc5, GATE_HASH_PREFIX_MARK = '*' };
@@ -198,7 +205,7 @@ struct gate_file_query {
 	unsigned event;      /* enum event_type */
 	const char *program; /* base name; NULL: unknown */
 	const char *path;    /* absolute */
-	unsigned flags;      /* EVENT_FILE_CACHE, EVENT_FILE_IGNORED: if known to hold */
+	unsigned flags;      /* EVENT_FILE_CACHE, _IGNORED, _LOCKED: if known to hold */
 };
 
 struct gate_file_class {

@@ -84,10 +84,9 @@ static void build_files_add_glob(struct builder *b, const char *glob, uint32_t r
 static void build_files_add_rule(struct builder *b, const struct rule *r)
 {
 	static const enum gate_class classes[] = {
-		[GATE_ACTION_ASK] = GATE_CLASS_ASK,
-		[GATE_ACTION_DENY] = GATE_CLASS_DENY,
-		[GATE_ACTION_ALLOW] = GATE_CLASS_PASS,
-		[GATE_ACTION_LOG] = GATE_CLASS_NONE,
+		[GATE_ACTION_ASK] = GATE_CLASS_ASK,    [GATE_ACTION_DENY] = GATE_CLASS_DENY,
+		[GATE_ACTION_ALLOW] = GATE_CLASS_PASS, [GATE_ACTION_LOG] = GATE_CLASS_NONE,
+		[GATE_ACTION_KEEP] = GATE_CLASS_KEEP,
 	};
 	uint32_t index = (uint32_t)(b->rules.len / sizeof(struct gate_image_file_rule));
 	struct gate_image_file_rule f = {

@@ -135,11 +135,8 @@ static const char *const owners[] = {"the system's", "the user's", "the project'
 /* The order of actions, from the most permissive to the strictest. */
 static int adjust_strictness(enum gate_action action)
 {
-	static const int of[] = {[GATE_ACTION_ALLOW] = 0,
-				 [GATE_ACTION_LOG] = 1,
-				 [GATE_ACTION_DEFER] = 2,
-				 [GATE_ACTION_ASK] = 3,
-				 [GATE_ACTION_DENY] = 4};
+	static const int of[] = {[GATE_ACTION_ALLOW] = 0, [GATE_ACTION_KEEP] = 1, [GATE_ACTION_LOG] = 2,
+				 [GATE_ACTION_DEFER] = 3, [GATE_ACTION_ASK] = 4,  [GATE_ACTION_DENY] = 5};
 	return of[action];
 }
 

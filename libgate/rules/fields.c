@@ -136,12 +136,12 @@ static int fields_set_severity(struct pack *p, const struct field *f, struct val
 
 static int fields_set_action(struct pack *p, const struct field *f, struct value v)
 {
-	static const char *const words[] = {"ask", "deny", "log", "defer", "allow", NULL};
+	static const char *const words[] = {"ask", "deny", "log", "defer", "allow", "keep", NULL};
 	int i = fields_choice(p, v, "action", words);
 	if (i >= 0)
 		p->rule->action = (enum gate_action)i;
-	if (i == GATE_ACTION_ALLOW && p->trust != TRUST_SYSTEM)
-		ERROR(p, v, 0, "only the system's packs may allow: yours can add questions, not remove them");
+	if ((i == GATE_ACTION_ALLOW || i == GATE_ACTION_KEEP) && p->trust != TRUST_SYSTEM)
+		ERROR(p, v, 0, "only the system's packs may %s: yours can add questions, not remove them", words[i]);
 	return 0;
 }
 
@@ -248,10 +248,11 @@ static int fields_set_scope(struct pack *p, const struct field *f, struct value 
 
 static int fields_set_within(struct pack *p, const struct field *f, struct value v)
 {
-	static const char *const words[] = {"cache", "git-ignored", NULL};
+	static const char *const words[] = {"cache", "git-ignored", "locked", NULL};
+	static const unsigned flags[] = {GATE_FILE_CACHE, GATE_FILE_IGNORED, GATE_FILE_LOCKED};
 	int i = fields_choice(p, v, "place", words);
 	if (i >= 0)
-		p->rule->within = i ? GATE_FILE_IGNORED : GATE_FILE_CACHE;
+		p->rule->within = flags[i];
 	return 0;
 }
 

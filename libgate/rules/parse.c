@@ -25,6 +25,8 @@ const char *action_misfit(enum gate_action action, unsigned events)
 		return "action: defer is only for commands: it leaves the decision to their file events";
 	if (action == GATE_ACTION_ALLOW && events & 1u << GATE_EVENT_EXEC)
 		return "action: allow is only for files and connections; a command that no rule matches is allowed";
+	if (action == GATE_ACTION_KEEP && events & ~(unsigned)RULE_FILE_EVENTS)
+		return "action: keep is only for files";
 	return NULL;
 }
 

@@ -143,7 +143,7 @@ struct file_subject {
 	const char *path;    /* absolute */
 	const char *home;    /* for `~`; NULL: no path is under it */
 	bool outside;
-	unsigned flags; /* GATE_FILE_CACHE, GATE_FILE_IGNORED: known facts about the directories above */
+	unsigned flags; /* GATE_FILE_CACHE, _IGNORED, _LOCKED: known facts about the directories above */
 };
 
 /* Does the file rule match?  Defined in match_files.c. */

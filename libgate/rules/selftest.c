@@ -112,7 +112,8 @@ static int selftest_run_file(struct trial *t)
 		.program = program.s,
 		.path = path.s,
 		.home = EXAMPLE_HOME,
-		.flags = t->result.hit ? GATE_FILE_CACHE | GATE_FILE_IGNORED : 0, /* there is no directory to examine */
+		.flags = t->result.hit ? GATE_FILE_CACHE | GATE_FILE_IGNORED | GATE_FILE_LOCKED :
+					 0, /* there is no directory to examine */
 		.outside = strncmp(path.s, EXAMPLE_WORKSPACE, strlen(EXAMPLE_WORKSPACE)),
 	};
 	int r = 0;

@@ -16,7 +16,7 @@ alone() { LD_PRELOAD=$GATE_STAGE/lib/libgate-preload.so GATE_SESSION=$T/session 
 	"$GATE_STAGE/share/gate/rules" >/dev/null || exit 1
 again() { rm -rf "$W/again"; }
 old() { rm -rf "$W/old"; "$bench" fill "$W/old" 20000; sleep 0.05; }
-modules() { rm -rf "$W/node_modules"; mkdir "$W/node_modules"; "$bench" "$1" "$W/node_modules/x" "$2"; sleep 0.05; }
+modules() { rm -rf "$W/node_modules"; mkdir "$W/node_modules"; echo {} >"$W/package-lock.json"; "$bench" "$1" "$W/node_modules/x" "$2"; sleep 0.05; }
 flat() { modules fill 20000; }
 deep() { modules tree 30000; }
 in=alone

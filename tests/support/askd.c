@@ -139,7 +139,9 @@ static struct rule *file_rule(char *spec)
 		return r;
 	}
 	if (!strncmp(spec, "+allow-within-", 14)) {
-		r->within = !strcmp(spec + 14, "cache") ? GATE_FILE_CACHE : GATE_FILE_IGNORED;
+		r->within = !strcmp(spec + 14, "cache")  ? GATE_FILE_CACHE :
+			    !strcmp(spec + 14, "locked") ? GATE_FILE_LOCKED :
+							   GATE_FILE_IGNORED;
 		r->action = GATE_ACTION_ALLOW;
 		return r;
 	}

@@ -140,6 +140,8 @@ static int file_judge_by_class(const struct victim *v)
 		return file_judge_by_session(v);
 	if (class == GATE_CLASS_PASS)
 		return VICTIM_GO;
+	if (class == GATE_CLASS_KEEP)
+		return file_judge_by_word(v);
 	/* Nothing is lost yet, and what is kept comes back: a rule that asks about overwriting is no reason to ask. */
 	if (v->in_place)
 		return v->class.outside ? VICTIM_GO : file_judge_by_word(v);

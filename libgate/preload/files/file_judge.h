@@ -21,7 +21,7 @@ struct victim {
 	struct memory *m;
 	struct gate_file_class class;
 	bool nameless;  /* path is that of a directory further up, with the name, because the whole path is too long */
-	unsigned flags; /* GATE_FILE_CACHE, GATE_FILE_IGNORED: those found to hold */
+	unsigned flags; /* EVENT_FILE_CACHE, _IGNORED, _LOCKED: those found to hold */
 	char path[PATH_MAX]; /* the real path; "" if it was not needed */
 };
 

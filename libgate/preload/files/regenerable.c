@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* regenerable.c - looks for CACHEDIR.TAG and .gitignore in the directories above a file. */
+/* regenerable.c - looks for CACHEDIR.TAG, .gitignore and lock files in the directories above a file. */
 #include "preload/files/regenerable.h"
 
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
+#include "preload/files/file_judge.h"
 
 #define TAG_NAME "CACHEDIR.TAG"
 #define TAG_SIGNATURE "Signature: 8a477f597d28d172789f06886806bc55"
@@ -27,6 +28,14 @@ static const char *regenerable_file_in(struct walk *w, size_t n, const char *nam
 	return w->path;
 }
 
+/* The directory of `n` bytes. */
+static const char *regenerable_directory(struct walk *w, size_t n)
+{
+	regenerable_file_in(w, n, "");
+	w->path[n] = '\0';
+	return w->path;
+}
+
 static long regenerable_read_file(const char *path, char *buf, size_t size)
 {
 	long fd = sys_above_standard(sys_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
@@ -37,12 +46,46 @@ static long regenerable_read_file(const char *path, char *buf, size_t size)
 	return n;
 }
 
-static bool regenerable_has_tag(struct walk *w)
+/* Is there a file with content that the session has not made?  The session's own tag or lock file says nothing of what
+ * is older than the session. */
+static bool regenerable_has_old(const char *path)
+{
+	struct statx st;
+	return !sys_statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &st) && (st.stx_mode & S_IFMT) == S_IFREG &&
+	       st.stx_size && !victim_is_new(&st);
+}
+
+static bool regenerable_has_lock(struct walk *w, size_t n)
+{
+	static const char names[][20] = {
+		"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (regenerable_has_old(regenerable_file_in(w, n, names[i])))
+			return true;
+	return false;
+}
+
+/* Does the directory hold the home or a workspace?  A tag there can't be meant for them. */
+static bool regenerable_holds_home(const struct memory *m, const char *dir)
+{
+	const struct gate_image_files *f = gate_image_files(m->image);
+	const uint32_t *at = (const uint32_t *)((const char *)m->image + f->workspaces.at);
+	if (f->home && gate_path_is_under((const char *)m->image + f->home, dir))
+		return true;
+	for (uint32_t i = 0; i < f->workspaces.n; i++)
+		if (gate_path_is_under((const char *)m->image + at[i], dir))
+			return true;
+	return false;
+}
+
+static bool regenerable_has_tag(const struct memory *m, struct walk *w)
 {
 	char buf[sizeof TAG_SIGNATURE];
-	long n = regenerable_read_file(regenerable_file_in(w, w->n, TAG_NAME), buf, sizeof buf - 1);
+	const char *path = regenerable_file_in(w, w->n, TAG_NAME);
+	long n = regenerable_read_file(path, buf, sizeof buf - 1);
 	buf[n > 0 ? n : 0] = '\0';
-	return text_equal(buf, TAG_SIGNATURE);
+	return text_equal(buf, TAG_SIGNATURE) && regenerable_has_old(path) &&
+	       !regenerable_holds_home(m, regenerable_directory(w, w->n));
 }
 
 /* One line of a .gitignore. */
@@ -137,26 +180,29 @@ static size_t regenerable_workspace_of(const struct memory *m, const char *path)
 	return best;
 }
 
-/* Examine every directory above the path except the workspace itself. */
+/* Examine the current directory; `top` is the length of its workspace. */
+static unsigned regenerable_look_here(struct memory *m, struct walk *w, size_t top, unsigned wants)
+{
+	unsigned here = 0;
+	if (wants & EVENT_FILE_LOCKED && top && regenerable_has_lock(w, w->n))
+		here |= EVENT_FILE_LOCKED;
+	if (wants & EVENT_FILE_CACHE && w->n > top && regenerable_has_tag(m, w))
+		here |= EVENT_FILE_CACHE;
+	if (wants & EVENT_FILE_IGNORED && top && w->n > top && regenerable_is_ignored(w, top))
+		here |= EVENT_FILE_IGNORED;
+	if (here)
+		memory_put_tree(m, regenerable_directory(w, w->n), here);
+	return here;
+}
+
+/* Examine every directory above the path, the workspace itself for a lock file only. */
 static unsigned regenerable_look(struct memory *m, struct walk *w, unsigned wants)
 {
 	unsigned found = 0;
 	size_t top = regenerable_workspace_of(m, w->whole), len = text_length(w->whole);
-	for (w->n = top + 1; w->n < len && found != wants; w->n++) {
-		if (w->whole[w->n] != '/')
-			continue;
-		unsigned here = 0;
-		if (wants & ~found & EVENT_FILE_CACHE && regenerable_has_tag(w))
-			here |= EVENT_FILE_CACHE;
-		if (wants & ~found & EVENT_FILE_IGNORED && top && regenerable_is_ignored(w, top))
-			here |= EVENT_FILE_IGNORED;
-		if (here) {
-			regenerable_file_in(w, w->n, "");
-			w->path[w->n] = '\0';
-			memory_put_tree(m, w->path, here);
-			found |= here;
-		}
-	}
+	for (w->n = top ? top : 1; w->n < len && found != wants; w->n++)
+		if (w->whole[w->n] == '/')
+			found |= regenerable_look_here(m, w, top, wants & ~found);
 	return found;
 }
 

@@ -96,7 +96,7 @@ fresh; quiet "the same written again" python3 -c 'f = open("f", "r+"); s = f.rea
 fresh; quiet "appended" sh -c 'echo more >>f'
 fresh; quiet "touched" touch f
 fresh; : >empty; quiet "an empty file, written" sh -c 'echo x 1<>empty'
-fresh; mkdir node_modules; echo x >node_modules/y; quiet "what a rule lets pass" sh -c 'echo z 1<>node_modules/y'
+fresh; mkdir node_modules; echo x >node_modules/y; echo {} >package-lock.json; quiet "what a rule lets pass" sh -c 'echo z 1<>node_modules/y'
 fresh; quiet "made here, written, removed" sh -c 'echo x >n; echo y 1<>n; echo z >>n; : >n; echo z >n; mv n m; ln m k; rm m; rm k'
 
 # --- whose it is

@@ -61,7 +61,8 @@ static const char few[] = RULE("a.modules", "path: node_modules/ *.pyc\naction: 
 		RULE("a.never", "path: /home/u/w/never\naction: deny\n")
 			RULE("a.tool", "path: *.key\nprogram: tool tool-*\naction: allow\n")
 				RULE("a.outside", "scope: outside-workspace\n")
-					RULE("a.build", "path: build/\nwithin: git-ignored\naction: allow\n");
+					RULE("a.own", "path: ~/.tool/\nexcept: ~/.tool/prompts/\naction: keep\n")
+						RULE("a.build", "path: build/\nwithin: git-ignored\naction: allow\n");
 
 static void places(void **state)
 {
@@ -92,6 +93,9 @@ static void places(void **state)
 		{"/home/u/w/build/x", "rm", GATE_CLASS_NONE, 0},
 		{"/home/u/w/build/x", "rm", GATE_CLASS_PASS, GATE_FILE_IGNORED},
 		{"/", "rm", GATE_CLASS_ASK, 0},
+		{"/home/u/.tool/settings", "rm", GATE_CLASS_KEEP, 0},
+		{"/home/u/.tool/prompts/x", "rm", GATE_CLASS_ASK, 0},
+		{"/home/u/.tool/a.pyc", "rm", GATE_CLASS_PASS, 0},
 	};
 	struct ruleset rs = {0};
 	size_t size;
@@ -120,7 +124,7 @@ static void places(void **state)
 
 /* What the engine says, as match.c puts it together. */
 struct verdict {
-	bool deny, allow, ask;
+	bool deny, allow, keep, ask;
 	unsigned severity;
 };
 
@@ -129,6 +133,7 @@ static int collect(const struct rule *r, void *data)
 	struct verdict *v = data;
 	v->deny |= r->action == GATE_ACTION_DENY;
 	v->allow |= r->action == GATE_ACTION_ALLOW;
+	v->keep |= r->action == GATE_ACTION_KEEP;
 	if (r->action == GATE_ACTION_ASK) {
 		v->ask = true;
 		v->severity = r->severity > v->severity ? r->severity : v->severity;
@@ -141,7 +146,11 @@ static enum gate_class engine(const struct ruleset *rs, const struct file_subjec
 	struct verdict v = {0};
 	ruleset_match_file(rs, f, collect, &v);
 	*severity = v.severity;
-	return v.deny ? GATE_CLASS_DENY : v.allow ? GATE_CLASS_PASS : v.ask ? GATE_CLASS_ASK : GATE_CLASS_NONE;
+	return v.deny  ? GATE_CLASS_DENY :
+	       v.allow ? GATE_CLASS_PASS :
+	       v.keep  ? GATE_CLASS_KEEP :
+	       v.ask   ? GATE_CLASS_ASK :
+			 GATE_CLASS_NONE;
 }
 
 /* A path out of what the rules' own globs are made of. */

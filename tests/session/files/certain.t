@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# certain.t - Gate gives up a file of before the session only where it is certain to come back: a declared cache, a tree with
+# a lock file.  It keeps everything else, and asks nobody.
+# shellcheck disable=SC1091,SC2016,SC2154 # base, from files.sh
+. "${GATE_SRC:?}/tests/support/lib.sh"
+. "$GATE_SRC/tests/support/files.sh"
+files_base || { echo "1..0 # SKIP no directory to write to that is not a temporary one"; exit 0; }
+cd "$W" || exit 1
+outside=
+test_cleanup() { rm -rf "$base"; [ -z "$outside" ] || rm -rf "$outside"; }
+
+session() { setsid -w timeout -k 5 60 "$GATESH" run -- "$@" </dev/null >"$T/out" 2>&1; }
+undo() { "$GATESH" undo --yes --all --since 1h </dev/null >"$T/undo" 2>&1; }
+records() { cat "$base"/.gate-undo*/*/journal "$base"/work/.gate-undo*/*/journal "$XDG_STATE_HOME"/gate/undo/*/journal 2>/dev/null; }
+objects() { find "$base" -path '*/o/*' -type f -exec cat {} +; }
+fresh() { rm -rf "$XDG_STATE_HOME/gate" "$base"/.gate-undo*; find "$W" -mindepth 1 -delete; }
+# kept NAME CONTENT COMMAND...: unasked, and what had the content is in a store
+kept() {
+	local name=$1 content=$2; shift 2
+	session "$@"
+	is "$name: kept, nobody asked" "$(objects | grep -cx "$content") $(grep -ac 'refused\|nobody' "$T/out")" "1 0"
+}
+gone() { # gone NAME COMMAND...: let go, unasked
+	local name=$1; shift
+	session "$@"
+	is "$name: nothing kept, nobody asked" "$(objects)$(grep -a 'gate:' "$T/out")" ""
+}
+
+# --- trees that tools make
+fresh; mkdir node_modules; echo patched >node_modules/f
+kept "node_modules without a lock file" patched rm -rf node_modules
+undo; is "and it comes back" "$(cat node_modules/f)" patched
+fresh; mkdir -p app/node_modules/a; echo x >app/node_modules/a/f; echo {} >app/package-lock.json
+gone "node_modules with its lock file" rm -rf app/node_modules
+fresh; mkdir -p app/node_modules/a; echo x >app/node_modules/a/f; echo {} >pnpm-lock.yaml
+gone "with that of the whole workspace" rm -rf app/node_modules
+fresh; mkdir node_modules; echo patched >node_modules/f
+kept "with a lock file that the session made" patched sh -c 'echo {} >yarn.lock; rm -rf node_modules'
+fresh; printf 'out\nenv\nbin\nvendor\n' >.gitignore; mkdir out env bin vendor
+echo weights >out/model; echo patch >vendor/lib.c; echo prod >env/.env; echo mine >bin/tool
+kept "trees that git ignores" 'weights\|patch\|prod\|mine' rm -rf out
+session rm -rf env bin vendor
+is "all of them" "$(objects | sort | tr '\n' ' ')$(grep -ac refused "$T/out")" "mine patch prod weights 0"
+undo; is "and they come back" "$(cat out/model vendor/lib.c env/.env bin/tool | tr '\n' ' ')" "weights patch prod mine "
+fresh; mkdir -p src/build; echo precious >src/build/f
+kept "a .gitignore of * that the session wrote" precious sh -c 'echo "*" >src/build/.gitignore; rm -rf src'
+fresh; mkdir src; echo precious >src/f
+kept "a CACHEDIR.TAG that the session wrote" precious \
+	sh -c 'echo "Signature: 8a477f597d28d172789f06886806bc55" >src/CACHEDIR.TAG; rm src/f; rm -rf src'
+fresh; mkdir -p src/a; echo x >src/a/f; echo "Signature: 8a477f597d28d172789f06886806bc55" >src/CACHEDIR.TAG
+gone "one from before" rm -rf src
+fresh; mkdir -p __pycache__; echo x >__pycache__/m.cpython-311.pyc
+gone "a compiled module" rm -rf __pycache__
+
+# --- outside the workspace
+mkdir -p "$HOME/.claude/hooks" "$HOME/.codex" "$HOME/.cache/x" "$HOME/.m2/repository/mine"
+records=".claude/settings.json .claude/hooks/guard.sh .codex/config.toml .m2/repository/mine/m.jar"
+for f in $records .cache/x/f; do echo record >"$HOME/$f"; done
+fresh
+if command -v node >/dev/null; then
+	session node -e 'for (const f of process.argv.slice(1)) require("fs").unlinkSync(process.env.HOME + "/" + f)' $records .cache/x/f
+	is "an agent's own records, swept by a node script: kept" "$(objects | grep -c record) $(grep -ac refused "$T/out")" "4 0"
+else skip "an agent's own records" "no node"; fi
+echo record >"$HOME/.claude/settings.json"
+session rm "$HOME/.claude/settings.json"
+like "another program is asked" "$(cat "$T/out")" "refused"
+done_testing
