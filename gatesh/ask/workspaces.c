@@ -14,7 +14,16 @@
 #include "base/paths.h"
 #include "formats/image.h"
 
-enum { TEMPORARY_MAX = 4 };
+/* Where the person's tools keep caches, as gatesh's own environment says at the start.  A session's program can't add
+ * any.  XDG Base Directory Specification; npm, pip, uv, Yarn, Go, ccache and sccache each name theirs. */
+static const char *const workspaces_caches[] = {
+	"XDG_CACHE_HOME",    "npm_config_cache", "NPM_CONFIG_CACHE", "PIP_CACHE_DIR", "UV_CACHE_DIR",
+	"YARN_CACHE_FOLDER", "GOCACHE",          "GOMODCACHE",       "CCACHE_DIR",    "SCCACHE_DIR"};
+static const char *const workspaces_temporaries[] = {"/tmp", "/var/tmp", "/dev/shm"};
+enum {
+	CACHES = sizeof workspaces_caches / sizeof *workspaces_caches,
+	TEMPORARIES = sizeof workspaces_temporaries / sizeof *workspaces_temporaries,
+};
 
 /* Resolve the directory `dir`; allocated.  Returns NULL with errno set if it is not a directory. */
 static char *workspaces_resolved(const char *dir)
@@ -67,7 +76,7 @@ static int workspaces_find_workspaces(struct workspaces *p, char *const *more)
 	return 0;
 }
 
-/* TMPDIR may be anything, so it does not make a directory that holds the home temporary.  A workspace never is. */
+/* A variable may say anything, so it does not make a directory that holds the home temporary.  A workspace never is. */
 static bool workspaces_is_temporary(const struct workspaces *p, const char *dir, bool told)
 {
 	if (!strcmp(dir, "/") || (told && p->home && gate_path_is_under(p->home, dir)))
@@ -78,19 +87,47 @@ static bool workspaces_is_temporary(const struct workspaces *p, const char *dir,
 	return true;
 }
 
+/* A directory that a variable declares as a cache lies beside the home and the workspaces or below them. */
+static bool workspaces_is_cache(const struct workspaces *p, const char *dir)
+{
+	if (!workspaces_is_temporary(p, dir, true))
+		return false;
+	for (char *const *w = p->workspaces; *w; w++)
+		if (gate_path_is_under(*w, dir))
+			return false;
+	return true;
+}
+
+static void workspaces_find_one(struct workspaces *p, const char *told,
+				bool (*fits)(const struct workspaces *, const char *))
+{
+	char *dir = told && *told == '/' ? workspaces_resolved(told) : NULL;
+	if (dir && fits(p, dir))
+		workspaces_take(p->temporary, dir);
+	else
+		free(dir);
+}
+
+static bool workspaces_fits_fixed(const struct workspaces *p, const char *dir)
+{
+	return workspaces_is_temporary(p, dir, false);
+}
+
+static bool workspaces_fits_told(const struct workspaces *p, const char *dir)
+{
+	return workspaces_is_temporary(p, dir, true);
+}
+
 static int workspaces_find_temporary(struct workspaces *p)
 {
-	const char *const dirs[TEMPORARY_MAX] = {"/tmp", "/var/tmp", "/dev/shm", getenv("TMPDIR")};
-	p->temporary = calloc(TEMPORARY_MAX + 1, sizeof *p->temporary);
+	p->temporary = calloc(TEMPORARIES + 1 + CACHES + 1, sizeof *p->temporary);
 	if (!p->temporary)
 		return -ENOMEM;
-	for (int i = 0; i < TEMPORARY_MAX; i++) {
-		char *dir = dirs[i] && *dirs[i] == '/' ? workspaces_resolved(dirs[i]) : NULL;
-		if (dir && workspaces_is_temporary(p, dir, i == TEMPORARY_MAX - 1))
-			workspaces_take(p->temporary, dir);
-		else
-			free(dir);
-	}
+	for (size_t i = 0; i < TEMPORARIES; i++)
+		workspaces_find_one(p, workspaces_temporaries[i], workspaces_fits_fixed);
+	workspaces_find_one(p, getenv("TMPDIR"), workspaces_fits_told);
+	for (size_t i = 0; i < CACHES; i++)
+		workspaces_find_one(p, getenv(workspaces_caches[i]), workspaces_is_cache);
 	return 0;
 }
 

@@ -7,7 +7,7 @@
 
 struct workspaces {
 	struct gate_image_options options; /* its lists point into this; the caller sets on_fault_allow and stores */
-	char **workspaces, **temporary;    /* NULL-terminated, owned */
+	char **workspaces, **temporary;    /* NULL-terminated, owned; caches that variables name are temporary */
 	char *home;                        /* resolved; NULL: none */
 };
 

@@ -81,22 +81,29 @@ bool own_files_known(void)
 	return __atomic_load_n(&own.base, __ATOMIC_ACQUIRE);
 }
 
+static bool own_files_has_key(const struct own_table *in, const struct made_key *key)
+{
+	struct made_table t = own_files_table(in);
+	return made_table_has(&t, key);
+}
+
+static void own_files_add_key(const struct own_table *in, const struct made_key *key)
+{
+	struct made_table t = own_files_table(in);
+	made_table_put(&t, key);
+}
+
 static bool own_files_has(const struct own_table *in, const struct statx *st)
 {
 	struct made_key key;
-	if (!made_key_of(st, &key) || !own_files_known())
-		return false;
-	struct made_table t = own_files_table(in);
-	return made_table_has(&t, &key);
+	return made_key_of(st, &key) && own_files_known() && own_files_has_key(in, &key);
 }
 
 static void own_files_add(const struct own_table *in, const struct statx *st)
 {
 	struct made_key key;
-	if (!made_key_of(st, &key) || !own_files_known())
-		return;
-	struct made_table t = own_files_table(in);
-	made_table_put(&t, &key);
+	if (made_key_of(st, &key) && own_files_known())
+		own_files_add_key(in, &key);
 }
 
 /* Was it born within the last second?  A program that has no interposer may have made it, and gatesh enters such files a
@@ -151,4 +158,80 @@ struct allowances *own_files_allowances(void)
 void own_files_settle(const struct statx *st)
 {
 	own_files_add(&own.settled, st);
+}
+
+/* --- carried ------------------------------------------------------------------------------------------------------ */
+
+/* Keys that no file has: the last device, and births after the year 2262, which the table drops last. */
+enum { OWN_NO_MAJOR = 0xfff, OWN_NO_MINOR = 0xfffff };
+#define OWN_NO_BIRTH (1ull << 63)
+
+struct own_path {
+	uint64_t a, b; /* FNV-1a, and the same from another start */
+};
+
+static const struct own_path own_files_path_start = {0xcbf29ce484222325, 0x9e3779b97f4a7c15};
+
+static void own_files_path_add(struct own_path *p, char c)
+{
+	p->a = (p->a ^ (unsigned char)c) * 0x100000001b3;
+	p->b = (p->b ^ (unsigned char)c) * 0x100000001b3;
+}
+
+static struct made_key own_files_path_key(const struct own_path *p)
+{
+	return (struct made_key){OWN_NO_MAJOR, OWN_NO_MINOR, p->a, p->b | OWN_NO_BIRTH};
+}
+
+/* Its presence says that anything was carried at all. */
+static const struct made_key own_files_any_carried = {OWN_NO_MAJOR, OWN_NO_MINOR, 0, OWN_NO_BIRTH};
+
+static struct made_key own_files_file_key(const struct made_key *key)
+{
+	return (struct made_key){OWN_NO_MAJOR, key->dev_minor ^ key->dev_major << 8, key->ino,
+				 key->born_ns | OWN_NO_BIRTH};
+}
+
+void own_files_carry(const char *path)
+{
+	struct own_path p = own_files_path_start;
+	if (!own_files_known())
+		return;
+	for (; *path; path++)
+		own_files_path_add(&p, *path);
+	const struct made_key key = own_files_path_key(&p);
+	own_files_add_key(&own.settled, &key);
+	own_files_add_key(&own.settled, &own_files_any_carried);
+}
+
+void own_files_carry_file(const struct statx *st)
+{
+	struct made_key key;
+	if (!made_key_of(st, &key) || !own_files_known())
+		return;
+	key = own_files_file_key(&key);
+	own_files_add_key(&own.settled, &key);
+}
+
+bool own_files_carried(const char *path)
+{
+	struct own_path p = own_files_path_start;
+	if (!own_files_known() || !own_files_has_key(&own.settled, &own_files_any_carried))
+		return false;
+	while (*path) {
+		own_files_path_add(&p, *path++);
+		const struct made_key key = own_files_path_key(&p);
+		if ((!*path || *path == '/') && own_files_has_key(&own.settled, &key))
+			return true;
+	}
+	return false;
+}
+
+bool own_files_carried_file(const struct statx *st)
+{
+	struct made_key key;
+	if (!made_key_of(st, &key) || !own_files_known())
+		return false;
+	key = own_files_file_key(&key);
+	return own_files_has_key(&own.settled, &key);
 }

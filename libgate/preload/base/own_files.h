@@ -41,4 +41,14 @@ void own_files_settle(const struct statx *st);
 /* How much may be kept (formats/allowance.h); NULL if this process can't see it. */
 struct allowances *own_files_allowances(void);
 
+/* What the session carried from a place whose files Gate keeps to one whose files it gives up (a temporary directory, a
+ * cache): the new path, or a file that has lost a name in such a place and still has another.  Gate keeps it there, too.
+ * The table knows paths by a hash of 127 bits: two paths that share one make Gate keep a file too many. */
+void own_files_carry(const char *path);
+void own_files_carry_file(const struct statx *st);
+
+/* Was the path carried, or a directory above it? */
+bool own_files_carried(const char *path);
+bool own_files_carried_file(const struct statx *st);
+
 #endif

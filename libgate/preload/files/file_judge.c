@@ -171,7 +171,38 @@ bool victim_passes(struct victim *v)
 	    locate(v->m, v->dir, v->name, v->path))
 		return false;
 	file_judge_classify(v, 0);
+	return v->class.class == GATE_CLASS_PASS && !own_files_carried(v->path);
+}
+
+/* Did the session bring the file here, to a place whose files are given up, from one whose files are kept? */
+static bool file_judge_is_carried(const struct victim *v)
+{
+	return own_files_carried(v->path) || ((v->st.stx_mode & S_IFMT) == S_IFREG && own_files_carried_file(&v->st));
+}
+
+bool victim_would_pass(struct victim *v)
+{
+	int err;
+	v->m = memory_get(&err);
+	if (!v->m || locate(v->m, v->dir, v->name, v->path) < 0)
+		return false;
+	struct gate_file_query q = {.event = EVENT_UNLINK, .path = v->path};
+	v->class = gate_image_classify(v->m->image, &q);
+	if (v->class.wants && v->class.class < GATE_CLASS_PASS) {
+		q.flags = regenerable_flags(v->m, v->path, v->class.wants);
+		v->class = gate_image_classify(v->m->image, &q);
+	}
 	return v->class.class == GATE_CLASS_PASS;
+}
+
+/* Settle what was carried: a file that loses one of several names here may lose the last where files are given up. */
+static void file_judge_carried(struct victim *v)
+{
+	if (v->class.class == GATE_CLASS_PASS && file_judge_is_carried(v))
+		v->class.class = GATE_CLASS_KEEP;
+	else if (v->class.class < GATE_CLASS_PASS && v->event != EVENT_TRUNCATE && !v->moved && v->st.stx_nlink > 1 &&
+		 (v->st.stx_mode & S_IFMT) == S_IFREG)
+		own_files_carry_file(&v->st);
 }
 
 /* The file that the session made is about to lose its last name. */
@@ -202,6 +233,7 @@ int victim_judge(struct victim *v)
 		return VICTIM_GO;
 	if (v->class.wants && v->class.class < GATE_CLASS_PASS)
 		file_judge_classify(v, regenerable_flags(v->m, v->path, v->class.wants));
+	file_judge_carried(v);
 	v->m->passed = v->class.class == GATE_CLASS_PASS;
 	return file_judge_by_class(v);
 }

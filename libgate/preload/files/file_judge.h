@@ -50,6 +50,9 @@ int victim_judge(struct victim *v);
  * passed; false means nothing.  Needs the fields event to name. */
 bool victim_passes(struct victim *v);
 
+/* Would the rules give up a file at the name, whichever program removes it?  Needs dir and name; sets m, class and path. */
+bool victim_would_pass(struct victim *v);
+
 /* The path of `other`, in buf.  NULL if there is no other, or if its path is unknown. */
 const char *victim_other(const struct victim *v, char buf[PATH_MAX]);
 

@@ -13,7 +13,8 @@ test_cleanup() { rm -rf "$base"; [ -z "$outside" ] || rm -rf "$outside"; }
 session() { setsid -w timeout -k 5 60 "$GATESH" run -- "$@" </dev/null >"$T/out" 2>&1; }
 undo() { "$GATESH" undo --yes --all --since 1h </dev/null >"$T/undo" 2>&1; }
 records() { cat "$base"/.gate-undo*/*/journal "$base"/work/.gate-undo*/*/journal "$XDG_STATE_HOME"/gate/undo/*/journal 2>/dev/null; }
-objects() { find "$base" -path '*/o/*' -type f -exec cat {} +; }
+# A file that is guarded as well (store_guard.h) has two names there.
+objects() { find "$base" -path '*/o/*' -type f -printf '%i %p\n' | sort -u -k1,1 | cut -d' ' -f2- | xargs -r -d '\n' cat; }
 fresh() { rm -rf "$XDG_STATE_HOME/gate" "$base"/.gate-undo*; find "$W" -mindepth 1 -delete; }
 # kept NAME CONTENT COMMAND...: unasked, and what had the content is in a store
 kept() {
@@ -53,6 +54,23 @@ gone "one from before" rm -rf src
 fresh; mkdir -p __pycache__; echo x >__pycache__/m.cpython-311.pyc
 gone "a compiled module" rm -rf __pycache__
 
+# --- carried to where files are given up
+outside=$(mktemp -d /tmp/gate-certain.XXXXXX)
+device() { stat -c %d "$1"; }
+if [ "$(device "$outside")" = "$(device "$W")" ]; then
+	fresh; echo precious >f; kept "mv to a temporary directory, and rm there" precious sh -c 'mv f "$0/f"; rm "$0/f"' "$outside"
+	fresh; mkdir -p d/e; echo precious >d/e/f
+	kept "a directory, moved on" precious sh -c 'mv d "$0/d"; mv "$0/d" "$0/g"; rm -rf "$0/g"' "$outside"
+else skip "mv to a temporary directory" "it is another file system"; skip "a directory" "it is another file system"; fi
+echo theirs >"$outside/theirs"; fresh
+gone "a temporary file that nobody moved" sh -c 'mv "$0/theirs" "$0/theirs2"; rm "$0/theirs2"' "$outside"
+fresh; mkdir -p node_modules; echo {} >package-lock.json; echo precious >f
+kept "mv into node_modules" precious sh -c 'mv f node_modules; rm -rf node_modules'
+fresh; mkdir victim; echo {} >package-lock.json; echo precious >victim/f
+kept "mv to the name node_modules" precious sh -c 'mv victim node_modules; rm -rf node_modules'
+fresh; mkdir -p node_modules; echo {} >package-lock.json; echo precious >f
+kept "a second link in node_modules" precious sh -c 'ln f node_modules/f; rm f; rm -rf node_modules'
+
 # --- outside the workspace
 mkdir -p "$HOME/.claude/hooks" "$HOME/.codex" "$HOME/.cache/x" "$HOME/.m2/repository/mine"
 records=".claude/settings.json .claude/hooks/guard.sh .codex/config.toml .m2/repository/mine/m.jar"
@@ -62,6 +80,10 @@ if command -v node >/dev/null; then
 	session node -e 'for (const f of process.argv.slice(1)) require("fs").unlinkSync(process.env.HOME + "/" + f)' $records .cache/x/f
 	is "an agent's own records, swept by a node script: kept" "$(objects | grep -c record) $(grep -ac refused "$T/out")" "4 0"
 else skip "an agent's own records" "no node"; fi
+mkdir "$HOME/moved"; echo record >"$HOME/moved/f"; fresh
+export XDG_CACHE_HOME=$HOME/moved
+gone "a cache moved by XDG_CACHE_HOME" rm "$HOME/moved/f"
+unset XDG_CACHE_HOME
 echo record >"$HOME/.claude/settings.json"
 session rm "$HOME/.claude/settings.json"
 like "another program is asked" "$(cat "$T/out")" "refused"

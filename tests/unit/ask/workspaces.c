@@ -109,12 +109,43 @@ static void the_temporary_directories(void **state)
 	assert_false(is_temporary("temporary", dir)); /* of no use in another directory */
 }
 
+static bool is_cache(const char *name, const char *told, const char *dir)
+{
+	struct workspaces p;
+	bool found = false;
+	setenv(name, told, 1);
+	assert_int_equal(workspaces_find(&p, NULL), 0);
+	for (char **t = p.temporary; *t; t++)
+		found |= !strcmp(*t, dir);
+	workspaces_free(&p);
+	unsetenv(name);
+	return found;
+}
+
+static void the_caches_that_were_moved(void **state)
+{
+	(void)state;
+	char dir[PATH_MAX + 16];
+	snprintf(dir, sizeof dir, "%s/temporary", top);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	assert_true(is_cache("XDG_CACHE_HOME", dir, dir));
+	assert_true(is_cache("npm_config_cache", dir, dir));
+	assert_false(is_cache("ANOTHER_DIR", dir, dir));
+	assert_false(is_cache("XDG_CACHE_HOME", top, top));   /* the workspace, which is the home as well */
+	assert_false(is_cache("XDG_CACHE_HOME", back, back)); /* holds them */
+	setenv("HOME", "/nowhere", 1);
+	assert_false(is_cache("XDG_CACHE_HOME", back, back)); /* holds the workspace alone */
+	assert_false(is_cache("XDG_CACHE_HOME", "/", "/"));
+	assert_false(is_cache("XDG_CACHE_HOME", "temporary", dir));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_file_born_before_is_not_the_sessions, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_workspaces, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_temporary_directories, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_caches_that_were_moved, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
