@@ -11,6 +11,7 @@
 
 #include "cmd/cmd.h"
 #include "seam/inside.h"
+#include "undo/undo_alone.h"
 #include "undo/undo_keep.h"
 #include "undo/undo_place.h"
 #include "undo/undo_plan.h"
@@ -258,12 +259,17 @@ int cmd_undo(int argc, char **argv)
 		fputs("gatesh: undo: can't restore inside a session: use another terminal\n", stderr);
 		return EXIT_REFUSED;
 	}
+	int lock = -1;
+	if (o.restore && !o.dry && (status = undo_alone(&lock)))
+		return status;
 	int err = undo_here(here, sizeof here);
 	for (int i = optind; !err && i < argc; i++)
 		if (!(argv[i] = undo_resolve(here, argv[i])))
 			err = -ENOMEM;
-	if (err)
+	if (err) {
+		undo_alone_end(lock);
 		return cmd_undo_failed(err);
+	}
 	o.choice.paths = argv + optind;
 	o.choice.npaths = (size_t)(argc - optind);
 	o.sessions.directory = here;
@@ -276,5 +282,6 @@ int cmd_undo(int argc, char **argv)
 		records_free(&l);
 	for (size_t i = 0; i < o.choice.npaths; i++)
 		free(o.choice.paths[i]);
+	undo_alone_end(lock);
 	return out_done(status);
 }

@@ -13,6 +13,7 @@
 #include "store/store_attributes.h"
 #include "store/store_changed.h"
 #include "store/store_internal.h"
+#include "store/store_lock.h"
 #include "util/pathwalk.h"
 
 enum {
@@ -168,6 +169,39 @@ static bool records_exchanged_back(const struct store_put_record *v, size_t i)
 	return false;
 }
 
+/* Drop the leftovers of a session's store.  Not while an undo runs: what it has just put back in place looks like one. */
+static void records_drop_leftovers(const struct kept_session *s, const struct journal *j, const bool *candidate,
+				   int objects)
+{
+	int lock = store_lock_try();
+	bool another;
+	for (size_t i = 0; lock >= 0 && i < j->n; i++)
+		if (candidate[i] && (records_exchanged_back(j->v, i) || !records_is_true(&j->v[i], objects, &another)))
+			records_drop_leftover(s, &j->v[i], objects);
+	if (lock >= 0)
+		store_lock_drop(lock);
+}
+
+/* Add the records of a journal.  Notes in `candidate` which of them are not true and may have left an object. */
+static int records_add_all(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store,
+			   int objects, bool *candidate, size_t *room)
+{
+	bool any = false;
+	int err = 0;
+	for (size_t i = 0; !err && i < j->n; i++) {
+		struct store_records k = {.r = &j->v[i], .session = s, .store = store};
+		if (!k.r->path)
+			continue;
+		k.is_true = records_is_true(k.r, objects, &k.another) && !records_exchanged_back(j->v, i);
+		candidate[i] = !k.is_true && k.r->id && !s->entry->alive;
+		any = any || candidate[i];
+		err = records_add(l, &k, room);
+	}
+	if (any)
+		records_drop_leftovers(s, j, candidate, objects);
+	return err;
+}
+
 static int records_load_store(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store,
 			      size_t *room)
 {
@@ -176,15 +210,10 @@ static int records_load_store(struct kept_list *l, struct kept_session *s, struc
 	int err = objects < 0 ? objects : journal_read(j, dir);
 	if (!err)
 		err = records_drop_attempts(j);
-	for (size_t i = 0; !err && i < j->n; i++) {
-		struct store_records k = {.r = &j->v[i], .session = s, .store = store};
-		if (!k.r->path)
-			continue;
-		k.is_true = records_is_true(k.r, objects, &k.another) && !records_exchanged_back(j->v, i);
-		if (!k.is_true)
-			records_drop_leftover(s, k.r, objects);
-		err = records_add(l, &k, room);
-	}
+	bool *candidate = err ? NULL : calloc(j->n + 1, sizeof *candidate);
+	if (!err)
+		err = candidate ? records_add_all(l, s, j, store, objects, candidate, room) : -ENOMEM;
+	free(candidate);
 	if (objects >= 0)
 		close(objects);
 	if (dir >= 0)

@@ -13,6 +13,7 @@
 
 #include "seam/inside.h"
 #include "store/store.h"
+#include "undo/undo_alone.h"
 #include "undo/undo_place.h"
 #include "undo/undo_tree.h"
 #include "util/exit.h"
@@ -141,11 +142,15 @@ int undo_prune(int argc, char **argv)
 		status = undo_prune_confirm(&o);
 	if (status)
 		return out_done(status);
+	int lock;
+	if ((status = undo_alone(&lock)))
+		return out_done(status);
 	progress_begin(&progress, "undo: reading what was kept");
 	const struct prune_terms terms = {
 		.before_ms = o.everything ? INT64_MAX : o.before_ms, .quota = o.quota, .name = o.session};
 	int err = store_prune(&terms, &r, &progress);
 	progress_end(&progress);
+	undo_alone_end(lock);
 	size_text((long long)r.freed, freed);
 	size_text((long long)r.left, left);
 	printf("%zu deleted, %s; %s are still kept.\n", r.removed, freed, left);
