@@ -12,6 +12,7 @@
 #include "cmd/cmd.h"
 #include "seam/inside.h"
 #include "undo/undo_alone.h"
+#include "undo/undo_forget.h"
 #include "undo/undo_keep.h"
 #include "undo/undo_place.h"
 #include "undo/undo_plan.h"
@@ -28,6 +29,7 @@ static const char help[] =
 	"usage: gatesh undo [--session ID | --all] [--long] [--json]\n"
 	"       gatesh undo [OPTION ...] PATH ...\n"
 	"       gatesh undo [OPTION ...] --since WHEN | --command ID | --redo\n"
+	"       gatesh undo forget PATH ...          delete every kept version of a file, now\n"
 	"       gatesh undo prune [OPTION ...]       delete what was kept; see gatesh undo prune --help\n"
 	"\n"
 	"By default, list what sessions removed or overwrote in this directory's workspace, newest\n"
@@ -250,6 +252,8 @@ int cmd_undo(int argc, char **argv)
 	struct kept_list l;
 	struct progress progress;
 	char here[PATH_MAX];
+	if (argc > 1 && !strcmp(argv[1], "forget"))
+		return undo_forget(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "prune"))
 		return undo_prune(argc - 1, argv + 1);
 	int status = cmd_undo_parse(argc, argv, &o);

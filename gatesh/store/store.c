@@ -61,19 +61,6 @@ const char *store_error(int err)
 	return err == -EEXIST ? "is in use" : strerror(-err);
 }
 
-/* Write "*" to .gitignore, so that git status never shows the directory's content. */
-static int store_hide_from_git(int dir)
-{
-	int fd = openat(dir, ".gitignore", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno == EEXIST ? 0 : -errno;
-	int err = write(fd, "*\n", 2) == 2 ? 0 : errno ? -errno : -ENOSPC;
-	close(fd);
-	if (err)
-		unlinkat(dir, ".gitignore", 0);
-	return err;
-}
-
 /* Make the journal and the objects directory in a store that is new or the registry's. */
 static int store_furnish(int dir)
 {
@@ -127,7 +114,7 @@ static int store_try_in(struct search *s, int base, const char *base_path, const
 	if (err || !store_same_mount(base, s->fd))
 		return err ? err : -EXDEV;
 	int outer = store_directory(base, holder, true, &made_holder);
-	int inner = outer < 0 ? outer : store_hide_from_git(outer);
+	int inner = outer < 0 ? outer : store_mark(outer);
 	if (!inner)
 		inner = store_directory(outer, s->e->name, true, &made);
 	err = inner < 0 ? inner : made ? store_furnish(inner) : -EEXIST;
@@ -137,7 +124,7 @@ static int store_try_in(struct search *s, int base, const char *base_path, const
 		unlinkat(outer, s->e->name, AT_REMOVEDIR);
 	}
 	if (err && made_holder) {
-		unlinkat(outer, ".gitignore", 0);
+		store_unmark(outer);
 		unlinkat(base, holder, AT_REMOVEDIR);
 	}
 	if (inner >= 0)

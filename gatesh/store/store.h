@@ -8,7 +8,8 @@
  *     .gate-undo-UID/NAME in the nearest directory above the workspace that belongs to this user
  *     /var/tmp/gate-UID/NAME
  *     .gate-undo/NAME in the workspace itself
- * Each directory is 0700, belongs to this user, is never reached through a symbolic link, and is ignored by git. */
+ * Each directory is 0700, belongs to this user, is never reached through a symbolic link, and is left out by
+ * git and by backups that know CACHEDIR.TAG. */
 #ifndef GATESH_STORE_STORE_H
 #define GATESH_STORE_STORE_H
 

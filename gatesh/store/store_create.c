@@ -118,10 +118,10 @@ static int store_create_remove_store(const char *path)
 	return err == -ENOENT ? 0 : err;
 }
 
-/* Remove the directory that holds STORE if nothing but .gitignore is left in it. */
+/* Remove the directory that holds STORE if nothing but the marks is left in it. */
 static void store_create_remove_holder(const char *store)
 {
-	char holder[PATH_MAX], ignore[PATH_MAX + 16];
+	char holder[PATH_MAX];
 	snprintf(holder, sizeof holder, "%s", store);
 	char *slash = strrchr(holder, '/');
 	if (!slash || slash == holder)
@@ -130,11 +130,12 @@ static void store_create_remove_holder(const char *store)
 	DIR *dir = opendir(holder);
 	bool other = !dir;
 	for (struct dirent *e; dir && (e = readdir(dir));)
-		other = other || (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && strcmp(e->d_name, ".gitignore"));
+		other = other || (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && !store_is_mark(e->d_name));
+	if (!other)
+		store_unmark(dirfd(dir));
 	if (dir)
 		closedir(dir);
-	snprintf(ignore, sizeof ignore, "%s/.gitignore", holder);
-	if (!other && !unlink(ignore))
+	if (!other)
 		rmdir(holder);
 }
 

@@ -30,4 +30,12 @@ int store_place(struct store_entry *e, const char *workspace, struct strbuf *why
  * where another disk is full.  The session does without it if that fails. */
 void store_place_home(struct store_entry *e);
 
+/* Write the files that keep git and backups out of the open directory, unless they are there.  Returns 0 or a negative
+ * errno. */
+int store_mark(int dir);
+/* Remove them. */
+void store_unmark(int dir);
+/* Is this the name of one of them? */
+bool store_is_mark(const char *name);
+
 #endif

@@ -46,6 +46,11 @@ int registry_open(char *path, bool make)
 		strcpy(name, "/undo");
 	int undo = err ? err : store_directory(gate, "undo", make, NULL);
 	close(gate);
+	int marked = make && undo >= 0 ? store_mark(undo) : 0;
+	if (marked && marked != -ENOSPC && marked != -EDQUOT) { /* a full disk is for the stores to say */
+		close(undo);
+		undo = marked;
+	}
 	return undo;
 }
 
@@ -190,7 +195,7 @@ int store_list(struct store_entry **out, void (*tell)(const char *dir, const cha
 	DIR *dir = fdopendir(registry);
 	for (struct dirent *e; dir && (e = readdir(dir));) {
 		struct store_entry entry;
-		if (e->d_name[0] == '.')
+		if (e->d_name[0] == '.' || store_is_mark(e->d_name))
 			continue;
 		const char *why = registry_entry_read(registry, base, e->d_name, &entry);
 		struct store_entry *more = why ? NULL : realloc(*out, ((size_t)n + 1) * sizeof **out);

@@ -11,14 +11,22 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "store/store_size.h"
+#include "undo/undo_secret.h"
 #include "undo/undo_tree.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/pathwalk.h"
+#include "util/size_text.h"
 #include "util/table.h"
 #include "util/text_layout.h"
 
-enum { COMMAND_COLUMNS = 40 };
+enum {
+	COMMAND_COLUMNS = 40,
+	KEY_LEAST = 64, /* bytes of a private key: the shortest in PEM is 119 */
+	KEY_MOST = 16 << 10,
+	PEEK_MOST = 1000, /* records of a command whose content is looked at */
+};
 
 /* The word for what happened to a path. */
 static const char *undo_show_op_word(enum store_op op)
@@ -62,25 +70,44 @@ static void undo_show_when(const struct timespec *t, char *buf, size_t size)
 }
 
 /* Of the content that is kept; -1: none is. */
-static long long undo_show_size(const struct store_put_record *r)
+static long long undo_show_content_size(const struct store_put_record *r)
 {
 	return r->id && r->op != STORE_OP_ATTRIBUTES ? r->size : -1;
 }
 
-static struct tree_leaf undo_show_leaf_of(const struct store_records *k)
+/* Does the record's object hold secrets?  By its name, and with `peek` by its first bytes, which costs an open. */
+static bool undo_show_is_secret(const struct store_records *k, bool peek)
+{
+	if (!k->r->id || !S_ISREG(k->r->mode))
+		return false;
+	if (undo_secret_name(k->r->path) || !peek || k->r->size < KEY_LEAST || k->r->size > KEY_MOST)
+		return undo_secret_name(k->r->path);
+	int objects = records_objects(k->store);
+	bool is = objects >= 0 && undo_secret_content(objects, k->r->id);
+	if (objects >= 0)
+		close(objects);
+	return is;
+}
+
+static struct tree_leaf undo_show_leaf_of(const struct store_records *k, bool peek)
 {
 	struct tree_leaf leaf = {.path = k->r->path,
 				 .what = undo_show_op_word(k->r->op),
-				 .size = undo_show_size(k->r),
+				 .size = undo_show_content_size(k->r),
 				 .directory = S_ISDIR(k->r->mode),
+				 .secret = undo_show_is_secret(k, peek),
 				 .sgr = SGR_YELLOW};
 	struct stat st;
 	bool exchanged = k->r->op == STORE_OP_EXCHANGED;
+	const char *secret = leaf.secret ? "holds secrets" : "";
 	if ((exchanged || k->r->op == STORE_OP_MOVED) && k->r->other &&
 	    asprintf(&leaf.note, "%s %s", exchanged ? "with" : "to", k->r->other) < 0)
 		leaf.note = NULL;
-	else if (k->r->op == STORE_OP_UNLINKED && !leaf.directory && !pathwalk_stat(k->r->path, &st))
-		leaf.note = strdup("another is there now");
+	else if (k->r->op == STORE_OP_UNLINKED && !leaf.directory && !pathwalk_stat(k->r->path, &st) &&
+		 asprintf(&leaf.note, "%s%sanother is there now", secret, *secret ? "; " : "") < 0)
+		leaf.note = NULL;
+	else if (!leaf.note && leaf.secret)
+		leaf.note = strdup(secret);
 	return leaf;
 }
 
@@ -111,7 +138,7 @@ static int show_command(const struct store_records *const *v, size_t n, bool all
 		if (all ||
 		    v[i]->r->op !=
 			    STORE_OP_RESTORED) /* the list shows what an undo kept and only counts what it put back */
-			leaves[shown++] = undo_show_leaf_of(v[i]);
+			leaves[shown++] = undo_show_leaf_of(v[i], n <= PEEK_MOST);
 	if (shown)
 		qsort(leaves, shown, sizeof *leaves, tree_compare);
 	int err = tree_print(leaves, shown, e->workspaces[0] ? e->workspaces[0] : "/", all);
@@ -193,6 +220,13 @@ static int show_session(const struct store_records *v, size_t n, bool all)
 	return err;
 }
 
+static void undo_show_size(const struct kept_list *l)
+{
+	char size[SIZE_TEXT_MAX];
+	size_text((long long)store_size(l), size);
+	printf("\n%s on disk.\n", size);
+}
+
 int undo_show_list(const struct kept_list *l, bool all)
 {
 	int err = 0;
@@ -203,7 +237,9 @@ int undo_show_list(const struct kept_list *l, bool all)
 		if (!err && begin)
 			putchar('\n');
 	}
-	if (!err && l->n && isatty(STDOUT_FILENO) && putchar('\n') != EOF)
+	if (!err && l->n)
+		undo_show_size(l);
+	if (!err && l->n && isatty(STDOUT_FILENO))
 		err = table_text("To restore: gatesh undo PATH, or --command ID, or --since 10m.  It asks first.",
 				 stdout);
 	return err;
@@ -237,8 +273,10 @@ static json_t *undo_show_record_json(const struct store_records *k)
 	json_put(o, "mode", mode);
 	json_object_set_new(o, "uid", json_integer(r->uid));
 	json_object_set_new(o, "gid", json_integer(r->gid));
-	if (undo_show_size(r) >= 0)
+	if (undo_show_content_size(r) >= 0)
 		json_object_set_new(o, "size", json_integer(r->size));
+	if (undo_show_is_secret(k, false))
+		json_object_set_new(o, "secret", json_true());
 	return o;
 }
 
@@ -290,8 +328,11 @@ int undo_show_plan(const struct undo_plan *p, bool all)
 						      item->newer  ? SGR_YELLOW :
 								     SGR_GREEN,
 					       .directory = item->act == UNDO_MKDIR,
-					       .size = undo_show_size(r)};
-		leaves[i].note = item->cannot ? strdup(item->cannot) : NULL;
+					       .size = undo_show_content_size(r)};
+		leaves[i].secret = !item->cannot && item->act == UNDO_PUT && undo_show_is_secret(item->k, false);
+		leaves[i].note = item->cannot     ? strdup(item->cannot) :
+				 leaves[i].secret ? strdup("holds secrets") :
+						    NULL;
 	}
 	qsort(leaves, p->n, sizeof *leaves, tree_compare);
 	const struct store_entry *e = p->n ? p->v[0].k->session->entry : NULL;

@@ -54,10 +54,20 @@ static void undo_tree_row(struct printer *p, unsigned depth, const char *name, s
 	table_put(&p->t, SGR_DIM, leaf ? leaf->note : NULL);
 }
 
+/* The note for leaves that are not shown one by one, in `buf`. */
+static char *undo_tree_secrets(const struct tree_leaf *v, size_t n, char *buf, size_t size)
+{
+	size_t secret = 0;
+	for (size_t i = 0; i < n; i++)
+		secret += v[i].secret;
+	snprintf(buf, size, "%zu hold%s secrets", secret, secret == 1 ? "s" : "");
+	return secret ? buf : NULL;
+}
+
 static void undo_tree_collapsed(struct printer *p, unsigned depth, const struct tree_leaf *v, size_t n,
 				const char *name, size_t len)
 {
-	char what[64];
+	char what[64], note[40];
 	long long size = -1;
 	size_t files = 0;
 	const char *word = v->what;
@@ -73,7 +83,7 @@ static void undo_tree_collapsed(struct printer *p, unsigned depth, const struct 
 		same = same && (v[i].directory || !strcmp(v[i].what, word));
 	snprintf(what, sizeof what, "%zu %s%s%s", files, files == 1 ? "file" : "files", same ? " " : "",
 		 same ? word : "");
-	struct tree_leaf sum = {.sgr = same ? v[n - 1].sgr : NULL};
+	struct tree_leaf sum = {.sgr = same ? v[n - 1].sgr : NULL, .note = undo_tree_secrets(v, n, note, sizeof note)};
 	undo_tree_row(p, depth, name, len, "/", &sum, what, size);
 }
 
@@ -94,9 +104,10 @@ static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t
 		size_t start = at, len = at + strcspn(v[i].path + at, "/");
 		group = undo_tree_extent(v + i, n - i, len);
 		if (!p->all && n > SMALL && ++lines > LINES) {
-			char what[48];
+			char what[48], note[40];
+			struct tree_leaf rest = {.note = undo_tree_secrets(v + i, n - i, note, sizeof note)};
 			snprintf(what, sizeof what, "... and %zu more", n - i);
-			undo_tree_row(p, depth, what, strlen(what), "", NULL, "", -1);
+			undo_tree_row(p, depth, what, strlen(what), "", &rest, "", -1);
 			return;
 		}
 		/* A directory without a leaf of its own and with a single entry shares that entry's line. */

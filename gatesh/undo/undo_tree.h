@@ -13,6 +13,7 @@ struct tree_leaf {
 	char *note;       /* owned, shown after the size; NULL: none */
 	long long size;   /* of the file's content in bytes; -1: none */
 	bool directory;
+	bool secret; /* it holds secrets; the note says so */
 };
 
 /* Print the leaves, which must be sorted by tree_compare().  Paths are relative to `top` if all are under it.  A big

@@ -219,8 +219,21 @@ static unsigned __attribute__((noinline)) regenerable_search(struct memory *m, c
 	return found;
 }
 
+/* Is it in a directory of stores, by its name?  Stores carry the tag for the sake of backups, and are no cache. */
+static bool regenerable_is_stored(const char *path)
+{
+	static const char names[][16] = {"/gate/undo/", "/.gate-undo", "/var/tmp/gate-"};
+	bool found = false;
+	for (; *path; path++)
+		for (size_t i = 0; *path == '/' && i < sizeof names / sizeof *names; i++)
+			found |= text_after(path, names[i]) != NULL;
+	return found;
+}
+
 unsigned regenerable_flags(struct memory *m, const char *path, unsigned wants)
 {
+	if (regenerable_is_stored(path))
+		return 0;
 	size_t n = text_length(path);
 	while (n && path[n - 1] != '/')
 		n--;
