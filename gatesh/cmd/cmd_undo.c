@@ -10,55 +10,23 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/undo_options.h"
 #include "seam/inside.h"
 #include "undo/undo_alone.h"
 #include "undo/undo_forget.h"
 #include "undo/undo_keep.h"
+#include "undo/undo_known.h"
+#include "undo/undo_open.h"
 #include "undo/undo_place.h"
 #include "undo/undo_plan.h"
 #include "undo/undo_restore.h"
 #include "undo/undo_show.h"
+#include "undo/undo_view.h"
 #include "util/exit.h"
 #include "util/out.h"
 #include "util/progress.h"
 #include "util/session_dir.h"
-#include "util/timespan.h"
 #include "util/usage.h"
-
-static const char help[] =
-	"usage: gatesh undo [--session ID | --all] [--long] [--json]\n"
-	"       gatesh undo [OPTION ...] PATH ...\n"
-	"       gatesh undo [OPTION ...] --since WHEN | --command ID | --redo\n"
-	"       gatesh undo forget PATH ...          delete every kept version of a file, now\n"
-	"       gatesh undo prune [OPTION ...]       delete what was kept; see gatesh undo prune --help\n"
-	"\n"
-	"By default, list what sessions removed or overwrote in this directory's workspace, newest\n"
-	"first.  With one of these, restore:\n"
-	"\n"
-	"  PATH                 this file, or everything under this directory, as it was before the\n"
-	"                       last command that touched it\n"
-	"      --since WHEN     everything as it was at WHEN: 30s, 10m, 2h or 7d ago, 2026-11-23T13:10\n"
-	"      --command ID     what one command did; ID as the list shows it\n"
-	"      --redo           take back the last undo\n"
-	"\n"
-	"      --session ID     only what this session did\n"
-	"      --all            include all sessions\n"
-	"  -l, --long           list every file, even in big trees\n"
-	"  -n, --dry-run        show what undo would do, and do nothing\n"
-	"  -y, --yes            do not ask\n"
-	"  -j, --json           print one JSON object per file or directory\n"
-	"  -h, --help           show this\n"
-	"\n"
-	"If something newer is in the way, undo keeps it in turn: an undo can be undone.\n"
-	"Exit status: 0, 1 nothing, or not everything, was restored, 64 usage, 74 the kept files can't be\n"
-	"read, 126 inside a session.\n";
-
-struct options {
-	struct kept_choice sessions;
-	struct undo_choice choice;
-	char *command; /* ID or ID.N as given */
-	bool restore, all, dry, yes, json;
-};
 
 /* data: the struct progress whose line may be on the terminal */
 static void cmd_undo_complain(const char *where, const char *why, void *data)
@@ -76,53 +44,8 @@ static int cmd_undo_failed(int err)
 	return EXIT_IO;
 }
 
-static int cmd_undo_parse(int argc, char **argv, struct options *o)
-{
-	enum { OPT_SESSION = 256, OPT_ALL, OPT_SINCE, OPT_COMMAND, OPT_REDO };
-	static const struct option longs[] = {{"session", 1, NULL, OPT_SESSION},
-					      {"all", 0, NULL, OPT_ALL},
-					      {"since", 1, NULL, OPT_SINCE},
-					      {"command", 1, NULL, OPT_COMMAND},
-					      {"redo", 0, NULL, OPT_REDO},
-					      {"long", 0, NULL, 'l'},
-					      {"dry-run", 0, NULL, 'n'},
-					      {"yes", 0, NULL, 'y'},
-					      {"json", 0, NULL, 'j'},
-					      {"help", 0, NULL, 'h'},
-					      {0}};
-	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, ":lnyjh", longs, NULL)) != -1;)
-		switch (c) {
-		case OPT_SESSION: o->sessions.session = optarg; break;
-		case OPT_ALL: o->sessions.all = true; break;
-		case OPT_COMMAND: o->command = optarg; break;
-		case OPT_REDO: o->choice.redo = true; break;
-		case 'l': o->all = true; break;
-		case 'n': o->dry = true; break;
-		case 'y': o->yes = true; break;
-		case 'j': o->json = true; break;
-		case 'h': return usage_help(help);
-		case OPT_SINCE:
-			if (timespan_parse_since(optarg, &o->choice.since_ms) || o->choice.since_ms < 1)
-				return usage_error(
-					"undo",
-					"--since takes a time span (10m) or a time (2026-11-23T13:10), not '%s'",
-					optarg);
-			break;
-		default: return usage_bad_option(c, argv, longs);
-		}
-	o->restore = optind < argc || o->command || o->choice.since_ms || o->choice.redo;
-	if (o->sessions.session && !*o->sessions.session)
-		return usage_error("undo", "--session takes an id");
-	if (o->choice.redo && (optind < argc || o->command || o->choice.since_ms))
-		return usage_error("undo", "--redo goes with no PATH, --since or --command");
-	if (!o->restore && (o->dry || o->yes))
-		return usage_error("undo", "needs a PATH, --since, --command or --redo");
-	return -1;
-}
-
 /* "SESSION.N", or N of the newest session listed. */
-static int cmd_undo_find_command(const struct kept_list *l, struct options *o)
+static int cmd_undo_find_command(const struct kept_list *l, struct undo_options *o)
 {
 	char *point = strrchr(o->command, '.'), *number = point ? point + 1 : o->command, *end;
 	unsigned long n = *number >= '0' && *number <= '9' ? strtoul(number, &end, 10) : 0;
@@ -164,7 +87,7 @@ static const char **cmd_undo_workspaces_of(const struct undo_plan *p)
 	return v;
 }
 
-static int cmd_undo_carry_out(const struct options *o, const struct undo_plan *p, const struct kept_list *l)
+static int cmd_undo_carry_out(const struct undo_options *o, const struct undo_plan *p, const struct kept_list *l)
 {
 	cleanup_strbuf struct strbuf why = {0};
 	struct undo_keep keep;
@@ -183,8 +106,10 @@ static int cmd_undo_carry_out(const struct options *o, const struct undo_plan *p
 	undo_restore(p, l, &keep, &r, &progress, cmd_undo_complain, &progress);
 	progress_end(&progress);
 	printf("%zu restored", r.done);
-	if (r.newer)
-		printf(", %zu newer kept", r.newer);
+	if (r.newer == 1)
+		printf(", and the version that was there is kept");
+	else if (r.newer)
+		printf(", and the %zu versions that were there are kept", r.newer);
 	if (r.failed)
 		printf(", %zu failed", r.failed);
 	if (keep.unnoted)
@@ -198,7 +123,7 @@ static int cmd_undo_carry_out(const struct options *o, const struct undo_plan *p
 }
 
 /* Returns 0 to go on, else the exit status. */
-static int cmd_undo_confirm(const struct options *o)
+static int cmd_undo_confirm(const struct undo_options *o)
 {
 	char answer[16];
 	if (o->yes)
@@ -210,34 +135,64 @@ static int cmd_undo_confirm(const struct options *o)
 	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;
 }
 
-static int cmd_undo_restore(struct options *o, const struct kept_list *l)
+/* Nothing to restore: say what is known of the paths instead. */
+static int cmd_undo_nothing(const struct undo_options *o, const struct kept_list *l)
+{
+	for (size_t i = 0; i < o->choice.npaths; i++)
+		undo_known_report(l, o->choice.paths[i]);
+	fputs("gatesh: undo: nothing to restore; gatesh undo lists what was kept here\n", stderr);
+	return EXIT_DENY;
+}
+
+/* Is nobody in the way who would write on into what comes back?  Returns 0 to go on, else the exit status. */
+static int cmd_undo_undisturbed(const struct undo_options *o, const struct undo_plan *p)
+{
+	undo_open_report_copies(p);
+	if (o->force || !undo_open_report(p))
+		return 0;
+	if (!o->dry)
+		fputs("gatesh: undo: nothing restored: end the program first, or restore under it with --force\n",
+		      stderr);
+	return o->dry ? 0 : EXIT_DENY;
+}
+
+static int cmd_undo_follow(const struct undo_options *o, const struct undo_plan *p, const struct kept_list *l)
+{
+	if (o->json)
+		undo_show_plan_json(p);
+	else
+		undo_show_plan(p, o->all);
+	fflush(stdout);
+	if (!p->able)
+		return EXIT_DENY;
+	int status = cmd_undo_undisturbed(o, p);
+	if (status || o->dry)
+		return status;
+	status = cmd_undo_confirm(o);
+	return status ? status : cmd_undo_carry_out(o, p, l);
+}
+
+static int cmd_undo_restore(struct undo_options *o, const struct kept_list *l)
 {
 	struct undo_plan plan;
 	int status = o->command ? cmd_undo_find_command(l, o) : 0;
 	if (status == EXIT_USAGE)
 		return status;
 	int err = status ? 0 : undo_plan_make(&plan, l, &o->choice);
-	if (status || (!err && !plan.n)) {
-		fputs("gatesh: undo: nothing to restore; gatesh undo lists what was kept here\n", stderr);
-		return EXIT_DENY;
-	}
+	if (status || (!err && !plan.n))
+		return cmd_undo_nothing(o, l);
 	if (err)
 		return cmd_undo_failed(err);
-	if (o->json)
-		undo_show_plan_json(&plan);
+	if (o->view)
+		status = o->view == UNDO_VIEW_SHOW ? undo_view_show(&plan, o->choice.paths[0]) :
+						     undo_view_diff(&plan, o->choice.paths[0]);
 	else
-		undo_show_plan(&plan, o->all);
-	if (!plan.able)
-		status = EXIT_DENY;
-	else if (!o->dry)
-		status = cmd_undo_confirm(o);
-	if (!status && !o->dry)
-		status = cmd_undo_carry_out(o, &plan, l);
+		status = cmd_undo_follow(o, &plan, l);
 	undo_plan_free(&plan);
 	return status;
 }
 
-static int cmd_undo_list(const struct options *o, const struct kept_list *l)
+static int cmd_undo_list(const struct undo_options *o, const struct kept_list *l)
 {
 	if (o->json)
 		return undo_show_json(l) ? EXIT_IO : 0;
@@ -248,7 +203,7 @@ static int cmd_undo_list(const struct options *o, const struct kept_list *l)
 
 int cmd_undo(int argc, char **argv)
 {
-	struct options o = {0};
+	struct undo_options o = {0};
 	struct kept_list l;
 	struct progress progress;
 	char here[PATH_MAX];
@@ -256,15 +211,16 @@ int cmd_undo(int argc, char **argv)
 		return undo_forget(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "prune"))
 		return undo_prune(argc - 1, argv + 1);
-	int status = cmd_undo_parse(argc, argv, &o);
+	int status = undo_options_parse(argc, argv, &o);
 	if (status >= 0)
 		return status;
-	if (o.restore && !o.dry && session_inside()) {
+	bool writes = o.restore && !o.dry && !o.view;
+	if (writes && session_inside()) {
 		fputs("gatesh: undo: can't restore inside a session: use another terminal\n", stderr);
 		return EXIT_REFUSED;
 	}
 	int lock = -1;
-	if (o.restore && !o.dry && (status = undo_alone(&lock)))
+	if (writes && (status = undo_alone(&lock)))
 		return status;
 	int err = undo_here(here, sizeof here);
 	for (int i = optind; !err && i < argc; i++)

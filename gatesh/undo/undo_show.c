@@ -55,7 +55,7 @@ static const char *undo_show_act_word(const struct undo_item *i)
 	case UNDO_EXCHANGE: return "exchanged back";
 	case UNDO_ASIDE:
 	case UNDO_MOVE: return "moved back";
-	default: return i->newer ? "back, newer kept" : "back";
+	default: return i->newer ? "back, present one kept" : "back";
 	}
 }
 
@@ -308,7 +308,7 @@ static void undo_show_count_line(const struct undo_plan *p)
 	if (gone)
 		printf(", %zu to remove again", gone);
 	if (newer)
-		printf("; anything newer there (%zu) is kept", newer);
+		printf("; the %zu there now %s kept as well", newer, newer == 1 ? "is" : "are");
 	if (p->able < p->n)
 		printf("; %zu can't be done", p->n - p->able);
 	printf(".\n");

@@ -35,7 +35,7 @@ quiet() { # quiet NAME COMMAND...: nothing is kept, nothing offered
 
 # --- programs that write in place
 back "python, r+ and truncate" python3 -c 'f = open("f", "r+"); f.write("new"); f.flush(); f.seek(9); f.write("new"); f.truncate()'
-like "and says how it went" "$("$GATESH" undo --all --redo --dry-run 2>&1; cat "$T/undo")" "back, newer kept"
+like "and says how it went" "$("$GATESH" undo --all --redo --dry-run 2>&1; cat "$T/undo")" "back, present one kept"
 back "python, a mapping" python3 -c 'import mmap
 with open("f", "r+b") as f:
     m = mmap.mmap(f.fileno(), 0); m[:3] = b"new"; m.flush()'
