@@ -123,6 +123,8 @@ fi
 try env-i env -i "$bin/way" -w libc
 try unsetenv "$bin/way" -s unsetenv -w libc
 try bare-exec "$bin/way" -s bare-exec -w libc
+loader=$(readelf -l "$bin/way" 2>/dev/null | sed -n 's/.*interpreter: \(.*\)\]/\1/p')
+if [ -n "$loader" ]; then try loader "$loader" "$bin/way" -w libc; else all_of loader "no readelf"; fi
 if [ "$(uname -m)" = x86_64 ]; then try unmap "$bin/way" -s unmap -w asm; fi
 
 # --- another root, another mount namespace
