@@ -41,6 +41,8 @@ static int __attribute__((noinline)) act_exchange_record(const struct renaming *
 	int err;
 	if (act_exchange_look(r, back, &v) || !(v.m = memory_get(&err)) || locate(v.m, v.dir, v.name, v.path))
 		return VICTIM_GO;
+	v.flags = 0;
+	v.class = gate_image_classify(v.m->image, &(struct gate_file_query){.event = v.event, .path = v.path});
 	const char *why = store_put_begin(&k, &v);
 	if (!why)
 		why = store_put_record(&k, STORE_OP_EXCHANGED);

@@ -19,6 +19,9 @@ ACTS = {
     'truncate': ['truncate', '-s', '1', 'a', 'b', 'd/c'],
     'kept': [os.path.dirname(CRASHAT) + '/keepcalls', 'unlink', 'd/c', 'rename', 'a', 'b', 'truncate', 'linked', 'open', 'd/e/f', 'unlink', 'd/one'],
     'inplace': ['python3', '-c', 'for n in ("a", "b", "d/c", "linked"):\n  with open(n, "r+") as f: f.write("new"); f.flush(); f.truncate(5)'],
+    'chmod': ['chmod', '-R', '000', 'a', 'd/e', 'linked'],
+    'exchange': ['python3', '-c', 'import ctypes, os\nx = ctypes.CDLL(None).renameat2\nx(-100, b"a", -100, b"b", 2)\nx(-100, b"d/c", -100, b"d/e/f", 2)\nos.unlink("a")'],
+    'names': ['sh', '-c', 'rm d/one d/e/two; rm linked d/e/linked'],
     'python': ['python3', '-c', 'import os, shutil; os.replace("a", "b"); shutil.rmtree("d")'],
 }
 failures = []

@@ -12,7 +12,7 @@ some() { if [ -n "${GATE_CRASH_ALL:-}" ]; then echo 1 1; else echo $((RANDOM % $
 "$CRASHAT" kill 1 true 2>"$T/err"
 [ $? = 99 ] || { echo "1..0 # SKIP no tracing here: $(cat "$T/err")"; exit 0; }
 # shellcheck disable=SC2046
-for what in rm:3 mv:2 sh:6 truncate:6 kept:2 python:4 inplace:3; do
+for what in rm:3 mv:2 sh:6 truncate:6 kept:2 python:4 inplace:3 chmod:2 exchange:3 names:3; do
 	for mode in kill full short; do
 		like "${what%:*}, $mode" "$(crash "${what%:*}" $mode $(some "${what#*:}"))" '^[1-9][0-9]* points, 0 failures$'
 	done
