@@ -61,7 +61,7 @@ int undo_dirs_parent(struct undo_keep *u, const struct kept_list *l, const struc
 		struct stat st;
 		*p = '\0';
 		err = pathwalk_stat(above, &st);
-		if (err == -ENOENT && undo_in_workspace(s, above))
+		if (err == -ENOENT && (undo_in_workspace(s, above) || !undo_in_workspace(s, path)))
 			err = undo_dirs_make_one(u, l, above);
 	}
 	free(above);

@@ -10,7 +10,7 @@
  * the directory does not exist. */
 int undo_dirs_make(int dir, const char *name, const struct store_put_record *r);
 
-/* As pathwalk_parent(), but makes missing directories above `path` from the workspace down, and notes them.  A
+/* As pathwalk_parent(), but makes missing directories above `path`, in a workspace from there down, and notes them.  A
  * directory with a record gets its recorded owner and mode. */
 int undo_dirs_parent(struct undo_keep *u, const struct kept_list *l, const struct kept_session *s, const char *path,
 		     const char **name);

@@ -265,13 +265,23 @@ static bool undo_plan_replaces(enum undo_act act)
 	       act != UNDO_ATTRIBUTES;
 }
 
+/* May the undo write there?  In a workspace; elsewhere only what was lost at that very path, where a person has allowed
+ * its loss. */
+static bool undo_plan_may_write(const struct undo_item *i)
+{
+	const char *place = i->act == UNDO_MOVE || i->act == UNDO_EXCHANGE ? i->path : i->k->r->path;
+	if (undo_in_workspace(i->k->session, i->path) && undo_in_workspace(i->k->session, place))
+		return true;
+	return (i->act == UNDO_PUT || i->act == UNDO_MKDIR || i->act == UNDO_LINK || i->act == UNDO_REMOVE) &&
+	       !strcmp(i->path, i->k->r->path);
+}
+
 static void undo_plan_look(struct undo_plan *p, struct undo_item *i)
 {
 	struct stat st;
-	const char *place = i->act == UNDO_MOVE || i->act == UNDO_EXCHANGE ? i->path : i->k->r->path;
 	int err = pathwalk_stat(i->path, &st);
 	i->newer = !err && undo_plan_replaces(i->act);
-	if (!undo_in_workspace(i->k->session, i->path) || !undo_in_workspace(i->k->session, place))
+	if (!undo_plan_may_write(i))
 		i->cannot = "not in a workspace of the session";
 	else if ((err == -ELOOP || err == -ENOTDIR) && !undo_plan_under_new_directory(p, i->path))
 		i->cannot = undo_error(err);

@@ -330,9 +330,12 @@ int undo_show_plan(const struct undo_plan *p, bool all)
 					       .directory = item->act == UNDO_MKDIR,
 					       .size = undo_show_content_size(r)};
 		leaves[i].secret = !item->cannot && item->act == UNDO_PUT && undo_show_is_secret(item->k, false);
-		leaves[i].note = item->cannot     ? strdup(item->cannot) :
-				 leaves[i].secret ? strdup("holds secrets") :
-						    NULL;
+		const char *note = item->cannot;
+		if (!note && !undo_in_workspace(item->k->session, item->path))
+			note = leaves[i].secret ? "outside the workspace, holds secrets" : "outside the workspace";
+		else if (!note && leaves[i].secret)
+			note = "holds secrets";
+		leaves[i].note = note ? strdup(note) : NULL;
 	}
 	qsort(leaves, p->n, sizeof *leaves, tree_compare);
 	const struct store_entry *e = p->n ? p->v[0].k->session->entry : NULL;

@@ -34,7 +34,7 @@ bool unlink_is_possible(const struct victim *v);
 /* Is it the file's last name, apart from a link that guards it (store_guard.h)?  Needs store_put_begin(). */
 bool unlink_is_last_name(struct keeping *k);
 
-/* Record a directory that will be removed, if its place in the workspace needs it. */
+/* Record a directory that will be removed: the record alone restores it. */
 void unlink_record_directory(struct victim *v);
 
 /* Is there anything to judge?  Fills in r->st. */

@@ -54,7 +54,7 @@ bool unlink_is_last_name(struct keeping *k)
 void unlink_record_directory(struct victim *v)
 {
 	struct keeping k;
-	if (!v->class.outside && !store_put_begin(&k, v))
+	if (!store_put_begin(&k, v))
 		store_put_record(&k, STORE_OP_DIRECTORY);
 }
 
