@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* act_open.c - open: keeps an old file before it can be written, and remembers the files that it makes. */
 #include <errno.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 
 #include "formats/made_proof.h"
 #include "preload/base/acts.h"
@@ -73,6 +75,20 @@ static bool act_open_writes_in_place(unsigned long flags)
 	return !(flags & (O_PATH | O_DIRECTORY)) && (access == O_RDWR || (access == O_WRONLY && !(flags & O_APPEND)));
 }
 
+/* Is it a setting of the kernel's, such as a file of sysfs?  Its size is not that of its content. */
+static bool act_open_is_of_kernel(int fd)
+{
+	static const unsigned long kinds[] = {SYSFS_MAGIC,   PROC_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, CGROUP_SUPER_MAGIC,
+					      DEBUGFS_MAGIC, TRACEFS_MAGIC,    SECURITYFS_MAGIC};
+	struct statfs fs;
+	size_t i = 0, n = sizeof kinds / sizeof *kinds;
+	if (SYS(fstatfs, fd, &fs, 0, 0, 0, 0))
+		return false;
+	while (i < n && (unsigned long)fs.f_type != kinds[i])
+		i++;
+	return i < n;
+}
+
 /* Not inlined: most opens need no such buffers. */
 static int __attribute__((noinline)) act_open_keep(int fd, const struct statx *st)
 {
@@ -85,7 +101,12 @@ static int __attribute__((noinline)) act_open_keep(int fd, const struct statx *s
 	if (fate != VICTIM_KEEP)
 		return fate;
 	const char *why = truncate_copy(&k, &v, fd, STORE_OP_WRITTEN);
-	fate = why ? store_put_instead(&k, why) : VICTIM_GO;
+	if (why && v.class.outside && act_open_is_of_kernel(fd))
+		store_room_give_back(&k);
+	else if (why)
+		fate = store_put_instead(&k, why);
+	if (fate == VICTIM_KEEP)
+		fate = VICTIM_GO;
 	if (fate == VICTIM_GO)
 		own_files_settle(st);
 	return fate;

@@ -144,7 +144,7 @@ static int file_judge_by_class(const struct victim *v)
 		return file_judge_by_word(v);
 	/* Nothing is lost yet, and what is kept comes back: a rule that asks about overwriting is no reason to ask. */
 	if (v->in_place)
-		return v->class.outside ? VICTIM_GO : file_judge_by_word(v);
+		return file_judge_by_word(v);
 	return class == GATE_CLASS_ASK && (!file_judge_is_harmless(v) || file_judge_is_part(v)) ?
 		       file_judge_by_session(v) :
 		       file_judge_by_word(v);

@@ -36,4 +36,10 @@ is "what was replaced comes back" "$(cat "$D/d/2")" 2
 fresh; answered sh -c ": >'$D/d/3'"
 undo -y "$D/d/3" >/dev/null
 is "what was emptied comes back" "$(cat "$D/d/3")" 3
+fresh
+"$GATESH" run -- sh -c "exec 3<>'$D/d/3'; echo new >&3" </dev/null >"$T/out" 2>&1
+is "what is written in place is not asked about" "$(cat "$D/d/3")" new
+like "but kept" "$(cat "$T/out")" 'gate: kept 1 file '
+undo -y "$D/d/3" >/dev/null
+is "and comes back" "$(cat "$D/d/3")" 3
 done_testing
