@@ -19,6 +19,7 @@
 #include "session/presence.h"
 #include "session/publish.h"
 #include "session/session_seam.h"
+#include "supervise/file_limit.h"
 #include "util/conf.h"
 #include "util/debug_log.h"
 #include "util/exit.h"
@@ -210,6 +211,7 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 	v->o = o;
 	v->audit.fd = v->box.source.fd = v->answers.source.fd = -1;
 	v->page.fd = v->tables.fd = -1;
+	file_limit_raise();
 	if (debug_log_start(o->debug))
 		return EXIT_IO;
 	debug_log_when_lost(session_core_say, v);

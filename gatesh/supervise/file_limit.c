@@ -1,23 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* file_limit.c - remembers the limit of open files that gatesh was started with. */
+/* file_limit.c - remembers the limits that gatesh was started with. */
 #include "supervise/file_limit.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/resource.h>
 
-static struct rlimit given;
-static bool raised;
+static struct {
+	int resource;
+	struct rlimit given;
+	bool raised;
+} limits[] = {{.resource = RLIMIT_NOFILE}, {.resource = RLIMIT_FSIZE}, {.resource = RLIMIT_AS}};
+
+enum { LIMITS = sizeof limits / sizeof *limits };
+
+static struct sigaction given_action;
+static bool ignores;
 
 void file_limit_raise(void)
 {
-	if (raised || getrlimit(RLIMIT_NOFILE, &given))
-		return;
-	const struct rlimit most = {given.rlim_max, given.rlim_max};
-	raised = !setrlimit(RLIMIT_NOFILE, &most);
+	for (int i = 0; i < LIMITS; i++) {
+		if (limits[i].raised || getrlimit(limits[i].resource, &limits[i].given))
+			continue;
+		const struct rlimit most = {limits[i].given.rlim_max, limits[i].given.rlim_max};
+		limits[i].raised = !setrlimit(limits[i].resource, &most);
+	}
+	/* The hard limit may be low as well: then a write fails, and does not kill. */
+	if (!ignores)
+		ignores = !sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, &given_action);
 }
 
 void file_limit_restore(void)
 {
-	if (raised)
-		setrlimit(RLIMIT_NOFILE, &given);
+	for (int i = 0; i < LIMITS; i++)
+		if (limits[i].raised)
+			setrlimit(limits[i].resource, &limits[i].given);
+	if (ignores)
+		sigaction(SIGXFSZ, &given_action, NULL);
 }

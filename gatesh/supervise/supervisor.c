@@ -17,7 +17,6 @@
 #include "supervise/act_host_gatesh.h"
 #include "supervise/call_abi.h"
 #include "supervise/call_wait.h"
-#include "supervise/file_limit.h"
 #include "supervise/receiver.h"
 #include "util/debug_log.h"
 
@@ -218,7 +217,6 @@ int supervisor_open(struct supervisor *s)
 {
 	s->listeners = NULL;
 	s->open = true;
-	file_limit_raise();
 	connect_log_init(&s->contacts, s->loop, s->workers);
 	pthread_mutex_init(&s->lookups.lock, NULL);
 	resolvers_read(&s->resolvers, "/etc/resolv.conf");

@@ -2,6 +2,8 @@
 /* process_memory.c - maps the policy image once per process, and remembers answers and directories. */
 #include "preload/base/process_memory.h"
 
+#include <sys/resource.h>
+
 #include "preload/base/process_state.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
@@ -11,6 +13,13 @@ static struct memory *memory;
 struct memory *memory_if_any(void)
 {
 	return __atomic_load_n(&memory, __ATOMIC_ACQUIRE);
+}
+
+/* Once per process: a write beyond the limit would kill it (SIGXFSZ), and the journal may be larger. */
+static bool memory_is_limited(void)
+{
+	struct rlimit most;
+	return !SYS(prlimit64, 0, RLIMIT_FSIZE, 0, &most, 0, 0) && most.rlim_cur != RLIM_INFINITY;
 }
 
 struct memory *memory_get(int *err)
@@ -26,6 +35,7 @@ struct memory *memory_get(int *err)
 	m = (struct memory *)at;
 	*err = state_load();
 	m->image = state.image;
+	m->limited = memory_is_limited();
 	if (!*err && __atomic_compare_exchange_n(&memory, &none, m, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return m;
 	sys_unmap(m, sizeof *m); /* or another thread was first */

@@ -52,6 +52,7 @@ struct memory {
 	struct memory_tree plain;               /* a directory that lacks them; says nothing about those below */
 	unsigned next_cover, next_tree;
 	unsigned objects; /* kept by this process so far */
+	bool limited;     /* a limit on the size of files (ulimit -f) keeps this process from writing to a store */
 	bool passed;      /* the rules let the last file pass; the next may be beside it */
 };
 

@@ -102,6 +102,8 @@ static long unlink_kept(const struct victim *v)
 	struct statx st;
 	long moved = 0;
 	const char *why = store_put_begin(&k, v);
+	if (v->st.stx_nlink > 1 && why && state.seam && k.err) /* the session records it */
+		return left_unlinkat(v->dir, v->name, 0);
 	if (v->st.stx_nlink > 1 && why) /* no store: nothing is lost with one of several names */
 		return judged_unlinkat(v->dir, v->name, 0);
 	if (v->st.stx_nlink > 1 && !unlink_is_last_name(&k))

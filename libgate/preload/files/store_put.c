@@ -71,6 +71,10 @@ const char *store_put_begin(struct keeping *k, const struct victim *v)
 			k->store = &s[i];
 			break;
 		}
+	if (k->store && v->m->limited) {
+		k->err = -EPERM; /* the session has no such limit */
+		return "the program may not write files of that size (ulimit -f)";
+	}
 	return k->store ? NULL : "there is no store";
 }
 

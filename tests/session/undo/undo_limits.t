@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# undo_limits.t - under a resource limit, of a program or of gatesh, a file is kept or the removal is refused with a reason.
+# shellcheck disable=SC1091
+. "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
+W=$T/ws; mkdir "$W"; cd "$W" || exit 99
+acts='rm f; : >g; rm h'
+fresh() {
+	"$GATESH" undo prune --all --yes </dev/null >/dev/null 2>&1
+	rm -f f g h l; echo one >f; echo two >g; echo three >h; ln h l; sleep 0.02
+}
+kept() {
+	is "$1: it is done" "$(cat f g h 2>/dev/null)" ""
+	"$GATESH" undo -y --since 1h </dev/null >/dev/null 2>&1
+	is "$1: all comes back" "$(cat f g h 2>&1)" $'one\ntwo\nthree'
+}
+for limit in '-f 0' '-f 1' '-v 10000'; do
+	fresh; "$GATESH" run -- bash -c "ulimit -S $limit; $acts" </dev/null >"$T/out" 2>&1
+	kept "a program with ulimit $limit"
+	fresh; bash -c "ulimit -S $limit; exec \"\$0\" run -- sh -c '$acts'" "$GATESH" </dev/null >"$T/out" 2>&1
+	kept "gatesh with ulimit -S $limit"
+done
+fresh; bash -c "ulimit -f 0; exec \"\$0\" run -- sh -c 'rm f'" "$GATESH" </dev/null 2>&1 | cat >"$T/out"
+like "gatesh with a hard limit of 0: nothing is lost, and the reason is said" "$(cat f; cat "$T/out")" '^one.*gate: .*File too large'
+is "the session's programs have gatesh's limits, and its signals" \
+	"$(bash -c "ulimit -S -f 7; exec \"\$0\" run -- bash -c 'ulimit -f; grep SigIgn /proc/self/status'" "$GATESH" </dev/null)" \
+	"$(bash -c "ulimit -S -f 7; bash -c 'ulimit -f; grep SigIgn /proc/self/status'" </dev/null)"
+done_testing
