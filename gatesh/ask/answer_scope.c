@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "formats/image.h"
 
-enum { OPERANDS_MAX = 4096 };
+enum { OPERANDS_MAX = 4096, LONG_LIVED = 60 /* seconds */ };
 
 bool reach_same(const struct answer_scope *a, const struct answer_scope *b)
 {
@@ -22,6 +24,7 @@ bool reach_same(const struct answer_scope *a, const struct answer_scope *b)
 void reach_clear(struct answer_scope *r)
 {
 	free(r->dir);
+	free(r->top);
 	free(r->exe);
 	proc_argv_free(r->argv);
 	*r = (struct answer_scope){0};
@@ -58,6 +61,39 @@ static bool scope_is_starter(const struct proc *p)
 					       "sudo",  "doas",  "flock",    "busybox", NULL};
 	static const char *const shells[] = {"sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", NULL};
 	return scope_is_one_of(p->comm, starters) || (scope_is_one_of(p->comm, shells) && scope_has_script(p->pid));
+}
+
+/* Does it run programs that the person never sees?  Names end in a version, as python3.11 does; Node may call itself
+ * MainThread. */
+static bool scope_is_interpreter(const struct proc *p)
+{
+	static const char *const names[] = {"python",     "node",  "bun",    "deno",  "ruby",   "perl",
+					    "php",        "java",  "claude", "codex", "gemini", "opencode",
+					    "MainThread", "goose", "aider",  NULL};
+	for (const char *const *n = names; *n; n++)
+		if (!strncmp(p->comm, *n, strlen(*n)))
+			return true;
+	return false;
+}
+
+/* Has it run for long enough that the next act need not belong to this one? */
+static bool scope_is_long_lived(const struct proc *p)
+{
+	struct timespec now;
+	uint64_t tick = (uint64_t)sysconf(_SC_CLK_TCK);
+	return !clock_gettime(CLOCK_BOOTTIME, &now) && tick && (uint64_t)now.tv_sec > p->start_time / tick + LONG_LIVED;
+}
+
+/* The session's first process, or a long-lived interpreter: an agent, whose next act has nothing to do with this one. */
+static bool scope_is_agent(const struct proc *chain, int n, const struct proc *root)
+{
+	int i = 0;
+	while (i < n && chain[i].pid != root->pid)
+		i++;
+	bool first = i < n;
+	for (i++; i < n; i++)
+		first = first && !strcmp(chain[i].comm, "gatesh");
+	return first || (scope_is_interpreter(root) && scope_is_long_lived(root));
 }
 
 static struct proc scope_root_of(const struct proc *chain, int n)
@@ -171,7 +207,8 @@ int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct
 	cwd[sizeof cwd - 1] = '\0';
 	free(at);
 	if (!scope_find_operand(r, ev->path, cwd, best, &is_directory)) {
-		r->dir = scope_first_below(ev->path, places);
+		r->top = scope_first_below(ev->path, places);
+		r->dir = strdup(scope_is_agent(chain, n, &r->root) || !r->top ? ev->path : r->top);
 	} else if (is_directory) {
 		r->dir = strdup(best);
 	} else {

@@ -5,7 +5,9 @@
  * The processes are a tree.  Its root is the acting process, or an ancestor if that only starts others (find, xargs,
  * make, a shell that runs a script).  The directory is the operand of the acting command that holds the file.  If the
  * operands are files, the answer is for these files only.  Without such an operand, it is the first directory below the
- * workspace or the home, or the second below the root. */
+ * workspace or the home, or the second below the root; but this path alone if the root is the session's first process, or
+ * an interpreter that has run for a minute: an agent's next act has nothing to do with this one.
+ * There, a yes for the session is for that first directory. */
 #ifndef GATESH_ASK_ANSWER_SCOPE_H
 #define GATESH_ASK_ANSWER_SCOPE_H
 
@@ -16,6 +18,7 @@
 
 struct answer_scope {
 	char *dir;     /* owned; the directory, or the file itself if there is none */
+	char *top;     /* owned; what a yes for the session would cover, if that is not `dir`; NULL: it is */
 	bool operands; /* true: only for files in it that the command names */
 	struct proc root;
 	char **argv; /* owned; the arguments of the acting process, NULL-terminated */

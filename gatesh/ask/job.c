@@ -122,7 +122,10 @@ static void job_put_once(struct job *j)
 	strbuf_puts(&b, "what ");
 	strbuf_puts(&b, r->root.comm);
 	strbuf_printf(&b, "(%d) and its children %s%s %s ", r->root.pid, r->operands ? "are told to " : "",
-		      verbs[j->event.type], r->operands ? "in" : "under");
+		      verbs[j->event.type],
+		      r->operands                   ? "in" :
+		      strcmp(r->dir, j->event.path) ? "under" :
+						      "at");
 	strbuf_puts(&b, r->dir);
 	snprintf(j->once, sizeof j->once, "%s", b.s ? b.s : "");
 	j->event.once = j->once;
@@ -140,7 +143,7 @@ static int job_look_at_file(struct job *j)
 	ev->argv = (const char *const *)j->reach.argv;
 	ev->argc = j->reach.argc;
 	ev->exe = ev->exe ? ev->exe : j->reach.exe;
-	ev->top = j->reach.operands ? ev->path : j->reach.dir;
+	ev->top = j->reach.operands ? ev->path : j->reach.top ? j->reach.top : j->reach.dir;
 	job_put_once(j);
 	return 0;
 }

@@ -53,7 +53,8 @@
  *     kept   gatesh/ask/remembered_answers.c
  *     for    the tree of the process that acts, or of the ancestor that only starts others (answer_scope.h): the same
  *            event under the same directory, or, if the command named files, on those it named in that directory; a yes
- *            for what is no more severe, a no for everything.  Of several that fit, the newest
+ *            for what is no more severe, a no for everything.  Of several that fit, the newest.  The session's first
+ *            process and a long-lived interpreter, if their command names nothing above the file: this path alone
  *     until  the end of that process
  *     back   a revoke takes the yes, but not in a process that remembers it itself: memory-answer.  Nothing takes a no
  *
