@@ -171,6 +171,8 @@ bool victim_passes(struct victim *v)
 	    locate(v->m, v->dir, v->name, v->path))
 		return false;
 	file_judge_classify(v, 0);
+	if (v->class.wants && v->class.class < GATE_CLASS_PASS) /* remembered: the last file passed by it */
+		file_judge_classify(v, regenerable_flags(v->m, v->path, v->class.wants));
 	return v->class.class == GATE_CLASS_PASS && !own_files_carried(v->path);
 }
 
