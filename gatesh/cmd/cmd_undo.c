@@ -233,6 +233,10 @@ int cmd_undo(int argc, char **argv)
 	o.choice.paths = argv + optind;
 	o.choice.npaths = (size_t)(argc - optind);
 	o.sessions.directory = here;
+	if (!o.choice.redo && !o.command) {
+		o.sessions.paths = o.choice.paths;
+		o.sessions.npaths = o.choice.npaths;
+	}
 	o.sessions.all = o.sessions.all || o.choice.npaths || (o.command && strchr(o.command, '.'));
 	progress_begin(&progress, "undo: reading what was kept");
 	err = records_load(&l, &o.sessions, cmd_undo_complain, &progress);

@@ -12,6 +12,7 @@
 
 #include "store/store_attributes.h"
 #include "store/store_changed.h"
+#include "store/store_index.h"
 #include "store/store_internal.h"
 #include "store/store_lock.h"
 #include "util/pathwalk.h"
@@ -307,14 +308,32 @@ static int records_load_session(struct kept_list *l, struct kept_session *s, siz
 	return err;
 }
 
+static bool records_concerned(const struct store_entry *e, const struct kept_choice *c)
+{
+	bool concerned = !c->npaths;
+	for (char **s = e->stores; *s && !concerned; s++)
+		concerned = store_index_concerns(*s, c->paths, c->npaths, !e->alive);
+	return concerned;
+}
+
 static bool records_chosen(const struct store_entry *e, const struct kept_choice *c)
 {
 	bool found = c->all;
 	if (c->session)
-		return !strncmp(e->name, c->session, strlen(c->session));
-	for (char **w = e->workspaces; *w && !found; w++)
+		found = !strncmp(e->name, c->session, strlen(c->session));
+	for (char **w = e->workspaces; *w && !found && !c->session; w++)
 		found = store_under(*w, c->directory) || store_under(c->directory, *w);
-	return found;
+	return found && records_concerned(e, c);
+}
+
+/* Is a removed name of a file among the records of the chosen paths? */
+static bool records_has_names(const struct kept_list *l, const struct kept_choice *c)
+{
+	bool has = false;
+	for (size_t i = 0; i < l->n && !has; i++)
+		for (size_t k = 0; k < c->npaths && !has; k++)
+			has = l->v[i].r->op == STORE_OP_NAME && store_under(l->v[i].r->path, c->paths[k]);
+	return has;
 }
 
 static void records_no_tell(const char *where, const char *why, void *data)
@@ -342,7 +361,12 @@ int records_load(struct kept_list *l, const struct kept_choice *choice,
 	}
 	if (err)
 		records_free(l);
-	return err;
+	if (err || !records_has_names(l, choice))
+		return err;
+	struct kept_choice every = *choice;
+	every.npaths = 0;
+	records_free(l);
+	return records_load(l, &every, tell, data);
 }
 
 void records_free(struct kept_list *l)

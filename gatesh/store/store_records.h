@@ -35,11 +35,14 @@ struct kept_list {
 	size_t n;
 };
 
-/* The sessions to load.  With `session`, those whose name begins with it; otherwise with `all`, every one; otherwise
+/* The sessions to load.  With `paths`, of the sessions chosen those with records there only (see store_index.h); all of
+ * them if one of these records is of a removed name, whose file may be in any store.  With `session`, those whose name begins with it; otherwise with `all`, every one; otherwise
  * those with a workspace that is `directory`, holds it or is in it. */
 struct kept_choice {
 	const char *session, *directory;
 	bool all;
+	char *const *paths; /* absolute */
+	size_t npaths;      /* 0: wherever */
 };
 
 /* Load the records.  Entries and stores that are not valid are reported by tell() and left out.  Returns 0 or a

@@ -13,6 +13,8 @@
 #include "store/store_records.h"
 #include "util/file_copy.h"
 
+enum { NOTES_MANY = 10000 };
+
 static int undo_keep_open_store(struct undo_store *s, const char *path)
 {
 	struct stat st;
@@ -58,8 +60,9 @@ void undo_keep_close(struct undo_keep *u)
 			close(u->s[i].objects);
 	}
 	u->n = 0;
-	if (u->entry.dir && !store_remove_empty(&u->entry))
-		store_entry_clear(&u->entry);
+	/* Many notes can't all have come to nothing; reading them again would take as much memory as the undo did. */
+	if (u->entry.dir && u->notes < NOTES_MANY)
+		store_remove_empty(&u->entry);
 	store_entry_clear(&u->entry);
 }
 
@@ -99,6 +102,8 @@ void undo_keep_note(struct undo_keep *u, enum store_op op, const struct stat *st
 	const struct undo_store *s = undo_keep_store_for(u, st->st_dev);
 	if (!s || undo_keep_write_note(s, op, NULL, st, path, other))
 		u->unnoted = true;
+	else
+		u->notes++;
 }
 
 static void undo_keep_new_id(struct undo_keep *u, char id[STORE_ID_MAX + 1])

@@ -21,6 +21,7 @@ struct undo_keep {
 	struct undo_store s[STORE_COUNT_MAX];
 	size_t n;
 	unsigned count; /* of ids handed out */
+	size_t notes;   /* of acts without an object */
 	bool unnoted;   /* something was put back but could not be noted, as on a full disk */
 };
 
