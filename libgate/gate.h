@@ -115,6 +115,9 @@ struct gate_event {
 	 * none. */
 	const char *const *hosts;
 	int socket_type, socket_protocol; /* connect: SOCK_STREAM and IPPROTO_TCP, ...; 0: unknown */
+	/* exec: the path of the program that `exe` is a copy or a link of, under a name of its own: "/usr/bin/git".  Rules
+	 * judge the command under that name too.  NULL: it is what it is called. */
+	const char *known;
 };
 
 enum gate_file_flag {

@@ -65,7 +65,7 @@ int judge_start(const struct judge_options *o, const struct gate_conv *conv, gat
 	return err == -ENOMEM ? EXIT_SOFTWARE : err ? EXIT_CONFIG : 0;
 }
 
-struct gate_event judge_event(const struct judge_options *o, struct judge_place *place)
+struct gate_event judge_event(const struct judge_options *o, const gate_handle_t *h, struct judge_place *place)
 {
 	struct gate_event ev = {.struct_size = sizeof(struct gate_event),
 				.type = GATE_EVENT_EXEC,
@@ -79,6 +79,8 @@ struct gate_event judge_event(const struct judge_options *o, struct judge_place 
 	ev.argc = (size_t)o->nwords;
 	if (o->nwords && program_find(o->words[0], place->exe, sizeof place->exe))
 		ev.exe = place->exe;
+	if (ev.exe && !gate_known_program(h, getenv("PATH"), ev.exe, place->known) && *place->known)
+		ev.known = place->known;
 	return ev;
 }
 

@@ -28,11 +28,12 @@ bool judge_add_pack(struct judge_options *o, const char *path);
  * reason on stderr.  The caller ends *h with gate_end(). */
 int judge_start(const struct judge_options *o, const struct gate_conv *conv, gate_handle_t **h);
 
-/* Make the event of a command or text that this user is about to run here.  It points into `place` and `o`. */
+/* Make the event of a command or text that this user is about to run here.  It points into `place` and `o`.
+ * The rules of `h` say which program its file is. */
 struct judge_place {
-	char cwd[PATH_MAX], exe[PATH_MAX];
+	char cwd[PATH_MAX], exe[PATH_MAX], known[PATH_MAX];
 };
-struct gate_event judge_event(const struct judge_options *o, struct judge_place *place);
+struct gate_event judge_event(const struct judge_options *o, const gate_handle_t *h, struct judge_place *place);
 
 /* Check that each pack of --rules has a rule.  Returns 0, or an exit status after naming a pack without one. */
 int judge_has_rules(const struct judge_options *o, const gate_handle_t *h);

@@ -80,6 +80,13 @@ void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, 
 						   "this";
 	strbuf_puts(&b, "gate: refused: ");
 	refusal_put_some(&b, what, 400);
+	if (ev->known && ev->exe) {
+		strbuf_puts(&b, " (as ");
+		refusal_put_some(&b, ev->exe, 200);
+		strbuf_printf(&b, ", which is ");
+		refusal_put_some(&b, ev->known, 200);
+		strbuf_putc(&b, ')');
+	}
 	if (n) {
 		strbuf_printf(&b, ": %s (%s): ", f->rule, gate_severity_name(f->severity));
 		refusal_put_some(&b, f->reason, 200);

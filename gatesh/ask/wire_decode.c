@@ -148,7 +148,8 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 		return -EBADMSG;
 	if (wire_take_string(&p, &left, fixed.exe_len, &ev->exe) ||
 	    wire_take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||
-	    wire_take_address(&p, &left, fixed.address_len, ev) || left != fixed.argv_len)
+	    wire_take_address(&p, &left, fixed.address_len, ev) ||
+	    wire_take_string(&p, &left, fixed.known_len, &ev->known) || left != fixed.argv_len)
 		return -EBADMSG;
 	const char **words = NULL;
 	int err = wire_take_argv(p, left, fixed.argc, &words);

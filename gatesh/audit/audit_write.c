@@ -150,6 +150,7 @@ static void audit_write_set_event(json_t *o, const struct gate_event *ev)
 	if (ev->ancestry)
 		json_object_set_new(o, "ancestry", audit_write_ancestry(ev->ancestry));
 	json_put(o, "exe", ev->exe);
+	json_put(o, "known", ev->known);
 	json_put(o, "path", ev->path);
 	json_put(o, "other", ev->other);
 	json_put(o, "unkept", ev->unkept);

@@ -110,7 +110,7 @@ static void cmd_check_print(const gate_handle_t *h, int ret, bool verbose)
 static int check_one(const struct options *o, gate_handle_t *h, const struct tty_talk *talk)
 {
 	struct judge_place place;
-	struct gate_event ev = judge_event(&o->judge, &place);
+	struct gate_event ev = judge_event(&o->judge, h, &place);
 	int ret = gate_check(h, &ev, GATE_CHECK_DRY_RUN | (o->no_ask || o->json ? GATE_CHECK_NO_ASK : 0));
 	if (!o->json)
 		cmd_check_print(h, ret, o->verbose);
@@ -170,7 +170,7 @@ static int check_line(const struct options *o, gate_handle_t *h, struct gate_eve
 static int check_lines(const struct options *o, gate_handle_t *h)
 {
 	struct judge_place place;
-	struct gate_event ev = judge_event(&o->judge, &place);
+	struct gate_event ev = judge_event(&o->judge, h, &place);
 	char *text = NULL;
 	size_t room = 0;
 	ssize_t n;

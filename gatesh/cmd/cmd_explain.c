@@ -311,7 +311,7 @@ int cmd_explain(int argc, char **argv)
 	status = judge_start(&o.judge, NULL, &h);
 	if (status)
 		return status;
-	struct gate_event ev = judge_event(&o.judge, &place);
+	struct gate_event ev = judge_event(&o.judge, h, &place);
 	int err = ruleset_subjects(&gate_handle_policy(h)->rules, &ev, &subjects);
 	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
 	if (err == -E2BIG)

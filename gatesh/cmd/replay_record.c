@@ -141,6 +141,7 @@ static const char *replay_event_of(const json_t *line, struct recorded *r)
 		.pid = pid > 0 ? (pid_t)pid : 1, /* a live process: the programs it started have lines of their own */
 		.uid = (uid_t)json_integer_value(json_object_get(json_object_get(line, "principal"), "uid")),
 		.exe = audit_objects_text(line, "exe"),
+		.known = audit_objects_text(line, "known"),
 		.argv = r->argv,
 		.argc = json_array_size(json_object_get(line, "argv")),
 		.cwd = audit_objects_text(line, "cwd"),

@@ -51,6 +51,16 @@ void prompt_command(const struct gate_event *ev, struct strbuf *out)
 		prompt_words(ev, out);
 }
 
+/* "./x (is /usr/bin/git)" */
+static void prompt_command_put_known(const struct gate_event *ev, struct strbuf *out)
+{
+	if (!ev->known)
+		return;
+	strbuf_puts(out, " (is ");
+	escape_put(out, ev->known, strlen(ev->known));
+	strbuf_putc(out, ')');
+}
+
 void prompt_words(const struct gate_event *ev, struct strbuf *out)
 {
 	for (size_t i = 0; i < ev->argc; i++) {
@@ -67,7 +77,11 @@ void prompt_words(const struct gate_event *ev, struct strbuf *out)
 		escape_put(out, w, strlen(w));
 		if (quote)
 			strbuf_putc(out, '\'');
+		if (!i)
+			prompt_command_put_known(ev, out);
 	}
-	if (!ev->argc && ev->exe)
+	if (!ev->argc && ev->exe) {
 		escape_put(out, ev->exe, strlen(ev->exe));
+		prompt_command_put_known(ev, out);
+	}
 }

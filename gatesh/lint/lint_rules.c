@@ -25,7 +25,7 @@ static int lint_rules_image_open(struct image *im, const struct ruleset *rs)
 {
 	struct stat st;
 	int fd = memfd_create("policy", MFD_CLOEXEC);
-	int err = fd < 0 ? -errno : image_build(rs, gate_path(GATE_PATH_STANDIN), 0, NULL, fd);
+	int err = fd < 0 ? -errno : image_build(rs, gate_path(GATE_PATH_STANDIN), 0, NULL, NULL, fd);
 	im->map = MAP_FAILED;
 	if (!err && fstat(fd, &st))
 		err = -errno;

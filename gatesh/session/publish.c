@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ static struct gate_image_options publish_options(const struct session_core *v)
 {
 	struct gate_image_options o = v->places.options;
 	o.on_fault_allow = v->workers.on_fault_allow;
+	o.path = getenv("PATH");
 	o.stores = keeper_stores(&v->keeper);
 	return o;
 }

@@ -15,6 +15,7 @@
 #include "formats/image.h"
 #include "formats/seam.h"
 #include "preload/base/elf_loadable.h"
+#include "preload/base/program_file.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
 
@@ -142,10 +143,34 @@ static int supervise_exec_read_directory(struct call *c)
 	return err ? err : c->cwd ? 0 : -ENOMEM;
 }
 
-static bool supervise_exec_of_concern(const struct call *c)
+/* The program that the file is by another name, or NULL. */
+static const char *supervise_exec_known(const struct call *c, const struct exec_args *a)
 {
-	const struct gate_event *ev = &c->job.event;
-	return gate_image_concerns(call_image(c), ev->exe, ev->argv);
+	pid_t tid = (pid_t)c->notif.pid;
+	struct tracee_path p;
+	if (gate_image_has_name(call_image(c), c->exe))
+		return NULL;
+	int fd = tracee_resolve(tid, a->dir, c->exe, &p);
+	if (!fd) {
+		fd = tracee_follow(tid, &p, a->flags & AT_SYMLINK_NOFOLLOW);
+		close(p.parent);
+	} else if (a->flags & AT_EMPTY_PATH) {
+		fd = tracee_open_fd(tid, a->dir);
+	}
+	const char *known = fd < 0 ? NULL : program_file_known(call_image(c), fd, "", AT_EMPTY_PATH, c->exe);
+	if (fd >= 0)
+		close(fd);
+	return known;
+}
+
+/* Can a rule match it by its name, or as the program that its file is? */
+static bool supervise_exec_of_concern(struct call *c, const struct exec_args *a)
+{
+	struct gate_event *ev = &c->job.event;
+	if (gate_image_concerns(call_image(c), ev->exe, ev->argv))
+		return true;
+	ev->known = supervise_exec_known(c, a); /* in the session's page */
+	return ev->known && gate_image_concerns(call_image(c), ev->known, ev->argv);
 }
 
 void supervise_exec(struct call *c)
@@ -154,7 +179,7 @@ void supervise_exec(struct call *c)
 	struct exec_args a = supervise_exec_arguments(&c->notif.data);
 	char **envp = NULL;
 	int err = supervise_exec_read_call(c, &a);
-	if (!err && (!supervise_exec_of_concern(c) || supervise_exec_is_standin(c))) {
+	if (!err && (!supervise_exec_of_concern(c, &a) || supervise_exec_is_standin(c))) {
 		call_continue(c);
 		return;
 	}

@@ -4,6 +4,7 @@
 #define GATE_ENGINE_ENGINE_H
 
 #include <gate.h>
+#include <limits.h>
 
 #include "image/image_options.h"
 #include "policy/policy.h"
@@ -26,6 +27,10 @@ const struct subjects *gate_handle_subjects(const gate_handle_t *h);
 /* Build the policy image (see formats/image.h) from the packs and stacks of this handle and write it to `fd`, from its
  * start.  The interposer's prefilter reads it.  Returns 0 or a negative errno. */
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *options);
+
+/* Which program that the handle's rules name is the file `exe`, by another name?  `path` is PATH, where those programs are
+ * looked for, or NULL.  Puts the program's path into `known`, "" if it is none.  Returns 0 or -ENOMEM.  known_program.c. */
+int gate_known_program(const gate_handle_t *h, const char *path, const char *exe, char known[PATH_MAX]);
 
 #pragma GCC visibility pop
 

@@ -234,7 +234,8 @@ int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_opt
 		files.events |= 1u << event;
 		files.keep[i] = handle_image_keep(h->policy, event);
 	}
-	return image_build(&h->policy->rules, gate_path(GATE_PATH_STANDIN), flags, files.events ? &files : NULL, fd);
+	return image_build(&h->policy->rules, gate_path(GATE_PATH_STANDIN), flags, files.events ? &files : NULL,
+			   o->path, fd);
 }
 
 void gate_end(gate_handle_t *h, int status)

@@ -17,6 +17,9 @@
  * Local wrappers (env, xargs, timeout, `sh -c TEXT`) are not carriers: Gate judges the programs that they start when
  * those start.
  *
+ * A program is also known by its file: the image lists the files that PATH has under the names of rules and of carriers
+ * that lead away (struct gate_image_program), so that a copy or a link of one under another name is judged as it (image_programs.c).
+ *
  * The engine builds the image (image/image_build.c) and the interposer reads it (formats/image_check.c, image_exec.c).
  * This header needs libc headers only.  The reader trusts nothing: it checks every offset against the size before use,
  * and a bad image is a fault. */
@@ -72,12 +75,14 @@ struct gate_image_head {
 	struct gate_image_table connect; /* struct gate_image_connect */
 	struct gate_image_table nets;    /* struct gate_net */
 	struct gate_image_table ports;   /* struct gate_ports */
-	uint32_t name_filter[GATE_FILTER_NAMES / 32];
+	uint32_t name_filter[GATE_FILTER_NAMES / 32]; /* names, and the programs' gate_hash_number()s */
 	uint32_t away_filter[GATE_FILTER_CARRIERS / 32];
 	uint32_t script_filter[GATE_FILTER_CARRIERS / 32];
 	uint64_t since; /* nanoseconds since the epoch: a file with a later birth time was created in this session */
-	uint32_t file_events; /* bits 1 << EVENT_*: which of unlink, rename, truncate Gate judges */
-	uint32_t files;       /* offset of struct gate_image_files; 0 if file_events is 0 */
+	uint32_t file_events;             /* bits 1 << EVENT_*: which of unlink, rename, truncate Gate judges */
+	uint32_t files;                   /* offset of struct gate_image_files; 0 if file_events is 0 */
+	struct gate_image_table programs; /* struct gate_image_program */
+	struct gate_image_table own;      /* uint32_t: hashes of names */
 };
 enum { GATE_IMAGE_HEAD = sizeof(struct gate_image_head) };
 
@@ -96,6 +101,26 @@ struct gate_image_name {
 	uint32_t hash;
 	struct gate_image_span rules; /* in lists */
 };
+
+/* A file that rules know by a name.  A process that executes it under another name than its `own` is judged as `path`. */
+struct gate_image_program {
+	uint64_t ino, size;
+	uint64_t start; /* gate_hash_start() of an ELF file with a build id; 0: a copy of it is not known */
+	uint32_t dev_major, dev_minor;
+	uint32_t path;              /* offset: where PATH has it.  Its last component is the name that rules know */
+	struct gate_image_span own; /* in own */
+	uint32_t reserved;
+};
+
+/* What is known of a file that is about to be executed. */
+struct gate_program_file {
+	uint64_t ino, size;
+	uint64_t start; /* gate_hash_start(); 0: not read */
+	uint32_t dev_major, dev_minor;
+};
+
+/* The first bytes of a file, which tell it from every other one: a linker puts the build id among them. */
+enum { GATE_PROGRAM_START = 4096 };
 
 enum { GATE_IMAGE_SEVERITY_MAX = EVENT_SEVERITY_CRITICAL };
 
@@ -160,6 +185,34 @@ static inline uint32_t gate_hash_byte(uint32_t h, unsigned char c)
 	return (h ^ c) * 0x01000193u;
 }
 
+/* The hash of a program's inode number, or of its size. */
+static inline uint32_t gate_hash_number(uint64_t number)
+{
+	uint32_t h = GATE_HASH_START;
+	for (int i = 0; i < 64; i += 8)
+		h = gate_hash_byte(h, (unsigned char)(number >> i));
+	return h;
+}
+
+/* FNV-1a with 64 bits of the first GATE_PROGRAM_START bytes of a file, piece by piece. */
+#define GATE_HASH_START_64 0xcbf29ce484222325ull
+static inline uint64_t gate_hash_start(uint64_t h, const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)bytes[i]) * 0x100000001b3ull;
+	return h;
+}
+
+/* The name by which rules judge a program, like the engine's name_program(). */
+static inline const char *gate_program_name(const char *path)
+{
+	const char *name = path;
+	for (; *path; path++)
+		if (*path == '/' && path[1])
+			name = path + 1;
+	return *name == '-' && name[1] ? name + 1 : name; /* a login shell */
+}
+
 /* Test or set the two bits of a hash in a filter of `bits` bits. */
 static inline bool gate_filter_has(const uint32_t *filter, uint32_t bits, uint32_t h)
 {
@@ -195,6 +248,18 @@ bool gate_image_may_concern(const struct gate_image_head *head, const char *exec
 
 /* Stage 2, the final answer, over a checked image.  Otherwise like stage 1. */
 bool gate_image_concerns(const void *map, const char *execfn, const char *const *argv);
+
+/* Is the file a program that rules know by another name than that of `execfn`?  Returns the path of that program, which
+ * points into the checked image, or NULL.  Without `start`, *wants_start says that the answer may depend on it.
+ * Async-signal-safe.  formats/image_programs.c. */
+const char *gate_image_program(const void *map, const struct gate_program_file *f, const char *execfn,
+			       bool *wants_start);
+
+/* Is `execfn` a name that a rule of a checked image has?  Then its file does not matter. */
+bool gate_image_has_name(const void *map, const char *execfn);
+
+/* gate_image_program() over a checked head.  False is final. */
+bool gate_image_may_be_program(const struct gate_image_head *head, const struct gate_program_file *f);
 
 /* Could a rule of a checked image match a connection to `d`?  `path` is a unix socket's resolved path.  `names` are the
  * n names, folded, that the process looked up to get the address.  formats/image_connect.c. */

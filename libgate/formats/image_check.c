@@ -120,6 +120,18 @@ static bool image_check_files_fit(const struct gate_image_head *head)
 	       image_check_name_table_fits(head, f->keys, f->globs.n);
 }
 
+static bool image_check_programs_fit(const struct gate_image_head *head)
+{
+	if (!image_check_table_fits(head, head->own, sizeof(uint32_t)) || head->programs.at % 8 ||
+	    !image_check_table_fits(head, head->programs, sizeof(struct gate_image_program)))
+		return false;
+	const struct gate_image_program *p = image_check_table(head, head->programs);
+	for (uint32_t i = 0; i < head->programs.n; i++)
+		if (p[i].path >= head->size || !image_check_span_fits(p[i].own, head->own.n))
+			return false;
+	return true;
+}
+
 int gate_image_check(const void *map, size_t len)
 {
 	const struct gate_image_head *head = map;
@@ -139,7 +151,7 @@ int gate_image_check(const void *map, size_t len)
 	    !image_check_indices_fit(head, head->words, head->size) || head->standin < GATE_IMAGE_HEAD ||
 	    head->standin >= head->size)
 		return -EBADMSG;
-	if (!image_check_connect_fits(head) || !image_check_files_fit(head))
+	if (!image_check_connect_fits(head) || !image_check_files_fit(head) || !image_check_programs_fit(head))
 		return -EBADMSG;
 	/* The image ends in a NUL, so every string in it ends. */
 	return ((const char *)map)[head->size - 1] == '\0' ? 0 : -EBADMSG;

@@ -86,16 +86,6 @@ static size_t image_exec_length(const char *s)
 	return n;
 }
 
-/* Return the name by which rules judge a program, like the engine's name_program(). */
-static const char *image_exec_base(const char *s)
-{
-	const char *b = s;
-	for (; *s; s++)
-		if (*s == '/' && s[1])
-			b = s + 1;
-	return *b == '-' && b[1] ? b + 1 : b; /* a login shell */
-}
-
 /* Add the pairs of a word as image_exec_contains() reads it. */
 static void image_exec_add_pairs(struct view *v, const char *s)
 {
@@ -116,9 +106,9 @@ static void image_exec_find_pairs(struct view *v)
 {
 	v->paired = true;
 	if (v->execfn)
-		image_exec_add_pairs(v, image_exec_base(v->execfn));
+		image_exec_add_pairs(v, gate_program_name(v->execfn));
 	for (const char *const *a = v->argv; a && *a; a++)
-		image_exec_add_pairs(v, a == v->argv ? image_exec_base(*a) : *a);
+		image_exec_add_pairs(v, a == v->argv ? gate_program_name(*a) : *a);
 }
 
 /* Is the keyword in the command as rules see it: the name without its directories, and the arguments? */
@@ -130,10 +120,10 @@ static bool image_exec_word_is_there(struct view *v, const char *keyword)
 		image_exec_find_pairs(v);
 	if (!gate_pairs_may_have(&v->pairs, keyword))
 		return false;
-	if (v->execfn && image_exec_contains(v, image_exec_base(v->execfn), keyword))
+	if (v->execfn && image_exec_contains(v, gate_program_name(v->execfn), keyword))
 		return true;
 	for (const char *const *a = v->argv; a && *a; a++)
-		if (image_exec_contains(v, a == v->argv ? image_exec_base(*a) : *a, keyword))
+		if (image_exec_contains(v, a == v->argv ? gate_program_name(*a) : *a, keyword))
 			return true;
 	return false;
 }
@@ -233,7 +223,7 @@ static bool image_exec_program_is_known(struct view *v, const char *name, size_t
 
 static bool image_exec_path_is_known(struct view *v, const char *path)
 {
-	const char *name = image_exec_base(path);
+	const char *name = gate_program_name(path);
 	return image_exec_program_is_known(v, name, image_exec_length(name));
 }
 

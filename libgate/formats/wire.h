@@ -20,7 +20,7 @@
 
 enum {
 	WIRE_MAGIC = 0x45544147, /* "GATE" */
-	WIRE_VERSION = 2,
+	WIRE_VERSION = 3,
 	WIRE_PACKET = 64 << 10,
 	WIRE_MESSAGE_MAX = 8 << 20, /* more than the ARG_MAX of Linux, 6 MiB (execve(2)) */
 	WIRE_ARGC_MAX = 1 << 20,
@@ -52,8 +52,10 @@ struct wire_event {
 	uint16_t flags;          /* enum wire_flag */
 	uint8_t socket_type;     /* connect: SOCK_STREAM, ... */
 	uint8_t socket_protocol; /* connect: IPPROTO_TCP, ...; 0: not known */
+	uint32_t known_len;      /* exec: the path of the program that it is by another name, with its NUL; 0: absent */
+	uint32_t reserved;
 };
-/* After the struct come exe, cwd, address and the words.  The words are
+/* After the struct come exe, cwd, address, known and the words.  The words are
  *   exec              argv
  *   unlink, truncate  path, "", why the file can't be kept ("": it can)
  *   rename            path, the other path, why the file can't be kept

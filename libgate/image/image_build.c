@@ -172,7 +172,7 @@ static void image_build_add_carrier(const char *name, size_t len, bool is_away, 
 
 /* Lay everything out behind the head.  The head is filled in last. */
 static void image_build_put_image(struct builder *b, const char *standin, const struct ruleset *rs,
-				  const struct image_files *files, struct strbuf *out)
+				  const struct image_files *files, const char *path, struct strbuf *out)
 {
 	cleanup_strbuf struct strbuf names = {0};
 	cleanup_strbuf struct strbuf lists = {0};
@@ -195,6 +195,7 @@ static void image_build_put_image(struct builder *b, const char *standin, const 
 	strbuf_put(out, b->text.s ? b->text.s : "", b->text.len);
 	if (files)
 		b->err = b->err ? b->err : image_files_put(out, h, rs, files);
+	b->err = b->err ? b->err : image_programs_put(out, h, rs, path);
 	h->standin = (uint32_t)out->len;
 	strbuf_put(out, standin, strlen(standin) + 1);
 	h->size = (uint32_t)out->len;
@@ -223,7 +224,8 @@ static bool image_build_concerns_exec(const struct rule *r, bool files)
 	return r->events & 1u << GATE_EVENT_EXEC && !(files && r->action == GATE_ACTION_DEFER);
 }
 
-int image_build(const struct ruleset *rs, const char *standin, unsigned flags, const struct image_files *files, int fd)
+int image_build(const struct ruleset *rs, const char *standin, unsigned flags, const struct image_files *files,
+		const char *path, int fd)
 {
 	struct builder b = {.head = {.magic = GATE_IMAGE_MAGIC, .version = GATE_IMAGE_VERSION, .flags = flags}};
 	cleanup_strbuf struct strbuf image = {0};
@@ -236,7 +238,7 @@ int image_build(const struct ruleset *rs, const char *standin, unsigned flags, c
 			image_build_add_rule(&b, rs->rules[i]);
 		image_connect_add(&b.connect, rs->rules[i]);
 	}
-	image_build_put_image(&b, standin, rs, files, &image);
+	image_build_put_image(&b, standin, rs, files, path, &image);
 	struct strbuf *parts[] = {&b.rules, &b.groups, &b.words, &b.text, &b.any};
 	int connect_err = image_connect_end(&b.connect);
 	int err = b.err ? b.err : b.pairs.err ? b.pairs.err : connect_err;

@@ -19,9 +19,11 @@ struct image_files {
 
 /* Write the image of the rules in `rs` to `fd`, from its start, and truncate the file behind it.  `standin` is the
  * path of gate-standin, `flags` are enum gate_image_flag.  If `files` is NULL, no file event is judged and a rule with
- * action: defer applies to exec.  Returns 0, -ENOMEM, -EFBIG, -ENAMETOOLONG (standin), or the negative errno of a
+ * action: defer applies to exec.  `path` is PATH, where the files of the programs that rules name are found; NULL: nowhere.
+ * Returns 0, -ENOMEM, -EFBIG, -ENAMETOOLONG (standin), or the negative errno of a
  * failed write or of a store that can't be examined. */
-int image_build(const struct ruleset *rs, const char *standin, unsigned flags, const struct image_files *files, int fd);
+int image_build(const struct ruleset *rs, const char *standin, unsigned flags, const struct image_files *files,
+		const char *path, int fd);
 
 #pragma GCC visibility pop
 

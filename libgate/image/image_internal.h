@@ -26,6 +26,10 @@ void image_pairs_table(struct image_pairs *p, struct strbuf *names, struct strbu
 /* Append `in`, which has entries of `entry` bytes, to the image. */
 struct gate_image_table image_put_table(struct strbuf *out, const struct strbuf *in, size_t entry);
 
+/* Append the table of the files that `path` (PATH, or NULL) has for the programs that rules name, and enter it in the head.
+ * Returns 0 or -ENOMEM.  Defined in image_build_programs.c. */
+int image_programs_put(struct strbuf *out, struct gate_image_head *head, const struct ruleset *rs, const char *path);
+
 /* Append the tables of file events and enter them in the head.  Returns 0, -ENOMEM, or the negative errno of a store
  * that can't be examined.  Defined in image_build_files.c. */
 int image_files_put(struct strbuf *out, struct gate_image_head *head, const struct ruleset *rs,

@@ -14,7 +14,8 @@ struct gate_image_options {
 	const char *const *temporary; /* directories in which nothing is worth a question */
 	const char *const *stores;    /* this session's directories for what is kept, one a file system: store.h */
 	const char *home;             /* what ~ stands for in path: lines */
-	struct timespec since;        /* what was born later was made in this session; CLOCK_REALTIME */
+	const char *path;      /* PATH, where the files of the programs that rules name are found; NULL: nowhere */
+	struct timespec since; /* what was born later was made in this session; CLOCK_REALTIME */
 };
 
 #endif

@@ -24,8 +24,8 @@ static size_t subject_arguments(const struct gate_event *e)
 	return e->argc ? 1 : 0;
 }
 
-/* Add argv under the name of the file that was executed. */
-static int subject_add_executed(const struct gate_event *e, struct wrapper_walk *peel)
+/* Add argv under the name of the file that was executed: `exe`, or the program that it is. */
+static int subject_add_executed(const struct gate_event *e, const char *exe, struct wrapper_walk *peel)
 {
 	size_t from = subject_arguments(e), n = e->argc - from + 1;
 	/* #!/usr/bin/env python3: the interpreter passes the gate with the script in an exec of its own */
@@ -35,7 +35,7 @@ static int subject_add_executed(const struct gate_event *e, struct wrapper_walk 
 	const char **words = calloc(n, sizeof *words);
 	if (!words)
 		return -ENOMEM;
-	words[0] = e->exe;
+	words[0] = exe;
 	for (size_t i = 1; i < n; i++)
 		words[i] = e->argv[from + i - 1];
 	int r = wrapper_command(peel, words, n);
@@ -62,7 +62,9 @@ int subjects_with_content(const struct gate_event *e, const struct subject_wish 
 	if (e->shell_text)
 		r = wrapper_text(&peel, e->shell_text);
 	else if (e->exe)
-		r = subject_add_executed(e, &peel);
+		r = subject_add_executed(e, e->exe, &peel);
+	if (!r && !e->shell_text && e->known)
+		r = subject_add_executed(e, e->known, &peel);
 	if (!r && !e->shell_text && (e->argc || !e->exe))
 		r = wrapper_command(&peel, e->argv, e->argc);
 	shell_vars_free(&vars);

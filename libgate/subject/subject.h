@@ -12,7 +12,8 @@
 
 /* Return all subjects of an exec event, outermost first, without duplicates.  First come argv under AT_EXECFN's base
  * name (a script under its own name; a login shell without its dash), argv under argv[0]'s base name if that differs,
- * and an interpreter's first operand or -m module.  Then come the commands that wrappers start (wrapper.c).  If the
+ * and an interpreter's first operand or -m module.
+ * With `known`, argv also comes under that program's name.  Then come the commands that wrappers start (wrapper.c).  If the
  * event has a shell_text, that text is split into its commands instead.
  *
  * For a live event (pid != 0), `local` wrappers are not opened: a command that sh -c, env, xargs or timeout starts

@@ -103,7 +103,9 @@ static int write_image(const char *file, const char *standin, char **packs)
 		if (ruleset_load(&rs, *packs, TRUST_SYSTEM, &d))
 			bench_die(*packs);
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	errno = fd < 0 ? errno : ruleset_finish(&rs, &d) ? EINVAL : -image_build(&rs, standin, 0, &files, fd);
+	errno = fd < 0                  ? errno :
+		ruleset_finish(&rs, &d) ? EINVAL :
+					  -image_build(&rs, standin, 0, &files, getenv("PATH"), fd);
 	if (errno)
 		bench_die(file);
 	printf("%zu rules, an image of %ld bytes\n", rs.n, (long)lseek(fd, 0, SEEK_END));

@@ -205,7 +205,7 @@ static void measure(const char *what, const struct ruleset *rs, struct commands 
 static void measure_prefilter(const struct ruleset *rs, const struct commands *all)
 {
 	int fd = memfd_create("policy", MFD_CLOEXEC);
-	errno = fd < 0 ? errno : -image_build(rs, "/usr/libexec/gate/gate-standin", 0, NULL, fd);
+	errno = fd < 0 ? errno : -image_build(rs, "/usr/libexec/gate/gate-standin", 0, NULL, NULL, fd);
 	off_t size = errno ? 0 : lseek(fd, 0, SEEK_END);
 	void *map = errno ? MAP_FAILED : mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED)

@@ -61,7 +61,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned 
 	const struct image_files judged = {.options = &o, .events = RULE_FILE_EVENTS};
 	if (size < GATE_IMAGE_HEAD || seed % 64 == 0) {
 		int fd = memfd_create("image", MFD_CLOEXEC);
-		size_t n = fd < 0 || image_build(&rs, "/x", 0, seed % 128 ? &judged : NULL, fd) ?
+		size_t n = fd < 0 || image_build(&rs, "/x", 0, seed % 128 ? &judged : NULL, NULL, fd) ?
 				   0 :
 				   (size_t)lseek(fd, 0, SEEK_END);
 		if (n + 64 < max && pread(fd, data, n, 0) == (ssize_t)n) {

@@ -177,7 +177,7 @@ static void write_image(const char *dir, const char *standin, char **specs, size
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		die(path);
-	errno = -image_build(&rs, standin, flags, options.workspaces ? &files : NULL, fd);
+	errno = -image_build(&rs, standin, flags, options.workspaces ? &files : NULL, getenv("PATH"), fd);
 	if (errno)
 		die("image");
 	close(fd);

@@ -109,11 +109,12 @@ static int client_send_event(struct out *o, const struct session_ask *a)
 	struct wire_event ev = a->event;
 	ev.exe_len = a->exe ? (uint32_t)text_length(a->exe) + 1 : 0;
 	ev.cwd_len = cwd_len > 0 ? (uint32_t)cwd_len : 0;
+	ev.known_len = a->known ? (uint32_t)text_length(a->known) + 1 : 0;
 	size_t argv_len = 0;
 	for (; a->words[ev.argc]; ev.argc++)
 		argv_len += text_length(a->words[ev.argc]) + 1;
 	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_EVENT};
-	size_t total = sizeof head + sizeof ev + ev.exe_len + ev.cwd_len + ev.address_len + argv_len;
+	size_t total = sizeof head + sizeof ev + ev.exe_len + ev.cwd_len + ev.address_len + ev.known_len + argv_len;
 	if (total > WIRE_MESSAGE_MAX || ev.argc > WIRE_ARGC_MAX)
 		return -EMSGSIZE;
 	head.length = (uint32_t)total;
@@ -123,6 +124,7 @@ static int client_send_event(struct out *o, const struct session_ask *a)
 	client_put(o, a->exe, ev.exe_len);
 	client_put(o, cwd, ev.cwd_len);
 	client_put(o, a->address, ev.address_len);
+	client_put(o, a->known, ev.known_len);
 	for (const char *const *w = a->words; *w; w++)
 		client_put(o, *w, text_length(*w) + 1);
 	client_flush(o);
@@ -234,11 +236,11 @@ int session_ask_report(const struct session_ask *a, const char **what)
 	return 0;
 }
 
-void session_ask_exec(const char *exe, const char *const *argv)
+void session_ask_exec(const char *exe, const char *known, const char *const *argv)
 {
 	char packet[WIRE_PACKET], line[ASK_LINE];
 	const char *what;
-	const struct session_ask a = {.event = {.event = EVENT_EXEC}, .exe = exe, .words = argv};
+	const struct session_ask a = {.event = {.event = EVENT_EXEC}, .exe = exe, .known = known, .words = argv};
 	struct ask_answer answer = {0};
 	int ret = client_ask_in(&a, packet, sizeof packet, line, sizeof line, &answer, &what);
 	if (ret < 0)

@@ -10,6 +10,7 @@ enum { ASK_LINE = WIRE_TEXT_MAX + 64 };
 struct session_ask {
 	struct wire_event event;  /* the event; session_client.c fills in argc and all lengths but address_len */
 	const char *exe;          /* may be NULL */
+	const char *known;        /* exec: the program that it is by another name; or NULL */
 	const void *address;      /* event.address_len bytes */
 	const char *const *words; /* NULL-terminated: wire.h */
 };
@@ -32,8 +33,9 @@ int session_ask_whole(const struct session_ask *a, struct ask_room *room, struct
 /* Report to the session, which does not answer.  Returns 0, or a negative errno with *what saying what failed. */
 int session_ask_report(const struct session_ask *a, const char **what);
 
-/* Ask about the exec of `exe` (may be NULL) with `argv` (NULL-terminated).  Returns only if it is allowed, or if nobody
+/* Ask about the exec of `exe` (may be NULL), which is the program `known` (NULL: what it is called), with `argv`
+ * (NULL-terminated).  Returns only if it is allowed, or if nobody
  * can decide and the image says on-fault: allow.  For the constructor only: uses some 80 KiB of stack. */
-void session_ask_exec(const char *exe, const char *const *argv);
+void session_ask_exec(const char *exe, const char *known, const char *const *argv);
 
 #endif

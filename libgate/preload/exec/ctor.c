@@ -12,6 +12,7 @@
 #include "preload/base/cookie.h"
 #include "preload/base/message.h"
 #include "preload/base/process_state.h"
+#include "preload/base/program_file.h"
 #include "preload/base/session_client.h"
 #include "preload/base/standin.h"
 #include "preload/base/str.h"
@@ -93,13 +94,26 @@ static bool ctor_is_script(const char *execfn, const char *const *argv)
 	return false;
 }
 
+/* The program that the file is by another name, if a rule can match that; else NULL.  A file without a name (a memfd, a
+ * deleted one) is this process's own executable. */
+static const char *ctor_known(const char *name, const char *const *argv)
+{
+	if (!name)
+		return NULL;
+	const char *known = program_file_known(state.image, AT_FDCWD, name, 0, name);
+	if (!known && !ctor_is_script(name, argv) && SYS(faccessat, AT_FDCWD, name, F_OK, 0, 0, 0))
+		known = program_file_known(state.image, AT_FDCWD, "/proc/self/exe", 0, name);
+	return known && gate_image_concerns(state.image, known, argv) ? known : NULL;
+}
+
 static void ctor_judge(const struct process *p)
 {
 	char buf[PATH_MAX];
 	const char *execfn = (const char *)getauxval(AT_EXECFN);
 	const char *const *argv = (const char *const *)p->argv;
 	const char *name = execfn ? ctor_behind_descriptor(execfn, buf) : NULL;
-	if (!p->target && !state.seam && !gate_image_may_concern(&state.head, name, argv))
+	if (!p->target && !state.seam && !gate_image_may_concern(&state.head, name, argv) &&
+	    !program_file_may_be_known(&state.head, AT_FDCWD, name ? name : "", 0))
 		return;
 	int err = state_load();
 	if (err) {
@@ -111,8 +125,9 @@ static void ctor_judge(const struct process *p)
 		message_program(name, argv[0]);
 		state.judged_target = true;
 	}
-	if (gate_image_concerns(state.image, name, argv))
-		session_ask_exec(name, argv);
+	const char *known = NULL;
+	if (gate_image_concerns(state.image, name, argv) || (known = ctor_known(name, argv)))
+		session_ask_exec(name, known, argv);
 }
 
 /* Store the interposer's item of LD_PRELOAD as an absolute path, because children may run in another directory.

@@ -9,6 +9,7 @@
 #include "formats/image.h"
 #include "preload/base/elf_loadable.h"
 #include "preload/base/process_state.h"
+#include "preload/base/program_file.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
 
@@ -43,10 +44,15 @@ static const char *route_name_of_descriptor(int fd, char buf[PATH_MAX])
 }
 
 /* Without the seam only the head is at hand; it may say yes too often. */
-static bool route_concerns(const char *name, const char *const *argv)
+static bool route_concerns(int dir, const char *path, int flags, const char *name, const char *const *argv)
 {
-	return state.seam ? gate_image_concerns(state.image, name, argv) :
-			    gate_image_may_concern(state_head(), name, argv);
+	if (!state.seam)
+		return gate_image_may_concern(state_head(), name, argv) ||
+		       program_file_may_be_known(state_head(), dir, path, flags);
+	if (gate_image_concerns(state.image, name, argv))
+		return true;
+	const char *known = program_file_known(state.image, dir, path, flags, name);
+	return known && gate_image_concerns(state.image, known, argv);
 }
 
 /* The new program looks the library up in the root directory that it will have.  That may be another one than where this
@@ -75,5 +81,6 @@ enum exec_route standin_route(int dir, const char *path, int flags, char *const 
 	if (!path || !state_judges())
 		return EXEC_UNJUDGED;
 	const char *name = *path || !(flags & AT_EMPTY_PATH) ? path : route_name_of_descriptor(dir, buf);
-	return route_concerns(name, (const char *const *)argv) ? route_of_concern(dir, path, flags) : EXEC_FREE;
+	return route_concerns(dir, path, flags, name, (const char *const *)argv) ? route_of_concern(dir, path, flags) :
+										   EXEC_FREE;
 }

@@ -51,11 +51,11 @@ def connect():
     s.settimeout(8)
     s.connect(path)
     return s
-def head(n, kind=1, version=2, magic=0x45544147):
+def head(n, kind=1, version=3, magic=0x45544147):
     return struct.pack("=IHHI", magic, version, kind, n)
 def event(argv, exe=b"/bin/doomsday\0", cwd=b"/\0"):
     words = b"".join(w + b"\0" for w in argv)
-    body = struct.pack("=IIQ6I", 0, 0, 0, len(exe), len(cwd), 0, len(argv), len(words), 0) + exe + cwd + words
+    body = struct.pack("=IIQ8I", 0, 0, 0, len(exe), len(cwd), 0, len(argv), len(words), 0, 0, 0) + exe + cwd + words
     return head(12 + len(body)) + body
 def answer(s):
     try:
@@ -68,7 +68,7 @@ def answer(s):
 bad = {
     "garbage": [b"\0" * 100], "a short packet": [b"x"], "another version": [head(40, version=9) + b"\0" * 28],
     "too long": [head(1 << 30) + b"\0" * 100], "longer than it says": [head(20) + b"\0" * 100],
-    "an answer": [head(20, kind=2) + b"\0" * 8], "lengths that lie": [head(60) + struct.pack("=IIQ6I", 0, 0, 0, 1 << 31, 9, 0, 5, 9, 0) + b"\0" * 8],
+    "an answer": [head(20, kind=2) + b"\0" * 8], "lengths that lie": [head(68) + struct.pack("=IIQ8I", 0, 0, 0, 1 << 31, 9, 0, 5, 9, 0, 0, 0) + b"\0" * 8],
 }
 for what, packets in bad.items():
     s = connect()

@@ -31,7 +31,7 @@ static void *build(const struct ruleset *rs, size_t *size)
 	const struct image_files files = {.options = &o, .events = RULE_FILE_EVENTS};
 	int fd = memfd_create("image", MFD_CLOEXEC);
 	assert_true(fd >= 0);
-	assert_int_equal(image_build(rs, "/gate-standin", 0, &files, fd), 0);
+	assert_int_equal(image_build(rs, "/gate-standin", 0, &files, NULL, fd), 0);
 	*size = (size_t)lseek(fd, 0, SEEK_END);
 	void *map = malloc(*size);
 	assert_non_null(map);
@@ -249,7 +249,7 @@ static void bad_store(void **state)
 	const struct gate_image_options o = {.workspaces = workspaces, .stores = stores};
 	const struct image_files files = {.options = &o, .events = RULE_FILE_EVENTS};
 	struct ruleset rs = {0};
-	assert_int_equal(image_build(&rs, "/x", 0, &files, -1), -ENOENT);
+	assert_int_equal(image_build(&rs, "/x", 0, &files, NULL, -1), -ENOENT);
 }
 
 static void under(void **state)

@@ -32,7 +32,7 @@ static struct image build(const struct ruleset *rs, unsigned flags)
 	struct image im = {0};
 	int fd = memfd_create("image", MFD_CLOEXEC);
 	assert_true(fd >= 0);
-	assert_int_equal(image_build(rs, "/usr/libexec/gate/gate-standin", flags, NULL, fd), 0);
+	assert_int_equal(image_build(rs, "/usr/libexec/gate/gate-standin", flags, NULL, NULL, fd), 0);
 	im.size = (size_t)lseek(fd, 0, SEEK_END);
 	im.map = malloc(im.size);
 	assert_non_null(im.map);
@@ -434,8 +434,8 @@ static void a_path_too_long_is_an_error(void **state)
 	char path[GATE_STANDIN_MAX + 1];
 	memset(path, 'x', sizeof path - 1);
 	path[sizeof path - 1] = '\0';
-	assert_int_equal(image_build(&rs, path, 0, NULL, -1), -ENAMETOOLONG);
-	assert_int_equal(image_build(&rs, "/x", 0, NULL, -1), -EBADF);
+	assert_int_equal(image_build(&rs, path, 0, NULL, NULL, -1), -ENAMETOOLONG);
+	assert_int_equal(image_build(&rs, "/x", 0, NULL, NULL, -1), -EBADF);
 }
 
 int main(void)

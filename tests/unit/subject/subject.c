@@ -385,7 +385,7 @@ static bool prefilter_asks(const struct gate_event *e, const char *program)
 	assert_true(fd >= 0);
 	assert_int_equal(unlink(name), 0);
 	rules[0].events = rules[1].events = 1u << GATE_EVENT_EXEC;
-	assert_int_equal(image_build(&rs, "/gate-standin", 0, NULL, fd), 0);
+	assert_int_equal(image_build(&rs, "/gate-standin", 0, NULL, NULL, fd), 0);
 	ssize_t n = pread(fd, image, sizeof image, 0);
 	assert_true(n > 0 && (size_t)n < sizeof image);
 	assert_int_equal(close(fd), 0);
