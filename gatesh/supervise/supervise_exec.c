@@ -154,9 +154,9 @@ static const char *supervise_exec_known(const struct call *c, const struct exec_
 	if (!fd) {
 		fd = tracee_follow(tid, &p, a->flags & AT_SYMLINK_NOFOLLOW);
 		close(p.parent);
-	} else if (a->flags & AT_EMPTY_PATH) {
-		fd = tracee_open_fd(tid, a->dir);
 	}
+	if (fd < 0 && a->flags & AT_EMPTY_PATH) /* a memfd, a deleted file */
+		fd = tracee_open_fd(tid, a->dir, O_PATH);
 	const char *known = fd < 0 ? NULL : program_file_known(call_image(c), fd, "", AT_EMPTY_PATH, c->exe);
 	if (fd >= 0)
 		close(fd);

@@ -76,6 +76,16 @@ static void program_files_words(const struct ruleset *rs, struct words *w)
 		qsort(w->v, w->n, sizeof *w->v, program_files_by_word);
 }
 
+/* A program of many names, or a launcher, whose file does not say what it does, even where PATH has few names of it. */
+static bool program_files_goes_by_argv0(const char *name)
+{
+	static const char *const names[] = {"busybox", "toybox", "coreutils", "snap"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
 static bool program_files_knows(const char *name, void *data)
 {
 	const struct words *w = data;
@@ -83,7 +93,8 @@ static bool program_files_knows(const char *name, void *data)
 	for (size_t i = 0; i < w->n && w->v[i].prefix; i++)
 		if (!strncmp(w->v[i].s, name, w->v[i].n))
 			return true;
-	return w->n && bsearch(&key, w->v, w->n, sizeof *w->v, program_files_by_word);
+	return w->n && !program_files_goes_by_argv0(name) &&
+	       bsearch(&key, w->v, w->n, sizeof *w->v, program_files_by_word);
 }
 
 static int program_files_by_file(const void *x, const void *y)

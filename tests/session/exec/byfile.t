@@ -46,12 +46,16 @@ if how == "memfd":
     fd = os.memfd_create("m")
     os.write(fd, open(words[0], "rb").read())
     libc.fexecve(fd, argv, envp)
+elif how == "rawmemfd":
+    fd = os.memfd_create("m")
+    os.write(fd, open(words[0], "rb").read())
+    libc.syscall(ctypes.c_long({"x86_64": 322, "aarch64": 281}[os.uname().machine]), fd, b"", argv, envp, 0x1000)
 else:
     libc.syscall(ctypes.c_long({"x86_64": 59, "aarch64": 221}[os.uname().machine]), words[0], argv, envp)
 print("errno", ctypes.get_errno())
 EOF2
 	# shellcheck disable=SC2086
-	for how in raw bare memfd; do
+	for how in raw bare memfd rawmemfd; do
 		like "a $how exec from ctypes" "$(run -- "$python" raw.py $how ./x $harm)" "$refused"
 		unlike "a $how exec, harmless" "$(run -- "$python" raw.py $how ./x log --oneline)" 'gate: |errno'
 	done
@@ -81,6 +85,13 @@ is "gatesh check" "$("$GATESH" check -n -- ./x $harm | awk '{ print $1, $2 }' | 
 is "gatesh explain and check --json" "$("$GATESH" check --json -- ./x $harm | grep -o '"git push --force origin main"' | head -1)" '"git push --force origin main"'
 like "the line of a refusal says which program it is" "$(run -- ./x push --force)" 'git push --force \(as [.]/x, which is [^ ]*git\): git[.]force-push'
 like "the log has it" "$("$GATESH" log --json 2>/dev/null | tail -1)" '"known": ?"[^"]*git"'
+
+# The question.
+setsid -w "$GATESH" run --wait-for-answer -- ./x push --force </dev/null >/dev/null 2>&1 & job=$!
+wait_for 20 any_question
+like "a question says which program it is" "$("$GATESH" pending)" '\./x \(is [^ ]*git\) push --force'
+"$GATESH" deny 1 >/dev/null; wait "$job"
+is "and its answer counts" $? 126
 
 # Programs of many names go by the name that they are started under.
 mkdir "$T/many"
