@@ -200,16 +200,22 @@ static void audit_write_set_grantors(json_t *o, const struct decision *d)
 	json_object_set_new(o, "grantors", list);
 }
 
-static json_t *audit_write_decision_json(const struct decision *d)
+json_t *audit_record(const char *session, const char *event)
 {
 	json_t *o = json_object();
-	bool allowed = d->ret == GATE_SUCCESS || d->allowed_on_fault;
 	json_object_set_new(o, "v", json_integer(1));
 	audit_write_set_time(o);
-	json_put(o, "session", gate_get_item(d->handle, GATE_ITEM_SESSION_ID));
+	json_put(o, "session", session);
+	json_put(o, "event", event);
+	return o;
+}
+
+static json_t *audit_write_decision_json(const struct decision *d)
+{
+	json_t *o = audit_record(gate_get_item(d->handle, GATE_ITEM_SESSION_ID), gate_event_name(d->event->type));
+	bool allowed = d->ret == GATE_SUCCESS || d->allowed_on_fault;
 	if (d->id)
 		json_object_set_new(o, "id", json_integer(d->id));
-	json_put(o, "event", gate_event_name(d->event->type));
 	json_put(o, "verdict", allowed ? "allow" : "deny");
 	json_put(o, "ret", gate_strret(d->ret));
 	json_object_set_new(o, "principal", audit_write_principal(d));
@@ -227,8 +233,12 @@ static json_t *audit_write_decision_json(const struct decision *d)
 
 int audit_write(struct audit *a, const struct decision *d)
 {
+	return audit_append(a, audit_write_decision_json(d));
+}
+
+int audit_append(struct audit *a, json_t *o)
+{
 	cleanup_strbuf struct strbuf b = {0};
-	json_t *o = audit_write_decision_json(d);
 	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
 	json_decref(o);
 	if (!text)

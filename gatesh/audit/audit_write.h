@@ -4,6 +4,7 @@
 #define GATESH_AUDIT_AUDIT_WRITE_H
 
 #include <gate.h>
+#include <jansson.h>
 #include <limits.h>
 #include <stdbool.h>
 
@@ -33,5 +34,11 @@ const char *audit_file_flag(unsigned bit);
 /* Append one decision with a single write(2).  Thread-safe.  Returns 0 or a negative errno; on error there is no
  * complete line in the log. */
 int audit_write(struct audit *a, const struct decision *d);
+
+/* The members that every record has; a new reference, or NULL when memory is out. */
+json_t *audit_record(const char *session, const char *event);
+
+/* Append a record, whose reference it takes (NULL: -ENOMEM), as audit_write() does. */
+int audit_append(struct audit *a, json_t *record);
 
 #endif

@@ -10,6 +10,7 @@
 #include <gate.h>
 
 #include "audit/audit_objects.h"
+#include "audit/audit_order.h"
 #include "base/escape.h"
 #include "cmd/cmd.h"
 #include "util/exit.h"
@@ -147,16 +148,24 @@ static void cmd_log_print_plain(const json_t *o)
 	cleanup_strbuf struct strbuf what = {0}, rules = {0};
 	const char *verdict = audit_objects_text(o, "verdict"), *text = audit_objects_text(o, "text");
 	const json_t *line = json_object_get(o, "line");
-	bool deny = !verdict || strcmp(verdict, "allow");
+	bool deny = !verdict || strcmp(verdict, "allow"), order = audit_is_order(o);
 	struct table t = {.columns = line ? 6 : 5, .least = line ? widths : widths + 1};
 	if (line)
 		table_printf(&t, NULL, "%6lld", (long long)json_integer_value(line));
 	cmd_log_put_time(&t, o);
-	table_put(&t, deny ? SGR_RED : SGR_GREEN, deny ? "deny" : "allow");
+	if (order)
+		table_put(&t, SGR_BOLD, audit_objects_text(o, "event"));
+	else
+		table_put(&t, deny ? SGR_RED : SGR_GREEN, deny ? "deny" : "allow");
 	table_put(&t, NULL, cmd_log_decided_by(o));
 	cmd_log_put_rules(&rules, o);
 	table_put(&t, NULL, rules.s);
 	cmd_log_put_what(&what, o);
+	if (order) {
+		const char *session = audit_objects_text(o, "session"), *reason = audit_objects_text(o, "reason");
+		strbuf_printf(&what, "session %s%s%s", session ? session : "-", reason ? ": " : "",
+			      reason ? reason : "");
+	}
 	if (text && *text)
 		strbuf_printf(&what, "  \"%s\"", text);
 	table_put(&t, NULL, what.s);

@@ -7,6 +7,7 @@
 
 #include "ask/judge_command.h"
 #include "audit/audit_objects.h"
+#include "audit/audit_order.h"
 #include "base/strbuf.h"
 #include "cmd/cmd.h"
 #include "cmd/replay_record.h"
@@ -129,6 +130,8 @@ static int cmd_replay_judge(const json_t *line, unsigned long number, void *data
 {
 	struct replay *r = data;
 	enum replay_verdict then, now;
+	if (audit_is_order(line)) /* it decided nothing */
+		return 0;
 	const char *why = replay_then(line, &then);
 	if (!why)
 		why = replay_now(r->h, line, &now);

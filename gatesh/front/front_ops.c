@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_ops.c - checks and runs the requests of front ends: list, answer, explain, revoke, freeze. */
+/* front_ops.c - checks and runs the requests of front ends: list, answer, explain, revoke, freeze, end. */
 #include "front/front_ops.h"
 
 #include <errno.h>
@@ -45,8 +45,10 @@ static json_t *front_ops_op_pending(struct answers *a, const json_t *o, bool des
 	json_t *reply = json_pack("{s:b, s:o}", "ok", 1, "questions", all);
 	if (*a->questions->frozen)
 		json_put(reply, "frozen", a->questions->frozen);
-	if (a->left)
+	if (a->left) {
 		json_object_set_new(reply, "left", json_integer(a->left(a->data)));
+		json_object_set_new(reply, "left_since", json_integer(a->left_since));
+	}
 	return reply;
 }
 
@@ -200,6 +202,15 @@ static json_t *front_ops_op_thaw(struct answers *a, const json_t *o, bool deskto
 	return front_ops_freeze(a, o, false);
 }
 
+static json_t *front_ops_op_end(struct answers *a, const json_t *o, bool desktop)
+{
+	char by[sizeof a->questions->frozen];
+	front_ops_put_by(by, sizeof by, o);
+	int n = a->end(a->data, by);
+	return n < 0 ? front_ops_fail("the order could not be logged") :
+		       json_pack("{s:b, s:i}", "ok", 1, "processes", n);
+}
+
 json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, bool *subscribe)
 {
 	static const struct {
@@ -214,7 +225,8 @@ json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, boo
 		   {"grants", front_ops_op_grants},
 		   {"revoke", front_ops_op_revoke},
 		   {"freeze", front_ops_op_freeze},
-		   {"thaw", front_ops_op_thaw}};
+		   {"thaw", front_ops_op_thaw},
+		   {"end", front_ops_op_end}};
 	const char *name = front_ops_text_of(request, "op");
 	for (size_t i = 0; name && i < sizeof ops / sizeof *ops; i++) {
 		if (strcmp(name, ops[i].name) || (desktop && !ops[i].desktop))
@@ -222,5 +234,5 @@ json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, boo
 		*subscribe = !strcmp(name, "subscribe");
 		return ops[i].run(a, request, desktop);
 	}
-	return front_ops_fail("op must be pending, subscribe, answer, pass, why, grants, revoke, freeze or thaw");
+	return front_ops_fail("op must be pending, subscribe, answer, pass, why, grants, revoke, freeze, thaw or end");
 }

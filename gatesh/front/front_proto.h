@@ -2,7 +2,8 @@
 /* front_proto.h - the protocol between front ends and a session: an abstract socket "\0gate/UID/ID", which the
  * session's Landlock domain can't reach, and one JSON object per line.  Requests follow.  The session answers an
  * invalid one with {"ok":false,"error":"..."}, and one that has no other reply with {"ok":true}:
- *   {"op":"pending"}    -> {"ok":true,"questions":[QUESTION, ...]}, with "frozen":"WHO" while the session is frozen
+ *   {"op":"pending"}    -> {"ok":true,"questions":[QUESTION, ...]}, with "frozen":"WHO" while the session is frozen,
+ *                       and when its command has ended, "left" processes and "left_since" (epoch seconds)
  *   {"op":"subscribe"}  -> the same, then events as they happen; a subscriber counts as somebody to ask
  *   {"op":"answer","id":N,"cookie":"...","pid":P,"start_time":S,"choice":"once|session|no","text":"...",
  *    "word":"...","by":"..."}
@@ -14,6 +15,7 @@
  *   {"op":"grants"}     -> {"ok":true,"grants":[{id, rule, covers, by, since (epoch seconds), used}, ...]}
  *   {"op":"revoke","id":N}
  *   {"op":"freeze","by":"..."}, {"op":"thaw","by":"..."}  a frozen session refuses everything, even if no rule matches
+ *   {"op":"end","by":"..."} -> {"ok":true,"processes":N}: the session's processes get SIGTERM, later SIGKILL
  * Events:
  *   {"event":"question","question":QUESTION}, when it opens, gets a preview, or its number of askers changes
  *   {"event":"closed","session":"...","id":N,"outcome":"answered|timeout|gone"}, and for an answer choice, by, text

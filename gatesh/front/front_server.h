@@ -5,6 +5,7 @@
 #define GATESH_FRONT_FRONT_SERVER_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "ask/question.h"
 #include "util/loop.h"
@@ -25,8 +26,11 @@ struct answers {
 	void (*refused)(void *data, pid_t pid);
 	/* Freeze the session or thaw it; 0 or a negative errno. */
 	int (*freeze)(void *data, const char *by, bool on);
+	/* End the session and its processes.  Returns the number of processes that were told, or a negative errno. */
+	int (*end)(void *data, const char *by);
 	/* How many processes has the ended command left?  NULL: it has not ended. */
 	int (*left)(void *data);
+	time_t left_since; /* when the command ended */
 	/* A grant was revoked. */
 	void (*revoked)(void *data);
 	/* The person closed a question on the desktop: perhaps nobody is left to answer it. */

@@ -22,14 +22,16 @@ static bool left_behind_is_one(pid_t pid, int own_filters)
 	return proc_ancestry(pid, getpid(), chain, &inside) > 0 && inside;
 }
 
-int left_behind_kill(int sig)
+/* `dir` NULL: by the filter. */
+static int left_behind_signal(const char *dir, int sig)
 {
 	DIR *d = opendir("/proc");
 	int n = 0, own = proc_filters(getpid());
 	for (const struct dirent *e; d && (e = readdir(d));) {
 		char *end;
 		long pid = strtol(e->d_name, &end, 10);
-		if (*end || pid <= 0 || pid == getpid() || !left_behind_is_one((pid_t)pid, own))
+		if (*end || pid <= 0 || pid == getpid() ||
+		    !(dir ? proc_has_env((pid_t)pid, "GATE_SESSION", dir) == 1 : left_behind_is_one((pid_t)pid, own)))
 			continue;
 		n++;
 		if (sig)
@@ -38,6 +40,16 @@ int left_behind_kill(int sig)
 	if (d)
 		closedir(d);
 	return n;
+}
+
+int left_behind_kill(int sig)
+{
+	return left_behind_signal(NULL, sig);
+}
+
+int left_behind_kill_named(const char *dir, int sig)
+{
+	return left_behind_signal(dir, sig);
 }
 
 int left_behind_count(void)

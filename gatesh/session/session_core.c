@@ -146,19 +146,6 @@ static void core_answer_refused(void *data, pid_t pid)
 	session_core_say(GATE_STYLE_ERROR, text, data);
 }
 
-/* Refuse everything from now on, open questions included; or end that. */
-static int core_freeze(void *data, const char *by, bool on)
-{
-	struct session_core *v = data;
-	struct gate_answer no = {.choice = GATE_ANSWER_NO};
-	snprintf(v->questions.frozen, sizeof v->questions.frozen, "%s", on ? by : "");
-	snprintf(no.by, sizeof no.by, "%s", by);
-	while (on && v->questions.first)
-		question_finish(v->questions.first, GATE_SUCCESS, &no);
-	front_server_frozen(&v->answers, by, on);
-	return publish_freeze(v, on);
-}
-
 static int core_open_sockets(struct session_core *v)
 {
 	v->questions = (struct questions){.loop = v->loop, .changed = core_question_changed, .data = v};
@@ -173,11 +160,11 @@ static int core_open_sockets(struct session_core *v)
 	v->workers.data = v;
 	ask_server_open(&v->ask, v->loop, &v->workers);
 	v->answers.refused = core_answer_refused;
-	v->answers.freeze = core_freeze;
 	v->answers.revoked = core_revoked;
 	v->answers.handle = v->handle;
 	v->answers.passed = presence_desktop_left;
 	v->answers.data = v;
+	session_orders_open(v);
 	int err = front_server_open(&v->answers, v->loop, &v->questions, &v->dir);
 	v->quiet = v->workers;
 	v->quiet.never_ask = true;
@@ -265,6 +252,7 @@ void session_core_close(struct session_core *v)
 	v->terminal = NULL;
 	v->changed = NULL;
 	timer_clear(v->loop, &v->grace);
+	session_orders_close(v);
 	if (v->box.source.fd >= 0)
 		mailbox_deliver(&v->box);
 	ask_server_close(&v->ask);

@@ -18,6 +18,7 @@
 #include "seam/holder.h"
 #include "seam/page.h"
 #include "session/network_policy.h"
+#include "session/session_orders.h"
 #include "store/store_keeper.h"
 #include "supervise/supervisor.h"
 #include "util/mailbox.h"
@@ -53,6 +54,7 @@ struct session_core {
 	struct workers workers;
 	struct ask_server ask;
 	struct answers answers;
+	struct session_orders orders;
 	struct notifier notifier;
 	struct timer look;    /* starts the desktop's notifier */
 	struct workers quiet; /* for previews: never asks */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "session/left_behind.h"
@@ -74,8 +75,8 @@ static void stay_tell(enum gate_style style, const char *text, void *data)
 static void stay_say(const struct stay *s, int left)
 {
 	if (left && isatty(STDERR_FILENO))
-		fprintf(stderr, "gate: %d process%s of session %s still run%s, and stay%s gated: gatesh sessions\n",
-			left, left == 1 ? "" : "es", s->live->dir.id, left == 1 ? "s" : "", left == 1 ? "s" : "");
+		fprintf(stderr, "gate: %d process%s of session %s still run%s, gated; to end: gatesh sessions end %s\n",
+			left, left == 1 ? "" : "es", s->live->dir.id, left == 1 ? "s" : "", s->live->dir.id);
 }
 
 static int stay_left(void *data)
@@ -97,6 +98,7 @@ static void stay_begin(struct timer *t)
 	openlog("gatesh", LOG_PID, LOG_AUTHPRIV);
 	s->live->tell = stay_tell;
 	s->live->answers.left = stay_left;
+	s->live->answers.left_since = s->since;
 	stay_say(s, left);
 	s->outer = isatty(STDERR_FILENO) ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
 	stay_watch_inner(s, s->let_go(s->data));
@@ -123,6 +125,7 @@ static void stay_out_of_time(struct timer *t)
 void stay_command_ended(struct stay *s)
 {
 	s->outer = s->inner.fd = -1;
+	s->since = time(NULL);
 	if (!supervisor_busy(&s->live->supervisor)) {
 		stay_over(s);
 		return;

@@ -6,6 +6,7 @@
 #define GATESH_SESSION_STAY_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "session/session_core.h"
 
@@ -23,6 +24,7 @@ struct stay {
 	void *data;
 	/* private */
 	bool stays;
+	time_t since; /* the command's end */
 	struct timer limit;
 	int looks;
 	struct watch inner; /* the inner terminal */

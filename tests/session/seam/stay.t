@@ -38,7 +38,7 @@ go() { echo >"$T/go"; wait_for 10 test -s "$T/status"; }
 # --- at once, and still there
 run -- sh -c 'true & true | true'; is "nothing left: the session is gone with the command" "$("$GATESH" sessions)" ""
 leave true; is "processes are left: the status comes at once" "$?" 4
-like "the session says so" "$("$GATESH" sessions)" "0 waiting, command ended, 1 process left"
+like "the session says so" "$("$GATESH" sessions)" "0 waiting, command ended [0-9:]+, 1 process left"
 is "and in JSON" "$(field left)" 1
 pid=$(field pid)
 is "it is a POSIX session of its own, without a terminal" "$(ps -o sid=,tty= -p "$pid" | tr -d ' ')" "$pid?"
