@@ -5,7 +5,7 @@ function __gatesh_column --description 'Print the first column of what gatesh pr
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules new-rule replay show log net count undo sessions pending answer allow deny grants freeze thaw companion doctor help
+set -l commands run check explain lint test rules new-rule replay show log net count undo sessions pending answer allow deny grants freeze thaw pause resume companion doctor help
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -32,6 +32,8 @@ complete -c gatesh -n $none -a deny -d 'Answer a question with no'
 complete -c gatesh -n $none -a grants -d 'List or revoke what was allowed for a session'
 complete -c gatesh -n $none -a freeze -d 'Refuse everything in a session'
 complete -c gatesh -n $none -a thaw -d 'End a freeze'
+complete -c gatesh -n $none -a pause -d 'Let a session do everything for a while, when Gate is at fault'
+complete -c gatesh -n $none -a resume -d 'End a pause before its time'
 complete -c gatesh -n $none -a companion -d 'The companion shell: all sessions at one prompt'
 complete -c gatesh -n $none -a doctor -d 'Show what Gate guards on this machine, and what it does not'
 complete -c gatesh -n $none -a help -d 'Show the help of a command'
@@ -107,4 +109,4 @@ complete -c gatesh -n '__gatesh_on undo' -l quota -x -d 'prune: until this much 
 complete -c gatesh -n '__gatesh_on allow deny' -x -a '(__gatesh_column pending)' -d 'Question'
 complete -c gatesh -n '__gatesh_on allow' -s w -l word -x -d 'The typed word'
 complete -c gatesh -n '__gatesh_on grants' -x -a 'revoke (__gatesh_column grants)' -d 'Grant'
-complete -c gatesh -n '__gatesh_on answer freeze thaw' -x -a '(__gatesh_column sessions)' -d 'Session'
+complete -c gatesh -n '__gatesh_on answer freeze thaw pause resume' -x -a '(__gatesh_column sessions)' -d 'Session'

@@ -31,6 +31,8 @@ const struct command gatesh_commands[] = {
 	{"grants", cmd_grants, "list or revoke what was allowed for a session"},
 	{"freeze", cmd_freeze, "refuse everything in a session"},
 	{"thaw", cmd_thaw, "end a freeze"},
+	{"pause", cmd_pause, "let a session do everything for a while, when Gate is at fault"},
+	{"resume", cmd_resume, "end a pause before its time"},
 	{"companion", cmd_companion, "the companion shell: all sessions at one prompt (the default)"},
 	{"doctor", cmd_doctor, "show what Gate guards on this machine, and what it does not"},
 	{"help", cmd_help, "show this, or the help of a command"},

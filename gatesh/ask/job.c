@@ -14,12 +14,12 @@ enum { STACK_SIZE = 256 << 10 };
 
 /* --- in the main thread ------------------------------------------------------------------------------------------- */
 
-/* The session was frozen while this was being judged: answer no, in the name of whoever froze it. */
-static void job_refuse_frozen(struct job *j)
+/* The session was frozen or paused while this was being judged: answer in the name of whoever did it. */
+static void job_answer_ordered(struct job *j, enum gate_choice choice, const char *by)
 {
-	*j->asker.answer = (struct gate_answer){.choice = GATE_ANSWER_NO};
-	snprintf(j->asker.answer->by, sizeof j->asker.answer->by, "%s", j->w->questions->frozen);
-	j->asker.frozen = true;
+	*j->asker.answer = (struct gate_answer){.choice = choice};
+	snprintf(j->asker.answer->by, sizeof j->asker.answer->by, "%s", by);
+	j->asker.ordered = true;
 	asker_refuse(&j->asker, GATE_SUCCESS);
 }
 
@@ -30,7 +30,9 @@ static void job_deliver_question(struct mail *m)
 	if (j->abandoned)
 		asker_refuse(&j->asker, GATE_CONV_ERR);
 	else if (*j->w->questions->frozen)
-		job_refuse_frozen(j);
+		job_answer_ordered(j, GATE_ANSWER_NO, j->w->questions->frozen);
+	else if (*j->w->questions->paused && !j->w->never_ask)
+		job_answer_ordered(j, GATE_ANSWER_ONCE, j->w->questions->paused);
 	else if (j->asker.file && remembered_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
 		asker_refuse(&j->asker, ret);
 	else if (!j->w->somebody(j->asker.q, j->w->data))
@@ -45,7 +47,7 @@ static void job_deliver_result(struct mail *m)
 	j->w->running--;
 	if (j->allowed)
 		remembered_exec(j->w->covers, j->event.pid, j->event.start_time, j->by);
-	bool frozen = *j->frozen || j->asker.frozen;
+	bool frozen = *j->frozen || (j->asker.ordered && j->ret == GATE_DENY);
 	if (j->file.reach && j->ret != GATE_SUCCESS &&
 	    remembered_told(j->w->covers, &j->file, frozen ? REMEMBERED_FROZEN : j->ret))
 		j->line[0] = '\0';
@@ -77,7 +79,7 @@ static int job_ask(const struct gate_question *gq, struct gate_answer *answer, v
 static int job_probe(const char *command, const struct gate_event *event, void *data)
 {
 	struct job *j = data;
-	return j->w->probes ? probe_run(j->w->probes, command, event->cwd) : -ENOSYS;
+	return j->w->probes && !*j->paused ? probe_run(j->w->probes, command, event->cwd) : -ENOSYS;
 }
 
 static void job_tell(enum gate_style style, const char *text, void *data)
@@ -101,10 +103,16 @@ static void job_log(struct job *j, struct decision *d)
 	}
 }
 
-/* In a frozen session nothing is judged: no module runs and no rule is matched. */
+/* In a frozen session nothing is judged: no module runs and no rule is matched.  In a paused one the verdict is for the
+ * log alone. */
 static int job_judge(struct job *j)
 {
 	char why[sizeof j->frozen + 64];
+	if (*j->paused) {
+		gate_check(j->handle, &j->event, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
+		gate_set_item(j->handle, GATE_ITEM_REASON, "the session is paused");
+		return GATE_SUCCESS;
+	}
 	if (!*j->frozen)
 		return gate_check(j->handle, &j->event, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
 	snprintf(why, sizeof why, "the session is frozen by %s", j->frozen);
@@ -155,7 +163,8 @@ static void job_note_reach(struct job *j)
 	const struct gate_answer *a = gate_answer(j->handle);
 	const struct gate_finding *f = gate_findings(j->handle, &n);
 	if (j->event.type == GATE_EVENT_EXEC) {
-		for (size_t i = 0; i < n && j->ret == GATE_SUCCESS; i++)
+		bool lasts = j->ret == GATE_SUCCESS && !*j->paused && !j->asker.ordered;
+		for (size_t i = 0; i < n && lasts; i++)
 			j->allowed |= f[i].action == GATE_ACTION_ASK;
 		snprintf(j->by, sizeof j->by, "%s", a ? a->by : "");
 		return;
@@ -170,7 +179,7 @@ static void job_note_reach(struct job *j)
 		strcpy(j->covers, "/");
 		return;
 	}
-	bool once = a && !j->asker.frozen && a->choice != GATE_ANSWER_SESSION &&
+	bool once = a && !j->asker.ordered && a->choice != GATE_ANSWER_SESSION &&
 		    (j->ret == GATE_SUCCESS || j->ret == GATE_DENY);
 	if (once && !j->reach.operands && strcmp(j->reach.dir, j->event.path) &&
 	    strlen(j->reach.dir) < sizeof j->covers)
@@ -187,12 +196,13 @@ static void *job_work(void *data)
 {
 	struct job *j = data;
 	int err = job_is_of_file(&j->event) ? job_look_at_file(j) : 0;
-	j->ret = err ? GATE_SYSTEM_ERR : job_judge(j);
-	if (err)
+	j->ret = err && !*j->paused ? GATE_SYSTEM_ERR : job_judge(j);
+	if (j->ret == GATE_SYSTEM_ERR && err)
 		gate_set_item(j->handle, GATE_ITEM_REASON, strerror(-err));
-	else
+	else if (!err)
 		job_note_reach(j);
-	struct decision d = {.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->asker.id};
+	struct decision d = {
+		.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->asker.id, .paused = j->paused};
 	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
 		j->ret = GATE_SUCCESS;
 		d.allowed_on_fault = true;
@@ -255,6 +265,8 @@ int job_start(struct workers *w, struct job *j)
 	j->w = w;
 	job_debug_event(j, "event");
 	memcpy(j->frozen, w->questions->frozen, sizeof j->frozen);
+	if (!w->never_ask) /* a pause is for the session's processes, not for what a preview would run */
+		memcpy(j->paused, w->questions->paused, sizeof j->paused);
 	int err = w->running >= JOBS_MAX ? -EAGAIN : gate_dup(w->base, &conv, &j->handle);
 	if (!err) {
 		err = job_start_thread(j);

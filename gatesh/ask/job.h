@@ -57,6 +57,7 @@ struct job {
 	bool allowed;    /* an exec that asked was allowed, and so are its file events, by: */
 	char by[sizeof((struct gate_answer *)0)->by];
 	char frozen[64]; /* who had frozen the session when the job started; "": nobody */
+	char paused[64]; /* who had paused it, and allows this unasked */
 	bool abandoned;
 	unsigned number; /* in the debug trace; 0: there is none */
 	double began_ms;

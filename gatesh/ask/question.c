@@ -18,7 +18,7 @@ void asker_init(struct asker *a, const struct gate_question *gq, const struct co
 	a->file = file;
 	a->answer = answer;
 	a->next = NULL;
-	a->done = a->frozen = false;
+	a->done = a->ordered = false;
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->answered, NULL);
 }
@@ -198,7 +198,7 @@ void question_finish(struct question *q, int ret, const struct gate_answer *answ
 		next = a->next; /* once let go, it belongs to its worker */
 		if (answer)
 			*a->answer = *answer;
-		a->frozen = *q->queue->frozen;
+		a->ordered = *q->queue->frozen || *q->queue->paused;
 		question_let_go(a, ret);
 	}
 	free(q->preview_text);

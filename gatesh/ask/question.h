@@ -28,7 +28,7 @@ struct asker {
 	pthread_mutex_t lock; /* protects done */
 	pthread_cond_t answered;
 	bool done;
-	bool frozen; /* the session was frozen: its no is not an answer to be remembered */
+	bool ordered; /* a freeze or a pause of the session answered: that is not an answer to be remembered */
 	int ret;
 };
 
@@ -54,6 +54,7 @@ struct questions {
 	unsigned n, last_id;
 	struct loop *loop;
 	char frozen[64]; /* who has frozen the session, so that everything is refused unasked; "": nobody */
+	char paused[64]; /* who has paused it, so that everything is allowed unasked; not both */
 	/* Called when the queue changes: `q` was opened or its number of askers changed (closed false), or it is about
 	 * to be removed (closed true). */
 	void (*changed)(struct questions *qs, struct question *q, bool closed);

@@ -225,7 +225,12 @@ static json_t *audit_write_decision_json(const struct decision *d)
 	json_object_set_new(o, "subjects", json_list(gate_subjects(d->handle)));
 	audit_write_set_content(o, d->handle);
 	audit_write_set_findings(o, d);
-	audit_write_set_answer(o, gate_answer(d->handle));
+	if (d->paused && *d->paused) {
+		json_put(o, "by", d->paused);
+		json_object_set_new(o, "paused", json_true());
+	} else {
+		audit_write_set_answer(o, gate_answer(d->handle));
+	}
 	audit_write_set_grantors(o, d);
 	json_put(o, "reason", gate_get_item(d->handle, GATE_ITEM_REASON));
 	return o;

@@ -21,6 +21,7 @@ struct decision {
 	unsigned id;           /* of the question; 0: nobody was asked */
 	bool inherited;        /* for a connection: the socket was connected before */
 	bool allowed_on_fault; /* refused by a fault, let through by on-fault: allow */
+	const char *paused;    /* who has paused the session, so that nobody decided; NULL or "": nobody */
 };
 
 /* Open $XDG_STATE_HOME/gate/audit.jsonl (default ~/.local/state), 0600, and make its directory, 0700.  Returns 0 or a

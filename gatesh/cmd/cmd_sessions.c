@@ -32,6 +32,7 @@ struct sessions_state {
 	int waiting; /* questions; -1: it can't be reached */
 	int left;    /* processes, after its command has ended; -1: the command runs */
 	time_t left_since;
+	time_t paused_until; /* 0: it is not paused */
 };
 
 static struct sessions_state cmd_sessions_ask(const char *id)
@@ -42,7 +43,8 @@ static struct sessions_state cmd_sessions_ask(const char *id)
 	const struct sessions_state st = {
 		.waiting = reply ? (int)json_array_size(json_object_get(reply, "questions")) : -1,
 		.left = left ? (int)json_integer_value(left) : -1,
-		.left_since = (time_t)json_integer_value(json_object_get(reply, "left_since"))};
+		.left_since = (time_t)json_integer_value(json_object_get(reply, "left_since")),
+		.paused_until = (time_t)json_integer_value(json_object_get(reply, "paused_until"))};
 	json_decref(reply);
 	return st;
 }
@@ -65,6 +67,8 @@ static int cmd_sessions_print_json(const struct session_info *s)
 		json_object_set_new(o, "left", json_integer(st.left));
 		json_object_set_new(o, "left_since", json_integer(st.left_since));
 	}
+	if (st.paused_until)
+		json_object_set_new(o, "paused_until", json_integer(st.paused_until));
 	return json_line(o, stdout);
 }
 
@@ -83,11 +87,14 @@ static void cmd_sessions_put_when(char *buf, size_t size, time_t when)
 static void cmd_sessions_add_row(struct table *t, const struct session_info *s, bool colour)
 {
 	const struct sessions_state st = cmd_sessions_ask(s->id);
-	char ended[96] = "", when[24];
+	char ended[96] = "", when[24], paused[48] = "";
 	cmd_sessions_put_when(when, sizeof when, st.left_since);
 	if (st.left >= 0)
 		snprintf(ended, sizeof ended, ", command ended %s, %d process%s left", when, st.left,
 			 st.left == 1 ? "" : "es");
+	cmd_sessions_put_when(when, sizeof when, st.paused_until);
+	if (st.paused_until)
+		snprintf(paused, sizeof paused, ", paused until %s", when);
 	table_put(t, colour ? SGR_BOLD : NULL, s->id);
 	table_put(t, NULL, s->agent);
 	table_put(t, NULL, s->service);
@@ -95,7 +102,8 @@ static void cmd_sessions_add_row(struct table *t, const struct session_info *s, 
 	if (st.waiting < 0)
 		table_put(t, colour ? SGR_RED : NULL, "unreachable");
 	else
-		table_printf(t, st.waiting && colour ? SGR_YELLOW : NULL, "%d waiting%s", st.waiting, ended);
+		table_printf(t, (st.waiting || st.paused_until) && colour ? SGR_YELLOW : NULL, "%d waiting%s%s",
+			     st.waiting, paused, ended);
 	table_put(t, NULL, s->command);
 }
 

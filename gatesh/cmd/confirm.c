@@ -18,9 +18,9 @@ int confirm_word(const char *command, const char *question, const char *word)
 		return usage_error(command, "no terminal to ask on");
 	if (table_text(question, stdout))
 		return EXIT_SOFTWARE;
+	tcflush(STDIN_FILENO, TCIFLUSH); /* before the question: a person may be quick */
 	printf("Type %s to go on: ", word);
 	fflush(stdout);
-	tcflush(STDIN_FILENO, TCIFLUSH);
 	if (!fgets(line, sizeof line, stdin))
 		putchar('\n');
 	line[strcspn(line, "\n")] = '\0';

@@ -140,6 +140,8 @@ static void sessions_event(struct link *l, const char *name, json_t *o)
 		sessions_set_frozen(l, !strcmp(name, "frozen") ? by : "");
 		if (by && strcmp(by, l->c->by))
 			sessions_tell_about(l, !strcmp(name, "frozen") ? "frozen by " : "thawed by ", by);
+	} else if (by && (!strcmp(name, "paused") || !strcmp(name, "resumed"))) {
+		sessions_tell_about(l, !strcmp(name, "paused") ? "paused by " : "the pause is over: ", by);
 	}
 }
 

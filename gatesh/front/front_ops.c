@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* front_ops.c - checks and runs the requests of front ends: list, answer, explain, revoke, freeze, end. */
+/* front_ops.c - checks and runs the requests of front ends: list, answer, explain, revoke, freeze, pause, end. */
 #include "front/front_ops.h"
 
 #include <errno.h>
@@ -45,6 +45,10 @@ static json_t *front_ops_op_pending(struct answers *a, const json_t *o, bool des
 	json_t *reply = json_pack("{s:b, s:o}", "ok", 1, "questions", all);
 	if (*a->questions->frozen)
 		json_put(reply, "frozen", a->questions->frozen);
+	if (*a->questions->paused) {
+		json_put(reply, "paused", a->questions->paused);
+		json_object_set_new(reply, "paused_until", json_integer(a->paused_until));
+	}
 	if (a->left) {
 		json_object_set_new(reply, "left", json_integer(a->left(a->data)));
 		json_object_set_new(reply, "left_since", json_integer(a->left_since));
@@ -202,6 +206,32 @@ static json_t *front_ops_op_thaw(struct answers *a, const json_t *o, bool deskto
 	return front_ops_freeze(a, o, false);
 }
 
+static json_t *front_ops_op_pause(struct answers *a, const json_t *o, bool desktop)
+{
+	char by[sizeof a->questions->paused];
+	json_int_t seconds = json_integer_value(json_object_get(o, "seconds"));
+	const char *word = front_ops_text_of(o, "word");
+	if (seconds <= 0 || seconds > FRONT_PAUSE_MAX_S)
+		return front_ops_fail("a pause takes up to 8 hours");
+	if (!word || strcmp(word, "pause"))
+		return front_ops_fail("a pause must come with its typed word");
+	front_ops_put_by(by, sizeof by, o);
+	int err = a->pause(a->data, by, (unsigned)seconds);
+	return !err          ? front_ops_done() :
+	       err == -EBUSY ? front_ops_fail("it is frozen: gatesh thaw comes first") :
+			       front_ops_fail("the pause could not be logged or published");
+}
+
+static json_t *front_ops_op_resume(struct answers *a, const json_t *o, bool desktop)
+{
+	char by[sizeof a->questions->paused];
+	front_ops_put_by(by, sizeof by, o);
+	int err = a->resume(a->data, by);
+	return !err             ? front_ops_done() :
+	       err == -EALREADY ? front_ops_fail("it is not paused") :
+				  front_ops_fail("the policy image could not be written: its processes still ask");
+}
+
 static json_t *front_ops_op_end(struct answers *a, const json_t *o, bool desktop)
 {
 	char by[sizeof a->questions->frozen];
@@ -226,6 +256,8 @@ json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, boo
 		   {"revoke", front_ops_op_revoke},
 		   {"freeze", front_ops_op_freeze},
 		   {"thaw", front_ops_op_thaw},
+		   {"pause", front_ops_op_pause},
+		   {"resume", front_ops_op_resume},
 		   {"end", front_ops_op_end}};
 	const char *name = front_ops_text_of(request, "op");
 	for (size_t i = 0; name && i < sizeof ops / sizeof *ops; i++) {
@@ -234,5 +266,6 @@ json_t *front_ops_do(struct answers *a, const json_t *request, bool desktop, boo
 		*subscribe = !strcmp(name, "subscribe");
 		return ops[i].run(a, request, desktop);
 	}
-	return front_ops_fail("op must be pending, subscribe, answer, pass, why, grants, revoke, freeze, thaw or end");
+	return front_ops_fail(
+		"op must be pending, subscribe, answer, pass, why, grants, revoke, freeze, thaw, pause, resume or end");
 }

@@ -3,6 +3,7 @@
  * session's Landlock domain can't reach, and one JSON object per line.  Requests follow.  The session answers an
  * invalid one with {"ok":false,"error":"..."}, and one that has no other reply with {"ok":true}:
  *   {"op":"pending"}    -> {"ok":true,"questions":[QUESTION, ...]}, with "frozen":"WHO" while the session is frozen,
+ *                       "paused":"WHO" and "paused_until" (epoch seconds) while it is paused,
  *                       and when its command has ended, "left" processes and "left_since" (epoch seconds)
  *   {"op":"subscribe"}  -> the same, then events as they happen; a subscriber counts as somebody to ask
  *   {"op":"answer","id":N,"cookie":"...","pid":P,"start_time":S,"choice":"once|session|no","text":"...",
@@ -15,11 +16,14 @@
  *   {"op":"grants"}     -> {"ok":true,"grants":[{id, rule, covers, by, since (epoch seconds), used}, ...]}
  *   {"op":"revoke","id":N}
  *   {"op":"freeze","by":"..."}, {"op":"thaw","by":"..."}  a frozen session refuses everything, even if no rule matches
+ *   {"op":"pause","seconds":N,"word":"pause","by":"..."}, {"op":"resume","by":"..."}  a paused session allows
+ *                       everything unasked, the open questions too; it ends by itself, N seconds later
  *   {"op":"end","by":"..."} -> {"ok":true,"processes":N}: the session's processes get SIGTERM, later SIGKILL
  * Events:
  *   {"event":"question","question":QUESTION}, when it opens, gets a preview, or its number of askers changes
  *   {"event":"closed","session":"...","id":N,"outcome":"answered|timeout|gone"}, and for an answer choice, by, text
  *   {"event":"frozen","by":"..."}, {"event":"thawed","by":"..."}
+ *   {"event":"paused","by":"...","until":SECONDS}, {"event":"resumed","by":"..."}
  * QUESTION: session, id, cookie, age_ms, left_ms (of the timeout), rules [{id, severity, reason, instead, file, line}],
  * command (for display), argv, cwd, pid and start_time (of the first process that asks), askers (the number of
  * processes that ask the same), ancestry, event; for a file path, other, file (enum gate_file_flag) and once (the scope
@@ -34,6 +38,8 @@
 #include <sys/un.h>
 
 #include "ask/question.h"
+
+enum { FRONT_PAUSE_MAX_S = 8 * 3600 }; /* the longest pause */
 
 /* Fill in the address of a session's answer socket; returns its length. */
 socklen_t front_address(struct sockaddr_un *addr, uid_t uid, const char *id);

@@ -265,3 +265,11 @@ void front_server_frozen(struct answers *a, const char *by, bool frozen)
 {
 	front_server_tell_all(a, json_pack("{s:s, s:s}", "event", frozen ? "frozen" : "thawed", "by", by), false);
 }
+
+void front_server_paused(struct answers *a, const char *by, bool paused)
+{
+	json_t *o = json_pack("{s:s, s:s}", "event", paused ? "paused" : "resumed", "by", by);
+	if (paused)
+		json_object_set_new(o, "until", json_integer(a->paused_until));
+	front_server_tell_all(a, o, false);
+}

@@ -26,6 +26,11 @@ struct answers {
 	void (*refused)(void *data, pid_t pid);
 	/* Freeze the session or thaw it; 0 or a negative errno. */
 	int (*freeze)(void *data, const char *by, bool on);
+	/* Allow everything unasked for `seconds`, or end that.  0 or a negative errno: -EBUSY in a frozen session,
+	 * -EALREADY if it is not paused. */
+	int (*pause)(void *data, const char *by, unsigned seconds);
+	int (*resume)(void *data, const char *by);
+	time_t paused_until; /* while questions->paused */
 	/* End the session and its processes.  Returns the number of processes that were told, or a negative errno. */
 	int (*end)(void *data, const char *by);
 	/* How many processes has the ended command left?  NULL: it has not ended. */
@@ -50,5 +55,6 @@ int front_server_attach_desktop(struct answers *a, int fd);
 /* Send the event to the subscribers. */
 void front_server_changed(struct answers *a, struct question *q, bool closed);
 void front_server_frozen(struct answers *a, const char *by, bool frozen);
+void front_server_paused(struct answers *a, const char *by, bool paused);
 
 #endif

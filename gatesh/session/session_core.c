@@ -90,12 +90,13 @@ static int core_hold_interposer(struct session_core *v)
 	return EXIT_SOFTWARE;
 }
 
-/* Remember an answer about a file, so that the session does not ask again about the next one.  A refusal by a freeze is
- * not an answer. */
+/* Remember an answer about a file, so that the session does not ask again about the next one.  A freeze and a
+ * pause are not answers. */
 static void core_remember(struct session_core *v, const struct question *q)
 {
 	static const struct gate_answer none;
-	if (q->askers->file && !*v->questions.frozen && (q->answer || q->ret == GATE_TIMEOUT))
+	bool ordered = *v->questions.frozen || *v->questions.paused;
+	if (q->askers->file && !ordered && (q->answer || q->ret == GATE_TIMEOUT))
 		remembered_file(&v->covers, q->askers->file, q->ret, q->answer ? q->answer : &none);
 }
 

@@ -16,6 +16,7 @@ enum {
 };
 
 struct session_orders {
+	struct timer pause_over;
 	struct timer parting;
 	bool killing; /* SIGTERM was sent ORDERS_PARTING_MS ago */
 };

@@ -70,7 +70,7 @@
  *            user, or about the same connection by the same program; of files, the same tree, event, directory and
  *            severity
  *     until  it is answered, or nobody waits any more.  Who asks later asks anew
- *     back   nothing: the first answer is the only one.  A freeze answers no
+ *     back   nothing: the first answer is the only one.  A freeze answers no, a pause yes
  *
  * | check-answer | An answer, for the lines of the service that follow.
  *     kept   libgate/engine/question.c
@@ -148,6 +148,13 @@
  *     for    every process of the session.  Those that run go on
  *     until  the session's end
  *     back   a thaw
+ *
+ * | pause | The session is paused: nothing is asked, everything that is judged is allowed, kept and logged, and no yes of it
+ *           is remembered.
+ *     kept   gatesh/ask/question.h and the image's GATE_IMAGE_ASK_ALL (image.h), which running processes read
+ *     for    every process of the session
+ *     until  its time is over, or the session's end
+ *     back   a resume, or a freeze
  *
  * | fault-told | It has been said on stderr that a file event could not be judged.
  *     kept   libgate/preload/files/ask_file.c

@@ -52,18 +52,19 @@ static int ask_file_put_question(const struct victim *v, const char *const *word
 	return ret ? -EPERM : VICTIM_GO;
 }
 
-/* An earlier yes never covers a file that a rule denies, and does not count in a frozen session. */
-static bool ask_file_outranks_yes(const struct victim *v)
+/* An earlier yes never covers a file that a rule denies.  While the session is frozen no yes counts, and no no while it is
+ * paused: the session knows which. */
+static bool ask_file_outranks(const struct victim *v, bool allowed)
 {
 	const struct gate_image_head *head = v->m->image;
-	return v->class.class == GATE_CLASS_DENY || head->flags & GATE_IMAGE_ASK_ALL;
+	return (allowed && v->class.class == GATE_CLASS_DENY) || head->flags & GATE_IMAGE_ASK_ALL;
 }
 
 int __attribute__((noinline)) ask_file(const struct victim *v, const char *unkept)
 {
 	char buf[PATH_MAX];
 	struct memory_answer known = {.event = v->event, .severity = v->class.severity};
-	if (memory_covered(v->m, &known, v->path) && !(known.allowed && ask_file_outranks_yes(v)))
+	if (memory_covered(v->m, &known, v->path) && !ask_file_outranks(v, known.allowed))
 		return known.allowed ? VICTIM_GO : -EPERM;
 	const char *other = victim_other(v, buf);
 	/* A rename has two places: "/" replaces an unknown second one. */

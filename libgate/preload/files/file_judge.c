@@ -134,9 +134,8 @@ static int file_judge_by_class(const struct victim *v)
 		message_put("refused: this file is in the session's undo store");
 		return -EPERM;
 	}
-	if (class == GATE_CLASS_DENY) /* the session denies it and logs that */
-		return ask_file(v, NULL);
-	if (!file_judge_is_ours(v))
+	/* The session denies what a rule denies, and logs that; a paused one allows it. */
+	if (class == GATE_CLASS_DENY || !file_judge_is_ours(v))
 		return file_judge_by_session(v);
 	if (class == GATE_CLASS_PASS)
 		return VICTIM_GO;

@@ -485,6 +485,19 @@ check_freeze() {
 	g thaw "$(ids | head -1)"; is "thawed" "$(try a sh true)-$(try main2 sh true)" 0-0
 }
 
+check_pause() {
+	files docs; session; start a
+	pause() { python3 "$GATE_SRC/tests/support/type_line.py" "go on:" pause "$GATESH" pause >/dev/null; }
+	is "a question" "$(try a rm "$HOME/docs/1")" asked
+	pause; is "a pause answers yes" "$(result a)" ok
+	is "and asks about nothing" "$(try a rm "$HOME/docs/2") $(try a sh doomsday p)" "ok 0"
+	g resume >/dev/null
+	is "no yes of it is remembered" "$(try a rm "$HOME/docs/3")" asked
+	is "a no is" "$(no a)" EPERM
+	pause; is "which a pause overrides" "$(try a rm "$HOME/docs/4")" ok
+	g resume >/dev/null; is "and after it holds again" "$(try a rm "$HOME/docs/5")" EPERM
+}
+
 check_fault_told() {
 	files docs; session; start a; end_session
 	is "no session: refused" "$(try a rm "$HOME/docs/1")-$(try a rm "$HOME/docs/2")" EPERM-EPERM
