@@ -57,6 +57,7 @@ complete -c gatesh -n '__gatesh_on run' -l network -x -a 'log ask allow-listed' 
 complete -c gatesh -n '__gatesh_on run' -l allow-list -r -F -d 'The list for --network'
 complete -c gatesh -n '__gatesh_on run' -l wait-for-answer -d 'Without a terminal, let questions wait'
 complete -c gatesh -n '__gatesh_on run' -l allow-setuid -d 'Do not confine the command: sudo works inside'
+complete -c gatesh -n '__gatesh_on run' -l tier -x -a 'seam preload' -d 'What watches the system calls'
 complete -c gatesh -n '__gatesh_on run' -l debug -r -F -d 'Append a debug trace'
 
 complete -c gatesh -n '__gatesh_on check' -l lines -d 'Judge one shell text per line of stdin'

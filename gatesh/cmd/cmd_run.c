@@ -26,6 +26,8 @@ static const char help[] =
 	"                           allow-listed (refuse those that are not on the list)\n"
 	"      --allow-list FILE    the list for --network (default: network.list beside your rules)\n"
 	"      --wait-for-answer    without a terminal, let questions wait for gatesh allow\n"
+	"      --tier TIER          preload: leave the kernel's report of system calls to COMMAND (podman, LXC and\n"
+	"                           syd need it); raw calls and static programs go unseen.  Default: seam\n"
 	"      --allow-setuid       do not confine COMMAND: sudo works inside, and a session can kill gatesh\n"
 	"      --debug FILE         append a debug trace to FILE\n"
 	"  -h, --help               show this\n";
@@ -41,7 +43,7 @@ static int cmd_run_join(char **command)
 
 int cmd_run(int argc, char **argv)
 {
-	enum { OPT_WAIT = 256, OPT_SETUID, OPT_WORKSPACE, OPT_NETWORK, OPT_LIST, OPT_DEBUG };
+	enum { OPT_WAIT = 256, OPT_SETUID, OPT_WORKSPACE, OPT_NETWORK, OPT_LIST, OPT_DEBUG, OPT_TIER };
 	static const struct option options[] = {{"service", required_argument, NULL, 's'},
 						{"agent", required_argument, NULL, 'a'},
 						{"workspace", required_argument, NULL, OPT_WORKSPACE},
@@ -50,9 +52,11 @@ int cmd_run(int argc, char **argv)
 						{"allow-list", required_argument, NULL, OPT_LIST},
 						{"allow-setuid", no_argument, NULL, OPT_SETUID},
 						{"debug", required_argument, NULL, OPT_DEBUG},
+						{"tier", required_argument, NULL, OPT_TIER},
 						{"help", no_argument, NULL, 'h'},
 						{NULL, 0, NULL, 0}};
 	static const char *const modes[] = {"log", "ask", "allow-listed", NULL};
+	static const char *const tiers[] = {"seam", "preload", NULL};
 	struct session_options o = {0};
 	size_t n = 0;
 	opterr = 0;
@@ -71,6 +75,11 @@ int cmd_run(int argc, char **argv)
 			break;
 		case OPT_LIST: o.allow_list = optarg; break;
 		case OPT_DEBUG: o.debug = optarg; break;
+		case OPT_TIER:
+			if (!usage_word_in(optarg, tiers))
+				return usage_bad_word("--tier", optarg, tiers);
+			o.preload_only = !strcmp(optarg, "preload");
+			break;
 		case OPT_WAIT: o.wait_for_answer = true; break;
 		case OPT_SETUID: o.allow_setuid = true; break;
 		case 'h': return usage_help(help);

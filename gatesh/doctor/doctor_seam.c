@@ -85,7 +85,8 @@ void doctor_seam(struct doctor *d)
 			"the kernel reports to gatesh the calls that the library does not see: raw ones, and those of "
 			"programs that don't load it");
 	else if (err == -EBUSY)
-		doctor_say(d, HEALTH_OPEN, "seam", "start the session outside of it",
+		doctor_say(d, HEALTH_OPEN, "seam",
+			   "start the session outside of it; gatesh run --tier preload does without, and says nothing",
 			   "another program watches the system calls here; raw calls and static programs are not seen");
 	else
 		doctor_say(d, HEALTH_OPEN, "seam", "Linux 5.14 or later, with CONFIG_SECCOMP_FILTER",

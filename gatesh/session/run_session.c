@@ -155,7 +155,7 @@ static int run_open_session(struct session *s)
 		.debug = s->o->debug,
 		.command = s->o->command,
 		.workspaces = s->o->workspaces,
-		.supervise = !s->o->allow_setuid,
+		.supervise = !s->o->allow_setuid && !s->o->preload_only,
 		.network = s->o->network,
 		.allow_list = s->o->allow_list,
 		.wait_for_answer = s->o->wait_for_answer,

@@ -16,6 +16,7 @@ struct session_options {
 	char **command;                       /* NULL-terminated, at least one word */
 	char *workspaces[WORKSPACES_MAX + 1]; /* besides the current directory; NULL-terminated */
 	bool allow_setuid;                    /* no hardening */
+	bool preload_only;                    /* no seam: the listener is left to the command */
 	bool same_end;                        /* end by the signal that ended the command */
 	enum network_mode network;
 	const char *allow_list; /* with --network; NULL: the user's */

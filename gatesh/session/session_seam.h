@@ -6,7 +6,7 @@
 
 #include "session/session_core.h"
 
-/* Does this session use the seam?  Not with --allow-setuid, and not on a kernel that has none. */
+/* Does this session use the seam?  Not with --allow-setuid or --tier preload, and not on a kernel that has none. */
 bool session_seam_is_used(const struct session_core *v);
 
 /* Start the holder, before there is any thread. */

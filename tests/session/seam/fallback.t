@@ -17,6 +17,19 @@ like "the interposer asks by the session's socket" "$(cat "$T/err")" 'gate: refu
 is "what is removed is kept" "$("$GATESH" undo --yes --all --since 1h >/dev/null 2>&1; cat old)" precious
 is "io_uring is refused as ever" "$(run python3 -c 'import ctypes; l = ctypes.CDLL(None, use_errno=True); print(l.syscall(425, 1, 0), ctypes.get_errno())')" "-1 38"
 
+# --- --tier preload: no listener of the session's, so that a program may have its own
+tier() { "$GATESH" run --tier preload -- "$@" </dev/null 2>"$T/err"; }
+echo precious >old
+like "a second listener is busy behind the seam" "$("$GATESH" run -- "$LISTENER" true </dev/null 2>&1)" 'busy'
+is "without it a program has its own" "$(tier "$LISTENER" echo ran; cat "$T/err")" ran
+is "nothing is said of a missing seam" "$(tier true; cat "$T/err")" ""
+like "the interposer asks" "$(tier git push --force; cat "$T/err")" 'gate: refused: git push --force'
+is "what is removed is kept" "$(tier rm old; "$GATESH" undo --yes --all --since 1h >/dev/null 2>&1; cat old)" precious
+is "the command is confined" "$(tier grep NoNewPrivs /proc/self/status)" $'NoNewPrivs:\t1'
+is "io_uring is refused" "$(tier python3 -c 'import ctypes; l = ctypes.CDLL(None, use_errno=True); print(l.syscall(425, 1, 0), ctypes.get_errno())')" "-1 38"
+like "another tier is a mistake" "$("$GATESH" run --tier sea -- true 2>&1; echo $?)" "did you mean 'seam'.*64$"
+
+# --- a kernel or a sandbox without listeners
 for operation in 2 1; do # as an old kernel, as a sandbox
 	LISTENER="$GATE_BUILD/tests/support/listener -$operation"
 	run() { $LISTENER "$GATESH" run -- "$@" </dev/null 2>"$T/err"; }
