@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -123,8 +126,29 @@ static void doctor_kernel_check_tiocsti(struct doctor *d)
 			   "the kernel allows it outside; a session's filter refuses it, and its terminal is its own");
 }
 
+/* The kernel looks at the flags before it looks at the filter, which is not there. */
+static bool doctor_kernel_waits_killable(void)
+{
+	unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL) && errno == EFAULT;
+}
+
+static void doctor_kernel_check_version(struct doctor *d)
+{
+	struct utsname u;
+	const char *release = uname(&u) ? "unknown" : u.release;
+	if (doctor_kernel_waits_killable())
+		doctor_say(d, HEALTH_OK, "kernel", NULL,
+			   "Linux %s: a signal does not interrupt a call that Gate looks at", release);
+	else
+		doctor_say(d, HEALTH_WARN, "kernel", "Linux 5.19 or later",
+			   "Linux %s: a signal interrupts a call that Gate looks at, and the call is made again",
+			   release);
+}
+
 void doctor_kernel(struct doctor *d)
 {
+	doctor_kernel_check_version(d);
 	doctor_kernel_check_landlock(d);
 	doctor_kernel_check_confinement(d);
 	doctor_kernel_check_ptrace(d);
