@@ -5,7 +5,7 @@ function __gatesh_column --description 'Print the first column of what gatesh pr
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules new-rule replay show log net count undo sessions pending answer allow deny grants freeze thaw pause resume companion doctor help
+set -l commands run check explain lint test rules new-rule replay show log net count undo sessions pending answer allow deny grants freeze thaw pause resume companion doctor bugreport help
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -36,6 +36,7 @@ complete -c gatesh -n $none -a pause -d 'Let a session do everything for a while
 complete -c gatesh -n $none -a resume -d 'End a pause before its time'
 complete -c gatesh -n $none -a companion -d 'The companion shell: all sessions at one prompt'
 complete -c gatesh -n $none -a doctor -d 'Show what Gate guards on this machine, and what it does not'
+complete -c gatesh -n $none -a bugreport -d 'Collect what a bug report needs, without secrets'
 complete -c gatesh -n $none -a help -d 'Show the help of a command'
 complete -c gatesh -n "__fish_seen_subcommand_from help" -x -a "$commands"
 
@@ -103,7 +104,9 @@ complete -c gatesh -n '__gatesh_on undo' -l diff -d 'Compare it with what is the
 complete -c gatesh -n '__gatesh_on undo' -l force -d 'Restore under a program that has it open'
 complete -c gatesh -n '__gatesh_on undo' -s l -l long -d 'List every file'
 complete -c gatesh -n '__gatesh_on undo' -s n -l dry-run -d 'Show what undo would do'
-complete -c gatesh -n '__gatesh_on undo' -s y -l yes -d 'Do not ask'
+complete -c gatesh -n '__gatesh_on bugreport' -s o -l output -r -F -d 'Write to this file'
+complete -c gatesh -n '__gatesh_on bugreport' -l trace -r -F -d 'Add the end of this debug trace'
+complete -c gatesh -n '__gatesh_on undo sessions bugreport' -s y -l yes -d 'Do not ask'
 complete -c gatesh -n '__gatesh_on undo' -l older -x -a '7d 30d' -d 'prune: what was kept longer ago'
 complete -c gatesh -n '__gatesh_on undo' -l quota -x -d 'prune: until this much is left'
 

@@ -35,6 +35,7 @@ const struct command gatesh_commands[] = {
 	{"resume", cmd_resume, "end a pause before its time"},
 	{"companion", cmd_companion, "the companion shell: all sessions at one prompt (the default)"},
 	{"doctor", cmd_doctor, "show what Gate guards on this machine, and what it does not"},
+	{"bugreport", cmd_bugreport, "collect what a bug report needs, without secrets"},
 	{"help", cmd_help, "show this, or the help of a command"},
 	{"session", cmd_session, NULL}, /* started by the interposer under a bare LD_PRELOAD, not by people */
 	{NULL, NULL, NULL},
