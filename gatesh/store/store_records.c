@@ -10,18 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/store_attributes.h"
-#include "store/store_changed.h"
 #include "store/store_index.h"
 #include "store/store_internal.h"
 #include "store/store_lock.h"
+#include "store/store_truth.h"
 #include "util/pathwalk.h"
 
-enum {
-	PAUSE_SECONDS = 5, /* a longer pause between two acts of a process starts a new command */
-	EXCHANGES = 4096,  /* so many records back, an exchange that was taken back is looked for */
-	COARSE_MS = 10,    /* a birth time is that of the last clock tick, up to 10 ms ago */
-};
+enum { PAUSE_SECONDS = 5 }; /* a longer pause between two acts of a process starts a new command */
 
 int records_objects(const char *store)
 {
@@ -31,69 +26,6 @@ int records_objects(const char *store)
 	int objects = store_directory(dir, STORE_OBJECTS_NAME, false, NULL);
 	close(dir);
 	return objects;
-}
-
-static bool records_same_file(const struct stat *st, const struct store_put_record *r)
-{
-	return st->st_dev == r->dev && st->st_ino == r->ino;
-}
-
-static bool records_same_content(const struct stat *st, const struct store_put_record *r)
-{
-	return st->st_size == r->size && st->st_mtim.tv_sec == r->mtime.tv_sec &&
-	       st->st_mtim.tv_nsec == r->mtime.tv_nsec;
-}
-
-/* Was the file at the path made after the record was written?  A file system may give a new file the inode of the one
- * that was removed.  False if it does not record the birth time. */
-static bool records_is_reborn(const struct store_put_record *r)
-{
-	struct statx x;
-	const char *name;
-	int dir = pathwalk_parent(r->path, &name);
-	bool known = dir >= 0 && !statx(dir, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &x) && x.stx_mask & STATX_BTIME;
-	if (dir >= 0)
-		close(dir);
-	return known && (long long)(x.stx_btime.tv_sec - r->time.tv_sec) * 1000 +
-					(x.stx_btime.tv_nsec - r->time.tv_nsec) / 1000000 >
-				-COARSE_MS;
-}
-
-/* Is the file that the act was to remove still at its path?  `object`: zeroed if there is none.  An object that is the
- * file itself keeps its inode from being used again. */
-static bool records_still_there(const struct store_put_record *r, const struct stat *object)
-{
-	struct stat st;
-	return !pathwalk_stat(r->path, &st) && records_same_file(&st, r) &&
-	       (records_same_file(object, r) || !records_is_reborn(r));
-}
-
-/* Did the act happen, and can it be undone?  A record is written before the act, and restoring removes its object. */
-static bool records_is_true(const struct store_put_record *r, int objects, bool *another)
-{
-	struct stat st, away, object = {0};
-	if (r->id && fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW))
-		return false;
-	*another = r->op == STORE_OP_UNLINKED && !records_same_file(&object, r);
-	if (r->op == STORE_OP_UNLINKED && (S_ISDIR(object.st_mode) || object.st_nlink == 1))
-		return true; /* it was moved, or has lost its own name: most records */
-	bool there = !pathwalk_stat(r->path, &st);
-	bool same = there && records_same_file(&st, r);
-	switch (r->op) {
-	case STORE_OP_UNLINKED:
-	case STORE_OP_COPIED_AWAY:
-	case STORE_OP_REPLACED:
-	case STORE_OP_NAME: return !records_still_there(r, &object);
-	case STORE_OP_OVERWRITTEN: return !same || !records_same_content(&st, r);
-	case STORE_OP_WRITTEN: return !same || store_changed(r, objects, &st);
-	case STORE_OP_ATTRIBUTES: return same ? store_attributes_changed(r, objects, &st) : r->id != NULL;
-	case STORE_OP_GUARDED: return object.st_nlink == 1;
-	case STORE_OP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
-	case STORE_OP_EXCHANGED:
-	case STORE_OP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && records_same_file(&away, r);
-	case STORE_OP_RESTORED: return same;
-	default: return false;
-	}
 }
 
 static int records_add(struct kept_list *l, const struct store_records *k, size_t *room)
@@ -136,18 +68,6 @@ static int records_drop_attempts(struct journal *j)
 	return 0;
 }
 
-/* Is the object of a record that is not true of no use?  It is another name of the file that is still at its path, or a
- * copy of what that file still contains. */
-static bool records_is_leftover(const struct store_put_record *r, const struct stat *object)
-{
-	struct stat st;
-	if (r->op == STORE_OP_WRITTEN || r->op == STORE_OP_GUARDED || r->op == STORE_OP_ATTRIBUTES)
-		return true; /* it is not true: nothing was written, lost or changed */
-	if (S_ISDIR(object->st_mode) || !records_still_there(r, object) || pathwalk_stat(r->path, &st))
-		return false;
-	return records_same_file(object, r) || records_same_content(&st, r);
-}
-
 /* If a file was kept but its removal, replacement or truncation did not follow, remove the object: the kernel refused
  * the call, or the process was killed before it.  In a living session the call may be about to happen. */
 static void records_drop_leftover(const struct kept_session *s, const struct store_put_record *r, int objects)
@@ -155,19 +75,8 @@ static void records_drop_leftover(const struct kept_session *s, const struct sto
 	struct stat object;
 	if (!r->id || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
 		return;
-	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && records_is_leftover(r, &object))
+	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && store_truth_is_leftover(r, &object))
 		unlinkat(objects, r->id, S_ISDIR(object.st_mode) ? AT_REMOVEDIR : 0);
-}
-
-/* Has the exchange v[i] taken back an earlier one?  Neither counts then; the path's state has shown that of the earlier one. */
-static bool records_exchanged_back(const struct store_put_record *v, size_t i)
-{
-	const struct store_put_record *r = &v[i];
-	for (size_t at = i, left = EXCHANGES; r->op == STORE_OP_EXCHANGED && r->other && at-- && left--;)
-		if (v[at].op == STORE_OP_EXCHANGED && v[at].other && v[at].dev == r->dev && v[at].ino == r->ino &&
-		    v[at].path && !strcmp(v[at].path, r->other) && !strcmp(v[at].other, r->path))
-			return true;
-	return false;
 }
 
 /* Drop the leftovers of a session's store.  Not while an undo runs: what it has just put back in place looks like one. */
@@ -177,7 +86,8 @@ static void records_drop_leftovers(const struct kept_session *s, const struct jo
 	int lock = store_lock_try();
 	bool another;
 	for (size_t i = 0; lock >= 0 && i < j->n; i++)
-		if (candidate[i] && (records_exchanged_back(j->v, i) || !records_is_true(&j->v[i], objects, &another)))
+		if (candidate[i] &&
+		    (store_truth_exchanged_back(j->v, i) || !store_truth_is_true(&j->v[i], objects, &another)))
 			records_drop_leftover(s, &j->v[i], objects);
 	if (lock >= 0)
 		store_lock_drop(lock);
@@ -193,7 +103,7 @@ static int records_add_all(struct kept_list *l, struct kept_session *s, struct j
 		struct store_records k = {.r = &j->v[i], .session = s, .store = store};
 		if (!k.r->path)
 			continue;
-		k.is_true = records_is_true(k.r, objects, &k.another) && !records_exchanged_back(j->v, i);
+		k.is_true = store_truth_is_true(k.r, objects, &k.another) && !store_truth_exchanged_back(j->v, i);
 		candidate[i] = !k.is_true && k.r->id && !s->entry->alive;
 		any = any || candidate[i];
 		err = records_add(l, &k, room);
