@@ -81,20 +81,22 @@ else
 	skip "in a chroot" "not root"
 fi
 box=(bwrap --ro-bind / / --dev /dev)
-if (cd "$W" && "${box[@]}" true) 2>"$T/log"; then
+alone=(--unshare-all) # no user namespace can be made in a chroot
+(cd "$W" && "${box[@]}" --proc /proc "${alone[@]}" true) 2>/dev/null || alone=(--unshare-ipc --unshare-pid --unshare-net --unshare-uts)
+if (cd "$W" && "${box[@]}" --proc /proc "${alone[@]}" true) 2>"$T/log"; then
 	kept "the store is read-only" "${box[@]}" --proc /proc --bind "$W" "$W" "$call"
 	kept "the store is hidden" "${box[@]}" --proc /proc --tmpfs "$HOME" --bind "$W" "$W" "$call"
 	kept "no /proc" "${box[@]}" --tmpfs /proc --bind "$W" "$W" "$call"
-	kept "no network, no other process" "${box[@]}" --proc /proc --bind "$W" "$W" --unshare-all "$call"
+	kept "no network, no other process" "${box[@]}" --proc /proc --bind "$W" "$W" "${alone[@]}" "$call"
 	refused "everything is read-only" EROFS "${box[@]}" --proc /proc "$call"
 	# --- and what has to be asked about
 	echo precious >"$base/outside"
-	like "nobody answers: refused" "$(run -- "${box[@]}" --proc /proc --unshare-all --bind "$base" "$base" "$call" unlink "$base/outside")" "gate: .*
+	like "nobody answers: refused" "$(run -- "${box[@]}" --proc /proc "${alone[@]}" --bind "$base" "$base" "$call" unlink "$base/outside")" "gate: .*
 -1 EPERM"
 	is "it stays" "$(cat "$base/outside")" precious
 	asked() { # asked FILE COMMAND...: a person allows it, once
 		local file=$1; shift
-		(cd "$W" && setsid -w "$GATESH" run --wait-for-answer -- "${box[@]}" --proc /proc --unshare-all "$@" </dev/null >"$T/asked" 2>/dev/null) &
+		(cd "$W" && setsid -w "$GATESH" run --wait-for-answer -- "${box[@]}" --proc /proc "${alone[@]}" "$@" </dev/null >"$T/asked" 2>/dev/null) &
 		wait_for 5 any_question
 		is "a question: it is still there" "$(cat "$file")" precious
 		"$GATESH" allow "$("$GATESH" pending --json | sed -nE 's/.*"id":([0-9]+).*/\1/p')" >/dev/null
