@@ -77,6 +77,7 @@ records=".claude/settings.json .claude/hooks/guard.sh .codex/config.toml .m2/rep
 for f in $records .cache/x/f; do echo record >"$HOME/$f"; done
 fresh
 if command -v node >/dev/null; then
+	# shellcheck disable=SC2086 # a list of words
 	session node -e 'for (const f of process.argv.slice(1)) require("fs").unlinkSync(process.env.HOME + "/" + f)' $records .cache/x/f
 	is "an agent's own records, swept by a node script: kept" "$(objects | grep -c record) $(grep -ac refused "$T/out")" "4 0"
 else skip "an agent's own records" "no node"; fi

@@ -33,7 +33,7 @@ for error in ENOSYS EPERM; do
 		fresh
 		"$GATESH" run -- "$refuse" "$error" "$calls" python3 -c "$act" >"$T/out" 2>&1 </dev/null
 		is "$error for $calls: the program does what it does" \
-			"$(grep -v 'gate: kept' "$T/out"; ls | xargs)" "emptied replaced written"
+			"$(grep -v 'gate: kept' "$T/out"; printf '%s\n' * | xargs)" "emptied replaced written"
 		"$GATESH" undo --yes --all --since 1h >"$T/undo" 2>&1 </dev/null
 		is "$error for $calls: all is kept" "$(cat removed replaced moved emptied written named name2 2>&1)" \
 			"$(printf 'old %s\n' removed replaced moved emptied written named named)"

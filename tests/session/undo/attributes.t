@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # attributes.t - chmod, chown, access control lists, extended attributes and exchanges of old files come back; of the session's own files
 # nothing is said.
-# shellcheck disable=SC1091,SC2016,SC2154 # base, from files.sh
+# shellcheck disable=SC1091,SC2016,SC2154,SC2089,SC2090 # base, from files.sh
 . "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/files.sh"
 files_base || { echo "1..0 # SKIP no directory to write to that is not a temporary one"; exit 0; }
 cd "$W" || exit 1
 
 session() { setsid -w timeout -k 5 60 "$GATESH" run -- "$@" </dev/null >"$T/out" 2>&1; }
-undo() { "$GATESH" undo --yes --all --since 1h "$@" </dev/null >"$T/undo" 2>&1; }
+undo() { "$GATESH" undo --yes --all --since 1h </dev/null >"$T/undo" 2>&1; }
 forget() { rm -rf "$XDG_STATE_HOME/gate" "$base"/.gate-undo*; }
 # Every path with its attributes and its content.
 snapshot() {

@@ -28,6 +28,7 @@ like "what is not there" "$(undo f --diff)" 'not there.*\+three'
 is "inside a session as well" "$("$GATESH" run -- "$GATESH" undo f --show </dev/null 2>/dev/null | tail -1)" three
 is "a directory: 1" "$(mkdir d; echo x >d/x; keep aaaa0001 rm-r "$W/d"; undo d --show 2>&1; echo $?)" "gatesh: undo: $W/d: is a directory: --dry-run shows what would come back"$'\n1'
 is "a symbolic link: its target" "$(ln -s $'to\e' l; keep aaaa0001 unlink "$W/l"; undo l --show)" 'symbolic link to to\e'
+# shellcheck disable=SC2086 # a list of words
 is "bad usage: 64" "$(for a in "--show" "f g --diff" "f --show --yes" "f --show --json"; do undo $a 2>/dev/null; echo -n "$? "; done)" "64 64 64 64 "
 mkdir "$T/bin"; ln -s "$GATESH" "$T/bin/gatesh"
 like "without diff(1) it says so" "$(PATH=$T/bin "$GATESH" undo f --diff </dev/null 2>&1)" 'diff\(1\) is not installed'
