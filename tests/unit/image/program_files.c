@@ -94,8 +94,8 @@ static void damage(const char *map, size_t size)
 		for (uint32_t k = 0; k < h->programs.n; k++) {
 			const struct gate_image_program *p = (const void *)(copy + h->programs.at);
 			f = (struct gate_program_file){p[k].ino, p[k].size, 0, p[k].dev_major, p[k].dev_minor};
-			const char *path = gate_image_program(copy, &f, "/x", &wants);
-			assert_true(!path || strlen(path) < size);
+			const char *name = gate_image_program(copy, &f, "/x", &wants);
+			assert_true(!name || strlen(name) < size);
 		}
 	}
 	free(copy);
