@@ -36,12 +36,14 @@ static int undo_attributes_put(int dir, const char *name, int objects, const str
 	return err;
 }
 
-int undo_attributes(struct undo_keep *u, int dir, const char *name, int objects, const struct store_put_record *r)
+int undo_attributes(struct undo_keep *u, int dir, const char *name, int objects, const struct store_put_record *r,
+		    bool placed)
 {
 	struct stat st;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT ? 0 : -errno;
-	if (st.st_dev != r->dev || st.st_ino != r->ino || S_ISLNK(st.st_mode))
+	bool same = st.st_dev == r->dev && st.st_ino == r->ino;
+	if ((!same && !placed) || S_ISLNK(st.st_mode))
 		return 0;
 	undo_keep_attributes(u, dir, name, &st, r->path);
 	int err = undo_attributes_put(dir, name, objects, r, &st);

@@ -84,6 +84,7 @@ static struct undo_item *undo_plan_add(struct undo_plan *p, const struct store_r
 		p->v = v;
 		p->room = room;
 	}
+	p->moves |= act == UNDO_EXCHANGE || act == UNDO_MOVE || act == UNDO_ASIDE || act == UNDO_LINK;
 	p->v[p->n] = (struct undo_item){.k = k, .act = act, .path = path};
 	return &p->v[p->n++];
 }
@@ -177,10 +178,24 @@ static int undo_plan_attributes(struct undo_plan *p, struct store_records **v, s
 		       -ENOMEM;
 }
 
+static bool undo_plan_is_of_attributes(enum undo_act act)
+{
+	return act == UNDO_OPEN || act == UNDO_ATTRIBUTES;
+}
+
+/* Does `i` put the content back of the file whose attributes p->v[start] restores?  A copy is another inode. */
+static void undo_plan_note_placed(struct undo_plan *p, size_t start, const struct undo_item *i)
+{
+	struct undo_item *attributes = &p->v[start];
+	const struct store_put_record *a = attributes->k->r, *b = i->k->r;
+	if (undo_plan_is_of_attributes(attributes->act) && i->act == UNDO_PUT)
+		attributes->placed = a->dev == b->dev && a->ino == b->ino;
+}
+
 /* Plan for the records of one path, v[0] to v[n-1] in order of time: the state before the first one comes back. */
 static int plan_path(struct undo_plan *p, struct store_records **v, size_t n, const struct undo_choice *c)
 {
-	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1;
+	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1, start = p->n;
 	while (first && undo_plan_one_command(v[first - 1], v[n - 1])) /* to the start of the last command */
 		first--;
 	int err = undo_plan_attributes(p, v, first, &n);
@@ -193,6 +208,7 @@ static int plan_path(struct undo_plan *p, struct store_records **v, size_t n, co
 		return -ENOMEM;
 	if (i->act == UNDO_MOVE || i->act == UNDO_EXCHANGE)
 		i->from = v[first]->r->other;
+	undo_plan_note_placed(p, start, i);
 	for (size_t at = first; at < n && !err; at++)
 		err = undo_plan_unmove(p, v[at], at + 1 < n ? v[at + 1] : NULL);
 	return err ? err : undo_plan_exchanged(p, v[first], first + 1 < n ? v[first + 1] : NULL);
@@ -261,8 +277,7 @@ static bool undo_plan_under_new_directory(const struct undo_plan *p, const char 
 
 static bool undo_plan_replaces(enum undo_act act)
 {
-	return act != UNDO_REMOVE && act != UNDO_AWAY && act != UNDO_EXCHANGE && act != UNDO_OPEN &&
-	       act != UNDO_ATTRIBUTES;
+	return act != UNDO_REMOVE && act != UNDO_AWAY && act != UNDO_EXCHANGE && !undo_plan_is_of_attributes(act);
 }
 
 /* May the undo write there?  In a workspace; elsewhere only what was lost at that very path, where a person has allowed
@@ -280,6 +295,7 @@ static void undo_plan_look(struct undo_plan *p, struct undo_item *i)
 {
 	struct stat st;
 	int err = pathwalk_stat(i->path, &st);
+	bool other = !err && (st.st_dev != i->k->r->dev || st.st_ino != i->k->r->ino);
 	i->newer = !err && undo_plan_replaces(i->act);
 	if (!undo_plan_may_write(i))
 		i->cannot = "not in a workspace of the session";
@@ -287,6 +303,8 @@ static void undo_plan_look(struct undo_plan *p, struct undo_item *i)
 		i->cannot = undo_error(err);
 	else if (err && err != -ENOENT && err != -ELOOP && err != -ENOTDIR)
 		i->cannot = undo_error(err);
+	else if (undo_plan_is_of_attributes(i->act) && other && !i->placed && !p->moves)
+		i->cannot = "another file is there now";
 	p->able += !i->cannot;
 }
 

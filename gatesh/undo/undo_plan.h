@@ -40,6 +40,7 @@ struct undo_item {
 	const char *path;   /* the destination; points into the records */
 	char *owned;        /* UNDO_AWAY: the memory of `path` */
 	const char *from;   /* UNDO_ASIDE, UNDO_EXCHANGE, UNDO_MOVE: the current path */
+	bool placed;        /* UNDO_OPEN, UNDO_ATTRIBUTES: the plan puts the file's content back as another inode */
 	bool newer;         /* something else is at the path now; it is kept, too */
 	const char *cannot; /* why it can't be done, NULL if it can; static storage */
 };
@@ -48,6 +49,7 @@ struct undo_plan {
 	struct undo_item *v; /* owned */
 	size_t n, room;
 	size_t able; /* how many can be done */
+	bool moves;  /* some of them bring a file from another path */
 };
 
 /* Returns 0 or -ENOMEM.  The plan points into the list and is valid as long as that is. */

@@ -252,7 +252,7 @@ static int undo_restore_carry_out(struct act *a, struct undo_names *names)
 	switch (a->i->act) {
 	case UNDO_REMOVE: return undo_restore_take_away(a);
 	case UNDO_OPEN:
-	case UNDO_ATTRIBUTES: return undo_attributes(a->u, a->dir, a->name, a->objects, a->i->k->r);
+	case UNDO_ATTRIBUTES: return undo_attributes(a->u, a->dir, a->name, a->objects, a->i->k->r, a->i->placed);
 	case UNDO_EXCHANGE: return undo_restore_exchange(a);
 	case UNDO_AWAY: return undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
 	case UNDO_MKDIR: return undo_restore_make_directory(a);

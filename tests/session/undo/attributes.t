@@ -70,6 +70,12 @@ is "once for a file and session" "$(cat "$base"/.gate-undo*/*/journal "$XDG_STAT
 fresh; session sh -c 'chmod 600 f; chmod 640 f; echo new >n; chmod 000 n; mkdir m; chmod 700 m; chmod 0 /dev/null/x'
 is "what was changed back, and the session's own, is not listed" "$("$GATESH" undo --all 2>&1 | grep -c "$changed")" 0
 
+# --- the content as well: it comes back as another inode
+fresh; chmod 644 f; session sh -c 'chmod 600 f; echo new >f'; undo
+is "changed and overwritten: both come back" "$(stat -c %a f) $(cat f)" "644 old"
+fresh; chmod 644 f; session sh -c 'chmod 600 f'; cp -p f f2; mv f2 f; "$GATESH" undo --yes f </dev/null >"$T/undo" 2>&1
+like "another file is there: it is said, and nothing is done" "$(stat -c %a f; cat "$T/undo")" '^600.*another file is there now'
+
 # --- exchanges: by the library's renameat2, and by one that the library does not see
 for how in None '"libc.so.6"'; do
 	exchange="import ctypes; ctypes.CDLL($how).renameat2(-100, b'%s', -100, b'%s', 2)"
