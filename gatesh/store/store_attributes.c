@@ -18,7 +18,7 @@ struct attributes_room {
 	char names[ATTRIBUTES_MAX], value[ATTRIBUTES_MAX], other[ATTRIBUTES_MAX];
 };
 
-/* Of the others, the kernel makes its own for each file (security.selinux), or they are of no person's. */
+/* The kernel makes the others for each file by itself (security.selinux), or they belong to no person. */
 static bool attributes_concern(const char *name)
 {
 	return !strncmp(name, "user.", 5) || !strncmp(name, "system.posix_acl_", 17) ||

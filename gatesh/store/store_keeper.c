@@ -47,7 +47,7 @@ static struct disk_space store_keeper_disk(const char *store)
 	return d;
 }
 
-/* The bytes that are missing until it is no longer nearly full. */
+/* How many bytes must go until the disk is no longer nearly full. */
 static uint64_t store_keeper_wanted(const struct disk_space *d)
 {
 	uint64_t least = d->total / NEARLY_FULL;

@@ -33,7 +33,7 @@ static int store_lock_open(void)
 	return fd;
 }
 
-/* Who wrote the lock's text, if that process still lives. */
+/* Read who holds the lock; pid 0 if that process has ended. */
 static struct store_holder store_lock_holder(int fd)
 {
 	char text[96];

@@ -14,7 +14,7 @@
 
 enum { SIGNAL_CAP_KILL = 5 }; /* linux/capability.h */
 
-/* Who a process is, to kill(2): proc(5), status. */
+/* A process as kill(2) sees it: proc(5), status. */
 struct signal_ids {
 	unsigned real, effective, saved;
 	uint64_t capabilities;

@@ -184,7 +184,7 @@ static int undo_restore_move(struct act *a)
 	return err;
 }
 
-/* Of the two records of an exchange, the first one that is carried out takes both back. */
+/* An exchange has two records; the first one that is carried out takes both back. */
 static int undo_restore_exchange(struct act *a)
 {
 	const struct store_put_record *r = a->i->k->r;
