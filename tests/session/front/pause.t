@@ -125,8 +125,9 @@ g sessions end --yes "$id" >/dev/null; wait_for 10 no_session
 
 # --- on the session's terminal
 term_start 80 24 "$GATESH run -- bash --norc"
-line "PS1='in> '; clear"; sees "in> "
-pause 1m >/dev/null
+line "PS1='in''> '; clear"; ok "a shell in a session" sees "in>" # which the echo of this line does not have
+ok "which can be found" wait_for 20 any_session
+like "it is paused" "$(pause 1m; echo $?)" "0$"
 ok "the panel says when it begins" sees "gate: paused until"
 keys Enter; lost "paused until"
 line "doomsday panel"; ok "nothing is asked" wait_for 10 grep -q panel "$DONE"

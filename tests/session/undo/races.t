@@ -32,7 +32,10 @@ race() { # race KIND [raw]
 	case $kind in
 	links) is "$name: both names are back" "$(cat -- a.* b.* | sort | uniq -c | awk '$1 != 2' | wc -l) $(find . -type f -links 2 | wc -l)" "0 $((2 * rounds))" ;;
 	# At the same moment no order is right: the other version may come back, and this one is kept then.
-	copy | unlink | replace) ok "$name: nearly always the first file is back" test "$(cat -- x.* | grep -c 'content of x')" -ge $((rounds * 9 / 10)) ;;
+	copy | unlink | replace)
+		is "$name: each file has one whole version" "$(cat -- x.* | grep -c 'content of')" "$rounds"
+		ok "$name: nearly always the first file is back" test "$(cat -- x.* | grep -c 'content of x')" -ge $((rounds * 9 / 10))
+		;;
 	own) [ "${2:-}" ] || is "$name: the old file is there" "$(cat -- * | grep -c 'content of y')" "$rounds" ;;
 	absent) is "$name: both files are there" "$(cat -- * | sort -u | grep -c 'content of')" $((2 * rounds)) ;;
 	esac
