@@ -19,7 +19,7 @@ ACTS = {
     'truncate': ['truncate', '-s', '1', 'a', 'b', 'd/c'],
     'kept': [os.path.dirname(CRASHAT) + '/keepcalls', 'unlink', 'd/c', 'rename', 'a', 'b', 'truncate', 'linked', 'open', 'd/e/f', 'unlink', 'd/one'],
     'inplace': ['python3', '-c', 'for n in ("a", "b", "d/c", "linked"):\n  with open(n, "r+") as f: f.write("new"); f.flush(); f.truncate(5)'],
-    'chmod': ['chmod', '-R', '000', 'a', 'd/e', 'linked'],
+    'chmod': ['chmod', '-R', '500', 'a', 'd/e', 'linked'], # what this test itself can still read
     'exchange': ['python3', '-c', 'import ctypes, os\nx = ctypes.CDLL(None).renameat2\nx(-100, b"a", -100, b"b", 2)\nx(-100, b"d/c", -100, b"d/e/f", 2)\nos.unlink("a")'],
     'names': ['sh', '-c', 'rm d/one d/e/two; rm linked d/e/linked'],
     'python': ['python3', '-c', 'import os, shutil; os.replace("a", "b"); shutil.rmtree("d")'],
@@ -59,6 +59,7 @@ def put(path, text, mode=0o640):
 
 def setup():
     for p in (W, UNDO):
+        subprocess.run(['chmod', '-Rf', 'u+rwx', p], stderr=subprocess.DEVNULL)
         shutil.rmtree(p, ignore_errors=True)
     for path in ('a', 'b', 'd/c', 'd/e/f', 'd/one', 'linked'):
         put(path, 'content of ' + path)
