@@ -8,7 +8,9 @@
  *     replace   x.N is replaced by y.N and by z.N
  *     absent    y.N and z.N are both renamed to x.N, which is not there
  *     own       x.N, which this program has made, is removed, and replaced by y.N
- *     copy      x.N is emptied and written, and removed */
+ *     copy      x.N is emptied and written, and removed
+ *     exchange  x.N is removed, and exchanged with y.N
+ *     swap      d.N/x is removed, and the directory d.N exchanged with e.N, which has an x as well */
 #include <fcntl.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -17,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,12 +29,12 @@ enum side { FIRST, SECOND };
 static bool raw;
 
 /* A call that no library sees. */
-static long races_call(long nr, long a, long b, long c, long d)
+static long races_call5(long nr, long a, long b, long c, long d, long e)
 {
 #ifdef __x86_64__
 	long ret;
 	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = 0, r9 __asm__("r9") = 0;
+	register long r8 __asm__("r8") = e, r9 __asm__("r9") = 0;
 	__asm__ volatile("syscall"
 			 : "=a"(ret)
 			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
@@ -39,10 +42,15 @@ static long races_call(long nr, long a, long b, long c, long d)
 	return ret;
 #else
 	register long x8 __asm__("x8") = nr, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c;
-	register long x3 __asm__("x3") = d, x4 __asm__("x4") = 0, x5 __asm__("x5") = 0;
+	register long x3 __asm__("x3") = d, x4 __asm__("x4") = e, x5 __asm__("x5") = 0;
 	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
 	return x0;
 #endif
+}
+
+static long races_call(long nr, long a, long b, long c, long d)
+{
+	return races_call5(nr, a, b, c, d, 0);
 }
 
 static void races_unlink(const char *name)
@@ -59,6 +67,14 @@ static void races_rename(const char *from, const char *to)
 		races_call(SYS_renameat, AT_FDCWD, (long)from, AT_FDCWD, (long)to);
 	else if (rename(from, to))
 		perror(from);
+}
+
+static void races_exchange(const char *a, const char *b)
+{
+	if (raw)
+		races_call5(SYS_renameat2, AT_FDCWD, (long)a, AT_FDCWD, (long)b, RENAME_EXCHANGE);
+	else
+		renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE); /* fails if the other one was faster */
 }
 
 static void races_put(const char *name, const char *text)
@@ -78,12 +94,28 @@ static void races_overwrite(const char *name)
 		close(fd);
 }
 
+static void races_swap(enum side side, const char *x)
+{
+	char d[32], e[32], file[40];
+	snprintf(d, sizeof d, "d.%s", x + 2);
+	snprintf(e, sizeof e, "e.%s", x + 2);
+	snprintf(file, sizeof file, "%s/x", d);
+	if (side == FIRST)
+		races_unlink(file);
+	else
+		races_exchange(d, e);
+}
+
 static void races_half(const char *kind, enum side side, const char *x, const char *y, const char *z)
 {
 	if (!strcmp(kind, "links"))
 		races_unlink(side == FIRST ? y : z);
 	else if (!strcmp(kind, "copy") && side == SECOND)
 		races_overwrite(x);
+	else if (!strcmp(kind, "exchange") && side == SECOND)
+		races_exchange(x, y);
+	else if (!strcmp(kind, "swap"))
+		races_swap(side, x);
 	else if (side == FIRST && strcmp(kind, "replace") && strcmp(kind, "absent"))
 		races_unlink(x);
 	else
@@ -103,25 +135,35 @@ static void races_run(const char *kind, enum side side, int rounds, atomic_int *
 		atomic_fetch_add(&met[i], 1);
 		while (atomic_load(&met[i]) < 2)
 			sched_yield();
-		for (volatile int wait = rand() % 3000; wait; wait--)
+		/* An exchange is recorded for a while before it happens. */
+		int longest = side == FIRST && (!strcmp(kind, "exchange") || !strcmp(kind, "swap")) ? 60000 : 3000;
+		for (volatile int wait = rand() % longest; wait; wait--)
 			;
 		races_half(kind, side, x, y, z);
 	}
 }
 
+/* The files of a round. */
+static const char *races_letters(const char *kind)
+{
+	static const char *const table[][2] = {{"links", "a"}, {"replace", "xyz"}, {"absent", "yz"},
+					       {"own", "y"},   {"copy", "x"},      {"swap", "de"}};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (!strcmp(kind, table[i][0]))
+			return table[i][1];
+	return "xy";
+}
+
 static void races_make(const char *kind, int rounds)
 {
+	const char *letters = races_letters(kind);
 	for (int i = 0; i < rounds; i++)
-		for (const char *p = !strcmp(kind, "links")   ? "a" :
-				     !strcmp(kind, "replace") ? "xyz" :
-				     !strcmp(kind, "absent")  ? "yz" :
-				     !strcmp(kind, "own")     ? "y" :
-				     !strcmp(kind, "copy")    ? "x" :
-								"xy";
-		     *p; p++) {
+		for (const char *p = letters; *p; p++) {
 			char name[32], other[32], text[64];
 			snprintf(name, sizeof name, "%c.%d", *p, i);
 			snprintf(text, sizeof text, "content of %s\n", name);
+			if (!strcmp(kind, "swap") && !mkdir(name, 0755))
+				strcat(name, "/x");
 			races_put(name, text);
 			snprintf(other, sizeof other, "b.%d", i);
 			if (!strcmp(kind, "links") && link(name, other))

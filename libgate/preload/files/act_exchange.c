@@ -9,6 +9,7 @@
 #include "preload/files/act_host.h"
 #include "preload/files/act_steps.h"
 #include "preload/files/locate.h"
+#include "preload/files/store_guard.h"
 
 bool exchange_is_judged(const struct renaming *r)
 {
@@ -34,6 +35,16 @@ static int __attribute__((noinline)) act_exchange_judge(const struct renaming *r
 	return state.leaves ? VICTIM_LEAVE : VICTIM_GO;
 }
 
+/* A process that has judged the other file may be about to remove this one by its new name (store_guard.h).  If another
+ * file has the old name by now, whoever moved it there has guarded that one. */
+static void act_exchange_guard(struct keeping *k)
+{
+	const struct statx *st = &k->v->st;
+	unsigned type = st->stx_mode & S_IFMT;
+	if ((type == S_IFREG || type == S_IFLNK) && st->stx_size && !victim_is_new(st))
+		store_guard_put(k, k->v->dir, k->v->name);
+}
+
 static int __attribute__((noinline)) act_exchange_record(const struct renaming *r, bool back)
 {
 	struct victim v;
@@ -44,6 +55,8 @@ static int __attribute__((noinline)) act_exchange_record(const struct renaming *
 	v.flags = 0;
 	v.class = gate_image_classify(v.m->image, &(struct gate_file_query){.event = v.event, .path = v.path});
 	const char *why = store_put_begin(&k, &v);
+	if (!why)
+		act_exchange_guard(&k);
 	if (!why)
 		why = store_put_record(&k, STORE_OP_EXCHANGED);
 	return why ? store_put_instead(&k, why) : VICTIM_GO;
