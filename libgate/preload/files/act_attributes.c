@@ -31,7 +31,7 @@ static bool act_attributes_known(struct keeping *k, char path[JOURNAL_PATH_MAX])
 
 static bool act_attributes_keep_here(struct victim *v, int fd)
 {
-	if (victim_terms(v)->word != EVENT_KEEP_KEEP || locate_fd(fd, v->path))
+	if (victim_terms(v)->word != EVENT_KEEP_KEEP || locate_file(fd, v->path))
 		return false;
 	v->class = gate_image_classify(v->m->image, &(struct gate_file_query){.event = v->event, .path = v->path});
 	return !v->class.outside && v->class.class != GATE_CLASS_PASS && v->class.class != GATE_CLASS_STORE;

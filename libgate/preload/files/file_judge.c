@@ -225,7 +225,7 @@ int victim_judge(struct victim *v)
 	v->m = memory_get(&err);
 	if (!v->m)
 		return ask_file_fault(GATE_IMAGE_NAME, err);
-	err = *v->name ? locate(v->m, v->dir, v->name, v->path) : locate_fd(v->dir, v->path);
+	err = *v->name ? locate(v->m, v->dir, v->name, v->path) : locate_file(v->dir, v->path);
 	if (err < 0)
 		return ask_file_fault("the file's path can't be resolved", err);
 	v->nameless = err;

@@ -49,6 +49,24 @@ int locate_fd(int fd, char path[PATH_MAX])
 	return *path == '/' ? 0 : -ENOENT;
 }
 
+/* Does the name lead to the open file? */
+static bool locate_is_name_of(int fd, const char *path)
+{
+	struct statx a, b;
+	return !sys_statx(fd, "", AT_EMPTY_PATH, &a) && !sys_statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &b) &&
+	       a.stx_ino == b.stx_ino && a.stx_dev_major == b.stx_dev_major && a.stx_dev_minor == b.stx_dev_minor;
+}
+
+int locate_file(int fd, char path[PATH_MAX])
+{
+	static const char mark[] = " (deleted)";
+	int err = locate_fd(fd, path);
+	size_t n = err ? 0 : text_length(path), end = n - (sizeof mark - 1);
+	if (n > sizeof mark && text_equal(path + end, mark) && !locate_is_name_of(fd, path))
+		path[end] = '\0';
+	return err;
+}
+
 static uint64_t locate_nanoseconds(struct statx_timestamp t)
 {
 	return (uint64_t)t.tv_sec * 1000000000u + t.tv_nsec;

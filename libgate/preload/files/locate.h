@@ -22,6 +22,9 @@ int locate(struct memory *m, int dir, const char *name, char path[PATH_MAX]);
 /* The absolute path of an open file.  Returns 0 or a negative errno. */
 int locate_fd(int fd, char path[PATH_MAX]);
 
+/* The same for a file, with its last name if that was removed: a kept file has content to lose after that. */
+int locate_file(int fd, char path[PATH_MAX]);
+
 /* Directories have moved: forget where they were (formats/remembered.h, memory-place). */
 void locate_forget(struct memory *m);
 

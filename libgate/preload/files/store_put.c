@@ -114,24 +114,13 @@ const char __attribute__((noinline)) * store_put_record(struct keeping *k, enum 
 	return err ? store_put_failed(k, err) : NULL;
 }
 
-const char *store_put_moved(struct keeping *k, long *result)
+const char *store_put_moved(struct keeping *k)
 {
 	char path[JOURNAL_PATH_MAX];
-	const char *why = store_room_take(k, false);
-	if (why)
-		return why;
-	if (k->elsewhere) {
-		*result = -EXDEV;
-		return store_put_failed(k, -EXDEV);
-	}
-	journal_new_id(k->v->m, k->id);
 	if (!store_put_path(k, "", path))
 		return store_put_failed(k, -ENAMETOOLONG);
-	why = store_put_record(k, STORE_OP_UNLINKED);
-	if (why)
-		return why;
-	*result = judged_renameat2(k->v->dir, k->v->name, AT_FDCWD, path, RENAME_NOREPLACE);
-	return *result ? store_put_failed(k, *result) : NULL;
+	long err = judged_renameat2(k->v->dir, k->v->name, AT_FDCWD, path, RENAME_NOREPLACE);
+	return err ? store_put_failed(k, err) : NULL;
 }
 
 /* Not inlined: the record's buffers are off the stack by then. */

@@ -31,11 +31,13 @@ void store_room_give_back(struct keeping *k);
  * writes only the record: */
 const char *store_put_record(struct keeping *k, enum store_op op);
 
-/* Move the file itself into the store.  *result is the kernel's result of the move. */
-const char *store_put_moved(struct keeping *k, long *result);
-
-/* Make a second link to it: STORE_OP_UNLINKED or STORE_OP_REPLACED.  The file itself stays as it is. */
+/* Make a second link to it: STORE_OP_UNLINKED or STORE_OP_REPLACED.  The file itself stays as it is.  If it fails after
+ * its record is written, *k has the record's id, otherwise "". */
 const char *store_put_linked(struct keeping *k, enum store_op op);
+
+/* Move the file itself into the store, by the record of a link that failed.  To those who watch its directory, it looks
+ * like a rename. */
+const char *store_put_moved(struct keeping *k);
 
 /* Copy the open file, or a symbolic link. */
 const char *store_put_copied(struct keeping *k, int fd, enum store_op op);

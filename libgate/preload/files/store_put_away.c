@@ -40,11 +40,11 @@ const char *store_put_linked(struct keeping *k, enum store_op op)
 	if (k->elsewhere)
 		return store_put_failed(k, -EXDEV);
 	journal_new_id(k->v->m, k->id);
-	if (!store_put_path(k, "", path))
-		return store_put_failed(k, -ENAMETOOLONG);
-	why = store_put_record(k, op);
-	if (why)
+	why = store_put_path(k, "", path) ? store_put_record(k, op) : store_put_failed(k, -ENAMETOOLONG);
+	if (why) {
+		k->id[0] = '\0';
 		return why;
+	}
 	long err = SYS(linkat, k->v->dir, k->v->name, AT_FDCWD, path, 0, 0);
 	if (err == -EXDEV && !k->v->nameless)
 		err = store_put_away_link_here(k->v, path);

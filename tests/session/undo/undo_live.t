@@ -35,6 +35,7 @@ comes_back() {
 
 comes_back "rm -rf" rm -rf src data
 comes_back "find -delete" find src -delete
+comes_back "emptied after its removal" python3 -c 'import os; fd = os.open("src/f2", os.O_WRONLY | os.O_APPEND); os.remove("src/f2"); os.ftruncate(fd, 0)'
 comes_back "mv onto" mv src/f3 src/f2
 comes_back "an editor's way" sh -c 'echo new >src/.f2.tmp && mv src/.f2.tmp src/f2'
 comes_back "a shell's >" sh -c 'echo new >src/f2; : >data/big; echo more >src/f7'
