@@ -9,8 +9,12 @@
 #include "ask/job_debug.h"
 #include "ask/refusal_text.h"
 #include "base/strbuf.h"
+#include "engine/engine.h"
 
-enum { STACK_SIZE = 256 << 10 };
+enum {
+	STACK_SIZE = 256 << 10,
+	OWN_TIMEOUT_MS = 300000, /* as gate_confirm's */
+};
 
 /* --- in the main thread ------------------------------------------------------------------------------------------- */
 
@@ -103,18 +107,24 @@ static void job_log(struct job *j, struct decision *d)
 	}
 }
 
+static int job_check(struct job *j, unsigned flags)
+{
+	return j->own.rule ? gate_check_finding(j->handle, &j->event, &j->own, OWN_TIMEOUT_MS, flags) :
+			     gate_check(j->handle, &j->event, flags);
+}
+
 /* In a frozen session nothing is judged: no module runs and no rule is matched.  In a paused one the verdict is for the
  * log alone. */
 static int job_judge(struct job *j)
 {
 	char why[sizeof j->frozen + 64];
 	if (*j->paused) {
-		gate_check(j->handle, &j->event, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
+		job_check(j, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
 		gate_set_item(j->handle, GATE_ITEM_REASON, "the session is paused");
 		return GATE_SUCCESS;
 	}
 	if (!*j->frozen)
-		return gate_check(j->handle, &j->event, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
+		return job_check(j, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
 	snprintf(why, sizeof why, "the session is frozen by %s", j->frozen);
 	gate_set_item(j->handle, GATE_ITEM_REASON, why);
 	return GATE_DENY;
@@ -199,10 +209,14 @@ static void *job_work(void *data)
 	j->ret = err && !*j->paused ? GATE_SYSTEM_ERR : job_judge(j);
 	if (j->ret == GATE_SYSTEM_ERR && err)
 		gate_set_item(j->handle, GATE_ITEM_REASON, strerror(-err));
-	else if (!err)
+	else if (!err && !j->own.rule)
 		job_note_reach(j);
-	struct decision d = {
-		.handle = j->handle, .event = &j->event, .ret = j->ret, .id = j->asker.id, .paused = j->paused};
+	struct decision d = {.handle = j->handle,
+			     .event = &j->event,
+			     .name = j->own_name,
+			     .ret = j->ret,
+			     .id = j->asker.id,
+			     .paused = j->paused};
 	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
 		j->ret = GATE_SUCCESS;
 		d.allowed_on_fault = true;

@@ -38,6 +38,9 @@ struct job {
 	struct gate_event event;           /* strings point into what `done` frees */
 	struct proc chain[PROC_DEPTH_MAX]; /* the process and its ancestors, nearest first */
 	int nchain;
+	/* gatesh's own finding, about what the event's program does: no rule is matched.  Strings as the event's. */
+	struct gate_finding own;     /* rule NULL: none */
+	const char *own_name;        /* the event's name in the log */
 	void (*done)(struct job *j); /* main thread: ret and line are set; frees the job */
 	void *data;
 	/* the result */

@@ -212,7 +212,8 @@ json_t *audit_record(const char *session, const char *event)
 
 static json_t *audit_write_decision_json(const struct decision *d)
 {
-	json_t *o = audit_record(gate_get_item(d->handle, GATE_ITEM_SESSION_ID), gate_event_name(d->event->type));
+	json_t *o = audit_record(gate_get_item(d->handle, GATE_ITEM_SESSION_ID),
+				 d->name ? d->name : gate_event_name(d->event->type));
 	bool allowed = d->ret == GATE_SUCCESS || d->allowed_on_fault;
 	if (d->id)
 		json_object_set_new(o, "id", json_integer(d->id));

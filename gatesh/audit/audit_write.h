@@ -17,6 +17,7 @@ struct audit {
 struct decision {
 	gate_handle_t *handle; /* after gate_check() */
 	const struct gate_event *event;
+	const char *name; /* of the event, if it is not one of the engine's; else NULL */
 	int ret;
 	unsigned id;           /* of the question; 0: nobody was asked */
 	bool inherited;        /* for a connection: the socket was connected before */

@@ -131,8 +131,10 @@ static void companion_show_rule(const struct companion *c, const json_t *r, stru
 {
 	cleanup_strbuf struct strbuf at = {0};
 	const char *severity = show_text_of(r, "severity"), *file = show_text_of(r, "file");
-	strbuf_printf(&at, "%s (%s), %s:%d", show_text_of(r, "id"), severity, file ? file : "?",
-		      (int)json_integer_value(json_object_get(r, "line")));
+	int line = (int)json_integer_value(json_object_get(r, "line"));
+	strbuf_printf(&at, "%s (%s), %s", show_text_of(r, "id"), severity, file ? file : "?");
+	if (line) /* gatesh's own finding has none */
+		strbuf_printf(&at, ":%d", line);
 	show_field(c, b, "rule", show_style_of(c, severity), at.s, 0);
 	show_field(c, b, "", NULL, show_text_of(r, "reason"), 0);
 	show_field(c, b, "instead", "32", show_text_of(r, "instead"), 0);

@@ -48,7 +48,8 @@ static int doctor_seam_answer(int listener)
 static int doctor_seam_serve(struct handover *h)
 {
 	handover_close_theirs(h);
-	int listener = doctor_seam_wait(h->ours) ? handover_receive(h) : -ETIMEDOUT;
+	pid_t child;
+	int listener = doctor_seam_wait(h->ours) ? handover_receive(h, &child) : -ETIMEDOUT;
 	handover_confirm(h); /* also a child without a listener waits for it */
 	if (listener < 0)
 		return listener;

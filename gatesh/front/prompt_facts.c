@@ -167,7 +167,9 @@ void prompt_everything(const struct prompt *p, struct layout *l)
 	for (size_t i = 0; i < p->q->nfindings; i++) {
 		const struct gate_finding *f = &p->q->findings[i];
 		char at[512];
-		snprintf(at, sizeof at, "%s (%s), %s:%u", f->rule, gate_severity_name(f->severity), f->file, f->line);
+		int n = snprintf(at, sizeof at, "%s (%s), %s", f->rule, gate_severity_name(f->severity), f->file);
+		if (f->line && n < (int)sizeof at) /* gatesh's own finding has none */
+			snprintf(at + n, sizeof at - (size_t)n, ":%u", f->line);
 		prompt_labelled(l, "rule", prompt_severity_style(f->severity), at, 0);
 		prompt_labelled(l, "", NULL, f->reason, 0);
 		if (f->subject)

@@ -12,6 +12,7 @@
 #include <linux/falloc.h>
 #include <linux/net.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -148,12 +149,17 @@ static void filter_check_ioctl(struct code *c)
 	filter_test(c, BPF_JEQ, TIOCLINUX, LABEL_EPERM, LABEL_PASS);
 }
 
-/* Signal 0 asks whether a process lives; a signal that is sent passes. */
-static void filter_check_signal(struct code *c)
+/* Signal 0 asks whether a process lives.  Of the others, those by which somebody ends or stops a process arrive. */
+static void filter_check_signal(struct code *c, enum seam_check check, unsigned arg, bool also_0)
 {
-	filter_place_check(c, SEAM_CHECK_SIGNAL);
-	filter_fetch_arg(c, 1, LOWER);
-	filter_test(c, BPF_JEQ, 0, LABEL_NOTIFY, LABEL_PASS);
+	static const uint32_t numbers[] = {SIGTERM, SIGKILL, SIGHUP, SIGINT, SIGQUIT, SIGABRT};
+	filter_place_check(c, check);
+	filter_fetch_arg(c, arg, LOWER);
+	if (also_0)
+		filter_test(c, BPF_JEQ, 0, LABEL_NOTIFY, LABEL_NEXT);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		filter_test(c, BPF_JEQ, numbers[i], LABEL_NOTIFY, LABEL_NEXT);
+	filter_test(c, BPF_JEQ, SIGSTOP, LABEL_NOTIFY, LABEL_PASS);
 }
 
 /* x32.  A tracer that skips a call sets its number to -1; the kernel leaves the result
@@ -201,7 +207,8 @@ static void filter_abi(struct code *c, const struct seam_abi *abi, const struct 
 	filter_check_cookie(c, native, o->cookie);
 	filter_check_sendto(c);
 	filter_check_ioctl(c);
-	filter_check_signal(c);
+	filter_check_signal(c, SEAM_CHECK_SIGNAL, 1, true);
+	filter_check_signal(c, SEAM_CHECK_TO_THREAD, 2, false);
 	if (native)
 		filter_check_x32(c);
 	else

@@ -29,8 +29,6 @@ static const struct seam_call native[] = {
 	{__NR_connect, SEAM_CHECK_COOKIE, SEAM_EVENT_CONNECTION},
 	{__NR_sendmmsg, SEAM_CHECK_COOKIE, SEAM_EVENT_CONNECTION},
 	{__NR_execveat, SEAM_CHECK_COOKIE, SEAM_EVENT_EXEC},
-	{__NR_kill, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
-	{__NR_pidfd_send_signal, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
 #if defined __x86_64__ /* AArch64 never had these */
 	{__NR_open, SEAM_CHECK_OPEN, SEAM_EVENT_FILE},
 	{__NR_creat, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
@@ -38,6 +36,12 @@ static const struct seam_call native[] = {
 	{__NR_rmdir, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{__NR_rename, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 #endif
+	{__NR_kill, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
+	{__NR_tgkill, SEAM_CHECK_TO_THREAD, SEAM_EVENT_ANY},
+	{__NR_pidfd_send_signal, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
+	{__NR_tkill, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
+	{__NR_rt_sigqueueinfo, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
+	{__NR_rt_tgsigqueueinfo, SEAM_CHECK_TO_THREAD, SEAM_EVENT_ANY},
 };
 
 static const struct seam_call compat[] = {
@@ -52,16 +56,20 @@ static const struct seam_call compat[] = {
 	{54 /* ioctl */, SEAM_CHECK_IOCTL, SEAM_EVENT_ANY},
 	{92 /* truncate */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{93 /* ftruncate */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
+	{178 /* rt_sigqueueinfo */, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
 	{193 /* truncate64 */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{194 /* ftruncate64 */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
+	{238 /* tkill */, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
 	{424 /* pidfd_send_signal */, SEAM_CHECK_SIGNAL, SEAM_EVENT_ANY},
 	{437 /* openat2 */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 #if defined __x86_64__
 	{102 /* socketcall */, SEAM_CHECK_SOCKETCALL, SEAM_EVENT_CONNECTION},
+	{270 /* tgkill */, SEAM_CHECK_TO_THREAD, SEAM_EVENT_ANY},
 	{295 /* openat */, SEAM_CHECK_OPENAT, SEAM_EVENT_FILE},
 	{301 /* unlinkat */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{302 /* renameat */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{324 /* fallocate */, SEAM_CHECK_FALLOCATE, SEAM_EVENT_FILE},
+	{335 /* rt_tgsigqueueinfo */, SEAM_CHECK_TO_THREAD, SEAM_EVENT_ANY},
 	{342 /* open_by_handle_at */, SEAM_CHECK_OPENAT, SEAM_EVENT_FILE},
 	{345 /* sendmmsg */, SEAM_CHECK_COOKIE, SEAM_EVENT_CONNECTION},
 	{353 /* renameat2 */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
@@ -70,6 +78,7 @@ static const struct seam_call compat[] = {
 	{369 /* sendto */, SEAM_CHECK_SENDTO, SEAM_EVENT_CONNECTION},
 	{370 /* sendmsg */, SEAM_CHECK_COOKIE, SEAM_EVENT_CONNECTION},
 #else
+	{268 /* tgkill */, SEAM_CHECK_TO_THREAD, SEAM_EVENT_ANY},
 	{283 /* connect */, SEAM_CHECK_COOKIE, SEAM_EVENT_CONNECTION},
 	{290 /* sendto */, SEAM_CHECK_SENDTO, SEAM_EVENT_CONNECTION},
 	{296 /* sendmsg */, SEAM_CHECK_COOKIE, SEAM_EVENT_CONNECTION},
@@ -77,6 +86,7 @@ static const struct seam_call compat[] = {
 	{328 /* unlinkat */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{329 /* renameat */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},
 	{352 /* fallocate */, SEAM_CHECK_FALLOCATE, SEAM_EVENT_FILE},
+	{363 /* rt_tgsigqueueinfo */, SEAM_CHECK_TO_THREAD, SEAM_EVENT_ANY},
 	{371 /* open_by_handle_at */, SEAM_CHECK_OPENAT, SEAM_EVENT_FILE},
 	{374 /* sendmmsg */, SEAM_CHECK_COOKIE, SEAM_EVENT_CONNECTION},
 	{382 /* renameat2 */, SEAM_CHECK_COOKIE, SEAM_EVENT_FILE},

@@ -15,7 +15,8 @@ enum seam_check {
 	SEAM_CHECK_SENDTO,     /* an address in argument 4 */
 	SEAM_CHECK_SOCKETCALL, /* the number of a socket call in argument 0 (i386) */
 	SEAM_CHECK_IOCTL,      /* a request in argument 1 */
-	SEAM_CHECK_SIGNAL,     /* a signal in argument 1 */
+	SEAM_CHECK_SIGNAL,     /* a signal in argument 1, also signal 0 */
+	SEAM_CHECK_TO_THREAD,  /* a signal in argument 2 */
 	SEAM_CHECKS
 };
 

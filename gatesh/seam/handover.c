@@ -29,16 +29,21 @@ union handover_control {
 	char room[CMSG_SPACE(sizeof(int))];
 };
 
+struct handover_note {
+	int err; /* no listener is with it */
+	pid_t pid;
+};
+
 /* Send the listener, or the errno for which there is none.  sendmsg is behind the filter by now, so it needs the
  * cookie. */
 static int handover_send(const struct handover *h, int listener)
 {
-	int err = listener < 0 ? listener : 0;
+	const struct handover_note note = {.err = listener < 0 ? listener : 0, .pid = getpid()};
 	union handover_control control = {
 		.head = {.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS}};
-	struct iovec v = {&err, sizeof err};
+	struct iovec v = {(void *)&note, sizeof note};
 	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1};
-	if (!err) {
+	if (!note.err) {
 		m.msg_control = &control;
 		m.msg_controllen = CMSG_LEN(sizeof(int));
 		memcpy(CMSG_DATA(&control.head), &listener, sizeof listener);
@@ -73,19 +78,21 @@ int handover_exec(const struct handover *h, const char *path, char *const *argv,
 	return -1;
 }
 
-int handover_receive(const struct handover *h)
+int handover_receive(const struct handover *h, pid_t *from)
 {
-	int err = 0, fd = -1;
+	struct handover_note note = {0};
+	int fd = -1;
 	union handover_control control;
-	struct iovec v = {&err, sizeof err};
+	struct iovec v = {&note, sizeof note};
 	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
 	ssize_t n = recvmsg(h->ours, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-	if (n != sizeof err)
+	if (n != sizeof note)
 		return n < 0 ? -errno : -EPIPE;
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof fd))
 		memcpy(&fd, CMSG_DATA(c), sizeof fd);
-	return fd >= 0 ? fd : err ? err : -EPIPE;
+	*from = note.pid;
+	return fd >= 0 ? fd : note.err ? note.err : -EPIPE;
 }
 
 void handover_confirm(const struct handover *h)

@@ -8,6 +8,7 @@
 #include <linux/filter.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "seam/filter.h"
 
@@ -31,8 +32,8 @@ int handover_enter(const struct handover *h);
 int handover_exec(const struct handover *h, const char *path, char *const *argv, char *const *envp);
 
 /* In gatesh, when h->ours is readable: take the listener.  Returns it (close-on-exec), or the negative errno that the
- * child met; -EPIPE if it ended before.  handover_confirm() lets the child go on. */
-int handover_receive(const struct handover *h);
+ * child met; -EPIPE if it ended before.  *from is the child's pid.  handover_confirm() lets the child go on. */
+int handover_receive(const struct handover *h, pid_t *from);
 void handover_confirm(const struct handover *h);
 
 /* In gatesh after the fork: only the child holds its end from now on.  And at the end, both. */

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "formats/seam.h"
+#include "seam/filter_calls.h"
 
 /* --- in gatesh ---------------------------------------------------------------------------------------------------- */
 
@@ -145,12 +146,27 @@ static void holder_say(struct holding *h, pid_t pid)
 		close(fd);
 }
 
+/* A signal loses nothing that Gate keeps, and what is left must be able to end. */
+static bool holder_is_signal(const struct seccomp_data *d)
+{
+	const struct seam_abi *abi = d->arch == seam_native_abi.arch ? &seam_native_abi : &seam_compat_abi;
+	for (size_t i = 0; i < abi->n; i++)
+		if (abi->calls[i].nr == (uint32_t)d->nr)
+			return abi->calls[i].check == SEAM_CHECK_SIGNAL || abi->calls[i].check == SEAM_CHECK_TO_THREAD;
+	return false;
+}
+
 static void holder_receive(struct holding *h, int listener)
 {
 	struct seccomp_notif n;
 	memset(&n, 0, sizeof n);
 	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &n))
-		return;                     /* the caller is gone */
+		return; /* the caller is gone */
+	if (holder_is_signal(&n.data)) {
+		const struct seccomp_notif_resp go = {.id = n.id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &go);
+		return;
+	}
 	if (n.data.args[5] != SEAM_REQUEST) /* the interposer says it itself */
 		holder_say(h, (pid_t)n.pid);
 	holder_refuse(listener, n.id);

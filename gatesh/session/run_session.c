@@ -152,6 +152,7 @@ static int run_open_session(struct session *s)
 	s->live_options = (struct live_options){
 		.service = s->o->service,
 		.agent = s->o->agent ? s->o->agent : run_base_name(s->o->command[0]),
+		.foreground = getppid(),
 		.debug = s->o->debug,
 		.command = s->o->command,
 		.workspaces = s->o->workspaces,

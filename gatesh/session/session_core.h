@@ -31,6 +31,7 @@ struct live_options {
 	const char *debug;       /* the file of the debug trace; NULL: what GATE_DEBUG names */
 	const char *service;     /* NULL: gate.conf's */
 	const char *agent;       /* the principal */
+	pid_t foreground;        /* the parent that the person started; 0: none */
 	char *const *command;    /* for display; NULL-terminated */
 	char *const *workspaces; /* besides the current directory; NULL-terminated, or NULL */
 	bool supervise; /* watch programs that can't load the interposer; the session's processes gain no privileges */

@@ -29,6 +29,8 @@ static int session_seam_open_supervisors(struct session_core *v)
 		.loop = v->loop, .workers = &v->workers, .ask = &v->ask, .page = &v->page, .tables = &v->tables};
 	v->supervisor.holder = v->preview_supervisor.holder = &v->holder;
 	v->supervisor.session = v->dir.path;
+	v->supervisor.agent = v->o->agent;
+	v->supervisor.foreground = v->preview_supervisor.foreground = v->o->foreground;
 	v->preview_supervisor.session = v->preview_path;
 	v->preview_supervisor.workers = &v->quiet;
 	v->preview_supervisor.ask = &v->previews.ask;

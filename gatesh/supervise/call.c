@@ -22,6 +22,8 @@ static void call_free(struct call *c)
 	free(c->path);
 	free(c->other);
 	free(c->unkept);
+	free(c->reason);
+	free(c->subject);
 	free(c->words);
 	free(c);
 }

@@ -94,8 +94,8 @@ static bool call_wait_same(const struct call *a, const struct call *b)
 	       x->nr == y->nr && a->narrow == b->narrow && !memcmp(x->args, y->args, sizeof x->args) &&
 	       call_wait_same_text(a->exe, b->exe) && call_wait_same_text(a->cwd, b->cwd) &&
 	       call_wait_same_text(a->path, b->path) && call_wait_same_text(a->other, b->other) &&
-	       call_wait_same_text(a->unkept, b->unkept) && call_wait_same_words(a->words, b->words) &&
-	       !memcmp(&a->address, &b->address, sizeof a->address);
+	       call_wait_same_text(a->unkept, b->unkept) && call_wait_same_text(a->reason, b->reason) &&
+	       call_wait_same_words(a->words, b->words) && !memcmp(&a->address, &b->address, sizeof a->address);
 }
 
 struct call *call_wait_resume(struct call *c)

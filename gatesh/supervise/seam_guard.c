@@ -59,7 +59,10 @@ static int seam_guard_exec(struct exec_guard *guard, const char *path, char *con
 static void seam_guard_ready(struct watch *w, uint32_t events)
 {
 	struct seam_guard *g = w->data;
-	int fd = handover_receive(&g->handover);
+	pid_t first = 0;
+	int fd = handover_receive(&g->handover, &first);
+	if (fd >= 0)
+		supervisor_know_first(g->supervisor, first);
 	int err = fd < 0 ? fd : supervisor_take(g->supervisor, fd);
 	if (err && g->refused && err != -EPIPE)
 		g->refused(err, g->data);

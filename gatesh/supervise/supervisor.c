@@ -19,6 +19,8 @@
 #include "supervise/call_wait.h"
 #include "supervise/receiver.h"
 #include "util/debug_log.h"
+#include "util/harden.h"
+#include "util/proc.h"
 
 /* The programs behind one filter. */
 struct listener {
@@ -126,7 +128,7 @@ static void supervisor_decide(struct call *c)
 		supervise_connect(c);
 	else if (nr == SYS_execve || nr == SYS_execveat)
 		supervise_exec(c);
-	else if (nr == SYS_kill || nr == SYS_pidfd_send_signal)
+	else if (supervise_signal_sends(nr))
 		supervise_signal(c);
 	else
 		supervise_file(c);
@@ -211,12 +213,23 @@ int supervisor_take(struct supervisor *s, int fd)
 	return 0;
 }
 
+void supervisor_know_first(struct supervisor *s, pid_t pid)
+{
+	struct proc p;
+	bool known = s->agent && !proc_read(pid, &p);
+	s->first = known ? pid : 0;
+	s->first_start = known ? p.start_time : 0;
+}
+
 /* --- open and close --------------------------------------------------------------------------------------------- */
 
 int supervisor_open(struct supervisor *s)
 {
+	struct harden_support kernel;
+	harden_probe(&kernel);
 	s->listeners = NULL;
 	s->open = true;
+	s->scopes = kernel.scopes;
 	connect_log_init(&s->contacts, s->loop, s->workers);
 	pthread_mutex_init(&s->lookups.lock, NULL);
 	resolvers_read(&s->resolvers, "/etc/resolv.conf");

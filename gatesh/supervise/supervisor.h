@@ -26,15 +26,19 @@ struct supervisor {
 	struct workers *workers;
 	struct ask_server *ask; /* takes the connections that askers request */
 	const struct page *page;
-	const char *session;   /* its directory */
-	pid_t root;            /* ancestries end at this process; 0: gatesh */
+	const char *session; /* its directory */
+	const char *agent; /* the first process's name for the person, outlives the supervisor; NULL: it is nobody's */
+	pid_t root;        /* ancestries end at this process; 0: gatesh */
+	pid_t foreground;  /* the parent that the person started; 0: none */
 	struct holder *holder; /* holds the listeners as well; NULL: nobody does */
 	/* Called in the main thread when no process is left behind a filter; may be NULL. */
 	void (*alone)(void *data);
 	void *alone_data;
 	const struct seam_tables *tables;
 	/* private */
-	bool open;
+	bool open, scopes;    /* scopes: Landlock keeps signals from gatesh */
+	pid_t first;          /* the session's first process; 0: unknown */
+	uint64_t first_start; /* proc(5) stat field 22 */
 	struct listener *listeners;
 	struct call *waiting; /* for the engine or a person: call_wait.h */
 	unsigned nwaiting;
@@ -59,6 +63,7 @@ struct call {
 	uint64_t away_until;       /* loop_now() */
 	uint64_t pending;          /* caller_signal_waits() */
 	char *exe, *cwd, *ancestry, *path, *other, *unkept; /* owned: job.event points to them */
+	char *reason, *subject;                             /* owned: job.own points to them */
 	char **words;
 	struct sockaddr_storage address;
 	void (*decide)(struct call *c);  /* in the main thread; NULL: the engine judges */
@@ -74,6 +79,9 @@ int supervisor_open(struct supervisor *s);
 
 /* Take a listener: its calls are judged from now on.  Closes it on error.  Returns 0 or a negative errno. */
 int supervisor_take(struct supervisor *s, int listener);
+
+/* Before that: the process that the listener comes from is the session's first one. */
+void supervisor_know_first(struct supervisor *s, pid_t pid);
 
 /* Does the supervisor still have listeners with a process behind them? */
 bool supervisor_busy(const struct supervisor *s);
@@ -106,12 +114,15 @@ void call_post(struct call *c);
 /* Main thread.  Have the event in c->job judged, and act on the answer.  c must own the event's strings. */
 void call_judge(struct call *c);
 
-/* execve and execveat; removals, renames and overwrites; connect and sends.  Each ends with one of the functions
+/* execve and execveat; removals, renames and overwrites; connect and sends; signals.  Each ends with one of the functions
  * above. */
 void supervise_exec(struct call *c);
 void supervise_file(struct call *c);
 void supervise_connect(struct call *c);
 void supervise_signal(struct call *c);
+
+/* Does this call send a signal? */
+bool supervise_signal_sends(int nr);
 
 /* A request of the interposer (formats/seam.h): it is answered with a descriptor. */
 void supervise_request(struct listener *l, const struct seccomp_notif *n);

@@ -86,25 +86,52 @@ static const char *check_take_event(const struct gate_event *event, struct gate_
 	return err || (unsigned)copy->type >= GATE_EVENT_VERDICT ? "not an event" : NULL;
 }
 
+static int check_fail(gate_handle_t *h, int err, const char *fault)
+{
+	gate_set_reason(h, "%s", err ? "out of memory" : fault);
+	h->check.running = false;
+	return h->check.verdict = err ? GATE_SYSTEM_ERR : GATE_ABORT;
+}
+
+/* It is decided: run the verdict lines.  Returns `ret`. */
+static int check_end(gate_handle_t *h, const struct gate_event *ev, int ret)
+{
+	struct check *c = &h->check;
+	check_settle(h, ret);
+	c->verdict = ret;
+	c->in_verdict = true;
+	for (size_t i = 0; i < h->policy->nstacks && !(c->flags & GATE_CHECK_DRY_RUN); i++)
+		stack_dispatch(h->policy->stacks[i], GATE_EVENT_VERDICT, h, ev);
+	c->in_verdict = c->running = false;
+	return ret;
+}
+
 int gate_check(gate_handle_t *h, const struct gate_event *event, unsigned flags)
+{
+	struct gate_event ev;
+	const char *fault = check_take_event(event, &ev);
+	int err = check_begin(h, fault ? GATE_EVENT_VERDICT : ev.type, flags);
+	if (err || fault)
+		return check_fail(h, err, fault);
+	return check_end(h, &ev, check_decide(h, &ev));
+}
+
+int gate_check_finding(gate_handle_t *h, const struct gate_event *event, const struct gate_finding *f,
+		       unsigned timeout_ms, unsigned flags)
 {
 	struct check *c = &h->check;
 	struct gate_event ev;
 	const char *fault = check_take_event(event, &ev);
-	int err = check_begin(h, fault ? GATE_EVENT_VERDICT : ev.type, flags);
-	if (err || fault) {
-		gate_set_reason(h, "%s", err ? "out of memory" : fault);
-		c->running = false;
-		return c->verdict = err ? GATE_SYSTEM_ERR : GATE_ABORT;
-	}
-	int ret = check_decide(h, &ev);
-	check_settle(h, ret);
-	c->verdict = ret;
-	c->in_verdict = true;
-	for (size_t i = 0; i < h->policy->nstacks && !(flags & GATE_CHECK_DRY_RUN); i++)
-		stack_dispatch(h->policy->stacks[i], GATE_EVENT_VERDICT, h, &ev);
-	c->in_verdict = c->running = false;
-	return ret;
+	int err = check_begin(h, GATE_EVENT_VERDICT, flags);
+	if (!err && !fault && !(c->findings = malloc(sizeof *c->findings)))
+		err = -ENOMEM;
+	if (err || fault)
+		return check_fail(h, err, fault);
+	*c->findings = *f;
+	c->nfindings = 1;
+	return check_end(h, &ev,
+			 gate_ask(h, &ev, timeout_ms,
+				  GATE_QUESTION_NO_SESSION | GATE_QUESTION_DESKTOP | GATE_QUESTION_DESKTOP_YES));
 }
 
 int gate_verdict(const gate_handle_t *h)

@@ -21,6 +21,12 @@ int gate_start_with(const char *service, const struct policy_dirs *dirs, const s
 		    gate_handle_t **h);
 const struct policy *gate_handle_policy(const gate_handle_t *h);
 
+/* gate_check() of an event that no rule is about: ask a person about `f`, which is the caller's own finding and outlives
+ * the check, in the name of the program that `event` describes.  The service has no say, but for its verdict lines.
+ * check.c. */
+int gate_check_finding(gate_handle_t *h, const struct gate_event *event, const struct gate_finding *f,
+		       unsigned timeout_ms, unsigned flags);
+
 /* Return the subjects of the last check; valid until the next one.  handle.c. */
 const struct subjects *gate_handle_subjects(const gate_handle_t *h);
 

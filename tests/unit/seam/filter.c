@@ -103,10 +103,19 @@ static bool ioctl_request(unsigned n, uint64_t *value, enum outcome *expected)
 
 static bool signal_number(unsigned n, uint64_t *value, enum outcome *expected)
 {
-	static const uint64_t numbers[] = {0, (uint64_t)1 << 32, 1, 9, 15, 64, UINT32_MAX};
-	*value = n < 7 ? numbers[n] : 0;
-	*expected = n < 2 ? NOTIFIED : PASSES;
-	return n < 7;
+	static const uint64_t others[] = {UINT32_MAX, (uint64_t)1 << 32, (uint64_t)9 << 32 | 10, (uint64_t)1 << 32 | 9};
+	bool ends = n == 1 || n == 2 || n == 3 || n == 6 || n == 9 || n == 15 || n == 19;
+	*value = n <= 64 ? n : n < 69 ? others[n - 65] : 0;
+	*expected = !n || ends || n == 66 || n == 68 ? NOTIFIED : PASSES;
+	return n < 69;
+}
+
+static bool signal_to_thread(unsigned n, uint64_t *value, enum outcome *expected)
+{
+	bool more = signal_number(n, value, expected);
+	if (!(uint32_t)*value)
+		*expected = PASSES;
+	return more;
 }
 
 #if !defined __x86_64__ /* AArch64 never had these */
@@ -151,6 +160,10 @@ static const struct call {
 	{"execveat", __NR_execveat, EXECS, 4, any_value},
 	{"ioctl", __NR_ioctl, ALWAYS, 1, ioctl_request},
 	{"kill", __NR_kill, ALWAYS, 1, signal_number},
+	{"tkill", __NR_tkill, ALWAYS, 1, signal_number},
+	{"tgkill", __NR_tgkill, ALWAYS, 2, signal_to_thread},
+	{"rt_sigqueueinfo", __NR_rt_sigqueueinfo, ALWAYS, 1, signal_number},
+	{"rt_tgsigqueueinfo", __NR_rt_tgsigqueueinfo, ALWAYS, 2, signal_to_thread},
 	{"pidfd_send_signal", __NR_pidfd_send_signal, ALWAYS, 1, signal_number},
 };
 enum { CALLS = sizeof calls / sizeof *calls };
