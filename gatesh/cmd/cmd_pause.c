@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_pause.c - gatesh pause and gatesh resume: let a session do everything for a while, when Gate itself is at fault. */
-#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
@@ -11,9 +9,8 @@
 #include "front/front_proto.h"
 #include "util/exit.h"
 #include "util/session_dir.h"
+#include "util/timespan.h"
 #include "util/usage.h"
-
-#define PAUSE_DEFAULT "10m"
 
 static const char pause_help[] =
 	"usage: gatesh pause [SESSION] [TIME]\n"
@@ -37,17 +34,6 @@ static const char resume_help[] =
 	"  -h, --help   show this\n"
 	"\n"
 	"Exit status: 0, 1 if the session is not paused or could not be reached, 64 usage.\n";
-
-/* The seconds of "30s", "10m" or "2h"; 0: not a time that a pause may take. */
-static unsigned cmd_pause_seconds(const char *text)
-{
-	static const char units[] = "smh";
-	static const unsigned seconds[] = {1, 60, 3600};
-	char *end;
-	unsigned long n = isdigit((unsigned char)*text) ? strtoul(text, &end, 10) : 0;
-	const char *unit = n && *end && !end[1] ? strchr(units, *end) : NULL;
-	return unit && n <= FRONT_PAUSE_MAX_S / seconds[unit - units] ? (unsigned)n * seconds[unit - units] : 0;
-}
 
 /* A session's id has no s, m or h in it. */
 static bool cmd_pause_is_time(const char *word)
@@ -105,8 +91,8 @@ int cmd_pause(int argc, char **argv)
 		return status;
 	char **words = argv + optind;
 	const char *name = words[0] && !cmd_pause_is_time(words[0]) ? *words++ : NULL;
-	const char *time = words[0] ? *words++ : PAUSE_DEFAULT;
-	unsigned seconds = cmd_pause_seconds(time);
+	const char *time = words[0] ? *words++ : FRONT_PAUSE_DEFAULT;
+	unsigned seconds = timespan_parse_seconds(time, FRONT_PAUSE_MAX_S);
 	if (words[0])
 		return usage_error("pause", "takes a session and a time");
 	if (!seconds)

@@ -5,7 +5,8 @@
  *   companion_complete.c  completion
  *   companion_sessions.c  connections to the sessions, and their open questions
  *   companion_show.c      the text of a question
- *   companion_cmds.c      the commands */
+ *   companion_cmds.c      the commands
+ *   companion_orders.c    those for a whole session */
 #ifndef GATESH_COMPANION_COMPANION_H
 #define GATESH_COMPANION_COMPANION_H
 
@@ -36,6 +37,7 @@ struct link {
 	bool listed;     /* it has sent the questions that were open when we connected */
 	bool seen;       /* the last scan found it */
 	char frozen[64]; /* who froze it; "" when it is not frozen */
+	char paused[64]; /* likewise */
 };
 
 /* An open question. */
@@ -115,6 +117,13 @@ struct companion_command {
 	int (*run)(struct companion *c, char *rest);
 };
 extern const struct companion_command companion_commands[]; /* name NULL ends it */
+
+/* --- companion_orders.c: likewise. */
+int orders_run_freeze(struct companion *c, char *rest);
+int orders_run_thaw(struct companion *c, char *rest);
+int orders_run_pause(struct companion *c, char *rest);
+int orders_run_resume(struct companion *c, char *rest);
+int orders_run_end(struct companion *c, char *rest);
 
 /* The ids of the rules that a session started here would have, NULL-terminated; loaded once.  NULL if that fails. */
 const char *const *companion_rules(void);

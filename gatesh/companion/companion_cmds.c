@@ -173,33 +173,13 @@ static int cmds_run_sessions(struct companion *c, char *rest)
 			strbuf_puts(&b, "  frozen by ");
 			escape_put(&b, l->frozen, strlen(l->frozen));
 		}
+		if (*l->paused) {
+			strbuf_puts(&b, "  paused by ");
+			escape_put(&b, l->paused, strlen(l->paused));
+		}
 		strbuf_putc(&b, '\n');
 	}
 	return cmds_print(&b);
-}
-
-static int cmds_order(struct companion *c, const char *op, const char *name)
-{
-	struct link *l = sessions_link(c, *name ? name : NULL);
-	json_t *reply = l ? cmds_request(l, json_pack("{s:s, s:s}", "op", op, "by", c->by)) : NULL;
-	if (!reply)
-		return -1;
-	json_decref(reply);
-	if (!strcmp(op, "freeze"))
-		printf("session %s: refuses everything until you thaw it: thaw %s\n", l->id, l->id);
-	else
-		printf("session %s: thawed\n", l->id);
-	return 0;
-}
-
-static int cmds_run_freeze(struct companion *c, char *rest)
-{
-	return cmds_order(c, "freeze", rest);
-}
-
-static int cmds_run_thaw(struct companion *c, char *rest)
-{
-	return cmds_order(c, "thaw", rest);
 }
 
 static int cmds_run_grants(struct companion *c, char *rest)
@@ -287,7 +267,7 @@ static int cmds_run_help(struct companion *c, char *rest)
 		int n = printf("%s%s%s", k->name, *k->arguments ? " " : "", k->arguments);
 		printf("%*s %s\n", n < 24 ? 24 - n : 0, "", k->summary);
 	}
-	puts("\nN is a question's number here, or SESSION.N.  A prefix of a session's id will do.");
+	puts("\nN is a question's number here, or SESSION.N.  A session's first digits will do.");
 	return 0;
 }
 
@@ -304,11 +284,14 @@ const struct companion_command companion_commands[] = {
 	{"allow", "N [session]", "answer yes, once or for what its line 'session' covers", cmds_run_allow},
 	{"deny", "N [SENTENCE]", "answer no, with a sentence for the agent to read", cmds_run_deny},
 	{"sessions", "", "list the running sessions", cmds_run_sessions},
-	{"freeze", "[SESSION]", "refuse everything in a session", cmds_run_freeze},
-	{"thaw", "[SESSION]", "end a freeze", cmds_run_thaw},
+	{"freeze", "[SESSION]", "refuse everything in a session", orders_run_freeze},
+	{"thaw", "[SESSION]", "end a freeze", orders_run_thaw},
+	{"pause", "[SESSION] [TIME]", "allow everything in it for a while; takes a typed word", orders_run_pause},
+	{"resume", "[SESSION]", "end a pause", orders_run_resume},
+	{"end", "SESSION", "end it with its processes; takes a typed word", orders_run_end},
 	{"grants", "", "list what was allowed for a session", cmds_run_grants},
 	{"revoke", "SESSION.N", "revoke a grant", cmds_run_revoke},
-	{"log", "[FILTER ...]", "show the last decisions: allow, deny, a session, or a glob of rules", cmds_run_log},
+	{"log", "[FILTER ...]", "show the last decisions, by verdict, session or rule", cmds_run_log},
 	{"rules", "[GLOB]", "list the rules", cmds_run_rules},
 	{"help", "", "show this help", cmds_run_help},
 	{"quit", "", "leave; questions stay open", cmds_run_quit},

@@ -8,6 +8,8 @@
 
 #include <readline/readline.h>
 
+#include "front/front_proto.h"
+
 static struct companion *console;
 
 /* The candidates for the word at the cursor. */
@@ -78,8 +80,10 @@ static void complete_add_arguments(const char *command, int n)
 		complete_add_questions();
 	else if (!strcmp(command, "allow") && n == 2)
 		complete_add("session");
-	else if (complete_is_one_of(command, " freeze thaw ") && n == 1)
+	else if (complete_is_one_of(command, " freeze thaw pause resume end ") && n == 1)
 		complete_add_sessions();
+	else if (!strcmp(command, "pause") && n == 2)
+		complete_add(FRONT_PAUSE_DEFAULT);
 	else if (!strcmp(command, "rules") && n == 1)
 		complete_add_rules();
 	if (strcmp(command, "log"))

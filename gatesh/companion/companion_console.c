@@ -43,11 +43,13 @@ static void console_open_history(void)
 		close(fd);
 }
 
-/* Keep a line in the history, but no answers: recalled later, their numbers would mean other questions. */
+/* Keep a line in the history, but no answers, whose numbers would mean other questions later, and no order with its typed
+ * word. */
 static void console_remember(const char *line)
 {
 	const char *s = line + strspn(line, " \t");
-	if (!*s || !strncmp(s, "allow", 5) || !strncmp(s, "deny", 4))
+	if (!*s || !strncmp(s, "allow", 5) || !strncmp(s, "deny", 4) || !strncmp(s, "pause", 5) ||
+	    !strncmp(s, "end", 3))
 		return;
 	add_history(s);
 	if (history_path[0])

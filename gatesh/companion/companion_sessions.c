@@ -124,9 +124,10 @@ static void sessions_drop(struct link *l)
 	free(l);
 }
 
-static void sessions_set_frozen(struct link *l, const char *by)
+/* `who` is l->frozen or l->paused. */
+static void sessions_set_by(char who[64], const char *by)
 {
-	snprintf(l->frozen, sizeof l->frozen, "%.*s", (int)sizeof l->frozen - 1, by ? by : "");
+	snprintf(who, 64, "%.63s", by ? by : "");
 }
 
 static void sessions_event(struct link *l, const char *name, json_t *o)
@@ -137,11 +138,13 @@ static void sessions_event(struct link *l, const char *name, json_t *o)
 	} else if (!strcmp(name, "closed")) {
 		sessions_closed(l, o);
 	} else if (!strcmp(name, "frozen") || !strcmp(name, "thawed")) {
-		sessions_set_frozen(l, !strcmp(name, "frozen") ? by : "");
+		sessions_set_by(l->frozen, !strcmp(name, "frozen") ? by : "");
 		if (by && strcmp(by, l->c->by))
 			sessions_tell_about(l, !strcmp(name, "frozen") ? "frozen by " : "thawed by ", by);
 	} else if (by && (!strcmp(name, "paused") || !strcmp(name, "resumed"))) {
-		sessions_tell_about(l, !strcmp(name, "paused") ? "paused by " : "the pause is over: ", by);
+		sessions_set_by(l->paused, !strcmp(name, "paused") ? by : "");
+		if (strcmp(by, l->c->by))
+			sessions_tell_about(l, !strcmp(name, "paused") ? "paused by " : "the pause is over: ", by);
 	}
 }
 
@@ -156,7 +159,8 @@ static void sessions_list(struct link *l, json_t *o)
 		sessions_hang_up(l);
 		return;
 	}
-	sessions_set_frozen(l, json_string_value(json_object_get(o, "frozen")));
+	sessions_set_by(l->frozen, json_string_value(json_object_get(o, "frozen")));
+	sessions_set_by(l->paused, json_string_value(json_object_get(o, "paused")));
 	json_array_foreach(json_object_get(o, "questions"), i, q) sessions_update(l, q);
 }
 

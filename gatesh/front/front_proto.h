@@ -40,6 +40,7 @@
 #include "ask/question.h"
 
 enum { FRONT_PAUSE_MAX_S = 8 * 3600 }; /* the longest pause */
+#define FRONT_PAUSE_DEFAULT "10m"
 
 /* Fill in the address of a session's answer socket; returns its length. */
 socklen_t front_address(struct sockaddr_un *addr, uid_t uid, const char *id);

@@ -58,3 +58,13 @@ int timespan_parse_since(const char *text, long long *ms)
 	*ms = ((long long)now.tv_sec - (long long)n * seconds[unit - units]) * 1000 + now.tv_nsec / 1000000;
 	return 0;
 }
+
+unsigned timespan_parse_seconds(const char *text, unsigned max)
+{
+	static const char units[] = "smh";
+	static const unsigned seconds[] = {1, 60, 3600};
+	char *end;
+	unsigned long n = isdigit((unsigned char)*text) ? strtoul(text, &end, 10) : 0;
+	const char *unit = n && *end && !end[1] ? strchr(units, *end) : NULL;
+	return unit && n <= max / seconds[unit - units] ? (unsigned)n * seconds[unit - units] : 0;
+}

@@ -10,4 +10,7 @@ int timespan_parse_iso(const char *text, long long *ms);
 /* As above, or a span back from now: "30s", "10m", "2h", "7d".  Returns 0 or -EINVAL. */
 int timespan_parse_since(const char *text, long long *ms);
 
+/* Parse a span: "30s", "10m", "2h".  Returns its seconds; 0 if it is none, or 0 long, or longer than `max` seconds. */
+unsigned timespan_parse_seconds(const char *text, unsigned max);
+
 #endif

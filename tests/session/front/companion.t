@@ -64,6 +64,34 @@ is "the history is the owner's alone" "$(stat -c %a "$XDG_STATE_HOME/gate/histor
 ok "it is kept" grep -qx "why 1" "$XDG_STATE_HOME/gate/history"
 ok "without answers, whose numbers mean others next time" sh -c "! grep -qE '^(allow|deny)' '$XDG_STATE_HOME/gate/history'"
 
+# --- orders for a whole session
+term_start 80 24 "$GATESH; sleep 1000"; at_prompt "gate>"
+(setsid "$GATESH" run -a bot -- sh -c 'echo up >up; while :; do sleep 1; done' </dev/null >"$T/out" 2>"$T/err") & job=$!
+wait_for 10 test -s up; id=$("$GATESH" sessions | awk '{ print $1 }')
+is_paused() { "$GATESH" sessions --json | grep -q paused_until; }
+not_paused() { ! is_paused; }
+line "pause"; ok "pause says what it does" sees "may do everything unasked for 10m: what a rule asks about or denies is done at"
+ok "and to whom" sees "session $id (bot, in $T)"
+ok "and which line does it" sees "    pause $id 10m pause"
+ok "and does nothing without the word" not_paused
+keys C-l; line "pause $id 5m pause"; ok "with its word: paused" sees "session $id: paused for 5m: resume $id ends that"
+ok "it is" is_paused
+line "sessions"; ok "sessions says so" sees "paused by gatesh companion"
+keys C-l; line "resume"; ok "resume" sees "session $id: asks and refuses again"
+ok "it is not paused" not_paused
+keys C-l; line "pause 9h"; ok "a time that is too long" sees "a time is 30s, 10m or 2h, at most 8h"
+typed "en"; keys Tab; typed "${id:0:3}"; keys Tab; sleep 0.3; is "end and the session are completed" "$(last)" "gate> end $id"
+keys Enter; ok "end says what it ends" sees "    sh -c "
+ok "and which line does it" sees "    end $id end"
+printf 'pause %s 5m pause\n' "$id" | "$GATESH" 2>"$T/e"; is "no script pauses a session" $? 1
+like "and hears why" "$(cat "$T/e")" "only a person may pause a session"
+ok "it is not paused" not_paused
+keys C-l; line "end $id end"; ok "with its word: ended" sees "told to end"
+ok "the session is gone" wait_for 10 no_session
+ok "the companion says so" sees "session $id: ended"
+ok "the history has no order with its word" sh -c "! grep -qE '^(pause|end)' '$XDG_STATE_HOME/gate/history'"
+wait $job; term kill-server
+
 # --- two of them, and one that hangs
 term_start 100 40 "$GATESH"; term split-window "$GATESH"; term split-window "NO_COLOR=1 $GATESH; sleep 1000"; sleep 0.5
 term list-panes -F '#{pane_pid} #{pane_index}' >"$T/panes"
