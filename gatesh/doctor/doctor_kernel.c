@@ -4,18 +4,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/paths.h"
+#include "util/kernel_support.h"
 
 /* Read the number in a file of /proc/sys; -1 if it can't be read. */
 static int doctor_kernel_sysctl_number(const char *path)
@@ -67,11 +66,11 @@ static void doctor_kernel_check_landlock(struct doctor *d)
 		doctor_say(d, HEALTH_OK, "landlock", NULL,
 			   "ABI %d: a session can't signal, trace or read gatesh, nor answer its own questions", abi);
 	else if (abi)
-		doctor_say(d, HEALTH_OPEN, "landlock", "Linux 6.12 or later",
-			   "ABI %d, no scopes: a session can kill gatesh, and answer its own questions", abi);
+		doctor_say(d, HEALTH_OPEN, "landlock", "Linux 6.12 or later", "ABI %d, no scopes: %s", abi,
+			   kernel_support_without(KERNEL_SCOPES));
 	else
 		doctor_say(d, HEALTH_OPEN, "landlock", "Linux 6.12 or later, with lsm=...,landlock",
-			   "not available: a session can kill gatesh, and answer its own questions");
+			   "not available: %s", kernel_support_without(KERNEL_SCOPES));
 }
 
 static void doctor_kernel_check_confinement(struct doctor *d)
@@ -126,24 +125,18 @@ static void doctor_kernel_check_tiocsti(struct doctor *d)
 			   "the kernel allows it outside; a session's filter refuses it, and its terminal is its own");
 }
 
-/* The kernel looks at the flags before it looks at the filter, which is not there. */
-static bool doctor_kernel_waits_killable(void)
-{
-	unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL) && errno == EFAULT;
-}
-
 static void doctor_kernel_check_version(struct doctor *d)
 {
 	struct utsname u;
+	struct kernel_support s;
 	const char *release = uname(&u) ? "unknown" : u.release;
-	if (doctor_kernel_waits_killable())
+	kernel_support_probe(&s);
+	if (s.has[KERNEL_WAIT_KILLABLE])
 		doctor_say(d, HEALTH_OK, "kernel", NULL,
 			   "Linux %s: a signal does not interrupt a call that Gate looks at", release);
 	else
-		doctor_say(d, HEALTH_WARN, "kernel", "Linux 5.19 or later",
-			   "Linux %s: a signal interrupts a call that Gate looks at, and the call is made again",
-			   release);
+		doctor_say(d, HEALTH_WARN, "kernel", "Linux 5.19 or later", "Linux %s: %s", release,
+			   kernel_support_without(KERNEL_WAIT_KILLABLE));
 }
 
 void doctor_kernel(struct doctor *d)

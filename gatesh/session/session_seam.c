@@ -10,6 +10,7 @@
 #include "formats/session_names.h"
 #include "session/publish.h"
 #include "supervise/seam_guard.h"
+#include "util/kernel_support.h"
 
 bool session_seam_is_used(const struct session_core *v)
 {
@@ -98,11 +99,24 @@ static void session_seam_refused(int err, void *data)
 		session_core_say(GATE_STYLE_ERROR, "gate: the policy image and the sockets cannot be made", data);
 }
 
+/* An older kernel than the newest that Gate uses: say what this session does without. */
+static void session_seam_say_older(struct session_core *v)
+{
+	struct kernel_support s;
+	cleanup_strbuf struct strbuf text = {0};
+	kernel_support_probe(&s);
+	kernel_support_say(&s, &text);
+	if (text.len && !text.err)
+		session_core_say(GATE_STYLE_INFO, text.s, v);
+}
+
 struct exec_guard *session_seam_guard(struct session_core *v, int *err)
 {
 	*err = 0;
-	if (session_seam_is_used(v))
+	if (session_seam_is_used(v)) {
+		session_seam_say_older(v);
 		return seam_guard_make(&v->supervisor, session_seam_refused, v, err);
+	}
 	if (v->o->supervise)
 		session_seam_say_missing(v, "this kernel does not report system calls to gatesh (Linux 5.14 does)");
 	return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* refuse.c - runs a command behind a seccomp filter that refuses some system calls with an error, as an old kernel or a container does.
  * usage: refuse ENOSYS|EPERM CALL[,CALL]... COMMAND [ARG ...]
- * CALL: statx, copy_file_range, linkat, renameat2, sendfile, ioctl */
+ * CALL: statx, copy_file_range, linkat, renameat2, sendfile, ioctl, landlock_create_ruleset */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -17,9 +17,13 @@ static int refuse_number(const char *name)
 	static const struct {
 		const char *name;
 		int nr;
-	} calls[] = {{"statx", SYS_statx},       {"copy_file_range", SYS_copy_file_range},
-		     {"linkat", SYS_linkat},     {"renameat2", SYS_renameat2},
-		     {"sendfile", SYS_sendfile}, {"ioctl", SYS_ioctl}};
+	} calls[] = {{"statx", SYS_statx},
+		     {"copy_file_range", SYS_copy_file_range},
+		     {"linkat", SYS_linkat},
+		     {"renameat2", SYS_renameat2},
+		     {"sendfile", SYS_sendfile},
+		     {"ioctl", SYS_ioctl},
+		     {"landlock_create_ruleset", SYS_landlock_create_ruleset}};
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
 		if (!strcmp(calls[i].name, name))
 			return calls[i].nr;

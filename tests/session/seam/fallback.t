@@ -39,6 +39,14 @@ for operation in 2 1; do # as an old kernel, as a sandbox
 	like "the interposer asks" "$(cat "$T/err")" 'gate: refused: git push --force'
 	is "what is removed is kept" "$("$GATESH" undo --yes --all --since 1h >/dev/null 2>&1; cat old)" precious
 done
+# --- a kernel with the seam, but without Landlock's scopes
+older() { "$GATE_BUILD/tests/support/refuse" ENOSYS landlock_create_ruleset "$GATESH" "$@" </dev/null 2>&1; }
+lacks="Landlock's scopes (Linux 6.12): a session can signal your other processes, and reach their abstract sockets"
+is "the session says in one line what an older kernel lacks" "$(older run -- echo ran)" "gate: this kernel lacks $lacks; gatesh doctor says more
+ran"
+like "doctor says the same" "$(older doctor | grep landlock | tr -s ' ')" "a session can signal your other processes"
+like "there gatesh refuses what would end it" "$(older run -- bash -c 'setsid bash -c "kill -9 $(sed -n "s/.*\"pid\":\([0-9]*\).*/\1/p" "$GATE_SESSION/info.json"); echo \$?"')" \
+	"gate: refused: bash sends KILL to gatesh, which watches over this session.*"$'\n1$'
 is "with the seam nothing is said" "$("$GATESH" run -- true </dev/null 2>&1)" ""
 is "nor without one on purpose" "$("$GATE_BUILD/tests/support/listener" -2 "$GATESH" run --allow-setuid -- true </dev/null 2>&1 | grep -c seam)" 0
 done_testing
