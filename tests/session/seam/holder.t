@@ -41,9 +41,15 @@ def write(name):
 def run(command):
     r = subprocess.run(command.split(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return r.stdout
+def end(arg): # a child of its own
+    pid = os.fork()
+    if not pid:
+        signal.pause()
+    said = os.strerror(ctypes.get_errno()) if libc.kill(pid, signal.SIGKILL) else "done"
+    return said if said != "done" else "ended by %d" % os.WTERMSIG(os.waitpid(pid, 0)[1])
 for order in open(T + "/orders"):
     what, _, arg = order.rstrip("\n").partition(" ")
-    said = {"unlink": unlink, "exec": execute, "write": write, "run": run}[what](arg)
+    said = {"unlink": unlink, "exec": execute, "write": write, "run": run, "end": end}[what](arg)
     with open(T + "/said", "w") as f:
         f.write(said + "\nover\n")
 END
@@ -81,6 +87,7 @@ ok "the file stays" test -e b
 like "a raw exec is refused" "$(do_it 'exec /bin/true')" "Operation not permitted"
 like "a command that a rule matches is refused" "$(do_it 'run doomsday now')" "gate: doomsday: refused: the session can't be reached"
 like "a script, whose arguments are not known before, is refused" "$(do_it 'run script')" "gate: script: refused: the session can't be reached, not permitted"
+is "a process ends its own child" "$(do_it end)" "ended by 9"
 like "a harmless one runs" "$(do_it 'run ls -d /usr')" "^/usr$"
 like "a new process can't keep, so it removes nothing" "$(do_it 'run rm c')" "rm: .*Operation not permitted|gate: "
 ok "the file stays as well" test -e c

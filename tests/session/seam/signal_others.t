@@ -51,10 +51,11 @@ END
 chmod +x "$T/bin"/*
 PATH=$T/bin:$PATH
 send() { rm -f "$T/out"; echo "$1" 1<>"$T/lines"; } # an agent that is gone must not hang the test
-answered() { wait_for 20 test -e "$T/out" && cat "$T/out"; }
-does() { send "$1"; answered; }
 lives() { [ -e "/proc/$1" ] && ! grep -q '^State:.*zombie' "/proc/$1/status"; }
 gone() { ! lives "$1"; }
+done_or_gone() { [ -e "$T/out" ] || gone "$agent"; }
+answered() { wait_for 20 done_or_gone; cat "$T/out"; }
+does() { send "$1"; answered; }
 # start OPTION... -- COMMAND...: a session whose agent is at work; its pid is $agent
 start() {
 	rm -f "$T/pid"
@@ -70,7 +71,7 @@ out=$(does 'pkill -f "[f]ake-agent$"')
 like "pkill of the agent itself is refused, with a line" "$out" "gate: refused: pkill -f \[f\]ake-agent\\$: session.signal \(danger\): pkill sends TERM to fake-agent, the session's first process. Nobody is there to ask."
 like "and says what to do instead" "$out" "use: kill PID, with the number of the process that you mean."
 ok "the agent lives" lives "$agent"
-like "killall as well" "$(does "kill -9 $agent; echo \$?")" "bash sends KILL to fake-agent, the session's first process.*"$'\n1\n'
+like "a shell's kill as well" "$(does "kill -9 $agent; echo \$?")" "bash sends KILL to fake-agent, the session's first process.*"$'\n1\n'
 for way in libc killpg kill group tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal; do
 	like "$way: TERM is refused" "$(does "signal $way 15 $agent" | tail -2)" "Operation not permitted"
 	ok "$way: the agent lives" lives "$agent"
