@@ -29,7 +29,7 @@ static const char help[] =
 	"      --session ID         only of this session\n"
 	"      --verdict V          only allow, or only deny\n"
 	"      --rule GLOB          only where a rule with a matching id matched: 'git.*'\n"
-	"      --event E            only exec, unlink, rename, truncate or connect\n"
+	"      --event E            only exec, unlink, rename, truncate, connect or signal\n"
 	"      --since WHEN         the last 30s, 10m, 2h or 7d, or since a time: 2026-11-23, 2026-11-23T13:10\n"
 	"                           (local time, or UTC with a trailing Z)\n"
 	"  -n, --lines N            only the last N\n"
@@ -250,10 +250,11 @@ static int cmd_log_run(struct audit_reader *r, const struct options *opt)
 static int cmd_log_check(struct options *o, const char *since, const char *lines)
 {
 	static const char *const verdicts[] = {"allow", "deny", NULL};
-	const char *events[GATE_EVENT_VERDICT + 1] = {NULL};
+	const char *events[GATE_EVENT_VERDICT + 2] = {NULL};
 	char *end = NULL;
 	for (int i = 0; i < GATE_EVENT_VERDICT; i++)
 		events[i] = gate_event_name(i);
+	events[GATE_EVENT_VERDICT] = "signal"; /* gatesh's own: supervise/supervise_signal.c */
 	if (o->filter.event && !usage_word_in(o->filter.event, events))
 		return usage_bad_word("--event", o->filter.event, events);
 	if (o->filter.verdict && !usage_word_in(o->filter.verdict, verdicts))

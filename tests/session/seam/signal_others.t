@@ -85,7 +85,7 @@ is "signal 0 is no question: it lives" "$(does "signal kill 0 $agent"; does "sig
 is "nor is a signal that ends nothing" "$(does "signal kill $(kill -l WINCH) $agent"; does "signal kill $(kill -l CONT) $agent")" $'sent\n0\nsent\n0'
 log=$("$GATESH" log --json)
 like "the log has it as what it is" "$log" '"event": ?"signal".*"verdict": ?"deny".*"rules": ?\["session.signal"\]'
-like "gatesh log shows it" "$("$GATESH" log --rule session.signal | head -1)" "deny .*session.signal +pkill"
+like "gatesh log shows it" "$("$GATESH" log --event signal --rule session.signal | head -1)" "deny .*session.signal +pkill"
 unlike "replay leaves it out" "$("$GATESH" replay 2>&1)" "session.signal"
 
 # --- one's own are free
