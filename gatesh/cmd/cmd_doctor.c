@@ -54,12 +54,7 @@ int cmd_doctor(int argc, char **argv)
 		return usage_error("doctor", "takes no arguments");
 	if (json && !(d.list = json_array()))
 		return EXIT_SOFTWARE;
-	harden_probe(&d.kernel);
-	doctor_install(&d);
-	doctor_kernel(&d);
-	doctor_files(&d);
-	doctor_seam(&d);
-	doctor_reach(&d);
+	doctor_check(&d);
 	status = cmd_doctor_report(&d);
 	json_decref(d.list);
 	return out_done(status);

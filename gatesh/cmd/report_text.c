@@ -37,12 +37,7 @@ static void report_put_doctor(struct strbuf *out)
 	struct doctor d = {.list = json_array()};
 	size_t i;
 	json_t *o;
-	harden_probe(&d.kernel);
-	doctor_install(&d);
-	doctor_kernel(&d);
-	doctor_files(&d);
-	doctor_seam(&d);
-	doctor_reach(&d);
+	doctor_check(&d);
 	strbuf_puts(out, "\n# doctor\n");
 	json_array_foreach(d.list, i, o)
 	{

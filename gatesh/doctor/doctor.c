@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* doctor.c - prints the line of a check, or collects it for --json. */
+/* doctor.c - runs the checks, and prints the line of each or collects it for --json. */
 #include "doctor/doctor.h"
 
 #include <stdarg.h>
@@ -34,4 +34,15 @@ void doctor_say(struct doctor *d, enum health health, const char *check, const c
 	table_put(&d->table, NULL, "");
 	table_put(&d->table, NULL, "");
 	table_printf(&d->table, SGR_DIM, "-> %s", todo);
+}
+
+void doctor_check(struct doctor *d)
+{
+	harden_probe(&d->kernel);
+	doctor_install(d);
+	doctor_place(d);
+	doctor_kernel(d);
+	doctor_files(d);
+	doctor_seam(d);
+	doctor_reach(d);
 }

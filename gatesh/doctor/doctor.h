@@ -27,7 +27,11 @@ struct doctor {
 void doctor_say(struct doctor *d, enum health health, const char *check, const char *todo, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
+/* All checks, in the order of the report. */
+void doctor_check(struct doctor *d);
+
 void doctor_install(struct doctor *d); /* is the installation complete, and does it work?  doctor_install.c */
+void doctor_place(struct doctor *d);   /* a container, WSL?  doctor_place.c */
 void doctor_kernel(struct doctor *d);  /* how far can the kernel confine a session?  doctor_kernel.c */
 void doctor_files(struct doctor *d);   /* can Gate keep files for undo here?  doctor_files.c */
 void doctor_seam(struct doctor *d);    /* does the kernel report raw calls?  doctor_seam.c */

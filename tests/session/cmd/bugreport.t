@@ -9,7 +9,7 @@ ok "and writes nothing" test ! -e gate-bugreport.txt
 out=$(SECRET=hunter2 "$GATESH" bugreport --yes --trace "$T/trace"); report=$(cat gate-bugreport.txt)
 like "it says where it is" "$out" "The report is in gate-bugreport.txt"
 ok "and has shown all of it" test "${out#"$report"}" != "$out"
-like "versions, kernel, doctor, policy, decisions, trace" "$report" "# gatesh [0-9].*Linux .*# doctor.*ok +service.*# policy.*agent.*git.*rules.*# the last session.*exec deny no_agent .*rule git.force-push argument lengths 3 4 7 5.*# the debug trace.*question q1"
+like "versions, kernel, doctor, policy, decisions, trace" "$report" "# gatesh [0-9].*Linux .*# doctor.*ok +service.*(ok|warn|open) +place: .*# policy.*agent.*git.*rules.*# the last session.*exec deny no_agent .*rule git.force-push argument lengths 3 4 7 5.*# the debug trace.*question q1"
 unlike "no argument, no environment, no home" "$report" "tok3n|hunter2|--force|$HOME"
 is "only the user can read it" "$(stat -c %a gate-bugreport.txt)" 600
 is "another file is not overwritten" "$("$GATESH" bugreport --yes >/dev/null 2>&1; echo $?)" 74

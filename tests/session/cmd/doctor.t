@@ -3,7 +3,7 @@
 # doctor.t - gatesh doctor: whole here, and broken when a part of it is.
 # shellcheck disable=SC1091,SC2016
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 30
+plan 35
 cd "$T" || exit 99
 doctor() { timeout 20 "$GATESH" doctor "$@" 2>&1; echo "=$?"; }
 # what doctor says of CHECK
@@ -64,6 +64,20 @@ mkdir -p "$T/tmux-$(id -u)"
 python3 -c 'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$T/tmux-$(id -u)/default"
 like "where files are kept" "$(line undo "$(doctor)")" '^ok +undo +Gate keeps files of this directory in '
 is "and nothing of the trial is left" "$(find "$XDG_STATE_HOME/gate/undo" -name 'doctor*' 2>/dev/null)" ""
+like "the file system of the directory is named" "$(line workspace "$(doctor)")" "^[a-z]+ +workspace +on $(findmnt -no FSTYPE -T "$PWD" | tail -1)"
+like "what it can do" "$(line 'birth times' "$(doctor)")" '^[a-z]+ +birth times +'
+like "the place is named" "$(line place "$(doctor)")" '^(ok|warn|open) +place +[a-zA-Z]'
+# a container, in mount and pid namespaces of its own
+in_container() { unshare -mpf sh -c 'mount -t proc proc /proc && mount -t tmpfs none /run && mkdir /run/systemd &&
+	echo "$1" >/run/systemd/container && shift && exec "$@"' - "$@"; }
+if [ "$(id -u)" = 0 ] && in_container lxc true 2>/dev/null; then
+	mkdir "$T/ram"
+	said=$(in_container podman sh -c 'mount -t tmpfs ram "$1" && cd "$1" && exec "$2" doctor' - "$T/ram" "$GATESH" 2>&1)
+	like "so is a container" "$(line place "$said")" '^ok +place +Podman: '
+	like "and a directory in memory" "$(line workspace "$said")" '^warn +workspace +on tmpfs, in memory'
+else
+	skip "so is a container" "no namespaces here"; skip "and a directory in memory" "no namespaces here"
+fi
 like "tmux is an open way" "$(line tmux "$(TMUX_TMPDIR=$T doctor)")" "^open +tmux .*$T/tmux-"
 like "X11 is an open way" "$(line X11 "$(DISPLAY=:7 doctor)")" '^open .*:7'
 like "no X11 is none" "$(line X11 "$(env -u DISPLAY timeout 20 "$GATESH" doctor)")" '^ok '
