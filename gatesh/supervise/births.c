@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -192,6 +193,37 @@ void births_settle(int parent, const char *name)
 	pthread_mutex_unlock(&births.lock);
 	if (found)
 		births_confirm(parent, name, since);
+}
+
+/* The next one of that name from *i on: its directory as a new descriptor, or -1. */
+static int births_next(const char *name, size_t *i, uint64_t *since)
+{
+	int parent = -1;
+	pthread_mutex_lock(&births.lock);
+	for (; parent < 0 && *i < BIRTHS_MAX; ++*i) {
+		const struct birth *b = &births.v[*i];
+		if (!b->used || strcmp(b->name, name) != 0)
+			continue;
+		*since = b->since;
+		parent = fcntl(b->parent, F_DUPFD_CLOEXEC, 3);
+	}
+	pthread_mutex_unlock(&births.lock);
+	return parent;
+}
+
+void births_settle_open(int fd)
+{
+	char link[32], path[PATH_MAX];
+	uint64_t since;
+	if (!__atomic_load_n(&births.n, __ATOMIC_RELAXED))
+		return;
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(link, path, sizeof path - 1);
+	path[n > 0 ? n : 0] = '\0';
+	const char *name = strrchr(path, '/');
+	size_t i = 0;
+	for (int parent; name && (parent = births_next(name + 1, &i, &since)) >= 0; close(parent))
+		births_confirm(parent, name + 1, since);
 }
 
 void births_wait(void)

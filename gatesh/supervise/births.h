@@ -18,6 +18,9 @@ void births_expect(int parent, const char *name, uint64_t since);
 /* Another call is about to judge what has the name now: confirm it first if it is expected. */
 void births_settle(int parent, const char *name);
 
+/* Another call is about to judge this open file: confirm first what is expected under its name. */
+void births_settle_open(int fd);
+
 /* The same for all that is expected, for a process that judges by itself.  Waits 20 ms at most. */
 void births_wait(void);
 

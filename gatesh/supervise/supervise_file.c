@@ -212,6 +212,8 @@ static int supervise_file_before_truncate(pid_t tid, const struct act *a)
 	int fd = open ? tracee_take_fd(tid, a->dir) : supervise_file_follow(tid, a);
 	if (fd < 0)
 		return fd;
+	if (open)
+		births_settle_open(fd);
 	int err = open ? act_before_ftruncate(fd, a->length) : act_before_truncate(fd, a->length);
 	close(fd);
 	return err;

@@ -29,6 +29,7 @@ is "rmdir of one that is not empty: the kernel's word" "$(run -- "$call" rmdir d
 is "a name with a slash behind it: the kernel's word" "$(run -- "$call" unlink d/a/)" "-1 ENOTDIR"
 is "nothing there: the kernel's word" "$(run -- "$call" unlink d/none)" "-1 ENOENT"
 is "made in this session: not kept" "$(run -- sh -c "echo x >d/new; '$call' unlink d/new")" 0
+is "shortened at once after it was made: not kept, and no word about it" "$(run -- "$call" shrink d/new2 2)" 0
 
 echo precious >"$HOME/elsewhere/f"
 like "outside the workspace: asked, and nobody is there" "$(run -- "$call" unlink "$HOME/elsewhere/f")" "gate: refused: unlink $HOME/elsewhere/f: .*
