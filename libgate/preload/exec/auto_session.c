@@ -189,7 +189,7 @@ void auto_session(char **argv, char **envp)
 	if (t.cut)
 		auto_fail("the session's directory", -ENAMETOOLONG);
 	auto_keep_library();
-	int err = environment_build(envp, state.session, NULL, (char **)slots, AUTO_SLOTS, preload);
+	int err = environment_build(envp, state.session, true, NULL, (char **)slots, AUTO_SLOTS, preload);
 	if (err)
 		auto_fail("the environment", err);
 	auto_fail("this program can't be started again in its session",

@@ -6,6 +6,7 @@
 
 #include "preload/base/process_state.h"
 #include "preload/base/str.h"
+#include "preload/base/sys.h"
 
 enum variable { VARIABLE_OTHER, VARIABLE_SESSION, VARIABLE_PRELOAD, VARIABLE_TARGET };
 
@@ -56,19 +57,30 @@ bool environment_is_right(char *const *envp)
 	return session && preload;
 }
 
+/* By the call that the loader makes at each start: a filter that lets programs start lets it pass. */
+bool environment_finds_library(void)
+{
+#ifdef SYS_access
+	return !*state.library || !SYS(access, state.library, R_OK, 0, 0, 0, 0);
+#else
+	return !*state.library || !SYS(faccessat, AT_FDCWD, state.library, R_OK, 0, 0, 0);
+#endif
+}
+
 /* Build LD_PRELOAD with the interposer before the old items.  Another interposer, such as that of a newer installation,
  * must not be loaded beside it. */
-static int environment_build_preload(const char *old, char *buf)
+static int environment_build_preload(const char *old, bool load, char *buf)
 {
 	struct text t = text_in(buf, ENVIRONMENT_PRELOAD);
 	text_put(&t, VAR_PRELOAD);
-	text_put(&t, state.library);
+	text_put(&t, load ? state.library : "");
 	for (size_t n; old && *old; old += *old != '\0') {
 		if (state_find_library(old, &n) == old) {
 			old += n;
 			continue;
 		}
-		text_put(&t, ":");
+		if (buf[sizeof VAR_PRELOAD - 1])
+			text_put(&t, ":");
 		for (char c[2] = {0}; *old && *old != ':' && *old != ' '; old++) {
 			c[0] = *old;
 			text_put(&t, c);
@@ -77,7 +89,8 @@ static int environment_build_preload(const char *old, char *buf)
 	return t.cut ? -E2BIG : 0;
 }
 
-int environment_build(char *const *envp, const char *session, const char *target, char **slots, size_t n, char *preload)
+int environment_build(char *const *envp, const char *session, bool load, const char *target, char **slots, size_t n,
+		      char *preload)
 {
 	const char *old = NULL, *value;
 	char *old_var = NULL;
@@ -97,11 +110,11 @@ int environment_build(char *const *envp, const char *session, const char *target
 		case VARIABLE_TARGET: break;
 		}
 	}
-	if (old && environment_names_library(old))
+	if (old && load && environment_names_library(old))
 		slots[used++] = old_var;
-	else if (environment_build_preload(old, preload))
+	else if (environment_build_preload(old, load, preload))
 		return -E2BIG;
-	else if (*state.library)
+	else if (preload[sizeof VAR_PRELOAD - 1])
 		slots[used++] = preload;
 	slots[used++] = (char *)session;
 	if (target)

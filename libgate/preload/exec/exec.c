@@ -21,12 +21,20 @@ static const char *exec_marked_session(struct exec_env *e)
 	return e->session;
 }
 
+/* Where the seam judges without the library, a program that won't find it is not told to load it: the loader would print
+ * an error at each start. */
+static bool exec_loads_library(void)
+{
+	return !state.seam || state.leaves || environment_finds_library();
+}
+
 char *const *exec_env(struct exec_env *e, char *const *envp, const char *target, bool asks)
 {
 	const char *session = asks && state.seam ? exec_marked_session(e) : state.session;
-	if (!target && session == state.session && environment_is_right(envp))
+	bool loads = exec_loads_library();
+	if (!target && session == state.session && loads && environment_is_right(envp))
 		return envp;
-	if (!environment_build(envp, session, target, e->slots, ENVIRONMENT_SLOTS, e->preload))
+	if (!environment_build(envp, session, loads, target, e->slots, ENVIRONMENT_SLOTS, e->preload))
 		return e->slots;
 	message_put("the environment is too large to restore GATE_SESSION; nothing was executed");
 	return NULL;
@@ -76,7 +84,8 @@ exec_launch_mended(int dir, const char *path, char *const *argv, char *const *en
 static long exec_launch(int dir, const char *path, char *const *argv, char *const *envp, int flags,
 			enum exec_route route)
 {
-	if (!state.active || (environment_is_right(envp) && !(route == EXEC_ASKS && state.seam)))
+	if (!state.active ||
+	    (environment_is_right(envp) && !(route == EXEC_ASKS && state.seam) && exec_loads_library()))
 		return exec_now(dir, path, argv, envp, flags, route);
 	return exec_launch_mended(dir, path, argv, envp, flags, route);
 }

@@ -12,6 +12,7 @@
 #include "preload/base/program_file.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
+#include "preload/exec/environment.h"
 
 static long route_open_target(int dir, const char *path, int flags)
 {
@@ -55,20 +56,13 @@ static bool route_concerns(int dir, const char *path, int flags, const char *nam
 	return known && gate_image_concerns(state.image, known, argv);
 }
 
-/* The new program looks the library up in the root directory that it will have.  That may be another one than where this
- * process loaded it. */
-static bool route_finds_library(void)
-{
-	return !*state.library || !SYS(faccessat, AT_FDCWD, state.library, R_OK, 0, 0, 0);
-}
-
 /* A rule may concern it: who asks? */
 static enum exec_route __attribute__((noinline)) route_of_concern(int dir, const char *path, int flags)
 {
 	flags &= AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
 	/* A script's interpreter opens the script by a descriptor, which must still be open then. */
 	bool scripts = dir == AT_FDCWD || *path == '/' || !(sys_fcntl(dir, F_GETFD, 0) & FD_CLOEXEC);
-	if (!route_finds_library())
+	if (!environment_finds_library())
 		return EXEC_UNJUDGED;
 	return elf_not_loadable(route_open_target(dir, path, flags), scripts) && route_is_executable(dir, path, flags) ?
 		       EXEC_STANDIN :

@@ -80,6 +80,17 @@ if [ -n "$root" ]; then
 else
 	skip "in a chroot" "not root"
 fi
+# --- a root without the library: the loader is not told of it, and the seam judges
+hidden=$(dirname "$(realpath "$GATE_STAGE/lib/libgate-preload.so")")
+if unshare -m true 2>/dev/null; then
+	without() { (cd "$W" && setsid -w "$GATESH" run -- unshare -m sh -c 'mount -t tmpfs none "$1"; shift; exec "$@"' sh "$hidden" "$@" </dev/null 2>&1); }
+	is "a program that can't find the library starts without a word of the loader's" "$(without sh -c 'ls / >/dev/null; echo "${LD_PRELOAD-none}"')" none
+	is "and what else LD_PRELOAD names stays" "$(LD_PRELOAD=libm.so.6 without sh -c 'echo "$LD_PRELOAD"')" libm.so.6
+	like "it is judged" "$(without sh -c 'git push --force')" "^gate: refused: git push --force"
+else
+	for what in "a program that can't find the library" "what else LD_PRELOAD names" "it is judged"; do skip "$what" "no mount namespace here"; done
+fi
+
 box=(bwrap --ro-bind / / --dev /dev)
 alone=(--unshare-all) # no user namespace can be made in a chroot
 (cd "$W" && "${box[@]}" --proc /proc "${alone[@]}" true) 2>/dev/null || alone=(--unshare-ipc --unshare-pid --unshare-net --unshare-uts)
