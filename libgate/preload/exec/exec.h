@@ -21,8 +21,8 @@ struct exec_env {
 };
 
 /* An envp with both variables correct: envp itself if it already is, otherwise one rebuilt in `e`, with `target` unless
- * that is NULL.  If the program `asks`, its constructor is told.  Returns NULL (E2BIG) after printing a message if it does
- * not fit. */
+ * that is NULL.  If the program `asks`, its constructor is told.  Returns NULL if it does not fit: with the seam the
+ * program starts with envp as it is, for the session to judge; else, after a message, not at all (E2BIG). */
 char *const *exec_env(struct exec_env *e, char *const *envp, const char *target, bool asks);
 
 /* Read the path of gate-standin from the session's image and check that it is executable.  Returns 0, or -EPERM after

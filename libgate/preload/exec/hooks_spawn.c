@@ -29,7 +29,9 @@ static int hooks_spawn_start(spawn_fn *fn, const char *path, const struct spawn 
 {
 	struct exec_env e;
 	char *const *envp = state.active ? exec_env(&e, s->envp, NULL, route == EXEC_ASKS) : s->envp;
-	return envp || !state.active ? fn(s->pid, path, s->actions, s->attr, s->argv, envp) : E2BIG;
+	if (!envp && state.active && !state.seam)
+		return E2BIG;
+	return fn(s->pid, path, s->actions, s->attr, s->argv, envp ? envp : s->envp);
 }
 
 /* Start gate-standin in place of `var`, "GATE_TARGET=PATH". */
@@ -40,10 +42,12 @@ static int hooks_spawn_start_gated(const char *var, const struct spawn *s)
 	char standin[GATE_STANDIN_MAX];
 	int err = exec_standin(standin);
 	char *const *envp = err ? NULL : exec_env(&e, s->envp, var, true);
-	if (!envp)
-		return err ? -err : E2BIG;
 	if (!next)
 		next = hook_next("posix_spawn");
+	if (!envp && !err && state.seam)
+		return next(s->pid, var + sizeof VAR_TARGET - 1, s->actions, s->attr, s->argv, s->envp);
+	if (!envp)
+		return err ? -err : E2BIG;
 	return next(s->pid, standin, s->actions, s->attr, s->argv, envp);
 }
 

@@ -91,6 +91,16 @@ else
 	for what in "a program that can't find the library" "what else LD_PRELOAD names" "it is judged"; do skip "$what" "no mount namespace here"; done
 fi
 
+# --- more variables than the hooks can rebuild on the stack: the program starts with those it was given, and the seam judges
+many() { run -- env -i "$(command -v bash)" -c 'for i in {1..1500}; do export V$i=1; done; unset LD_PRELOAD GATE_SESSION; exec "$@"' bash "$@"; }
+is "1,500 variables without Gate's: as without Gate" "$(many env | grep -c '^V[0-9]*=1$')" 1500
+like "and judged" "$(many git push --force)" "^gate: refused: git push --force"
+is "so by posix_spawn" "$(run -- python3 -c 'import os, sys
+os.waitpid(os.posix_spawn("/usr/bin/env", ["env"], {"V%d" % i: "1" for i in range(1500)}), 0)' | grep -c '^V[0-9]*=1$')" 1500
+acts=("unlink d/a")
+kept "1,500 variables" env -i "$(command -v bash)" -c 'for i in {1..1500}; do export V$i=1; done; unset LD_PRELOAD GATE_SESSION; exec "$@"' bash "$call"
+acts=("unlink d/a" "rename d/b d/a" "truncate d/a 0" "open d/a")
+
 box=(bwrap --ro-bind / / --dev /dev)
 alone=(--unshare-all) # no user namespace can be made in a chroot
 (cd "$W" && "${box[@]}" --proc /proc "${alone[@]}" true) 2>/dev/null || alone=(--unshare-ipc --unshare-pid --unshare-net --unshare-uts)
