@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# debuggers.t - gdb, strace and perf work on a program inside a session.
+# debuggers.t - gdb, strace, perf and rr work on a program inside a session.
 . "${GATE_SRC:?}/tests/support/lib.sh"
 run() { setsid -w "$GATESH" run -- "$@" </dev/null 2>&1; }
 cd "$T" || exit 99
@@ -24,4 +24,8 @@ else for t in "strace: a program's calls" "which have their effect" "a program t
 if needs perf perf stat -e task-clock true; then
 	like "perf stat" "$(run perf stat -e task-clock true)" 'task-clock'
 else skip "perf stat" "$reason"; fi
+if needs rr rr record -o "$T/rr-outside" true; then
+	run rr record -o "$T/rr" ./p >/dev/null
+	like "rr: a recording is replayed" "$(run rr replay -a "$T/rr"; echo "=$?")" '=0$'
+else skip "rr: a recording is replayed" "$reason"; fi
 done_testing

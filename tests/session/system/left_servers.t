@@ -30,6 +30,14 @@ severity: danger
 reason: the test asks about it
 hit: x.asked
 miss: x
+
+rule: test.move
+on: rename
+path: *.asked
+severity: danger
+reason: the test asks about it
+hit: x.asked
+miss: x
 END
 start() { setsid -w "$GATESH" run --wait-for-answer -- "$@" </dev/null >"$T/out" 2>&1; }
 answer() { wait_for 10 any_question && "$GATESH" "$1" "$("$GATESH" pending | awk '{ print $1; exit }')" >/dev/null; }
@@ -89,7 +97,7 @@ fi
 
 # --- nginx
 ngx=$base/nginx ngx_port=$(port)
-mkdir -p "$ngx/files/sub" "$ngx/tmp"
+mkdir -p "$ngx/files" "$ngx/tmp"
 ngx_do() { nginx -p "$ngx/" -c "$ngx/conf" -e "$ngx/error" "$@"; }
 ngx_stop() { ngx_do -s stop; }
 ngx_http() { curl -sf -o /dev/null --max-time 60 "$@" || { echo "curl $*: $?" >&2; return 1; }; }
@@ -101,8 +109,8 @@ ngx_round() {
 	[ $(($1 % 50)) != 25 ] || ngx_do -s reload
 }
 ngx_refused() { ! ngx_http -X DELETE "http://127.0.0.1:$ngx_port/no.asked" 2>/dev/null && [ -e "$ngx/files/no.asked" ]; }
-# an answer holds for the directory
-ngx_allowed() { ngx_http -X DELETE "http://127.0.0.1:$ngx_port/sub/yes.asked" && [ ! -e "$ngx/files/sub/yes.asked" ]; }
+# a no holds for the same event of everything below what nginx's command names
+ngx_allowed() { ngx_http -X MOVE -H "Destination: http://127.0.0.1:$ngx_port/moved.asked" "http://127.0.0.1:$ngx_port/yes.asked" && [ ! -e "$ngx/files/yes.asked" ]; }
 ngx_why=
 command -v nginx >/dev/null || PATH=$PATH:/usr/sbin
 command -v nginx >/dev/null && command -v curl >/dev/null || ngx_why="no nginx or no curl here"
@@ -119,7 +127,7 @@ if [ -z "$ngx_why" ]; then
 			server { listen 127.0.0.1:$ngx_port; location / { root $ngx/files; dav_methods PUT DELETE MOVE; } }
 		}
 	END
-	for f in old no.asked sub/yes.asked; do echo old >"$ngx/files/$f"; done
+	for f in old no.asked yes.asked; do echo old >"$ngx/files/$f"; done
 	[ "$(id -u)" != 0 ] || chown -R nobody "$ngx/files" "$ngx/tmp"
 	before=$(left)
 	stops+=(ngx_stop)
