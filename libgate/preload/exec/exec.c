@@ -174,8 +174,11 @@ long exec_at(int dir, const char *path, char *const *argv, char *const *envp, in
 	if (route == EXEC_STANDIN) {
 		if (*path == '/' || (dir == AT_FDCWD && *path))
 			return exec_launch_gated_path(path, argv, envp);
-		return *path ? exec_launch_gated_under(dir, path, argv, envp, flags) :
-			       exec_launch_gated_fd(dir, argv, envp);
+		long err = *path ? exec_launch_gated_under(dir, path, argv, envp, flags) :
+				   exec_launch_gated_fd(dir, argv, envp);
+		if (err != -E2BIG || !state.seam)
+			return err;
+		route = EXEC_UNJUDGED;
 	}
 	return exec_launch(dir, path, argv, envp, flags, route);
 }
