@@ -10,7 +10,8 @@
  *     own       x.N, which this program has made, is removed, and replaced by y.N
  *     copy      x.N is emptied and written, and removed
  *     exchange  x.N is removed, and exchanged with y.N
- *     swap      d.N/x is removed, and the directory d.N exchanged with e.N, which has an x as well */
+ *     swap      d.N/x is removed, and the directory d.N exchanged with e.N, which has an x as well
+ *     gone      x.N is removed, and emptied through descriptor 9, by one process */
 #include <fcntl.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -106,6 +107,12 @@ static void races_swap(enum side side, const char *x)
 		races_exchange(d, e);
 }
 
+static void races_empty(int fd)
+{
+	if (raw ? races_call(SYS_ftruncate, fd, 0, 0, 0) : ftruncate(fd, 0))
+		fprintf(stderr, "descriptor %d was not emptied\n", fd);
+}
+
 static void races_half(const char *kind, enum side side, const char *x, const char *y, const char *z)
 {
 	if (!strcmp(kind, "links"))
@@ -116,6 +123,8 @@ static void races_half(const char *kind, enum side side, const char *x, const ch
 		races_exchange(x, y);
 	else if (!strcmp(kind, "swap"))
 		races_swap(side, x);
+	else if (!strcmp(kind, "gone") && side == SECOND)
+		return;
 	else if (side == FIRST && strcmp(kind, "replace") && strcmp(kind, "absent"))
 		races_unlink(x);
 	else
@@ -140,14 +149,16 @@ static void races_run(const char *kind, enum side side, int rounds, atomic_int *
 		for (volatile int wait = rand() % longest; wait; wait--)
 			;
 		races_half(kind, side, x, y, z);
+		if (!strcmp(kind, "gone") && side == FIRST)
+			races_empty(9);
 	}
 }
 
 /* The files of a round. */
 static const char *races_letters(const char *kind)
 {
-	static const char *const table[][2] = {{"links", "a"}, {"replace", "xyz"}, {"absent", "yz"},
-					       {"own", "y"},   {"copy", "x"},      {"swap", "de"}};
+	static const char *const table[][2] = {{"links", "a"}, {"replace", "xyz"}, {"absent", "yz"}, {"own", "y"},
+					       {"copy", "x"},  {"swap", "de"},     {"gone", "x"}};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (!strcmp(kind, table[i][0]))
 			return table[i][1];

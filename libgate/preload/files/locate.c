@@ -33,6 +33,23 @@ bool locate_is_dots(const char *name)
 	return !n || (*last == '.' && (n == 1 || (n == 2 && last[1] == '.')));
 }
 
+/* The kernel adds " (deleted)" to the path of a file whose name somebody else has removed since it was opened.  That is
+ * no name of the file: what is recorded under it would come back beside the file.  A file may really be called so. */
+static __attribute__((noinline)) void locate_cut_deleted(int fd, char *path)
+{
+	static const char mark[] = " (deleted)";
+	enum { MARK = sizeof mark - 1 };
+	struct statx file, there;
+	size_t n = text_length(path);
+	if (n <= MARK || __builtin_memcmp(path + n - MARK, mark, MARK) || path[n - MARK - 1] == '/' ||
+	    sys_statx(fd, "", AT_EMPTY_PATH, &file))
+		return;
+	bool named = !sys_statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &there) && there.stx_ino == file.stx_ino &&
+		     there.stx_dev_major == file.stx_dev_major && there.stx_dev_minor == file.stx_dev_minor;
+	if (!named)
+		path[n - MARK] = '\0';
+}
+
 int locate_fd(int fd, char path[PATH_MAX])
 {
 	char link[32];
@@ -45,6 +62,7 @@ int locate_fd(int fd, char path[PATH_MAX])
 	if (n == PATH_MAX)
 		return -ENAMETOOLONG;
 	path[n] = '\0';
+	locate_cut_deleted(fd, path);
 	act_host_located(path);
 	return *path == '/' ? 0 : -ENOENT;
 }

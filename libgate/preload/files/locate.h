@@ -19,7 +19,7 @@ bool locate_is_dots(const char *name);
  * a negative errno.  Async-signal-safe. */
 int locate(struct memory *m, int dir, const char *name, char path[PATH_MAX]);
 
-/* The absolute path of an open file.  Returns 0 or a negative errno. */
+/* The absolute path of an open file; the one that it had, if it has been removed since.  Returns 0 or a negative errno. */
 int locate_fd(int fd, char path[PATH_MAX]);
 
 /* The same for a file, with its last name if that was removed: a kept file has content to lose after that. */

@@ -34,6 +34,7 @@ race() { # race KIND [raw]
 	# At the same moment no order is right: the other version may come back, and this one is kept then.
 	copy | unlink | replace)
 		is "$name: each file has one whole version" "$(cat -- x.* | grep -c 'content of')" "$rounds"
+		is "$name: under its own name" "$(printf '%s\n' x.* | grep -cvE '^x\.[0-9]+$')" 0
 		ok "$name: nearly always the first file is back" test "$(cat -- x.* | grep -c 'content of x')" -ge $((rounds * 9 / 10))
 		;;
 	own) [ "${2:-}" ] || is "$name: the old file is there" "$(cat -- * | grep -c 'content of y')" "$rounds" ;;
@@ -44,4 +45,15 @@ for calls in '' raw; do
 	for kind in links unlink replace absent own copy exchange; do race $kind $calls; done
 done
 race swap # not by raw calls: the kernel walks the path again after gatesh has looked
+# One process at a file that it has on a descriptor from before the session: the kernel calls it "x.0 (deleted)" by then.
+cd "$T" && rm -rf "$W" "$XDG_STATE_HOME/gate/undo" && mkdir -p "$W" && cd "$W" || exit 99
+"$races" make gone 1
+echo 'content of another' >'y (deleted)'
+"$GATESH" run -- "$races" run gone 1 raw 9<>x.0 >"$T/out" 2>&1 </dev/null
+"$GATESH" run -- "$(command -v sh)" -c ': >"y (deleted)"' >>"$T/out" 2>&1 </dev/null
+"$GATESH" undo --yes --since 1h . >"$T/undo" 2>&1 </dev/null || diag "$(cat "$T/out" "$T/undo")"
+is 'a file that was emptied after its removal has its content and its name' "$(cat x.0 2>&1)" 'content of x.0'
+is 'a name that ends in (deleted) is a name' "$(ls; cat 'y (deleted)')" "x.0
+y (deleted)
+content of another"
 done_testing
