@@ -3,6 +3,7 @@
 #include "undo/undo_tree.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
@@ -35,23 +36,30 @@ int tree_compare(const void *a, const void *b)
 struct printer {
 	struct table t;
 	bool all;
+	tree_note *note;
+};
+
+/* The columns after the name. */
+struct row {
+	const char *sgr, *what, *note; /* may be NULL */
+	long long size;
 };
 
 /* Add one row: the name of n bytes, indented, and the other columns. */
 static void undo_tree_row(struct printer *p, unsigned depth, const char *name, size_t n, const char *end,
-			  const struct tree_leaf *leaf, const char *what, long long size)
+			  const struct row *row)
 {
 	cleanup_strbuf struct strbuf b = {0};
 	char text[SIZE_TEXT_MAX] = "";
 	strbuf_printf(&b, "%*s", (int)(INDENT + 2 * depth), "");
 	strbuf_put(&b, name, n);
 	strbuf_puts(&b, end);
-	if (size >= 0)
-		size_text(size, text);
+	if (row->size >= 0)
+		size_text(row->size, text);
 	table_put(&p->t, NULL, b.err ? "" : b.s);
-	table_put(&p->t, leaf ? leaf->sgr : NULL, what);
+	table_put(&p->t, row->sgr, row->what);
 	table_put(&p->t, NULL, text);
-	table_put(&p->t, SGR_DIM, leaf ? leaf->note : NULL);
+	table_put(&p->t, SGR_DIM, row->note);
 }
 
 /* The note for leaves that are not shown one by one, in `buf`. */
@@ -83,8 +91,18 @@ static void undo_tree_collapsed(struct printer *p, unsigned depth, const struct 
 		same = same && (v[i].directory || !strcmp(v[i].what, word));
 	snprintf(what, sizeof what, "%zu %s%s%s", files, files == 1 ? "file" : "files", same ? " " : "",
 		 same ? word : "");
-	struct tree_leaf sum = {.sgr = same ? v[n - 1].sgr : NULL, .note = undo_tree_secrets(v, n, note, sizeof note)};
-	undo_tree_row(p, depth, name, len, "/", &sum, what, size);
+	const struct row sum = {same ? v[n - 1].sgr : NULL, what, undo_tree_secrets(v, n, note, sizeof note), size};
+	undo_tree_row(p, depth, name, len, "/", &sum);
+}
+
+/* The row of one leaf, or of a directory without one. */
+static void undo_tree_entry(struct printer *p, unsigned depth, const char *name, size_t len,
+			    const struct tree_leaf *leaf)
+{
+	char *note = leaf ? p->note(leaf) : NULL;
+	const struct row row = {leaf ? leaf->sgr : NULL, leaf ? leaf->what : "", note, leaf ? leaf->size : -1};
+	undo_tree_row(p, depth, name, len, !leaf || leaf->directory ? "/" : "", &row);
+	free(note);
 }
 
 /* How many of v[0..n) share the first `len` bytes of v[0] and end there or continue with a slash. */
@@ -105,9 +123,9 @@ static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t
 		group = undo_tree_extent(v + i, n - i, len);
 		if (!p->all && n > SMALL && ++lines > LINES) {
 			char what[48], note[40];
-			struct tree_leaf rest = {.note = undo_tree_secrets(v + i, n - i, note, sizeof note)};
+			const struct row rest = {NULL, "", undo_tree_secrets(v + i, n - i, note, sizeof note), -1};
 			snprintf(what, sizeof what, "... and %zu more", n - i);
-			undo_tree_row(p, depth, what, strlen(what), "", &rest, "", -1);
+			undo_tree_row(p, depth, what, strlen(what), "", &rest);
 			return;
 		}
 		/* A directory without a leaf of its own and with a single entry shares that entry's line. */
@@ -122,19 +140,15 @@ static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t
 			undo_tree_collapsed(p, depth, v + i, group, v[i].path + start, len - start);
 			continue;
 		}
-		if (own)
-			undo_tree_row(p, depth, v[i].path + start, len - start, v[i].directory ? "/" : "", &v[i],
-				      v[i].what, v[i].size);
-		else
-			undo_tree_row(p, depth, v[i].path + start, len - start, "/", NULL, "", -1);
+		undo_tree_entry(p, depth, v[i].path + start, len - start, own ? &v[i] : NULL);
 		if (under)
 			undo_tree_level(p, v + i + own, under, len + 1, depth + 1);
 	}
 }
 
-int tree_print(const struct tree_leaf *v, size_t n, const char *top, bool all)
+int tree_print(const struct tree_leaf *v, size_t n, const char *top, bool all, tree_note *note)
 {
-	struct printer p = {.t = {.columns = 4}, .all = all};
+	struct printer p = {.t = {.columns = 4}, .all = all, .note = note};
 	size_t at = 1;
 	bool inside = true;
 	for (size_t i = 0; i < n && inside; i++)

@@ -27,8 +27,16 @@ is "nor a symbolic link" "$(undo -n two/b | tail -1)" "1 file to restore."
 if strace -o /dev/null true 2>/dev/null; then
 	strace -f -o "$T/trace" "$GATESH" undo -n two/b </dev/null >/dev/null 2>&1
 	is "the journals of others are not read" "$(grep -c 'openat(.*"journal"' "$T/trace")" 1
+	mkdir big; for i in $(seq 300); do echo x >"big/f$i"; done
+	keep new cccc0003 "$W" agent; keep cccc0003 unlink "$W"/big/f*
+	strace -f -o "$T/trace" -e trace=openat "$GATESH" undo </dev/null >"$T/list" 2>&1
+	like "a big directory is one line of the list" "$(cat "$T/list")" 'big/ +300 files removed|and 27[0-9] more'
+	ok "and only what is shown is looked at" [ "$(grep -c '"big"' "$T/trace")" -lt 60 ]
+	rm -rf big "$store/cccc0003"
 else
 	skip "the journals of others are not read" "strace may not trace here"
+	skip "a big directory is one line of the list" "strace may not trace here"
+	skip "and only what is shown is looked at" "strace may not trace here"
 fi
 mkdir d; for i in $(seq 100); do mkdir -p "many/$i/x"; echo "$i" >"many/$i/x/f"; done
 keep aaaa0001 unlink "$W"/many/*/x/f
