@@ -17,6 +17,7 @@
 #include "policy/keep_terms.h"
 #include "store/store_journal.h"
 #include "store/store_records.h"
+#include "store/store_sum.h"
 #include "util/size_text.h"
 
 enum {
@@ -239,8 +240,9 @@ void keeper_share(struct keeper *k, struct allowances *allowances)
 	if (!k->made)
 		return;
 	k->allowances = allowances;
-	/* Until the first prune has counted what other sessions hold, the whole quota is free. */
-	allowance_set(&allowances->quota, 0, k->quota);
+	/* Before the first act.  The first prune, which has begun, counts exactly. */
+	uint64_t held = store_sum_held(k->entry.name, store_keeper_ago(k->hold));
+	allowance_set(&allowances->quota, 0, k->quota > held ? k->quota - held : 0);
 	store_keeper_look_at_disks(k, &looked);
 }
 

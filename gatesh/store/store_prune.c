@@ -1,125 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* store_prune.c - deletes kept objects by age, for the quota and for a full disk, oldest first.  See store.h. */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/store.h"
+#include "store/store_objects.h"
 #include "store/store_records.h"
+#include "store/store_sum.h"
 #include "util/remove_tree.h"
-
-struct object {
-	const char *store;
-	char id[NAME_MAX + 1];
-	int64_t ms;
-	uint64_t bytes;
-	dev_t dev;
-	bool alive; /* of a living session */
-};
-
-struct objects {
-	struct object *v;
-	size_t n, room;
-	uint64_t bytes;
-	int64_t newest; /* time of the newest record in the stores read last */
-};
-
-static int64_t store_prune_ms_of(struct timespec t)
-{
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static int store_prune_add(struct objects *o, const struct object *one)
-{
-	if (o->n == o->room) {
-		size_t room = o->room ? o->room * 2 : 64;
-		struct object *v = reallocarray(o->v, room, sizeof *v);
-		if (!v)
-			return -ENOMEM;
-		o->v = v;
-		o->room = room;
-	}
-	o->v[o->n++] = *one;
-	o->bytes += one->bytes;
-	return 0;
-}
-
-static uint64_t store_prune_bytes_of(int dir, const char *name)
-{
-	struct stat st;
-	uint64_t sum = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) ? 0 : (uint64_t)st.st_blocks * 512;
-	int fd = sum && S_ISDIR(st.st_mode) ? openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	for (struct dirent *e; d && (e = readdir(d));)
-		sum += strcmp(e->d_name, ".") && strcmp(e->d_name, "..") ? store_prune_bytes_of(fd, e->d_name) : 0;
-	if (d)
-		closedir(d);
-	return sum;
-}
-
-static int store_prune_by_id(const void *a, const void *b)
-{
-	const struct store_put_record *x = a, *y = b;
-	return !x->id || !y->id ? !x->id - !y->id : strcmp(x->id, y->id);
-}
-
-/* The time when an object was kept: from its record, or else its ctime, when it got its name. */
-static int64_t store_prune_time_of(const struct journal *j, int dir, const char *id)
-{
-	struct store_put_record key = {.id = (char *)id};
-	const struct store_put_record *r = j->n ? bsearch(&key, j->v, j->n, sizeof key, store_prune_by_id) : NULL;
-	struct stat st;
-	if (r)
-		return store_prune_ms_of(r->time);
-	return fstatat(dir, id, &st, AT_SYMLINK_NOFOLLOW) ? 0 : store_prune_ms_of(st.st_ctim);
-}
-
-static bool store_prune_is_part(const char *name)
-{
-	size_t n = strlen(name), end = strlen(STORE_PART_SUFFIX);
-	return n > end && !strcmp(name + n - end, STORE_PART_SUFFIX);
-}
-
-/* Collect the objects of a store, except partial copies in a living session. */
-static int store_prune_read_store(struct objects *o, const struct store_entry *e, const char *store,
-				  struct progress *progress)
-{
-	struct journal j = {0};
-	struct stat st;
-	int dir = store_open(store), objects = records_objects(store);
-	int err = dir < 0 ? dir : objects < 0 ? objects : journal_read(&j, dir);
-	for (size_t i = 0; !err && i < j.n; i++)
-		if (store_prune_ms_of(j.v[i].time) > o->newest)
-			o->newest = store_prune_ms_of(j.v[i].time);
-	if (j.n)
-		qsort(j.v, j.n, sizeof *j.v, store_prune_by_id);
-	dev_t dev = !err && !fstat(objects, &st) ? st.st_dev : 0;
-	DIR *d = err ? NULL : fdopendir(objects);
-	for (struct dirent *f; d && !err && (f = readdir(d));) {
-		struct object one = {.store = store};
-		if (!strcmp(f->d_name, ".") || !strcmp(f->d_name, "..") || (e->alive && store_prune_is_part(f->d_name)))
-			continue;
-		strcpy(one.id, f->d_name);
-		one.ms = store_prune_time_of(&j, objects, one.id);
-		one.bytes = store_prune_bytes_of(objects, one.id);
-		one.dev = dev;
-		one.alive = e->alive;
-		err = store_prune_add(o, &one);
-		progress_step(progress);
-	}
-	if (d)
-		closedir(d);
-	else if (objects >= 0)
-		close(objects);
-	if (dir >= 0)
-		close(dir);
-	journal_free(&j);
-	return err == -ENOENT ? 0 : err;
-}
 
 static int store_prune_by_age(const void *a, const void *b)
 {
@@ -212,45 +102,152 @@ static int store_prune_remove(const struct objects *o, struct prune_terms t, str
 	return err;
 }
 
-/* An ended session's journal is useless if nothing in it can be restored, or if it is past its age. */
-static bool store_prune_used_up(const struct store_entry *e, int64_t newest, int64_t before_ms)
+/* One store of one entry. */
+struct looked {
+	const struct store_entry *entry;
+	const char *store;
+	struct store_sum sum;
+	bool remembered; /* the sum was there; the store itself has not been read */
+};
+
+struct all {
+	struct store_entry *entries; /* owned */
+	int nentries;
+	struct looked *v; /* owned; entry after entry */
+	size_t n;
+	struct objects objects;
+};
+
+/* Is everything in the store spared by the quota and the disks?  Something is not, if in doubt. */
+static bool store_prune_is_all_held(const struct prune_terms *t, const struct looked *l)
 {
+	return t->holds && (l->entry->alive || l->sum.oldest >= t->held_ms);
+}
+
+/* Does one number say what is held of the store? */
+static bool store_prune_is_plain(const struct prune_terms *t, const struct looked *l)
+{
+	return !t->holds || store_prune_is_all_held(t, l) || l->sum.newest < t->held_ms;
+}
+
+/* May something have to go from a store whose sum is known, when all stores have so many bytes? */
+static bool store_prune_may_take(const struct prune_terms *t, const struct looked *l, uint64_t bytes)
+{
+	bool wanted = bytes > t->quota;
+	if (l->sum.oldest < t->before_ms && !(t->holds && l->entry->alive))
+		return true;
+	for (size_t i = 0; i < t->ndisks; i++)
+		wanted = wanted || (t->disks[i].dev == l->sum.dev && t->disks[i].want);
+	return wanted && !store_prune_is_all_held(t, l);
+}
+
+static int store_prune_read(struct all *a, struct looked *l, struct progress *progress)
+{
+	l->remembered = false;
+	return objects_read(&a->objects, l->entry, l->store, &l->sum, progress);
+}
+
+/* Find the stores.  Those whose sums are not known are read. */
+static int store_prune_look(struct all *a, const struct prune_terms *t, struct progress *progress)
+{
+	int err = 0;
+	for (int i = 0; i < a->nentries; i++) {
+		const struct store_entry *e = &a->entries[i];
+		for (char **s = e->stores; *s && (!t->name || !strcmp(t->name, e->name)); s++) {
+			struct looked *l = &a->v[a->n++];
+			*l = (struct looked){.entry = e, .store = *s};
+			l->remembered =
+				store_sum_read(&l->sum, *s) && (l->sum.ended || e->alive) && store_prune_is_plain(t, l);
+			int one = l->remembered ? 0 : store_prune_read(a, l, progress);
+			err = err ? err : one;
+		}
+	}
+	return err;
+}
+
+/* Read those as well from which something may have to go; of the others, the sums are enough. */
+static int store_prune_read_more(struct all *a, const struct prune_terms *t, struct prune_result *result,
+				 struct progress *progress)
+{
+	uint64_t bytes = a->objects.bytes;
+	int err = 0;
+	for (size_t i = 0; i < a->n; i++)
+		bytes += a->v[i].remembered ? a->v[i].sum.bytes : 0;
+	for (size_t i = 0; i < a->n; i++) {
+		struct looked *l = &a->v[i];
+		if (!l->remembered)
+			continue;
+		if (store_prune_may_take(t, l, bytes)) {
+			int one = store_prune_read(a, l, progress);
+			err = err ? err : one;
+		} else {
+			a->objects.bytes += l->sum.bytes;
+			result->held += store_prune_is_all_held(t, l) ? l->sum.bytes : 0;
+		}
+	}
+	return err;
+}
+
+/* An ended session's journal is useless if nothing in it can be restored, or if it is past its age.  `l`: its n stores. */
+static bool store_prune_used_up(const struct looked *l, size_t n, int64_t before_ms)
+{
+	const struct store_entry *e = l->entry;
 	struct kept_amount kept;
+	int64_t newest = e->started_ms;
+	bool remembered = true;
 	if (e->alive)
 		return false;
-	return (newest > e->started_ms ? newest : e->started_ms) < before_ms ||
-	       (!records_count(e, &kept) && !kept.things);
+	for (size_t i = 0; i < n; i++) {
+		newest = l[i].sum.newest > newest ? l[i].sum.newest : newest;
+		remembered = remembered && l[i].remembered;
+	}
+	return newest < before_ms || (!remembered && !records_count(e, &kept) && !kept.things);
+}
+
+/* Remove the entry if nothing in it is of use; else remember what it has, for the next time. */
+static bool store_prune_finish(struct looked *l, size_t n, int64_t before_ms)
+{
+	if (store_prune_used_up(l, n, before_ms))
+		return !store_remove(l->entry);
+	for (size_t i = 0; i < n; i++) {
+		l[i].sum.ended = !l->entry->alive;
+		if (!l[i].remembered)
+			store_sum_write(&l[i].sum, l[i].store);
+	}
+	return false;
+}
+
+static int store_prune_list(struct all *a)
+{
+	*a = (struct all){0};
+	a->nentries = store_list(&a->entries, NULL, NULL);
+	if (a->nentries < 0)
+		return a->nentries;
+	a->v = calloc((size_t)a->nentries + 1, STORE_COUNT_MAX * sizeof *a->v);
+	return a->v ? 0 : -ENOMEM;
 }
 
 int store_prune(const struct prune_terms *terms, struct prune_result *result, struct progress *progress)
 {
-	const char *name = terms->name;
-	struct store_entry *entries;
-	struct objects o = {0};
-	int n = store_list(&entries, NULL, NULL), err = n < 0 ? n : 0;
-	int64_t *newest = calloc((size_t)(n > 0 ? n : 0) + 1, sizeof *newest);
+	struct all a;
 	*result = (struct prune_result){0};
-	if (!newest)
-		err = -ENOMEM;
-	for (int i = 0; i < n && newest; i++) {
-		o.newest = INT64_MIN;
-		for (char **s = entries[i].stores; *s && (!name || !strcmp(name, entries[i].name)); s++) {
-			int one = store_prune_read_store(&o, &entries[i], *s, progress);
-			err = err ? err : one;
-		}
-		newest[i] = o.newest;
-	}
-	if (o.n)
-		qsort(o.v, o.n, sizeof *o.v, store_prune_by_age);
-	result->left = o.bytes;
-	int one = store_prune_remove(&o, *terms, result, progress);
+	int err = store_prune_list(&a);
+	int one = err ? 0 : store_prune_look(&a, terms, progress);
 	err = err ? err : one;
-	for (int i = 0; i < n && newest; i++)
-		if ((!name || !strcmp(name, entries[i].name)) &&
-		    store_prune_used_up(&entries[i], newest[i], terms->before_ms))
-			result->sessions += !store_remove(&entries[i]);
-	free(newest);
-	free(o.v);
-	store_free(entries, n > 0 ? n : 0);
+	one = store_prune_read_more(&a, terms, result, progress);
+	err = err ? err : one;
+	if (a.objects.n)
+		qsort(a.objects.v, a.objects.n, sizeof *a.objects.v, store_prune_by_age);
+	result->left = a.objects.bytes;
+	one = store_prune_remove(&a.objects, *terms, result, progress);
+	err = err ? err : one;
+	for (size_t i = 0, end; i < a.n; i = end) {
+		for (end = i + 1; end < a.n && a.v[end].entry == a.v[i].entry;)
+			end++;
+		result->sessions += store_prune_finish(&a.v[i], end - i, terms->before_ms);
+	}
+	objects_free(&a.objects);
+	free(a.v);
+	store_free(a.entries, a.nentries > 0 ? a.nentries : 0);
 	return err;
 }

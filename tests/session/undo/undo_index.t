@@ -43,4 +43,21 @@ keep aaaa0001 unlink "$W"/many/*/x/f
 is "many directories: a bounded index that still finds each" "$(undo -n many/77/x/f | tail -1; test "$(wc -l <"$store/aaaa0001/index")" -le 34 && echo bounded)" "1 file to restore."$'\nbounded'
 echo x >l1; ln l1 l2; keep aaaa0001 unlink "$W/l1"; mkdir e; mv l2 e/l2; keep bbbb0002 unlink "$W/e/l2"
 is "a lost name finds its file in another session's store" "$(undo -y l1 >/dev/null; cat l1)" x
+
+# --- a session that ends knows from their sums what the others hold
+rm -rf "$store"; mkdir -p own; for i in 1 2 3; do head -c 9000 /dev/zero >"two/k$i"; done
+keep new dddd0004 "$W" agent; keep -t 7200 dddd0004 unlink "$W/two/k1" "$W/two/k2" "$W/two/k3"
+inside() { (cd own && "$GATESH" run "$@" </dev/null 2>&1); }
+touch -d '2 hours ago' "$store/dddd0004/o"
+inside -- true; ok "the first session that ends leaves the sum of another one's store" [ -s "$store/dddd0004/sum" ]
+if strace -o /dev/null true 2>/dev/null; then
+	(cd own && strace -y -f -o "$T/trace" -e trace=openat "$GATESH" run -- true </dev/null >/dev/null 2>&1)
+	is "the next one does not read its journal" "$(grep -c 'dddd0004>, "journal"' "$T/trace")" 0
+else
+	skip "the next one does not read its journal" "strace may not trace here"
+fi
+mkdir -p "$XDG_CONFIG_HOME/gate/gate.d"
+sed 's/gate_keep.so$/gate_keep.so quota=15K hold=1h/' "$GATE_SRC/rules/policy/gate.d/agent" >"$XDG_CONFIG_HOME/gate/gate.d/agent"
+inside -- true; is "one with a smaller quota takes the oldest of it" "$(undo -y two | tail -1; ls -x two)" \
+	"1 restored. To take this back: gatesh undo --redo"$'\nk3'
 done_testing
