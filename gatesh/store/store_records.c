@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,9 +11,7 @@
 
 #include "store/store_index.h"
 #include "store/store_internal.h"
-#include "store/store_lock.h"
-#include "store/store_truth.h"
-#include "util/pathwalk.h"
+#include "store/store_verify.h"
 
 enum { PAUSE_SECONDS = 5 }; /* a longer pause between two acts of a process starts a new command */
 
@@ -68,48 +65,18 @@ static int records_drop_attempts(struct journal *j)
 	return 0;
 }
 
-/* If a file was kept but its removal, replacement or truncation did not follow, remove the object: the kernel refused
- * the call, or the process was killed before it.  In a living session the call may be about to happen. */
-static void records_drop_leftover(const struct kept_session *s, const struct store_put_record *r, int objects)
-{
-	struct stat object;
-	if (!r->id || s->entry->alive || !kill(r->pid, 0) || errno != ESRCH)
-		return;
-	if (!fstatat(objects, r->id, &object, AT_SYMLINK_NOFOLLOW) && store_truth_is_leftover(r, &object))
-		unlinkat(objects, r->id, S_ISDIR(object.st_mode) ? AT_REMOVEDIR : 0);
-}
-
-/* Drop the leftovers of a session's store.  Not while an undo runs: what it has just put back in place looks like one. */
-static void records_drop_leftovers(const struct kept_session *s, const struct journal *j, const bool *candidate,
-				   int objects)
-{
-	int lock = store_lock_try();
-	bool another;
-	for (size_t i = 0; lock >= 0 && i < j->n; i++)
-		if (candidate[i] &&
-		    (store_truth_exchanged_back(j->v, i) || !store_truth_is_true(&j->v[i], objects, &another)))
-			records_drop_leftover(s, &j->v[i], objects);
-	if (lock >= 0)
-		store_lock_drop(lock);
-}
-
-/* Add the records of a journal.  Notes in `candidate` which of them are not true and may have left an object. */
+/* Add the records of a journal. */
 static int records_add_all(struct kept_list *l, struct kept_session *s, struct journal *j, const char *store,
-			   int objects, bool *candidate, size_t *room)
+			   int objects, size_t *room)
 {
-	bool any = false;
-	int err = 0;
+	struct verified *v = calloc(j->n + 1, sizeof *v);
+	int err = v ? journal_verify(j, s->entry, objects, v) : -ENOMEM;
 	for (size_t i = 0; !err && i < j->n; i++) {
-		struct store_records k = {.r = &j->v[i], .session = s, .store = store};
-		if (!k.r->path)
-			continue;
-		k.is_true = store_truth_is_true(k.r, objects, &k.another) && !store_truth_exchanged_back(j->v, i);
-		candidate[i] = !k.is_true && k.r->id && !s->entry->alive;
-		any = any || candidate[i];
-		err = records_add(l, &k, room);
+		struct store_records k = {
+			.r = &j->v[i], .session = s, .store = store, .another = v[i].another, .is_true = v[i].is_true};
+		err = k.r->path ? records_add(l, &k, room) : 0;
 	}
-	if (any)
-		records_drop_leftovers(s, j, candidate, objects);
+	free(v);
 	return err;
 }
 
@@ -121,10 +88,8 @@ static int records_load_store(struct kept_list *l, struct kept_session *s, struc
 	int err = objects < 0 ? objects : journal_read(j, dir);
 	if (!err)
 		err = records_drop_attempts(j);
-	bool *candidate = err ? NULL : calloc(j->n + 1, sizeof *candidate);
 	if (!err)
-		err = candidate ? records_add_all(l, s, j, store, objects, candidate, room) : -ENOMEM;
-	free(candidate);
+		err = records_add_all(l, s, j, store, objects, room);
 	if (objects >= 0)
 		close(objects);
 	if (dir >= 0)
@@ -288,28 +253,4 @@ void records_free(struct kept_list *l)
 	free(l->v);
 	store_free(l->entries, l->nentries > 0 ? l->nentries : 0);
 	*l = (struct kept_list){0};
-}
-
-int records_count(const struct store_entry *e, struct kept_amount *out)
-{
-	struct kept_list l = {0};
-	struct kept_session s = {.entry = e};
-	size_t room = 0;
-	int err = records_load_session(&l, &s, &room, records_no_tell, NULL);
-	*out = (struct kept_amount){.things = l.n};
-	for (size_t i = 0; i < l.n; i++) {
-		bool file = l.v[i].r->id && l.v[i].r->op != STORE_OP_ATTRIBUTES;
-		out->files += file;
-		out->bytes += file ? l.v[i].r->size : 0;
-	}
-	for (size_t k = 0; k < STORE_COUNT_MAX; k++)
-		journal_free(&s.journals[k]);
-	free(l.v);
-	return err;
-}
-
-bool store_remove_empty(const struct store_entry *e)
-{
-	struct kept_amount kept;
-	return !records_count(e, &kept) && !kept.things && !store_remove(e);
 }
