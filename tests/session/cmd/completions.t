@@ -3,7 +3,7 @@
 # completions.t - bash, zsh and fish load their completions, and none of them has forgotten a command or an option.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 19
+plan 20
 share=$GATE_STAGE/share
 files=("$share/bash-completion/completions/gatesh" "$share/zsh/site-functions/_gatesh" "$share/fish/vendor_completions.d/gatesh.fish")
 ok "installed where the shells look" test -f "${files[0]}" -a -f "${files[1]}" -a -f "${files[2]}"
@@ -19,7 +19,7 @@ missing() {
 	for c in $commands; do grep -qE "(^|[ '])$c([: ]|\$)" "$1" || echo "$c"; done
 	while read -r c o; do
 		# shellcheck disable=SC2059
-		grep -qE -- "$(printf "$2" "${o#--}")" "$1" || echo "$c $o"
+		grep -qE -- "$(printf -- "$2" "${o#--}")" "$1" || echo "$c $o"
 	done <<<"$options"
 }
 ok "there are options to look for" [ "$(wc -l <<<"$options")" -gt 25 ]
@@ -53,8 +53,22 @@ like "bash: sessions, or nothing" "$(offers gatesh log --session '')" '^([0-9a-f
 
 if command -v zsh >/dev/null; then
 	is "zsh loads it" "$(zsh -fc 'fpath=('"${files[1]%/*}"' $fpath); autoload -Uz compinit; compinit -D; echo ${_comps[gatesh]}; autoload +X _gatesh && echo ok' 2>&1)" $'_gatesh\nok'
+	# A shell of zsh's own terminal, with what a person types there.
+	cat >"$T/type.zsh" <<'ZSH'
+zmodload zsh/zpty
+zpty shell "TERM=dumb zsh -f -i"
+zpty -w shell "PS1='> '; fpath=($1 \$fpath); autoload -Uz compinit; compinit -D; print rea''dy"
+zpty -r -m shell line '*ready*'
+zpty -w -n shell $'gatesh undo fo\t\t'
+zpty -r -m shell line '*forg*forgotten*' && print -r -- "$line"
+zpty -d shell
+ZSH
+	mkdir "$T/z" && touch "$T/z/forgotten"
+	seen=$(cd "$T/z" && timeout 60 zsh -f "$T/type.zsh" "${files[1]%/*}" 2>&1 </dev/null | tr -d '\r')
+	like "zsh: undo takes forget, or a path" "$seen" $'\nforget  *-- delete.*\nforgotten'
 else
 	skip "zsh loads it" "zsh is not installed"
+	skip "zsh: undo takes forget, or a path" "zsh is not installed"
 fi
 if command -v fish >/dev/null; then
 	like "fish loads it" "$(fish --no-config -c "source ${files[2]}; complete -C 'gatesh se'" 2>&1)" '^sessions'
