@@ -5,6 +5,7 @@
  *   file_bench tree DIR N         the same in directories of 20
  *   file_bench unlink DIR N       remove the files of `fill`, and print the time of one
  *   file_bench new DIR N          fill, then unlink as above
+ *   file_bench create DIR N       as fill, and print the time of one
  *   file_bench stat|open FILE N   print the time of one stat or open of a file
  *   file_bench write FILE N       make the file, and print the time of one open for writing
  *   file_bench start PROGRAM N    print the time of one fork, exec and wait
@@ -194,6 +195,8 @@ int main(int argc, char **argv)
 		tree(file, n);
 	if (!strcmp(what, "unlink") || !strcmp(what, "new"))
 		timed = unlink_all;
+	if (!strcmp(what, "create"))
+		timed = fill;
 	if (!strcmp(what, "stat"))
 		timed = stat_often;
 	if (!strcmp(what, "open"))

@@ -33,6 +33,7 @@ compare "open for reading" 1.08 nothing "$bench" open /etc/passwd 200000
 mine() { rm -f "$W/mine"; }
 compare "open for writing, made in the session" 1.15 mine "$bench" write "$W/mine" 200000
 compare "fork, exec and wait of /bin/true" 1.10 nothing "$bench" start /bin/true 2000
+compare "create, of 100,000 files" 1.05 again "$bench" create "$W/again" 100000
 compare "unlink, made in the session" 1.15 again "$bench" new "$W/again" 20000
 compare "unlink, in node_modules" 1.6 flat "$bench" unlink "$W/node_modules/x" 20000
 compare "unlink, kept" 2.5 old "$bench" unlink "$W/old" 20000
