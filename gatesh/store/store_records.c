@@ -97,19 +97,10 @@ static int records_load_store(struct kept_list *l, struct kept_session *s, struc
 	return err;
 }
 
-static int records_compare_time(const struct store_put_record *a, const struct store_put_record *b)
-{
-	if (a->time.tv_sec != b->time.tv_sec)
-		return a->time.tv_sec < b->time.tv_sec ? -1 : 1;
-	if (a->time.tv_nsec != b->time.tv_nsec)
-		return a->time.tv_nsec < b->time.tv_nsec ? -1 : 1;
-	return a < b ? -1 : a > b; /* records of one journal are in order of writing */
-}
-
 static int records_by_time(const void *a, const void *b)
 {
 	const struct store_records *x = a, *y = b;
-	return records_compare_time(x->r, y->r);
+	return store_moves_order(x->r, y->r);
 }
 
 static int records_by_process(const void *a, const void *b)
@@ -153,6 +144,26 @@ static int records_number_commands(struct kept_session *s, struct store_records 
 	return 0;
 }
 
+/* Find the moves, and what was moved away and has moved on since: it can be moved back from there. */
+static int records_find_moves(struct kept_session *s, struct store_records *v, size_t n)
+{
+	const struct store_put_record **r = malloc((n + 1) * sizeof *r);
+	unsigned *command = malloc((n + 1) * sizeof *command);
+	for (size_t i = 0; i < n && r && command; i++) {
+		r[i] = v[i].r;
+		command[i] = v[i].command;
+	}
+	int err = r && command ? store_moves_make(&s->moves, r, command, n) : -ENOMEM;
+	for (size_t i = 0; i < n && !err; i++) {
+		const struct store_move *m = v[i].r->op == STORE_OP_MOVED ? store_moves_of(&s->moves, v[i].r) : NULL;
+		v[i].now = m ? m->now : NULL;
+		v[i].is_true |= v[i].now && strcmp(v[i].now, v[i].r->path);
+	}
+	free(r);
+	free(command);
+	return err;
+}
+
 static int records_load_session(struct kept_list *l, struct kept_session *s, size_t *room,
 				void (*tell)(const char *where, const char *why, void *data), void *data)
 {
@@ -175,6 +186,8 @@ static int records_load_session(struct kept_list *l, struct kept_session *s, siz
 		qsort(l->v + first, l->n - first, sizeof *l->v, records_by_time);
 	if (!err)
 		err = records_number_commands(s, l->v + first, l->n - first);
+	if (!err)
+		err = records_find_moves(s, l->v + first, l->n - first);
 	size_t n = first;
 	for (size_t i = first; i < l->n; i++)
 		if (l->v[i].is_true)
@@ -246,9 +259,11 @@ int records_load(struct kept_list *l, const struct kept_choice *choice,
 
 void records_free(struct kept_list *l)
 {
-	for (size_t i = 0; i < l->nsessions; i++)
+	for (size_t i = 0; i < l->nsessions; i++) {
 		for (size_t k = 0; k < STORE_COUNT_MAX; k++)
 			journal_free(&l->sessions[i].journals[k]);
+		store_moves_free(&l->sessions[i].moves);
+	}
 	free(l->sessions);
 	free(l->v);
 	store_free(l->entries, l->nentries > 0 ? l->nentries : 0);

@@ -9,11 +9,13 @@
 
 #include "store/store.h"
 #include "store/store_journal.h"
+#include "store/store_moves.h"
 
 struct kept_session {
 	const struct store_entry *entry;
 	struct journal journals[STORE_COUNT_MAX]; /* of entry->stores, in their order */
 	unsigned commands;                        /* their number; commands are numbered from 1, oldest first */
+	struct store_moves moves;                 /* the session's */
 };
 
 /* A true record: its object, if it has one, is there, and the state of its path agrees with it. */
@@ -21,6 +23,7 @@ struct store_records {
 	const struct store_put_record *r;
 	const struct kept_session *session;
 	const char *store; /* the path of its store */
+	const char *now;   /* STORE_OP_MOVED: where it is, after further moves */
 	bool another;      /* the object was put to the path after the record was written: it is later than it says */
 	bool is_true;      /* always true after records_load() */
 	unsigned command;  /* all acts of one process without a long pause; restoring some does not change the number */

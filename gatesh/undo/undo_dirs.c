@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "undo/undo_origin.h"
 #include "util/pathwalk.h"
 
 int undo_dirs_make(int dir, const char *name, const struct store_put_record *r)
@@ -28,7 +29,7 @@ int undo_dirs_make(int dir, const char *name, const struct store_put_record *r)
 static const struct store_put_record *undo_dirs_record_of(const struct kept_list *l, const char *path)
 {
 	for (size_t i = l->n; i-- > 0;)
-		if (l->v[i].r->op == STORE_OP_DIRECTORY && !strcmp(l->v[i].r->path, path))
+		if (l->v[i].r->op == STORE_OP_DIRECTORY && undo_origin_was_at(&l->v[i], path))
 			return l->v[i].r;
 	return NULL;
 }

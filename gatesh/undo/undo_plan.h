@@ -26,10 +26,10 @@ enum undo_act {
 	UNDO_REMOVE, /* remove and keep what an undo put there */
 	UNDO_ASIDE,  /* move the file that was moved onto the path back to its old path */
 	UNDO_AWAY,   /* keep and remove a log or journal of SQLite's that is newer than the database */
+	UNDO_MOVE,   /* move it back from outside the workspace, with all that other items put into it */
 	UNDO_MKDIR,
 	UNDO_EXCHANGE,   /* exchange it with what is at the path, or move it there if nothing is */
 	UNDO_PUT,        /* put the object back */
-	UNDO_MOVE,       /* move it back from outside the workspace */
 	UNDO_LINK,       /* link another name of a file */
 	UNDO_ATTRIBUTES, /* restore mode, owner and extended attributes */
 };
@@ -37,7 +37,7 @@ enum undo_act {
 struct undo_item {
 	const struct store_records *k;
 	enum undo_act act;
-	const char *path;   /* the destination; points into the records */
+	const char *path;   /* the destination; points into the records or the plan's places */
 	char *owned;        /* UNDO_AWAY: the memory of `path` */
 	const char *from;   /* UNDO_ASIDE, UNDO_EXCHANGE, UNDO_MOVE: the current path */
 	bool placed;        /* UNDO_OPEN, UNDO_ATTRIBUTES: the plan puts the file's content back as another inode */
@@ -48,8 +48,10 @@ struct undo_item {
 struct undo_plan {
 	struct undo_item *v; /* owned */
 	size_t n, room;
-	size_t able; /* how many can be done */
-	bool moves;  /* some of them bring a file from another path */
+	size_t able;   /* how many can be done */
+	bool moves;    /* some of them bring a file from another path */
+	char **places; /* owned, with the strings: paths that are not those of the records */
+	size_t nplaces;
 };
 
 /* Returns 0 or -ENOMEM.  The plan points into the list and is valid as long as that is. */
@@ -58,6 +60,9 @@ void undo_plan_free(struct undo_plan *p);
 
 /* Is `path` in one of this session's workspaces, so that an undo may write there? */
 bool undo_in_workspace(const struct kept_session *s, const char *path);
+
+/* Does the item bring back what was moved before it was lost?  It was lost at i->k->r->path. */
+bool undo_was_moved(const struct undo_item *i);
 
 /* The message for a negative errno of examining or writing a recorded path.  Static storage. */
 const char *undo_error(int err);

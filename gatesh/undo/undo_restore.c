@@ -233,10 +233,13 @@ static int undo_restore_link_name(struct act *a, struct undo_names *names)
 }
 
 /* Complete it under a temporary name first.  That name is always the same, so the next undo removes one that a crash
- * left. */
+ * left.  A directory that is there by now, as one made for what was moved back, stays with all that is in it. */
 static int undo_restore_make_directory(struct act *a)
 {
 	static const char temporary[] = TEMPORARY "directory";
+	struct stat st;
+	if (!fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW) && S_ISDIR(st.st_mode))
+		return 0;
 	unlinkat(a->dir, temporary, AT_REMOVEDIR);
 	int err = undo_dirs_make(a->dir, temporary, a->i->k->r);
 	if (err)

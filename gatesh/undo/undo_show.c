@@ -12,6 +12,7 @@
 
 #include "base/escape.h"
 #include "store/store_size.h"
+#include "undo/undo_origin.h"
 #include "undo/undo_record.h"
 #include "undo/undo_tree.h"
 #include "util/json.h"
@@ -49,7 +50,9 @@ static struct tree_leaf undo_show_leaf_of(const struct store_records *k, bool pe
 
 static char *undo_show_note(const struct tree_leaf *leaf)
 {
-	const struct store_put_record *r = ((const struct store_records *)leaf->of)->r;
+	const struct store_records *k = leaf->of;
+	const struct store_put_record *r = k->r;
+	const char *secret = leaf->secret ? "holds secrets" : "";
 	struct stat st;
 	char *note;
 	bool exchanged = r->op == STORE_OP_EXCHANGED;
@@ -57,7 +60,8 @@ static char *undo_show_note(const struct tree_leaf *leaf)
 		return asprintf(&note, "%s %s", exchanged ? "with" : "to", r->other) < 0 ? NULL : note;
 	if (r->op == STORE_OP_UNLINKED && !leaf->directory && !pathwalk_stat(r->path, &st))
 		return strdup(leaf->secret ? "holds secrets; another is there now" : "another is there now");
-	return leaf->secret ? strdup("holds secrets") : NULL;
+	note = undo_origin_note(k, secret);
+	return note || !leaf->secret ? note : strdup(secret);
 }
 
 /* Print the records of one command, v[0] to v[n-1] in order of time. */

@@ -71,6 +71,11 @@ static char *undo_show_plan_note(const struct tree_leaf *leaf)
 	const struct undo_item *item = leaf->of;
 	if (item->cannot)
 		return strdup(item->cannot);
+	if (undo_was_moved(item)) {
+		char *note;
+		const char *secret = leaf->secret ? "holds secrets; " : "";
+		return asprintf(&note, "%swas moved to %s", secret, item->k->r->path) < 0 ? NULL : note;
+	}
 	if (!undo_in_workspace(item->k->session, item->path))
 		return strdup(leaf->secret ? "outside the workspace, holds secrets" : "outside the workspace");
 	return leaf->secret ? strdup("holds secrets") : NULL;

@@ -44,7 +44,11 @@ enum store_op {
 				 * that changed nothing counts for nothing */
 	STORE_OP_NAME = 'L', /* one of a file's several names was removed: no object; DEV and INO identify the file */
 	STORE_OP_DIRECTORY = 'X', /* rmdir: no object */
-	STORE_OP_MOVED = 'M',     /* PATH was moved out of the workspace to OTHER: no object */
+	STORE_OP_MOVED =
+		'M', /* PATH was moved to OTHER, out of the workspace or to where Gate gives files up: no object */
+	STORE_OP_PLACED =
+		'P', /* PATH, a directory or an old file, was moved to OTHER otherwise: no object.  It counts for nothing by
+				 * itself, but tells the first place of what is lost at OTHER or below it later */
 	STORE_OP_EXCHANGED =
 		'E', /* PATH and OTHER were exchanged: no object; DEV and INO identify the file that was at PATH */
 	STORE_OP_ATTRIBUTES =

@@ -6,7 +6,6 @@
 
 #include "preload/base/acts.h"
 #include "preload/base/judged_call.h"
-#include "preload/base/own_files.h"
 #include "preload/base/process_state.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
@@ -119,25 +118,13 @@ static bool act_rename_is_directory(const struct renaming *r)
 	return (r->st.stx_mode & S_IFMT) == S_IFDIR;
 }
 
-/* Remember the new path of what moves from where Gate keeps files to where it gives them up ("mv old /tmp"): its removal
- * there would lose it.  Not inlined: its buffers are off the stack by then. */
-static void __attribute__((noinline)) act_rename_carry(const struct renaming *r)
-{
-	struct victim v = {.dir = r->from_dir, .name = r->from};
-	if (!own_files_known() || (!act_rename_is_directory(r) && victim_is_new(&r->st)))
-		return;
-	if (victim_would_pass(&v) && !own_files_carried(v.path))
-		return;
-	v.dir = r->to_dir, v.name = r->to;
-	if (victim_would_pass(&v))
-		own_files_carry(v.path);
-}
-
 int __attribute__((noinline)) rename_before_leaving(const struct renaming *r)
 {
 	struct victim v;
 	struct keeping k;
-	act_rename_carry(r);
+	int noted = rename_note_place(r);
+	if (noted)
+		return noted;
 	if (!act_rename_is_directory(r) && (victim_is_new(&r->st) || act_rename_in_one_directory(r)))
 		return 0;
 	v.event = EVENT_RENAME;

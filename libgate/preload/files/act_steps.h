@@ -40,7 +40,11 @@ void unlink_record_directory(struct victim *v);
 /* Is there anything to judge?  Fills in r->st. */
 bool rename_is_judged(struct renaming *r);
 
-/* Judge and record a file that leaves the workspaces.  Returns VICTIM_GO, VICTIM_LEAVE or an error. */
+/* Remember what moves to a place whose files are given up, and record where a directory or an old file was.  Returns
+ * VICTIM_GO, also if it can't be recorded, or VICTIM_LEAVE.  act_move.c. */
+int rename_note_place(const struct renaming *r);
+
+/* Do rename_note_place(); then judge and record a file that leaves the workspaces.  Returns VICTIM_GO, VICTIM_LEAVE or an error. */
 int rename_before_leaving(const struct renaming *r);
 
 /* Guard the file that moves, if it is old and its new place is one where files are kept: a process that has judged what

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* undo_plan_look.c - what is at the place of an item now, and may the undo write there? */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "undo/undo_plan_parts.h"
+#include "util/pathwalk.h"
+
+bool undo_plan_is_of_attributes(enum undo_act act)
+{
+	return act == UNDO_OPEN || act == UNDO_ATTRIBUTES;
+}
+
+bool undo_in_workspace(const struct kept_session *s, const char *path)
+{
+	char **w = s->entry->workspaces;
+	while (*w && !store_under(path, *w))
+		w++;
+	return *w;
+}
+
+bool undo_was_moved(const struct undo_item *i)
+{
+	return (i->act == UNDO_PUT || i->act == UNDO_MKDIR || i->act == UNDO_LINK ||
+		undo_plan_is_of_attributes(i->act)) &&
+	       strcmp(i->path, i->k->r->path);
+}
+
+const char *undo_error(int err)
+{
+	switch (-err) {
+	case ELOOP: return "a directory above it is a symbolic link by now";
+	case ENOTDIR: return "something above it is no directory any more";
+	case ENOENT: return "it is not there any more";
+	case ESTALE: return "it is another file by now";
+	case EXDEV: return "what is there now can't be kept, so it stays";
+	default: return strerror(-err);
+	}
+}
+
+/* Will the plan make a directory above `path`, in place of nothing or something else? */
+static bool undo_plan_under_new_directory(const struct undo_plan *p, const char *path)
+{
+	bool found = false;
+	for (size_t i = 0; i < p->n && !found && p->v[i].act <= UNDO_MKDIR; i++)
+		found = p->v[i].act == UNDO_MKDIR && strcmp(p->v[i].path, path) && store_under(path, p->v[i].path);
+	return found;
+}
+
+static bool undo_plan_replaces(enum undo_act act)
+{
+	return act != UNDO_REMOVE && act != UNDO_AWAY && act != UNDO_EXCHANGE && !undo_plan_is_of_attributes(act);
+}
+
+/* May the undo write there?  In a workspace; elsewhere only what was lost at that very path, where a person has allowed
+ * its loss. */
+static bool undo_plan_may_write(const struct undo_item *i)
+{
+	bool from_there = i->act == UNDO_MOVE || i->act == UNDO_EXCHANGE || undo_was_moved(i);
+	const char *place = from_there ? i->path : i->k->r->path;
+	if (undo_in_workspace(i->k->session, i->path) && undo_in_workspace(i->k->session, place))
+		return true;
+	return (i->act == UNDO_PUT || i->act == UNDO_MKDIR || i->act == UNDO_LINK || i->act == UNDO_REMOVE) &&
+	       !strcmp(i->path, i->k->r->path);
+}
+
+void undo_plan_look(struct undo_plan *p, struct undo_item *i)
+{
+	struct stat st;
+	int err = pathwalk_stat(i->path, &st);
+	bool other = !err && (st.st_dev != i->k->r->dev || st.st_ino != i->k->r->ino);
+	i->newer = !err && undo_plan_replaces(i->act);
+	if (!undo_plan_may_write(i))
+		i->cannot = "not in a workspace of the session";
+	else if ((err == -ELOOP || err == -ENOTDIR) && !undo_plan_under_new_directory(p, i->path))
+		i->cannot = undo_error(err);
+	else if (err && err != -ENOENT && err != -ELOOP && err != -ENOTDIR)
+		i->cannot = undo_error(err);
+	else if (i->act == UNDO_MOVE && i->newer)
+		i->cannot = "something newer is there, so what was moved away stays where it is";
+	else if (undo_plan_is_of_attributes(i->act) && other && !i->placed && !p->moves)
+		i->cannot = "another file is there now";
+	p->able += !i->cannot;
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# undo_moved.t - what was moved and then removed comes back: to its first place, or to the one that is asked for.
+# shellcheck disable=SC1091
+. "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
+. "$GATE_SRC/tests/support/files.sh"
+files_base || { echo "1..0 # SKIP no directory to write to that is not a temporary one"; exit 0; }
+out=$(mktemp -d /tmp/gate-moved.XXXXXX)
+test_cleanup() { rm -rf "$out"; [ -z "${far:-}" ] || rm -rf "$far"; }
+cd "$W" || exit 99
+undo() { "$GATESH" undo "$@" </dev/null 2>&1; }
+now() { find . "$out" -type f -printf '%p ' -exec cat {} \; | sort | tr '\n' ';'; }
+fresh() {
+	cd "$W" && undo prune --all --yes >/dev/null
+	rm -rf "$W" "$out"; mkdir -m 711 "$W" "$out"; cd "$W" || exit 99
+	mkdir -p tree/sub node_modules; chmod 750 tree/sub
+	echo one >tree/a; echo two >tree/sub/b; echo three >f; echo {} >package-lock.json
+	was=$(now); sleep 0.02
+}
+session() { "$GATESH" run -- bash -c "$1" "$out" "${@:2}" </dev/null >"$T/out" 2>&1 || diag "$(cat "$T/out")"; }
+newest() { undo | awk '$1 ~ /\.[0-9]+$/ { print $1; exit }'; } # the last command
+# back NAME SCRIPT: after it, all is as it was before
+back() {
+	fresh; session "$2"
+	[ "$(now)" != "$was" ] || diag "$1: nothing was lost"
+	undo -y --since 1h >"$T/undo"
+	is "$1" "$(now)" "$was" || diag "$(cat "$T/undo" "$T/out")"
+}
+
+# --- everything since a time: its first place
+if [ "$(stat -c %d "$out")" = "$(stat -c %d "$W")" ]; then
+	back "a file, moved out and removed" 'mv f "$0/f"; rm "$0/f"'
+	back "a directory" 'mv tree "$0/t"; rm -rf "$0/t"'
+	is "its directories have their modes" "$(stat -c %a tree/sub)" 750
+	back "moved on outside, and removed" 'mv tree "$0/t"; mv "$0/t" "$0/u"; mv "$0/u/sub" "$0/v"; rm -rf "$0/u" "$0/v"'
+	back "moved on outside, and still there" 'mv tree "$0/t"; mv "$0/t" "$0/u"'
+	back "removed in part" 'mv tree "$0/t"; rm "$0/t/sub/b"'
+	back "removed in part before it was moved" 'rm tree/a; mv tree "$0/t"'
+	back "removed in part, moved on" 'mv tree "$0/t"; rm "$0/t/a"; mv "$0/t" "$0/u"; rm "$0/u/sub/b"'
+	back "written there, and removed" 'exec 3<>f; echo new >&3; mv f "$0/f"; rm "$0/f"'
+	back "in a directory that the session made" 'mkdir d; mv f tree d; mv d "$0/d"; rm -rf "$0/d"'
+	back "moved out, back, and removed" 'mv tree "$0/t"; mv "$0/t" tree; rm -rf tree'
+	back "moved out, back to another name, and removed" 'mv tree "$0/t"; mv "$0/t" other; rm -rf other'
+	back "by one program" 'python3 -c "import os, shutil, sys; shutil.move(\"tree\", sys.argv[1] + \"/t\"); shutil.rmtree(sys.argv[1] + \"/t\")" "$0"'
+	fresh; session 'mv tree "$0/t"; rm -rf "$0/t"; mkdir tree; echo newer >tree/a; echo own >tree/c'
+	undo -y --since 1h >"$T/undo"
+	is "a newer directory there is not replaced" "$(cat tree/a tree/c tree/sub/b | tr '\n' ' ')" "one own two "
+	like "the file there is kept, and that is said" "$(cat "$T/undo")" 'present one kept'
+	undo -y --redo >/dev/null; is "and comes back by --redo" "$(cat tree/a tree/c | tr '\n' ' ')" "newer own "
+	fresh; session 'mv tree "$0/t"; mkdir tree; echo newer >tree/a'
+	like "what is still there is not moved back onto something newer" "$(undo -y --since 1h)" "tree .*can't .*something newer is there"
+	is "and stays" "$(cat tree/a "$out/t/a" | tr '\n' ' ')" "newer one "
+	fresh; session 'mv tree "$0/t"; rm "$0/t/a"; mkdir tree; echo newer >tree/x'; undo -y --since 1h >/dev/null
+	is "nor is what was lost of it put elsewhere" "$(cat "$out/t/a" tree/x | tr '\n' ' ')" "one newer "
+else
+	skip "moved out" "/tmp is another file system"
+fi
+far=$(mktemp -d /dev/shm/gate-moved.XXXXXX 2>/dev/null)
+if [ -n "$far" ] && [ "$(stat -c %d "$far")" != "$(stat -c %d "$W")" ]; then
+	ln -s "$far" "$T/far"
+	back "to another file system, where it is removed" "mv tree f $far; rm -rf $far/tree $far/f"
+else
+	skip "to another file system" "/dev/shm is none"
+fi
+back "into node_modules" 'mv tree node_modules/x; mv f node_modules; rm -rf node_modules; mkdir node_modules'
+back "to the name node_modules" 'rmdir node_modules; mv tree node_modules; rm -rf node_modules; mkdir node_modules'
+back "into node_modules, and still there" 'mv tree node_modules/x; mv f node_modules'
+back "in the workspace" 'mv tree old; mv f g; rm -rf old g'
+back "into a directory that is removed" 'mkdir d; mv tree f d; rm -rf d'
+back "twice" 'mv tree old; mv old older; rm -rf older'
+back "without the library" 'env -u LD_PRELOAD python3 -c "import os; os.rename(\"tree\", \"old\"); os.rename(\"f\", \"g\")"; rm -rf old g'
+back "one name after another" 'for i in 1 2 3; do mv f g; mv g f; done; rm f'
+fresh; session 'mv tree lib; rm lib/a'; undo -y --since 1h >/dev/null
+is "what is still at its new place stays there, and gets back what it lost" "$(cat lib/a lib/sub/b | tr '\n' ' ')$(ls -d tree 2>&1 | grep -c 'No such')" "one two 1"
+fresh; session 'mv f tree/a; rm tree/a'; undo -y --since 1h >/dev/null
+is "moved onto another one and removed: both" "$(now)" "$was"
+fresh; session 'mv tree old; mv tree old/tree 2>/dev/null; mkdir tree; mv tree old/sub/b 2>/dev/null; rm -rf old; exit 0'; undo -y --since 1h >/dev/null
+is "a rename that failed counts for nothing" "$(now)" "$was"
+
+# --- the removal alone, and paths
+fresh; session 'mv tree old; rm -rf old'
+id=$(newest)
+like "the list says where it was" "$(undo)" 'old/.*a .*removed .*was .*tree/a'
+like "so does a dry run" "$(undo -n --since 1h)" "tree/.*a .*was moved to $W/old/a"
+undo -y --command "$id" >/dev/null
+is "the removal alone is undone at the place of the removal" "$(cat old/a old/sub/b | tr '\n' ' ')" "one two "
+fresh; session 'mv tree old; rm -rf old'; undo -y old >/dev/null
+is "so is the path that it had then" "$(cat old/a old/sub/b | tr '\n' ' ')" "one two "
+fresh; session 'mv tree old; rm -rf old'; undo -y tree >/dev/null
+is "its first path brings it back there" "$(cat tree/a tree/sub/b | tr '\n' ' ')" "one two "
+fresh; session 'mv tree old; rm -rf old'; is "--show finds it by its first path" "$(undo tree/a --show)" one
+fresh; session 'mv tree old; rm -rf old'; undo -y . >/dev/null
+is "a directory that holds both: as before the last command" "$(cat old/a old/sub/b | tr '\n' ' ')" "one two "
+fresh; session 'mv tree node_modules/x; rm -rf node_modules'; undo -y . >/dev/null
+is "but not where files are given up" "$(cat tree/a tree/sub/b | tr '\n' ' ')" "one two "
+fresh; session 'mv tree old; rm -rf old'; undo -y --since 1h >/dev/null; undo -y --redo >/dev/null
+is "taken back by --redo" "$(ls)" "$(printf 'f\nnode_modules\npackage-lock.json')"
+done_testing
