@@ -156,8 +156,12 @@ static int job_look_at_file(struct job *j)
 	int err = reach_find(&j->reach, ev, j->w->places, j->chain, j->nchain);
 	if (err)
 		return err;
-	j->file = (struct cover_event){
-		.type = ev->type, .path = ev->path, .reach = &j->reach, .chain = j->chain, .n = j->nchain};
+	j->file = (struct cover_event){.type = ev->type,
+				       .path = ev->path,
+				       .unkept = ev->unkept,
+				       .reach = &j->reach,
+				       .chain = j->chain,
+				       .n = j->nchain};
 	ev->argv = (const char *const *)j->reach.argv;
 	ev->argc = j->reach.argc;
 	ev->exe = ev->exe ? ev->exe : j->reach.exe;

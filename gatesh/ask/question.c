@@ -77,7 +77,8 @@ static bool question_same_event(const struct gate_event *a, const struct gate_ev
 /* For file events: would one answer have the same scope for both? */
 static bool question_same_files(const struct cover_event *a, const struct cover_event *b)
 {
-	return a && b && a->type == b->type && a->severity == b->severity && reach_same(a->reach, b->reach);
+	return a && b && a->type == b->type && a->severity == b->severity && a->unkept == b->unkept &&
+	       reach_same(a->reach, b->reach);
 }
 
 /* Would one answer do for both?  Only if both have the same action and the same findings. */

@@ -21,6 +21,7 @@ struct cover {
 	bool operands;
 	enum gate_event_type type;
 	enum gate_severity severity;
+	bool unkept;
 	/* the answer */
 	int ret;
 	struct gate_answer answer;
@@ -75,6 +76,7 @@ static struct cover *remembered_add_file(struct remembered *v, enum kind kind, c
 	c->operands = e->reach->operands;
 	c->type = e->type;
 	c->severity = e->severity;
+	c->unkept = e->unkept;
 	c->ret = ret;
 	return c;
 }
@@ -108,7 +110,8 @@ static bool remembered_is_of(const struct cover *c, const struct cover_event *e)
 	return false;
 }
 
-/* A no also covers worse events; a yes covers only events that are no worse. */
+/* A no also covers worse events; a yes covers only events that are no worse.  A yes about a file that comes back is none
+ * about one that is lost for good. */
 static bool remembered_match(const struct cover *c, const struct cover_event *e)
 {
 	bool yes = c->ret == GATE_SUCCESS && c->answer.choice != GATE_ANSWER_NO;
@@ -116,7 +119,8 @@ static bool remembered_match(const struct cover *c, const struct cover_event *e)
 		return false;
 	if (c->kind == REMEMBERED_EXEC)
 		return true;
-	return c->type == e->type && c->operands == e->reach->operands && (!yes || e->severity <= c->severity) &&
+	return c->type == e->type && c->operands == e->reach->operands &&
+	       (!yes || (e->severity <= c->severity && (c->unkept || !e->unkept))) &&
 	       (c->operands ? !strcmp(c->dir, e->reach->dir) : gate_path_is_under(e->path, c->dir));
 }
 

@@ -17,6 +17,7 @@ struct remembered {
 struct cover_event {
 	enum gate_event_type type;
 	enum gate_severity severity; /* of the worst rule that asks */
+	bool unkept;                 /* the file can't be kept */
 	const char *path;
 	const struct answer_scope *reach;
 	const struct proc *chain;

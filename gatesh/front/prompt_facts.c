@@ -103,6 +103,23 @@ static void prompt_facts_command(struct layout *l, const char *command, enum tig
 		layout_text(l, "", t < TIGHT_TINY ? PROMPT_MARGIN : 1, "1", command, most[t]);
 }
 
+/* The findings beyond the first.  That nothing comes back is said in full: a yes of before was for what does. */
+static void prompt_facts_more(const struct prompt *p, struct layout *l)
+{
+	size_t rules = 0;
+	char more[64];
+	for (size_t i = 1; i < p->q->nfindings; i++) {
+		const struct gate_finding *f = &p->q->findings[i];
+		if (!strcmp(f->rule, "gate_keep"))
+			prompt_labelled(l, "and", prompt_severity_style(f->severity), f->reason, 2);
+		else
+			rules++;
+	}
+	snprintf(more, sizeof more, "%zu more rule%s match%s", rules, rules > 1 ? "s" : "", rules > 1 ? "" : "es");
+	if (rules)
+		prompt_labelled(l, "and", NULL, more, 1);
+}
+
 void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 {
 	const struct gate_event *ev = p->q->event;
@@ -134,12 +151,7 @@ void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 		snprintf(all, sizeof all, "%u processes that ask the same", p->askers);
 		prompt_labelled(l, "for", NULL, all, 1);
 	}
-	if (p->q->nfindings > 1) {
-		char more[64];
-		snprintf(more, sizeof more, "%zu more rule%s match%s", p->q->nfindings - 1,
-			 p->q->nfindings > 2 ? "s" : "", p->q->nfindings > 2 ? "" : "es");
-		prompt_labelled(l, "and", NULL, more, 1);
-	}
+	prompt_facts_more(p, l);
 	prompt_preview(p, l, t == TIGHT_SHORT ? 2 : 8, 1);
 	if (f->instead)
 		prompt_labelled(l, "instead", "32", f->instead, 2);

@@ -53,7 +53,8 @@
  *     kept   gatesh/ask/remembered_answers.c
  *     for    the tree of the process that acts, or of the ancestor that only starts others (answer_scope.h): the same
  *            event under the same directory, or, if the command named files, on those it named in that directory; a yes
- *            for what is no more severe, a no for everything.  Of several that fit, the newest.  The session's first
+ *            for what is no more severe, and for what can't be kept only if it was given for such a file; a no for
+ *            everything.  Of several that fit, the newest.  The session's first
  *            process and a long-lived interpreter, if their command names nothing above the file: this path alone
  *     until  the end of that process
  *     back   a revoke takes the yes, but not in a process that remembers it itself: memory-answer.  Nothing takes a no
@@ -68,7 +69,7 @@
  *     kept   gatesh/ask/question.c
  *     for    every process that asks the same while it is open: the same rules about the same command, directory and
  *            user, or about the same connection by the same program; of files, the same tree, event, directory and
- *            severity
+ *            severity, and all of them kept or none
  *     until  it is answered, or nobody waits any more.  Who asks later asks anew
  *     back   nothing: the first answer is the only one.  A freeze answers no, a pause yes
  *
@@ -81,7 +82,8 @@
  * | memory-answer | An answer to a file event, or the yes of answer-command as one to every file.
  *     kept   libgate/preload/base/process_memory.c, the last 4.  Not an answer "for this session", nor one for named
  *            files, and none of a supervised program: only the session has those
- *     for    the process, and each fork with a copy: the same event under the same directory, no more severe
+ *     for    the process, and each fork with a copy: the same event under the same directory, no more severe, and
+ *            what can't be kept as in answer-file
  *     until  the process's end or its exec
  *     back   nothing: neither a revoke nor the session's end
  *

@@ -18,9 +18,14 @@ static const struct gate_option options[] = {
 static int keep_decide(gate_handle_t *h, const struct gate_event *event, int argc, const char *const *argv)
 {
 	int ret = gate_match(h, event);
+	const char *word = gate_opt_word(argc, argv, options->choices, "keep");
+	/* The question is a rule's, but whoever answers it must know that nothing comes back. */
+	if (ret == GATE_FINDING && event->unkept && !strcmp(word, "keep")) {
+		gate_set_reason(h, "it can't be kept for undo: %s", event->unkept);
+		return GATE_FINDING;
+	}
 	if (ret != GATE_IGNORE && ret != GATE_SUCCESS)
 		return gate_ruled(h) ? GATE_IGNORE : ret;
-	const char *word = gate_opt_word(argc, argv, options->choices, "keep");
 	if (!strcmp(word, "deny"))
 		return gate_refuse(h, event, "nothing may be removed or overwritten here");
 	if (!strcmp(word, "ask")) {

@@ -49,7 +49,7 @@ bool memory_covered(const struct memory *m, struct memory_answer *a, const char 
 		uint64_t turn = slot_turn(&c->lock);
 		struct memory_answer known = c->answer;
 		bool holds = *c->dir && known.event == a->event && known.severity >= a->severity &&
-			     gate_path_is_under(path, c->dir);
+			     (known.unkept || !a->unkept || !known.allowed) && gate_path_is_under(path, c->dir);
 		if (holds && slot_still(&c->lock, turn)) {
 			a->allowed = known.allowed;
 			return true;

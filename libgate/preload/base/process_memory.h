@@ -27,6 +27,7 @@ struct memory_place {
 /* The answer for events of one type, up to a severity. */
 struct memory_answer {
 	unsigned event, severity;
+	bool unkept; /* about a file that can't be kept: only such a yes covers others of them */
 	bool allowed;
 };
 
@@ -71,7 +72,7 @@ unsigned memory_tree(const struct memory *m, const char *path, size_t n, unsigne
 void memory_put_tree(struct memory *m, const char *dir, unsigned flags);
 void memory_put_plain(struct memory *m, const char *path, size_t n, unsigned flags);
 
-/* Does an earlier answer cover the event?  *a has the event and its severity; the function fills in `allowed`. */
+/* Does an earlier answer cover the event?  *a has the event, its severity and `unkept`; the function fills in `allowed`. */
 bool memory_covered(const struct memory *m, struct memory_answer *a, const char *path);
 
 /* Remember an answer for a directory. */

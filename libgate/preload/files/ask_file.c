@@ -37,6 +37,7 @@ int ask_file_fault(const char *what, int err)
 	return go_on ? VICTIM_GO : -EPERM;
 }
 
+/* words: the path, the other one, and why it can't be kept, "" if it can */
 static int ask_file_put_question(const struct victim *v, const char *const *words, struct ask_room *room)
 {
 	const struct session_ask a = {.event = victim_event(v), .exe = state.exe, .words = words};
@@ -48,7 +49,7 @@ static int ask_file_put_question(const struct victim *v, const char *const *word
 	if (ret && answer.text) /* no text: these processes have already read the reason */
 		message_line(answer.text);
 	if (answer.covers)
-		memory_cover(v->m, &(struct memory_answer){v->event, answer.severity, !ret}, answer.covers);
+		memory_cover(v->m, &(struct memory_answer){v->event, answer.severity, *words[2], !ret}, answer.covers);
 	return ret ? -EPERM : VICTIM_GO;
 }
 
@@ -63,7 +64,7 @@ static bool ask_file_outranks(const struct victim *v, bool allowed)
 int __attribute__((noinline)) ask_file(const struct victim *v, const char *unkept)
 {
 	char buf[PATH_MAX];
-	struct memory_answer known = {.event = v->event, .severity = v->class.severity};
+	struct memory_answer known = {.event = v->event, .severity = v->class.severity, .unkept = unkept};
 	if (memory_covered(v->m, &known, v->path) && !ask_file_outranks(v, known.allowed))
 		return known.allowed ? VICTIM_GO : -EPERM;
 	const char *other = victim_other(v, buf);
