@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "session/shell_mode.h"
 #include "util/exit.h"
+#include "util/stack_limit.h"
 #include "util/standard_descriptors.h"
 #include "util/usage.h"
 
@@ -43,7 +44,7 @@ const struct command gatesh_commands[] = {
 
 int main(int argc, char **argv)
 {
-	if (standard_descriptors_open())
+	if (standard_descriptors_open() || stack_limit_check())
 		return EXIT_SOFTWARE;
 	setlocale(LC_CTYPE, "");
 	if (argc < 2 || argv[0][0] == '-') {

@@ -22,6 +22,14 @@ for limit in '-f 0' '-f 1' '-v 10000'; do
 	fresh; bash -c "ulimit -S $limit; exec \"\$0\" run -- sh -c '$acts'" "$GATESH" </dev/null >"$T/out" 2>&1
 	kept "gatesh with ulimit -S $limit"
 done
+fresh; "$GATESH" run -- bash -c "ulimit -s 64; $acts" </dev/null >"$T/out" 2>&1
+kept "a program with ulimit -s 64"
+for c in "run -- true" "check -- ls" undo doctor lint; do # each of them, but undo, crashed
+	# shellcheck disable=SC2086 # a list of words
+	is "gatesh $c with ulimit -s 64: refused, and why" "$(bash -c 'ulimit -s 64; exec "$@"' - "$GATESH" $c 2>&1 </dev/null; echo $?)" \
+		$'gatesh: the stack is limited to 64 KiB, and gatesh needs 256: raise it (ulimit -s)\n70'
+done
+is "with 256 KiB it works" "$(bash -c 'ulimit -s 256; exec "$0" run -- echo works' "$GATESH" 2>&1 </dev/null)" works
 fresh; bash -c "ulimit -f 0; exec \"\$0\" run -- sh -c 'rm f'" "$GATESH" </dev/null 2>&1 | cat >"$T/out"
 like "gatesh with a hard limit of 0: nothing is lost, and the reason is said" "$(cat f; cat "$T/out")" '^one.*gate: .*File too large'
 look='ulimit -f; sed -n "s/^SigIgn:.*\(.\)......$/\1/p" /proc/self/status' # the digit that has SIGXFSZ
