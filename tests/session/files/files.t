@@ -25,6 +25,17 @@ fresh() {
 	[ "$(id -u)" != 0 ] || chown "${owner:-0}" "$W" "$STORE" "$STORE/o" "$STORE/journal"
 	(cd "$W" && $as "$ops" make) || { echo "Bail out! the files can't be made"; exit 99; }
 }
+# An old file that moved, or lost one of several names, has exactly one link more while the session runs (store_guard.h).
+# guarded: count such lines of $T/inside, of these names and no others, and write them as they are outside
+guarded() {
+	paste -d '\n' "$T/outside" "$T/inside" | awk -v out="$T/inside" '
+		BEGIN { for (n = split("linked2 linked3 f2 to-h h l2 m2 v2 z2 small3", names, " "); n; n--) moved[names[n] ":"] = 1 }
+		NR % 2 { line = $0; split($0, was, " "); next }
+		{ n = was[4] + 1; same = line; sub(/ links [0-9]+/, " links " n, same)
+		  if (moved[$1] && was[3] == "links" && $0 == same) { more++; $0 = line }
+		  print >out }
+		END { print more + 0 }'
+}
 as='' owner=0
 # shellcheck disable=SC2086 # $as is a list of words
 # compare NAME OPTION...: the operations outside, and in a session of these options
@@ -34,14 +45,18 @@ compare() {
 	fresh; askd 'deny=gate: refused by the test' +workspace="$W" +store="$STORE" "$@"
 	[ "$(id -u)" != 0 ] || chmod -R a+rwX "$SESSION"
 	(cd "$W" && gated $as "$ops" run "${ro[@]}" "${other[@]}") >"$T/inside" 2>&1
-	# An old file that moved, or lost one of several names, has a link more while the session runs.
-	case $what in kept*) sed -i 's/ links [0-9]*//' "$T/outside" "$T/inside" ;; esac
+	more=0
+	case $what in kept*) more=$(guarded) ;; esac
 	if diff "$T/outside" "$T/inside" >"$T/diff"; then pass "$what"; else fail "$what" "$(head -40 "$T/diff")"; fi
 	grep -v '^ready' "$ASKLOG" >"$T/asked"
 }
 objects() { find "$STORE/o" -type f -o -type l | wc -l; }
 
 compare "kept: as without Gate"
+case ${#ro[@]}${#other[@]} in
+11) is "but for one link more of what moved, or lost one of its names" "$more" 13 ;;
+*) ok "but for one link more of what moved, or lost one of its names" test "$more" -gt 0 ;;
+esac
 ok "all of it was run" grep -q 'threads: 800 handlers: 50' "$T/outside"
 is "nobody was asked" "$(cat "$T/asked")" ""
 ok "files are kept" test "$(objects)" -gt 850

@@ -71,7 +71,7 @@ back "twice" 'mv tree old; mv old older; rm -rf older'
 back "without the library" 'env -u LD_PRELOAD python3 -c "import os; os.rename(\"tree\", \"old\"); os.rename(\"f\", \"g\")"; rm -rf old g'
 back "one name after another" 'for i in 1 2 3; do mv f g; mv g f; done; rm f'
 fresh; session 'mv tree lib; rm lib/a'; undo -y --since 1h >/dev/null
-is "what is still at its new place stays there, and gets back what it lost" "$(cat lib/a lib/sub/b | tr '\n' ' ')$(ls -d tree 2>&1 | grep -c 'No such')" "one two 1"
+is "what is still at its new place stays there, and gets back what it lost" "$(cat lib/a lib/sub/b | tr '\n' ' ')$(compgen -G 'tree*')" "one two "
 fresh; session 'mv f tree/a; rm tree/a'; undo -y --since 1h >/dev/null
 is "moved onto another one and removed: both" "$(now)" "$was"
 fresh; session 'mv tree old; mv tree old/tree 2>/dev/null; mkdir tree; mv tree old/sub/b 2>/dev/null; rm -rf old; exit 0'; undo -y --since 1h >/dev/null
