@@ -19,7 +19,7 @@ pending() { "$GATESH" pending 2>/dev/null | awk '{ print $1; exit }'; }
 another() { local id; id=$(pending); [ -n "$id" ] && [ "$id" != "${last:-}" ]; }
 # run COMMAND...: in a session that waits; its questions are answered by answer
 run() { last=; "$GATESH" run --wait-for-answer -- "$@" </dev/null >"$T/out" 2>&1 & session=$!; }
-answer() { wait_for 20 another; last=$(pending); question=$("$GATESH" pending --json 2>&1); "$GATESH" "$1" "$last" >/dev/null 2>&1; }
+answer() { wait_for 5 another; last=$(pending); question=$("$GATESH" pending --json 2>&1); "$GATESH" "$1" "$last" >/dev/null 2>&1; }
 ended() { ! kill -0 "$session" 2>/dev/null; }
 
 one_process() { run python3 -c 'import os, sys
@@ -29,13 +29,13 @@ raw() { run env -u LD_PRELOAD python3 -c 'import os, sys
 for n in "small1 big1 small2 big2 big3".split(): os.unlink(sys.argv[1] + "/" + n)' "$D"; }
 for how in one_process several raw; do
 	fresh; $how; answer allow
-	ok "$how: asked again before the first one that can't be kept" wait_for 20 another
-	answer allow; wait_for 20 ended
+	ok "$how: asked again before the first one that can't be kept" wait_for 5 another
+	answer allow; wait_for 5 ended
 	like "$how: the question says so" "$question" "can't be kept for undo"
 	wait "$session"; is "$how: once, not for each file" "$? $(ls "$D")" "0 "
 	"$GATESH" undo -y --since 1h </dev/null >/dev/null 2>&1
 	is "$how: what was kept comes back" "$(cd "$D" && echo *)" "small1 small2"
-	fresh; $how; answer allow; answer deny; wait_for 20 ended; wait "$session"
+	fresh; $how; answer allow; answer deny; wait_for 5 ended; wait "$session"
 	is "$how: after a no nothing is lost" "$(cd "$D" && echo big*)" "big1 big2 big3"
 done
 done_testing
