@@ -100,6 +100,12 @@
  *     until  the process's end or its exec; of supervised programs, the session's end
  *     back   nothing: it holds when the tag or the .gitignore is gone
  *
+ * | memory-install | When a node_modules was installed, by npm's own file in it.  Gate keeps what was changed there later.
+ *     kept   libgate/preload/files/installed.c, the last one; of supervised programs gatesh has one for all of them
+ *     for    the process, and each fork with a copy
+ *     until  a file in another node_modules is looked at, the process's end or its exec
+ *     back   nothing: it holds when that file is gone
+ *
  * | memory-plain | A directory is not one of memory-tree.
  *     kept   libgate/preload/base/process_memory.c, the last one; of supervised programs gatesh has one for all of them
  *     for    the process, and each fork with a copy

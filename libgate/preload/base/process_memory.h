@@ -45,12 +45,22 @@ struct memory_tree {
 	char dir[MEMORY_DIR_MAX]; /* "": empty slot */
 };
 
+/* When the last node_modules was installed: files/installed.h. */
+struct memory_install {
+	struct slot_lock lock;
+	int64_t sec;
+	uint32_t nsec;
+	size_t n; /* bytes of dir; 0: empty slot */
+	char dir[MEMORY_DIR_MAX];
+};
+
 struct memory {
 	const void *image;
 	struct memory_place place;
 	struct memory_cover covers[MEMORY_COVERS];
 	struct memory_tree trees[MEMORY_TREES]; /* directories that have the flags, and so has all below them */
 	struct memory_tree plain;               /* a directory that lacks them; says nothing about those below */
+	struct memory_install install;
 	unsigned next_cover, next_tree;
 	unsigned objects; /* kept by this process so far */
 	bool limited;     /* a limit on the size of files (ulimit -f) keeps this process from writing to a store */

@@ -11,6 +11,7 @@
 #include "preload/base/process_state.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
+#include "preload/files/installed.h"
 #include "preload/files/locate.h"
 #include "preload/files/regenerable.h"
 #include "preload/files/store_journal.h"
@@ -163,6 +164,21 @@ static bool file_judge_is_address(const char *name)
 	return (long)name >= 64 << 10;
 }
 
+/* Is it given up for the sake of a lock file, although it was changed after the install? */
+static bool file_judge_is_patched(const struct victim *v)
+{
+	struct statx_timestamp at;
+	return v->flags & EVENT_FILE_LOCKED && installed_when(v->m, v->path, &at) && installed_is_changed(&v->st, &at);
+}
+
+/* The same before the file has been looked at. */
+static bool file_judge_is_patched_name(struct victim *v)
+{
+	struct statx_timestamp at;
+	return v->flags & EVENT_FILE_LOCKED && installed_when(v->m, v->path, &at) &&
+	       (victim_look(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &v->st) || installed_is_changed(&v->st, &at));
+}
+
 bool victim_passes(struct victim *v)
 {
 	v->m = memory_if_any();
@@ -172,7 +188,7 @@ bool victim_passes(struct victim *v)
 	file_judge_classify(v, 0);
 	if (v->class.wants && v->class.class < GATE_CLASS_PASS) /* remembered: the last file passed by it */
 		file_judge_classify(v, regenerable_flags(v->m, v->path, v->class.wants));
-	return v->class.class == GATE_CLASS_PASS && !own_files_carried(v->path);
+	return v->class.class == GATE_CLASS_PASS && !own_files_carried(v->path) && !file_judge_is_patched_name(v);
 }
 
 /* Did the session bring the file here, to a place whose files are given up, from one whose files are kept? */
@@ -199,7 +215,7 @@ bool victim_would_pass(struct victim *v)
 /* Settle what was carried: a file that loses one of several names here may lose the last where files are given up. */
 static void file_judge_carried(struct victim *v)
 {
-	if (v->class.class == GATE_CLASS_PASS && file_judge_is_carried(v))
+	if (v->class.class == GATE_CLASS_PASS && (file_judge_is_carried(v) || file_judge_is_patched(v)))
 		v->class.class = GATE_CLASS_KEEP;
 	else if (v->class.class < GATE_CLASS_PASS && v->event != EVENT_TRUNCATE && !v->moved && v->st.stx_nlink > 1 &&
 		 (v->st.stx_mode & S_IFMT) == S_IFREG)

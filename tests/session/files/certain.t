@@ -38,6 +38,21 @@ fresh; mkdir -p app/node_modules/a; echo x >app/node_modules/a/f; echo {} >pnpm-
 gone "with that of the whole workspace" rm -rf app/node_modules
 fresh; mkdir node_modules; echo patched >node_modules/f
 kept "with a lock file that the session made" patched sh -c 'echo {} >yarn.lock; rm -rf node_modules'
+# changed since npm installed it
+npm_tree() {
+	fresh; mkdir -p node_modules/a/lib; echo {} >package-lock.json
+	echo installed >node_modules/a/index.js; echo installed >node_modules/a/lib/x.js
+	touch -d '1985-10-26' node_modules/a/index.js; touch -d '-1 minute' node_modules/a/lib/x.js; echo {} >node_modules/.package-lock.json
+	echo patched >node_modules/a/patched.js; touch -d '+1 second' node_modules/a/patched.js
+}
+npm_tree; kept "a file changed after npm's install" patched rm -rf node_modules
+is "and nothing else of it" "$(objects | sort | tr '\n' ' ')" "patched "
+undo; is "and it comes back" "$(cat node_modules/a/patched.js)" patched
+npm_tree; kept "emptied" patched sh -c ': >node_modules/a/patched.js'
+npm_tree; kept "replaced" patched sh -c 'echo new >new; mv new node_modules/a/patched.js'
+npm_tree; kept "by many processes" patched sh -c 'find node_modules -type f -name "*.js" -exec rm {} \;'
+npm_tree; rm node_modules/.package-lock.json; gone "without npm's word of when it was" rm -rf node_modules
+npm_tree; gone "what the installer put there" rm node_modules/a/lib/x.js
 fresh; printf 'out\nenv\nbin\nvendor\n' >.gitignore; mkdir out env bin vendor
 echo weights >out/model; echo patch >vendor/lib.c; echo prod >env/.env; echo mine >bin/tool
 kept "trees that git ignores" 'weights\|patch\|prod\|mine' rm -rf out

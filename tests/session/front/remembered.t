@@ -383,6 +383,21 @@ check_memory_tree() {
 	over; session; start a; is "supervised: not in another session" "$(call 7)" asked; no a >/dev/null
 }
 
+check_memory_install() {
+	local at=$W/node_modules
+	mkdir -p "$at" "$W/sub/node_modules"; echo {} >"$W/package-lock.json"; echo {} >"$at/.package-lock.json"
+	for i in 1 2 3 4 5 6; do echo "$i" >"$at/$i"; touch -d '+1 second' "$at/$i"; done; echo x >"$W/sub/node_modules/f"
+	kept() { g undo --json --all | grep -c "/work/node_modules/$1\""; }
+	session; start a; start b
+	is "changed after the install: kept" "$(try a rm "$at/1") $(kept 1)" "ok 1"
+	rm "$at/.package-lock.json"
+	is "so it is for the process that has looked" "$(try a rm "$at/2") $(kept 2)" "ok 1"
+	is "not for another" "$(try b rm "$at/3") $(kept 3)" "ok 0"
+	forked c a; is "but for a fork" "$(try c rm "$at/4") $(kept 4)" "ok 1"
+	is "until it looks at another node_modules" "$(try a rm "$W/sub/node_modules/f"; try a rm "$at/5")$(kept 5)" $'ok\nok0'
+	again c; is "or executes" "$(try c rm "$at/6") $(kept 6)" "ok 0"
+}
+
 check_memory_plain() {
 	mkdir -p "$W/p" "$W/q"; for i in 1 2 3 4 5 6; do echo "$i" >"$W/p/$i"; echo "$i" >"$W/q/$i"; done
 	kept() { g undo --json --all | grep -c "/work/p/$1\""; }
