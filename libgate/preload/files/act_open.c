@@ -55,7 +55,7 @@ static long act_open_emptied(const struct opening *o)
 	if (fd < 0)
 		return fd;
 	bool writes = (flags & O_ACCMODE) != O_RDONLY;
-	long err = truncate_before((int)fd, 0);
+	long err = truncate_before((int)fd, 0, &(struct victim_name){o->dir, o->name});
 	if (!err && writes)
 		err = judged_ftruncate((int)fd, 0);
 	if (!err && writes)
@@ -90,12 +90,12 @@ static bool act_open_is_of_kernel(int fd)
 }
 
 /* Not inlined: most opens need no such buffers. */
-static int __attribute__((noinline)) act_open_keep(int fd, const struct statx *st)
+static int __attribute__((noinline)) act_open_keep(int fd, const struct statx *st, const struct victim_name *by)
 {
 	struct victim v;
 	struct keeping k;
 	v.event = EVENT_TRUNCATE;
-	v.dir = fd, v.name = "", v.other = NULL, v.moved = false, v.in_place = true;
+	v.dir = fd, v.name = "", v.by = by, v.other = NULL, v.moved = false, v.in_place = true;
 	v.st = *st;
 	int fate = victim_judge(&v);
 	if (fate != VICTIM_KEEP)
@@ -112,14 +112,19 @@ static int __attribute__((noinline)) act_open_keep(int fd, const struct statx *s
 	return fate;
 }
 
-int act_before_write(int fd)
+static int act_open_before_write(int fd, const struct victim_name *by)
 {
 	struct statx st;
 	if (!victim_is_judged(EVENT_TRUNCATE) || !own_files_decide() || victim_look(fd, "", AT_EMPTY_PATH, &st) ||
 	    (st.stx_mode & S_IFMT) != S_IFREG || !st.stx_size || !st.stx_nlink || victim_is_new(&st) ||
 	    own_files_settled(&st))
 		return 0;
-	return act_open_keep(fd, &st);
+	return act_open_keep(fd, &st, by);
+}
+
+int act_before_write(int fd)
+{
+	return act_open_before_write(fd, NULL);
 }
 
 static long act_open_in_place(const struct opening *o)
@@ -127,7 +132,7 @@ static long act_open_in_place(const struct opening *o)
 	long fd = act_open_now(o, o->how.flags);
 	if (fd < 0)
 		return fd;
-	int err = act_before_write((int)fd);
+	int err = act_open_before_write((int)fd, &(struct victim_name){o->dir, o->name});
 	if (!err)
 		return fd;
 	sys_close((int)fd);
@@ -185,7 +190,7 @@ int act_before_open(int dir, const char *name, int flags)
 	long fd = sys_above_standard(judged_openat(dir, name, how, 0));
 	if (fd < 0)
 		return 0; /* the open itself reports the error */
-	int err = truncate_before((int)fd, 0);
+	int err = truncate_before((int)fd, 0, &(struct victim_name){dir, name});
 	sys_close((int)fd);
 	return err == VICTIM_LEAVE ? 0 : err; /* the open itself carries no cookie */
 }

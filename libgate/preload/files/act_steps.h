@@ -70,8 +70,8 @@ bool truncate_empties(unsigned long flags);
 /* Must the file at the name be judged before it loses all beyond `length` bytes?  `at`: flags of statx(2). */
 bool truncate_is_judged(int dir, const char *name, int at, unsigned long length);
 
-/* Judge an open file and keep its content.  Returns VICTIM_GO, VICTIM_LEAVE or an error. */
-int truncate_before(int fd, unsigned long length);
+/* Judge an open file and keep its content.  `by`: struct victim.  Returns VICTIM_GO, VICTIM_LEAVE or an error. */
+int truncate_before(int fd, unsigned long length, const struct victim_name *by);
 
 /* Copy the open file to the store, through the descriptor itself, or through another one if it can't be read.  Fills in
  * *k.  Returns NULL, or the reason why it failed. */

@@ -43,12 +43,12 @@ const char *truncate_copy(struct keeping *k, const struct victim *v, int fd, enu
 	return why;
 }
 
-int __attribute__((noinline)) truncate_before(int fd, unsigned long length)
+int __attribute__((noinline)) truncate_before(int fd, unsigned long length, const struct victim_name *by)
 {
 	struct victim v;
 	struct keeping k;
 	v.event = EVENT_TRUNCATE;
-	v.dir = fd, v.name = "", v.other = NULL, v.moved = v.in_place = false;
+	v.dir = fd, v.name = "", v.by = by, v.other = NULL, v.moved = v.in_place = false;
 	if (victim_look(fd, "", AT_EMPTY_PATH, &v.st) || !act_truncate_has_content(&v.st, length))
 		return 0;
 	int fate = victim_judge(&v);
@@ -72,7 +72,7 @@ int act_before_truncate(int fd, long length)
 {
 	if (length < 0 || !truncate_is_judged(fd, "", AT_EMPTY_PATH, (unsigned long)length))
 		return 0;
-	return truncate_before(fd, (unsigned long)length);
+	return truncate_before(fd, (unsigned long)length, NULL);
 }
 
 long act_truncate(const char *name, long length)
@@ -82,7 +82,7 @@ long act_truncate(const char *name, long length)
 	long fd = sys_above_standard(judged_openat(AT_FDCWD, name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0));
 	if (fd < 0)
 		return judged_truncate(name, length);
-	long err = truncate_before((int)fd, (unsigned long)length);
+	long err = truncate_before((int)fd, (unsigned long)length, &(struct victim_name){AT_FDCWD, name});
 	if (!err)
 		err = judged_ftruncate((int)fd, length);
 	sys_close((int)fd);
@@ -102,7 +102,9 @@ static int __attribute__((noinline)) act_truncate_judge_kept(int fd, const struc
 {
 	struct victim v;
 	v.event = EVENT_TRUNCATE;
-	v.dir = fd, v.name = "", v.other = NULL, v.moved = v.in_place = false;
+	if (locate_fd(fd, v.path) == -ENAMETOOLONG) /* no rule names it */
+		return VICTIM_GO;
+	v.dir = fd, v.name = "", v.by = NULL, v.other = NULL, v.moved = v.in_place = false;
 	v.st = *st;
 	int fate = victim_judge(&v);
 	return fate == VICTIM_KEEP ? VICTIM_GO : fate;
@@ -117,7 +119,7 @@ int act_before_ftruncate(int fd, long length)
 	if (own_files_settled(&st))
 		return act_truncate_judge_kept(fd, &st);
 	bool late = act_truncate_is_late(fd, &st);
-	int err = truncate_before(fd, (unsigned long)length);
+	int err = truncate_before(fd, (unsigned long)length, NULL);
 	if (!err && late && own_files_settled(&st))
 		message_put("the file was opened outside of the session, and is kept as it is now");
 	return err;

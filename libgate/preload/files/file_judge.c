@@ -229,6 +229,25 @@ static void file_judge_forget(const struct victim *v)
 		own_files_forget(&v->st);
 }
 
+/* Is the open file the one at the name it was opened by, and no symbolic link to it? */
+static bool file_judge_is_by_name(const struct victim *v)
+{
+	struct statx st;
+	return v->by && !sys_statx(v->by->dir, v->by->name, AT_SYMLINK_NOFOLLOW, &st) && st.stx_ino == v->st.stx_ino &&
+	       st.stx_dev_major == v->st.stx_dev_major && st.stx_dev_minor == v->st.stx_dev_minor;
+}
+
+/* The kernel tells no path of an open file that is longer than PATH_MAX. */
+static int file_judge_locate(struct victim *v)
+{
+	if (*v->name)
+		return locate(v->m, v->dir, v->name, v->path);
+	int err = locate_file(v->dir, v->path);
+	if (err == -ENAMETOOLONG && file_judge_is_by_name(v))
+		return locate(v->m, v->by->dir, v->by->name, v->path);
+	return err;
+}
+
 int victim_judge(struct victim *v)
 {
 	int err = 0;
@@ -241,7 +260,7 @@ int victim_judge(struct victim *v)
 	v->m = memory_get(&err);
 	if (!v->m)
 		return ask_file_fault(GATE_IMAGE_NAME, err);
-	err = *v->name ? locate(v->m, v->dir, v->name, v->path) : locate_file(v->dir, v->path);
+	err = file_judge_locate(v);
 	if (err < 0)
 		return ask_file_fault("the file's path can't be resolved", err);
 	v->nameless = err;

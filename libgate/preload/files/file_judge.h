@@ -8,14 +8,21 @@
 
 #include "preload/base/process_memory.h"
 
+/* A name that a file was reached by, as the caller gives it. */
+struct victim_name {
+	int dir;
+	const char *name;
+};
+
 struct victim {
 	unsigned event; /* EVENT_UNLINK, EVENT_RENAME, EVENT_TRUNCATE */
 	int dir;        /* with name: as the caller gives them; or the open file, and "" */
 	const char *name;
 	int other_dir; /* rename, with other: the file that replaces this one, or its new place; otherwise NULL */
 	const char *other;
-	bool moved;    /* rename: it leaves the workspace */
-	bool in_place; /* truncate: it is opened to be written, and loses no content yet */
+	const struct victim_name *by; /* with "": where it was opened, for a path that is too long; NULL: unknown */
+	bool moved;                   /* rename: it leaves the workspace */
+	bool in_place;                /* truncate: it is opened to be written, and loses no content yet */
 	struct statx st;
 	/* Set by victim_judge(). */
 	struct memory *m;

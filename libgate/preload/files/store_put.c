@@ -94,7 +94,8 @@ static const char __attribute__((noinline)) * store_put_record_long(struct keepi
 	long map = sys_map_anonymous(STORE_RECORD_MAX);
 	if (sys_is_error(map))
 		return store_put_failed(k, map);
-	const char *path = locate_long(k->v->dir, k->v->name, (char *)map, STORE_RECORD_MAX);
+	const struct victim_name own = {k->v->dir, k->v->name}, *at = *own.name ? &own : k->v->by;
+	const char *path = locate_long(at->dir, at->name, (char *)map, STORE_RECORD_MAX);
 	const struct journal_record r = {op, *k->id ? k->id : NULL, &k->v->st, path, NULL};
 	int err = path ? journal_write(store_put_string(k, k->store->path), &r) : -ENAMETOOLONG;
 	sys_unmap((const void *)map, STORE_RECORD_MAX);

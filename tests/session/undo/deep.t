@@ -32,6 +32,17 @@ for name in "$long" $'new\nline '"$long" "$(printf '\303\244%.0s' {1..45})$long"
 	undo
 	is "$what: all is back" "$(deep read "$name" 2>&1 | diff "$T/before" - | head -5; tail -2 "$T/undo" | grep failed)" ""
 done
+# Overwriting: by a shell, in place, by truncate(2), by a rename; then ftruncate(2) of what was opened.
+for act in 'open("a file\n59", "w").write("new")' 'f = open("a file\n59", "r+"); f.write("new"); f.truncate()' 'os.truncate("a file\n59", 1)' \
+	'open("x", "w").write("new"); os.rename("x", "a file\n59")' 'open("../" * 3 + (NAME + "/") * 3 + "a file\n59", "w").write("new")'; do
+	rm -rf keep "$XDG_STATE_HOME/gate/undo"; mkdir keep; deep make "$long"; deep read "$long" >"$T/before"; sleep 0.02
+	is "overwritten: ${act:0:30}...: nobody is asked" "$("$GATESH" run -- python3 -c 'import os, sys
+NAME = sys.argv[1]
+for i in range(60): os.chdir(("keep/" if not i else "") + NAME)
+exec(sys.argv[2])' "$long" "$act" 2>&1 </dev/null | grep -v '^gate: kept'; deep read "$long" | cmp -s "$T/before" && echo unchanged)" ""
+	undo
+	is "${act:0:30}...: it comes back" "$(deep read "$long" 2>&1 | diff "$T/before" - | head -5; tail -2 "$T/undo" | grep failed)" ""
+done
 rm -rf keep; mkdir keep; cd keep || exit 99
 wide=$(printf '\001%.0s' {1..250})
 python3 -c 'import os, sys
