@@ -118,13 +118,10 @@ static bool act_rename_is_directory(const struct renaming *r)
 	return (r->st.stx_mode & S_IFMT) == S_IFDIR;
 }
 
-int __attribute__((noinline)) rename_before_leaving(const struct renaming *r)
+static int __attribute__((noinline)) act_rename_judge_leaving(const struct renaming *r)
 {
 	struct victim v;
 	struct keeping k;
-	int noted = rename_note_place(r);
-	if (noted)
-		return noted;
 	if (!act_rename_is_directory(r) && (victim_is_new(&r->st) || act_rename_in_one_directory(r)))
 		return 0;
 	v.event = EVENT_RENAME;
@@ -140,6 +137,13 @@ int __attribute__((noinline)) rename_before_leaving(const struct renaming *r)
 	if (!why)
 		why = store_put_record(&k, STORE_OP_MOVED);
 	return why ? store_put_instead(&k, why) : VICTIM_GO;
+}
+
+/* One after the other: each has buffers for paths on the stack. */
+int rename_before_leaving(const struct renaming *r)
+{
+	int fate = rename_note_place(r);
+	return fate == VICTIM_GO ? act_rename_judge_leaving(r) : fate;
 }
 
 /* Finds where a name is, and whether files are kept there, as far as the place decides. */
