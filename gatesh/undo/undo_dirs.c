@@ -29,7 +29,7 @@ int undo_dirs_make(int dir, const char *name, const struct store_put_record *r)
 static const struct store_put_record *undo_dirs_record_of(const struct kept_list *l, const char *path)
 {
 	for (size_t i = l->n; i-- > 0;)
-		if (l->v[i].r->op == STORE_OP_DIRECTORY && undo_origin_was_at(&l->v[i], path))
+		if (l->v[i].r->op == STORE_OP_DIRECTORY && undo_origin_was_at(&l->v[i], path, false))
 			return l->v[i].r;
 	return NULL;
 }

@@ -17,6 +17,7 @@
 #include "store/store_internal.h"
 #include "store/store_records.h"
 #include "undo/undo_alone.h"
+#include "undo/undo_origin.h"
 #include "undo/undo_place.h"
 #include "util/exit.h"
 #include "util/out.h"
@@ -87,12 +88,14 @@ static void undo_forget_object(struct pass *p, int dir, const char *name, const 
 	p->last = strdup(path);
 }
 
-static void undo_forget_record(struct pass *p, const struct store_put_record *r, int objects)
+static void undo_forget_record(struct pass *p, const struct store_put_record *r, const struct kept_session *s,
+			       int objects)
 {
+	const struct store_records k = {.r = r, .session = s};
 	for (size_t i = 0; r->id && i < p->npaths; i++) {
 		const char *rest = undo_forget_below(p->paths[i], r), *name = r->id;
 		int dir = rest ? undo_forget_walk(objects, r->id, rest, &name) : objects;
-		if (rest ? dir >= 0 : store_under(r->path, p->paths[i]))
+		if (rest ? dir >= 0 : undo_origin_was_at(&k, p->paths[i], true))
 			undo_forget_object(p, dir, name, rest ? p->paths[i] : r->path);
 		if (rest && dir >= 0)
 			close(dir);
@@ -104,22 +107,78 @@ static int undo_forget_by_path(const void *a, const void *b)
 	return strcmp(((const struct store_put_record *)a)->path, ((const struct store_put_record *)b)->path);
 }
 
-static int undo_forget_store(struct pass *p, const char *store)
+static int undo_forget_store(struct pass *p, const struct kept_session *s, size_t at)
 {
-	struct journal j = {0};
-	int dir = store_open(store);
+	const struct journal *j = &s->journals[at];
+	int dir = j->n ? store_open(s->entry->stores[at]) : -ENOENT;
 	int objects = dir < 0 ? dir : store_directory(dir, STORE_OBJECTS_NAME, false, NULL);
-	int err = objects < 0 ? objects : journal_read(&j, dir);
-	if (!err && j.n)
-		qsort(j.v, j.n, sizeof *j.v, undo_forget_by_path);
-	for (size_t i = 0; !err && i < j.n; i++)
-		undo_forget_record(p, &j.v[i], objects);
-	journal_free(&j);
+	for (size_t i = 0; objects >= 0 && i < j->n; i++)
+		undo_forget_record(p, &j->v[i], s, objects);
 	if (objects >= 0)
 		close(objects);
 	if (dir >= 0)
 		close(dir);
+	return objects < 0 && objects != -ENOENT ? objects : 0;
+}
+
+/* Read the journal of one store. */
+static int undo_forget_read(struct kept_session *s, size_t at)
+{
+	struct journal *j = &s->journals[at];
+	int dir = store_open(s->entry->stores[at]);
+	int err = dir < 0 ? dir : journal_read(j, dir);
+	if (err)
+		*j = (struct journal){0};
+	if (j->n)
+		qsort(j->v, j->n, sizeof *j->v, undo_forget_by_path);
+	if (dir >= 0)
+		close(dir);
 	return err == -ENOENT ? 0 : err;
+}
+
+static int undo_forget_by_time(const void *a, const void *b)
+{
+	return store_moves_order(*(const struct store_put_record *const *)a,
+				 *(const struct store_put_record *const *)b);
+}
+
+/* Find the moves, so that a file is forgotten by any name that it had. */
+static int undo_forget_moves(struct kept_session *s)
+{
+	size_t n = 0, at = 0;
+	for (size_t i = 0; i < STORE_COUNT_MAX; i++)
+		n += s->journals[i].n;
+	const struct store_put_record **r = malloc((n + 1) * sizeof *r);
+	unsigned *command = calloc(n + 1, sizeof *command);
+	for (size_t i = 0; r && i < STORE_COUNT_MAX; i++)
+		for (size_t k = 0; k < s->journals[i].n; k++)
+			r[at++] = &s->journals[i].v[k];
+	if (r && n)
+		qsort(r, n, sizeof *r, undo_forget_by_time);
+	int err = r && command ? store_moves_make(&s->moves, r, command, n) : -ENOMEM;
+	free(r);
+	free(command);
+	return err;
+}
+
+static int undo_forget_session(struct pass *p, const struct store_entry *e)
+{
+	struct kept_session s = {.entry = e};
+	int err = 0;
+	for (size_t i = 0; e->stores[i]; i++) {
+		int one = undo_forget_read(&s, i);
+		err = err ? err : one;
+	}
+	int one = undo_forget_moves(&s);
+	err = err ? err : one;
+	for (size_t i = 0; e->stores[i]; i++) {
+		one = undo_forget_store(p, &s, i);
+		err = err ? err : one;
+	}
+	for (size_t i = 0; i < STORE_COUNT_MAX; i++)
+		journal_free(&s.journals[i]);
+	store_moves_free(&s.moves);
+	return err;
 }
 
 static void undo_forget_pass(struct pass *p, bool remove)
@@ -129,11 +188,10 @@ static void undo_forget_pass(struct pass *p, bool remove)
 	p->remove = remove;
 	p->versions = p->files = 0;
 	p->err = n < 0 ? n : 0;
-	for (int i = 0; i < n; i++)
-		for (char **s = entries[i].stores; *s; s++) {
-			int err = undo_forget_store(p, *s);
-			p->err = p->err ? p->err : err;
-		}
+	for (int i = 0; i < n; i++) {
+		int err = undo_forget_session(p, &entries[i]);
+		p->err = p->err ? p->err : err;
+	}
 	free(p->last);
 	p->last = NULL;
 	store_free(entries, n > 0 ? n : 0);

@@ -127,13 +127,13 @@ char *undo_origin_note(const struct store_records *k, const char *secret)
 	return note;
 }
 
-bool undo_origin_was_at(const struct store_records *k, const char *path)
+bool undo_origin_was_at(const struct store_records *k, const char *path, bool below)
 {
 	struct step s = {.k = k, .at = k->r, .path = k->r->path};
 	const struct store_move *m;
-	bool was = !strcmp(s.path, path);
+	bool was = below ? store_under(s.path, path) : !strcmp(s.path, path);
 	while (!was && undo_origin_step(&s, NULL, &m) > 0)
-		was = !strcmp(s.path, path);
+		was = below ? store_under(s.path, path) : !strcmp(s.path, path);
 	free(s.owned);
 	return was;
 }

@@ -21,7 +21,7 @@ int undo_origin_find(const struct store_records *k, const struct undo_choice *c,
  * it was not moved. */
 char *undo_origin_note(const struct store_records *k, const char *secret);
 
-/* Was it, or would an undo place it, at the path? */
-bool undo_origin_was_at(const struct store_records *k, const char *path);
+/* Was it ever at the path in its session, or with `below` under it? */
+bool undo_origin_was_at(const struct store_records *k, const char *path, bool below);
 
 #endif

@@ -93,6 +93,8 @@ fresh; session 'mv tree old; rm -rf old'; undo -y . >/dev/null
 is "a directory that holds both: as before the last command" "$(cat old/a old/sub/b | tr '\n' ' ')" "one two "
 fresh; session 'mv tree node_modules/x; rm -rf node_modules'; undo -y . >/dev/null
 is "but not where files are given up" "$(cat tree/a tree/sub/b | tr '\n' ' ')" "one two "
+fresh; session 'mv f "$0/g"; mv tree old; rm -rf old "$0/g"'; "$GATESH" undo forget --yes f tree </dev/null >/dev/null 2>&1
+is "forget finds it by its first path" "$(find "$XDG_STATE_HOME/gate/undo" "$base" -path '*/o/*' -type f 2>/dev/null | wc -l)" 0
 fresh; session 'mv tree old; rm -rf old'; undo -y --since 1h >/dev/null; undo -y --redo >/dev/null
 is "taken back by --redo" "$(ls)" "$(printf 'f\nnode_modules\npackage-lock.json')"
 done_testing
