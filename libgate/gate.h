@@ -51,6 +51,7 @@ enum gate_event_type {
 	GATE_EVENT_UNLINK,
 	GATE_EVENT_RENAME,
 	GATE_EVENT_TRUNCATE,
+	GATE_EVENT_WRITE, /* an old file is opened to be written in place, for the first time in the session */
 	GATE_EVENT_CONNECT,
 	GATE_EVENT_VERDICT, /* not a real event: marks lines that run after the decision and can't change it */
 	GATE_EVENT_COUNT
@@ -97,7 +98,7 @@ struct gate_event {
 	 * NULL: then libgate reads nothing. */
 	int (*read)(const struct gate_event *event, const char *path, struct gate_content *out);
 	void *read_data; /* the caller's, for read(), which gets a copy of the event */
-	/* unlink, rename, truncate: the absolute path of the file, with its parent directory resolved and the last
+	/* unlink, rename, truncate, write: the absolute path of the file, with its parent directory resolved and the last
 	 * component as named.  For a rename, this is the file that is replaced or, with GATE_FILE_MOVED, the file that
 	 * leaves the workspace.
 	 * connect: the path of a unix socket, absolute and resolved; "@name" for an abstract socket. */

@@ -17,8 +17,15 @@ enum { OPERANDS_MAX = 4096, LONG_LIVED = 60 /* seconds */ };
 
 bool reach_same(const struct answer_scope *a, const struct answer_scope *b)
 {
-	return a->root.pid == b->root.pid && a->root.start_time == b->root.start_time && a->operands == b->operands &&
-	       !strcmp(a->dir, b->dir);
+	bool same = a->program && b->program ? !strcmp(a->program, b->program) :
+					       a->root.pid == b->root.pid && a->root.start_time == b->root.start_time;
+	return same && a->operands == b->operands && !strcmp(a->dir, b->dir);
+}
+
+void reach_narrow(struct answer_scope *r)
+{
+	free(r->program);
+	r->program = NULL;
 }
 
 void reach_clear(struct answer_scope *r)
@@ -26,6 +33,7 @@ void reach_clear(struct answer_scope *r)
 	free(r->dir);
 	free(r->top);
 	free(r->exe);
+	free(r->program);
 	proc_argv_free(r->argv);
 	*r = (struct answer_scope){0};
 }
@@ -94,6 +102,15 @@ static bool scope_is_agent(const struct proc *chain, int n, const struct proc *r
 	for (i++; i < n; i++)
 		first = first && !strcmp(chain[i].comm, "gatesh");
 	return first || (scope_is_interpreter(root) && scope_is_long_lived(root));
+}
+
+/* The first of the processes above that run the same program: of a server's, the one that was started. */
+static struct proc scope_server_of(const struct proc *chain, int n)
+{
+	int i = 0;
+	while (i + 1 < n && !strcmp(chain[i + 1].comm, chain->comm))
+		i++;
+	return chain[i];
 }
 
 static struct proc scope_root_of(const struct proc *chain, int n)
@@ -193,30 +210,72 @@ static char *scope_first_below(const char *path, const struct workspaces *p)
 	return scope_components(path, top, *top ? 1 : 2);
 }
 
+static char *scope_directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* A server works in its own directory.  One that holds a workspace or the home is nobody's own. */
+static bool scope_is_own_directory(const char *dir, const char *path, const struct workspaces *places)
+{
+	bool wide = !gate_path_is_under(path, dir) || (places->home && gate_path_is_under(places->home, dir));
+	for (char *const *w = places->workspaces; *w && !wide; w++)
+		wide = gate_path_is_under(*w, dir);
+	return !wide;
+}
+
+/* `operand` is the one that holds the file, or NULL. */
+static void scope_of_write(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places,
+			   const char *operand, const char *cwd)
+{
+	r->program = proc_link(ev->pid, "exe");
+	if (operand)
+		r->dir = strdup(operand);
+	else if (scope_is_own_directory(cwd, ev->path, places))
+		r->dir = strdup(cwd);
+	else
+		r->dir = scope_directory_of(ev->path);
+}
+
+static void scope_of_name(struct answer_scope *r, const char *path, const struct workspaces *places, bool agent)
+{
+	r->top = scope_first_below(path, places);
+	r->dir = strdup(agent || !r->top ? path : r->top);
+}
+
+static void scope_of_operand(struct answer_scope *r, const char *operand, bool is_directory)
+{
+	r->operands = !is_directory;
+	r->dir = is_directory ? strdup(operand) : scope_directory_of(operand);
+}
+
+static void scope_read_process(struct answer_scope *r, const struct gate_event *ev, char cwd[PATH_MAX])
+{
+	r->argv = proc_argv(ev->pid, &r->argc);
+	r->exe = ev->exe ? NULL : proc_link(ev->pid, "exe");
+	char *at = proc_link(ev->pid, "cwd");
+	strncpy(cwd, at ? at : ev->cwd ? ev->cwd : "/", PATH_MAX - 1);
+	cwd[PATH_MAX - 1] = '\0';
+	free(at);
+}
+
 int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct workspaces *places,
 	       const struct proc *chain, int n)
 {
 	char best[PATH_MAX], cwd[PATH_MAX];
-	bool is_directory;
-	*r = (struct answer_scope){.root = n ? scope_root_of(chain, n) :
-					       (struct proc){.pid = ev->pid, .start_time = ev->start_time}};
-	r->argv = proc_argv(ev->pid, &r->argc);
-	r->exe = ev->exe ? NULL : proc_link(ev->pid, "exe");
-	char *at = proc_link(ev->pid, "cwd");
-	strncpy(cwd, at ? at : ev->cwd ? ev->cwd : "/", sizeof cwd - 1);
-	cwd[sizeof cwd - 1] = '\0';
-	free(at);
-	if (!scope_find_operand(r, ev->path, cwd, best, &is_directory)) {
-		r->top = scope_first_below(ev->path, places);
-		r->dir = strdup(scope_is_agent(chain, n, &r->root) || !r->top ? ev->path : r->top);
-	} else if (is_directory) {
-		r->dir = strdup(best);
-	} else {
-		char *slash = strrchr(best, '/');
-		r->operands = true;
-		slash[slash == best] = '\0';
-		r->dir = strdup(best);
-	}
+	bool is_directory = false, writes = ev->type == GATE_EVENT_WRITE && ev->unkept;
+	*r = (struct answer_scope){.root = {.pid = ev->pid, .start_time = ev->start_time}};
+	if (n)
+		r->root = writes ? scope_server_of(chain, n) : scope_root_of(chain, n);
+	scope_read_process(r, ev, cwd);
+	bool operand = scope_find_operand(r, ev->path, cwd, best, &is_directory);
+	if (writes)
+		scope_of_write(r, ev, places, operand && is_directory ? best : NULL, cwd);
+	else if (operand)
+		scope_of_operand(r, best, is_directory);
+	else
+		scope_of_name(r, ev->path, places, scope_is_agent(chain, n, &r->root));
 	if (r->dir)
 		return 0;
 	reach_clear(r);

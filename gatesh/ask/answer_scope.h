@@ -7,7 +7,11 @@
  * operands are files, the answer is for these files only.  Without such an operand, it is the first directory below the
  * workspace or the home, or the second below the root; but this path alone if the root is the session's first process, or
  * an interpreter that has run for a minute: an agent's next act has nothing to do with this one.
- * There, a yes for the session is for that first directory. */
+ * There, a yes for the session is for that first directory.
+ *
+ * A file that can't be kept and is opened to be written in place is another matter: a server opens many, in processes that come and go.  The
+ * directory is an operand or the working directory, if it holds the file, else the file's own, and the root is the first
+ * process of the same program.  A yes is for the program: every process of the session that runs it. */
 #ifndef GATESH_ASK_ANSWER_SCOPE_H
 #define GATESH_ASK_ANSWER_SCOPE_H
 
@@ -21,6 +25,7 @@ struct answer_scope {
 	char *top;     /* owned; what a yes for the session would cover, if that is not `dir`; NULL: it is */
 	bool operands; /* true: only for files in it that the command names */
 	struct proc root;
+	char *program; /* owned; the path of the program that a yes is for, in any process; NULL: the tree of `root` alone */
 	char **argv; /* owned; the arguments of the acting process, NULL-terminated */
 	size_t argc;
 	char *exe; /* owned; its program, if the event does not name it */
@@ -32,7 +37,10 @@ int reach_find(struct answer_scope *r, const struct gate_event *ev, const struct
 	       const struct proc *chain, int n);
 void reach_clear(struct answer_scope *r);
 
-/* Do both have the same directory and the same processes? */
+/* Make it the tree of the root alone. */
+void reach_narrow(struct answer_scope *r);
+
+/* Do both have the same directory, and the same processes or program? */
 bool reach_same(const struct answer_scope *a, const struct answer_scope *b);
 
 #endif

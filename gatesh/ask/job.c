@@ -8,6 +8,7 @@
 
 #include "ask/job_debug.h"
 #include "ask/refusal_text.h"
+#include "base/name.h"
 #include "base/strbuf.h"
 #include "engine/engine.h"
 
@@ -68,10 +69,44 @@ void job_abandon(struct job *j)
 
 /* --- in the worker ------------------------------------------------------------------------------------------------ */
 
+/* "what find(12) and its children delete under /srv/x" */
+static void job_put_tree(const struct answer_scope *r, const struct gate_event *ev, struct strbuf *b)
+{
+	static const char *const verbs[] = {[GATE_EVENT_UNLINK] = "delete",
+					    [GATE_EVENT_RENAME] = "move",
+					    [GATE_EVENT_TRUNCATE] = "overwrite",
+					    [GATE_EVENT_WRITE] = "write in place"};
+	strbuf_puts(b, "what ");
+	strbuf_puts(b, r->root.comm);
+	strbuf_printf(b, "(%d) and its children %s%s %s ", r->root.pid, r->operands ? "are told to " : "",
+		      verbs[ev->type],
+		      r->operands              ? "in" :
+		      strcmp(r->dir, ev->path) ? "under" :
+						 "at");
+	strbuf_puts(b, r->dir);
+}
+
+/* Set the event's `once` text. */
+static void job_put_once(struct job *j)
+{
+	const struct answer_scope *r = &j->reach;
+	cleanup_strbuf struct strbuf b = {0};
+	if (r->program)
+		strbuf_printf(&b, "what %s writes in place, in this session, under %s", name_base(r->program), r->dir);
+	else
+		job_put_tree(r, &j->event, &b);
+	snprintf(j->once, sizeof j->once, "%s", b.s ? b.s : "");
+	j->event.once = j->once;
+}
+
 static int job_ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
 {
 	struct job *j = data;
 	j->file.severity = gq->findings->severity;
+	if (j->reach.program && gq->findings->severity >= GATE_SEVERITY_CRITICAL) {
+		reach_narrow(&j->reach);
+		job_put_once(j); /* the question has its address */
+	}
 	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
 	j->mail.deliver = job_deliver_question;
 	mailbox_post(j->w->box, &j->mail);
@@ -128,25 +163,6 @@ static int job_judge(struct job *j)
 	snprintf(why, sizeof why, "the session is frozen by %s", j->frozen);
 	gate_set_item(j->handle, GATE_ITEM_REASON, why);
 	return GATE_DENY;
-}
-
-/* Set the event's `once` text: "what find(12) and its children delete under /srv/x". */
-static void job_put_once(struct job *j)
-{
-	static const char *const verbs[] = {
-		[GATE_EVENT_UNLINK] = "delete", [GATE_EVENT_RENAME] = "move", [GATE_EVENT_TRUNCATE] = "overwrite"};
-	const struct answer_scope *r = &j->reach;
-	cleanup_strbuf struct strbuf b = {0};
-	strbuf_puts(&b, "what ");
-	strbuf_puts(&b, r->root.comm);
-	strbuf_printf(&b, "(%d) and its children %s%s %s ", r->root.pid, r->operands ? "are told to " : "",
-		      verbs[j->event.type],
-		      r->operands                   ? "in" :
-		      strcmp(r->dir, j->event.path) ? "under" :
-						      "at");
-	strbuf_puts(&b, r->dir);
-	snprintf(j->once, sizeof j->once, "%s", b.s ? b.s : "");
-	j->event.once = j->once;
 }
 
 /* Find the acting process and the scope of an answer. */

@@ -190,16 +190,18 @@ static void preview_put_quoted(struct strbuf *b, const char *word)
 	strbuf_putc(b, '\'');
 }
 
-/* Put a gatesh count command for the answer's directory, or for the files that the command names. */
-static void preview_put_count(struct strbuf *b, const struct answer_scope *r)
+/* Put a gatesh count command for the answer's directory, or for the files that the command names.  Of a file that is opened to
+ * be written in place nothing else is at stake: what can be kept beside it is kept. */
+static void preview_put_count(struct strbuf *b, const struct cover_event *e)
 {
+	const struct answer_scope *r = e->reach;
 	preview_put_quoted(b, gate_path(GATE_PATH_GATESH));
 	strbuf_puts(b, " count --");
 	for (size_t i = 1, n = 0; r->operands && i < r->argc && n < COUNTED; i++)
 		if (*r->argv[i] != '-' && ++n)
 			preview_put_quoted(b, r->argv[i]);
 	if (!r->operands)
-		preview_put_quoted(b, r->dir);
+		preview_put_quoted(b, e->type == GATE_EVENT_WRITE ? e->path : r->dir);
 	strbuf_puts(b, " 2>/dev/null");
 }
 
@@ -210,7 +212,7 @@ void preview_start(struct previews *v, struct question *q)
 	for (size_t i = 0; i < q->q->nfindings && !command; i++)
 		command = q->q->findings[i].preview;
 	if (!command && q->askers->file) {
-		preview_put_count(&count, q->askers->file->reach);
+		preview_put_count(&count, q->askers->file);
 		command = count.err ? NULL : count.s;
 	}
 	q->preview = PREVIEW_NONE;

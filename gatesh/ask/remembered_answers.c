@@ -18,6 +18,7 @@ struct cover {
 	struct proc root; /* and its descendants */
 	/* file answers only */
 	char *dir;
+	char *program; /* the yes is for every process that runs it; NULL: for `root` */
 	bool operands;
 	enum gate_event_type type;
 	enum gate_severity severity;
@@ -33,6 +34,7 @@ static void remembered_drop(struct remembered *v, struct cover **p)
 	*p = c->next;
 	v->n--;
 	free(c->dir);
+	free(c->program);
 	free(c);
 }
 
@@ -40,7 +42,7 @@ static void remembered_drop(struct remembered *v, struct cover **p)
 static void remembered_sweep(struct remembered *v)
 {
 	for (struct cover **p = &v->first; *p;) {
-		if (proc_alive((*p)->root.pid, (*p)->root.start_time))
+		if ((*p)->program || proc_alive((*p)->root.pid, (*p)->root.start_time))
 			p = &(*p)->next;
 		else
 			remembered_drop(v, p);
@@ -81,6 +83,13 @@ static struct cover *remembered_add_file(struct remembered *v, enum kind kind, c
 	return c;
 }
 
+/* A yes to a program is for all of its processes; a no ends with those that were refused. */
+static void remembered_widen(struct cover *c, const struct cover_event *e)
+{
+	if (c->ret == GATE_SUCCESS && c->answer.choice != GATE_ANSWER_NO && e->reach->program)
+		c->program = strdup(e->reach->program); /* without memory, Gate asks again about the next process */
+}
+
 void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by)
 {
 	struct cover *c = remembered_add(v, REMEMBERED_EXEC, &(struct proc){.pid = pid, .start_time = start_time});
@@ -100,10 +109,13 @@ void remembered_file(struct remembered *v, const struct cover_event *e, int ret,
 	if (answer->choice == GATE_ANSWER_SESSION)
 		c->answer.choice = GATE_ANSWER_ONCE; /* the grant is made already */
 	c->answer.ms = 0;
+	remembered_widen(c, e);
 }
 
 static bool remembered_is_of(const struct cover *c, const struct cover_event *e)
 {
+	if (c->program && e->reach->program && !strcmp(c->program, e->reach->program))
+		return true;
 	for (int i = 0; i < e->n; i++)
 		if (e->chain[i].pid == c->root.pid && e->chain[i].start_time == c->root.start_time)
 			return true;

@@ -90,6 +90,8 @@ static void prompt_facts_file(const struct prompt *p, struct layout *l, int max)
 		l->err = by.err;
 	else
 		prompt_facts_escaped(l, "by", NULL, by.s ? by.s : "(no arguments)", max);
+	if (ev->unkept && !strstr(p->q->findings[0].reason, ev->unkept))
+		prompt_labelled(l, "no undo", "31", ev->unkept, max);
 	if (ev->once)
 		prompt_labelled(l, "yes to", NULL, ev->once, max);
 }

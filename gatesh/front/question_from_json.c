@@ -37,11 +37,12 @@ static void json_read_file(struct gate_event *ev, const json_t *question)
 {
 	const char *event = json_text_of(question, "event");
 	ev->type = GATE_EVENT_UNLINK;
-	while (ev->type < GATE_EVENT_TRUNCATE && event && strcmp(event, gate_event_name(ev->type)))
+	while (ev->type < GATE_EVENT_WRITE && event && strcmp(event, gate_event_name(ev->type)))
 		ev->type++;
 	ev->path = json_text_of(question, "path");
 	ev->other = json_text_of(question, "other");
 	ev->once = json_text_of(question, "once");
+	ev->unkept = json_text_of(question, "unkept");
 	ev->file = (unsigned)json_integer_value(json_object_get(question, "file"));
 }
 

@@ -199,7 +199,8 @@ static void store_keeper_start_looking(struct keeper *k)
 /* Does the policy keep anything at all?  Reads the strictest limits of all file events. */
 static bool store_keeper_read_terms(struct keeper *k, const gate_handle_t *h)
 {
-	static const enum gate_event_type events[] = {GATE_EVENT_UNLINK, GATE_EVENT_RENAME, GATE_EVENT_TRUNCATE};
+	static const enum gate_event_type events[] = {GATE_EVENT_UNLINK, GATE_EVENT_RENAME, GATE_EVENT_TRUNCATE,
+						      GATE_EVENT_WRITE};
 	bool keeps = false;
 	k->quota = k->age = UINT64_MAX;
 	k->hold = 0;

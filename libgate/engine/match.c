@@ -216,6 +216,7 @@ static int match_find_rules(struct matching *m)
 		.home = as_told ? realpath(as_told, resolved) : NULL, /* resolved, like the path */
 		.outside = ev->file & GATE_FILE_OUTSIDE,
 		.flags = ev->file,
+		.unkept = ev->unkept,
 	};
 	return ruleset_match_file(rs, &f, match_found_one, m);
 }

@@ -5,10 +5,18 @@
 #ifndef GATE_FORMATS_EVENT_H
 #define GATE_FORMATS_EVENT_H
 
-enum event_type { EVENT_EXEC = 0, EVENT_UNLINK, EVENT_RENAME, EVENT_TRUNCATE, EVENT_CONNECT, EVENT_TYPE_COUNT };
+enum event_type {
+	EVENT_EXEC = 0,
+	EVENT_UNLINK,
+	EVENT_RENAME,
+	EVENT_TRUNCATE,
+	EVENT_WRITE,
+	EVENT_CONNECT,
+	EVENT_TYPE_COUNT
+};
 
 /* The file events are contiguous: tables of them are indexed from EVENT_UNLINK. */
-enum { EVENT_FILE_TYPES = EVENT_TRUNCATE - EVENT_UNLINK + 1 };
+enum { EVENT_FILE_TYPES = EVENT_WRITE - EVENT_UNLINK + 1 };
 
 /* Properties of the file of an event. */
 enum event_file_flag {

@@ -36,7 +36,7 @@
 #pragma GCC visibility push(default)
 
 #define GATE_IMAGE_MAGIC "GATEIMG\1"
-enum { GATE_IMAGE_VERSION = 3, GATE_IMAGE_MAX = 64 << 20 };
+enum { GATE_IMAGE_VERSION = 4, GATE_IMAGE_MAX = 64 << 20 };
 
 enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
@@ -79,7 +79,7 @@ struct gate_image_head {
 	uint32_t away_filter[GATE_FILTER_CARRIERS / 32];
 	uint32_t script_filter[GATE_FILTER_CARRIERS / 32];
 	uint64_t since; /* nanoseconds since the epoch: a file with a later birth time was created in this session */
-	uint32_t file_events;             /* bits 1 << EVENT_*: which of unlink, rename, truncate Gate judges */
+	uint32_t file_events;             /* bits 1 << EVENT_*: which file events Gate judges */
 	uint32_t files;                   /* offset of struct gate_image_files; 0 if file_events is 0 */
 	struct gate_image_table programs; /* struct gate_image_program */
 	struct gate_image_table own;      /* uint32_t: hashes of names */

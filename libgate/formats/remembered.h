@@ -59,6 +59,15 @@
  *     until  the end of that process
  *     back   a revoke takes the yes, but not in a process that remembers it itself: memory-answer.  Nothing takes a no
  *
+ * | answer-write | An answer about a file that can't be kept and is opened to be written in place.  A yes to a critical
+ *           finding is an answer-file.
+ *     kept   gatesh/ask/remembered_answers.c
+ *     for    a yes: every process of the session that runs the same program (/proc/PID/exe), for files under the operand
+ *            or the working directory that holds the file, else under the file's own, if no more severe.  A no: the tree
+ *            of the first process above the one that acts that runs the same program
+ *     until  the session's end; a no, the end of that process
+ *     back   as answer-file
+ *
  * | told-file | A refusal of a file event has been explained on stderr.
  *     kept   gatesh/ask/remembered_answers.c
  *     for    the tree of answer-file: the same event, directory and kind of refusal, no more severe

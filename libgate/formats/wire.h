@@ -20,7 +20,7 @@
 
 enum {
 	WIRE_MAGIC = 0x45544147, /* "GATE" */
-	WIRE_VERSION = 3,
+	WIRE_VERSION = 4,
 	WIRE_PACKET = 64 << 10,
 	WIRE_MESSAGE_MAX = 8 << 20, /* more than the ARG_MAX of Linux, 6 MiB (execve(2)) */
 	WIRE_ARGC_MAX = 1 << 20,
@@ -57,7 +57,8 @@ struct wire_event {
 };
 /* After the struct come exe, cwd, address, known and the words.  The words are
  *   exec              argv
- *   unlink, truncate  path, "", why the file can't be kept ("": it can)
+ *   unlink, truncate, write
+ *                     path, "", why the file can't be kept ("": it can)
  *   rename            path, the other path, why the file can't be kept
  *   connect           the names that the process looked up to get the address, possibly none; for a unix socket its
  *                     resolved path */

@@ -90,7 +90,7 @@ static void build_files_add_rule(struct builder *b, const struct rule *r)
 	};
 	uint32_t index = (uint32_t)(b->rules.len / sizeof(struct gate_image_file_rule));
 	struct gate_image_file_rule f = {
-		.events = r->events,
+		.events = rule_judges(r),
 		.class = classes[r->action],
 		.severity = r->severity,
 		.outside = r->outside,

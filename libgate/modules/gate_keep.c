@@ -35,14 +35,19 @@ static int keep_decide(gate_handle_t *h, const struct gate_event *event, int arg
 	const char *unkept = gate_opt_size(argc, argv, "quota", 1) ? event->unkept : "the quota is 0";
 	if (!strcmp(word, "pass") || !unkept)
 		return GATE_SUCCESS;
-	gate_set_reason(h, "it can't be kept for undo: %s", unkept);
+	gate_set_reason(h,
+			event->type == GATE_EVENT_WRITE ?
+				"it may be written in place, and undo could not bring it back: %s" :
+				"it can't be kept for undo: %s",
+			unkept);
 	return GATE_FINDING;
 }
 
 const struct gate_module gate_module = {
 	.api_version = GATE_MODULE_API_VERSION,
 	.name = "gate_keep",
-	.events = 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE,
+	.events =
+		1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE | 1u << GATE_EVENT_WRITE,
 	.options = options,
 	.decide = keep_decide,
 };

@@ -110,14 +110,14 @@ static int fields_set_id(struct pack *p, const struct field *f, struct value v)
 /* File events can share a rule; exec and connect cannot share one with any other event. */
 static int fields_set_on(struct pack *p, const struct field *f, struct value v)
 {
-	static const char *const events[] = {"exec", "unlink", "rename", "truncate", "connect", NULL};
+	static const char *const events[] = {"exec", "unlink", "rename", "truncate", "write", "connect", NULL};
 	struct value word;
 	unsigned all = 0;
 	while (value_word(&v, &word)) {
 		int event = fields_choice(p, word, "event", events);
 		unsigned bit = event < 0 ? 0 : 1u << event;
 		if (all && (all | bit) & ~(unsigned)RULE_FILE_EVENTS)
-			ERROR(p, word, 0, "only unlink, rename and truncate can share a rule");
+			ERROR(p, word, 0, "only unlink, rename, truncate and write can share a rule");
 		p->foreign |= event < 0;
 		all |= bit;
 	}

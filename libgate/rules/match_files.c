@@ -13,9 +13,15 @@ static bool match_files_any_matches(char *const *globs, const struct file_subjec
 	return false;
 }
 
+static unsigned match_files_events(const struct file_subject *f)
+{
+	bool as_overwritten = f->event == GATE_EVENT_WRITE && f->unkept;
+	return 1u << f->event | (as_overwritten ? 1u << GATE_EVENT_TRUNCATE : 0);
+}
+
 bool rule_matches_file(const struct rule *r, const struct file_subject *f)
 {
-	if (!(r->events & 1u << f->event) || (r->outside && !f->outside))
+	if (!(rule_judges(r) & match_files_events(f)) || (r->outside && !f->outside))
 		return false;
 	if (r->within & ~f->flags)
 		return false;

@@ -14,7 +14,7 @@ enum { LINE_MAX_BYTES = 1 << 20 };
 /* Name a set of events, for messages. */
 static const char *parse_names_of(unsigned events)
 {
-	return events & RULE_FILE_EVENTS      ? "unlink, rename and truncate" :
+	return events & RULE_FILE_EVENTS      ? "unlink, rename, truncate and write" :
 	       events & 1u << GATE_EVENT_EXEC ? "exec" :
 						"connect";
 }

@@ -101,7 +101,19 @@ struct rule {
 };
 
 /* The events of file rules, as bits. */
-enum { RULE_FILE_EVENTS = 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE };
+enum {
+	RULE_FILE_EVENTS =
+		1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE | 1u << GATE_EVENT_WRITE
+};
+
+/* The events that the rule judges, as bits.  A rule that denies, allows or keeps an overwritten file means also one that is
+ * written in place.  One that asks does not: nothing is lost by the open, and Gate keeps the file before it. */
+static inline unsigned rule_judges(const struct rule *r)
+{
+	bool both = r->events & 1u << GATE_EVENT_TRUNCATE &&
+		    (r->action == GATE_ACTION_DENY || r->action == GATE_ACTION_ALLOW || r->action == GATE_ACTION_KEEP);
+	return r->events | (both ? 1u << GATE_EVENT_WRITE : 0);
+}
 
 /* Are two rules in the same pack, or in the same plain file? */
 bool rule_same_pack(const struct rule *a, const struct rule *b);
@@ -144,6 +156,7 @@ struct file_subject {
 	const char *home;    /* for `~`; NULL: no path is under it */
 	bool outside;
 	unsigned flags; /* GATE_FILE_CACHE, _IGNORED, _LOCKED: known facts about the directories above */
+	bool unkept;    /* write: the file can't be kept, so that rules about overwriting it apply as well */
 };
 
 /* Does the file rule match?  Defined in match_files.c. */

@@ -171,7 +171,8 @@ static void write_image(const char *dir, const char *standin, char **specs, size
 			rules[rs.n++] = rule_of(specs[i]);
 	}
 	files.events = RULE_FILE_EVENTS;
-	files.keep[1] = files.keep[2] = files.keep[0];
+	for (int i = 1; i < EVENT_FILE_TYPES; i++)
+		files.keep[i] = files.keep[0];
 	clock_gettime(CLOCK_REALTIME, &options.since);
 	snprintf(path, sizeof path, "%s/" GATE_IMAGE_NAME, dir);
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -37,10 +37,8 @@ int act_before_open(int dir, const char *name, int flags);
 int act_before_truncate(int fd, long length);
 
 /* The same for a descriptor that the program has open already, so that it may have written to the file: what was kept
- * when it was opened is not kept again.  act_before_ftruncate() also serves fallocate(2), whose `length` is 0 then.
- * act_before_write() is for a descriptor that has just been opened, or is about to be. */
+ * when it was opened is not kept again.  act_before_ftruncate() also serves fallocate(2), whose `length` is 0 then. */
 int act_before_ftruncate(int fd, long length);
-int act_before_write(int fd);
 int act_before_unlink(int dir, const char *name, int flags);
 int act_before_rename(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
 

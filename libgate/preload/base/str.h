@@ -82,4 +82,26 @@ static inline void text_put_number(struct text *t, unsigned long v)
 	text_put(t, p);
 }
 
+/* A number of bytes for people, as gatesh writes it: "2.1 GiB", "5 B". */
+static inline void text_put_size(struct text *t, unsigned long bytes)
+{
+	static const char units[] = "KMGTPE";
+	unsigned u = 0;
+	unsigned long unit = 1024, tenths = 0;
+	if (bytes < unit) {
+		text_put_number(t, bytes);
+		text_put(t, " B");
+		return;
+	}
+	for (;; u++, unit *= 1024) {
+		tenths = bytes / unit * 10 + (bytes % unit * 10 + unit / 2) / unit;
+		if (tenths < 10240 || u + 2 == sizeof units)
+			break;
+	}
+	text_put_number(t, tenths / 10);
+	text_put(t, ".");
+	text_put_number(t, tenths % 10);
+	text_put(t, (char[]){' ', units[u], 'i', 'B', '\0'});
+}
+
 #endif

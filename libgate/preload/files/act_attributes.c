@@ -81,7 +81,7 @@ static void __attribute__((noinline)) act_attributes_keep(struct victim *v, int 
 	struct keeping k;
 	int err;
 	v->event = EVENT_TRUNCATE;
-	v->dir = fd, v->name = "", v->by = NULL, v->other = NULL, v->moved = v->nameless = false, v->in_place = true;
+	v->dir = fd, v->name = "", v->by = NULL, v->other = NULL, v->moved = v->nameless = false;
 	v->m = memory_get(&err);
 	if (!v->m || store_put_begin(&k, v) || act_attributes_known(&k, path) || !act_attributes_keep_here(v, fd))
 		return;

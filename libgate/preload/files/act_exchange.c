@@ -23,7 +23,7 @@ static long act_exchange_look(const struct renaming *r, bool back, struct victim
 	v->event = EVENT_RENAME;
 	v->dir = back ? r->to_dir : r->from_dir, v->name = back ? r->to : r->from;
 	v->other_dir = back ? r->from_dir : r->to_dir, v->other = back ? r->from : r->to;
-	v->moved = v->in_place = v->nameless = false;
+	v->moved = v->nameless = false;
 	return victim_look(v->dir, v->name, AT_SYMLINK_NOFOLLOW, &v->st);
 }
 

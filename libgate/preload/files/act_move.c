@@ -48,7 +48,7 @@ static int __attribute__((noinline)) act_move_record(const struct renaming *r, e
 	int err;
 	v.event = EVENT_RENAME;
 	v.dir = r->from_dir, v.name = r->from, v.other_dir = r->to_dir, v.other = r->to;
-	v.moved = true, v.in_place = v.nameless = false;
+	v.moved = true, v.nameless = false;
 	v.st = r->st;
 	v.m = memory_get(&err);
 	if (!v.m || victim_terms(&v)->word != EVENT_KEEP_KEEP || locate(v.m, r->to_dir, r->to, v.path) ||

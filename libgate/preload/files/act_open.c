@@ -89,42 +89,48 @@ static bool act_open_is_of_kernel(int fd)
 	return i < n;
 }
 
-/* Not inlined: most opens need no such buffers. */
-static int __attribute__((noinline)) act_open_keep(int fd, const struct statx *st, const struct victim_name *by)
+/* Copy the file, or ask.  One that only grows is copied if it can be, because its pages could still be mapped, but nobody is
+ * asked about a log. */
+static int act_open_copy(struct victim *v, int fd, bool grows)
 {
-	struct victim v;
 	struct keeping k;
-	v.event = EVENT_TRUNCATE;
-	v.dir = fd, v.name = "", v.by = by, v.other = NULL, v.moved = false, v.in_place = true;
-	v.st = *st;
-	int fate = victim_judge(&v);
-	if (fate != VICTIM_KEEP)
-		return fate;
-	const char *why = truncate_copy(&k, &v, fd, STORE_OP_WRITTEN);
-	if (why && v.class.outside && act_open_is_of_kernel(fd))
+	const char *why = truncate_copy(&k, v, fd, STORE_OP_WRITTEN);
+	if (!why)
+		return VICTIM_KEEP;
+	if ((grows && !store_put_may_elsewhere(&k)) || (v->class.outside && act_open_is_of_kernel(fd))) {
 		store_room_give_back(&k);
-	else if (why)
-		fate = store_put_instead(&k, why);
-	if (fate == VICTIM_KEEP)
-		fate = VICTIM_GO;
-	if (fate == VICTIM_GO)
-		own_files_settle(st);
-	return fate;
+		return VICTIM_GO;
+	}
+	victim_rate_unkept(v);
+	return store_put_instead(&k, why);
 }
 
-static int act_open_before_write(int fd, const struct victim_name *by)
+/* Not inlined: most opens need no such buffers.  The event is the first open: what was let go as well is settled, and a copy
+ * that was taken after it would be of no use. */
+static int __attribute__((noinline))
+act_open_keep(int fd, const struct statx *st, const struct victim_name *by, bool grows)
+{
+	struct victim v;
+	v.event = EVENT_WRITE;
+	v.dir = fd, v.name = "", v.by = by, v.other = NULL, v.moved = false;
+	v.class.class = GATE_CLASS_PASS; /* until it is judged */
+	v.st = *st;
+	int fate = victim_judge(&v);
+	if (fate == VICTIM_KEEP)
+		fate = act_open_copy(&v, fd, grows);
+	if (fate == VICTIM_KEEP || (fate == VICTIM_GO && !grows && v.class.class != GATE_CLASS_PASS))
+		own_files_settle(st);
+	return fate == VICTIM_KEEP ? VICTIM_GO : fate;
+}
+
+static int act_open_before_write(int fd, const struct victim_name *by, unsigned long flags)
 {
 	struct statx st;
-	if (!victim_is_judged(EVENT_TRUNCATE) || !own_files_decide() || victim_look(fd, "", AT_EMPTY_PATH, &st) ||
+	if (!victim_is_judged(EVENT_WRITE) || !own_files_decide() || victim_look(fd, "", AT_EMPTY_PATH, &st) ||
 	    (st.stx_mode & S_IFMT) != S_IFREG || !st.stx_size || !st.stx_nlink || victim_is_new(&st) ||
 	    own_files_settled(&st))
 		return 0;
-	return act_open_keep(fd, &st, by);
-}
-
-int act_before_write(int fd)
-{
-	return act_open_before_write(fd, NULL);
+	return act_open_keep(fd, &st, by, flags & O_APPEND);
 }
 
 static long act_open_in_place(const struct opening *o)
@@ -132,7 +138,7 @@ static long act_open_in_place(const struct opening *o)
 	long fd = act_open_now(o, o->how.flags);
 	if (fd < 0)
 		return fd;
-	int err = act_open_before_write((int)fd, &(struct victim_name){o->dir, o->name});
+	int err = act_open_before_write((int)fd, &(struct victim_name){o->dir, o->name}, o->how.flags);
 	if (!err)
 		return fd;
 	sys_close((int)fd);
@@ -182,7 +188,9 @@ int act_before_open(int dir, const char *name, int flags)
 	int how = O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (flags & O_NOFOLLOW);
 	bool empties = truncate_empties((unsigned)flags);
 	if (!empties)
-		return !*name && act_open_writes_in_place((unsigned)flags) ? act_before_write(dir) : 0;
+		return !*name && act_open_writes_in_place((unsigned)flags) ?
+			       act_open_before_write(dir, NULL, (unsigned)flags) :
+			       0;
 	if (!*name)
 		return act_before_truncate(dir, 0);
 	if (!truncate_is_judged(dir, name, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0, 0))

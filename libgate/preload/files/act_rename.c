@@ -74,7 +74,7 @@ static long act_rename_replace_kept(const struct renaming *r, struct victim *v)
 static bool act_rename_is_replaced(const struct renaming *r, struct victim *v)
 {
 	v->event = EVENT_RENAME;
-	v->dir = r->to_dir, v->name = r->to, v->moved = v->in_place = false;
+	v->dir = r->to_dir, v->name = r->to, v->moved = false;
 	v->other_dir = r->from_dir, v->other = r->from;
 	return !(r->flags & RENAME_NOREPLACE) && !victim_look(r->to_dir, r->to, AT_SYMLINK_NOFOLLOW, &v->st) &&
 	       (v->st.stx_mode & S_IFMT) != S_IFDIR && (r->st.stx_mode & S_IFMT) != S_IFDIR &&
@@ -125,7 +125,7 @@ static int __attribute__((noinline)) act_rename_judge_leaving(const struct renam
 	if (!act_rename_is_directory(r) && (victim_is_new(&r->st) || act_rename_in_one_directory(r)))
 		return 0;
 	v.event = EVENT_RENAME;
-	v.dir = r->from_dir, v.name = r->from, v.moved = true, v.in_place = false;
+	v.dir = r->from_dir, v.name = r->from, v.moved = true;
 	v.other_dir = r->to_dir, v.other = r->to;
 	v.st = r->st;
 	if (!act_rename_leaves(&v))
@@ -172,7 +172,7 @@ int __attribute__((noinline)) rename_guard(const struct renaming *r)
 	unsigned type = r->st.stx_mode & S_IFMT;
 	if ((type != S_IFREG && type != S_IFLNK) || !r->st.stx_size || victim_is_new(&r->st))
 		return VICTIM_GO;
-	v.dir = r->from_dir, v.name = r->from, v.other = NULL, v.moved = v.in_place = false;
+	v.dir = r->from_dir, v.name = r->from, v.other = NULL, v.moved = false;
 	v.st = r->st, v.nameless = false;
 	if (!act_rename_is_guarded(&v, r) || store_put_begin(&k, &v))
 		return VICTIM_GO;

@@ -48,7 +48,7 @@ int __attribute__((noinline)) truncate_before(int fd, unsigned long length, cons
 	struct victim v;
 	struct keeping k;
 	v.event = EVENT_TRUNCATE;
-	v.dir = fd, v.name = "", v.by = by, v.other = NULL, v.moved = v.in_place = false;
+	v.dir = fd, v.name = "", v.by = by, v.other = NULL, v.moved = false;
 	if (victim_look(fd, "", AT_EMPTY_PATH, &v.st) || !act_truncate_has_content(&v.st, length))
 		return 0;
 	int fate = victim_judge(&v);
@@ -104,7 +104,7 @@ static int __attribute__((noinline)) act_truncate_judge_kept(int fd, const struc
 	v.event = EVENT_TRUNCATE;
 	if (locate_fd(fd, v.path) == -ENAMETOOLONG) /* no rule names it */
 		return VICTIM_GO;
-	v.dir = fd, v.name = "", v.by = NULL, v.other = NULL, v.moved = v.in_place = false;
+	v.dir = fd, v.name = "", v.by = NULL, v.other = NULL, v.moved = false;
 	v.st = *st;
 	int fate = victim_judge(&v);
 	return fate == VICTIM_KEEP ? VICTIM_GO : fate;

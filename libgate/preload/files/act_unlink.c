@@ -41,7 +41,7 @@ bool __attribute__((noinline)) unlink_is_possible(const struct victim *v)
 int unlink_judge(struct victim *v, int dir, const char *name, int flags)
 {
 	v->event = EVENT_UNLINK;
-	v->dir = dir, v->name = name, v->other = NULL, v->moved = v->in_place = false;
+	v->dir = dir, v->name = name, v->other = NULL, v->moved = false;
 	bool directory = flags == AT_REMOVEDIR;
 	if (!victim_is_judged(EVENT_UNLINK) || (flags && !directory) || victim_passes(v) ||
 	    victim_look(dir, name, AT_SYMLINK_NOFOLLOW,

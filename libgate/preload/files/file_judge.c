@@ -87,11 +87,17 @@ const struct gate_image_keep *victim_terms(const struct victim *v)
 	return &gate_image_files(v->m->image)->keep[v->event - EVENT_UNLINK];
 }
 
+/* Is its content at stake, not one of its names? */
+static bool file_judge_is_content(const struct victim *v)
+{
+	return v->event == EVENT_TRUNCATE || v->event == EVENT_WRITE;
+}
+
 /* An empty directory, or one of several names of a file: Gate keeps a record only. */
 static bool file_judge_is_harmless(const struct victim *v)
 {
 	unsigned type = v->st.stx_mode & S_IFMT;
-	if (v->moved || v->event == EVENT_TRUNCATE)
+	if (v->moved || file_judge_is_content(v))
 		return false;
 	return type == S_IFDIR || (type == S_IFREG && v->st.stx_nlink > 1);
 }
@@ -142,9 +148,6 @@ static int file_judge_by_class(const struct victim *v)
 		return VICTIM_GO;
 	if (class == GATE_CLASS_KEEP)
 		return file_judge_by_word(v);
-	/* Nothing is lost yet, and what is kept comes back: a rule that asks about overwriting is no reason to ask. */
-	if (v->in_place)
-		return file_judge_by_word(v);
 	return class == GATE_CLASS_ASK && (!file_judge_is_harmless(v) || file_judge_is_part(v)) ?
 		       file_judge_by_session(v) :
 		       file_judge_by_word(v);
@@ -155,6 +158,14 @@ static void file_judge_classify(struct victim *v, unsigned flags)
 	v->flags = flags;
 	v->class = gate_image_classify(v->m->image,
 				       &(struct gate_file_query){v->event, message_program_name(), v->path, flags});
+}
+
+void victim_rate_unkept(struct victim *v)
+{
+	const struct gate_file_query q = {EVENT_TRUNCATE, message_program_name(), v->path, v->flags};
+	unsigned severity = gate_image_classify(v->m->image, &q).severity;
+	if (severity > v->class.severity)
+		v->class.severity = severity;
 }
 
 /* Can this be the address of a string?  For other values the kernel answers EFAULT, but victim_passes() would read the
@@ -217,7 +228,7 @@ static void file_judge_carried(struct victim *v)
 {
 	if (v->class.class == GATE_CLASS_PASS && (file_judge_is_carried(v) || file_judge_is_patched(v)))
 		v->class.class = GATE_CLASS_KEEP;
-	else if (v->class.class < GATE_CLASS_PASS && v->event != EVENT_TRUNCATE && !v->moved && v->st.stx_nlink > 1 &&
+	else if (v->class.class < GATE_CLASS_PASS && !file_judge_is_content(v) && !v->moved && v->st.stx_nlink > 1 &&
 		 (v->st.stx_mode & S_IFMT) == S_IFREG)
 		own_files_carry_file(&v->st);
 }
@@ -225,7 +236,7 @@ static void file_judge_carried(struct victim *v)
 /* The file that the session made is about to lose its last name. */
 static void file_judge_forget(const struct victim *v)
 {
-	if (v->event != EVENT_TRUNCATE && !v->moved && v->st.stx_nlink == 1 && (v->st.stx_mode & S_IFMT) == S_IFREG)
+	if (!file_judge_is_content(v) && !v->moved && v->st.stx_nlink == 1 && (v->st.stx_mode & S_IFMT) == S_IFREG)
 		own_files_forget(&v->st);
 }
 

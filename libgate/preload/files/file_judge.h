@@ -15,14 +15,13 @@ struct victim_name {
 };
 
 struct victim {
-	unsigned event; /* EVENT_UNLINK, EVENT_RENAME, EVENT_TRUNCATE */
+	unsigned event; /* EVENT_UNLINK, EVENT_RENAME, EVENT_TRUNCATE, EVENT_WRITE */
 	int dir;        /* with name: as the caller gives them; or the open file, and "" */
 	const char *name;
 	int other_dir; /* rename, with other: the file that replaces this one, or its new place; otherwise NULL */
 	const char *other;
 	const struct victim_name *by; /* with "": where it was opened, for a path that is too long; NULL: unknown */
 	bool moved;                   /* rename: it leaves the workspace */
-	bool in_place;                /* truncate: it is opened to be written, and loses no content yet */
 	struct statx st;
 	/* Set by victim_judge(). */
 	struct memory *m;
@@ -59,6 +58,10 @@ bool victim_passes(struct victim *v);
 
 /* Would the rules give up a file at the name, whichever program removes it?  Needs dir and name; sets m, class and path. */
 bool victim_would_pass(struct victim *v);
+
+/* A judged file of EVENT_WRITE can't be kept: it may lose as much as one that is emptied, so rules about that say how bad
+ * it is.  May raise class.severity. */
+void victim_rate_unkept(struct victim *v);
 
 /* The path of `other`, in buf.  NULL if there is no other, or if its path is unknown. */
 const char *victim_other(const struct victim *v, char buf[PATH_MAX]);

@@ -88,6 +88,28 @@ static int copy_file(struct keeping *k, int from, int to)
 	return store_copy_status(from, to, st);
 }
 
+/* As service files write it: "256M". */
+static void store_copy_put_limit(struct text *t, unsigned long bytes)
+{
+	static const char *const units[] = {"", "K", "M", "G", "T"};
+	size_t u = 0;
+	for (; bytes && !(bytes % 1024) && u + 1 < sizeof units / sizeof *units; u++)
+		bytes /= 1024;
+	text_put_number(t, bytes);
+	text_put(t, units[u]);
+}
+
+/* "2.1 GiB, too large to keep (max 256M)" */
+static const char *store_copy_too_large(struct keeping *k)
+{
+	struct text t = text_in(k->reason, sizeof k->reason);
+	text_put_size(&t, k->v->st.stx_size);
+	text_put(&t, ", too large to keep (max ");
+	store_copy_put_limit(&t, victim_terms(k->v)->max);
+	text_put(&t, ")");
+	return k->reason;
+}
+
 const char *store_put_copied(struct keeping *k, int fd, enum store_op op)
 {
 	char part[JOURNAL_PATH_MAX], path[JOURNAL_PATH_MAX];
@@ -118,7 +140,5 @@ const char *store_put_copied(struct keeping *k, int fd, enum store_op op)
 		return NULL;
 	judged_unlinkat(AT_FDCWD, part, 0);
 	why = store_put_failed(k, err);
-	return err == -EFBIG && op == STORE_OP_WRITTEN ?
-		       "it will be written in place, and is larger than the limit for copies" :
-		       why;
+	return err == -EFBIG ? store_copy_too_large(k) : why;
 }

@@ -43,10 +43,15 @@ static bool store_put_fails_anywhere(long err)
 	return err == -ENOSPC || err == -EDQUOT || err == -EFBIG || err == -ENAMETOOLONG || err == -EIO;
 }
 
+bool store_put_may_elsewhere(const struct keeping *k)
+{
+	return state.seam && k->err && !store_put_fails_anywhere(k->err);
+}
+
 int store_put_instead(struct keeping *k, const char *why)
 {
 	store_room_give_back(k);
-	if (state.seam && k->err && !store_put_fails_anywhere(k->err))
+	if (store_put_may_elsewhere(k))
 		return VICTIM_LEAVE;
 	return ask_file(k->v, why);
 }

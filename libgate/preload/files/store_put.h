@@ -13,6 +13,7 @@ struct keeping {
 	const struct gate_image_store *store;
 	char id[STORE_ID_MAX]; /* "": no object */
 	long err;              /* of the last failure; 0: none, or not the kernel's */
+	char reason[64];       /* of a failure that has numbers */
 	bool elsewhere;        /* its own file system is nearly full: the store is on another one */
 	uint64_t taken;        /* bytes, from the quota and from `disk` */
 	struct allowance *disk;
@@ -56,6 +57,9 @@ int store_copy_status(int from, int to, const struct statx *st);
 /* The file can't be kept, because of `why`.  A sandbox may hide the store or show it read-only, and another user may not
  * open it: then the session keeps the file.  Otherwise ask a person.  Returns VICTIM_LEAVE, VICTIM_GO or -EPERM. */
 int store_put_instead(struct keeping *k, const char *why);
+
+/* Could the session keep it, where this process can't?  After a failure. */
+bool store_put_may_elsewhere(const struct keeping *k);
 
 /* The act failed: remove the object. */
 void store_put_undo(struct keeping *k);

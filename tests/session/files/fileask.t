@@ -153,7 +153,7 @@ like "and says so" "$(cat "$T/e")" "gate: .*/home/x can't be a workspace: Not a 
 
 # --- the quota, while the session runs
 mkdir q && for i in $(seq 1 20); do head -c 100000 /dev/urandom >"q/$i"; done; sleep 0.05
-service() { mkdir -p "$XDG_CONFIG_HOME/gate/gate.d"; for e in unlink rename truncate; do echo "$e sufficient gate_rules"; echo "$e sufficient gate_keep $1"; echo "$e requisite gate_confirm"; done >"$XDG_CONFIG_HOME/gate/gate.d/agent"; }
+service() { mkdir -p "$XDG_CONFIG_HOME/gate/gate.d"; for e in unlink rename truncate write; do echo "$e sufficient gate_rules"; echo "$e sufficient gate_keep $1"; echo "$e requisite gate_confirm"; done >"$XDG_CONFIG_HOME/gate/gate.d/agent"; }
 kept() { find "$XDG_STATE_HOME/gate/undo" "$base" -path '*/o/*' -type f -size +50k 2>/dev/null | sort -u | wc -l; }
 few() { [ "$(kept)" -le 10 ]; }
 service quota=1M; rm -rf "$XDG_STATE_HOME/gate/undo" # what earlier sessions hold is counted a moment after the start

@@ -94,7 +94,7 @@ is "nor to empty" "$(records)" 1
 # What can't be kept.
 head -c 5000 /dev/zero >big; head -c 5000 /dev/zero >big2; session "$no" +max=4096
 gated sh -c 'echo x >big' 2>/dev/null
-is "too large to copy" "$(questions) $(stat -c %s big)" "truncate $W/big other=- size=5000 flags=0 unkept=it is larger than the limit for copies 5000"
+is "too large to copy" "$(questions) $(stat -c %s big)" "truncate $W/big other=- size=5000 flags=0 unkept=4.9 KiB, too large to keep (max 4K) 5000"
 is "no half copy stays" "$(ls "$STORE/o")" ""
 gated rm big; is "... but to move" "$(ls "$STORE/o" | wc -l)" 1
 if [ "$(id -u)" = 0 ]; then

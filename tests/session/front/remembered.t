@@ -258,6 +258,24 @@ check_answer_file() {
 	over; expired_question
 }
 
+check_answer_write() {
+	local f
+	if : >"$W/c1" && cp --reflink=always "$W/c1" "$W/c2" 2>/dev/null; then skip "a file that can't be kept asks" "this file system clones"; return; fi
+	for f in 1 2 3 4; do truncate -s 300M "$W/huge$f"; done; session; start a; start b
+	poke() { echo "dd if=/dev/zero of=$W/huge$1 bs=1 count=1 conv=notrunc status=none"; }
+	is "a file that can't be kept asks" "$(try a sh "$(poke 1)")" asked
+	is "a no" "$(no a)" 1
+	is "is for the process: the next asks" "$(try a sh "$(poke 1)")" asked
+	is "a yes" "$(yes a)" 0
+	is "is for the program, in every process and for every file there" "$(try b sh "$(poke 2)")" 0
+	is "not for another program" "$(try b sh "perl -e 'open(F, \"+<\", \"$W/huge3\") || exit 1'")" asked; no b >/dev/null
+	freeze; is "frozen: refused" "$(try b sh "$(poke 3)")" 126
+	thaw; is "thawed: it holds" "$(try b sh "$(poke 3)")" 0
+	ok "any grant revoked" revoke_one
+	is "it asks again" "$(try b sh "$(poke 4)")" asked; no b >/dev/null
+	over; rm -f "$W"/huge?
+}
+
 # Nobody answers in time: a no, which is not asked again.
 expired_question() {
 	printf 'exec required gate_permit.so\nunlink sufficient %s\n' gate_rules.so >"$quick"

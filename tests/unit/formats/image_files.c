@@ -200,8 +200,8 @@ static void the_engine_agrees(void **state)
 	srand(1);
 	for (int i = 0; i < PATHS; i++) {
 		unsigned flags = (rand() % 2 ? GATE_FILE_CACHE : 0u) | (rand() % 2 ? GATE_FILE_IGNORED : 0u), severity;
-		struct gate_file_query q = {GATE_EVENT_UNLINK + (unsigned)rand() % 3, programs[rand() % 7],
-					    any_path(&rs, path), flags};
+		struct gate_file_query q = {GATE_EVENT_UNLINK + (unsigned)rand() % EVENT_FILE_TYPES,
+					    programs[rand() % 7], any_path(&rs, path), flags};
 		struct file_subject f = {
 			.event = q.event, .program = q.program, .path = path, .home = HOME, .flags = flags};
 		struct gate_file_class c = gate_image_classify(map, &q);

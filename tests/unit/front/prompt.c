@@ -130,6 +130,25 @@ static void all_of_it_at_80x24(void **state)
 	assert_int_equal(row, -1);
 }
 
+/* A rule's reason does not say that undo could not bring the file back; gate_keep's own does. */
+static void a_file_that_cannot_be_kept(void **state)
+{
+	event.type = GATE_EVENT_WRITE;
+	event.path = "/srv/data/base/5/16384";
+	event.once = "what postgres writes in place, in this session, under /srv/data";
+	event.unkept = "2.1 GiB, too large to keep (max 256M)";
+	lay_out(80, 24);
+	assert_true(says("open for writing in place /srv/data/base/5/16384"));
+	assert_true(says("no undo  2.1 GiB, too large to keep (max 256M)"));
+	assert_true(says("yes to   what postgres writes in place"));
+	finding.reason = "undo could not bring it back: 2.1 GiB, too large to keep (max 256M)";
+	lay_out(80, 24);
+	assert_false(says("no undo"));
+	event.unkept = NULL;
+	lay_out(80, 24);
+	assert_false(says("no undo"));
+}
+
 static void small_terminals(void **state)
 {
 	lay_out(40, 10);
@@ -326,6 +345,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_of_it_at_80x24, fresh, clear),
+		cmocka_unit_test_setup_teardown(a_file_that_cannot_be_kept, fresh, clear),
 		cmocka_unit_test_setup_teardown(small_terminals, fresh, clear),
 		cmocka_unit_test_setup_teardown(the_command_is_in_view, fresh, clear),
 		cmocka_unit_test_setup_teardown(pages_of_a_small_terminal, fresh, clear),

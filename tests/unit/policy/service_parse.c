@@ -181,7 +181,7 @@ static void test_refusals(void **state)
 		{"exec required gate_exec /bin/true", "gate_exec: unknown argument '/bin/true'"},
 		{"exec required gate_exec time=1s -- /bin/true", "gate_exec: unknown argument 'time=1s'"},
 		{"connect required gate_keep",
-		 "agent:1:18: gate_keep does not serve connect; it serves unlink, rename, truncate"},
+		 "agent:1:18: gate_keep does not serve connect; it serves unlink, rename, truncate, write"},
 		{"exec required gate_syslog", "gate_syslog does not serve exec; it serves verdict"},
 		{"exec include nothere", "agent:1:14: cannot read service 'nothere' in"},
 		{"exec include ../etc/common", "agent:1:14: '../etc/common' is not a service name"},

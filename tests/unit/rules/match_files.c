@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -88,7 +89,7 @@ static void mistakes(void **state)
 		const char *text, *report;
 		enum ruleset_trust trust;
 	} cases[] = {
-		{"rule: a.b\non: unlink exec\n", "p:2:12: only unlink, rename and truncate can share a rule"},
+		{"rule: a.b\non: unlink exec\n", "p:2:12: only unlink, rename, truncate and write can share a rule"},
 		{"rule: a.b\non: unlnk\n", "p:2:5: unknown event; did you mean unlink?"},
 		{HEAD "path: ~root/x\n", "p:5:8: '~' stands for the home directory"},
 		{HEAD "scope: inside\n", "p:5:8: unknown scope"},
@@ -133,6 +134,37 @@ static void matching(void **state)
 	ruleset_free(&rs);
 }
 
+/* A rule about overwriting that denies, allows or keeps holds for a write in place as well; one that asks only if the file
+ * can't be kept. */
+static void writes(void **state)
+{
+	static const struct {
+		const char *on, *action;
+		bool matches, unkept;
+	} cases[] = {
+		{"write", "ask", true, true},     {"truncate", "ask", false, true},
+		{"truncate", "log", false, true}, {"truncate", "deny", true, true},
+		{"truncate", "keep", true, true}, {"truncate", "allow", true, true},
+		{"unlink", "deny", false, false}, {"unlink rename truncate write", "ask", true, true},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[256];
+		cleanup_strbuf struct strbuf out = {0};
+		struct ruleset rs = {0};
+		struct file_subject f = {.event = GATE_EVENT_WRITE, .path = "/w/x"};
+		snprintf(text, sizeof text,
+			 "rule: a.b\non: %s\nseverity: danger\nreason: r\npath: x\naction: %s\nhit: x\nmiss: y\n",
+			 cases[i].on, cases[i].action);
+		assert_int_equal(parse(&rs, text, TRUST_SYSTEM, &out), 0);
+		if (rule_matches_file(rs.rules[0], &f) != cases[i].matches)
+			fail_msg("%s %s", cases[i].on, cases[i].action);
+		f.unkept = true;
+		if (rule_matches_file(rs.rules[0], &f) != cases[i].unkept)
+			fail_msg("%s %s, unkept", cases[i].on, cases[i].action);
+		ruleset_free(&rs);
+	}
+}
+
 static void examples_are_run(void **state)
 {
 	static const char hit[] = HEAD "program: git\npath: .git/\nhit: rm: .git/index\nmiss: x\n";
@@ -154,6 +186,7 @@ static void examples_are_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(globs), cmocka_unit_test(mistakes),
-					   cmocka_unit_test(matching), cmocka_unit_test(examples_are_run)};
+					   cmocka_unit_test(matching), cmocka_unit_test(writes),
+					   cmocka_unit_test(examples_are_run)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
