@@ -45,6 +45,9 @@ with open("f", "a+b") as f:
 if have node; then
 	back "node" node -e 'const fs = require("fs"), f = fs.openSync("f", "r+"); fs.writeSync(f, "new", 5); fs.ftruncateSync(f, 9)'
 else skip "node" "no node"; fi
+if have bun; then
+	back "bun" bun -e 'require("fs").writeFileSync("f", "new")'
+else skip "bun" "no bun"; fi
 if have perl; then
 	back "perl" perl -e 'open(my $f, "+<", "f"); print $f "new"; truncate($f, 9)'
 else skip "perl" "no perl"; fi
@@ -72,6 +75,9 @@ back "a shell's <>" sh -c 'exec 3<>f; echo new >&3'
 back ">>, then cut off" python3 -c 'import os
 f = os.open("f", os.O_WRONLY); os.write(f, b"new"); os.close(f)
 f = os.open("f", os.O_WRONLY | os.O_APPEND); os.write(f, b"new"); os.ftruncate(f, 0)'
+fresh; session sh -c 'echo new >>f; truncate -s 9 f'; undo
+is ">>, then cut off by another program: it is as before the cut" "$(head -n 3000 f | sha256sum) $(tail -n 1 f)" "$sum new"
+back "fallocate -c" fallocate -c -o 0 -l 4096 f
 back "fallocate -z" fallocate -z -o 0 -l 4096 f
 back "fallocate -p" fallocate -p -o 0 -l 4096 f
 back "through /proc/self/fd of an open for reading" python3 -c 'import os
@@ -97,6 +103,31 @@ python3 -c 'import sqlite3' 2>/dev/null && {
 	like "which counts" "$(listed)" "^d.db "
 	undo; is "and goes with it" "$(python3 -c "$rows")" "[('ok',)] [(1,)]"
 }
+python3 -c 'import sqlite3' 2>/dev/null && {
+	# begun MODE PROGRAM: a database whose last writer ended without closing it; what it left beside it is part of it
+	begun() { fresh; python3 -c 'import os, sqlite3, sys; d = sqlite3.connect("d.db", isolation_level=None); d.execute("pragma journal_mode=" + sys.argv[1]); d.execute("create table t(x)"); d.executemany("insert into t values(?)", [("a" * 500,)] * 2000); exec(sys.argv[2]); os._exit(0)' "$@"; }
+	sums() { sha256sum d.db "$1"; }
+	for log in wal journal; do
+		case $log in
+		wal) begun wal 'd.execute("delete from t where rowid > 1000")' ;;
+		*) begun delete 'd.execute("pragma cache_size=1"); d.execute("begin"); d.execute("update t set x = ?", ("b" * 500,))' ;;
+		esac
+		ok "a database has its -$log beside it" test -s "d.db-$log"
+		whole=$(sums "d.db-$log")
+		session python3 -c 'import sqlite3; d = sqlite3.connect("d.db"); d.execute("delete from t"); d.commit(); d.close()'
+		ok "a session takes it in" test ! -e "d.db-$log"
+		undo; is "both come back, to the byte" "$(sums "d.db-$log" 2>&1)" "$whole"
+	done
+}
+if python3 -c 'import lmdb' 2>/dev/null; then
+	fresh; python3 -c 'import lmdb; e = lmdb.open("l"); t = e.begin(write=True); t.put(b"k", b"old"); t.commit(); e.close()'
+	sum=$(sha256sum l/data.mdb)
+	session python3 -c 'import lmdb
+for writemap in False, True:
+    e = lmdb.open("l", writemap=writemap); t = e.begin(write=True); t.put(b"k", b"new"); t.commit(); e.close()'
+	is "LMDB: it is changed" "$(python3 -c 'import lmdb; print(lmdb.open("l", readonly=True).begin().get(b"k"))')" "b'new'"
+	undo; is "and as it was" "$(sha256sum l/data.mdb)" "$sum"
+else skip "LMDB: it is changed" "no python3-lmdb"; skip "and as it was" "no python3-lmdb"; fi
 fresh; session python3 -c 'f = open("f", "r+"); f.write("new"); f.close(); open("f", "w").write("newer")'
 undo; is "in place, then emptied: the first state" "$(sha256sum <f)" "$sum"
 fresh; ln f g; session dd if=/dev/zero of=f bs=1 count=5 conv=notrunc status=none

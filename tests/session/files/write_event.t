@@ -39,7 +39,7 @@ sed 's/gate_keep.so$/gate_keep.so max=1M/' "$GATE_SRC/rules/policy/gate.d/agent"
 passes=$GATE_STAGE/lib/gate.d/test-write.$$
 test_cleanup() { rm -f "$passes"; }
 mkdir -p data/base/1 data/base/2 other
-for f in big big2 data/base/1/a data/base/1/b data/base/2/c other/d other/e x.precious y.precious log; do truncate -s 2150K "$f"; printf old | dd of="$f" conv=notrunc status=none; done
+for f in big big2 data/base/1/a data/base/1/b data/base/2/c other/d other/e x.precious y.precious log image; do truncate -s 2150K "$f"; printf old | dd of="$f" conv=notrunc status=none; done
 for f in small x.watched x.never; do echo old >"$f"; done
 sleep 0.05
 
@@ -103,6 +103,18 @@ if command -v perl >/dev/null; then
 	is "and gets a yes" "$(yes)" 0
 else
 	for w in "another program, raw" "asks the same" "and gets a yes"; do skip "$w" "no perl"; done
+fi
+
+PATH=$PATH:/usr/sbin:/sbin
+if command -v mkfs.ext4 >/dev/null && command -v debugfs >/dev/null; then
+	mkfs.ext4 -qF image 2>/dev/null; debugfs -w -R "write /etc/passwd content" image >/dev/null 2>&1; sum=$(sha256sum <image)
+	for tool in "mkfs.ext4 -qF image" "debugfs -w -R 'rm content' image"; do
+		is "${tool%% *} on an image with content" "$(try "PATH=\$PATH:/usr/sbin; $tool >/dev/null")" asked
+		like "that can't be kept" "$(g pending --json)" '"event":"write".*"path":"[^"]*/work/image"'
+		no >/dev/null; is "leaves it as it is" "$(sha256sum <image)" "$sum"
+	done
+else
+	for tool in mkfs.ext4 debugfs; do for w in asks "that can't be kept" "leaves it as it is"; do skip "$tool: $w" "no mkfs.ext4"; done; done
 fi
 
 # --- rules
