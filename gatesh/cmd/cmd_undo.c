@@ -21,6 +21,7 @@
 #include "undo/undo_plan.h"
 #include "undo/undo_restore.h"
 #include "undo/undo_show.h"
+#include "undo/undo_unkept.h"
 #include "undo/undo_view.h"
 #include "util/exit.h"
 #include "util/out.h"
@@ -145,9 +146,10 @@ static int cmd_undo_nothing(const struct undo_options *o, const struct kept_list
 }
 
 /* Is nobody in the way who would write on into what comes back?  Returns 0 to go on, else the exit status. */
-static int cmd_undo_undisturbed(const struct undo_options *o, const struct undo_plan *p)
+static int cmd_undo_undisturbed(const struct undo_options *o, const struct undo_plan *p, const struct kept_list *l)
 {
 	undo_open_report_copies(p);
+	undo_unkept_report(p, l);
 	if (o->force || !undo_open_report(p))
 		return 0;
 	if (!o->dry)
@@ -165,7 +167,7 @@ static int cmd_undo_follow(const struct undo_options *o, const struct undo_plan 
 	fflush(stdout);
 	if (!p->able)
 		return EXIT_DENY;
-	int status = cmd_undo_undisturbed(o, p);
+	int status = cmd_undo_undisturbed(o, p, l);
 	if (status || o->dry)
 		return status;
 	status = cmd_undo_confirm(o);
@@ -183,6 +185,7 @@ static int cmd_undo_restore(struct undo_options *o, const struct kept_list *l)
 		return cmd_undo_nothing(o, l);
 	if (err)
 		return cmd_undo_failed(err);
+	undo_unkept_settle(&plan, l);
 	if (o->view)
 		status = o->view == UNDO_VIEW_SHOW ? undo_view_show(&plan, o->choice.paths[0]) :
 						     undo_view_diff(&plan, o->choice.paths[0]);

@@ -145,8 +145,9 @@ static bool store_journal_known(char op, bool object)
 {
 	static const char with[] = {STORE_OP_UNLINKED, STORE_OP_COPIED_AWAY, STORE_OP_REPLACED,   STORE_OP_OVERWRITTEN,
 				    STORE_OP_WRITTEN,  STORE_OP_GUARDED,     STORE_OP_ATTRIBUTES, 0};
-	static const char without[] = {STORE_OP_NAME,      STORE_OP_DIRECTORY, STORE_OP_MOVED,      STORE_OP_PLACED,
-				       STORE_OP_EXCHANGED, STORE_OP_RESTORED,  STORE_OP_ATTRIBUTES, 0};
+	static const char without[] = {STORE_OP_NAME,   STORE_OP_DIRECTORY,  STORE_OP_MOVED,
+				       STORE_OP_PLACED, STORE_OP_EXCHANGED,  STORE_OP_RESTORED,
+				       STORE_OP_UNKEPT, STORE_OP_ATTRIBUTES, 0};
 	return op && strchr(object ? with : without, op);
 }
 

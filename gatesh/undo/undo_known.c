@@ -53,6 +53,12 @@ static bool undo_known_kept(const struct kept_list *l, const char *path)
 		return false;
 	undo_known_when(last->time.tv_sec, when, sizeof when);
 	undo_known_path(path);
+	if (last->op == STORE_OP_UNKEPT) {
+		fprintf(stderr,
+			"was opened for writing in place at %s (session %s); it could not be kept, and a yes allowed it\n",
+			when, in->entry->name);
+		return true;
+	}
 	fprintf(stderr, "was kept at %s (session %s), and has been put back, forgotten or pruned since\n", when,
 		in->entry->name);
 	return true;

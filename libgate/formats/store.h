@@ -58,6 +58,8 @@ enum store_op {
 	STORE_OP_GUARDED =
 		'S', /* an old file was about to be moved from PATH, or to lose one of several names, PATH: the object is
 				 * a further link.  It counts only if it is the file's last one */
+	STORE_OP_UNKEPT =
+		'U', /* PATH was opened for writing in place after a yes, though it could not be kept: no object */
 	STORE_OP_RESTORED =
 		'B', /* only gatesh undo writes it: it restored PATH where nothing was; DEV and INO identify the file */
 };

@@ -102,7 +102,11 @@ static int act_open_copy(struct victim *v, int fd, bool grows)
 		return VICTIM_GO;
 	}
 	victim_rate_unkept(v);
-	return store_put_instead(&k, why);
+	int fate = store_put_instead(&k, why);
+	k.id[0] = '\0';
+	if (fate == VICTIM_GO && k.store)
+		store_put_record(&k, STORE_OP_UNKEPT);
+	return fate;
 }
 
 /* Not inlined: most opens need no such buffers.  The event is the first open: what was let go as well is settled, and a copy

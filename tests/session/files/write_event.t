@@ -41,6 +41,9 @@ test_cleanup() { rm -f "$passes"; }
 mkdir -p data/base/1 data/base/2 other
 for f in big big2 data/base/1/a data/base/1/b data/base/2/c other/d other/e x.precious y.precious log image; do truncate -s 2150K "$f"; printf old | dd of="$f" conv=notrunc status=none; done
 for f in small x.watched x.never; do echo old >"$f"; done
+python3 -c 'import os, sqlite3
+d = sqlite3.connect("large.sqlite", isolation_level=None); d.execute("create table t(x)"); d.executemany("insert into t values(?)", [("a" * 500,)] * 4000)
+d.execute("pragma journal_mode=wal"); d.execute("update t set x = 1 where rowid < 100"); os._exit(0)' 2>/dev/null
 sleep 0.05
 
 mkfifo "$T/in"
@@ -80,6 +83,8 @@ like "as a refusal that says why" "$(cat "$T/e")" 'gate: refused: write [^ ]*/wo
 is "a no is for those processes: the next asks" "$(try "$(py big)")" asked
 is "yes: it is written" "$(yes) $(start big)" "0 new"
 is "nothing claims to have kept it" "$(g undo --all --json 2>/dev/null | grep -c '/work/big"')" 0
+g undo big --dry-run >"$T/undo" 2>&1; like "undo says what became of it" "$(cat "$T/undo")" 'work/big: was opened for writing in place at .*; it could not be kept, and a yes allowed it'
+g undo small --dry-run >"$T/undo" 2>&1; like "and which other files its program wrote" "$(cat "$T/undo")" 'python3[^ ]* also wrote [^ ]*/work/big [(]2.1 MiB[)] in place, which can'"'"'t come back'
 
 # --- once for the program and the directory
 is "the same file again" "$(try "$(py big)")" 0
@@ -129,8 +134,15 @@ like "a yes to what is critical is for the process alone" "$(g pending --json)" 
 is "yes" "$(yes --word precious) $(head -c 3 x.precious | od -An -c | tr -d ' ')" '0 \0\0\0'
 is "the next asks" "$(try "dd if=/dev/zero of=y.precious bs=1 count=3 conv=notrunc status=none")" asked
 no >/dev/null
+[ ! -s large.sqlite-wal ] || is "a large database with a log beside it" "$(try "python3 -c 'import sqlite3; d = sqlite3.connect(\"large.sqlite\"); d.execute(\"update t set x = 2\"); d.commit(); d.close()'")" 0
 exec 7>&-; wait "$run"
 
+if [ -e large.sqlite ]; then
+	g undo large.sqlite-wal --yes >"$T/undo" 2>&1; is "its log does not come back without it" "$? $(ls large.sqlite*)" "1 large.sqlite"
+	like "and undo says why" "$(cat "$T/undo")" "can't .*its database was written in place and is not kept"
+else
+	skip "its log does not come back without it" "no sqlite3 in python3"; skip "and undo says why" "no sqlite3 in python3"
+fi
 # --- the log
 like "the log has it" "$(g log --json --event write | grep '/work/big"' | tail -1)" '"event":"write".*"unkept":"2.1 MiB, too large to keep \(max 1M\)"'
 like "for people" "$(g log --event write)" 'deny +[^ ]* .*write [^ ]*/work/other/d'
