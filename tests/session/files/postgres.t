@@ -76,6 +76,7 @@ else
 	like "true to the file" "$(cat "$T/questions")" '"path":"[^"]*/db/(base|pg_wal)/[^"]*".*"unkept":"[0-9.]+ MiB, too large to keep [(]max 1M[)]"'
 	is "the log says by whose yes" "$(g log --json --event write | grep -c '"verdict":"allow".*"by":"gatesh allow')" "$(g log --json --event write | wc -l)"
 	is "none of them counts as kept" "$(g undo --all --json | python3 -c 'import json, sys; print(sum(json.loads(l).get("size", 0) > 1 << 20 for l in sys.stdin))')" 0
+	like "and undo of the others says so" "$(g undo --all --since 1h --dry-run 2>&1)" 'postgres also wrote [^ ]*/db/[^ ]* [(][0-9.]+ MiB[)] and [0-9]+ more in place, which can'"'"'t come back'
 fi
 
 # --- a cluster that can be kept
