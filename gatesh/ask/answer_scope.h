@@ -9,9 +9,10 @@
  * an interpreter that has run for a minute: an agent's next act has nothing to do with this one.
  * There, a yes for the session is for that first directory.
  *
- * A file that can't be kept and is opened to be written in place is another matter: a server opens many, in processes that come and go.  The
- * directory is an operand or the working directory, if it holds the file, else the file's own, and the root is the first
- * process of the same program.  A yes is for the program: every process of the session that runs it. */
+ * A file that can't be kept and is opened to be written in place is another matter: a server opens many, in processes
+ * that come and go.  The directory is an operand or the working directory, if it holds the file, else the file's own, and
+ * the root is the first process of the same program.  A yes is for the program: every process of the session that runs
+ * it. */
 #ifndef GATESH_ASK_ANSWER_SCOPE_H
 #define GATESH_ASK_ANSWER_SCOPE_H
 

@@ -35,8 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		gate_image_may_concern((struct gate_image_head *)image, n ? argv[0] : NULL, argv + (n > 1));
 		gate_image_concerns(image, n ? argv[0] : NULL, argv + (n > 1));
 		for (size_t i = 0; gate_image_files(image) && i < n; i++)
-			gate_image_classify(image, &(struct gate_file_query){GATE_EVENT_UNLINK + i % 3, argv[0],
-									     argv[i], (unsigned)i});
+			gate_image_classify(image, &(struct gate_file_query){GATE_EVENT_UNLINK + i % EVENT_FILE_TYPES,
+									     argv[0], argv[i], (unsigned)i});
 	}
 	free(image);
 	free(text);
