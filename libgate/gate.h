@@ -53,7 +53,9 @@ enum gate_event_type {
 	GATE_EVENT_TRUNCATE,
 	GATE_EVENT_WRITE, /* an old file is opened to be written in place, for the first time in the session */
 	GATE_EVENT_CONNECT,
-	GATE_EVENT_VERDICT, /* not a real event: marks lines that run after the decision and can't change it */
+	GATE_EVENT_STATEMENT, /* what a program says to a database: SQL, a Redis or a MongoDB command */
+	GATE_EVENT_REQUEST,   /* what it says to an HTTP server */
+	GATE_EVENT_VERDICT,   /* not a real event: marks lines that run after the decision and can't change it */
 	GATE_EVENT_COUNT
 };
 
@@ -119,6 +121,27 @@ struct gate_event {
 	/* exec: the path of the program that `exe` is a copy or a link of, under a name of its own: "/usr/bin/git".  Rules
 	 * judge the command under that name too.  NULL: it is what it is called. */
 	const char *known;
+	/* statement, request: what the process says, and where.  `address`, `path` and `hosts` are as for connect; `address` is
+	 * NULL where there is no connection, as with a database in a file.  `hosts` also has the name that a request itself gives.
+	 *
+	 * `text` is not NUL-terminated, has any bytes, and is NULL if it is unknown.  A statement: what the server is to execute,
+	 * which may be several statements.  Redis: the words of a command as redis-cli takes them, blanks between them and
+	 * double quotes around each that has a blank, a quote or a control character; one command a line.  MongoDB: the command
+	 * as JSON, its name first.  A request: its body, decoded from its transfer encoding. */
+	const char *text;
+	size_t text_len;      /* bytes */
+	unsigned text_flags;  /* bits of enum gate_text_flag */
+	uint64_t rows;        /* statement: the rows that it would delete or change, with GATE_TEXT_ROWS */
+	const char *engine;   /* statement: "postgresql", "mysql" (MariaDB too), "sqlite", "redis" or "mongodb" */
+	const char *database; /* statement: the name or file of the database; NULL: unknown */
+	const char *method;   /* request: "DELETE" */
+	const char *target;   /* request: path and query as sent, "/v1/users?all=1" */
+};
+
+enum gate_text_flag {
+	GATE_TEXT_PART = 1, /* `text` is the beginning; the rest is unknown */
+	GATE_TEXT_ROWS = 2, /* `rows` is known */
+	GATE_TEXT_OWN = 4,  /* the session itself created what the request or statement is about */
 };
 
 enum gate_file_flag {

@@ -51,7 +51,7 @@ enum gate_module_flag {
 /* Every event that a module can decide. */
 #define GATE_EVENTS_ALL                                                                                          \
 	(1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE | \
-	 1u << GATE_EVENT_WRITE | 1u << GATE_EVENT_CONNECT)
+	 1u << GATE_EVENT_WRITE | 1u << GATE_EVENT_CONNECT | 1u << GATE_EVENT_STATEMENT | 1u << GATE_EVENT_REQUEST)
 
 /* Serve one line of a service.  `argv` holds the `argc` words that follow the module on the line, already checked.
  * Returns a gate code; the engine treats any other value as bad, with GATE_ABORT. */
@@ -90,8 +90,8 @@ const char *const *gate_opt_rest(int argc, const char *const *argv, int *n);
 /* Match `event` against the loaded rule packs; gate_findings() then returns the rules that matched.  The event is
  * matched once per check, however many modules call this.
  * Returns GATE_SUCCESS if no rule asks or denies (log and defer rules may still be among the findings), GATE_FINDING if
- * a rule asks, GATE_DENY if a rule denies, or a fault.  For a file event or a connection, returns GATE_IGNORE if no
- * rule allows it, asks about it or denies it.
+ * a rule asks, GATE_DENY if a rule denies, or a fault.  For any other event than an exec, returns GATE_IGNORE if no rule
+ * allows it, asks about it or denies it.
  * A module may also return GATE_FINDING for an event that no rule asks about, or with a reason of its own from
  * gate_set_reason().  The engine then adds a finding with the module's name and that reason, so that the question has
  * something to show. */
@@ -129,6 +129,8 @@ int gate_listed(gate_handle_t *h, const struct gate_event *event);
  *   exec           the exact command (its path and every argument) in one directory
  *   a file event   every file under one directory, or one file
  *   connect        one host (the address if it has no name), port and protocol
+ *   statement      the exact text to one database of one host and port
+ *   request        the exact method, target and body to one host and port
  * A grant never covers a `critical` finding.  It ends with the policy, gate_revoke() or gate_forget().
  * gate_granted(): do grants cover every finding that asks?  If so, each of those grants counts one more use.  False if
  * a rule denies.

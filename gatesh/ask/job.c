@@ -11,6 +11,7 @@
 #include "base/name.h"
 #include "base/strbuf.h"
 #include "engine/engine.h"
+#include "formats/event.h"
 
 enum {
 	STACK_SIZE = 256 << 10,
@@ -216,10 +217,9 @@ static void job_note_reach(struct job *j)
 		strcpy(j->covers, j->reach.dir);
 }
 
-/* Is it a file event?  A connect to a Unix socket has a path as well. */
 static bool job_is_of_file(const struct gate_event *ev)
 {
-	return ev->path && ev->type != GATE_EVENT_CONNECT;
+	return ev->path && event_is_of_file(ev->type);
 }
 
 static void *job_work(void *data)

@@ -64,11 +64,19 @@ static bool question_same_destination(const struct gate_event *a, const struct g
 	return same && !(x && *x) && !(y && *y);
 }
 
+static bool question_same_speech(const struct gate_event *a, const struct gate_event *b)
+{
+	return question_same_text(a->engine, b->engine) && question_same_text(a->database, b->database) &&
+	       question_same_text(a->method, b->method) && question_same_text(a->target, b->target) &&
+	       a->text_len == b->text_len && (!a->text_len || !memcmp(a->text, b->text, a->text_len));
+}
+
 static bool question_same_event(const struct gate_event *a, const struct gate_event *b)
 {
 	bool same = a->type == b->type && a->uid == b->uid && a->argc == b->argc &&
 		    question_same_text(a->exe, b->exe) && question_same_text(a->cwd, b->cwd) &&
-		    question_same_text(a->shell_text, b->shell_text) && question_same_destination(a, b);
+		    question_same_text(a->shell_text, b->shell_text) && question_same_destination(a, b) &&
+		    question_same_speech(a, b);
 	for (size_t i = 0; same && i < a->argc; i++)
 		same = !strcmp(a->argv[i], b->argv[i]);
 	return same;

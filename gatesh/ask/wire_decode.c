@@ -144,7 +144,7 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 				  .size = fixed.size,
 				  .socket_type = fixed.socket_type,
 				  .socket_protocol = fixed.socket_protocol};
-	if (fixed.event >= GATE_EVENT_VERDICT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED))
+	if (fixed.event > GATE_EVENT_CONNECT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED))
 		return -EBADMSG;
 	if (wire_take_string(&p, &left, fixed.exe_len, &ev->exe) ||
 	    wire_take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||

@@ -15,11 +15,15 @@
 
 #include "address/destination.h"
 #include "audit/audit_read.h"
+#include "base/escape.h"
 #include "base/strbuf.h"
 #include "engine/engine.h"
+#include "formats/event.h"
 #include "policy/policy.h"
 #include "util/json.h"
 #include "util/state_dir.h"
+
+enum { TEXT_LOGGED_MAX = 8192 }; /* bytes of a statement or body */
 
 const char *audit_file_flag(unsigned bit)
 {
@@ -129,8 +133,43 @@ static void audit_write_set_destination(json_t *o, const struct gate_event *ev)
 		json_object_set_new(o, "port", json_integer(d.dest.port));
 	}
 	json_put(o, "protocol", d.protocol);
-	json_object_set_new(o, "attempts", json_integer(ev->size ? (json_int_t)ev->size : 1));
+	if (ev->type == GATE_EVENT_CONNECT)
+		json_object_set_new(o, "attempts", json_integer(ev->size ? (json_int_t)ev->size : 1));
 	destination_free(&d);
+}
+
+/* Set the text of a statement or the body of a request, as far as it is kept. */
+static void audit_write_set_text(json_t *o, const struct gate_event *ev)
+{
+	size_t n = ev->text_len < TEXT_LOGGED_MAX ? ev->text_len : TEXT_LOGGED_MAX;
+	json_t *text = json_stringn(ev->text, n);
+	if (!text) { /* not UTF-8 */
+		cleanup_strbuf struct strbuf shown = {0};
+		escape_put(&shown, ev->text, n);
+		text = json_bytes(shown.s ? shown.s : "");
+	}
+	json_object_set_new(o, "said", text);
+	if (n < ev->text_len || ev->text_flags & GATE_TEXT_PART)
+		json_object_set_new(o, "part", json_true());
+}
+
+/* What the process said: a statement's or a request's members.  A body may hold credentials: it is logged only where a
+ * rule matched the request. */
+static void audit_write_set_said(json_t *o, const struct decision *d)
+{
+	size_t n;
+	const struct gate_event *ev = d->event;
+	gate_findings(d->handle, &n);
+	json_put(o, "engine", ev->engine);
+	json_put(o, "database", ev->database);
+	json_put(o, "method", ev->method);
+	json_put(o, "target", ev->target);
+	if (ev->text && (ev->type == GATE_EVENT_STATEMENT || n))
+		audit_write_set_text(o, ev);
+	if (ev->text_flags & GATE_TEXT_ROWS)
+		json_object_set_new(o, "rows", json_integer((json_int_t)ev->rows));
+	if (ev->text_flags & GATE_TEXT_OWN)
+		json_object_set_new(o, "own", json_true());
 }
 
 /* The file's flags. */
@@ -158,7 +197,7 @@ static void audit_write_set_event(json_t *o, const struct gate_event *ev)
 	if (ev->path)
 		json_object_set_new(o, "size", json_integer((json_int_t)ev->size));
 	audit_write_set_file(o, ev);
-	if (ev->type == GATE_EVENT_CONNECT)
+	if (event_has_destination(ev->type))
 		audit_write_set_destination(o, ev);
 	json_t *argv = json_array();
 	for (size_t i = 0; i < ev->argc; i++)
@@ -221,6 +260,7 @@ static json_t *audit_write_decision_json(const struct decision *d)
 	json_put(o, "ret", gate_strret(d->ret));
 	json_object_set_new(o, "principal", audit_write_principal(d));
 	audit_write_set_event(o, d->event);
+	audit_write_set_said(o, d);
 	if (d->inherited)
 		json_object_set_new(o, "inherited", json_true());
 	json_object_set_new(o, "subjects", json_list(gate_subjects(d->handle)));

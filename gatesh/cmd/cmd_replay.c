@@ -20,8 +20,9 @@
 static const char help[] =
 	"usage: gatesh replay [OPTION ...] [LOG]\n"
 	"\n"
-	"Judge the commands, files and connections of the audit log (your own, or LOG) again, by the current rules or\n"
-	"by others, and show each verdict that changes: newly asked or denied, no longer asked, or one for the other.\n"
+	"Judge the commands, files, connections, statements and requests of the audit log (your own, or LOG) again,\n"
+	"by the current rules or by others, and show each verdict that changes: newly asked or denied, no longer\n"
+	"asked, or one for the other.\n"
 	"Runs nothing and asks nobody.\n"
 	"\n"
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"

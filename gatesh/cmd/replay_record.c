@@ -117,6 +117,28 @@ static const char *replay_connection_of(const json_t *line, struct recorded *r)
 	return NULL;
 }
 
+/* Fill in what was said, and where if the line has an address.  Returns NULL, or what the line lacks. */
+static const char *replay_said_of(const json_t *line, struct recorded *r)
+{
+	struct gate_event *ev = &r->event;
+	const json_t *said = json_object_get(line, "said"), *rows = json_object_get(line, "rows");
+	ev->engine = audit_objects_text(line, "engine");
+	ev->database = audit_objects_text(line, "database");
+	ev->method = audit_objects_text(line, "method");
+	ev->target = audit_objects_text(line, "target");
+	ev->text = json_string_value(said);
+	ev->text_len = json_string_length(said);
+	ev->rows = (uint64_t)json_integer_value(rows);
+	ev->text_flags = (json_is_true(json_object_get(line, "part")) ? GATE_TEXT_PART : 0u) |
+			 (json_is_integer(rows) ? GATE_TEXT_ROWS : 0u) |
+			 (json_is_true(json_object_get(line, "own")) ? GATE_TEXT_OWN : 0u);
+	if (ev->type == GATE_EVENT_STATEMENT && (!ev->text || !ev->engine))
+		return "it has no statement";
+	if (ev->type == GATE_EVENT_REQUEST && (!ev->method || !ev->target))
+		return "it has no request";
+	return ev->path || audit_objects_text(line, "address") ? replay_connection_of(line, r) : NULL;
+}
+
 static int replay_event_type(const char *name)
 {
 	for (int i = 0; name && i < GATE_EVENT_VERDICT; i++)
@@ -152,6 +174,8 @@ static const char *replay_event_of(const json_t *line, struct recorded *r)
 		.unkept = audit_objects_text(line, "unkept"),
 		.file = replay_file_flags(json_object_get(line, "file")),
 	};
+	if (type == GATE_EVENT_STATEMENT || type == GATE_EVENT_REQUEST)
+		return replay_said_of(line, r);
 	if (type == GATE_EVENT_CONNECT)
 		return replay_connection_of(line, r);
 	return type == GATE_EVENT_EXEC || r->event.path ? NULL : "it has no path";

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/strbuf.h"
+#include "formats/event.h"
 #include "front/prompt.h"
 #include "util/json.h"
 
@@ -55,9 +56,10 @@ json_t *front_question_json(const struct question *q, const char *session)
 	json_put(o, "command", command.s);
 	json_object_set_new(o, "argv", argv);
 	json_put(o, "event", gate_event_name(ev->type));
-	json_put(o, "path", ev->path);
+	if (event_is_of_file(ev->type))
+		json_put(o, "path", ev->path);
 	json_put(o, "other", ev->other);
-	if (ev->path)
+	if (event_is_of_file(ev->type))
 		json_object_set_new(o, "file", json_integer(ev->file));
 	json_put(o, "once", ev->once);
 	json_put(o, "unkept", ev->unkept);

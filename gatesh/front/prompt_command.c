@@ -2,10 +2,14 @@
 /* prompt_command.c - describes an event in a question: the command, the act on a file, the connection. */
 #include "front/prompt.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "address/destination.h"
 #include "base/escape.h"
+
+enum { TEXT_SHOWN = 2000 }; /* bytes of a statement or body in a question */
 
 /* "curl connects to db.example.com:5432 (10.0.0.5, tcp)" */
 static void prompt_command_put_destination(const struct gate_event *ev, struct strbuf *out)
@@ -21,6 +25,63 @@ static void prompt_command_put_destination(const struct gate_event *ev, struct s
 		out->err = text.err;
 	else if (text.s)
 		escape_put(out, text.s, text.len);
+}
+
+/* "db.example.com:5432", the first name or the address; "" without a connection. */
+static void prompt_command_put_server(const struct gate_event *ev, struct strbuf *out)
+{
+	struct destination d;
+	if (!destination_of(ev, &d)) {
+		if (d.path)
+			strbuf_puts(out, d.path);
+		else if (d.n)
+			strbuf_printf(out, "%s:%u", d.names[0], d.dest.port);
+		else
+			strbuf_printf(out, d.dest.family == AF_INET6 ? "[%s]:%u" : "%s:%u", d.address, d.dest.port);
+	}
+	destination_free(&d);
+}
+
+/* Append at most TEXT_SHOWN bytes of the text, and say how many there are. */
+static void prompt_command_put_text(const struct gate_event *ev, struct strbuf *out)
+{
+	size_t n = ev->text_len < TEXT_SHOWN ? ev->text_len : TEXT_SHOWN;
+	escape_put(out, ev->text ? ev->text : "", ev->text ? n : 0);
+	if (ev->text && n < ev->text_len)
+		strbuf_printf(out, "… (%zu bytes)", ev->text_len);
+	else if (ev->text_flags & GATE_TEXT_PART)
+		strbuf_puts(out, "… (and more, which Gate has not seen)");
+}
+
+/* "postgresql shop at db.example.com:5432: DELETE FROM users" */
+static void prompt_command_put_statement(const struct gate_event *ev, struct strbuf *out)
+{
+	cleanup_strbuf struct strbuf where = {0}, server = {0};
+	prompt_command_put_server(ev, &server);
+	strbuf_printf(&where, "%s%s%s%s%s: ", ev->engine ? ev->engine : "a database", ev->database ? " " : "",
+		      ev->database ? ev->database : "", server.len ? " at " : "", server.len ? server.s : "");
+	if (where.err || server.err)
+		out->err = -ENOMEM;
+	else
+		escape_put(out, where.s, where.len);
+	prompt_command_put_text(ev, out);
+}
+
+/* "DELETE api.example.com:443/v1/users/3", and the body below it. */
+static void prompt_command_put_request(const struct gate_event *ev, struct strbuf *out)
+{
+	cleanup_strbuf struct strbuf line = {0};
+	strbuf_printf(&line, "%s ", ev->method ? ev->method : "?");
+	prompt_command_put_server(ev, &line);
+	strbuf_puts(&line, ev->target ? ev->target : "");
+	if (line.err)
+		out->err = line.err;
+	else
+		escape_put(out, line.s, line.len);
+	if (!ev->text_len)
+		return;
+	strbuf_putc(out, ' ');
+	prompt_command_put_text(ev, out);
 }
 
 /* "delete /srv/x", "replace /srv/x with /srv/x.new" */
@@ -44,6 +105,10 @@ void prompt_command(const struct gate_event *ev, struct strbuf *out)
 {
 	if (ev->type == GATE_EVENT_CONNECT)
 		prompt_command_put_destination(ev, out);
+	else if (ev->type == GATE_EVENT_STATEMENT)
+		prompt_command_put_statement(ev, out);
+	else if (ev->type == GATE_EVENT_REQUEST)
+		prompt_command_put_request(ev, out);
 	else if (ev->path)
 		prompt_command_put_file_act(ev, out);
 	else if (ev->shell_text)

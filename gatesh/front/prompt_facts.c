@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "formats/event.h"
 
 const char *prompt_severity_style(enum gate_severity s)
 {
@@ -83,7 +84,7 @@ static void prompt_facts_file(const struct prompt *p, struct layout *l, int max)
 {
 	const struct gate_event *ev = p->q->event;
 	cleanup_strbuf struct strbuf by = {0};
-	if (!ev->path)
+	if (ev->type == GATE_EVENT_EXEC || (!event_is_of_file(ev->type) && !ev->argc))
 		return;
 	prompt_words(ev, &by);
 	if (by.err)

@@ -46,6 +46,13 @@ static void json_read_file(struct gate_event *ev, const json_t *question)
 	ev->file = (unsigned)json_integer_value(json_object_get(question, "file"));
 }
 
+/* Is it about what a program says, so that its arguments are not the command? */
+static bool json_is_said(const char *event)
+{
+	return event && (!strcmp(event, gate_event_name(GATE_EVENT_STATEMENT)) ||
+			 !strcmp(event, gate_event_name(GATE_EVENT_REQUEST)));
+}
+
 int json_question_read(struct json_question *a, const json_t *question)
 {
 	const json_t *rules = json_object_get(question, "rules"), *argv = json_object_get(question, "argv");
@@ -68,7 +75,7 @@ int json_question_read(struct json_question *a, const json_t *question)
 		.struct_size = sizeof(struct gate_event), .type = GATE_EVENT_EXEC, .argv = a->argv, .argc = argc};
 	if (json_text_of(question, "path"))
 		json_read_file(&a->event, question);
-	else if (!argc)
+	else if (!argc || json_is_said(json_text_of(question, "event")))
 		a->event.shell_text = json_text_of(question, "command");
 	a->event.cwd = json_text_of(question, "cwd");
 	a->event.ancestry = json_text_of(question, "ancestry");

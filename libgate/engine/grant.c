@@ -9,7 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/escape.h"
 #include "base/strbuf.h"
 #include "engine/handle.h"
 #include "formats/image.h"
@@ -19,7 +18,7 @@ enum { PROCESS_GRANTS_MAX = 64 };
 struct grant {
 	struct grant *next;
 	bool process; /* holds for one process only; not listed; id 0 */
-	char *key;    /* see grant_key_of(); begins with the rule's id */
+	char *key;    /* see grant_key(); begins with the rule's id */
 	size_t len;
 	char *under; /* for files: the directory or file; NULL: compare the key alone */
 	char *text;  /* for display */
@@ -75,60 +74,6 @@ void grants_unref(struct grants *g)
 	free(g);
 }
 
-static void grant_put_field(struct strbuf *b, const char *s)
-{
-	strbuf_putc(b, s ? '=' : '-');
-	strbuf_put(b, s ? s : "", (s ? strlen(s) : 0) + 1);
-}
-
-/* Add the names (the address if there are none), port and protocol.  The directory does not matter. */
-static void grant_put_destination(struct strbuf *b, const struct gate_event *ev)
-{
-	struct destination d;
-	int err = destination_of(ev, &d);
-	grant_put_field(b, d.path);
-	for (size_t i = 0; i < d.n; i++)
-		grant_put_field(b, d.names[i]);
-	grant_put_field(b, d.n ? NULL : d.address);
-	strbuf_printf(b, "%u %s", d.dest.port, d.protocol);
-	destination_free(&d);
-	b->err = b->err ? b->err : err;
-}
-
-static bool grant_of_file(const struct gate_event *ev)
-{
-	return ev->path && ev->type != GATE_EVENT_CONNECT;
-}
-
-/* Build the key from everything that a grant depends on, each field NUL-terminated, so that two keys are equal only if
- * all fields are.  The key has the raw words, not the subject, in which a newline and "\n" look the same. */
-static void grant_key_of(struct strbuf *b, const struct gate_finding *f, const struct gate_event *ev, bool process)
-{
-	grant_put_field(b, f->rule);
-	grant_put_field(b, f->file);
-	strbuf_printf(b, "%u", f->line);
-	if (grant_of_file(ev))
-		return; /* `under` tells which files */
-	if (process)
-		strbuf_printf(b, "%d %llu ", (int)ev->pid, (unsigned long long)ev->start_time);
-	if (ev->type == GATE_EVENT_CONNECT) {
-		grant_put_destination(b, ev);
-		return;
-	}
-	grant_put_field(b, ev->cwd);
-	grant_put_field(b, ev->exe);
-	grant_put_field(b, ev->shell_text);
-	for (size_t i = 0; i < ev->argc; i++)
-		grant_put_field(b, ev->argv[i]);
-}
-
-const char *grant_place(const struct gate_event *ev)
-{
-	if (ev->type == GATE_EVENT_CONNECT)
-		return "";
-	return !ev->path ? ev->cwd : ev->top ? ev->top : ev->path;
-}
-
 static struct grant *grant_covering(struct grants *g, const struct strbuf *key, const char *path)
 {
 	struct grant *i = g->first;
@@ -180,33 +125,13 @@ static void grant_prune(struct grants *g)
 	grant_free(gone);
 }
 
-void grant_put_covers(struct strbuf *b, const struct gate_event *ev)
-{
-	struct destination d;
-	cleanup_strbuf struct strbuf host = {0};
-	const char *place = grant_place(ev);
-	if (ev->type != GATE_EVENT_CONNECT) {
-		strbuf_puts(b, grant_of_file(ev) ? "under " : "in ");
-		escape_put(b, place, strlen(place));
-		return;
-	}
-	int err = destination_of(ev, &d);
-	destination_put_host(&host, &d);
-	strbuf_puts(b, d.path ? "the socket " : "any connection to ");
-	escape_put(b, host.s ? host.s : "", host.len);
-	if (!d.path)
-		strbuf_printf(b, ":%u (%s)", d.dest.port, d.protocol);
-	destination_free(&d);
-	b->err = b->err ? b->err : err ? err : host.err;
-}
-
 static int grant_add(struct grants *g, const struct gate_finding *f, const struct gate_event *ev, const char *by,
 		     bool process)
 {
 	cleanup_strbuf struct strbuf key = {0}, text = {0};
-	const char *under = grant_of_file(ev) ? grant_place(ev) : NULL;
+	const char *under = grant_is_of_file(ev) ? grant_place(ev) : NULL;
 	int err = 0;
-	grant_key_of(&key, f, ev, process);
+	grant_key(&key, f, ev, process);
 	strbuf_printf(&text, ev->type == GATE_EVENT_EXEC ? "%s: %s, " : "%s: ", f->rule, f->subject);
 	grant_put_covers(&text, ev);
 	pthread_mutex_lock(&g->lock);
@@ -262,7 +187,7 @@ bool grant_covers_process(gate_handle_t *h, const struct gate_event *event)
 		cleanup_strbuf struct strbuf key = {0};
 		if (c->findings[i].action != GATE_ACTION_ASK)
 			continue;
-		grant_key_of(&key, &c->findings[i], event, true);
+		grant_key(&key, &c->findings[i], event, true);
 		all = !key.err && grant_covering(g, &key, NULL);
 	}
 	pthread_mutex_unlock(&g->lock);
@@ -273,10 +198,10 @@ bool grant_covers_process(gate_handle_t *h, const struct gate_event *event)
 static struct grant *grant_for(struct grants *g, const struct gate_finding *f, const struct gate_event *ev)
 {
 	cleanup_strbuf struct strbuf key = {0};
-	grant_key_of(&key, f, ev, false);
+	grant_key(&key, f, ev, false);
 	return key.err || !grant_place(ev) || f->severity >= GATE_SEVERITY_CRITICAL ?
 		       NULL :
-		       grant_covering(g, &key, grant_of_file(ev) ? ev->path : NULL);
+		       grant_covering(g, &key, grant_is_of_file(ev) ? ev->path : NULL);
 }
 
 bool gate_granted(gate_handle_t *h, const struct gate_event *event)

@@ -47,8 +47,17 @@ struct gate_handle {
 int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gate_action action);
 void match_reset(struct check *c);
 
-/* grant.c.  Return where a grant for the event holds: for a file event, under its `top` or path; for a connection,
- * anywhere (""); for a command, in its directory alone.  NULL: nowhere.  The string belongs to the event. */
+struct strbuf;
+
+/* grant_key.c.  Is it an event of a file, whose grant covers what is under a directory? */
+bool grant_is_of_file(const struct gate_event *ev);
+
+/* grant_key.c.  Append everything that a grant for the finding depends on, as bytes to compare; `process`: and the process.
+ * Of a file event, the path is not among them. */
+void grant_key(struct strbuf *b, const struct gate_finding *f, const struct gate_event *ev, bool process);
+
+/* grant_key.c.  Return where a grant for the event holds: for a file event, under its `top` or path; for a connection
+ * and what is said over it, anywhere (""); for a command, in its directory alone.  NULL: nowhere.  The string belongs to the event. */
 const char *grant_place(const struct gate_event *ev);
 
 /* The grants of a session, counted by reference: one per handle.  grants_new() returns NULL if memory runs out. */
@@ -67,9 +76,7 @@ void module_data_end(gate_handle_t *h, int status);
 int versions_event(const struct gate_event *in, struct gate_event *out);
 int versions_conv(const struct gate_conv *in, struct gate_conv *out);
 
-struct strbuf;
-
-/* grant.c.  Append what a grant for the event covers, escaped: "in DIRECTORY", "under DIRECTORY", "any connection to
+/* grant_key.c.  Append what a grant for the event covers, escaped: "in DIRECTORY", "under DIRECTORY", "any connection to
  * HOST:443 (tcp)". */
 void grant_put_covers(struct strbuf *b, const struct gate_event *ev);
 

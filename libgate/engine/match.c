@@ -207,6 +207,8 @@ static int match_find_rules(struct matching *m)
 		return ruleset_match(rs, ev->type, &m->h->check.subjects, match_found, m);
 	if (ev->type == GATE_EVENT_CONNECT)
 		return match_find_connect_rules(m);
+	if (ev->type == GATE_EVENT_STATEMENT || ev->type == GATE_EVENT_REQUEST)
+		return 0;
 	char home[GATE_HOME_SIZE], resolved[PATH_MAX];
 	const char *as_told = gate_home(home, sizeof home);
 	struct file_subject f = {

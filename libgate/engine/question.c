@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/strbuf.h"
 #include "engine/handle.h"
+#include "formats/event.h"
 
 /* Return the findings that ask in a new array, which the caller frees, and their number in *n.  NULL if there are none
  * (*n is 0) or no memory. */
@@ -36,9 +37,9 @@ static void question_put_covers(struct strbuf *b, const struct gate_finding *v, 
 {
 	for (size_t i = 0; i < n; i++)
 		strbuf_printf(b, "%s%s", i ? ", " : "", v[i].rule);
-	strbuf_puts(b, ev->type == GATE_EVENT_EXEC    ? " with exactly these arguments " :
-		       ev->type == GATE_EVENT_CONNECT ? ": " :
-							" ");
+	strbuf_puts(b, ev->type == GATE_EVENT_EXEC     ? " with exactly these arguments " :
+		       event_has_destination(ev->type) ? ": " :
+							 " ");
 	grant_put_covers(b, ev);
 }
 

@@ -5,6 +5,8 @@
 #ifndef GATE_FORMATS_EVENT_H
 #define GATE_FORMATS_EVENT_H
 
+#include <stdbool.h>
+
 enum event_type {
 	EVENT_EXEC = 0,
 	EVENT_UNLINK,
@@ -12,11 +14,25 @@ enum event_type {
 	EVENT_TRUNCATE,
 	EVENT_WRITE,
 	EVENT_CONNECT,
+	EVENT_STATEMENT,
+	EVENT_REQUEST,
 	EVENT_TYPE_COUNT
 };
 
 /* The file events are contiguous: tables of them are indexed from EVENT_UNLINK. */
 enum { EVENT_FILE_TYPES = EVENT_WRITE - EVENT_UNLINK + 1 };
+
+/* Is it an event of a file?  The path of another event is that of a unix socket. */
+static inline bool event_is_of_file(unsigned type)
+{
+	return type >= EVENT_UNLINK && type <= EVENT_WRITE;
+}
+
+/* Is it said over a connection, or the connection itself? */
+static inline bool event_has_destination(unsigned type)
+{
+	return type >= EVENT_CONNECT && type <= EVENT_REQUEST;
+}
 
 /* Properties of the file of an event. */
 enum event_file_flag {
