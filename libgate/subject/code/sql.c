@@ -85,12 +85,21 @@ static size_t sql_dollar_end(const struct sql *q, size_t tag)
 	return end ? (size_t)(end - q->s) + tag : q->len;
 }
 
+/* Is it what LIKE takes for every text? */
+static bool sql_is_any(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i] != '%')
+			return false;
+	return n;
+}
+
 /* Take the string from pos to `end`, which has `edge` bytes of quotes on each side. */
 static void sql_take_string(struct sql *q, size_t end, size_t edge)
 {
 	size_t from = q->pos + edge, to = end >= from + edge ? end - edge : from;
 	strbuf_put(&q->text, q->s + q->pos, end - q->pos);
-	strbuf_puts(&q->blanked, "''");
+	strbuf_puts(&q->blanked, sql_is_any(q->s + from, to - from) ? "'%'" : "''");
 	for (size_t i = from; !q->has_string && i < to && i < q->len; i++) {
 		char c = q->s[i];
 		i += edge == 1 && i + 1 < to && (c == '\'' || c == '\\') && q->s[i + 1] == '\'';
@@ -164,6 +173,7 @@ static int sql_tell_string(struct sql *q)
 	if (!block && !statement)
 		return 0;
 	struct sql body = {.dialect = q->dialect,
+			   .server = q->server,
 			   .s = q->string.s,
 			   .len = q->string.len,
 			   .each = q->each,
@@ -178,7 +188,8 @@ static int sql_tell_string(struct sql *q)
 static void sql_skip_copy_data(struct sql *q)
 {
 	static const char end[] = "\\.";
-	if (q->dialect != SQL_POSTGRES || !sql_starts(q, "copy") || !strcasestr(q->blanked.s, " from stdin"))
+	if (q->server || q->dialect != SQL_POSTGRES || !sql_starts(q, "copy") ||
+	    !strcasestr(q->blanked.s, " from stdin"))
 		return;
 	while (q->pos < q->len) {
 		const char *line = q->s + q->pos, *nl = memchr(line, '\n', q->len - q->pos);
@@ -245,7 +256,7 @@ static int sql_read_all(struct sql *q)
 		if (q->len - q->pos >= delimiter && !strncasecmp(q->s + q->pos, q->delimiter, delimiter)) {
 			q->pos += delimiter;
 			r = sql_end_statement(q);
-		} else if (!sql_client_command(q, start, &r) && !sql_take_quoted(q)) {
+		} else if ((q->server || !sql_client_command(q, start, &r)) && !sql_take_quoted(q)) {
 			if (sql_in_word(c)) {
 				r = sql_take_word(q);
 			} else {
@@ -267,5 +278,17 @@ static int sql_read_all(struct sql *q)
 int sql_parts(enum sql_dialect dialect, const char *text, size_t len, sql_fn *each, void *data)
 {
 	struct sql q = {.dialect = dialect, .s = text, .len = len, .each = each, .data = data, .delimiter = ";"};
+	return sql_read_all(&q);
+}
+
+int sql_statements(enum sql_dialect dialect, const char *text, size_t len, sql_fn *each, void *data)
+{
+	struct sql q = {.dialect = dialect,
+			.server = true,
+			.s = text,
+			.len = len,
+			.each = each,
+			.data = data,
+			.delimiter = ";"};
 	return sql_read_all(&q);
 }

@@ -20,7 +20,8 @@ enum sql_kind {
 struct sql_part {
 	enum sql_kind kind;
 	const char *text;    /* without comments and delimiter, blanks joined */
-	const char *blanked; /* SQL_STATEMENT: the same with '' for every string, so that a DROP in it is not a DROP */
+	const char *blanked; /* SQL_STATEMENT: the same with '' for every string but '%', so that a DROP in it
+	                        is not a DROP */
 };
 
 /* Returns 0 to go on. */
@@ -31,6 +32,9 @@ typedef int sql_fn(const struct sql_part *part, void *data);
  * and the data after COPY ... FROM stdin.  The body of DO and the string of EXECUTE or PREPARE are also read as
  * statements.  Returns 0, the value with which `each` ended it, or -ENOMEM. */
 int sql_parts(enum sql_dialect dialect, const char *text, size_t len, sql_fn *each, void *data);
+
+/* The same for a text that the server gets: no client reads commands, delimiters or data in it. */
+int sql_statements(enum sql_dialect dialect, const char *text, size_t len, sql_fn *each, void *data);
 
 #pragma GCC visibility pop
 

@@ -18,6 +18,7 @@ struct sql {
 	void *data;
 	unsigned depth;  /* nested bodies in strings */
 	bool block;      /* the body of a DO: BEGIN, THEN, ELSE and LOOP also separate statements */
+	bool server;     /* no client reads the text */
 	bool executable; /* inside a comment that MySQL executes */
 	char delimiter[SQL_DELIMITER_MAX];
 	struct strbuf text, blanked; /* of the open statement */
