@@ -89,6 +89,11 @@ static void cmd_show_put_events(struct table *t, unsigned events)
 	cmd_show_put_field(t, "on", b.s);
 }
 
+static void cmd_show_put_term(const char *field, const char *value, void *data)
+{
+	cmd_show_put_field(data, field, value);
+}
+
 static int show_rule(const struct rule *r, bool json)
 {
 	struct table t = {.columns = 2};
@@ -108,7 +113,7 @@ static int show_rule(const struct rule *r, bool json)
 	}
 	cmd_show_put_events(&t, r->events);
 	cmd_show_put_words_field(&t, "program", r->programs);
-	cmd_show_put_field(&t, "content", rule_content_name(r));
+	cmd_show_put_field(&t, "content", r->events & RULE_SAID_EVENTS ? NULL : rule_content_name(r));
 	cmd_show_put_field(&t, "content-unknown", r->content_unknown ? "match" : NULL);
 	for (size_t i = 0; i < r->nkeywords; i++)
 		cmd_show_put_words_field(&t, "keyword", r->keywords[i].words);
@@ -119,6 +124,7 @@ static int show_rule(const struct rule *r, bool json)
 	cmd_show_put_words_field(&t, "host", r->hosts);
 	cmd_show_put_words_field(&t, "socket", r->sockets);
 	cmd_show_put_destinations(&t, r);
+	rule_said_terms(r, cmd_show_put_term, &t);
 	for (size_t i = 0; i < r->nmatch; i++)
 		cmd_show_put_field(&t, "match", r->match[i].text);
 	for (size_t i = 0; i < r->nunless; i++)

@@ -29,6 +29,10 @@ struct reason reason_of(const struct rule *r, const struct subject *s)
 		out.why = r->content_unknown ? WHY_HIT : WHY_MATCH;
 		return out;
 	}
+	if (r->events & 1u << GATE_EVENT_STATEMENT) {
+		out.why = rule_match(r, s) == RULE_MISS ? WHY_MATCH : WHY_HIT;
+		return out;
+	}
 	out.keyword = rule_missing_keyword(r, s);
 	out.why = out.keyword ? WHY_KEYWORD : WHY_MATCH;
 	if (out.keyword || (r->nmatch && !reason_first_of(r->match, r->nmatch, s, &out, &limit)))

@@ -105,6 +105,11 @@ const char *rule_list_within(const struct rule *r)
 						NULL;
 }
 
+static void rule_list_put_term(const char *field, const char *value, void *data)
+{
+	json_put(data, field, value);
+}
+
 /* The fields of file and connect rules. */
 static void rule_list_put_places(json_t *o, const struct rule *r)
 {
@@ -151,7 +156,8 @@ json_t *rule_list_json(const struct rule *r)
 	json_put(o, "instead", r->instead);
 	json_put(o, "preview", r->preview);
 	json_put(o, "when", r->when);
-	json_put(o, "content", rule_content_name(r));
+	rule_said_terms(r, rule_list_put_term, o);
+	json_put(o, "content", r->events & RULE_SAID_EVENTS ? NULL : rule_content_name(r));
 	if (r->content_unknown)
 		json_put(o, "content_unknown", "match");
 	json_object_set_new(o, "program", json_list((const char *const *)r->programs));

@@ -54,6 +54,11 @@ int effects_of_statement(enum effect_engine engine, const char *statement, struc
 	}
 }
 
+void effects_add_unknown(struct effects *e)
+{
+	effect_add(e, EFFECT_UNKNOWN, "", "", 0, EFFECT_ALL_ROWS);
+}
+
 void effects_free(struct effects *e)
 {
 	for (size_t i = 0; i < e->n; i++)

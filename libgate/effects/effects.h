@@ -71,6 +71,9 @@ int effect_engine_of(const char *name);
 int effects_of_statement(enum effect_engine engine, const char *statement, struct effects *out);
 void effects_free(struct effects *e);
 
+/* Append EFFECT_UNKNOWN: the statement, or its end, was not seen. */
+void effects_add_unknown(struct effects *e);
+
 struct strbuf;
 
 /* Append "delete table users (no condition)". */

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* match.c - gate_match(): matches the subjects of an event against the packs and collects the findings of a check. */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
-#include "base/name.h"
-#include "base/paths.h"
 #include "base/strbuf.h"
-#include "engine/handle.h"
+#include "engine/match_rules.h"
 #include "policy/module.h"
-
-/* The data of the match_found() callbacks. */
-struct matching {
-	gate_handle_t *h;
-	const struct gate_event *ev;
-};
 
 /* Keep a string for as long as the findings.  Returns it, or frees it and returns NULL if memory runs out. */
 static const char *match_keep(struct check *c, char *s)
@@ -123,8 +114,7 @@ static bool match_told_by_statement(const struct matching *m, const struct rule 
 	return false;
 }
 
-/* ruleset_match()'s callback. */
-static int match_found(const struct rule *r, const struct subject *s, int how, void *data)
+int match_found(const struct rule *r, const struct subject *s, int how, void *data)
 {
 	const struct matching *m = data;
 	struct check *c = &m->h->check;
@@ -143,8 +133,7 @@ static int match_found(const struct rule *r, const struct subject *s, int how, v
 	return match_add_finding(c, &f);
 }
 
-/* The callback of ruleset_match_file() and ruleset_match_connect(); there is only one subject. */
-static int match_found_one(const struct rule *r, void *data)
+int match_found_one(const struct rule *r, void *data)
 {
 	const struct matching *m = data;
 	struct gate_finding f = match_finding_of(r, m, &m->h->check.subjects.v[0]);
@@ -189,40 +178,6 @@ static int match_fault(gate_handle_t *h, const struct gate_event *ev, int err)
 	}
 }
 
-static int match_find_connect_rules(struct matching *m)
-{
-	struct destination d;
-	int err = destination_of(m->ev, &d);
-	if (!err)
-		err = ruleset_match_connect(&m->h->policy->rules, &d, match_found_one, m);
-	destination_free(&d);
-	return err;
-}
-
-static int match_find_rules(struct matching *m)
-{
-	const struct ruleset *rs = &m->h->policy->rules;
-	const struct gate_event *ev = m->ev;
-	if (ev->type == GATE_EVENT_EXEC)
-		return ruleset_match(rs, ev->type, &m->h->check.subjects, match_found, m);
-	if (ev->type == GATE_EVENT_CONNECT)
-		return match_find_connect_rules(m);
-	if (ev->type == GATE_EVENT_STATEMENT || ev->type == GATE_EVENT_REQUEST)
-		return 0;
-	char home[GATE_HOME_SIZE], resolved[PATH_MAX];
-	const char *as_told = gate_home(home, sizeof home);
-	struct file_subject f = {
-		.event = ev->type,
-		.program = ev->exe ? name_program(ev->exe) : NULL,
-		.path = ev->path,
-		.home = as_told ? realpath(as_told, resolved) : NULL, /* resolved, like the path */
-		.outside = ev->file & GATE_FILE_OUTSIDE,
-		.flags = ev->file,
-		.unkept = ev->unkept,
-	};
-	return ruleset_match_file(rs, &f, match_found_one, m);
-}
-
 static const struct gate_finding *match_first_of(const struct check *c, enum gate_action action)
 {
 	for (size_t i = 0; i < c->nfindings; i++)
@@ -248,7 +203,7 @@ static int match_match(gate_handle_t *h, const struct gate_event *ev)
 		return GATE_IGNORE;
 	int err = match_find_subjects(c, &h->policy->rules, ev);
 	if (!err)
-		err = match_find_rules(&m);
+		err = match_rules(&m);
 	if (err)
 		return match_fault(h, ev, err);
 	const struct gate_finding *deny = match_first_of(c, GATE_ACTION_DENY);

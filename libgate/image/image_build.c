@@ -150,9 +150,10 @@ static void image_build_add_keywords(struct builder *b, const struct rule *r)
 
 static void image_build_add_rule(struct builder *b, const struct rule *r)
 {
-	bool any = !r->programs || !*r->programs, fresh;
+	char **programs = rule_exec_programs(r);
+	bool any = !programs || !*programs, fresh;
 	size_t index = image_build_index_of(b, r, &fresh);
-	for (char **p = r->programs; p && *p; p++)
+	for (char **p = programs; p && *p; p++)
 		any |= !image_build_add_name(b, *p, index);
 	const uint32_t *anys = (const uint32_t *)b->any.s;
 	for (size_t i = 0; any && i < b->any.len / sizeof *anys; i++)
@@ -221,7 +222,7 @@ static int image_build_write_all(int fd, const char *s, size_t n)
 
 static bool image_build_concerns_exec(const struct rule *r, bool files)
 {
-	return r->events & 1u << GATE_EVENT_EXEC && !(files && r->action == GATE_ACTION_DEFER);
+	return rule_is_on_exec(r) && !(files && r->action == GATE_ACTION_DEFER);
 }
 
 int image_build(const struct ruleset *rs, const char *standin, unsigned flags, const struct image_files *files,

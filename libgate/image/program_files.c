@@ -69,7 +69,7 @@ static int program_files_by_word(const void *x, const void *y)
 static void program_files_words(const struct ruleset *rs, struct words *w)
 {
 	for (size_t i = 0; i < rs->n; i++)
-		for (char **p = rs->rules[i]->programs; p && *p && rs->rules[i]->events & 1u << GATE_EVENT_EXEC; p++)
+		for (char **p = rule_exec_programs(rs->rules[i]); p && *p; p++)
 			program_files_add_word(w, *p, strlen(*p));
 	wrapper_carriers(program_files_add_carrier, w);
 	if (w->n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* event_subjects.c - builds the subjects of an event: commands for an exec, one line of text for any other event. */
-#include "rules/ruleset.h"
+#include "rules/rules_internal.h"
 
 #include <errno.h>
 
@@ -45,36 +45,15 @@ static int event_subjects_file_subject(const struct gate_event *ev, struct subje
 	return err;
 }
 
-/* The text of a statement, or "DELETE api.example.com/v1/users/3" with the body behind it. */
-static int event_subjects_said(const struct gate_event *ev, struct subjects *out)
-{
-	cleanup_strbuf struct strbuf b = {0};
-	struct subject s = {0};
-	if (ev->type == GATE_EVENT_REQUEST) {
-		struct destination d;
-		int err = destination_of(ev, &d);
-		strbuf_printf(&b, "%s ", ev->method ? ev->method : "?");
-		if (!err)
-			destination_put_host(&b, &d);
-		strbuf_printf(&b, "%s%s", ev->target ? ev->target : "", ev->text_len ? " " : "");
-		destination_free(&d);
-	}
-	for (size_t i = 0; ev->text && i < ev->text_len; i++)
-		strbuf_putc(&b, ev->text[i] ? ev->text[i] : ' ');
-	int err = b.err ? b.err : subject_of_text(&s, ev->exe ? name_program(ev->exe) : "", b.s ? b.s : "", NULL);
-	if (!err)
-		return subjects_take(out, &s);
-	subject_free(&s);
-	return err;
-}
-
 int subjects_of_event(const struct ruleset *rs, const struct gate_event *ev, struct subjects *out)
 {
 	if (ev->type == GATE_EVENT_EXEC)
 		return ruleset_subjects(rs, ev, out);
 	if (ev->type == GATE_EVENT_CONNECT)
 		return event_subjects_connect_subject(ev, out);
-	if (ev->type == GATE_EVENT_STATEMENT || ev->type == GATE_EVENT_REQUEST)
-		return event_subjects_said(ev, out);
+	if (ev->type == GATE_EVENT_STATEMENT)
+		return subjects_of_statement(ev, out);
+	if (ev->type == GATE_EVENT_REQUEST)
+		return subjects_of_request(ev, out);
 	return ev->path ? event_subjects_file_subject(ev, out) : -EINVAL;
 }

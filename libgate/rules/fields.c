@@ -29,8 +29,7 @@ static bool fields_is_word(struct value v, const char *word)
 	return strlen(word) == v.n && !memcmp(v.s, word, v.n);
 }
 
-/* Return the index of the value in `words` (NULL-terminated), or report it and return -1. */
-static int fields_choice(struct pack *p, struct value v, const char *what, const char *const *words)
+int rules_choice(struct pack *p, struct value v, const char *what, const char *const *words)
 {
 	for (int i = 0; words[i]; i++)
 		if (fields_is_word(v, words[i]))
@@ -107,14 +106,15 @@ static int fields_set_id(struct pack *p, const struct field *f, struct value v)
 	return tsearch(r, &p->ids, rules_by_id) ? 0 : -ENOMEM;
 }
 
-/* File events can share a rule; exec and connect cannot share one with any other event. */
+/* File events can share a rule; no other event can. */
 static int fields_set_on(struct pack *p, const struct field *f, struct value v)
 {
-	static const char *const events[] = {"exec", "unlink", "rename", "truncate", "write", "connect", NULL};
+	static const char *const events[] = {"exec",    "unlink",    "rename",  "truncate", "write",
+					     "connect", "statement", "request", NULL};
 	struct value word;
 	unsigned all = 0;
 	while (value_word(&v, &word)) {
-		int event = fields_choice(p, word, "event", events);
+		int event = rules_choice(p, word, "event", events);
 		unsigned bit = event < 0 ? 0 : 1u << event;
 		if (all && (all | bit) & ~(unsigned)RULE_FILE_EVENTS)
 			ERROR(p, word, 0, "only unlink, rename, truncate and write can share a rule");
@@ -128,7 +128,7 @@ static int fields_set_on(struct pack *p, const struct field *f, struct value v)
 static int fields_set_severity(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const words[] = {"notice", "warning", "danger", "critical", NULL};
-	int i = fields_choice(p, v, "severity", words);
+	int i = rules_choice(p, v, "severity", words);
 	if (i >= 0)
 		p->rule->severity = (enum gate_severity)i;
 	return 0;
@@ -137,7 +137,7 @@ static int fields_set_severity(struct pack *p, const struct field *f, struct val
 static int fields_set_action(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const words[] = {"ask", "deny", "log", "defer", "allow", "keep", NULL};
-	int i = fields_choice(p, v, "action", words);
+	int i = rules_choice(p, v, "action", words);
 	if (i >= 0)
 		p->rule->action = (enum gate_action)i;
 	if ((i == GATE_ACTION_ALLOW || i == GATE_ACTION_KEEP) && p->trust != TRUST_SYSTEM)
@@ -154,7 +154,7 @@ const char *rule_content_name(const struct rule *r)
 
 static int fields_set_content(struct pack *p, const struct field *f, struct value v)
 {
-	int i = fields_choice(p, v, "content", contents);
+	int i = rules_choice(p, v, "content", contents);
 	if (i >= 0)
 		p->rule->content = (enum subject_content)(i + 1);
 	return 0;
@@ -163,7 +163,7 @@ static int fields_set_content(struct pack *p, const struct field *f, struct valu
 static int fields_set_content_unknown(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const words[] = {"ignore", "match", NULL};
-	p->rule->content_unknown = fields_choice(p, v, "value", words) == 1;
+	p->rule->content_unknown = rules_choice(p, v, "value", words) == 1;
 	return 0;
 }
 
@@ -209,10 +209,11 @@ static long fields_unlike_text(struct value word)
 	return (long)i;
 }
 
-static int fields_set_keyword(struct pack *p, const struct field *f, struct value v)
+/* Append a line of words, one of which must be present. */
+static int fields_add_words(struct pack *p, struct value v, struct any_of **lines, size_t *n)
 {
 	struct value word;
-	struct any_of *line = rules_append(&p->rule->keywords, &p->rule->nkeywords, sizeof *line);
+	struct any_of *line = rules_append(lines, n, sizeof *line);
 	int r = line ? 0 : -ENOMEM;
 	while (!r && value_word(&v, &word)) {
 		long at = fields_unlike_text(word);
@@ -222,6 +223,23 @@ static int fields_set_keyword(struct pack *p, const struct field *f, struct valu
 		else
 			r = rules_append_word(&line->words, word, true);
 	}
+	return r;
+}
+
+static int fields_set_keyword(struct pack *p, const struct field *f, struct value v)
+{
+	return fields_add_words(p, v, &p->rule->keywords, &p->rule->nkeywords);
+}
+
+/* A body is JSON more often than not, so its words may have quotes. */
+int rules_set_body(struct pack *p, const struct field *f, struct value v)
+{
+	struct said_terms *s = &p->rule->said;
+	struct value word;
+	struct any_of *line = rules_append(&s->bodies, &s->nbodies, sizeof *line);
+	int r = line ? 0 : -ENOMEM;
+	while (!r && value_word(&v, &word))
+		r = rules_append_word(&line->words, word, true);
 	return r;
 }
 
@@ -242,7 +260,7 @@ static int fields_set_globs(struct pack *p, const struct field *f, struct value 
 static int fields_set_scope(struct pack *p, const struct field *f, struct value v)
 {
 	static const char *const words[] = {"outside-workspace", NULL};
-	p->rule->outside = fields_choice(p, v, "scope", words) == 0;
+	p->rule->outside = rules_choice(p, v, "scope", words) == 0;
 	return 0;
 }
 
@@ -250,7 +268,7 @@ static int fields_set_within(struct pack *p, const struct field *f, struct value
 {
 	static const char *const words[] = {"cache", "git-ignored", "locked", NULL};
 	static const unsigned flags[] = {GATE_FILE_CACHE, GATE_FILE_IGNORED, GATE_FILE_LOCKED};
-	int i = fields_choice(p, v, "place", words);
+	int i = rules_choice(p, v, "place", words);
 	if (i >= 0)
 		p->rule->within = flags[i];
 	return 0;
@@ -289,7 +307,10 @@ static int fields_set_example(struct pack *p, const struct field *f, struct valu
 #define AT(member) .offset = offsetof(struct rule, member)
 #define EXEC 1u << GATE_EVENT_EXEC
 #define FILES RULE_FILE_EVENTS
+#define STATEMENT 1u << GATE_EVENT_STATEMENT
+#define REQUEST 1u << GATE_EVENT_REQUEST
 #define CONNECT 1u << GATE_EVENT_CONNECT
+#define SERVED (CONNECT | STATEMENT | REQUEST)
 
 const struct field rules_fields[RULES_NFIELDS] = {
 	{"rule", fields_set_id, .required = true},
@@ -298,9 +319,9 @@ const struct field rules_fields[RULES_NFIELDS] = {
 	{"content", fields_set_content, .events = EXEC},
 	{"content-unknown", fields_set_content_unknown, .events = EXEC},
 	{"keyword", fields_set_keyword, .many = true, .selects = true, .events = EXEC},
-	{"match", fields_set_pattern, AT(match), .many = true, .selects = true, .events = EXEC},
-	{"unless", fields_set_pattern, AT(unless), .many = true, .events = EXEC},
-	{"path", fields_set_globs, AT(paths), .many = true, .selects = true, .events = FILES},
+	{"match", fields_set_pattern, AT(match), .many = true, .selects = true, .events = EXEC | REQUEST},
+	{"unless", fields_set_pattern, AT(unless), .many = true, .events = EXEC | REQUEST},
+	{"path", fields_set_globs, AT(paths), .many = true, .selects = true, .events = FILES | REQUEST},
 	{"except", fields_set_globs, AT(excepts), .many = true, .events = FILES},
 	{"scope", fields_set_scope, .selects = true, .events = FILES},
 	{"within", fields_set_within, .selects = true, .events = FILES},
@@ -312,8 +333,18 @@ const struct field rules_fields[RULES_NFIELDS] = {
 	{"preview", fields_set_text, AT(preview), .runs = true},
 	{"hit", fields_set_example, AT(hits), .many = true, .required = true},
 	{"miss", fields_set_example, AT(misses), .many = true, .required = true},
-	{"host", rules_set_host, .many = true, .selects = true, .events = CONNECT},
-	{"net", rules_set_net, .many = true, .selects = true, .events = CONNECT},
-	{"port", rules_set_port, .many = true, .selects = true, .events = CONNECT},
+	{"host", rules_set_host, .many = true, .selects = true, .events = SERVED},
+	{"net", rules_set_net, .many = true, .selects = true, .events = SERVED},
+	{"port", rules_set_port, .many = true, .selects = true, .events = SERVED},
 	{"socket", rules_set_socket, .many = true, .selects = true, .events = CONNECT},
+	{"effect", rules_set_effect, AT(said.effects), .many = true, .selects = true, .events = STATEMENT},
+	{"kind", rules_set_kind, .many = true, .selects = true, .events = STATEMENT},
+	{"object", rules_set_names, AT(said.objects), .many = true, .selects = true, .events = STATEMENT},
+	{"condition", rules_set_condition, AT(said.conditions), .many = true, .events = STATEMENT},
+	{"rows", rules_set_rows, .events = STATEMENT},
+	{"engine", rules_set_engine, AT(said.engines), .many = true, .selects = true, .events = STATEMENT},
+	{"database", rules_set_names, AT(said.databases), .many = true, .selects = true, .events = STATEMENT},
+	{"method", rules_set_method, .many = true, .selects = true, .events = REQUEST},
+	{"operation", rules_set_names, AT(said.operations), .many = true, .selects = true, .events = REQUEST},
+	{"body", rules_set_body, .many = true, .selects = true, .events = REQUEST},
 };

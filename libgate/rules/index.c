@@ -85,9 +85,12 @@ static int index_put(struct bucket *b, const char *name, size_t len, const struc
 
 static int index_rule(struct rule_index *x, const struct rule *r, uint32_t place)
 {
-	if (!r->programs)
+	char **names = rule_exec_programs(r);
+	if (!rule_is_on_exec(r))
+		return 0; /* nothing looks other events up here */
+	if (!names)
 		return index_put(&x->any, "", 0, r, place);
-	for (char **name = r->programs; *name; name++) {
+	for (char **name = names; *name; name++) {
 		size_t len = strlen(*name);
 		bool glob = (*name)[len - 1] == '*';
 		struct bucket *b = glob ? index_glob_of(x, *name, len - 1) : index_bucket_of(x, *name, len);
@@ -104,7 +107,7 @@ int rules_index_build(struct ruleset *rs)
 	rules_index_free(rs->index);
 	rs->index = x;
 	for (size_t i = 0; i < rs->n; i++)
-		for (char **name = rs->rules[i]->programs; name && *name; name++)
+		for (char **name = rule_exec_programs(rs->rules[i]); name && *name; name++)
 			names++;
 	if (!x || rs->n > UINT32_MAX)
 		return -ENOMEM;

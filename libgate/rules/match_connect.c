@@ -109,6 +109,11 @@ bool rule_matches_connect(const struct rule *r, const struct destination *d)
 		return false;
 	if (r->programs && (!d->program || !rule_has_program(r, d->program)))
 		return false;
+	return rule_matches_destination(r, d);
+}
+
+bool rule_matches_destination(const struct rule *r, const struct destination *d)
+{
 	if (d->path)
 		return match_connect_socket_matches(r, d->path);
 	return !r->sockets && gate_nets_match(r->nets, r->nnets, d->dest.ip) &&

@@ -14,6 +14,8 @@ struct target {
 	size_t len;
 	char *folded;            /* the text in lower case */
 	struct gate_pairs pairs; /* of the folded text */
+	struct effects effects;  /* of a statement, once a rule asks for them */
+	bool has_effects;
 };
 
 static int match_exec_target_init(struct target *t, const struct subject *s)
@@ -61,13 +63,33 @@ static int match_any(const struct pattern *v, size_t n, const struct target *t, 
 	return how;
 }
 
+static void match_exec_target_free(struct target *t)
+{
+	free(t->folded);
+	effects_free(&t->effects);
+}
+
+/* Match a rule on statement against what a program reads. */
+static int match_exec_statement(const struct rule *r, struct target *t)
+{
+	int engine = effect_engine_of(t->subject->engine);
+	if (!t->has_effects && engine >= 0)
+		effects_of_statement((enum effect_engine)engine, t->plain, &t->effects);
+	t->has_effects = true;
+	return t->effects.err                                           ? RULE_LIMIT :
+	       rule_matches_statement(r, t->subject, &t->effects, NULL) ? RULE_HIT :
+									  RULE_MISS;
+}
+
 /* Match the rule against a subject of one of its programs. */
-static int match_target(const struct rule *r, const struct target *t, struct matcher *m)
+static int match_target(const struct rule *r, struct target *t, struct matcher *m)
 {
 	if (!rule_is_about(r, t->subject))
 		return RULE_MISS;
 	if (t->subject->unknown)
 		return r->content_unknown ? RULE_HIT : RULE_MISS;
+	if (r->events & 1u << GATE_EVENT_STATEMENT)
+		return match_exec_statement(r, t);
 	if (match_exec_missing_keyword(r, t))
 		return RULE_MISS;
 	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
@@ -96,7 +118,7 @@ int rule_match(const struct rule *r, const struct subject *s)
 		return RULE_MISS;
 	struct matcher *m = matcher_new();
 	int how = !m || match_exec_target_init(&t, s) ? RULE_LIMIT : match_target(r, &t, m);
-	free(t.folded);
+	match_exec_target_free(&t);
 	matcher_free(m);
 	return how;
 }
@@ -107,7 +129,7 @@ const struct any_of *rule_missing_keyword(const struct rule *r, const struct sub
 	if (match_exec_target_init(&t, s))
 		return NULL;
 	const struct any_of *missing = match_exec_missing_keyword(r, &t);
-	free(t.folded);
+	match_exec_target_free(&t);
 	return missing;
 }
 
@@ -140,13 +162,14 @@ struct search {
 	size_t n;
 };
 
-static int match_exec_search_places(struct search *s, const struct workspaces *p, const struct target *t)
+static int match_exec_search_places(struct search *s, const struct workspaces *p, struct target *t)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		uint32_t place = p->v[i];
 		const struct rule *r = s->rs->rules[place];
 		unsigned char bit = (unsigned char)(1u << place % 8);
-		if ((s->matched[place / 8] | s->tried[place / 8]) & bit || !(r->events & s->event))
+		if ((s->matched[place / 8] | s->tried[place / 8]) & bit ||
+		    !(r->events & s->event || (s->event == 1u << GATE_EVENT_EXEC && rule_is_on_exec(r))))
 			continue;
 		s->tried[place / 8] |= bit;
 		int how = match_target(r, t, s->m);
@@ -162,7 +185,7 @@ static int match_exec_search_places(struct search *s, const struct workspaces *p
 }
 
 /* Unknown content can't lack a keyword. */
-static int match_exec_search_bucket(struct search *s, const struct bucket *b, const struct target *t)
+static int match_exec_search_bucket(struct search *s, const struct bucket *b, struct target *t)
 {
 	int r = match_exec_search_places(s, &b->unkeyed, t);
 	for (size_t i = 0; !r && i < b->nkeys; i++)
@@ -180,7 +203,7 @@ static int match_exec_search_subject(struct search *s, const struct subject *sub
 	matcher_next_text(s->m);
 	for (const struct bucket *b; !r && (b = rules_bucket(s->rs->index, subject->program, &i));)
 		r = match_exec_search_bucket(s, b, &t);
-	free(t.folded);
+	match_exec_target_free(&t);
 	return r;
 }
 

@@ -5,26 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "rules/rules_internal.h"
 
 enum { LINE_MAX_BYTES = 1 << 20 };
 
 #define ERROR PACK_ERROR
 
-/* Name a set of events, for messages. */
-static const char *parse_names_of(unsigned events)
+/* Append the names of a set of events, for messages: "unlink, rename and truncate". */
+static void parse_put_events(struct strbuf *b, unsigned events)
 {
-	return events & RULE_FILE_EVENTS      ? "unlink, rename, truncate and write" :
-	       events & 1u << GATE_EVENT_EXEC ? "exec" :
-						"connect";
+	for (unsigned e = 0; events >> e; e++) {
+		bool last = !(events >> e >> 1), first = !(events & ((1u << e) - 1));
+		if (events & 1u << e)
+			strbuf_printf(b, "%s%s", first ? "" : last ? " and " : ", ", gate_event_name(e));
+	}
 }
 
 const char *action_misfit(enum gate_action action, unsigned events)
 {
 	if (action == GATE_ACTION_DEFER && events != 1u << GATE_EVENT_EXEC)
 		return "action: defer is only for commands: it leaves the decision to their file events";
-	if (action == GATE_ACTION_ALLOW && events & 1u << GATE_EVENT_EXEC)
-		return "action: allow is only for files and connections; a command that no rule matches is allowed";
+	if (action == GATE_ACTION_ALLOW && events & (1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_STATEMENT))
+		return "action: allow is only for files, connections and requests; what no rule matches is allowed";
 	if (action == GATE_ACTION_KEEP && events & ~(unsigned)RULE_FILE_EVENTS)
 		return "action: keep is only for files";
 	return NULL;
@@ -33,10 +36,13 @@ const char *action_misfit(enum gate_action action, unsigned events)
 /* Report fields and actions that don't exist for the rule's events. */
 static void parse_check_events(struct pack *p, const struct rule *r)
 {
-	for (size_t i = 0; r->events && i < RULES_NFIELDS; i++)
-		if (p->seen[i] && rules_fields[i].events && r->events & ~rules_fields[i].events)
-			ERROR(p, p->seen[i], 1, "%s is valid only in rules on %s", rules_fields[i].name,
-			      parse_names_of(rules_fields[i].events));
+	for (size_t i = 0; r->events && i < RULES_NFIELDS; i++) {
+		cleanup_strbuf struct strbuf names = {0};
+		if (!p->seen[i] || !rules_fields[i].events || !(r->events & ~rules_fields[i].events))
+			continue;
+		parse_put_events(&names, rules_fields[i].events);
+		ERROR(p, p->seen[i], 1, "%s is valid only in rules on %s", rules_fields[i].name, names.s);
+	}
 	const char *misfit = action_misfit(r->action, r->events);
 	if (misfit)
 		ERROR(p, r->line, 1, "rule %s: %s", r->id, misfit);
@@ -74,10 +80,14 @@ static int parse_close_rule(struct pack *p)
 	if (r->sockets && (r->hosts || r->nnets || r->nports))
 		ERROR(p, r->line, 1, "rule %s: a socket has no host, net or port", r->id);
 	if (!selects)
-		ERROR(p, r->line, 1, "rule %s has no program, keyword or match: it would match everything", r->id);
+		ERROR(p, r->line, 1,
+		      r->events & RULE_SAID_EVENTS ?
+			      "rule %s says nothing about what it matches: it would match everything" :
+			      "rule %s has no program, keyword or match: it would match everything",
+		      r->id);
 	r->own_severity = r->severity;
 	r->own_action = r->action;
-	return 0;
+	return rules_close_said(p, r);
 }
 
 static int parse_open_rule(struct pack *p)

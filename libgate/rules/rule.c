@@ -25,6 +25,19 @@ static void rule_examples_free(struct example *v, size_t n)
 	free(v);
 }
 
+static void rule_said_free(struct said_terms *s)
+{
+	rule_words_free(s->kinds);
+	rule_words_free(s->objects);
+	rule_words_free(s->databases);
+	rule_words_free(s->methods);
+	rule_words_free(s->operations);
+	rule_words_free(s->clients);
+	for (size_t i = 0; i < s->nbodies; i++)
+		rule_words_free(s->bodies[i].words);
+	free(s->bodies);
+}
+
 void rule_free(struct rule *r)
 {
 	if (!r)
@@ -37,6 +50,7 @@ void rule_free(struct rule *r)
 	rule_words_free(r->sockets);
 	free(r->nets);
 	free(r->ports);
+	rule_said_free(&r->said);
 	for (size_t i = 0; i < r->nkeywords; i++)
 		rule_words_free(r->keywords[i].words);
 	free(r->keywords);

@@ -7,6 +7,7 @@
 #include <gate.h>
 
 #include "address/destination.h"
+#include "rules/said.h"
 #include "subject/list/subject_list.h"
 
 #pragma GCC visibility push(default)
@@ -93,12 +94,25 @@ struct rule {
 	size_t nnets;
 	struct gate_ports *ports;
 	size_t nports;
+	struct said_terms said; /* statement and request rules */
 	enum gate_severity severity;
 	enum gate_action action;
 	char *reason, *instead, *preview, *when; /* NULL if absent; reason never is */
 	struct example *hits, *misses;
 	size_t nhits, nmisses;
 };
+
+/* Can the rule match a command?  A rule on statement judges the input of the clients that it names or implies. */
+static inline bool rule_is_on_exec(const struct rule *r)
+{
+	return r->events & 1u << GATE_EVENT_EXEC || r->said.clients;
+}
+
+/* The programs whose start concerns such a rule; NULL or empty: any. */
+static inline char **rule_exec_programs(const struct rule *r)
+{
+	return r->events & 1u << GATE_EVENT_EXEC ? r->programs : r->said.clients;
+}
 
 /* The events of file rules, as bits. */
 enum {
@@ -114,6 +128,9 @@ static inline unsigned rule_judges(const struct rule *r)
 		    (r->action == GATE_ACTION_DENY || r->action == GATE_ACTION_ALLOW || r->action == GATE_ACTION_KEEP);
 	return r->events | (both ? 1u << GATE_EVENT_WRITE : 0);
 }
+
+/* Of rules on what is said over a connection. */
+enum { RULE_SAID_EVENTS = 1u << GATE_EVENT_STATEMENT | 1u << GATE_EVENT_REQUEST };
 
 /* Are two rules in the same pack, or in the same plain file? */
 bool rule_same_pack(const struct rule *a, const struct rule *b);
@@ -164,6 +181,9 @@ bool rule_matches_file(const struct rule *r, const struct file_subject *f);
 
 /* Does the connect rule match?  Defined in match_connect.c. */
 bool rule_matches_connect(const struct rule *r, const struct destination *d);
+
+/* Does the destination meet the rule's host, net, port and socket?  Defined in match_connect.c. */
+bool rule_matches_destination(const struct rule *r, const struct destination *d);
 
 #pragma GCC visibility pop
 

@@ -68,7 +68,7 @@ struct field {
 };
 
 /* The fields of a rule; the first is `rule`.  Defined in fields.c. */
-enum { RULES_NFIELDS = 24 };
+enum { RULES_NFIELDS = 34 };
 extern const struct field rules_fields[RULES_NFIELDS];
 
 /* One kind of stanza, identified by the first of its fields. */
@@ -115,6 +115,26 @@ int rules_set_host(struct pack *p, const struct field *f, struct value v);
 int rules_set_net(struct pack *p, const struct field *f, struct value v);
 int rules_set_port(struct pack *p, const struct field *f, struct value v);
 int rules_set_socket(struct pack *p, const struct field *f, struct value v);
+
+/* The setters of rules on statement and request, and what closes such a rule.  rules_set_names() takes globs.  Defined in
+ * said_fields.c; rules_set_body() in fields.c, as a keyword. */
+int rules_set_effect(struct pack *p, const struct field *f, struct value v);
+int rules_set_condition(struct pack *p, const struct field *f, struct value v);
+int rules_set_engine(struct pack *p, const struct field *f, struct value v);
+int rules_set_kind(struct pack *p, const struct field *f, struct value v);
+int rules_set_names(struct pack *p, const struct field *f, struct value v);
+int rules_set_method(struct pack *p, const struct field *f, struct value v);
+int rules_set_rows(struct pack *p, const struct field *f, struct value v);
+int rules_set_body(struct pack *p, const struct field *f, struct value v);
+int rules_close_said(struct pack *p, struct rule *r);
+
+/* Return the index of the value in `words` (NULL-terminated), or report it and return -1.  Defined in fields.c. */
+int rules_choice(struct pack *p, struct value v, const char *what, const char *const *words);
+
+/* The subjects of what is said: a statement at a time; method, host, target and body of a request.  Return as
+ * subjects_of_event().  Defined in said_subjects.c. */
+int subjects_of_statement(const struct gate_event *event, struct subjects *out);
+int subjects_of_request(const struct gate_event *event, struct subjects *out);
 
 /* Append a zeroed element of `size` bytes to the array *v of *n elements.  Returns NULL when out of memory. */
 void *rules_append(void *v, size_t *n, size_t size);

@@ -94,6 +94,20 @@ int ruleset_match_file(const struct ruleset *rs, const struct file_subject *f,
 int ruleset_match_connect(const struct ruleset *rs, const struct destination *d,
 			  int (*found)(const struct rule *r, void *data), void *data);
 
+/* Call `found` for every rule that matches a statement or a request, once with the first subject that it matched, in pack
+ * order.  `subjects` are those of the event.  Stops when `found` returns non-zero, and returns that; otherwise 0 or
+ * -ENOMEM. */
+typedef int said_found_fn(const struct rule *r, const struct subject *s, int how, void *data);
+int ruleset_match_said(const struct ruleset *rs, const struct gate_event *event, const struct subjects *subjects,
+		       said_found_fn *found, void *data);
+
+/* Call `each` for every subject, first with no rule, then with every rule on the event and what it lacks (see
+ * rule_said_missing()).  Returns as ruleset_match_said(). */
+typedef int said_explain_fn(const struct subject *s, const struct effects *e, const struct rule *r, const char *missing,
+			    void *data);
+int ruleset_explain_said(const struct ruleset *rs, const struct gate_event *event, const struct subjects *subjects,
+			 said_explain_fn *each, void *data);
+
 const struct rule *ruleset_find(const struct ruleset *rs, const char *id);
 void ruleset_free(struct ruleset *rs);
 

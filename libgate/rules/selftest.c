@@ -149,6 +149,26 @@ static int selftest_run_connect(struct trial *t)
 	return r || t->problems ? r : selftest_problem(t, NULL, NULL);
 }
 
+/* --- statement and request rules: as said_example_read() reads them ------------------------------------------------- */
+
+static int selftest_run_said(struct trial *t)
+{
+	struct said_example e;
+	struct subjects subjects = {0};
+	const struct rule *owner = t->result.rule;
+	enum gate_event_type type =
+		owner->events & 1u << GATE_EVENT_REQUEST ? GATE_EVENT_REQUEST : GATE_EVENT_STATEMENT;
+	const char *fault = said_example_read(&e, type, t->result.example->text);
+	int r = fault ? selftest_problem(t, fault, NULL) : subjects_of_event(t->rs, &e.event, &subjects);
+	if (!r && !fault)
+		r = ruleset_match_said(t->rs, &e.event, &subjects, selftest_found, t);
+	if (!r && !fault && t->result.hit && !t->met)
+		r = selftest_problem(t, "lacks an effect, object, condition, method, path or another term of", owner);
+	subjects_free(&subjects);
+	said_example_free(&e);
+	return r || t->problems ? r : selftest_problem(t, NULL, NULL);
+}
+
 int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *data)
 {
 	int r = 0;
@@ -163,6 +183,7 @@ int ruleset_examples(const struct ruleset *rs, ruleset_example_fn *each, void *d
 					  .data = data};
 			r = rule->events & RULE_FILE_EVENTS         ? selftest_run_file(&t) :
 			    rule->events & 1u << GATE_EVENT_CONNECT ? selftest_run_connect(&t) :
+			    rule->events & RULE_SAID_EVENTS         ? selftest_run_said(&t) :
 								      selftest_run(&t);
 		}
 	}

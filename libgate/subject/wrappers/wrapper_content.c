@@ -37,6 +37,25 @@ static const struct client clients[] = {
 	 .operands = 1},
 };
 
+/* The engines of the dialects. */
+static const enum effect_engine engines[] = {
+	[SQL_POSTGRES] = EFFECT_POSTGRESQL, [SQL_MYSQL] = EFFECT_MYSQL, [SQL_SQLITE] = EFFECT_SQLITE};
+
+const char *content_client(size_t i, enum effect_engine *engine)
+{
+	static const struct {
+		const char *name;
+		enum effect_engine engine;
+	} names[] = {{"psql", EFFECT_POSTGRESQL},
+		     {"mysql", EFFECT_MYSQL},
+		     {"mariadb", EFFECT_MYSQL},
+		     {"sqlite3", EFFECT_SQLITE}};
+	if (i >= sizeof names / sizeof *names)
+		return NULL;
+	*engine = names[i].engine;
+	return names[i].name;
+}
+
 static const struct client *wrapper_content_client_of(const char *program)
 {
 	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
@@ -56,8 +75,10 @@ struct reading {
 static int wrapper_content_put_subject(const struct reading *r, const char *text, const char *blanked, bool unknown)
 {
 	const struct subject_wish *wish = r->p->wish;
-	struct subject s = {
-		.content = r->client ? SUBJECT_SQL : SUBJECT_LINES, .unknown = unknown, .elsewhere = r->p->elsewhere};
+	struct subject s = {.content = r->client ? SUBJECT_SQL : SUBJECT_LINES,
+			    .engine = r->client ? effect_engine_names[engines[r->client->dialect]] : NULL,
+			    .unknown = unknown,
+			    .elsewhere = r->p->elsewhere};
 	int err = subject_of_text(&s, r->program, text, blanked);
 	if (!err && wish->wants(&s, wish->data))
 		return subjects_take(r->p->out, &s);

@@ -93,7 +93,7 @@ static void mistakes(void **state)
 		{"rule: a.b\non: unlnk\n", "p:2:5: unknown event; did you mean unlink?"},
 		{HEAD "path: ~root/x\n", "p:5:8: '~' stands for the home directory"},
 		{HEAD "scope: inside\n", "p:5:8: unknown scope"},
-		{HEAD "path: /x\nmatch: x\n", "p:6:1: match is valid only in rules on exec"},
+		{HEAD "path: /x\nmatch: x\n", "p:6:1: match is valid only in rules on exec and request"},
 		{HEAD "path: /x\naction: defer\n", "p:1:1: rule a.b: action: defer is only for commands"},
 		{"rule: a.b\non: exec\nprogram: x\naction: allow\n",
 		 "p:1:1: rule a.b: action: allow is only for files"},

@@ -68,14 +68,14 @@ static const struct bad {
 	{HEAD "program: x\nthisisnothing: y\n" TAIL, "p:6:1: unknown field\n  thisisnothing: y\n  ^"},
 	{HEAD "program: x\n: y\n" TAIL, "p:6:1: unknown field\n  : y\n  ^"},
 	{HEAD "program: x\npath: /x\n" TAIL,
-	 "p:6:1: path is valid only in rules on unlink, rename, truncate and write\n  "
+	 "p:6:1: path is valid only in rules on unlink, rename, truncate, write and request\n  "
 	 "path: /x\n  ^"},
 	{HEAD "program: x\nscope: outside-workspace\n" TAIL,
 	 "p:6:1: scope is valid only in rules on unlink, rename, truncate and write\n  "
 	 "scope: outside-workspace\n  ^"},
-	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host is valid only in rules on connect\n  host: y\n  ^"},
-	{HEAD "program: x\nnet: ::1\n" TAIL, "p:6:1: net is valid only in rules on connect\n  net: ::1\n  ^"},
-	{HEAD "program: x\nport: 1\n" TAIL, "p:6:1: port is valid only in rules on connect\n  port: 1\n  ^"},
+	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host is valid only in rules on connect, statement and request\n  host: y\n  ^"},
+	{HEAD "program: x\nnet: ::1\n" TAIL, "p:6:1: net is valid only in rules on connect, statement and request\n  net: ::1\n  ^"},
+	{HEAD "program: x\nport: 1\n" TAIL, "p:6:1: port is valid only in rules on connect, statement and request\n  port: 1\n  ^"},
 	/* groups that a file defines */
 	{"define: a-b\nregex: x\n",
 	 "p:1:10: the name of a definition consists of a-z and '_'\n  define: a-b\n           ^"},
@@ -127,7 +127,7 @@ static const struct bad {
 	 "p:5:9: a socket is a path, \"@name\" if it is abstract, or a name in any directory\n  socket: ~/x\n          ^"},
 	{CONNECT "socket: /x\nport: 1\n" TAIL, "p:1:1: rule a.b: a socket has no host, net or port\n  rule: a.b\n  ^"},
 	{CONNECT "path: /x\n" TAIL,
-	 "p:5:1: path is valid only in rules on unlink, rename, truncate and write\n  path: /x\n  ^"},
+	 "p:5:1: path is valid only in rules on unlink, rename, truncate, write and request\n  path: /x\n  ^"},
 	{"rule: a.b\non: verdict\n", "p:2:5: unknown event\n  on: verdict\n      ^"},
 	/* values */
 	{HEAD "program: x\nseverity: warning\n" TAIL,
@@ -596,7 +596,7 @@ static size_t compare(const struct ruleset *rs, const char *text, bool *found)
 	assert_int_equal(ruleset_match(rs, GATE_EVENT_EXEC, &subjects, note_hit, &h), 0);
 	for (size_t i = 0; i < rs->n; i++) {
 		bool match = false;
-		for (size_t k = 0; k < subjects.n && rs->rules[i]->events & 1u << GATE_EVENT_EXEC; k++)
+		for (size_t k = 0; k < subjects.n && rule_is_on_exec(rs->rules[i]); k++)
 			match |= rule_match(rs->rules[i], &subjects.v[k]) != RULE_MISS;
 		if (match != found[i])
 			print_error("%s: %s: %d, by itself %d\n", text, rs->rules[i]->id, found[i], match);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* fuzz_effects.c - any bytes as a statement of each engine and as a request's body: the effects are what they are, twice. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "effects/effects.h"
+#include "subject/code/sql.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void judge(enum effect_engine engine, const char *statement, struct strbuf *out)
+{
+	struct effects e = {0};
+	if (effects_of_statement(engine, statement, &e))
+		abort();
+	for (size_t i = 0; i < e.n; i++)
+		effect_put(out, &e.v[i]);
+	effects_free(&e);
+}
+
+static enum effect_engine of;
+
+static int part(const struct sql_part *p, void *out)
+{
+	if (p->kind == SQL_STATEMENT)
+		judge(of, p->blanked, out);
+	return 0;
+}
+
+static void judge_all(const char *text, size_t size, struct strbuf *out)
+{
+	for (of = EFFECT_POSTGRESQL; of <= EFFECT_SQLITE; of++) {
+		judge(of, text, out);
+		if (sql_statements((enum sql_dialect)of, text, size, part, out))
+			abort();
+	}
+	judge(EFFECT_REDIS, text, out);
+	judge(EFFECT_MONGODB, text, out);
+	effects_graphql_operations(text, size, out);
+	strbuf_printf(out, "%d", effects_body_has(text, size, "delete"));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	cleanup_strbuf struct strbuf once = {0}, twice = {0};
+	char *text = malloc(size + 1);
+	if (!text)
+		return 0;
+	memcpy(text, data, size);
+	text[size] = '\0';
+	judge_all(text, size, &once);
+	judge_all(text, size, &twice);
+	if (once.len != twice.len || memcmp(once.s, twice.s, once.len))
+		abort();
+	free(text);
+	return 0;
+}
