@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ask/read_content.h"
+#include "base/strbuf.h"
 #include "engine/engine.h"
 #include "policy/policy.h"
 #include "util/conf.h"
@@ -82,6 +83,66 @@ struct gate_event judge_event(const struct judge_options *o, const gate_handle_t
 	if (ev.exe && !gate_known_program(h, getenv("PATH"), ev.exe, place->known) && *place->known)
 		ev.known = place->known;
 	return ev;
+}
+
+bool judge_take_option(struct judge_options *o, int c, const char *value)
+{
+	switch (c) {
+	case JUDGE_OPT_ENGINE: o->engine = value; return true;
+	case JUDGE_OPT_HOST: o->host = value; return true;
+	case JUDGE_OPT_DATABASE: o->database = value; return true;
+	case JUDGE_OPT_ROWS: o->rows = value; return true;
+	default: break;
+	}
+	static const enum gate_event_type events[] = {GATE_EVENT_EXEC, GATE_EVENT_STATEMENT, GATE_EVENT_REQUEST};
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+		if (strcmp(gate_event_name(events[i]), value))
+			continue;
+		o->event = events[i];
+		return true;
+	}
+	return false;
+}
+
+/* Append what the options say about a statement, in the form of a hit. */
+static void judge_command_put_terms(const struct judge_options *o, struct strbuf *b)
+{
+	const struct {
+		const char *name, *value;
+	} terms[] = {{"host", o->host}, {"database", o->database}, {"rows", o->rows}};
+	if (!o->engine)
+		return;
+	strbuf_puts(b, o->engine);
+	for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+		if (terms[i].value)
+			strbuf_printf(b, " %s=%s", terms[i].name, terms[i].value);
+	strbuf_puts(b, ": ");
+}
+
+const char *judge_said(const struct judge_options *o, const char *text, struct judge_place *place,
+		       struct gate_event *ev)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	judge_command_put_terms(o, &b);
+	if (text)
+		strbuf_puts(&b, text);
+	for (int i = 0; !text && i < o->nwords; i++)
+		strbuf_printf(&b, "%s%s", i ? " " : "", o->words[i]);
+	said_example_free(&place->said);
+	const char *fault = said_example_read(&place->said, o->event, b.s ? b.s : "");
+	*ev = place->said.event;
+	ev->uid = getuid();
+	ev->cwd = getcwd(place->cwd, sizeof place->cwd);
+	return b.err ? "needs more memory than there is" : fault;
+}
+
+bool judge_said_or_say(const struct judge_options *o, const char *text, struct judge_place *place,
+		       struct gate_event *ev)
+{
+	const char *fault = judge_said(o, text, place, ev);
+	if (fault)
+		usage_error(o->command, "this %s %s", gate_event_name(o->event), fault);
+	return fault;
 }
 
 /* Is there a rule from this file, or from a file in this directory? */

@@ -20,6 +20,8 @@ static const char help[] =
 	"usage: gatesh check [OPTION ...] -- CMD [ARG ...]\n"
 	"       gatesh check [OPTION ...] -c TEXT\n"
 	"       gatesh check [OPTION ...] --lines <FILE\n"
+	"       gatesh check --event statement --engine ENGINE [OPTION ...] STATEMENT\n"
+	"       gatesh check --event request [OPTION ...] METHOD HOST/PATH [BODY]\n"
 	"\n"
 	"Judge a command as a session would, through the whole stack of the service, and run nothing.\n"
 	"Print nothing if the command is allowed, else the rules that matched and why.  If there is a\n"
@@ -33,7 +35,7 @@ static const char help[] =
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
 	"  -n, --no-ask         never ask: print the verdict `ask`\n"
 	"  -j, --json           print the verdict as JSON; never ask\n"
-	"  -v, --verbose        also print the verdict if the command is allowed\n"
+	"  -v, --verbose        also print the verdict if the command is allowed\n" JUDGE_OPTIONS_HELP
 	"\n"
 	"Exit status: 0 allowed, 1 denied, 2 Gate would ask but nobody is there, 3 asked and dismissed or\n"
 	"timed out, 64 usage, 78 bad configuration.  With --lines: 0 if all were judged.\n";
@@ -47,10 +49,16 @@ struct options {
 static int cmd_check_parse(int argc, char **argv, struct options *o, bool *done)
 {
 	enum { OPT_LINES = 256 };
-	static const struct option longs[] = {
-		{"text", 1, NULL, 'c'},    {"lines", 0, NULL, OPT_LINES}, {"service", 1, NULL, 's'},
-		{"rules", 1, NULL, 'r'},   {"no-ask", 0, NULL, 'n'},      {"json", 0, NULL, 'j'},
-		{"verbose", 0, NULL, 'v'}, {"help", 0, NULL, 'h'},        {0}};
+	static const struct option longs[] = {{"text", 1, NULL, 'c'},
+					      {"lines", 0, NULL, OPT_LINES},
+					      {"service", 1, NULL, 's'},
+					      {"rules", 1, NULL, 'r'},
+					      {"no-ask", 0, NULL, 'n'},
+					      {"json", 0, NULL, 'j'},
+					      {"verbose", 0, NULL, 'v'},
+					      {"help", 0, NULL, 'h'},
+					      JUDGE_OPTIONS,
+					      {0}};
 	*done = true;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:njvh", longs, NULL)) != -1;)
@@ -65,6 +73,14 @@ static int cmd_check_parse(int argc, char **argv, struct options *o, bool *done)
 		case 'r':
 			if (!judge_add_pack(&o->judge, optarg))
 				return usage_error("check", "more than %d --rules", POLICY_PACKS_MAX);
+			break;
+		case JUDGE_OPT_EVENT:
+		case JUDGE_OPT_ENGINE:
+		case JUDGE_OPT_HOST:
+		case JUDGE_OPT_DATABASE:
+		case JUDGE_OPT_ROWS:
+			if (!judge_take_option(&o->judge, c, optarg))
+				return usage_error("check", "--event %s: exec, statement or request", optarg);
 			break;
 		default: return usage_bad_option(c, argv, longs);
 		}
@@ -109,9 +125,14 @@ static void cmd_check_print(const gate_handle_t *h, int ret, bool verbose)
 
 static int check_one(const struct options *o, gate_handle_t *h, const struct tty_talk *talk)
 {
-	struct judge_place place;
-	struct gate_event ev = judge_event(&o->judge, h, &place);
+	struct judge_place place = {.said = {.copy = NULL}};
+	struct gate_event ev;
+	if (o->judge.event == GATE_EVENT_EXEC)
+		ev = judge_event(&o->judge, h, &place);
+	else if (judge_said_or_say(&o->judge, o->judge.text, &place, &ev))
+		return EXIT_USAGE;
 	int ret = gate_check(h, &ev, GATE_CHECK_DRY_RUN | (o->no_ask || o->json ? GATE_CHECK_NO_ASK : 0));
+	said_example_free(&place.said);
 	if (!o->json)
 		cmd_check_print(h, ret, o->verbose);
 	else if (json_line(judge_json(h, ret), stdout))
@@ -139,7 +160,8 @@ static int cmd_check_line_json(const char *verdict, bool deferred, json_t *rules
 }
 
 /* Judge one line of stdin, without its newline.  0, or -1 if stdout is gone. */
-static int check_line(const struct options *o, gate_handle_t *h, struct gate_event *ev, char *text, size_t len)
+static int check_line(const struct options *o, gate_handle_t *h, struct judge_place *place, struct gate_event *ev,
+		      char *text, size_t len)
 {
 	char error[128] = "";
 	size_t at = 0, n = 0;
@@ -151,12 +173,19 @@ static int check_line(const struct options *o, gate_handle_t *h, struct gate_eve
 		snprintf(error, sizeof error, "a NUL byte, which no shell accepts");
 	if (!*error) {
 		text[len] = '\0';
-		ev->shell_text = text;
+		const char *fault = o->judge.event == GATE_EVENT_EXEC ? NULL : judge_said(&o->judge, text, place, ev);
+		if (fault)
+			snprintf(error, sizeof error, "it %s", fault);
+		else if (o->judge.event == GATE_EVENT_EXEC)
+			ev->shell_text = text;
+	}
+	bool judged = !*error;
+	if (judged) {
 		ret = gate_check(h, ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);
 		if (ret >= GATE_SERVICE_ERR)
 			snprintf(error, sizeof error, "%s", gate_strret(ret));
 	}
-	bool judged = !bad && ev->shell_text, deferred = judged && judge_deferred(h, ret);
+	bool deferred = judged && judge_deferred(h, ret);
 	if (o->json)
 		return cmd_check_line_json(judge_verdict(ret), deferred, judged ? cmd_check_rule_ids(h) : json_array(),
 					   *error ? error : NULL);
@@ -169,7 +198,7 @@ static int check_line(const struct options *o, gate_handle_t *h, struct gate_eve
 
 static int check_lines(const struct options *o, gate_handle_t *h)
 {
-	struct judge_place place;
+	struct judge_place place = {.said = {.copy = NULL}};
 	struct gate_event ev = judge_event(&o->judge, h, &place);
 	char *text = NULL;
 	size_t room = 0;
@@ -180,13 +209,14 @@ static int check_lines(const struct options *o, gate_handle_t *h)
 		ev.shell_text = NULL;
 		if (len && text[len - 1] == '\n')
 			len--;
-		err = check_line(o, h, &ev, text, len) || fflush(stdout);
+		err = check_line(o, h, &place, &ev, text, len) || fflush(stdout);
 	}
 	if (!err && !feof(stdin)) {
 		fprintf(stderr, "gatesh: check: stdin: %s\n", strerror(errno));
 		err = -1;
 	}
 	free(text);
+	said_example_free(&place.said);
 	return err ? EXIT_IO : 0;
 }
 

@@ -8,6 +8,7 @@
 #include "ask/judge_command.h"
 #include "base/escape.h"
 #include "cmd/cmd.h"
+#include "cmd/explain_said.h"
 #include "cmd/match_reason.h"
 #include "cmd/rule_list.h"
 #include "engine/engine.h"
@@ -20,6 +21,8 @@
 static const char help[] =
 	"usage: gatesh explain [OPTION ...] -- CMD [ARG ...]\n"
 	"       gatesh explain [OPTION ...] -c TEXT\n"
+	"       gatesh explain --event statement --engine ENGINE [OPTION ...] STATEMENT\n"
+	"       gatesh explain --event request [OPTION ...] METHOD HOST/PATH [BODY]\n"
 	"\n"
 	"Show how Gate judges a command: its subjects, why each rule about their programs matches or not, the\n"
 	"lines of the service that ran, and the verdict.  Runs nothing and asks nobody.\n"
@@ -28,7 +31,7 @@ static const char help[] =
 	"  -s, --service NAME   the service to judge by (default: gate.conf's, else agent)\n"
 	"  -r, --rules PATH     a rule pack or a directory of them, instead of the installed ones; repeatable\n"
 	"  -v, --verbose        also show rules for any program that do not match\n"
-	"  -j, --json           print one JSON object\n"
+	"  -j, --json           print one JSON object\n" JUDGE_OPTIONS_HELP
 	"\n"
 	"Exit status: that of gatesh check -n.\n";
 
@@ -39,13 +42,9 @@ struct options {
 
 static int cmd_explain_parse(int argc, char **argv, struct options *o, bool *done)
 {
-	static const struct option longs[] = {{"text", 1, NULL, 'c'},
-					      {"service", 1, NULL, 's'},
-					      {"rules", 1, NULL, 'r'},
-					      {"verbose", 0, NULL, 'v'},
-					      {"json", 0, NULL, 'j'},
-					      {"help", 0, NULL, 'h'},
-					      {0}};
+	static const struct option longs[] = {
+		{"text", 1, NULL, 'c'}, {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'}, {"verbose", 0, NULL, 'v'},
+		{"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'},    JUDGE_OPTIONS,           {0}};
 	*done = true;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:vjh", longs, NULL)) != -1;)
@@ -58,6 +57,14 @@ static int cmd_explain_parse(int argc, char **argv, struct options *o, bool *don
 		case 'r':
 			if (!judge_add_pack(&o->judge, optarg))
 				return usage_error("explain", "more than %d --rules", POLICY_PACKS_MAX);
+			break;
+		case JUDGE_OPT_EVENT:
+		case JUDGE_OPT_ENGINE:
+		case JUDGE_OPT_HOST:
+		case JUDGE_OPT_DATABASE:
+		case JUDGE_OPT_ROWS:
+			if (!judge_take_option(&o->judge, c, optarg))
+				return usage_error("explain", "--event %s: exec, statement or request", optarg);
 			break;
 		default: return usage_bad_option(c, argv, longs);
 		}
@@ -72,7 +79,7 @@ static int cmd_explain_parse(int argc, char **argv, struct options *o, bool *don
 /* Is this rule worth a line?  Only if it names the program, or is for any program and comes close. */
 static bool cmd_explain_candidate(const struct rule *r, const struct reason *why, bool verbose)
 {
-	if (!(r->events & 1u << GATE_EVENT_EXEC) || why->why == WHY_PROGRAM)
+	if (!rule_is_on_exec(r) || why->why == WHY_PROGRAM)
 		return false;
 	return verbose || r->programs || why->why > WHY_KEYWORD;
 }
@@ -118,7 +125,8 @@ static void cmd_explain_print_pattern(const struct rule *r, const struct reason 
 	}
 	putchar('\n');
 	if (!why->pattern) {
-		puts("  match    every command of its programs with its keywords");
+		puts(r->events & RULE_SAID_EVENTS ? "  match    what the statement does" :
+						    "  match    every command of its programs with its keywords");
 		return;
 	}
 	printf("  %-7s  ", match ? "match" : "unless");
@@ -142,6 +150,8 @@ static void cmd_explain_put_miss(struct table *t, const struct rule *r, const st
 	table_put(t, SGR_DIM, "no match");
 	if (why->keyword)
 		table_printf(t, SGR_DIM, "keyword: none of%s", words.s ? words.s : "");
+	else if (r->events & RULE_SAID_EVENTS)
+		table_put(t, SGR_DIM, "the statement does something else");
 	else
 		table_printf(t, SGR_DIM, "match: none of its %zu pattern%s (%s:%u)", r->nmatch,
 			     r->nmatch == 1 ? "" : "s", cmd_explain_base_name(r->file), r->match->line);
@@ -154,7 +164,7 @@ static void cmd_explain_put_disabled(struct table *t, const struct ruleset *rs, 
 		const struct rule *r = rs->disabled[k];
 		struct reason why = reason_of(r, s);
 		cleanup_strbuf struct strbuf how = {0};
-		if (!(r->events & 1u << GATE_EVENT_EXEC) || !reason_is_match(&why))
+		if (!rule_is_on_exec(r) || !reason_is_match(&why))
 			continue;
 		rule_list_put_adjusted(&how, r, r->nadjusted - 1);
 		table_put(t, NULL, "");
@@ -209,18 +219,11 @@ static int cmd_explain_print_trace(const gate_handle_t *h)
 	return table_print(&t, stdout);
 }
 
-static int cmd_explain_print(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
+/* The lines that ran, and the verdict. */
+static int cmd_explain_print_end(const gate_handle_t *h, int ret)
 {
 	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
-	int err = 0;
-	if (!subjects->n)
-		puts("no subject: it has no command");
-	for (size_t i = 0; !err && i < subjects->n; i++) {
-		err = cmd_explain_print_subject(&gate_handle_policy(h)->rules, &subjects->v[i], o->verbose);
-		putchar('\n');
-	}
-	if (!err)
-		err = cmd_explain_print_trace(h);
+	int err = cmd_explain_print_trace(h);
 	printf("\nservice %s: %s", gate_get_item(h, GATE_ITEM_SERVICE), judge_verdict(ret));
 	if (reason) {
 		fputs(": ", stdout);
@@ -228,6 +231,18 @@ static int cmd_explain_print(const struct options *o, const gate_handle_t *h, co
 	}
 	putchar('\n');
 	return err;
+}
+
+static int cmd_explain_print(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
+{
+	int err = 0;
+	if (!subjects->n)
+		puts("no subject: it has no command");
+	for (size_t i = 0; !err && i < subjects->n; i++) {
+		err = cmd_explain_print_subject(&gate_handle_policy(h)->rules, &subjects->v[i], o->verbose);
+		putchar('\n');
+	}
+	return err ? err : cmd_explain_print_end(h, ret);
 }
 
 /* --- for programs ------------------------------------------------------------------------------------------------- */
@@ -261,7 +276,7 @@ static json_t *cmd_explain_subjects_json(const struct ruleset *rs, const struct 
 		}
 		for (size_t k = 0; k < rs->ndisabled; k++) {
 			struct reason why = reason_of(rs->disabled[k], s);
-			if (reason_is_match(&why) && rs->disabled[k]->events & 1u << GATE_EVENT_EXEC)
+			if (reason_is_match(&why) && rule_is_on_exec(rs->disabled[k]))
 				json_array_append_new(rules, cmd_explain_rule_json(rs->disabled[k], &why));
 		}
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "subject", json_bytes(s->text), "program",
@@ -298,6 +313,29 @@ static int cmd_explain_print_json(const struct options *o, const gate_handle_t *
 	return json_line(all, stdout);
 }
 
+/* A statement or a request has no patterns to show: its effects decide. */
+static int cmd_explain_said(const struct options *o, gate_handle_t *h)
+{
+	struct judge_place place = {.said = {.copy = NULL}};
+	const struct ruleset *rs = &gate_handle_policy(h)->rules;
+	struct gate_event ev;
+	if (judge_said_or_say(&o->judge, o->judge.text, &place, &ev))
+		return EXIT_USAGE;
+	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN), err;
+	if (o->json) {
+		json_t *all = judge_json(h, ret);
+		err = !all || json_object_set_new(all, "steps", explain_said_json(rs, &ev, o->verbose)) ||
+		      json_object_set_new(all, "trace", cmd_explain_trace_json(h));
+		err = json_line(all, stdout) || err;
+	} else {
+		err = explain_said_print(rs, &ev, o->verbose);
+		if (!err)
+			err = cmd_explain_print_end(h, ret);
+	}
+	said_example_free(&place.said);
+	return err ? EXIT_SOFTWARE : judge_status(ret);
+}
+
 int cmd_explain(int argc, char **argv)
 {
 	struct options o = {.judge.command = "explain"};
@@ -311,6 +349,11 @@ int cmd_explain(int argc, char **argv)
 	status = judge_start(&o.judge, NULL, &h);
 	if (status)
 		return status;
+	if (o.judge.event != GATE_EVENT_EXEC) {
+		status = out_done(cmd_explain_said(&o, h));
+		gate_end(h, GATE_SUCCESS);
+		return status;
+	}
 	struct gate_event ev = judge_event(&o.judge, h, &place);
 	int err = ruleset_subjects(&gate_handle_policy(h)->rules, &ev, &subjects);
 	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN);

@@ -9,7 +9,9 @@
 #include "ask/judge_command.h"
 #include "audit/audit_objects.h"
 #include "cmd/cmd.h"
+#include "cmd/replay_record.h"
 #include "cmd/rule_skeleton.h"
+#include "cmd/said_skeleton.h"
 #include "engine/engine.h"
 #include "util/exit.h"
 #include "util/out.h"
@@ -18,13 +20,15 @@
 static const char help[] =
 	"usage: gatesh new-rule [OPTION ...] LINE | SESSION.ID\n"
 	"       gatesh new-rule [OPTION ...] -- CMD [ARG ...]\n"
+	"       gatesh new-rule --event statement --engine ENGINE [OPTION ...] STATEMENT\n"
+	"       gatesh new-rule --event request [OPTION ...] METHOD HOST/PATH [BODY]\n"
 	"\n"
 	"Print the stanza of a rule that matches a command: the one at LINE of the audit log (gatesh log can print\n"
 	"line numbers), the one that question SESSION.ID is about, or CMD.  You have to fill in the reason and\n"
 	"review severity and pattern.  The miss is the command without the word that makes it dangerous.\n"
 	"\n"
 	"  -i, --id ID          the rule's name (default: local.PROGRAM-WORD)\n"
-	"      --log FILE       use this audit log instead of your own\n"
+	"      --log FILE       use this audit log instead of your own\n" JUDGE_OPTIONS_HELP
 	"\n"
 	"Exit status: 0, 1 no such line or question, or no stanza that passes, 64 usage, 74 the log can't be read,\n"
 	"78 bad configuration.\n";
@@ -108,6 +112,42 @@ static int cmd_new_rule_look_around(const struct ruleset *rs, struct skeleton *s
 	return err ? err : s->id ? 0 : -ENOMEM;
 }
 
+/* Print a stanza that passes lint: 0, or an exit status after saying that it does not. */
+static int cmd_new_rule_put(const char *text, int err)
+{
+	if (err == -EINVAL) {
+		fputs("gatesh: new-rule: this stanza does not pass gatesh lint yet\n", stderr);
+	} else if (err) {
+		fprintf(stderr, "gatesh: new-rule: %s\n", strerror(-err));
+		return EXIT_SOFTWARE;
+	}
+	fputs("# Fill in `reason`, review `severity` and what it matches, add more hits and misses; then: gatesh lint FILE\n",
+	      stdout);
+	fputs(text, stdout);
+	return err ? EXIT_DENY : 0;
+}
+
+/* The stanza for a statement or a request. */
+static int cmd_new_rule_said(const struct gate_event *ev, const char *id)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	int err = said_skeleton(ev, id, &text);
+	if (err == -ENOENT) {
+		fputs("gatesh: new-rule: this statement has no effect that a rule can be about\n", stderr);
+		return EXIT_DENY;
+	}
+	return cmd_new_rule_put(text.s ? text.s : "", err ? err : cmd_new_rule_try_stanza(text.s));
+}
+
+static int cmd_new_rule_said_words(const struct judge_options *o, const char *id)
+{
+	struct judge_place place = {.said = {.copy = NULL}};
+	struct gate_event ev;
+	int status = judge_said_or_say(o, NULL, &place, &ev) ? EXIT_USAGE : cmd_new_rule_said(&ev, id);
+	said_example_free(&place.said);
+	return status;
+}
+
 static int cmd_new_rule_print_stanza(struct skeleton *s)
 {
 	cleanup_strbuf struct strbuf text = {0};
@@ -118,16 +158,7 @@ static int cmd_new_rule_print_stanza(struct skeleton *s)
 		skeleton_print(s, &text);
 		err = text.err ? text.err : cmd_new_rule_try_stanza(text.s);
 	}
-	if (err == -EINVAL) {
-		fputs("gatesh: new-rule: this stanza does not pass gatesh lint yet\n", stderr);
-	} else if (err) {
-		fprintf(stderr, "gatesh: new-rule: %s\n", strerror(-err));
-		return EXIT_SOFTWARE;
-	}
-	fputs("# Fill in `reason`, review `severity` and `match`, add more hits and misses; then: gatesh lint FILE\n",
-	      stdout);
-	fputs(text.s, stdout);
-	return err ? EXIT_DENY : 0;
+	return cmd_new_rule_put(text.s ? text.s : "", err);
 }
 
 static int cmd_new_rule_make(const char *const *argv, size_t argc, const char *exe, const char *id)
@@ -153,10 +184,17 @@ static int cmd_new_rule_make(const char *const *argv, size_t argc, const char *e
 static int cmd_new_rule_from_log(const char *what, const char *log, const char *id)
 {
 	struct wanted w;
+	const struct gate_event *said;
 	if (!cmd_new_rule_parse_wanted(what, &w))
 		return usage_error("new-rule", "takes a line of the log, SESSION.ID, or a command after --");
 	if (audit_objects_each("new-rule", log, cmd_new_rule_look, &w) < 0)
 		return EXIT_IO;
+	if (w.found && replay_event(w.found, &said)) {
+		int made = cmd_new_rule_said(said, id);
+		replay_event_free(said);
+		json_decref(w.found);
+		return made;
+	}
 	const json_t *argv = json_object_get(w.found, "argv");
 	size_t n = json_array_size(argv);
 	const char **words = calloc(n + 1, sizeof *words);
@@ -182,7 +220,8 @@ int cmd_new_rule(int argc, char **argv)
 {
 	enum { OPT_LOG = 256 };
 	static const struct option longs[] = {
-		{"id", 1, NULL, 'i'}, {"log", 1, NULL, OPT_LOG}, {"help", 0, NULL, 'h'}, {0}};
+		{"id", 1, NULL, 'i'}, {"log", 1, NULL, OPT_LOG}, {"help", 0, NULL, 'h'}, JUDGE_OPTIONS, {0}};
+	struct judge_options said = {.command = "new-rule"};
 	const char *id = NULL, *log = NULL;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:i:h", longs, NULL)) != -1;)
@@ -190,8 +229,20 @@ int cmd_new_rule(int argc, char **argv)
 		case 'i': id = optarg; break;
 		case OPT_LOG: log = optarg; break;
 		case 'h': return usage_help(help);
+		case JUDGE_OPT_EVENT:
+		case JUDGE_OPT_ENGINE:
+		case JUDGE_OPT_HOST:
+		case JUDGE_OPT_DATABASE:
+		case JUDGE_OPT_ROWS:
+			if (!judge_take_option(&said, c, optarg))
+				return usage_error("new-rule", "--event %s: exec, statement or request", optarg);
+			break;
 		default: return usage_bad_option(c, argv, longs);
 		}
+	said.words = argv + optind;
+	said.nwords = argc - optind;
+	if (said.event != GATE_EVENT_EXEC)
+		return out_done(cmd_new_rule_said_words(&said, id));
 	bool given = optind > 1 && !strcmp(argv[optind - 1], "--");
 	if (optind == argc)
 		return usage_error("new-rule", "needs a line, a question or a command");

@@ -193,3 +193,22 @@ const char *replay_now(gate_handle_t *h, const json_t *line, enum replay_verdict
 	*now = ret == GATE_SUCCESS ? REPLAY_ALLOW : ret == GATE_NO_AGENT ? REPLAY_ASK : REPLAY_DENY;
 	return why;
 }
+
+void replay_event_free(const struct gate_event *ev)
+{
+	struct recorded *r = (struct recorded *)ev; /* its first member */
+	free(r->argv);
+	free(r->hosts);
+	free(r);
+}
+
+bool replay_event(const json_t *line, const struct gate_event **ev)
+{
+	struct recorded *r = calloc(1, sizeof *r);
+	bool said = r && !replay_event_of(line, r) &&
+		    (r->event.type == GATE_EVENT_STATEMENT || r->event.type == GATE_EVENT_REQUEST);
+	*ev = said ? &r->event : NULL;
+	if (r && !said)
+		replay_event_free(&r->event);
+	return said;
+}

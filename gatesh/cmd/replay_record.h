@@ -19,4 +19,9 @@ const char *replay_then(const json_t *line, enum replay_verdict *then);
  * judged again. */
 const char *replay_now(gate_handle_t *h, const json_t *line, enum replay_verdict *now);
 
+/* Make the event of a line about a statement or a request, which borrows from the line.  Returns false if it is about
+ * something else, or lacks something.  The caller frees *ev with replay_event_free(). */
+bool replay_event(const json_t *line, const struct gate_event **ev);
+void replay_event_free(const struct gate_event *ev);
+
 #endif
