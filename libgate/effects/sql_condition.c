@@ -182,15 +182,17 @@ static bool sql_condition_all(struct part p)
 	return true;
 }
 
-/* Is any of the ORed parts trivial? */
+/* Is any of the ORed parts trivial?  One that is nested too deeply to be read counts as trivial. */
 static bool sql_condition_trivial(struct part p)
 {
 	while (p.to > p.from && sql_is_sign(p.t, p.from, "(") && sql_condition_closed(&p, p.from) == p.to) {
 		p.from++;
 		p.to -= sql_is_sign(p.t, p.to - 1, ")");
+		if (++p.depth > NESTING_MAX)
+			return true;
 	}
 	if (p.depth > NESTING_MAX)
-		return false;
+		return true;
 	for (size_t from = p.from; from < p.to;) {
 		size_t end = sql_condition_operator(&p, from, "or", "||");
 		struct part one = {p.t, from, end, p.depth};

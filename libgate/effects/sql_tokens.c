@@ -51,8 +51,10 @@ static size_t sql_tokens_param(const char *s, enum effect_engine engine)
 		return 1 + strspn(s + 1, "0123456789");
 	if (*s == '%' && s[1] == 's' && !sql_tokens_in_word(s[2]))
 		return 2;
-	if (*s == '%' && s[1] == '(' && strchr(s, ')')) /* %(name)s */
-		return strcspn(s, ")") + 1 + strspn(s + strcspn(s, ")") + 1, "s");
+	if (*s == '%' && s[1] == '(') { /* %(name)s */
+		size_t name = sql_tokens_word(s + 2);
+		return s[2 + name] == ')' ? 3 + name + (s[3 + name] == 's') : 0;
+	}
 	bool opens = *s == '$' || *s == '@' || (*s == ':' && s[1] != ':' && s[1] != '=');
 	if (!opens || (engine == EFFECT_POSTGRESQL && *s == '@'))
 		return 0;

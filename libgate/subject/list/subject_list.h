@@ -21,8 +21,8 @@ struct subject {
 	char *plain;
 	enum subject_content content;
 	const char *engine; /* of a statement: "postgresql"; NULL: it is none.  Static storage. */
-	bool unknown;   /* of this content kind, but the content is unknown */
-	bool elsewhere; /* the command is for another machine, container or root directory */
+	bool unknown;       /* of this content kind, but the content is unknown */
+	bool elsewhere;     /* the command is for another machine, container or root directory */
 };
 
 /* Owned list; zero-initialize. */

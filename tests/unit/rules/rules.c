@@ -73,9 +73,12 @@ static const struct bad {
 	{HEAD "program: x\nscope: outside-workspace\n" TAIL,
 	 "p:6:1: scope is valid only in rules on unlink, rename, truncate and write\n  "
 	 "scope: outside-workspace\n  ^"},
-	{HEAD "program: x\nhost: y\n" TAIL, "p:6:1: host is valid only in rules on connect, statement and request\n  host: y\n  ^"},
-	{HEAD "program: x\nnet: ::1\n" TAIL, "p:6:1: net is valid only in rules on connect, statement and request\n  net: ::1\n  ^"},
-	{HEAD "program: x\nport: 1\n" TAIL, "p:6:1: port is valid only in rules on connect, statement and request\n  port: 1\n  ^"},
+	{HEAD "program: x\nhost: y\n" TAIL,
+	 "p:6:1: host is valid only in rules on connect, statement and request\n  host: y\n  ^"},
+	{HEAD "program: x\nnet: ::1\n" TAIL,
+	 "p:6:1: net is valid only in rules on connect, statement and request\n  net: ::1\n  ^"},
+	{HEAD "program: x\nport: 1\n" TAIL,
+	 "p:6:1: port is valid only in rules on connect, statement and request\n  port: 1\n  ^"},
 	/* groups that a file defines */
 	{"define: a-b\nregex: x\n",
 	 "p:1:10: the name of a definition consists of a-z and '_'\n  define: a-b\n           ^"},
