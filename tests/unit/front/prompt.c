@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* prompt.c - a question laid out for terminals of any size, and nothing of a command's that could act on one. */
+#include <arpa/inet.h>
 #include <locale.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -341,6 +343,40 @@ static void queues_and_companions(void **state)
 	assert_true(says("2 of 3") && says("4 processes") && says("lost: two") && says("lost: three"));
 }
 
+/* What is said, to whom, and which program says it; of a long text the beginning. */
+static void what_is_said(void **state)
+{
+	static const char *const hosts[] = {"db.example.com", NULL};
+	static char long_text[5000];
+	const struct sockaddr_in server = {
+		.sin_family = AF_INET, .sin_port = htons(5432), .sin_addr.s_addr = htonl(0xc0000201)};
+	event.type = GATE_EVENT_STATEMENT;
+	event.engine = "postgresql";
+	event.database = "shop";
+	event.text = "DELETE FROM users\033[2J WHERE true;";
+	event.text_len = strlen(event.text) - 1;
+	event.hosts = hosts;
+	event.address = (const struct sockaddr *)&server;
+	event.address_len = sizeof server;
+	event.socket_type = SOCK_STREAM;
+	lay_out(100, 30);
+	assert_true(says("postgresql shop at db.example.com:5432: DELETE FROM users\\e[2J WHERE true"));
+	assert_false(says("true;"));
+	assert_true(says("git push --force origin main")); /* the program that says it */
+	memset(long_text, 'x', sizeof long_text);
+	event.text = long_text;
+	event.text_len = sizeof long_text;
+	cleanup_strbuf struct strbuf command = {0};
+	prompt_command(&event, &command);
+	assert_non_null(strstr(command.s, "xxx… (5000 bytes)"));
+	event.type = GATE_EVENT_REQUEST;
+	event.method = "DELETE";
+	event.target = "/v1/users\n?all=1";
+	event.text_len = 0;
+	lay_out(100, 30);
+	assert_true(says("DELETE db.example.com:5432/v1/users\\n?all=1"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +392,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_long_command_is_counted_and_paged, fresh, clear),
 		cmocka_unit_test_setup_teardown(where_text_is_typed, fresh, clear),
 		cmocka_unit_test_setup_teardown(queues_and_companions, fresh, clear),
+		cmocka_unit_test_setup_teardown(what_is_said, fresh, clear),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
