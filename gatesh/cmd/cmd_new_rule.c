@@ -112,8 +112,9 @@ static int cmd_new_rule_look_around(const struct ruleset *rs, struct skeleton *s
 	return err ? err : s->id ? 0 : -ENOMEM;
 }
 
-/* Print a stanza that passes lint: 0, or an exit status after saying that it does not. */
-static int cmd_new_rule_put(const char *text, int err)
+/* Print a stanza, and what is left to `review`.  `err`: of lint.  Returns 0, or an exit status after saying that it does not
+ * pass. */
+static int cmd_new_rule_put(const char *text, const char *review, int err)
 {
 	if (err == -EINVAL) {
 		fputs("gatesh: new-rule: this stanza does not pass gatesh lint yet\n", stderr);
@@ -121,8 +122,8 @@ static int cmd_new_rule_put(const char *text, int err)
 		fprintf(stderr, "gatesh: new-rule: %s\n", strerror(-err));
 		return EXIT_SOFTWARE;
 	}
-	fputs("# Fill in `reason`, review `severity` and what it matches, add more hits and misses; then: gatesh lint FILE\n",
-	      stdout);
+	printf("# Fill in `reason`, review `severity` and %s, add more hits and misses; then: gatesh lint FILE\n",
+	       review);
 	fputs(text, stdout);
 	return err ? EXIT_DENY : 0;
 }
@@ -136,7 +137,7 @@ static int cmd_new_rule_said(const struct gate_event *ev, const char *id)
 		fputs("gatesh: new-rule: this statement has no effect that a rule can be about\n", stderr);
 		return EXIT_DENY;
 	}
-	return cmd_new_rule_put(text.s ? text.s : "", err ? err : cmd_new_rule_try_stanza(text.s));
+	return cmd_new_rule_put(text.s ? text.s : "", "what it matches", err ? err : cmd_new_rule_try_stanza(text.s));
 }
 
 static int cmd_new_rule_said_words(const struct judge_options *o, const char *id)
@@ -158,7 +159,7 @@ static int cmd_new_rule_print_stanza(struct skeleton *s)
 		skeleton_print(s, &text);
 		err = text.err ? text.err : cmd_new_rule_try_stanza(text.s);
 	}
-	return cmd_new_rule_put(text.s ? text.s : "", err);
+	return cmd_new_rule_put(text.s ? text.s : "", "`match`", err);
 }
 
 static int cmd_new_rule_make(const char *const *argv, size_t argc, const char *exe, const char *id)

@@ -73,7 +73,9 @@ static void match_exec_target_free(struct target *t)
 static int match_exec_statement(const struct rule *r, struct target *t)
 {
 	int engine = effect_engine_of(t->subject->engine);
-	if (!t->has_effects && engine >= 0)
+	if (engine < 0 || (r->said.engines && !(r->said.engines & 1u << engine)))
+		return RULE_MISS;
+	if (!t->has_effects)
 		effects_of_statement((enum effect_engine)engine, t->plain, &t->effects);
 	t->has_effects = true;
 	return t->effects.err                                           ? RULE_LIMIT :
@@ -113,9 +115,14 @@ bool rule_has_program(const struct rule *r, const char *program)
 
 int rule_match(const struct rule *r, const struct subject *s)
 {
-	struct target t = {0};
-	if (!rule_has_program(r, s->program))
+	struct target t = {.subject = s, .plain = s->plain ? s->plain : s->text};
+	if (!rule_has_program(r, s->program) || !rule_is_about(r, s))
 		return RULE_MISS;
+	if (r->events & 1u << GATE_EVENT_STATEMENT) { /* no pattern, and no keyword */
+		int match = s->unknown ? RULE_MISS : match_exec_statement(r, &t);
+		match_exec_target_free(&t);
+		return match;
+	}
 	struct matcher *m = matcher_new();
 	int how = !m || match_exec_target_init(&t, s) ? RULE_LIMIT : match_target(r, &t, m);
 	match_exec_target_free(&t);
