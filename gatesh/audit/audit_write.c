@@ -219,6 +219,21 @@ static void audit_write_set_content(json_t *o, const gate_handle_t *h)
 	json_decref(list);
 }
 
+/* The subjects; of a request that no rule matched, without its body. */
+static json_t *audit_write_subjects(const struct decision *d)
+{
+	size_t n;
+	const struct gate_event *ev = d->event;
+	gate_findings(d->handle, &n);
+	if (n || ev->type != GATE_EVENT_REQUEST)
+		return json_list(gate_subjects(d->handle));
+	cleanup_strbuf struct strbuf line = {0};
+	strbuf_printf(&line, "%s %s", ev->method ? ev->method : "?", ev->target ? ev->target : "");
+	json_t *list = json_array();
+	json_array_append_new(list, json_bytes(line.s ? line.s : ""));
+	return list;
+}
+
 static void audit_write_set_answer(json_t *o, const struct gate_answer *a)
 {
 	if (!a)
@@ -263,7 +278,7 @@ static json_t *audit_write_decision_json(const struct decision *d)
 	audit_write_set_said(o, d);
 	if (d->inherited)
 		json_object_set_new(o, "inherited", json_true());
-	json_object_set_new(o, "subjects", json_list(gate_subjects(d->handle)));
+	json_object_set_new(o, "subjects", audit_write_subjects(d));
 	audit_write_set_content(o, d->handle);
 	audit_write_set_findings(o, d);
 	if (d->paused && *d->paused) {

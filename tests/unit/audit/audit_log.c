@@ -31,7 +31,8 @@ static char contents[1 << 20];
 static int setup(void **state)
 {
 	fixture_open(&fx);
-	fixture_write(fx.lib, "agent", "exec required gate_permit\n");
+	fixture_write(fx.lib, "agent",
+		      "exec required gate_permit\nstatement required gate_permit\nrequest required gate_permit\n");
 	setenv("XDG_STATE_HOME", fx.dir, 1);
 	assert_int_equal(gate_start_with("agent", &fx.dirs, NULL, &handle), 0);
 	assert_int_equal(audit_start(&audit), 0);
@@ -147,6 +148,50 @@ static void a_large_one_is_whole_too(void **state)
 	json_decref(o);
 }
 
+static void record_event(const struct gate_event *ev)
+{
+	struct decision d = {.handle = handle, .event = ev, .ret = gate_check(handle, ev, 0)};
+	assert_int_equal(audit_write(&audit, &d), 0);
+}
+
+static void what_was_said(void **state)
+{
+	struct gate_event ev = {.struct_size = sizeof ev, .type = GATE_EVENT_STATEMENT};
+	ev.engine = "mysql";
+	ev.database = "shop";
+	ev.text = "DELETE FROM a\xff; and more";
+	ev.text_len = strlen("DELETE FROM a\xff");
+	ev.rows = 7;
+	ev.text_flags = GATE_TEXT_ROWS | GATE_TEXT_PART;
+	record_event(&ev);
+	json_t *o = only_line();
+	assert_string_equal(json_string_value(json_object_get(o, "event")), "statement");
+	assert_string_equal(json_string_value(json_object_get(o, "engine")), "mysql");
+	assert_string_equal(json_string_value(json_object_get(o, "database")), "shop");
+	assert_string_equal(json_string_value(json_object_get(o, "said")), "DELETE FROM a\\xFF");
+	assert_true(json_is_true(json_object_get(o, "part")));
+	assert_int_equal(json_integer_value(json_object_get(o, "rows")), 7);
+	assert_null(json_object_get(o, "address"));
+	json_decref(o);
+}
+
+/* It may hold credentials. */
+static void the_body_of_a_request_that_no_rule_matches_is_left_out(void **state)
+{
+	struct gate_event ev = {.struct_size = sizeof ev, .type = GATE_EVENT_REQUEST};
+	ev.method = "POST";
+	ev.target = "/login";
+	ev.text = "password=secret";
+	ev.text_len = strlen(ev.text);
+	record_event(&ev);
+	json_t *o = only_line();
+	assert_string_equal(json_string_value(json_object_get(o, "method")), "POST");
+	assert_string_equal(word(o, "subjects", 0), "POST /login");
+	assert_null(json_object_get(o, "said"));
+	assert_null(strstr(contents, "secret"));
+	json_decref(o);
+}
+
 static void a_full_disk_is_an_error_and_heals(void **state)
 {
 	const char *const words[] = {"git", "status"};
@@ -174,6 +219,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_does_not_apply_is_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(any_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_large_one_is_whole_too, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_was_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_body_of_a_request_that_no_rule_matches_is_left_out, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(a_full_disk_is_an_error_and_heals, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
