@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "cmd/cmd.h"
 #include "cmd/explain_said.h"
+#include "cmd/explain_trace.h"
 #include "cmd/match_reason.h"
 #include "cmd/rule_list.h"
 #include "engine/engine.h"
@@ -200,39 +201,6 @@ static int cmd_explain_print_subject(const struct ruleset *rs, const struct subj
 	return table_print(&misses, stdout);
 }
 
-static int cmd_explain_print_trace(const gate_handle_t *h)
-{
-	struct table t = {.columns = 6};
-	size_t n;
-	const struct gate_trace *trace = gate_trace(h, &n);
-	static const char *const heads[] = {"LINE", "MODULE", "CONTROL", "RETURN", "ACTION", ""};
-	for (size_t i = 0; i < 6; i++)
-		table_put(&t, SGR_DIM, heads[i]);
-	for (size_t i = 0; i < n; i++) {
-		table_printf(&t, NULL, "%s:%u", cmd_explain_base_name(trace[i].file), trace[i].line);
-		table_put(&t, NULL, trace[i].module);
-		table_put(&t, NULL, trace[i].control);
-		table_put(&t, NULL, gate_strret(trace[i].ret));
-		table_put(&t, NULL, trace[i].action);
-		table_put(&t, SGR_GREEN, trace[i].grantor ? "grants" : "");
-	}
-	return table_print(&t, stdout);
-}
-
-/* The lines that ran, and the verdict. */
-static int cmd_explain_print_end(const gate_handle_t *h, int ret)
-{
-	const char *reason = gate_get_item(h, GATE_ITEM_REASON);
-	int err = cmd_explain_print_trace(h);
-	printf("\nservice %s: %s", gate_get_item(h, GATE_ITEM_SERVICE), judge_verdict(ret));
-	if (reason) {
-		fputs(": ", stdout);
-		out_text(stdout, reason);
-	}
-	putchar('\n');
-	return err;
-}
-
 static int cmd_explain_print(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
 {
 	int err = 0;
@@ -242,7 +210,7 @@ static int cmd_explain_print(const struct options *o, const gate_handle_t *h, co
 		err = cmd_explain_print_subject(&gate_handle_policy(h)->rules, &subjects->v[i], o->verbose);
 		putchar('\n');
 	}
-	return err ? err : cmd_explain_print_end(h, ret);
+	return err ? err : explain_trace_print(h, ret);
 }
 
 /* --- for programs ------------------------------------------------------------------------------------------------- */
@@ -285,20 +253,6 @@ static json_t *cmd_explain_subjects_json(const struct ruleset *rs, const struct 
 	return list;
 }
 
-static json_t *cmd_explain_trace_json(const gate_handle_t *h)
-{
-	size_t n;
-	const struct gate_trace *t = gate_trace(h, &n);
-	json_t *list = json_array();
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list,
-				      json_pack("{s:o, s:i, s:o, s:o, s:s, s:s, s:b}", "file", json_bytes(t[i].file),
-						"line", (int)t[i].line, "module", json_bytes(t[i].module), "control",
-						json_bytes(t[i].control), "ret", gate_strret(t[i].ret), "action",
-						t[i].action, "grantor", t[i].grantor));
-	return list;
-}
-
 static int cmd_explain_print_json(const struct options *o, const gate_handle_t *h, const struct subjects *subjects,
 				  int ret)
 {
@@ -306,7 +260,7 @@ static int cmd_explain_print_json(const struct options *o, const gate_handle_t *
 	if (all &&
 	    (json_object_set_new(all, "steps",
 				 cmd_explain_subjects_json(&gate_handle_policy(h)->rules, subjects, o->verbose)) ||
-	     json_object_set_new(all, "trace", cmd_explain_trace_json(h)))) {
+	     json_object_set_new(all, "trace", explain_trace_json(h)))) {
 		json_decref(all);
 		all = NULL;
 	}
@@ -325,12 +279,12 @@ static int cmd_explain_said(const struct options *o, gate_handle_t *h)
 	if (o->json) {
 		json_t *all = judge_json(h, ret);
 		err = !all || json_object_set_new(all, "steps", explain_said_json(rs, &ev, o->verbose)) ||
-		      json_object_set_new(all, "trace", cmd_explain_trace_json(h));
+		      json_object_set_new(all, "trace", explain_trace_json(h));
 		err = json_line(all, stdout) || err;
 	} else {
 		err = explain_said_print(rs, &ev, o->verbose);
 		if (!err)
-			err = cmd_explain_print_end(h, ret);
+			err = explain_trace_print(h, ret);
 	}
 	said_example_free(&place.said);
 	return err ? EXIT_SOFTWARE : judge_status(ret);
