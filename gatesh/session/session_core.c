@@ -254,6 +254,7 @@ void session_core_close(struct session_core *v)
 	v->changed = NULL;
 	timer_clear(v->loop, &v->grace);
 	session_orders_close(v);
+	relay_server_close(&v->relay);
 	if (v->box.source.fd >= 0)
 		mailbox_deliver(&v->box);
 	ask_server_close(&v->ask);
@@ -271,6 +272,7 @@ void session_core_close(struct session_core *v)
 			false; /* a signal or a timer may set it again, and then a step would not wait for workers */
 		err = loop_step(v->loop);
 	}
+	relay_server_free(&v->relay);
 	if (!session_seam_is_busy(v)) { /* else a thread hangs in a file system, and the process ends soon */
 		session_seam_free(v);
 		if (v->box.source.fd >= 0)

@@ -15,6 +15,7 @@
 #include "audit/audit_write.h"
 #include "front/front_server.h"
 #include "front/notifier.h"
+#include "relay/relay_server.h"
 #include "seam/holder.h"
 #include "seam/page.h"
 #include "session/network_policy.h"
@@ -63,6 +64,7 @@ struct session_core {
 	struct timer grace;
 	unsigned said_waiting; /* the last question that presence_say_waiting() told of */
 	struct probes probes;
+	struct relay_server relay;
 	struct supervisor supervisor;
 	struct supervisor preview_supervisor; /* never asks */
 	char preview_path[SESSION_DIR_PATH_MAX + 32];

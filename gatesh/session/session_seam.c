@@ -22,6 +22,24 @@ int session_seam_begin(struct session_core *v)
 	return session_seam_is_used(v) ? holder_start(&v->holder) : 0;
 }
 
+/* Without the relay, what programs say over connections is not judged: the connections are, as always. */
+static void session_seam_open_relay(struct session_core *v)
+{
+	bool wanted = gate_serves(v->handle, GATE_EVENT_STATEMENT) || gate_serves(v->handle, GATE_EVENT_REQUEST);
+	int err = wanted ? relay_server_open(&v->relay, &v->workers, page_image(&v->page)) : 0;
+	char text[128];
+	if (wanted && !err)
+		v->supervisor.turning = (struct turning){.ports = relay_server_ports,
+							 .take = relay_server_take,
+							 .peer = relay_server_peer,
+							 .relay = &v->relay};
+	if (!err)
+		return;
+	snprintf(text, sizeof text, "gate: statements and requests are not judged: the relay cannot be opened: %s",
+		 strerror(-err));
+	session_core_say(GATE_STYLE_ERROR, text, v);
+}
+
 static int session_seam_open_supervisors(struct session_core *v)
 {
 	if (!session_dir_file(&v->dir, "preview", v->preview_path, sizeof v->preview_path))
@@ -35,6 +53,7 @@ static int session_seam_open_supervisors(struct session_core *v)
 	v->preview_supervisor.session = v->preview_path;
 	v->preview_supervisor.workers = &v->quiet;
 	v->preview_supervisor.ask = &v->previews.ask;
+	session_seam_open_relay(v);
 	int err = supervisor_open(&v->supervisor);
 	return err ? err : supervisor_open(&v->preview_supervisor);
 }

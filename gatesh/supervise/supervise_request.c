@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "formats/seam.h"
+#include "formats/turned.h"
 #include "supervise/births.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
@@ -24,6 +25,12 @@ struct request_channel {
 static void request_return(const struct listener *l, uint64_t id, int err)
 {
 	const struct seccomp_notif_resp r = {.id = id, .error = err};
+	ioctl(listener_fd(l), SECCOMP_IOCTL_NOTIF_SEND, &r);
+}
+
+static void request_return_number(const struct listener *l, uint64_t id, long number)
+{
+	const struct seccomp_notif_resp r = {.id = id, .val = number};
 	ioctl(listener_fd(l), SECCOMP_IOCTL_NOTIF_SEND, &r);
 }
 
@@ -67,6 +74,33 @@ static void request_channel(struct listener *l, const struct seccomp_notif *n)
 	close(pair[1]);
 }
 
+/* A connection to the relay, for one registration. */
+static void request_relay(const struct listener *l, const struct seccomp_notif *n)
+{
+	const struct turning *t = &listener_supervisor(l)->turning;
+	struct tracee_owner asker = tracee_owner((pid_t)n->pid);
+	const struct ucred who = {.pid = asker.pid, .uid = asker.uid};
+	int pair[2];
+	if (!t->relay || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) {
+		request_return(l, n->id, t->relay ? -errno : -ENOSYS);
+		return;
+	}
+	t->take(t->relay, pair[0], &who);
+	request_give(l, n->id, pair[1]);
+	close(pair[1]);
+}
+
+static void request_relay_number(const struct listener *l, const struct seccomp_notif *n)
+{
+	const struct turning *t = &listener_supervisor(l)->turning;
+	long number = 0;
+	if (t->relay && n->data.args[4] == SEAM_RELAY_PORTS)
+		number = t->ports(t->relay);
+	else if (t->relay)
+		number = t->peer(t->relay, (unsigned)(n->data.args[3] & 0xffff), n->data.args[3] & TURNED_SIX);
+	request_return_number(l, n->id, number);
+}
+
 void supervise_request(struct listener *l, const struct seccomp_notif *n)
 {
 	switch (n->data.args[4]) {
@@ -85,6 +119,9 @@ void supervise_request(struct listener *l, const struct seccomp_notif *n)
 		births_wait();
 		request_return(l, n->id, -EALREADY);
 		break;
+	case SEAM_RELAY: request_relay(l, n); break;
+	case SEAM_RELAY_PORTS:
+	case SEAM_RELAY_PEER: request_relay_number(l, n); break;
 	default: request_return(l, n->id, -EINVAL); break;
 	}
 }

@@ -17,6 +17,7 @@
 #include "supervise/connect_log.h"
 #include "supervise/lookups.h"
 #include "supervise/resolvers.h"
+#include "supervise/turning.h"
 #include "util/loop.h"
 #include "util/mailbox.h"
 
@@ -35,6 +36,7 @@ struct supervisor {
 	void (*alone)(void *data);
 	void *alone_data;
 	const struct seam_tables *tables;
+	struct turning turning;
 	/* private */
 	bool open, scopes;    /* scopes: Landlock keeps signals from gatesh */
 	pid_t first;          /* the session's first process; 0: unknown */

@@ -27,6 +27,10 @@ enum seam_request {
 	SEAM_LOOKUP_ENDS,
 	SEAM_TABLES, /* the session's two tables of files, and its accounts: a memfd, to be mapped shared and writable */
 	SEAM_BIRTHS, /* no descriptor: -EALREADY when the tables have all files that others have just made */
+	/* The session's relay: turned.h.  The first and the last have no descriptor for an answer, but a number. */
+	SEAM_RELAY_PORTS, /* where it listens; 0: there is none */
+	SEAM_RELAY,       /* a SOCK_SEQPACKET connection for one registration */
+	SEAM_RELAY_PEER,  /* the real server's port, by the local port in the fourth argument */
 };
 
 enum { SEAM_MAGIC = 0x4d414553 /* "SEAM" */, SEAM_VERSION = 1, SEAM_IMAGE_AT = 4096 };

@@ -8,15 +8,20 @@
 #include "preload/base/sys.h"
 
 /* A program's own filter may forbid one of the calls; unlinkat("") does nothing by itself either. */
+long seam_request_of(enum seam_request what, long argument)
+{
+	long ret;
+	do
+		ret = SYS(openat, AT_FDCWD, "", O_WRONLY | O_CLOEXEC, argument, what, SEAM_REQUEST);
+	while (ret == -EINTR);
+	if (ret == -EPERM || ret == -EACCES || ret == -ENOSYS)
+		ret = SYS(unlinkat, AT_FDCWD, "", 0, argument, what, SEAM_REQUEST);
+	return ret;
+}
+
 long seam_request(enum seam_request what)
 {
-	long fd;
-	do
-		fd = SYS(openat, AT_FDCWD, "", O_WRONLY | O_CLOEXEC, 0, what, SEAM_REQUEST);
-	while (fd == -EINTR);
-	if (fd == -EPERM || fd == -EACCES || fd == -ENOSYS)
-		fd = SYS(unlinkat, AT_FDCWD, "", 0, 0, what, SEAM_REQUEST);
-	return fd;
+	return seam_request_of(what, 0);
 }
 
 int seam_map_page(const struct seam_page **page)

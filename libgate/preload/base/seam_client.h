@@ -9,6 +9,9 @@
  * may open no more files. */
 long seam_request(enum seam_request what);
 
+/* The same with an argument, for those that take one: the number that the session returns, or a negative errno. */
+long seam_request_of(enum seam_request what, long argument);
+
 /* Map the session's page read-only.  Returns 0, or a negative errno. */
 int seam_map_page(const struct seam_page **page);
 

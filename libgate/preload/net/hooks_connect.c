@@ -12,6 +12,7 @@
 #include "preload/base/process_state.h"
 #include "preload/base/sys.h"
 #include "preload/net/connect_judge.h"
+#include "preload/net/connect_turn.h"
 
 typedef struct sockaddr_storage address;
 enum { MESSAGES_MAX = 1024 }; /* the kernel's UIO_MAXIOV: it takes no more messages than that */
@@ -41,6 +42,8 @@ HOOK int connect(int fd, const struct sockaddr *addr, socklen_t len)
 	const void *to = go ? &copy : (const void *)addr;
 	if (go < 0)
 		return hooks_connect_refuse();
+	if (go && state.seam)
+		return (int)hook_return(connect_turn(fd, to, len));
 	return state.seam ? (int)hook_return(COOKIE_CALL(connect, fd, to, len, 0, 0)) : next(fd, to, len);
 }
 
@@ -122,6 +125,8 @@ long act_network(long nr, long a, long b, long c, long d, long e, long f)
 	int go = 0;
 	if (nr == SYS_connect) {
 		go = hooks_connect_judged((int)a, (const void *)b, (socklen_t)c, 0, &copy);
+		if (go > 0 && state.seam)
+			return connect_turn((int)a, &copy, (unsigned)c);
 		b = go > 0 ? (long)&copy : b;
 	} else if (nr == SYS_sendto) {
 		go = hooks_connect_judged((int)a, (const void *)e, (socklen_t)f, SOCK_DGRAM, &copy);

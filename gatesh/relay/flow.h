@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* flow.h - the bytes on their way in one direction, and one side's socket.  A flow takes memory only while it holds bytes. */
+#ifndef GATESH_RELAY_FLOW_H
+#define GATESH_RELAY_FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/loop.h"
+
+enum { FLOW_MAX = 64 << 10 };
+
+struct flow {
+	char *bytes; /* FLOW_MAX; NULL: empty */
+	size_t at, n;
+	bool ended;  /* no more will come */
+	bool passed; /* its end has been passed on */
+};
+
+struct side {
+	struct watch source;
+	bool watched;
+};
+
+static inline char *flow_start(const struct flow *f)
+{
+	return f->bytes + f->at;
+}
+
+/* Append bytes, as many as there is room for.  Returns their number. */
+size_t flow_put(struct flow *f, const void *bytes, size_t n);
+
+/* Drop bytes from the front. */
+void flow_drop(struct flow *f, size_t n);
+
+/* Receive what is there.  Returns 1 if something came or ended, 0 if nothing, or a negative errno. */
+int flow_receive(struct flow *f, int fd);
+
+/* Send up to `n` bytes from the front.  Returns the number sent, 0 if the socket is full, or a negative errno. */
+long flow_send(struct flow *f, int fd, size_t n);
+
+void flow_free(struct flow *f);
+
+/* Watch the side for exactly these events; for none, not even for its end. */
+int side_watch(struct loop *l, struct side *s, uint32_t events);
+
+/* Close it; with `reset`, the other end gets ECONNRESET. */
+void side_close(struct loop *l, struct side *s, bool reset);
+
+#endif

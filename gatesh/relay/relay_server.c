@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* relay_server.c - the relay's thread, its listeners, and the real servers of its connections. */
+#include "relay/relay_server.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "formats/turned.h"
+#include "relay/connection.h"
+#include "util/debug_log.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71 /* Linux 5.14 */
+#endif
+
+enum { PORTS = 65536, FAMILIES = 2 };
+
+/* --- the real servers of turned connections ----------------------------------------------------------------------- */
+
+static struct sockaddr_in6 *relay_server_slot(struct relay_server *r, unsigned port, bool six)
+{
+	return &r->peers[(six ? PORTS : 0) + port % PORTS];
+}
+
+void relay_server_note_peer(struct relay_server *r, unsigned port, bool six, const void *address, size_t len)
+{
+	pthread_mutex_lock(&r->lock);
+	struct sockaddr_in6 *to = relay_server_slot(r, port, six);
+	memcpy(to, address, len < sizeof *to ? len : sizeof *to);
+	pthread_mutex_unlock(&r->lock);
+}
+
+void relay_server_forget_peer(struct relay_server *r, unsigned local, bool six)
+{
+	static const struct sockaddr_in6 none;
+	if (local)
+		relay_server_note_peer(r, local, six, &none, sizeof none);
+}
+
+long relay_server_peer(void *relay, unsigned port, bool six)
+{
+	struct relay_server *r = relay;
+	pthread_mutex_lock(&r->lock);
+	const struct sockaddr_in6 *to = relay_server_slot(r, port, six);
+	const unsigned char *ip = to->sin6_family == AF_INET ?
+					  (const unsigned char *)&((const struct sockaddr_in *)to)->sin_addr + 1 :
+					  to->sin6_addr.s6_addr + 13;
+	long found = to->sin6_family ? TURNED_SERVER(ntohs(to->sin6_port), ip) : 0;
+	pthread_mutex_unlock(&r->lock);
+	return found;
+}
+
+/* --- open and close ----------------------------------------------------------------------------------------------- */
+
+long relay_server_ports(void *relay)
+{
+	const struct relay_server *r = relay;
+	return TURNED_PORTS(r->ports[0], r->ports[1]);
+}
+
+/* Listen on a loopback address, at a port that the kernel chooses. */
+static int relay_server_listen(struct relay_server *r, bool six)
+{
+	struct sockaddr_in6 a6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	struct sockaddr_in a4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr *at = six ? (struct sockaddr *)&a6 : (struct sockaddr *)&a4;
+	socklen_t len = six ? sizeof a6 : sizeof a4;
+	struct watch *s = &r->listeners[six];
+	s->fd = socket(at->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+	if (s->fd < 0)
+		return -errno;
+	int err = bind(s->fd, at, len) || listen(s->fd, SOMAXCONN) || getsockname(s->fd, at, &len) ?
+			  -errno :
+			  loop_watch(&r->loop, s);
+	if (err) {
+		close(s->fd);
+		s->fd = -1;
+		return err;
+	}
+	r->ports[six] = ntohs(six ? a6.sin6_port : a4.sin_port);
+	return 0;
+}
+
+static void *relay_server_work(void *data)
+{
+	struct relay_server *r = data;
+	loop_run(&r->loop);
+	return NULL;
+}
+
+static void relay_server_stop(struct mail *m)
+{
+	struct relay_server *r = (struct relay_server *)((char *)m - offsetof(struct relay_server, stop));
+	while (r->connections)
+		connection_close(r->connections);
+	relay_server_drop_arrivals(r);
+	r->loop.stop = true;
+}
+
+static void relay_server_clear(struct relay_server *r)
+{
+	for (int i = 0; i < FAMILIES; i++)
+		if (r->listeners[i].fd >= 0)
+			close(r->listeners[i].fd);
+	gate_end(r->handle, GATE_SUCCESS);
+	free(r->scratch);
+	free(r->peers);
+	if (r->box.source.fd >= 0)
+		mailbox_close(&r->box, &r->loop);
+	loop_free(&r->loop);
+}
+
+static int relay_server_prepare(struct relay_server *r)
+{
+	socklen_t len = sizeof r->network;
+	r->scratch = malloc(RELAY_SCRATCH);
+	r->peers = calloc(FAMILIES * PORTS, sizeof *r->peers); /* memory only where it is written */
+	if (!r->scratch || !r->peers)
+		return -ENOMEM;
+	int err = gate_dup(r->workers->base, NULL, &r->handle);
+	if (!err)
+		err = loop_init(&r->loop);
+	if (!err)
+		err = mailbox_open(&r->box, &r->loop);
+	if (!err)
+		err = relay_server_listen(r, false);
+	if (!err && getsockopt(r->listeners[0].fd, SOL_SOCKET, SO_NETNS_COOKIE, &r->network, &len))
+		err = -errno;
+	if (!err)
+		relay_server_listen(r, true); /* IPv6 may be off */
+	return err ? err : -pthread_create(&r->thread, NULL, relay_server_work, r);
+}
+
+int relay_server_open(struct relay_server *r, struct workers *w, const struct gate_image_head *image)
+{
+	*r = (struct relay_server){.workers = w, .image = image, .stop.deliver = relay_server_stop};
+	r->loop.epoll = r->box.source.fd = -1;
+	for (int i = 0; i < FAMILIES; i++)
+		r->listeners[i] =
+			(struct watch){.fd = -1, .events = EPOLLIN, .ready = relay_server_accept_ready, .data = r};
+	pthread_mutex_init(&r->lock, NULL);
+	int err = relay_server_prepare(r);
+	r->open = !err;
+	debug_log("relay", "ports %u and %u: %s", r->ports[0], r->ports[1], err ? strerror(-err) : "open");
+	if (err)
+		relay_server_clear(r);
+	return err;
+}
+
+void relay_server_close(struct relay_server *r)
+{
+	if (!r->open)
+		return;
+	mailbox_post(&r->box, &r->stop);
+	pthread_join(r->thread, NULL);
+	r->open = false;
+}
+
+void relay_server_free(struct relay_server *r)
+{
+	if (!r->workers)
+		return;
+	mailbox_deliver(&r->box); /* the jobs that were abandoned are done */
+	relay_server_clear(r);
+	r->workers = NULL;
+}

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# requests.t - HTTP requests: byte for byte as without Gate, asked about before the server hears of them, refused as the server
+# would.
+# shellcheck disable=SC1091,SC2016
+. "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
+. "$GATE_SRC/tests/support/said.sh"
+cd "$T" || exit 99
+serve || exit 99
+url=http://127.0.0.1:$web log=$XDG_STATE_HOME/gate/audit.jsonl
+head -c 3000000 /dev/urandom >big
+cat >client.py <<EOF
+import sys, urllib.error, urllib.request
+method, path, data = sys.argv[1], sys.argv[2], sys.argv[3].encode() if len(sys.argv) > 3 else None
+r = urllib.request.Request("$url" + path, method=method, data=data, headers={"Accept": "application/json"})
+try:
+    print(urllib.request.urlopen(r).read().decode(), end="")
+except urllib.error.HTTPError as e:
+    print(e.code, e.read().decode(), end="")
+EOF
+cat >node.js <<EOF
+fetch("$url" + process.argv[3], {method: process.argv[2]}).then(async r => console.log(r.status, (await r.text()).trim()))
+EOF
+
+# same WHAT COMMAND...: the same output and the same requests at the server as without Gate
+same() {
+	local what=$1 want got
+	shift
+	: >seen; want=$("$@" </dev/null 2>&1; echo "$?"; cat seen)
+	: >seen; got=$(inside "$@" 2>&1; echo "$?"; cat seen)
+	is "$what" "$got" "$want"
+}
+same "GET" curl -s "$url/a?b=c"
+same "HEAD" curl -sI -H 'X: y' -o /dev/null -w '%{http_code}' "$url/a"
+same "two requests over one connection" curl -s "$url/one" "$url/two"
+same "a deletion that no rule speaks of" curl -s -X PUT "$url/items/1"
+same "a large body" curl -s -T big -H 'Expect:' "$url/put"
+same "a large body that waits for the server" curl -s -T big -H 'Expect: 100-continue' "$url/put"
+same "a body in chunks" bash -c 'curl -s -T - "$0/chunks" <big' "$url"
+same "python" python3 client.py POST /x '{"a": 1}'
+command -v node >/dev/null && same "node" node node.js PUT /x
+same "a server that is not there" curl -s http://127.0.0.1:1/
+same "in any way" python3 -c 'import socket
+for t in None, 3:
+    try: socket.create_connection(("127.0.0.1", 1), timeout=t)
+    except OSError as e: print(repr(e))'
+
+# Sockets behave as without.
+cat >sockets.py <<EOF
+import socket, sys, threading
+def connect(timeout=None):
+    return socket.create_connection(("127.0.0.1", $plain), timeout=timeout)
+for timeout in None, 30:
+    s = connect(timeout)
+    print(s.getpeername() == ("127.0.0.1", $plain), s.getsockname()[0])
+    s.sendall(b"EHLO x\r\n"); print(s.recv(99))
+    s.shutdown(socket.SHUT_WR); print(s.recv(99))
+s = connect()
+s.sendall(b"R"); print(s.recv(9)); s.sendall(b"RST")
+try: print(s.recv(9))
+except OSError as e: print(repr(e))
+s = connect()
+total, back = b"".join(bytes([i % 256]) * 1000 for i in range(5000)), bytearray()
+threading.Thread(target=lambda: (s.sendall(total), s.shutdown(socket.SHUT_WR))).start()
+while d := s.recv(100000): back += d
+print(bytes(back) == total)
+EOF
+same "half-closes, resets, the peer's address, 5 MB both ways" python3 sockets.py
+cat >many.py <<EOF
+import resource, socket
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+v = [socket.create_connection(("127.0.0.1", $plain)) for i in range(1000)]
+for i, s in enumerate(v): s.sendall(b"%d" % i)
+print(all(s.recv(9) == b"%d" % i for i, s in enumerate(v)))
+EOF
+is "1,000 connections at once" "$(inside python3 many.py 2>&1)" True
+
+# Refused by a policy: the server hears nothing, the client gets a 403 with the reason.
+policy request requisite gate_deny.so '[reason=not here]'
+: >seen
+like "curl: refused" "$(inside curl -s -w '%{http_code}' -X PUT "$url/items")" '^gate: refused: PUT .*not here.*403$'
+like "python: refused, as JSON" "$(inside python3 client.py PUT /items)" '^403 \{"error": "gate: refused: PUT .*not here'
+command -v node >/dev/null && like "node: refused" "$(inside node node.js PUT /items 2>&1)" '^403 gate: refused'
+is "a large body is refused" "$(inside curl -s -o /dev/null -w '%{http_code}' -T big "$url/put")" 403
+is "the server has heard nothing" "$(cat seen)" ""
+is "the log has it" "$(python3 -c '
+import json, sys
+print(sorted({(o["event"], o["verdict"]) for o in map(json.loads, open(sys.argv[1])) if o["event"] == "request"}))' "$log")" "[('request', 'deny')]"
+
+policy
+
+# The relay serves those who registered, and nobody else.
+asking bash -c 'touch ready; until [ -e go ]; do sleep 0.05; done'
+wait_for 20 test -e ready
+relay=$(ss -Hltnp 2>/dev/null | awk '/"gatesh"/ && /127\.0\.0\.1/ { sub(/.*:/, "", $4); print $4; exit }')
+if [ -n "$relay" ]; then
+	is "another process gets nothing from the relay" "$(python3 -c '
+import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30); s.sendall(b"GET / HTTP/1.1\r\n\r\n")
+try: print(s.recv(9))
+except ConnectionResetError: print(b"")' "$relay")" "b''"
+else
+	skip "another process gets nothing from the relay" "no ss here"
+fi
+touch go; wait "$job"
+# A network of its own: its loopback has no relay.
+if unshare -rn true 2>/dev/null; then
+	is "another network namespace has no relay, and works" "$(inside unshare -rn bash -c 'ip link set lo up
+		mkdir there; python3 "$0" there & until [ -s there/ports ]; do sleep 0.05; done
+		read -r web plain <there/ports; curl -s "http://127.0.0.1:$web/a"; kill $!' "$GATE_SRC/tests/support/said_server.py" 2>&1)" "GET /a 0 d41d8cd9"
+else
+	skip "another network namespace has no relay, and works" "no namespaces here"
+fi
+done_testing

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# said.sh - for the tests of what is said over connections: servers, and policies that ask about all of it.
+# shellcheck shell=bash disable=SC2034
+: "${T:?source lib.sh first}"
+said_pids=()
+test_cleanup() { [ ${#said_pids[@]} = 0 ] || kill "${said_pids[@]}"; } 2>/dev/null
+
+# serve: the servers of said_server.py, at $web and $plain; $T/seen is what the first got.
+serve() {
+	python3 "$GATE_SRC/tests/support/said_server.py" "$T" &
+	said_pids+=($!)
+	wait_for 10 test -s "$T/ports" || return 1
+	read -r web plain <"$T/ports"
+}
+
+# policy EVENT REST...: one more line of the user's stack of the service `agent`; without arguments: no line.
+policy() {
+	mkdir -p "$XDG_CONFIG_HOME/gate/gate.d"
+	rm -f "$XDG_CONFIG_HOME/gate/gate.d/agent"
+	[ $# = 0 ] || printf '%s\n' "$*" >"$XDG_CONFIG_HOME/gate/gate.d/agent"
+}
+
+# In a session; outside; in the background, where questions wait for an answer.
+inside() { "$GATESH" run -- "$@" </dev/null; }
+asking() { rm -f "$T/out" "$T/err"; setsid -w "$GATESH" run --wait-for-answer -- "$@" </dev/null >"$T/out" 2>"$T/err" & job=$!; }
+# settle ANSWER: answer the one question, wait for the end, and print what the program printed.
+settle() { wait_for 20 any_question; "$GATESH" "$@" >/dev/null; wait "$job"; cat "$T/out"; }
+
+# A PostgreSQL server of this test, at 127.0.0.1:$pg, with a database `shop`.  Returns false if there is none here.
+serve_postgresql() {
+	local bin as=()
+	bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
+	[ -x "$bin/initdb" ] && command -v psql >/dev/null || return 1
+	pg=$(python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	mkdir "$T/pg"
+	if [ "$(id -u)" = 0 ]; then
+		as=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+		chmod 711 "$T"; chown nobody "$T/pg"
+	fi
+	(cd "$T/pg" && "${as[@]}" "$bin/initdb" -D "$T/pg/data" -A trust -U me --no-sync) >"$T/pg.log" 2>&1 || return 1
+	(cd "$T/pg" && exec "${as[@]}" "$bin/postgres" -D "$T/pg/data" -p "$pg" -c listen_addresses=127.0.0.1 \
+		-c unix_socket_directories= -c fsync=off) >>"$T/pg.log" 2>&1 &
+	said_pids+=($!)
+	wait_for 20 psql -h 127.0.0.1 -p "$pg" -U me postgres -c 'create database shop'
+}
