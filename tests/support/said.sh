@@ -26,12 +26,23 @@ asking() { rm -f "$T/out" "$T/err"; setsid -w "$GATESH" run --wait-for-answer --
 # settle ANSWER: answer the one question, wait for the end, and print what the program printed.
 settle() { wait_for 20 any_question; "$GATESH" "$@" >/dev/null; wait "$job"; cat "$T/out"; }
 
-# A PostgreSQL server of this test, at 127.0.0.1:$pg, with a database `shop`.  Returns false if there is none here.
+# same WHAT COMMAND...: the same output as without Gate
+same() {
+	local what=$1 want got
+	shift
+	want=$("$@" </dev/null 2>&1; echo "$?"); got=$(inside "$@" 2>&1; echo "$?")
+	is "$what" "$got" "$want"
+}
+
+# free_port: a port of 127.0.0.1 that nobody listens on.
+free_port() { python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# A PostgreSQL server of this test, at 127.0.0.1:$pg, with a database `shop`; its programs are in $pg_bin.  Returns false if there is none here.
 serve_postgresql() {
-	local bin as=()
-	bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
+	local bin as=() all=(/usr/lib/postgresql/*/bin)
+	bin=${all[-1]}
 	[ -x "$bin/initdb" ] && command -v psql >/dev/null || return 1
-	pg=$(python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	pg=$(free_port) pg_bin=$bin
 	mkdir "$T/pg"
 	if [ "$(id -u)" = 0 ]; then
 		as=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
@@ -42,4 +53,28 @@ serve_postgresql() {
 		-c unix_socket_directories= -c fsync=off) >>"$T/pg.log" 2>&1 &
 	said_pids+=($!)
 	wait_for 20 psql -h 127.0.0.1 -p "$pg" -U me postgres -c 'create database shop'
+}
+
+# A Redis server, at 127.0.0.1:$redis; a MariaDB server without passwords, at 127.0.0.1:$mysql, with a database `shop`.
+serve_redis() {
+	command -v redis-server >/dev/null && command -v redis-cli >/dev/null || return 1
+	redis=$(free_port)
+	redis-server --port "$redis" --bind 127.0.0.1 --save '' --dir "$T" >"$T/redis.log" 2>&1 &
+	said_pids+=($!)
+	wait_for 20 redis-cli -p "$redis" ping
+}
+serve_mysql() {
+	command -v mariadbd mariadb mariadb-install-db >/dev/null || return 1
+	local user=()
+	mysql=$(free_port)
+	mkdir "$T/my"
+	if [ "$(id -u)" = 0 ]; then
+		user=(--user=nobody)
+		chmod 711 "$T"; chown nobody "$T/my"
+	fi
+	mariadb-install-db --no-defaults "${user[@]}" --datadir="$T/my/data" --skip-test-db >"$T/my.log" 2>&1 || return 1
+	mariadbd --no-defaults "${user[@]}" --datadir="$T/my/data" --port="$mysql" --bind-address=127.0.0.1 --socket="$T/my/s" \
+		--pid-file="$T/my/pid" --skip-grant-tables --skip-name-resolve </dev/null >>"$T/my.log" 2>&1 &
+	said_pids+=($!)
+	wait_for 30 mariadb --no-defaults -h 127.0.0.1 -P "$mysql" -u root -e 'create database if not exists shop'
 }

@@ -7,7 +7,7 @@
 . "$GATE_SRC/tests/support/said.sh"
 cd "$T" || exit 99
 if ! serve_postgresql; then
-	cat pg.log 2>/dev/null | sed 's/^/# /'
+	sed 's/^/# /' pg.log 2>/dev/null
 	echo "1..0 # SKIP no PostgreSQL server here"
 	exit 0
 fi
@@ -28,13 +28,6 @@ for s in sys.argv[1:]:
 c.commit()
 EOF
 psycopg() { /usr/bin/python3 -c 'import psycopg2' 2>/dev/null; }
-# same WHAT COMMAND...: the same output as without Gate
-same() {
-	local what=$1 want got
-	shift
-	want=$("$@" </dev/null 2>&1; echo "$?"); got=$(inside "$@" 2>&1; echo "$?")
-	is "$what" "$got" "$want"
-}
 same "reads" psql -XAt -c 'select count(*), max(name) from users' -c 'table nobody'
 same "a write, and rolled back" psql -XAt -c 'begin; update users set name = 1 where id = 7; select name from users where id = 7; rollback'
 same "several statements in one query" psql -XAt -c 'select 1; select 2'
@@ -48,8 +41,8 @@ if psycopg; then
 else
 	skip psycopg2 "no psycopg2 here"
 fi
-bench() { "$(dirname "$(readlink -f "$(command -v postgres || ls /usr/lib/postgresql/*/bin/postgres | tail -n 1)")")/pgbench" "$@"; }
-export -f bench
+bench() { "$pg_bin/pgbench" "$@"; }
+export -f bench; export pg_bin
 for mode in simple extended prepared; do
 	is "pgbench, $mode" "$(inside bash -c 'bench -qi >/dev/null 2>&1; bench -M '$mode' -c 4 -t 50 2>/dev/null' | sed -n 's/.*actually processed: //p')" "200/200"
 done
