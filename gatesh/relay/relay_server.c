@@ -46,8 +46,8 @@ long relay_server_peer(void *relay, unsigned port, bool six)
 	pthread_mutex_lock(&r->lock);
 	const struct sockaddr_in6 *to = relay_server_slot(r, port, six);
 	const unsigned char *ip = to->sin6_family == AF_INET ?
-					  (const unsigned char *)&((const struct sockaddr_in *)to)->sin_addr + 1 :
-					  to->sin6_addr.s6_addr + 13;
+					  (const unsigned char *)&((const struct sockaddr_in *)to)->sin_addr :
+					  to->sin6_addr.s6_addr + 12;
 	long found = to->sin6_family ? TURNED_SERVER(ntohs(to->sin6_port), ip) : 0;
 	pthread_mutex_unlock(&r->lock);
 	return found;
@@ -58,7 +58,7 @@ long relay_server_peer(void *relay, unsigned port, bool six)
 long relay_server_ports(void *relay)
 {
 	const struct relay_server *r = relay;
-	return TURNED_PORTS(r->ports[0], r->ports[1]);
+	return TURNED_PORTS(r->ports[0], r->ports[1], r->dead);
 }
 
 /* Listen on a loopback address, at a port that the kernel chooses. */
@@ -84,6 +84,29 @@ static int relay_server_listen(struct relay_server *r, bool six)
 	return 0;
 }
 
+/* Keep a port where nobody listens, on both loopback addresses if there is IPv6. */
+static void relay_server_reserve(struct relay_server *r)
+{
+	struct sockaddr_in6 a6 = {.sin6_family = AF_INET6};
+	struct sockaddr_in a4 = {.sin_family = AF_INET};
+	socklen_t len = sizeof a6;
+	int no = 0;
+	r->dead_fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+	if (r->dead_fd >= 0 && !setsockopt(r->dead_fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no) &&
+	    !bind(r->dead_fd, (struct sockaddr *)&a6, sizeof a6) &&
+	    !getsockname(r->dead_fd, (struct sockaddr *)&a6, &len)) {
+		r->dead = ntohs(a6.sin6_port);
+		return;
+	}
+	if (r->dead_fd >= 0)
+		close(r->dead_fd);
+	len = sizeof a4;
+	r->dead_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+	if (r->dead_fd >= 0 && !bind(r->dead_fd, (struct sockaddr *)&a4, sizeof a4) &&
+	    !getsockname(r->dead_fd, (struct sockaddr *)&a4, &len))
+		r->dead = ntohs(a4.sin_port);
+}
+
 static void *relay_server_work(void *data)
 {
 	struct relay_server *r = data;
@@ -105,6 +128,8 @@ static void relay_server_clear(struct relay_server *r)
 	for (int i = 0; i < FAMILIES; i++)
 		if (r->listeners[i].fd >= 0)
 			close(r->listeners[i].fd);
+	if (r->dead_fd >= 0)
+		close(r->dead_fd);
 	gate_end(r->handle, GATE_SUCCESS);
 	free(r->scratch);
 	free(r->peers);
@@ -131,13 +156,15 @@ static int relay_server_prepare(struct relay_server *r)
 		err = -errno;
 	if (!err)
 		relay_server_listen(r, true); /* IPv6 may be off */
+	if (!err)
+		relay_server_reserve(r);
 	return err ? err : -pthread_create(&r->thread, NULL, relay_server_work, r);
 }
 
 int relay_server_open(struct relay_server *r, struct workers *w, const struct gate_image_head *image)
 {
 	*r = (struct relay_server){.workers = w, .image = image, .stop.deliver = relay_server_stop};
-	r->loop.epoll = r->box.source.fd = -1;
+	r->loop.epoll = r->box.source.fd = r->dead_fd = -1;
 	for (int i = 0; i < FAMILIES; i++)
 		r->listeners[i] =
 			(struct watch){.fd = -1, .events = EPOLLIN, .ready = relay_server_accept_ready, .data = r};

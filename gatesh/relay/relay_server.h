@@ -40,8 +40,9 @@ struct relay_server {
 	gate_handle_t *handle;               /* the relay's thread's own */
 	struct mail stop;
 	struct watch listeners[2]; /* IPv4 and IPv6, fd -1: none */
-	in_port_t ports[2];        /* host byte order; 0: none */
-	uint64_t network;          /* the cookie of the network namespace that the listeners are in */
+	in_port_t ports[2], dead;  /* host byte order; 0: none.  `dead`: nobody listens there */
+	int dead_fd;
+	uint64_t network; /* the cookie of the network namespace that the listeners are in */
 	struct arrival *arrivals;
 	struct registration *registrations;
 	struct connection *connections;

@@ -31,13 +31,14 @@ struct turned {
 	char names[TURNED_NAMES_MAX];
 };
 
-/* SEAM_RELAY_PORTS: IPv4's port, and IPv6's; 0: none. */
-#define TURNED_PORTS(four, six) ((long)(four) | (long)(six) << 16)
+/* SEAM_RELAY_PORTS: IPv4's port, IPv6's (0: none), and one of both where nobody listens.  A caller that does not wait connects
+ * there if the server has refused, and gets the server's errno in the way that it expects it. */
+#define TURNED_PORTS(four, six, dead) ((long)(four) | (long)(six) << 16 | (long)(dead) << 32)
 
-/* SEAM_RELAY_PEER: the real server, by its port and the last three bytes of its loopback address; 0: not a turned connection.
- * The request's argument is the caller's local port, and TURNED_SIX. */
-#define TURNED_SERVER(port, bytes) \
-	((long)(port) | (long)(bytes)[0] << 32 | (long)(bytes)[1] << 24 | (long)(bytes)[2] << 16)
+/* SEAM_RELAY_PEER: the real server, by its port and its IPv4 address, of IPv6's loopback address the last four bytes; 0: not a turned
+ * connection.  The request's argument is the caller's local port, and TURNED_SIX. */
+#define TURNED_SERVER(port, ip) \
+	((long)(port) | (long)(ip)[0] << 40 | (long)(ip)[1] << 32 | (long)(ip)[2] << 24 | (long)(ip)[3] << 16)
 #define TURNED_SIX 0x10000l
 
 #endif

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""said_server.py DIR: an HTTP server that writes each request to DIR/seen, and a server that sends back what it gets (or resets the
+"""said_server.py DIR [ADDRESS]: an HTTP server that writes each request to DIR/seen, and a server that sends back what it gets (or resets the
 connection that says RST).  Their ports are in DIR/ports."""
 import hashlib, http.server, os, socket, struct, sys, threading
 
+address = sys.argv[2] if len(sys.argv) > 2 else "127.0.0.1"
 seen = open(sys.argv[1] + "/seen", "a", buffering=1)
 
 
@@ -53,8 +54,8 @@ class Server(http.server.ThreadingHTTPServer):
     request_queue_size = 1024
 
 
-web = Server(("127.0.0.1", 0), Handler)
-plain = socket.create_server(("127.0.0.1", 0), backlog=1024)
+web = Server((address, 0), Handler)
+plain = socket.create_server((address, 0), backlog=1024)
 threading.Thread(target=serve_echo, args=(plain,), daemon=True).start()
 with open(sys.argv[1] + "/ports.new", "w") as f:
     print(web.server_address[1], plain.getsockname()[1], file=f)

@@ -14,7 +14,7 @@
 enum {
 	PORTS_UNKNOWN = 0,
 	PORTS_NONE = -1,
-	SYN_MS = 20, /* on loopback, the handshake is done when connect() returns, but for a full backlog */
+	SYN_MS = 50, /* for a caller that does not block; on loopback, the handshake is done when connect() returns */
 };
 
 /* The relay's ports as TURNED_PORTS: they do not change while the session lasts. */
@@ -40,10 +40,12 @@ static long connect_turn_ports(void)
 	return ports;
 }
 
-static unsigned connect_turn_port(bool six)
+enum { PORT_FOUR = 0, PORT_SIX = 16, PORT_DEAD = 32 }; /* where in TURNED_PORTS */
+
+static unsigned connect_turn_port(unsigned which)
 {
 	long ports = connect_turn_ports();
-	return ports < 0 ? 0 : six ? (unsigned)(ports >> 16) : (unsigned)(ports & 0xffff);
+	return ports < 0 ? 0 : (unsigned)(ports >> which & 0xffff);
 }
 
 static bool connect_turn_is_mapped(const unsigned char ip[16])
@@ -52,12 +54,14 @@ static bool connect_turn_is_mapped(const unsigned char ip[16])
 	return !__builtin_memcmp(ip, prefix, sizeof prefix);
 }
 
-static bool connect_turn_is_loopback(const struct gate_dest *d)
+/* Is it an address of this machine's loopback, or of a private network (RFC 1918)? */
+static bool connect_turn_is_near(const struct gate_dest *d)
 {
 	static const unsigned char one[16] = {[15] = 1};
-	if (connect_turn_is_mapped(d->ip))
-		return d->ip[12] == 127;
-	return !__builtin_memcmp(d->ip, one, sizeof one);
+	const unsigned char *ip = d->ip + 12;
+	if (!connect_turn_is_mapped(d->ip))
+		return !__builtin_memcmp(d->ip, one, sizeof one);
+	return ip[0] == 127 || ip[0] == 10 || (ip[0] == 172 && ip[1] >> 4 == 1) || (ip[0] == 192 && ip[1] == 168);
 }
 
 static int connect_turn_option(int fd, int level, int option)
@@ -85,14 +89,13 @@ static bool connect_turn_is_fresh(int fd)
 /* Could this connection be turned? */
 static bool connect_turn_is_wanted(struct turn *t)
 {
-	if (!gate_dest_of(t->address, t->len, &t->dest) || t->dest.family == AF_UNIX ||
-	    !connect_turn_is_loopback(&t->dest))
+	if (!gate_dest_of(t->address, t->len, &t->dest) || t->dest.family == AF_UNIX || !connect_turn_is_near(&t->dest))
 		return false;
 	sa_family_t family;
 	__builtin_memcpy(&family, t->address, sizeof family);
 	t->six = family == AF_INET6;
 	t->mapped = t->six && connect_turn_is_mapped(t->dest.ip);
-	unsigned port = connect_turn_port(t->six && !t->mapped);
+	unsigned port = connect_turn_port(t->six && !t->mapped ? PORT_SIX : PORT_FOUR);
 	return port && port != t->dest.port && connect_turn_is_fresh(t->fd);
 }
 
@@ -112,12 +115,12 @@ static long connect_turn_reach(const struct turn *t)
 	return err < 0 ? err : fd;
 }
 
-/* Connect the caller's socket to the relay, with the address family that it has. */
-static long connect_turn_to_relay(const struct turn *t)
+/* Connect the caller's socket to a port of the loopback address, with the address family that it has. */
+static long connect_turn_to(const struct turn *t, unsigned at)
 {
 	struct sockaddr_in four = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
-	unsigned short port = htons((unsigned short)connect_turn_port(t->six && !t->mapped));
+	unsigned short port = htons((unsigned short)at);
 	if (!t->six) {
 		four.sin_port = port;
 		return sys_connect(t->fd, &four, sizeof four);
@@ -199,13 +202,23 @@ static long connect_turn_go(const struct turn *t, int server)
 	long channel = sys_above_standard(seam_request(SEAM_RELAY));
 	if (channel < 0)
 		return connect_turn_direct(t);
-	long ret = connect_turn_to_relay(t);
+	long ret = connect_turn_to(t, connect_turn_port(t->six && !t->mapped ? PORT_SIX : PORT_FOUR));
 	if (ret && ret != -EINPROGRESS)
 		ret = connect_turn_direct(t);
 	else if (!connect_turn_register(t, (int)channel, server))
 		ret = connect_turn_undo(t);
 	sys_close((int)channel);
 	return ret;
+}
+
+/* The server can't be reached.  A caller that waits has waited.  One that does not gets a refusal where it looks for it: not at
+ * the server, which may have started meanwhile. */
+static long connect_turn_fail(const struct turn *t, long err)
+{
+	unsigned dead = connect_turn_port(PORT_DEAD);
+	if (err == -ECONNREFUSED && !t->waits && dead)
+		return connect_turn_to(t, dead);
+	return t->waits && err != -EMFILE && err != -ENFILE ? err : connect_turn_direct(t);
 }
 
 long connect_turn(int fd, const void *address, unsigned len)
@@ -215,8 +228,8 @@ long connect_turn(int fd, const void *address, unsigned len)
 		return connect_turn_direct(&t);
 	t.waits = !(sys_fcntl(fd, F_GETFL, 0) & O_NONBLOCK);
 	long server = connect_turn_reach(&t);
-	if (server < 0) /* a caller that waits has waited */
-		return t.waits && server != -EMFILE ? server : connect_turn_direct(&t);
+	if (server < 0)
+		return connect_turn_fail(&t, server);
 	long ret = connect_turn_go(&t, (int)server);
 	sys_close((int)server);
 	return ret;
@@ -226,7 +239,8 @@ long connect_turn_peer(int fd, unsigned port, bool six)
 {
 	struct sockaddr_in6 own = {0};
 	int size = sizeof own;
-	if (!port || port != connect_turn_port(six) || SYS(getsockname, fd, &own, &size, 0, 0, 0))
+	if (!port || port != connect_turn_port(six ? PORT_SIX : PORT_FOUR) ||
+	    SYS(getsockname, fd, &own, &size, 0, 0, 0))
 		return 0;
 	long real = seam_request_of(SEAM_RELAY_PEER, ntohs(own.sin6_port) | (six ? TURNED_SIX : 0));
 	return real > 0 ? real : 0;

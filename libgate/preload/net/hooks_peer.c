@@ -18,15 +18,15 @@ static bool hooks_peer_is_loopback(const struct sockaddr_in6 *a, bool *six)
 	return a->sin6_family == AF_INET6 && ip[15] == 1 && (!ip[12] || ip[12] == 127);
 }
 
-/* Put the real server in place of the relay: its port, and the three bytes in which loopback addresses differ. */
+/* Put the real server in place of the relay: its port, and the four bytes in which the addresses differ. */
 static void hooks_peer_put(struct sockaddr_in6 *peer, long real)
 {
 	unsigned char *ip = peer->sin6_family == AF_INET ?
 				    (unsigned char *)&((struct sockaddr_in *)peer)->sin_addr - 12 :
 				    peer->sin6_addr.s6_addr;
 	peer->sin6_port = htons((unsigned short)(real & 0xffff)); /* at the same place in both kinds */
-	for (int i = 0; i < 3; i++)
-		ip[13 + i] = (unsigned char)(real >> (32 - 8 * i));
+	for (int i = 0; i < 4; i++)
+		ip[12 + i] = (unsigned char)(real >> (40 - 8 * i));
 }
 
 HOOK int getpeername(int fd, struct sockaddr *restrict address, socklen_t *restrict len)

@@ -104,6 +104,29 @@ else
 	skip "another process gets nothing from the relay" "no ss here"
 fi
 touch go; wait "$job"
+# A server that is not there, for a socket that does not block: refused where the program looks for it.
+cat >async.py <<EOF
+import select, socket
+s = socket.socket(); s.setblocking(False)
+print(s.connect_ex(("127.0.0.1", 1)))
+print(bool(select.select([], [s], [], 30)[1]), s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+EOF
+same "a server that is not there, and a socket that does not block" python3 async.py
+# A server in a private network, which is this machine's own here.
+private() {
+	unshare -rn bash -c 'ip link set lo up; ip addr add 10.9.9.9/32 dev lo
+		mkdir private; python3 "$0" private 10.9.9.9 & until [ -s private/ports ]; do sleep 0.05; done
+		read -r web plain <private/ports
+		"$1" run -- curl -s -w "%{remote_ip} %{http_code}" "http://10.9.9.9:$web/a"; cat private/seen; kill $!' \
+		"$GATE_SRC/tests/support/said_server.py" "$GATESH" </dev/null
+}
+if unshare -rn true 2>/dev/null; then
+	policy request requisite gate_deny.so '[reason=not here]'
+	like "a server in a private network is judged as well" "$(private)" '^gate: refused: GET 10\.9\.9\.9/a.*not here.*10\.9\.9\.9 403$'
+	policy
+else
+	skip "a server in a private network is judged as well" "no namespaces here"
+fi
 # A network of its own: its loopback has no relay.
 if unshare -rn true 2>/dev/null; then
 	is "another network namespace has no relay, and works" "$(inside unshare -rn bash -c 'ip link set lo up
