@@ -30,8 +30,8 @@ static void connection_free(struct connection *c, bool reset)
 	timer_clear(&r->loop, &c->timer);
 	side_close(&r->loop, &c->client, reset);
 	side_close(&r->loop, &c->server, reset);
-	flow_free(&c->up);
-	flow_free(&c->down);
+	flow_close(&c->up);
+	flow_close(&c->down);
 	flow_free(&c->instead);
 	if (c->previous)
 		c->previous->next = c->next;
@@ -69,10 +69,12 @@ static bool connection_holds(struct connection *c)
 
 static void connection_down(struct connection *c)
 {
-	long sent = connection_holds(c) ? 0 : flow_send(&c->down, c->client.source.fd, c->down.n);
+	long sent = flow_pipe_out(&c->down, c->client.source.fd);
+	if (sent >= 0 && !c->down.piped && !connection_holds(c))
+		sent = flow_send(&c->down, c->client.source.fd, c->down.n);
 	if (sent < 0)
 		connection_break(c, sent);
-	if (c->over || !c->down.ended || c->down.n || c->down.passed)
+	if (c->over || !c->down.ended || c->down.n || c->down.piped || c->down.passed)
 		return;
 	if (c->phase == CONNECTION_REFUSED) {
 		c->phase = CONNECTION_LEAVING;
@@ -107,13 +109,14 @@ static void connection_watch(struct connection *c)
 	uint32_t client = 0, server = 0;
 	if (c->question)
 		client = c->half ? 0 : EPOLLRDHUP;
-	else if (!c->up.ended && c->up.n < FLOW_MAX)
+	else if (!c->up.ended && c->up.n < FLOW_MAX && !c->up.piped)
 		client = EPOLLIN;
-	if (c->down.n && !(c->protocol.kind == PROTOCOL_UNKNOWN))
+	if ((c->down.n || c->down.piped) && !(c->protocol.kind == PROTOCOL_UNKNOWN))
 		client |= EPOLLOUT;
-	if (!c->down.ended && (!c->down.n || (c->protocol.kind == PROTOCOL_UNKNOWN && c->down.n < FLOW_MAX)))
+	if (!c->down.ended && !c->down.piped &&
+	    (!c->down.n || (c->protocol.kind == PROTOCOL_UNKNOWN && c->down.n < FLOW_MAX)))
 		server = EPOLLIN;
-	if (!c->up.passed && (c->cleared || c->instead.n))
+	if (!c->up.passed && (c->cleared || c->up.piped || c->instead.n))
 		server |= EPOLLOUT;
 	int err = side_watch(l, &c->client, client);
 	if (!err)
@@ -136,6 +139,26 @@ void connection_run(struct connection *c)
 		connection_free(c, c->resets);
 }
 
+/* Receive from the client: into the pipe if nobody looks at what comes. */
+static int connection_receive_up(struct connection *c)
+{
+	size_t got = 0;
+	int ret = 0;
+	if (c->up.bulk && !c->up.n && !c->drops && c->skip >= FLOW_PIPE && c->phase == CONNECTION_OPEN)
+		ret = flow_pipe_in(&c->up, c->client.source.fd, c->skip, &got);
+	c->skip -= c->skip == UINT64_MAX ? 0 : got;
+	return ret ? ret : flow_receive(&c->up, c->client.source.fd);
+}
+
+static int connection_receive_down(struct connection *c)
+{
+	size_t got;
+	int ret = 0;
+	if (c->down.bulk && !c->down.n && c->protocol.kind != PROTOCOL_UNKNOWN)
+		ret = flow_pipe_in(&c->down, c->server.source.fd, UINT64_MAX, &got);
+	return ret ? ret : flow_receive(&c->down, c->server.source.fd);
+}
+
 static void connection_client_ready(struct watch *s, uint32_t events)
 {
 	struct connection *c = s->data;
@@ -144,7 +167,7 @@ static void connection_client_ready(struct watch *s, uint32_t events)
 	else if (c->question)
 		c->half |= (events & EPOLLRDHUP) != 0;
 	else if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && !c->up.ended) {
-		int got = flow_receive(&c->up, s->fd);
+		int got = connection_receive_up(c);
 		if (got < 0)
 			connection_break(c, got);
 		c->silent = false;
@@ -158,7 +181,7 @@ static void connection_server_ready(struct watch *s, uint32_t events)
 {
 	struct connection *c = s->data;
 	if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && !c->down.ended) {
-		int got = flow_receive(&c->down, s->fd);
+		int got = connection_receive_down(c);
 		if (got < 0 && c->phase == CONNECTION_OPEN)
 			connection_break(c, got);
 		c->down.ended |= got < 0;

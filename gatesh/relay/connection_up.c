@@ -12,7 +12,7 @@ enum { LAST_MS = 500 }; /* for the server's last after a refusal that ends the c
 /* The server takes no more.  It may still say why. */
 static void connection_stop_up(struct connection *c)
 {
-	flow_free(&c->up);
+	flow_close(&c->up);
 	flow_free(&c->instead);
 	c->cleared = 0;
 	c->skip = UINT64_MAX;
@@ -22,8 +22,10 @@ static void connection_stop_up(struct connection *c)
 /* Send what may go to the server. */
 static void connection_flush(struct connection *c)
 {
-	long sent = flow_send(&c->instead, c->server.source.fd, c->instead.n);
-	if (sent >= 0 && !c->instead.n) {
+	long sent = flow_pipe_out(&c->up, c->server.source.fd);
+	if (sent >= 0 && !c->up.piped)
+		sent = flow_send(&c->instead, c->server.source.fd, c->instead.n);
+	if (sent >= 0 && !c->up.piped && !c->instead.n) {
 		sent = flow_send(&c->up, c->server.source.fd, c->cleared);
 		c->cleared -= sent > 0 ? (size_t)sent : 0;
 	}
@@ -89,7 +91,7 @@ static bool connection_judge(struct connection *c, const struct protocol_found *
 		return true;
 	}
 	connection_flush(c);
-	if (c->cleared || c->instead.n || c->up.passed) {
+	if (c->cleared || c->up.piped || c->instead.n || c->up.passed) {
 		if (!c->up.passed)
 			c->protocol = *before;
 		return false;
@@ -118,7 +120,7 @@ static bool connection_parse(struct connection *c)
 	case PROTOCOL_JUDGE: return connection_judge(c, &found, &before);
 	case PROTOCOL_REPLY:
 		connection_flush(c);
-		if (c->cleared)
+		if (c->cleared || c->up.piped)
 			return false; /* it stays as it is until then */
 		flow_put(&c->down, found.reply.at, found.reply.n);
 		flow_drop(&c->up, (size_t)found.n);
@@ -160,7 +162,7 @@ void connection_up(struct connection *c)
 		return;
 	}
 	connection_flush(c);
-	if (c->up.ended && !c->up.n && !c->instead.n && !c->question && !c->up.passed) {
+	if (c->up.ended && !c->up.n && !c->up.piped && !c->instead.n && !c->question && !c->up.passed) {
 		shutdown(c->server.source.fd, SHUT_WR);
 		c->up.passed = true;
 	}

@@ -3,6 +3,7 @@
 #include "relay/flow.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -52,7 +53,49 @@ int flow_receive(struct flow *f, int fd)
 	if (n < 0)
 		return err == EAGAIN || err == EINTR ? 0 : -err;
 	f->ended = !n;
+	f->bulk = n >= FLOW_BULK;
 	return 1;
+}
+
+static int flow_open_pipe(struct flow *f)
+{
+	int ends[2];
+	if (f->has_pipe)
+		return 0;
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return -errno;
+	f->has_pipe = true;
+	f->out = ends[0];
+	f->in = ends[1];
+	fcntl(f->in, F_SETPIPE_SZ, FLOW_PIPE); /* or what the user may have */
+	return 0;
+}
+
+int flow_pipe_in(struct flow *f, int fd, uint64_t max, size_t *got)
+{
+	int err = flow_open_pipe(f);
+	*got = 0;
+	if (err) { /* no descriptors: the bytes are copied */
+		f->bulk = false;
+		return 0;
+	}
+	ssize_t n = splice(fd, NULL, f->in, NULL, max < FLOW_PIPE ? (size_t)max : FLOW_PIPE,
+			   SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	f->ended = !n;
+	f->piped += (size_t)n;
+	*got = (size_t)n;
+	return 1;
+}
+
+long flow_pipe_out(struct flow *f, int fd)
+{
+	ssize_t n = f->piped ? splice(f->out, NULL, fd, NULL, f->piped, SPLICE_F_MOVE | SPLICE_F_NONBLOCK) : 0;
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	f->piped -= (size_t)n;
+	return n;
 }
 
 long flow_send(struct flow *f, int fd, size_t n)
@@ -69,6 +112,17 @@ void flow_free(struct flow *f)
 	free(f->bytes);
 	f->bytes = NULL;
 	f->at = f->n = 0;
+}
+
+void flow_close(struct flow *f)
+{
+	flow_free(f);
+	if (f->has_pipe) {
+		close(f->in);
+		close(f->out);
+	}
+	f->has_pipe = false;
+	f->piped = 0;
 }
 
 int side_watch(struct loop *l, struct side *s, uint32_t events)

@@ -8,11 +8,15 @@
 
 #include "util/loop.h"
 
-enum { FLOW_MAX = 64 << 10 };
+enum { FLOW_MAX = 64 << 10, FLOW_BULK = 32 << 10, FLOW_PIPE = 256 << 10 };
 
 struct flow {
 	char *bytes; /* FLOW_MAX; NULL: empty */
 	size_t at, n;
+	size_t piped; /* bytes that go through a pipe, without being copied; they are before `bytes` */
+	int in, out;  /* its ends, if `has_pipe` */
+	bool has_pipe;
+	bool bulk;   /* much came at once */
 	bool ended;  /* no more will come */
 	bool passed; /* its end has been passed on */
 };
@@ -39,7 +43,14 @@ int flow_receive(struct flow *f, int fd);
 /* Send up to `n` bytes from the front.  Returns the number sent, 0 if the socket is full, or a negative errno. */
 long flow_send(struct flow *f, int fd, size_t n);
 
+/* For bytes that nobody looks at, as long as the flow is empty: receive up to `max` of them into its pipe, and send what is in it.
+ * The results are those of flow_receive() and flow_send(). */
+int flow_pipe_in(struct flow *f, int fd, uint64_t max, size_t *got);
+long flow_pipe_out(struct flow *f, int fd);
+
+/* Forget the bytes; and the pipe. */
 void flow_free(struct flow *f);
+void flow_close(struct flow *f);
 
 /* Watch the side for exactly these events; for none, not even for its end. */
 int side_watch(struct loop *l, struct side *s, uint32_t events);

@@ -3,6 +3,7 @@
 #include "relay/relay_server.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,10 @@ static void relay_server_reserve(struct relay_server *r)
 static void *relay_server_work(void *data)
 {
 	struct relay_server *r = data;
+	sigset_t broken; /* splice(2) knows no MSG_NOSIGNAL */
+	sigemptyset(&broken);
+	sigaddset(&broken, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &broken, NULL);
 	loop_run(&r->loop);
 	return NULL;
 }
