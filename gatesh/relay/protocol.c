@@ -2,6 +2,7 @@
 /* protocol.c - tells protocols apart by the first bytes of either side, and calls the parser. */
 #include "relay/protocol.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *protocol_name(enum protocol_kind kind)
@@ -22,6 +23,24 @@ enum protocol_step protocol_foreign(struct protocol *p, struct protocol_found *f
 {
 	p->kind = PROTOCOL_FOREIGN;
 	return protocol_pass(found, UINT64_MAX);
+}
+
+/* "gate: refused: STATEMENT: RULE (SEVERITY): REASON": where the rule begins; NULL if no rule is named. */
+static const char *protocol_find_rule(const char *why)
+{
+	static const char *const severities[] = {" (notice): ", " (warning): ", " (danger): ", " (critical): "};
+	const char *at = NULL;
+	for (size_t i = 0; !at && i < sizeof severities / sizeof *severities; i++)
+		at = strstr(why, severities[i]);
+	while (at && at > why && at[-1] != ' ')
+		at--;
+	return at && at > why ? at : NULL;
+}
+
+void protocol_shorten(char *out, size_t size, const char *why)
+{
+	const char *rule = strlen(why) < size ? NULL : protocol_find_rule(why);
+	snprintf(out, size, "%s%s", rule ? "gate: refused: " : "", rule ? rule : why);
 }
 
 /* Find the protocol of a client that speaks first.  Returns false if more bytes are needed to tell. */

@@ -133,7 +133,9 @@ void protocol_mysql_refuse(const struct protocol_statement *s, const char *why, 
 enum { PROTOCOL_MYSQL_GREETING = 512 };
 void protocol_mysql_plain(uint8_t *in, size_t len);
 
-/* Helpers. */
+/* Helpers.  protocol_shorten() copies a reason that is longer than `size` bytes without the statement in it, so that the rule
+ * and its reason are what is left. */
+void protocol_shorten(char *out, size_t size, const char *why);
 enum protocol_step protocol_pass(struct protocol_found *found, uint64_t n);
 enum protocol_step protocol_foreign(struct protocol *p, struct protocol_found *found);
 

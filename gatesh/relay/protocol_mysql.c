@@ -154,12 +154,9 @@ void protocol_mysql_refuse(const struct protocol_statement *s, const char *why, 
 {
 	enum { WHY = 127, ACCESS_DENIED = 1227 };
 	char text[WHY + 1];
-	size_t n = 0;
-	for (; *why && n < WHY; why++) {
-		unsigned char c = (unsigned char)*why;
-		text[n++] = (char)(c < ' ' ? ' ' : c == '\'' || c == '`' ? '"' : c == '\\' ? '/' : c);
-	}
-	text[n] = '\0';
+	protocol_shorten(text, sizeof text, why);
+	for (char *c = text; *c; c++)
+		*c = (unsigned char)*c < ' ' ? ' ' : *c == '\'' || *c == '`' ? '"' : *c == '\\' ? '/' : *c;
 	r->ends = !s->whole;
 	if (r->ends) {
 		r->nclient = HEAD + (size_t)snprintf(r->client + HEAD, sizeof r->client - HEAD, "\xff%c%c#42000%s",

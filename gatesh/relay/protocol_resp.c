@@ -213,9 +213,10 @@ void protocol_resp_refuse(const struct protocol_statement *s, const char *why, s
 	enum { WHY = 127 };
 	char text[WHY + 1];
 	size_t n = 0;
-	for (; *why && n < WHY; why++)
-		text[n++] = (char)((unsigned char)*why < ' ' || *why == '\'' ? ' ' : *why);
-	text[n] = '\0';
+	protocol_shorten(text, sizeof text, why);
+	for (; text[n]; n++)
+		if ((unsigned char)text[n] < ' ' || text[n] == '\'')
+			text[n] = ' ';
 	r->ends = !s->whole;
 	if (r->ends)
 		r->nclient = (size_t)snprintf(r->client, sizeof r->client, "-ERR %s\r\n", text);

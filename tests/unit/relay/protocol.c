@@ -281,6 +281,20 @@ static void mysql_greets(void **state)
 	assert_int_equal(p.kind, PROTOCOL_FOREIGN);
 }
 
+static void reasons_are_shortened(void **state)
+{
+	char out[64];
+	protocol_shorten(out, sizeof out, "gate: refused: delete from t: sql.x (danger): rows");
+	assert_string_equal(out, "gate: refused: delete from t: sql.x (danger): rows");
+	protocol_shorten(
+		out, sizeof out,
+		"gate: refused: delete from a_table_of_a_long_name where x: sql.x (danger): deletes rows. Ask.");
+	assert_string_equal(out, "gate: refused: sql.x (danger): deletes rows. Ask.");
+	protocol_shorten(out, sizeof out,
+			 "gate: refused: out of memory, and of so many other things that it is cut here");
+	assert_int_equal(strlen(out), sizeof out - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,7 +304,7 @@ int main(void)
 		cmocka_unit_test(http_streams),        cmocka_unit_test(resp_is_found),
 		cmocka_unit_test(resp_is_refused),     cmocka_unit_test(resp_is_cut),
 		cmocka_unit_test(mysql_is_found),      cmocka_unit_test(mysql_is_refused),
-		cmocka_unit_test(mysql_greets),
+		cmocka_unit_test(mysql_greets),        cmocka_unit_test(reasons_are_shortened),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
