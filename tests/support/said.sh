@@ -23,8 +23,8 @@ policy() {
 # In a session; outside; in the background, where questions wait for an answer.
 inside() { "$GATESH" run -- "$@" </dev/null; }
 asking() { rm -f "$T/out" "$T/err"; setsid -w "$GATESH" run --wait-for-answer -- "$@" </dev/null >"$T/out" 2>"$T/err" & job=$!; }
-# settle ANSWER: answer the one question, wait for the end, and print what the program printed.
-settle() { wait_for 20 any_question; "$GATESH" "$@" >/dev/null; wait "$job"; cat "$T/out"; }
+# settle ANSWER: answer the one question, and wait for the end: $got is what the program printed.
+settle() { wait_for 20 any_question; "$GATESH" "$@" >/dev/null; wait "$job"; got=$(cat "$T/out"); }
 
 # same WHAT COMMAND...: the same output as without Gate
 same() {

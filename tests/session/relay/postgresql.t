@@ -15,10 +15,10 @@ export PGHOST=127.0.0.1 PGPORT=$pg PGUSER=me PGDATABASE=shop PGOPTIONS='-c clien
 sql() { psql -XAt "$@"; }
 sql -c 'create table users (id int primary key, name text)' -c "insert into users select i, 'u' || i from generate_series(1, 1000) i" >/dev/null
 cat >driver.py <<EOF
-import sys, psycopg2
+import os, sys, psycopg2
 c = psycopg2.connect("host=127.0.0.1 port=$pg user=me dbname=shop")
 k = c.cursor()
-for s in sys.argv[1:]:
+for s in sys.argv[1:] or os.environ["STATEMENTS"].split("\n"):
     try:
         k.execute(s)
         print(k.rowcount, k.fetchall() if k.description else "")
@@ -43,9 +43,37 @@ else
 fi
 bench() { "$pg_bin/pgbench" "$@"; }
 export -f bench; export pg_bin
+bench -qi >/dev/null 2>&1
 for mode in simple extended prepared; do
-	is "pgbench, $mode" "$(inside bash -c 'bench -qi >/dev/null 2>&1; bench -M '$mode' -c 4 -t 50 2>/dev/null' | sed -n 's/.*actually processed: //p')" "200/200"
+	is "pgbench, $mode" "$(inside bash -c 'bench -M '$mode' -n -c 4 -t 50 2>/dev/null' | sed -n 's/.*actually processed: //p')" "200/200"
 done
+
+# Asked by the shipped rules: the server hears nothing before the answer, and nothing is asked about that one key names.
+if psycopg; then
+	said() { STATEMENTS=$(printf '%s\n' "$@") asking /usr/bin/python3 driver.py; }
+	said "insert into users values (5000, 'x')" 'select count(*) from users' "update users set name = 'y' where id = 5000" 'delete from users where id = 5000'
+	wait "$job"; is "one row by its key: nobody is asked" "$(cat out err)" "1 
+1 [($(sql -c 'select count(*) + 1 from users'),)]
+1 
+1 "
+	said 'delete from users'
+	wait_for 20 any_question
+	like "the question says the statement" "$("$GATESH" pending)" 'delete from users'
+	is "the server has not heard of it" "$(sql -c 'select count(*) > 0 from users' -c "select count(*) from pg_stat_activity where query like 'delete from users%'")" $'t\n0'
+	settle deny 1 'archive them'
+	like "no: the driver's own error" "$got" '^InsufficientPrivilege 42501 gate: refused: delete from users.*archive them'
+	is "nothing was lost" "$(sql -c 'select count(*) > 0 from users')" t
+	said 'create table scrap (a int)' 'insert into scrap values (1)' 'update scrap set a = 2'
+	settle allow 1
+	is "yes: done" "$got" $'-1 \n1 \n1 '
+	is "and it was" "$(sql -c 'select a from scrap')" 2
+	STATEMENTS='delete from users' asking bash -c '/usr/bin/python3 driver.py & echo $! >client; wait'
+	wait_for 20 any_question; kill -9 "$(cat client)"
+	ok "a client that is killed takes its question with it" wait_for 20 no_question
+	wait "$job"
+	idle() { [ "$(sql -c "select count(*) from pg_stat_activity where datname = 'shop' and pid <> pg_backend_pid()")" = 0 ]; }
+	ok "and leaves no backend behind" wait_for 20 idle
+fi
 
 policy statement requisite gate_deny.so '[reason=not here]'
 like "psql: refused by the server, with the reason" "$(inside psql -XAtc 'select 6' 2>&1)" '^ERROR:  gate: refused: select 6.*not here'

@@ -90,6 +90,53 @@ print(sorted({(o["event"], o["verdict"]) for o in map(json.loads, open(sys.argv[
 
 policy
 
+# Asked: the server hears nothing before the answer.
+mkdir -p "$XDG_CONFIG_HOME/gate/rules"
+cat >"$XDG_CONFIG_HOME/gate/rules/t.rules" <<'EOF'
+rule: t.put
+on: request
+method: PUT
+severity: danger
+reason: replaces a thing
+hit: PUT h/items/7
+miss: GET h/items/7
+EOF
+: >seen
+asking curl -s -X PUT "$url/items/7"
+wait_for 20 any_question
+like "the question says it" "$("$GATESH" pending)" 'PUT .*/items/7'
+is "and the server has not heard of it" "$(cat seen)" ""
+settle allow 1
+like "yes" "$got" '^PUT /items/7 0 '
+is "once" "$(wc -l <seen)" 1
+asking curl -s -w '%{http_code}' -X PUT "$url/items/7"
+settle deny 1 "use the archive"
+like "no" "$got" '^gate: refused: .*use the archive.*403$'
+is "the server has heard of one" "$(wc -l <seen)" 1
+# Nothing behind it is forwarded.
+cat >pipeline.py <<EOF
+import socket
+s = socket.create_connection(("127.0.0.1", $web))
+s.sendall(b"PUT /1 HTTP/1.1\r\nHost: h\r\n\r\nPUT /2 HTTP/1.1\r\nHost: h\r\n\r\n")
+back = b""
+while d := s.recv(9999): back += d
+print(back.count(b" 200 "), back.count(b" 403 "))
+EOF
+: >seen
+asking python3 pipeline.py
+wait_for 20 any_question; is "a pipeline: nothing at first" "$(cat seen)" ""
+"$GATESH" allow 1 >/dev/null; second() { "$GATESH" pending | grep -q /2; }; wait_for 20 second
+is "then the first" "$(cut -d' ' -f1,2 seen)" "PUT /1"
+settle deny 2
+is "and no to the second" "$got" "1 1"
+# The client is killed while its question is open.
+: >seen
+asking bash -c 'curl -s -X PUT "$0/gone" & echo $! >client; wait' "$url"
+wait_for 20 any_question; kill -9 "$(cat client)"
+ok "a client that is killed takes its question with it" wait_for 20 no_question
+wait "$job"; is "and nothing has happened" "$(cat seen)" ""
+rm "$XDG_CONFIG_HOME/gate/rules/t.rules"
+
 # The relay serves those who registered, and nobody else.
 asking bash -c 'touch ready; until [ -e go ]; do sleep 0.05; done'
 wait_for 20 test -e ready
