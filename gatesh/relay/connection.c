@@ -109,7 +109,7 @@ static void connection_watch(struct connection *c)
 	uint32_t client = 0, server = 0;
 	if (c->question)
 		client = c->half ? 0 : EPOLLRDHUP;
-	else if (!c->up.ended && c->up.n < FLOW_MAX && !c->up.piped)
+	else if (!c->up.ended && (!c->up.n || c->up.n < c->up.room) && !c->up.piped)
 		client = EPOLLIN;
 	if ((c->down.n || c->down.piped) && !(c->protocol.kind == PROTOCOL_UNKNOWN))
 		client |= EPOLLOUT;

@@ -103,6 +103,13 @@ static bool connection_judge(struct connection *c, const struct protocol_found *
 	return false;
 }
 
+/* A statement in SQL counts as a whole, as an INSERT of many rows does: unlike a body or a value, its end may matter most. */
+static bool connection_may_grow(const struct connection *c)
+{
+	enum protocol_kind kind = c->protocol.kind;
+	return (kind == PROTOCOL_POSTGRESQL || kind == PROTOCOL_MYSQL) && c->up.room < FLOW_GROWN;
+}
+
 /* Find out what may go.  Returns false if the rest has to wait. */
 static bool connection_parse(struct connection *c)
 {
@@ -110,7 +117,7 @@ static bool connection_parse(struct connection *c)
 	struct protocol_found found;
 	const char *at = flow_start(&c->up) + c->cleared;
 	size_t n = c->up.n - c->cleared;
-	bool full = c->up.ended || (n == FLOW_MAX);
+	bool full = c->up.ended || (n == c->up.room && !connection_may_grow(c));
 	switch (protocol_parse(&c->protocol, at, n,
 			       full      ? PROTOCOL_FULL :
 			       c->silent ? PROTOCOL_SILENT :
@@ -129,6 +136,8 @@ static bool connection_parse(struct connection *c)
 	}
 	if (full) /* it will never be a message */
 		connection_clear(c, UINT64_MAX);
+	else if (n == c->up.room)
+		flow_grow(&c->up); /* without memory, the connection stands still until there is some */
 	return full;
 }
 

@@ -12,13 +12,25 @@
 /* Make room behind the bytes.  Returns how much there is. */
 static size_t flow_room(struct flow *f)
 {
-	if (!f->bytes && !(f->bytes = malloc(FLOW_MAX)))
-		return 0;
-	if (f->at && f->at + f->n == FLOW_MAX) {
+	if (!f->bytes) {
+		f->bytes = malloc(FLOW_MAX);
+		f->room = f->bytes ? FLOW_MAX : 0;
+	}
+	if (f->at && f->at + f->n == f->room) {
 		memmove(f->bytes, f->bytes + f->at, f->n);
 		f->at = 0;
 	}
-	return FLOW_MAX - f->at - f->n;
+	return f->room - f->at - f->n;
+}
+
+bool flow_grow(struct flow *f)
+{
+	char *more = f->room && f->room < FLOW_GROWN ? realloc(f->bytes, 2 * f->room) : NULL;
+	if (!more)
+		return false;
+	f->bytes = more;
+	f->room *= 2;
+	return true;
 }
 
 size_t flow_put(struct flow *f, const void *bytes, size_t n)
@@ -111,7 +123,7 @@ void flow_free(struct flow *f)
 {
 	free(f->bytes);
 	f->bytes = NULL;
-	f->at = f->n = 0;
+	f->room = f->at = f->n = 0;
 }
 
 void flow_close(struct flow *f)

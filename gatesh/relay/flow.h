@@ -8,11 +8,11 @@
 
 #include "util/loop.h"
 
-enum { FLOW_MAX = 64 << 10, FLOW_BULK = 32 << 10, FLOW_PIPE = 256 << 10 };
+enum { FLOW_MAX = 64 << 10, FLOW_GROWN = 1 << 20, FLOW_BULK = 32 << 10, FLOW_PIPE = 256 << 10 };
 
 struct flow {
-	char *bytes; /* FLOW_MAX; NULL: empty */
-	size_t at, n;
+	char *bytes; /* `room` of them; NULL: empty */
+	size_t room, at, n;
 	size_t piped; /* bytes that go through a pipe, without being copied; they are before `bytes` */
 	int in, out;  /* its ends, if `has_pipe` */
 	bool has_pipe;
@@ -33,6 +33,9 @@ static inline char *flow_start(const struct flow *f)
 
 /* Append bytes, as many as there is room for.  Returns their number. */
 size_t flow_put(struct flow *f, const void *bytes, size_t n);
+
+/* Make room for twice as many bytes, up to FLOW_GROWN.  Returns false if there is no more. */
+bool flow_grow(struct flow *f);
 
 /* Drop bytes from the front. */
 void flow_drop(struct flow *f, size_t n);

@@ -3,7 +3,7 @@
  * by its port.
  *
  * The parsers are pure: they keep a few words of state per connection, allocate nothing and do no I/O.  The caller keeps
- * the bytes that are not yet forwarded, at most PROTOCOL_WINDOW of them, and calls protocol_parse() with all of them until
+ * the bytes that are not yet forwarded, PROTOCOL_WINDOW of them or more, and calls protocol_parse() with all of them until
  * it says PROTOCOL_MORE.  Nothing behind a statement that is being judged is looked at.  Any thread; one connection's
  * state belongs to one thread at a time. */
 #ifndef GATESH_RELAY_PROTOCOL_H

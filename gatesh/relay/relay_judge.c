@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "ask/said_event.h"
@@ -73,6 +74,18 @@ static void relay_judge_read_request(struct relay_server *r, const struct relay_
 	out->event.hosts = names ? out->hosts : NULL;
 }
 
+/* Is a Redis command whose value is cut known by its first words?  Not if what is cut is a script. */
+static bool relay_judge_is_known(const struct protocol_statement *s, const struct gate_event *ev)
+{
+	static const char *const scripts[] = {"EVAL", "SCRIPT", "FUNCTION"};
+	if (s->kind != PROTOCOL_RESP || !memchr(ev->text, ' ', ev->text_len))
+		return false;
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+		if (!strncasecmp(ev->text, scripts[i], strlen(scripts[i])))
+			return false;
+	return true;
+}
+
 void relay_judge_read(struct relay_server *r, const struct relay_actor *a, const struct protocol *p,
 		      const struct protocol_statement *s, struct said *out)
 {
@@ -87,7 +100,8 @@ void relay_judge_read(struct relay_server *r, const struct relay_actor *a, const
 		out->event.database = *p->database ? p->database : NULL;
 		relay_actor_put(a, &out->event);
 	}
-	out->event.text_flags |= s->whole ? 0 : GATE_TEXT_PART;
+	if (!s->whole && !relay_judge_is_known(s, &out->event))
+		out->event.text_flags |= GATE_TEXT_PART;
 }
 
 bool relay_judge_passes(struct relay_server *r, const struct said *said)
