@@ -16,7 +16,7 @@ static int check_begin(gate_handle_t *h, enum gate_event_type event, unsigned fl
 	h->items[GATE_ITEM_REASON] = NULL;
 	*c = (struct check){.trace = c->trace, .room = c->room, .matched = -1, .flags = flags, .running = true};
 	for (size_t i = 0; i < h->policy->nstacks; i++)
-		room += h->policy->stacks[i]->runs[event] + h->policy->stacks[i]->runs[GATE_EVENT_VERDICT];
+		room += stack_runs(h->policy->stacks[i], event) + stack_runs(h->policy->stacks[i], GATE_EVENT_VERDICT);
 	if (room <= c->room)
 		return 0;
 	struct gate_trace *trace = reallocarray(c->trace, room, sizeof *trace);
@@ -33,7 +33,7 @@ static int check_decide(gate_handle_t *h, const struct gate_event *ev)
 	const struct policy *p = h->policy;
 	int ret = GATE_IGNORE;
 	for (size_t i = 0; i < p->nstacks; i++) {
-		if (!p->stacks[i]->runs[ev->type])
+		if (!stack_runs(p->stacks[i], ev->type))
 			continue;
 		ret = stack_dispatch(p->stacks[i], ev->type, h, ev);
 		if (ret != GATE_SUCCESS)

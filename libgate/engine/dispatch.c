@@ -124,7 +124,7 @@ static bool dispatch_walk(struct walk *w, const struct stack *s, const struct st
 
 int stack_dispatch(const struct stack *s, enum gate_event_type event, gate_handle_t *h, const struct gate_event *ev)
 {
-	struct walk w = {.h = h, .ev = ev, .event = event};
+	struct walk w = {.h = h, .ev = ev, .event = stack_event(s, event)};
 	w.now = (struct state){IMPRESSION_UNDECIDED, GATE_DENY, h->check.ntrace};
 	const struct state entry = w.now;
 	dispatch_walk(&w, s, &entry);

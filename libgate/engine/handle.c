@@ -165,7 +165,7 @@ bool gate_serves(const gate_handle_t *h, enum gate_event_type event)
 {
 	const struct policy *p = h->policy;
 	for (size_t i = 0; i < p->nstacks; i++)
-		if (p->stacks[i]->runs[event])
+		if (stack_runs(p->stacks[i], event))
 			return true;
 	return false;
 }

@@ -99,9 +99,9 @@ struct keep_terms policy_keep(const struct policy *p, enum gate_event_type event
 {
 	struct keep_terms all = {EVENT_KEEP_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, HOLD_UNSAID, true};
 	for (size_t i = 0; i < p->nstacks; i++) {
-		struct reading r = {.event = event};
+		struct reading r = {.event = stack_event(p->stacks[i], event)};
 		r.terms = (struct keep_terms){EVENT_KEEP_PASS, UINT64_MAX, UINT64_MAX, UINT64_MAX, HOLD_UNSAID, false};
-		if (!p->stacks[i]->runs[event])
+		if (!stack_runs(p->stacks[i], event))
 			continue;
 		keep_terms_read_stack(&r, p->stacks[i]);
 		keep_terms_tighten(&all, &r.terms);

@@ -50,8 +50,21 @@ struct stack {
 	size_t n;
 	struct stack **subs; /* every file that include and substack name, each once; outermost stack only */
 	size_t nsubs;
-	unsigned runs[GATE_EVENT_COUNT]; /* most lines that one dispatch can run; 0: the stack abstains */
+	unsigned runs[GATE_EVENT_COUNT]; /* by the event of the lines; ask stack_runs() */
 };
+
+/* The event whose lines decide about `event`.  A service that was written before there was `write` has only lines for
+ * truncate, which decided about it then and still do. */
+static inline enum gate_event_type stack_event(const struct stack *s, enum gate_event_type event)
+{
+	return event == GATE_EVENT_WRITE && !s->runs[event] ? GATE_EVENT_TRUNCATE : event;
+}
+
+/* Most lines that one dispatch can run; 0: the stack abstains. */
+static inline unsigned stack_runs(const struct stack *s, enum gate_event_type event)
+{
+	return s->runs[stack_event(s, event)];
+}
 
 enum {
 	STACKS_MAX = 4,             /* the caller's, the system's, the user's, the project's: an event must pass each */

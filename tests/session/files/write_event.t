@@ -158,4 +158,10 @@ sleep 0.05; before=$(g log --json --event write | wc -l)
 setsid -w "$GATESH" run -s "${passes##*/}" -- sh -c "$(py big); $(py big); $(py small)" </dev/null 2>"$T/e"; is "a service may let it pass" "$? $(start big)" "0 new"
 is "it is in the log, the first open of the session" "$(($(g log --json --event write | wc -l) - before))" 1
 like "as allowed" "$(g log --json --event write | tail -1)" '"verdict":"allow"'
+
+# --- a service from before there was a write event
+sed '/^write/d' "$GATE_SRC/rules/policy/gate.d/agent" >"$passes"
+printf old | dd of=small conv=notrunc status=none; sleep 0.05
+setsid -w "$GATESH" run -s "${passes##*/}" -- sh -c "$(py small)" </dev/null 2>"$T/e"; is "its lines for truncate let it write" "$? $(start small)" "0 new"
+g undo small --yes >"$T/undo" 2>&1; is "and keep what was there" "$(start small)" old
 done_testing
