@@ -15,7 +15,7 @@ like "a question" "$(cat "$trace")" 'question q1 for pid [0-9]+: rule git.force-
 like "its answer" "$(cat "$trace")" 'answer   q1: no_agent after [0-9]+ ms'
 like "each line of the stack that ran" "$(cat "$trace")" 'line     #[0-9]+ .*/agent:[0-9]+ requisite gate_confirm: no_agent -> die'
 like "the decision and how long it took" "$(cat "$trace")" 'decision #[0-9]+ no_agent after [0-9.]+ ms, rule git.force-push'
-like "the kinds" "$kinds" '^answer (call )?decision event handover line question session '
+like "the kinds" "$kinds" '^answer (call )?decision event handover line question (relay )?session '
 is "every line begins with a time" "$(grep -cvE '^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} [a-z]' "$trace")" 0
 is "only the user can read it" "$(stat -c %a "$trace")" 600
 

@@ -45,13 +45,13 @@ is "a killed asker's question is gone" "$("$GATESH" pending)" ""
 cat >"$T/peers.py" <<'END'
 import resource, socket, struct, sys, time
 resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
-path, done = sys.argv[1] + "/ask.sock", []
+path, wire = sys.argv[1] + "/ask.sock", int(sys.argv[2])
 def connect():
     s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     s.settimeout(8)
     s.connect(path)
     return s
-def head(n, kind=1, version=3, magic=0x45544147):
+def head(n, kind=1, version=wire, magic=0x45544147):
     return struct.pack("=IHHI", magic, version, kind, n)
 def event(argv, exe=b"/bin/doomsday\0", cwd=b"/\0"):
     words = b"".join(w + b"\0" for w in argv)
@@ -66,7 +66,7 @@ def answer(s):
     except OSError as e:
         return type(e).__name__
 bad = {
-    "garbage": [b"\0" * 100], "a short packet": [b"x"], "another version": [head(40, version=9) + b"\0" * 28],
+    "garbage": [b"\0" * 100], "a short packet": [b"x"], "another version": [head(40, version=wire + 1) + b"\0" * 28],
     "too long": [head(1 << 30) + b"\0" * 100], "longer than it says": [head(20) + b"\0" * 100],
     "an answer": [head(20, kind=2) + b"\0" * 8], "lengths that lie": [head(68) + struct.pack("=IIQ8I", 0, 0, 0, 1 << 31, 9, 0, 5, 9, 0, 0, 0) + b"\0" * 8],
 }
@@ -95,7 +95,7 @@ time.sleep(1)
 print("200 questions"); sys.stdout.flush(); sys.stdin.readline()
 END
 mkfifo "$T/stdin"; exec 8<>"$T/stdin"
-python3 "$T/peers.py" "$dir" <"$T/stdin" >"$T/peers" & peers=$!
+python3 "$T/peers.py" "$dir" "$(sed -n 's/.*WIRE_VERSION = \([0-9]*\).*/\1/p' "$GATE_SRC/libgate/formats/wire.h")" <"$T/stdin" >"$T/peers" & peers=$!
 wait_for 20 grep -q "200 questions" "$T/peers"
 is "every peer" "$(cat "$T/peers")" "garbage refused
 a short packet refused
