@@ -144,9 +144,11 @@ relay=$(ss -Hltnp 2>/dev/null | awk '/"gatesh"/ && /127\.0\.0\.1/ { sub(/.*:/, "
 if [ -n "$relay" ]; then
 	is "another process gets nothing from the relay" "$(python3 -c '
 import socket, sys
-s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30); s.sendall(b"GET / HTTP/1.1\r\n\r\n")
-try: print(s.recv(9))
-except ConnectionResetError: print(b"")' "$relay")" "b''"
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=30)
+try:
+    s.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    print(s.recv(9))
+except ConnectionError: print(b"")' "$relay")" "b''"
 else
 	skip "another process gets nothing from the relay" "no ss here"
 fi
