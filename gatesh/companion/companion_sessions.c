@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "front/front_proto.h"
-#include "util/out.h"
 
 enum { RESCAN_MS = 1000, EAGER_MS = 10, EAGER_LOOKS = 30, SETTLE_MS = 1000 };
 
@@ -328,53 +327,4 @@ void sessions_settle(struct companion *c)
 			there = n <= 0 || sessions_receive(l);
 		}
 	}
-}
-
-/* --- by name ------------------------------------------------------------------------------------------------------ */
-
-struct link *sessions_link(struct companion *c, const char *name)
-{
-	struct link *found = NULL;
-	unsigned hits = 0;
-	for (struct link *l = c->links; l; l = l->next) {
-		if (name && strncmp(l->id, name, strlen(name)))
-			continue;
-		found = l;
-		hits++;
-	}
-	if (hits != 1)
-		fprintf(stderr, "gate: %s (sessions lists them)\n",
-			hits          ? "several sessions match: name one" :
-			name && *name ? "no such session" :
-					"no session is running");
-	return hits == 1 ? found : NULL;
-}
-
-struct waiting *sessions_question(struct companion *c, const char *name)
-{
-	const char *dot = strchr(name, '.');
-	char *end;
-	unsigned long n = strtoul(dot ? dot + 1 : name, &end, 10);
-	bool number = end != (dot ? dot + 1 : name) && !*end;
-	struct waiting *found = NULL;
-	unsigned hits = 0;
-	for (struct waiting *w = c->questions; number && w; w = w->next) {
-		bool is = dot ? w->id == n && !strncmp(w->link->id, name, (size_t)(dot - name)) : w->number == n;
-		found = is ? w : found;
-		hits += is;
-	}
-	if (hits == 1)
-		return found;
-	fputs(hits ? "gate: several sessions have a question '" : "gate: no question '", stderr);
-	out_text(stderr, name);
-	fputs(hits ? "'\n" : "' is open (pending lists them)\n", stderr);
-	return NULL;
-}
-
-unsigned sessions_waiting(const struct companion *c)
-{
-	unsigned n = 0;
-	for (const struct waiting *w = c->questions; w; w = w->next)
-		n++;
-	return n;
 }
