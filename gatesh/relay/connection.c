@@ -40,6 +40,7 @@ static void connection_free(struct connection *c, bool reset)
 	if (c->next)
 		c->next->previous = c->previous;
 	r->nconnections--;
+	r->loop.stop |= r->closing && !r->connections;
 	relay_actor_drop(c->actor);
 	free(c->last_words);
 	free(c);
@@ -48,6 +49,14 @@ static void connection_free(struct connection *c, bool reset)
 void connection_close(struct connection *c)
 {
 	connection_free(c, true);
+}
+
+void connection_finish(struct connection *c)
+{
+	if (c->question || proc_alive(c->actor->pid, c->actor->start_time))
+		connection_close(c);
+	else
+		connection_run(c);
 }
 
 /* One side has reset the connection, or can't be reached any more: so has the other. */
@@ -130,7 +139,7 @@ void connection_run(struct connection *c)
 	connection_up(c);
 	connection_down(c);
 	bool done = c->phase == CONNECTION_OPEN ? c->up.passed : c->up.ended;
-	c->over |= done && c->down.passed;
+	c->over |= done && (c->down.passed || c->relay->closing);
 	if (!c->over) {
 		connection_set_timer(c);
 		connection_watch(c);

@@ -47,6 +47,10 @@ void connection_run(struct connection *c);
 /* The client's direction of connection_run(): connection_up.c. */
 void connection_up(struct connection *c);
 
+/* The session ends.  What a process that is gone has sent goes on to the server, as the kernel would send it; then the connection
+ * ends, or at once if there is nothing of the kind.  c may be gone afterwards. */
+void connection_finish(struct connection *c);
+
 /* End it at once. */
 void connection_close(struct connection *c);
 

@@ -23,11 +23,13 @@ static void connection_stop_up(struct connection *c)
 static void connection_flush(struct connection *c)
 {
 	long sent = flow_pipe_out(&c->up, c->server.source.fd);
+	c->relay->moved += sent > 0 ? (uint64_t)sent : 0;
 	if (sent >= 0 && !c->up.piped)
 		sent = flow_send(&c->instead, c->server.source.fd, c->instead.n);
 	if (sent >= 0 && !c->up.piped && !c->instead.n) {
 		sent = flow_send(&c->up, c->server.source.fd, c->cleared);
 		c->cleared -= sent > 0 ? (size_t)sent : 0;
+		c->relay->moved += sent > 0 ? (uint64_t)sent : 0;
 	}
 	if (sent < 0)
 		connection_stop_up(c);
@@ -97,6 +99,10 @@ static bool connection_judge(struct connection *c, const struct protocol_found *
 		return false;
 	}
 	c->asked = *found;
+	if (c->relay->closing) { /* nobody can be asked any more */
+		c->over = c->resets = true;
+		return false;
+	}
 	c->question = relay_judge_ask(c->relay, c->actor, &said, connection_answered, c);
 	if (!c->question)
 		connection_refuse(c, &found->statement, found->n, "gate: refused: out of memory");

@@ -119,13 +119,44 @@ static void *relay_server_work(void *data)
 	return NULL;
 }
 
+static void relay_server_end(struct relay_server *r)
+{
+	while (r->connections)
+		connection_close(r->connections);
+	timer_clear(&r->loop, &r->patience);
+	r->loop.stop = true;
+}
+
+/* Some time has passed since the session ended: go on as long as servers take something. */
+static void relay_server_look(struct timer *t)
+{
+	struct relay_server *r = t->data;
+	if (r->seen == r->moved) {
+		relay_server_end(r);
+		return;
+	}
+	r->seen = r->moved;
+	timer_set(&r->loop, t, RELAY_PATIENCE_MS);
+}
+
 static void relay_server_stop(struct mail *m)
 {
 	struct relay_server *r = (struct relay_server *)((char *)m - offsetof(struct relay_server, stop));
-	while (r->connections)
-		connection_close(r->connections);
+	r->closing = true;
+	for (int i = 0; i < FAMILIES; i++)
+		if (r->listeners[i].fd >= 0)
+			loop_unwatch(&r->loop, &r->listeners[i]);
 	relay_server_drop_arrivals(r);
-	r->loop.stop = true;
+	for (struct connection *c = r->connections, *next; c; c = next) {
+		next = c->next;
+		connection_finish(c);
+	}
+	r->seen = r->moved;
+	r->patience = (struct timer){.expired = relay_server_look, .data = r};
+	if (r->connections)
+		timer_set(&r->loop, &r->patience, RELAY_PATIENCE_MS);
+	else
+		r->loop.stop = true;
 }
 
 static void relay_server_clear(struct relay_server *r)

@@ -23,6 +23,7 @@
 enum {
 	RELAY_CONNECTIONS_MAX = 4096,
 	RELAY_REGISTER_MS = 5000, /* between a connection and its registration */
+	RELAY_PATIENCE_MS = 10000,
 	RELAY_SCRATCH = 3 * PROTOCOL_WINDOW,
 };
 
@@ -39,6 +40,9 @@ struct relay_server {
 	const struct gate_image_head *image; /* for a freeze */
 	gate_handle_t *handle;               /* the relay's thread's own */
 	struct mail stop;
+	bool closing;              /* what clients have sent still goes to their servers; there are no clients left */
+	struct timer patience;     /* while it closes */
+	uint64_t moved, seen;      /* bytes that went to servers; how many of them `patience` has seen */
 	struct watch listeners[2]; /* IPv4 and IPv6, fd -1: none */
 	in_port_t ports[2], dead;  /* host byte order; 0: none.  `dead`: nobody listens there */
 	int dead_fd;
@@ -56,7 +60,8 @@ struct relay_server {
  * relay, and connections are not turned. */
 int relay_server_open(struct relay_server *r, struct workers *w, const struct gate_image_head *image);
 
-/* End the thread and every connection.  Questions that are open are abandoned: run the main loop until no job is left,
+/* End the thread and every connection, once what processes that are gone have sent is at its server, or a server has taken nothing of
+ * it for RELAY_PATIENCE_MS.  Questions that are open are abandoned: run the main loop until no job is left,
  * then free. */
 void relay_server_close(struct relay_server *r);
 void relay_server_free(struct relay_server *r);
