@@ -222,9 +222,9 @@ enum protocol_step protocol_http(struct protocol *p, const uint8_t *in, size_t l
 	if (in[0] == '\r' || in[0] == '\n') /* RFC 9112, 2.2: an empty line before a request */
 		return protocol_pass(found, 1);
 	int begins = protocol_http_begins(in, len);
-	if (begins < 0 && lack != PROTOCOL_FULL)
+	if (begins < 0 && lack == PROTOCOL_EARLY)
 		return PROTOCOL_MORE;
-	if (!begins)
+	if (!begins || (begins < 0 && lack == PROTOCOL_SILENT)) /* a tunnel: the server may wait for these bytes */
 		return protocol_foreign(p, found);
 	h.n = http_head_length(in, len);
 	if (!h.n && lack != PROTOCOL_FULL)
