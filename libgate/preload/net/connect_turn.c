@@ -25,7 +25,7 @@ struct turn {
 	int fd;
 	const void *address;
 	unsigned len;
-	bool six, mapped, waits; /* `waits`: the caller's socket blocks */
+	bool six, mapped, waits; /* `waits`: the caller's socket blocks, as long as the kernel does */
 	struct gate_dest dest;
 };
 
@@ -70,19 +70,37 @@ static int connect_turn_option(int fd, int level, int option)
 	return SYS(getsockopt, fd, level, option, &value, &size, 0) ? -1 : value;
 }
 
+/* Is the socket bound: to a port, or to an address alone (IP_BIND_ADDRESS_NO_PORT)? */
+static bool connect_turn_is_bound(int fd)
+{
+	static const struct sockaddr_in6 none;
+	struct sockaddr_in6 own = {0};
+	int size = sizeof own;
+	long err = SYS(getsockname, fd, &own, &size, 0, 0, 0);
+	own.sin6_family = 0;
+	return err || __builtin_memcmp(&own, &none, sizeof none) != 0;
+}
+
+/* Does connect() on it give up at another time than it would on a socket of our own (SO_SNDTIMEO, TCP_USER_TIMEOUT)? */
+static bool connect_turn_is_timed(int fd)
+{
+	struct timeval limit = {0};
+	int size = sizeof limit;
+	return SYS(getsockopt, fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &size, 0) || limit.tv_sec || limit.tv_usec ||
+	       connect_turn_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT);
+}
+
 /* Is the socket one that nothing has been done with: TCP, not connected, not bound, not tied to a device? */
 static bool connect_turn_is_fresh(int fd)
 {
 	enum { FIRST_BYTE = 1 };
-	struct sockaddr_in6 own = {0};
 	unsigned char tcp_state = 0;
 	char device[16];
-	int size = FIRST_BYTE, own_size = sizeof own, device_size = sizeof device;
+	int size = FIRST_BYTE, device_size = sizeof device;
 	return connect_turn_option(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM &&
 	       connect_turn_option(fd, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP &&
 	       !SYS(getsockopt, fd, IPPROTO_TCP, TCP_INFO, &tcp_state, &size, 0) && tcp_state == TCP_CLOSE &&
-	       !SYS(getsockname, fd, &own, &own_size, 0, 0, 0) && !own.sin6_port &&
-	       !connect_turn_option(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT) &&
+	       !connect_turn_is_bound(fd) && !connect_turn_option(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT) &&
 	       !SYS(getsockopt, fd, SOL_SOCKET, SO_BINDTODEVICE, device, &device_size, 0) && !device_size;
 }
 
@@ -96,7 +114,8 @@ static bool connect_turn_is_wanted(struct turn *t)
 	t->six = family == AF_INET6;
 	t->mapped = t->six && connect_turn_is_mapped(t->dest.ip);
 	unsigned port = connect_turn_port(t->six && !t->mapped ? PORT_SIX : PORT_FOUR);
-	return port && port != t->dest.port && connect_turn_is_fresh(t->fd);
+	return port && port != t->dest.port && connect_turn_is_fresh(t->fd) &&
+	       !(t->mapped && connect_turn_option(t->fd, IPPROTO_IPV6, IPV6_V6ONLY));
 }
 
 /* Connect a socket of our own to the server.  Returns it, or a negative errno. */
@@ -211,11 +230,24 @@ static long connect_turn_go(const struct turn *t, int server)
 	return ret;
 }
 
+/* A signal has ended the wait.  The caller expects its own socket to go on connecting, as the kernel's would. */
+static long connect_turn_interrupted(const struct turn *t)
+{
+	long flags = sys_fcntl(t->fd, F_GETFL, 0);
+	if (flags < 0 || sys_fcntl(t->fd, F_SETFL, (int)flags | O_NONBLOCK) < 0)
+		return -EINTR;
+	long err = connect_turn_direct(t);
+	sys_fcntl(t->fd, F_SETFL, (int)flags);
+	return err == -EINPROGRESS ? -EINTR : err;
+}
+
 /* The server can't be reached.  A caller that waits has waited.  One that does not gets a refusal where it looks for it: not at
  * the server, which may have started meanwhile. */
 static long connect_turn_fail(const struct turn *t, long err)
 {
 	unsigned dead = connect_turn_port(PORT_DEAD);
+	if (err == -EINTR && t->waits)
+		return connect_turn_interrupted(t);
 	if (err == -ECONNREFUSED && !t->waits && dead)
 		return connect_turn_to(t, dead);
 	return t->waits && err != -EMFILE && err != -ENFILE ? err : connect_turn_direct(t);
@@ -226,7 +258,7 @@ long connect_turn(int fd, const void *address, unsigned len)
 	struct turn t = {.fd = fd, .address = address, .len = len};
 	if (!connect_turn_is_wanted(&t))
 		return connect_turn_direct(&t);
-	t.waits = !(sys_fcntl(fd, F_GETFL, 0) & O_NONBLOCK);
+	t.waits = !(sys_fcntl(fd, F_GETFL, 0) & O_NONBLOCK) && !connect_turn_is_timed(fd);
 	long server = connect_turn_reach(&t);
 	if (server < 0)
 		return connect_turn_fail(&t, server);

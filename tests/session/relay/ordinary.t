@@ -53,4 +53,40 @@ same "a tunnel whose bytes could begin a request" python3 tunnel.py 'CONNECT h:1
 same "an upgrade to a terminal, typed in capitals" python3 tunnel.py \
 	'POST /exec HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n' L S Q
 same "a connection that is taken over without an upgrade" python3 tunnel.py 'POST /attach HTTP/1.1\r\n\r\n' L S
+
+# connect() as the kernel's: its source address, its patience, its signals.
+cat >ways.py <<'EOS'
+import ctypes, errno, select, signal, socket, struct, sys, threading
+def server(host="127.0.0.1", backlog=9):
+    l = socket.socket(); l.bind((host, 0)); l.listen(backlog); return l
+def bound():
+    l, s = server(), socket.socket()
+    s.setsockopt(socket.IPPROTO_IP, 24, 1) # IP_BIND_ADDRESS_NO_PORT
+    s.bind(("127.0.0.7", 0)); s.connect(l.getsockname())
+    return l.accept()[1][0]
+def only_six():
+    l, s = server(), socket.socket(socket.AF_INET6)
+    s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    e = s.connect_ex(("::ffff:127.0.0.1", l.getsockname()[1]))
+    return e, select.select([l], [], [], 0)[0]
+def full():
+    l, v = server(backlog=0), []
+    for i in range(8):
+        s = socket.socket(); s.setblocking(False); s.bind(("127.0.0.1", 0)); s.connect_ex(l.getsockname()); v.append(s)
+    return l, v
+def limited():
+    l, v = full(); s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 0, 300000))
+    return s.connect_ex(l.getsockname())
+def interrupted():
+    l, v = full(); s, c = socket.socket(), ctypes.CDLL(None, use_errno=True)
+    signal.signal(signal.SIGALRM, lambda *a: None); signal.siginterrupt(signal.SIGALRM, True)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    a = struct.pack("=HH4s8x", socket.AF_INET, socket.htons(l.getsockname()[1]), bytes([127, 0, 0, 1]))
+    r, e = c.connect(s.fileno(), a, 16), ctypes.get_errno()
+    p = select.poll(); p.register(s, select.POLLOUT)
+    return r, errno.errorcode[e], p.poll(0), s.getblocking()
+for f in bound, only_six, limited, interrupted: print(f.__name__, f())
+EOS
+same "a bound source, IPv6 alone, a limit on connect(), a signal in it" python3 ways.py
 done_testing
