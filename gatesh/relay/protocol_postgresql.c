@@ -2,6 +2,7 @@
 /* protocol_postgresql.c - PostgreSQL's protocol 3, the client's side: "Message Formats" and "Message Flow" of its manual.
  * Statements are the texts of Query and Parse.  TLS passes untouched; Gate refuses GSS encryption in the server's name, as
  * a server without it would. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,12 +34,19 @@ static bool postgresql_is_request(uint32_t code)
 
 int protocol_postgresql_begins(const uint8_t *in, size_t len)
 {
-	if (in[0])
+	if (in[0] || (len > 1 && in[1]))
 		return 0;
-	if (len < STARTUP_MIN)
+	if (len < 4)
 		return -1;
-	uint32_t n = postgresql_number(in), code = postgresql_number(in + 4);
-	return n >= STARTUP_MIN && n <= STARTUP_MAX && (code >> 16 == MAJOR || postgresql_is_request(code));
+	uint32_t n = postgresql_number(in);
+	if (n < STARTUP_MIN || n > STARTUP_MAX)
+		return 0;
+	if (len <= STARTUP_MIN && (len < STARTUP_MIN || n > STARTUP_MIN))
+		return -1;
+	uint32_t code = postgresql_number(in + 4);
+	if (code >> 16 == MAJOR) /* a parameter's name follows; in Kafka's request for metadata, a number */
+		return n == STARTUP_MIN || isalpha(in[STARTUP_MIN]) || in[STARTUP_MIN] == '_';
+	return postgresql_is_request(code);
 }
 
 static void postgresql_copy(char to[PROTOCOL_NAME_MAX], const char *from)

@@ -65,6 +65,15 @@ static bool resp_is_word(const uint8_t *in, size_t n)
 	return false;
 }
 
+/* Could the bytes be the beginning of one? */
+static bool resp_begins_word(const uint8_t *in, size_t n)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strlen(words[i]) >= n && !strncasecmp(words[i], (const char *)in, n))
+			return true;
+	return false;
+}
+
 int protocol_resp_begins(const uint8_t *in, size_t len)
 {
 	struct walk w = {.in = in, .len = len};
@@ -76,7 +85,7 @@ int protocol_resp_begins(const uint8_t *in, size_t len)
 	while (n < len && n < NUMBER_MAX && isalpha(in[n]))
 		n++;
 	if (n == len && n < NUMBER_MAX)
-		return -1;
+		return resp_begins_word(in, n) ? -1 : 0;
 	if (!resp_is_word(in, n))
 		return 0;
 	const uint8_t *end = memchr(in, '\n', len);

@@ -295,16 +295,54 @@ static void reasons_are_shortened(void **state)
 	assert_int_equal(strlen(out), sizeof out - 1);
 }
 
+/* The bytes that other protocols begin with do not wait for more; those that a known one may begin with do. */
+static void foreign_bytes_pass_at_once(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		enum protocol_step step;
+	} cases[] = {
+		{"Hi", 2, PROTOCOL_PASS},
+		{"data", 4, PROTOCOL_PASS},
+		{"\0\0\0\0", 4, PROTOCOL_PASS},
+		/* Kafka: a length, the number 3 for metadata, version 0, a number, a name with its length. */
+		{"\0\0\0\x0e\0\3\0\0\0\0\0\1\0\4test", 18, PROTOCOL_PASS},
+		{"\0\0\0\x0e\0\3\0\0", 8, PROTOCOL_MORE},
+		{"\0\0\0", 3, PROTOCOL_MORE},
+		{"flush", 5, PROTOCOL_MORE},
+		{"DELE", 4, PROTOCOL_MORE},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct protocol p = {0};
+		struct protocol_found f;
+		assert_int_equal(protocol_parse(&p, cases[i].bytes, cases[i].n, PROTOCOL_EARLY, &f), cases[i].step);
+		assert_int_equal(p.kind, cases[i].step == PROTOCOL_PASS ? PROTOCOL_FOREIGN : PROTOCOL_UNKNOWN);
+	}
+	struct protocol p = {.kind = PROTOCOL_HTTP}; /* in a tunnel */
+	struct protocol_found f;
+	assert_int_equal(protocol_parse(&p, "DELE", 4, PROTOCOL_EARLY, &f), PROTOCOL_MORE);
+	assert_int_equal(protocol_parse(&p, "DELE", 4, PROTOCOL_SILENT, &f), PROTOCOL_PASS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(postgresql_is_found), cmocka_unit_test(postgresql_is_refused),
-		cmocka_unit_test(postgresql_is_cut),   cmocka_unit_test(http_is_found),
-		cmocka_unit_test(http_body_may_wait),  cmocka_unit_test(http_is_refused),
-		cmocka_unit_test(http_streams),        cmocka_unit_test(resp_is_found),
-		cmocka_unit_test(resp_is_refused),     cmocka_unit_test(resp_is_cut),
-		cmocka_unit_test(mysql_is_found),      cmocka_unit_test(mysql_is_refused),
-		cmocka_unit_test(mysql_greets),        cmocka_unit_test(reasons_are_shortened),
+		cmocka_unit_test(postgresql_is_found),
+		cmocka_unit_test(postgresql_is_refused),
+		cmocka_unit_test(postgresql_is_cut),
+		cmocka_unit_test(http_is_found),
+		cmocka_unit_test(http_body_may_wait),
+		cmocka_unit_test(http_is_refused),
+		cmocka_unit_test(http_streams),
+		cmocka_unit_test(resp_is_found),
+		cmocka_unit_test(resp_is_refused),
+		cmocka_unit_test(resp_is_cut),
+		cmocka_unit_test(mysql_is_found),
+		cmocka_unit_test(mysql_is_refused),
+		cmocka_unit_test(mysql_greets),
+		cmocka_unit_test(reasons_are_shortened),
+		cmocka_unit_test(foreign_bytes_pass_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
