@@ -82,7 +82,7 @@ static void arrivals_begin(struct arrival *a, struct registration *g)
 		actor->address_len = sizeof actor->address;
 	if (actor && !getpeername(g->server, (struct sockaddr *)&actor->address, &actor->address_len) &&
 	    r->nconnections < RELAY_CONNECTIONS_MAX) {
-		relay_server_note_peer(r, a->port, a->six, &actor->address, actor->address_len);
+		relay_server_note_peer(r, a->port, a->six, g->server);
 		debug_log("relay", "pid %d: a connection is turned, from port %u", (int)g->who.pid, a->port);
 		int client = a->fd, server = g->server;
 		a->fd = g->server = -1;

@@ -17,35 +17,44 @@
 #define SO_NETNS_COOKIE 71 /* Linux 5.14 */
 #endif
 
-enum { PORTS = 65536, FAMILIES = 2 };
+enum { PORTS = 65536, FAMILIES = 2, ENDS = 2 };
 
 /* --- the real servers of turned connections ----------------------------------------------------------------------- */
 
-static struct sockaddr_in6 *relay_server_slot(struct relay_server *r, unsigned port, bool six)
+static struct sockaddr_in6 *relay_server_slot(struct relay_server *r, unsigned port, bool six, bool own)
 {
-	return &r->peers[(six ? PORTS : 0) + port % PORTS];
+	return &r->peers[((own ? FAMILIES : 0) + (six ? 1 : 0)) * PORTS + port % PORTS];
 }
 
-void relay_server_note_peer(struct relay_server *r, unsigned port, bool six, const void *address, size_t len)
+static void relay_server_put_peer(struct relay_server *r, unsigned port, bool six, const struct sockaddr_in6 ends[ENDS])
 {
 	pthread_mutex_lock(&r->lock);
-	struct sockaddr_in6 *to = relay_server_slot(r, port, six);
-	memcpy(to, address, len < sizeof *to ? len : sizeof *to);
+	for (int i = 0; i < ENDS; i++)
+		*relay_server_slot(r, port, six, i > 0) = ends[i];
 	pthread_mutex_unlock(&r->lock);
+}
+
+void relay_server_note_peer(struct relay_server *r, unsigned port, bool six, int server)
+{
+	struct sockaddr_in6 ends[ENDS] = {0};
+	socklen_t len = sizeof *ends, own_len = sizeof *ends;
+	if (!getpeername(server, (struct sockaddr *)&ends[0], &len) &&
+	    !getsockname(server, (struct sockaddr *)&ends[1], &own_len))
+		relay_server_put_peer(r, port, six, ends);
 }
 
 void relay_server_forget_peer(struct relay_server *r, unsigned local, bool six)
 {
-	static const struct sockaddr_in6 none;
+	static const struct sockaddr_in6 none[ENDS];
 	if (local)
-		relay_server_note_peer(r, local, six, &none, sizeof none);
+		relay_server_put_peer(r, local, six, none);
 }
 
-long relay_server_peer(void *relay, unsigned port, bool six)
+long relay_server_peer(void *relay, long of)
 {
 	struct relay_server *r = relay;
 	pthread_mutex_lock(&r->lock);
-	const struct sockaddr_in6 *to = relay_server_slot(r, port, six);
+	const struct sockaddr_in6 *to = relay_server_slot(r, of & 0xffff, of & TURNED_SIX, of & TURNED_OWN);
 	const unsigned char *ip = to->sin6_family == AF_INET ?
 					  (const unsigned char *)&((const struct sockaddr_in *)to)->sin_addr :
 					  to->sin6_addr.s6_addr + 12;
@@ -178,7 +187,7 @@ static int relay_server_prepare(struct relay_server *r)
 {
 	socklen_t len = sizeof r->network;
 	r->scratch = malloc(RELAY_SCRATCH);
-	r->peers = calloc(FAMILIES * PORTS, sizeof *r->peers); /* memory only where it is written */
+	r->peers = calloc(ENDS * FAMILIES * PORTS, sizeof *r->peers); /* memory only where it is written */
 	if (!r->scratch || !r->peers)
 		return -ENOMEM;
 	int err = gate_dup(r->workers->base, NULL, &r->handle);

@@ -53,7 +53,7 @@ struct relay_server {
 	unsigned nconnections;
 	char *scratch; /* RELAY_SCRATCH bytes, of the relay's thread */
 	pthread_mutex_t lock;
-	struct sockaddr_in6 *peers; /* by family and local port, under the lock: the real server; family 0: none */
+	struct sockaddr_in6 *peers; /* by end, family and local port, under the lock; family 0: none */
 };
 
 /* Start the thread.  `image` is read for a freeze and outlives the relay.  Returns 0 or a negative errno; then there is no
@@ -67,16 +67,16 @@ void relay_server_close(struct relay_server *r);
 void relay_server_free(struct relay_server *r);
 
 /* For supervise/turning.h, any thread: the listening ports, IPv4's in the lower half; a connection that brings a
- * registration; and the real server of a turned connection as TURNED_SERVER, 0 if it is none.  The client's local port is
- * `port`, of an IPv6 socket if `six`. */
+ * registration; and the real server of a turned connection, or the address that it sees, as TURNED_SERVER, 0 if it is none.  `of` is
+ * SEAM_RELAY_PEER's argument. */
 long relay_server_ports(void *relay);
 void relay_server_take(void *relay, int fd, const struct ucred *who);
-long relay_server_peer(void *relay, unsigned port, bool six);
+long relay_server_peer(void *relay, long of);
 
 /* --- among the relay's files, in its thread ------------------------------------------------------------------------ */
 
-/* The real server of the connection from a local port; it has ended. */
-void relay_server_note_peer(struct relay_server *r, unsigned port, bool six, const void *address, size_t len);
+/* The connection from a local port goes on over the socket `server`; it has ended. */
+void relay_server_note_peer(struct relay_server *r, unsigned port, bool six, int server);
 void relay_server_forget_peer(struct relay_server *r, unsigned local, bool six);
 
 /* A listener has a connection; close all that have not begun.  relay_arrivals.c. */

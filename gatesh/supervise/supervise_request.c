@@ -97,7 +97,7 @@ static void request_relay_number(const struct listener *l, const struct seccomp_
 	if (t->relay && n->data.args[4] == SEAM_RELAY_PORTS)
 		number = t->ports(t->relay);
 	else if (t->relay)
-		number = t->peer(t->relay, (unsigned)(n->data.args[3] & 0xffff), n->data.args[3] & TURNED_SIX);
+		number = t->peer(t->relay, (long)n->data.args[3]);
 	request_return_number(l, n->id, number);
 }
 

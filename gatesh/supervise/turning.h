@@ -10,8 +10,8 @@
 struct turning {
 	long (*ports)(void *relay);                                 /* TURNED_PORTS */
 	void (*take)(void *relay, int fd, const struct ucred *who); /* a registration will come over `fd` */
-	long (*peer)(void *relay, unsigned port, bool six);         /* TURNED_SERVER; 0: unknown */
-	void *relay;                                                /* NULL: the session has none */
+	long (*peer)(void *relay, long of); /* SEAM_RELAY_PEER's argument; TURNED_SERVER; 0: unknown */
+	void *relay;                        /* NULL: the session has none */
 };
 
 #endif

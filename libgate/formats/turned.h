@@ -36,9 +36,11 @@ struct turned {
 #define TURNED_PORTS(four, six, dead) ((long)(four) | (long)(six) << 16 | (long)(dead) << 32)
 
 /* SEAM_RELAY_PEER: the real server, by its port and its IPv4 address, of IPv6's loopback address the last four bytes; 0: not a turned
- * connection.  The request's argument is the caller's local port, and TURNED_SIX. */
+ * connection.  With TURNED_OWN, it is the address that the server sees.  The request's argument is the caller's local port, and
+ * TURNED_SIX. */
 #define TURNED_SERVER(port, ip) \
 	((long)(port) | (long)(ip)[0] << 40 | (long)(ip)[1] << 32 | (long)(ip)[2] << 24 | (long)(ip)[3] << 16)
 #define TURNED_SIX 0x10000l
+#define TURNED_OWN 0x20000l
 
 #endif

@@ -267,13 +267,14 @@ long connect_turn(int fd, const void *address, unsigned len)
 	return ret;
 }
 
-long connect_turn_peer(int fd, unsigned port, bool six)
+long connect_turn_peer(int fd, unsigned port, bool six, bool own_end)
 {
 	struct sockaddr_in6 own = {0};
 	int size = sizeof own;
 	if (!port || port != connect_turn_port(six ? PORT_SIX : PORT_FOUR) ||
 	    SYS(getsockname, fd, &own, &size, 0, 0, 0))
 		return 0;
-	long real = seam_request_of(SEAM_RELAY_PEER, ntohs(own.sin6_port) | (six ? TURNED_SIX : 0));
+	long real = seam_request_of(SEAM_RELAY_PEER,
+				    ntohs(own.sin6_port) | (six ? TURNED_SIX : 0) | (own_end ? TURNED_OWN : 0));
 	return real > 0 ? real : 0;
 }

@@ -11,8 +11,8 @@
  * relay, and for a socket that does not block, a server that does not answer within 50 ms. */
 long connect_turn(int fd, const void *address, unsigned len);
 
-/* The real server, as TURNED_SERVER, for a connected socket whose peer is `port` of the loopback address, IPv6's if `six`.  0 if
- * that is not the relay. */
-long connect_turn_peer(int fd, unsigned port, bool six);
+/* The real server, or with `own_end` the address that it sees, as TURNED_SERVER, for a connected socket whose peer is `port` of the
+ * loopback address, IPv6's if `six`.  0 if that is not the relay. */
+long connect_turn_peer(int fd, unsigned port, bool six, bool own_end);
 
 #endif

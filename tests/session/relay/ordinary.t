@@ -64,6 +64,9 @@ def bound():
     s.setsockopt(socket.IPPROTO_IP, 24, 1) # IP_BIND_ADDRESS_NO_PORT
     s.bind(("127.0.0.7", 0)); s.connect(l.getsockname())
     return l.accept()[1][0]
+def ends(host="127.0.0.1"):
+    l = server(host); s = socket.create_connection(l.getsockname()); c, a = l.accept()
+    return a == s.getsockname(), c.getsockname() == s.getpeername(), s.getsockname()[0]
 def only_six():
     l, s = server(), socket.socket(socket.AF_INET6)
     s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -86,7 +89,7 @@ def interrupted():
     r, e = c.connect(s.fileno(), a, 16), ctypes.get_errno()
     p = select.poll(); p.register(s, select.POLLOUT)
     return r, errno.errorcode[e], p.poll(0), s.getblocking()
-for f in bound, only_six, limited, interrupted: print(f.__name__, f())
+for f in ends, bound, only_six, limited, interrupted: print(f.__name__, f())
 EOS
-same "a bound source, IPv6 alone, a limit on connect(), a signal in it" python3 ways.py
+same "the two ends of a connection, a bound source, IPv6 alone, a limit on connect(), a signal in it" python3 ways.py
 done_testing
