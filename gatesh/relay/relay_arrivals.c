@@ -81,7 +81,7 @@ static void arrivals_begin(struct arrival *a, struct registration *g)
 	if (actor)
 		actor->address_len = sizeof actor->address;
 	if (actor && !getpeername(g->server, (struct sockaddr *)&actor->address, &actor->address_len) &&
-	    r->nconnections < RELAY_CONNECTIONS_MAX) {
+	    r->nconnections < r->most) {
 		relay_server_note_peer(r, a->port, a->six, g->server);
 		debug_log("relay", "pid %d: a connection is turned, from port %u", (int)g->who.pid, a->port);
 		int client = a->fd, server = g->server;

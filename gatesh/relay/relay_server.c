@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "formats/turned.h"
@@ -183,6 +184,15 @@ static void relay_server_clear(struct relay_server *r)
 	loop_free(&r->loop);
 }
 
+/* How many connections there may be, by the limit on descriptors. */
+static unsigned relay_server_most(void)
+{
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur / RELAY_SHARE > RELAY_CONNECTIONS_MAX)
+		return RELAY_CONNECTIONS_MAX;
+	return (unsigned)(files.rlim_cur / RELAY_SHARE);
+}
+
 static int relay_server_prepare(struct relay_server *r)
 {
 	socklen_t len = sizeof r->network;
@@ -208,7 +218,8 @@ static int relay_server_prepare(struct relay_server *r)
 
 int relay_server_open(struct relay_server *r, struct workers *w, const struct gate_image_head *image)
 {
-	*r = (struct relay_server){.workers = w, .image = image, .stop.deliver = relay_server_stop};
+	*r = (struct relay_server){
+		.workers = w, .image = image, .most = relay_server_most(), .stop.deliver = relay_server_stop};
 	r->loop.epoll = r->box.source.fd = r->dead_fd = -1;
 	for (int i = 0; i < FAMILIES; i++)
 		r->listeners[i] =

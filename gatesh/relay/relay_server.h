@@ -22,6 +22,7 @@
 
 enum {
 	RELAY_CONNECTIONS_MAX = 4096,
+	RELAY_SHARE = 8,          /* of gatesh's descriptors for a connection: it has two, and up to four in pipes */
 	RELAY_REGISTER_MS = 5000, /* between a connection and its registration */
 	RELAY_PATIENCE_MS = 10000,
 	RELAY_SCRATCH = 3 * PROTOCOL_WINDOW,
@@ -50,8 +51,8 @@ struct relay_server {
 	struct arrival *arrivals;
 	struct registration *registrations;
 	struct connection *connections;
-	unsigned nconnections;
-	char *scratch; /* RELAY_SCRATCH bytes, of the relay's thread */
+	unsigned nconnections, most; /* `most`: of them, more are not turned */
+	char *scratch;               /* RELAY_SCRATCH bytes, of the relay's thread */
 	pthread_mutex_t lock;
 	struct sockaddr_in6 *peers; /* by end, family and local port, under the lock; family 0: none */
 };

@@ -92,4 +92,17 @@ def interrupted():
 for f in ends, bound, only_six, limited, interrupted: print(f.__name__, f())
 EOS
 same "the two ends of a connection, a bound source, IPv6 alone, a limit on connect(), a signal in it" python3 ways.py
+# Few descriptors: what does not fit is not turned, and the session goes on.
+serve || exit 99
+cat >some.py <<EOS
+import os, socket, sys, time
+v = [socket.create_connection(("127.0.0.1", $plain)) for i in range(10)]
+for s in v: s.sendall(b"q.\n")
+print(all(s.recv(9) == b"q.\n" for s in v), flush=True)
+open("has." + sys.argv[1], "w")
+while not os.path.exists("enough"): time.sleep(0.05)
+EOS
+few() { ulimit -n 64; inside bash -c 'for i in 1 2 3 4 5 6; do python3 some.py $i & done
+	while [ "$(ls has.* 2>/dev/null | wc -l)" -lt 6 ] && [ -n "$(jobs -r)" ]; do sleep 0.05; done; touch enough; wait'; }
+is "60 connections with 64 descriptors" "$(few 2>&1 | sort | uniq -c | tr -s ' ')" " 6 True"
 done_testing
