@@ -223,10 +223,17 @@ bool victim_would_pass(struct victim *v)
 	return v->class.class == GATE_CLASS_PASS;
 }
 
+/* Does another name, which may be where files are kept, have the content that is about to change? */
+static bool file_judge_is_shared(const struct victim *v)
+{
+	return file_judge_is_content(v) && v->st.stx_nlink > 1 && (v->st.stx_mode & S_IFMT) == S_IFREG;
+}
+
 /* Settle what was carried: a file that loses one of several names here may lose the last where files are given up. */
 static void file_judge_carried(struct victim *v)
 {
-	if (v->class.class == GATE_CLASS_PASS && (file_judge_is_carried(v) || file_judge_is_patched(v)))
+	if (v->class.class == GATE_CLASS_PASS &&
+	    (file_judge_is_carried(v) || file_judge_is_patched(v) || file_judge_is_shared(v)))
 		v->class.class = GATE_CLASS_KEEP;
 	else if (v->class.class < GATE_CLASS_PASS && !file_judge_is_content(v) && !v->moved && v->st.stx_nlink > 1 &&
 		 (v->st.stx_mode & S_IFMT) == S_IFREG)

@@ -38,6 +38,10 @@ if [ "$(stat -c %d "$out")" = "$(stat -c %d "$W")" ]; then
 	back "removed in part before it was moved" 'rm tree/a; mv tree "$0/t"'
 	back "removed in part, moved on" 'mv tree "$0/t"; rm "$0/t/a"; mv "$0/t" "$0/u"; rm "$0/u/sub/b"'
 	back "written there, and removed" 'exec 3<>f; echo new >&3; mv f "$0/f"; rm "$0/f"'
+	for how in 'echo new >"$0/f"; echo newer >f' 'exec 3<>"$0/f"; echo new >&3'; do
+		fresh; session "ln f \"\$0/f\"; $how"; undo -y --since 1h >/dev/null
+		is "written there by a further name: $how" "$(cat f)" three
+	done
 	back "in a directory that the session made" 'mkdir d; mv f tree d; mv d "$0/d"; rm -rf "$0/d"'
 	back "moved out, back, and removed" 'mv tree "$0/t"; mv "$0/t" tree; rm -rf tree'
 	back "moved out, back to another name, and removed" 'mv tree "$0/t"; mv "$0/t" other; rm -rf other'
