@@ -57,7 +57,8 @@ enum store_op {
 				    * GID and MODE are all that is known */
 	STORE_OP_GUARDED =
 		'S', /* an old file was about to be moved from PATH, or to lose one of several names, PATH: the object is
-				 * a further link.  It counts only if it is the file's last one */
+				 * a further link.  It counts only if it is the file's last one,
+				 * and the file is not empty */
 	STORE_OP_UNKEPT =
 		'U', /* PATH was opened for writing in place after a yes, though it could not be kept: no object */
 	STORE_OP_RESTORED =

@@ -71,6 +71,7 @@ back "to the name node_modules" 'rmdir node_modules; mv tree node_modules; rm -r
 back "into node_modules, and still there" 'mv tree node_modules/x; mv f node_modules'
 back "in the workspace" 'mv tree old; mv f g; rm -rf old g'
 back "into a directory that is removed" 'mkdir d; mv tree f d; rm -rf d'
+back "emptied there, and removed" 'mv f g; : >g; rm g'
 back "twice" 'mv tree old; mv old older; rm -rf older'
 back "without the library" 'env -u LD_PRELOAD python3 -c "import os; os.rename(\"tree\", \"old\"); os.rename(\"f\", \"g\")"; rm -rf old g'
 back "one name after another" 'for i in 1 2 3; do mv f g; mv g f; done; rm f'
