@@ -74,7 +74,7 @@ void undo_dirs_times(const struct undo_plan *p)
 	for (size_t i = p->n; i-- > 0;) {
 		const struct store_put_record *r = p->v[i].k->r;
 		const char *name;
-		int dir = p->v[i].act == UNDO_MKDIR && !p->v[i].cannot ? pathwalk_parent(r->path, &name) : -1;
+		int dir = p->v[i].act == UNDO_MKDIR && !p->v[i].cannot ? pathwalk_parent(p->v[i].path, &name) : -1;
 		const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, r->mtime};
 		if (dir < 0)
 			continue;
