@@ -53,6 +53,16 @@ static bool undo_plan_replaces(enum undo_act act)
 	return act != UNDO_REMOVE && act != UNDO_AWAY && act != UNDO_EXCHANGE && !undo_plan_is_of_attributes(act);
 }
 
+/* Does the plan take away what is there now, before it gets to the item? */
+static bool undo_plan_frees(const struct undo_plan *p, const struct undo_item *item)
+{
+	bool frees = false;
+	for (size_t i = 0; i < p->n && !frees && p->v[i].act <= UNDO_ASIDE; i++)
+		frees = (p->v[i].act == UNDO_ASIDE && !strcmp(p->v[i].from, item->path)) ||
+			(p->v[i].act == UNDO_REMOVE && item->act == UNDO_MOVE && !strcmp(p->v[i].path, item->path));
+	return frees;
+}
+
 /* May the undo write there?  In a workspace; elsewhere only what was lost at that very path, where a person has allowed
  * its loss. */
 static bool undo_plan_may_write(const struct undo_item *i)
@@ -71,6 +81,8 @@ void undo_plan_look(struct undo_plan *p, struct undo_item *i)
 	int err = pathwalk_stat(i->path, &st);
 	bool other = !err && (st.st_dev != i->k->r->dev || st.st_ino != i->k->r->ino);
 	i->newer = !err && undo_plan_replaces(i->act);
+	if (i->newer && p->moves)
+		i->newer = !undo_plan_frees(p, i);
 	if (!undo_plan_may_write(i))
 		i->cannot = "not in a workspace of the session";
 	else if ((err == -ELOOP || err == -ENOTDIR) && !undo_plan_under_new_directory(p, i->path))

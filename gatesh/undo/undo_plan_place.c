@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -75,6 +76,46 @@ static int undo_plan_unmove(struct undo_plan *p, const struct store_records *k, 
 	if (i && !next)
 		i->from = k->r->path;
 	return i ? 0 : -ENOMEM;
+}
+
+/* Did the move come after the loss at its new path, or cause it? */
+static bool undo_plan_follows(const struct store_move *m, const struct store_records *k)
+{
+	return store_moves_order(k->r, m->r) < 0 ||
+	       (k->r->op == STORE_OP_REPLACED && k->r->other && !strcmp(k->r->other, m->r->path));
+}
+
+/* The whole moves that brought the file to the path.  Returns its first path there, or NULL: none did after the loss `k`. */
+static const char *undo_plan_first_place(const struct store_records *k, const char *path, const struct stat *st)
+{
+	static const struct store_put_record end = {.time = {.tv_sec = LLONG_MAX}};
+	const struct store_put_record file = {.dev = st->st_dev, .ino = st->st_ino}, *before = &end;
+	const struct store_moves *all = &k->session->moves;
+	const char *first = NULL, *below;
+	for (const struct store_move *m; (m = store_moves_last(all, first ? first : path, &file, before, &below)) &&
+					 !*below && (first || undo_plan_follows(m, k));) {
+		first = m->r->path;
+		before = m->r;
+	}
+	return first;
+}
+
+/* What was moved to where something comes back goes back to its own first place, if that is free: after "rm b; mv a b" both
+ * come back.  Returns 1 if it does, 0 or -ENOMEM. */
+static int undo_plan_clear(struct undo_plan *p, const struct store_records *k, const struct undo_item *to)
+{
+	struct stat st, there;
+	if ((to->act != UNDO_PUT && to->act != UNDO_LINK && to->act != UNDO_MKDIR) || pathwalk_stat(to->path, &st) ||
+	    (to->act == UNDO_MKDIR && S_ISDIR(st.st_mode)) || (st.st_dev == k->r->dev && st.st_ino == k->r->ino))
+		return 0;
+	const char *first = undo_plan_first_place(k, to->path, &st);
+	if (!first || pathwalk_stat(first, &there) != -ENOENT || !undo_in_workspace(k->session, first))
+		return 0;
+	const char *from = to->path;
+	struct undo_item *i = undo_plan_add(p, k, UNDO_ASIDE, first);
+	if (i)
+		i->from = from;
+	return i ? 1 : -ENOMEM;
 }
 
 static bool undo_plan_one_command(const struct store_records *a, const struct store_records *b)
@@ -151,8 +192,8 @@ static int undo_plan_content(struct undo_plan *p, struct placed *v, size_t first
 		i->from = v[first].k->r->other;
 	if (start && !strcmp(p->v[start - 1].path, i->path))
 		undo_plan_note_placed(&p->v[start - 1], i);
-	int err = 0;
-	for (size_t at = first; at < n && !err; at++)
+	int cleared = undo_plan_clear(p, v[first].k, i), err = cleared < 0 ? cleared : 0;
+	for (size_t at = first; at + (cleared > 0) < n && !err; at++)
 		err = undo_plan_unmove(p, v[at].k, at + 1 < n ? v[at + 1].k : NULL);
 	return err ? err : undo_plan_exchanged(p, v[first].k, first + 1 < n ? v[first + 1].k : NULL);
 }

@@ -81,6 +81,16 @@ fresh; session 'mv tree lib; rm lib/a'; undo -y --since 1h >/dev/null
 is "what is still at its new place stays there, and gets back what it lost" "$(cat lib/a lib/sub/b | tr '\n' ' ')$(compgen -G 'tree*')" "one two "
 fresh; session 'mv f tree/a; rm tree/a'; undo -y --since 1h >/dev/null
 is "moved onto another one and removed: both" "$(now)" "$was"
+back "moved to where something was removed" 'rm f; mv tree/a f'
+back "a directory" 'rm f; mv tree f'
+back "a file to where a directory was removed" 'rm -rf tree; mv f tree'
+back "moved on, onto another one" 'mv f g; mv g tree/a'
+fresh; session 'rm f; mv tree/a f'; undo -y --since 1h >"$T/undo"
+unlike "nothing is said to be replaced there" "$(cat "$T/undo")" 'present one kept'
+undo -y --redo >"$T/undo"; is "taken back by --redo: $(tail -n 1 "$T/undo")" "$(cat f; ls tree)" "$(printf 'one\nsub')"
+fresh; session 'rm f; mv tree/a f; echo own >tree/a'; undo -y --since 1h >/dev/null
+is "where its own place is not free, it is kept" "$(cat f tree/a | tr '\n' ' ')" "three own "
+undo -y --redo >/dev/null; is "and comes back by --redo" "$(cat f)" one
 fresh; session 'mv tree old; mv tree old/tree 2>/dev/null; mkdir tree; mv tree old/sub/b 2>/dev/null; rm -rf old; exit 0'; undo -y --since 1h >/dev/null
 is "a rename that failed counts for nothing" "$(now)" "$was"
 
