@@ -149,6 +149,39 @@ bool undo_names_had(const struct undo_names *u, const struct store_put_record *r
 	return had;
 }
 
+static bool undo_names_is_copy(const struct store_put_record *r)
+{
+	return r->op == STORE_OP_OVERWRITTEN || r->op == STORE_OP_WRITTEN;
+}
+
+bool undo_names_shares(const struct undo_names *u, const struct undo_item *item)
+{
+	const struct store_put_record *r = item->k->r;
+	bool shares = false;
+	for (size_t i = 0; r->nlink > 1 && i < u->plan->n && !shares; i++) {
+		const struct undo_item *one = &u->plan->v[i];
+		enum store_op op = one->k->r->op;
+		shares = (one->act == UNDO_PUT || one->act == UNDO_LINK) && !one->cannot &&
+			 !undo_names_compare(one->k->r, r) && strcmp(one->path, item->path) &&
+			 (op == STORE_OP_UNLINKED || op == STORE_OP_REPLACED || op == STORE_OP_NAME ||
+			  undo_names_is_copy(one->k->r));
+	}
+	return shares;
+}
+
+bool undo_names_has_earlier(const struct undo_names *u, const struct undo_item *item, int dir, const char *name)
+{
+	const struct store_put_record *r = item->k->r;
+	bool has = false;
+	for (size_t i = 0; undo_names_is_copy(r) && r->nlink > 1 && i < u->plan->n && !has; i++) {
+		const struct undo_item *one = &u->plan->v[i];
+		has = one->act == UNDO_PUT && !one->cannot && one->k->session == item->k->session &&
+		      undo_names_is_copy(one->k->r) && !undo_names_compare(one->k->r, r) &&
+		      store_moves_order(one->k->r, r) < 0 && strcmp(one->path, item->path);
+	}
+	return has && undo_names_is_file(dir, name, r);
+}
+
 int undo_names_link(struct undo_names *u, const struct store_records *k, int dir, const char *name)
 {
 	int err = -ENOENT;

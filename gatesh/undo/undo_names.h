@@ -22,6 +22,12 @@ void undo_names_close(struct undo_names *u);
 /* Did the file of this record lose any of its names? */
 bool undo_names_had(const struct undo_names *u, const struct store_put_record *r);
 
+/* Does the plan bring back another name of the item's file, with the file itself? */
+bool undo_names_shares(const struct undo_names *u, const struct undo_item *item);
+
+/* Is `name` in `dir` the file of the item, and does the plan put an earlier content of it, by another of its names? */
+bool undo_names_has_earlier(const struct undo_names *u, const struct undo_item *item, int dir, const char *name);
+
 /* Link the file of record k as `name` in `dir`.  Returns 0 or a negative errno; -ENOENT if no name of the file is left
  * in the session's workspaces or in a store. */
 int undo_names_link(struct undo_names *u, const struct store_records *k, int dir, const char *name);

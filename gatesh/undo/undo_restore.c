@@ -142,9 +142,50 @@ static int undo_restore_settle_copy(struct act *a)
 	return err;
 }
 
-static int undo_restore_put(struct act *a, const struct undo_names *names)
+/* Link it directly to its name, which must be free: anything there now is kept and moved away first. */
+static int undo_restore_link_name(struct act *a, struct undo_names *names)
 {
-	int err = undo_restore_put_in_place(a, names);
+	const struct store_put_record *r = a->i->k->r;
+	struct stat there, st = {.st_dev = r->dev,
+				 .st_ino = r->ino,
+				 .st_mode = r->mode,
+				 .st_nlink = r->nlink,
+				 .st_uid = r->uid,
+				 .st_gid = r->gid,
+				 .st_size = r->size,
+				 .st_mtim = r->mtime};
+	if (!fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
+		int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
+		if (err)
+			return err;
+		a->newer = true;
+	}
+	undo_keep_note(a->u, STORE_OP_RESTORED, &st, a->i->path, NULL);
+	int err = undo_names_link(names, a->i->k, a->dir, a->name);
+	if (err)
+		undo_keep_revert(&a->aside, a->dir, a->name);
+	return err;
+}
+
+/* Another name of the overwritten file comes back as well: they are one file again, so that the other one gets the content, too. */
+static int undo_restore_join(struct act *a, struct undo_names *names)
+{
+	enum store_op op = a->i->k->r->op;
+	struct stat st;
+	if ((op != STORE_OP_OVERWRITTEN && op != STORE_OP_WRITTEN) || !undo_names_shares(names, a->i) ||
+	    !fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW))
+		return 0;
+	int err = undo_restore_link_name(a, names);
+	return err == -ENOENT ? 0 : err; /* gone: the copy is all there is */
+}
+
+static int undo_restore_put(struct act *a, struct undo_names *names)
+{
+	int err = undo_restore_join(a, names);
+	if (!err && undo_names_has_earlier(names, a->i, a->dir, a->name))
+		return 0;
+	if (!err)
+		err = undo_restore_put_in_place(a, names);
 	if (err)
 		return err < 0 ? err : 0;
 	err = undo_restore_settle(a->objects, a->i->k->r->id, a);
@@ -204,31 +245,6 @@ static int undo_restore_exchange(struct act *a)
 		err = -errno;
 	if (from >= 0)
 		close(from);
-	return err;
-}
-
-/* Link it directly to its name, which must be free: anything there now is kept and moved away first. */
-static int undo_restore_link_name(struct act *a, struct undo_names *names)
-{
-	const struct store_put_record *r = a->i->k->r;
-	struct stat there, st = {.st_dev = r->dev,
-				 .st_ino = r->ino,
-				 .st_mode = r->mode,
-				 .st_nlink = r->nlink,
-				 .st_uid = r->uid,
-				 .st_gid = r->gid,
-				 .st_size = r->size,
-				 .st_mtim = r->mtime};
-	if (!fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
-		int err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
-		if (err)
-			return err;
-		a->newer = true;
-	}
-	undo_keep_note(a->u, STORE_OP_RESTORED, &st, a->i->path, NULL);
-	int err = undo_names_link(names, a->i->k, a->dir, a->name);
-	if (err)
-		undo_keep_revert(&a->aside, a->dir, a->name);
 	return err;
 }
 

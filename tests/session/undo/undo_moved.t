@@ -94,6 +94,15 @@ undo -y --redo >/dev/null; is "and comes back by --redo" "$(cat f)" one
 fresh; session 'mv tree old; mv tree old/tree 2>/dev/null; mkdir tree; mv tree old/sub/b 2>/dev/null; rm -rf old; exit 0'; undo -y --since 1h >/dev/null
 is "a rename that failed counts for nothing" "$(now)" "$was"
 
+# --- one file of several names, written by one of them: the names that are removed are of that file again
+for how in 'echo new >g; rm g f' 'echo new >f; rm f g' 'rm f; echo new >g; rm g' 'exec 3<>g; echo new >&3; exec 3>&-; rm f g' \
+	'echo new >f; echo newer >g' 'echo new >g; echo newer >f' 'echo new >f; echo newer >g; rm f g'; do
+	fresh; ln f g; session "$how"; undo -y --since 1h >/dev/null
+	is "two names: $how" "$(cat f g | tr '\n' ' ')$([ f -ef g ] || echo apart)" "three three "
+done
+fresh; session 'mv f g; echo new >g; rm g'; undo -y --since 1h >"$T/undo"
+is "not the one that a moved file had" "$(cat f; undo g --show)" "$(printf 'three\nnew')"
+
 # --- the removal alone, and paths
 fresh; session 'mv tree old; rm -rf old'
 id=$(newest)
