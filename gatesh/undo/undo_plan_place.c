@@ -100,10 +100,24 @@ static const char *undo_plan_first_place(const struct store_records *k, const ch
 	return first;
 }
 
+/* The content that a file had before it was first written at a place, v[0] to v[n-1]. */
+static const struct store_records *undo_plan_unwritten(const struct placed *v, size_t n, const struct stat *st)
+{
+	const struct store_records *found = NULL;
+	for (size_t i = 0; i < n && !found; i++) {
+		const struct store_put_record *r = v[i].k->r;
+		if ((r->op == STORE_OP_OVERWRITTEN || r->op == STORE_OP_WRITTEN) && r->dev == st->st_dev &&
+		    r->ino == st->st_ino)
+			found = v[i].k;
+	}
+	return found;
+}
+
 /* What was moved to where something comes back goes back to its own first place, if that is free: after "rm b; mv a b" both
  * come back.  Returns 1 if it does, 0 or -ENOMEM. */
-static int undo_plan_clear(struct undo_plan *p, const struct store_records *k, const struct undo_item *to)
+static int undo_plan_clear(struct undo_plan *p, const struct placed *v, size_t n, const struct undo_item *to)
 {
+	const struct store_records *k = v[0].k;
 	struct stat st, there;
 	if ((to->act != UNDO_PUT && to->act != UNDO_LINK && to->act != UNDO_MKDIR) || pathwalk_stat(to->path, &st) ||
 	    (to->act == UNDO_MKDIR && S_ISDIR(st.st_mode)) || (st.st_dev == k->r->dev && st.st_ino == k->r->ino))
@@ -112,10 +126,11 @@ static int undo_plan_clear(struct undo_plan *p, const struct store_records *k, c
 	if (!first || pathwalk_stat(first, &there) != -ENOENT || !undo_in_workspace(k->session, first))
 		return 0;
 	const char *from = to->path;
+	const struct store_records *content = undo_plan_unwritten(v + 1, n - 1, &st);
 	struct undo_item *i = undo_plan_add(p, k, UNDO_ASIDE, first);
 	if (i)
 		i->from = from;
-	return i ? 1 : -ENOMEM;
+	return i && (!content || undo_plan_add(p, content, UNDO_PUT, first)) ? 1 : -ENOMEM;
 }
 
 static bool undo_plan_one_command(const struct store_records *a, const struct store_records *b)
@@ -192,7 +207,7 @@ static int undo_plan_content(struct undo_plan *p, struct placed *v, size_t first
 		i->from = v[first].k->r->other;
 	if (start && !strcmp(p->v[start - 1].path, i->path))
 		undo_plan_note_placed(&p->v[start - 1], i);
-	int cleared = undo_plan_clear(p, v[first].k, i), err = cleared < 0 ? cleared : 0;
+	int cleared = undo_plan_clear(p, v + first, n - first, i), err = cleared < 0 ? cleared : 0;
 	for (size_t at = first; at + (cleared > 0) < n && !err; at++)
 		err = undo_plan_unmove(p, v[at].k, at + 1 < n ? v[at + 1].k : NULL);
 	return err ? err : undo_plan_exchanged(p, v[first].k, first + 1 < n ? v[first + 1].k : NULL);

@@ -84,6 +84,9 @@ is "moved onto another one and removed: both" "$(now)" "$was"
 back "moved to where something was removed" 'rm f; mv tree/a f'
 back "a directory" 'rm f; mv tree f'
 back "a file to where a directory was removed" 'rm -rf tree; mv f tree'
+back "and written there" 'rm f; mv tree/a f; echo new >f'
+back "and written in place" 'rm f; mv tree/a f; exec 3<>f; echo new >&3'
+back "moved onto another one, and written there" 'mv tree/a f; echo new >f; echo newer >f'
 back "moved on, onto another one" 'mv f g; mv g tree/a'
 fresh; session 'rm f; mv tree/a f'; undo -y --since 1h >"$T/undo"
 unlike "nothing is said to be replaced there" "$(cat "$T/undo")" 'present one kept'
