@@ -113,6 +113,18 @@ static const struct store_records *undo_plan_unwritten(const struct placed *v, s
 	return found;
 }
 
+/* Attributes that the file got at `from` are restored where it goes back to. */
+static void undo_plan_take_attributes(struct undo_plan *p, const char *from, const char *to, const struct stat *st)
+{
+	for (size_t i = p->n; i-- > 0 && !strcmp(p->v[i].path, from);) {
+		const struct store_put_record *r = p->v[i].k->r;
+		if (!undo_plan_is_of_attributes(p->v[i].act) || r->dev != st->st_dev || r->ino != st->st_ino)
+			continue;
+		p->v[i].act = UNDO_ATTRIBUTES; /* not before the move */
+		p->v[i].path = to;
+	}
+}
+
 /* What was moved to where something comes back goes back to its own first place, if that is free: after "rm b; mv a b" both
  * come back.  Returns 1 if it does, 0 or -ENOMEM. */
 static int undo_plan_clear(struct undo_plan *p, const struct placed *v, size_t n, const struct undo_item *to)
@@ -127,6 +139,7 @@ static int undo_plan_clear(struct undo_plan *p, const struct placed *v, size_t n
 		return 0;
 	const char *from = to->path;
 	const struct store_records *content = undo_plan_unwritten(v + 1, n - 1, &st);
+	undo_plan_take_attributes(p, from, first, &st);
 	struct undo_item *i = undo_plan_add(p, k, UNDO_ASIDE, first);
 	if (i)
 		i->from = from;

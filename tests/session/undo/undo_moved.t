@@ -87,6 +87,10 @@ back "a file to where a directory was removed" 'rm -rf tree; mv f tree'
 back "and written there" 'rm f; mv tree/a f; echo new >f'
 back "and written in place" 'rm f; mv tree/a f; exec 3<>f; echo new >&3'
 back "moved onto another one, and written there" 'mv tree/a f; echo new >f; echo newer >f'
+for how in 'rm f; mv tree/a f' 'mv tree/a f' 'rm f; mv tree f'; do
+	fresh; chmod 700 tree; chmod 600 tree/a; session "$how; chmod 755 f"; undo -y --since 1h >"$T/undo"
+	is "it has its mode: $how" "$(stat -c %a tree tree/a f | tr '\n' ' ')" "700 600 644 " || diag "$(cat "$T/undo")"
+done
 back "moved on, onto another one" 'mv f g; mv g tree/a'
 fresh; session 'rm f; mv tree/a f'; undo -y --since 1h >"$T/undo"
 unlike "nothing is said to be replaced there" "$(cat "$T/undo")" 'present one kept'
