@@ -146,6 +146,22 @@ static int undo_plan_clear(struct undo_plan *p, const struct placed *v, size_t n
 	return i && (!content || undo_plan_add(p, content, UNDO_PUT, first)) ? 1 : -ENOMEM;
 }
 
+/* The same of what moved on out of the workspace, which another item moves back: not to where something comes back. */
+static void undo_plan_pass_by(struct undo_plan *p, const struct store_records *k, const char *place)
+{
+	struct stat st;
+	for (size_t i = p->n - 1; i-- > 0 && !strcmp(p->v[i].path, place);) {
+		const struct store_put_record *r = p->v[i].k->r;
+		const struct stat moved = {.st_dev = r->dev, .st_ino = r->ino};
+		if (p->v[i].act != UNDO_MOVE || (k->r->dev == r->dev && k->r->ino == r->ino))
+			continue;
+		const char *first = undo_plan_first_place(k, place, &moved);
+		if (first && pathwalk_stat(first, &st) == -ENOENT && undo_in_workspace(k->session, first))
+			p->v[i].path = first;
+		break;
+	}
+}
+
 static bool undo_plan_one_command(const struct store_records *a, const struct store_records *b)
 {
 	return a->session == b->session && a->command == b->command;
@@ -220,6 +236,7 @@ static int undo_plan_content(struct undo_plan *p, struct placed *v, size_t first
 		i->from = v[first].k->r->other;
 	if (start && !strcmp(p->v[start - 1].path, i->path))
 		undo_plan_note_placed(&p->v[start - 1], i);
+	undo_plan_pass_by(p, v[first].k, i->path);
 	int cleared = undo_plan_clear(p, v + first, n - first, i), err = cleared < 0 ? cleared : 0;
 	for (size_t at = first; at + (cleared > 0) < n && !err; at++)
 		err = undo_plan_unmove(p, v[at].k, at + 1 < n ? v[at + 1].k : NULL);

@@ -34,6 +34,8 @@ if [ "$(stat -c %d "$out")" = "$(stat -c %d "$W")" ]; then
 	is "its directories have their modes" "$(stat -c %a tree/sub)" 750
 	fresh; mkdir tree/e; touch -d 2001-02-03 tree/e; session 'mv tree "$0/t"; rm -rf "$0/t"'; undo -y --since 1h >/dev/null
 	is "an empty one has its time" "$(stat -c %y tree/e | cut -c1-10)" 2001-02-03
+	back "onto another one, and out" 'mv f tree/a; mv tree/a "$0/x"'
+	back "to where something was removed, and out" 'rm f; mv tree f; mv f "$0/x"'
 	back "moved on outside, and removed" 'mv tree "$0/t"; mv "$0/t" "$0/u"; mv "$0/u/sub" "$0/v"; rm -rf "$0/u" "$0/v"'
 	back "moved on outside, and still there" 'mv tree "$0/t"; mv "$0/t" "$0/u"'
 	back "removed in part" 'mv tree "$0/t"; rm "$0/t/sub/b"'
