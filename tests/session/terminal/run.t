@@ -48,7 +48,7 @@ line "$GATESH run -- bash --norc; echo status \$?; stty -a >$T/after"
 line "PS1='inside$ '; stty size; tty"
 ok "the inner terminal has the outer size" sees "30 100"
 ok "and is another one" sees "/dev/pts/"
-line 'trap "echo now \$(stty size)" WINCH'; term resize-window -x 90 -y 25
+line 'trap "echo now \$(stty size)" WINCH; echo set $((1 + 1))'; sees "set 2"; term resize-window -x 90 -y 25
 # bash runs a trap when it has read a line
 resized() { keys Enter; sleep 0.2; shows "now 25 90"; }
 ok "a new size is passed on" wait_for 10 resized
