@@ -242,7 +242,7 @@ is "the good one still restores" "$(undo -y a >/dev/null; cat a)" x
 
 # --- from inside a session
 keep aaaa0001 unlink "$W/a"
-is "inside: listed, not restored: 126" "$("$GATESH" run -- "$GATESH" undo --session aaaa0001 2>/dev/null </dev/null | grep -c aaaa0001.1; "$GATESH" run -- "$GATESH" undo -y a </dev/null >/dev/null 2>&1; echo $?; ls a 2>/dev/null)" $'1\n126'
+is "inside: listed, not restored: 126" "$("$GATESH" run -- "$GATESH" undo --session aaaa0001 2>"$T/inside" </dev/null | grep -c aaaa0001.1 || cat "$T/inside"; "$GATESH" run -- "$GATESH" undo -y a </dev/null >/dev/null 2>&1; echo $?; ls a 2>/dev/null)" $'1\n126'
 
 # --- prune
 is "prune: what it needs" "$(undo prune 2>/dev/null; echo $?) $(undo prune --all 2>/dev/null; echo $?) $(undo prune --quota x 2>/dev/null; echo $?) $(undo prune --older x 2>/dev/null; echo $?)" "64 64 64 64"
