@@ -37,6 +37,9 @@ same "a deletion that no rule speaks of" curl -s -X PUT "$url/items/1"
 same "a large body" curl -s -T big -H 'Expect:' "$url/put"
 same "a large body that waits for the server" curl -s -T big -H 'Expect: 100-continue' "$url/put"
 same "a body in chunks" bash -c 'curl -s -T - "$0/chunks" <big' "$url"
+# Longer than the part that Gate reads of a body.
+python3 -c 'print("{\"model\": \"m\", \"messages\": [{\"content\": \"mutation { deleteUser }" + 200000 * "x" + "\"}]}")' >prompt
+same "a long prompt for a model" curl -s --data-binary @prompt "$url/v1/messages"
 same "python" python3 client.py POST /x '{"a": 1}'
 command -v node >/dev/null && same "node" node node.js PUT /x
 same "a server that is not there" curl -s http://127.0.0.1:1/
