@@ -7,6 +7,7 @@
 . "$GATE_SRC/tests/support/files.sh"
 [ "$(id -u)" = 0 ] || { echo "1..0 # SKIP not root"; exit 0; }
 command -v python3 >/dev/null || { echo "1..0 # SKIP no python3"; exit 0; }
+setpriv --reuid=nobody --clear-groups test -x "$GATE_BUILD" 2>/dev/null || { echo "1..0 # SKIP other users can't reach $GATE_BUILD, and so not its library"; exit 0; }
 files_base || { echo "1..0 # SKIP no directory to write to that is not a temporary one"; exit 0; }
 uid=$(id -u nobody) gid=$(id -g nobody)
 chmod 755 "$base" "$T"
