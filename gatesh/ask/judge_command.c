@@ -85,23 +85,32 @@ struct gate_event judge_event(const struct judge_options *o, const gate_handle_t
 	return ev;
 }
 
-bool judge_take_option(struct judge_options *o, int c, const char *value)
+static int judge_command_take_event(struct judge_options *o, const char *value)
 {
-	switch (c) {
-	case JUDGE_OPT_ENGINE: o->engine = value; return true;
-	case JUDGE_OPT_HOST: o->host = value; return true;
-	case JUDGE_OPT_DATABASE: o->database = value; return true;
-	case JUDGE_OPT_ROWS: o->rows = value; return true;
-	default: break;
-	}
 	static const enum gate_event_type events[] = {GATE_EVENT_EXEC, GATE_EVENT_STATEMENT, GATE_EVENT_REQUEST};
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
 		if (strcmp(gate_event_name(events[i]), value))
 			continue;
 		o->event = events[i];
-		return true;
+		return 0;
 	}
-	return false;
+	return usage_error(o->command, "--event %s: exec, statement or request", value);
+}
+
+int judge_take_option(struct judge_options *o, int c, const char *value)
+{
+	switch (c) {
+	case 'c': o->text = value; return 0;
+	case 's': o->service = value; return 0;
+	case 'r':
+		return judge_add_pack(o, value) ? 0 : usage_error(o->command, "more than %d --rules", POLICY_PACKS_MAX);
+	case JUDGE_OPT_EVENT: return judge_command_take_event(o, value);
+	case JUDGE_OPT_ENGINE: o->engine = value; return 0;
+	case JUDGE_OPT_HOST: o->host = value; return 0;
+	case JUDGE_OPT_DATABASE: o->database = value; return 0;
+	case JUDGE_OPT_ROWS: o->rows = value; return 0;
+	default: return -ENOENT;
+	}
 }
 
 /* Append what the options say about a statement, in the form of a hit. */

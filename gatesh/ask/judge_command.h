@@ -26,8 +26,7 @@ struct judge_options {
 	const char *engine, *host, *database, *rows; /* NULL: not given */
 };
 
-/* The options of an event that is not a command, for struct option; judge_take_option() takes their values.  Returns
- * false if the event is none of the three. */
+/* The options of an event that is not a command, for struct option. */
 enum { JUDGE_OPT_EVENT = 512, JUDGE_OPT_ENGINE, JUDGE_OPT_HOST, JUDGE_OPT_DATABASE, JUDGE_OPT_ROWS };
 /* clang-format off */
 #define JUDGE_OPTIONS \
@@ -40,7 +39,10 @@ enum { JUDGE_OPT_EVENT = 512, JUDGE_OPT_ENGINE, JUDGE_OPT_HOST, JUDGE_OPT_DATABA
 	"      --database NAME  of a statement: the database that it goes to\n" \
 	"      --rows N         of a statement: how many rows it would delete or change\n"
 /* clang-format on */
-bool judge_take_option(struct judge_options *o, int c, const char *value);
+
+/* Take the value of one of these, or of -c, -s or -r.  Returns 0, -ENOENT if it is another option, or an exit status after a
+ * message.  `value` is borrowed; o->command must be set. */
+int judge_take_option(struct judge_options *o, int c, const char *value);
 
 /* Add one --rules.  Returns false if there are too many. */
 bool judge_add_pack(struct judge_options *o, const char *path);

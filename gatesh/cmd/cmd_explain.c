@@ -47,27 +47,17 @@ static int cmd_explain_parse(int argc, char **argv, struct options *o, bool *don
 		{"text", 1, NULL, 'c'}, {"service", 1, NULL, 's'}, {"rules", 1, NULL, 'r'}, {"verbose", 0, NULL, 'v'},
 		{"json", 0, NULL, 'j'}, {"help", 0, NULL, 'h'},    JUDGE_OPTIONS,           {0}};
 	*done = true;
+	int status;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:c:s:r:vjh", longs, NULL)) != -1;)
 		switch (c) {
-		case 'c': o->judge.text = optarg; break;
 		case 'v': o->verbose = true; break;
 		case 'j': o->json = true; break;
 		case 'h': return usage_help(help);
-		case 's': o->judge.service = optarg; break;
-		case 'r':
-			if (!judge_add_pack(&o->judge, optarg))
-				return usage_error("explain", "more than %d --rules", POLICY_PACKS_MAX);
-			break;
-		case JUDGE_OPT_EVENT:
-		case JUDGE_OPT_ENGINE:
-		case JUDGE_OPT_HOST:
-		case JUDGE_OPT_DATABASE:
-		case JUDGE_OPT_ROWS:
-			if (!judge_take_option(&o->judge, c, optarg))
-				return usage_error("explain", "--event %s: exec, statement or request", optarg);
-			break;
-		default: return usage_bad_option(c, argv, longs);
+		default:
+			status = judge_take_option(&o->judge, c, optarg);
+			if (status)
+				return status < 0 ? usage_bad_option(c, argv, longs) : status;
 		}
 	o->judge.words = argv + optind;
 	o->judge.nwords = argc - optind;

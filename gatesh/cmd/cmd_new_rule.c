@@ -224,21 +224,17 @@ int cmd_new_rule(int argc, char **argv)
 		{"id", 1, NULL, 'i'}, {"log", 1, NULL, OPT_LOG}, {"help", 0, NULL, 'h'}, JUDGE_OPTIONS, {0}};
 	struct judge_options said = {.command = "new-rule"};
 	const char *id = NULL, *log = NULL;
+	int status;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:i:h", longs, NULL)) != -1;)
 		switch (c) {
 		case 'i': id = optarg; break;
 		case OPT_LOG: log = optarg; break;
 		case 'h': return usage_help(help);
-		case JUDGE_OPT_EVENT:
-		case JUDGE_OPT_ENGINE:
-		case JUDGE_OPT_HOST:
-		case JUDGE_OPT_DATABASE:
-		case JUDGE_OPT_ROWS:
-			if (!judge_take_option(&said, c, optarg))
-				return usage_error("new-rule", "--event %s: exec, statement or request", optarg);
-			break;
-		default: return usage_bad_option(c, argv, longs);
+		default:
+			status = judge_take_option(&said, c, optarg);
+			if (status)
+				return status < 0 ? usage_bad_option(c, argv, longs) : status;
 		}
 	said.words = argv + optind;
 	said.nwords = argc - optind;
@@ -249,7 +245,7 @@ int cmd_new_rule(int argc, char **argv)
 		return usage_error("new-rule", "needs a line, a question or a command");
 	if (!given && argc - optind > 1)
 		return usage_error("new-rule", "takes one line or question, or a command after --");
-	int status = given ? cmd_new_rule_make((const char *const *)argv + optind, (size_t)(argc - optind), NULL, id) :
-			     cmd_new_rule_from_log(argv[optind], log, id);
+	status = given ? cmd_new_rule_make((const char *const *)argv + optind, (size_t)(argc - optind), NULL, id) :
+			 cmd_new_rule_from_log(argv[optind], log, id);
 	return out_done(status);
 }
