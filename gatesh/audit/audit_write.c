@@ -153,7 +153,7 @@ static void audit_write_set_text(json_t *o, const struct gate_event *ev)
 		json_object_set_new(o, "part", json_true());
 }
 
-/* What the process said: a statement's or a request's members.  A body may hold credentials: it is logged only where a
+/* Put the members of a statement or a request that the process said.  A body may hold credentials: it is logged only where a
  * rule matched the request. */
 static void audit_write_set_said(json_t *o, const struct decision *d)
 {

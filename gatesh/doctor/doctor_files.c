@@ -86,7 +86,7 @@ static void doctor_files_try(int dir, struct place_files *f)
 		close(fd);
 }
 
-/* What the workspace's file system and the store `store` (NULL: none) can do, a line each. */
+/* Say what the workspace's file system and the store `store` (NULL: none) can do, a line each. */
 static void doctor_files_say(struct doctor *d, const char *here, const char *store)
 {
 	struct place_line lines[PLACE_LINES];

@@ -9,7 +9,7 @@
 
 #include "doctor/doctor.h"
 
-/* What the machine says about itself.  A text is NULL where it is absent or can't be read. */
+/* The machine's own words about itself.  A text is NULL where it is absent or can't be read. */
 struct place_clues {
 	bool dockerenv;        /* /.dockerenv is there: Docker makes it */
 	bool containerenv;     /* /run/.containerenv is there: Podman makes it */
@@ -19,7 +19,7 @@ struct place_clues {
 	const char *version;   /* /proc/version */
 };
 
-/* What the workspace's file system says about itself, and what it can do. */
+/* The workspace's file system: its own words about itself, and its abilities. */
 struct place_files {
 	const char *type;    /* as /proc/self/mountinfo has it: ext4, nfs4, fuse.sshfs; NULL: unknown */
 	const char *options; /* of the mount, then those of the file system; NULL: unknown */

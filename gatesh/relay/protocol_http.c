@@ -14,7 +14,7 @@ enum { METHOD_MAX = 32, CHUNK_LINE_MAX = 4096 };
 
 enum { PHASE_HEAD = 0, PHASE_CHUNK_SIZE, PHASE_CHUNK_DATA, PHASE_CHUNK_END, PHASE_TRAILER };
 
-/* What the header fields say. */
+/* The header fields that matter here. */
 struct head {
 	size_t n; /* bytes, with the empty line */
 	uint64_t length;

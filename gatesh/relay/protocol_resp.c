@@ -111,7 +111,7 @@ static enum protocol_step resp_line(struct protocol *p, const uint8_t *in, size_
 	return lack == PROTOCOL_FULL ? protocol_foreign(p, found) : PROTOCOL_MORE;
 }
 
-/* What is left of a command that has been judged by its beginning. */
+/* The rest of a command that has been judged by its beginning. */
 static enum protocol_step resp_rest(struct protocol *p, const uint8_t *in, size_t len, struct protocol_found *found)
 {
 	struct walk w = {.in = in, .len = len};

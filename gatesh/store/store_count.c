@@ -79,7 +79,7 @@ static int store_count_piece(struct kept_amount *out, struct seen *s, struct jou
 	for (size_t i = 0; !err && i < j->n; i++) {
 		const struct store_put_record *r = &j->v[i];
 		bool file = v[i].is_true && r->id && r->op != STORE_OP_ATTRIBUTES;
-		/* What was moved away may have moved on since: store_moves.h finds it. */
+		/* A thing that was moved away may have moved on since: store_moves.h finds it. */
 		out->things += v[i].is_true || (r->path && r->op == STORE_OP_MOVED);
 		out->files += file;
 		out->bytes += file ? r->size : 0;

@@ -8,7 +8,7 @@
 #include "store/store.h"
 #include "store/store_journal.h"
 
-/* What is known of a record. */
+/* The facts about a record. */
 struct verified {
 	bool is_true;
 	bool another; /* see store_truth_is_true() */

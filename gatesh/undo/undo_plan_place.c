@@ -125,7 +125,7 @@ static void undo_plan_take_attributes(struct undo_plan *p, const char *from, con
 	}
 }
 
-/* What was moved to where something comes back goes back to its own first place, if that is free: after "rm b; mv a b" both
+/* A thing that was moved to where something comes back goes back to its own first place, if that is free: after "rm b; mv a b" both
  * come back.  Returns 1 if it does, 0 or -ENOMEM. */
 static int undo_plan_clear(struct undo_plan *p, const struct placed *v, size_t n, const struct undo_item *to)
 {

@@ -21,7 +21,7 @@ struct kernel_support {
 /* Try this kernel: two system calls that change nothing. */
 void kernel_support_probe(struct kernel_support *s);
 
-/* What a session does without the part, as a sentence; and the release that came with it: "Linux 5.19".  Static storage. */
+/* The behaviour of a session without the part, as a sentence; and the release that came with it: "Linux 5.19".  Static storage. */
 const char *kernel_support_without(enum kernel_part part);
 const char *kernel_support_since(enum kernel_part part);
 

@@ -81,7 +81,7 @@ static void redis_delete(const char *rest, struct effects *out)
 		effect_add(out, EFFECT_DELETE, "key", key.len ? key.s : "", key.len, EFFECT_SOME_ROWS);
 }
 
-/* What a script calls, as far as its text says it. */
+/* The procedures that a script calls, as far as its text names them. */
 static void redis_script(const char *text, struct effects *out)
 {
 	if (strcasestr(text, "flushall") || strcasestr(text, "flushdb"))

@@ -53,7 +53,7 @@ struct strbuf;
 bool grant_is_of_file(const struct gate_event *ev);
 
 /* grant_key.c.  Append everything that a grant for the finding depends on, as bytes to compare; `process`: and the process.
- * Of a file event, the path is not among them. */
+ * The path of a file event is not among them. */
 void grant_key(struct strbuf *b, const struct gate_finding *f, const struct gate_event *ev, bool process);
 
 /* grant_key.c.  Return where a grant for the event holds: for a file event, under its `top` or path; for a connection

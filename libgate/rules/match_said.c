@@ -81,7 +81,7 @@ static bool match_said_rows(const struct said_terms *s, const struct said_facts 
 	return f && f->flags & GATE_TEXT_ROWS ? f->rows > s->rows : s->rows_unknown;
 }
 
-/* What the session created itself is asked about by no rule; one that denies still does. */
+/* No rule asks about a thing that the session created itself; a rule that denies still does. */
 static bool match_said_is_own(const struct rule *r, const struct said_facts *f)
 {
 	return f && f->flags & GATE_TEXT_OWN && r->action != GATE_ACTION_DENY;
@@ -210,7 +210,7 @@ static void match_said_free(struct effects *v, size_t n)
 	free(v);
 }
 
-/* What is known about an event, with what it points to.  Zero-initialize; call match_said_forget() in all cases. */
+/* The facts about an event, with all that they point to.  Zero-initialize; call match_said_forget() in all cases. */
 struct known {
 	struct destination where;
 	struct strbuf operations;

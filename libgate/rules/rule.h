@@ -129,7 +129,7 @@ static inline unsigned rule_judges(const struct rule *r)
 	return r->events | (both ? 1u << GATE_EVENT_WRITE : 0);
 }
 
-/* Of rules on what is said over a connection. */
+/* Terms of a rule on statement or request. */
 enum { RULE_SAID_EVENTS = 1u << GATE_EVENT_STATEMENT | 1u << GATE_EVENT_REQUEST };
 
 /* Are two rules in the same pack, or in the same plain file? */

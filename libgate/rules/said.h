@@ -29,7 +29,7 @@ struct said_terms {
 	char **clients; /* programs whose input the rule judges, if it is on statement: "psql" */
 };
 
-/* What is known about a statement or request beyond its text. */
+/* The facts about a statement or request beyond its text. */
 struct said_facts {
 	enum gate_event_type type;
 	const char *program;             /* base name; NULL: unknown */

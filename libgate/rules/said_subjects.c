@@ -29,7 +29,7 @@ static int said_subjects_put(struct splitting *p, const char *text, const char *
 	return err;
 }
 
-/* Of the statements of one text, those with an effect become subjects; and the first, so that there is one to show. */
+/* The statements of a text that have an effect become subjects; so does the first, to have one to show. */
 static int said_subjects_each(const struct sql_part *part, void *data)
 {
 	struct splitting *p = data;

@@ -5,7 +5,7 @@
 
 #include "relay/protocol.h"
 
-/* What came of it.  All zero at first, but for `protocol.kind`, which may be set. */
+/* The result.  All zero at first, but for `protocol.kind`, which may be set. */
 struct drive {
 	struct protocol protocol;
 	unsigned judged, refused; /* statements; of them, those that were refused */

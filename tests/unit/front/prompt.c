@@ -343,7 +343,7 @@ static void queues_and_companions(void **state)
 	assert_true(says("2 of 3") && says("4 processes") && says("lost: two") && says("lost: three"));
 }
 
-/* What is said, to whom, and which program says it; of a long text the beginning. */
+/* The text, its receiver, and the program that says it; a long text is cut. */
 static void what_is_said(void **state)
 {
 	static const char *const hosts[] = {"db.example.com", NULL};

@@ -81,7 +81,7 @@ static void test_state(void **state)
 	drop(&e);
 }
 
-/* What has just changed may change again without a trace. */
+/* A file that has just changed may change again without a trace. */
 static void test_unsettled(void **state)
 {
 	struct store_entry e;
