@@ -9,35 +9,12 @@
 #include "base/read_file.h"
 #include "policy/control.h"
 #include "policy/module.h"
-#include "policy/module_options.h"
-#include "policy/policy.h"
-#include "policy/split_line.h"
+#include "policy/service_internal.h"
 
 enum { DEPTH_MAX = 16, RUNS_MAX = 4096 };
 
-/* State that a file shares with everything it includes. */
-struct parser {
-	const struct policy_dirs *dirs;
-	struct diag *d;
-	struct stack *top;
-	int err; /* -ENOMEM after an allocation failed */
-};
-
-/* A file being parsed.  The chain of `from` holds the files that led to it. */
-struct file {
-	struct parser *p;
-	const char *base; /* its name without the directory */
-	const struct file *from;
-	enum ruleset_trust trust;
-	struct stack *stack;
-	struct location at;
-};
-
 static struct stack *parse_file(struct parser *p, const struct source *src, const char *base, const struct file *from,
 				enum ruleset_trust trust);
-
-/* Report a problem with a word of the line. */
-#define bad(f, col, ...) diag_at((f)->at.d, DIAG_ERROR, (f)->at.src, (f)->at.line, col, __VA_ARGS__)
 
 static void service_bad_word(const struct file *f, const struct word *w, const char *what, const char *const *list)
 {
@@ -46,7 +23,7 @@ static void service_bad_word(const struct file *f, const struct word *w, const c
 	    near ? "'?" : "");
 }
 
-static int service_out_of_memory(struct parser *p, const struct source *src)
+int service_out_of_memory(struct parser *p, const struct source *src)
 {
 	diag_at(p->d, DIAG_ERROR, src, 0, 0, "out of memory");
 	return p->err = -ENOMEM;
@@ -166,94 +143,6 @@ static int parse_sub(const struct file *f, const struct word *words, size_t n, s
 	return line->sub ? 0 : -EINVAL;
 }
 
-/* --- modules ------------------------------------------------------------------------------------------------------ */
-
-/* Load the list file at `path` for the line.  Problems are reported with their place in the list file. */
-static int service_load_list(const struct file *f, const char *path, struct stack_line *line)
-{
-	cleanup_strbuf struct strbuf text = {0};
-	struct stat st;
-	struct source src = {.name = path};
-	unsigned before = f->p->d->errors;
-	int err = read_file(path, DEST_LIST_SIZE_MAX, &text, &st);
-	src.text = text.s ?: "";
-	src.len = text.len;
-	if (err)
-		diag_at(f->p->d, DIAG_ERROR, &src, 0, 0, "cannot be read: %s", strerror(-err));
-	else
-		policy_check_writers(f->p->d, path, &st, f->trust);
-	if (!err)
-		err = dest_list_parse(&src, f->p->d, &line->list);
-	if (err == -ENOMEM)
-		return service_out_of_memory(f->p, f->at.src);
-	return f->p->d->errors > before ? -EINVAL : err;
-}
-
-static int service_load_lists(const struct file *f, struct stack_line *line)
-{
-	int err = 0;
-	for (const struct gate_option *o = line->module->info->options; !err && o && o->name; o++) {
-		const char *path = o->type == GATE_OPT_LIST ?
-					   gate_opt_string(line->argc, (const char *const *)line->argv, o->name, NULL) :
-					   NULL;
-		if (path && line->list)
-			return -EINVAL; /* two lists in an option table: module_options_fault() refuses the module */
-		err = path ? service_load_list(f, path, line) : 0;
-	}
-	return err;
-}
-
-static int parse_arguments(const struct file *f, const struct word *words, size_t n, struct stack_line *line)
-{
-	line->argv = calloc(n + 1, sizeof *line->argv);
-	for (size_t i = 0; line->argv && i < n; i++, line->argc++) {
-		line->argv[i] = strdup(words[i].text);
-		if (!line->argv[i])
-			return service_out_of_memory(f->p, f->at.src);
-	}
-	if (!line->argv)
-		return service_out_of_memory(f->p, f->at.src);
-	struct opt_problem problem;
-	int err = module_options_check(line->module->info->options, line->argc, (const char *const *)line->argv,
-				       &problem);
-	if (err) {
-		const struct word *w = &words[problem.arg]; /* words[n] is the end of the line */
-		bad(f, w->col + (unsigned)problem.offset, "%s: %s", line->module->info->name,
-		    problem.why.err ? "out of memory" : problem.why.s);
-	}
-	strbuf_free(&problem.why);
-	return err ? err : service_load_lists(f, line);
-}
-
-static void service_bad_event(const struct file *f, const struct word *w, const struct stack_line *line)
-{
-	cleanup_strbuf struct strbuf serves = {0};
-	for (int i = 0; i < GATE_EVENT_COUNT; i++)
-		if (module_serves(line->module, i))
-			strbuf_printf(&serves, "%s%s", serves.len ? ", " : "", gate_event_name(i));
-	bad(f, w->col, "%s does not serve %s; it serves %s", line->module->info->name, gate_event_name(line->event),
-	    serves.s ?: "nothing");
-}
-
-static int parse_module(const struct file *f, const struct word *words, size_t n, struct stack_line *line)
-{
-	const struct word *name = &words[2];
-	cleanup_strbuf struct strbuf why = {0};
-	if (module_open(f->p->dirs->modules, name->text, &line->module, &why)) {
-		bad(f, name->col, "%s", why.s ?: "out of memory");
-		return -EINVAL;
-	}
-	if (!module_serves(line->module, line->event)) {
-		service_bad_event(f, name, line);
-		return -EINVAL;
-	}
-	if (f->trust == TRUST_PROJECT && line->module->info->flags & GATE_MODULE_RUNS) {
-		bad(f, name->col, "a project's file may not name programs to run: %s", line->module->info->name);
-		return -EINVAL;
-	}
-	return parse_arguments(f, words + 3, n - 3, line);
-}
-
 /* --- lines and files ---------------------------------------------------------------------------------------------- */
 
 static void service_line_free(struct stack_line *line)
@@ -289,7 +178,7 @@ static int parse_words(const struct file *f, const struct word *words, size_t n,
 		return parse_sub(f, words, n, line);
 	/* Check both columns, so that one run reports all errors. */
 	err = control_parse(&f->at, words[1].raw, words[1].col, line->control);
-	return parse_module(f, words, n, line) ?: err;
+	return service_module_parse(f, words, n, line) ?: err;
 }
 
 static int service_add_line(const struct file *f, const struct stack_line *line)
