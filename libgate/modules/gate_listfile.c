@@ -5,6 +5,7 @@
 static const struct gate_option options[] = {
 	{"item", GATE_OPT_CHOICE, "host", true},
 	{"file", GATE_OPT_LIST, NULL, false},
+	{"label", GATE_OPT_STRING, NULL, false},
 	{NULL, GATE_OPT_FLAG, NULL, false},
 };
 
@@ -22,7 +23,7 @@ static int listfile_decide(gate_handle_t *h, const struct gate_event *event, int
 	if (listed) /* the list can't overrule a rule: a name can be made to resolve to any address */
 		return gate_ruled(h) ? GATE_IGNORE : GATE_SUCCESS;
 	if (file)
-		gate_set_reason(h, "the destination is not on the list %s", file);
+		gate_set_reason(h, "the destination is not on the list %s", gate_opt_string(argc, argv, "label", file));
 	else
 		gate_set_reason(h, "nobody has allowed this destination yet");
 	return GATE_FINDING;
