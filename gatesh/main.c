@@ -25,6 +25,7 @@ const struct command gatesh_commands[] = {
 	{"count", cmd_count, "count files, and those git does not have"},
 	{"undo", cmd_undo, "list and restore what sessions removed or overwrote"},
 	{"sessions", cmd_sessions, "list the running sessions, or end one"},
+	{"principal", cmd_principal, "list, show and test the principals that agents can be"},
 	{"pending", cmd_pending, "list the questions that wait for an answer"},
 	{"answer", cmd_answer, "answer a session's questions on this terminal"},
 	{"allow", cmd_allow, "answer a question with yes"},

@@ -79,12 +79,14 @@ static void audit_write_set_time(json_t *o)
 	json_put(o, "time", text);
 }
 
-static json_t *audit_write_principal(const struct decision *d)
+static json_t *audit_write_principal(const struct audit *a, const struct decision *d)
 {
 	json_t *o = json_object();
 	json_put(o, "agent", gate_get_item(d->handle, GATE_ITEM_AGENT));
 	json_object_set_new(o, "uid", json_integer(d->event->uid));
 	json_put(o, "human", gate_get_item(d->handle, GATE_ITEM_HUMAN));
+	if (a->credentials)
+		json_put(o, "credentials", a->credentials);
 	return o;
 }
 
@@ -264,7 +266,7 @@ json_t *audit_record(const char *session, const char *event)
 	return o;
 }
 
-static json_t *audit_write_decision_json(const struct decision *d)
+static json_t *audit_write_decision_json(const struct audit *a, const struct decision *d)
 {
 	json_t *o = audit_record(gate_get_item(d->handle, GATE_ITEM_SESSION_ID),
 				 d->name ? d->name : gate_event_name(d->event->type));
@@ -273,7 +275,7 @@ static json_t *audit_write_decision_json(const struct decision *d)
 		json_object_set_new(o, "id", json_integer(d->id));
 	json_put(o, "verdict", allowed ? "allow" : "deny");
 	json_put(o, "ret", gate_strret(d->ret));
-	json_object_set_new(o, "principal", audit_write_principal(d));
+	json_object_set_new(o, "principal", audit_write_principal(a, d));
 	audit_write_set_event(o, d->event);
 	audit_write_set_said(o, d);
 	if (d->inherited)
@@ -294,7 +296,7 @@ static json_t *audit_write_decision_json(const struct decision *d)
 
 int audit_write(struct audit *a, const struct decision *d)
 {
-	return audit_append(a, audit_write_decision_json(d));
+	return audit_append(a, audit_write_decision_json(a, d));
 }
 
 int audit_append(struct audit *a, json_t *o)

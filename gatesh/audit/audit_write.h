@@ -11,7 +11,8 @@
 struct audit {
 	char path[PATH_MAX];
 	int fd;
-	bool torn; /* the last line is incomplete, so the next write begins a new line (atomic) */
+	const char *credentials; /* whose the session uses, for "principal"; NULL: not said */
+	bool torn;               /* the last line is incomplete, so the next write begins a new line (atomic) */
 };
 
 struct decision {

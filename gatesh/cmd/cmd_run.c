@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/principal_named.h"
 #include "seam/inside.h"
 #include "session/run_session.h"
 #include "util/exit.h"
@@ -21,6 +22,9 @@ static const char help[] =
 	"\n"
 	"  -s, --service NAME       let the service NAME of gate.d(5) decide\n"
 	"  -a, --agent NAME         name the agent NAME (default: COMMAND's name)\n"
+	"  -p, --principal NAME     let it be the principal NAME of gate.principal(5): its git author, its network,\n"
+	"                           and none of the environment's credentials\n"
+	"      --scrub              take the environment's credentials from the session without a principal, too\n"
 	"      --workspace DIR      also work in DIR: Gate asks before a file outside is lost; repeatable\n"
 	"      --network MODE       how to treat destinations that no rule matches: log (default), ask, or\n"
 	"                           allow-listed (refuse those that are not on the list)\n"
@@ -41,11 +45,42 @@ static int cmd_run_join(char **command)
 	return EXIT_NOT_FOUND;
 }
 
+/* An identity and an environment belong to a session from its start. */
+static int cmd_run_too_late(void)
+{
+	return usage_error("run", "already in a session: --principal and --scrub are for its start");
+}
+
+/* Run the session as a principal: what its file says holds where the command line says nothing. */
+static int cmd_run_as(const char *name, struct session_options *o)
+{
+	struct principal p;
+	if (o->agent)
+		return usage_error("run", "--principal and --agent both say who it is; give one");
+	int status = principal_named(name, &p);
+	if (status)
+		return status;
+	if (p.allow && (o->network != NETWORK_LOG || o->allow_list)) {
+		status = usage_error("run", "the principal %s has a network-allow; leave out --network", p.name);
+	} else {
+		o->agent = p.name;
+		o->service = o->service ? o->service : p.service;
+		o->wait_for_answer |= p.confirm;
+		o->principal = &p;
+		o->scrub = true;
+		status = session_run(o);
+	}
+	principal_free(&p);
+	return status;
+}
+
 int cmd_run(int argc, char **argv)
 {
-	enum { OPT_WAIT = 256, OPT_SETUID, OPT_WORKSPACE, OPT_NETWORK, OPT_LIST, OPT_DEBUG, OPT_TIER };
+	enum { OPT_WAIT = 256, OPT_SETUID, OPT_WORKSPACE, OPT_NETWORK, OPT_LIST, OPT_DEBUG, OPT_TIER, OPT_SCRUB };
 	static const struct option options[] = {{"service", required_argument, NULL, 's'},
 						{"agent", required_argument, NULL, 'a'},
+						{"principal", required_argument, NULL, 'p'},
+						{"scrub", no_argument, NULL, OPT_SCRUB},
 						{"workspace", required_argument, NULL, OPT_WORKSPACE},
 						{"wait-for-answer", no_argument, NULL, OPT_WAIT},
 						{"network", required_argument, NULL, OPT_NETWORK},
@@ -58,12 +93,15 @@ int cmd_run(int argc, char **argv)
 	static const char *const modes[] = {"log", "ask", "allow-listed", NULL};
 	static const char *const tiers[] = {"seam", "preload", NULL};
 	struct session_options o = {0};
+	const char *principal = NULL;
 	size_t n = 0;
 	opterr = 0;
-	for (int c; (c = getopt_long(argc, argv, "+:s:a:h", options, NULL)) != -1;) {
+	for (int c; (c = getopt_long(argc, argv, "+:s:a:p:h", options, NULL)) != -1;) {
 		switch (c) {
 		case 's': o.service = optarg; break;
 		case 'a': o.agent = optarg; break;
+		case 'p': principal = optarg; break;
+		case OPT_SCRUB: o.scrub = true; break;
 		case OPT_WORKSPACE:
 			if (n == WORKSPACES_MAX)
 				return usage_error("run", "more than %d workspaces", WORKSPACES_MAX);
@@ -93,5 +131,7 @@ int cmd_run(int argc, char **argv)
 		return usage_error("run", "a service is a name, not a path: '%s'", o.service);
 	if (o.allow_list && o.network == NETWORK_LOG)
 		return usage_error("run", "--allow-list needs --network ask or allow-listed");
-	return session_inside() ? cmd_run_join(o.command) : session_run(&o);
+	if (session_inside())
+		return principal || o.scrub ? cmd_run_too_late() : cmd_run_join(o.command);
+	return principal ? cmd_run_as(principal, &o) : session_run(&o);
 }

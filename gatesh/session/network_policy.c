@@ -43,49 +43,79 @@ static int network_find_list(const char *list, char path[PATH_MAX])
 	return !list && errno == ENOENT ? 0 : -errno;
 }
 
-/* Append the lines of gate.d(5) for the mode.  Rules that ask or deny are left to the service. */
-static void network_put_lines(struct strbuf *b, enum network_mode mode, const char *path)
+/* An argument of a module, in brackets for the blanks of its value. */
+static void network_put_argument(struct strbuf *b, const char *name, const char *value)
 {
-	bool ask = mode == NETWORK_ASK;
+	strbuf_printf(b, " [%s=", name);
+	for (; *value; value++)
+		strbuf_printf(b, "%s%c", *value == ']' ? "\\" : "", *value);
+	strbuf_putc(b, ']');
+}
+
+/* Append the lines of gate.d(5) for the terms.  Rules that ask or deny are left to the service. */
+static void network_put_lines(struct strbuf *b, const struct network_terms *terms, const char *path)
+{
+	bool ask = terms->mode == NETWORK_ASK;
 	strbuf_puts(b, "connect required gate_permit.so\n");
 	strbuf_printf(b, "connect [success=done ignore=end finding=%s default=die] gate_listfile.so item=host",
 		      ask ? "ignore" : "die");
 	if (*path)
-		strbuf_puts(b, " [file=");
-	for (const char *s = path; *s; s++)
-		strbuf_printf(b, "%s%c", *s == ']' ? "\\" : "", *s);
-	strbuf_puts(b, *path ? "]\n" : "\n");
+		network_put_argument(b, "file", path);
+	if (*path && terms->label)
+		network_put_argument(b, "label", terms->label);
+	strbuf_putc(b, '\n');
 	if (ask)
 		strbuf_puts(b,
 			    "connect sufficient gate_timestamp.so scope=session\n"
 			    "connect requisite gate_confirm.so timeout=60s typed=critical\n");
 }
 
-int network_start(const char *service, const char *workspace, enum network_mode mode, const char *list,
-		  const struct gate_conv *conv, gate_handle_t **h)
+static int network_add_pack(struct policy_dirs *dirs, const char *path)
+{
+	for (size_t i = 0; path && i < POLICY_PACKS_MAX; i++) {
+		if (dirs->rules[i])
+			continue;
+		dirs->rules[i] = path;
+		path = NULL;
+	}
+	return path ? -E2BIG : 0;
+}
+
+/* Write the mode's stack into *text and let `dirs` have it as *src. */
+static int network_add_stack(struct policy_dirs *dirs, const struct network_terms *terms, struct strbuf *text,
+			     struct source *src)
 {
 	char path[PATH_MAX];
+	int err = network_find_list(terms->list, path);
+	if (err) {
+		fprintf(stderr, "gate: the allow-list %s cannot be read: %s\n", terms->list ? terms->list : LIST_NAME,
+			strerror(-err));
+		return -EINVAL;
+	}
+	network_put_lines(text, terms, path);
+	*src = (struct source){.name = terms->mode == NETWORK_ASK ? "--network=ask" : "--network=allow-listed",
+			       .text = text->s,
+			       .len = text->len};
+	dirs->more = src;
+	return text->err;
+}
+
+int network_start(const char *service, const char *workspace, const struct network_terms *terms,
+		  const struct gate_conv *conv, gate_handle_t **h)
+{
 	struct policy_places places;
 	cleanup_strbuf struct strbuf text = {0};
 	struct source src;
 	*h = NULL;
-	if (mode == NETWORK_LOG)
+	if (terms->mode == NETWORK_LOG && !terms->rules)
 		return gate_start(service, workspace, conv, h);
-	int err = network_find_list(list, path);
-	if (err) {
-		fprintf(stderr, "gate: the allow-list %s cannot be read: %s\n", list ? list : LIST_NAME,
-			strerror(-err));
-		return -EINVAL;
-	}
-	err = policy_places(&places, workspace);
-	network_put_lines(&text, mode, path);
-	if (err || text.err)
-		return err ? err : text.err;
-	src = (struct source){.name = mode == NETWORK_ASK ? "--network=ask" : "--network=allow-listed",
-			      .text = text.s,
-			      .len = text.len};
-	places.dirs.more = &src;
-	err = gate_start_with(service, &places.dirs, conv, h);
+	int err = policy_places(&places, workspace);
+	if (!err)
+		err = network_add_pack(&places.dirs, terms->rules);
+	if (!err && terms->mode != NETWORK_LOG)
+		err = network_add_stack(&places.dirs, terms, &text, &src);
+	if (!err)
+		err = gate_start_with(service, &places.dirs, conv, h);
 	if (!err && (err = gate_set_item(*h, GATE_ITEM_WORKSPACE, workspace))) {
 		gate_end(*h, GATE_SYSTEM_ERR);
 		*h = NULL;

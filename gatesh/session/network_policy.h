@@ -14,9 +14,15 @@ enum network_mode {
 /* Parse "log", "ask" or "allow-listed" into *mode; false for any other word. */
 bool network_mode_of(const char *word, enum network_mode *mode);
 
-/* gate_start() with the mode as one more stack, which can only tighten the service.  `list`: a list file; NULL: the
- * user's network.list, if it exists. */
-int network_start(const char *service, const char *workspace, enum network_mode mode, const char *list,
+struct network_terms {
+	enum network_mode mode;
+	const char *list;  /* a list file; NULL: the user's network.list, if it exists */
+	const char *label; /* what a refusal calls the list; NULL: its path */
+	const char *rules; /* one more pack, of the system's trust; or NULL */
+};
+
+/* gate_start() with the mode as one more stack and with the pack, which can only tighten the service. */
+int network_start(const char *service, const char *workspace, const struct network_terms *terms,
 		  const struct gate_conv *conv, gate_handle_t **h);
 
 #endif

@@ -17,6 +17,7 @@
 #include "session/foreground.h"
 #include "session/inherited_sockets.h"
 #include "session/run_internal.h"
+#include "session/session_principal.h"
 #include "session/session_seam.h"
 #include "util/exit.h"
 #include "util/harden.h"
@@ -160,6 +161,8 @@ static int run_open_session(struct session *s)
 		.network = s->o->network,
 		.allow_list = s->o->allow_list,
 		.wait_for_answer = s->o->wait_for_answer,
+		.principal = s->o->principal,
+		.credentials = session_principal_credentials(s->o),
 		.mask = s->launch.mask,
 	};
 	s->live.terminal = run_can_ask;
@@ -255,7 +258,9 @@ static int run_supervise(const struct session_options *o, int foreground)
 
 int session_run(const struct session_options *o)
 {
-	int fd;
+	int fd, status = session_principal_enter(o);
+	if (status)
+		return status;
 	pid_t supervisor = foreground_fork(&fd);
 	if (supervisor < 0)
 		return EXIT_SOFTWARE;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "principal/principal.h"
 #include "session/network_policy.h"
 
 enum { WORKSPACES_MAX = 32 };
@@ -19,8 +20,10 @@ struct session_options {
 	bool preload_only;                    /* no seam: the listener is left to the command */
 	bool same_end;                        /* end by the signal that ended the command */
 	enum network_mode network;
-	const char *allow_list; /* with --network; NULL: the user's */
-	bool wait_for_answer;   /* questions wait until their timeout even if nobody is attached */
+	const char *allow_list;            /* with --network; NULL: the user's */
+	bool wait_for_answer;              /* questions wait until their timeout even if nobody is attached */
+	const struct principal *principal; /* NULL: the person's own identity */
+	bool scrub;                        /* the session does not get the environment's credentials */
 };
 
 /* Start the session, run the command, stay until it has ended.  Returns the exit status for gatesh: the command's own

@@ -18,6 +18,7 @@
 #include "formats/image.h"
 #include "session/presence.h"
 #include "session/publish.h"
+#include "session/session_principal.h"
 #include "session/session_seam.h"
 #include "supervise/file_limit.h"
 #include "util/conf.h"
@@ -57,6 +58,18 @@ static const char *core_human(void)
 	return pw ? pw->pw_name : NULL;
 }
 
+static int core_start_engine(struct session_core *v, const char *service, const struct gate_conv *conv)
+{
+	struct principal_files files;
+	struct network_terms terms;
+	int err = session_principal_terms(v, &terms, &files);
+	if (err)
+		return err;
+	err = network_start(service, v->places.workspaces[0], &terms, conv, &v->handle);
+	session_principal_forget(&terms, v);
+	return err;
+}
+
 static int core_load_policy(struct session_core *v)
 {
 	struct diag d = {.emit = core_say_diag};
@@ -67,7 +80,7 @@ static int core_load_policy(struct session_core *v)
 	v->workers.on_fault_allow = conf.on_fault_allow;
 	v->via_tmux = conf.via_tmux;
 	const char *service = v->o->service ? v->o->service : conf.service;
-	int err = network_start(service, v->places.workspaces[0], v->o->network, v->o->allow_list, &conv, &v->handle);
+	int err = core_start_engine(v, service, &conv);
 	if (err && err != -EINVAL && err != -ENOENT)
 		fprintf(stderr, "gate: the policy cannot be loaded: %s\n", strerror(-err));
 	if (err)
@@ -219,6 +232,7 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 	}
 	if (!status)
 		status = core_load_policy(v);
+	v->audit.credentials = o->credentials;
 	err = status ? 0 : audit_start(&v->audit);
 	if (!status && !err) {
 		err = mailbox_open(&v->box, l);

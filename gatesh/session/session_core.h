@@ -15,6 +15,7 @@
 #include "audit/audit_write.h"
 #include "front/front_server.h"
 #include "front/notifier.h"
+#include "principal/principal.h"
 #include "relay/relay_server.h"
 #include "seam/holder.h"
 #include "seam/page.h"
@@ -37,9 +38,11 @@ struct live_options {
 	char *const *workspaces; /* besides the current directory; NULL-terminated, or NULL */
 	bool supervise; /* watch programs that can't load the interposer; the session's processes gain no privileges */
 	enum network_mode network;
-	const char *allow_list; /* a file; NULL: the user's */
-	bool wait_for_answer;   /* questions wait even if nobody is attached */
-	sigset_t mask;          /* signal mask for the programs that the session starts */
+	const char *allow_list;            /* a file; NULL: the user's */
+	const struct principal *principal; /* or NULL */
+	const char *credentials;           /* whose they are, for the log */
+	bool wait_for_answer;              /* questions wait even if nobody is attached */
+	sigset_t mask;                     /* signal mask for the programs that the session starts */
 };
 
 struct session_core {

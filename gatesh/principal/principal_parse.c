@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* principal_parse.c - parses gate.principal(5): `field: value` lines.  One bad line refuses the file. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "policy/policy.h"
+#include "principal/principal.h"
+#include "principal/principal_network.h"
+
+/* The file being parsed. */
+struct parse {
+	struct principal *p;
+	const struct source *src;
+	struct diag *d;
+	unsigned line;
+	unsigned seen; /* a bit for each field */
+	int err;       /* -ENOMEM */
+};
+
+#define bad(p, col, ...) diag_at((p)->d, DIAG_ERROR, (p)->src, (p)->line, (unsigned)(col), __VA_ARGS__)
+
+bool principal_is_name(const char *name)
+{
+	size_t n = strlen(name);
+	if (!n || n >= PRINCIPAL_NAME_MAX || *name == '.')
+		return false;
+	for (const char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("._-", *c))
+			return false;
+	return true;
+}
+
+/* Append a copy of s[0..n) to a NULL-terminated list. */
+static void principal_parse_append(struct parse *p, char ***list, const char *s, size_t n)
+{
+	size_t k = 0;
+	while (*list && (*list)[k])
+		k++;
+	char **more = reallocarray(*list, k + 2, sizeof *more);
+	if (!more) {
+		p->err = -ENOMEM;
+		return;
+	}
+	*list = more;
+	more[k] = strndup(s, n);
+	more[k + 1] = NULL;
+	if (!more[k])
+		p->err = -ENOMEM;
+}
+
+static void principal_parse_set(struct parse *p, char **to, const char *s, size_t n)
+{
+	*to = strndup(s, n);
+	if (!*to)
+		p->err = -ENOMEM;
+}
+
+/* --- the fields --------------------------------------------------------------------------------------------------- */
+
+static void principal_parse_name(struct parse *p, char *value, size_t col)
+{
+	if (principal_is_name(value))
+		memcpy(p->p->name, value, strlen(value) + 1);
+	else
+		bad(p, col, "a principal's name consists of letters, digits, '.', '_' and '-': '%s'", value);
+}
+
+static void principal_parse_git_author(struct parse *p, char *value, size_t col)
+{
+	char *open = strchr(value, '<'), *close = open ? strchr(open, '>') : NULL;
+	if (!open || open == value || !close || close[1] || close == open + 1) {
+		bad(p, col + (open ? (size_t)(open - value) : strlen(value)), "git-author must be NAME <MAIL>");
+		return;
+	}
+	size_t n = (size_t)(open - value);
+	while (n && isblank((unsigned char)value[n - 1]))
+		n--;
+	principal_parse_set(p, &p->p->git_name, value, n);
+	principal_parse_set(p, &p->p->git_mail, open + 1, (size_t)(close - open - 1));
+}
+
+static void principal_parse_service(struct parse *p, char *value, size_t col)
+{
+	if (policy_is_service(value))
+		principal_parse_set(p, &p->p->service, value, strlen(value));
+	else
+		bad(p, col, "not a service name: '%s'", value);
+}
+
+static void principal_parse_confirm(struct parse *p, char *value, size_t col)
+{
+	p->p->confirm = !strcmp(value, "true");
+	if (!p->p->confirm && strcmp(value, "false"))
+		bad(p, col, "confirm-destructive must be true or false, not '%s'", value);
+}
+
+/* Each word of the value, with its column. */
+static void principal_parse_words(struct parse *p, char *value, size_t col,
+				  void (*word)(struct parse *, const char *, size_t, size_t))
+{
+	for (size_t at = 0; value[at += strspn(value + at, " \t")];) {
+		size_t n = strcspn(value + at, " \t");
+		word(p, value + at, n, col + at);
+		at += n;
+	}
+}
+
+static void principal_parse_allow_word(struct parse *p, const char *s, size_t n, size_t col)
+{
+	cleanup_strbuf struct strbuf line = {0};
+	if (principal_network_line(s, n, &line))
+		principal_parse_append(p, &p->p->allow, s, n);
+	else
+		bad(p, col, "network-allow takes HOST, HOST:PORT, an address block or a socket's path: '%.*s'", (int)n,
+		    s);
+}
+
+static void principal_parse_deny_word(struct parse *p, const char *s, size_t n, size_t col)
+{
+	size_t i = 0;
+	while (i < n && (isalnum((unsigned char)s[i]) || strchr(".-*_", s[i]) || (unsigned char)s[i] >= 0x80))
+		i++;
+	if (i < n)
+		bad(p, col + i, "deny takes names of hosts, in which * stands for anything");
+	else if (strspn(s, "*.") >= n)
+		bad(p, col, "this denies every host; network-allow with the few that are needed does that");
+	else
+		principal_parse_append(p, &p->p->deny, s, n);
+}
+
+static void principal_parse_keep_word(struct parse *p, const char *s, size_t n, size_t col)
+{
+	size_t i = 0;
+	while (i < n && (isalnum((unsigned char)s[i]) || s[i] == '_'))
+		i++;
+	if (i < n || isdigit((unsigned char)*s))
+		bad(p, col + i, "keep-env takes names of environment variables, one by one");
+	else
+		principal_parse_append(p, &p->p->keep, s, n);
+}
+
+static void principal_parse_allow(struct parse *p, char *value, size_t col)
+{
+	principal_parse_words(p, value, col, principal_parse_allow_word);
+}
+
+static void principal_parse_deny(struct parse *p, char *value, size_t col)
+{
+	principal_parse_words(p, value, col, principal_parse_deny_word);
+}
+
+static void principal_parse_keep(struct parse *p, char *value, size_t col)
+{
+	principal_parse_words(p, value, col, principal_parse_keep_word);
+}
+
+static const struct principal_parse_field {
+	const char *name;
+	void (*set)(struct parse *p, char *value, size_t col);
+	bool many;
+} fields[] = {
+	{"name", principal_parse_name, false},
+	{"git-author", principal_parse_git_author, false},
+	{"service", principal_parse_service, false},
+	{"network-allow", principal_parse_allow, true},
+	{"deny", principal_parse_deny, true},
+	{"keep-env", principal_parse_keep, true},
+	{"confirm-destructive", principal_parse_confirm, false},
+};
+
+enum { NFIELDS = sizeof fields / sizeof *fields };
+
+/* --- lines -------------------------------------------------------------------------------------------------------- */
+
+static void principal_parse_field(struct parse *p, const char *name, char *value, size_t col)
+{
+	const char *names[NFIELDS + 1] = {NULL};
+	for (unsigned i = 0; i < NFIELDS; i++) {
+		names[i] = fields[i].name;
+		if (strcmp(name, fields[i].name))
+			continue;
+		if (p->seen & 1u << i && !fields[i].many)
+			bad(p, 1, "duplicate field '%s'", name);
+		else if (!*value)
+			bad(p, col, "no value for '%s'", name);
+		else
+			fields[i].set(p, value, col);
+		p->seen |= 1u << i;
+		return;
+	}
+	const char *near = diag_nearest(name, names);
+	bad(p, 1, "unknown field '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+/* One line without its newline; `text` is NUL-terminated and writable. */
+static void principal_parse_line(struct parse *p, char *text, size_t len)
+{
+	const char *nul = memchr(text, '\0', len);
+	if (nul) {
+		bad(p, nul - text + 1, "a NUL byte");
+		return;
+	}
+	while (len && isspace((unsigned char)text[len - 1]))
+		text[--len] = '\0';
+	if (!len || text[0] == '#')
+		return;
+	size_t name = strcspn(text, ":");
+	if (!text[name]) {
+		bad(p, len + 1, "expected `field: value`");
+		return;
+	}
+	size_t value = name + 1 + strspn(text + name + 1, " \t");
+	text[name] = '\0';
+	principal_parse_field(p, text, text + value, value + 1);
+}
+
+int principal_parse(const struct source *src, struct diag *d, struct principal *out)
+{
+	struct parse p = {.p = out, .src = src, .d = d};
+	unsigned before = d->errors;
+	for (size_t at = 0; at < src->len && !p.err;) {
+		const char *nl = memchr(src->text + at, '\n', src->len - at);
+		size_t len = nl ? (size_t)(nl - src->text) - at : src->len - at;
+		cleanup_strbuf struct strbuf text = {0};
+		strbuf_put(&text, src->text + at, len);
+		p.line++;
+		p.err = text.err;
+		if (!p.err && text.s)
+			principal_parse_line(&p, text.s, len);
+		at += len + 1;
+	}
+	if (!p.err && d->errors == before && !out->name[0])
+		diag_at(d, DIAG_ERROR, src, 0, 0, "has no `name`");
+	return p.err ? p.err : d->errors > before ? -EINVAL : 0;
+}
+
+static void principal_parse_free_list(char **list)
+{
+	for (size_t i = 0; list && list[i]; i++)
+		free(list[i]);
+	free(list);
+}
+
+void principal_free(struct principal *p)
+{
+	free(p->git_name);
+	free(p->git_mail);
+	free(p->service);
+	principal_parse_free_list(p->allow);
+	principal_parse_free_list(p->deny);
+	principal_parse_free_list(p->keep);
+	*p = (struct principal){0};
+}

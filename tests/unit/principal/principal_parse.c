@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* principal_parse.c - gate.principal(5): fields, and the places of errors; the list and the rule that come of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "principal/principal.h"
+#include "principal/principal_network.h"
+
+static char said[4096];
+static struct principal p;
+
+static void keep(enum diag_level level, const char *text, void *data)
+{
+	snprintf(said + strlen(said), sizeof said - strlen(said), "%s\n", text);
+}
+
+static unsigned parse_n(const char *text, size_t n)
+{
+	struct diag d = {.emit = keep};
+	struct source src = {.name = "p", .text = text, .len = n};
+	said[0] = '\0';
+	principal_free(&p);
+	int ret = principal_parse(&src, &d, &p);
+	assert_int_equal(ret != 0, d.errors > 0);
+	return d.errors;
+}
+
+static unsigned parse(const char *text)
+{
+	return parse_n(text, strlen(text));
+}
+
+static int done(void **state)
+{
+	principal_free(&p);
+	return 0;
+}
+
+static void fields_are_read(void **state)
+{
+	assert_int_equal(parse("# who\nname: build-1\ngit-author: Build  Bot <bot@example.org>\nservice: ci\n"
+			       "network-allow: a.example b.example:443\nnetwork-allow: 10.0.0.0/8\n"
+			       "deny: *.prod.example\nkeep-env: NPM_TOKEN\nconfirm-destructive: true"),
+			 0);
+	assert_string_equal(p.name, "build-1");
+	assert_string_equal(p.git_name, "Build  Bot");
+	assert_string_equal(p.git_mail, "bot@example.org");
+	assert_string_equal(p.service, "ci");
+	assert_string_equal(p.allow[2], "10.0.0.0/8");
+	assert_null(p.allow[3]);
+	assert_string_equal(p.deny[0], "*.prod.example");
+	assert_string_equal(p.keep[0], "NPM_TOKEN");
+	assert_true(p.confirm);
+}
+
+static void mistakes_have_their_place(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} bad[] = {
+		{"service: ci\n", "p: has no `name`"},
+		{"name: a/b\n", "p:1:7: a principal's name consists of"},
+		{"name: .a\n", "p:1:7: a principal's name consists of"},
+		{"name: a\nname: a\n", "p:2:1: duplicate field 'name'"},
+		{"name: a\nnetwork-alow: x\n", "p:2:1: unknown field 'network-alow'; did you mean 'network-allow'?"},
+		{"name: a\nnetwork-allow: x:\n", "p:2:16: network-allow takes HOST"},
+		{"name: a\nnetwork-allow: x y:http:80\n", "p:2:18: network-allow takes HOST"},
+		{"name: a\nnetwork-allow: 10.0.0.0/99\n", "p:2:16: network-allow takes HOST"},
+		{"name: a\ndeny: *\n", "p:2:7: this denies every host"},
+		{"name: a\ndeny: x https://y\n", "p:2:14: deny takes names of hosts"},
+		{"name: a\ngit-author: Bot\n", "p:2:16: git-author must be NAME <MAIL>"},
+		{"name: a\ngit-author: <bot@x>\n", "p:2:13: git-author must be NAME <MAIL>"},
+		{"name: a\nkeep-env: *_TOKEN\n", "p:2:11: keep-env takes names of environment variables"},
+		{"name: a\nconfirm-destructive: yes\n", "p:2:22: confirm-destructive must be true or false"},
+		{"name: a\nservice: ../x\n", "p:2:10: not a service name"},
+		{"name: a\ndeny:\n", "p:2:6: no value for 'deny'"},
+		{"name: a\nnothing\n", "p:2:8: expected `field: value`"},
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(parse(bad[i].text), 1);
+		if (!strstr(said, bad[i].says))
+			fail_msg("%s says %s", bad[i].text, said);
+	}
+	assert_int_equal(parse_n("name: a\0b\n", 10), 1);
+	assert_non_null(strstr(said, "p:1:8: a NUL byte"));
+}
+
+static void words_become_lines_of_a_list(void **state)
+{
+	static const struct {
+		const char *word, *line;
+	} rows[] = {
+		{"a.example", "a.example\n"},
+		{"a.example:443", "a.example 443\n"},
+		{"*.a.example:80,443", "*.a.example 80 443\n"},
+		{"[2001:db8::1]:443", "2001:db8::1 443\n"},
+		{"2001:db8::/32", "2001:db8::/32\n"},
+		{"10.0.0.0/8:5432", "10.0.0.0/8 5432\n"},
+		{"/run/x.sock", "/run/x.sock\n"},
+		{"loopback:8000-8099", "loopback 8000-8099\n"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		cleanup_strbuf struct strbuf b = {0};
+		if (!principal_network_line(rows[i].word, strlen(rows[i].word), &b))
+			fail_msg("%s is refused", rows[i].word);
+		assert_string_equal(b.s, rows[i].line);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(fields_are_read, done),
+		cmocka_unit_test_teardown(mistakes_have_their_place, done),
+		cmocka_unit_test(words_become_lines_of_a_list),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
