@@ -90,6 +90,38 @@ static void cmd_principal_words(struct table *t, const char *field, char *const 
 		cmd_principal_row(t, field, b.s ? b.s : "");
 }
 
+/* Where a secret comes from and goes to, in the words of the file. */
+static void cmd_principal_put_secret(struct strbuf *b, const struct secret *s)
+{
+	bool six = strchr(s->host, ':') != NULL;
+	strbuf_printf(b, "%s from %s:%s%s%s for %s://%s%s%s:%s%s env=%s base=%s", s->name,
+		      s->source == SECRET_ENV ? "env" : "file", s->from, s->key ? "#" : "", s->key ? s->key : "",
+		      s->tls ? "https" : "http", six ? "[" : "", s->host, six ? "]" : "", s->port, s->path, s->env,
+		      s->base);
+	if (s->header || s->user)
+		strbuf_printf(b, " %s=%s", s->header ? "header" : "basic", s->header ? s->header : s->user);
+}
+
+static void cmd_principal_secrets(struct table *t, const struct principal *p)
+{
+	for (size_t i = 0; i < p->nsecrets; i++) {
+		cleanup_strbuf struct strbuf b = {0};
+		cmd_principal_put_secret(&b, &p->secrets[i]);
+		cmd_principal_row(t, "secret", b.s);
+	}
+}
+
+static json_t *cmd_principal_json_secrets(const struct principal *p)
+{
+	json_t *a = json_array();
+	for (size_t i = 0; i < p->nsecrets; i++) {
+		cleanup_strbuf struct strbuf b = {0};
+		cmd_principal_put_secret(&b, &p->secrets[i]);
+		json_array_append_new(a, json_bytes(b.s ? b.s : ""));
+	}
+	return a;
+}
+
 static json_t *cmd_principal_json(const struct principal *p)
 {
 	struct {
@@ -111,6 +143,8 @@ static json_t *cmd_principal_json(const struct principal *p)
 			json_object_set_new(o, lists[i].name, a);
 	}
 	json_object_set_new(o, "confirm-destructive", json_boolean(p->confirm));
+	if (p->nsecrets)
+		json_object_set_new(o, "secret", cmd_principal_json_secrets(p));
 	return o;
 }
 
@@ -135,6 +169,7 @@ static int cmd_principal_show(const char *name, bool json)
 		cmd_principal_words(&t, "network-allow", p.allow);
 		cmd_principal_words(&t, "deny", p.deny);
 		cmd_principal_words(&t, "keep-env", p.keep);
+		cmd_principal_secrets(&t, &p);
 		cmd_principal_row(&t, "confirm-destructive", p.confirm ? "true" : "false");
 		status = table_print(&t, stdout) ? EXIT_SOFTWARE : 0;
 	}

@@ -68,7 +68,7 @@ static int cmd_run_as(const char *name, struct session_options *o)
 		o->wait_for_answer |= p.confirm;
 		o->principal = &p;
 		o->scrub = true;
-		status = session_run(o);
+		status = principal_take_secrets(&p) ? EXIT_SOFTWARE : session_run(o);
 	}
 	principal_free(&p);
 	return status;

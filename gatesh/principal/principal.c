@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/paths.h"
 #include "base/read_file.h"
@@ -132,6 +133,21 @@ int principal_each(int (*each)(const char *name, void *data), void *data)
 		err = each(names[i], data);
 	principal_names_free(names);
 	return err;
+}
+
+int principal_take_secrets(struct principal *p)
+{
+	for (size_t i = 0; i < p->nsecrets; i++) {
+		struct secret *s = &p->secrets[i];
+		const char *value = s->source == SECRET_ENV ? getenv(s->from) : NULL;
+		if (!value)
+			continue;
+		s->value = strdup(value);
+		if (!s->value)
+			return -ENOMEM;
+		mlock(s->value, strlen(s->value)); /* a limit of zero is no reason not to start */
+	}
+	return 0;
 }
 
 int principal_identify(const struct principal *p)

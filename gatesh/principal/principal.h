@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/diag.h"
+#include "principal/secret.h"
 
 enum { PRINCIPAL_NAME_MAX = 64 };
 
@@ -20,6 +21,8 @@ struct principal {
 	char **deny;                   /* deny: globs of host names */
 	char **keep;                   /* keep-env: variables that stay although they look like credentials */
 	bool confirm;                  /* confirm-destructive: true */
+	struct secret *secrets;        /* secret: lines */
+	size_t nsecrets;
 };
 
 /* Is it a name that a file can have: letters, digits, '.', '_' and '-', not first a dot? */
@@ -39,6 +42,10 @@ int principal_each(int (*each)(const char *name, void *data), void *data);
 /* The names of the principals that there are, for "did you mean": NULL-terminated, owned; NULL if memory is out. */
 char **principal_names(void);
 void principal_names_free(char **names);
+
+/* Copy the values of `secret: ... from env:` into memory that is not swapped, before the environment is scrubbed.  Returns 0
+ * or -ENOMEM. */
+int principal_take_secrets(struct principal *p);
 
 /* Take on the principal's identity in this process's environment, which the session inherits: git's author and committer.
  * Returns 0 or a negative errno. */

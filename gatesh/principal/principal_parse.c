@@ -157,6 +157,36 @@ static void principal_parse_keep(struct parse *p, char *value, size_t col)
 	principal_parse_words(p, value, col, principal_parse_keep_word);
 }
 
+static bool principal_parse_is_known(const struct principal *p, const struct secret *s)
+{
+	for (size_t i = 0; i < p->nsecrets; i++)
+		if (!strcmp(p->secrets[i].name, s->name) || !strcmp(p->secrets[i].env, s->env) ||
+		    !strcmp(p->secrets[i].base, s->base))
+			return true;
+	return false;
+}
+
+static void principal_parse_secret(struct parse *p, char *value, size_t col)
+{
+	struct secret s;
+	size_t at;
+	const char *wrong = secret_parse(value, &s, &at);
+	struct secret *more = wrong ? NULL : reallocarray(p->p->secrets, p->p->nsecrets + 1, sizeof *more);
+	if (wrong && *wrong)
+		bad(p, col + at, "%s", wrong);
+	else if (!more)
+		p->err = -ENOMEM;
+	if (more)
+		p->p->secrets = more;
+	if (more && principal_parse_is_known(p->p, &s)) {
+		bad(p, col, "another secret has this name, or one of these variables");
+	} else if (more) {
+		more[p->p->nsecrets++] = s;
+		return;
+	}
+	secret_free(&s);
+}
+
 static const struct principal_parse_field {
 	const char *name;
 	void (*set)(struct parse *p, char *value, size_t col);
@@ -169,6 +199,7 @@ static const struct principal_parse_field {
 	{"deny", principal_parse_deny, true},
 	{"keep-env", principal_parse_keep, true},
 	{"confirm-destructive", principal_parse_confirm, false},
+	{"secret", principal_parse_secret, true},
 };
 
 enum { NFIELDS = sizeof fields / sizeof *fields };
@@ -249,6 +280,9 @@ void principal_free(struct principal *p)
 	free(p->git_name);
 	free(p->git_mail);
 	free(p->service);
+	for (size_t i = 0; i < p->nsecrets; i++)
+		secret_free(&p->secrets[i]);
+	free(p->secrets);
 	principal_parse_free_list(p->allow);
 	principal_parse_free_list(p->deny);
 	principal_parse_free_list(p->keep);

@@ -3,6 +3,7 @@
 #ifndef GATESH_SESSION_RUN_INTERNAL_H
 #define GATESH_SESSION_RUN_INTERNAL_H
 
+#include "broker/broker.h"
 #include "front/notices.h"
 #include "front/panel.h"
 #include "front/popup.h"
@@ -32,6 +33,7 @@ struct session {
 	bool was_interactive; /* the command had the keys from the start: it gets them back when this job does */
 	int status;           /* the command's wait status */
 	struct stay stay;
+	struct broker broker; /* fd -1: the principal has no secrets */
 };
 
 /* Ask the person at this terminal: in a popup, or over the program's screen. */

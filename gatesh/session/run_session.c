@@ -146,6 +146,10 @@ static int run_open_session(struct session *s)
 		err = run_watch_signals(s);
 	if (!err)
 		err = harden_self();
+	if (!err && s->o->principal)
+		err = broker_open(&s->broker, s->o->principal->secrets, s->o->principal->nsecrets);
+	if (!err)
+		err = broker_start(&s->broker);
 	if (err) {
 		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(-err));
 		return EXIT_SOFTWARE;
@@ -162,6 +166,7 @@ static int run_open_session(struct session *s)
 		.allow_list = s->o->allow_list,
 		.wait_for_answer = s->o->wait_for_answer,
 		.principal = s->o->principal,
+		.broker_port = s->broker.port,
 		.credentials = session_principal_credentials(s->o),
 		.mask = s->launch.mask,
 	};
@@ -169,7 +174,10 @@ static int run_open_session(struct session *s)
 	s->live.changed = run_question_changed;
 	s->live.data = s;
 	tty_open(&s->tty); /* without a terminal, other front ends ask */
-	return session_core_open(&s->live, &s->loop, &s->live_options);
+	int status = session_core_open(&s->live, &s->loop, &s->live_options);
+	if (!status)
+		broker_log(&s->broker, &s->live.audit, s->live.dir.id);
+	return status;
 }
 
 /* --- end ---------------------------------------------------------------------------------------------------------- */
@@ -223,6 +231,7 @@ static void run_close(struct session *s)
 	stay_close(&s->stay);
 	notices_detach(&s->notices);
 	tty_close(&s->tty);
+	broker_close(&s->broker);
 	session_core_close(&s->live);
 	notices_close(&s->notices);
 	/* Otherwise gatesh's exit status says it. */
@@ -238,7 +247,8 @@ static void run_close(struct session *s)
 /* The supervisor's life.  Returns its exit status. */
 static int run_supervise(const struct session_options *o, int foreground)
 {
-	struct session s = {.o = o, .loop.epoll = -1, .monitor.fd = -1, .signals.fd = -1, .tty.fd = -1};
+	struct session s = {
+		.o = o, .loop.epoll = -1, .monitor.fd = -1, .signals.fd = -1, .tty.fd = -1, .broker.fd = -1};
 	int sig;
 	s.foreground.fd = foreground;
 	s.stay = (struct stay){.live = &s.live, .let_go = run_let_go, .data = &s};

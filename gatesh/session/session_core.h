@@ -40,6 +40,7 @@ struct live_options {
 	enum network_mode network;
 	const char *allow_list;            /* a file; NULL: the user's */
 	const struct principal *principal; /* or NULL */
+	unsigned broker_port;              /* of loopback; 0: none */
 	const char *credentials;           /* whose they are, for the log */
 	bool wait_for_answer;              /* questions wait even if nobody is attached */
 	sigset_t mask;                     /* signal mask for the programs that the session starts */

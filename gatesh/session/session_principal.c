@@ -77,6 +77,8 @@ int session_principal_terms(const struct session_core *v, struct network_terms *
 	if (!p)
 		return 0;
 	principal_network_list(p, &hosts);
+	if (v->o->broker_port)
+		strbuf_printf(&hosts, "127.0.0.1 %u\n", v->o->broker_port);
 	principal_network_rules(p, &pack);
 	snprintf(f->label, sizeof f->label, "network-allow in %s", p->file);
 	int err = p->allow ? principal_write(v, "principal.list", &hosts, f->list) : 0;

@@ -80,6 +80,18 @@ static void mistakes_have_their_place(void **state)
 		{"name: a\nconfirm-destructive: yes\n", "p:2:22: confirm-destructive must be true or false"},
 		{"name: a\nservice: ../x\n", "p:2:10: not a service name"},
 		{"name: a\ndeny:\n", "p:2:6: no value for 'deny'"},
+		{"name: a\nsecret: m\n", "p:2:9: expected NAME from SOURCE for URL"},
+		{"name: a\nsecret: m from env:A for https://x env=B\n", "p:2:36: without env= and base="},
+		{"name: a\nsecret: m from vault:A for https://x env=B base=C\n", "p:2:16: a source is env:"},
+		{"name: a\nsecret: m from file:a for https://x env=B base=C\n", "p:2:16: a source is env:"},
+		{"name: a\nsecret: m from env:A for http://x.example env=B base=C\n", "p:2:26: http:// would send"},
+		{"name: a\nsecret: m from env:A for https://x:y env=B base=C\n", "p:2:26: a port is a number"},
+		{"name: a\nsecret: m from env:A for https://u@x env=B base=C\n", "p:2:26: a host's name has"},
+		{"name: a\nsecret: m from env:A for https://x/a?b env=B base=C\n", "p:2:26: the URL has a query"},
+		{"name: a\nsecret: m from env:A for https://x env=B base=C header=Host\n", "p:2:49: header= takes"},
+		{"name: a\nsecret: m/ from env:A for https://x env=B base=C\n", "p:2:9: a secret's name has"},
+		{"name: a\nsecret: m from env:A for https://x env=B base=C\nsecret: n from env:A for https://x env=B base=D\n",
+		 "p:3:9: another secret has this name"},
 		{"name: a\nnothing\n", "p:2:8: expected `field: value`"},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

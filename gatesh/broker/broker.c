@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* broker.c - opens, runs and ends the session's broker. */
+#include "broker/broker.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "broker/exchange.h"
+#include "broker/upstream.h"
+#include "util/json.h"
+
+enum { BACKLOG = 64, SHOWN = 512 };
+
+struct client {
+	struct broker *b;
+	int fd;
+};
+
+static int broker_listen(struct broker *b)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof a;
+	b->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (b->fd < 0 || bind(b->fd, (struct sockaddr *)&a, sizeof a) || listen(b->fd, BACKLOG) ||
+	    getsockname(b->fd, (struct sockaddr *)&a, &size))
+		return -errno;
+	b->port = ntohs(a.sin_port);
+	return 0;
+}
+
+static int broker_make_key(struct broker *b)
+{
+	unsigned char bytes[16];
+	if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+		return -errno;
+	for (size_t i = 0; i < sizeof bytes; i++)
+		snprintf(b->key + 2 * i, 3, "%02x", bytes[i]);
+	return 0;
+}
+
+/* The variables by which programs find the server, and the sentinel that they take for the credential. */
+static int broker_announce(const struct broker *b, const struct secret *s)
+{
+	char text[128];
+	const char *sentinel = getenv(s->env);
+	snprintf(text, sizeof text, "http://127.0.0.1:%u/%s/%s", b->port, b->key, s->name);
+	if (setenv(s->base, text, 1))
+		return -errno;
+	snprintf(text, sizeof text, "gate-sentinel-of-%s", s->name);
+	return sentinel && *sentinel && s->source == SECRET_ENV && !strcmp(s->env, s->from) ? 0 :
+	       setenv(s->env, text, 1)                                                      ? -errno :
+											      0;
+}
+
+int broker_open(struct broker *b, const struct secret *secrets, size_t n)
+{
+	*b = (struct broker){.secrets = secrets, .nsecrets = n, .fd = -1};
+	if (!n)
+		return 0;
+	pthread_mutex_init(&b->lock, NULL);
+	pthread_cond_init(&b->done, NULL);
+	b->settings = upstream_settings();
+	int err = b->settings ? broker_make_key(b) : -ENOMEM;
+	if (!err)
+		err = broker_listen(b);
+	for (size_t i = 0; !err && i < n; i++)
+		err = broker_announce(b, &secrets[i]);
+	if (err)
+		broker_close(b);
+	return err;
+}
+
+/* --- serving ------------------------------------------------------------------------------------------------------ */
+
+/* Give the client a place, or -1. */
+static int broker_enter(struct broker *b, int fd)
+{
+	int at = -1;
+	pthread_mutex_lock(&b->lock);
+	for (int i = 0; i < BROKER_CONNECTIONS_MAX && at < 0; i++)
+		if (!b->clients[i])
+			b->clients[at = i] = fd;
+	b->nclients += at >= 0;
+	pthread_mutex_unlock(&b->lock);
+	return at;
+}
+
+static void broker_leave(struct broker *b, int fd)
+{
+	pthread_mutex_lock(&b->lock);
+	for (int i = 0; i < BROKER_CONNECTIONS_MAX; i++)
+		if (b->clients[i] == fd)
+			b->clients[i] = 0;
+	close(fd); /* under the lock: broker_close() shuts down what is in the list */
+	if (!--b->nclients)
+		pthread_cond_signal(&b->done);
+	pthread_mutex_unlock(&b->lock);
+}
+
+static void *broker_serve(void *data)
+{
+	struct client c = *(struct client *)data;
+	free(data);
+	exchange_run(c.b, c.fd);
+	broker_leave(c.b, c.fd);
+	return NULL;
+}
+
+static void broker_take(struct broker *b, int fd)
+{
+	pthread_t thread;
+	struct client *c = malloc(sizeof *c);
+	if (!c || broker_enter(b, fd) < 0) {
+		free(c);
+		close(fd);
+		return;
+	}
+	*c = (struct client){.b = b, .fd = fd};
+	if (pthread_create(&thread, NULL, broker_serve, c)) {
+		free(c);
+		broker_leave(b, fd);
+		return;
+	}
+	pthread_detach(thread);
+}
+
+static void *broker_run(void *data)
+{
+	struct broker *b = data;
+	for (;;) {
+		int fd = accept4(b->fd, NULL, NULL, SOCK_CLOEXEC);
+		if (fd >= 0)
+			broker_take(b, fd);
+		else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			usleep(50000); /* until somebody closes a descriptor */
+		else if (errno != EINTR && errno != ECONNABORTED)
+			return NULL; /* shut down */
+	}
+}
+
+int broker_start(struct broker *b)
+{
+	if (b->fd < 0)
+		return 0;
+	int err = -pthread_create(&b->thread, NULL, broker_run, b);
+	b->running = !err;
+	return err;
+}
+
+void broker_close(struct broker *b)
+{
+	if (b->running) {
+		shutdown(b->fd, SHUT_RDWR);
+		pthread_join(b->thread, NULL);
+		pthread_mutex_lock(&b->lock);
+		for (int i = 0; i < BROKER_CONNECTIONS_MAX; i++)
+			if (b->clients[i])
+				shutdown(b->clients[i], SHUT_RDWR);
+		while (b->nclients)
+			pthread_cond_wait(&b->done, &b->lock);
+		pthread_mutex_unlock(&b->lock);
+	}
+	if (b->fd >= 0)
+		close(b->fd);
+	SSL_CTX_free(b->settings);
+	b->settings = NULL;
+	b->fd = -1;
+	b->running = false;
+}
+
+/* --- the log ------------------------------------------------------------------------------------------------------ */
+
+void broker_log(struct broker *b, struct audit *audit, const char *session)
+{
+	b->session = session;
+	__atomic_store_n(&b->audit, audit, __ATOMIC_RELEASE);
+}
+
+void broker_used(struct broker *b, const struct secret *s, const struct request_head *h, size_t skip,
+		 const char *failed)
+{
+	struct audit *audit = __atomic_load_n(&b->audit, __ATOMIC_ACQUIRE);
+	json_t *o = audit ? audit_record(b->session, "credential") : NULL;
+	char request[SHOWN], reason[SHOWN + SECRET_NAME_MAX + 8];
+	if (!audit)
+		return;
+	size_t n = h->target_len - skip;
+	const char *query = memchr(h->target + skip, '?', n); /* may hold anything */
+	n = query ? (size_t)(query - h->target) - skip : n;
+	snprintf(request, sizeof request, "%.*s %s%s%.*s", (int)h->method_len, h->method, s->host, s->path, (int)n,
+		 h->target + skip);
+	json_put(o, "secret", s->name);
+	json_put(o, "request", request);
+	snprintf(reason, sizeof reason, "%s for %s", s->name, request);
+	json_put(o, "reason", reason);
+	if (failed)
+		json_put(o, "failed", failed);
+	audit_append(audit, o);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* exchange.c - reads a request, sends it on with the credential, and brings the answer back. */
+#include "broker/exchange.h"
+
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "broker/body.h"
+#include "broker/upstream.h"
+
+enum { HEAD_MS = 30000, IDLE_MS = 600000, PART = 65536 };
+
+/* Bytes on their way in one direction. */
+struct lane {
+	char *bytes; /* PART of them */
+	size_t from, to;
+	bool over; /* no more will come */
+};
+
+struct exchange {
+	struct broker *b;
+	int fd;
+	char text[REQUEST_HEAD_MAX]; /* the head, and what came with it */
+	size_t len, head_size;
+	struct request_head head;
+	const struct secret *secret;
+	size_t skip; /* bytes of the target that name the secret */
+	struct body body;
+	struct upstream up;
+	struct lane there, back;
+};
+
+/* Answer instead of the server.  Programs print the text. */
+static void exchange_answer(struct exchange *x, const char *status, const char *why)
+{
+	char text[1024];
+	int n = snprintf(
+		text, sizeof text,
+		"HTTP/1.1 %s\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: %zu\r\n\r\ngate: %s\n",
+		status, strlen(why) + 7, why);
+	if (n > 0 && send(x->fd, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1, MSG_NOSIGNAL) < 0)
+		return;
+	shutdown(x->fd, SHUT_WR);
+	while (recv(x->fd, x->text, sizeof x->text, 0) > 0) /* a reset would take the answer away */
+		;
+}
+
+static bool exchange_read_head(struct exchange *x)
+{
+	struct pollfd p = {.fd = x->fd, .events = POLLIN};
+	while (!(x->head_size = request_head_size(x->text, x->len)) && x->len < sizeof x->text) {
+		ssize_t n = poll(&p, 1, HEAD_MS) == 1 ? recv(x->fd, x->text + x->len, sizeof x->text - x->len, 0) : 0;
+		if (n <= 0)
+			return false;
+		x->len += (size_t)n;
+	}
+	return x->head_size;
+}
+
+/* The secret that the target names: "/KEY/NAME" and what follows.  The key tells the session's programs from others. */
+static const struct secret *exchange_find_secret(struct exchange *x)
+{
+	const char *t = x->head.target;
+	size_t n = x->head.target_len, key = strlen(x->b->key);
+	if (n < key + 2 || *t != '/' || t[key + 1] != '/' || CRYPTO_memcmp(t + 1, x->b->key, key))
+		return NULL;
+	const char *name = t + key + 2;
+	size_t len = 0, rest = n - key - 2;
+	while (len < rest && name[len] != '/' && name[len] != '?')
+		len++;
+	x->skip = key + 2 + len;
+	for (size_t i = 0; i < x->b->nsecrets; i++)
+		if (strlen(x->b->secrets[i].name) == len && !memcmp(x->b->secrets[i].name, name, len))
+			return &x->b->secrets[i];
+	return NULL;
+}
+
+static bool exchange_is_method(const struct exchange *x, const char *method)
+{
+	return x->head.method_len == strlen(method) && !memcmp(x->head.method, method, x->head.method_len);
+}
+
+/* Parse the request.  False: it was answered. */
+static bool exchange_understand(struct exchange *x)
+{
+	const char *wrong = request_head_parse(x->text, x->head_size, &x->head);
+	if (wrong) {
+		exchange_answer(x, "400 Bad Request", wrong);
+		return false;
+	}
+	x->secret = exchange_find_secret(x);
+	if (!x->secret || exchange_is_method(x, "TRACE") || exchange_is_method(x, "CONNECT")) {
+		exchange_answer(x, "403 Forbidden", "no such secret in this session");
+		return false;
+	}
+	x->body = body_of(&x->head);
+	return true;
+}
+
+/* Fetch the credential, connect, and send the head.  False: it was answered. */
+static bool exchange_send_head(struct exchange *x)
+{
+	struct strbuf value = {0}, head = {0};
+	const char *why = NULL;
+	char text[512];
+	int err = secret_fetch(x->secret, &value, &why);
+	if (err)
+		snprintf(text, sizeof text, "the secret %s from %s: %s", x->secret->name, x->secret->from, why);
+	else if ((err = upstream_open(&x->up, x->b->settings, x->secret)))
+		snprintf(text, sizeof text, "%s", x->up.why);
+	if (!err) {
+		request_head_write(&x->head, x->secret, value.s, x->skip, &head);
+		err = head.err ? head.err : upstream_send_all(&x->up, head.s, head.len);
+		if (err)
+			snprintf(text, sizeof text, "%s", head.err ? "out of memory" : x->up.why);
+	}
+	broker_used(x->b, x->secret, &x->head, x->skip, err ? text : NULL);
+	if (value.s)
+		explicit_bzero(value.s, value.cap);
+	if (head.s)
+		explicit_bzero(head.s, head.cap);
+	strbuf_free(&value);
+	strbuf_free(&head);
+	if (err)
+		exchange_answer(x, "502 Bad Gateway", text);
+	return !err;
+}
+
+/* --- the body and the answer -------------------------------------------------------------------------------------- */
+
+/* Take what the client sends, as far as it belongs to this request. */
+static void exchange_take(struct exchange *x, const char *bytes, size_t n)
+{
+	size_t part = body_take(&x->body, bytes, n);
+	if (bytes != x->there.bytes)
+		memcpy(x->there.bytes, bytes, part);
+	x->there.from = 0;
+	x->there.to = part;
+	x->there.over = body_is_over(&x->body) || body_is_bad(&x->body);
+}
+
+static int exchange_from_client(struct exchange *x)
+{
+	ssize_t n = recv(x->fd, x->there.bytes, PART, MSG_DONTWAIT);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	if (!n)
+		return -1; /* the client has gone, in the middle of its request */
+	exchange_take(x, x->there.bytes, (size_t)n);
+	return 0;
+}
+
+static int exchange_to_server(struct exchange *x)
+{
+	ssize_t n = upstream_send(&x->up, x->there.bytes + x->there.from, x->there.to - x->there.from);
+	if (n > 0)
+		x->there.from += (size_t)n;
+	return n == -1 ? -1 : 0;
+}
+
+static int exchange_from_server(struct exchange *x)
+{
+	ssize_t n = upstream_receive(&x->up, x->back.bytes, PART);
+	x->back.from = 0;
+	x->back.to = n > 0 ? (size_t)n : 0;
+	x->back.over = !n;
+	return n == -1 ? -1 : 0;
+}
+
+static int exchange_to_client(struct exchange *x)
+{
+	ssize_t n = send(x->fd, x->back.bytes + x->back.from, x->back.to - x->back.from, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n > 0)
+		x->back.from += (size_t)n;
+	return n < 0 && errno != EAGAIN && errno != EINTR ? -1 : 0;
+}
+
+static bool exchange_is_empty(const struct lane *l)
+{
+	return l->from == l->to;
+}
+
+/* Wait for the side that something is to be had from or sent to. */
+static int exchange_wait(struct exchange *x)
+{
+	bool more = !x->there.over && exchange_is_empty(&x->there);
+	struct pollfd p[2] = {{.fd = x->fd, .events = more ? POLLIN : 0}, {.fd = x->up.fd}};
+	if (!exchange_is_empty(&x->back))
+		p[0].events |= POLLOUT;
+	else
+		p[1].events |= POLLIN;
+	if (!exchange_is_empty(&x->there))
+		p[1].events |= POLLOUT;
+	int pending = x->up.ssl && exchange_is_empty(&x->back) ? SSL_pending(x->up.ssl) : 0;
+	int n = poll(p, 2, pending ? 0 : IDLE_MS);
+	if ((n == 0 && !pending) || (n < 0 && errno != EINTR) || p[0].revents & (POLLERR | POLLNVAL))
+		return -1;
+	return 0;
+}
+
+static void exchange_pump(struct exchange *x)
+{
+	int err = 0;
+	while (!err && !(x->back.over && exchange_is_empty(&x->back)) && !body_is_bad(&x->body)) {
+		if (!exchange_is_empty(&x->there))
+			err = exchange_to_server(x);
+		else if (!x->there.over)
+			err = exchange_from_client(x);
+		if (!err && exchange_is_empty(&x->back))
+			err = exchange_from_server(x);
+		if (!err && !exchange_is_empty(&x->back))
+			err = exchange_to_client(x);
+		if (!err && !(x->back.over && exchange_is_empty(&x->back)))
+			err = exchange_wait(x);
+	}
+}
+
+void exchange_run(struct broker *b, int fd)
+{
+	struct exchange *x = calloc(1, sizeof *x + 2 * PART);
+	if (!x)
+		return;
+	*x = (struct exchange){.b = b, .fd = fd, .up.fd = -1};
+	x->there.bytes = (char *)(x + 1);
+	x->back.bytes = x->there.bytes + PART;
+	if (exchange_read_head(x) && exchange_understand(x) && exchange_send_head(x)) {
+		exchange_take(x, x->text + x->head_size, x->len - x->head_size);
+		exchange_pump(x);
+		shutdown(fd, SHUT_WR);
+	}
+	upstream_close(&x->up);
+	free(x);
+}

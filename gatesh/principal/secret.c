@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* secret.c - parses `secret:` lines. */
+#include "principal/secret.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The words of the line: v[i], n[i] bytes. */
+enum { SECRET_WORDS_MAX = 16 };
+struct words {
+	const char *v[SECRET_WORDS_MAX];
+	size_t n[SECRET_WORDS_MAX], count;
+};
+
+static void secret_split(const char *text, struct words *w)
+{
+	for (w->count = 0; w->count < SECRET_WORDS_MAX && text[strspn(text, " \t")]; w->count++) {
+		text += strspn(text, " \t");
+		w->v[w->count] = text;
+		w->n[w->count] = strcspn(text, " \t");
+		text += w->n[w->count];
+	}
+}
+
+static bool secret_is(const struct words *w, size_t i, const char *word)
+{
+	return i < w->count && w->n[i] == strlen(word) && !memcmp(w->v[i], word, w->n[i]);
+}
+
+static bool secret_begins(const char *s, size_t n, const char *prefix)
+{
+	size_t k = strlen(prefix);
+	return n > k && !memcmp(s, prefix, k);
+}
+
+static bool secret_is_variable(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)s[i]) && s[i] != '_')
+			return false;
+	return n && !isdigit((unsigned char)*s);
+}
+
+/* A field name of RFC 9110, of those that say nothing about the message itself. */
+static bool secret_is_header(const char *s, size_t n)
+{
+	static const char *const taken[] = {"host", "content-length", "transfer-encoding", "connection",
+					    "te",   "upgrade"};
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+		if (strlen(taken[i]) == n && !strncasecmp(s, taken[i], n))
+			return false;
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)s[i]) && s[i] != '-')
+			return false;
+	return n;
+}
+
+static const char *secret_keep(char **to, const char *s, size_t n)
+{
+	free(*to);
+	*to = strndup(s, n);
+	return *to ? NULL : "";
+}
+
+static const char *secret_set_source(struct secret *out, const char *s, size_t n)
+{
+	if (secret_begins(s, n, "env:")) {
+		out->source = SECRET_ENV;
+		return secret_is_variable(s + 4, n - 4) ? secret_keep(&out->from, s + 4, n - 4) :
+							  "env: takes the name of a variable";
+	}
+	if (!secret_begins(s, n, "file:/"))
+		return "a source is env:VARIABLE or file:/PATH[#KEY]";
+	const char *path = s + 5, *hash = memchr(path, '#', n - 5);
+	out->source = SECRET_FILE;
+	if (hash && hash + 1 == s + n)
+		return "no key behind the #";
+	const char *err = secret_keep(&out->from, path, (size_t)((hash ? hash : s + n) - path));
+	return err || !hash ? err : secret_keep(&out->key, hash + 1, (size_t)(s + n - hash - 1));
+}
+
+static bool secret_is_loopback(const char *host)
+{
+	return !strcmp(host, "localhost") || !strncmp(host, "127.", 4) || !strcmp(host, "::1");
+}
+
+/* Split HOST[:PORT], where an IPv6 address is in brackets. */
+static const char *secret_set_host(struct secret *out, const char *s, size_t n)
+{
+	const char *end = *s == '[' ? memchr(s, ']', n) : NULL, *colon;
+	size_t host = end ? (size_t)(end - s) - 1 : (colon = memchr(s, ':', n)) ? (size_t)(colon - s) : n;
+	const char *rest = s + host + 2 * (end != NULL), *err = secret_keep(&out->host, s + (end != NULL), host);
+	for (size_t i = 0; !err && i < host; i++)
+		if (!isalnum((unsigned char)out->host[i]) && !strchr(end ? ".:" : ".-_", out->host[i]))
+			return "a host's name has letters, digits, dots and dashes";
+	if (err || !host)
+		return err ? err : "the URL has no host";
+	if (rest == s + n)
+		return secret_keep(&out->port, out->tls ? "443" : "80", out->tls ? 3 : 2);
+	size_t digits = (size_t)(s + n - rest) - 1;
+	if (*rest != ':' || !digits || digits > 5)
+		return "a port is a number behind a colon";
+	for (size_t i = 1; i <= digits; i++)
+		if (!isdigit((unsigned char)rest[i]))
+			return "a port is a number behind a colon";
+	return secret_keep(&out->port, rest + 1, digits);
+}
+
+static const char *secret_set_url(struct secret *out, const char *s, size_t n)
+{
+	size_t scheme = secret_begins(s, n, "https://") ? 8 : secret_begins(s, n, "http://") ? 7 : 0;
+	if (!scheme)
+		return "a secret is for https://HOST[:PORT][/PATH]";
+	out->tls = scheme == 8;
+	const char *host = s + scheme, *slash = memchr(host, '/', n - scheme), *end = s + n;
+	const char *err = secret_set_host(out, host, (size_t)((slash ? slash : end) - host));
+	if (err)
+		return err;
+	if (!out->tls && !secret_is_loopback(out->host))
+		return "http:// would send the credential in the clear; only this machine may have it so";
+	while (slash && end > slash && end[-1] == '/')
+		end--;
+	for (const char *c = slash; c && c < end; c++)
+		if (!isgraph((unsigned char)*c) || strchr("?#\"<>\\", *c))
+			return "the URL has a query, a fragment or a character that a path does not have";
+	return secret_keep(&out->path, slash ? slash : "", slash ? (size_t)(end - slash) : 0);
+}
+
+static const char *secret_set_option(struct secret *out, const char *s, size_t n)
+{
+	if (secret_begins(s, n, "env="))
+		return secret_is_variable(s + 4, n - 4) ? secret_keep(&out->env, s + 4, n - 4) :
+							  "env= takes the name of a variable";
+	if (secret_begins(s, n, "base="))
+		return secret_is_variable(s + 5, n - 5) ? secret_keep(&out->base, s + 5, n - 5) :
+							  "base= takes the name of a variable";
+	if (secret_begins(s, n, "header="))
+		return secret_is_header(s + 7, n - 7) ? secret_keep(&out->header, s + 7, n - 7) :
+							"header= takes the name of a header field";
+	if (secret_begins(s, n, "basic=") && !memchr(s, ':', n))
+		return secret_keep(&out->user, s + 6, n - 6);
+	return "expected env=, base=, header= or basic=";
+}
+
+static const char *secret_set_name(struct secret *out, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)s[i]) && s[i] != '-')
+			return "a secret's name has letters, digits and dashes";
+	if (n >= SECRET_NAME_MAX)
+		return "a secret's name has at most 31 characters";
+	memcpy(out->name, s, n);
+	return NULL;
+}
+
+const char *secret_parse(const char *text, struct secret *out, size_t *at)
+{
+	static const char *(*const set[])(struct secret *, const char *,
+					  size_t) = {secret_set_name, NULL, secret_set_source, NULL, secret_set_url};
+	struct words w;
+	const char *err = NULL;
+	*out = (struct secret){0};
+	secret_split(text, &w);
+	*at = strlen(text);
+	if (w.count < 5 || !secret_is(&w, 1, "from") || !secret_is(&w, 3, "for")) {
+		*at = 0;
+		return "expected NAME from SOURCE for URL env=VARIABLE base=VARIABLE";
+	}
+	for (size_t i = 0; !err && i < w.count; i++) {
+		*at = (size_t)(w.v[i] - text);
+		if (i > 4)
+			err = secret_set_option(out, w.v[i], w.n[i]);
+		else if (set[i])
+			err = set[i](out, w.v[i], w.n[i]);
+	}
+	if (!err && (!out->env || !out->base))
+		err = "without env= and base= no program finds it";
+	if (!err && out->header && out->user)
+		err = "header= and basic= exclude each other";
+	return err;
+}
+
+void secret_free(struct secret *s)
+{
+	char *const texts[] = {s->from, s->key, s->host, s->port, s->path, s->header, s->user, s->env, s->base};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		free(texts[i]);
+	if (s->value)
+		explicit_bzero(s->value, strlen(s->value));
+	free(s->value);
+	*s = (struct secret){0};
+}
