@@ -267,10 +267,11 @@ bool gate_image_concerns_connect(const void *map, const struct gate_dest *d, con
 				 const char names[][GATE_HOST_MAX], size_t n);
 
 struct gate_file_query {
-	unsigned event;      /* enum event_type */
-	const char *program; /* base name; NULL: unknown */
-	const char *path;    /* absolute */
-	unsigned flags;      /* EVENT_FILE_CACHE, _IGNORED, _LOCKED: if known to hold */
+	unsigned event;        /* enum event_type */
+	const char *program;   /* base name; NULL: unknown */
+	const char *path;      /* absolute */
+	unsigned flags;        /* EVENT_FILE_CACHE, _IGNORED, _LOCKED: if known to hold */
+	enum gate_class least; /* leave out the rules of lower classes, and with them their severity and wants */
 };
 
 struct gate_file_class {

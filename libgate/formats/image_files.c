@@ -80,7 +80,8 @@ static bool image_files_is_excepted(const struct path *p, struct gate_image_span
 static bool image_files_is_of_concern(const struct path *p, const struct gate_image_file_rule *r)
 {
 	bool worse = r->class > p->found.class || (r->class == GATE_CLASS_ASK && r->severity > p->found.severity);
-	return worse && r->events >> p->query->event & 1 && (!r->outside || p->found.outside);
+	return worse && r->class >= p->query->least && r->events >> p->query->event & 1 &&
+	       (!r->outside || p->found.outside);
 }
 
 static void image_files_consider(struct path *p, const struct gate_image_glob *g)

@@ -153,16 +153,16 @@ static int file_judge_by_class(const struct victim *v)
 		       file_judge_by_word(v);
 }
 
-static void file_judge_classify(struct victim *v, unsigned flags)
+static void file_judge_classify(struct victim *v, unsigned flags, enum gate_class least)
 {
 	v->flags = flags;
-	v->class = gate_image_classify(v->m->image,
-				       &(struct gate_file_query){v->event, message_program_name(), v->path, flags});
+	v->class = gate_image_classify(
+		v->m->image, &(struct gate_file_query){v->event, message_program_name(), v->path, flags, least});
 }
 
 void victim_rate_unkept(struct victim *v)
 {
-	const struct gate_file_query q = {EVENT_TRUNCATE, message_program_name(), v->path, v->flags};
+	const struct gate_file_query q = {EVENT_TRUNCATE, message_program_name(), v->path, v->flags, GATE_CLASS_NONE};
 	unsigned severity = gate_image_classify(v->m->image, &q).severity;
 	if (severity > v->class.severity)
 		v->class.severity = severity;
@@ -196,9 +196,10 @@ bool victim_passes(struct victim *v)
 	if (!v->m || !v->m->passed || !file_judge_is_address(v->name) || !file_judge_is_ours(v) ||
 	    locate(v->m, v->dir, v->name, v->path))
 		return false;
-	file_judge_classify(v, 0);
-	if (v->class.wants && v->class.class < GATE_CLASS_PASS) /* remembered: the last file passed by it */
-		file_judge_classify(v, regenerable_flags(v->m, v->path, v->class.wants));
+	unsigned known = regenerable_remembered(v->m, v->path); /* the last file passed by it */
+	file_judge_classify(v, known, GATE_CLASS_PASS);
+	if (v->class.wants && v->class.class < GATE_CLASS_PASS)
+		file_judge_classify(v, known | regenerable_flags(v->m, v->path, v->class.wants), GATE_CLASS_PASS);
 	return v->class.class == GATE_CLASS_PASS && !own_files_carried(v->path) && !file_judge_is_patched_name(v);
 }
 
@@ -282,11 +283,11 @@ int victim_judge(struct victim *v)
 	if (err < 0)
 		return ask_file_fault("the file's path can't be resolved", err);
 	v->nameless = err;
-	file_judge_classify(v, 0);
+	file_judge_classify(v, 0, GATE_CLASS_NONE);
 	if (nothing && v->class.class != GATE_CLASS_STORE)
 		return VICTIM_GO;
 	if (v->class.wants && v->class.class < GATE_CLASS_PASS)
-		file_judge_classify(v, regenerable_flags(v->m, v->path, v->class.wants));
+		file_judge_classify(v, regenerable_flags(v->m, v->path, v->class.wants), GATE_CLASS_NONE);
 	file_judge_carried(v);
 	v->m->passed = v->class.class == GATE_CLASS_PASS;
 	return file_judge_by_class(v);

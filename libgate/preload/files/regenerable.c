@@ -230,6 +230,13 @@ static bool regenerable_is_stored(const char *path)
 	return found;
 }
 
+unsigned regenerable_remembered(const struct memory *m, const char *path)
+{
+	const unsigned all = EVENT_FILE_CACHE | EVENT_FILE_IGNORED | EVENT_FILE_LOCKED;
+	unsigned found = memory_tree(m, path, 0, all) & all;
+	return found && !regenerable_is_stored(path) ? found : 0;
+}
+
 unsigned regenerable_flags(struct memory *m, const char *path, unsigned wants)
 {
 	if (regenerable_is_stored(path))

@@ -19,4 +19,7 @@
  * 5 KiB of stack. */
 unsigned regenerable_flags(struct memory *m, const char *path, unsigned wants);
 
+/* Those of the flags that this process knows to hold for the path already.  Reads no file; async-signal-safe. */
+unsigned regenerable_remembered(const struct memory *m, const char *path);
+
 #endif

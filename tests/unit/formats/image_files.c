@@ -213,6 +213,9 @@ static void the_engine_agrees(void **state)
 		if (expected == GATE_CLASS_ASK)
 			assert_int_equal(c.severity, severity);
 		of_concern += expected != GATE_CLASS_NONE;
+		q.least = GATE_CLASS_PASS;
+		assert_int_equal(gate_image_classify(map, &q).class,
+				 expected < GATE_CLASS_PASS ? GATE_CLASS_NONE : expected);
 	}
 	assert_true(of_concern > PATHS / 4);
 	free(map);
