@@ -131,7 +131,7 @@ void own_files_put(const struct statx *st)
 void own_files_put_fd(int fd)
 {
 	struct statx st;
-	if (own_files_known() && !sys_statx(fd, "", AT_EMPTY_PATH, &st) && (st.stx_mode & S_IFMT) == S_IFREG)
+	if (own_files_known() && !sys_statx_untimed(fd, "", AT_EMPTY_PATH, &st) && (st.stx_mode & S_IFMT) == S_IFREG)
 		own_files_put(&st);
 }
 

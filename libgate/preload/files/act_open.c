@@ -111,30 +111,30 @@ static int act_open_copy(struct victim *v, int fd, bool grows)
 
 /* Not inlined: most opens need no such buffers.  The event is the first open: what was let go as well is settled, and a copy
  * that was taken after it would be of no use. */
-static int __attribute__((noinline))
-act_open_keep(int fd, const struct statx *st, const struct victim_name *by, bool grows)
+static int __attribute__((noinline)) act_open_keep(int fd, const struct victim_name *by, bool grows)
 {
 	struct victim v;
 	v.event = EVENT_WRITE;
 	v.dir = fd, v.name = "", v.by = by, v.other = NULL, v.moved = false;
 	v.class.class = GATE_CLASS_PASS; /* until it is judged */
-	v.st = *st;
+	if (victim_look(fd, "", AT_EMPTY_PATH, &v.st))
+		return VICTIM_GO;
 	int fate = victim_judge(&v);
 	if (fate == VICTIM_KEEP)
 		fate = act_open_copy(&v, fd, grows);
 	if (fate == VICTIM_KEEP || (fate == VICTIM_GO && !grows && v.class.class != GATE_CLASS_PASS))
-		own_files_settle(st);
+		own_files_settle(&v.st);
 	return fate == VICTIM_KEEP ? VICTIM_GO : fate;
 }
 
 static int act_open_before_write(int fd, const struct victim_name *by, unsigned long flags)
 {
 	struct statx st;
-	if (!victim_is_judged(EVENT_WRITE) || !own_files_decide() || victim_look(fd, "", AT_EMPTY_PATH, &st) ||
+	if (!victim_is_judged(EVENT_WRITE) || !own_files_decide() || victim_glance(fd, "", AT_EMPTY_PATH, &st) ||
 	    (st.stx_mode & S_IFMT) != S_IFREG || !st.stx_size || !st.stx_nlink || victim_is_new(&st) ||
 	    own_files_settled(&st))
 		return 0;
-	return act_open_keep(fd, &st, by, flags & O_APPEND);
+	return act_open_keep(fd, by, flags & O_APPEND);
 }
 
 static long act_open_in_place(const struct opening *o)

@@ -64,7 +64,7 @@ int __attribute__((noinline)) truncate_before(int fd, unsigned long length, cons
 bool truncate_is_judged(int dir, const char *name, int at, unsigned long length)
 {
 	struct statx st;
-	return victim_is_judged(EVENT_TRUNCATE) && !victim_look(dir, name, at, &st) &&
+	return victim_is_judged(EVENT_TRUNCATE) && !victim_glance(dir, name, at, &st) &&
 	       act_truncate_has_content(&st, length) && (!victim_is_new(&st) || journal_is_own_name(name));
 }
 
@@ -113,8 +113,9 @@ static int __attribute__((noinline)) act_truncate_judge_kept(int fd, const struc
 int act_before_ftruncate(int fd, long length)
 {
 	struct statx st;
-	if (length < 0 || !victim_is_judged(EVENT_TRUNCATE) || victim_look(fd, "", AT_EMPTY_PATH, &st) ||
-	    !act_truncate_has_content(&st, (unsigned long)length) || victim_is_new(&st))
+	if (length < 0 || !victim_is_judged(EVENT_TRUNCATE) || victim_glance(fd, "", AT_EMPTY_PATH, &st) ||
+	    !act_truncate_has_content(&st, (unsigned long)length) || victim_is_new(&st) ||
+	    victim_look(fd, "", AT_EMPTY_PATH, &st))
 		return 0;
 	if (own_files_settled(&st))
 		return act_truncate_judge_kept(fd, &st);

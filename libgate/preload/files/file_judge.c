@@ -30,12 +30,21 @@ static bool file_judge_is_filtered(long err, int dir, const char *name, int flag
 	return err == -ENOSYS || err == -EPERM || !SYS(newfstatat, dir, name, &st, flags, 0, 0);
 }
 
-long victim_look(int dir, const char *name, int flags, struct statx *st)
+static long file_judge_looked(long err, int dir, const char *name, int flags)
 {
-	long err = sys_statx(dir, name, flags, st);
-	if (err && file_judge_is_filtered(err, dir, name, flags))
+	if (__builtin_expect(err, 0) && file_judge_is_filtered(err, dir, name, flags))
 		state_leave();
 	return err;
+}
+
+long victim_look(int dir, const char *name, int flags, struct statx *st)
+{
+	return file_judge_looked(sys_statx(dir, name, flags, st), dir, name, flags);
+}
+
+long victim_glance(int dir, const char *name, int flags, struct statx *st)
+{
+	return file_judge_looked(sys_statx_untimed(dir, name, flags, st), dir, name, flags);
 }
 
 /* Strictly greater: the kernel's times are coarse. */

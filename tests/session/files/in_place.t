@@ -42,6 +42,8 @@ with open("f", "r+b") as f:
 back "python, a+ and a mapping" python3 -c 'import mmap
 with open("f", "a+b") as f:
     m = mmap.mmap(f.fileno(), 0); m[:3] = b"new"; m.flush()'
+fresh; touch -d @1577836800 f; session python3 -c 'open("f", "r+").write("new")'; undo
+is "its time comes back with it" "$(stat -c %Y f)" 1577836800
 if have node; then
 	back "node" node -e 'const fs = require("fs"), f = fs.openSync("f", "r+"); fs.writeSync(f, "new", 5); fs.ftruncateSync(f, 9)'
 else skip "node" "no node"; fi
