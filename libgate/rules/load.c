@@ -7,6 +7,28 @@
 
 #include "rules/rules_internal.h"
 
+static int load_put(const struct rule ***list, size_t *n, const struct rule *r)
+{
+	const struct rule **slot = rules_append(list, n, sizeof *slot);
+	if (slot)
+		*slot = r;
+	return slot ? 0 : -ENOMEM;
+}
+
+/* List the rules that some events alone concern. */
+static int load_list(struct ruleset *rs)
+{
+	int err = 0;
+	for (size_t i = 0; !err && i < rs->n; i++) {
+		const struct rule *r = rs->rules[i];
+		if (r->content)
+			err = load_put(&rs->content, &rs->ncontent, r);
+		if (!err && r->events & RULE_FILE_EVENTS)
+			err = load_put(&rs->on_files, &rs->non_files, r);
+	}
+	return err;
+}
+
 int ruleset_finish(struct ruleset *rs, struct diag *d)
 {
 	unsigned errors = d->errors;
@@ -14,14 +36,9 @@ int ruleset_finish(struct ruleset *rs, struct diag *d)
 	int r = rules_adjust(rs, d);
 	if (r)
 		return r;
-	for (size_t i = 0; i < rs->n; i++) {
-		const struct rule **slot = NULL;
-		if (rs->rules[i]->content && !(slot = rules_append(&rs->content, &rs->ncontent, sizeof *slot)))
-			return -ENOMEM;
-		if (slot)
-			*slot = rs->rules[i];
-	}
-	r = rules_index_build(rs);
+	r = load_list(rs);
+	if (!r)
+		r = rules_index_build(rs);
 	return r ? r : d->errors > errors ? -EINVAL : 0;
 }
 
@@ -74,6 +91,7 @@ void ruleset_free(struct ruleset *rs)
 	free(rs->packs);
 	free(rs->read);
 	free(rs->content);
+	free(rs->on_files);
 	free(rs->files);
 	*rs = (struct ruleset){0};
 }

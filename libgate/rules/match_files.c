@@ -34,8 +34,8 @@ int ruleset_match_file(const struct ruleset *rs, const struct file_subject *f,
 		       int (*found)(const struct rule *r, void *data), void *data)
 {
 	int ret = 0;
-	for (size_t i = 0; !ret && i < rs->n; i++)
-		if (rule_matches_file(rs->rules[i], f))
-			ret = found(rs->rules[i], data);
+	for (size_t i = 0; !ret && i < rs->non_files; i++)
+		if (rule_matches_file(rs->on_files[i], f))
+			ret = found(rs->on_files[i], data);
 	return ret;
 }

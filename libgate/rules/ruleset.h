@@ -31,6 +31,8 @@ struct ruleset {
 	void *on_file_data;
 	const struct rule **content; /* the rules about content */
 	size_t ncontent;
+	const struct rule **on_files; /* the rules on file events, in the order of `rules` */
+	size_t non_files;
 	void *ids;            /* rules by id, disabled ones included; private to the parser and ruleset_find() */
 	void *codes;          /* patterns by text; private to regex.c */
 	void *index;          /* program name -> rules; private to match */
