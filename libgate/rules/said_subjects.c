@@ -95,6 +95,15 @@ int subjects_of_statement(const struct gate_event *ev, struct subjects *out)
 	return err || out->n ? err : said_subjects_put(&p, "", "", false);
 }
 
+/* The port tells one server of this machine from another. */
+static void said_subjects_put_host(struct strbuf *b, const struct destination *d)
+{
+	enum { HTTP = 80, HTTPS = 443 };
+	destination_put_host(b, d);
+	if (!d->path && d->dest.port != HTTP && d->dest.port != HTTPS)
+		strbuf_printf(b, ":%u", d->dest.port);
+}
+
 /* "DELETE api.example.com/v1/users/3", with the body behind it. */
 int subjects_of_request(const struct gate_event *ev, struct subjects *out)
 {
@@ -104,7 +113,7 @@ int subjects_of_request(const struct gate_event *ev, struct subjects *out)
 	int err = destination_of(ev, &d);
 	strbuf_printf(&b, "%s ", ev->method ? ev->method : "?");
 	if (!err)
-		destination_put_host(&b, &d);
+		said_subjects_put_host(&b, &d);
 	strbuf_printf(&b, "%s%s", ev->target ? ev->target : "", ev->text_len ? " " : "");
 	for (size_t i = 0; ev->text && i < ev->text_len; i++)
 		strbuf_putc(&b, ev->text[i] ? ev->text[i] : ' ');

@@ -85,6 +85,7 @@ policy request requisite gate_deny.so '[reason=not here]'
 like "curl: refused" "$(inside curl -s -w '%{http_code}' -X PUT "$url/items")" '^gate: refused: PUT .*not here.*403$'
 like "python: refused, as JSON" "$(inside python3 client.py PUT /items)" '^403 \{"error": "gate: refused: PUT .*not here'
 command -v node >/dev/null && like "node: refused" "$(inside node node.js PUT /items 2>&1)" '^403 gate: refused'
+like "0.0.0.0 is this machine, and is judged as well" "$(inside curl -s -X PUT "http://0.0.0.0:$web/items")" '^gate: refused: PUT 0\.0\.0\.0:'"$web"'/items.*not here'
 is "a large body is refused" "$(inside curl -s -o /dev/null -w '%{http_code}' -T big "$url/put")" 403
 is "the server has heard nothing" "$(cat seen)" ""
 is "the log has it" "$(python3 -c '
@@ -175,7 +176,7 @@ private() {
 }
 if unshare -rn true 2>/dev/null; then
 	policy request requisite gate_deny.so '[reason=not here]'
-	like "a server in a private network is judged as well" "$(private)" '^gate: refused: GET 10\.9\.9\.9/a.*not here.*10\.9\.9\.9 403$'
+	like "a server in a private network is judged as well" "$(private)" '^gate: refused: GET 10\.9\.9\.9:[0-9]+/a.*not here.*10\.9\.9\.9 403$'
 	policy
 else
 	skip "a server in a private network is judged as well" "no namespaces here"
