@@ -13,7 +13,10 @@
 
 enum {
 	LINGER_MS = 2000, /* for the client to read the last words */
-	LOOK_MS = 1000,   /* between looks at a client that has ended while its question is open */
+	KEEP_IDLE_S = 60,
+	KEEP_INTERVAL_S = 15,
+	KEEP_PROBES = 8,
+	LOOK_MS = 1000, /* between looks at a client that has ended while its question is open */
 };
 
 /* --- its end ------------------------------------------------------------------------------------------------------ */
@@ -212,6 +215,19 @@ static void connection_expired(struct timer *t)
 	connection_run(c);
 }
 
+/* The caller's own options are about its way to the relay.  So the relay has the kernel look for the server that says nothing: a gateway
+ * forgets an idle connection, and a machine that is gone does not say so. */
+static void connection_keep_alive(int fd)
+{
+	static const struct {
+		int option, value;
+	} options[] = {{TCP_KEEPIDLE, KEEP_IDLE_S}, {TCP_KEEPINTVL, KEEP_INTERVAL_S}, {TCP_KEEPCNT, KEEP_PROBES}};
+	int one = 1;
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		setsockopt(fd, IPPROTO_TCP, options[i].option, &options[i].value, sizeof options[i].value);
+}
+
 static void connection_prepare(struct side *s, int fd, void (*ready)(struct watch *s, uint32_t events), void *data)
 {
 	int one = 1;
@@ -235,6 +251,7 @@ int connection_open(struct relay_server *r, int client, int server, struct relay
 	c->timer = (struct timer){.expired = connection_expired, .data = c};
 	connection_prepare(&c->client, client, connection_client_ready, c);
 	connection_prepare(&c->server, server, connection_server_ready, c);
+	connection_keep_alive(server);
 	c->next = r->connections;
 	if (c->next)
 		c->next->previous = c;

@@ -130,22 +130,41 @@ static void arrivals_add_arrival(struct relay_server *r, int fd, const struct so
 	}
 }
 
-static void arrivals_accept(struct relay_server *r, int listener)
+/* Returns false if there are no descriptors or no memory for a connection, which then stays where it is. */
+static bool arrivals_accept(struct relay_server *r, int listener)
 {
 	struct sockaddr_in6 from;
-	for (;;) {
+	int fd;
+	if (listener < 0)
+		return true;
+	do {
 		socklen_t len = sizeof from;
-		int fd = listener < 0 ? -1 :
-					accept4(listener, (struct sockaddr *)&from, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd < 0)
-			return;
-		arrivals_add_arrival(r, fd, &from);
-	}
+		fd = accept4(listener, (struct sockaddr *)&from, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd >= 0)
+			arrivals_add_arrival(r, fd, &from);
+	} while (fd >= 0 || errno == ECONNABORTED || errno == EINTR);
+	return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
 }
 
+static void arrivals_accept_again(struct timer *t)
+{
+	struct relay_server *r = t->data;
+	for (size_t i = 0; i < sizeof r->listeners / sizeof *r->listeners; i++)
+		if (r->listeners[i].fd >= 0 && !r->closing)
+			loop_change(&r->loop, &r->listeners[i], EPOLLIN);
+}
+
+/* Without descriptors, a connection that waits would wake the thread again and again. */
 void relay_server_accept_ready(struct watch *s, uint32_t events)
 {
-	arrivals_accept(s->data, s->fd);
+	struct relay_server *r = s->data;
+	if (arrivals_accept(r, s->fd))
+		return;
+	debug_log("relay", "no connection is accepted for %d ms: %s", RELAY_FULL_MS, strerror(errno));
+	loop_change(&r->loop, s, 0);
+	r->full.expired = arrivals_accept_again;
+	r->full.data = r;
+	timer_set(&r->loop, &r->full, RELAY_FULL_MS);
 }
 
 static bool arrivals_is_reachable(const struct relay_server *r, int fd)

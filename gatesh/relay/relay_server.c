@@ -134,6 +134,7 @@ static void relay_server_end(struct relay_server *r)
 	while (r->connections)
 		connection_close(r->connections);
 	timer_clear(&r->loop, &r->patience);
+	timer_clear(&r->loop, &r->full);
 	r->loop.stop = true;
 }
 

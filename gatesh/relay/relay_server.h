@@ -25,6 +25,7 @@ enum {
 	RELAY_SHARE = 8,          /* of gatesh's descriptors for a connection: it has two, and up to four in pipes */
 	RELAY_REGISTER_MS = 5000, /* between a connection and its registration */
 	RELAY_PATIENCE_MS = 10000,
+	RELAY_FULL_MS = 100, /* until the listeners try again, if gatesh has no descriptors left */
 	RELAY_SCRATCH = 3 * PROTOCOL_WINDOW,
 };
 
@@ -44,6 +45,7 @@ struct relay_server {
 	bool closing;              /* what clients have sent still goes to their servers; there are no clients left */
 	struct timer patience;     /* while it closes */
 	uint64_t moved, seen;      /* bytes that went to servers; how many of them `patience` has seen */
+	struct timer full;         /* set: the listeners rest */
 	struct watch listeners[2]; /* IPv4 and IPv6, fd -1: none */
 	in_port_t ports[2], dead;  /* host byte order; 0: none.  `dead`: nobody listens there */
 	int dead_fd;

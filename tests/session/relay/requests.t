@@ -142,7 +142,7 @@ wait "$job"; is "and nothing has happened" "$(cat seen)" ""
 rm "$XDG_CONFIG_HOME/gate/rules/t.rules"
 
 # The relay serves those who registered, and nobody else.
-asking bash -c 'touch ready; until [ -e go ]; do sleep 0.05; done'
+GATE_DEBUG=$T/debug asking bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0"; touch ready; until [ -e go ]; do sleep 0.05; done; curl -s -X PUT "$1/after"' "$plain" "$url"
 wait_for 20 test -e ready
 pid=$("$GATESH" sessions --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p') # others have relays, too
 relay=$(ss -Hltnp 2>/dev/null | awk -v of="pid=$pid," 'index($0, of) && /127\.0\.0\.1/ { sub(/.*:/, "", $4); print $4; exit }')
@@ -154,10 +154,18 @@ try:
     s.sendall(b"GET / HTTP/1.1\r\n\r\n")
     print(s.recv(9))
 except ConnectionError: print(b"")' "$relay")" "b''"
+	like "the relay looks after the connection to the server" "$(ss -Htno state established "dport = :$plain" | grep -v "dport = :$relay")" 'timer:\(keepalive'
+	# Without descriptors, its thread waits, and goes on when there are some.
+	files=$(prlimit --pid "$pid" --nofile --noheadings --output SOFT)
+	prlimit --pid "$pid" --nofile=1:
+	exec 4<>"/dev/tcp/127.0.0.1/$relay"
+	ok "a relay without descriptors rests" wait_for 20 grep -q 'no connection is accepted for' debug
+	prlimit --pid "$pid" --nofile="$files":
+	exec 4>&-
 else
 	skip "another process gets nothing from the relay" "ss is missing, or does not say whose a port is"
 fi
-touch go; wait "$job"
+touch go; wait "$job"; like "then it serves again" "$(cat out)" '^PUT /after 0 '
 # A server that is not there, for a socket that does not block: refused where the program looks for it.
 cat >async.py <<EOF
 import select, socket
