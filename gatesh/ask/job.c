@@ -159,8 +159,12 @@ static int job_judge(struct job *j)
 		gate_set_item(j->handle, GATE_ITEM_REASON, "the session is paused");
 		return GATE_SUCCESS;
 	}
-	if (!*j->frozen)
-		return job_check(j, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
+	if (!*j->frozen) {
+		int ret = job_check(j, j->w->never_ask ? GATE_CHECK_NO_ASK : 0);
+		if (ret == GATE_SUCCESS && j->event.text_flags & GATE_TEXT_OWN)
+			gate_set_item(j->handle, GATE_ITEM_REASON, "the session itself created what this is about");
+		return ret;
+	}
 	snprintf(why, sizeof why, "the session is frozen by %s", j->frozen);
 	gate_set_item(j->handle, GATE_ITEM_REASON, why);
 	return GATE_DENY;

@@ -44,6 +44,7 @@ static void connection_free(struct connection *c, bool reset)
 		c->next->previous = c->previous;
 	r->nconnections--;
 	r->loop.stop |= r->closing && !r->connections;
+	created_close(&c->created);
 	relay_actor_drop(c->actor);
 	free(c->last_words);
 	free(c);
@@ -166,9 +167,19 @@ static int connection_receive_down(struct connection *c)
 {
 	size_t got;
 	int ret = 0;
-	if (c->down.bulk && !c->down.n && c->protocol.kind != PROTOCOL_UNKNOWN)
+	size_t before = c->down.n;
+	bool piped = c->down.bulk && !before && c->protocol.kind != PROTOCOL_UNKNOWN &&
+		     !created_listens(&c->created, &c->protocol);
+	if (piped)
 		ret = flow_pipe_in(&c->down, c->server.source.fd, UINT64_MAX, &got);
-	return ret ? ret : flow_receive(&c->down, c->server.source.fd);
+	if (ret) {
+		c->created.heard = true;
+		return ret;
+	}
+	ret = flow_receive(&c->down, c->server.source.fd);
+	if (c->down.n > before)
+		created_heard(&c->created, &c->protocol, flow_start(&c->down) + before, c->down.n - before);
+	return ret;
 }
 
 static void connection_client_ready(struct watch *s, uint32_t events)
@@ -246,6 +257,7 @@ int connection_open(struct relay_server *r, int client, int server, struct relay
 	}
 	c->relay = r;
 	c->actor = a;
+	created_open(&c->created, &r->created, (const struct sockaddr *)&a->address);
 	c->local = port;
 	c->six = six;
 	c->timer = (struct timer){.expired = connection_expired, .data = c};

@@ -4,6 +4,7 @@
 #ifndef GATESH_RELAY_CONNECTION_H
 #define GATESH_RELAY_CONNECTION_H
 
+#include "relay/created.h"
 #include "relay/flow.h"
 #include "relay/relay_judge.h"
 
@@ -27,6 +28,7 @@ struct connection {
 	bool half;            /* the client has sent its last, or is gone, while its question is open */
 	enum connection_phase phase;
 	struct protocol protocol;
+	struct created created;
 	struct relay_actor *actor;
 	struct relay_question *question;
 	struct protocol_found asked; /* by `question`; its texts are in `up` */

@@ -67,6 +67,13 @@ static void connection_clear(struct connection *c, uint64_t n)
 	c->drops = false;
 }
 
+/* A statement goes to the server. */
+static void connection_say(struct connection *c, const struct protocol_found *found)
+{
+	created_said(&c->created, &c->protocol, &found->statement);
+	connection_clear(c, found->n);
+}
+
 /* The statement is still at the front of `up`: nothing was received or sent meanwhile. */
 static void connection_answered(void *data, bool yes, const char *why)
 {
@@ -76,7 +83,7 @@ static void connection_answered(void *data, bool yes, const char *why)
 	timer_clear(&c->relay->loop, &c->timer);
 	struct protocol_found found = c->asked;
 	if (yes)
-		connection_clear(c, found.n);
+		connection_say(c, &found);
 	else
 		connection_refuse(c, &found.statement, found.n, *why ? why : "gate: refused");
 	connection_run(c);
@@ -89,9 +96,12 @@ static bool connection_judge(struct connection *c, const struct protocol_found *
 	struct said said;
 	relay_judge_read(c->relay, c->actor, &c->protocol, &found->statement, &said);
 	if (relay_judge_passes(c->relay, &said)) {
-		connection_clear(c, found->n);
+		connection_say(c, found);
 		return true;
 	}
+	if (created_is_own(&c->created, &c->protocol,
+			   &found->statement)) /* it is in the log, and a rule may still deny it */
+		said.event.text_flags |= GATE_TEXT_OWN;
 	connection_flush(c);
 	if (c->cleared || c->up.piped || c->instead.n || c->up.passed) {
 		if (!c->up.passed)

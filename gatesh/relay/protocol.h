@@ -69,8 +69,11 @@ struct protocol_found {
 /* The state of one connection.  Zero-initialise. */
 struct protocol {
 	enum protocol_kind kind;
-	unsigned phase;                   /* the parser's own */
-	uint64_t left;                    /* bytes or arguments that the parser still has to see */
+	unsigned phase;   /* the parser's own */
+	uint64_t left;    /* bytes or arguments that the parser still has to see */
+	uint32_t answers; /* PostgreSQL: the client's messages that the server answers with ReadyForQuery */
+	unsigned resets;  /* MySQL: how often the client gave up its temporary tables */
+	bool paths;       /* names without a schema or database have another meaning than usual */
 	char database[PROTOCOL_NAME_MAX]; /* "": unknown */
 	char user[PROTOCOL_NAME_MAX];
 };

@@ -17,7 +17,7 @@ enum {
 	SSL_REQUEST = 32,
 	LOGIN_USER = 32, /* capabilities, packet size, character set and filler are before it */
 };
-enum { COM_INIT_DB = 2, COM_QUERY = 3, COM_STMT_PREPARE = 0x16 };
+enum { COM_INIT_DB = 2, COM_QUERY = 3, COM_CHANGE_USER = 0x11, COM_STMT_PREPARE = 0x16, COM_RESET_CONNECTION = 0x1f };
 enum {
 	CLIENT_CONNECT_WITH_DB = 1 << 3,
 	CLIENT_COMPRESS = 1 << 5,
@@ -124,6 +124,8 @@ enum protocol_step protocol_mysql(struct protocol *p, const uint8_t *in, size_t 
 	if (len == HEAD)
 		return PROTOCOL_MORE;
 	bool judged = in[HEAD] == COM_QUERY || in[HEAD] == COM_STMT_PREPARE;
+	p->resets += in[HEAD] == COM_CHANGE_USER || in[HEAD] == COM_RESET_CONNECTION;
+	p->paths |= in[HEAD] == COM_CHANGE_USER;
 	if (!judged && in[HEAD] != COM_INIT_DB)
 		return protocol_pass(found, n);
 	if (len < n && lack != PROTOCOL_FULL)

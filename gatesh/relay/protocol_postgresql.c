@@ -67,6 +67,7 @@ static void postgresql_read_startup(struct protocol *p, const char *at, const ch
 			postgresql_copy(p->user, value + 1);
 		else if (!strcmp(at, "database"))
 			postgresql_copy(p->database, value + 1);
+		p->paths |= strstr(at, "search_path") || strstr(value + 1, "search_path");
 		at = next + 1;
 	}
 	if (!*p->database) /* the server's default */
@@ -96,6 +97,7 @@ static enum protocol_step postgresql_startup(struct protocol *p, const uint8_t *
 	if (code >> 16 == MAJOR) {
 		postgresql_read_startup(p, (const char *)in + STARTUP_MIN, (const char *)in + n);
 		p->phase = PHASE_MESSAGES;
+		p->answers++;
 	}
 	return protocol_pass(found, n);
 }
@@ -130,10 +132,13 @@ enum protocol_step protocol_postgresql(struct protocol *p, const uint8_t *in, si
 	uint64_t n = 1 + (uint64_t)postgresql_number(in + 1);
 	if (n < HEAD || n > MESSAGE_MAX)
 		return protocol_foreign(p, found);
-	if (in[0] != 'Q' && in[0] != 'P')
+	if (in[0] != 'Q' && in[0] != 'P') {
+		p->answers += in[0] == 'S' || in[0] == 'F'; /* Sync, FunctionCall */
 		return protocol_pass(found, n);
+	}
 	if (len < n && lack != PROTOCOL_FULL)
 		return PROTOCOL_MORE;
+	p->answers += in[0] == 'Q';
 	found->n = n;
 	found->statement.whole = len >= n;
 	postgresql_read_statement(in, len < n ? len : n, &found->statement);

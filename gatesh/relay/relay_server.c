@@ -180,6 +180,7 @@ static void relay_server_clear(struct relay_server *r)
 	gate_end(r->handle, GATE_SUCCESS);
 	free(r->scratch);
 	free(r->peers);
+	created_list_free(&r->created);
 	if (r->box.source.fd >= 0)
 		mailbox_close(&r->box, &r->loop);
 	loop_free(&r->loop);

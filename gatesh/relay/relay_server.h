@@ -16,6 +16,7 @@
 
 #include "ask/job.h"
 #include "formats/image.h"
+#include "relay/created_list.h"
 #include "relay/protocol.h"
 #include "util/loop.h"
 #include "util/mailbox.h"
@@ -53,6 +54,7 @@ struct relay_server {
 	struct arrival *arrivals;
 	struct registration *registrations;
 	struct connection *connections;
+	struct created_list created; /* of the relay's thread: what the session created at servers */
 	unsigned nconnections, most; /* `most`: of them, more are not turned */
 	char *scratch;               /* RELAY_SCRATCH bytes, of the relay's thread */
 	pthread_mutex_t lock;

@@ -71,6 +71,11 @@ int effect_engine_of(const char *name);
 int effects_of_statement(enum effect_engine engine, const char *statement, struct effects *out);
 void effects_free(struct effects *e);
 
+/* Does one SQL statement make an object whose name was free, or else fail: CREATE without OR REPLACE and without IF NOT EXISTS?  Then
+ * made->of and made->object are set; free the object.  False too for a table that shows the rows of others, and for one that its
+ * transaction's end drops. */
+bool effect_creates(enum effect_engine engine, const char *statement, struct effect *made, bool *temporary);
+
 /* Append EFFECT_UNKNOWN: the statement, or its end, was not seen. */
 void effects_add_unknown(struct effects *e);
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """said_server.py DIR [ADDRESS]: an HTTP server that writes each request to DIR/seen, and a server that sends back what it gets (or resets the
-connection that says RST).  Their ports are in DIR/ports."""
+connection that says RST).  Their ports are in DIR/ports.  A request may say how it is answered: X-Status, X-Location, X-Body."""
 import hashlib, http.server, os, socket, struct, sys, threading
 
 address = sys.argv[2] if len(sys.argv) > 2 else "127.0.0.1"
@@ -24,11 +24,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         b = self.body()
         line = f"{self.command} {self.path} {len(b)} {hashlib.md5(b).hexdigest()[:8]}"
         print(line, file=seen)
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(line) + 1))
+        text = (self.headers.get("X-Body") or line) + "\n"
+        self.send_response(int(self.headers.get("X-Status") or 200))
+        if self.headers.get("X-Location"):
+            self.send_header("Location", self.headers["X-Location"])
+        self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(line.encode() + b"\n")
+            self.wfile.write(text.encode())
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = answer
 
