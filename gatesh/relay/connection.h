@@ -29,6 +29,7 @@ struct connection {
 	enum connection_phase phase;
 	struct protocol protocol;
 	struct created created;
+	struct relay_passed passed;
 	struct relay_actor *actor;
 	struct relay_question *question;
 	struct protocol_found asked; /* by `question`; its texts are in `up` */

@@ -94,8 +94,13 @@ static void connection_answered(void *data, bool yes, const char *why)
 static bool connection_judge(struct connection *c, const struct protocol_found *found, const struct protocol *before)
 {
 	struct said said;
+	if (relay_judge_passes_as_before(c->relay, &c->passed, &c->protocol, &found->statement)) {
+		connection_say(c, found);
+		return true;
+	}
 	relay_judge_read(c->relay, c->actor, &c->protocol, &found->statement, &said);
 	if (relay_judge_passes(c->relay, &said)) {
+		relay_judge_note_passed(&c->passed, &c->protocol, &found->statement);
 		connection_say(c, found);
 		return true;
 	}

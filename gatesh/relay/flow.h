@@ -8,7 +8,7 @@
 
 #include "util/loop.h"
 
-enum { FLOW_MAX = 64 << 10, FLOW_GROWN = 1 << 20, FLOW_BULK = 32 << 10, FLOW_PIPE = 256 << 10 };
+enum { FLOW_MAX = 64 << 10, FLOW_GROWN = 1 << 20, FLOW_BULK = 32 << 10, FLOW_PIPE = 1 << 20 };
 
 struct flow {
 	char *bytes; /* `room` of them; NULL: empty */

@@ -56,7 +56,7 @@ struct protocol_statement {
 	bool chunked;              /* `body` is as the client sent it, in chunks */
 	bool json;                 /* the client wants or sends JSON */
 	struct protocol_text text; /* SQL; for RESP, the command as the client sent it */
-	struct protocol_text name; /* PostgreSQL: of the prepared statement; empty: it has none */
+	struct protocol_text name; /* PostgreSQL: of the prepared statement; RESP: the first word; empty: it has none */
 	struct protocol_text method, path, host, body; /* HTTP; the path is the request's target without its host */
 };
 

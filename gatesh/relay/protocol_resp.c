@@ -148,8 +148,9 @@ enum protocol_step protocol_resp(struct protocol *p, const uint8_t *in, size_t l
 	if (in[0] != '*')
 		return resp_line(p, in, len, lack, found);
 	int64_t n = resp_number(&w, '*', ARGUMENTS_MAX), left = n;
-	while (left > 0 && !w.cut && resp_argument(&w, &t, &rest))
-		left--;
+	for (; left > 0 && !w.cut && resp_argument(&w, &t, &rest); left--)
+		if (left == n)
+			found->statement.name = t;
 	if (w.bad)
 		return protocol_foreign(p, found);
 	if (!w.cut) {

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "ask/said_event.h"
+#include "effects/effects.h"
 #include "util/proc.h"
 
 struct relay_question {
@@ -111,6 +112,26 @@ bool relay_judge_passes(struct relay_server *r, const struct said *said)
 		return false;
 	return gate_check(r->handle, &said->event, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN) == GATE_SUCCESS &&
 	       (gate_findings(r->handle, &n), !n);
+}
+
+static bool relay_judge_is_harmless(const struct protocol_statement *s)
+{
+	return s->kind == PROTOCOL_RESP && s->whole && s->name.n && effects_redis_is_harmless(s->name.at, s->name.n);
+}
+
+bool relay_judge_passes_as_before(const struct relay_server *r, const struct relay_passed *before,
+				  const struct protocol *p, const struct protocol_statement *s)
+{
+	return before->harmless && r->by_rules && !(r->image->flags & GATE_IMAGE_ASK_ALL) &&
+	       relay_judge_is_harmless(s) && !strcmp(before->database, p->database);
+}
+
+void relay_judge_note_passed(struct relay_passed *passed, const struct protocol *p, const struct protocol_statement *s)
+{
+	if (!relay_judge_is_harmless(s))
+		return;
+	passed->harmless = true;
+	strcpy(passed->database, p->database);
 }
 
 /* --- a question --------------------------------------------------------------------------------------------------- */

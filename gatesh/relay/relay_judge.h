@@ -16,6 +16,18 @@ struct said {
 /* A question that the main thread has. */
 struct relay_question;
 
+/* Of the last commands of a connection that passed, though no rule was asked: Redis commands without an effect differ in nothing that
+ * a rule on statements looks at, as long as the database is the same.  Zero-initialise. */
+struct relay_passed {
+	bool harmless;
+	char database[PROTOCOL_NAME_MAX];
+};
+
+/* Does the statement pass as one before it did?  relay_judge_note_passed(): this one has passed relay_judge_passes(). */
+bool relay_judge_passes_as_before(const struct relay_server *r, const struct relay_passed *before,
+				  const struct protocol *p, const struct protocol_statement *s);
+void relay_judge_note_passed(struct relay_passed *passed, const struct protocol *p, const struct protocol_statement *s);
+
 /* Make the event.  The relay's thread; *out is valid until the next call. */
 void relay_judge_read(struct relay_server *r, const struct relay_actor *a, const struct protocol *p,
 		      const struct protocol_statement *s, struct said *out);

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "engine/engine.h"
 #include "formats/turned.h"
 #include "relay/connection.h"
 #include "util/debug_log.h"
@@ -203,8 +204,10 @@ static int relay_server_prepare(struct relay_server *r)
 	if (!r->scratch || !r->peers)
 		return -ENOMEM;
 	int err = gate_dup(r->workers->base, NULL, &r->handle);
-	if (!err)
+	if (!err) {
+		r->by_rules = gate_goes_by_rules(r->handle, GATE_EVENT_STATEMENT);
 		err = loop_init(&r->loop);
+	}
 	if (!err)
 		err = mailbox_open(&r->box, &r->loop);
 	if (!err)

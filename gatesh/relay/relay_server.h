@@ -42,6 +42,7 @@ struct relay_server {
 	struct workers *workers;             /* the main thread's */
 	const struct gate_image_head *image; /* for a freeze */
 	gate_handle_t *handle;               /* the relay's thread's own */
+	bool by_rules;                       /* statements are judged by rules alone */
 	struct mail stop;
 	bool closing;              /* what clients have sent still goes to their servers; there are no clients left */
 	struct timer patience;     /* while it closes */

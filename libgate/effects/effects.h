@@ -71,6 +71,9 @@ int effect_engine_of(const char *name);
 int effects_of_statement(enum effect_engine engine, const char *statement, struct effects *out);
 void effects_free(struct effects *e);
 
+/* Has every Redis command with this first word no effect, whatever follows? */
+bool effects_redis_is_harmless(const char *word, size_t n);
+
 /* Does one SQL statement make an object whose name was free, or else fail: CREATE without OR REPLACE and without IF NOT EXISTS?  Then
  * made->of and made->object are set; free the object.  False too for a table that shows the rows of others, and for one that its
  * transaction's end drops. */

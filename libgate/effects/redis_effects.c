@@ -90,6 +90,21 @@ static void redis_script(const char *text, struct effects *out)
 		effect_add(out, EFFECT_DELETE, "key", "", 0, EFFECT_TRIVIAL);
 }
 
+/* What effects_of_redis() knows by more than its table. */
+static const char *const redis_others[] = {"del", "unlink", "getdel", "replicaof", "slaveof"};
+
+bool effects_redis_is_harmless(const char *word, size_t n)
+{
+	const struct strbuf name = {.s = (char *)word, .len = n};
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (redis_is(&name, commands[i].name, strlen(commands[i].name)))
+			return false;
+	for (size_t i = 0; i < sizeof redis_others / sizeof *redis_others; i++)
+		if (redis_is(&name, redis_others[i], strlen(redis_others[i])))
+			return false;
+	return n && word[0] != '"' && word[0] != '\'';
+}
+
 int effects_of_redis(const char *command, struct effects *out)
 {
 	cleanup_strbuf struct strbuf name = {0}, second = {0}, third = {0};

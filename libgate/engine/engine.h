@@ -30,6 +30,10 @@ int gate_check_finding(gate_handle_t *h, const struct gate_event *event, const s
 /* Return the subjects of the last check; valid until the next one.  handle.c. */
 const struct subjects *gate_handle_subjects(const gate_handle_t *h);
 
+/* Do only modules that decide by the rules alone judge this event?  Then two events that no rule tells apart have one verdict.
+ * handle.c. */
+bool gate_goes_by_rules(const gate_handle_t *h, enum gate_event_type event);
+
 /* Build the policy image (see formats/image.h) from the packs and stacks of this handle and write it to `fd`, from its
  * start.  The interposer's prefilter reads it.  Returns 0 or a negative errno. */
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *options);

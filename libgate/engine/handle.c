@@ -170,19 +170,27 @@ bool gate_serves(const gate_handle_t *h, enum gate_event_type event)
 	return false;
 }
 
-/* Do only modules that decide by the rules alone, whatever the destination, judge connections? */
-static bool handle_goes_by_rules(const struct stack *s)
+/* Do only modules that decide by the rules alone, whatever else the event says, judge it? */
+static bool handle_goes_by_rules(const struct stack *s, enum gate_event_type event)
 {
 	static const char *const modules[] = {"gate_rules", "gate_timestamp", "gate_confirm", "gate_permit",
 					      "gate_deny"};
 	for (size_t i = 0; i < s->n; i++) {
 		const struct stack_line *line = &s->lines[i];
-		bool known = line->event != GATE_EVENT_CONNECT || (line->sub && handle_goes_by_rules(line->sub));
+		bool known = line->event != event || (line->sub && handle_goes_by_rules(line->sub, event));
 		for (size_t m = 0; !known && line->module && m < sizeof modules / sizeof *modules; m++)
 			known = !strcmp(line->module->info->name, modules[m]);
 		if (!known)
 			return false;
 	}
+	return true;
+}
+
+bool gate_goes_by_rules(const gate_handle_t *h, enum gate_event_type event)
+{
+	for (size_t i = 0; i < h->policy->nstacks; i++)
+		if (!handle_goes_by_rules(h->policy->stacks[i], event))
+			return false;
 	return true;
 }
 
@@ -196,10 +204,7 @@ static bool handle_passes_unruled(const gate_handle_t *base)
 				      .address = (const struct sockaddr *)&any,
 				      .address_len = sizeof any};
 	gate_handle_t *h;
-	for (size_t i = 0; i < base->policy->nstacks; i++)
-		if (!handle_goes_by_rules(base->policy->stacks[i]))
-			return false;
-	if (gate_dup(base, NULL, &h))
+	if (!gate_goes_by_rules(base, GATE_EVENT_CONNECT) || gate_dup(base, NULL, &h))
 		return false;
 	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN | CHECK_UNRULED);
 	gate_end(h, ret);

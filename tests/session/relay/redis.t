@@ -23,6 +23,31 @@ same "a transaction" bash -c 'printf "multi\nset t 1\nincr t\nexec\n" | redis-cl
 same "a pipeline of 10,000" bash -c 'for i in $(seq 10000); do echo "set k$i $i"; done | redis-cli -p $0 --pipe | tail -n 1; redis-cli -p $0 dbsize' "$redis"
 if driver; then same "redis-py: pipelines, scripts, 3 MB" /usr/bin/python3 driver.py; else skip "redis-py" "no python3-redis here"; fi
 is "redis-benchmark" "$(inside bash -c 'redis-benchmark -p $0 -q -n 2000 -P 16 -t set,get | grep -c "requests per second"' "$redis" 2>/dev/null)" 2
+# Commands without an effect pass without being judged one by one; what is between them is judged.
+cat >raw.py <<EOF
+import socket, sys
+s = socket.create_connection(("127.0.0.1", $redis))
+words = [c.split() for c in sys.argv[1:]]
+s.sendall(b"".join(b"*%d\r\n" % len(w) + b"".join(b"\$%d\r\n%s\r\n" % (len(a), a.encode()) for a in w) for w in words))
+s.shutdown(socket.SHUT_WR)
+back = b""
+while d := s.recv(9999): back += d
+print(back.decode().replace("\r\n", " "))
+EOF
+like "a pipeline with a FLUSHALL in it" "$(inside python3 raw.py 'SET f 1' 'GET f' 'FLUSHALL' 'GET f' 'GET key')" "^\+OK .1 1 -ERR unknown command 'gate: refused: .*redis.statement-flush.* .1 1 .7 a \"b\" c $"
+mkdir -p "$XDG_CONFIG_HOME/gate/rules"
+cat >"$XDG_CONFIG_HOME/gate/rules/t.rules" <<'EOF'
+rule: t.one
+on: statement
+engine: redis
+database: 1
+severity: danger
+reason: not there
+hit: redis database=1: GET a
+miss: redis database=0: GET a
+EOF
+like "and a rule on one database" "$(inside python3 raw.py 'GET f' 'GET f' 'SELECT 1' 'GET f' 'SELECT 0' 'GET f')" "^.1 1 .1 1 .*-ERR unknown command 'gate: refused: .*GET f.* .1 1 $"
+rm "$XDG_CONFIG_HOME/gate/rules/t.rules"
 policy statement requisite gate_deny.so '[reason=not here]'
 like "redis-cli: an error with the reason" "$(inside redis-cli -p "$redis" set key 2)" "ERR unknown command 'gate: refused: set key 2. .*not here"
 driver && like "redis-py: an error with the reason" "$(inside /usr/bin/python3 driver.py | head -n 1)" "^ResponseError unknown command 'gate: refused: SET a "

@@ -183,6 +183,8 @@ static void test_effects(void **state)
 					 0);
 		if (strcmp(b.s ? b.s : "", rows[i].effects))
 			fail_msg("%s: %s, not %s", rows[i].text, b.s ? b.s : "", rows[i].effects);
+		if (of_row == EFFECT_REDIS)
+			assert_false(b.len && effects_redis_is_harmless(rows[i].text, strcspn(rows[i].text, " ")));
 	}
 }
 
@@ -236,6 +238,8 @@ static void test_body(void **state)
 	assert_true(effects_body_has("DELE\\u0054E", 11, "delete"));
 	assert_false(effects_body_has("DELE", 4, "delete"));
 	assert_false(effects_body_has(NULL, 0, "a"));
+	assert_true(effects_redis_is_harmless("GETSET", 3));
+	assert_false(effects_redis_is_harmless("flushAll", 8));
 }
 
 int main(void)
