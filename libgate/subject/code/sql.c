@@ -216,6 +216,7 @@ int sql_end_statement(struct sql *q)
 	sql_clear(&q->blanked);
 	sql_clear(&q->string);
 	q->has_string = false;
+	q->body = 0;
 	return r;
 }
 
@@ -230,6 +231,7 @@ static int sql_take_word(struct sql *q)
 	for (const char *const *p = parting; q->block && *p; p++)
 		if (strlen(*p) == n && !strncasecmp(*p, q->s + from, n))
 			return sql_end_statement(q);
+	sql_body_word(q, q->s + from, n);
 	strbuf_put(&q->text, q->s + from, n);
 	strbuf_put(&q->blanked, q->s + from, n);
 	return 0;
@@ -253,7 +255,8 @@ static int sql_read_all(struct sql *q)
 			q->pos = blank ? q->pos + 1 : end;
 			continue;
 		}
-		if (q->len - q->pos >= delimiter && !strncasecmp(q->s + q->pos, q->delimiter, delimiter)) {
+		if (q->len - q->pos >= delimiter && !strncasecmp(q->s + q->pos, q->delimiter, delimiter) &&
+		    !sql_body_holds(q)) {
 			q->pos += delimiter;
 			r = sql_end_statement(q);
 		} else if ((q->server || !sql_client_command(q, start, &r)) && !sql_take_quoted(q)) {
@@ -266,6 +269,8 @@ static int sql_read_all(struct sql *q)
 			}
 		}
 		start = q->pos && q->s[q->pos - 1] == '\n';
+		if (!r && q->pos >= q->len && sql_body_reopen(q))
+			r = sql_end_statement(q);
 	}
 	if (!r)
 		r = sql_end_statement(q);

@@ -24,7 +24,20 @@ struct sql {
 	struct strbuf text, blanked; /* of the open statement */
 	struct strbuf string;        /* its first string, without the quotes */
 	bool has_string;
+	unsigned body;                  /* how many BEGIN and CASE of a definition's body are open; sql_body.c */
+	bool whole;                     /* no more bodies: one of them had no end */
+	size_t held;                    /* behind the first delimiter of the body; 0: none */
+	size_t held_text, held_blanked; /* what the statement had before it */
 };
+
+/* A word that is about to be added to the open statement; q->pos is behind it.  Defined in sql_body.c, as the next two. */
+void sql_body_word(struct sql *q, const char *s, size_t n);
+
+/* Is the delimiter at pos inside of a body? */
+bool sql_body_holds(struct sql *q);
+
+/* At the end of the text: if a body has no end, go back to its first delimiter, which ends the statement after all. */
+bool sql_body_reopen(struct sql *q);
 
 /* End the statement: report it, and the code in its strings.  Defined in sql.c. */
 int sql_end_statement(struct sql *q);
