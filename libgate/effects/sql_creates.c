@@ -2,6 +2,7 @@
 /* sql_creates.c - reads the statements that make a table, a database or another object. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "effects/effects_internal.h"
 #include "effects/sql_tokens.h"
@@ -54,6 +55,8 @@ static bool sql_creates_read(const struct sql_tokens *t, struct effect *made, bo
 bool effect_creates(enum effect_engine engine, const char *statement, struct effect *made, bool *temporary)
 {
 	struct sql_tokens t;
+	if (strncasecmp(statement, "create", strlen("create"))) /* most statements */
+		return false;
 	bool is = !sql_tokens_read(&t, engine, statement) && sql_is(&t, 0, "create") && !sql_creates_is_window(&t) &&
 		  !sql_creates_until_commit(&t) && sql_creates_read(&t, made, temporary);
 	free(t.v);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* said_subjects.c - builds the subjects of a statement or a request: what is shown, and what rules judge. */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "address/destination.h"
@@ -29,6 +31,47 @@ static int said_subjects_put(struct splitting *p, const char *text, const char *
 	return err;
 }
 
+enum { RECREATED_WITHIN = 64 }; /* subjects behind the drop: a dump has thousands */
+
+/* Does the statement drop this object? */
+static bool said_subjects_drops(const struct splitting *p, const char *statement, const struct effect *made)
+{
+	struct effects e = {0};
+	bool drops = false;
+	effects_of_statement(p->engine, statement, &e);
+	for (size_t i = 0; i < e.n; i++)
+		drops |= e.v[i].kind == EFFECT_DROP && !strcmp(e.v[i].of, made->of) &&
+			 !strcmp(e.v[i].object, made->object);
+	effects_free(&e);
+	return drops;
+}
+
+/* A script that drops a table and creates it anew looks harmless at its end; the rows are gone.  The subject of the drop, which questions
+ * and refusals show, says so. */
+static int said_subjects_recreate(struct splitting *p, const char *blanked)
+{
+	struct effect made = {0};
+	bool temporary = false;
+	int err = 0;
+	if (!effect_creates(p->engine, blanked, &made, &temporary))
+		return 0;
+	for (size_t i = p->out->n; !err && !temporary && i-- > 0 && i + RECREATED_WITHIN >= p->out->n;) {
+		struct subject *s = &p->out->v[i];
+		char *text = NULL;
+		if (!s->plain || !said_subjects_drops(p, s->plain, &made))
+			continue;
+		if (asprintf(&text, "%s (and creates it anew, empty)", s->text) < 0) {
+			err = -ENOMEM;
+			break;
+		}
+		free(s->text);
+		s->text = text;
+		break;
+	}
+	free(made.object);
+	return err;
+}
+
 /* The statements of a text that have an effect become subjects; so does the first, to have one to show. */
 static int said_subjects_each(const struct sql_part *part, void *data)
 {
@@ -40,6 +83,7 @@ static int said_subjects_each(const struct sql_part *part, void *data)
 	int err = temporary ? 0 : effects_of_statement(p->engine, part->blanked, &e);
 	bool wanted = e.n || !p->out->n;
 	effects_free(&e);
+	err = err ? err : said_subjects_recreate(p, part->blanked);
 	return err || !wanted ? err : said_subjects_put(p, part->text, temporary ? "" : part->blanked, false);
 }
 

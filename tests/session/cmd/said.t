@@ -3,7 +3,7 @@
 # said.t - statements and requests on the command line: check, explain, new-rule, show, and replay of the audit log.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 25
+plan 26
 cd "$T" || exit 99
 check() { setsid -w "$GATESH" check "$@" 2>"$T/err" </dev/null; echo "=$?"; }
 log=$XDG_STATE_HOME/gate/audit.jsonl
@@ -23,6 +23,8 @@ is "a statement a line" "$(printf '%s\n' 'SELECT 1' 'TRUNCATE a' | "$GATESH" che
 
 out=$("$GATESH" explain --event statement --engine postgresql 'SELECT 1; DROP INDEX a; DROP TABLE b')
 like "explain: the effects of each statement" "$out" $'subject  DROP TABLE b\neffect   drop table b\n'
+like "explain: dropped and created anew" "$("$GATESH" explain --event statement --engine mysql 'DROP TABLE IF EXISTS b; CREATE TABLE c (a int); CREATE TABLE b (a int)')" \
+	'subject  DROP TABLE IF EXISTS b \(and creates it anew, empty\)'
 like "the rule, and what another lacks" "$out" $'sql.statement-drop +critical .*\n.*sql.statement-drop-object +no match +kind'
 is "explain --json" "$("$GATESH" explain -j --event statement --engine redis 'DEL a' | python3 -c 'import json,sys
 s = json.load(sys.stdin)["steps"][0]; print(s["effects"])')" "[{'effect': 'delete', 'kind': 'key', 'object': 'a', 'condition': 'any'}]"
