@@ -65,8 +65,8 @@ static bool fill_put_words(struct strbuf *out, const char *s, const char *end)
 	}
 }
 
-/* Return the first pattern of the rule that matches the subject, or NULL. */
-static const struct pattern *fill_matching(const struct rule *r, const char *text)
+/* Return the first pattern of the rule that matches the text, or NULL. */
+static const struct pattern *fill_matching_text(const struct rule *r, const char *text)
 {
 	struct matcher *m = matcher_new();
 	const struct pattern *found = NULL;
@@ -77,7 +77,37 @@ static const struct pattern *fill_matching(const struct rule *r, const char *tex
 	return found;
 }
 
-/* Return the length of a {NAME} at p whose NAME is a group in one of the rule's patterns, or 0. */
+/* Return the first pattern of the rule that matches the subject, or NULL: as typed, else as its canonical subject.  *text becomes
+ * the text that it matches. */
+static const struct pattern *fill_matching(const struct rule *r, const char *typed, const struct canonical *c,
+					   const char **text)
+{
+	const struct pattern *found = fill_matching_text(r, *text = typed);
+	for (size_t i = 0; i < c->n && !found; i++)
+		for (size_t order = 0; order < CANONICAL_AS_TYPED && !found; order++)
+			if (c->readings[i].texts[order])
+				found = fill_matching_text(r, *text = c->readings[i].texts[order]);
+	return found;
+}
+
+/* Is the name that of a part of any command with a grammar? */
+static bool fill_is_part(const char *name)
+{
+	return !strcmp(name, "globals") || !strcmp(name, "operands") || !strncmp(name, "--", 2);
+}
+
+/* Append a part of the command.  Returns 0, -EINVAL or -ENOMEM. */
+static int fill_put_part(struct strbuf *out, const struct rule *r, const struct subject *s, const char *name)
+{
+	cleanup_strbuf struct strbuf words = {0};
+	const struct grammar *g = rule_grammar(r, s->program);
+	int err = g && !s->plain ? canonical_put_part(&words, g, s->text, name) : -EINVAL;
+	if (!err && words.len && !fill_put_words(out, words.s, words.s + words.len))
+		err = -EINVAL;
+	return err;
+}
+
+/* Return the length of a {NAME} at p whose NAME is a part of the command, or a group in one of the rule's patterns, or 0. */
 static size_t fill_placeholder(const struct rule *r, const char *p, char *name, size_t size)
 {
 	size_t n = strcspn(p + 1, "} \t{");
@@ -85,31 +115,58 @@ static size_t fill_placeholder(const struct rule *r, const char *p, char *name, 
 		return 0;
 	memcpy(name, p + 1, n);
 	name[n] = '\0';
+	if (fill_is_part(name))
+		return n + 2;
 	for (size_t i = 0; i < r->nmatch; i++)
 		if (pattern_has_group(&r->match[i], name))
 			return n + 2;
 	return 0;
 }
 
+/* A command being filled in, and what its rule matched. */
+struct filling {
+	const struct rule *r;
+	const struct subject *s;
+	struct canonical canonical;
+	const struct pattern *found; /* NULL: not looked for yet */
+	const char *text;            /* that it matched */
+};
+
+/* Append what the group captured.  Returns 0, -EINVAL or -ENOMEM. */
+static int fill_put_group(struct strbuf *out, struct filling *f, const char *name)
+{
+	size_t from, to;
+	if (!f->found) {
+		int err = f->s->plain ? -EINVAL : rule_canonical(f->r, f->s, &f->canonical);
+		if (err)
+			return err;
+		f->found = fill_matching(f->r, f->s->text, &f->canonical, &f->text);
+	}
+	if (!f->found)
+		return -EINVAL;
+	return pattern_group(f->found, f->text, name, &from, &to) &&
+			       !fill_put_words(out, f->text + from, f->text + to) ?
+		       -EINVAL :
+		       0;
+}
+
 int rule_fill(const struct rule *r, const char *command, const struct subject *s, char **filled)
 {
 	cleanup_strbuf struct strbuf out = {0};
-	const struct pattern *found = NULL;
+	struct filling f = {.r = r, .s = s};
 	char name[64];
+	int err = 0;
 	*filled = NULL;
-	for (size_t n; *command; command += n ? n : 1) {
-		size_t from, to;
+	for (size_t n; !err && *command; command += n ? n : 1) {
 		n = *command == '{' ? fill_placeholder(r, command, name, sizeof name) : 0;
-		if (!n) {
+		if (!n)
 			strbuf_putc(&out, *command);
-			continue;
-		}
-		if (!found && (s->plain || !(found = fill_matching(r, s->text))))
-			return -EINVAL;
-		if (pattern_group(found, s->text, name, &from, &to) &&
-		    !fill_put_words(&out, s->text + from, s->text + to))
-			return -EINVAL;
+		else
+			err = fill_is_part(name) ? fill_put_part(&out, r, s, name) : fill_put_group(&out, &f, name);
 	}
+	canonical_free(&f.canonical);
+	if (err)
+		return err;
 	*filled = strbuf_take(&out);
 	return *filled ? 0 : -ENOMEM;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* forms.c - the stanzas of gate.rules(5) other than rules: pack, include, define, disable, override. */
+/* forms.c - the stanzas of gate.rules(5) other than rules: pack, include, define, disable, override; `command` is in command_fields.c. */
 #include "rules/rules_internal.h"
 
 #include <errno.h>
@@ -256,4 +256,5 @@ const struct form rules_forms[RULES_NFORMS] = {
 	{FIELDS(define_fields), NULL, NULL},
 	{FIELDS(disable_fields), NULL, NULL},
 	{FIELDS(override_fields), forms_open_override, forms_close_override},
+	{rules_command_fields, RULES_NCOMMAND_FIELDS, rules_open_command, NULL},
 };

@@ -38,6 +38,8 @@ int ruleset_finish(struct ruleset *rs, struct diag *d)
 		return r;
 	r = load_list(rs);
 	if (!r)
+		r = rules_share_commands(rs);
+	if (!r)
 		r = rules_index_build(rs);
 	return r ? r : d->errors > errors ? -EINVAL : 0;
 }
@@ -85,6 +87,7 @@ void ruleset_free(struct ruleset *rs)
 		rule_pack_free(rs->packs[i]);
 	for (size_t i = 0; i < rs->nfiles; i++)
 		free(rs->files[i]);
+	grammars_free(rs->commands);
 	free(rs->rules);
 	free(rs->disabled);
 	free(rs->adjustments);

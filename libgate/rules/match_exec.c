@@ -16,6 +16,8 @@ struct target {
 	struct gate_pairs pairs; /* of the folded text */
 	struct effects effects;  /* of a statement, once a rule asks for them */
 	bool has_effects;
+	struct canonical canonical; /* of a command with a grammar, once a rule asks for it */
+	bool has_canonical;
 };
 
 static int match_exec_target_init(struct target *t, const struct subject *s)
@@ -56,7 +58,7 @@ static int match_any(const struct pattern *v, size_t n, const struct target *t, 
 {
 	int how = RULE_MISS;
 	for (size_t i = 0; i < n && how != RULE_HIT; i++) {
-		int r = pattern_match_once(&v[i], t->plain, t->len, m);
+		int r = pattern_match_once(&v[i], t->plain, t->len, 0, m);
 		if (r != RULE_MISS)
 			how = r;
 	}
@@ -67,6 +69,7 @@ static void match_exec_target_free(struct target *t)
 {
 	free(t->folded);
 	effects_free(&t->effects);
+	canonical_free(&t->canonical);
 }
 
 /* Match a rule on statement against what a program reads. */
@@ -83,6 +86,27 @@ static int match_exec_statement(const struct rule *r, struct target *t)
 									  RULE_MISS;
 }
 
+/* Match the patterns of a rule: against the text as typed, or also by the grammar of the program. */
+static int match_exec_patterns(const struct rule *r, struct target *t, struct matcher *m)
+{
+	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
+	bool meant = rule_is_on_exec(r) && !t->subject->content && rule_grammar(r, t->subject->program);
+	if (meant && !t->has_canonical) {
+		t->has_canonical = true;
+		if (rule_canonical(r, t->subject, &t->canonical))
+			return RULE_LIMIT;
+	}
+	if (meant && how != RULE_HIT) {
+		int other = canonical_match(r->match, r->nmatch, &t->canonical, t->plain, m);
+		how = other != RULE_MISS ? other : how;
+	}
+	/* An `unless` that ran into its limit does not except. */
+	if (how != RULE_MISS && (meant ? canonical_excepts(r->unless, r->nunless, &t->canonical, m) :
+					 match_any(r->unless, r->nunless, t, m) == RULE_HIT))
+		return RULE_MISS;
+	return how;
+}
+
 /* Match the rule against a subject of one of its programs. */
 static int match_target(const struct rule *r, struct target *t, struct matcher *m)
 {
@@ -92,13 +116,7 @@ static int match_target(const struct rule *r, struct target *t, struct matcher *
 		return r->content_unknown ? RULE_HIT : RULE_MISS;
 	if (r->events & 1u << GATE_EVENT_STATEMENT)
 		return match_exec_statement(r, t);
-	if (match_exec_missing_keyword(r, t))
-		return RULE_MISS;
-	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
-	/* An `unless` that ran into its limit does not except. */
-	if (how != RULE_MISS && match_any(r->unless, r->nunless, t, m) == RULE_HIT)
-		return RULE_MISS;
-	return how;
+	return match_exec_missing_keyword(r, t) ? RULE_MISS : match_exec_patterns(r, t, m);
 }
 
 bool rule_has_program(const struct rule *r, const char *program)
@@ -142,9 +160,13 @@ const struct any_of *rule_missing_keyword(const struct rule *r, const struct sub
 
 int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *from, size_t *to)
 {
-	const char *plain = s->plain ? s->plain : s->text;
+	return rule_pattern_span_in(p, s->plain ? s->plain : s->text, from, to);
+}
+
+int rule_pattern_span_in(const struct pattern *p, const char *text, size_t *from, size_t *to)
+{
 	struct matcher *m = matcher_new();
-	int how = m ? pattern_match(p, plain, strlen(plain), m) : RULE_LIMIT;
+	int how = m ? pattern_match(p, text, strlen(text), m) : RULE_LIMIT;
 	if (how == RULE_HIT)
 		matcher_span(m, from, to);
 	matcher_free(m);

@@ -279,7 +279,7 @@ static int parse_lines(struct pack *p)
 	return parse_close_stanza(p);
 }
 
-/* Move the rules and adjustments of a valid file into the ruleset. */
+/* Move the rules, adjustments and grammars of a valid file into the ruleset. */
 static int parse_accept_rules(struct pack *p)
 {
 	struct rule_pack **info = p->has_info ? rules_append(&p->rs->packs, &p->rs->npacks, sizeof *info) : NULL;
@@ -304,7 +304,7 @@ static int parse_accept_rules(struct pack *p)
 		*slot = p->adjustments[i];
 		p->adjustments[i] = (struct adjustment){0};
 	}
-	return 0;
+	return rules_accept_commands(p);
 }
 
 int pack_parse(struct pack *p)
@@ -325,6 +325,7 @@ void pack_free(struct pack *p)
 		rule_free(p->rules[i]);
 	for (size_t i = 0; i < p->nadjustments; i++)
 		adjustment_free(&p->adjustments[i]);
+	rules_free_commands(p);
 	for (size_t i = 0; i < p->nincludes; i++)
 		free(p->includes[i].path);
 	for (size_t i = 0; i < p->ndefines; i++) {

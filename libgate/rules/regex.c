@@ -194,14 +194,14 @@ int pattern_match(const struct pattern *p, const char *text, size_t len, struct 
 
 void matcher_next_text(struct matcher *m)
 {
-	m->text++;
+	m->text += MATCHER_VARIANTS;
 }
 
-int pattern_match_once(const struct pattern *p, const char *text, size_t len, struct matcher *m)
+int pattern_match_once(const struct pattern *p, const char *text, size_t len, unsigned variant, struct matcher *m)
 {
-	struct known *k = &m->known[((uintptr_t)p->code >> 5) & (KNOWN - 1)];
-	if (k->code != p->code || k->text != m->text)
-		*k = (struct known){p->code, m->text, pattern_match(p, text, len, m)};
+	struct known *k = &m->known[(((uintptr_t)p->code >> 5) + variant * 31) & (KNOWN - 1)];
+	if (k->code != p->code || k->text != m->text + variant)
+		*k = (struct known){p->code, m->text + variant, pattern_match(p, text, len, m)};
 	return k->how;
 }
 

@@ -7,6 +7,7 @@
 #include <gate.h>
 
 #include "address/destination.h"
+#include "grammar/canonical.h"
 #include "rules/said.h"
 #include "subject/list/subject_list.h"
 
@@ -100,6 +101,7 @@ struct rule {
 	char *reason, *instead, *preview, *when; /* NULL if absent; reason never is */
 	struct example *hits, *misses;
 	size_t nhits, nmisses;
+	const struct grammars *commands; /* of the finished ruleset; or NULL */
 };
 
 /* Can the rule match a command?  A rule on statement judges the input of the clients that it names or implies. */
@@ -157,8 +159,19 @@ const struct any_of *rule_missing_keyword(const struct rule *r, const struct sub
  * text (or text). */
 int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *from, size_t *to);
 
+/* The same for a text of the subject's that rule_canonical() returned. */
+int rule_pattern_span_in(const struct pattern *p, const char *text, size_t *from, size_t *to);
+
+/* The texts beside the typed one by which the rule judges the subject: none if no `command` stanza is about it.  Returns 0 or
+ * -ENOMEM.  Call canonical_free() in both cases.  Defined in match_canonical.c. */
+int rule_canonical(const struct rule *r, const struct subject *s, struct canonical *out);
+
+/* The variables that choose the program's target, by its `command` stanza: NULL-terminated, or NULL.  Owned by the ruleset. */
+const char *const *command_environment(const struct rule *r, const char *program);
+
 /* Fill in a rule's preview or when for the subject that it matched.  {NAME} becomes the words that the group NAME of
- * its match captured, each quoted for a shell; a brace that names no group is not changed.  Returns 0 and an owned
+ * its match captured, each quoted for a shell; {globals}, {operands} and {--OPTION} the parts of the command by the grammar of its
+ * program.  A brace that names neither is not changed.  Returns 0 and an owned
  * string, -EINVAL if the words can't be read, or -ENOMEM.  Defined in fill.c. */
 int rule_fill(const struct rule *r, const char *command, const struct subject *s, char **filled);
 

@@ -3,6 +3,7 @@
 #ifndef GATE_RULES_RULES_INTERNAL_H
 #define GATE_RULES_RULES_INTERNAL_H
 
+#include "grammar/canonical.h"
 #include "rules/ruleset.h"
 
 /* The value of one field: not NUL-terminated, contains no newline. */
@@ -38,6 +39,8 @@ struct pack {
 	void *ids; /* tsearch(3) tree of this file's rules by id */
 	struct adjustment *adjustments;
 	size_t nadjustments;
+	struct grammar **commands;
+	size_t ncommands;
 	struct include *includes;
 	size_t nincludes;
 	struct define defines[RULES_DEFINES_MAX];
@@ -79,9 +82,19 @@ struct form {
 	int (*close)(struct pack *p); /* checks that it is complete */
 };
 
-/* The forms other than rules: pack, include, define, disable, override.  Defined in forms.c. */
-enum { RULES_NFORMS = 5 };
+/* The forms other than rules: pack, include, define, disable, override, command.  Defined in forms.c. */
+enum { RULES_NFORMS = 6 };
 extern const struct form rules_forms[RULES_NFORMS];
+
+/* A `command` stanza.  rules_open_command() begins the grammar at the end of p->commands.  Defined in command_fields.c. */
+enum { RULES_NCOMMAND_FIELDS = 8 };
+extern const struct field rules_command_fields[RULES_NCOMMAND_FIELDS];
+int rules_open_command(struct pack *p);
+/* Move the grammars of a valid file into the ruleset, or free what is left of them.  rules_share_commands() makes every rule know
+ * the grammars of the finished ruleset.  Return 0 or -ENOMEM. */
+int rules_accept_commands(struct pack *p);
+void rules_free_commands(struct pack *p);
+int rules_share_commands(struct ruleset *rs);
 
 #define PACK_ERROR(p, line, col, ...) diag_at((p)->d, DIAG_ERROR, (p)->src, line, (unsigned)(col), __VA_ARGS__)
 
@@ -158,7 +171,19 @@ bool pattern_group(const struct pattern *p, const char *text, const char *name, 
 
 /* The same for a series of texts, with cached results: a pattern that rules share is matched once per text. */
 void matcher_next_text(struct matcher *m);
-int pattern_match_once(const struct pattern *p, const char *text, size_t len, struct matcher *m);
+enum { MATCHER_VARIANTS = 8 }; /* a text is a subject, or one of up to seven other texts of it */
+int pattern_match_once(const struct pattern *p, const char *text, size_t len, unsigned variant, struct matcher *m);
+
+/* The grammar by which the rule judges commands of a program, or NULL.  A pack's grammar does not decide for rules that are
+ * trusted more.  Defined in match_canonical.c. */
+const struct grammar *rule_grammar(const struct rule *r, const char *program);
+
+/* Does a pattern hit the command in one of its readings?  Returns RULE_*.  `typed` was tried before.  Defined in
+ * match_canonical.c. */
+int canonical_match(const struct pattern *v, size_t n, const struct canonical *c, const char *typed, struct matcher *m);
+
+/* Does a pattern hit every reading of the command?  A pattern that ran into its limit does not. */
+bool canonical_excepts(const struct pattern *v, size_t n, const struct canonical *c, struct matcher *m);
 
 /* The part of the text that the last RULE_HIT of `m` matched. */
 void matcher_span(const struct matcher *m, size_t *from, size_t *to);

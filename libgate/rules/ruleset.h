@@ -7,6 +7,7 @@
 #include <gate.h>
 
 #include "base/diag.h"
+#include "grammar/grammar.h"
 #include "rules/rule.h"
 #include "subject/subject.h"
 
@@ -25,6 +26,7 @@ struct ruleset {
 	size_t npacks;
 	struct adjustment *adjustments;
 	size_t nadjustments;
+	struct grammars *commands;    /* owned; NULL: no command stanza */
 	const struct ruleset *beside; /* finished rules that adjustments and `requires` may also name (lint); or NULL */
 	/* Called with every file that is read; or NULL. */
 	void (*on_file)(const char *path, const struct stat *st, enum ruleset_trust trust, void *data);

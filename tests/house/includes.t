@@ -16,7 +16,7 @@ violations() {
 	BEGIN {
 		floor("formats", 0, "formats")
 		floor("engine", 1, "base"); floor("engine", 2, "address subject/list"); floor("engine", 3, "subject/shell subject/code")
-		floor("engine", 3, "effects"); floor("engine", 4, "subject/wrappers"); floor("engine", 5, "subject"); floor("engine", 6, "rules")
+		floor("engine", 3, "effects grammar"); floor("engine", 4, "subject/wrappers"); floor("engine", 5, "subject"); floor("engine", 6, "rules")
 		floor("engine", 7, "policy"); floor("engine", 8, "image"); floor("engine", 9, "engine")
 		floor("preload", 1, "preload/base"); floor("preload", 2, "preload/exec preload/files preload/net preload/standin")
 		floor("modules", 1, "modules")
