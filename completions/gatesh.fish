@@ -74,6 +74,7 @@ complete -c gatesh -n '__gatesh_on check' -l lines -d 'Judge one shell text per 
 complete -c gatesh -n '__gatesh_on check' -s n -l no-ask -d 'Never ask'
 
 complete -c gatesh -n '__gatesh_on lint test replay' -F
+complete -c gatesh -n '__gatesh_on lint' -l spellings -d 'Spell every example in other ways'
 complete -c gatesh -n '__gatesh_on lint' -l everyday -r -F -d 'More commands that no rule may ask about'
 complete -c gatesh -n '__gatesh_on lint' -l strict -d 'Treat warnings as errors'
 complete -c gatesh -n '__gatesh_on test' -s t -l tap -d 'Print TAP even on a terminal'

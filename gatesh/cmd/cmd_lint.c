@@ -29,6 +29,8 @@ static const char help[] =
 	"commands, and about patterns that exceed a match limit on near misses of their own hits.\n"
 	"\n"
 	"      --everyday FILE  more commands that no rule may ask about: one shell text per line; repeatable\n"
+	"      --spellings      spell every hit and miss in other ways by the command stanzas, and warn where the\n"
+	"                       verdict differs\n"
 	"      --strict         treat warnings as errors\n"
 	"  -v, --verbose        also print notes: examples that another rule matches too, and alternatives of\n"
 	"                       `match` that no hit needs\n"
@@ -199,8 +201,15 @@ static int cmd_lint_report(struct lint *l)
 		json_t *o = json_pack("{s:o, s:i, s:i, s:i, s:i, s:i}", "problems", json_incref(l->problems), "rules",
 				      (int)l->rules.n, "packs", (int)l->rules.nfiles, "services", (int)l->services,
 				      "errors", (int)d->errors, "warnings", (int)d->warnings);
+		if (o && l->spell)
+			json_object_set_new(
+				o, "spellings",
+				json_pack("{s:i, s:i}", "tried", (int)l->spellings, "misjudged", (int)l->misjudged));
 		json_line(o, stdout);
 	} else {
+		if (l->spell)
+			printf("%u of %u spellings are judged as their example\n", l->spellings - l->misjudged,
+			       l->spellings);
 		printf("%zu rule%s in %zu pack%s, %u error%s, %u warning%s\n", l->rules.n, l->rules.n == 1 ? "" : "s",
 		       l->rules.nfiles, l->rules.nfiles == 1 ? "" : "s", d->errors, d->errors == 1 ? "" : "s",
 		       d->warnings, d->warnings == 1 ? "" : "s");
@@ -211,8 +220,9 @@ static int cmd_lint_report(struct lint *l)
 /* Returns -1 to go on, else the exit status. */
 static int cmd_lint_parse(int argc, char **argv, struct lint *l, bool *json)
 {
-	enum { OPT_EVERYDAY = 256, OPT_STRICT };
+	enum { OPT_EVERYDAY = 256, OPT_SPELLINGS, OPT_STRICT };
 	static const struct option longs[] = {{"everyday", 1, NULL, OPT_EVERYDAY},
+					      {"spellings", 0, NULL, OPT_SPELLINGS},
 					      {"strict", 0, NULL, OPT_STRICT},
 					      {"verbose", 0, NULL, 'v'},
 					      {"json", 0, NULL, 'j'},
@@ -226,6 +236,7 @@ static int cmd_lint_parse(int argc, char **argv, struct lint *l, bool *json)
 				return usage_error("lint", "more than %d --everyday", LINT_EVERYDAY_MAX);
 			l->everyday[l->neveryday++] = optarg;
 			break;
+		case OPT_SPELLINGS: l->spell = true; break;
 		case OPT_STRICT: l->strict = true; break;
 		case 'v': l->verbose = true; break;
 		case 'j': *json = true; break;

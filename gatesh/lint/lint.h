@@ -20,6 +20,8 @@ struct lint {
 	json_t *problems;                        /* --json: an array */
 	bool verbose;                            /* print notes, too */
 	bool strict;                             /* warnings are errors */
+	bool spell;                              /* --spellings */
+	unsigned spellings, misjudged;           /* the number tried, and those with another verdict */
 	const char *everyday[LINT_EVERYDAY_MAX]; /* --everyday */
 	size_t neveryday;
 };
@@ -44,6 +46,13 @@ int lint_alternatives(struct lint *l, const struct rule *r);
 
 /* Warn about patterns that exceed a match limit on near misses of the rule's hits.  0 or -ENOMEM.  lint_near.c. */
 int lint_near(struct lint *l, const struct rule *r);
+
+/* Spell each hit and miss of a rule on a program with a `command` stanza in other ways, and warn about those that get another
+ * verdict.  0 or -ENOMEM.  lint_spellings.c. */
+int lint_spellings(struct lint *l);
+
+/* Note the programs of rules that have no `command` stanza.  lint_spellings.c. */
+void lint_note_programs(struct lint *l);
 
 /* Check what no single line of a pack shows: each rule's hits and misses, alone and against the other rules, the
  * prefilter, previews.  0 or a negative errno (-EINVAL: already reported).  lint_rules.c. */

@@ -226,6 +226,10 @@ int lint_rules(struct lint *l)
 		if (l->rules.rules[i]->events & 1u << GATE_EVENT_EXEC)
 			err = lint_rules_check_rule(l, l->rules.rules[i], &im);
 	lint_rules_image_close(&im);
+	if (!err && l->verbose)
+		lint_note_programs(l);
+	if (!err && l->spell)
+		err = lint_spellings(l);
 	if (!err)
 		err = lint_corpora(l);
 	return err ? err : told;
