@@ -7,6 +7,7 @@
 
 #include "ask/judge_command.h"
 #include "base/escape.h"
+#include "base/name.h"
 #include "cmd/cmd.h"
 #include "cmd/explain_said.h"
 #include "cmd/explain_trace.h"
@@ -93,14 +94,8 @@ static void cmd_explain_print_span(const char *text, size_t from, size_t to)
 	putchar('\n');
 }
 
-static const char *cmd_explain_base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 /* A pattern decided: show which one, and the text it matched. */
-static void cmd_explain_print_pattern(const struct rule *r, const struct reason *why, const struct subject *s)
+static void cmd_explain_print_pattern(const struct rule *r, const struct reason *why)
 {
 	static const char *const colours[] = {NULL, SGR_YELLOW, SGR_RED, SGR_RED};
 	bool match = reason_is_match(why), colour = out_colour(stdout) && match && colours[r->severity];
@@ -123,11 +118,11 @@ static void cmd_explain_print_pattern(const struct rule *r, const struct reason 
 	printf("  %-7s  ", match ? "match" : "unless");
 	out_text(stdout, why->pattern->text);
 	fputs("  (", stdout);
-	out_text(stdout, cmd_explain_base_name(r->file));
+	out_text(stdout, name_base(r->file));
 	printf(":%u%s)\n", why->pattern->line,
 	       why->why == WHY_LIMIT ? ", exceeded a match limit: counts as a match" : "");
 	if (why->why != WHY_LIMIT)
-		cmd_explain_print_span(reason_text(s), why->from, why->to);
+		cmd_explain_print_span(why->text, why->from, why->to);
 }
 
 /* Add a row for a rule that did not match, with the missing part. */
@@ -145,15 +140,16 @@ static void cmd_explain_put_miss(struct table *t, const struct rule *r, const st
 		table_put(t, SGR_DIM, "the statement does something else");
 	else
 		table_printf(t, SGR_DIM, "match: none of its %zu pattern%s (%s:%u)", r->nmatch,
-			     r->nmatch == 1 ? "" : "s", cmd_explain_base_name(r->file), r->match->line);
+			     r->nmatch == 1 ? "" : "s", name_base(r->file), r->match->line);
 }
 
 /* Add the disabled rules that would match. */
-static void cmd_explain_put_disabled(struct table *t, const struct ruleset *rs, const struct subject *s)
+static void cmd_explain_put_disabled(struct table *t, const struct ruleset *rs, const struct subject *s,
+				     const struct canonical *c)
 {
 	for (size_t k = 0; k < rs->ndisabled; k++) {
 		const struct rule *r = rs->disabled[k];
-		struct reason why = reason_of(r, s);
+		struct reason why = reason_of(r, s, c);
 		cleanup_strbuf struct strbuf how = {0};
 		if (!rule_is_on_exec(r) || !reason_is_match(&why))
 			continue;
@@ -165,19 +161,40 @@ static void cmd_explain_put_disabled(struct table *t, const struct ruleset *rs, 
 	}
 }
 
-static int cmd_explain_print_subject(const struct ruleset *rs, const struct subject *s, bool verbose)
+/* The subject's canonical form; empty where its program has no `command` stanza.  0 or -ENOMEM. */
+static int cmd_explain_canonical(const struct ruleset *rs, const struct subject *s, struct canonical *c)
 {
-	struct table misses = {.columns = 4};
-	bool any = false;
+	const struct grammar *g = s->content ? NULL : grammars_find(rs->commands, s->program);
+	return g ? canonical_make(g, reason_text(s), c) : 0;
+}
+
+/* Print the subject as typed and, if that differs, what it means. */
+static void cmd_explain_print_texts(const struct subject *s, const struct canonical *c)
+{
 	fputs("subject  ", stdout);
 	out_text(stdout, s->text);
 	putchar('\n');
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->readings[i].texts[0], s->text) != 0) {
+			fputs(i ? "or       " : "means    ", stdout);
+			out_text(stdout, c->readings[i].texts[0]);
+			putchar('\n');
+		}
+}
+
+static int cmd_explain_print_subject(const struct ruleset *rs, const struct subject *s, bool verbose)
+{
+	struct table misses = {.columns = 4};
+	struct canonical c = {0};
+	bool any = false;
+	int err = cmd_explain_canonical(rs, s, &c);
+	cmd_explain_print_texts(s, &c);
 	for (size_t k = 0; k < rs->n; k++) {
-		struct reason why = reason_of(rs->rules[k], s);
+		struct reason why = reason_of(rs->rules[k], s, &c);
 		if (!cmd_explain_candidate(rs->rules[k], &why, verbose))
 			continue;
 		if (why.why >= WHY_UNLESS)
-			cmd_explain_print_pattern(rs->rules[k], &why, s);
+			cmd_explain_print_pattern(rs->rules[k], &why);
 		else
 			cmd_explain_put_miss(&misses, rs->rules[k], &why);
 		any = true;
@@ -187,8 +204,10 @@ static int cmd_explain_print_subject(const struct ruleset *rs, const struct subj
 		out_text(stdout, s->program);
 		putchar('\n');
 	}
-	cmd_explain_put_disabled(&misses, rs, s);
-	return table_print(&misses, stdout);
+	cmd_explain_put_disabled(&misses, rs, s, &c);
+	canonical_free(&c);
+	int printed = table_print(&misses, stdout);
+	return err ? err : printed;
 }
 
 static int cmd_explain_print(const struct options *o, const gate_handle_t *h, const struct subjects *subjects, int ret)
@@ -214,6 +233,8 @@ static json_t *cmd_explain_rule_json(const struct rule *r, const struct reason *
 		json_put(o, "pattern", why->pattern->text);
 	if (o && why->pattern && why->why != WHY_LIMIT)
 		json_object_set_new(o, "span", json_pack("[i, i]", (int)why->from, (int)why->to));
+	if (o && why->text)
+		json_object_set_new(o, "text", json_bytes(why->text));
 	if (o && r->nadjusted)
 		json_object_set_new(o, "disabled", json_boolean(r->adjusted[r->nadjusted - 1]->disables));
 	if (o && why->keyword)
@@ -221,24 +242,37 @@ static json_t *cmd_explain_rule_json(const struct rule *r, const struct reason *
 	return o;
 }
 
+/* What the rules make of one subject, with the disabled ones that would match. */
+static json_t *cmd_explain_rules_json(const struct ruleset *rs, const struct subject *s, const struct canonical *c,
+				      bool verbose)
+{
+	json_t *rules = json_array();
+	for (size_t k = 0; k < rs->n; k++) {
+		struct reason why = reason_of(rs->rules[k], s, c);
+		if (cmd_explain_candidate(rs->rules[k], &why, verbose))
+			json_array_append_new(rules, cmd_explain_rule_json(rs->rules[k], &why));
+	}
+	for (size_t k = 0; k < rs->ndisabled; k++) {
+		struct reason why = reason_of(rs->disabled[k], s, c);
+		if (reason_is_match(&why) && rule_is_on_exec(rs->disabled[k]))
+			json_array_append_new(rules, cmd_explain_rule_json(rs->disabled[k], &why));
+	}
+	return rules;
+}
+
 static json_t *cmd_explain_subjects_json(const struct ruleset *rs, const struct subjects *subjects, bool verbose)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < subjects->n; i++) {
 		const struct subject *s = &subjects->v[i];
-		json_t *rules = json_array();
-		for (size_t k = 0; k < rs->n; k++) {
-			struct reason why = reason_of(rs->rules[k], s);
-			if (cmd_explain_candidate(rs->rules[k], &why, verbose))
-				json_array_append_new(rules, cmd_explain_rule_json(rs->rules[k], &why));
-		}
-		for (size_t k = 0; k < rs->ndisabled; k++) {
-			struct reason why = reason_of(rs->disabled[k], s);
-			if (reason_is_match(&why) && rule_is_on_exec(rs->disabled[k]))
-				json_array_append_new(rules, cmd_explain_rule_json(rs->disabled[k], &why));
-		}
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "subject", json_bytes(s->text), "program",
-						      json_bytes(s->program), "rules", rules));
+		struct canonical c = {0};
+		cmd_explain_canonical(rs, s, &c);
+		json_t *o = json_pack("{s:o, s:o, s:o}", "subject", json_bytes(s->text), "program",
+				      json_bytes(s->program), "rules", cmd_explain_rules_json(rs, s, &c, verbose));
+		if (o && c.n)
+			json_object_set_new(o, "canonical", json_bytes(c.readings[0].texts[0]));
+		json_array_append_new(list, o);
+		canonical_free(&c);
 	}
 	return list;
 }

@@ -20,10 +20,12 @@ struct reason {
 	enum why why;
 	const struct any_of *keyword;
 	const struct pattern *pattern;
-	size_t from, to; /* the bytes of reason_text() that `pattern` matched */
+	const char *text; /* that `pattern` matched: reason_text(), or one of the canonical texts */
+	size_t from, to;  /* ... these bytes of it */
 };
 
-struct reason reason_of(const struct rule *r, const struct subject *s);
+/* `c` is the subject's canonical form by the grammar of its program; empty if it has none.  The result borrows its texts. */
+struct reason reason_of(const struct rule *r, const struct subject *s, const struct canonical *c);
 
 static inline bool reason_is_match(const struct reason *r)
 {

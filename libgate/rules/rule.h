@@ -162,6 +162,10 @@ int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *
 /* The same for a text of the subject's that rule_canonical() returned. */
 int rule_pattern_span_in(const struct pattern *p, const char *text, size_t *from, size_t *to);
 
+/* The grammar by which the rule judges commands of a program, or NULL.  A pack's grammar does not decide for rules that are
+ * trusted more.  Defined in match_canonical.c. */
+const struct grammar *rule_grammar(const struct rule *r, const char *program);
+
 /* The texts beside the typed one by which the rule judges the subject: none if no `command` stanza is about it.  Returns 0 or
  * -ENOMEM.  Call canonical_free() in both cases.  Defined in match_canonical.c. */
 int rule_canonical(const struct rule *r, const struct subject *s, struct canonical *out);

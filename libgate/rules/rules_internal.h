@@ -174,10 +174,6 @@ void matcher_next_text(struct matcher *m);
 enum { MATCHER_VARIANTS = 8 }; /* a text is a subject, or one of up to seven other texts of it */
 int pattern_match_once(const struct pattern *p, const char *text, size_t len, unsigned variant, struct matcher *m);
 
-/* The grammar by which the rule judges commands of a program, or NULL.  A pack's grammar does not decide for rules that are
- * trusted more.  Defined in match_canonical.c. */
-const struct grammar *rule_grammar(const struct rule *r, const char *program);
-
 /* Does a pattern hit the command in one of its readings?  Returns RULE_*.  `typed` was tried before.  Defined in
  * match_canonical.c. */
 int canonical_match(const struct pattern *v, size_t n, const struct canonical *c, const char *typed, struct matcher *m);

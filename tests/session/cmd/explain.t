@@ -3,7 +3,7 @@
 # explain.t - gatesh explain: for each rule the step that decided, the stack's lines, the verdict.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 19
+plan 22
 cd "$T" || exit 99
 cat >r.rules <<'END'
 rule: t.push
@@ -52,5 +52,10 @@ print(o["verdict"], r["rule"], r["matched"], r["by"], r["span"], r["line"], t["m
 is "bad usage is 64, one line" "$(explain; wc -l <"$T/err")$(explain -c x -- y; wc -l <"$T/err")$(explain -z -- y; wc -l <"$T/err")" \
 	$'=64\n1=64\n1=64\n1'
 like "--help on stdout" "$(explain --help)" '^usage: gatesh explain.*=0$'
+printf 'command: git\nabbreviates: options\noptions: -C:\nverb: push\noptions: -f|--force! --dry-run!\n\n' | cat - r.rules >s.rules
+out=$("$GATESH" explain -r s.rules -- git push -C x --forc --dry-run --no-dry-run)
+like "what the command means, below what was typed" "$out" $'^subject  git push -C x --forc --dry-run --no-dry-run\nmeans    git push --force -C x\n'
+like "a match is shown in the text that it is in" "$out" $'  match [^\n]*\n           git push --force -C x\n'
+like "and an exception" "$("$GATESH" explain -r s.rules -- git push --dry-r -f)" $'  unless   --dry-run [^\n]*\n           git push --dry-run --force\n'
 "$GATESH" explain -- true >/dev/full 2>/dev/null
 is "a full stdout is 74" $? 74
