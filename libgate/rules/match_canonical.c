@@ -23,37 +23,44 @@ int rule_canonical(const struct rule *r, const struct subject *s, struct canonic
 }
 
 /* Match the patterns against one text.  A limit counts only if nothing hits. */
-static int match_canonical_text(const struct pattern *v, size_t n, const char *text, unsigned variant,
-				struct matcher *m)
+static int match_canonical_text(const struct pattern *v, size_t n, const struct canonical_text *t, struct matcher *m)
 {
-	size_t len = strlen(text);
 	int how = RULE_MISS;
 	for (size_t i = 0; i < n && how != RULE_HIT; i++) {
-		int r = pattern_match_once(&v[i], text, len, variant, m);
+		int r = pattern_match_once(&v[i], t->text, t->len, t->variant, m);
 		if (r != RULE_MISS)
 			how = r;
 	}
 	return how;
 }
 
-/* The number of a text among those of a subject; 0 is the typed one. */
-static unsigned match_canonical_variant(size_t reading, size_t order)
+static struct canonical_text match_canonical_text_of(const struct canonical *c, size_t reading, size_t order)
 {
-	return 1 + (unsigned)(reading * CANONICAL_ORDERS + order);
+	const char *text = c->readings[reading].texts[order];
+	unsigned variant = 1 + (unsigned)(reading * CANONICAL_ORDERS + order); /* 0 is the typed text */
+	return (struct canonical_text){text, text ? strlen(text) : 0, variant};
 }
 
-int canonical_match(const struct pattern *v, size_t n, const struct canonical *c, const char *typed, struct matcher *m)
+size_t canonical_texts(const struct canonical *c, const char *typed, struct canonical_text texts[CANONICAL_TEXTS_MAX])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < c->n; i++)
+		for (size_t order = 0; order < CANONICAL_AS_TYPED; order++) {
+			texts[n] = match_canonical_text_of(c, i, order);
+			n += texts[n].text && strcmp(texts[n].text, typed) != 0;
+		}
+	return n;
+}
+
+int canonical_match(const struct pattern *v, size_t n, const struct canonical_text *texts, size_t ntexts,
+		    struct matcher *m)
 {
 	int how = RULE_MISS;
-	for (size_t i = 0; i < c->n; i++)
-		for (size_t order = 0; order < CANONICAL_AS_TYPED && how != RULE_HIT; order++) {
-			const char *text = c->readings[i].texts[order];
-			if (!text || !strcmp(text, typed))
-				continue;
-			int r = match_canonical_text(v, n, text, match_canonical_variant(i, order), m);
-			if (r != RULE_MISS)
-				how = r;
-		}
+	for (size_t i = 0; i < ntexts && how != RULE_HIT; i++) {
+		int r = match_canonical_text(v, n, &texts[i], m);
+		if (r != RULE_MISS)
+			how = r;
+	}
 	return how;
 }
 
@@ -62,9 +69,8 @@ bool canonical_excepts(const struct pattern *v, size_t n, const struct canonical
 	for (size_t i = 0; n && i < c->n; i++) {
 		bool excepts = false;
 		for (size_t order = 0; order < CANONICAL_ORDERS && !excepts; order++) {
-			const char *text = c->readings[i].texts[order];
-			excepts = text &&
-				  match_canonical_text(v, n, text, match_canonical_variant(i, order), m) == RULE_HIT;
+			struct canonical_text t = match_canonical_text_of(c, i, order);
+			excepts = t.text && match_canonical_text(v, n, &t, m) == RULE_HIT;
 		}
 		if (!excepts)
 			return false;

@@ -16,8 +16,11 @@ struct target {
 	struct gate_pairs pairs; /* of the folded text */
 	struct effects effects;  /* of a statement, once a rule asks for them */
 	bool has_effects;
-	struct canonical canonical; /* of a command with a grammar, once a rule asks for it */
-	bool has_canonical;
+	bool is_read; /* ... the rest is there, once a rule asks for it */
+	const struct grammar *grammar;
+	struct canonical canonical;
+	struct canonical_text texts[CANONICAL_TEXTS_MAX];
+	size_t ntexts;
 };
 
 static int match_exec_target_init(struct target *t, const struct subject *s)
@@ -86,18 +89,27 @@ static int match_exec_statement(const struct rule *r, struct target *t)
 									  RULE_MISS;
 }
 
-/* Match the patterns of a rule: against the text as typed, or also by the grammar of the program. */
+/* Read the command by the grammar of its program, at the first rule that needs it.  Returns 0 or -ENOMEM. */
+static int match_exec_read(const struct rule *r, struct target *t)
+{
+	if (t->is_read)
+		return 0;
+	t->is_read = true;
+	t->grammar = r->commands && !t->subject->content ? grammars_find(r->commands, t->subject->program) : NULL;
+	int err = t->grammar ? canonical_make(t->grammar, t->plain, &t->canonical) : 0;
+	t->ntexts = canonical_texts(&t->canonical, t->plain, t->texts);
+	return err;
+}
+
+/* Match the patterns of a rule: against the text as typed, and by the grammar of the program. */
 static int match_exec_patterns(const struct rule *r, struct target *t, struct matcher *m)
 {
+	if (match_exec_read(r, t))
+		return RULE_LIMIT;
+	bool meant = t->grammar && t->grammar->trust <= (int)r->trust;
 	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
-	bool meant = rule_is_on_exec(r) && !t->subject->content && rule_grammar(r, t->subject->program);
-	if (meant && !t->has_canonical) {
-		t->has_canonical = true;
-		if (rule_canonical(r, t->subject, &t->canonical))
-			return RULE_LIMIT;
-	}
 	if (meant && how != RULE_HIT) {
-		int other = canonical_match(r->match, r->nmatch, &t->canonical, t->plain, m);
+		int other = canonical_match(r->match, r->nmatch, t->texts, t->ntexts, m);
 		how = other != RULE_MISS ? other : how;
 	}
 	/* An `unless` that ran into its limit does not except. */

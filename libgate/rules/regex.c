@@ -22,7 +22,7 @@ enum {
 	DEPTH = 20000,       /* nested backtracking points, plus one for each byte */
 	HEAP_KIB = 64 << 10,
 	MESSAGE = 256,
-	KNOWN = 256, /* cached results; a power of two */
+	KNOWN = 512, /* cached results; a power of two */
 };
 
 /* The result of a pattern on the current text.  Rules share patterns, such as the words before a subcommand, --help and
@@ -199,7 +199,7 @@ void matcher_next_text(struct matcher *m)
 
 int pattern_match_once(const struct pattern *p, const char *text, size_t len, unsigned variant, struct matcher *m)
 {
-	struct known *k = &m->known[(((uintptr_t)p->code >> 5) + variant * 31) & (KNOWN - 1)];
+	struct known *k = &m->known[(((uintptr_t)p->code >> 5) ^ variant * 73) & (KNOWN - 1)];
 	if (k->code != p->code || k->text != m->text + variant)
 		*k = (struct known){p->code, m->text + variant, pattern_match(p, text, len, m)};
 	return k->how;

@@ -174,9 +174,20 @@ void matcher_next_text(struct matcher *m);
 enum { MATCHER_VARIANTS = 8 }; /* a text is a subject, or one of up to seven other texts of it */
 int pattern_match_once(const struct pattern *p, const char *text, size_t len, unsigned variant, struct matcher *m);
 
-/* Does a pattern hit the command in one of its readings?  Returns RULE_*.  `typed` was tried before.  Defined in
- * match_canonical.c. */
-int canonical_match(const struct pattern *v, size_t n, const struct canonical *c, const char *typed, struct matcher *m);
+/* The texts beside the typed one that a `match` is tried on; they borrow from a struct canonical. */
+struct canonical_text {
+	const char *text;
+	size_t len;
+	unsigned variant; /* for pattern_match_once() */
+};
+enum { CANONICAL_TEXTS_MAX = 4 };
+
+/* Collect the texts that differ from the typed one.  Returns their number.  Defined in match_canonical.c. */
+size_t canonical_texts(const struct canonical *c, const char *typed, struct canonical_text texts[CANONICAL_TEXTS_MAX]);
+
+/* Does a pattern hit one of the texts?  Returns RULE_*. */
+int canonical_match(const struct pattern *v, size_t n, const struct canonical_text *texts, size_t ntexts,
+		    struct matcher *m);
 
 /* Does a pattern hit every reading of the command?  A pattern that ran into its limit does not. */
 bool canonical_excepts(const struct pattern *v, size_t n, const struct canonical *c, struct matcher *m);

@@ -43,13 +43,22 @@ static void emit(enum diag_level level, const char *text, void *data)
 /* The difference between the copies of the packs, besides the names of their rules. */
 enum variant { NAMES, PATTERNS, PROGRAMS };
 
-/* A pack's text with its rules renamed. */
+/* Return the end of the stanza. */
+static const char *stanza_end(const char *line)
+{
+	const char *blank = strstr(line, "\n\n");
+	return blank ? blank + 1 : line + strlen(line);
+}
+
+/* A pack's text with its rules renamed.  Its programs already have their command stanzas. */
 static void rename_rules(const char *text, unsigned copy, enum variant variant, struct strbuf *out)
 {
 	for (const char *line = text, *end; *line; line = end) {
 		size_t n = strcspn(line, "\n");
 		end = line + n + !!line[n];
-		if (!strncmp(line, "rule: ", 6))
+		if (!strncmp(line, "command: ", 9))
+			end = stanza_end(line);
+		else if (!strncmp(line, "rule: ", 6))
 			strbuf_printf(out, "rule: copy%u.%.*s\n", copy, (int)n - 6, line + 6);
 		else if (variant == PATTERNS && (!strncmp(line, "match: ", 7) || !strncmp(line, "unless: ", 8)))
 			strbuf_printf(out, "%.*s(?#%u)%.*s\n", *line == 'm' ? 7 : 8, line, copy,
