@@ -169,7 +169,9 @@ static int match_fault(gate_handle_t *h, const struct gate_event *ev, int err)
 {
 	switch (err) {
 	case -E2BIG:
-		gate_set_reason(h, "the event has more commands than Gate judges (%d)", SUBJECTS_MAX);
+		gate_set_reason(
+			h, "the event has more commands, or nests them more deeply, than Gate judges (%d commands)",
+			SUBJECTS_MAX);
 		return GATE_BUF_ERR;
 	case -EINVAL:
 		gate_set_reason(h, "no rule can judge this event (%s)", gate_event_name(ev->type));

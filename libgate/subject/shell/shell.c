@@ -61,11 +61,11 @@ static int shell_words_push(struct shell_list *l, struct shell_word *w)
 static int shell_end_command(struct shell *sh, struct shell_list *l, bool piped)
 {
 	int r = 0;
-	if (l->text.err || l->writer.err)
+	if (l->text.err)
 		return -ENOMEM;
 	if (l->n || l->nassigned || l->noutputs) {
-		struct shell_command command = {
-			.words = (const char *const *)l->words, .n = l->n, .writer = l->writer.s};
+		struct shell_command command = {.words = (const char *const *)l->words, .n = l->n};
+		command.writers = (const char *const *)l->writers.v;
 		command.assigned = l->nassigned ? (const char *const *)l->assigned : NULL;
 		command.outputs = l->noutputs ? (const char *const *)l->outputs : NULL;
 		command.input = (struct shell_input){l->input, l->text.s ? l->text.s : "", l->text.len};
@@ -81,14 +81,12 @@ static int shell_end_command(struct shell *sh, struct shell_list *l, bool piped)
 	if (!piped || !shell_hands_on(l)) {
 		r = shell_take_docs(sh, l->docs, l->words, wanted);
 		l->docs = sh->ndocs;
-		if (piped)
-			shell_pipe_output(l);
-		else
-			l->input = SHELL_INPUT_INHERITED;
-		if (!piped)
-			strbuf_free(&l->writer);
+		int err = piped ? shell_pipe_output(sh, l) : shell_pipe_end(sh, l);
+		r = r ? r : err;
 	}
-	l->begun = false;
+	l->piped = piped;
+	l->closed = l->said.n;
+	l->begun = l->subshell = false;
 	shell_words_clear(l);
 	return r;
 }
@@ -197,19 +195,22 @@ static int shell_read_parenthesis(struct shell *sh, struct shell_list *l)
 	shell_skip_blanks(sh);
 	if (l->n == 1 && shell_peek(sh, 0) == ')') {
 		sh->pos++;
+		int err = sh->vars ? shell_define_function(sh, l->words[0]) : 0;
 		shell_words_clear(l); /* the name of a function; its body follows */
 		l->begun = false;
-		return 0;
+		return err;
 	}
-	int r = shell_end_command(sh, l, false);
+	int r = l->n ? shell_end_command(sh, l, false) : 0;
+	l->subshell = true;
 	return r ? r : shell_read_commands(sh, ')');
 }
 
 static int shell_read_operator(struct shell *sh, struct shell_list *l)
 {
 	char c = shell_peek(sh, 0), next = shell_peek(sh, 1);
-	int r = shell_end_command(sh, l, c == '|' && next != '|');
-	sh->pos++;
+	bool goes_on = c == '\n' && l->piped && !l->n && !l->begun && !l->subshell; /* a | <newline> b */
+	int r = goes_on ? 0 : shell_end_command(sh, l, c == '|' && next != '|');
+	sh->pos += c == '|' && (next == '&' || next == '|') ? 2 : 1;
 	if (c == ';' && l->cases && (next == ';' || next == '&')) {
 		l->pattern = true;
 		sh->pos += next == ';' && shell_peek(sh, 1) == '&' ? 2 : 1;
@@ -270,7 +271,9 @@ int shell_read_commands(struct shell *sh, char close)
 	free(l.assigned);
 	free(l.outputs);
 	strbuf_free(&l.text);
-	strbuf_free(&l.writer);
+	shell_writers_free(&l.writers);
+	shell_writers_free(&sh->said);
+	sh->said = l.said;
 	return r;
 }
 

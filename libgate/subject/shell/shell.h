@@ -3,6 +3,7 @@
 #ifndef GATE_SUBJECT_SHELL_SHELL_H
 #define GATE_SUBJECT_SHELL_SHELL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #pragma GCC visibility push(default)
@@ -28,7 +29,9 @@ struct shell_command {
 	const char *const *assigned; /* those assignments, quotes removed; NULL-terminated, or NULL */
 	const char *const *outputs;  /* ">" or ">>" and a file, for each it writes; NULL-terminated, or NULL */
 	struct shell_input input;
-	const char *writer; /* the commands that write into its input by pipes, as a subject's text; or NULL */
+	/* The commands that write into its input, by pipes or a substitution: a text for each, like a subject's; NULL-terminated,
+	 * or NULL. */
+	const char *const *writers;
 };
 
 /* The callback for a command.  Returns 0, or SHELL_READS_INPUT to receive the here-document of this command.  Any other
@@ -44,6 +47,13 @@ enum { SHELL_READS_INPUT = 1 };
  * -ENOMEM or -E2BIG (nested too deeply).  Defined in shell.c. */
 struct shell_vars;
 int shell_commands(const char *text, size_t len, struct shell_vars *vars, shell_command_fn *each, void *data);
+
+/* Has the text defined a function of this name so far?  Defined in shell_vars.c. */
+bool shell_is_function(struct shell_vars *vars, const char *name);
+
+/* If the whole text is `$(cat <<WORD` with a here-document, return the document's body, of *len bytes: sh -c "$(cat <<X ...
+ * X)" runs it.  Otherwise NULL.  Defined in shell_here.c. */
+const char *shell_here_whole(const char *text, size_t *len);
 
 #pragma GCC visibility pop
 

@@ -4,6 +4,7 @@
 #include "subject/shell/shell_internal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,7 @@ void shell_drop_docs(struct shell *sh)
 	free(sh->docs);
 	sh->docs = NULL;
 	sh->ndocs = 0;
+	shell_writers_free(&sh->said);
 }
 
 int shell_read_bodies(struct shell *sh)
@@ -158,6 +160,16 @@ static int shell_here_add_output(struct shell *sh, struct shell_list *l, bool ap
 	return r || !told ? r : shell_list_push(&l->outputs, &l->noutputs, &w->text);
 }
 
+/* What writes into the command's input now: the commands of < <(...) or <<< $(...), or nobody. */
+static void shell_here_take_writers(struct shell *sh, struct shell_list *l, const char *word)
+{
+	shell_writers_free(&l->writers);
+	if (!strncmp(word, "<(", 2) || !strncmp(word, "$(", 2)) {
+		l->writers = sh->said;
+		sh->said = (struct shell_writers){0};
+	}
+}
+
 /* Read a redirection at pos, its number already skipped.  Neither the number nor the target is a word of the
  * command. */
 int shell_read_redirection(struct shell *sh, struct shell_list *l)
@@ -184,8 +196,31 @@ int shell_read_redirection(struct shell *sh, struct shell_list *l)
 	} else if (!r && in) {
 		shell_here_set_input(l, n == 1 && known ? SHELL_INPUT_FILE : SHELL_INPUT_UNKNOWN, &w);
 	}
+	if (!r && in)
+		shell_here_take_writers(sh, l, w.text.s ? w.text.s : "");
 	if (!r && (!in || (n == 2 && sh->s[from + 1] == '>')))
 		r = shell_here_add_output(sh, l, n > 1 && sh->s[from + n - 2] == '>' && sh->s[from + n - 1] == '>', &w);
 	strbuf_free(&w.text);
 	return r;
+}
+
+const char *shell_here_whole(const char *text, size_t *len)
+{
+	static const char cat[] = "$(cat <<";
+	char word[64];
+	if (strncmp(text, cat, sizeof cat - 1) != 0)
+		return NULL;
+	const char *p = text + sizeof cat - 1;
+	p += *p == '-';
+	p += strspn(p, " \t\"'\\");
+	size_t n = strcspn(p, " \t\"'\n)");
+	const char *body = p + n + strspn(p + n, " \t\"'");
+	if (!n || n > sizeof word - 2 || *body != '\n')
+		return NULL;
+	snprintf(word, sizeof word, "\n%.*s", (int)n, p);
+	const char *end = strstr(body, word);
+	if (!end || strspn(end + n + 1, " \t\n") + 1 != strlen(end + n + 1) || text[strlen(text) - 1] != ')')
+		return NULL;
+	*len = (size_t)(end - body);
+	return body;
 }

@@ -13,6 +13,12 @@
 
 enum { SHELL_DEPTH_MAX = 100 }; /* nested substitutions, subshells and backticks */
 
+/* What writes into an input or an output: pipelines, as far as their words show.  NULL-terminated when not NULL. */
+struct shell_writers {
+	char **v;
+	size_t n;
+};
+
 /* A here-document whose body has not been read yet. */
 struct here_doc {
 	char *delimiter;
@@ -32,6 +38,7 @@ struct shell {
 	struct shell_vars *vars; /* borrowed, or NULL */
 	struct here_doc *docs;
 	size_t ndocs;
+	struct shell_writers said; /* what the subshell or substitution that ended last writes */
 };
 
 /* A word as the command would receive it. */
@@ -46,6 +53,8 @@ struct shell_word {
 	size_t ngaps;
 };
 
+enum { SHELL_OPENED_MAX = 16 };
+
 /* The simple command being read, and the grammar state of the list that contains it. */
 struct shell_list {
 	char **words; /* NULL-terminated when not NULL */
@@ -54,13 +63,19 @@ struct shell_list {
 	size_t nassigned;
 	char **outputs; /* likewise: the operator and the file of each redirection that writes */
 	size_t noutputs;
-	unsigned cases;              /* open `case`s in this list */
-	bool pattern;                /* a case pattern comes next */
-	enum shell_input_kind input; /* of the command ... */
-	struct strbuf text;          /* ... the bytes of SHELL_INPUT_TEXT or the file name of SHELL_INPUT_FILE */
-	struct strbuf writer;        /* the commands that write into it, as far as their words show */
-	bool begun;                  /* the command has redirections or assignments: no reserved word can follow */
-	size_t docs;                 /* the first here-document of the command, in sh->docs */
+	unsigned cases;                  /* open `case`s in this list */
+	bool pattern;                    /* a case pattern comes next */
+	enum shell_input_kind input;     /* of the command ... */
+	struct strbuf text;              /* ... the bytes of SHELL_INPUT_TEXT or the file name of SHELL_INPUT_FILE */
+	struct shell_writers writers;    /* what writes into it */
+	struct shell_writers said;       /* what the list has written so far */
+	size_t opened[SHELL_OPENED_MAX]; /* said.n at each compound command that is open: { if while for case */
+	unsigned nopened;
+	size_t closed; /* said.n where the one began that ended just now; else said.n */
+	bool subshell; /* a subshell stands in place of words */
+	bool piped;    /* the command reads from a pipe */
+	bool begun;    /* the command has redirections or assignments: no reserved word can follow */
+	size_t docs;   /* the first here-document of the command, in sh->docs */
 };
 
 /* All of these return 0, a negative errno, or the return value of `each`, and continue from sh->pos. */
@@ -76,6 +91,9 @@ bool shell_expand_variable(struct shell *sh, struct strbuf *out, struct shell_wo
 /* Apply the changes that a completed builtin makes to variables (export, unset, read).  Returns 0 or -ENOMEM.  Defined
  * in shell_vars.c. */
 int shell_builtin_variables(struct shell *sh, const struct shell_list *l);
+
+/* Remember that the text defines a function, for shell_is_function(). */
+int shell_define_function(struct shell *sh, const char *name);
 
 /* Call sh->each with the command in the environment of its assignments.  Without words, the assignments last. */
 int shell_tell(struct shell *sh, const struct shell_list *l, const struct shell_command *command);
@@ -113,11 +131,18 @@ int shell_read_bodies(struct shell *sh);
 int shell_take_docs(struct shell *sh, size_t from, char **words, bool wanted);
 
 /* A pipe follows the command.  Does the command only pass on its input (cat)?  Otherwise l's input becomes the
- * command's output, or SHELL_INPUT_UNKNOWN.  Defined in shell_pipe.c. */
+ * command's output, or SHELL_INPUT_UNKNOWN.  Without a pipe, shell_pipe_end() takes the output as the list's.  Both return 0 or
+ * -ENOMEM.  Defined in shell_pipe.c. */
 bool shell_hands_on(const struct shell_list *l);
-void shell_pipe_output(struct shell_list *l);
+int shell_pipe_output(struct shell *sh, struct shell_list *l);
+int shell_pipe_end(struct shell *sh, struct shell_list *l);
 
-/* The text ended: drop here-documents that have no body. */
+/* A compound command begins or ends in the list.  Defined in shell_pipe.c. */
+void shell_pipe_open(struct shell_list *l);
+void shell_pipe_close(struct shell_list *l);
+void shell_writers_free(struct shell_writers *w);
+
+/* The text ended: drop here-documents that have no body, and what was said. */
 void shell_drop_docs(struct shell *sh);
 
 /* If `word`, just read unquoted in command position, is a reserved word, take the words that belong to it.  Defined in

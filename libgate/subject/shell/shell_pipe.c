@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_pipe.c - determines what a command of a shell text writes into a pipe, as far as its words show. */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/name.h"
@@ -126,18 +128,73 @@ static bool shell_pipe_write_find(const struct shell_list *l, struct strbuf *out
 	return roots > 1;
 }
 
-/* Add the command to those that write into the next command's input. */
-static void shell_pipe_put_writer(struct shell_list *l)
+void shell_writers_free(struct shell_writers *w)
 {
-	enum { WRITER_MAX = 2048 };
-	if (!l->n || l->writer.len > WRITER_MAX)
-		return;
-	if (l->writer.len)
-		strbuf_puts(&l->writer, " | ");
-	subject_put_words(&l->writer, (const char *const *)l->words, l->n);
+	for (size_t i = 0; i < w->n; i++)
+		free(w->v[i]);
+	free(w->v);
+	*w = (struct shell_writers){0};
 }
 
-void shell_pipe_output(struct shell_list *l)
+/* Append a text, which is taken. */
+static int shell_pipe_add_writer(struct shell_writers *w, struct strbuf *text)
+{
+	enum { WRITERS_MAX = 16 };
+	if (w->n < WRITERS_MAX && text->len)
+		return shell_list_push(&w->v, &w->n, text);
+	int err = text->err;
+	strbuf_free(text);
+	return err;
+}
+
+/* The command reads what `w` write, and writes on: a, b become a | command, b | command. */
+static int shell_pipe_extend(struct shell_writers *w, const struct shell_list *l)
+{
+	enum { WRITER_MAX = 2048 };
+	struct strbuf command = {0};
+	subject_put_words(&command, (const char *const *)l->words, l->n);
+	if (!w->n || command.err)
+		return shell_pipe_add_writer(w, &command);
+	int r = 0;
+	for (size_t i = 0; !r && i < w->n; i++) {
+		struct strbuf both = {0};
+		if (strlen(w->v[i]) > WRITER_MAX)
+			continue;
+		strbuf_printf(&both, "%s | %s", w->v[i], command.s);
+		char *text = strbuf_take(&both);
+		r = text ? 0 : -ENOMEM;
+		if (text) {
+			free(w->v[i]);
+			w->v[i] = text;
+		}
+	}
+	strbuf_free(&command);
+	return r;
+}
+
+/* Append copies of from[first..]. */
+static int shell_pipe_copy(struct shell_writers *to, const struct shell_writers *from, size_t first)
+{
+	int r = 0;
+	for (size_t i = first; !r && i < from->n; i++) {
+		struct strbuf text = {0};
+		strbuf_puts(&text, from->v[i]);
+		r = shell_pipe_add_writer(to, &text);
+	}
+	return r;
+}
+
+/* Let l->writers be what the command that ended writes: its pipeline, or those of the subshell or the compound command. */
+static int shell_pipe_write(struct shell *sh, struct shell_list *l)
+{
+	if (l->n)
+		return shell_pipe_extend(&l->writers, l);
+	shell_writers_free(&l->writers);
+	return l->subshell ? shell_pipe_copy(&l->writers, &sh->said, 0) :
+			     shell_pipe_copy(&l->writers, &l->said, l->closed);
+}
+
+int shell_pipe_output(struct shell *sh, struct shell_list *l)
 {
 	enum shell_input_kind kind = SHELL_INPUT_UNKNOWN;
 	struct strbuf out = {0};
@@ -157,7 +214,30 @@ void shell_pipe_output(struct shell_list *l)
 	l->text = out;
 	l->input = kind;
 	if (kind == SHELL_INPUT_UNKNOWN)
-		shell_pipe_put_writer(l);
-	else
-		strbuf_free(&l->writer);
+		return shell_pipe_write(sh, l);
+	shell_writers_free(&l->writers);
+	return 0;
+}
+
+int shell_pipe_end(struct shell *sh, struct shell_list *l)
+{
+	int r = l->n || l->subshell ? shell_pipe_write(sh, l) : 0;
+	if (!r && (l->n || l->subshell) && !l->noutputs)
+		r = shell_pipe_copy(&l->said, &l->writers, 0);
+	shell_writers_free(&l->writers);
+	l->input = SHELL_INPUT_INHERITED;
+	return r;
+}
+
+void shell_pipe_open(struct shell_list *l)
+{
+	if (l->nopened < SHELL_OPENED_MAX)
+		l->opened[l->nopened] = l->said.n;
+	l->nopened++;
+}
+
+void shell_pipe_close(struct shell_list *l)
+{
+	l->nopened -= l->nopened > 0;
+	l->closed = l->nopened < SHELL_OPENED_MAX ? l->opened[l->nopened] : l->said.n;
 }

@@ -94,6 +94,7 @@ int shell_read_pattern(struct shell *sh, struct shell_list *l)
 	l->pattern = false;
 	if (shell_reserved_take_word(sh, "esac")) {
 		l->cases--;
+		shell_pipe_close(l);
 		return 0;
 	}
 	sh->pos += shell_peek(sh, 0) == '(';
@@ -127,11 +128,25 @@ static void shell_reserved_read_coproc(struct shell *sh)
 		sh->pos = name;
 }
 
+/* Follow the compound commands, whose output may go into a pipe: { a; } | b */
+static void shell_reserved_compound(struct shell_list *l, const char *word)
+{
+	static const char *const opening[] = {"{", "if", "while", "until", "for", "select", "case", NULL};
+	static const char *const closing[] = {"}", "fi", "done", "esac", NULL};
+	for (const char *const *p = opening; *p; p++)
+		if (!strcmp(word, *p))
+			shell_pipe_open(l);
+	for (const char *const *p = closing; *p; p++)
+		if (!strcmp(word, *p))
+			shell_pipe_close(l);
+}
+
 int shell_read_reserved(struct shell *sh, struct shell_list *l, const char *word, bool *reserved)
 {
 	static const char *const plain[] = {"!",  "{",     "}",     "if", "then", "elif", "else",
 					    "fi", "while", "until", "do", "done", NULL};
 	*reserved = true;
+	shell_reserved_compound(l, word);
 	for (const char *const *p = plain; *p; p++)
 		if (!strcmp(word, *p))
 			return 0;

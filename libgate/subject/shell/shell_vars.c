@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* shell_vars.c - applies the assignments and expansions of variables in a shell text, and the builtins that change
  * variables. */
+#include <stdio.h>
 #include <string.h>
 
 #include "subject/shell/shell_internal.h"
@@ -82,4 +83,25 @@ int shell_builtin_variables(struct shell *sh, const struct shell_list *l)
 		if (!sets || strchr(l->words[i], '='))
 			r = shell_vars_assign(sh->vars, l->words[i]);
 	return r;
+}
+
+/* The name in the table of variables: "()" before the function's.  Returns its length, 0 if it is too long. */
+static size_t shell_vars_function_key(const char *name, char *key, size_t size)
+{
+	int len = snprintf(key, size, "()%s", name);
+	return len > 0 && (size_t)len < size ? (size_t)len : 0;
+}
+
+int shell_define_function(struct shell *sh, const char *name)
+{
+	char key[64];
+	size_t len = shell_vars_function_key(name, key, sizeof key);
+	return len ? shell_vars_set(sh->vars, key, len, "") : 0;
+}
+
+bool shell_is_function(struct shell_vars *vars, const char *name)
+{
+	char key[64];
+	size_t len = shell_vars_function_key(name, key, sizeof key);
+	return len && shell_vars_get(vars, key, len);
 }

@@ -49,10 +49,15 @@ static int wrapper_each_call(const struct oneliner_call *call, void *data)
 	return call->shell ? wrapper_text(data, call->shell) : wrapper_command(data, call->words, call->n);
 }
 
-/* Find the commands in the code of a one-liner.  A live interpreter starts them through the gate. */
-static int wrapper_peel_code(struct wrapper_walk *p, const struct interpreter *in, const char *code)
+int wrapper_code(struct wrapper_walk *p, const struct interpreter *in, const char *code)
 {
 	return p->live || !code ? 0 : oneliner_commands(in->language, code, wrapper_each_call, p);
+}
+
+/* Is the operand standard input under one of its names? */
+static bool wrapper_is_stdin(const char *word)
+{
+	return wrapper_listed("- /dev/stdin /dev/fd/0 /proc/self/fd/0", word, strlen(word), ' ');
 }
 
 /* Judge the program that an interpreter runs: its first operand, or the value of -m. */
@@ -65,16 +70,16 @@ static int wrapper_peel_interpreted(struct wrapper_walk *p, const struct interpr
 		struct option_use use = wrapper_option(words[i], i + 1 < n ? words[i + 1] : NULL, lists);
 		i += use.width;
 		if (use.list == OPTION_TEXT)
-			return wrapper_peel_code(p, in, use.value);
+			return wrapper_code(p, in, use.value);
 		if (use.list == OPTION_FILE)
 			return use.value && !in->operand ? wrapper_peel_script(p, use.value, words + i, n - i) : 0;
 	}
 	i += i < n && !strcmp(words[i], "--");
-	p->codes = !in->operand && (i >= n || !strcmp(words[i], "-"));
+	p->codes = !in->operand && (i >= n || wrapper_is_stdin(words[i])) ? in : NULL;
 	if (i >= n || p->codes)
 		return 0;
 	if (in->operand)
-		return wrapper_peel_code(p, in, words[i]);
+		return wrapper_code(p, in, words[i]);
 	return wrapper_peel_script(p, words[i], words + i + 1, n - i - 1);
 }
 
@@ -243,6 +248,23 @@ static int wrapper_peel_with_arguments(struct wrapper_walk *p, const char *text,
 	return r;
 }
 
+/* sudo sudo sudo COMMAND is one level of nesting. */
+static void wrapper_skip_repeated(const struct wrapper *w, const char *const *words, const char *const **command,
+				  size_t *left)
+{
+	enum { REPEATS_MAX = 1000 };
+	const char *program = name_program(words[0]);
+	bool plain = !w->subcommand &&
+		     !(w->flags & ~(unsigned)(WRAPPER_AWAY | WRAPPER_HERE | WRAPPER_ASSIGN | WRAPPER_STDIN));
+	for (int i = 0; plain && i < REPEATS_MAX && *left && !strcmp(name_program(**command), program); i++) {
+		struct unwrapped u = wrapper_unwrap(w, *command, *left, 1);
+		if (u.inert || u.text)
+			return;
+		*command += u.command;
+		*left -= u.command;
+	}
+}
+
 static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w, const char *const *words, size_t n,
 				size_t rest)
 {
@@ -257,7 +279,7 @@ static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w,
 		return w->flags & WRAPPER_ASSIGN ? wrapper_peel_split(p, u.text, command, left) :
 						   wrapper_text(p, u.text);
 	p->crontab |= (w->flags & WRAPPER_CRONTAB) != 0;
-	p->reads |= (w->flags & WRAPPER_STDIN) && !u.c && (!left || u.s || (left == 1 && !strcmp(*command, "-")));
+	p->reads |= (w->flags & WRAPPER_STDIN) && !u.c && (!left || u.s || wrapper_is_stdin(*command));
 	if (w->flags & WRAPPER_CRONTAB) /* the operand is a file */
 		return 0;
 	if (u.entrypoint && *u.entrypoint)
@@ -266,6 +288,7 @@ static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w,
 		return wrapper_peel_removed(p, command, left);
 	if (w->flags & WRAPPER_PARALLEL)
 		return wrapper_parallel(p, command, left);
+	wrapper_skip_repeated(w, words, &command, &left);
 	if (!left)
 		return 0;
 	if (w->flags & WRAPPER_XARGS)
@@ -275,7 +298,8 @@ static int wrapper_peel_started(struct wrapper_walk *p, const struct wrapper *w,
 	if (w->flags & WRAPPER_TEXT)
 		return wrapper_text(p, command[0]);
 	if (w->flags & WRAPPER_SHELL)
-		return content_of_script(p, command[0]); /* already judged under its name */
+		return wrapper_is_stdin(*command) ? 0 :
+						    content_of_script(p, *command); /* already judged under its name */
 	if (w->flags & WRAPPER_JOINED)
 		return wrapper_joined(p, command, left);
 	return w->flags & WRAPPER_PACKAGE ? wrapper_peel_package(p, command, left) : wrapper_command(p, command, left);
@@ -290,11 +314,12 @@ int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n)
 		return -E2BIG;
 	struct wrapper_walk inner = *p;
 	inner.depth++;
-	inner.reads = inner.codes = inner.crontab = false;
+	inner.reads = inner.crontab = false;
+	inner.codes = NULL;
 	const struct interpreter *in = wrapper_interpreter(name_program(words[0]));
 	if (in)
 		r = wrapper_peel_interpreted(&inner, in, words, n);
-	p->codes |= inner.codes;
+	p->codes = inner.codes ? inner.codes : p->codes;
 	if (!r && !p->live)
 		r = wrapper_settings(&inner, words, n);
 	if (!r)
@@ -307,7 +332,7 @@ int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n)
 	inner.elsewhere |= (w->flags & (WRAPPER_AWAY | WRAPPER_HERE)) == WRAPPER_AWAY;
 	r = wrapper_peel_started(&inner, w, words, n, rest);
 	p->reads |= inner.reads;
-	p->codes |= inner.codes;
+	p->codes = inner.codes ? inner.codes : p->codes;
 	p->crontab |= inner.crontab;
 	return r;
 }

@@ -16,11 +16,11 @@ struct wrapper_walk {
 	bool live;      /* skip `local` wrappers: the commands they start are gated themselves */
 	bool elsewhere; /* another machine, container or root directory */
 	unsigned depth;
-	bool reads;               /* result: it reads shell text from its standard input ... */
-	bool codes;               /* ... or a program in another language ... */
-	bool crontab;             /* ... or its standard input is a crontab */
-	struct shell_vars *vars;  /* of the shell texts; NULL for a process: its prefilter sees literal words */
-	struct shell_input input; /* its standard input, as far as a shell text determines it */
+	bool reads;                      /* result: it reads shell text from its standard input ... */
+	const struct interpreter *codes; /* ... or a program in this language, or NULL ... */
+	bool crontab;                    /* ... or its standard input is a crontab */
+	struct shell_vars *vars;         /* of the shell texts; NULL for a process: its prefilter sees literal words */
+	struct shell_input input;        /* its standard input, as far as a shell text determines it */
 	const struct gate_event *event;
 	const struct subject_wish *wish; /* the content that rules need; NULL: none */
 	unsigned *budget;                /* remaining number of files that may be read */
@@ -34,6 +34,18 @@ int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n);
 /* The same for each command of a shell text; wrapper_joined() joins words to one text, as ssh and eval do. */
 int wrapper_text(struct wrapper_walk *p, const char *text);
 int wrapper_joined(struct wrapper_walk *p, const char *const *words, size_t n);
+
+/* The same for the commands that a program in an interpreter's language starts.  A live interpreter starts them through the
+ * gate. */
+struct interpreter;
+int wrapper_code(struct wrapper_walk *p, const struct interpreter *in, const char *code);
+
+/* Append `WRITER | WORDS`: the words run a program that the writer has written. */
+int wrapper_pipeline(struct wrapper_walk *p, const char *writer, const char *const *words, size_t n);
+
+/* Remember the file that a command of a text downloads, or append the pipeline if it runs one that an earlier command
+ * has downloaded: curl -o f URL && sh f.  Defined in wrapper_download.c. */
+int wrapper_download(struct wrapper_walk *p, const struct shell_command *command);
 
 /* xargs OPTIONS COMMAND, with the command at words[command].  Adds the words of its standard input where they are
  * known.  Defined in wrapper_xargs.c. */

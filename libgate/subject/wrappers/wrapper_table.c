@@ -34,6 +34,9 @@ static const struct wrapper wrappers[] = {
 	{"sh bash dash zsh ksh mksh ash rbash $SHELL ${SHELL}", .valued = "-o +o -O +O --init-file --rcfile",
 	 .flags = WRAPPER_SHELL | WRAPPER_STDIN},
 	{"fish", .text = "-c --command -C --init-command", .valued = "-d -o -f", .flags = WRAPPER_STDIN},
+	{"csh tcsh", .valued = "-b", .flags = WRAPPER_SHELL | WRAPPER_STDIN},
+	{"nu elvish xonsh", .text = "-c --commands -e --execute", .valued = "-I --config --env-config --plugin-config --log --rc -rc",
+	 .flags = WRAPPER_STDIN},
 	{"eval", .flags = WRAPPER_JOINED},
 	{"trap", .inert = "-l -p -P", .flags = WRAPPER_TEXT},
 	{"exec", .valued = "-a"},
@@ -280,6 +283,8 @@ static const struct interpreter interpreters[] = {
 	{"dash", .valued = "-o +o", .code = "-c -s"},
 	{"ksh", .valued = "-o +o", .code = "-c -s"},
 	{"zsh", .valued = "-o +o", .code = "-c -s"},
+	{"csh", .code = "-c -s"},
+	{"tcsh", .code = "-c -s"},
 };
 /* clang-format on */
 

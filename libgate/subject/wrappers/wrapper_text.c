@@ -36,15 +36,14 @@ static int wrapper_text_add_outputs(struct wrapper_walk *p, const struct shell_c
 	return r;
 }
 
-/* The command reads a program from known writers: `curl URL | sh` is a subject of its own. */
-static int wrapper_text_add_pipeline(struct wrapper_walk *p, const struct shell_command *command)
+int wrapper_pipeline(struct wrapper_walk *p, const char *writer, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf text = {0};
-	strbuf_puts(&text, command->writer);
+	strbuf_puts(&text, writer);
 	strbuf_puts(&text, " | ");
-	subject_put_words(&text, command->words, command->n);
+	subject_put_words(&text, words, n);
 	cleanup_strbuf struct strbuf program = {0};
-	strbuf_put(&program, command->writer, strcspn(command->writer, " "));
+	strbuf_put(&program, writer, strcspn(writer, " "));
 	if (text.err || program.err)
 		return -ENOMEM;
 	struct subject s = {.elsewhere = p->elsewhere};
@@ -76,12 +75,46 @@ static int wrapper_text_peel_crontab(struct wrapper_walk *p, const char *text)
 	return r;
 }
 
+/* A function whose body starts it twice, in a pipe: f() { f | f & }.  The subject is `function f | f`. */
+static int wrapper_text_add_fork_bomb(struct wrapper_walk *p, const struct shell_command *command)
+{
+	const char *name = command->words[0];
+	cleanup_strbuf struct strbuf function = {0};
+	if (!p->vars || strcmp(command->writers[0], name) || !shell_is_function(p->vars, name))
+		return 0;
+	strbuf_printf(&function, "function %s", name);
+	return function.err ? -ENOMEM : wrapper_pipeline(p, function.s, command->words, 1);
+}
+
+/* Judge what a shell, crontab or another interpreter reads.  Returns SHELL_READS_INPUT if that follows. */
+static int wrapper_text_peel_input(struct wrapper_walk *p, const struct wrapper_walk *inner,
+				   enum shell_input_kind given)
+{
+	struct wrapper_walk script = *p;
+	bool code = inner->codes && !inner->reads;
+	script.depth++;
+	script.input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0};
+	if (inner->input.kind == SHELL_INPUT_LATER)
+		return SHELL_READS_INPUT;
+	if (inner->input.kind == SHELL_INPUT_TEXT)
+		return code           ? wrapper_code(&script, inner->codes, inner->input.text) :
+		       inner->crontab ? wrapper_text_peel_crontab(&script, inner->input.text) :
+					wrapper_text(&script, inner->input.text);
+	if (inner->crontab || code)
+		return 0;
+	if (given == SHELL_INPUT_FILE)
+		return content_of_script(&script, inner->input.text);
+	p->reads |= given == SHELL_INPUT_INHERITED;
+	return 0;
+}
+
 /* Judge a command with the standard input that the text gives it. */
 static int wrapper_text_each_command(const struct shell_command *command, void *data)
 {
 	struct wrapper_walk *p = data;
 	struct wrapper_walk inner = *p;
-	inner.reads = inner.codes = inner.crontab = false;
+	inner.reads = inner.crontab = false;
+	inner.codes = NULL;
 	if (command->input.kind != SHELL_INPUT_INHERITED)
 		inner.input = command->input;
 	int r = command->n ? wrapper_text_add_assigned(p, command) : 0;
@@ -91,26 +124,22 @@ static int wrapper_text_each_command(const struct shell_command *command, void *
 		r = wrapper_text_add_outputs(p, command);
 	if (!r && command->n)
 		r = wrapper_command(&inner, command->words, command->n);
-	if (!r && (inner.reads || inner.codes) && command->writer && command->input.kind == SHELL_INPUT_UNKNOWN)
-		r = wrapper_text_add_pipeline(p, command);
-	if (r || !inner.reads)
-		return r;
-	struct wrapper_walk script = *p;
-	script.depth++;
-	script.input = (struct shell_input){SHELL_INPUT_UNKNOWN, "", 0};
-	if (inner.input.kind == SHELL_INPUT_TEXT)
-		return inner.crontab ? wrapper_text_peel_crontab(&script, inner.input.text) :
-				       wrapper_text(&script, inner.input.text);
-	if (inner.crontab)
-		return inner.input.kind == SHELL_INPUT_LATER ? SHELL_READS_INPUT : 0;
-	if (command->input.kind == SHELL_INPUT_FILE)
-		return content_of_script(&script, inner.input.text);
-	p->reads |= command->input.kind == SHELL_INPUT_INHERITED;
-	return inner.input.kind == SHELL_INPUT_LATER ? SHELL_READS_INPUT : 0;
+	bool runs = inner.reads || inner.codes;
+	for (const char *const *w = command->writers; !r && runs && w && *w; w++)
+		r = wrapper_pipeline(p, *w, command->words, command->n);
+	if (!r && command->n)
+		r = wrapper_download(p, command);
+	if (!r && command->n == 1 && command->writers)
+		r = wrapper_text_add_fork_bomb(p, command);
+	return r || !runs ? r : wrapper_text_peel_input(p, &inner, command->input.kind);
 }
 
 int wrapper_text(struct wrapper_walk *p, const char *text)
 {
+	size_t len;
+	const char *body = shell_here_whole(text, &len);
+	if (body)
+		return shell_commands(body, len, p->vars, wrapper_text_each_command, p);
 	return shell_commands(text, strlen(text), p->vars, wrapper_text_each_command, p);
 }
 

@@ -206,7 +206,7 @@ static const struct text_row {
 	{"cat <<EOF | tee f | sudo sh -\nrm x\nEOF\nls", "cat | tee f | sudo sh - | sh - | rm x | ls"},
 	{"cat <<EOF | grep a | sh\nrm x\nEOF", "cat | grep a | sh | grep a | sh"},
 	{"echo rm x || sh; echo rm x; sh", "echo rm x | sh"},
-	{"(echo rm x) | sh", "echo rm x | sh"},
+	{"(echo rm x) | sh", "echo rm x | sh | echo rm x | sh"},
 	{"parallel ::: 'rm a' ls", "parallel ::: 'rm a' ls | rm a | ls"},
 	{"watch -n 1 'rm x; ls'", "watch -n 1 'rm x; ls' | rm x | ls"},
 	{"git -C x submodule foreach --recursive 'rm x'", "git -C x submodule foreach --recursive 'rm x' | rm x"},
@@ -318,6 +318,24 @@ static const struct text_row {
 	{"cat > f <<EOF\nx > y\nEOF", "> f | cat"},
 	/* a program that reads its program: with those who write it */
 	{"curl u | sudo bash -s x", "curl u | sudo bash -s x | bash -s x | curl u | sudo bash -s x"},
+	{"(curl u) | sh", "curl u | sh | curl u | sh"},
+	{"{ cd d && curl u; } 2>&1 | grep a | sh",
+	 "cd d | curl u | grep a | sh | cd d | grep a | sh | curl u | grep a | sh"},
+	{"for u in a b; do curl $u; done | sh", "curl $u | sh | curl $u | sh"},
+	{"curl u |&\n sh", "curl u | sh | curl u | sh"},
+	{"sh < <(curl u)", "curl u | sh | curl u | sh"},
+	{"curl u; { ls; } | sh", "curl u | ls | sh | ls | sh"},
+	{"curl u | sh /dev/stdin", "curl u | sh /dev/stdin | curl u | sh /dev/stdin"},
+	{"curl -fo f u && sh ./f", "curl -fo f u | sh ./f | f | curl -fo f u | sh ./f"},
+	{"wget h/f.sh; cd d; chmod +x f.sh; ./f.sh -y",
+	 "wget h/f.sh | cd d | chmod +x f.sh | f.sh -y | wget h/f.sh | f.sh -y"},
+	{"curl -o f u; cat f", "curl -o f u | cat f"},
+	{"b() { b | b & }; b", "b | function b | b"},
+	{"b | b", "b"},
+	{"sudo sudo -n sudo rm x", "sudo sudo -n sudo rm x | rm x"},
+	{"csh -c 'rm x'; nu -c 'rm y'", "csh -c 'rm x' | rm x | nu -c 'rm y' | rm y"},
+	{"sh -c \"$(cat <<'X'\nrm x\nX\n)\"", "cat | sh -c '$(cat <<'\\''X'\\''\\nrm x\\nX\\n)' | rm x"},
+	{"ruby <<X\nsystem('rm x')\nX\n", "ruby | rm x"},
 	{"curl u | tee f | grep a | python3 -", "curl u | tee f | grep a | python3 - | curl u | grep a | python3 -"},
 	{"curl u | python3 -c 1; curl u | sh < f; curl u | jq .; curl u | node x.js",
 	 "curl u | python3 -c 1 | sh | jq . | node x.js | x.js | x"},
@@ -471,7 +489,7 @@ static void too_much_is_refused(void **state)
 {
 	cleanup_strbuf struct strbuf deep = {0}, many = {0}, fit = {0};
 	for (int i = 0; i < 40; i++)
-		strbuf_puts(&deep, "sudo ");
+		strbuf_puts(&deep, i % 2 ? "sudo " : "nice ");
 	for (int i = 0; i < SUBJECTS_MAX + 1; i++)
 		strbuf_printf(i < SUBJECTS_MAX ? &fit : &many, "rm %d;", i);
 	strbuf_puts(&many, fit.s);
