@@ -10,7 +10,7 @@
 
 const char *const effect_kind_names[] = {"drop",  "truncate", "delete",   "update", "alter",   "grant", "revoke",
 					 "flush", "config",   "shutdown", "eval",   "unknown", NULL};
-const char *const effect_condition_names[] = {"none", "trivial", "any", NULL};
+const char *const effect_condition_names[] = {"none", "trivial", "any", "query", NULL};
 const char *const effect_engine_names[] = {"postgresql", "mysql", "sqlite", "redis", "mongodb", NULL};
 const char *const effect_object_kinds[] = {
 	"table",      "database",     "schema",   "tablespace", "owned",   "view",     "index",       "column",
@@ -69,7 +69,8 @@ void effects_free(struct effects *e)
 
 void effect_put(struct strbuf *b, const struct effect *e)
 {
-	static const char *const conditions[] = {" (no condition)", " (a condition that is true of all)", ""};
+	static const char *const conditions[] = {" (no condition)", " (a condition that is true of all)", "",
+						 " (a condition that another query decides)"};
 	bool rows = e->kind == EFFECT_DELETE || e->kind == EFFECT_UPDATE;
 	strbuf_printf(b, "%s%s%s%s%s%s", effect_kind_names[e->kind], *e->of ? " " : "", e->of, *e->object ? " " : "",
 		      e->object, rows ? conditions[e->condition] : "");

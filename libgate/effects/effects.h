@@ -29,8 +29,15 @@ enum effect_kind {
 };
 
 /* Which rows a delete or an update is about.  TRIVIAL is true of all rows, or of all but one: `true`, `1=1`, `id > 0`,
- * `id IS NOT NULL`, `id <> 5`. */
-enum effect_condition { EFFECT_ALL_ROWS = 0, EFFECT_TRIVIAL, EFFECT_SOME_ROWS, EFFECT_CONDITION_COUNT };
+ * `id IS NOT NULL`, `id <> 5`.  QUERIED leaves it to another query or table, nobody knows how many: `a = (SELECT ...)`,
+ * `a.id = b.id`. */
+enum effect_condition {
+	EFFECT_ALL_ROWS = 0,
+	EFFECT_TRIVIAL,
+	EFFECT_SOME_ROWS,
+	EFFECT_QUERIED_ROWS,
+	EFFECT_CONDITION_COUNT
+};
 
 enum effect_engine {
 	EFFECT_POSTGRESQL = 0,
@@ -56,7 +63,8 @@ struct effects {
 	int err; /* 0 or -ENOMEM */
 };
 
-/* The words of gate.rules(5), in the order of the enumerations; NULL-terminated.  Conditions: "none", "trivial", "any". */
+/* The words of gate.rules(5), in the order of the enumerations; NULL-terminated.  Conditions: "none", "trivial", "any",
+ * "query". */
 extern const char *const effect_kind_names[EFFECT_KIND_COUNT + 1];
 extern const char *const effect_condition_names[EFFECT_CONDITION_COUNT + 1];
 extern const char *const effect_engine_names[EFFECT_ENGINE_COUNT + 1];

@@ -203,8 +203,41 @@ static bool sql_condition_trivial(struct part p)
 	return false;
 }
 
+/* Does another query, or a join, decide about this part, without a limit? */
+static bool sql_condition_is_queried(const struct part *p)
+{
+	bool query = false, in = false;
+	for (size_t i = p->from; i < p->to; i++) {
+		if (in && sql_is_one(p->t, i, "limit fetch top"))
+			return false; /* id IN (SELECT ... LIMIT 10) */
+		in |= sql_is(p->t, i, "in");
+		query |= sql_is(p->t, i, "select");
+	}
+	size_t k = sql_condition_comparison(p);
+	struct part left = {p->t, p->from, k, 0}, right = {p->t, k + 1, p->to, 0};
+	return query || (k < p->to && sql_is_sign(p->t, k, "=") && sql_condition_is_column(&left) &&
+			 sql_condition_is_column(&right));
+}
+
+/* Is every one of the ANDed parts trivial or decided by a query? */
+static bool sql_condition_queried(struct part p)
+{
+	for (size_t from = p.from; from <= p.to;) {
+		size_t end = sql_condition_operator(&p, from, "and", "&&");
+		struct part one = {p.t, from, end, p.depth + 1};
+		if (from == end || !(sql_condition_is_queried(&one) || sql_condition_factor(&one)))
+			return false;
+		from = end + 1;
+	}
+	return true;
+}
+
 enum effect_condition sql_condition(const struct sql_tokens *t, size_t from, size_t to)
 {
 	struct part p = {t, from, to, 0};
-	return from >= to ? EFFECT_ALL_ROWS : sql_condition_trivial(p) ? EFFECT_TRIVIAL : EFFECT_SOME_ROWS;
+	if (from >= to)
+		return EFFECT_ALL_ROWS;
+	return sql_condition_trivial(p) ? EFFECT_TRIVIAL :
+	       sql_condition_queried(p) ? EFFECT_QUERIED_ROWS :
+					  EFFECT_SOME_ROWS;
 }

@@ -98,7 +98,7 @@ static void sql_rows_merge(const struct sql_tokens *t, size_t i, struct effects 
 			continue;
 		enum effect_kind kind = sql_is(t, i + 1, "delete") ? EFFECT_DELETE : EFFECT_UPDATE;
 		effect_add(out, kind, "table", name.s ? name.s : "", name.len,
-			   condition == EFFECT_ALL_ROWS ? EFFECT_SOME_ROWS : condition);
+			   condition == EFFECT_TRIVIAL ? condition : EFFECT_SOME_ROWS); /* a join is its usual form */
 	}
 }
 

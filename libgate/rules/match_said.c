@@ -47,7 +47,9 @@ static const char *match_said_effect(const struct said_terms *s, const struct ef
 		return "kind";
 	if (!match_said_chosen(s->objects, e->object))
 		return "object";
-	return s->conditions && !(s->conditions & 1u << e->condition) ? "condition" : NULL;
+	unsigned is = 1u << e->condition; /* a queried condition is some condition, too */
+	is |= e->condition == EFFECT_QUERIED_ROWS ? 1u << EFFECT_SOME_ROWS : 0;
+	return s->conditions && !(s->conditions & is) ? "condition" : NULL;
 }
 
 /* The terms about effects: one effect must meet all.  Returns what the nearest lacks. */

@@ -23,6 +23,7 @@ static const struct row {
 #define LITE EFFECT_SQLITE
 #define ALL " (no condition)"
 #define TRIVIAL " (a condition that is true of all)"
+#define QUERIED " (a condition that another query decides)"
 	/* conditions */
 	{PG, "DELETE FROM users", "delete table users" ALL},
 	{PG, "DELETE FROM users WHERE id = 3", "delete table users"},
@@ -52,8 +53,13 @@ static const struct row {
 	{PG, "DELETE FROM users WHERE id = ANY($1)", "delete table users"},
 	{PG, "DELETE FROM users WHERE id BETWEEN 1 AND 3", "delete table users"},
 	{PG, "DELETE FROM users WHERE created_at < now() - interval '30 days'", "delete table users"},
-	{PG, "DELETE FROM users WHERE id IN (SELECT id FROM old)", "delete table users"},
-	{PG, "DELETE FROM users USING orders WHERE users.id = orders.uid", "delete table users"},
+	{PG, "DELETE FROM users WHERE id IN (SELECT id FROM old)", "delete table users" QUERIED},
+	{PG, "DELETE FROM users WHERE id IN (SELECT id FROM old LIMIT 10)", "delete table users"},
+	{PG, "DELETE FROM users WHERE org = (SELECT id FROM orgs LIMIT 1)", "delete table users" QUERIED},
+	{PG, "DELETE FROM users WHERE EXISTS (SELECT 1)", "delete table users" QUERIED},
+	{PG, "DELETE FROM users WHERE id = 3 AND org IN (SELECT id FROM orgs)", "delete table users"},
+	{PG, "DELETE FROM users WHERE id > 0 AND org IN (SELECT id FROM orgs)", "delete table users" QUERIED},
+	{PG, "DELETE FROM users USING orders WHERE users.id = orders.uid", "delete table users" QUERIED},
 	{PG, "DELETE FROM c WHERE CURRENT OF cur", "delete table c"},
 	{MY, "DELETE FROM users LIMIT 10", "delete table users"},
 	{MY, "DELETE FROM users WHERE id = %s", "delete table users"},
@@ -61,7 +67,7 @@ static const struct row {
 	{MY, "delete quick from `Sh``op`.users where 1", "delete table Sh`op.users" TRIVIAL},
 	{MY, "DELETE FROM users WHERE id = %(id)s AND a % (3) = 1", "delete table users"},
 	{LITE, "UPDATE OR IGNORE [t x] SET a = 1", "update table t x" ALL},
-	{PG, "UPDATE users u SET admin = true FROM x WHERE u.id = x.id RETURNING *", "update table users"},
+	{PG, "UPDATE users u SET admin = true FROM x WHERE u.id = x.id RETURNING *", "update table users" QUERIED},
 	{PG, "UPDATE users SET name = 'where id = 3'", "update table users" ALL},
 	/* where a statement can hide */
 	{PG, "DELETE FROM ONLY \"We\"\"ird\".users RETURNING *", "delete table We\"ird.users" ALL},
