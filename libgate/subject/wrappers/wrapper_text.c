@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/name.h"
 #include "base/strbuf.h"
 #include "subject/wrappers/wrapper_content.h"
 
@@ -86,6 +87,16 @@ static int wrapper_text_add_fork_bomb(struct wrapper_walk *p, const struct shell
 	return function.err ? -ENOMEM : wrapper_pipeline(p, function.s, command->words, 1);
 }
 
+/* crontab -l | sed ... | crontab -: the jobs of before go back, edited.  The pipeline is the subject, not `crontab -` alone. */
+static int wrapper_text_add_edited_crontab(struct wrapper_walk *p, const struct shell_command *command, bool *edited)
+{
+	static const char list[] = "crontab -l | ";
+	*edited = command->n == 2 && !strcmp(name_program(command->words[0]), "crontab") &&
+		  !strcmp(command->words[1], "-") && command->writers &&
+		  !strncmp(command->writers[0], list, sizeof list - 1) && !command->writers[1];
+	return *edited ? wrapper_pipeline(p, command->writers[0], command->words, 2) : 0;
+}
+
 /* Judge what a shell, crontab or another interpreter reads.  Returns SHELL_READS_INPUT if that follows. */
 static int wrapper_text_peel_input(struct wrapper_walk *p, const struct wrapper_walk *inner,
 				   enum shell_input_kind given)
@@ -122,7 +133,10 @@ static int wrapper_text_each_command(const struct shell_command *command, void *
 		r = wrapper_environment(&inner, command->assigned);
 	if (!r)
 		r = wrapper_text_add_outputs(p, command);
-	if (!r && command->n)
+	bool edited = false;
+	if (!r)
+		r = wrapper_text_add_edited_crontab(p, command, &edited);
+	if (!r && command->n && !edited)
 		r = wrapper_command(&inner, command->words, command->n);
 	bool runs = inner.reads || inner.codes;
 	for (const char *const *w = command->writers; !r && runs && w && *w; w++)
