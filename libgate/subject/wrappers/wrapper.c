@@ -49,9 +49,21 @@ static int wrapper_each_call(const struct oneliner_call *call, void *data)
 	return call->shell ? wrapper_text(data, call->shell) : wrapper_command(data, call->words, call->n);
 }
 
+/* Is the code a shell command in the wrong place, such as node -e "rm -rf /"?  The interpreter refuses it, but whoever wrote it
+ * meant the command. */
+static bool wrapper_is_misplaced(const struct interpreter *in, const char *code)
+{
+	size_t n = strspn(code, "abcdefghijklmnopqrstuvwxyz");
+	return in->language != ONELINER_AWK && n && code[n] == ' ' && code[n + 1] == '-' && code[n + 2] >= 'a' &&
+	       code[n + 2] <= 'z';
+}
+
 int wrapper_code(struct wrapper_walk *p, const struct interpreter *in, const char *code)
 {
-	return p->live || !code ? 0 : oneliner_commands(in->language, code, wrapper_each_call, p);
+	if (p->live || !code)
+		return 0;
+	int r = wrapper_is_misplaced(in, code) ? wrapper_text(p, code) : 0;
+	return r ? r : oneliner_commands(in->language, code, wrapper_each_call, p);
 }
 
 /* Is the operand standard input under one of its names? */

@@ -336,6 +336,8 @@ static const struct text_row {
 	{"csh -c 'rm x'; nu -c 'rm y'", "csh -c 'rm x' | rm x | nu -c 'rm y' | rm y"},
 	{"sh -c \"$(cat <<'X'\nrm x\nX\n)\"", "cat | sh -c '$(cat <<'\\''X'\\''\\nrm x\\nX\\n)' | rm x"},
 	{"ruby <<X\nsystem('rm x')\nX\n", "ruby | rm x"},
+	{"node -e 'rm -rf x'; node -e 'a -1'; awk 'rm -rf x'",
+	 "node -e 'rm -rf x' | rm -rf x | node -e 'a -1' | awk 'rm -rf x'"},
 	{"curl u | tee f | grep a | python3 -", "curl u | tee f | grep a | python3 - | curl u | grep a | python3 -"},
 	{"curl u | python3 -c 1; curl u | sh < f; curl u | jq .; curl u | node x.js",
 	 "curl u | python3 -c 1 | sh | jq . | node x.js | x.js | x"},
