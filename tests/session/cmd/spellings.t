@@ -12,6 +12,14 @@ excepted() {
 	"git.checkout-force "*) ;;
 	# --user names another manager: the session's own services.
 	"system.service-stop a global option"*) ;;
+	# The added option is a dry run, or the tool's own question (--test, --assumeno, --interactive).
+	"lvm.remove a global option"* | "rpm.remove a global option"* | "rclone.delete a global option"*) ;;
+	# The added option changes what is done: -t makes the last word a source, -a adds groups, -e locks an account.
+	"fs.mv-root a global option"* | "fs.mv-root-into a global option"* | "system.user-delete a global option"*) ;;
+	# The miss is one because of its dry run.
+	"docker.compose-down-volumes a dry run"*) ;;
+	# heroku takes no options before its command.
+	"heroku.destroy a global option"*) ;;
 	*) return 1 ;;
 	esac
 }
