@@ -144,23 +144,35 @@ static int records_number_commands(struct kept_session *s, struct store_records 
 	return 0;
 }
 
-/* Find the moves, and what was moved away and has moved on since: it can be moved back from there. */
-static int records_find_moves(struct kept_session *s, struct store_records *v, size_t n)
+static int records_by_writing(const void *a, const void *b)
 {
-	const struct store_put_record **r = malloc((n + 1) * sizeof *r);
-	unsigned *command = malloc((n + 1) * sizeof *command);
-	for (size_t i = 0; i < n && r && command; i++) {
-		r[i] = v[i].r;
-		command[i] = v[i].command;
+	return store_moves_order(((const struct store_moves_source *)a)->r, ((const struct store_moves_source *)b)->r);
+}
+
+/* Find the moves, and what was moved away and has moved on since: it can be moved back from there.  Then drop the records that are
+ * not true. */
+static int records_find_moves(struct kept_list *l)
+{
+	struct store_moves_source *v = malloc((l->n + 1) * sizeof *v);
+	l->moves = calloc(1, sizeof *l->moves);
+	for (size_t i = 0; i < l->n && v; i++)
+		v[i] = (struct store_moves_source){l->v[i].r, l->v[i].session, l->v[i].command};
+	if (v && l->nsessions > 1)
+		qsort(v, l->n, sizeof *v, records_by_writing);
+	int err = v && l->moves ? store_moves_make(l->moves, v, l->n) : -ENOMEM;
+	free(v);
+	size_t n = 0;
+	for (size_t i = 0; i < l->n && !err; i++) {
+		struct store_records *k = &l->v[i];
+		const struct store_move *m = k->r->op == STORE_OP_MOVED ? store_moves_of(l->moves, k->r) : NULL;
+		k->now = m ? m->now : NULL;
+		k->is_true |= k->now && strcmp(k->now, k->r->path);
+		if (k->is_true)
+			l->v[n++] = *k;
 	}
-	int err = r && command ? store_moves_make(&s->moves, r, command, n) : -ENOMEM;
-	for (size_t i = 0; i < n && !err; i++) {
-		const struct store_move *m = v[i].r->op == STORE_OP_MOVED ? store_moves_of(&s->moves, v[i].r) : NULL;
-		v[i].now = m ? m->now : NULL;
-		v[i].is_true |= v[i].now && strcmp(v[i].now, v[i].r->path);
-	}
-	free(r);
-	free(command);
+	l->n = err ? l->n : n;
+	for (size_t i = 0; i < l->nsessions; i++)
+		l->sessions[i].moves = l->moves;
 	return err;
 }
 
@@ -186,13 +198,6 @@ static int records_load_session(struct kept_list *l, struct kept_session *s, siz
 		qsort(l->v + first, l->n - first, sizeof *l->v, records_by_time);
 	if (!err)
 		err = records_number_commands(s, l->v + first, l->n - first);
-	if (!err)
-		err = records_find_moves(s, l->v + first, l->n - first);
-	size_t n = first;
-	for (size_t i = first; i < l->n; i++)
-		if (l->v[i].is_true)
-			l->v[n++] = l->v[i];
-	l->n = n;
 	return err;
 }
 
@@ -247,6 +252,8 @@ int records_load(struct kept_list *l, const struct kept_choice *choice,
 		s->entry = &l->entries[i];
 		err = records_load_session(l, s, &room, tell, data);
 	}
+	if (!err)
+		err = records_find_moves(l);
 	if (err)
 		records_free(l);
 	if (err || !records_has_names(l, choice))
@@ -259,11 +266,12 @@ int records_load(struct kept_list *l, const struct kept_choice *choice,
 
 void records_free(struct kept_list *l)
 {
-	for (size_t i = 0; i < l->nsessions; i++) {
+	for (size_t i = 0; i < l->nsessions; i++)
 		for (size_t k = 0; k < STORE_COUNT_MAX; k++)
 			journal_free(&l->sessions[i].journals[k]);
-		store_moves_free(&l->sessions[i].moves);
-	}
+	if (l->moves)
+		store_moves_free(l->moves);
+	free(l->moves);
 	free(l->sessions);
 	free(l->v);
 	store_free(l->entries, l->nentries > 0 ? l->nentries : 0);

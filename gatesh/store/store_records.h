@@ -15,7 +15,7 @@ struct kept_session {
 	const struct store_entry *entry;
 	struct journal journals[STORE_COUNT_MAX]; /* of entry->stores, in their order */
 	unsigned commands;                        /* their number; commands are numbered from 1, oldest first */
-	struct store_moves moves;                 /* the session's */
+	const struct store_moves *moves;          /* of all sessions that are loaded with it */
 };
 
 /* A true record: its object, if it has one, is there, and the state of its path agrees with it. */
@@ -36,6 +36,7 @@ struct kept_list {
 	size_t nsessions;
 	struct store_records *v; /* session after session, each in order of time */
 	size_t n;
+	struct store_moves *moves; /* owned */
 };
 
 /* The sessions to load.  With `paths`, of the sessions chosen those with records there only (see store_index.h); all of

@@ -70,7 +70,7 @@ bool store_truth_is_true(const struct store_put_record *r, int objects, bool *an
 	case STORE_OP_ATTRIBUTES: return same ? store_attributes_changed(r, objects, &st) : r->id != NULL;
 	case STORE_OP_GUARDED: /* nobody records the last name of a file that was emptied */
 		return object.st_nlink == 1 && object.st_size;
-	case STORE_OP_DIRECTORY: return !there || !S_ISDIR(st.st_mode);
+	case STORE_OP_DIRECTORY: return !there || !S_ISDIR(st.st_mode) || (r->other && !same);
 	case STORE_OP_EXCHANGED:
 	case STORE_OP_MOVED: return !same && r->other && !pathwalk_stat(r->other, &away) && truth_same_file(&away, r);
 	case STORE_OP_RESTORED: return same;

@@ -138,38 +138,36 @@ static int undo_forget_read(struct kept_session *s, size_t at)
 
 static int undo_forget_by_time(const void *a, const void *b)
 {
-	return store_moves_order(*(const struct store_put_record *const *)a,
-				 *(const struct store_put_record *const *)b);
+	return store_moves_order(((const struct store_moves_source *)a)->r, ((const struct store_moves_source *)b)->r);
 }
 
 /* Find the moves, so that a file is forgotten by any name that it had. */
-static int undo_forget_moves(struct kept_session *s)
+static int undo_forget_moves(const struct kept_session *s, struct store_moves *moves)
 {
 	size_t n = 0, at = 0;
 	for (size_t i = 0; i < STORE_COUNT_MAX; i++)
 		n += s->journals[i].n;
-	const struct store_put_record **r = malloc((n + 1) * sizeof *r);
-	unsigned *command = calloc(n + 1, sizeof *command);
-	for (size_t i = 0; r && i < STORE_COUNT_MAX; i++)
+	struct store_moves_source *v = calloc(n + 1, sizeof *v);
+	for (size_t i = 0; v && i < STORE_COUNT_MAX; i++)
 		for (size_t k = 0; k < s->journals[i].n; k++)
-			r[at++] = &s->journals[i].v[k];
-	if (r && n)
-		qsort(r, n, sizeof *r, undo_forget_by_time);
-	int err = r && command ? store_moves_make(&s->moves, r, command, n) : -ENOMEM;
-	free(r);
-	free(command);
+			v[at++].r = &s->journals[i].v[k];
+	if (v && n)
+		qsort(v, n, sizeof *v, undo_forget_by_time);
+	int err = v ? store_moves_make(moves, v, n) : -ENOMEM;
+	free(v);
 	return err;
 }
 
 static int undo_forget_session(struct pass *p, const struct store_entry *e)
 {
-	struct kept_session s = {.entry = e};
+	struct store_moves moves = {0};
+	struct kept_session s = {.entry = e, .moves = &moves};
 	int err = 0;
 	for (size_t i = 0; e->stores[i]; i++) {
 		int one = undo_forget_read(&s, i);
 		err = err ? err : one;
 	}
-	int one = undo_forget_moves(&s);
+	int one = undo_forget_moves(&s, &moves);
 	err = err ? err : one;
 	for (size_t i = 0; e->stores[i]; i++) {
 		one = undo_forget_store(p, &s, i);
@@ -177,7 +175,7 @@ static int undo_forget_session(struct pass *p, const struct store_entry *e)
 	}
 	for (size_t i = 0; i < STORE_COUNT_MAX; i++)
 		journal_free(&s.journals[i]);
-	store_moves_free(&s.moves);
+	store_moves_free(&moves);
 	return err;
 }
 

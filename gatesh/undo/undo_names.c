@@ -107,26 +107,6 @@ static struct undo_sought *undo_names_seek(const struct undo_names *u, dev_t dev
 	return u->nsought ? bsearch(&key, u->sought, u->nsought, sizeof key, undo_names_by_sought) : NULL;
 }
 
-/* Walk the workspaces once, for all the files sought. */
-static void undo_names_walk(struct undo_names *u, char **workspaces)
-{
-	if (u->sought || !(u->sought = calloc(u->plan->n + 1, sizeof *u->sought)))
-		return;
-	for (size_t i = 0; i < u->plan->n; i++)
-		if (u->plan->v[i].act == UNDO_LINK)
-			u->sought[u->nsought++].r = u->plan->v[i].k->r;
-	qsort(u->sought, u->nsought, sizeof *u->sought, undo_names_by_sought);
-	FTS *t = fts_open(workspaces, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	for (FTSENT *e; t && (e = fts_read(t));) {
-		bool file = e->fts_info == FTS_F || e->fts_info == FTS_SL || e->fts_info == FTS_DEFAULT;
-		struct undo_sought *s = file ? undo_names_seek(u, e->fts_statp->st_dev, e->fts_statp->st_ino) : NULL;
-		if (s && !s->path)
-			s->path = strdup(e->fts_path);
-	}
-	if (t)
-		fts_close(t);
-}
-
 /* The index of the first record of the same file.  If there is none, the index where it would be, at most u->n. */
 static size_t undo_names_first_of(const struct undo_names *u, const struct store_put_record *r)
 {
@@ -152,6 +132,29 @@ bool undo_names_had(const struct undo_names *u, const struct store_put_record *r
 static bool undo_names_is_copy(const struct store_put_record *r)
 {
 	return r->op == STORE_OP_OVERWRITTEN || r->op == STORE_OP_WRITTEN;
+}
+
+/* Walk the workspaces once, for all the files sought. */
+static void undo_names_walk(struct undo_names *u, char **workspaces)
+{
+	if (u->sought || !(u->sought = calloc(u->plan->n + 1, sizeof *u->sought)))
+		return;
+	for (size_t i = 0; i < u->plan->n; i++) {
+		const struct undo_item *one = &u->plan->v[i];
+		if (one->act == UNDO_LINK ||
+		    (one->act == UNDO_PUT && undo_names_is_copy(one->k->r) && undo_names_had(u, one->k->r)))
+			u->sought[u->nsought++].r = one->k->r;
+	}
+	qsort(u->sought, u->nsought, sizeof *u->sought, undo_names_by_sought);
+	FTS *t = fts_open(workspaces, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	for (FTSENT *e; t && (e = fts_read(t));) {
+		bool file = e->fts_info == FTS_F || e->fts_info == FTS_SL || e->fts_info == FTS_DEFAULT;
+		struct undo_sought *s = file ? undo_names_seek(u, e->fts_statp->st_dev, e->fts_statp->st_ino) : NULL;
+		if (s && !s->path)
+			s->path = strdup(e->fts_path);
+	}
+	if (t)
+		fts_close(t);
 }
 
 bool undo_names_shares(const struct undo_names *u, const struct undo_item *item)

@@ -20,22 +20,24 @@ static bool undo_origin_in(const struct undo_choice *c, const char *path)
 static bool undo_origin_in_range(const struct store_move *m, const struct undo_choice *c)
 {
 	const struct timespec *t = &m->r->time;
-	if (c->command && m->command != c->command)
+	const struct kept_session *session = m->session;
+	if (c->command && (m->command != c->command || strcmp(session->entry->name, c->session)))
 		return false;
 	return !c->since_ms || (long long)t->tv_sec * 1000 + t->tv_nsec / 1000000 >= c->since_ms;
 }
 
-/* Does this undo move what is still there back, with all that is in it, from where it has moved on to? */
+/* Does this undo move what is still there back, with all that is in it, from where it has moved on to?  An exchange needs no
+ * free place. */
 static bool undo_origin_moves_back(const struct store_moves *all, const struct store_move *m,
 				   const struct undo_choice *c)
 {
 	const char *below = "";
 	struct stat st;
-	while (m && !*below && m->r->op != STORE_OP_MOVED && undo_origin_in_range(m, c))
+	while (m && !*below && m->r->op == STORE_OP_PLACED && undo_origin_in_range(m, c))
 		m = store_moves_last(all, m->r->path, m->r, m->r, &below);
-	return m && !*below && m->r->op == STORE_OP_MOVED && undo_origin_in_range(m, c) &&
+	return m && !*below && m->r->op != STORE_OP_PLACED && undo_origin_in_range(m, c) &&
 	       (c->since_ms || c->command || undo_origin_in(c, m->r->path)) &&
-	       pathwalk_stat(m->r->path, &st) == -ENOENT;
+	       (m->r->op == STORE_OP_EXCHANGED || pathwalk_stat(m->r->path, &st) == -ENOENT);
 }
 
 /* One step back from the path where it was lost at the time of `at`. */
@@ -49,10 +51,13 @@ struct step {
 /* The move that brought it to the path, if it is one to take back.  Without a choice each is. */
 static const struct store_move *undo_origin_move(const struct step *s, const struct undo_choice *c, const char **below)
 {
-	const struct store_moves *all = &s->k->session->moves;
+	const struct store_moves *all = s->k->session->moves;
 	const struct store_move *m = store_moves_last(all, s->path, s->k->r, s->at, below);
+	const struct kept_session *session = m ? m->session : NULL;
 	if (!m || !c)
 		return m;
+	if (session->entry->kind != STORE_SESSION) /* an undo moved it there */
+		return NULL;
 	return undo_origin_in_range(m, c) && (!m->now || undo_origin_moves_back(all, m, c)) ? m : NULL;
 }
 

@@ -129,6 +129,8 @@ static int undo_plan_by_order(const void *a, const void *b)
 	const struct undo_item *x = a, *y = b;
 	if (x->act != y->act)
 		return (int)x->act - (int)y->act;
+	if (x->act == UNDO_ASIDE)
+		return x->order < y->order ? -1 : x->order > y->order;
 	size_t dx = undo_plan_depth(x->path), dy = undo_plan_depth(y->path);
 	if (dx != dy && (x->act == UNDO_MKDIR || x->act == UNDO_REMOVE))
 		return (dx < dy) == (x->act == UNDO_MKDIR) ? -1 : 1;
@@ -153,10 +155,12 @@ int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct 
 {
 	struct placed *v = malloc((l->n + 1) * sizeof *v);
 	size_t n = 0;
-	*p = (struct undo_plan){.places = malloc((l->n + 1) * sizeof *p->places)};
+	*p = (struct undo_plan){.places = malloc((l->n + 1) * sizeof *p->places), .since_ms = c->since_ms};
 	int err = v && p->places ? undo_plan_select(p, l, c, v, &n) : -ENOMEM;
 	if (!err)
 		err = undo_plan_places(p, v, n, c);
+	if (!err && p->since_ms)
+		err = undo_plan_follow(p);
 	free(v);
 	for (size_t i = 0, items = p->n; !err && i < items; i++)
 		err = undo_plan_companions(p, i);
@@ -177,5 +181,6 @@ void undo_plan_free(struct undo_plan *p)
 		free(p->places[i]);
 	free(p->v);
 	free(p->places);
+	free(p->asides);
 	*p = (struct undo_plan){0};
 }

@@ -22,13 +22,13 @@ struct undo_choice {
 
 /* In the order of execution. */
 enum undo_act {
-	UNDO_OPEN,   /* restore the attributes of a directory that lets its owner write there then */
-	UNDO_REMOVE, /* remove and keep what an undo put there */
-	UNDO_ASIDE,  /* move the file that was moved onto the path back to its old path */
-	UNDO_AWAY,   /* keep and remove a log or journal of SQLite's that is newer than the database */
-	UNDO_MOVE,   /* move it back from outside the workspace, with all that other items put into it */
+	UNDO_OPEN,     /* restore the attributes of a directory that lets its owner write there then */
+	UNDO_REMOVE,   /* remove and keep what an undo put there */
+	UNDO_ASIDE,    /* move the file that was moved onto the path back to its old path */
+	UNDO_AWAY,     /* keep and remove a log or journal of SQLite's that is newer than the database */
+	UNDO_MOVE,     /* move it back from outside the workspace, with all that other items put into it */
+	UNDO_EXCHANGE, /* exchange it with what is at the path, or move it there if nothing is */
 	UNDO_MKDIR,
-	UNDO_EXCHANGE,   /* exchange it with what is at the path, or move it there if nothing is */
 	UNDO_PUT,        /* put the object back */
 	UNDO_LINK,       /* link another name of a file */
 	UNDO_ATTRIBUTES, /* restore mode, owner and extended attributes */
@@ -38,8 +38,9 @@ struct undo_item {
 	const struct store_records *k;
 	enum undo_act act;
 	const char *path;   /* the destination; points into the records or the plan's places */
-	char *owned;        /* UNDO_AWAY: the memory of `path` */
+	char *owned;        /* the memory of `path`, or NULL */
 	const char *from;   /* UNDO_ASIDE, UNDO_EXCHANGE, UNDO_MOVE: the current path */
+	size_t order;       /* UNDO_ASIDE: the one with a lower number comes first */
 	bool placed;        /* UNDO_OPEN, UNDO_ATTRIBUTES: the plan puts the file's content back as another inode */
 	bool newer;         /* something else is at the path now; it is kept, too */
 	const char *cannot; /* why it can't be done, NULL if it can; static storage */
@@ -52,6 +53,9 @@ struct undo_plan {
 	bool moves;    /* some of them bring a file from another path */
 	char **places; /* owned, with the strings: paths that are not those of the records */
 	size_t nplaces;
+	size_t *asides; /* owned: the items UNDO_ASIDE, until they are sorted */
+	size_t nasides;
+	long long since_ms; /* as in struct undo_choice */
 };
 
 /* Returns 0 or -ENOMEM.  The plan points into the list and is valid as long as that is. */

@@ -39,12 +39,15 @@ const char *undo_error(int err)
 	}
 }
 
-/* Will the plan make a directory above `path`, in place of nothing or something else? */
+/* Will the plan put a directory above `path`, in place of nothing or something else? */
 static bool undo_plan_under_new_directory(const struct undo_plan *p, const char *path)
 {
 	bool found = false;
-	for (size_t i = 0; i < p->n && !found && p->v[i].act <= UNDO_MKDIR; i++)
-		found = p->v[i].act == UNDO_MKDIR && strcmp(p->v[i].path, path) && store_under(path, p->v[i].path);
+	for (size_t i = 0; i < p->n && !found && p->v[i].act <= UNDO_MKDIR; i++) {
+		enum undo_act act = p->v[i].act;
+		found = (act == UNDO_MKDIR || act == UNDO_ASIDE || act == UNDO_MOVE || act == UNDO_EXCHANGE) &&
+			strcmp(p->v[i].path, path) && store_under(path, p->v[i].path);
+	}
 	return found;
 }
 

@@ -167,12 +167,14 @@ static int undo_restore_link_name(struct act *a, struct undo_names *names)
 	return err;
 }
 
-/* Another name of the overwritten file comes back as well: they are one file again, so that the other one gets the content, too. */
+/* Another name of the overwritten file comes back as well, or is still there: they are one file again, so that the other one gets
+ * the content, too. */
 static int undo_restore_join(struct act *a, struct undo_names *names)
 {
 	enum store_op op = a->i->k->r->op;
 	struct stat st;
-	if ((op != STORE_OP_OVERWRITTEN && op != STORE_OP_WRITTEN) || !undo_names_shares(names, a->i) ||
+	if ((op != STORE_OP_OVERWRITTEN && op != STORE_OP_WRITTEN) ||
+	    (!undo_names_shares(names, a->i) && !undo_names_had(names, a->i->k->r)) ||
 	    !fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW))
 		return 0;
 	int err = undo_restore_link_name(a, names);
@@ -207,19 +209,25 @@ static int undo_restore_take_away(struct act *a)
 	return unlinkat(a->dir, a->name, AT_REMOVEDIR) ? -errno : 0;
 }
 
-/* Move it back to its old path, which is free. */
+/* Move it back to its old path, which is free.  What the session made there meanwhile is kept if this one was in the way. */
 static int undo_restore_move(struct act *a)
 {
-	struct stat st;
+	struct stat st, there;
 	const char *name;
 	int from = pathwalk_parent(a->i->from, &name);
 	int err = from < 0 ? from : fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) ? -errno : 0;
 	if (!err && a->i->act != UNDO_ASIDE && (st.st_dev != a->i->k->r->dev || st.st_ino != a->i->k->r->ino))
 		err = -ESTALE;
+	if (!err && a->i->act == UNDO_ASIDE && !fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
+		err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);
+		a->newer = !err;
+	}
 	if (!err)
 		undo_keep_note(a->u, STORE_OP_MOVED, &st, a->i->from, a->i->path);
-	if (!err && renameat2(from, name, a->dir, a->name, RENAME_NOREPLACE))
+	if (!err && renameat2(from, name, a->dir, a->name, RENAME_NOREPLACE)) {
 		err = -errno;
+		undo_keep_revert(&a->aside, a->dir, a->name);
+	}
 	if (from >= 0)
 		close(from);
 	return err;

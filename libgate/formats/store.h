@@ -43,7 +43,7 @@ enum store_op {
 		'W', /* PATH was first opened for writing in place: the object is a copy from before that.  An open
 				 * that changed nothing counts for nothing */
 	STORE_OP_NAME = 'L', /* one of a file's several names was removed: no object; DEV and INO identify the file */
-	STORE_OP_DIRECTORY = 'X', /* rmdir: no object */
+	STORE_OP_DIRECTORY = 'X', /* rmdir, or the empty directory was replaced by OTHER: no object */
 	STORE_OP_MOVED =
 		'M', /* PATH was moved to OTHER, out of the workspace or to where Gate gives files up: no object */
 	STORE_OP_PLACED =

@@ -2,6 +2,7 @@
 /* act_move.c - records where a directory or an old file was before a rename, so that what is lost at its new place can go
  * back to its first one. */
 #include <errno.h>
+#include <fcntl.h>
 
 #include "preload/base/own_files.h"
 #include "preload/base/process_state.h"
@@ -57,8 +58,28 @@ static int __attribute__((noinline)) act_move_record(const struct renaming *r, e
 	return state.seam ? VICTIM_LEAVE : VICTIM_GO;
 }
 
+/* A directory may replace an empty one, whose record is all that it needs.  If it is not empty, the kernel refuses. */
+static void __attribute__((noinline)) act_move_record_replaced(const struct renaming *r)
+{
+	struct victim v;
+	struct keeping k;
+	int err;
+	v.event = EVENT_RENAME;
+	v.dir = r->to_dir, v.name = r->to, v.other_dir = r->from_dir, v.other = r->from;
+	v.moved = v.nameless = false;
+	if ((r->st.stx_mode & S_IFMT) != S_IFDIR || r->flags ||
+	    victim_look(v.dir, v.name, AT_SYMLINK_NOFOLLOW, &v.st) || (v.st.stx_mode & S_IFMT) != S_IFDIR ||
+	    v.st.stx_nlink > 2 || v.st.stx_ino == r->st.stx_ino)
+		return;
+	v.m = memory_get(&err);
+	if (v.m && victim_terms(&v)->word == EVENT_KEEP_KEEP && !locate(v.m, v.dir, v.name, v.path) &&
+	    !store_put_begin(&k, &v))
+		store_put_record(&k, STORE_OP_DIRECTORY);
+}
+
 int rename_note_place(const struct renaming *r)
 {
+	act_move_record_replaced(r);
 	unsigned op = act_move_matters(r) ? act_move_carry(r) : MOVE_UNRECORDED;
 	return op == MOVE_UNRECORDED ? VICTIM_GO : act_move_record(r, (enum store_op)op);
 }

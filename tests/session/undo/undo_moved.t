@@ -97,20 +97,58 @@ back "moved on, onto another one" 'mv f g; mv g tree/a'
 fresh; session 'rm f; mv tree/a f'; undo -y --since 1h >"$T/undo"
 unlike "nothing is said to be replaced there" "$(cat "$T/undo")" 'present one kept'
 undo -y --redo >"$T/undo"; is "taken back by --redo: $(tail -n 1 "$T/undo")" "$(cat f; ls tree)" "$(printf 'one\nsub')"
-fresh; session 'rm f; mv tree/a f; echo own >tree/a'; undo -y --since 1h >/dev/null
-is "where its own place is not free, it is kept" "$(cat f tree/a | tr '\n' ' ')" "three own "
-undo -y --redo >/dev/null; is "and comes back by --redo" "$(cat f)" one
+fresh; session 'rm f; mv tree/a f; echo own >tree/a'; undo -y --since 1h >"$T/undo"
+is "where the session made another one at its own place, that one is kept" "$(cat f tree/a | tr '\n' ' ')" "three one "
+like "that is said" "$(cat "$T/undo")" 'the 1 there now is kept'
+undo -y --redo >/dev/null; is "and both come back by --redo" "$(cat f tree/a | tr '\n' ' ')" "one own "
+fresh; echo four >g; was=$(now); session 'mv f tree/a; mv g f'; undo -y --since 1h >"$T/undo"
+is "each onto the old place of the one before" "$(now)" "$was" || diag "$(cat "$T/undo")"
+fresh; echo four >g; echo five >h; was=$(now); session 'mv f tree/a; mv g f; mv h g; rm tree/sub/b; mv f tree/sub/b'; undo -y --since 1h >"$T/undo"
+is "one of them moved on" "$(now)" "$was" || diag "$(cat "$T/undo")"
+fresh; ln tree/a h; was=$(now); session 'mv f h'; undo -y --since 1h >"$T/undo"
+is "onto one of several names" "$(now)" "$was" || diag "$(cat "$T/undo")"
+back "a directory to where a file was removed, and written there" 'rm f; mv tree f; echo new >f/a'
+back "and removed there" 'rm f; mv tree f; rm f/a'
+fresh; mkdir d; echo >d/x; session 'mv tree d; rm d/tree/a d/x' # mv(1) tries the directory's own name first
+undo -y --since 1h >/dev/null; is "a rename that failed before another one counts for nothing" "$(cat d/tree/a; ls . d)" "$(printf 'one\n.:\nd\nf\nnode_modules\npackage-lock.json\n\nd:\ntree\nx')"
+fresh; mkdir -m 700 e; touch -d 2001-02-03 e; session 'mv -T tree e'; undo -y --since 1h >"$T/undo"
+is "a directory onto an empty one" "$(now)$(stat -c ' %a %y' e | cut -c1-15)" "$was 700 2001-02-03" || diag "$(cat "$T/undo")"
+fresh; session 'echo new >f; chmod 755 f; mv f g; echo new >tree/sub/b; chmod 700 tree/sub; mv tree lib'; undo -y --since 1h >"$T/undo"
+is "written, then moved: it gets its content and its mode where it is" "$(cat g lib/sub/b | tr '\n' ' ')$(stat -c %a g lib/sub | tr '\n' ' ')$(ls)" \
+	"three two 644 750 $(printf 'g\nlib\nnode_modules\npackage-lock.json')" || diag "$(cat "$T/undo")"
+fresh; session 'rm tree/a; rm -r tree/sub; mv tree lib'; undo -y --since 1h >"$T/undo"
+is "so does what was removed of it before" "$(cat lib/a lib/sub/b | tr '\n' ' ')$(stat -c %a lib/sub)$(compgen -G 'tree*')" "one two 750" || diag "$(cat "$T/undo")"
+
+# --- exchanged directories
+exchange='python3 -c "import ctypes, sys; ctypes.CDLL(None).renameat2(-100, sys.argv[1].encode(), -100, sys.argv[2].encode(), 2)"'
+with() { # with NAME SCRIPT: back() with a second tree, lib
+	fresh; mkdir -p lib/sub; echo six >lib/a; echo seven >lib/c; was=$(now)
+	session "x() { $exchange \"\$@\"; }; $2"; undo -y --since 1h >"$T/undo"
+	is "exchanged: $1" "$(now)" "$was" || diag "$(cat "$T/undo")"
+}
+with "a file removed below" 'x tree lib; rm tree/a'
+with "one removed" 'x tree lib; rm -rf tree'
+with "both removed" 'x tree lib; rm -rf tree lib'
+with "files written below" 'echo new >lib/c; x tree lib; echo new >tree/a; echo new >lib/a'
+with "with a file, and removed below" 'rm tree/a; x tree f; rm f/sub/b'
+with "two files, one removed" 'x f tree/a; rm f'
+with "two files, both removed" 'x f tree/a; rm f tree/a'
+with "two files, one moved on and removed" 'x f tree/a; mv f g; rm g'
 fresh; session 'mv tree old; mv tree old/tree 2>/dev/null; mkdir tree; mv tree old/sub/b 2>/dev/null; rm -rf old; exit 0'; undo -y --since 1h >/dev/null
 is "a rename that failed counts for nothing" "$(now)" "$was"
 
 # --- one file of several names, written by one of them: the names that are removed are of that file again
 for how in 'echo new >g; rm g f' 'echo new >f; rm f g' 'rm f; echo new >g; rm g' 'exec 3<>g; echo new >&3; exec 3>&-; rm f g' \
-	'echo new >f; echo newer >g' 'echo new >g; echo newer >f' 'echo new >f; echo newer >g; rm f g'; do
+	'echo new >f; echo newer >g' 'echo new >g; echo newer >f' 'echo new >f; echo newer >g; rm f g' \
+	'echo new >f; rm f' 'exec 3<>f; echo new >&3; exec 3>&-; rm f' 'echo new >f; mv tree/a f' 'echo new >f; rm f; echo newer >g' 'echo new >f; mv g tree/x; rm f; mv tree/x g'; do
 	fresh; ln f g; session "$how"; undo -y --since 1h >/dev/null
 	is "two names: $how" "$(cat f g | tr '\n' ' ')$([ f -ef g ] || echo apart)" "three three "
 done
 fresh; session 'mv f g; echo new >g; rm g'; undo -y --since 1h >"$T/undo"
 is "not the one that a moved file had" "$(cat f; undo g --show)" "$(printf 'three\nnew')"
+
+fresh; session 'mv f g'; session 'rm g'; undo -y --since 1h >"$T/undo"
+is "moved in the workspace, where nobody asks for a record: the place of the removal" "$(cat g)" three || diag "$(cat "$T/undo")"
 
 # --- the removal alone, and paths
 fresh; session 'mv tree old; rm -rf old'
