@@ -15,6 +15,7 @@
 
 #include "engine/engine.h"
 #include "policy/keep_terms.h"
+#include "store/store_carried.h"
 #include "store/store_journal.h"
 #include "store/store_records.h"
 #include "store/store_sum.h"
@@ -290,6 +291,8 @@ void keeper_tell_kept(struct keeper *k)
 
 void keeper_close(struct keeper *k)
 {
+	if (k->made)
+		store_carried_write(&k->entry);
 	bool kept = k->made && !store_remove_empty(&k->entry);
 	if (kept)
 		keeper_tell_kept(k);

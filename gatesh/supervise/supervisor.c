@@ -14,6 +14,7 @@
 
 #include "formats/seam.h"
 #include "preload/base/own_files.h"
+#include "store/store_carried.h"
 #include "supervise/act_host_gatesh.h"
 #include "supervise/call_abi.h"
 #include "supervise/call_wait.h"
@@ -234,8 +235,8 @@ int supervisor_open(struct supervisor *s)
 	pthread_mutex_init(&s->lookups.lock, NULL);
 	resolvers_read(&s->resolvers, "/etc/resolv.conf");
 	act_host_open(page_image(s->page));
-	if (s->tables->map)
-		own_files_enter(s->tables->map, s->tables->size);
+	if (s->tables->map && !own_files_enter(s->tables->map, s->tables->size))
+		store_carried_read(&(struct store_carried_reader){own_files_carry, own_files_carry_file});
 	return 0;
 }
 

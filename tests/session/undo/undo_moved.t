@@ -147,6 +147,22 @@ done
 fresh; session 'mv f g; echo new >g; rm g'; undo -y --since 1h >"$T/undo"
 is "not the one that a moved file had" "$(cat f; undo g --show)" "$(printf 'three\nnew')"
 
+# --- moved in one session, lost in another one
+for later in 'rm "$0/g"; rm -rf "$0/lib"' 'mv "$0/lib" "$0/l"; mv "$0/g" "$0/l/g"; rm -rf "$0/l"'; do
+	fresh; session 'mv f "$0/g"; mv tree "$0/lib"'; session "$later"; undo -y --since 1h >"$T/undo"
+	is "removed in a later session: $later" "$(now)" "$was" || diag "$(cat "$T/undo")"
+done
+for how in 'ln f "$0/g"; rm f' 'ln f "$0/g"; ln tree/a h; mv h f'; do
+	for later in 'rm "$0/g"' 'echo new >"$0/g"' 'exec 3<>"$0/g"; echo new >&3'; do
+		fresh; session "$how"; session "$later"; undo -y --since 1h >"$T/undo"
+		is "its last name, $how, then $later" "$(cat f tree/a | tr '\n' ' ')" "three one " || diag "$(cat "$T/undo")"
+	done
+done
+for lost in 'rm -f' 'truncate -s 30' 'sed -i "1s/[0-9]*$/1/"'; do
+	fresh; session 'mv tree "$0/t"'; find "$XDG_STATE_HOME/gate/undo" "$base" -name carried -exec sh -c "$lost \"\$@\"" sh {} +
+	session 'rm "$0/t/a"'; undo -y --since 1h >"$T/undo"
+	is "a list of an earlier session that is torn or gone is made again ($lost)" "$(now)" "$was" || diag "$(cat "$T/undo")"
+done
 fresh; session 'mv f g'; session 'rm g'; undo -y --since 1h >"$T/undo"
 is "moved in the workspace, where nobody asks for a record: the place of the removal" "$(cat g)" three || diag "$(cat "$T/undo")"
 
