@@ -41,6 +41,9 @@ static void job_deliver_question(struct mail *m)
 		job_answer_ordered(j, GATE_ANSWER_ONCE, j->w->questions->paused);
 	else if (j->asker.file && remembered_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
 		asker_refuse(&j->asker, ret);
+	else if (j->event.type == GATE_EVENT_STATEMENT &&
+		 remembered_statement(j->w->covers, j->asker.q, j->chain, j->nchain, j->asker.answer))
+		asker_refuse(&j->asker, GATE_SUCCESS);
 	else if (!j->w->somebody(j->asker.q, j->w->data))
 		asker_refuse(&j->asker, GATE_NO_AGENT);
 	else
@@ -52,7 +55,7 @@ static void job_deliver_result(struct mail *m)
 	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
 	j->w->running--;
 	if (j->allowed)
-		remembered_exec(j->w->covers, j->event.pid, j->event.start_time, j->by);
+		remembered_exec(j->w->covers, j->event.pid, j->event.start_time, j->by, j->rules);
 	bool frozen = *j->frozen || (j->asker.ordered && j->ret == GATE_DENY);
 	if (j->file.reach && j->ret != GATE_SUCCESS &&
 	    remembered_told(j->w->covers, &j->file, frozen ? REMEMBERED_FROZEN : j->ret))
@@ -191,6 +194,15 @@ static int job_look_at_file(struct job *j)
 	return 0;
 }
 
+/* An exec that a rule asked about was allowed. */
+static void job_note_rule(struct job *j, const char *rule)
+{
+	size_t n = strlen(j->rules);
+	j->allowed = true;
+	if (n + strlen(rule) + sizeof "  " <= sizeof j->rules)
+		snprintf(j->rules + n, sizeof j->rules - n, "%s%s ", n ? "" : " ", rule);
+}
+
 /* Note what the decision covers beyond this event. */
 static void job_note_reach(struct job *j)
 {
@@ -200,7 +212,8 @@ static void job_note_reach(struct job *j)
 	if (j->event.type == GATE_EVENT_EXEC) {
 		bool lasts = j->ret == GATE_SUCCESS && !*j->paused && !j->asker.ordered;
 		for (size_t i = 0; i < n && lasts; i++)
-			j->allowed |= f[i].action == GATE_ACTION_ASK;
+			if (f[i].action == GATE_ACTION_ASK)
+				job_note_rule(j, f[i].rule);
 		snprintf(j->by, sizeof j->by, "%s", a ? a->by : "");
 		return;
 	}

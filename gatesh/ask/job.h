@@ -59,6 +59,7 @@ struct job {
 	bool everywhere; /* its command was allowed before */
 	bool allowed;    /* an exec that asked was allowed, and so are its file events, by: */
 	char by[sizeof((struct gate_answer *)0)->by];
+	char rules[512]; /* ... asked by these: remembered_exec() */
 	char frozen[64]; /* who had frozen the session when the job started; "": nobody */
 	char paused[64]; /* who had paused it, and allows this unasked */
 	bool abandoned;

@@ -16,6 +16,7 @@ struct cover {
 	struct cover *next;
 	enum kind kind;
 	struct proc root; /* and its descendants */
+	char *rules;      /* exec only: " RULE RULE " that asked about it */
 	/* file answers only */
 	char *dir;
 	char *program; /* the yes is for every process that runs it; NULL: for `root` */
@@ -33,6 +34,7 @@ static void remembered_drop(struct remembered *v, struct cover **p)
 	struct cover *c = *p;
 	*p = c->next;
 	v->n--;
+	free(c->rules);
 	free(c->dir);
 	free(c->program);
 	free(c);
@@ -90,13 +92,14 @@ static void remembered_widen(struct cover *c, const struct cover_event *e)
 		c->program = strdup(e->reach->program); /* without memory, Gate asks again about the next process */
 }
 
-void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by)
+void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by, const char *rules)
 {
 	struct cover *c = remembered_add(v, REMEMBERED_EXEC, &(struct proc){.pid = pid, .start_time = start_time});
 	if (!c)
 		return;
 	c->ret = GATE_SUCCESS;
 	c->answer.choice = GATE_ANSWER_ONCE;
+	c->rules = strdup(rules); /* without memory, Gate asks again about a statement */
 	snprintf(c->answer.by, sizeof c->answer.by, "%.40s, with its command", *by ? by : "the policy");
 }
 
@@ -112,13 +115,42 @@ void remembered_file(struct remembered *v, const struct cover_event *e, int ret,
 	remembered_widen(c, e);
 }
 
+static bool remembered_is_below(const struct cover *c, const struct proc *chain, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (chain[i].pid == c->root.pid && chain[i].start_time == c->root.start_time)
+			return true;
+	return false;
+}
+
 static bool remembered_is_of(const struct cover *c, const struct cover_event *e)
 {
 	if (c->program && e->reach->program && !strcmp(c->program, e->reach->program))
 		return true;
-	for (int i = 0; i < e->n; i++)
-		if (e->chain[i].pid == c->root.pid && e->chain[i].start_time == c->root.start_time)
-			return true;
+	return remembered_is_below(c, e->chain, e->n);
+}
+
+/* Did every rule that asks ask about the command already? */
+static bool remembered_has_rules(const struct cover *c, const struct gate_question *q)
+{
+	char id[128];
+	for (size_t i = 0; i < q->nfindings; i++) {
+		snprintf(id, sizeof id, " %s ", q->findings[i].rule);
+		if (q->findings[i].action == GATE_ACTION_ASK && (!c->rules || !strstr(c->rules, id)))
+			return false;
+	}
+	return true;
+}
+
+bool remembered_statement(const struct remembered *v, const struct gate_question *q, const struct proc *chain, int n,
+			  struct gate_answer *answer)
+{
+	for (const struct cover *c = v->first; c; c = c->next) {
+		if (c->kind != REMEMBERED_EXEC || !remembered_is_below(c, chain, n) || !remembered_has_rules(c, q))
+			continue;
+		*answer = c->answer;
+		return true;
+	}
 	return false;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* remembered_answers.h - the session's memory of answers about files: formats/remembered.h, answer-command, answer-file
- * and told-file.  Main thread only. */
+/* remembered_answers.h - the session's memory of answers about commands and files: formats/remembered.h, answer-command,
+ * answer-file and told-file.  Main thread only. */
 #ifndef GATESH_ASK_REMEMBERED_ANSWERS_H
 #define GATESH_ASK_REMEMBERED_ANSWERS_H
 
@@ -24,8 +24,13 @@ struct cover_event {
 	int n;
 };
 
-/* Remember that `by` allowed an exec that a rule asked about. */
-void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by);
+/* Remember that `by` allowed an exec that a rule asked about.  `rules` are the ids of those that did, each between blanks. */
+void remembered_exec(struct remembered *v, pid_t pid, uint64_t start_time, const char *by, const char *rules);
+
+/* Was the process, or an ancestor of it, executed with a yes to every rule that asks about its statement now?  `chain` are the n
+ * processes, nearest first.  Sets *answer. */
+bool remembered_statement(const struct remembered *v, const struct gate_question *q, const struct proc *chain, int n,
+			  struct gate_answer *answer);
 
 /* Remember the answer to a file event.  `ret` is the return value of conv.ask(); an answer of zeros is a no. */
 void remembered_file(struct remembered *v, const struct cover_event *e, int ret, const struct gate_answer *answer);

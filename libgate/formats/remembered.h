@@ -43,9 +43,11 @@
  *     until  the process's end
  *     back   a revoke
  *
- * | answer-command | A yes to a command, by a person or a grant, is one to its file events.
+ * | answer-command | A yes to a command, by a person or a grant, is one to its file events, and to the statements about which no
+ *            other rule asks.
  *     kept   gatesh/ask/remembered_answers.c, with answer-file and told-file at most 4096: beyond that nothing is added
- *     for    the tree of the process that executed the command: every file event, whatever its severity
+ *     for    the tree of the process that executed the command: every file event, whatever its severity; a statement, if each
+ *            rule that asks about it asked about the command
  *     until  the process's end
  *     back   a revoke, but not in a process that remembers it itself: memory-answer
  *
