@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "ask/read_content.h"
+#include "ask/statement_look.h"
 #include "base/strbuf.h"
 #include "formats/wire.h"
 #include "util/debug_log.h"
@@ -110,7 +111,7 @@ static void ask_server_judge(struct peer *p)
 		ask_server_peer_free(p);
 		return;
 	}
-	if (allowed_scripts_take(&a->scripts, ev)) {
+	if (allowed_scripts_take(&a->scripts, ev) || statement_look_passes(&a->look, a->workers, ev)) {
 		ask_server_reply(p, GATE_SUCCESS, NULL);
 		return;
 	}
@@ -288,6 +289,8 @@ void ask_server_close(struct ask_server *a)
 	ask_server_take_reports(a);
 	a->open = false;
 	allowed_scripts_free(&a->scripts);
+	gate_end(a->look, GATE_SUCCESS);
+	a->look = NULL;
 	timer_clear(a->loop, &a->alive);
 	loop_unwatch(a->loop, &a->source);
 	if (a->source.fd >= 0)

@@ -27,7 +27,8 @@ struct ask_server {
 	unsigned npeers;
 	size_t bytes;
 	struct allowed_scripts scripts;
-	pid_t root; /* ancestries end before this process; 0: gatesh */
+	gate_handle_t *look; /* statement_look.h; NULL before the first statement */
+	pid_t root;          /* ancestries end before this process; 0: gatesh */
 };
 
 /* Be ready for connections. */

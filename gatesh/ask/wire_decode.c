@@ -37,6 +37,21 @@ static int wire_take_string(const char **p, size_t *left, uint32_t len, const ch
 	return 0;
 }
 
+/* Only a statement has a text. */
+static int wire_take_text(const char **p, size_t *left, const struct wire_event *fixed, struct gate_event *ev)
+{
+	if (fixed->text_len > *left || fixed->text_len > WIRE_STATEMENT_MAX ||
+	    ((fixed->text_len || fixed->flags & WIRE_PART) && ev->type != GATE_EVENT_STATEMENT))
+		return -EBADMSG;
+	if (ev->type == GATE_EVENT_STATEMENT)
+		ev->text = *p;
+	ev->text_len = fixed->text_len;
+	ev->text_flags = fixed->flags & WIRE_PART ? GATE_TEXT_PART : 0;
+	*p += fixed->text_len;
+	*left -= fixed->text_len;
+	return 0;
+}
+
 /* The bytes stay in the message and may be unaligned, so copy them to read more than the family. */
 static int wire_take_address(const char **p, size_t *left, uint32_t len, struct gate_event *ev)
 {
@@ -96,6 +111,25 @@ static int wire_give_destination(struct gate_event *ev, const char **words, uint
 	return ev->address && n == local ? 0 : -EBADMSG;
 }
 
+/* Set a statement's engine and database; what is left says where the server is.  Takes over the array. */
+static int wire_give_statement(struct gate_event *ev, const char **words, uint32_t n)
+{
+	if (n < 2 || !*words[0] || (!ev->address && n > 2)) {
+		free(words);
+		return -EBADMSG;
+	}
+	ev->engine = words[0];
+	ev->database = wire_some(words[1]);
+	ev->socket_type = SOCK_STREAM;
+	if (!ev->address) {
+		free(words);
+		return 0;
+	}
+	for (uint32_t i = 2; i <= n; i++) /* with the NULL at the end */
+		words[i - 2] = words[i];
+	return wire_give_destination(ev, words, n - 2);
+}
+
 /* Assign the event's words to its members.  Takes over the array. */
 static int wire_give_words(struct gate_event *ev, const char **words, uint32_t n)
 {
@@ -105,6 +139,7 @@ static int wire_give_words(struct gate_event *ev, const char **words, uint32_t n
 		ev->argc = n;
 		return 0;
 	case GATE_EVENT_CONNECT: return wire_give_destination(ev, words, n);
+	case GATE_EVENT_STATEMENT: return wire_give_statement(ev, words, n);
 	default: break;
 	}
 	bool whole = n == 3 && *words[0] == '/' && (*words[1] == '/' || ev->type != GATE_EVENT_RENAME);
@@ -144,12 +179,13 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 				  .size = fixed.size,
 				  .socket_type = fixed.socket_type,
 				  .socket_protocol = fixed.socket_protocol};
-	if (fixed.event > GATE_EVENT_CONNECT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED))
+	if (fixed.event > GATE_EVENT_STATEMENT || fixed.flags & ~(WIRE_REPORT | WIRE_REFUSED | WIRE_PART))
 		return -EBADMSG;
 	if (wire_take_string(&p, &left, fixed.exe_len, &ev->exe) ||
 	    wire_take_string(&p, &left, fixed.cwd_len, &ev->cwd) ||
 	    wire_take_address(&p, &left, fixed.address_len, ev) ||
-	    wire_take_string(&p, &left, fixed.known_len, &ev->known) || left != fixed.argv_len)
+	    wire_take_string(&p, &left, fixed.known_len, &ev->known) || wire_take_text(&p, &left, &fixed, ev) ||
+	    left != fixed.argv_len)
 		return -EBADMSG;
 	const char **words = NULL;
 	int err = wire_take_argv(p, left, fixed.argc, &words);

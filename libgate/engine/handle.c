@@ -12,10 +12,12 @@
 
 #include "base/paths.h"
 #include "base/strbuf.h"
+#include "effects/effects.h"
 #include "formats/image.h"
 #include "image/image_build.h"
 #include "policy/keep_terms.h"
 #include "policy/module.h"
+#include "rules/rule.h"
 
 static void handle_say(const struct gate_conv *conv, enum gate_style style, const char *text)
 {
@@ -194,17 +196,18 @@ bool gate_goes_by_rules(const gate_handle_t *h, enum gate_event_type event)
 	return true;
 }
 
-/* Does the service allow every connection that no rule asks about or denies?  Then such a connection needs no request
- * to the session. */
-static bool handle_passes_unruled(const gate_handle_t *base)
+/* Does the service allow every connection, or statement, that no rule asks about or denies?  Then it needs no request to the
+ * session. */
+static bool handle_passes_unruled(const gate_handle_t *base, enum gate_event_type event)
 {
 	const struct sockaddr_in any = {.sin_family = AF_INET};
 	const struct gate_event ev = {.struct_size = sizeof(struct gate_event),
-				      .type = GATE_EVENT_CONNECT,
+				      .type = event,
 				      .address = (const struct sockaddr *)&any,
-				      .address_len = sizeof any};
+				      .address_len = sizeof any,
+				      .engine = effect_engine_names[EFFECT_SQLITE]};
 	gate_handle_t *h;
-	if (!gate_goes_by_rules(base, GATE_EVENT_CONNECT) || gate_dup(base, NULL, &h))
+	if (!gate_goes_by_rules(base, event) || gate_dup(base, NULL, &h))
 		return false;
 	int ret = gate_check(h, &ev, GATE_CHECK_NO_ASK | GATE_CHECK_DRY_RUN | CHECK_UNRULED);
 	gate_end(h, ret);
@@ -215,7 +218,26 @@ static unsigned handle_connect_flags(const gate_handle_t *h)
 {
 	if (!gate_serves(h, GATE_EVENT_CONNECT))
 		return 0;
-	return handle_passes_unruled(h) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS : GATE_IMAGE_CONNECT;
+	return handle_passes_unruled(h, GATE_EVENT_CONNECT) ? GATE_IMAGE_CONNECT | GATE_IMAGE_CONNECT_PASS :
+							      GATE_IMAGE_CONNECT;
+}
+
+/* Does every rule on statement name an effect? */
+static bool handle_rules_want_effects(const struct ruleset *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->rules[i]->events & 1u << GATE_EVENT_STATEMENT && !r->rules[i]->said.effects)
+			return false;
+	return true;
+}
+
+static unsigned handle_statement_flags(const gate_handle_t *h)
+{
+	if (!gate_serves(h, GATE_EVENT_STATEMENT))
+		return 0;
+	bool by_effects =
+		handle_rules_want_effects(&h->policy->rules) && handle_passes_unruled(h, GATE_EVENT_STATEMENT);
+	return by_effects ? GATE_IMAGE_STATEMENT | GATE_IMAGE_STATEMENT_EFFECTS : GATE_IMAGE_STATEMENT;
 }
 
 /* Translate the terms of gate_keep for the image.  If the quota is 0, the process must ask the session.  It must also
@@ -230,7 +252,8 @@ static struct gate_image_keep handle_image_keep(const struct policy *p, enum gat
 
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
 {
-	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | handle_connect_flags(h);
+	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | handle_connect_flags(h) |
+			 handle_statement_flags(h);
 	struct image_files files = {.options = o};
 	for (unsigned i = 0; o->workspaces && i < EVENT_FILE_TYPES; i++) {
 		enum gate_event_type event = GATE_EVENT_UNLINK + i;

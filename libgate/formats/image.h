@@ -44,7 +44,9 @@ enum gate_image_flag {
 		2, /* ask about every exec: the session is frozen.  The only part of an image that changes */
 	GATE_IMAGE_CONNECT = 1 << 8, /* Gate judges connections */
 	GATE_IMAGE_CONNECT_PASS =
-		1 << 9, /* ... and a connection that no rule here matches passes; it is only reported */
+		1 << 9,                 /* ... and a connection that no rule here matches passes; it is only reported */
+	GATE_IMAGE_STATEMENT = 1 << 10, /* Gate judges statements */
+	GATE_IMAGE_STATEMENT_EFFECTS = 1 << 11, /* ... and one without an effect passes: no rule matches it */
 };
 
 /* Filter sizes in bits, powers of two.  8192 bits hold 500 names at 1.3 % false positives. */

@@ -20,11 +20,12 @@
 
 enum {
 	WIRE_MAGIC = 0x45544147, /* "GATE" */
-	WIRE_VERSION = 4,
+	WIRE_VERSION = 5,
 	WIRE_PACKET = 64 << 10,
 	WIRE_MESSAGE_MAX = 8 << 20, /* more than the ARG_MAX of Linux, 6 MiB (execve(2)) */
 	WIRE_ARGC_MAX = 1 << 20,
 	WIRE_TEXT_MAX = 2048,
+	WIRE_STATEMENT_MAX = 1 << 20, /* bytes of a statement's text; of a longer one, the beginning is sent */
 	WIRE_COVERS_MAX = 1024,
 	WIRE_ANSWER_MAX = 64 + WIRE_TEXT_MAX + WIRE_COVERS_MAX, /* bytes of an ANSWER, head included */
 	WIRE_ADDRESS_MAX = 128,                                 /* struct sockaddr_storage */
@@ -53,19 +54,22 @@ struct wire_event {
 	uint8_t socket_type;     /* connect: SOCK_STREAM, ... */
 	uint8_t socket_protocol; /* connect: IPPROTO_TCP, ...; 0: not known */
 	uint32_t known_len;      /* exec: the path of the program that it is by another name, with its NUL; 0: absent */
-	uint32_t reserved;
+	uint32_t text_len;       /* statement: bytes of its text, which has no NUL of its own and may have any bytes */
 };
-/* After the struct come exe, cwd, address, known and the words.  The words are
+/* After the struct come exe, cwd, address, known, the text and the words.  The words are
  *   exec              argv
  *   unlink, truncate, write
  *                     path, "", why the file can't be kept ("": it can)
  *   rename            path, the other path, why the file can't be kept
  *   connect           the names that the process looked up to get the address, possibly none; for a unix socket its
- *                     resolved path */
+ *                     resolved path
+ *   statement         its engine, the database ("": unknown), and the name that the program gave for the address, if any; for a
+ *                     unix socket its path.  Without an address, the database is a file */
 
 enum wire_flag {
 	WIRE_REPORT = 1,  /* already decided: for the log, nobody waits for an answer */
 	WIRE_REFUSED = 2, /* with WIRE_REPORT: refused, because an earlier answer says so */
+	WIRE_PART = 4,    /* statement: the text is the beginning of a longer one */
 };
 
 /* The answer to a file event may cover more than that event.  With `covers`, it holds for every later event of the same
@@ -83,7 +87,7 @@ struct gate_event;
 #pragma GCC visibility push(default)
 
 /* Session side.  Decode a complete EVENT message of `len` bytes into *ev.  Its strings point into `msg`; the array of
- * argv (exec) or hosts (connect) is allocated, and wire_free_event() frees it.  For events other than exec, argv is
+ * argv (exec) or hosts (connect, statement) is allocated, and wire_free_event() frees it.  For events other than exec, argv is
  * empty.
  * Returns 0, -EBADMSG, -EPROTO (another version) or -ENOMEM.  gatesh/ask/wire_decode.c. */
 int wire_decode_event(const void *msg, size_t len, struct gate_event *ev);

@@ -37,7 +37,16 @@ same() {
 # free_port: a port of 127.0.0.1 that nobody listens on.
 free_port() { python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# A PostgreSQL server of this test, at 127.0.0.1:$pg, with a database `shop`; its programs are in $pg_bin.  Returns false if there is none here.
+# tls: a certificate for 127.0.0.1 in $T/tls, which the servers of a test can read.
+tls() {
+	mkdir "$T/tls"
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -keyout "$T/tls/key" -out "$T/tls/cert" 2>/dev/null || return 1
+	chmod 600 "$T/tls/key"
+	[ "$(id -u)" != 0 ] || chown -R nobody "$T/tls"
+}
+
+# A PostgreSQL server of this test, at 127.0.0.1:$pg, with a database `shop`; its programs are in $pg_bin.  Arguments are more of the
+# server's.  Returns false if there is none here.
 serve_postgresql() {
 	local bin as=() all=(/usr/lib/postgresql/*/bin)
 	bin=${all[-1]}
@@ -50,7 +59,7 @@ serve_postgresql() {
 	fi
 	(cd "$T/pg" && "${as[@]}" "$bin/initdb" -D "$T/pg/data" -A trust -U me --no-sync) >"$T/pg.log" 2>&1 || return 1
 	(cd "$T/pg" && exec "${as[@]}" "$bin/postgres" -D "$T/pg/data" -p "$pg" -c listen_addresses=127.0.0.1 \
-		-c unix_socket_directories= -c fsync=off) >>"$T/pg.log" 2>&1 &
+		-c unix_socket_directories= -c fsync=off "$@") >>"$T/pg.log" 2>&1 &
 	said_pids+=($!)
 	wait_for 20 psql -h 127.0.0.1 -p "$pg" -U me postgres -c 'create database shop'
 }
@@ -74,7 +83,7 @@ serve_mysql() {
 	fi
 	mariadb-install-db --no-defaults "${user[@]}" --datadir="$T/my/data" --skip-test-db >"$T/my.log" 2>&1 || return 1
 	mariadbd --no-defaults "${user[@]}" --datadir="$T/my/data" --port="$mysql" --bind-address=127.0.0.1 --socket="$T/my/s" \
-		--pid-file="$T/my/pid" --skip-grant-tables --skip-name-resolve </dev/null >>"$T/my.log" 2>&1 &
+		--pid-file="$T/my/pid" --skip-grant-tables --skip-name-resolve "$@" </dev/null >>"$T/my.log" 2>&1 &
 	said_pids+=($!)
 	wait_for 30 mariadb --no-defaults -h 127.0.0.1 -P "$mysql" -u root -e 'create database if not exists shop'
 }

@@ -114,7 +114,8 @@ static int client_send_event(struct out *o, const struct session_ask *a)
 	for (; a->words[ev.argc]; ev.argc++)
 		argv_len += text_length(a->words[ev.argc]) + 1;
 	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_EVENT};
-	size_t total = sizeof head + sizeof ev + ev.exe_len + ev.cwd_len + ev.address_len + ev.known_len + argv_len;
+	size_t total = sizeof head + sizeof ev + ev.exe_len + ev.cwd_len + ev.address_len + ev.known_len + ev.text_len +
+		       argv_len;
 	if (total > WIRE_MESSAGE_MAX || ev.argc > WIRE_ARGC_MAX)
 		return -EMSGSIZE;
 	head.length = (uint32_t)total;
@@ -125,6 +126,7 @@ static int client_send_event(struct out *o, const struct session_ask *a)
 	client_put(o, cwd, ev.cwd_len);
 	client_put(o, a->address, ev.address_len);
 	client_put(o, a->known, ev.known_len);
+	client_put(o, a->text, ev.text_len);
 	for (const char *const *w = a->words; *w; w++)
 		client_put(o, *w, text_length(*w) + 1);
 	client_flush(o);

@@ -8,10 +8,12 @@
 enum { ASK_LINE = WIRE_TEXT_MAX + 64 };
 
 struct session_ask {
-	struct wire_event event;  /* the event; session_client.c fills in argc and all lengths but address_len */
-	const char *exe;          /* may be NULL */
-	const char *known;        /* exec: the program that it is by another name; or NULL */
+	struct wire_event
+		event;     /* the event; session_client.c fills in argc and all lengths but address_len and text_len */
+	const char *exe;   /* may be NULL */
+	const char *known; /* exec: the program that it is by another name; or NULL */
 	const void *address;      /* event.address_len bytes */
+	const char *text;         /* statement: event.text_len bytes */
 	const char *const *words; /* NULL-terminated: wire.h */
 };
 

@@ -166,11 +166,50 @@ static void answers(void **state)
 	free(text);
 }
 
+/* A statement: its text has any bytes, and its words say to what. */
+static struct message statement(void)
+{
+#define SAID "drop\0 x"
+#define TO "sqlite\0/srv/a.db"
+	struct message m = {
+		.head = {WIRE_MAGIC, WIRE_VERSION, WIRE_EVENT,
+			 sizeof m.head + sizeof m.event + sizeof SAID - 1 + sizeof TO},
+		.event = {.event = GATE_EVENT_STATEMENT, .argc = 2, .text_len = sizeof SAID - 1, .argv_len = sizeof TO},
+	};
+	memcpy(m.strings, SAID TO, sizeof SAID - 1 + sizeof TO);
+	return m;
+}
+
+static void statements(void **state)
+{
+	struct message m = statement();
+	struct gate_event ev;
+	m.event.flags = WIRE_PART;
+	assert_int_equal(wire_decode_event(&m, m.head.length, &ev), 0);
+	assert_int_equal(ev.text_len, sizeof SAID - 1);
+	assert_memory_equal(ev.text, SAID, ev.text_len);
+	assert_int_equal(ev.text_flags, GATE_TEXT_PART);
+	assert_string_equal(ev.engine, "sqlite");
+	assert_string_equal(ev.database, "/srv/a.db");
+	assert_null(ev.hosts);
+	wire_free_event(&ev);
+#define REFUSES_IT(change) (m = statement(), change, assert_int_equal(refused(&m), -EBADMSG))
+	REFUSES_IT(m.event.text_len = UINT32_MAX);
+	REFUSES_IT(m.event.text_len++);
+	REFUSES_IT(m.event.argc = 1);
+	REFUSES_IT(m.event.event = GATE_EVENT_REQUEST);
+	REFUSES_IT(m.event.event = GATE_EVENT_EXEC);
+	REFUSES_IT(m.strings[sizeof SAID - 1] = '\0'); /* a word too many, and no address */
+	m = whole(), m.event.flags = WIRE_PART;
+	assert_int_equal(refused(&m), -EBADMSG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_event), cmocka_unit_test(an_empty_event),   cmocka_unit_test(heads),
 		cmocka_unit_test(bodies),        cmocka_unit_test(every_truncation), cmocka_unit_test(answers),
+		cmocka_unit_test(statements),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
