@@ -20,18 +20,6 @@ HOOK int mysql_hook_send_query(void *conn, const char *sql, unsigned long n);
 HOOK void *mysql_hook_stmt_init(void *conn);
 HOOK int mysql_hook_stmt_prepare(void *statement, const char *sql, unsigned long n);
 
-#define MYSQL_HOOK(own, name)                           \
-	LIBRARY_HOOK(own, name, LIBRARY_UNVERSIONED);   \
-	LIBRARY_HOOK(own, name, "libmysqlclient_18");   \
-	LIBRARY_HOOK(own, name, "libmariadb_3");        \
-	LIBRARY_HOOK(own, name, "libmysqlclient_21.0"); \
-	LIBRARY_HOOK(own, name, "libmysqlclient_24.0")
-MYSQL_HOOK(mysql_hook_query, mysql_query);
-MYSQL_HOOK(mysql_hook_real_query, mysql_real_query);
-MYSQL_HOOK(mysql_hook_send_query, mysql_send_query);
-MYSQL_HOOK(mysql_hook_stmt_init, mysql_stmt_init);
-MYSQL_HOOK(mysql_hook_stmt_prepare, mysql_stmt_prepare);
-
 /* --- connections -------------------------------------------------------------------------------------------------- */
 
 /* The connections of prepared statements, which no function tells: two words a statement, mapped at the first.  A statement that has
@@ -171,3 +159,21 @@ int mysql_hook_stmt_prepare(void *statement, const char *sql, unsigned long n)
 	refusal_put(refusal, "SELECT `", why, WHY, "`");
 	return next(statement, refusal, text_length(refusal));
 }
+
+/* --- versions ----------------------------------------------------------------------------------------------------- */
+
+/* clang's assembler allows a symbol one version. */
+#define MYSQL_HOOK_IN(own, alias, name, version) \
+	HOOK_ALIAS(own, alias);                  \
+	LIBRARY_HOOK(alias, name, version)
+#define MYSQL_HOOK(own, name)                                      \
+	MYSQL_HOOK_IN(own, own##_18, name, "libmysqlclient_18");   \
+	MYSQL_HOOK_IN(own, own##_mariadb, name, "libmariadb_3");   \
+	MYSQL_HOOK_IN(own, own##_21, name, "libmysqlclient_21.0"); \
+	MYSQL_HOOK_IN(own, own##_24, name, "libmysqlclient_24.0"); \
+	LIBRARY_HOOK(own, name, LIBRARY_UNVERSIONED)
+MYSQL_HOOK(mysql_hook_query, mysql_query);
+MYSQL_HOOK(mysql_hook_real_query, mysql_real_query);
+MYSQL_HOOK(mysql_hook_send_query, mysql_send_query);
+MYSQL_HOOK(mysql_hook_stmt_init, mysql_stmt_init);
+MYSQL_HOOK(mysql_hook_stmt_prepare, mysql_stmt_prepare);
