@@ -6,6 +6,19 @@
 # behind descriptors 0 to 2.  A test must never put a question to the person who runs it.  So a script that has a terminal
 # is run again in a session of the kernel that has none, and the shell that the person started only waits, and passes
 # Ctrl-C on.  No variable marks the second run, which sees for itself that it has no terminal.
+#
+# A script that was started with signals ignored (nohup, a background job) is run again with the defaults: a shell can't trap
+# such a signal, and every program that a test starts would ignore it too.
+
+# Field SigIgn of status.  Not of SIGQUIT, which bash itself ignores, nor of the real-time signals, which are libc's and nobody's.
+detach_ignores() {
+	local key value
+	while read -r key value; do
+		[ "$key" != SigIgn: ] || return $(((0x$value & 0x7ffffffb) == 0))
+	done <"/proc/$$/status"
+	return 1
+}
+if detach_ignores && env --default-signal true 2>/dev/null; then exec env --default-signal "$BASH" "$0" "$@"; fi
 
 # Field 7 of stat is the controlling terminal; 0: none.
 detach_needed() {
