@@ -17,7 +17,7 @@ struct signal_sent {
 
 struct signal_party {
 	pid_t pid; /* 0: there is none */
-	pid_t group;
+	pid_t group; /* 0: the leader is outside of gatesh's pid namespace */
 };
 
 /* Does what `from` sends reach `to`, which is neither itself nor in its group? */

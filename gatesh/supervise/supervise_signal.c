@@ -151,10 +151,11 @@ static void signal_probe(struct call *c, const struct signal_sent *s)
 
 /* --- signals that are sent ---------------------------------------------------------------------------------------- */
 
+/* Group 0 is one whose leader is outside of this pid namespace: gatesh was started by nsenter or its like. */
 static struct signal_party signal_party(pid_t pid)
 {
 	pid_t group = pid > 0 ? getpgid(pid) : -1;
-	return group > 0 ? (struct signal_party){pid, group} : (struct signal_party){0};
+	return group >= 0 ? (struct signal_party){pid, group} : (struct signal_party){0};
 }
 
 /* The session's first process, unless it has ended and its number is another's. */

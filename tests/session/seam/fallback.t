@@ -45,8 +45,17 @@ lacks="Landlock's scopes (Linux 6.12): a session can signal your other processes
 is "the session says in one line what an older kernel lacks" "$(older run -- echo ran)" "gate: this kernel lacks $lacks; gatesh doctor says more
 ran"
 like "doctor says the same" "$(older doctor | grep landlock | tr -s ' ')" "a session can signal your other processes"
-like "there gatesh refuses what would end it" "$(older run -- bash -c 'setsid bash -c "kill -9 $(sed -n "s/.*\"pid\":\([0-9]*\).*/\1/p" "$GATE_SESSION/info.json"); echo \$?"')" \
-	"gate: refused: bash sends KILL to gatesh, which watches over this session.*"$'\n1$'
+# shellcheck disable=SC2016 # for the inner shell
+kill_gatesh='setsid bash -c "kill -9 $(sed -n "s/.*\"pid\":\([0-9]*\).*/\1/p" "$GATE_SESSION/info.json"); echo \$?"'
+refused="gate: refused: bash sends KILL to gatesh, which watches over this session.*"$'\n1$'
+like "there gatesh refuses what would end it" "$(older run -- bash -c "$kill_gatesh")" "$refused"
+# Under unshare, as under nsenter, the group's leader is in the outer pid namespace: its number is 0 here.
+if unshare -Urpf --mount-proc true 2>/dev/null; then
+	like "also where its process group is another pid namespace's" "$(export GATE_BUILD GATESH kill_gatesh
+		unshare -Urpf --mount-proc bash -c '"$GATE_BUILD/tests/support/refuse" ENOSYS landlock_create_ruleset "$GATESH" run -- bash -c "$kill_gatesh"; exit' </dev/null 2>&1)" "$refused"
+else
+	skip "also where its process group is another pid namespace's" "no user namespaces here"
+fi
 is "with the seam nothing is said" "$("$GATESH" run -- true </dev/null 2>&1)" ""
 is "nor without one on purpose" "$("$GATE_BUILD/tests/support/listener" -2 "$GATESH" run --allow-setuid -- true </dev/null 2>&1 | grep -c seam)" 0
 done_testing
