@@ -93,6 +93,7 @@ fi
 if wanted go-static go-dynamic go-run go-test && have go; then
 	mkdir "$bin/go"; cp "$ways/way.go" "$ways/way_test.go" "$bin/go/"; printf 'module way\n\ngo 1.18\n' >"$bin/go/go.mod"
 	export GOCACHE=$base/gocache GOFLAGS=-mod=mod GOTOOLCHAIN=local
+	go telemetry off 2>/dev/null # from Go 1.23 it writes counters, which files.caches lets go only below ~/.config
 	go_built() { built "$1" env CGO_ENABLED="$2" go build -C "$bin/go" -o "$1" . || built "$1" sh -c "cd '$bin/go' && CGO_ENABLED=$2 go build -o '$1' ."; }
 	if go_built "$bin/way-go" 0; then try go-static "$bin/way-go"; else all_of go-static "$why"; fi
 	if go_built "$bin/way-go-net" 1 && ldd "$bin/way-go-net" >/dev/null 2>&1; then
