@@ -16,7 +16,7 @@ struct signal_sent {
 };
 
 struct signal_party {
-	pid_t pid; /* 0: there is none */
+	pid_t pid;   /* 0: there is none */
 	pid_t group; /* 0: the leader is outside of gatesh's pid namespace */
 };
 
