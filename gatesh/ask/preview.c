@@ -36,7 +36,7 @@ int previews_open(struct previews *v, struct loop *l, struct workers *w, const s
 	v->mask = *mask;
 	if (!session_dir_file(dir, "preview", path, sizeof path))
 		return -ENAMETOOLONG;
-	v->envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), path, mark);
+	v->envp = spawn_environment(path, mark);
 	if (!v->envp)
 		return -ENOMEM;
 	ask_server_open(&v->ask, l, w);

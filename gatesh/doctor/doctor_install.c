@@ -56,7 +56,7 @@ static int doctor_install_run_true(const char *dir, char *said, size_t size)
 	int fds[2], status = -1;
 	size_t n = 0;
 	ssize_t r = 0;
-	char **env = spawn_environment(gate_path(GATE_PATH_PRELOAD), dir, "");
+	char **env = spawn_environment(dir, "");
 	if (!env || pipe2(fds, O_CLOEXEC)) {
 		free(env);
 		return -1;

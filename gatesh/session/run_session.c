@@ -109,7 +109,7 @@ static int run_start_command(struct session *s)
 	if (gate_serves(s->live.handle, GATE_EVENT_CONNECT))
 		inherited_record(&s->live.workers, s->o->command[0]);
 	char **argv = calloc(n + 2, sizeof *argv);
-	char **envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), s->live.dir.path, session_seam_mark(&s->live));
+	char **envp = spawn_environment(s->live.dir.path, session_seam_mark(&s->live));
 	int err = argv && envp ? 0 : -ENOMEM;
 	if (!err) {
 		argv[0] = (char *)"gate-standin";

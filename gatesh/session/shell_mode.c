@@ -98,7 +98,7 @@ static char **shell_words(const char *shell, int argc, char **argv, bool login)
 /* Run the shell in the session that this process is in. */
 static int shell_mode_join(char **words)
 {
-	char **envp = spawn_environment(gate_path(GATE_PATH_PRELOAD), getenv("GATE_SESSION"), "");
+	char **envp = spawn_environment(getenv("GATE_SESSION"), "");
 	if (envp)
 		execve(words[0], words, envp);
 	int err = envp ? errno : ENOMEM;

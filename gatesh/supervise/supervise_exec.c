@@ -18,6 +18,7 @@
 #include "preload/base/program_file.h"
 #include "supervise/supervisor.h"
 #include "supervise/tracee.h"
+#include "util/preload_item.h"
 
 #define SESSION "GATE_SESSION="
 #define PRELOAD "LD_PRELOAD="
@@ -62,10 +63,8 @@ static bool supervise_exec_is_standin(const struct call *c)
 /* Is the session's interposer an item of this LD_PRELOAD? */
 static bool supervise_exec_names_library(const char *list)
 {
-	const char *library = gate_path(GATE_PATH_PRELOAD);
-	size_t n = strlen(library);
 	for (const char *item = list; *item; item += strcspn(item, ": "), item += strspn(item, ": "))
-		if (strcspn(item, ": ") == n && !strncmp(item, library, n))
+		if (preload_item_is_ours(item, strcspn(item, ": ")))
 			return true;
 	return false;
 }

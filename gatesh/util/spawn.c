@@ -15,6 +15,7 @@
 #include "base/paths.h"
 #include "util/exit.h"
 #include "util/harden.h"
+#include "util/preload_item.h"
 
 #define PRELOAD_NAME "libgate-preload.so"
 
@@ -53,9 +54,9 @@ static void spawn_put_others(char *out, const char *list)
 	}
 }
 
-char **spawn_environment(const char *preload, const char *dir, const char *mark)
+char **spawn_environment(const char *dir, const char *mark)
 {
-	const char *others = getenv("LD_PRELOAD");
+	const char *preload = preload_item(), *others = getenv("LD_PRELOAD");
 	size_t n = 0, k = 0;
 	while (environ[n])
 		n++;

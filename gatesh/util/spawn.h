@@ -34,10 +34,10 @@ struct exec_launch {
  * them.  Returns the descriptor, or a negative errno if they are not there. */
 int spawn_hold_interposer(void);
 
-/* Make the environment of a session's process: this one with the interposer `preload` first in LD_PRELOAD, no other
+/* Make the environment of a session's process: this one with the interposer (preload_item.h) first in LD_PRELOAD, no other
  * interposer there, and GATE_SESSION=dir with `mark` (formats/seam.h) at its end.  One allocation, which the caller frees;
  * NULL if memory is out. */
-char **spawn_environment(const char *preload, const char *dir, const char *mark);
+char **spawn_environment(const char *dir, const char *mark);
 
 /* Execute it.  Descriptors 0 to 2 must be in place, all others close-on-exec.  Async-signal-safe.  Does not return: on
  * failure it writes a message to descriptor 2 and exits with status 127 (no such program) or 126. */

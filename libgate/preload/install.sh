@@ -8,15 +8,23 @@
 # DIR/ID is named after the content.  A session names DIR/ID/libgate-preload.so in LD_PRELOAD and holds a lock on DIR/ID while
 # it lasts (gatesh/util/spawn.c), so the library that its programs load neither changes nor goes.  LIBDIR/libgate-preload.so
 # is a link to the current one.
+#
+# Where 32-bit programs can run, a session names it DIR/ID/$PLATFORM/libgate-preload.so, and each loader puts its own machine there (ld.so(8)).  The wide ones
+# lead back to DIR/ID, the narrow ones to DIR/ID/narrow, which has the library without code; so does '$PLATFORM' itself for
+# a loader that replaces nothing (musl), and for the access(2) of programs.
 set -eu
 library=libgate-preload.so
+# dl_platform of glibc: the kernel's AT_PLATFORM, or what x86 loaders make of it.
+# shellcheck disable=SC2016 # a file is called so
+wide='x86_64 haswell xeon_phi aarch64 $PLATFORM'
+narrow='i386 i486 i586 i686 v6l v7l v8l'
 
 # Does a session hold the directory, or is a process that outlived its session still gated from it?  Without flock(1), nobody
 # can tell.
 is_used() { # is_used DIR/ID
 	command -v flock >/dev/null 2>&1 || return 0
 	flock -n "$1" true || return 0
-	grep -qsF "$1/$library" /proc/[0-9]*/maps
+	grep -qsF "$1/" /proc/[0-9]*/maps
 }
 
 # remove_unused DIR KEEP: all but DIR/KEEP.  The lock keeps a session from starting on what is being removed.
@@ -28,13 +36,26 @@ remove_unused() {
 	done
 }
 
+# A link that is there is left alone: a session may be looking through it.
+put_link() { # put_link WHERE TO
+	[ "$(readlink "$1")" = "$2" ] || ln -sfn "$2" "$1"
+}
+
+put_links() { # put_links DIR/ID
+	for name in $wide; do put_link "$1/$name" .; done
+	for name in $narrow; do put_link "$1/$name" narrow; done
+}
+
 put() { # put DIR LIBDIR NEW
-	id=$(cat "$3/$library" "$3/gate-standin" | cksum | { read -r sum size; printf '%08x-%x' "$sum" "$size"; })
-	chmod 755 "$3"
+	id=$(cat "$3/$library" "$3/gate-standin" "$3/narrow/$library" | cksum | { read -r sum size; printf '%08x-%x' "$sum" "$size"; })
+	chmod 755 "$3" "$3/narrow"
+	put_links "$3"
 	if [ ! -d "$1/$id" ]; then
 		mv "$3" "$1/$id"
 	else
-		for f in "$library" gate-standin; do
+		put_links "$1/$id"
+		mkdir -p "$1/$id/narrow"
+		for f in "$library" gate-standin "narrow/$library"; do
 			cmp -s "$3/$f" "$1/$id/$f" || mv -f "$3/$f" "$1/$id/$f"
 		done
 		rm -rf "$3"

@@ -18,7 +18,7 @@ violations() {
 		floor("engine", 1, "base"); floor("engine", 2, "address subject/list"); floor("engine", 3, "subject/shell subject/code")
 		floor("engine", 3, "effects grammar"); floor("engine", 4, "subject/wrappers"); floor("engine", 5, "subject"); floor("engine", 6, "rules")
 		floor("engine", 7, "policy"); floor("engine", 8, "image"); floor("engine", 9, "engine")
-		floor("preload", 1, "preload/base"); floor("preload", 2, "preload/exec preload/files preload/net preload/standin preload/statements")
+		floor("preload", 1, "preload/base"); floor("preload", 2, "preload/exec preload/files preload/net preload/standin preload/statements preload/narrow")
 		floor("modules", 1, "modules")
 		floor("gatesh", 1, "util"); floor("gatesh", 2, "audit principal seam term"); floor("gatesh", 3, "broker store"); floor("gatesh", 4, "undo")
 		floor("gatesh", 5, "ask"); floor("gatesh", 6, "front relay supervise"); floor("gatesh", 7, "session")

@@ -94,7 +94,8 @@ ways_acts() {
 	exec=(exec ../../bin/way-harmless mark-exec exec ../../bin/none mark-none)
 	net=(connect 127.0.0.1 "$allowed" connect 127.0.0.1 "$closed")
 }
-# The loader says it where it can't load the library (32 bits, another root); no session can help that.
+# The loader says it where it can't find the library (another root); no session can help that.
+ways_other_roots=' bwrap-bare chroot '
 ways_noise='^ERROR: ld.so: object .* from LD_PRELOAD cannot be preloaded'
 ways_run() { # ways_run DIR LOG COMMAND...: in the directory, as the user of the session
 	local dir=$1 log=$2
@@ -177,7 +178,9 @@ ways_judge_quiet() { # ways_judge_quiet COLUMN FROM TO: the native run's lines m
 }
 ways_judge_silence() {
 	local now natively
-	now=$(grep -v -e '^= ' -e "$ways_noise" "$row/quiet.log") natively=$(grep -v '^= ' "$row/native-quiet.log")
+	now=$(grep -v '^= ' "$row/quiet.log")
+	[[ $ways_other_roots != *" $name "* ]] || now=$(grep -v "$ways_noise" <<<"$now")
+	natively=$(grep -v '^= ' "$row/native-quiet.log")
 	if [ -n "$unreadable" ] && grep -q ': refused: gatesh may not read this process' <<<"$now"; then verdict quiet refused
 	elif [ "$now" = "$natively" ] && [ "$(cd "$row/work" && ls own mark-exec 2>&1)" = "$(cd "$row/native" && ls own mark-exec 2>&1)" ]; then
 		verdict quiet same
