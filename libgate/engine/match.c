@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "engine/match_rules.h"
 #include "policy/module.h"
+#include "rules/target.h"
 
 /* Keep a string for as long as the findings.  Returns it, or frees it and returns NULL if memory runs out. */
 static const char *match_keep(struct check *c, char *s)
@@ -47,13 +48,21 @@ static int match_add_finding(struct check *c, const struct gate_finding *f)
 	return 0;
 }
 
+/* Does the command run where a probe or a preview would not look: on another machine, or with the settings of another user, such
+ * as root's kubeconfig behind sudo? */
+static bool match_is_others(const struct subject *s)
+{
+	const struct target_tool *tool = s->as_other ? target_tool(s->program) : NULL;
+	return s->elsewhere || (tool && !tool->local);
+}
+
 /* Does the rule's `when` probe let it apply?  The rule applies if the probe fails, or can't run because the command
  * runs elsewhere. */
 static bool match_applies(const struct rule *r, const struct subject *s, const struct matching *m)
 {
 	const struct gate_conv *conv = &m->h->conv;
 	char *command;
-	if (!r->when || !conv->probe || s->elsewhere || rule_fill(r, r->when, s, &command))
+	if (!r->when || !conv->probe || match_is_others(s) || rule_fill(r, r->when, s, &command))
 		return true;
 	bool does = conv->probe(command, m->ev, conv->data) != 0;
 	free(command);
@@ -64,7 +73,8 @@ static bool match_applies(const struct rule *r, const struct subject *s, const s
 static const char *match_preview_of(const struct rule *r, const struct subject *s, struct check *c)
 {
 	char *command;
-	return !r->preview || s->elsewhere || rule_fill(r, r->preview, s, &command) ? NULL : match_keep(c, command);
+	return !r->preview || match_is_others(s) || rule_fill(r, r->preview, s, &command) ? NULL :
+											    match_keep(c, command);
 }
 
 /* A deferred command needs file events that judge it later.  Elsewhere there are none: from danger up the rule asks,

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fill.c - fills a rule's preview and when commands with the words that its match captured: git {at} status. */
+/* fill.c - fills a rule's preview and when commands with the words that its match captured, and with those that choose the
+ * command's target: git {at} status, kubectl {target} get pods. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/strbuf.h"
 #include "rules/rules_internal.h"
+#include "rules/target.h"
+
+enum { FILL_NAME = 64 };
 
 static bool fill_is_plain(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("_./:=@%+,-", c);
 }
 
-static void fill_put_quoted(struct strbuf *out, const char *word, size_t n)
+void rules_put_quoted(struct strbuf *out, const char *word, size_t n)
 {
 	bool plain = n > 0;
 	for (size_t i = 0; i < n; i++)
@@ -61,7 +65,7 @@ static bool fill_put_words(struct strbuf *out, const char *s, const char *end)
 			return false;
 		if (!first)
 			strbuf_putc(out, ' ');
-		fill_put_quoted(out, word.s ? word.s : "", word.len);
+		rules_put_quoted(out, word.s ? word.s : "", word.len);
 	}
 }
 
@@ -90,12 +94,6 @@ static const struct pattern *fill_matching(const struct rule *r, const char *typ
 	return found;
 }
 
-/* Is the name that of a part of any command with a grammar? */
-static bool fill_is_part(const char *name)
-{
-	return !strcmp(name, "globals") || !strcmp(name, "operands") || !strncmp(name, "--", 2);
-}
-
 /* Append a part of the command.  Returns 0, -EINVAL or -ENOMEM. */
 static int fill_put_part(struct strbuf *out, const struct rule *r, const struct subject *s, const char *name)
 {
@@ -107,20 +105,78 @@ static int fill_put_part(struct strbuf *out, const struct rule *r, const struct 
 	return err;
 }
 
-/* Return the length of a {NAME} at p whose NAME is a part of the command, or a group in one of the rule's patterns, or 0. */
-static size_t fill_placeholder(const struct rule *r, const char *p, char *name, size_t size)
+static bool fill_has_group(const struct rule *r, const char *name)
+{
+	for (size_t i = 0; i < r->nmatch; i++)
+		if (pattern_has_group(&r->match[i], name))
+			return true;
+	return false;
+}
+
+/* Return the length of a {NAME} at p that stands for words of the command, or 0. */
+static size_t fill_placeholder(const struct rule *r, const char *p, char name[FILL_NAME])
 {
 	size_t n = strcspn(p + 1, "} \t{");
-	if (p[1 + n] != '}' || !n || n >= size)
+	if (p[1 + n] != '}' || !n || n >= FILL_NAME)
 		return 0;
 	memcpy(name, p + 1, n);
 	name[n] = '\0';
-	if (fill_is_part(name))
-		return n + 2;
-	for (size_t i = 0; i < r->nmatch; i++)
-		if (pattern_has_group(&r->match[i], name))
-			return n + 2;
-	return 0;
+	bool known = fill_has_group(r, name) || target_is_placeholder(name) || !strcmp(name, "program") ||
+		     !strcmp(name, "globals");
+	return known ? n + 2 : 0;
+}
+
+bool rule_names_target(const struct rule *r, const char *command)
+{
+	char name[FILL_NAME];
+	for (; *command; command++)
+		if (*command == '{' && fill_placeholder(r, command, name) && strcmp(name, "program"))
+			return true;
+	return false;
+}
+
+/* The words of a command, each ended by a NUL, and their addresses. */
+struct fill_words {
+	struct strbuf bytes;
+	const char **v;
+	size_t n;
+};
+
+static void fill_words_free(struct fill_words *w)
+{
+	strbuf_free(&w->bytes);
+	free(w->v);
+}
+
+/* Read the words of a subject.  Returns 0, -EINVAL or -ENOMEM. */
+static int fill_read_words(const char *s, struct fill_words *w)
+{
+	const char *end = s + strlen(s);
+	for (; s < end; w->n++) {
+		s += strspn(s, " ");
+		if (!fill_read_word(&s, end, &w->bytes))
+			return -EINVAL;
+		strbuf_putc(&w->bytes, '\0');
+	}
+	w->v = w->bytes.err ? NULL : calloc(w->n + 1, sizeof *w->v);
+	const char *at = w->bytes.s;
+	for (size_t i = 0; w->v && i < w->n; i++, at += strlen(at) + 1)
+		w->v[i] = at;
+	return w->v ? 0 : -ENOMEM;
+}
+
+/* Append what chooses the target of the command. */
+static int fill_put_target(struct strbuf *out, const struct subject *s, const char *name)
+{
+	const struct target_tool *tool = target_tool(s->program);
+	struct fill_words words = {0};
+	if (!tool || s->content != SUBJECT_COMMAND)
+		return -EINVAL;
+	int err = fill_read_words(s->text, &words);
+	if (!err)
+		err = target_put(tool, name, words.v, words.n, out);
+	fill_words_free(&words);
+	return err;
 }
 
 /* A command being filled in, and what its rule matched. */
@@ -150,19 +206,33 @@ static int fill_put_group(struct strbuf *out, struct filling *f, const char *nam
 		       0;
 }
 
+/* Append what {NAME} stands for.  Returns 0, -EINVAL or -ENOMEM. */
+static int fill_put(struct strbuf *out, struct filling *f, const char *name)
+{
+	if (fill_has_group(f->r, name))
+		return fill_put_group(out, f, name);
+	if (!strcmp(name, "program"))
+		rules_put_quoted(out, f->s->program, strlen(f->s->program));
+	else if (!strcmp(name, "globals") || !target_tool(f->s->program))
+		return fill_put_part(out, f->r, f->s, name);
+	else
+		return fill_put_target(out, f->s, name);
+	return 0;
+}
+
 int rule_fill(const struct rule *r, const char *command, const struct subject *s, char **filled)
 {
 	cleanup_strbuf struct strbuf out = {0};
 	struct filling f = {.r = r, .s = s};
-	char name[64];
+	char name[FILL_NAME];
 	int err = 0;
 	*filled = NULL;
 	for (size_t n; !err && *command; command += n ? n : 1) {
-		n = *command == '{' ? fill_placeholder(r, command, name, sizeof name) : 0;
-		if (!n)
-			strbuf_putc(&out, *command);
+		n = *command == '{' ? fill_placeholder(r, command, name) : 0;
+		if (n)
+			err = fill_put(&out, &f, name);
 		else
-			err = fill_is_part(name) ? fill_put_part(&out, r, s, name) : fill_put_group(&out, &f, name);
+			strbuf_putc(&out, *command);
 	}
 	canonical_free(&f.canonical);
 	if (err)

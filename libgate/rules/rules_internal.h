@@ -149,6 +149,10 @@ int rules_choice(struct pack *p, struct value v, const char *what, const char *c
 int subjects_of_statement(const struct gate_event *event, struct subjects *out);
 int subjects_of_request(const struct gate_event *event, struct subjects *out);
 
+/* Append a word quoted for a shell, where it needs quotes.  Defined in fill.c. */
+struct strbuf;
+void rules_put_quoted(struct strbuf *out, const char *word, size_t n);
+
 /* Append a zeroed element of `size` bytes to the array *v of *n elements.  Returns NULL when out of memory. */
 void *rules_append(void *v, size_t *n, size_t size);
 

@@ -23,6 +23,7 @@ struct subject {
 	const char *engine; /* of a statement: "postgresql"; NULL: it is none.  Static storage. */
 	bool unknown;       /* of this content kind, but the content is unknown */
 	bool elsewhere;     /* the command is for another machine, container or root directory */
+	bool as_other;      /* it runs as another user, with that user's settings and environment (sudo) */
 };
 
 /* Owned list; zero-initialize. */

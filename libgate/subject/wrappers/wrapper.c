@@ -322,6 +322,7 @@ int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n)
 	int r = subjects_add(p->out, words, n, p->elsewhere);
 	if (r || !n)
 		return r;
+	p->out->v[p->out->n - 1].as_other |= p->as_other;
 	if (p->depth >= WRAPPER_DEPTH_MAX)
 		return -E2BIG;
 	struct wrapper_walk inner = *p;
@@ -342,6 +343,7 @@ int wrapper_command(struct wrapper_walk *p, const char *const *words, size_t n)
 		return r;
 	inner.live = false; /* commands inside don't pass the gate again */
 	inner.elsewhere |= (w->flags & (WRAPPER_AWAY | WRAPPER_HERE)) == WRAPPER_AWAY;
+	inner.as_other |= w->flags & WRAPPER_HERE && w->flags & WRAPPER_ASSIGN; /* sudo, doas */
 	r = wrapper_peel_started(&inner, w, words, n, rest);
 	p->reads |= inner.reads;
 	p->codes = inner.codes ? inner.codes : p->codes;

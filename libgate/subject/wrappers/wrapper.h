@@ -15,6 +15,7 @@ struct wrapper_walk {
 	struct subjects *out;
 	bool live;      /* skip `local` wrappers: the commands they start are gated themselves */
 	bool elsewhere; /* another machine, container or root directory */
+	bool as_other;  /* another user on this machine */
 	unsigned depth;
 	bool reads;                      /* result: it reads shell text from its standard input ... */
 	const struct interpreter *codes; /* ... or a program in this language, or NULL ... */
