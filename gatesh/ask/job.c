@@ -3,6 +3,7 @@
 #include "ask/job.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,6 +62,8 @@ static void job_deliver_result(struct mail *m)
 	    remembered_told(j->w->covers, &j->file, frozen ? REMEMBERED_FROZEN : j->ret))
 		j->line[0] = '\0';
 	reach_clear(&j->reach);
+	asker_environment_free(&j->environment);
+	j->event.settings = NULL;
 	j->done(j);
 }
 
@@ -103,6 +106,23 @@ static void job_put_once(struct job *j)
 	j->event.once = j->once;
 }
 
+/* Read the variables that choose the command's target.  The event must be an exec. */
+static void job_read_environment(struct job *j)
+{
+	if (!j->environment.read && j->event.type == GATE_EVENT_EXEC)
+		asker_environment_read(&j->environment, j->event.pid, j->envp);
+}
+
+/* Set the event's `settings` text, which the question has the address of. */
+static void job_put_settings(struct job *j, const struct gate_finding *f)
+{
+	char program[NAME_MAX + 1];
+	const char *subject = f->subject ? f->subject : "";
+	snprintf(program, sizeof program, "%.*s", (int)strcspn(subject, " "), subject);
+	job_read_environment(j);
+	asker_environment_describe(&j->environment, program, j->settings, sizeof j->settings);
+}
+
 static int job_ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
 {
 	struct job *j = data;
@@ -111,7 +131,9 @@ static int job_ask(const struct gate_question *gq, struct gate_answer *answer, v
 		reach_narrow(&j->reach);
 		job_put_once(j); /* the question has its address */
 	}
+	job_put_settings(j, gq->findings);
 	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
+	j->asker.environment = &j->environment;
 	j->mail.deliver = job_deliver_question;
 	mailbox_post(j->w->box, &j->mail);
 	int ret = asker_wait(&j->asker);
@@ -122,7 +144,10 @@ static int job_ask(const struct gate_question *gq, struct gate_answer *answer, v
 static int job_probe(const char *command, const struct gate_event *event, void *data)
 {
 	struct job *j = data;
-	return j->w->probes && !*j->paused ? probe_run(j->w->probes, command, event->cwd) : -ENOSYS;
+	if (!j->w->probes || *j->paused)
+		return -ENOSYS;
+	job_read_environment(j);
+	return j->environment.err ? j->environment.err : probe_run(j->w->probes, command, event->cwd, &j->environment);
 }
 
 static void job_tell(enum gate_style style, const char *text, void *data)
@@ -243,6 +268,8 @@ static void *job_work(void *data)
 {
 	struct job *j = data;
 	int err = job_is_of_file(&j->event) ? job_look_at_file(j) : 0;
+	if (j->event.type == GATE_EVENT_EXEC)
+		j->event.settings = j->settings;
 	j->ret = err && !*j->paused ? GATE_SYSTEM_ERR : job_judge(j);
 	if (j->ret == GATE_SYSTEM_ERR && err)
 		gate_set_item(j->handle, GATE_ITEM_REASON, strerror(-err));
@@ -253,7 +280,8 @@ static void *job_work(void *data)
 			     .name = j->own_name,
 			     .ret = j->ret,
 			     .id = j->asker.id,
-			     .paused = j->paused};
+			     .paused = j->paused,
+			     .preview = j->w->never_ask};
 	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
 		j->ret = GATE_SUCCESS;
 		d.allowed_on_fault = true;
@@ -285,7 +313,11 @@ void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
 	job_debug_event(&j, "report");
 	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for the rules and the verdict in the log */
 	j.ret = flags & JOB_REFUSED ? GATE_DENY : GATE_SUCCESS;
-	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret, .inherited = flags & JOB_INHERITED};
+	struct decision d = {.handle = j.handle,
+			     .event = ev,
+			     .ret = j.ret,
+			     .inherited = flags & JOB_INHERITED,
+			     .preview = w->never_ask};
 	job_log(&j, &d);
 	gate_end(j.handle, j.ret);
 }

@@ -6,6 +6,7 @@
 
 #include <gate.h>
 
+#include "ask/asker_environment.h"
 #include "ask/question.h"
 #include "ask/remembered_answers.h"
 #include "ask/when_probe.h"
@@ -39,8 +40,10 @@ struct job {
 	struct proc chain[PROC_DEPTH_MAX]; /* the process and its ancestors, nearest first */
 	int nchain;
 	/* gatesh's own finding, about what the event's program does: no rule is matched.  Strings as the event's. */
-	struct gate_finding own;     /* rule NULL: none */
-	const char *own_name;        /* the event's name in the log */
+	struct gate_finding own; /* rule NULL: none */
+	const char *own_name;    /* the event's name in the log */
+	/* exec: the new program's environment, where no process has it yet; NULL: the process that acts has it.  Until `done`. */
+	char *const *envp;
 	void (*done)(struct job *j); /* main thread: ret and line are set; frees the job */
 	void *data;
 	/* the result */
@@ -55,6 +58,8 @@ struct job {
 	struct asker asker;
 	struct answer_scope reach; /* for a file event */
 	struct cover_event file;
+	struct asker_environment environment; /* read when a person is asked or a probe runs */
+	char settings[512];                   /* event.settings */
 	char once[256];
 	bool everywhere; /* its command was allowed before */
 	bool allowed;    /* an exec that asked was allowed, and so are its file events, by: */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,9 @@ struct preview {
 	struct preview *next;
 	struct previews *all;
 	struct question *q;
-	pid_t pid; /* also its process group; 0 once reaped */
+	pid_t pid;   /* also its process group; 0 once reaped */
+	int status;  /* once reaped: 0, its exit status, or -1 for any other end */
+	bool closed; /* nobody writes any more */
 	struct watch output;
 	struct timer limit;
 	struct strbuf text;
@@ -105,6 +108,31 @@ static void preview_finish(struct preview *p, const char *note)
 	free(p);
 }
 
+static void preview_fail(struct preview *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void preview_fail(struct preview *p, const char *fmt, ...)
+{
+	char note[128];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(note, sizeof note, fmt, ap);
+	va_end(ap);
+	preview_finish(p, note);
+}
+
+/* It has ended, and its output too: the text is its answer if it says that it has one. */
+static void preview_ended(struct preview *p)
+{
+	if (p->pid || !p->closed)
+		return;
+	if (!p->status)
+		preview_finish(p, NULL);
+	else if (p->status > 0)
+		preview_fail(p, "unknown: the preview failed (status %d)", p->status);
+	else
+		preview_fail(p, "unknown: the preview was killed");
+}
+
 static void preview_output_ready(struct watch *w, uint32_t events)
 {
 	struct preview *p = w->data;
@@ -115,13 +143,16 @@ static void preview_output_ready(struct watch *w, uint32_t events)
 		if (p->text.len >= PREVIEW_BYTES)
 			preview_finish(p, "… (output truncated)");
 	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
-		preview_finish(p, NULL);
+		loop_unwatch(p->all->loop, &p->output);
+		p->closed = true;
+		preview_ended(p);
 	}
 }
 
 static void preview_out_of_time(struct timer *t)
 {
-	preview_finish(t->data, "(stopped after 2 s)");
+	struct preview *p = t->data;
+	preview_fail(p, "unknown: no %sanswer within %d s", p->text.len ? "complete " : "", PREVIEW_MS / 1000);
 }
 
 /* In the child: a POSIX session of its own, without the person's terminal, and so a process group; empty input, `out` for both
@@ -143,31 +174,47 @@ void previews_kill(pid_t pid)
 		kill(pid, SIGKILL);
 }
 
-pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out)
+static pid_t preview_launch(const struct previews *v, struct exec_launch *l, int out)
 {
-	char *argv[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
-	struct exec_launch l = {
-		.path = "/bin/sh", .argv = argv, .envp = v->envp, .cwd = cwd, .harden = true, .mask = v->mask};
 	int err = 0;
-	l.guard = v->guard ? v->guard(v->data, &err) : NULL;
+	l->guard = v->guard ? v->guard(v->data, &err) : NULL;
 	if (err)
 		return err;
 	pid_t pid = fork();
 	if (!pid)
-		preview_run_child(&l, out);
-	err = errno;
-	if (l.guard)
-		l.guard->forked(l.guard, pid);
-	errno = err;
-	return pid < 0 ? -errno : pid;
+		preview_run_child(l, out);
+	err = -errno;
+	if (l->guard)
+		l->guard->forked(l->guard, pid);
+	return pid < 0 ? err : pid;
 }
 
-static int preview_run(struct previews *v, struct preview *p, const char *command, const char *cwd)
+pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd,
+		     const struct asker_environment *environment, int out)
 {
+	char *argv[] = {(char *)"sh", (char *)"-c", (char *)command, NULL};
+	char **envp = environment ? asker_environment_apply(environment, v->envp) : NULL;
+	struct exec_launch l = {.path = "/bin/sh",
+				.argv = argv,
+				.envp = envp ? envp : v->envp,
+				.cwd = cwd,
+				.harden = true,
+				.mask = v->mask};
+	pid_t pid = environment && !envp ? -ENOMEM : preview_launch(v, &l, out);
+	free(envp);
+	return pid;
+}
+
+static int preview_run(struct previews *v, struct preview *p, const char *command)
+{
+	const struct asker *a = p->q->askers;
+	if (a->environment && a->environment->err)
+		return a->environment->err;
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	pid_t pid = previews_spawn(v, command, cwd, ends[1]);
+	bool reads = a->environment && a->environment->read; /* it is an exec, with variables of its own */
+	pid_t pid = previews_spawn(v, command, p->q->q->event->cwd, reads ? a->environment : NULL, ends[1]);
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);
@@ -226,8 +273,13 @@ void preview_start(struct previews *v, struct question *q)
 	v->first = p;
 	q->preview = PREVIEW_RUNNING;
 	timer_set(v->loop, &p->limit, PREVIEW_MS);
-	if (preview_run(v, p, command, q->q->event->cwd))
-		preview_finish(p, "(could not be started)");
+	int err = preview_run(v, p, command);
+	if (err)
+		preview_fail(p, "unknown: %s: %s",
+			     q->askers->environment && q->askers->environment->err ?
+				     "the command's environment can't be read" :
+				     "the preview can't be started",
+			     strerror(-err));
 }
 
 void preview_stop(struct previews *v, struct question *q)
@@ -241,14 +293,17 @@ void preview_stop(struct previews *v, struct question *q)
 	}
 }
 
-void preview_child(struct previews *v, pid_t pid)
+void preview_child(struct previews *v, const siginfo_t *info)
 {
-	for (struct preview *p = v->first; p; p = p->next) {
-		if (p->pid == pid) {
-			kill(-pid, SIGKILL);
-			p->pid = 0;
-		}
-	}
+	struct preview *p = v->first;
+	while (p && p->pid != info->si_pid)
+		p = p->next;
+	if (!p)
+		return;
+	kill(-p->pid, SIGKILL);
+	p->pid = 0;
+	p->status = info->si_code == CLD_EXITED ? info->si_status : -1;
+	preview_ended(p);
 }
 
 void previews_close(struct previews *v)

@@ -35,21 +35,22 @@ void previews_close(struct previews *v);
  * negative errno. */
 int previews_publish(struct previews *v, const struct session_dir *dir);
 
-/* Start `command` confined as a preview, in `cwd` and in a POSIX session of its own, with `out` as both outputs.  Returns
- * the pid or a negative errno. */
-pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd, int out);
+/* Start `command` confined as a preview, in `cwd` and in a POSIX session of its own, with the asker's variables that choose a
+ * target (NULL: gatesh's own) and `out` as both outputs.  Returns the pid or a negative errno. */
+pid_t previews_spawn(const struct previews *v, const char *command, const char *cwd,
+		     const struct asker_environment *environment, int out);
 
 /* Kill a program that was started so and not reaped, with its process group. */
 void previews_kill(pid_t pid);
 
-/* Run the first preview of the question's rules, or for a file question without one, gatesh count.  A failure to start
- * is shown instead. */
+/* Run the first preview of the question's rules, or for a file question without one, gatesh count.  Where it fails, is not
+ * done in PREVIEW_MS or can't look where the command would act, its text says that the loss is unknown. */
 void preview_start(struct previews *v, struct question *q);
 
 /* The question is closed: kill its preview. */
 void preview_stop(struct previews *v, struct question *q);
 
-/* A child has ended and is about to be reaped: kill the rest of its process group. */
-void preview_child(struct previews *v, pid_t pid);
+/* A child has ended (waitid(2)) and is about to be reaped: kill the rest of its process group. */
+void preview_child(struct previews *v, const siginfo_t *info);
 
 #endif

@@ -17,6 +17,7 @@ void asker_init(struct asker *a, const struct gate_question *gq, const struct co
 	a->q = gq; /* the main thread sets question and id */
 	a->file = file;
 	a->answer = answer;
+	a->environment = NULL;
 	a->next = NULL;
 	a->done = a->ordered = false;
 	pthread_mutex_init(&a->lock, NULL);
@@ -89,13 +90,21 @@ static bool question_same_files(const struct cover_event *a, const struct cover_
 	       reach_same(a->reach, b->reach);
 }
 
+/* Do both act on the same target, as far as variables choose it? */
+static bool question_same_environment(const struct asker *x, const struct asker *y)
+{
+	return x->environment && y->environment ? asker_environment_same(x->environment, y->environment) :
+						  x->environment == y->environment;
+}
+
 /* Would one answer do for both?  Only if both have the same action and the same findings. */
 static bool question_same_question(const struct asker *x, const struct asker *y)
 {
 	const struct gate_question *a = x->q, *b = y->q;
 	if (x->file || y->file)
 		return a->flags == b->flags && question_same_files(x->file, y->file);
-	bool same = a->flags == b->flags && a->nfindings == b->nfindings && question_same_event(a->event, b->event);
+	bool same = a->flags == b->flags && a->nfindings == b->nfindings && question_same_event(a->event, b->event) &&
+		    question_same_environment(x, y);
 	for (size_t i = 0; same && i < a->nfindings; i++)
 		same = !strcmp(a->findings[i].rule, b->findings[i].rule) &&
 		       a->findings[i].severity == b->findings[i].severity;

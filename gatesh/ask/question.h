@@ -11,16 +11,18 @@
 #include <gate.h>
 #include <pthread.h>
 
+#include "ask/asker_environment.h"
 #include "ask/remembered_answers.h"
 #include "util/loop.h"
 
 enum preview_state { PREVIEW_NOT_YET, PREVIEW_NONE, PREVIEW_RUNNING, PREVIEW_DONE };
 
 struct asker {
-	struct asker *next;             /* in the same question */
-	struct question *question;      /* NULL: not in the queue */
-	const struct gate_question *q;  /* the engine's; valid while the asker waits */
-	const struct cover_event *file; /* for a file event, valid as q; else NULL */
+	struct asker *next;                          /* in the same question */
+	struct question *question;                   /* NULL: not in the queue */
+	const struct gate_question *q;               /* the engine's; valid while the asker waits */
+	const struct cover_event *file;              /* for a file event, valid as q; else NULL */
+	const struct asker_environment *environment; /* valid as q; or NULL */
 	struct gate_answer *answer;
 	unsigned id;    /* its question's id; 0: none */
 	uint64_t since; /* loop_now() */

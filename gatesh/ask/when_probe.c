@@ -14,6 +14,7 @@ struct probe {
 	struct probe *next;
 	struct probes *all;
 	const char *command, *cwd;
+	const struct asker_environment *environment;
 	struct mail mail;
 	struct timer limit;
 	pid_t pid;
@@ -53,7 +54,7 @@ static void probe_start(struct mail *m)
 	struct probe *p = (struct probe *)((char *)m - offsetof(struct probe, mail));
 	struct probes *v = p->all;
 	int null = v->closed ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
-	p->pid = null < 0 ? -ECANCELED : previews_spawn(v->previews, p->command, p->cwd, null);
+	p->pid = null < 0 ? -ECANCELED : previews_spawn(v->previews, p->command, p->cwd, p->environment, null);
 	if (null >= 0)
 		close(null);
 	if (p->pid < 0) {
@@ -66,9 +67,10 @@ static void probe_start(struct mail *m)
 	timer_set(v->loop, &p->limit, PROBE_MS);
 }
 
-int probe_run(struct probes *v, const char *command, const char *cwd)
+int probe_run(struct probes *v, const char *command, const char *cwd, const struct asker_environment *environment)
 {
-	struct probe p = {.all = v, .command = command, .cwd = cwd, .mail.deliver = probe_start};
+	struct probe p = {
+		.all = v, .command = command, .cwd = cwd, .environment = environment, .mail.deliver = probe_start};
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.ended, NULL);
 	mailbox_post(v->box, &p.mail);

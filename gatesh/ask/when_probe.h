@@ -10,6 +10,7 @@
 
 enum { PROBE_MS = 2000 };
 
+struct asker_environment;
 struct previews;
 
 struct probes {
@@ -25,10 +26,10 @@ void probes_init(struct probes *v, struct loop *l, struct mailbox *box, const st
 /* End the running probes.  Later ones return -ECANCELED. */
 void probes_close(struct probes *v);
 
-/* From a worker: run `command` in `cwd` and wait for it.  Returns 1 for exit status 0 (the rule applies), 0 for exit
+/* From a worker: run `command` in `cwd`, with the asker's variables that choose a target, and wait for it.  Returns 1 for exit status 0 (the rule applies), 0 for exit
  * status 1 (it does not), or a negative errno if the result is unknown: -EPROTO for any other end, -ETIMEDOUT after
  * PROBE_MS. */
-int probe_run(struct probes *v, const char *command, const char *cwd);
+int probe_run(struct probes *v, const char *command, const char *cwd, const struct asker_environment *environment);
 
 /* From the main thread: a child has ended (waitid(2)) and is about to be reaped. */
 void probe_child(struct probes *v, const siginfo_t *info);

@@ -82,7 +82,8 @@ static void audit_write_set_time(json_t *o)
 static json_t *audit_write_principal(const struct audit *a, const struct decision *d)
 {
 	json_t *o = json_object();
-	json_put(o, "agent", gate_get_item(d->handle, GATE_ITEM_AGENT));
+	if (!d->preview)
+		json_put(o, "agent", gate_get_item(d->handle, GATE_ITEM_AGENT));
 	json_object_set_new(o, "uid", json_integer(d->event->uid));
 	json_put(o, "human", gate_get_item(d->handle, GATE_ITEM_HUMAN));
 	if (a->credentials)
@@ -196,6 +197,7 @@ static void audit_write_set_event(json_t *o, const struct gate_event *ev)
 	json_put(o, "other", ev->other);
 	json_put(o, "unkept", ev->unkept);
 	json_put(o, "once", ev->once);
+	json_put(o, "settings", ev->settings && *ev->settings ? ev->settings : NULL);
 	if (ev->path)
 		json_object_set_new(o, "size", json_integer((json_int_t)ev->size));
 	audit_write_set_file(o, ev);
@@ -278,6 +280,8 @@ static json_t *audit_write_decision_json(const struct audit *a, const struct dec
 	json_object_set_new(o, "principal", audit_write_principal(a, d));
 	audit_write_set_event(o, d->event);
 	audit_write_set_said(o, d);
+	if (d->preview)
+		json_object_set_new(o, "preview", json_true());
 	if (d->inherited)
 		json_object_set_new(o, "inherited", json_true());
 	json_object_set_new(o, "subjects", audit_write_subjects(d));

@@ -23,6 +23,7 @@ struct decision {
 	unsigned id;           /* of the question; 0: nobody was asked */
 	bool inherited;        /* for a connection: the socket was connected before */
 	bool allowed_on_fault; /* refused by a fault, let through by on-fault: allow */
+	bool preview;          /* a preview's or a probe's process did it, for the person and not for the agent */
 	const char *paused;    /* who has paused the session, so that nobody decided; NULL or "": nobody */
 };
 

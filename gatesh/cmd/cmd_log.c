@@ -167,6 +167,8 @@ static void cmd_log_print_plain(const json_t *o)
 		strbuf_printf(&what, "session %s%s%s", session ? session : "-", reason ? ": " : "",
 			      reason ? reason : "");
 	}
+	if (json_is_true(json_object_get(o, "preview")))
+		strbuf_puts(&what, "  (a preview)");
 	if (text && *text)
 		strbuf_printf(&what, "  \"%s\"", text);
 	table_put(&t, NULL, what.s);

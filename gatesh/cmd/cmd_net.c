@@ -65,7 +65,7 @@ static void cmd_net_put_row(struct table *t, const struct net_entry *e, bool col
 	else
 		table_printf(t, NULL, "%lld", e->port);
 	table_put(t, NULL, e->protocol ? e->protocol : "-");
-	table_put(t, NULL, e->program ? e->program : "-");
+	table_printf(t, NULL, "%s%s", e->program ? e->program : "-", e->preview ? " (preview)" : "");
 	table_put(t, NULL, cmd_net_clock_of(e->first, first));
 	table_put(t, NULL, cmd_net_clock_of(e->last, last));
 	table_printf(t, NULL, "%lld", e->attempts);
@@ -136,7 +136,7 @@ static int cmd_net_print_line(const struct net_entry *e)
 	table_put(&t, NULL, cmd_net_clock_of(e->last, buf));
 	table_put(&t, NULL, cmd_net_denied(e) ? "deny" : "allow");
 	table_put(&t, NULL, e->protocol ? e->protocol : "-");
-	table_put(&t, NULL, e->program ? e->program : "-");
+	table_printf(&t, NULL, "%s%s", e->program ? e->program : "-", e->preview ? " (preview)" : "");
 	table_put(&t, NULL, text);
 	free(text);
 	return table_print(&t, stdout);

@@ -37,6 +37,11 @@ static const char *net_list_program_of(const json_t *o)
 	return slash && slash[1] ? slash + 1 : exe;
 }
 
+static bool net_list_is_preview(const json_t *o)
+{
+	return json_is_true(json_object_get(o, "preview"));
+}
+
 static char *net_list_names_of(const json_t *o)
 {
 	struct strbuf b = {0};
@@ -75,6 +80,7 @@ static int net_list_make_entry(struct net_entry *e, const json_t *o, char *names
 		.program = net_list_copy(net_list_program_of(o), &failed),
 		.first = net_list_copy(audit_objects_text(o, "time"), &failed),
 		.port = json_integer_value(json_object_get(o, "port")),
+		.preview = net_list_is_preview(o),
 	};
 	if (failed)
 		net_list_entry_free(e);
@@ -90,8 +96,8 @@ static char *net_list_key_of(const json_t *o, const char *names)
 		strbuf_printf(&b, "%s\n", s ? s : "");
 	}
 	const char *program = net_list_program_of(o);
-	strbuf_printf(&b, "%s\n%s\n%lld", names ? names : "", program ? program : "",
-		      (long long)json_integer_value(json_object_get(o, "port")));
+	strbuf_printf(&b, "%s\n%s\n%lld\n%d", names ? names : "", program ? program : "",
+		      (long long)json_integer_value(json_object_get(o, "port")), net_list_is_preview(o));
 	return strbuf_take(&b);
 }
 
@@ -166,8 +172,8 @@ char *net_entry_text(const struct net_entry *e)
 
 json_t *net_entry_json(const struct net_entry *e)
 {
-	static const char *const same[] = {"session",  "hosts", "address", "port", "path",
-					   "protocol", "exe",   "verdict", "rules"};
+	static const char *const same[] = {"session",  "hosts", "address", "port",  "path",
+					   "protocol", "exe",   "verdict", "rules", "preview"};
 	json_t *o = json_object();
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
 		json_t *v = json_object_get(e->object, same[i]);
@@ -220,10 +226,11 @@ static int net_list_add_lines(char ***lines, size_t *n, const struct net_entry *
 	return err;
 }
 
-/* Does the entry belong in the list?  A list can't hold a path with blanks. */
+/* Does the entry belong in the list?  A list is for the agent, and can't hold a path with blanks. */
 static bool net_list_listable(const struct net_entry *e, const char *session)
 {
-	if (!e->verdict || strcmp(e->verdict, "allow") || (session && (!e->session || strcmp(e->session, session))))
+	if (e->preview || !e->verdict || strcmp(e->verdict, "allow") ||
+	    (session && (!e->session || strcmp(e->session, session))))
 		return false;
 	return !e->path || !e->path[strcspn(e->path, " \t\n\r")];
 }

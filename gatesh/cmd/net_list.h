@@ -4,6 +4,7 @@
 #define GATESH_CMD_NET_LIST_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One destination of one program of one session.  Strings are owned; NULL: not in the log. */
@@ -11,6 +12,7 @@ struct net_entry {
 	char *session, *names, *address, *path, *protocol, *program; /* names: joined by commas */
 	char *first, *last;                                          /* times as in the log */
 	char *verdict;                                               /* the last one */
+	bool preview; /* a preview's program, which looked for the person and not for the agent */
 	long long port, attempts;
 	json_t *object; /* the last line of the log about it */
 };

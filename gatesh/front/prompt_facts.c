@@ -97,6 +97,13 @@ static void prompt_facts_file(const struct prompt *p, struct layout *l, int max)
 		prompt_labelled(l, "yes to", NULL, ev->once, max);
 }
 
+/* The variables that make the command act elsewhere than it would in the person's own shell. */
+static void prompt_facts_settings(const struct gate_event *ev, struct layout *l, int max)
+{
+	if (ev->settings && *ev->settings)
+		prompt_labelled(l, "with", "33", ev->settings, max);
+}
+
 static void prompt_facts_command(struct layout *l, const char *command, enum tightness t)
 {
 	static const int most[TIGHT_COUNT] = {6, 6, 3, 2, 2, 1};
@@ -147,6 +154,7 @@ void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 	prompt_facts_file(p, l, 2);
 	if (ev->cwd)
 		prompt_labelled(l, "in", NULL, ev->cwd, 2);
+	prompt_facts_settings(ev, l, 2);
 	if (from.s)
 		prompt_labelled(l, "from", NULL, from.s, 2);
 	if (p->askers > 1) {
@@ -177,6 +185,7 @@ void prompt_everything(const struct prompt *p, struct layout *l)
 		prompt_labelled(l, "program", NULL, ev->exe, 0);
 	if (ev->cwd)
 		prompt_labelled(l, "in", NULL, ev->cwd, 0);
+	prompt_facts_settings(ev, l, 0);
 	if (ev->ancestry)
 		prompt_labelled(l, "from", NULL, ev->ancestry, 0);
 	for (size_t i = 0; i < p->q->nfindings; i++) {

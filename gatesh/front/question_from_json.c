@@ -78,6 +78,7 @@ int json_question_read(struct json_question *a, const json_t *question)
 	else if (!argc || json_is_said(json_text_of(question, "event")))
 		a->event.shell_text = json_text_of(question, "command");
 	a->event.cwd = json_text_of(question, "cwd");
+	a->event.settings = json_text_of(question, "settings");
 	a->event.ancestry = json_text_of(question, "ancestry");
 	a->question = (struct gate_question){
 		.event = &a->event,

@@ -311,7 +311,7 @@ void session_core_reap(struct session_core *v, void (*each)(pid_t pid, int statu
 	/* Handle it before reaping: while it is a zombie, its pid and process group can't be reused. */
 	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid) {
 		session_seam_holder_child(v, info.si_pid);
-		preview_child(&v->previews, info.si_pid);
+		preview_child(&v->previews, &info);
 		probe_child(&v->probes, &info);
 		if (waitpid(info.si_pid, &status, 0) == info.si_pid) {
 			presence_notifier_child(v, info.si_pid, status);

@@ -25,6 +25,7 @@ static void call_free(struct call *c)
 	free(c->reason);
 	free(c->subject);
 	free(c->words);
+	free(c->envp);
 	free(c);
 }
 

@@ -187,7 +187,8 @@ void supervise_exec(struct call *c)
 	long n = err ? err : tracee_words(tid, a.envp, c->narrow ? 4 : 8, &envp);
 	int loaded = n < 0 ? (int)n : supervise_exec_loads(tid, &a, c->exe);
 	bool asks_itself = loaded > 0 && supervise_exec_keeps_variables(call_supervisor(c)->session, envp);
-	free(envp);
+	c->envp = envp;
+	c->job.envp = envp;
 	if (n < 0)
 		call_return(c, n == -E2BIG || n == -EFAULT ? (int)n : -EPERM, 0);
 	else if (loaded < 0 || asks_itself)

@@ -66,7 +66,7 @@ struct call {
 	uint64_t pending;          /* caller_signal_waits() */
 	char *exe, *cwd, *ancestry, *path, *other, *unkept; /* owned: job.event points to them */
 	char *reason, *subject;                             /* owned: job.own points to them */
-	char **words;
+	char **words, **envp;                               /* owned: of an exec */
 	struct sockaddr_storage address;
 	void (*decide)(struct call *c);  /* in the main thread; NULL: the engine judges */
 	void (*decided)(struct call *c); /* called first, with job.ret; may empty job.line; may be NULL */

@@ -146,17 +146,27 @@ char *proc_link(pid_t pid, const char *name)
 	return strdup(target);
 }
 
-int proc_has_env(pid_t pid, const char *name, const char *value)
+char *proc_environ(pid_t pid, size_t *len, int *err)
 {
 	enum { ENV_MAX = 4 << 20 }; /* execve(2) allows 6 MiB for all strings; a longer one counts as unreadable */
 	char *buf = malloc(ENV_MAX);
-	if (!buf)
-		return -ENOMEM;
-	ssize_t n = proc_slurp(pid, "environ", buf, ENV_MAX);
-	int found = n < 0 ? (int)n : n == ENV_MAX - 1 ? -E2BIG : 0;
-	size_t len = strlen(name);
-	for (ssize_t i = 0; found == 0 && i < n; i += (ssize_t)strlen(buf + i) + 1)
-		if (!strncmp(buf + i, name, len) && buf[i + (ssize_t)len] == '=' &&
+	ssize_t n = buf ? proc_slurp(pid, "environ", buf, ENV_MAX) : -ENOMEM;
+	*err = n < 0 ? (int)n : n == ENV_MAX - 1 ? -E2BIG : 0;
+	*len = *err ? 0 : (size_t)n;
+	if (*err) {
+		free(buf);
+		return NULL;
+	}
+	return buf;
+}
+
+int proc_has_env(pid_t pid, const char *name, const char *value)
+{
+	size_t n, len = strlen(name);
+	int found;
+	char *buf = proc_environ(pid, &n, &found);
+	for (size_t i = 0; buf && !found && i < n; i += strlen(buf + i) + 1)
+		if (!strncmp(buf + i, name, len) && buf[i + len] == '=' &&
 		    (!value || !strcmp(buf + i + len + 1, value)))
 			found = 1;
 	free(buf);

@@ -34,6 +34,10 @@ void proc_argv_free(char **argv);
 /* The target of a link in /proc/PID ("exe", "cwd"), allocated; NULL if it can't be read. */
 char *proc_link(pid_t pid, const char *name);
 
+/* Read the environment that `pid` was started with: NAME=VALUE strings, each with its NUL, *len bytes.  The caller frees it.
+ * Returns NULL and sets *err if it can't be read. */
+char *proc_environ(pid_t pid, size_t *len, int *err);
+
 /* Does the environment that `pid` was started with have the variable `name`, with the value `value` unless that is
  * NULL?  Returns 1, 0, or a negative errno (unreadable). */
 int proc_has_env(pid_t pid, const char *name, const char *value);
