@@ -54,6 +54,13 @@ int lint_spellings(struct lint *l);
 /* Note the programs of rules that have no `command` stanza.  lint_spellings.c. */
 void lint_note_programs(struct lint *l);
 
+/* Refuse a preview or probe that does not name the target of the command, where the tool has options that choose one.
+ * lint_target.c. */
+void lint_target(struct lint *l, const struct rule *r);
+
+/* Refuse an `instead` that a rule asks about or denies itself.  0 or a negative errno.  lint_instead.c. */
+int lint_instead(struct lint *l, const struct rule *r);
+
 /* Check what no single line of a pack shows: each rule's hits and misses, alone and against the other rules, the
  * prefilter, previews.  0 or a negative errno (-EINVAL: already reported).  lint_rules.c. */
 int lint_rules(struct lint *l);

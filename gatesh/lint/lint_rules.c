@@ -184,6 +184,7 @@ static int lint_rules_check_rule(struct lint *l, const struct rule *r, const str
 	int err = lint_rules_check_command(l, r, r->preview, "preview");
 	if (!err)
 		err = lint_rules_check_command(l, r, r->when, "when");
+	lint_target(l, r);
 	for (size_t i = 0; !err && i < r->nhits; i++) {
 		err = lint_rules_check_prefilter(l, r, &r->hits[i], im);
 		if (!err && l->verbose)
@@ -222,6 +223,8 @@ int lint_rules(struct lint *l)
 		return err;
 	told = told ? told : err;
 	err = lint_rules_image_open(&im, &l->rules);
+	for (size_t i = 0; !err && i < l->rules.n; i++)
+		err = lint_instead(l, l->rules.rules[i]);
 	for (size_t i = 0; !err && i < l->rules.n; i++)
 		if (l->rules.rules[i]->events & 1u << GATE_EVENT_EXEC)
 			err = lint_rules_check_rule(l, l->rules.rules[i], &im);

@@ -113,6 +113,12 @@ static bool fill_has_group(const struct rule *r, const char *name)
 	return false;
 }
 
+/* {program} and {here} name no target. */
+static bool fill_is_place(const char *name)
+{
+	return !strcmp(name, "program") || !strcmp(name, "here");
+}
+
 /* Return the length of a {NAME} at p that stands for words of the command, or 0. */
 static size_t fill_placeholder(const struct rule *r, const char *p, char name[FILL_NAME])
 {
@@ -121,7 +127,7 @@ static size_t fill_placeholder(const struct rule *r, const char *p, char name[FI
 		return 0;
 	memcpy(name, p + 1, n);
 	name[n] = '\0';
-	bool known = fill_has_group(r, name) || target_is_placeholder(name) || !strcmp(name, "program") ||
+	bool known = fill_has_group(r, name) || target_is_placeholder(name) || fill_is_place(name) ||
 		     !strcmp(name, "globals");
 	return known ? n + 2 : 0;
 }
@@ -130,7 +136,7 @@ bool rule_names_target(const struct rule *r, const char *command)
 {
 	char name[FILL_NAME];
 	for (; *command; command++)
-		if (*command == '{' && fill_placeholder(r, command, name) && strcmp(name, "program"))
+		if (*command == '{' && fill_placeholder(r, command, name) && !fill_is_place(name))
 			return true;
 	return false;
 }
@@ -206,13 +212,25 @@ static int fill_put_group(struct strbuf *out, struct filling *f, const char *nam
 		       0;
 }
 
+/* Append the program's name, or the directory of the rule's file. */
+static void fill_put_place(const struct rule *r, const struct subject *s, const char *name, struct strbuf *out)
+{
+	const char *slash = r->file ? strrchr(r->file, '/') : NULL;
+	if (!strcmp(name, "program"))
+		rules_put_quoted(out, s->program, strlen(s->program));
+	else if (slash)
+		rules_put_quoted(out, r->file, (size_t)(slash - r->file));
+	else
+		strbuf_putc(out, '.');
+}
+
 /* Append what {NAME} stands for.  Returns 0, -EINVAL or -ENOMEM. */
 static int fill_put(struct strbuf *out, struct filling *f, const char *name)
 {
 	if (fill_has_group(f->r, name))
 		return fill_put_group(out, f, name);
-	if (!strcmp(name, "program"))
-		rules_put_quoted(out, f->s->program, strlen(f->s->program));
+	if (fill_is_place(name))
+		fill_put_place(f->r, f->s, name, out);
 	else if (!strcmp(name, "globals") || !target_tool(f->s->program))
 		return fill_put_part(out, f->r, f->s, name);
 	else

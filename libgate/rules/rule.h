@@ -175,8 +175,9 @@ const char *const *command_environment(const struct rule *r, const char *program
 
 /* Fill in a rule's preview or when for the subject that it matched.  {NAME} becomes the words that the group NAME of
  * its match captured, each quoted for a shell; {target}, {operands} and {--NAME} those of target.h, {globals} the global
- * options by the grammar of its program; {program} the program's name; any other brace is not changed.  Returns 0 and an
- * owned string, -EINVAL if the words can't be read or don't tell the target, or -ENOMEM.  Defined in fill.c. */
+ * options by the grammar of its program; {program} the program's name; {here} the directory of the rule's file; any other brace
+ * is not changed.  Returns 0 and an owned string, -EINVAL if the words can't be read or don't tell the target, or -ENOMEM.
+ * Defined in fill.c. */
 int rule_fill(const struct rule *r, const char *command, const struct subject *s, char **filled);
 
 /* Does a preview or when of the rule name what it is about: by a group, or by a placeholder of target.h?  Defined in fill.c. */

@@ -97,14 +97,21 @@ static bool target_find(const struct target_walk *w, const char *word, const cha
 static bool target_find_in_cluster(const struct target_walk *w, const char *next, struct target_option *o)
 {
 	const char *word = w->words[w->at];
+	bool flagged = false;
 	for (const char *c = word + 1; *word == '-' && word[1] != '-' && *c; c++) {
 		char letter[] = {'-', *c, '\0'};
-		if (target_find(w, letter, c[1] ? c + 1 : next, o) && (target_mark(o->spec) == ':' || !c[1])) {
-			o->width = target_mark(o->spec) == ':' && !c[1] && next ? 2 : 1;
+		struct target_option found;
+		if (!target_find(w, letter, c[1] ? c + 1 : next, &found))
+			continue;
+		bool valued = target_mark(found.spec) == ':';
+		if (valued || !flagged)
+			*o = found;
+		o->width = valued && !c[1] && next ? 2 : 1;
+		flagged = true;
+		if (valued)
 			return true;
-		}
 	}
-	return false;
+	return flagged;
 }
 
 /* Append the option under its long name, or the first that it has. */
@@ -118,6 +125,8 @@ static void target_put_option(struct target_walk *w, const struct target_option 
 			break;
 		}
 	size_t len = strcspn(name, "|:?# ");
+	if (target_mark(o->spec) == '?' && !o->value) /* mysql -p: the tool asks for the password */
+		return;
 	strbuf_put(&word, name, len);
 	if (o->value && len > 2)
 		strbuf_printf(&word, "=%s", o->value);

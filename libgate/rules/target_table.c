@@ -111,7 +111,10 @@ static const struct target_tool target_tools[] = {
 	 .variables = HOME "BORG_REPO BORG_PASSPHRASE BORG_BASE_DIR BORG_CONFIG_DIR BORG_KEYS_DIR BORG_KEY_FILE "
 		      "BORG_REMOTE_PATH", .verbs = 1},
 	{"rclone", .target = "--config:", .variables = HOME "RCLONE_CONFIG RCLONE_CONFIG_PASS RCLONE_CONFIG_DIR", .verbs = 1},
-	{"git", .target = "-C: -c: --git-dir: --work-tree: --namespace: --config-env:", .variables = HOME
+	{"git", .target = "-C: -c: --git-dir: --work-tree: --namespace: --config-env:",
+	 .options = "-d|--delete|--delet|--dele|--del|--de --mirror|--mirro|--mirr|--mir|--mi "
+		    "--prune|--prun|--pru -o|--push-option: --receive-pack|--exec: --repo# --all# --branches# --tags#",
+	 .variables = HOME
 	 "GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES "
 	 "GIT_NAMESPACE GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_SSH_COMMAND SSH_AUTH_SOCK", .verbs = 1, .first = 1, .local = 1},
 	{"hg", .target = "-R|--repository: --cwd: --config:", .variables = HOME "HGRCPATH", .verbs = 1, .local = 1},

@@ -3,7 +3,7 @@
 # lint.t - gatesh lint: what is shipped is clean, and every kind of mistake is found with its place.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 36
+plan 39
 cd "$T" || exit 99
 
 # lint FILE...: its output, then the status
@@ -38,6 +38,12 @@ pack regex.rules 'match: \spush(?'
 like "a bad pattern, with its column" "$(lint regex.rules)" 'regex.rules:4:1[0-9]: .*'$'\n''  match: '
 pack preview.rules "preview: git push --force"
 like "a preview that a rule would refuse" "$(lint preview.rules)" 't.push matches the preview of t.push: it could not run'
+pack blind.rules "preview: git log"
+like "a preview of another place than the command's" "$(lint blind.rules)" 'the preview of t.push does not name its target: options of git choose one'
+pack named.rules "preview: git {target} log"
+is "one that takes it from the command" "$(lint named.rules)" "1 rule in 1 pack, 0 errors, 0 warnings"$'\n'=0
+pack again.rules "instead: git push --force"
+like "an instead that asks itself" "$(lint again.rules)" 't.push asks about the instead of t.push: git push --force'
 pack other.rules "rule: u.push"
 like "the same id in two packs" "$(lint good.rules ./good.rules)" 'good.rules:1:.*t\.push.*=1'
 unlike "what another pack matches is no finding" "$(lint good.rules other.rules)" 'note|too'

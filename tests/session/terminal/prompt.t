@@ -37,7 +37,7 @@ like "instead" "$all" "git push --force-with-lease"
 like "the answers" "$all" "y once   s this session   n no   e no, and say why   \? more"
 like "what the session would cover" "$all" "this session: git.force-push with exactly these arguments in $T/repo"
 like "the time left" "$all" "[45]:[0-9][0-9]"
-ok "the preview comes" sees "preview  "; sleep 0.3; like "what will be lost" "$(screen)" "preview  .*(two|other)"
+ok "the preview comes" sees "preview  "; sleep 0.3; like "what will be lost" "$(screen)" "preview  main on origin loses 1 commit:"; like "commit by commit" "$(screen)" "[0-9a-f]{7} two"
 
 keys "?"; ok "? shows everything" sees "page 1 of"
 like "where the rule stands" "$(screen | tr -d ' \n')" "git.rules:[0-9]+"
