@@ -34,6 +34,8 @@ static const struct target {
 	{"terraform -chdir=infra destroy", "{target}", "-chdir=infra"},
 	{"nomad job stop -namespace shop -purge web", "{target} / {operands}", "-namespace=shop / web"},
 	{"rails db:drop RAILS_ENV=production", "{target} / {operands}", "RAILS_ENV=production / "},
+	{"git push -df origin main", "{--delete} {operands}", "--delete origin main"},
+	{"git -C /x push --repo=other main", "{target} {operands}", NULL},
 	{"aws s3 rb s3://x --region", "{target}", "--region"},
 	{"frobnicate --context prod", "{target}", NULL},
 	{"frobnicate --context prod", "x {program} {}", "x frobnicate {}"},
@@ -85,6 +87,33 @@ static void a_statement_has_no_target(void **state)
 	subject_free(&s);
 }
 
+/* sudo runs kubectl with root's kubeconfig, which the person's would not show. */
+static void another_users_settings_are_told(void **state)
+{
+	static const struct {
+		const char *text;
+		bool as_other;
+	} rows[] = {{"kubectl delete ns x", false},
+		    {"sudo kubectl delete ns x", true},
+		    {"doas -u web kubectl delete ns x", true},
+		    {"env A=b kubectl delete ns x", false},
+		    {"bundle exec kubectl delete ns x", false}};
+	struct ruleset rs = {0};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct subjects s = {0};
+		const struct gate_event ev = {.struct_size = sizeof ev, .shell_text = rows[i].text};
+		bool seen = false;
+		assert_int_equal(ruleset_subjects(&rs, &ev, &s), 0);
+		for (size_t k = 0; k < s.n; k++)
+			if (!strcmp(s.v[k].program, "kubectl")) {
+				assert_int_equal(s.v[k].as_other, rows[i].as_other);
+				seen = true;
+			}
+		assert_true(seen);
+		subjects_free(&s);
+	}
+}
+
 static void count(const char *name, size_t len, void *data)
 {
 	size_t *n = data;
@@ -116,7 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_target_is_filled_in),   cmocka_unit_test(words_are_quoted),
 		cmocka_unit_test(a_statement_has_no_target), cmocka_unit_test(each_variable_comes_once),
-		cmocka_unit_test(secrets_are_not_shown),
+		cmocka_unit_test(secrets_are_not_shown),     cmocka_unit_test(another_users_settings_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
