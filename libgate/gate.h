@@ -136,7 +136,8 @@ struct gate_event {
 	const char *database; /* statement: the name or file of the database; NULL: unknown */
 	const char *method;   /* request: "DELETE" */
 	const char *target;   /* request: path and query as sent, "/v1/users?all=1" */
-	const char *settings; /* exec, for display: the variables that choose its target, as far as they differ from the
+	const char *
+		settings; /* exec, for display and for grants: the variables that choose its target, as far as they differ from the
 			       * person's: "KUBECONFIG=/srv/prod.yaml"; or NULL */
 };
 

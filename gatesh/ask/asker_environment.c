@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gate.h>
+
+#include "base/name.h"
 #include "base/strbuf.h"
 #include "rules/target.h"
 #include "util/proc.h"
@@ -56,6 +59,15 @@ void asker_environment_read(struct asker_environment *e, pid_t pid, char *const 
 		return;
 	e->len = taken.len;
 	e->block = taken.len ? strbuf_take(&taken) : NULL;
+}
+
+const char *asker_program(const struct gate_event *ev)
+{
+	if (ev->known)
+		return name_base(ev->known);
+	const char *called = ev->argc && ev->argv[0] ? name_program(ev->argv[0]) : "";
+	return ev->exe && !target_tool(called) ? name_base(ev->exe) :
+						 called; /* a script's argv[0] is its interpreter */
 }
 
 void asker_environment_free(struct asker_environment *e)
@@ -118,6 +130,8 @@ void asker_environment_describe(const struct asker_environment *e, const char *p
 	cleanup_strbuf struct strbuf out = {0};
 	const struct target_tool *tool = target_tool(program);
 	const char *at = tool && e->read && !e->err ? tool->variables : NULL;
+	if (tool && tool->variables && e->err)
+		strbuf_puts(&out, "an environment that can't be read");
 	for (; at && *at; at += strcspn(at, " "), at += strspn(at, " ")) {
 		size_t len = strcspn(at, " ");
 		environment_put_difference(&out, at, len, environment_value(e, at, len));

@@ -22,12 +22,16 @@ struct asker_environment {
  * started with.  The result is in e->err. */
 void asker_environment_read(struct asker_environment *e, pid_t pid, char *const *envp);
 
+/* The name of the program of an exec: what its file is, or else what it is called.  Borrowed from the event. */
+struct gate_event;
+const char *asker_program(const struct gate_event *ev);
+
 void asker_environment_free(struct asker_environment *e);
 
 bool asker_environment_same(const struct asker_environment *a, const struct asker_environment *b);
 
 /* Describe the variables of `program`'s tool that differ from gatesh's own: "KUBECONFIG=/srv/prod.yaml,
- * AWS_PROFILE is not set".  A secret's value and the password of an address are left out.  "" if there are none. */
+ * AWS_PROFILE is not set".  A secret's value and the password of an address are left out.  "" if there are none; says so if they are not known. */
 void asker_environment_describe(const struct asker_environment *e, const char *program, char *text, size_t size);
 
 /* Return `base` with the asker's variables in place of those of the same names, or NULL if memory is out.  The strings are

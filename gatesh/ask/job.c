@@ -13,6 +13,7 @@
 #include "base/strbuf.h"
 #include "engine/engine.h"
 #include "formats/event.h"
+#include "rules/target.h"
 
 enum {
 	STACK_SIZE = 256 << 10,
@@ -113,12 +114,13 @@ static void job_read_environment(struct job *j)
 		asker_environment_read(&j->environment, j->event.pid, j->envp);
 }
 
-/* Set the event's `settings` text, which the question has the address of. */
-static void job_put_settings(struct job *j, const struct gate_finding *f)
+/* Set the event's `settings` text, which the engine has the address of: a yes for the session is for this target. */
+static void job_put_settings(struct job *j, const char *subject)
 {
 	char program[NAME_MAX + 1];
-	const char *subject = f->subject ? f->subject : "";
 	snprintf(program, sizeof program, "%.*s", (int)strcspn(subject, " "), subject);
+	if (*j->settings || j->event.type != GATE_EVENT_EXEC || !target_tool(program))
+		return;
 	job_read_environment(j);
 	asker_environment_describe(&j->environment, program, j->settings, sizeof j->settings);
 }
@@ -131,7 +133,8 @@ static int job_ask(const struct gate_question *gq, struct gate_answer *answer, v
 		reach_narrow(&j->reach);
 		job_put_once(j); /* the question has its address */
 	}
-	job_put_settings(j, gq->findings);
+	job_read_environment(j);
+	job_put_settings(j, gq->findings->subject ? gq->findings->subject : "");
 	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
 	j->asker.environment = &j->environment;
 	j->mail.deliver = job_deliver_question;
@@ -159,6 +162,7 @@ static void job_tell(enum gate_style style, const char *text, void *data)
 /* Nothing is allowed unless it is logged, except by on-fault: allow. */
 static void job_log(struct job *j, struct decision *d)
 {
+	d->preview = j->w->never_ask;
 	int err = audit_write(j->w->audit, d);
 	if (!err)
 		return;
@@ -268,8 +272,8 @@ static void *job_work(void *data)
 {
 	struct job *j = data;
 	int err = job_is_of_file(&j->event) ? job_look_at_file(j) : 0;
-	if (j->event.type == GATE_EVENT_EXEC)
-		j->event.settings = j->settings;
+	j->event.settings = j->settings;
+	job_put_settings(j, asker_program(&j->event));
 	j->ret = err && !*j->paused ? GATE_SYSTEM_ERR : job_judge(j);
 	if (j->ret == GATE_SYSTEM_ERR && err)
 		gate_set_item(j->handle, GATE_ITEM_REASON, strerror(-err));
@@ -280,8 +284,7 @@ static void *job_work(void *data)
 			     .name = j->own_name,
 			     .ret = j->ret,
 			     .id = j->asker.id,
-			     .paused = j->paused,
-			     .preview = j->w->never_ask};
+			     .paused = j->paused};
 	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
 		j->ret = GATE_SUCCESS;
 		d.allowed_on_fault = true;
@@ -313,11 +316,7 @@ void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
 	job_debug_event(&j, "report");
 	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for the rules and the verdict in the log */
 	j.ret = flags & JOB_REFUSED ? GATE_DENY : GATE_SUCCESS;
-	struct decision d = {.handle = j.handle,
-			     .event = ev,
-			     .ret = j.ret,
-			     .inherited = flags & JOB_INHERITED,
-			     .preview = w->never_ask};
+	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret, .inherited = flags & JOB_INHERITED};
 	job_log(&j, &d);
 	gate_end(j.handle, j.ret);
 }

@@ -67,6 +67,7 @@ void grant_key(struct strbuf *b, const struct gate_finding *f, const struct gate
 	grant_key_put_field(b, ev->cwd);
 	grant_key_put_field(b, ev->exe);
 	grant_key_put_field(b, ev->shell_text);
+	grant_key_put_field(b, ev->settings && *ev->settings ? ev->settings : NULL);
 	for (size_t i = 0; i < ev->argc; i++)
 		grant_key_put_field(b, ev->argv[i]);
 }

@@ -88,6 +88,13 @@ two() { [ "$("$GATESH" pending --json | wc -l)" = 2 ]; }
 ok "the same words for two targets are two questions" wait_for 3 two
 no
 
+# --- a yes for the session is for one target
+yes() { "$GATESH" allow "$(number)" session >/dev/null; wait_for 5 test -s "$T/status"; cat "$T/status"; }
+inside "KUBECONFIG=/x/a kubectl delete svc web"; wait_for 3 any_question; is "yes for the session" "$(yes)" 0
+inside "KUBECONFIG=/x/a kubectl delete svc web"; wait_for 5 test -s "$T/status"; is "the same again: no question" "$(cat "$T/status" 2>/dev/null)" 0
+asked "KUBECONFIG=/x/b kubectl delete svc web"; like "another target asks" "$q" '"settings":"KUBECONFIG=/x/b"'
+asked "kubectl delete svc web"; like "and so does the person's" "$q" 'kubectl.*delete.*web'
+
 # --- no answer is unknown
 shows "a failure" "kubectl delete ns broken" 'no route\\nunknown: the preview failed \(status 3\)'
 shows "without a word" "kubectl delete ns silent" 'unknown: the preview failed \(status 1\)'
