@@ -17,23 +17,10 @@
 
 enum { VALUE_SHOWN = 160 }; /* bytes of a value */
 
-/* Is this the string of a variable that some tool has? */
-struct environment_search {
-	const char *string;
-	bool found;
-};
-
-static void environment_compare(const char *name, size_t len, void *data)
-{
-	struct environment_search *s = data;
-	s->found |= !strncmp(s->string, name, len) && s->string[len] == '=';
-}
-
 static bool environment_is_named(const char *string)
 {
-	struct environment_search s = {.string = string};
-	target_variables(environment_compare, &s);
-	return s.found;
+	size_t name = strcspn(string, "=");
+	return string[name] && target_is_variable(string, name);
 }
 
 static void environment_take(struct strbuf *out, const char *string)

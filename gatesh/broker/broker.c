@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "broker/exchange.h"
-#include "broker/upstream.h"
 #include "util/json.h"
 
 enum { BACKLOG = 64, SHOWN = 512 };
@@ -66,7 +65,8 @@ int broker_open(struct broker *b, const struct secret *secrets, size_t n)
 		return 0;
 	pthread_mutex_init(&b->lock, NULL);
 	pthread_cond_init(&b->done, NULL);
-	b->settings = upstream_settings();
+	b->crypto = crypto_load();
+	b->settings = b->crypto ? b->crypto->settings() : NULL;
 	int err = b->settings ? broker_make_key(b) : -ENOMEM;
 	if (!err)
 		err = broker_listen(b);
@@ -169,7 +169,8 @@ void broker_close(struct broker *b)
 	}
 	if (b->fd >= 0)
 		close(b->fd);
-	SSL_CTX_free(b->settings);
+	if (b->settings)
+		b->crypto->settings_free(b->settings);
 	b->settings = NULL;
 	b->fd = -1;
 	b->running = false;

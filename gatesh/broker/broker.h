@@ -8,12 +8,12 @@
 #ifndef GATESH_BROKER_BROKER_H
 #define GATESH_BROKER_BROKER_H
 
-#include <openssl/ssl.h>
 #include <pthread.h>
 #include <stdbool.h>
 
 #include "audit/audit_write.h"
 #include "broker/request_head.h"
+#include "crypto/crypto.h"
 #include "principal/secret.h"
 
 enum { BROKER_CONNECTIONS_MAX = 256 };
@@ -24,7 +24,8 @@ struct broker {
 	int fd; /* listens on loopback; -1: there is no broker */
 	unsigned port;
 	char key[33]; /* hexadecimal */
-	SSL_CTX *settings;
+	const struct crypto *crypto;
+	void *settings; /* of its TLS */
 	pthread_t thread;
 	bool running;
 	struct audit *audit; /* NULL until the log is open (atomic) */

@@ -3,7 +3,6 @@
 #include "broker/exchange.h"
 
 #include <errno.h>
-#include <openssl/crypto.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,6 @@
 #include <unistd.h>
 
 #include "broker/body.h"
-#include "broker/upstream.h"
 
 enum { HEAD_MS = 30000, IDLE_MS = 600000, PART = 65536 };
 
@@ -63,12 +61,21 @@ static bool exchange_read_head(struct exchange *x)
 	return x->head_size;
 }
 
+/* Compare in a time that does not depend on where they differ. */
+static bool exchange_is_key(const char *s, const char *key)
+{
+	unsigned char differ = 0;
+	for (; *key; s++, key++)
+		differ |= (unsigned char)(*s ^ *key);
+	return !differ;
+}
+
 /* The secret that the target names: "/KEY/NAME" and what follows.  The key tells the session's programs from others. */
 static const struct secret *exchange_find_secret(struct exchange *x)
 {
 	const char *t = x->head.target;
 	size_t n = x->head.target_len, key = strlen(x->b->key);
-	if (n < key + 2 || *t != '/' || t[key + 1] != '/' || CRYPTO_memcmp(t + 1, x->b->key, key))
+	if (n < key + 2 || *t != '/' || t[key + 1] != '/' || !exchange_is_key(t + 1, x->b->key))
 		return NULL;
 	const char *name = t + key + 2;
 	size_t len = 0, rest = n - key - 2;
@@ -112,11 +119,11 @@ static bool exchange_send_head(struct exchange *x)
 	int err = secret_fetch(x->secret, &value, &why);
 	if (err)
 		snprintf(text, sizeof text, "the secret %s from %s: %s", x->secret->name, x->secret->from, why);
-	else if ((err = upstream_open(&x->up, x->b->settings, x->secret)))
+	else if ((err = x->b->crypto->open(&x->up, x->b->settings, x->secret->host, x->secret->port, x->secret->tls)))
 		snprintf(text, sizeof text, "%s", x->up.why);
 	if (!err) {
 		request_head_write(&x->head, x->secret, value.s, x->skip, &head);
-		err = head.err ? head.err : upstream_send_all(&x->up, head.s, head.len);
+		err = head.err ? head.err : x->b->crypto->send_all(&x->up, head.s, head.len);
 		if (err)
 			snprintf(text, sizeof text, "%s", head.err ? "out of memory" : x->up.why);
 	}
@@ -158,7 +165,7 @@ static int exchange_from_client(struct exchange *x)
 
 static int exchange_to_server(struct exchange *x)
 {
-	ssize_t n = upstream_send(&x->up, x->there.bytes + x->there.from, x->there.to - x->there.from);
+	ssize_t n = x->b->crypto->send(&x->up, x->there.bytes + x->there.from, x->there.to - x->there.from);
 	if (n > 0)
 		x->there.from += (size_t)n;
 	return n == -1 ? -1 : 0;
@@ -166,7 +173,7 @@ static int exchange_to_server(struct exchange *x)
 
 static int exchange_from_server(struct exchange *x)
 {
-	ssize_t n = upstream_receive(&x->up, x->back.bytes, PART);
+	ssize_t n = x->b->crypto->receive(&x->up, x->back.bytes, PART);
 	x->back.from = 0;
 	x->back.to = n > 0 ? (size_t)n : 0;
 	x->back.over = !n;
@@ -197,7 +204,7 @@ static int exchange_wait(struct exchange *x)
 		p[1].events |= POLLIN;
 	if (!exchange_is_empty(&x->there))
 		p[1].events |= POLLOUT;
-	int pending = x->up.ssl && exchange_is_empty(&x->back) ? SSL_pending(x->up.ssl) : 0;
+	int pending = exchange_is_empty(&x->back) ? x->b->crypto->pending(&x->up) : 0;
 	int n = poll(p, 2, pending ? 0 : IDLE_MS);
 	if ((n == 0 && !pending) || (n < 0 && errno != EINTR) || p[0].revents & (POLLERR | POLLNVAL))
 		return -1;
@@ -234,6 +241,6 @@ void exchange_run(struct broker *b, int fd)
 		exchange_pump(x);
 		shutdown(fd, SHUT_WR);
 	}
-	upstream_close(&x->up);
+	x->b->crypto->close(&x->up);
 	free(x);
 }

@@ -3,9 +3,6 @@
 #include "broker/request_head.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <openssl/evp.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A field line. */
@@ -124,19 +121,29 @@ static bool head_is_dropped(const struct field *f, const struct secret *s)
 	return s->header && head_is(f, s->header);
 }
 
+/* RFC 4648, 4. */
+static void head_put_base64(const unsigned char *in, size_t n, struct strbuf *out)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	for (size_t i = 0; i < n; i += 3) {
+		unsigned bits =
+			(unsigned)in[i] << 16 | (i + 1 < n ? in[i + 1] : 0u) << 8 | (i + 2 < n ? in[i + 2] : 0u);
+		strbuf_putc(out, letters[bits >> 18]);
+		strbuf_putc(out, letters[bits >> 12 & 63]);
+		strbuf_putc(out, i + 1 < n ? letters[bits >> 6 & 63] : '=');
+		strbuf_putc(out, i + 2 < n ? letters[bits & 63] : '=');
+	}
+}
+
 static void head_put_basic(const struct secret *s, const char *value, struct strbuf *out)
 {
 	cleanup_strbuf struct strbuf pair = {0};
 	strbuf_printf(&pair, "%s:%s", s->user, value);
-	unsigned char *text = pair.err ? NULL : malloc(pair.len / 3 * 4 + 8);
-	if (text) {
-		EVP_EncodeBlock(text, (const unsigned char *)pair.s, (int)pair.len);
-		strbuf_printf(out, "Authorization: Basic %s\r\n", (char *)text);
-		explicit_bzero(text, pair.len / 3 * 4 + 8);
-	} else {
-		out->err = -ENOMEM;
-	}
-	free(text);
+	strbuf_puts(out, "Authorization: Basic ");
+	head_put_base64((const unsigned char *)(pair.s ? pair.s : ""), pair.len, out);
+	strbuf_puts(out, "\r\n");
+	if (pair.err)
+		out->err = pair.err;
 	if (pair.s)
 		explicit_bzero(pair.s, pair.len);
 }

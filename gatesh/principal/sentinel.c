@@ -6,12 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
-
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "util/state_dir.h"
 
@@ -19,11 +17,12 @@
 
 /* Bytes without end: HMAC(key, counter, secret), one block after the other. */
 struct stream {
+	crypto_hmac_fn *hmac;
 	const unsigned char *key;
 	const char *secret;
 	size_t len;
 	unsigned counter;
-	unsigned char block[EVP_MAX_MD_SIZE];
+	unsigned char block[CRYPTO_MAC_SIZE];
 	unsigned used, size;
 };
 
@@ -35,10 +34,8 @@ static int sentinel_block(struct stream *s)
 	if (text.err)
 		return text.err;
 	s->used = 0;
-	return HMAC(EVP_sha256(), s->key, SENTINEL_KEY_SIZE, (const unsigned char *)text.s, text.len, s->block,
-		    &s->size) ?
-		       0 :
-		       -EIO;
+	s->size = sizeof s->block;
+	return s->hmac(s->key, text.s, text.len, s->block);
 }
 
 /* One of `n` letters, none likelier than another. */
@@ -70,8 +67,10 @@ static int sentinel_char(struct stream *s, char from, char *to)
 
 int sentinel_put(const struct sentinels *s, const char *value, const struct credential *c, struct strbuf *out)
 {
-	struct stream stream = {
-		.key = c->strong ? s->person : s->session, .secret = value + c->from, .len = c->to - c->from};
+	struct stream stream = {.hmac = s->hmac,
+				.key = c->strong ? s->person : s->session,
+				.secret = value + c->from,
+				.len = c->to - c->from};
 	int err = 0;
 	strbuf_put(out, value, c->from);
 	for (size_t i = c->from; !err && i < c->to; i++) {
@@ -127,6 +126,10 @@ int sentinels_open(struct sentinels *s)
 	int err = state_dir_file(path, sizeof path, KEY_NAME);
 	if (err)
 		return err;
+	const struct crypto *crypto = crypto_load();
+	if (!crypto)
+		return -ENOENT;
+	s->hmac = crypto->hmac;
 	if (getrandom(s->session, sizeof s->session, 0) != sizeof s->session)
 		return -errno;
 	err = sentinel_read_key(path, s->person);

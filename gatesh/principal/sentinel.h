@@ -5,11 +5,13 @@
 #define GATESH_PRINCIPAL_SENTINEL_H
 
 #include "base/strbuf.h"
+#include "crypto/crypto.h"
 #include "principal/credential.h"
 
-enum { SENTINEL_KEY_SIZE = 32 };
+enum { SENTINEL_KEY_SIZE = CRYPTO_KEY_SIZE };
 
 struct sentinels {
+	crypto_hmac_fn *hmac;
 	unsigned char person[SENTINEL_KEY_SIZE];  /* of this person, from the state directory: for strong credentials */
 	unsigned char session[SENTINEL_KEY_SIZE]; /* random: for those that somebody could guess and compare */
 };

@@ -27,6 +27,9 @@ const struct target_tool *target_tool(const char *program);
 /* Call `each` for every variable that some tool has, once. */
 void target_variables(void (*each)(const char *name, size_t len, void *data), void *data);
 
+/* Does some tool have this variable?  A few comparisons. */
+bool target_is_variable(const char *name, size_t len);
+
 /* May the value be shown?  A token, a key or a password may not. */
 bool target_variable_is_secret(const char *name, size_t len);
 

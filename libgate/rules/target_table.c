@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* target_table.c - the tools whose options and variables choose a target.  See target.h.  Options and variables are from each
  * tool's manual. */
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "rules/target.h"
@@ -220,21 +222,48 @@ const struct target_tool *target_tool(const char *program)
 	return NULL;
 }
 
-static bool target_table_is_first(size_t tool, const char *name, size_t len)
+/* The variables of all tools, each once, sorted: every string of an asker's environment is looked up here. */
+enum { TARGET_VARIABLES_MAX = 2048 };
+static struct target_name {
+	const char *s;
+	size_t n;
+} target_names[TARGET_VARIABLES_MAX];
+static size_t target_nnames;
+static pthread_once_t target_names_once = PTHREAD_ONCE_INIT;
+
+static int target_table_compare(const void *a, const void *b)
 {
-	for (size_t i = 0; i < tool; i++)
-		if (target_table_has(target_tools[i].variables, name, len))
-			return false;
-	return true;
+	const struct target_name *x = a, *y = b;
+	int order = memcmp(x->s, y->s, x->n < y->n ? x->n : y->n);
+	return order ? order : (x->n > y->n) - (x->n < y->n);
+}
+
+static void target_table_sort(void)
+{
+	size_t n = 0, kept = 0;
+	for (size_t i = 0; i < TARGET_TOOLS; i++)
+		for (const char *at = target_tools[i].variables; at && *at && n < TARGET_VARIABLES_MAX;
+		     at += strcspn(at, " "), at += strspn(at, " "))
+			target_names[n++] = (struct target_name){at, strcspn(at, " ")};
+	qsort(target_names, n, sizeof *target_names, target_table_compare);
+	for (size_t i = 0; i < n; i++)
+		if (!kept || target_table_compare(&target_names[kept - 1], &target_names[i]))
+			target_names[kept++] = target_names[i];
+	target_nnames = kept;
 }
 
 void target_variables(void (*each)(const char *name, size_t len, void *data), void *data)
 {
-	for (size_t i = 0; i < TARGET_TOOLS; i++)
-		for (const char *at = target_tools[i].variables; at && *at;
-		     at += strcspn(at, " "), at += strspn(at, " "))
-			if (target_table_is_first(i, at, strcspn(at, " ")))
-				each(at, strcspn(at, " "), data);
+	pthread_once(&target_names_once, target_table_sort);
+	for (size_t i = 0; i < target_nnames; i++)
+		each(target_names[i].s, target_names[i].n, data);
+}
+
+bool target_is_variable(const char *name, size_t len)
+{
+	const struct target_name key = {name, len};
+	pthread_once(&target_names_once, target_table_sort);
+	return bsearch(&key, target_names, target_nnames, sizeof *target_names, target_table_compare);
 }
 
 bool target_variable_is_secret(const char *name, size_t len)

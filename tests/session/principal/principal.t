@@ -5,7 +5,7 @@
 run() { setsid -w "$GATESH" run "$@" </dev/null; }
 etc=$XDG_CONFIG_HOME/gate; [ -n "$XDG_CONFIG_HOME" ] || etc=$HOME/.config/gate
 mkdir -p "$etc"
-last() { "$GATESH" log --json | tail -1 | python3 -c 'import json, sys; print(json.load(sys.stdin)["principal"][sys.argv[1]])' "$1"; } # last FIELD
+last() { "$GATESH" log --json | grep -v '"preview"' | tail -1 | python3 -c 'import json, sys; print(json.load(sys.stdin)["principal"][sys.argv[1]])' "$1"; } # last FIELD
 principal() { cat >"$etc/$1.principal"; } # principal NAME: from standard input
 
 principal agent-svc <<'END'

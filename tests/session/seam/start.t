@@ -15,8 +15,11 @@ more() { join -a 2 -e 0 -o 0,1.2,2.2 <(counts "$1") <(counts "$2") | awk '$3 != 
 "$GATESH" run -- strace -o "$T/inside" true </dev/null >"$T/out" 2>&1
 ok "the interposer was loaded" grep -q 'libgate-preload.so' "$T/inside"
 stat=$(grep -A3 'libgate-preload.so' "$T/inside" | grep -oE '^(newfstatat|fstat|statx)' | head -1)
+# Where 32-bit programs can run, the library's name has a token that the loader replaces (gatesh/util/preload_item.h): one more.
+origin=()
+if [ -x /lib/ld-linux.so.2 ] || [ -x /lib/ld-linux-armhf.so.3 ]; then origin=('readlink +1'); fi
 is "the loader's calls are all there is more" "$(more "$T/outside" "$T/inside")" \
-	"$(printf '%s\n' 'close +1' 'mmap +2' "$stat +1" 'openat +1' 'read +1' | sort | paste -sd, | sed 's/,/, /g')"
+	"$(printf '%s\n' 'close +1' 'mmap +2' "$stat +1" 'openat +1' 'read +1' "${origin[@]}" | sort | paste -sd, | sed 's/,/, /g')"
 # The test itself: a variable that makes the interposer look at its image.
 "$GATESH" run -- env GATE_TARGET=/bin/true strace -o "$T/looked" true </dev/null >"$T/out" 2>&1
 unlike "a call of the interposer's is seen" "$(more "$T/inside" "$T/looked")" '^$'

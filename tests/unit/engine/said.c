@@ -116,7 +116,7 @@ static void test_request(void **state)
 	struct gate_event ev = event(GATE_EVENT_REQUEST, NULL);
 	assert_true(asks(h, &ev));
 	assert_string_equal(talk.covers, "t.request: exactly this request to db.example.com:5432 (tcp)");
-	assert_string_equal(gate_subjects(h)[0], "DELETE db.example.com/v1/users");
+	assert_string_equal(gate_subjects(h)[0], "DELETE db.example.com:5432/v1/users");
 	assert_false(asks(h, &ev));
 	ev.target = "/v1/orders";
 	assert_true(asks(h, &ev));

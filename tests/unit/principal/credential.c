@@ -66,7 +66,8 @@ static void credentials_are_known(void **state)
 	}
 }
 
-static const struct sentinels keys = {.person = {1}, .session = {2}}, later = {.person = {1}, .session = {3}};
+static const struct sentinels keys = {.hmac = crypto_hmac, .person = {1}, .session = {2}},
+			      later = {.hmac = crypto_hmac, .person = {1}, .session = {3}};
 
 static char *sentinel(const struct sentinels *s, const char *name, const char *value)
 {

@@ -125,6 +125,10 @@ static void each_variable_comes_once(void **state)
 	size_t n = 0;
 	target_variables(count, &n);
 	assert_int_equal(n, 1);
+	assert_true(target_is_variable("KUBECONFIG", 10));
+	assert_true(target_is_variable("CEPH_KEYRING", 12)); /* the last of the table */
+	assert_false(target_is_variable("KUBECONFI", 9));
+	assert_false(target_is_variable("KUBECONFIGS", 11));
 }
 
 static void secrets_are_not_shown(void **state)

@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* upstream.h - a connection to the server of a secret, with TLS and the system's roots ($SSL_CERT_FILE, $SSL_CERT_DIR of the
+/* upstream.h - a connection to a server, with TLS and the system's roots ($SSL_CERT_FILE, $SSL_CERT_DIR of the
  * person who started the session). */
-#ifndef GATESH_BROKER_UPSTREAM_H
-#define GATESH_BROKER_UPSTREAM_H
+#ifndef GATESH_CRYPTO_UPSTREAM_H
+#define GATESH_CRYPTO_UPSTREAM_H
 
-#include <openssl/ssl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "principal/secret.h"
-
 struct upstream {
 	int fd;
-	SSL *ssl; /* NULL: in the clear, to this machine */
+	void *ssl; /* OpenSSL's SSL; NULL: in the clear, to this machine */
 	char why[256];
 };
 
-/* The settings that all connections share; NULL if OpenSSL has none.  The caller frees it. */
-SSL_CTX *upstream_settings(void);
+/* The settings that all connections share, OpenSSL's SSL_CTX; NULL if there is no memory. */
+void *upstream_settings(void);
+void upstream_settings_free(void *settings);
 
 /* Connect, and check that the certificate is the host's.  Returns 0, or -1 with the reason in u->why.  Blocks for at most
  * about 30 s. */
-int upstream_open(struct upstream *u, SSL_CTX *settings, const struct secret *s);
+int upstream_open(struct upstream *u, void *settings, const char *host, const char *port, bool tls);
 void upstream_close(struct upstream *u);
 
 /* Send what can be sent at once: the number of bytes, -1 with the reason in u->why, or -2 if nothing can. */
@@ -32,5 +31,8 @@ int upstream_send_all(struct upstream *u, const char *bytes, size_t n);
 
 /* What has come: the number of bytes, 0 at the end, -1 with the reason, or -2 if nothing is there yet. */
 ssize_t upstream_receive(struct upstream *u, char *buf, size_t size);
+
+/* The bytes that have come and that poll(2) on u->fd does not tell of. */
+int upstream_pending(const struct upstream *u);
 
 #endif

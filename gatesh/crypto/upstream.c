@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* upstream.c - connects to servers by TLS. */
-#include "broker/upstream.h"
+#include "crypto/upstream.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 
 enum { CONNECT_MS = 10000, STEP_MS = 20000 };
 
-SSL_CTX *upstream_settings(void)
+void *upstream_settings(void)
 {
 	SSL_CTX *c = SSL_CTX_new(TLS_client_method());
 	if (c && SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION) && SSL_CTX_set_default_verify_paths(c)) {
@@ -26,6 +27,16 @@ SSL_CTX *upstream_settings(void)
 	}
 	SSL_CTX_free(c);
 	return NULL;
+}
+
+void upstream_settings_free(void *settings)
+{
+	SSL_CTX_free(settings);
+}
+
+int upstream_pending(const struct upstream *u)
+{
+	return u->ssl ? SSL_pending(u->ssl) : 0;
 }
 
 static int upstream_wait(int fd, short events, int ms)
@@ -56,29 +67,29 @@ static int upstream_connect_to(const struct addrinfo *a)
 	return -1;
 }
 
-static int upstream_connect(struct upstream *u, const struct secret *s)
+static int upstream_connect(struct upstream *u, const char *host, const char *port)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
 	struct addrinfo *list;
-	int err = getaddrinfo(s->host, s->port, &hints, &list);
+	int err = getaddrinfo(host, port, &hints, &list);
 	if (err) {
-		snprintf(u->why, sizeof u->why, "%s is not found: %s", s->host, gai_strerror(err));
+		snprintf(u->why, sizeof u->why, "%s is not found: %s", host, gai_strerror(err));
 		return -1;
 	}
 	for (const struct addrinfo *a = list; a && u->fd < 0; a = a->ai_next)
 		u->fd = upstream_connect_to(a);
 	if (u->fd < 0)
-		snprintf(u->why, sizeof u->why, "%s:%s can't be reached: %s", s->host, s->port, strerrordesc_np(errno));
+		snprintf(u->why, sizeof u->why, "%s:%s can't be reached: %s", host, port, strerrordesc_np(errno));
 	freeaddrinfo(list);
 	return u->fd < 0 ? -1 : 0;
 }
 
-static int upstream_tls_failed(struct upstream *u, const struct secret *s)
+static int upstream_tls_failed(struct upstream *u, const char *host)
 {
 	long verified = u->ssl ? SSL_get_verify_result(u->ssl) : X509_V_OK;
 	const char *reason = verified != X509_V_OK ? X509_verify_cert_error_string(verified) :
 						     ERR_reason_error_string(ERR_peek_last_error());
-	snprintf(u->why, sizeof u->why, "%s:%s and gatesh don't agree on TLS: %s", s->host, s->port,
+	snprintf(u->why, sizeof u->why, "%s and gatesh don't agree on TLS: %s", host,
 		 reason ? reason : "the connection broke");
 	ERR_clear_error();
 	return -1;
@@ -93,30 +104,30 @@ static int upstream_go_on(struct upstream *u, int result)
 	return err == SSL_ERROR_WANT_WRITE ? upstream_wait(u->fd, POLLOUT, STEP_MS) : -1;
 }
 
-static int upstream_start_tls(struct upstream *u, SSL_CTX *settings, const struct secret *s)
+static int upstream_start_tls(struct upstream *u, SSL_CTX *settings, const char *host)
 {
 	static const unsigned char http1[] = "\x08http/1.1";
 	unsigned char address[16];
-	int result, family = strchr(s->host, ':') ? AF_INET6 : AF_INET;
-	bool numeric = inet_pton(family, s->host, address) == 1;
+	int result, family = strchr(host, ':') ? AF_INET6 : AF_INET;
+	bool numeric = inet_pton(family, host, address) == 1;
 	u->ssl = SSL_new(settings);
 	if (!u->ssl || !SSL_set_fd(u->ssl, u->fd) || SSL_set_alpn_protos(u->ssl, http1, sizeof http1 - 1))
-		return upstream_tls_failed(u, s);
-	if (numeric ? !X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(u->ssl), s->host) :
-		      !SSL_set1_host(u->ssl, s->host) || !SSL_set_tlsext_host_name(u->ssl, s->host))
-		return upstream_tls_failed(u, s);
+		return upstream_tls_failed(u, host);
+	if (numeric ? !X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(u->ssl), host) :
+		      !SSL_set1_host(u->ssl, host) || !SSL_set_tlsext_host_name(u->ssl, host))
+		return upstream_tls_failed(u, host);
 	while ((result = SSL_connect(u->ssl)) != 1)
 		if (upstream_go_on(u, result))
-			return upstream_tls_failed(u, s);
+			return upstream_tls_failed(u, host);
 	return 0;
 }
 
-int upstream_open(struct upstream *u, SSL_CTX *settings, const struct secret *s)
+int upstream_open(struct upstream *u, void *settings, const char *host, const char *port, bool tls)
 {
 	*u = (struct upstream){.fd = -1};
-	int err = upstream_connect(u, s);
-	if (!err && s->tls)
-		err = upstream_start_tls(u, settings, s);
+	int err = upstream_connect(u, host, port);
+	if (!err && tls)
+		err = upstream_start_tls(u, settings, host);
 	if (err)
 		upstream_close(u);
 	return err;
