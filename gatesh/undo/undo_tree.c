@@ -114,6 +114,15 @@ static size_t undo_tree_extent(const struct tree_leaf *v, size_t n, size_t len)
 	return i;
 }
 
+/* How many of v[0..n) are leaves at the path of `len` bytes: two, if a file gets back its content and its mode. */
+static size_t undo_tree_own(const struct tree_leaf *v, size_t n, size_t len)
+{
+	size_t own = 0;
+	while (own < n && !v[own].path[len])
+		own++;
+	return own;
+}
+
 /* Add the leaves v[0..n), which are all under one directory; its path has `at` bytes with its slash. */
 static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t n, size_t at, unsigned depth)
 {
@@ -132,15 +141,13 @@ static void undo_tree_level(struct printer *p, const struct tree_leaf *v, size_t
 		while (v[i].path[len] &&
 		       undo_tree_extent(v + i, group, len + 1 + strcspn(v[i].path + len + 1, "/")) == group)
 			len += 1 + strcspn(v[i].path + len + 1, "/");
-		bool own = !v[i].path[len];
-		if (own)
-			len = strlen(v[i].path);
-		size_t under = group - own;
+		size_t own = undo_tree_own(v + i, group, len), under = group - own;
 		if (under && !p->all && group > SMALL && depth) {
 			undo_tree_collapsed(p, depth, v + i, group, v[i].path + start, len - start);
 			continue;
 		}
-		undo_tree_entry(p, depth, v[i].path + start, len - start, own ? &v[i] : NULL);
+		for (size_t k = 0; k < own || !k; k++)
+			undo_tree_entry(p, depth, v[i].path + start, len - start, own ? &v[i + k] : NULL);
 		if (under)
 			undo_tree_level(p, v + i + own, under, len + 1, depth + 1);
 	}
