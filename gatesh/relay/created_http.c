@@ -80,8 +80,8 @@ static void created_http_add_location(const struct created *k, struct protocol_t
 	size_t scheme = t.n > 7 && !strncasecmp(at, "http://", 7)  ? 7 :
 			t.n > 8 && !strncasecmp(at, "https://", 8) ? 8 :
 								     0;
-	if (memchr(t.at, '?', t.n) || memchr(t.at, '#', t.n))
-		return;
+	if (!t.n || memchr(t.at, '?', t.n) || memchr(t.at, '#', t.n))
+		return; /* no Location, or one with a query */
 	if (scheme) {
 		size_t n = strlen(host);
 		if (t.n <= scheme + n || strncasecmp(at + scheme, host, n))
