@@ -6,7 +6,7 @@
 command -v redis-server redis-cli >/dev/null || { echo "1..0 # SKIP no Redis"; exit 0; }
 cd "$T" || exit 99
 port=$((20000 + $$ % 10000))
-test_cleanup() { redis-cli -p $port shutdown nosave 2>/dev/null; redis-cli -p $((port + 1)) shutdown nosave 2>/dev/null; }
+test_cleanup() { redis-cli -p "$port" shutdown nosave 2>/dev/null; redis-cli -p $((port + 1)) shutdown nosave 2>/dev/null; }
 answers() { redis-cli -p "$1" ping >/dev/null; }
 
 redis-server --port $port --save '' --daemonize yes >/dev/null

@@ -46,11 +46,13 @@ is "the session says in one line what an older kernel lacks" "$(older run -- ech
 ran"
 like "doctor says the same" "$(older doctor | grep landlock | tr -s ' ')" "a session can signal your other processes"
 # shellcheck disable=SC2016 # for the inner shell
+# shellcheck disable=SC2089 # a command line for bash -c
 kill_gatesh='setsid bash -c "kill -9 $(sed -n "s/.*\"pid\":\([0-9]*\).*/\1/p" "$GATE_SESSION/info.json"); echo \$?"'
 refused="gate: refused: bash sends KILL to gatesh, which watches over this session.*"$'\n1$'
 like "there gatesh refuses what would end it" "$(older run -- bash -c "$kill_gatesh")" "$refused"
 # Under unshare, as under nsenter, the group's leader is in the outer pid namespace: its number is 0 here.
 if unshare -Urpf --mount-proc true 2>/dev/null; then
+	# shellcheck disable=SC2090
 	like "also where its process group is another pid namespace's" "$(export GATE_BUILD GATESH kill_gatesh
 		unshare -Urpf --mount-proc bash -c '"$GATE_BUILD/tests/support/refuse" ENOSYS landlock_create_ruleset "$GATESH" run -- bash -c "$kill_gatesh"; exit' </dev/null 2>&1)" "$refused"
 else
