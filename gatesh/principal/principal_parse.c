@@ -9,6 +9,7 @@
 #include "policy/policy.h"
 #include "principal/principal.h"
 #include "principal/principal_network.h"
+#include "util/field_lines.h"
 
 /* The file being parsed. */
 struct parse {
@@ -206,9 +207,11 @@ enum { NFIELDS = sizeof fields / sizeof *fields };
 
 /* --- lines -------------------------------------------------------------------------------------------------------- */
 
-static void principal_parse_field(struct parse *p, const char *name, char *value, size_t col)
+static void principal_parse_field(unsigned line, const char *name, char *value, size_t col, void *data)
 {
+	struct parse *p = data;
 	const char *names[NFIELDS + 1] = {NULL};
+	p->line = line;
 	for (unsigned i = 0; i < NFIELDS; i++) {
 		names[i] = fields[i].name;
 		if (strcmp(name, fields[i].name))
@@ -222,47 +225,15 @@ static void principal_parse_field(struct parse *p, const char *name, char *value
 		p->seen |= 1u << i;
 		return;
 	}
-	const char *near = diag_nearest(name, names);
-	bad(p, 1, "unknown field '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-}
-
-/* One line without its newline; `text` is NUL-terminated and writable. */
-static void principal_parse_line(struct parse *p, char *text, size_t len)
-{
-	const char *nul = memchr(text, '\0', len);
-	if (nul) {
-		bad(p, nul - text + 1, "a NUL byte");
-		return;
-	}
-	while (len && isspace((unsigned char)text[len - 1]))
-		text[--len] = '\0';
-	if (!len || text[0] == '#')
-		return;
-	size_t name = strcspn(text, ":");
-	if (!text[name]) {
-		bad(p, len + 1, "expected `field: value`");
-		return;
-	}
-	size_t value = name + 1 + strspn(text + name + 1, " \t");
-	text[name] = '\0';
-	principal_parse_field(p, text, text + value, value + 1);
+	field_lines_unknown(p->src, p->d, line, name, names);
 }
 
 int principal_parse(const struct source *src, struct diag *d, struct principal *out)
 {
 	struct parse p = {.p = out, .src = src, .d = d};
 	unsigned before = d->errors;
-	for (size_t at = 0; at < src->len && !p.err;) {
-		const char *nl = memchr(src->text + at, '\n', src->len - at);
-		size_t len = nl ? (size_t)(nl - src->text) - at : src->len - at;
-		cleanup_strbuf struct strbuf text = {0};
-		strbuf_put(&text, src->text + at, len);
-		p.line++;
-		p.err = text.err;
-		if (!p.err && text.s)
-			principal_parse_line(&p, text.s, len);
-		at += len + 1;
-	}
+	int err = field_lines_read(src, d, principal_parse_field, &p);
+	p.err = p.err ? p.err : err;
 	if (!p.err && d->errors == before && !out->name[0])
 		diag_at(d, DIAG_ERROR, src, 0, 0, "has no `name`");
 	return p.err ? p.err : d->errors > before ? -EINVAL : 0;

@@ -2,7 +2,6 @@
 /* conf.c - parses gate.conf(5): `field: value` lines, first of the system's file, then of the user's. */
 #include "util/conf.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/paths.h"
 #include "base/read_file.h"
 #include "base/strbuf.h"
+#include "util/field_lines.h"
 
 enum { CONF_MAX = 1 << 20 };
 
@@ -69,10 +69,12 @@ static void conf_set_via(struct parse *p, const char *value, size_t col)
 		conf_bad(p, col, "via must be overlay or tmux, not", value);
 }
 
-static void conf_field(struct parse *p, const char *name, const char *value, size_t col)
+static void conf_field(unsigned line, const char *name, char *value, size_t col, void *data)
 {
+	struct parse *p = data;
 	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {conf_set_on_fault, conf_set_service,
 										   conf_set_shell, conf_set_via};
+	p->line = line;
 	for (unsigned i = 0; i < NFIELDS; i++) {
 		if (strcmp(name, fields[i]))
 			continue;
@@ -85,49 +87,15 @@ static void conf_field(struct parse *p, const char *name, const char *value, siz
 		p->seen |= 1u << i;
 		return;
 	}
-	const char *near = diag_nearest(name, fields);
-	diag_at(p->d, DIAG_ERROR, p->src, p->line, 1, "unknown field '%s'%s%s%s", name, near ? "; did you mean '" : "",
-		near ? near : "", near ? "'?" : "");
-}
-
-/* One line without its newline; `text` is NUL-terminated and writable. */
-static void conf_line(struct parse *p, char *text, size_t len)
-{
-	const char *nul = memchr(text, '\0', len);
-	if (nul) {
-		diag_at(p->d, DIAG_ERROR, p->src, p->line, (unsigned)(nul - text) + 1, "a NUL byte");
-		return;
-	}
-	while (len && isspace((unsigned char)text[len - 1]))
-		text[--len] = '\0';
-	if (!len || text[0] == '#')
-		return;
-	size_t name = strcspn(text, ":");
-	if (!text[name]) {
-		diag_at(p->d, DIAG_ERROR, p->src, p->line, (unsigned)len + 1, "expected `field: value`");
-		return;
-	}
-	size_t value = name + 1 + strspn(text + name + 1, " \t");
-	text[name] = '\0';
-	conf_field(p, text, text + value, value + 1);
+	field_lines_unknown(p->src, p->d, p->line, name, fields);
 }
 
 int conf_parse(struct gate_conf *conf, const struct source *src, enum conf_trust trust, struct diag *d)
 {
 	struct parse p = {.conf = conf, .src = src, .d = d, .trust = trust};
 	unsigned before = d->errors;
-	for (size_t at = 0; at < src->len;) {
-		const char *nl = memchr(src->text + at, '\n', src->len - at);
-		size_t len = nl ? (size_t)(nl - src->text) - at : src->len - at;
-		cleanup_strbuf struct strbuf text = {0};
-		strbuf_put(&text, src->text + at, len);
-		p.line++;
-		if (text.err)
-			diag_at(d, DIAG_ERROR, src, p.line, 0, "out of memory");
-		else
-			conf_line(&p, text.s, len);
-		at += len + 1;
-	}
+	if (field_lines_read(src, d, conf_field, &p))
+		diag_at(d, DIAG_ERROR, src, p.line, 0, "out of memory");
 	return d->errors > before ? -EINVAL : 0;
 }
 
