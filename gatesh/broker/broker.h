@@ -21,7 +21,7 @@ enum { BROKER_CONNECTIONS_MAX = 256 };
 struct broker {
 	const struct secret *secrets; /* the principal's */
 	size_t nsecrets;
-	int fd; /* listens on loopback; -1: there is no broker */
+	int fd; /* listens on loopback; -1: the session has none */
 	unsigned port;
 	char key[33]; /* hexadecimal */
 	const struct crypto *crypto;

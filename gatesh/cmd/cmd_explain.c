@@ -242,7 +242,7 @@ static json_t *cmd_explain_rule_json(const struct rule *r, const struct reason *
 	return o;
 }
 
-/* What the rules make of one subject, with the disabled ones that would match. */
+/* Return what the rules make of one subject, with the disabled ones that would match. */
 static json_t *cmd_explain_rules_json(const struct ruleset *rs, const struct subject *s, const struct canonical *c,
 				      bool verbose)
 {

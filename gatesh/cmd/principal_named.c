@@ -17,7 +17,7 @@ static int principal_unknown(const char *name)
 	char **names = principal_names();
 	const char *near = names ? diag_nearest(name, (const char *const *)names) : NULL;
 	escape_put(&shown, name, strlen(name));
-	fprintf(stderr, "gate: there is no principal '%s' in the directories of gate.principal(5)%s%s%s\n",
+	fprintf(stderr, "gate: the directories of gate.principal(5) have no principal '%s'%s%s%s\n",
 		shown.s ? shown.s : "?", near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 	principal_names_free(names);
 	return EXIT_USAGE;

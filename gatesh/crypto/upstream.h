@@ -14,7 +14,7 @@ struct upstream {
 	char why[256];
 };
 
-/* The settings that all connections share, OpenSSL's SSL_CTX; NULL if there is no memory. */
+/* The settings that all connections share, OpenSSL's SSL_CTX; NULL if memory is out. */
 void *upstream_settings(void);
 void upstream_settings_free(void *settings);
 
@@ -29,7 +29,7 @@ ssize_t upstream_send(struct upstream *u, const char *bytes, size_t n);
 /* Send everything.  Returns 0, or -1 with the reason in u->why.  Nothing is received meanwhile: for a few kilobytes. */
 int upstream_send_all(struct upstream *u, const char *bytes, size_t n);
 
-/* What has come: the number of bytes, 0 at the end, -1 with the reason, or -2 if nothing is there yet. */
+/* Take what has come.  Returns the number of bytes, 0 at the end, -1 with the reason, or -2 if nothing is there yet. */
 ssize_t upstream_receive(struct upstream *u, char *buf, size_t size);
 
 /* The bytes that have come and that poll(2) on u->fd does not tell of. */

@@ -14,7 +14,7 @@
 
 enum { SLOTS = 64 };
 
-/* What was found for a call; `unloads` was the number of libraries that had been unloaded. */
+/* The functions found for a call; `unloads` was the number of libraries that had been unloaded. */
 struct found {
 	struct slot_lock lock;
 	const char *name;
