@@ -81,6 +81,25 @@ like "and another key" "$out" "nokey gate: no such secret"
 like "network-allow holds for everything but the broker" "$out" "direct 000"
 # shellcheck disable=SC2016
 is "no process of the session can find the value" "$(run sh -c 'for p in /proc/[0-9]*; do cat $p/environ $p/cmdline 2>/dev/null | tr "\0" "\n" | grep -a "^[^ ]*sk-real-aaaa" | head -1; done' 2>/dev/null)" ""
+# Nor does the memory of gatesh, which has it, and of what is above.
+cat >peek.py <<'END'
+import os, re
+process, hits = os.getppid(), []
+while process > 1:
+    try:
+        for line in open(f'/proc/{process}/maps'):
+            area = re.match(r'(\w+)-(\w+) rw', line)
+            if area:
+                begin, end = int(area[1], 16), int(area[2], 16)
+                with open(f'/proc/{process}/mem', 'rb', 0) as memory:
+                    memory.seek(begin)
+                    if b'sk-real-' + b'aaaabbbb' in memory.read(end - begin): hits.append(process)
+    except PermissionError:
+        pass
+    process = int(open(f'/proc/{process}/stat').read().rsplit(')', 1)[1].split()[1])
+print('hits', hits)
+END
+is "nor in the memory of gatesh and its parents" "$(run python3 peek.py 2>/dev/null)" "hits []"
 log=$("$GATESH" log --json | grep '"credential"')
 like "the log has each use: secret and request" "$log" '"secret": ?"model", ?"request": ?"POST localhost/v1/chat"'
 is "and no value" "$(grep -c 'sk-real' <<<"$log")" 0
