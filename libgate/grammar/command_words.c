@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Copy one word from *at to `to` without its quotes.  Only a whole word is quoted, and a quote in it is '\''.  Returns the end
- * of the copy. */
+/* Copy one word from *at to `to` without its quotes.  Only a whole word is quoted, and a quote in it is '\''.  A word ends at a
+ * space alone, so there are never more words than spaces + 1.  Returns the end of the copy. */
 static char *command_words_copy(const char **at, char *to)
 {
 	const char *s = *at;
 	bool quoted = *s == '\'';
 	for (s += quoted; *s && (quoted || *s != ' '); s++) {
 		if (quoted && *s == '\'' && strncmp(s, "'\\''", 4)) {
-			s++;
-			break;
+			quoted = false;
+			continue;
 		}
 		*to++ = *s;
 		s += quoted && *s == '\'' ? 3 : 0;

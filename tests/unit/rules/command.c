@@ -13,6 +13,7 @@
 
 #include "base/strbuf.h"
 #include "grammar/canonical.h"
+#include "grammar/command_words.h"
 #include "rules/ruleset.h"
 
 #define GIT                                                                                          \
@@ -113,6 +114,27 @@ static void a_name_has_one_stanza(void **state)
 	assert_string_equal(out.s, "p:1:10: git already has a command stanza, at p:1\n  command: git\n           ^");
 	assert_int_equal(rs.commands->n, 1);
 	ruleset_free(&rs);
+}
+
+/* A quote that closes in the middle of a word ends no word, so as many words as spaces leave are enough.  (Without that, such a
+ * text was written behind the end of the list: the fuzzer found it.) */
+static void a_word_ends_at_a_space(void **state)
+{
+	static const struct {
+		const char *text, *words;
+	} rows[] = {
+		{"git 'a b' c", "git|a b|c"},       {"'a'\\''b' c", "a'b|c"}, {"x 'a''b'c d", "x|a'b'c|d"},
+		{"x 'a''''''' b'", "x|a''''''|b'"}, {"x ''", "x|"},           {"''''''", "''''"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		cleanup_strbuf struct strbuf out = {0};
+		struct command_words words = {0};
+		assert_int_equal(command_words_split(rows[i].text, &words), 0);
+		for (size_t w = 0; w < words.n; w++)
+			strbuf_printf(&out, "%s%s", w ? "|" : "", words.v[w]);
+		assert_string_equal(out.s, rows[i].words);
+		command_words_free(&words);
+	}
 }
 
 /* Compare one of the texts; NULL: it is the same as an earlier one. */
@@ -323,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mistake_has_its_place),
 		cmocka_unit_test(a_name_has_one_stanza),
+		cmocka_unit_test(a_word_ends_at_a_space),
 		cmocka_unit_test(a_command_has_one_meaning),
 		cmocka_unit_test(rules_judge_the_command_and_not_its_spelling),
 		cmocka_unit_test(a_stanza_decides_for_rules_that_are_trusted_no_more),
