@@ -175,7 +175,7 @@ void canonical_free(struct canonical *c)
 static bool canonical_is_global(const struct grammar *g, const struct piece *p)
 {
 	const struct grammar_verb *all = &g->verbs[0];
-	return p->option && p->option >= all->options && p->option < all->options + all->noptions;
+	return p->option && all->noptions && p->option >= all->options && p->option < all->options + all->noptions;
 }
 
 static bool canonical_is_part(const struct grammar *g, const struct piece *p, const char *what)
