@@ -34,7 +34,7 @@ int protocol_http_begins(const uint8_t *in, size_t len)
 	while (n < len && n < METHOD_MAX && http_is_token(in[n]))
 		n++;
 	if (n == len)
-		return n < METHOD_MAX ? -1 : 0;
+		return -1;
 	if (!n || in[n] != ' ')
 		return 0;
 	const uint8_t *end = memchr(in, '\n', len);
