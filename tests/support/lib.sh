@@ -28,6 +28,9 @@ unlike() { if [[ $2 =~ $3 ]]; then fail "$1" "got:        $2" "is like:    $3"; 
 skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
 # wait_for SECONDS COMMAND...: repeat the command until it succeeds.  A machine with other work to do gets four times as long.
 wait_for() { local end=$((SECONDS + 4 * $1)); shift; until "$@" >/dev/null 2>&1; do [ $SECONDS -lt $end ] || return 1; sleep 0.05; done; }
+prints() { local want=$1; shift; [ "$("$@")" = "$want" ]; }
+# becomes WHAT EXPECTED COMMAND...: what the command prints, as soon as it is the expected
+becomes() { local what=$1 want=$2; shift 2; wait_for 10 prints "$want" "$@"; is "$what" "$("$@")" "$want"; }
 # For wait_for: `wait_for 5 test -z "$(...)"` would look once, before it waits.
 any_session() { [ -n "$("$GATESH" sessions)" ]; }
 no_session() { ! any_session; }

@@ -13,11 +13,19 @@ term_start() {
 	# dash, as the user's shell, would end with a command that got a Ctrl-C, even if the command handled it
 	env -u NO_COLOR SHELL="$BASH" TERM=xterm-256color tmux -S "$TMUX_SOCKET" -f /dev/null new-session -d -x "$1" -y "$2" "$3"
 }
+# gated_shell COLS ROWS [ARG...]: a new terminal in which a shell, the prompt `in$ `, runs behind `gatesh run ARG...`
+gated_shell() {
+	local cols=$1 rows=$2; shift 2
+	term_start "$cols" "$rows" "PS1='\$ ' exec bash --norc"; wait_for 10 is_last '$'
+	line "clear; PS1='in\$ ' $GATESH run $* -- bash --norc"; wait_for 10 is_last 'in$'
+}
 keys() { term send-keys "$@"; }
 typed() { term send-keys -l -- "$1"; }
 line() { typed "$1"; keys Enter; }
 screen() { term capture-pane -p; }
 screen_colours() { term capture-pane -p -e; }
+last() { screen | grep -v '^$' | tail -1; }
+is_last() { [ "$(last)" = "$1" ]; }
 cursor() { term display-message -p '#{cursor_x},#{cursor_y} #{cursor_flag}'; }
 shows() { screen | grep -qF -- "$1"; }
 hides() { ! shows "$1"; }

@@ -9,8 +9,6 @@ session() { setsid "$GATESH" run "$@" </dev/null >"$T/out" 2>"$T/err" & job=$!; 
 # Sets $status to that of the session.
 ended() { wait "${1:-$job}"; status=$?; }
 shows_line() { screen | grep -qE -- "$1"; }
-last() { screen | grep -v '^$' | tail -1; }
-is_last() { [ "$(last)" = "$1" ]; }
 at_prompt() { wait_for 10 is_last "$1"; }
 asked() { [ -n "$("$GATESH" pending)" ]; }
 is_asked() { wait_for 10 asked; }
@@ -28,9 +26,8 @@ is "the line being typed is not broken, and the prompt counts" "$(last)" "gate: 
 keys C-a; typed "# "; keys C-e; typed "p me"; keys Left Left Left; session -a other -- doomsday c; other=$job
 ok "another one of another session" sees "[2] danger"
 is "the line is still there" "$(last)" "gate: 2 waiting> # help me"
-typed "!"; is "the cursor too" "$(sleep 0.2; last)" "gate: 2 waiting> # help! me"
-keys C-c; sleep 0.3
-is "Ctrl-C clears the line" "$(last)" "gate: 2 waiting>"
+typed "!"; becomes "the cursor too" "gate: 2 waiting> # help! me" last
+keys C-c; becomes "Ctrl-C clears the line" "gate: 2 waiting>" last
 is "and answers nothing" "$("$GATESH" pending | wc -l)" 2
 line "pending"; ok "pending" wait_for 5 shows_line '^2 +[0-9a-f]{8}\.1 +danger test.doom'
 line "deny 2 use the staging stack instead"; ok "deny N sentence" sees "[2] refused"
@@ -43,17 +40,17 @@ line "frobnicate"; ok "an unknown command" sees "no command 'frobnicate'; help l
 line "alow 1"; ok "did you mean" sees "did you mean 'allow'?"
 line "allow 7"; ok "no such question" sees "no question '7' is open"
 id=$("$GATESH" pending --json | sed -n 's/.*"session":"\([^"]*\)".*/\1/p')
-typed "sho"; keys Tab; typed "$id"; keys Tab; sleep 0.3
-is "commands and ids are completed" "$(last)" "gate: 1 waiting> show $id.1"
-keys C-u; typed "allow 1 s"; keys Tab; sleep 0.3; is "and session" "$(last)" "gate: 1 waiting> allow 1 session"
-keys C-u; typed "rules test.c"; keys Tab; sleep 0.5; is "and rules" "$(last)" "gate: 1 waiting> rules test.critical"
+typed "sho"; keys Tab; typed "$id"; keys Tab
+becomes "commands and ids are completed" "gate: 1 waiting> show $id.1" last
+keys C-u; typed "allow 1 s"; keys Tab; becomes "and session" "gate: 1 waiting> allow 1 session" last
+keys C-u; typed "rules test.c"; keys Tab; becomes "and rules" "gate: 1 waiting> rules test.critical" last
 keys Enter; ok "rules GLOB" wait_for 5 shows_line '^test.critical +critical +ends every world'
 line "freeze $id"; ok "freeze" sees "session $id: refuses everything until you thaw it: thaw $id"
 ended "$first"; is "refuses what waits" $status 126
-keys Up; sleep 0.3; like "history" "$(last)" "freeze $id"; keys C-u
+keys Up; becomes "history" "gate> freeze $id" last; keys C-u
 keys C-l; session -- doomsday critically; ok "a critical one" sees "critical: test.critical"
 line "allow 3"; ok "wants its word" sees "a yes to this question takes its typed word: allow 3 critical"
-line "allow 3 session"; sleep 0.3; is "nothing else will do" "$("$GATESH" pending | wc -l)" 1
+line "allow 3 session"; sees "takes its typed word: allow 3 critical"; is "nothing else will do" "$("$GATESH" pending | wc -l)" 1
 line "allow 3 critical"; ok "with it: allowed once" sees "[3] allowed once"
 ended; is "and it runs" $status 0
 session -- bash -c 'doomsday x; doomsday x'; sees "[4]"; line "allow 4 session"; ok "allow N session says what it covers" sees "[4] allowed for this session: test.doom with"
@@ -80,7 +77,7 @@ line "sessions"; ok "sessions says so" sees "paused by gatesh companion"
 keys C-l; line "resume"; ok "resume" sees "session $id: asks and refuses again"
 ok "it is not paused" not_paused
 keys C-l; line "pause 9h"; ok "a time that is too long" sees "a time is 30s, 10m or 2h, at most 8h"
-typed "en"; keys Tab; typed "${id:0:3}"; keys Tab; sleep 0.3; is "end and the session are completed" "$(last)" "gate> end $id"
+typed "en"; keys Tab; typed "${id:0:3}"; keys Tab; becomes "end and the session are completed" "gate> end $id" last
 keys Enter; ok "end says what it ends" sees "    sh -c "
 ok "and which line does it" sees "    end $id end"
 printf 'pause %s 5m pause\n' "$id" | "$GATESH" 2>"$T/e"; is "no script pauses a session" $? 1
@@ -93,13 +90,14 @@ ok "the history has no order with its word" sh -c "! grep -qE '^(pause|end)' '$X
 wait $job; term kill-server
 
 # --- two of them, and one that hangs
-term_start 100 40 "$GATESH"; term split-window "$GATESH"; term split-window "NO_COLOR=1 $GATESH; sleep 1000"; sleep 0.5
-term list-panes -F '#{pane_pid} #{pane_index}' >"$T/panes"
-stopped=$(pgrep -P "$(awk '$2 == 2 { print $1 }' "$T/panes")" gatesh)
-session -- bash -c 'while test ! -e go; do sleep 0.05; done; doomsday two'; sleep 1 # for all three to attach
-kill -STOP "$stopped"; touch go
+term_start 100 40 "$GATESH"; term split-window "$GATESH"; term split-window "NO_COLOR=1 $GATESH; sleep 1000"
 pane() { term capture-pane -p -t "$1"; }
 pane_shows() { pane "$1" | grep -qF -- "$2"; }
+third() { stopped=$(pgrep -P "$(term list-panes -F '#{pane_index} #{pane_pid}' | sed -n 's/^2 //p')" gatesh); }
+attached() { term send-keys -t "$1" -l sessions; term send-keys -t "$1" Enter; sleep 0.2; pane_shows "$1" " $job "; }
+wait_for 10 third; session -- bash -c 'until test -e go; do sleep 0.05; done; doomsday two'
+for pane in 0 1 2; do wait_for 10 attached $pane; term send-keys -t $pane C-l; done
+kill -STOP "$stopped"; touch go
 ok "both show it" wait_for 10 pane_shows 0 "[1] danger"
 ok "both" wait_for 10 pane_shows 1 "[1] danger"
 term send-keys -t 0 -l "allow 1"; term send-keys -t 0 Enter
@@ -151,19 +149,20 @@ printf 'quit\nallow 99\n' | "$GATESH"; is "quit ends it" $? 0
 # --- whoever is attached is somebody to ask, also in a session that only starts now
 mkfifo "$T/commands"; "$GATESH" <"$T/commands" >"$T/said" 2>&1 & script=$!
 exec 7>"$T/commands"
-echo sessions >&7; sleep 0.3
-session -- bash -c 'sleep 0.3; doomsday late'
-is_asked; echo "allow 1" >&7
+echo help >&7; wait_for 10 test -s "$T/said"
+session -- bash -c 'until test -e attached; do sleep 0.05; done; doomsday late'
+attached() { echo sessions >&7; sleep 0.2; grep -q " $job " "$T/said"; }
+wait_for 10 attached; touch attached; is_asked; echo "allow 1" >&7
 ended; is "a companion sees a session that starts" $status 0
 exec 7>&-; wait "$script"
 
 # --- never from inside a session
-session --wait-for-answer -- bash -c 'echo allow 1 | '"$GATESH"' companion; doomsday inside & sleep 0.5; printf "sessions\nallow 1\n" | '"$GATESH"' companion; wait'
-is_asked; sleep 1.5
+session --wait-for-answer -- bash -c 'echo allow 1 | '"$GATESH"' companion; doomsday inside & until test -e asked; do sleep 0.05; done; printf "sessions\nallow 1\n" | '"$GATESH"' companion; touch tried; wait'
+is_asked; touch asked; wait_for 10 test -e tried; rm asked tried
 is "a companion inside a session answers nothing" "$("$GATESH" pending | wc -l)" 1
 "$GATESH" deny 1; ended
-session --wait-for-answer --allow-setuid -- bash -c 'doomsday inside & sleep 0.5; printf "allow 1\n" | env -u GATE_SESSION -u LD_PRELOAD '"$GATESH"' companion; wait'
-is_asked; sleep 1.5
+session --wait-for-answer --allow-setuid -- bash -c 'doomsday inside & until test -e asked; do sleep 0.05; done; printf "allow 1\n" | env -u GATE_SESSION -u LD_PRELOAD '"$GATESH"' companion; touch tried; wait'
+is_asked; touch asked; wait_for 10 test -e tried
 is "nor is one let in by the socket where nothing confines it" "$("$GATESH" pending | wc -l)" 1
 "$GATESH" deny 1; ended
 like "and the person is told" "$(cat "$T/err")" "answer socket: gatesh\([0-9]+\) tried to connect and was refused"

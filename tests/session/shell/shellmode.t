@@ -60,8 +60,8 @@ term set -g default-shell "$GATESH"; term new-window; wait_for 10 eval 'screen |
 line 'PS1="in$ "; shopt -q login_shell && echo it is a login shell'; ok "tmux default-shell: a login shell" sees "it is a login shell"
 line "clear; $T/bin/doomsday in tmux"; ok "its questions are asked there" ready "? more"; keys y; ok "and answered" wait_for 10 grep -q "in tmux" "$DONE"
 line "exit"
-term new-window "doomsday window; sleep 1"; ok "and of a window's command" ready "? more"; keys n
-sleep 0.3; unlike "which is refused" "$(cat "$DONE")" "window"
+term new-window "doomsday window; sleep 1"; ok "and of a window's command" ready "? more"; keys n; lost "? more"
+unlike "which is refused" "$(cat "$DONE")" "window"
 
 # --- which shell
 mkdir -p "$XDG_CONFIG_HOME/gate"

@@ -11,35 +11,40 @@ export LESS='' LESSHISTFILE=-
 printf '#!/bin/sh\n"%s" allow 1 >/dev/null 2>&1\n' "$GATESH" >"$T/bin/cheat"; chmod +x "$T/bin/cheat"
 SAID="tried to connect and was refused"
 
-# start COMMAND: a gated shell in which it runs, and cheats after a moment
-start() {
-	term_start 90 24 "bash --norc"
-	line "PS1='\$ '; clear; seq 5; $GATESH run --allow-setuid -- bash --norc"; sleep 0.4
-	line "PS1='in\$ '; clear; (sleep 1; cheat) & $1"
-}
+# start COMMAND: a gated shell in which it runs; `now` cheats
+start() { rm -f "$T/cheat"; gated_shell 90 24 --allow-setuid; line "clear; (until test -e $T/cheat; do sleep 0.02; done; cheat) & $1"; }
+now() { touch "$T/cheat"; sees "$SAID"; }
+# A notice that stood for a second is not said again.
+seen() { now; sleep 1.2; }
+steady() { local now; now=$(cells); sleep 0.3; [ "$now" = "$(cells)" ]; }
 if command -v less >/dev/null; then
-	start "less $T/file"; sees "line 1 of"; sleep 0.3; before=$(cells)
-	ok "over a full-screen program" sees "$SAID"
+	start "less $T/file"; sees "line 1 of"; wait_for 10 steady; before=$(cells)
+	ok "over a full-screen program" now
 	like "with what to do" "$(screen)" "any key closes this"
 	ok "for a few seconds" lost "$SAID"
-	sleep 0.2; is "and every cell is back" "$(cells)" "$before"
-	start "less $T/file"; sees "$SAID"; sleep 1.2; keys Space
+	becomes "and every cell is back" "$before" cells
+	start "less $T/file"; sees "line 1 of"; seen; keys Space
 	ok "a key ends it" lost "$SAID"
 	ok "and is the program's" sees "line 40 of"
-	keys q; line exit; ok "what was seen is not said again" wait_for 5 shows "exit"; sleep 0.3
+	keys q; line exit; ok "what was seen is not said again" wait_for 10 is_last '$'
 	unlike "at the end either" "$(screen)" "$SAID"
 else
 	for what in over until cells key program again end; do skip "a full-screen program: $what" "no less here"; done
 fi
-start "read -r x; echo \"got \$x\""; sees "$SAID"; typed "q"; lost "$SAID"; line "uick"
-ok "typing goes on through it" sees "got quick"
-line "clear; exit"; sees "$SAID"
+# A key that closes it within a second has it said again at the end.  A loaded machine may be too late with that key, so up to
+# five tries.
+brief() {
+	start "read -r x; echo \"got \$x\""; now; typed "q"; lost "$SAID"; line "uick"; sees "got quick" || return 1
+	line "clear; exit"; wait_for 10 is_last '$'
+}
+ok "typing goes on through it" brief
+for _ in 1 2 3 4 5; do shows "$SAID" || brief; done
 ok "what was there for less than a second is said at the end" shows "$SAID"
 
 term_start 90 24 "bash --norc"
 line "PS1='\$ '; clear; $GATESH run --allow-setuid -- cheat; echo ov''er"; sees over
 ok "at the end, what nobody could see" shows "$SAID"
-line "clear; $GATESH run --allow-setuid -- sh -c 'cheat; sleep 0.5; echo in' 2>$T/err; echo la''ter"; sees later
+line "clear; $GATESH run --allow-setuid -- sh -c 'cheat; echo in' 2>$T/err; echo la''ter"; sees later
 like "a stderr that is elsewhere has it" "$(cat "$T/err")" "$SAID"
 unlike "and the screen has not" "$(screen)" "$SAID"
 

@@ -15,12 +15,7 @@ remote() { git -C "$T/remote.git" rev-parse main; }
 before=$(remote)
 PUSH="git push --force origin main"
 
-# ask TITLE-OF-SCREEN: a fresh session with the question open
-start() {
-	term_start "${1:-100}" "${2:-30}" "bash --norc"
-	line "PS1='\$ '; cd $T/repo; clear; $GATESH run -- bash --norc"; sleep 0.3
-	line "PS1='in\$ '; clear"; sees 'in$'; sleep 0.2
-}
+start() { gated_shell "${1:-100}" "${2:-30}"; }
 # ask COMMAND: it, its status and its stderr in files
 ask() { rm -f "$T/status" "$T/err"; line "clear; $1 2>$T/err; echo \$? >$T/status; echo done"; ready "? more"; }
 status() { wait_for 10 test -s "$T/status"; cat "$T/status"; }
@@ -37,7 +32,7 @@ like "instead" "$all" "git push --force-with-lease"
 like "the answers" "$all" "y once   s this session   n no   e no, and say why   \? more"
 like "what the session would cover" "$all" "this session: git.force-push with exactly these arguments in $T/repo"
 like "the time left" "$all" "[45]:[0-9][0-9]"
-ok "the preview comes" sees "preview  "; sleep 0.3; like "what will be lost" "$(screen)" "preview  main on origin loses 1 commit:"; like "commit by commit" "$(screen)" "[0-9a-f]{7} two"
+ok "the preview comes" sees "preview  "; ok "what will be lost" sees "preview  main on origin loses 1 commit:"; like "commit by commit" "$(screen)" "[0-9a-f]{7} two"
 
 keys "?"; ok "? shows everything" sees "page 1 of"
 like "where the rule stands" "$(screen | tr -d ' \n')" "git.rules:[0-9]+"
@@ -54,7 +49,7 @@ for key in Enter Escape C-c C-d; do
 done
 is "the remote did not move" "$(remote)" "$before"
 
-ask "$PUSH"; keys Up Down F5 x q Space; sleep 0.3
+ask "$PUSH"; keys Up Down F5 x q Space; sleep 0.35 # keys that come in one piece count as pasted
 ok "arrows, function keys and other letters do nothing" shows "y once"
 keys e; ok "e asks for a sentence" sees "no, because:"
 typed "y"; typed "es but to a branch, café"; keys Enter
@@ -73,16 +68,17 @@ ask "git push --force origin main:other"; keys n; is "other arguments ask again"
 ask "doomsday critically"; all=$(screen)
 like "a critical one is typed" "$all" "to allow it once, type"
 unlike "and not for the session" "$all" "this session"
-keys y; keys Enter; sleep 0.3; ok "y is no yes to it" test ! -s "$T/status"
+keys y; keys Enter; sees "wrong word"; ok "y is no yes to it" test ! -s "$T/status"
 word=$(screen | sed -n 's/.*once, type \([^:]*\):.*/\1/p' | head -1)
-typed "$word"; sleep 0.2; keys Enter; is "its word is" "$(status)" 0
+typed "$word"; sees "type $word: $word"; keys Enter; is "its word is" "$(status)" 0
 ask "doomsday critically"; keys Escape; is "Esc is no to it" "$(status)" 126
 
 start 40 12
 ask "doomsday $(seq -s ' ' 400)"
 ok "a long command in a small terminal says what is not shown" shows "bytes more"
 ok "the keys are there" shows "e no, and say why"
-keys "?"; sees "page 1 of"; for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do shows " 399 400" && break; keys "?"; sleep 0.15; done
+keys "?"; sees "page 1 of"; changed() { [ "$(screen)" != "$before" ]; }; before=$(screen)
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do shows " 399 400" && break; keys "?"; wait_for 2 changed; before=$(screen); done
 ok "? shows all of it, page by page" shows "399 400"
 keys n; is "and n works there" "$(status)" 126
 done_testing

@@ -43,7 +43,7 @@ like "and told why" "$(cat "$T/late")" "^gate: "
 
 # --- on a terminal
 term_start 100 30 "bash --norc"
-line "PS1='$ '; clear; stty -a >$T/before"; sleep 0.3
+line "PS1='$ '; clear; stty -a >$T/before"; wait_for 10 is_last "$"
 line "$GATESH run -- bash --norc; echo status \$?; stty -a >$T/after"
 line "PS1='inside$ '; stty size; tty"
 ok "the inner terminal has the outer size" sees "30 100"
@@ -64,12 +64,14 @@ ok "the terminal's modes are as before" cmp -s <(sed 1d "$T/before") <(sed 1d "$
 term resize-window -x 100 -y 30; line clear
 line "$GATESH run -- sh -c 'echo wai\"\"ting; read x; echo got \$x'"; sees waiting; keys C-z
 ok "Ctrl-Z stops gatesh when its command is no shell" sees "Stopped"
-line "fg"; sleep 0.3; line "hello"; ok "fg brings both back, and keys reach it" sees "got hello"
+in_front() { ps -o tpgid=,pgid= -p "$(pgrep -nf "$GATESH run -- sh")" | awk '{ exit $1 != $2 }'; }
+has_terminal() { in_front && stty -a <"$(term display-message -p '#{pane_tty}')" | grep -q -- -icanon; }
+line "fg"; wait_for 10 has_terminal; line "hello"; ok "fg brings both back, and keys reach it" sees "got hello"
 line "clear; seq 3 | $GATESH run -- cat | tac"; ok "in a pipeline" sees "3"
-line "clear; echo typed | $GATESH run -- sh -c 'cat; read y </dev/tty; echo tty \$y'"; ok "a pipe for stdin" sees "typed"; sleep 0.3
+line "clear; echo typed | $GATESH run -- sh -c 'cat; read y </dev/tty; echo tty \$y'"; ok "a pipe for stdin" sees "typed"
 line "key"; ok "and keys for whoever reads the terminal" sees "tty key"
-line "clear; $GATESH run -- ls -d /usr | cat; $GATESH run -- sleep 100 &"; ok "stdout to a pipe" sees "/usr"
-sleep 0.4; line ""; line "jobs; kill %1; wait; echo finished"; ok "in the background nothing is taken from the terminal" sees "finished"
+line "clear; $GATESH run -- ls -d /usr | cat; $GATESH run -- sleep 100.$$ &"; ok "stdout to a pipe" sees "/usr"
+started 100; line ""; line "jobs; kill %1; wait; echo finished"; ok "in the background nothing is taken from the terminal" sees "finished"
 
 # --- a terminal that is far away: its reply comes when a short command has ended, and no shell may read it as typed
 late=$(python3 "$GATE_SRC/tests/support/late_reply.py" 0.3 sh -c "'$GATESH' run -- true; read -r x; echo \"read <\$x>\"")

@@ -61,30 +61,26 @@ unchanged "a cursor that is hidden, a scrolling region and colours" \
 unchanged "at the right edge" "printf '\\033[2J\\033[24;1H'; printf 'x%.0s' \$(seq 90); sleep 100" "xxxx"
 
 # A program that prints all the time: nothing is lost, in order, and it goes on after.
-term_start 90 24 "bash --norc"
-line "PS1='\$ '; $GATESH run -- bash --norc"; sleep 0.4
-rm -f "$T/status"
+gated_shell 90 24; rm -f "$T/status"
 line "clear; (sleep 0.4; doomsday 2>/dev/null; echo \$? >$T/status) & for i in \$(seq 40); do echo tick \$i; sleep 0.05; done; echo all of them"
-ready "? more"; sleep 0.6
-before=$(screen); sleep 0.3; is "the screen stands still while it is asked" "$(screen | grep tick)" "$(grep tick <<<"$before")"
+ready "? more"; before=$(screen); sleep 0.3; is "the screen stands still while it is asked" "$(screen | grep tick)" "$(grep tick <<<"$before")"
 keys n; ok "and goes on afterwards" sees "all of them"
 is "every line came, in order" "$(screen | grep -o 'tick [0-9]*' | tail -15 | tr -d '\n')" "$(printf 'tick %s' $(seq 26 40))"
 
 # What was on the screen before the session began, which no model knows.
 term_start 90 24 "bash --norc"
-line "PS1='\$ '; clear; seq 100 130"; sleep 0.2
-line "$GATESH run -- doomsday unseen"; sleep 0.3
-ready "? more"; keys n; lost "? more"; sleep 0.3
+line "PS1='\$ '; clear; seq 100 130"; wait_for 10 is_last '$'
+line "$GATESH run -- doomsday unseen"
+ready "? more"; keys n; lost "? more"; wait_for 10 is_last '$'
 like "is there again" "$(screen)" "129
 130
 \\$ "
 
 # A flood does not stall the person's answer, and the panel survives a new size.
-term_start 90 24 "bash --norc"
-line "PS1='\$ '; $GATESH run -- bash --norc"; sleep 0.4; rm -f "$T/status"
-line "PS1='in\$ '; clear; (doomsday; echo \$? >$T/status) 2>/dev/null & sleep 0.2; yes | head -c 30000000 | tail -c 2; echo flood over"
-ready "? more"; term resize-window -x 70 -y 20; sleep 0.5
-like "after a new size it is drawn anew" "$(screen)" "y once   s this session"
+gated_shell 90 24; rm -f "$T/status"
+line "clear; (doomsday; echo \$? >$T/status) 2>/dev/null & sleep 0.2; yes | head -c 30000000 | tail -c 2; echo flood over"
+ready "? more"; drawn() { shows "y once   s this session" && [ "$(screen | wc -l)" = 20 ]; }
+term resize-window -x 70 -y 20; ok "after a new size it is drawn anew" wait_for 10 drawn
 keys n; wait_for 5 test -s "$T/status"; is "and answers" "$(cat "$T/status")" 126
 ok "the flood passes" sees "flood over"
 done_testing

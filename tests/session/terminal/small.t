@@ -7,9 +7,7 @@
 cp "$(type -P true)" "$T/bin/doomsday" # shown by its own name, not as an argument of its interpreter
 
 start() { # COLS ROWS
-	term_start "$1" "$2" "bash --norc"
-	line "PS1='\$ '; clear; $GATESH run -- bash --norc"; sees '#'
-	line "PS1='in\$ '; clear"; sees 'in$'
+	gated_shell "$1" "$2"
 }
 ask() { rm -f "$T/status"; line "clear; $1 2>$T/err; echo \$? >$T/status"; ready "? more"; }
 status() { wait_for 10 test -s "$T/status"; cat "$T/status"; }

@@ -31,7 +31,7 @@ ask no; ready "y once"; keys n; is "n: 126" "$(status)" 126
 ask why; ready "y once"; keys e; sees "no, because:"; typed "not today"; keys Enter
 is "a sentence: 126" "$(status)" 126
 like "which the agent reads" "$(cat "$T/err")" 'The person said: "not today"'
-ask critically; ready "once, type"; typed critical; sleep 0.3; keys Enter; is "a critical one takes its word" "$(status)" 0
+ask critically; ready "once, type"; typed critical; sees "type critical: critical"; keys Enter; is "a critical one takes its word" "$(status)" 0
 
 ask elsewhere; ready "y once"
 "$GATESH" deny "$("$GATESH" pending | awk '/elsewhere/ { print $1 }')"; is "answered elsewhere" "$(status)" 126
