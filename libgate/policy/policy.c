@@ -135,7 +135,9 @@ static int policy_load_all(struct loader *l)
 	for (size_t i = 0; i < POLICY_PACKS_MAX; i++) {
 		if (!l->dirs->rules[i])
 			continue;
+		l->policy->rules.installed = !strcmp(l->dirs->rules[i], gate_path(GATE_PATH_LIB_RULES));
 		err = ruleset_load(&l->policy->rules, l->dirs->rules[i], TRUST_SYSTEM, l->d);
+		l->policy->rules.installed = false;
 		first = first ? first : err;
 	}
 	err = policy_load_layer(l, l->dirs->user, TRUST_USER);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* regex.c - PCRE2 as rules use it: each pattern is compiled once, and every match is bounded.
+/* regex.c - PCRE2 as rules use it: each pattern is compiled once, those of the installed packs when they are first needed, and
+ * every match is bounded.
  *
  * Gate uses the interpreter because the JIT ignores depth and heap limits.  Compiling for the JIT would also cost each
  * start more than it saves: after program and keyword, few patterns are left to match. */
@@ -28,7 +29,7 @@ enum {
 /* The result of a pattern on the current text.  Rules share patterns, such as the words before a subcommand, --help and
  * --dry-run. */
 struct known {
-	const rule_regex *code;
+	const struct regex *regex;
 	unsigned text;
 	int how;
 };
@@ -40,46 +41,63 @@ struct matcher {
 	struct known known[KNOWN];
 };
 
-/* A pattern compiled once for all rules that have it; rs->codes is a tsearch(3) tree of them. */
-struct shared {
+/* A pattern of all rules that have it; rs->codes is a tsearch(3) tree of them. */
+struct regex {
 	char *text;
-	rule_regex *code;
+	rule_regex *code; /* NULL: not compiled yet.  Read and set atomically, as many threads match at once. */
 };
 
 static int regex_by_text(const void *a, const void *b)
 {
-	return strcmp(((const struct shared *)a)->text, ((const struct shared *)b)->text);
+	return strcmp(((const struct regex *)a)->text, ((const struct regex *)b)->text);
 }
 
-static void regex_shared_free(void *shared)
+static void regex_free(void *regex)
 {
-	struct shared *s = shared;
-	pcre2_code_free(s->code);
-	free(s->text);
-	free(s);
+	struct regex *x = regex;
+	pcre2_code_free(x->code);
+	free(x->text);
+	free(x);
 }
 
 void patterns_forget(struct ruleset *rs)
 {
-	tdestroy(rs->codes, regex_shared_free);
+	tdestroy(rs->codes, regex_free);
 	rs->codes = NULL;
 }
 
-/* Hand the compiled code to the ruleset.  On -ENOMEM it is freed. */
-static int regex_share(struct ruleset *rs, struct pattern *p, const char *whole)
+/* Add a pattern to the ruleset.  Returns NULL when out of memory. */
+static struct regex *regex_add(struct ruleset *rs, const char *whole)
 {
-	struct shared *s = calloc(1, sizeof *s);
-	if (s && (s->text = strdup(whole))) {
-		s->code = p->code;
-		if (tsearch(s, &rs->codes, regex_by_text))
-			return 0;
-	}
-	pcre2_code_free(p->code);
-	p->code = NULL;
-	if (s)
-		free(s->text);
-	free(s);
-	return -ENOMEM;
+	struct regex *x = calloc(1, sizeof *x);
+	if (x && (x->text = strdup(whole)) && tsearch(x, &rs->codes, regex_by_text))
+		return x;
+	if (x)
+		regex_free(x);
+	return NULL;
+}
+
+/* Compile a pattern.  Returns NULL and the error if that fails. */
+static rule_regex *regex_compile(const struct regex *x, int *error, size_t *offset)
+{
+	/* PCRE2_MATCH_INVALID_UTF forbids \C, which could split a character. */
+	return pcre2_compile((PCRE2_SPTR)x->text, PCRE2_ZERO_TERMINATED,
+			     PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY,
+			     error, offset, NULL);
+}
+
+/* Of two threads that compile it at once, one keeps its code. */
+rule_regex *pattern_code(const struct pattern *p)
+{
+	rule_regex *code = __atomic_load_n(&p->regex->code, __ATOMIC_ACQUIRE), *other = NULL;
+	size_t offset;
+	int error;
+	if (code || !(code = regex_compile(p->regex, &error, &offset)))
+		return code;
+	if (__atomic_compare_exchange_n(&p->regex->code, &other, code, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return code;
+	pcre2_code_free(code);
+	return other;
 }
 
 /* Groups that every pattern may call by name: see *match* in gate.rules(5). */
@@ -97,16 +115,19 @@ bool pattern_group_is_known(const char *name, size_t len)
 	return false;
 }
 
+static bool regex_calls(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+	for (const char *at = text; (at = strstr(at, "(?&")); at += 3)
+		if (!strncmp(at + 3, name, n) && at[3 + n] == ')')
+			return true;
+	return false;
+}
+
 /* If the pattern calls the group, append its definition after the pattern. */
 static bool regex_put_called(struct strbuf *b, const struct define *d)
 {
-	cleanup_strbuf struct strbuf call = {0};
-	if (!d->name || !d->regex)
-		return false;
-	strbuf_printf(&call, "(?&%s)", d->name);
-	if (call.err)
-		b->err = call.err;
-	if (b->err || !strstr(b->s, call.s))
+	if (!d->name || !d->regex || b->err || !regex_calls(b->s, d->name))
 		return false;
 	strbuf_printf(b, "(?(DEFINE)(?<%s>%s))", d->name, d->regex);
 	return true;
@@ -126,34 +147,34 @@ static void regex_put_pattern(struct strbuf *b, const struct pack *pack, const c
 	}
 }
 
-int pattern_compile(const struct pack *pack, struct pattern *p, const char **message, size_t *offset)
+/* Compile the pattern at once, and tell what is wrong with it. */
+static int regex_check(struct regex *x, const struct pattern *p, const char **message, size_t *offset)
 {
 	static _Thread_local char text[MESSAGE];
-	cleanup_strbuf struct strbuf whole = {0};
 	int error = 0;
-	*message = text;
-	*offset = 0;
-	regex_put_pattern(&whole, pack, p->text);
-	if (whole.err)
-		return whole.err;
-	struct shared key = {.text = whole.s}, *const *found = tfind(&key, &pack->rs->codes, regex_by_text);
-	if (found) {
-		p->code = (*found)->code;
+	if (x->code || (x->code = regex_compile(x, &error, offset)))
 		return 0;
-	}
-	/* PCRE2_MATCH_INVALID_UTF forbids \C, which could split a character. */
-	p->code = pcre2_compile((PCRE2_SPTR)whole.s, whole.len,
-				PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY,
-				&error, offset, NULL);
-	if (p->code)
-		return regex_share(pack->rs, p, whole.s);
 	if (error == PCRE2_ERROR_HEAP_FAILED || error == PCRE2_ERROR_NOMEMORY)
 		return -ENOMEM;
 	if (*offset > strlen(p->text))
 		*offset = strlen(p->text);
+	*message = text;
 	if (pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof text) < 0)
 		*message = "bad regular expression";
 	return -EINVAL;
+}
+
+int pattern_compile(const struct pack *pack, struct pattern *p, const char **message, size_t *offset)
+{
+	cleanup_strbuf struct strbuf whole = {0};
+	*message = "";
+	*offset = 0;
+	regex_put_pattern(&whole, pack, p->text);
+	if (whole.err)
+		return whole.err;
+	struct regex key = {.text = whole.s}, *const *found = tfind(&key, &pack->rs->codes, regex_by_text);
+	p->regex = found ? *found : regex_add(pack->rs, whole.s);
+	return !p->regex ? -ENOMEM : pack->rs->installed ? 0 : regex_check(p->regex, p, message, offset);
 }
 
 struct matcher *matcher_new(void)
@@ -185,10 +206,11 @@ int pattern_match(const struct pattern *p, const char *text, size_t len, struct 
 	size_t steps = STEPS + STEPS_PER_BYTE * len, depth = DEPTH + len;
 	pcre2_set_match_limit(m->context, steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX);
 	pcre2_set_depth_limit(m->context, depth < UINT32_MAX ? (uint32_t)depth : UINT32_MAX);
-	int r = pcre2_match(p->code, (PCRE2_SPTR)text, len, 0, 0, m->data, m->context);
+	const rule_regex *code = pattern_code(p);
+	int r = code ? pcre2_match(code, (PCRE2_SPTR)text, len, 0, 0, m->data, m->context) : PCRE2_ERROR_NULL;
 	if (r == PCRE2_ERROR_NOMATCH)
 		return RULE_MISS;
-	/* Any other failure (a limit, memory) needs a decision: it must not pass as a miss. */
+	/* Any other failure (a limit, memory, no valid pattern) needs a decision: it must not pass as a miss. */
 	return r >= 0 ? RULE_HIT : RULE_LIMIT;
 }
 
@@ -199,9 +221,9 @@ void matcher_next_text(struct matcher *m)
 
 int pattern_match_once(const struct pattern *p, const char *text, size_t len, unsigned variant, struct matcher *m)
 {
-	struct known *k = &m->known[(((uintptr_t)p->code >> 5) ^ variant * 73) & (KNOWN - 1)];
-	if (k->code != p->code || k->text != m->text + variant)
-		*k = (struct known){p->code, m->text + variant, pattern_match(p, text, len, m)};
+	struct known *k = &m->known[(((uintptr_t)p->regex >> 5) ^ variant * 73) & (KNOWN - 1)];
+	if (k->regex != p->regex || k->text != m->text + variant)
+		*k = (struct known){p->regex, m->text + variant, pattern_match(p, text, len, m)};
 	return k->how;
 }
 
@@ -215,14 +237,16 @@ void matcher_span(const struct matcher *m, size_t *from, size_t *to)
 
 bool pattern_has_group(const struct pattern *p, const char *name)
 {
-	return pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name) > 0;
+	const rule_regex *code = pattern_code(p);
+	return code && pcre2_substring_number_from_name(code, (PCRE2_SPTR)name) > 0;
 }
 
 bool pattern_group(const struct pattern *p, const char *text, const char *name, size_t *from, size_t *to)
 {
-	int group = pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name);
+	const rule_regex *code = pattern_code(p);
+	int group = code ? pcre2_substring_number_from_name(code, (PCRE2_SPTR)name) : 0;
 	struct matcher *m = group > 0 ? matcher_new() : NULL;
-	pcre2_match_data *pairs = m ? pcre2_match_data_create_from_pattern(p->code, NULL) : NULL;
+	pcre2_match_data *pairs = m ? pcre2_match_data_create_from_pattern(code, NULL) : NULL;
 	bool captured = false;
 	if (pairs) {
 		pcre2_match_data_free(m->data);

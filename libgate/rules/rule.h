@@ -14,12 +14,13 @@
 #pragma GCC visibility push(default)
 
 typedef struct pcre2_real_code_8 rule_regex;
+struct regex;
 
 /* A `match` or `unless` line. */
 struct pattern {
 	char *text;
-	rule_regex *code;   /* owned by the ruleset */
-	unsigned line, col; /* of the value */
+	struct regex *regex; /* owned by the ruleset; regex.c */
+	unsigned line, col;  /* of the value */
 };
 
 /* A `hit` or `miss` line. */
@@ -161,6 +162,9 @@ int rule_pattern_span(const struct pattern *p, const struct subject *s, size_t *
 
 /* The same for a text of the subject's that rule_canonical() returned. */
 int rule_pattern_span_in(const struct pattern *p, const char *text, size_t *from, size_t *to);
+
+/* The compiled pattern, which any thread may ask for; NULL if it can't be compiled.  Defined in regex.c. */
+rule_regex *pattern_code(const struct pattern *p);
 
 /* The grammar by which the rule judges commands of a program, or NULL.  A pack's grammar does not decide for rules that are
  * trusted more.  Defined in match_canonical.c. */

@@ -156,8 +156,8 @@ void rules_put_quoted(struct strbuf *out, const char *word, size_t n);
 /* Append a zeroed element of `size` bytes to the array *v of *n elements.  Returns NULL when out of memory. */
 void *rules_append(void *v, size_t *n, size_t size);
 
-/* Compile into p->code, which the ruleset owns: rules with the same pattern share it.  Returns 0, -ENOMEM, or -EINVAL
- * with the message and the offset in the pattern.  Defined in regex.c. */
+/* Set p->regex, which the ruleset owns: rules with the same pattern share it.  It is compiled at once, or, of an installed pack,
+ * at its first match.  Returns 0, -ENOMEM, or -EINVAL with the message and the offset in the pattern.  Defined in regex.c. */
 int pattern_compile(const struct pack *pack, struct pattern *p, const char **message, size_t *offset);
 
 /* Is the name one of the groups that every pattern may call? */

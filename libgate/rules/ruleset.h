@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ruleset.h - all rules of a policy: read from packs, adjusted, matched.  See gate.rules(5).  Internal to libgate.  Immutable
- * after loading, so many threads may match at once. */
+ * after loading but for patterns, which are compiled atomically at their first match, so many threads may match at once. */
 #ifndef GATE_RULES_RULESET_H
 #define GATE_RULES_RULESET_H
 
@@ -26,6 +26,7 @@ struct ruleset {
 	size_t npacks;
 	struct adjustment *adjustments;
 	size_t nadjustments;
+	bool installed; /* what is loaded now are Gate's own packs, whose patterns `gatesh lint` has compiled */
 	struct grammars *commands;    /* owned; NULL: no command stanza */
 	const struct ruleset *beside; /* finished rules that adjustments and `requires` may also name (lint); or NULL */
 	/* Called with every file that is read; or NULL. */

@@ -99,7 +99,7 @@ static void compile_jit(const struct ruleset *rs)
 	for (size_t i = 0; i < rs->n; i++) {
 		const struct rule *r = rs->rules[i];
 		for (size_t k = 0; k < r->nmatch + r->nunless; k++)
-			pcre2_jit_compile(k < r->nmatch ? r->match[k].code : r->unless[k - r->nmatch].code,
+			pcre2_jit_compile(pattern_code(k < r->nmatch ? &r->match[k] : &r->unless[k - r->nmatch]),
 					  PCRE2_JIT_COMPLETE);
 	}
 }

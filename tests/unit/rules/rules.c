@@ -364,6 +364,18 @@ static void conditions_are_joined(void **state)
 	ruleset_free(&rs);
 }
 
+/* Their patterns are compiled when a command needs them.  One that can't be then is a finding. */
+static void installed_packs_are_compiled_late(void **state)
+{
+	struct ruleset rs = {.installed = true};
+	load(&rs, RULE("t.good", "program: git\nmatch: ^git push(?&options)$\n")
+			  RULE("t.bad", "program: git\nkeyword: clean\nmatch: (\n"));
+	matches(&rs, "git push -f", " t.good");
+	matches(&rs, "git push; git push -f", " t.good");
+	matches(&rs, "git clean", " t.bad!");
+	ruleset_free(&rs);
+}
+
 static void shared_groups_are_there(void **state)
 {
 	struct ruleset rs = {0};
@@ -688,6 +700,7 @@ int main(void)
 		cmocka_unit_test(every_field_is_kept),
 		cmocka_unit_test(a_bad_pack_leaves_the_others),
 		cmocka_unit_test(conditions_are_joined),
+		cmocka_unit_test(installed_packs_are_compiled_late),
 		cmocka_unit_test(shared_groups_are_there),
 		cmocka_unit_test(a_limit_is_a_finding),
 		cmocka_unit_test(long_subjects_alone_meet_no_limit),
