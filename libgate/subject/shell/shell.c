@@ -86,6 +86,7 @@ static int shell_end_command(struct shell *sh, struct shell_list *l, bool piped)
 	}
 	l->piped = piped;
 	l->closed = l->said.n;
+	l->spoken_closed = l->spoken.len;
 	l->begun = l->subshell = false;
 	shell_words_clear(l);
 	return r;
@@ -274,6 +275,8 @@ int shell_read_commands(struct shell *sh, char close)
 	shell_writers_free(&l.writers);
 	shell_writers_free(&sh->said);
 	sh->said = l.said;
+	strbuf_free(&sh->spoken);
+	sh->spoken = l.spoken;
 	return r;
 }
 

@@ -11,10 +11,10 @@
 /* The standard input of a command, as far as the shell text determines it. */
 enum shell_input_kind {
 	SHELL_INPUT_INHERITED = 0, /* the input of the whole text */
-	SHELL_INPUT_TEXT,  /* `text` of `len` bytes: a here-string, or the output of echo, printf, find or cat */
-	SHELL_INPUT_FILE,  /* the file `text` */
-	SHELL_INPUT_LATER, /* a here-document: return SHELL_READS_INPUT to be called again with SHELL_INPUT_TEXT */
-	SHELL_INPUT_UNKNOWN,
+	SHELL_INPUT_TEXT, /* `text` of `len` bytes: a here-string, or the output of echo, printf, find, cat or base64 -d */
+	SHELL_INPUT_FILE,    /* the file `text` */
+	SHELL_INPUT_LATER,   /* a here-document: return SHELL_READS_INPUT to be called again with SHELL_INPUT_TEXT */
+	SHELL_INPUT_UNKNOWN, /* `text` is the part that is known */
 };
 struct shell_input {
 	enum shell_input_kind kind;

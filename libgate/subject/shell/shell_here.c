@@ -113,6 +113,7 @@ void shell_drop_docs(struct shell *sh)
 	sh->docs = NULL;
 	sh->ndocs = 0;
 	shell_writers_free(&sh->said);
+	strbuf_free(&sh->spoken);
 }
 
 int shell_read_bodies(struct shell *sh)
@@ -163,11 +164,18 @@ static int shell_here_add_output(struct shell *sh, struct shell_list *l, bool ap
 /* What writes into the command's input now: the commands of < <(...) or <<< $(...), or nobody. */
 static void shell_here_take_writers(struct shell *sh, struct shell_list *l, const char *word)
 {
+	bool file = !strncmp(word, "<(", 2);
 	shell_writers_free(&l->writers);
-	if (!strncmp(word, "<(", 2) || !strncmp(word, "$(", 2)) {
-		l->writers = sh->said;
-		sh->said = (struct shell_writers){0};
-	}
+	if (!file && strncmp(word, "$(", 2) != 0)
+		return;
+	l->writers = sh->said;
+	sh->said = (struct shell_writers){0};
+	if (!file)
+		return;
+	strbuf_free(&l->text);
+	l->text = sh->spoken;
+	sh->spoken = (struct strbuf){0};
+	l->input = l->text.len && !l->writers.n ? SHELL_INPUT_TEXT : SHELL_INPUT_UNKNOWN;
 }
 
 /* Read a redirection at pos, its number already skipped.  Neither the number nor the target is a word of the
@@ -194,7 +202,9 @@ int shell_read_redirection(struct shell *sh, struct shell_list *l)
 	} else if (!r && string) {
 		shell_here_set_input(l, SHELL_INPUT_TEXT, &w);
 	} else if (!r && in) {
-		shell_here_set_input(l, n == 1 && known ? SHELL_INPUT_FILE : SHELL_INPUT_UNKNOWN, &w);
+		known &= n == 1;
+		shell_here_set_input(l, known ? SHELL_INPUT_FILE : SHELL_INPUT_UNKNOWN,
+				     known ? &w : &(struct shell_word){0});
 	}
 	if (!r && in)
 		shell_here_take_writers(sh, l, w.text.s ? w.text.s : "");

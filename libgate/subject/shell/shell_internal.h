@@ -38,7 +38,9 @@ struct shell {
 	struct shell_vars *vars; /* borrowed, or NULL */
 	struct here_doc *docs;
 	size_t ndocs;
-	struct shell_writers said; /* what the subshell or substitution that ended last writes */
+	/* What the subshell or substitution that ended last writes: ... */
+	struct shell_writers said; /* ... the commands whose output is not known */
+	struct strbuf spoken;      /* ... the text of the others */
 };
 
 /* A word as the command would receive it. */
@@ -63,19 +65,21 @@ struct shell_list {
 	size_t nassigned;
 	char **outputs; /* likewise: the operator and the file of each redirection that writes */
 	size_t noutputs;
-	unsigned cases;                  /* open `case`s in this list */
-	bool pattern;                    /* a case pattern comes next */
-	enum shell_input_kind input;     /* of the command ... */
-	struct strbuf text;              /* ... the bytes of SHELL_INPUT_TEXT or the file name of SHELL_INPUT_FILE */
-	struct shell_writers writers;    /* what writes into it */
-	struct shell_writers said;       /* what the list has written so far */
-	size_t opened[SHELL_OPENED_MAX]; /* said.n at each compound command that is open: { if while for case */
+	unsigned cases;               /* open `case`s in this list */
+	bool pattern;                 /* a case pattern comes next */
+	enum shell_input_kind input;  /* of the command ... */
+	struct strbuf text;           /* ... the bytes of SHELL_INPUT_TEXT or the file name of SHELL_INPUT_FILE */
+	struct shell_writers writers; /* what writes into it */
+	struct shell_writers said;    /* what the list has written so far, as in struct shell */
+	struct strbuf spoken;
+	size_t opened[SHELL_OPENED_MAX];        /* said.n at each compound command that is open: { if while for case */
+	size_t spoken_opened[SHELL_OPENED_MAX]; /* and spoken.len */
 	unsigned nopened;
-	size_t closed; /* said.n where the one began that ended just now; else said.n */
-	bool subshell; /* a subshell stands in place of words */
-	bool piped;    /* the command reads from a pipe */
-	bool begun;    /* the command has redirections or assignments: no reserved word can follow */
-	size_t docs;   /* the first here-document of the command, in sh->docs */
+	size_t closed, spoken_closed; /* where the one began that ended just now; else the ends */
+	bool subshell;                /* a subshell stands in place of words */
+	bool piped;                   /* the command reads from a pipe */
+	bool begun;                   /* the command has redirections or assignments: no reserved word can follow */
+	size_t docs;                  /* the first here-document of the command, in sh->docs */
 };
 
 /* All of these return 0, a negative errno, or the return value of `each`, and continue from sh->pos. */
@@ -129,6 +133,12 @@ int shell_read_bodies(struct shell *sh);
 /* The command `words`, whose here-documents begin at `from`, is complete.  `wanted`: report it again with each of
  * them. */
 int shell_take_docs(struct shell *sh, size_t from, char **words, bool wanted);
+
+/* Is the command's program called so?  Is it one that writes nothing on standard output?  Append what it writes, if its words and
+ * its input tell that; otherwise return false.  Defined in shell_output.c. */
+bool shell_is_program(const struct shell_list *l, const char *name);
+bool shell_is_silent(const struct shell_list *l);
+bool shell_output_of(const struct shell_list *l, struct strbuf *out);
 
 /* A pipe follows the command.  Does the command only pass on its input (cat)?  Otherwise l's input becomes the
  * command's output, or SHELL_INPUT_UNKNOWN.  Without a pipe, shell_pipe_end() takes the output as the list's.  Both return 0 or

@@ -196,6 +196,20 @@ static int shell_word_braced(struct shell *sh, bool dquoted)
 	return r;
 }
 
+/* Append the text that $(...) stands for, if it is known and remains one word.  `quoted`: blanks don't split it. */
+static bool shell_word_put_spoken(const struct shell *sh, struct strbuf *out, bool quoted)
+{
+	const struct strbuf *s = &sh->spoken;
+	size_t n = s->len;
+	while (n && s->s[n - 1] == '\n')
+		n--;
+	if (!out || !n || sh->said.n || memchr(s->s, '$', n) || memchr(s->s, '`', n) ||
+	    (!quoted && strcspn(s->s, " \t\n*?[~{'\"\\") < n))
+		return false;
+	strbuf_put(out, s->s, n);
+	return true;
+}
+
 int shell_read_dollar(struct shell *sh, struct strbuf *out, bool *quoted, bool dquoted)
 {
 	size_t from = sh->pos++;
@@ -208,6 +222,8 @@ int shell_read_dollar(struct shell *sh, struct strbuf *out, bool *quoted, bool d
 		} else {
 			sh->pos++;
 			r = shell_read_commands(sh, ')');
+			if (!r && shell_word_put_spoken(sh, out, dquoted))
+				return out->err;
 		}
 	} else if (c == '{') {
 		sh->pos++;

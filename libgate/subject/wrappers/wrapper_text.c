@@ -113,6 +113,8 @@ static int wrapper_text_peel_input(struct wrapper_walk *p, const struct wrapper_
 					wrapper_text(&script, inner->input.text);
 	if (inner->crontab || code)
 		return 0;
+	if (inner->input.kind == SHELL_INPUT_UNKNOWN && inner->input.len)
+		return wrapper_text(&script, inner->input.text);
 	if (given == SHELL_INPUT_FILE)
 		return content_of_script(&script, inner->input.text);
 	p->reads |= given == SHELL_INPUT_INHERITED;
