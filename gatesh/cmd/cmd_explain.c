@@ -161,11 +161,11 @@ static void cmd_explain_put_disabled(struct table *t, const struct ruleset *rs, 
 	}
 }
 
-/* The subject's canonical form; empty where its program has no `command` stanza.  0 or -ENOMEM. */
+/* The subject's canonical form.  0 or -ENOMEM. */
 static int cmd_explain_canonical(const struct ruleset *rs, const struct subject *s, struct canonical *c)
 {
 	const struct grammar *g = s->content ? NULL : grammars_find(rs->commands, s->program);
-	return g ? canonical_make(g, reason_text(s), c) : 0;
+	return s->content ? 0 : canonical_make(g ? g : grammar_plain(), reason_text(s), c);
 }
 
 /* Print the subject as typed and, if that differs, what it means. */
@@ -188,7 +188,7 @@ static int cmd_explain_print_subject(const struct ruleset *rs, const struct subj
 	struct canonical c = {0};
 	bool any = false;
 	int err = cmd_explain_canonical(rs, s, &c);
-	cmd_explain_print_texts(s, &c);
+	cmd_explain_print_texts(s, grammars_find(rs->commands, s->program) ? &c : &(struct canonical){0});
 	for (size_t k = 0; k < rs->n; k++) {
 		struct reason why = reason_of(rs->rules[k], s, &c);
 		if (!cmd_explain_candidate(rs->rules[k], &why, verbose))
@@ -269,7 +269,7 @@ static json_t *cmd_explain_subjects_json(const struct ruleset *rs, const struct 
 		cmd_explain_canonical(rs, s, &c);
 		json_t *o = json_pack("{s:o, s:o, s:o}", "subject", json_bytes(s->text), "program",
 				      json_bytes(s->program), "rules", cmd_explain_rules_json(rs, s, &c, verbose));
-		if (o && c.n)
+		if (o && c.n && grammars_find(rs->commands, s->program))
 			json_object_set_new(o, "canonical", json_bytes(c.readings[0].texts[0]));
 		json_array_append_new(list, o);
 		canonical_free(&c);

@@ -34,11 +34,20 @@ static bool reason_canonical(const struct pattern *v, size_t n, const struct can
 	return found;
 }
 
+/* Does the rule judge the subject as nobody's stanza reads it? */
+static bool reason_is_plain(const struct rule *r, const struct subject *s)
+{
+	return rule_reads_plainly(r, s->program) && !grammars_find(r->commands, s->program);
+}
+
 /* The `unless` that excepts the subject. */
 static struct reason reason_except(const struct rule *r, const struct subject *s, const struct canonical *c)
 {
 	struct reason except = {.why = WHY_UNLESS};
 	bool limit = false;
+	if (c->n && reason_is_plain(r, s) && reason_first_of(r->unless, r->nunless, reason_text(s), &except, &limit) &&
+	    !limit)
+		return except;
 	if (c->n)
 		reason_canonical(r->unless, r->nunless, c, CANONICAL_ORDERS, &except, &limit);
 	else
@@ -61,7 +70,7 @@ struct reason reason_of(const struct rule *r, const struct subject *s, const str
 		out.why = rule_match(r, s) == RULE_MISS ? WHY_MATCH : WHY_HIT;
 		return out;
 	}
-	c = s->content || !rule_grammar(r, s->program) ? &none : c;
+	c = s->content || !(rule_grammar(r, s->program) || reason_is_plain(r, s)) ? &none : c;
 	out.keyword = rule_missing_keyword(r, s);
 	out.why = out.keyword ? WHY_KEYWORD : WHY_MATCH;
 	if (out.keyword ||

@@ -109,7 +109,7 @@ void lint_note_programs(struct lint *l)
 		     name++)
 			if (!grammars_find(r->commands, *name) && !lint_spellings_named_before(l, i, *name))
 				lint_note(l, r->file, r->line,
-					  "%s has no command stanza: %s judges its spelling, not its meaning", *name,
+					  "%s has no command stanza: %s judges it without knowing its options", *name,
 					  r->id);
 	}
 }

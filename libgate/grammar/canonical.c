@@ -26,7 +26,7 @@ static void canonical_put_option(struct strbuf *out, const struct piece *p, bool
 		strbuf_puts(out, word.s ? word.s : "");
 		return;
 	}
-	if (is_short) { /* a short option and its value are two words */
+	if (is_short || p->apart) { /* a short option and its value are two words */
 		strbuf_puts(out, word.s);
 		strbuf_putc(out, ' ');
 		command_words_put(out, p->value, strlen(p->value), 0);

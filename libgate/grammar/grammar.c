@@ -92,6 +92,13 @@ const struct grammar *grammars_find(const struct grammars *all, const char *prog
 	return found ? found->grammar : NULL;
 }
 
+const struct grammar *grammar_plain(void)
+{
+	static struct grammar_verb any;
+	static const struct grammar plain = {.plain = true, .depth = 1, .verbs = &any, .nverbs = 1};
+	return &plain;
+}
+
 void grammars_free(struct grammars *all)
 {
 	if (!all)

@@ -42,6 +42,7 @@ struct grammar {
 	int trust;                       /* enum ruleset_trust of its pack */
 	bool short_options, short_verbs; /* the tool takes unique prefixes */
 	bool globals_first;              /* global options are global only before the verb */
+	bool plain;                      /* grammar_plain() */
 	size_t depth;                    /* words that are verbs although no verb names them */
 	char **env;                      /* owned, NULL-terminated: variables that choose the target; or NULL */
 	struct grammar_verb *verbs;      /* owned; at least one */
@@ -77,6 +78,8 @@ struct grammars {
 int grammars_add(struct grammars *all, struct grammar *g);
 /* Return the grammar of a program, or NULL. */
 const struct grammar *grammars_find(const struct grammars *all, const char *program);
+/* Return the grammar of tools that have none: a verb, operands, and options that may or may not take a value. */
+const struct grammar *grammar_plain(void);
 /* Free all, and *all itself. */
 void grammars_free(struct grammars *all);
 

@@ -188,8 +188,10 @@ static int reading_take_unknown(struct reader *r, const char *word)
 	p.value = attached ? word + p.ntyped + 1 : NULL;
 	bool could = !attached && !number && r->at < r->n && *r->words[r->at] != '-';
 	r->out->guessed |= could;
-	if (could && r->takes_value)
+	if (could && r->takes_value) {
 		p.value = r->words[r->at++];
+		p.apart = r->g->plain;
+	}
 	p.global = r->g->globals_first && !r->npath;
 	return reading_add(r, &p);
 }

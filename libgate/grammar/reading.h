@@ -16,6 +16,7 @@ struct piece {
 	char letter;       /* of a short option in a cluster; typed is the cluster */
 	const char *name;  /* of a verb: spelled out */
 	const char *value; /* NULL: none */
+	bool apart;        /* the value stays a word of its own, as nobody knows whether it is one */
 	bool off;          /* the option is taken back */
 	bool gone;         /* not in effect: off, or another use of the option decides */
 	bool global;       /* of the options before the verb, where those are global */

@@ -108,6 +108,30 @@ static int spellings_ordered(const struct spelling *s, bool last)
 			     true);
 }
 
+/* `--` between the options and the operands, where another command's words can't begin. */
+static int spellings_dashes(const struct spelling *s)
+{
+	bool operands = false;
+	if (s->limit < s->r.n)
+		return 0;
+	struct wording w = spellings_begin(s, 0);
+	for (int pass = 0; pass < 3; pass++) {
+		if (pass == 2)
+			wording_put(&w, "--");
+		for (size_t i = 0; i < s->limit; i++) {
+			const struct piece *p = &s->r.v[i];
+			int turn = p->kind == PIECE_VERB || p->global ? 0 : p->kind == PIECE_OPTION ? 1 : 2;
+			if (turn == pass)
+				wording_put_piece(&w, p, WORDING_TYPED);
+			operands |= turn == 2;
+		}
+	}
+	if (operands)
+		return spellings_give(s, &w, "`--` before the operands", false);
+	strbuf_free(&w.bytes);
+	return 0;
+}
+
 /* --- one piece at a time ---------------------------------------------------------------------------------------------- */
 
 /* The shortest beginning of a verb or a long option that still means the same. */
@@ -270,6 +294,8 @@ static int spellings_each(const struct spelling *s)
 		err = spellings_clusters(s);
 	for (int last = 0; !err && last < 2; last++)
 		err = spellings_ordered(s, last);
+	if (!err)
+		err = spellings_dashes(s);
 	return err ? err : spellings_put_ins(s);
 }
 

@@ -7,6 +7,16 @@
 #include "formats/bigrams.h"
 #include "rules/index.h"
 
+/* A command as a grammar reads it. */
+struct meaning {
+	bool is_read;                  /* ... the rest is there, once a rule asks for it */
+	const struct grammar *grammar; /* NULL: none is about the program */
+	struct canonical canonical;
+	struct canonical_text texts[CANONICAL_TEXTS_MAX];
+	size_t ntexts;
+	unsigned variant; /* of the first text, for the matcher */
+};
+
 /* A subject prepared for matching by keywords and patterns. */
 struct target {
 	const struct subject *subject;
@@ -16,11 +26,7 @@ struct target {
 	struct gate_pairs pairs; /* of the folded text */
 	struct effects effects;  /* of a statement, once a rule asks for them */
 	bool has_effects;
-	bool is_read; /* ... the rest is there, once a rule asks for it */
-	const struct grammar *grammar;
-	struct canonical canonical;
-	struct canonical_text texts[CANONICAL_TEXTS_MAX];
-	size_t ntexts;
+	struct meaning meant, plain_reading; /* by the stanza that is about the program; as grammar_plain() reads it */
 };
 
 static int match_exec_target_init(struct target *t, const struct subject *s)
@@ -72,7 +78,8 @@ static void match_exec_target_free(struct target *t)
 {
 	free(t->folded);
 	effects_free(&t->effects);
-	canonical_free(&t->canonical);
+	canonical_free(&t->meant.canonical);
+	canonical_free(&t->plain_reading.canonical);
 }
 
 /* Match a rule on statement against what a program reads. */
@@ -89,34 +96,56 @@ static int match_exec_statement(const struct rule *r, struct target *t)
 									  RULE_MISS;
 }
 
-/* Read the command by the grammar of its program, at the first rule that needs it.  Returns 0 or -ENOMEM. */
-static int match_exec_read(const struct rule *r, struct target *t)
+/* Read the command, at the first rule that needs it.  Returns 0 or -ENOMEM. */
+static int match_exec_read(const struct grammar *g, const struct target *t, unsigned variant, struct meaning *out)
 {
-	if (t->is_read)
+	if (out->is_read)
 		return 0;
-	t->is_read = true;
-	t->grammar = r->commands && !t->subject->content ? grammars_find(r->commands, t->subject->program) : NULL;
-	int err = t->grammar ? canonical_make(t->grammar, t->plain, &t->canonical) : 0;
-	t->ntexts = canonical_texts(&t->canonical, t->plain, t->texts);
+	out->is_read = true;
+	out->grammar = g;
+	out->variant = variant;
+	int err = g ? canonical_make(g, t->plain, &out->canonical) : 0;
+	out->ntexts = canonical_texts(&out->canonical, variant, t->plain, out->texts);
 	return err;
 }
 
-/* Match the patterns of a rule: against the text as typed, and by the grammar of the program. */
+/* The meaning by which the rule judges the command; *err: 0 or -ENOMEM.  NULL: by its spelling alone. */
+static const struct meaning *match_exec_meaning(const struct rule *r, struct target *t, int *err)
+{
+	bool command = !t->subject->content;
+	*err = match_exec_read(command ? grammars_find(r->commands, t->subject->program) : NULL, t, MATCHER_MEANT,
+			       &t->meant);
+	if (*err || !command)
+		return NULL;
+	if (t->meant.grammar && t->meant.grammar->trust <= (int)r->trust)
+		return &t->meant;
+	if (!r->programs || !r->nmatch)
+		return NULL;
+	*err = match_exec_read(grammar_plain(), t, MATCHER_PLAIN, &t->plain_reading);
+	return &t->plain_reading;
+}
+
+/* Does an `unless` except the command?  One that ran into its limit does not.  By a stanza, the typed text alone never excepts. */
+static bool match_exec_excepts(const struct rule *r, const struct target *t, const struct meaning *meaning,
+			       struct matcher *m)
+{
+	if ((!meaning || meaning->grammar->plain) && match_any(r->unless, r->nunless, t, m) == RULE_HIT)
+		return true;
+	return meaning && canonical_excepts(r->unless, r->nunless, &meaning->canonical, meaning->variant, m);
+}
+
+/* Match the patterns of a rule: against the text as typed, and by its meaning. */
 static int match_exec_patterns(const struct rule *r, struct target *t, struct matcher *m)
 {
-	if (match_exec_read(r, t))
+	int err, how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
+	const struct meaning *meaning = match_exec_meaning(r, t, &err);
+	if (err)
 		return RULE_LIMIT;
-	bool meant = t->grammar && t->grammar->trust <= (int)r->trust;
-	int how = r->nmatch ? match_any(r->match, r->nmatch, t, m) : RULE_HIT;
-	if (meant && how != RULE_HIT) {
-		int other = canonical_match(r->match, r->nmatch, t->texts, t->ntexts, m);
+	if (meaning && how != RULE_HIT) {
+		int other = canonical_match(r->match, r->nmatch, meaning->texts, meaning->ntexts, m);
 		how = other != RULE_MISS ? other : how;
 	}
-	/* An `unless` that ran into its limit does not except. */
-	if (how != RULE_MISS && (meant ? canonical_excepts(r->unless, r->nunless, &t->canonical, m) :
-					 match_any(r->unless, r->nunless, t, m) == RULE_HIT))
-		return RULE_MISS;
-	return how;
+	return how != RULE_MISS && match_exec_excepts(r, t, meaning, m) ? RULE_MISS : how;
 }
 
 /* Match the rule against a subject of one of its programs. */

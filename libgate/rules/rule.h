@@ -170,6 +170,10 @@ rule_regex *pattern_code(const struct pattern *p);
  * trusted more.  Defined in match_canonical.c. */
 const struct grammar *rule_grammar(const struct rule *r, const char *program);
 
+/* Does the rule also judge commands of a program as grammar_plain() reads them?  It does if it has no
+ * rule_grammar() for the program, and names programs.  Defined in match_canonical.c. */
+bool rule_reads_plainly(const struct rule *r, const char *program);
+
 /* The texts beside the typed one by which the rule judges the subject: none if no `command` stanza is about it.  Returns 0 or
  * -ENOMEM.  Call canonical_free() in both cases.  Defined in match_canonical.c. */
 int rule_canonical(const struct rule *r, const struct subject *s, struct canonical *out);

@@ -175,7 +175,8 @@ bool pattern_group(const struct pattern *p, const char *text, const char *name, 
 
 /* The same for a series of texts, with cached results: a pattern that rules share is matched once per text. */
 void matcher_next_text(struct matcher *m);
-enum { MATCHER_VARIANTS = 8 }; /* a text is a subject, or one of up to seven other texts of it */
+/* Variant 0 is the subject as typed; then come the texts of two ways to read it. */
+enum { MATCHER_MEANT = 1, MATCHER_PLAIN = MATCHER_MEANT + 2 * CANONICAL_ORDERS, MATCHER_VARIANTS = 16 };
 int pattern_match_once(const struct pattern *p, const char *text, size_t len, unsigned variant, struct matcher *m);
 
 /* The texts beside the typed one that a `match` is tried on; they borrow from a struct canonical. */
@@ -186,15 +187,17 @@ struct canonical_text {
 };
 enum { CANONICAL_TEXTS_MAX = 4 };
 
-/* Collect the texts that differ from the typed one.  Returns their number.  Defined in match_canonical.c. */
-size_t canonical_texts(const struct canonical *c, const char *typed, struct canonical_text texts[CANONICAL_TEXTS_MAX]);
+/* Collect the texts that differ from the typed one.  `first`: the variant of the first of them.  Returns their number.  Defined in match_canonical.c. */
+size_t canonical_texts(const struct canonical *c, unsigned first, const char *typed,
+		       struct canonical_text texts[CANONICAL_TEXTS_MAX]);
 
 /* Does a pattern hit one of the texts?  Returns RULE_*. */
 int canonical_match(const struct pattern *v, size_t n, const struct canonical_text *texts, size_t ntexts,
 		    struct matcher *m);
 
-/* Does a pattern hit every reading of the command?  A pattern that ran into its limit does not. */
-bool canonical_excepts(const struct pattern *v, size_t n, const struct canonical *c, struct matcher *m);
+/* Does a pattern hit every reading of the command?  As grammar_plain() reads it, one is enough: it knows no option, and the typed
+ * text may except as well.  A pattern that ran into its limit does not hit. */
+bool canonical_excepts(const struct pattern *v, size_t n, const struct canonical *c, unsigned first, struct matcher *m);
 
 /* The part of the text that the last RULE_HIT of `m` matched. */
 void matcher_span(const struct matcher *m, size_t *from, size_t *to);

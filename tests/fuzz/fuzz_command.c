@@ -52,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct source src = {.name = "pack", .text = end + 1, .len = strlen(end + 1)};
 		if (!ruleset_parse(&rs, &src, TRUST_USER, &d) && rs.commands && rs.commands->n)
 			read_command(rs.commands->v[0], text);
+		read_command(grammar_plain(), text);
 	}
 	ruleset_free(&rs);
 	free(text);

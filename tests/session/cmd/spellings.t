@@ -16,6 +16,12 @@ excepted() {
 	"lvm.remove a global option"* | "rpm.remove a global option"* | "rclone.delete a global option"*) ;;
 	# The added option changes what is done: -t makes the last word a source, -a adds groups, -e locks an account.
 	"fs.mv-root a global option"* | "fs.mv-root-into a global option"* | "system.user-delete a global option"*) ;;
+	# The added option says which packets the rule is about, or what becomes of them.
+	"net.firewall-lockout a global option"*) ;;
+	# For git, words behind `--` are paths, and not a commit.
+	"git.reset-merge "*"--"* | "git.checkout-paths "*"--"*) ;;
+	# redis-cli and ip take no `--`.
+	"redis."*" before the operands" | "stores.more "*" before the operands" | "net.link-down "*" before the operands") ;;
 	# The miss is one because of its dry run.
 	"docker.compose-down-volumes a dry run"*) ;;
 	# heroku takes no options before its command.

@@ -288,6 +288,40 @@ static void rules_judge_the_command_and_not_its_spelling(void **state)
 	ruleset_free(&rs);
 }
 
+static void a_tool_without_a_stanza_is_read_both_ways(void **state)
+{
+	struct ruleset rs = {0};
+	load(&rs, RULE("a.zap", "program: zap\nmatch: ^zap db drop(?: |$)\nunless: ^zap db drop --dry-run\n") "\n" RULE(
+			  "a.any", "keyword: zap\nmatch: ^zap db drop(?: |$)\n"));
+	static const struct {
+		const char *line;
+		size_t rule;
+		bool hit;
+	} rows[] = {
+		{"zap db drop", 0, true},
+		{"zap --profile p db drop", 0, true},
+		{"zap --profile=p db drop", 0, true},
+		{"zap --quiet db drop", 0, true},
+		{"zap db --quiet drop", 0, true},
+		{"zap db -p x drop y", 0, true},
+		{"zap -v db --p x drop y", 0, false}, /* both are flags, or both take a value */
+		{"zap db drop --dry-run", 0, false},
+		{"zap db drop x --dry-run", 0, true},
+		{"zap --dry-run db drop", 0, false},
+		{"zap --profile p db drop --dry-run", 0, false},
+		{"zap --profile drop db", 0, false},
+		{"zap db drop", 1, true},
+		{"zap --quiet db drop", 1, false}, /* it names no program */
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		bool hit = judged(&rs, rows[i].rule, rows[i].line);
+		if (hit != rows[i].hit)
+			print_message("%s\n", rows[i].line);
+		assert_int_equal(hit, rows[i].hit);
+	}
+	ruleset_free(&rs);
+}
+
 /* A project's stanza could call --force a dry run. */
 static void a_stanza_decides_for_rules_that_are_trusted_no_more(void **state)
 {
@@ -348,6 +382,7 @@ int main(void)
 		cmocka_unit_test(a_word_ends_at_a_space),
 		cmocka_unit_test(a_command_has_one_meaning),
 		cmocka_unit_test(rules_judge_the_command_and_not_its_spelling),
+		cmocka_unit_test(a_tool_without_a_stanza_is_read_both_ways),
 		cmocka_unit_test(a_stanza_decides_for_rules_that_are_trusted_no_more),
 		cmocka_unit_test(a_preview_names_the_parts_of_the_command),
 	};
