@@ -103,7 +103,7 @@ complete -c gatesh -n '__gatesh_on net' -s f -l follow -d 'Show each as it is lo
 complete -c gatesh -n '__gatesh_on net' -l allow-list -d 'Print a list file'
 
 complete -c gatesh -n '__gatesh_on count' -F
-complete -c gatesh -n '__gatesh_on undo' -F -a 'forget prune'
+complete -c gatesh -n '__gatesh_on undo' -F -a 'forget prune remote'
 complete -c gatesh -n '__gatesh_on undo' -l session -x -d 'Only what this session did'
 complete -c gatesh -n '__gatesh_on undo' -l all -d 'Include all sessions'
 complete -c gatesh -n '__gatesh_on undo' -l since -x -a '10m 2h 7d' -d 'Restore everything as it was then'

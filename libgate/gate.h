@@ -139,6 +139,9 @@ struct gate_event {
 	const char *
 		settings; /* exec, for display and for grants: the variables that choose its target, as far as they differ from the
 			       * person's: "KUBECONFIG=/srv/prod.yaml"; or NULL */
+	const char *
+		keeps; /* exec, for display: lines "keeps: ..." and "loses: ...", which say what a rule's keep has kept of what the
+			    * command would lose, and what it has not; or NULL */
 };
 
 enum gate_text_flag {

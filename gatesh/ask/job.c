@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ask/job_debug.h"
+#include "ask/job_keep.h"
 #include "ask/refusal_text.h"
 #include "base/name.h"
 #include "base/strbuf.h"
@@ -135,6 +136,11 @@ static int job_ask(const struct gate_question *gq, struct gate_answer *answer, v
 	}
 	job_read_environment(j);
 	job_put_settings(j, gq->findings->subject ? gq->findings->subject : "");
+	job_keep(j);
+	if (job_keep_suffices(j, gq)) {
+		*answer = (struct gate_answer){.choice = GATE_ANSWER_ONCE, .by = "keep"};
+		return GATE_SUCCESS;
+	}
 	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
 	j->asker.environment = &j->environment;
 	j->mail.deliver = job_deliver_question;
@@ -273,12 +279,17 @@ static void *job_work(void *data)
 	struct job *j = data;
 	int err = job_is_of_file(&j->event) ? job_look_at_file(j) : 0;
 	j->event.settings = j->settings;
+	j->event.keeps = j->kept.text;
 	job_put_settings(j, asker_program(&j->event));
 	j->ret = err && !*j->paused ? GATE_SYSTEM_ERR : job_judge(j);
 	if (j->ret == GATE_SYSTEM_ERR && err)
 		gate_set_item(j->handle, GATE_ITEM_REASON, strerror(-err));
 	else if (!err && !j->own.rule)
 		job_note_reach(j);
+	if (j->ret == GATE_SUCCESS && !*j->paused) {
+		job_read_environment(j);
+		job_keep(j); /* a granted act is kept, too */
+	}
 	struct decision d = {.handle = j->handle,
 			     .event = &j->event,
 			     .name = j->own_name,
@@ -290,6 +301,8 @@ static void *job_work(void *data)
 		d.allowed_on_fault = true;
 	}
 	job_log(j, &d);
+	job_keep_settle(j);
+	j->event.keeps = NULL;
 	job_debug_decision(j);
 	if (j->ret == GATE_DENY && *j->frozen)
 		refusal_frozen(&j->event, j->line, sizeof j->line);

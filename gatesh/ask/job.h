@@ -7,6 +7,7 @@
 #include <gate.h>
 
 #include "ask/asker_environment.h"
+#include "ask/keep_run.h"
 #include "ask/question.h"
 #include "ask/remembered_answers.h"
 #include "ask/when_probe.h"
@@ -26,6 +27,7 @@ struct workers {
 	const struct workspaces *places;
 	struct probes *probes; /* NULL: a rule's `when` is not run, and the rule applies */
 	bool on_fault_allow;
+	struct conf_keep keep;
 	bool never_ask; /* for a preview's processes: refuse instead of asking */
 	unsigned running;
 	/* Is anybody there to ask?  Main thread. */
@@ -60,6 +62,7 @@ struct job {
 	struct cover_event file;
 	struct asker_environment environment; /* read when a person is asked or a probe runs */
 	char settings[512];                   /* event.settings */
+	struct keep_run kept;                 /* its text: event.keeps */
 	char once[256];
 	bool everywhere; /* its command was allowed before */
 	bool allowed;    /* an exec that asked was allowed, and so are its file events, by: */

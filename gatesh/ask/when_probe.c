@@ -13,8 +13,7 @@
 struct probe {
 	struct probe *next;
 	struct probes *all;
-	const char *command, *cwd;
-	const struct asker_environment *environment;
+	const struct probe_terms *terms;
 	struct mail mail;
 	struct timer limit;
 	pid_t pid;
@@ -53,8 +52,10 @@ static void probe_start(struct mail *m)
 {
 	struct probe *p = (struct probe *)((char *)m - offsetof(struct probe, mail));
 	struct probes *v = p->all;
-	int null = v->closed ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
-	p->pid = null < 0 ? -ECANCELED : previews_spawn(v->previews, p->command, p->cwd, p->environment, null);
+	const struct probe_terms *t = p->terms;
+	int null = v->closed || t->out >= 0 ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int out = v->closed ? -1 : t->out >= 0 ? t->out : null;
+	p->pid = out < 0 ? -ECANCELED : previews_spawn(v->previews, t->command, t->cwd, t->environment, out);
 	if (null >= 0)
 		close(null);
 	if (p->pid < 0) {
@@ -64,13 +65,12 @@ static void probe_start(struct mail *m)
 	p->next = v->first;
 	v->first = p;
 	p->limit = (struct timer){.expired = probe_out_of_time, .data = p};
-	timer_set(v->loop, &p->limit, PROBE_MS);
+	timer_set(v->loop, &p->limit, t->ms);
 }
 
-int probe_run(struct probes *v, const char *command, const char *cwd, const struct asker_environment *environment)
+int probe_run_as(struct probes *v, const struct probe_terms *terms)
 {
-	struct probe p = {
-		.all = v, .command = command, .cwd = cwd, .environment = environment, .mail.deliver = probe_start};
+	struct probe p = {.all = v, .terms = terms, .mail.deliver = probe_start};
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.ended, NULL);
 	mailbox_post(v->box, &p.mail);
@@ -83,6 +83,14 @@ int probe_run(struct probes *v, const char *command, const char *cwd, const stru
 	return p.result;
 }
 
+int probe_run(struct probes *v, const char *command, const char *cwd, const struct asker_environment *environment)
+{
+	const struct probe_terms terms = {
+		.command = command, .cwd = cwd, .environment = environment, .out = -1, .ms = PROBE_MS};
+	int status = probe_run_as(v, &terms);
+	return status < 0 ? status : status < 2 ? !status : -EPROTO;
+}
+
 void probe_child(struct probes *v, const siginfo_t *info)
 {
 	struct probe *p = v->first;
@@ -91,7 +99,7 @@ void probe_child(struct probes *v, const siginfo_t *info)
 	if (!p)
 		return;
 	previews_kill(p->pid); /* kill the processes it left behind */
-	probe_finish(p, info->si_code == CLD_EXITED && info->si_status < 2 ? !info->si_status : -EPROTO);
+	probe_finish(p, info->si_code == CLD_EXITED ? info->si_status : -EPROTO);
 }
 
 void probes_close(struct probes *v)

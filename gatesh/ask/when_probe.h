@@ -31,6 +31,16 @@ void probes_close(struct probes *v);
  * PROBE_MS. */
 int probe_run(struct probes *v, const char *command, const char *cwd, const struct asker_environment *environment);
 
+/* From a worker: run another command so, with `out` (not closed) as both outputs and `ms` to end in.  Returns its exit status, or
+ * a negative errno: -ETIMEDOUT, -EPROTO after a signal, or why it could not be started. */
+struct probe_terms {
+	const char *command, *cwd;
+	const struct asker_environment *environment; /* NULL: gatesh's own */
+	int out;                                     /* -1: /dev/null */
+	unsigned ms;
+};
+int probe_run_as(struct probes *v, const struct probe_terms *terms);
+
 /* From the main thread: a child has ended (waitid(2)) and is about to be reaped. */
 void probe_child(struct probes *v, const siginfo_t *info);
 

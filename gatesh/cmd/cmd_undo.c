@@ -11,6 +11,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/undo_options.h"
+#include "cmd/undo_remote.h"
 #include "seam/inside.h"
 #include "undo/undo_alone.h"
 #include "undo/undo_forget.h"
@@ -198,10 +199,13 @@ static int cmd_undo_restore(struct undo_options *o, const struct kept_list *l)
 static int cmd_undo_list(const struct undo_options *o, const struct kept_list *l)
 {
 	if (o->json)
-		return undo_show_json(l) ? EXIT_IO : 0;
+		return undo_show_json(l) || undo_remote_list(true, "") ? EXIT_IO : 0;
 	if (!l->n)
 		fputs("gatesh: undo: nothing was kept here (--all lists every session)\n", stderr);
-	return undo_show_list(l, o->all) ? EXIT_IO : 0;
+	if (undo_show_list(l, o->all))
+		return EXIT_IO;
+	return undo_remote_list(false, "Kept of remote things (gatesh undo remote ID brings one back):\n") ? EXIT_IO :
+													     0;
 }
 
 int cmd_undo(int argc, char **argv)
@@ -214,6 +218,8 @@ int cmd_undo(int argc, char **argv)
 		return undo_forget(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "prune"))
 		return undo_prune(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "remote"))
+		return undo_remote(argc - 1, argv + 1);
 	int status = undo_options_parse(argc, argv, &o);
 	if (status >= 0)
 		return status;

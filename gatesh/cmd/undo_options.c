@@ -15,6 +15,7 @@ static const char help[] =
 	"       gatesh undo PATH --show | --diff     look at a kept version first\n"
 	"       gatesh undo forget PATH ...          delete every kept version of a file, now\n"
 	"       gatesh undo prune [OPTION ...]       delete what was kept; see gatesh undo prune --help\n"
+	"       gatesh undo remote [ID]              what was kept of remote things; see gatesh undo remote --help\n"
 	"\n"
 	"By default, list what sessions removed or overwrote in this directory's workspace, newest\n"
 	"first.  With one of these, restore:\n"

@@ -154,6 +154,7 @@ void show_question(const struct companion *c, const struct waiting *w, struct st
 	show_field(c, b, "with", "33", show_text_of(w->q, "settings"), 0);
 	show_field(c, b, "from", NULL, show_text_of(w->q, "ancestry"), 0);
 	json_array_foreach(json_object_get(w->q, "rules"), i, r) companion_show_rule(c, r, b);
+	show_lines_of(c, b, "kept", show_text_of(w->q, "keeps"));
 	show_lines_of(c, b, "preview", show_text_of(w->q, "preview"));
 	if (left) {
 		uint64_t all = (uint64_t)json_integer_value(left) + w->told, now = loop_now();

@@ -104,6 +104,21 @@ static void prompt_facts_settings(const struct gate_event *ev, struct layout *l,
 		prompt_labelled(l, "with", "33", ev->settings, max);
 }
 
+/* What was kept of what the command would lose, and what was not: lines "keeps: ..." and "loses: ...". */
+static void prompt_facts_keeps(const struct gate_event *ev, struct layout *l, int max)
+{
+	char *copy = ev->keeps && *ev->keeps ? strdup(ev->keeps) : NULL, *rest = copy;
+	for (char *line; copy && (line = strsep(&rest, "\n"));) {
+		char *text = strstr(line, ": ");
+		if (!text)
+			continue;
+		*text = '\0';
+		bool none = *line == 'l' || !strncmp(text + 2, "nothing", strlen("nothing"));
+		prompt_labelled(l, line, none ? "31" : "32", text + 2, max);
+	}
+	free(copy);
+}
+
 static void prompt_facts_command(struct layout *l, const char *command, enum tightness t)
 {
 	static const int most[TIGHT_COUNT] = {6, 6, 3, 2, 2, 1};
@@ -155,6 +170,7 @@ void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 	if (ev->cwd)
 		prompt_labelled(l, "in", NULL, ev->cwd, 2);
 	prompt_facts_settings(ev, l, 2);
+	prompt_facts_keeps(ev, l, 2);
 	if (from.s)
 		prompt_labelled(l, "from", NULL, from.s, 2);
 	if (p->askers > 1) {
@@ -186,6 +202,7 @@ void prompt_everything(const struct prompt *p, struct layout *l)
 	if (ev->cwd)
 		prompt_labelled(l, "in", NULL, ev->cwd, 0);
 	prompt_facts_settings(ev, l, 0);
+	prompt_facts_keeps(ev, l, 0);
 	if (ev->ancestry)
 		prompt_labelled(l, "from", NULL, ev->ancestry, 0);
 	for (size_t i = 0; i < p->q->nfindings; i++) {

@@ -58,4 +58,6 @@ void lint_target(struct lint *l, const struct rule *r)
 {
 	lint_target_check(l, r, r->preview, "preview");
 	lint_target_check(l, r, r->when, "when");
+	lint_target_check(l, r, r->keep, "keep");
+	lint_target_check(l, r, r->undo, "undo");
 }

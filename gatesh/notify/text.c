@@ -84,6 +84,7 @@ void text_body(const json_t *question, const struct text_style *style, struct st
 	text_line(out, "why", text_string_of(rule, "reason"), style->markup);
 	text_line(out, "in", text_string_of(question, "cwd"), style->markup);
 	text_line(out, "with", text_string_of(question, "settings"), style->markup);
+	text_line(out, "kept", text_string_of(question, "keeps"), style->markup);
 	text_line(out, "instead", text_string_of(rule, "instead"), style->markup);
 	if (more > 1)
 		strbuf_printf(out, "\n%zu more rule%s match%s", more - 1, more > 2 ? "s" : "", more > 2 ? "" : "es");

@@ -16,6 +16,7 @@
 #include "base/escape.h"
 #include "base/paths.h"
 #include "formats/image.h"
+#include "keep/keep_list.h"
 #include "session/presence.h"
 #include "session/publish.h"
 #include "session/session_principal.h"
@@ -79,6 +80,7 @@ static int core_load_policy(struct session_core *v)
 		return EXIT_CONFIG;
 	v->workers.on_fault_allow = conf.on_fault_allow;
 	v->via_tmux = conf.via_tmux;
+	v->workers.keep = conf.keep;
 	const char *service = v->o->service ? v->o->service : conf.service;
 	int err = core_start_engine(v, service, &conv);
 	if (err && err != -EINVAL && err != -ENOENT)
@@ -206,6 +208,13 @@ static int core_open_keeper(struct session_core *v)
 	return command.err;
 }
 
+/* What rules kept of remote things goes at the age of other kept things. */
+static void core_prune_keeps(const struct session_core *v)
+{
+	int64_t now = (int64_t)time(NULL), age = v->keeper.age < (uint64_t)now ? (int64_t)v->keeper.age : now;
+	keep_list_prune(NULL, (now - age) * 1000);
+}
+
 int session_core_open(struct session_core *v, struct loop *l, const struct live_options *o)
 {
 	v->loop = l;
@@ -293,6 +302,7 @@ void session_core_close(struct session_core *v)
 			mailbox_close(&v->box, v->loop);
 	}
 	audit_end(&v->audit);
+	core_prune_keeps(v);
 	keeper_close(&v->keeper);
 	session_dir_remove(&v->dir);
 	if (v->interposer >= 0)

@@ -11,6 +11,7 @@
 
 #include <gate_module.h>
 
+#include "keep/keep_list.h"
 #include "seam/inside.h"
 #include "store/store.h"
 #include "undo/undo_alone.h"
@@ -153,7 +154,10 @@ int undo_prune(int argc, char **argv)
 	undo_alone_end(lock);
 	size_text((long long)r.freed, freed);
 	size_text((long long)r.left, left);
+	size_t remote = keep_list_prune(o.session, terms.before_ms);
 	printf("%zu deleted, %s; %s are still kept.\n", r.removed, freed, left);
+	if (remote)
+		printf("%zu kept of remote things deleted.\n", remote);
 	if (err)
 		fprintf(stderr, "gatesh: undo: not everything could be deleted: %s\n", store_error(err));
 	return out_done(err ? EXIT_IO : 0);

@@ -4,17 +4,35 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/paths.h"
 #include "base/read_file.h"
 #include "base/strbuf.h"
 #include "util/field_lines.h"
+#include "util/timespan.h"
 
-enum { CONF_MAX = 1 << 20 };
+enum {
+	CONF_MAX = 1 << 20,
+	KEEP_TIME = 20, /* seconds */
+	KEEP_TIME_MAX = 3600,
+	KEEP_SIZE = 256 << 20,
+	KEEP_SIZE_MAX = 1 << 30, /* before its unit */
+};
 
-enum { FIELD_ON_FAULT, FIELD_SERVICE, FIELD_SHELL, FIELD_VIA, NFIELDS };
-static const char *const fields[NFIELDS + 1] = {"on-fault", "service", "shell", "via", NULL};
+enum {
+	FIELD_ON_FAULT,
+	FIELD_SERVICE,
+	FIELD_SHELL,
+	FIELD_VIA,
+	FIELD_KEEP_TIME,
+	FIELD_KEEP_SIZE,
+	FIELD_UNLESS_KEPT,
+	NFIELDS
+};
+static const char *const fields[NFIELDS + 1] = {"on-fault",  "service",   "shell",       "via",
+						"keep-time", "keep-size", "unless-kept", NULL};
 
 /* The file being parsed, and the fields already seen in it. */
 struct parse {
@@ -69,11 +87,39 @@ static void conf_set_via(struct parse *p, const char *value, size_t col)
 		conf_bad(p, col, "via must be overlay or tmux, not", value);
 }
 
+static void conf_set_keep_time(struct parse *p, const char *value, size_t col)
+{
+	p->conf->keep.seconds = timespan_parse_seconds(value, KEEP_TIME_MAX);
+	if (!p->conf->keep.seconds)
+		conf_bad(p, col, "keep-time must be a time of at most an hour, such as 20s, not", value);
+}
+
+/* A number with K, M or G: of 1024. */
+static void conf_set_keep_size(struct parse *p, const char *value, size_t col)
+{
+	static const char units[] = "KMG";
+	char *end;
+	unsigned long n = *value >= '0' && *value <= '9' ? strtoul(value, &end, 10) : 0;
+	const char *unit = n && *end ? strchr(units, *end) : NULL;
+	if (!n || n > KEEP_SIZE_MAX || (*end && (!unit || end[1])))
+		conf_bad(p, col, "keep-size must be a size such as 256M, not", value);
+	else
+		p->conf->keep.bytes = (uint64_t)n << (unit ? 10 * (unit - units + 1) : 0);
+}
+
+static void conf_set_unless_kept(struct parse *p, const char *value, size_t col)
+{
+	p->conf->keep.pass = !strcmp(value, "pass");
+	if (!p->conf->keep.pass && strcmp(value, "ask"))
+		conf_bad(p, col, "unless-kept must be ask or pass, not", value);
+}
+
 static void conf_field(unsigned line, const char *name, char *value, size_t col, void *data)
 {
 	struct parse *p = data;
-	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {conf_set_on_fault, conf_set_service,
-										   conf_set_shell, conf_set_via};
+	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {
+		conf_set_on_fault,  conf_set_service,   conf_set_shell,      conf_set_via,
+		conf_set_keep_time, conf_set_keep_size, conf_set_unless_kept};
 	p->line = line;
 	for (unsigned i = 0; i < NFIELDS; i++) {
 		if (strcmp(name, fields[i]))
@@ -116,7 +162,7 @@ int conf_read(struct gate_conf *conf, const char *path, enum conf_trust trust, s
 int conf_load(struct gate_conf *conf, struct diag *d)
 {
 	char user[PATH_MAX];
-	*conf = (struct gate_conf){.service = "agent"};
+	*conf = (struct gate_conf){.service = "agent", .keep = {.seconds = KEEP_TIME, .bytes = KEEP_SIZE}};
 	int err = conf_read(conf, gate_path(GATE_PATH_CONF), CONF_TRUST_SYSTEM, d);
 	int home = gate_path_user(user, sizeof user, "gate.conf");
 	int also = home ? home : conf_read(conf, user, CONF_TRUST_USER, d);

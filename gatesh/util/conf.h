@@ -5,11 +5,20 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/diag.h"
 #include "policy/policy.h"
 
+/* What rules keep of remote things: gate.rules(5), keep. */
+struct conf_keep {
+	unsigned seconds; /* keep-time: for one keep, 20 */
+	uint64_t bytes;   /* keep-size: of one keep, 256 MiB */
+	bool pass;        /* unless-kept: pass; a rule that asks unless it is kept passes once it is */
+};
+
 struct gate_conf {
+	struct conf_keep keep;
 	bool on_fault_allow;            /* on-fault: allow; false unless the system's file sets it */
 	char service[SERVICE_NAME_MAX]; /* service: NAME, "agent" */
 	bool via_tmux;                  /* via: tmux; false: overlay */

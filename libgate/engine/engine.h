@@ -5,6 +5,7 @@
 
 #include <gate.h>
 #include <limits.h>
+#include <stdbool.h>
 
 #include "image/image_options.h"
 #include "policy/policy.h"
@@ -26,6 +27,18 @@ const struct policy *gate_handle_policy(const gate_handle_t *h);
  * check.c. */
 int gate_check_finding(gate_handle_t *h, const struct gate_event *event, const struct gate_finding *f,
 		       unsigned timeout_ms, unsigned flags);
+
+/* What a rule of the last check keeps of what its command would lose, and how that comes back: gate.rules(5), keep.  The
+ * strings live as long as the findings. */
+struct gate_keep {
+	const char *rule;
+	const char *subject; /* the command, escaped for display */
+	char *keep, *undo;   /* shell commands, filled in for this command */
+	bool unless_kept;    /* if it is kept, the rule need not ask */
+};
+
+/* Return the keeps of the last check, or of the running one, and their number in *n.  keep.c. */
+const struct gate_keep *gate_keeps(const gate_handle_t *h, size_t *n);
 
 /* Return the subjects of the last check; valid until the next one.  handle.c. */
 const struct subjects *gate_handle_subjects(const gate_handle_t *h);

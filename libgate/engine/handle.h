@@ -23,6 +23,8 @@ struct check {
 	int matched;                   /* the code of gate_match(); -1 before it runs */
 	struct gate_finding *findings; /* worst first */
 	size_t nfindings;
+	struct gate_keep *keeps;
+	size_t nkeeps;
 	char **kept; /* strings that findings point to */
 	size_t nkept;
 	struct gate_trace *trace; /* has room for all lines that can run */
@@ -46,6 +48,12 @@ struct gate_handle {
  * Returns GATE_SUCCESS or a fault. */
 int match_module_finding(gate_handle_t *h, const struct gate_event *ev, enum gate_action action);
 void match_reset(struct check *c);
+
+/* keep.c.  Note what the rule of the finding keeps for its command; nothing if it keeps nothing, or can't be filled in. */
+struct rule;
+struct subject;
+void keep_note(struct check *c, const struct rule *r, const struct subject *s, const struct gate_finding *f);
+void keep_forget(struct check *c);
 
 struct strbuf;
 

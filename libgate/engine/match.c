@@ -132,6 +132,8 @@ int match_found(const struct rule *r, const struct subject *s, int how, void *da
 		return 0;
 	struct gate_finding f = match_finding_of(r, m, s);
 	f.preview = match_preview_of(r, s, c);
+	if (!match_is_others(s))
+		keep_note(c, r, s, &f);
 	if (how == RULE_LIMIT) {
 		struct strbuf b = {0};
 		strbuf_printf(&b, "%s (counted as a match: this command ran into a match limit)", r->reason);
@@ -296,6 +298,7 @@ void match_reset(struct check *c)
 		free(c->kept[i]);
 	free(c->kept);
 	free(c->findings);
+	keep_forget(c);
 	subjects_free(&c->subjects);
 	c->shown = c->kept = NULL;
 	c->findings = NULL;

@@ -231,18 +231,6 @@ static int fields_set_keyword(struct pack *p, const struct field *f, struct valu
 	return fields_add_words(p, v, &p->rule->keywords, &p->rule->nkeywords);
 }
 
-/* A body is JSON more often than not, so its words may have quotes. */
-int rules_set_body(struct pack *p, const struct field *f, struct value v)
-{
-	struct said_terms *s = &p->rule->said;
-	struct value word;
-	struct any_of *line = rules_append(&s->bodies, &s->nbodies, sizeof *line);
-	int r = line ? 0 : -ENOMEM;
-	while (!r && value_word(&v, &word))
-		r = rules_append_word(&line->words, word, true);
-	return r;
-}
-
 static int fields_set_globs(struct pack *p, const struct field *f, struct value v)
 {
 	char ***list = MEMBER(p->rule, f, char **);
@@ -331,6 +319,9 @@ const struct field rules_fields[RULES_NFIELDS] = {
 	{"reason", fields_set_text, AT(reason), .required = true},
 	{"instead", fields_set_text, AT(instead)},
 	{"preview", fields_set_text, AT(preview), .runs = true},
+	{"keep", fields_set_text, AT(keep), .runs = true, .events = EXEC},
+	{"undo", fields_set_text, AT(undo), .runs = true, .events = EXEC},
+	{"asks", rules_set_asks, .events = EXEC},
 	{"hit", fields_set_example, AT(hits), .many = true, .required = true},
 	{"miss", fields_set_example, AT(misses), .many = true, .required = true},
 	{"host", rules_set_host, .many = true, .selects = true, .events = SERVED},

@@ -12,42 +12,6 @@ enum { LINE_MAX_BYTES = 1 << 20 };
 
 #define ERROR PACK_ERROR
 
-/* Append the names of a set of events, for messages: "unlink, rename and truncate". */
-static void parse_put_events(struct strbuf *b, unsigned events)
-{
-	for (unsigned e = 0; events >> e; e++) {
-		bool last = !(events >> e >> 1), first = !(events & ((1u << e) - 1));
-		if (events & 1u << e)
-			strbuf_printf(b, "%s%s", first ? "" : last ? " and " : ", ", gate_event_name(e));
-	}
-}
-
-const char *action_misfit(enum gate_action action, unsigned events)
-{
-	if (action == GATE_ACTION_DEFER && events != 1u << GATE_EVENT_EXEC)
-		return "action: defer is only for commands: it leaves the decision to their file events";
-	if (action == GATE_ACTION_ALLOW && events & (1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_STATEMENT))
-		return "action: allow is only for files, connections and requests; what no rule matches is allowed";
-	if (action == GATE_ACTION_KEEP && events & ~(unsigned)RULE_FILE_EVENTS)
-		return "action: keep is only for files";
-	return NULL;
-}
-
-/* Report fields and actions that don't exist for the rule's events. */
-static void parse_check_events(struct pack *p, const struct rule *r)
-{
-	for (size_t i = 0; r->events && i < RULES_NFIELDS; i++) {
-		cleanup_strbuf struct strbuf names = {0};
-		if (!p->seen[i] || !rules_fields[i].events || !(r->events & ~rules_fields[i].events))
-			continue;
-		parse_put_events(&names, rules_fields[i].events);
-		ERROR(p, p->seen[i], 1, "%s is valid only in rules on %s", rules_fields[i].name, names.s);
-	}
-	const char *misfit = action_misfit(r->action, r->events);
-	if (misfit)
-		ERROR(p, r->line, 1, "rule %s: %s", r->id, misfit);
-}
-
 /* Report required fields that the stanza lacks. */
 static bool parse_has_required(struct pack *p, const char *what, const char *id)
 {
@@ -72,13 +36,7 @@ static int parse_close_rule(struct pack *p)
 	parse_has_required(p, "rule", r->id);
 	for (size_t i = 0; i < RULES_NFIELDS; i++)
 		selects |= rules_fields[i].selects && p->seen[i];
-	parse_check_events(p, r);
-	if (r->content && !r->programs)
-		ERROR(p, r->line, 1, "rule %s has content but no program", r->id);
-	if (r->content_unknown && !r->content)
-		ERROR(p, r->line, 1, "rule %s has content-unknown but no content", r->id);
-	if (r->sockets && (r->hosts || r->nnets || r->nports))
-		ERROR(p, r->line, 1, "rule %s: a socket has no host, net or port", r->id);
+	rules_check_rule(p, r);
 	if (!selects)
 		ERROR(p, r->line, 1,
 		      r->events & RULE_SAID_EVENTS ?
@@ -171,14 +129,25 @@ static bool parse_field_fits(struct pack *p, const struct field *f, struct value
 	else if (*seen && !f->many)
 		ERROR(p, line, 1, "%s appears twice in this %s; the first is on line %u", f->name,
 		      p->form->fields->name, *seen);
-	else if (f->runs && p->trust == TRUST_PROJECT)
-		ERROR(p, line, 1, "a project's pack may not name a program to run, so %s is not allowed", f->name);
-	else {
+	else if (f->runs && p->trust == TRUST_PROJECT) {
+		p->first_left = p->first_left ? p->first_left : line;
+		p->left_out++;
+	} else {
 		*seen = line;
 		return true;
 	}
 	*seen = line; /* already reported: don't also report it as missing */
 	return false;
+}
+
+/* Say which fields of a project's pack were left out: a repository that somebody else wrote must not name programs to run, but
+ * its rules only ask more. */
+static void parse_say_left_out(struct pack *p)
+{
+	if (p->left_out)
+		diag_at(p->d, DIAG_WARNING, p->src, p->first_left, 1,
+			"a workspace's pack may not name programs to run: its rules are loaded without this%s",
+			p->left_out > 1 ? " and its other previews, probes and keeps" : "");
 }
 
 /* Begin a stanza with the field that opens it.  Returns 0 or -ENOMEM. */
@@ -316,6 +285,7 @@ int pack_parse(struct pack *p)
 		return -ENOMEM;
 	p->file = *file;
 	int r = parse_lines(p);
+	parse_say_left_out(p);
 	return r ? r : p->d->errors > errors ? -EINVAL : parse_accept_rules(p);
 }
 

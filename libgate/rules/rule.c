@@ -60,6 +60,8 @@ void rule_free(struct rule *r)
 	free(r->instead);
 	free(r->preview);
 	free(r->when);
+	free(r->keep);
+	free(r->undo);
 	rule_examples_free(r->hits, r->nhits);
 	rule_examples_free(r->misses, r->nmisses);
 	free(r->adjusted);

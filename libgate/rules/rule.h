@@ -100,6 +100,8 @@ struct rule {
 	enum gate_severity severity;
 	enum gate_action action;
 	char *reason, *instead, *preview, *when; /* NULL if absent; reason never is */
+	char *keep, *undo; /* commands that keep what the act would lose elsewhere, and bring it back; both or none */
+	bool unless_kept;  /* asks only if the keep fails: the round trip is identical */
 	struct example *hits, *misses;
 	size_t nhits, nmisses;
 	const struct grammars *commands; /* of the finished ruleset; or NULL */
@@ -181,14 +183,14 @@ int rule_canonical(const struct rule *r, const struct subject *s, struct canonic
 /* The variables that choose the program's target, by its `command` stanza: NULL-terminated, or NULL.  Owned by the ruleset. */
 const char *const *command_environment(const struct rule *r, const char *program);
 
-/* Fill in a rule's preview or when for the subject that it matched.  {NAME} becomes the words that the group NAME of
+/* Fill in a rule's preview, when, keep or undo for the subject that it matched.  {NAME} becomes the words that the group NAME of
  * its match captured, each quoted for a shell; {target}, {operands} and {--NAME} those of target.h, {globals} the global
  * options by the grammar of its program; {program} the program's name; {here} the directory of the rule's file; any other brace
  * is not changed.  Returns 0 and an owned string, -EINVAL if the words can't be read or don't tell the target, or -ENOMEM.
  * Defined in fill.c. */
 int rule_fill(const struct rule *r, const char *command, const struct subject *s, char **filled);
 
-/* Does a preview or when of the rule name what it is about: by a group, or by a placeholder of target.h?  Defined in fill.c. */
+/* Does a preview, when, keep or undo of the rule name what it is about: by a group, or by a placeholder of target.h?  Defined in fill.c. */
 bool rule_names_target(const struct rule *r, const char *command);
 
 /* Does the rule name `program`?  True if it names none. */

@@ -54,6 +54,8 @@ struct pack {
 	struct rule *rule;       /* of the open stanza: the last of rules, or `scratch` */
 	struct rule scratch;     /* an override's values */
 	unsigned *seen;          /* by field: the line where the open stanza has it, or 0 */
+	unsigned left_out;       /* fields of a project's pack that would run something, and were not read */
+	unsigned first_left;     /* the line of the first */
 	bool foreign;            /* the open stanza has no valid name, or an event that this version does not know */
 };
 
@@ -66,12 +68,12 @@ struct field {
 	bool many;     /* may appear more than once in a stanza */
 	bool required;
 	bool selects;    /* selects what the rule matches: every rule has such a field */
-	bool runs;       /* names a program to run: not allowed in a project's pack */
+	bool runs;       /* names a program to run: left out of a project's pack */
 	unsigned events; /* the events that allow it, as bits; 0: all */
 };
 
 /* The fields of a rule; the first is `rule`.  Defined in fields.c. */
-enum { RULES_NFIELDS = 34 };
+enum { RULES_NFIELDS = 37 };
 extern const struct field rules_fields[RULES_NFIELDS];
 
 /* One kind of stanza, identified by the first of its fields. */
@@ -103,7 +105,11 @@ int rules_share_commands(struct ruleset *rs);
 int pack_parse(struct pack *p);
 void pack_free(struct pack *p);
 
-/* Return why rules on these events can't have the action, or NULL.  Static storage.  Defined in parse.c. */
+/* Report fields of a finished rule that don't go together; the setter of `asks`.  Defined in rule_check.c. */
+void rules_check_rule(struct pack *p, struct rule *r);
+int rules_set_asks(struct pack *p, const struct field *f, struct value v);
+
+/* Return why rules on these events can't have the action, or NULL.  Static storage.  Defined in rule_check.c. */
 const char *action_misfit(enum gate_action action, unsigned events);
 
 /* Report at a word that was kept.  Defined in adjust.c. */
@@ -130,7 +136,7 @@ int rules_set_port(struct pack *p, const struct field *f, struct value v);
 int rules_set_socket(struct pack *p, const struct field *f, struct value v);
 
 /* The setters of rules on statement and request, and what closes such a rule.  rules_set_names() takes globs.  Defined in
- * said_fields.c; rules_set_body() in fields.c, as a keyword. */
+ * said_fields.c. */
 int rules_set_effect(struct pack *p, const struct field *f, struct value v);
 int rules_set_condition(struct pack *p, const struct field *f, struct value v);
 int rules_set_engine(struct pack *p, const struct field *f, struct value v);

@@ -123,6 +123,18 @@ static int said_fields_add_clients(struct rule *r)
 	return err;
 }
 
+/* A body is JSON more often than not, so its words may have quotes. */
+int rules_set_body(struct pack *p, const struct field *f, struct value v)
+{
+	struct said_terms *s = &p->rule->said;
+	struct value word;
+	struct any_of *line = rules_append(&s->bodies, &s->nbodies, sizeof *line);
+	int r = line ? 0 : -ENOMEM;
+	while (!r && value_word(&v, &word))
+		r = rules_append_word(&line->words, word, true);
+	return r;
+}
+
 int rules_close_said(struct pack *p, struct rule *r)
 {
 	const struct said_terms *s = &r->said;

@@ -63,8 +63,9 @@ is "includes: beside it, and installed ones" "$(lint conf/gate.d/more)" "0 rules
 like "a module that is not there" "$(printf 'exec required gate_confrm\n' >conf/gate.d/bad; lint conf/gate.d/bad)" 'did you mean .gate_confirm'
 mkdir -p proj/.gate/rules
 pack proj/.gate/rules/p.rules "preview: git log"
-like "a project's pack names no programs" "$(lint proj/.gate)" 'p.rules:9:.*=1'
-like "and is read when started there" "$(cd proj && lint)" 'p.rules:9:.*=1'
+like "a workspace's pack names no programs: it is loaded without them" "$(lint proj/.gate)" 'p.rules:9:1: warning: a workspace.s pack may not name programs to run.*=0'
+like "and is read when started there" "$(cd proj && lint)" 'p.rules:9:1: warning'
+like "a session there starts, and says so" "$(cd proj && "$GATESH" run -- echo started 2>&1; echo "=$?")" 'p.rules:9:1: warning: a workspace.s pack.*started.*=0'
 like "a path that is not there" "$(lint nowhere)" 'nowhere: can.t be read.*=1'
 is "--json has the place in parts" "$("$GATESH" lint --json hit.rules | grep -o '"level":"error","file":"hit.rules","line":7,.*"column":6' | wc -l)" 1
 is "bad usage is 64, one line" "$("$GATESH" lint --nope 2>&1 | wc -l) $("$GATESH" lint --nope 2>/dev/null; echo $?)" "1 64"

@@ -246,13 +246,13 @@ static void a_project_names_no_programs_to_run(void **state)
 	struct ruleset rs = {0};
 	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_USER, &user), 0);
 	ruleset_free(&rs);
-	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_PROJECT, &out), -EINVAL);
-	assert_string_equal(
-		out.s,
-		"p:6:1: a project's pack may not name a program to run, so preview is not allowed\n  preview: "
-		"sh evil\n  ^\n"
-		"p:7:1: a project's pack may not name a program to run, so when is not allowed\n  when: sh "
-		"evil\n  ^");
+	assert_int_equal(parse(&rs, text, sizeof text - 1, TRUST_PROJECT, &out), 0);
+	assert_string_equal(out.s,
+			    "p:6:1: warning: a workspace's pack may not name programs to run: its rules are loaded "
+			    "without this and its other previews, probes and keeps\n  preview: sh evil\n  ^");
+	assert_int_equal(rs.n, 1);
+	assert_null(rs.rules[0]->preview);
+	assert_null(rs.rules[0]->when);
 	ruleset_free(&rs);
 }
 
