@@ -5,7 +5,7 @@ function __gatesh_column --description 'Print the first column of what gatesh pr
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules new-rule replay show log net count undo sessions principal pending answer allow deny grants freeze thaw pause resume companion doctor bugreport help
+set -l commands run check explain lint test rules pack new-rule replay show log net count undo sessions principal pending answer allow deny grants freeze thaw pause resume companion doctor bugreport help
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -25,6 +25,7 @@ complete -c gatesh -n $none -a net -d 'List every destination of a session'
 complete -c gatesh -n $none -a count -d 'Count files, and those git does not have'
 complete -c gatesh -n $none -a undo -d 'List and restore what sessions removed or overwrote'
 complete -c gatesh -n $none -a sessions -d 'List the running sessions, or end one'
+complete -c gatesh -n $none -a pack -d 'Add, update, list and remove packs from git repositories'
 complete -c gatesh -n $none -a principal -d 'List, show and test the principals that agents can be'
 complete -c gatesh -n $none -a pending -d 'List the questions that wait for an answer'
 complete -c gatesh -n $none -a answer -d 'Answer a session\'s questions on this terminal'
@@ -46,9 +47,10 @@ function __gatesh_on --description 'Is it one of these commands?'
 end
 
 complete -c gatesh -n "__gatesh_on $commands" -s h -l help -d 'Show help'
-complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log net count undo sessions principal pending grants doctor' -s j -l json -d 'Print JSON'
+complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log net count undo sessions principal pack pending grants doctor' -s j -l json -d 'Print JSON'
 complete -c gatesh -n '__gatesh_on run' -s p -l principal -x -a '(__gatesh_column principal list)' -d 'Let it be this principal'
 complete -c gatesh -n '__gatesh_on run' -l scrub -d 'Take the credentials out of the environment'
+complete -c gatesh -n '__gatesh_on pack' -x -a 'add update list remove (__gatesh_column pack list)'
 complete -c gatesh -n '__gatesh_on principal' -x -a 'list show test (__gatesh_column principal list)'
 complete -c gatesh -n '__gatesh_on run check explain rules replay show' -s s -l service -x -a 'agent ci shell' -d 'Let this service decide'
 complete -c gatesh -n '__gatesh_on check explain rules replay show' -s r -l rules -r -F -d 'Use these rules instead of the installed ones'

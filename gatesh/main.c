@@ -17,6 +17,7 @@ const struct command gatesh_commands[] = {
 	{"lint", cmd_lint, "check rule packs, services and gate.conf"},
 	{"test", cmd_test, "run the hits and misses of rule packs"},
 	{"rules", cmd_rules, "list and search rules, and show which ever matched"},
+	{"pack", cmd_pack, "add, update, list and remove packs from git repositories"},
 	{"new-rule", cmd_new_rule, "write a rule for a command or an audit record"},
 	{"replay", cmd_replay, "judge the commands of the audit log by other rules"},
 	{"show", cmd_show, "show the rules and the policy that are loaded"},

@@ -58,20 +58,27 @@ enum ruleset_trust pack_arguments_trust(const struct policy_dirs *dirs, const ch
 	return n && !strncmp(where, dirs->user, n) && where[n] == '/' ? TRUST_USER : TRUST_SYSTEM;
 }
 
-int pack_arguments_beside(struct ruleset *rs, struct ruleset *installed, const struct policy_dirs *dirs)
+int pack_arguments_installed(struct ruleset *installed, const struct policy_dirs *dirs)
 {
 	struct diag quiet = {0};
-	bool needed = rs->nadjustments;
-	for (size_t i = 0; i < rs->npacks; i++)
-		needed |= rs->packs[i]->nneeds > 0;
-	struct location *at = needed ? calloc(PLACES, sizeof *at) : NULL;
+	struct location *at = calloc(PLACES, sizeof *at);
 	if (!at)
-		return needed ? -ENOMEM : 0;
+		return -ENOMEM;
 	size_t n = arguments_places(dirs, at);
 	for (size_t i = 0; i < n; i++)
 		if (at[i].trust != TRUST_PROJECT)
 			ruleset_load(installed, at[i].path, at[i].trust, &quiet);
 	free(at);
-	rs->beside = installed;
 	return ruleset_finish(installed, &quiet) == -ENOMEM ? -ENOMEM : 0;
+}
+
+int pack_arguments_beside(struct ruleset *rs, struct ruleset *installed, const struct policy_dirs *dirs)
+{
+	bool needed = rs->nadjustments;
+	for (size_t i = 0; i < rs->npacks; i++)
+		needed |= rs->packs[i]->nneeds > 0;
+	if (!needed)
+		return 0;
+	rs->beside = installed;
+	return pack_arguments_installed(installed, dirs);
 }

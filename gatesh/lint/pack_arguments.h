@@ -14,6 +14,9 @@ bool pack_arguments_path(const struct policy_dirs *dirs, const char *arg, char p
 /* Return the trust that a session would give a pack at this path. */
 enum ruleset_trust pack_arguments_trust(const struct policy_dirs *dirs, const char *path);
 
+/* Load the packs that every session of this person has, without messages, and finish the set.  0 or -ENOMEM. */
+int pack_arguments_installed(struct ruleset *installed, const struct policy_dirs *dirs);
+
 /* If the given packs adjust or require others, load the installed packs into `installed` and set rs->beside.  Problems
  * of the installed packs are not reported.  Call it before ruleset_finish() of `rs`.  0 or -ENOMEM. */
 int pack_arguments_beside(struct ruleset *rs, struct ruleset *installed, const struct policy_dirs *dirs);

@@ -29,10 +29,12 @@ enum {
 	FIELD_KEEP_TIME,
 	FIELD_KEEP_SIZE,
 	FIELD_UNLESS_KEPT,
+	FIELD_PACK_SIGNERS,
+	FIELD_PACK_KEYS,
 	NFIELDS
 };
-static const char *const fields[NFIELDS + 1] = {"on-fault",  "service",   "shell",       "via",
-						"keep-time", "keep-size", "unless-kept", NULL};
+static const char *const fields[NFIELDS + 1] = {"on-fault",  "service",     "shell",        "via",       "keep-time",
+						"keep-size", "unless-kept", "pack-signers", "pack-keys", NULL};
 
 /* The file being parsed, and the fields already seen in it. */
 struct parse {
@@ -114,12 +116,37 @@ static void conf_set_unless_kept(struct parse *p, const char *value, size_t col)
 		conf_bad(p, col, "unless-kept must be ask or pass, not", value);
 }
 
+static void conf_set_pack_signers(struct parse *p, const char *value, size_t col)
+{
+	size_t n = strlen(value);
+	if (value[0] != '/' || n >= sizeof p->conf->signers.file)
+		conf_bad(p, col, "pack-signers must be an absolute path, not", value);
+	else
+		memcpy(p->conf->signers.file, value, n + 1);
+}
+
+/* Full fingerprints: a shorter id can be forged. */
+static void conf_set_pack_keys(struct parse *p, const char *value, size_t col)
+{
+	size_t n = strlen(value);
+	bool good = n < sizeof p->conf->signers.keys;
+	for (const char *k = value; good && *k; k += strspn(k, " ")) {
+		size_t len = strspn(k, "0123456789ABCDEF");
+		good = len >= PACK_KEY_MIN && (!k[len] || k[len] == ' ');
+		k += len;
+	}
+	if (good)
+		memcpy(p->conf->signers.keys, value, n + 1);
+	else
+		conf_bad(p, col, "pack-keys must be full fingerprints in capitals, not", value);
+}
+
 static void conf_field(unsigned line, const char *name, char *value, size_t col, void *data)
 {
 	struct parse *p = data;
 	static void (*const set[NFIELDS])(struct parse *, const char *, size_t) = {
-		conf_set_on_fault,  conf_set_service,   conf_set_shell,      conf_set_via,
-		conf_set_keep_time, conf_set_keep_size, conf_set_unless_kept};
+		conf_set_on_fault,  conf_set_service,     conf_set_shell,        conf_set_via,      conf_set_keep_time,
+		conf_set_keep_size, conf_set_unless_kept, conf_set_pack_signers, conf_set_pack_keys};
 	p->line = line;
 	for (unsigned i = 0; i < NFIELDS; i++) {
 		if (strcmp(name, fields[i]))

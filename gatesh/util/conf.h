@@ -17,7 +17,15 @@ struct conf_keep {
 	bool pass;        /* unless-kept: pass; a rule that asks unless it is kept passes once it is */
 };
 
+/* Whose packs gatesh pack takes; both empty: anybody's. */
+enum { PACK_KEYS_MAX = 1024, PACK_KEY_MIN = 40 };
+struct conf_signers {
+	char file[PATH_MAX];      /* pack-signers: git's gpg.ssh.allowedSignersFile, absolute; "" */
+	char keys[PACK_KEYS_MAX]; /* pack-keys: fingerprints of OpenPGP keys, separated by blanks; "" */
+};
+
 struct gate_conf {
+	struct conf_signers signers;
 	struct conf_keep keep;
 	bool on_fault_allow;            /* on-fault: allow; false unless the system's file sets it */
 	char service[SERVICE_NAME_MAX]; /* service: NAME, "agent" */
