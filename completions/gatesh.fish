@@ -93,7 +93,7 @@ complete -c gatesh -n '__gatesh_on show' -a 'rules packs service image (__gatesh
 complete -c gatesh -n '__gatesh_on log' -l session -x -a '(__gatesh_column sessions)' -d 'Only of this session'
 complete -c gatesh -n '__gatesh_on log' -l verdict -x -a 'allow deny' -d 'Only this verdict'
 complete -c gatesh -n '__gatesh_on log' -l rule -x -a '(__gatesh_column show rules)' -d 'Only where a rule with this id matched'
-complete -c gatesh -n '__gatesh_on log' -l event -x -a 'exec unlink rename truncate write connect statement request signal' -d 'Only this event'
+complete -c gatesh -n '__gatesh_on log' -l event -x -a 'exec unlink rename truncate write read connect statement request signal' -d 'Only this event'
 complete -c gatesh -n '__gatesh_on log' -l since -x -a '10m 2h 7d' -d 'Only later decisions'
 complete -c gatesh -n '__gatesh_on log' -s n -l lines -x -d 'Only the last ones'
 complete -c gatesh -n '__gatesh_on log' -l numbers -d 'With line numbers of the log'

@@ -52,6 +52,7 @@ enum gate_event_type {
 	GATE_EVENT_RENAME,
 	GATE_EVENT_TRUNCATE,
 	GATE_EVENT_WRITE, /* an old file is opened to be written in place, for the first time in the session */
+	GATE_EVENT_READ,  /* a file is opened for reading whose content a rule protects */
 	GATE_EVENT_CONNECT,
 	GATE_EVENT_STATEMENT, /* what a program says to a database: SQL, a Redis or a MongoDB command */
 	GATE_EVENT_REQUEST,   /* what it says to an HTTP server */
@@ -100,7 +101,7 @@ struct gate_event {
 	 * NULL: then libgate reads nothing. */
 	int (*read)(const struct gate_event *event, const char *path, struct gate_content *out);
 	void *read_data; /* the caller's, for read(), which gets a copy of the event */
-	/* unlink, rename, truncate, write: the absolute path of the file, with its parent directory resolved and the last
+	/* unlink, rename, truncate, write, read: the absolute path of the file, with its parent directory resolved and the last
 	 * component as named.  For a rename, this is the file that is replaced or, with GATE_FILE_MOVED, the file that
 	 * leaves the workspace.
 	 * connect: the path of a unix socket, absolute and resolved; "@name" for an abstract socket. */
@@ -157,6 +158,8 @@ enum gate_file_flag {
 	GATE_FILE_CACHE = 8,    /* known to be below a directory with a CACHEDIR.TAG; unset: not so, or not checked */
 	GATE_FILE_IGNORED = 16, /* known to be below a directory that git ignores; unset: not so, or not checked */
 	GATE_FILE_LOCKED = 32, /* known to be below a directory with a package-lock.json or its like; otherwise unset */
+	GATE_FILE_STRANGER =
+		64, /* read: the program may have got its name in this session, so no rule allows it by that name */
 };
 
 enum gate_severity { GATE_SEVERITY_NOTICE = 0, GATE_SEVERITY_WARNING, GATE_SEVERITY_DANGER, GATE_SEVERITY_CRITICAL };

@@ -49,9 +49,10 @@ enum gate_module_flag {
 };
 
 /* Every event that a module can decide. */
-#define GATE_EVENTS_ALL                                                                                          \
-	(1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE | \
-	 1u << GATE_EVENT_WRITE | 1u << GATE_EVENT_CONNECT | 1u << GATE_EVENT_STATEMENT | 1u << GATE_EVENT_REQUEST)
+#define GATE_EVENTS_ALL                                                                                           \
+	(1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE |  \
+	 1u << GATE_EVENT_WRITE | 1u << GATE_EVENT_READ | 1u << GATE_EVENT_CONNECT | 1u << GATE_EVENT_STATEMENT | \
+	 1u << GATE_EVENT_REQUEST)
 
 /* Serve one line of a service.  `argv` holds the `argc` words that follow the module on the line, already checked.
  * Returns a gate code; the engine treats any other value as bad, with GATE_ABORT. */

@@ -84,7 +84,8 @@ static void job_put_tree(const struct answer_scope *r, const struct gate_event *
 	static const char *const verbs[] = {[GATE_EVENT_UNLINK] = "delete",
 					    [GATE_EVENT_RENAME] = "move",
 					    [GATE_EVENT_TRUNCATE] = "overwrite",
-					    [GATE_EVENT_WRITE] = "write in place"};
+					    [GATE_EVENT_WRITE] = "write in place",
+					    [GATE_EVENT_READ] = "read"};
 	strbuf_puts(b, "what ");
 	strbuf_puts(b, r->root.comm);
 	strbuf_printf(b, "(%d) and its children %s%s %s ", r->root.pid, r->operands ? "are told to " : "",

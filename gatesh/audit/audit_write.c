@@ -27,7 +27,8 @@ enum { TEXT_LOGGED_MAX = 8192 }; /* bytes of a statement or body */
 
 const char *audit_file_flag(unsigned bit)
 {
-	static const char *const names[] = {"outside", "directory", "moved", "cache", "git-ignored"};
+	static const char *const names[] = {"outside",     "directory", "moved",   "cache",
+					    "git-ignored", "locked",    "stranger"};
 	return bit < sizeof names / sizeof *names ? names[bit] : NULL;
 }
 

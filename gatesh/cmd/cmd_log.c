@@ -29,7 +29,7 @@ static const char help[] =
 	"      --session ID         only of this session\n"
 	"      --verdict V          only allow, or only deny\n"
 	"      --rule GLOB          only where a rule with a matching id matched: 'git.*'\n"
-	"      --event E            only exec, unlink, rename, truncate, write, connect, statement,\n"
+	"      --event E            only exec, unlink, rename, truncate, write, read, connect, statement,\n"
 	"                           request or signal\n"
 	"      --since WHEN         the last 30s, 10m, 2h or 7d, or since a time: 2026-11-23, 2026-11-23T13:10\n"
 	"                           (local time, or UTC with a trailing Z)\n"

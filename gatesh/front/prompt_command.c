@@ -90,6 +90,7 @@ static void prompt_command_put_file_act(const struct gate_event *ev, struct strb
 	bool directory = ev->file & GATE_FILE_DIRECTORY, moved = ev->file & GATE_FILE_MOVED;
 	const char *act = ev->type == GATE_EVENT_TRUNCATE ? "overwrite " :
 			  ev->type == GATE_EVENT_WRITE    ? "open for writing in place " :
+			  ev->type == GATE_EVENT_READ     ? "read " :
 			  ev->type == GATE_EVENT_UNLINK   ? directory ? "remove the directory " : "delete " :
 			  moved                           ? "move " :
 							    "replace ";

@@ -37,7 +37,7 @@ static void json_read_file(struct gate_event *ev, const json_t *question)
 {
 	const char *event = json_text_of(question, "event");
 	ev->type = GATE_EVENT_UNLINK;
-	while (ev->type < GATE_EVENT_WRITE && event && strcmp(event, gate_event_name(ev->type)))
+	while (ev->type < GATE_EVENT_READ && event && strcmp(event, gate_event_name(ev->type)))
 		ev->type++;
 	ev->path = json_text_of(question, "path");
 	ev->other = json_text_of(question, "other");

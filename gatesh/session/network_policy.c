@@ -56,6 +56,10 @@ static void network_put_argument(struct strbuf *b, const char *name, const char 
 static void network_put_lines(struct strbuf *b, const struct network_terms *terms, const char *path)
 {
 	bool ask = terms->mode == NETWORK_ASK;
+	if (terms->refuse_reads) /* the service may have no line for it */
+		strbuf_puts(b, "read requisite gate_rules.so\nread sufficient gate_permit.so\n");
+	if (terms->mode == NETWORK_LOG)
+		return;
 	strbuf_puts(b, "connect required gate_permit.so\n");
 	strbuf_printf(b, "connect [success=done ignore=end finding=%s default=die] gate_listfile.so item=host",
 		      ask ? "ignore" : "die");
@@ -86,14 +90,16 @@ static int network_add_stack(struct policy_dirs *dirs, const struct network_term
 			     struct source *src)
 {
 	char path[PATH_MAX];
-	int err = network_find_list(terms->list, path);
+	int err = terms->mode == NETWORK_LOG ? 0 : network_find_list(terms->list, path);
 	if (err) {
 		fprintf(stderr, "gate: the allow-list %s cannot be read: %s\n", terms->list ? terms->list : LIST_NAME,
 			strerror(-err));
 		return -EINVAL;
 	}
 	network_put_lines(text, terms, path);
-	*src = (struct source){.name = terms->mode == NETWORK_ASK ? "--network=ask" : "--network=allow-listed",
+	*src = (struct source){.name = terms->mode == NETWORK_LOG ? "the principal" :
+				       terms->mode == NETWORK_ASK ? "--network=ask" :
+								    "--network=allow-listed",
 			       .text = text->s,
 			       .len = text->len};
 	dirs->more = src;
@@ -107,12 +113,13 @@ int network_start(const char *service, const char *workspace, const struct netwo
 	cleanup_strbuf struct strbuf text = {0};
 	struct source src;
 	*h = NULL;
-	if (terms->mode == NETWORK_LOG && !terms->rules)
+	if (terms->mode == NETWORK_LOG && !terms->rules && !terms->refuse_reads)
 		return gate_start(service, workspace, conv, h);
 	int err = policy_places(&places, workspace);
 	if (!err)
 		err = network_add_pack(&places.dirs, terms->rules);
-	if (!err && terms->mode != NETWORK_LOG)
+	places.dirs.refuse_reads = terms->refuse_reads;
+	if (!err && (terms->mode != NETWORK_LOG || terms->refuse_reads))
 		err = network_add_stack(&places.dirs, terms, &text, &src);
 	if (!err)
 		err = gate_start_with(service, &places.dirs, conv, h);

@@ -19,6 +19,7 @@ struct network_terms {
 	const char *list;  /* a list file; NULL: the user's network.list, if it exists */
 	const char *label; /* what a refusal calls the list; NULL: its path */
 	const char *rules; /* one more pack, of the system's trust; or NULL */
+	bool refuse_reads; /* files that keep the person's credentials are refused to every program */
 };
 
 /* gate_start() with the mode as one more stack and with the pack, which can only tighten the service. */

@@ -76,6 +76,7 @@ int session_principal_terms(const struct session_core *v, struct network_terms *
 	*terms = (struct network_terms){.mode = v->o->network, .list = v->o->allow_list};
 	if (!p)
 		return 0;
+	terms->refuse_reads = true;
 	principal_network_list(p, &hosts);
 	if (v->o->broker_port)
 		strbuf_printf(&hosts, "127.0.0.1 %u\n", v->o->broker_port);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/engine.h"
 #include "formats/seam.h"
 #include "formats/session_names.h"
 #include "session/publish.h"
@@ -143,7 +144,7 @@ struct exec_guard *session_seam_guard(struct session_core *v, int *err)
 
 const char *session_seam_mark(const struct session_core *v)
 {
-	return session_seam_is_used(v) ? SEAM_MARK : "";
+	return !session_seam_is_used(v) ? "" : gate_reads_any(v->handle) ? SEAM_MARK_READS SEAM_MARK : SEAM_MARK;
 }
 
 void session_seam_holder_child(struct session_core *v, pid_t pid)

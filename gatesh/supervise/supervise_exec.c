@@ -80,7 +80,10 @@ static bool supervise_exec_keeps_variables(const char *dir, char *const *envp)
 			preload = *envp + sizeof PRELOAD - 1;
 	}
 	size_t n = strlen(dir);
-	return session && preload && !strncmp(session, dir, n) && !strcmp(session + n, SEAM_MARK SEAM_MARK_ASK) &&
+	if (!session || !preload || strncmp(session, dir, n))
+		return false;
+	return (!strcmp(session + n, SEAM_MARK SEAM_MARK_ASK) ||
+		!strcmp(session + n, SEAM_MARK_READS SEAM_MARK SEAM_MARK_ASK)) &&
 	       supervise_exec_names_library(preload);
 }
 

@@ -17,8 +17,8 @@ const char *gate_strret(int ret)
 
 const char *gate_event_name(enum gate_event_type type)
 {
-	static const char *const names[GATE_EVENT_COUNT] = {"exec",    "unlink",    "rename",  "truncate", "write",
-							    "connect", "statement", "request", "verdict"};
+	static const char *const names[GATE_EVENT_COUNT] = {"exec", "unlink",  "rename",    "truncate", "write",
+							    "read", "connect", "statement", "request",  "verdict"};
 	return NAME_OF(names, type);
 }
 

@@ -47,6 +47,9 @@ const struct subjects *gate_handle_subjects(const gate_handle_t *h);
  * handle.c. */
 bool gate_goes_by_rules(const gate_handle_t *h, enum gate_event_type event);
 
+/* Does the service judge `read`, and a rule concern a name that formats/read_name.h does not list?  handle.c. */
+bool gate_reads_any(const gate_handle_t *h);
+
 /* Build the policy image (see formats/image.h) from the packs and stacks of this handle and write it to `fd`, from its
  * start.  The interposer's prefilter reads it.  Returns 0 or a negative errno. */
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *options);

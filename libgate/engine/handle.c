@@ -240,6 +240,15 @@ static unsigned handle_statement_flags(const gate_handle_t *h)
 	return by_effects ? GATE_IMAGE_STATEMENT | GATE_IMAGE_STATEMENT_EFFECTS : GATE_IMAGE_STATEMENT;
 }
 
+bool gate_reads_any(const gate_handle_t *h)
+{
+	const struct ruleset *rs = &h->policy->rules;
+	for (size_t i = 0; gate_serves(h, GATE_EVENT_READ) && i < rs->n; i++)
+		if (rule_reads_any(rs->rules[i]))
+			return true;
+	return false;
+}
+
 /* Translate the terms of gate_keep for the image.  If the quota is 0, the process must ask the session.  It must also
  * ask if the word is "deny", because the session refuses and logs. */
 static struct gate_image_keep handle_image_keep(const struct policy *p, enum gate_event_type event)
@@ -253,7 +262,7 @@ static struct gate_image_keep handle_image_keep(const struct policy *p, enum gat
 int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_options *o)
 {
 	unsigned flags = (o->on_fault_allow ? GATE_IMAGE_ON_FAULT_ALLOW : 0u) | handle_connect_flags(h) |
-			 handle_statement_flags(h);
+			 handle_statement_flags(h) | (gate_reads_any(h) ? GATE_IMAGE_READ_ANY : 0u);
 	struct image_files files = {.options = o};
 	for (unsigned i = 0; o->workspaces && i < EVENT_FILE_TYPES; i++) {
 		enum gate_event_type event = GATE_EVENT_UNLINK + i;
@@ -261,6 +270,8 @@ int gate_write_image(const gate_handle_t *h, int fd, const struct gate_image_opt
 			continue;
 		files.events |= 1u << event;
 		files.keep[i] = handle_image_keep(h->policy, event);
+		if (event == GATE_EVENT_READ) /* nothing to keep, so its lines need no gate_keep */
+			files.keep[i].in_process = handle_passes_unruled(h, event);
 	}
 	return image_build(&h->policy->rules, gate_path(GATE_PATH_STANDIN), flags, files.events ? &files : NULL,
 			   o->path, fd);

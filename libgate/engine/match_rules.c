@@ -31,6 +31,7 @@ static int match_rules_file(struct matching *m)
 		.home = as_told ? realpath(as_told, resolved) : NULL, /* resolved, like the path */
 		.outside = ev->file & GATE_FILE_OUTSIDE,
 		.flags = ev->file,
+		.stranger = ev->type == GATE_EVENT_READ && ev->file & GATE_FILE_STRANGER,
 		.unkept = ev->unkept,
 	};
 	return ruleset_match_file(&m->h->policy->rules, &f, match_found_one, m);

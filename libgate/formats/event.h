@@ -13,6 +13,7 @@ enum event_type {
 	EVENT_RENAME,
 	EVENT_TRUNCATE,
 	EVENT_WRITE,
+	EVENT_READ,
 	EVENT_CONNECT,
 	EVENT_STATEMENT,
 	EVENT_REQUEST,
@@ -20,12 +21,12 @@ enum event_type {
 };
 
 /* The file events are contiguous: tables of them are indexed from EVENT_UNLINK. */
-enum { EVENT_FILE_TYPES = EVENT_WRITE - EVENT_UNLINK + 1 };
+enum { EVENT_FILE_TYPES = EVENT_READ - EVENT_UNLINK + 1 };
 
 /* Is it an event of a file?  The path of another event is that of a unix socket. */
 static inline bool event_is_of_file(unsigned type)
 {
-	return type >= EVENT_UNLINK && type <= EVENT_WRITE;
+	return type >= EVENT_UNLINK && type <= EVENT_READ;
 }
 
 /* Is it said over a connection, or the connection itself? */
@@ -38,10 +39,11 @@ static inline bool event_has_destination(unsigned type)
 enum event_file_flag {
 	EVENT_FILE_OUTSIDE = 1, /* outside every workspace */
 	EVENT_FILE_DIRECTORY = 2,
-	EVENT_FILE_MOVED = 4,    /* a rename out of the workspace */
-	EVENT_FILE_CACHE = 8,    /* below a directory with a CACHEDIR.TAG */
-	EVENT_FILE_IGNORED = 16, /* git ignores a directory above it */
-	EVENT_FILE_LOCKED = 32,  /* a lock file of a JavaScript package manager in a directory above it */
+	EVENT_FILE_MOVED = 4,     /* a rename out of the workspace */
+	EVENT_FILE_CACHE = 8,     /* below a directory with a CACHEDIR.TAG */
+	EVENT_FILE_IGNORED = 16,  /* git ignores a directory above it */
+	EVENT_FILE_LOCKED = 32,   /* a lock file of a JavaScript package manager in a directory above it */
+	EVENT_FILE_STRANGER = 64, /* read: the program's file may have been given its name in this session */
 };
 
 /* The policy for files that no rule matches: the words of gate_keep(8), mildest first. */

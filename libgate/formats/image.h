@@ -36,7 +36,7 @@
 #pragma GCC visibility push(default)
 
 #define GATE_IMAGE_MAGIC "GATEIMG\1"
-enum { GATE_IMAGE_VERSION = 4, GATE_IMAGE_MAX = 64 << 20 };
+enum { GATE_IMAGE_VERSION = 5, GATE_IMAGE_MAX = 64 << 20 };
 
 enum gate_image_flag {
 	GATE_IMAGE_ON_FAULT_ALLOW = 1, /* gate.conf on-fault: allow */
@@ -47,6 +47,7 @@ enum gate_image_flag {
 		1 << 9,                 /* ... and a connection that no rule here matches passes; it is only reported */
 	GATE_IMAGE_STATEMENT = 1 << 10, /* Gate judges statements */
 	GATE_IMAGE_STATEMENT_EFFECTS = 1 << 11, /* ... and one without an effect passes: no rule matches it */
+	GATE_IMAGE_READ_ANY = 1 << 12,          /* rules on read concern names that read_name.h does not list */
 };
 
 /* Filter sizes in bits, powers of two.  8192 bits hold 500 names at 1.3 % false positives. */
@@ -272,7 +273,7 @@ struct gate_file_query {
 	unsigned event;        /* enum event_type */
 	const char *program;   /* base name; NULL: unknown */
 	const char *path;      /* absolute */
-	unsigned flags;        /* EVENT_FILE_CACHE, _IGNORED, _LOCKED: if known to hold */
+	unsigned flags;        /* EVENT_FILE_CACHE, _IGNORED, _LOCKED: if known to hold; EVENT_FILE_STRANGER: it does */
 	enum gate_class least; /* leave out the rules of lower classes, and with them their severity and wants */
 };
 
@@ -284,7 +285,7 @@ struct gate_file_class {
 };
 
 /* Classify a path by the rules of a checked image that has file events.  GATE_CLASS_PASS also covers files in temporary
- * directories; GATE_CLASS_STORE covers the session's own stores.  Takes about a microsecond; async-signal-safe.
+ * directories; GATE_CLASS_STORE covers the session's own stores; neither is about EVENT_READ.  Takes about a microsecond; async-signal-safe.
  * formats/image_files.c. */
 struct gate_file_class gate_image_classify(const void *map, const struct gate_file_query *q);
 

@@ -67,6 +67,12 @@ static bool image_files_program_matches(const struct path *p, struct gate_image_
 	return !programs.n;
 }
 
+/* Would it allow a program by a name that it may have got in this session? */
+static bool image_files_is_doubtful(const struct path *p, const struct gate_image_file_rule *r)
+{
+	return p->query->flags & EVENT_FILE_STRANGER && r->class == GATE_CLASS_PASS && r->programs.n;
+}
+
 static bool image_files_is_excepted(const struct path *p, struct gate_image_span excepts, const char *home)
 {
 	const uint32_t *words = image_files_table(p, p->files->words);
@@ -90,7 +96,7 @@ static void image_files_consider(struct path *p, const struct gate_image_glob *g
 		(const struct gate_image_file_rule *)image_files_table(p, p->files->rules) + g->rule;
 	const char *home = p->files->home ? image_files_string(p, p->files->home) : NULL;
 	if (!image_files_is_of_concern(p, r) || !image_files_program_matches(p, r->programs) ||
-	    (g->text && !gate_glob(image_files_string(p, g->text), p->text, home)) ||
+	    image_files_is_doubtful(p, r) || (g->text && !gate_glob(image_files_string(p, g->text), p->text, home)) ||
 	    image_files_is_excepted(p, r->excepts, home))
 		return;
 	if (r->within & ~p->query->flags) {
@@ -162,7 +168,9 @@ struct gate_file_class gate_image_classify(const void *map, const struct gate_fi
 	size_t workspace = image_files_longest(&p, p.files->workspaces),
 	       temporary = image_files_longest(&p, p.files->temporary);
 	p.found.outside = !workspace;
-	if (image_files_is_in_store(&p))
+	if (q->event == EVENT_READ) /* nothing is lost, wherever it is */
+		image_files_consider_rules(&p);
+	else if (image_files_is_in_store(&p))
 		p.found.class = GATE_CLASS_STORE;
 	else if (temporary > workspace)
 		p.found.class = GATE_CLASS_PASS;

@@ -48,7 +48,8 @@ struct seam_page {
 enum { SEAM_SETTLED_SLOTS = 65536 };
 
 /* How the value of GATE_SESSION ends in a session that holds the seam.  It still names the session's directory. */
-#define SEAM_MARK "/"     /* gatesh sees what is not judged in the process */
+#define SEAM_MARK "/"       /* gatesh sees what is not judged in the process */
+#define SEAM_MARK_READS "/" /* before it: rules on read concern names that read_name.h does not list */
 #define SEAM_MARK_ASK "." /* after it: the caller found that a rule may concern this exec, so the program has to ask */
 
 #endif

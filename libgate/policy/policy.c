@@ -125,6 +125,14 @@ static int policy_load_more(struct loader *l)
 	return err;
 }
 
+/* A session with credentials of its own is refused those of the person, also by their own tools. */
+static void policy_refuse_reads(struct ruleset *rs)
+{
+	for (size_t i = 0; i < rs->n; i++)
+		if (rs->rules[i]->events & 1u << GATE_EVENT_READ && rs->rules[i]->action == GATE_ACTION_ASK)
+			rs->rules[i]->action = GATE_ACTION_DENY;
+}
+
 /* Load everything, so that one run reports all problems.  Returns the first error. */
 static int policy_load_all(struct loader *l)
 {
@@ -145,6 +153,8 @@ static int policy_load_all(struct loader *l)
 	err = policy_load_layer(l, l->dirs->project, TRUST_PROJECT);
 	first = first ? first : err;
 	err = ruleset_finish(&l->policy->rules, l->d);
+	if (l->dirs->refuse_reads)
+		policy_refuse_reads(&l->policy->rules);
 	l->policy->rules.on_file_data = NULL; /* it pointed to the caller's diag */
 	return first ? first : err;
 }

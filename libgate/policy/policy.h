@@ -89,6 +89,7 @@ struct policy_dirs {
 	const char *user;                    /* DIR/gate.d and DIR/rules, or NULL */
 	const char *project;                 /* the same, project's trust, or NULL */
 	const char *modules;
+	bool refuse_reads;         /* rules on read that ask deny, and deny before any rule allows */
 	const struct source *more; /* one more stack, which runs first and has the system's trust; or NULL */
 };
 

@@ -109,15 +109,15 @@ static int fields_set_id(struct pack *p, const struct field *f, struct value v)
 /* File events can share a rule; no other event can. */
 static int fields_set_on(struct pack *p, const struct field *f, struct value v)
 {
-	static const char *const events[] = {"exec",    "unlink",    "rename",  "truncate", "write",
-					     "connect", "statement", "request", NULL};
+	static const char *const events[] = {"exec", "unlink",  "rename",    "truncate", "write",
+					     "read", "connect", "statement", "request",  NULL};
 	struct value word;
 	unsigned all = 0;
 	while (value_word(&v, &word)) {
 		int event = rules_choice(p, word, "event", events);
 		unsigned bit = event < 0 ? 0 : 1u << event;
 		if (all && (all | bit) & ~(unsigned)RULE_FILE_EVENTS)
-			ERROR(p, word, 0, "only unlink, rename, truncate and write can share a rule");
+			ERROR(p, word, 0, "only unlink, rename, truncate, write and read can share a rule");
 		p->foreign |= event < 0;
 		all |= bit;
 	}

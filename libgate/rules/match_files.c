@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "formats/image.h"
+#include "formats/read_name.h"
 #include "rules/rules_internal.h"
 
 static bool match_files_any_matches(char *const *globs, const struct file_subject *f)
@@ -27,7 +28,19 @@ bool rule_matches_file(const struct rule *r, const struct file_subject *f)
 		return false;
 	if (r->programs && (!f->program || !rule_has_program(r, f->program)))
 		return false;
+	if (f->stranger && r->action == GATE_ACTION_ALLOW && r->programs)
+		return false;
 	return (!r->paths || match_files_any_matches(r->paths, f)) && !match_files_any_matches(r->excepts, f);
+}
+
+bool rule_reads_any(const struct rule *r)
+{
+	if (!(r->events & 1u << GATE_EVENT_READ) || r->action == GATE_ACTION_ALLOW)
+		return false;
+	for (char *const *p = r->paths; p && *p; p++)
+		if (gate_read_needs_any(strrchr(*p, '/') ? strrchr(*p, '/') + 1 : *p))
+			return true;
+	return !r->paths || !*r->paths;
 }
 
 int ruleset_match_file(const struct ruleset *rs, const struct file_subject *f,

@@ -121,8 +121,8 @@ static inline char **rule_exec_programs(const struct rule *r)
 
 /* The events of file rules, as bits. */
 enum {
-	RULE_FILE_EVENTS =
-		1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE | 1u << GATE_EVENT_WRITE
+	RULE_FILE_EVENTS = 1u << GATE_EVENT_UNLINK | 1u << GATE_EVENT_RENAME | 1u << GATE_EVENT_TRUNCATE |
+			   1u << GATE_EVENT_WRITE | 1u << GATE_EVENT_READ
 };
 
 /* The events that the rule judges, as bits.  A rule that denies, allows or keeps an overwritten file means also one that is
@@ -204,11 +204,15 @@ struct file_subject {
 	const char *home;    /* for `~`; NULL: no path is under it */
 	bool outside;
 	unsigned flags; /* GATE_FILE_CACHE, _IGNORED, _LOCKED: known facts about the directories above */
+	bool stranger;  /* read: GATE_FILE_STRANGER */
 	bool unkept;    /* write: the file can't be kept, so that rules about overwriting it apply as well */
 };
 
 /* Does the file rule match?  Defined in match_files.c. */
 bool rule_matches_file(const struct rule *r, const struct file_subject *f);
+
+/* Is it a rule on read that may concern a name which formats/read_name.h does not list?  Defined in match_files.c. */
+bool rule_reads_any(const struct rule *r);
 
 /* Does the connect rule match?  Defined in match_connect.c. */
 bool rule_matches_connect(const struct rule *r, const struct destination *d);

@@ -21,8 +21,8 @@ const char *action_misfit(enum gate_action action, unsigned events)
 		return "action: defer is only for commands: it leaves the decision to their file events";
 	if (action == GATE_ACTION_ALLOW && events & (1u << GATE_EVENT_EXEC | 1u << GATE_EVENT_STATEMENT))
 		return "action: allow is only for files, connections and requests; what no rule matches is allowed";
-	if (action == GATE_ACTION_KEEP && events & ~(unsigned)RULE_FILE_EVENTS)
-		return "action: keep is only for files";
+	if (action == GATE_ACTION_KEEP && events & (~(unsigned)RULE_FILE_EVENTS | 1u << GATE_EVENT_READ))
+		return "action: keep is only for files that are removed or overwritten";
 	return NULL;
 }
 

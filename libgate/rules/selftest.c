@@ -117,7 +117,7 @@ static int selftest_run_file(struct trial *t)
 		.outside = strncmp(path.s, EXAMPLE_WORKSPACE, strlen(EXAMPLE_WORKSPACE)),
 	};
 	int r = 0;
-	for (f.event = GATE_EVENT_UNLINK; !r && !t->problems && f.event <= GATE_EVENT_WRITE; f.event++) {
+	for (f.event = GATE_EVENT_UNLINK; !r && !t->problems && f.event <= GATE_EVENT_READ; f.event++) {
 		if (!(t->result.rule->events & 1u << f.event))
 			continue;
 		t->met = false;

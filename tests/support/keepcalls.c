@@ -79,7 +79,7 @@ static int keepcalls_one(char **a)
 int main(int argc, char **argv)
 {
 	const char *dir = getenv("GATE_SESSION"), *what;
-	int err = dir ? state_enter(dir, strlen(dir), true, &what) : -ENOENT;
+	int err = dir ? state_enter(dir, strlen(dir), &what) : -ENOENT;
 	if (err)
 		return fprintf(stderr, "keepcalls: no session: %s\n", strerror(-err)), 99;
 	state.active = true;

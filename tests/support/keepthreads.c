@@ -55,7 +55,10 @@ int main(int argc, char **argv)
 	pthread_t threads[THREADS];
 	const char *dir = getenv("GATE_SESSION");
 	const char *what;
-	int err = argc == 3 && dir ? state_enter(dir, strlen(dir), false, &what) : -EINVAL;
+	size_t n = dir ? strlen(dir) : 0;
+	while (n && dir[n - 1] == '/') /* without the mark of a seam, which this session could not have */
+		n--;
+	int err = argc == 3 && n ? state_enter(dir, n, &what) : -EINVAL;
 	if (!err)
 		err = state_load();
 	if (!err)

@@ -57,22 +57,27 @@ static int process_state_read_head(void)
 	sys_close((int)fd);
 	if (n < 0)
 		return (int)n;
-	return n < (long)sizeof state.head ? -EBADMSG : gate_image_check_head(&state.head, size);
+	if (n < (long)sizeof state.head)
+		return -EBADMSG;
+	state.reads_any = state.head.flags & GATE_IMAGE_READ_ANY;
+	return gate_image_check_head(&state.head, size);
 }
 
-int state_enter(const char *dir, size_t n, bool seam, const char **what)
+int state_enter(const char *dir, size_t n, const char **what)
 {
+	bool seam = n > 1 && dir[n - 1] == *SEAM_MARK;
 	struct text t = text_in(state.session, sizeof state.session);
 	text_put(&t, VAR_SESSION);
 	*what = "GATE_SESSION";
 	if (*dir != '/')
 		return -ENOTDIR;
-	if (t.n + n + sizeof SEAM_MARK > sizeof state.session)
+	if (t.n + n >= sizeof state.session)
 		return -ENAMETOOLONG;
 	__builtin_memcpy(state.session + t.n, dir, n);
 	t.n += n;
-	text_put(&t, seam ? SEAM_MARK : "");
+	t.s[t.n] = '\0';
 	state.seam = seam;
+	state.reads_any = seam && n > 2 && dir[n - 2] == *SEAM_MARK_READS;
 	*what = GATE_IMAGE_NAME;
 	return seam ? 0 : process_state_read_head();
 }

@@ -18,19 +18,20 @@
 
 enum {
 	SESSION_DIR_MAX = 96, /* with "/ask.sock" it must fit struct sockaddr_un */
-	LIBRARY_PATH_MAX = 1024,
+	LIBRARY_PATH_MAX = 960,
 	SESSION_PATH_MAX = SESSION_DIR_MAX + 16,
 };
 
 struct state {
 	bool active;        /* in a session: the hooks keep it and its children there */
 	bool seam;          /* the session sees the calls that this process does not judge */
+	bool reads_any;     /* rules on read concern names that read_name.h does not list */
 	bool leaves;        /* this process judges no calls any more: state_leave() */
 	bool judged_target; /* gate-standin's target has been judged */
 	const char *exe;    /* the executed file, AT_EXECFN; NULL: unknown */
 	const void *image;  /* the whole policy image, mapped; NULL before the first need */
 	char session[sizeof VAR_SESSION +
-		     SESSION_DIR_MAX];  /* "GATE_SESSION=DIR", with SEAM_MARK where `seam` was set */
+		     SESSION_DIR_MAX];  /* "GATE_SESSION=DIR", with the marks of seam.h where `seam` was set */
 	char library[LIBRARY_PATH_MAX]; /* the interposer's item of LD_PRELOAD */
 	struct gate_image_head head;    /* without the seam: read by the constructor */
 };
@@ -40,9 +41,9 @@ extern struct state state;
 /* Put the path of a file in the session's directory into buf. */
 void state_path(const char *name, char buf[SESSION_PATH_MAX]);
 
-/* Set the session's directory, `n` bytes of `dir`, and read the head of the image there; with the seam, nothing is read
- * before it is needed.  Returns 0, or a negative errno with *what naming the part that failed. */
-int state_enter(const char *dir, size_t n, bool seam, const char **what);
+/* Set the session's directory, `n` bytes of `dir`, with its marks (seam.h), and read the head of the image there; with the seam,
+ * nothing is read before it is needed.  Returns 0, or a negative errno with *what naming the part that failed. */
+int state_enter(const char *dir, size_t n, const char **what);
 
 /* Enter a session whose image is mapped already: gatesh acts for its session's programs. */
 void state_enter_mapped(const void *image);

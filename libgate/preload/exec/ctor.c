@@ -161,13 +161,12 @@ static bool ctor_enter(const struct process *p)
 	bool asks = n > 2 && text_equal(p->session + n - 2, SEAM_MARK SEAM_MARK_ASK);
 	if (asks)
 		p->session[--n] = '\0';
-	bool seam = n > 1 && p->session[n - 1] == *SEAM_MARK;
-	int err = state_enter(p->session, seam ? n - 1 : n, seam, &what);
+	int err = state_enter(p->session, n, &what);
 	if (err) {
 		state.head.flags = 0; /* an unreadable image allows nothing */
 		message_fault(what, err);
 	}
-	return asks || !seam;
+	return asks || !state.seam;
 }
 
 static void __attribute__((constructor)) ctor_start(int argc, char **argv, char **envp)

@@ -10,6 +10,7 @@
 #include "preload/base/own_files.h"
 #include "preload/base/sys.h"
 #include "preload/files/act_host.h"
+#include "preload/files/act_read.h"
 #include "preload/files/act_steps.h"
 
 /* One open; `how` with no size is openat(2). */
@@ -163,6 +164,10 @@ static long act_open_there(const struct opening *o)
 /* Try to make the file first, so that the kernel proves who made it (formats/made_proof.h). */
 static long act_open_judged(const struct opening *o)
 {
+	bool reads = (o->how.flags & O_ACCMODE) == O_RDWR && act_read_concerns(o->name);
+	long err = reads ? act_read(o->dir, o->name, o->how.flags) : 0;
+	if (err)
+		return err;
 	int flags = (int)o->how.flags, first = made_open_first(flags, MADE_NOT_LOOKED);
 	if (!made_open_proves(first) || !victim_is_judged(EVENT_UNLINK) || !own_files_decide())
 		return act_open_there(o);

@@ -99,7 +99,7 @@ const struct gate_image_keep *victim_terms(const struct victim *v)
 /* Is its content at stake, not one of its names? */
 static bool file_judge_is_content(const struct victim *v)
 {
-	return v->event == EVENT_TRUNCATE || v->event == EVENT_WRITE;
+	return v->event == EVENT_TRUNCATE || v->event == EVENT_WRITE || v->event == EVENT_READ;
 }
 
 /* An empty directory, or one of several names of a file: Gate keeps a record only. */
@@ -164,9 +164,9 @@ static int file_judge_by_class(const struct victim *v)
 
 static void file_judge_classify(struct victim *v, unsigned flags, enum gate_class least)
 {
-	v->flags = flags;
+	v->flags = flags | (v->event == EVENT_READ && v->stranger ? EVENT_FILE_STRANGER : 0u);
 	v->class = gate_image_classify(
-		v->m->image, &(struct gate_file_query){v->event, message_program_name(), v->path, flags, least});
+		v->m->image, &(struct gate_file_query){v->event, message_program_name(), v->path, v->flags, least});
 }
 
 void victim_rate_unkept(struct victim *v)

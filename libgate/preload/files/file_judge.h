@@ -15,12 +15,13 @@ struct victim_name {
 };
 
 struct victim {
-	unsigned event; /* EVENT_UNLINK, EVENT_RENAME, EVENT_TRUNCATE, EVENT_WRITE */
+	unsigned event; /* EVENT_UNLINK, EVENT_RENAME, EVENT_TRUNCATE, EVENT_WRITE, EVENT_READ */
 	int dir;        /* with name: as the caller gives them; or the open file, and "" */
 	const char *name;
 	int other_dir; /* rename, with other: the file that replaces this one, or its new place; otherwise NULL */
 	const char *other;
 	const struct victim_name *by; /* with "": where it was opened, for a path that is too long; NULL: unknown */
+	bool stranger;                /* read: EVENT_FILE_STRANGER holds */
 	bool moved;                   /* rename: it leaves the workspace */
 	struct statx st;
 	/* Set by victim_judge(). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* hooks_open.c - the hooks of open and its relatives.  They judge O_TRUNC.  With the seam they make every open for writing
+/* hooks_open.c - the hooks of open and its relatives.  They judge O_TRUNC, and reading files that keep credentials.  With the seam they make every open for writing
  * themselves, by the session's cookie.  An open for reading is libc's own, which is a cancellation point. */
 #include <fcntl.h>
 #include <stdarg.h>
@@ -8,6 +8,7 @@
 #include "preload/base/acts.h"
 #include "preload/base/hooks.h"
 #include "preload/base/process_state.h"
+#include "preload/files/act_read.h"
 
 typedef int open_fn(const char *, int, mode_t);
 typedef int openat_fn(int, const char *, int, mode_t);
@@ -53,6 +54,8 @@ HOOK int open(const char *name, int flags, ...)
 	mode_t mode = MODE(flags, ap, flags);
 	if (hooks_open_is_ours(flags))
 		return hooks_open_judged(AT_FDCWD, name, flags, mode);
+	if (act_read_concerns(name) && hook_return(act_read(AT_FDCWD, name, (unsigned)flags)))
+		return -1;
 	return NEXT(open_fn, "open")(name, flags, mode);
 }
 
@@ -62,6 +65,8 @@ HOOK int openat(int dir, const char *name, int flags, ...)
 	mode_t mode = MODE(flags, ap, flags);
 	if (hooks_open_is_ours(flags))
 		return hooks_open_judged(dir, name, flags, mode);
+	if (act_read_concerns(name) && hook_return(act_read(dir, name, (unsigned)flags)))
+		return -1;
 	return NEXT(openat_fn, "openat")(dir, name, flags, mode);
 }
 
@@ -85,6 +90,8 @@ HOOK int __open_2(const char *name, int flags)
 {
 	if (hooks_open_is_ours(flags) && !hooks_open_wants_mode(flags))
 		return hooks_open_judged(AT_FDCWD, name, flags, 0);
+	if (act_read_concerns(name) && hook_return(act_read(AT_FDCWD, name, (unsigned)flags)))
+		return -1;
 	return NEXT(open_2_fn, "__open_2")(name, flags);
 }
 
@@ -92,6 +99,8 @@ HOOK int __openat_2(int dir, const char *name, int flags)
 {
 	if (hooks_open_is_ours(flags) && !hooks_open_wants_mode(flags))
 		return hooks_open_judged(dir, name, flags, 0);
+	if (act_read_concerns(name) && hook_return(act_read(dir, name, (unsigned)flags)))
+		return -1;
 	return NEXT(openat_2_fn, "__openat_2")(dir, name, flags);
 }
 

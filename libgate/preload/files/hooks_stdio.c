@@ -10,6 +10,7 @@
 #include "preload/base/process_state.h"
 #include "preload/base/str.h"
 #include "preload/base/sys.h"
+#include "preload/files/act_read.h"
 
 typedef FILE *fopen_fn(const char *, const char *);
 typedef FILE *freopen_fn(const char *, const char *, FILE *);
@@ -77,6 +78,8 @@ HOOK FILE *fopen(const char *restrict name, const char *restrict mode)
 	if (!state.seam && hooks_stdio_empties(mode) &&
 	    hook_return(act_before_open(AT_FDCWD, name, O_WRONLY | O_TRUNC)))
 		return NULL;
+	if (*mode == 'r' && act_read_concerns(name) && hook_return(act_read(AT_FDCWD, name, O_RDONLY)))
+		return NULL;
 	return next(name, mode);
 }
 
@@ -97,6 +100,10 @@ HOOK FILE *freopen(const char *restrict name, const char *restrict mode, FILE *r
 	bool ours = !name || !state.seam;
 	if (ours && hooks_stdio_empties(mode) && hook_return(act_before_open(AT_FDCWD, file, O_WRONLY | O_TRUNC))) {
 		fclose(f); /* as libc does if it can't open the file */
+		return NULL;
+	}
+	if (*mode == 'r' && act_read_concerns(name) && hook_return(act_read(AT_FDCWD, name, O_RDONLY))) {
+		fclose(f);
 		return NULL;
 	}
 	return next(name, mode, f);

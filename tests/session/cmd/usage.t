@@ -37,7 +37,7 @@ is "--network" "$(err run --network aks -- true)" \
 is "--verdict" "$(err log --verdict alow)" \
 	"gatesh: log: --verdict takes allow or deny, not 'alow'; did you mean 'allow'? gatesh log --help lists them"$'\n'64
 is "--event" "$(err log --event conect)" \
-	"gatesh: log: --event takes exec, unlink, rename, truncate, write, connect, statement, request or signal, not 'conect'; did you mean 'connect'? gatesh log --help lists them"$'\n'64
+	"gatesh: log: --event takes exec, unlink, rename, truncate, write, read, connect, statement, request or signal, not 'conect'; did you mean 'connect'? gatesh log --help lists them"$'\n'64
 for c in log rules undo; do
 	is "$c --since" "$(err $c --since 10x)" \
 		"gatesh: $c: --since takes a time span (10m) or a time (2026-11-23T13:10), not '10x'; try gatesh $c --help"$'\n'64

@@ -36,7 +36,7 @@ static void mistakes(void **state)
 		const char *text, *report;
 	} cases[] = {
 		{"rule: a.b\non: statement request\n",
-		 "p:2:15: only unlink, rename, truncate and write can share a rule"},
+		 "p:2:15: only unlink, rename, truncate, write and read can share a rule"},
 		{SAID "effect: dorp\n", "p:5:9: unknown effect; did you mean drop?\n  effect: dorp\n          ^"},
 		{SAID "effect: drop\nkind: tabel\n", "p:6:7: unknown kind of object; did you mean table?"},
 		{SAID "engine: postgres\n", "p:5:9: unknown engine; did you mean postgresql?"},
