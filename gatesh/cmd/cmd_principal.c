@@ -111,6 +111,33 @@ static void cmd_principal_secrets(struct table *t, const struct principal *p)
 	}
 }
 
+static void cmd_principal_put_ssh_key(struct strbuf *b, const struct ssh_key *k)
+{
+	strbuf_printf(b, "%s from file:%s", k->name, k->path);
+	for (size_t i = 0; k->hosts && k->hosts[i]; i++)
+		strbuf_printf(b, "%s %s", i ? "" : " for", k->hosts[i]);
+}
+
+static void cmd_principal_ssh_keys(struct table *t, const struct principal *p)
+{
+	for (size_t i = 0; i < p->nssh_keys; i++) {
+		cleanup_strbuf struct strbuf b = {0};
+		cmd_principal_put_ssh_key(&b, &p->ssh_keys[i]);
+		cmd_principal_row(t, "ssh-key", b.s);
+	}
+}
+
+static json_t *cmd_principal_json_ssh_keys(const struct principal *p)
+{
+	json_t *a = json_array();
+	for (size_t i = 0; i < p->nssh_keys; i++) {
+		cleanup_strbuf struct strbuf b = {0};
+		cmd_principal_put_ssh_key(&b, &p->ssh_keys[i]);
+		json_array_append_new(a, json_bytes(b.s ? b.s : ""));
+	}
+	return a;
+}
+
 static json_t *cmd_principal_json_secrets(const struct principal *p)
 {
 	json_t *a = json_array();
@@ -145,6 +172,8 @@ static json_t *cmd_principal_json(const struct principal *p)
 	json_object_set_new(o, "confirm-destructive", json_boolean(p->confirm));
 	if (p->nsecrets)
 		json_object_set_new(o, "secret", cmd_principal_json_secrets(p));
+	if (p->nssh_keys)
+		json_object_set_new(o, "ssh-key", cmd_principal_json_ssh_keys(p));
 	return o;
 }
 
@@ -170,6 +199,7 @@ static int cmd_principal_show(const char *name, bool json)
 		cmd_principal_words(&t, "deny", p.deny);
 		cmd_principal_words(&t, "keep-env", p.keep);
 		cmd_principal_secrets(&t, &p);
+		cmd_principal_ssh_keys(&t, &p);
 		cmd_principal_row(&t, "confirm-destructive", p.confirm ? "true" : "false");
 		status = table_print(&t, stdout) ? EXIT_SOFTWARE : 0;
 	}

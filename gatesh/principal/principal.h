@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "principal/secret.h"
+#include "principal/ssh_key.h"
 
 enum { PRINCIPAL_NAME_MAX = 64 };
 
@@ -23,6 +24,8 @@ struct principal {
 	bool confirm;                  /* confirm-destructive: true */
 	struct secret *secrets;        /* secret: lines */
 	size_t nsecrets;
+	struct ssh_key *ssh_keys; /* ssh-key: lines */
+	size_t nssh_keys;
 };
 
 /* Is it a name that a file can have: letters, digits, '.', '_' and '-', not first a dot? */

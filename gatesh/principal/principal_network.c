@@ -2,9 +2,11 @@
 /* principal_network.c - writes a principal's network fields as lines of gate_listfile(8) and a rule of gate.rules(5). */
 #include "principal/principal_network.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "address/dest_list.h"
+#include "base/paths.h"
 
 static void network_ignore(enum diag_level level, const char *text, void *data)
 {
@@ -59,10 +61,35 @@ static void network_put_example(const char *glob, struct strbuf *out)
 			strbuf_putc(out, *glob);
 }
 
-void principal_network_rules(const struct principal *p, struct strbuf *out)
+/* Is it the path of a socket, without anything that a glob or a field would take for something else? */
+static bool network_is_path(const char *s)
 {
-	if (!p->deny)
-		return;
+	return s && *s == '/' && !s[strcspn(s, " \t\r\n*?[]\\")];
+}
+
+/* The agents that sign in the person's name, and the connections that the person's ssh shares: with one, nobody signs again. */
+static void network_put_agents(const struct principal *p, struct strbuf *out)
+{
+	char buf[GATE_HOME_SIZE];
+	const char *mine = getenv("SSH_AUTH_SOCK"), *home = gate_home(buf, sizeof buf);
+	strbuf_puts(out,
+		    "\nrule: principal.key-agents\non: connect\n"
+		    "socket: /tmp/ssh-*/agent.* /run/user/*/keyring/** /run/user/*/gcr/** /run/user/*/ssh-agent*\n"
+		    "socket: /run/user/*/openssh_agent /run/user/*/gnupg/** S.gpg-agent* agent.sock\n");
+	if (network_is_path(mine))
+		strbuf_printf(out, "socket: %s\n", mine);
+	if (network_is_path(home))
+		strbuf_printf(out, "socket: %s/.ssh/\n", home);
+	strbuf_printf(out,
+		      "action: deny\nseverity: critical\n"
+		      "reason: signs in the name of the person; the principal %s has its own keys\n"
+		      "hit: /run/user/1000/gnupg/S.gpg-agent\n"
+		      "miss: /run/user/1000/bus\n",
+		      p->name);
+}
+
+static void network_put_hosts(const struct principal *p, struct strbuf *out)
+{
 	strbuf_puts(out, "rule: principal.deny\non: connect\n");
 	for (size_t i = 0; p->deny[i]; i++)
 		strbuf_printf(out, "host: %s\n", p->deny[i]);
@@ -74,4 +101,11 @@ void principal_network_rules(const struct principal *p, struct strbuf *out)
 		strbuf_puts(out, ":443\n");
 	}
 	strbuf_puts(out, "miss: 192.0.2.1:443\n"); /* TEST-NET-1, RFC 5737: nobody's */
+}
+
+void principal_network_rules(const struct principal *p, struct strbuf *out)
+{
+	if (p->deny)
+		network_put_hosts(p, out);
+	network_put_agents(p, out);
 }

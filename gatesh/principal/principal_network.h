@@ -14,7 +14,7 @@ bool principal_network_line(const char *word, size_t n, struct strbuf *out);
  * machine needs its line. */
 void principal_network_list(const struct principal *p, struct strbuf *out);
 
-/* Append a pack with the rule that denies p->deny, or nothing if that is empty. */
+/* Append a pack with the rule that denies p->deny, and the one that denies the person's key agents, SSH_AUTH_SOCK among them. */
 void principal_network_rules(const struct principal *p, struct strbuf *out);
 
 #endif

@@ -188,6 +188,24 @@ static void principal_parse_secret(struct parse *p, char *value, size_t col)
 	secret_free(&s);
 }
 
+static void principal_parse_ssh_key(struct parse *p, char *value, size_t col)
+{
+	struct ssh_key k;
+	size_t at = 0;
+	const char *wrong = ssh_key_parse(value, &k, &at);
+	struct ssh_key *more = wrong ? NULL : reallocarray(p->p->ssh_keys, p->p->nssh_keys + 1, sizeof *more);
+	if (wrong && *wrong)
+		bad(p, col + at, "%s", wrong);
+	else if (!more)
+		p->err = -ENOMEM;
+	if (!more) {
+		ssh_key_free(&k);
+		return;
+	}
+	p->p->ssh_keys = more;
+	more[p->p->nssh_keys++] = k;
+}
+
 static const struct principal_parse_field {
 	const char *name;
 	void (*set)(struct parse *p, char *value, size_t col);
@@ -201,6 +219,7 @@ static const struct principal_parse_field {
 	{"keep-env", principal_parse_keep, true},
 	{"confirm-destructive", principal_parse_confirm, false},
 	{"secret", principal_parse_secret, true},
+	{"ssh-key", principal_parse_ssh_key, true},
 };
 
 enum { NFIELDS = sizeof fields / sizeof *fields };
@@ -254,6 +273,9 @@ void principal_free(struct principal *p)
 	for (size_t i = 0; i < p->nsecrets; i++)
 		secret_free(&p->secrets[i]);
 	free(p->secrets);
+	for (size_t i = 0; i < p->nssh_keys; i++)
+		ssh_key_free(&p->ssh_keys[i]);
+	free(p->ssh_keys);
 	principal_parse_free_list(p->allow);
 	principal_parse_free_list(p->deny);
 	principal_parse_free_list(p->keep);

@@ -11,6 +11,7 @@
 #include "session/run_session.h"
 #include "session/session_core.h"
 #include "session/stay.h"
+#include "sshagent/agent_server.h"
 #include "term/relay.h"
 
 struct session {
@@ -33,7 +34,8 @@ struct session {
 	bool was_interactive; /* the command had the keys from the start: it gets them back when this job does */
 	int status;           /* the command's wait status */
 	struct stay stay;
-	struct broker broker; /* fd -1: the principal has no secrets */
+	struct broker broker;          /* fd -1: the principal has no secrets */
+	struct agent_server ssh_agent; /* fd -1: the principal has no ssh keys */
 };
 
 /* Ask the person at this terminal: in a popup, or over the program's screen. */

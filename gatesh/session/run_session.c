@@ -138,6 +138,16 @@ static const char *run_base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+static int run_open_ssh_agent(struct session *s)
+{
+	const struct principal *p = s->o->principal;
+	int err =
+		p ? agent_server_open(&s->ssh_agent, s->live.dir.path, p->ssh_keys, p->nssh_keys, &s->launch.mask) : 0;
+	if (!err)
+		err = agent_server_start(&s->ssh_agent, &s->live.workers, &s->live.audit, s->live.dir.id);
+	return err ? EXIT_SOFTWARE : 0;
+}
+
 /* Open everything that the command needs.  Returns 0, or an exit status. */
 static int run_open_session(struct session *s)
 {
@@ -177,7 +187,7 @@ static int run_open_session(struct session *s)
 	int status = session_core_open(&s->live, &s->loop, &s->live_options);
 	if (!status)
 		broker_log(&s->broker, &s->live.audit, s->live.dir.id);
-	return status;
+	return status ? status : run_open_ssh_agent(s);
 }
 
 /* --- end ---------------------------------------------------------------------------------------------------------- */
@@ -232,6 +242,7 @@ static void run_close(struct session *s)
 	notices_detach(&s->notices);
 	tty_close(&s->tty);
 	broker_close(&s->broker);
+	agent_server_close(&s->ssh_agent);
 	session_core_close(&s->live);
 	notices_close(&s->notices);
 	/* Otherwise gatesh's exit status says it. */
@@ -247,8 +258,13 @@ static void run_close(struct session *s)
 /* The supervisor's life.  Returns its exit status. */
 static int run_supervise(const struct session_options *o, int foreground)
 {
-	struct session s = {
-		.o = o, .loop.epoll = -1, .monitor.fd = -1, .signals.fd = -1, .tty.fd = -1, .broker.fd = -1};
+	struct session s = {.o = o,
+			    .loop.epoll = -1,
+			    .monitor.fd = -1,
+			    .signals.fd = -1,
+			    .tty.fd = -1,
+			    .broker.fd = -1,
+			    .ssh_agent.fd = -1};
 	int sig;
 	s.foreground.fd = foreground;
 	s.stay = (struct stay){.live = &s.live, .let_go = run_let_go, .data = &s};

@@ -12,6 +12,7 @@
 
 #include "principal/principal_network.h"
 #include "principal/scrub.h"
+#include "sshagent/agent_server.h"
 #include "util/exit.h"
 
 /* A root session reads the environment of every process, from which the credentials were taken here: since Linux 6.8
@@ -80,6 +81,8 @@ int session_principal_terms(const struct session_core *v, struct network_terms *
 	principal_network_list(p, &hosts);
 	if (v->o->broker_port)
 		strbuf_printf(&hosts, "127.0.0.1 %u\n", v->o->broker_port);
+	if (p->nssh_keys)
+		strbuf_printf(&hosts, "%s/" AGENT_SOCKET "\n", v->dir.path);
 	principal_network_rules(p, &pack);
 	snprintf(f->label, sizeof f->label, "network-allow in %s", p->file);
 	int err = p->allow ? principal_write(v, "principal.list", &hosts, f->list) : 0;
