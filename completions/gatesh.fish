@@ -49,6 +49,7 @@ end
 complete -c gatesh -n "__gatesh_on $commands" -s h -l help -d 'Show help'
 complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log net count undo sessions principal pack pending grants doctor' -s j -l json -d 'Print JSON'
 complete -c gatesh -n '__gatesh_on run' -s p -l principal -x -a '(__gatesh_column principal list)' -d 'Let it be this principal'
+complete -c gatesh -n '__gatesh_on run' -l user -x -a '(__fish_complete_users)' -d 'Run the command as this user'
 complete -c gatesh -n '__gatesh_on run' -l scrub -d 'Take the credentials out of the environment'
 complete -c gatesh -n '__gatesh_on pack' -x -a 'add update list remove (__gatesh_column pack list)'
 complete -c gatesh -n '__gatesh_on principal' -x -a 'list show test (__gatesh_column principal list)'

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cmd_run.c - gatesh run: starts a session. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,9 @@
 #include "seam/inside.h"
 #include "session/run_session.h"
 #include "util/exit.h"
+#include "util/identity.h"
 #include "util/session_dir.h"
+#include "util/spawn.h"
 #include "util/usage.h"
 
 static const char help[] =
@@ -25,6 +28,7 @@ static const char help[] =
 	"  -p, --principal NAME     let it be the principal NAME of gate.principal(5): its git author, its network,\n"
 	"                           and none of the environment's credentials\n"
 	"      --scrub              take the environment's credentials from the session without a principal, too\n"
+	"      --user NAME          run COMMAND as the user NAME, who can't undo it; for root\n"
 	"      --workspace DIR      also work in DIR: Gate asks before a file outside is lost; repeatable\n"
 	"      --network MODE       how to treat destinations that no rule matches: log (default), ask, or\n"
 	"                           allow-listed (refuse those that are not on the list)\n"
@@ -48,7 +52,7 @@ static int cmd_run_join(char **command)
 /* An identity and an environment belong to a session from its start. */
 static int cmd_run_too_late(void)
 {
-	return usage_error("run", "already in a session: --principal and --scrub are for its start");
+	return usage_error("run", "already in a session: --principal, --scrub and --user are for its start");
 }
 
 /* Run the session as a principal: what its file says holds where the command line says nothing. */
@@ -60,7 +64,9 @@ static int cmd_run_as(const char *name, struct session_options *o)
 	int status = principal_named(name, &p);
 	if (status)
 		return status;
-	if (p.allow && (o->network != NETWORK_LOG || o->allow_list)) {
+	if (p.nssh_keys && spawn_is_other()) {
+		status = usage_error("run", "the user of --user can't reach an agent for the principal's ssh-key");
+	} else if (p.allow && (o->network != NETWORK_LOG || o->allow_list)) {
 		status = usage_error("run", "the principal %s has a network-allow; leave out --network", p.name);
 	} else {
 		o->agent = p.name;
@@ -74,13 +80,52 @@ static int cmd_run_as(const char *name, struct session_options *o)
 	return status;
 }
 
+static int cmd_run_session(const char *principal, struct session_options *o)
+{
+	return principal ? cmd_run_as(principal, o) : session_run(o);
+}
+
+/* Run the session's programs as another user, who has no way back: no_new_privs, and no capability. */
+static int cmd_run_by(const char *user, const char *principal, struct session_options *o)
+{
+	struct identity id;
+	if (geteuid())
+		return usage_error("run", "--user needs root");
+	if (o->allow_setuid)
+		return usage_error("run", "--user and --allow-setuid exclude each other");
+	int err = identity_find(user, &id);
+	if (err == -ENOENT)
+		return usage_error("run", "no user '%s'", user);
+	if (err || !id.uid) {
+		identity_free(&id);
+		return err ? usage_error("run", "the user '%s' can't be looked up: %s", user, strerror(-err)) :
+			     usage_error("run", "--user takes another user than root");
+	}
+	spawn_become(&id);
+	int status = cmd_run_session(principal, o);
+	spawn_become(NULL);
+	identity_free(&id);
+	return status;
+}
+
 int cmd_run(int argc, char **argv)
 {
-	enum { OPT_WAIT = 256, OPT_SETUID, OPT_WORKSPACE, OPT_NETWORK, OPT_LIST, OPT_DEBUG, OPT_TIER, OPT_SCRUB };
+	enum {
+		OPT_WAIT = 256,
+		OPT_SETUID,
+		OPT_WORKSPACE,
+		OPT_NETWORK,
+		OPT_LIST,
+		OPT_DEBUG,
+		OPT_TIER,
+		OPT_SCRUB,
+		OPT_USER
+	};
 	static const struct option options[] = {{"service", required_argument, NULL, 's'},
 						{"agent", required_argument, NULL, 'a'},
 						{"principal", required_argument, NULL, 'p'},
 						{"scrub", no_argument, NULL, OPT_SCRUB},
+						{"user", required_argument, NULL, OPT_USER},
 						{"workspace", required_argument, NULL, OPT_WORKSPACE},
 						{"wait-for-answer", no_argument, NULL, OPT_WAIT},
 						{"network", required_argument, NULL, OPT_NETWORK},
@@ -93,7 +138,7 @@ int cmd_run(int argc, char **argv)
 	static const char *const modes[] = {"log", "ask", "allow-listed", NULL};
 	static const char *const tiers[] = {"seam", "preload", NULL};
 	struct session_options o = {0};
-	const char *principal = NULL;
+	const char *principal = NULL, *user = NULL;
 	size_t n = 0;
 	opterr = 0;
 	for (int c; (c = getopt_long(argc, argv, "+:s:a:p:h", options, NULL)) != -1;) {
@@ -102,6 +147,7 @@ int cmd_run(int argc, char **argv)
 		case 'a': o.agent = optarg; break;
 		case 'p': principal = optarg; break;
 		case OPT_SCRUB: o.scrub = true; break;
+		case OPT_USER: user = optarg; break;
 		case OPT_WORKSPACE:
 			if (n == WORKSPACES_MAX)
 				return usage_error("run", "more than %d workspaces", WORKSPACES_MAX);
@@ -132,6 +178,6 @@ int cmd_run(int argc, char **argv)
 	if (o.allow_list && o.network == NETWORK_LOG)
 		return usage_error("run", "--allow-list needs --network ask or allow-listed");
 	if (session_inside())
-		return principal || o.scrub ? cmd_run_too_late() : cmd_run_join(o.command);
-	return principal ? cmd_run_as(principal, &o) : session_run(&o);
+		return principal || o.scrub || user ? cmd_run_too_late() : cmd_run_join(o.command);
+	return user ? cmd_run_by(user, principal, &o) : cmd_run_session(principal, &o);
 }

@@ -70,6 +70,7 @@ static int run_start_on_terminal(struct session *s)
 	int err = pty_open(&s->tty, &master, &slave);
 	if (err)
 		return err;
+	spawn_give_terminal(slave);
 	err = relay_init(&s->relay, &s->loop, &s->tty, master);
 	if (!err)
 		err = run_start_noticing(s);

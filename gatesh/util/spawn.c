@@ -15,9 +15,28 @@
 #include "base/paths.h"
 #include "util/exit.h"
 #include "util/harden.h"
+#include "util/identity.h"
 #include "util/preload_item.h"
 
 #define PRELOAD_NAME "libgate-preload.so"
+
+static const struct identity *spawn_identity; /* NULL: gatesh's own */
+
+void spawn_become(const struct identity *as)
+{
+	spawn_identity = as;
+}
+
+bool spawn_is_other(void)
+{
+	return spawn_identity;
+}
+
+void spawn_give_terminal(int slave)
+{
+	if (spawn_identity && fchown(slave, spawn_identity->uid, (gid_t)-1))
+		errno = 0;
+}
 
 int spawn_hold_interposer(void)
 {
@@ -54,25 +73,35 @@ static void spawn_put_others(char *out, const char *list)
 	}
 }
 
-char **spawn_environment(const char *dir, const char *mark)
+/* `own` without the variables that gate a program, with those of the session. */
+static char **spawn_session_environment(char *const *own, const char *dir, const char *mark)
 {
 	const char *preload = preload_item(), *others = getenv("LD_PRELOAD");
 	size_t n = 0, k = 0;
-	while (environ[n])
+	while (own[n])
 		n++;
 	size_t size = strlen(preload) + strlen(dir) + strlen(mark) + (others ? strlen(others) : 0) + 64;
 	char **envp = malloc((n + 3) * sizeof *envp + size);
 	if (!envp)
 		return NULL;
 	for (size_t i = 0; i < n; i++)
-		if (strncmp(environ[i], "LD_PRELOAD=", 11) && strncmp(environ[i], "GATE_SESSION=", 13))
-			envp[k++] = environ[i];
+		if (strncmp(own[i], "LD_PRELOAD=", 11) && strncmp(own[i], "GATE_SESSION=", 13))
+			envp[k++] = own[i];
 	envp[k++] = (char *)(envp + n + 3);
 	char *end = envp[k - 1] + sprintf(envp[k - 1], "LD_PRELOAD=%s", preload);
 	spawn_put_others(end, others ? others : "");
 	envp[k] = end + strlen(end) + 1;
 	sprintf(envp[k++], "GATE_SESSION=%s%s", dir, mark);
 	envp[k] = NULL;
+	return envp;
+}
+
+char **spawn_environment(const char *dir, const char *mark)
+{
+	char **own = spawn_identity ? identity_environment(spawn_identity, environ) : environ;
+	char **envp = own ? spawn_session_environment(own, dir, mark) : NULL;
+	if (own != environ)
+		free(own);
 	return envp;
 }
 
@@ -94,6 +123,9 @@ _Noreturn void spawn_exec(const struct exec_launch *l)
 		err = l->guard ? l->guard->enter(l->guard, l->envp) : harden_refuse_io_uring();
 	if (err)
 		spawn_fail("confine", l->path, -err);
+	err = spawn_identity ? identity_take(spawn_identity) : 0;
+	if (err)
+		spawn_fail("become the user for", l->path, -err);
 	if (sigprocmask(SIG_SETMASK, &l->mask, NULL))
 		spawn_fail("unblock signals for", l->path, errno);
 	if (l->harden && l->guard)

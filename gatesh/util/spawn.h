@@ -19,6 +19,17 @@ struct exec_guard {
 	int fd; /* the child needs it open until then */
 };
 
+/* From now on, what spawn_exec() executes is that user's, and so is the environment of spawn_environment().  `as` outlives both.
+ * Before there are threads. */
+struct identity;
+void spawn_become(const struct identity *as);
+
+/* Is it another user than gatesh's? */
+bool spawn_is_other(void);
+
+/* Let the session's user own the terminal.  Best effort: a program that has it open needs no more. */
+void spawn_give_terminal(int slave);
+
 /* The program to execute and how.  Filled before fork(2), because gatesh has threads. */
 struct exec_launch {
 	const char *path;
