@@ -70,8 +70,10 @@ int broker_open(struct broker *b, const struct secret *secrets, size_t n)
 	int err = b->settings ? broker_make_key(b) : -ENOMEM;
 	if (!err)
 		err = broker_listen(b);
-	for (size_t i = 0; !err && i < n; i++)
+	for (size_t i = 0; !err && i < n; i++) {
+		secret_lock(&secrets[i]);
 		err = broker_announce(b, &secrets[i]);
+	}
 	if (err)
 		broker_close(b);
 	return err;
@@ -167,6 +169,8 @@ void broker_close(struct broker *b)
 			pthread_cond_wait(&b->done, &b->lock);
 		pthread_mutex_unlock(&b->lock);
 	}
+	for (size_t i = 0; b->running && i < b->nsecrets; i++)
+		secret_end(&b->secrets[i]);
 	if (b->fd >= 0)
 		close(b->fd);
 	if (b->settings)

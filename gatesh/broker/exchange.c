@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "broker/body.h"
+#include "broker/refusal.h"
 
 enum { HEAD_MS = 30000, IDLE_MS = 600000, PART = 65536 };
 
@@ -32,17 +33,15 @@ struct exchange {
 	struct body body;
 	struct upstream up;
 	struct lane there, back;
+	bool answered; /* the server has begun to */
 };
 
 /* Answer instead of the server.  Programs print the text. */
 static void exchange_answer(struct exchange *x, const char *status, const char *why)
 {
-	char text[1024];
-	int n = snprintf(
-		text, sizeof text,
-		"HTTP/1.1 %s\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: %zu\r\n\r\ngate: %s\n",
-		status, strlen(why) + 7, why);
-	if (n > 0 && send(x->fd, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1, MSG_NOSIGNAL) < 0)
+	cleanup_strbuf struct strbuf text = {0};
+	refusal_write(&x->head, status, why, &text);
+	if (text.err || send(x->fd, text.s, text.len, MSG_NOSIGNAL) < 0)
 		return;
 	shutdown(x->fd, SHUT_WR);
 	while (recv(x->fd, x->text, sizeof x->text, 0) > 0) /* a reset would take the answer away */
@@ -98,6 +97,7 @@ static bool exchange_understand(struct exchange *x)
 {
 	const char *wrong = request_head_parse(x->text, x->head_size, &x->head);
 	if (wrong) {
+		x->head = (struct request_head){0};
 		exchange_answer(x, "400 Bad Request", wrong);
 		return false;
 	}
@@ -119,7 +119,9 @@ static bool exchange_send_head(struct exchange *x)
 	int err = secret_fetch(x->secret, &value, &why);
 	if (err)
 		snprintf(text, sizeof text, "the secret %s from %s: %s", x->secret->name, x->secret->from, why);
-	else if ((err = x->b->crypto->open(&x->up, x->b->settings, x->secret->host, x->secret->port, x->secret->tls)))
+	bool refused = err == -EACCES;
+	if (!err &&
+	    (err = x->b->crypto->open(&x->up, x->b->settings, x->secret->host, x->secret->port, x->secret->tls)))
 		snprintf(text, sizeof text, "%s", x->up.why);
 	if (!err) {
 		request_head_write(&x->head, x->secret, value.s, x->skip, &head);
@@ -135,7 +137,7 @@ static bool exchange_send_head(struct exchange *x)
 	strbuf_free(&value);
 	strbuf_free(&head);
 	if (err)
-		exchange_answer(x, "502 Bad Gateway", text);
+		exchange_answer(x, refused ? "403 Forbidden" : "502 Bad Gateway", text);
 	return !err;
 }
 
@@ -174,6 +176,9 @@ static int exchange_to_server(struct exchange *x)
 static int exchange_from_server(struct exchange *x)
 {
 	ssize_t n = x->b->crypto->receive(&x->up, x->back.bytes, PART);
+	if (n > 12 && !x->answered && !memcmp(x->back.bytes + 8, " 401", 4))
+		secret_forget(x->secret); /* it has expired, or was taken back */
+	x->answered |= n > 0;
 	x->back.from = 0;
 	x->back.to = n > 0 ? (size_t)n : 0;
 	x->back.over = !n;

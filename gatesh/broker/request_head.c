@@ -5,12 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-/* A field line. */
-struct field {
-	const char *name, *value;
-	size_t name_len, value_len;
-};
-
 size_t request_head_size(const char *text, size_t len)
 {
 	for (size_t i = 3; i < len; i++)
@@ -27,13 +21,12 @@ static bool head_is_token(const char *s, size_t n)
 	return n;
 }
 
-static bool head_is(const struct field *f, const char *name)
+static bool head_is(const struct request_field *f, const char *name)
 {
 	return f->name_len == strlen(name) && !strncasecmp(f->name, name, f->name_len);
 }
 
-/* Take the next field line from *at.  1: there is one; 0: there are no more; -1: it is none. */
-static int head_next_field(const char **at, const char *end, struct field *f)
+int request_head_next(const char **at, const char *end, struct request_field *f)
 {
 	const char *line = *at, *stop = line < end ? memchr(line, '\r', (size_t)(end - line)) : NULL;
 	if (line == end)
@@ -44,7 +37,7 @@ static int head_next_field(const char **at, const char *end, struct field *f)
 	*at = stop + 2;
 	if (!colon || !head_is_token(line, (size_t)(colon - line)))
 		return -1; /* also a folded line */
-	*f = (struct field){.name = line, .name_len = (size_t)(colon - line), .value = colon + 1};
+	*f = (struct request_field){.name = line, .name_len = (size_t)(colon - line), .value = colon + 1};
 	while (f->value < stop && (*f->value == ' ' || *f->value == '\t'))
 		f->value++;
 	while (stop > f->value && (stop[-1] == ' ' || stop[-1] == '\t'))
@@ -53,7 +46,7 @@ static int head_next_field(const char **at, const char *end, struct field *f)
 	return memchr(f->value, '\0', f->value_len) ? -1 : 1;
 }
 
-static bool head_read_length(const struct field *f, uint64_t *length)
+static bool head_read_length(const struct request_field *f, uint64_t *length)
 {
 	*length = 0;
 	for (size_t i = 0; i < f->value_len; i++) {
@@ -68,9 +61,9 @@ static const char *head_read_fields(struct request_head *h)
 {
 	const char *at = h->fields, *end = h->fields + h->fields_len;
 	bool lengths = false;
-	struct field f;
+	struct request_field f;
 	int more;
-	while ((more = head_next_field(&at, end, &f)) > 0) {
+	while ((more = request_head_next(&at, end, &f)) > 0) {
 		if (head_is(&f, "content-length")) {
 			if (lengths || !head_read_length(&f, &h->length))
 				return "bad Content-Length";
@@ -109,8 +102,22 @@ const char *request_head_parse(const char *text, size_t len, struct request_head
 	return head_read_fields(out);
 }
 
+bool request_head_field(const struct request_head *h, const char *name, const char **value, size_t *n)
+{
+	const char *at = h->fields;
+	struct request_field f;
+	while (at && request_head_next(&at, h->fields + h->fields_len, &f) > 0) {
+		if (!head_is(&f, name))
+			continue;
+		*value = f.value;
+		*n = f.value_len;
+		return true;
+	}
+	return false;
+}
+
 /* Fields between the client and the broker alone, and the client's credentials. */
-static bool head_is_dropped(const struct field *f, const struct secret *s)
+static bool head_is_dropped(const struct request_field *f, const struct secret *s)
 {
 	static const char *const names[] = {
 		"host",    "connection",    "keep-alive", "proxy-connection", "proxy-authorization", "te",    "trailer",
@@ -163,7 +170,7 @@ void request_head_write(const struct request_head *h, const struct secret *s, co
 {
 	const char *at = h->fields;
 	bool six = strchr(s->host, ':') != NULL, usual = !strcmp(s->port, s->tls ? "443" : "80");
-	struct field f;
+	struct request_field f;
 	const char *rest = h->target + skip;
 	size_t n = h->target_len - skip;
 	strbuf_put(out, h->method, h->method_len);
@@ -172,7 +179,7 @@ void request_head_write(const struct request_head *h, const struct secret *s, co
 	strbuf_put(out, rest, n);
 	strbuf_printf(out, " HTTP/1.1\r\nHost: %s%s%s%s%s\r\nConnection: close\r\n", six ? "[" : "", s->host,
 		      six ? "]" : "", usual ? "" : ":", usual ? "" : s->port);
-	while (head_next_field(&at, h->fields + h->fields_len, &f) > 0) {
+	while (request_head_next(&at, h->fields + h->fields_len, &f) > 0) {
 		if (head_is_dropped(&f, s))
 			continue;
 		strbuf_put(out, f.name, f.name_len);

@@ -23,12 +23,24 @@ struct request_head {
 	bool chunked;
 };
 
+/* A field line.  Points into the text. */
+struct request_field {
+	const char *name, *value;
+	size_t name_len, value_len;
+};
+
+/* Take the next field line from *at.  1: there is one; 0: there are no more; -1: it is none. */
+int request_head_next(const char **at, const char *end, struct request_field *f);
+
 /* The bytes of the head with its empty line; 0: it has not come to its end. */
 size_t request_head_size(const char *text, size_t len);
 
 /* Parse a head of HTTP/1.x.  Returns NULL, or what is wrong with it (static storage): what two readers of a request could
  * understand differently is refused (RFC 9112, 6.3 and 11.2). */
 const char *request_head_parse(const char *text, size_t len, struct request_head *out);
+
+/* Find the first field of this name (in lower case).  False: there is none. */
+bool request_head_field(const struct request_head *h, const char *name, const char **value, size_t *n);
 
 /* Append the head for the server: the target without its first `skip` bytes and behind the secret's path, the server as
  * Host, none of the client's credentials and hop-by-hop fields, `Connection: close`, and the credential. */

@@ -9,7 +9,9 @@
 #include "base/strbuf.h"
 #include "cmd/cmd.h"
 #include "cmd/principal_named.h"
+#include "cmd/principal_secrets.h"
 #include "principal/scrub.h"
+#include "principal/vault.h"
 #include "util/exit.h"
 #include "util/json.h"
 #include "util/out.h"
@@ -23,12 +25,13 @@ static const char help[] =
 	"\n"
 	"A principal is who an agent is: gate.principal(5).  'list' names those there are, with their files.\n"
 	"'show' prints one.  'test' says which variables of the present environment hold credentials, and\n"
-	"what a session of NAME makes of each; it never prints a value.\n"
+	"what a session of NAME makes of each, and whether the source of each secret answers; it never\n"
+	"prints a value.\n"
 	"\n"
 	"  -j, --json   print JSON objects\n"
 	"  -h, --help   show this\n"
 	"\n"
-	"Exit status: 0, 1 no such principal, 64 usage, 78 a bad file.\n";
+	"Exit status: 0, 1 no such principal or a source that does not answer, 64 usage, 78 a bad file.\n";
 
 /* --- list --------------------------------------------------------------------------------------------------------- */
 
@@ -94,8 +97,7 @@ static void cmd_principal_words(struct table *t, const char *field, char *const 
 static void cmd_principal_put_secret(struct strbuf *b, const struct secret *s)
 {
 	bool six = strchr(s->host, ':') != NULL;
-	strbuf_printf(b, "%s from %s:%s%s%s for %s://%s%s%s:%s%s env=%s base=%s", s->name,
-		      s->source == SECRET_ENV ? "env" : "file", s->from, s->key ? "#" : "", s->key ? s->key : "",
+	strbuf_printf(b, "%s from %s for %s://%s%s%s:%s%s env=%s base=%s", s->name, s->spelled,
 		      s->tls ? "https" : "http", six ? "[" : "", s->host, six ? "]" : "", s->port, s->path, s->env,
 		      s->base);
 	if (s->header || s->user)
@@ -170,6 +172,8 @@ static json_t *cmd_principal_json(const struct principal *p)
 			json_object_set_new(o, lists[i].name, a);
 	}
 	json_object_set_new(o, "confirm-destructive", json_boolean(p->confirm));
+	if (p->vault)
+		json_put(o, "secrets-from", p->vault->spelled);
 	if (p->nsecrets)
 		json_object_set_new(o, "secret", cmd_principal_json_secrets(p));
 	if (p->nssh_keys)
@@ -198,6 +202,8 @@ static int cmd_principal_show(const char *name, bool json)
 		cmd_principal_words(&t, "network-allow", p.allow);
 		cmd_principal_words(&t, "deny", p.deny);
 		cmd_principal_words(&t, "keep-env", p.keep);
+		if (p.vault)
+			cmd_principal_row(&t, "secrets-from", p.vault->spelled);
 		cmd_principal_secrets(&t, &p);
 		cmd_principal_ssh_keys(&t, &p);
 		cmd_principal_row(&t, "confirm-destructive", p.confirm ? "true" : "false");
@@ -235,8 +241,10 @@ static int cmd_principal_test(const char *name, bool json)
 	int err = scrub_look(environ, p.keep, &s);
 	for (size_t i = 0; !err && !status && i < s.n; i++)
 		status = cmd_principal_print_variable(&t, &s.v[i], json);
-	if (!err && !s.n && !json)
+	if (!err && !s.n && !json && !p.nsecrets)
 		puts("no variable of this environment looks like a credential");
+	if (!err && !status)
+		status = principal_secrets_test(&p, &t, json);
 	if (err || table_print(&t, stdout))
 		status = EXIT_SOFTWARE;
 	scrub_free(&s);
@@ -261,8 +269,13 @@ int cmd_principal(int argc, char **argv)
 		act++;
 	if (!acts[act])
 		return usage_bad_word("gatesh principal", rest[0], acts);
-	if (act ? !rest[1] || rest[2] : rest[1] != NULL)
+	optind++;
+	status = usage_json_options(argc, argv, help, &json);
+	if (status >= 0)
+		return status;
+	rest = argv + optind;
+	if (act ? !rest[0] || rest[1] : rest[0] != NULL)
 		return usage_error("principal", act ? "%s takes the name of one principal" : "%s takes no name",
 				   acts[act]);
-	return run[act](rest[1], json);
+	return run[act](rest[0], json);
 }

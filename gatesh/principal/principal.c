@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/paths.h"
 #include "base/read_file.h"
 #include "base/strbuf.h"
 #include "policy/policy.h"
+#include "principal/vault.h"
 
 #define SUFFIX ".principal"
 
@@ -137,17 +137,10 @@ int principal_each(int (*each)(const char *name, void *data), void *data)
 
 int principal_take_secrets(struct principal *p)
 {
-	for (size_t i = 0; i < p->nsecrets; i++) {
-		struct secret *s = &p->secrets[i];
-		const char *value = s->source == SECRET_ENV ? getenv(s->from) : NULL;
-		if (!value)
-			continue;
-		s->value = strdup(value);
-		if (!s->value)
-			return -ENOMEM;
-		mlock(s->value, strlen(s->value)); /* a limit of zero is no reason not to start */
-	}
-	return 0;
+	int err = p->vault ? secret_take(&p->vault->server) : 0;
+	for (size_t i = 0; !err && i < p->nsecrets; i++)
+		err = secret_take(&p->secrets[i]);
+	return err;
 }
 
 int principal_identify(const struct principal *p)

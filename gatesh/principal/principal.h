@@ -26,6 +26,7 @@ struct principal {
 	size_t nsecrets;
 	struct ssh_key *ssh_keys; /* ssh-key: lines */
 	size_t nssh_keys;
+	struct vault *vault; /* secrets-from: vault ...; or NULL */
 };
 
 /* Is it a name that a file can have: letters, digits, '.', '_' and '-', not first a dot? */
@@ -46,8 +47,8 @@ int principal_each(int (*each)(const char *name, void *data), void *data);
 char **principal_names(void);
 void principal_names_free(char **names);
 
-/* Copy the values of `secret: ... from env:` into memory that is not swapped, before the environment is scrubbed.  Returns 0
- * or -ENOMEM. */
+/* Take what secrets need from this process's environment into memory that is not swapped, before it is scrubbed.  Returns 0 or
+ * -ENOMEM. */
 int principal_take_secrets(struct principal *p);
 
 /* Take on the principal's identity in this process's environment, which the session inherits: git's author and committer.

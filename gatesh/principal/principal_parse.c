@@ -9,6 +9,7 @@
 #include "policy/policy.h"
 #include "principal/principal.h"
 #include "principal/principal_network.h"
+#include "principal/vault.h"
 #include "util/field_lines.h"
 
 /* The file being parsed. */
@@ -206,6 +207,29 @@ static void principal_parse_ssh_key(struct parse *p, char *value, size_t col)
 	more[p->p->nssh_keys++] = k;
 }
 
+static void principal_parse_vault(struct parse *p, char *value, size_t col)
+{
+	size_t at = 0;
+	p->p->vault = malloc(sizeof *p->p->vault);
+	const char *wrong = p->p->vault ? vault_parse(value, p->p->vault, &at) : "";
+	if (wrong && *wrong)
+		bad(p, col + at, "%s", wrong);
+	else if (wrong)
+		p->err = -ENOMEM;
+}
+
+/* Each secret from Vault gets the server, wherever in the file the line of that stands. */
+static void principal_parse_give_vault(struct parse *p)
+{
+	for (size_t i = 0; i < p->p->nsecrets; i++) {
+		struct secret *s = &p->p->secrets[i];
+		s->vault = s->source == SECRET_VAULT ? p->p->vault : NULL;
+		if (s->source == SECRET_VAULT && !s->vault)
+			diag_at(p->d, DIAG_ERROR, p->src, 0, 0,
+				"%s comes from vault://, but no `secrets-from` names the server", s->name);
+	}
+}
+
 static const struct principal_parse_field {
 	const char *name;
 	void (*set)(struct parse *p, char *value, size_t col);
@@ -220,6 +244,7 @@ static const struct principal_parse_field {
 	{"confirm-destructive", principal_parse_confirm, false},
 	{"secret", principal_parse_secret, true},
 	{"ssh-key", principal_parse_ssh_key, true},
+	{"secrets-from", principal_parse_vault, false},
 };
 
 enum { NFIELDS = sizeof fields / sizeof *fields };
@@ -253,6 +278,7 @@ int principal_parse(const struct source *src, struct diag *d, struct principal *
 	unsigned before = d->errors;
 	int err = field_lines_read(src, d, principal_parse_field, &p);
 	p.err = p.err ? p.err : err;
+	principal_parse_give_vault(&p);
 	if (!p.err && d->errors == before && !out->name[0])
 		diag_at(d, DIAG_ERROR, src, 0, 0, "has no `name`");
 	return p.err ? p.err : d->errors > before ? -EINVAL : 0;
@@ -276,6 +302,7 @@ void principal_free(struct principal *p)
 	for (size_t i = 0; i < p->nssh_keys; i++)
 		ssh_key_free(&p->ssh_keys[i]);
 	free(p->ssh_keys);
+	vault_free(p->vault);
 	principal_parse_free_list(p->allow);
 	principal_parse_free_list(p->deny);
 	principal_parse_free_list(p->keep);

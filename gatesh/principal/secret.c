@@ -6,8 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "principal/secret_command.h"
+#include "principal/secret_memory.h"
+#include "principal/secret_source.h"
+
 /* The words of the line: v[i], n[i] bytes. */
-enum { SECRET_WORDS_MAX = 16 };
+enum { SECRET_WORDS_MAX = 64 };
 struct words {
 	const char *v[SECRET_WORDS_MAX];
 	size_t n[SECRET_WORDS_MAX], count;
@@ -28,13 +32,7 @@ static bool secret_is(const struct words *w, size_t i, const char *word)
 	return i < w->count && w->n[i] == strlen(word) && !memcmp(w->v[i], word, w->n[i]);
 }
 
-static bool secret_begins(const char *s, size_t n, const char *prefix)
-{
-	size_t k = strlen(prefix);
-	return n > k && !memcmp(s, prefix, k);
-}
-
-static bool secret_is_variable(const char *s, size_t n)
+bool secret_is_variable(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!isalnum((unsigned char)s[i]) && s[i] != '_')
@@ -56,30 +54,6 @@ static bool secret_is_header(const char *s, size_t n)
 	return n;
 }
 
-static const char *secret_keep(char **to, const char *s, size_t n)
-{
-	free(*to);
-	*to = strndup(s, n);
-	return *to ? NULL : "";
-}
-
-static const char *secret_set_source(struct secret *out, const char *s, size_t n)
-{
-	if (secret_begins(s, n, "env:")) {
-		out->source = SECRET_ENV;
-		return secret_is_variable(s + 4, n - 4) ? secret_keep(&out->from, s + 4, n - 4) :
-							  "env: takes the name of a variable";
-	}
-	if (!secret_begins(s, n, "file:/"))
-		return "a source is env:VARIABLE or file:/PATH[#KEY]";
-	const char *path = s + 5, *hash = memchr(path, '#', n - 5);
-	out->source = SECRET_FILE;
-	if (hash && hash + 1 == s + n)
-		return "no key behind the #";
-	const char *err = secret_keep(&out->from, path, (size_t)((hash ? hash : s + n) - path));
-	return err || !hash ? err : secret_keep(&out->key, hash + 1, (size_t)(s + n - hash - 1));
-}
-
 static bool secret_is_loopback(const char *host)
 {
 	return !strcmp(host, "localhost") || !strncmp(host, "127.", 4) || !strcmp(host, "::1");
@@ -90,26 +64,26 @@ static const char *secret_set_host(struct secret *out, const char *s, size_t n)
 {
 	const char *end = *s == '[' ? memchr(s, ']', n) : NULL, *colon;
 	size_t host = end ? (size_t)(end - s) - 1 : (colon = memchr(s, ':', n)) ? (size_t)(colon - s) : n;
-	const char *rest = s + host + 2 * (end != NULL), *err = secret_keep(&out->host, s + (end != NULL), host);
+	const char *rest = s + host + 2 * (end != NULL), *err = secret_source_keep(&out->host, s + (end != NULL), host);
 	for (size_t i = 0; !err && i < host; i++)
 		if (!isalnum((unsigned char)out->host[i]) && !strchr(end ? ".:" : ".-_", out->host[i]))
 			return "a host's name has letters, digits, dots and dashes";
 	if (err || !host)
 		return err ? err : "the URL has no host";
 	if (rest == s + n)
-		return secret_keep(&out->port, out->tls ? "443" : "80", out->tls ? 3 : 2);
+		return secret_source_keep(&out->port, out->tls ? "443" : "80", out->tls ? 3 : 2);
 	size_t digits = (size_t)(s + n - rest) - 1;
 	if (*rest != ':' || !digits || digits > 5)
 		return "a port is a number behind a colon";
 	for (size_t i = 1; i <= digits; i++)
 		if (!isdigit((unsigned char)rest[i]))
 			return "a port is a number behind a colon";
-	return secret_keep(&out->port, rest + 1, digits);
+	return secret_source_keep(&out->port, rest + 1, digits);
 }
 
-static const char *secret_set_url(struct secret *out, const char *s, size_t n)
+const char *secret_parse_url(struct secret *out, const char *s, size_t n)
 {
-	size_t scheme = secret_begins(s, n, "https://") ? 8 : secret_begins(s, n, "http://") ? 7 : 0;
+	size_t scheme = secret_source_begins(s, n, "https://") ? 8 : secret_source_begins(s, n, "http://") ? 7 : 0;
 	if (!scheme)
 		return "a secret is for https://HOST[:PORT][/PATH]";
 	out->tls = scheme == 8;
@@ -124,22 +98,22 @@ static const char *secret_set_url(struct secret *out, const char *s, size_t n)
 	for (const char *c = slash; c && c < end; c++)
 		if (!isgraph((unsigned char)*c) || strchr("?#\"<>\\", *c))
 			return "the URL has a query, a fragment or a character that a path does not have";
-	return secret_keep(&out->path, slash ? slash : "", slash ? (size_t)(end - slash) : 0);
+	return secret_source_keep(&out->path, slash ? slash : "", slash ? (size_t)(end - slash) : 0);
 }
 
 static const char *secret_set_option(struct secret *out, const char *s, size_t n)
 {
-	if (secret_begins(s, n, "env="))
-		return secret_is_variable(s + 4, n - 4) ? secret_keep(&out->env, s + 4, n - 4) :
+	if (secret_source_begins(s, n, "env="))
+		return secret_is_variable(s + 4, n - 4) ? secret_source_keep(&out->env, s + 4, n - 4) :
 							  "env= takes the name of a variable";
-	if (secret_begins(s, n, "base="))
-		return secret_is_variable(s + 5, n - 5) ? secret_keep(&out->base, s + 5, n - 5) :
+	if (secret_source_begins(s, n, "base="))
+		return secret_is_variable(s + 5, n - 5) ? secret_source_keep(&out->base, s + 5, n - 5) :
 							  "base= takes the name of a variable";
-	if (secret_begins(s, n, "header="))
-		return secret_is_header(s + 7, n - 7) ? secret_keep(&out->header, s + 7, n - 7) :
+	if (secret_source_begins(s, n, "header="))
+		return secret_is_header(s + 7, n - 7) ? secret_source_keep(&out->header, s + 7, n - 7) :
 							"header= takes the name of a header field";
-	if (secret_begins(s, n, "basic=") && !memchr(s, ':', n))
-		return secret_keep(&out->user, s + 6, n - 6);
+	if (secret_source_begins(s, n, "basic=") && !memchr(s, ':', n))
+		return secret_source_keep(&out->user, s + 6, n - 6);
 	return "expected env=, base=, header= or basic=";
 }
 
@@ -154,26 +128,43 @@ static const char *secret_set_name(struct secret *out, const char *s, size_t n)
 	return NULL;
 }
 
+/* The word behind SOURCE, which may be of several words: "for", with a URL behind it. */
+static size_t secret_find_for(const struct words *w)
+{
+	for (size_t i = 3; i + 1 < w->count; i++)
+		if (secret_is(w, i, "for") && memmem(w->v[i + 1], w->n[i + 1], "://", 3))
+			return i;
+	return 3;
+}
+
+static const char *secret_parse_words(const char *text, const struct words *w, struct secret *out, size_t *at)
+{
+	size_t url = secret_find_for(w) + 1;
+	const char *err = secret_set_name(out, w->v[0], w->n[0]);
+	if (!err) {
+		*at = (size_t)(w->v[2] - text);
+		err = secret_source_parse(out, w->v[2], (size_t)(w->v[url - 2] + w->n[url - 2] - w->v[2]));
+	}
+	if (!err) {
+		*at = (size_t)(w->v[url] - text);
+		err = secret_parse_url(out, w->v[url], w->n[url]);
+	}
+	for (size_t i = url + 1; !err && i < w->count; i++) {
+		*at = (size_t)(w->v[i] - text);
+		err = secret_set_option(out, w->v[i], w->n[i]);
+	}
+	return err;
+}
+
 const char *secret_parse(const char *text, struct secret *out, size_t *at)
 {
-	static const char *(*const set[])(struct secret *, const char *,
-					  size_t) = {secret_set_name, NULL, secret_set_source, NULL, secret_set_url};
 	struct words w;
-	const char *err = NULL;
 	*out = (struct secret){0};
 	secret_split(text, &w);
-	*at = strlen(text);
-	if (w.count < 5 || !secret_is(&w, 1, "from") || !secret_is(&w, 3, "for")) {
-		*at = 0;
+	*at = 0;
+	if (w.count < 5 || !secret_is(&w, 1, "from") || !secret_is(&w, secret_find_for(&w), "for"))
 		return "expected NAME from SOURCE for URL env=VARIABLE base=VARIABLE";
-	}
-	for (size_t i = 0; !err && i < w.count; i++) {
-		*at = (size_t)(w.v[i] - text);
-		if (i > 4)
-			err = secret_set_option(out, w.v[i], w.n[i]);
-		else if (set[i])
-			err = set[i](out, w.v[i], w.n[i]);
-	}
+	const char *err = secret_parse_words(text, &w, out, at);
 	if (!err && (!out->env || !out->base))
 		err = "without env= and base= no program finds it";
 	if (!err && out->header && out->user)
@@ -183,11 +174,14 @@ const char *secret_parse(const char *text, struct secret *out, size_t *at)
 
 void secret_free(struct secret *s)
 {
-	char *const texts[] = {s->from, s->key, s->host, s->port, s->path, s->header, s->user, s->env, s->base};
+	char *const texts[] = {s->spelled, s->from,   s->key,  s->host, s->port,
+			       s->path,    s->header, s->user, s->env,  s->base};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(texts[i]);
-	if (s->value)
-		explicit_bzero(s->value, strlen(s->value));
-	free(s->value);
+	secret_memory_free(s->value);
+	secret_program_free(s->program);
+	if (s->held)
+		secret_memory_free(s->held->value);
+	free(s->held);
 	*s = (struct secret){0};
 }

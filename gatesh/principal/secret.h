@@ -10,22 +10,30 @@
 
 enum { SECRET_VALUE_MAX = 16384, SECRET_NAME_MAX = 32 };
 
-enum secret_source { SECRET_ENV, SECRET_FILE };
+enum secret_source { SECRET_ENV, SECRET_FILE, SECRET_COMMAND, SECRET_KEYRING, SECRET_VAULT };
+
+struct secret_held;
+struct secret_program;
+struct vault;
 
 /* Owned; secret_free(). */
 struct secret {
 	char name[SECRET_NAME_MAX];
 	enum secret_source source;
-	char *from;   /* env: a variable; file: an absolute path */
-	char *key;    /* file: the line KEY=VALUE; NULL: the whole file */
-	char *value;  /* env: taken at the start of the session; else NULL */
-	char *host;   /* of the server: a name, or an address without brackets */
-	char *port;   /* decimal */
-	char *path;   /* a prefix of every request's path: "" or "/v1" */
-	char *header; /* the field that carries it, as "x-api-key"; NULL: Authorization */
-	char *user;   /* with Authorization: Basic's user; NULL: Bearer */
-	char *env;    /* the session's variable that gets a sentinel */
-	char *base;   /* the session's variable that gets the address */
+	char *spelled; /* SOURCE as it stands in the file, for people */
+	char *from;    /* env: a variable; file: an absolute path; command, keyring: the program; vault: MOUNT/PATH */
+	char *key;     /* file, vault: the member or line; NULL: the whole file */
+	char *value;   /* env: taken at the start of the session (secret_memory.h); else NULL */
+	struct secret_program *program; /* command, keyring */
+	struct secret_held *held;       /* of a source that is asked at the first use alone; or NULL */
+	struct vault *vault;            /* vault: the principal's, not owned */
+	char *host;                     /* of the server: a name, or an address without brackets */
+	char *port;                     /* decimal */
+	char *path;                     /* a prefix of every request's path: "" or "/v1" */
+	char *header;                   /* the field that carries it, as "x-api-key"; NULL: Authorization */
+	char *user;                     /* with Authorization: Basic's user; NULL: Bearer */
+	char *env;                      /* the session's variable that gets a sentinel */
+	char *base;                     /* the session's variable that gets the address */
 	bool tls;
 };
 
@@ -34,9 +42,29 @@ struct secret {
 const char *secret_parse(const char *text, struct secret *out, size_t *at);
 void secret_free(struct secret *s);
 
-/* Append the credential: SECRET_ENV's value, or what the file holds now, without the newline at its end.  The file must
- * belong to root or the user, and nobody else may read it.  Returns 0, or a negative errno with the reason in *why (static
- * storage).  Any thread. */
+/* Read a URL into host, port, path and tls.  Returns as secret_parse(). */
+const char *secret_parse_url(struct secret *out, const char *s, size_t n);
+
+/* Is it the name of an environment variable? */
+bool secret_is_variable(const char *s, size_t n);
+
+/* Take what the session's start takes away, in the environment of the person: env's value, command's environment and program.
+ * Returns 0 or -ENOMEM. */
+int secret_take(struct secret *s);
+
+/* Lock its memory in this process: a lock is not inherited over fork(2). */
+void secret_lock(const struct secret *s);
+
+/* Append the credential from its source: env's value; what the file holds now; what a command, the keyring or Vault answered
+ * at the first use.  Without the newline at its end.  Returns 0, or a negative errno with the reason in *why (valid until the
+ * thread's next call): -EACCES, the source refuses it.  Blocks as long as the source takes, at most about 30 s.  Any thread,
+ * after crypto_load(). */
 int secret_fetch(const struct secret *s, struct strbuf *out, const char **why);
+
+/* The end of the session: give tokens back to Vault, overwrite what was kept.  No other thread uses the secret. */
+void secret_end(const struct secret *s);
+
+/* The server does not take the value any more: the next use asks the source again.  Any thread. */
+void secret_forget(const struct secret *s);
 
 #endif

@@ -1,81 +1,101 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* secret_fetch.c - gets a credential from its source. */
+/* secret_fetch.c - gets a credential from its source, and keeps it if the source is asked once. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/read_file.h"
-#include "principal/secret.h"
+#include "principal/secret_command.h"
+#include "principal/secret_memory.h"
+#include "principal/secret_source.h"
+#include "principal/vault.h"
+#include "util/loop.h"
 
-static int secret_fail(int err, const char *says, const char **why)
+int secret_take(struct secret *s)
 {
-	*why = says;
+	const char *value = s->source == SECRET_ENV && s->from ? getenv(s->from) : NULL;
+	if (value && !(s->value = secret_memory_copy(value, strlen(value))))
+		return -ENOMEM;
+	return s->program ? secret_program_take(s->program) : 0;
+}
+
+void secret_lock(const struct secret *s)
+{
+	secret_memory_lock(s->value);
+	if (s->program)
+		secret_program_lock(s->program);
+}
+
+/* Is it something that a header field can carry?  The line's end at its end goes away. */
+static int secret_check(struct secret_got *got)
+{
+	size_t n = strlen(got->value);
+	while (n && (got->value[n - 1] == '\n' || got->value[n - 1] == '\r'))
+		got->value[--n] = '\0';
+	if (!n)
+		return secret_source_fail(got, -ENODATA, "it is empty");
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)got->value[i] < ' ' || got->value[i] == 0x7f)
+			return secret_source_fail(got, -EINVAL,
+						  "it has control characters, which no header field can carry");
+	return 0;
+}
+
+static int secret_get(const struct secret *s, struct secret_got *got)
+{
+	int err = secret_source_kind(s)->fetch(s, got);
+	if (!err)
+		err = secret_check(got);
+	if (err) {
+		secret_memory_free(got->value);
+		got->value = NULL;
+	}
 	return err;
 }
 
-/* The value of the line "KEY=VALUE", perhaps in quotes or behind `export`; NULL if there is none.  *n: its length. */
-static const char *secret_find_key(const char *text, const char *key, size_t *n)
+/* Get it unless it is there.  Under the lock, so that a second request waits for the first one's answer. */
+static int secret_hold(const struct secret *s, struct secret_got *got)
 {
-	size_t k = strlen(key);
-	for (const char *line = text, *next; line; line = next) {
-		next = strchr(line, '\n');
-		const char *end = next ? next++ : line + strlen(line);
-		line += strspn(line, " \t");
-		line += !strncmp(line, "export ", 7) ? 7 : 0;
-		if (strncmp(line, key, k) || line[k + strspn(line + k, " \t")] != '=')
-			continue;
-		line = strchr(line, '=') + 1;
-		line += strspn(line, " \t");
-		while (end > line && strchr(" \t\r", end[-1]))
-			end--;
-		if (end - line > 1 && (*line == '"' || *line == '\'') && end[-1] == *line) {
-			line++;
-			end--;
-		}
-		*n = (size_t)(end - line);
-		return line;
-	}
-	return NULL;
-}
-
-static int secret_read(const struct secret *s, struct strbuf *out, const char **why)
-{
-	cleanup_strbuf struct strbuf text = {0};
-	struct stat st;
-	int err = read_file(s->from, SECRET_VALUE_MAX, &text, &st);
-	if (err)
-		return secret_fail(err, strerrordesc_np(-err), why);
-	const char *value = text.s ? text.s : "";
-	size_t n = strlen(value);
-	if (st.st_uid && st.st_uid != geteuid())
-		err = secret_fail(-EPERM, "it belongs to somebody else", why);
-	else if (st.st_mode & 077)
-		err = secret_fail(-EPERM, "others can read it; chmod 600", why);
-	else if (s->key && !(value = secret_find_key(value, s->key, &n)))
-		err = secret_fail(-ENOENT, "it has no line with this key", why);
-	while (!err && n && (value[n - 1] == '\n' || value[n - 1] == '\r'))
-		n--;
-	if (!err)
-		strbuf_put(out, value, n);
-	if (text.s)
-		explicit_bzero(text.s, text.len);
+	struct secret_held *h = s->held;
+	if (h->value && (!h->until || loop_now() < h->until))
+		return 0;
+	int err = secret_get(s, got);
+	secret_memory_free(h->value);
+	h->value = got->value;
+	h->until = got->until;
 	return err;
 }
 
 int secret_fetch(const struct secret *s, struct strbuf *out, const char **why)
 {
-	*why = "memory is out";
-	if (s->source == SECRET_ENV && !s->value)
-		return secret_fail(-ENOENT, "the variable is not set", why);
-	if (s->source == SECRET_ENV)
-		strbuf_puts(out, s->value);
-	int err = s->source == SECRET_ENV ? out->err : secret_read(s, out, why);
-	if (err || out->err)
-		return err ? err : out->err;
-	if (!out->len)
-		return secret_fail(-ENODATA, "it is empty", why);
-	for (size_t i = 0; i < out->len; i++)
-		if ((unsigned char)out->s[i] < ' ' || out->s[i] == 0x7f)
-			return secret_fail(-EINVAL, "it has control characters, which no header field can carry", why);
-	return 0;
+	static _Thread_local struct secret_got got;
+	got = (struct secret_got){.why = "memory is out"};
+	*why = got.why;
+	if (s->held)
+		pthread_mutex_lock(&s->held->lock);
+	int err = s->held ? secret_hold(s, &got) : secret_get(s, &got);
+	if (!err)
+		strbuf_puts(out, s->held ? s->held->value : got.value);
+	if (s->held)
+		pthread_mutex_unlock(&s->held->lock);
+	else
+		secret_memory_free(got.value);
+	got.value = NULL;
+	return err ? err : out->err;
+}
+
+void secret_forget(const struct secret *s)
+{
+	if (!s->held)
+		return;
+	pthread_mutex_lock(&s->held->lock);
+	secret_memory_free(s->held->value);
+	s->held->value = NULL;
+	pthread_mutex_unlock(&s->held->lock);
+}
+
+void secret_end(const struct secret *s)
+{
+	secret_forget(s);
+	if (s->vault)
+		vault_end(s->vault);
 }

@@ -86,6 +86,7 @@ rm "$etc/open.principal" "$etc/other.principal"
 # --- the command
 is "principal list" "$("$GATESH" principal list | awk '{ print $1 }' | tr '\n' ' ')" "agent-svc listed "
 like "principal test names the variables" "$("$GATESH" principal test agent-svc)" "DEPLOY_KEY +withheld +private key"
+like "and as JSON" "$("$GATESH" principal test --json agent-svc)" '"variable": ?"DEPLOY_KEY"'
 is "and prints no value" "$("$GATESH" principal test --json agent-svc | grep -cE 'aaaabbbb|hunter2x|stays-here|BEGIN')" 0
 "$GATESH" principal shw agent-svc 2>"$T/err"; is "an unknown act: 64" $? 64
 "$GATESH" principal show nobody 2>/dev/null; is "show of none: 1" $? 1
