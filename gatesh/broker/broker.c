@@ -72,7 +72,7 @@ int broker_open(struct broker *b, const struct secret *secrets, size_t n)
 		err = broker_listen(b);
 	for (size_t i = 0; !err && i < n; i++) {
 		secret_lock(&secrets[i]);
-		err = broker_announce(b, &secrets[i]);
+		err = secrets[i].tool ? 0 : broker_announce(b, &secrets[i]);
 	}
 	if (err)
 		broker_close(b);
@@ -188,7 +188,7 @@ void broker_log(struct broker *b, struct audit *audit, const char *session)
 	__atomic_store_n(&b->audit, audit, __ATOMIC_RELEASE);
 }
 
-void broker_used(struct broker *b, const struct secret *s, const struct request_head *h, size_t skip,
+void broker_used(struct broker *b, const struct secret *s, const char *host, const struct request_head *h, size_t skip,
 		 const char *failed)
 {
 	struct audit *audit = __atomic_load_n(&b->audit, __ATOMIC_ACQUIRE);
@@ -199,7 +199,7 @@ void broker_used(struct broker *b, const struct secret *s, const struct request_
 	size_t n = h->target_len - skip;
 	const char *query = memchr(h->target + skip, '?', n); /* may hold anything */
 	n = query ? (size_t)(query - h->target) - skip : n;
-	snprintf(request, sizeof request, "%.*s %s%s%.*s", (int)h->method_len, h->method, s->host, s->path, (int)n,
+	snprintf(request, sizeof request, "%.*s %s%s%.*s", (int)h->method_len, h->method, host, s->path, (int)n,
 		 h->target + skip);
 	json_put(o, "secret", s->name);
 	json_put(o, "request", request);

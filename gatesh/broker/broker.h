@@ -51,8 +51,8 @@ void broker_close(struct broker *b);
 
 /* --- among the broker's files ------------------------------------------------------------------------------------- */
 
-/* Log that a credential was used for this request, or was to be (`failed`: why not).  Any thread. */
-void broker_used(struct broker *b, const struct secret *s, const struct request_head *h, size_t skip,
+/* Log that a credential was used for this request to `host`, or was to be (`failed`: why not).  Any thread. */
+void broker_used(struct broker *b, const struct secret *s, const char *host, const struct request_head *h, size_t skip,
 		 const char *failed);
 
 #endif

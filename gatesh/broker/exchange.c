@@ -10,7 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "broker/aws_request.h"
 #include "broker/body.h"
+#include "broker/body_whole.h"
 #include "broker/refusal.h"
 
 enum { HEAD_MS = 30000, IDLE_MS = 600000, PART = 65536 };
@@ -33,7 +35,9 @@ struct exchange {
 	struct body body;
 	struct upstream up;
 	struct lane there, back;
-	bool answered; /* the server has begun to */
+	bool answered;          /* the server has begun to */
+	struct aws_request aws; /* with tool=aws */
+	struct strbuf whole;    /* the body, where it has to be signed; then the lane there sends it */
 };
 
 /* Answer instead of the server.  Programs print the text. */
@@ -92,6 +96,19 @@ static bool exchange_is_method(const struct exchange *x, const char *method)
 	return x->head.method_len == strlen(method) && !memcmp(x->head.method, method, x->head.method_len);
 }
 
+/* Read what AWS's signature says, and the body if that has to be signed.  False: it was answered. */
+static bool exchange_read_aws(struct exchange *x)
+{
+	const char *value, *wrong = aws_request_read(&x->head, x->skip, x->secret, &x->aws);
+	size_t n;
+	if (!wrong && aws_request_needs_body(&x->aws))
+		wrong = body_whole(x->fd, &x->head, x->text + x->head_size, x->len - x->head_size,
+				   request_head_field(&x->head, "expect", &value, &n), &x->whole);
+	if (wrong && *wrong)
+		exchange_answer(x, "400 Bad Request", wrong);
+	return !wrong;
+}
+
 /* Parse the request.  False: it was answered. */
 static bool exchange_understand(struct exchange *x)
 {
@@ -107,7 +124,18 @@ static bool exchange_understand(struct exchange *x)
 		return false;
 	}
 	x->body = body_of(&x->head);
-	return true;
+	return x->secret->tool != SECRET_TOOL_AWS || exchange_read_aws(x);
+}
+
+/* Write the head for the server.  Returns NULL, or what is wrong. */
+static const char *exchange_write_head(struct exchange *x, const char *value, struct strbuf *out)
+{
+	const char *wrong = NULL;
+	if (x->secret->tool == SECRET_TOOL_AWS)
+		wrong = aws_request_sign(&x->aws, &x->head, value, x->b->crypto, &x->whole, out);
+	else
+		request_head_write(&x->head, x->secret, value, x->skip, out);
+	return wrong ? wrong : out->err ? "out of memory" : NULL;
 }
 
 /* Fetch the credential, connect, and send the head.  False: it was answered. */
@@ -120,16 +148,16 @@ static bool exchange_send_head(struct exchange *x)
 	if (err)
 		snprintf(text, sizeof text, "the secret %s from %s: %s", x->secret->name, x->secret->from, why);
 	bool refused = err == -EACCES;
-	if (!err &&
-	    (err = x->b->crypto->open(&x->up, x->b->settings, x->secret->host, x->secret->port, x->secret->tls)))
+	const char *host = x->secret->tool == SECRET_TOOL_AWS ? x->aws.host : x->secret->host;
+	if (!err && (err = x->b->crypto->open(&x->up, x->b->settings, host, x->secret->port, x->secret->tls)))
 		snprintf(text, sizeof text, "%s", x->up.why);
 	if (!err) {
-		request_head_write(&x->head, x->secret, value.s, x->skip, &head);
-		err = head.err ? head.err : x->b->crypto->send_all(&x->up, head.s, head.len);
+		const char *wrong = exchange_write_head(x, value.s, &head);
+		err = wrong ? -EINVAL : x->b->crypto->send_all(&x->up, head.s, head.len);
 		if (err)
-			snprintf(text, sizeof text, "%s", head.err ? "out of memory" : x->up.why);
+			snprintf(text, sizeof text, "%s", wrong ? wrong : x->up.why);
 	}
-	broker_used(x->b, x->secret, &x->head, x->skip, err ? text : NULL);
+	broker_used(x->b, x->secret, host, &x->head, x->skip, err ? text : NULL);
 	if (value.s)
 		explicit_bzero(value.s, value.cap);
 	if (head.s)
@@ -152,6 +180,15 @@ static void exchange_take(struct exchange *x, const char *bytes, size_t n)
 	x->there.from = 0;
 	x->there.to = part;
 	x->there.over = body_is_over(&x->body) || body_is_bad(&x->body);
+}
+
+/* The body's beginning came with the head, or all of it is there. */
+static void exchange_take_early(struct exchange *x)
+{
+	if (x->secret->tool == SECRET_TOOL_AWS && aws_request_needs_body(&x->aws))
+		x->there = (struct lane){.bytes = x->whole.s, .to = x->whole.len, .over = true};
+	else
+		exchange_take(x, x->text + x->head_size, x->len - x->head_size);
 }
 
 static int exchange_from_client(struct exchange *x)
@@ -242,10 +279,12 @@ void exchange_run(struct broker *b, int fd)
 	x->there.bytes = (char *)(x + 1);
 	x->back.bytes = x->there.bytes + PART;
 	if (exchange_read_head(x) && exchange_understand(x) && exchange_send_head(x)) {
-		exchange_take(x, x->text + x->head_size, x->len - x->head_size);
+		exchange_take_early(x);
 		exchange_pump(x);
 		shutdown(fd, SHUT_WR);
 	}
 	x->b->crypto->close(&x->up);
+	aws_request_free(&x->aws);
+	strbuf_free(&x->whole);
 	free(x);
 }

@@ -97,9 +97,12 @@ static void cmd_principal_words(struct table *t, const char *field, char *const 
 static void cmd_principal_put_secret(struct strbuf *b, const struct secret *s)
 {
 	bool six = strchr(s->host, ':') != NULL;
-	strbuf_printf(b, "%s from %s for %s://%s%s%s:%s%s env=%s base=%s", s->name, s->spelled,
-		      s->tls ? "https" : "http", six ? "[" : "", s->host, six ? "]" : "", s->port, s->path, s->env,
-		      s->base);
+	strbuf_printf(b, "%s from %s for %s://%s%s%s:%s%s", s->name, s->spelled, s->tls ? "https" : "http",
+		      six ? "[" : "", s->host, six ? "]" : "", s->port, s->path);
+	if (s->tool)
+		strbuf_printf(b, " tool=%s", secret_tool_name(s->tool));
+	else
+		strbuf_printf(b, " env=%s base=%s", s->env, s->base);
 	if (s->header || s->user)
 		strbuf_printf(b, " %s=%s", s->header ? "header" : "basic", s->header ? s->header : s->user);
 }

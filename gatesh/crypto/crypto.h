@@ -15,9 +15,16 @@ enum { CRYPTO_KEY_SIZE = 32, CRYPTO_MAC_SIZE = 32 };
 typedef int crypto_hmac_fn(const unsigned char key[CRYPTO_KEY_SIZE], const char *text, size_t len,
 			   unsigned char mac[CRYPTO_MAC_SIZE]);
 
+/* The same with a key of any length, and SHA-256. */
+typedef int crypto_mac_fn(const void *key, size_t key_len, const char *text, size_t len,
+			  unsigned char mac[CRYPTO_MAC_SIZE]);
+typedef int crypto_sha256_fn(const char *text, size_t len, unsigned char sum[CRYPTO_MAC_SIZE]);
+
 /* The functions of the module; those of upstream.h under their names there. */
 struct crypto {
 	crypto_hmac_fn *hmac;
+	crypto_mac_fn *mac;
+	crypto_sha256_fn *sha256;
 	void *(*settings)(void);
 	void (*settings_free)(void *settings);
 	int (*open)(struct upstream *u, void *settings, const char *host, const char *port, bool tls);
@@ -34,5 +41,7 @@ const struct crypto *crypto_load(void);
 /* In the module: defined in crypto_module.c and hmac.c. */
 extern const struct crypto gate_crypto;
 crypto_hmac_fn crypto_hmac;
+crypto_mac_fn crypto_mac;
+crypto_sha256_fn crypto_sha256;
 
 #endif

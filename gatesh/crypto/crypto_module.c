@@ -5,6 +5,8 @@
 #pragma GCC visibility push(default)
 const struct crypto gate_crypto = {
 	.hmac = crypto_hmac,
+	.mac = crypto_mac,
+	.sha256 = crypto_sha256,
 	.settings = upstream_settings,
 	.settings_free = upstream_settings_free,
 	.open = upstream_open,

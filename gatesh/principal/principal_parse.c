@@ -159,11 +159,16 @@ static void principal_parse_keep(struct parse *p, char *value, size_t col)
 	principal_parse_words(p, value, col, principal_parse_keep_word);
 }
 
+static bool principal_parse_is_same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
 static bool principal_parse_is_known(const struct principal *p, const struct secret *s)
 {
 	for (size_t i = 0; i < p->nsecrets; i++)
-		if (!strcmp(p->secrets[i].name, s->name) || !strcmp(p->secrets[i].env, s->env) ||
-		    !strcmp(p->secrets[i].base, s->base))
+		if (!strcmp(p->secrets[i].name, s->name) || principal_parse_is_same(p->secrets[i].env, s->env) ||
+		    principal_parse_is_same(p->secrets[i].base, s->base) || (s->tool && s->tool == p->secrets[i].tool))
 			return true;
 	return false;
 }
@@ -181,7 +186,7 @@ static void principal_parse_secret(struct parse *p, char *value, size_t col)
 	if (more)
 		p->p->secrets = more;
 	if (more && principal_parse_is_known(p->p, &s)) {
-		bad(p, col, "another secret has this name, or one of these variables");
+		bad(p, col, "another secret has this name, one of these variables, or this tool");
 	} else if (more) {
 		more[p->p->nsecrets++] = s;
 		return;

@@ -65,7 +65,8 @@ static const char *secret_set_host(struct secret *out, const char *s, size_t n)
 	const char *end = *s == '[' ? memchr(s, ']', n) : NULL, *colon;
 	size_t host = end ? (size_t)(end - s) - 1 : (colon = memchr(s, ':', n)) ? (size_t)(colon - s) : n;
 	const char *rest = s + host + 2 * (end != NULL), *err = secret_source_keep(&out->host, s + (end != NULL), host);
-	for (size_t i = 0; !err && i < host; i++)
+	bool domain = !end && host > 2 && !memcmp(s, "*.", 2);
+	for (size_t i = domain; !err && i < host; i++)
 		if (!isalnum((unsigned char)out->host[i]) && !strchr(end ? ".:" : ".-_", out->host[i]))
 			return "a host's name has letters, digits, dots and dashes";
 	if (err || !host)
@@ -101,6 +102,21 @@ const char *secret_parse_url(struct secret *out, const char *s, size_t n)
 	return secret_source_keep(&out->path, slash ? slash : "", slash ? (size_t)(end - slash) : 0);
 }
 
+static const char *const secret_tools[] = {"", "aws", "kubectl"};
+
+const char *secret_tool_name(enum secret_tool tool)
+{
+	return secret_tools[tool];
+}
+
+static const char *secret_set_tool(struct secret *out, const char *s, size_t n)
+{
+	for (size_t i = 1; i < sizeof secret_tools / sizeof *secret_tools; i++)
+		if (strlen(secret_tools[i]) == n && !memcmp(secret_tools[i], s, n))
+			out->tool = (enum secret_tool)i;
+	return out->tool ? NULL : "tool= is aws or kubectl";
+}
+
 static const char *secret_set_option(struct secret *out, const char *s, size_t n)
 {
 	if (secret_source_begins(s, n, "env="))
@@ -112,9 +128,11 @@ static const char *secret_set_option(struct secret *out, const char *s, size_t n
 	if (secret_source_begins(s, n, "header="))
 		return secret_is_header(s + 7, n - 7) ? secret_source_keep(&out->header, s + 7, n - 7) :
 							"header= takes the name of a header field";
+	if (secret_source_begins(s, n, "tool="))
+		return secret_set_tool(out, s + 5, n - 5);
 	if (secret_source_begins(s, n, "basic=") && !memchr(s, ':', n))
 		return secret_source_keep(&out->user, s + 6, n - 6);
-	return "expected env=, base=, header= or basic=";
+	return "expected env=, base=, tool=, header= or basic=";
 }
 
 static const char *secret_set_name(struct secret *out, const char *s, size_t n)
@@ -156,6 +174,20 @@ static const char *secret_parse_words(const char *text, const struct words *w, s
 	return err;
 }
 
+/* What does not go together; NULL: all does. */
+static const char *secret_check(const struct secret *s)
+{
+	if (*s->host == '*' && s->tool != SECRET_TOOL_AWS)
+		return "a host's name has a * with tool=aws alone";
+	if (s->tool && (s->env || s->base))
+		return "tool= takes the place of env= and base=";
+	if (s->tool == SECRET_TOOL_AWS && (s->header || s->user))
+		return "AWS's tools sign; header= and basic= are for others";
+	if (!s->tool && (!s->env || !s->base))
+		return "without env= and base=, or tool=, no program finds it";
+	return s->header && s->user ? "header= and basic= exclude each other" : NULL;
+}
+
 const char *secret_parse(const char *text, struct secret *out, size_t *at)
 {
 	struct words w;
@@ -165,11 +197,7 @@ const char *secret_parse(const char *text, struct secret *out, size_t *at)
 	if (w.count < 5 || !secret_is(&w, 1, "from") || !secret_is(&w, secret_find_for(&w), "for"))
 		return "expected NAME from SOURCE for URL env=VARIABLE base=VARIABLE";
 	const char *err = secret_parse_words(text, &w, out, at);
-	if (!err && (!out->env || !out->base))
-		err = "without env= and base= no program finds it";
-	if (!err && out->header && out->user)
-		err = "header= and basic= exclude each other";
-	return err;
+	return err ? err : secret_check(out);
 }
 
 void secret_free(struct secret *s)

@@ -12,6 +12,9 @@ enum { SECRET_VALUE_MAX = 16384, SECRET_NAME_MAX = 32 };
 
 enum secret_source { SECRET_ENV, SECRET_FILE, SECRET_COMMAND, SECRET_KEYRING, SECRET_VAULT };
 
+/* tool=: a program that gatesh configures for the secret, so that it needs neither env= nor base=. */
+enum secret_tool { SECRET_TOOL_NONE, SECRET_TOOL_AWS, SECRET_TOOL_KUBECTL };
+
 struct secret_held;
 struct secret_program;
 struct vault;
@@ -27,23 +30,27 @@ struct secret {
 	struct secret_program *program; /* command, keyring */
 	struct secret_held *held;       /* of a source that is asked at the first use alone; or NULL */
 	struct vault *vault;            /* vault: the principal's, not owned */
-	char *host;                     /* of the server: a name, or an address without brackets */
-	char *port;                     /* decimal */
-	char *path;                     /* a prefix of every request's path: "" or "/v1" */
-	char *header;                   /* the field that carries it, as "x-api-key"; NULL: Authorization */
-	char *user;                     /* with Authorization: Basic's user; NULL: Bearer */
-	char *env;                      /* the session's variable that gets a sentinel */
-	char *base;                     /* the session's variable that gets the address */
+	char *host;   /* of the server: a name, or an address without brackets; with tool=aws also "*.DOMAIN" */
+	char *port;   /* decimal */
+	char *path;   /* a prefix of every request's path: "" or "/v1" */
+	char *header; /* the field that carries it, as "x-api-key"; NULL: Authorization */
+	char *user;   /* with Authorization: Basic's user; NULL: Bearer */
+	char *env;    /* the session's variable that gets a sentinel; NULL with a tool */
+	char *base;   /* the session's variable that gets the address; NULL with a tool */
+	enum secret_tool tool;
 	bool tls;
 };
 
-/* Parse the value of the field: NAME from SOURCE for URL env=VAR base=VAR [header=FIELD | basic=USER].  Returns NULL, or
- * what is wrong (static storage) with the offset in *at; "" if memory is out. */
+/* Parse the value of the field: NAME from SOURCE for URL env=VAR base=VAR [header=FIELD | basic=USER], or NAME from SOURCE
+ * for URL tool=TOOL.  Returns NULL, or what is wrong (static storage) with the offset in *at; "" if memory is out. */
 const char *secret_parse(const char *text, struct secret *out, size_t *at);
 void secret_free(struct secret *s);
 
 /* Read a URL into host, port, path and tls.  Returns as secret_parse(). */
 const char *secret_parse_url(struct secret *out, const char *s, size_t n);
+
+/* "aws", "kubectl"; "" without a tool.  Static storage. */
+const char *secret_tool_name(enum secret_tool tool);
 
 /* Is it the name of an environment variable? */
 bool secret_is_variable(const char *s, size_t n);

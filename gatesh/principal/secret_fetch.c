@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* secret_fetch.c - gets a credential from its source, and keeps it if the source is asked once. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +11,22 @@
 #include "principal/vault.h"
 #include "util/loop.h"
 
+/* AWS's key is in three variables. */
+static int secret_take_aws(struct secret *s, const char *value)
+{
+	const char *id = getenv("AWS_ACCESS_KEY_ID"), *token = getenv("AWS_SESSION_TOKEN");
+	size_t size = strlen(value) + (id ? strlen(id) : 0) + (token ? strlen(token) : 0) + 3;
+	s->value = id ? secret_memory_room(size) : NULL;
+	if (s->value)
+		snprintf(s->value, size, "%s:%s:%s", id, value, token ? token : "");
+	return !id || s->value ? 0 : -ENOMEM;
+}
+
 int secret_take(struct secret *s)
 {
 	const char *value = s->source == SECRET_ENV && s->from ? getenv(s->from) : NULL;
+	if (value && s->tool == SECRET_TOOL_AWS && !strcmp(s->from, "AWS_SECRET_ACCESS_KEY"))
+		return secret_take_aws(s, value);
 	if (value && !(s->value = secret_memory_copy(value, strlen(value))))
 		return -ENOMEM;
 	return s->program ? secret_program_take(s->program) : 0;
@@ -26,7 +40,7 @@ void secret_lock(const struct secret *s)
 }
 
 /* Is it something that a header field can carry?  The line's end at its end goes away. */
-static int secret_check(struct secret_got *got)
+static int secret_fetch_check(struct secret_got *got)
 {
 	size_t n = strlen(got->value);
 	while (n && (got->value[n - 1] == '\n' || got->value[n - 1] == '\r'))
@@ -44,7 +58,7 @@ static int secret_get(const struct secret *s, struct secret_got *got)
 {
 	int err = secret_source_kind(s)->fetch(s, got);
 	if (!err)
-		err = secret_check(got);
+		err = secret_fetch_check(got);
 	if (err) {
 		secret_memory_free(got->value);
 		got->value = NULL;

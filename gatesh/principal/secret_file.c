@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* secret_file.c - file: sources. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,7 +54,35 @@ int secret_file_read(const char *path, const char *key, struct secret_got *got)
 	return err;
 }
 
+/* A profile of ~/.aws/credentials, as one text. */
+static int secret_file_read_profile(const struct secret *s, struct secret_got *got)
+{
+	struct secret_got all = {0};
+	char id[128], secret[256], token[4096] = "", key[256];
+	int err = secret_file_read(s->from, NULL, &all);
+	const char *text = all.value ? all.value : "", *wrong = NULL;
+	if (!err && snprintf(key, sizeof key, "%s.aws_access_key_id", s->key) < (int)sizeof key)
+		wrong = secret_text_find(text, strlen(text), key, id, sizeof id);
+	if (!err && !wrong && snprintf(key, sizeof key, "%s.aws_secret_access_key", s->key) < (int)sizeof key)
+		wrong = secret_text_find(text, strlen(text), key, secret, sizeof secret);
+	if (!err && !wrong && snprintf(key, sizeof key, "%s.aws_session_token", s->key) < (int)sizeof key)
+		secret_text_find(text, strlen(text), key, token, sizeof token);
+	if (err)
+		secret_source_fail(got, err, "%s", all.why);
+	else if (wrong)
+		err = secret_source_fail(got, -ENOENT, "its profile %s has no key", s->key);
+	else if (!(got->value = secret_memory_room(sizeof id + sizeof secret + sizeof token)))
+		err = secret_source_fail(got, -ENOMEM, "memory is out");
+	else
+		snprintf(got->value, sizeof id + sizeof secret + sizeof token, "%s:%s:%s", id, secret, token);
+	explicit_bzero(secret, sizeof secret);
+	explicit_bzero(token, sizeof token);
+	secret_memory_free(all.value);
+	return err;
+}
+
 int secret_file_fetch(const struct secret *s, struct secret_got *got)
 {
-	return secret_file_read(s->from, s->key, got);
+	bool profile = s->tool == SECRET_TOOL_AWS && s->key;
+	return profile ? secret_file_read_profile(s, got) : secret_file_read(s->from, s->key, got);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/paths.h"
+#include "broker/announce_tools.h"
 #include "formats/image.h"
 #include "front/prompt.h"
 #include "session/foreground.h"
@@ -188,7 +189,12 @@ static int run_open_session(struct session *s)
 	int status = session_core_open(&s->live, &s->loop, &s->live_options);
 	if (!status)
 		broker_log(&s->broker, &s->live.audit, s->live.dir.id);
-	return status ? status : run_open_ssh_agent(s);
+	err = status || s->broker.fd < 0 ? 0 : broker_announce_tools(&s->broker, s->live.dir.path);
+	if (err)
+		fprintf(stderr, "gate: the session's tools can't be configured: %s\n", strerror(-err));
+	if (status || err)
+		return status ? status : EXIT_SOFTWARE;
+	return run_open_ssh_agent(s);
 }
 
 /* --- end ---------------------------------------------------------------------------------------------------------- */

@@ -108,6 +108,13 @@ static void mistakes_have_their_place(void **state)
 		{"name: a\nsecret: m/ from env:A for https://x env=B base=C\n", "p:2:9: a secret's name has"},
 		{"name: a\nsecret: m from env:A for https://x env=B base=C\nsecret: n from env:A for https://x env=B base=D\n",
 		 "p:3:9: another secret has this name"},
+		{"name: a\nsecret: m from env:A for https://*.x.example env=B base=C\n",
+		 "a host's name has a * with tool=aws"},
+		{"name: a\nsecret: m from env:A for https://x tool=gcc\n", "p:2:36: tool= is"},
+		{"name: a\nsecret: m from env:A for https://x tool=aws env=B\n",
+		 "tool= takes the place of env= and base="},
+		{"name: a\nsecret: m from env:A for https://x tool=aws\nsecret: n from env:A for https://x tool=aws\n",
+		 "p:3:9: another secret has this name"},
 		{"name: a\nnothing\n", "p:2:8: expected `field: value`"},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
