@@ -8,6 +8,7 @@
 #include "address/destination.h"
 #include "base/name.h"
 #include "base/strbuf.h"
+#include "effects/cloud_operations.h"
 #include "formats/image.h"
 #include "rules/rules_internal.h"
 
@@ -220,12 +221,25 @@ struct known {
 	struct effects *effects; /* of each subject */
 };
 
+/* The operations of a request: a GraphQL body's, and what an API of AWS or Kubernetes is told by host, method and path. */
+static void match_said_put_operations(const struct gate_event *ev, const struct destination *where, struct strbuf *out)
+{
+	struct cloud_call call = {.method = ev->method, .target = ev->target, .body = ev->text, .len = ev->text_len};
+	effects_graphql_operations(ev->text, ev->text ? ev->text_len : 0, out);
+	for (size_t i = 0; where && i < where->n; i++) {
+		call.host = where->names[i];
+		cloud_operation(&call, out);
+	}
+	if (!where || !where->n)
+		cloud_operation(&call, out);
+}
+
 static int match_said_know(struct known *k, const struct gate_event *ev, const struct subjects *subjects)
 {
 	int err = destination_of(ev, &k->where);
 	size_t len = ev->text ? ev->text_len : 0;
 	if (ev->type == GATE_EVENT_REQUEST)
-		effects_graphql_operations(ev->text, len, &k->operations);
+		match_said_put_operations(ev, err ? NULL : &k->where, &k->operations);
 	k->facts = (struct said_facts){
 		.type = ev->type,
 		.program = ev->exe ? name_program(ev->exe) : NULL,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "effects/cloud_operations.h"
 #include "effects/effects.h"
 #include "subject/code/sql.h"
 
@@ -29,6 +30,23 @@ static int part(const struct sql_part *p, void *out)
 	return 0;
 }
 
+/* The text as a request's target and body. */
+static void judge_call(const char *text, size_t size, struct strbuf *out)
+{
+	static const char *const methods[] = {"GET", "DELETE", "PUT"}, *const hosts[] = {"b.s3.eu-west-1.amazonaws.com",
+											 "ec2.eu-west-1.amazonaws.com",
+											 "example.com"};
+	for (size_t i = 0; i < 9; i++) {
+		const struct cloud_call c = {.host = hosts[i / 3],
+					     .method = methods[i % 3],
+					     .target = text,
+					     .action = i == 3 ? text : NULL,
+					     .body = text,
+					     .len = size};
+		cloud_operation(&c, out);
+	}
+}
+
 static void judge_all(const char *text, size_t size, struct strbuf *out)
 {
 	for (of = EFFECT_POSTGRESQL; of <= EFFECT_SQLITE; of++) {
@@ -39,6 +57,7 @@ static void judge_all(const char *text, size_t size, struct strbuf *out)
 	judge(EFFECT_REDIS, text, out);
 	judge(EFFECT_MONGODB, text, out);
 	effects_graphql_operations(text, size, out);
+	judge_call(text, size, out);
 	strbuf_printf(out, "%d", effects_body_has(text, size, "delete"));
 }
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/strbuf.h"
+#include "effects/cloud_operations.h"
 #include "effects/effects.h"
 #include "subject/code/sql.h"
 
@@ -264,9 +265,59 @@ static void test_body(void **state)
 	assert_false(effects_redis_is_harmless("flushAll", 8));
 }
 
+static void test_cloud_operations(void **state)
+{
+	static const struct {
+		struct cloud_call call;
+		const char *operation;
+	} calls[] = {
+		{{.host = "s3.eu-west-1.amazonaws.com", .method = "GET", .target = "/"}, "s3:ListBuckets\n"},
+		{{.host = "s3.eu-west-1.amazonaws.com", .method = "GET", .target = "/b?list-type=2"},
+		 "s3:ListObjects\n"},
+		{{.host = "s3.eu-west-1.amazonaws.com", .method = "DELETE", .target = "/b/"}, "s3:DeleteBucket\n"},
+		{{.host = "b.s3.eu-west-1.amazonaws.com", .method = "DELETE", .target = "/"}, "s3:DeleteBucket\n"},
+		{{.host = "b.s3.eu-west-1.amazonaws.com", .method = "DELETE", .target = "/k"}, "s3:DeleteObject\n"},
+		{{.service = "s3", .method = "DELETE", .target = "/b/k?versionId=1"}, "s3:DeleteObjectVersion\n"},
+		{{.service = "s3", .method = "POST", .target = "/b?delete"}, "s3:DeleteObjects\n"},
+		{{.service = "s3", .method = "PUT", .target = "/b/k?partNumber=1&uploadId=x"}, "s3:UploadPart\n"},
+		{{.service = "s3", .method = "PUT", .target = "/b?object-lock"}, "s3:PutBucketObjectLock\n"},
+		{{.service = "s3", .method = "PUT", .target = "/api/v1/namespaces"}, "s3:PutObject\n"},
+		{{.host = "ec2.eu-west-1.amazonaws.com",
+		  .method = "POST",
+		  .target = "/",
+		  .body = "A=b&Action=TerminateInstances",
+		  .len = 29},
+		 "ec2:TerminateInstances\n"},
+		{{.host = "iam.amazonaws.com", .method = "GET", .target = "/?Action=DeleteUser"}, "iam:DeleteUser\n"},
+		{{.host = "api.ecr.eu-west-1.amazonaws.com",
+		  .method = "POST",
+		  .target = "/",
+		  .action = "X_1.DeleteRepository"},
+		 "ecr:DeleteRepository\n"},
+		{{.service = "lambda", .method = "DELETE", .target = "/f"}, "lambda:DELETE\n"},
+		{{.host = "amazonaws.com.example.com", .method = "POST", .target = "/?Action=DeleteUser"}, ""},
+		{{.method = "GET", .target = "/api/v1/namespaces/a/pods"}, "k8s:list:pods\n"},
+		{{.method = "DELETE", .target = "/api/v1/namespaces/a/pods?x=y"}, "k8s:deletecollection:pods\n"},
+		{{.method = "DELETE", .target = "/api/v1/namespaces/a"}, "k8s:delete:namespaces\n"},
+		{{.method = "PUT", .target = "/api/v1/namespaces/a/finalize"}, "k8s:update:namespaces/finalize\n"},
+		{{.method = "PATCH", .target = "/apis/apps/v1/namespaces/a/deployments/b/scale"},
+		 "k8s:patch:deployments/scale\n"},
+		{{.method = "POST", .target = "/k/c/api/v1/namespaces/a/pods/p/exec"}, "k8s:create:pods/exec\n"},
+		{{.method = "DELETE", .target = "/apis/x"}, ""},
+		{{.method = "DELETE", .target = "/v1/users"}, ""},
+	};
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+		struct strbuf b = {0};
+		cloud_operation(&calls[i].call, &b);
+		assert_string_equal(b.s ? b.s : "", calls[i].operation);
+		strbuf_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_effects), cmocka_unit_test(test_limits),
-					   cmocka_unit_test(test_graphql), cmocka_unit_test(test_body)};
+					   cmocka_unit_test(test_graphql), cmocka_unit_test(test_cloud_operations),
+					   cmocka_unit_test(test_body)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
