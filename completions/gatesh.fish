@@ -5,7 +5,7 @@ function __gatesh_column --description 'Print the first column of what gatesh pr
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules pack new-rule replay show log net count undo sessions principal pending answer allow deny grants freeze thaw pause resume companion doctor bugreport help
+set -l commands run check explain lint test rules pack new-rule replay show log net count undo sessions principal pending answer allow deny grants freeze thaw pause resume companion install uninstall status shell-init hook doctor bugreport help
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -37,6 +37,11 @@ complete -c gatesh -n $none -a thaw -d 'End a freeze'
 complete -c gatesh -n $none -a pause -d 'Let a session do everything for a while, when Gate is at fault'
 complete -c gatesh -n $none -a resume -d 'End a pause before its time'
 complete -c gatesh -n $none -a companion -d 'The companion shell: all sessions at one prompt'
+complete -c gatesh -n $none -a install -d 'Let coding agents and shells use Gate'
+complete -c gatesh -n $none -a uninstall -d 'Undo what install did'
+complete -c gatesh -n $none -a status -d 'List the agents on this machine, and how each is gated'
+complete -c gatesh -n $none -a shell-init -d 'Let your own shell ask before destructive commands'
+complete -c gatesh -n $none -a hook -d 'Answer an event of a coding agent\'s hooks'
 complete -c gatesh -n $none -a doctor -d 'Show what Gate guards on this machine, and what it does not'
 complete -c gatesh -n $none -a bugreport -d 'Collect what a bug report needs, without secrets'
 complete -c gatesh -n $none -a help -d 'Show the help of a command'
@@ -47,7 +52,7 @@ function __gatesh_on --description 'Is it one of these commands?'
 end
 
 complete -c gatesh -n "__gatesh_on $commands" -s h -l help -d 'Show help'
-complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log net count undo sessions principal pack pending grants doctor' -s j -l json -d 'Print JSON'
+complete -c gatesh -n '__gatesh_on check explain lint test rules replay show log net count undo sessions principal pack pending grants doctor status' -s j -l json -d 'Print JSON'
 complete -c gatesh -n '__gatesh_on run' -s p -l principal -x -a '(__gatesh_column principal list)' -d 'Let it be this principal'
 complete -c gatesh -n '__gatesh_on run' -l user -x -a '(__fish_complete_users)' -d 'Run the command as this user'
 complete -c gatesh -n '__gatesh_on run' -l scrub -d 'Take the credentials out of the environment'
@@ -127,3 +132,11 @@ complete -c gatesh -n '__gatesh_on allow deny' -x -a '(__gatesh_column pending)'
 complete -c gatesh -n '__gatesh_on allow' -s w -l word -x -d 'The typed word'
 complete -c gatesh -n '__gatesh_on grants' -x -a 'revoke (__gatesh_column grants)' -d 'Grant'
 complete -c gatesh -n '__gatesh_on answer freeze thaw pause resume' -x -a '(__gatesh_column sessions)' -d 'Session'
+
+complete -c gatesh -n '__gatesh_on install uninstall' -x -a 'all claude codex gemini opencode qwen copilot bash zsh fish'
+complete -c gatesh -n '__gatesh_on install uninstall' -s n -l dry-run -d 'Only show what would change'
+complete -c gatesh -n '__gatesh_on install uninstall' -s y -l yes -d 'Do not ask'
+complete -c gatesh -n '__gatesh_on install' -l way -x -a 'shim hooks' -d 'Only one way'
+complete -c gatesh -n '__gatesh_on install hook' -l allow-tools -d 'Answer the agent\'s own prompts'
+complete -c gatesh -n '__gatesh_on shell-init' -x -a 'bash zsh fish'
+complete -c gatesh -n '__gatesh_on hook' -x -a 'claude codex gemini opencode qwen copilot'

@@ -143,6 +143,9 @@ struct gate_event {
 	const char *
 		keeps; /* exec, for display: lines "keeps: ..." and "loses: ...", which say what a rule's keep has kept of what the
 			    * command would lose, and what it has not; or NULL */
+	/* for display: what an agent said about the tool call that led to this, in its own words: `claude says: "clean old
+	 * builds"`.  It decides nothing.  NULL: unknown. */
+	const char *says;
 };
 
 enum gate_text_flag {

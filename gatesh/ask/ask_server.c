@@ -87,12 +87,29 @@ static void ask_server_judged(struct job *j)
 	ask_server_reply(p, j->ret, j->ret == GATE_SUCCESS || !*j->line ? NULL : j->line);
 }
 
+/* The hook of an agent tells of a tool call: note it, and answer with the refusals of one that has ended. */
+static void ask_server_told(struct peer *p, const struct wire_told *told)
+{
+	struct ask_server *a = p->server;
+	struct proc chain[PROC_DEPTH_MAX];
+	char text[TOOL_CALL_REFUSALS + 32] = "";
+	int n = proc_ancestry(p->cred.pid, a->root ? a->root : getpid(), chain, NULL);
+	if (a->workers->calls)
+		tool_calls_take(a->workers->calls, told, chain, n, text, sizeof text);
+	ask_server_reply(p, GATE_SUCCESS, *text ? text : NULL);
+}
+
 /* Decode a complete message and start its job. */
 static void ask_server_judge(struct peer *p)
 {
 	struct ask_server *a = p->server;
 	struct gate_event *ev = &p->job.event;
+	struct wire_told told;
 	timer_clear(a->loop, &p->deadline);
+	if (!wire_decode_told(p->message.s, p->message.len, &told)) {
+		ask_server_told(p, &told);
+		return;
+	}
 	int err = wire_decode_event(p->message.s, p->message.len, ev);
 	if (err) {
 		ask_server_reply(p, GATE_BUF_ERR, "gate: refused: the question could not be read.");

@@ -59,13 +59,17 @@ static void job_deliver_result(struct mail *m)
 	j->w->running--;
 	if (j->allowed)
 		remembered_exec(j->w->covers, j->event.pid, j->event.start_time, j->by, j->rules);
+	struct tool_call *call =
+		j->ret != GATE_SUCCESS && j->w->calls ? tool_calls_find(j->w->calls, j->chain, j->nchain) : NULL;
+	if (call && *j->line)
+		tool_call_refused(call, j->line);
 	bool frozen = *j->frozen || (j->asker.ordered && j->ret == GATE_DENY);
 	if (j->file.reach && j->ret != GATE_SUCCESS &&
 	    remembered_told(j->w->covers, &j->file, frozen ? REMEMBERED_FROZEN : j->ret))
 		j->line[0] = '\0';
 	reach_clear(&j->reach);
 	asker_environment_free(&j->environment);
-	j->event.settings = NULL;
+	j->event.settings = j->event.says = NULL;
 	j->done(j);
 }
 
@@ -359,6 +363,9 @@ int job_start(struct workers *w, struct job *j)
 				 .data = j,
 				 .probe = job_probe};
 	j->w = w;
+	tool_call_describe(w->calls ? tool_calls_find(w->calls, j->chain, j->nchain) : NULL, j->says, sizeof j->says);
+	if (*j->says)
+		j->event.says = j->says;
 	job_debug_event(j, "event");
 	memcpy(j->frozen, w->questions->frozen, sizeof j->frozen);
 	if (!w->never_ask) /* a pause is for the session's processes, not for what a preview would run */

@@ -10,6 +10,7 @@
 #include "ask/keep_run.h"
 #include "ask/question.h"
 #include "ask/remembered_answers.h"
+#include "ask/tool_calls.h"
 #include "ask/when_probe.h"
 #include "audit/audit_write.h"
 #include "formats/wire.h"
@@ -25,7 +26,8 @@ struct workers {
 	struct audit *audit;
 	struct remembered *covers;
 	const struct workspaces *places;
-	struct probes *probes; /* NULL: a rule's `when` is not run, and the rule applies */
+	struct probes *probes;    /* NULL: a rule's `when` is not run, and the rule applies */
+	struct tool_calls *calls; /* what agents have told of; NULL for a preview's processes */
 	bool on_fault_allow;
 	struct conf_keep keep;
 	bool never_ask; /* for a preview's processes: refuse instead of asking */
@@ -63,6 +65,7 @@ struct job {
 	struct asker_environment environment; /* read when a person is asked or a probe runs */
 	char settings[512];                   /* event.settings */
 	struct keep_run kept;                 /* its text: event.keeps */
+	char says[TOOL_CALL_SAYS + 32];       /* event.says */
 	char once[256];
 	bool everywhere; /* its command was allowed before */
 	bool allowed;    /* an exec that asked was allowed, and so are its file events, by: */

@@ -18,7 +18,7 @@ long wire_expect(const void *msg, size_t n)
 		return -EBADMSG;
 	if (head.version != WIRE_VERSION)
 		return -EPROTO;
-	if (head.type < WIRE_EVENT || head.type > WIRE_ALIVE || head.length < sizeof head)
+	if (head.type < WIRE_EVENT || head.type > WIRE_TOLD || head.length < sizeof head)
 		return -EBADMSG;
 	return head.length > WIRE_MESSAGE_MAX ? -EMSGSIZE : (long)head.length;
 }
@@ -194,6 +194,28 @@ int wire_decode_event(const void *msg, size_t len, struct gate_event *ev)
 	if (err)
 		wire_free_event(ev); /* on error, the caller has nothing to free */
 	return err;
+}
+
+int wire_decode_told(const void *msg, size_t len, struct wire_told *told)
+{
+	struct wire_head head;
+	struct wire_tell fixed;
+	const char *p = (const char *)msg + sizeof head + sizeof fixed;
+	*told = (struct wire_told){0};
+	if (wire_expect(msg, len) != (long)len || len < sizeof head + sizeof fixed)
+		return -EBADMSG;
+	memcpy(&head, msg, sizeof head);
+	memcpy(&fixed, (const char *)msg + sizeof head, sizeof fixed);
+	if (head.type != WIRE_TOLD || fixed.ends > 1)
+		return -EBADMSG;
+	size_t left = len - sizeof head - sizeof fixed;
+	told->ends = (int)fixed.ends;
+	if (wire_take_string(&p, &left, fixed.agent_len, &told->agent) ||
+	    wire_take_string(&p, &left, fixed.id_len, &told->id) ||
+	    wire_take_string(&p, &left, fixed.says_len, &told->says) ||
+	    wire_take_string(&p, &left, fixed.text_len, &told->text) || left)
+		return -EBADMSG;
+	return 0;
 }
 
 unsigned wire_event_flags(const void *msg)

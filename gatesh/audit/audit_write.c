@@ -199,6 +199,7 @@ static void audit_write_set_event(json_t *o, const struct gate_event *ev)
 	json_put(o, "unkept", ev->unkept);
 	json_put(o, "once", ev->once);
 	json_put(o, "keeps", ev->keeps && *ev->keeps ? ev->keeps : NULL);
+	json_put(o, "says", ev->says);
 	json_put(o, "settings", ev->settings && *ev->settings ? ev->settings : NULL);
 	if (ev->path)
 		json_object_set_new(o, "size", json_integer((json_int_t)ev->size));

@@ -101,6 +101,7 @@ void show_opened(const struct companion *c, const struct waiting *w, struct strb
 	show_field(c, b, "why", NULL, show_text_of(rule, "reason"), SHORT_LINES);
 	show_field(c, b, "yes to", NULL, show_text_of(w->q, "once"), SHORT_LINES);
 	show_field(c, b, "in", NULL, show_text_of(w->q, "cwd"), 1);
+	show_field(c, b, "agent", "3", show_text_of(w->q, "says"), 1);
 	show_field(c, b, "with", "33", show_text_of(w->q, "settings"), 1);
 	show_field(c, b, "instead", "32", show_text_of(rule, "instead"), 1);
 	show_field(c, b, "session", NULL, show_text_of(w->q, "covers"), SHORT_LINES);
@@ -151,6 +152,7 @@ void show_question(const struct companion *c, const struct waiting *w, struct st
 	show_field(c, b, NULL, "1", show_text_of(w->q, "command"), 0);
 	show_field(c, b, "yes to", NULL, show_text_of(w->q, "once"), 0);
 	show_field(c, b, "in", NULL, show_text_of(w->q, "cwd"), 0);
+	show_field(c, b, "agent", "3", show_text_of(w->q, "says"), 0);
 	show_field(c, b, "with", "33", show_text_of(w->q, "settings"), 0);
 	show_field(c, b, "from", NULL, show_text_of(w->q, "ancestry"), 0);
 	json_array_foreach(json_object_get(w->q, "rules"), i, r) companion_show_rule(c, r, b);

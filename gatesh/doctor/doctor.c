@@ -45,4 +45,5 @@ void doctor_check(struct doctor *d)
 	doctor_files(d);
 	doctor_seam(d);
 	doctor_reach(d);
+	doctor_agents(d);
 }

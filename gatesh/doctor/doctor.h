@@ -36,5 +36,6 @@ void doctor_kernel(struct doctor *d);  /* how far can the kernel confine a sessi
 void doctor_files(struct doctor *d);   /* can Gate keep files for undo here?  doctor_files.c */
 void doctor_seam(struct doctor *d);    /* does the kernel report raw calls?  doctor_seam.c */
 void doctor_reach(struct doctor *d);   /* what can a session reach that acts for it outside?  doctor_reach.c */
+void doctor_agents(struct doctor *d);  /* which agents are here, and how are they gated?  doctor_agents.c */
 
 #endif

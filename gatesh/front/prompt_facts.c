@@ -119,6 +119,13 @@ static void prompt_facts_keeps(const struct gate_event *ev, struct layout *l, in
 	free(copy);
 }
 
+/* The agent's own words about the tool call.  The person sees whose they are. */
+static void prompt_facts_says(const struct gate_event *ev, struct layout *l, int max)
+{
+	if (ev->says)
+		prompt_labelled(l, "agent", "3", ev->says, max);
+}
+
 static void prompt_facts_command(struct layout *l, const char *command, enum tightness t)
 {
 	static const int most[TIGHT_COUNT] = {6, 6, 3, 2, 2, 1};
@@ -171,6 +178,7 @@ void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 		prompt_labelled(l, "in", NULL, ev->cwd, 2);
 	prompt_facts_settings(ev, l, 2);
 	prompt_facts_keeps(ev, l, 2);
+	prompt_facts_says(ev, l, 2);
 	if (from.s)
 		prompt_labelled(l, "from", NULL, from.s, 2);
 	if (p->askers > 1) {
@@ -203,6 +211,7 @@ void prompt_everything(const struct prompt *p, struct layout *l)
 		prompt_labelled(l, "in", NULL, ev->cwd, 0);
 	prompt_facts_settings(ev, l, 0);
 	prompt_facts_keeps(ev, l, 0);
+	prompt_facts_says(ev, l, 0);
 	if (ev->ancestry)
 		prompt_labelled(l, "from", NULL, ev->ancestry, 0);
 	for (size_t i = 0; i < p->q->nfindings; i++) {

@@ -17,26 +17,55 @@
 
 /* Where no session answers the request, the kernel answers ENOENT.  By a system call of its own: gatesh may run with the
  * library, which hooks syscall(2). */
+static int inside_request(enum seam_request what)
+{
+	return (int)SYS(openat, AT_FDCWD, "", O_WRONLY | O_CLOEXEC, 0, what, SEAM_REQUEST);
+}
+
 static bool inside_has_seam(void)
 {
-	long fd = SYS(openat, AT_FDCWD, "", O_WRONLY | O_CLOEXEC, 0, SEAM_PAGE, SEAM_REQUEST);
+	int fd = inside_request(SEAM_PAGE);
 	if (fd >= 0)
-		close((int)fd);
+		close(fd);
 	return fd != -ENOENT;
+}
+
+/* Does the session's variable say that it holds the seam? */
+static bool inside_is_marked(const char *dir)
+{
+	return dir && *dir && dir[strlen(dir) - 1] == *SEAM_MARK;
+}
+
+/* Connect to the socket of a session without the seam. */
+static int inside_connect(const char *dir)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	if (!dir ||
+	    snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", dir, GATE_SOCKET_NAME) >= (int)sizeof addr.sun_path)
+		return -ENOENT;
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && !connect(fd, (struct sockaddr *)&addr, sizeof addr))
+		return fd;
+	int err = -errno;
+	if (fd >= 0)
+		close(fd);
+	return err;
 }
 
 bool session_inside(void)
 {
 	const char *dir = getenv("GATE_SESSION");
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	if (dir && *dir && dir[strlen(dir) - 1] == *SEAM_MARK && inside_has_seam())
+	if (inside_is_marked(dir) && inside_has_seam())
 		return true;
-	if (!dir ||
-	    snprintf(addr.sun_path, sizeof addr.sun_path, "%s/%s", dir, GATE_SOCKET_NAME) >= (int)sizeof addr.sun_path)
-		return false;
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	bool alive = fd >= 0 && !connect(fd, (struct sockaddr *)&addr, sizeof addr);
+	int fd = inside_connect(dir);
 	if (fd >= 0)
 		close(fd);
-	return alive;
+	return fd >= 0;
+}
+
+int session_channel(void)
+{
+	const char *dir = getenv("GATE_SESSION");
+	int fd = inside_is_marked(dir) ? inside_request(SEAM_CHANNEL) : -ENOENT;
+	return fd == -ENOENT ? inside_connect(dir) : fd;
 }

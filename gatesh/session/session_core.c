@@ -170,6 +170,7 @@ static int core_open_sockets(struct session_core *v)
 	v->workers.questions = &v->questions;
 	v->workers.covers = &v->covers;
 	v->workers.places = &v->places;
+	v->workers.calls = &v->calls;
 	v->workers.audit = &v->audit;
 	v->workers.somebody = presence_somebody;
 	v->workers.tell = session_core_say;
@@ -184,6 +185,7 @@ static int core_open_sockets(struct session_core *v)
 	int err = front_server_open(&v->answers, v->loop, &v->questions, &v->dir);
 	v->quiet = v->workers;
 	v->quiet.never_ask = true;
+	v->quiet.calls = NULL;
 	v->quiet.probes = NULL; /* a probe does not start another */
 	presence_open(v);
 	v->previews.ready = core_preview_ready;

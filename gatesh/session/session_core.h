@@ -57,6 +57,7 @@ struct session_core {
 	struct mailbox box;
 	struct questions questions;
 	struct remembered covers;
+	struct tool_calls calls; /* what agents have told of */
 	struct workers workers;
 	struct ask_server ask;
 	struct answers answers;

@@ -7,6 +7,8 @@
  *                     for WIRE_SILENCE_MS refuses, so that a stopped session can't hang it
  *   session -> ANSWER (head, struct wire_answer, text), one packet
  *
+ * The hook of an agent tells of a tool call in the same way: TOLD (head, struct wire_tell, strings), which is answered at once.
+ *
  * A reader trusts nothing: it checks lengths before use, and any unexpected content is a fault.  The asker's pid and
  * uid are not in the message: the kernel supplies them (SO_PEERCRED).  The byte order is native, because both ends run
  * on one machine.  Needs libc headers only. */
@@ -33,7 +35,7 @@ enum {
 	WIRE_SILENCE_MS = 10000,
 };
 
-enum wire_type { WIRE_EVENT = 1, WIRE_ANSWER = 2, WIRE_ALIVE = 3 };
+enum wire_type { WIRE_EVENT = 1, WIRE_ANSWER = 2, WIRE_ALIVE = 3, WIRE_TOLD = 4 };
 
 struct wire_head {
 	uint32_t magic;
@@ -82,9 +84,26 @@ struct wire_answer {
 	uint32_t severity;   /* enum event_severity */
 };
 
+/* A tool call of an agent begins or ends (gatesh hook).  After the struct come the strings, with their NULs; 0: absent. */
+struct wire_tell {
+	uint32_t ends; /* 1: it has ended; the answer's text is when it began, ms since 1970, and a line
+						       * for each refusal that it met; none: no such call is known */
+	uint32_t agent_len, id_len, says_len,
+		text_len; /* the agent's name, the call's id, its description, the command */
+};
+
 struct gate_event;
 
 #pragma GCC visibility push(default)
+
+/* A decoded TOLD message.  Strings point into the message; NULL: absent. */
+struct wire_told {
+	int ends;
+	const char *agent, *id, *says, *text;
+};
+
+/* Session side.  Decode a complete TOLD message of `len` bytes.  Returns 0, or -EBADMSG: it is none.  gatesh/ask/wire_decode.c. */
+int wire_decode_told(const void *msg, size_t len, struct wire_told *told);
 
 /* Session side.  Decode a complete EVENT message of `len` bytes into *ev.  Its strings point into `msg`; the array of
  * argv (exec) or hosts (connect, statement) is allocated, and wire_free_event() frees it.  For events other than exec, argv is

@@ -13,7 +13,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct gate_event ev;
+	struct wire_told told;
 	volatile size_t sum = 0;
+	if (!wire_decode_told(data, size, &told)) {
+		sum = (told.agent ? strlen(told.agent) : 0) + (told.id ? strlen(told.id) : 0) +
+		      (told.says ? strlen(told.says) : 0) + (told.text ? strlen(told.text) : 0);
+		assert(sum < size);
+		return 0;
+	}
 	long expected = wire_expect(data, size);
 	if (wire_decode_event(data, size, &ev))
 		return 0;
