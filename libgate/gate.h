@@ -149,9 +149,10 @@ struct gate_event {
 };
 
 enum gate_text_flag {
-	GATE_TEXT_PART = 1, /* `text` is the beginning; the rest is unknown */
-	GATE_TEXT_ROWS = 2, /* `rows` is known */
-	GATE_TEXT_OWN = 4,  /* the session itself created what the request or statement is about */
+	GATE_TEXT_PART = 1,     /* `text` is the beginning; the rest is unknown */
+	GATE_TEXT_ROWS = 2,     /* `rows` is known */
+	GATE_TEXT_OWN = 4,      /* the session itself created what the request or statement is about */
+	GATE_TEXT_ESTIMATE = 8, /* `rows` is what the server expects, not what it has counted */
 };
 
 enum gate_file_flag {

@@ -172,6 +172,8 @@ static void audit_write_set_said(json_t *o, const struct decision *d)
 		audit_write_set_text(o, ev);
 	if (ev->text_flags & GATE_TEXT_ROWS)
 		json_object_set_new(o, "rows", json_integer((json_int_t)ev->rows));
+	if (ev->text_flags & GATE_TEXT_ESTIMATE)
+		json_object_set_new(o, "estimate", json_true());
 	if (ev->text_flags & GATE_TEXT_OWN)
 		json_object_set_new(o, "own", json_true());
 }

@@ -131,6 +131,7 @@ static const char *replay_said_of(const json_t *line, struct recorded *r)
 	ev->rows = (uint64_t)json_integer_value(rows);
 	ev->text_flags = (json_is_true(json_object_get(line, "part")) ? GATE_TEXT_PART : 0u) |
 			 (json_is_integer(rows) ? GATE_TEXT_ROWS : 0u) |
+			 (json_is_true(json_object_get(line, "estimate")) ? GATE_TEXT_ESTIMATE : 0u) |
 			 (json_is_true(json_object_get(line, "own")) ? GATE_TEXT_OWN : 0u);
 	if (ev->type == GATE_EVENT_STATEMENT && (!ev->text || !ev->engine))
 		return "it has no statement";

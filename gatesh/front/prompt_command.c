@@ -3,6 +3,7 @@
 #include "front/prompt.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -53,7 +54,7 @@ static void prompt_command_put_text(const struct gate_event *ev, struct strbuf *
 		strbuf_puts(out, "… (and more, which Gate has not seen)");
 }
 
-/* "postgresql shop at db.example.com:5432: DELETE FROM users" */
+/* "postgresql shop at db.example.com:5432: DELETE FROM users (52311 rows)" */
 static void prompt_command_put_statement(const struct gate_event *ev, struct strbuf *out)
 {
 	cleanup_strbuf struct strbuf where = {0}, server = {0};
@@ -65,6 +66,9 @@ static void prompt_command_put_statement(const struct gate_event *ev, struct str
 	else
 		escape_put(out, where.s, where.len);
 	prompt_command_put_text(ev, out);
+	if (ev->text_flags & GATE_TEXT_ROWS)
+		strbuf_printf(out, " (%s%" PRIu64 " row%s)", ev->text_flags & GATE_TEXT_ESTIMATE ? "about " : "",
+			      ev->rows, ev->rows == 1 ? "" : "s");
 }
 
 /* "DELETE api.example.com:443/v1/users/3", and the body below it. */

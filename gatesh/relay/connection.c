@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "relay/connection_count.h"
+#include "relay/count.h"
 #include "util/debug_log.h"
 #include "util/proc.h"
 
@@ -30,6 +32,7 @@ static void connection_free(struct connection *c, bool reset)
 	relay_server_forget_peer(r, c->local, c->six); /* before the port can be anybody else's */
 	if (c->question)
 		relay_judge_drop(c->question);
+	connection_count_drop(c);
 	timer_clear(&r->loop, &c->timer);
 	side_close(&r->loop, &c->client, reset);
 	side_close(&r->loop, &c->server, reset);
@@ -57,7 +60,7 @@ void connection_close(struct connection *c)
 
 void connection_finish(struct connection *c)
 {
-	if (c->question || proc_alive(c->actor->pid, c->actor->start_time))
+	if (c->question || c->count || proc_alive(c->actor->pid, c->actor->start_time))
 		connection_close(c);
 	else
 		connection_run(c);
@@ -110,10 +113,13 @@ static void connection_set_timer(struct connection *c)
 		return;
 	if (c->question)
 		waits = c->half;
-	if (!waits)
+	if (!waits && !c->count)
 		timer_clear(&c->relay->loop, &c->timer);
 	else if (!c->timer.at)
-		timer_set(&c->relay->loop, &c->timer, c->question ? LOOK_MS : PROTOCOL_SILENCE_MS);
+		timer_set(&c->relay->loop, &c->timer,
+			  c->count    ? COUNT_PATIENCE_MS :
+			  c->question ? LOOK_MS :
+					PROTOCOL_SILENCE_MS);
 }
 
 static void connection_watch(struct connection *c)
@@ -122,7 +128,7 @@ static void connection_watch(struct connection *c)
 	uint32_t client = 0, server = 0;
 	if (c->question)
 		client = c->half ? 0 : EPOLLRDHUP;
-	else if (!c->up.ended && (!c->up.n || c->up.n < c->up.room) && !c->up.piped)
+	else if (!c->count && !c->up.ended && (!c->up.n || c->up.n < c->up.room) && !c->up.piped)
 		client = EPOLLIN;
 	if ((c->down.n || c->down.piped) && !(c->protocol.kind == PROTOCOL_UNKNOWN))
 		client |= EPOLLOUT;
@@ -177,7 +183,9 @@ static int connection_receive_down(struct connection *c)
 		return ret;
 	}
 	ret = flow_receive(&c->down, c->server.source.fd);
-	if (c->down.n > before)
+	if (c->count && c->down.n > before)
+		connection_count_heard(c, before);
+	else if (c->down.n > before)
 		created_heard(&c->created, &c->protocol, flow_start(&c->down) + before, c->down.n - before);
 	return ret;
 }
@@ -208,6 +216,8 @@ static void connection_server_ready(struct watch *s, uint32_t events)
 		if (got < 0 && c->phase == CONNECTION_OPEN)
 			connection_break(c, got);
 		c->down.ended |= got < 0;
+		if (c->count && c->down.ended)
+			connection_break(c, -ECONNRESET);
 	}
 	connection_run(c);
 }
@@ -219,6 +229,8 @@ static void connection_expired(struct timer *t)
 		c->down.ended = true;
 	else if (c->phase == CONNECTION_LEAVING)
 		c->over = true;
+	else if (c->count)
+		connection_break(c, -ETIMEDOUT);
 	else if (!c->question)
 		c->silent = true;
 	else if (!proc_alive(c->actor->pid, c->actor->start_time)) /* half-closed, or killed? */

@@ -14,6 +14,13 @@ enum connection_phase {
 	CONNECTION_LEAVING, /* they are on their way; the client's bytes are dropped until it ends */
 };
 
+/* The rows of the statement at the front of `up`, as far as the server has told. */
+struct counted {
+	bool done; /* it was asked */
+	bool known, estimate;
+	uint64_t rows;
+};
+
 struct connection {
 	struct connection *next, *previous;
 	struct relay_server *relay;
@@ -32,7 +39,9 @@ struct connection {
 	struct relay_passed passed;
 	struct relay_actor *actor;
 	struct relay_question *question;
-	struct protocol_found asked; /* by `question`; its texts are in `up` */
+	struct count *count; /* the server is being asked how many rows the statement takes; owned */
+	struct counted counted;
+	struct protocol_found asked; /* by `question` or `count`; its texts are in `up` */
 	struct timer timer;
 	size_t nlast_words;
 	char *last_words;
@@ -47,8 +56,9 @@ int connection_open(struct relay_server *r, int client, int server, struct relay
 /* Forward what can be forwarded, and wait for the rest.  c may be gone afterwards. */
 void connection_run(struct connection *c);
 
-/* The client's direction of connection_run(): connection_up.c. */
+/* The client's direction of connection_run(), and the statement whose rows have been counted: connection_up.c. */
 void connection_up(struct connection *c);
+void connection_counted(struct connection *c);
 
 /* The session ends.  What a process that is gone has sent goes on to the server, as the kernel would send it; then the connection
  * ends, or at once if there is nothing of the kind.  c may be gone afterwards. */

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "relay/connection.h"
+#include "relay/connection_count.h"
 
 enum { LAST_MS = 500 }; /* for the server's last after a refusal that ends the connection */
 
@@ -43,6 +44,7 @@ static void connection_refuse(struct connection *c, const struct protocol_statem
 	flow_drop(&c->up, have);
 	c->skip = n == UINT64_MAX ? n : n - have;
 	c->drops = c->skip > 0;
+	c->counted = (struct counted){0};
 	if (!refusal.ends) {
 		flow_put(&c->instead, refusal.server, refusal.nserver);
 		return;
@@ -71,6 +73,7 @@ static void connection_clear(struct connection *c, uint64_t n)
 static void connection_say(struct connection *c, const struct protocol_found *found)
 {
 	created_said(&c->created, &c->protocol, &found->statement);
+	connection_count_said(c, &found->statement);
 	connection_clear(c, found->n);
 }
 
@@ -99,20 +102,25 @@ static bool connection_judge(struct connection *c, const struct protocol_found *
 		return true;
 	}
 	relay_judge_read(c->relay, c->actor, &c->protocol, &found->statement, &said);
-	if (relay_judge_passes(c->relay, &said)) {
+	connection_count_put(c, &said.event);
+	bool passes = relay_judge_passes(c->relay, &said), own = false;
+	if (!passes) /* it is in the log, and a rule may still deny it */
+		own = created_is_own(&c->created, &c->protocol, &found->statement);
+	bool counts = !own && connection_count_is_due(c, found, before, passes);
+	if (passes && !counts) {
 		relay_judge_note_passed(&c->passed, &c->protocol, &found->statement);
 		connection_say(c, found);
 		return true;
 	}
-	if (created_is_own(&c->created, &c->protocol,
-			   &found->statement)) /* it is in the log, and a rule may still deny it */
-		said.event.text_flags |= GATE_TEXT_OWN;
 	connection_flush(c);
 	if (c->cleared || c->up.piped || c->instead.n || c->up.passed) {
 		if (!c->up.passed)
 			c->protocol = *before;
 		return false;
 	}
+	if (counts && connection_count_begin(c, found))
+		return false;
+	said.event.text_flags |= own ? GATE_TEXT_OWN : 0u;
 	c->asked = *found;
 	if (c->relay->closing) { /* nobody can be asked any more */
 		c->over = c->resets = true;
@@ -122,6 +130,13 @@ static bool connection_judge(struct connection *c, const struct protocol_found *
 	if (!c->question)
 		connection_refuse(c, &found->statement, found->n, "gate: refused: out of memory");
 	return false;
+}
+
+void connection_counted(struct connection *c)
+{
+	const struct protocol before = c->protocol;
+	struct protocol_found found = c->asked;
+	connection_judge(c, &found, &before);
 }
 
 /* A statement in SQL counts as a whole, as an INSERT of many rows does: unlike a body or a value, its end may matter most. */
@@ -184,7 +199,7 @@ void connection_up(struct connection *c)
 		if (c->drops)
 			connection_flush(c);
 		more = connection_skip(c);
-		if (!more && !c->skip && !c->question && c->up.n > c->cleared)
+		if (!more && !c->skip && !c->question && !c->count && c->up.n > c->cleared)
 			more = connection_parse(c);
 	}
 	if (c->up.passed) {

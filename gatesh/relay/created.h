@@ -49,7 +49,8 @@ struct created {
 	bool temporary, succeeded;
 	unsigned texts;    /* PostgreSQL: statements since the last ReadyForQuery */
 	uint32_t answered; /* ... and how many of these have come */
-	unsigned resets;   /* as the protocol's */
+	char state;      /* what the last said: 'I', outside a transaction; 'T', in one; 'E', in one that has failed */
+	unsigned resets; /* as the protocol's */
 	struct created_message message;
 	char *reply; /* HTTP; owned */
 	size_t nreply;

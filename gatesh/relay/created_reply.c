@@ -30,6 +30,7 @@ static void created_reply_ready(struct created *k, char state)
 		created_list_add(&k->here, k->name, k->temporary);
 	k->wait = CREATED_NOTHING;
 	k->texts = 0;
+	k->state = state;
 	k->answered++;
 	if (state == 'I')
 		created_list_move(&k->here, k->session);

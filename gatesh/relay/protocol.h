@@ -57,6 +57,7 @@ struct protocol_statement {
 	bool json;                 /* the client wants or sends JSON */
 	struct protocol_text text; /* SQL; for RESP, the command as the client sent it */
 	struct protocol_text name; /* PostgreSQL: of the prepared statement; RESP: the first word; empty: it has none */
+	struct protocol_text types; /* PostgreSQL's Parse: those of its parameters, as it has them; empty: there are none */
 	struct protocol_text method, path, host, body; /* HTTP; the path is the request's target without its host */
 };
 
@@ -72,6 +73,7 @@ struct protocol {
 	unsigned phase;   /* the parser's own */
 	uint64_t left;    /* bytes or arguments that the parser still has to see */
 	uint32_t answers; /* PostgreSQL: the client's messages that the server answers with ReadyForQuery */
+	bool unsynced;    /* PostgreSQL: there are others behind the last of these */
 	unsigned resets;  /* MySQL: how often the client gave up its temporary tables */
 	bool paths;       /* names without a schema or database have another meaning than usual */
 	char database[PROTOCOL_NAME_MAX]; /* "": unknown */
@@ -128,6 +130,11 @@ enum protocol_step protocol_mysql(struct protocol *p, const uint8_t *in, size_t 
 				  struct protocol_found *found);
 
 void protocol_postgresql_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);
+/* What a Bind right behind a Parse that protocol_parse() has found gives its parameters: formats and values as Bind has them.  `behind`
+ * are the bytes after the Parse.  Returns false if they have no such Bind, or not all of it. */
+bool protocol_postgresql_values(const struct protocol_statement *s, const void *behind, size_t n,
+				struct protocol_text *values);
+
 void protocol_http_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);
 void protocol_resp_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);
 void protocol_mysql_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);

@@ -120,6 +120,9 @@ static void postgresql_read_statement(const uint8_t *in, size_t n, struct protoc
 		at = at > end ? end : at;
 	}
 	s->text = postgresql_text(at, end);
+	at += s->text.n + 1;
+	if (s->prepares && at < end)
+		s->types = (struct protocol_text){(const char *)at, (size_t)(end - at)};
 }
 
 enum protocol_step protocol_postgresql(struct protocol *p, const uint8_t *in, size_t len, enum protocol_lack lack,
@@ -132,18 +135,85 @@ enum protocol_step protocol_postgresql(struct protocol *p, const uint8_t *in, si
 	uint64_t n = 1 + (uint64_t)postgresql_number(in + 1);
 	if (n < HEAD || n > MESSAGE_MAX)
 		return protocol_foreign(p, found);
+	bool answered = in[0] == 'Q' || in[0] == 'S' || in[0] == 'F'; /* Query, Sync, FunctionCall */
 	if (in[0] != 'Q' && in[0] != 'P') {
-		p->answers += in[0] == 'S' || in[0] == 'F'; /* Sync, FunctionCall */
+		p->answers += answered;
+		p->unsynced = !answered && (p->unsynced || strchr("BCDEH", in[0]));
 		return protocol_pass(found, n);
 	}
 	if (len < n && lack != PROTOCOL_FULL)
 		return PROTOCOL_MORE;
-	p->answers += in[0] == 'Q';
+	p->answers += answered;
+	p->unsynced = !answered;
 	found->n = n;
 	found->statement.whole = len >= n;
 	postgresql_read_statement(in, len < n ? len : n, &found->statement);
 	return PROTOCOL_JUDGE;
 }
+
+/* --- the values behind a Parse ------------------------------------------------------------------------------------ */
+
+static uint32_t postgresql_short(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 8 | p[1];
+}
+
+/* The end of a Bind's formats and values, which begin at `at`; NULL if they do not fit. */
+static const uint8_t *postgresql_values_end(const uint8_t *at, const uint8_t *end)
+{
+	enum { NUMBER = 2, LENGTH = 4 };
+	if (end - at < NUMBER || (uint32_t)(end - at) < NUMBER * (postgresql_short(at) + 2))
+		return NULL;
+	at += NUMBER * (postgresql_short(at) + 1);
+	uint32_t values = postgresql_short(at);
+	for (at += NUMBER; values; values--) {
+		if (end - at < LENGTH)
+			return NULL;
+		uint32_t n = postgresql_number(at);
+		at += LENGTH;
+		n = n == UINT32_MAX ? 0 : n; /* NULL */
+		if (n > (size_t)(end - at))
+			return NULL;
+		at += n;
+	}
+	return at;
+}
+
+/* The formats and values in a Bind of the prepared statement. */
+static bool postgresql_read_bind(const struct protocol_statement *s, const uint8_t *in, size_t n,
+				 struct protocol_text *values)
+{
+	const uint8_t *end = in + n, *at = in + HEAD;
+	at += postgresql_text(at, end).n + 1; /* the portal */
+	if (at >= end)
+		return false;
+	struct protocol_text name = postgresql_text(at, end);
+	at += name.n + 1;
+	const uint8_t *stop = at < end ? postgresql_values_end(at, end) : NULL;
+	if (!stop || name.n != s->name.n || (name.n && memcmp(name.at, s->name.at, name.n)))
+		return false;
+	*values = (struct protocol_text){(const char *)at, (size_t)(stop - at)};
+	return true;
+}
+
+bool protocol_postgresql_values(const struct protocol_statement *s, const void *behind, size_t n,
+				struct protocol_text *values)
+{
+	for (const uint8_t *in = behind; n >= HEAD;) {
+		uint64_t len = 1 + (uint64_t)postgresql_number(in + 1);
+		if (len < HEAD || len > n)
+			return false;
+		if (*in == 'B')
+			return postgresql_read_bind(s, in, (size_t)len, values);
+		if (*in != 'D' && *in != 'H') /* Describe, Flush */
+			return false;
+		in += len;
+		n -= (size_t)len;
+	}
+	return false;
+}
+
+/* --- a refusal ---------------------------------------------------------------------------------------------------- */
 
 /* Quote the reason for a literal, without what a server with other settings reads in another way. */
 static void postgresql_quote(char *out, size_t size, const char *why)

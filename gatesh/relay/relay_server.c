@@ -182,6 +182,7 @@ static void relay_server_clear(struct relay_server *r)
 	free(r->scratch);
 	free(r->peers);
 	created_list_free(&r->created);
+	count_keys_free(&r->keys);
 	if (r->box.source.fd >= 0)
 		mailbox_close(&r->box, &r->loop);
 	loop_free(&r->loop);

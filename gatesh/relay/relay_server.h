@@ -16,6 +16,7 @@
 
 #include "ask/job.h"
 #include "formats/image.h"
+#include "relay/count_keys.h"
 #include "relay/created_list.h"
 #include "relay/protocol.h"
 #include "util/loop.h"
@@ -56,6 +57,7 @@ struct relay_server {
 	struct registration *registrations;
 	struct connection *connections;
 	struct created_list created; /* of the relay's thread: what the session created at servers */
+	struct count_keys keys;      /* of the relay's thread: columns that choose one row */
 	unsigned nconnections, most; /* `most`: of them, more are not turned */
 	char *scratch;               /* RELAY_SCRATCH bytes, of the relay's thread */
 	pthread_mutex_t lock;

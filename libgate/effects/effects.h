@@ -87,10 +87,25 @@ bool effects_redis_is_harmless(const char *word, size_t n);
  * transaction's end drops. */
 bool effect_creates(enum effect_engine engine, const char *statement, struct effect *made, bool *temporary);
 
-/* Append EFFECT_UNKNOWN: the statement, or its end, was not seen. */
-void effects_add_unknown(struct effects *e);
+/* How a server can tell the number of rows that one SQL statement would delete or change. */
+enum effect_count {
+	EFFECT_COUNT_NONE = 0, /* it is about no rows, or about those of several tables, or of a cursor */
+	EFFECT_COUNT_ESTIMATE, /* by its plan alone: a rollback might not undo all that it does */
+	EFFECT_COUNT_TRY,      /* by executing it and rolling back */
+};
+
+/* Which way is there for the statement?  Unless it is NONE, *only is its one effect; free the object.  What the table does by itself
+ * (triggers, rules, another server behind it) is not in the text. */
+enum effect_count effect_count(enum effect_engine engine, const char *statement, struct effect *only);
 
 struct strbuf;
+
+/* Append the columns, each followed by a newline, that each row that a DELETE or UPDATE takes has one given value in: "id\n" for
+ * WHERE id = 5 AND a > b.  Nothing if the statement is not of one table. */
+void effect_put_keys(enum effect_engine engine, const char *statement, struct strbuf *out);
+
+/* Append EFFECT_UNKNOWN: the statement, or its end, was not seen. */
+void effects_add_unknown(struct effects *e);
 
 /* Append "delete table users (no condition)". */
 void effect_put(struct strbuf *b, const struct effect *e);

@@ -81,7 +81,9 @@ static bool match_said_rows(const struct said_terms *s, const struct said_facts 
 {
 	if (!s->has_rows)
 		return true;
-	return f && f->flags & GATE_TEXT_ROWS ? f->rows > s->rows : s->rows_unknown;
+	if (!f || !(f->flags & GATE_TEXT_ROWS))
+		return s->rows_unknown;
+	return f->rows > s->rows || (s->rows_unknown && f->flags & GATE_TEXT_ESTIMATE);
 }
 
 /* No rule asks about a thing that the session created itself; a rule that denies still does. */

@@ -23,10 +23,24 @@ static void judge(enum effect_engine engine, const char *statement, struct strbu
 
 static enum effect_engine of;
 
+/* How its rows could be counted, and by which columns it chooses them. */
+static void count(const char *statement, struct strbuf *out)
+{
+	struct effect only = {0};
+	enum effect_count way = effect_count(of, statement, &only);
+	if ((way != EFFECT_COUNT_NONE) != (only.object != NULL))
+		abort();
+	free(only.object);
+	strbuf_printf(out, "%d", way);
+	effect_put_keys(of, statement, out);
+}
+
 static int part(const struct sql_part *p, void *out)
 {
-	if (p->kind == SQL_STATEMENT)
-		judge(of, p->blanked, out);
+	if (p->kind != SQL_STATEMENT)
+		return 0;
+	judge(of, p->blanked, out);
+	count(p->blanked, out);
 	return 0;
 }
 

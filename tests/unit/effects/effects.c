@@ -314,10 +314,60 @@ static void test_cloud_operations(void **state)
 	}
 }
 
+/* How the rows of a statement can be counted, of which table, and the columns that choose one row. */
+static const struct {
+	const char *statement;
+	enum effect_count way;
+	const char *object, *keys;
+} counted[] = {
+	{"DELETE FROM shop.users", EFFECT_COUNT_TRY, "shop.users", ""},
+	{"DELETE FROM users WHERE id = 5", EFFECT_COUNT_TRY, "users", "id "},
+	{"DELETE FROM ONLY users AS u WHERE u.id = $1::bigint AND name = '' RETURNING *", EFFECT_COUNT_TRY, "users",
+	 "id name "},
+	{"UPDATE \"Users\" SET a = 1 WHERE \"Users\".\"Id\" = 5", EFFECT_COUNT_TRY, "Users", "Id "},
+	{"UPDATE users SET a = lower(b) WHERE id = 5", EFFECT_COUNT_TRY, "users", "id "},
+	{"UPDATE users SET a = DEFAULT WHERE id = 5", EFFECT_COUNT_ESTIMATE, "users", "id "},
+	{"UPDATE users SET a = nextval('') WHERE id = 5", EFFECT_COUNT_ESTIMATE, "users", "id "},
+	{"DELETE FROM users WHERE public.lower(a) = ''", EFFECT_COUNT_ESTIMATE, "users", ""},
+	{"DELETE FROM users WHERE id = 5 OR true", EFFECT_COUNT_TRY, "users", ""},
+	{"DELETE FROM users WHERE id = 5 + a", EFFECT_COUNT_TRY, "users", ""},
+	{"DELETE FROM users WHERE id IN (1, 2)", EFFECT_COUNT_TRY, "users", ""},
+	{"DELETE FROM users WHERE id = 5 AND a BETWEEN 1 AND 3", EFFECT_COUNT_TRY, "users", ""},
+	{"DELETE FROM users USING gone WHERE gone.id = 5", EFFECT_COUNT_TRY, "users", ""},
+	{"UPDATE users SET a = g.a FROM gone g WHERE g.id = 5", EFFECT_COUNT_TRY, "users", ""},
+	{"WITH x AS (SELECT 1) DELETE FROM users WHERE id = 5", EFFECT_COUNT_TRY, "users", ""},
+	{"WITH x AS (INSERT INTO log SELECT 1) DELETE FROM users", EFFECT_COUNT_ESTIMATE, "users", ""},
+	{"WITH x AS (DELETE FROM a), y AS (DELETE FROM b) SELECT 1", EFFECT_COUNT_NONE, NULL, ""},
+	{"DELETE FROM users; COMMIT", EFFECT_COUNT_NONE, NULL, ""},
+	{"DELETE FROM users WHERE CURRENT OF c", EFFECT_COUNT_NONE, NULL, ""},
+	{"EXPLAIN ANALYZE DELETE FROM users", EFFECT_COUNT_NONE, NULL, ""},
+	{"MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN DELETE", EFFECT_COUNT_NONE, NULL, ""},
+	{"SELECT 1", EFFECT_COUNT_NONE, NULL, ""},
+};
+
+static void test_count(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+		cleanup_strbuf struct strbuf keys = {0};
+		struct effect only = {0};
+		const char *s = counted[i].statement;
+		enum effect_count way = effect_count(EFFECT_POSTGRESQL, s, &only);
+		effect_put_keys(EFFECT_POSTGRESQL, s, &keys);
+		for (size_t k = 0; k < keys.len; k++)
+			keys.s[k] = keys.s[k] == '\n' ? ' ' : keys.s[k];
+		if (way != counted[i].way ||
+		    strcmp(only.object ? only.object : "", counted[i].object ? counted[i].object : "") ||
+		    strcmp(keys.s ? keys.s : "", counted[i].keys))
+			fail_msg("%s: %d %s %s", s, way, only.object ? only.object : "", keys.s ? keys.s : "");
+		free(only.object);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_effects), cmocka_unit_test(test_limits),
 					   cmocka_unit_test(test_graphql), cmocka_unit_test(test_cloud_operations),
-					   cmocka_unit_test(test_body)};
+					   cmocka_unit_test(test_body),    cmocka_unit_test(test_count)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
