@@ -168,7 +168,7 @@ static void audit_write_set_said(json_t *o, const struct decision *d)
 	json_put(o, "database", ev->database);
 	json_put(o, "method", ev->method);
 	json_put(o, "target", ev->target);
-	if (ev->text && (ev->type == GATE_EVENT_STATEMENT || n))
+	if (ev->text && (ev->type == GATE_EVENT_STATEMENT || n || ev->text_flags & GATE_TEXT_OPERATIONS))
 		audit_write_set_text(o, ev);
 	if (ev->text_flags & GATE_TEXT_ROWS)
 		json_object_set_new(o, "rows", json_integer((json_int_t)ev->rows));
@@ -176,6 +176,8 @@ static void audit_write_set_said(json_t *o, const struct decision *d)
 		json_object_set_new(o, "estimate", json_true());
 	if (ev->text_flags & GATE_TEXT_OWN)
 		json_object_set_new(o, "own", json_true());
+	if (ev->text_flags & GATE_TEXT_OPERATIONS)
+		json_object_set_new(o, "operations", json_true());
 }
 
 /* The file's flags. */

@@ -132,7 +132,8 @@ static const char *replay_said_of(const json_t *line, struct recorded *r)
 	ev->text_flags = (json_is_true(json_object_get(line, "part")) ? GATE_TEXT_PART : 0u) |
 			 (json_is_integer(rows) ? GATE_TEXT_ROWS : 0u) |
 			 (json_is_true(json_object_get(line, "estimate")) ? GATE_TEXT_ESTIMATE : 0u) |
-			 (json_is_true(json_object_get(line, "own")) ? GATE_TEXT_OWN : 0u);
+			 (json_is_true(json_object_get(line, "own")) ? GATE_TEXT_OWN : 0u) |
+			 (json_is_true(json_object_get(line, "operations")) ? GATE_TEXT_OPERATIONS : 0u);
 	if (ev->type == GATE_EVENT_STATEMENT && (!ev->text || !ev->engine))
 		return "it has no statement";
 	if (ev->type == GATE_EVENT_REQUEST && (!ev->method || !ev->target))

@@ -330,7 +330,7 @@ const struct field rules_fields[RULES_NFIELDS] = {
 	{"socket", rules_set_socket, .many = true, .selects = true, .events = CONNECT},
 	{"effect", rules_set_effect, AT(said.effects), .many = true, .selects = true, .events = STATEMENT},
 	{"kind", rules_set_kind, .many = true, .selects = true, .events = STATEMENT},
-	{"object", rules_set_names, AT(said.objects), .many = true, .selects = true, .events = STATEMENT},
+	{"object", rules_set_names, AT(said.objects), .many = true, .selects = true, .events = STATEMENT | REQUEST},
 	{"condition", rules_set_condition, AT(said.conditions), .many = true, .events = STATEMENT},
 	{"rows", rules_set_rows, .events = STATEMENT},
 	{"engine", rules_set_engine, AT(said.engines), .many = true, .selects = true, .events = STATEMENT},

@@ -118,15 +118,25 @@ bool rule_matches_statement(const struct rule *r, const struct subject *s, const
 	return r->events & 1u << GATE_EVENT_STATEMENT && !rule_said_missing(r, s, e, f);
 }
 
-/* Does a list of globs choose one of the names, each before a newline? */
-static bool match_said_operation(char *const *globs, const char *names)
+/* Copy the word at `from` of a line that ends at `end`; "" if it is too long.  Returns where the next one begins. */
+static const char *match_said_word(const char *from, const char *end, char *word, size_t size)
 {
-	for (const char *end; *names; names = end + 1) {
-		char name[256] = "";
-		end = strchr(names, '\n');
-		if ((size_t)(end - names) < sizeof name)
-			memcpy(name, names, (size_t)(end - names));
-		if (match_said_chosen(globs, name))
+	size_t n = strcspn(from, " \n");
+	memcpy(word, from, n < size ? n : 0);
+	word[n < size ? n : 0] = '\0';
+	return from + n < end ? from + n + 1 : end;
+}
+
+/* Do the globs choose one of the operations: lines "NAME" or "NAME OBJECT REST"? */
+static bool match_said_operation(const struct said_terms *s, const char *lines)
+{
+	for (const char *end; *lines; lines = end + 1) {
+		char name[256], object[1024];
+		end = strchr(lines, '\n');
+		const char *rest = match_said_word(lines, end, name, sizeof name);
+		match_said_word(rest, end, object, sizeof object);
+		if (match_said_chosen(s->operations, name) &&
+		    (!s->objects || (*object && match_said_chosen(s->objects, object))))
 			return true;
 	}
 	return false;
@@ -173,8 +183,8 @@ static const char *match_said_content(const struct rule *r, const struct subject
 		return "match";
 	if (match_said_pattern(r->unless, r->nunless, subject))
 		return "unless";
-	if (!part && r->said.operations && !match_said_operation(r->said.operations, f->operations))
-		return "operation";
+	if (!part && (r->said.operations || r->said.objects) && !match_said_operation(&r->said, f->operations))
+		return r->said.operations ? "operation" : "object";
 	return !part && !match_said_body(&r->said, f) ? "body" : NULL;
 }
 
@@ -223,10 +233,22 @@ struct known {
 	struct effects *effects; /* of each subject */
 };
 
+/* The operations that the caller has read from the request. */
+static void match_said_put_read(const struct gate_event *ev, struct strbuf *out)
+{
+	for (size_t i = 0; ev->text && i < ev->text_len; i++)
+		strbuf_putc(out, ev->text[i] ? ev->text[i] : ' ');
+	strbuf_putc(out, '\n');
+}
+
 /* The operations of a request: a GraphQL body's, and what an API of AWS or Kubernetes is told by host, method and path. */
 static void match_said_put_operations(const struct gate_event *ev, const struct destination *where, struct strbuf *out)
 {
 	struct cloud_call call = {.method = ev->method, .target = ev->target, .body = ev->text, .len = ev->text_len};
+	if (ev->text_flags & GATE_TEXT_OPERATIONS) {
+		match_said_put_read(ev, out);
+		return;
+	}
 	effects_graphql_operations(ev->text, ev->text ? ev->text_len : 0, out);
 	for (size_t i = 0; where && i < where->n; i++) {
 		call.host = where->names[i];

@@ -23,7 +23,7 @@ struct said_terms {
 	bool has_rows, rows_unknown; /* more than `rows`; also where the number is unknown */
 	uint64_t rows;
 	char **methods;        /* upper case */
-	char **operations;     /* globs of GraphQL fields */
+	char **operations;     /* globs of operations: GraphQL fields, "git-push"; one and its object must meet all */
 	struct any_of *bodies; /* every line must match; lower case */
 	size_t nbodies;
 	char **clients; /* programs whose input the rule judges, if it is on statement: "psql" */
@@ -38,7 +38,7 @@ struct said_facts {
 	uint64_t rows;
 	unsigned flags; /* GATE_TEXT_ROWS, GATE_TEXT_OWN */
 	const char *method, *target;
-	const char *operations; /* GraphQL fields, each before a newline */
+	const char *operations; /* GraphQL fields, or operations with their objects, each before a newline */
 	const char *body;
 	size_t len;
 };
@@ -58,7 +58,8 @@ void rule_said_terms(const struct rule *r, void (*each)(const char *field, const
 
 /* An example of such a rule, read as an event:
  *   ENGINE [host=NAME] [port=N] [database=NAME] [program=NAME] [rows=N]: STATEMENT
- *   METHOD HOST[:PORT]/PATH [BODY], after "PROGRAM: " if a program matters
+ *   METHOD HOST[:PORT]/PATH [BODY], after "PROGRAM: " if a program matters; OPERATION [OBJECT] in place of the body of a
+ *   request to a path of git's smart protocol
  * The strings of the event are in *e.  Defined in said_example.c. */
 struct said_example {
 	struct gate_event event;

@@ -66,6 +66,14 @@ static const char *said_example_statement(struct said_example *e)
 	return NULL;
 }
 
+/* A request of git's is known by its operations. */
+static bool said_example_is_git(const char *target)
+{
+	size_t n = strlen(target), tail = sizeof "/git-receive-pack" - 1;
+	return n > tail &&
+	       (!strcmp(target + n - tail, "/git-receive-pack") || !strcmp(target + n - tail + 1, "/git-upload-pack"));
+}
+
 static const char *said_example_request(struct said_example *e, size_t size)
 {
 	char *rest = e->copy, *program = strstr(rest, ": "), *end;
@@ -86,6 +94,7 @@ static const char *said_example_request(struct said_example *e, size_t size)
 		*colon = '\0';
 	e->event.text = rest;
 	e->event.text_len = rest ? strlen(rest) : 0;
+	e->event.text_flags = said_example_is_git(e->event.target) ? GATE_TEXT_OPERATIONS : 0;
 	said_example_connect(e, url, port);
 	return NULL;
 }

@@ -100,6 +100,13 @@ static const char pack[] =
 	"rule: t.graphql\non: request\noperation: delete* *purge*\nseverity: danger\nreason: x\n"
 	"hit: POST a.example.com/graphql {\"query\":\"mutation { create(a: 1) x: DeleteUser(id: 1) { id } }\"}\n"
 	"miss: POST a.example.com/graphql {\"query\":\"mutation { create(name: \\\"delete\\\") { id } }\"}\n\n"
+	"rule: t.push\non: request\noperation: git-force-push git-delete-ref\nobject: refs/heads/main refs/tags/*\n"
+	"severity: danger\nreason: x\n"
+	"hit: POST a.example.com/x.git/git-receive-pack git-force-push refs/heads/main 01..23\n"
+	"hit: POST a.example.com/x.git/git-receive-pack git-delete-ref refs/tags/v1.0 01\n"
+	"miss: POST a.example.com/x.git/git-receive-pack git-force-push refs/heads/mine 01..23\n"
+	"miss: POST a.example.com/x.git/git-receive-pack git-push refs/heads/main 01..23\n"
+	"miss: POST a.example.com/x git-force-push refs/heads/main 01..23\n\n"
 	"rule: t.body\non: request\nmethod: POST\nbody: \"all\":true \"every\":true\nmatch: ^POST a\\.\nunless: /dry\\b\n"
 	"severity: danger\nreason: x\n"
 	"hit: POST a.example.com/x {\"ALL\":true}\n"
@@ -148,7 +155,14 @@ static void matching(void **state)
 	ev.text_flags = 0;
 	matched(&rs, &ev, "");
 	ev.text_flags = GATE_TEXT_PART; /* what a rule looks for may be in the rest */
-	matched(&rs, &ev, "t.graphql ");
+	matched(&rs, &ev, "t.graphql t.push ");
+	ev.text = "git-push refs/heads/main 01..23\ngit-delete-ref refs/heads/main 01"; /* one line meets both fields */
+	ev.text_len = strlen(ev.text);
+	ev.text_flags = GATE_TEXT_OPERATIONS;
+	matched(&rs, &ev, "t.push ");
+	ev.text = "git-push refs/heads/main 01..23\ngit-delete-ref refs/heads/mine 01";
+	ev.text_len = strlen(ev.text);
+	matched(&rs, &ev, "");
 	ruleset_free(&rs);
 }
 
