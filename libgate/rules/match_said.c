@@ -175,6 +175,14 @@ static bool match_said_pattern(const struct pattern *v, size_t n, const struct s
 	return false;
 }
 
+/* Operations of AWS and Kubernetes ("s3:DeleteBucket") are told by the head and the body's beginning, those of GraphQL by all of it. */
+static bool match_said_is_told_early(char *const *globs)
+{
+	while (*globs && strchr(*globs, ':'))
+		globs++;
+	return !*globs;
+}
+
 /* A body of which only the beginning is known can't lack what a rule looks for in it. */
 static const char *match_said_content(const struct rule *r, const struct subject *subject, const struct said_facts *f)
 {
@@ -183,7 +191,9 @@ static const char *match_said_content(const struct rule *r, const struct subject
 		return "match";
 	if (match_said_pattern(r->unless, r->nunless, subject))
 		return "unless";
-	if (!part && (r->said.operations || r->said.objects) && !match_said_operation(&r->said, f->operations))
+	bool told = r->said.operations && match_said_is_told_early(r->said.operations);
+	if ((!part || told) && (r->said.operations || r->said.objects) &&
+	    !match_said_operation(&r->said, f->operations))
 		return r->said.operations ? "operation" : "object";
 	return !part && !match_said_body(&r->said, f) ? "body" : NULL;
 }

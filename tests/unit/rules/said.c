@@ -107,6 +107,9 @@ static const char pack[] =
 	"miss: POST a.example.com/x.git/git-receive-pack git-force-push refs/heads/mine 01..23\n"
 	"miss: POST a.example.com/x.git/git-receive-pack git-push refs/heads/main 01..23\n"
 	"miss: POST a.example.com/x git-force-push refs/heads/main 01..23\n\n"
+	"rule: t.cloud\non: request\noperation: s3:delete*\nseverity: danger\nreason: x\n"
+	"hit: DELETE s3.eu-west-1.amazonaws.com/b\n"
+	"miss: PUT s3.eu-west-1.amazonaws.com/b\n\n"
 	"rule: t.body\non: request\nmethod: POST\nbody: \"all\":true \"every\":true\nmatch: ^POST a\\.\nunless: /dry\\b\n"
 	"severity: danger\nreason: x\n"
 	"hit: POST a.example.com/x {\"ALL\":true}\n"
@@ -154,7 +157,7 @@ static void matching(void **state)
 	ev.text_len = 6;
 	ev.text_flags = 0;
 	matched(&rs, &ev, "");
-	ev.text_flags = GATE_TEXT_PART; /* what a rule looks for may be in the rest */
+	ev.text_flags = GATE_TEXT_PART; /* what a rule looks for may be in the rest, but not an operation of S3 */
 	matched(&rs, &ev, "t.graphql t.push ");
 	ev.text = "git-push refs/heads/main 01..23\ngit-delete-ref refs/heads/main 01"; /* one line meets both fields */
 	ev.text_len = strlen(ev.text);
