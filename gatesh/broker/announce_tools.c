@@ -33,6 +33,8 @@ int broker_announce_tools(const struct broker *b, const char *dir)
 		snprintf(address, sizeof address, "http://127.0.0.1:%u/%s/%s", b->port, b->key, s->name);
 		if (s->tool == SECRET_TOOL_AWS)
 			err = announce_aws(address, dir);
+		if (s->tool == SECRET_TOOL_KUBECTL)
+			err = announce_kubectl(address, s->name, dir);
 	}
 	return err;
 }

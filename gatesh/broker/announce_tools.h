@@ -14,6 +14,7 @@ int broker_announce_tools(const struct broker *b, const char *dir);
 /* --- among the files of tools: of a secret, whose server programs find at `address` -------------------------------- */
 
 int announce_aws(const char *address, const char *dir);
+int announce_kubectl(const char *address, const char *name, const char *dir);
 
 /* Write a file of the session's directory, and put its path into a variable. */
 int announce_file(const char *dir, const char *name, const struct strbuf *text, const char *variable);

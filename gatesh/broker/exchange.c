@@ -34,6 +34,7 @@ struct exchange {
 	size_t skip; /* bytes of the target that name the secret */
 	struct body body;
 	struct upstream up;
+	void *settings; /* of its TLS, where the secret has its own; else NULL */
 	struct lane there, back;
 	bool answered;          /* the server has begun to */
 	struct aws_request aws; /* with tool=aws */
@@ -134,8 +135,26 @@ static const char *exchange_write_head(struct exchange *x, const char *value, st
 	if (x->secret->tool == SECRET_TOOL_AWS)
 		wrong = aws_request_sign(&x->aws, &x->head, value, x->b->crypto, &x->whole, out);
 	else
-		request_head_write(&x->head, x->secret, value, x->skip, out);
+		request_head_write(&x->head, x->secret, secret_is_certificate(x->secret, value) ? NULL : value, x->skip,
+				   out);
 	return wrong ? wrong : out->err ? "out of memory" : NULL;
+}
+
+/* Connect to the server, with the secret's own roots and the client certificate if it has them.  Returns 0, or -1 with the reason in
+ * x->up.why. */
+static int exchange_connect(struct exchange *x, const char *host, const char *value)
+{
+	const struct secret *s = x->secret;
+	bool certificate = secret_is_certificate(s, value);
+	if (s->ca || certificate) {
+		x->settings = x->b->crypto->settings_with(s->ca, certificate ? value : NULL);
+		if (!x->settings) {
+			snprintf(x->up.why, sizeof x->up.why, "the secret %s: its ca= or its certificate can't be read",
+				 s->name);
+			return -1;
+		}
+	}
+	return x->b->crypto->open(&x->up, x->settings ? x->settings : x->b->settings, host, s->port, s->tls);
 }
 
 /* Fetch the credential, connect, and send the head.  False: it was answered. */
@@ -149,7 +168,7 @@ static bool exchange_send_head(struct exchange *x)
 		snprintf(text, sizeof text, "the secret %s from %s: %s", x->secret->name, x->secret->from, why);
 	bool refused = err == -EACCES;
 	const char *host = x->secret->tool == SECRET_TOOL_AWS ? x->aws.host : x->secret->host;
-	if (!err && (err = x->b->crypto->open(&x->up, x->b->settings, host, x->secret->port, x->secret->tls)))
+	if (!err && (err = exchange_connect(x, host, value.s)))
 		snprintf(text, sizeof text, "%s", x->up.why);
 	if (!err) {
 		const char *wrong = exchange_write_head(x, value.s, &head);
@@ -284,6 +303,8 @@ void exchange_run(struct broker *b, int fd)
 		shutdown(fd, SHUT_WR);
 	}
 	x->b->crypto->close(&x->up);
+	if (x->settings)
+		x->b->crypto->settings_free(x->settings);
 	aws_request_free(&x->aws);
 	strbuf_free(&x->whole);
 	free(x);

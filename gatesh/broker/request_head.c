@@ -157,6 +157,8 @@ static void head_put_basic(const struct secret *s, const char *value, struct str
 
 static void head_put_credential(const struct secret *s, const char *value, struct strbuf *out)
 {
+	if (!value)
+		return;
 	if (s->header)
 		strbuf_printf(out, "%s: %s\r\n", s->header, value);
 	else if (s->user)

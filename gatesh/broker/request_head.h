@@ -43,7 +43,7 @@ const char *request_head_parse(const char *text, size_t len, struct request_head
 bool request_head_field(const struct request_head *h, const char *name, const char **value, size_t *n);
 
 /* Append the head for the server: the target without its first `skip` bytes and behind the secret's path, the server as
- * Host, none of the client's credentials and hop-by-hop fields, `Connection: close`, and the credential. */
+ * Host, none of the client's credentials and hop-by-hop fields, `Connection: close`, and the credential (`value` NULL: none). */
 void request_head_write(const struct request_head *h, const struct secret *s, const char *value, size_t skip,
 			struct strbuf *out);
 

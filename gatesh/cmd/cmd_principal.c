@@ -103,6 +103,8 @@ static void cmd_principal_put_secret(struct strbuf *b, const struct secret *s)
 		strbuf_printf(b, " tool=%s", secret_tool_name(s->tool));
 	else
 		strbuf_printf(b, " env=%s base=%s", s->env, s->base);
+	if (s->ca)
+		strbuf_printf(b, " ca=%s", s->ca);
 	if (s->header || s->user)
 		strbuf_printf(b, " %s=%s", s->header ? "header" : "basic", s->header ? s->header : s->user);
 }

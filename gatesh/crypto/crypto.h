@@ -26,6 +26,7 @@ struct crypto {
 	crypto_mac_fn *mac;
 	crypto_sha256_fn *sha256;
 	void *(*settings)(void);
+	void *(*settings_with)(const char *ca, const char *pem);
 	void (*settings_free)(void *settings);
 	int (*open)(struct upstream *u, void *settings, const char *host, const char *port, bool tls);
 	void (*close)(struct upstream *u);

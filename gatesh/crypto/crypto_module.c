@@ -8,6 +8,7 @@ const struct crypto gate_crypto = {
 	.mac = crypto_mac,
 	.sha256 = crypto_sha256,
 	.settings = upstream_settings,
+	.settings_with = upstream_settings_with,
 	.settings_free = upstream_settings_free,
 	.open = upstream_open,
 	.close = upstream_close,

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
@@ -16,10 +17,45 @@
 
 enum { CONNECT_MS = 10000, STEP_MS = 20000 };
 
-void *upstream_settings(void)
+/* Nobody is asked for a passphrase. */
+static int upstream_no_passphrase(char *buf, int size, int writing, void *data)
+{
+	return -1;
+}
+
+/* The first certificate is the client's, and those behind it lead to a root. */
+static bool upstream_use_certificates(SSL_CTX *c, BIO *in)
+{
+	X509 *certificate = PEM_read_bio_X509(in, NULL, upstream_no_passphrase, NULL), *more;
+	bool used = certificate && SSL_CTX_use_certificate(c, certificate) == 1;
+	X509_free(certificate);
+	while (used && (more = PEM_read_bio_X509(in, NULL, upstream_no_passphrase, NULL)))
+		if (!SSL_CTX_add_extra_chain_cert(c, more)) {
+			X509_free(more);
+			used = false;
+		}
+	return used;
+}
+
+static bool upstream_use_pem(SSL_CTX *c, const char *pem)
+{
+	BIO *certificates = BIO_new_mem_buf(pem, -1), *keys = BIO_new_mem_buf(pem, -1);
+	EVP_PKEY *key = keys ? PEM_read_bio_PrivateKey(keys, NULL, upstream_no_passphrase, NULL) : NULL;
+	bool used = key && certificates && upstream_use_certificates(c, certificates) &&
+		    SSL_CTX_use_PrivateKey(c, key) == 1 && SSL_CTX_check_private_key(c) == 1;
+	EVP_PKEY_free(key);
+	BIO_free(certificates);
+	BIO_free(keys);
+	ERR_clear_error();
+	return used;
+}
+
+void *upstream_settings_with(const char *ca, const char *pem)
 {
 	SSL_CTX *c = SSL_CTX_new(TLS_client_method());
-	if (c && SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION) && SSL_CTX_set_default_verify_paths(c)) {
+	if (c && SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION) &&
+	    (ca ? SSL_CTX_load_verify_locations(c, ca, NULL) : SSL_CTX_set_default_verify_paths(c)) &&
+	    (!pem || upstream_use_pem(c, pem))) {
 		SSL_CTX_set_verify(c, SSL_VERIFY_PEER, NULL);
 		SSL_CTX_set_mode(c, SSL_MODE_AUTO_RETRY | SSL_MODE_ENABLE_PARTIAL_WRITE |
 					    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -27,6 +63,11 @@ void *upstream_settings(void)
 	}
 	SSL_CTX_free(c);
 	return NULL;
+}
+
+void *upstream_settings(void)
+{
+	return upstream_settings_with(NULL, NULL);
 }
 
 void upstream_settings_free(void *settings)

@@ -18,6 +18,10 @@ struct upstream {
 void *upstream_settings(void);
 void upstream_settings_free(void *settings);
 
+/* Settings of one's own: with the roots of the file `ca` in place of the system's (NULL: the system's), and with the client
+ * certificate and its unencrypted key in the text `pem` (NULL: none).  NULL if one of them can't be read. */
+void *upstream_settings_with(const char *ca, const char *pem);
+
 /* Connect, and check that the certificate is the host's.  Returns 0, or -1 with the reason in u->why.  Blocks for at most
  * about 30 s. */
 int upstream_open(struct upstream *u, void *settings, const char *host, const char *port, bool tls);

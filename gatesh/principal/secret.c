@@ -128,11 +128,13 @@ static const char *secret_set_option(struct secret *out, const char *s, size_t n
 	if (secret_source_begins(s, n, "header="))
 		return secret_is_header(s + 7, n - 7) ? secret_source_keep(&out->header, s + 7, n - 7) :
 							"header= takes the name of a header field";
+	if (secret_source_begins(s, n, "ca=/"))
+		return secret_source_keep(&out->ca, s + 3, n - 3);
 	if (secret_source_begins(s, n, "tool="))
 		return secret_set_tool(out, s + 5, n - 5);
 	if (secret_source_begins(s, n, "basic=") && !memchr(s, ':', n))
 		return secret_source_keep(&out->user, s + 6, n - 6);
-	return "expected env=, base=, tool=, header= or basic=";
+	return "expected env=, base=, tool=, ca=/FILE, header= or basic=";
 }
 
 static const char *secret_set_name(struct secret *out, const char *s, size_t n)
@@ -202,8 +204,8 @@ const char *secret_parse(const char *text, struct secret *out, size_t *at)
 
 void secret_free(struct secret *s)
 {
-	char *const texts[] = {s->spelled, s->from,   s->key,  s->host, s->port,
-			       s->path,    s->header, s->user, s->env,  s->base};
+	char *const texts[] = {s->spelled, s->from,   s->key,  s->ca,  s->host, s->port,
+			       s->path,    s->header, s->user, s->env, s->base};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		free(texts[i]);
 	secret_memory_free(s->value);

@@ -38,6 +38,7 @@ struct secret {
 	char *env;    /* the session's variable that gets a sentinel; NULL with a tool */
 	char *base;   /* the session's variable that gets the address; NULL with a tool */
 	enum secret_tool tool;
+	char *ca; /* a file with the roots that the server's certificate is checked by; NULL: the system's */
 	bool tls;
 };
 
@@ -61,6 +62,9 @@ int secret_take(struct secret *s);
 
 /* Lock its memory in this process: a lock is not inherited over fork(2). */
 void secret_lock(const struct secret *s);
+
+/* Is a value of tool=kubectl a client certificate with its key, in PEM, and not a token? */
+bool secret_is_certificate(const struct secret *s, const char *value);
 
 /* Append the credential from its source: env's value; what the file holds now; what a command, the keyring or Vault answered
  * at the first use.  Without the newline at its end.  Returns 0, or a negative errno with the reason in *why (valid until the

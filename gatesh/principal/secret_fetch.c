@@ -39,15 +39,20 @@ void secret_lock(const struct secret *s)
 		secret_program_lock(s->program);
 }
 
+bool secret_is_certificate(const struct secret *s, const char *value)
+{
+	return s->tool == SECRET_TOOL_KUBECTL && !strncmp(value, "-----BEGIN ", 11);
+}
+
 /* Is it something that a header field can carry?  The line's end at its end goes away. */
-static int secret_fetch_check(struct secret_got *got)
+static int secret_fetch_check(const struct secret *s, struct secret_got *got)
 {
 	size_t n = strlen(got->value);
 	while (n && (got->value[n - 1] == '\n' || got->value[n - 1] == '\r'))
 		got->value[--n] = '\0';
 	if (!n)
 		return secret_source_fail(got, -ENODATA, "it is empty");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && !secret_is_certificate(s, got->value); i++)
 		if ((unsigned char)got->value[i] < ' ' || got->value[i] == 0x7f)
 			return secret_source_fail(got, -EINVAL,
 						  "it has control characters, which no header field can carry");
@@ -58,7 +63,7 @@ static int secret_get(const struct secret *s, struct secret_got *got)
 {
 	int err = secret_source_kind(s)->fetch(s, got);
 	if (!err)
-		err = secret_fetch_check(got);
+		err = secret_fetch_check(s, got);
 	if (err) {
 		secret_memory_free(got->value);
 		got->value = NULL;

@@ -115,6 +115,8 @@ static void mistakes_have_their_place(void **state)
 		 "tool= takes the place of env= and base="},
 		{"name: a\nsecret: m from env:A for https://x tool=aws\nsecret: n from env:A for https://x tool=aws\n",
 		 "p:3:9: another secret has this name"},
+		{"name: a\nsecret: m from env:A for https://x tool=kubectl ca=x\n",
+		 "p:2:49: expected env=, base=, tool=, ca=/FILE"},
 		{"name: a\nnothing\n", "p:2:8: expected `field: value`"},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
