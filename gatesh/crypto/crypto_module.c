@@ -7,6 +7,7 @@ const struct crypto gate_crypto = {
 	.hmac = crypto_hmac,
 	.mac = crypto_mac,
 	.sha256 = crypto_sha256,
+	.sign = crypto_sign,
 	.settings = upstream_settings,
 	.settings_with = upstream_settings_with,
 	.settings_free = upstream_settings_free,

@@ -210,6 +210,7 @@ void secret_free(struct secret *s)
 		free(texts[i]);
 	secret_memory_free(s->value);
 	secret_program_free(s->program);
+	secret_github_free(s->github);
 	if (s->held)
 		secret_memory_free(s->held->value);
 	free(s->held);

@@ -10,11 +10,12 @@
 
 enum { SECRET_VALUE_MAX = 16384, SECRET_NAME_MAX = 32 };
 
-enum secret_source { SECRET_ENV, SECRET_FILE, SECRET_COMMAND, SECRET_KEYRING, SECRET_VAULT };
+enum secret_source { SECRET_ENV, SECRET_FILE, SECRET_COMMAND, SECRET_KEYRING, SECRET_VAULT, SECRET_GITHUB_APP };
 
 /* tool=: a program that gatesh configures for the secret, so that it needs neither env= nor base=. */
 enum secret_tool { SECRET_TOOL_NONE, SECRET_TOOL_AWS, SECRET_TOOL_KUBECTL };
 
+struct github_app;
 struct secret_held;
 struct secret_program;
 struct vault;
@@ -24,12 +25,13 @@ struct secret {
 	char name[SECRET_NAME_MAX];
 	enum secret_source source;
 	char *spelled; /* SOURCE as it stands in the file, for people */
-	char *from;    /* env: a variable; file: an absolute path; command, keyring: the program; vault: MOUNT/PATH */
-	char *key;     /* file, vault: the member or line; NULL: the whole file */
-	char *value;   /* env: taken at the start of the session (secret_memory.h); else NULL */
+	char *from; /* env: a variable; file: an absolute path; command, keyring: the program; vault: MOUNT/PATH; github-app: its id */
+	char *key;                      /* file, vault: the member or line; NULL: the whole file */
+	char *value;                    /* env: taken at the start of the session (secret_memory.h); else NULL */
 	struct secret_program *program; /* command, keyring */
 	struct secret_held *held;       /* of a source that is asked at the first use alone; or NULL */
 	struct vault *vault;            /* vault: the principal's, not owned */
+	struct github_app *github;      /* github-app */
 	char *host;   /* of the server: a name, or an address without brackets; with tool=aws also "*.DOMAIN" */
 	char *port;   /* decimal */
 	char *path;   /* a prefix of every request's path: "" or "/v1" */

@@ -52,11 +52,22 @@ static int secret_fetch_check(const struct secret *s, struct secret_got *got)
 		got->value[--n] = '\0';
 	if (!n)
 		return secret_source_fail(got, -ENODATA, "it is empty");
-	for (size_t i = 0; i < n && !secret_is_certificate(s, got->value); i++)
+	bool json = s->tool == SECRET_TOOL_AWS && *got->value == '{'; /* of a credential_process */
+	for (size_t i = 0; i < n && !json && !secret_is_certificate(s, got->value); i++)
 		if ((unsigned char)got->value[i] < ' ' || got->value[i] == 0x7f)
 			return secret_source_fail(got, -EINVAL,
 						  "it has control characters, which no header field can carry");
 	return 0;
+}
+
+/* A temporary key of AWS says when it ends: "Expiration": "2026-11-30T20:00:00Z". */
+static void secret_fetch_expiry(const struct secret *s, struct secret_got *got)
+{
+	const char *at = s->tool == SECRET_TOOL_AWS ? strstr(got->value, "\"Expiration\"") : NULL;
+	at = at ? strchr(at, ':') : NULL;
+	at = at ? strchr(at, '"') : NULL;
+	if (at)
+		got->until = secret_source_until(at + 1);
 }
 
 static int secret_get(const struct secret *s, struct secret_got *got)
@@ -64,6 +75,8 @@ static int secret_get(const struct secret *s, struct secret_got *got)
 	int err = secret_source_kind(s)->fetch(s, got);
 	if (!err)
 		err = secret_fetch_check(s, got);
+	if (!err)
+		secret_fetch_expiry(s, got);
 	if (err) {
 		secret_memory_free(got->value);
 		got->value = NULL;

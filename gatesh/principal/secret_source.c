@@ -8,8 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "principal/secret_memory.h"
+#include "util/loop.h"
 
 static const struct secret_source_kind kinds[] = {
 	[SECRET_ENV] = {"env:", secret_env_parse, secret_env_fetch, false},
@@ -17,6 +19,7 @@ static const struct secret_source_kind kinds[] = {
 	[SECRET_COMMAND] = {"command:", secret_command_parse, secret_command_fetch, true},
 	[SECRET_KEYRING] = {"keyring:", secret_keyring_parse, secret_command_fetch, true},
 	[SECRET_VAULT] = {"vault://", secret_vault_parse, secret_vault_fetch, true},
+	[SECRET_GITHUB_APP] = {"github-app:", secret_github_parse, secret_github_fetch, true},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -48,6 +51,15 @@ int secret_source_fail(struct secret_got *got, int err, const char *fmt, ...)
 	return err;
 }
 
+uint64_t secret_source_until(const char *expires)
+{
+	enum { MARGIN_MS = 300000 };
+	struct tm t = {0};
+	const char *end = expires ? strptime(expires, "%Y-%m-%dT%H:%M:%S", &t) : NULL;
+	long long left = end ? ((long long)timegm(&t) - (long long)time(NULL)) * 1000 - MARGIN_MS : 0;
+	return loop_now() + (left > 0 ? (uint64_t)left : 1);
+}
+
 static const char *secret_source_hold(struct secret *s)
 {
 	s->held = calloc(1, sizeof *s->held);
@@ -63,7 +75,7 @@ const char *secret_source_parse(struct secret *s, const char *text, size_t n)
 		i++;
 	if (i == KINDS)
 		return "a source is env:VARIABLE, file:/PATH[#KEY], command:PROGRAM [ARGUMENT...], "
-		       "keyring:ATTRIBUTE=VALUE... or vault://MOUNT/PATH#FIELD";
+		       "keyring:ATTRIBUTE=VALUE..., vault://MOUNT/PATH#FIELD or github-app:id=NUMBER...";
 	size_t k = strlen(kinds[i].prefix);
 	s->source = (enum secret_source)i;
 	const char *err = secret_source_keep(&s->spelled, text, n);

@@ -43,13 +43,16 @@ const struct secret_source_kind *secret_source_kind(const struct secret *s);
 /* Format got->why and return err. */
 int secret_source_fail(struct secret_got *got, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* When to ask again for what expires at "2026-11-30T20:00:00Z", on the clock of loop_now(): some minutes before. */
+uint64_t secret_source_until(const char *expires);
+
 /* Copy text[0..n) to *to, and free what was there.  Returns NULL, or "" if memory is out. */
 const char *secret_source_keep(char **to, const char *text, size_t n);
 
 /* Does this text begin with the prefix, with something behind it? */
 bool secret_source_begins(const char *s, size_t n, const char *prefix);
 
-/* The kinds: secret_file.c, secret_command.c, secret_vault.c. */
+/* The kinds: secret_file.c, secret_command.c, secret_vault.c, secret_github.c. */
 const char *secret_env_parse(struct secret *s, const char *text, size_t n);
 int secret_env_fetch(const struct secret *s, struct secret_got *got);
 const char *secret_file_parse(struct secret *s, const char *text, size_t n);
@@ -59,6 +62,9 @@ int secret_command_fetch(const struct secret *s, struct secret_got *got);
 const char *secret_keyring_parse(struct secret *s, const char *text, size_t n);
 const char *secret_vault_parse(struct secret *s, const char *text, size_t n);
 int secret_vault_fetch(const struct secret *s, struct secret_got *got);
+const char *secret_github_parse(struct secret *s, const char *text, size_t n);
+int secret_github_fetch(const struct secret *s, struct secret_got *got);
+void secret_github_free(struct github_app *a);
 
 /* Read the value of KEY, or all, of a file that belongs to root or the user and that nobody else may read. */
 int secret_file_read(const char *path, const char *key, struct secret_got *got);

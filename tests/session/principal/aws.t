@@ -104,6 +104,15 @@ unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 echo '{"Version": 1, "AccessKeyId": "ASIATEMPORARYTEMPORA", "SecretAccessKey": "temporary", "SessionToken": "real-token"}' >process.json; chmod 600 process.json
 principal "command:cat $T/process.json"
 like "a credential_process, with the token of a temporary key" "$(run "$python" client.py 2>&1)" "trailer 200"
+printf '#!/bin/sh\necho run >>%s/runs\ncat <<END\n{\n  "Credentials": {"AccessKeyId": "ASIATEMPORARYTEMPORA", "SecretAccessKey": "temporary", "SessionToken": "real-token",\n    "Expiration": "%%s"}\n}\nEND\n' "$T" >role.form
+role() { sed "s/%s/$1/" role.form >role; chmod 755 role; rm -f runs; } # role EXPIRATION
+role "$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%SZ)"
+principal "command:$T/role assume"
+like "what aws sts assume-role prints, in lines" "$(run "$python" client.py 2>&1)" "trailer 200"
+is "is asked for once" "$(wc -l <runs)" 1
+role "$(date -u -d '+1 minute' +%Y-%m-%dT%H:%M:%SZ)"
+run "$python" client.py >/dev/null 2>&1
+ok "until shortly before its end" test "$(wc -l <runs)" -gt 1
 principal "file:$HOME/.aws/credentials#nobody"
 like "a profile that is not there" "$(run "$python" client.py 2>&1)" "header 502 gate: the secret cloud from .*: its profile nobody has no key"
 principal "file:$HOME/.aws/credentials#default" "https://*.invalid"
