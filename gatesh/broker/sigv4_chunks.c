@@ -21,7 +21,7 @@ struct chunks {
 
 static const char failed[] = "gatesh can't sign it";
 
-/* What is signed of each part: its kind, the signature before, and a hash of its bytes. */
+/* Each part is signed by its kind, the signature before, and a hash of its bytes. */
 static const char *sigv4_chunks_sign(struct chunks *c, const char *kind, const char *middle, const char *bytes,
 				     size_t n)
 {

@@ -176,7 +176,7 @@ static const char *secret_parse_words(const char *text, const struct words *w, s
 	return err;
 }
 
-/* What does not go together; NULL: all does. */
+/* The parts that do not go together; NULL: all do. */
 static const char *secret_check(const struct secret *s)
 {
 	if (*s->host == '*' && s->tool != SECRET_TOOL_AWS)

@@ -126,7 +126,7 @@ static int secret_github_sign(const struct github_app *a, struct strbuf *out, st
 	return err ? err : out->err;
 }
 
-/* What the token is for: all that the installation has, unless the line names less. */
+/* The token is for all that the installation has, unless the line names less. */
 static char *secret_github_body(const struct github_app *a)
 {
 	json_t *o = json_object(), *repositories = json_array(), *permissions = json_object();

@@ -47,7 +47,7 @@ static int vault_call(const struct vault *v, const char *method, const char *pat
 	return 0;
 }
 
-/* What the server says about a refusal, without anything that moves a cursor. */
+/* The server's own words about a refusal, without anything that moves a cursor. */
 static int vault_refused(const struct vault_answer *a, const char *doing, struct secret_got *got)
 {
 	const char *says = json_string_value(json_array_get(json_object_get(a->json, "errors"), 0));
