@@ -5,7 +5,7 @@ function __gatesh_column --description 'Print the first column of what gatesh pr
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules pack new-rule replay show log net count undo sessions principal pending answer allow deny grants freeze thaw pause resume companion install uninstall status shell-init hook doctor bugreport help
+set -l commands run check explain lint test rules pack new-rule new-command replay show log net count undo sessions principal pending answer allow deny grants freeze thaw pause resume companion install uninstall status shell-init hook doctor bugreport help
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -18,6 +18,7 @@ complete -c gatesh -n $none -a lint -d 'Check rule packs, services and gate.conf
 complete -c gatesh -n $none -a test -d 'Run the hits and misses of rule packs'
 complete -c gatesh -n $none -a rules -d 'List and search rules, and show which ever matched'
 complete -c gatesh -n $none -a new-rule -d 'Write a rule for a command or an audit record'
+complete -c gatesh -n $none -a new-command -d 'Draft the grammar of a tool from its help'
 complete -c gatesh -n $none -a replay -d 'Judge the commands of the audit log by other rules'
 complete -c gatesh -n $none -a show -d 'Show the rules and the policy that are loaded'
 complete -c gatesh -n $none -a log -d 'Read, filter and follow the audit log'
@@ -92,6 +93,8 @@ complete -c gatesh -n '__gatesh_on rules' -s u -l unused -d 'List only rules tha
 complete -c gatesh -n '__gatesh_on rules' -l since -x -a '10m 2h 7d' -d 'Count only later matches'
 complete -c gatesh -n '__gatesh_on rules' -x -a '(__gatesh_column show rules)' -d 'Rule'
 complete -c gatesh -n '__gatesh_on rules new-rule' -l log -r -F -d 'Use this audit log'
+complete -c gatesh -n '__gatesh_on new-command' -s f -l from -r -F -d 'Read the help from a file'
+complete -c gatesh -n '__gatesh_on new-command' -l shallow -d 'Leave the verbs alone'
 complete -c gatesh -n '__gatesh_on new-rule' -s i -l id -x -d 'The rule\'s name'
 complete -c gatesh -n '__gatesh_on replay' -s a -l all -d 'Also show what stays the same'
 complete -c gatesh -n '__gatesh_on show' -a 'rules packs service image (__gatesh_column show rules)'

@@ -19,6 +19,7 @@ const struct command gatesh_commands[] = {
 	{"rules", cmd_rules, "list and search rules, and show which ever matched"},
 	{"pack", cmd_pack, "add, update, list and remove packs from git repositories"},
 	{"new-rule", cmd_new_rule, "write a rule for a command or an audit record"},
+	{"new-command", cmd_new_command, "draft the grammar of a tool from its help"},
 	{"replay", cmd_replay, "judge the commands of the audit log by other rules"},
 	{"show", cmd_show, "show the rules and the policy that are loaded"},
 	{"log", cmd_log, "read, filter and follow the audit log"},
