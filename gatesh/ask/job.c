@@ -9,6 +9,7 @@
 
 #include "ask/job_debug.h"
 #include "ask/job_keep.h"
+#include "ask/job_question.h"
 #include "ask/refusal_text.h"
 #include "base/name.h"
 #include "base/strbuf.h"
@@ -22,36 +23,6 @@ enum {
 };
 
 /* --- in the main thread ------------------------------------------------------------------------------------------- */
-
-/* The session was frozen or paused while this was being judged: answer in the name of whoever did it. */
-static void job_answer_ordered(struct job *j, enum gate_choice choice, const char *by)
-{
-	*j->asker.answer = (struct gate_answer){.choice = choice};
-	snprintf(j->asker.answer->by, sizeof j->asker.answer->by, "%s", by);
-	j->asker.ordered = true;
-	asker_refuse(&j->asker, GATE_SUCCESS);
-}
-
-static void job_deliver_question(struct mail *m)
-{
-	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
-	int ret;
-	if (j->abandoned)
-		asker_refuse(&j->asker, GATE_CONV_ERR);
-	else if (*j->w->questions->frozen)
-		job_answer_ordered(j, GATE_ANSWER_NO, j->w->questions->frozen);
-	else if (*j->w->questions->paused && !j->w->never_ask)
-		job_answer_ordered(j, GATE_ANSWER_ONCE, j->w->questions->paused);
-	else if (j->asker.file && remembered_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
-		asker_refuse(&j->asker, ret);
-	else if (j->event.type == GATE_EVENT_STATEMENT &&
-		 remembered_statement(j->w->covers, j->asker.q, j->chain, j->nchain, j->asker.answer))
-		asker_refuse(&j->asker, GATE_SUCCESS);
-	else if (!j->w->somebody(j->asker.q, j->w->data))
-		asker_refuse(&j->asker, GATE_NO_AGENT);
-	else
-		questions_ask(j->w->questions, &j->asker);
-}
 
 static void job_deliver_result(struct mail *m)
 {
@@ -141,18 +112,7 @@ static int job_ask(const struct gate_question *gq, struct gate_answer *answer, v
 	}
 	job_read_environment(j);
 	job_put_settings(j, gq->findings->subject ? gq->findings->subject : "");
-	job_keep(j);
-	if (job_keep_suffices(j, gq)) {
-		*answer = (struct gate_answer){.choice = GATE_ANSWER_ONCE, .by = "keep"};
-		return GATE_SUCCESS;
-	}
-	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
-	j->asker.environment = &j->environment;
-	j->mail.deliver = job_deliver_question;
-	mailbox_post(j->w->box, &j->mail);
-	int ret = asker_wait(&j->asker);
-	asker_destroy(&j->asker);
-	return ret;
+	return job_question(j, gq, answer);
 }
 
 static int job_probe(const char *command, const struct gate_event *event, void *data)

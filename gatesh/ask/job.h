@@ -74,6 +74,7 @@ struct job {
 	char frozen[64]; /* who had frozen the session when the job started; "": nobody */
 	char paused[64]; /* who had paused it, and allows this unasked */
 	bool abandoned;
+	bool looks;      /* whether there is somebody to ask; the question follows */
 	unsigned number; /* in the debug trace; 0: there is none */
 	double began_ms;
 };

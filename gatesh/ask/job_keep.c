@@ -7,11 +7,18 @@
 
 #include "engine/engine.h"
 
+bool job_keep_is_due(const struct job *j)
+{
+	size_t n;
+	gate_keeps(j->handle, &n);
+	return n && !j->kept.done && j->w->probes && j->event.type == GATE_EVENT_EXEC;
+}
+
 void job_keep(struct job *j)
 {
 	size_t n;
 	const struct gate_keep *v = gate_keeps(j->handle, &n);
-	if (!n || j->kept.done || !j->w->probes || j->event.type != GATE_EVENT_EXEC)
+	if (!job_keep_is_due(j))
 		return;
 	const struct keep_asker a = {.probes = j->w->probes,
 				     .session = gate_get_item(j->handle, GATE_ITEM_SESSION_ID),
@@ -34,12 +41,17 @@ static bool job_keep_is_enough(const struct job *j, const char *rule)
 	return false;
 }
 
+bool job_keep_may_pass(const struct job *j, const struct gate_question *q)
+{
+	bool may = j->w->keep.pass;
+	for (size_t i = 0; may && i < q->nfindings; i++)
+		may = job_keep_is_enough(j, q->findings[i].rule);
+	return may;
+}
+
 bool job_keep_suffices(const struct job *j, const struct gate_question *q)
 {
-	bool enough = j->w->keep.pass && j->kept.kept && !j->kept.failed;
-	for (size_t i = 0; enough && i < q->nfindings; i++)
-		enough = job_keep_is_enough(j, q->findings[i].rule);
-	return enough;
+	return j->kept.kept && !j->kept.failed && job_keep_may_pass(j, q);
 }
 
 /* Nobody looks at a question that is not asked, so the person is told. */

@@ -134,6 +134,9 @@ static int show_rule(const struct rule *r, bool json)
 	cmd_show_put_field(&t, "reason", r->reason);
 	cmd_show_put_field(&t, "instead", r->instead);
 	cmd_show_put_field(&t, "preview", r->preview);
+	cmd_show_put_field(&t, "keep", r->keep);
+	cmd_show_put_field(&t, "undo", r->undo);
+	cmd_show_put_field(&t, "asks", r->unless_kept ? "unless-kept" : NULL);
 	cmd_show_put_field(&t, "when", r->when);
 	for (size_t i = 0; i < r->nhits; i++)
 		cmd_show_put_field(&t, "hit", r->hits[i].text);

@@ -156,6 +156,9 @@ json_t *rule_list_json(const struct rule *r)
 	json_put(o, "instead", r->instead);
 	json_put(o, "preview", r->preview);
 	json_put(o, "when", r->when);
+	json_put(o, "keep", r->keep);
+	json_put(o, "undo", r->undo);
+	json_put(o, "asks", r->unless_kept ? "unless-kept" : NULL);
 	rule_said_terms(r, rule_list_put_term, o);
 	json_put(o, "content", r->events & RULE_SAID_EVENTS ? NULL : rule_content_name(r));
 	if (r->content_unknown)

@@ -40,6 +40,12 @@ pack preview.rules "preview: git push --force"
 like "a preview that a rule would refuse" "$(lint preview.rules)" 't.push matches the preview of t.push: it could not run'
 pack blind.rules "preview: git log"
 like "a preview of another place than the command's" "$(lint blind.rules)" 'the preview of t.push does not name its target: options of git choose one'
+pack blind.rules $'keep: git log\nundo: git {target} log'
+like "a keep of another place" "$(lint blind.rules)" 'the keep of t.push does not name its target'
+pack blind.rules $'keep: git {target} log\nundo: git log'
+like "an undo of another place" "$(lint blind.rules)" 'the undo of t.push does not name its target'
+pack blind.rules "keep: git {target} log"
+like "a keep that nothing brings back" "$(lint blind.rules)" 'rule t.push has keep but no undo'
 pack named.rules "preview: git {target} log"
 is "one that takes it from the command" "$(lint named.rules)" "1 rule in 1 pack, 0 errors, 0 warnings"$'\n'=0
 pack again.rules "instead: git push --force"

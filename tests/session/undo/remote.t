@@ -131,6 +131,11 @@ back "$(newest)" >/dev/null; is "it comes back" "$(tip topic)" "$(git rev-parse 
 ask "lose fails"; like "a failed keep asks all the same" "$(keeps)" "nothing: the keep failed"; answer deny >/dev/null
 end
 
+# --- nobody to ask: nothing is kept for nothing
+conf 'keep-time: 2s'
+"$GATESH" run -- bash -c "sleep 1; lose slow" >"$T/nobody" 2>&1 </dev/null; like "there is nobody to ask, once a front end had time to come" "$(cat "$T/nobody")" "Nobody is there to ask"
+unlike "and no keep has run" "$("$GATESH" log --json --rule own.lose | tail -n 1)" '"keeps"'
+
 # --- it goes
 id=$(newest)
 "$GATESH" undo remote "$id" --forget; is "forget" "$("$GATESH" undo remote "$id" --show 2>&1)" "gatesh: undo: no such remote thing was kept: $id; gatesh undo remote lists them"

@@ -151,6 +151,18 @@ static void a_file_that_cannot_be_kept(void **state)
 	assert_false(says("no undo"));
 }
 
+/* What a keep kept is hostile text, too. */
+static void what_is_kept(void **state)
+{
+	event.keeps = "keeps: the manifests of \033[2Jshop\nloses: the data of 1 volumes\nno label";
+	lay_out(80, 24);
+	assert_true(says("keeps    the manifests of") && says("loses    the data of 1 volumes"));
+	assert_false(says("no label"));
+	event.keeps = "";
+	lay_out(80, 24);
+	assert_false(says("keeps"));
+}
+
 static void small_terminals(void **state)
 {
 	lay_out(40, 10);
@@ -382,6 +394,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(all_of_it_at_80x24, fresh, clear),
 		cmocka_unit_test_setup_teardown(a_file_that_cannot_be_kept, fresh, clear),
+		cmocka_unit_test_setup_teardown(what_is_kept, fresh, clear),
 		cmocka_unit_test_setup_teardown(small_terminals, fresh, clear),
 		cmocka_unit_test_setup_teardown(the_command_is_in_view, fresh, clear),
 		cmocka_unit_test_setup_teardown(pages_of_a_small_terminal, fresh, clear),

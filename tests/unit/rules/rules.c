@@ -297,6 +297,28 @@ static void every_field_is_kept(void **state)
 	ruleset_free(&rs);
 }
 
+/* Parse a rule with these lines, and compare the message. */
+static void keeps(const char *lines, const char *message)
+{
+	cleanup_strbuf struct strbuf text = {0}, out = {0};
+	struct ruleset rs = {0};
+	strbuf_printf(&text, HEAD "program: x\n%s\n" TAIL, lines);
+	assert_int_equal(parse(&rs, text.s, text.len, TRUST_USER, &out), *message ? -EINVAL : 0);
+	assert_non_null(strstr(out.s ? out.s : "", message));
+	ruleset_free(&rs);
+}
+
+static void a_keep_has_an_undo(void **state)
+{
+	keeps("keep: k\nundo: u\nasks: unless-kept", "");
+	keeps("keep: k\nundo: u\nasks: always\naction: log", "");
+	keeps("keep: k", "has keep but no undo");
+	keeps("undo: u", "has undo but no keep");
+	keeps("asks: unless-kept", "asks unless-kept but has no keep");
+	keeps("keep: k\nundo: u\naction: deny", "so its action is ask or log");
+	keeps("asks: sometimes", "unknown value");
+}
+
 static void a_bad_pack_leaves_the_others(void **state)
 {
 	cleanup_strbuf struct strbuf out = {0};
@@ -698,6 +720,7 @@ int main(void)
 		cmocka_unit_test(a_blank_at_the_end_is_kept_and_warned_of),
 		cmocka_unit_test(a_project_names_no_programs_to_run),
 		cmocka_unit_test(every_field_is_kept),
+		cmocka_unit_test(a_keep_has_an_undo),
 		cmocka_unit_test(a_bad_pack_leaves_the_others),
 		cmocka_unit_test(conditions_are_joined),
 		cmocka_unit_test(installed_packs_are_compiled_late),

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* job_question.c - puts a job's question.  See job_question.h. */
+#include "ask/job_question.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "ask/job_keep.h"
+
+enum { ASKED_LATER = -1 }; /* no gate code: there is somebody to ask, but first something is kept */
+
+/* --- in the main thread ------------------------------------------------------------------------------------------- */
+
+/* The session was frozen or paused while this was being judged: answer in the name of whoever did it. */
+static void job_answer_ordered(struct job *j, enum gate_choice choice, const char *by)
+{
+	*j->asker.answer = (struct gate_answer){.choice = choice};
+	snprintf(j->asker.answer->by, sizeof j->asker.answer->by, "%s", by);
+	j->asker.ordered = true;
+	asker_refuse(&j->asker, GATE_SUCCESS);
+}
+
+static void job_deliver_question(struct mail *m)
+{
+	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
+	int ret;
+	if (j->abandoned)
+		asker_refuse(&j->asker, GATE_CONV_ERR);
+	else if (*j->w->questions->frozen)
+		job_answer_ordered(j, GATE_ANSWER_NO, j->w->questions->frozen);
+	else if (*j->w->questions->paused && !j->w->never_ask)
+		job_answer_ordered(j, GATE_ANSWER_ONCE, j->w->questions->paused);
+	else if (j->asker.file && remembered_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
+		asker_refuse(&j->asker, ret);
+	else if (j->event.type == GATE_EVENT_STATEMENT &&
+		 remembered_statement(j->w->covers, j->asker.q, j->chain, j->nchain, j->asker.answer))
+		asker_refuse(&j->asker, GATE_SUCCESS);
+	else if (!j->w->somebody(j->asker.q, j->w->data))
+		asker_refuse(&j->asker, GATE_NO_AGENT);
+	else if (j->looks)
+		asker_refuse(&j->asker, ASKED_LATER);
+	else
+		questions_ask(j->w->questions, &j->asker);
+}
+
+/* --- in the worker ------------------------------------------------------------------------------------------------ */
+
+/* Put the question, or with j->looks see whether it would be put.  Returns as conv.ask, or ASKED_LATER. */
+static int job_put_question(struct job *j, const struct gate_question *gq, struct gate_answer *answer)
+{
+	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
+	j->asker.environment = &j->environment;
+	j->mail.deliver = job_deliver_question;
+	mailbox_post(j->w->box, &j->mail);
+	int ret = asker_wait(&j->asker);
+	asker_destroy(&j->asker);
+	return ret;
+}
+
+/* Keep what the rules keep.  Nothing is kept for a question that nobody would get, unless a keep could make it pass.  Returns as
+ * job_put_question(); ASKED_LATER: go on. */
+static int job_keep_first(struct job *j, const struct gate_question *gq, struct gate_answer *answer)
+{
+	int ret = ASKED_LATER;
+	if (job_keep_is_due(j) && !job_keep_may_pass(j, gq)) {
+		j->looks = true;
+		ret = job_put_question(j, gq, answer);
+		j->looks = false;
+	}
+	if (ret == ASKED_LATER)
+		job_keep(j);
+	return ret;
+}
+
+int job_question(struct job *j, const struct gate_question *gq, struct gate_answer *answer)
+{
+	int ret = job_keep_first(j, gq, answer);
+	if (ret != ASKED_LATER)
+		return ret;
+	if (job_keep_suffices(j, gq)) {
+		*answer = (struct gate_answer){.choice = GATE_ANSWER_ONCE, .by = "keep"};
+		return GATE_SUCCESS;
+	}
+	return job_put_question(j, gq, answer);
+}
