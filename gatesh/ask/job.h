@@ -38,6 +38,9 @@ struct workers {
 	void *data;
 };
 
+/* A job may look at what would become of its question before it puts it. */
+enum job_look { JOB_LOOKS_NOT, JOB_LOOKS_FOR_SOMEBODY, JOB_LOOKS_TO_PASS };
+
 struct job {
 	/* set by the caller of job_start() */
 	struct gate_event event;           /* strings point into what `done` frees */
@@ -74,7 +77,7 @@ struct job {
 	char frozen[64]; /* who had frozen the session when the job started; "": nobody */
 	char paused[64]; /* who had paused it, and allows this unasked */
 	bool abandoned;
-	bool looks;      /* whether there is somebody to ask; the question follows */
+	enum job_look looks;
 	unsigned number; /* in the debug trace; 0: there is none */
 	double began_ms;
 };

@@ -35,9 +35,11 @@ static void job_deliver_question(struct mail *m)
 	else if (j->event.type == GATE_EVENT_STATEMENT &&
 		 remembered_statement(j->w->covers, j->asker.q, j->chain, j->nchain, j->asker.answer))
 		asker_refuse(&j->asker, GATE_SUCCESS);
+	else if (j->looks == JOB_LOOKS_TO_PASS)
+		asker_refuse(&j->asker, ASKED_LATER);
 	else if (!j->w->somebody(j->asker.q, j->w->data))
 		asker_refuse(&j->asker, GATE_NO_AGENT);
-	else if (j->looks)
+	else if (j->looks == JOB_LOOKS_FOR_SOMEBODY)
 		asker_refuse(&j->asker, ASKED_LATER);
 	else
 		questions_ask(j->w->questions, &j->asker);
@@ -46,8 +48,10 @@ static void job_deliver_question(struct mail *m)
 /* --- in the worker ------------------------------------------------------------------------------------------------ */
 
 /* Put the question, or with j->looks see whether it would be put.  Returns as conv.ask, or ASKED_LATER. */
-static int job_put_question(struct job *j, const struct gate_question *gq, struct gate_answer *answer)
+static int job_put_question(struct job *j, const struct gate_question *gq, struct gate_answer *answer,
+			    enum job_look looks)
 {
+	j->looks = looks;
 	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
 	j->asker.environment = &j->environment;
 	j->mail.deliver = job_deliver_question;
@@ -62,14 +66,21 @@ static int job_put_question(struct job *j, const struct gate_question *gq, struc
 static int job_keep_first(struct job *j, const struct gate_question *gq, struct gate_answer *answer)
 {
 	int ret = ASKED_LATER;
-	if (job_keep_is_due(j) && !job_keep_may_pass(j, gq)) {
-		j->looks = true;
-		ret = job_put_question(j, gq, answer);
-		j->looks = false;
-	}
+	if (job_keep_is_due(j) && !job_keep_may_pass(j, gq))
+		ret = job_put_question(j, gq, answer, JOB_LOOKS_FOR_SOMEBODY);
 	if (ret == ASKED_LATER)
 		job_keep(j);
 	return ret;
+}
+
+/* What the act would lose is kept: it passes, if nobody has frozen or paused the session meanwhile. */
+static int job_pass_question(struct job *j, const struct gate_question *gq, struct gate_answer *answer)
+{
+	int ret = job_put_question(j, gq, answer, JOB_LOOKS_TO_PASS);
+	if (ret != ASKED_LATER)
+		return ret;
+	*answer = (struct gate_answer){.choice = GATE_ANSWER_ONCE, .by = "keep"};
+	return GATE_SUCCESS;
 }
 
 int job_question(struct job *j, const struct gate_question *gq, struct gate_answer *answer)
@@ -77,9 +88,6 @@ int job_question(struct job *j, const struct gate_question *gq, struct gate_answ
 	int ret = job_keep_first(j, gq, answer);
 	if (ret != ASKED_LATER)
 		return ret;
-	if (job_keep_suffices(j, gq)) {
-		*answer = (struct gate_answer){.choice = GATE_ANSWER_ONCE, .by = "keep"};
-		return GATE_SUCCESS;
-	}
-	return job_put_question(j, gq, answer);
+	return job_keep_suffices(j, gq) ? job_pass_question(j, gq, answer) :
+					  job_put_question(j, gq, answer, JOB_LOOKS_NOT);
 }

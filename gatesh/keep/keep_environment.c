@@ -59,6 +59,8 @@ int keep_environment_apply(const json_t *record)
 {
 	const char *name;
 	json_t *value;
+	if (!json_is_object(json_object_get(record, "environment")))
+		return 0; /* it is not known */
 	target_variables(keep_environment_unset, (void *)record);
 	json_object_foreach(json_object_get(record, "environment"), name,
 			    value) if (json_is_string(value) && target_is_variable(name, strlen(name)) &&

@@ -27,7 +27,7 @@ program: lose
 match: ^lose (?<what>\S+)
 severity: danger
 reason: loses things
-keep: case {what} in fails) echo no route >&2; exit 3 ;; slow) sleep 60 ;; silent) ;; big) head -c 3000000 /dev/zero >"$GATE_KEEP/a" || exit; head -c 3000000 /dev/zero >"$GATE_KEEP/b"; echo kept: too much ;; *) echo {what} >"$GATE_KEEP/what"; printf 'kept: %s\nloses: its \033[31mcolour\n' {what} ;; esac
+keep: case {what} in fails) echo no route >&2; exit 3 ;; slow) sleep 60 ;; silent) ;; waits) : >keeping; until [ -e go ]; do sleep 0.1; done; echo x >"$GATE_KEEP/what"; echo kept: x ;; big) head -c 3000000 /dev/zero >"$GATE_KEEP/a" || exit; head -c 3000000 /dev/zero >"$GATE_KEEP/b"; echo kept: too much ;; *) echo {what} >"$GATE_KEEP/what"; printf 'kept: %s\nloses: its \033[31mcolour\n' {what} ;; esac
 undo: cat "$GATE_KEEP/what" >>back; echo "$PGHOST" >>back
 asks: unless-kept
 hit: lose x
@@ -120,7 +120,7 @@ like "an agent can't undo" "$(inside "$GATESH undo remote $(newest)"; done_with;
 end
 
 # --- the policy lets it pass
-conf 'unless-kept: pass' 'keep-time: 2s' 'keep-size: 4M'
+conf 'unless-kept: pass' 'keep-time: 30s' 'keep-size: 4M'
 begin
 git push -q origin --delete topic 2>/dev/null; git push -q origin topic
 is "what the first session kept is still there" "$("$GATESH" undo remote --json | wc -l)" 7
@@ -129,6 +129,9 @@ like "the person is told" "$(cat "$T/err")" 'gate: git.push-delete: kept: refs/g
 like "and the log says by what" "$("$GATESH" log --json --rule 'git.push-delete' | tail -n 1)" '"by":"keep"'
 back "$(newest)" >/dev/null; is "it comes back" "$(tip topic)" "$(git rev-parse topic)"
 ask "lose fails"; like "a failed keep asks all the same" "$(keeps)" "nothing: the keep failed"; answer deny >/dev/null
+inside "lose waits"; wait_for 10 test -e keeping; "$GATESH" freeze >/dev/null; : >go
+is "a freeze while it keeps is obeyed" "$(done_with)" 126
+"$GATESH" thaw >/dev/null
 end
 
 # --- nobody to ask: nothing is kept for nothing
