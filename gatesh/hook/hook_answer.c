@@ -16,10 +16,10 @@ bool hook_agent_asks(enum hook_agent agent)
 	return agent == HOOK_CLAUDE || agent == HOOK_QWEN || agent == HOOK_COPILOT;
 }
 
-/* Codex takes a new command only together with "allow". */
-bool hook_agent_rewrites(enum hook_agent agent)
+/* Codex takes another command only together with "allow"; Qwen Code 0.15 runs the model's own whatever it is told. */
+bool hook_agent_rewrites(enum hook_agent agent, bool allowed)
 {
-	return agent != HOOK_CODEX;
+	return agent == HOOK_CODEX ? allowed : agent != HOOK_QWEN;
 }
 
 /* The tool's arguments with the other command: a new reference, or NULL without one. */

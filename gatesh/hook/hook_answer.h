@@ -19,8 +19,8 @@ struct hook_answer {
 /* Can the agent be told to ask the person?  If not, a question becomes a refusal. */
 bool hook_agent_asks(enum hook_agent agent);
 
-/* Can the agent run another command than the model's, without being told to allow it? */
-bool hook_agent_rewrites(enum hook_agent agent);
+/* Does the agent run another command than the model's, if it is told to?  `allowed`: together with an "allow". */
+bool hook_agent_rewrites(enum hook_agent agent, bool allowed);
 
 /* The answer in the agent's words: a new object, NULL if memory is out.  Without anything to say it is empty. */
 json_t *hook_answer_json(const struct hook_event *e, const struct hook_answer *a);

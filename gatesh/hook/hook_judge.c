@@ -114,7 +114,7 @@ static int hook_judge_outside(const struct hook_event *e, const struct hook_opti
 {
 	if (!e->command || hook_judge_is_for_shell(e->command))
 		return 0;
-	if (!hook_agent_rewrites(e->agent) && !o->allow_tools)
+	if (!hook_agent_rewrites(e->agent, o->allow_tools))
 		return hook_judge_text(e, a);
 	a->command = hook_judge_rewrite(e->command);
 	if (o->allow_tools)

@@ -36,7 +36,8 @@ is "claude: the command runs in a session instead, and its own prompts decide" "
 	"{'hookEventName': 'PreToolUse', 'updatedInput': {'command': \"$run\", 'description': 'publish'}}"
 is "with --allow-tools it says yes to it" "$(said claude before Bash "$push" "h['permissionDecision'], len(h)" --allow-tools)" "allow 3"
 is "gemini" "$(said gemini before run_shell_command "$push" "h['tool_input']['command'], sorted(a)")" "$run ['hookSpecificOutput']"
-is "qwen" "$(said qwen before run_shell_command "$push" "h['updatedInput']['command']")" "$run"
+like "qwen runs the model's own command whatever it is told: judged as text, and never allowed" \
+	"$(said qwen before run_shell_command "$push" "h['permissionDecision'], h['permissionDecisionReason']" --allow-tools)" '^ask gate: git.force-push \(danger\): rewrites'
 is "copilot" "$(said copilot before bash "$push" "a['modifiedArgs']['command'], len(a)")" "$run 1"
 is "opencode" "$(said opencode before bash "$push" "a")" "{'args': {'command': \"$run\", 'description': 'publish'}}"
 like "codex takes no other command without permission: judged as text" "$(said codex before Bash "$push" "h['permissionDecision'], h['permissionDecisionReason']")" \
