@@ -48,6 +48,7 @@ static void connection_free(struct connection *c, bool reset)
 	r->nconnections--;
 	r->loop.stop |= r->closing && !r->connections;
 	created_close(&c->created);
+	prepared_free(&c->prepared);
 	relay_actor_drop(c->actor);
 	free(c->last_words);
 	free(c);

@@ -6,6 +6,7 @@
 
 #include "relay/created.h"
 #include "relay/flow.h"
+#include "relay/prepared.h"
 #include "relay/relay_judge.h"
 
 enum connection_phase {
@@ -36,6 +37,7 @@ struct connection {
 	enum connection_phase phase;
 	struct protocol protocol;
 	struct created created;
+	struct prepared prepared;
 	struct relay_passed passed;
 	struct relay_actor *actor;
 	struct relay_question *question;

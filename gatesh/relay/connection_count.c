@@ -151,7 +151,9 @@ bool connection_count_begin(struct connection *c, const struct protocol_found *f
 		.text = found->statement.text, .types = found->statement.types, .state = c->created.state};
 	c->count = connection_count_read(&found->statement, &t) ? calloc(1, sizeof *c->count) : NULL;
 	if (c->count) {
-		if (found->statement.prepares)
+		if (found->statement.binds)
+			s.values = found->statement.values;
+		else if (found->statement.prepares)
 			protocol_postgresql_values(&found->statement, flow_start(&c->up) + behind, c->up.n - behind,
 						   &s.values);
 		s.way = t.way;
@@ -244,7 +246,15 @@ void connection_count_put(const struct connection *c, struct gate_event *ev)
 void connection_count_said(struct connection *c, const struct protocol_statement *s)
 {
 	static const char *const words[] = {"alter", "drop"};
+	struct connection_count_text t = {0};
 	c->counted = (struct counted){0};
+	if (s->kind == PROTOCOL_POSTGRESQL && s->prepares) {
+		bool takes = s->whole && s->text.n <= PREPARED_TEXT_MAX && connection_count_may_take_rows(s) &&
+			     connection_count_read(s, &t) && t.way != EFFECT_COUNT_NONE;
+		prepared_said(&c->prepared, s, takes);
+		c->protocol.binds |= takes;
+		connection_count_forget(&t);
+	}
 	for (size_t i = 0; s->kind == PROTOCOL_POSTGRESQL && i < sizeof words / sizeof *words; i++)
 		if (s->text.n && memmem(s->text.at, s->text.n, words[i], strlen(words[i])))
 			count_keys_free(&c->relay->keys);

@@ -72,7 +72,8 @@ static void connection_clear(struct connection *c, uint64_t n)
 /* A statement goes to the server. */
 static void connection_say(struct connection *c, const struct protocol_found *found)
 {
-	created_said(&c->created, &c->protocol, &found->statement);
+	if (!found->statement.binds)
+		created_said(&c->created, &c->protocol, &found->statement);
 	connection_count_said(c, &found->statement);
 	connection_clear(c, found->n);
 }
@@ -132,6 +133,19 @@ static bool connection_judge(struct connection *c, const struct protocol_found *
 	return false;
 }
 
+/* A prepared statement was judged when it was prepared.  What is new are its values, and so its rows. */
+static bool connection_bind(struct connection *c, struct protocol_found *found, const struct protocol *before)
+{
+	struct said said;
+	if (prepared_find(&c->prepared, &found->statement)) {
+		relay_judge_read(c->relay, c->actor, &c->protocol, &found->statement, &said);
+		if (relay_judge_passes(c->relay, &said))
+			return connection_judge(c, found, before);
+	}
+	connection_say(c, found);
+	return true;
+}
+
 void connection_counted(struct connection *c)
 {
 	const struct protocol before = c->protocol;
@@ -160,7 +174,9 @@ static bool connection_parse(struct connection *c)
 					   PROTOCOL_EARLY,
 			       &found)) {
 	case PROTOCOL_PASS: connection_clear(c, found.n); return true;
-	case PROTOCOL_JUDGE: return connection_judge(c, &found, &before);
+	case PROTOCOL_JUDGE:
+		return found.statement.binds ? connection_bind(c, &found, &before) :
+					       connection_judge(c, &found, &before);
 	case PROTOCOL_REPLY:
 		connection_flush(c);
 		if (c->cleared || c->up.piped)

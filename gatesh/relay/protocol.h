@@ -51,13 +51,16 @@ struct protocol_text {
 
 struct protocol_statement {
 	enum protocol_kind kind;
-	bool whole;                /* false: the message is longer than what Gate has of it */
-	bool prepares;             /* the statement runs later: PostgreSQL's Parse, MySQL's COM_STMT_PREPARE */
-	bool chunked;              /* `body` is as the client sent it, in chunks */
-	bool json;                 /* the client wants or sends JSON */
+	bool whole;    /* false: the message is longer than what Gate has of it */
+	bool binds;    /* PostgreSQL's Bind: `name` is the statement that it binds `values` to; it has no text */
+	bool prepares; /* the statement runs later: PostgreSQL's Parse, MySQL's COM_STMT_PREPARE */
+	bool chunked;  /* `body` is as the client sent it, in chunks */
+	bool json;     /* the client wants or sends JSON */
 	struct protocol_text text; /* SQL; for RESP, the command as the client sent it */
 	struct protocol_text name; /* PostgreSQL: of the prepared statement; RESP: the first word; empty: it has none */
-	struct protocol_text types; /* PostgreSQL's Parse: those of its parameters, as it has them; empty: there are none */
+	struct protocol_text
+		types; /* PostgreSQL's Parse: those of its parameters, as it has them; empty: there are none */
+	struct protocol_text values;                   /* PostgreSQL's Bind: their formats and values, as it has them */
 	struct protocol_text method, path, host, body; /* HTTP; the path is the request's target without its host */
 };
 
@@ -74,6 +77,7 @@ struct protocol {
 	uint64_t left;    /* bytes or arguments that the parser still has to see */
 	uint32_t answers; /* PostgreSQL: the client's messages that the server answers with ReadyForQuery */
 	bool unsynced;    /* PostgreSQL: there are others behind the last of these */
+	bool binds;       /* PostgreSQL: the caller wants to judge each Bind; its own to set */
 	unsigned resets;  /* MySQL: how often the client gave up its temporary tables */
 	bool paths;       /* names without a schema or database have another meaning than usual */
 	char database[PROTOCOL_NAME_MAX]; /* "": unknown */

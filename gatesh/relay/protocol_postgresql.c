@@ -125,33 +125,7 @@ static void postgresql_read_statement(const uint8_t *in, size_t n, struct protoc
 		s->types = (struct protocol_text){(const char *)at, (size_t)(end - at)};
 }
 
-enum protocol_step protocol_postgresql(struct protocol *p, const uint8_t *in, size_t len, enum protocol_lack lack,
-				       struct protocol_found *found)
-{
-	if (p->phase == PHASE_STARTUP)
-		return postgresql_startup(p, in, len, found);
-	if (len < HEAD)
-		return PROTOCOL_MORE;
-	uint64_t n = 1 + (uint64_t)postgresql_number(in + 1);
-	if (n < HEAD || n > MESSAGE_MAX)
-		return protocol_foreign(p, found);
-	bool answered = in[0] == 'Q' || in[0] == 'S' || in[0] == 'F'; /* Query, Sync, FunctionCall */
-	if (in[0] != 'Q' && in[0] != 'P') {
-		p->answers += answered;
-		p->unsynced = !answered && (p->unsynced || strchr("BCDEH", in[0]));
-		return protocol_pass(found, n);
-	}
-	if (len < n && lack != PROTOCOL_FULL)
-		return PROTOCOL_MORE;
-	p->answers += answered;
-	p->unsynced = !answered;
-	found->n = n;
-	found->statement.whole = len >= n;
-	postgresql_read_statement(in, len < n ? len : n, &found->statement);
-	return PROTOCOL_JUDGE;
-}
-
-/* --- the values behind a Parse ------------------------------------------------------------------------------------ */
+/* --- a Bind ------------------------------------------------------------------------------------------------------- */
 
 static uint32_t postgresql_short(const uint8_t *p)
 {
@@ -179,32 +153,73 @@ static const uint8_t *postgresql_values_end(const uint8_t *at, const uint8_t *en
 	return at;
 }
 
-/* The formats and values in a Bind of the prepared statement. */
-static bool postgresql_read_bind(const struct protocol_statement *s, const uint8_t *in, size_t n,
-				 struct protocol_text *values)
+/* The prepared statement, formats and values in a Bind. */
+static bool postgresql_read_bind(const uint8_t *in, size_t n, struct protocol_text *name, struct protocol_text *values)
 {
 	const uint8_t *end = in + n, *at = in + HEAD;
 	at += postgresql_text(at, end).n + 1; /* the portal */
 	if (at >= end)
 		return false;
-	struct protocol_text name = postgresql_text(at, end);
-	at += name.n + 1;
+	*name = postgresql_text(at, end);
+	at += name->n + 1;
 	const uint8_t *stop = at < end ? postgresql_values_end(at, end) : NULL;
-	if (!stop || name.n != s->name.n || (name.n && memcmp(name.at, s->name.at, name.n)))
+	if (!stop)
 		return false;
 	*values = (struct protocol_text){(const char *)at, (size_t)(stop - at)};
 	return true;
 }
 
+static enum protocol_step postgresql_bind(struct protocol *p, const uint8_t *in, size_t len, uint64_t n,
+					  struct protocol_found *found)
+{
+	struct protocol_statement *s = &found->statement;
+	if (len < n)
+		return PROTOCOL_MORE;
+	p->unsynced = true;
+	found->n = n;
+	s->whole = s->binds = true;
+	return postgresql_read_bind(in, (size_t)n, &s->name, &s->values) ? PROTOCOL_JUDGE : PROTOCOL_PASS;
+}
+
+enum protocol_step protocol_postgresql(struct protocol *p, const uint8_t *in, size_t len, enum protocol_lack lack,
+				       struct protocol_found *found)
+{
+	if (p->phase == PHASE_STARTUP)
+		return postgresql_startup(p, in, len, found);
+	if (len < HEAD)
+		return PROTOCOL_MORE;
+	uint64_t n = 1 + (uint64_t)postgresql_number(in + 1);
+	if (n < HEAD || n > MESSAGE_MAX)
+		return protocol_foreign(p, found);
+	if (in[0] == 'B' && p->binds && n <= PROTOCOL_WINDOW / 2 && (len >= n || lack != PROTOCOL_FULL))
+		return postgresql_bind(p, in, len, n, found);
+	bool answered = in[0] == 'Q' || in[0] == 'S' || in[0] == 'F'; /* Query, Sync, FunctionCall */
+	if (in[0] != 'Q' && in[0] != 'P') {
+		p->answers += answered;
+		p->unsynced = !answered && (p->unsynced || strchr("BCDEH", in[0]));
+		return protocol_pass(found, n);
+	}
+	if (len < n && lack != PROTOCOL_FULL)
+		return PROTOCOL_MORE;
+	p->answers += answered;
+	p->unsynced = !answered;
+	found->n = n;
+	found->statement.whole = len >= n;
+	postgresql_read_statement(in, len < n ? len : n, &found->statement);
+	return PROTOCOL_JUDGE;
+}
+
 bool protocol_postgresql_values(const struct protocol_statement *s, const void *behind, size_t n,
 				struct protocol_text *values)
 {
+	struct protocol_text name;
 	for (const uint8_t *in = behind; n >= HEAD;) {
 		uint64_t len = 1 + (uint64_t)postgresql_number(in + 1);
 		if (len < HEAD || len > n)
 			return false;
 		if (*in == 'B')
-			return postgresql_read_bind(s, in, (size_t)len, values);
+			return postgresql_read_bind(in, (size_t)len, &name, values) && name.n == s->name.n &&
+			       (!name.n || !memcmp(name.at, s->name.at, name.n));
 		if (*in != 'D' && *in != 'H') /* Describe, Flush */
 			return false;
 		in += len;
@@ -234,20 +249,21 @@ static void postgresql_put_length(char *to, size_t n)
 		to[i] = (char)(n >> (24 - 8 * i));
 }
 
-/* In place of a Query, a block that raises the reason.  A Parse has to fail by itself, before Bind counts parameters: the
+/* In place of a Query, a block that raises the reason; in place of a Bind, a Parse.  A Parse has to fail by itself, before Bind counts parameters: the
  * server finds the constant of the wrong type while it parses.  SQLSTATE 42501 is insufficient_privilege. */
 void protocol_postgresql_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r)
 {
 	enum { WHY = PROTOCOL_REFUSAL_MAX / 2, NAME_MAX_LEN = 128 };
 	char quoted[WHY], *at = r->server + HEAD, *end = r->server + sizeof r->server;
 	postgresql_quote(quoted, sizeof quoted, why);
-	r->ends = s->name.n > NAME_MAX_LEN; /* the server cuts names at 63 bytes */
+	struct protocol_text name = s->binds ? (struct protocol_text){"gate_refused", 12} : s->name;
+	r->ends = name.n > NAME_MAX_LEN; /* the server cuts names at 63 bytes */
 	if (r->ends)
 		return;
-	if (s->prepares) {
-		memcpy(at, s->name.at ? s->name.at : "", s->name.n);
-		at[s->name.n] = '\0';
-		at += s->name.n + 1;
+	if (s->prepares || s->binds) {
+		memcpy(at, name.at ? name.at : "", name.n);
+		at[name.n] = '\0';
+		at += name.n + 1;
 		at += snprintf(at, (size_t)(end - at), "SELECT CAST('%s' AS pg_catalog.int4)", quoted) + 1;
 		*at++ = 0; /* no types of parameters: a 16-bit number */
 		*at++ = 0;
@@ -258,6 +274,6 @@ void protocol_postgresql_refuse(const struct protocol_statement *s, const char *
 		      1;
 	}
 	r->nserver = (size_t)(at - r->server);
-	r->server[0] = s->prepares ? 'P' : 'Q';
+	r->server[0] = s->prepares || s->binds ? 'P' : 'Q';
 	postgresql_put_length(r->server + 1, r->nserver - 1);
 }

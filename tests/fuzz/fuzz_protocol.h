@@ -20,6 +20,7 @@ static int fuzz_protocol(enum protocol_kind kind, const uint8_t *data, size_t si
 	memset(&pieces, 0, sizeof pieces);
 	memset(&refused, 0, sizeof refused);
 	whole.protocol.kind = pieces.protocol.kind = refused.protocol.kind = kind;
+	whole.protocol.binds = pieces.protocol.binds = refused.protocol.binds = data[0] & 128;
 	refused.refuses = true;
 	drive(&whole, data + 1, size - 1, size);
 	drive(&pieces, data + 1, size - 1, piece);

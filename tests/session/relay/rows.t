@@ -118,7 +118,15 @@ wait_for 20 any_question
 like "the extended protocol: its parameters count" "$("$GATESH" pending)" '\(4980 rows\)'
 settle deny 1 'archive them'
 like "... and refused" "$got" 'gate: refused'
-is "nothing was lost" "$(sql -c 'select count(*) from events' -c 'select count(*) from orders' -c 'select count(*) from watched')" $'4990\n100\n3000'
+extended() { echo "delete from events where id > :few;" >script; bench -M "${mode:-extended}" -n -D few="$1" -f script -t "${2:-1}" 2>&1; }
+export -f extended; export mode=prepared
+is "a prepared statement: few rows" "$(inside bash -c 'extended 4985 3' | sed -n 's/.*actually processed: //p')" "3/3"
+asking bash -c 'extended 20'
+wait_for 20 any_question
+like "a prepared statement: each time by its values" "$("$GATESH" pending)" '\(4965 rows\)'
+settle deny 1 'archive them'
+like "... and refused" "$got" 'gate: refused'
+is "nothing was lost" "$(sql -c 'select count(*) from events' -c 'select count(*) from orders' -c 'select count(*) from watched')" $'4985\n100\n3000'
 idle() { [ "$(sql -c "select count(*) from pg_stat_activity where datname = 'shop' and pid <> pg_backend_pid()")" = 0 ]; }
 ok "no backend is left" wait_for 20 idle
 done_testing

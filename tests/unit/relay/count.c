@@ -14,6 +14,7 @@
 
 #include "relay/count.h"
 #include "relay/count_keys.h"
+#include "relay/prepared.h"
 
 #define READY(state) "Z\0\0\0\5" state
 #define FACTS(keeps, keys, n) "D\0\0\0" n "\0\2\0\0\0\1" keeps "\0\0\0\2" keys
@@ -185,10 +186,55 @@ static void values_are_found(void **state)
 	assert_false(protocol_postgresql_values(&s, "S\0\0\0\4B", 6, &values));
 }
 
+/* A Bind is found where it is asked for, and is passed like any message where not. */
+static void binds_are_found(void **state)
+{
+	static const char start[] = "\0\0\0\x08\0\3\0\0", message[] = "B\0\0\0\x18\0s\0" BIND "\0\0";
+	struct protocol p = {0};
+	struct protocol_found f;
+	struct protocol_refusal r;
+	(void)state;
+	assert_int_equal(protocol_parse(&p, start, sizeof start - 1, PROTOCOL_EARLY, &f), PROTOCOL_PASS);
+	assert_int_equal(protocol_parse(&p, message, sizeof message - 1, PROTOCOL_EARLY, &f), PROTOCOL_PASS);
+	assert_true(p.unsynced);
+	p.binds = true;
+	assert_int_equal(protocol_parse(&p, message, 9, PROTOCOL_EARLY, &f), PROTOCOL_MORE);
+	assert_int_equal(protocol_parse(&p, message, sizeof message - 1, PROTOCOL_EARLY, &f), PROTOCOL_JUDGE);
+	assert_true(f.statement.binds && f.statement.name.n == 1 && *f.statement.name.at == 's');
+	assert_int_equal(f.statement.values.n, sizeof BIND - 1);
+	protocol_refuse(&f.statement, "gate: refused", &r);
+	assert_memory_equal(r.server + 5, "gate_refused\0SELECT CAST('gate: refused'", 39);
+	assert_false(r.ends);
+}
+
+static void knows_prepared(void **state)
+{
+	struct prepared p = {0};
+	const struct protocol_statement one = {.name = {"s", 1}, .text = {"delete", 6}, .types = {"\0\0", 2}};
+	struct protocol_statement other = {.name = {"", 0}}, found = {.name = {"s", 1}}, many = one;
+	(void)state;
+	prepared_said(&p, &one, true);
+	assert_false(prepared_find(&p, &other));
+	assert_true(prepared_find(&p, &found));
+	assert_memory_equal(found.text.at, "delete", found.text.n);
+	assert_memory_equal(found.types.at, "\0\0", found.types.n);
+	prepared_said(&p, &one, false); /* prepared anew, as something that takes no rows */
+	assert_false(prepared_find(&p, &found));
+	prepared_said(&p, &one, true);
+	for (int i = 0; i < 2 * PREPARED_MAX; i++) {
+		char name[16];
+		many.name = (struct protocol_text){name, (size_t)snprintf(name, sizeof name, "n%d", i)};
+		prepared_said(&p, &many, true);
+	}
+	assert_false(prepared_find(&p, &found));
+	prepared_free(&p);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(counts), cmocka_unit_test(is_not_tried),
-					   cmocka_unit_test(is_broken), cmocka_unit_test(knows_keys),
-					   cmocka_unit_test(values_are_found)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(counts),           cmocka_unit_test(is_not_tried),
+					   cmocka_unit_test(is_broken),        cmocka_unit_test(knows_keys),
+					   cmocka_unit_test(values_are_found), cmocka_unit_test(binds_are_found),
+					   cmocka_unit_test(knows_prepared)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
