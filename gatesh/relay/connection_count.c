@@ -105,13 +105,13 @@ static bool connection_count_is_idle(const struct connection *c, const struct pr
 	       (k->state == 'I' || k->state == 'T') && !c->down.n && !c->down.piped && !c->down.ended;
 }
 
-/* Would a rule speak of the statement if it took so many rows? */
+/* Would a rule speak of the statement if so many rows were expected? */
 static bool connection_count_is_asked(struct connection *c, const struct protocol_found *found, uint64_t rows)
 {
 	struct said said;
 	relay_judge_read(c->relay, c->actor, &c->protocol, &found->statement, &said);
 	said.event.rows = rows;
-	said.event.text_flags |= GATE_TEXT_ROWS;
+	said.event.text_flags |= GATE_TEXT_ROWS | GATE_TEXT_ESTIMATE;
 	return !relay_judge_passes(c->relay, &said);
 }
 

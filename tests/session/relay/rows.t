@@ -106,6 +106,23 @@ cat held >/dev/null
 asks "a row that another session holds" "about [0-9]+ rows" auto 'delete from events'
 echo go >go; wait "$holder"
 
+# "or unknown": an estimate is not a count.
+mkdir -p "$XDG_CONFIG_HOME/gate/rules"
+cat >"$XDG_CONFIG_HOME/gate/rules/t.rules" <<'END'
+rule: t.some
+on: statement
+effect: delete
+object: watched bare
+rows: > 2000 or unknown
+severity: warning
+reason: may be many
+hit: postgresql: DELETE FROM watched WHERE id > 3
+miss: postgresql rows=3: DELETE FROM watched WHERE id > 3
+END
+asks "an estimate of few rows, where unknown asks" "about [0-9]+ rows?" auto 'delete from watched where id > 2995'
+is "counted to be few: nobody is asked" "$(now tx 'delete from bare where id > 2495' 'rollback')" "5  -1  0 "
+rm "$XDG_CONFIG_HOME/gate/rules/t.rules"
+
 bench() { "$pg_bin/pgbench" "$@"; }
 export -f bench; export pg_bin
 bench -qi >/dev/null 2>&1
