@@ -41,7 +41,7 @@ int undo_attributes(struct undo_keep *u, int dir, const char *name, int objects,
 {
 	struct stat st;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
-		return errno == ENOENT ? 0 : -errno;
+		return -errno;
 	bool same = st.st_dev == r->dev && st.st_ino == r->ino;
 	if ((!same && !placed) || S_ISLNK(st.st_mode))
 		return 0;

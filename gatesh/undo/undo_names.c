@@ -185,14 +185,49 @@ bool undo_names_has_earlier(const struct undo_names *u, const struct undo_item *
 	return has && undo_names_is_file(dir, name, r);
 }
 
-int undo_names_link(struct undo_names *u, const struct store_records *k, int dir, const char *name)
+/* Link the file from the guard that the session took before it lost the name, as its other names may be anywhere.  Without a name,
+ * delete the guard: it is no longer needed.  Returns 0 or a negative errno. */
+static int undo_names_use_guard(const struct kept_session *s, const struct store_put_record *r, int dir,
+				const char *name)
 {
 	int err = -ENOENT;
+	for (size_t k = 0; s->entry->stores[k] && err == -ENOENT; k++) {
+		const struct journal *j = &s->journals[k];
+		size_t i = 0;
+		while (i < j->n && (j->v[i].op != STORE_OP_GUARDED || !j->v[i].id || undo_names_compare(&j->v[i], r)))
+			i++;
+		int objects = i < j->n ? records_objects(s->entry->stores[k]) : -1;
+		if (objects < 0)
+			continue;
+		if (name)
+			err = undo_names_link_from(objects, j->v[i].id, r, dir, name);
+		else
+			err = unlinkat(objects, j->v[i].id, 0) ? -errno : 0;
+		close(objects);
+	}
+	return err;
+}
+
+static int undo_names_link_somehow(struct undo_names *u, const struct undo_item *item, int dir, const char *name)
+{
+	const struct store_records *k = item->k;
+	int err =
+		item->act == UNDO_LINK && item->from ? undo_names_link_from_path(item->from, k->r, dir, name) : -ENOENT;
 	for (size_t i = undo_names_first_of(u, k->r);
 	     err == -ENOENT && i < u->n && !undo_names_compare(u->v[i]->r, k->r); i++)
 		err = undo_names_link_from_record(u->v[i], k->r, dir, name);
 	if (err == -ENOENT)
+		err = undo_names_use_guard(k->session, k->r, dir, name);
+	if (err == -ENOENT)
 		undo_names_walk(u, k->session->entry->workspaces);
 	const struct undo_sought *s = err == -ENOENT ? undo_names_seek(u, k->r->dev, k->r->ino) : NULL;
 	return s && s->path ? undo_names_link_from_path(s->path, k->r, dir, name) : err;
+}
+
+int undo_names_link(struct undo_names *u, const struct undo_item *item, int dir, const char *name)
+{
+	int err = undo_names_link_somehow(u, item, dir, name);
+	if (!err && item->k->r->op == STORE_OP_NAME)
+		undo_names_use_guard(item->k->session, item->k->r, -1, NULL);
+	return err;
 }

@@ -28,8 +28,8 @@ bool undo_names_shares(const struct undo_names *u, const struct undo_item *item)
 /* Is `name` in `dir` the file of the item, and does the plan put an earlier content of it, by another of its names? */
 bool undo_names_has_earlier(const struct undo_names *u, const struct undo_item *item, int dir, const char *name);
 
-/* Link the file of record k as `name` in `dir`.  Returns 0 or a negative errno; -ENOENT if no name of the file is left
+/* Link the file of the item's record as `name` in `dir`.  Returns 0 or a negative errno; -ENOENT if no name of the file is left
  * in the session's workspaces or in a store. */
-int undo_names_link(struct undo_names *u, const struct store_records *k, int dir, const char *name);
+int undo_names_link(struct undo_names *u, const struct undo_item *item, int dir, const char *name);
 
 #endif

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "undo/undo_origin.h"
+#include "undo/undo_past.h"
 #include "undo/undo_plan_parts.h"
 #include "util/pathwalk.h"
 
@@ -47,6 +48,24 @@ struct undo_item *undo_plan_add(struct undo_plan *p, const struct store_records 
 	p->moves |= act == UNDO_EXCHANGE || act == UNDO_MOVE || act == UNDO_ASIDE || act == UNDO_LINK;
 	p->v[p->n] = (struct undo_item){.k = k, .act = act, .path = path};
 	return &p->v[p->n++];
+}
+
+int undo_plan_own(struct undo_plan *p, void *v)
+{
+	if (!v)
+		return 0;
+	if (p->nmade == p->made_room) {
+		size_t room = p->made_room ? p->made_room * 2 : 64;
+		void **made = reallocarray(p->made, room, sizeof *made);
+		if (!made) {
+			free(v);
+			return -ENOMEM;
+		}
+		p->made = made;
+		p->made_room = room;
+	}
+	p->made[p->nmade++] = v;
+	return 0;
 }
 
 /* Select the records, each with its place. */
@@ -151,8 +170,31 @@ static int undo_plan_places(struct undo_plan *p, struct placed *v, size_t n, con
 	return err;
 }
 
+/* The steps of a computed past are in order; what is newer than a database goes first. */
+static int undo_plan_from_past(struct undo_plan *p, const struct kept_list *l, const struct undo_choice *c)
+{
+	int err = undo_past_plan(p, l, c);
+	size_t items = p->n;
+	for (size_t i = 0; !err && i < items; i++)
+		err = undo_plan_companions(p, i);
+	for (size_t i = items; !err && i < p->n; i++) {
+		struct undo_item away = p->v[i];
+		memmove(p->v + 1, p->v, i * sizeof *p->v);
+		p->v[0] = away;
+	}
+	for (size_t i = 0; !err && i < p->n; i++)
+		undo_plan_check(p, &p->v[i]);
+	if (err)
+		undo_plan_free(p);
+	return err;
+}
+
 int undo_plan_make(struct undo_plan *p, const struct kept_list *l, const struct undo_choice *c)
 {
+	if (undo_past_matters(l, c)) {
+		*p = (struct undo_plan){.since_ms = c->since_ms};
+		return undo_plan_from_past(p, l, c);
+	}
 	struct placed *v = malloc((l->n + 1) * sizeof *v);
 	size_t n = 0;
 	*p = (struct undo_plan){.places = malloc((l->n + 1) * sizeof *p->places), .since_ms = c->since_ms};
@@ -179,6 +221,9 @@ void undo_plan_free(struct undo_plan *p)
 		free(p->v[i].owned);
 	for (size_t i = 0; i < p->nplaces; i++)
 		free(p->places[i]);
+	for (size_t i = 0; i < p->nmade; i++)
+		free(p->made[i]);
+	free(p->made);
 	free(p->v);
 	free(p->places);
 	free(p->asides);

@@ -37,12 +37,14 @@ enum undo_act {
 struct undo_item {
 	const struct store_records *k;
 	enum undo_act act;
-	const char *path;   /* the destination; points into the records or the plan's places */
-	char *owned;        /* the memory of `path`, or NULL */
-	const char *from;   /* UNDO_ASIDE, UNDO_EXCHANGE, UNDO_MOVE: the current path */
-	size_t order;       /* UNDO_ASIDE: the one with a lower number comes first */
-	bool placed;        /* UNDO_OPEN, UNDO_ATTRIBUTES: the plan puts the file's content back as another inode */
-	bool newer;         /* something else is at the path now; it is kept, too */
+	const char *path; /* the destination; points into the records or the plan's places */
+	char *owned;      /* the memory of `path`, or NULL */
+	const char
+		*from; /* UNDO_ASIDE, UNDO_EXCHANGE, UNDO_MOVE: the current path.  UNDO_LINK: another name, or NULL */
+	size_t order;  /* UNDO_ASIDE: the one with a lower number comes first */
+	bool placed;   /* UNDO_OPEN, UNDO_ATTRIBUTES: the plan puts it back, maybe as another inode */
+	bool newer;    /* something else is at the path now; it is kept, too */
+	bool between;  /* UNDO_ASIDE: a step on the way to another place */
 	const char *cannot; /* why it can't be done, NULL if it can; static storage */
 };
 
@@ -53,6 +55,8 @@ struct undo_plan {
 	bool moves;    /* some of them bring a file from another path */
 	char **places; /* owned, with the strings: paths that are not those of the records */
 	size_t nplaces;
+	void **made; /* owned: whatever else the items point to */
+	size_t nmade, made_room;
 	size_t *asides; /* owned: the items UNDO_ASIDE, until they are sorted */
 	size_t nasides;
 	long long since_ms; /* as in struct undo_choice */

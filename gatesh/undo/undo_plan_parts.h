@@ -18,6 +18,9 @@ struct placed {
 struct undo_item *undo_plan_add(struct undo_plan *p, const struct store_records *k, enum undo_act act,
 				const char *path);
 
+/* Have the plan free `v`, which may be NULL.  Returns 0 or -ENOMEM; then it is freed. */
+int undo_plan_own(struct undo_plan *p, void *v);
+
 /* Plan for the records of one place, v[0] to v[n-1] in order of time: the state before the first one comes back.  Changes the
  * order of v.  Returns 0 or -ENOMEM. */
 int undo_plan_place(struct undo_plan *p, struct placed *v, size_t n, const struct undo_choice *c);
@@ -46,6 +49,9 @@ int undo_plan_follow(struct undo_plan *p);
 
 /* Fill in what the disk says of an item of the sorted plan: `newer`, `cannot`.  Counts it if it can be done. */
 void undo_plan_look(struct undo_plan *p, struct undo_item *i);
+
+/* The same of an item whose place was computed: `cannot` alone. */
+void undo_plan_check(struct undo_plan *p, struct undo_item *i);
 
 /* Does it restore attributes alone? */
 bool undo_plan_is_of_attributes(enum undo_act act);

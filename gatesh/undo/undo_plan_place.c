@@ -68,8 +68,11 @@ static int undo_plan_apart(struct undo_plan *p, enum store_op op, struct placed 
 		}
 	*n = left;
 	struct undo_item *i = one ? undo_plan_add(p, one->k, undo_plan_act_of(one->k->r), one->place) : NULL;
+	struct stat st;
 	if (!one || !i)
 		return one ? -ENOMEM : 0;
+	if (i->act == UNDO_OPEN && pathwalk_stat(i->path, &st))
+		i->act = UNDO_ATTRIBUTES; /* not before the directory is there */
 	if (i->act != UNDO_MOVE)
 		return 0;
 	i->from = one->k->now ? one->k->now : one->k->r->other;
@@ -77,11 +80,12 @@ static int undo_plan_apart(struct undo_plan *p, enum store_op op, struct placed 
 	return freed < 0 ? freed : 0;
 }
 
-/* Does `i` put the content back of the file whose attributes the other item restores?  A copy is another inode. */
+/* Does `i` put the content back of the file whose attributes the other item restores?  A copy is another inode, and so is a directory
+ * that is made again. */
 static void undo_plan_note_placed(struct undo_item *attributes, const struct undo_item *i)
 {
 	const struct store_put_record *a = attributes->k->r, *b = i->k->r;
-	if (undo_plan_is_of_attributes(attributes->act) && i->act == UNDO_PUT)
+	if (undo_plan_is_of_attributes(attributes->act) && (i->act == UNDO_PUT || i->act == UNDO_MKDIR))
 		attributes->placed = a->dev == b->dev && a->ino == b->ino;
 }
 

@@ -161,7 +161,7 @@ static int undo_restore_link_name(struct act *a, struct undo_names *names)
 		a->newer = true;
 	}
 	undo_keep_note(a->u, STORE_OP_RESTORED, &st, a->i->path, NULL);
-	int err = undo_names_link(names, a->i->k, a->dir, a->name);
+	int err = undo_names_link(names, a->i, a->dir, a->name);
 	if (err)
 		undo_keep_revert(&a->aside, a->dir, a->name);
 	return err;
@@ -216,7 +216,8 @@ static int undo_restore_move(struct act *a)
 	const char *name;
 	int from = pathwalk_parent(a->i->from, &name);
 	int err = from < 0 ? from : fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) ? -errno : 0;
-	if (!err && a->i->act != UNDO_ASIDE && (st.st_dev != a->i->k->r->dev || st.st_ino != a->i->k->r->ino))
+	if (!err && (a->i->act != UNDO_ASIDE || a->i->from == a->i->k->r->other) &&
+	    (st.st_dev != a->i->k->r->dev || st.st_ino != a->i->k->r->ino))
 		err = -ESTALE;
 	if (!err && a->i->act == UNDO_ASIDE && !fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW)) {
 		err = undo_keep_aside(a->u, a->dir, a->name, a->i->path, false, &a->aside);

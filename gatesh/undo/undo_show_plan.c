@@ -30,7 +30,7 @@ static void undo_show_plan_count(const struct undo_plan *p)
 	size_t back = 0, gone = 0, newer = 0, directories = 0;
 	for (size_t i = 0; i < p->n; i++) {
 		const struct undo_item *item = &p->v[i];
-		if (item->cannot)
+		if (item->cannot || item->between)
 			continue;
 		bool directory = item->act == UNDO_MKDIR;
 		gone += item->act == UNDO_REMOVE || item->act == UNDO_AWAY;
@@ -86,11 +86,13 @@ int undo_show_plan(const struct undo_plan *p, bool all)
 	struct tree_leaf *leaves = calloc(p->n + 1, sizeof *leaves);
 	if (!leaves)
 		return -ENOMEM;
+	size_t n = 0;
 	for (size_t i = 0; i < p->n; i++)
-		leaves[i] = undo_show_plan_leaf(&p->v[i]);
-	qsort(leaves, p->n, sizeof *leaves, tree_compare);
+		if (!p->v[i].between)
+			leaves[n++] = undo_show_plan_leaf(&p->v[i]);
+	qsort(leaves, n, sizeof *leaves, tree_compare);
 	const struct store_entry *e = p->n ? p->v[0].k->session->entry : NULL;
-	int err = tree_print(leaves, p->n, e && e->workspaces[0] ? e->workspaces[0] : "/", all, undo_show_plan_note);
+	int err = tree_print(leaves, n, e && e->workspaces[0] ? e->workspaces[0] : "/", all, undo_show_plan_note);
 	free(leaves);
 	if (!err)
 		undo_show_plan_count(p);
