@@ -13,7 +13,7 @@
 
 #include "util/pathwalk.h"
 
-enum { PAST_BUCKETS = 1024, PAST_DEEP = 1 << 16 };
+enum { PAST_MANY = 1 << 16, PAST_BUCKETS = 1024, PAST_DEEP = 1 << 16 };
 
 static uint32_t undo_past_hash(const struct past *p, struct past_place at)
 {
@@ -68,7 +68,7 @@ static bool undo_past_grow(struct past *p, void **v, uint32_t n, uint32_t *room,
 {
 	if (p->err || n + 1 < *room)
 		return !p->err;
-	uint32_t more = *room ? *room * 2 : 256;
+	uint32_t more = *room < PAST_MANY ? *room * 2 + 256 : *room + *room / 4;
 	void *grown = reallocarray(*v, more, size);
 	if (!grown) {
 		p->err = -ENOMEM;

@@ -34,7 +34,7 @@ struct past_name {
 	bool back;   /* it has to leave its place of now: moved out of the workspaces, or exchanged */
 	bool out;    /* of those, moved out of the workspaces */
 	bool busy, done;                          /* undo_past_items.c */
-	const char *cannot;                       /* it stays where it is, and why */
+	bool taken;                               /* it stays where it is, as something newer has its place */
 	const struct store_records *moved, *lost; /* the first record that moved it, and that of its loss */
 };
 
@@ -92,7 +92,7 @@ void past_take(struct past *p, uint32_t name, enum past_when when);
 uint32_t past_find(const struct past *p, enum past_when when, struct past_place at);
 uint32_t past_look(struct past *p, enum past_when when, struct past_place at);
 
-/* Search the workspaces of a session for a name of a file that no record of a name has told of.  Returns the file. */
+/* Search the workspaces of a session for the names of a file that no record of a name has told of.  Returns the file. */
 uint32_t past_search(struct past *p, const struct kept_session *s, dev_t dev, ino_t ino);
 
 /* The place of a path in the tree of then.  With `make`, directories that are missing above it are added as files without

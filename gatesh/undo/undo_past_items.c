@@ -97,7 +97,7 @@ static bool undo_past_items_exchange(struct past_steps *s, uint32_t name, uint32
 {
 	struct past_name *a = &s->p->names[name], *b = &s->p->names[other];
 	struct past_place x = a->at[PAST_NOW], y = b->at[PAST_NOW];
-	if (!x.dir || !b->at[PAST_TARGET].dir || !past_same_place(b->at[PAST_TARGET], x) || b->busy || b->cannot ||
+	if (!x.dir || !b->at[PAST_TARGET].dir || !past_same_place(b->at[PAST_TARGET], x) || b->busy || b->taken ||
 	    past_under(s->p, PAST_NOW, x.dir, b->file) || past_under(s->p, PAST_NOW, y.dir, a->file))
 		return false;
 	past_take(s->p, other, PAST_NOW);
@@ -292,10 +292,10 @@ int past_items(struct past *p, struct undo_plan *plan)
 	struct past_steps s = {.p = p, .plan = plan};
 	undo_past_items_before(&s);
 	for (uint32_t n = 1; n <= p->nnames && !p->err; n++) {
-		if (p->names[n].cannot) {
+		if (p->names[n].taken) {
 			struct undo_item *i = undo_past_items_move(&s, n, UNDO_MOVE, p->names[n].at[PAST_THEN]);
 			if (i)
-				i->cannot = p->names[n].cannot;
+				i->cannot = "something newer is there, so what was moved away stays where it is";
 			past_put(p, n, PAST_NOW, p->names[n].at[PAST_TARGET]);
 		}
 	}

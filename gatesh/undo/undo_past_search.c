@@ -39,11 +39,15 @@ static uint32_t undo_past_search_add(struct past *p, const char *path)
 uint32_t past_search(struct past *p, const struct kept_session *s, dev_t dev, ino_t ino)
 {
 	uint32_t name = 0;
+	size_t links = 1;
 	FTS *t =
 		p->searches++ < PAST_SEARCHES ? fts_open(s->entry->workspaces, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
-	for (FTSENT *e; t && !name && (e = fts_read(t));)
-		if (e->fts_info == FTS_F && e->fts_statp->st_dev == dev && e->fts_statp->st_ino == ino)
-			name = undo_past_search_add(p, e->fts_path);
+	for (FTSENT *e; t && links && (e = fts_read(t));) {
+		if (e->fts_info != FTS_F || e->fts_statp->st_dev != dev || e->fts_statp->st_ino != ino)
+			continue;
+		links = (name ? links : e->fts_statp->st_nlink) - 1;
+		name = undo_past_search_add(p, e->fts_path);
+	}
 	if (t)
 		fts_close(t);
 	return name ? p->names[name].file : 0;

@@ -119,7 +119,7 @@ static bool undo_past_target_is_taken(struct past *p, uint32_t name)
 	if (!there || there == name || p->names[there].at[PAST_THEN].dir ||
 	    !S_ISDIR(p->files[p->names[there].file].mode) || undo_past_target_is_empty(p, at))
 		return false;
-	p->names[name].cannot = "something newer is there, so what was moved away stays where it is";
+	p->names[name].taken = true;
 	return true;
 }
 
@@ -174,8 +174,22 @@ static bool undo_past_target_check(struct past *p)
 	return moved;
 }
 
+/* A file was written by a link that the session made: where its name of then is, no record says. */
+static void undo_past_target_search(struct past *p)
+{
+	for (uint32_t file = 1; file <= p->nfiles; file++) {
+		const struct past_file *f = &p->files[file];
+		bool named = !f->content || !f->present || !f->linked;
+		for (uint32_t n = f->names; n && !named; n = p->names[n].next)
+			named = p->names[n].at[PAST_THEN].dir;
+		if (!named)
+			past_search(p, f->content->session, f->dev, f->ino);
+	}
+}
+
 void past_settle(struct past *p)
 {
+	undo_past_target_search(p);
 	p->settling = true;
 	for (uint32_t n = 1; n <= p->nnames; n++)
 		past_take(p, n, PAST_TARGET);

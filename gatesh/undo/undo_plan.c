@@ -13,6 +13,8 @@
 #include "undo/undo_plan_parts.h"
 #include "util/pathwalk.h"
 
+enum { PLAN_MANY = 1 << 16 }; /* items, from which on memory grows in smaller steps */
+
 /* The newest undo that did something. */
 static const struct kept_session *undo_plan_last_undo(const struct kept_list *l)
 {
@@ -38,7 +40,7 @@ static bool undo_plan_wanted(const struct store_records *k, const struct undo_ch
 struct undo_item *undo_plan_add(struct undo_plan *p, const struct store_records *k, enum undo_act act, const char *path)
 {
 	if (p->n == p->room) {
-		size_t room = p->room ? p->room * 2 : 256;
+		size_t room = p->room < PLAN_MANY ? p->room * 2 + 256 : p->room + p->room / 4;
 		struct undo_item *v = reallocarray(p->v, room, sizeof *v);
 		if (!v)
 			return NULL;

@@ -38,6 +38,8 @@ fresh; ln f h; session 'ln "$PWD/f" "$0/x"; exec 3<>"$0/x"; echo new >&3'
 is "a link that was made and written outside is the same file" "$(undo -y --since 1h >"$T/undo"; cat f h | tr '\n' ' ')" "three three " || diag "$(cat "$T/undo")"
 fresh; session 'ln -f f g'
 is "ln -f: both are back, and no name is left over" "$(undo -y --since 1h >"$T/undo"; now)" "$was" || diag "$(cat "$T/undo")"
+fresh; session 'ln -f f g; echo new >g'
+is "and written by that name: both contents are" "$(undo -y --since 1h >"$T/undo"; now)" "$was" || diag "$(cat "$T/undo")"
 is "they are two files again" "$([ f -ef g ] && echo one)" ""
 
 # --- places that change
