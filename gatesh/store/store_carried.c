@@ -146,8 +146,9 @@ static void store_carried_save(const struct strbuf *b, int dir)
 		unlinkat(dir, CARRIED_NEW, 0);
 }
 
-void store_carried_write(const struct store_entry *e)
+bool store_carried_write(const struct store_entry *e)
 {
+	bool any = false;
 	for (char **s = e->stores; *s; s++) {
 		struct carried_list *c = calloc(1, sizeof *c);
 		int dir = c ? store_open(*s) : -1;
@@ -155,12 +156,14 @@ void store_carried_write(const struct store_entry *e)
 			c->entry = e;
 		if (dir >= 0 && store_carried_make(c, dir, INT64_MAX))
 			store_carried_save(&c->out, dir);
+		any |= c && c->n;
 		if (dir >= 0)
 			close(dir);
 		if (c)
 			strbuf_free(&c->out);
 		free(c);
 	}
+	return any;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -236,6 +239,27 @@ static void store_carried_read_store(const struct store_carried_reader *r, const
 	free(c);
 	if (dir >= 0)
 		close(dir);
+}
+
+static _Thread_local bool store_carried_found;
+
+static void store_carried_found_path(const char *path)
+{
+	store_carried_found = true;
+}
+
+static void store_carried_found_file(const struct statx *st)
+{
+	store_carried_found = true;
+}
+
+bool store_carried_is_needed(const struct store_entry *e)
+{
+	static const struct store_carried_reader reader = {store_carried_found_path, store_carried_found_file};
+	store_carried_found = false;
+	for (char **s = e->stores; *s && e->kind == STORE_SESSION && !store_carried_found; s++)
+		store_carried_read_store(&reader, e, *s);
+	return store_carried_found;
 }
 
 void store_carried_read(const struct store_carried_reader *r)

@@ -10,12 +10,14 @@
 #ifndef GATESH_STORE_STORE_CARRIED_H
 #define GATESH_STORE_STORE_CARRIED_H
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #include "store/store.h"
 
-/* Write the lists of a session that ends, before its guards go.  Best effort. */
-void store_carried_write(const struct store_entry *e);
+/* Write the lists of a session that ends, before its guards go.  Best effort.  Returns whether one of them lists something: then the session's
+ * records are needed, though none of them may be of a loss. */
+bool store_carried_write(const struct store_entry *e);
 
 /* Called for each thing: a path, or a file of which stx_dev_major to stx_ino and stx_btime are known. */
 struct store_carried_reader {
@@ -25,5 +27,8 @@ struct store_carried_reader {
 
 /* Read what all sessions carried and what is still there.  Best effort. */
 void store_carried_read(const struct store_carried_reader *r);
+
+/* Is anything that the session carried away still there?  Then a later session may need its records. */
+bool store_carried_is_needed(const struct store_entry *e);
 
 #endif

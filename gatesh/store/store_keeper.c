@@ -291,9 +291,8 @@ void keeper_tell_kept(struct keeper *k)
 
 void keeper_close(struct keeper *k)
 {
-	if (k->made)
-		store_carried_write(&k->entry);
-	bool kept = k->made && !store_remove_empty(&k->entry);
+	bool carried = k->made && store_carried_write(&k->entry);
+	bool kept = k->made && (carried || !store_remove_empty(&k->entry));
 	if (kept)
 		keeper_tell_kept(k);
 	else

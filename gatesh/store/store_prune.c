@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "store/store.h"
+#include "store/store_carried.h"
 #include "store/store_objects.h"
 #include "store/store_records.h"
 #include "store/store_sum.h"
@@ -201,7 +202,9 @@ static bool store_prune_used_up(const struct looked *l, size_t n, int64_t before
 		newest = l[i].sum.newest > newest ? l[i].sum.newest : newest;
 		remembered = remembered && l[i].remembered;
 	}
-	return newest < before_ms || (!remembered && !records_count(e, &kept) && !kept.things);
+	if (newest < before_ms)
+		return true;
+	return !remembered && !records_count(e, &kept) && !kept.things && !store_carried_is_needed(e);
 }
 
 /* Remove the entry if nothing in it is of use; else remember what it has, for the next time. */

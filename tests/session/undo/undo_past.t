@@ -54,6 +54,10 @@ fresh; session 'rm f; mv g f; rm tree/a; mv f tree/a; mv tree/sub/b f; rm f; mv 
 is "one name after another" "$(undo -y --since 1h >"$T/undo"; now)" "$was" || diag "$(cat "$T/undo")"
 unlike "the plan names no step in between" "$(cat "$T/undo")" gate-undo-move
 
+# --- one session after another
+fresh; session 'mv f "$0/x"; mv tree "$0/t"'; session 'mv "$0/x" "$0/y"; mv "$0/t" "$0/u"'; session 'rm "$0/y"; rm -rf "$0/u"'
+is "moved out, moved on by a second session, removed by a third" "$(undo -y --since 1h >"$T/undo"; now)" "$was" || diag "$(cat "$T/undo")"
+
 # --- back and forth
 fresh; session 'mv f "$0/x"; mv tree "$0/t"'; changed=$(now); undo -y --since 1h >"$T/undo"
 is "moved out: back" "$(now)" "$was" || diag "$(cat "$T/undo")"
