@@ -12,7 +12,7 @@
 #include "formats/wire.h"
 #include "seam/inside.h"
 
-enum { HOOK_SESSION_WAIT_MS = 1000, HOOK_SESSION_SAID_MAX = 4 << 10 };
+enum { HOOK_SESSION_WAIT_MS = 5000, HOOK_SESSION_SAID_MAX = 4 << 10 };
 
 /* Append a string with its NUL, cut to what the session keeps anyway.  Returns its length for the message. */
 static uint32_t hook_session_put(struct strbuf *b, const char *s)
