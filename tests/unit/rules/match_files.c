@@ -89,7 +89,8 @@ static void mistakes(void **state)
 		const char *text, *report;
 		enum ruleset_trust trust;
 	} cases[] = {
-		{"rule: a.b\non: unlink exec\n", "p:2:12: only unlink, rename, truncate, write and read can share a rule"},
+		{"rule: a.b\non: unlink exec\n",
+		 "p:2:12: only unlink, rename, truncate, write and read can share a rule"},
 		{"rule: a.b\non: unlnk\n", "p:2:5: unknown event; did you mean unlink?"},
 		{HEAD "path: ~root/x\n", "p:5:8: '~' stands for the home directory"},
 		{HEAD "scope: inside\n", "p:5:8: unknown scope"},
