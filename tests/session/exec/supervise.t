@@ -110,7 +110,7 @@ __attribute__((constructor)) static void start(void)
 }
 EOF
 if ${CC:-cc} -shared -fPIC -o "$T/passenger.so" "$T/passenger.c" 2>"$T/log"; then
-	standin=$(dirname "$(realpath "$PRELOAD")")/gate-standin
+	standin=$(dirname "$(realpath "$GATE_STAGE/lib/libgate-preload.so")")/gate-standin
 	passenger() { run -- env PASSENGER="$1" PASSENGER_WORD="$2" LD_PRELOAD="$T/passenger.so" "$standin" true; echo "rc $?"; }
 	like "a library in gate-standin passes for nobody: a program that asks by itself" "$(passenger "$T/bin/endtimes" danger)" "$refused"
 	like "and one that can't" "$(passenger "$T/bin/endtimes-static" danger)" "$refused"
