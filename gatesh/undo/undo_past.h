@@ -119,7 +119,8 @@ void past_settle(struct past *p);
 /* Add the items that bring every name there, in the order in which they can be done.  Returns 0 or -ENOMEM. */
 int past_items(struct past *p, struct undo_plan *plan);
 
-/* Did the sessions move anything, or has an undo come between?  Only then does it take the past to know the places. */
+/* Does it take the past to know the places?  It does if the sessions moved anything, or if the last to write was an undo.  A session
+ * after an undo begins a history of its own, in which the records count one by one: what it took may have been made since. */
 bool undo_past_matters(const struct kept_list *l, const struct undo_choice *c);
 
 /* Add to the plan the items that bring back the state before the first record at or after c->since_ms.  Returns 0 or -ENOMEM. */

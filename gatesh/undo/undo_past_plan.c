@@ -25,19 +25,35 @@ static bool undo_past_plan_is_move(const struct store_put_record *r)
 			    r->op == STORE_OP_REPLACED || r->op == STORE_OP_NAME || r->op == STORE_OP_DIRECTORY);
 }
 
+/* What there is since the time. */
+struct past_since {
+	bool moved;                                    /* something of a session's did */
+	const struct store_put_record *session, *undo; /* the newest of each */
+};
+
+static void undo_past_plan_since(struct past_since *f, const struct kept_session *s, const struct undo_choice *c)
+{
+	bool is_session = s->entry->kind == STORE_SESSION;
+	const struct store_put_record **newest = is_session ? &f->session : &f->undo;
+	for (size_t k = 0; k < STORE_COUNT_MAX; k++)
+		for (size_t n = 0; n < s->journals[k].n; n++) {
+			const struct store_put_record *r = &s->journals[k].v[n];
+			if (!undo_past_plan_wanted(r, c))
+				continue;
+			f->moved |= is_session && undo_past_plan_is_move(r);
+			if (!*newest || store_moves_order(*newest, r) < 0)
+				*newest = r;
+		}
+}
+
 bool undo_past_matters(const struct kept_list *l, const struct undo_choice *c)
 {
+	struct past_since f = {0};
 	if (!c->since_ms || c->npaths || c->command || c->redo)
 		return false;
 	for (size_t i = 0; i < l->nsessions; i++)
-		for (size_t k = 0; k < STORE_COUNT_MAX; k++) {
-			const struct journal *j = &l->sessions[i].journals[k];
-			for (size_t n = 0; n < j->n; n++)
-				if (undo_past_plan_wanted(&j->v[n], c) &&
-				    (l->sessions[i].entry->kind != STORE_SESSION || undo_past_plan_is_move(&j->v[n])))
-					return true;
-		}
-	return false;
+		undo_past_plan_since(&f, &l->sessions[i], c);
+	return f.undo ? !f.session || store_moves_order(f.session, f.undo) < 0 : f.moved;
 }
 
 static int undo_past_plan_newest(const void *a, const void *b)

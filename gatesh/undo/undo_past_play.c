@@ -15,20 +15,40 @@ static long long undo_past_play_ms(const struct store_put_record *r)
 	return (long long)r->time.tv_sec * 1000 + r->time.tv_nsec / 1000000;
 }
 
+/* Fill in the birth and the links of a file that is an object by now. */
+static void undo_past_play_look_at_object(struct past_file *f)
+{
+	struct statx x;
+	if (f->born_ms || !f->lost || !f->lost->r->id)
+		return;
+	int objects = records_objects(f->lost->store);
+	if (objects >= 0 && !statx(objects, f->lost->r->id, AT_SYMLINK_NOFOLLOW, STATX_NLINK | STATX_BTIME, &x)) {
+		f->linked = x.stx_nlink > 1;
+		if (x.stx_mask & STATX_BTIME)
+			f->born_ms = (long long)x.stx_btime.tv_sec * 1000 + x.stx_btime.tv_nsec / 1000000;
+	}
+	if (objects >= 0)
+		close(objects);
+}
+
 /* Is it the record's file, and not one with its number that was born more than `slack` ms after the record was written? */
-static bool undo_past_play_is_born(const struct past *p, uint32_t file, const struct store_put_record *r, int slack)
+static bool undo_past_play_is_born(struct past *p, uint32_t file, const struct store_put_record *r, int slack)
 {
-	const struct past_file *f = &p->files[file];
-	return file && f->ino == r->ino && f->dev == r->dev && (f->mode & S_IFMT) == (r->mode & S_IFMT) &&
-	       (!f->born_ms || f->born_ms - undo_past_play_ms(r) <= slack);
+	struct past_file *f = &p->files[file];
+	if (!file || f->ino != r->ino || f->dev != r->dev || (f->mode & S_IFMT) != (r->mode & S_IFMT))
+		return false;
+	undo_past_play_look_at_object(f);
+	return !f->born_ms || f->born_ms - undo_past_play_ms(r) <= slack;
 }
 
-static bool undo_past_play_is(const struct past *p, uint32_t file, const struct store_put_record *r)
+/* A record is written when its file is there, so a file that was born later is another one, which has got the number of one that
+ * was removed: ext4 gives it to the next. */
+static bool undo_past_play_is(struct past *p, uint32_t file, const struct store_put_record *r)
 {
-	return undo_past_play_is_born(p, file, r, PAST_COARSE_MS);
+	return undo_past_play_is_born(p, file, r, 0);
 }
 
-static uint32_t undo_past_play_known(const struct past *p, const struct store_put_record *r)
+static uint32_t undo_past_play_known(struct past *p, const struct store_put_record *r)
 {
 	uint32_t file = past_file_of(p, r->dev, r->ino);
 	return undo_past_play_is(p, file, r) ? file : 0;
@@ -83,22 +103,6 @@ static void undo_past_play_put(struct past *p, uint32_t name, struct past_place 
 }
 
 /* --- losses ------------------------------------------------------------------------------------------------------- */
-
-/* Fill in the birth and the links of a file that is an object by now. */
-static void undo_past_play_look_at_object(struct past_file *f)
-{
-	struct statx x;
-	if (f->born_ms || !f->lost || !f->lost->r->id)
-		return;
-	int objects = records_objects(f->lost->store);
-	if (objects >= 0 && !statx(objects, f->lost->r->id, AT_SYMLINK_NOFOLLOW, STATX_NLINK | STATX_BTIME, &x)) {
-		f->linked = x.stx_nlink > 1;
-		if (x.stx_mask & STATX_BTIME)
-			f->born_ms = (long long)x.stx_btime.tv_sec * 1000 + x.stx_btime.tv_nsec / 1000000;
-	}
-	if (objects >= 0)
-		close(objects);
-}
 
 /* A rename brought what is there now: it goes back to its old name.  A file that the session itself made, as an editor's temporary
  * file, has none, and neither has a further link, as of ln -f: a move of one that is old has a record of its own. */
@@ -291,6 +295,8 @@ static void undo_past_play_content(struct past *p, const struct store_records *k
 			undo_past_play_consumed(p, file);
 		return;
 	}
+	if (!file && undo_past_play_by_undo(k))
+		return; /* somebody has removed it since that undo, and may have made another one in its place */
 	if (!file && k->r->nlink > 1)
 		file = past_search(p, k->session, k->r->dev, k->r->ino);
 	if (!file) { /* it was lost without a record */
