@@ -32,8 +32,8 @@ is "a here-document" "$(check $'sudo psql <<X\ntruncate a;\nX')" sql.statement-t
 is "a file that another one includes" "$(check 'psql -f include.sql')" sql.statement-drop
 is "mysql -e" "$(check "mysql -psecret shop -e 'source drop.sql'")" sql.statement-drop
 rules() { setsid -w "$GATESH" check --json -c "$1" </dev/null 2>"$T/err" | grep -o '"rule":"[a-z.-]*"' | paste -sd' '; }
-is "one act is one finding" "$(rules "psql -c 'DROP TABLE users'")" '"rule":"sql.statement-drop"'
-is "two are two" "$(rules "psql -c 'DROP TABLE users' -c 'TRUNCATE b'")" '"rule":"sql.statement-drop" "rule":"sql.statement-truncate"'
+is "one act is one finding, and what is kept of it" "$(rules "psql -c 'DROP TABLE users'")" '"rule":"sql.statement-drop" "rule":"pg.drop-table-kept"'
+is "two are two" "$(rules "psql -c 'DROP TABLE users' -c 'TRUNCATE b'")" '"rule":"sql.statement-drop" "rule":"sql.statement-truncate" "rule":"pg.drop-table-kept"'
 is "a client whose statements are not read has the one of its command line" "$(rules "cqlsh -e 'DROP TABLE users'")" '"rule":"sql.drop"'
 is "what is within a container" "$(check 'docker exec -i db psql -U app <drop.sql')" sql.statement-drop
 is "strings and comments are none" "$(check 'psql -f harmless.sql')" ""

@@ -3,7 +3,7 @@
 # lint.t - gatesh lint: what is shipped is clean, and every kind of mistake is found with its place.
 # shellcheck disable=SC1091
 . "${GATE_SRC:-.}/tests/support/lib.sh" || exit 99
-plan 39
+plan 43
 cd "$T" || exit 99
 
 # lint FILE...: its output, then the status

@@ -68,10 +68,10 @@ static const struct bad {
 	{HEAD "program: x\nthisisnothing: y\n" TAIL, "p:6:1: unknown field\n  thisisnothing: y\n  ^"},
 	{HEAD "program: x\n: y\n" TAIL, "p:6:1: unknown field\n  : y\n  ^"},
 	{HEAD "program: x\npath: /x\n" TAIL,
-	 "p:6:1: path is valid only in rules on unlink, rename, truncate, write and request\n  "
+	 "p:6:1: path is valid only in rules on unlink, rename, truncate, write, read and request\n  "
 	 "path: /x\n  ^"},
 	{HEAD "program: x\nscope: outside-workspace\n" TAIL,
-	 "p:6:1: scope is valid only in rules on unlink, rename, truncate and write\n  "
+	 "p:6:1: scope is valid only in rules on unlink, rename, truncate, write and read\n  "
 	 "scope: outside-workspace\n  ^"},
 	{HEAD "program: x\nhost: y\n" TAIL,
 	 "p:6:1: host is valid only in rules on connect, statement and request\n  host: y\n  ^"},
@@ -130,7 +130,7 @@ static const struct bad {
 	 "p:5:9: a socket is a path, \"@name\" if it is abstract, or a name in any directory\n  socket: ~/x\n          ^"},
 	{CONNECT "socket: /x\nport: 1\n" TAIL, "p:1:1: rule a.b: a socket has no host, net or port\n  rule: a.b\n  ^"},
 	{CONNECT "path: /x\n" TAIL,
-	 "p:5:1: path is valid only in rules on unlink, rename, truncate, write and request\n  path: /x\n  ^"},
+	 "p:5:1: path is valid only in rules on unlink, rename, truncate, write, read and request\n  path: /x\n  ^"},
 	{"rule: a.b\non: verdict\n", "p:2:5: unknown event\n  on: verdict\n      ^"},
 	/* values */
 	{HEAD "program: x\nseverity: warning\n" TAIL,
