@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/read_file.h"
-#include "broker/announce_tools.h"
+#include "broker/announce.h"
 #include "principal/secret_text.h"
 
 #define SENTINEL_ID "AKIAGATESENTINEL2345"

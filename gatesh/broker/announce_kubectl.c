@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/read_file.h"
-#include "broker/announce_tools.h"
+#include "broker/announce.h"
 
 enum { KUBECONFIG_MAX = 4 << 20, KUBECTL_NAME_MAX = 254 };
 

@@ -65,7 +65,7 @@ static bool aws_request_set_field(struct aws_request *r, const struct secret *s)
 
 const char *aws_request_read(const struct request_head *h, size_t skip, const struct secret *s, struct aws_request *out)
 {
-	const char *rest = h->target + skip, *end = h->target + h->target_len, *action;
+	const char *rest = h->target + skip, *end = h->target + h->target_len;
 	const char *mark = memchr(rest, '?', (size_t)(end - rest));
 	size_t n;
 	memset(out, 0, sizeof *out);
@@ -77,7 +77,8 @@ const char *aws_request_read(const struct request_head *h, size_t skip, const st
 	if (!out->path.len)
 		strbuf_puts(&out->path, "/");
 	out->query = (struct sigv4_span){mark ? mark + 1 : end, mark ? (size_t)(end - mark) - 1 : 0};
-	if (request_head_field(h, "x-amz-target", &action, &n) && n < sizeof out->action)
+	const char *action = request_head_field(h, "x-amz-target", &n);
+	if (action && n < sizeof out->action)
 		memcpy(out->action, action, n);
 	bool fits = *s->host == '*' ? aws_request_set_host(out, s->host + 1) :
 				      snprintf(out->host, sizeof out->host, "%s", s->host) < (int)sizeof out->host;

@@ -63,7 +63,7 @@ static void body_between(struct body *b, char c)
 	else if (b->phase == BODY_TRAILER)
 		body_trailer(b, c);
 	else if (c == '\n')
-		*b = (struct body){.phase = BODY_SIZE, .chunked = true};
+		*b = (struct body){.phase = BODY_SIZE, .chunked = true, .copy = b->copy};
 	else if (c != '\r')
 		b->phase = BODY_BAD;
 }
@@ -77,6 +77,8 @@ size_t body_take(struct body *b, const char *bytes, size_t n)
 			continue;
 		}
 		size_t part = n - at < b->left ? n - at : (size_t)b->left;
+		if (b->copy)
+			strbuf_put(b->copy, bytes + at, part);
 		at += part;
 		b->left -= part;
 		if (!b->left)

@@ -12,6 +12,7 @@ struct body {
 	bool chunked;
 	uint64_t left; /* bytes of the body, or of the chunk */
 	unsigned digits, line;
+	struct strbuf *copy; /* NULL, or gets the body without the framing of its chunks */
 };
 
 struct body body_of(const struct request_head *h);

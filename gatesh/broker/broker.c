@@ -13,25 +13,39 @@
 #include <unistd.h>
 
 #include "broker/exchange.h"
+#include "formats/turned.h"
 #include "util/json.h"
 
-enum { BACKLOG = 64, SHOWN = 512 };
+enum { BACKLOG = 64, SHOWN = 512, PORT_MIN = 10000 };
 
 struct client {
 	struct broker *b;
 	int fd;
 };
 
-static int broker_listen(struct broker *b)
+/* Take a port that the interposer can be told of (formats/turned.h), which the kernel gives to nobody by itself. */
+static int broker_bind(struct broker *b)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t size = sizeof a;
+	for (unsigned tries = 0; tries < 256; tries++) {
+		unsigned short at;
+		if (getrandom(&at, sizeof at, 0) != sizeof at)
+			return -EIO;
+		b->port = PORT_MIN + at % (TURNED_PAST_MAX + 1 - PORT_MIN);
+		a.sin_port = htons((uint16_t)b->port);
+		if (!bind(b->fd, (struct sockaddr *)&a, sizeof a))
+			return 0;
+		if (errno != EADDRINUSE && errno != EACCES)
+			return -errno;
+	}
+	return -EADDRINUSE;
+}
+
+static int broker_listen(struct broker *b)
+{
 	b->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (b->fd < 0 || bind(b->fd, (struct sockaddr *)&a, sizeof a) || listen(b->fd, BACKLOG) ||
-	    getsockname(b->fd, (struct sockaddr *)&a, &size))
-		return -errno;
-	b->port = ntohs(a.sin_port);
-	return 0;
+	int err = b->fd < 0 ? -errno : broker_bind(b);
+	return !err && listen(b->fd, BACKLOG) ? -errno : err;
 }
 
 static int broker_make_key(struct broker *b)
@@ -41,21 +55,20 @@ static int broker_make_key(struct broker *b)
 		return -errno;
 	for (size_t i = 0; i < sizeof bytes; i++)
 		snprintf(b->key + 2 * i, 3, "%02x", bytes[i]);
-	return 0;
+	cleanup_strbuf struct strbuf text = {0};
+	request_head_put_basic("gate", b->key, &text);
+	snprintf(b->proxy_key, sizeof b->proxy_key, "%s", text.s ? text.s : "");
+	return text.err;
 }
 
-/* The variables by which programs find the server, and the sentinel that they take for the credential. */
-static int broker_announce(const struct broker *b, const struct secret *s)
+void broker_put_address(const struct broker *b, const struct secret *s, struct strbuf *out)
 {
-	char text[128];
-	const char *sentinel = getenv(s->env);
-	snprintf(text, sizeof text, "http://127.0.0.1:%u/%s/%s", b->port, b->key, s->name);
-	if (setenv(s->base, text, 1))
-		return -errno;
-	snprintf(text, sizeof text, "gate-sentinel-of-%s", s->name);
-	return sentinel && *sentinel && s->source == SECRET_ENV && !strcmp(s->env, s->from) ? 0 :
-	       setenv(s->env, text, 1)                                                      ? -errno :
-											      0;
+	bool six = strchr(s->host, ':') != NULL, usual = !strcmp(s->port, s->tls ? "443" : "80");
+	if (s->tool == SECRET_TOOL_GIT)
+		strbuf_printf(out, "http://%s%s%s%s%s%s", six ? "[" : "", s->host, six ? "]" : "", usual ? "" : ":",
+			      usual ? "" : s->port, s->path);
+	else
+		strbuf_printf(out, "http://127.0.0.1:%u/%s/%s", b->port, b->key, s->name);
 }
 
 int broker_open(struct broker *b, const struct secret *secrets, size_t n)
@@ -70,10 +83,8 @@ int broker_open(struct broker *b, const struct secret *secrets, size_t n)
 	int err = b->settings ? broker_make_key(b) : -ENOMEM;
 	if (!err)
 		err = broker_listen(b);
-	for (size_t i = 0; !err && i < n; i++) {
+	for (size_t i = 0; !err && i < n; i++)
 		secret_lock(&secrets[i]);
-		err = secrets[i].tool ? 0 : broker_announce(b, &secrets[i]);
-	}
 	if (err)
 		broker_close(b);
 	return err;
@@ -188,12 +199,23 @@ void broker_log(struct broker *b, struct audit *audit, const char *session)
 	__atomic_store_n(&b->audit, audit, __ATOMIC_RELEASE);
 }
 
+/* The operations in one line. */
+static void broker_put_operations(json_t *o, const char *operations)
+{
+	char text[SHOWN];
+	snprintf(text, sizeof text, "%s", operations);
+	for (char *c = text; *c; c++)
+		if (*c == '\n')
+			*c = c[1] ? ',' : '\0';
+	json_put(o, "operation", text);
+}
+
 void broker_used(struct broker *b, const struct secret *s, const char *host, const struct request_head *h, size_t skip,
-		 const char *failed)
+		 const char *operations, const char *failed)
 {
 	struct audit *audit = __atomic_load_n(&b->audit, __ATOMIC_ACQUIRE);
 	json_t *o = audit ? audit_record(b->session, "credential") : NULL;
-	char request[SHOWN], reason[SHOWN + SECRET_NAME_MAX + 8];
+	char request[SHOWN], reason[SHOWN + SECRET_NAME_MAX + 24];
 	if (!audit)
 		return;
 	size_t n = h->target_len - skip;
@@ -203,7 +225,12 @@ void broker_used(struct broker *b, const struct secret *s, const char *host, con
 		 h->target + skip);
 	json_put(o, "secret", s->name);
 	json_put(o, "request", request);
-	snprintf(reason, sizeof reason, "%s for %s", s->name, request);
+	if (s->scope)
+		json_put(o, "scope", secret_scope_name(s->scope));
+	if (operations)
+		broker_put_operations(o, operations);
+	snprintf(reason, sizeof reason, "%s%s%s%s for %s", s->name, s->scope ? " (" : "", secret_scope_name(s->scope),
+		 s->scope ? ")" : "", request);
 	json_put(o, "reason", reason);
 	if (failed)
 		json_put(o, "failed", failed);

@@ -4,7 +4,8 @@
  * ever has the credential.
  *
  * The address that programs get holds a key of 128 bits, which tells them from others: a process of another user can't
- * know it, one of the same user can read it in an environment.  Each connection has a thread and carries one request. */
+ * know it, one of the same user can read it in an environment.  git takes gatesh for a proxy in plain HTTP, so that it sees the
+ * server's own name (it writes the address that it used into FETCH_HEAD and into merge commits); npm has the key in its token.  Each connection has a thread and carries one request. */
 #ifndef GATESH_BROKER_BROKER_H
 #define GATESH_BROKER_BROKER_H
 
@@ -18,29 +19,56 @@
 
 enum { BROKER_CONNECTIONS_MAX = 256 };
 
+/* A request, for rules and for a person. */
+struct broker_event {
+	pid_t pid; /* who sends it; 0: unknown */
+	const char *method, *host, *port;
+	const char *target; /* at the server */
+	const char *text;   /* `len` bytes of its body; with GATE_TEXT_OPERATIONS, what it does */
+	size_t len;
+	unsigned text_flags; /* as in gate.h */
+};
+
+enum broker_verdict {
+	BROKER_REFUSED,
+	BROKER_PASSES, /* no rule speaks of it */
+	BROKER_AGREED, /* a rule asks about it, and the answer was yes */
+};
+
+/* Have it judged: blocks, perhaps until a person has answered, or the client on `fd` has gone.  After BROKER_REFUSED `why` says
+ * why, in one line.  Any thread. */
+typedef enum broker_verdict broker_judge_fn(void *data, const struct broker_event *e, int fd, char *why, size_t size);
+
 struct broker {
 	const struct secret *secrets; /* the principal's */
 	size_t nsecrets;
 	int fd; /* listens on loopback; -1: the session has none */
 	unsigned port;
-	char key[33]; /* hexadecimal */
+	char key[33];       /* hexadecimal */
+	char proxy_key[96]; /* the Proxy-Authorization that has it */
 	const struct crypto *crypto;
 	void *settings; /* of its TLS */
 	pthread_t thread;
 	bool running;
-	struct audit *audit; /* NULL until the log is open (atomic) */
-	const char *session; /* its id; set before `audit` */
+	struct audit *audit;    /* NULL until the log is open (atomic) */
+	const char *session;    /* its id; set before `audit` */
+	broker_judge_fn *judge; /* NULL: nothing is judged */
+	void *judge_data;
 	pthread_mutex_t lock;
 	pthread_cond_t done;
 	int clients[BROKER_CONNECTIONS_MAX]; /* their sockets, 0: free; under the lock */
 	unsigned nclients;
 };
 
-/* Listen, and put addresses and sentinels into this process's environment, which the session inherits.  Before there are
- * threads.  Returns 0 or a negative errno. */
+/* Listen.  Returns 0 or a negative errno. */
 int broker_open(struct broker *b, const struct secret *secrets, size_t n);
 
-/* Start to serve, with the signals of the caller blocked.  Returns 0 or a negative errno. */
+/* Put addresses, sentinels and the configuration of tools into this process's environment, which the session inherits, and files
+ * for them into the session's directory.  While no other thread reads the environment.  Returns 0 or a negative errno.
+ * Defined in announce.c. */
+int broker_announce(const struct broker *b, const char *dir);
+
+/* Start to serve, with the signals of the caller blocked.  `judge` and `judge_data` are set.  Returns 0 or a negative errno. */
 int broker_start(struct broker *b);
 
 /* From now on, what it does is logged. */
@@ -51,8 +79,12 @@ void broker_close(struct broker *b);
 
 /* --- among the broker's files ------------------------------------------------------------------------------------- */
 
-/* Log that a credential was used for this request to `host`, or was to be (`failed`: why not).  Any thread. */
+/* Log that a credential was used for this request to `host`, or was to be (`failed`: why not).  `s` is the one that was used;
+ * `operations` are those that Gate has read from the request, a line each, or NULL.  Any thread. */
 void broker_used(struct broker *b, const struct secret *s, const char *host, const struct request_head *h, size_t skip,
-		 const char *failed);
+		 const char *operations, const char *failed);
+
+/* Where programs find the secret's server: "http://127.0.0.1:PORT/KEY/NAME"; git: "http://HOST[:PORT]/PATH". */
+void broker_put_address(const struct broker *b, const struct secret *s, struct strbuf *out);
 
 #endif

@@ -10,54 +10,47 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "broker/aws_request.h"
-#include "broker/body.h"
 #include "broker/body_whole.h"
+#include "broker/exchange_parts.h"
 #include "broker/refusal.h"
 
-enum { HEAD_MS = 30000, IDLE_MS = 600000, PART = 65536 };
+/* The client prints the body; a reset would take it away. */
+static void exchange_finish(struct exchange *x)
+{
+	shutdown(x->fd, SHUT_WR);
+	while (recv(x->fd, x->there_part, EXCHANGE_PART, 0) > 0)
+		;
+}
 
-/* Bytes on their way in one direction. */
-struct lane {
-	char *bytes; /* PART of them */
-	size_t from, to;
-	bool over; /* no more will come */
-};
+static void exchange_put_answer(struct exchange *x, const struct strbuf *text)
+{
+	if (!text->err && send(x->fd, text->s, text->len, MSG_NOSIGNAL) >= 0)
+		exchange_finish(x);
+}
 
-struct exchange {
-	struct broker *b;
-	int fd;
-	char text[REQUEST_HEAD_MAX]; /* the head, and what came with it */
-	size_t len, head_size;
-	struct request_head head;
-	const struct secret *secret;
-	size_t skip; /* bytes of the target that name the secret */
-	struct body body;
-	struct upstream up;
-	void *settings; /* of its TLS, where the secret has its own; else NULL */
-	struct lane there, back;
-	bool answered;          /* the server has begun to */
-	struct aws_request aws; /* with tool=aws */
-	struct strbuf whole;    /* the body, where it has to be signed; then the lane there sends it */
-};
+void exchange_answer_typed(struct exchange *x, const char *status, const char *type, const char *body, size_t n)
+{
+	cleanup_strbuf struct strbuf text = {0};
+	strbuf_printf(&text, "HTTP/1.1 %s\r\nContent-Type: %s\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n",
+		      status, type, n);
+	strbuf_put(&text, body, n);
+	exchange_put_answer(x, &text);
+}
 
-/* Answer instead of the server.  Programs print the text. */
-static void exchange_answer(struct exchange *x, const char *status, const char *why)
+void exchange_answer(struct exchange *x, const char *status, const char *why)
 {
 	cleanup_strbuf struct strbuf text = {0};
 	refusal_write(&x->head, status, why, &text);
-	if (text.err || send(x->fd, text.s, text.len, MSG_NOSIGNAL) < 0)
-		return;
-	shutdown(x->fd, SHUT_WR);
-	while (recv(x->fd, x->text, sizeof x->text, 0) > 0) /* a reset would take the answer away */
-		;
+	exchange_put_answer(x, &text);
 }
 
 static bool exchange_read_head(struct exchange *x)
 {
 	struct pollfd p = {.fd = x->fd, .events = POLLIN};
 	while (!(x->head_size = request_head_size(x->text, x->len)) && x->len < sizeof x->text) {
-		ssize_t n = poll(&p, 1, HEAD_MS) == 1 ? recv(x->fd, x->text + x->len, sizeof x->text - x->len, 0) : 0;
+		ssize_t n = poll(&p, 1, EXCHANGE_HEAD_MS) == 1 ?
+				    recv(x->fd, x->text + x->len, sizeof x->text - x->len, 0) :
+				    0;
 		if (n <= 0)
 			return false;
 		x->len += (size_t)n;
@@ -74,22 +67,72 @@ static bool exchange_is_key(const char *s, const char *key)
 	return !differ;
 }
 
+static const struct secret *exchange_named(const struct exchange *x, const char *name, size_t len)
+{
+	for (size_t i = 0; i < x->b->nsecrets; i++)
+		if (strlen(x->b->secrets[i].name) == len && !memcmp(x->b->secrets[i].name, name, len))
+			return &x->b->secrets[i]; /* of two scopes, the one that reads comes first */
+	return NULL;
+}
+
+/* npm has the key in its token, "KEY.NAME". */
+static const struct secret *exchange_find_by_token(const struct exchange *x)
+{
+	size_t n = 0, key = strlen(x->b->key), scheme = strlen("Bearer ");
+	const char *token = request_head_field(&x->head, "authorization", &n);
+	if (!token || n < scheme + key + 2 || strncasecmp(token, "Bearer ", scheme) || token[scheme + key] != '.' ||
+	    !exchange_is_key(token + scheme, x->b->key))
+		return NULL;
+	const struct secret *s = exchange_named(x, token + scheme + key + 1, n - scheme - key - 1);
+	return s && s->tool == SECRET_TOOL_NPM ? s : NULL;
+}
+
+/* How many bytes of "http://HOST[:PORT]/PATH..." are the secret's; 0: it is another place. */
+static size_t exchange_own_part(const struct exchange *x, const struct secret *s)
+{
+	cleanup_strbuf struct strbuf own = {0};
+	const char *t = x->head.target;
+	size_t n = x->head.target_len;
+	broker_put_address(x->b, s, &own);
+	if (own.err || n < own.len || strncasecmp(t, own.s, own.len))
+		return 0;
+	return n == own.len || t[own.len] == '/' || t[own.len] == '?' ? own.len : 0;
+}
+
+/* git takes gatesh for a proxy: the target has the server, of which the longest path counts. */
+static const struct secret *exchange_find_by_server(struct exchange *x)
+{
+	size_t n = 0, key = strlen(x->b->proxy_key);
+	const char *given = request_head_field(&x->head, "proxy-authorization", &n);
+	const struct secret *found = NULL;
+	if (!given || n != key || !exchange_is_key(given, x->b->proxy_key))
+		return NULL;
+	for (size_t i = 0; i < x->b->nsecrets; i++) {
+		const struct secret *s = &x->b->secrets[i];
+		size_t own = s->tool == SECRET_TOOL_GIT ? exchange_own_part(x, s) : 0;
+		if (own > x->skip) {
+			found = s;
+			x->skip = own;
+		}
+	}
+	return found;
+}
+
 /* The secret that the target names: "/KEY/NAME" and what follows.  The key tells the session's programs from others. */
 static const struct secret *exchange_find_secret(struct exchange *x)
 {
 	const char *t = x->head.target;
 	size_t n = x->head.target_len, key = strlen(x->b->key);
-	if (n < key + 2 || *t != '/' || t[key + 1] != '/' || !exchange_is_key(t + 1, x->b->key))
+	if (!n)
 		return NULL;
+	if (n < key + 2 || *t != '/' || t[key + 1] != '/' || !exchange_is_key(t + 1, x->b->key))
+		return *t == '/' ? exchange_find_by_token(x) : exchange_find_by_server(x);
 	const char *name = t + key + 2;
 	size_t len = 0, rest = n - key - 2;
 	while (len < rest && name[len] != '/' && name[len] != '?')
 		len++;
 	x->skip = key + 2 + len;
-	for (size_t i = 0; i < x->b->nsecrets; i++)
-		if (strlen(x->b->secrets[i].name) == len && !memcmp(x->b->secrets[i].name, name, len))
-			return &x->b->secrets[i];
-	return NULL;
+	return exchange_named(x, name, len);
 }
 
 static bool exchange_is_method(const struct exchange *x, const char *method)
@@ -97,14 +140,18 @@ static bool exchange_is_method(const struct exchange *x, const char *method)
 	return x->head.method_len == strlen(method) && !memcmp(x->head.method, method, x->head.method_len);
 }
 
-/* Read what AWS's signature says, and the body if that has to be signed.  False: it was answered. */
+/* Read what AWS's signature says, and the body if that has to be signed.  False: it was answered, or the client has gone. */
 static bool exchange_read_aws(struct exchange *x)
 {
-	const char *value, *wrong = aws_request_read(&x->head, x->skip, x->secret, &x->aws);
+	const char *wrong = aws_request_read(&x->head, x->skip, x->secret, &x->aws);
 	size_t n;
-	if (!wrong && aws_request_needs_body(&x->aws))
+	x->host = x->aws.host;
+	if (!wrong && aws_request_needs_body(&x->aws)) {
+		x->whole = true;
+		x->body = (struct body){.phase = BODY_DONE};
 		wrong = body_whole(x->fd, &x->head, x->text + x->head_size, x->len - x->head_size,
-				   request_head_field(&x->head, "expect", &value, &n), &x->whole);
+				   request_head_field(&x->head, "expect", &n) != NULL, &x->plain);
+	}
 	if (wrong && *wrong)
 		exchange_answer(x, "400 Bad Request", wrong);
 	return !wrong;
@@ -124,6 +171,8 @@ static bool exchange_understand(struct exchange *x)
 		exchange_answer(x, "403 Forbidden", "no such secret in this session");
 		return false;
 	}
+	x->used = x->secret;
+	x->host = x->secret->host;
 	x->body = body_of(&x->head);
 	return x->secret->tool != SECRET_TOOL_AWS || exchange_read_aws(x);
 }
@@ -133,19 +182,19 @@ static const char *exchange_write_head(struct exchange *x, const char *value, st
 {
 	const char *wrong = NULL;
 	if (x->secret->tool == SECRET_TOOL_AWS)
-		wrong = aws_request_sign(&x->aws, &x->head, value, x->b->crypto, &x->whole, out);
+		wrong = aws_request_sign(&x->aws, &x->head, value, x->b->crypto, &x->plain, out);
 	else
-		request_head_write(&x->head, x->secret, secret_is_certificate(x->secret, value) ? NULL : value, x->skip,
+		request_head_write(&x->head, x->secret, secret_is_certificate(x->used, value) ? NULL : value, x->skip,
 				   out);
 	return wrong ? wrong : out->err ? "out of memory" : NULL;
 }
 
 /* Connect to the server, with the secret's own roots and the client certificate if it has them.  Returns 0, or -1 with the reason in
  * x->up.why. */
-static int exchange_connect(struct exchange *x, const char *host, const char *value)
+static int exchange_connect(struct exchange *x, const char *value)
 {
 	const struct secret *s = x->secret;
-	bool certificate = secret_is_certificate(s, value);
+	bool certificate = secret_is_certificate(x->used, value);
 	if (s->ca || certificate) {
 		x->settings = x->b->crypto->settings_with(s->ca, certificate ? value : NULL);
 		if (!x->settings) {
@@ -154,7 +203,7 @@ static int exchange_connect(struct exchange *x, const char *host, const char *va
 			return -1;
 		}
 	}
-	return x->b->crypto->open(&x->up, x->settings ? x->settings : x->b->settings, host, s->port, s->tls);
+	return x->b->crypto->open(&x->up, x->settings ? x->settings : x->b->settings, x->host, s->port, s->tls);
 }
 
 /* Fetch the credential, connect, and send the head.  False: it was answered. */
@@ -163,12 +212,11 @@ static bool exchange_send_head(struct exchange *x)
 	struct strbuf value = {0}, head = {0};
 	const char *why = NULL;
 	char text[512];
-	int err = secret_fetch(x->secret, &value, &why);
-	if (err)
-		snprintf(text, sizeof text, "the secret %s from %s: %s", x->secret->name, x->secret->from, why);
+	int err = secret_fetch(x->used, &value, &why);
 	bool refused = err == -EACCES;
-	const char *host = x->secret->tool == SECRET_TOOL_AWS ? x->aws.host : x->secret->host;
-	if (!err && (err = exchange_connect(x, host, value.s)))
+	if (err)
+		snprintf(text, sizeof text, "the secret %s from %s: %s", x->used->name, x->used->from, why);
+	else if ((err = exchange_connect(x, value.s)))
 		snprintf(text, sizeof text, "%s", x->up.why);
 	if (!err) {
 		const char *wrong = exchange_write_head(x, value.s, &head);
@@ -176,7 +224,7 @@ static bool exchange_send_head(struct exchange *x)
 		if (err)
 			snprintf(text, sizeof text, "%s", wrong ? wrong : x->up.why);
 	}
-	broker_used(x->b, x->secret, host, &x->head, x->skip, err ? text : NULL);
+	broker_used(x->b, x->used, x->host, &x->head, x->skip, x->operations.s, err ? text : NULL);
 	if (value.s)
 		explicit_bzero(value.s, value.cap);
 	if (head.s)
@@ -188,117 +236,15 @@ static bool exchange_send_head(struct exchange *x)
 	return !err;
 }
 
-/* --- the body and the answer -------------------------------------------------------------------------------------- */
-
-/* Take what the client sends, as far as it belongs to this request. */
-static void exchange_take(struct exchange *x, const char *bytes, size_t n)
-{
-	size_t part = body_take(&x->body, bytes, n);
-	if (bytes != x->there.bytes)
-		memcpy(x->there.bytes, bytes, part);
-	x->there.from = 0;
-	x->there.to = part;
-	x->there.over = body_is_over(&x->body) || body_is_bad(&x->body);
-}
-
-/* The body's beginning came with the head, or all of it is there. */
-static void exchange_take_early(struct exchange *x)
-{
-	if (x->secret->tool == SECRET_TOOL_AWS && aws_request_needs_body(&x->aws))
-		x->there = (struct lane){.bytes = x->whole.s, .to = x->whole.len, .over = true};
-	else
-		exchange_take(x, x->text + x->head_size, x->len - x->head_size);
-}
-
-static int exchange_from_client(struct exchange *x)
-{
-	ssize_t n = recv(x->fd, x->there.bytes, PART, MSG_DONTWAIT);
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	if (!n)
-		return -1; /* the client has gone, in the middle of its request */
-	exchange_take(x, x->there.bytes, (size_t)n);
-	return 0;
-}
-
-static int exchange_to_server(struct exchange *x)
-{
-	ssize_t n = x->b->crypto->send(&x->up, x->there.bytes + x->there.from, x->there.to - x->there.from);
-	if (n > 0)
-		x->there.from += (size_t)n;
-	return n == -1 ? -1 : 0;
-}
-
-static int exchange_from_server(struct exchange *x)
-{
-	ssize_t n = x->b->crypto->receive(&x->up, x->back.bytes, PART);
-	if (n > 12 && !x->answered && !memcmp(x->back.bytes + 8, " 401", 4))
-		secret_forget(x->secret); /* it has expired, or was taken back */
-	x->answered |= n > 0;
-	x->back.from = 0;
-	x->back.to = n > 0 ? (size_t)n : 0;
-	x->back.over = !n;
-	return n == -1 ? -1 : 0;
-}
-
-static int exchange_to_client(struct exchange *x)
-{
-	ssize_t n = send(x->fd, x->back.bytes + x->back.from, x->back.to - x->back.from, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (n > 0)
-		x->back.from += (size_t)n;
-	return n < 0 && errno != EAGAIN && errno != EINTR ? -1 : 0;
-}
-
-static bool exchange_is_empty(const struct lane *l)
-{
-	return l->from == l->to;
-}
-
-/* Wait for the side that something is to be had from or sent to. */
-static int exchange_wait(struct exchange *x)
-{
-	bool more = !x->there.over && exchange_is_empty(&x->there);
-	struct pollfd p[2] = {{.fd = x->fd, .events = more ? POLLIN : 0}, {.fd = x->up.fd}};
-	if (!exchange_is_empty(&x->back))
-		p[0].events |= POLLOUT;
-	else
-		p[1].events |= POLLIN;
-	if (!exchange_is_empty(&x->there))
-		p[1].events |= POLLOUT;
-	int pending = exchange_is_empty(&x->back) ? x->b->crypto->pending(&x->up) : 0;
-	int n = poll(p, 2, pending ? 0 : IDLE_MS);
-	if ((n == 0 && !pending) || (n < 0 && errno != EINTR) || p[0].revents & (POLLERR | POLLNVAL))
-		return -1;
-	return 0;
-}
-
-static void exchange_pump(struct exchange *x)
-{
-	int err = 0;
-	while (!err && !(x->back.over && exchange_is_empty(&x->back)) && !body_is_bad(&x->body)) {
-		if (!exchange_is_empty(&x->there))
-			err = exchange_to_server(x);
-		else if (!x->there.over)
-			err = exchange_from_client(x);
-		if (!err && exchange_is_empty(&x->back))
-			err = exchange_from_server(x);
-		if (!err && !exchange_is_empty(&x->back))
-			err = exchange_to_client(x);
-		if (!err && !(x->back.over && exchange_is_empty(&x->back)))
-			err = exchange_wait(x);
-	}
-}
-
 void exchange_run(struct broker *b, int fd)
 {
-	struct exchange *x = calloc(1, sizeof *x + 2 * PART);
+	struct exchange *x = calloc(1, sizeof *x + 2 * EXCHANGE_PART);
 	if (!x)
 		return;
 	*x = (struct exchange){.b = b, .fd = fd, .up.fd = -1};
-	x->there.bytes = (char *)(x + 1);
-	x->back.bytes = x->there.bytes + PART;
-	if (exchange_read_head(x) && exchange_understand(x) && exchange_send_head(x)) {
-		exchange_take_early(x);
+	x->there_part = (char *)(x + 1);
+	x->back_part = x->there_part + EXCHANGE_PART;
+	if (exchange_read_head(x) && exchange_understand(x) && exchange_judge(x) && exchange_send_head(x)) {
 		exchange_pump(x);
 		shutdown(fd, SHUT_WR);
 	}
@@ -306,6 +252,9 @@ void exchange_run(struct broker *b, int fd)
 	if (x->settings)
 		x->b->crypto->settings_free(x->settings);
 	aws_request_free(&x->aws);
-	strbuf_free(&x->whole);
+	strbuf_free(&x->early);
+	strbuf_free(&x->plain);
+	strbuf_free(&x->operations);
+	strbuf_free(&x->answer);
 	free(x);
 }

@@ -11,9 +11,9 @@ static bool refusal_is_json(const struct request_head *h)
 {
 	static const char *const names[] = {"accept", "content-type"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *value;
 		size_t n;
-		if (request_head_field(h, names[i], &value, &n) && memmem(value, n, "json", 4))
+		const char *value = request_head_field(h, names[i], &n);
+		if (value && memmem(value, n, "json", 4))
 			return true;
 	}
 	return false;

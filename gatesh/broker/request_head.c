@@ -102,18 +102,17 @@ const char *request_head_parse(const char *text, size_t len, struct request_head
 	return head_read_fields(out);
 }
 
-bool request_head_field(const struct request_head *h, const char *name, const char **value, size_t *n)
+const char *request_head_field(const struct request_head *h, const char *name, size_t *n)
 {
 	const char *at = h->fields;
 	struct request_field f;
 	while (at && request_head_next(&at, h->fields + h->fields_len, &f) > 0) {
-		if (!head_is(&f, name))
-			continue;
-		*value = f.value;
-		*n = f.value_len;
-		return true;
+		if (head_is(&f, name)) {
+			*n = f.value_len;
+			return f.value;
+		}
 	}
-	return false;
+	return NULL;
 }
 
 /* Fields between the client and the broker alone, and the client's credentials. */
@@ -142,13 +141,12 @@ static void head_put_base64(const unsigned char *in, size_t n, struct strbuf *ou
 	}
 }
 
-static void head_put_basic(const struct secret *s, const char *value, struct strbuf *out)
+void request_head_put_basic(const char *user, const char *password, struct strbuf *out)
 {
 	cleanup_strbuf struct strbuf pair = {0};
-	strbuf_printf(&pair, "%s:%s", s->user, value);
-	strbuf_puts(out, "Authorization: Basic ");
+	strbuf_printf(&pair, "%s:%s", user, password);
+	strbuf_puts(out, "Basic ");
 	head_put_base64((const unsigned char *)(pair.s ? pair.s : ""), pair.len, out);
-	strbuf_puts(out, "\r\n");
 	if (pair.err)
 		out->err = pair.err;
 	if (pair.s)
@@ -159,12 +157,15 @@ static void head_put_credential(const struct secret *s, const char *value, struc
 {
 	if (!value)
 		return;
-	if (s->header)
+	if (s->header) {
 		strbuf_printf(out, "%s: %s\r\n", s->header, value);
-	else if (s->user)
-		head_put_basic(s, value, out);
-	else
+	} else if (s->user) {
+		strbuf_puts(out, "Authorization: ");
+		request_head_put_basic(s->user, value, out);
+		strbuf_puts(out, "\r\n");
+	} else {
 		strbuf_printf(out, "Authorization: Bearer %s\r\n", value);
+	}
 }
 
 void request_head_write(const struct request_head *h, const struct secret *s, const char *value, size_t skip,

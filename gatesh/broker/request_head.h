@@ -39,8 +39,11 @@ size_t request_head_size(const char *text, size_t len);
  * understand differently is refused (RFC 9112, 6.3 and 11.2). */
 const char *request_head_parse(const char *text, size_t len, struct request_head *out);
 
-/* Find the first field of this name (in lower case).  False: there is none. */
-bool request_head_field(const struct request_head *h, const char *name, const char **value, size_t *n);
+/* The value of the first field of this name (in lower case), *n bytes; NULL if there is none. */
+const char *request_head_field(const struct request_head *h, const char *name, size_t *n);
+
+/* Append "Basic " and the user with the password in base64 (RFC 7617). */
+void request_head_put_basic(const char *user, const char *password, struct strbuf *out);
 
 /* Append the head for the server: the target without its first `skip` bytes and behind the secret's path, the server as
  * Host, none of the client's credentials and hop-by-hop fields, `Connection: close`, and the credential (`value` NULL: none). */

@@ -68,7 +68,7 @@ static const char *sigv4_read_field(const struct request_head *h, const char *fi
 	if (n < sizeof ALGORITHM || memcmp(field, ALGORITHM " ", sizeof ALGORITHM) || !slash)
 		return "not a signature of AWS's version 4 (HMAC)";
 	out->names = sigv4_read_part(field, n, "SignedHeaders=");
-	request_head_field(h, "x-amz-date", &out->time.s, &out->time.n);
+	out->time.s = request_head_field(h, "x-amz-date", &out->time.n);
 	size_t skip = (size_t)(slash - credential.s) + 1;
 	return sigv4_read_scope((struct sigv4_span){slash + 1, credential.n - skip}, out);
 }
@@ -129,8 +129,8 @@ static const char *sigv4_read_payload(const struct request_head *h, struct sigv4
 		enum sigv4_payload payload;
 	} rows[] = {{"STREAMING-AWS4-HMAC-SHA256-PAYLOAD", SIGV4_CHUNKS},
 		    {"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", SIGV4_CHUNKS_TRAILER}};
-	if (!request_head_field(h, "x-amz-content-sha256", &out->said.s, &out->said.n) && out->presigned &&
-	    out->service.n == 2 && !memcmp(out->service.s, "s3", 2))
+	out->said.s = request_head_field(h, "x-amz-content-sha256", &out->said.n);
+	if (!out->said.s && out->presigned && out->service.n == 2 && !memcmp(out->service.s, "s3", 2))
 		out->said = (struct sigv4_span){unsigned_payload, sizeof unsigned_payload - 1};
 	out->payload = out->said.n ? SIGV4_SAID : SIGV4_BODY;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -143,13 +143,12 @@ static const char *sigv4_read_payload(const struct request_head *h, struct sigv4
 
 const char *sigv4_read(const struct request_head *h, size_t skip, struct sigv4 *out)
 {
-	const char *field, *mark = memchr(h->target + skip, '?', h->target_len - skip),
-			   *end = h->target + h->target_len;
+	const char *mark = memchr(h->target + skip, '?', h->target_len - skip), *end = h->target + h->target_len;
 	struct sigv4_span query = {mark ? mark + 1 : end, mark ? (size_t)(end - mark) - 1 : 0};
 	size_t n;
 	memset(out, 0, sizeof *out);
-	const char *wrong = request_head_field(h, "authorization", &field, &n) ? sigv4_read_field(h, field, n, out) :
-										 sigv4_read_query(query, out);
+	const char *field = request_head_field(h, "authorization", &n);
+	const char *wrong = field ? sigv4_read_field(h, field, n, out) : sigv4_read_query(query, out);
 	if (!wrong && !sigv4_read_names(out->names))
 		wrong = "a signature without names of fields";
 	if (!wrong && !sigv4_read_time(out->time))

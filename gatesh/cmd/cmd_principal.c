@@ -99,10 +99,12 @@ static void cmd_principal_put_secret(struct strbuf *b, const struct secret *s)
 	bool six = strchr(s->host, ':') != NULL;
 	strbuf_printf(b, "%s from %s for %s://%s%s%s:%s%s", s->name, s->spelled, s->tls ? "https" : "http",
 		      six ? "[" : "", s->host, six ? "]" : "", s->port, s->path);
-	if (s->tool)
-		strbuf_printf(b, " tool=%s", secret_tool_name(s->tool));
-	else
+	if (s->env)
 		strbuf_printf(b, " env=%s base=%s", s->env, s->base);
+	if (s->tool && s->scope != SECRET_SCOPE_WRITE)
+		strbuf_printf(b, " tool=%s", secret_tool_name(s->tool));
+	if (s->scope)
+		strbuf_printf(b, " scope=%s", secret_scope_name(s->scope));
 	if (s->ca)
 		strbuf_printf(b, " ca=%s", s->ca);
 	if (s->header || s->user)

@@ -159,18 +159,22 @@ static void principal_parse_keep(struct parse *p, char *value, size_t col)
 	principal_parse_words(p, value, col, principal_parse_keep_word);
 }
 
-static bool principal_parse_is_same(const char *a, const char *b)
+/* The parts that keep the line from standing beside those before it; NULL: none does.  The stronger credential of a name is for the
+ * same tool. */
+static const char *principal_parse_clash(const struct principal *p, struct secret *s)
 {
-	return a && b && !strcmp(a, b);
-}
-
-static bool principal_parse_is_known(const struct principal *p, const struct secret *s)
-{
-	for (size_t i = 0; i < p->nsecrets; i++)
-		if (!strcmp(p->secrets[i].name, s->name) || principal_parse_is_same(p->secrets[i].env, s->env) ||
-		    principal_parse_is_same(p->secrets[i].base, s->base) || (s->tool && s->tool == p->secrets[i].tool))
-			return true;
-	return false;
+	bool known = false;
+	for (size_t i = 0; i < p->nsecrets; i++) {
+		const struct secret *other = &p->secrets[i];
+		if (!secret_goes_with(s, other))
+			return "another secret has this name, one of these variables, or this tool";
+		if (!strcmp(other->name, s->name)) {
+			known = true;
+			s->tool = other->tool;
+		}
+	}
+	return s->scope == SECRET_SCOPE_WRITE && !known ? "the line with scope=read of this name and URL comes first" :
+							  NULL;
 }
 
 static void principal_parse_secret(struct parse *p, char *value, size_t col)
@@ -185,8 +189,9 @@ static void principal_parse_secret(struct parse *p, char *value, size_t col)
 		p->err = -ENOMEM;
 	if (more)
 		p->p->secrets = more;
-	if (more && principal_parse_is_known(p->p, &s)) {
-		bad(p, col, "another secret has this name, one of these variables, or this tool");
+	wrong = more ? principal_parse_clash(p->p, &s) : NULL;
+	if (wrong) {
+		bad(p, col, "%s", wrong);
 	} else if (more) {
 		more[p->p->nsecrets++] = s;
 		return;

@@ -102,23 +102,38 @@ const char *secret_parse_url(struct secret *out, const char *s, size_t n)
 	return secret_source_keep(&out->path, slash ? slash : "", slash ? (size_t)(end - slash) : 0);
 }
 
-static const char *const secret_tools[] = {"", "aws", "kubectl"};
+static const char *const secret_tools[] = {"", "aws", "git", "kubectl", "npm", NULL};
+static const char *const secret_scopes[] = {"", "read", "write", NULL};
 
 const char *secret_tool_name(enum secret_tool tool)
 {
 	return secret_tools[tool];
 }
 
-static const char *secret_set_tool(struct secret *out, const char *s, size_t n)
+const char *secret_scope_name(enum secret_scope scope)
 {
-	for (size_t i = 1; i < sizeof secret_tools / sizeof *secret_tools; i++)
-		if (strlen(secret_tools[i]) == n && !memcmp(secret_tools[i], s, n))
-			out->tool = (enum secret_tool)i;
-	return out->tool ? NULL : "tool= is aws or kubectl";
+	return secret_scopes[scope];
+}
+
+/* Which of the words it is; 0: none. */
+static unsigned secret_word(const char *const *words, const char *s, size_t n)
+{
+	for (unsigned i = 1; words[i]; i++)
+		if (strlen(words[i]) == n && !memcmp(words[i], s, n))
+			return i;
+	return 0;
 }
 
 static const char *secret_set_option(struct secret *out, const char *s, size_t n)
 {
+	if (secret_source_begins(s, n, "tool=")) {
+		out->tool = secret_word(secret_tools, s + 5, n - 5);
+		return out->tool ? NULL : "tool= is aws, git, kubectl or npm";
+	}
+	if (secret_source_begins(s, n, "scope=")) {
+		out->scope = secret_word(secret_scopes, s + 6, n - 6);
+		return out->scope ? NULL : "scope= is read or write";
+	}
 	if (secret_source_begins(s, n, "env="))
 		return secret_is_variable(s + 4, n - 4) ? secret_source_keep(&out->env, s + 4, n - 4) :
 							  "env= takes the name of a variable";
@@ -130,11 +145,9 @@ static const char *secret_set_option(struct secret *out, const char *s, size_t n
 							"header= takes the name of a header field";
 	if (secret_source_begins(s, n, "ca=/"))
 		return secret_source_keep(&out->ca, s + 3, n - 3);
-	if (secret_source_begins(s, n, "tool="))
-		return secret_set_tool(out, s + 5, n - 5);
 	if (secret_source_begins(s, n, "basic=") && !memchr(s, ':', n))
 		return secret_source_keep(&out->user, s + 6, n - 6);
-	return "expected env=, base=, tool=, ca=/FILE, header= or basic=";
+	return "expected env=, base=, tool=, scope=, ca=/FILE, header= or basic=";
 }
 
 static const char *secret_set_name(struct secret *out, const char *s, size_t n)
@@ -173,21 +186,50 @@ static const char *secret_parse_words(const char *text, const struct words *w, s
 		*at = (size_t)(w->v[i] - text);
 		err = secret_set_option(out, w->v[i], w->n[i]);
 	}
+	if (!err && out->tool == SECRET_TOOL_GIT && !out->header && !out->user)
+		err = secret_source_keep(&out->user, "x-access-token", strlen("x-access-token"));
 	return err;
 }
 
 /* The parts that do not go together; NULL: all do. */
 static const char *secret_check(const struct secret *s)
 {
+	if (s->header && s->user)
+		return "header= and basic= exclude each other";
+	if (s->scope == SECRET_SCOPE_WRITE)
+		return s->env || s->base || s->header || s->user || s->tool || s->ca ?
+			       "scope=write stands alone: the rest is on the line with scope=read" :
+			       NULL;
 	if (*s->host == '*' && s->tool != SECRET_TOOL_AWS)
 		return "a host's name has a * with tool=aws alone";
 	if (s->tool && (s->env || s->base))
 		return "tool= takes the place of env= and base=";
 	if (s->tool == SECRET_TOOL_AWS && (s->header || s->user))
 		return "AWS's tools sign; header= and basic= are for others";
-	if (!s->tool && (!s->env || !s->base))
-		return "without env= and base=, or tool=, no program finds it";
-	return s->header && s->user ? "header= and basic= exclude each other" : NULL;
+	return s->tool || (s->env && s->base) ? NULL : "without env= and base=, or tool=, no program finds it";
+}
+
+static bool secret_is_same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+bool secret_goes_with(const struct secret *s, const struct secret *other)
+{
+	if (secret_is_same(s->env, other->env) || secret_is_same(s->base, other->base))
+		return false;
+	if (strcmp(s->name, other->name)) /* git has many servers, the others have one place in their settings */
+		return !s->tool || s->tool == SECRET_TOOL_GIT || s->tool != other->tool;
+	return s->scope == SECRET_SCOPE_WRITE && other->scope == SECRET_SCOPE_READ && s->tls == other->tls &&
+	       !strcmp(s->host, other->host) && !strcmp(s->port, other->port) && !strcmp(s->path, other->path);
+}
+
+const struct secret *secret_stronger(const struct secret *list, size_t n, const struct secret *s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].scope == SECRET_SCOPE_WRITE && !strcmp(list[i].name, s->name))
+			return &list[i];
+	return NULL;
 }
 
 const char *secret_parse(const char *text, struct secret *out, size_t *at)
@@ -197,7 +239,7 @@ const char *secret_parse(const char *text, struct secret *out, size_t *at)
 	secret_split(text, &w);
 	*at = 0;
 	if (w.count < 5 || !secret_is(&w, 1, "from") || !secret_is(&w, secret_find_for(&w), "for"))
-		return "expected NAME from SOURCE for URL env=VARIABLE base=VARIABLE";
+		return "expected NAME from SOURCE for URL env=VARIABLE base=VARIABLE, or tool=";
 	const char *err = secret_parse_words(text, &w, out, at);
 	return err ? err : secret_check(out);
 }

@@ -13,7 +13,10 @@ enum { SECRET_VALUE_MAX = 16384, SECRET_NAME_MAX = 32 };
 enum secret_source { SECRET_ENV, SECRET_FILE, SECRET_COMMAND, SECRET_KEYRING, SECRET_VAULT, SECRET_GITHUB_APP };
 
 /* tool=: a program that gatesh configures for the secret, so that it needs neither env= nor base=. */
-enum secret_tool { SECRET_TOOL_NONE, SECRET_TOOL_AWS, SECRET_TOOL_KUBECTL };
+enum secret_tool { SECRET_TOOL_NONE, SECRET_TOOL_AWS, SECRET_TOOL_GIT, SECRET_TOOL_KUBECTL, SECRET_TOOL_NPM };
+
+/* scope=: two lines of one name, of which one reads and the other is used for what was judged alone. */
+enum secret_scope { SECRET_SCOPE_ANY, SECRET_SCOPE_READ, SECRET_SCOPE_WRITE };
 
 struct github_app;
 struct secret_held;
@@ -37,23 +40,32 @@ struct secret {
 	char *path;   /* a prefix of every request's path: "" or "/v1" */
 	char *header; /* the field that carries it, as "x-api-key"; NULL: Authorization */
 	char *user;   /* with Authorization: Basic's user; NULL: Bearer */
-	char *env;    /* the session's variable that gets a sentinel; NULL with a tool */
-	char *base;   /* the session's variable that gets the address; NULL with a tool */
-	enum secret_tool tool;
+	char *env;    /* the session's variable that gets a sentinel; NULL with a tool, or with SECRET_SCOPE_WRITE */
+	char *base;   /* the session's variable that gets the address; NULL as well */
+	enum secret_tool tool; /* with SECRET_SCOPE_WRITE that of the line with scope=read */
+	enum secret_scope scope;
 	char *ca; /* a file with the roots that the server's certificate is checked by; NULL: the system's */
 	bool tls;
 };
 
-/* Parse the value of the field: NAME from SOURCE for URL env=VAR base=VAR [header=FIELD | basic=USER], or NAME from SOURCE
- * for URL tool=TOOL.  Returns NULL, or what is wrong (static storage) with the offset in *at; "" if memory is out. */
+/* Parse the value of the field: NAME from SOURCE for URL env=VAR base=VAR [header=FIELD | basic=USER] [ca=/FILE] [scope=read], with
+ * tool=TOOL in place of env= and base=, or NAME from SOURCE for URL scope=write.  Returns NULL, or what is wrong (static storage)
+ * with the offset in *at; "" if memory is out. */
 const char *secret_parse(const char *text, struct secret *out, size_t *at);
 void secret_free(struct secret *s);
 
 /* Read a URL into host, port, path and tls.  Returns as secret_parse(). */
 const char *secret_parse_url(struct secret *out, const char *s, size_t n);
 
-/* "aws", "kubectl"; "" without a tool.  Static storage. */
+/* May both lines be in one principal: not the same name or variable, except that `s` is the stronger credential of `other`? */
+bool secret_goes_with(const struct secret *s, const struct secret *other);
+
+/* The one of the same name with the stronger scope; NULL if there is none. */
+const struct secret *secret_stronger(const struct secret *list, size_t n, const struct secret *s);
+
+/* "aws", "git", "kubectl", "npm"; "" without a tool.  "read", "write"; "" without a scope.  Static storage. */
 const char *secret_tool_name(enum secret_tool tool);
+const char *secret_scope_name(enum secret_scope scope);
 
 /* Is it the name of an environment variable? */
 bool secret_is_variable(const char *s, size_t n);

@@ -70,7 +70,7 @@ long relay_server_peer(void *relay, long of)
 long relay_server_ports(void *relay)
 {
 	const struct relay_server *r = relay;
-	return TURNED_PORTS(r->ports[0], r->ports[1], r->dead);
+	return TURNED_PORTS(r->ports[0], r->ports[1], r->dead) | TURNED_PAST(r->past);
 }
 
 /* Listen on a loopback address, at a port that the kernel chooses. */

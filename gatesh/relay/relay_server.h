@@ -52,6 +52,8 @@ struct relay_server {
 	struct watch listeners[2]; /* IPv4 and IPv6, fd -1: none */
 	in_port_t ports[2], dead;  /* host byte order; 0: none.  `dead`: nobody listens there */
 	int dead_fd;
+	unsigned
+		past; /* a port of 127.0.0.1 whose connections are not turned; 0: none.  Set before the session's command starts */
 	uint64_t network; /* the cookie of the network namespace that the listeners are in */
 	struct arrival *arrivals;
 	struct registration *registrations;

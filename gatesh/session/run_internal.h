@@ -7,6 +7,7 @@
 #include "front/notices.h"
 #include "front/panel.h"
 #include "front/popup.h"
+#include "relay/request_judge.h"
 #include "session/monitor.h"
 #include "session/run_session.h"
 #include "session/session_core.h"
@@ -34,7 +35,8 @@ struct session {
 	bool was_interactive; /* the command had the keys from the start: it gets them back when this job does */
 	int status;           /* the command's wait status */
 	struct stay stay;
-	struct broker broker;          /* fd -1: the principal has no secrets */
+	struct broker broker; /* fd -1: the principal has no secrets */
+	struct request_judge requests;
 	struct agent_server ssh_agent; /* fd -1: the principal has no ssh keys */
 };
 

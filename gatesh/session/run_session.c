@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/paths.h"
-#include "broker/announce_tools.h"
 #include "formats/image.h"
 #include "front/prompt.h"
 #include "session/foreground.h"
@@ -140,6 +139,25 @@ static const char *run_base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+/* The session's requests go through gatesh from now on.  Nothing runs in it yet, and no thread reads the environment. */
+static int run_open_broker(struct session *s)
+{
+	if (s->broker.fd < 0)
+		return 0;
+	int err = broker_announce(&s->broker, s->live.dir.path);
+	broker_log(&s->broker, &s->live.audit, s->live.dir.id);
+	if (!err && gate_serves(s->live.handle, GATE_EVENT_REQUEST)) {
+		err = request_judge_open(&s->requests, &s->live.workers);
+		s->broker.judge = request_judge;
+		s->broker.judge_data = &s->requests;
+	}
+	if (!err)
+		err = broker_start(&s->broker);
+	if (err)
+		fprintf(stderr, "gate: the session's secrets can't be served: %s\n", strerror(-err));
+	return err ? EXIT_SOFTWARE : 0;
+}
+
 static int run_open_ssh_agent(struct session *s)
 {
 	const struct principal *p = s->o->principal;
@@ -160,8 +178,6 @@ static int run_open_session(struct session *s)
 		err = harden_self();
 	if (!err && s->o->principal)
 		err = broker_open(&s->broker, s->o->principal->secrets, s->o->principal->nsecrets);
-	if (!err)
-		err = broker_start(&s->broker);
 	if (err) {
 		fprintf(stderr, "gate: the session cannot be started: %s\n", strerror(-err));
 		return EXIT_SOFTWARE;
@@ -187,14 +203,8 @@ static int run_open_session(struct session *s)
 	s->live.data = s;
 	tty_open(&s->tty); /* without a terminal, other front ends ask */
 	int status = session_core_open(&s->live, &s->loop, &s->live_options);
-	if (!status)
-		broker_log(&s->broker, &s->live.audit, s->live.dir.id);
-	err = status || s->broker.fd < 0 ? 0 : broker_announce_tools(&s->broker, s->live.dir.path);
-	if (err)
-		fprintf(stderr, "gate: the session's tools can't be configured: %s\n", strerror(-err));
-	if (status || err)
-		return status ? status : EXIT_SOFTWARE;
-	return run_open_ssh_agent(s);
+	status = status ? status : run_open_broker(s);
+	return status ? status : run_open_ssh_agent(s);
 }
 
 /* --- end ---------------------------------------------------------------------------------------------------------- */
@@ -249,6 +259,7 @@ static void run_close(struct session *s)
 	notices_detach(&s->notices);
 	tty_close(&s->tty);
 	broker_close(&s->broker);
+	request_judge_close(&s->requests);
 	agent_server_close(&s->ssh_agent);
 	session_core_close(&s->live);
 	notices_close(&s->notices);

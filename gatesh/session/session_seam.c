@@ -29,6 +29,7 @@ static void session_seam_open_relay(struct session_core *v)
 	bool wanted = gate_serves(v->handle, GATE_EVENT_STATEMENT) || gate_serves(v->handle, GATE_EVENT_REQUEST);
 	int err = wanted ? relay_server_open(&v->relay, &v->workers, page_image(&v->page)) : 0;
 	char text[128];
+	v->relay.past = v->o->broker_port;
 	if (wanted && !err)
 		v->supervisor.turning = (struct turning){.ports = relay_server_ports,
 							 .take = relay_server_take,

@@ -127,9 +127,9 @@ static void session_dir_empty(int at, const char *dir, const char *const *names)
 void session_dir_remove(const struct session_dir *d)
 {
 	static const char *const preview[] = {GATE_SOCKET_NAME, GATE_IMAGE_NAME, NULL};
-	static const char *const names[] = {GATE_SOCKET_NAME,  GATE_IMAGE_NAME,  GATE_IMAGE_NAME ".new",
-					    INFO_NAME,         INFO_NAME ".new", "aws-config",
-					    "aws-credentials", "kubeconfig",     NULL};
+	static const char *const names[] = {
+		GATE_SOCKET_NAME, GATE_IMAGE_NAME,   GATE_IMAGE_NAME ".new", INFO_NAME, INFO_NAME ".new",
+		"aws-config",     "aws-credentials", "kubeconfig",           "npmrc",   NULL};
 	int fd = open(d->path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd >= 0) {
 		session_dir_empty(fd, "preview", preview);

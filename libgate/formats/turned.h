@@ -35,6 +35,11 @@ struct turned {
  * there if the server has refused, and gets the server's errno in the way that it expects it. */
 #define TURNED_PORTS(four, six, dead) ((long)(four) | (long)(six) << 16 | (long)(dead) << 32)
 
+/* A port of 127.0.0.1 whose connections are not turned, because gatesh itself serves it and judges what is said there.  Added to
+ * TURNED_PORTS, whose sign bit stays free. */
+#define TURNED_PAST(port) ((long)(port) << 48)
+enum { TURNED_PAST_MAX = 0x7fff };
+
 /* SEAM_RELAY_PEER: the real server, by its port and its IPv4 address, of IPv6's loopback address the last four bytes; 0: not a turned
  * connection.  With TURNED_OWN, it is the address that the server sees.  The request's argument is the caller's local port, and
  * TURNED_SIX. */

@@ -40,7 +40,7 @@ static long connect_turn_ports(void)
 	return ports;
 }
 
-enum { PORT_FOUR = 0, PORT_SIX = 16, PORT_DEAD = 32 }; /* where in TURNED_PORTS */
+enum { PORT_FOUR = 0, PORT_SIX = 16, PORT_DEAD = 32, PORT_PAST = 48 }; /* where in TURNED_PORTS */
 
 static unsigned connect_turn_port(unsigned which)
 {
@@ -104,6 +104,14 @@ static bool connect_turn_is_fresh(int fd)
 	       !SYS(getsockopt, fd, SOL_SOCKET, SO_BINDTODEVICE, device, &device_size, 0) && !device_size;
 }
 
+/* Does gatesh itself serve the address? */
+static bool connect_turn_is_past(const struct gate_dest *d)
+{
+	static const unsigned char loopback[16] = {[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1};
+	return d->port && d->port == connect_turn_port(PORT_PAST) &&
+	       !__builtin_memcmp(d->ip, loopback, sizeof loopback);
+}
+
 /* Could this connection be turned? */
 static bool connect_turn_is_wanted(struct turn *t)
 {
@@ -114,7 +122,7 @@ static bool connect_turn_is_wanted(struct turn *t)
 	t->six = family == AF_INET6;
 	t->mapped = t->six && connect_turn_is_mapped(t->dest.ip);
 	unsigned port = connect_turn_port(t->six && !t->mapped ? PORT_SIX : PORT_FOUR);
-	return port && port != t->dest.port && connect_turn_is_fresh(t->fd) &&
+	return port && port != t->dest.port && !connect_turn_is_past(&t->dest) && connect_turn_is_fresh(t->fd) &&
 	       !(t->mapped && connect_turn_option(t->fd, IPPROTO_IPV6, IPV6_V6ONLY));
 }
 

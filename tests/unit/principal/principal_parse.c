@@ -114,13 +114,26 @@ static void mistakes_have_their_place(void **state)
 		 "p:3:9: another secret has this name"},
 		{"name: a\nsecret: m from env:A for https://*.x.example env=B base=C\n",
 		 "a host's name has a * with tool=aws"},
-		{"name: a\nsecret: m from env:A for https://x tool=gcc\n", "p:2:36: tool= is"},
 		{"name: a\nsecret: m from env:A for https://x tool=aws env=B\n",
 		 "tool= takes the place of env= and base="},
 		{"name: a\nsecret: m from env:A for https://x tool=aws\nsecret: n from env:A for https://x tool=aws\n",
 		 "p:3:9: another secret has this name"},
 		{"name: a\nsecret: m from env:A for https://x tool=kubectl ca=x\n",
-		 "p:2:49: expected env=, base=, tool=, ca=/FILE"},
+		 "p:2:49: expected env=, base=, tool=, scope=, ca=/FILE"},
+		{"name: a\nsecret: m from env:A for https://x tool=svn\n", "p:2:36: tool= is aws, git, kubectl or npm"},
+		{"name: a\nsecret: m from env:A for https://x tool=git scope=all\n", "p:2:45: scope= is read or write"},
+		{"name: a\nsecret: m from env:A for https://x tool=git env=B base=C\n",
+		 "p:2:51: tool= takes the place of"},
+		{"name: a\nsecret: m from env:A for https://x tool=git scope=write\n",
+		 "p:2:45: scope=write stands alone"},
+		{"name: a\nsecret: m from env:A for https://x scope=write ca=/c\n", "p:2:48: scope=write stands alone"},
+		{"name: a\nsecret: m from env:A for https://x scope=write\n", "p:2:9: the line with scope=read"},
+		{"name: a\nsecret: m from env:A for https://x tool=git\nsecret: m from env:B for https://x scope=write\n",
+		 "p:3:9: another secret has this name"},
+		{"name: a\nsecret: m from env:A for https://x tool=git scope=read\nsecret: m from env:B for https://y scope=write\n",
+		 "p:3:9: another secret has this name"},
+		{"name: a\nsecret: m from env:A for https://x tool=npm\nsecret: n from env:B for https://y tool=npm\n",
+		 "p:3:9: another secret has this name, one of these variables, or this tool"},
 		{"name: a\nnothing\n", "p:2:8: expected `field: value`"},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -130,6 +143,31 @@ static void mistakes_have_their_place(void **state)
 	}
 	assert_int_equal(parse_n("name: a\0b\n", 10), 1);
 	assert_non_null(strstr(said, "p:1:8: a NUL byte"));
+}
+
+/* Two credentials of one name: the stronger one is for the same tool, and its line names nothing but its source. */
+static void scopes_go_with_every_tool(void **state)
+{
+	static const struct {
+		const char *options;
+		enum secret_tool tool;
+	} rows[] = {
+		{"env=A base=B", SECRET_TOOL_NONE},    {"tool=aws", SECRET_TOOL_AWS}, {"tool=git", SECRET_TOOL_GIT},
+		{"tool=kubectl", SECRET_TOOL_KUBECTL}, {"tool=npm", SECRET_TOOL_NPM},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[512];
+		snprintf(
+			text, sizeof text,
+			"name: a\nsecret: m from command:pass show a for https://x %s scope=read ca=/c\n"
+			"secret: m from vault://kv/a#b for https://x scope=write\nsecrets-from: vault https://v token=env:V\n",
+			rows[i].options);
+		assert_int_equal(parse(text), 0);
+		assert_int_equal(p.nsecrets, 2);
+		assert_int_equal(p.secrets[0].tool, rows[i].tool);
+		assert_int_equal(p.secrets[1].tool, rows[i].tool);
+		assert_ptr_equal(secret_stronger(p.secrets, 2, &p.secrets[0]), &p.secrets[1]);
+	}
 }
 
 static void words_become_lines_of_a_list(void **state)
@@ -159,6 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(fields_are_read, done),
 		cmocka_unit_test_teardown(mistakes_have_their_place, done),
+		cmocka_unit_test_teardown(scopes_go_with_every_tool, done),
 		cmocka_unit_test(words_become_lines_of_a_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

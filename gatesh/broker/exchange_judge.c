@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* exchange_judge.c - finds out what a request does, from the request itself, has it judged, and chooses the credential. */
+#include <errno.h>
+#include <gate.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "broker/caller.h"
+#include "broker/exchange_parts.h"
+#include "broker/git_push.h"
+
+enum { LOOKED_AT = 65536, SILENCE_MS = 200 };
+
+/* --- the body's beginning ----------------------------------------------------------------------------------------- */
+
+static void exchange_take_early(struct exchange *x, const char *bytes, size_t n)
+{
+	x->body.copy = &x->plain;
+	strbuf_put(&x->early, bytes, body_take(&x->body, bytes, n));
+	x->body.copy = NULL;
+}
+
+/* Is enough of the body there to judge the request? */
+static bool exchange_has_enough(const struct exchange *x)
+{
+	if (body_is_over(&x->body) || body_is_bad(&x->body) || x->plain.err || x->early.err)
+		return true;
+	if (x->git == GIT_PUSH)
+		return git_push_size(x->plain.s ? x->plain.s : "", x->plain.len) || x->plain.len >= GIT_COMMANDS_MAX;
+	return x->git != GIT_OTHER || x->plain.len >= LOOKED_AT;
+}
+
+/* Take as much of the body as is needed, or as the client sends before it waits for the answer.  False: it has gone, or memory
+ * is out. */
+static bool exchange_collect(struct exchange *x)
+{
+	struct pollfd p = {.fd = x->fd, .events = POLLIN};
+	if (x->whole)
+		return true;
+	exchange_take_early(x, x->text + x->head_size, x->len - x->head_size);
+	while (!exchange_has_enough(x)) {
+		int ready = poll(&p, 1, x->git == GIT_PUSH ? EXCHANGE_HEAD_MS : SILENCE_MS);
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready != 1)
+			return x->git != GIT_PUSH;
+		ssize_t n = recv(x->fd, x->there_part, EXCHANGE_PART, 0);
+		if (n <= 0)
+			return false;
+		exchange_take_early(x, x->there_part, (size_t)n);
+	}
+	return !x->plain.err && !x->early.err;
+}
+
+/* --- what it does ------------------------------------------------------------------------------------------------- */
+
+static bool exchange_is_reading(const struct exchange *x)
+{
+	static const char *const methods[] = {"GET", "HEAD", "OPTIONS"};
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (x->head.method_len == strlen(methods[i]) && !memcmp(x->head.method, methods[i], x->head.method_len))
+			return true;
+	return false;
+}
+
+/* The bytes of the push's commands; 0: they are none that Gate knows. */
+static size_t exchange_commands(const struct exchange *x)
+{
+	size_t encoded, n = git_push_size(x->plain.s ? x->plain.s : "", x->plain.len);
+	return n == SIZE_MAX || request_head_field(&x->head, "content-encoding", &encoded) ? 0 : n;
+}
+
+/* Put the request's operations in words.  False: it is a push that Gate can't read. */
+static bool exchange_read_operations(struct exchange *x, pid_t pid)
+{
+	if (x->git == GIT_FETCH || x->git == GIT_LIST)
+		strbuf_puts(&x->operations, x->git == GIT_FETCH ? "git-fetch\n" : "git-list-refs\n");
+	return x->git != GIT_PUSH ||
+	       git_push_operations(pid, x->plain.s ? x->plain.s : "", exchange_commands(x), &x->operations);
+}
+
+/* --- judgement ---------------------------------------------------------------------------------------------------- */
+
+static void exchange_refuse(struct exchange *x, const char *why)
+{
+	cleanup_strbuf struct strbuf report = {0}, text = {0};
+	const char *says = !strncmp(why, "gate: ", 6) ? why + 6 : why;
+	if (x->git != GIT_PUSH) {
+		exchange_answer(x, "403 Forbidden", says);
+		return;
+	}
+	strbuf_printf(&text, "gate: %s", says);
+	git_push_refuse(x->plain.s ? x->plain.s : "", exchange_commands(x), text.s ? text.s : "gate", &report);
+	exchange_answer_typed(x, "200 OK", "application/x-git-receive-pack-result", report.s ? report.s : "",
+			      report.len);
+}
+
+/* The target at the server. */
+static void exchange_put_target(const struct exchange *x, struct strbuf *out)
+{
+	const char *rest = x->head.target + x->skip;
+	size_t n = x->head.target_len - x->skip;
+	strbuf_puts(out, x->secret->path);
+	if (!n || *rest != '/')
+		strbuf_puts(out, !n || *rest == '?' ? *x->secret->path ? "" : "/" : "/");
+	strbuf_put(out, rest, n);
+}
+
+static enum broker_verdict exchange_have_judged(struct exchange *x, pid_t pid, char *why, size_t size)
+{
+	cleanup_strbuf struct strbuf method = {0}, target = {0};
+	strbuf_put(&method, x->head.method, x->head.method_len);
+	exchange_put_target(x, &target);
+	bool known = x->git != GIT_OTHER, part = !known && !body_is_over(&x->body);
+	const struct strbuf *text = known ? &x->operations : &x->plain;
+	size_t len = known && text->len ? text->len - 1 : text->len; /* without the last newline */
+	const struct broker_event e = {.pid = pid,
+				       .method = method.s,
+				       .host = x->host,
+				       .port = x->secret->port,
+				       .target = target.s,
+				       .text = text->len ? text->s : NULL,
+				       .len = len < LOOKED_AT || known ? len : LOOKED_AT,
+				       .text_flags = (known ? GATE_TEXT_OPERATIONS : 0) | (part ? GATE_TEXT_PART : 0)};
+	strncpy(why, "out of memory", size);
+	return method.err || target.err || text->err ? BROKER_REFUSED :
+						       x->b->judge(x->b->judge_data, &e, x->fd, why, size);
+}
+
+/* The stronger credential of the name is for what was read and judged: git's, and what a person has agreed to. */
+static void exchange_choose(struct exchange *x, bool known, bool agreed)
+{
+	const struct secret *stronger = secret_stronger(x->b->secrets, x->b->nsecrets, x->secret);
+	bool git = x->secret->tool == SECRET_TOOL_GIT && (x->git == GIT_LIST || x->git == GIT_PUSH);
+	if (stronger && known && (git || (agreed && !exchange_is_reading(x))))
+		x->used = stronger;
+}
+
+bool exchange_judge(struct exchange *x)
+{
+	char why[2048];
+	x->git = x->secret->tool == SECRET_TOOL_GIT ? git_request_kind(&x->head) : GIT_OTHER;
+	if (!exchange_collect(x))
+		return false;
+	if (body_is_bad(&x->body)) {
+		exchange_answer(x, "400 Bad Request", "a body that is none");
+		return false;
+	}
+	pid_t pid = x->b->judge ? caller_find(x->fd) : 0;
+	bool known = exchange_read_operations(x, pid);
+	enum broker_verdict verdict = x->b->judge ? exchange_have_judged(x, pid, why, sizeof why) : BROKER_PASSES;
+	if (verdict == BROKER_REFUSED) {
+		exchange_refuse(x, why);
+		return false;
+	}
+	exchange_choose(x, known, verdict == BROKER_AGREED);
+	if (x->secret->tool != SECRET_TOOL_GIT || x->git != GIT_OTHER || exchange_is_reading(x) || x->secret->scope)
+		return true;
+	exchange_refuse(x, "this is no request of git's, and its secret has no scope=read");
+	return false;
+}
