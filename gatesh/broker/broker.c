@@ -223,6 +223,9 @@ void broker_used(struct broker *b, const struct secret *s, const char *host, con
 	n = query ? (size_t)(query - h->target) - skip : n;
 	snprintf(request, sizeof request, "%.*s %s%s%.*s", (int)h->method_len, h->method, host, s->path, (int)n,
 		 h->target + skip);
+	json_t *principal = json_object(); /* as in decisions */
+	json_put(principal, "agent", b->principal);
+	json_object_set_new(o, "principal", principal);
 	json_put(o, "secret", s->name);
 	json_put(o, "request", request);
 	if (s->scope)

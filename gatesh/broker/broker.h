@@ -52,6 +52,7 @@ struct broker {
 	bool running;
 	struct audit *audit;    /* NULL until the log is open (atomic) */
 	const char *session;    /* its id; set before `audit` */
+	const char *principal;  /* its name, for the log */
 	broker_judge_fn *judge; /* NULL: nothing is judged */
 	void *judge_data;
 	pthread_mutex_t lock;

@@ -145,6 +145,7 @@ static int run_open_broker(struct session *s)
 	if (s->broker.fd < 0)
 		return 0;
 	int err = broker_announce(&s->broker, s->live.dir.path);
+	s->broker.principal = s->o->principal->name;
 	broker_log(&s->broker, &s->live.audit, s->live.dir.id);
 	if (!err && gate_serves(s->live.handle, GATE_EVENT_REQUEST)) {
 		err = request_judge_open(&s->requests, &s->live.workers);
