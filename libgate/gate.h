@@ -154,7 +154,8 @@ enum gate_text_flag {
 	GATE_TEXT_OWN = 4,      /* the session itself created what the request or statement is about */
 	GATE_TEXT_ESTIMATE = 8, /* `rows` is what the server expects, not what it has counted */
 	/* request: `text` is not the body but what it does, read from it by the caller: "git-force-push refs/heads/main
-	 * 0123456789ab..cdef01234567", an operation, its object and the rest, one a line */
+	 * 0123456789ab..cdef01234567", an operation, its object and the rest, one a line.  With GATE_TEXT_PART the operations are all
+	 * there; the rest of the line is not */
 	GATE_TEXT_OPERATIONS = 16,
 };
 

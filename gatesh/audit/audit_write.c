@@ -142,10 +142,10 @@ static void audit_write_set_destination(json_t *o, const struct gate_event *ev)
 	destination_free(&d);
 }
 
-/* Set the text of a statement or the body of a request, as far as it is kept. */
-static void audit_write_set_text(json_t *o, const struct gate_event *ev)
+/* Set the text of a statement or the body of a request, as far as it is kept: `most` bytes. */
+static void audit_write_set_text(json_t *o, const struct gate_event *ev, size_t most)
 {
-	size_t n = ev->text_len < TEXT_LOGGED_MAX ? ev->text_len : TEXT_LOGGED_MAX;
+	size_t n = ev->text_len < most ? ev->text_len : most;
 	json_t *text = json_stringn(ev->text, n);
 	if (!text) { /* not UTF-8 */
 		cleanup_strbuf struct strbuf shown = {0};
@@ -157,19 +157,32 @@ static void audit_write_set_text(json_t *o, const struct gate_event *ev)
 		json_object_set_new(o, "part", json_true());
 }
 
-/* Put the members of a statement or a request that the process said.  A body may hold credentials: it is logged only where a
- * rule matched the request. */
+/* How much of the text is logged.  A body may hold credentials: it is logged only where a rule matched the request.  It may also stand
+ * behind the name of an operation of AWS or Kubernetes, which has a colon. */
+static size_t audit_write_text_max(const struct gate_event *ev, bool matched)
+{
+	const char *blank = ev->text ? memchr(ev->text, ' ', ev->text_len) : NULL;
+	if (matched || ev->type == GATE_EVENT_STATEMENT)
+		return TEXT_LOGGED_MAX;
+	if (!(ev->text_flags & GATE_TEXT_OPERATIONS))
+		return 0;
+	size_t name = blank ? (size_t)(blank - ev->text) : 0;
+	return name && memchr(ev->text, ':', name) ? name : TEXT_LOGGED_MAX;
+}
+
+/* Put the members of a statement or a request that the process said. */
 static void audit_write_set_said(json_t *o, const struct decision *d)
 {
 	size_t n;
 	const struct gate_event *ev = d->event;
 	gate_findings(d->handle, &n);
+	size_t most = audit_write_text_max(ev, n);
 	json_put(o, "engine", ev->engine);
 	json_put(o, "database", ev->database);
 	json_put(o, "method", ev->method);
 	json_put(o, "target", ev->target);
-	if (ev->text && (ev->type == GATE_EVENT_STATEMENT || n || ev->text_flags & GATE_TEXT_OPERATIONS))
-		audit_write_set_text(o, ev);
+	if (ev->text && most)
+		audit_write_set_text(o, ev, most);
 	if (ev->text_flags & GATE_TEXT_ROWS)
 		json_object_set_new(o, "rows", json_integer((json_int_t)ev->rows));
 	if (ev->text_flags & GATE_TEXT_ESTIMATE)

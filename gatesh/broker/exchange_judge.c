@@ -8,11 +8,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/escape.h"
 #include "broker/caller.h"
 #include "broker/exchange_parts.h"
 #include "broker/git_push.h"
+#include "effects/cloud_operations.h"
 
-enum { LOOKED_AT = 65536, SILENCE_MS = 200 };
+enum { LOOKED_AT = 65536, SAID_MAX = 16384, SILENCE_MS = 200 };
 
 /* --- the body's beginning ----------------------------------------------------------------------------------------- */
 
@@ -73,9 +75,44 @@ static size_t exchange_commands(const struct exchange *x)
 	return n == SIZE_MAX || request_head_field(&x->head, "content-encoding", &encoded) ? 0 : n;
 }
 
+/* The target at the server. */
+static void exchange_put_target(const struct exchange *x, struct strbuf *out)
+{
+	const char *rest = x->head.target + x->skip;
+	size_t n = x->head.target_len - x->skip;
+	strbuf_puts(out, x->secret->path);
+	if (!n || *rest != '/')
+		strbuf_puts(out, !n || *rest == '?' ? *x->secret->path ? "" : "/" : "/");
+	strbuf_put(out, rest, n);
+}
+
+/* The operation of an API of AWS or Kubernetes, by the signature's service and by fields that an event does not have. */
+static void exchange_read_cloud(struct exchange *x)
+{
+	cleanup_strbuf struct strbuf method = {0}, target = {0}, service = {0};
+	bool aws = x->secret->tool == SECRET_TOOL_AWS;
+	if (!aws && x->secret->tool != SECRET_TOOL_KUBECTL)
+		return;
+	strbuf_put(&method, x->head.method, x->head.method_len);
+	exchange_put_target(x, &target);
+	if (aws)
+		strbuf_put(&service, x->aws.v.service.s, x->aws.v.service.n);
+	const struct cloud_call call = {.host = x->host,
+					.service = service.s,
+					.method = method.s,
+					.target = target.s,
+					.action = aws ? x->aws.action : NULL,
+					.body = x->plain.s,
+					.len = x->plain.len};
+	cloud_operation(&call, &x->operations);
+	if (method.err || target.err || service.err)
+		x->operations.err = -ENOMEM;
+}
+
 /* Put the request's operations in words.  False: it is a push that Gate can't read. */
 static bool exchange_read_operations(struct exchange *x, pid_t pid)
 {
+	exchange_read_cloud(x);
 	if (x->git == GIT_FETCH || x->git == GIT_LIST)
 		strbuf_puts(&x->operations, x->git == GIT_FETCH ? "git-fetch\n" : "git-list-refs\n");
 	return x->git != GIT_PUSH ||
@@ -98,36 +135,44 @@ static void exchange_refuse(struct exchange *x, const char *why)
 			      report.len);
 }
 
-/* The target at the server. */
-static void exchange_put_target(const struct exchange *x, struct strbuf *out)
+/* The text of the event: the operations, or the body.  AWS's and Kubernetes' operation has the body behind it, in one line, because
+ * that says what the operation is about.  Returns the event's text_flags. */
+static unsigned exchange_put_said(const struct exchange *x, struct strbuf *out)
 {
-	const char *rest = x->head.target + x->skip;
-	size_t n = x->head.target_len - x->skip;
-	strbuf_puts(out, x->secret->path);
-	if (!n || *rest != '/')
-		strbuf_puts(out, !n || *rest == '?' ? *x->secret->path ? "" : "/" : "/");
-	strbuf_put(out, rest, n);
+	size_t n = x->plain.len, most = x->operations.len ? SAID_MAX : LOOKED_AT, shown = n < most ? n : most;
+	bool part = n > most || !body_is_over(&x->body);
+	if (!x->operations.len) {
+		strbuf_put(out, x->plain.s ? x->plain.s : "", shown);
+		return part ? GATE_TEXT_PART : 0;
+	}
+	strbuf_put(out, x->operations.s, x->operations.len - 1); /* without the last newline */
+	if (x->git != GIT_OTHER)
+		return GATE_TEXT_OPERATIONS;
+	size_t before = out->len + 1;
+	strbuf_puts(out, shown ? " " : "");
+	escape_put(out, x->plain.s ? x->plain.s : "", shown);
+	bool other = shown && out->len - before != shown; /* two bodies may look alike: a yes is for this one */
+	return GATE_TEXT_OPERATIONS | (part || other ? GATE_TEXT_PART : 0);
 }
 
 static enum broker_verdict exchange_have_judged(struct exchange *x, pid_t pid, char *why, size_t size)
 {
-	cleanup_strbuf struct strbuf method = {0}, target = {0};
+	cleanup_strbuf struct strbuf method = {0}, target = {0}, said = {0};
 	strbuf_put(&method, x->head.method, x->head.method_len);
 	exchange_put_target(x, &target);
-	bool known = x->git != GIT_OTHER, part = !known && !body_is_over(&x->body);
-	const struct strbuf *text = known ? &x->operations : &x->plain;
-	size_t len = known && text->len ? text->len - 1 : text->len; /* without the last newline */
+	unsigned flags = exchange_put_said(x, &said);
 	const struct broker_event e = {.pid = pid,
 				       .method = method.s,
 				       .host = x->host,
 				       .port = x->secret->port,
 				       .target = target.s,
-				       .text = text->len ? text->s : NULL,
-				       .len = len < LOOKED_AT || known ? len : LOOKED_AT,
-				       .text_flags = (known ? GATE_TEXT_OPERATIONS : 0) | (part ? GATE_TEXT_PART : 0)};
+				       .text = said.s,
+				       .len = said.len,
+				       .text_flags = flags};
 	strncpy(why, "out of memory", size);
-	return method.err || target.err || text->err ? BROKER_REFUSED :
-						       x->b->judge(x->b->judge_data, &e, x->fd, why, size);
+	if (method.err || target.err || said.err || x->operations.err)
+		return BROKER_REFUSED;
+	return x->b->judge(x->b->judge_data, &e, x->fd, why, size);
 }
 
 /* The stronger credential of the name is for what was read and judged: git's, and what a person has agreed to. */

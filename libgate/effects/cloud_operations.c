@@ -188,15 +188,18 @@ static bool cloud_is_s3_word(struct piece p)
 static struct piece cloud_service(const struct cloud_call *c, bool *bucket)
 {
 	struct piece words = cloud_aws_words(c->host), first = cloud_word(words, 0);
+	struct piece said = {c->service, c->service ? strlen(c->service) : 0};
 	*bucket = false;
-	if (c->service)
-		return (struct piece){c->service, strlen(c->service)};
+	if (said.n && !cloud_is(said, "s3"))
+		return said;
 	for (size_t i = 0; words.n && i < 8; i++) {
 		if (!cloud_is_s3_word(cloud_word(words, i)))
 			continue;
 		*bucket = i > 0;
 		return (struct piece){"s3", 2};
 	}
+	if (said.n)
+		return said;
 	if (cloud_is(first, "api") || cloud_is(first, "runtime"))
 		return cloud_word(words, 1);
 	return cloud_is(first, "email") ? (struct piece){"ses", 3} : first;

@@ -191,7 +191,8 @@ static const char *match_said_content(const struct rule *r, const struct subject
 		return "match";
 	if (match_said_pattern(r->unless, r->nunless, subject))
 		return "unless";
-	bool told = r->said.operations && match_said_is_told_early(r->said.operations);
+	bool told =
+		f->flags & GATE_TEXT_OPERATIONS || (r->said.operations && match_said_is_told_early(r->said.operations));
 	if ((!part || told) && (r->said.operations || r->said.objects) &&
 	    !match_said_operation(&r->said, f->operations))
 		return r->said.operations ? "operation" : "object";

@@ -84,7 +84,7 @@ send('chunks', 'PUT', '/b/k', b'z' * 200000, 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD
 send('trailer', 'PUT', '/b/k', b'z' * 200000, 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER', fields={'x-amz-decoded-content-length': '200000', 'x-amz-trailer': 'x-amz-checksum-crc32c'}, trailer=b'x-amz-checksum-crc32c:sOO8/Q==')
 send('presigned', 'GET', '/object', presigned=True)
 send('body', 'POST', '/', b'Action=GetCallerIdentity&Version=2011-06-15', service='sts')
-send('twice', 'DELETE', '/2015-03-31/functions/arn%3Aaws%3Alambda', service='lambda')
+send('twice', 'PUT', '/2015-03-31/functions/arn%3Aaws%3Alambda', service='lambda')
 c = http.client.HTTPConnection(base.netloc); c.request('GET', base.path + '/b/k'); answer = c.getresponse(); print('anonymous', answer.status, answer.read().decode().strip())
 END
 rm -f requests; out=$(run "$python" client.py 2>&1)
@@ -93,8 +93,19 @@ like "an unsigned request is not sent" "$out" "anonymous 400 gate: no signature 
 is "nothing else reached the server" "$(wc -l <requests)" 8
 like "the server saw each way" "$(cut -d'"' -f6 requests | sort -u | tr '\n' ' ')" "STREAMING-AWS4-HMAC-SHA256-PAYLOAD STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER UNSIGNED-PAYLOAD body hash presigned"
 log=$("$GATESH" log --json | grep '"credential"')
-like "the log has each use" "$log" '"secret": ?"cloud", ?"request": ?"PUT localhost/b/k"'
+like "the log has each use, with its operation" "$log" '"secret": ?"cloud", ?"request": ?"PUT localhost/b/k", ?"operation": ?"s3:PutObject"'
 is "and no key" "$(grep -c 'AKIAREAL\|real/secret' <<<"$log")" 0
+
+# --- what destroys: the signature names the service, and a field the action
+{ sed '/^send(/,$d' client.py; cat <<'END'; } >destroy.py
+send('bucket', 'DELETE', '/b', payload=sigv4.EMPTY)
+send('table', 'POST', '/', b'{"TableName": "users"}', service='dynamodb', fields={'x-amz-target': 'DynamoDB_20120810.DeleteTable'})
+END
+rm -f requests; out=$(run "$python" destroy.py 2>&1)
+like "a bucket at another server than AWS's" "$out" "bucket 403 gate: .*aws-api.bucket"
+like "a table" "$out" "table 403 gate: .*aws-api.destroy"
+ok "neither is sent" test ! -s requests
+like "the log has the operation and the body" "$("$GATESH" log --json | grep DeleteTable)" '"said": ?"dynamodb:DeleteTable \{\\"TableName\\": \\"users\\"\}"'
 
 # --- other sources, and temporary keys
 export AWS_ACCESS_KEY_ID=AKIAREALREALREALREAL AWS_SECRET_ACCESS_KEY=real/secret+real/secret+real/secret+1234
@@ -132,11 +143,11 @@ s3 = boto3.client('s3')
 t('list', lambda: s3.list_buckets()['Buckets'][0]['Name'])
 t('bytes', lambda: s3.put_object(Bucket='b', Key='k x+ü/~(1)', Body=b'x' * 100)['ETag'])
 t('stream', lambda: s3.put_object(Bucket='b', Key='k', Body=io.BytesIO(b'y' * 300000))['ETag'])
-t('bucket', lambda: s3.delete_bucket(Bucket='b')['ResponseMetadata']['HTTPStatusCode'])
+t('bucket', lambda: s3.create_bucket(Bucket='b')['ResponseMetadata']['HTTPStatusCode'])
 t('url', lambda: urllib.request.urlopen(s3.generate_presigned_url('get_object', Params={'Bucket': 'b', 'Key': 'k ü'})).status)
 t('sts', lambda: boto3.client('sts').get_caller_identity()['Arn'])
 t('dynamodb', lambda: boto3.client('dynamodb').list_tables()['TableNames'])
-t('lambda', lambda: boto3.client('lambda').delete_function(FunctionName='arn:aws:lambda:eu-west-1:1:function:x')['ResponseMetadata']['HTTPStatusCode'])
+t('lambda', lambda: boto3.client('lambda').tag_resource(Resource='arn:aws:lambda:eu-west-1:1:function:x', Tags={'a': 'b'})['ResponseMetadata']['HTTPStatusCode'])
 END
 	out=$(run "$python" boto.py 2>&1)
 	for what in list bytes stream bucket url sts dynamodb lambda; do is "boto3: $what" "$(grep -c "^$what done " <<<"$out")" 1; done

@@ -90,6 +90,17 @@ host, path = re.search('server: http://([^/]*)(.*)', open(os.environ['KUBECONFIG
 c = http.client.HTTPConnection(host); c.request('DELETE', path + '/api/v1/namespaces/shop/pods'); print(c.getresponse().read().decode())
 END
 like "what destroys is known by its operation" "$(run python3 destroy.py 2>/dev/null)" "k8s-api.delete-collection .critical.: deletes all objects of a kind"
+like "the log has the operations" "$("$GATESH" log --json | grep '"credential"' | tail -1)" '"operation": ?"k8s:list:pods"'
+printf 'name: job\nconfirm-destructive: true\nsecret: cluster from file:%s for https://localhost:%s tool=kubectl ca=%s scope=read\nsecret: cluster from file:%s for https://localhost:%s scope=write\n' \
+	"$T/token" "$(cat port)" "$T/cert.pem" "$T/me.pem" "$(cat port)" >"$XDG_CONFIG_HOME/gate/job.principal"
+rm -f requests
+(
+	wait_for 20 any_question && "$GATESH" pending >question
+	"$GATESH" allow --word "$("$GATESH" pending --json | sed -nE 's/.*"word": ?"([^"]*)".*/\1/p')" "$(awk 'NR == 1 { print $1 }' question)" >/dev/null
+) &
+run python3 destroy.py >/dev/null 2>&1; wait $!; run sh ask >/dev/null 2>&1
+like "the question has the operation" "$(cat question)" "k8s:deletecollection:pods"
+is "after a yes the stronger credential is used, for that alone" "$(cut -d' ' -f1,2,3 requests | tr '\n' ' ')" "certificate DELETE /api/v1/namespaces/shop/pods Bearer cluster-token GET "
 principal "file:$T/token" ""
 like "without ca= the system's roots hold" "$(run sh ask 2>/dev/null)" "localhost and gatesh don't agree on TLS"
 principal "file:$T/me.pem"; rm requests

@@ -192,6 +192,22 @@ static void the_body_of_a_request_that_no_rule_matches_is_left_out(void **state)
 	json_decref(o);
 }
 
+/* It stands behind the operation's name. */
+static void nor_is_the_body_behind_an_operation(void **state)
+{
+	struct gate_event ev = {.struct_size = sizeof ev, .type = GATE_EVENT_REQUEST};
+	ev.method = "POST";
+	ev.target = "/";
+	ev.text = "secretsmanager:PutSecretValue {\"SecretString\": \"password\"}";
+	ev.text_len = strlen(ev.text);
+	ev.text_flags = GATE_TEXT_OPERATIONS;
+	record_event(&ev);
+	json_t *o = only_line();
+	assert_string_equal(json_string_value(json_object_get(o, "said")), "secretsmanager:PutSecretValue");
+	assert_null(strstr(contents, "password"));
+	json_decref(o);
+}
+
 static void a_full_disk_is_an_error_and_heals(void **state)
 {
 	const char *const words[] = {"git", "status"};
@@ -222,6 +238,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_was_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_body_of_a_request_that_no_rule_matches_is_left_out, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(nor_is_the_body_behind_an_operation, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_full_disk_is_an_error_and_heals, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -295,6 +295,8 @@ static void test_cloud_operations(void **state)
 		  .action = "X_1.DeleteRepository"},
 		 "ecr:DeleteRepository\n"},
 		{{.service = "lambda", .method = "DELETE", .target = "/f"}, "lambda:DELETE\n"},
+		{{.service = "s3", .host = "b.s3.eu-west-1.amazonaws.com", .method = "DELETE", .target = "/k"},
+		 "s3:DeleteObject\n"},
 		{{.host = "amazonaws.com.example.com", .method = "POST", .target = "/?Action=DeleteUser"}, ""},
 		{{.method = "GET", .target = "/api/v1/namespaces/a/pods"}, "k8s:list:pods\n"},
 		{{.method = "DELETE", .target = "/api/v1/namespaces/a/pods?x=y"}, "k8s:deletecollection:pods\n"},

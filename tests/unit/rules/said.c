@@ -166,6 +166,11 @@ static void matching(void **state)
 	ev.text = "git-push refs/heads/main 01..23\ngit-delete-ref refs/heads/mine 01";
 	ev.text_len = strlen(ev.text);
 	matched(&rs, &ev, "");
+	ev.text =
+		"s3:DeleteBucket git-force-push refs/heads/main"; /* the operations are all there, the body behind is not */
+	ev.text_len = strlen(ev.text);
+	ev.text_flags = GATE_TEXT_OPERATIONS | GATE_TEXT_PART;
+	matched(&rs, &ev, "t.cloud ");
 	ruleset_free(&rs);
 }
 
