@@ -121,6 +121,6 @@ for ref in $gone; do
 		git --git-dir="$tmp" bundle create -q "$GATE_KEEP/$n.bundle" -1 "$mine" || fail "$ref can't be bundled"
 	git --git-dir="$tmp" bundle list-heads "$GATE_KEEP/$n.bundle" | grep -q "^$old " || fail "$ref is not in its bundle"
 	say "$n $old $ref" >>"$GATE_KEEP/tips"
-	say "kept: $mine at $(printf %.9s "$old"), from $remote"
+	say "kept: $mine at $(git --git-dir="$tmp" rev-parse --short "$old"), from $remote"
 done
 rm -rf "$tmp"

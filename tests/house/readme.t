@@ -13,6 +13,10 @@ mkdir -p "$XDG_CONFIG_HOME/gate/rules"; cp "$T/team.rules" "$XDG_CONFIG_HOME/gat
 # What it shows of gatesh explain, from the command to the sentence of the service.
 shown=$(sed -n '/^    \$ gatesh explain -- deploy/,/^    service /{/^    \$/d;s/^    //p;/^$/p;}' "$GATE_SRC/README.md" | cat -s)
 is "gatesh explain prints what README shows" "$(cd "$T" && "$GATESH" explain -- deploy --fast prod 2>&1 | cat -s)" "$shown"
+# The principal that it shows.
+mkdir -p "$XDG_CONFIG_HOME/gate"
+sed -n '/^    name: shop-agent/,/^$/{s/^    //p;}' "$GATE_SRC/README.md" >"$XDG_CONFIG_HOME/gate/shop-agent.principal"
+like "its principal is one" "$("$GATESH" principal show shop-agent 2>&1)" 'secret +repo from vault://kv/git#token for https://github.com'
 commands=$(grep -oE '^    gatesh [a-z-]+' "$GATE_SRC/README.md" | awk '{ print $2 }' | sort -u)
 ok "it names commands" test -n "$commands"
 unknown=$(for c in $commands; do "$GATESH" help "$c" >/dev/null 2>&1 || echo "$c"; done)
