@@ -21,4 +21,5 @@ for i in \$(seq 200); do redis-cli -p $((port + 1)) ping >/dev/null 2>&1 && brea
 redis-cli -p $((port + 1)) shutdown nosave
 END
 unlike "the session's own is not, by the command" "$("$GATESH" run -- sh own.sh 2>&1 </dev/null)" 'redis\.shutdown'
+unlike "nor is one that is not there" "$("$GATESH" run -- redis-cli -p $((port + 2)) shutdown nosave 2>&1 </dev/null)" 'redis\.shutdown'
 done_testing
