@@ -146,10 +146,27 @@ static bool undo_past_play_is_held(const struct store_put_record *r)
 	return r->op != STORE_OP_DIRECTORY && ((r->id && r->op != STORE_OP_COPIED_AWAY) || r->nlink > 1);
 }
 
+/* Another process put another file to the path before the object was taken: it is that one which was lost. */
+static struct store_put_record undo_past_play_taken(const struct store_records *k)
+{
+	struct store_put_record r = *k->r;
+	struct stat st;
+	int objects = k->another ? records_objects(k->store) : -1;
+	if (objects < 0)
+		return r;
+	if (!fstatat(objects, r.id, &st, AT_SYMLINK_NOFOLLOW)) {
+		r.dev = st.st_dev;
+		r.ino = st.st_ino;
+		r.mode = st.st_mode;
+	}
+	close(objects);
+	return r;
+}
+
 /* The name that was lost.  A record whose object is gone counts only if an undo has put it back. */
 static uint32_t undo_past_play_lost_name(struct past *p, const struct store_records *k)
 {
-	const struct store_put_record *r = k->r;
+	const struct store_put_record taken = undo_past_play_taken(k), *r = &taken;
 	uint32_t file = undo_past_play_known(p, r);
 	uint32_t name = file ? undo_past_play_nowhere(p, file, true) : 0;
 	if (name || (r->id && !k->is_true))
