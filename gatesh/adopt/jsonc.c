@@ -19,7 +19,7 @@ static size_t jsonc_comment_end(struct jsonc t, size_t at)
 	if (!jsonc_is(t, at, '/') || at + 1 >= t.len)
 		return at;
 	if (t.s[at + 1] == '/') {
-		while (at < t.len && t.s[at] != '\n' && t.s[at] != '\r')
+		while (at < t.len && t.s[at] != '\n') /* a carriage return alone ends no line of a settings file */
 			at++;
 		return at;
 	}
