@@ -12,6 +12,8 @@ struct piece {
 	size_t n;
 };
 
+static const struct piece cloud_none = {"", 0}; /* never NULL, from which nothing may be counted on */
+
 static bool cloud_is(struct piece p, const char *text)
 {
 	return p.n == strlen(text) && !strncasecmp(p.s, text, p.n);
@@ -164,7 +166,7 @@ static struct piece cloud_aws_words(const char *host)
 		if (n > k && !strcasecmp(host + n - k, domains[i]))
 			return (struct piece){host, n - k};
 	}
-	return (struct piece){0};
+	return cloud_none;
 }
 
 static struct piece cloud_word(struct piece words, size_t which)
@@ -174,7 +176,7 @@ static struct piece cloud_word(struct piece words, size_t which)
 		const char *dot = at < end ? memchr(at, '.', (size_t)(end - at)) : NULL;
 		struct piece p = {at, (size_t)((dot ? dot : end) - at)};
 		if (!which || !dot)
-			return which ? (struct piece){0} : p;
+			return which ? cloud_none : p;
 		at = dot + 1;
 	}
 }
@@ -188,7 +190,7 @@ static bool cloud_is_s3_word(struct piece p)
 static struct piece cloud_service(const struct cloud_call *c, bool *bucket)
 {
 	struct piece words = cloud_aws_words(c->host), first = cloud_word(words, 0);
-	struct piece said = {c->service, c->service ? strlen(c->service) : 0};
+	struct piece said = c->service ? (struct piece){c->service, strlen(c->service)} : cloud_none;
 	*bucket = false;
 	if (said.n && !cloud_is(said, "s3"))
 		return said;
@@ -209,7 +211,8 @@ static struct piece cloud_service(const struct cloud_call *c, bool *bucket)
 static struct piece cloud_action(const struct cloud_call *c, struct piece query)
 {
 	const char *dot = c->action ? strrchr(c->action, '.') : NULL;
-	struct piece form = {c->body, c->body ? c->len : 0}, action = cloud_parameter(form, "Action");
+	struct piece form = c->body ? (struct piece){c->body, c->len} : cloud_none,
+		     action = cloud_parameter(form, "Action");
 	if (c->action && *c->action)
 		action = (struct piece){dot ? dot + 1 : c->action, strlen(dot ? dot + 1 : c->action)};
 	return action.n ? action : cloud_parameter(query, "Action");
@@ -267,9 +270,9 @@ static const char *cloud_k8s_verb(const char *method, bool named)
 static bool cloud_k8s(const struct cloud_call *c, struct piece path, struct strbuf *out)
 {
 	struct piece rest = cloud_k8s_path(path);
-	const char *at = rest.s, *end = rest.s + rest.n;
 	if (!rest.s)
 		return false;
+	const char *at = rest.s, *end = rest.s + rest.n;
 	struct piece resource = cloud_segment(&at, end), name = cloud_segment(&at, end), more = cloud_segment(&at, end);
 	if (cloud_is(resource, "namespaces") && more.n && !cloud_is(more, "finalize") && !cloud_is(more, "status")) {
 		resource = more;
