@@ -17,7 +17,7 @@ PUSH="git push --force origin main"
 
 start() { gated_shell "${1:-100}" "${2:-30}"; }
 # ask COMMAND: it, its status and its stderr in files
-ask() { rm -f "$T/status" "$T/err"; line "clear; $1 2>$T/err; echo \$? >$T/status; echo done"; ready "? more"; }
+ask() { lost "? more"; rm -f "$T/status" "$T/err"; line "clear; $1 2>$T/err; echo \$? >$T/status; echo done"; ready "? more"; }
 status() { wait_for 10 test -s "$T/status"; cat "$T/status"; }
 
 start

@@ -6,11 +6,10 @@
 . "$GATE_SRC/tests/support/term.sh"
 
 start() {
-	term_start "${1:-100}" "${2:-30}" "bash --norc"
-	line "PS1='\$ '; cd $T; clear; $GATESH run ${3:-} -- bash --norc"; sleep 0.3
-	line "PS1='in\$ '; clear"; sees 'in$'; sleep 0.2
+	gated_shell "${1:-100}" "${2:-30}" ${3:+"$3"}
 }
-ask() { rm -f "$T/status" "$T/err"; line "clear; $1 2>$T/err; echo \$? >$T/status"; ready "? more"; }
+# The panel before it may still be there.
+ask() { lost "? more"; rm -f "$T/status" "$T/err"; line "clear; $1 2>$T/err; echo \$? >$T/status"; ready "? more"; }
 status() { wait_for 10 test -s "$T/status"; cat "$T/status"; }
 
 start

@@ -9,7 +9,7 @@ cp "$(type -P true)" "$T/bin/doomsday" # shown by its own name, not as an argume
 start() { # COLS ROWS
 	gated_shell "$1" "$2"
 }
-ask() { rm -f "$T/status"; line "clear; $1 2>$T/err; echo \$? >$T/status"; ready "? more"; }
+ask() { lost "? more"; rm -f "$T/status"; line "clear; $1 2>$T/err; echo \$? >$T/status"; ready "? more"; }
 status() { wait_for 10 test -s "$T/status"; cat "$T/status"; }
 # in_view WHAT: command, reason and keys
 in_view() {
