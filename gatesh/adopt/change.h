@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* change.h - one change to one settings file: worked out, shown, written, and undone.
  *
- * What a file had before is kept in the state directory, as adopted/NAME.before beside adopted/NAME.after.  Where the file is still
+ * The state directory keeps a file's earlier text, as adopted/NAME.before beside adopted/NAME.after.  Where the file is still
  * what the installation wrote, undoing puts the old bytes back; where somebody has changed it since, undoing takes out
  * gatesh's part alone. */
 #ifndef GATESH_ADOPT_CHANGE_H

@@ -24,7 +24,7 @@ struct settings_file {
 int settings_of_hooks(struct settings_file *f, const struct agent *a, const char *options);
 /* The shim of an agent. */
 int settings_of_shim(struct settings_file *f, const struct agent *a);
-/* What the startup file of a shell (bash, zsh, fish) gets: the directory of shims in PATH, and with `asks` all of gatesh shell-init.
+/* The lines for the startup file of a shell (bash, zsh, fish): the directory of shims in PATH, and with `asks` all of gatesh shell-init.
  * -EINVAL for another shell. */
 int settings_of_shell(struct settings_file *f, const char *shell, bool asks);
 void settings_free(struct settings_file *f);

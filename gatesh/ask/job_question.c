@@ -73,7 +73,7 @@ static int job_keep_first(struct job *j, const struct gate_question *gq, struct 
 	return ret;
 }
 
-/* What the act would lose is kept: it passes, if nobody has frozen or paused the session meanwhile. */
+/* Gate has kept all that the act would lose: it passes, if nobody has frozen or paused the session meanwhile. */
 static int job_pass_question(struct job *j, const struct gate_question *gq, struct gate_answer *answer)
 {
 	int ret = job_put_question(j, gq, answer, JOB_LOOKS_TO_PASS);

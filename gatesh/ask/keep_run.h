@@ -21,7 +21,7 @@ struct keep_asker {
 	const struct conf_keep *limits;
 };
 
-/* What was kept for one act.  Zero-initialize; belongs to one worker. */
+/* The things kept for one act.  Zero-initialize; belongs to one worker. */
 struct keep_run {
 	struct keep_entry *v; /* owned; one for each rule that kept something */
 	size_t n;

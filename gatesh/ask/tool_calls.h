@@ -2,7 +2,7 @@
 /* tool_calls.h - the tool calls that the session's agents have told of by their hooks (gatesh hook), so that a question says what
  * the agent said about it, and the agent hears of a refusal that its own file tool met as an error alone.
  *
- * What an agent says is shown as such and decides nothing.  Main thread only. */
+ * An agent's words are shown as such and decide nothing.  Main thread only. */
 #ifndef GATESH_ASK_TOOL_CALLS_H
 #define GATESH_ASK_TOOL_CALLS_H
 

@@ -61,7 +61,7 @@ static size_t exchange_pass_interim(struct exchange *x)
 	return size;
 }
 
-/* Hold the answer back until its head is complete, and put that right.  What is no head goes on as it is. */
+/* Hold the answer back until its head is complete, and put that right.  Other bytes go on as they are. */
 static int exchange_take_answer_head(struct exchange *x)
 {
 	cleanup_strbuf struct strbuf address = {0}, head = {0};

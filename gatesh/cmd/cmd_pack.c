@@ -162,7 +162,7 @@ static int cmd_pack_add(char *url, json_t *lock)
 	return status;
 }
 
-/* Print the difference between two commits, or that the old one is no longer part of the history. */
+/* Print the difference between two commits, or that the history has lost the old one. */
 static void cmd_pack_show_changes(const struct fetching *f, const char *old)
 {
 	cleanup_strbuf struct strbuf out = {0};

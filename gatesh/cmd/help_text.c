@@ -11,7 +11,7 @@
 
 enum { HELP_WORDS_MAX = 400, HELP_NAME_MAX = 64 };
 
-/* What the lines below a heading are. */
+/* The kind of the lines below a heading. */
 enum help_section { HELP_ANY, HELP_COMMANDS, HELP_OPTIONS, HELP_OTHER };
 
 struct help_reader {

@@ -5,7 +5,7 @@
 
 enum { PACK_NAME_MAX = 64, PACK_VERSION_MAX = 64 };
 
-/* What is known of a fetched pack. */
+/* The facts about a fetched pack. */
 struct pack_found {
 	char name[PACK_NAME_MAX], version[PACK_VERSION_MAX];
 };

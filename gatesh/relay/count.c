@@ -25,7 +25,7 @@ static void count_put_quoted(struct strbuf *out, const char *name, const char *t
 	strbuf_putc(out, '"');
 }
 
-/* What the tables do by themselves: the table, its children, and those whose rows go with its rows.  One row: is there such a table, and
+/* The tables that act by themselves: the table, its children, and those whose rows go with its rows.  One row: is there such a table, and
  * does none of them do more than keep rows; the columns that are unique in it. */
 static void count_put_facts(struct strbuf *out, const char *table)
 {

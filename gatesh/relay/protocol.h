@@ -134,7 +134,7 @@ enum protocol_step protocol_mysql(struct protocol *p, const uint8_t *in, size_t 
 				  struct protocol_found *found);
 
 void protocol_postgresql_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);
-/* What a Bind right behind a Parse that protocol_parse() has found gives its parameters: formats and values as Bind has them.  `behind`
+/* The parameters that a Bind right behind a Parse of protocol_parse() gives: formats and values as Bind has them.  `behind`
  * are the bytes after the Parse.  Returns false if they have no such Bind, or not all of it. */
 bool protocol_postgresql_values(const struct protocol_statement *s, const void *behind, size_t n,
 				struct protocol_text *values);

@@ -210,7 +210,7 @@ static int core_open_keeper(struct session_core *v)
 	return command.err;
 }
 
-/* What rules kept of remote things goes at the age of other kept things. */
+/* Remote things that rules kept go at the age of other kept things. */
 static void core_prune_keeps(const struct session_core *v)
 {
 	int64_t now = (int64_t)time(NULL), age = v->keeper.age < (uint64_t)now ? (int64_t)v->keeper.age : now;

@@ -8,7 +8,7 @@
 #include "sshagent/known_hosts.h"
 #include "sshagent/private_agent.h"
 
-/* What all clients share. */
+/* The part that all clients share. */
 struct agent_terms {
 	const struct ssh_key *keys;
 	size_t nkeys;

@@ -231,7 +231,7 @@ static uint32_t undo_past_read(struct past *p, struct past_place at)
 	return name;
 }
 
-/* What is on the disk and has not been looked at was there then as well, as far as the records played so far tell. */
+/* A file on the disk that has not been looked at was there then as well, as far as the records played so far tell. */
 uint32_t past_look(struct past *p, enum past_when when, struct past_place at)
 {
 	uint32_t name = past_find(p, when, at);

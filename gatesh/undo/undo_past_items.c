@@ -162,7 +162,7 @@ static void undo_past_items_back(struct past_steps *s, uint32_t name, bool newer
 
 static void undo_past_items_settle(struct past_steps *s, uint32_t name);
 
-/* What belongs elsewhere leaves a directory that is about to be kept and replaced. */
+/* Names that belong elsewhere leave a directory that is about to be kept and replaced. */
 static void undo_past_items_empty(struct past_steps *s, uint32_t dir)
 {
 	for (uint32_t n = 1; n <= s->p->nnames; n++) {

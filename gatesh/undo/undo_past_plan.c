@@ -25,7 +25,7 @@ static bool undo_past_plan_is_move(const struct store_put_record *r)
 			    r->op == STORE_OP_REPLACED || r->op == STORE_OP_NAME || r->op == STORE_OP_DIRECTORY);
 }
 
-/* What there is since the time. */
+/* The facts since the time. */
 struct past_since {
 	bool moved;                                    /* something of a session's did */
 	const struct store_put_record *session, *undo; /* the newest of each */

@@ -270,7 +270,7 @@ static void undo_past_play_move(struct past *p, const struct store_records *k)
 	p->names[name].out |= r->op == STORE_OP_MOVED;
 }
 
-/* What an undo put there was not there before.  Its target, which is not known yet, keeps the place for undo_past_play_heir(). */
+/* A thing that an undo put there was not there before.  Its target, which is not known yet, keeps the place for undo_past_play_heir(). */
 static void undo_past_play_restored(struct past *p, const struct store_records *k)
 {
 	struct past_place at = past_place_of(p, k->r->path, false);

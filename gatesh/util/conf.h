@@ -10,7 +10,7 @@
 #include "base/diag.h"
 #include "policy/policy.h"
 
-/* What rules keep of remote things: gate.rules(5), keep. */
+/* Remote things that rules keep: gate.rules(5), keep. */
 struct conf_keep {
 	unsigned seconds; /* keep-time: for one keep, 20 */
 	uint64_t bytes;   /* keep-size: of one keep, 256 MiB */

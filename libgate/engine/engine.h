@@ -28,7 +28,7 @@ const struct policy *gate_handle_policy(const gate_handle_t *h);
 int gate_check_finding(gate_handle_t *h, const struct gate_event *event, const struct gate_finding *f,
 		       unsigned timeout_ms, unsigned flags);
 
-/* What a rule of the last check keeps of what its command would lose, and how that comes back: gate.rules(5), keep.  The
+/* The command by which a rule of the last check keeps what its command would lose, and the one that brings it back: gate.rules(5), keep.  The
  * strings live as long as the findings. */
 struct gate_keep {
 	const char *rule;

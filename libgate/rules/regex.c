@@ -86,7 +86,7 @@ static rule_regex *regex_compile(const struct regex *x, int *error, size_t *offs
 			     error, offset, NULL);
 }
 
-/* Of two threads that compile it at once, one keeps its code. */
+/* Two threads may compile it at once: one keeps its code. */
 rule_regex *pattern_code(const struct pattern *p)
 {
 	rule_regex *code = __atomic_load_n(&p->regex->code, __ATOMIC_ACQUIRE), *other = NULL;

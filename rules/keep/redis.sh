@@ -42,7 +42,7 @@ for db in $(redis-cli -s "$work/s" info keyspace | sed -n 's/^db\([0-9]*\):.*/\1
 	while IFS= read -r key; do
 		ttl=$(redis-cli -s "$work/s" -n "$db" pttl "$key" </dev/null)
 		[ "$ttl" -gt 0 ] 2>/dev/null || ttl=0
-		# the reply ends in a newline of redis-cli's, which is no part of the value
+		# the reply ends in a newline of redis-cli's, which is not part of the value
 		said=$(redis-cli -s "$work/s" -n "$db" --raw dump "$key" </dev/null | head -c -1 |
 			"$program" "$@" -n "$db" -x restore "$key" "$ttl" 2>&1)
 		case $said in

@@ -5,7 +5,7 @@
 #     terraform-state.sh keep PROGRAM [OPTION ...] -- [state VERB]
 #     terraform-state.sh undo PROGRAM [OPTION ...]
 #
-# Of a workspace, a lock or a taint nothing is kept.
+# A workspace, a lock and a taint are not kept.
 say() { printf '%s\n' "$*"; }
 fail() { say "$*" >&2; exit 2; }
 [ "${GATE_KEEP-}" ] || fail "terraform-state.sh: no GATE_KEEP"

@@ -38,7 +38,7 @@ struct shell {
 	struct shell_vars *vars; /* borrowed, or NULL */
 	struct here_doc *docs;
 	size_t ndocs;
-	/* What the subshell or substitution that ended last writes: ... */
+	/* The text that the subshell or substitution that ended last writes: ... */
 	struct shell_writers said; /* ... the commands whose output is not known */
 	struct strbuf spoken;      /* ... the text of the others */
 };

@@ -151,7 +151,7 @@ static void a_file_that_cannot_be_kept(void **state)
 	assert_false(says("no undo"));
 }
 
-/* What a keep kept is hostile text, too. */
+/* A keep's output is hostile text, too. */
 static void what_is_kept(void **state)
 {
 	event.keeps = "keeps: the manifests of \033[2Jshop\nloses: the data of 1 volumes\nno label";
