@@ -96,6 +96,6 @@ pid=$(field pid); kill -TERM "$pid"; ok "SIGTERM ends it" wait_for 10 no_session
 line "clear; $GATESH run -- sh -c 'echo up; sleep 1000.$$'"; sees up
 front=$(pgrep -o -fx "$GATESH run -- sh -c echo up; sleep 1000[.]$$")
 kill -9 "$front"; ok "kill -9 of the foreground process ends a session on a terminal" wait_for 10 no_session
-line "clear; stty -a >$T/after; echo o\"\"k"; ok "and the terminal is the shell's" sees ok
+wait_for 10 is_last "$"; line "clear; stty -a >$T/after; echo o\"\"k"; ok "and the terminal is the shell's" sees ok
 ok "as it was" cmp -s <(sed 1d "$T/before") <(sed 1d "$T/after")
 done_testing
