@@ -19,7 +19,8 @@ static size_t jsonc_comment_end(struct jsonc t, size_t at)
 	if (!jsonc_is(t, at, '/') || at + 1 >= t.len)
 		return at;
 	if (t.s[at + 1] == '/') {
-		while (at < t.len && t.s[at] != '\n') /* a carriage return alone ends no line of a settings file */
+		/* a carriage return alone ends no line of a settings file */
+		while (at < t.len && t.s[at] != '\n' && !(t.s[at] == '\r' && jsonc_is(t, at + 1, '\n')))
 			at++;
 		return at;
 	}
