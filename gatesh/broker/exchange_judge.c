@@ -204,6 +204,6 @@ bool exchange_judge(struct exchange *x)
 	exchange_choose(x, known, verdict == BROKER_AGREED);
 	if (x->secret->tool != SECRET_TOOL_GIT || x->git != GIT_OTHER || exchange_is_reading(x) || x->secret->scope)
 		return true;
-	exchange_refuse(x, "this is no request of git's, and its secret has no scope=read");
+	exchange_refuse(x, "git does not make such requests, and the secret has no scope=read");
 	return false;
 }

@@ -104,7 +104,7 @@ static void prompt_facts_settings(const struct gate_event *ev, struct layout *l,
 		prompt_labelled(l, "with", "33", ev->settings, max);
 }
 
-/* What was kept of what the command would lose, and what was not: lines "keeps: ..." and "loses: ...". */
+/* The things that the command would lose, kept or not: lines "keeps: ..." and "loses: ...". */
 static void prompt_facts_keeps(const struct gate_event *ev, struct layout *l, int max)
 {
 	char *copy = ev->keeps && *ev->keeps ? strdup(ev->keeps) : NULL, *rest = copy;

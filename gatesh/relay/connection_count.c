@@ -136,7 +136,7 @@ bool connection_count_is_due(struct connection *c, const struct protocol_found *
 
 /* --- over the connection ------------------------------------------------------------------------------------------ */
 
-/* Returns false if there is no room for it, which there always is without a fault. */
+/* Returns false if it does not fit or could not be written; the buffer has room for one count. */
 static bool connection_count_send(struct connection *c, const struct strbuf *out)
 {
 	return !out->err && (!out->len || flow_put(&c->instead, out->s, out->len) == out->len);

@@ -9,7 +9,7 @@
 bool session_inside(void);
 
 /* Open a connection to the session that this process is in, for one message of formats/wire.h.  Returns the descriptor
- * (close-on-exec; reads and writes may not block), or a negative errno: -ENOENT if there is no session. */
+ * (close-on-exec; reads and writes may not block), or a negative errno: -ENOENT outside of a session. */
 int session_channel(void);
 
 #endif

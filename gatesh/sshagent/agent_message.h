@@ -35,7 +35,7 @@ struct agent_bind {
 	bool forwarding; /* the agent is about to be forwarded there */
 };
 
-/* Read an extension, without its type.  False if it is no session-bind, or a malformed one. */
+/* Read an extension, without its type.  False if it is another extension, or a malformed session-bind. */
 bool agent_read_bind(struct ssh_bytes message, struct agent_bind *out);
 
 /* The purpose of a signature. */

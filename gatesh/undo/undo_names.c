@@ -186,7 +186,7 @@ bool undo_names_has_earlier(const struct undo_names *u, const struct undo_item *
 }
 
 /* Link the file from the guard that the session took before it lost the name, as its other names may be anywhere.  Without a name,
- * delete the guard: it is no longer needed.  Returns 0 or a negative errno. */
+ * delete the guard, which has done its work.  Returns 0 or a negative errno. */
 static int undo_names_use_guard(const struct kept_session *s, const struct store_put_record *r, int dir,
 				const char *name)
 {

@@ -126,6 +126,6 @@ name: job
 secret: forge from file:$T/keys#WRITE for $url tool=git
 END
 run -- git fetch -q; is "one credential for all" $? 0
-like "is for git's protocol alone" "$(run -- python3 ../raw.py "$old" 2>/dev/null)" "DELETE 403 gate: this is no request of git's"
+like "is for git's protocol alone" "$(run -- python3 ../raw.py "$old" 2>/dev/null)" "DELETE 403 gate: git does not make such requests"
 like "principal show has tool and scope" "$("$GATESH" principal show job)" "forge from file:$T/keys#WRITE for $url tool=git"
 done_testing
