@@ -182,10 +182,13 @@ int __attribute__((noinline)) rename_guard(const struct renaming *r)
 	return err && err != -ENODEV && state.seam ? VICTIM_LEAVE : VICTIM_GO;
 }
 
+/* A whiteout (root only; what an overlay leaves at the old name) replaces and moves as any rename does. */
+#define ACT_RENAME_FLAGS ((unsigned)(RENAME_NOREPLACE | RENAME_WHITEOUT))
+
 bool rename_is_judged(struct renaming *r)
 {
 	/* The statx comes first: the kernel knows whether a name is readable. */
-	return victim_is_judged(EVENT_RENAME) && !(r->flags & ~(unsigned)RENAME_NOREPLACE) &&
+	return victim_is_judged(EVENT_RENAME) && !(r->flags & ~ACT_RENAME_FLAGS) &&
 	       !victim_look(r->from_dir, r->from, AT_SYMLINK_NOFOLLOW, &r->st) &&
 	       SYS(faccessat, r->to_dir, r->to, F_OK, 0, 0, 0) != -EFAULT && !locate_is_dots(r->from) &&
 	       !locate_is_dots(r->to);

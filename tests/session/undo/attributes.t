@@ -94,6 +94,13 @@ for how in None '"libc.so.6"'; do
 	is "$where: with a new file, and the old one is removed at its new place" "$(grep -h . f n; snapshot | grep -F -c "$(grep '^./f ' "$T/before")")" "old
 new
 1"
+	# RENAME_WHITEOUT, an overlay's rename: a device 0:0 takes the old name
+	w() { python3 -c "import ctypes; ctypes.CDLL($how).renameat2(-100, b'$1', -100, b'$2', 4)"; }
+	export -f w; export how
+	fresh; session bash -c 'echo new >n; w n g; w f f2; rm f2'
+	if [ -c n ]; then undo; is "$where: a whiteout: the replaced and the moved file" "$(cat f g)" "old
+other"
+	else skip "$where: a whiteout" "not root, or the file system has none"; fi
 	fresh; session bash -c 'echo 1 >n; echo 2 >m; x n m; x f g; x f g'
 	is "$where: new files, and exchanged twice: nothing is listed" "$("$GATESH" undo --all 2>&1 | grep -c exchanged)" 0
 done
