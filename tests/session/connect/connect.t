@@ -27,6 +27,11 @@ last() { tail -n "${1:-1}" "$log" | python3 -c '
 import json, sys
 for o in map(json.loads, sys.stdin):
     print(o["verdict"], ",".join(o.get("hosts", ["-"])), o.get("address", "-"), o.get("port", "-"), o["protocol"], o.get("path", "-"), o["attempts"])'; }
+# summed COMMAND...: runs it; then its connect lines, of which a slow machine writes more than one a destination, as one
+summed() {
+	local before; before=$(wc -l <"$log"); run "$@"
+	last "+$((before + 1))" | awk '{ n = $NF; sub(/ [0-9]+$/, ""); if (!($0 in a)) o[++k] = $0; a[$0] += n } END { for (i = 1; i <= k; i++) print o[i], a[o[i]] }'
+}
 # Servers: a port on which all of 127/8 and ::1 answer, and a unix socket.
 python3 - <<'EOF' &
 import socket, threading, os
@@ -56,8 +61,9 @@ port=$(cat port)
 is "it passes" "$(run "$probe" tcp 127.0.0.1 "$port")" "127.0.0.1 ok"
 is "and is in the log" "$(last)" "allow - 127.0.0.1 $port tcp - 1"
 is "a refusal of the network's own is passed on" "$(run "$probe" tcp 127.0.0.1 1)" "127.0.0.1 ECONNREFUSED"
-is "one line a destination, and how often it was gone to" \
-	"$(run "$probe" retry 127.0.0.1 "$port" 30 >/dev/null; last 2 | sort | tr '\n' ';')" "allow - 127.0.0.1 $port tcp - 1;allow - 127.0.0.1 $port tcp - 29;"
+lines=$(wc -l <"$log")
+is "a destination, and how often it was gone to" "$(summed "$probe" retry 127.0.0.1 "$port" 30 | tail -1)" "allow - 127.0.0.1 $port tcp - 30"
+ok "in a line or two a second, not in one for each" test $(($(wc -l <"$log") - lines)) -lt 15
 run "$probe" retry 127.0.0.1 "$port" 3 and fork 127.0.0.1 "$port" 4 >/dev/null
 is "a fork counts for itself" "$("$GATESH" net --json | python3 -c 'import json, sys; print(sum(json.loads(l)["attempts"] for l in sys.stdin))')" 7
 is "::ffff: is IPv4" "$(run "$probe" tcp ::ffff:127.0.0.1 "$port"; last)" $'::ffff:127.0.0.1 ok\nallow - 127.0.0.1 '"$port tcp - 1"
@@ -66,7 +72,7 @@ if "$probe" tcp ::1 "$port" | grep -q ok; then
 else
 	skip "IPv6" "no ::1 here"
 fi
-is "datagrams" "$(run "$probe" udp 127.0.0.1 53; last)" $'sendto ok\nsendmsg ok\nconnect ok\nallow - 127.0.0.1 53 udp - 2'
+is "datagrams" "$(summed "$probe" udp 127.0.0.1 53)" $'sendto ok\nsendmsg ok\nconnect ok\nallow - 127.0.0.1 53 udp - 3'
 is "what is no destination is the kernel's" "$(run "$probe" odd 127.0.0.1 "$port")" "$("$probe" odd 127.0.0.1 "$port")"
 is "a connect that does not wait" "$(run "$probe" nonblock 127.0.0.1 "$port" and nonblock 127.0.0.1 1)" $'127.0.0.1 ok\n127.0.0.1 ECONNREFUSED'
 

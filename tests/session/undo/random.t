@@ -10,7 +10,7 @@ out=$(mktemp -d /tmp/gate-random.XXXXXX)
 test_cleanup() { rm -rf "$out"; }
 [ "$(stat -c %d "$out")" = "$(stat -c %d "$W")" ] || { echo "1..0 # SKIP /tmp is another file system"; exit 0; }
 python3 -c 'import os, sys; os.setxattr(sys.argv[1], "user.id", b"x")' "$W" 2>/dev/null || { echo "1..0 # SKIP no extended attributes here"; exit 0; }
-random() { python3 "$GATE_SRC/tests/session/undo/random.py" "$@"; }
+random() { python3 "$GATE_SRC/tests/session/undo/random_acts.py" "$@"; }
 look() { random look "$W" "$out" >"$T/$1"; }
 
 # once SEED ACTS SESSIONS
@@ -21,7 +21,7 @@ once() {
 	random make "$W"; look before; sleep 0.02
 	: >"$T/acts"
 	for session in $(seq "$3"); do
-		"$GATESH" run -- python3 "$GATE_SRC/tests/session/undo/random.py" act "$1$session" "$2" "$W" "$out" \
+		"$GATESH" run -- python3 "$GATE_SRC/tests/session/undo/random_acts.py" act "$1$session" "$2" "$W" "$out" \
 			</dev/null >>"$T/acts" 2>"$T/said"
 		echo "-- end of session $session" >>"$T/acts"
 	done

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-# random.py - random acts on a tree, each by a process of its own, and a look at what an undo made of them.  Acts and trees come of a
+# random_acts.py - random acts on a tree, each by a process of its own, and a look at what an undo made of them.  Acts and trees come of a
 # seed alone, so that a number in a report is the whole case.
-#   random.py make TOP                      a tree of 14 files (three with further names), links and directories
-#   random.py act SEED COUNT TOP OUT        so many acts; prints each
-#   random.py look TOP OUT                  what is there, for:
-#   random.py check BEFORE AFTER NOW        prints a line for each thing that should have come back and did not
+#   random_acts.py make TOP                      a tree of 14 files (three with further names), links and directories
+#   random_acts.py act SEED COUNT TOP OUT        so many acts; prints each
+#   random_acts.py look TOP OUT                  what is there, for:
+#   random_acts.py check BEFORE AFTER NOW        prints a line for each thing that should have come back and did not
 import ctypes, json, os, random, stat, subprocess, sys
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
