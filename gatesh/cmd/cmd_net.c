@@ -9,7 +9,7 @@
 #include "audit/audit_objects.h"
 #include "base/escape.h"
 #include "cmd/cmd.h"
-#include "cmd/net_list.h"
+#include "listing/net_list.h"
 #include "util/exit.h"
 #include "util/json.h"
 #include "util/out.h"

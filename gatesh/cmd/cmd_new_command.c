@@ -13,7 +13,7 @@
 #include "base/paths.h"
 #include "base/read_file.h"
 #include "cmd/cmd.h"
-#include "cmd/command_draft.h"
+#include "draft/command_draft.h"
 #include "engine/engine.h"
 #include "util/exit.h"
 #include "util/out.h"

@@ -12,9 +12,9 @@
 
 #include "cmd/cmd.h"
 #include "cmd/confirm.h"
-#include "cmd/pack_git.h"
-#include "cmd/pack_lock.h"
-#include "cmd/pack_review.h"
+#include "pack/pack_git.h"
+#include "pack/pack_lock.h"
+#include "pack/pack_review.h"
 #include "seam/inside.h"
 #include "util/exit.h"
 #include "util/json.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/help_text.h"
+#include "draft/help_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -22,7 +22,7 @@ violations() {
 		floor("modules", 1, "modules")
 		floor("gatesh", 1, "crypto util"); floor("gatesh", 2, "audit principal seam term"); floor("gatesh", 3, "broker keep store"); floor("gatesh", 4, "undo")
 		floor("gatesh", 5, "ask"); floor("gatesh", 6, "front relay sshagent supervise"); floor("gatesh", 7, "adopt hook session")
-		floor("gatesh", 8, "lint doctor companion"); floor("gatesh", 9, "cmd"); floor("gatesh", 10, "main")
+		floor("gatesh", 8, "lint doctor companion draft listing"); floor("gatesh", 9, "pack"); floor("gatesh", 10, "cmd"); floor("gatesh", 11, "main")
 		floor("notify", 1, "notify")
 	}
 	function bad(why) { printf "%s: %s: %s\n", file, why, target }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* match_reason.c - repeats a rule's match step by step and reports the step that decided. */
-#include "cmd/match_reason.h"
+#include "listing/match_reason.h"
 
 /* Find the first pattern that hits the text, else the first that exceeded a limit; false if there is neither. */
 static bool reason_first_of(const struct pattern *v, size_t n, const char *text, struct reason *out, bool *limit)

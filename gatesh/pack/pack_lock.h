@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_lock.h - packs.lock beside the person's packs: where each pack that gatesh pack added came from, and the commit that it is
  * at.  A JSON object, {"packs": {NAME: {"url", "rev", "commit", "version"}}}. */
-#ifndef GATESH_CMD_PACK_LOCK_H
-#define GATESH_CMD_PACK_LOCK_H
+#ifndef GATESH_PACK_PACK_LOCK_H
+#define GATESH_PACK_PACK_LOCK_H
 
 #include <jansson.h>
 #include <limits.h>

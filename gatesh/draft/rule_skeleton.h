@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* rule_skeleton.h - derives a rule's stanza from one command, for a person to complete. */
-#ifndef GATESH_CMD_RULE_SKELETON_H
-#define GATESH_CMD_RULE_SKELETON_H
+#ifndef GATESH_DRAFT_RULE_SKELETON_H
+#define GATESH_DRAFT_RULE_SKELETON_H
 
 #include <stdbool.h>
 #include <stddef.h>

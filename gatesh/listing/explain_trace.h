@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* explain_trace.h - the end of what explain shows: the service's lines that ran in the last check, and the verdict. */
-#ifndef GATESH_CMD_EXPLAIN_TRACE_H
-#define GATESH_CMD_EXPLAIN_TRACE_H
+#ifndef GATESH_LISTING_EXPLAIN_TRACE_H
+#define GATESH_LISTING_EXPLAIN_TRACE_H
 
 #include <gate.h>
 #include <jansson.h>

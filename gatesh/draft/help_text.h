@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* help_text.h - the options and verbs that a tool's help names: what getopt, argparse, click, cobra, git, apt and ip print. */
-#ifndef GATESH_CMD_HELP_TEXT_H
-#define GATESH_CMD_HELP_TEXT_H
+#ifndef GATESH_DRAFT_HELP_TEXT_H
+#define GATESH_DRAFT_HELP_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_git.c - runs git for gatesh pack.  See pack_git.h. */
-#include "cmd/pack_git.h"
+#include "pack/pack_git.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* help_text.c - reads the lines of a tool's help.  See help_text.h. */
-#include "cmd/help_text.h"
+#include "draft/help_text.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* rule_list.h - formats rules for listings, as tables for people and JSON for programs. */
-#ifndef GATESH_CMD_RULE_LIST_H
-#define GATESH_CMD_RULE_LIST_H
+#ifndef GATESH_LISTING_RULE_LIST_H
+#define GATESH_LISTING_RULE_LIST_H
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* said_skeleton.h - the draft of a rule for a statement or a request. */
-#ifndef GATESH_CMD_SAID_SKELETON_H
-#define GATESH_CMD_SAID_SKELETON_H
+#ifndef GATESH_DRAFT_SAID_SKELETON_H
+#define GATESH_DRAFT_SAID_SKELETON_H
 
 #include <gate.h>
 

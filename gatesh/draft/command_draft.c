@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* command_draft.c - puts a `command` stanza together from the help of a tool and of its verbs. */
-#include "cmd/command_draft.h"
+#include "draft/command_draft.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* net_list.c - merges the log's connections into destinations and prints them as text, JSON or an allow-list. */
-#include "cmd/net_list.h"
+#include "listing/net_list.h"
 
 #include <errno.h>
 #include <search.h>

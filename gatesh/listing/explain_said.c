@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* explain_said.c - shows how the rules judge a statement or a request. */
-#include "cmd/explain_said.h"
+#include "listing/explain_said.h"
 
 #include <stdio.h>
 #include <string.h>

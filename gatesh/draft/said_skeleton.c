@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* said_skeleton.c - drafts a rule for a statement or a request. */
-#include "cmd/said_skeleton.h"
+#include "draft/said_skeleton.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* command_draft.h - drafts the `command` stanza of a tool from its help. */
-#ifndef GATESH_CMD_COMMAND_DRAFT_H
-#define GATESH_CMD_COMMAND_DRAFT_H
+#ifndef GATESH_DRAFT_COMMAND_DRAFT_H
+#define GATESH_DRAFT_COMMAND_DRAFT_H
 
 #include "base/strbuf.h"
-#include "cmd/help_text.h"
+#include "draft/help_text.h"
 
 /* Asks a tool for help.  `verbs`: n texts, each the words of a verb ("" for the tool itself); sets texts[i] to the help of each, which
  * the caller frees; NULL: there is none.  Returns 0 or a negative errno. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_review.h - shows a person what a fetched pack is, before it is used: its rules, and every command that they would run. */
-#ifndef GATESH_CMD_PACK_REVIEW_H
-#define GATESH_CMD_PACK_REVIEW_H
+#ifndef GATESH_PACK_PACK_REVIEW_H
+#define GATESH_PACK_PACK_REVIEW_H
 
 enum { PACK_NAME_MAX = 64, PACK_VERSION_MAX = 64 };
 

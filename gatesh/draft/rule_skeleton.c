@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* rule_skeleton.c - picks the words of a command that matter, and builds pattern, hit and miss from them. */
-#include "cmd/rule_skeleton.h"
+#include "draft/rule_skeleton.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* explain_trace.c - shows the lines of the service that ran, and the verdict. */
-#include "cmd/explain_trace.h"
+#include "listing/explain_trace.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* match_reason.h - finds out why a rule matches a subject, or which step of the match failed. */
-#ifndef GATESH_CMD_MATCH_REASON_H
-#define GATESH_CMD_MATCH_REASON_H
+#ifndef GATESH_LISTING_MATCH_REASON_H
+#define GATESH_LISTING_MATCH_REASON_H
 
 #include <stdbool.h>
 

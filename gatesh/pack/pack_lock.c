@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_lock.c - reads and writes packs.lock.  See pack_lock.h. */
-#include "cmd/pack_lock.h"
+#include "pack/pack_lock.h"
 
 #include <errno.h>
 #include <stdio.h>

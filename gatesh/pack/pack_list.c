@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_list.c - prints the rules, packs, files and adjustments of a ruleset as tables or JSON. */
-#include "cmd/pack_list.h"
+#include "pack/pack_list.h"
 
 #include <string.h>
 
-#include "cmd/rule_list.h"
+#include "listing/rule_list.h"
 #include "util/json.h"
 #include "util/out.h"
 #include "util/table.h"

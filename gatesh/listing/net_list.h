@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* net_list.h - collects the destinations in the audit log, each once, for gatesh net. */
-#ifndef GATESH_CMD_NET_LIST_H
-#define GATESH_CMD_NET_LIST_H
+#ifndef GATESH_LISTING_NET_LIST_H
+#define GATESH_LISTING_NET_LIST_H
 
 #include <jansson.h>
 #include <stdbool.h>

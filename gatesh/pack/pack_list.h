@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_list.h - lists the parts of a ruleset: its rules, packs, files and adjustments. */
-#ifndef GATESH_CMD_PACK_LIST_H
-#define GATESH_CMD_PACK_LIST_H
+#ifndef GATESH_PACK_PACK_LIST_H
+#define GATESH_PACK_PACK_LIST_H
 
 #include "rules/ruleset.h"
 

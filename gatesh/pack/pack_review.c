@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pack_review.c - loads and prints a fetched pack.  See pack_review.h. */
-#include "cmd/pack_review.h"
+#include "pack/pack_review.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/pack_lock.h"
-#include "cmd/rule_list.h"
 #include "lint/pack_arguments.h"
+#include "listing/rule_list.h"
+#include "pack/pack_lock.h"
 #include "util/exit.h"
 #include "util/out.h"
 #include "util/table.h"

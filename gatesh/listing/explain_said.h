@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* explain_said.h - explain's steps for a statement or a request: its effects, and what each rule lacks. */
-#ifndef GATESH_CMD_EXPLAIN_SAID_H
-#define GATESH_CMD_EXPLAIN_SAID_H
+#ifndef GATESH_LISTING_EXPLAIN_SAID_H
+#define GATESH_LISTING_EXPLAIN_SAID_H
 
 #include <jansson.h>
 

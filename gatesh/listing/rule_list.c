@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* rule_list.c - formats the fields of rules for tables and JSON. */
-#include "cmd/rule_list.h"
+#include "listing/rule_list.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 /* pack_git.h - what gatesh pack needs of git: fetch a repository, find a commit, check who signed it, write its files out.
  *
  * A repository is somebody else's: no hook runs, no symbolic link and no submodule is taken, and a URL is never an option. */
-#ifndef GATESH_CMD_PACK_GIT_H
-#define GATESH_CMD_PACK_GIT_H
+#ifndef GATESH_PACK_PACK_GIT_H
+#define GATESH_PACK_PACK_GIT_H
 
 #include <stdbool.h>
 
