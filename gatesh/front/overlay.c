@@ -87,6 +87,9 @@ static void overlay_draw(struct overlay *o)
 		return; /* no memory: the question stays open for the other front ends and its timeout */
 	}
 	if (!o->alternate && !screen_knows(s, top)) {
+		if (o->height) /* the panel has grown: on the main screen it must not be there afterwards */
+			screen_repaint(s, s->rows - o->height, s->rows, &out);
+		o->height = 0;
 		screen_alternate_on(s, &out);
 		o->alternate = true;
 		overlay_forget_drawn(o);

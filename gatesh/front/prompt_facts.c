@@ -228,6 +228,9 @@ void prompt_everything(const struct prompt *p, struct layout *l)
 			prompt_labelled(l, "instead", "32", f->instead, 0);
 	}
 	prompt_preview(p, l, 1000, 0);
-	if (dialog_offers(p->q, 's'))
-		prompt_labelled(l, "s: this session", NULL, p->q->covers, 0);
+	if (dialog_offers(p->q, 's')) {
+		cleanup_strbuf struct strbuf covers = {0};
+		strbuf_printf(&covers, "this session: %s", p->q->covers);
+		prompt_labelled(l, "s", NULL, covers.s ? covers.s : "this session", 0);
+	}
 }

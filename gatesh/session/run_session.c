@@ -226,7 +226,7 @@ static void run_report(struct session *s)
 }
 
 /* Processes are left: give back the terminal, then the status. */
-static int run_let_go(void *session)
+static int run_let_go(int left, void *session)
 {
 	struct session *s = session;
 	int inner = -1;
@@ -237,6 +237,7 @@ static int run_let_go(void *session)
 	notices_detach(&s->notices);
 	notices_print(&s->notices);
 	tty_close(&s->tty);
+	stay_say(&s->stay, left);
 	keeper_tell_kept(&s->live.keeper);
 	run_report(s);
 	return inner;

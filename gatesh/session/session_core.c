@@ -203,16 +203,18 @@ static int core_open_keeper(struct session_core *v)
 	publish_command(v, &command);
 	const struct keeper_session s = {.id = v->dir.id,
 					 .agent = v->o->agent,
-					 .command = command.s,
+					 .command = command.s ? command.s : "", /* `gatesh run -- ''` */
 					 .workspaces = v->places.options.workspaces};
 	if (!command.err)
 		keeper_open(&v->keeper, v->loop, &v->box, v->handle, &s);
 	return command.err;
 }
 
-/* Remote things that rules kept go at the age of other kept things. */
+/* Remote things that rules kept go at the age of other kept things.  A session that did not start knows no age. */
 static void core_prune_keeps(const struct session_core *v)
 {
+	if (!v->keeper.loop)
+		return;
 	int64_t now = (int64_t)time(NULL), age = v->keeper.age < (uint64_t)now ? (int64_t)v->keeper.age : now;
 	keep_list_prune(NULL, (now - age) * 1000);
 }

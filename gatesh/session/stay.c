@@ -72,7 +72,7 @@ static void stay_tell(enum gate_style style, const char *text, void *data)
 	syslog(priority, "%s", text);
 }
 
-static void stay_say(const struct stay *s, int left)
+void stay_say(const struct stay *s, int left)
 {
 	if (left && isatty(STDERR_FILENO))
 		fprintf(stderr, "gate: %d process%s of session %s still run%s, gated; to end: gatesh sessions end %s\n",
@@ -99,9 +99,8 @@ static void stay_begin(struct timer *t)
 	s->live->tell = stay_tell;
 	s->live->answers.left = stay_left;
 	s->live->answers.left_since = s->since;
-	stay_say(s, left);
 	s->outer = isatty(STDERR_FILENO) ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
-	stay_watch_inner(s, s->let_go(s->data));
+	stay_watch_inner(s, s->let_go(left, s->data));
 	standard_descriptors_let_go(STDERR_FILENO, false);
 	stay_close_inherited();
 	if (setsid() < 0 || chdir("/"))

@@ -19,8 +19,9 @@ enum {
 struct stay {
 	/* set by the caller */
 	struct session_core *live;
-	/* The session stays: let the person have the status and the terminal.  Returns the inner terminal's master, or -1. */
-	int (*let_go)(void *data);
+	/* The session stays with `left` processes: let the person have the terminal, say so (stay_say()), and let the status
+	 * go.  Returns the inner terminal's master, or -1. */
+	int (*let_go)(int left, void *data);
 	void *data;
 	/* private */
 	bool stays;
@@ -33,6 +34,9 @@ struct stay {
 
 /* The command has ended.  Stops the loop: now, or when no process is left. */
 void stay_command_ended(struct stay *s);
+
+/* Say in the person's terminal that processes are left, and how they are ended. */
+void stay_say(const struct stay *s, int left);
 
 /* A signal to a session that stays: SIGTERM ends it, after passing it on; others are ignored.  False: it does not stay. */
 bool stay_signalled(struct stay *s, int sig);

@@ -79,10 +79,12 @@ ok "and the session ends" wait_for 10 no_session
 # --- on a terminal
 term_start 100 30 "bash --norc"
 line "PS1='$ '; clear; cd $base; rm -f $T/{pid,status,out}; stty -a >$T/before"; sleep 0.3
-line "$GATESH run --wait-for-answer -- sh -c '(read x <$T/go; echo still\"\" here; raw file 2>&1; echo \$? >$T/status; doomsday late; sleep 1000.$$) & exit 3'; echo status \$?; stty -a >$T/after"
+echo old >"$base/gone"; sleep 0.02
+line "$GATESH run --wait-for-answer -- sh -c 'rm gone; (read x <$T/go; echo still\"\" here; raw file 2>&1; echo \$? >$T/status; doomsday late; sleep 1000.$$) & exit 3'; echo status \$?; stty -a >$T/after"
 ok "the status comes at once" sees "status 3"
 id=$(field id)
 ok "with a line about what is left, and how it is ended" sees "gate: 1 process of session $id still runs, gated; to end: gatesh sessions end $id"
+ok "each line begins in the first column" eval 'screen | grep -q "^gate: kept 1 file"'
 wait_for 10 test -s "$T/after"
 ok "the terminal's modes are as before" cmp -s <(sed 1d "$T/before") <(sed 1d "$T/after")
 echo old >file; go; ok "what is left was not hung up" test "$(cat "$T/status")" = 0

@@ -76,6 +76,27 @@ like "is there again" "$(screen)" "129
 130
 \\$ "
 
+# A preview that comes late makes the panel grow, over rows that the model knows and onto some that it does not.
+cat >"$XDG_CONFIG_HOME/gate/rules/late.rules" <<END
+rule: test.late
+on: exec
+program: doomsday
+match: ^doomsday late
+severity: danger
+reason: ends the world late
+preview: until [ -e $T/grow ]; do sleep 0.05; done; seq -f 'grown %g' 4
+hit: doomsday late
+miss: echo doomsday
+END
+for rows in 3 8 10 11 12 13 14 16; do
+	rm -f "$T/grow"; term_start 90 24 "bash --norc"
+	line "PS1='\$ '; clear; seq 100 $((99 + rows))"; wait_for 10 is_last '$'
+	line "$GATESH run -- doomsday late"
+	sees "? more"; touch "$T/grow"; ready "grown 4"; keys n; lost "? more"; wait_for 10 is_last '$'
+	is "a panel that grew, over $rows rows: all is there again" "$(screen | grep -c '^ *\(why\|preview\|grown\|y once\)') $(screen | grep -c '^1[0-9][0-9]$')" "0 $rows"
+done
+rm "$XDG_CONFIG_HOME/gate/rules/late.rules"
+
 # A flood does not stall the person's answer, and the panel survives a new size.
 gated_shell 90 24; rm -f "$T/status"
 line "clear; (doomsday; echo \$? >$T/status) 2>/dev/null & sleep 0.2; yes | head -c 30000000 | tail -c 2; echo flood over"

@@ -123,6 +123,8 @@ end
 conf 'unless-kept: pass' 'keep-time: 30s' 'keep-size: 4M'
 begin
 git push -q origin --delete topic 2>/dev/null; git push -q origin topic
+"$GATESH" run -s no-such-service -- true </dev/null 2>/dev/null; echo 'rule: bad' >"$XDG_CONFIG_HOME/gate/rules/bad.rules"
+is "a session that does not start" "$("$GATESH" run -- true </dev/null 2>/dev/null; echo $?)" 78; rm "$XDG_CONFIG_HOME/gate/rules/bad.rules"
 is "what the first session kept is still there" "$("$GATESH" undo remote --json | wc -l)" 7
 inside "git push origin --delete topic"; is "unless-kept: pass, and it is kept: not asked" "$(done_with)" 0
 like "the person is told" "$(cat "$T/err")" 'gate: git.push-delete: kept: refs/gate/heads/topic at [0-9a-f]{7,}, from origin; gatesh undo remote [^ ]* brings it back'
