@@ -146,6 +146,9 @@ struct gate_event {
 	/* for display: what an agent said about the tool call that led to this, in its own words: `claude says: "clean old
 	 * builds"`.  It decides nothing.  NULL: unknown. */
 	const char *says;
+	/* statement, for display: some of the rows that it would delete or change, a line each: "id=5 name=ann".  They are data of
+	 * somebody's table: no log has them.  NULL: none. */
+	const char *sample;
 };
 
 enum gate_text_flag {

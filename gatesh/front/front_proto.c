@@ -66,6 +66,7 @@ json_t *front_question_json(const struct question *q, const char *session)
 	json_put(o, "cwd", ev->cwd);
 	json_put(o, "keeps", ev->keeps && *ev->keeps ? ev->keeps : NULL);
 	json_put(o, "says", ev->says);
+	json_put(o, "sample", ev->sample);
 	json_put(o, "settings", ev->settings && *ev->settings ? ev->settings : NULL);
 	json_object_set_new(o, "pid", json_integer(ev->pid));
 	json_object_set_new(o, "start_time", json_integer((json_int_t)ev->start_time));

@@ -119,6 +119,15 @@ static void prompt_facts_keeps(const struct gate_event *ev, struct layout *l, in
 	free(copy);
 }
 
+/* Some of the rows that a statement would take, as lines that are escaped already. */
+static void prompt_facts_sample(const struct gate_event *ev, struct layout *l, int most)
+{
+	char *copy = ev->sample ? strdup(ev->sample) : NULL, *rest = copy;
+	for (int i = 0; copy && i < most && *rest; i++)
+		prompt_labelled(l, i ? "" : "rows", NULL, strsep(&rest, "\n"), 1);
+	free(copy);
+}
+
 /* The agent's own words about the tool call.  The person sees whose they are. */
 static void prompt_facts_says(const struct gate_event *ev, struct layout *l, int max)
 {
@@ -178,6 +187,7 @@ void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 		prompt_labelled(l, "in", NULL, ev->cwd, 2);
 	prompt_facts_settings(ev, l, 2);
 	prompt_facts_keeps(ev, l, 2);
+	prompt_facts_sample(ev, l, t == TIGHT_ROOMY ? 5 : 2);
 	prompt_facts_says(ev, l, 2);
 	if (from.s)
 		prompt_labelled(l, "from", NULL, from.s, 2);

@@ -81,6 +81,7 @@ int json_question_read(struct json_question *a, const json_t *question)
 	a->event.settings = json_text_of(question, "settings");
 	a->event.keeps = json_text_of(question, "keeps");
 	a->event.says = json_text_of(question, "says");
+	a->event.sample = json_text_of(question, "sample");
 	a->event.ancestry = json_text_of(question, "ancestry");
 	a->question = (struct gate_question){
 		.event = &a->event,

@@ -33,6 +33,7 @@ static void connection_free(struct connection *c, bool reset)
 	if (c->question)
 		relay_judge_drop(c->question);
 	connection_count_drop(c);
+	connection_count_clear(c);
 	timer_clear(&r->loop, &c->timer);
 	side_close(&r->loop, &c->client, reset);
 	side_close(&r->loop, &c->server, reset);

@@ -20,6 +20,7 @@ struct counted {
 	bool done; /* it was asked */
 	bool known, estimate;
 	uint64_t rows;
+	char *sample; /* lines of some of them; owned, NULL: none */
 };
 
 struct connection {

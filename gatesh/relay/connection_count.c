@@ -28,6 +28,7 @@ struct connection_count_text {
 	size_t statements;
 	enum effect_count way;
 	struct effect only; /* what it takes rows of; object NULL: nothing */
+	bool returns;
 	struct strbuf keys;
 };
 
@@ -60,6 +61,7 @@ static int connection_count_each(const struct sql_part *part, void *data)
 		connection_count_read_table(t, part->blanked);
 	else
 		effect_put_keys(EFFECT_POSTGRESQL, part->blanked, &t->keys);
+	t->returns = t->way == EFFECT_COUNT_TRY && effect_may_return(EFFECT_POSTGRESQL, part->blanked);
 	return 0;
 }
 
@@ -75,6 +77,16 @@ static void connection_count_forget(struct connection_count_text *t)
 {
 	free(t->only.object);
 	strbuf_free(&t->keys);
+}
+
+/* The text without its end, so that more can stand behind it; nothing if a comment could be there. */
+static struct protocol_text connection_count_bare(struct protocol_text t)
+{
+	if (memmem(t.at, t.n, "--", 2) || memmem(t.at, t.n, "/*", 2))
+		return (struct protocol_text){0};
+	while (t.n && (isspace((unsigned char)t.at[t.n - 1]) || t.at[t.n - 1] == ';'))
+		t.n--;
+	return t;
 }
 
 /* Could it be a DELETE or an UPDATE, by its first letter? */
@@ -156,6 +168,9 @@ bool connection_count_begin(struct connection *c, const struct protocol_found *f
 		else if (found->statement.prepares)
 			protocol_postgresql_values(&found->statement, flow_start(&c->up) + behind, c->up.n - behind,
 						   &s.values);
+		struct protocol_text bare = t.returns ? connection_count_bare(s.text) : (struct protocol_text){0};
+		s.returns = bare.n > 0;
+		s.text = s.returns ? bare : s.text;
 		s.way = t.way;
 		s.table = t.only.object;
 		t.only.object = NULL;
@@ -178,17 +193,25 @@ void connection_count_drop(struct connection *c)
 	c->count = NULL;
 }
 
+void connection_count_clear(struct connection *c)
+{
+	free(c->counted.sample);
+	c->counted = (struct counted){0};
+}
+
 static void connection_count_end(struct connection *c)
 {
-	const struct count *k = c->count;
+	struct count *k = c->count;
 	char name[PLACE_MAX];
 	connection_count_name(c, k->subject.table, name);
 	if (*name && *k->keys)
 		count_keys_set(&c->relay->keys, name, k->keys);
+	connection_count_clear(c);
 	c->counted = (struct counted){.done = true,
 				      .known = k->has_rows || k->has_plan,
 				      .estimate = !k->has_rows,
-				      .rows = k->has_rows ? k->rows : k->planned};
+				      .rows = k->has_rows ? k->rows : k->planned,
+				      .sample = k->samples.len ? strbuf_take(&k->samples) : NULL};
 	debug_log("relay", "pid %d: %" PRIu64 " rows of %s (%s)", (int)c->actor->pid, c->counted.rows, k->subject.table,
 		  !c->counted.known   ? "unknown" :
 		  c->counted.estimate ? "estimated" :
@@ -239,6 +262,7 @@ void connection_count_put(const struct connection *c, struct gate_event *ev)
 {
 	if (!c->counted.known)
 		return;
+	ev->sample = c->counted.sample;
 	ev->rows = c->counted.rows;
 	ev->text_flags |= GATE_TEXT_ROWS | (c->counted.estimate ? GATE_TEXT_ESTIMATE : 0u);
 }
@@ -247,7 +271,7 @@ void connection_count_said(struct connection *c, const struct protocol_statement
 {
 	static const char *const words[] = {"alter", "drop"};
 	struct connection_count_text t = {0};
-	c->counted = (struct counted){0};
+	connection_count_clear(c);
 	if (s->kind == PROTOCOL_POSTGRESQL && s->prepares) {
 		bool takes = s->whole && s->text.n <= PREPARED_TEXT_MAX && connection_count_may_take_rows(s) &&
 			     connection_count_read(s, &t) && t.way != EFFECT_COUNT_NONE;

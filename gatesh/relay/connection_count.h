@@ -17,12 +17,15 @@ bool connection_count_begin(struct connection *c, const struct protocol_found *f
 /* The server has said this, behind `at` in `down`.  Once the count is over, connection_counted() goes on with the statement. */
 void connection_count_heard(struct connection *c, size_t at);
 
-/* Give the event the rows of the statement. */
+/* Give the event the rows of the statement.  It borrows. */
 void connection_count_put(const struct connection *c, struct gate_event *ev);
 
 /* The statement goes to the server: tables may have other columns afterwards. */
 void connection_count_said(struct connection *c, const struct protocol_statement *s);
 
 void connection_count_drop(struct connection *c);
+
+/* The statement that was counted is gone. */
+void connection_count_clear(struct connection *c);
 
 #endif

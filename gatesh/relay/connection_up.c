@@ -44,7 +44,7 @@ static void connection_refuse(struct connection *c, const struct protocol_statem
 	flow_drop(&c->up, have);
 	c->skip = n == UINT64_MAX ? n : n - have;
 	c->drops = c->skip > 0;
-	c->counted = (struct counted){0};
+	connection_count_clear(c);
 	if (!refusal.ends) {
 		flow_put(&c->instead, refusal.server, refusal.nserver);
 		return;

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "relay/count_message.h"
+#include "relay/count_sample.h"
 
 #define NAME "gate_count"
+enum { LENGTH = 4 };
 
 /* A name in double quotes; `twice` are the characters that are written twice: of a string, the backslash and the quote as well. */
 static void count_put_quoted(struct strbuf *out, const char *name, const char *twice)
@@ -26,11 +28,12 @@ static void count_put_quoted(struct strbuf *out, const char *name, const char *t
 }
 
 /* The tables that act by themselves: the table, its children, and those whose rows go with its rows.  One row: is there such a table, and
- * does none of them do more than keep rows; the columns that are unique in it. */
+ * does none of them do more than keep rows; the columns that are unique in it; may the role read all of the table itself. */
 static void count_put_facts(struct strbuf *out, const char *table)
 {
 	cleanup_strbuf struct strbuf name = {0};
 	count_put_quoted(&name, table, "\"'\\");
+	const char *quoted = name.s ? name.s : "";
 	strbuf_printf(
 		out,
 		"WITH RECURSIVE t(o) AS (SELECT pg_catalog.to_regclass(E'%s')::pg_catalog.oid UNION SELECT x.o FROM t, LATERAL ("
@@ -42,9 +45,11 @@ static void count_put_facts(struct strbuf *out, const char *table)
 		"AND NOT pg_catalog.pg_is_in_recovery(), "
 		"(SELECT pg_catalog.string_agg(a.attname, E'\\n') FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a "
 		"ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] WHERE i.indrelid = pg_catalog.to_regclass(E'%s') "
-		"AND i.indisunique AND i.indisvalid AND i.indnatts = 1 AND i.indpred IS NULL AND i.indexprs IS NULL) "
+		"AND i.indisunique AND i.indisvalid AND i.indnatts = 1 AND i.indpred IS NULL AND i.indexprs IS NULL), "
+		"(SELECT pg_catalog.has_table_privilege(r.oid, 'SELECT') AND NOT r.relrowsecurity FROM pg_catalog.pg_class r "
+		"WHERE r.oid = pg_catalog.to_regclass(E'%s')) "
 		"FROM t JOIN pg_catalog.pg_class c ON c.oid = t.o",
-		name.s ? name.s : "", name.s ? name.s : "");
+		quoted, quoted, quoted);
 	out->err = out->err ? out->err : name.err;
 }
 
@@ -70,16 +75,33 @@ static void count_put_forget(struct strbuf *out)
 	}
 }
 
-/* Execute one command with the client's parameters: Close, Parse, Bind, Execute, Sync. */
-static void count_put_command(struct count *c, const char *before, struct protocol_text text, struct strbuf *out)
+/* Have the server describe what the command returns, and return so many rows; 0: all. */
+static void count_put_execute(unsigned char rows, struct strbuf *out)
 {
-	static const char none[4]; /* no formats and no values */
+	size_t at = count_message_begin(out, rows ? 'D' : 'E');
+	if (rows) {
+		strbuf_putc(out, 'P');
+		strbuf_put(out, NAME, sizeof NAME);
+		count_message_end(out, at);
+		at = count_message_begin(out, 'E');
+	}
+	strbuf_put(out, NAME, sizeof NAME);
+	strbuf_put(out, (const char[]){0, 0, 0, (char)rows}, LENGTH);
+	count_message_end(out, at);
+}
+
+/* Execute one command with the client's parameters: Close, Parse, Bind, Execute, Sync.  With `returns`, it returns the rows that it takes. */
+static void count_put_command(struct count *c, const char *before, struct protocol_text text, bool returns,
+			      struct strbuf *out)
+{
+	static const char none[LENGTH]; /* no formats and no values */
 	const struct count_subject *s = &c->subject;
 	count_put_forget(out);
 	size_t at = count_message_begin(out, 'P');
 	strbuf_put(out, NAME, sizeof NAME);
 	strbuf_puts(out, before);
 	strbuf_put(out, text.at, text.n);
+	strbuf_puts(out, returns ? " RETURNING *" : "");
 	strbuf_putc(out, '\0');
 	strbuf_put(out, s->types.n ? s->types.at : none, s->types.n ? s->types.n : 2);
 	count_message_end(out, at);
@@ -89,11 +111,23 @@ static void count_put_command(struct count *c, const char *before, struct protoc
 	strbuf_put(out, s->values.n ? s->values.at : none, s->values.n ? s->values.n : sizeof none);
 	strbuf_put(out, none, 2); /* results as text */
 	count_message_end(out, at);
-	at = count_message_begin(out, 'E');
-	strbuf_put(out, NAME, sizeof NAME);
-	strbuf_put(out, none, sizeof none);
-	count_message_end(out, at);
+	count_put_execute(returns ? COUNT_SAMPLES : 0, out);
 	count_message_end(out, count_message_begin(out, 'S'));
+	c->awaits = 1;
+}
+
+static void count_put_try(struct count *c, struct strbuf *out)
+{
+	bool returns = c->subject.returns && c->readable && c->planned <= COUNT_SAMPLED_MAX;
+	count_put_command(c, "", c->subject.text, returns, out);
+}
+
+/* The server has executed all of it, and moves behind the rows that it has not sent. */
+static void count_put_rest(struct count *c, struct strbuf *out)
+{
+	size_t at = count_message_begin(out, 'Q');
+	strbuf_put(out, "MOVE ALL IN " NAME, sizeof "MOVE ALL IN " NAME);
+	count_message_end(out, at);
 	c->awaits = 1;
 }
 
@@ -107,7 +141,7 @@ static void count_put_plan(struct count *c, struct strbuf *out)
 		text = (struct protocol_text){whole.s ? whole.s : "", whole.len};
 		c->subject.types = c->subject.values = (struct protocol_text){0};
 	}
-	count_put_command(c, "EXPLAIN (COSTS true) ", text, out);
+	count_put_command(c, "EXPLAIN (COSTS true) ", text, false, out);
 	out->err = out->err ? out->err : whole.err;
 }
 
@@ -147,7 +181,10 @@ int count_next(struct count *c, bool enough, struct strbuf *out)
 		count_put_plan(c, out);
 	} else if (c->phase == COUNT_PLANS && inside && !enough && tries) {
 		c->phase = COUNT_TRIES;
-		count_put_command(c, "", c->subject.text, out);
+		count_put_try(c, out);
+	} else if (c->phase == COUNT_TRIES && inside && c->suspended) {
+		c->phase = COUNT_RESTS;
+		count_put_rest(c, out);
 	} else {
 		c->phase = COUNT_CLOSES;
 		count_put_close(c, out);
@@ -158,4 +195,6 @@ int count_next(struct count *c, bool enough, struct strbuf *out)
 void count_free(struct count *c)
 {
 	strbuf_free(&c->message);
+	strbuf_free(&c->columns);
+	strbuf_free(&c->samples);
 }

@@ -4,7 +4,8 @@
  *
  * In a transaction of its own, or below a savepoint in the client's, the server says what the table does by itself and which rows its
  * plan expects; if nothing outlasts a rollback, the statement is executed. Each is undone before anybody is asked, with COUNT_LOCK_MS for
- * a lock and COUNT_STATEMENT_MS for each statement, so that nothing is held while a person thinks.
+ * a lock and COUNT_STATEMENT_MS for each statement, so that nothing is held while a person thinks. Where the role may read the table, the
+ * executed statement also returns the rows that it takes, of which the first few are kept for the question.
  *
  * It does no I/O: the caller gives it what the server says and sends what it appends.  The server executes what it is told before the rollback
  * only inside of a transaction that it has confirmed, as a single command (a Parse of two fails).  The relay's thread. */
@@ -23,12 +24,16 @@ enum {
 	COUNT_ROWS_MAX = 1000000, /* a plan that expects more stands: what is rolled back takes room until a VACUUM */
 	COUNT_MESSAGE_MAX = 16 << 10, /* bytes of a server's message that are kept */
 	COUNT_KEYS_MAX = 512,
+	COUNT_SAMPLES = 5,
+	COUNT_SAMPLED_MAX =
+		100000, /* a plan that expects more returns no rows: the server would hold all of them in memory or a file */
 };
 
 enum count_phase {
 	COUNT_OPENS = 0, /* the transaction, and what the table does */
 	COUNT_PLANS,
 	COUNT_TRIES,
+	COUNT_RESTS, /* the rows behind the samples */
 	COUNT_CLOSES,
 	COUNT_DONE,
 };
@@ -37,6 +42,7 @@ enum count_phase {
 struct count_subject {
 	enum effect_count way; /* NONE: the rows of `table` are estimated, for a statement that is about all of it */
 	struct protocol_text text;
+	bool returns;                       /* RETURNING * may stand behind the text */
 	struct protocol_text types, values; /* of its parameters, as Parse and Bind have them; empty: it has none */
 	const char *table;                  /* as effects.h names it */
 	char state;                         /* of the connection: 'I' or 'T', as ReadyForQuery says it */
@@ -49,11 +55,16 @@ struct count {
 	char state;      /* the last that came */
 	bool failed;     /* the server has refused something */
 	bool plain;      /* the table does nothing by itself: no trigger, rule, view or other server */
+	bool readable;   /* the role may read each of its rows */
+	bool suspended;  /* there may be more rows than COUNT_SAMPLES */
 	bool modifies;   /* the plan's line of the DELETE or UPDATE has come ... */
 	ptrdiff_t child; /* ... and what finds its rows begins in this column */
 	bool has_plan, has_rows;
 	uint64_t planned, rows;    /* valid with these */
 	char keys[COUNT_KEYS_MAX]; /* columns of which each value has one row: "id\nname\n" */
+	struct strbuf columns;     /* of the samples: names, each with its NUL */
+	unsigned nsamples;
+	struct strbuf samples; /* a line for each: "id=5 name=ann"; safe to show */
 	struct strbuf message;
 	uint64_t left; /* bytes of the message that are to come, once its head is there */
 };

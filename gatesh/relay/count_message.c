@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "relay/count_sample.h"
+
 enum { HEAD = COUNT_MESSAGE_HEAD, MESSAGE_MAX = 1 << 30, COLUMNS = 2, LENGTH = 4, PLAN_LINE_MAX = 512 };
 
 size_t count_message_begin(struct strbuf *out, char type)
@@ -24,14 +26,13 @@ void count_message_end(struct strbuf *out, size_t at)
 		out->s[at + 1 + (size_t)i] = (char)(n >> (24 - 8 * i));
 }
 
-static uint32_t count_message_number(const char *at)
+uint32_t count_message_number(const char *at)
 {
 	const unsigned char *p = (const unsigned char *)at;
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Column `k` of a row: its text, up to where the message was kept; NULL: there is none, or it is NULL. */
-static const char *count_message_column(const struct strbuf *m, unsigned k, size_t *n)
+const char *count_message_column(const struct strbuf *m, unsigned k, size_t *n)
 {
 	size_t at = HEAD + COLUMNS;
 	for (; at + LENGTH <= m->len; k--) {
@@ -57,6 +58,8 @@ static void count_message_facts(struct count *c)
 		memcpy(c->keys, text, n);
 		strcpy(c->keys + n, "\n");
 	}
+	text = count_message_column(&c->message, 2, &n);
+	c->readable = text && *text == 't';
 }
 
 /* A line of a plan.  Two columns further in than "Delete on users  (cost=0.00..1.00 rows=0 width=0)" stands what finds the rows:
@@ -82,16 +85,18 @@ static void count_message_plan(struct count *c)
 	c->planned += rows ? strtoull(rows + strlen(" rows="), NULL, 10) : 0;
 }
 
-/* "DELETE 52311" */
+/* "DELETE 52311"; "MOVE 52306" behind the samples; none where the samples are all that has come. */
 static void count_message_tag(struct count *c)
 {
 	char tag[64] = "";
 	size_t n = c->message.len - HEAD;
 	memcpy(tag, c->message.s + HEAD, n < sizeof tag ? n : sizeof tag - 1);
 	char *number = strchr(tag, ' ');
-	if ((strncmp(tag, "DELETE ", 7) && strncmp(tag, "UPDATE ", 7)) || !isdigit((unsigned char)number[1]))
+	bool rest = c->phase == COUNT_RESTS && !strncmp(tag, "MOVE ", 5);
+	bool all = c->phase == COUNT_TRIES && (!strncmp(tag, "DELETE ", 7) || !strncmp(tag, "UPDATE ", 7));
+	if ((!rest && !all) || !isdigit((unsigned char)number[1]))
 		return;
-	c->rows = strtoull(number, NULL, 10);
+	c->rows = strtoull(number, NULL, 10) + (rest ? COUNT_SAMPLES : 0);
 	c->has_rows = true;
 }
 
@@ -108,7 +113,13 @@ static void count_message_take(struct count *c, struct strbuf *client)
 		count_message_facts(c);
 	else if (type == 'D' && c->phase == COUNT_PLANS)
 		count_message_plan(c);
-	else if (type == 'C' && c->phase == COUNT_TRIES)
+	else if (type == 'T' && c->phase == COUNT_TRIES)
+		count_sample_columns(c);
+	else if (type == 'D' && c->phase == COUNT_TRIES)
+		count_sample_row(c);
+	else if (type == 's' && c->phase == COUNT_TRIES)
+		c->suspended = true;
+	else if (type == 'C')
 		count_message_tag(c);
 	else if (type == 'Z' && m->len > HEAD) {
 		c->state = m->s[HEAD];

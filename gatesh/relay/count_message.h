@@ -7,6 +7,12 @@
 
 enum { COUNT_MESSAGE_HEAD = 5 };
 
+/* The number of four bytes, in network byte order. */
+uint32_t count_message_number(const char *at);
+
+/* Column `k` of a row: its text, up to where the message was kept; NULL: there is none, or it is NULL. */
+const char *count_message_column(const struct strbuf *m, unsigned k, size_t *n);
+
 /* Append a message: its head, then the caller its content, then its length.  Returns where it begins. */
 size_t count_message_begin(struct strbuf *out, char type);
 void count_message_end(struct strbuf *out, size_t at);

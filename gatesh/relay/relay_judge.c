@@ -215,17 +215,18 @@ static bool relay_judge_own(struct relay_question *q, const struct said *said)
 {
 	struct gate_event *ev = &q->job.event;
 	size_t method = relay_judge_length(ev->method), target = relay_judge_length(ev->target),
-	       database = relay_judge_length(ev->database), host = 0, last = 0;
+	       database = relay_judge_length(ev->database), sample = relay_judge_length(ev->sample), host = 0, last = 0;
 	while (said->hosts[last])
 		last++;
 	host = last ? strlen(said->hosts[last - 1]) : 0;
-	char *at = q->memory = malloc(ev->text_len + method + target + database + host + 5);
+	char *at = q->memory = malloc(ev->text_len + method + target + database + sample + host + 6);
 	if (!at)
 		return false;
 	ev->text = relay_judge_keep(&at, ev->text, ev->text_len);
 	ev->method = relay_judge_keep(&at, ev->method, method);
 	ev->target = relay_judge_keep(&at, ev->target, target);
 	ev->database = relay_judge_keep(&at, ev->database, database);
+	ev->sample = relay_judge_keep(&at, ev->sample, sample);
 	memcpy(q->hosts, said->hosts, sizeof q->hosts);
 	if (last) { /* the others are the actor's */
 		q->hosts[last - 1] = relay_judge_keep(&at, said->hosts[last - 1], host);

@@ -98,6 +98,9 @@ enum effect_count {
  * (triggers, rules, another server behind it) is not in the text. */
 enum effect_count effect_count(enum effect_engine engine, const char *statement, struct effect *only);
 
+/* May RETURNING * stand behind a statement of which effect_count() is TRY, and does it name columns of that table alone? */
+bool effect_may_return(enum effect_engine engine, const char *statement);
+
 struct strbuf;
 
 /* Append the columns, each followed by a newline, that each row that a DELETE or UPDATE takes has one given value in: "id\n" for

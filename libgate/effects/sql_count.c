@@ -58,6 +58,17 @@ enum effect_count effect_count(enum effect_engine engine, const char *statement,
 	return way;
 }
 
+bool effect_may_return(enum effect_engine engine, const char *statement)
+{
+	struct sql_tokens t;
+	bool may = !sql_tokens_read(&t, engine, statement) && sql_is_one(&t, 0, "delete update");
+	size_t from = may && sql_is(&t, 0, "delete") ? 2 : 1;
+	for (size_t i = from; may && i < t.n; i++)
+		may = !sql_is_one(&t, i, from == 2 ? "using returning limit" : "from returning limit");
+	free(t.v);
+	return may;
+}
+
 /* --- one row by its key ------------------------------------------------------------------------------------------- */
 
 /* Skip the name, the alias and, of an UPDATE, what is set.  Returns the position behind WHERE, or t->n if there is none, or if another

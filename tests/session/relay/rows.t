@@ -98,6 +98,43 @@ settle allow 1
 is "yes: the client's own statement, and its own number" "$got" $'5000 \n-1 \n0'
 is "rolled back by the client itself" "$(sql -c 'select count(*) from events')" 5000
 
+# Some of the rows are in the question, and nowhere else.
+cat >people.sql <<'END'
+create table people (id int primary key, name text, password text, note text);
+insert into people select i, 'p' || i, 'hunter2', case i when 1 then E'\x1b[2Jgone\nnext' else repeat('ä', 50) end from generate_series(1, 2000) i;
+create role clerk login;
+grant delete on people to clerk;
+grant select (id) on people to clerk;
+create table own_rows (id int);
+alter table own_rows enable row level security;
+create policy p on own_rows using (true);
+insert into own_rows select generate_series(1, 1200);
+grant all on own_rows to clerk;
+analyze people;
+END
+sql -f people.sql || exit 99
+# shows WHAT PATTERN MODE STATEMENT...: the sample of the question is like PATTERN; refused.
+shows() {
+	local what=$1 pattern=$2 question
+	shift 2
+	asking /usr/bin/python3 driver.py "$@"
+	wait_for 20 any_question
+	question=$("$GATESH" pending --json)
+	like "$what" "$(jq -r '.sample // "none"' <<<"$question" | tr '\n' '|')" "$pattern"
+	like "... and their number" "$(jq -r .command <<<"$question")" '\([0-9]{3,} rows\)'
+	settle deny 1 'archive them'
+}
+a=ääääääääääääääääääää…
+shows "five of the rows, safe to show, without what is secret" "^id=1 name=p1 password=\(hidden\) note=.e\[2Jgone.nnext\|id=2 name=p2 password=\(hidden\) note=$a\|id=3 .*\|id=4 .*\|id=5 [^|]*\|\|?$" \
+	tx 'delete from people where id > 0;'
+shows "of an UPDATE: as they would be" '^id=1 name=new .*\|id=5 [^|]*\|\|?$' auto "update people set name = 'new'"
+shows "a statement that returns rows itself: none" '^none' tx 'delete from people where id > 0 returning id'
+shows "a comment at its end: none" '^none' tx 'delete from people where id > 0 -- all'
+PGUSER=clerk shows "a role that may not read all columns: none, but their number" '^none' auto 'delete from people'
+PGUSER=clerk shows "a table whose policies say who reads which row: none" '^none' auto 'delete from own_rows'
+is "the log has none of it" "$(grep -c 'hunter2\|name=p\|p1999' "$XDG_STATE_HOME/gate/audit.jsonl")" 0
+is "and all rows are there" "$(sql -c "select count(*) from people where name like 'p%'" -c 'select count(*) from own_rows')" $'2000\n1200'
+
 # Somebody holds a row: nobody waits for it, and the plan's number stands.
 mkfifo go held
 (printf '%s\n' begin\; 'update events set note = 1 where id = 7;' '\! echo held >held' '\! cat go >/dev/null' rollback\; | sql) &

@@ -163,6 +163,17 @@ static void what_is_kept(void **state)
 	assert_false(says("keeps"));
 }
 
+static void rows_of_a_statement(void **state)
+{
+	(void)state;
+	event.sample = "id=1 name=ann\nid=2 name=\033[2Jbob\n";
+	lay_out(80, 24);
+	assert_true(says("rows     id=1 name=ann") && says("id=2 name=\\e[2Jbob"));
+	event.sample = NULL;
+	lay_out(80, 24);
+	assert_false(says("id=1"));
+}
+
 static void small_terminals(void **state)
 {
 	lay_out(40, 10);
@@ -395,6 +406,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(all_of_it_at_80x24, fresh, clear),
 		cmocka_unit_test_setup_teardown(a_file_that_cannot_be_kept, fresh, clear),
 		cmocka_unit_test_setup_teardown(what_is_kept, fresh, clear),
+		cmocka_unit_test_setup_teardown(rows_of_a_statement, fresh, clear),
 		cmocka_unit_test_setup_teardown(small_terminals, fresh, clear),
 		cmocka_unit_test_setup_teardown(the_command_is_in_view, fresh, clear),
 		cmocka_unit_test_setup_teardown(pages_of_a_small_terminal, fresh, clear),

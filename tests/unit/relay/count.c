@@ -100,6 +100,32 @@ static void counts(void **state)
 	}
 }
 
+/* The first rows are kept, as lines that are safe to show; the server moves behind the others, and its number counts. */
+static void keeps_samples(void **state)
+{
+#define READABLE "D\0\0\0\x16\0\3\0\0\0\1t\0\0\0\2id\0\0\0\1t"
+#define BEHIND "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define NAMES "T\0\0\0\x33\0\2id\0" BEHIND "Token\0" BEHIND
+#define ROW "D\0\0\0\x17\0\2\0\0\0\3\0331\xc3\0\0\0\6secret"
+	static const struct script scripts[] = {SAYS(READABLE READY("T")), SAYS(PLAN READY("T")),
+						SAYS(NAMES ROW ROW ROW ROW ROW ROW "s\0\0\0\4" READY("T")),
+						SAYS("C\0\0\0\x0c"
+						     "MOVE 66\0" READY("T")),
+						SAYS(READY("T") READY("I"))};
+	struct count_subject s = deletes;
+	(void)state;
+	s.returns = true;
+	for (size_t piece = 1; piece < 64; piece += 31) {
+		struct count c;
+		run(&c, &s, scripts, 5, piece);
+		told("QBEGIN C C PEXPLAIN (COSTS true) delete from t B E S C C Pdelete from t RETURNING * B D E S "
+		     "QMOVE ALL IN gate_count C C S QROLLBACK ");
+		assert_true(c.has_rows && c.rows == 71 && c.nsamples == COUNT_SAMPLES);
+		assert_memory_equal(c.samples.s, "id=\\e1\\xC3 Token=(hidden)\nid=", 29);
+		count_free(&c);
+	}
+}
+
 /* The server answers with `scripts`, and the statement must not have been executed. */
 static void only_plans(const struct count_subject *s, const struct script *scripts, size_t n, const char *want)
 {
@@ -235,6 +261,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(counts),           cmocka_unit_test(is_not_tried),
 					   cmocka_unit_test(is_broken),        cmocka_unit_test(knows_keys),
 					   cmocka_unit_test(values_are_found), cmocka_unit_test(binds_are_found),
-					   cmocka_unit_test(knows_prepared)};
+					   cmocka_unit_test(knows_prepared),   cmocka_unit_test(keeps_samples)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
