@@ -9,7 +9,8 @@ const char *protocol_name(enum protocol_kind kind)
 {
 	static const char *const names[] = {[PROTOCOL_UNKNOWN] = "",    [PROTOCOL_POSTGRESQL] = "postgresql",
 					    [PROTOCOL_MYSQL] = "mysql", [PROTOCOL_RESP] = "redis",
-					    [PROTOCOL_HTTP] = "http",   [PROTOCOL_FOREIGN] = ""};
+					    [PROTOCOL_HTTP] = "http",   [PROTOCOL_MONGODB] = "mongodb",
+					    [PROTOCOL_FOREIGN] = ""};
 	return names[kind];
 }
 
@@ -51,6 +52,7 @@ static bool protocol_recognise(struct protocol *p, const uint8_t *in, size_t len
 		int (*begins)(const uint8_t *in, size_t len);
 	} known[] = {{PROTOCOL_POSTGRESQL, protocol_postgresql_begins},
 		     {PROTOCOL_HTTP, protocol_http_begins},
+		     {PROTOCOL_MONGODB, protocol_mongodb_begins},
 		     {PROTOCOL_RESP, protocol_resp_begins}};
 	bool open = false;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -79,6 +81,7 @@ enum protocol_step protocol_parse(struct protocol *p, const void *in, size_t len
 	case PROTOCOL_MYSQL: return protocol_mysql(p, in, len, lack, found);
 	case PROTOCOL_RESP: return protocol_resp(p, in, len, lack, found);
 	case PROTOCOL_HTTP: return protocol_http(p, in, len, lack, found);
+	case PROTOCOL_MONGODB: return protocol_mongodb(p, in, len, lack, found);
 	default: return protocol_foreign(p, found);
 	}
 }
@@ -104,6 +107,7 @@ void protocol_refuse(const struct protocol_statement *s, const char *why, struct
 	case PROTOCOL_MYSQL: protocol_mysql_refuse(s, why, r); break;
 	case PROTOCOL_RESP: protocol_resp_refuse(s, why, r); break;
 	case PROTOCOL_HTTP: protocol_http_refuse(s, why, r); break;
+	case PROTOCOL_MONGODB: protocol_mongodb_refuse(s, why, r); break;
 	default: break;
 	}
 }

@@ -25,6 +25,7 @@ enum protocol_kind {
 	PROTOCOL_MYSQL,
 	PROTOCOL_RESP,
 	PROTOCOL_HTTP,
+	PROTOCOL_MONGODB,
 	PROTOCOL_FOREIGN, /* another protocol, or TLS: everything passes untouched from here on */
 };
 
@@ -56,8 +57,9 @@ struct protocol_statement {
 	bool prepares; /* the statement runs later: PostgreSQL's Parse, MySQL's COM_STMT_PREPARE */
 	bool chunked;  /* `body` is as the client sent it, in chunks */
 	bool json;     /* the client wants or sends JSON */
-	struct protocol_text text; /* SQL; for RESP, the command as the client sent it */
-	struct protocol_text name; /* PostgreSQL: of the prepared statement; RESP: the first word; empty: it has none */
+	struct protocol_text text; /* SQL; for RESP and MongoDB, the command as the client sent it */
+	struct protocol_text
+		name; /* PostgreSQL: of the prepared statement; RESP, MongoDB: the command; empty: it has none */
 	struct protocol_text
 		types; /* PostgreSQL's Parse: those of its parameters, as it has them; empty: there are none */
 	struct protocol_text values;                   /* PostgreSQL's Bind: their formats and values, as it has them */
@@ -113,7 +115,11 @@ size_t protocol_copy_body(const struct protocol_statement *s, char *out);
  * 1 KiB.  Returns the length; `out` of `size` bytes is terminated. */
 size_t protocol_copy_command(const struct protocol_statement *s, char *out, size_t size);
 
-/* "postgresql", "mysql", "redis", "http"; "" for the others.  Static storage. */
+/* Copy a MongoDB command as JSON, its name first, its strings cut to 1 KiB.  Returns the length; `out` of `size` bytes is terminated.
+ * *cut: it is not all of the command. */
+size_t protocol_copy_mongodb(const struct protocol_statement *s, char *out, size_t size, bool *cut);
+
+/* "postgresql", "mysql", "redis", "http", "mongodb"; "" for the others.  Static storage. */
 const char *protocol_name(enum protocol_kind kind);
 
 /* --- one file a protocol: protocol_NAME.c -------------------------------------------------------------------------- */
@@ -122,6 +128,7 @@ const char *protocol_name(enum protocol_kind kind);
 int protocol_postgresql_begins(const uint8_t *in, size_t len);
 int protocol_http_begins(const uint8_t *in, size_t len);
 int protocol_resp_begins(const uint8_t *in, size_t len);
+int protocol_mongodb_begins(const uint8_t *in, size_t len);
 int protocol_mysql_greets(const uint8_t *in, size_t len);
 
 enum protocol_step protocol_postgresql(struct protocol *p, const uint8_t *in, size_t len, enum protocol_lack lack,
@@ -133,6 +140,9 @@ enum protocol_step protocol_resp(struct protocol *p, const uint8_t *in, size_t l
 enum protocol_step protocol_mysql(struct protocol *p, const uint8_t *in, size_t len, enum protocol_lack lack,
 				  struct protocol_found *found);
 
+enum protocol_step protocol_mongodb(struct protocol *p, const uint8_t *in, size_t len, enum protocol_lack lack,
+				    struct protocol_found *found);
+
 void protocol_postgresql_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);
 /* The parameters that a Bind right behind a Parse of protocol_parse() gives: formats and values as Bind has them.  `behind`
  * are the bytes after the Parse.  Returns false if they have no such Bind, or not all of it. */
@@ -141,6 +151,7 @@ bool protocol_postgresql_values(const struct protocol_statement *s, const void *
 
 void protocol_http_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);
 void protocol_resp_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);
+void protocol_mongodb_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);
 void protocol_mysql_refuse(const struct protocol_statement *s, const char *why, struct protocol_refusal *r);
 
 /* Take the offer of compression out of a greeting.  `in` has at least PROTOCOL_MYSQL_GREETING bytes, or all of it. */

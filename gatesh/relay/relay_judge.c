@@ -75,9 +75,21 @@ static void relay_judge_read_request(struct relay_server *r, const struct relay_
 	out->event.hosts = names ? out->hosts : NULL;
 }
 
+/* Does the name of a MongoDB command say enough, though its end is not there? */
+static bool relay_judge_is_harmless_mongodb(struct protocol_text name)
+{
+	static const char *const names[] = {"insert", "find", "getMore"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (name.n == strlen(names[i]) && !memcmp(name.at, names[i], name.n))
+			return true;
+	return false;
+}
+
 /* Is a Redis command whose value is cut known by its first words?  Not if what is cut is a script. */
 static bool relay_judge_is_known(const struct protocol_statement *s, const struct gate_event *ev)
 {
+	if (s->kind == PROTOCOL_MONGODB)
+		return relay_judge_is_harmless_mongodb(s->name);
 	static const char *const scripts[] = {"EVAL", "SCRIPT", "FUNCTION"};
 	if (s->kind != PROTOCOL_RESP || !memchr(ev->text, ' ', ev->text_len))
 		return false;
@@ -90,18 +102,22 @@ static bool relay_judge_is_known(const struct protocol_statement *s, const struc
 void relay_judge_read(struct relay_server *r, const struct relay_actor *a, const struct protocol *p,
 		      const struct protocol_statement *s, struct said *out)
 {
+	bool cut = false;
 	*out = (struct said){0};
 	if (s->kind == PROTOCOL_HTTP) {
 		relay_judge_read_request(r, a, s, out);
 	} else {
 		struct protocol_text t = s->text;
+		if (s->kind == PROTOCOL_MONGODB)
+			t = (struct protocol_text){r->scratch,
+						   protocol_copy_mongodb(s, r->scratch, RELAY_SCRATCH, &cut)};
 		if (s->kind == PROTOCOL_RESP)
 			t = (struct protocol_text){r->scratch, protocol_copy_command(s, r->scratch, RELAY_SCRATCH)};
 		out->event = said_statement(protocol_name(s->kind), t.at, t.n);
 		out->event.database = *p->database ? p->database : NULL;
 		relay_actor_put(a, &out->event);
 	}
-	if (!s->whole && !relay_judge_is_known(s, &out->event))
+	if ((!s->whole || cut) && !relay_judge_is_known(s, &out->event))
 		out->event.text_flags |= GATE_TEXT_PART;
 }
 

@@ -43,6 +43,7 @@ static void take(struct drive *d, struct window *w)
 
 static void say(struct drive *d, const struct protocol_statement *s)
 {
+	bool cut = false;
 	size_t n = strlen(d->said);
 	char *body = malloc(s->body.n + 1), *command = malloc(1 << 17);
 	check(body && command);
@@ -53,6 +54,8 @@ static void say(struct drive *d, const struct protocol_statement *s)
 			 body, s->whole ? "" : " ...");
 	else if (s->kind == PROTOCOL_RESP && protocol_copy_command(s, command, 1 << 17) < 1 << 17)
 		snprintf(d->said + n, sizeof d->said - n, "%.200s%s\n", command, s->whole ? "" : " ...");
+	else if (s->kind == PROTOCOL_MONGODB && protocol_copy_mongodb(s, command, 1 << 17, &cut) < 1 << 17)
+		snprintf(d->said + n, sizeof d->said - n, "%.200s%s\n", command, s->whole && !cut ? "" : " ...");
 	else
 		snprintf(d->said + n, sizeof d->said - n, "%s%.*s%s\n", s->prepares ? "prepare " : "",
 			 s->text.n > 200 ? 200 : (int)s->text.n, s->text.at, s->whole ? "" : " ...");
