@@ -7,6 +7,7 @@
 
 #include "relay/connection.h"
 #include "relay/connection_count.h"
+#include "relay/own_server.h"
 
 enum { LAST_MS = 500 }; /* for the server's last after a refusal that ends the connection */
 
@@ -106,7 +107,8 @@ static bool connection_judge(struct connection *c, const struct protocol_found *
 	connection_count_put(c, &said.event);
 	bool passes = relay_judge_passes(c->relay, &said), own = false;
 	if (!passes) /* it is in the log, and a rule may still deny it */
-		own = created_is_own(&c->created, &c->protocol, &found->statement);
+		own = created_is_own(&c->created, &c->protocol, &found->statement) ||
+		      own_server_is_all(c->server.source.fd, &c->relay->began, &said.event);
 	bool counts = !own && connection_count_is_due(c, found, before, passes);
 	if (passes && !counts) {
 		relay_judge_note_passed(&c->passed, &c->protocol, &found->statement);

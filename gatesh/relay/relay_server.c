@@ -231,6 +231,7 @@ int relay_server_open(struct relay_server *r, struct workers *w, const struct ga
 		r->listeners[i] =
 			(struct watch){.fd = -1, .events = EPOLLIN, .ready = relay_server_accept_ready, .data = r};
 	pthread_mutex_init(&r->lock, NULL);
+	clock_gettime(CLOCK_REALTIME, &r->began);
 	int err = relay_server_prepare(r);
 	r->open = !err;
 	debug_log("relay", "ports %u and %u: %s", r->ports[0], r->ports[1], err ? strerror(-err) : "open");

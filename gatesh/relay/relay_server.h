@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "ask/job.h"
 #include "formats/image.h"
@@ -43,6 +44,7 @@ struct relay_server {
 	struct workers *workers;             /* the main thread's */
 	const struct gate_image_head *image; /* for a freeze */
 	gate_handle_t *handle;               /* the relay's thread's own */
+	struct timespec began;               /* CLOCK_REALTIME */
 	bool by_rules;                       /* statements are judged by rules alone */
 	struct mail stop;
 	bool closing;              /* what clients have sent still goes to their servers; there are no clients left */
