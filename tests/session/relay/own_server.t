@@ -72,4 +72,31 @@ END
 else
 	skip "PostgreSQL" "no server or no psycopg2 here"
 fi
+if /usr/bin/python3 -c 'import pymysql' 2>/dev/null && command -v mariadbd mariadb mariadb-install-db >/dev/null; then
+	own=$(free_port)
+	export own
+	cat >say_my.py <<END
+import os, sys, pymysql
+for s in sys.argv[1:]:
+    c = pymysql.connect(host="127.0.0.1", port=int(os.environ["own"]), user="root", database="mysql")
+    try: c.cursor().execute(s)
+    except pymysql.MySQLError as e: print(e)
+    c.close()
+END
+	cat >maria.sh <<'END'
+as=()
+[ "$(id -u)" != 0 ] || as=(--user=nobody)
+[ -e maria ] || { mkdir maria; [ "$(id -u)" != 0 ] || chown nobody maria; mariadb-install-db --no-defaults "${as[@]}" --datadir="$PWD/maria" --skip-test-db; } >maria.log 2>&1
+mariadbd --no-defaults "${as[@]}" --datadir="$PWD/maria" --port="$own" --bind-address=127.0.0.1 --socket="$PWD/maria/s" --pid-file="$PWD/maria/pid" \
+	--skip-grant-tables --skip-name-resolve </dev/null >>maria.log 2>&1 &
+until_it mariadb --no-defaults -h 127.0.0.1 -P "$own" -u root -e 'select 1'
+/usr/bin/python3 say_my.py "$@"
+kill "$!"
+wait
+END
+	is "MariaDB: data that the session made" "$(inside bash maria.sh 'create database if not exists a' 'create table if not exists a.t (n int)' 'delete from a.t' 'drop database a')" ""
+	like "... which the next session starts, are not its own" "$(inside bash maria.sh 'create database if not exists a' 'drop database a')" 'gate: refused'
+else
+	skip "MariaDB" "no server or no PyMySQL here"
+fi
 done_testing
