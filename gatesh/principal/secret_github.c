@@ -39,6 +39,11 @@ void secret_github_free(struct github_app *a)
 	free(a);
 }
 
+const char *secret_github_key(const struct github_app *a)
+{
+	return a->key;
+}
+
 /* --- the line ----------------------------------------------------------------------------------------------------- */
 
 static bool secret_github_is_number(const char *s, size_t n)

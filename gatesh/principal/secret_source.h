@@ -66,6 +66,9 @@ const char *secret_github_parse(struct secret *s, const char *text, size_t n);
 int secret_github_fetch(const struct secret *s, struct secret_got *got);
 void secret_github_free(struct github_app *a);
 
+/* The file with the app's private key.  Owned by the app. */
+const char *secret_github_key(const struct github_app *a);
+
 /* Read the value of KEY, or all, of a file that belongs to root or the user and that nobody else may read. */
 int secret_file_read(const char *path, const char *key, struct secret_got *got);
 

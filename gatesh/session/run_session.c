@@ -17,6 +17,7 @@
 #include "session/foreground.h"
 #include "session/inherited_sockets.h"
 #include "session/run_internal.h"
+#include "session/session_cover.h"
 #include "session/session_principal.h"
 #include "session/session_seam.h"
 #include "util/exit.h"
@@ -104,6 +105,7 @@ static int run_start_without(struct session *s)
 
 static int run_start_command(struct session *s)
 {
+	struct session_cover cover = {0};
 	size_t n = 0;
 	while (s->o->command[n])
 		n++;
@@ -119,12 +121,16 @@ static int run_start_command(struct session *s)
 		s->launch.argv = argv;
 		s->launch.envp = envp;
 		s->launch.harden = !s->o->allow_setuid;
-		s->launch.guard = session_seam_guard(&s->live, &err);
+		s->launch.cover = session_cover_find(&cover, &s->live, &err);
 	}
+	if (!err)
+		s->launch.guard = session_seam_guard(&s->live, &err);
 	if (!err)
 		err = s->tty.fd >= 0 ? run_start_on_terminal(s) : run_start_without(s);
 	free(argv);
 	free(envp);
+	s->launch.cover = NULL;
+	session_cover_free(&cover);
 	if (err)
 		fprintf(stderr, "gate: %s cannot be started: %s\n", s->o->command[0], strerror(-err));
 	else

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "principal/principal_files.h"
 #include "principal/principal_network.h"
 #include "principal/scrub.h"
 #include "sshagent/agent_server.h"
@@ -84,6 +85,7 @@ int session_principal_terms(const struct session_core *v, struct network_terms *
 	if (p->nssh_keys)
 		strbuf_printf(&hosts, "%s/" AGENT_SOCKET "\n", v->dir.path);
 	principal_network_rules(p, &pack);
+	principal_files_rule(p, &pack);
 	snprintf(f->label, sizeof f->label, "network-allow in %s", p->file);
 	int err = p->allow ? principal_write(v, "principal.list", &hosts, f->list) : 0;
 	if (!err && p->allow) {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/paths.h"
+#include "util/cover.h"
 #include "util/exit.h"
 #include "util/harden.h"
 #include "util/identity.h"
@@ -114,8 +115,23 @@ static _Noreturn void spawn_fail(const char *what, const char *path, int err)
 	_exit(err == ENOENT ? EXIT_NOT_FOUND : EXIT_REFUSED);
 }
 
+static void spawn_cover(const struct cover *c)
+{
+	char line[512];
+	int err = cover_files(c);
+	int n = err ? snprintf(
+			      line, sizeof line,
+			      "gate: no mounts over the files of credentials: %s; a static program of the session can read them\n",
+			      strerrordesc_np(-err)) :
+		      0;
+	if (n > 0 && write(STDERR_FILENO, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1) < 0)
+		errno = 0; /* nobody listens */
+}
+
 _Noreturn void spawn_exec(const struct exec_launch *l)
 {
+	if (l->cover)
+		spawn_cover(l->cover);
 	if (l->cwd && chdir(l->cwd))
 		spawn_fail("enter", l->cwd, errno);
 	int err = l->harden ? harden_command() : 0;

@@ -21,6 +21,7 @@ struct exec_guard {
 
 /* From now on, what spawn_exec() executes is that user's, and so is the environment of spawn_environment().  `as` outlives both.
  * Before there are threads. */
+struct cover;
 struct identity;
 void spawn_become(const struct identity *as);
 
@@ -37,8 +38,9 @@ struct exec_launch {
 	char *const *envp;
 	const char *cwd; /* or NULL */
 	bool harden;
-	struct exec_guard *guard; /* with harden; or NULL */
-	sigset_t mask;            /* signals blocked in the program: the mask gatesh was started with */
+	const struct cover *cover; /* files that it can't read, or NULL; best effort, it says where that fails */
+	struct exec_guard *guard;  /* with harden; or NULL */
+	sigset_t mask;             /* signals blocked in the program: the mask gatesh was started with */
 };
 
 /* Hold the interposer and gate-standin: as long as the descriptor is open, neither installing nor uninstalling Gate touches

@@ -39,6 +39,36 @@ static bool act_read_is_stranger(const struct victim *v, char buf[PATH_MAX])
 	return false;
 }
 
+/* Can the glob match a path whose last component this is?  What matches below a directory can. */
+static bool act_read_is_its_name(const char *glob, const char *name)
+{
+	const char *last = glob;
+	for (const char *s = glob; *s; s++)
+		if (*s == '/')
+			last = s + 1;
+	return !*last || (last[0] == '*' && last[1] == '*') || gate_glob(last, name, NULL);
+}
+
+/* Is there a rule about files of this name?  Rules that name others than read_name.h lists make the interposer look at each open:
+ * this needs no system call. */
+static bool act_read_is_named(const void *image, const char *name)
+{
+	const struct gate_image_files *files = gate_image_files(image);
+	const char *map = image, *last = name;
+	const struct gate_image_glob *globs = (const void *)(map + files->globs.at);
+	const struct gate_image_file_rule *rules = (const void *)(map + files->rules.at);
+	for (const char *s = name; *s; s++)
+		if (*s == '/')
+			last = s + 1;
+	for (uint32_t i = 0; i < files->globs.n; i++) {
+		const struct gate_image_file_rule *r = &rules[globs[i].rule];
+		if (r->events >> EVENT_READ & 1 && r->class != GATE_CLASS_PASS &&
+		    (!globs[i].text || act_read_is_its_name(map + globs[i].text, last)))
+			return true;
+	}
+	return false;
+}
+
 int __attribute__((noinline)) act_read(int dir, const char *name, unsigned long flags)
 {
 	struct victim v;
@@ -49,7 +79,8 @@ int __attribute__((noinline)) act_read(int dir, const char *name, unsigned long 
 	v.event = EVENT_READ;
 	v.dir = dir, v.name = name, v.by = NULL, v.other = NULL, v.moved = false;
 	v.m = memory_get(&err);
-	if (!v.m || victim_look(dir, name, 0, &v.st) || (v.st.stx_mode & S_IFMT) != S_IFREG)
+	if (!v.m || !(gate_read_name(name) || act_read_is_named(v.m->image, name)) ||
+	    victim_look(dir, name, 0, &v.st) || (v.st.stx_mode & S_IFMT) != S_IFREG)
 		return 0;
 	v.stranger = act_read_is_stranger(&v, v.path);
 	return victim_judge(&v) == -EPERM ? -EACCES : 0;
