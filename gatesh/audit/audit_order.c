@@ -19,7 +19,7 @@ int audit_order(struct audit *a, const struct audit_order *order)
 
 bool audit_is_order(const json_t *object)
 {
-	static const char *const names[] = {"credential", "end", "pause", "resume"};
+	static const char *const names[] = {"credential", "end", "leak", "pause", "resume"};
 	const char *event = json_string_value(json_object_get(object, "event"));
 	for (size_t i = 0; event && i < sizeof names / sizeof *names; i++)
 		if (!strcmp(event, names[i]))

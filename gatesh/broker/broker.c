@@ -162,7 +162,10 @@ int broker_start(struct broker *b)
 {
 	if (b->fd < 0)
 		return 0;
-	int err = -pthread_create(&b->thread, NULL, broker_run, b);
+	int err = leaks_collect(&b->leaks, b->secrets, b->nsecrets, b->key);
+	if (err)
+		return err;
+	err = -pthread_create(&b->thread, NULL, broker_run, b);
 	b->running = !err;
 	return err;
 }
@@ -186,6 +189,7 @@ void broker_close(struct broker *b)
 		close(b->fd);
 	if (b->settings)
 		b->crypto->settings_free(b->settings);
+	leaks_free(&b->leaks);
 	b->settings = NULL;
 	b->fd = -1;
 	b->running = false;
@@ -210,6 +214,38 @@ static void broker_put_operations(json_t *o, const char *operations)
 	json_put(o, "operation", text);
 }
 
+/* The principal, and method, host and path of the request, without what may hold anything. */
+static void broker_put_request(const struct broker *b, json_t *o, const struct secret *s, const char *host,
+			       const struct request_head *h, size_t skip, char request[SHOWN])
+{
+	size_t n = h->target_len - skip;
+	const char *query = memchr(h->target + skip, '?', n);
+	n = query ? (size_t)(query - h->target) - skip : n;
+	snprintf(request, SHOWN, "%.*s %s%s%.*s", (int)h->method_len, h->method, host, s->path, (int)n,
+		 h->target + skip);
+	json_t *principal = json_object(); /* as in decisions */
+	json_put(principal, "agent", b->principal);
+	json_object_set_new(o, "principal", principal);
+}
+
+void broker_leaked(struct broker *b, const struct secret *s, const char *host, const struct request_head *h,
+		   size_t skip, struct leak_word *w, bool refused)
+{
+	struct audit *audit = __atomic_load_n(&b->audit, __ATOMIC_ACQUIRE);
+	char request[SHOWN], reason[2 * SHOWN];
+	if (!audit || __atomic_exchange_n(&w->told, true, __ATOMIC_RELAXED))
+		return;
+	json_t *o = audit_record(b->session, "leak");
+	broker_put_request(b, o, s, host, h, skip, request);
+	json_put(o, "secret", w->name);
+	json_put(o, "request", refused ? "" : request); /* the target may be where it is */
+	json_put(o, "verdict", refused ? "deny" : "allow");
+	snprintf(reason, sizeof reason, "the sentinel of %s in the %s of a request to %s", w->name,
+		 refused ? "head" : "body", host);
+	json_put(o, "reason", reason);
+	audit_append(audit, o);
+}
+
 void broker_used(struct broker *b, const struct secret *s, const char *host, const struct request_head *h, size_t skip,
 		 const char *operations, const char *failed)
 {
@@ -218,14 +254,7 @@ void broker_used(struct broker *b, const struct secret *s, const char *host, con
 	char request[SHOWN], reason[SHOWN + SECRET_NAME_MAX + 24];
 	if (!audit)
 		return;
-	size_t n = h->target_len - skip;
-	const char *query = memchr(h->target + skip, '?', n); /* may hold anything */
-	n = query ? (size_t)(query - h->target) - skip : n;
-	snprintf(request, sizeof request, "%.*s %s%s%.*s", (int)h->method_len, h->method, host, s->path, (int)n,
-		 h->target + skip);
-	json_t *principal = json_object(); /* as in decisions */
-	json_put(principal, "agent", b->principal);
-	json_object_set_new(o, "principal", principal);
+	broker_put_request(b, o, s, host, h, skip, request);
 	json_put(o, "secret", s->name);
 	json_put(o, "request", request);
 	if (s->scope)

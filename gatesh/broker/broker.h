@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "audit/audit_write.h"
+#include "broker/leak.h"
 #include "broker/request_head.h"
 #include "crypto/crypto.h"
 #include "principal/secret.h"
@@ -46,6 +47,7 @@ struct broker {
 	unsigned port;
 	char key[33];       /* hexadecimal */
 	char proxy_key[96]; /* the Proxy-Authorization that has it */
+	struct leaks leaks;
 	const struct crypto *crypto;
 	void *settings; /* of its TLS */
 	pthread_t thread;
@@ -84,6 +86,11 @@ void broker_close(struct broker *b);
  * `operations` are those that Gate has read from the request, a line each, or NULL.  Any thread. */
 void broker_used(struct broker *b, const struct secret *s, const char *host, const struct request_head *h, size_t skip,
 		 const char *operations, const char *failed);
+
+/* Log that a request, which has the secret `s`, has a sentinel of another credential's in its head (it was refused) or in its body, for
+ * each sentinel once.  Any thread. */
+void broker_leaked(struct broker *b, const struct secret *s, const char *host, const struct request_head *h,
+		   size_t skip, struct leak_word *w, bool refused);
 
 /* Where programs find the secret's server: "http://127.0.0.1:PORT/KEY/NAME"; git: "http://HOST[:PORT]/PATH". */
 void broker_put_address(const struct broker *b, const struct secret *s, struct strbuf *out);

@@ -4,6 +4,7 @@
 #include <gate.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -184,6 +185,24 @@ static void exchange_choose(struct exchange *x, bool known, bool agreed)
 		x->used = stronger;
 }
 
+/* Look for sentinels of other credentials.  In a body one passes and is logged: an agent that has printed its environment sends that to
+ * its model with each request, and no server honours it.  False: it was refused, and answered. */
+static bool exchange_is_tight(struct exchange *x)
+{
+	char why[SECRET_NAME_MAX + 512];
+	if (x->secret->tool == SECRET_TOOL_AWS) /* signed with a sentinel, which stands in a presigned URL */
+		return true;
+	struct leak_word *w = leaks_find(&x->b->leaks, x->secret->name, x->plain.s ? x->plain.s : "", x->plain.len);
+	if (w)
+		broker_leaked(x->b, x->secret, x->host, &x->head, x->skip, w, false);
+	if (!(w = leaks_find_head(&x->b->leaks, &x->head, x->secret)))
+		return true;
+	broker_leaked(x->b, x->secret, x->host, &x->head, x->skip, w, true);
+	snprintf(why, sizeof why, "the request has the sentinel of %s, which is not for %s", w->name, x->host);
+	exchange_refuse(x, why);
+	return false;
+}
+
 bool exchange_judge(struct exchange *x)
 {
 	char why[2048];
@@ -194,6 +213,8 @@ bool exchange_judge(struct exchange *x)
 		exchange_answer(x, "400 Bad Request", "a body that is none");
 		return false;
 	}
+	if (!exchange_is_tight(x))
+		return false;
 	pid_t pid = x->b->judge ? caller_find(x->fd) : 0;
 	bool known = exchange_read_operations(x, pid);
 	enum broker_verdict verdict = x->b->judge ? exchange_have_judged(x, pid, why, sizeof why) : BROKER_PASSES;

@@ -115,8 +115,7 @@ const char *request_head_field(const struct request_head *h, const char *name, s
 	return NULL;
 }
 
-/* Fields between the client and the broker alone, and the client's credentials. */
-static bool head_is_dropped(const struct request_field *f, const struct secret *s)
+bool request_head_drops(const struct request_field *f, const struct secret *s)
 {
 	static const char *const names[] = {
 		"host",    "connection",    "keep-alive", "proxy-connection", "proxy-authorization", "te",    "trailer",
@@ -183,7 +182,7 @@ void request_head_write(const struct request_head *h, const struct secret *s, co
 	strbuf_printf(out, " HTTP/1.1\r\nHost: %s%s%s%s%s\r\nConnection: close\r\n", six ? "[" : "", s->host,
 		      six ? "]" : "", usual ? "" : ":", usual ? "" : s->port);
 	while (request_head_next(&at, h->fields + h->fields_len, &f) > 0) {
-		if (head_is_dropped(&f, s))
+		if (request_head_drops(&f, s))
 			continue;
 		strbuf_put(out, f.name, f.name_len);
 		strbuf_puts(out, ": ");

@@ -42,6 +42,9 @@ const char *request_head_parse(const char *text, size_t len, struct request_head
 /* The value of the first field of this name (in lower case), *n bytes; NULL if there is none. */
 const char *request_head_field(const struct request_head *h, const char *name, size_t *n);
 
+/* Does the field stay behind: one between the client and the broker alone, or a credential of the client's? */
+bool request_head_drops(const struct request_field *f, const struct secret *s);
+
 /* Append "Basic " and the user with the password in base64 (RFC 7617). */
 void request_head_put_basic(const char *user, const char *password, struct strbuf *out);
 
