@@ -34,6 +34,9 @@ for how in "cp $HOME/bin/aws $HOME/bin/mine; mv $HOME/bin/mine $HOME/bin/gh; cp 
 done
 is "the shell's own redirection" "$(run "read -r x <$HOME/.ssh/id_test; echo \"\$x\"")" $'\n0'
 if command -v python3 >/dev/null; then
+	echo 'machine example.org login me password secret-netrc' >"$HOME/.netrc"; chmod 600 "$HOME/.netrc"
+	is "requests and pip read ~/.netrc unasked, as python3" "$(run "python3 -c 'import netrc; print(netrc.netrc().authenticators(\"example.org\")[2])'")" $'secret-netrc\n0'
+	like "other scripts don't" "$(run "cat $HOME/.netrc")$(cat "$T/err")" '^1.*credentials.netrc'
 	is "an open for reading and writing" "$(run "python3 -c 'open(\"$HOME/.kube/config\", \"r+\")' 2>/dev/null")" 1
 	is "stdio" "$(run "python3 -c 'import ctypes; l = ctypes.CDLL(None); l.fopen.restype = ctypes.c_void_p; print(l.fopen(b\"$HOME/.kube/config\", b\"r\"))'")" $'None\n0'
 	is "what is only looked at" "$(run "python3 -c 'import os; print(os.stat(\"$HOME/.kube/config\").st_size)'")" $'12\n0'
@@ -55,6 +58,9 @@ is "with a principal, the tool is refused as well" "$(run "$HOME/bin/aws $aws")"
 like "by a rule" "$(cat "$T/err")" 'credentials.aws'
 is "also in a service that asks about no reads" "$(with=(--principal agent-svc --service ci); run "cat $aws")" 1
 is "which lets them pass without one" "$(with=(--service ci); run "cat $aws")" $'secret-aws\n0'
+
+is "so is ~/.netrc to python3" "$(with=(--principal agent-svc); run "python3 -c 'open(\"$HOME/.netrc\")'")" 1
+like "by its rule" "$(cat "$T/err")" 'credentials.netrc .danger'
 
 # --- the commands know it
 like "check" "$("$GATESH" rules --json 2>/dev/null | grep -F credentials.aws | head -1)" '"read"'
