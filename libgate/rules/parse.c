@@ -107,7 +107,8 @@ static const struct field *parse_find_field(struct pack *p, const struct form *f
 		memcpy(name, s, n);
 	for (; *name && k < form->n; k++) {
 		names[k] = form->fields[k].name;
-		if (!strcmp(names[k], name))
+		/* Mostly another letter: this is called for each line. */
+		if (*names[k] == *name && !strcmp(names[k], name))
 			return &form->fields[k];
 	}
 	for (size_t i = 0; first && *name && i < RULES_NFORMS; i++)
