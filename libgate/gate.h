@@ -149,6 +149,9 @@ struct gate_event {
 	/* statement, for display: some of the rows that it would delete or change, a line each: "id=5 name=ann".  They are data of
 	 * somebody's table: no log has them.  NULL: none. */
 	const char *sample;
+	/* for display: how the agent came to this, "claude > deploy.sh:8 > rm -rf build", by what its processes say of themselves.
+	 * NULL or "": unknown. */
+	const char *origin;
 };
 
 enum gate_text_flag {

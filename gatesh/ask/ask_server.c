@@ -80,11 +80,35 @@ static void ask_server_reply(struct peer *p, int ret, const char *text)
 	ask_server_peer_free(p);
 }
 
+/* The line for the process's stderr.  Where a full-screen program has drawn on that, the session shows it instead, and the process
+ * prints nothing. */
+static const char *ask_server_line(const struct peer *p)
+{
+	const struct ask_server *a = p->server;
+	const char *line = p->job.line;
+	if (p->source.fd < 0 || p->job.event.type == GATE_EVENT_STATEMENT || !a->screened ||
+	    !a->screened(p->cred.pid, a->data))
+		return line;
+	a->workers->tell(GATE_STYLE_ERROR, line, a->workers->data);
+	return "";
+}
+
 static void ask_server_judged(struct job *j)
 {
 	struct peer *p = j->data;
 	p->judging = false;
-	ask_server_reply(p, j->ret, j->ret == GATE_SUCCESS || !*j->line ? NULL : j->line);
+	ask_server_reply(p, j->ret, j->ret == GATE_SUCCESS || !*j->line ? NULL : ask_server_line(p));
+}
+
+/* Refuse the process now.  Its question stays open, and the peer until the job is done. */
+static void ask_server_come_back(struct job *j)
+{
+	struct peer *p = j->data;
+	char buf[WIRE_ANSWER_MAX];
+	const struct wire_verdict v = {.ret = GATE_TIMEOUT, .text = ask_server_line(p)};
+	size_t n = wire_encode_answer(buf, &v);
+	send(p->source.fd, buf, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	ask_server_hang_up(p);
 }
 
 /* The hook of an agent tells of a tool call: note it, and answer with the refusals of one that has ended. */
@@ -133,6 +157,7 @@ static void ask_server_judge(struct peer *p)
 		return;
 	}
 	p->job.done = ask_server_judged;
+	p->job.told = ask_server_come_back;
 	p->job.data = p;
 	p->judging = true;
 	if (job_start(a->workers, &p->job))

@@ -29,6 +29,9 @@ struct ask_server {
 	struct allowed_scripts scripts;
 	gate_handle_t *look; /* statement_look.h; NULL before the first statement */
 	pid_t root;          /* ancestries end before this process; 0: gatesh */
+	/* Would a line on the stderr of `pid` stand in the middle of a full-screen program's screen?  NULL: it would not. */
+	bool (*screened)(pid_t pid, void *data);
+	void *data;
 };
 
 /* Be ready for connections. */

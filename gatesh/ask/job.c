@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "ask/job_debug.h"
+#include "ask/job_end.h"
 #include "ask/job_keep.h"
 #include "ask/job_question.h"
-#include "ask/refusal_text.h"
 #include "base/name.h"
 #include "base/strbuf.h"
 #include "engine/engine.h"
@@ -28,10 +28,11 @@ static void job_deliver_result(struct mail *m)
 {
 	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
 	j->w->running--;
-	if (j->allowed)
+	if (j->allowed && !j->asker.late)
 		remembered_exec(j->w->covers, j->event.pid, j->event.start_time, j->by, j->rules);
-	struct tool_call *call =
-		j->ret != GATE_SUCCESS && j->w->calls ? tool_calls_find(j->w->calls, j->chain, j->nchain) : NULL;
+	struct tool_call *call = j->ret != GATE_SUCCESS && !j->asker.late && j->w->calls ?
+					 tool_calls_find(j->w->calls, j->chain, j->nchain) :
+					 NULL;
 	if (call && *j->line)
 		tool_call_refused(call, j->line);
 	bool frozen = *j->frozen || (j->asker.ordered && j->ret == GATE_DENY);
@@ -40,7 +41,7 @@ static void job_deliver_result(struct mail *m)
 		j->line[0] = '\0';
 	reach_clear(&j->reach);
 	asker_environment_free(&j->environment);
-	j->event.settings = j->event.says = NULL;
+	j->event.settings = j->event.says = j->event.origin = NULL;
 	j->done(j);
 }
 
@@ -102,6 +103,17 @@ static void job_put_settings(struct job *j, const char *subject)
 	asker_environment_describe(&j->environment, program, j->settings, sizeof j->settings);
 }
 
+/* Set the event's `origin` text, which the engine has the address of. */
+static void job_put_origin(struct job *j)
+{
+	const struct origin o = {.chain = j->chain,
+				 .n = j->nchain,
+				 .agent = *j->agent ? j->agent : gate_get_item(j->handle, GATE_ITEM_AGENT),
+				 .agent_pid = j->agent_pid};
+	if (!*j->origin)
+		origin_describe(&o, j->origin);
+}
+
 static int job_ask(const struct gate_question *gq, struct gate_answer *answer, void *data)
 {
 	struct job *j = data;
@@ -112,6 +124,7 @@ static int job_ask(const struct gate_question *gq, struct gate_answer *answer, v
 	}
 	job_read_environment(j);
 	job_put_settings(j, gq->findings->subject ? gq->findings->subject : "");
+	job_put_origin(j);
 	return job_question(j, gq, answer);
 }
 
@@ -128,22 +141,6 @@ static void job_tell(enum gate_style style, const char *text, void *data)
 {
 	struct job *j = data;
 	j->w->tell(style, text, j->w->data);
-}
-
-/* Nothing is allowed unless it is logged, except by on-fault: allow. */
-static void job_log(struct job *j, struct decision *d)
-{
-	d->preview = j->w->never_ask;
-	int err = audit_write(j->w->audit, d);
-	if (!err)
-		return;
-	char text[128];
-	snprintf(text, sizeof text, "gate: the audit log cannot be written: %s", strerror(-err));
-	j->w->tell(GATE_STYLE_ERROR, text, j->w->data);
-	if (j->ret == GATE_SUCCESS && !j->w->on_fault_allow) {
-		j->ret = GATE_SYSTEM_ERR;
-		gate_set_item(j->handle, GATE_ITEM_REASON, text + strlen("gate: "));
-	}
 }
 
 static int job_check(struct job *j, unsigned flags)
@@ -245,34 +242,18 @@ static void *job_work(void *data)
 	int err = job_is_of_file(&j->event) ? job_look_at_file(j) : 0;
 	j->event.settings = j->settings;
 	j->event.keeps = j->kept.text;
+	j->event.origin = j->origin;
 	job_put_settings(j, asker_program(&j->event));
 	j->ret = err && !*j->paused ? GATE_SYSTEM_ERR : job_judge(j);
 	if (j->ret == GATE_SYSTEM_ERR && err)
 		gate_set_item(j->handle, GATE_ITEM_REASON, strerror(-err));
 	else if (!err && !j->own.rule)
 		job_note_reach(j);
-	if (j->ret == GATE_SUCCESS && !*j->paused) {
+	if (j->ret == GATE_SUCCESS && !*j->paused && !j->asker.late) {
 		job_read_environment(j);
 		job_keep(j); /* a granted act is kept, too */
 	}
-	struct decision d = {.handle = j->handle,
-			     .event = &j->event,
-			     .name = j->own_name,
-			     .ret = j->ret,
-			     .id = j->asker.id,
-			     .paused = j->paused};
-	if (j->ret >= GATE_SERVICE_ERR && j->w->on_fault_allow) {
-		j->ret = GATE_SUCCESS;
-		d.allowed_on_fault = true;
-	}
-	job_log(j, &d);
-	job_keep_settle(j);
-	j->event.keeps = NULL;
-	job_debug_decision(j);
-	if (j->ret == GATE_DENY && *j->frozen)
-		refusal_frozen(&j->event, j->line, sizeof j->line);
-	else if (j->ret != GATE_SUCCESS)
-		refusal_line(j->handle, &j->event, j->ret, j->line, sizeof j->line);
+	job_end(j);
 	gate_end(j->handle, j->ret);
 	if (job_is_of_file(&j->event)) {
 		j->event.argv = NULL; /* these belong to the reach, not to the message */
@@ -281,22 +262,6 @@ static void *job_work(void *data)
 	j->mail.deliver = job_deliver_result;
 	mailbox_post(j->w->box, &j->mail); /* from here on, the main thread may free the job */
 	return NULL;
-}
-
-void job_record(struct workers *w, const struct gate_event *ev, unsigned flags)
-{
-	struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .tell = w->tell, .data = w->data};
-	struct job j = {.w = w, .event = *ev, .ret = GATE_SYSTEM_ERR};
-	if (gate_dup(w->base, &conv, &j.handle)) {
-		w->tell(GATE_STYLE_ERROR, "gate: a connection is not in the audit log: out of memory", w->data);
-		return;
-	}
-	job_debug_event(&j, "report");
-	gate_check(j.handle, ev, GATE_CHECK_NO_ASK); /* for the rules and the verdict in the log */
-	j.ret = flags & JOB_REFUSED ? GATE_DENY : GATE_SUCCESS;
-	struct decision d = {.handle = j.handle, .event = ev, .ret = j.ret, .inherited = flags & JOB_INHERITED};
-	job_log(&j, &d);
-	gate_end(j.handle, j.ret);
 }
 
 /* A new thread for each: one that waits is woken later than a new one begins, where the machine is busy. */
@@ -315,6 +280,22 @@ static int job_start_thread(struct job *j)
 	return -err;
 }
 
+/* Find the tool call: what the agent said about it, and how long it waits. */
+static void job_find_call(struct job *j)
+{
+	const struct workers *w = j->w;
+	const struct tool_call *call = w->calls ? tool_calls_find(w->calls, j->chain, j->nchain) : NULL;
+	j->started = loop_now();
+	tool_call_describe(call, j->says, sizeof j->says);
+	if (call) {
+		memcpy(j->agent, call->agent, sizeof j->agent);
+		j->agent_pid = call->pid;
+	}
+	j->patience_ms = call ? tool_call_patience(call, j->chain, j->nchain) : 0;
+	if (!j->patience_ms && w->tool_limit_ms)
+		j->patience_ms = w->tool_limit_ms - tool_call_margin(w->tool_limit_ms);
+}
+
 int job_start(struct workers *w, struct job *j)
 {
 	struct gate_conv conv = {.struct_size = sizeof(struct gate_conv),
@@ -323,7 +304,7 @@ int job_start(struct workers *w, struct job *j)
 				 .data = j,
 				 .probe = job_probe};
 	j->w = w;
-	tool_call_describe(w->calls ? tool_calls_find(w->calls, j->chain, j->nchain) : NULL, j->says, sizeof j->says);
+	job_find_call(j);
 	if (*j->says)
 		j->event.says = j->says;
 	job_debug_event(j, "event");

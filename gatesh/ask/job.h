@@ -8,6 +8,7 @@
 
 #include "ask/asker_environment.h"
 #include "ask/keep_run.h"
+#include "ask/origin.h"
 #include "ask/question.h"
 #include "ask/remembered_answers.h"
 #include "ask/tool_calls.h"
@@ -28,6 +29,8 @@ struct workers {
 	const struct workspaces *places;
 	struct probes *probes;    /* NULL: a rule's `when` is not run, and the rule applies */
 	struct tool_calls *calls; /* what agents have told of; NULL for a preview's processes */
+	unsigned
+		tool_limit_ms; /* how long a tool waits whose limit no hook has told; 0: as long as a question is open */
 	bool on_fault_allow;
 	struct conf_keep keep;
 	bool never_ask; /* for a preview's processes: refuse instead of asking */
@@ -52,6 +55,9 @@ struct job {
 	/* exec: the new program's environment, where no process has it yet; NULL: the process that acts has it.  Until `done`. */
 	char *const *envp;
 	void (*done)(struct job *j); /* main thread: ret and line are set; frees the job */
+	/* Main thread: the process must be refused now, with `line`, although the question stays open.  done() is called all the same, and
+	 * its result is for nobody.  NULL: the process waits as long as the question. */
+	void (*told)(struct job *j);
 	void *data;
 	/* the result */
 	int ret;
@@ -69,13 +75,18 @@ struct job {
 	char settings[512];                   /* event.settings */
 	struct keep_run kept;                 /* its text: event.keeps */
 	char says[TOOL_CALL_SAYS + 32];       /* event.says */
+	char origin[ORIGIN_MAX];              /* event.origin: when a person is asked */
+	char agent[16];                       /* of the tool call; "": it is not known */
+	pid_t agent_pid;
 	char once[256];
 	bool everywhere; /* its command was allowed before */
 	bool allowed;    /* an exec that asked was allowed, and so are its file events, by: */
 	char by[sizeof((struct gate_answer *)0)->by];
-	char rules[512]; /* ... asked by these: remembered_exec() */
-	char frozen[64]; /* who had frozen the session when the job started; "": nobody */
-	char paused[64]; /* who had paused it, and allows this unasked */
+	char rules[512];      /* ... asked by these: remembered_exec() */
+	char frozen[64];      /* who had frozen the session when the job started; "": nobody */
+	char paused[64];      /* who had paused it, and allows this unasked */
+	unsigned patience_ms; /* of its tool, from the start of the job; 0: not known */
+	uint64_t started;     /* loop_now() */
 	bool abandoned;
 	enum job_look looks;
 	unsigned number; /* in the debug trace; 0: there is none */

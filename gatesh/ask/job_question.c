@@ -4,8 +4,10 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ask/job_keep.h"
+#include "ask/refusal_text.h"
 
 enum { ASKED_LATER = -1 }; /* no gate code: there is somebody to ask, but first something is kept */
 
@@ -20,6 +22,49 @@ static void job_answer_ordered(struct job *j, enum gate_choice choice, const cha
 	asker_refuse(&j->asker, GATE_SUCCESS);
 }
 
+/* Log the refusal of a process that is told to come back.  The worker waits in gate_check(), so its handle holds still. */
+static void job_log_told(struct job *j)
+{
+	struct decision d = {
+		.handle = j->handle, .event = &j->event, .ret = GATE_TIMEOUT, .id = j->asker.id, .come_back = true};
+	if (audit_write(j->w->audit, &d))
+		j->w->tell(GATE_STYLE_ERROR, "gate: a refusal is not in the audit log: it cannot be written",
+			   j->w->data);
+}
+
+/* The agent waits no longer: its process is refused for now, and the question stays open. */
+static void job_told(struct asker *a)
+{
+	static const struct gate_answer none;
+	struct job *j = (struct job *)((char *)a - offsetof(struct job, asker));
+	struct tool_call *call = j->w->calls ? tool_calls_find(j->w->calls, j->chain, j->nchain) : NULL;
+	refusal_come_back(j->handle, &j->event, j->line, sizeof j->line);
+	if (call)
+		tool_call_refused(call, j->line);
+	job_log_told(j);
+	if (a->file && strcmp(a->file->reach->dir, a->file->path) != 0) { /* no question for each file that follows */
+		remembered_file(j->w->covers, a->file, GATE_TIMEOUT, &none);
+		remembered_told(j->w->covers, a->file, GATE_TIMEOUT);
+	}
+	j->told(j);
+}
+
+/* The ms of patience that the asker's tool has left; 0: no limit. */
+static unsigned job_patience(const struct job *j)
+{
+	uint64_t spent = loop_now() - j->started;
+	if (!j->told || !j->patience_ms)
+		return 0;
+	return j->patience_ms > spent ? (unsigned)(j->patience_ms - spent) : 1;
+}
+
+/* An answer that came late is for this process: it has got it, or is going to. */
+static void job_answered_late(struct job *j)
+{
+	if (j->looks != JOB_LOOKS_NOT)
+		asker_refuse(&j->asker, ASKED_LATER);
+}
+
 static void job_deliver_question(struct mail *m)
 {
 	struct job *j = (struct job *)((char *)m - offsetof(struct job, mail));
@@ -30,6 +75,8 @@ static void job_deliver_question(struct mail *m)
 		job_answer_ordered(j, GATE_ANSWER_NO, j->w->questions->frozen);
 	else if (*j->w->questions->paused && !j->w->never_ask)
 		job_answer_ordered(j, GATE_ANSWER_ONCE, j->w->questions->paused);
+	else if (j->told && questions_late(j->w->questions, &j->asker, j->looks == JOB_LOOKS_NOT))
+		job_answered_late(j);
 	else if (j->asker.file && remembered_find(j->w->covers, j->asker.file, &ret, j->asker.answer, &j->everywhere))
 		asker_refuse(&j->asker, ret);
 	else if (j->event.type == GATE_EVENT_STATEMENT &&
@@ -54,6 +101,8 @@ static int job_put_question(struct job *j, const struct gate_question *gq, struc
 	j->looks = looks;
 	asker_init(&j->asker, gq, j->file.reach ? &j->file : NULL, answer);
 	j->asker.environment = &j->environment;
+	j->asker.patience_ms = job_patience(j);
+	j->asker.told = j->told ? job_told : NULL;
 	j->mail.deliver = job_deliver_question;
 	mailbox_post(j->w->box, &j->mail);
 	int ret = asker_wait(&j->asker);

@@ -252,7 +252,7 @@ static void preview_put_count(struct strbuf *b, const struct cover_event *e)
 	strbuf_puts(b, " 2>/dev/null");
 }
 
-void preview_start(struct previews *v, struct question *q)
+bool preview_start(struct previews *v, struct question *q)
 {
 	cleanup_strbuf struct strbuf count = {0};
 	const char *command = NULL;
@@ -263,23 +263,22 @@ void preview_start(struct previews *v, struct question *q)
 		command = count.err ? NULL : count.s;
 	}
 	q->preview = PREVIEW_NONE;
-	if (!command)
-		return;
-	struct preview *p = calloc(1, sizeof *p);
+	struct preview *p = command ? calloc(1, sizeof *p) : NULL;
 	if (!p)
-		return; /* only the preview is missing */
+		return false; /* without memory only the preview is missing */
 	*p = (struct preview){.next = v->first, .all = v, .q = q, .output.fd = -1};
 	p->limit = (struct timer){.expired = preview_out_of_time, .data = p};
 	v->first = p;
 	q->preview = PREVIEW_RUNNING;
 	timer_set(v->loop, &p->limit, PREVIEW_MS);
+	const struct asker_environment *environment = q->askers->environment;
 	int err = preview_run(v, p, command);
-	if (err)
+	if (err) /* the question may be gone afterwards */
 		preview_fail(p, "unknown: %s: %s",
-			     q->askers->environment && q->askers->environment->err ?
-				     "the command's environment can't be read" :
-				     "the preview can't be started",
+			     environment && environment->err ? "the command's environment can't be read" :
+							       "the preview can't be started",
 			     strerror(-err));
+	return true;
 }
 
 void preview_stop(struct previews *v, struct question *q)

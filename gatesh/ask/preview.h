@@ -44,8 +44,8 @@ pid_t previews_spawn(const struct previews *v, const char *command, const char *
 void previews_kill(pid_t pid);
 
 /* Run the first preview of the question's rules, or for a file question without one, gatesh count.  Where it fails, is not
- * done in PREVIEW_MS or can't look where the command would act, its text says that the loss is unknown. */
-void preview_start(struct previews *v, struct question *q);
+ * done in PREVIEW_MS or can't look where the command would act, its text says that the loss is unknown.  False: there is none. */
+bool preview_start(struct previews *v, struct question *q);
 
 /* The question is closed: kill its preview. */
 void preview_stop(struct previews *v, struct question *q);

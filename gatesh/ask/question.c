@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "ask/question_queue.h"
 #include "util/debug_log.h"
 
 /* --- the worker's side -------------------------------------------------------------------------------------------- */
@@ -19,7 +20,10 @@ void asker_init(struct asker *a, const struct gate_question *gq, const struct co
 	a->answer = answer;
 	a->environment = NULL;
 	a->next = NULL;
-	a->done = a->ordered = false;
+	a->done = a->ordered = a->late = a->come_back = false;
+	a->patience_ms = 0;
+	a->told = NULL;
+	a->key = (struct strbuf){0};
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->answered, NULL);
 }
@@ -37,6 +41,7 @@ void asker_destroy(struct asker *a)
 {
 	pthread_cond_destroy(&a->answered);
 	pthread_mutex_destroy(&a->lock);
+	strbuf_free(&a->key);
 }
 
 /* --- the main thread's side --------------------------------------------------------------------------------------- */
@@ -50,69 +55,23 @@ void asker_refuse(struct asker *a, int ret)
 	pthread_mutex_unlock(&a->lock);
 }
 
-static bool question_same_text(const char *a, const char *b)
+void question_append(struct question **list, struct question *q)
 {
-	return a && b ? !strcmp(a, b) : a == b;
+	while (*list)
+		list = &(*list)->next;
+	q->next = NULL;
+	*list = q;
 }
 
-static bool question_same_destination(const struct gate_event *a, const struct gate_event *b)
+void question_unlink(struct question **list, const struct question *q)
 {
-	bool same = a->address_len == b->address_len &&
-		    (!a->address_len || !memcmp(a->address, b->address, a->address_len));
-	const char *const *x = a->hosts, *const *y = b->hosts;
-	while (same && x && y && *x && *y)
-		same = !strcmp(*x++, *y++);
-	return same && !(x && *x) && !(y && *y);
+	while (*list && *list != q)
+		list = &(*list)->next;
+	if (*list)
+		*list = q->next;
 }
 
-static bool question_same_speech(const struct gate_event *a, const struct gate_event *b)
-{
-	return question_same_text(a->engine, b->engine) && question_same_text(a->database, b->database) &&
-	       question_same_text(a->method, b->method) && question_same_text(a->target, b->target) &&
-	       a->text_len == b->text_len && (!a->text_len || !memcmp(a->text, b->text, a->text_len));
-}
-
-static bool question_same_event(const struct gate_event *a, const struct gate_event *b)
-{
-	bool same = a->type == b->type && a->uid == b->uid && a->argc == b->argc &&
-		    question_same_text(a->exe, b->exe) && question_same_text(a->cwd, b->cwd) &&
-		    question_same_text(a->shell_text, b->shell_text) && question_same_destination(a, b) &&
-		    question_same_speech(a, b);
-	for (size_t i = 0; same && i < a->argc; i++)
-		same = !strcmp(a->argv[i], b->argv[i]);
-	return same;
-}
-
-/* For file events: would one answer have the same scope for both? */
-static bool question_same_files(const struct cover_event *a, const struct cover_event *b)
-{
-	return a && b && a->type == b->type && a->severity == b->severity && a->unkept == b->unkept &&
-	       reach_same(a->reach, b->reach);
-}
-
-/* Do both act on the same target, as far as variables choose it? */
-static bool question_same_environment(const struct asker *x, const struct asker *y)
-{
-	return x->environment && y->environment ? asker_environment_same(x->environment, y->environment) :
-						  x->environment == y->environment;
-}
-
-/* Would one answer do for both?  Only if both have the same action and the same findings. */
-static bool question_same_question(const struct asker *x, const struct asker *y)
-{
-	const struct gate_question *a = x->q, *b = y->q;
-	if (x->file || y->file)
-		return a->flags == b->flags && question_same_files(x->file, y->file);
-	bool same = a->flags == b->flags && a->nfindings == b->nfindings && question_same_event(a->event, b->event) &&
-		    question_same_environment(x, y);
-	for (size_t i = 0; same && i < a->nfindings; i++)
-		same = !strcmp(a->findings[i].rule, b->findings[i].rule) &&
-		       a->findings[i].severity == b->findings[i].severity;
-	return same;
-}
-
-/* Add a new question to the end of the queue.  Returns NULL if it can't be made. */
-static struct question *question_open_question(struct questions *qs)
+struct question *question_make(struct questions *qs)
 {
 	uint64_t r;
 	struct question *q = calloc(1, sizeof *q);
@@ -123,11 +82,6 @@ static struct question *question_open_question(struct questions *qs)
 	}
 	*q = (struct question){.queue = qs, .id = ++qs->last_id, .opened = loop_now()};
 	snprintf(q->cookie, sizeof q->cookie, "%016llx", (unsigned long long)r);
-	struct question **end = &qs->first;
-	while (*end)
-		end = &(*end)->next;
-	*end = q;
-	qs->n++;
 	return q;
 }
 
@@ -136,31 +90,82 @@ static void question_expired(struct timer *t)
 	asker_leave(t->data, GATE_TIMEOUT);
 }
 
-void questions_ask(struct questions *qs, struct asker *a)
+/* The agent waits no longer.  One asker stays for the answer; a critical question has no answer that could count later. */
+static void question_impatient(struct timer *t)
 {
-	struct question *q = qs->first;
-	while (q && !question_same_question(q->askers, a))
-		q = q->next;
-	if (!q)
-		q = question_open_question(qs);
-	if (!q) {
-		asker_refuse(a, GATE_CONV_ERR);
-		return;
+	struct asker *a = t->data;
+	struct question *q = a->question;
+	if (q->expected || !late_is_possible(a->q)) {
+		asker_leave(a, GATE_TIMEOUT);
+	} else if (q->nlate) {
+		a->come_back = true;
+		asker_leave(a, GATE_TIMEOUT);
+	} else {
+		a->late = true;
+		q->nlate++;
+		debug_log("question", "q%u: pid %d is told to come back", q->id, (int)a->q->event->pid);
+		a->told(a);
+		q->queue->changed(q->queue, q, false);
 	}
+}
+
+void question_join(struct question *q, struct asker *a)
+{
+	struct loop *loop = q->queue->loop;
 	a->question = q;
 	a->id = q->id;
 	a->since = loop_now();
-	struct asker **end = &q->askers;
-	while (*end)
-		end = &(*end)->next;
-	*end = a;
+	struct asker **at = &q->askers;
+	while (!q->nlate && *at)
+		at = &(*at)->next;
+	a->next = *at;
+	*at = a;
 	q->naskers++;
 	q->q = q->askers->q;
 	debug_log("question", "q%u for pid %d: rule %s, %u waiting", q->id, (int)a->q->event->pid, a->q->findings->rule,
 		  q->naskers);
 	a->timeout = (struct timer){.expired = question_expired, .data = a};
+	a->impatient = (struct timer){.expired = question_impatient, .data = a};
 	if (a->q->timeout_ms)
-		timer_set(qs->loop, &a->timeout, a->q->timeout_ms);
+		timer_set(loop, &a->timeout, a->q->timeout_ms);
+	if (a->patience_ms && a->told && (!a->q->timeout_ms || a->patience_ms < a->q->timeout_ms))
+		timer_set(loop, &a->impatient, a->patience_ms);
+}
+
+/* Is this the question of an asker that was told to come back, and is the same asked again? */
+static bool question_is_awaited(const struct question *q, const struct asker *a)
+{
+	for (const struct asker *k = q->nlate ? q->askers : NULL; k; k = k->next)
+		if (k->late)
+			return a->key.len && k->key.len == a->key.len && !memcmp(k->key.s, a->key.s, a->key.len);
+	return false;
+}
+
+void questions_ask(struct questions *qs, struct asker *a)
+{
+	struct question *q = qs->first;
+	if (!a->key.len) /* questions_late() has looked for it */
+		late_key(a->q, a->environment, &a->key);
+	while (q && !question_is_awaited(q, a) && (q->nlate || !question_same(q->askers, a)))
+		q = q->next;
+	bool awaited = q && q->nlate;
+	if (!q) {
+		q = question_make(qs);
+		if (q) {
+			question_append(&qs->first, q);
+			qs->n++;
+		}
+	}
+	if (!q) {
+		asker_refuse(a, GATE_CONV_ERR);
+		return;
+	}
+	question_join(q, a);
+	if (awaited && q->preview == PREVIEW_DONE) { /* it is of before */
+		free(q->preview_text);
+		q->preview_text = NULL;
+		q->preview = PREVIEW_NOT_YET;
+	}
 	qs->changed(qs, q, false);
 }
 
@@ -168,17 +173,15 @@ void questions_ask(struct questions *qs, struct asker *a)
 static void question_close_question(struct question *q)
 {
 	struct questions *qs = q->queue;
-	struct question **p = &qs->first;
-	while (*p != q)
-		p = &(*p)->next;
-	*p = q->next;
-	qs->n--;
+	question_unlink(q->expected ? &qs->held : &qs->first, q);
+	qs->n -= !q->expected;
 	qs->changed(qs, q, true);
 }
 
 static void question_let_go(struct asker *a, int ret)
 {
 	timer_clear(a->question->queue->loop, &a->timeout);
+	timer_clear(a->question->queue->loop, &a->impatient);
 	a->answer->ms = (unsigned)(loop_now() - a->since);
 	a->question = NULL;
 	asker_refuse(a, ret);
@@ -196,6 +199,7 @@ void asker_leave(struct asker *a, int ret)
 		p = &(*p)->next;
 	*p = a->next;
 	q->naskers--;
+	q->nlate -= a->late;
 	q->q = q->askers->q;
 	question_let_go(a, ret);
 	q->queue->changed(q->queue, q, false);
@@ -211,6 +215,8 @@ void question_finish(struct question *q, int ret, const struct gate_answer *answ
 		  answer && *answer->by ? ", by " : "", answer ? answer->by : "", (unsigned)(loop_now() - q->opened));
 	q->ret = ret;
 	q->answer = answer;
+	if (answer)
+		question_keep_late(q, answer);
 	question_close_question(q);
 	for (struct asker *a = q->askers, *next; a; a = next) {
 		next = a->next; /* once let go, it belongs to its worker */
@@ -219,6 +225,8 @@ void question_finish(struct question *q, int ret, const struct gate_answer *answ
 		a->ordered = *q->queue->frozen || *q->queue->paused;
 		question_let_go(a, ret);
 	}
+	if (q->expected)
+		late_free(q->expected);
 	free(q->preview_text);
 	free(q);
 }
@@ -229,6 +237,11 @@ struct question *questions_find(const struct questions *qs, unsigned id)
 	while (q && q->id != id)
 		q = q->next;
 	return q;
+}
+
+unsigned question_waiting(const struct question *q)
+{
+	return q->naskers - q->nlate;
 }
 
 unsigned question_left(const struct question *q)

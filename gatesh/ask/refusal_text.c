@@ -68,9 +68,9 @@ static void refusal_put_verdict(struct strbuf *b, const gate_handle_t *h, int re
 	}
 }
 
-void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, char *line, size_t size)
+/* "git push --force: git.force-push (danger): rewrites the history other people already have." */
+static void refusal_put_subject(struct strbuf *b, const gate_handle_t *h, const struct gate_event *ev)
 {
-	cleanup_strbuf struct strbuf b = {0};
 	size_t n;
 	const struct gate_finding *f = gate_findings(h, &n);
 	const char *const *subjects = gate_subjects(h);
@@ -78,20 +78,28 @@ void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, 
 			   subjects && *subjects ? *subjects :
 			   ev->exe               ? ev->exe :
 						   "this";
-	strbuf_puts(&b, "gate: refused: ");
-	refusal_put_some(&b, what, 400);
+	refusal_put_some(b, what, 400);
 	if (ev->known && ev->exe) {
-		strbuf_puts(&b, " (as ");
-		refusal_put_some(&b, ev->exe, 200);
-		strbuf_printf(&b, ", which is ");
-		refusal_put_some(&b, ev->known, 200);
-		strbuf_putc(&b, ')');
+		strbuf_puts(b, " (as ");
+		refusal_put_some(b, ev->exe, 200);
+		strbuf_printf(b, ", which is ");
+		refusal_put_some(b, ev->known, 200);
+		strbuf_putc(b, ')');
 	}
 	if (n) {
-		strbuf_printf(&b, ": %s (%s): ", f->rule, gate_severity_name(f->severity));
-		refusal_put_some(&b, f->reason, 200);
+		strbuf_printf(b, ": %s (%s): ", f->rule, gate_severity_name(f->severity));
+		refusal_put_some(b, f->reason, 200);
 	}
-	strbuf_puts(&b, ".");
+	strbuf_putc(b, '.');
+}
+
+void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, char *line, size_t size)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	size_t n;
+	const struct gate_finding *f = gate_findings(h, &n);
+	strbuf_puts(&b, "gate: refused: ");
+	refusal_put_subject(&b, h, ev);
 	refusal_put_verdict(&b, h, ret);
 	strbuf_puts(&b, " Do not work around this; ");
 	if (n && f->instead) {
@@ -101,6 +109,15 @@ void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, 
 		strbuf_puts(&b, "ask the person");
 	}
 	strbuf_puts(&b, ".");
+	snprintf(line, size, "%s", b.s ? b.s : "gate: refused.");
+}
+
+void refusal_come_back(const gate_handle_t *h, const struct gate_event *ev, char *line, size_t size)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	strbuf_puts(&b, "gate: refused for now: ");
+	refusal_put_subject(&b, h, ev);
+	strbuf_puts(&b, " A person is being asked; run it again later. Do not work around this.");
 	snprintf(line, size, "%s", b.s ? b.s : "gate: refused.");
 }
 

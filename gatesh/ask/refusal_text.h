@@ -8,6 +8,9 @@
 /* Fill `line`, escaped and without a newline, after gate_check() returned `ret`. */
 void refusal_line(const gate_handle_t *h, const struct gate_event *ev, int ret, char *line, size_t size);
 
+/* The same if its agent waits no longer, but a person is still being asked. */
+void refusal_come_back(const gate_handle_t *h, const struct gate_event *ev, char *line, size_t size);
+
 /* The same if nothing was checked because a person has frozen the session. */
 void refusal_frozen(const struct gate_event *ev, char *line, size_t size);
 

@@ -66,6 +66,7 @@ static void tool_calls_begin(struct tool_calls *t, const struct wire_told *told,
 	*c = (struct tool_call){.pid = agent->pid, .start_time = agent->start_time, .number = ++t->last};
 	c->began_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 	c->began_ticks = (uint64_t)up.tv_sec * hz + (uint64_t)up.tv_nsec * hz / 1000000000;
+	c->limit_ms = told->limit_ms;
 	snprintf(c->agent, sizeof c->agent, "%s", told->agent ? told->agent : "agent");
 	snprintf(c->id, sizeof c->id, "%s", told->id ? told->id : "");
 	snprintf(c->says, sizeof c->says, "%s", told->says ? told->says : "");
@@ -143,6 +144,29 @@ struct tool_call *tool_calls_find(struct tool_calls *t, const struct proc *chain
 			if (tool_calls_is_of(c, &chain[i]))
 				return i ? tool_calls_below(t, chain, i) : tool_calls_own(t, &chain[i]);
 	return NULL;
+}
+
+unsigned tool_call_margin(unsigned limit_ms)
+{
+	enum { LEAST_MS = 500, MOST_MS = 5000 };
+	unsigned margin = limit_ms / 10;
+	margin = margin < LEAST_MS ? LEAST_MS : margin > MOST_MS ? MOST_MS : margin;
+	return margin < limit_ms / 2 ? margin : limit_ms / 2;
+}
+
+unsigned tool_call_patience(const struct tool_call *c, const struct proc *chain, int n)
+{
+	struct timespec up;
+	int at = 0;
+	while (at < n && !tool_calls_is_of(c, &chain[at]))
+		at++;
+	if (!c->limit_ms || !at || at == n)
+		return 0;
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
+	uint64_t now = (uint64_t)up.tv_sec * 1000 + (uint64_t)up.tv_nsec / 1000000;
+	uint64_t end = chain[at - 1].start_time * 1000 / hz + c->limit_ms - tool_call_margin(c->limit_ms);
+	return end > now ? (unsigned)(end - now) : 1;
 }
 
 void tool_call_describe(const struct tool_call *c, char *text, size_t size)

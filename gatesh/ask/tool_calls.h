@@ -26,6 +26,7 @@ struct tool_call {
 	uint64_t number;      /* in the order of beginning */
 	int64_t began_ms;     /* since 1970 */
 	uint64_t began_ticks; /* since the system's start, as start_time */
+	uint32_t limit_ms;    /* how long the agent waits for the command; 0: not known */
 	char agent[16], id[64];
 	char says[TOOL_CALL_SAYS];         /* the description of the call; "": none */
 	char text[TOOL_CALL_TEXT];         /* the beginning of the command; "": it is not a shell's */
@@ -46,6 +47,13 @@ void tool_calls_take(struct tool_calls *t, const struct wire_told *told, const s
  * is of its newest call without a command.  What a process below it does is of a call whose command that process, or one between
  * the two, was started with after the call began. */
 struct tool_call *tool_calls_find(struct tool_calls *t, const struct proc *chain, int n);
+
+/* How much longer the agent waits for the process with this ancestry, in ms, less a margin for the refusal to arrive: 1 at least.  0:
+ * that is not known.  The time runs from the start of the first process below the agent. */
+unsigned tool_call_patience(const struct tool_call *c, const struct proc *chain, int n);
+
+/* The margin before a limit, both in ms: a tenth of it, but half a second to five seconds. */
+unsigned tool_call_margin(unsigned limit_ms);
 
 /* Write `claude says: "clean old builds"`, or "" if the agent said nothing. */
 void tool_call_describe(const struct tool_call *c, char *text, size_t size);

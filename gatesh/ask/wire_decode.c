@@ -210,6 +210,7 @@ int wire_decode_told(const void *msg, size_t len, struct wire_told *told)
 		return -EBADMSG;
 	size_t left = len - sizeof head - sizeof fixed;
 	told->ends = (int)fixed.ends;
+	told->limit_ms = fixed.limit_ms;
 	if (wire_take_string(&p, &left, fixed.agent_len, &told->agent) ||
 	    wire_take_string(&p, &left, fixed.id_len, &told->id) ||
 	    wire_take_string(&p, &left, fixed.says_len, &told->says) ||

@@ -217,6 +217,7 @@ static void audit_write_set_event(json_t *o, const struct gate_event *ev)
 	json_put(o, "once", ev->once);
 	json_put(o, "keeps", ev->keeps && *ev->keeps ? ev->keeps : NULL);
 	json_put(o, "says", ev->says);
+	json_put(o, "origin", ev->origin && *ev->origin ? ev->origin : NULL);
 	json_put(o, "settings", ev->settings && *ev->settings ? ev->settings : NULL);
 	if (ev->path)
 		json_object_set_new(o, "size", json_integer((json_int_t)ev->size));
@@ -300,10 +301,11 @@ static json_t *audit_write_decision_json(const struct audit *a, const struct dec
 	json_object_set_new(o, "principal", audit_write_principal(a, d));
 	audit_write_set_event(o, d->event);
 	audit_write_set_said(o, d);
-	if (d->preview)
-		json_object_set_new(o, "preview", json_true());
-	if (d->inherited)
-		json_object_set_new(o, "inherited", json_true());
+	static const char *const marks[] = {"preview", "come_back", "late", "inherited"};
+	const bool is[] = {d->preview, d->come_back, d->late, d->inherited};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (is[i])
+			json_object_set_new(o, marks[i], json_true());
 	json_object_set_new(o, "subjects", audit_write_subjects(d));
 	audit_write_set_content(o, d->handle);
 	audit_write_set_findings(o, d);
@@ -314,7 +316,9 @@ static json_t *audit_write_decision_json(const struct audit *a, const struct dec
 		audit_write_set_answer(o, gate_answer(d->handle));
 	}
 	audit_write_set_grantors(o, d);
-	json_put(o, "reason", gate_get_item(d->handle, GATE_ITEM_REASON));
+	json_put(o, "reason",
+		 d->come_back ? "its agent waits no longer; a person is still being asked" :
+				gate_get_item(d->handle, GATE_ITEM_REASON));
 	return o;
 }
 

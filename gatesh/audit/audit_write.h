@@ -24,6 +24,8 @@ struct decision {
 	bool inherited;        /* for a connection: the socket was connected before */
 	bool allowed_on_fault; /* refused by a fault, let through by on-fault: allow */
 	bool preview;          /* a preview's or a probe's process did it, for the person and not for the agent */
+	bool come_back;        /* refused because its agent waits no longer, while a person is still being asked */
+	bool late;             /* the answer to such a question: it counts when the same is asked again */
 	const char *paused;    /* who has paused the session, so that nobody decided; NULL or "": nobody */
 };
 

@@ -61,14 +61,15 @@ static enum tty_news cmd_answer_heard_question(struct answering *a, json_t *q)
 		return TTY_SAME;
 	}
 	json_t *known = json_array_get(a->open, i);
-	/* Only these can change, when a preview comes or an asker leaves.  The panel borrows the rest meanwhile. */
-	static const char *const members[] = {"preview", "pid", "start_time"};
+	/* Only these can change, when a preview comes or an asker leaves or is told to come back.  The panel borrows the rest meanwhile. */
+	static const char *const members[] = {"preview", "later", "pid", "start_time"};
 	for (size_t k = 0; k < sizeof members / sizeof *members; k++)
 		if (json_object_get(q, members[k]))
 			json_object_set(known, members[k], json_object_get(q, members[k]));
 	if (known != a->shown)
 		return TTY_SAME;
 	a->talk.preview = json_string_value(json_object_get(known, "preview"));
+	a->talk.later = json_string_value(json_object_get(known, "later"));
 	return TTY_CHANGED;
 }
 
@@ -150,7 +151,8 @@ static int cmd_answer_ask_one(struct answering *a)
 	a->talk = (struct tty_talk){.fd = a->fd,
 				    .news = cmd_answer_news,
 				    .data = a,
-				    .preview = json_string_value(json_object_get(a->shown, "preview"))};
+				    .preview = json_string_value(json_object_get(a->shown, "preview")),
+				    .later = json_string_value(json_object_get(a->shown, "later"))};
 	int ret = tty_ask(&q.question, &answer, &a->talk);
 	bool answered = ret == GATE_SUCCESS && !a->talk.over && !a->talk.lost;
 	if (answered)

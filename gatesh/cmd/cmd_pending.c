@@ -15,7 +15,8 @@ static const char help[] =
 	"usage: gatesh pending [--json]\n"
 	"\n"
 	"List the questions that wait for an answer in any of your sessions.  gatesh allow and\n"
-	"gatesh deny answer them.\n"
+	"gatesh deny answer them.  The agent of one marked \"later\" waits no longer: an answer counts\n"
+	"once, when the same is run again within 10 minutes.\n"
 	"\n"
 	"  -j, --json   print one JSON object per question\n"
 	"  -h, --help   show this\n"
@@ -38,7 +39,8 @@ static int cmd_pending_print_table(const json_t *all)
 		const json_t *rule = json_array_get(json_object_get(q, "rules"), 0);
 		table_printf(&t, colour ? SGR_BOLD : NULL, "%s.%d", cmd_pending_text_of(q, "session"),
 			     (int)json_integer_value(json_object_get(q, "id")));
-		table_printf(&t, NULL, "%d s", (int)(json_integer_value(json_object_get(q, "age_ms")) / 1000));
+		table_printf(&t, NULL, "%d s%s", (int)(json_integer_value(json_object_get(q, "age_ms")) / 1000),
+			     cmd_pending_text_of(q, "later") ? ", later" : "");
 		table_put(&t, colour ? SGR_RED : NULL, cmd_pending_text_of(rule, "severity"));
 		table_put(&t, NULL, cmd_pending_text_of(rule, "id"));
 		table_put(&t, NULL, cmd_pending_text_of(q, "command"));

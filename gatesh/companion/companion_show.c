@@ -99,9 +99,11 @@ void show_opened(const struct companion *c, const struct waiting *w, struct strb
 	show_head(c, w, b);
 	show_field(c, b, NULL, "1", show_text_of(w->q, "command"), SHORT_LINES);
 	show_field(c, b, "why", NULL, show_text_of(rule, "reason"), SHORT_LINES);
+	show_field(c, b, "later", "33", show_text_of(w->q, "later"), SHORT_LINES);
 	show_field(c, b, "yes to", NULL, show_text_of(w->q, "once"), SHORT_LINES);
 	show_field(c, b, "in", NULL, show_text_of(w->q, "cwd"), 1);
 	show_field(c, b, "agent", "3", show_text_of(w->q, "says"), 1);
+	show_field(c, b, "from", NULL, show_text_of(w->q, "origin"), SHORT_LINES);
 	show_field(c, b, "with", "33", show_text_of(w->q, "settings"), 1);
 	show_field(c, b, "instead", "32", show_text_of(rule, "instead"), 1);
 	show_field(c, b, "session", NULL, show_text_of(w->q, "covers"), SHORT_LINES);
@@ -150,11 +152,13 @@ void show_question(const struct companion *c, const struct waiting *w, struct st
 	char time[64];
 	show_head(c, w, b);
 	show_field(c, b, NULL, "1", show_text_of(w->q, "command"), 0);
+	show_field(c, b, "later", "33", show_text_of(w->q, "later"), 0);
 	show_field(c, b, "yes to", NULL, show_text_of(w->q, "once"), 0);
 	show_field(c, b, "in", NULL, show_text_of(w->q, "cwd"), 0);
 	show_field(c, b, "agent", "3", show_text_of(w->q, "says"), 0);
 	show_field(c, b, "with", "33", show_text_of(w->q, "settings"), 0);
-	show_field(c, b, "from", NULL, show_text_of(w->q, "ancestry"), 0);
+	show_field(c, b, "from", NULL, show_text_of(w->q, "origin"), 0);
+	show_field(c, b, show_text_of(w->q, "origin") ? "" : "from", NULL, show_text_of(w->q, "ancestry"), 0);
 	json_array_foreach(json_object_get(w->q, "rules"), i, r) companion_show_rule(c, r, b);
 	show_lines_of(c, b, "kept", show_text_of(w->q, "keeps"));
 	show_lines_of(c, b, "preview", show_text_of(w->q, "preview"));

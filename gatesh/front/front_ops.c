@@ -111,7 +111,7 @@ static bool front_ops_still_asked(struct question *q)
 		const struct gate_event *ev = k->q->event;
 		bool last = q->naskers == 1;
 		next = k->next;
-		if (!ev->pid || !ev->start_time || proc_alive(ev->pid, ev->start_time))
+		if (k->late || !ev->pid || !ev->start_time || proc_alive(ev->pid, ev->start_time))
 			continue;
 		asker_leave(k, GATE_CONV_ERR);
 		if (last)

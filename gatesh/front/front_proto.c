@@ -70,8 +70,10 @@ json_t *front_question_json(const struct question *q, const char *session)
 	json_put(o, "settings", ev->settings && *ev->settings ? ev->settings : NULL);
 	json_object_set_new(o, "pid", json_integer(ev->pid));
 	json_object_set_new(o, "start_time", json_integer((json_int_t)ev->start_time));
-	json_object_set_new(o, "askers", json_integer(q->naskers));
+	json_object_set_new(o, "askers", json_integer(question_waiting(q)));
+	json_put(o, "later", question_note(q));
 	json_put(o, "ancestry", ev->ancestry);
+	json_put(o, "origin", ev->origin && *ev->origin ? ev->origin : NULL);
 	json_put(o, "covers", dialog_offers(q->q, 's') ? q->q->covers : NULL);
 	json_put(o, "word", q->q->flags & GATE_QUESTION_TYPED ? q->q->word : NULL);
 	json_put(o, "preview", q->preview_text);

@@ -26,7 +26,7 @@
  *   {"event":"paused","by":"...","until":SECONDS}, {"event":"resumed","by":"..."}
  * QUESTION: session, id, cookie, age_ms, left_ms (of the timeout), rules [{id, severity, reason, instead, file, line}],
  * command (for display), argv, cwd, pid and start_time (of the first process that asks), askers (the number of
- * processes that ask the same), ancestry, event, says (an agent's own words about its tool call); for a file path, other, file (enum gate_file_flag), once (the scope
+ * processes that ask the same and wait), ancestry, origin (how the agent came to it), event, says (an agent's own words about its tool call), later (about an answer that comes late); for a file path, other, file (enum gate_file_flag), once (the scope
  * of a yes) and unkept (why undo could not bring it back); covers (the scope of "session"), word (to be typed for a yes), preview, desktop ("allow" or "deny": the
  * most that a notification may answer; absent: there is no notification).  Members without a value are left out.  Text
  * is UTF-8; other bytes are written as escape_put() does. */

@@ -104,8 +104,7 @@ static void prompt_facts_settings(const struct gate_event *ev, struct layout *l,
 		prompt_labelled(l, "with", "33", ev->settings, max);
 }
 
-/* The things that the command would lose, kept or not: lines "keeps: ..." and "loses: ...". */
-static void prompt_facts_keeps(const struct gate_event *ev, struct layout *l, int max)
+void prompt_facts_keeps(const struct gate_event *ev, struct layout *l, int max)
 {
 	char *copy = ev->keeps && *ev->keeps ? strdup(ev->keeps) : NULL, *rest = copy;
 	for (char *line; copy && (line = strsep(&rest, "\n"));) {
@@ -133,6 +132,13 @@ static void prompt_facts_says(const struct gate_event *ev, struct layout *l, int
 {
 	if (ev->says)
 		prompt_labelled(l, "agent", "3", ev->says, max);
+}
+
+/* That the agent waits no longer, so that nothing seems to happen after an answer. */
+static void prompt_facts_later(const struct prompt *p, struct layout *l, int max)
+{
+	if (p->later)
+		prompt_labelled(l, "later", "33", p->later, max);
 }
 
 static void prompt_facts_command(struct layout *l, const char *command, enum tightness t)
@@ -167,7 +173,9 @@ void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 	const struct gate_finding *f = &p->q->findings[0];
 	cleanup_strbuf struct strbuf command = {0}, from = {0};
 	prompt_command(ev, &command);
-	if (ev->ancestry)
+	if (ev->origin && *ev->origin)
+		strbuf_puts(&from, ev->origin);
+	else if (ev->ancestry)
 		prompt_facts_names(ev->ancestry, &from);
 	if (command.err || from.err) {
 		l->err = -ENOMEM;
@@ -182,6 +190,7 @@ void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t)
 		prompt_labelled(l, "", prompt_severity_style(f->severity), f->reason, 1);
 	if (t >= TIGHT_LEAST)
 		return;
+	prompt_facts_later(p, l, 2);
 	prompt_facts_file(p, l, 2);
 	if (ev->cwd)
 		prompt_labelled(l, "in", NULL, ev->cwd, 2);
@@ -214,6 +223,7 @@ void prompt_everything(const struct prompt *p, struct layout *l)
 		layout_text(l, "", l->cols < PROMPT_NARROW ? 1 : PROMPT_MARGIN, NULL,
 			    command.s ? command.s : "(no arguments)", 0);
 	}
+	prompt_facts_later(p, l, 0);
 	prompt_facts_file(p, l, 0);
 	if (ev->exe)
 		prompt_labelled(l, "program", NULL, ev->exe, 0);
@@ -222,8 +232,10 @@ void prompt_everything(const struct prompt *p, struct layout *l)
 	prompt_facts_settings(ev, l, 0);
 	prompt_facts_keeps(ev, l, 0);
 	prompt_facts_says(ev, l, 0);
+	if (ev->origin && *ev->origin)
+		prompt_labelled(l, "from", NULL, ev->origin, 0);
 	if (ev->ancestry)
-		prompt_labelled(l, "from", NULL, ev->ancestry, 0);
+		prompt_labelled(l, ev->origin && *ev->origin ? "" : "from", NULL, ev->ancestry, 0);
 	for (size_t i = 0; i < p->q->nfindings; i++) {
 		const struct gate_finding *f = &p->q->findings[i];
 		char at[512];

@@ -25,6 +25,12 @@ void prompt_preview(const struct prompt *p, struct layout *l, int max, int each)
 /* The facts of the short form: command, reason, place. */
 void prompt_facts(const struct prompt *p, struct layout *l, enum tightness t);
 
+/* The things that the command would lose, kept or not: lines "keeps: ..." and "loses: ...". */
+void prompt_facts_keeps(const struct gate_event *ev, struct layout *l, int max);
+
+/* The question explained in sentences, for the form that `x` shows. */
+void prompt_explanation(const struct prompt *p, struct layout *l);
+
 /* All facts, for the long form. */
 void prompt_everything(const struct prompt *p, struct layout *l);
 

@@ -83,6 +83,7 @@ int json_question_read(struct json_question *a, const json_t *question)
 	a->event.says = json_text_of(question, "says");
 	a->event.sample = json_text_of(question, "sample");
 	a->event.ancestry = json_text_of(question, "ancestry");
+	a->event.origin = json_text_of(question, "origin");
 	a->question = (struct gate_question){
 		.event = &a->event,
 		.findings = a->findings,

@@ -95,7 +95,8 @@ static struct prompt tty_ask_prompt(struct asking *a)
 			       .colour = a->colour,
 			       .utf8 = a->utf8,
 			       .preview = a->talk->preview ? PREVIEW_DONE : PREVIEW_NONE,
-			       .preview_text = a->talk->preview};
+			       .preview_text = a->talk->preview,
+			       .later = a->talk->later};
 }
 
 enum tty_ask_part { TTY_ASK_QUESTION, TTY_ASK_PREVIEW, TTY_ASK_AGAIN };

@@ -10,6 +10,7 @@
 
 #include "base/strbuf.h"
 #include "formats/wire.h"
+#include "hook/hook_limit.h"
 #include "seam/inside.h"
 
 enum { HOOK_SESSION_WAIT_MS = 5000, HOOK_SESSION_SAID_MAX = 4 << 10 };
@@ -28,7 +29,7 @@ static uint32_t hook_session_put(struct strbuf *b, const char *s)
 static void hook_session_message(const struct hook_event *e, bool ends, struct strbuf *out)
 {
 	struct wire_head head = {.magic = WIRE_MAGIC, .version = WIRE_VERSION, .type = WIRE_TOLD};
-	struct wire_tell tell = {.ends = ends};
+	struct wire_tell tell = {.ends = ends, .limit_ms = hook_limit_ms(e)};
 	cleanup_strbuf struct strbuf said = {0};
 	tell.agent_len = hook_session_put(&said, hook_agent_names()[e->agent]);
 	tell.id_len = hook_session_put(&said, e->id);

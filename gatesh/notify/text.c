@@ -82,8 +82,10 @@ void text_body(const json_t *question, const struct text_style *style, struct st
 	text_put(out, text_string_of(question, "command"), TEXT_COMMAND_MAX, style->markup);
 	strbuf_puts(out, style->markup ? "</b>\n" : "\n");
 	text_line(out, "why", text_string_of(rule, "reason"), style->markup);
+	text_line(out, "later", text_string_of(question, "later"), style->markup);
 	text_line(out, "in", text_string_of(question, "cwd"), style->markup);
 	text_line(out, "agent", text_string_of(question, "says"), style->markup);
+	text_line(out, "from", text_string_of(question, "origin"), style->markup);
 	text_line(out, "with", text_string_of(question, "settings"), style->markup);
 	text_line(out, "kept", text_string_of(question, "keeps"), style->markup);
 	text_line(out, "instead", text_string_of(rule, "instead"), style->markup);

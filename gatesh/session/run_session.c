@@ -20,6 +20,7 @@
 #include "session/session_cover.h"
 #include "session/session_principal.h"
 #include "session/session_seam.h"
+#include "session/terminal_held.h"
 #include "util/exit.h"
 #include "util/harden.h"
 #include "util/standard_descriptors.h"
@@ -30,6 +31,12 @@ static bool run_can_ask(void *data)
 {
 	struct session *s = data;
 	return s->tty.fd >= 0 && panel_usable(&s->panel);
+}
+
+static bool run_is_screened(pid_t pid, void *data)
+{
+	struct session *s = data;
+	return s->tty.fd >= 0 && s->live.tell && terminal_held(&s->relay, pid);
 }
 
 static void run_question_changed(struct question *q, bool closed, void *data)
@@ -210,6 +217,8 @@ static int run_open_session(struct session *s)
 	s->live.data = s;
 	tty_open(&s->tty); /* without a terminal, other front ends ask */
 	int status = session_core_open(&s->live, &s->loop, &s->live_options);
+	s->live.ask.screened = run_is_screened;
+	s->live.ask.data = s;
 	status = status ? status : run_open_broker(s);
 	return status ? status : run_open_ssh_agent(s);
 }

@@ -21,6 +21,7 @@
 #include "session/publish.h"
 #include "session/session_principal.h"
 #include "session/session_seam.h"
+#include "session/tool_limit.h"
 #include "supervise/file_limit.h"
 #include "util/conf.h"
 #include "util/debug_log.h"
@@ -111,7 +112,7 @@ static void core_remember(struct session_core *v, const struct question *q)
 {
 	static const struct gate_answer none;
 	bool ordered = *v->questions.frozen || *v->questions.paused;
-	if (q->askers->file && !ordered && (q->answer || q->ret == GATE_TIMEOUT))
+	if (q->askers->file && !q->askers->late && !ordered && (q->answer || q->ret == GATE_TIMEOUT))
 		remembered_file(&v->covers, q->askers->file, q->ret, q->answer ? q->answer : &none);
 }
 
@@ -119,6 +120,7 @@ static void core_revoked(void *data)
 {
 	struct session_core *v = data;
 	remembered_forget_yes(&v->covers);
+	late_forget_yes(&v->questions.late);
 	connect_log_forget_yes(&v->supervisor.contacts);
 }
 
@@ -141,9 +143,17 @@ static void core_question_changed(struct questions *qs, struct question *q, bool
 			preview_start(&v->previews, p);
 }
 
+static bool core_look_again(struct questions *qs, struct question *q)
+{
+	struct session_core *v = qs->data;
+	return preview_start(&v->previews, q);
+}
+
 static void core_preview_ready(struct question *q, void *data)
 {
 	struct session_core *v = data;
+	if (questions_previewed(q))
+		return;
 	front_server_changed(&v->answers, q, false);
 	if (v->changed)
 		v->changed(q, false, v->data);
@@ -164,7 +174,8 @@ static void core_answer_refused(void *data, pid_t pid)
 
 static int core_open_sockets(struct session_core *v)
 {
-	v->questions = (struct questions){.loop = v->loop, .changed = core_question_changed, .data = v};
+	v->questions = (struct questions){
+		.loop = v->loop, .changed = core_question_changed, .look_again = core_look_again, .data = v};
 	v->workers.base = v->handle;
 	v->workers.box = &v->box;
 	v->workers.questions = &v->questions;
@@ -229,7 +240,10 @@ int session_core_open(struct session_core *v, struct loop *l, const struct live_
 	if (debug_log_start(o->debug))
 		return EXIT_IO;
 	debug_log_when_lost(session_core_say, v);
-	int err = workspaces_find(&v->places, o->workspaces);
+	int err = tool_limit_read(&v->workers.tool_limit_ms);
+	if (err)
+		return err;
+	err = workspaces_find(&v->places, o->workspaces);
 	if (err)
 		return err == -ENOMEM ? EXIT_SOFTWARE : EXIT_USAGE;
 	if (session_dir_create(&v->dir)) {
@@ -315,6 +329,7 @@ void session_core_close(struct session_core *v)
 	v->handle = NULL;
 	workspaces_free(&v->places);
 	remembered_free(&v->covers);
+	questions_free(&v->questions);
 	debug_log_when_lost(NULL, NULL);
 }
 

@@ -84,6 +84,15 @@
  *     until  it is answered, or nobody waits any more.  Who asks later asks anew
  *     back   nothing: the first answer is the only one.  A freeze answers no, a pause yes
  *
+ * | late-answer | An answer, not one "for this session", to a question whose process was told to come back, because its agent would
+ *            wait no longer.  Never for a critical finding.
+ *     kept   gatesh/ask/late_answers.c, the last 64
+ *     for    the next process of the session that asks the same: the same rules, program, arguments, directory, file or
+ *            destination, user and variables that choose the target.  A yes only if the preview shows what the person saw;
+ *            else it is asked anew
+ *     until  it has counted once, or 600 seconds have passed
+ *     back   a revoke takes the yes
+ *
  * | check-answer | An answer, for the lines of the service that follow.
  *     kept   libgate/engine/question.c
  *     for    the one event, if the same findings ask; a no also if others do

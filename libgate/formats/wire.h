@@ -22,7 +22,7 @@
 
 enum {
 	WIRE_MAGIC = 0x45544147, /* "GATE" */
-	WIRE_VERSION = 5,
+	WIRE_VERSION = 6,
 	WIRE_PACKET = 64 << 10,
 	WIRE_MESSAGE_MAX = 8 << 20, /* more than the ARG_MAX of Linux, 6 MiB (execve(2)) */
 	WIRE_ARGC_MAX = 1 << 20,
@@ -79,7 +79,7 @@ enum wire_flag {
  * matches.  After the struct come text and covers. */
 struct wire_answer {
 	uint32_t ret;        /* enum gate_ret; 0 allows */
-	uint32_t text_len;   /* bytes, with its NUL; 0: none.  One line for the asker's stderr */
+	uint32_t text_len;   /* bytes, with its NUL; 0: none.  One line for the asker's stderr; "": print nothing */
 	uint32_t covers_len; /* bytes, with its NUL; 0: this event only.  An absolute directory */
 	uint32_t severity;   /* enum event_severity */
 };
@@ -89,7 +89,8 @@ struct wire_tell {
 	uint32_t ends; /* 1: it has ended; the answer's text is when it began, ms since 1970, and a line
 						       * for each refusal that it met; none: no such call is known */
 	uint32_t agent_len, id_len, says_len,
-		text_len; /* the agent's name, the call's id, its description, the command */
+		text_len;  /* the agent's name, the call's id, its description, the command */
+	uint32_t limit_ms; /* how long the agent waits for the command before it ends it; 0: not known */
 };
 
 struct gate_event;
@@ -100,6 +101,7 @@ struct gate_event;
 struct wire_told {
 	int ends;
 	const char *agent, *id, *says, *text;
+	uint32_t limit_ms; /* as in the message */
 };
 
 /* Session side.  Decode a complete TOLD message of `len` bytes.  Returns 0, or -EBADMSG: it is none.  gatesh/ask/wire_decode.c. */

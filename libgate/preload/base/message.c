@@ -94,9 +94,9 @@ void message_put(const char *what)
 
 void message_refused(const char *text)
 {
-	if (text)
+	if (text && *text)
 		message_line(text);
-	else
+	else if (!text)
 		message_put("refused; nothing was executed");
 	sys_exit(EXIT_REFUSED);
 }

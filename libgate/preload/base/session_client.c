@@ -175,7 +175,7 @@ static int client_receive_answer(int fd, char *buf, size_t size, struct ask_answ
 		if (kind == 0)
 			continue;
 		const char *text = buf + sizeof(struct wire_head) + sizeof answer, *covers = text + answer.text_len;
-		*out = (struct ask_answer){answer.text_len > 1 ? text : NULL, answer.covers_len > 1 ? covers : NULL,
+		*out = (struct ask_answer){answer.text_len ? text : NULL, answer.covers_len > 1 ? covers : NULL,
 					   answer.severity};
 		return answer.ret != 0;
 	}

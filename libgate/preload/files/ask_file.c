@@ -46,7 +46,7 @@ static int ask_file_put_question(const struct victim *v, const char *const *word
 	int ret = session_ask_whole(&a, room, &answer, &what);
 	if (ret < 0)
 		return ask_file_fault(what, ret);
-	if (ret && answer.text) /* no text: these processes have already read the reason */
+	if (ret && answer.text && *answer.text) /* no text: these processes have already read the reason */
 		message_line(answer.text);
 	if (answer.covers)
 		memory_cover(v->m, &(struct memory_answer){v->event, answer.severity, *words[2], !ret}, answer.covers);

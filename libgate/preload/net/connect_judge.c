@@ -222,7 +222,7 @@ connect_judge_ask_session(struct connect_judge *n, const struct gate_image_head 
 		return message_call_fault(text, ret);
 	if (keeps)
 		connect_judge_keep(n, g, ret ? CONNECT_CACHE_REFUSED : CONNECT_CACHE_PASSED);
-	if (ret && (!keeps || connect_cache_first_told(&n->seen, g->hash)))
+	if (ret && (!text || *text) && (!keeps || connect_cache_first_told(&n->seen, g->hash)))
 		message_line(text ? text : "gate: refused; no connection was made");
 	return !ret;
 }

@@ -318,6 +318,20 @@ check_shared_answer() {
 	is "it is asked again" "$(try a sh doomsday s)" asked; no a >/dev/null
 }
 
+check_late_answer() {
+	export GATE_TOOL_LIMIT=1s; session; unset GATE_TOOL_LIMIT; start a; start b
+	later() { send "$1" sh doomsday "$2"; is "$3" "$(result "$1")" 126; wait_for 20 waiting 1; }
+	answered() { "${@}"; wait_for 20 no_question; }
+	later a t "its process is told to come back"; answered g allow "$(number)"
+	send b sh doomsday t; is "the yes is for the same, run again" "$(result b)" 0
+	later b t "once"; answered g deny "$(number)"
+	send a sh doomsday t; is "a no, too" "$(result a)" 126; ok "unasked" no_question
+	later a t "once"; answered g allow "$(number)"
+	later b other "other arguments ask"; answered g allow "$(number)" session
+	g grants revoke "$(g grants | awk 'NR == 1 { print $1 }')"
+	later a t "a revoke takes the yes"; answered g deny "$(number)"
+}
+
 check_check_answer() {
 	printf 'exec required gate_confirm.so\nexec required gate_confirm.so\n' >"$XDG_CONFIG_HOME/gate/gate.d/agent"
 	session
