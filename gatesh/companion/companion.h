@@ -107,6 +107,7 @@ unsigned sessions_waiting(const struct companion *c);
 void show_opened(const struct companion *c, const struct waiting *w, struct strbuf *b);
 void show_closed(const struct companion *c, const struct waiting *w, const json_t *event, struct strbuf *b);
 void show_question(const struct companion *c, const struct waiting *w, struct strbuf *b);
+void show_explained(const struct companion *c, const struct waiting *w, struct strbuf *b);
 void show_trace(const struct companion *c, const json_t *trace, struct strbuf *b);
 void show_pending(const struct companion *c, struct strbuf *b);
 

@@ -130,6 +130,16 @@ static int cmds_run_show(struct companion *c, char *rest)
 	return cmds_print(&b);
 }
 
+static int cmds_run_x(struct companion *c, char *rest)
+{
+	cleanup_strbuf struct strbuf b = {0};
+	struct waiting *w = *rest ? sessions_question(c, rest) : NULL;
+	if (!w)
+		return *rest ? -1 : cmds_usage("x N");
+	show_explained(c, w, &b);
+	return cmds_print(&b);
+}
+
 static int cmds_run_why(struct companion *c, char *rest)
 {
 	cleanup_strbuf struct strbuf b = {0};
@@ -280,6 +290,7 @@ static int cmds_run_quit(struct companion *c, char *rest)
 const struct companion_command companion_commands[] = {
 	{"pending", "", "list the open questions", cmds_run_pending},
 	{"show", "N", "show everything about a question", cmds_run_show},
+	{"x", "N", "explain it in sentences: what it does, what is lost", cmds_run_x},
 	{"why", "N", "show it with the lines of the service that led to it", cmds_run_why},
 	{"allow", "N [session]", "answer yes, once or for what its line 'session' covers", cmds_run_allow},
 	{"deny", "N [SENTENCE]", "answer no, with a sentence for the agent to read", cmds_run_deny},

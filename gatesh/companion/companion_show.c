@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "front/prompt_facts.h"
+#include "front/question_from_json.h"
 #include "util/out.h"
 #include "util/text_layout.h"
 
@@ -170,6 +172,31 @@ void show_question(const struct companion *c, const struct waiting *w, struct st
 	}
 	show_field(c, b, "session", NULL, show_text_of(w->q, "covers"), 0);
 	show_answers(w, b);
+}
+
+void show_explained(const struct companion *c, const struct waiting *w, struct strbuf *b)
+{
+	struct json_question q;
+	struct dialog none = {0};
+	struct layout l = {.cols = console_columns(c) - 1, .colour = c->colour};
+	if (json_question_read(&q, w->q)) {
+		strbuf_puts(b, "gate: this question can't be read\n");
+		return;
+	}
+	const char *preview = show_text_of(w->q, "preview");
+	struct prompt p = {.q = &q.question,
+			   .dialog = &none,
+			   .preview = preview ? PREVIEW_DONE : PREVIEW_NONE,
+			   .preview_text = preview,
+			   .cols = l.cols};
+	show_head(c, w, b);
+	prompt_explanation(&p, &l);
+	for (int i = 0; i < l.n; i++)
+		strbuf_printf(b, "%s\n", l.v[i]);
+	if (l.err)
+		b->err = l.err;
+	layout_free(&l);
+	json_question_free(&q);
 }
 
 void show_trace(const struct companion *c, const json_t *trace, struct strbuf *b)

@@ -71,6 +71,16 @@ static enum dialog_result dialog_sentence_key(struct dialog *d, const struct key
 	}
 }
 
+/* The next page of the long form or of the explanation; behind the last one, the short form. */
+static enum dialog_result dialog_turn(struct dialog *d, bool explains)
+{
+	if (d->page && d->explains != explains)
+		d->page = d->pages = 0;
+	d->explains = explains;
+	d->page = d->page < d->pages || !d->page ? d->page + 1 : 0;
+	return DIALOG_CHANGED;
+}
+
 /* Handle a key of the menu. */
 static enum dialog_result dialog_menu_key(struct dialog *d, const struct gate_question *q, char c,
 					  struct gate_answer *answer)
@@ -82,7 +92,8 @@ static enum dialog_result dialog_menu_key(struct dialog *d, const struct gate_qu
 	case 's': return dialog_answer_with(answer, GATE_ANSWER_SESSION, "");
 	case 'n': return dialog_answer_with(answer, GATE_ANSWER_NO, "");
 	case 'e': return dialog_to_mode(d, DIALOG_SENTENCE);
-	case '?': d->page = d->page < d->pages || !d->page ? d->page + 1 : 0; return DIALOG_CHANGED;
+	case 'x': return dialog_turn(d, true);
+	case '?': return dialog_turn(d, false);
 	default: return DIALOG_SAME;
 	}
 }
@@ -93,7 +104,7 @@ static enum dialog_result dialog_typed_key(struct dialog *d, const struct gate_q
 	if (key->type == KEY_BACKSPACE)
 		return dialog_rub_out(d);
 	if (key->type == KEY_CHAR && key->origin != KEY_PASTE) {
-		if (!d->len && strchr("ne?", *key->text) && dialog_offers(q, *key->text))
+		if (!d->len && strchr("nex?", *key->text) && dialog_offers(q, *key->text))
 			return key->origin == KEY_SINGLE ? dialog_menu_key(d, q, *key->text, answer) : DIALOG_SAME;
 		return dialog_insert(d, key, 64);
 	}

@@ -14,9 +14,10 @@ struct dialog {
 	enum dialog_mode mode;
 	char text[512]; /* the sentence or word typed so far; UTF-8 */
 	size_t len;
-	bool wrong; /* Enter was pressed on a wrong word */
-	int page;   /* of the long form; 0: the short form */
-	int pages;  /* of the long form when it was last drawn */
+	bool wrong;    /* Enter was pressed on a wrong word */
+	int page;      /* of the long form or the explanation; 0: the short form */
+	bool explains; /* the pages are those of the explanation */
+	int pages;     /* of the long form when it was last drawn */
 	/* What was last drawn leaves this out for want of room: */
 	bool scope_hidden; /* the scope of a yes for the session, which can't be given then */
 	bool cramped;      /* the command: only a no can be given */
@@ -30,9 +31,9 @@ enum dialog_result { DIALOG_SAME, DIALOG_CHANGED, DIALOG_ANSWERED };
 enum dialog_result dialog_key(struct dialog *d, const struct gate_question *q, const struct key *key,
 			      struct gate_answer *answer);
 
-/* Handle a line typed where the question is plain lines: y, s, n, e TEXT, ? or the question's word; yes and no will do.
+/* Handle a line typed where the question is plain lines: y, s, n, e TEXT, x, ? or the question's word; yes and no will do.
  * A final Ctrl-C or Ctrl-D is a no, as is an empty line.  DIALOG_CHANGED: ask once more, d->wrong says that the line
- * was no answer, d->page is not 0 if everything is to be shown. */
+ * was no answer, d->page is not 0 if everything, or with d->explains the explanation, is to be shown. */
 enum dialog_result dialog_line(struct dialog *d, const struct gate_question *q, const char *line,
 			       struct gate_answer *answer);
 

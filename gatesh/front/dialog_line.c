@@ -55,7 +55,8 @@ static enum dialog_result dialog_line_choose(struct dialog *d, const struct gate
 		return dialog_line_is(answer, GATE_ANSWER_ONCE, "", 0);
 	if (dialog_line_says(text, n, "s") && dialog_offers(q, 's'))
 		return dialog_line_is(answer, GATE_ANSWER_SESSION, "", 0);
-	d->page = dialog_line_says(text, n, "?");
+	d->explains = dialog_line_says(text, n, "x");
+	d->page = d->explains || dialog_line_says(text, n, "?");
 	return dialog_line_again(d, !d->page);
 }
 

@@ -60,24 +60,31 @@ static void prompt_rule_line(const struct prompt *p, struct layout *l)
 static const struct prompt_item {
 	char key;
 	const char *label, *brief;
-} prompt_items[] = {{'y', "once", "once"},
-		    {'s', "this session", "session"},
-		    {'n', "no", "no"},
-		    {'e', "no, and say why", "why"},
-		    {'?', "more", "more"}};
+} prompt_items[] = {{'y', "once", "once"},           {'s', "this session", "session"}, {'n', "no", "no"},
+		    {'e', "no, and say why", "why"}, {'x', "explain", "explain"},      {'?', "more", "more"}};
 
-enum { PROMPT_ITEMS = sizeof prompt_items / sizeof *prompt_items, PROMPT_MENU = 21 }; /* the menu's least columns */
+enum {
+	PROMPT_ITEMS = sizeof prompt_items / sizeof *prompt_items,
+	PROMPT_MENU = 21, /* the menu's least columns */
+	PROMPT_TIME = 8,  /* columns of the time left */
+};
 
 static bool prompt_shows_item(const struct prompt *p, const struct prompt_item *item)
 {
 	return dialog_offers(p->q, item->key) && (item->key != 's' || !p->dialog->scope_hidden);
 }
 
+/* Where there is little room, `x` works without being shown: `?` has the same facts. */
+static bool prompt_shows_brief(const struct prompt *p, const struct prompt_item *item)
+{
+	return item->key != 'x' && prompt_shows_item(p, item);
+}
+
 /* Append the time left, if there is room behind `used` columns, and take the line. */
 static void prompt_take_menu_line(const struct prompt *p, struct layout *l, struct strbuf *b, int used)
 {
 	unsigned left = (p->left_ms + 999) / 1000;
-	if (p->left_ms && used + PROMPT_MARGIN + 8 < p->cols)
+	if (p->left_ms && used + PROMPT_MARGIN + PROMPT_TIME < p->cols)
 		strbuf_printf(b, "%*s%u:%02u", p->cols - used - 7, "", left / 60, left % 60);
 	layout_take(l, b);
 }
@@ -88,11 +95,13 @@ static void prompt_menu(const struct prompt *p, struct layout *l)
 	struct strbuf b = {0};
 	int used = 0;
 	for (const struct prompt_item *i = prompt_items; i < prompt_items + PROMPT_ITEMS; i++) {
-		const char *label = i->key == '?' && p->dialog->page ? "next view" : i->label;
+		bool turns = p->dialog->page && i->key == (p->dialog->explains ? 'x' : '?');
+		const char *label = turns ? "next view" : i->label;
 		int need = text_width(label) + 2 + PROMPT_MARGIN;
+		int room = p->cols - (p->left_ms && i->key == '?' ? PROMPT_MARGIN + PROMPT_TIME : 0);
 		if (!prompt_shows_item(p, i))
 			continue;
-		if (used && used + need > p->cols) {
+		if (used && used + need > room) {
 			layout_take(l, &b);
 			used = 0;
 		}
@@ -108,13 +117,13 @@ static void prompt_brief_menu(const struct prompt *p, struct layout *l)
 	struct strbuf b = {0};
 	int all = 0, used = 0;
 	for (int i = 0; i < PROMPT_ITEMS; i++)
-		if (prompt_shows_item(p, &prompt_items[i]))
+		if (prompt_shows_brief(p, &prompt_items[i]))
 			all += 4 + (int)strlen(prompt_items[i].brief);
 	bool labels = all <= p->cols;
 	for (int i = 0; i < PROMPT_ITEMS; i++) {
 		const struct prompt_item *item = &prompt_items[i];
 		bool labelled = labels || item->key == '?';
-		if (!prompt_shows_item(p, item))
+		if (!prompt_shows_brief(p, item))
 			continue;
 		strbuf_printf(&b, "%s\x1b[1m%c\x1b[0m%s%s", labels ? "  " : " ", item->key, labelled ? " " : "",
 			      labelled ? item->brief : "");
@@ -207,7 +216,7 @@ static int prompt_page(const struct prompt *p, enum tightness t, struct layout *
 	struct layout all = {.cols = out->cols, .colour = out->colour}, end = all;
 	struct dialog *d = p->dialog;
 	int head = t < TIGHT_BARE ? 2 : 1, room = 0;
-	prompt_everything(p, &all);
+	(d->explains ? prompt_explanation : prompt_everything)(p, &all);
 	for (int pass = 0; pass < 2; pass++) { /* the menu depends on the page, and the number of pages on the menu */
 		layout_free(&end);
 		*row = *col = -1;

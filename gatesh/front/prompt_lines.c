@@ -34,6 +34,7 @@ static void prompt_lines_answers(const struct prompt *p, struct layout *l)
 		prompt_labelled(l, "s", NULL, "yes, for this session", 1);
 	prompt_labelled(l, "n", NULL, "no", 1);
 	prompt_labelled(l, "e TEXT", NULL, "no, and TEXT says why", 1);
+	prompt_labelled(l, "x", NULL, "the question explained", 1);
 	prompt_labelled(l, "?", NULL, "everything about this question", 1);
 }
 
@@ -63,7 +64,7 @@ void prompt_lines_ask(const struct prompt *p, struct strbuf *out)
 	}
 	if (typed && p->q->word)
 		escape_put(out, p->q->word, strlen(p->q->word));
-	strbuf_printf(out, "%s%s, n, e TEXT or ?: ", typed ? "" : "y", dialog_offers(p->q, 's') ? ", s" : "");
+	strbuf_printf(out, "%s%s, n, e TEXT, x or ?: ", typed ? "" : "y", dialog_offers(p->q, 's') ? ", s" : "");
 }
 
 /* Append the line that asks.  0 or -ENOMEM. */
@@ -80,7 +81,9 @@ int prompt_lines(const struct prompt *p, bool all, struct layout *out)
 	bool few = p->rows < LINES_FEW;
 	*out = (struct layout){.cols = p->cols, .plain = true};
 	prompt_lines_head(p, out);
-	if (all)
+	if (all && p->dialog->explains)
+		prompt_explanation(p, out);
+	else if (all)
 		prompt_everything(p, out);
 	else
 		prompt_facts(p, out, few ? TIGHT_LEAST : TIGHT_NO_BLANKS);

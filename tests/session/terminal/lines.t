@@ -4,7 +4,7 @@
 . "${GATE_SRC:?}/tests/support/lib.sh"
 . "$GATE_SRC/tests/support/term.sh"
 cp "$(type -P true)" "$T/bin/doomsday"
-ASKS="gate: allow doomsday now? y, s, n, e TEXT or ?:"
+ASKS="gate: allow doomsday now? y, s, n, e TEXT, x or ?:"
 
 # gated [TERM=...] COMMAND: a fresh terminal, recorded from its first byte, in which gatesh runs the command
 gated() {
@@ -49,7 +49,7 @@ gated TERM=dumb run -- sh -c "'doomsday now; doomsday now'"; asked; line s; is "
 is "and asked once" "$(grep -c 'gate: danger' "$T/raw")" 1
 gated TERM=dumb run -- doomsday now; asked; typed $'\033[A'; line y; ok "an arrow key makes it no answer" sees "not one of"
 line e; ok "e alone asks for the sentence" sees "No, because:"; line later; is "which is a no" "$(status)" 126
-gated TERM=dumb run -- doomsday critically; asked "n, e TEXT or ?:"
+gated TERM=dumb run -- doomsday critically; asked "n, e TEXT, x or ?:"
 line y; ok "y is no yes to a critical one" sees "not one of"
 word=$(screen | sed -n 's/.*critically? \([^,]*\), n, e TEXT.*/\1/p' | head -1)
 line "$word"; is "its word is" "$(status)" 0

@@ -29,7 +29,7 @@ like "why" "$all" "rewrites the history other people already have"
 like "the directory" "$all" "in       $T/repo"
 like "the ancestry" "$all" "from     bash > git"
 like "instead" "$all" "git push --force-with-lease"
-like "the answers" "$all" "y once   s this session   n no   e no, and say why   \? more"
+like "the answers" "$all" "y once   s this session   n no   e no, and say why   x explain   \? more"
 like "what the session would cover" "$all" "this session: git.force-push with exactly these arguments in $T/repo"
 like "the time left" "$all" "[45]:[0-9][0-9]"
 ok "the preview comes" sees "preview  "; ok "what will be lost" sees "preview  main on origin loses 1 commit:"; like "commit by commit" "$(screen)" "[0-9a-f]{7} two"
@@ -38,6 +38,14 @@ keys "?"; ok "? shows everything" sees "page 1 of"
 like "where the rule stands" "$(screen | tr -d ' \n')" "git.rules:[0-9]+"
 like "and pids" "$(screen)" 'git\([0-9]+\)'
 keys "?"; ok "and goes back" sees "? more"
+keys x; ok "x explains in sentences" sees "The rule git.force-push (danger) asks. Its reason: rewrites the history"
+all=$(screen)
+like "where it acts" "$all" "It acts in $T/repo\."
+like "what is lost" "$all" "The preview of what it would do:"; like "by the preview" "$all" "loses 1 commit"
+like "what does not come back" "$all" "Before it asked, Gate looked what it can keep:|Nothing brings back what it changes elsewhere"
+like "and what to do instead" "$all" "Instead: git push --force-with-lease"
+ok "which is no answer" shows "y once"
+while ! shows "? more" || shows "It acts in"; do keys x; sleep 0.1; done
 keys n; is "n: 126" "$(status)" 126
 is "the remote did not move" "$(remote)" "$before"
 is "one line on stderr" "$(wc -l <"$T/err")" 1

@@ -49,7 +49,7 @@ static void each_key_of_the_menu(void **state)
 	assert_int_equal(type(&plain, "n"), DIALOG_ANSWERED);
 	assert_int_equal(answer.choice, GATE_ANSWER_NO);
 	assert_string_equal(answer.text, "");
-	for (const char *other = "xYSN qa1"; *other; other++)
+	for (const char *other = "XYSN qa1"; *other; other++)
 		assert_int_equal(type(&plain, (char[]){*other, 0}), DIALOG_SAME);
 }
 
