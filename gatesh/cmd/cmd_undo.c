@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,8 @@
 #include "util/progress.h"
 #include "util/session_dir.h"
 #include "util/usage.h"
+
+enum { LARGE_BLOCK = 256 << 10 };
 
 /* data: the struct progress whose line may be on the terminal */
 static void cmd_undo_complain(const char *where, const char *why, void *data)
@@ -208,6 +211,13 @@ static int cmd_undo_list(const struct undo_options *o, const struct kept_list *l
 													     0;
 }
 
+/* A large block that is freed goes back to the kernel at once.  Left to itself, glibc serves blocks of up to 32 MiB from the heap as soon
+ * as one of that size has been freed, as the text of a journal is, and leaves holes of it where a larger block has been copied. */
+static void cmd_undo_bound_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+}
+
 int cmd_undo(int argc, char **argv)
 {
 	struct undo_options o = {0};
@@ -220,6 +230,7 @@ int cmd_undo(int argc, char **argv)
 		return undo_prune(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "remote"))
 		return undo_remote(argc - 1, argv + 1);
+	cmd_undo_bound_memory();
 	int status = undo_options_parse(argc, argv, &o);
 	if (status >= 0)
 		return status;

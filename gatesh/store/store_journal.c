@@ -110,7 +110,7 @@ static bool store_journal_numbers(struct store_put_record *r, char **f)
 	    !store_journal_number(f[5], 10, INT32_MAX, &pgid) || !store_journal_number(f[7], 10, UINT32_MAX, &uid) ||
 	    !store_journal_number(f[8], 10, UINT32_MAX, &gid) || !store_journal_number(f[9], 8, 0177777, &mode) ||
 	    !store_journal_number(f[10], 10, INT64_MAX, &size) || !store_journal_instant(f[11], &r->mtime) ||
-	    !store_journal_number(f[12], 10, UINT64_MAX, &nlink) ||
+	    !store_journal_number(f[12], 10, UINT32_MAX, &nlink) ||
 	    !store_journal_number(f[13], 10, UINT64_MAX, &dev) || !store_journal_number(f[14], 10, UINT64_MAX, &ino))
 		return false;
 	r->pid = (pid_t)pid;
@@ -119,7 +119,7 @@ static bool store_journal_numbers(struct store_put_record *r, char **f)
 	r->gid = (gid_t)gid;
 	r->mode = (mode_t)mode;
 	r->size = (long long)size;
-	r->nlink = nlink;
+	r->nlink = (unsigned)nlink;
 	r->dev = dev;
 	r->ino = ino;
 	return true;
@@ -190,9 +190,50 @@ static int store_journal_append(struct journal *j, const struct store_put_record
 	return 0;
 }
 
+/* Move a record's string to *to, which is before it, and *to behind that. */
+static void store_journal_pack_one(char **to, char **s)
+{
+	size_t n = *s ? strlen(*s) + 1 : 0;
+	if (n)
+		*s = memmove(*to, *s, n);
+	*to += n;
+}
+
+/* The strings of a record are less than half of its line.  A program's name is that of the record before, most of the time. */
+static void store_journal_pack(const struct journal *j, struct store_put_record *r, char **to)
+{
+	const struct store_put_record *last = j->n ? &j->v[j->n - 1] : NULL;
+	store_journal_pack_one(to, &r->id);
+	if (last && !strcmp(last->comm, r->comm))
+		r->comm = last->comm;
+	else
+		store_journal_pack_one(to, &r->comm);
+	store_journal_pack_one(to, &r->path);
+	store_journal_pack_one(to, &r->other);
+}
+
+/* Keep the first n bytes of the text alone, which have all strings. */
+static int store_journal_shrink(struct journal *j, size_t n)
+{
+	char *text = malloc(n + 1);
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, j->text, n);
+	for (size_t i = 0; i < j->n; i++) {
+		char **strings[] = {&j->v[i].id, &j->v[i].comm, &j->v[i].path, &j->v[i].other};
+		for (size_t k = 0; k < sizeof strings / sizeof *strings; k++)
+			if (*strings[k])
+				*strings[k] = text + (*strings[k] - j->text);
+	}
+	free(j->text);
+	j->text = text;
+	return 0;
+}
+
 int journal_parse(struct journal *j, char *text, size_t len)
 {
 	int err = 0;
+	char *to = text;
 	*j = (struct journal){.text = text};
 	for (size_t at = 0; at < len && !err;) {
 		char *line = text + at, *end = memchr(line, '\n', len - at);
@@ -206,12 +247,14 @@ int journal_parse(struct journal *j, char *text, size_t len)
 			*end = '\0';
 			verdict = store_journal_parse(&r, line);
 		}
-		if (verdict == LINE_RECORD)
+		if (verdict == LINE_RECORD) {
+			store_journal_pack(j, &r, &to);
 			err = store_journal_append(j, &r);
+		}
 		j->bad += verdict == LINE_BAD;
 		j->later += verdict == LINE_LATER;
 	}
-	return err;
+	return err ? err : store_journal_shrink(j, (size_t)(to - text));
 }
 
 int journal_read(struct journal *j, int dir)
@@ -263,7 +306,7 @@ int journal_append(int fd, const struct store_put_record *r)
 	journal_encode(&b, r->comm);
 	strbuf_printf(&b, " %u %u %o %lld", r->uid, r->gid, r->mode, r->size);
 	store_journal_put_instant(&b, r->mtime);
-	strbuf_printf(&b, " %lu %llu %llu ", r->nlink, (unsigned long long)r->dev, (unsigned long long)r->ino);
+	strbuf_printf(&b, " %u %llu %llu ", r->nlink, (unsigned long long)r->dev, (unsigned long long)r->ino);
 	journal_encode(&b, r->path);
 	strbuf_putc(&b, ' ');
 	size_t before = b.len;

@@ -11,26 +11,27 @@
 #include "base/strbuf.h"
 #include "formats/store.h"
 
+/* There may be a million of them in memory, so the order of the fields leaves no gaps. */
 struct store_put_record {
-	enum store_op op;
 	char *id; /* NULL: no object */
-	struct timespec time, mtime;
-	pid_t pid, pgid;
 	char *comm;
+	char *path;
+	char *other; /* NULL: none */
+	struct timespec time, mtime;
+	long long size;
+	dev_t dev;
+	ino_t ino;
+	enum store_op op;
+	pid_t pid, pgid;
 	uid_t uid;
 	gid_t gid;
 	mode_t mode;
-	long long size;
-	unsigned long nlink;
-	dev_t dev;
-	ino_t ino;
-	char *path;
-	char *other; /* NULL: none */
+	unsigned nlink;
 };
 
 /* The records of one journal in the order of writing.  Their strings point into `text`. */
 struct journal {
-	char *text; /* owned */
+	char *text; /* owned: the strings alone, not the lines that they stood in */
 	struct store_put_record *v;
 	size_t n, room;
 	size_t bad;   /* lines that are not records: torn or garbage */

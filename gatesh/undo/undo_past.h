@@ -29,12 +29,12 @@ struct past_name {
 	struct past_place at[PAST_WHENS];
 	uint32_t chain[PAST_WHENS]; /* the next name in the same bucket */
 	uint32_t file, next;        /* the next name of the same file */
-	bool free;                  /* not of the past: it may be replaced, and is kept then */
-	bool undone; /* of those, an undo put it there: an earlier record may tell that it is of the past after all */
-	bool back;   /* it has to leave its place of now: moved out of the workspaces, or exchanged */
-	bool out;    /* of those, moved out of the workspaces */
-	bool busy, done;                          /* undo_past_items.c */
-	bool taken;                               /* it stays where it is, as something newer has its place */
+	bool free : 1;              /* not of the past: it may be replaced, and is kept then */
+	bool undone : 1; /* of those, an undo put it there: an earlier record may tell that it is of the past after all */
+	bool back : 1;   /* it has to leave its place of now: moved out of the workspaces, or exchanged */
+	bool out : 1;    /* of those, moved out of the workspaces */
+	bool busy : 1, done : 1;                  /* undo_past_items.c */
+	bool taken : 1;                           /* it stays where it is, as something newer has its place */
 	const struct store_records *moved, *lost; /* the first record that moved it, and that of its loss */
 };
 
@@ -46,10 +46,10 @@ struct past_file {
 	uint32_t chain;    /* the next file in the same bucket */
 	uint32_t heir;     /* the name that an undo gave to another file instead */
 	uint32_t same;     /* the directory that has taken its place, and is to be it; 0: itself */
-	bool present;      /* it was found on the disk */
-	bool resolved;     /* undo_past_target.c has looked for that */
-	bool by_undo;      /* an undo has written its content */
-	bool linked;       /* it has more than one link, of which a guard may be one */
+	bool present : 1;  /* it was found on the disk */
+	bool resolved : 1; /* undo_past_target.c has looked for that */
+	bool by_undo : 1;  /* an undo has written its content */
+	bool linked : 1;   /* it has more than one link, of which a guard may be one */
 	long long born_ms; /* since 1970; 0: not known */
 	const struct store_records *lost, *content,
 		*attributes; /* the object or the directory's record; the first copy; the first ones */

@@ -36,16 +36,16 @@ enum undo_act {
 
 struct undo_item {
 	const struct store_records *k;
-	enum undo_act act;
 	const char *path; /* the destination; points into the records or the plan's places */
 	char *owned;      /* the memory of `path`, or NULL */
 	const char
 		*from; /* UNDO_ASIDE, UNDO_EXCHANGE, UNDO_MOVE: the current path.  UNDO_LINK: another name, or NULL */
-	size_t order;  /* UNDO_ASIDE: the one with a lower number comes first */
-	bool placed;   /* UNDO_OPEN, UNDO_ATTRIBUTES: the plan puts it back, maybe as another inode */
-	bool newer;    /* something else is at the path now; it is kept, too */
-	bool between;  /* UNDO_ASIDE: a step on the way to another place */
 	const char *cannot; /* why it can't be done, NULL if it can; static storage */
+	enum undo_act act;
+	unsigned order; /* UNDO_ASIDE: the one with a lower number comes first */
+	bool placed;    /* UNDO_OPEN, UNDO_ATTRIBUTES: the plan puts it back, maybe as another inode */
+	bool newer;     /* something else is at the path now; it is kept, too */
+	bool between;   /* UNDO_ASIDE: a step on the way to another place */
 };
 
 struct undo_plan {
