@@ -121,11 +121,27 @@ static int undo_plan_content(struct undo_plan *p, struct placed *v, size_t first
 	return err;
 }
 
+/* Did an empty file lose the name?  Its content, if there was any, went before. */
+static bool undo_plan_is_loss_of_nothing(const struct store_put_record *r)
+{
+	return undo_plan_is_loss(r) && S_ISREG(r->mode) && !r->size;
+}
+
+/* The first record of the last command that touched the place.  One that removed an empty file touched nothing, if another one did. */
+static size_t undo_plan_last_command(const struct placed *v, size_t n)
+{
+	size_t last = n - 1;
+	while (last && undo_plan_is_loss_of_nothing(v[last].k->r))
+		last--;
+	size_t first = last;
+	while (first && undo_plan_one_command(v[first - 1].k, v[last].k))
+		first--;
+	return first;
+}
+
 int undo_plan_place(struct undo_plan *p, struct placed *v, size_t n, const struct undo_choice *c)
 {
-	size_t first = c->since_ms || c->command || c->redo ? 0 : n - 1;
-	while (first && undo_plan_one_command(v[first - 1].k, v[n - 1].k)) /* to the start of the last command */
-		first--;
+	size_t first = c->since_ms || c->command || c->redo ? 0 : undo_plan_last_command(v, n);
 	int err = undo_plan_apart(p, STORE_OP_MOVED, v, first, &n);
 	if (!err)
 		err = undo_plan_apart(p, STORE_OP_ATTRIBUTES, v, first, &n);

@@ -171,11 +171,12 @@ static int undo_restore_link_name(struct act *a, struct undo_names *names)
  * the content, too. */
 static int undo_restore_join(struct act *a, struct undo_names *names)
 {
-	enum store_op op = a->i->k->r->op;
+	const struct store_put_record *r = a->i->k->r;
+	enum store_op op = r->op;
 	struct stat st;
 	if ((op != STORE_OP_OVERWRITTEN && op != STORE_OP_WRITTEN) ||
-	    (!undo_names_shares(names, a->i) && !undo_names_had(names, a->i->k->r)) ||
-	    !fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW))
+	    (!undo_names_shares(names, a->i) && !undo_names_had(names, r)) ||
+	    (!fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW) && st.st_dev == r->dev && st.st_ino == r->ino))
 		return 0;
 	int err = undo_restore_link_name(a, names);
 	return err == -ENOENT ? 0 : err; /* gone: the copy is all there is */

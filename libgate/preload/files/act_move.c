@@ -19,7 +19,8 @@ static bool act_move_matters(const struct renaming *r)
 	unsigned type = r->st.stx_mode & S_IFMT;
 	if (type == S_IFDIR)
 		return true;
-	return (type == S_IFLNK || (type == S_IFREG && r->st.stx_size)) && !victim_is_new(&r->st);
+	bool regular = type == S_IFREG && (r->st.stx_size || r->st.stx_nlink > 1);
+	return (type == S_IFLNK || regular) && !victim_is_new(&r->st);
 }
 
 /* Remember the new path of what moves from where Gate keeps files to where it gives them up ("mv old /tmp"): its removal

@@ -62,6 +62,19 @@ bool victim_is_new(const struct statx *st)
 	return (st->stx_mode & S_IFMT) != S_IFREG || !own_files_decide() || own_files_made(st);
 }
 
+/* Is its content at stake, not one of its names? */
+static bool file_judge_is_content(const struct victim *v)
+{
+	return v->event == EVENT_TRUNCATE || v->event == EVENT_WRITE || v->event == EVENT_READ;
+}
+
+/* An empty file with several names may have been emptied after its content was kept: each name is to come back with that. */
+static bool file_judge_is_empty(const struct victim *v)
+{
+	return (v->st.stx_mode & S_IFMT) == S_IFREG && !v->st.stx_size &&
+	       (v->st.stx_nlink == 1 || file_judge_is_content(v));
+}
+
 /* Is nothing lost with the file, wherever it is?  Names that look like a store's own are judged anyway. */
 static bool file_judge_is_nothing(const struct victim *v)
 {
@@ -70,7 +83,7 @@ static bool file_judge_is_nothing(const struct victim *v)
 		return true;
 	if (v->moved)
 		return false;
-	return type == S_IFIFO || type == S_IFSOCK || (type == S_IFREG && !v->st.stx_size);
+	return type == S_IFIFO || type == S_IFSOCK || file_judge_is_empty(v);
 }
 
 const char *victim_other(const struct victim *v, char buf[PATH_MAX])
@@ -94,12 +107,6 @@ struct wire_event victim_event(const struct victim *v)
 const struct gate_image_keep *victim_terms(const struct victim *v)
 {
 	return &gate_image_files(v->m->image)->keep[v->event - EVENT_UNLINK];
-}
-
-/* Is its content at stake, not one of its names? */
-static bool file_judge_is_content(const struct victim *v)
-{
-	return v->event == EVENT_TRUNCATE || v->event == EVENT_WRITE || v->event == EVENT_READ;
 }
 
 /* An empty directory, or one of several names of a file: Gate keeps a record only. */

@@ -36,7 +36,7 @@ for seed in ${GATE_SEEDS:-401 402 403 404 421 428}; do once "$seed" "${GATE_ACTS
 if [ -z "${GATE_SEEDS:-}" ]; then
 	for seed in 267 508 517; do once "$seed" 6 1; done
 	for seed in 529 579 600; do once "$seed" 12 1; done
-	for seed in 504 597; do once "$seed" 20 1; done
-	for seed in 507 582; do once "$seed" 5 2; done
+	for seed in 504 570 597; do once "$seed" 20 1; done
+	for seed in 507 582 612; do once "$seed" 5 2; done
 fi
 done_testing

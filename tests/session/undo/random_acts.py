@@ -201,11 +201,19 @@ class Check:
         y = self.now.get(p)
         return y and y['kind'] == x['kind'] and y['text'] == x['text']
 
+    def followed(self, q):
+        """Where what was at q after the acts is by now, if an undo moved a directory above it that the session may have made."""
+        above = os.path.dirname(q)
+        if above in self.after:
+            same = [d for d, y in self.now.items() if y['kind'] == 'dir' and y['ino'] == self.after[above]['ino']]
+            yield from (d + q[len(above):] for d in [*same, *self.followed(above)])
+
     def places(self, p, x):
         """Where may it be?  At its place; where moves that nobody has to take back left it, if it still was; or below a directory
         that is elsewhere by such a move."""
         same = [q for q, y in self.now.items() if (y['kind'], y['ino'], y['id']) == (x['kind'], x['ino'], x['id'])]
         places = [p] + [q for q in self.alive(x) + same * bool(self.alive(x)) if q.startswith('in/')]
+        places += [d for q in self.alive(x) for d in self.followed(q)]
         above = os.path.dirname(p)
         if above != 'in':
             places += [q + p[len(above):] for q in self.places(above, self.before[above])]

@@ -42,6 +42,15 @@ fresh; session 'ln -f f g; echo new >g'
 is "and written by that name: both contents are" "$(undo -y --since 1h >"$T/undo"; now)" "$was" || diag "$(cat "$T/undo")"
 is "they are two files again" "$([ f -ef g ] && echo one)" ""
 
+for gone in 'rm f' 'rm d/h' 'rm f d/h' 'mv d/h x; rm x f' 'mv -f d/h f; rm f' 'echo >n; mv n f; rm -r d'; do
+	for how in '-- f d/h' '--since 1h'; do
+		fresh; mkdir d; ln f d/h; session ": >f; $gone"
+		# shellcheck disable=SC2086
+		is "emptied by one name, then $gone; undo $how: both names are back, and the content" "$(undo -y $how >"$T/undo"
+			cat f d/h 2>&1 | tr '\n' ' '; [ f -ef d/h ] || echo two)" "three three " || diag "$(cat "$T/undo")"
+	done
+done
+
 # --- places that change
 fresh; session 'rm -r tree/sub; mv tree "$0/t"; mkdir tree; mv f tree/f; rmdir tree 2>/dev/null; mv tree/f tree/sub; rm tree/sub'
 is "a directory that was moved out, and another one in its place" "$(undo -y --since 1h >"$T/undo"; cat f "$out/t/a" 2>&1; cat tree/a 2>&1)" "three
