@@ -36,7 +36,9 @@ int ruleset_finish(struct ruleset *rs, struct diag *d)
 	int r = rules_adjust(rs, d);
 	if (r)
 		return r;
-	r = load_list(rs);
+	r = rules_add_moved_homes(rs);
+	if (!r)
+		r = load_list(rs);
 	if (!r)
 		r = rules_share_commands(rs);
 	if (!r)

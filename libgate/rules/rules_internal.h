@@ -122,6 +122,10 @@ void ref_free(struct rule_ref *ref);
 void rules_require(const struct ruleset *rs, struct diag *d);
 int rules_adjust(struct ruleset *rs, struct diag *d);
 
+/* Let the paths of file rules in the directories that variables of this process move (XDG_CONFIG_HOME and its kind) mean the directories
+ * there as well, unless these hold the home or the current directory.  Returns 0 or -ENOMEM.  moved_homes.c. */
+int rules_add_moved_homes(struct ruleset *rs);
+
 /* Cut the next blank-separated word off *v into *word.  Returns false at the end.  Defined in fields.c. */
 bool value_word(struct value *v, struct value *word);
 

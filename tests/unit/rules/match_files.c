@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -135,6 +138,40 @@ static void matching(void **state)
 	ruleset_free(&rs);
 }
 
+/* A directory that a variable moves is meant by both paths; one that holds the home, or is a pattern, by the usual one alone. */
+static void moved_homes(void **state)
+{
+	static const char text[] =
+		HEAD "path: ~/.config/gh/ /etc/\nexcept: ~/.config/gh/x\nhit: /etc/y\nmiss: notes.txt\n";
+	char top[] = "/tmp/gate-homes.XXXXXX", home[64], dir[64], star[64];
+	assert_non_null(mkdtemp(top));
+	snprintf(home, sizeof home, "%s/home", top);
+	snprintf(dir, sizeof dir, "%s/moved", top);
+	snprintf(star, sizeof star, "%s/*", top);
+	assert_false(mkdir(home, 0700) || mkdir(dir, 0700) || mkdir(star, 0700));
+	const struct {
+		const char *told, *path;
+		bool matches;
+	} cases[] = {{dir, "%s/moved/gh/hosts.yml", true}, {dir, "%s/home/.config/gh/hosts.yml", true},
+		     {dir, "%s/moved/gh/x", false},        {dir, "%s/moved/hub", false},
+		     {top, "%s/gh/hosts.yml", false},      {star, "%s/a/gh/hosts.yml", false},
+		     {"moved", "%s/moved/gh/y", false}};
+	setenv("HOME", home, true);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		cleanup_strbuf struct strbuf out = {0}, path = {0};
+		struct ruleset rs = {0};
+		strbuf_printf(&path, cases[i].path, top);
+		setenv("XDG_CONFIG_HOME", cases[i].told, true);
+		assert_int_equal(parse(&rs, text, TRUST_SYSTEM, &out), 0);
+		struct file_subject f = {.event = GATE_EVENT_UNLINK, .path = path.s, .home = home, .outside = true};
+		if (rule_matches_file(rs.rules[0], &f) != cases[i].matches)
+			fail_msg("%s with %s", path.s, cases[i].told);
+		ruleset_free(&rs);
+	}
+	unsetenv("XDG_CONFIG_HOME");
+	rmdir(home), rmdir(dir), rmdir(star), rmdir(top);
+}
+
 /* A rule about overwriting that denies, allows or keeps holds for a write in place as well; one that asks only if the file
  * can't be kept. */
 static void writes(void **state)
@@ -186,8 +223,8 @@ static void examples_are_run(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(globs), cmocka_unit_test(mistakes),
-					   cmocka_unit_test(matching), cmocka_unit_test(writes),
-					   cmocka_unit_test(examples_are_run)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(globs),    cmocka_unit_test(mistakes),
+					   cmocka_unit_test(matching), cmocka_unit_test(moved_homes),
+					   cmocka_unit_test(writes),   cmocka_unit_test(examples_are_run)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
