@@ -80,8 +80,8 @@ long act_truncate(const char *name, long length)
 	if (length < 0 || !truncate_is_judged(AT_FDCWD, name, 0, (unsigned long)length))
 		return judged_truncate(name, length);
 	long fd = sys_above_standard(judged_openat(AT_FDCWD, name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0));
-	if (fd < 0)
-		return judged_truncate(name, length);
+	if (fd < 0) /* no descriptor is left, or somebody has a lease: the kernel may truncate it all the same */
+		return left_truncate(name, length);
 	long err = truncate_before((int)fd, (unsigned long)length, &(struct victim_name){AT_FDCWD, name});
 	if (!err)
 		err = judged_ftruncate((int)fd, length);

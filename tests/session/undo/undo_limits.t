@@ -22,6 +22,10 @@ for limit in '-f 0' '-f 1' '-v 10000'; do
 	fresh; bash -c "ulimit -S $limit; exec \"\$0\" run -- sh -c '$acts'" "$GATESH" </dev/null >"$T/out" 2>&1
 	kept "gatesh with ulimit -S $limit"
 done
+fresh; "$GATESH" run -- python3 -c 'import os, resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3)); os.truncate("f", 0)' </dev/null >"$T/out" 2>&1
+is "a program without a descriptor left truncates a file: it comes back" "$(wc -c <f; "$GATESH" undo -y f </dev/null >"$T/out"; cat f)" "0
+one" || diag "$(cat "$T/out")"
 fresh; "$GATESH" run -- bash -c "ulimit -s 64; $acts" </dev/null >"$T/out" 2>&1
 kept "a program with ulimit -s 64"
 for c in "run -- true" "check -- ls" undo doctor lint; do # each of them, but undo, crashed
