@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "adopt/backup.h"
 #include "adopt/shim.h"
 #include "base/name.h"
 #include "base/read_file.h"
@@ -103,12 +104,15 @@ void adoption_look(const struct agent *g, struct adoption_state *s)
 	cleanup_strbuf struct strbuf text = {0};
 	bool shim_current = true, current = true, allows;
 	*s = (struct adoption_state){.here = agent_is_here(g)};
-	if (!settings_of_shim(&f, g))
-		s->shim = adoption_has(&f, &shim_current);
+	agent_version(g, s->version, sizeof s->version);
+	if (!settings_of_shim(&f, g) && (s->shim = adoption_has(&f, &shim_current)))
+		backup_version(f.path, s->since, sizeof s->since);
 	settings_free(&f);
 	s->shim_first = s->shim && shim_is_first(g->program);
 	if (!settings_of_hooks(&f, g, "") && adoption_read(&f, &text))
 		s->hooks = settings_has(&f, text.s, text.len, &current) > 0;
+	if (s->hooks && !*s->since)
+		backup_version(f.path, s->since, sizeof s->since);
 	snprintf(s->settings, sizeof s->settings, "%s", f.path);
 	settings_free(&f);
 	if (s->hooks && !current && !settings_of_hooks(&f, g, " --allow-tools")) {
@@ -119,12 +123,31 @@ void adoption_look(const struct agent *g, struct adoption_state *s)
 	s->stale = (s->hooks && !current) || (s->shim && !shim_current);
 }
 
+/* " (shim and hooks, since Gate 0.1.0; version 2.1.197)", as far as it is known. */
+static void adoption_put_way(const struct adoption_state *s, struct strbuf *out)
+{
+	const char *way = s->shim && s->hooks ? "shim and hooks" : s->shim ? "shim" : "hooks";
+	bool installed = s->shim || s->hooks;
+	if (!installed && !*s->version)
+		return;
+	strbuf_puts(out, " (");
+	if (installed)
+		strbuf_puts(out, way);
+	if (installed && *s->since)
+		strbuf_printf(out, ", since Gate %s", s->since);
+	if (*s->version)
+		strbuf_printf(out, "%sversion %s", installed ? "; " : "", s->version);
+	strbuf_putc(out, ')');
+}
+
 void adoption_describe(const struct adoption_state *s, char *text, size_t size)
 {
 	const char *start = s->shim_first ? "starts in a session" :
 			    s->shim       ? "has a shim that PATH does not lead to" :
 					    "",
 		   *join = *start && s->hooks ? ", " : "", *hooks = s->hooks ? "tells Gate of each tool call" : "";
-	snprintf(text, size, "%s%s%s%s", *start || *hooks ? start : "not gated", join, hooks,
-		 s->stale ? " (by another installation of Gate)" : "");
+	cleanup_strbuf struct strbuf way = {0};
+	adoption_put_way(s, &way);
+	snprintf(text, size, "%s%s%s%s%s", *start || *hooks ? start : "not gated", join, hooks,
+		 s->stale ? ", by another installation of Gate" : "", way.s ? way.s : "");
 }

@@ -29,10 +29,12 @@ struct adoption_state {
 	bool shim_first; /* and PATH leads to it */
 	bool hooks, stale;
 	char settings[PATH_MAX]; /* the file of its hooks */
+	char version[32];        /* of the agent; empty: not known */
+	char since[32];          /* the version of Gate that installed the shim or the hooks; empty: not known */
 };
 void adoption_look(const struct agent *a, struct adoption_state *s);
 
-/* The same in words: "starts in a session, tells it of each tool call". */
+/* The same in words: "starts in a session, tells Gate of each tool call (shim and hooks, since Gate 0.1.0; version 2.1.197)". */
 void adoption_describe(const struct adoption_state *s, char *text, size_t size);
 
 #endif

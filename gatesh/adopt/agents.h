@@ -38,6 +38,10 @@ int agent_file(const struct agent *a, char *buf, size_t size);
 /* Is it on this machine: its program in PATH, or its directory of settings? */
 bool agent_is_here(const struct agent *a);
 
+/* Write the version of its package to buf, as the package.json above its program states it; the agent is not started.  Returns
+ * whether there is one. */
+bool agent_version(const struct agent *a, char *buf, size_t size);
+
 /* The entry for one of its events, which runs `command`: a new reference, NULL if memory is out. */
 json_t *agent_entry(const struct agent *a, const struct agent_event *e, const char *command);
 

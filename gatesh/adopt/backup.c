@@ -10,9 +10,10 @@
 #include <unistd.h>
 
 #include "base/read_file.h"
+#include "gate.h"
 #include "util/state_dir.h"
 
-enum { BACKUP_MAX = 5 << 20 };
+enum { BACKUP_MAX = 5 << 20, BACKUP_VERSION_MAX = 64 };
 
 /* The path in the state directory.  A slash of the file's path becomes %2F, so that one directory has all. */
 static int backup_path(char *buf, size_t size, const char *path, const char *what)
@@ -55,7 +56,24 @@ int backup_save(const char *path, const struct strbuf *before, bool was, const s
 		err = backup_write(path, ".before", before);
 	else if (!err && unlink(old) && errno != ENOENT)
 		err = -errno;
-	return err ? err : backup_write(path, ".after", after);
+	cleanup_strbuf struct strbuf version = {0};
+	strbuf_puts(&version, gate_version());
+	if (!err)
+		err = backup_write(path, ".after", after);
+	return err ? err : backup_write(path, ".by", &version);
+}
+
+bool backup_version(const char *path, char *buf, size_t size)
+{
+	char file[PATH_MAX];
+	cleanup_strbuf struct strbuf text = {0};
+	if (backup_path(file, sizeof file, path, ".by") || read_file(file, BACKUP_VERSION_MAX, &text, NULL) ||
+	    !text.len || text.len >= size)
+		return false;
+	if (strspn(text.s, "0123456789.") < text.len)
+		return false;
+	memcpy(buf, text.s, text.len + 1);
+	return true;
 }
 
 bool backup_find(const char *path, const struct strbuf *now, struct strbuf *before, bool *was)
@@ -75,8 +93,8 @@ bool backup_find(const char *path, const struct strbuf *now, struct strbuf *befo
 void backup_forget(const char *path)
 {
 	char file[PATH_MAX];
-	if (!backup_path(file, sizeof file, path, ".before"))
-		unlink(file);
-	if (!backup_path(file, sizeof file, path, ".after"))
-		unlink(file);
+	static const char *const whats[] = {".before", ".after", ".by"};
+	for (size_t i = 0; i < sizeof whats / sizeof *whats; i++)
+		if (!backup_path(file, sizeof file, path, whats[i]))
+			unlink(file);
 }

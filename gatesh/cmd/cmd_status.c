@@ -22,9 +22,9 @@ static const char help[] =
 
 static int cmd_status_json(const struct agent *g, const struct adoption_state *s)
 {
-	json_t *o = json_pack("{s:s, s:b, s:b, s:b, s:b, s:b, s:s}", "agent", g->name, "here", s->here, "shim", s->shim,
-			      "first_in_path", s->shim_first, "hooks", s->hooks, "stale", s->stale, "settings",
-			      s->settings);
+	json_t *o = json_pack("{s:s, s:b, s:b, s:b, s:b, s:b, s:s, s:s, s:s}", "agent", g->name, "here", s->here,
+			      "shim", s->shim, "first_in_path", s->shim_first, "hooks", s->hooks, "stale", s->stale,
+			      "settings", s->settings, "version", s->version, "since", s->since);
 	return json_line(o, stdout);
 }
 
@@ -40,7 +40,7 @@ int cmd_status(int argc, char **argv)
 		return usage_error("status", "takes no arguments");
 	for (const struct agent *g = agents; g->name; g++) {
 		struct adoption_state s;
-		char text[128];
+		char text[256];
 		adoption_look(g, &s);
 		if (json) {
 			cmd_status_json(g, &s);

@@ -10,7 +10,7 @@ void doctor_agents(struct doctor *d)
 {
 	for (const struct agent *g = agents; g->name; g++) {
 		struct adoption_state s;
-		char text[128], todo[64];
+		char text[256], todo[64];
 		adoption_look(g, &s);
 		if (!s.here && !s.shim && !s.hooks)
 			continue;

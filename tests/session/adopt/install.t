@@ -47,6 +47,12 @@ after=$(sum)
 is "again: nothing" "$(install claude; sum)" "Everything is installed already."$'\n'"$after"
 like "status" "$(PATH=$shims:$PATH "$GATESH" status)" 'claude +starts in a session, tells Gate of each tool call'
 like "of one that is not" "$("$GATESH" status)" 'codex +not gated'
+like "by which way, and since which version" "$(PATH=$shims:$PATH "$GATESH" status)" "\(shim and hooks, since Gate $("$GATESH" --version | sed -n '1s/^gatesh //p')\)"
+mkdir -p node/claude-code/bin elsewhere; cp bin/claude node/claude-code/bin/claude.exe; ln -s "$T/node/claude-code/bin/claude.exe" elsewhere/claude
+echo '{"name": "claude-code", "version": "2.1.197"}' >node/claude-code/package.json
+like "the version of the agent, which is not started" "$(PATH=$T/elsewhere:$PATH "$GATESH" status)" 'claude .*; version 2\.1\.197\)'
+echo '{"version": "\u001b[2J"}' >node/claude-code/package.json
+unlike "a version that is none is not shown" "$(PATH=$T/elsewhere:$PATH "$GATESH" status)" 'version'
 like "as JSON" "$("$GATESH" status --json | head -1)" '"agent":"claude".*"hooks":true'
 like "doctor says it" "$(PATH=$shims:$PATH "$GATESH" doctor)" 'claude +starts in a session'
 like "and what is not gated" "$("$GATESH" doctor)" 'codex +not gated'
