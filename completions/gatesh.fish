@@ -5,7 +5,7 @@ function __gatesh_column --description 'Print the first column of what gatesh pr
 	gatesh $argv 2>/dev/null | string replace --regex ' .*' ''
 end
 
-set -l commands run check explain lint test rules pack new-rule new-command replay show log net count undo sessions principal pending answer allow deny grants freeze thaw pause resume companion install uninstall status shell-init hook doctor bugreport help
+set -l commands run check explain lint test rules pack new-rule new-command replay show log net count undo sessions principal pending answer allow deny grants freeze thaw pause resume companion init install uninstall status shell-init hook doctor bugreport help
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c gatesh -f
@@ -38,6 +38,7 @@ complete -c gatesh -n $none -a thaw -d 'End a freeze'
 complete -c gatesh -n $none -a pause -d 'Let a session do everything for a while, when Gate is at fault'
 complete -c gatesh -n $none -a resume -d 'End a pause before its time'
 complete -c gatesh -n $none -a companion -d 'The companion shell: all sessions at one prompt'
+complete -c gatesh -n $none -a init -d 'Write the .gate/ of a project'
 complete -c gatesh -n $none -a install -d 'Let coding agents and shells use Gate'
 complete -c gatesh -n $none -a uninstall -d 'Undo what install did'
 complete -c gatesh -n $none -a status -d 'List the agents on this machine, and how each is gated'
@@ -137,8 +138,9 @@ complete -c gatesh -n '__gatesh_on grants' -x -a 'revoke (__gatesh_column grants
 complete -c gatesh -n '__gatesh_on answer freeze thaw pause resume' -x -a '(__gatesh_column sessions)' -d 'Session'
 
 complete -c gatesh -n '__gatesh_on install uninstall' -x -a 'all claude codex gemini opencode qwen copilot bash zsh fish'
+complete -c gatesh -n '__gatesh_on init' -s n -l dry-run -d 'Print the files, and write nothing'
 complete -c gatesh -n '__gatesh_on install uninstall' -s n -l dry-run -d 'Only show what would change'
-complete -c gatesh -n '__gatesh_on install uninstall' -s y -l yes -d 'Do not ask'
+complete -c gatesh -n '__gatesh_on init install uninstall' -s y -l yes -d 'Do not ask'
 complete -c gatesh -n '__gatesh_on install' -l way -x -a 'shim hooks' -d 'Only one way'
 complete -c gatesh -n '__gatesh_on install hook' -l allow-tools -d 'Answer the agent\'s own prompts'
 complete -c gatesh -n '__gatesh_on shell-init' -x -a 'bash zsh fish'

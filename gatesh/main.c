@@ -38,6 +38,7 @@ const struct command gatesh_commands[] = {
 	{"pause", cmd_pause, "let a session do everything for a while, when Gate is at fault"},
 	{"resume", cmd_resume, "end a pause before its time"},
 	{"companion", cmd_companion, "the companion shell: all sessions at one prompt (the default)"},
+	{"init", cmd_init, "write the .gate/ of a project: rules, a principal, hosts"},
 	{"install", cmd_install, "let coding agents and shells use Gate"},
 	{"uninstall", cmd_uninstall, "undo what install did"},
 	{"status", cmd_status, "list the agents on this machine, and how each is gated"},

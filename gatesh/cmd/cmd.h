@@ -26,7 +26,8 @@ int version_print(void);
 cmd_fn cmd_run, cmd_session, cmd_check, cmd_explain, cmd_lint, cmd_show, cmd_log, cmd_sessions, cmd_pending, cmd_answer,
 	cmd_allow, cmd_deny, cmd_grants, cmd_freeze, cmd_thaw, cmd_pause, cmd_resume, cmd_companion, cmd_doctor,
 	cmd_net, cmd_new_command, cmd_new_rule, cmd_replay, cmd_rules, cmd_test, cmd_undo, cmd_count, cmd_help,
-	cmd_bugreport, cmd_principal, cmd_pack, cmd_install, cmd_uninstall, cmd_status, cmd_hook, cmd_shell_init;
+	cmd_bugreport, cmd_principal, cmd_pack, cmd_init, cmd_install, cmd_uninstall, cmd_status, cmd_hook,
+	cmd_shell_init;
 
 /* gatesh sessions end, for gatesh sessions. */
 cmd_fn cmd_sessions_end;
