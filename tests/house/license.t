@@ -6,9 +6,10 @@
 
 # unlicensed TREE: sources, rules and scripts without the line.
 unlicensed() {
-	(cd "$1" && find libgate gatesh rules tests examples completions bootstrap configure.ac Makefile.am .ci -type f \
+	(cd "$1" && find libgate gatesh rules tests examples completions packages bootstrap configure.ac Makefile.am .ci -type f \
 		\( -name '*.[ch]' -o -name '*.rules' -o -name '*.t' -o -name '*.sh' -o -name '*.py' -o -name '*.am' -o -name '*.sym' \
-		-o -name bootstrap -o -name configure.ac -o -path '.ci/*' -o -path 'completions/*' -o -path 'rules/policy/*' \) \
+		-o -name bootstrap -o -name configure.ac -o -path '.ci/*' -o -path 'completions/*' -o -path 'rules/policy/*' -o -path 'packages/action/*' \
+		-o -path 'packages/debian/*.in' -o -path packages/debian/rules -o -path 'examples/systemd/*' -o -path 'examples/vscode/*' \) \
 		! -path 'tests/fuzz/corpus/*' 2>/dev/null | sort | while read -r f; do
 		head -3 "$f" | grep -q 'SPDX-License-Identifier: BSD-2-Clause' || echo "$f"
 	done)
