@@ -140,7 +140,8 @@ static int cmd_undo_remote_perform(struct keep_entry *e)
 		fprintf(stderr, "gatesh: undo: %s: the undo command failed (status %d); what was kept stays\n", e->id,
 			status);
 	else
-		printf("%s is back. What was kept stays for now; gatesh undo remote %s --forget lets it go.\n", e->id, e->id);
+		printf("%s is back. What was kept stays for now; gatesh undo remote %s --forget lets it go.\n", e->id,
+		       e->id);
 	return status ? EXIT_DENY : 0;
 }
 
