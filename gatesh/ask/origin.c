@@ -129,8 +129,10 @@ void origin_describe(const struct origin *o, char text[ORIGIN_MAX])
 	*text = '\0';
 	if (o->n <= 0)
 		return;
-	origin_put(&b, o->agent ? o->agent : o->chain[at].comm);
-	if (at > 0 && script_line_find(o->chain[at].pid, origin_started(o, at), &line)) /* it is a script itself */
+	bool script = at > 0 && script_line_find(o->chain[at].pid, origin_started(o, at), &line);
+	if (o->agent || !script)
+		origin_put(&b, o->agent ? o->agent : o->chain[at].comm);
+	if (script) /* names itself: "deploy.sh:8" */
 		origin_put_process(&b, o, at, &line);
 	for (int i = at - 1; i > 0; i--)
 		if (!origin_is_subshell(o, i))
