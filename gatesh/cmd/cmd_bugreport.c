@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/confirm.h"
 #include "cmd/report_text.h"
+#include "util/confirm.h"
 #include "util/exit.h"
 #include "util/out.h"
 #include "util/usage.h"

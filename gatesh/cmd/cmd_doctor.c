@@ -2,6 +2,7 @@
 /* cmd_doctor.c - gatesh doctor: tests whether the gate works on this machine, and lists the open ways around it. */
 #include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd/cmd.h"
 #include "doctor/doctor.h"
@@ -34,9 +35,13 @@ static int cmd_doctor_report(struct doctor *d)
 		err = json_line(all, stdout);
 	} else {
 		err = table_print(&d->table, stdout);
-		snprintf(sum, sizeof sum, "%s: %u open, %u warning%s; SECURITY.md explains them",
-			 works ? "the gate works here" : "the gate does not work here", d->count[HEALTH_OPEN],
-			 d->count[HEALTH_WARN], d->count[HEALTH_WARN] == 1 ? "" : "s");
+		if (works)
+			snprintf(sum, sizeof sum, "the gate works here: ");
+		else
+			snprintf(sum, sizeof sum, "the gate does not work here: %u broken, ", d->count[HEALTH_BROKEN]);
+		size_t n = strlen(sum);
+		snprintf(sum + n, sizeof sum - n, "%u open, %u warning%s; SECURITY.md explains them",
+			 d->count[HEALTH_OPEN], d->count[HEALTH_WARN], d->count[HEALTH_WARN] == 1 ? "" : "s");
 		putchar('\n');
 		err |= table_text(sum, stdout);
 	}

@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/confirm.h"
 #include "pack/pack_git.h"
 #include "pack/pack_lock.h"
 #include "pack/pack_review.h"
 #include "seam/inside.h"
+#include "util/confirm.h"
 #include "util/exit.h"
 #include "util/json.h"
 #include "util/out.h"

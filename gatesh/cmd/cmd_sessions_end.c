@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/confirm.h"
 #include "front/front_proto.h"
+#include "util/confirm.h"
 #include "util/exit.h"
 #include "util/session_dir.h"
 #include "util/usage.h"

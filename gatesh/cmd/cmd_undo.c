@@ -25,6 +25,7 @@
 #include "undo/undo_show.h"
 #include "undo/undo_unkept.h"
 #include "undo/undo_view.h"
+#include "util/confirm.h"
 #include "util/exit.h"
 #include "util/out.h"
 #include "util/progress.h"
@@ -130,14 +131,12 @@ static int cmd_undo_carry_out(const struct undo_options *o, const struct undo_pl
 /* Returns 0 to go on, else the exit status. */
 static int cmd_undo_confirm(const struct undo_options *o)
 {
-	char answer[16];
 	if (o->yes)
 		return 0;
 	if (!isatty(STDIN_FILENO))
 		return usage_error("undo", "no terminal to ask on: use --yes to restore, or --dry-run");
 	fputs("Restore? [y/N] ", stdout);
-	fflush(stdout);
-	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;
+	return confirm_answer("y");
 }
 
 /* Nothing to restore: say what is known of the paths instead. */

@@ -9,11 +9,11 @@
 
 #include "base/strbuf.h"
 #include "cmd/cmd.h"
-#include "cmd/confirm.h"
 #include "cmd/undo_remote.h"
 #include "keep/keep_list.h"
 #include "keep/keep_perform.h"
 #include "seam/inside.h"
+#include "util/confirm.h"
 #include "util/exit.h"
 #include "util/json.h"
 #include "util/out.h"

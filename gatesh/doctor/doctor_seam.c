@@ -13,6 +13,7 @@
 
 #include "doctor/doctor.h"
 #include "seam/handover.h"
+#include "seam/inside.h"
 
 enum { TRIAL_ERROR = ENOTNAM, PATIENCE_MS = 2000 };
 
@@ -85,6 +86,9 @@ void doctor_seam(struct doctor *d)
 			d, HEALTH_OK, "seam", NULL,
 			"the kernel reports to gatesh the calls that the library does not see: raw ones, and those of "
 			"programs that don't load it");
+	else if (err == -EBUSY && session_inside())
+		doctor_say(d, HEALTH_OK, "seam", NULL,
+			   "not measured: this is a session, whose own seam is there; run gatesh doctor outside of it");
 	else if (err == -EBUSY)
 		doctor_say(d, HEALTH_OPEN, "seam",
 			   "start the session outside of it; gatesh run --tier preload does without, and says nothing",

@@ -19,6 +19,7 @@
 #include "undo/undo_alone.h"
 #include "undo/undo_origin.h"
 #include "undo/undo_place.h"
+#include "util/confirm.h"
 #include "util/exit.h"
 #include "util/out.h"
 #include "util/remove_tree.h"
@@ -198,15 +199,13 @@ static void undo_forget_pass(struct pass *p, bool remove)
 /* A word, not a letter: a y typed ahead must not do this. */
 static int undo_forget_confirm(const struct pass *p, bool yes)
 {
-	char answer[16];
 	if (yes)
 		return 0;
 	if (!isatty(STDIN_FILENO))
 		return usage_error("undo", "there is nobody to ask: --yes forgets without asking");
 	printf("%zu kept version%s of %zu file%s.  To delete %s for good, type " WORD ": ", p->versions,
 	       p->versions == 1 ? "" : "s", p->files, p->files == 1 ? "" : "s", p->versions == 1 ? "it" : "them");
-	fflush(stdout);
-	return fgets(answer, sizeof answer, stdin) && !strcmp(answer, WORD "\n") ? 0 : EXIT_DENY;
+	return confirm_answer(WORD);
 }
 
 static int undo_forget_paths(struct pass *p, bool yes)

@@ -17,6 +17,7 @@
 #include "undo/undo_alone.h"
 #include "undo/undo_place.h"
 #include "undo/undo_tree.h"
+#include "util/confirm.h"
 #include "util/exit.h"
 #include "util/out.h"
 #include "util/progress.h"
@@ -111,15 +112,13 @@ static int undo_prune_find(const char *prefix, char name[STORE_NAME_MAX])
 
 static int undo_prune_confirm(const struct options *o)
 {
-	char answer[16];
 	if (!o->everything || o->yes)
 		return 0;
 	if (!isatty(STDIN_FILENO))
 		return usage_error("undo", "there is nobody to ask: --yes deletes without asking");
 	printf("Delete everything kept%s%s for good? [y/N] ", o->session ? " in session " : "",
 	       o->session ? o->session : "");
-	fflush(stdout);
-	return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y') ? 0 : EXIT_DENY;
+	return confirm_answer("y");
 }
 
 int undo_prune(int argc, char **argv)
