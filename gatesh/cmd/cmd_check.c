@@ -215,7 +215,7 @@ int cmd_check(int argc, char **argv)
 	struct options o = {.judge.command = "check"};
 	gate_handle_t *h = NULL;
 	bool done;
-	struct tty_talk talk = {0};
+	struct tty_talk talk = {.check = true};
 	struct gate_conv conv = {.struct_size = sizeof(struct gate_conv), .ask = tty_ask, .data = &talk};
 	int status = cmd_check_parse(argc, argv, &o, &done);
 	if (done)

@@ -16,6 +16,7 @@ struct prompt {
 	const char *preview_text; /* escaped lines */
 	unsigned nth, of;         /* 1 of 2 */
 	unsigned askers;          /* processes that ask this and get the answer */
+	bool check;               /* gatesh check asks: nothing runs */
 	const char *later;        /* about an answer that is late: question_note(); or NULL */
 	unsigned left_ms;         /* 0: no limit */
 	int cols, rows;           /* the size to fit */

@@ -137,6 +137,8 @@ static void prompt_facts_says(const struct gate_event *ev, struct layout *l, int
 /* That the agent waits no longer, so that nothing seems to happen after an answer. */
 static void prompt_facts_later(const struct prompt *p, struct layout *l, int max)
 {
+	if (p->check)
+		prompt_labelled(l, "check", "33", "nothing runs, whatever the answer", max);
 	if (p->later)
 		prompt_labelled(l, "later", "33", p->later, max);
 }

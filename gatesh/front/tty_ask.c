@@ -96,7 +96,8 @@ static struct prompt tty_ask_prompt(struct asking *a)
 			       .utf8 = a->utf8,
 			       .preview = a->talk->preview ? PREVIEW_DONE : PREVIEW_NONE,
 			       .preview_text = a->talk->preview,
-			       .later = a->talk->later};
+			       .later = a->talk->later,
+			       .check = a->talk->check};
 }
 
 enum tty_ask_part { TTY_ASK_QUESTION, TTY_ASK_PREVIEW, TTY_ASK_AGAIN };

@@ -15,6 +15,7 @@ struct tty_talk {
 	void *data;
 	const char *preview; /* escaped lines, or NULL */
 	const char *later;   /* as struct prompt has it */
+	bool check;          /* as struct prompt has it */
 	/* How it ended. */
 	bool over;      /* by TTY_OVER */
 	bool dismissed; /* without a choice: by Escape, Ctrl-C or Ctrl-D, or because the terminal was lost */

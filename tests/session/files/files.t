@@ -47,7 +47,7 @@ compare() {
 	(cd "$W" && gated $as "$ops" run "${ro[@]}" "${other[@]}") >"$T/inside" 2>&1
 	more=0
 	case $what in kept*) more=$(guarded) ;; esac
-	if diff "$T/outside" "$T/inside" >"$T/diff"; then pass "$what"; else fail "$what" "$(head -40 "$T/diff")"; fi
+	if diff "$T/outside" "$T/inside" >"$T/diff"; then pass "$what"; else fail "$what" "$(head -20 "$T/diff"; echo ...; grep "^>" "$T/diff" | head -20)"; fi
 	grep -v '^ready' "$ASKLOG" >"$T/asked"
 }
 objects() { find "$STORE/o" -type f -o -type l | wc -l; }
