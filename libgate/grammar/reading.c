@@ -117,20 +117,30 @@ static const struct grammar_option *reading_option(const struct reader *r, const
 	return NULL;
 }
 
-/* Return the only option with a long name that begins so, or NULL. */
+/* Return the option with a long name that begins so, or NULL.  Of several, that is the one whose name all the others extend
+ * (--forc: --force, not --force-with-lease).  A tool that knows them all refuses the word, but an older version without the
+ * longer ones takes it. */
 static const struct grammar_option *reading_abbreviated(const struct reader *r, const char *name, size_t n)
 {
 	const struct grammar_option *found = NULL;
-	for (size_t i = r->nscopes; i-- > 0;)
-		for (size_t k = 0; reading_applies(r, i) && k < r->scopes[i]->noptions; k++)
-			for (char **own = r->scopes[i]->options[k].names; *own; own++) {
-				const struct grammar_option *o = &r->scopes[i]->options[k];
-				if (strncmp(*own, name, n) || (found && !strcmp(found->name, o->name)))
+	const char *shortest = NULL;
+	for (size_t at = 0; at < 2 * r->nscopes; at++) { /* first the shortest name, then the others */
+		size_t scope = r->nscopes - 1 - at % r->nscopes;
+		for (size_t k = 0; reading_applies(r, scope) && k < r->scopes[scope]->noptions; k++) {
+			const struct grammar_option *o = &r->scopes[scope]->options[k];
+			for (char **own = o->names; *own; own++) {
+				if (strncmp(*own, name, n))
 					continue;
-				if (found)
+				if (at >= r->nscopes && strcmp(found->name, o->name) &&
+				    strncmp(*own, shortest, strlen(shortest)))
 					return NULL;
-				found = o;
+				if (at < r->nscopes && (!found || strlen(*own) < strlen(shortest))) {
+					found = o;
+					shortest = *own;
+				}
 			}
+		}
+	}
 	return found;
 }
 
@@ -196,41 +206,67 @@ static int reading_take_unknown(struct reader *r, const char *word)
 	return reading_add(r, &p);
 }
 
-/* Are all letters of -xyz options that the grammar names, up to one that takes the rest as its value? */
+/* Does a name like -word, with one dash, apply here?  Then -xyz may be such a name, too. */
+static bool reading_has_words(const struct reader *r)
+{
+	for (size_t i = 0; i < r->nscopes; i++)
+		for (size_t k = 0; k < r->scopes[i]->noptions; k++)
+			for (char **own = r->scopes[i]->options[k].names; *own; own++)
+				if ((*own)[0] == '-' && (*own)[1] != '-' && (*own)[1] && (*own)[2])
+					return true;
+	return false;
+}
+
+/* Is -xyz a cluster: letters that the grammar names, up to one that takes the rest as its value?  If only some are named, it is
+ * one, too, unless the tool has longer names with one dash. */
 static bool reading_is_cluster(const struct reader *r, const char *word)
 {
 	char name[3] = "-";
+	bool named = false, all = word[1];
 	for (const char *c = word + 1; *c; c++) {
 		name[1] = *c;
 		const struct grammar_option *o = reading_option(r, name, 2);
-		if (!o)
+		named |= o != NULL;
+		all &= o != NULL;
+		if (!o && ((*c < 'a' || *c > 'z') && (*c < 'A' || *c > 'Z')))
 			return false;
-		if (o->marks & (GRAMMAR_MARK_VALUE | GRAMMAR_MARK_OPTIONAL))
-			return true;
+		if (o && o->marks & (GRAMMAR_MARK_VALUE | GRAMMAR_MARK_OPTIONAL))
+			break;
 	}
-	return word[1];
+	return all || (named && !reading_has_words(r));
 }
 
-/* -xyz, where the grammar names each letter. */
+/* A letter of a cluster that the grammar does not name: a flag, or an option that takes the rest, or the next word. */
+static void reading_take_letter(struct reader *r, struct piece *p, const char *rest)
+{
+	bool could = *rest || (r->at < r->n && *r->words[r->at] != '-');
+	r->out->guessed |= could;
+	if (could && r->takes_value)
+		p->value = *rest ? rest : r->words[r->at++];
+}
+
+/* -xyz, where the grammar names letters. */
 static int reading_take_cluster(struct reader *r, const char *word)
 {
 	char name[3] = "-";
 	int err = 0;
-	for (const char *c = word + 1; !err && *c; c++) {
+	bool done = false;
+	for (const char *c = word + 1; !err && !done && *c; c++) {
 		name[1] = *c;
 		struct piece p = {.kind = PIECE_OPTION, .typed = word, .ntyped = strlen(word), .letter = *c};
 		p.option = reading_option(r, name, 2);
 		p.global = r->g->globals_first && !r->npath;
-		bool takes = p.option->marks & (GRAMMAR_MARK_VALUE | GRAMMAR_MARK_OPTIONAL);
-		if (takes)
+		done = p.option && p.option->marks & (GRAMMAR_MARK_VALUE | GRAMMAR_MARK_OPTIONAL);
+		if (!p.option) {
+			reading_take_letter(r, &p, c + 1);
+			done = p.value;
+		} else if (done)
 			reading_give_value(r, &p, c[1] ? c + 1 + (c[1] == '=') : NULL);
 		else if (c[1] == '=') { /* pflag: -f=false */
 			reading_give_value(r, &p, c + 2);
-			takes = true;
+			done = true;
 		}
 		err = reading_add(r, &p);
-		if (takes)
-			break;
 	}
 	return err;
 }

@@ -121,6 +121,16 @@ static int wrapper_text_peel_input(struct wrapper_walk *p, const struct wrapper_
 	return 0;
 }
 
+/* "$W", where W is `git clean -f`: one word with blanks, which no program is called.  Whoever wrote it meant its words. */
+static int wrapper_text_peel_quoted(struct wrapper_walk *p, const char *word)
+{
+	size_t n = strcspn(word, " \t\n");
+	struct wrapper_walk script = *p;
+	script.depth++;
+	return n && word[n] && !memchr(word, '/', n) && script.depth < WRAPPER_DEPTH_MAX ? wrapper_text(&script, word) :
+											   0;
+}
+
 /* Judge a command with the standard input that the text gives it. */
 static int wrapper_text_each_command(const struct shell_command *command, void *data)
 {
@@ -140,6 +150,8 @@ static int wrapper_text_each_command(const struct shell_command *command, void *
 		r = wrapper_text_add_edited_crontab(p, command, &edited);
 	if (!r && command->n && !edited)
 		r = wrapper_command(&inner, command->words, command->n);
+	if (!r && command->n == 1)
+		r = wrapper_text_peel_quoted(p, command->words[0]);
 	bool runs = inner.reads || inner.codes;
 	for (const char *const *w = command->writers; !r && runs && w && *w; w++)
 		r = wrapper_pipeline(p, *w, command->words, command->n);
@@ -159,6 +171,17 @@ int wrapper_text(struct wrapper_walk *p, const char *text)
 	return shell_commands(text, strlen(text), p->vars, wrapper_text_each_command, p);
 }
 
+/* Are the words a shell with -c TEXT, where the text has blanks? */
+static bool wrapper_text_is_shell(const char *const *words, size_t n)
+{
+	for (size_t i = 1; i + 1 < n; i++) {
+		size_t len = strlen(words[i]);
+		if (len > 1 && words[i][0] == '-' && words[i][len - 1] == 'c' && strpbrk(words[i + 1], " \t\n"))
+			return true;
+	}
+	return false;
+}
+
 int wrapper_joined(struct wrapper_walk *p, const char *const *words, size_t n)
 {
 	cleanup_strbuf struct strbuf text = {0};
@@ -169,5 +192,7 @@ int wrapper_joined(struct wrapper_walk *p, const char *const *words, size_t n)
 	}
 	if (text.err)
 		return text.err;
-	return text.s ? wrapper_text(p, text.s) : 0;
+	int r = text.s ? wrapper_text(p, text.s) : 0;
+	/* watch sh -c 'git clean': joined, it is `sh -c git clean`, but whoever wrote it meant the words as they are */
+	return !r && wrapper_text_is_shell(words, n) ? wrapper_command(p, words, n) : r;
 }

@@ -20,6 +20,7 @@
 	"command: git\nabbreviates: options\nglobals: first\nenv: GIT_DIR GIT_WORK_TREE\n"           \
 	"options: -C:* -c:* --git-dir: -p|--paginate\n"                                              \
 	"verb: push\noptions: -f|--force! -n|--dry-run! -o|--push-option:* -q|--quiet! --signed?!\n" \
+	"options: --force-with-lease?! --force-if-includes!\n"                                       \
 	"verb: reset\noptions: --hard --soft --mixed\n"                                              \
 	"verb: stash\noptions: -q|--quiet\nverb: stash drop\n"
 #define KUBE                                                                                    \
@@ -165,6 +166,13 @@ static void a_command_has_one_meaning(void **state)
 		{"git push --signed=no", "git push", NULL, NULL},
 		{"git push --signed origin", "git push --signed origin", "git push origin --signed", NULL},
 		{"git push --forc x", "git push --force x", "git push x --force", "git push --forc x"},
+		{"git push --force-w x", "git push --force-with-lease x", "git push x --force-with-lease",
+		 "git push --force-w x"},
+		{"git push --s x", "git push --signed x", "git push x --signed", "git push --s x"},
+		{"git push -fz x", "git push --force -z x", "git push x --force -z", "git push -f -z x"},
+		{"git push -zf x", "git push --force -z x", "git push x --force -z", "git push -z -f x"},
+		{"git push -zx y", "git push -zx y", "git push y -zx", NULL},
+		{"terraform apply -auto-approv", "terraform apply -auto-approv", NULL, NULL},
 		{"git reset --h x", "git reset --hard x", "git reset x --hard", "git reset --h x"},
 		{"git push -f -- -n", "git push --force -- \\x2Dn", NULL, "git push -f -- \\x2Dn"},
 		{"git push a -- -f b", "git push a -- \\x2Df b", NULL, NULL},
@@ -256,6 +264,8 @@ static void rules_judge_the_command_and_not_its_spelling(void **state)
 		{"git push --force", 0, true},
 		{"git push -qf origin", 0, true},
 		{"git push --forc", 0, true},
+		{"git push -zf", 0, true},  /* -z may be a flag, ... */
+		{"git push -zfn", 0, true}, /* ... or take the rest */
 		{"git push origin", 0, false},
 		{"git push --force --dry-run", 0, false},
 		{"git push -fn", 0, false},

@@ -224,6 +224,11 @@ static const struct text_row {
 	{"rm $(echo a b) $(echo '$V') $(a)", "echo a b | echo $V | a | rm '$(echo a b)' '$(echo '\\''$V'\\'')' $(a)"},
 	{"parallel ::: 'rm a' ls", "parallel ::: 'rm a' ls | rm a | ls"},
 	{"watch -n 1 'rm x; ls'", "watch -n 1 'rm x; ls' | rm x | ls"},
+	{"watch sh -c 'rm x'; watch echo 'rm x'",
+	 "watch sh -c 'rm x' | sh -c rm x | rm | sh -c 'rm x' | rm x | watch echo 'rm x' | echo rm x"},
+	{"ssh h sudo bash -lc 'rm x'",
+	 "ssh h sudo bash -lc 'rm x' | sudo bash -lc rm x | bash -lc rm x | rm | "
+	 "sudo bash -lc 'rm x' | bash -lc 'rm x' | rm x"},
 	{"git -C x submodule foreach --recursive 'rm x'", "git -C x submodule foreach --recursive 'rm x' | rm x"},
 	{"git bisect run rm x", "git bisect run rm x | rm x"},
 	{"git rebase main --exec 'rm x'", "git rebase main --exec 'rm x' | rm x"},
@@ -299,6 +304,8 @@ static const struct text_row {
 	/* variables that the text itself gives a value */
 	{"D=/srv; rm $D \"$D/a\" ${D}b '$D'", "rm /srv /srv/a /srvb $D"},
 	{"W='rm -r x'; $W; \"$W\"", "rm -r x | 'rm -r x'"},
+	{"W='rm -r x'; \"$W\"", "'rm -r x' | rm -r x"},
+	{"'/a b/c' -d; '/a b'; 'a b' c", "c -d | 'a b' | 'a b' c"},
 	{"W='rm x'; bash -c \"$W\"; echo \"$W\" | sh", "bash -c 'rm x' | rm x | echo 'rm x' | sh"},
 	{"W='rm x'; sh <<EOF\n$W\nEOF", "sh | rm x"},
 	{"W=a; W+=b; export W=${W}c; rm $W; unset W; rm $W", "export W=abc | rm abc | unset W | rm $W"},
