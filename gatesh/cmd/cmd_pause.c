@@ -35,11 +35,11 @@ static const char resume_help[] =
 	"\n"
 	"Exit status: 0, 1 if the session is not paused or could not be reached, 64 usage.\n";
 
-/* A session's id has no s, m or h in it. */
+/* A time begins with a digit.  A session's id has no s, m or h in it. */
 static bool cmd_pause_is_time(const char *word)
 {
 	size_t n = strlen(word);
-	return n && strchr("smh", word[n - 1]);
+	return n && *word >= '0' && *word <= '9' && strchr("smh", word[n - 1]);
 }
 
 static int cmd_pause_confirm(const char *id, const char *time)

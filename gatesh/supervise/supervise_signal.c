@@ -61,7 +61,16 @@ static bool signal_shares_namespace(pid_t tid, const char *kind)
 	       theirs.st_ino == ours.st_ino;
 }
 
-/* The process behind a descriptor of pidfd_open(2).  0 or -1: there is none, or not here. */
+/* The process whose directory in /proc a descriptor is of, which pidfd_send_signal(2) also takes.  0: none. */
+static pid_t signal_behind_directory(pid_t tid, int fd)
+{
+	char what[32], link[PATH_MAX], rest;
+	int pid = 0;
+	snprintf(what, sizeof what, "fd/%d", fd);
+	return !tracee_link(tid, what, link) && sscanf(link, "/proc/%d%c", &pid, &rest) == 1 ? pid : 0;
+}
+
+/* The process behind a descriptor of pidfd_open(2), or the thread.  0 or -1: there is none, or not here. */
 static pid_t signal_behind_descriptor(pid_t tid, int fd)
 {
 	char path[64], line[256];
@@ -73,7 +82,7 @@ static pid_t signal_behind_descriptor(pid_t tid, int fd)
 			pid = 0;
 	if (f)
 		fclose(f);
-	return pid;
+	return pid ? pid : signal_behind_directory(tid, fd);
 }
 
 /* kill(2), PERMISSIONS; kill_ok_by_cred() in kernel/signal.c. */
@@ -113,6 +122,8 @@ static struct signal_sent signal_read_descriptor(const struct call *c)
 	s.pid = signal_behind_descriptor((pid_t)c->notif.pid, (int)d->args[0]);
 	if (s.pid > 0)
 		s.to = d->args[3] & SIGNAL_OF_GROUP ? SIGNAL_TO_GROUP : SIGNAL_TO_PROCESS;
+	if (s.to == SIGNAL_TO_PROCESS)
+		s.pid = tracee_owner(s.pid).pid;
 	return s;
 }
 

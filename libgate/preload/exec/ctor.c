@@ -106,6 +106,27 @@ static const char *ctor_known(const char *name, const char *const *argv)
 	return known && gate_image_concerns(state.image, known, argv) ? known : NULL;
 }
 
+/* The same of a script's interpreter, which the kernel has put into argv[0]. */
+static const char *ctor_known_interpreter(const char *name, const char *const *argv)
+{
+	if (!ctor_is_script(name, argv))
+		return NULL;
+	const char *known = program_file_known(state.image, AT_FDCWD, "/proc/self/exe", 0, argv[0]);
+	return known && gate_image_concerns(state.image, known, argv) ? known : NULL;
+}
+
+static bool ctor_may_be_known(const char *name, const char *const *argv)
+{
+	return program_file_may_be_known(&state.head, AT_FDCWD, name ? name : "", 0) ||
+	       (ctor_is_script(name, argv) && program_file_may_be_known(&state.head, AT_FDCWD, "/proc/self/exe", 0));
+}
+
+/* Was the loader executed with this program as its argument?  The kernel then has mapped no other one. */
+static bool ctor_is_loaded_by_hand(void)
+{
+	return !getauxval(AT_BASE);
+}
+
 static void ctor_judge(const struct process *p)
 {
 	char buf[PATH_MAX];
@@ -113,7 +134,7 @@ static void ctor_judge(const struct process *p)
 	const char *const *argv = (const char *const *)p->argv;
 	const char *name = execfn ? ctor_behind_descriptor(execfn, buf) : NULL;
 	if (!p->target && !state.seam && !gate_image_may_concern(&state.head, name, argv) &&
-	    !program_file_may_be_known(&state.head, AT_FDCWD, name ? name : "", 0))
+	    !ctor_may_be_known(name, argv))
 		return;
 	int err = state_load();
 	if (err) {
@@ -128,6 +149,8 @@ static void ctor_judge(const struct process *p)
 	const char *known = NULL;
 	if (gate_image_concerns(state.image, name, argv) || (known = ctor_known(name, argv)))
 		session_ask_exec(name, known, argv);
+	else if ((known = ctor_known_interpreter(name, argv)))
+		session_ask_exec(argv[0], known, argv);
 }
 
 /* Store the interposer's item of LD_PRELOAD as an absolute path, because children may run in another directory.
@@ -191,7 +214,7 @@ static void __attribute__((constructor)) ctor_start(int argc, char **argv, char 
 	state.exe = (const char *)getauxval(AT_EXECFN);
 	state.active = true;
 	entry_dlopen_mask = ~RTLD_DEEPBIND;
-	if (asks || p.target || ctor_is_script(state.exe, (const char *const *)p.argv))
+	if (asks || p.target || ctor_is_loaded_by_hand() || ctor_is_script(state.exe, (const char *const *)p.argv))
 		ctor_judge(&p);
 }
 

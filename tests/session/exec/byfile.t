@@ -14,6 +14,8 @@ ln -s y yy; cp "$git" "$T/other/tool"
 refused='gate: refused: [^ ]* .*git\.force-push' harm='push --force origin main'
 
 printf '#!/bin/sh\n./x %s\n' "$harm" >script; chmod +x script
+printf '#!%s push\n' "$PWD/x" >pushes; printf '#!%s log\n' "$PWD/x" >logs; chmod +x pushes logs
+loader=$(ldd "$git" | grep -om1 '/[^ ]*/ld-[^ ]*')
 # One session: a line for each way, "NAME: EXIT", and the way without harm.
 cat >ways <<EOF2
 try() { what=\$1; shift; "\$@" >/dev/null 2>err; echo "\$what: \$? \$(grep -c '^gate: refused: git push.*git.force-push' err)"; }
@@ -28,14 +30,19 @@ try "exec -a" bash -c "exec -a other ./x $harm"
 try xargs xargs -a words ./x
 try find find y -exec ./{} $harm ';'
 try script ./script
+try "a script's interpreter" ./pushes --force
+try "a script's interpreter, harmless" ./logs -1 HEAD --
+try "the loader's argument" $loader ./x $harm
+try "the loader's --argv0" $loader --argv0 other ./x $harm
+try "the loader's argument, harmless" $loader ./x log --oneline
 cp '$git' late; try "a copy of the session's" ./late $harm
 ln -sf '$git' late; try "a link of the session's" ./late $harm
 EOF2
 echo "$harm" >words
 run -- bash ways >"$T/ways"
-refused_ways="x:a name:y:yy:z:new:tool:x:PATH:env:nice nohup:exec -a:xargs:find:script:a copy of the session's:a link of the session's"
+refused_ways="x:a name:y:yy:z:new:tool:x:PATH:env:nice nohup:exec -a:xargs:find:script:a script's interpreter:the loader's argument:the loader's --argv0:a copy of the session's:a link of the session's"
 IFS=:; for way in $refused_ways; do like "$way" "$(grep -m1 "^$way: " "$T/ways")" ': [0-9]+ 1$'; done; unset IFS
-is "none of them without harm" "$(grep -c ', harmless: 0 0$' "$T/ways")" 8
+is "none of them without harm" "$(grep -c ', harmless: [0-9]* 0$' "$T/ways")" 10
 if [ -n "$python" ]; then
 	cat >raw.py <<'EOF2'
 import ctypes, os, sys

@@ -83,7 +83,7 @@ like "it says what it does" "$out" "For 10m, session $id may do everything unask
 like "also to the question that waits" "$out" "every question that waits now gets a yes"
 like "and what ends it" "$out" "session $id is paused for 10m: gatesh resume $id ends that"
 is "the question that waited got a yes" "$(answered) $(cat "$DONE")" "0 now"
-like "sessions says until when" "$(g sessions)" "0 waiting, paused until [0-9][0-9]:[0-9][0-9]"
+like "sessions says until when" "$(g sessions)" "0 waiting, paused until ([0-9]+-[0-9]+-[0-9]+ )?[0-9][0-9]:[0-9][0-9]" # the day, shortly before midnight
 like "the session's own line" "$(cat "$T/session.log")" "gate: paused until [0-9:]+ by gatesh pause.*: nothing is asked or refused; files are still kept"
 is "a rule that asks does not ask" "$(does 'doomsday critically') $(tail -1 "$DONE")" "0 critically"
 is "a file is removed" "$(does 'rm kept') $(ls kept 2>/dev/null)" "0 "

@@ -15,8 +15,9 @@ test_cleanup() { term kill-server 2>/dev/null; [ -z "$job" ] || { kill -9 "$job"
 # An agent: starts a shell for each line that it is told, as agents do, in a session of its own.
 cat >"$T/bin/fake-agent" <<'END'
 #!/usr/bin/env python3
-import os, signal, subprocess, sys
+import os, signal, subprocess, sys, threading
 t = os.environ["T"]
+threading.Thread(target=threading.Event().wait, daemon=True).start()
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 with os.fdopen(os.open(t + "/lines", os.O_RDWR), "r") as lines:
     open(t + "/pid", "w").write(str(os.getpid()))
@@ -34,6 +35,7 @@ import ctypes, os, sys
 libc = ctypes.CDLL(None, use_errno=True)
 x86 = os.uname().machine == "x86_64"
 way, sig, pid = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+def thread(pid): return max(int(t) for t in os.listdir("/proc/%d/task" % pid))
 info = (ctypes.c_int * 32)(sig, 0, -1)  # si_signo, si_errno, si_code SI_QUEUE
 call = {
     "libc": lambda: libc.kill(pid, sig),
@@ -45,6 +47,9 @@ call = {
     "rt_sigqueueinfo": lambda: libc.syscall(129 if x86 else 138, pid, sig, info),
     "rt_tgsigqueueinfo": lambda: libc.syscall(297 if x86 else 240, pid, pid, sig, info),
     "pidfd_send_signal": lambda: libc.syscall(424, os.pidfd_open(pid), sig, None, 0),
+    "pidfd of /proc": lambda: libc.syscall(424, os.open("/proc/%d" % pid, os.O_RDONLY | os.O_DIRECTORY), sig, None, 0),
+    "pidfd of a thread": lambda: libc.syscall(424, libc.syscall(434, thread(pid), os.O_EXCL), sig, None, 0),
+    "pidfd of a group": lambda: libc.syscall(424, os.pidfd_open(os.getpgid(pid)), sig, None, 4),
 }[way]
 print("sent" if not call() else os.strerror(ctypes.get_errno()))
 END
@@ -72,8 +77,11 @@ like "pkill of the agent itself is refused, with a line" "$out" "gate: refused: 
 like "and says what to do instead" "$out" "use: kill PID, with the number of the process that you mean."
 ok "the agent lives" lives "$agent"
 like "a shell's kill as well" "$(does "kill -9 $agent; echo \$?")" "bash sends KILL to fake-agent, the session's first process.*"$'\n1\n'
-for way in libc killpg kill group tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal; do
-	like "$way: TERM is refused" "$(does "signal $way 15 $agent" | tail -2)" "Operation not permitted"
+ways=(libc killpg kill group tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal "pidfd of /proc")
+# PIDFD_THREAD and PIDFD_SIGNAL_PROCESS_GROUP: Linux 6.9
+! "$python" -c 'import ctypes, os, sys; sys.exit(ctypes.CDLL(None).syscall(434, os.getpid(), os.O_EXCL) < 0)' || ways+=("pidfd of a thread" "pidfd of a group")
+for way in "${ways[@]}"; do
+	like "$way: TERM is refused" "$(does "signal '$way' 15 $agent" | tail -2)" "Operation not permitted"
 	ok "$way: the agent lives" lives "$agent"
 done
 for sig in HUP INT QUIT ABRT KILL STOP; do
