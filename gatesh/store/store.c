@@ -23,13 +23,16 @@ bool store_under(const char *path, const char *top)
 	return !strncmp(path, top, n) && (!path[n] || path[n] == '/');
 }
 
-/* Returns 0 if the open directory belongs to this user alone. */
+/* Returns 0 if the open directory belongs to this user alone.  Others who could only read it, after `chmod -R 755 ~`, have put
+ * nothing there: it gets its mode back. */
 static int store_check_own(int fd)
 {
 	struct stat st;
 	if (fstat(fd, &st))
 		return -errno;
-	return st.st_uid == geteuid() && (st.st_mode & 07777) == 0700 ? 0 : -EPERM;
+	if (st.st_uid != geteuid() || st.st_mode & (S_IWGRP | S_IWOTH))
+		return -EPERM;
+	return (st.st_mode & 07777) != 0700 && fchmod(fd, 0700) ? -errno : 0;
 }
 
 int store_directory(int dir, const char *name, bool make, bool *made)

@@ -55,7 +55,7 @@ bool store_remove_empty(const struct store_entry *e);
  * but keeps the entry.  Returns 0 or the first negative errno. */
 int store_remove(const struct store_entry *e);
 
-/* Open a store: a directory of this user, 0700, not a symbolic link.  Returns a descriptor or a negative errno, -EPERM
+/* Open a store: a directory of this user, 0700 or made so, not a symbolic link.  Returns a descriptor or a negative errno, -EPERM
  * if it can't be trusted. */
 int store_open(const char *path);
 

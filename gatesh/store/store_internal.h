@@ -11,8 +11,8 @@
 #define STORE_ENTRY_FILE "session.json"
 
 /* Open the directory `name` in the directory `dir`; with `make`, make it if it is missing.  Returns a descriptor or a
- * negative errno, -EPERM if it is not a directory of this user with mode 0700.  *made (may be NULL) is set to whether
- * it is new. */
+ * negative errno, -EPERM if it is not a directory of this user, or one that others may write to; one that they may only
+ * read gets mode 0700 again.  *made (may be NULL) is set to whether it is new. */
 int store_directory(int dir, const char *name, bool make, bool *made);
 
 /* Open $XDG_STATE_HOME/gate/undo and write its path to `path` (PATH_MAX).  Returns a descriptor or a negative errno,

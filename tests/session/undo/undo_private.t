@@ -14,6 +14,10 @@ is "all directories 0700, files of Gate's own 0600, whatever the umask" "$(find 
 is "backups leave the store out" "$(head -c 43 "$store/CACHEDIR.TAG")" "Signature: 8a477f597d28d172789f06886806bc55"
 is "the list does not take the mark for a session" "$(undo --all 2>&1 >/dev/null)" ""
 umask 022
+chmod -R 755 "$store"; is "a session's chmod -R of the home does not lock undo out" "$(undo --yes --since 1h >/dev/null 2>&1; cat old)" x
+is "and the store is private again" "$(stat -c %a "$store"/*/ | sort -u)" 700
+chmod -R 777 "$store"; like "not where others could have written" "$(undo --all 2>&1; undo --yes --since 1h 2>&1)" "not a directory of yours with mode 0700"
+chmod -R go-rwx "$store"
 # Where it is not temporary: there nothing is asked about.
 far=$(mktemp -d /run/gate-test.XXXXXX 2>/dev/null)
 test_cleanup() { rm -rf "${far:?}"; }

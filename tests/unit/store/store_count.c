@@ -109,7 +109,7 @@ static void test_garbage(void **state)
 	free(line);
 	assert_false(records_count(&entry, &kept));
 	assert_int_equal(kept.things, 2);
-	assert_false(chmod(entry.stores[0], 0755));
+	assert_false(chmod(entry.stores[0], 0777));
 	assert_true(records_count(&entry, &kept) < 0 && !store_remove_empty(&entry));
 	assert_false(chmod(entry.stores[0], 0700));
 	close(fd);
