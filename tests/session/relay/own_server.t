@@ -72,7 +72,7 @@ END
 else
 	skip "PostgreSQL" "no server or no psycopg2 here"
 fi
-if /usr/bin/python3 -c 'import pymysql' 2>/dev/null && command -v mariadbd mariadb mariadb-install-db >/dev/null; then
+if /usr/bin/python3 -c 'import pymysql' 2>/dev/null && command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null; then
 	own=$(free_port)
 	export own
 	cat >say_my.py <<END
