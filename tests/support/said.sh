@@ -73,7 +73,7 @@ serve_redis() {
 	wait_for 20 redis-cli -p "$redis" ping
 }
 serve_mysql() {
-	command -v mariadbd mariadb mariadb-install-db >/dev/null || return 1
+	{ command -v mariadbd && command -v mariadb && command -v mariadb-install-db; } >/dev/null || return 1
 	local user=()
 	mysql=$(free_port)
 	mkdir "$T/my"

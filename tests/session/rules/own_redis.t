@@ -3,7 +3,7 @@
 # own_redis.t - redis.shutdown asks about a server from outside the session, and its probe finds the session's own one.
 # shellcheck disable=SC1091
 . "${GATE_SRC:?}/tests/support/lib.sh" || exit 99
-command -v redis-server redis-cli >/dev/null || { echo "1..0 # SKIP no Redis"; exit 0; }
+{ command -v redis-server && command -v redis-cli; } >/dev/null || { echo "1..0 # SKIP no Redis"; exit 0; }
 cd "$T" || exit 99
 port=$((20000 + $$ % 10000))
 test_cleanup() { redis-cli -p "$port" shutdown nosave 2>/dev/null; redis-cli -p $((port + 1)) shutdown nosave 2>/dev/null; }
