@@ -18,14 +18,16 @@
 #include "util/conf.h"
 #include "util/state_dir.h"
 
-enum { LOG_LINES = 50, TRACE_LINES = 100 };
+enum { LOG_RECORDS = 500, LOG_LINES = 50, TRACE_LINES = 100 };
 
 /* Escaped, and with the home as ~ wherever it stands. */
 static void report_put(struct strbuf *out, const char *text)
 {
 	const char *home = getenv("HOME");
 	size_t n = home ? strlen(home) : 0;
-	for (const char *at; n > 1 && (at = strstr(text, home)); text = at + n) {
+	while (n > 1 && home[n - 1] == '/')
+		n--;
+	for (const char *at; n > 1 && (at = memmem(text, strlen(text), home, n)); text = at + n) {
 		escape_put(out, text, (size_t)(at - text));
 		strbuf_putc(out, '~');
 	}
@@ -85,27 +87,17 @@ static void report_put_policy(struct strbuf *out)
 	gate_end(h, GATE_SUCCESS);
 }
 
-/* The last session's records, as a ring. */
+/* The log's last records, as a ring. */
 struct report_log {
-	char session[32];
-	json_t *v[LOG_LINES];
+	json_t *v[LOG_RECORDS];
 	size_t n;
 };
 
 static int report_keep_record(const json_t *o, unsigned long line, void *data)
 {
 	struct report_log *r = data;
-	const char *session = audit_objects_text(o, "session");
-	if (session && strcmp(session, r->session)) {
-		for (size_t i = 0; i < LOG_LINES; i++) {
-			json_decref(r->v[i]);
-			r->v[i] = NULL;
-		}
-		r->n = 0;
-		snprintf(r->session, sizeof r->session, "%s", session);
-	}
-	json_decref(r->v[r->n % LOG_LINES]);
-	r->v[r->n++ % LOG_LINES] = json_deep_copy(o);
+	json_decref(r->v[r->n % LOG_RECORDS]);
+	r->v[r->n++ % LOG_RECORDS] = json_deep_copy(o);
 	return 0;
 }
 
@@ -125,6 +117,13 @@ static void report_put_record(struct strbuf *out, const json_t *o)
 	strbuf_putc(out, '\n');
 }
 
+static const char *report_session_of(const struct report_log *r, size_t i)
+{
+	const char *session = audit_objects_text(r->v[i % LOG_RECORDS], "session");
+	return session ? session : "";
+}
+
+/* Of sessions that ran at the same time, records alternate. */
 static void report_put_log(struct strbuf *out)
 {
 	static struct report_log r;
@@ -132,32 +131,57 @@ static void report_put_log(struct strbuf *out)
 	strbuf_puts(out, "\n# the last session's decisions, without arguments\n");
 	if (!state_dir_file(path, sizeof path, STATE_DIR_AUDIT) && !access(path, R_OK))
 		audit_objects_each("bugreport", path, report_keep_record, &r);
-	for (size_t i = r.n > LOG_LINES ? r.n - LOG_LINES : 0; i < r.n; i++)
-		report_put_record(out, r.v[i % LOG_LINES]);
-	for (size_t i = 0; i < LOG_LINES; i++)
+	size_t first = r.n, shown = 0, oldest = r.n > LOG_RECORDS ? r.n - LOG_RECORDS : 0;
+	for (size_t i = r.n; i-- > oldest && shown < LOG_LINES;)
+		if (!strcmp(report_session_of(&r, i), report_session_of(&r, r.n - 1)))
+			first = i, shown++;
+	for (size_t i = first; i < r.n; i++)
+		if (!strcmp(report_session_of(&r, i), report_session_of(&r, r.n - 1)))
+			report_put_record(out, r.v[i % LOG_RECORDS]);
+	for (size_t i = 0; i < LOG_RECORDS; i++)
 		json_decref(r.v[i]);
 }
 
-/* Time, kind, and the text only of kinds that name rules and services, never a command or a path of the person's. */
+/* "12:04:54.517814 question ...": a line of a debug trace.  Puts its second word into `kind`. */
+static bool report_is_trace_line(const char *s, char kind[16])
+{
+	enum { CLOCK = 15 };
+	return strspn(s, "0123456789:.") == CLOCK && s[CLOCK] == ' ' && sscanf(s + CLOCK, "%15s", kind) == 1;
+}
+
+/* Time, kind, and the text only of kinds that name rules and services, never a command or a path of the person's.  The file
+ * may be another one than a trace: such a line shows its length alone. */
+static void report_put_trace_line(struct strbuf *out, const char *s)
+{
+	char kind[16] = "no trace";
+	bool is = report_is_trace_line(s, kind);
+	if (is && (!strcmp(kind, "answer") || !strcmp(kind, "question")))
+		strbuf_printf(out, "%s\n", s);
+	else
+		strbuf_printf(out, "%.*s %s (%zu bytes)\n", is ? (int)strcspn(s, " ") : 0, s, kind, strlen(s));
+}
+
+/* A line may be as long as a command line. */
 static void report_put_trace(struct strbuf *out, const char *path)
 {
-	static char lines[TRACE_LINES][256];
-	size_t n = 0;
+	static char *lines[TRACE_LINES];
+	size_t n = 0, size = 0;
+	char *line = NULL;
 	FILE *f = fopen(path, "re");
 	strbuf_puts(out, "\n# the debug trace's end, without commands\n");
-	while (f && fgets(lines[n % TRACE_LINES], sizeof *lines, f))
-		n++;
+	if (!f)
+		strbuf_printf(out, "not read: %s\n", strerror(errno));
+	for (; f && getline(&line, &size, f) > 0; line = NULL, size = 0) {
+		line[strcspn(line, "\n")] = '\0';
+		free(lines[n % TRACE_LINES]);
+		lines[n++ % TRACE_LINES] = line;
+	}
+	free(line);
 	if (f)
 		fclose(f);
 	for (size_t i = n > TRACE_LINES ? n - TRACE_LINES : 0; i < n; i++) {
-		char *s = lines[i % TRACE_LINES], kind[16] = "";
-		s[strcspn(s, "\n")] = '\0';
-		bool plain = sscanf(s, "%*s %15s", kind) == 1 && (!strcmp(kind, "answer") || !strcmp(kind, "question"));
-		size_t shown = plain ? strlen(s) : strcspn(s, " ");
-		strbuf_printf(out, "%.*s", (int)shown, s);
-		if (!plain)
-			strbuf_printf(out, " %s (%zu bytes)", kind, strlen(s));
-		strbuf_putc(out, '\n');
+		report_put_trace_line(out, lines[i % TRACE_LINES]);
+		free(lines[i % TRACE_LINES]);
 	}
 }
 

@@ -6,8 +6,9 @@
 
 #include "base/strbuf.h"
 
-/* Append the report.  `trace`: a debug trace, whose last lines are shown without commands and paths; NULL: none.  Loads
- * the policy and runs doctor's checks.  out->err is set when memory ran out. */
+/* Append the report.  `trace`: a debug trace, whose last lines are shown without commands and paths, those of any other
+ * file as their lengths alone; NULL: none.  Loads the policy and runs doctor's checks.  out->err is set when memory ran
+ * out. */
 void report_text(struct strbuf *out, const char *trace);
 
 #endif
