@@ -11,7 +11,7 @@
 
 enum { PROJECT_NAME_MAX = 64 };
 
-/* What a person answers; the lists are words between blanks.  Zero-initialize; free with project_free(). */
+/* A person's answers; the lists are words between blanks.  Zero-initialize; free with project_free(). */
 struct project {
 	char name[PROJECT_NAME_MAX]; /* of the pack and the principal: a-z, 0-9 and -, as a pack is called */
 	struct strbuf hosts;         /* names, in which * stands for anything, and addresses */

@@ -15,7 +15,7 @@ struct script_line {
 		[64]; /* a variable in it that neither the environment of the shell nor the script sets; "": none is known */
 };
 
-/* Of bash, which has its script open as descriptor 255 and moves it behind each command that it starts.  A compound command
+/* Find the line that bash is at: its script is open as descriptor 255, which it moves behind each command that it starts.  A compound command
  * is read as a whole: then the last line of it that has `word`, the name of the program that was started, is meant.  False: it is not
  * bash, or it runs no script. */
 bool script_line_find(pid_t pid, const char *word, struct script_line *out);

@@ -123,7 +123,7 @@ static const char *report_session_of(const struct report_log *r, size_t i)
 	return session ? session : "";
 }
 
-/* Of sessions that ran at the same time, records alternate. */
+/* The records of sessions that ran at the same time alternate. */
 static void report_put_log(struct strbuf *out)
 {
 	static struct report_log r;

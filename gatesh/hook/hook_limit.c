@@ -6,7 +6,7 @@
 
 enum { HOOK_LIMIT_MAX_MS = 24 * 3600 * 1000 };
 
-/* Of the agents that end a command: the default limit, and the variable that sets another one, both in milliseconds.  Gemini CLI ends a
+/* The agents that end a command: their default limit, and the variable that sets another one, both in milliseconds.  Gemini CLI ends a
  * command that has printed nothing for so long, which one that waits for a person does not.  Codex and Copilot let a command go
  * on in the background. */
 static const struct {
