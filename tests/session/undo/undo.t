@@ -220,8 +220,8 @@ fresh
 echo x >a; keep aaaa0001 unlink "$W/a"
 mv "$store/aaaa0001" "$T/elsewhere"; ln -s "$T/elsewhere" "$store/aaaa0001"
 like "an entry that is a symbolic link: said, left alone" "$(undo --all 2>&1; ls "$T/elsewhere/o" | wc -l)" 'not a directory of yours with mode 0700.*1$'
-rm "$store/aaaa0001"; mv "$T/elsewhere" "$store/aaaa0001"; chmod 755 "$store/aaaa0001"
-like "one that others can read" "$(undo --all 2>&1)" 'not a directory of yours with mode 0700'
+rm "$store/aaaa0001"; mv "$T/elsewhere" "$store/aaaa0001"; chmod 777 "$store/aaaa0001"
+like "one that others can write to" "$(undo --all 2>&1)" 'not a directory of yours with mode 0700'
 chmod 700 "$store/aaaa0001"
 if [ "$(id -u)" = 0 ]; then
 	chown 1234 "$store/aaaa0001"; like "another's" "$(undo --all 2>&1)" 'not a directory of yours with mode 0700'; chown 0 "$store/aaaa0001"

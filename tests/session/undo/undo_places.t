@@ -33,8 +33,8 @@ if [ -n "$shm" ] && [ "$(stat -c %d "$shm")" != "$(stat -c %d "$T")" ]; then
 	is "nothing was written there, nothing lost" "$(ls -A "$T/home") $(cat "$shm/ws/file")" " x"
 	rm "$shm/.gate-undo-$uid"; echo x >"$shm/.gate-undo-$uid"
 	like "a file" "$(stores "$shm/ws")" 'not a directory of yours'
-	rm "$shm/.gate-undo-$uid"; mkdir -m 755 "$shm/.gate-undo-$uid"
-	like "one that others can read" "$(stores "$shm/ws")" 'not a directory of yours with mode 0700'
+	rm "$shm/.gate-undo-$uid"; mkdir -m 777 "$shm/.gate-undo-$uid"
+	like "one that others can write to" "$(stores "$shm/ws")" 'not a directory of yours with mode 0700'
 	if [ "$uid" = 0 ]; then
 		chmod 700 "$shm/.gate-undo-0"; chown 1234 "$shm/.gate-undo-0"
 		like "another user's" "$(stores "$shm/ws")" 'not a directory of yours with mode 0700'
